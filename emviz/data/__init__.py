@@ -1,0 +1,1 @@
+"""The tables: text files in, text files out. Knows no model."""

@@ -1,0 +1,251 @@
+"""How a text file writes a table down, found out from the file itself."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from emviz.data.column import parse_number
+from emviz.data.files import check_readable, explained
+from emviz.data.lines import Lines, complete_lines
+from emviz.data.table import DataError
+
+# In the order in which a draw is settled: a comma also stands in prose and in numbers.
+DELIMITERS = ("\t", ";", "|", ",")
+
+SAMPLE_BYTES = 2**18
+SAMPLE_ROWS = 200
+
+BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+TOSSES = re.compile(r"[HTht]+")
+
+Decimal: TypeAlias = Literal[".", ","]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a text file writes a table down.
+
+    Parameters
+    ----------
+    encoding : str
+        A name that Python's codecs know.
+    delimiter : str
+        One of `DELIMITERS`.
+    decimal : str
+        "." or ","; with "," a cell like 1,5 is a number.
+    header : bool
+        Whether the first row names the columns.
+    skip : int
+        Lines before the first row, such as a title.
+    guessed_encoding : bool
+        Whether nothing in the file vouches for the encoding.
+    comment : str
+        What a comment line begins with; empty if there are none.
+
+    Raises
+    ------
+    DataError
+        If the delimiter or the decimal mark is another one, or `skip` is negative.
+    """
+
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    decimal: Decimal = "."
+    header: bool = True
+    skip: int = 0
+    guessed_encoding: bool = False
+    comment: str = "#"
+
+    def __post_init__(self) -> None:
+        if self.delimiter not in DELIMITERS:
+            raise DataError(f"expected a comma, semicolon, tab or bar between cells, got '{self.delimiter}'")
+        if self.decimal not in (".", ","):
+            raise DataError(f"expected a point or a comma as decimal mark, got '{self.decimal}'")
+        if self.skip < 0:
+            raise DataError(f"expected a number of lines to skip of at least 0, got {self.skip}")
+
+
+def sniff(source: str | Path | bytes) -> Dialect:
+    """Return the dialect of a file, or of the bytes of one.
+
+    The encoding is told from all of it, everything else from its first 256 KiB.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, is empty or is binary.
+    """
+    if isinstance(source, bytes):
+        return _dialect(source[:SAMPLE_BYTES], [source])
+    path = Path(source)
+    with explained(path):
+        check_readable(path)
+        with path.open("rb") as file:
+            sample = file.read(SAMPLE_BYTES)
+            file.seek(0)
+            return _dialect(sample, iter(lambda: file.read(2**20), b""))
+
+
+def decoded_lines(sample: bytes, encoding: str, cut: bool) -> list[str]:
+    """Return the lines at the start of a file, with their ends.
+
+    Parameters
+    ----------
+    sample : bytes
+        The start of the file; what does not decode becomes a replacement character.
+    encoding : str
+        A name that Python's codecs know.
+    cut : bool
+        Whether the file goes on, so that the last line may not be whole.
+
+    Raises
+    ------
+    DataError
+        If there is no such encoding.
+    """
+    try:
+        return complete_lines(sample.decode(encoding, errors="replace"), cut)
+    except (LookupError, ValueError) as error:
+        raise no_encoding(encoding) from error
+
+
+def no_encoding(name: str) -> DataError:
+    """Return the error for a name that Python's codecs do not know."""
+    return DataError(f"there is no text encoding '{name}'")
+
+
+def has_decimal_comma(cell: str) -> bool:
+    """Say whether a cell is a number once its comma is a point."""
+    return "," in cell and parse_number(cell.replace(",", ".")) is not None
+
+
+def is_tosses(cell: str) -> bool:
+    """Say whether a cell is a string of heads and tails, such as HTTH."""
+    return TOSSES.fullmatch(cell.strip()) is not None
+
+
+def _dialect(sample: bytes, chunks: Iterable[bytes]) -> Dialect:
+    if not sample:
+        raise DataError("the file is empty")
+    encoding = _encoding(sample, chunks)
+    lines = decoded_lines(sample, encoding, cut=len(sample) == SAMPLE_BYTES)
+    trials = {delimiter: _trial(lines, delimiter) for delimiter in DELIMITERS}
+    scores = {delimiter: _score([cells for _, cells in trial]) for delimiter, trial in trials.items()}
+    delimiter = max(DELIMITERS, key=lambda each: scores[each]) if any(scores.values()) else ","
+    titles, skip = _titles(trials[delimiter])
+    rows = [cells for _, cells in trials[delimiter][titles:]]
+    return Dialect(
+        encoding=encoding,
+        delimiter=delimiter,
+        decimal=_decimal(rows, delimiter),
+        header=_has_header(rows),
+        skip=skip,
+        guessed_encoding=encoding == "cp1252",
+    )
+
+
+def _encoding(sample: bytes, chunks: Iterable[bytes]) -> str:
+    for bom, name in BOMS:
+        if sample.startswith(bom):
+            return name
+    if b"\0" in sample:
+        return _wide_encoding(sample)
+    return "utf-8" if _is_utf8(chunks) else "cp1252"
+
+
+def _wide_encoding(sample: bytes) -> str:
+    # Digits and Latin letters leave one byte of every two empty.
+    half = len(sample) // 2
+    even, odd = sample[: 2 * half : 2].count(0), sample[1 : 2 * half : 2].count(0)
+    if odd > 0.4 * half and even < 0.05 * half:
+        return "utf-16-le"
+    if even > 0.4 * half and odd < 0.05 * half:
+        return "utf-16-be"
+    raise DataError("this is a binary file, not a table")
+
+
+def _is_utf8(chunks: Iterable[bytes]) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for chunk in chunks:
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _trial(sample: Sequence[str], delimiter: str) -> list[tuple[int, list[str]]]:
+    """Return the first rows as a delimiter cuts them, each with the lines taken up to its end."""
+    lines = Lines(iter(sample), delimiter)
+    try:
+        return [(lines.taken, cells) for cells in islice(lines.records(), SAMPLE_ROWS)]
+    except DataError:  # too wide for this delimiter; another may do
+        return []
+
+
+def _score(rows: Sequence[Sequence[str]]) -> float:
+    """Return how consistently rows have one width, up to double where their cells are data."""
+    width, hits = _usual_width(rows)
+    if width < 2:
+        return 0.0
+    cells = [cell for row in rows if len(row) == width for cell in row]
+    return hits / len(rows) * (1 + sum(map(_is_data, cells)) / len(cells))
+
+
+def _usual_width(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    widths = Counter(map(len, rows))
+    return max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+
+
+def _is_number(cell: str) -> bool:
+    return parse_number(cell) is not None or has_decimal_comma(cell)
+
+
+def _is_data(cell: str) -> bool:
+    return _is_number(cell) or is_tosses(cell)
+
+
+def _titles(trial: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, int]:
+    """Return how many rows are titles above a wider table, and the lines they take."""
+    width, _ = _usual_width([cells for _, cells in trial])
+    count = skip = 0
+    for taken, cells in trial:
+        if not _is_title(cells, width):
+            return count, skip
+        count, skip = count + 1, taken
+    return 0, 0
+
+
+def _is_title(cells: Sequence[str], width: int) -> bool:
+    # A spreadsheet pads its title with empty cells; of two cells, one may simply be missing.
+    padded = width > 2 and not any(cells[1:])
+    return cells[0] != "" and (padded or len(cells) == 1 < width)
+
+
+def _decimal(rows: Sequence[Sequence[str]], delimiter: str) -> Decimal:
+    if delimiter == ",":
+        return "."
+    cells = [cell for row in rows for cell in row]
+    points = sum("." in cell and parse_number(cell) is not None for cell in cells)
+    return "," if sum(map(has_decimal_comma, cells)) > points else "."
+
+
+def _has_header(rows: Sequence[Sequence[str]]) -> bool:
+    if not rows or any(map(_is_number, rows[0])):
+        return False
+    return not any(_is_toss_column(rows, position) for position in range(len(rows[0])))
+
+
+def _is_toss_column(rows: Sequence[Sequence[str]], position: int) -> bool:
+    # H and T above numbers are the names of two columns of counts.
+    cells = [row[position] for row in rows if position < len(row)]
+    return is_tosses(cells[0]) and all(is_tosses(cell) for cell in cells[1:] if cell.strip())

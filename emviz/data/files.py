@@ -1,0 +1,82 @@
+"""What the system says of a file that cannot be used, in the words of the user."""
+
+from __future__ import annotations
+
+import errno
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from emviz.data.table import DataError
+
+MAX_BYTES = 256 * 2**20
+
+
+@contextmanager
+def explained(path: Path, missing: str = "there is no such file") -> Iterator[None]:
+    """Turn every trouble with a file into one DataError that names it.
+
+    Parameters
+    ----------
+    path : Path
+        The file that is read or written inside the block.
+    missing : str
+        What to say when the system does not find it.
+
+    Raises
+    ------
+    DataError
+        For what the system, the decoder or the memory refuses, with `source` set.
+    """
+    try:
+        yield
+    except DataError as error:
+        raise error.within(path.name) from error.__cause__
+    except UnicodeError as error:
+        encoding = getattr(error, "encoding", "the chosen encoding")
+        message = f"this text is not {encoding}; choose another encoding"
+        raise DataError(message, source=path.name) from error
+    except MemoryError as error:
+        raise DataError("this takes more memory than there is", source=path.name) from error
+    except FileNotFoundError as error:
+        raise DataError(missing, source=path.name) from error
+    except (OSError, ValueError) as error:
+        raise DataError(_reason(error), source=path.name) from error
+
+
+def check_readable(path: Path) -> int:
+    """Return the size of a file in bytes, before anything of it is read.
+
+    Raises
+    ------
+    DataError
+        If it is a folder or a device, empty, or larger than 256 MiB.
+    OSError
+        If the system does not find it.
+    """
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "folder")
+    if not stat.S_ISREG(status.st_mode):
+        raise DataError("this is a device, not a file")
+    if status.st_size == 0:
+        raise DataError("the file is empty")
+    if status.st_size > MAX_BYTES:
+        raise DataError(f"the file is larger than {MAX_BYTES // 2**20} MiB")
+    return status.st_size
+
+
+def _reason(error: OSError | ValueError) -> str:
+    match error:
+        case IsADirectoryError():
+            return "this is a folder, not a file"
+        case NotADirectoryError():
+            return "this lies in a file, not in a folder"
+        case PermissionError():
+            return "there is no permission to use this file"
+        case OSError(errno=errno.ENOSPC):
+            return "the disk is full"
+        case OSError(strerror=str(words)):
+            return f"the system says: {words}"
+    return f"this cannot be used: {error}"

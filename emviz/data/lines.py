@@ -1,0 +1,132 @@
+"""The lines of a delimited text, and the cells in them."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from emviz.data.table import DataError
+
+MAX_COLUMNS = 10_000
+MAX_CELL = 2**20  # letters
+TICK = 2**20  # letters between two ticks: some 10 ms of work
+
+QUOTED = re.compile(r'"[^"]*"')
+
+
+class Lines:
+    """The lines that hold cells: no blank lines and, outside quotes, no comments.
+
+    Parameters
+    ----------
+    source : iterator of str
+        Lines with their ends. What one iteration leaves, the next goes on with.
+    delimiter : str
+        What stands between two cells.
+    comment : str
+        What a comment line begins with; empty if there are none.
+    tick : callable
+        Called now and then on the way; what it raises ends the reading.
+
+    Attributes
+    ----------
+    taken : int
+        Lines taken from `source` so far.
+    """
+
+    def __init__(
+        self,
+        source: Iterator[str],
+        delimiter: str,
+        comment: str = "#",
+        tick: Callable[[], object] = bool,
+    ) -> None:
+        self.taken = 0
+        self._source = source
+        self._delimiter = delimiter
+        self._comment = comment
+        self._tick = tick
+        self._blank = " \r\n" if delimiter == "\t" else " \r\n\t"
+        self._inside = False  # a quoted cell goes on, so the line is data whatever it looks like
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield line by line, for one reader that says by `records` where a row ends.
+
+        Raises
+        ------
+        DataError
+            At a line with a NUL or more than 10,000 columns.
+        """
+        due = 0
+        for line in self._source:
+            self.taken += 1
+            due -= len(line)
+            if due < 0:
+                due = TICK
+                self._tick()
+            if self._inside or not self._is_skipped(line):
+                self._inside = True
+                check_line(line, self._delimiter)
+                yield line
+
+    def records(self, first: int | None = None) -> Iterator[list[str]]:
+        """Yield the cells of one row after the other; a quoted cell may span lines.
+
+        Parameters
+        ----------
+        first : int, optional
+            The number of the first row, for errors.
+
+        Raises
+        ------
+        DataError
+            At a line with a NUL, more than 10,000 columns or a cell of more than 1 MiB.
+        """
+        # The limit is one for the whole process: raised for us, never lowered for others.
+        csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL))
+        reader = csv.reader(self, delimiter=self._delimiter, skipinitialspace=True)
+        done = 0
+        try:
+            for record in reader:
+                self._inside = False
+                yield record
+                done += 1
+        except csv.Error as error:
+            row = None if first is None else first + done
+            raise DataError("a cell is longer than 1 MiB; is a quote left open?", row) from error
+
+    def _is_skipped(self, line: str) -> bool:
+        return not line.strip(self._blank) or (self._comment != "" and line.startswith(self._comment))
+
+
+def check_line(line: str, delimiter: str) -> None:
+    """Refuse a line that no table has, before it is cut up; for millions of cells that would freeze.
+
+    Raises
+    ------
+    DataError
+        If it holds a NUL or more than 10,000 columns.
+    """
+    if "\0" in line:
+        raise DataError("this is a binary file, not a table")
+    if len(line) > MAX_COLUMNS and QUOTED.sub("", line).count(delimiter) >= MAX_COLUMNS:
+        raise DataError(f"there are more than {MAX_COLUMNS:,} columns")
+
+
+def complete_lines(text: str, cut: bool) -> list[str]:
+    """Return the lines of a text with their ends, without the last one where the text is cut off."""
+    lines = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$", text)
+    return lines[:-1] if cut and len(lines) > 1 else lines
+
+
+def unique_names(cells: Iterable[str]) -> tuple[str, ...]:
+    """Return a header's cells as column names: none empty, none twice ("heads", "heads 2")."""
+    uses: dict[str, int] = {}
+    for position, cell in enumerate(cells, 1):
+        base = name = " ".join(cell.split()) or f"column {position}"
+        while name in uses:
+            uses[base] += 1
+            name = f"{base} {uses[base]}"
+        uses[name] = 1
+    return tuple(uses)

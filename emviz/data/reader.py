@@ -1,0 +1,247 @@
+"""Text files in: a table, the start of one for the Open dialog, or the cells of a clipboard."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import TextIO, cast
+
+import numpy as np
+
+from emviz.data.column import Texts, text_array
+from emviz.data.dialect import (
+    Dialect,
+    decoded_lines,
+    has_decimal_comma,
+    is_tosses,
+    no_encoding,
+    sniff,
+)
+from emviz.data.files import check_readable, explained
+from emviz.data.lines import MAX_CELL, Lines, check_line, unique_names
+from emviz.data.table import DataError, Table
+
+__all__ = ["Dialect", "ReadCancelled", "paste_cells", "preview", "read_table", "sniff"]
+
+MAX_CELLS = 100_000_000
+BATCH_CELLS = 200_000
+PREVIEW_BYTES = 2**20
+READING = 0.9  # the share of the progress that is spent on lines
+
+
+class ReadCancelled(Exception):  # noqa: N818 - a wish of the user, not an error
+    """The reading was stopped from outside."""
+
+
+@dataclass
+class _Watch:
+    """Who waits for the reading: told how far it is, asked whether it should go on."""
+
+    size: int
+    progress: Callable[[float], None] | None
+    cancelled: Callable[[], bool] | None
+    reached: float = 0.0
+
+    def tick(self, done: float) -> None:
+        if self.cancelled is not None and self.cancelled():
+            raise ReadCancelled
+        # A second way through the file starts where the first one gave up.
+        self.reached = max(self.reached, min(done, 1.0))
+        if self.progress is not None:
+            self.progress(self.reached)
+
+
+def read_table(
+    path: str | Path,
+    dialect: Dialect | None = None,
+    *,
+    progress: Callable[[float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Table:
+    """Return the table in a text file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file of at most 256 MiB, 10,000 columns and 1 MiB in a cell.
+    dialect : Dialect, optional
+        How it is written; found out by `sniff` where it is not given.
+    progress : callable, optional
+        Told the share that is done, from 0 to 1, never less than before.
+    cancelled : callable, optional
+        Asked some hundred times a second whether to stop.
+
+    Returns
+    -------
+    Table
+        A column is numeric if all its cells are numbers. Short rows end in empty cells.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read as a table, with the place where that shows.
+    ReadCancelled
+        If `cancelled` said so.
+    """
+    path = Path(path)
+    with explained(path):
+        size = check_readable(path)
+        chosen = sniff(path) if dialect is None else dialect
+        watch = _Watch(size, progress, cancelled)
+        table = _read_numbers(path, chosen, watch)
+        if table is None:
+            table = _read_cells(path, chosen, watch)
+        watch.tick(1.0)
+        return table
+
+
+def preview(path: str | Path, dialect: Dialect, rows: int = 50) -> tuple[tuple[str, ...], ...]:
+    """Return the names of the columns, then the cells of the first rows as they are written.
+
+    Only the first MiB of the file is read. What does not decode shows as a replacement character,
+    and rows keep their own length.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read or holds no rows.
+    """
+    path = Path(path)
+    with explained(path):
+        check_readable(path)
+        with path.open("rb") as file:
+            sample = file.read(PREVIEW_BYTES)
+        source = decoded_lines(sample, dialect.encoding, cut=len(sample) == PREVIEW_BYTES)
+        lines = Lines(iter(source[dialect.skip :]), dialect.delimiter, dialect.comment)
+        records = list(islice(lines.records(), rows + dialect.header))
+        if not records:
+            raise DataError("the file holds no rows")
+        body = records[dialect.header :]
+        names = unique_names(records[0]) if dialect.header else _made_names(list(zip(*body, strict=False)))
+        return (names, *map(tuple, body))
+
+
+def paste_cells(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the cells of a clipboard: what a spreadsheet copies, or a bare list of lines.
+
+    Raises
+    ------
+    DataError
+        If a cell is longer than 1 MiB.
+    """
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter="\t"))
+    except csv.Error as error:
+        raise DataError("a cell is longer than 1 MiB; is a quote left open?") from error
+    return tuple(tuple(row) or ("",) for row in rows)
+
+
+class _Source:
+    """An open file: its lines after those to skip, and the header's cells if it has one."""
+
+    def __init__(self, handle: TextIO, tick: Callable[[], None], dialect: Dialect) -> None:
+        for _ in range(dialect.skip):
+            handle.readline()
+        self._handle = handle
+        self._tick = tick
+        self.lines = Lines(handle, dialect.delimiter, dialect.comment, tick)
+        self.header = next(self.lines.records(), []) if dialect.header else None
+
+    def batches(self) -> Iterator[list[str]]:
+        """Yield what is left by a MiB at a time, blank lines and comments included."""
+        while batch := self._handle.readlines(2**20):
+            self._tick()
+            yield batch
+
+
+@contextmanager
+def _opened(path: Path, dialect: Dialect, watch: _Watch) -> Iterator[_Source]:
+    with path.open("rb") as raw:
+        try:
+            handle = io.TextIOWrapper(raw, dialect.encoding, newline="")
+        except (LookupError, ValueError) as error:
+            raise no_encoding(dialect.encoding) from error
+        yield _Source(handle, lambda: watch.tick(READING * raw.tell() / watch.size), dialect)
+
+
+def _read_numbers(path: Path, dialect: Dialect, watch: _Watch) -> Table | None:
+    """Return the table if it is numbers throughout, in a fraction of the time; None if it is not."""
+    with _opened(path, dialect, watch) as source:
+        first = next(iter(source.lines), None)
+        if first is None:
+            return None
+        lines = chain.from_iterable(_number_lines(chain([[first]], source.batches()), dialect))
+        try:
+            values = np.loadtxt(lines, delimiter=dialect.delimiter, comments=None, ndmin=2)
+        except ValueError:  # the slow way says where
+            return None
+    width = values.shape[1]
+    if not np.isfinite(values).all() or (source.header is not None and len(source.header) != width):
+        return None
+    names = _numbered(width) if source.header is None else unique_names(source.header)
+    return Table.from_columns(dict(zip(names, values.T, strict=True)))
+
+
+def _number_lines(batches: Iterable[list[str]], dialect: Dialect) -> Iterator[list[str]]:
+    for batch in batches:
+        check_line(max(batch, key=len), dialect.delimiter)
+        # Only a cell in quotes can hold the comma that also stands between cells.
+        swap = dialect.decimal == "," != dialect.delimiter
+        yield [line.replace(",", ".") for line in batch] if swap else batch
+
+
+def _read_cells(path: Path, dialect: Dialect, watch: _Watch) -> Table:
+    with _opened(path, dialect, watch) as source:
+        header = source.header
+        records = source.lines.records(first=1)
+        first = next(records, None)
+        if first is None:
+            raise DataError("there is a header and no rows" if header else "the file holds no rows")
+        width = len(first if header is None else header)
+        columns = _columns(chain([first], records), width)
+    watch.tick(READING)
+    if dialect.decimal == ",":
+        columns = [_pointed(column) for column in columns]
+    names = _made_names(columns) if header is None else unique_names(header)
+    return Table.from_columns(dict(zip(names, columns, strict=True))).retyped()
+
+
+def _columns(records: Iterator[list[str]], width: int) -> list[Texts]:
+    """Return rows as columns; in batches, as arrays of text are smaller than lists of it."""
+    done = 0
+    batches: list[list[Texts]] = []
+    while batch := list(islice(records, max(1, BATCH_CELLS // width))):
+        if any(len(record) != width for record in batch):
+            batch = [_fitted(record, width, row) for row, record in enumerate(batch, done + 1)]
+        done += len(batch)
+        if done * width > MAX_CELLS:
+            raise DataError(f"there are more than {MAX_CELLS // 10**6} million cells")
+        batches.append([text_array(cells) for cells in zip(*batch, strict=True)])
+    return [cast("Texts", np.concatenate(parts)) for parts in zip(*batches, strict=True)]
+
+
+def _fitted(record: list[str], width: int, row: int) -> list[str]:
+    for position, cell in enumerate(record[width:], width + 1):
+        if cell.strip():
+            raise DataError(f"expected {width} cells, got one more: '{cell[:40]}'", row, str(position))
+    return record[:width] + [""] * (width - len(record))
+
+
+def _pointed(column: Texts) -> Texts:
+    cells: list[str] = column.tolist()
+    return text_array([cell.replace(",", ".") if has_decimal_comma(cell) else cell for cell in cells])
+
+
+def _made_names(columns: Sequence[Sequence[str]] | Sequence[Texts]) -> tuple[str, ...]:
+    lone = len(columns) == 1 and all(map(is_tosses, columns[0]))
+    return ("tosses",) if lone else _numbered(len(columns))
+
+
+def _numbered(width: int) -> tuple[str, ...]:
+    return tuple(f"column {position}" for position in range(1, width + 1))

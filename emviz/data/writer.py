@@ -1,0 +1,129 @@
+"""Text files out: CSV, JSON, and a way to save that never leaves half a file."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import stat
+from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+
+from emviz.data.column import parse_number
+from emviz.data.files import explained
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+# A spreadsheet runs a cell that begins so as a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[str | float | int]]) -> str:
+    """Return a table as CSV (RFC 4180), which reads back as the same cells.
+
+    Parameters
+    ----------
+    header : sequence of str
+        The names of the columns.
+    rows : iterable of sequences of str, float or int
+        Numbers are written exactly. Text that a spreadsheet would run as a formula begins with an
+        apostrophe, unless it is a number.
+    """
+    return "".join(",".join(map(_csv_cell, row)) + "\r\n" for row in (header, *rows))
+
+
+def json_text(value: object) -> str:
+    """Return a value as strict JSON, in which NaN and infinity are null.
+
+    Parameters
+    ----------
+    value : object
+        Numbers, text, None, mappings, lists, tuples, sets and NumPy's arrays and scalars, nested.
+
+    Raises
+    ------
+    TypeError
+        If there is anything else in it.
+    """
+    return json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def save_text(path: str | Path, text: str) -> None:
+    """Save text as UTF-8, line ends as they are; see `save_bytes`."""
+    save_bytes(path, text.encode(errors="replace"))
+
+
+def save_bytes(path: str | Path, data: bytes) -> None:
+    """Save a file whole or not at all: on any failure the old one is left as it was.
+
+    An old file keeps its permissions and stays where a link points to.
+
+    Raises
+    ------
+    DataError
+        If the folder is missing, there is no permission or the disk is full.
+    """
+    path = Path(path)
+    with explained(path, missing="the folder to save it in does not exist"):
+        target = path.resolve()
+        mode = _mode_to_keep(target)
+        draft = target.with_name(f".emviz-{secrets.token_hex(8)}.tmp")
+        try:
+            _write(draft, data)
+            if mode is not None:
+                draft.chmod(mode)
+            draft.replace(target)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+
+
+def _csv_cell(cell: str | float | int) -> str:
+    if isinstance(cell, str):
+        return _quoted(f"'{cell}" if _is_formula(cell) else cell)
+    return str(int(cell)) if isinstance(cell, int | np.integer) else repr(float(cell))
+
+
+def _is_formula(cell: str) -> bool:
+    return cell.startswith(FORMULA_STARTS) and parse_number(cell) is None
+
+
+def _quoted(cell: str) -> str:
+    # Also what a reader would take for a comment, for padding or for a blank line.
+    bare = cell == cell.strip() != "" and cell[0] != "#" and not any(mark in cell for mark in ',"\r\n')
+    return cell if bare else '"' + cell.replace('"', '""') + '"'
+
+
+def _plain(value: object) -> Json:
+    match value:
+        case float() | np.floating():
+            return float(value) if isfinite(value) else None
+        case np.ndarray() | np.generic():
+            return _plain(value.tolist())
+        case None | bool() | int() | str():
+            return value
+        case Mapping():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_plain(item) for item in value]
+    raise TypeError(f"JSON has no way to write a {type(value).__name__}")
+
+
+def _mode_to_keep(target: Path) -> int | None:
+    if not target.exists():
+        return None
+    # Replacing a file asks for no permission on the file itself, so it is asked here.
+    if not os.access(target, os.W_OK):
+        raise PermissionError
+    return stat.S_IMODE(target.stat().st_mode)
+
+
+def _write(draft: Path, data: bytes) -> None:
+    with draft.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

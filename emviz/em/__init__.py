@@ -1,0 +1,1 @@
+"""The algorithm: steps, bounds, domains, pictures as data. Knows no particular model."""

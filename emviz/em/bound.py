@@ -1,0 +1,232 @@
+"""Slices and landscapes of the objective and of the lower bound g_t."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz.em.domains import Parameter
+from emviz.em.engine import lower_bound
+from emviz.em.model import AnyModel, AnyStep, BatchedObjective, Fields, fields_of
+from emviz.em.numerics import Array
+from emviz.em.views import Entry
+
+#: The segment of the paper's Supplementary Figure 1, in units of θ(t+1) − θ(t).
+BEFORE, BEYOND = -0.5, 1.5
+#: Halvings when a segment is clipped to the domain: to 2e-12 of its length.
+HALVINGS = 40
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The objective and the bound along a line through parameter space.
+
+    Parameters
+    ----------
+    entry : Entry or None
+        The entry of θ that varies, or None for the segment from θ(t) to θ(t+1).
+    positions : Array, shape (n,)
+        Where on the line: the value of the entry, or a in θ(t) + a (θ(t+1) − θ(t)).
+    objective, bound : Array, shape (n,)
+        log P(x; θ) and g_t(θ), in nats; −∞ where the data are impossible.
+    touch, target : float
+        The positions of θ(t) and θ(t+1).
+    touch_objective : float
+        log P(x; θ(t)) = g_t(θ(t)).
+    target_objective, target_bound : float
+        log P and g_t at the target; on the slice along one entry, with only that entry moved.
+    """
+
+    entry: Entry | None
+    positions: Array
+    objective: Array
+    bound: Array
+    touch: float
+    target: float
+    touch_objective: float
+    target_objective: float
+    target_bound: float
+
+    @property
+    def gap(self) -> float:
+        """The gap log P − g_t at the target: KL(q ‖ P(z|x;θ)), in nats."""
+        return self.target_objective - self.target_bound
+
+
+def objectives(model: AnyModel, data: object, params: Fields) -> Array:
+    """Return the objective, shape (B,), at parameters stacked along a leading axis."""
+    with np.errstate(invalid="ignore"):
+        if isinstance(model, BatchedObjective):
+            return model.objectives(data, params)
+        return np.array([model.e_step(data, one).objective for one in _unstacked(model, params)])
+
+
+def entry_value(params: Fields, entry: Entry) -> float:
+    """Return one scalar of θ."""
+    return float(fields_of(params)[entry.field][entry.index])
+
+
+def with_entry(model: AnyModel, data: object, params: Fields, entry: Entry, value: float) -> Fields:
+    """Return θ with one entry moved; entries bound to it by their domain follow."""
+    fields = fields_of(params)
+    domain = _parameter(model, data, entry).domain
+    fields[entry.field] = domain.with_entry(fields[entry.field], entry.index, value)
+    return model.make_params(fields)
+
+
+def free_entries(model: AnyModel, data: object) -> tuple[Entry, ...]:
+    """Return every scalar of θ that is estimated, in reading order."""
+    return tuple(
+        Entry(parameter.name, index)
+        for parameter in model.parameters(data)
+        if not parameter.fixed
+        for index in np.ndindex(parameter.shape)
+    )
+
+
+def entry_label(model: AnyModel, data: object, entry: Entry) -> str:
+    """Return the name of an entry, such as θ_A."""
+    return _parameter(model, data, entry).label(entry.index)
+
+
+def segment(model: AnyModel, data: object, at: AnyStep, target: Fields, points: int = 161) -> Slice:
+    """Return the slice through θ(t) and θ(t+1), clipped where it leaves the domain.
+
+    Every domain is convex, so all between the two is legal. The bound touches at a = 0 and, when the M-step
+    is exact, has its maximum at a = 1 (the paper's Supplementary Figure 1).
+    """
+    low = _clip(model, data, at.params, target, 0.0, BEFORE)
+    high = _clip(model, data, at.params, target, 1.0, BEYOND)
+    positions = np.unique(np.append(np.linspace(low, high, points), (0.0, 1.0)))
+    stacked = _mixed(model, at.params, target, positions)
+    return _slice(model, data, at, None, positions, stacked, (0.0, 1.0))
+
+
+def along(
+    model: AnyModel, data: object, at: AnyStep, entry: Entry, target: Fields, points: int = 161
+) -> Slice:
+    """Return the slice along one entry of θ, the others at θ(t)."""
+    low, high = _parameter(model, data, entry).domain.span(fields_of(at.params)[entry.field], entry.index)
+    touch, goal = entry_value(at.params, entry), entry_value(target, entry)
+    inner = (high - low) / (points + 1)
+    positions = np.unique(np.append(np.linspace(low + inner, high - inner, points), (touch, goal)))
+    stacked = _stacked(model, [with_entry(model, data, at.params, entry, float(x)) for x in positions])
+    return _slice(model, data, at, entry, positions, stacked, (touch, goal))
+
+
+@dataclass(frozen=True)
+class Heights:
+    """The objective over two entries of θ, the others held.
+
+    Parameters
+    ----------
+    x, y : Entry
+        The entries on the axes.
+    xs, ys : Array, shapes (n,), (m,)
+        Their values.
+    values : Array, shape (n, m)
+        The objective in nats.
+    """
+
+    x: Entry
+    y: Entry
+    xs: Array
+    ys: Array
+    values: Array
+
+
+def landscape(
+    model: AnyModel, data: object, params: Fields, x: Entry, y: Entry, sizes: tuple[int, ...] = (24, 96)
+) -> Iterator[Heights | None]:
+    """Yield the objective over two entries of θ, coarse first; None while a finer one is under way."""
+    for size in sizes:
+        xs, ys = (_centres(model, data, params, entry, size) for entry in (x, y))
+        columns = []
+        for value in xs:
+            moved = with_entry(model, data, params, x, float(value))
+            stacked = _stacked(model, [with_entry(model, data, moved, y, float(other)) for other in ys])
+            columns.append(objectives(model, data, stacked))
+            yield None
+        yield Heights(x, y, xs, ys, np.array(columns))
+
+
+def _centres(model: AnyModel, data: object, params: Fields, entry: Entry, size: int) -> Array:
+    """Return the middles of `size` equal cells over the span of an entry."""
+    low, high = _parameter(model, data, entry).domain.span(fields_of(params)[entry.field], entry.index)
+    return low + (high - low) * (np.arange(size) + 0.5) / size
+
+
+def _slice(
+    model: AnyModel,
+    data: object,
+    at: AnyStep,
+    entry: Entry | None,
+    positions: Array,
+    stacked: Fields,
+    marks: tuple[float, float],
+) -> Slice:
+    heights = objectives(model, data, stacked)
+    bounds = np.array([lower_bound(model, data, at, one) for one in _unstacked(model, stacked)])
+    target = int(np.searchsorted(positions, marks[1]))
+    return Slice(
+        entry,
+        positions,
+        heights,
+        bounds,
+        *marks,
+        at.expectation.objective,
+        float(heights[target]),
+        float(bounds[target]),
+    )
+
+
+def _clip(
+    model: AnyModel, data: object, base: Fields, target: Fields, inside: float, outside: float
+) -> float:
+    """Return the last a on the way from `inside` to `outside` that is still in every domain."""
+    if _legal(model, data, base, target, outside):
+        return outside
+    for _ in range(HALVINGS):
+        middle = (inside + outside) / 2
+        inside, outside = (middle, outside) if _legal(model, data, base, target, middle) else (inside, middle)
+    return inside
+
+
+def _legal(model: AnyModel, data: object, base: Fields, target: Fields, a: float) -> bool:
+    mixed = fields_of(_mixed(model, base, target, np.array([a])))
+    return all(
+        parameter.domain.fault(mixed[parameter.name][0]) is None for parameter in model.parameters(data)
+    )
+
+
+def _mixed(model: AnyModel, base: Fields, target: Fields, positions: Array) -> Fields:
+    ends = fields_of(target)
+    return model.make_params(
+        {
+            name: (1 - _column(positions, start)) * start + _column(positions, start) * ends[name]
+            for name, start in fields_of(base).items()
+        }
+    )
+
+
+def _column(positions: Array, like: Array) -> Array:
+    return positions.reshape(-1, *[1] * like.ndim)
+
+
+def _stacked(model: AnyModel, many: list[Fields]) -> Fields:
+    return model.make_params(
+        {name: np.stack([fields_of(one)[name] for one in many]) for name in fields_of(many[0])}
+    )
+
+
+def _unstacked(model: AnyModel, stacked: Fields) -> Iterator[Fields]:
+    fields = fields_of(stacked)
+    return (
+        model.make_params(dict(zip(fields, one, strict=True))) for one in zip(*fields.values(), strict=True)
+    )
+
+
+def _parameter(model: AnyModel, data: object, entry: Entry) -> Parameter:
+    return next(each for each in model.parameters(data) if each.name == entry.field)

@@ -1,0 +1,74 @@
+"""Lines of a derivation: formulas with the numbers put in, rounded as they are displayed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from emviz.em.views import Line, Update
+
+#: Digits beyond those on display that a formula gives to its inputs, so that a hand calculation agrees.
+GUARD = 3
+#: A sum of more terms than this is told by its first and last ones.
+MOST_TERMS = 8
+
+
+def decimal(value: float, places: int) -> str:
+    """Return the number with so many decimals, never as −0."""
+    text = f"{value:.{places}f}"
+    return text.lstrip("-") if float(text) == 0 else text
+
+
+def given(value: float, places: int) -> str:
+    """Return an input of a formula: as displayed where that is exact, else with guard digits."""
+    return decimal(value, places if _exact(value, places) else places + GUARD)
+
+
+def equals(value: float, places: int) -> str:
+    """Return the sign = where so many decimals are exact, else ≈."""
+    return "=" if _exact(value, places) else r"\approx"
+
+
+def significant(value: float, digits: int = 4) -> str:
+    """Return the number as LaTeX with so many significant digits, as a power of ten where it is small."""
+    if value == 0:
+        return "0"
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    power = int(exponent)
+    if -4 < power < 4:
+        return f"{value:.{digits - 1 - power}f}"
+    return rf"{mantissa} \times 10^{{{power}}}"
+
+
+def sum_line(terms: Sequence[float], total: float, count: int, places: int, unit: str, words: str) -> Line:
+    """Return the line t_1 + t_2 + … ≈ total.
+
+    Parameters
+    ----------
+    terms : sequence of float
+        The terms on hand: all of them, or the first few.
+    count : int
+        How many terms there are altogether.
+    unit : str
+        LaTeX put behind the total.
+    """
+    shown = [decimal(term, places) for term in terms]
+    tail = r" + \cdots" if count > len(shown) else ""
+    return Line(f"{' + '.join(shown)}{tail} {equals(total, places)} {decimal(total, places)}{unit}", words)
+
+
+def ratio_line(update: Update, places: int, words: str) -> Line:
+    """Return the line θ = numerator / (sum of terms) ≈ value, the value with one decimal more."""
+    bottom = " + ".join(decimal(term, places) for term in update.terms)
+    fraction = rf"\frac{{{decimal(update.numerator, places)}}}{{{bottom}}}"
+    sign = equals(update.value, places + 1)
+    return Line(f"{symbol(update.label)} = {fraction} {sign} {decimal(update.value, places + 1)}", words)
+
+
+def symbol(label: str) -> str:
+    """Return a label such as θ_A as LaTeX."""
+    letter, _, index = label.partition("_")
+    return f"{letter}_{{{index}}}".replace("θ", r"\theta ") if index else letter.replace("θ", r"\theta ")
+
+
+def _exact(value: float, places: int) -> bool:
+    return abs(value - round(value, places)) <= 1e-12 * max(1.0, abs(value))

@@ -1,0 +1,309 @@
+"""What values a parameter may take.
+
+A domain checks a value, draws one, maps it to unconstrained coordinates and back, and moves a single
+entry. Every domain is a convex set, so that the segment between two members stays inside
+(the slice of the paper's Supplementary Figure 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+import numpy as np
+
+from emviz.em.numerics import Array
+
+Index: TypeAlias = tuple[int, ...]
+
+#: How far a row of probabilities may miss the sum of one, as typed by hand to a few digits.
+SUM_SLACK = 1e-6
+
+
+class ParameterError(ValueError):
+    """A parameter or hyper-parameter with an impossible value; the text says which and why."""
+
+
+class Domain(Protocol):
+    """A convex set of arrays."""
+
+    def fault(self, value: Array) -> str | None:
+        """Return what is wrong with the value, or None where it is a member."""
+        ...
+
+    def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Draw a member from the interior."""
+        ...
+
+    def to_free(self, value: Array) -> Array:
+        """Return unconstrained coordinates, shape (n,), of an interior member."""
+        ...
+
+    def from_free(self, free: Array, shape: tuple[int, ...]) -> Array:
+        """Return the member that has these unconstrained coordinates."""
+        ...
+
+    def with_entry(self, value: Array, index: Index, entry: float) -> Array:
+        """Return the member with one entry moved; entries bound to it follow."""
+        ...
+
+    def span(self, value: Array, index: Index) -> tuple[float, float]:
+        """Return the range over which a picture shows this entry."""
+        ...
+
+
+def _replaced(value: Array, index: Index, entry: float) -> Array:
+    moved = value.copy()
+    moved[index] = entry
+    return moved
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Probabilities, each between 0 and 1."""
+
+    def fault(self, value: Array) -> str | None:
+        """Return what is wrong with the value, or None."""
+        return None if np.all((value >= 0) & (value <= 1)) else "must lie between 0 and 1"
+
+    def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Draw a member uniformly."""
+        return np.asarray(rng.uniform(0.02, 0.98, shape))
+
+    def to_free(self, value: Array) -> Array:
+        """Return the log-odds."""
+        return np.asarray(np.log(value) - np.log1p(-value)).ravel()
+
+    def from_free(self, free: Array, shape: tuple[int, ...]) -> Array:
+        """Return the probabilities that have these log-odds."""
+        return np.asarray(1 / (1 + np.exp(-free))).reshape(shape)
+
+    def with_entry(self, value: Array, index: Index, entry: float) -> Array:
+        """Return the probabilities with one of them changed."""
+        return _replaced(value, index, entry)
+
+    def span(self, value: Array, index: Index) -> tuple[float, float]:
+        """Return (0, 1)."""
+        return 0.0, 1.0
+
+
+@dataclass(frozen=True)
+class Simplex:
+    """Probabilities that add up to 1 along the last axis."""
+
+    def fault(self, value: Array) -> str | None:
+        """Return what is wrong with the value, or None."""
+        if np.any(value < 0):
+            return "must not be negative"
+        return None if np.allclose(value.sum(axis=-1), 1, rtol=0, atol=SUM_SLACK) else "must add up to 1"
+
+    def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Draw a member uniformly."""
+        return np.asarray(rng.dirichlet(np.ones(shape[-1]), shape[:-1]))
+
+    def to_free(self, value: Array) -> Array:
+        """Return the logarithms of the ratios to the last entry."""
+        logs = np.log(value)
+        return np.asarray(logs[..., :-1] - logs[..., -1:]).ravel()
+
+    def from_free(self, free: Array, shape: tuple[int, ...]) -> Array:
+        """Return the probabilities that have these log-ratios."""
+        logs = np.zeros(shape)
+        logs[..., :-1] = free.reshape((*shape[:-1], shape[-1] - 1))
+        weights = np.exp(logs - logs.max(axis=-1, keepdims=True))
+        return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
+
+    def with_entry(self, value: Array, index: Index, entry: float) -> Array:
+        """Return the probabilities with one changed and the others of its row scaled to fit."""
+        row = value[index[:-1]]
+        rest = row.sum() - row[index[-1]]
+        others = row * ((1 - entry) / rest) if rest > 0 else np.full_like(row, (1 - entry) / (len(row) - 1))
+        moved = value.copy()
+        moved[index[:-1]] = others
+        moved[index] = entry
+        return moved
+
+    def span(self, value: Array, index: Index) -> tuple[float, float]:
+        """Return (0, 1)."""
+        return 0.0, 1.0
+
+
+@dataclass(frozen=True)
+class Positive:
+    """Numbers above 0: rates, variances, intensities."""
+
+    def fault(self, value: Array) -> str | None:
+        """Return what is wrong with the value, or None."""
+        return None if np.all(value > 0) else "must be above 0"
+
+    def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Draw a member log-normally around 1."""
+        return np.asarray(np.exp(rng.normal(size=shape)))
+
+    def to_free(self, value: Array) -> Array:
+        """Return the logarithms."""
+        return np.asarray(np.log(value)).ravel()
+
+    def from_free(self, free: Array, shape: tuple[int, ...]) -> Array:
+        """Return the numbers that have these logarithms."""
+        return np.asarray(np.exp(free)).reshape(shape)
+
+    def with_entry(self, value: Array, index: Index, entry: float) -> Array:
+        """Return the numbers with one of them changed."""
+        return _replaced(value, index, entry)
+
+    def span(self, value: Array, index: Index) -> tuple[float, float]:
+        """Return a fifth to three times the present value."""
+        return float(value[index]) / 5, float(value[index]) * 3
+
+
+@dataclass(frozen=True)
+class Real:
+    """Any finite numbers: means, weights of a link."""
+
+    def fault(self, value: Array) -> str | None:
+        """Return None: that numbers are finite is asked of every domain."""
+        return None
+
+    def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Draw a member from the standard normal distribution."""
+        return np.asarray(rng.normal(size=shape))
+
+    def to_free(self, value: Array) -> Array:
+        """Return the numbers themselves."""
+        return np.array(value, dtype=np.float64).ravel()
+
+    def from_free(self, free: Array, shape: tuple[int, ...]) -> Array:
+        """Return the numbers themselves."""
+        return np.array(free, dtype=np.float64).reshape(shape)
+
+    def with_entry(self, value: Array, index: Index, entry: float) -> Array:
+        """Return the numbers with one of them changed."""
+        return _replaced(value, index, entry)
+
+    def span(self, value: Array, index: Index) -> tuple[float, float]:
+        """Return the present value give or take the spread of the array."""
+        reach = max(float(np.ptp(value)), 1.0)
+        return float(value[index]) - reach, float(value[index]) + reach
+
+
+@dataclass(frozen=True)
+class Covariance:
+    """Symmetric positive definite matrices in the last two axes."""
+
+    def fault(self, value: Array) -> str | None:
+        """Return what is wrong with the value, or None."""
+        if not np.allclose(value, np.swapaxes(value, -1, -2), rtol=1e-9, atol=0):
+            return "must be symmetric"
+        return None if np.all(np.linalg.eigvalsh(value) > 0) else "must be positive definite"
+
+    def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Draw a member from a Wishart-like distribution with expectation of order 1."""
+        factor = rng.normal(size=(*shape[:-1], 2 * shape[-1] + 1))
+        return np.asarray(factor @ np.swapaxes(factor, -1, -2) / factor.shape[-1])
+
+    def to_free(self, value: Array) -> Array:
+        """Return the Cholesky factor, its diagonal as logarithms."""
+        factor = np.linalg.cholesky(value)
+        return np.asarray(
+            self._log_diagonal(np.asarray(factor, dtype=np.float64))[..., *np.tril_indices(value.shape[-1])]
+        ).ravel()
+
+    def from_free(self, free: Array, shape: tuple[int, ...]) -> Array:
+        """Return the matrices that have this Cholesky factor."""
+        factor = np.zeros(shape)
+        rows, columns = np.tril_indices(shape[-1])
+        factor[..., rows, columns] = free.reshape((*shape[:-2], len(rows)))
+        diagonal = np.arange(shape[-1])
+        factor[..., diagonal, diagonal] = np.exp(factor[..., diagonal, diagonal])
+        return np.asarray(factor @ np.swapaxes(factor, -1, -2))
+
+    def with_entry(self, value: Array, index: Index, entry: float) -> Array:
+        """Return the matrices with one entry and its mirror image changed."""
+        moved = _replaced(value, index, entry)
+        moved[(*index[:-2], index[-1], index[-2])] = entry
+        return moved
+
+    def span(self, value: Array, index: Index) -> tuple[float, float]:
+        """Return the range that keeps the matrix positive definite, cut at three times a variance."""
+        row, column = index[-2:]
+        matrix = value[index[:-2]]
+        if row == column:
+            low = 1 / float(np.linalg.inv(matrix)[row, row])
+            variance = float(matrix[row, row])
+            return variance - 0.95 * low, 3 * variance
+        inverse = np.linalg.inv(matrix)
+        a, b, c = inverse[row, row], inverse[row, column], inverse[column, column]
+        # det(S + s(E_ij + E_ji)) / det S = (1 + s b)^2 - s^2 a c > 0 between the two roots.
+        root = float(np.sqrt(a * c))
+        low, high = -1 / (root + b), 1 / (root - b)
+        return float(matrix[row, column] + 0.95 * low), float(matrix[row, column] + 0.95 * high)
+
+    @staticmethod
+    def _log_diagonal(factor: Array) -> Array:
+        diagonal = np.arange(factor.shape[-1])
+        factor[..., diagonal, diagonal] = np.log(factor[..., diagonal, diagonal])
+        return factor
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One field of θ: its name, domain, letter, and the names along each of its axes.
+
+    Parameters
+    ----------
+    name : str
+        The field of the model's NamedTuple of parameters.
+    domain : Domain
+        What values it may take.
+    symbol : str
+        The letter of the formulas, such as θ.
+    axes : tuple of tuple of str
+        The names along each axis; their numbers are the shape.
+    fixed : bool
+        Held at its start: neither estimated nor offered for editing.
+    """
+
+    name: str
+    domain: Domain
+    symbol: str
+    axes: tuple[tuple[str, ...], ...]
+    fixed: bool = False
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the array."""
+        return tuple(len(axis) for axis in self.axes)
+
+    def label(self, index: Index) -> str:
+        """Return the name of one entry, such as θ_A."""
+        names = ",".join(axis[i] for axis, i in zip(self.axes, index, strict=True))
+        return f"{self.symbol}_{names}" if names else self.symbol
+
+    def checked(self, value: object) -> Array:
+        """Return the value as a read-only array of the right shape.
+
+        Raises
+        ------
+        ParameterError
+            Where the shape is wrong, a number is missing or not finite, or the domain is left.
+        """
+        try:
+            array = np.array(value, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise ParameterError(f"{self.name}: expected numbers, got {value!r}") from None
+        if array.shape != self.shape:
+            raise ParameterError(
+                f"{self.name}: expected {_shape_words(self.shape)}, got {_shape_words(array.shape)}"
+            )
+        fault = "must be finite numbers" if not np.all(np.isfinite(array)) else self.domain.fault(array)
+        if fault:
+            raise ParameterError(f"{self.name} {fault}, got {array.tolist()}")
+        array.flags.writeable = False
+        return array
+
+
+def _shape_words(shape: tuple[int, ...]) -> str:
+    if not shape:
+        return "a single number"
+    return " × ".join(map(str, shape)) + (" numbers" if shape != (1,) else " number")

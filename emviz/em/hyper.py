@@ -1,0 +1,111 @@
+"""Hyper-parameters: the fields of a model's dataclass, as a form, as text, as checked values."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+from emviz.em.domains import ParameterError
+
+if TYPE_CHECKING:
+    from emviz.em.model import AnyModel
+
+Value: TypeAlias = int | str
+
+
+@dataclasses.dataclass(frozen=True)
+class Hyper:
+    """One hyper-parameter.
+
+    Parameters
+    ----------
+    name, label : str
+        The field of the dataclass and its name on the screen.
+    meaning : str
+        One sentence on what it does.
+    value : int or str
+        Its present value.
+    low, high : int
+        The range of a number.
+    choices : tuple of str
+        The allowed words, where it is a word.
+    """
+
+    name: str
+    label: str
+    meaning: str
+    value: Value
+    low: int = 0
+    high: int = 0
+    choices: tuple[str, ...] = ()
+
+    def checked(self, value: object) -> Value:
+        """Return the value, read from text if need be.
+
+        Raises
+        ------
+        ParameterError
+            Where it is not a number of the kind, out of range, or not among the choices.
+        """
+        if self.choices:
+            return self._word(value)
+        number = self._whole(value)
+        if not self.low <= number <= self.high:
+            raise ParameterError(f"{self.name} must lie between {self.low} and {self.high}, got {number}")
+        return number
+
+    def _word(self, value: object) -> str:
+        if value not in self.choices:
+            raise ParameterError(f"{self.name} must be one of {', '.join(self.choices)}, got {value!r}")
+        return str(value)
+
+    def _whole(self, value: object) -> int:
+        try:
+            number = float(value) if isinstance(value, str | int | float) else math.nan
+        except ValueError:
+            number = math.nan
+        if not number.is_integer():
+            raise ParameterError(f"{self.name} must be a whole number, got {value!r}")
+        return int(number)
+
+
+def whole(default: int, label: str, meaning: str, low: int, high: int) -> int:
+    """Declare a hyper-parameter that is a whole number."""
+    metadata = {"label": label, "meaning": meaning, "low": low, "high": high}
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def choice(default: str, label: str, meaning: str, *choices: str) -> str:
+    """Declare a hyper-parameter that is one of several words."""
+    return dataclasses.field(
+        default=default, metadata={"label": label, "meaning": meaning, "choices": choices}
+    )
+
+
+def hypers(model: AnyModel) -> tuple[Hyper, ...]:
+    """Return the hyper-parameters of a model with their present values."""
+    assert dataclasses.is_dataclass(model)
+    return tuple(
+        Hyper(name=entry.name, value=getattr(model, entry.name), **entry.metadata)
+        for entry in dataclasses.fields(model)
+    )
+
+
+def configure(model: AnyModel, values: Mapping[str, object]) -> AnyModel:
+    """Return the model with some hyper-parameters changed.
+
+    Raises
+    ------
+    ParameterError
+        For a name that the model does not have, or a value it cannot take.
+    """
+    known = {hyper.name: hyper for hyper in hypers(model)}
+    for name in values:
+        if name not in known:
+            offered = ", ".join(known) or "none"
+            raise ParameterError(f"{model.key} has no hyper-parameter {name!r}; it has {offered}")
+    checked = {name: known[name].checked(value) for name, value in values.items()}
+    assert dataclasses.is_dataclass(model)
+    return dataclasses.replace(model, **checked)

@@ -1,0 +1,48 @@
+"""The few numerical functions that every model needs."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+
+
+def xlogy(x: Array | float, y: Array | float) -> Array:
+    """Return x·log(y), with 0·log(0) = 0 and x·log(0) = −∞ for x > 0.
+
+    Parameters
+    ----------
+    x, y : array_like
+        Non-negative numbers that broadcast together.
+    """
+    x, y = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
+    logs = np.zeros(y.shape)
+    with np.errstate(divide="ignore"):
+        np.log(y, out=logs, where=x != 0)
+    return np.asarray(x * logs)
+
+
+def log_sum_exp(values: Array) -> Array:
+    """Return log Σ exp over the last axis; −∞ where every value is −∞.
+
+    Parameters
+    ----------
+    values : Array, shape (..., K)
+        Logarithms, in nats.
+    """
+    top = values.max(axis=-1)
+    shift = np.where(np.isfinite(top), top, 0.0)
+    with np.errstate(divide="ignore"):
+        return np.asarray(shift + np.log(np.exp(values - shift[..., None]).sum(axis=-1)))
+
+
+def frozen(array: Array) -> Array:
+    """Return the array as read-only float64, copied only where it could still be written to."""
+    array = np.asarray(array, dtype=np.float64)
+    if array.flags.writeable:
+        array = array.copy()
+        array.flags.writeable = False
+    return array

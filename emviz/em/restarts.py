@@ -1,0 +1,121 @@
+"""Many starts, many optima: where EM can end, and what kind of place that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from emviz.em.engine import advance, settled, start
+from emviz.em.model import AnyModel, Fields, fields_of
+from emviz.em.numerics import Array
+
+#: Climb until an iteration gains no more than this fraction of |log P|: the limit of double precision.
+TOLERANCE = 1e-14
+ITERATIONS = 2000
+#: Two ends closer than this in every parameter are one.
+SAME = 1e-4
+#: Step of the finite differences, in unconstrained coordinates, and the curvature that counts as none.
+STEP, FLAT = 1e-3, 1e-4
+
+
+class Kind(Enum):
+    """What kind of stationary point."""
+
+    MAXIMUM = "maximum"
+    MIRROR = "mirror maximum"
+    LOCAL = "local maximum"
+    SADDLE = "saddle"
+
+
+@dataclass(frozen=True)
+class Landmark:
+    """A place where EM stands still."""
+
+    kind: Kind
+    params: Fields
+    objective: float
+
+
+def landmarks(
+    model: AnyModel, data: object, starts: Iterable[Fields]
+) -> Iterator[tuple[Landmark, ...] | None]:
+    """Yield None while climbing, and in the end the distinct places where EM stood still, best first."""
+    ends: list[tuple[Fields, float]] = []
+    for params in starts:
+        for end in climb(model, data, params):
+            if end is not None and not any(_same(end[0], known) for known, _ in ends):
+                ends.append(end)
+            yield None
+    yield _named(model, data, sorted(ends, key=lambda end: -end[1]))
+
+
+def climb(model: AnyModel, data: object, params: Fields) -> Iterator[tuple[Fields, float] | None]:
+    """Yield None for each iteration, and last the parameters and objective where EM came to rest."""
+    step = start(model, data, params)
+    while step.index < ITERATIONS:
+        before = step.expectation.objective
+        step = advance(model, data, advance(model, data, step))
+        if settled(before, step.expectation.objective, TOLERANCE):
+            break
+        yield None
+    yield step.params, step.expectation.objective
+
+
+def curvature(model: AnyModel, data: object, params: Fields) -> Array:
+    """Return the eigenvalues of the Hessian of the objective in unconstrained coordinates, ascending.
+
+    Finite differences; nats per squared unit of the coordinates (log-odds for probabilities). Empty on the
+    border of a domain, where the coordinates are infinite.
+    """
+    free = [parameter for parameter in model.parameters(data) if not parameter.fixed]
+    fields = fields_of(params)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pieces = [parameter.domain.to_free(fields[parameter.name]) for parameter in free]
+    origin = np.concatenate(pieces)
+    if not np.all(np.isfinite(origin)):
+        return np.empty(0)
+    cuts = np.cumsum([len(piece) for piece in pieces])[:-1]
+
+    def height(shift: Array) -> float:
+        moved = {
+            parameter.name: parameter.domain.from_free(part, parameter.shape)
+            for parameter, part in zip(free, np.split(origin + shift, cuts), strict=True)
+        }
+        return model.e_step(data, model.make_params({**fields, **moved})).objective
+
+    return _hessian_spectrum(height, len(origin))
+
+
+def _hessian_spectrum(height: Callable[[Array], float], size: int) -> Array:
+    axes = np.eye(size) * STEP
+    hessian = np.empty((size, size))
+    for i in range(size):
+        for j in range(i + 1):
+            corners = (
+                height(axes[i] + axes[j])
+                - height(axes[i] - axes[j])
+                - height(axes[j] - axes[i])
+                + height(-axes[i] - axes[j])
+            )
+            hessian[i, j] = hessian[j, i] = corners / (4 * STEP**2)
+    return np.asarray(np.linalg.eigvalsh(hessian))
+
+
+def _named(model: AnyModel, data: object, ends: list[tuple[Fields, float]]) -> tuple[Landmark, ...]:
+    return tuple(Landmark(_kind(model, data, ends, place), *end) for place, end in enumerate(ends))
+
+
+def _kind(model: AnyModel, data: object, ends: list[tuple[Fields, float]], place: int) -> Kind:
+    params, objective = ends[place]
+    if np.any(curvature(model, data, params) > FLAT):
+        return Kind.SADDLE
+    if place == 0:
+        return Kind.MAXIMUM
+    return Kind.MIRROR if settled(ends[0][1], objective, 1e-9) else Kind.LOCAL
+
+
+def _same(one: Fields, other: Fields) -> bool:
+    return all(np.allclose(a, b, rtol=0, atol=SAME) for a, b in zip(one, other, strict=True))

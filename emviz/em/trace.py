@@ -1,0 +1,98 @@
+"""The trace of a run: what `emviz.fit` returns and what is exported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from emviz.em.engine import Outcome, iterations_of
+from emviz.em.model import AnyStep, Fields, fields_of
+from emviz.em.numerics import Array
+
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Every half-step of a run.
+
+    Parameters
+    ----------
+    model, method : str
+        Their keys.
+    steps : tuple of Step
+        The half-steps, the start first.
+    outcome : Outcome
+        Why the run ended.
+    """
+
+    model: str
+    method: str
+    steps: tuple[AnyStep, ...]
+    outcome: Outcome
+
+    @property
+    def objectives(self) -> list[float]:
+        """The objective at θ(0), θ(1), …, in nats."""
+        return [step.expectation.objective for step in iterations_of(self.steps)]
+
+    @property
+    def params(self) -> dict[str, Array]:
+        """θ at the last iteration, by field."""
+        return fields_of(self.steps[-1].params)
+
+    @property
+    def counts(self) -> dict[str, Array]:
+        """The expected counts at the last iteration, by field."""
+        return fields_of(self.steps[-1].expectation.counts)
+
+    @property
+    def iterations(self) -> int:
+        """The number of M-steps."""
+        return self.steps[-1].index
+
+    @property
+    def converged(self) -> bool:
+        """Whether the last iteration gained no more than the tolerance."""
+        return self.outcome is Outcome.CONVERGED
+
+    def record(self) -> dict[str, Json]:
+        """Return the trace as nested lists and numbers, in the shape of ``emviz fit --json``."""
+        return {
+            "model": self.model,
+            "method": self.method,
+            "converged": self.converged,
+            "trace": [
+                {"t": step.index, "params": nested(step.params), "objective": step.expectation.objective}
+                for step in iterations_of(self.steps)
+            ],
+            "counts": nested(self.steps[-1].expectation.counts),
+        }
+
+    def rows(self) -> tuple[list[str], list[list[float]]]:
+        """Return the header and one row of numbers for each iteration: t, every parameter, the objective."""
+        names = [
+            _flat_name(name, index)
+            for name, value in self.params.items()
+            for index in np.ndindex(value.shape)
+        ]
+        body = [
+            [
+                step.index,
+                *(float(x) for value in step.params for x in value.ravel()),
+                step.expectation.objective,
+            ]
+            for step in iterations_of(self.steps)
+        ]
+        return ["t", *names, "objective"], body
+
+
+def nested(record: Fields) -> dict[str, Json]:
+    """Return the fields of a record as nested lists."""
+    return {name: value.tolist() for name, value in fields_of(record).items()}
+
+
+def _flat_name(name: str, index: tuple[int, ...]) -> str:
+    return "_".join([name, *(str(i + 1) for i in index)])

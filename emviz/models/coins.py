@@ -1,0 +1,424 @@
+"""Coins of unknown bias, and nobody wrote down which coin was tossed (Do & Batzoglou 2008, Figure 1).
+
+L(θ) = Σ_i log Σ_k w_k θ_k^h_i (1 − θ_k)^t_i over sequences of tosses; there is no binomial coefficient,
+because the order of the tosses is observed. Sets with equal numbers of heads and tails are one row with a
+multiplicity, so that the cost of an iteration does not depend on the number of sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import permutations
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.data.table import DataError, Table, Texts
+from emviz.em.derivation import MOST_TERMS, decimal, equals, given, ratio_line, significant, sum_line
+from emviz.em.domains import Parameter, Simplex, Unit
+from emviz.em.hyper import choice, whole
+from emviz.em.labels import true_components
+from emviz.em.model import ColumnSpec, Example, Expectation, Model, Phase, Round, Rows, Words
+from emviz.em.numerics import Array, log_sum_exp, xlogy
+from emviz.em.views import (
+    Cell,
+    CountCell,
+    CountTable,
+    Derivation,
+    Entry,
+    Landscape,
+    Line,
+    ShareCell,
+    TotalCell,
+    Update,
+    UpdateCell,
+    View,
+)
+
+NAMES = "ABCDEF"
+SYMBOLS = ("H", "T")
+#: Tosses in each simulated set, as in the paper.
+TOSSES = 10
+
+
+class CoinParams(NamedTuple):
+    """The probability of taking each coin, and of each coin to show heads; shapes (K,)."""
+
+    weight: Array
+    heads: Array
+
+
+class CoinCounts(NamedTuple):
+    """Expected sets, heads and tails of each coin; shapes (K,)."""
+
+    sets: Array
+    heads: Array
+    tails: Array
+
+
+@dataclass(frozen=True, eq=False)
+class CoinData:
+    """Sets of tosses, equal ones collapsed.
+
+    Parameters
+    ----------
+    heads, tails : Array, shape (U,)
+        The distinct pairs of numbers of heads and tails.
+    times : Array, shape (U,)
+        How many sets have each pair.
+    which : integer array, shape (N,)
+        The pair of each set.
+    tosses : Texts, shape (N,), or None
+        The sequences as they were written.
+    coin : integer array, shape (N,), or None
+        The true coin of each set, where all are known.
+    """
+
+    heads: Array
+    tails: Array
+    times: Array
+    which: NDArray[np.intp]
+    tosses: Texts | None
+    coin: NDArray[np.intp] | None
+
+
+@dataclass(frozen=True)
+class Coins:
+    """K coins of unknown bias."""
+
+    coins: int = whole(2, "Coins", "How many coins there are.", 2, 6)
+    weights: str = choice(
+        "equal",
+        "Weights",
+        "Each coin equally likely (the paper), or learned from the data.",
+        "equal",
+        "learned",
+    )
+
+    key: ClassVar[str] = "coins"
+    title: ClassVar[str] = "Coins"
+    description: ClassVar[str] = (
+        "Each row is a set of tosses of one coin. Observed: heads and tails. Hidden: which coin was tossed. "
+        "θ is the probability of heads of each coin. Look for how each set is shared between the coins, and "
+        "how the shares sharpen as θ moves; then start with both coins equal."
+    )
+    words: ClassVar[Words] = Words("set", "sets", "coin", "which coin was tossed in each set")
+    columns: ClassVar[Sequence[ColumnSpec]] = (
+        ColumnSpec("tosses", "a sequence of H and T; or give heads and tails", required=False),
+        ColumnSpec("heads", "the number of heads, where there is no column tosses", required=False),
+        ColumnSpec("tails", "the number of tails, where there is no column tosses", required=False),
+        ColumnSpec("coin", "the true coin, for the complete-data case", required=False),
+    )
+    label_column: ClassVar[str | None] = "coin"
+    examples: ClassVar[Sequence[Example]] = (
+        Example(
+            "do2008",
+            "Do & Batzoglou 2008, Figure 1",
+            "coins_do2008.csv",
+            "Do & Batzoglou, Nature Biotechnology 26:897 (2008), Figure 1",
+        ),
+        Example(
+            "three-coins",
+            "Three coins, 60 sets (simulated)",
+            "coins_three.csv",
+            "simulated: biases 0.85, 0.55, 0.20, ten tosses a set, NumPy default_rng(2008)",
+            {"coins": 3},
+        ),
+        Example(
+            "one-coin",
+            "One coin pretending to be two (simulated)",
+            "coins_one.csv",
+            "simulated: one coin of bias 0.60, given as heads and tails, NumPy default_rng(26)",
+        ),
+    )
+
+    def parse(self, table: Table) -> CoinData:
+        """Return the sets of tosses.
+
+        Raises
+        ------
+        DataError
+            For a toss that is neither H nor T, a count that is no whole number, or more true coins than K.
+        """
+        if not table.rows:
+            raise DataError("there are no rows; a set of tosses is needed")
+        tosses = table.texts("tosses") if "tosses" in table else None
+        heads, tails = (
+            _counted(tosses) if tosses is not None else (table.counts("heads"), table.counts("tails"))
+        )
+        pairs, which, times = _collapsed(heads, tails)
+        coin = true_components(table, "coin", NAMES[: self.coins])
+        return CoinData(*pairs, times, which, tosses, coin)
+
+    def parameters(self, data: CoinData) -> Sequence[Parameter]:
+        """Return the weights, fixed where they are equal, and the biases."""
+        coins = (tuple(NAMES[: self.coins]),)
+        return (
+            Parameter("weight", Simplex(), "w", coins, fixed=self.weights == "equal"),
+            Parameter("heads", Unit(), "θ", coins),
+        )
+
+    def make_params(self, values: Mapping[str, Array]) -> CoinParams:
+        """Return θ from its fields."""
+        return CoinParams(values["weight"], values["heads"])
+
+    def default(self, data: CoinData) -> CoinParams:
+        """Return biases .60, .50, .40 and so on: the paper's start for two coins."""
+        return CoinParams(self._equal(), np.round(0.6 - 0.1 * np.arange(self.coins), 2))
+
+    def start(self, data: CoinData, rng: np.random.Generator) -> CoinParams:
+        """Return biases drawn uniformly, rounded to the two decimals that the screen shows."""
+        return CoinParams(self._equal(), np.round(rng.uniform(0.05, 0.95, self.coins), 2))
+
+    def _equal(self) -> Array:
+        return np.full(self.coins, 1 / self.coins)
+
+    def e_step(self, data: CoinData, params: CoinParams) -> Expectation[CoinCounts]:
+        """Return the expected sets, heads and tails of each coin, and log P(x; θ)."""
+        joint = _log_joint(data, params)
+        evidence = log_sum_exp(joint)
+        counts = _summed(data, np.exp(joint - evidence[:, None]))
+        return Expectation(counts, float(data.times @ evidence))
+
+    def m_step(self, data: CoinData, counts: CoinCounts) -> CoinParams:
+        """Return θ_k = heads / (heads + tails), and the share of the sets where weights are learned.
+
+        Raises
+        ------
+        ZeroDivisionError
+            Where a coin has no expected tosses, so that 0/0 leaves its bias undefined.
+        """
+        tosses = counts.heads + counts.tails
+        if not np.all(tosses > 0):
+            coin = NAMES[int(np.argmin(tosses))]
+            raise ZeroDivisionError(
+                f"coin {coin} has no expected tosses left, so 0/0 leaves θ_{coin} undefined"
+            )
+        weight = counts.sets / counts.sets.sum() if self.weights == "learned" else self._equal()
+        return CoinParams(weight, counts.heads / tosses)
+
+    def q(self, data: CoinData, counts: CoinCounts, params: CoinParams) -> float:
+        """Return Σ_k sets_k log w_k + heads_k log θ_k + tails_k log(1 − θ_k)."""
+        terms = (
+            xlogy(counts.sets, params.weight)
+            + xlogy(counts.heads, params.heads)
+            + xlogy(counts.tails, 1 - params.heads)
+        )
+        return float(terms.sum())
+
+    def objectives(self, data: CoinData, params: CoinParams) -> Array:
+        """Return log P(x; θ), shape (B,), at many θ at once."""
+        return np.asarray(log_sum_exp(_log_joint(data, params)) @ data.times)
+
+    def posterior(self, data: CoinData, params: CoinParams, rows: Rows) -> Array:
+        """Return the probability of each coin, shape (len(rows), K)."""
+        joint = _log_joint(data, params)
+        return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None])[data.which[rows]])
+
+    def complete(self, data: CoinData, params: CoinParams) -> CoinCounts:
+        """Return the counts when each set goes whole to its likeliest coin, the first of equals."""
+        best = _log_joint(data, params).argmax(axis=-1)
+        return _summed(data, np.eye(self.coins)[best])
+
+    def labelled(self, data: CoinData) -> CoinCounts | None:
+        """Return the counts of Figure 1a, where the true coin of every set is known and all were tossed."""
+        if data.coin is None:
+            return None
+        sets, heads, tails = (
+            np.bincount(data.coin, column, self.coins).astype(np.float64)
+            for column in (np.ones(len(data.which)), data.heads[data.which], data.tails[data.which])
+        )
+        counts = CoinCounts(sets, heads, tails)
+        return counts if np.all(counts.heads + counts.tails > 0) else None
+
+    def simulate(self, params: CoinParams, size: int, rng: np.random.Generator) -> Table:
+        """Return `size` sets of ten tosses, each of a coin taken at random, with the true coin."""
+        coin = rng.choice(self.coins, size, p=params.weight)
+        heads = rng.random((size, TOSSES)) < params.heads[coin, None]
+        tosses = ["".join(row) for row in np.where(heads, "H", "T").tolist()]
+        return Table.from_columns({"tosses": tosses, "coin": [NAMES[k] for k in coin]})
+
+    def remark(self, data: CoinData, params: CoinParams) -> str | None:
+        """Name the ridge on which all coins are equal, which EM never leaves."""
+        if np.ptp(params.heads) > 0:
+            return None
+        all_of = "both coins" if self.coins == 2 else "all coins"
+        return f"{all_of} are equal: EM cannot tell them apart from here"
+
+    def views(self, data: CoinData, state: Round[CoinParams, CoinCounts], rows: Rows) -> Sequence[View]:
+        """Return the table of Figure 1b and the landscape over the biases."""
+        entries = tuple(Entry("heads", (k,)) for k in range(self.coins))
+        return self._count_table(data, state, rows), Landscape(entries, tuple(self._search(data)))
+
+    def _search(self, data: CoinData) -> Iterator[CoinParams]:
+        """Yield where to climb from: spread starts, their mirror images, and where all are equal."""
+        if self.coins > 2:
+            yield self.default(data)
+        else:
+            for pair in ((0.6, 0.5), (0.9, 0.1)):
+                for heads in permutations(pair):
+                    yield CoinParams(self._equal(), np.array(heads))
+        tosses = data.times @ (data.heads + data.tails)
+        yield CoinParams(self._equal(), np.full(self.coins, data.times @ data.heads / tosses))
+
+    def _count_table(self, data: CoinData, state: Round[CoinParams, CoinCounts], rows: Rows) -> CountTable:
+        weighed = state.phase is not Phase.START
+        shares = self.posterior(data, state.base.params, rows)
+        tosses = np.stack([data.heads, data.tails], axis=-1)[data.which[rows]]
+        totals = _pairs(state.base.expectation.counts)
+        reference = self.labelled(data)
+        return CountTable(
+            heading="tosses",
+            observed=_observed(data, rows),
+            letters=data.tosses is not None,
+            components=tuple(NAMES[: self.coins]),
+            symbols=SYMBOLS,
+            shares=shares if weighed else None,
+            counts=shares[:, :, None] * tosses[:, None, :] if weighed else None,
+            totals=totals if weighed else None,
+            updates=self._updates(state.base.expectation.counts, state.updated) if state.updated else (),
+            labels=None if data.coin is None else tuple(data.coin[rows].tolist()),
+            reference=None if reference is None else _pairs(reference),
+            derive=partial(self._derive, data, state),
+        )
+
+    def _updates(self, counts: CoinCounts, updated: CoinParams) -> tuple[Update, ...]:
+        biases = [
+            Update(f"θ_{NAMES[k]}", k, float(heads), (float(heads), float(tails)), float(updated.heads[k]))
+            for k, (heads, tails) in enumerate(zip(counts.heads, counts.tails, strict=True))
+        ]
+        if self.weights == "equal":
+            return tuple(biases)
+        sets = tuple(counts.sets.tolist())
+        shares = [
+            Update(f"w_{NAMES[k]}", k, sets[k], sets, float(updated.weight[k])) for k in range(self.coins)
+        ]
+        return (*biases, *shares)
+
+    def _derive(
+        self, data: CoinData, state: Round[CoinParams, CoinCounts], cell: Cell, places: int
+    ) -> Derivation:
+        """Return the lines from a cell of the table up to the θ that it ends in."""
+        counts = state.base.expectation.counts
+        updates = self._updates(counts, state.updated or self.m_step(data, counts))
+        if isinstance(cell, UpdateCell):
+            update = updates[cell.place]
+            lines = [*self._sums(data, state, update.component, places), _m_line(update, places)]
+            return Derivation(f"Where does {update.label} come from?", update.component, tuple(lines))
+        k = cell.component
+        upwards = [*self._sums(data, state, k, places), _m_line(updates[k], places)]
+        if isinstance(cell, TotalCell):
+            return Derivation(f"Where does the total of coin {NAMES[k]} come from?", k, tuple(upwards))
+        own = self._row_lines(data, state.base.params, cell, places)
+        what = f"P({NAMES[k]})" if isinstance(cell, ShareCell) else f"the count of coin {NAMES[k]}"
+        return Derivation(f"Where does {what} in row {cell.row + 1} come from?", k, (*own, *upwards))
+
+    def _row_lines(
+        self, data: CoinData, params: CoinParams, cell: ShareCell | CountCell, places: int
+    ) -> tuple[Line, ...]:
+        k, rows = cell.component, np.array([cell.row])
+        heads, tails = (int(side[data.which[cell.row]]) for side in (data.heads, data.tails))
+        share = float(self.posterior(data, params, rows)[0, k])
+        likelihoods = np.exp(_log_joint(data, params)[data.which[cell.row]])
+        joint = [self._joint(params, j, heads, tails, places) for j in range(self.coins)]
+        numbers = [significant(float(value)) for value in likelihoods]
+        value = f"{equals(share, places + 1)} {decimal(share, places + 1)}"
+        counted = r",\quad ".join(
+            rf"{decimal(share, places + 1)} \times {n}\,\mathrm{{{letter}}} {equals(share * n, places)} "
+            rf"{decimal(share * n, places)}\,\mathrm{{{letter}}}"
+            for n, letter in ((heads, "H"), (tails, "T"))
+        )
+        name = NAMES[k]
+        return (
+            Line(
+                rf"P(\mathrm{{{name}}}) = \frac{{{joint[k]}}}{{{' + '.join(joint)}}}",
+                f"E-step: how probable these tosses are with coin {name}, against all coins (Bayes).",
+            ),
+            Line(rf"\frac{{{numbers[k]}}}{{{' + '.join(numbers)}}} {value}", "The same in numbers."),
+            Line(counted, f"So this share of {heads} heads and {tails} tails is counted for coin {name}."),
+        )
+
+    def _joint(self, params: CoinParams, k: int, heads: int, tails: int, places: int) -> str:
+        bias = float(params.heads[k])
+        weight = "" if self.weights == "equal" else rf"{given(float(params.weight[k]), places + 1)} \cdot "
+        return (
+            rf"{weight}{given(bias, places + 1)}^{{{heads}}} \cdot {given(1 - bias, places + 1)}^{{{tails}}}"
+        )
+
+    def _sums(
+        self, data: CoinData, state: Round[CoinParams, CoinCounts], k: int, places: int
+    ) -> tuple[Line, ...]:
+        first = np.arange(min(len(data.which), MOST_TERMS))
+        shares = self.posterior(data, state.base.params, first)[:, k]
+        sides = (
+            ("H", data.heads, state.base.expectation.counts.heads),
+            ("T", data.tails, state.base.expectation.counts.tails),
+        )
+        return tuple(
+            sum_line(
+                (shares * side[data.which[first]]).tolist(),
+                float(total[k]),
+                len(data.which),
+                places,
+                rf"\,\mathrm{{{letter}}}",
+                "The exact shares of all sets are added, and rounded only for display.",
+            )
+            for letter, side, total in sides
+        )
+
+
+def _m_line(update: Update, places: int) -> Line:
+    return ratio_line(update, places, "M-step: the expected counts are treated as if they had been observed.")
+
+
+def _log_joint(data: CoinData, params: CoinParams) -> Array:
+    """Return log w_k + h log θ_k + t log(1 − θ_k), shape (..., U, K), for parameters of shape (..., K)."""
+    heads, weight = params.heads[..., None, :], params.weight[..., None, :]
+    return np.asarray(
+        xlogy(1.0, weight) + xlogy(data.heads[:, None], heads) + xlogy(data.tails[:, None], 1 - heads)
+    )
+
+
+def _summed(data: CoinData, shares: Array) -> CoinCounts:
+    weighted = data.times[:, None] * shares
+    return CoinCounts(weighted.sum(axis=0), data.heads @ weighted, data.tails @ weighted)
+
+
+def _pairs(counts: CoinCounts) -> Array:
+    return np.stack([counts.heads, counts.tails], axis=-1)
+
+
+def _observed(data: CoinData, rows: Rows) -> tuple[str, ...]:
+    if data.tosses is not None:
+        return tuple(data.tosses[rows].tolist())
+    pairs = zip(data.heads[data.which[rows]], data.tails[data.which[rows]], strict=True)
+    return tuple(f"{heads:.0f} H, {tails:.0f} T" for heads, tails in pairs)
+
+
+def _counted(tosses: Texts) -> tuple[Array, Array]:
+    """Return the numbers of heads and tails; either case counts, and spaces between tosses do not."""
+    heads = np.strings.count(tosses, "H") + np.strings.count(tosses, "h")
+    tails = np.strings.count(tosses, "T") + np.strings.count(tosses, "t")
+    spaces = np.strings.count(tosses, " ")
+    bad = np.flatnonzero(heads + tails + spaces != np.strings.str_len(tosses))
+    if len(bad):
+        text = str(tosses[bad[0]])
+        wrong = next(letter for letter in text if letter not in "HhTt ")
+        raise DataError(f"expected only H and T, got {wrong!r} in {text!r}", int(bad[0]) + 1, "tosses")
+    empty = np.flatnonzero(heads + tails == 0)
+    if len(empty):
+        raise DataError("there are no tosses in this set", int(empty[0]) + 1, "tosses")
+    return heads.astype(np.float64), tails.astype(np.float64)
+
+
+def _collapsed(heads: Array, tails: Array) -> tuple[tuple[Array, Array], NDArray[np.intp], Array]:
+    """Return the distinct pairs, the pair of each set, and how many sets have each pair."""
+    base = tails.max() + 1
+    codes, which, times = np.unique(heads * base + tails, return_inverse=True, return_counts=True)
+    return (codes // base, codes % base), which, times.astype(np.float64)
+
+
+MODEL: Model[CoinData, CoinParams, CoinCounts] = Coins()
