@@ -107,9 +107,9 @@ def frozen(column: Column) -> Column:
 def _from_array(array: NDArray[np.generic]) -> Column:
     kind = array.dtype.kind
     if kind in "biuf":
-        return np.ascontiguousarray(array, dtype=np.float64)
-    if kind == "T" or array.ndim != 1:
-        return array.astype(TEXT, copy=False)
+        return np.asarray(array, dtype=np.float64, order="C")
+    if array.dtype == TEXT or array.ndim != 1:
+        return cast("Texts", array)
     # As a list, a date counted in nanoseconds would turn into a number.
     return _from_cells((array.astype(str) if kind in "mM" else array).tolist())
 

@@ -163,11 +163,11 @@ def _encoding(sample: bytes, chunks: Iterable[bytes]) -> str:
 
 def _wide_encoding(sample: bytes) -> str:
     # Digits and Latin letters leave one byte of every two empty.
-    half = len(sample) // 2
-    even, odd = sample[: 2 * half : 2].count(0), sample[1 : 2 * half : 2].count(0)
-    if odd > 0.4 * half and even < 0.05 * half:
+    half = len(sample) / 2
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if half.is_integer() and odd > 0.4 * half and even < 0.05 * half:
         return "utf-16-le"
-    if even > 0.4 * half and odd < 0.05 * half:
+    if half.is_integer() and even > 0.4 * half and odd < 0.05 * half:
         return "utf-16-be"
     raise DataError("this is a binary file, not a table")
 

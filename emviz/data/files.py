@@ -27,16 +27,12 @@ def explained(path: Path, missing: str = "there is no such file") -> Iterator[No
     Raises
     ------
     DataError
-        For what the system, the decoder or the memory refuses, with `source` set.
+        For what the system or the memory refuses, with `source` set.
     """
     try:
         yield
     except DataError as error:
         raise error.within(path.name) from error.__cause__
-    except UnicodeError as error:
-        encoding = getattr(error, "encoding", "the chosen encoding")
-        message = f"this text is not {encoding}; choose another encoding"
-        raise DataError(message, source=path.name) from error
     except MemoryError as error:
         raise DataError("this takes more memory than there is", source=path.name) from error
     except FileNotFoundError as error:

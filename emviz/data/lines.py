@@ -48,6 +48,7 @@ class Lines:
         self._comment = comment
         self._tick = tick
         self._blank = " \r\n" if delimiter == "\t" else " \r\n\t"
+        self._doubtful = self._blank + comment[:1]
         self._inside = False  # a quoted cell goes on, so the line is data whatever it looks like
 
     def __iter__(self) -> Iterator[str]:
@@ -65,7 +66,8 @@ class Lines:
             if due < 0:
                 due = TICK
                 self._tick()
-            if self._inside or not self._is_skipped(line):
+            # Most lines show by their first letter that they are to be kept.
+            if self._inside or line[0] not in self._doubtful or not self._is_skipped(line):
                 self._inside = True
                 check_line(line, self._delimiter)
                 yield line

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import TextIO, cast
 
@@ -28,7 +28,7 @@ from emviz.data.table import DataError, Table
 
 __all__ = ["Dialect", "ReadCancelled", "paste_cells", "preview", "read_table", "sniff"]
 
-MAX_CELLS = 100_000_000
+MAX_CELLS = 50_000_000
 BATCH_CELLS = 200_000
 PREVIEW_BYTES = 2**20
 READING = 0.9  # the share of the progress that is spent on lines
@@ -122,7 +122,11 @@ def preview(path: str | Path, dialect: Dialect, rows: int = 50) -> tuple[tuple[s
         if not records:
             raise DataError("the file holds no rows")
         body = records[dialect.header :]
-        names = unique_names(records[0]) if dialect.header else _made_names(list(zip(*body, strict=False)))
+        names = (
+            unique_names(records[0])
+            if dialect.header
+            else _made_names(list(zip_longest(*body, fillvalue="")))
+        )
         return (names, *map(tuple, body))
 
 
@@ -167,7 +171,11 @@ def _opened(path: Path, dialect: Dialect, watch: _Watch) -> Iterator[_Source]:
             handle = io.TextIOWrapper(raw, dialect.encoding, newline="")
         except (LookupError, ValueError) as error:
             raise no_encoding(dialect.encoding) from error
-        yield _Source(handle, lambda: watch.tick(READING * raw.tell() / watch.size), dialect)
+        try:
+            yield _Source(handle, lambda: watch.tick(READING * raw.tell() / watch.size), dialect)
+        except UnicodeError as error:
+            message = f"this text is not {dialect.encoding}; choose another encoding"
+            raise DataError(message) from error
 
 
 def _read_numbers(path: Path, dialect: Dialect, watch: _Watch) -> Table | None:

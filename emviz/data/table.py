@@ -125,7 +125,7 @@ class Table:
 
     @classmethod
     def _of(cls, columns: Mapping[str, Column]) -> Table:
-        first = len(next(iter(columns.values()), ()))
+        first = next((column.size for column in columns.values()), 0)
         for name, column in columns.items():
             if column.ndim != 1:
                 raise DataError(f"expected one dimension, got {column.ndim}", column=name)

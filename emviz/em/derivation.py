@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from emviz.em.views import Line, Update
@@ -28,15 +29,15 @@ def equals(value: float, places: int) -> str:
     return "=" if _exact(value, places) else r"\approx"
 
 
-def significant(value: float, digits: int = 4) -> str:
-    """Return the number as LaTeX with so many significant digits, as a power of ten where it is small."""
-    if value == 0:
+def significant(log: float, digits: int = 4) -> str:
+    """Return exp(log) as LaTeX with so many significant digits, however small; 0 for log = −∞."""
+    if log == -math.inf:
         return "0"
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    power = int(exponent)
-    if -4 < power < 4:
-        return f"{value:.{digits - 1 - power}f}"
-    return rf"{mantissa} \times 10^{{{power}}}"
+    power = math.floor(log / math.log(10))
+    mantissa = math.exp(log - power * math.log(10))
+    if -4 < power < digits:
+        return f"{math.exp(log):.{digits - 1 - power}f}"
+    return rf"{mantissa:.{digits - 1}f} \times 10^{{{power}}}"
 
 
 def sum_line(terms: Sequence[float], total: float, count: int, places: int, unit: str, words: str) -> Line:

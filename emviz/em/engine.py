@@ -92,7 +92,7 @@ def run(
     iterations : int
         The t at which to stop.
     tolerance : float
-        Stop when an iteration gains no more than this fraction of |log P|.
+        Stop when an iteration gains less than this fraction of |log P|; 0 to go on regardless.
     told : callable
         Asked before each half-step; True ends the run.
 
@@ -116,8 +116,8 @@ def run(
 
 
 def settled(before: float, after: float, tolerance: float) -> bool:
-    """Return whether the gain from one iteration to the next is within the relative tolerance."""
-    return abs(after - before) <= tolerance * abs(after)
+    """Return whether the gain of an iteration is below the relative tolerance; never for a tolerance of 0."""
+    return abs(after - before) < tolerance * abs(after)
 
 
 def round_at(model: Model[D, P, C], steps: Sequence[Step[P, C]], cursor: int) -> Round[P, C]:

@@ -18,7 +18,10 @@ def xlogy(x: Array | float, y: Array | float) -> Array:
     x, y : array_like
         Non-negative numbers that broadcast together.
     """
-    x, y = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
+    y = np.asarray(y, dtype=np.float64)
+    if y.all():
+        return np.asarray(x * np.log(y))
+    x, y = np.broadcast_arrays(np.asarray(x, dtype=np.float64), y)
     logs = np.zeros(y.shape)
     with np.errstate(divide="ignore"):
         np.log(y, out=logs, where=x != 0)
@@ -34,9 +37,10 @@ def log_sum_exp(values: Array) -> Array:
         Logarithms, in nats.
     """
     top = values.max(axis=-1)
-    shift = np.where(np.isfinite(top), top, 0.0)
+    if not np.isfinite(top).all():
+        top = np.where(np.isfinite(top), top, 0.0)
     with np.errstate(divide="ignore"):
-        return np.asarray(shift + np.log(np.exp(values - shift[..., None]).sum(axis=-1)))
+        return np.asarray(top + np.log(np.exp(values - top[..., None]).sum(axis=-1)))
 
 
 def frozen(array: Array) -> Array:

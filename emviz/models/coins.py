@@ -322,9 +322,11 @@ class Coins:
         k, rows = cell.component, np.array([cell.row])
         heads, tails = (int(side[data.which[cell.row]]) for side in (data.heads, data.tails))
         share = float(self.posterior(data, params, rows)[0, k])
-        likelihoods = np.exp(_log_joint(data, params)[data.which[cell.row]])
+        # Equal weights cancel, and the paper leaves them out.
+        shown = params if self.weights == "learned" else params._replace(weight=np.ones(self.coins))
+        logs = _log_joint(data, shown)[data.which[cell.row]]
         joint = [self._joint(params, j, heads, tails, places) for j in range(self.coins)]
-        numbers = [significant(float(value)) for value in likelihoods]
+        numbers = [significant(float(log)) for log in logs]
         value = f"{equals(share, places + 1)} {decimal(share, places + 1)}"
         counted = r",\quad ".join(
             rf"{decimal(share, places + 1)} \times {n}\,\mathrm{{{letter}}} {equals(share * n, places)} "

@@ -84,7 +84,12 @@ class TestFromColumns:
 
     @pytest.mark.parametrize(
         "array",
-        [np.array([1, 0]), np.array([True, False]), np.array([1, 0], dtype=">f4"), np.array([1, 9, 0, 9.0])[::2]],
+        [
+            np.array([1, 0]),
+            np.array([True, False]),
+            np.array([1, 0], dtype=">f4"),
+            np.array([1, 9, 0, 9.0])[::2],
+        ],
     )
     def test_numeric_arrays_become_float64(self, array):
         held = Table.from_columns({"a": array}).numbers("a")
@@ -282,6 +287,8 @@ class TestSame:
         table = Table.from_columns({"a": np.array([1, np.nan]), "b": ["x", "y"]})
         assert table.same(Table.from_columns({"a": np.array([1, np.nan]), "b": ["x", "y"]}))
 
-    @pytest.mark.parametrize("other", [{"b": [1]}, {"a": ["1"]}, {"a": [2]}, {"a": [1], "b": [1]}, {}, {"a": [1, 1]}])
+    @pytest.mark.parametrize(
+        "other", [{"b": [1]}, {"a": ["1"]}, {"a": [2]}, {"a": [1], "b": [1]}, {}, {"a": [1, 1]}]
+    )
     def test_not_same(self, other):
         assert not Table.from_columns({"a": [1]}).same(Table.from_columns(other))

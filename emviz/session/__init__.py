@@ -1,0 +1,60 @@
+"""What is on the desk: one frozen value that holds everything the window shows.
+
+Functions take a Session and return a new one. Moving through the trace is free; an edit of the data, the
+model or θ(0) starts a new trace under a new run number, and can be undone.
+"""
+
+from emviz.session.edits import (
+    draw_start,
+    open_instead,
+    rebased,
+    redo,
+    reset,
+    set_limits,
+    set_model,
+    set_start,
+    set_table,
+    show,
+    undo,
+)
+from emviz.session.moves import back, extended, failed, seek, step, steps
+from emviz.session.state import (
+    Display,
+    Reference,
+    Session,
+    example_session,
+    new_session,
+    reference,
+    settled,
+    target,
+    trace_of,
+)
+
+__all__ = [
+    "Display",
+    "Reference",
+    "Session",
+    "back",
+    "draw_start",
+    "example_session",
+    "extended",
+    "failed",
+    "new_session",
+    "open_instead",
+    "rebased",
+    "redo",
+    "reference",
+    "reset",
+    "seek",
+    "set_limits",
+    "set_model",
+    "set_start",
+    "set_table",
+    "settled",
+    "show",
+    "step",
+    "steps",
+    "target",
+    "trace_of",
+    "undo",
+]

@@ -1,0 +1,198 @@
+"""Edits of the data, the model and θ(0): each starts a new trace, and can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from emviz.data.table import DataError, Table
+from emviz.em import engine
+from emviz.em.bound import free_entries
+from emviz.em.domains import ParameterError
+from emviz.em.hyper import configure
+from emviz.em.model import AnyModel, Fields, fields_of
+from emviz.em.params import params_from
+from emviz.session.state import Display, Session, first_axes
+
+#: Edits that can be undone; fewer where each holds a large table.
+UNDO_DEPTH, UNDO_CELLS = 100, 20_000_000
+
+
+def reset(session: Session) -> Session:
+    """Return the session back at θ(0), nothing stepped."""
+    return _edited(session, replace(session, trace=session.trace[:1], cursor=0))
+
+
+def set_table(session: Session, table: Table, source: str | None = None) -> Session:
+    """Return the session on other data.
+
+    Where the data cannot be used they become the draft, `fault` says why, and the last good data stay in
+    force with their trace.
+    """
+    try:
+        data = session.model.parse(table)
+    except DataError as fault:
+        return _remembered(session, replace(session, draft=table, fault=fault))
+    return _on_data(session, session.model, table, data, source or session.source)
+
+
+def set_model(session: Session, values: Mapping[str, object]) -> Session:
+    """Return the session with some hyper-parameters changed.
+
+    A draft that could not be used is tried again: it may suit the model now.
+
+    Raises
+    ------
+    ParameterError, DataError, ModelError
+        Where a value is impossible, or the data do not suit it.
+    """
+    model = configure(session.model, values)
+    try:
+        return _on_data(session, model, session.draft, model.parse(session.draft), session.source)
+    except DataError:
+        if session.fault is None:
+            raise
+    changed = _on_data(session, model, session.table, model.parse(session.table), session.source)
+    return replace(changed, draft=session.draft, fault=session.fault)
+
+
+def set_start(session: Session, values: Mapping[str, object], continuing: bool = False) -> Session:
+    """Return the session at another θ(0); fields left out keep their value there.
+
+    Parameters
+    ----------
+    values : mapping
+        Parameter fields.
+    continuing : bool
+        One more move of the same drag: undo takes all of them back at once.
+
+    Raises
+    ------
+    ParameterError, ModelError
+        Where a value is impossible, alone or with the data.
+    """
+    params = params_from(session.model, session.data, {**fields_of(session.start), **values})
+    moved = _started(session, params)
+    return replace(moved, past=session.past) if continuing else moved
+
+
+def draw_start(session: Session, seed: int) -> Session:
+    """Return the session at a random θ(0), the same for the same seed."""
+    params = session.model.start(session.data, np.random.default_rng(seed))
+    return _started(session, params)
+
+
+def open_instead(session: Session, other: Session) -> Session:
+    """Return another session in the place of this one, which undo brings back."""
+    changed = replace(other, tolerance=session.tolerance, iterations=session.iterations)
+    return _edited(session, replace(changed, display=_kept_display(session, other)))
+
+
+def set_limits(session: Session, tolerance: float, iterations: int) -> Session:
+    """Return the session with another rule on when a run stops.
+
+    Raises
+    ------
+    ParameterError
+        For a negative tolerance or no iterations.
+    """
+    if not 0 <= tolerance < 1:
+        raise ParameterError(f"the tolerance must lie between 0 and 1, got {tolerance:g}")
+    if iterations < 1:
+        raise ParameterError(f"at least one iteration is needed, got {iterations}")
+    return replace(session, tolerance=tolerance, iterations=iterations, outcome=None)
+
+
+def rebased(edited: Session, base: Session, current: Session) -> Session:
+    """Return an edit of `base` as an edit of `current`, which has only moved since."""
+    if current is base:
+        return edited
+    past = edited.past
+    if past and past[-1].run == current.run:
+        past = (*past[:-1], _bare(current))
+    return replace(edited, past=past, display=_kept_display(current, edited))
+
+
+def show(session: Session, display: Display) -> Session:
+    """Return the session shown in another way."""
+    return replace(session, display=display)
+
+
+def undo(session: Session) -> Session:
+    """Return the session before the last edit, its trace and cursor exactly as they were."""
+    if not session.past:
+        return session
+    *past, before = session.past
+    return _revived(session, before, tuple(past), (_bare(session), *session.future))
+
+
+def redo(session: Session) -> Session:
+    """Return the session as it was before the last undo."""
+    if not session.future:
+        return session
+    after, *future = session.future
+    return _revived(session, after, (*session.past, _bare(session)), tuple(future))
+
+
+def _on_data(session: Session, model: AnyModel, table: Table, data: object, source: str) -> Session:
+    """Return the session on other data or another model, θ(0) as it is where it still fits."""
+    changed = replace(session, model=model, table=table, draft=table, fault=None, data=data, source=source)
+    try:
+        params = params_from(model, data, fields_of(session.start))
+    except ParameterError:
+        params = model.default(data)
+    started = _started(changed, params)
+    return replace(started, past=_past(session), display=_fitting(started))
+
+
+def _fitting(session: Session) -> Display:
+    """Return the display without entries of θ that the model no longer has."""
+    display, known = session.display, free_entries(session.model, session.data)
+    if display.slice not in known:
+        display = replace(display, slice=None)
+    if display.axes is None or not set(display.axes) <= set(known):
+        display = replace(display, axes=first_axes(session.model, session.data))
+    return display
+
+
+def _started(session: Session, params: Fields) -> Session:
+    first = engine.start(session.model, session.data, params, session.method)
+    display = replace(session.display, cell=None)
+    return _edited(session, replace(session, trace=(first,), cursor=0, display=display))
+
+
+def _edited(session: Session, changed: Session) -> Session:
+    return _remembered(session, replace(changed, run=_next_run(session), outcome=None, failure=None))
+
+
+def _remembered(session: Session, changed: Session) -> Session:
+    return replace(changed, past=_past(session), future=())
+
+
+def _past(session: Session) -> tuple[Session, ...]:
+    cells = max(1, session.table.rows * len(session.table.names))
+    depth = min(UNDO_DEPTH, max(1, UNDO_CELLS // cells))
+    return (*session.past, _bare(session))[-depth:]
+
+
+def _revived(
+    session: Session, other: Session, past: tuple[Session, ...], future: tuple[Session, ...]
+) -> Session:
+    display = _kept_display(session, other)
+    return replace(other, run=_next_run(session), display=display, past=past, future=future)
+
+
+def _kept_display(session: Session, other: Session) -> Display:
+    """Return the display of another session with the choices that suit any."""
+    kept = session.display
+    return replace(other.display, decimals=kept.decimals, reference=kept.reference, revealed=kept.revealed)
+
+
+def _bare(session: Session) -> Session:
+    return replace(session, past=(), future=())
+
+
+def _next_run(session: Session) -> int:
+    return session.run + 1

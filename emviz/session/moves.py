@@ -1,0 +1,76 @@
+"""Moving through the trace: the cursor, further half-steps, and the one that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
+
+from emviz.em import engine
+from emviz.em.engine import Outcome
+from emviz.em.model import AnyStep, ModelError
+from emviz.session.state import Session
+
+
+def seek(session: Session, cursor: int) -> Session:
+    """Return the session with the cursor on another step, as near as the trace has one."""
+    return replace(session, cursor=min(max(cursor, 0), len(session.trace) - 1))
+
+
+def back(session: Session) -> Session:
+    """Return the session one half-step earlier."""
+    return seek(session, session.cursor - 1)
+
+
+def step(session: Session) -> Session:
+    """Return the session one half-step later, computed where the trace ends."""
+    if not session.at_end:
+        return seek(session, session.cursor + 1)
+    try:
+        following = engine.advance(session.model, session.data, session.step, session.method)
+    except ModelError as failure:
+        return failed(session, session.run, failure)
+    return extended(session, session.run, (following,))
+
+
+def steps(
+    session: Session, halves: int | None, told: Callable[[], bool]
+) -> Generator[AnyStep, None, Outcome]:
+    """Yield the half-steps that follow the trace: so many, or for None until it has converged.
+
+    Raises
+    ------
+    ModelError
+        Where the model fails; the steps yielded so far stand.
+    """
+    last = session.trace[-1]
+    if halves is None:
+        return (
+            yield from engine.run(
+                session.model,
+                session.data,
+                last,
+                iterations=session.iterations,
+                tolerance=session.tolerance,
+                told=told,
+                method=session.method,
+            )
+        )
+    for _ in range(halves):
+        last = engine.advance(session.model, session.data, last, session.method)
+        yield last
+    return Outcome.TOLD
+
+
+def extended(session: Session, run: int, more: Sequence[AnyStep], outcome: Outcome | None = None) -> Session:
+    """Return the session with further steps of its trace, the cursor on the last; older runs are dropped."""
+    if run != session.run:
+        return session
+    trace = (*session.trace, *more)
+    return replace(session, trace=trace, cursor=len(trace) - 1, outcome=outcome)
+
+
+def failed(session: Session, run: int, failure: ModelError) -> Session:
+    """Return the session with the failure of its next half-step; the trace up to there stands."""
+    if run != session.run:
+        return session
+    return replace(session, failure=failure, cursor=len(session.trace) - 1)

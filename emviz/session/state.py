@@ -1,0 +1,252 @@
+"""What is on the desk: one frozen value that holds everything the window shows.
+
+Functions take a Session and return a new one. Moving through the trace is free; an edit of the data, the
+model or θ(0) starts a new trace under a new run number, and can be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from emviz.data.examples import example_path
+from emviz.data.reader import read_table
+from emviz.data.table import DataError, Table
+from emviz.em import engine
+from emviz.em.bound import free_entries
+from emviz.em.engine import Outcome
+from emviz.em.hyper import configure
+from emviz.em.methods import EM, Method
+from emviz.em.model import AnyModel, AnyRound, AnyStep, Fields, ModelError, Phase
+from emviz.em.params import params_from
+from emviz.em.trace import Trace
+from emviz.em.views import Cell, Entry
+from emviz.models import example_named, model_named
+
+#: Edits that can be undone; fewer where each holds a large table.
+UNDO_DEPTH, UNDO_CELLS = 100, 20_000_000
+FIRST_MODEL = "coins"
+
+
+@dataclass(frozen=True)
+class Display:
+    """What is shown of the session, and how; not part of its history.
+
+    Parameters
+    ----------
+    decimals : int
+        Decimals of an expected count, 1 to 6; probabilities and θ get one more, as in the paper.
+    slice : Entry or None
+        The entry of θ along which the bound is shown; None for the segment from θ(t) to θ(t+1).
+    axes : pair of Entry, or None
+        The entries of θ on the axes of the landscape; None where θ has fewer than two.
+    reference : bool
+        Show the complete-data estimate in every picture.
+    revealed : bool
+        Show the true labels.
+    cell : Cell or None
+        The cell whose derivation is on display.
+    """
+
+    decimals: int = 1
+    slice: Entry | None = None
+    axes: tuple[Entry, Entry] | None = None
+    reference: bool = True
+    revealed: bool = False
+    cell: Cell | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """Everything the window shows.
+
+    Parameters
+    ----------
+    model : AnyModel
+        The model with its hyper-parameters.
+    table : Table
+        The data in force.
+    data : object
+        The same, as the model parsed it.
+    source : str
+        Where the data come from: the title of an example, or the name of a file.
+    run : int
+        The number of the trace; each new trace gets a higher one, so that late results can be told.
+    trace : tuple of Step
+        The half-steps, the start first.
+    cursor : int
+        The step on display.
+    method : Method
+        How completions are weighed.
+    tolerance, iterations : float, int
+        When a run stops: relative gain, and the t not to pass.
+    outcome : Outcome or None
+        How the run that made the trace ended.
+    failure : ModelError or None
+        The half-step that could not be done after the last one of the trace.
+    draft : Table
+        The data as edited; not yet in force where `fault` says what is wrong with them.
+    fault : DataError or None
+        The wrong cell of the draft.
+    display : Display
+        What is shown, and how.
+    past, future : tuple of Session
+        The sessions that undo and redo return to.
+    """
+
+    model: AnyModel
+    table: Table
+    data: object
+    source: str
+    run: int
+    trace: tuple[AnyStep, ...]
+    cursor: int
+    draft: Table
+    method: Method = EM
+    tolerance: float = 1e-8
+    iterations: int = 1000
+    outcome: Outcome | None = None
+    failure: ModelError | None = None
+    fault: DataError | None = None
+    display: Display = field(default_factory=Display)
+    past: tuple[Session, ...] = ()
+    future: tuple[Session, ...] = ()
+
+    @property
+    def step(self) -> AnyStep:
+        """The half-step on display."""
+        return self.trace[self.cursor]
+
+    @property
+    def round(self) -> AnyRound:
+        """The iteration on display, as far as it has come."""
+        return engine.round_at(self.model, self.trace, self.cursor)
+
+    @property
+    def start(self) -> Fields:
+        """θ(0)."""
+        return self.trace[0].params
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the cursor stands on the last step computed."""
+        return self.cursor == len(self.trace) - 1
+
+    @property
+    def next_phase(self) -> Phase:
+        """The half-step that comes next."""
+        return Phase.M if self.step.phase is Phase.E else Phase.E
+
+    @property
+    def gain(self) -> float | None:
+        """What the last iteration on display added to the objective, in nats; None before the first."""
+        if self.step.index == 0:
+            return None
+        previous = self.trace[2 * (self.step.index - 1)]
+        return self.step.expectation.objective - previous.expectation.objective
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The complete-data case: what could be counted if the hidden variable were known (Figure 1a)."""
+
+    counts: Fields
+    params: Fields
+    objective: float
+
+
+# -- opening -------------------------------------------------------------------------------------------------
+
+
+def new_session(
+    model: AnyModel,
+    table: Table,
+    source: str,
+    *,
+    start: Mapping[str, object] | None = None,
+    seed: int | None = None,
+    method: Method = EM,
+) -> Session:
+    """Return a session at θ(0).
+
+    Parameters
+    ----------
+    start : mapping, optional
+        Parameter fields; those left out take their default.
+    seed : int, optional
+        Draw θ(0) with this seed instead.
+
+    Raises
+    ------
+    DataError, ParameterError, ModelError
+        Where the data, a parameter, or both together cannot be used.
+    """
+    data = model.parse(table)
+    if seed is not None and start is None:
+        params = model.start(data, np.random.default_rng(seed))
+    else:
+        params = params_from(model, data, start or {})
+    first = engine.start(model, data, params, method)
+    display = Display(axes=first_axes(model, data))
+    return Session(model, table, data, source, 1, (first,), 0, table, method, display=display)
+
+
+def example_session(key: str = FIRST_MODEL, example: str | None = None) -> Session:
+    """Return a session on an example of a model, its first one unless another is named.
+
+    Raises
+    ------
+    ParameterError
+        Where there is no such model or example.
+    """
+    model = model_named(key)
+    chosen = example_named(model, example)
+    table = read_table(example_path(chosen.file))
+    return new_session(configure(model, chosen.hyper), table, chosen.title)
+
+
+# -- what follows from it ------------------------------------------------------------------------------------
+
+
+def target(session: Session) -> Fields | None:
+    """Return θ(t+1): found already, or as the M-step will find it; None where it fails."""
+    state = session.round
+    if state.updated is not None:
+        return state.updated
+    try:
+        with np.errstate(all="ignore"):
+            return session.model.m_step(session.data, state.base.expectation.counts)
+    except ArithmeticError:
+        return None
+
+
+def reference(session: Session) -> Reference | None:
+    """Return the complete-data estimate, where the data have every label."""
+    counts = session.model.labelled(session.data)
+    if counts is None:
+        return None
+    params = session.model.m_step(session.data, counts)
+    return Reference(counts, params, session.model.e_step(session.data, params).objective)
+
+
+def settled(session: Session) -> bool:
+    """Return whether the M-step on display gained no more than the tolerance."""
+    if session.step.phase is not Phase.M or session.gain is None:
+        return False
+    objective = session.step.expectation.objective
+    return engine.settled(objective - session.gain, objective, session.tolerance)
+
+
+def trace_of(session: Session) -> Trace:
+    """Return the trace, as `emviz.fit` would."""
+    outcome = session.outcome or Outcome.TOLD
+    return Trace(session.model.key, session.method.key, session.trace, outcome)
+
+
+def first_axes(model: AnyModel, data: object) -> tuple[Entry, Entry] | None:
+    """Return the entries that the landscape shows at first; None where θ has fewer than two."""
+    last = model.parameters(data)[-1].name
+    entries = [entry for entry in free_entries(model, data) if entry.field == last]
+    return (entries[0], entries[1]) if len(entries) > 1 else None

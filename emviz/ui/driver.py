@@ -1,0 +1,328 @@
+"""Moves the session: steps, runs, playing, edits; what is slow is done in the background."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias, cast
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from emviz import session as desk
+from emviz.data.reader import Dialect, ReadCancelled, read_table
+from emviz.data.table import DataError
+from emviz.em.domains import ParameterError
+from emviz.em.engine import Outcome
+from emviz.em.model import AnyStep, ModelError, Phase
+from emviz.session import Session
+from emviz.ui.store import Store
+from emviz.ui.worker import Control, Delivery, Worker
+
+Edit: TypeAlias = Callable[[Session], Session]
+SLOWEST, FASTEST = 0.2, 20.0
+#: Errors that are the user's to mend; they are told in a sentence.
+SAID = (DataError, ParameterError, ModelError)
+
+
+class Driver(QObject):
+    """Acts on the session of a store.
+
+    Parameters
+    ----------
+    store : Store
+        Where the session lies.
+    worker : Worker
+        The background thread.
+    """
+
+    state_changed = Signal()
+    refused = Signal(str)
+    opened = Signal(str)
+
+    def __init__(self, store: Store, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.store = store
+        self.busy: str | None = None
+        self.progress: float | None = None
+        self._worker = worker
+        self._running = False
+        self._owed = 0
+        self._edits: deque[tuple[str | None, Callable[[Session, Control], Session]]] = deque()
+        self._base: Session | None = None
+        self._clock = QTimer(self)
+        self._clock.setInterval(500)
+        self._clock.timeout.connect(self._tick)
+        worker.delivered.connect(self._receive)
+        worker.progressed.connect(self._progress)
+
+    @property
+    def running(self) -> bool:
+        """Whether a run to convergence is under way."""
+        return self._running
+
+    @property
+    def playing(self) -> bool:
+        """Whether half-steps follow one another at the chosen speed."""
+        return self._clock.isActive()
+
+    # -- moving ---------------------------------------------------------------------------------------------
+
+    @Slot()
+    def forward(self) -> None:
+        """Do the next half-step."""
+        self.pause()
+        self._advance(1)
+
+    @Slot()
+    def iterate(self) -> None:
+        """Go on to the end of the next M-step."""
+        self.pause()
+        pending = self._owed % 2 == 1
+        self._advance(2 if (self.store.session.next_phase is Phase.E) != pending else 1)
+
+    @Slot()
+    def back(self) -> None:
+        """Go back one half-step."""
+        self.seek(self.store.session.cursor - 1)
+
+    @Slot()
+    def first(self) -> None:
+        """Go to θ(0)."""
+        self.seek(0)
+
+    @Slot()
+    def last(self) -> None:
+        """Go to the last half-step that has been computed."""
+        self.seek(len(self.store.session.trace) - 1)
+
+    @Slot(int)
+    def seek(self, cursor: int) -> None:
+        """Go to a half-step of the trace."""
+        self.halt()
+        self.store.put(desk.seek(self.store.session, cursor))
+
+    @Slot()
+    def run(self) -> None:
+        """Step in the background until EM has converged."""
+        self.halt()
+        session = desk.seek(self.store.session, len(self.store.session.trace) - 1)
+        self.store.put(session)
+        if session.failure is not None:
+            self.refused.emit(str(session.failure))
+            return
+        self._running = True
+        self._submit_steps(None)
+        self.state_changed.emit()
+
+    @Slot()
+    def pause(self) -> None:
+        """Stop running and playing; half-steps asked for one by one are still done."""
+        if self._running:
+            self.halt()
+        if self.playing:
+            self._clock.stop()
+            self.state_changed.emit()
+
+    @Slot()
+    def halt(self) -> None:
+        """Stop whatever moves."""
+        self._owed = 0
+        self._worker.cancel("run")
+        self._clock.stop()
+        self._running = False
+        self.state_changed.emit()
+
+    @Slot()
+    def toggle_run(self) -> None:
+        """Run, or pause where something moves already."""
+        self.pause() if self._running or self.playing else self.run()
+
+    @Slot()
+    def toggle_play(self) -> None:
+        """Play, or stop playing."""
+        if self.playing:
+            self.pause()
+            return
+        self.halt()
+        self._advance(1)
+        self._clock.start()
+        self.state_changed.emit()
+
+    @Slot(float)
+    def set_speed(self, halves_per_second: float) -> None:
+        """Set how many half-steps a second are played, 0.2 to 20."""
+        speed = min(max(halves_per_second, SLOWEST), FASTEST)
+        self._clock.setInterval(round(1000 / speed))
+
+    @Slot()
+    def reset(self) -> None:
+        """Go back to θ(0) and forget the steps."""
+        self.edit(desk.reset)
+
+    # -- editing --------------------------------------------------------------------------------------------
+
+    def edit(self, function: Edit) -> None:
+        """Change the session in the background; edits are done in their order, none is lost.
+
+        Parameters
+        ----------
+        function : callable
+            Takes the session as it then is, and returns a new one.
+        """
+        self._enqueue(None, partial(_plain, function))
+
+    @Slot()
+    def undo(self) -> None:
+        """Take back the last edit."""
+        self.edit(desk.undo)
+
+    @Slot()
+    def redo(self) -> None:
+        """Do the edit again that was taken back."""
+        self.edit(desk.redo)
+
+    def load(self, path: Path, dialect: Dialect | None) -> None:
+        """Read a file in the background and put its data on the desk; undo brings the old ones back."""
+        self._enqueue(f"Reading {path.name}", partial(_loaded, path, dialect))
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give up what is being read or edited."""
+        self._edits.clear()
+        self._worker.cancel("edit")
+        self._edit_done()
+
+    def shutdown(self) -> None:
+        """Stop everything and wait for the background thread."""
+        self.halt()
+        self._edits.clear()
+        self._worker.shutdown()
+
+    # -- helpers --------------------------------------------------------------------------------------------
+
+    def _advance(self, halves: int) -> None:
+        session = self.store.session
+        known = min(halves, len(session.trace) - 1 - session.cursor)
+        self.store.put(desk.seek(session, session.cursor + known))
+        if halves == known:
+            return
+        if session.failure is not None:
+            self._clock.stop()
+            self.state_changed.emit()
+            self.refused.emit(str(session.failure))
+            return
+        self._owed += halves - known
+        if self._owed == halves - known:
+            self._submit_steps(self._owed)
+
+    def _submit_steps(self, halves: int | None) -> None:
+        session = self.store.session
+        self._worker.submit("run", partial(_stepped, session, halves))
+
+    @Slot(object)
+    def _receive(self, delivery: Delivery) -> None:
+        if not self._worker.current(delivery):
+            return
+        if delivery.channel == "run":
+            self._receive_steps(delivery)
+        elif delivery.channel == "edit":
+            self._receive_edit(delivery)
+
+    def _receive_steps(self, delivery: Delivery) -> None:
+        more = cast("tuple[AnyStep, ...]", delivery.values)
+        session = self.store.session
+        outcome = cast("Outcome | None", delivery.result) if self._running else None
+        session = desk.extended(session, session.run, more, outcome)
+        self._owed = max(0, self._owed - len(more))
+        if isinstance(delivery.error, ModelError):
+            session = desk.failed(session, session.run, delivery.error)
+        if delivery.ended:
+            self._running = False
+        self.store.put(session)
+        if delivery.ended:
+            self._steps_ended(delivery.error)
+
+    def _steps_ended(self, error: Exception | None) -> None:
+        if error is not None:
+            self.halt()
+            if not isinstance(error, ModelError):
+                raise error
+            self.refused.emit(str(error))
+        elif self._owed:
+            self._submit_steps(self._owed)
+        self.state_changed.emit()
+
+    @Slot()
+    def _tick(self) -> None:
+        session = self.store.session
+        if session.at_end and desk.settled(session):
+            self.pause()
+        elif not self._owed:
+            self._advance(1)
+
+    def _enqueue(self, busy: str | None, function: Callable[[Session, Control], Session]) -> None:
+        self.halt()
+        self._edits.append((busy, function))
+        if self._base is None:
+            self._next_edit()
+
+    def _next_edit(self) -> None:
+        if not self._edits:
+            return
+        self.busy, function = self._edits.popleft()
+        self._base = self.store.session
+        self._worker.submit("edit", partial(_edited, self._base, function))
+        self.state_changed.emit()
+
+    def _receive_edit(self, delivery: Delivery) -> None:
+        base, error = self._base, delivery.error
+        if not delivery.ended or base is None:
+            return
+        self._edit_done()
+        if error is None:
+            self._put_edited(base, cast("Session", delivery.result))
+        elif isinstance(error, SAID):
+            self.refused.emit(str(error))
+        elif not isinstance(error, ReadCancelled):
+            raise error
+        self._next_edit()
+
+    def _put_edited(self, base: Session, edited: Session) -> None:
+        self.halt()
+        self.store.put(desk.rebased(edited, base, self.store.session))
+
+    def _edit_done(self) -> None:
+        self._base, self.busy, self.progress = None, None, None
+        self.state_changed.emit()
+
+    @Slot(str, int, float)
+    def _progress(self, channel: str, ticket: int, fraction: float) -> None:
+        if channel == "edit" and self.busy:
+            self.progress = fraction
+            self.state_changed.emit()
+
+
+def _stepped(session: Session, halves: int | None, control: Control) -> Iterator[object]:
+    return desk.steps(session, halves, control.told)
+
+
+def _edited(
+    session: Session, function: Callable[[Session, Control], Session], control: Control
+) -> Generator[object, None, Session]:
+    yield None
+    return function(session, control)
+
+
+def _plain(function: Edit, session: Session, control: Control) -> Session:
+    return function(session)
+
+
+def _loaded(path: Path, dialect: Dialect | None, session: Session, control: Control) -> Session:
+    table = read_table(path, dialect, progress=control.report, cancelled=control.told)
+    try:
+        opened = desk.new_session(session.model, table, path.name)
+    except DataError as error:
+        raise error.within(path.name) from None
+    return desk.open_instead(session, opened)

@@ -1,0 +1,151 @@
+"""Has the pictures that cost something computed in the background, once for each thing they depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from functools import partial
+from typing import TypeAlias
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from emviz import session as desk
+from emviz.em.bound import Slice, along, free_entries, landscape, segment
+from emviz.em.model import Fields, fields_of
+from emviz.em.restarts import landmarks
+from emviz.em.views import Landscape
+from emviz.session import Session
+from emviz.ui.store import Store
+from emviz.ui.worker import Control, Delivery, Work, Worker
+
+Painting: TypeAlias = Iterator[object]
+
+
+class Pictures(QObject):
+    """Asks for a picture when what it depends on has changed, and hands it on when it is done.
+
+    Parameters
+    ----------
+    store : Store
+        The session that is pictured.
+    worker : Worker
+        The background thread.
+    """
+
+    slice_drawn = Signal(object)
+    heights_drawn = Signal(object)
+    landmarks_found = Signal(object)
+    reference_found = Signal(object)
+    settled = Signal()
+
+    def __init__(self, store: Store, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._keys: dict[str, Hashable] = {}
+        self._waiting: set[str] = set()
+        self._handed = {
+            "slice": self.slice_drawn,
+            "heights": self.heights_drawn,
+            "landmarks": self.landmarks_found,
+            "reference": self.reference_found,
+        }
+        worker.delivered.connect(self._receive)
+        store.changed.connect(self.ask)
+
+    @property
+    def idle(self) -> bool:
+        """Whether every picture asked for has been drawn."""
+        return not self._waiting
+
+    @Slot(object)
+    def ask(self, session: Session) -> None:
+        """Ask for what has changed."""
+        state, display = session.round, session.display
+        matter = (session.model, _Same(session.data))
+        self._want("slice", (matter, session.run, state.base.index, display.slice), partial(_slice, session))
+        self._want("reference", matter, partial(_reference, session))
+        if display.axes is not None:
+            held = _held(session, state.base.params)
+            self._want("heights", (matter, display.axes, held), partial(_heights, session))
+            self._want("landmarks", matter, partial(_landmarks, session))
+
+    def _want(self, channel: str, key: Hashable, work: Work) -> None:
+        if self._keys.get(channel) == key:
+            return
+        self._keys[channel] = key
+        self._waiting.add(channel)
+        self._worker.submit(channel, work)
+
+    @Slot(object)
+    def _receive(self, delivery: Delivery) -> None:
+        signal = self._handed.get(delivery.channel)
+        if signal is None or not self._worker.current(delivery):
+            return
+        for picture in delivery.values:
+            signal.emit(picture)
+        if delivery.ended:
+            self._ended(delivery)
+
+    def _ended(self, delivery: Delivery) -> None:
+        if delivery.channel == "reference" and not delivery.values:
+            self.reference_found.emit(None)
+        self._waiting.discard(delivery.channel)
+        if self.idle:
+            self.settled.emit()
+        # Where EM breaks down there is nothing to draw; the driver says so. Anything else is a bug.
+        if delivery.error is not None and not isinstance(delivery.error, ArithmeticError):
+            raise delivery.error
+
+
+class _Same:
+    """Compares by identity: data are never changed, only replaced."""
+
+    def __init__(self, data: object) -> None:
+        self._data = data
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self._data is other._data
+
+    def __hash__(self) -> int:
+        return id(self._data)
+
+
+def _held(session: Session, params: Fields) -> Hashable:
+    """Return the entries of θ that the landscape holds still."""
+    fields = {name: value.copy() for name, value in fields_of(params).items()}
+    for entry in session.display.axes or ():
+        fields[entry.field][entry.index] = np.nan
+    return tuple(value.tobytes() for value in fields.values())
+
+
+def _slice(session: Session, control: Control) -> Painting:
+    yield slice_of(session)
+
+
+def slice_of(session: Session) -> Slice:
+    """Return the slice that the session's display asks for.
+
+    Where the next M-step fails there is no θ(t+1) to look towards: then along the first entry of θ.
+    """
+    model, data, at = session.model, session.data, session.round.base
+    target, entry = desk.target(session), session.display.slice
+    if target is None:
+        return along(model, data, at, entry or free_entries(model, data)[0], at.params)
+    if entry is None:
+        return segment(model, data, at, target)
+    return along(model, data, at, entry, target)
+
+
+def _reference(session: Session, control: Control) -> Painting:
+    yield desk.reference(session)
+
+
+def _heights(session: Session, control: Control) -> Painting:
+    assert session.display.axes is not None
+    return landscape(session.model, session.data, session.round.base.params, *session.display.axes)
+
+
+def _landmarks(session: Session, control: Control) -> Painting:
+    views = session.model.views(session.data, session.round, np.arange(0))
+    starts = next((view.starts for view in views if isinstance(view, Landscape)), ())
+    return landmarks(session.model, session.data, starts)

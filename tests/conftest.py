@@ -1,0 +1,72 @@
+"""Fixtures for the whole suite: Qt without a screen, and a guard against what a test leaves behind."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import gc
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("emviz", deadline=None, derandomize=True)
+settings.load_profile("emviz")
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path_factory, monkeypatch):
+    """Keep the user's preferences out of the tests, and the tests out of the preferences."""
+    folder = tmp_path_factory.mktemp("settings")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
+    from PySide6.QtCore import QSettings
+
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(request):
+    """Fail the test that leaves a running thread, an active timer or a window behind."""
+    yield
+    if "qapp" not in request.fixturenames:
+        return
+    left = leftovers(request.getfixturevalue("qapp"))
+    assert not left, f"left behind: {left}"
+
+
+def leftovers(application):
+    """Return what is still alive: running threads, active timers, visible windows."""
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    for window in application.topLevelWidgets():
+        if not window.isVisible():
+            window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if not _busy():
+        return [window for window in application.topLevelWidgets() if window.isVisible()]
+    gc.collect()
+    return _busy() + [window for window in application.topLevelWidgets() if window.isVisible()]
+
+
+def _busy():
+    import shiboken6
+    from PySide6.QtCore import QThread, QTimer
+
+    living = [thing for thing in gc.get_objects() if issubclass(type(thing), QThread | QTimer)]
+    living = [thing for thing in living if shiboken6.isValid(thing)]
+    return [
+        thing for thing in living if (thing.isRunning() if isinstance(thing, QThread) else thing.isActive())
+    ]
+
+
+@pytest.fixture
+def golden():
+    """Return a reader of the golden traces, computed independently of emviz."""
+    import json
+
+    folder = Path(__file__).parent / "golden"
+    return lambda name: json.loads((folder / name).read_text(encoding="utf-8"))

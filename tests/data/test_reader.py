@@ -1,0 +1,376 @@
+import csv
+import os
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from emviz.data import files, reader
+from emviz.data.column import parse_number
+from emviz.data.lines import MAX_CELL
+from emviz.data.reader import Dialect, ReadCancelled, paste_cells, preview, read_table, sniff
+from emviz.data.table import DataError, Table
+from emviz.data.writer import csv_text
+
+fuzz = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "t.csv"
+
+
+@pytest.fixture
+def read(path):
+    def write_and_read(content, **changes):
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return read_table(path, replace(sniff(path), **changes) if changes else None)
+
+    return write_and_read
+
+
+@pytest.fixture
+def failure(read):
+    def fail(content, **changes):
+        with pytest.raises(DataError) as caught:
+            read(content, **changes)
+        assert caught.value.source == "t.csv"
+        return caught.value
+
+    return fail
+
+
+def outcome(read, content, **changes):
+    """Return Table for one with rows, or the source of the error."""
+    try:
+        table = read(content, **changes)
+    except DataError as error:
+        return error.source
+    return type(table) if table.rows else None
+
+
+def cells(table):
+    return {name: table.texts(name).tolist() for name in table.names}
+
+
+def escaped(word):
+    formula = word.startswith(("=", "+", "-", "@", "\t", "\r")) and parse_number(word) is None
+    return f"'{word}" if formula else word
+
+
+COINS = {"heads": ["5", "9"], "tails": ["4", "1"]}
+PLAIN = "heads,tails\n5,4\n9,1\n"
+
+
+class TestDialects:
+    @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+    @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+    def test_separators_ends_and_encodings(self, read, delimiter, end, encoding):
+        text = PLAIN.replace(",", delimiter).replace("\n", end)
+        assert cells(read(text.encode(encoding))) == COINS
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "\n\nheads,tails\n\n5,4\n  \n9,1\n\n",
+            "# one\nheads,tails\n# two\n5,4\n9,1\n# three",
+            f"Coins\n{PLAIN}",
+            '"heads","tails"\n"5","4"\n9,"1"',
+            "heads, tails\n5, 4\n9, 1\n",
+            "heads,tails\n5,4,\n9,1,,\n",
+        ],
+    )
+    def test_decoration(self, read, text):
+        table = read(text)
+        assert cells(table) == COINS
+        assert table.is_numeric("heads")
+
+    def test_letters_of_cp1252(self, read):
+        assert cells(read("größe,a\n1,ß\n".encode("cp1252"))) == {"größe": ["1"], "a": ["ß"]}
+
+    def test_comments_can_be_data(self, read):
+        assert cells(read("a,b\n#1,x\n", comment="")) == {"a": ["#1"], "b": ["x"]}
+
+    def test_a_quoted_cell_keeps_what_looks_like_a_comment(self, read):
+        table = read('a,b\n"one\n\n# two, ""x""\n",1\n"#",2\n')
+        assert cells(table) == {"a": ['one\n\n# two, "x"\n', "#"], "b": ["1", "2"]}
+
+    @pytest.mark.parametrize("text", ["a;b\n1,5;-2,5e1\n3;4\n", '# a\na;b\n"1,5";-2,5e1\n3;4\n'])
+    def test_decimal_comma(self, read, text):
+        table = read(text)
+        assert table.numbers("a").tolist() == [1.5, 3]
+        assert table.numbers("b").tolist() == [-25, 4]
+
+    def test_decimal_comma_beside_a_bad_cell(self, read):
+        table = read("a;b\n1,5;x, y\nz;w\n")
+        assert cells(table) == {"a": ["1.5", "z"], "b": ["x, y", "w"]}
+        with pytest.raises(DataError, match="row 2, column a: expected a number, got 'z'"):
+            table.numbers("a")
+
+    def test_decimal_comma_in_quotes_between_commas(self, read):
+        assert read('a,b\n"1,5",2\n', decimal=",").numbers("a").tolist() == [1.5]
+        assert read("a,b\n1,2\n", decimal=",").numbers("b").tolist() == [2]
+
+    def test_words_for_numbers_stay_text(self, read):
+        assert cells(read("a,b\n1,nan\n2,inf\n")) == {"a": ["1", "2"], "b": ["nan", "inf"]}
+
+
+class TestHeader:
+    def test_missing_header(self, read):
+        assert cells(read("5,4\n9,1\n")) == {"column 1": ["5", "9"], "column 2": ["4", "1"]}
+
+    def test_missing_header_of_text(self, read):
+        assert read("A,HT\nB,TT\n").names == ("column 1", "column 2")
+
+    def test_tosses(self, read):
+        assert cells(read("HTHT\nHHTT\n")) == {"tosses": ["HTHT", "HHTT"]}
+
+    def test_lone_column_that_is_not_tosses(self, read):
+        assert read("a\nb\n", header=False).names == ("column 1",)
+
+    @pytest.mark.parametrize("row", ["1,2,3,4,5", "x,2,3,4,5"])
+    def test_names_are_made_unique(self, read, row):
+        names = ("heads", "heads 2", "column 3", "heads 2 2", "a b")
+        assert read(f'heads,heads,,heads 2,"a\n b"\n{row}\n').names == names
+
+    def test_wrongly_said_to_be_absent(self, read):
+        assert cells(read("a,b\n1,2\n", header=False)) == {"column 1": ["a", "1"], "column 2": ["b", "2"]}
+
+
+class TestRagged:
+    def test_short_rows_are_padded(self, read):
+        assert cells(read("a,b,c\n1,2,3\n4\n5,6\n")) == {
+            "a": ["1", "4", "5"],
+            "b": ["2", "", "6"],
+            "c": ["3", "", ""],
+        }
+
+    def test_extra_cell(self, failure):
+        error = failure("a,b\n1,2\n3,4,,x\n")
+        assert str(error) == "t.csv, row 2, column 4: expected 2 cells, got one more: 'x'"
+
+    def test_extra_cell_below_numbers(self, failure):
+        error = failure("a,b\n1,2,3\n4,5,6\n")
+        assert (error.row, error.column) == (1, "3")
+
+    def test_row_is_counted_across_batches(self, failure, monkeypatch):
+        monkeypatch.setattr(reader, "BATCH_CELLS", 4)
+        error = failure("a,b\n" + "x,2\n" * 6 + "1,2,3\n")
+        assert error.row == 7
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            ("", "the file is empty"),
+            ("heads,tails\n", "there is a header and no rows"),
+            ("# nothing\n", "the file holds no rows"),
+            (b"\xff\xfe", "the file holds no rows"),
+            (b"\0\1\2", "this is a binary file, not a table"),
+            (b"a,b\n" + b"1,2\n" * 100_000 + b"\0", "this is a binary file, not a table"),
+            (b"a,b\n1,\x81\n", "this text is not cp1252; choose another encoding"),
+            ("a," * 10_001 + "\n1\n", "there are more than 10,000 columns"),
+        ],
+    )
+    def test_content(self, failure, content, words):
+        assert str(failure(content)) == f"t.csv: {words}"
+
+    def test_too_many_columns_in_numbers(self, failure):
+        assert "more than 10,000 columns" in failure("1," * 10_001 + "\n").message
+
+    def test_many_commas_in_quotes_are_no_columns(self, read):
+        assert read('a,b\n"' + "," * 20_000 + '",1\n').rows == 1
+
+    def test_open_quote(self, failure):
+        error = failure('a,b\n1,2\n3,"4\n' + "5,6\n" * (MAX_CELL // 3))
+        assert (error.message, error.row) == ("a cell is longer than 1 MiB; is a quote left open?", 2)
+
+    def test_open_quote_in_header(self, failure):
+        error = failure('a,"b\n' + "5,6\n" * (MAX_CELL // 3), header=True)
+        assert (error.message, error.row) == ("a cell is longer than 1 MiB; is a quote left open?", None)
+
+    def test_large_cell_is_fine(self, read):
+        assert len(read("a,b\n1," + "x" * (MAX_CELL - 10)).cell(0, "b")) == MAX_CELL - 10
+        assert csv.field_size_limit() >= MAX_CELL
+
+    def test_chosen_encoding(self, failure):
+        error = failure("größe,a\n1,2\n".encode("cp1252"), encoding="utf-8")
+        assert error.message == "this text is not utf-8; choose another encoding"
+        assert failure("a,b\n1,2\n", encoding="utf-16").message.endswith("choose another encoding")
+
+    @pytest.mark.parametrize("encoding", ["klingon", "base64", "a\0b"])
+    def test_unknown_encoding(self, failure, encoding):
+        assert failure(PLAIN, encoding=encoding).message == f"there is no text encoding '{encoding}'"
+
+    def test_skipped_altogether(self, failure):
+        assert failure(PLAIN, skip=9).message == "the file holds no rows"
+
+    def test_too_many_cells(self, failure, monkeypatch):
+        monkeypatch.setattr(reader, "MAX_CELLS", 5)
+        assert "million cells" in failure("a,b\nx,1\ny,2\nz,3\n").message
+
+    def test_too_large(self, failure, monkeypatch):
+        monkeypatch.setattr(files, "MAX_BYTES", 3)
+        assert "the file is larger than" in failure(PLAIN).message
+
+    def test_out_of_memory(self, failure, monkeypatch):
+        def fail(*_, **__):
+            raise MemoryError
+
+        monkeypatch.setattr(np, "loadtxt", fail)
+        assert failure("1,2\n", header=False).message == "this takes more memory than there is"
+
+    def test_missing_file(self, path):
+        with pytest.raises(DataError, match=r"^t\.csv: there is no such file$"):
+            read_table(path)
+
+    def test_folder(self, tmp_path):
+        with pytest.raises(DataError, match=f"^{tmp_path.name}: this is a folder, not a file$"):
+            read_table(tmp_path)
+
+    def test_no_permission(self, read, path, monkeypatch):
+        def refuse(*_, **__):
+            raise PermissionError(13, "no")
+
+        path.write_text(PLAIN)
+        monkeypatch.setattr(type(path), "open", refuse)  # a superuser may read anything
+        with pytest.raises(DataError, match=r"^t\.csv: there is no permission to use this file$"):
+            read_table(path)
+
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a pipe")
+    def test_pipe_is_not_waited_for(self, path):
+        os.mkfifo(path)
+        with pytest.raises(DataError, match="this is a device, not a file"):
+            read_table(path)
+
+
+class TestWatching:
+    @pytest.mark.parametrize("last", ["7", "x"])
+    def test_progress_never_falls_and_ends_at_one(self, path, last):
+        path.write_text("a,b\n" + f"0.{'1' * 150},2\n" * 30_000 + f"1,{last}\n")
+        told = []
+        table = read_table(path, progress=told.append)
+        assert table.rows == 30_001
+        assert table.is_numeric("b") is (last == "7")
+        assert told == sorted(told)
+        assert len({round(share, 3) for share in told}) > 3
+        assert told[-1] == 1.0
+
+    @pytest.mark.parametrize("row", ["1" * 150 + ",2\n", "x" * 150 + ",y\n"])
+    @pytest.mark.parametrize("patience", [0, 1, 2])
+    def test_cancelled(self, path, row, patience):
+        path.write_text("a,b\n" + row * 30_000)
+        answers = iter([False] * patience + [True])
+        with pytest.raises(ReadCancelled):
+            read_table(path, cancelled=lambda: next(answers))
+
+    def test_not_cancelled(self, path):
+        path.write_text(PLAIN)
+        assert read_table(path, cancelled=lambda: False).rows == 2
+
+
+class TestProperties:
+    @fuzz
+    @given(st.binary(max_size=300))
+    def test_any_bytes_are_a_table_or_one_error(self, read, content):
+        assert outcome(read, content) in (Table, "t.csv")
+
+    @fuzz
+    @given(
+        st.text(alphabet='01.5,;\t|"\n\r #HTxé', max_size=60),
+        st.sampled_from(["utf-8", "utf-16", "utf-16-le", "cp1252"]),
+        st.sampled_from([{}, {"header": True}, {"header": False}, {"decimal": ","}, {"skip": 1}]),
+    )
+    def test_anything_like_csv_too(self, read, text, encoding, changes):
+        assert outcome(read, text.encode(encoding), **changes) in (Table, "t.csv")
+
+    @fuzz
+    @given(st.text(alphabet='01.5,\t;"\n #e-', max_size=30), st.sampled_from([".", ","]), st.booleans())
+    def test_both_ways_through_a_file_agree(self, path, text, decimal, header):
+        path.write_text(text + "\n", newline="")
+        dialect = Dialect(delimiter=";", decimal=decimal, header=header)
+        watch = reader._Watch(len(text) + 1, None, None)
+        fast = reader._read_numbers(path, dialect, watch)
+        assert fast is None or fast.same(reader._read_cells(path, dialect, watch))
+
+    @fuzz
+    @given(
+        st.lists(
+            st.tuples(
+                st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), st.floats()
+            ),
+            min_size=1,
+        )
+    )
+    def test_round_trip(self, path, rows):
+        path.write_bytes(csv_text(["word", "number"], [("w", 0.5), *rows]).encode())
+        table = read_table(path, Dialect())
+        assert table.texts("word").tolist()[1:] == [escaped(word) for word, _ in rows]
+        written = [float(cell) for cell in table.texts("number").tolist()][1:]
+        assert np.array_equal(written, [number for _, number in rows], equal_nan=True)
+
+
+class TestPreview:
+    def test_header_then_cells_as_written(self, path):
+        path.write_text("Coins\nheads;tails\n1,50;2\n# no\n3\n")
+        assert preview(path, sniff(path)) == (("heads", "tails"), ("1,50", "2"), ("3",))
+
+    def test_made_names(self, path):
+        path.write_text("HT\nTT\n")
+        assert preview(path, sniff(path), rows=1) == (("tosses",), ("HT",))
+        path.write_text("3\n1,2\n")
+        assert preview(path, Dialect(header=False)) == (("column 1", "column 2"), ("3",), ("1", "2"))
+
+    def test_only_a_header(self, path):
+        path.write_text("a,b\n")
+        assert preview(path, Dialect()) == (("a", "b"),)
+
+    def test_reads_only_the_start(self, path, monkeypatch):
+        monkeypatch.setattr(reader, "PREVIEW_BYTES", 18)
+        with path.open("wb") as file:
+            file.write(b"a,b\n" + b"1,2\n" * 4)
+            file.truncate(200 * 2**20)  # a hole of NULs, which a longer look would refuse
+        assert preview(path, Dialect()) == (("a", "b"), ("1", "2"), ("1", "2"), ("1", "2"))
+
+    def test_wrong_encoding_shows(self, path):
+        path.write_bytes("größe\n1\n".encode("cp1252"))
+        assert preview(path, Dialect())[0] == ("gr\ufffd\ufffde",)
+
+    @pytest.mark.parametrize(
+        ("content", "dialect", "words"),
+        [
+            (b"", Dialect(), "the file is empty"),
+            (b"\n", Dialect(), "the file holds no rows"),
+            (b"a", Dialect(encoding="klingon"), "there is no text encoding 'klingon'"),
+            (b"\0", Dialect(), "this is a binary file, not a table"),
+        ],
+    )
+    def test_refusals(self, path, content, dialect, words):
+        path.write_bytes(content)
+        with pytest.raises(DataError) as caught:
+            preview(path, dialect)
+        assert str(caught.value) == f"t.csv: {words}"
+
+
+class TestPaste:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("", ()),
+            ("HTHT\nHHTT", (("HTHT",), ("HHTT",))),
+            ("5\t4\r\n9\t1\r\n", (("5", "4"), ("9", "1"))),
+            ('"a\nb"\t"say ""x"""\n', (("a\nb", 'say "x"'),)),
+            ("1\n\n2\n", (("1",), ("",), ("2",))),
+            ("a\t\n", (("a", ""),)),
+        ],
+    )
+    def test_cells(self, text, expected):
+        assert paste_cells(text) == expected
+
+    def test_endless_cell(self):
+        with pytest.raises(DataError, match="a cell is longer than 1 MiB"):
+            paste_cells("x" * (csv.field_size_limit() + MAX_CELL))

@@ -1,0 +1,254 @@
+"""The driver: every way to move through EM, edits in their order, and failures that lose nothing."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pytest
+
+from emviz import session as desk
+from emviz.data.table import Table
+from emviz.em.engine import Outcome
+from emviz.em.model import Phase
+from emviz.models.coins import Coins
+from emviz.session import example_session, new_session
+from emviz.ui.driver import Driver
+from emviz.ui.store import Store
+from emviz.ui.worker import Worker
+
+
+class Failing(Coins):
+    """A coin model whose M-step breaks down in the third iteration."""
+
+    def m_step(self, data, counts):
+        if counts.heads[0] > 20.9:
+            return super().m_step(data, counts)
+        raise ZeroDivisionError("coin A has no expected tosses left")
+
+
+def driver_on(session):
+    worker = Worker()
+    return Driver(Store(session), worker)
+
+
+@pytest.fixture
+def driver(qapp):
+    driver = driver_on(example_session())
+    yield driver
+    driver.shutdown()
+
+
+def wait_for(qtbot, driver, length):
+    qtbot.waitUntil(lambda: len(driver.store.session.trace) == length)
+
+
+def test_forward_does_one_half_step(driver, qtbot):
+    driver.forward()
+    wait_for(qtbot, driver, 2)
+    assert driver.store.session.step.phase is Phase.E
+    driver.forward()
+    wait_for(qtbot, driver, 3)
+    assert np.round(driver.store.session.step.params.heads, 2).tolist() == [0.71, 0.58]
+
+
+def test_fast_clicks_are_all_counted(driver, qtbot):
+    for _ in range(7):
+        driver.forward()
+    wait_for(qtbot, driver, 8)
+    driver.back()
+    assert driver.store.session.cursor == 6
+    driver.forward()
+    assert driver.store.session.cursor == 7
+    assert len(driver.store.session.trace) == 8
+
+
+@pytest.mark.parametrize("before", [0, 1, 2, 3])
+def test_iterate_ends_after_the_next_m_step(driver, qtbot, before):
+    for _ in range(before):
+        driver.forward()
+    driver.iterate()
+    wait_for(qtbot, driver, 3 if before < 2 else 5)
+    assert driver.store.session.step.phase is Phase.M
+
+
+def test_run_converges_and_says_so(driver, qtbot):
+    driver.run()
+    assert driver.running
+    qtbot.waitUntil(lambda: not driver.running)
+    session = driver.store.session
+    assert session.outcome is Outcome.CONVERGED
+    assert session.at_end
+    assert np.round(session.step.params.heads, 2).tolist() == [0.80, 0.52]
+
+
+def endless(session):
+    return desk.set_limits(session, 0.0, 10**6)
+
+
+def test_pause_stops_a_run_and_run_goes_on_from_there(driver, qtbot):
+    driver.store.put(endless(driver.store.session))
+    driver.toggle_run()
+    qtbot.waitUntil(lambda: len(driver.store.session.trace) > 100)
+    driver.toggle_run()
+    assert not driver.running
+    reached = len(driver.store.session.trace)
+    driver.first()
+    assert driver.store.session.cursor == 0
+    assert len(driver.store.session.trace) == reached
+    driver.run()
+    qtbot.waitUntil(lambda: len(driver.store.session.trace) > reached)
+    driver.pause()
+    indices = [step.index for step in driver.store.session.trace]
+    assert indices == sorted(indices)
+
+
+def test_play_steps_at_its_speed_until_told(driver, qtbot):
+    driver.set_speed(20)
+    driver.toggle_play()
+    qtbot.waitUntil(lambda: len(driver.store.session.trace) >= 4)
+    assert driver.playing
+    driver.toggle_play()
+    assert not driver.playing
+
+
+def test_playing_ends_when_em_has_converged(driver, qtbot):
+    driver.store.put(desk.set_limits(driver.store.session, 0.5, 1000))
+    driver.set_speed(20)
+    driver.toggle_play()
+    qtbot.waitUntil(lambda: not driver.playing)
+    assert len(driver.store.session.trace) == 3
+
+
+@pytest.mark.parametrize(("asked", "told"), [(0.01, 0.2), (1, 1), (99, 20)])
+def test_speed_is_held_within_its_range(driver, asked, told):
+    driver.set_speed(asked)
+    assert driver._clock.interval() == round(1000 / told)
+
+
+def test_back_pauses_a_run(driver, qtbot):
+    driver.store.put(endless(driver.store.session))
+    driver.run()
+    qtbot.waitUntil(lambda: len(driver.store.session.trace) > 20)
+    driver.back()
+    assert not driver.running
+    assert driver.store.session.cursor == len(driver.store.session.trace) - 2
+
+
+def test_reset_and_undo(driver, qtbot):
+    driver.iterate()
+    wait_for(qtbot, driver, 3)
+    trace = driver.store.session.trace
+    driver.reset()
+    wait_for(qtbot, driver, 1)
+    driver.undo()
+    qtbot.waitUntil(lambda: driver.store.session.trace is trace)
+    assert driver.store.session.cursor == 2
+    driver.redo()
+    wait_for(qtbot, driver, 1)
+
+
+def test_edits_are_done_in_their_order_and_none_is_lost(driver, qtbot):
+    for value in (0.1, 0.2, 0.3):
+        driver.edit(partial(desk.set_start, values={"heads": np.array([value, 0.9])}))
+    qtbot.waitUntil(lambda: len(driver.store.session.past) == 3)
+    assert driver.store.session.start.heads.tolist() == [0.3, 0.9]
+
+
+def test_an_edit_drops_the_steps_of_a_run_under_way(driver, qtbot):
+    driver.store.put(endless(driver.store.session))
+    driver.run()
+    qtbot.waitUntil(lambda: len(driver.store.session.trace) > 20)
+    driver.edit(partial(desk.set_start, values={"heads": np.array([0.2, 0.9])}))
+    wait_for(qtbot, driver, 1)
+    assert not driver.running
+    driver.forward()
+    wait_for(qtbot, driver, 2)
+    assert driver.store.session.trace[0].params.heads.tolist() == [0.2, 0.9]
+
+
+def test_what_is_shown_meanwhile_survives_an_edit(driver, qtbot):
+    driver.edit(partial(desk.draw_start, seed=1))
+    session = driver.store.session
+    driver.store.put(desk.show(session, replace(session.display, decimals=4)))
+    qtbot.waitUntil(lambda: driver.store.session.run == session.run + 1)
+    assert driver.store.session.display.decimals == 4
+    assert len(driver.store.session.past) == 1
+
+
+def test_an_impossible_edit_is_refused_in_a_sentence(driver, qtbot):
+    before = driver.store.session
+    with qtbot.waitSignal(driver.refused) as heard:
+        driver.edit(partial(desk.set_start, values={"heads": np.array([1.2, 0.5])}))
+    assert heard.args == ["heads must lie between 0 and 1, got [1.2, 0.5]"]
+    assert driver.store.session is before
+    assert driver.busy is None
+
+
+def test_a_failing_model_ends_the_run_and_keeps_the_trace(qapp, qtbot):
+    table = Table.from_columns(
+        {"tosses": ["HTTTHHTHTH", "HHHHTHHHHH", "HTHHHHHTHH", "HTHTTTHHTT", "THHHTHHHTH"]}
+    )
+    driver = driver_on(new_session(Failing(), table, "test"))
+    with qtbot.waitSignal(driver.refused) as heard:
+        driver.run()
+    session = driver.store.session
+    assert heard.args[0].startswith(f"Iteration {session.step.index + 1}, M-step: coin A")
+    assert session.failure is not None
+    assert len(session.trace) > 2
+    assert not driver.running
+    for again in (driver.forward, driver.run):
+        with qtbot.waitSignal(driver.refused):
+            again()
+    driver.shutdown()
+
+
+def test_a_file_is_loaded_and_undo_brings_the_old_data_back(driver, qtbot, tmp_path):
+    path = tmp_path / "class.csv"
+    path.write_text("heads,tails\n3,7\n8,2\n")
+    old = driver.store.session.table
+    driver.load(path, None)
+    assert driver.busy == "Reading class.csv"
+    qtbot.waitUntil(lambda: driver.busy is None)
+    assert driver.store.session.source == "class.csv"
+    assert driver.store.session.table.rows == 2
+    driver.undo()
+    qtbot.waitUntil(lambda: driver.store.session.table is old)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("tosses\nHTH\nHXH\n", "class.csv, row 2, column tosses: expected only H and T, got 'X' in 'HXH'"),
+        ("", "class.csv"),
+    ],
+)
+def test_a_bad_file_is_refused_and_nothing_is_lost(driver, qtbot, tmp_path, text, sentence):
+    path = tmp_path / "class.csv"
+    path.write_text(text)
+    before = driver.store.session
+    with qtbot.waitSignal(driver.refused) as heard:
+        driver.load(path, None)
+    assert heard.args[0].startswith(sentence)
+    assert driver.store.session is before
+
+
+def test_loading_can_be_cancelled(driver, qtbot, tmp_path):
+    path = tmp_path / "big.csv"
+    path.write_text("heads,tails\n" + "3,7\n" * 200_000)
+    before = driver.store.session
+    driver.load(path, None)
+    driver.cancel()
+    assert driver.busy is None
+    driver.forward()
+    wait_for(qtbot, driver, 2)
+    assert driver.store.session.table is before.table
+
+
+def test_an_unexpected_error_is_not_swallowed(driver, qtbot):
+    def broken(session):
+        raise RuntimeError("a bug")
+
+    with qtbot.captureExceptions() as exceptions:
+        driver.edit(broken)
+        qtbot.waitUntil(lambda: exceptions != [])
+    assert "a bug" in str(exceptions[0][1])
