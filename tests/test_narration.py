@@ -1,0 +1,81 @@
+"""The sentence under the pictures: what has happened, what comes next."""
+
+import numpy as np
+import pytest
+
+from emviz import session as desk
+from emviz.em.engine import Outcome
+from emviz.narration import number, sentence
+
+
+@pytest.fixture
+def steps():
+    sessions = [desk.example_session()]
+    for _ in range(4):
+        sessions.append(desk.step(sessions[-1]))
+    return sessions
+
+
+@pytest.mark.parametrize(
+    ("place", "parts"),
+    [
+        (0, ["θ(0) is a guess: θ_A = 0.60, θ_B = 0.50.", "Next, the E-step asks which coin"]),
+        (1, ["E-step 1 done.", "at θ(0).", "Next, the M-step"]),
+        (2, ["M-step 1 done.", "θ_A = 0.71, θ_B = 0.58.", "the E-step asks again which coin"]),
+        (3, ["E-step 2 done.", "at θ(1).", "Next, the M-step"]),
+    ],
+)
+def test_each_phase_is_told(steps, place, parts):
+    told = sentence(steps[place])
+    assert [part for part in parts if part not in told] == []
+
+
+def test_a_replayed_step_is_told_like_the_first_time(steps):
+    again = desk.seek(steps[-1], 1)
+    assert sentence(again) == sentence(steps[1])
+
+
+def test_equal_coins_are_named():
+    session = desk.set_start(desk.example_session(), {"heads": np.array([0.6, 0.6])})
+    for _ in range(2):
+        session = desk.step(session)
+    assert "θ_A = 0.66, θ_B = 0.66" in sentence(session)
+    assert sentence(session).endswith("Both coins are equal: EM cannot tell them apart from here.")
+
+
+def run(session):
+    more = tuple(desk.steps(session, None, lambda: False))
+    return desk.extended(session, session.run, more, Outcome.CONVERGED)
+
+
+def test_convergence_is_told_with_its_gain():
+    told = sentence(run(desk.example_session()))
+    assert "EM has converged: the last iteration gained" in told
+    assert "e-0" in told
+
+
+def test_stopping_early_is_no_convergence():
+    session = desk.set_limits(desk.example_session(), 0.0, 3)
+    more = tuple(desk.steps(session, None, lambda: False))
+    stopped = desk.extended(session, session.run, more, Outcome.ITERATIONS)
+    assert "Stopped after 3 iterations, as asked; not yet converged." in sentence(stopped)
+
+
+def test_learned_weights_are_told():
+    session = desk.set_model(desk.example_session(), {"weights": "learned"})
+    assert "w_A = 0.50, w_B = 0.50, θ_A = 0.60" in sentence(session)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [(-31.859, 2, "−31.86"), (0.5, 1, "0.5"), (-0.0001, 2, "0.00"), (21.297, 1, "21.3")],
+)
+def test_numbers_have_a_true_minus_and_no_minus_zero(value, decimals, text):
+    assert number(value, decimals) == text
+
+
+def test_a_failing_m_step_leaves_the_sentence_intact():
+    session = desk.set_start(desk.example_session(), {"heads": np.array([1.0, 0.5])})
+    session = desk.step(desk.step(session))
+    assert session.failure is not None
+    assert "E-step 1 done." in sentence(session)

@@ -1,0 +1,41 @@
+"""Transitions: short, interruptible, and none where nothing may move."""
+
+import pytest
+from PySide6.QtCore import QObject
+
+from emviz.ui import motion
+from emviz.ui.motion import Motion
+
+
+@pytest.fixture
+def moving(qapp, monkeypatch):
+    monkeypatch.setattr(motion, "motion_allowed", lambda: True)
+
+
+def test_nothing_moves_where_it_is_switched_off(qapp):
+    qapp.setProperty(motion.SWITCH, False)
+    assert not motion.motion_allowed()
+    seen = []
+    owner = QObject()
+    Motion(owner).play(seen.append)
+    assert seen == [1.0]
+    qapp.setProperty(motion.SWITCH, None)
+
+
+def test_a_motion_ends_at_one(moving, qtbot):
+    seen = []
+    owner = QObject()
+    Motion(owner).play(seen.append)
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1] == 1.0)
+    assert seen == sorted(seen)
+    assert seen[0] < 0.5
+
+
+def test_a_new_motion_ends_the_one_before_it(moving, qtbot):
+    first, second = [], []
+    owner = QObject()
+    mover = Motion(owner)
+    mover.play(first.append)
+    mover.play(second.append)
+    assert first[-1] == 1.0
+    qtbot.waitUntil(lambda: bool(second) and second[-1] == 1.0)

@@ -1,0 +1,106 @@
+"""Pictures are asked for when what they depend on changes, and only then."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from emviz import session as desk
+from emviz.data.table import Table
+from emviz.em.restarts import Kind
+from emviz.em.views import Entry
+from emviz.ui.pictures import Pictures, slice_of
+from emviz.ui.store import Store
+from emviz.ui.worker import Worker
+
+
+class Gallery:
+    """A store, its pictures, and what has been drawn."""
+
+    def __init__(self):
+        self.store = Store(desk.example_session())
+        self.worker = Worker()
+        self.pictures = Pictures(self.store, self.worker)
+        self.drawn = {"slice": [], "heights": [], "landmarks": [], "reference": []}
+        self.pictures.slice_drawn.connect(self.drawn["slice"].append)
+        self.pictures.heights_drawn.connect(self.drawn["heights"].append)
+        self.pictures.landmarks_found.connect(self.drawn["landmarks"].append)
+        self.pictures.reference_found.connect(self.drawn["reference"].append)
+
+    def wait(self, qtbot):
+        qtbot.waitUntil(lambda: self.pictures.idle)
+
+    def numbers(self):
+        return {name: len(pictures) for name, pictures in self.drawn.items()}
+
+
+@pytest.fixture
+def gallery(qapp, qtbot):
+    gallery = Gallery()
+    gallery.pictures.ask(gallery.store.session)
+    gallery.wait(qtbot)
+    yield gallery
+    gallery.worker.shutdown()
+
+
+def test_the_first_pictures(gallery):
+    assert gallery.numbers() == {"slice": 1, "heights": 2, "landmarks": 1, "reference": 1}
+    assert gallery.drawn["slice"][0].gap == pytest.approx(0.13796629672685512, abs=1e-12)
+    coarse, fine = gallery.drawn["heights"]
+    assert len(coarse.xs) < len(fine.xs)
+    kinds = [landmark.kind for landmark in gallery.drawn["landmarks"][0]]
+    assert kinds == [Kind.MAXIMUM, Kind.MIRROR, Kind.SADDLE]
+    assert gallery.drawn["reference"][0].params.heads.tolist() == [0.8, 0.45]
+
+
+def test_an_e_step_needs_no_new_picture(gallery, qtbot):
+    before = gallery.numbers()
+    gallery.store.put(desk.step(gallery.store.session))
+    gallery.wait(qtbot)
+    assert gallery.numbers() == before
+
+
+def test_the_slice_follows_the_iteration(gallery, qtbot):
+    session = gallery.store.session
+    for _ in range(3):
+        session = desk.step(session)
+    gallery.store.put(session)
+    gallery.wait(qtbot)
+    assert gallery.numbers() == {"slice": 2, "heights": 2, "landmarks": 1, "reference": 1}
+    assert gallery.drawn["slice"][-1].touch_objective == pytest.approx(-31.8592579, abs=1e-6)
+
+
+def test_the_slice_follows_the_chosen_entry(gallery, qtbot):
+    session = gallery.store.session
+    entry = Entry("heads", (1,))
+    gallery.store.put(desk.show(session, replace(session.display, slice=entry)))
+    gallery.wait(qtbot)
+    assert gallery.drawn["slice"][-1].entry == entry
+    assert gallery.drawn["slice"][-1].touch == 0.5
+
+
+def test_three_coins_redraw_the_landscape_as_the_third_moves(gallery, qtbot):
+    session = desk.set_model(gallery.store.session, {"coins": 3})
+    gallery.store.put(session)
+    gallery.wait(qtbot)
+    before = gallery.numbers()["heights"]
+    for _ in range(3):
+        session = desk.step(session)
+    gallery.store.put(session)
+    gallery.wait(qtbot)
+    assert gallery.numbers()["heights"] == before + 2
+
+
+def test_no_labels_no_reference(gallery, qtbot):
+    table = Table.from_columns({"heads": [3.0, 8.0], "tails": [7.0, 2.0]})
+    gallery.store.put(desk.set_table(gallery.store.session, table))
+    gallery.wait(qtbot)
+    assert gallery.drawn["reference"][-1] is None
+
+
+def test_where_the_m_step_fails_the_slice_is_along_an_entry():
+    session = desk.set_start(desk.example_session(), {"heads": np.array([1.0, 0.5])})
+    assert desk.target(session) is None
+    drawn = slice_of(session)
+    assert drawn.entry == Entry("heads", (0,))
+    assert np.all(np.isfinite(drawn.objective))
