@@ -1,1 +1,66 @@
-"""emviz."""
+"""emviz: see the expectation-maximization algorithm, step by step.
+
+    import emviz
+    trace = emviz.fit("coins", start={"heads": [0.6, 0.5]})
+    print(trace.objectives, trace.params["heads"])
+
+Names are imported when they are first asked for, so that `import emviz` costs nothing and the program can
+say what is missing where NumPy or Qt is not installed.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from emviz.api import DataError, ModelError, ModelInfo, ParameterError, Table, Trace, fit, models
+
+    __version__: str
+
+__all__ = [
+    "DataError",
+    "ModelError",
+    "ModelInfo",
+    "ParameterError",
+    "Table",
+    "Trace",
+    "__version__",
+    "fit",
+    "models",
+]
+
+
+class _Folder(ModuleType):
+    """The folder emviz/models, which answers to `emviz.models()` as well."""
+
+    def __call__(self) -> tuple[ModelInfo, ...]:
+        """Return the models."""
+        listed: tuple[ModelInfo, ...] = import_module("emviz.api").models()
+        return listed
+
+
+class _Package(ModuleType):
+    """The package itself, whose folder `models` would hide the function of that name once imported."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name == "models" and isinstance(value, ModuleType):
+            value.__class__ = _Folder
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'emviz' has no attribute {name!r}")
+    if name == "__version__":
+        return import_module("importlib.metadata").version("emviz")
+    return getattr(import_module("emviz.api"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

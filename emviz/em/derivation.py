@@ -34,10 +34,11 @@ def significant(log: float, digits: int = 4) -> str:
     if log == -math.inf:
         return "0"
     power = math.floor(log / math.log(10))
-    mantissa = math.exp(log - power * math.log(10))
+    mantissa, carry = f"{math.exp(log - power * math.log(10)):.{digits - 1}e}".split("e")
+    power += int(carry)
     if -4 < power < digits:
         return f"{math.exp(log):.{digits - 1 - power}f}"
-    return rf"{mantissa:.{digits - 1}f} \times 10^{{{power}}}"
+    return rf"{mantissa} \times 10^{{{power}}}"
 
 
 def sum_line(terms: Sequence[float], total: float, count: int, places: int, unit: str, words: str) -> Line:

@@ -116,8 +116,8 @@ def run(
 
 
 def settled(before: float, after: float, tolerance: float) -> bool:
-    """Return whether the gain of an iteration is below the relative tolerance; never for a tolerance of 0."""
-    return abs(after - before) < tolerance * abs(after)
+    """Return whether the gain of an iteration is within the relative tolerance; never for a tolerance of 0."""
+    return tolerance > 0 and abs(after - before) <= tolerance * abs(after)
 
 
 def round_at(model: Model[D, P, C], steps: Sequence[Step[P, C]], cursor: int) -> Round[P, C]:

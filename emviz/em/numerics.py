@@ -41,12 +41,3 @@ def log_sum_exp(values: Array) -> Array:
         top = np.where(np.isfinite(top), top, 0.0)
     with np.errstate(divide="ignore"):
         return np.asarray(top + np.log(np.exp(values - top[..., None]).sum(axis=-1)))
-
-
-def frozen(array: Array) -> Array:
-    """Return the array as read-only float64, copied only where it could still be written to."""
-    array = np.asarray(array, dtype=np.float64)
-    if array.flags.writeable:
-        array = array.copy()
-        array.flags.writeable = False
-    return array

@@ -149,6 +149,8 @@ class Coins:
         heads, tails = (
             _counted(tosses) if tosses is not None else (table.counts("heads"), table.counts("tails"))
         )
+        if not np.any(heads + tails):
+            raise DataError("there are no tosses in any of the sets")
         pairs, which, times = _collapsed(heads, tails)
         coin = true_components(table, "coin", NAMES[: self.coins])
         return CoinData(*pairs, times, which, tosses, coin)
@@ -170,8 +172,8 @@ class Coins:
         return CoinParams(self._equal(), np.round(0.6 - 0.1 * np.arange(self.coins), 2))
 
     def start(self, data: CoinData, rng: np.random.Generator) -> CoinParams:
-        """Return biases drawn uniformly, rounded to the two decimals that the screen shows."""
-        return CoinParams(self._equal(), np.round(rng.uniform(0.05, 0.95, self.coins), 2))
+        """Return biases between .05 and .95 in the two decimals that the screen shows, no two the same."""
+        return CoinParams(self._equal(), rng.choice(np.arange(5, 96), self.coins, replace=False) / 100)
 
     def _equal(self) -> Array:
         return np.full(self.coins, 1 / self.coins)
@@ -180,7 +182,9 @@ class Coins:
         """Return the expected sets, heads and tails of each coin, and log P(x; θ)."""
         joint = _log_joint(data, params)
         evidence = log_sum_exp(joint)
-        counts = _summed(data, np.exp(joint - evidence[:, None]))
+        with np.errstate(invalid="ignore"):  # −∞ − (−∞) where θ makes a set impossible: the objective says so
+            shares = np.exp(joint - evidence[:, None])
+        counts = _summed(data, shares)
         return Expectation(counts, float(data.times @ evidence))
 
     def m_step(self, data: CoinData, counts: CoinCounts) -> CoinParams:
@@ -302,19 +306,31 @@ class Coins:
         self, data: CoinData, state: Round[CoinParams, CoinCounts], cell: Cell, places: int
     ) -> Derivation:
         """Return the lines from a cell of the table up to the θ that it ends in."""
-        counts = state.base.expectation.counts
-        updates = self._updates(counts, state.updated or self.m_step(data, counts))
         if isinstance(cell, UpdateCell):
-            update = updates[cell.place]
-            lines = [*self._sums(data, state, update.component, places), _m_line(update, places)]
-            return Derivation(f"Where does {update.label} come from?", update.component, tuple(lines))
-        k = cell.component
-        upwards = [*self._sums(data, state, k, places), _m_line(updates[k], places)]
+            place, k = cell.place, cell.place % self.coins
+        else:
+            place = k = cell.component
+        upwards = [*self._sums(data, state, k, places), *self._m_lines(data, state, place, places)]
+        if isinstance(cell, UpdateCell):
+            label = f"{'θ' if place == k else 'w'}_{NAMES[k]}"
+            return Derivation(f"Where does {label} come from?", k, tuple(upwards))
         if isinstance(cell, TotalCell):
             return Derivation(f"Where does the total of coin {NAMES[k]} come from?", k, tuple(upwards))
         own = self._row_lines(data, state.base.params, cell, places)
         what = f"P({NAMES[k]})" if isinstance(cell, ShareCell) else f"the count of coin {NAMES[k]}"
         return Derivation(f"Where does {what} in row {cell.row + 1} come from?", k, (*own, *upwards))
+
+    def _m_lines(
+        self, data: CoinData, state: Round[CoinParams, CoinCounts], place: int, places: int
+    ) -> list[Line]:
+        """Return the line of the M-step, found already or as it will be; none where it will fail."""
+        counts = state.base.expectation.counts
+        try:
+            update = self._updates(counts, state.updated or self.m_step(data, counts))[place]
+        except ZeroDivisionError:
+            return []
+        words = "M-step: the expected counts are treated as if they had been observed."
+        return [ratio_line(update, places, words)]
 
     def _row_lines(
         self, data: CoinData, params: CoinParams, cell: ShareCell | CountCell, places: int
@@ -372,10 +388,6 @@ class Coins:
         )
 
 
-def _m_line(update: Update, places: int) -> Line:
-    return ratio_line(update, places, "M-step: the expected counts are treated as if they had been observed.")
-
-
 def _log_joint(data: CoinData, params: CoinParams) -> Array:
     """Return log w_k + h log θ_k + t log(1 − θ_k), shape (..., U, K), for parameters of shape (..., K)."""
     heads, weight = params.heads[..., None, :], params.weight[..., None, :]
@@ -418,9 +430,8 @@ def _counted(tosses: Texts) -> tuple[Array, Array]:
 
 def _collapsed(heads: Array, tails: Array) -> tuple[tuple[Array, Array], NDArray[np.intp], Array]:
     """Return the distinct pairs, the pair of each set, and how many sets have each pair."""
-    base = tails.max() + 1
-    codes, which, times = np.unique(heads * base + tails, return_inverse=True, return_counts=True)
-    return (codes // base, codes % base), which, times.astype(np.float64)
+    pairs, which, times = np.unique(heads + 1j * tails, return_inverse=True, return_counts=True)
+    return (pairs.real.copy(), pairs.imag.copy()), which, times.astype(np.float64)
 
 
 MODEL: Model[CoinData, CoinParams, CoinCounts] = Coins()

@@ -109,10 +109,15 @@ def rebased(edited: Session, base: Session, current: Session) -> Session:
     """Return an edit of `base` as an edit of `current`, which has only moved since."""
     if current is base:
         return edited
-    past = edited.past
-    if past and past[-1].run == current.run:
+    past, future = edited.past, edited.future
+    if past and past[-1] not in base.past:
         past = (*past[:-1], _bare(current))
-    return replace(edited, past=past, display=_kept_display(current, edited))
+    if future and future[0] not in base.future:
+        future = (_bare(current), *future[1:])
+    if edited.run == base.run:  # the edit left the trace alone, so what has been stepped since stands
+        trace, cursor, outcome = current.trace, current.cursor, current.outcome
+        edited = replace(edited, trace=trace, cursor=cursor, outcome=outcome, failure=current.failure)
+    return replace(edited, past=past, future=future, display=_kept_display(current, edited))
 
 
 def show(session: Session, display: Display) -> Session:
@@ -180,8 +185,9 @@ def _past(session: Session) -> tuple[Session, ...]:
 def _revived(
     session: Session, other: Session, past: tuple[Session, ...], future: tuple[Session, ...]
 ) -> Session:
+    limited = replace(other, tolerance=session.tolerance, iterations=session.iterations)
     display = _kept_display(session, other)
-    return replace(other, run=_next_run(session), display=display, past=past, future=future)
+    return replace(limited, run=_next_run(session), display=display, past=past, future=future)
 
 
 def _kept_display(session: Session, other: Session) -> Display:

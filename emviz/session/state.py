@@ -25,8 +25,6 @@ from emviz.em.trace import Trace
 from emviz.em.views import Cell, Entry
 from emviz.models import example_named, model_named
 
-#: Edits that can be undone; fewer where each holds a large table.
-UNDO_DEPTH, UNDO_CELLS = 100, 20_000_000
 FIRST_MODEL = "coins"
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from emviz.session import Session
 from emviz.ui.theme import LIGHT, Theme
 
 
@@ -17,19 +19,21 @@ class Card(QFrame):
     def __init__(self, title: str, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
+        self.setProperty("role", "card")
         self.setAccessibleName(title)
         self.theme: Theme = LIGHT
         self.title = QLabel(title)
         self.title.setProperty("role", "title")
         self.title.setTextFormat(Qt.TextFormat.RichText)
-        self.hint = QLabel(hint)
+        self.hint = ElidedLabel(hint)
         self.hint.setProperty("role", "hint")
         self.tools = QHBoxLayout()
+        self.tools.setSpacing(8)
         self.body = QVBoxLayout()
         head = QHBoxLayout()
+        head.setSpacing(12)
         head.addWidget(self.title)
-        head.addStretch()
-        head.addWidget(self.hint)
+        head.addWidget(self.hint, 1)
         head.addLayout(self.tools)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 10)
@@ -37,6 +41,29 @@ class Card(QFrame):
         layout.addLayout(head)
         layout.addLayout(self.body, 1)
 
+    def render(self, session: Session) -> None:  # type: ignore[override]
+        """Show the session; `QWidget.render`, which paints into a picture, gives its name to ours."""
+
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours, and the font of the application, which may have grown."""
         self.theme = theme
+
+
+class ElidedLabel(QLabel):
+    """A line of secondary text, at the right, that gives way where there is little room."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no width: a title and its controls come first."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw as much of the text as fits, and what it says in full in a tool tip."""
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.end()

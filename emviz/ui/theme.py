@@ -25,6 +25,12 @@ class Theme:
         A gain; a wrong cell.
     newest : str
         The wash behind what has just changed.
+    field, hover, selection : str
+        The ground of what can be typed into, of what the mouse is on, and of what is selected.
+    focus : str
+        The ring around what the keyboard acts on.
+    fault_wash : str
+        The wash behind a sentence on what went wrong.
     components : tuple of str
         One colour for each component; each also has a letter, a dash and a marker.
     """
@@ -42,11 +48,21 @@ class Theme:
     good: str
     fault: str
     newest: str
+    field: str
+    hover: str
+    selection: str
+    focus: str
+    fault_wash: str
     components: tuple[str, ...]
 
     def component(self, k: int) -> str:
         """Return the colour of component k."""
         return self.components[k % len(self.components)]
+
+    @property
+    def dark(self) -> bool:
+        """Whether light text stands on a dark ground."""
+        return self.name == "dark"
 
 
 # Okabe & Ito's palette, each colour shifted until text in it has a contrast of 4.5 on the card.
@@ -64,6 +80,11 @@ LIGHT = Theme(
     good="#00734f",
     fault="#b3261e",
     newest="#fff3c4",
+    field="#ffffff",
+    hover="#efede7",
+    selection="#d3e4f3",
+    focus="#2a7fcb",
+    fault_wash="#fbe9e7",
     components=("#b84e00", "#0068a3", "#a3417f", "#7a6a00", "#2f7d92", "#55555f"),
 )
 DARK = Theme(
@@ -80,8 +101,39 @@ DARK = Theme(
     good="#4ad3a5",
     fault="#ff8a80",
     newest="#4a4326",
+    field="#191b21",
+    hover="#2d313a",
+    selection="#2b4a66",
+    focus="#7db7ea",
+    fault_wash="#3d2526",
     components=("#ff9a4d", "#56b4e9", "#e59ac6", "#e3d04a", "#7fd6e3", "#c4c6cf"),
 )
 
 #: pyqtgraph's symbols, one for each component: the cue beside colour.
 MARKERS = ("o", "s", "t1", "d", "star", "p")
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, 1 to 21.
+
+    Parameters
+    ----------
+    one, other : str
+        Colours as "#rrggbb"; their order does not matter.
+
+    Notes
+    -----
+    W3C, Web Content Accessibility Guidelines 2.1, "contrast ratio": text should reach 4.5.
+    """
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: float) -> float:
+    """Return the light of one channel of sRGB."""
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)

@@ -1,0 +1,8 @@
+"""python -m emviz."""
+
+import sys
+
+from emviz.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

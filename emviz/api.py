@@ -1,0 +1,238 @@
+"""The public API: run a model on data and get the trace; list the models."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from emviz import session as desk
+from emviz.data.examples import example_path
+from emviz.data.reader import read_table
+from emviz.data.table import DataError, Frame, Table
+from emviz.em.domains import ParameterError
+from emviz.em.hyper import Hyper, configure, hypers
+from emviz.em.methods import method_named
+from emviz.em.model import AnyModel, ColumnSpec, Example, ModelError
+from emviz.em.trace import Trace
+from emviz.models import discover, example_named, model_named
+from emviz.session import Session
+
+__all__ = [
+    "DataError",
+    "ModelError",
+    "ModelInfo",
+    "ParameterError",
+    "Table",
+    "Trace",
+    "fit",
+    "models",
+]
+
+Data: TypeAlias = "str | os.PathLike[str] | Table | Mapping[str, object] | Frame"
+
+
+@dataclass(frozen=True)
+class ParameterInfo:
+    """One field of θ: its name, its letter, and its shape on the first example."""
+
+    name: str
+    symbol: str
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What there is to know of a model before it is run.
+
+    Parameters
+    ----------
+    key, title, description : str
+        The name for `fit`, the name on the screen, and a paragraph.
+    columns : tuple of ColumnSpec
+        The columns it reads.
+    hyper : tuple of Hyper
+        Its hyper-parameters, with their defaults.
+    parameters : tuple of ParameterInfo
+        The fields of θ.
+    examples : tuple of Example
+        The data sets that come with it.
+    """
+
+    key: str
+    title: str
+    description: str
+    columns: tuple[ColumnSpec, ...]
+    hyper: tuple[Hyper, ...]
+    parameters: tuple[ParameterInfo, ...]
+    examples: tuple[Example, ...]
+
+
+def fit(
+    key: str,
+    data: Data | None = None,
+    *,
+    start: Mapping[str, object] | None = None,
+    seed: int = 0,
+    method: str = "em",
+    iterations: int = 1000,
+    tol: float = 1e-8,
+    **hyper: object,
+) -> Trace:
+    """Run EM to convergence and return every half-step of it.
+
+    Parameters
+    ----------
+    key : str
+        The model; see `models`.
+    data : path, Table, mapping of column name to values, or data frame, optional
+        The model's first example where it is left out. Arrays are taken as they are.
+    start : mapping of parameter field to nested lists or arrays, optional
+        θ(0); fields left out take their default. Drawn with `seed` where it is left out.
+    seed : int
+        What θ(0) is drawn with.
+    method : str
+        "em", or "hard" for hard EM.
+    iterations : int
+        The most iterations to do.
+    tol : float
+        Stop when an iteration gains no more than this fraction of |log P|.
+    **hyper
+        The model's hyper-parameters by name.
+
+    Raises
+    ------
+    DataError
+        For data that cannot be used, with file, row and column.
+    ParameterError
+        For an unknown model or method, or an impossible parameter or hyper-parameter.
+    ModelError
+        Where a half-step cannot be done; its `steps` hold the trace up to there.
+    """
+    model, table, source = chosen(key, data, hyper=hyper)
+    return fitted(begun(model, table, source, start=start, seed=seed, method=method), iterations, tol)
+
+
+def models() -> tuple[ModelInfo, ...]:
+    """Return what there is to know of every model.
+
+    Raises
+    ------
+    DataError
+        Where an example is missing: the installation is incomplete.
+    """
+    return tuple(_info(model) for model in discover())
+
+
+def chosen(
+    key: str,
+    data: Data | None = None,
+    *,
+    example: str | None = None,
+    hyper: Mapping[str, object],
+) -> tuple[AnyModel, Table, str]:
+    """Return a model with its hyper-parameters, a table, and where that comes from: a title or a file name.
+
+    Parameters
+    ----------
+    example : str, optional
+        The example to take where `data` is left out; the model's first one unless named.
+    """
+    model = model_named(key)
+    if data is not None:
+        return configure(model, hyper), _table_of(data), _file_name(data)
+    taken = example_named(model, example)
+    return configure(model, {**taken.hyper, **hyper}), read_table(example_path(taken.file)), taken.title
+
+
+def begun(
+    model: AnyModel,
+    table: Table,
+    source: str,
+    *,
+    start: Mapping[str, object] | None = None,
+    seed: int | None = None,
+    method: str = "em",
+) -> Session:
+    """Return a session at θ(0): the model's default where neither `start` nor `seed` is given."""
+    if seed is not None and seed < 0:
+        raise ParameterError(f"the seed must be a whole number of at least 0, got {seed}")
+    try:
+        return desk.new_session(model, table, source, start=start, seed=seed, method=method_named(method))
+    except DataError as error:
+        raise (error.within(source) if source else error) from None
+
+
+def fitted(session: Session, iterations: int, tol: float) -> Trace:
+    """Return the trace of a session run to convergence.
+
+    Raises
+    ------
+    ParameterError
+        For a negative tolerance or no iterations.
+    ModelError
+        Where a half-step cannot be done; its `steps` hold the trace up to there.
+    """
+    limited = desk.set_limits(session, tol, iterations)
+    done = list(limited.trace)
+    run = desk.steps(limited, None, _never)
+    while True:
+        try:
+            done.append(next(run))
+        except StopIteration as end:
+            return Trace(session.model.key, session.method.key, tuple(done), end.value)
+        except ModelError as failure:
+            failure.steps = tuple(done)
+            raise
+
+
+def _never() -> bool:
+    return False
+
+
+def _file_name(data: Data) -> str:
+    return Path(data).name if isinstance(data, str | os.PathLike) else ""
+
+
+def _table_of(data: Data) -> Table:
+    if isinstance(data, Table):
+        return data
+    if isinstance(data, str | os.PathLike):
+        return read_table(Path(data))
+    if isinstance(data, Mapping):
+        return _table_of_columns(data)
+    if hasattr(data, "columns") and hasattr(data, "__getitem__"):
+        return Table.from_frame(data)
+    raise DataError(
+        f"expected a path, a Table, a mapping of columns or a data frame, got a {type(data).__name__}"
+    )
+
+
+def _table_of_columns(columns: Mapping[str, object]) -> Table:
+    cells = {str(name): values for name, values in columns.items()}
+    for name, values in cells.items():
+        if isinstance(values, str | bytes) or not hasattr(values, "__iter__") or _is_scalar(values):
+            raise DataError(f"expected a sequence of cells, got {values!r}", column=name)
+    return Table.from_columns(cells)  # type: ignore[arg-type]  # each has just been seen to be iterable
+
+
+def _is_scalar(values: object) -> bool:
+    return getattr(values, "ndim", 1) == 0
+
+
+def _info(model: AnyModel) -> ModelInfo:
+    first = example_named(model, None)
+    configured = configure(model, first.hyper)
+    data = configured.parse(read_table(example_path(first.file)))
+    parameters = [ParameterInfo(each.name, each.symbol, each.shape) for each in configured.parameters(data)]
+    return ModelInfo(
+        model.key,
+        model.title,
+        model.description,
+        tuple(model.columns),
+        hypers(model),
+        tuple(parameters),
+        tuple(model.examples),
+    )

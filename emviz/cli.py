@@ -1,0 +1,390 @@
+"""The command line: the window, or `models`, `fit` and `snapshot` without one.
+
+Everything heavy is imported by the command that needs it, after `preflight` has looked whether it is there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from emviz import preflight
+
+if TYPE_CHECKING:
+    from emviz.session import Session
+
+BUG, BAD, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
+LONGEST = 400  # letters of a refusal
+SMALLEST, LARGEST = (1024, 640), (7680, 4320)
+
+COMMANDS = """commands:
+  emviz [FILE] [--model MODEL]    open the window (a file named like a command: ./fit)
+  emviz models                    list the models, their data and their parameters
+  emviz fit MODEL [FILE]          run EM and print every iteration
+  emviz snapshot MODEL [FILE]     draw the window into a PNG, without a screen
+
+Each command explains itself with --help."""
+
+FIT_EXAMPLES = """examples:
+  emviz fit coins                              the paper's five sets, from a random start
+  emviz fit coins --start start.json --json    start.json: {"heads": [0.6, 0.5]}
+  emviz fit coins tosses.csv --set coins=3 --csv -o trace.csv"""
+
+SNAPSHOT_EXAMPLES = """examples:
+  emviz snapshot coins -o coins.png                     the first screen
+  emviz snapshot coins --step 2 --theme dark -o m.png   after one E-step and one M-step"""
+
+
+class Refusal(Exception):  # noqa: N818 - said to the user as it is
+    """What ends a command with one sentence and status 2."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that refuses in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse.
+
+        Raises
+        ------
+        Refusal
+            Always.
+        """
+        raise Refusal(f"{message} (see `{self.prog} --help`)")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status: 0, or 2 after one line on standard error."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    commands: dict[str, Callable[[list[str]], int]] = {
+        "models": _models,
+        "fit": _fit,
+        "snapshot": _snapshot,
+    }
+    chosen = commands.get(given[0]) if given else None
+    try:
+        return chosen(given[1:]) if chosen else _window(given)
+    except SystemExit as done:  # argparse has shown its help or the version
+        return int(done.code or 0)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _silence()
+        return BROKEN_PIPE
+    except Refusal as refusal:
+        return _refuse(str(refusal))
+    except Exception as error:
+        if _is_told(error):
+            return _refuse(str(error))
+        if sys.flags.dev_mode:
+            raise
+        again = "`python -X dev -m emviz …` shows where"
+        _refuse(f"this should not have happened ({type(error).__name__}: {error}); {again}")
+        return BUG
+
+
+def _is_told(error: Exception) -> bool:
+    """Say whether an error explains itself to the user; any other is a bug."""
+    if isinstance(error, OSError):
+        return True
+    from emviz.api import DataError, ModelError, ParameterError
+
+    return isinstance(error, DataError | ModelError | ParameterError)
+
+
+def _refuse(reason: str) -> int:
+    line = " ".join(reason.split())
+    print("emviz:", line if len(line) <= LONGEST else f"{line[:LONGEST]}…", file=sys.stderr)
+    return BAD
+
+
+def _silence() -> None:
+    """Let Python close its standard output, whose reader is gone, without a complaint."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _check(problem: str | None) -> None:
+    if problem:
+        raise Refusal(problem)
+
+
+# -- the window ----------------------------------------------------------------------------------------------
+
+
+def _window(given: list[str]) -> int:
+    parser = Parser(
+        "emviz",
+        description="See the expectation-maximization algorithm, step by step.",
+        epilog=COMMANDS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", nargs="?", metavar="FILE", help="data to open: CSV or TSV")
+    parser.add_argument("--model", default="coins", metavar="MODEL", help="the model (default: coins)")
+    parser.add_argument("--version", action="store_true", help="print the version and exit")
+    options = parser.parse_args(given)
+    if options.version:
+        return _version()
+    _check(preflight.problem())
+    if options.file is not None:
+        _readable(Path(options.file))
+    from emviz.models import model_named
+
+    model = model_named(options.model).key
+    from emviz.ui.app import run
+
+    return run(options.file, model)
+
+
+def _version() -> int:
+    from importlib.metadata import PackageNotFoundError
+
+    import emviz
+
+    try:
+        print("emviz", emviz.__version__)
+    except PackageNotFoundError:
+        raise Refusal(f"not installed, so without a version: type `{preflight.pip_line()}`") from None
+    return 0
+
+
+def _readable(path: Path) -> Path:
+    from emviz.data.files import check_readable, explained
+
+    with explained(path):
+        check_readable(path)
+    return path
+
+
+# -- models --------------------------------------------------------------------------------------------------
+
+
+def _models(given: list[str]) -> int:
+    parser = Parser("emviz models", description="List the models.")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    options = parser.parse_args(given)
+    _check(preflight.kernel_problem())
+    from emviz import report
+    from emviz.api import models
+
+    listed = models()
+    _write(report.models_json(listed) if options.json else report.models_text(listed), options.json)
+    return 0
+
+
+# -- fit -----------------------------------------------------------------------------------------------------
+
+
+def _fit(given: list[str]) -> int:
+    parser = Parser(
+        "emviz fit",
+        description="Run EM to convergence and print every iteration; t = 0 is the start.",
+        epilog=FIT_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_experiment(parser)
+    parser.add_argument("--iterations", type=int, default=1000, metavar="N", help="at most N (default: 1000)")
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print JSON")
+    shape.add_argument("--csv", action="store_true", help="print CSV, one row for each iteration")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="write to a file; .json and .csv say what to write"
+    )
+    options = parser.parse_args(given)
+    _check(preflight.kernel_problem())
+    from emviz import report
+    from emviz.api import fitted
+
+    session = _session(options, seed=0)
+    trace = fitted(session, options.iterations, options.tol)
+    wanted = _shape(options)
+    shapes = {"json": report.trace_json, "csv": report.trace_csv}
+    text = shapes[wanted](trace) if wanted else report.trace_text(session, trace)
+    _deliver(text, options.output, exact=bool(wanted))
+    return 0
+
+
+def _shape(options: argparse.Namespace) -> str:
+    """Return "json", "csv", or nothing for the table to read."""
+    if options.json or options.csv:
+        return "json" if options.json else "csv"
+    ending = options.output.suffix.lower() if options.output else ""
+    return {".json": "json", ".csv": "csv"}.get(ending, "")
+
+
+def _add_experiment(parser: Parser) -> None:
+    """Add what `fit` and `snapshot` share: model, data, hyper-parameters, start, method."""
+    parser.add_argument("model", metavar="MODEL", help="the model; see `emviz models`")
+    data = parser.add_mutually_exclusive_group()
+    data.add_argument("file", nargs="?", metavar="FILE", help="data: CSV or TSV (default: the first example)")
+    data.add_argument("--example", metavar="NAME", help="an example that comes with the model")
+    parser.add_argument(
+        "--set",
+        nargs="+",
+        action="extend",
+        default=[],
+        type=_assignment,
+        metavar="FIELD=VALUE",
+        help="hyper-parameters of the model",
+    )
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument("--start", type=Path, metavar="FILE.json", help="θ(0): {field: nested lists}")
+    start.add_argument("--seed", type=int, metavar="N", help="draw θ(0) at random with this seed")
+    parser.add_argument("--method", default="em", help="em, or hard for hard EM (default: em)")
+    parser.add_argument(
+        "--tol", type=float, default=1e-8, metavar="X", help="stop at this relative gain (default: 1e-8)"
+    )
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not (name and sign):
+        raise argparse.ArgumentTypeError(f"expected FIELD=VALUE, got '{text}'; FILE stands before --set")
+    return name, value
+
+
+def _session(options: argparse.Namespace, seed: int | None) -> Session:
+    """Return the session that the options describe; θ(0) is drawn with `seed` where they do not say."""
+    from emviz.api import begun, chosen
+    from emviz.em.methods import method_named
+
+    file = None if options.file is None else Path(options.file)
+    model, table, source = chosen(options.model, file, example=options.example, hyper=dict(options.set))
+    method = method_named(options.method).key
+    start = None if options.start is None else _start_values(options.start)
+    drawn = seed if options.seed is None and start is None else options.seed
+    with _naming(options.start):
+        return begun(model, table, source, start=start, seed=drawn, method=method)
+
+
+def _start_values(path: Path) -> dict[str, object]:
+    import json
+
+    from emviz.data.files import explained
+    from emviz.data.table import DataError
+
+    with explained(_readable(path)):
+        text = path.read_text("utf-8-sig")
+    try:
+        # As floats, or a number of a thousand digits would not fit into an array.
+        values = json.loads(text, parse_int=float)
+    except RecursionError:
+        raise DataError("this is nested too deeply", source=path.name) from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise DataError(f"this is not JSON: {error.msg} at {where}", source=path.name) from None
+    if not isinstance(values, dict):
+        raise DataError('expected an object such as {"heads": [0.6, 0.5]}', source=path.name)
+    return values
+
+
+@contextmanager
+def _naming(start: Path | None) -> Iterator[None]:
+    """Name the file of θ(0) in what is wrong with θ(0)."""
+    from emviz.api import ParameterError
+
+    try:
+        yield
+    except ParameterError as error:
+        if start is None:
+            raise
+        raise ParameterError(f"{start.name}: {error}") from None
+
+
+# -- snapshot ------------------------------------------------------------------------------------------------
+
+
+def _snapshot(given: list[str]) -> int:
+    parser = Parser(
+        "emviz snapshot",
+        description="Draw the window into a PNG; no screen is needed.",
+        epilog=SNAPSHOT_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_experiment(parser)
+    parser.add_argument("--iterations", type=int, metavar="N", help="run N iterations first (default: none)")
+    parser.add_argument("--step", type=_whole, default=0, metavar="N", help="then take N half-steps")
+    parser.add_argument(
+        "--size", type=_size, default=(1920, 1080), metavar="WxH", help="in pixels (default: 1920x1080)"
+    )
+    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(default: light)")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT.png", help="the file to write"
+    )
+    options = parser.parse_args(given)
+    _check(preflight.kernel_problem() or preflight.problem("offscreen"))
+    session = _advanced(_session(options, seed=None), options)
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from emviz.data.writer import save_bytes
+    from emviz.ui.snapshot import draw
+
+    save_bytes(options.output, draw(session, options.size, options.theme))
+    return 0
+
+
+def _advanced(session: Session, options: argparse.Namespace) -> Session:
+    """Return the session after the iterations and half-steps asked for.
+
+    Raises
+    ------
+    ModelError
+        Where one of them cannot be done.
+    """
+    from emviz.session import extended, set_limits, step
+
+    if options.iterations is not None:
+        from emviz.api import fitted
+
+        session = set_limits(session, options.tol, options.iterations)
+        trace = fitted(session, options.iterations, options.tol)
+        session = extended(session, session.run, trace.steps[1:], trace.outcome)
+    for _ in range(options.step):
+        session = step(session)
+        if session.failure:
+            raise session.failure
+    return session
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 0, got '{text}'")
+    return int(text)
+
+
+def _size(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text)
+    size = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not all(low <= side <= high for low, side, high in zip(SMALLEST, size, LARGEST, strict=True)):
+        low, high = ("x".join(map(str, each)) for each in (SMALLEST, LARGEST))
+        raise argparse.ArgumentTypeError(f"expected a size from {low} to {high}, got '{text}'")
+    return size
+
+
+# -- output --------------------------------------------------------------------------------------------------
+
+
+def _deliver(text: str, output: Path | None, *, exact: bool) -> None:
+    if output is None:
+        _write(text, exact)
+        return
+    from emviz.data.writer import save_text
+
+    save_text(output, text)
+
+
+def _write(text: str, exact: bool) -> None:
+    """Print text; what programs read is UTF-8 with its line ends as they are, whatever the terminal is."""
+    raw = getattr(sys.stdout, "buffer", None)
+    if raw is None:  # a standard output that is no file
+        sys.stdout.write(text)
+        return
+    encoding = "utf-8" if exact else sys.stdout.encoding or "utf-8"
+    sys.stdout.flush()
+    raw.write(text.encode(encoding, errors="replace"))
+    raw.flush()

@@ -1,0 +1,147 @@
+"""Models and traces in words, JSON and CSV: what the command line prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emviz.data.writer import csv_text, json_text
+from emviz.em.engine import iterations_of
+from emviz.em.trace import Trace
+from emviz.session import Session
+
+if TYPE_CHECKING:
+    from emviz.api import ModelInfo
+    from emviz.em.hyper import Hyper
+
+#: Entries of θ that a table shows side by side.
+MOST_ENTRIES = 8
+OBJECTIVES = {"em": "log P", "hard": "log P(x,z)"}
+
+
+def models_json(listed: Sequence[ModelInfo]) -> str:
+    """Return the models as JSON."""
+    return json_text([_record(model) for model in listed])
+
+
+def models_text(listed: Sequence[ModelInfo]) -> str:
+    """Return the models as text to read."""
+    return "\n".join("\n".join(_lines(model)) + "\n" for model in listed)
+
+
+def trace_json(trace: Trace) -> str:
+    """Return the trace as JSON."""
+    return json_text(trace.record())
+
+
+def trace_csv(trace: Trace) -> str:
+    """Return the trace as CSV, one row for each iteration."""
+    return csv_text(*trace.rows())
+
+
+def trace_text(session: Session, trace: Trace) -> str:
+    """Return the trace as a table to read, and how the run ended."""
+    labels, columns = _entries(session)
+    shown = labels[:MOST_ENTRIES]
+    rows = [["t", *shown, OBJECTIVES.get(trace.method, "objective"), "gain"], *_rows(trace, columns)]
+    head = f"{session.model.title}: {session.source}"
+    more = len(labels) - len(shown)
+    hidden = [f"({more} more parameters: --csv and --json show all of them)"] if more else []
+    return "\n".join([head, "", *_aligned(rows), "", *hidden, _ending(trace)]) + "\n"
+
+
+def _ending(trace: Trace) -> str:
+    done = f"{trace.iterations} iteration{'s' if trace.iterations != 1 else ''}"
+    if trace.converged:
+        return f"converged after {done}"
+    return f"not converged: stopped after {done}; --iterations allows more"
+
+
+def _entries(session: Session) -> tuple[list[str], list[tuple[int, tuple[int, ...]]]]:
+    """Return the labels of the entries that are estimated, and where each stands in θ."""
+    labels, places = [], []
+    for position, parameter in enumerate(session.model.parameters(session.data)):
+        for index in () if parameter.fixed else np.ndindex(parameter.shape):
+            labels.append(parameter.label(index))
+            places.append((position, index))
+    return labels, places
+
+
+def _rows(trace: Trace, places: Sequence[tuple[int, tuple[int, ...]]]) -> Iterator[list[str]]:
+    before: float | None = None
+    for step in iterations_of(trace.steps):
+        entries = [f"{step.params[position][index]:.6g}" for position, index in places[:MOST_ENTRIES]]
+        objective = step.expectation.objective
+        gain = "" if before is None else f"{objective - before:.3g}"
+        yield [str(step.index), *entries, f"{objective:.6f}", gain]
+        before = objective
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(str.rjust, row, widths)).rstrip() for row in rows]
+
+
+def _record(model: ModelInfo) -> dict[str, object]:
+    return {
+        "key": model.key,
+        "title": model.title,
+        "description": model.description,
+        "columns": [
+            {"name": each.name, "meaning": each.meaning, "required": each.required} for each in model.columns
+        ],
+        "hyper": [_hyper_record(each) for each in model.hyper],
+        "parameters": [
+            {"name": each.name, "symbol": each.symbol, "shape": each.shape} for each in model.parameters
+        ],
+        "examples": [
+            {"key": each.key, "title": each.title, "source": each.source} for each in model.examples
+        ],
+    }
+
+
+def _hyper_record(hyper: Hyper) -> dict[str, object]:
+    number = not hyper.choices
+    return {
+        "name": hyper.name,
+        "label": hyper.label,
+        "value": hyper.value,
+        "low": hyper.low if number else None,
+        "high": hyper.high if number else None,
+        "choices": hyper.choices,
+    }
+
+
+def _lines(model: ModelInfo) -> Iterator[str]:
+    yield f"{model.key}: {model.title}"
+    yield from wrap(model.description, 100, initial_indent="  ", subsequent_indent="  ")
+    yield "  columns"
+    yield from _listed([(each.name, _needed(each.meaning, each.required)) for each in model.columns])
+    yield "  hyper-parameters (--set)"
+    yield from _listed([(each.name, f"{_range(each)}: {each.meaning}") for each in model.hyper])
+    yield "  parameters (--start)"
+    yield from _listed([(each.name, _shape(each.symbol, each.shape)) for each in model.parameters])
+    yield "  examples (--example)"
+    yield from _listed([(each.key, each.title) for each in model.examples])
+
+
+def _needed(meaning: str, required: bool) -> str:
+    return meaning if required else f"{meaning} (optional)"
+
+
+def _range(hyper: Hyper) -> str:
+    offered = " or ".join(hyper.choices) if hyper.choices else f"{hyper.low} to {hyper.high}"
+    return f"{hyper.value} ({offered})"
+
+
+def _shape(symbol: str, shape: tuple[int, ...]) -> str:
+    size = " × ".join(map(str, shape))
+    return f"{symbol}, {size} numbers" if shape else f"{symbol}, a number"
+
+
+def _listed(pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
+    width = max((len(name) for name, _ in pairs), default=0)
+    return (f"    {name:{width}}  {what}" for name, what in pairs)

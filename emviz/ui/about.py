@@ -1,0 +1,95 @@
+"""What the Help menu shows: the keys, the model, and emviz itself."""
+
+from __future__ import annotations
+
+from html import escape
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+
+from emviz.em.model import AnyModel
+from emviz.ui.actions import Actions
+
+PAPER = (
+    "C. B. Do and S. Batzoglou, “What is the expectation maximization algorithm?”, "
+    "Nature Biotechnology 26, 897–899 (2008)"
+)
+EXTRA_KEYS = (
+    ("Enter", "Press the button that has the focus"),
+    ("Tab", "Go to the next control"),
+    ("Page Down, Page Up", "A presenter's clicker: forward and back, wherever the focus is"),
+)
+
+
+class TextDialog(QDialog):
+    """A page of text with a button to close it."""
+
+    def __init__(self, title: str, html: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("textDialog")
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.page = QTextBrowser()
+        self.page.setAccessibleName(title)
+        self.page.setOpenExternalLinks(True)
+        self.page.setHtml(html)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.page)
+        layout.addWidget(buttons)
+
+    def sizeHint(self) -> QSize:
+        """Ask for some forty lines of sixty letters."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.averageCharWidth() * 80, metrics.lineSpacing() * 30)
+
+
+def keys_html(actions: Actions) -> str:
+    """Return the table of the keys."""
+    rows = [
+        (", ".join(key.toString() for key in action.shortcuts()), action.statusTip())
+        for action in actions.all()
+        if action.shortcuts()
+    ]
+    body = "".join(
+        f"<tr><td><b>{escape(keys)}</b>&nbsp;&nbsp;</td><td>{escape(text)}</td></tr>"
+        for keys, text in (*rows, *EXTRA_KEYS)
+    )
+    note = "While a text is being typed, Left, Right, Space, Home, End and the letters belong to the text."
+    return f"<table cellspacing='4'>{body}</table><p>{note}</p>"
+
+
+def model_html(model: AnyModel) -> str:
+    """Return what a model is about, the columns it reads, and where its examples come from."""
+    columns = "".join(
+        f"<li><b>{escape(column.name)}</b>: {escape(column.meaning)}"
+        f"{'' if column.required else ' (optional)'}</li>"
+        for column in model.columns
+    )
+    examples = "".join(
+        f"<li><b>{escape(example.title)}</b>: {escape(example.source)}</li>" for example in model.examples
+    )
+    return (
+        f"<h2>{escape(model.title)}</h2><p>{escape(model.description)}</p>"
+        f"<h3>Columns</h3><ul>{columns}</ul><h3>Examples</h3><ul>{examples}</ul>"
+    )
+
+
+def about_html() -> str:
+    """Return what emviz is."""
+    return (
+        f"<h2>emviz {escape(_version())}</h2>"
+        "<p>See the expectation-maximization algorithm: step by step, every number with its derivation.</p>"
+        f"<p>It follows {escape(PAPER)}, and uses its words and symbols.</p>"
+        "<p>Free software under the MIT licence. Made with Python, NumPy, Qt for Python, pyqtgraph and "
+        "ziamath.</p>"
+    )
+
+
+def _version() -> str:
+    try:
+        return version("emviz")
+    except PackageNotFoundError:
+        return ""

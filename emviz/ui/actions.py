@@ -1,0 +1,166 @@
+"""What can be done from anywhere in the window: one QAction each, with its keys and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QIcon, QKeySequence
+
+from emviz.session import Session
+from emviz.ui.driver import Driver
+from emviz.ui.icons import icon
+from emviz.ui.style import disabled_ink
+from emviz.ui.theme import Theme
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing that can be done.
+
+    Parameters
+    ----------
+    name : str
+        The object name, without "Action".
+    text : str
+        What its button and its menu entry say.
+    tip : str
+        What it does, in a sentence.
+    keys : tuple of str
+        Its shortcuts, the one to be shown first.
+    icon : str
+        The name of its icon, if it has one.
+    repeats : bool
+        Whether a key held down does it again and again.
+    """
+
+    name: str
+    text: str
+    tip: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    repeats: bool = False
+
+
+MOVES = (
+    Deed("first", "First", "Go to θ(0)", ("Home",), "first"),
+    Deed("back", "Back", "Go back one half-step", ("Left", "PgUp"), "back", repeats=True),
+    Deed("step", "E-step", "Do the next half-step", ("Right", "Space", "PgDown"), "step", repeats=True),
+    Deed("iterate", "Iterate", "Go on to the end of the next M-step", ("I",), "iterate", repeats=True),
+    Deed("run", "Run to convergence", "Repeat both steps until EM has converged", ("R",), "run"),
+    Deed("pause", "Pause", "Stop here", ("R",), "pause"),
+    Deed("play", "Play", "Do one half-step after another at the chosen speed", ("P",), "play"),
+    Deed("last", "Last", "Go to the last half-step that has been computed", ("End",), "last"),
+    Deed("reset", "Reset", "Go back to θ(0) and forget the steps", ("Ctrl+R",), "reset"),
+)
+FILE = (
+    Deed("open", "Open…", "Open a file of data", ("Ctrl+O",), "open"),
+    Deed("traceCsv", "Trace as CSV…", "Save θ(t) and log P of every iteration as CSV", (), "save"),
+    Deed("traceJson", "Trace as JSON…", "Save θ(t) and log P of every iteration as JSON", (), "save"),
+    Deed("countsCsv", "Count table as CSV…", "Save the expected counts of every row as CSV", (), "save"),
+    Deed("countsJson", "Count table as JSON…", "Save the expected counts of every row as JSON", (), "save"),
+    Deed(
+        "picture", "Window as PNG…", "Save a picture of the window at twice its size", ("Ctrl+S",), "picture"
+    ),
+    Deed("quit", "Quit", "Close emviz", ("Ctrl+Q",)),
+)
+EDIT = (
+    Deed("undo", "Undo", "Take back the last edit of data, θ(0) or model", ("Ctrl+Z",), "undo", repeats=True),
+    Deed("redo", "Redo", "Do again what was taken back", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", repeats=True),
+    Deed("copy", "Copy", "Copy what is selected, or a picture of the panel", ("Ctrl+C",), "copy"),
+)
+VIEW = (
+    Deed("larger", "Larger text", "Enlarge everything", ("Ctrl++", "Ctrl+="), repeats=True),
+    Deed("smaller", "Smaller text", "Make everything smaller", ("Ctrl+-",), repeats=True),
+    Deed("usual", "Usual size", "Return to the usual size", ("Ctrl+0",)),
+    Deed("reference", "Complete-data estimate", "Show what could be counted if nothing were hidden"),
+    Deed("reveal", "Reveal the hidden labels", "Show the true labels, where the data have them"),
+    Deed("motion", "Animate steps", "Let the pictures glide from one step to the next"),
+    Deed("screen", "Full screen", "Present: full screen, without the setup", ("F11", "F5"), "screen"),
+    Deed("leave", "Leave full screen", "Return to the window", ("Esc",)),
+)
+HELP = (
+    Deed("keys", "Keys", "The keys of emviz", ("F1",)),
+    Deed("model", "About the model", "What is observed, what is hidden, what to look for"),
+    Deed("about", "About emviz", "Version, licence, and the paper that emviz follows"),
+)
+CHECKABLE = ("reference", "reveal", "motion", "screen")
+
+
+class Actions(QObject):
+    """Every action of the window, by name: ``actions["step"]`` is the QAction named "stepAction"."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        deeds = (*MOVES, *FILE, *EDIT, *VIEW, *HELP)
+        self._icons = {deed.name: deed.icon for deed in deeds if deed.icon}
+        self._actions = {deed.name: _action(deed, self) for deed in deeds}
+        self._drawn = {"play": QIcon(), "stop": QIcon()}
+        for name in CHECKABLE:
+            self[name].setCheckable(True)
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def all(self) -> tuple[QAction, ...]:
+        """Return every action."""
+        return tuple(self._actions.values())
+
+    def connect_all(self, slots: dict[str, Callable[..., object]]) -> None:
+        """Have each named action call its slot when it is triggered."""
+        for name, slot in slots.items():
+            self[name].triggered.connect(slot)
+
+    def render(self, session: Session, driver: Driver) -> None:
+        """Allow what can be done now, and name the next half-step."""
+        moving = driver.running or driver.playing
+        stuck = session.at_end and session.failure is not None
+        allowed = {
+            "first": session.cursor > 0,
+            "back": session.cursor > 0,
+            "step": not stuck,
+            "iterate": not stuck,
+            "run": not moving and session.failure is None,
+            "pause": moving,
+            "play": driver.playing or not stuck,
+            "last": not session.at_end,
+            "reset": len(session.trace) > 1 or session.failure is not None,
+            "undo": bool(session.past),
+            "redo": bool(session.future),
+        }
+        for name, enabled in allowed.items():
+            self[name].setEnabled(enabled)
+        self["step"].setText(session.next_phase.value)
+        self["play"].setText("Stop" if driver.playing else "Play")
+        self["play"].setIcon(self._drawn["stop" if driver.playing else "play"])
+
+    def apply_theme(self, theme: Theme, size: int) -> None:
+        """Draw the icons in the colours of a theme.
+
+        Parameters
+        ----------
+        size : int
+            Their side in logical pixels.
+        """
+        grey = disabled_ink(theme)
+        self._drawn = {name: icon(name, theme.ink, grey, size) for name in ("play", "stop")}
+        for name, drawing in self._icons.items():
+            colour = theme.accent_ink if name == "step" else theme.ink
+            self[name].setIcon(icon(drawing, colour, grey, size))
+
+
+def _action(deed: Deed, parent: QObject) -> QAction:
+    action = QAction(deed.text, parent)
+    action.setObjectName(f"{deed.name}Action")
+    action.setShortcuts([QKeySequence(key) for key in deed.keys])
+    action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+    action.setAutoRepeat(deed.repeats)
+    told = f"{deed.tip} ({_told(deed.keys)})" if deed.keys else deed.tip
+    action.setToolTip(told)
+    action.setStatusTip(deed.tip)
+    return action
+
+
+def _told(keys: tuple[str, ...]) -> str:
+    return ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)

@@ -1,0 +1,57 @@
+"""Starts the window."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from emviz.session import example_session
+from emviz.session.state import FIRST_MODEL
+from emviz.ui.errors import Guard
+from emviz.ui.icons import folder
+from emviz.ui.window import MainWindow
+
+
+def create_application() -> QApplication:
+    """Return the application, in the one style that looks the same everywhere and takes our colours."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("emviz")
+    application.setOrganizationName("emviz")
+    application.setDesktopFileName("emviz")
+    application.setWindowIcon(QIcon(str(folder() / "emviz.svg")))
+    application.setStyle("Fusion")
+    return application
+
+
+def run(path: str | None, model: str | None) -> int:
+    """Open the window, and return the exit status when it is closed.
+
+    Parameters
+    ----------
+    path : str or None
+        A file of data to open.
+    model : str or None
+        The key of the model to begin with.
+
+    Raises
+    ------
+    ParameterError
+        Where there is no such model.
+    """
+    application = create_application()
+    window = MainWindow(example_session(model or FIRST_MODEL))
+    guard = Guard(window)
+    guard.install()
+    # Ctrl+C in the terminal ends the program: Python's own handler would wait for Qt.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    window.show()
+    if path is not None:
+        window.driver.load(Path(path), None)
+    status = application.exec()
+    guard.remove()
+    return status

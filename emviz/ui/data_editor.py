@@ -1,0 +1,255 @@
+"""The data as a table that can be edited, with the wrong cell marked and its reason below."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from emviz.data.reader import paste_cells
+from emviz.data.table import DataError
+from emviz.session import Session
+from emviz.ui.card import Card
+from emviz.ui.data_model import (
+    Block,
+    DataModel,
+    clip_text,
+    fixed_font,
+    with_cell,
+    with_pasted,
+    with_row,
+    without_rows,
+)
+from emviz.ui.grid import Grid
+from emviz.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from emviz.ui.driver import Driver
+
+#: Rows of which every cell is measured for the hint.
+MEASURED_ROWS = 1000
+#: The widest a column is made, in pixels; the reader may drag it wider.
+WIDEST = 260
+
+
+class DataPanel(Card):
+    """The data: edited, grown, cut, pasted and copied in place.
+
+    Parameters
+    ----------
+    driver : Driver
+        Does the edits.
+    """
+
+    display_requested = Signal(object)
+
+    def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
+        super().__init__("Data", parent=parent)
+        self._driver = driver
+        self._session: Session | None = None
+        self._awaited: int | None = None
+        self.model = DataModel(self)
+        self.view = DataView(self.model)
+        self.reason = QLabel()
+        self.add = QPushButton("Add row")
+        self.remove = QPushButton("Delete")
+        self.reveal = QCheckBox("Reveal")
+        self._furnish()
+        self._arrange()
+        self._connect()
+
+    def render(self, session: Session) -> None:  # type: ignore[override]
+        """Show the draft of the session, and what is wrong with it."""
+        before, self._session = self._session, session
+        self.model.render(session)
+        if before is None or before.draft is not session.draft:
+            self.hint.setText(extent(session))
+            self.view.fit_columns()
+            self._go_to_awaited()
+        if before is None or before.fault is not session.fault:
+            self._show_fault(session.fault)
+        self._render_reveal(session)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        super().apply_theme(theme)
+        self.model.apply_theme(theme)
+        self.view.fit_rows()
+        self.view.fit_columns()
+
+    @Slot()
+    def paste(self) -> None:
+        """Put the cells of the clipboard over those from the first selected one on."""
+        try:
+            cells = paste_cells(QGuiApplication.clipboard().text())
+        except DataError as error:
+            self._driver.refused.emit(str(error))
+            return
+        if cells:
+            row, column = self.view.anchor()
+            self._driver.edit(partial(with_pasted, row=row, column=column, cells=cells))
+
+    @Slot()
+    def insert_row(self) -> None:
+        """Add a row below the current one, or at the end."""
+        current = self.view.currentIndex()
+        self._awaited = current.row() + 1 if current.isValid() else self.model.rowCount()
+        self._driver.edit(partial(with_row, at=self._awaited))
+
+    @Slot()
+    def delete_rows(self) -> None:
+        """Delete the rows that have a selected cell."""
+        blocks = self.view.blocks()
+        if blocks:
+            self._driver.edit(partial(without_rows, blocks=blocks))
+
+    @Slot(int, str, str)
+    def _set_cell(self, row: int, name: str, text: str) -> None:
+        self._driver.edit(partial(with_cell, row=row, name=name, text=text))
+
+    @Slot(bool)
+    def _reveal(self, revealed: bool) -> None:
+        if self._session is not None:
+            self.display_requested.emit(replace(self._session.display, revealed=revealed))
+
+    def _furnish(self) -> None:
+        self.reason.setProperty("role", "fault")
+        self.reason.setObjectName("dataFault")
+        self.reason.setAccessibleName("What is wrong with the data")
+        self.reason.setWordWrap(True)
+        self.reason.setTextFormat(Qt.TextFormat.PlainText)
+        self.reason.hide()
+        self.add.setObjectName("addRow")
+        self.add.setToolTip("Add a row below the current one (Insert)")
+        self.remove.setObjectName("deleteRows")
+        self.remove.setAccessibleName("Delete the selected rows")
+        self.remove.setToolTip("Delete the selected rows (Delete)")
+        self.reveal.setObjectName("reveal")
+
+    def _arrange(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        for widget in (self.add, self.remove):
+            buttons.addWidget(widget)
+        buttons.addStretch()
+        buttons.addWidget(self.reveal)
+        self.body.addWidget(self.view, 1)
+        self.body.addWidget(self.reason)
+        self.body.addLayout(buttons)
+
+    def _connect(self) -> None:
+        self.model.edited.connect(self._set_cell)
+        self.add.clicked.connect(self.insert_row)
+        self.remove.clicked.connect(self.delete_rows)
+        self.reveal.clicked.connect(self._reveal)
+        bindings, standard = QKeySequence.keyBindings, QKeySequence.StandardKey
+        for text, keys, slot in (
+            ("Copy", bindings(standard.Copy), self.view.copy),
+            ("Paste", bindings(standard.Paste), self.paste),
+            ("Add row", [QKeySequence(Qt.Key.Key_Insert)], self.insert_row),
+            ("Delete rows", bindings(standard.Delete), self.delete_rows),
+        ):
+            action = QAction(text, self.view)
+            action.setShortcuts(keys)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(slot)
+            self.view.addAction(action)
+
+    def _render_reveal(self, session: Session) -> None:
+        label = session.model.label_column
+        self.reveal.setVisible(label is not None and label in session.draft)
+        self.reveal.setText(f"Reveal {label}")
+        self.reveal.setToolTip(f"Show the column {label}, which the model does not see")
+        self.reveal.setAccessibleName(f"Reveal the column {label}")
+        self.reveal.setChecked(session.display.revealed)
+
+    def _show_fault(self, fault: DataError | None) -> None:
+        self.reason.setVisible(fault is not None)
+        if fault is None:
+            self.reason.clear()
+            return
+        said = str(fault).rstrip(".")
+        self.reason.setText(f"! {said[:1].upper()}{said[1:]}. The last good data stay in force.")
+        place = self.model.fault_place()
+        if place.isValid():
+            self.view.scrollTo(place)
+
+    def _go_to_awaited(self) -> None:
+        if self._awaited is not None and not self.view.is_editing:
+            self.view.setCurrentIndex(self.model.place(min(self._awaited, self.model.rowCount() - 1)))
+            self.view.setFocus()
+        self._awaited = None
+
+
+class DataView(Grid):
+    """The table of the data."""
+
+    def __init__(self, model: DataModel, parent: QWidget | None = None) -> None:
+        super().__init__("dataTable", "Data", parent)
+        self._model = model
+        self.setModel(model)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.setHorizontalScrollMode(Grid.ScrollMode.ScrollPerPixel)
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Return the selection as rectangles, without a list of its cells."""
+        selection = self.selectionModel().selection()
+        ranges = [selection.at(place) for place in range(selection.count())]
+        return tuple(Block(each.top(), each.bottom(), each.left(), each.right()) for each in ranges)
+
+    @Slot()
+    def copy(self) -> None:
+        """Put the selected cells on the clipboard; labels that are hidden stay hidden."""
+        blocks = self.blocks()
+        if blocks:
+            text = clip_text(self._model.table, blocks, self._model.hidden)
+            QGuiApplication.clipboard().setText(text)
+
+    def anchor(self) -> tuple[int, int]:
+        """Return the row and column of the first selected cell; below the last row where there is none."""
+        blocks = self.blocks()
+        if blocks:
+            return min(block.top for block in blocks), min(block.left for block in blocks)
+        return self._model.rowCount(), 0
+
+    def fit_columns(self) -> None:
+        """Make columns as wide as their texts, and the widest take what is left."""
+        plain, fixed = QFontMetrics(QApplication.font()), QFontMetrics(fixed_font())
+        needed = [
+            min(WIDEST, max(plain.horizontalAdvance(name) + 18, fixed.horizontalAdvance(text) + 12))
+            for name, text in self._model.samples()
+        ]
+        if needed:
+            spare = self.viewport().width() - sum(needed)
+            needed[needed.index(max(needed))] += max(0, spare)
+        for place, width in enumerate(needed):
+            self.setColumnWidth(place, width)
+
+    def sizeHint(self) -> QSize:
+        """Ask for little: the table takes what the column has left."""
+        return QSize(200, 6 * self.verticalHeader().defaultSectionSize())
+
+    def minimumSizeHint(self) -> QSize:
+        """Show two rows at the least."""
+        return QSize(120, 3 * self.verticalHeader().defaultSectionSize())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the columns to another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit_columns()
+
+
+def extent(session: Session) -> str:
+    """Return how much there is, in the words of the model: 5 sets × 10 tosses."""
+    table, words = session.draft, session.model.words
+    many = f"{table.rows:,} {words.unit if table.rows == 1 else words.units}"
+    read = [spec.name for spec in session.model.columns if spec.name in table]
+    if not read or table.rows > MEASURED_ROWS or table.is_numeric(read[0]) or not read[0].endswith("s"):
+        return many
+    lengths = {len(text) for text in table.texts(read[0]).tolist()}
+    return f"{many} × {lengths.pop()} {read[0]}" if len(lengths) == 1 else many

@@ -1,0 +1,189 @@
+"""Saves the trace, the count table and pictures; what is long is written in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QObject, QPoint, Signal, Slot
+from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtWidgets import QWidget
+
+from emviz.data.writer import csv_text, json_text, save_text
+from emviz.em.views import CountTable
+from emviz.session import Session, trace_of
+from emviz.ui.errors import sentence_of
+from emviz.ui.worker import Control, Delivery, Worker
+
+CHANNEL = "export"
+#: Rows whose counts are computed at once, and rows written between two looks at the clock.
+COMPUTED, WRITTEN = 50_000, 250
+
+#: The fraction done, and the next piece of the file.
+Pieces: TypeAlias = Iterator[tuple[float, str]]
+Row: TypeAlias = list[str | float | int]
+
+
+class Exporter(QObject):
+    """Writes files in the background.
+
+    Parameters
+    ----------
+    worker : Worker
+        The background thread.
+    """
+
+    state_changed = Signal()
+    saved = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.busy: str | None = None
+        self.progress: float | None = None
+        self._worker = worker
+        self._path = Path()
+        worker.delivered.connect(self._receive)
+        worker.progressed.connect(self._progress)
+
+    def save(self, path: Path, session: Session, pieces: Callable[[Session], Pieces]) -> None:
+        """Write a file, whole or not at all."""
+        self._path, self.busy, self.progress = path, f"Saving {path.name}", None
+        self._worker.submit(CHANNEL, partial(_written, path, session, pieces))
+        self.state_changed.emit()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give up the file that is being written."""
+        self._worker.cancel(CHANNEL)
+        self._done()
+
+    def _done(self) -> None:
+        self.busy, self.progress = None, None
+        self.state_changed.emit()
+
+    @Slot(object)
+    def _receive(self, delivery: Delivery) -> None:
+        if delivery.channel != CHANNEL or not delivery.ended or not self._worker.current(delivery):
+            return
+        self._done()
+        if delivery.error is None:
+            self.saved.emit(f"Saved {self._path.name}.")
+        else:
+            self.refused.emit(sentence_of(delivery.error))
+
+    @Slot(str, int, float)
+    def _progress(self, channel: str, ticket: int, fraction: float) -> None:
+        if channel == CHANNEL and self.busy:
+            self.progress = fraction
+            self.state_changed.emit()
+
+
+def trace_csv(session: Session) -> Pieces:
+    """Yield the trace as CSV: one row for each θ(t)."""
+    yield 1.0, csv_text(*trace_of(session).rows())
+
+
+def trace_json(session: Session) -> Pieces:
+    """Yield the trace as JSON, in the shape of ``emviz fit --json``."""
+    yield 1.0, json_text(trace_of(session).record())
+
+
+def counts_csv(session: Session) -> Pieces:
+    """Yield the count table of all rows as CSV, the totals in the last row; no rounding."""
+    table = count_table(session, 0, 0)
+    header = count_header(table)
+    yield 0.0, csv_text(header, [])
+    for fraction, rows in _count_rows(session):
+        yield fraction, csv_text(header, rows).partition("\r\n")[2]
+    totals: Row = ["total", "", *("" for _ in table.components), *_totals(table)]
+    yield 1.0, csv_text(header, [totals]).partition("\r\n")[2]
+
+
+def counts_json(session: Session) -> Pieces:
+    """Yield the count table of all rows as JSON: its rows as objects, and the totals."""
+    table = count_table(session, 0, 0)
+    header = count_header(table)
+    about = {"model": session.model.key, "source": session.source, "t": session.round.base.index}
+    separator = json_text(about).rstrip("\n}") + ',\n  "rows": [\n'
+    for fraction, rows in _count_rows(session):
+        objects = (json_text(dict(zip(header, row, strict=True))).rstrip() for row in rows)
+        yield fraction, separator + ",\n".join(objects)
+        separator = ",\n"
+    names = header[2 + len(table.components) :]
+    totals = json_text(dict(zip(names, _totals(table), strict=True))).rstrip()
+    yield 1.0, f'\n  ],\n  "totals": {totals}\n}}\n'
+
+
+def count_table(session: Session, first: int, end: int) -> CountTable:
+    """Return the count table of some rows of the data."""
+    views = session.model.views(session.data, session.round, np.arange(first, end))
+    return next(view for view in views if isinstance(view, CountTable))
+
+
+def count_header(table: CountTable) -> list[str]:
+    """Return the names of the columns: row, observed, P(A) …, A H, A T, …."""
+    shares = [f"P({component})" for component in table.components]
+    counts = [f"{component} {symbol}" for component in table.components for symbol in table.symbols]
+    return ["row", "observed", *shares, *counts]
+
+
+def picture_of(widget: QWidget, ratio: float = 2.0) -> QImage:
+    """Return a picture of a widget, this many pixels to each of its own."""
+    image = QImage(widget.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(widget.palette().color(widget.backgroundRole()))
+    # Panels have a `render` of their own.
+    QWidget.render(widget, image, QPoint())
+    return image
+
+
+def png_of(image: QImage) -> bytes:
+    """Return a picture as the bytes of a PNG file."""
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, b"png").write(image)
+    return bytes(buffer.data().data())
+
+
+def _count_rows(session: Session) -> Iterator[tuple[float, list[Row]]]:
+    total = session.table.rows
+    for first in range(0, total, COMPUTED):
+        end = min(first + COMPUTED, total)
+        table = count_table(session, first, end)
+        for begin in range(0, end - first, WRITTEN):
+            places = range(begin, min(begin + WRITTEN, end - first))
+            yield (first + begin) / total, [_count_row(table, i, first + i + 1) for i in places]
+
+
+def _count_row(table: CountTable, place: int, number: int) -> Row:
+    if table.shares is None or table.counts is None:
+        blanks = len(table.components) * (1 + len(table.symbols))
+        return [number, table.observed[place], *[""] * blanks]
+    return [
+        number,
+        table.observed[place],
+        *table.shares[place].tolist(),
+        *table.counts[place].ravel().tolist(),
+    ]
+
+
+def _totals(table: CountTable) -> Row:
+    if table.totals is None:
+        return [""] * (len(table.components) * len(table.symbols))
+    return list(table.totals.ravel().tolist())
+
+
+def _written(
+    path: Path, session: Session, pieces: Callable[[Session], Pieces], control: Control
+) -> Generator[object, None, object]:
+    parts = []
+    for fraction, text in pieces(session):
+        parts.append(text)
+        control.report(fraction)
+        yield None
+    save_text(path, "".join(parts))
+    return None

@@ -1,0 +1,152 @@
+"""Formulas, typeset: LaTeX through ziamath to SVG, and a widget that draws it."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+#: Formulas kept; a derivation has about six.
+KEPT = 96
+#: A formula wider than its place shrinks to this much, and no further.
+SMALLEST = 0.75
+
+_FRACTION = re.compile(r"\\frac\{((?:[^{}]|\{[^{}]*\})*)\}\{((?:[^{}]|\{[^{}]*\})*)\}")
+_GROUPED = re.compile(r"\\(?:mathrm|text|mathit|mathbf)\{([^{}]*)\}")
+_SIGNS = {
+    r"\approx": "≈",
+    r"\cdots": "…",
+    r"\cdot": "·",
+    r"\times": "×",
+    r"\theta": "θ",
+    r"\quad": " ",
+    r"\,": " ",
+}
+
+
+def plain(latex: str) -> str:
+    """Return a formula as one line of text: for screen readers, and where it cannot be typeset."""
+    text = _GROUPED.sub(r"\1", latex)
+    text = _FRACTION.sub(r"(\1) / (\2)", text)
+    for command, sign in _SIGNS.items():
+        text = text.replace(command, sign)
+    text = re.sub(r"\s+([_^])", r"\1", re.sub(r"\\[a-zA-Z]+\s*", "", text))
+    text = re.sub(r"\(([\w.]+)\)(?= /)", r"\1", text.replace("{", "").replace("}", ""))
+    return re.sub(r"\s+", " ", text).strip()
+
+
+class Typesetter:
+    """Typesets formulas, and keeps the latest ones.
+
+    One formula takes 20 to 30 ms: never typeset in the path of a step.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, int, str], QSvgRenderer | None] = OrderedDict()
+
+    def typeset(self, latex: str, size: int, colour: str) -> QSvgRenderer | None:
+        """Return the formula, or None where it cannot be typeset.
+
+        Parameters
+        ----------
+        size : int
+            The height of the font, in pixels.
+        colour : str
+            The ink, as #rrggbb.
+        """
+        key = (latex, size, colour)
+        if key not in self._kept:
+            self._kept[key] = _rendered(svg_of(latex, size, colour))
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+
+def svg_of(latex: str, size: int, colour: str) -> str | None:
+    """Return the formula as SVG, or None where ziamath cannot read it."""
+    # Imported on first use: it takes 0.2 s, and the first screen has no formula.
+    from ziamath.config import config
+    from ziamath.zmath import Latex
+
+    # SVG 2 refers to glyphs by <use>, of which Qt draws almost nothing.
+    config.svg2 = False
+    try:
+        return str(Latex(latex, size=size, color=colour).svg())
+    except Exception:  # ziamath and its parser raise whatever they meet; the words remain
+        return None
+
+
+class FormulaView(QWidget):
+    """One formula, shrunk where its place is too narrow."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._svg: QSvgRenderer | None = None
+        self._text = ""
+        self._stale = False
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    @property
+    def typeset(self) -> bool:
+        """Whether the formula is typeset; it is plain text where that failed."""
+        return self._svg is not None
+
+    def set_formula(self, latex: str, svg: QSvgRenderer | None) -> None:
+        """Show a formula: typeset, or as plain text where there is no SVG."""
+        self._svg, self._text, self._stale = svg, plain(latex), False
+        self.setAccessibleName(self._text)
+        self.updateGeometry()
+        self.update()
+
+    def set_stale(self) -> None:
+        """Pale the formula: its numbers are of an earlier step."""
+        self._stale = True
+        self.update()
+
+    def natural_size(self) -> QSize:
+        """Return the size at which nothing is shrunk."""
+        if self._svg is not None:
+            return self._svg.defaultSize()
+        return self.fontMetrics().size(Qt.TextFlag.TextSingleLine, self._text)
+
+    def _scale(self) -> float:
+        size = self.natural_size()
+        return min(1.0, self.width() / max(1, size.width()))
+
+    # -- Qt overrides
+
+    def sizeHint(self) -> QSize:
+        """Return the natural size."""
+        return self.natural_size()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the natural height, and the smallest width at which it can be read."""
+        size = self.natural_size()
+        least = size.width() * SMALLEST if self.typeset else size.width()
+        return QSize(int(least) + 1, size.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the formula at the left, in the middle of its height."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(0.3 if self._stale else 1.0)
+        if self._svg is None:
+            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self._text)
+        else:
+            size = self._svg.defaultSize().toSizeF() * self._scale()
+            top = (self.height() - size.height()) / 2
+            self._svg.render(painter, QRectF(0, top, size.width(), size.height()))
+        painter.end()
+
+
+def _rendered(svg: str | None) -> QSvgRenderer | None:
+    if svg is None:
+        return None
+    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    return renderer if renderer.isValid() else None

@@ -1,0 +1,197 @@
+"""A table view that keeps its own keys, its open editor, and its speed at a million rows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+)
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFont,
+    QFontMetrics,
+    QIcon,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPixmap,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QApplication,
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+#: Keys that move between cells; the window would step the algorithm with some of them.
+OWN_KEYS = frozenset(
+    (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
+)
+EDIT_TRIGGERS = (
+    QTableView.EditTrigger.DoubleClicked
+    | QTableView.EditTrigger.SelectedClicked
+    | QTableView.EditTrigger.EditKeyPressed
+    | QTableView.EditTrigger.AnyKeyPressed
+)
+#: Headers as narrow as their words: the column of the setup is narrow too.
+SHEET = """
+QHeaderView::section { padding: 2px 3px; }
+QHeaderView::section:vertical { border: none; }
+"""
+#: Tables are set a little smaller than the rest.
+SMALLER = 0.9
+#: Device pixels to the logical one in which badges are drawn: sharp on any screen.
+RATIO = 3
+
+
+class Grid(QTableView):
+    """A table whose cells are typed into.
+
+    Parameters
+    ----------
+    name, accessible : str
+        The object name, and what a screen reader says.
+    """
+
+    def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(accessible)
+        self.setItemDelegate(CellDelegate(self))
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(EDIT_TRIGGERS)
+        self.setCornerButtonEnabled(False)
+        self.setWordWrap(False)
+        self.setStyleSheet(SHEET)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setHighlightSections(False)
+        self.verticalHeader().setHighlightSections(False)
+        self.fit_rows()
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether an editor is open in a cell."""
+        return self.state() == QTableView.State.EditingState
+
+    def fit_rows(self) -> None:
+        """Take the font of the application, a little smaller, and make rows as high as it asks for."""
+        font = small_font()
+        for part in (self, self.horizontalHeader(), self.verticalHeader()):
+            part.setFont(font)
+        height = QFontMetrics(font).height() + 6
+        self.verticalHeader().setMinimumSectionSize(height)
+        self.verticalHeader().setDefaultSectionSize(height)
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        """Show a model; the headers do not follow the selection.
+
+        To paint itself, a header that follows it asks every row of a selected column for its flags: a
+        minute, at a million rows.
+        """
+        super().setModel(model)
+        if model is not None:
+            aside = QItemSelectionModel(model, self)
+            self.horizontalHeader().setSelectionModel(aside)
+            self.verticalHeader().setSelectionModel(aside)
+
+    def selectAll(self) -> None:
+        """Select every cell as one range."""
+        model = self.model()
+        if model.rowCount() and model.columnCount():
+            last = model.index(model.rowCount() - 1, model.columnCount() - 1)
+            everything = QItemSelection(model.index(0, 0), last)
+            self.selectionModel().select(everything, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Go on to the cell below after Enter, as a spreadsheet does."""
+        super().closeEditor(editor, hint)
+        if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache:
+            below = self.currentIndex().siblingAtRow(self.currentIndex().row() + 1)
+            if below.isValid():
+                self.setCurrentIndex(below)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that move between cells, and those of its own actions, from the window."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._owns(event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what one of its own actions does."""
+        action = self._action(event)
+        if action is None:
+            super().keyPressEvent(event)
+        else:
+            action.trigger()
+
+    def _owns(self, event: QKeyEvent) -> bool:
+        select = event.matches(QKeySequence.StandardKey.SelectAll)
+        return event.key() in OWN_KEYS or select or self._action(event) is not None
+
+    def _action(self, event: QKeyEvent) -> QAction | None:
+        typed = QKeySequence(event.keyCombination())
+        return next((action for action in self.actions() if typed in action.shortcuts()), None)
+
+
+def small_font() -> QFont:
+    """Return the font of tables."""
+    font = QFont(QApplication.font())
+    font.setPointSizeF(font.pointSizeF() * SMALLER)
+    return font
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Edits a cell; what is being typed survives a change of the data elsewhere."""
+
+    def createEditor(
+        self,
+        parent: QWidget,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> QWidget:
+        """Return a line without the paddings of a form: a cell is no higher than its text."""
+        editor = QLineEdit(parent)
+        editor.setStyleSheet("QLineEdit { border-radius: 0; padding: 0 2px; }")
+        editor.setAccessibleName("cell")
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Put the text of the cell in the editor, unless something has been typed there."""
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):
+            super().setEditorData(editor, index)
+
+
+def badge(text: str, colour: str, ink: str, font: QFont) -> QIcon:
+    """Return a disc with a letter in it: a colour never speaks alone."""
+    size = max(12, font.pointSize() + 5)
+    pixmap = QPixmap(size * RATIO, size * RATIO)
+    pixmap.setDevicePixelRatio(RATIO)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(colour))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawEllipse(0, 0, size, size)
+    letter = QFont(font)
+    letter.setPixelSize(round(size * 0.75))
+    letter.setBold(True)
+    painter.setFont(letter)
+    painter.setPen(QColor(ink))
+    painter.drawText(0, 0, size, size, Qt.AlignmentFlag.AlignCenter, text)
+    painter.end()
+    return QIcon(pixmap)

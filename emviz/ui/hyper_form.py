@@ -1,0 +1,128 @@
+"""The hyper-parameters of a model as a form, made from the fields of its dataclass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox, QWidget
+
+from emviz.em.hyper import Hyper, Value, hypers
+from emviz.em.model import AnyModel
+
+#: Letters of two labels that still fit beside each other, with their fields.
+SHORT = 16
+
+
+class WholeField(QSpinBox):
+    """A hyper-parameter that is a whole number."""
+
+    edited = Signal(str, object)
+
+    def __init__(self, hyper: Hyper, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = hyper.name
+        self._shown = int(hyper.value)
+        self.setRange(hyper.low, hyper.high)
+        self.setKeyboardTracking(False)
+        self.valueChanged.connect(self._tell)
+
+    def show_value(self, value: Value) -> None:
+        """Show the value that is in force."""
+        self._shown = int(value)
+        self.setValue(self._shown)
+
+    @Slot(int)
+    def _tell(self, value: int) -> None:
+        if value != self._shown:
+            self.edited.emit(self._name, value)
+
+
+class ChoiceField(QComboBox):
+    """A hyper-parameter that is one of several words."""
+
+    edited = Signal(str, object)
+
+    def __init__(self, hyper: Hyper, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = hyper.name
+        self.addItems(list(hyper.choices))
+        self.textActivated.connect(self._tell)
+
+    def show_value(self, value: Value) -> None:
+        """Show the value that is in force."""
+        self.setCurrentText(str(value))
+
+    @Slot(str)
+    def _tell(self, word: str) -> None:
+        self.edited.emit(self._name, word)
+
+
+Field: TypeAlias = WholeField | ChoiceField
+
+
+class HyperForm(QWidget):
+    """One field for each hyper-parameter; a change of one is asked for, not done."""
+
+    edited = Signal(str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hypers: tuple[Hyper, ...] = ()
+        self._fields: dict[str, Field] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setColumnStretch(3, 1)
+
+    def show_model(self, model: AnyModel) -> None:
+        """Show the hyper-parameters of a model."""
+        present = hypers(model)
+        if [_kind(hyper) for hyper in present] != [_kind(hyper) for hyper in self._hypers]:
+            self._rebuild(present)
+        self._hypers = present
+        for hyper in present:
+            self._fields[hyper.name].show_value(hyper.value)
+
+    def field(self, name: str) -> Field:
+        """Return the widget of one hyper-parameter."""
+        return self._fields[name]
+
+    def _rebuild(self, present: Sequence[Hyper]) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._fields = {}
+        for hyper, (row, column) in zip(present, places(present), strict=True):
+            self._add(hyper, row, column)
+
+    def _add(self, hyper: Hyper, row: int, column: int) -> None:
+        label = QLabel(hyper.label)
+        field = ChoiceField(hyper) if hyper.choices else WholeField(hyper)
+        label.setBuddy(field)
+        field.setObjectName(f"hyper_{hyper.name}")
+        field.setAccessibleName(hyper.label)
+        for widget in (label, field):
+            widget.setToolTip(hyper.meaning)
+        field.edited.connect(self.edited)
+        self._fields[hyper.name] = field
+        self._grid.addWidget(label, row, column)
+        self._grid.addWidget(field, row, column + 1)
+
+
+def places(present: Sequence[Hyper]) -> Iterator[tuple[int, int]]:
+    """Yield the row and column of each label: two beside each other where both are short."""
+    row, room = 0, 0
+    for hyper in present:
+        needed = len(hyper.label)
+        if room and needed <= room:
+            yield row - 1, 2
+            room = 0
+        else:
+            yield row, 0
+            row, room = row + 1, SHORT - needed
+
+
+def _kind(hyper: Hyper) -> tuple[object, ...]:
+    return hyper.name, hyper.label, hyper.low, hyper.high, hyper.choices

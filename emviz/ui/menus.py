@@ -1,0 +1,110 @@
+"""The menus of the window, made of its actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from emviz.ui.actions import MOVES, Actions
+from emviz.ui.card import Card
+
+SEPARATOR = "-"
+THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
+DECIMALS = range(1, 7)
+
+
+class Menus:
+    """Fills a menu bar.
+
+    Parameters
+    ----------
+    bar : QMenuBar
+        The menu bar of the window.
+    actions : Actions
+        What the entries do.
+    """
+
+    def __init__(self, bar: QMenuBar, actions: Actions) -> None:
+        self._actions = actions
+        self.file = bar.addMenu("&File")
+        self._add(self.file, "open")
+        self.recent = self.file.addMenu("Open recent")
+        self.examples = self.file.addMenu("Examples")
+        self.file.addSeparator()
+        self._add(self.file, "traceCsv", "traceJson", "countsCsv", "countsJson", SEPARATOR, "picture")
+        self.panels = self.file.addMenu("Panel as PNG")
+        self._add(self.file, SEPARATOR, "quit")
+        self._add(bar.addMenu("&Edit"), "undo", "redo", SEPARATOR, "copy")
+        self._add(bar.addMenu("&Steps"), *(deed.name for deed in MOVES))
+        self.view = bar.addMenu("&View")
+        self.theme = self.view.addMenu("Theme")
+        self._add(self.view, "larger", "smaller", "usual", SEPARATOR)
+        self.decimals = self.view.addMenu("Decimals")
+        self._add(self.view, "reference", "reveal", "motion", SEPARATOR, "screen", "leave")
+        self._add(bar.addMenu("&Help"), "keys", "model", "about")
+
+    def fill_panels(self, panels: Sequence[Card], chosen: Callable[[QAction], object]) -> None:
+        """Offer a picture of each panel; the action carries its object name."""
+        for panel in panels:
+            _entry(self.panels, panel.accessibleName(), panel.objectName())
+        self.panels.triggered.connect(chosen)
+
+    def fill_choices(
+        self, theme_chosen: Callable[[QAction], object], decimals_chosen: Callable[[QAction], object]
+    ) -> None:
+        """Offer the themes and the numbers of decimals; the actions carry them."""
+        _choices(self.theme, THEMES)
+        _choices(self.decimals, {n: str(n) for n in DECIMALS})
+        self.theme.triggered.connect(theme_chosen)
+        self.decimals.triggered.connect(decimals_chosen)
+
+    def show_theme(self, choice: str) -> None:
+        """Tick the theme in force."""
+        _tick(self.theme, choice)
+
+    def show_decimals(self, decimals: int) -> None:
+        """Tick the number of decimals in force."""
+        _tick(self.decimals, decimals)
+
+    def show_recent(self, paths: Sequence[str]) -> None:
+        """List the files opened lately, the latest first."""
+        self.recent.clear()
+        for path in paths:
+            _entry(self.recent, path.replace("&", "&&"), path)
+        self.recent.setEnabled(bool(paths))
+
+    def show_examples(self, examples: Sequence[tuple[str, str]]) -> None:
+        """List the examples of the model, as keys and titles."""
+        if [action.data() for action in self.examples.actions()] == [key for key, _ in examples]:
+            return
+        self.examples.clear()
+        for key, title in examples:
+            _entry(self.examples, title.replace("&", "&&"), key)
+
+    def _add(self, menu: QMenu, *names: str) -> None:
+        for name in names:
+            if name == SEPARATOR:
+                menu.addSeparator()
+            else:
+                menu.addAction(self._actions[name])
+
+
+def _entry(menu: QMenu, text: str, data: object) -> QAction:
+    action = menu.addAction(text)
+    action.setData(data)
+    return action
+
+
+def _choices(menu: QMenu, titles: dict[str, str] | dict[int, str]) -> None:
+    group = QActionGroup(menu)
+    for key, title in titles.items():
+        action = _entry(menu, title, key)
+        action.setCheckable(True)
+        group.addAction(action)
+
+
+def _tick(menu: QMenu, choice: object) -> None:
+    for action in menu.actions():
+        action.setChecked(action.data() == choice)

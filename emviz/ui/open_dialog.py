@@ -1,0 +1,304 @@
+"""Opening a text file: how it is written as far as can be told, what that makes of it, and the last word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+from pathlib import Path
+from typing import TypeAlias
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emviz.data.dialect import Dialect, has_decimal_comma
+from emviz.data.files import check_readable, explained
+from emviz.data.reader import preview, sniff
+from emviz.data.table import DataError, Table
+from emviz.em.model import AnyModel
+from emviz.ui.grid import Grid
+
+AnyIndex: TypeAlias = QModelIndex | QPersistentModelIndex
+Cells: TypeAlias = tuple[tuple[str, ...], ...]
+ROOT = QModelIndex()
+Role = Qt.ItemDataRole
+
+#: Above this size in bytes, the dialect is told from the beginning of the file: the window does not wait.
+SNIFFED_WHOLE, SNIFFED_START = 2**24, 2**18
+SHOWN = 100
+DELIMITERS = {",": "comma  ,", ";": "semicolon  ;", "\t": "tab", "|": "bar  |"}
+DECIMALS = {".": "point  1.5", ",": "comma  1,5"}
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 with BOM",
+    "utf-16": "UTF-16 with BOM",
+    "utf-16-le": "UTF-16 LE",
+    "utf-16-be": "UTF-16 BE",
+    "cp1252": "Windows-1252",
+    "iso8859-15": "ISO 8859-15",
+    "mac-roman": "Mac Roman",
+}
+
+
+def detected(path: Path) -> Dialect:
+    """Return how a file is written, as far as can be told without making anybody wait.
+
+    Raises
+    ------
+    DataError
+        Where it cannot be read as text.
+    """
+    with explained(path):
+        if check_readable(path) <= SNIFFED_WHOLE:
+            return sniff(path)
+        with path.open("rb") as file:
+            start = file.read(SNIFFED_START)
+        # A letter of several bytes may be cut in two; a line end never is.
+        return sniff(start[: start.rfind(b"\n") + 1] or start)
+
+
+def first_table(cells: Cells, dialect: Dialect) -> Table:
+    """Return the first rows of a file as the table that reading all of it would begin with."""
+    names, body = cells[0], cells[1:]
+    width = len(names)
+    columns = list(zip_longest(*(row[:width] for row in body), fillvalue="")) or [()] * width
+    columns += [("",) * len(body)] * (width - len(columns))
+    if dialect.decimal == ",":
+        columns = [tuple(map(_pointed, column)) for column in columns]
+    return Table.from_columns(dict(zip(names, columns, strict=True))).retyped()
+
+
+def _pointed(cell: str) -> str:
+    return cell.replace(",", ".") if has_decimal_comma(cell) else cell
+
+
+def findings(model: AnyModel, names: Sequence[str]) -> str:
+    """Return which of its columns a model finds: ✓ there, ✗ missing, – missing and not needed."""
+    marks = {
+        spec.name: "✓" if spec.name in names else "✗" if spec.required else "–" for spec in model.columns
+    }
+    return "   ".join(f"{name} {mark}" for name, mark in marks.items())
+
+
+class OpenDialog(QDialog):
+    """A preview of a file, and everything about how it is written, each open to correction.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    dialect : Dialect
+        How it is written, as detected.
+    model : AnyModel
+        The model that is to read it.
+    revealed : bool
+        Whether the labels may be seen.
+    """
+
+    chosen = Signal(object, object)
+
+    def __init__(
+        self, path: Path, dialect: Dialect, model: AnyModel, revealed: bool, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._path = path
+        self._detected = dialect
+        self._model = model
+        self.setWindowTitle(f"Open {path.name}")
+        self.setAccessibleName(f"Open {path.name}")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.form = DialectForm(dialect)
+        self.rows = PreviewModel(None if revealed else model.label_column, self)
+        self.table = Grid("previewTable", "The first rows of the file")
+        self.columns = QLabel()
+        self.verdict = QLabel()
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._arrange()
+        self.form.changed.connect(self._look)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self._look()
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the file is to be read."""
+        return self.form.dialect(self._detected)
+
+    def _arrange(self) -> None:
+        self.table.setModel(self.rows)
+        self.table.verticalHeader().hide()
+        self.columns.setObjectName("columnsFound")
+        self.columns.setAccessibleName("Columns that the model reads")
+        self.verdict.setObjectName("verdict")
+        self.verdict.setAccessibleName("What the model makes of the file")
+        for label in (self.columns, self.verdict):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(10)
+        layout.addWidget(self.form)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.columns)
+        layout.addWidget(self.verdict)
+        layout.addWidget(self.buttons)
+        self.resize(820, 560)
+
+    @Slot()
+    def _look(self) -> None:
+        """Read the beginning of the file again, as the form now says."""
+        dialect = self.dialect
+        try:
+            cells = preview(self._path, dialect, SHOWN)
+        except DataError as error:
+            self.rows.render(())
+            self._say(str(error), usable=False, good=False)
+            return
+        self.rows.render(cells)
+        self.table.resizeColumnsToContents()
+        self.columns.setText(f"{self._model.title} reads:   {findings(self._model, cells[0])}")
+        self._judge(cells, dialect)
+
+    def _judge(self, cells: Cells, dialect: Dialect) -> None:
+        try:
+            self._model.parse(first_table(cells, dialect))
+        except DataError as error:
+            self._say(f"As it stands, {self._model.title} cannot use it: {error}.", usable=True, good=False)
+            return
+        shown = len(cells) - 1
+        self._say(f"The first {shown} rows can be used." if shown > 1 else "It can be used.", True, True)
+
+    def _say(self, sentence: str, usable: bool, good: bool) -> None:
+        self.verdict.setText(("✓ " if good else "! ") + sentence)
+        self.verdict.setProperty("role", "gain" if good else "fault")
+        self.verdict.style().unpolish(self.verdict)
+        self.verdict.style().polish(self.verdict)
+        self.columns.setVisible(usable)
+        self.buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(usable)
+
+    def accept(self) -> None:
+        """Ask for the file to be read as it has been settled."""
+        self.chosen.emit(self._path, self.dialect)
+        super().accept()
+
+
+class DialectForm(QWidget):
+    """How a file is written: delimiter, decimal sign, encoding, header, lines to skip, comments."""
+
+    changed = Signal()
+
+    def __init__(self, dialect: Dialect, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.delimiter = _combo("delimiter", DELIMITERS, dialect.delimiter)
+        self.decimal = _combo("decimal", DECIMALS, dialect.decimal)
+        self.encoding = _combo("encoding", ENCODINGS, dialect.encoding)
+        self.header = QCheckBox("The first row names the columns")
+        self.comments = QCheckBox("Lines that begin with # are comments")
+        self.skip = QSpinBox()
+        self._furnish(dialect)
+        self._arrange(dialect)
+
+    def dialect(self, detected: Dialect) -> Dialect:
+        """Return the dialect that the form shows."""
+        encoding = self.encoding.currentData()
+        return Dialect(
+            encoding=encoding,
+            delimiter=self.delimiter.currentData(),
+            decimal=self.decimal.currentData(),
+            header=self.header.isChecked(),
+            skip=self.skip.value(),
+            guessed_encoding=detected.guessed_encoding and encoding == detected.encoding,
+            comment="#" if self.comments.isChecked() else "",
+        )
+
+    def _furnish(self, dialect: Dialect) -> None:
+        self.header.setObjectName("header")
+        self.header.setChecked(dialect.header)
+        self.comments.setObjectName("comments")
+        self.comments.setChecked(bool(dialect.comment))
+        self.skip.setObjectName("skip")
+        self.skip.setAccessibleName("Lines to skip")
+        self.skip.setRange(0, 10_000)
+        self.skip.setValue(dialect.skip)
+        for combo in (self.delimiter, self.decimal, self.encoding):
+            combo.activated.connect(self.changed)
+        for box in (self.header, self.comments):
+            box.clicked.connect(self.changed)
+        self.skip.valueChanged.connect(self.changed)
+
+    def _arrange(self, dialect: Dialect) -> None:
+        guessed = "Encoding (guessed)" if dialect.guessed_encoding else "Encoding"
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(14)
+        fields: tuple[tuple[str, QWidget], ...] = (
+            ("Delimiter", self.delimiter),
+            ("Decimal sign", self.decimal),
+            (guessed, self.encoding),
+            ("Lines to skip", self.skip),
+        )
+        for place, (text, field) in enumerate(fields):
+            label = QLabel(text)
+            label.setBuddy(field)
+            layout.addWidget(label, 0, place)
+            layout.addWidget(field, 1, place)
+        layout.addWidget(self.header, 2, 0, 1, 2)
+        layout.addWidget(self.comments, 2, 2, 1, 2)
+
+
+class PreviewModel(QAbstractTableModel):
+    """The first rows of a file."""
+
+    def __init__(self, hidden: str | None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._hidden = hidden
+        self._cells: Cells = ()
+
+    def render(self, cells: Cells) -> None:
+        """Show other rows; the first ones are the names."""
+        self.beginResetModel()
+        self._cells = cells
+        self.endResetModel()
+
+    def rowCount(self, parent: AnyIndex = ROOT) -> int:
+        """Return the number of rows."""
+        return 0 if parent.isValid() or not self._cells else len(self._cells) - 1
+
+    def columnCount(self, parent: AnyIndex = ROOT) -> int:
+        """Return the number of columns."""
+        return 0 if parent.isValid() or not self._cells else len(self._cells[0])
+
+    def data(self, index: AnyIndex, role: int = Role.DisplayRole) -> object:
+        """Return the text of a cell; hidden labels are not shown here either."""
+        if role != Role.DisplayRole:
+            return None
+        row = self._cells[index.row() + 1]
+        if self._cells[0][index.column()] == self._hidden:
+            return "?"
+        return row[index.column()][:SHOWN] if index.column() < len(row) else ""
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
+        """Return the names of the columns."""
+        if role != Role.DisplayRole:
+            return None
+        return self._cells[0][section] if orientation == Qt.Orientation.Horizontal else section + 1
+
+
+def _combo(name: str, choices: dict[str, str], value: str) -> QComboBox:
+    combo = QComboBox()
+    combo.setObjectName(name)
+    combo.setAccessibleName(name)
+    for each, text in ({value: value} | choices).items():
+        combo.addItem(text, each)
+    combo.setCurrentIndex(combo.findData(value))
+    return combo

@@ -1,0 +1,251 @@
+"""Why does it climb? log P(x;θ) and the lower bound g_t(θ) that touches it at θ(t)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+
+from emviz.em.bound import Slice, entry_label, free_entries, with_entry
+from emviz.em.model import AnyRound, Phase, fields_of
+from emviz.em.numerics import Array
+from emviz.em.views import Entry
+from emviz.session import Reference, Session, target
+from emviz.ui.card import Card
+from emviz.ui.motion import Motion
+from emviz.ui.panels.bound_marks import BoundPicture
+from emviz.ui.panels.drawing import Drawing, rounded
+from emviz.ui.panels.plot import DASHES, Caption, Drag, Plot
+from emviz.ui.theme import Theme
+
+#: How near to the marker a press takes hold of it, in pixels.
+GRIP = 18.0
+#: A range of nats smaller than this is told relative to log P at θ(t).
+TINY = 5e-3
+
+
+class BoundPanel(Card):
+    """The picture of the lower bound on a slice through parameter space."""
+
+    display_requested = Signal(object)
+    start_requested = Signal(object, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Lower bound", parent=parent)
+        self.setObjectName("boundPanel")
+        self.plot = Plot("Lower bound")
+        self.objective_curve = self.plot.curve()
+        self.bound_curve = self.plot.curve()
+        self.caption = Caption()
+        self.choice = QComboBox()
+        self.choice.setAccessibleName("Slice on which the bound is shown")
+        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.tools.addWidget(self.choice)
+        self.body.addWidget(self.plot, 1)
+        self.body.addWidget(self.caption)
+        self.drag = Drag(self)
+        self._motion = Motion(self)
+        self._session: Session | None = None
+        self._slice: Slice | None = None
+        self._reference: Reference | None = None
+        self._picture: BoundPicture | None = None
+        self._entries: tuple[Entry | None, ...] = ()
+        self._drawn: AnyRound | None = None
+        self._connect()
+
+    @property
+    def picture(self) -> BoundPicture | None:
+        """What is drawn."""
+        return self._picture
+
+    def render(self, session: Session) -> None:  # type: ignore[override]
+        """Show the bound at the iteration on display, on the slice that has been drawn for it."""
+        self._session = session
+        self._fill_choice(session)
+        self._draw()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        super().apply_theme(theme)
+        self.plot.dress(theme, QApplication.font())
+        if self._picture is not None:
+            self._show(self._picture)
+
+    @Slot(object)
+    def show_slice(self, drawn: Slice) -> None:
+        """Take the slice that has been computed."""
+        self._slice = drawn
+        self._draw()
+
+    @Slot(object)
+    def show_reference(self, reference: Reference | None) -> None:
+        """Take the complete-data estimate."""
+        self._reference = reference
+        self._draw()
+
+    def _connect(self) -> None:
+        self.choice.activated.connect(self._choose)
+        self.plot.pressed.connect(self._press)
+        self.plot.moved.connect(self._move)
+        self.plot.released.connect(self._release)
+        self.drag.requested.connect(self.start_requested)
+
+    # -- the slice ------------------------------------------------------------------------------------------
+
+    def _fill_choice(self, session: Session) -> None:
+        entries = (None, *free_entries(session.model, session.data))
+        if entries != self._entries:
+            self._entries = entries
+            self.choice.clear()
+            for entry in entries:
+                self.choice.addItem("" if entry is None else f"along {self._label(session, entry)}")
+        t = session.round.base.index
+        self.choice.setItemText(0, f"θ({t}) → θ({t + 1})")
+        chosen = session.display.slice
+        self.choice.setCurrentIndex(entries.index(chosen) if chosen in entries else 0)
+
+    @staticmethod
+    def _label(session: Session, entry: Entry) -> str:
+        return entry_label(session.model, session.data, entry)
+
+    @Slot(int)
+    def _choose(self, place: int) -> None:
+        if self._session is not None:
+            self.display_requested.emit(replace(self._session.display, slice=self._entries[place]))
+
+    # -- drawing --------------------------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        """Draw the slice, unless it belongs to another iteration and its own is still on the way."""
+        session, drawn = self._session, self._slice
+        if session is None or drawn is None or not _belongs(drawn, session):
+            return
+        label = "" if drawn.entry is None else self._label(session, drawn.entry)
+        reference = self._reference if session.display.reference else None
+        picture = BoundPicture(drawn, session.round, label, reference)
+        before, self._picture = self._picture, picture
+        self._show(picture)
+        self._animate(before, picture)
+
+    def _show(self, picture: BoundPicture) -> None:
+        drawn, theme = picture.slice, self.theme
+        low, high = picture.range()
+        xs = drawn.positions
+        self.objective_curve.setData(xs, _clipped(drawn.objective, low))
+        weighed = picture.state.phase is not Phase.START
+        self.bound_curve.setData(xs, _clipped(drawn.bound, low)) if weighed else self.bound_curve.setData(
+            [], []
+        )
+        self.plot.ink(self.objective_curve, theme.ink, 2.4)
+        self.plot.ink(self.bound_curve, theme.bound, 2.6, DASHES[1])
+        self._dress_axes(picture, high - low)
+        self.plot.overlay.drawing = Drawing()
+        pad = 0.02 * float(np.ptp(xs))
+        self.plot.show_range((float(xs[0]) - pad, float(xs[-1]) + pad), (low, high))
+        self.plot.overlay.show(picture.drawing(theme))
+        self._place(picture, 1.0)
+        self._tell(picture.sentence())
+
+    def _dress_axes(self, picture: BoundPicture, span: float) -> None:
+        t, bottom, left = picture.t, self.plot.getAxis("bottom"), self.plot.getAxis("left")
+        left.base = picture.here[1] if span < TINY else None
+        self.plot.name_axis("left", f"nats above log P at θ({t})" if left.base is not None else "nats")
+        self.plot.name_axis("bottom", picture.label)
+        if picture.label:
+            bottom.setTicks(None)
+            return
+        ticks = [(0.0, f"θ({t})")]
+        if picture.state.phase is not Phase.START:
+            ticks.append((1.0, f"θ({t + 1})"))
+        bottom.setTicks([ticks])
+
+    def _tell(self, sentence: str) -> None:
+        self.caption.tell(sentence)
+        self.plot.describe(sentence)
+        self.setAccessibleDescription(sentence)
+
+    # -- motion ---------------------------------------------------------------------------------------------
+
+    def _animate(self, before: BoundPicture | None, after: BoundPicture) -> None:
+        """Let the bound appear in the E-step and the point move in the M-step; nothing else moves."""
+        self._motion.finish()
+        old, new = None if before is None else before.state, after.state
+        if old is None or old.phase is new.phase:
+            return
+        if new.phase is Phase.E:
+            self._motion.play(self._fade_in)
+        elif new.phase is Phase.M and old.base is new.base:
+            self._motion.play(self._glide)
+
+    def _fade_in(self, part: float) -> None:
+        self.bound_curve.setOpacity(part)
+
+    def _glide(self, part: float) -> None:
+        if self._picture is not None:
+            self._place(self._picture, part)
+
+    def _place(self, picture: BoundPicture, part: float) -> None:
+        """Put the moving point where it is: at θ(t), or on the way to θ(t+1)."""
+        if picture.state.phase is Phase.M:
+            self.plot.overlay.move_point(picture.motion(part))
+        else:
+            self.plot.overlay.move_point(picture.here if picture.state.phase is Phase.START else None)
+
+    # -- dragging θ(0) --------------------------------------------------------------------------------------
+
+    def _grip(self) -> tuple[BoundPicture, Session] | None:
+        """Return what can be dragged: θ(0), on the slice along one of its entries."""
+        picture, session = self._picture, self._session
+        if picture is None or session is None or picture.slice.entry is None or picture.t:
+            return None
+        return picture, session
+
+    def _near(self, picture: BoundPicture, x: float, y: float) -> bool:
+        apart = self.plot.position(x, y) - self.plot.position(*picture.here)
+        return QPointF.dotProduct(apart, apart) <= GRIP**2
+
+    @Slot(float, float)
+    def _press(self, x: float, y: float) -> None:
+        grip = self._grip()
+        if grip and self._near(grip[0], x, y):
+            self.drag.begin()
+            self.plot.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    @Slot(float, float)
+    def _move(self, x: float, y: float) -> None:
+        grip = self._grip()
+        if grip is None:
+            self.plot.unsetCursor()
+        elif self.drag.active:
+            self._drag_to(*grip, x)
+        elif self._near(grip[0], x, y):
+            self.plot.setCursor(Qt.CursorShape.OpenHandCursor)
+        else:
+            self.plot.unsetCursor()
+
+    def _drag_to(self, picture: BoundPicture, session: Session, x: float) -> None:
+        entry = picture.slice.entry
+        assert entry is not None
+        domain = next(p.domain for p in session.model.parameters(session.data) if p.name == entry.field)
+        low, high = domain.span(fields_of(session.start)[entry.field], entry.index)
+        moved = with_entry(session.model, session.data, session.start, entry, rounded(x, low, high))
+        self.drag.move({entry.field: fields_of(moved)[entry.field]})
+
+    @Slot()
+    def _release(self) -> None:
+        if self.drag.active:
+            self.drag.end()
+            self.plot.unsetCursor()
+
+
+def _belongs(drawn: Slice, session: Session) -> bool:
+    """Return whether a slice was drawn for the iteration on display."""
+    same_place = drawn.touch_objective == session.round.base.expectation.objective
+    return same_place and (drawn.entry == session.display.slice or target(session) is None)
+
+
+def _clipped(heights: Array, low: float) -> Array:
+    """Return the curve cut far below the picture: −∞ cannot be drawn."""
+    return np.asarray(np.maximum(heights, low - 1e3 * max(1.0, abs(low))))

@@ -1,0 +1,251 @@
+"""How the cells of the count table are painted: letters, bars, counts, and the headings above them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from emviz.ui.panels.count_model import FACE, CountColumns, Face, Kind
+from emviz.ui.style import mixed
+from emviz.ui.theme import LIGHT, Theme
+
+#: Space at the left and the right of a text, in pixels.
+PAD = 3
+#: Letters shrink to this much where the columns are narrow, and no further.
+SMALLEST = 0.75
+#: How much of a component's colour a bar has, so that the number on it stays readable.
+BAR_TINT = 0.42
+
+MIDDLE = Qt.AlignmentFlag.AlignVCenter
+
+
+def tinted(ground: str, colour: str, amount: float) -> QColor:
+    """Return a ground with so much of a colour on it."""
+    return QColor(mixed(ground, colour, amount))
+
+
+def bold(font: QFont) -> QFont:
+    """Return the same font, bold."""
+    heavy = QFont(font)
+    heavy.setBold(True)
+    return heavy
+
+
+def bold_if_fitting(font: QFont, text: str, room: int) -> QFont:
+    """Return the bold font where the text fits the room in it, else the font itself."""
+    return bold(font) if QFontMetrics(bold(font)).horizontalAdvance(text) <= room else font
+
+
+def scaled(font: QFont, factor: float) -> QFont:
+    """Return the same font, larger or smaller."""
+    other = QFont(font)
+    other.setPointSizeF(font.pointSizeF() * factor)
+    return other
+
+
+def letter_advance(font: QFont) -> int:
+    """Return the width that each letter of a sequence gets."""
+    metrics = QFontMetrics(bold(font))
+    return max(metrics.horizontalAdvance(letter) for letter in "HTG")
+
+
+def badge_size(font: QFont) -> int:
+    """Return the side of the badge with the true component."""
+    return QFontMetrics(font).height() + 2
+
+
+class CountDelegate(QStyledItemDelegate):
+    """Paints a cell from its face.
+
+    Parameters
+    ----------
+    totals : bool
+        The cells are totals: bold, under a line.
+    """
+
+    def __init__(self, totals: bool, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = LIGHT
+        self.growth = 1.0
+        self.everything = False
+        self._totals = totals
+
+    def _paint_face(self, painter: QPainter, option: QStyleOptionViewItem, face: Face) -> None:
+        self._paint_ground(painter, option, face)
+        rect = option.rect.adjusted(PAD, 0, -PAD, 0)
+        painter.setFont(option.font)
+        if face.badge is not None:
+            rect = self._paint_badge(painter, rect, face.badge)
+        if face.letters:
+            self._paint_sequence(painter, rect, face)
+        elif face.bar is not None:
+            self._paint_share(painter, option.rect, face)
+        elif face.text:
+            ink = self.theme.ink if face.component is None else self.theme.component(face.component)
+            painter.setPen(QColor(ink))
+            self._paint_text(painter, rect, face)
+        if face.chosen:
+            self._paint_frame(painter, option.rect, face)
+
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, face: Face) -> None:
+        if face.lit:
+            wash = tinted(self.theme.card, self.theme.newest, self.growth)
+            painter.fillRect(option.rect.adjusted(2, 2, -1, -1), wash)
+        if self.everything or option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, QColor(self.theme.selection))
+        if not self._totals:
+            painter.setPen(QColor(self.theme.faint))
+            painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        elif face.component is not None:
+            painter.fillRect(QRect(option.rect.topLeft(), QSize(option.rect.width(), 2)), self.theme.ink)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(self.theme.muted), 1, Qt.PenStyle.DotLine))
+            painter.drawRect(option.rect.adjusted(1, 1, -2, -2))
+
+    def _paint_text(self, painter: QPainter, rect: QRect, face: Face) -> None:
+        if self._totals:
+            painter.setFont(bold_if_fitting(painter.font(), face.text, rect.width()))
+        right = self._totals or face.component is not None
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        self._paint_elided(painter, rect, face.text, side)
+
+    def _paint_sequence(self, painter: QPainter, rect: QRect, face: Face) -> None:
+        """Draw each letter in a place of its own: the first symbol bold, the others lighter."""
+        advance = letter_advance(painter.font())
+        if face.letters == len(face.text):
+            fitting = min(advance, rect.width() / max(1, face.letters))
+            painter.setFont(scaled(painter.font(), max(SMALLEST, fitting / advance)))
+            advance = int(max(SMALLEST * advance, fitting))
+        room = rect.width() // advance
+        letters = face.text[: face.letters] if face.letters <= room else f"{face.text[: room - 1]}…"
+        self._paint_letters(painter, rect, letters, advance, face.strong)
+        rest = rect.adjusted(face.letters * advance, 0, 0, 0)
+        if len(face.text) > face.letters <= room:
+            painter.setPen(QColor(self.theme.muted))
+            self._paint_elided(painter, rest, face.text[face.letters :], Qt.AlignmentFlag.AlignLeft)
+
+    def _paint_letters(self, painter: QPainter, rect: QRect, letters: str, advance: int, strong: str) -> None:
+        plain, heavy = painter.font(), bold(painter.font())
+        for place, letter in enumerate(letters):
+            stands_out = letter.casefold() == strong.casefold()
+            painter.setFont(heavy if stands_out else plain)
+            painter.setPen(QColor(self.theme.ink if stands_out else self.theme.muted))
+            box = QRect(rect.left() + place * advance, rect.top(), advance, rect.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
+        painter.setFont(plain)
+
+    def _paint_elided(self, painter: QPainter, rect: QRect, text: str, side: Qt.AlignmentFlag) -> None:
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        painter.drawText(rect, side | MIDDLE, shown)
+
+    def _paint_share(self, painter: QPainter, rect: QRect, face: Face) -> None:
+        """Draw the bar on its track from 0 to 1, and the number on it."""
+        assert face.bar is not None
+        assert face.component is not None
+        colour = self.theme.component(face.component)
+        track = QRectF(rect.adjusted(4, 4, -4, -5))
+        filled = QRectF(track)
+        filled.setWidth(track.width() * min(1.0, max(0.0, face.bar)))
+        painter.fillRect(track, tinted(self.theme.card, self.theme.faint, 0.6))
+        painter.fillRect(filled, tinted(self.theme.card, colour, BAR_TINT))
+        painter.setPen(QColor(self.theme.ink))
+        painter.drawText(track, Qt.AlignmentFlag.AlignCenter, face.text)
+
+    def _paint_badge(self, painter: QPainter, rect: QRect, badge: tuple[int, str]) -> QRect:
+        """Draw the letter of the true component at the right, and return the room that is left."""
+        component, letter = badge
+        side = min(badge_size(painter.font()), rect.height() - 2)
+        box = QRect(rect.right() - side, rect.center().y() - side // 2, side, side)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.component(component)))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        plain = painter.font()
+        painter.setFont(bold(plain))
+        painter.setPen(QColor(self.theme.card))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
+        painter.setFont(plain)
+        return rect.adjusted(0, 0, -side - 4, 0)
+
+    def _paint_frame(self, painter: QPainter, rect: QRect, face: Face) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self.theme.ink), 2))
+        painter.drawRoundedRect(QRectF(rect).adjusted(2, 2, -2, -3), 4, 4)
+
+    # -- Qt overrides
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint one cell."""
+        face = index.data(FACE)
+        if isinstance(face, Face):
+            painter.save()
+            self._paint_face(painter, option, face)
+            painter.restore()
+
+
+class CountHeader(QHeaderView):
+    """Headings in the colour of their component, or the numbers of the rows."""
+
+    def __init__(self, orientation: Qt.Orientation, view: QTableView) -> None:
+        super().__init__(orientation, view)
+        self.theme: Theme = LIGHT
+        self.setHighlightSections(False)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setMinimumSectionSize(4)
+        self.setSectionsClickable(orientation == Qt.Orientation.Vertical)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours."""
+        self.theme = theme
+        self.viewport().update()
+
+    def _paint_row_number(self, painter: QPainter, rect: QRect, section: int) -> None:
+        painter.setPen(QColor(self.theme.muted))
+        text = str(self.model().headerData(section, self.orientation()) or "")
+        painter.drawText(rect.adjusted(0, 0, -PAD, 0), Qt.AlignmentFlag.AlignRight | MIDDLE, text)
+        if text:
+            painter.setPen(QColor(self.theme.faint))
+            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+
+    def _paint_heading(self, painter: QPainter, rect: QRect, section: int) -> None:
+        model = self.model()
+        assert isinstance(model, CountColumns)
+        column = model.columns[section]
+        side = {
+            Kind.OBSERVED: Qt.AlignmentFlag.AlignLeft,
+            Kind.SHARE: Qt.AlignmentFlag.AlignHCenter,
+            Kind.COUNT: Qt.AlignmentFlag.AlignRight,
+        }[column.kind]
+        observed, text = column.kind is Kind.OBSERVED, model.heading(column)
+        inside = rect.adjusted(PAD, 0, -PAD, 0)
+        painter.setFont(self.font() if observed else bold_if_fitting(self.font(), text, inside.width()))
+        painter.setPen(QColor(self.theme.muted if observed else self.theme.component(column.component)))
+        painter.drawText(inside, side | MIDDLE, text)
+        painter.setPen(QColor(self.theme.border))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+
+    # -- Qt overrides
+
+    def paintSection(self, painter: QPainter, rect: QRect, logical_index: int) -> None:
+        """Paint one heading."""
+        painter.save()
+        if self.orientation() == Qt.Orientation.Vertical:
+            self._paint_row_number(painter, rect, logical_index)
+        else:
+            self._paint_heading(painter, rect, logical_index)
+        painter.restore()

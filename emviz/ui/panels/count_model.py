@@ -1,0 +1,430 @@
+"""The count table for Qt: what stands in each cell, asked of the model in blocks of rows."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from emviz.em.derivation import decimal
+from emviz.em.model import AnyRound, Phase
+from emviz.em.numerics import Array
+from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell
+from emviz.session import Session, target
+
+#: Rows asked for at once, and how many such blocks are kept.
+BLOCK, KEPT = 256, 8
+#: A sequence longer than this is told by its first letters and its counts.
+LONGEST, FIRST = 12, 4
+
+FACE = Qt.ItemDataRole.UserRole + 1
+AnyIndex = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
+
+
+class Kind(Enum):
+    """What a column shows."""
+
+    OBSERVED = "observed"
+    SHARE = "share"
+    COUNT = "count"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its kind, and the component it belongs to."""
+
+    kind: Kind
+    component: int = 0
+
+
+@dataclass(frozen=True)
+class Face:
+    """How a cell looks.
+
+    Parameters
+    ----------
+    text : str
+        What stands in it.
+    component : int or None
+        The component that gives it its colour.
+    bar : float or None
+        The length of its bar, 0 to 1.
+    letters : int
+        How many of the first characters are symbols of a sequence, to be drawn one by one.
+    strong : str
+        The symbol drawn strongest: H.
+    badge : tuple of int and str, or None
+        The true component and its letter.
+    lit, chosen : bool
+        It has just been found; its derivation is on display.
+    """
+
+    text: str
+    component: int | None = None
+    bar: float | None = None
+    letters: int = 0
+    strong: str = ""
+    badge: tuple[int, str] | None = None
+    lit: bool = False
+    chosen: bool = False
+
+
+class Blocks:
+    """The count table of one session, in blocks of rows, the latest kept."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.rows = session.table.rows
+        self._round = session.round
+        self._kept: OrderedDict[int, CountTable] = OrderedDict()
+
+    @property
+    def phase(self) -> Phase:
+        """How far the iteration on display has come."""
+        return self._round.phase
+
+    @property
+    def iteration(self) -> int:
+        """The t at which the completions are weighed."""
+        return self._round.base.index
+
+    def holds(self, session: Session) -> bool:
+        """Return whether the blocks show what this session shows."""
+        mine = self.session
+        return self.same_rows(session) and (mine.run, mine.cursor) == (session.run, session.cursor)
+
+    def same_rows(self, session: Session) -> bool:
+        """Return whether the session has the same data and model."""
+        return self.session.data is session.data and self.session.model == session.model
+
+    def at(self, row: int) -> tuple[CountTable, int]:
+        """Return the block that a row is in, and its place there."""
+        number, place = divmod(row, BLOCK)
+        if number not in self._kept:
+            self._kept[number] = self.some(range(number * BLOCK, min((number + 1) * BLOCK, self.rows)))
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(number)
+        return self._kept[number], place
+
+    def share_kept(self, row: int, component: int) -> float:
+        """Return a share where its block is at hand, else 0; asks nothing of the model."""
+        table = self._kept.get(row // BLOCK)
+        if table is None or table.shares is None:
+            return 0.0
+        return float(table.shares[row % BLOCK, component])
+
+    def some(self, rows: Sequence[int]) -> CountTable:
+        """Return the table with just these rows."""
+        return self._asked(rows, self._round)
+
+    def filled(self) -> CountTable:
+        """Return the table with its first row as the next M-step will leave it: to measure it with."""
+        updated = target(self.session)
+        phase = Phase.M if updated is not None else Phase.E
+        return self._asked(range(min(1, self.rows)), replace(self._round, phase=phase, updated=updated))
+
+    def _asked(self, rows: Sequence[int], state: AnyRound) -> CountTable:
+        session = self.session
+        view = session.model.views(session.data, state, np.asarray(rows, dtype=np.intp))[0]
+        assert isinstance(view, CountTable)
+        return view
+
+
+class CountColumns(QAbstractTableModel):
+    """The columns that the rows and the totals have in common."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.blocks: Blocks | None = None
+        self.columns: tuple[Column, ...] = ()
+
+    @property
+    def first(self) -> CountTable | None:
+        """The first block of the table."""
+        return self.blocks.at(0)[0] if self.blocks and self.blocks.rows else None
+
+    def show(self, blocks: Blocks) -> None:
+        """Show another session; the place in the table stays where the rows are the same."""
+        if self.blocks is not None and self.blocks.same_rows(blocks.session):
+            self.blocks = blocks
+            self._renewed()
+            return
+        self.beginResetModel()
+        self.blocks = blocks
+        self.columns = columns_of(len(self.first.components)) if self.first else ()
+        self.endResetModel()
+
+    def _renewed(self) -> None:
+        if self.rowCount() and self.columns:
+            last = self.index(self.rowCount() - 1, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    def cell(self, index: AnyIndex) -> Cell | None:
+        """Return the cell whose derivation can be shown, or None where there is no number."""
+        raise NotImplementedError
+
+    def face(self, row: int, column: Column) -> Face:
+        """Return how a cell looks."""
+        raise NotImplementedError
+
+    def spoken(self, row: int, column: Column) -> str:
+        """Return what a screen reader says of a cell."""
+        raise NotImplementedError
+
+    def heading(self, column: Column) -> str:
+        """Return the heading of a column: tosses, P(A), coin A."""
+        if self.first is None or self.blocks is None:
+            return ""
+        if column.kind is Kind.OBSERVED:
+            return self.first.heading
+        name = self.first.components[column.component]
+        words = self.blocks.session.model.words
+        return f"P({name})" if column.kind is Kind.SHARE else f"{words.component} {name}"
+
+    @property
+    def places(self) -> int:
+        """The decimals of a count; a probability has one more."""
+        return self.blocks.session.display.decimals if self.blocks else 1
+
+    # -- Qt overrides
+
+    def columnCount(self, parent: AnyIndex = NOWHERE) -> int:
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return the text of a cell, its face, or what a screen reader says."""
+        if not index.isValid() or self.blocks is None:
+            return None
+        column = self.columns[index.column()]
+        if role == FACE:
+            return self.face(index.row(), column)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.face(index.row(), column).text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.spoken(index.row(), column)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Return the heading of a column; a row has its number."""
+        if role != Qt.ItemDataRole.DisplayRole or self.blocks is None:
+            return None
+        if orientation == Qt.Orientation.Horizontal:
+            return self.heading(self.columns[section])
+        return str(section + 1)
+
+
+class CountModel(CountColumns):
+    """The rows of the table."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._before: Blocks | None = None
+        self._growth = 1.0
+
+    def show(self, blocks: Blocks) -> None:
+        """Show another session, its bars growing from where they were."""
+        known = self.blocks is not None and self.blocks.same_rows(blocks.session)
+        self._before = self.blocks if known else None
+        super().show(blocks)
+
+    def set_growth(self, growth: float) -> None:
+        """Move the bars: 0 where they were before the step, 1 where they are."""
+        self._growth = growth
+        if growth >= 1:
+            self._before = None
+
+    def cell(self, index: AnyIndex) -> Cell | None:
+        """Return the share or the count at an index, or None before the E-step."""
+        if not index.isValid() or self.blocks is None or self.blocks.phase is Phase.START:
+            return None
+        column = self.columns[index.column()]
+        if column.kind is Kind.OBSERVED:
+            return None
+        kind = ShareCell if column.kind is Kind.SHARE else CountCell
+        return kind(index.row(), column.component)
+
+    def index_of(self, cell: Cell) -> QModelIndex:
+        """Return where a share or a count stands; for other cells an invalid index."""
+        if not isinstance(cell, ShareCell | CountCell):
+            return NOWHERE
+        kind = Kind.SHARE if isinstance(cell, ShareCell) else Kind.COUNT
+        return self.index(cell.row, self.columns.index(Column(kind, cell.component)))
+
+    def face(self, row: int, column: Column) -> Face:
+        """Return how a cell looks."""
+        assert self.blocks is not None
+        table, place = self.blocks.at(row)
+        if column.kind is Kind.OBSERVED:
+            return self._observed_face(table, place)
+        if table.shares is None or table.counts is None:
+            return Face("")
+        k, chosen = column.component, self.blocks.session.display.cell
+        if column.kind is Kind.COUNT:
+            text = count_text(table.counts[place, k], table.symbols, self.places)
+            return Face(text, k, chosen=chosen == CountCell(row, k))
+        share = float(table.shares[place, k])
+        bar = self._moved(row, k, share)
+        return Face(decimal(share, self.places + 1), k, bar, chosen=chosen == ShareCell(row, k))
+
+    def _observed_face(self, table: CountTable, place: int) -> Face:
+        text = table.observed[place]
+        badge = None
+        if self.blocks and self.blocks.session.display.revealed and table.labels is not None:
+            badge = (table.labels[place], table.components[table.labels[place]])
+        if not table.letters:
+            return Face(text, badge=badge)
+        short = sequence_text(text, table.symbols)
+        letters = len(text) if short == text else FIRST
+        return Face(short, letters=letters, strong=table.symbols[0], badge=badge)
+
+    def _moved(self, row: int, component: int, share: float) -> float:
+        if self._before is None:
+            return share * self._growth
+        before = self._before.share_kept(row, component)
+        return before + (share - before) * self._growth
+
+    def spoken(self, row: int, column: Column) -> str:
+        """Return what a screen reader says of a cell: "P(A) of row 1: 0.45"."""
+        face = self.face(row, column)
+        what = f"{self.heading(column)} of row {row + 1}: {face.text or 'empty before the E-step'}"
+        if face.badge is None or self.blocks is None:
+            return what
+        return f"{what}; true {self.blocks.session.model.words.component}: {face.badge[1]}"
+
+    def copied(self, rows: Sequence[int], wanted: Callable[[int, int], bool]) -> list[list[str]]:
+        """Return the cells of some rows for a spreadsheet: numbers without signs, each on its own.
+
+        Parameters
+        ----------
+        rows : sequence of int
+            The rows, asked of the model at once.
+        wanted : callable
+            Says of row and column whether the cell is to be copied; others stay empty.
+        """
+        if self.blocks is None:
+            return []
+        table = self.blocks.some(rows)
+        places = [c for c in range(len(self.columns)) if any(wanted(row, c) for row in rows)]
+        return [
+            [
+                text if wanted(row, c) else ""
+                for c in places
+                for text in self._bare(table, place, self.columns[c])
+            ]
+            for place, row in enumerate(rows)
+        ]
+
+    def copied_heading(self) -> list[str]:
+        """Return the heading of each column as `copied` splits them."""
+        if self.first is None:
+            return []
+        symbols = self.first.symbols
+        return [
+            f"{heading} {symbol}".strip()
+            for column in self.columns
+            for heading in [self.heading(column)]
+            for symbol in (symbols if column.kind is Kind.COUNT else ("",))
+        ]
+
+    def _bare(self, table: CountTable, place: int, column: Column) -> tuple[str, ...]:
+        if column.kind is Kind.OBSERVED:
+            return (" ".join(table.observed[place].split()),)
+        if table.shares is None or table.counts is None:
+            return ("",) * (1 if column.kind is Kind.SHARE else len(table.symbols))
+        if column.kind is Kind.SHARE:
+            return (decimal(float(table.shares[place, column.component]), self.places + 1),)
+        return tuple(decimal(float(count), self.places) for count in table.counts[place, column.component])
+
+    # -- Qt overrides
+
+    def rowCount(self, parent: AnyIndex = NOWHERE) -> int:
+        """Return the number of rows of the data."""
+        return 0 if parent.isValid() or self.blocks is None else self.blocks.rows
+
+
+class TotalsModel(CountColumns):
+    """The row of totals."""
+
+    def cell(self, index: AnyIndex) -> Cell | None:
+        """Return the total at an index, or None where there is none."""
+        if not index.isValid() or self.blocks is None or self.blocks.phase is Phase.START:
+            return None
+        column = self.columns[index.column()]
+        return TotalCell(column.component) if column.kind is Kind.COUNT else None
+
+    def face(self, row: int, column: Column) -> Face:
+        """Return how a total looks; it is lit once the M-step has used it."""
+        assert self.blocks is not None
+        table, k = self.first, column.component
+        if table is None or table.totals is None:
+            return Face("")
+        if column.kind is not Kind.COUNT:
+            # The word stands beside the numbers it is about.
+            beside = column == Column(Kind.SHARE, len(table.components) - 1)
+            return Face("total" if beside else "")
+        chosen = self.blocks.session.display.cell == TotalCell(k)
+        text = count_text(table.totals[k], table.symbols, self.places)
+        return Face(text, k, lit=bool(table.updates), chosen=chosen)
+
+    def spoken(self, row: int, column: Column) -> str:
+        """Return what a screen reader says of a total."""
+        text = self.face(row, column).text
+        return f"total of {self.heading(column)}: {text}" if column.kind is Kind.COUNT and text else text
+
+    # -- Qt overrides
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Return the heading of a column; the row has no number."""
+        return (
+            super().headerData(section, orientation, role)
+            if orientation == Qt.Orientation.Horizontal
+            else None
+        )
+
+    def rowCount(self, parent: AnyIndex = NOWHERE) -> int:
+        """Return one row, where there are data."""
+        return 0 if parent.isValid() or self.blocks is None else 1
+
+
+def columns_of(components: int) -> tuple[Column, ...]:
+    """Return the columns of the table: what was observed, the shares, the counts."""
+    shares = (Column(Kind.SHARE, k) for k in range(components))
+    counts = (Column(Kind.COUNT, k) for k in range(components))
+    return (Column(Kind.OBSERVED), *shares, *counts)
+
+
+def count_text(counts: Array, symbols: Sequence[str], places: int) -> str:
+    """Return expected counts as the paper writes them: ≈ 2.2 H, 2.2 T."""
+    numbers = (f"{decimal(float(n), places)} {symbol}" for n, symbol in zip(counts, symbols, strict=True))
+    return f"≈ {', '.join(numbers)}"
+
+
+def sequence_text(text: str, symbols: Sequence[str]) -> str:
+    """Return a sequence as it is, or a long one by its first letters and counts: HHTH… (63 H, 37 T)."""
+    if len(text) <= LONGEST:
+        return text
+    folded = text.casefold()
+    counted = ", ".join(f"{folded.count(symbol.casefold())} {symbol}" for symbol in symbols)
+    return f"{text[:FIRST]}… ({counted})"
+
+
+def reference_text(table: CountTable, places: int) -> str:
+    """Return the complete-data case in one line, or nothing where the labels are not known."""
+    if table.reference is None:
+        return ""
+    parts = []
+    for name, counts in zip(table.components, table.reference, strict=True):
+        counted = ", ".join(f"{n:.0f} {symbol}" for n, symbol in zip(counts, table.symbols, strict=True))
+        parts.append(f"{name} {counted} → {decimal(float(counts[0] / counts.sum()), places + 1)}")
+    return f"complete data: {' · '.join(parts)}"

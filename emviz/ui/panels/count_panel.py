@@ -1,0 +1,216 @@
+"""The count table of Figure 1b, and where each of its numbers comes from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QLabel, QSpinBox, QSplitter, QWidget
+
+from emviz.em.model import Phase
+from emviz.em.views import Cell, CountCell, Derivation, ShareCell
+from emviz.session import Session
+from emviz.ui.card import Card
+from emviz.ui.motion import Motion
+from emviz.ui.panels.count_model import Blocks
+from emviz.ui.panels.count_sheet import CountSheet
+from emviz.ui.panels.count_view import COPIED, CountView
+from emviz.ui.panels.derivation_view import DerivationView
+from emviz.ui.theme import Theme
+
+HINT, SHORT_HINT = "click a number to see where it comes from", "click a number"
+#: The derivation stands beside the table where it has this many heights of the font, else below it.
+BESIDE = 24
+#: Below the table, the derivation gets at least this share of the height.
+SHARE = 0.55
+
+
+class CountPanel(Card):
+    """Shows who is held responsible for what: the E-step row by row, the totals, the M-step."""
+
+    seek_requested = Signal(int)
+    start_requested = Signal(object, bool)
+    display_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Expected counts", HINT, parent)
+        self.setObjectName("countPanel")
+        self._session: Session | None = None
+        self._blocks: Blocks | None = None
+        self._measured: tuple[object, ...] = ()
+        self._derived: tuple[object, ...] = ()
+        self._dragged = False
+        self._motion = Motion(self)
+        self.decimals = QSpinBox(self)
+        self.sheet = CountSheet(self)
+        self.derivation = DerivationView(self)
+        self._splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self._build()
+
+    def _build(self) -> None:
+        self.decimals.setRange(1, 6)
+        self.decimals.setAccessibleName("Decimals")
+        self.decimals.setToolTip("Decimals of a count; probabilities and θ have one more")
+        # A click on an arrow must not take the keys that step away from the window.
+        self.decimals.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.decimals.valueChanged.connect(self._request_decimals)
+        self._word = QLabel("decimals", self)
+        self._word.setProperty("role", "hint")
+        self._word.setBuddy(self.decimals)
+        self.tools.addWidget(self._word)
+        self.tools.addWidget(self.decimals)
+        self.derivation.hide()
+        self._splitter.addWidget(self.sheet)
+        self._splitter.addWidget(self.derivation)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(7)
+        self._splitter.splitterMoved.connect(self._leave_splitter)
+        self.body.addWidget(self._splitter, 1)
+        self.sheet.picked.connect(self._request_cell)
+        self.sheet.copy_requested.connect(self.copy)
+        self.derivation.closed.connect(self._request_no_cell)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self._request_no_cell)
+
+    def render(self, session: Session) -> None:  # type: ignore[override]
+        """Show the session."""
+        self._motion.finish()
+        blocks = self._blocks
+        stepped = blocks is None or not blocks.holds(session)
+        if blocks is None or stepped:
+            blocks = Blocks(session)
+        else:
+            blocks.session = session
+        grown = blocks.same_rows(self._session) if self._session is not None else False
+        self._session, self._blocks = session, blocks
+        self.decimals.setValue(session.display.decimals)
+        self.sheet.show_blocks(blocks, self._measure_anew(session))
+        if stepped and grown:
+            self._motion.play(self.sheet.set_growth)
+        elif stepped:
+            self.sheet.set_growth(1.0)
+        self._render_derivation(session, blocks)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours and the font."""
+        super().apply_theme(theme)
+        self.sheet.apply_theme(theme)
+        self.derivation.apply_theme(theme)
+        self._measured, self._derived = (), ()
+        if self._session is not None:
+            self.render(self._session)
+        self._arrange()
+
+    @Slot()
+    def copy(self) -> None:
+        """Copy what is selected, for a spreadsheet."""
+        grid = self.sheet.grid
+        totals = grid.totals.hasFocus()
+        text = self._copied_totals(grid.totals) if totals else self._copied_rows(grid.rows)
+        if text:
+            QGuiApplication.clipboard().setText(text)
+
+    def _copied_rows(self, view: CountView) -> str:
+        model, rows = self.sheet.grid.rows_model, view.chosen_rows()
+        if not rows:
+            return ""
+        lines = model.copied(rows, view.is_chosen)
+        if view.everything:
+            lines.insert(0, model.copied_heading())
+        if view.everything and model.rowCount() > COPIED:
+            self.hint.setText(f"copied the first {COPIED:,} rows; the export has all {model.rowCount():,}")
+        return "\n".join("\t".join(line) for line in lines)
+
+    def _copied_totals(self, view: CountView) -> str:
+        indexes = sorted(view.selectedIndexes(), key=lambda index: index.column())
+        return "\t".join(str(index.data()) for index in indexes)
+
+    def _measure_anew(self, session: Session) -> bool:
+        """Return whether what the widths depend on has changed."""
+        display = session.display
+        shown = (display.decimals, display.reference, display.revealed)
+        before, self._measured = self._measured, (session.data, session.model, *shown)
+        return before != self._measured
+
+    def _render_derivation(self, session: Session, blocks: Blocks) -> None:
+        cell = session.display.cell
+        shown = cell is not None and blocks.phase is not Phase.START
+        turned = shown == self.derivation.isHidden()
+        self.derivation.setVisible(shown)
+        if turned:
+            self._arrange()
+        if not shown or cell is None:
+            self.derivation.forget()
+            self._derived, self._dragged = (), False
+            return
+        wanted = (blocks.session.run, session.cursor, session.display.decimals, cell)
+        if wanted != self._derived:
+            self._derived = wanted
+            self.derivation.follow(partial(_derive, blocks, cell))
+        if turned:
+            self.sheet.bring_into_sight(cell)
+
+    def _arrange(self) -> None:
+        """Put the derivation beside the table where it is wide, else below it."""
+        self._fit_head()
+        if self.derivation.isHidden():
+            self.sheet.set_brief(False)
+        if self.derivation.isHidden() or self._dragged:
+            return
+        width, height = self._splitter.width(), self._splitter.height() - self._splitter.handleWidth()
+        grid = self.sheet.grid
+        beside = width - grid.least_width >= BESIDE * self.fontMetrics().height()
+        self.sheet.set_brief(not beside)
+        if beside:
+            self._splitter.setOrientation(Qt.Orientation.Horizontal)
+            first = max(grid.least_width, int(width * (1 - SHARE)))
+            self._splitter.setSizes([first, width - first])
+        else:
+            self._splitter.setOrientation(Qt.Orientation.Vertical)
+            first = max(grid.least_height, min(grid.tight_height, int(height * (1 - SHARE))))
+            self._splitter.setSizes([first, height - first])
+
+    def _fit_head(self) -> None:
+        """Shorten the hint, then leave out the word beside the decimals, where the card is narrow."""
+        title, spin, word = (w.sizeHint().width() for w in (self.title, self.decimals, self._word))
+        room = self.width() - title - spin - word - 64
+        self._word.setVisible(room >= 0)
+        fits = self.hint.fontMetrics().horizontalAdvance(HINT) <= room
+        self.hint.setText(HINT if fits else SHORT_HINT)
+
+    @Slot(int)
+    def _request_decimals(self, places: int) -> None:
+        if self._session is not None and places != self._session.display.decimals:
+            self.display_requested.emit(replace(self._session.display, decimals=places))
+
+    @Slot(object)
+    def _request_cell(self, cell: Cell) -> None:
+        if self._session is not None and cell != self._session.display.cell:
+            self.display_requested.emit(replace(self._session.display, cell=cell))
+
+    @Slot()
+    def _request_no_cell(self) -> None:
+        if self._session is not None and self._session.display.cell is not None:
+            self.display_requested.emit(replace(self._session.display, cell=None))
+
+    @Slot()
+    def _leave_splitter(self) -> None:
+        """Let the user's own division of the card stand."""
+        self._dragged = True
+
+    # -- Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the parts for the new size."""
+        super().resizeEvent(event)
+        self._arrange()
+
+
+def _derive(blocks: Blocks, cell: Cell) -> Derivation:
+    """Return the derivation of a cell; any row of the table can derive all of its cells."""
+    row = cell.row if isinstance(cell, ShareCell | CountCell) else 0
+    table, _ = blocks.at(row)
+    return table.derive(cell, blocks.session.display.decimals)

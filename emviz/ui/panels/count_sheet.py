@@ -1,0 +1,140 @@
+"""The sheet of the count panel: the table, the M-step below it, and the complete-data case."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QSize, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from emviz.em.views import Cell, UpdateCell
+from emviz.ui.panels.count_model import Blocks, CountColumns, reference_text
+from emviz.ui.panels.count_updates import UpdateStrip
+from emviz.ui.panels.count_view import CountGrid
+from emviz.ui.theme import LIGHT, Theme
+
+#: Space between the parts, in pixels.
+GAP = 6
+#: The M-step takes no more than this share of the height before it scrolls.
+MOST = 0.36
+
+
+class CountSheet(QWidget):
+    """Shares its height out: rows as high as fit, then the M-step, then the complete-data case."""
+
+    picked = Signal(object)
+    copy_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme: Theme = LIGHT
+        self._brief = False
+        self.grid = CountGrid(self)
+        self.strip = UpdateStrip(self)
+        self.reference = QLabel(self)
+        self.reference.setWordWrap(True)
+        self.reference.setProperty("role", "hint")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP)
+        layout.addWidget(self.grid)
+        layout.addWidget(self.strip)
+        layout.addWidget(self.reference)
+        layout.addStretch(1)
+        for view in (self.grid.rows, self.grid.totals):
+            view.picked.connect(self._pick)
+            view.copy_requested.connect(self.copy_requested)
+        self.strip.picked.connect(self._pick_update)
+
+    def show_blocks(self, blocks: Blocks, measure: bool) -> None:
+        """Show another session.
+
+        Parameters
+        ----------
+        measure : bool
+            What the widths depend on has changed: the data, the decimals, the font.
+        """
+        self.grid.show_blocks(blocks)
+        table = self.grid.rows_model.first
+        if table is None:
+            return
+        display = blocks.session.display
+        self.reference.setText(reference_text(table, display.decimals) if display.reference else "")
+        if measure:
+            self._measure(blocks)
+        place = display.cell.place if isinstance(display.cell, UpdateCell) else None
+        self.strip.show_updates(table.updates, blocks.iteration + 1, display.decimals, self._theme, place)
+
+    def _measure(self, blocks: Blocks) -> None:
+        filled = blocks.filled()
+        self.grid.measure(filled)
+        # Two digits of t leave the room that a long run will need.
+        self.strip.reserve(filled.updates, 10, blocks.session.display.decimals, self._theme)
+        self.share_out()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours."""
+        self._theme = theme
+        self.grid.apply_theme(theme)
+        self.strip.apply_theme(theme)
+        self.reference.setStyleSheet(f"color: {theme.muted};")
+
+    def set_growth(self, growth: float) -> None:
+        """Move the bars and the wash of what is new."""
+        self.grid.set_growth(growth)
+        self.strip.set_growth(growth)
+
+    def set_brief(self, brief: bool) -> None:
+        """Give the rows all the room while the derivation tells the M-step anyway."""
+        if brief != self._brief:
+            self._brief = brief
+            self.share_out()
+
+    def share_out(self) -> None:
+        """Share out the height; what is least needed goes first where there is too little."""
+        strip, reference = self._below()
+        strip = min(strip, max(int(MOST * self.height()), self.strip.line_height))
+        if self.height() < self.grid.some_height + strip + reference + 2 * GAP:
+            reference = 0
+        least = self.grid.tight_height if self._brief else self.grid.least_height
+        if self.height() < least + strip + GAP:
+            strip = 0
+        below = sum(height + GAP for height in (strip, reference) if height)
+        row_height = self.grid.row_height_for(self.height() - below)
+        self.strip.setVisible(strip > 0)
+        self.strip.setFixedHeight(strip)
+        self.reference.setVisible(reference > 0)
+        self.grid.set_row_height(row_height)
+        self.grid.setFixedHeight(max(1, min(self.grid.height_for(row_height), self.height() - below)))
+
+    def bring_into_sight(self, cell: Cell) -> None:
+        """Scroll to a cell."""
+        index = self.grid.rows_model.index_of(cell)
+        if index.isValid():
+            self.grid.rows.scrollTo(index)
+
+    def _below(self) -> tuple[int, int]:
+        """Return the heights that the M-step and the complete-data case want."""
+        text = self.reference.heightForWidth(self.width()) if self.reference.text() else 0
+        return self.strip.height_for(self.width()), text
+
+    @Slot(QModelIndex)
+    def _pick(self, index: QModelIndex) -> None:
+        model = index.model()
+        cell = model.cell(index) if isinstance(model, CountColumns) else None
+        if cell is not None:
+            self.picked.emit(cell)
+
+    @Slot(int)
+    def _pick_update(self, place: int) -> None:
+        self.picked.emit(UpdateCell(place))
+
+    # -- Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share out the new height."""
+        super().resizeEvent(event)
+        self.share_out()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a size at which two rows are in sight."""
+        return self.grid.minimumSizeHint()

@@ -1,0 +1,227 @@
+"""The M-step as the paper writes it: θ_A ≈ 21.3 / (21.3 + 8.6) ≈ 0.71, one line for each parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent, QTextDocument
+from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QScrollArea, QSizePolicy, QWidget
+
+from emviz.em.derivation import decimal
+from emviz.em.views import Update
+from emviz.ui.panels.count_delegate import tinted
+from emviz.ui.theme import LIGHT, Theme
+
+#: Space around a line, in pixels.
+PAD = 4
+
+
+def update_text(update: Update, iteration: int, places: int) -> str:
+    """Return the line as plain text: θ_A^(1) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71."""
+    terms = " + ".join(decimal(term, places) for term in update.terms)
+    left = f"{update.label}^({iteration}) ≈ {decimal(update.numerator, places)} / ({terms})"
+    return f"{left} ≈ {decimal(update.value, places + 1)}"
+
+
+def update_html(update: Update, iteration: int, places: int, colour: str) -> str:
+    """Return the line with its indices set low and high, and the parameter in its colour."""
+    text = update_text(update, iteration, places)
+    _, _, rest = text.partition(" ≈ ")
+    middle, _, value = rest.rpartition(" ≈ ")
+    letter, _, index = update.label.partition("_")
+    name = f"{escape(letter)}<sub>{escape(index)}</sub><sup>({iteration})</sup>"
+    own = f'style="color: {colour}; font-weight: 700"'
+    return f"<span {own}>{name}</span> ≈ {middle} ≈ <span {own}>{value}</span>"
+
+
+class UpdateLine(QAbstractButton):
+    """One line of the M-step, which can be picked."""
+
+    picked = Signal(int)
+
+    def __init__(self, place: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._place = place
+        self._document = QTextDocument(self)
+        self._document.setDocumentMargin(0)
+        self._theme: Theme = LIGHT
+        self._growth = 1.0
+        self._chosen = False
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(self._pick)
+
+    def show_update(self, update: Update, iteration: int, places: int, theme: Theme) -> None:
+        """Show a parameter that the M-step has found."""
+        self._theme = theme
+        self.setText(update_text(update, iteration, places))
+        self.setAccessibleName(self.text())
+        colour = theme.component(update.component)
+        self._document.setDefaultFont(self.font())
+        self._document.setDefaultStyleSheet(f"body {{ color: {theme.ink}; }}")
+        self._document.setHtml(f"<body>{update_html(update, iteration, places, colour)}</body>")
+        self._document.setTextWidth(-1)
+        self.updateGeometry()
+        self.update()
+
+    def set_chosen(self, chosen: bool) -> None:
+        """Frame the line while its derivation is on display."""
+        self._chosen = chosen
+        self.update()
+
+    def set_growth(self, growth: float) -> None:
+        """Light up the line, so far into the motion."""
+        self._growth = growth
+        self.update()
+
+    @Slot()
+    def _pick(self) -> None:
+        self.picked.emit(self._place)
+
+    def _frame(self) -> QPen:
+        if self._chosen:
+            return QPen(QColor(self._theme.ink), 2)
+        return QPen(
+            QColor(self._theme.muted), 1, Qt.PenStyle.DotLine if self.hasFocus() else Qt.PenStyle.NoPen
+        )
+
+    # -- Qt overrides
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the line with its wash."""
+        size = self._document.size().toSize()
+        return QSize(size.width() + 4 * PAD + 1, size.height() + PAD)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the wash of what is new, the line, and a frame where its derivation is on display."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._frame())
+        painter.setBrush(tinted(self._theme.card, self._theme.newest, self._growth))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
+        painter.translate(2 * PAD, (self.height() - self._document.size().height()) / 2)
+        self._document.drawContents(painter)
+        painter.end()
+
+
+class UpdateStrip(QScrollArea):
+    """All lines of the M-step, side by side where there is room.
+
+    Its height is kept before the M-step too, so that nothing jumps when the lines appear.
+    """
+
+    picked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setAccessibleName("M-step")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._inside = QWidget()
+        self._grid = QGridLayout(self._inside)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(1)
+        self.setWidget(self._inside)
+        self._lines: list[UpdateLine] = []
+        self._shown = 0
+        self._arranged = 0
+        self._line_size = QSize(1, 1)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The lines on display, as plain text."""
+        return tuple(line.text() for line in self._lines[: self._shown])
+
+    def reserve(self, updates: tuple[Update, ...], iteration: int, places: int, theme: Theme) -> None:
+        """Keep room for lines such as these, whether or not they are on display."""
+        while len(self._lines) > len(updates):
+            self._lines.pop().deleteLater()
+        while len(self._lines) < len(updates):
+            self._lines.append(self._new_line())
+        for line, update in zip(self._lines, updates, strict=True):
+            line.show_update(update, iteration, places, theme)
+        sizes = [line.sizeHint() for line in self._lines] or [QSize(1, 1)]
+        # Lines with fewest terms set the width of a place; longer ones take several.
+        self._line_size = QSize(min(size.width() for size in sizes), max(size.height() for size in sizes))
+        kin = [size.width() for size in sizes if size.width() < 1.25 * self._line_size.width()]
+        self._line_size.setWidth(max(kin))
+        self._arranged = 0
+        self._arrange()
+
+    def show_updates(
+        self, updates: tuple[Update, ...], iteration: int, places: int, theme: Theme, chosen: int | None
+    ) -> None:
+        """Show what the M-step has found; nothing before it."""
+        self._shown = len(updates)
+        for place, line in enumerate(self._lines):
+            line.setVisible(place < len(updates))
+            line.set_chosen(place == chosen)
+        for line, update in zip(self._lines, updates, strict=False):
+            line.show_update(update, iteration, places, theme)
+
+    def set_growth(self, growth: float) -> None:
+        """Light up the lines, so far into the motion."""
+        for line in self._lines[: self._shown]:
+            line.set_growth(growth)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours."""
+        self.setStyleSheet(f"QScrollArea, QScrollArea > QWidget > QWidget {{ background: {theme.card}; }}")
+
+    @property
+    def line_height(self) -> int:
+        """The height of one line."""
+        return self._line_size.height() + self._grid.verticalSpacing()
+
+    def height_for(self, width: int) -> int:
+        """Return the height at which every line is in sight."""
+        rows = [row for row, _, _ in self._places(self._across_for(width))]
+        return (rows[-1] + 1) * self.line_height if rows else 0
+
+    def _new_line(self) -> UpdateLine:
+        line = UpdateLine(len(self._lines), self._inside)
+        line.picked.connect(self.picked)
+        line.hide()
+        return line
+
+    def _across_for(self, width: int) -> int:
+        gap = self._grid.horizontalSpacing()
+        return max(1, min(len(self._lines), (width + gap) // (self._line_size.width() + gap)))
+
+    def _places(self, across: int) -> Iterator[tuple[int, int, int]]:
+        """Yield the row, the column and the number of columns of each line."""
+        row = column = 0
+        for line in self._lines:
+            span = min(across, -(-line.sizeHint().width() // self._line_size.width()))
+            if column + span > across:
+                row, column = row + 1, 0
+            yield row, column, span
+            column += span
+
+    def _arrange(self) -> None:
+        """Put as many lines side by side as fit the width."""
+        across = self._across_for(self.viewport().width())
+        if across == self._arranged:
+            return
+        self._arranged = across
+        for column in range(self._grid.columnCount() + 1):
+            self._grid.setColumnStretch(column, 1 if column == across else 0)
+        for line, (row, column, span) in zip(self._lines, self._places(across), strict=True):
+            self._grid.addWidget(line, row, column, 1, span, Qt.AlignmentFlag.AlignLeft)
+
+    # -- Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the lines for the new width."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return nothing: the lines scroll where there is no room."""
+        return QSize(0, 0)

@@ -1,0 +1,234 @@
+"""Where does this number come from? Its derivation, formula by formula, each with its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFontInfo, QResizeEvent, QShowEvent
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emviz.em.views import Derivation, Line
+from emviz.ui.formula import FormulaView, Typesetter, plain
+from emviz.ui.theme import LIGHT, Theme
+
+#: While steps follow each other faster than formulas can be typeset, wait for a pause so long, in ms.
+PAUSE = 150
+#: The size of a formula, in sizes of the text.
+LARGER = 1.3
+#: Words stand beside their formula where they have this many heights of the font.
+BESIDE = 14
+
+
+class LineView(QWidget):
+    """One line: the formula, and its words below or beside it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.formula = FormulaView(self)
+        self.words = QLabel(self)
+        self.words.setWordWrap(True)
+        self.words.setMinimumWidth(1)
+        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._layout.setContentsMargins(0, 2, 0, 2)
+        self._layout.setSpacing(2)
+        self._layout.addWidget(self.formula)
+        self._layout.addWidget(self.words, 1)
+
+    def show_line(self, line: Line, svg: QSvgRenderer | None) -> None:
+        """Show a line of a derivation."""
+        self.formula.set_formula(line.formula, svg)
+        self.words.setText(line.words)
+
+    def stand(self, formula_width: int | None) -> None:
+        """Put the words beside a formula of so many pixels, or for None below it."""
+        beside = formula_width is not None
+        direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._layout.setDirection(direction)
+        self._layout.setSpacing(18 if beside else 2)
+        self.formula.setMinimumWidth(formula_width or 0)
+        alignment = Qt.AlignmentFlag.AlignVCenter if beside else Qt.AlignmentFlag.AlignTop
+        self.words.setAlignment(alignment | Qt.AlignmentFlag.AlignLeft)
+
+
+class DerivationView(QWidget):
+    """The derivation of one number.
+
+    Formulas are typeset one at a time when the event loop is idle, and shown together, so that a step never
+    waits for them and old numbers never stand among new ones.
+    """
+
+    closed = Signal()
+    shown = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Where does this number come from?")
+        self._theme: Theme = LIGHT
+        self._typesetter = Typesetter()
+        self._derive: Callable[[], Derivation] | None = None
+        self._derivation: Derivation | None = None
+        self._typeset: list[QSvgRenderer | None] = []
+        self._lines: list[LineView] = []
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._go_on)
+        self.title = QLabel(self)
+        self.title.setWordWrap(True)
+        self._close = QToolButton(self)
+        self._scroll = QScrollArea(self)
+        self._inside = QWidget()
+        self._build()
+
+    def _build(self) -> None:
+        self._close.setText("✕")
+        self._close.setAutoRaise(True)
+        self._close.setAccessibleName("Close the derivation")
+        self._close.setToolTip("Close (Esc)")
+        self._close.clicked.connect(self.closed)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self._column = QVBoxLayout(self._inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addStretch(1)
+        self._scroll.setWidget(self._inside)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(head)
+        layout.addWidget(self._scroll, 1)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a newer derivation is still to be shown."""
+        return self._derive is not None or self._derivation is not None
+
+    @property
+    def lines(self) -> tuple[LineView, ...]:
+        """The lines on display."""
+        return tuple(self._lines)
+
+    @property
+    def text(self) -> str:
+        """All that is on display, as plain text."""
+        parts = [self.title.text()]
+        for line in self._lines:
+            parts += [line.formula.accessibleName(), line.words.text()]
+        return "\n".join(parts)
+
+    def follow(self, derive: Callable[[], Derivation]) -> None:
+        """Show another derivation as soon as there is time for it.
+
+        Parameters
+        ----------
+        derive : callable
+            Makes the derivation; called once, when there is time, and only while the widget is visible.
+        """
+        late = self.busy
+        self._derive, self._derivation = derive, None
+        if late:
+            for line in self._lines:
+                line.formula.set_stale()
+        self._timer.start(PAUSE if late else 0)
+
+    def forget(self) -> None:
+        """Drop what is still to be shown."""
+        self._derive, self._derivation = None, None
+        self._timer.stop()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours and the font; the formulas are typeset anew."""
+        self._theme = theme
+        self.title.setStyleSheet(f"color: {theme.ink}; font-weight: 600;")
+        inner = "QScrollArea, QScrollArea > QWidget > QWidget"
+        self._scroll.setStyleSheet(
+            f"{inner} {{ background: {theme.card}; }} QLabel {{ color: {theme.muted}; }}"
+        )
+        self._close.setStyleSheet(f"QToolButton {{ color: {theme.muted}; border: none; padding: 2px 6px; }}")
+
+    @Slot()
+    def _go_on(self) -> None:
+        """Do the next piece of work: the derivation, one formula, or the showing of all."""
+        if not self.isVisible() or not self.busy:
+            return
+        if self._derive is not None:
+            self._begin(self._derive)
+        elif self._derivation is not None and len(self._typeset) < len(self._derivation.lines):
+            self._typeset.append(self._typeset_next(self._derivation))
+        elif self._derivation is not None:
+            self._show(self._derivation)
+            return
+        self._timer.start(0)
+
+    def _begin(self, derive: Callable[[], Derivation]) -> None:
+        self._derive = None
+        self._typeset = []
+        try:
+            self._derivation = derive()
+        except (ArithmeticError, IndexError) as error:
+            reason = str(error) or "The step that it belongs to could not be done."
+            self._derivation = Derivation("This number cannot be derived here.", 0, (Line("", reason),))
+
+    def _typeset_next(self, derivation: Derivation) -> QSvgRenderer | None:
+        size = round(LARGER * QFontInfo(self.font()).pixelSize())
+        formula = derivation.lines[len(self._typeset)].formula
+        return self._typesetter.typeset(formula, size, self._theme.ink) if formula else None
+
+    def _show(self, derivation: Derivation) -> None:
+        self._derivation = None
+        self.title.setText(derivation.title)
+        while len(self._lines) < len(derivation.lines):
+            line = LineView(self._inside)
+            self._column.insertWidget(len(self._lines), line)
+            self._lines.append(line)
+        while len(self._lines) > len(derivation.lines):
+            line = self._lines.pop()
+            line.hide()
+            line.deleteLater()
+        for line, said, svg in zip(self._lines, derivation.lines, self._typeset, strict=True):
+            line.show_line(said, svg)
+        self._stand()
+        self.setAccessibleDescription("; ".join(f"{plain(s.formula)}: {s.words}" for s in derivation.lines))
+        self.shown.emit()
+
+    def _stand(self) -> None:
+        """Put the words beside the formulas where there is room for both."""
+        widest = max((line.formula.natural_size().width() for line in self._lines), default=0)
+        room = self._scroll.viewport().width() - widest
+        beside = room >= BESIDE * self.fontMetrics().height()
+        for line in self._lines:
+            line.stand(widest if beside else None)
+
+    # -- Qt overrides
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take up the work that waited."""
+        super().showEvent(event)
+        if self.busy:
+            self._timer.start(0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again when the font has changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._stand()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the words for the new width."""
+        super().resizeEvent(event)
+        self._stand()

@@ -1,0 +1,230 @@
+"""How far has it come? log P(x;θ(t)) and the staircase of the bound, each parameter beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+from emviz.em.bound import entry_value
+from emviz.em.numerics import Array
+from emviz.narration import number
+from emviz.session import Reference, Session
+from emviz.ui.card import Card
+from emviz.ui.panels.drawing import Drawing, Label, Mark, Stroke, Trail, figure
+from emviz.ui.panels.parameter_plot import ParameterPlot
+from emviz.ui.panels.plot import DASHES, Plot, finite_range
+from emviz.ui.panels.series import Series
+from emviz.ui.theme import Theme
+
+#: Narrower than this, in pixels, the panel shows one of its two plots at a time.
+WIDE = 620
+#: From this width on, in pixels, there is room for long words in the plot.
+ROOMY = 460
+#: More iterations than this are one line: the steps of the staircase would be thinner than it.
+STEPS = 300
+
+
+class LogLikelihoodPanel(Card):
+    """The objective and the parameters over the iterations."""
+
+    seek_requested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Log-likelihood", parent=parent)
+        self.setObjectName("logLikelihoodPanel")
+        self.plot = Plot("Log-likelihood over the iterations", whole=True)
+        self.plot.plotItem.setDownsampling(auto=True, mode="peak")
+        self.plot.plotItem.setClipToView(True)
+        self.future_curve = self.plot.curve(antialias=False)
+        self.line = self.plot.curve(antialias=False)
+        self.bound_curve = self.plot.curve()
+        self.rise_curve = self.plot.curve()
+        self.parameters = ParameterPlot()
+        self.series = Series()
+        self._session: Session | None = None
+        self._reference: Reference | None = None
+        self._pages = self._page_buttons()
+        plots = QHBoxLayout()
+        plots.setSpacing(10)
+        plots.addWidget(self.plot, 3)
+        plots.addWidget(self.parameters, 2)
+        self.body.addLayout(plots, 1)
+        for plot in (self.plot, self.parameters):
+            plot.pressed.connect(self._seek)
+            plot.setToolTip("Click a point to go to that iteration")
+            plot.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._pages.idClicked.connect(self._turn)
+        self._turn()
+
+    def render(self, session: Session) -> None:  # type: ignore[override]
+        """Show the trace, the iteration on display marked."""
+        self._session = session
+        self.series.follow(session)
+        self._draw()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        super().apply_theme(theme)
+        for plot in (self.plot, self.parameters):
+            plot.dress(theme, QApplication.font())
+        self._draw()
+
+    @Slot(object)
+    def show_reference(self, reference: Reference | None) -> None:
+        """Take the complete-data estimate."""
+        self._reference = reference
+        self._draw()
+
+    # -- the two pages of a narrow panel --------------------------------------------------------------------
+
+    def _page_buttons(self) -> QButtonGroup:
+        group = QButtonGroup(self)
+        for page, (text, name) in enumerate(
+            (("log P", "Show the log-likelihood"), ("θ", "Show the parameters"))
+        ):
+            button = QPushButton(text)
+            button.setCheckable(True)
+            button.setChecked(page == 0)
+            button.setAccessibleName(name)
+            group.addButton(button, page)
+            self.tools.addWidget(button)
+        return group
+
+    @Slot()
+    def _turn(self) -> None:
+        wide, page = self.width() >= WIDE, self._pages.checkedId()
+        self.plot.setVisible(wide or page == 0)
+        self.parameters.setVisible(wide or page == 1)
+        for button in self._pages.buttons():
+            button.setVisible(not wide)
+
+    # -- drawing --------------------------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        session = self._session
+        if session is None:
+            return
+        reference = self._reference if session.display.reference else None
+        self._draw_curves(session.step.index)
+        self.plot.overlay.drawing = Drawing()
+        end = max(10.0, float(self.series.length - 1))
+        self.plot.show_range((-0.03 * end, 1.04 * end), self._heights(reference))
+        self.plot.name_axis("bottom", "iteration t")
+        self.plot.name_axis("left", "log P(x; θ(t)), nats")
+        self.plot.overlay.show(self._drawing(session, reference, end))
+        self.parameters.render(session, self.series, reference)
+        self._tell(session)
+
+    def _draw_curves(self, here: int) -> None:
+        series, theme = self.series, self.theme
+        stepped = series.length <= STEPS
+        done, objective = np.arange(here + 1), series.objective
+        # Where the staircase is drawn it leads from point to point itself.
+        self.line.setData(*((EMPTY[:, 0], EMPTY[:, 1]) if stepped else (done, objective[: here + 1])))
+        self.future_curve.setData(np.arange(here, series.length), objective[here:])
+        rise, close = (
+            staircase(objective[: here + 1], series.bound[: here + 1]) if stepped else (EMPTY, EMPTY)
+        )
+        self.bound_curve.setData(rise[:, 0], rise[:, 1], connect="pairs")
+        self.rise_curve.setData(close[:, 0], close[:, 1], connect="pairs")
+        self.plot.ink(self.line, theme.ink, 2.0)
+        self.plot.ink(self.future_curve, theme.muted, 1.0)
+        self.plot.ink(self.bound_curve, theme.bound, 2.2, DASHES[1])
+        self.plot.ink(self.rise_curve, theme.ink, 1.6)
+
+    def _heights(self, reference: Reference | None) -> tuple[float, float]:
+        heights = self.series.objective
+        if reference is not None:
+            heights = np.append(heights, reference.objective)
+        return finite_range(heights, pad=0.14, least=1e-6 + (1.0 if self.series.length == 1 else 0.0))
+
+    def _drawing(self, session: Session, reference: Reference | None, end: float) -> Drawing:
+        here, objective, theme = session.step.index, self.series.objective, self.theme
+        marks = [_ring(here, objective, theme), *self._points(here)]
+        labels = self._labels(session)
+        strokes = []
+        if reference is not None:
+            y = reference.objective
+            strokes.append(Stroke(((0.0, y), (end, y)), theme.muted, 1.5, dotted=True))
+            anchors = tuple((part * end, y) for part in (0.5, 0.6, 0.7, 0.4, 0.3, 0.8))
+            labels.append(Label(self._reference_words(session, reference), theme.muted, anchors))
+        trail = Trail(np.arange(self.series.length, dtype=np.float64), objective)
+        return Drawing(tuple(marks), tuple(labels), tuple(strokes), trails=(trail,))
+
+    def _points(self, here: int) -> list[Mark]:
+        if self.series.length > STEPS // 5:
+            return []
+        ink, faint = self.theme.ink, self.theme.muted
+        heights = enumerate(self.series.objective.tolist())
+        return [
+            Mark(float(t), y, "o", ink if t <= here else faint, 10 if t <= here else 7, hollow=t > here)
+            for t, y in heights
+        ]
+
+    def _labels(self, session: Session) -> list[Label]:
+        here, theme = session.step.index, self.theme
+        point = (float(here), float(self.series.objective[here]))
+        labels = [Label(f"log P = {number(point[1], 2)}", theme.ink, (point,), bold=True)]
+        if session.gain is not None:
+            middle = (here - 0.5, (point[1] + float(self.series.objective[here - 1])) / 2)
+            labels.append(Label(f"gain {_gain(session)} nats", theme.good, (point, middle), bold=True))
+        return labels
+
+    def _reference_words(self, session: Session, reference: Reference) -> str:
+        last = session.model.parameters(session.data)[-1].name
+        entries = [entry for entry in self.series.entries if entry.field == last]
+        numbers = ", ".join(number(entry_value(reference.params, entry), 2) for entry in entries[:6])
+        name = "complete-data estimate" if self.plot.width() >= ROOMY else "complete data"
+        return f"{name} ({numbers}): {number(reference.objective, 2)}"
+
+    def _tell(self, session: Session) -> None:
+        here = session.step.index
+        told = f"At iteration {here} log P is {number(float(self.series.objective[here]), 4)} nats"
+        gained = "" if session.gain is None else f", a gain of {_gain(session)} nats"
+        self.plot.describe(f"{told}{gained}.")
+        self.setAccessibleDescription(f"{told}{gained}. {self.parameters.accessibleDescription()}")
+
+    # -- going there ----------------------------------------------------------------------------------------
+
+    @Slot(float, float)
+    def _seek(self, x: float, y: float) -> None:
+        t = round(x)
+        if self._session is not None and 0 <= t < self.series.length:
+            self.seek_requested.emit(2 * t)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show both plots where there is room."""
+        super().resizeEvent(event)
+        self._turn()
+
+
+EMPTY = np.empty((0, 2))
+
+
+def staircase(objective: Array, bound: Array) -> tuple[Array, Array]:
+    """Return the flights of the staircase as pairs of points, shapes (2T, 2).
+
+    First the rise of the bound, from where it touches at θ(t) to its maximum at θ(t+1); then what the next
+    E-step closes, from there up to log P.
+
+    Parameters
+    ----------
+    objective, bound : Array, shape (T+1,)
+        log P(x; θ(t)), and g_{t−1}(θ(t)).
+    """
+    times = np.arange(len(objective), dtype=np.float64)
+    rise = np.stack([times[:-1], objective[:-1], times[1:], bound[1:]], axis=1)
+    close = np.stack([times[1:], bound[1:], times[1:], objective[1:]], axis=1)
+    return rise.reshape(-1, 2), close.reshape(-1, 2)
+
+
+def _ring(here: int, objective: Array, theme: Theme) -> Mark:
+    return Mark(float(here), float(objective[here]), "o", theme.components[0], 17, hollow=True)
+
+
+def _gain(session: Session) -> str:
+    gain = session.gain or 0.0
+    noise = 1e-12 * max(1.0, abs(session.step.expectation.objective))
+    return "0" if abs(gain) < noise else figure(gain, 3)

@@ -1,0 +1,119 @@
+"""Each parameter over the iterations."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+
+from emviz.em.bound import entry_label, entry_value
+from emviz.em.numerics import Array
+from emviz.em.views import Entry
+from emviz.narration import number
+from emviz.session import Reference, Session
+from emviz.ui.panels.drawing import Drawing, Label, Mark, Stroke, Trail
+from emviz.ui.panels.plot import DASHES, Plot, finite_range
+from emviz.ui.panels.series import Series
+from emviz.ui.theme import MARKERS, Theme
+
+#: More curves than this are drawn without their names.
+NAMED = 12
+#: More iterations than this are drawn without markers.
+MARKED = 30
+#: Longer curves are drawn without antialiasing, which costs too much together with their width.
+SMOOTH = 1000
+
+
+class ParameterPlot(Plot):
+    """One curve for each free scalar of θ, in the colour, dash and marker of its component."""
+
+    def __init__(self) -> None:
+        super().__init__("Parameters over the iterations", whole=True)
+        self.curves: list[pg.PlotDataItem] = []
+        self.plotItem.setDownsampling(auto=True, mode="peak")
+        self.plotItem.setClipToView(True)
+
+    def render(self, session: Session, series: Series, reference: Reference | None) -> None:
+        """Show the curves, the iteration on display marked."""
+        self._match(len(series.entries))
+        times = np.arange(series.length)
+        for curve, entry in zip(self.curves, series.entries, strict=True):
+            curve.setData(times, series.values(entry), antialias=series.length <= SMOOTH)
+            self.ink(
+                curve, self.theme.component(_component(entry)), self._width(session, entry), _dash(entry)
+            )
+        self.overlay.drawing = Drawing()
+        low, high = self._heights(series, reference)
+        end = max(10.0, float(series.length - 1))
+        self.show_range((-0.03 * end, 1.2 * end), (low, high))
+        self.name_axis("bottom", "iteration t")
+        self.overlay.show(self._drawing(session, series, reference, end))
+        self.describe(_sentence(session, series))
+
+    def _match(self, number_of_curves: int) -> None:
+        while len(self.curves) < number_of_curves:
+            self.curves.append(self.curve())
+        while len(self.curves) > number_of_curves:
+            self.forget(self.curves.pop())
+
+    @staticmethod
+    def _width(session: Session, entry: Entry) -> float:
+        """Return the pen's width: the last field of θ is what the model is about, others are thinner."""
+        return 2.0 if entry.field == session.model.parameters(session.data)[-1].name else 1.2
+
+    @staticmethod
+    def _heights(series: Series, reference: Reference | None) -> tuple[float, float]:
+        values = [series.values(entry) for entry in series.entries]
+        if reference is not None:
+            values.append(np.array([entry_value(reference.params, entry) for entry in series.entries]))
+        return finite_range(np.concatenate([np.empty(0), *values]), pad=0.12, least=0.1)
+
+    def _drawing(self, session: Session, series: Series, reference: Reference | None, end: float) -> Drawing:
+        here, theme = session.step.index, self.theme
+        named = series.entries if len(series.entries) <= NAMED else ()
+        marks, labels, strokes = [], [], []
+        for entry in named:
+            colour, values = theme.component(_component(entry)), series.values(entry)
+            marks += _marks(values, here, entry, theme)
+            label = entry_label(session.model, session.data, entry)
+            places = _places(values, here)
+            labels.append(Label(f"{label} {number(values[here], 2)}", colour, places, bold=True))
+            if reference is not None:
+                y = entry_value(reference.params, entry)
+                strokes.append(Stroke(((0.0, y), (1.2 * end, y)), colour, 1.5, dotted=True, light=True))
+        if reference is not None and named:
+            ends = tuple((1.1 * end, entry_value(reference.params, entry)) for entry in named)
+            labels.append(Label("complete data", theme.muted, ends))
+        times = np.arange(series.length, dtype=np.float64)
+        trails = tuple(Trail(times, series.values(entry)) for entry in named)
+        return Drawing(tuple(marks), tuple(labels), tuple(strokes), trails=trails)
+
+
+def _component(entry: Entry) -> int:
+    return entry.index[0] if entry.index else 0
+
+
+def _dash(entry: Entry) -> tuple[float, ...]:
+    return DASHES[_component(entry) % len(DASHES)]
+
+
+def _marks(values: Array, here: int, entry: Entry, theme: Theme) -> list[Mark]:
+    symbol, colour = MARKERS[_component(entry) % len(MARKERS)], theme.component(_component(entry))
+    shown = range(len(values)) if len(values) <= MARKED else (here,)
+    return [
+        Mark(float(t), float(values[t]), symbol, colour, 13 if t == here else 7, hollow=t > here)
+        for t in shown
+    ]
+
+
+def _places(values: Array, here: int) -> tuple[tuple[float, float], ...]:
+    """Return where a curve can be named: at the iteration on display, else at its end."""
+    return ((float(here), float(values[here])), (float(len(values) - 1), float(values[-1])))
+
+
+def _sentence(session: Session, series: Series) -> str:
+    here = session.step.index
+    told = ", ".join(
+        f"{entry_label(session.model, session.data, entry)} = {number(series.values(entry)[here], 3)}"
+        for entry in series.entries
+    )
+    return f"At iteration {here}: {told}."

@@ -1,0 +1,137 @@
+"""Where a label may stand: beside what it names, over no other label, and over as little else as can be.
+
+Pixels throughout; a box is (left, top, right, bottom). No Qt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from emviz.em.numerics import Array
+
+Box: TypeAlias = tuple[float, float, float, float]
+
+#: Directions from an anchor, the better ones first: right, left, above, below, and the diagonals.
+DIRECTIONS = np.array(
+    [(1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1)], dtype=np.float64
+)
+#: How far from its anchor a label may stand.
+DISTANCES = (9.0, 20.0, 36.0, 58.0, 85.0)
+#: Clear space around a label, towards other labels and the border.
+MARGIN = 3.0
+#: Costs: a forbidden place, a point of a curve or mark covered, each pixel of distance, each direction down
+#: the list, and the wrong side.
+FORBIDDEN, COVERED, WAY, RANK, WRONG = 1e6, 14.0, 0.5, 0.6, 25.0
+
+
+def placed(
+    size: tuple[float, float],
+    anchors: Array,
+    obstacles: Array,
+    taken: Sequence[Box],
+    bounds: Box,
+    side: int = 0,
+) -> tuple[Box, int] | None:
+    """Return the best place of a label and the anchor it belongs to; None where there is no room.
+
+    Parameters
+    ----------
+    size : pair of float
+        Width and height of the label.
+    anchors : Array, shape (a, 2)
+        Points that it may stand beside, the better ones first.
+    obstacles : Array, shape (n, 2)
+        Points of curves and marks, better left uncovered.
+    taken : sequence of Box
+        Labels that stand already.
+    bounds : Box
+        Where it must stay.
+    side : int
+        Better above (−1) or below (1) its anchor, or either (0).
+    """
+    boxes, costs, owners = _candidates(size, anchors, side)
+    costs = costs + COVERED * covered(boxes, obstacles) + FORBIDDEN * _outside(boxes, bounds)
+    for box in taken:
+        costs = costs + FORBIDDEN * overlaps(boxes, box)
+    best = int(np.argmin(costs))
+    if costs[best] >= FORBIDDEN:
+        return None
+    left, top, right, bottom = boxes[best].tolist()
+    return (left, top, right, bottom), int(owners[best])
+
+
+def roomiest(size: tuple[float, float], obstacles: Array, bounds: Box) -> Box:
+    """Return the place along the border, corners first, where a box covers the fewest points."""
+    left, top, right, bottom = bounds
+    across = (left, right - size[0], (left + right - size[0]) / 2)
+    down = (top, bottom - size[1], (top + bottom - size[1]) / 2)
+    corners = np.array([(x, y, x + size[0], y + size[1]) for y in down for x in across])
+    # The points count within a wider box, so that of two free places the one with more air is taken.
+    aired = corners + np.array([-1, -1, 1, 1]) * 14.0
+    rank = np.array([0, 0, 4, 0, 0, 4, 4, 4, 99])
+    costs = rank + 20 * covered(corners, obstacles) + covered(aired, obstacles)
+    x0, y0, x1, y1 = corners[int(np.argmin(costs))].tolist()
+    return x0, y0, x1, y1
+
+
+def covered(boxes: Array, points: Array) -> Array:
+    """Return how many points each box covers, shape (b,)."""
+    if not len(points):
+        return np.zeros(len(boxes))
+    x, y = points[:, 0], points[:, 1]
+    inside = (x > boxes[:, :1]) & (x < boxes[:, 2:3]) & (y > boxes[:, 1:2]) & (y < boxes[:, 3:4])
+    return np.asarray(inside.sum(axis=1), dtype=np.float64)
+
+
+def overlaps(boxes: Array, box: Box) -> Array:
+    """Return 1 where a box comes closer to another than the margin, else 0; shape (b,)."""
+    left, top, right, bottom = box
+    apart = (
+        (boxes[:, 0] > right + MARGIN)
+        | (boxes[:, 2] < left - MARGIN)
+        | (boxes[:, 1] > bottom)
+        | (boxes[:, 3] < top)
+    )
+    return np.asarray(~apart, dtype=np.float64)
+
+
+def dense(points: Array, step: float = 4.0) -> Array:
+    """Return points every few pixels along a line, shape (n, 2)."""
+    points = points[np.all(np.isfinite(points), axis=1)]
+    if len(points) < 2:
+        return points
+    # Steep ends leave the plot by thousands of pixels; nobody places a label there.
+    points = np.clip(points, -2000, 6000)
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    at = np.linspace(0, along[-1], max(2, min(4000, int(along[-1] / step))))
+    return np.stack([np.interp(at, along, points[:, axis]) for axis in (0, 1)], axis=1)
+
+
+def _candidates(size: tuple[float, float], anchors: Array, side: int) -> tuple[Array, Array, Array]:
+    """Return boxes (c, 4), their costs (c,) and the anchors (c,) they belong to."""
+    half = np.array(size) / 2
+    boxes, costs, owners = [], [], []
+    wishes = RANK * np.arange(len(DIRECTIONS)) + WRONG * np.clip(
+        0.25 * abs(side) - side * DIRECTIONS[:, 1], 0, 1
+    )
+    for owner, anchor in enumerate(anchors):
+        for distance in DISTANCES:
+            reach = np.where(DIRECTIONS == 0, 0.0, half + distance * np.where(_diagonal(), 0.7, 1.0))
+            centres = anchor + DIRECTIONS * reach
+            boxes.append(np.hstack([centres - half, centres + half]))
+            costs.append(wishes + WAY * (distance - DISTANCES[0]) + 3.0 * owner)
+            owners.append(np.full(len(DIRECTIONS), owner))
+    return np.vstack(boxes), np.concatenate(costs), np.concatenate(owners)
+
+
+def _diagonal() -> Array:
+    return np.asarray(np.all(DIRECTIONS != 0, axis=1, keepdims=True), dtype=np.float64)
+
+
+def _outside(boxes: Array, bounds: Box) -> Array:
+    left, top, right, bottom = bounds
+    out = (boxes[:, 0] < left) | (boxes[:, 1] < top) | (boxes[:, 2] > right) | (boxes[:, 3] > bottom)
+    return np.asarray(out, dtype=np.float64)

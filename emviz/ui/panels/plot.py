@@ -1,0 +1,299 @@
+"""A plot in the dress of the window: fonts, colours, pens, and no mouse business of its own."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from emviz.em.numerics import Array
+from emviz.ui.panels.drawing import figure, rich
+from emviz.ui.panels.overlay import Overlay
+from emviz.ui.theme import LIGHT, Theme
+
+#: Dashes in units of the pen's width: the cue beside colour.
+DASHES: tuple[tuple[float, ...], ...] = (
+    (),
+    (5, 3),
+    (1.5, 2.5),
+    (8, 3, 1.5, 3),
+    (3, 2),
+    (8, 3, 1.5, 3, 1.5, 3),
+)
+#: Moves of a drag are passed on this often, in milliseconds.
+FRAME = 16
+
+
+class Axis(pg.AxisItem):  # type: ignore[misc]
+    """An axis with true minus signs, that tells tiny ranges relative to a value of interest.
+
+    Parameters
+    ----------
+    orientation : str
+        "left" or "bottom".
+    whole : bool
+        Ticks at whole numbers alone.
+    """
+
+    def __init__(self, orientation: str, whole: bool = False) -> None:
+        self.base: float | None = None
+        self._whole = whole
+        super().__init__(orientation)
+        self.enableAutoSIPrefix(False)
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return the ticks; on a whole axis only whole ones, and for a base those around it."""
+        shift = self.base or 0.0
+        levels = super().tickValues(low - shift, high - shift, size)
+        kept = [(spacing, list(values)) for spacing, values in levels if not self._whole or spacing >= 1]
+        return [(spacing, [value + shift for value in values]) for spacing, values in kept[:1]]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Return the texts of the ticks."""
+        if self.base is not None:
+            return [_signed(value - self.base, spacing) for value in values]
+        places = max(0, math.ceil(-math.log10(spacing)))
+        return [f"{value:.{places}f}".replace("-", "\N{MINUS SIGN}") for value in values]
+
+
+class Plot(pg.PlotWidget):  # type: ignore[misc]
+    """A plot that reports where the mouse is, in its own coordinates.
+
+    Parameters
+    ----------
+    name : str
+        What a screen reader calls it.
+    whole : bool
+        Ticks of the bottom axis at whole numbers alone.
+    """
+
+    pressed = Signal(float, float)
+    moved = Signal(float, float)
+    released = Signal()
+    left = Signal()
+
+    def __init__(self, name: str, whole: bool = False, parent: QWidget | None = None) -> None:
+        axes = {"left": Axis("left"), "bottom": Axis("bottom", whole)}
+        super().__init__(parent, axisItems=axes, enableMenu=False)
+        self.theme: Theme = LIGHT
+        self._pens: dict[pg.PlotDataItem, tuple[str, float, tuple[float, ...]]] = {}
+        self.setAccessibleName(name)
+        self.hideButtons()
+        # The first and last number of an axis stand half outside of it.
+        self.plotItem.layout.setContentsMargins(0, 8, 12, 0)
+        self.setMouseEnabled(x=False, y=False)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setMinimumSize(60, 60)
+        self.view.disableAutoRange()
+        self.overlay = Overlay(self.view)
+
+    @property
+    def view(self) -> pg.ViewBox:
+        """The box that the curves are drawn in."""
+        return self.plotItem.vb
+
+    def curve(self, antialias: bool = True) -> pg.PlotDataItem:
+        """Return a new curve, still empty."""
+        curve = pg.PlotDataItem(antialias=antialias)
+        self.addItem(curve)
+        return curve
+
+    def forget(self, curve: pg.PlotDataItem) -> None:
+        """Take a curve away."""
+        self.removeItem(curve)
+        self._pens.pop(curve, None)
+
+    def ink(self, curve: pg.PlotDataItem, colour: str, width: float, dash: tuple[float, ...] = ()) -> None:
+        """Draw a curve in this pen."""
+        if self._pens.get(curve) != (colour, width, dash):
+            self._pens[curve] = (colour, width, dash)
+            self._repen(curve, self.devicePixelRatioF())
+
+    def rescale(self, ratio: float) -> None:
+        """Draw all pens for another device-pixel ratio: pyqtgraph counts their widths in device pixels."""
+        for curve in self._pens:
+            self._repen(curve, ratio)
+
+    def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """Show exactly these ranges."""
+        self.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
+
+    def dress(self, theme: Theme, font: QFont) -> None:
+        """Take over colours and font."""
+        self.theme = theme
+        self.setBackground(theme.card)
+        small = QFont(font)
+        small.setPointSizeF(max(8.0, font.pointSizeF() * 0.9))
+        for side in ("left", "bottom"):
+            axis = self.getAxis(side)
+            axis.setPen(pg.mkPen(theme.border))
+            axis.setTextPen(pg.mkPen(theme.muted))
+            axis.setStyle(
+                tickFont=small, tickLength=4, autoReduceTextSpace=False, hideOverlappingLabels=False
+            )
+            axis.label.setFont(small)
+        self.overlay.dress(theme, font)
+
+    def name_axis(self, side: str, text: str) -> None:
+        """Write on an axis what it counts; nothing for an empty text."""
+        axis = self.getAxis(side)
+        if text:
+            axis.setLabel(rich(text), color=self.theme.muted)
+        axis.showLabel(bool(text))
+
+    def describe(self, text: str) -> None:
+        """Tell a screen reader what is seen."""
+        self.setAccessibleDescription(text)
+
+    def at(self, position: QPointF) -> tuple[float, float]:
+        """Return a point of the widget in the coordinates of the plot."""
+        point = self.view.mapFromScene(self.mapToScene(position.toPoint()))
+        (x0, x1), (y0, y1) = self.view.viewRange()
+        box = self.view.rect()
+        return x0 + (x1 - x0) * point.x() / box.width(), y1 - (y1 - y0) * point.y() / box.height()
+
+    def position(self, x: float, y: float) -> QPointF:
+        """Return a point of the plot in the coordinates of the widget."""
+        scene = self.view.mapToScene(self.overlay.scale().point(x, y))
+        return QPointF(self.mapFromScene(scene))
+
+    def _repen(self, curve: pg.PlotDataItem, ratio: float) -> None:
+        colour, width, dash = self._pens[curve]
+        pen = QPen(QColor(colour), width * ratio)
+        pen.setCosmetic(True)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        if dash:
+            pen.setDashPattern(dash)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        curve.setPen(pen)
+
+    # Qt's handlers are replaced, not extended: pyqtgraph would pan, zoom and open menus.
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Report a press of the left button."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.pressed.emit(*self.at(event.position()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Report where the mouse is."""
+        self.moved.emit(*self.at(event.position()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Report that the button is up."""
+        self.released.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Take a double click for one more press."""
+        self.mousePressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to whatever scrolls around the plot."""
+        event.ignore()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Report that the mouse has gone."""
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Follow the plot to a screen with another device-pixel ratio."""
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            self.rescale(self.devicePixelRatioF())
+        return bool(super().event(event))
+
+
+class Caption(QLabel):
+    """A sentence under a plot; where it is narrow it has two lines, so that the plot keeps its height.
+
+    Parameters
+    ----------
+    usual : int
+        The characters of a usual sentence.
+    """
+
+    def __init__(self, usual: int = 110, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._usual = usual
+        self.setProperty("role", "hint")
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+
+    def tell(self, text: str) -> None:
+        """Show a plain text, with its subscripts."""
+        self.setText(rich(text))
+        self._fit()
+
+    def _fit(self) -> None:
+        metrics = self.fontMetrics()
+        lines = 1 if self.width() > self._usual * metrics.averageCharWidth() else 2
+        needed = self.heightForWidth(self.width())
+        self.setFixedHeight(max(lines * metrics.lineSpacing() + 4, needed))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the lines that the width asks for."""
+        super().resizeEvent(event)
+        self._fit()
+
+
+class Drag(QObject):
+    """The moves of a drag, no more than sixty a second; the first begins a new start, the others go on."""
+
+    requested = Signal(object, bool)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.active = False
+        self._moved = False
+        self._pending: dict[str, Array] | None = None
+        self._clock = QTimer(self)
+        self._clock.setSingleShot(True)
+        self._clock.setInterval(FRAME)
+        self._clock.timeout.connect(self._pass_on)
+
+    def begin(self) -> None:
+        """Begin a drag."""
+        self.active, self._moved, self._pending = True, False, None
+
+    def move(self, values: dict[str, Array]) -> None:
+        """Take the newest θ(0)."""
+        self._pending = values
+        if not self._clock.isActive():
+            self._pass_on()
+
+    @Slot()
+    def end(self) -> None:
+        """End it, at the last place reported."""
+        self._pass_on()
+        self._clock.stop()
+        self.active = False
+
+    @Slot()
+    def _pass_on(self) -> None:
+        if self._pending is None:
+            return
+        values, self._pending = self._pending, None
+        self.requested.emit(values, self._moved)
+        self._moved = True
+        self._clock.start()
+
+
+def finite_range(values: Array, pad: float = 0.08, least: float = 1e-12) -> tuple[float, float]:
+    """Return a range that holds all finite values with some air."""
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        return 0.0, 1.0
+    low, high = float(finite.min()), float(finite.max())
+    reach = max(high - low, least)
+    middle = (low + high) / 2
+    return middle - reach * (0.5 + pad), middle + reach * (0.5 + pad)
+
+
+def _signed(value: float, spacing: float) -> str:
+    if abs(value) < spacing / 2:
+        return "0"
+    return ("+" if value > 0 else "") + figure(value, 1)

@@ -1,0 +1,57 @@
+"""The iterations of a trace as arrays, extended rather than rebuilt while a run grows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emviz.em.bound import entry_value, free_entries
+from emviz.em.model import AnyStep
+from emviz.em.numerics import Array
+from emviz.em.views import Entry
+from emviz.session import Session
+
+
+class Series:
+    """Objective, bound and free parameters at θ(0), θ(1), … of the trace on the desk."""
+
+    def __init__(self) -> None:
+        self.entries: tuple[Entry, ...] = ()
+        self.length = 0
+        self._rows = np.empty((0, 2))
+        self._last: AnyStep | None = None
+
+    @property
+    def objective(self) -> Array:
+        """The objective at each θ(t), shape (T+1,), in nats."""
+        return self._rows[: self.length, 0]
+
+    @property
+    def bound(self) -> Array:
+        """g_{t−1}(θ(t)) for each t, shape (T+1,); the objective itself at t = 0."""
+        return self._rows[: self.length, 1]
+
+    def values(self, entry: Entry) -> Array:
+        """Return one entry of θ at each t, shape (T+1,)."""
+        return self._rows[: self.length, 2 + self.entries.index(entry)]
+
+    def follow(self, session: Session) -> None:
+        """Take over the trace of a session."""
+        entries = free_entries(session.model, session.data)
+        if entries != self.entries or not self._continues(session):
+            self.entries, self.length = entries, 0
+            self._rows = np.empty((64, 2 + len(entries)))
+        # In a trace the start stands first, then E and M in turn: every second step is a θ(t).
+        for step in session.trace[2 * self.length :: 2]:
+            self._append(step)
+        self._last = session.trace[2 * (self.length - 1)]
+
+    def _continues(self, session: Session) -> bool:
+        place = 2 * (self.length - 1)
+        return 0 <= place < len(session.trace) and session.trace[place] is self._last
+
+    def _append(self, step: AnyStep) -> None:
+        if self.length == len(self._rows):
+            self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
+        values = [entry_value(step.params, entry) for entry in self.entries]
+        self._rows[self.length] = step.expectation.objective, step.bound, *values
+        self.length += 1

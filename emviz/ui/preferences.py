@@ -1,0 +1,170 @@
+"""What is remembered from one day to the next; whatever is unusable falls back to its default."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import math
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TypeAlias
+
+from PySide6.QtCore import QSettings
+
+from emviz.ui.driver import FASTEST, SLOWEST
+from emviz.ui.style import LARGEST, SMALLEST, USUAL
+
+THEMES = ("system", "light", "dark")
+#: Files remembered, letters of a path, splitters of the window and parts of one: beyond is no honest value.
+MOST_FILES, MOST_LETTERS, MOST_SPLITTERS, MOST_PARTS = 8, 4096, 8, 8
+#: Names another file for the preferences, as tests and portable installations need it.
+VARIABLE = "EMVIZ_SETTINGS"
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """Choices of the user.
+
+    Parameters
+    ----------
+    theme : str
+        "system", "light" or "dark".
+    points : int
+        The size of the font.
+    speed : float
+        Half-steps a second while playing.
+    decimals : int
+        Decimals of an expected count.
+    motion : bool
+        Whether pictures glide from one step to the next.
+    geometry : bytes
+        Place and size of the window, as Qt wrote them; empty for the usual ones.
+    splitters : tuple of tuple of int
+        The sizes of the parts of each splitter; empty for the usual ones.
+    recent : tuple of str
+        Paths of files opened, the latest first.
+    """
+
+    theme: str = "system"
+    points: int = USUAL
+    speed: float = 2.0
+    decimals: int = 1
+    motion: bool = True
+    geometry: bytes = b""
+    splitters: tuple[tuple[int, ...], ...] = ()
+    recent: tuple[str, ...] = ()
+
+    def opened(self, path: str) -> tuple[str, ...]:
+        """Return the recent files with one more at the front."""
+        return (path, *(other for other in self.recent if other != path))[:MOST_FILES]
+
+
+def user_settings() -> QSettings:
+    """Return where the preferences of this user lie."""
+    path = os.environ.get(VARIABLE)
+    return settings_at(Path(path)) if path else QSettings("emviz", "emviz")
+
+
+def settings_at(path: Path) -> QSettings:
+    """Return preferences kept in one file."""
+    return QSettings(str(path), QSettings.Format.IniFormat)
+
+
+def load(settings: QSettings) -> Preferences:
+    """Return the preferences; a value that is missing or makes no sense is the default."""
+    usual = Preferences()
+    found = {name: _read(settings, name, parse) for name, parse in PARSERS.items()}
+    kept = {name: value for name, value in found.items() if value is not None}
+    return Preferences(**{**_as_mapping(usual), **kept})  # type: ignore[arg-type]
+
+
+def save(settings: QSettings, preferences: Preferences) -> None:
+    """Write the preferences; where that cannot be done, nothing else is lost."""
+    for name, value in _as_mapping(preferences).items():
+        settings.setValue(name, _as_text(value))
+    settings.sync()
+
+
+Parser: TypeAlias = Callable[[str], object | None]
+
+
+def _read(settings: QSettings, name: str, parse: Parser) -> object | None:
+    try:
+        value = settings.value(name)
+        return parse(value) if isinstance(value, str) else None
+    except (ValueError, TypeError, RecursionError, OverflowError, binascii.Error):
+        return None
+
+
+def _as_mapping(preferences: Preferences) -> Mapping[str, object]:
+    return {field.name: getattr(preferences, field.name) for field in fields(preferences)}
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _theme(text: str) -> str | None:
+    return text if text in THEMES else None
+
+
+def _whole(least: int, most: int) -> Parser:
+    def parse(text: str) -> int | None:
+        return int(text) if least <= int(text) <= most else None
+
+    return parse
+
+
+def _speed(text: str) -> float | None:
+    speed = float(text)
+    return speed if math.isfinite(speed) and SLOWEST <= speed <= FASTEST else None
+
+
+def _switch(text: str) -> bool | None:
+    return {"true": True, "false": False}.get(text)
+
+
+def _geometry(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
+def _splitters(text: str) -> tuple[tuple[int, ...], ...] | None:
+    value = json.loads(text)
+    if not isinstance(value, list) or len(value) > MOST_SPLITTERS:
+        return None
+    return tuple(_sizes(sizes) for sizes in value)
+
+
+def _sizes(value: object) -> tuple[int, ...]:
+    if not isinstance(value, list) or not 0 < len(value) <= MOST_PARTS:
+        raise ValueError("not the sizes of a splitter")
+    if not all(type(size) is int and 0 <= size < 100_000 for size in value) or not any(value):
+        raise ValueError("not the sizes of a splitter")
+    return tuple(value)
+
+
+def _recent(text: str) -> tuple[str, ...] | None:
+    value = json.loads(text)
+    if not isinstance(value, list):
+        return None
+    paths = [
+        path for path in value if isinstance(path, str) and 0 < len(path) <= MOST_LETTERS and "\0" not in path
+    ]
+    return tuple(paths[:MOST_FILES])
+
+
+PARSERS: Mapping[str, Parser] = {
+    "theme": _theme,
+    "points": _whole(SMALLEST, LARGEST),
+    "speed": _speed,
+    "decimals": _whole(1, 6),
+    "motion": _switch,
+    "geometry": _geometry,
+    "splitters": _splitters,
+    "recent": _recent,
+}

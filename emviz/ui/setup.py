@@ -1,0 +1,324 @@
+"""The experiment: model, example, hyper-parameters, θ(0), when a run stops, and other data."""
+
+from __future__ import annotations
+
+from functools import partial
+from math import log10
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emviz import session as desk
+from emviz.data.column import parse_number
+from emviz.data.dialect import Dialect
+from emviz.data.table import DataError
+from emviz.models import discover
+from emviz.session import Session
+from emviz.ui.card import Card
+from emviz.ui.hyper_form import HyperForm
+from emviz.ui.open_dialog import OpenDialog, detected
+from emviz.ui.simulate_dialog import SimulateDialog
+from emviz.ui.start_editor import StartEditor
+from emviz.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from emviz.ui.driver import Driver
+
+FILES = "Tables (*.csv *.tsv *.tab *.txt *.dat);;All files (*)"
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+# -- edits of the session ------------------------------------------------------------------------------------
+
+
+def with_example(session: Session, model: str, example: str | None = None) -> Session:
+    """Return the session on an example of a model, its first one unless another is named."""
+    return desk.open_instead(session, desk.example_session(model, example))
+
+
+def with_hyper(session: Session, name: str, value: object) -> Session:
+    """Return the session with one hyper-parameter changed."""
+    return desk.set_model(session, {name: value})
+
+
+def with_tolerance(session: Session, tolerance: float) -> Session:
+    """Return the session with another gain at which a run stops."""
+    return desk.set_limits(session, tolerance, session.iterations)
+
+
+def with_iterations(session: Session, iterations: int) -> Session:
+    """Return the session with another iteration at which a run stops."""
+    return desk.set_limits(session, session.tolerance, iterations)
+
+
+# -- the panel -----------------------------------------------------------------------------------------------
+
+
+class SetupPanel(Card):
+    """What the experiment is; every change is asked of the driver.
+
+    Parameters
+    ----------
+    driver : Driver
+        Does the edits.
+    """
+
+    def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
+        super().__init__("Experiment", parent=parent)
+        self._driver = driver
+        self._session: Session | None = None
+        self._folder = ""
+        self.model = _selector("modelSelector", "Model")
+        self.example = _selector("exampleSelector", "Data to begin with")
+        self.hyper = HyperForm()
+        self.start = StartEditor(driver)
+        self.limits = RunUntil(driver)
+        self.open = QPushButton("Open CSV…")
+        self.simulate = QPushButton("Simulate…")
+        self._furnish()
+        self._arrange()
+        self._connect()
+
+    def render(self, session: Session) -> None:  # type: ignore[override]
+        """Show the session."""
+        self._session = session
+        self._render_model(session)
+        self._render_example(session)
+        self.hyper.show_model(session.model)
+        self.start.show_session(session)
+        self.limits.show_session(session)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        super().apply_theme(theme)
+        self.start.apply_theme(theme)
+
+    @Slot()
+    def choose_file(self) -> None:
+        """Ask for a file, and open it."""
+        dialog = QFileDialog(self, "Open data", self._folder, FILES)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._open_chosen)
+        dialog.open()
+
+    def open_path(self, path: Path) -> None:
+        """Show how a file is written and what it holds, and read it where that is agreed to."""
+        if self._session is None:
+            return
+        try:
+            dialect = detected(path)
+        except DataError as error:
+            self._driver.refused.emit(str(error))
+            return
+        dialog = OpenDialog(path, dialect, self._session.model, self._session.display.revealed, self)
+        dialog.chosen.connect(self._load)
+        dialog.open()
+
+    @Slot()
+    def ask_simulation(self) -> None:
+        """Ask for the true parameters of data to be drawn."""
+        if self._session is not None:
+            SimulateDialog(self._driver, self._session, self.theme, self).open()
+
+    def _furnish(self) -> None:
+        for model in discover():
+            self.model.addItem(model.title, model.key)
+            self.model.setItemData(self.model.count() - 1, model.description, Qt.ItemDataRole.ToolTipRole)
+        self.open.setObjectName("openCsv")
+        self.open.setToolTip("Open a table from a text file (Ctrl+O); or drop one on the window")
+        self.simulate.setObjectName("simulate")
+        self.simulate.setToolTip("Draw data from parameters that you choose")
+
+    def _arrange(self) -> None:
+        fields = QGridLayout()
+        fields.setColumnStretch(1, 1)
+        for row, (text, field) in enumerate((("Model", self.model), ("Data", self.example))):
+            label = QLabel(text)
+            label.setBuddy(field)
+            fields.addWidget(label, row, 0)
+            fields.addWidget(field, row, 1)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.open, 1)
+        buttons.addWidget(self.simulate, 1)
+        self.body.addLayout(fields)
+        for widget in (self.hyper, self.start, self.limits):
+            self.body.addWidget(widget)
+        self.body.addLayout(buttons)
+        self.body.addStretch()
+
+    def _connect(self) -> None:
+        self.model.activated.connect(self._choose_model)
+        self.example.activated.connect(self._choose_example)
+        self.hyper.edited.connect(self._set_hyper)
+        self.open.clicked.connect(self.choose_file)
+        self.simulate.clicked.connect(self.ask_simulation)
+        self._driver.refused.connect(self._restore)
+
+    def _render_model(self, session: Session) -> None:
+        place = self.model.findData(session.model.key)
+        self.model.setCurrentIndex(place)
+        self.model.setToolTip(session.model.description)
+
+    def _render_example(self, session: Session) -> None:
+        offered = [(each.title, each.key, each.source) for each in session.model.examples]
+        if session.source not in [title for title, _, _ in offered]:
+            offered.append((session.source, "", session.source))
+        if offered != [_item(self.example, place) for place in range(self.example.count())]:
+            self.example.clear()
+            for place, (title, key, source) in enumerate(offered):
+                self.example.addItem(title, key)
+                self.example.setItemData(place, source, Qt.ItemDataRole.ToolTipRole)
+        place = self.example.findText(session.source)
+        self.example.setCurrentIndex(place)
+        self.example.setToolTip(offered[place][2])
+
+    @Slot(int)
+    def _choose_model(self, place: int) -> None:
+        key = self.model.itemData(place)
+        if self._session is not None and key != self._session.model.key:
+            self._driver.edit(partial(with_example, model=key))
+
+    @Slot(int)
+    def _choose_example(self, place: int) -> None:
+        key = self.example.itemData(place)
+        if self._session is not None and key:
+            self._driver.edit(partial(with_example, model=self._session.model.key, example=key))
+
+    @Slot(str, object)
+    def _set_hyper(self, name: str, value: object) -> None:
+        self._driver.edit(partial(with_hyper, name=name, value=value))
+
+    @Slot(str)
+    def _open_chosen(self, name: str) -> None:
+        self._folder = str(Path(name).parent)
+        self.open_path(Path(name))
+
+    @Slot(object, object)
+    def _load(self, path: Path, dialect: Dialect) -> None:
+        self._driver.load(path, dialect)
+
+    @Slot(str)
+    def _restore(self, reason: str) -> None:
+        """Show again what is in force, where a field shows what was refused."""
+        if self._session is not None:
+            self.render(self._session)
+
+
+class RunUntil(QWidget):
+    """When a run stops: one line that says it, and opens to change it."""
+
+    def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._driver = driver
+        self._limits = (0.0, 0)
+        self.summary = QToolButton()
+        self.details = QWidget()
+        self.tolerance = QLineEdit()
+        self.iterations = QSpinBox()
+        self._furnish()
+        self._arrange()
+        self.summary.toggled.connect(self._open)
+        self.tolerance.editingFinished.connect(self._set_tolerance)
+        self.iterations.valueChanged.connect(self._set_iterations)
+
+    def show_session(self, session: Session) -> None:
+        """Show the rule that is in force."""
+        self._limits = (session.tolerance, session.iterations)
+        self.summary.setText(f"Run until gain ≤ {power(session.tolerance)}, t ≤ {session.iterations:,}")
+        self.iterations.setValue(session.iterations)
+        if not self.tolerance.isModified():
+            self.tolerance.setText(f"{session.tolerance:g}")
+
+    def _furnish(self) -> None:
+        self.summary.setObjectName("runUntil")
+        self.summary.setCheckable(True)
+        self.summary.setAutoRaise(True)
+        self.summary.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.summary.setArrowType(Qt.ArrowType.RightArrow)
+        self.summary.setAccessibleName("When a run stops")
+        self.summary.setToolTip("A run stops when an iteration gains no more than this fraction of |log P|")
+        self.tolerance.setObjectName("tolerance")
+        self.tolerance.setAccessibleName("Relative gain at which a run stops")
+        self.iterations.setObjectName("iterations")
+        self.iterations.setAccessibleName("Iteration at which a run stops")
+        self.iterations.setRange(1, 1_000_000)
+        self.iterations.setGroupSeparatorShown(True)
+        self.iterations.setKeyboardTracking(False)
+
+    def _arrange(self) -> None:
+        form = QGridLayout(self.details)
+        form.setContentsMargins(18, 0, 0, 0)
+        for row, (text, field) in enumerate(
+            (("gain / |log P| ≤", self.tolerance), ("iteration t ≤", self.iterations))
+        ):
+            label = QLabel(text)
+            label.setBuddy(field)
+            form.addWidget(label, row, 0)
+            form.addWidget(field, row, 1)
+        self.details.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.summary)
+        layout.addWidget(self.details)
+
+    @Slot(bool)
+    def _open(self, shown: bool) -> None:
+        self.details.setVisible(shown)
+        self.summary.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+
+    @Slot()
+    def _set_tolerance(self) -> None:
+        text = self.tolerance.text().strip().replace(",", ".")
+        self.tolerance.setModified(False)
+        value = parse_number(text)
+        if value is None or not 0 <= value < 1:
+            self._driver.refused.emit(
+                f"The gain must lie between 0 and 1, such as 1e-8, and '{text}' does not."
+            )
+            self.tolerance.setText(f"{self._limits[0]:g}")
+        elif value != self._limits[0]:
+            self._driver.edit(partial(with_tolerance, tolerance=value))
+
+    @Slot(int)
+    def _set_iterations(self, iterations: int) -> None:
+        if iterations != self._limits[1]:
+            self._driver.edit(partial(with_iterations, iterations=iterations))
+
+
+def power(value: float) -> str:
+    """Return a number in short, a power of ten as one: 10⁻⁸."""
+    exponent = round(log10(value)) if value > 0 else 0
+    if exponent < -3 and value == float(f"1e{exponent}"):
+        return "10" + str(exponent).translate(SUPERSCRIPTS)
+    return f"{value:g}"
+
+
+def _selector(name: str, accessible: str) -> QComboBox:
+    combo = QComboBox()
+    combo.setObjectName(name)
+    combo.setAccessibleName(accessible)
+    # A long title must not widen the column.
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(8)
+    return combo
+
+
+def _item(combo: QComboBox, place: int) -> tuple[str, str, str]:
+    tip = combo.itemData(place, Qt.ItemDataRole.ToolTipRole)
+    return combo.itemText(place), combo.itemData(place), tip

@@ -1,0 +1,56 @@
+"""Draws the window as it would stand on the screen, into the bytes of a PNG."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+
+from emviz.session import Session
+from emviz.ui import preferences
+from emviz.ui.app import create_application
+from emviz.ui.exports import picture_of, png_of
+from emviz.ui.preferences import Preferences
+from emviz.ui.window import MainWindow
+
+
+def draw(session: Session, size: tuple[int, int], theme: str) -> bytes:
+    """Return a PNG of the window on a session, every picture finished.
+
+    Parameters
+    ----------
+    size : tuple of int
+        Width and height in pixels.
+    theme : str
+        "light" or "dark".
+    """
+    # The name must outlive the window: Qt's application dies with its last Python reference.
+    application = create_application()
+    with TemporaryDirectory() as folder:
+        # The user's own preferences neither show in the picture nor are touched by it.
+        settings = preferences.settings_at(Path(folder, "emviz.ini"))
+        preferences.save(settings, Preferences(theme=theme, motion=False))
+        window = MainWindow(session, settings)
+        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        window.setMinimumSize(1, 1)
+        window.resize(*size)
+        window.show()
+        _settle(window)
+        png = png_of(picture_of(window, 1.0))
+        window.close()
+        settings.sync()
+    window.deleteLater()
+    application.sendPostedEvents()
+    return png
+
+
+def _settle(window: MainWindow) -> None:
+    """Wait until the last picture has come in and been laid out."""
+    loop = QEventLoop()
+    window.pictures.settled.connect(loop.quit)
+    if not window.pictures.idle:
+        loop.exec()
+    # Layouts and redraws wait for the loop to come round once more.
+    QTimer.singleShot(0, loop.quit)
+    loop.exec()

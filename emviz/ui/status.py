@@ -1,0 +1,255 @@
+"""The bar at the bottom: what has just happened, what went wrong, what is being done, and the timeline."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontInfo, QFontMetrics, QMouseEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QStyle,
+    QStyleOptionSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emviz.narration import number, sentence
+from emviz.session import Session
+from emviz.ui.errors import sentence_of
+from emviz.ui.icons import icon
+from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.transport import gain_words, phase_words
+
+
+class StatusBar(QFrame):
+    """The sentence, the notice, the progress, and the timeline."""
+
+    seek_requested = Signal(int)
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status")
+        self.setProperty("role", "card")
+        self.setAccessibleName("Status")
+        self.theme: Theme = LIGHT
+        self.sentence = _wrapping("sentence", "What has just happened, and what comes next")
+        self.notice = Notice()
+        self.busy = Busy()
+        self.place = QLabel()
+        self.place.setObjectName("place")
+        self.timeline = Timeline()
+        self._refusal: str | None = None
+        self._fault: str | None = None
+        self._cursor = 0
+        self._lay_out()
+        self.timeline.valueChanged.connect(self._seek)
+        self.busy.cancel.clicked.connect(self.cancel_requested)
+
+    def show_session(self, session: Session) -> None:
+        """Show the session; what was refused before is forgotten."""
+        self._refusal = None
+        self._fault = _fault_of(session)
+        self._cursor = session.cursor
+        self.timeline.show_place(session.cursor, len(session.trace) - 1)
+        self.timeline.setAccessibleDescription(f"t = {session.step.index}, {phase_words(session)}")
+        self.place.setText(place_words(session))
+        told = sentence(session)
+        self.sentence.setText(as_html(told))
+        self.sentence.setAccessibleDescription(told)
+        self._show_notice()
+
+    @Slot(str)
+    def refuse(self, reason: str) -> None:
+        """Say what could not be done, until the next thing is done."""
+        self._refusal = sentence_of(reason)
+        self._show_notice()
+
+    @Slot(str)
+    def tell(self, news: str) -> None:
+        """Say what has been done, in the place of the sentence, until the next thing is done."""
+        self.sentence.setText(as_html(news))
+
+    def show_busy(self, doing: str | None, progress: float | None) -> None:
+        """Show what is being done in the background, or nothing."""
+        self.busy.show_work(doing, progress)
+        self._show_notice()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours, and the height of two lines of the font."""
+        self.theme = theme
+        em = QFontInfo(self.font()).pixelSize()
+        self.notice.picture.setPixmap(icon("warning", theme.fault, theme.fault, round(em * 1.4)).pixmap(99))
+        # Two lines always have their room: nothing jumps when a sentence is longer than the last one.
+        height = 2 * QFontMetrics(self.sentence.font()).lineSpacing()
+        self.sentence.setMinimumHeight(height)
+        self.timeline.setMinimumWidth(em * 12)
+
+    def _show_notice(self) -> None:
+        reason = self._refusal or self._fault
+        working = not self.busy.isHidden()
+        self.notice.show_reason(reason)
+        self.notice.setVisible(bool(reason) and not working)
+        self.sentence.setVisible(not reason and not working)
+
+    @Slot(int)
+    def _seek(self, cursor: int) -> None:
+        if cursor != self._cursor:
+            self.seek_requested.emit(cursor)
+
+    def _lay_out(self) -> None:
+        told = QVBoxLayout()
+        for part in (self.sentence, self.notice, self.busy):
+            told.addWidget(part)
+        travel = QVBoxLayout()
+        travel.setSpacing(0)
+        travel.addWidget(self.place, 0, Qt.AlignmentFlag.AlignRight)
+        travel.addWidget(self.timeline)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 6, 14, 6)
+        row.setSpacing(24)
+        row.addLayout(told, 3)
+        row.addLayout(travel, 2)
+
+
+class Timeline(QSlider):
+    """A slider over the half-steps of the trace; a click goes to where it points."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setObjectName("timeline")
+        self.setAccessibleName("Timeline of half-steps")
+        self.setToolTip("Every half-step computed so far; drag or click to go there")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setRange(0, 0)
+
+    def show_place(self, cursor: int, last: int) -> None:
+        """Show where the cursor stands.
+
+        The range first grows and in the end shrinks: a value never leaves it, and so is never clamped.
+        """
+        self.setMaximum(max(last, self.maximum()))
+        self.setValue(cursor)
+        self.setMaximum(last)
+        self.setEnabled(last > 0)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Bring the handle under the mouse before it is grabbed."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.setValue(self._value_at(event.position().x()))
+        super().mousePressEvent(event)
+
+    def _value_at(self, x: float) -> int:
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        control, part = QStyle.ComplexControl.CC_Slider, QStyle.SubControl.SC_SliderHandle
+        width = self.style().subControlRect(control, option, part, self).width()
+        place, span = round(x - width / 2), self.width() - width
+        return QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), place, span)
+
+
+class Notice(QFrame):
+    """One sentence on what is wrong, with a sign beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self.setProperty("role", "notice")
+        self.setAccessibleName("What is wrong")
+        self.picture = QLabel()
+        self.words = _wrapping("fault", "What is wrong")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 4, 10, 4)
+        row.addWidget(self.picture)
+        row.addWidget(self.words, 1)
+        self.hide()
+
+    def show_reason(self, reason: str | None) -> None:
+        """Show what is wrong."""
+        self.words.setText(reason or "")
+        self.setAccessibleDescription(reason or "")
+
+
+class Busy(QWidget):
+    """What is being done in the background, how far it is, and a way to give it up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("busy")
+        self.setAccessibleName("Work in the background")
+        self.words = QLabel()
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName("Progress")
+        self.bar.setTextVisible(False)
+        self.cancel = QPushButton("Cancel")
+        self.cancel.setObjectName("cancelButton")
+        self.cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.words)
+        row.addWidget(self.bar, 1)
+        row.addWidget(self.cancel)
+        self.hide()
+
+    def show_work(self, doing: str | None, progress: float | None) -> None:
+        """Show the work; a bar without a fraction only says that it goes on."""
+        self.setVisible(doing is not None)
+        self.words.setText(f"{doing}…" if doing else "")
+        self.bar.setRange(0, 0 if progress is None else 1000)
+        self.bar.setValue(round(1000 * (progress or 0)))
+
+
+def as_html(told: str) -> str:
+    """Return sentences with true subscripts, what has just been done in bold."""
+    done, stop, rest = escape(told).partition(" done.")
+    text = f"<b>{done}{stop}</b>{rest}" if stop else done
+    return re.sub(r"([A-Za-zθ])_(\w)", r"\1<sub>\2</sub>", text)
+
+
+def place_words(session: Session) -> str:
+    """Return t, the phase, log P and the gain of the last iteration, in one line."""
+    objective = number(session.step.expectation.objective, 4)
+    gain = gain_words(session)
+    told = f"t = {session.step.index}, {phase_words(session)}   log P = {objective}"
+    return f"{told}   gain {gain}" if gain else told
+
+
+def _fault_of(session: Session) -> str | None:
+    if session.fault is not None:
+        return f"{sentence_of(session.fault)} The last good data stay in force."
+    if session.failure is not None and session.at_end:
+        return sentence_of(session.failure)
+    return None
+
+
+def _wrapping(role: str, name: str) -> QLabel:
+    label = WrappingLabel()
+    label.setObjectName(role)
+    label.setProperty("role", role)
+    label.setAccessibleName(name)
+    label.setTextFormat(Qt.TextFormat.RichText if role == "sentence" else Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+class WrappingLabel(QLabel):
+    """Text that takes the width it is given, and the height that it then needs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        """Ask for the height of the text at the present width."""
+        return QSize(0, self.heightForWidth(max(self.width(), 200)))

@@ -1,0 +1,263 @@
+"""One style sheet and one palette, made from a theme and the size of the font."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from string import Template
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from emviz.ui.icons import register_folder
+from emviz.ui.theme import DARK, LIGHT, Theme
+
+SMALLEST, USUAL, LARGEST = 8, 11, 28
+
+
+def dress(application: QApplication, theme: Theme, points: int) -> None:
+    """Give every window of the application its font, its palette and its style sheet."""
+    register_folder()
+    font = QFont(application.font())
+    font.setPointSize(points)
+    application.setFont(font)
+    application.setPalette(palette(theme))
+    sheet = stylesheet(theme, font)
+    if application.styleSheet() != sheet:
+        application.setStyleSheet(sheet)
+
+
+def theme_for(choice: str) -> Theme:
+    """Return the theme that a choice stands for: "light", "dark", or "system", light where it is silent."""
+    if choice == "system":
+        dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        return DARK if dark else LIGHT
+    return DARK if choice == "dark" else LIGHT
+
+
+def palette(theme: Theme) -> QPalette:
+    """Return the colours of whatever the style sheet leaves to the style."""
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.surface,
+        role.WindowText: theme.ink,
+        role.Base: theme.field,
+        role.AlternateBase: theme.hover,
+        role.Text: theme.ink,
+        role.PlaceholderText: theme.muted,
+        role.Button: theme.card,
+        role.ButtonText: theme.ink,
+        role.BrightText: theme.fault,
+        role.ToolTipBase: theme.card,
+        role.ToolTipText: theme.ink,
+        role.Highlight: theme.selection,
+        role.HighlightedText: theme.ink,
+        role.Link: theme.focus,
+        role.Accent: theme.focus,
+        role.Light: theme.hover,
+        role.Midlight: theme.faint,
+        role.Mid: theme.border,
+        role.Dark: theme.border,
+        role.Shadow: theme.border,
+    }
+    made = QPalette()
+    for which, colour in colours.items():
+        made.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        made.setColor(QPalette.ColorGroup.Disabled, which, QColor(disabled_ink(theme)))
+    return made
+
+
+def disabled_ink(theme: Theme) -> str:
+    """Return the colour of what cannot be used now: halfway between secondary text and the card."""
+    return mixed(theme.muted, theme.card, 0.45)
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """Return a colour between two, this share of the way to the other."""
+    pairs = [(int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def stylesheet(theme: Theme, font: QFont) -> str:
+    """Return the style sheet; every length in it grows with the font."""
+    em, points = QFontInfo(font).pixelSize(), font.pointSizeF()
+    lengths = {f"px{n}": f"{max(1, round(em * n / 16))}px" for n in (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 18, 24)}
+    sizes = {
+        "small": f"{points * 0.9:.1f}pt",
+        "large": f"{points * 1.12:.1f}pt",
+        "huge": f"{points * 1.3:.1f}pt",
+    }
+    colours = {name: value for name, value in asdict(theme).items() if isinstance(value, str)}
+    derived = {
+        "disabled": disabled_ink(theme),
+        "line": mixed(theme.border, theme.ink, 0.22),
+        "handle": mixed(theme.border, theme.muted, 0.45),
+        "accent_hover": mixed(theme.accent, theme.card, 0.14),
+        "accent_pressed": mixed(theme.accent, theme.ink, 0.25),
+        "check": "check-dark" if theme.dark else "check",
+    }
+    return Template(SHEET).substitute(colours | lengths | sizes | derived)
+
+
+# A border is 1 px and a focus ring 2 px wide; paddings give way, so that nothing moves.
+SHEET = """
+QMainWindow, QDialog { background: $surface; }
+QWidget { color: $ink; }
+QWidget:disabled { color: $disabled; }
+QToolTip { background: $card; color: $ink; border: 1px solid $line; padding: $px4; }
+
+QFrame[role="card"] { background: $card; border: 1px solid $border; border-radius: 8px; }
+QFrame[role="notice"] { background: $fault_wash; border: none; border-radius: 6px; }
+QLabel { background: transparent; border: none; }
+QLabel[role="title"] { font-size: $large; font-weight: 600; }
+QLabel[role="hint"], QLabel[role="muted"] { color: $muted; font-size: $small; }
+QLabel[role="value"] { font-size: $huge; font-weight: 600; }
+QLabel[role="gain"] { color: $good; font-weight: 600; }
+QLabel[role="fault"] { color: $fault; font-weight: 600; }
+QLabel[role="sentence"] { font-size: $large; }
+
+QPushButton, QToolButton {
+    background: $card; border: 1px solid $line; border-radius: 6px; padding: $px5 $px10;
+}
+QToolButton { padding: $px5 $px8; }
+QPushButton:hover, QToolButton:hover { background: $hover; }
+QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked { background: $selection; }
+QPushButton:disabled, QToolButton:disabled { color: $disabled; border-color: $border; }
+QPushButton:focus, QToolButton:focus { border: 2px solid $focus; padding: $px4 $px8; }
+QToolButton:focus { padding: $px4 $px7; }
+QToolButton::menu-indicator { image: none; }
+QToolButton[popupMode="InstantPopup"] { padding-right: $px18; }
+QToolButton[popupMode="InstantPopup"]::menu-indicator {
+    image: url(icons:chevron-down.svg); width: $px10; height: $px10;
+    subcontrol-origin: padding; subcontrol-position: center right; right: $px5;
+}
+QPushButton[role="primary"], QToolButton[role="primary"] {
+    background: $accent; color: $accent_ink; border: 1px solid $accent; font-size: $huge; font-weight: 700;
+    padding: $px6 $px18;
+}
+QPushButton[role="primary"]:hover, QToolButton[role="primary"]:hover { background: $accent_hover; }
+QPushButton[role="primary"]:pressed, QToolButton[role="primary"]:pressed { background: $accent_pressed; }
+QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled {
+    background: $hover; color: $disabled; border-color: $border;
+}
+QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus {
+    border: 3px solid $focus; padding: $px4 $px14;
+}
+
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
+    background: $field; border: 1px solid $line; border-radius: 6px; padding: $px4 $px6;
+    selection-background-color: $selection; selection-color: $ink;
+}
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus,
+QPlainTextEdit:focus, QTextEdit:focus {
+    border: 2px solid $focus; padding: $px3 $px5;
+}
+QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {
+    background: $surface; border-color: $border; color: $disabled;
+}
+QLineEdit[invalid="true"], QSpinBox[invalid="true"], QDoubleSpinBox[invalid="true"] {
+    border: 2px solid $fault;
+}
+QComboBox { padding-right: $px24; }
+QComboBox:focus { padding-right: $px24; }
+QComboBox:hover { background: $hover; }
+QComboBox::drop-down {
+    subcontrol-origin: padding; subcontrol-position: center right; width: $px24; border: none;
+}
+QComboBox::down-arrow { image: url(icons:chevron-down.svg); width: $px12; height: $px12; }
+QComboBox QAbstractItemView {
+    background: $card; border: 1px solid $line; padding: $px2; outline: none;
+    selection-background-color: $selection; selection-color: $ink;
+}
+QComboBox QAbstractItemView::item { min-height: $px24; padding: 0 $px4; }
+QComboBox QAbstractItemView::item:selected { background: $selection; color: $ink; }
+/* Qt lets the text of a styled spin box begin on its border: so it stands in the middle. */
+QSpinBox, QDoubleSpinBox { padding-right: $px18; qproperty-alignment: AlignCenter; }
+QSpinBox:focus, QDoubleSpinBox:focus { padding-right: $px18; }
+QSpinBox::up-button, QDoubleSpinBox::up-button {
+    subcontrol-origin: border; subcontrol-position: top right;
+    width: $px18; border: none; margin: 2px 2px 0 0;
+}
+QSpinBox::down-button, QDoubleSpinBox::down-button {
+    subcontrol-origin: border; subcontrol-position: bottom right;
+    width: $px18; border: none; margin: 0 2px 2px 0;
+}
+QSpinBox::up-button:hover, QSpinBox::down-button:hover,
+QDoubleSpinBox::up-button:hover, QDoubleSpinBox::down-button:hover { background: $hover; border-radius: 3px; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {
+    image: url(icons:chevron-up.svg); width: $px10; height: $px10;
+}
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {
+    image: url(icons:chevron-down.svg); width: $px10; height: $px10;
+}
+
+QCheckBox, QRadioButton { spacing: $px6; padding: $px2; border: 2px solid transparent; border-radius: 4px; }
+QCheckBox:focus, QRadioButton:focus { border-color: $focus; }
+QCheckBox::indicator, QRadioButton::indicator {
+    width: $px14; height: $px14; border: 1px solid $line; background: $field;
+}
+QCheckBox::indicator { border-radius: 3px; }
+QRadioButton::indicator { border-radius: $px7; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url(icons:$check.svg); }
+QRadioButton::indicator:checked {
+    background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5,
+        stop: 0 $accent, stop: 0.55 $accent, stop: 0.65 $field, stop: 1 $field);
+}
+
+QSlider { min-height: $px24; border: 2px solid transparent; border-radius: 6px; }
+QSlider:focus { border-color: $focus; }
+QSlider::groove:horizontal { height: $px4; border-radius: $px2; background: $handle; }
+QSlider::sub-page:horizontal { height: $px4; border-radius: $px2; background: $accent; }
+QSlider::handle:horizontal {
+    width: $px14; margin: -$px6 0; border-radius: $px7; background: $card; border: 2px solid $accent;
+}
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:pressed { background: $selection; }
+QSlider::sub-page:horizontal:disabled { background: $handle; }
+QSlider::handle:horizontal:disabled { border-color: $handle; }
+QProgressBar {
+    background: $hover; border: none; border-radius: $px4; text-align: center; min-height: $px18;
+}
+QProgressBar::chunk { background: $accent; border-radius: $px4; }
+
+QTableView, QTreeView, QListView {
+    background: $card; border: 1px solid $border; border-radius: 4px; gridline-color: $faint; outline: none;
+    alternate-background-color: $hover; selection-background-color: $selection; selection-color: $ink;
+}
+QTableView:focus, QTreeView:focus, QListView:focus { border: 1px solid $focus; }
+QHeaderView { background: $card; border: none; }
+QHeaderView::section {
+    background: $card; color: $muted; border: none; border-bottom: 1px solid $line; padding: $px3 $px6;
+}
+QHeaderView::section:vertical { border-bottom: 1px solid $faint; }
+QTableCornerButton::section { background: $card; border: none; border-bottom: 1px solid $line; }
+QScrollArea { background: transparent; border: none; }
+QScrollBar:vertical { background: transparent; width: $px12; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: $px12; margin: 0; }
+QScrollBar::handle { background: $handle; border-radius: $px3; margin: $px3; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::handle:vertical { min-height: $px24; }
+QScrollBar::handle:horizontal { min-width: $px24; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QSplitter::handle { background: transparent; }
+QSplitter::handle:hover { background: $border; }
+
+QMenuBar { background: $surface; color: $ink; }
+QMenuBar::item { background: transparent; padding: $px4 $px8; border-radius: 4px; }
+QMenuBar::item:selected { background: $hover; }
+QMenu { background: $card; border: 1px solid $line; padding: $px4; }
+QMenu::item { padding: $px5 $px24 $px5 $px24; border-radius: 4px; }
+QMenu::item:selected { background: $selection; color: $ink; }
+QMenu::item:disabled { color: $disabled; }
+QMenu::separator { height: 1px; background: $border; margin: $px4 $px8; }
+QMenu::right-arrow { image: url(icons:chevron-right.svg); width: $px10; height: $px10; margin-right: $px6; }
+QMenu::icon { padding-left: $px6; }
+QTabBar::tab {
+    background: transparent; padding: $px4 $px10; border-bottom: 2px solid transparent; color: $muted;
+}
+QTabBar::tab:selected { color: $ink; border-bottom: 2px solid $accent; }
+QTabWidget::pane { border: none; border-top: 1px solid $border; }
+QGroupBox { border: 1px solid $border; border-radius: 6px; margin-top: $px10; padding-top: $px6; }
+QGroupBox::title { subcontrol-origin: margin; left: $px8; color: $muted; }
+"""

@@ -1,0 +1,213 @@
+import numpy as np
+import pytest
+from toys import ANIMALS, COINS, DIE, LINKAGE, PAPER, PI_BEST, TOSSED, Pi, biased
+
+from emviz.data.table import Table
+from emviz.em import bound
+from emviz.em.engine import advance, lower_bound, start
+from emviz.em.model import BatchedObjective
+from emviz.em.views import Entry
+from emviz.models.coins import Coins
+
+A, B = Entry("heads", (0,)), Entry("heads", (1,))
+PI = Entry("pi", ())
+
+
+def one_iteration(model=COINS, data=TOSSED, params=PAPER):
+    weighed = advance(model, data, start(model, data, params))
+    return weighed, advance(model, data, weighed)
+
+
+def heights(positions, make, model=COINS, data=TOSSED):
+    return np.array([model.e_step(data, make(x)).objective for x in positions])
+
+
+# -- the segment from θ(t) to θ(t+1) -------------------------------------------------------------------------
+
+
+def test_the_segment_of_the_paper():
+    at, found = one_iteration()
+    cut = bound.segment(COINS, TOSSED, at, found.params)
+    assert (cut.entry, cut.touch, cut.target) == (None, 0, 1)
+    assert cut.positions[0] == -0.5
+    assert cut.positions[-1] == 1.5
+    assert np.all(np.diff(cut.positions) > 0)
+    way = found.params.heads - PAPER.heads
+    np.testing.assert_allclose(
+        cut.objective, heights(cut.positions, lambda a: biased(*(PAPER.heads + a * way))), rtol=1e-12
+    )
+    expected = [lower_bound(COINS, TOSSED, at, biased(*(PAPER.heads + a * way))) for a in cut.positions]
+    np.testing.assert_allclose(cut.bound, expected, rtol=1e-12)
+
+
+def test_the_segment_touches_at_the_old_place_and_peaks_at_the_new_one():
+    at, found = one_iteration()
+    cut = bound.segment(COINS, TOSSED, at, found.params)
+    gap = cut.objective - cut.bound
+    assert cut.positions[gap.argmin()] == 0
+    assert gap.min() == pytest.approx(0, abs=1e-12)
+    assert np.sort(gap)[1] > 1e-6
+    assert cut.positions[cut.bound.argmax()] == 1
+    assert cut.touch_objective == at.expectation.objective
+    assert cut.target_objective == pytest.approx(found.expectation.objective, rel=1e-14)
+    assert cut.target_bound == pytest.approx(found.bound, rel=1e-14)
+    assert cut.gap == cut.target_objective - cut.target_bound > 0
+
+
+def test_the_gap_is_a_kullback_leibler_divergence():
+    at, found = one_iteration()
+    rows = np.arange(5)
+    q, p = (COINS.posterior(TOSSED, params, rows) for params in (at.params, found.params))
+    cut = bound.segment(COINS, TOSSED, at, found.params)
+    assert cut.gap == pytest.approx(float((q * np.log(q / p)).sum()), rel=1e-9)
+
+
+def test_the_segment_is_clipped_at_the_border_of_the_domain():
+    """From .9 to .99 θ_A would leave at a = 1/0.9."""
+    at = advance(COINS, TOSSED, start(COINS, TOSSED, biased(0.9, 0.5)))
+    cut = bound.segment(COINS, TOSSED, at, biased(0.99, 0.5))
+    assert cut.positions[-1] == pytest.approx(10 / 9, rel=1e-9)
+    assert cut.positions[-1] <= 10 / 9
+    assert cut.positions[0] == -0.5
+    back = bound.segment(COINS, TOSSED, at, biased(0.4, 0.5))
+    assert back.positions[0] == pytest.approx(-0.2, rel=1e-9)
+    assert back.positions[-1] == 1.5
+    for one in (cut, back):
+        assert not np.any(np.isnan(one.objective))
+        assert not np.any(np.isnan(one.bound))
+
+
+def test_a_segment_that_ends_on_the_border_ends_there():
+    data = COINS.parse(Table.from_columns({"tosses": ["HHH", "HHT"]}))
+    at = advance(COINS, data, start(COINS, data, biased(0.8, 0.5)))
+    cut = bound.segment(COINS, data, at, biased(1.0, 0.5))
+    assert cut.positions[-1] == 1
+    assert cut.bound[-1] == cut.target_bound == -np.inf
+    assert np.isfinite(cut.objective[-1])
+    assert cut.gap == np.inf
+
+
+def test_a_segment_of_no_length_is_flat():
+    still = biased(0.66, 0.66)
+    at, found = one_iteration(params=still)
+    cut = bound.segment(COINS, TOSSED, at, found.params)
+    np.testing.assert_allclose(cut.objective, cut.touch_objective, rtol=1e-12)
+    np.testing.assert_allclose(cut.bound, cut.touch_objective, rtol=1e-12)
+
+
+# -- along one entry -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("entry", [A, B])
+def test_along_one_entry(entry):
+    at, found = one_iteration()
+    cut = bound.along(COINS, TOSSED, at, entry, found.params)
+    place = entry.index[0]
+
+    def moved(x):
+        heads = PAPER.heads.copy()
+        heads[place] = x
+        return biased(*heads)
+
+    assert cut.entry == entry
+    assert (cut.touch, cut.target) == (PAPER.heads[place], found.params.heads[place])
+    assert {cut.touch, cut.target} <= set(cut.positions)
+    assert 0 < cut.positions[0] < 0.01
+    assert 0.99 < cut.positions[-1] < 1
+    np.testing.assert_allclose(cut.objective, heights(cut.positions, moved), rtol=1e-12)
+    gap = cut.objective - cut.bound
+    assert cut.positions[gap.argmin()] == cut.touch
+    assert gap.min() == pytest.approx(0, abs=1e-12)
+    assert cut.positions[cut.bound.argmax()] == cut.target
+    alone = moved(cut.target)
+    assert cut.target_objective == pytest.approx(COINS.e_step(TOSSED, alone).objective, rel=1e-14)
+    assert cut.target_bound == pytest.approx(lower_bound(COINS, TOSSED, at, alone), rel=1e-14)
+
+
+def test_along_an_entry_of_a_simplex_the_others_follow():
+    model = Coins(weights="learned")
+    at, found = one_iteration(model)
+    cut = bound.along(model, TOSSED, at, Entry("weight", (0,)), found.params, points=9)
+    expected = [
+        model.e_step(TOSSED, PAPER._replace(weight=np.array([x, 1 - x]))).objective for x in cut.positions
+    ]
+    np.testing.assert_allclose(cut.objective, expected, rtol=1e-12)
+
+
+def test_along_the_only_number_of_a_model_the_slice_is_all_there_is():
+    at, found = one_iteration(LINKAGE, ANIMALS, Pi(np.array(0.5)))
+    cut = bound.along(LINKAGE, ANIMALS, at, PI, found.params)
+    assert not isinstance(LINKAGE, BatchedObjective)
+    assert cut.positions[cut.objective.argmax()] == pytest.approx(PI_BEST, abs=0.01)
+    assert cut.target == pytest.approx(0.608247423, abs=5e-10)
+    assert np.all(cut.bound <= cut.objective + 1e-12 * np.abs(cut.objective))
+    assert cut.positions[cut.bound.argmax()] == cut.target
+
+
+def test_without_a_hidden_variable_the_bound_is_the_objective():
+    data = np.array([5.0, 3.0, 2.0])
+    at, found = one_iteration(DIE, data, DIE.default(data))
+    cut = bound.segment(DIE, data, at, found.params)
+    np.testing.assert_allclose(cut.bound, cut.objective, rtol=1e-12)
+    assert cut.gap == pytest.approx(0, abs=1e-12)
+
+
+# -- entries -------------------------------------------------------------------------------------------------
+
+
+def test_free_entries_are_those_estimated():
+    assert bound.free_entries(COINS, TOSSED) == (A, B)
+    weights = (Entry("weight", (0,)), Entry("weight", (1,)))
+    assert bound.free_entries(Coins(weights="learned"), TOSSED) == (*weights, A, B)
+    assert bound.free_entries(LINKAGE, ANIMALS) == (PI,)
+    assert [entry.index for entry in bound.free_entries(DIE, None)] == [(0,), (1,), (2,)]
+
+
+def test_entries_have_names_and_values():
+    assert bound.entry_label(COINS, TOSSED, B) == "θ_B"
+    assert bound.entry_label(LINKAGE, ANIMALS, PI) == "π"
+    assert bound.entry_value(PAPER, A) == 0.6
+    assert bound.entry_value(Pi(np.array(0.25)), PI) == 0.25
+
+
+def test_an_entry_can_be_moved():
+    moved = bound.with_entry(COINS, TOSSED, PAPER, B, 0.9)
+    np.testing.assert_array_equal(moved.heads, [0.6, 0.9])
+    np.testing.assert_array_equal(PAPER.heads, [0.6, 0.5])
+    assert moved.weight is PAPER.weight
+
+
+# -- landscapes ----------------------------------------------------------------------------------------------
+
+
+def test_a_landscape_comes_coarse_and_then_fine():
+    yielded = list(bound.landscape(COINS, TOSSED, PAPER, A, B, sizes=(3, 8)))
+    done = [place for place, each in enumerate(yielded) if each is not None]
+    assert done == [3, 3 + 1 + 8]
+    coarse, fine = (yielded[place] for place in done)
+    np.testing.assert_allclose(coarse.xs, [1 / 6, 1 / 2, 5 / 6], rtol=1e-15)
+    for picture, size in ((coarse, 3), (fine, 8)):
+        assert (picture.x, picture.y) == (A, B)
+        assert picture.values.shape == (size, size)
+        np.testing.assert_array_equal(picture.xs, picture.ys)
+        expected = [[COINS.e_step(TOSSED, biased(x, y)).objective for y in picture.ys] for x in picture.xs]
+        np.testing.assert_allclose(picture.values, expected, rtol=1e-12)
+
+
+def test_a_landscape_puts_its_entries_on_the_axes_asked_for():
+    model = Coins(3)
+    params = model.default(TOSSED)
+    x, y = Entry("heads", (2,)), Entry("heads", (0,))
+    *_, picture = bound.landscape(model, TOSSED, params, x, y, sizes=(4,))
+    expected = [
+        [model.e_step(TOSSED, params._replace(heads=np.array([b, 0.5, a]))).objective for b in picture.ys]
+        for a in picture.xs
+    ]
+    np.testing.assert_allclose(picture.values, expected, rtol=1e-12)
+
+
+def test_objectives_where_the_data_are_impossible():
+    stacked = COINS.make_params({"weight": np.full((2, 2), 0.5), "heads": np.array([[1.0, 1.0], [0.6, 0.5]])})
+    impossible, possible = bound.objectives(COINS, TOSSED, stacked)
+    assert impossible == -np.inf
+    assert possible == pytest.approx(-33.0938625198, abs=1e-9)

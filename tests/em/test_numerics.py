@@ -1,0 +1,49 @@
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emviz.em.numerics import log_sum_exp, xlogy
+
+numbers = st.floats(1e-12, 1e6)
+
+
+@given(numbers, numbers)
+def test_xlogy_inside(x, y):
+    assert xlogy(x, y) == pytest.approx(x * np.log(y), rel=1e-15)
+
+
+@given(numbers)
+def test_xlogy_at_zero(x):
+    assert xlogy(0.0, 0.0) == 0
+    assert xlogy(0.0, x) == 0
+    assert xlogy(x, 0.0) == -np.inf
+
+
+def test_xlogy_broadcasts_on_either_path():
+    x = np.array([[0.0], [2.0]])
+    np.testing.assert_allclose(xlogy(x, np.array([1.0, np.e])), [[0, 0], [0, 2]], rtol=1e-15)
+    np.testing.assert_array_equal(xlogy(x, np.array([1.0, 0.0])), [[0, 0], [0, -np.inf]])
+
+
+def test_xlogy_lets_no_number_that_is_none_pass():
+    assert np.isnan(xlogy(1.0, np.nan))
+    assert np.isnan(xlogy(np.array([1.0, 0.0]), np.array([np.nan, 0.0])))[0]
+
+
+@given(st.lists(st.floats(-700, 700), min_size=1, max_size=6))
+def test_log_sum_exp_of_numbers_that_exp_can_hold(values):
+    expected = np.log(np.exp(np.array(values) - max(values)).sum()) + max(values)
+    assert log_sum_exp(np.array(values)) == pytest.approx(expected, rel=1e-14, abs=1e-14)
+
+
+def test_log_sum_exp_far_beyond_what_exp_can_hold():
+    values = np.array([[-1e5, -1e5], [1e5, 1e5 - 1000], [-np.inf, -np.inf], [-np.inf, 3.0]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        sums = log_sum_exp(values)
+    np.testing.assert_allclose(sums[:2], [-1e5 + np.log(2), 1e5], rtol=1e-15)
+    assert sums[2] == -np.inf
+    assert sums[3] == 3

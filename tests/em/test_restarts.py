@@ -1,0 +1,101 @@
+import numpy as np
+import pytest
+from toys import ANIMALS, COINS, DIE, LINKAGE, PAPER, PI_BEST, TOSSED, Pi, biased
+
+from emviz.data.table import Table
+from emviz.em import restarts
+from emviz.em.restarts import Kind, climb, curvature, landmarks
+from emviz.models.coins import Coins
+
+BEST = (0.796789067, 0.519583125)
+
+
+def last(steps):
+    *_, end = steps
+    return end
+
+
+def test_a_climb_ends_where_em_stands_still():
+    params, objective = last(climb(COINS, TOSSED, PAPER))
+    np.testing.assert_allclose(params.heads, BEST, rtol=0, atol=1e-6)
+    still = COINS.m_step(TOSSED, COINS.e_step(TOSSED, params).counts)
+    np.testing.assert_allclose(still.heads, params.heads, rtol=0, atol=1e-6)
+    assert objective == pytest.approx(COINS.e_step(TOSSED, params).objective, rel=1e-14)
+
+
+def test_a_climb_pauses_after_each_iteration():
+    *pauses, end = climb(COINS, TOSSED, PAPER)
+    assert set(pauses) == {None}
+    assert 10 < len(pauses) < 100
+    assert end is not None
+
+
+def test_a_climb_gives_up_in_the_end(monkeypatch):
+    monkeypatch.setattr(restarts, "ITERATIONS", 3)
+    *pauses, (params, _) = climb(COINS, TOSSED, PAPER)
+    assert len(pauses) == 3
+    assert params.heads[0] == pytest.approx(0.7681, abs=1e-4)
+
+
+def test_one_place_is_one_landmark_however_often_it_is_found():
+    found = last(landmarks(COINS, TOSSED, [PAPER, biased(0.7, 0.4), biased(0.9, 0.2), biased(0.61, 0.5)]))
+    assert [landmark.kind for landmark in found] == [Kind.MAXIMUM]
+
+
+def test_landmarks_pause_and_come_best_first():
+    starts = [biased(0.3, 0.3), biased(0.5, 0.6), PAPER]
+    *pauses, found = landmarks(COINS, TOSSED, starts)
+    assert set(pauses) == {None}
+    assert [landmark.kind for landmark in found] == [Kind.MAXIMUM, Kind.MIRROR, Kind.SADDLE]
+    heights = [landmark.objective for landmark in found]
+    assert heights == sorted(heights, reverse=True)
+    np.testing.assert_allclose(found[2].params.heads, [0.66, 0.66], rtol=1e-12)
+
+
+def test_a_lower_maximum_is_a_local_one(monkeypatch):
+    """Two separate hills: the ends are taken for granted, since coins of one experiment have no such pair."""
+    ends = [(biased(*BEST), -31.57), (biased(*BEST[::-1]), -31.60)]
+    kinds = [landmark.kind for landmark in restarts._named(COINS, TOSSED, ends)]
+    assert kinds == [Kind.MAXIMUM, Kind.LOCAL]
+
+
+def test_a_maximum_on_the_border_is_one_too():
+    data = COINS.parse(Table.from_columns({"tosses": ["HHHH", "TTTT"]}))
+    found = last(landmarks(COINS, data, [biased(0.9, 0.1), biased(0.5, 0.5)]))
+    assert [landmark.kind for landmark in found] == [Kind.MAXIMUM, Kind.SADDLE]
+    np.testing.assert_allclose(found[0].params.heads, [1, 0], rtol=0, atol=1e-12)
+
+
+def test_curvature_of_one_number_is_the_second_derivative():
+    """d²L/du² in u = log π/(1−π), at the maximum: L''(π)·(π(1−π))²."""
+    y1, y2, y3, y4 = ANIMALS
+    second = -y1 / (2 + PI_BEST) ** 2 - (y2 + y3) / (1 - PI_BEST) ** 2 - y4 / PI_BEST**2
+    expected = second * (PI_BEST * (1 - PI_BEST)) ** 2
+    found = curvature(LINKAGE, ANIMALS, Pi(np.array(PI_BEST)))
+    np.testing.assert_allclose(found, [expected], rtol=1e-5)
+
+
+def test_curvature_of_a_multinomial_is_its_information():
+    """In log-ratios the Hessian is −n (diag p − p pᵀ)."""
+    data = np.array([5.0, 3.0, 2.0])
+    share = data / data.sum()
+    information = data.sum() * (np.diag(share[:2]) - np.outer(share[:2], share[:2]))
+    found = curvature(DIE, data, DIE.make_params({"share": share, "bias": np.array(0.5)}))
+    np.testing.assert_allclose(found, np.sort(np.linalg.eigvalsh(-information)), rtol=1e-5)
+
+
+def test_curvature_signs():
+    assert np.all(curvature(COINS, TOSSED, biased(*BEST)) < 0)
+    down, up = curvature(COINS, TOSSED, biased(0.66, 0.66))
+    assert down < 0 < up
+
+
+def test_curvature_on_the_border_is_empty():
+    assert curvature(COINS, TOSSED, biased(1.0, 0.5)).size == 0
+    assert curvature(COINS, TOSSED, biased(0.5, 0.0)).size == 0
+
+
+def test_curvature_is_of_what_is_estimated():
+    learned = Coins(weights="learned")
+    assert curvature(COINS, TOSSED, PAPER).shape == (2,)
+    assert curvature(learned, TOSSED, PAPER).shape == (3,)

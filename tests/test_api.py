@@ -1,0 +1,207 @@
+"""The public API: what comes in as data, what comes out as a trace, and what it says when it cannot."""
+
+import json
+import subprocess
+import sys
+import tomllib
+from collections import namedtuple
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import emviz
+from emviz.em.model import Phase
+from emviz.models import model_named
+
+ROOT = Path(__file__).parents[1]
+GOLDEN = json.loads((ROOT / "tests/golden/coins.json").read_text("utf-8"))
+START = {"heads": [0.6, 0.5]}
+HEADS, TAILS = [5, 9, 8, 4, 7], [5, 1, 2, 6, 3]
+TOSSES = ["HTTTHHTHTH", "HHHHTHHHHH", "HTHHHHHTHH", "HTHTTTHHTT", "THHHTHHHTH"]
+
+
+class Frame:
+    """What pandas and polars have in common."""
+
+    def __init__(self, columns):
+        self._columns = columns
+        self.columns = list(columns)
+
+    def __getitem__(self, name):
+        return self._columns[name]
+
+
+def fresh(code):
+    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+
+def test_a_fit_gives_the_trace_of_the_paper():
+    trace = emviz.fit("coins", start=START, iterations=10, tol=0)
+    expected = GOLDEN["trace"][:11]
+    np.testing.assert_allclose(trace.objectives, [each["loglik"] for each in expected], rtol=1e-9)
+    np.testing.assert_allclose(trace.params["heads"], expected[10]["theta"], rtol=1e-9)
+    assert (trace.model, trace.method, trace.iterations, trace.converged) == ("coins", "em", 10, False)
+    assert trace.steps[0].phase is Phase.START
+    assert set(trace.counts) == {"sets", "heads", "tails"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"heads": HEADS, "tails": TAILS},
+        {"heads": np.array(HEADS, dtype=np.int64), "tails": np.array(TAILS, dtype=np.float32)},
+        {"tosses": TOSSES},
+        Frame({"tosses": np.array(TOSSES, dtype=object)}),
+        emviz.Table.from_columns({"tosses": TOSSES}),
+        ROOT / "assets/examples/coins_do2008.csv",
+        str(ROOT / "assets/examples/coins_do2008.csv"),
+    ],
+    ids=["lists", "arrays", "texts", "frame", "table", "path", "str"],
+)
+def test_every_kind_of_data_gives_the_same_fit(data):
+    here = emviz.fit("coins", data, start=START)
+    there = emviz.fit("coins", start=START)
+    assert here.converged
+    np.testing.assert_allclose(here.objectives, there.objectives, rtol=1e-12)
+
+
+def test_arrays_are_taken_as_they_are():
+    heads = np.array(HEADS, dtype=np.float64)
+    heads.flags.writeable = False
+    emviz.fit("coins", {"heads": heads, "tails": np.array(TAILS)})
+    np.testing.assert_array_equal(heads, HEADS)
+
+
+def test_without_a_start_the_seed_draws_it():
+    one, same, other = (emviz.fit("coins", seed=seed, iterations=1) for seed in (4, 4, 5))
+    assert one.objectives == same.objectives
+    assert one.objectives != other.objectives
+
+
+def test_fields_left_out_of_the_start_take_their_default():
+    trace = emviz.fit("coins", start={"weight": [0.7, 0.3]}, weights="learned", iterations=1)
+    np.testing.assert_array_equal(trace.steps[0].params.heads, [0.6, 0.5])
+    np.testing.assert_array_equal(trace.steps[0].params.weight, [0.7, 0.3])
+
+
+def test_hyper_parameters_reach_the_model():
+    trace = emviz.fit("coins", coins=3, iterations=1)
+    assert trace.params["heads"].shape == (3,)
+
+
+def test_hard_em_has_its_own_objective():
+    soft, hard = (emviz.fit("coins", start=START, method=method) for method in ("em", "hard"))
+    assert hard.method == "hard"
+    assert hard.objectives[0] < soft.objectives[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "error", "said"),
+    [
+        (("dice",), {}, emviz.ParameterError, "no model 'dice'"),
+        (("coins",), {"sides": 6}, emviz.ParameterError, "no hyper-parameter 'sides'"),
+        (("coins",), {"coins": 7}, emviz.ParameterError, "between 2 and 6"),
+        (("coins",), {"start": {"bias": [1]}}, emviz.ParameterError, "no parameter 'bias'"),
+        (("coins",), {"start": {"heads": [0.5]}}, emviz.ParameterError, "2 numbers"),
+        (("coins",), {"start": {"heads": [0.5, 2]}}, emviz.ParameterError, "between 0 and 1"),
+        (("coins",), {"method": "guess"}, emviz.ParameterError, "no method 'guess'"),
+        (("coins",), {"seed": -1}, emviz.ParameterError, "seed"),
+        (("coins",), {"tol": -1}, emviz.ParameterError, "tolerance"),
+        (("coins",), {"iterations": 0}, emviz.ParameterError, "at least one iteration"),
+        (("coins", {"tosses": ["HT", "HX"]}), {}, emviz.DataError, "row 2, column tosses"),
+        (("coins", {"tosses": "HTH"}), {}, emviz.DataError, "column tosses: expected a sequence"),
+        (("coins", {"heads": 5, "tails": 5}), {}, emviz.DataError, "column heads: expected a sequence"),
+        (("coins", {"heads": np.array(5)}), {}, emviz.DataError, "column heads: expected a sequence"),
+        (("coins", {"heads": [1, 2], "tails": [1]}), {}, emviz.DataError, "column tails: expected 2 rows"),
+        (("coins", 5), {}, emviz.DataError, "got a int"),
+        (("coins", "nowhere.csv"), {}, emviz.DataError, "nowhere.csv: there is no such file"),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_a_sentence(arguments, options, error, said):
+    with pytest.raises(error) as caught:
+        emviz.fit(*arguments, **options)
+    assert said in str(caught.value)
+
+
+def test_a_wrong_cell_names_its_file(tmp_path):
+    path = tmp_path / "class.csv"
+    path.write_text("tosses\nHHT\nHHX\n", "utf-8")
+    with pytest.raises(emviz.DataError) as caught:
+        emviz.fit("coins", path)
+    assert str(caught.value).startswith("class.csv, row 2, column tosses: ")
+
+
+def test_a_failing_run_carries_the_trace_up_to_there():
+    with pytest.raises(emviz.ModelError) as caught:
+        emviz.fit("coins", {"tosses": ["HH"]}, start={"heads": [1, 0]})
+    assert [step.phase for step in caught.value.steps] == [Phase.START, Phase.E]
+    assert caught.value.iteration == 1
+
+
+def test_a_start_that_fails_has_no_trace():
+    with pytest.raises(emviz.ModelError) as caught:
+        emviz.fit("coins", start={"heads": [1, 1]})
+    assert caught.value.steps == ()
+    assert str(caught.value).startswith("At the start: ")
+
+
+def test_models_say_what_they_read_and_estimate():
+    (coins,) = (model for model in emviz.models() if model.key == "coins")
+    assert coins.title == "Coins"
+    assert "tosses" in [column.name for column in coins.columns]
+    assert [hyper.name for hyper in coins.hyper] == ["coins", "weights"]
+    assert [(each.name, each.shape) for each in coins.parameters] == [("weight", (2,)), ("heads", (2,))]
+    assert coins.examples[0].key == "do2008"
+
+
+def test_importing_emviz_imports_neither_qt_nor_numpy():
+    code = "import sys, emviz; print(*sys.modules)"
+    assert not {"PySide6", "pyqtgraph", "numpy"} & set(fresh(code).stdout.split())
+
+
+def test_a_fit_imports_no_qt():
+    code = "import sys, emviz; emviz.fit('coins'); emviz.models(); print(*sys.modules)"
+    assert not {"PySide6", "pyqtgraph", "ziamath"} & set(fresh(code).stdout.split())
+
+
+@pytest.mark.parametrize("before", ["import sys;", "import emviz.session;", "import emviz.models.coins;"])
+def test_models_is_a_function_and_a_folder(before):
+    code = (
+        f"{before} import emviz; import emviz.models as folder; print(emviz.models()[0].key, folder.discover)"
+    )
+    assert fresh(code).stdout.startswith("coins <")
+
+
+def test_every_public_name_is_there():
+    assert set(emviz.__all__) <= set(dir(emviz))
+    for name in set(emviz.__all__) - {"__version__"}:
+        assert getattr(emviz, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'flt'"):
+        _ = emviz.flt
+
+
+def test_the_version_is_that_of_the_project():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    try:
+        assert emviz.__version__ == project["version"]
+    except PackageNotFoundError:
+        pytest.skip("emviz is not installed")
+
+
+def test_a_failure_in_the_middle_keeps_every_iteration_before_it(monkeypatch):
+    coins = model_named("coins")
+    real, calls = type(coins).m_step, []
+    Broken = namedtuple("Broken", ["weight", "heads"])
+
+    def breaks_later(self, data, counts):
+        calls.append(1)
+        params = real(self, data, counts)
+        return Broken(params.weight, params.heads * np.nan) if len(calls) == 3 else params
+
+    monkeypatch.setattr(type(coins), "m_step", breaks_later)
+    with pytest.raises(emviz.ModelError) as caught:
+        emviz.fit("coins", start=START)
+    assert caught.value.iteration == 3
+    assert [step.index for step in caught.value.steps] == [0, 0, 1, 1, 2, 2]

@@ -1,0 +1,460 @@
+"""The command line: each command, the JSON it promises, and one line for whatever goes wrong."""
+
+import contextlib
+import csv
+import io
+import json
+import math
+import os
+import struct
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+import emviz
+from emviz import cli, preflight
+from emviz.em.model import Phase
+
+ROOT = Path(__file__).parents[1]
+GOLDEN = json.loads((ROOT / "tests/golden/coins.json").read_text("utf-8"))
+BARE = {name: value for name, value in os.environ.items() if not name.endswith(("DISPLAY", "QPA_PLATFORM"))}
+
+
+@pytest.fixture
+def start(tmp_path):
+    return written(tmp_path / "start.json", '{"heads": [0.6, 0.5]}')
+
+
+@pytest.fixture
+def tosses(tmp_path):
+    return written(tmp_path / "class.csv", "tosses\nHHTHH\nTTHTT\nHHHHT\n")
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Put a drawing in the place of the window; return what it was asked for."""
+    asked = []
+
+    def draw(session, size, theme):
+        asked.append((session, size, theme))
+        return b"PNG"
+
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setattr(preflight, "problem", lambda platform=None: None)
+    monkeypatch.setitem(sys.modules, "emviz.ui.snapshot", module(draw=draw))
+    return asked
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """Put a note in the place of the window; return what it was asked to open."""
+    asked = []
+
+    def run(path, model):
+        asked.append((path, model))
+        return 0
+
+    monkeypatch.setattr(preflight, "problem", lambda platform=None: None)
+    monkeypatch.setitem(sys.modules, "emviz.ui.app", module(run=run))
+    return asked
+
+
+def module(**contents):
+    made = ModuleType("stand_in")
+    vars(made).update(contents)
+    return made
+
+
+def written(path, text):
+    path.write_text(text, "utf-8")
+    return path
+
+
+def run(capsys, *arguments):
+    """Return what a command that succeeds prints."""
+    status = cli.main([str(argument) for argument in arguments])
+    printed = capsys.readouterr()
+    assert (status, printed.err) == (0, "")
+    return printed.out
+
+
+def refused(capsys, *arguments):
+    """Return the one line of a command that is refused."""
+    status = cli.main([str(argument) for argument in arguments])
+    printed = capsys.readouterr()
+    assert (status, printed.out) == (2, "")
+    assert printed.err.startswith("emviz: ")
+    assert printed.err.count("\n") == 1
+    return printed.err[7:-1]
+
+
+def program(*arguments, **options):
+    command = [sys.executable, "-m", "emviz", *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=ROOT, env=BARE, capture_output=True, text=True, encoding="utf-8", timeout=120, **options
+    )
+
+
+# -- fit -----------------------------------------------------------------------------------------------------
+
+
+def test_json_is_the_contract_with_the_numbers_of_the_paper(capsys, start):
+    fitted = json.loads(
+        run(capsys, "fit", "coins", "--start", start, "--json", "--iterations", 10, "--tol", 0)
+    )
+    assert list(fitted) == ["model", "method", "converged", "trace", "counts"]
+    assert (fitted["model"], fitted["method"], fitted["converged"]) == ("coins", "em", False)
+    assert [entry["t"] for entry in fitted["trace"]] == list(range(11))
+    for entry, expected in zip(fitted["trace"], GOLDEN["trace"], strict=False):
+        assert list(entry) == ["t", "params", "objective"]
+        assert list(entry["params"]) == ["weight", "heads"]
+        assert entry["params"]["weight"] == [0.5, 0.5]
+        np.testing.assert_allclose(entry["params"]["heads"], expected["theta"], rtol=1e-9)
+        assert math.isclose(entry["objective"], expected["loglik"], rel_tol=1e-9)
+    assert list(fitted["counts"]) == ["sets", "heads", "tails"]
+    assert math.isclose(sum(fitted["counts"]["heads"]), 33, rel_tol=1e-12)
+    assert math.isclose(sum(fitted["counts"]["tails"]), 17, rel_tol=1e-12)
+
+
+def test_the_first_iteration_is_that_of_figure_1b(capsys, start):
+    fitted = json.loads(run(capsys, "fit", "coins", "--start", start, "--json", "--iterations", 1))
+    heads = [[round(bias, 2) for bias in entry["params"]["heads"]] for entry in fitted["trace"]]
+    assert heads == [[0.60, 0.50], [0.71, 0.58]]
+
+
+def test_json_agrees_with_the_library(capsys, tosses):
+    options = ("--seed", 3, "--set", "coins=2", "weights=learned", "--method", "hard")
+    fitted = json.loads(run(capsys, "fit", "coins", tosses, *options, "--json"))
+    there = emviz.fit("coins", tosses, seed=3, method="hard", coins=2, weights="learned")
+    assert fitted == json.loads(json.dumps(there.record()))
+    assert fitted["converged"] is True
+
+
+def test_without_start_or_seed_the_seed_is_0(capsys):
+    assert run(capsys, "fit", "coins", "--json") == run(capsys, "fit", "coins", "--seed", "0", "--json")
+
+
+def test_an_example_brings_its_hyper_parameters(capsys):
+    fitted = json.loads(run(capsys, "fit", "coins", "--example", "three-coins", "--json"))
+    assert len(fitted["trace"][0]["params"]["heads"]) == 3
+
+
+def test_csv_has_one_row_for_each_iteration(capsysbinary, start):
+    status = cli.main(["fit", "coins", "--start", str(start), "--csv"])
+    printed = capsysbinary.readouterr().out.decode()
+    header, *rows = csv.reader(io.StringIO(printed, newline=""))
+    assert status == 0
+    assert header == ["t", "weight_1", "weight_2", "heads_1", "heads_2", "objective"]
+    assert rows[0] == ["0", "0.5", "0.5", "0.6", "0.5", repr(emviz.fit("coins", start={}).objectives[0])]
+    assert [row[0] for row in rows] == [str(t) for t in range(len(rows))]
+
+
+def test_the_table_to_read_says_how_it_ended(capsys, start):
+    lines = run(capsys, "fit", "coins", "--start", start).splitlines()
+    assert lines[0] == "Coins: Do & Batzoglou 2008, Figure 1"
+    assert lines[2].split() == ["t", "θ_A", "θ_B", "log", "P", "gain"]
+    assert lines[3].split() == ["0", "0.6", "0.5", "-33.093863"]
+    assert lines[4].split() == ["1", "0.713012", "0.581339", "-31.859258", "1.23"]
+    assert lines[-1] == f"converged after {emviz.fit('coins', start={}).iterations} iterations"
+    lines = run(capsys, "fit", "coins", "--start", start, "--iterations", 1).splitlines()
+    assert lines[-1] == "not converged: stopped after 1 iteration; --iterations allows more"
+
+
+def test_a_wide_table_says_what_it_leaves_out(capsys):
+    lines = run(capsys, "fit", "coins", "--set", "coins=6", "weights=learned").splitlines()
+    assert len(lines[2].split()) == 1 + 8 + 2 + 1
+    assert "(4 more parameters: --csv and --json show all of them)" in lines
+
+
+@pytest.mark.parametrize("name", ["trace.json", "trace.JSON", "trace.txt"])
+def test_output_goes_to_a_file_whose_ending_says_what(capsys, tmp_path, start, name):
+    assert run(capsys, "fit", "coins", "--start", start, "-o", tmp_path / name) == ""
+    text = (tmp_path / name).read_text("utf-8")
+    shape = [] if name.endswith("txt") else ["--json"]
+    assert text == run(capsys, "fit", "coins", "--start", start, *shape)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["start.json", name]
+
+
+def test_a_flag_outweighs_the_ending(capsys, tmp_path):
+    run(capsys, "fit", "coins", "--csv", "-o", tmp_path / "trace.json")
+    assert (tmp_path / "trace.json").read_text("utf-8").startswith("t,weight_1,")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "there is no such file"),
+        ("", "the file is empty"),
+        (
+            "{heads: 1}",
+            "this is not JSON: Expecting property name enclosed in double quotes at line 1, column 2",
+        ),
+        ("[0.6, 0.5]", "expected an object such as"),
+        ("[" * 100_000, "this is nested too deeply"),
+        ('{"bias": [0.6, 0.5]}', "coins has no parameter 'bias'"),
+        ('{"heads": [0.6]}', "heads: expected 2 numbers, got 1 number"),
+        ('{"heads": [0.6, null]}', "heads must be finite numbers"),
+        ('{"heads": [0.6, NaN]}', "heads must be finite numbers"),
+        ('{"heads": [0.6, ' + "9" * 5000 + "]}", "heads must be finite numbers"),
+        ('{"heads": [0.6, {}]}', "heads: expected numbers"),
+        ('{"heads": [0.6, 1.5]}', "heads must lie between 0 and 1"),
+        ('{"weight": [0.6, 0.4]}', "weight is held at"),
+    ],
+)
+def test_what_is_wrong_with_a_start_names_its_file(capsys, tmp_path, text, said):
+    path = tmp_path / "start.json"
+    if text is not None:
+        written(path, text)
+    assert refused(capsys, "fit", "coins", "--start", path).startswith(f"start.json: {said}")
+
+
+def test_a_start_that_is_no_text_names_its_file(capsys, tmp_path):
+    path = tmp_path / "start.json"
+    path.write_bytes(b"\xff\xfe\x00\xd8")
+    assert refused(capsys, "fit", "coins", "--start", path).startswith("start.json: ")
+
+
+def test_an_unknown_model_is_not_blamed_on_the_start(capsys, start):
+    assert refused(capsys, "fit", "dice", "--start", start).startswith("there is no model 'dice'; there are ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "required: MODEL"),
+        (("coins", "nowhere.csv"), "nowhere.csv: there is no such file"),
+        (("coins", "."), "this is a folder, not a file"),
+        (("coins", "a.csv", "--example", "do2008"), "not allowed with argument"),
+        (("coins", "--example", "nothing"), "coins has no example 'nothing'; it has do2008"),
+        (("coins", "--set", "coins"), "expected FIELD=VALUE, got 'coins'"),
+        (("coins", "--set", "coins=two"), "coins must be a whole number"),
+        (("coins", "--set", "sides=2"), "no hyper-parameter 'sides'"),
+        (("coins", "--seed", "x"), "invalid int value: 'x'"),
+        (("coins", "--seed", "-1"), "the seed must be"),
+        (("coins", "--seed", "1", "--start", "s.json"), "not allowed with argument"),
+        (("coins", "--json", "--csv"), "not allowed with argument"),
+        (("coins", "--method", "guess"), "there is no method 'guess'; there are em, hard"),
+        (("coins", "--iterations", "0"), "at least one iteration"),
+        (("coins", "--tol", "nan"), "the tolerance must lie between 0 and 1"),
+        (("coins", "--sideways",), "unrecognized arguments: --sideways"),
+        (("coins", "-o", "/nowhere/at/all.json"), "all.json: the folder to save it in does not exist"),
+    ],
+)  # fmt: skip
+def test_bad_usage_and_bad_data_end_with_one_line(capsys, arguments, said):
+    assert said in refused(capsys, "fit", *arguments)
+
+
+def test_a_wrong_cell_is_named_with_file_row_and_column(capsys, tmp_path):
+    path = written(tmp_path / "class.csv", "tosses\nHHT\nHHX\n")
+    said = refused(capsys, "fit", "coins", path)
+    assert said == "class.csv, row 2, column tosses: expected only H and T, got 'X' in 'HHX'"
+
+
+def test_a_run_that_fails_ends_with_its_iteration(capsys, tmp_path):
+    data = written(tmp_path / "all.csv", "tosses\nHH\n")
+    start = written(tmp_path / "start.json", '{"heads": [1, 0]}')
+    said = refused(capsys, "fit", "coins", data, "--start", start, "--json")
+    assert said.startswith("Iteration 1, M-step: coin B has no expected tosses left")
+
+
+def test_a_very_long_reason_is_cut(capsys, tmp_path):
+    path = written(tmp_path / "start.json", json.dumps({"heads": ["x" * 5000]}))
+    assert len(refused(capsys, "fit", "coins", "--start", path)) < 500
+
+
+# -- models --------------------------------------------------------------------------------------------------
+
+
+def test_models_as_json_is_the_contract(capsys):
+    listed = json.loads(run(capsys, "models", "--json"))
+    (coins,) = (model for model in listed if model["key"] == "coins")
+    assert list(coins) == ["key", "title", "description", "columns", "hyper", "parameters", "examples"]
+    assert coins["title"] == "Coins"
+    assert {tuple(column) for column in coins["columns"]} == {("name", "meaning", "required")}
+    assert [column["name"] for column in coins["columns"]] == ["tosses", "heads", "tails", "coin"]
+    count, weights = coins["hyper"]
+    assert count == {"name": "coins", "label": "Coins", "value": 2, "low": 2, "high": 6, "choices": []}
+    assert weights["choices"] == ["equal", "learned"]
+    assert weights["low"] is weights["high"] is None
+    assert coins["parameters"][1] == {"name": "heads", "symbol": "θ", "shape": [2]}
+    assert list(coins["examples"][0]) == ["key", "title", "source"]
+
+
+def test_models_to_read_name_everything_that_can_be_typed(capsys):
+    text = run(capsys, "models")
+    for word in ("coins: Coins", "tosses", "weights", "2 (2 to 6)", "equal or learned", "heads", "do2008"):
+        assert word in text
+    assert max(map(len, text.splitlines())) <= 110
+
+
+# -- snapshot ------------------------------------------------------------------------------------------------
+
+
+def test_a_snapshot_begins_where_the_window_does(capsys, tmp_path, drawn):
+    assert run(capsys, "snapshot", "coins", "-o", tmp_path / "coins.png") == ""
+    ((session, size, theme),) = drawn
+    assert (tmp_path / "coins.png").read_bytes() == b"PNG"
+    assert (size, theme) == ((1920, 1080), "light")
+    assert session.source == "Do & Batzoglou 2008, Figure 1"
+    np.testing.assert_array_equal(session.start.heads, [0.6, 0.5])
+    assert (len(session.trace), session.past) == (1, ())
+
+
+def test_a_snapshot_is_taken_after_so_many_steps(capsys, tmp_path, drawn, tosses):
+    out = tmp_path / "t.png"
+    run(capsys, "snapshot", "coins", tosses, "--iterations", 2, "--step", 1, "--tol", 0, "-o", out)
+    run(capsys, "snapshot", "coins", "--step", 3, "--size", "1024x640", "--theme", "dark", "-o", out)
+    (first, *_), (second, size, theme) = drawn
+    assert (first.step.index, first.step.phase, first.source) == (2, Phase.E, "class.csv")
+    assert (second.step.index, second.step.phase) == (1, Phase.E)
+    assert (size, theme) == ((1024, 640), "dark")
+
+
+def test_a_snapshot_that_runs_to_convergence_knows_it(capsys, tmp_path, drawn, start):
+    arguments = ("--start", start, "--iterations", 500, "-o", tmp_path / "c.png")
+    run(capsys, "snapshot", "coins", *arguments)
+    assert drawn[0][0].outcome.value == "converged"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "required: -o/--output"),
+        (("-o", "x.png", "--size", "big"), "expected a size from 1024x640 to 7680x4320, got 'big'"),
+        (("-o", "x.png", "--size", "100000x600"), "expected a size"),
+        (("-o", "x.png", "--step", "-1"), "whole number of at least 0"),
+        (("-o", "x.png", "--theme", "pink"), "invalid choice: 'pink'"),
+    ],
+)
+def test_a_snapshot_is_refused_in_one_line(capsys, drawn, arguments, said):
+    assert said in refused(capsys, "snapshot", "coins", *arguments)
+    assert not drawn
+
+
+def test_a_snapshot_of_steps_that_fail_is_refused(capsys, tmp_path, drawn):
+    data = written(tmp_path / "all.csv", "tosses\nHH\n")
+    start = written(tmp_path / "start.json", '{"heads": [1, 0]}')
+    said = refused(capsys, "snapshot", "coins", data, "--start", start, "--step", 4, "-o", tmp_path / "x.png")
+    assert said.startswith("Iteration 1, M-step: ")
+
+
+@pytest.mark.skipif(preflight.problem("offscreen") is not None, reason="Qt cannot draw here")
+def test_a_snapshot_needs_no_display(tmp_path):
+    out = tmp_path / "coins.png"
+    ended = program("snapshot", "coins", "--size", "1280x720", "--step", 2, "-o", out)
+    assert (ended.returncode, ended.stderr, ended.stdout) == (0, "", "")
+    image = out.read_bytes()
+    assert image[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", image[16:24]) == (1280, 720)
+
+
+# -- the window ----------------------------------------------------------------------------------------------
+
+
+def test_the_window_opens_on_the_example_or_on_a_file(capsys, opened, tosses):
+    run(capsys)
+    run(capsys, tosses, "--model", "coins")
+    assert opened == [(None, "coins"), (str(tosses), "coins")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("nowhere.csv",), "nowhere.csv: there is no such file"),
+        (("--model", "dice"), "there is no model 'dice'"),
+        (("--colour",), "unrecognized arguments: --colour"),
+    ],
+)
+def test_a_window_that_cannot_open_says_why(capsys, opened, arguments, said):
+    assert said in refused(capsys, *arguments)
+    assert not opened
+
+
+def test_what_preflight_finds_is_said(capsys, monkeypatch):
+    monkeypatch.setattr(preflight, "problem", lambda platform=None: "no display")
+    monkeypatch.setattr(preflight, "kernel_problem", lambda: "no NumPy")
+    assert refused(capsys) == "no display"
+    assert refused(capsys, "fit", "coins") == refused(capsys, "models") == "no NumPy"
+    assert refused(capsys, "snapshot", "coins", "-o", "x.png") == "no NumPy"
+
+
+# -- the border ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", [(), ("models",), ("fit",), ("snapshot",)])
+def test_every_command_explains_itself(capsys, command):
+    text = run(capsys, *command, "--help")
+    assert text.startswith(f"usage: {' '.join(['emviz', *command])}")
+    assert "default" in text or "JSON" in text
+
+
+def test_the_version_is_printed(capsys, monkeypatch):
+    monkeypatch.setattr("importlib.metadata.version", {"emviz": "1.2.3"}.__getitem__)
+    assert run(capsys, "--version") == "emviz 1.2.3\n"
+
+
+def test_ctrl_c_is_130(monkeypatch, capsys):
+    monkeypatch.setattr(cli, "_models", interrupt)
+    assert cli.main(["models"]) == 130
+    assert capsys.readouterr().err == ""
+
+
+def interrupt(given):
+    raise KeyboardInterrupt
+
+
+def test_a_bug_is_told_in_one_line_too(monkeypatch, capsys):
+    monkeypatch.setattr(cli, "_models", lambda given: 1 // 0)
+    assert cli.main(["models"]) == 1
+    said = capsys.readouterr().err
+    assert "should not have happened (ZeroDivisionError: " in said
+    assert said.count("\n") == 1
+
+
+def test_output_that_is_no_file_is_written_as_text():
+    with contextlib.redirect_stdout(io.StringIO()) as text:
+        assert cli.main(["fit", "coins", "--json"]) == 0
+    assert json.loads(text.getvalue())["model"] == "coins"
+
+
+def test_json_is_utf_8_whatever_the_terminal_is():
+    ended = subprocess.run(
+        [sys.executable, "-m", "emviz", "models", "--json"],
+        cwd=ROOT,
+        env={**BARE, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(ended.stdout.decode("utf-8"))[0]["parameters"][1]["symbol"] == "θ"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no broken pipes")
+def test_a_reader_that_leaves_early_hears_no_complaint():
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "emviz", "models"]
+    ended = subprocess.run(command, cwd=ROOT, env=BARE, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (141, b"")
+
+
+def test_main_py_runs_from_a_checkout(start):
+    ended = subprocess.run(
+        [sys.executable, str(ROOT / "main.py"), "fit", "coins", "--start", str(start), "--json"],
+        cwd=start.parent,
+        env=BARE,
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(ended.stdout)["trace"][0]["params"]["heads"] == [0.6, 0.5]
+
+
+def test_the_program_refuses_with_status_2_and_one_line(tmp_path):
+    path = written(tmp_path / "class.csv", "tosses\nHHT\nHHX\n")
+    ended = program("fit", "coins", path)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "emviz: class.csv, row 2, column tosses: expected only H and T, got 'X' in 'HHX'\n"
