@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,10 @@ from emviz.em.views import Entry
 BEFORE, BEYOND = -0.5, 1.5
 #: Halvings when a segment is clipped to the domain: to 2e-12 of its length.
 HALVINGS = 40
+#: Points of a slice: at first, where the data are large, and in the end.
+COARSE, FINE = 25, 161
+#: Seconds that one part of a picture may take before the next job has its turn.
+PART = 0.0005
 
 
 @dataclass(frozen=True)
@@ -91,29 +96,82 @@ def entry_label(model: AnyModel, data: object, entry: Entry) -> str:
     return _parameter(model, data, entry).label(entry.index)
 
 
-def segment(model: AnyModel, data: object, at: AnyStep, target: Fields, points: int = 161) -> Slice:
+def segment(model: AnyModel, data: object, at: AnyStep, target: Fields, points: int = FINE) -> Slice:
     """Return the slice through θ(t) and θ(t+1), clipped where it leaves the domain.
 
     Every domain is convex, so all between the two is legal. The bound touches at a = 0 and, when the M-step
     is exact, has its maximum at a = 1 (the paper's Supplementary Figure 1).
     """
-    low = _clip(model, data, at.params, target, 0.0, BEFORE)
-    high = _clip(model, data, at.params, target, 1.0, BEYOND)
-    positions = np.unique(np.append(np.linspace(low, high, points), (0.0, 1.0)))
-    stacked = _mixed(model, at.params, target, positions)
-    return _slice(model, data, at, None, positions, stacked, (0.0, 1.0))
+    return _last(slices(model, data, at, None, target, (points,)))
 
 
 def along(
-    model: AnyModel, data: object, at: AnyStep, entry: Entry, target: Fields, points: int = 161
+    model: AnyModel, data: object, at: AnyStep, entry: Entry, target: Fields, points: int = FINE
 ) -> Slice:
     """Return the slice along one entry of θ, the others at θ(t)."""
-    low, high = _parameter(model, data, entry).domain.span(fields_of(at.params)[entry.field], entry.index)
-    touch, goal = entry_value(at.params, entry), entry_value(target, entry)
+    return _last(slices(model, data, at, entry, target, (points,)))
+
+
+def slices(
+    model: AnyModel,
+    data: object,
+    at: AnyStep,
+    entry: Entry | None,
+    target: Fields,
+    sizes: tuple[int, ...] = (COARSE, FINE),
+) -> Iterator[Slice | None]:
+    """Yield the slice of `segment`, or for an entry that of `along`, coarse first; None meanwhile."""
+    for points in sizes:
+        if entry is None:
+            positions, stacked = _segment_points(model, data, at.params, target, points)
+            marks = (0.0, 1.0)
+        else:
+            positions, stacked = _entry_points(model, data, at.params, entry, target, points)
+            marks = (entry_value(at.params, entry), entry_value(target, entry))
+        heights: list[Array] = []
+        for part in _objectives_in_parts(model, data, stacked):
+            heights.append(part)
+            yield None
+        yield _slice(model, data, at, entry, positions, stacked, marks, np.concatenate(heights))
+
+
+def _segment_points(
+    model: AnyModel, data: object, base: Fields, target: Fields, points: int
+) -> tuple[Array, Fields]:
+    low = _clip(model, data, base, target, 0.0, BEFORE)
+    high = _clip(model, data, base, target, 1.0, BEYOND)
+    positions = np.unique(np.append(np.linspace(low, high, points), (0.0, 1.0)))
+    return positions, _mixed(model, base, target, positions)
+
+
+def _entry_points(
+    model: AnyModel, data: object, base: Fields, entry: Entry, target: Fields, points: int
+) -> tuple[Array, Fields]:
+    low, high = _parameter(model, data, entry).domain.span(fields_of(base)[entry.field], entry.index)
+    ends = (entry_value(base, entry), entry_value(target, entry))
     inner = (high - low) / (points + 1)
-    positions = np.unique(np.append(np.linspace(low + inner, high - inner, points), (touch, goal)))
-    stacked = _stacked(model, [with_entry(model, data, at.params, entry, float(x)) for x in positions])
-    return _slice(model, data, at, entry, positions, stacked, (touch, goal))
+    positions = np.unique(np.append(np.linspace(low + inner, high - inner, points), ends))
+    return positions, _stacked(model, [with_entry(model, data, base, entry, float(x)) for x in positions])
+
+
+def _objectives_in_parts(model: AnyModel, data: object, stacked: Fields) -> Iterator[Array]:
+    """Yield the objectives part by part, each part a matter of about a millisecond."""
+    total, done, size = len(stacked[0]), 0, 1
+    while done < total:
+        began = time.perf_counter()
+        part = {name: value[done : done + size] for name, value in fields_of(stacked).items()}
+        yield objectives(model, data, model.make_params(part))
+        done += size
+        if time.perf_counter() - began < PART:
+            size *= 2
+
+
+def _last(pictures: Iterator[Slice | None]) -> Slice:
+    last = None
+    for picture in pictures:
+        last = picture
+    assert last is not None
+    return last
 
 
 @dataclass(frozen=True)
@@ -143,13 +201,14 @@ def landscape(
     """Yield the objective over two entries of θ, coarse first; None while a finer one is under way."""
     for size in sizes:
         xs, ys = (_centres(model, data, params, entry, size) for entry in (x, y))
-        columns = []
+        columns: list[Array] = []
         for value in xs:
             moved = with_entry(model, data, params, x, float(value))
             stacked = _stacked(model, [with_entry(model, data, moved, y, float(other)) for other in ys])
-            columns.append(objectives(model, data, stacked))
-            yield None
-        yield Heights(x, y, xs, ys, np.array(columns))
+            for part in _objectives_in_parts(model, data, stacked):
+                columns.append(part)
+                yield None
+        yield Heights(x, y, xs, ys, np.concatenate(columns).reshape(size, size))
 
 
 def _centres(model: AnyModel, data: object, params: Fields, entry: Entry, size: int) -> Array:
@@ -166,8 +225,8 @@ def _slice(
     positions: Array,
     stacked: Fields,
     marks: tuple[float, float],
+    heights: Array,
 ) -> Slice:
-    heights = objectives(model, data, stacked)
     bounds = np.array([lower_bound(model, data, at, one) for one in _unstacked(model, stacked)])
     target = int(np.searchsorted(positions, marks[1]))
     return Slice(

@@ -116,7 +116,7 @@ def run(
 
 
 def settled(before: float, after: float, tolerance: float) -> bool:
-    """Return whether the gain of an iteration is within the relative tolerance; never for a tolerance of 0."""
+    """Return whether the gain is within the relative tolerance; never for a tolerance of 0."""
     return tolerance > 0 and abs(after - before) <= tolerance * abs(after)
 
 

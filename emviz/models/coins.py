@@ -206,12 +206,8 @@ class Coins:
 
     def q(self, data: CoinData, counts: CoinCounts, params: CoinParams) -> float:
         """Return Σ_k sets_k log w_k + heads_k log θ_k + tails_k log(1 − θ_k)."""
-        terms = (
-            xlogy(counts.sets, params.weight)
-            + xlogy(counts.heads, params.heads)
-            + xlogy(counts.tails, 1 - params.heads)
-        )
-        return float(terms.sum())
+        chances = np.array((params.weight, params.heads, 1 - params.heads))
+        return float(xlogy(np.array(counts), chances).sum())
 
     def objectives(self, data: CoinData, params: CoinParams) -> Array:
         """Return log P(x; θ), shape (B,), at many θ at once."""

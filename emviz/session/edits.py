@@ -12,12 +12,13 @@ from emviz.em import engine
 from emviz.em.bound import free_entries
 from emviz.em.domains import ParameterError
 from emviz.em.hyper import configure
-from emviz.em.model import AnyModel, Fields, fields_of
+from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.params import params_from
 from emviz.session.state import Display, Session, first_axes
 
 #: Edits that can be undone; fewer where each holds a large table.
 UNDO_DEPTH, UNDO_CELLS = 100, 20_000_000
+MOST_ITERATIONS = 1_000_000
 
 
 def reset(session: Session) -> Session:
@@ -96,12 +97,12 @@ def set_limits(session: Session, tolerance: float, iterations: int) -> Session:
     Raises
     ------
     ParameterError
-        For a negative tolerance or no iterations.
+        Where one of them is out of range.
     """
     if not 0 <= tolerance < 1:
         raise ParameterError(f"the tolerance must lie between 0 and 1, got {tolerance:g}")
-    if iterations < 1:
-        raise ParameterError(f"at least one iteration is needed, got {iterations}")
+    if not 1 <= iterations <= MOST_ITERATIONS:
+        raise ParameterError(f"iterations must lie between 1 and {MOST_ITERATIONS:,}, got {iterations:,}")
     return replace(session, tolerance=tolerance, iterations=iterations, outcome=None)
 
 
@@ -145,10 +146,9 @@ def _on_data(session: Session, model: AnyModel, table: Table, data: object, sour
     """Return the session on other data or another model, θ(0) as it is where it still fits."""
     changed = replace(session, model=model, table=table, draft=table, fault=None, data=data, source=source)
     try:
-        params = params_from(model, data, fields_of(session.start))
-    except ParameterError:
-        params = model.default(data)
-    started = _started(changed, params)
+        started = _started(changed, params_from(model, data, fields_of(session.start)))
+    except (ParameterError, ModelError):
+        started = _started(changed, model.default(data))
     return replace(started, past=_past(session), display=_fitting(started))
 
 

@@ -78,6 +78,7 @@ VIEW = (
     Deed("reveal", "Reveal the hidden labels", "Show the true labels, where the data have them"),
     Deed("motion", "Animate steps", "Let the pictures glide from one step to the next"),
     Deed("screen", "Full screen", "Present: full screen, without the setup", ("F11", "F5"), "screen"),
+    Deed("blank", "Blank the screen", "Turn everything black, and back", (".", "B")),
     Deed("leave", "Leave full screen", "Return to the window", ("Esc",)),
 )
 HELP = (
@@ -85,7 +86,7 @@ HELP = (
     Deed("model", "About the model", "What is observed, what is hidden, what to look for"),
     Deed("about", "About emviz", "Version, licence, and the paper that emviz follows"),
 )
-CHECKABLE = ("reference", "reveal", "motion", "screen")
+CHECKABLE = ("reference", "reveal", "motion", "screen", "blank")
 
 
 class Actions(QObject):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from emviz.ui.motion import SWITCH
 from emviz.ui.style import LARGEST, SMALLEST, USUAL, dress, theme_for
 from emviz.ui.theme import Theme
 
@@ -38,10 +39,8 @@ class Appearance(QObject):
 
     def apply(self) -> None:
         """Dress the application, and say so."""
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
         self.theme = theme_for(self.choice)
-        dress(application, self.theme, self.points)
+        dress(_application(), self.theme, self.points)
         self.changed.emit(self.theme)
 
     @Slot()
@@ -66,10 +65,20 @@ class Appearance(QObject):
             self.points = bounded
             self.apply()
 
+    def allow_motion(self, allowed: bool) -> None:
+        """Let pictures glide, or not."""
+        _application().setProperty(SWITCH, allowed)
+
     @Slot()
     def _follow_system(self) -> None:
         if theme_for(self.choice) is not self.theme:
             self.apply()
+
+
+def _application() -> QApplication:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    return application
 
 
 def _tell_system(choice: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from emviz.data.reader import paste_cells
 from emviz.data.table import DataError
@@ -20,11 +20,12 @@ from emviz.ui.data_model import (
     clip_text,
     fixed_font,
     with_cell,
+    with_copied,
     with_pasted,
     with_row,
     without_rows,
 )
-from emviz.ui.grid import Grid
+from emviz.ui.grid import Grid, make_compact
 from emviz.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Rows of which every cell is measured for the hint.
 MEASURED_ROWS = 1000
+#: Cells that are copied while the window waits; more are put together in the background.
+COPIED_AT_ONCE = 50_000
 #: The widest a column is made, in pixels; the reader may drag it wider.
 WIDEST = 260
 
@@ -46,6 +49,7 @@ class DataPanel(Card):
     """
 
     display_requested = Signal(object)
+    copied = Signal(str)
 
     def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
         super().__init__("Data", parent=parent)
@@ -79,7 +83,18 @@ class DataPanel(Card):
         super().apply_theme(theme)
         self.model.apply_theme(theme)
         self.view.fit_rows()
+        for part in (self.reason, self.reveal):
+            part.setFont(self.view.font())
         self.view.fit_columns()
+
+    @Slot()
+    def copy(self) -> None:
+        """Put the selected cells on the clipboard; labels that are hidden stay hidden."""
+        blocks, table = self.view.blocks(), self.model.table
+        if sum(block.cells for block in blocks) > COPIED_AT_ONCE:
+            self._driver.edit(partial(with_copied, table=table, blocks=blocks, copied=self.copied))
+        elif blocks:
+            self._fill_clipboard(clip_text(table, blocks, self.model.hidden))
 
     @Slot()
     def paste(self) -> None:
@@ -107,6 +122,10 @@ class DataPanel(Card):
         if blocks:
             self._driver.edit(partial(without_rows, blocks=blocks))
 
+    @Slot(str)
+    def _fill_clipboard(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+
     @Slot(int, str, str)
     def _set_cell(self, row: int, name: str, text: str) -> None:
         self._driver.edit(partial(with_cell, row=row, name=name, text=text))
@@ -123,6 +142,8 @@ class DataPanel(Card):
         self.reason.setWordWrap(True)
         self.reason.setTextFormat(Qt.TextFormat.PlainText)
         self.reason.hide()
+        for button in (self.add, self.remove):
+            make_compact(button)
         self.add.setObjectName("addRow")
         self.add.setToolTip("Add a row below the current one (Insert)")
         self.remove.setObjectName("deleteRows")
@@ -146,9 +167,11 @@ class DataPanel(Card):
         self.add.clicked.connect(self.insert_row)
         self.remove.clicked.connect(self.delete_rows)
         self.reveal.clicked.connect(self._reveal)
+        self.view.copy_requested.connect(self.copy)
+        self.copied.connect(self._fill_clipboard)
         bindings, standard = QKeySequence.keyBindings, QKeySequence.StandardKey
         for text, keys, slot in (
-            ("Copy", bindings(standard.Copy), self.view.copy),
+            ("Copy", bindings(standard.Copy), self.copy),
             ("Paste", bindings(standard.Paste), self.paste),
             ("Add row", [QKeySequence(Qt.Key.Key_Insert)], self.insert_row),
             ("Delete rows", bindings(standard.Delete), self.delete_rows),
@@ -174,6 +197,8 @@ class DataPanel(Card):
             return
         said = str(fault).rstrip(".")
         self.reason.setText(f"! {said[:1].upper()}{said[1:]}. The last good data stay in force.")
+        # The reason takes room from the table, which must know before it scrolls.
+        self.body.activate()
         place = self.model.fault_place()
         if place.isValid():
             self.view.scrollTo(place)
@@ -187,6 +212,8 @@ class DataPanel(Card):
 
 class DataView(Grid):
     """The table of the data."""
+
+    copy_requested = Signal()
 
     def __init__(self, model: DataModel, parent: QWidget | None = None) -> None:
         super().__init__("dataTable", "Data", parent)
@@ -203,11 +230,8 @@ class DataView(Grid):
 
     @Slot()
     def copy(self) -> None:
-        """Put the selected cells on the clipboard; labels that are hidden stay hidden."""
-        blocks = self.blocks()
-        if blocks:
-            text = clip_text(self._model.table, blocks, self._model.hidden)
-            QGuiApplication.clipboard().setText(text)
+        """Ask for the selected cells to be put on the clipboard."""
+        self.copy_requested.emit()
 
     def anchor(self) -> tuple[int, int]:
         """Return the row and column of the first selected cell; below the last row where there is none."""
@@ -218,9 +242,9 @@ class DataView(Grid):
 
     def fit_columns(self) -> None:
         """Make columns as wide as their texts, and the widest take what is left."""
-        plain, fixed = QFontMetrics(QApplication.font()), QFontMetrics(fixed_font())
+        plain, fixed = QFontMetrics(self.font()), QFontMetrics(fixed_font())
         needed = [
-            min(WIDEST, max(plain.horizontalAdvance(name) + 18, fixed.horizontalAdvance(text) + 12))
+            min(WIDEST, max(plain.horizontalAdvance(name), fixed.horizontalAdvance(text)) + 8)
             for name, text in self._model.samples()
         ]
         if needed:
@@ -234,14 +258,16 @@ class DataView(Grid):
         return QSize(200, 6 * self.verticalHeader().defaultSectionSize())
 
     def minimumSizeHint(self) -> QSize:
-        """Show two rows at the least."""
-        return QSize(120, 3 * self.verticalHeader().defaultSectionSize())
+        """Show the names and three rows at the least."""
+        return QSize(120, 4 * self.verticalHeader().defaultSectionSize())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the columns to another width."""
+        """Fit the columns to another width, and keep a wrong cell in sight of a lesser height."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.fit_columns()
+        if event.size().height() < event.oldSize().height() and self._model.fault_place().isValid():
+            self.scrollTo(self._model.fault_place())
 
 
 def extent(session: Session) -> str:

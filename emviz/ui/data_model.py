@@ -10,7 +10,16 @@ from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from numpy.typing import NDArray
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+    SignalInstance,
+)
 from PySide6.QtGui import QColor, QFont, QFontDatabase
 
 from emviz import session as desk
@@ -44,6 +53,11 @@ class Block:
     bottom: int
     left: int
     right: int
+
+    @property
+    def cells(self) -> int:
+        """The number of cells."""
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
 
 
 def hidden_column(session: Session) -> str | None:
@@ -129,8 +143,7 @@ def clip_text(table: Table, blocks: Sequence[Block], hidden: str | None) -> str:
     hidden : str or None
         A column of which only "?" may leave the table.
     """
-    spans = [np.arange(block.top, block.bottom + 1) for block in blocks]
-    rows = np.unique(np.concatenate(spans))
+    rows = np.flatnonzero(_taken(table, blocks))
     places = sorted({place for block in blocks for place in range(block.left, block.right + 1)})
     columns = [_clipped(table, blocks, rows, place, hidden) for place in places]
     text = io.StringIO()
@@ -140,13 +153,24 @@ def clip_text(table: Table, blocks: Sequence[Block], hidden: str | None) -> str:
 
 def _clipped(table: Table, blocks: Sequence[Block], rows: Rows, place: int, hidden: str | None) -> list[str]:
     name = table.names[place]
+    texts: list[str] = [HIDDEN] * len(rows) if name == hidden else table.texts(name)[rows].tolist()
+    taken = _taken(table, [block for block in blocks if block.left <= place <= block.right])[rows]
+    for between in np.flatnonzero(~taken).tolist():
+        texts[between] = ""
+    return texts
+
+
+def _taken(table: Table, blocks: Sequence[Block]) -> NDArray[np.bool]:
     taken = np.zeros(table.rows, dtype=np.bool)
     for block in blocks:
-        if block.left <= place <= block.right:
-            taken[block.top : block.bottom + 1] = True
-    texts = np.full(len(rows), HIDDEN) if name == hidden else table.texts(name)[rows]
-    cells: list[str] = np.where(taken[rows], texts, "").tolist()
-    return cells
+        taken[block.top : block.bottom + 1] = True
+    return taken
+
+
+def with_copied(session: Session, table: Table, blocks: Sequence[Block], copied: SignalInstance) -> Session:
+    """Return the session as it is, and tell the text of many cells to whoever copies them."""
+    copied.emit(clip_text(table, blocks, hidden_column(session)))
+    return session
 
 
 # -- what is shown -------------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ class Driver(QObject):
         self._owed = 0
         self._edits: deque[tuple[str | None, Callable[[Session, Control], Session]]] = deque()
         self._base: Session | None = None
+        self._after: deque[Callable[[], None]] = deque()
         self._clock = QTimer(self)
         self._clock.setInterval(500)
         self._clock.timeout.connect(self._tick)
@@ -72,12 +73,16 @@ class Driver(QObject):
     @Slot()
     def forward(self) -> None:
         """Do the next half-step."""
+        if self._deferred(self.forward):
+            return
         self.pause()
         self._advance(1)
 
     @Slot()
     def iterate(self) -> None:
         """Go on to the end of the next M-step."""
+        if self._deferred(self.iterate):
+            return
         self.pause()
         pending = self._owed % 2 == 1
         self._advance(2 if (self.store.session.next_phase is Phase.E) != pending else 1)
@@ -106,6 +111,8 @@ class Driver(QObject):
     @Slot()
     def run(self) -> None:
         """Step in the background until EM has converged."""
+        if self._deferred(self.run):
+            return
         self.halt()
         session = desk.seek(self.store.session, len(self.store.session.trace) - 1)
         self.store.put(session)
@@ -144,6 +151,8 @@ class Driver(QObject):
         """Play, or stop playing."""
         if self.playing:
             self.pause()
+            return
+        if self._deferred(self.toggle_play):
             return
         self.halt()
         self._advance(1)
@@ -191,6 +200,7 @@ class Driver(QObject):
     def cancel(self) -> None:
         """Give up what is being read or edited."""
         self._edits.clear()
+        self._after.clear()
         self._worker.cancel("edit")
         self._edit_done()
 
@@ -268,8 +278,17 @@ class Driver(QObject):
         if self._base is None:
             self._next_edit()
 
+    def _deferred(self, action: Callable[[], None]) -> bool:
+        """Put off what would step from a session that a short edit is about to replace."""
+        waits = self._base is not None and self.busy is None
+        if waits:
+            self._after.append(action)
+        return waits
+
     def _next_edit(self) -> None:
         if not self._edits:
+            while self._after and self._base is None:
+                self._after.popleft()()
             return
         self.busy, function = self._edits.popleft()
         self._base = self.store.session

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from types import TracebackType
@@ -23,7 +24,9 @@ ASK = "If it happens again, copy the details and send them to the authors."
 def sentence_of(error: BaseException | str) -> str:
     """Return an error as one sentence, beginning with a capital and ending with a full stop."""
     text = (error if isinstance(error, str) else _words(error)).strip()
-    text = text[:1].upper() + text[1:]
+    # The name of a file keeps its letters.
+    if re.match(r"\w+(?![\w.])", text):
+        text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 

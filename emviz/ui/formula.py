@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections import OrderedDict
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
@@ -69,13 +70,14 @@ class Typesetter:
 
 def svg_of(latex: str, size: int, colour: str) -> str | None:
     """Return the formula as SVG, or None where ziamath cannot read it."""
-    # Imported on first use: it takes 0.2 s, and the first screen has no formula.
-    from ziamath.config import config
-    from ziamath.zmath import Latex
-
-    # SVG 2 refers to glyphs by <use>, of which Qt draws almost nothing.
-    config.svg2 = False
     try:
+        # Imported on first use: it takes 0.2 s, and the first screen has no formula.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from ziamath.config import config
+            from ziamath.zmath import Latex
+        # SVG 2 refers to glyphs by <use>, of which Qt draws almost nothing.
+        config.svg2 = False
         return str(Latex(latex, size=size, color=colour).svg())
     except Exception:  # ziamath and its parser raise whatever they meet; the words remain
         return None

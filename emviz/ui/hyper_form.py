@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from emviz.em.hyper import Hyper, Value, hypers
 from emviz.em.model import AnyModel
@@ -15,13 +25,57 @@ from emviz.em.model import AnyModel
 SHORT = 16
 
 
-class WholeField(QSpinBox):
+class Selector(QComboBox):
+    """A combo box that gives way to its neighbours, and ends what is cut with an ellipsis."""
+
+    def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(accessible)
+        self.setMinimumContentsLength(6)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for six letters: a long title must not widen the column."""
+        return QSize(6 * self.fontMetrics().averageCharWidth() + 36, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the text as far as it fits."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self)
+        text = option.currentText
+        option.currentText = option.fontMetrics.elidedText(
+            text, Qt.TextElideMode.ElideRight, room.width() - 4
+        )
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
+
+
+class NarrowSpin(QSpinBox):
+    """A spin box no wider than its largest number."""
+
+    def sizeHint(self) -> QSize:
+        """Ask for the room of the largest number, and of the arrows."""
+        widest = self.fontMetrics().horizontalAdvance(f"{self.prefix()}{self.maximum()}")
+        return QSize(widest + 5 * self.fontMetrics().height() // 3, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the same at the least."""
+        return self.sizeHint()
+
+
+class WholeField(NarrowSpin):
     """A hyper-parameter that is a whole number."""
 
     edited = Signal(str, object)
 
     def __init__(self, hyper: Hyper, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName(f"hyper_{hyper.name}")
+        self.setAccessibleName(hyper.label)
         self._name = hyper.name
         self._shown = int(hyper.value)
         self.setRange(hyper.low, hyper.high)
@@ -39,13 +93,13 @@ class WholeField(QSpinBox):
             self.edited.emit(self._name, value)
 
 
-class ChoiceField(QComboBox):
+class ChoiceField(Selector):
     """A hyper-parameter that is one of several words."""
 
     edited = Signal(str, object)
 
     def __init__(self, hyper: Hyper, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(f"hyper_{hyper.name}", hyper.label, parent)
         self._name = hyper.name
         self.addItems(list(hyper.choices))
         self.textActivated.connect(self._tell)
@@ -73,6 +127,7 @@ class HyperForm(QWidget):
         self._fields: dict[str, Field] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(5)
         self._grid.setColumnStretch(3, 1)
 
     def show_model(self, model: AnyModel) -> None:
@@ -101,8 +156,6 @@ class HyperForm(QWidget):
         label = QLabel(hyper.label)
         field = ChoiceField(hyper) if hyper.choices else WholeField(hyper)
         label.setBuddy(field)
-        field.setObjectName(f"hyper_{hyper.name}")
-        field.setAccessibleName(hyper.label)
         for widget in (label, field):
             widget.setToolTip(hyper.meaning)
         field.edited.connect(self.edited)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-#: Shares of the height of a column of pictures, and of the setup column.
-PICTURES, SETUP = (50, 50), (46, 54)
+#: Shares of the height of a column of pictures, and of the width of the columns: the count table needs more.
+HEIGHTS, WIDTHS = (50, 50), (57, 43)
 #: The width of the setup column, in letters m.
 SETUP_WIDTH = 20
+#: No panel is made smaller than this; none may ask for more, lest a large font outgrow the screen.
+LEAST_PANEL = (200, 120)
 
 
 class Desk(QWidget):
@@ -25,17 +30,21 @@ class Desk(QWidget):
     """
 
     def __init__(
-        self, top: QWidget, bottom: QWidget, setup: list[QWidget], columns: list[list[QWidget]]
+        self, top: QWidget, bottom: QWidget, setup: Sequence[QWidget], columns: Sequence[Sequence[QWidget]]
     ) -> None:
         super().__init__()
         # A click beside the panels takes the focus out of a field.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._first = setup[0]
+        for panel in (*setup, *(panel for column in columns for panel in column)):
+            panel.setMinimumSize(*LEAST_PANEL)
         self.setup = _column("Setup and data", setup)
         self.columns = [_column(f"Pictures, column {i + 1}", panels) for i, panels in enumerate(columns)]
         self.across = _splitter(Qt.Orientation.Horizontal, "Columns", [self.setup, *self.columns])
         for i, part in enumerate((self.setup, *self.columns)):
             self.across.setStretchFactor(i, 0 if part is self.setup else 1)
         self.across.setCollapsible(0, True)
+        self.setup.setStretchFactor(self.setup.count() - 1, 1)
         for column in self.columns:
             column.splitterMoved.connect(self._align)
         layout = QVBoxLayout(self)
@@ -67,11 +76,13 @@ class Desk(QWidget):
         return [self.across, self.setup, *self.columns]
 
     def _usual(self) -> tuple[tuple[int, ...], ...]:
-        left = self.fontMetrics().horizontalAdvance("m") * SETUP_WIDTH
-        width = max(self.width() - left, 2 * left)
-        each = width // len(self.columns)
-        heights = tuple(1000 * share // 100 for share in PICTURES)
-        return (left, *[each] * len(self.columns)), SETUP, *[heights] * len(self.columns)
+        left = min(self.fontMetrics().horizontalAdvance("m") * SETUP_WIDTH, self.window().width() * 3 // 10)
+        rest = self.window().width() - left
+        height = self.window().height()
+        own = self._first.sizeHint().height()
+        pictures = [tuple(height * share // 100 for share in HEIGHTS)] * len(self.columns)
+        across = (left, *(rest * share // 100 for share in WIDTHS))
+        return across, (own, max(height - own, own // 2)), *pictures
 
     @Slot()
     def _align(self) -> None:
@@ -82,11 +93,34 @@ class Desk(QWidget):
                 column.setSizes(moved.sizes())
 
 
-def _column(name: str, panels: list[QWidget]) -> QSplitter:
+class Blank(QWidget):
+    """A black cloth over the window, as a presenter's clicker asks for it."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("blank")
+        self.setAccessibleName("Blank screen")
+        self.hide()
+
+    @Slot(bool)
+    def cover(self, covering: bool) -> None:
+        """Cover the window, or uncover it."""
+        self.setGeometry(self.window().rect())
+        self.setVisible(covering)
+        self.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint it black."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), Qt.GlobalColor.black)
+        painter.end()
+
+
+def _column(name: str, panels: Sequence[QWidget]) -> QSplitter:
     return _splitter(Qt.Orientation.Vertical, name, panels)
 
 
-def _splitter(orientation: Qt.Orientation, name: str, parts: list[QWidget]) -> QSplitter:
+def _splitter(orientation: Qt.Orientation, name: str, parts: Sequence[QWidget]) -> QSplitter:
     splitter = QSplitter(orientation)
     splitter.setAccessibleName(name)
     splitter.setHandleWidth(8)

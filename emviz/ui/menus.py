@@ -42,7 +42,7 @@ class Menus:
         self.theme = self.view.addMenu("Theme")
         self._add(self.view, "larger", "smaller", "usual", SEPARATOR)
         self.decimals = self.view.addMenu("Decimals")
-        self._add(self.view, "reference", "reveal", "motion", SEPARATOR, "screen", "leave")
+        self._add(self.view, "reference", "reveal", "motion", SEPARATOR, "screen", "blank", "leave")
         self._add(bar.addMenu("&Help"), "keys", "model", "about")
 
     def fill_panels(self, panels: Sequence[Card], chosen: Callable[[QAction], object]) -> None:

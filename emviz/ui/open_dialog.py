@@ -142,6 +142,7 @@ class OpenDialog(QDialog):
         self.columns.setAccessibleName("Columns that the model reads")
         self.verdict.setObjectName("verdict")
         self.verdict.setAccessibleName("What the model makes of the file")
+        self.columns.setToolTip("\n".join(f"{spec.name}: {spec.meaning}" for spec in self._model.columns))
         for label in (self.columns, self.verdict):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from emviz import session as desk
-from emviz.em.bound import Slice, along, free_entries, landscape, segment
+from emviz.em.bound import free_entries, landscape, slices
 from emviz.em.model import Fields, fields_of
 from emviz.em.restarts import landmarks
 from emviz.em.views import Landscape
@@ -119,21 +119,15 @@ def _held(session: Session, params: Fields) -> Hashable:
 
 
 def _slice(session: Session, control: Control) -> Painting:
-    yield slice_of(session)
-
-
-def slice_of(session: Session) -> Slice:
-    """Return the slice that the session's display asks for.
+    """Draw the slice that the session's display asks for.
 
     Where the next M-step fails there is no θ(t+1) to look towards: then along the first entry of θ.
     """
     model, data, at = session.model, session.data, session.round.base
     target, entry = desk.target(session), session.display.slice
     if target is None:
-        return along(model, data, at, entry or free_entries(model, data)[0], at.params)
-    if entry is None:
-        return segment(model, data, at, target)
-    return along(model, data, at, entry, target)
+        return slices(model, data, at, entry or free_entries(model, data)[0], at.params)
+    return slices(model, data, at, entry, target)
 
 
 def _reference(session: Session, control: Control) -> Painting:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from functools import partial
 from math import log10
 from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
+    QSizePolicy,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -29,7 +31,8 @@ from emviz.data.table import DataError
 from emviz.models import discover
 from emviz.session import Session
 from emviz.ui.card import Card
-from emviz.ui.hyper_form import HyperForm
+from emviz.ui.grid import make_compact, small_font
+from emviz.ui.hyper_form import HyperForm, Selector
 from emviz.ui.open_dialog import OpenDialog, detected
 from emviz.ui.simulate_dialog import SimulateDialog
 from emviz.ui.start_editor import StartEditor
@@ -39,6 +42,13 @@ if TYPE_CHECKING:
     from emviz.ui.driver import Driver
 
 FILES = "Tables (*.csv *.tsv *.tab *.txt *.dat);;All files (*)"
+#: The width and height below which the panel scrolls, in pixels.
+LEAST = (400, 330)
+#: A button that is a line of text until the keyboard is on it.
+QUIET = Template("""
+QToolButton, QToolButton:checked { background: transparent; border: 2px solid transparent; padding: 1px; }
+QToolButton:focus { border-color: $focus; padding: 1px; }
+""")
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -82,8 +92,8 @@ class SetupPanel(Card):
         self._driver = driver
         self._session: Session | None = None
         self._folder = ""
-        self.model = _selector("modelSelector", "Model")
-        self.example = _selector("exampleSelector", "Data to begin with")
+        self.model = Selector("modelSelector", "Model")
+        self.example = Selector("exampleSelector", "Data to begin with")
         self.hyper = HyperForm()
         self.start = StartEditor(driver)
         self.limits = RunUntil(driver)
@@ -105,7 +115,9 @@ class SetupPanel(Card):
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
         super().apply_theme(theme)
+        self.example.setFont(small_font())
         self.start.apply_theme(theme)
+        self.limits.apply_theme(theme)
 
     @Slot()
     def choose_file(self) -> None:
@@ -139,27 +151,33 @@ class SetupPanel(Card):
         for model in discover():
             self.model.addItem(model.title, model.key)
             self.model.setItemData(self.model.count() - 1, model.description, Qt.ItemDataRole.ToolTipRole)
+        # The column asks for its size before there is a session.
+        self.hyper.show_model(discover()[0])
+        for button in (self.open, self.simulate):
+            make_compact(button)
         self.open.setObjectName("openCsv")
         self.open.setToolTip("Open a table from a text file (Ctrl+O); or drop one on the window")
         self.simulate.setObjectName("simulate")
         self.simulate.setToolTip("Draw data from parameters that you choose")
 
     def _arrange(self) -> None:
-        fields = QGridLayout()
-        fields.setColumnStretch(1, 1)
-        for row, (text, field) in enumerate((("Model", self.model), ("Data", self.example))):
-            label = QLabel(text)
-            label.setBuddy(field)
-            fields.addWidget(label, row, 0)
-            fields.addWidget(field, row, 1)
+        self.tools.addWidget(self.model)
         buttons = QHBoxLayout()
+        buttons.setSpacing(6)
         buttons.addWidget(self.open, 1)
         buttons.addWidget(self.simulate, 1)
-        self.body.addLayout(fields)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(7)
+        column.addWidget(self.example)
+        column.addLayout(buttons)
         for widget in (self.hyper, self.start, self.limits):
-            self.body.addWidget(widget)
-        self.body.addLayout(buttons)
-        self.body.addStretch()
+            column.addWidget(widget)
+        column.addStretch()
+        self.body.addWidget(Scroller(content))
+        # What is left of the column is for the data.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def _connect(self) -> None:
         self.model.activated.connect(self._choose_model)
@@ -219,13 +237,42 @@ class SetupPanel(Card):
             self.render(self._session)
 
 
+class Scroller(QScrollArea):
+    """As large as its content, up to a size that leaves room for the data; beyond that, it scrolls."""
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidget(content)
+        # A scroll area paints the ground of the window under what it holds.
+        for part in (self.viewport(), content):
+            part.setAutoFillBackground(False)
+        self._content = content
+
+    def sizeHint(self) -> QSize:
+        """Ask for the size of the content."""
+        return self._content.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the size of the content, as far as a small window can give it."""
+        return self._content.minimumSizeHint().boundedTo(QSize(*LEAST))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell the column when the content asks for another size."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
 class RunUntil(QWidget):
     """When a run stops: one line that says it, and opens to change it."""
 
     def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._driver = driver
-        self._limits = (0.0, 0)
+        self._limits = (1e-8, 1000)
         self.summary = QToolButton()
         self.details = QWidget()
         self.tolerance = QLineEdit()
@@ -239,10 +286,15 @@ class RunUntil(QWidget):
     def show_session(self, session: Session) -> None:
         """Show the rule that is in force."""
         self._limits = (session.tolerance, session.iterations)
-        self.summary.setText(f"Run until gain ≤ {power(session.tolerance)}, t ≤ {session.iterations:,}")
+        self._name()
         self.iterations.setValue(session.iterations)
         if not self.tolerance.isModified():
-            self.tolerance.setText(f"{session.tolerance:g}")
+            self.tolerance.setText(plain(session.tolerance))
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        self.summary.setFont(small_font())
+        self.summary.setStyleSheet(QUIET.substitute(focus=theme.focus))
 
     def _furnish(self) -> None:
         self.summary.setObjectName("runUntil")
@@ -250,6 +302,7 @@ class RunUntil(QWidget):
         self.summary.setAutoRaise(True)
         self.summary.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.summary.setArrowType(Qt.ArrowType.RightArrow)
+        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.summary.setAccessibleName("When a run stops")
         self.summary.setToolTip("A run stops when an iteration gains no more than this fraction of |log P|")
         self.tolerance.setObjectName("tolerance")
@@ -259,17 +312,17 @@ class RunUntil(QWidget):
         self.iterations.setRange(1, 1_000_000)
         self.iterations.setGroupSeparatorShown(True)
         self.iterations.setKeyboardTracking(False)
+        for field in (self.tolerance, self.iterations):
+            field.setMinimumWidth(60)
 
     def _arrange(self) -> None:
-        form = QGridLayout(self.details)
-        form.setContentsMargins(18, 0, 0, 0)
-        for row, (text, field) in enumerate(
-            (("gain / |log P| ≤", self.tolerance), ("iteration t ≤", self.iterations))
-        ):
+        form = QHBoxLayout(self.details)
+        form.setContentsMargins(0, 0, 0, 0)
+        for text, field in (("gain ≤", self.tolerance), ("t ≤", self.iterations)):
             label = QLabel(text)
             label.setBuddy(field)
-            form.addWidget(label, row, 0)
-            form.addWidget(field, row, 1)
+            form.addWidget(label)
+            form.addWidget(field, 1)
         self.details.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -281,6 +334,13 @@ class RunUntil(QWidget):
     def _open(self, shown: bool) -> None:
         self.details.setVisible(shown)
         self.summary.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+        self._name()
+
+    def _name(self) -> None:
+        tolerance, iterations = self._limits
+        rule = f"gain ≤ {power(tolerance)}, t ≤ {iterations:,}"
+        self.summary.setText("Run until" if self.summary.isChecked() else f"Run until {rule}")
+        self.summary.setAccessibleDescription(rule)
 
     @Slot()
     def _set_tolerance(self) -> None:
@@ -291,7 +351,7 @@ class RunUntil(QWidget):
             self._driver.refused.emit(
                 f"The gain must lie between 0 and 1, such as 1e-8, and '{text}' does not."
             )
-            self.tolerance.setText(f"{self._limits[0]:g}")
+            self.tolerance.setText(plain(self._limits[0]))
         elif value != self._limits[0]:
             self._driver.edit(partial(with_tolerance, tolerance=value))
 
@@ -306,17 +366,12 @@ def power(value: float) -> str:
     exponent = round(log10(value)) if value > 0 else 0
     if exponent < -3 and value == float(f"1e{exponent}"):
         return "10" + str(exponent).translate(SUPERSCRIPTS)
-    return f"{value:g}"
+    return plain(value)
 
 
-def _selector(name: str, accessible: str) -> QComboBox:
-    combo = QComboBox()
-    combo.setObjectName(name)
-    combo.setAccessibleName(accessible)
-    # A long title must not widen the column.
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(8)
-    return combo
+def plain(value: float) -> str:
+    """Return a number as one types it: 1e-8."""
+    return f"{value:g}".replace("e-0", "e-")
 
 
 def _item(combo: QComboBox, place: int) -> tuple[str, str, str]:

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -35,7 +34,8 @@ from emviz.em.model import Fields, fields_of
 from emviz.em.numerics import Array
 from emviz.em.views import Entry
 from emviz.session import Session
-from emviz.ui.grid import Grid, badge, small_font
+from emviz.ui.grid import Grid, badge, make_compact, small_font
+from emviz.ui.hyper_form import NarrowSpin
 from emviz.ui.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 Role = Qt.ItemDataRole
 
-#: Rows shown before the table scrolls.
-SHOWN_ROWS = 6
+#: Rows that the table has room for, and those it shows before it scrolls.
+FEWEST_ROWS, SHOWN_ROWS = 2, 6
 TYPED = "Start θ(0)"
 #: Draws whose seed is remembered, so that undo finds it again.
 KEPT_DRAWS = 100
-HIGHEST_SEED = 999_999
+HIGHEST_SEED = 9_999
 
 
 # -- edits of the session ------------------------------------------------------------------------------------
@@ -255,6 +255,7 @@ class ParameterTable(Grid):
         self.setSizeAdjustPolicy(QAbstractScrollArea.SizeAdjustPolicy.AdjustIgnored)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setSectionsClickable(False)
+        self._fit_height()
 
     def show_values(self, parameters: Sequence[Parameter], values: Mapping[str, Array]) -> None:
         """Show the free fields among these parameters."""
@@ -268,7 +269,7 @@ class ParameterTable(Grid):
         self._fit_height()
 
     def _fit_height(self) -> None:
-        rows = min(self._model.rowCount(), SHOWN_ROWS)
+        rows = min(max(self._model.rowCount(), FEWEST_ROWS), SHOWN_ROWS)
         header = self.horizontalHeader().sizeHint().height()
         self.setFixedHeight(
             header + rows * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth()
@@ -291,7 +292,7 @@ class StartEditor(QWidget):
         self.heading = QLabel(TYPED)
         self.table = ParameterTable("startTable", "Start θ(0)")
         self.random = QPushButton("Random")
-        self.seed = QSpinBox()
+        self.seed = NarrowSpin()
         self._furnish()
         self._arrange()
         self.table.entered.connect(self._set_entry)
@@ -300,6 +301,7 @@ class StartEditor(QWidget):
         self.drawn.connect(self._remember)
 
     def _furnish(self) -> None:
+        make_compact(self.random)
         self.random.setObjectName("randomStart")
         self.random.setAccessibleName("Draw a random start")
         self.random.setToolTip("Draw θ(0) at random, with the seed beside; the same seed draws the same θ(0)")
@@ -332,6 +334,7 @@ class StartEditor(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
         self.table.apply_theme(theme)
+        self.heading.setFont(small_font())
 
     @Slot()
     def draw(self) -> None:

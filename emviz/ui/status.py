@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from emviz.narration import number, sentence
 from emviz.session import Session
+from emviz.ui.card import ElidedLabel
 from emviz.ui.errors import sentence_of
 from emviz.ui.icons import icon
 from emviz.ui.theme import LIGHT, Theme
@@ -44,7 +45,7 @@ class StatusBar(QFrame):
         self.sentence = _wrapping("sentence", "What has just happened, and what comes next")
         self.notice = Notice()
         self.busy = Busy()
-        self.place = QLabel()
+        self.place = ElidedLabel()
         self.place.setObjectName("place")
         self.timeline = Timeline()
         self._refusal: str | None = None
@@ -111,7 +112,7 @@ class StatusBar(QFrame):
             told.addWidget(part)
         travel = QVBoxLayout()
         travel.setSpacing(0)
-        travel.addWidget(self.place, 0, Qt.AlignmentFlag.AlignRight)
+        travel.addWidget(self.place)
         travel.addWidget(self.timeline)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 14, 6)
@@ -211,7 +212,8 @@ def as_html(told: str) -> str:
     """Return sentences with true subscripts, what has just been done in bold."""
     done, stop, rest = escape(told).partition(" done.")
     text = f"<b>{done}{stop}</b>{rest}" if stop else done
-    return re.sub(r"([A-Za-zθ])_(\w)", r"\1<sub>\2</sub>", text)
+    text = re.sub(r"([A-Za-zθ])_(\w)", r"\1<sub>\2</sub>", text)
+    return text.replace(" = ", "&nbsp;=&nbsp;")
 
 
 def place_words(session: Session) -> str:

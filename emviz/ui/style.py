@@ -120,12 +120,12 @@ QLabel[role="sentence"] { font-size: $large; }
 QPushButton, QToolButton {
     background: $card; border: 1px solid $line; border-radius: 6px; padding: $px5 $px10;
 }
-QToolButton { padding: $px5 $px8; }
+QToolButton { padding: $px5 $px6; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked { background: $selection; }
 QPushButton:disabled, QToolButton:disabled { color: $disabled; border-color: $border; }
 QPushButton:focus, QToolButton:focus { border: 2px solid $focus; padding: $px4 $px8; }
-QToolButton:focus { padding: $px4 $px7; }
+QToolButton:focus { padding: $px4 $px5; }
 QToolButton::menu-indicator { image: none; }
 QToolButton[popupMode="InstantPopup"] { padding-right: $px18; }
 QToolButton[popupMode="InstantPopup"]::menu-indicator {
@@ -134,7 +134,7 @@ QToolButton[popupMode="InstantPopup"]::menu-indicator {
 }
 QPushButton[role="primary"], QToolButton[role="primary"] {
     background: $accent; color: $accent_ink; border: 1px solid $accent; font-size: $huge; font-weight: 700;
-    padding: $px6 $px18;
+    padding: $px6 $px14;
 }
 QPushButton[role="primary"]:hover, QToolButton[role="primary"]:hover { background: $accent_hover; }
 QPushButton[role="primary"]:pressed, QToolButton[role="primary"]:pressed { background: $accent_pressed; }
@@ -142,7 +142,7 @@ QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled {
     background: $hover; color: $disabled; border-color: $border;
 }
 QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus {
-    border: 3px solid $focus; padding: $px4 $px14;
+    border: 3px solid $focus; padding: $px4 $px12;
 }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {

@@ -20,6 +20,7 @@ POSITIONS = 100
 #: From the roomiest way to show the bar to the tightest.
 ROOMY, WITHOUT_WORDS, WITHOUT_READOUT = range(3)
 ALWAYS_ICON = ("first", "last")
+ICON, WORDS = Qt.ToolButtonStyle.ToolButtonIconOnly, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 #: What a button may come to say, so that it keeps its place when it does.
 LONGEST = {"step": "M-step", "run": "Run to convergence", "play": "Stop"}
 
@@ -47,6 +48,8 @@ class Transport(QWidget):
         self.readout = Readout()
         self._row = QHBoxLayout(self)
         self._layout_parts()
+        self._level, self._em = ROOMY, QFontInfo(self.font()).pixelSize()
+        self._widths = {name: self._measure(name) for name in self.buttons}
         self.speed.valueChanged.connect(self._tell_speed)
         self.set_speed(2.0)
 
@@ -75,35 +78,50 @@ class Transport(QWidget):
             side = round(em * (1.3 if name == "step" else 1.05))
             button.setIconSize(QSize(side, side))
         self.speed_label.setFixedWidth(self.speed_label.fontMetrics().horizontalAdvance("0.25 steps/s") + 4)
+        self._em = em
+        self._widths = {name: self._measure(name) for name in self.buttons}
+        self._arrange(self._level)
         self.fit()
 
     def fit(self) -> None:
         """Leave out words, then figures that the status bar repeats, until the bar fits."""
-        for level in (ROOMY, WITHOUT_WORDS, WITHOUT_READOUT):
+        levels = (ROOMY, WITHOUT_WORDS, WITHOUT_READOUT)
+        level = next((each for each in levels if self._need(each) <= self.width()), WITHOUT_READOUT)
+        if level != self._level:
+            # Said first: what is shown or hidden now resizes the bar, which comes back here.
+            self._level = level
             self._arrange(level)
-            if self._row.minimumSize().width() <= self.width():
-                return
 
     def _arrange(self, level: int) -> None:
-        icon_only, beside = (
-            Qt.ToolButtonStyle.ToolButtonIconOnly,
-            Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
-        )
         for name, button in self.buttons.items():
-            bare = name in ALWAYS_ICON or (level >= WITHOUT_WORDS and name != "step")
-            button.setToolButtonStyle(icon_only if bare else beside)
-            button.setMinimumWidth(0 if bare else self._least_width(name))
+            bare = _is_bare(name, level)
+            button.setToolButtonStyle(ICON if bare else WORDS)
+            button.setMinimumWidth(self._widths[name][bare])
         roomy = level < WITHOUT_READOUT
+        self.speed.setFixedWidth(self._speed_width(level))
         self.readout.setVisible(roomy)
         self.speed_label.setVisible(roomy)
-        self.speed.setFixedWidth(QFontInfo(self.font()).pixelSize() * (7 if roomy else 4))
-        self._row.activate()
 
-    def _least_width(self, name: str) -> int:
-        button = self.buttons[name]
-        metrics = button.fontMetrics()
-        longest = max(metrics.horizontalAdvance(text) for text in (button.text(), LONGEST.get(name, "")))
-        return button.sizeHint().width() - metrics.horizontalAdvance(button.text()) + longest
+    def _need(self, level: int) -> int:
+        """Return the width of the bar at a level, in pixels."""
+        parts = [widths[_is_bare(name, level)] for name, widths in self._widths.items()]
+        parts.append(self._speed_width(level))
+        if level < WITHOUT_READOUT:
+            parts += [self.speed_label.width(), self.readout.sizeHint().width()]
+        return sum(parts) + self._row.spacing() * len(parts)
+
+    def _speed_width(self, level: int) -> int:
+        return self._em * (6 if level < WITHOUT_READOUT else 4)
+
+    def _measure(self, name: str) -> tuple[int, int]:
+        """Return the widths of a button with words, the longest it may come to say, and without."""
+        button, metrics = self.buttons[name], self.buttons[name].fontMetrics()
+        button.setToolButtonStyle(ICON)
+        bare = button.sizeHint().width()
+        button.setToolButtonStyle(WORDS)
+        text = metrics.horizontalAdvance(button.text())
+        longest = max(text, metrics.horizontalAdvance(LONGEST.get(name, "")))
+        return button.sizeHint().width() - text + longest, bare
 
     def _layout_parts(self) -> None:
         step = self.buttons["step"]
@@ -132,7 +150,7 @@ class Transport(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Ask for the buttons without their words: the bar must never widen the window."""
-        return QSize(sum(button.iconSize().width() + 20 for button in self.buttons.values()), 0)
+        return QSize(self._need(WITHOUT_READOUT), self._row.minimumSize().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the bar into its new width."""
@@ -196,6 +214,10 @@ def position_of(speed: float) -> int:
     """Return the position of the slider nearest to a speed."""
     bounded = min(max(speed, SLOWEST), FASTEST)
     return round(POSITIONS * log(bounded / SLOWEST) / log(FASTEST / SLOWEST))
+
+
+def _is_bare(name: str, level: int) -> bool:
+    return name in ALWAYS_ICON or (level >= WITHOUT_WORDS and name != "step")
 
 
 def _button(action: QAction) -> QToolButton:

@@ -12,34 +12,29 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QFo
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QFileDialog,
     QGraphicsView,
     QMainWindow,
-    QWidget,
 )
 
 from emviz import session as desk
-from emviz.data.table import DataError
-from emviz.data.writer import save_bytes
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
 from emviz.session import Display, Session, example_session
-from emviz.ui import about, exports, preferences
+from emviz.ui import exports, help_texts, preferences
 from emviz.ui.actions import Actions
 from emviz.ui.appearance import Appearance
 from emviz.ui.card import Card
 from emviz.ui.data_editor import DataPanel
 from emviz.ui.driver import Driver
-from emviz.ui.errors import sentence_of
-from emviz.ui.layout import Desk
+from emviz.ui.layout import Blank, Desk
 from emviz.ui.menus import Menus
-from emviz.ui.motion import SWITCH
 from emviz.ui.panels.bound_panel import BoundPanel
 from emviz.ui.panels.count_panel import CountPanel
 from emviz.ui.panels.log_likelihood_panel import LogLikelihoodPanel
 from emviz.ui.panels.model_panel import ModelPanel
 from emviz.ui.pictures import Pictures
-from emviz.ui.setup import SetupPanel
+from emviz.ui.saving import Saving
+from emviz.ui.setup import SetupPanel, with_example
 from emviz.ui.status import StatusBar
 from emviz.ui.store import Store
 from emviz.ui.theme import Theme
@@ -47,7 +42,6 @@ from emviz.ui.transport import Transport
 from emviz.ui.worker import Worker
 
 USUAL_SIZE = (1360, 820)
-DATA_FILES = "Data (*.csv *.tsv *.txt *.fasta *.fa *.sto);;All files (*)"
 
 
 class MainWindow(QMainWindow):
@@ -73,17 +67,20 @@ class MainWindow(QMainWindow):
         self.pictures = Pictures(self.store, self.worker, self)
         self.exporter = exports.Exporter(self.worker, self)
         self.appearance = Appearance(self.preferences.theme, self.preferences.points, self)
-        self.actions_ = Actions(self)
+        self.commands = Actions(self)
         # A widget takes its font when it is made: later it would wait until it is shown.
         self.appearance.apply()
         self._build()
         self._connect()
-        self.addActions(self.actions_.all())
+        self.addActions(self.commands.all())
         self._restore()
         self.render_session(self.store.session)
+        # A panel knows how high it wants to be once it shows something.
+        self.desk.restore(self.preferences.splitters)
+        self._leave_drops_to_the_window()
         self.pictures.ask(self.store.session)
 
-    # -- what is shown ---------------------------------------------------------------------------------------
+    # -- what is shown --------------------------------------------------------------------------------------
 
     @Slot(object)
     def render_session(self, session: Session) -> None:
@@ -93,8 +90,8 @@ class MainWindow(QMainWindow):
         self.status.show_session(session)
         self.setWindowTitle(f"{session.source} — emviz")
         display = session.display
-        self.actions_["reference"].setChecked(display.reference)
-        self.actions_["reveal"].setChecked(display.revealed)
+        self.commands["reference"].setChecked(display.reference)
+        self.commands["reveal"].setChecked(display.revealed)
         self.menus.show_decimals(display.decimals)
         self.menus.show_examples([(each.key, each.title) for each in session.model.examples])
         self.render_state()
@@ -103,10 +100,10 @@ class MainWindow(QMainWindow):
     def render_state(self) -> None:
         """Show what the driver does, and what can be done meanwhile."""
         session = self.store.session
-        self.actions_.render(session, self.driver)
+        self.commands.render(session, self.driver)
         weighed = session.round.phase is not Phase.START
         for name in ("countsCsv", "countsJson"):
-            self.actions_[name].setEnabled(weighed)
+            self.commands[name].setEnabled(weighed)
         self.transport.show_session(session, self.driver)
         working = self.driver if self.driver.busy else self.exporter
         self.status.show_busy(working.busy, working.progress)
@@ -115,7 +112,7 @@ class MainWindow(QMainWindow):
     def apply_theme(self, theme: Theme) -> None:
         """Hand the colours and the size of the font to whatever is drawn by hand."""
         em = QFontInfo(QApplication.font()).pixelSize()
-        self.actions_.apply_theme(theme, round(em * 1.3))
+        self.commands.apply_theme(theme, round(em * 1.3))
         self.transport.apply_theme(theme)
         self.status.apply_theme(theme)
         for panel in self.panels:
@@ -123,76 +120,7 @@ class MainWindow(QMainWindow):
         self.menus.show_theme(self.appearance.choice)
         self.render_state()
 
-    # -- opening and saving ----------------------------------------------------------------------------------
-
-    @Slot()
-    def open_file(self) -> None:
-        """Ask for a file of data and open it."""
-        path = self.choose_open_path()
-        if path is not None:
-            self.setup.open_path(path)
-
-    def choose_open_path(self) -> Path | None:
-        """Ask which file to open."""
-        folder = str(Path(self.preferences.recent[0]).parent) if self.preferences.recent else ""
-        name, _ = QFileDialog.getOpenFileName(self, "Open data", folder, DATA_FILES)
-        return Path(name) if name else None
-
-    def choose_save_path(self, title: str, suggestion: str) -> Path | None:
-        """Ask where to save, and take the ending from the suggestion where none is typed."""
-        ending = Path(suggestion).suffix
-        kinds = f"{ending[1:].upper()} (*{ending});;All files (*)"
-        name, _ = QFileDialog.getSaveFileName(self, title, suggestion, kinds)
-        path = Path(name)
-        return (path if path.suffix else path.with_suffix(ending)) if name else None
-
-    @Slot()
-    def save_trace_csv(self) -> None:
-        """Save the trace as CSV."""
-        self._save_text("trace.csv", exports.trace_csv)
-
-    @Slot()
-    def save_trace_json(self) -> None:
-        """Save the trace as JSON."""
-        self._save_text("trace.json", exports.trace_json)
-
-    @Slot()
-    def save_counts_csv(self) -> None:
-        """Save the count table as CSV."""
-        self._save_text("expected_counts.csv", exports.counts_csv)
-
-    @Slot()
-    def save_counts_json(self) -> None:
-        """Save the count table as JSON."""
-        self._save_text("expected_counts.json", exports.counts_json)
-
-    @Slot()
-    def save_picture(self) -> None:
-        """Save a picture of the window."""
-        self._save_picture(self.desk, "emviz.png")
-
-    @Slot(QAction)
-    def save_panel(self, chosen: QAction) -> None:
-        """Save a picture of one panel."""
-        panel = next(panel for panel in self.panels if panel.objectName() == chosen.data())
-        self._save_picture(panel, f"{panel.objectName()}.png")
-
-    def _save_text(self, suggestion: str, pieces: Callable[[Session], exports.Pieces]) -> None:
-        path = self.choose_save_path("Save", suggestion)
-        if path is not None:
-            self.exporter.save(path, self.store.session, pieces)
-
-    def _save_picture(self, widget: QWidget, suggestion: str) -> None:
-        picture = exports.picture_of(widget)
-        path = self.choose_save_path("Save picture", suggestion)
-        if path is None:
-            return
-        try:
-            save_bytes(path, exports.png_of(picture))
-        except DataError as error:
-            self.status.refuse(sentence_of(error))
-        else:
-            self.status.tell(f"Saved {path.name}.")
+    # -- opening --------------------------------------------------------------------------------------------
 
     @Slot(QAction)
     def open_recent(self, chosen: QAction) -> None:
@@ -202,7 +130,8 @@ class MainWindow(QMainWindow):
     @Slot(QAction)
     def open_example(self, chosen: QAction) -> None:
         """Open an example of the model in force."""
-        self.driver.edit(partial(_on_example, key=str(chosen.data())))
+        model = self.store.session.model.key
+        self.driver.edit(partial(with_example, model=model, example=str(chosen.data())))
 
     @Slot(str)
     def remember_file(self, path: str) -> None:
@@ -210,7 +139,7 @@ class MainWindow(QMainWindow):
         self.preferences = replace(self.preferences, recent=self.preferences.opened(path))
         self.menus.show_recent(self.preferences.recent)
 
-    # -- requests --------------------------------------------------------------------------------------------
+    # -- requests -------------------------------------------------------------------------------------------
 
     @Slot(object)
     def show_display(self, display: Display) -> None:
@@ -246,7 +175,7 @@ class MainWindow(QMainWindow):
     def allow_motion(self, allowed: bool) -> None:
         """Let pictures glide, or not."""
         self.preferences = replace(self.preferences, motion=allowed)
-        _application().setProperty(SWITCH, allowed)
+        self.appearance.allow_motion(allowed)
 
     @Slot(bool)
     def present(self, presenting: bool) -> None:
@@ -255,8 +184,8 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() | full if presenting else self.windowState() & ~full)
         self.desk.present(presenting)
         self.menuBar().setVisible(not presenting)
-        self.actions_["leave"].setEnabled(presenting)
-        self.actions_["screen"].setChecked(presenting)
+        self.commands["leave"].setEnabled(presenting)
+        self.commands["screen"].setChecked(presenting)
 
     @Slot()
     def leave(self) -> None:
@@ -266,14 +195,18 @@ class MainWindow(QMainWindow):
     @Slot()
     def copy(self) -> None:
         """Copy what the focus offers, else a picture of its panel, else one of the window."""
-        focus = QApplication.focusWidget()
-        offered = getattr(focus, "copy", None)
-        if callable(offered):
-            offered()
-            return
-        panel = next((panel for panel in self.panels if focus and panel.isAncestorOf(focus)), self.desk)
-        QApplication.clipboard().setImage(exports.picture_of(panel))
-        self.status.tell(f"Copied a picture of {panel.accessibleName() or 'the window'}.")
+        place = QApplication.focusWidget()
+        while place is not None and place is not self.desk:
+            offered = getattr(place, "copy", None)
+            if callable(offered):
+                offered()
+                return
+            if isinstance(place, Card):
+                break
+            place = place.parentWidget()
+        shown = place or self.desk
+        QApplication.clipboard().setImage(exports.picture_of(shown))
+        self.status.tell(f"Copied a picture: {shown.accessibleName() or 'the window'}.")
 
     @Slot()
     def cancel_work(self) -> None:
@@ -283,26 +216,32 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_keys(self) -> None:
         """Show the keys."""
-        about.TextDialog("Keys", about.keys_html(self.actions_), self).open()
+        help_texts.TextDialog("Keys", help_texts.keys_html(self.commands), self).open()
 
     @Slot()
     def show_model(self) -> None:
         """Show what the model is about."""
         model = self.store.session.model
-        about.TextDialog(f"About the model: {model.title}", about.model_html(model), self).open()
+        help_texts.TextDialog(f"About the model: {model.title}", help_texts.model_html(model), self).open()
 
     @Slot()
     def show_about(self) -> None:
         """Show what emviz is."""
-        about.TextDialog("About emviz", about.about_html(), self).open()
+        help_texts.TextDialog("About emviz", help_texts.about_html(), self).open()
 
-    # -- building --------------------------------------------------------------------------------------------
+    def _leave_drops_to_the_window(self) -> None:
+        """Keep plots, which panels may make as they are first shown, from taking a file and losing it."""
+        for view in self.findChildren(QGraphicsView):
+            view.setAcceptDrops(False)
+            view.viewport().setAcceptDrops(False)
+
+    # -- building -------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         self.setObjectName("window")
         self.setAccessibleName("emviz")
         self.setAcceptDrops(True)
-        self.transport, self.status = Transport(self.actions_), StatusBar()
+        self.transport, self.status = Transport(self.commands), StatusBar()
         self.setup, self.data = SetupPanel(self.driver), DataPanel(self.driver)
         self.bound, self.log_likelihood = BoundPanel(), LogLikelihoodPanel()
         self.counts, self.model_picture = CountPanel(), ModelPanel()
@@ -310,13 +249,11 @@ class MainWindow(QMainWindow):
         self.desk = Desk(self.transport, self.status, [self.setup, self.data], columns)
         self.setCentralWidget(self.desk)
         self.desk.setFocus()
-        self.menus = Menus(self.menuBar(), self.actions_)
-        self.menus.fill_panels(self.panels, self.save_panel)
+        self.blank = Blank(self)
+        self.menus = Menus(self.menuBar(), self.commands)
+        self.saving = Saving(self.store, self.exporter, self.desk, self.panels)
+        self.menus.fill_panels(self.panels, self.saving.save_panel)
         self.menus.fill_choices(self.choose_theme, self.choose_decimals)
-        # A plot would take a dropped file for itself and do nothing with it.
-        for view in self.findChildren(QGraphicsView):
-            view.setAcceptDrops(False)
-            view.viewport().setAcceptDrops(False)
 
     @property
     def panels(self) -> tuple[Card, ...]:
@@ -333,13 +270,15 @@ class MainWindow(QMainWindow):
         self.exporter.state_changed.connect(self.render_state)
         self.exporter.refused.connect(self.status.refuse)
         self.exporter.saved.connect(self.status.tell)
+        self.saving.refused.connect(self.status.refuse)
+        self.saving.saved.connect(self.status.tell)
         self.status.seek_requested.connect(self.driver.seek)
         self.status.cancel_requested.connect(self.cancel_work)
         self.transport.speed_changed.connect(self.driver.set_speed)
         self.menus.recent.triggered.connect(self.open_recent)
         self.menus.examples.triggered.connect(self.open_example)
         self._connect_panels()
-        self.actions_.connect_all(self._slots())
+        self.commands.connect_all(self._slots())
 
     def _connect_panels(self) -> None:
         requests = {
@@ -375,12 +314,12 @@ class MainWindow(QMainWindow):
             "reset": driver.reset,
             "undo": driver.undo,
             "redo": driver.redo,
-            "open": self.open_file,
-            "traceCsv": self.save_trace_csv,
-            "traceJson": self.save_trace_json,
-            "countsCsv": self.save_counts_csv,
-            "countsJson": self.save_counts_json,
-            "picture": self.save_picture,
+            "open": self.setup.choose_file,
+            "traceCsv": self.saving.save_trace_csv,
+            "traceJson": self.saving.save_trace_json,
+            "countsCsv": self.saving.save_counts_csv,
+            "countsJson": self.saving.save_counts_json,
+            "picture": self.saving.save_window,
             "quit": self.close,
             "copy": self.copy,
             "larger": look.enlarge,
@@ -390,28 +329,29 @@ class MainWindow(QMainWindow):
             "reveal": self.reveal_labels,
             "motion": self.allow_motion,
             "screen": self.present,
+            "blank": self.blank.cover,
             "leave": self.leave,
             "keys": self.show_keys,
             "model": self.show_model,
             "about": self.show_about,
         }
 
-    # -- what is remembered ----------------------------------------------------------------------------------
+    # -- what is remembered ---------------------------------------------------------------------------------
 
     def _restore(self) -> None:
         kept = self.preferences
         self.resize(*USUAL_SIZE)
         self.restoreGeometry(kept.geometry)
         self.apply_theme(self.appearance.theme)
-        self.desk.restore(kept.splitters)
         self.menus.show_recent(kept.recent)
-        self.actions_["motion"].setChecked(kept.motion)
-        self.actions_["leave"].setEnabled(False)
+        self.commands["motion"].setChecked(kept.motion)
+        self.commands["leave"].setEnabled(False)
         self.allow_motion(kept.motion)
         self.transport.set_speed(kept.speed)
 
     def _remember(self) -> None:
-        self.present(False)
+        if self.isFullScreen():
+            self.present(False)
         self.preferences = replace(
             self.preferences,
             theme=self.appearance.choice,
@@ -423,7 +363,7 @@ class MainWindow(QMainWindow):
         )
         preferences.save(self._settings, self.preferences)
 
-    # -- Qt's own --------------------------------------------------------------------------------------------
+    # -- Qt's own -------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press the button that has the focus with Enter: Space belongs to the step."""
@@ -452,16 +392,6 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
 
-def _application() -> QApplication:
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)
-    return application
-
-
 def _dropped_file(event: QDropEvent) -> Path | None:
     files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
     return Path(files[0]) if files else None
-
-
-def _on_example(session: Session, key: str) -> Session:
-    return desk.open_instead(session, example_session(session.model.key, key))

@@ -1,7 +1,8 @@
 """The background thread: frozen jobs in, `(ticket, values)` out, at no more than the display's rate.
 
 A job is a generator. Several channels (the run, the slice, the landscape, …) take turns; on each channel
-the latest job replaces the one before it, whose late results bear an older ticket.
+the latest job replaces the one before it, whose late results bear an older ticket. What a job yields lies in
+a mailbox until the window comes for it, so that a slow picture never faces a queue of older ones.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from PySide6.QtCore import QThread, Signal
+from PySide6.QtCore import Qt, QThread, QTimer, Signal, Slot
 
 #: Seconds of work on tiny data before the window gets its turn, and how long that turn is.
 BURST, TURN = 0.001, 0.004
@@ -79,8 +80,32 @@ class _Task:
     ticket: int
     control: Control
     work: Iterator[object]
-    values: list[object] = field(default_factory=list)
-    delivered_at: float = 0.0
+
+
+class _Mailbox:
+    """Deliveries on their way from one thread to the other; those of one job lie together."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._letters: dict[tuple[str, int], list[Delivery]] = {}
+
+    def put(self, delivery: Delivery) -> bool:
+        """Add a delivery; return whether the mailbox was empty."""
+        with self._lock:
+            empty = not self._letters
+            self._letters.setdefault((delivery.channel, delivery.ticket), []).append(delivery)
+            return empty
+
+    def take(self) -> list[Delivery]:
+        """Return one delivery for each job, and leave the mailbox empty."""
+        with self._lock:
+            letters, self._letters = self._letters, {}
+        return [_joined(several) for several in letters.values()]
+
+
+def _joined(several: list[Delivery]) -> Delivery:
+    values = tuple(value for delivery in several for value in delivery.values)
+    return replace(several[-1], values=values)
 
 
 class Worker(QThread):
@@ -88,9 +113,18 @@ class Worker(QThread):
 
     delivered = Signal(object)
     progressed = Signal(str, int, float)
+    _posted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self._mailbox = _Mailbox()
+        self._collected_at = 0.0
+        # A timer waits its turn behind the mouse and the keys; a signal would push in before them.
+        self._collector = QTimer(self)
+        self._collector.setSingleShot(True)
+        self._collector.setTimerType(Qt.TimerType.PreciseTimer)
+        self._collector.timeout.connect(self._collect)
+        self._posted.connect(self._expect)
         self._condition = threading.Condition()
         self._waiting: dict[str, _Task] = {}
         self._controls: dict[str, Control] = {}
@@ -128,6 +162,18 @@ class Worker(QThread):
                 self._stop(channel)
             self._condition.notify()
         self.wait()
+        self._collector.stop()
+
+    @Slot()
+    def _expect(self) -> None:
+        waited = time.perf_counter() - self._collected_at
+        self._collector.start(max(0, round((FRAME - waited) * 1000)))
+
+    @Slot()
+    def _collect(self) -> None:
+        for delivery in self._mailbox.take():
+            self.delivered.emit(delivery)
+        self._collected_at = time.perf_counter()
 
     def _stop(self, channel: str) -> None:
         self._waiting.pop(channel, None)
@@ -146,31 +192,29 @@ class Worker(QThread):
     def _burst(self, task: _Task) -> bool:
         """Work on a task for a moment; return whether it goes on."""
         until = time.perf_counter() + BURST
-        while not task.control.told():
+        values: list[object] = []
+        while not task.control.told() and time.perf_counter() < until:
             try:
                 value = next(task.work)
             except StopIteration as stop:
-                return self._end(task, result=stop.value)
+                return self._end(task, values, result=stop.value)
             except Exception as error:
-                return self._end(task, error=error)
+                return self._end(task, values, error=error)
             if value is not None:
-                task.values.append(value)
-            if time.perf_counter() >= until:
-                self._deliver_in_time(task)
-                return True
+                values.append(value)
+        if values:
+            self._post(Delivery(task.channel, task.ticket, tuple(values)))
+        return not task.control.told()
+
+    def _end(
+        self, task: _Task, values: list[object], result: object = None, error: Exception | None = None
+    ) -> bool:
+        self._post(Delivery(task.channel, task.ticket, tuple(values), True, result, error))
         return False
 
-    def _deliver_in_time(self, task: _Task) -> None:
-        now = time.perf_counter()
-        if task.values and now - task.delivered_at >= FRAME:
-            task.delivered_at = now
-            values, task.values = tuple(task.values), []
-            self.delivered.emit(Delivery(task.channel, task.ticket, values))
-
-    def _end(self, task: _Task, result: object = None, error: Exception | None = None) -> bool:
-        values = tuple(task.values)
-        self.delivered.emit(Delivery(task.channel, task.ticket, values, True, result, error))
-        return False
+    def _post(self, delivery: Delivery) -> None:
+        if self._mailbox.put(delivery):
+            self._posted.emit()
 
     def run(self) -> None:
         """Work until told to close."""

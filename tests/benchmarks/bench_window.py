@@ -66,7 +66,7 @@ def simulated(sets, distinct):
 def measure(window, seconds):
     """Return the lateness while EM runs, and the half-steps done."""
     driver = window.driver
-    session = desk.set_limits(window.store.session, 0.0, 10**9)
+    session = desk.set_limits(window.store.session, 0.0, 10**6)
     window.store.put(session)
     driver.run()
     late = Metronome().measure(seconds)
@@ -81,10 +81,10 @@ def main(arguments=None):
     parser.add_argument("--seconds", type=float, default=5.0)
     options = parser.parse_args(arguments)
 
-    from emviz.ui.app import make_application
+    from emviz.ui.app import create_application
     from emviz.ui.window import MainWindow
 
-    application = make_application()
+    application = create_application()
     cases = {
         "idle": None,
         "5 sets": desk.example_session(),

@@ -73,6 +73,8 @@ def test_the_segment_is_clipped_at_the_border_of_the_domain():
     assert back.positions[0] == pytest.approx(-0.2, rel=1e-9)
     assert back.positions[-1] == 1.5
     for one in (cut, back):
+        assert {0, 1} <= set(one.positions)
+        assert one.positions[(one.objective - one.bound).argmin()] == 0
         assert not np.any(np.isnan(one.objective))
         assert not np.any(np.isnan(one.bound))
 
@@ -152,6 +154,37 @@ def test_without_a_hidden_variable_the_bound_is_the_objective():
     assert cut.gap == pytest.approx(0, abs=1e-12)
 
 
+@pytest.mark.parametrize("entry", [None, B])
+def test_slices_come_coarse_and_then_fine(entry):
+    at, found = one_iteration()
+    yielded = list(bound.slices(COINS, TOSSED, at, entry, found.params, sizes=(5, 40)))
+    coarse, fine = (each for each in yielded if each is not None)
+    assert yielded[0] is None
+    assert yielded[-1] is fine
+    assert len(coarse.positions) < 8 < 40 <= len(fine.positions)
+    for picture, points in ((coarse, 5), (fine, 40)):
+        alone = (
+            bound.along(COINS, TOSSED, at, entry, found.params, points)
+            if entry
+            else bound.segment(COINS, TOSSED, at, found.params, points)
+        )
+        for name in ("positions", "objective", "bound"):
+            np.testing.assert_allclose(getattr(picture, name), getattr(alone, name), rtol=1e-12)
+        assert (picture.touch, picture.target, picture.gap) == (alone.touch, alone.target, alone.gap)
+
+
+def test_slow_data_are_evaluated_bit_by_bit(monkeypatch):
+    """Where every part is too slow, no part grows: there is a pause after each point."""
+    monkeypatch.setattr(bound, "PART", 0)
+    at, found = one_iteration()
+    *pauses, cut = bound.slices(COINS, TOSSED, at, None, found.params, sizes=(9,))
+    assert pauses == [None] * len(cut.positions)
+    monkeypatch.setattr(bound, "PART", 1e9)
+    *pauses, again = bound.slices(COINS, TOSSED, at, None, found.params, sizes=(9,))
+    assert len(pauses) == 4
+    np.testing.assert_allclose(again.objective, cut.objective, rtol=1e-12)
+
+
 # -- entries -------------------------------------------------------------------------------------------------
 
 
@@ -182,9 +215,10 @@ def test_an_entry_can_be_moved():
 
 def test_a_landscape_comes_coarse_and_then_fine():
     yielded = list(bound.landscape(COINS, TOSSED, PAPER, A, B, sizes=(3, 8)))
-    done = [place for place, each in enumerate(yielded) if each is not None]
-    assert done == [3, 3 + 1 + 8]
-    coarse, fine = (yielded[place] for place in done)
+    first, second = (place for place, each in enumerate(yielded) if each is not None)
+    assert first >= 3
+    assert second - first > 8
+    coarse, fine = yielded[first], yielded[second]
     np.testing.assert_allclose(coarse.xs, [1 / 6, 1 / 2, 5 / 6], rtol=1e-15)
     for picture, size in ((coarse, 3), (fine, 8)):
         assert (picture.x, picture.y) == (A, B)

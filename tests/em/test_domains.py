@@ -16,7 +16,7 @@ CASES = [(domain, shape) for domain, shapes in SHAPES.items() for shape in shape
 every_domain = pytest.mark.parametrize(
     ("domain", "shape"), CASES, ids=[f"{type(domain).__name__}{shape}" for domain, shape in CASES]
 )
-quick = settings(max_examples=25, deadline=None, derandomize=True)
+quick = settings(max_examples=25)
 seeds = st.integers(0, 2**32 - 1)
 
 

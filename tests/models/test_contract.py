@@ -34,8 +34,6 @@ LARGEST_SPAN = 4
 SEEDS = st.integers(0, 2**32 - 1)
 contract = settings(
     max_examples=12,
-    deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

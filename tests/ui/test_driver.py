@@ -154,6 +154,22 @@ def test_edits_are_done_in_their_order_and_none_is_lost(driver, qtbot):
     assert driver.store.session.start.heads.tolist() == [0.3, 0.9]
 
 
+def test_a_step_asked_for_during_an_edit_is_done_after_it(driver, qtbot):
+    driver.edit(partial(desk.set_start, values={"heads": np.array([0.2, 0.9])}))
+    driver.forward()
+    driver.forward()
+    wait_for(qtbot, driver, 3)
+    assert driver.store.session.start.heads.tolist() == [0.2, 0.9]
+
+
+def test_a_new_stop_rule_leaves_the_trace(driver, qtbot):
+    driver.iterate()
+    wait_for(qtbot, driver, 3)
+    driver.edit(partial(desk.set_limits, tolerance=1e-3, iterations=7))
+    qtbot.waitUntil(lambda: driver.store.session.iterations == 7)
+    assert len(driver.store.session.trace) == 3
+
+
 def test_an_edit_drops_the_steps_of_a_run_under_way(driver, qtbot):
     driver.store.put(endless(driver.store.session))
     driver.run()

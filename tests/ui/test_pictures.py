@@ -9,7 +9,7 @@ from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em.restarts import Kind
 from emviz.em.views import Entry
-from emviz.ui.pictures import Pictures, slice_of
+from emviz.ui.pictures import Pictures
 from emviz.ui.store import Store
 from emviz.ui.worker import Worker
 
@@ -44,8 +44,8 @@ def gallery(qapp, qtbot):
 
 
 def test_the_first_pictures(gallery):
-    assert gallery.numbers() == {"slice": 1, "heights": 2, "landmarks": 1, "reference": 1}
-    assert gallery.drawn["slice"][0].gap == pytest.approx(0.13796629672685512, abs=1e-12)
+    assert gallery.numbers() == {"slice": 2, "heights": 2, "landmarks": 1, "reference": 1}
+    assert gallery.drawn["slice"][1].gap == pytest.approx(0.13796629672685512, abs=1e-12)
     coarse, fine = gallery.drawn["heights"]
     assert len(coarse.xs) < len(fine.xs)
     kinds = [landmark.kind for landmark in gallery.drawn["landmarks"][0]]
@@ -66,7 +66,7 @@ def test_the_slice_follows_the_iteration(gallery, qtbot):
         session = desk.step(session)
     gallery.store.put(session)
     gallery.wait(qtbot)
-    assert gallery.numbers() == {"slice": 2, "heights": 2, "landmarks": 1, "reference": 1}
+    assert gallery.numbers() == {"slice": 4, "heights": 2, "landmarks": 1, "reference": 1}
     assert gallery.drawn["slice"][-1].touch_objective == pytest.approx(-31.8592579, abs=1e-6)
 
 
@@ -98,9 +98,11 @@ def test_no_labels_no_reference(gallery, qtbot):
     assert gallery.drawn["reference"][-1] is None
 
 
-def test_where_the_m_step_fails_the_slice_is_along_an_entry():
-    session = desk.set_start(desk.example_session(), {"heads": np.array([1.0, 0.5])})
+def test_where_the_m_step_fails_the_slice_is_along_an_entry(gallery, qtbot):
+    session = desk.set_start(gallery.store.session, {"heads": np.array([1.0, 0.5])})
     assert desk.target(session) is None
-    drawn = slice_of(session)
+    gallery.store.put(session)
+    gallery.wait(qtbot)
+    drawn = gallery.drawn["slice"][-1]
     assert drawn.entry == Entry("heads", (0,))
     assert np.all(np.isfinite(drawn.objective))

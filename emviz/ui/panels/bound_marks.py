@@ -148,7 +148,7 @@ class BoundPicture:
         t = self.t
         curve = Label("log P(x; θ)", theme.ink, self._beside(self.slice.objective), side=-1)
         if self.state.phase is Phase.START:
-            return (Label(f"θ({t})", theme.ink, (self.here,), bold=True), curve, *self._told(theme))
+            return (Label(f"θ({t})", theme.ink, (self.here,), bold=True, side=1), curve, *self._told(theme))
         labels = [Label(f"touches at θ({t})", theme.ink, (self.here,))]
         if named_gap:
             middle = (self.found[0], (self.found[1] + self.goal[1]) / 2)
@@ -171,7 +171,7 @@ class BoundPicture:
             return ()
         y, xs = self.reference.objective, self.slice.positions
         anchors = tuple((float(np.quantile(xs, part)), y) for part in (0.03, 0.2, 0.8, 0.97, 0.5))
-        return (Label(f"complete data: {number(y, 2)}", theme.muted, anchors),)
+        return (Label(f"complete data: {number(y, 2)}", theme.muted, anchors, optional=True),)
 
     def _reference_lines(self, theme: Theme) -> tuple[Stroke, ...]:
         if self.reference is None:

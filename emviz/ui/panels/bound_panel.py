@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 from emviz.em.bound import Slice, entry_label, free_entries, with_entry
-from emviz.em.model import AnyRound, Phase, fields_of
+from emviz.em.model import Phase, fields_of
 from emviz.em.numerics import Array
 from emviz.em.views import Entry
 from emviz.session import Reference, Session, target
@@ -17,6 +17,7 @@ from emviz.ui.card import Card
 from emviz.ui.motion import Motion
 from emviz.ui.panels.bound_marks import BoundPicture
 from emviz.ui.panels.drawing import Drawing, rounded
+from emviz.ui.panels.kept import Kept, kept
 from emviz.ui.panels.plot import DASHES, Caption, Drag, Plot
 from emviz.ui.theme import Theme
 
@@ -48,11 +49,10 @@ class BoundPanel(Card):
         self.drag = Drag(self)
         self._motion = Motion(self)
         self._session: Session | None = None
-        self._slice: Slice | None = None
-        self._reference: Reference | None = None
+        self._slice: Kept[Slice] = Kept()
+        self._reference: Kept[Reference] = Kept()
         self._picture: BoundPicture | None = None
         self._entries: tuple[Entry | None, ...] = ()
-        self._drawn: AnyRound | None = None
         self._connect()
 
     @property
@@ -76,13 +76,13 @@ class BoundPanel(Card):
     @Slot(object)
     def show_slice(self, drawn: Slice) -> None:
         """Take the slice that has been computed."""
-        self._slice = drawn
+        self._slice = kept(drawn, self._session)
         self._draw()
 
     @Slot(object)
     def show_reference(self, reference: Reference | None) -> None:
         """Take the complete-data estimate."""
-        self._reference = reference
+        self._reference = kept(reference, self._session)
         self._draw()
 
     def _connect(self) -> None:
@@ -119,11 +119,12 @@ class BoundPanel(Card):
 
     def _draw(self) -> None:
         """Draw the slice, unless it belongs to another iteration and its own is still on the way."""
-        session, drawn = self._session, self._slice
+        session = self._session
+        drawn = None if session is None else self._slice.of(session)
         if session is None or drawn is None or not _belongs(drawn, session):
             return
         label = "" if drawn.entry is None else self._label(session, drawn.entry)
-        reference = self._reference if session.display.reference else None
+        reference = self._reference.of(session) if session.display.reference else None
         picture = BoundPicture(drawn, session.round, label, reference)
         before, self._picture = self._picture, picture
         self._show(picture)
@@ -170,8 +171,10 @@ class BoundPanel(Card):
 
     def _animate(self, before: BoundPicture | None, after: BoundPicture) -> None:
         """Let the bound appear in the E-step and the point move in the M-step; nothing else moves."""
-        self._motion.finish()
         old, new = None if before is None else before.state, after.state
+        if old is not None and old.phase is new.phase and old.base is new.base:
+            return
+        self._motion.finish()
         if old is None or old.phase is new.phase:
             return
         if new.phase is Phase.E:

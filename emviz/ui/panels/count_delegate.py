@@ -19,7 +19,7 @@ from emviz.ui.theme import LIGHT, Theme
 #: Space at the left and the right of a text, in pixels.
 PAD = 3
 #: Letters shrink to this much where the columns are narrow, and no further.
-SMALLEST = 0.75
+SMALLEST = 0.66
 #: How much of a component's colour a bar has, so that the number on it stays readable.
 BAR_TINT = 0.42
 
@@ -41,6 +41,15 @@ def bold(font: QFont) -> QFont:
 def bold_if_fitting(font: QFont, text: str, room: int) -> QFont:
     """Return the bold font where the text fits the room in it, else the font itself."""
     return bold(font) if QFontMetrics(bold(font)).horizontalAdvance(text) <= room else font
+
+
+def elided(font: QFont, text: str, room: int) -> str:
+    """Return as much of the text as fits the room."""
+    metrics = QFontMetrics(font)
+    # Qt elides already what fits exactly.
+    if metrics.horizontalAdvance(text) <= room:
+        return text
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
 def scaled(font: QFont, factor: float) -> QFont:
@@ -142,8 +151,7 @@ class CountDelegate(QStyledItemDelegate):
         painter.setFont(plain)
 
     def _paint_elided(self, painter: QPainter, rect: QRect, text: str, side: Qt.AlignmentFlag) -> None:
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, side | MIDDLE, shown)
+        painter.drawText(rect, side | MIDDLE, elided(painter.font(), text, rect.width()))
 
     def _paint_share(self, painter: QPainter, rect: QRect, face: Face) -> None:
         """Draw the bar on its track from 0 to 1, and the number on it."""

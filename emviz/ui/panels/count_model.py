@@ -1,25 +1,24 @@
-"""The count table for Qt: what stands in each cell, asked of the model in blocks of rows."""
+"""The count table for Qt: what stands in each cell, how it looks, and what is said of it."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
-import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from emviz.em.derivation import decimal
-from emviz.em.model import AnyRound, Phase
+from emviz.em.model import Phase
 from emviz.em.numerics import Array
 from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell
-from emviz.session import Session, target
+from emviz.ui.panels.count_blocks import Blocks
 
-#: Rows asked for at once, and how many such blocks are kept.
-BLOCK, KEPT = 256, 8
 #: A sequence longer than this is told by its first letters and its counts.
 LONGEST, FIRST = 12, 4
+
+#: The word beside the totals.
+TOTAL = "total"
 
 FACE = Qt.ItemDataRole.UserRole + 1
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -72,68 +71,6 @@ class Face:
     badge: tuple[int, str] | None = None
     lit: bool = False
     chosen: bool = False
-
-
-class Blocks:
-    """The count table of one session, in blocks of rows, the latest kept."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.rows = session.table.rows
-        self._round = session.round
-        self._kept: OrderedDict[int, CountTable] = OrderedDict()
-
-    @property
-    def phase(self) -> Phase:
-        """How far the iteration on display has come."""
-        return self._round.phase
-
-    @property
-    def iteration(self) -> int:
-        """The t at which the completions are weighed."""
-        return self._round.base.index
-
-    def holds(self, session: Session) -> bool:
-        """Return whether the blocks show what this session shows."""
-        mine = self.session
-        return self.same_rows(session) and (mine.run, mine.cursor) == (session.run, session.cursor)
-
-    def same_rows(self, session: Session) -> bool:
-        """Return whether the session has the same data and model."""
-        return self.session.data is session.data and self.session.model == session.model
-
-    def at(self, row: int) -> tuple[CountTable, int]:
-        """Return the block that a row is in, and its place there."""
-        number, place = divmod(row, BLOCK)
-        if number not in self._kept:
-            self._kept[number] = self.some(range(number * BLOCK, min((number + 1) * BLOCK, self.rows)))
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(number)
-        return self._kept[number], place
-
-    def share_kept(self, row: int, component: int) -> float:
-        """Return a share where its block is at hand, else 0; asks nothing of the model."""
-        table = self._kept.get(row // BLOCK)
-        if table is None or table.shares is None:
-            return 0.0
-        return float(table.shares[row % BLOCK, component])
-
-    def some(self, rows: Sequence[int]) -> CountTable:
-        """Return the table with just these rows."""
-        return self._asked(rows, self._round)
-
-    def filled(self) -> CountTable:
-        """Return the table with its first row as the next M-step will leave it: to measure it with."""
-        updated = target(self.session)
-        phase = Phase.M if updated is not None else Phase.E
-        return self._asked(range(min(1, self.rows)), replace(self._round, phase=phase, updated=updated))
-
-    def _asked(self, rows: Sequence[int], state: AnyRound) -> CountTable:
-        session = self.session
-        view = session.model.views(session.data, state, np.asarray(rows, dtype=np.intp))[0]
-        assert isinstance(view, CountTable)
-        return view
 
 
 class CountColumns(QAbstractTableModel):
@@ -370,7 +307,7 @@ class TotalsModel(CountColumns):
         if column.kind is not Kind.COUNT:
             # The word stands beside the numbers it is about.
             beside = column == Column(Kind.SHARE, len(table.components) - 1)
-            return Face("total" if beside else "")
+            return Face(TOTAL if beside else "")
         chosen = self.blocks.session.display.cell == TotalCell(k)
         text = count_text(table.totals[k], table.symbols, self.places)
         return Face(text, k, lit=bool(table.updates), chosen=chosen)

@@ -14,7 +14,7 @@ from emviz.em.views import Cell, CountCell, Derivation, ShareCell
 from emviz.session import Session
 from emviz.ui.card import Card
 from emviz.ui.motion import Motion
-from emviz.ui.panels.count_model import Blocks
+from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_sheet import CountSheet
 from emviz.ui.panels.count_view import COPIED, CountView
 from emviz.ui.panels.derivation_view import DerivationView
@@ -23,15 +23,13 @@ from emviz.ui.theme import Theme
 HINT, SHORT_HINT = "click a number to see where it comes from", "click a number"
 #: The derivation stands beside the table where it has this many heights of the font, else below it.
 BESIDE = 24
-#: Below the table, the derivation gets at least this share of the height.
-SHARE = 0.55
+#: Below the table it gets so many heights of the font; but the table keeps this share of the card.
+BELOW, TABLE = 12, 0.38
 
 
 class CountPanel(Card):
     """Shows who is held responsible for what: the E-step row by row, the totals, the M-step."""
 
-    seek_requested = Signal(int)
-    start_requested = Signal(object, bool)
     display_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -88,6 +86,8 @@ class CountPanel(Card):
         self._session, self._blocks = session, blocks
         self.decimals.setValue(session.display.decimals)
         self.sheet.show_blocks(blocks, self._measure_anew(session))
+        if stepped:
+            self._fit_head()
         if stepped and grown:
             self._motion.play(self.sheet.set_growth)
         elif stepped:
@@ -161,16 +161,17 @@ class CountPanel(Card):
         if self.derivation.isHidden() or self._dragged:
             return
         width, height = self._splitter.width(), self._splitter.height() - self._splitter.handleWidth()
-        grid = self.sheet.grid
-        beside = width - grid.least_width >= BESIDE * self.fontMetrics().height()
+        grid, em = self.sheet.grid, self.fontMetrics().height()
+        beside = width - grid.least_width >= BESIDE * em
         self.sheet.set_brief(not beside)
         if beside:
             self._splitter.setOrientation(Qt.Orientation.Horizontal)
-            first = max(grid.least_width, int(width * (1 - SHARE)))
+            first = max(grid.least_width, int(width * TABLE))
             self._splitter.setSizes([first, width - first])
         else:
             self._splitter.setOrientation(Qt.Orientation.Vertical)
-            first = max(grid.least_height, min(grid.tight_height, int(height * (1 - SHARE))))
+            kept = max(int(TABLE * height), height - BELOW * em)
+            first = max(grid.least_height, min(grid.tight_height, kept))
             self._splitter.setSizes([first, height - first])
 
     def _fit_head(self) -> None:

@@ -7,7 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from emviz.em.views import Cell, UpdateCell
-from emviz.ui.panels.count_model import Blocks, CountColumns, reference_text
+from emviz.ui.panels.count_blocks import Blocks
+from emviz.ui.panels.count_model import CountColumns, reference_text
 from emviz.ui.panels.count_updates import UpdateStrip
 from emviz.ui.panels.count_view import CountGrid
 from emviz.ui.theme import LIGHT, Theme

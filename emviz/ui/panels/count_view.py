@@ -10,8 +10,9 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QVBoxLayout, QWidget
 
 from emviz.em.views import CountTable
+from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_delegate import CountDelegate, CountHeader
-from emviz.ui.panels.count_model import Blocks, CountColumns, CountModel, TotalsModel
+from emviz.ui.panels.count_model import CountColumns, CountModel, TotalsModel
 from emviz.ui.panels.count_widths import Width, column_widths, spread, text_width
 from emviz.ui.theme import Theme
 
@@ -84,8 +85,10 @@ class CountView(QTableView):
 
     def is_chosen(self, row: int, column: int) -> bool:
         """Return whether a cell is selected."""
+        if self.everything:
+            return True
         index = self.model().index(row, column)
-        return self.everything or any(part.contains(index) for part in self._parts())
+        return any(part.contains(index) for part in self._parts())
 
     def _parts(self) -> list[QItemSelectionRange]:
         selection = self.selectionModel().selection()
@@ -147,9 +150,8 @@ class CountGrid(QWidget):
         self.totals = CountView(self.totals_model, True, "Totals of the expected counts", self)
         self._widths: tuple[Width, ...] = ()
         self._row_height = 1
-        off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        self.rows.setHorizontalScrollBarPolicy(off)
-        self.totals.setVerticalScrollBarPolicy(off)
+        self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.totals.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.totals.headings.hide()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -158,7 +160,6 @@ class CountGrid(QWidget):
         self._layout.addWidget(self.totals)
         self.totals.horizontalScrollBar().valueChanged.connect(self.rows.horizontalScrollBar().setValue)
         self.rows.horizontalScrollBar().valueChanged.connect(self.totals.horizontalScrollBar().setValue)
-        self.rows.verticalScrollBar().rangeChanged.connect(self._align)
 
     def show_blocks(self, blocks: Blocks) -> None:
         """Show another session."""
@@ -242,32 +243,43 @@ class CountGrid(QWidget):
         """The width below which the columns scroll."""
         return sum(width.least for width in self._widths) + self.rows.numbers.width()
 
-    @Slot()
-    def _align(self) -> None:
-        """Give the totals the width of the rows, which may have a scroll bar beside them."""
-        bar = self.rows.verticalScrollBar()
-        beside = bar.sizeHint().width() if bar.maximum() > bar.minimum() else 0
-        self.totals.setMaximumWidth(max(1, self.width() - beside))
-        self._spread()
+    def _needs_bars(self) -> tuple[bool, bool]:
+        """Return whether the rows and whether the columns have to scroll.
+
+        Left to itself each bar can be the only reason for the other.
+        """
+        rows = self.heading_height + (self.rows_model.rowCount() + 1) * self._row_height
+        across, down = self.rows.verticalScrollBar().sizeHint(), self.totals.horizontalScrollBar().sizeHint()
+        columns_scroll = self.least_width > self.width()
+        rows_scroll = self.height() < rows + (down.height() if columns_scroll else 0)
+        columns_scroll = self.least_width > self.width() - (across.width() if rows_scroll else 0)
+        return self.height() < rows + (down.height() if columns_scroll else 0), columns_scroll
 
     def _totals_height(self, row_height: int) -> int:
         bar = self.totals.horizontalScrollBar().sizeHint().height()
-        return row_height + (bar if self.least_width > self.totals.width() else 0)
+        return row_height + (bar if self.least_width > self.width() else 0)
 
     def _spread(self) -> None:
-        """Share out the width: each column its least, and more where there is room."""
-        room = self.totals.width() - self.rows.numbers.width()
-        for place, width in enumerate(spread(self._widths, room)):
+        """Share out the room: the bars that are needed, then the columns."""
+        rows_scroll, columns_scroll = self._needs_bars()
+        always, never = Qt.ScrollBarPolicy.ScrollBarAlwaysOn, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.rows.setVerticalScrollBarPolicy(always if rows_scroll else never)
+        self.totals.setHorizontalScrollBarPolicy(always if columns_scroll else never)
+        beside = self.rows.verticalScrollBar().sizeHint().width() if rows_scroll else 0
+        below = self.totals.horizontalScrollBar().sizeHint().height() if columns_scroll else 0
+        room = max(1, self.width() - beside)
+        self.totals.setMaximumWidth(room)
+        self.totals.setFixedHeight(self._row_height + below)
+        for place, width in enumerate(spread(self._widths, room - self.rows.numbers.width())):
             self.rows.setColumnWidth(place, width)
             self.totals.setColumnWidth(place, width)
-        self.totals.setFixedHeight(self._totals_height(self._row_height))
 
     # -- Qt overrides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share out the new width."""
         super().resizeEvent(event)
-        self._align()
+        self._spread()
 
     def sizeHint(self) -> QSize:
         """Return the size at which every column and row is in sight."""

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from emviz.em.derivation import decimal
 from emviz.em.views import CountTable
+from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_delegate import PAD, SMALLEST, badge_size, bold, letter_advance
-from emviz.ui.panels.count_model import Blocks, count_text, sequence_text
+from emviz.ui.panels.count_model import TOTAL, count_text, sequence_text
 
 #: Bars get this many times as much of the room to spare as the other columns.
 BARS = 4
@@ -73,11 +74,10 @@ def text_width(widget: QWidget, text: str, heavy: bool = True) -> int:
 
 
 def _share_width(widget: QWidget, heading: str, places: int) -> Width:
-    least = max(
-        text_width(widget, decimal(0, places + 1), heavy=False), text_width(widget, heading, heavy=False)
-    )
+    texts = (decimal(0, places + 1), heading, TOTAL)
+    least = max(text_width(widget, text, heavy=False) for text in texts)
     easy = max(least, text_width(widget, heading)) + 2 * PAD
-    return Width(least + PAD, easy, 5 * easy, BARS)
+    return Width(least, easy, 5 * easy, BARS)
 
 
 def _count_width(widget: QWidget, heading: str, blocks: Blocks, filled: CountTable) -> Width:

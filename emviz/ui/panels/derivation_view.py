@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import escape
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontInfo, QResizeEvent, QShowEvent
@@ -39,7 +41,8 @@ class LineView(QWidget):
         self.formula = FormulaView(self)
         self.words = QLabel(self)
         self.words.setWordWrap(True)
-        self.words.setMinimumWidth(1)
+        # Without a least size a wrapped label asks for the height of a very narrow one.
+        self.words.setMinimumSize(1, 1)
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._layout.setContentsMargins(0, 2, 0, 2)
@@ -57,7 +60,7 @@ class LineView(QWidget):
         beside = formula_width is not None
         direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         self._layout.setDirection(direction)
-        self._layout.setSpacing(18 if beside else 2)
+        self._layout.setSpacing(18 if beside else 3)
         self.formula.setMinimumWidth(formula_width or 0)
         alignment = Qt.AlignmentFlag.AlignVCenter if beside else Qt.AlignmentFlag.AlignTop
         self.words.setAlignment(alignment | Qt.AlignmentFlag.AlignLeft)
@@ -82,6 +85,7 @@ class DerivationView(QWidget):
         self._derivation: Derivation | None = None
         self._typeset: list[QSvgRenderer | None] = []
         self._lines: list[LineView] = []
+        self._said = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._go_on)
@@ -103,6 +107,7 @@ class DerivationView(QWidget):
         head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self._column = QVBoxLayout(self._inside)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
         self._column.addStretch(1)
         self._scroll.setWidget(self._inside)
         self._scroll.setWidgetResizable(True)
@@ -126,7 +131,7 @@ class DerivationView(QWidget):
     @property
     def text(self) -> str:
         """All that is on display, as plain text."""
-        parts = [self.title.text()]
+        parts = [self._said]
         for line in self._lines:
             parts += [line.formula.accessibleName(), line.words.text()]
         return "\n".join(parts)
@@ -191,7 +196,8 @@ class DerivationView(QWidget):
 
     def _show(self, derivation: Derivation) -> None:
         self._derivation = None
-        self.title.setText(derivation.title)
+        self._said = derivation.title
+        self.title.setText(re.sub(r"_(\w+)", r"<sub>\1</sub>", escape(derivation.title)))
         while len(self._lines) < len(derivation.lines):
             line = LineView(self._inside)
             self._column.insertWidget(len(self._lines), line)

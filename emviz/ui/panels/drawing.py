@@ -55,6 +55,10 @@ class Label:
         For what matters most.
     side: int
         Better above (−1) or below (1) its anchor, or either (0).
+    short : str
+        What to write where there is no room for the text.
+    optional : bool
+        Left out rather than put over curves and marks.
     """
 
     text: str
@@ -62,6 +66,8 @@ class Label:
     anchors: tuple[Point, ...]
     bold: bool = False
     side: int = 0
+    short: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True)

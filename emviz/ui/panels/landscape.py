@@ -19,6 +19,7 @@ from emviz.narration import number
 from emviz.session import Reference, Session, target
 from emviz.ui.motion import Motion
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Point, Stroke, Trail, rounded
+from emviz.ui.panels.kept import Kept, kept
 from emviz.ui.panels.plot import Drag, Plot
 from emviz.ui.panels.relief import Relief
 from emviz.ui.panels.series import Series
@@ -60,10 +61,9 @@ class LandscapePicture(QWidget):
         self._series = Series()
         self._session: Session | None = None
         self._before: Session | None = None
-        self._landmarks: tuple[Landmark, ...] = ()
-        self._reference: Reference | None = None
-        self._drawn_for: object = None
-        self._found_for: object = None
+        self._heights: Kept[Heights] = Kept()
+        self._landmarks: Kept[tuple[Landmark, ...]] = Kept()
+        self._reference: Kept[Reference] = Kept()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.plot)
@@ -106,21 +106,20 @@ class LandscapePicture(QWidget):
     @Slot(object)
     def show_heights(self, heights: Heights) -> None:
         """Take heights that have been computed."""
-        self._drawn_for = self._data()
+        self._heights = kept(heights, self._session)
         self.relief.show(heights)
         self._redraw()
 
     @Slot(object)
     def show_landmarks(self, landmarks: tuple[Landmark, ...]) -> None:
         """Take the places where EM stands still."""
-        self._found_for = self._data()
-        self._landmarks = landmarks
+        self._landmarks = kept(landmarks, self._session)
         self._redraw()
 
     @Slot(object)
     def show_reference(self, reference: Reference | None) -> None:
         """Take the complete-data estimate."""
-        self._reference = reference
+        self._reference = kept(reference, self._session)
         self._redraw()
 
     def _connect(self) -> None:
@@ -130,9 +129,6 @@ class LandscapePicture(QWidget):
         self.plot.released.connect(self._release)
         self.plot.left.connect(self._leave)
         self.drag.requested.connect(self.start_requested)
-
-    def _data(self) -> object:
-        return None if self._session is None else self._session.data
 
     def _axes(self) -> Axes | None:
         return None if self._session is None else self._session.display.axes
@@ -160,10 +156,10 @@ class LandscapePicture(QWidget):
             self._draw(axes)
 
     def _draw(self, axes: Axes) -> None:
-        session, heights = self._session, self.relief.heights
+        session = self._session
         assert session is not None
-        suits = heights is not None and (heights.x, heights.y) == axes and self._drawn_for is session.data
-        self.relief.set_current(suits)
+        heights = self._heights.of(session)
+        self.relief.set_current(heights is not None and (heights.x, heights.y) == axes)
         self.plot.overlay.drawing = Drawing()
         self.plot.show_range(*(_span(session, entry) for entry in axes))
         for side, entry in zip(("bottom", "left"), axes, strict=True):
@@ -216,16 +212,16 @@ class LandscapePicture(QWidget):
 
     def _places(self, session: Session, axes: Axes) -> tuple[list[Mark], list[Label]]:
         marks, labels = [], []
-        if self._found_for is session.data:
-            for landmark in self._landmarks:
-                mark, label = self._landmark(session, axes, landmark)
-                marks.append(mark)
-                labels.append(label)
-        if self._reference is not None and session.display.reference:
-            at = _on(self._reference.params, axes)
+        for landmark in self._landmarks.of(session) or ():
+            mark, label = self._landmark(session, axes, landmark)
+            marks.append(mark)
+            labels.append(label)
+        reference = self._reference.of(session)
+        if reference is not None and session.display.reference:
+            at = _on(reference.params, axes)
             marks.append(Mark(*at, "d", self.theme.muted, 12, hollow=True))
             words = f"complete data ({number(at[0], 2)}, {number(at[1], 2)})"
-            labels.append(Label(words, self.theme.ink, (at,)))
+            labels.append(Label(words, self.theme.ink, (at,), short="complete data"))
         return marks, labels
 
     def _landmark(self, session: Session, axes: Axes, landmark: Landmark) -> tuple[Mark, Label]:
@@ -242,7 +238,7 @@ class LandscapePicture(QWidget):
         )
         places = "; ".join(
             f"{each.kind.value} at ({', '.join(number(v, 2) for v in _on(each.params, axes))})"
-            for each in self._landmarks
+            for each in self._landmarks.of(session) or ()
         )
         told = f"θ({session.step.index}) is at {values}." + (f" There are: {places}." if places else "")
         self.plot.describe(told)

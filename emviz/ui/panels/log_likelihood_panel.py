@@ -13,15 +13,14 @@ from emviz.narration import number
 from emviz.session import Reference, Session
 from emviz.ui.card import Card
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Stroke, Trail, figure
-from emviz.ui.panels.parameter_plot import ParameterPlot
+from emviz.ui.panels.kept import Kept, kept
+from emviz.ui.panels.parameter_plot import ParameterPlot, sentence
 from emviz.ui.panels.plot import DASHES, Plot, finite_range
 from emviz.ui.panels.series import Series
 from emviz.ui.theme import Theme
 
 #: Narrower than this, in pixels, the panel shows one of its two plots at a time.
 WIDE = 620
-#: From this width on, in pixels, there is room for long words in the plot.
-ROOMY = 460
 #: More iterations than this are one line: the steps of the staircase would be thinner than it.
 STEPS = 300
 
@@ -44,7 +43,7 @@ class LogLikelihoodPanel(Card):
         self.parameters = ParameterPlot()
         self.series = Series()
         self._session: Session | None = None
-        self._reference: Reference | None = None
+        self._reference: Kept[Reference] = Kept()
         self._pages = self._page_buttons()
         plots = QHBoxLayout()
         plots.setSpacing(10)
@@ -74,7 +73,7 @@ class LogLikelihoodPanel(Card):
     @Slot(object)
     def show_reference(self, reference: Reference | None) -> None:
         """Take the complete-data estimate."""
-        self._reference = reference
+        self._reference = kept(reference, self._session)
         self._draw()
 
     # -- the two pages of a narrow panel --------------------------------------------------------------------
@@ -99,6 +98,7 @@ class LogLikelihoodPanel(Card):
         self.parameters.setVisible(wide or page == 1)
         for button in self._pages.buttons():
             button.setVisible(not wide)
+        self._draw()
 
     # -- drawing --------------------------------------------------------------------------------------------
 
@@ -106,7 +106,7 @@ class LogLikelihoodPanel(Card):
         session = self._session
         if session is None:
             return
-        reference = self._reference if session.display.reference else None
+        reference = self._reference.of(session) if session.display.reference else None
         self._draw_curves(session.step.index)
         self.plot.overlay.drawing = Drawing()
         end = max(10.0, float(self.series.length - 1))
@@ -114,7 +114,8 @@ class LogLikelihoodPanel(Card):
         self.plot.name_axis("bottom", "iteration t")
         self.plot.name_axis("left", "log P(x; θ(t)), nats")
         self.plot.overlay.show(self._drawing(session, reference, end))
-        self.parameters.render(session, self.series, reference)
+        if not self.parameters.isHidden():
+            self.parameters.draw(session, self.series, reference)
         self._tell(session)
 
     def _draw_curves(self, here: int) -> None:
@@ -149,7 +150,8 @@ class LogLikelihoodPanel(Card):
             y = reference.objective
             strokes.append(Stroke(((0.0, y), (end, y)), theme.muted, 1.5, dotted=True))
             anchors = tuple((part * end, y) for part in (0.5, 0.6, 0.7, 0.4, 0.3, 0.8))
-            labels.append(Label(self._reference_words(session, reference), theme.muted, anchors))
+            words, short = self._reference_words(session, reference)
+            labels.append(Label(words, theme.muted, anchors, short=short, optional=True))
         trail = Trail(np.arange(self.series.length, dtype=np.float64), objective)
         return Drawing(tuple(marks), tuple(labels), tuple(strokes), trails=(trail,))
 
@@ -172,19 +174,19 @@ class LogLikelihoodPanel(Card):
             labels.append(Label(f"gain {_gain(session)} nats", theme.good, (point, middle), bold=True))
         return labels
 
-    def _reference_words(self, session: Session, reference: Reference) -> str:
+    def _reference_words(self, session: Session, reference: Reference) -> tuple[str, str]:
         last = session.model.parameters(session.data)[-1].name
         entries = [entry for entry in self.series.entries if entry.field == last]
         numbers = ", ".join(number(entry_value(reference.params, entry), 2) for entry in entries[:6])
-        name = "complete-data estimate" if self.plot.width() >= ROOMY else "complete data"
-        return f"{name} ({numbers}): {number(reference.objective, 2)}"
+        reached = number(reference.objective, 2)
+        return f"complete-data estimate ({numbers}): {reached}", f"complete data: {reached}"
 
     def _tell(self, session: Session) -> None:
         here = session.step.index
         told = f"At iteration {here} log P is {number(float(self.series.objective[here]), 4)} nats"
         gained = "" if session.gain is None else f", a gain of {_gain(session)} nats"
         self.plot.describe(f"{told}{gained}.")
-        self.setAccessibleDescription(f"{told}{gained}. {self.parameters.accessibleDescription()}")
+        self.setAccessibleDescription(f"{told}{gained}. {sentence(session, self.series)}")
 
     # -- going there ----------------------------------------------------------------------------------------
 

@@ -32,7 +32,6 @@ class ModelPanel(Card):
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addWidget(self.nothing)
         self._shown: Session | None = None
-        self._reference: Reference | None = None
 
     def render(self, session: Session) -> None:  # type: ignore[override]
         """Show the pictures of the model on the desk."""
@@ -40,7 +39,7 @@ class ModelPanel(Card):
         for picture in self.pictures:
             picture.render(session)
             self.title.setText(rich(picture.heading))
-            self.setAccessibleDescription(picture.accessibleDescription())
+        self._describe()
         self.nothing.setVisible(not self.pictures)
 
     def apply_theme(self, theme: Theme) -> None:
@@ -60,13 +59,16 @@ class ModelPanel(Card):
         """Hand on the places where EM stands still."""
         for picture in self.pictures:
             picture.show_landmarks(landmarks)
+        self._describe()
 
     @Slot(object)
     def show_reference(self, reference: Reference | None) -> None:
         """Hand on the complete-data estimate."""
-        self._reference = reference
         for picture in self.pictures:
             picture.show_reference(reference)
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription(" ".join(each.accessibleDescription() for each in self.pictures))
 
     def _look(self, session: Session) -> None:
         """Ask the model for its views; a landscape is the same at every step, and asking costs O(data)."""
@@ -90,7 +92,6 @@ class ModelPanel(Card):
             picture.display_requested.connect(self.display_requested)
             picture.hinted.connect(self._hint)
             picture.apply_theme(self.theme)
-            picture.show_reference(self._reference)
 
     @Slot(str)
     def _hint(self, text: str) -> None:

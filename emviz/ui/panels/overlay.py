@@ -7,7 +7,7 @@ labels are placed anew whenever the range or the size of the plot changes.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from emviz.em.numerics import Array
 from emviz.ui.panels.drawing import Bracket, Drawing, Inset, Label, Mark, Point, Stroke, Trail, rich
-from emviz.ui.panels.placing import Box, dense, placed, roomiest
+from emviz.ui.panels.placing import FORBIDDEN, MODEST, Box, dense, placed, roomiest
 from emviz.ui.theme import LIGHT, Theme
 
 #: How opaque the ground of a label is: what it covers shines through a little.
@@ -32,6 +32,8 @@ CHIP_ALPHA = 205
 #: A label farther than this from what it names is joined to it by a line.
 LEADER = 15.0
 ARM = 5.0
+#: How closely lines are sampled for what a label covers, in pixels; a dotted line may sooner be covered.
+SOLID, DOTTED = 6.0, 20.0
 
 
 class Scale:
@@ -152,7 +154,11 @@ class Overlay(QObject):
     def _obstacles(self, scale: Scale) -> Array:
         drawing = self.drawing
         parts = [dense(scale.trail(trail)) for trail in drawing.trails]
-        parts += [dense(scale.pixels(stroke.points)) for stroke in drawing.strokes if not stroke.light]
+        parts += [
+            dense(scale.pixels(stroke.points), DOTTED if stroke.dotted else SOLID)
+            for stroke in drawing.strokes
+            if not stroke.light
+        ]
         parts += [_around(scale.pixels([(mark.x, mark.y)])[0], mark.size / 2) for mark in drawing.marks]
         for bracket in drawing.brackets:
             ends = scale.pixels([(bracket.x, bracket.low), (bracket.x, bracket.high)])
@@ -170,24 +176,29 @@ class Overlay(QObject):
         _line(self._root, path, stroke.colour, stroke.width, style)
 
     def _label(
-        self, scale: Scale, label: Label, obstacles: Array, taken: Iterable[Box], edges: Box
+        self, scale: Scale, label: Label, obstacles: Array, taken: Sequence[Box], edges: Box
     ) -> Box | None:
-        text = self._text(label.text, label.colour, label.bold)
-        size = (text.boundingRect().width(), text.boundingRect().height())
+        """Put a label, or its short form, where there is room for it."""
         anchors = scale.pixels(label.anchors)
-        found = placed(size, anchors, obstacles, tuple(taken), edges, label.side)
-        if found is None:
-            return None
-        box, owner = found
+        most = MODEST if label.optional else FORBIDDEN
+        for words in filter(None, (label.text, label.short)):
+            text = self._text(words, label.colour, label.bold)
+            size = (text.boundingRect().width(), text.boundingRect().height())
+            found = placed(size, anchors, obstacles, taken, edges, label.side, most)
+            if found is not None:
+                self._put(text, words, found[0])
+                self._leader(anchors[found[1]], found[0], label.colour)
+                return found[0]
+        return None
+
+    def _put(self, text: QGraphicsTextItem, words: str, box: Box) -> None:
         chip = QGraphicsRectItem(QRectF(QPointF(*box[:2]), QPointF(*box[2:])), self._root)
         chip.setPen(QPen(Qt.PenStyle.NoPen))
         chip.setBrush(_faded(self.theme.card, CHIP_ALPHA))
         chip.setZValue(20)
         text.setParentItem(chip)
         text.setPos(*box[:2])
-        self._boxes[label.text] = chip.rect()
-        self._leader(anchors[owner], box, label.colour)
-        return box
+        self._boxes[words] = chip.rect()
 
     def _text(self, text: str, colour: str, bold: bool) -> QGraphicsTextItem:
         item = QGraphicsTextItem()
@@ -196,7 +207,11 @@ class Overlay(QObject):
         item.setFont(font)
         item.document().setDocumentMargin(1)
         item.setDefaultTextColor(QColor(colour))
-        item.setHtml(rich(text))
+        html = rich(text)
+        if html == text:
+            item.setPlainText(text)
+        else:
+            item.setHtml(html)
         return item
 
     def _leader(self, anchor: Array, box: Box, colour: str) -> None:

@@ -32,7 +32,7 @@ class ParameterPlot(Plot):
         self.plotItem.setDownsampling(auto=True, mode="peak")
         self.plotItem.setClipToView(True)
 
-    def render(self, session: Session, series: Series, reference: Reference | None) -> None:
+    def draw(self, session: Session, series: Series, reference: Reference | None) -> None:
         """Show the curves, the iteration on display marked."""
         self._match(len(series.entries))
         times = np.arange(series.length)
@@ -47,7 +47,7 @@ class ParameterPlot(Plot):
         self.show_range((-0.03 * end, 1.2 * end), (low, high))
         self.name_axis("bottom", "iteration t")
         self.overlay.show(self._drawing(session, series, reference, end))
-        self.describe(_sentence(session, series))
+        self.describe(sentence(session, series))
 
     def _match(self, number_of_curves: int) -> None:
         while len(self.curves) < number_of_curves:
@@ -88,6 +88,16 @@ class ParameterPlot(Plot):
         return Drawing(tuple(marks), tuple(labels), tuple(strokes), trails=trails)
 
 
+def sentence(session: Session, series: Series) -> str:
+    """Return the parameters at the iteration on display, in words."""
+    here = session.step.index
+    told = ", ".join(
+        f"{entry_label(session.model, session.data, entry)} = {number(series.values(entry)[here], 3)}"
+        for entry in series.entries
+    )
+    return f"At iteration {here}: {told}."
+
+
 def _component(entry: Entry) -> int:
     return entry.index[0] if entry.index else 0
 
@@ -108,12 +118,3 @@ def _marks(values: Array, here: int, entry: Entry, theme: Theme) -> list[Mark]:
 def _places(values: Array, here: int) -> tuple[tuple[float, float], ...]:
     """Return where a curve can be named: at the iteration on display, else at its end."""
     return ((float(here), float(values[here])), (float(len(values) - 1), float(values[-1])))
-
-
-def _sentence(session: Session, series: Series) -> str:
-    here = session.step.index
-    told = ", ".join(
-        f"{entry_label(session.model, session.data, entry)} = {number(series.values(entry)[here], 3)}"
-        for entry in series.entries
-    )
-    return f"At iteration {here}: {told}."

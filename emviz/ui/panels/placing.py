@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from emviz.em.numerics import Array
 
@@ -18,13 +19,18 @@ Box: TypeAlias = tuple[float, float, float, float]
 DIRECTIONS = np.array(
     [(1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1)], dtype=np.float64
 )
+#: A diagonal is as far as a straight direction when it goes this part of the way along both axes.
+SLANT = np.where(np.all(DIRECTIONS != 0, axis=1), 0.7, 1.0)
 #: How far from its anchor a label may stand.
 DISTANCES = (9.0, 20.0, 36.0, 58.0, 85.0)
+FEW, NEAR = 3, 3
 #: Clear space around a label, towards other labels and the border.
 MARGIN = 3.0
 #: Costs: a forbidden place, a point of a curve or mark covered, each pixel of distance, each direction down
 #: the list, and the wrong side.
-FORBIDDEN, COVERED, WAY, RANK, WRONG = 1e6, 14.0, 0.5, 0.6, 25.0
+FORBIDDEN, COVERED, WAY, RANK, WRONG = 1e6, 20.0, 0.5, 0.6, 25.0
+#: What the place of an optional label may cost: hardly anything is covered there.
+MODEST = 75.0
 
 
 def placed(
@@ -34,6 +40,7 @@ def placed(
     taken: Sequence[Box],
     bounds: Box,
     side: int = 0,
+    most: float = FORBIDDEN,
 ) -> tuple[Box, int] | None:
     """Return the best place of a label and the anchor it belongs to; None where there is no room.
 
@@ -51,13 +58,15 @@ def placed(
         Where it must stay.
     side : int
         Better above (−1) or below (1) its anchor, or either (0).
+    most : float
+        What the place may cost.
     """
     boxes, costs, owners = _candidates(size, anchors, side)
     costs = costs + COVERED * covered(boxes, obstacles) + FORBIDDEN * _outside(boxes, bounds)
     for box in taken:
         costs = costs + FORBIDDEN * overlaps(boxes, box)
     best = int(np.argmin(costs))
-    if costs[best] >= FORBIDDEN:
+    if costs[best] >= most:
         return None
     left, top, right, bottom = boxes[best].tolist()
     return (left, top, right, bottom), int(owners[best])
@@ -98,7 +107,7 @@ def overlaps(boxes: Array, box: Box) -> Array:
     return np.asarray(~apart, dtype=np.float64)
 
 
-def dense(points: Array, step: float = 4.0) -> Array:
+def dense(points: Array, step: float = 6.0) -> Array:
     """Return points every few pixels along a line, shape (n, 2)."""
     points = points[np.all(np.isfinite(points), axis=1)]
     if len(points) < 2:
@@ -110,25 +119,21 @@ def dense(points: Array, step: float = 4.0) -> Array:
     return np.stack([np.interp(at, along, points[:, axis]) for axis in (0, 1)], axis=1)
 
 
-def _candidates(size: tuple[float, float], anchors: Array, side: int) -> tuple[Array, Array, Array]:
+def _candidates(
+    size: tuple[float, float], anchors: Array, side: int
+) -> tuple[Array, Array, NDArray[np.intp]]:
     """Return boxes (c, 4), their costs (c,) and the anchors (c,) they belong to."""
+    # With many anchors to choose from there is no need to go far from any.
+    distances = np.array(DISTANCES if len(anchors) <= FEW else DISTANCES[:NEAR])
     half = np.array(size) / 2
-    boxes, costs, owners = [], [], []
-    wishes = RANK * np.arange(len(DIRECTIONS)) + WRONG * np.clip(
-        0.25 * abs(side) - side * DIRECTIONS[:, 1], 0, 1
-    )
-    for owner, anchor in enumerate(anchors):
-        for distance in DISTANCES:
-            reach = np.where(DIRECTIONS == 0, 0.0, half + distance * np.where(_diagonal(), 0.7, 1.0))
-            centres = anchor + DIRECTIONS * reach
-            boxes.append(np.hstack([centres - half, centres + half]))
-            costs.append(wishes + WAY * (distance - DISTANCES[0]) + 3.0 * owner)
-            owners.append(np.full(len(DIRECTIONS), owner))
-    return np.vstack(boxes), np.concatenate(costs), np.concatenate(owners)
-
-
-def _diagonal() -> Array:
-    return np.asarray(np.all(DIRECTIONS != 0, axis=1, keepdims=True), dtype=np.float64)
+    reach = half + distances[:, None, None] * SLANT[:, None]
+    offsets = (DIRECTIONS * reach).reshape(-1, 2)
+    wrong = WRONG * np.clip(0.25 * abs(side) - side * DIRECTIONS[:, 1], 0, 1)
+    costs = (WAY * (distances - distances[0])[:, None] + RANK * np.arange(len(DIRECTIONS)) + wrong).ravel()
+    centres = (anchors[:, None] + offsets).reshape(-1, 2)
+    owners = np.repeat(np.arange(len(anchors)), len(offsets))
+    boxes = np.asarray(np.hstack([centres - half, centres + half]))
+    return boxes, np.asarray(np.tile(costs, len(anchors)) + 3.0 * owners), owners
 
 
 def _outside(boxes: Array, bounds: Box) -> Array:

@@ -81,6 +81,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         super().__init__(parent, axisItems=axes, enableMenu=False)
         self.theme: Theme = LIGHT
         self._pens: dict[pg.PlotDataItem, tuple[str, float, tuple[float, ...]]] = {}
+        self._names: dict[str, tuple[str, str]] = {}
         self.setAccessibleName(name)
         self.hideButtons()
         # The first and last number of an axis stand half outside of it.
@@ -140,6 +141,10 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def name_axis(self, side: str, text: str) -> None:
         """Write on an axis what it counts; nothing for an empty text."""
+        wanted = (text, self.theme.muted)
+        if self._names.get(side) == wanted:
+            return
+        self._names[side] = wanted
         axis = self.getAxis(side)
         if text:
             axis.setLabel(rich(text), color=self.theme.muted)
@@ -229,6 +234,7 @@ class Caption(QLabel):
         self._fit()
 
     def _fit(self) -> None:
+        """Take one line or two, and more where even that is not enough."""
         metrics = self.fontMetrics()
         lines = 1 if self.width() > self._usual * metrics.averageCharWidth() else 2
         needed = self.heightForWidth(self.width())

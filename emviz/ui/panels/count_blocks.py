@@ -1,0 +1,78 @@
+"""The count table in blocks of rows, asked of the model as they come on display."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from emviz.em.model import AnyRound, Phase
+from emviz.em.views import CountTable
+from emviz.session import Session, target
+
+#: Rows asked for at once, and how many such blocks are kept.
+BLOCK, KEPT = 256, 8
+
+
+class Blocks:
+    """The count table of one session, in blocks of rows, the latest kept."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.rows = session.table.rows
+        self._round = session.round
+        self._kept: OrderedDict[int, CountTable] = OrderedDict()
+
+    @property
+    def phase(self) -> Phase:
+        """How far the iteration on display has come."""
+        return self._round.phase
+
+    @property
+    def iteration(self) -> int:
+        """The t at which the completions are weighed."""
+        return self._round.base.index
+
+    def holds(self, session: Session) -> bool:
+        """Return whether the blocks show what this session shows."""
+        mine = self.session
+        return self.same_rows(session) and (mine.run, mine.cursor) == (session.run, session.cursor)
+
+    def same_rows(self, session: Session) -> bool:
+        """Return whether the session has the same data and model."""
+        return self.session.data is session.data and self.session.model == session.model
+
+    def at(self, row: int) -> tuple[CountTable, int]:
+        """Return the block that a row is in, and its place there."""
+        number, place = divmod(row, BLOCK)
+        if number not in self._kept:
+            self._kept[number] = self.some(range(number * BLOCK, min((number + 1) * BLOCK, self.rows)))
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(number)
+        return self._kept[number], place
+
+    def share_kept(self, row: int, component: int) -> float:
+        """Return a share where its block is at hand, else 0; asks nothing of the model."""
+        table = self._kept.get(row // BLOCK)
+        if table is None or table.shares is None:
+            return 0.0
+        return float(table.shares[row % BLOCK, component])
+
+    def some(self, rows: Sequence[int]) -> CountTable:
+        """Return the table with just these rows."""
+        return self._asked(rows, self._round)
+
+    def filled(self) -> CountTable:
+        """Return the table with its first row as the next M-step will leave it: to measure it with."""
+        updated = target(self.session)
+        phase = Phase.M if updated is not None else Phase.E
+        return self._asked(range(min(1, self.rows)), replace(self._round, phase=phase, updated=updated))
+
+    def _asked(self, rows: Sequence[int], state: AnyRound) -> CountTable:
+        session = self.session
+        view = session.model.views(session.data, state, np.asarray(rows, dtype=np.intp))[0]
+        assert isinstance(view, CountTable)
+        return view

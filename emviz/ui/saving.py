@@ -1,0 +1,102 @@
+"""Asks where to save, and saves: the trace, the count table, a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from emviz.data.table import DataError
+from emviz.data.writer import save_bytes
+from emviz.session import Session
+from emviz.ui import exports
+from emviz.ui.store import Store
+
+
+class Saving(QObject):
+    """What the entries of the File menu do.
+
+    Parameters
+    ----------
+    store : Store
+        The session whose trace and counts are saved.
+    exporter : Exporter
+        Writes them in the background.
+    desk : QWidget
+        What a picture of the window shows.
+    panels : sequence of QWidget
+        What a picture of a panel shows, found by object name.
+    """
+
+    saved = Signal(str)
+    refused = Signal(str)
+
+    def __init__(
+        self, store: Store, exporter: exports.Exporter, desk: QWidget, panels: Sequence[QWidget]
+    ) -> None:
+        super().__init__(desk)
+        self._store = store
+        self._exporter = exporter
+        self._desk = desk
+        self._panels = {panel.objectName(): panel for panel in panels}
+
+    def choose_path(self, title: str, suggestion: str) -> Path | None:
+        """Ask where to save; the ending is that of the suggestion where none is typed."""
+        ending = Path(suggestion).suffix
+        kinds = f"{ending[1:].upper()} (*{ending});;All files (*)"
+        name, _ = QFileDialog.getSaveFileName(self._desk, title, suggestion, kinds)
+        path = Path(name)
+        return (path if path.suffix else path.with_suffix(ending)) if name else None
+
+    @Slot()
+    def save_trace_csv(self) -> None:
+        """Save the trace as CSV."""
+        self._save_text("trace.csv", exports.trace_csv)
+
+    @Slot()
+    def save_trace_json(self) -> None:
+        """Save the trace as JSON."""
+        self._save_text("trace.json", exports.trace_json)
+
+    @Slot()
+    def save_counts_csv(self) -> None:
+        """Save the count table as CSV."""
+        self._save_text("expected_counts.csv", exports.counts_csv)
+
+    @Slot()
+    def save_counts_json(self) -> None:
+        """Save the count table as JSON."""
+        self._save_text("expected_counts.json", exports.counts_json)
+
+    @Slot()
+    def save_window(self) -> None:
+        """Save a picture of the window."""
+        self._save_picture(self._desk, "emviz.png")
+
+    @Slot(QAction)
+    def save_panel(self, chosen: QAction) -> None:
+        """Save a picture of the panel that an entry of the menu names."""
+        name = str(chosen.data())
+        self._save_picture(self._panels[name], f"{name}.png")
+
+    def _save_text(self, suggestion: str, pieces: Callable[[Session], exports.Pieces]) -> None:
+        session = self._store.session
+        path = self.choose_path("Save", suggestion)
+        if path is not None:
+            self._exporter.save(path, session, pieces)
+
+    def _save_picture(self, widget: QWidget, suggestion: str) -> None:
+        # Taken before the dialog opens: what is saved is what was on the screen.
+        picture = exports.picture_of(widget)
+        path = self.choose_path("Save picture", suggestion)
+        if path is None:
+            return
+        try:
+            save_bytes(path, exports.png_of(picture))
+        except DataError as error:
+            self.refused.emit(str(error))
+        else:
+            self.saved.emit(f"Saved {path.name}.")

@@ -1,0 +1,118 @@
+"""The rule of the house: an import points down, only the window knows Qt, no model knows another."""
+
+import ast
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "emviz"
+#: From the top of the house down; a room may import from those below it.
+ROOMS = ("cli", "ui", "session", "models", "em", "data")
+#: Rooms and files without Qt; what lies at the top of the package and is not the window's is among them.
+PURE = ("session", "models", "em", "data", "narration", "api", "__init__")
+QT = ("PySide6", "shiboken6", "pyqtgraph", "ziamath", "PyQt5", "PyQt6")
+
+
+def name_of(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room_of(module):
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else "__init__"
+
+
+MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+PURE_MODULES = [module for module in MODULES if room_of(module) in PURE]
+
+
+@cache
+def imports_of(module):
+    """Every module of emviz that a module names in an import, wherever it stands."""
+    found = set()
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} has a relative import"
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+def test_the_rooms_are_there():
+    assert {"em", "data", "models", "session"} <= {room_of(module) for module in PURE_MODULES}
+    assert len(PURE_MODULES) > 20
+
+
+@pytest.mark.parametrize("module", PURE_MODULES)
+def test_a_pure_module_names_no_qt(module):
+    assert not [
+        name for name in imports_of(module) if name.split(".")[0] in QT or name.startswith("emviz.ui")
+    ]
+
+
+LOADED = """
+import importlib
+import sys
+
+for module in sys.argv[1:]:
+    importlib.import_module(module)
+print(*sys.modules)
+"""
+
+
+def loaded_by(*modules):
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *modules], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize("room", [room for room in PURE if any(room_of(m) == room for m in PURE_MODULES)])
+def test_a_pure_room_leaves_no_qt_in_memory(room):
+    modules = [module for module in PURE_MODULES if room_of(module) == room]
+    loaded = loaded_by(*modules)
+    assert set(modules) <= set(loaded)
+    assert not [name for name in loaded if name.split(".")[0] in QT or name.startswith("emviz.ui")]
+
+
+def test_every_pure_module_can_be_imported_first():
+    """One interpreter for each would take a while: they are imported in turn, each with a clean slate."""
+    clean = """
+import importlib
+import sys
+
+for module in sys.argv[1:]:
+    for name in [name for name in sys.modules if name.split(".")[0] == "emviz"]:
+        del sys.modules[name]
+    importlib.import_module(module)
+"""
+    subprocess.run([sys.executable, "-c", clean, *PURE_MODULES], cwd=ROOT, check=True, timeout=60)
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if room_of(module) in ROOMS])
+def test_an_import_points_down_the_house(module):
+    place = ROOMS.index(room_of(module))
+    for name in imports_of(module):
+        if name.split(".")[0] == "emviz" and room_of(name) in ROOMS:
+            assert ROOMS.index(room_of(name)) >= place, f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module.startswith("emviz.models.")])
+def test_no_model_knows_another(module):
+    assert not [name for name in imports_of(module) if name.startswith("emviz.models")]
+
+
+def test_the_kernel_knows_no_particular_model():
+    loaded = loaded_by(*[module for module in MODULES if room_of(module) == "em"])
+    assert not [name for name in loaded if name.startswith("emviz.models")]
+
+
+def test_the_data_know_no_model():
+    loaded = loaded_by(*[module for module in MODULES if room_of(module) == "data"])
+    assert not [name for name in loaded if name.startswith(("emviz.models", "emviz.em"))]

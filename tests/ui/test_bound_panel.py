@@ -1,0 +1,239 @@
+"""The picture of the lower bound: curves, marks, words, the choice of the slice, and the drag of θ(0)."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from emviz.em.bound import along, segment
+from emviz.em.model import Phase
+from emviz.em.views import Entry
+from emviz.session import example_session, reference, set_model, set_start, show, step, target
+from emviz.ui.motion import SWITCH
+from emviz.ui.panels.bound_panel import BoundPanel
+from emviz.ui.theme import DARK, LIGHT
+
+#: Qt's platform without a screen says this of every window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+THETA_A = Entry("heads", (0,))
+
+
+@pytest.fixture
+def panel(qtbot):
+    QApplication.instance().setProperty(SWITCH, False)
+    panel = BoundPanel()
+    qtbot.addWidget(panel)
+    panel.apply_theme(LIGHT)
+    panel.resize(480, 280)
+    panel.show()
+    yield panel
+    QApplication.instance().setProperty(SWITCH, None)
+
+
+def session_at(halves, entry=None, session=None):
+    session = session or example_session()
+    for _ in range(halves):
+        session = step(session)
+    return show(session, replace(session.display, slice=entry))
+
+
+def slice_of(session):
+    at, entry, goal = session.round.base, session.display.slice, target(session)
+    if goal is None:
+        return along(session.model, session.data, at, THETA_A, at.params)
+    if entry is None:
+        return segment(session.model, session.data, at, goal)
+    return along(session.model, session.data, at, entry, goal)
+
+
+def put(panel, session):
+    panel.render(session)
+    panel.show_reference(reference(session))
+    panel.show_slice(slice_of(session))
+    QApplication.processEvents()
+
+
+def value_at(curve, x):
+    xs, ys = curve.getData()
+    return float(np.interp(x, xs, ys))
+
+
+def test_before_the_e_step_there_is_no_bound(panel):
+    put(panel, session_at(0))
+    assert value_at(panel.objective_curve, 0.0) == pytest.approx(-33.0939, abs=1e-4)
+    assert not len(panel.bound_curve.getData()[0] if panel.bound_curve.getData()[0] is not None else ())
+    assert panel.plot.overlay.point == pytest.approx((0.0, -33.0939), abs=1e-4)
+    assert "log P(x; θ) is −33.09 nats at θ(0)" in panel.accessibleDescription()
+
+
+def test_after_the_e_step_the_bound_touches(panel):
+    put(panel, session_at(1))
+    assert value_at(panel.bound_curve, 0.0) == pytest.approx(-33.0939, abs=1e-4)
+    assert value_at(panel.bound_curve, 1.0) == pytest.approx(-31.9972, abs=1e-4)
+    assert {"touches at θ(0)", "maximum of g_0", "g_0(θ)", "log P(x; θ)"} <= set(panel.plot.overlay.boxes)
+    assert panel.plot.overlay.drawing.inset is None
+
+
+def test_after_the_m_step_the_gap_is_magnified_and_told(panel):
+    put(panel, session_at(2))
+    assert panel.picture.gap == pytest.approx(0.1380, abs=1e-4)
+    assert panel.plot.overlay.drawing.inset.caption == "gap = KL = 0.14 nats"
+    assert "= 0.138 nats" in panel.accessibleDescription()
+    assert panel.plot.overlay.point == pytest.approx((1.0, -31.8593), abs=1e-4)
+
+
+def test_a_wide_gap_has_a_bracket_and_no_inset(panel):
+    put(panel, session_at(2, THETA_A))
+    drawing = panel.plot.overlay.drawing
+    assert drawing.inset is None
+    assert drawing.brackets[0].high - drawing.brackets[0].low == pytest.approx(0.377, abs=1e-3)
+
+
+def test_the_point_slides_along_the_bound(panel):
+    put(panel, session_at(2))
+    start, top, end = (panel.picture.motion(part) for part in (0.0, 0.75, 1.0))
+    assert start == pytest.approx((0.0, -33.0939), abs=1e-4)
+    assert top == pytest.approx((1.0, -31.9972), abs=1e-4)
+    assert end == pytest.approx((1.0, -31.8593), abs=1e-4)
+
+
+def test_the_bound_never_exceeds_log_p_on_the_picture(panel):
+    for entry in (None, THETA_A):
+        put(panel, session_at(3, entry))
+        assert np.all(panel.bound_curve.getData()[1] <= panel.objective_curve.getData()[1] + 1e-9)
+
+
+def test_a_slice_of_another_iteration_is_not_drawn(panel):
+    put(panel, session_at(0))
+    old = slice_of(session_at(0))
+    panel.render(session_at(3))
+    panel.show_slice(old)
+    assert panel.picture.t == 0
+    panel.show_slice(slice_of(session_at(3)))
+    assert panel.picture.t == 1
+    assert panel.picture.state.phase is Phase.E
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("size", [(480, 280), (780, 460)], ids=str)
+@pytest.mark.parametrize("entry", [None, THETA_A], ids=["segment", "along"])
+@pytest.mark.parametrize("halves", [0, 1, 2, 5, 12])
+def test_labels_neither_overlap_nor_leave_the_plot(panel, theme, size, entry, halves):
+    panel.resize(*size)
+    panel.apply_theme(theme)
+    put(panel, session_at(halves, entry))
+    boxes = list(panel.plot.overlay.boxes.values())
+    view = panel.plot.view.rect()
+    assert boxes
+    assert all(view.contains(box) for box in boxes)
+    assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_low_values_do_not_squash_the_picture(panel):
+    session = session_at(2, THETA_A, set_start(example_session(), {"heads": [0.99, 0.5]}))
+    put(panel, session)
+    low, high = panel.plot.view.viewRange()[1]
+    assert low < panel.picture.slice.touch_objective < high
+    assert high - low < 60
+    assert np.all(np.isfinite(panel.objective_curve.getData()[1]))
+
+
+def test_where_em_stands_still_the_picture_says_so(panel):
+    session = session_at(3, None, set_start(example_session(), {"heads": [0.66, 0.66]}))
+    put(panel, session)
+    assert "EM stands still" in panel.accessibleDescription()
+    assert panel.plot.overlay.drawing.inset is None
+
+
+def test_the_combo_asks_for_another_slice(panel, qtbot):
+    put(panel, session_at(0))
+    texts = [panel.choice.itemText(i) for i in range(panel.choice.count())]
+    assert texts == ["θ(0) → θ(1)", "along θ_A", "along θ_B"]
+    with qtbot.waitSignal(panel.display_requested) as asked:
+        panel.choice.setCurrentIndex(1)
+        panel.choice.activated.emit(1)
+    assert asked.args[0].slice == THETA_A
+
+
+def test_the_choices_follow_the_model_and_the_iteration(panel):
+    put(panel, session_at(4, Entry("heads", (2,)), set_model(example_session(), {"coins": 3})))
+    assert panel.choice.itemText(0) == "θ(1) → θ(2)"
+    assert panel.choice.currentText() == "along θ_C"
+
+
+def test_the_reference_is_shown_and_hidden(panel):
+    session = session_at(1)
+    put(panel, session)
+    assert "complete data: −31.71" in panel.plot.overlay.boxes
+    put(panel, show(session, replace(session.display, reference=False)))
+    assert "complete data: −31.71" not in panel.plot.overlay.boxes
+
+
+def drag(panel, *xs):
+    viewport = panel.plot.viewport()
+    here = panel.plot.position(*panel.picture.here).toPoint()
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=here)
+    for x in xs:
+        QTest.mouseMove(viewport, QPoint(panel.plot.position(x, -33).toPoint().x(), here.y()))
+        QApplication.processEvents()
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=here)
+
+
+def test_dragging_moves_theta_0_and_continues(panel):
+    put(panel, session_at(0, THETA_A))
+    asked = []
+    panel.start_requested.connect(lambda values, continuing: asked.append((values, continuing)))
+    drag(panel, 0.7, 0.72, 0.75)
+    assert asked[0][1] is False
+    assert all(continuing for _, continuing in asked[1:])
+    assert asked[0][0]["heads"] == pytest.approx([0.7, 0.5], abs=0.011)
+    assert asked[-1][0]["heads"] == pytest.approx([0.75, 0.5], abs=0.011)
+
+
+def test_only_theta_0_can_be_dragged(panel):
+    asked = []
+    panel.start_requested.connect(lambda *told: asked.append(told))
+    for session in (session_at(3, THETA_A), session_at(0)):
+        put(panel, session)
+        drag(panel, 0.7)
+    assert asked == []
+
+
+def test_the_next_step_of_a_failing_model_leaves_a_picture(panel):
+    session = session_at(0, None)
+    broken = replace(session, model=_NoStep(session.model))
+    panel.render(broken)
+    panel.show_slice(slice_of(broken))
+    assert panel.picture.slice.entry == THETA_A
+    assert panel.accessibleDescription()
+
+
+class _NoStep:
+    """A model whose M-step divides by zero."""
+
+    def __init__(self, model):
+        self._model = model
+
+    def __getattr__(self, name):
+        return getattr(self._model, name)
+
+    def m_step(self, data, counts):
+        raise ZeroDivisionError
+
+
+def test_pens_follow_the_device_pixel_ratio(panel):
+    put(panel, session_at(1))
+    panel.plot.rescale(2.0)
+    assert panel.objective_curve.opts["pen"].widthF() == pytest.approx(4.8)
+    panel.plot.rescale(1.0)
+    assert panel.objective_curve.opts["pen"].widthF() == pytest.approx(2.4)
+
+
+def test_it_has_an_accessible_name(panel):
+    assert panel.objectName() == "boundPanel"
+    assert panel.plot.accessibleName() == "Lower bound"
+    assert panel.choice.accessibleName()

@@ -1,0 +1,81 @@
+import pytest
+
+pytest.importorskip("PySide6")
+
+from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
+from emviz.models import model_named
+from emviz.session import new_session, step
+from emviz.ui.formula import KEPT, FormulaView, Typesetter, plain, svg_of
+
+RATIO = r"\theta _{A} = \frac{21.3}{21.3 + 8.6} \approx 0.71"
+
+
+def test_formulas_become_svg_that_qt_can_draw(qapp):
+    svg = Typesetter().typeset(RATIO, 20, "#123456")
+    assert svg is not None
+    assert svg.defaultSize().width() > 100
+    assert "#123456" in svg_of(RATIO, 20, "#123456")
+    # SVG 2 would refer to glyphs by <use>, which Qt leaves out.
+    assert "<use" not in svg_of(RATIO, 20, "#123456")
+
+
+def test_a_larger_font_gives_a_larger_formula(qapp):
+    typesetter = Typesetter()
+    small, large = (typesetter.typeset(RATIO, size, "#000000").defaultSize() for size in (15, 30))
+    assert large.width() == pytest.approx(2 * small.width(), rel=0.05)
+
+
+def test_a_formula_is_typeset_once_for_each_size_and_colour(qapp, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "emviz.ui.formula.svg_of",
+        lambda *key: asked.append(key) or "<svg xmlns='http://www.w3.org/2000/svg'/>",
+    )
+    typesetter = Typesetter()
+    for colour in ("#000000", "#ffffff", "#000000"):
+        typesetter.typeset(RATIO, 20, colour)
+    assert len(asked) == 2
+    for number in range(KEPT):
+        typesetter.typeset(str(number), 20, "#000000")
+    typesetter.typeset(RATIO, 20, "#000000")
+    assert asked[-1] == (RATIO, 20, "#000000"), "the oldest formula is given up"
+
+
+@pytest.mark.parametrize("latex", [r"\frac{1}{", r"{", ""])
+def test_a_formula_that_cannot_be_read_is_shown_as_text(qapp, qtbot, latex):
+    view = FormulaView()
+    qtbot.addWidget(view)
+    view.set_formula(latex, Typesetter().typeset(latex, 20, "#000000"))
+    assert not view.typeset
+    view.resize(200, 30)
+    assert not view.grab().isNull()
+
+
+def test_plain_text_of_a_formula():
+    assert plain(RATIO) == "θ_A = 21.3 / (21.3 + 8.6) ≈ 0.71"
+    assert plain(r"0.45 \times 5\,\mathrm{H} \approx 2.2\,\mathrm{H}") == "0.45 × 5 H ≈ 2.2 H"
+    fraction = (
+        r"P(\mathrm{A}) = \frac{0.60^{5} \cdot 0.40^{5}}{0.60^{5} \cdot 0.40^{5} + 0.50^{5} \cdot 0.50^{5}}"
+    )
+    assert plain(fraction) == "P(A) = (0.60^5 · 0.40^5) / (0.60^5 · 0.40^5 + 0.50^5 · 0.50^5)"
+
+
+def test_a_formula_shrinks_a_little_and_then_asks_for_room(qapp, qtbot):
+    view = FormulaView()
+    qtbot.addWidget(view)
+    view.set_formula(RATIO, Typesetter().typeset(RATIO, 20, "#000000"))
+    natural = view.natural_size().width()
+    assert 0.7 * natural < view.minimumSizeHint().width() < 0.8 * natural
+    assert view.accessibleName() == plain(RATIO)
+
+
+def test_every_formula_of_the_coins_is_typeset(qapp):
+    from emviz.data.table import Table
+
+    table = Table.from_columns({"tosses": ["HTTTHHTHTH", "HHHHTHHHHH"]})
+    session = step(step(new_session(model_named("coins"), table, "two sets")))
+    view = session.model.views(session.data, session.round, [0, 1])[0]
+    for cell in (ShareCell(0, 0), CountCell(1, 1), TotalCell(0), UpdateCell(1)):
+        for line in view.derive(cell, 1).lines:
+            assert svg_of(line.formula, 20, "#000000"), line.formula
+            assert "\\" not in plain(line.formula)

@@ -1,0 +1,275 @@
+"""The landscape of log P: relief, contours, path, arrow, landmarks, and the click that sets θ(0)."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from emviz.em.bound import Heights, landscape
+from emviz.em.restarts import landmarks
+from emviz.em.views import Entry, Landscape
+from emviz.session import example_session, reference, set_model, set_table, show, step
+from emviz.ui.motion import SWITCH
+from emviz.ui.panels.contours import contour, levels
+from emviz.ui.panels.model_panel import HINT, ModelPanel
+from emviz.ui.panels.relief import DIMMED, shades
+from emviz.ui.theme import DARK, LIGHT
+
+#: Qt's platform without a screen says this of every window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+A, B, C = (Entry("heads", (k,)) for k in range(3))
+
+
+@pytest.fixture
+def panel(qtbot):
+    QApplication.instance().setProperty(SWITCH, False)
+    panel = ModelPanel()
+    qtbot.addWidget(panel)
+    panel.apply_theme(LIGHT)
+    panel.resize(480, 280)
+    panel.show()
+    yield panel
+    QApplication.instance().setProperty(SWITCH, None)
+
+
+@pytest.fixture(scope="module")
+def places():
+    session = example_session()
+    return last(landmarks(session.model, session.data, starts(session)))
+
+
+def starts(session):
+    views = session.model.views(session.data, session.round, np.arange(0))
+    return next(view.starts for view in views if isinstance(view, Landscape))
+
+
+def last(pictures):
+    return [picture for picture in pictures if picture is not None][-1]
+
+
+def heights_of(session, size=24):
+    axes = session.display.axes
+    return last(landscape(session.model, session.data, session.round.base.params, *axes, sizes=(size,)))
+
+
+def session_at(halves, session=None):
+    session = session or example_session()
+    for _ in range(halves):
+        session = step(session)
+    return session
+
+
+def put(panel, session, found=()):
+    panel.render(session)
+    panel.show_heights(heights_of(session))
+    panel.show_landmarks(found)
+    panel.show_reference(reference(session))
+    QApplication.processEvents()
+    return panel.pictures[0]
+
+
+def three_coins():
+    return session_at(2, set_model(example_session(), {"coins": 3}))
+
+
+def test_a_contour_of_a_cone_is_a_circle():
+    at = np.linspace(-1, 1, 81)
+    values = -np.hypot(at[:, None], at[None, :])
+    points = contour(at, at, values, -0.5)
+    assert np.hypot(*points.T) == pytest.approx(0.5, abs=2e-3)
+    length = np.hypot(*(points[1::2] - points[::2]).T).sum()
+    assert length == pytest.approx(np.pi, rel=5e-3)
+
+
+def test_a_contour_through_a_saddle_keeps_its_branches_apart():
+    points = contour(np.arange(2.0), np.arange(2.0), np.array([[1.0, 0.0], [0.0, 1.0]]), 0.5)
+    assert len(points) == 4
+    assert not len(contour(np.arange(2.0), np.arange(2.0), np.zeros((2, 2)), 0.5))
+
+
+def test_levels_halve_towards_the_summit():
+    found = levels(np.linspace(-100.0, 0.0, 50).reshape(5, 10))
+    assert found.tolist() == [-64, -32, -16, -8, -4, -2, -1, -0.5]
+    assert not len(levels(np.zeros((3, 3))))
+
+
+def test_shades_rise_to_one_at_the_maximum():
+    values = np.array([[-50.0, -2.0], [-1.0, 0.0]])
+    assert shades(values)[1, 1] == 1
+    assert np.all(np.diff(shades(values).ravel()) > 0)
+    assert shades(np.zeros((2, 2))).tolist() == [[1, 1], [1, 1]]
+
+
+def test_the_relief_covers_the_unit_square(panel):
+    picture = put(panel, session_at(0))
+    area = picture.relief.image.mapRectToParent(picture.relief.image.boundingRect())
+    assert (area.left(), area.right(), area.top(), area.bottom()) == pytest.approx((0, 1, 0, 1))
+    (x0, x1), (y0, y1) = picture.plot.view.viewRange()
+    assert (x0, x1, y0, y1) == pytest.approx((0, 1, 0, 1))
+    assert len(picture.relief.contours.getData()[0])
+
+
+def test_impossible_corners_can_be_drawn(panel):
+    session = session_at(0)
+    panel.render(session)
+    values = np.full((4, 4), -np.inf)
+    values[1:3, 1:3] = [[-3.0, -2.0], [-2.5, -1.0]]
+    at = np.linspace(0.125, 0.875, 4)
+    panel.show_heights(Heights(A, B, at, at, values))
+    assert panel.grab().width() == 480
+
+
+def test_the_path_leads_from_theta_0_to_where_em_is(panel):
+    picture = put(panel, session_at(4))
+    xs, ys = picture.path.getData()
+    assert xs == pytest.approx([0.6, 0.7130, 0.7453], abs=1e-3)
+    assert ys == pytest.approx([0.5, 0.5813, 0.5693], abs=1e-3)
+    assert {"θ(0)", "θ(2)"} <= set(picture.plot.overlay.boxes)
+    assert picture.plot.overlay.point == pytest.approx((xs[-1], ys[-1]))
+
+
+def test_the_next_step_is_an_arrow_after_the_e_step_alone(panel):
+    arrows = [put(panel, session_at(halves)).plot.overlay.drawing.strokes for halves in (0, 1, 2)]
+    assert [len(each) for each in arrows] == [0, 1, 0]
+    assert arrows[1][0].points[1] == pytest.approx((0.7130, 0.5813), abs=1e-3)
+
+
+def test_landmarks_are_named(panel, places):
+    picture = put(panel, session_at(0), places)
+    names = set(picture.plot.overlay.boxes)
+    assert {"maximum", "mirror maximum", "saddle", "complete data (0.80, 0.45)"} <= names
+    assert "maximum at (0.80, 0.52); mirror maximum at (0.52, 0.80); saddle at (0.66, 0.66)" in (
+        panel.accessibleDescription()
+    )
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("size", [(480, 280), (780, 460)], ids=str)
+@pytest.mark.parametrize("halves", [0, 1, 5, 24])
+def test_labels_neither_overlap_nor_leave_the_plot(panel, places, theme, size, halves):
+    panel.resize(*size)
+    panel.apply_theme(theme)
+    picture = put(panel, session_at(halves), places)
+    boxes = list(picture.plot.overlay.boxes.values())
+    assert len(boxes) >= 5
+    assert all(picture.plot.view.rect().contains(box) for box in boxes)
+    assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_a_click_asks_for_another_start(panel, qtbot):
+    picture = put(panel, session_at(2))
+    with qtbot.waitSignal(panel.start_requested) as asked:
+        spot = picture.plot.position(0.3, 0.7).toPoint()
+        QTest.mouseClick(picture.plot.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    values, continuing = asked.args
+    assert continuing is False
+    assert list(values) == ["heads"]
+    assert values["heads"] == pytest.approx([0.3, 0.7], abs=0.011)
+    assert values["heads"].tolist() == [round(value, 2) for value in values["heads"].tolist()]
+
+
+def test_a_start_stays_off_the_border(panel, qtbot):
+    picture = put(panel, session_at(0))
+    with qtbot.waitSignal(panel.start_requested) as asked:
+        picture.plot.pressed.emit(-0.01, 1.0)
+    picture.plot.released.emit()
+    assert asked.args[0]["heads"] == pytest.approx([0.01, 0.99])
+
+
+def test_hovering_tells_the_place_and_its_height(panel):
+    picture = put(panel, session_at(0))
+    picture.plot.moved.emit(0.71, 0.58)
+    assert panel.hint.text().startswith("θ_A 0.71, θ_B 0.58, log P ≈ −31.")
+    picture.plot.left.emit()
+    assert panel.hint.text() == HINT
+
+
+def test_two_entries_leave_nothing_to_choose(panel):
+    assert not put(panel, session_at(0)).choices.isVisible()
+
+
+def test_the_axes_can_be_chosen_and_changed_about(panel, qtbot):
+    picture = put(panel, three_coins())
+    assert picture.choices.isVisible()
+    for place, expected in ((2, (C, B)), (1, (B, A))):
+        with qtbot.waitSignal(panel.display_requested) as asked:
+            picture.choices.across.setCurrentIndex(place)
+            picture.choices.across.activated.emit(place)
+        assert asked.args[0].axes == expected
+        panel.render(three_coins())
+
+
+def test_other_axes_dim_the_old_picture_until_the_new_one_comes(panel):
+    session = three_coins()
+    picture = put(panel, session)
+    assert picture.relief.image.opacity() == 1
+    turned = show(session, replace(session.display, axes=(B, C)))
+    panel.render(turned)
+    assert picture.relief.image.opacity() == DIMMED
+    panel.show_heights(heights_of(turned))
+    assert picture.relief.image.opacity() == 1
+    assert "θ<sub>B</sub> × θ<sub>C</sub>" in panel.title.text()
+
+
+def test_landmarks_of_other_data_are_not_shown(panel, places):
+    session = session_at(0)
+    picture = put(panel, session, places)
+    columns = {name: session.table.texts(name).tolist()[:3] for name in session.table.names}
+    panel.render(set_table(session, type(session.table).from_columns(columns)))
+    assert "saddle" not in picture.plot.overlay.boxes
+    assert picture.relief.image.opacity() == DIMMED
+
+
+def test_a_landmark_off_the_plane_is_told_to_be_elsewhere(panel):
+    session = three_coins()
+    found = last(landmarks(session.model, session.data, starts(session)))
+    picture = put(panel, session, found)
+    assert any(text.endswith("(elsewhere)") for text in picture.plot.overlay.boxes)
+
+
+def test_without_two_entries_there_is_a_sentence(panel):
+    session = session_at(0)
+    picture = put(panel, session)
+    panel.render(show(session, replace(session.display, axes=None)))
+    assert picture.nothing.isVisible()
+    assert not picture.plot.isVisible()
+
+
+def test_a_model_without_pictures_says_so(panel):
+    session = session_at(0)
+    panel.render(replace(session, model=_Pictureless(session.model)))
+    assert panel.nothing.isVisible()
+
+
+class _Pictureless:
+    """A model with nothing but its count table."""
+
+    def __init__(self, model):
+        self._model = model
+
+    def __getattr__(self, name):
+        return getattr(self._model, name)
+
+    def views(self, data, state, rows):
+        return self._model.views(data, state, rows)[:1]
+
+
+def test_it_has_accessible_names(panel):
+    picture = put(panel, three_coins())
+    assert panel.objectName() == "modelPanel"
+    assert picture.plot.accessibleName()
+    assert picture.choices.across.accessibleName()
+
+
+def test_what_was_computed_for_another_model_is_left_out(panel, places):
+    picture = put(panel, three_coins())
+    panel.render(session_at(0))
+    assert not picture.plot.overlay.drawing.marks
+    assert picture.relief.image.opacity() == DIMMED
+    put(panel, session_at(0), places)
+    panel.render(show(three_coins(), replace(three_coins().display, axes=(B, C))))
+    assert "maximum" not in panel.accessibleDescription()

@@ -1,0 +1,184 @@
+"""The objective and the parameters over the iterations."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from emviz.session import example_session, reference, seek, set_model, show, step
+from emviz.ui.panels.log_likelihood_panel import LogLikelihoodPanel, staircase
+from emviz.ui.panels.series import Series
+from emviz.ui.theme import DARK, LIGHT
+
+#: Qt's platform without a screen says this of every window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+@pytest.fixture
+def panel(qtbot):
+    panel = LogLikelihoodPanel()
+    qtbot.addWidget(panel)
+    panel.apply_theme(LIGHT)
+    panel.resize(780, 460)
+    panel.show()
+    return panel
+
+
+def session_at(halves, session=None):
+    session = session or example_session()
+    for _ in range(halves):
+        session = step(session)
+    return session
+
+
+def put(panel, session):
+    panel.render(session)
+    panel.show_reference(reference(session))
+    QApplication.processEvents()
+
+
+def long_session(iterations):
+    session = session_at(2)
+    _, e, m = session.trace
+    steps = [session.trace[0]]
+    for t in range(1, iterations + 1):
+        steps += [replace(e, index=t - 1), replace(m, index=t)]
+    return replace(session, trace=tuple(steps), cursor=len(steps) - 1)
+
+
+def test_the_staircase_touches_rises_and_closes():
+    rise, close = staircase(np.array([-33.0, -32.0]), np.array([-33.0, -32.2]))
+    assert rise.tolist() == [[0, -33.0], [1, -32.2]]
+    assert close.tolist() == [[1, -32.2], [1, -32.0]]
+
+
+def test_the_staircase_has_the_numbers_of_the_paper(panel):
+    put(panel, session_at(4))
+    xs, ys = panel.bound_curve.getOriginalDataset()
+    assert xs.tolist() == [0, 1, 1, 2]
+    assert ys[:3] == pytest.approx([-33.0939, -31.9972, -31.8593], abs=1e-4)
+    assert panel.rise_curve.getOriginalDataset()[1][:2] == pytest.approx([-31.9972, -31.8593], abs=1e-4)
+
+
+def test_the_last_gain_is_told(panel):
+    put(panel, session_at(2))
+    assert "gain 1.23 nats" in panel.plot.overlay.boxes
+    assert "log P = −31.86" in panel.plot.overlay.boxes
+    assert "a gain of 1.23 nats" in panel.accessibleDescription()
+
+
+def test_at_the_start_there_is_one_point_and_no_gain(panel):
+    put(panel, session_at(0))
+    assert not any(text.startswith("gain") for text in panel.plot.overlay.boxes)
+    assert panel.plot.view.viewRange()[0][1] > 10
+    assert "−33.0939" in panel.accessibleDescription()
+
+
+def test_the_future_stays_faintly_visible(panel):
+    put(panel, seek(session_at(8), 4))
+    assert panel.future_curve.getOriginalDataset()[0].tolist() == [2, 3, 4]
+    assert panel.bound_curve.getOriginalDataset()[0].tolist() == [0, 1, 1, 2]
+
+
+def test_a_click_asks_for_its_iteration(panel, qtbot):
+    put(panel, session_at(8))
+    spot = panel.plot.position(2.1, -31.8).toPoint()
+    with qtbot.waitSignal(panel.seek_requested) as asked:
+        QTest.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert asked.args == [4]
+    with qtbot.waitSignal(panel.seek_requested) as asked:
+        panel.parameters.pressed.emit(0.2, 0.6)
+    assert asked.args == [0]
+
+
+def test_a_click_beyond_the_trace_asks_for_nothing(panel, qtbot):
+    put(panel, session_at(2))
+    with qtbot.assertNotEmitted(panel.seek_requested):
+        panel.plot.pressed.emit(7.0, -32.0)
+
+
+def test_each_parameter_has_a_named_curve(panel):
+    put(panel, session_at(2))
+    names = set(panel.parameters.overlay.boxes)
+    assert {"θ_A 0.71", "θ_B 0.58", "complete data"} <= names
+    assert panel.parameters.curves[0].getOriginalDataset()[1] == pytest.approx([0.6, 0.713], abs=1e-3)
+    assert len({curve.opts["pen"].color().name() for curve in panel.parameters.curves}) == 2
+    dashes = [curve.opts["pen"].dashPattern() for curve in panel.parameters.curves]
+    assert dashes[0] != dashes[1]
+
+
+def test_the_curves_follow_the_model(panel):
+    put(panel, session_at(2, set_model(example_session(), {"coins": 3, "weights": "learned"})))
+    assert len(panel.parameters.curves) == 6
+    put(panel, session_at(2))
+    assert len(panel.parameters.curves) == 2
+
+
+def test_a_wide_panel_shows_both_and_a_narrow_one_either(panel):
+    put(panel, session_at(2))
+    assert panel.plot.isVisible()
+    assert panel.parameters.isVisible()
+    panel.resize(480, 280)
+    assert panel.plot.isVisible()
+    assert not panel.parameters.isVisible()
+    button = panel.findChildren(type(panel._pages.button(1)))[1]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert panel.parameters.isVisible()
+    assert not panel.plot.isVisible()
+    assert "θ_A 0.71" in panel.parameters.overlay.boxes
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("size", [(480, 280), (780, 460)], ids=str)
+@pytest.mark.parametrize(("halves", "cursor"), [(0, 0), (2, 2), (20, 6), (20, 20)])
+def test_labels_neither_overlap_nor_leave_the_plot(panel, theme, size, halves, cursor):
+    panel.resize(*size)
+    panel.apply_theme(theme)
+    put(panel, seek(session_at(halves), cursor))
+    for plot in (panel.plot, panel.parameters):
+        boxes = list(plot.overlay.boxes.values())
+        assert all(plot.view.rect().contains(box) for box in boxes)
+        assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_the_reference_can_be_switched_off(panel):
+    session = session_at(2)
+    put(panel, session)
+    assert any("(0.80, 0.45): −31.71" in text for text in panel.plot.overlay.boxes)
+    put(panel, show(session, replace(session.display, reference=False)))
+    assert not any("complete" in text for text in panel.plot.overlay.boxes)
+    assert "complete data" not in panel.parameters.overlay.boxes
+
+
+def test_ten_thousand_iterations_are_one_line(panel):
+    put(panel, long_session(10_000))
+    assert len(panel.line.getOriginalDataset()[0]) == 10_001
+    assert panel.bound_curve.getOriginalDataset()[0] is None
+    assert len(panel.plot.overlay.drawing.marks) == 1
+
+
+def test_the_series_is_extended_not_rebuilt():
+    series, session = Series(), session_at(150)
+    series.follow(session)
+    rows = series._rows
+    series.follow(step(step(session)))
+    assert series._rows is rows
+    assert series.length == 77
+    assert series.objective[0] == pytest.approx(-33.0939, abs=1e-4)
+    assert series.bound[1] == pytest.approx(-31.9972, abs=1e-4)
+
+
+def test_the_series_begins_again_with_another_trace():
+    series = Series()
+    series.follow(session_at(6))
+    series.follow(session_at(2))
+    assert series.length == 2
+
+
+def test_it_has_accessible_names(panel):
+    assert panel.objectName() == "logLikelihoodPanel"
+    assert panel.plot.accessibleName()
+    assert panel.parameters.accessibleName()

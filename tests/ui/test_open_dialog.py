@@ -1,0 +1,151 @@
+"""The Open dialog: what is detected is shown, every part of it can be changed, and the preview follows."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox
+
+from emviz.data.dialect import Dialect
+from emviz.data.table import DataError
+from emviz.models import model_named
+from emviz.ui import open_dialog
+from emviz.ui.open_dialog import OpenDialog, detected, findings, first_table
+
+GERMAN = "Münzen der 7b\nname;tosses;coin;wert\nJürg;HTHT;A;1,5\nAnna;HHHH;B;2,25\n"
+
+
+@pytest.fixture
+def opened(qtbot, tmp_path):
+    def opened(text, *, encoding="utf-8", revealed=False):
+        path = tmp_path / "class.csv"
+        path.write_bytes(text.encode(encoding))
+        dialog = OpenDialog(path, detected(path), model_named("coins"), revealed)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        qtbot.addWidget(dialog)
+        return dialog
+
+    return opened
+
+
+def shown(dialog):
+    model = dialog.rows
+    names = [model.headerData(place, Qt.Orientation.Horizontal) for place in range(model.columnCount())]
+    rows = range(model.rowCount())
+    return [names, *([model.data(model.index(row, k)) for k in range(len(names))] for row in rows)]
+
+
+def choose(combo, value):
+    combo.setCurrentIndex(combo.findData(value))
+    combo.activated.emit(combo.currentIndex())
+
+
+def test_what_is_detected_is_shown(opened):
+    dialog = opened(GERMAN, encoding="cp1252")
+    form = dialog.form
+    assert form.delimiter.currentData() == ";"
+    assert form.decimal.currentData() == ","
+    assert form.encoding.currentText() == "Windows-1252"
+    assert form.header.isChecked()
+    assert form.skip.value() == 1
+    assert "Encoding (guessed)" in [label.text() for label in form.findChildren(open_dialog.QLabel)]
+    assert shown(dialog)[:2] == [["name", "tosses", "coin", "wert"], ["Jürg", "HTHT", "?", "1,5"]]
+    assert dialog.verdict.text() == "✓ The first 2 rows can be used."
+
+
+def test_a_known_encoding_is_not_called_a_guess(opened):
+    dialog = opened("tosses\nHT\n")
+    assert "Encoding" in [label.text() for label in dialog.form.findChildren(open_dialog.QLabel)]
+
+
+def test_labels_are_hidden_unless_revealed(opened):
+    assert shown(opened(GERMAN))[1][2] == "?"
+    assert shown(opened(GERMAN, revealed=True))[1][2] == "A"
+
+
+def test_the_preview_follows_every_choice(opened):
+    dialog = opened("tosses;coin\n#HT;A\nTT;B\n")
+    assert len(shown(dialog)) == 2
+    dialog.form.comments.click()
+    assert len(shown(dialog)) == 3
+    assert dialog.verdict.text().startswith("! As it stands, Coins cannot use it")
+    dialog.form.comments.click()
+    dialog.form.header.click()
+    assert shown(dialog)[0] == ["column 1", "column 2"]
+    dialog.form.header.click()
+    choose(dialog.form.delimiter, ",")
+    assert shown(dialog)[0] == ["tosses;coin"]
+    choose(dialog.form.delimiter, ";")
+    dialog.form.skip.setValue(1)
+    assert shown(dialog)[0] == ["TT", "B"]
+    choose(dialog.form.encoding, "utf-16-le")
+    assert shown(dialog) != [["TT", "B"]]
+
+
+def test_what_the_model_finds(opened):
+    dialog = opened("a,tosses\n1,HT\n")
+    assert dialog.columns.text() == "Coins reads:   tosses ✓   heads –   tails –   coin –"
+    assert dialog.verdict.text() == "✓ It can be used."
+    dialog = opened("a,b\n1,2\n")
+    assert dialog.verdict.text().startswith("! As it stands, Coins cannot use it: there is no column 'heads'")
+    assert dialog.verdict.property("role") == "fault"
+
+
+def test_a_column_that_cannot_be_done_without():
+    class Strict:
+        columns = (type("Spec", (), {"name": "x", "required": True}),)
+
+    assert findings(Strict(), ("y",)) == "x ✗"
+
+
+def test_nothing_to_show_cannot_be_opened(opened):
+    dialog = opened("tosses\nHT\n")
+    button = dialog.buttons.button(QDialogButtonBox.StandardButton.Open)
+    assert button.isEnabled()
+    dialog.form.skip.setValue(9)
+    assert not button.isEnabled()
+    assert dialog.verdict.text().endswith("the file holds no rows")
+    assert shown(dialog) == [[]]
+    dialog.form.skip.setValue(0)
+    assert button.isEnabled()
+
+
+def test_open_hands_over_the_path_and_what_was_settled(qtbot, opened):
+    dialog = opened(GERMAN, encoding="cp1252")
+    choose(dialog.form.encoding, "mac-roman")
+    with qtbot.waitSignal(dialog.chosen) as told:
+        dialog.accept()
+    path, dialect = told.args
+    assert path.name == "class.csv"
+    assert dialect == Dialect("mac-roman", ";", ",", True, 1, False, "#")
+
+
+def test_a_kept_guess_stays_a_guess(opened):
+    assert opened(GERMAN, encoding="cp1252").dialect.guessed_encoding
+
+
+def test_cancel_hands_over_nothing(qtbot, opened):
+    dialog = opened(GERMAN)
+    with qtbot.assertNotEmitted(dialog.chosen):
+        dialog.reject()
+
+
+def test_a_large_file_is_judged_by_its_beginning(tmp_path, monkeypatch):
+    monkeypatch.setattr(open_dialog, "SNIFFED_WHOLE", 10)
+    monkeypatch.setattr(open_dialog, "SNIFFED_START", 22)
+    path = tmp_path / "large.csv"
+    path.write_text("a;b\n1;2\n3;4\n5;6\n7;8\nüü;9\n", encoding="utf-8")
+    dialect = detected(path)
+    assert (dialect.delimiter, dialect.encoding) == (";", "utf-8")
+
+
+def test_what_cannot_be_read_is_said(tmp_path):
+    empty = tmp_path / "empty.csv"
+    empty.touch()
+    with pytest.raises(DataError, match=r"empty\.csv: the file is empty"):
+        detected(empty)
+
+
+def test_ragged_rows_are_filled_up():
+    table = first_table((("a", "b"), ("1,5",), ("2", "x", "extra")), Dialect(delimiter=";", decimal=","))
+    assert table.numbers("a").tolist() == [1.5, 2]
+    assert table.texts("b").tolist() == ["", "x"]
+    assert first_table((("a", "b"),), Dialect()).rows == 0

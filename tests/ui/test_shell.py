@@ -1,0 +1,538 @@
+"""The shell of the window: theme, style, icons, transport, status, preferences, errors."""
+
+import re
+import sys
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont, QImage, QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from emviz import session as desk
+from emviz.data.table import DataError, Table
+from emviz.em.model import ModelError, Phase
+from emviz.models import model_named
+from emviz.session import new_session
+from emviz.ui import errors, icons, preferences, status, style, transport
+from emviz.ui.actions import Actions
+from emviz.ui.appearance import Appearance
+from emviz.ui.card import Card
+from emviz.ui.theme import DARK, LIGHT, MARKERS, contrast
+
+# The screenless platform has nothing to raise a window on, and says so.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+TOSSES = ["HTTTHHTHTH", "HHHHTHHHHH", "HTHHHHHTHH", "HTHTTTHHTT", "THHHTHHHTH"]
+
+
+class StillDriver:
+    """What the bar asks of a driver."""
+
+    running = playing = False
+
+
+@pytest.fixture
+def session():
+    table = Table.from_columns({"tosses": TOSSES, "coin": list("BAABA")})
+    return new_session(model_named("coins"), table, "Do & Batzoglou 2008, Figure 1")
+
+
+def stepped(session, halves):
+    for _ in range(halves):
+        session = desk.step(session)
+    return session
+
+
+# -- theme and style -----------------------------------------------------------------------------------------
+
+
+def test_contrast_is_that_of_the_w3c():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.478, abs=1e-3)
+    assert contrast("#ffffff", "#777777") == contrast("#777777", "#ffffff")
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_text_is_readable(theme):
+    texts = {"ink": theme.ink, "muted": theme.muted, "bound": theme.bound, "good": theme.good}
+    texts |= {"fault": theme.fault} | {f"component {k}": c for k, c in enumerate(theme.components)}
+    for name, colour in texts.items():
+        assert contrast(colour, theme.card) >= 4.5, name
+    pairs = [
+        (theme.ink, theme.surface),
+        (theme.muted, theme.surface),
+        (theme.ink, theme.field),
+        (theme.ink, theme.hover),
+        (theme.ink, theme.selection),
+        (theme.ink, theme.newest),
+        (theme.fault, theme.fault_wash),
+        (theme.accent_ink, theme.accent),
+    ]
+    for text, ground in pairs:
+        assert contrast(text, ground) >= 4.5, (text, ground)
+    assert contrast(theme.focus, theme.card) >= 3
+    assert contrast(theme.focus, theme.surface) >= 3
+
+
+def test_every_component_has_its_own_colour_and_marker():
+    assert len(set(MARKERS)) == len(MARKERS) == len(set(LIGHT.components)) == len(set(DARK.components))
+    assert LIGHT.component(len(MARKERS)) == LIGHT.component(0)
+
+
+@pytest.mark.parametrize(("theme", "points"), list(product([LIGHT, DARK], [8, 11, 28])))
+def test_style_sheet_has_no_gap_and_names_files_that_exist(qapp, theme, points):
+    font = QFont(qapp.font())
+    font.setPointSize(points)
+    sheet = style.stylesheet(theme, font)
+    assert "$" not in sheet
+    assert sheet.count("{") == sheet.count("}")
+    for name in set(re.findall(r"url\(icons:([^)]+)\)", sheet)):
+        assert (icons.folder() / name).is_file(), name
+
+
+def test_lengths_grow_with_the_font(qapp):
+    small, large = QFont(qapp.font()), QFont(qapp.font())
+    small.setPointSize(10)
+    large.setPointSize(20)
+    width = r"QComboBox::drop-down \{[^}]*width: (\d+)px"
+    before, after = (int(re.search(width, style.stylesheet(LIGHT, font))[1]) for font in (small, large))
+    assert after == pytest.approx(2 * before, abs=2)
+
+
+def test_palette_is_complete(qapp):
+    for theme in (LIGHT, DARK):
+        palette = style.palette(theme)
+        assert palette.color(QPalette.ColorRole.Text).name() == theme.ink
+        disabled = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText).name()
+        assert disabled == style.disabled_ink(theme) != theme.ink
+
+
+def test_appearance_dresses_the_application_within_its_limits(qapp, qtbot):
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    appearance = Appearance("dark", 11, owner)
+    with qtbot.waitSignal(appearance.changed) as told:
+        appearance.apply()
+    assert told.args == [DARK]
+    assert qapp.palette().color(QPalette.ColorRole.Window).name() == DARK.surface
+    appearance.enlarge()
+    assert QApplication.font().pointSize() == appearance.points == 12
+    appearance.resize(100)
+    assert appearance.points == style.LARGEST
+    with qtbot.assertNotEmitted(appearance.changed):
+        appearance.enlarge()
+    appearance.resize(1)
+    assert appearance.points == style.SMALLEST
+    appearance.restore()
+    assert appearance.points == style.USUAL
+    appearance.choose("light")
+    assert appearance.theme is LIGHT
+    appearance.choose("system")
+    assert appearance.theme in (LIGHT, DARK)
+
+
+@pytest.mark.parametrize("path", sorted(icons.folder().glob("*.svg")), ids=lambda path: path.stem)
+def test_icons_are_drawn_in_the_colour_asked_for(qapp, path):
+    image = icons.icon(path.stem, "#ff0000", "#00ff00", 24).pixmap(24).toImage()
+    opaque = [
+        image.pixelColor(x, y) for x in range(24) for y in range(24) if image.pixelColor(x, y).alpha() > 200
+    ]
+    assert opaque
+    if "currentColor" in path.read_text(encoding="utf-8"):
+        assert {colour.name() for colour in opaque} == {"#ff0000"}
+
+
+def test_icons_are_sharp_at_twice_the_size(qapp):
+    drawn = icons.icon("step", "#000000", "#888888", 20).pixmap(20, 20)
+    assert drawn.deviceIndependentSize().width() == 20
+    pixmap = icons.icon("step", "#000000", "#888888", 20).pixmap(drawn.size(), 2.0)
+    assert pixmap.width() == 40
+
+
+def test_a_hint_gives_way_to_the_title(qapp, qtbot):
+    card = Card("Lower bound", "click a number to see where it comes from")
+    qtbot.addWidget(card)
+    card.resize(900, 200)
+    card.grab()
+    assert card.hint.toolTip() == ""
+    card.resize(220, 200)
+    card.grab()
+    assert card.hint.toolTip() == card.hint.text()
+    assert card.minimumSizeHint().width() < 220
+
+
+# -- transport -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bar(qapp, qtbot):
+    style.dress(qapp, LIGHT, 11)
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    actions = Actions(owner)
+    bar = transport.Transport(actions, owner)
+    bar.commands, bar.owner = actions, owner
+    actions.apply_theme(LIGHT, 19)
+    bar.apply_theme(LIGHT)
+    return bar
+
+
+def show(bar, session, driver=StillDriver):
+    bar.commands.render(session, driver)
+    bar.show_session(session, driver)
+
+
+def test_the_step_button_names_the_next_half_step(bar, session):
+    for halves, name in enumerate(["E-step", "M-step", "E-step"]):
+        show(bar, stepped(session, halves))
+        assert bar.buttons["step"].text() == name
+
+
+def test_enabled_states_follow_the_session(bar, session):
+    actions = bar.commands
+    show(bar, session)
+    assert not any(actions[name].isEnabled() for name in ("first", "back", "last", "reset", "undo", "redo"))
+    assert all(actions[name].isEnabled() for name in ("step", "iterate", "run", "play"))
+    show(bar, desk.seek(stepped(session, 3), 1))
+    assert all(actions[name].isEnabled() for name in ("first", "back", "last", "reset", "step"))
+    failed = desk.failed(session, session.run, ModelError("0/0", 1, Phase.M))
+    show(bar, failed)
+    assert not any(actions[name].isEnabled() for name in ("step", "iterate", "run", "play"))
+    show(bar, desk.undo(desk.reset(stepped(session, 2))))
+    assert actions["redo"].isEnabled()
+
+
+def test_run_becomes_pause_and_never_both(bar, session):
+    class Running(StillDriver):
+        running = True
+
+    show(bar, session)
+    assert bar.buttons["run"].text() == "Run to convergence"
+    assert not bar.commands["pause"].isEnabled()
+    show(bar, session, Running)
+    assert bar.buttons["run"].text() == "Pause"
+    assert not bar.commands["run"].isEnabled()
+    assert bar.commands["pause"].isEnabled()
+
+
+def test_play_becomes_stop(bar, session):
+    class Playing(StillDriver):
+        playing = True
+
+    show(bar, session, Playing)
+    assert bar.buttons["play"].text() == "Stop"
+    show(bar, session)
+    assert bar.buttons["play"].text() == "Play"
+
+
+def test_readout_is_that_of_the_paper(bar, session):
+    show(bar, session)
+    assert (bar.readout.place.text(), bar.readout.value.text()) == (
+        "iteration 0 · at the start",
+        "log P −33.09",
+    )
+    show(bar, stepped(session, 2))
+    figures = [label.text() for label in (bar.readout.place, bar.readout.value, bar.readout.gain)]
+    assert figures == ["iteration 1 · after the M-step", "log P −31.86", "▲ 1.23"]
+    show(bar, stepped(session, 3))
+    assert bar.readout.place.text() == "iteration 2 · after the E-step"
+
+
+def test_speed_is_logarithmic_between_its_limits(bar, qtbot):
+    assert transport.speed_at(0) == pytest.approx(0.2)
+    assert transport.speed_at(transport.POSITIONS) == pytest.approx(20)
+    assert transport.position_of(2) == transport.POSITIONS // 2
+    assert transport.position_of(1e9) == transport.POSITIONS
+    assert bar.speed_label.text() == "2 steps/s"
+    with qtbot.waitSignal(bar.speed_changed) as told:
+        bar.speed.setValue(100)
+    assert told.args == [pytest.approx(20)]
+    assert bar.speed_label.text() == "20 steps/s"
+
+
+@pytest.mark.parametrize(
+    ("width", "words", "readout"), [(1256, True, True), (860, False, True), (600, False, False)]
+)
+def test_the_bar_leaves_out_words_rather_than_overflow(bar, session, width, words, readout):
+    show(bar, stepped(session, 2))
+    bar.resize(width, 60)
+    bar.parent().show()
+    bar.fit()
+    icon_only = Qt.ToolButtonStyle.ToolButtonIconOnly
+    assert (bar.buttons["run"].toolButtonStyle() != icon_only) is words
+    assert bar.buttons["step"].toolButtonStyle() != icon_only
+    assert bar.readout.isHidden() is not readout
+    right = max(button.geometry().right() for button in bar.buttons.values())
+    assert right <= width
+    bar.parent().hide()
+
+
+def test_every_action_says_what_it_does_and_no_key_is_used_twice(bar):
+    keys = {}
+    for action in bar.commands.all():
+        assert action.toolTip()
+        for key in action.shortcuts():
+            keys.setdefault(key.toString(), []).append(action.objectName())
+    assert {names[0] for key, names in keys.items() if key in ("Right", "Space", "PgDown")} == {"stepAction"}
+    assert sorted(keys.pop("R")) == ["pauseAction", "runAction"]
+    assert all(len(names) == 1 for names in keys.values())
+
+
+def test_buttons_have_names_and_leave_the_focus_where_it_is(bar, session):
+    show(bar, session)
+    for button in bar.buttons.values():
+        assert button.accessibleName()
+        assert button.toolTip()
+        assert button.focusPolicy() == Qt.FocusPolicy.TabFocus
+
+
+# -- status --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def line(qapp, qtbot):
+    line = status.StatusBar()
+    qtbot.addWidget(line)
+    line.apply_theme(LIGHT)
+    return line
+
+
+def test_timeline_follows_the_session_without_asking_to_seek(line, session, qtbot):
+    long = stepped(session, 9)
+    with qtbot.assertNotEmitted(line.seek_requested):
+        for shown in (session, long, desk.seek(long, 4), session, desk.seek(long, 9), desk.reset(long)):
+            line.show_session(shown)
+            timeline = line.timeline
+            assert (timeline.maximum(), timeline.value()) == (len(shown.trace) - 1, shown.cursor)
+    assert not line.timeline.isEnabled()
+
+
+def test_timeline_asks_to_seek(line, session, qtbot):
+    line.show_session(stepped(session, 9))
+    with qtbot.waitSignal(line.seek_requested) as told:
+        line.timeline.setValue(3)
+    assert told.args == [3]
+
+
+def test_a_click_on_the_timeline_goes_there(line, session, qtbot):
+    line.show_session(stepped(session, 8))
+    line.resize(1000, 80)
+    with qtbot.waitExposed(line):
+        line.show()
+    middle = QPoint(line.timeline.width() // 2, line.timeline.height() // 2)
+    with qtbot.waitSignal(line.seek_requested) as told:
+        QTest.mouseClick(line.timeline, Qt.MouseButton.LeftButton, pos=middle)
+    assert told.args == [4]
+    line.close()
+
+
+def test_the_sentence_wraps(line, session):
+    line.resize(500, 200)
+    line.show_session(stepped(session, 2))
+    assert line.sentence.wordWrap()
+    assert line.sentence.heightForWidth(200) > line.sentence.heightForWidth(900)
+    assert "<sub>A</sub>" in line.sentence.text()
+    assert "θ_A = 0.71" in line.sentence.accessibleDescription()
+
+
+def test_place_has_figures_and_true_minus_signs(line, session):
+    line.show_session(stepped(session, 2))
+    assert line.place.text() == "t = 1, after the M-step   log P = −31.8593   gain ▲ 1.23"
+
+
+def test_a_refusal_stands_until_the_next_action(line, session):
+    line.show_session(session)
+    line.refuse("the tolerance must lie between 0 and 1, got 7")
+    assert line.notice.words.text() == "The tolerance must lie between 0 and 1, got 7."
+    assert not line.notice.isHidden()
+    assert line.sentence.isHidden()
+    line.show_session(stepped(session, 1))
+    assert line.notice.isHidden()
+    assert not line.sentence.isHidden()
+
+
+def test_a_fault_and_a_failure_stand_while_they_last(line, session):
+    faulty = replace(session, fault=DataError("expected H or T, got 'x'", row=4, column="tosses"))
+    line.show_session(faulty)
+    expected = "Row 4, column tosses: expected H or T, got 'x'. The last good data stay in force."
+    assert line.notice.words.text() == expected
+    failed = desk.failed(stepped(session, 2), session.run, ModelError("0/0", 2, Phase.M))
+    line.show_session(failed)
+    assert line.notice.words.text() == "Iteration 2, M-step: 0/0."
+    line.show_session(desk.back(failed))
+    assert line.notice.isHidden()
+
+
+def test_work_in_the_background_can_be_cancelled(line, session, qtbot):
+    line.show_session(session)
+    line.show_busy("Reading tosses.csv", 0.25)
+    assert line.busy.words.text() == "Reading tosses.csv…"
+    assert (line.busy.bar.value(), line.busy.bar.maximum()) == (250, 1000)
+    with qtbot.waitSignal(line.cancel_requested):
+        line.busy.cancel.click()
+    line.show_busy("Reading tosses.csv", None)
+    assert line.busy.bar.maximum() == 0
+    line.show_busy(None, None)
+    assert line.busy.isHidden()
+    assert not line.sentence.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("gain", "words"), [(1.2345, "▲ 1.23"), (-0.5, "▼ 0.50"), (3e-7, "▲ 3e-07"), (0.0, "± 0")]
+)
+def test_gain_has_a_sign_beside_its_colour(session, gain, words):
+    class Gained:
+        pass
+
+    Gained.gain = gain
+    assert transport.gain_words(Gained) == words
+    assert transport.gain_words(session) == ""
+
+
+# -- preferences ---------------------------------------------------------------------------------------------
+
+
+CHOSEN = preferences.Preferences(
+    theme="dark",
+    points=14,
+    speed=5.0,
+    decimals=3,
+    motion=False,
+    geometry=b"\x00\x01geometry",
+    splitters=((300, 500, 400), (390, 160)),
+    recent=("/data/Würfe, Münzen.csv", "/data/b.csv"),
+)
+
+
+def test_preferences_come_back(tmp_path):
+    path = tmp_path / "emviz.ini"
+    preferences.save(preferences.settings_at(path), CHOSEN)
+    assert preferences.load(preferences.settings_at(path)) == CHOSEN
+
+
+def test_a_missing_file_gives_the_defaults(tmp_path):
+    assert preferences.load(preferences.settings_at(tmp_path / "none.ini")) == preferences.Preferences()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("theme", "pink"),
+        ("theme", "@Invalid()"),
+        ("points", "7"),
+        ("points", "nine"),
+        ("points", "9" * 5000),
+        ("speed", "nan"),
+        ("speed", "1e999"),
+        ("speed", "0"),
+        ("decimals", "7"),
+        ("motion", "perhaps"),
+        ("geometry", "no base64!"),
+        ("splitters", "[[0, 0]]"),
+        ("splitters", "[[-5, 10]]"),
+        ("splitters", "{}"),
+        ("splitters", "[" * 100_000),
+        ("splitters", '[["a"]]'),
+        ("recent", '"one"'),
+        ("recent", "[1, 2"),
+        ("recent", "@ByteArray(\\0\\xff)"),
+    ],
+)
+def test_a_value_without_sense_is_the_default_and_the_others_stay(tmp_path, name, value):
+    settings = preferences.settings_at(tmp_path / "emviz.ini")
+    preferences.save(settings, CHOSEN)
+    settings.setValue(name, value)
+    settings.sync()
+    loaded = preferences.load(preferences.settings_at(tmp_path / "emviz.ini"))
+    assert loaded == replace(CHOSEN, **{name: getattr(preferences.Preferences(), name)})
+
+
+@pytest.mark.parametrize(
+    "content", [b"\x00\xff\xfe garbage \x80" * 50, b"[General\npoints=", b"points=12\n\x00[["]
+)
+def test_a_corrupt_file_loads_silently(tmp_path, content):
+    path = tmp_path / "emviz.ini"
+    path.write_bytes(content)
+    assert isinstance(preferences.load(preferences.settings_at(path)), preferences.Preferences)
+
+
+def test_recent_files_are_few_and_each_there_once():
+    kept = preferences.Preferences()
+    for i in range(20):
+        kept = replace(kept, recent=kept.opened(f"/data/{i % 12}.csv"))
+    assert len(kept.recent) == preferences.MOST_FILES == len(set(kept.recent))
+    assert kept.recent[0] == "/data/7.csv"
+
+
+def test_another_file_can_be_named(monkeypatch, tmp_path):
+    monkeypatch.setenv(preferences.VARIABLE, str(tmp_path / "other.ini"))
+    assert Path(preferences.user_settings().fileName()) == tmp_path / "other.ini"
+
+
+# -- errors --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (DataError("expected H or T", row=4, column="tosses"), "Row 4, column tosses: expected H or T."),
+        (DataError("expected H or T", row=4, source="tosses.csv"), "tosses.csv, row 4: expected H or T."),
+        (ModelError("0/0", 3, Phase.M), "Iteration 3, M-step: 0/0."),
+        (MemoryError(), "There is not enough memory for this."),
+        (PermissionError(13, "Permission denied", "/x.csv"), "/x.csv: Permission denied."),
+        (KeyError("k"), "Something unexpected happened (KeyError: 'k')."),
+        ("is it so?", "Is it so?"),
+    ],
+)
+def test_every_error_has_a_sentence(error, sentence):
+    assert errors.sentence_of(error) == sentence
+
+
+@pytest.fixture
+def guard(qapp, qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    former = sys.excepthook
+    guard = errors.Guard(window)
+    guard.install()
+    yield guard
+    guard.remove()
+    assert sys.excepthook == former
+
+
+def test_the_unexpected_is_told_once_and_can_be_copied(guard, qapp, capsys):
+    for _ in range(2):
+        try:
+            raise KeyError("first" if guard.message is None else "second")
+        except KeyError as error:
+            sys.excepthook(type(error), error, error.__traceback__)
+    assert guard.message.isVisible()
+    guard.message.copy_button.click()
+    copied = qapp.clipboard().text()
+    assert "KeyError: 'first'" in copied
+    assert "KeyError: 'second'" in copied
+    assert "KeyError" in capsys.readouterr().err
+    guard.message.close()
+
+
+def test_ctrl_c_is_left_to_python(guard, monkeypatch):
+    told = []
+    monkeypatch.setattr(guard, "_former", lambda *args: told.append(args[0]))
+    sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
+    monkeypatch.undo()
+    assert told == [KeyboardInterrupt]
+    assert guard.message is None
+
+
+def test_pictures_are_drawn_at_twice_the_size(qapp, qtbot):
+    from emviz.ui.exports import picture_of, png_of
+
+    card = Card("Lower bound")
+    qtbot.addWidget(card)
+    card.resize(300, 100)
+    image = QImage.fromData(png_of(picture_of(card)))
+    assert (image.width(), image.height()) == (600, 200)
