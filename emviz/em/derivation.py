@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from emviz.em.views import Line, Update
 
@@ -39,6 +39,40 @@ def significant(log: float, digits: int = 4) -> str:
     if -4 < power < digits:
         return f"{math.exp(log):.{digits - 1 - power}f}"
     return rf"{mantissa} \times 10^{{{power}}}"
+
+
+def bayes_lines(
+    name: str, k: int, joint: Sequence[str], logs: Sequence[float], share: float, places: int, words: str
+) -> tuple[Line, Line]:
+    """Return the lines on the share of one completion: its probability over the sum for all.
+
+    Parameters
+    ----------
+    name, k : str, int
+        The completion, and its place among all.
+    joint : sequence of str
+        P(x_i, z) for every z as LaTeX, with the numbers put in.
+    logs : sequence of float
+        The logarithms of the same, in nats.
+    share : float
+        q_i(z), to be shown with so many decimals.
+    """
+    numbers = [significant(float(log)) for log in logs]
+    value = f"{equals(share, places)} {decimal(share, places)}"
+    return (
+        Line(rf"P(\mathrm{{{name}}}) = \frac{{{joint[k]}}}{{{' + '.join(joint)}}}", words),
+        Line(rf"\frac{{{numbers[k]}}}{{{' + '.join(numbers)}}} {value}", "The same in numbers."),
+    )
+
+
+def counted_line(share: float, amounts: Mapping[str, float], places: int, words: str) -> Line:
+    """Return the line share × amount ≈ expected count, for each symbol that is counted."""
+    parts = [
+        rf"{decimal(share, places + 1)} \times {amount:g}\,\mathrm{{{symbol}}} "
+        rf"{equals(share * amount, places)} {decimal(share * amount, places)}\,\mathrm{{{symbol}}}"
+        for symbol, amount in amounts.items()
+    ]
+    return Line(r",\quad ".join(parts), words)
 
 
 def sum_line(terms: Sequence[float], total: float, count: int, places: int, unit: str, words: str) -> Line:

@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
-from emviz.em.derivation import MOST_TERMS, decimal, equals, given, ratio_line, significant, sum_line
+from emviz.em.derivation import MOST_TERMS, bayes_lines, counted_line, given, ratio_line, sum_line
 from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.hyper import choice, whole
 from emviz.em.labels import true_components
 from emviz.em.model import ColumnSpec, Example, Expectation, Model, Phase, Round, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp, xlogy
+from emviz.em.symbols import symbol_counts
 from emviz.em.views import (
     Cell,
     CountCell,
@@ -75,6 +76,8 @@ class CoinData:
         The sequences as they were written.
     coin : integer array, shape (N,), or None
         The true coin of each set, where all are known.
+    labelled : CoinCounts or None
+        The counts of the true coins, where all were tossed.
     """
 
     heads: Array
@@ -83,6 +86,7 @@ class CoinData:
     which: NDArray[np.intp]
     tosses: Texts | None
     coin: NDArray[np.intp] | None
+    labelled: CoinCounts | None
 
 
 @dataclass(frozen=True)
@@ -145,15 +149,17 @@ class Coins:
         """
         if not table.rows:
             raise DataError("there are no rows; a set of tosses is needed")
-        tosses = table.texts("tosses") if "tosses" in table else None
-        heads, tails = (
-            _counted(tosses) if tosses is not None else (table.counts("heads"), table.counts("tails"))
-        )
+        written = "tosses" in table
+        if written:
+            heads, tails = symbol_counts(table, "tosses", SYMBOLS).T
+        else:
+            heads, tails = table.counts("heads"), table.counts("tails")
         if not np.any(heads + tails):
             raise DataError("there are no tosses in any of the sets")
         pairs, which, times = _collapsed(heads, tails)
         coin = true_components(table, "coin", NAMES[: self.coins])
-        return CoinData(*pairs, times, which, tosses, coin)
+        labelled = None if coin is None else _labelled(coin, heads, tails, self.coins)
+        return CoinData(*pairs, times, which, table.texts("tosses") if written else None, coin, labelled)
 
     def parameters(self, data: CoinData) -> Sequence[Parameter]:
         """Return the weights, fixed where they are equal, and the biases."""
@@ -225,14 +231,7 @@ class Coins:
 
     def labelled(self, data: CoinData) -> CoinCounts | None:
         """Return the counts of Figure 1a, where the true coin of every set is known and all were tossed."""
-        if data.coin is None:
-            return None
-        sets, heads, tails = (
-            np.bincount(data.coin, column, self.coins).astype(np.float64)
-            for column in (np.ones(len(data.which)), data.heads[data.which], data.tails[data.which])
-        )
-        counts = CoinCounts(sets, heads, tails)
-        return counts if np.all(counts.heads + counts.tails > 0) else None
+        return data.labelled
 
     def simulate(self, params: CoinParams, size: int, rng: np.random.Generator) -> Table:
         """Return `size` sets of ten tosses, each of a coin taken at random, with the true coin."""
@@ -306,7 +305,7 @@ class Coins:
             place, k = cell.place, cell.place % self.coins
         else:
             place = k = cell.component
-        upwards = [*self._sums(data, state, k, places), *self._m_lines(data, state, place, places)]
+        upwards = [*self._sums(data, state, place, places), *self._m_lines(data, state, place, places)]
         if isinstance(cell, UpdateCell):
             label = f"{'θ' if place == k else 'w'}_{NAMES[k]}"
             return Derivation(f"Where does {label} come from?", k, tuple(upwards))
@@ -338,21 +337,13 @@ class Coins:
         shown = params if self.weights == "learned" else params._replace(weight=np.ones(self.coins))
         logs = _log_joint(data, shown)[data.which[cell.row]]
         joint = [self._joint(params, j, heads, tails, places) for j in range(self.coins)]
-        numbers = [significant(float(log)) for log in logs]
-        value = f"{equals(share, places + 1)} {decimal(share, places + 1)}"
-        counted = r",\quad ".join(
-            rf"{decimal(share, places + 1)} \times {n}\,\mathrm{{{letter}}} {equals(share * n, places)} "
-            rf"{decimal(share * n, places)}\,\mathrm{{{letter}}}"
-            for n, letter in ((heads, "H"), (tails, "T"))
-        )
         name = NAMES[k]
+        asked = f"E-step: how probable these tosses are with coin {name}, against all coins (Bayes)."
+        counted = f"So this share of {heads} heads and {tails} tails is counted for coin {name}."
+        amounts = {"H": heads, "T": tails}
         return (
-            Line(
-                rf"P(\mathrm{{{name}}}) = \frac{{{joint[k]}}}{{{' + '.join(joint)}}}",
-                f"E-step: how probable these tosses are with coin {name}, against all coins (Bayes).",
-            ),
-            Line(rf"\frac{{{numbers[k]}}}{{{' + '.join(numbers)}}} {value}", "The same in numbers."),
-            Line(counted, f"So this share of {heads} heads and {tails} tails is counted for coin {name}."),
+            *bayes_lines(name, k, joint, logs.tolist(), share, places + 1, asked),
+            counted_line(share, amounts, places, counted),
         )
 
     def _joint(self, params: CoinParams, k: int, heads: int, tails: int, places: int) -> str:
@@ -363,24 +354,25 @@ class Coins:
         )
 
     def _sums(
-        self, data: CoinData, state: Round[CoinParams, CoinCounts], k: int, places: int
+        self, data: CoinData, state: Round[CoinParams, CoinCounts], place: int, places: int
     ) -> tuple[Line, ...]:
+        """Return the totals of an update: heads and tails for a bias, sets for a weight."""
+        k, counts = place % self.coins, state.base.expectation.counts
         first = np.arange(min(len(data.which), MOST_TERMS))
         shares = self.posterior(data, state.base.params, first)[:, k]
-        sides = (
-            ("H", data.heads, state.base.expectation.counts.heads),
-            ("T", data.tails, state.base.expectation.counts.tails),
-        )
+        tossed = (("H", data.heads, counts.heads), ("T", data.tails, counts.tails))
+        sets = (("sets", np.ones_like(data.times), counts.sets),)
+        words = "The exact shares of all sets are added, and rounded only for display."
         return tuple(
             sum_line(
                 (shares * side[data.which[first]]).tolist(),
                 float(total[k]),
                 len(data.which),
                 places,
-                rf"\,\mathrm{{{letter}}}",
-                "The exact shares of all sets are added, and rounded only for display.",
+                rf"\,\mathrm{{{unit}}}",
+                words,
             )
-            for letter, side, total in sides
+            for unit, side, total in (tossed if place < self.coins else sets)
         )
 
 
@@ -397,6 +389,12 @@ def _summed(data: CoinData, shares: Array) -> CoinCounts:
     return CoinCounts(weighted.sum(axis=0), data.heads @ weighted, data.tails @ weighted)
 
 
+def _labelled(coin: NDArray[np.intp], heads: Array, tails: Array, coins: int) -> CoinCounts | None:
+    columns = (np.ones(len(coin)), heads, tails)
+    counts = CoinCounts(*(np.bincount(coin, column, coins).astype(np.float64) for column in columns))
+    return counts if np.all(counts.heads + counts.tails > 0) else None
+
+
 def _pairs(counts: CoinCounts) -> Array:
     return np.stack([counts.heads, counts.tails], axis=-1)
 
@@ -406,22 +404,6 @@ def _observed(data: CoinData, rows: Rows) -> tuple[str, ...]:
         return tuple(data.tosses[rows].tolist())
     pairs = zip(data.heads[data.which[rows]], data.tails[data.which[rows]], strict=True)
     return tuple(f"{heads:.0f} H, {tails:.0f} T" for heads, tails in pairs)
-
-
-def _counted(tosses: Texts) -> tuple[Array, Array]:
-    """Return the numbers of heads and tails; either case counts, and spaces between tosses do not."""
-    heads = np.strings.count(tosses, "H") + np.strings.count(tosses, "h")
-    tails = np.strings.count(tosses, "T") + np.strings.count(tosses, "t")
-    spaces = np.strings.count(tosses, " ")
-    bad = np.flatnonzero(heads + tails + spaces != np.strings.str_len(tosses))
-    if len(bad):
-        text = str(tosses[bad[0]])
-        wrong = next(letter for letter in text if letter not in "HhTt ")
-        raise DataError(f"expected only H and T, got {wrong!r} in {text!r}", int(bad[0]) + 1, "tosses")
-    empty = np.flatnonzero(heads + tails == 0)
-    if len(empty):
-        raise DataError("there are no tosses in this set", int(empty[0]) + 1, "tosses")
-    return heads.astype(np.float64), tails.astype(np.float64)
 
 
 def _collapsed(heads: Array, tails: Array) -> tuple[tuple[Array, Array], NDArray[np.intp], Array]:

@@ -350,8 +350,8 @@ def test_either_case_and_spaces_are_read():
     [
         (_tossed("HT", "HXT"), "expected only H and T, got 'X' in 'HXT'", 2, "tosses"),
         (_tossed("HT", "HTÄ", "XX"), "expected only H and T, got 'Ä' in 'HTÄ'", 2, "tosses"),
-        (_tossed("HT", "  "), "there are no tosses in this set", 2, "tosses"),
-        (_tossed("", "HT"), "there are no tosses in this set", 1, "tosses"),
+        (_tossed("HT", "  "), "there are no tosses in this row", 2, "tosses"),
+        (_tossed("", "HT"), "there are no tosses in this row", 1, "tosses"),
         (_tossed(), "there are no rows; a set of tosses is needed", None, None),
         (_counted([1, 2], [1, -2]), "expected a number of at least 0, got -2", 2, "tails"),
         (_counted([1.5], [1]), "expected a whole number, got 1.5", 1, "heads"),

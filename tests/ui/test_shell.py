@@ -1,27 +1,23 @@
-"""The shell of the window: theme, style, icons, transport, status, preferences, errors."""
+"""The shell of the window: transport, status, errors."""
 
-import re
 import sys
 from dataclasses import replace
-from itertools import product
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QFont, QImage, QPalette
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emviz import session as desk
 from emviz.data.table import DataError, Table
 from emviz.em.model import ModelError, Phase
 from emviz.models import model_named
 from emviz.session import new_session
-from emviz.ui import errors, icons, preferences, status, style, transport
+from emviz.ui import errors, status, style, transport
 from emviz.ui.actions import Actions
-from emviz.ui.appearance import Appearance
 from emviz.ui.card import Card
-from emviz.ui.theme import DARK, LIGHT, MARKERS, contrast
+from emviz.ui.theme import LIGHT
 
 # The screenless platform has nothing to raise a window on, and says so.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -45,124 +41,6 @@ def stepped(session, halves):
     for _ in range(halves):
         session = desk.step(session)
     return session
-
-
-# -- theme and style -----------------------------------------------------------------------------------------
-
-
-def test_contrast_is_that_of_the_w3c():
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#777777", "#ffffff") == pytest.approx(4.478, abs=1e-3)
-    assert contrast("#ffffff", "#777777") == contrast("#777777", "#ffffff")
-
-
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_text_is_readable(theme):
-    texts = {"ink": theme.ink, "muted": theme.muted, "bound": theme.bound, "good": theme.good}
-    texts |= {"fault": theme.fault} | {f"component {k}": c for k, c in enumerate(theme.components)}
-    for name, colour in texts.items():
-        assert contrast(colour, theme.card) >= 4.5, name
-    pairs = [
-        (theme.ink, theme.surface),
-        (theme.muted, theme.surface),
-        (theme.ink, theme.field),
-        (theme.ink, theme.hover),
-        (theme.ink, theme.selection),
-        (theme.ink, theme.newest),
-        (theme.fault, theme.fault_wash),
-        (theme.accent_ink, theme.accent),
-    ]
-    for text, ground in pairs:
-        assert contrast(text, ground) >= 4.5, (text, ground)
-    assert contrast(theme.focus, theme.card) >= 3
-    assert contrast(theme.focus, theme.surface) >= 3
-
-
-def test_every_component_has_its_own_colour_and_marker():
-    assert len(set(MARKERS)) == len(MARKERS) == len(set(LIGHT.components)) == len(set(DARK.components))
-    assert LIGHT.component(len(MARKERS)) == LIGHT.component(0)
-
-
-@pytest.mark.parametrize(("theme", "points"), list(product([LIGHT, DARK], [8, 11, 28])))
-def test_style_sheet_has_no_gap_and_names_files_that_exist(qapp, theme, points):
-    font = QFont(qapp.font())
-    font.setPointSize(points)
-    sheet = style.stylesheet(theme, font)
-    assert "$" not in sheet
-    assert sheet.count("{") == sheet.count("}")
-    for name in set(re.findall(r"url\(icons:([^)]+)\)", sheet)):
-        assert (icons.folder() / name).is_file(), name
-
-
-def test_lengths_grow_with_the_font(qapp):
-    small, large = QFont(qapp.font()), QFont(qapp.font())
-    small.setPointSize(10)
-    large.setPointSize(20)
-    width = r"QComboBox::drop-down \{[^}]*width: (\d+)px"
-    before, after = (int(re.search(width, style.stylesheet(LIGHT, font))[1]) for font in (small, large))
-    assert after == pytest.approx(2 * before, abs=2)
-
-
-def test_palette_is_complete(qapp):
-    for theme in (LIGHT, DARK):
-        palette = style.palette(theme)
-        assert palette.color(QPalette.ColorRole.Text).name() == theme.ink
-        disabled = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText).name()
-        assert disabled == style.disabled_ink(theme) != theme.ink
-
-
-def test_appearance_dresses_the_application_within_its_limits(qapp, qtbot):
-    owner = QWidget()
-    qtbot.addWidget(owner)
-    appearance = Appearance("dark", 11, owner)
-    with qtbot.waitSignal(appearance.changed) as told:
-        appearance.apply()
-    assert told.args == [DARK]
-    assert qapp.palette().color(QPalette.ColorRole.Window).name() == DARK.surface
-    appearance.enlarge()
-    assert QApplication.font().pointSize() == appearance.points == 12
-    appearance.resize(100)
-    assert appearance.points == style.LARGEST
-    with qtbot.assertNotEmitted(appearance.changed):
-        appearance.enlarge()
-    appearance.resize(1)
-    assert appearance.points == style.SMALLEST
-    appearance.restore()
-    assert appearance.points == style.USUAL
-    appearance.choose("light")
-    assert appearance.theme is LIGHT
-    appearance.choose("system")
-    assert appearance.theme in (LIGHT, DARK)
-
-
-@pytest.mark.parametrize("path", sorted(icons.folder().glob("*.svg")), ids=lambda path: path.stem)
-def test_icons_are_drawn_in_the_colour_asked_for(qapp, path):
-    image = icons.icon(path.stem, "#ff0000", "#00ff00", 24).pixmap(24).toImage()
-    opaque = [
-        image.pixelColor(x, y) for x in range(24) for y in range(24) if image.pixelColor(x, y).alpha() > 200
-    ]
-    assert opaque
-    if "currentColor" in path.read_text(encoding="utf-8"):
-        assert {colour.name() for colour in opaque} == {"#ff0000"}
-
-
-def test_icons_are_sharp_at_twice_the_size(qapp):
-    drawn = icons.icon("step", "#000000", "#888888", 20).pixmap(20, 20)
-    assert drawn.deviceIndependentSize().width() == 20
-    pixmap = icons.icon("step", "#000000", "#888888", 20).pixmap(drawn.size(), 2.0)
-    assert pixmap.width() == 40
-
-
-def test_a_hint_gives_way_to_the_title(qapp, qtbot):
-    card = Card("Lower bound", "click a number to see where it comes from")
-    qtbot.addWidget(card)
-    card.resize(900, 200)
-    card.grab()
-    assert card.hint.toolTip() == ""
-    card.resize(220, 200)
-    card.grab()
-    assert card.hint.toolTip() == card.hint.text()
-    assert card.minimumSizeHint().width() < 220
 
 
 # -- transport -----------------------------------------------------------------------------------------------
@@ -391,86 +269,6 @@ def test_gain_has_a_sign_beside_its_colour(session, gain, words):
     Gained.gain = gain
     assert transport.gain_words(Gained) == words
     assert transport.gain_words(session) == ""
-
-
-# -- preferences ---------------------------------------------------------------------------------------------
-
-
-CHOSEN = preferences.Preferences(
-    theme="dark",
-    points=14,
-    speed=5.0,
-    decimals=3,
-    motion=False,
-    geometry=b"\x00\x01geometry",
-    splitters=((300, 500, 400), (390, 160)),
-    recent=("/data/Würfe, Münzen.csv", "/data/b.csv"),
-)
-
-
-def test_preferences_come_back(tmp_path):
-    path = tmp_path / "emviz.ini"
-    preferences.save(preferences.settings_at(path), CHOSEN)
-    assert preferences.load(preferences.settings_at(path)) == CHOSEN
-
-
-def test_a_missing_file_gives_the_defaults(tmp_path):
-    assert preferences.load(preferences.settings_at(tmp_path / "none.ini")) == preferences.Preferences()
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("theme", "pink"),
-        ("theme", "@Invalid()"),
-        ("points", "7"),
-        ("points", "nine"),
-        ("points", "9" * 5000),
-        ("speed", "nan"),
-        ("speed", "1e999"),
-        ("speed", "0"),
-        ("decimals", "7"),
-        ("motion", "perhaps"),
-        ("geometry", "no base64!"),
-        ("splitters", "[[0, 0]]"),
-        ("splitters", "[[-5, 10]]"),
-        ("splitters", "{}"),
-        ("splitters", "[" * 100_000),
-        ("splitters", '[["a"]]'),
-        ("recent", '"one"'),
-        ("recent", "[1, 2"),
-        ("recent", "@ByteArray(\\0\\xff)"),
-    ],
-)
-def test_a_value_without_sense_is_the_default_and_the_others_stay(tmp_path, name, value):
-    settings = preferences.settings_at(tmp_path / "emviz.ini")
-    preferences.save(settings, CHOSEN)
-    settings.setValue(name, value)
-    settings.sync()
-    loaded = preferences.load(preferences.settings_at(tmp_path / "emviz.ini"))
-    assert loaded == replace(CHOSEN, **{name: getattr(preferences.Preferences(), name)})
-
-
-@pytest.mark.parametrize(
-    "content", [b"\x00\xff\xfe garbage \x80" * 50, b"[General\npoints=", b"points=12\n\x00[["]
-)
-def test_a_corrupt_file_loads_silently(tmp_path, content):
-    path = tmp_path / "emviz.ini"
-    path.write_bytes(content)
-    assert isinstance(preferences.load(preferences.settings_at(path)), preferences.Preferences)
-
-
-def test_recent_files_are_few_and_each_there_once():
-    kept = preferences.Preferences()
-    for i in range(20):
-        kept = replace(kept, recent=kept.opened(f"/data/{i % 12}.csv"))
-    assert len(kept.recent) == preferences.MOST_FILES == len(set(kept.recent))
-    assert kept.recent[0] == "/data/7.csv"
-
-
-def test_another_file_can_be_named(monkeypatch, tmp_path):
-    monkeypatch.setenv(preferences.VARIABLE, str(tmp_path / "other.ini"))
-    assert Path(preferences.user_settings().fileName()) == tmp_path / "other.ini"
 
 
 # -- errors --------------------------------------------------------------------------------------------------

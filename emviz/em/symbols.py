@@ -1,0 +1,38 @@
+"""Sequences written as text, a letter for each symbol: HTTH, ACGT."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from emviz.data.table import DataError, Table
+from emviz.em.numerics import Array
+
+
+def symbol_counts(table: Table, column: str, symbols: Sequence[str]) -> Array:
+    """Return how often each symbol stands in each row, shape (N, S).
+
+    Either case counts, and spaces do not.
+
+    Raises
+    ------
+    DataError
+        At the first row with another letter, or with none.
+    """
+    texts = table.texts(column)
+    counts = np.stack(
+        [np.strings.count(texts, symbol) + np.strings.count(texts, symbol.lower()) for symbol in symbols],
+        axis=-1,
+    )
+    seen = counts.sum(axis=-1)
+    bad = np.flatnonzero(seen + np.strings.count(texts, " ") != np.strings.str_len(texts))
+    if len(bad):
+        text = str(texts[bad[0]])
+        wrong = next(letter for letter in text if letter.upper() not in (*symbols, " "))
+        expected = " and ".join([", ".join(symbols[:-1]), symbols[-1]])
+        raise DataError(f"expected only {expected}, got {wrong!r} in {text!r}", int(bad[0]) + 1, column)
+    empty = np.flatnonzero(seen == 0)
+    if len(empty):
+        raise DataError(f"there are no {column} in this row", int(empty[0]) + 1, column)
+    return counts.astype(np.float64)

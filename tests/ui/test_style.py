@@ -1,0 +1,128 @@
+"""Theme, style sheet, icons and cards: readable, complete, and growing with the font."""
+
+import re
+from itertools import product
+
+import pytest
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from emviz.ui import icons, style
+from emviz.ui.appearance import Appearance
+from emviz.ui.card import Card
+from emviz.ui.theme import DARK, LIGHT, MARKERS, contrast
+
+
+def test_contrast_is_that_of_the_w3c():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.478, abs=1e-3)
+    assert contrast("#ffffff", "#777777") == contrast("#777777", "#ffffff")
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_text_is_readable(theme):
+    texts = {"ink": theme.ink, "muted": theme.muted, "bound": theme.bound, "good": theme.good}
+    texts |= {"fault": theme.fault} | {f"component {k}": c for k, c in enumerate(theme.components)}
+    for name, colour in texts.items():
+        assert contrast(colour, theme.card) >= 4.5, name
+    pairs = [
+        (theme.ink, theme.surface),
+        (theme.muted, theme.surface),
+        (theme.ink, theme.field),
+        (theme.ink, theme.hover),
+        (theme.ink, theme.selection),
+        (theme.ink, theme.newest),
+        (theme.fault, theme.fault_wash),
+        (theme.accent_ink, theme.accent),
+    ]
+    for text, ground in pairs:
+        assert contrast(text, ground) >= 4.5, (text, ground)
+    assert contrast(theme.focus, theme.card) >= 3
+    assert contrast(theme.focus, theme.surface) >= 3
+
+
+def test_every_component_has_its_own_colour_and_marker():
+    assert len(set(MARKERS)) == len(MARKERS) == len(set(LIGHT.components)) == len(set(DARK.components))
+    assert LIGHT.component(len(MARKERS)) == LIGHT.component(0)
+
+
+@pytest.mark.parametrize(("theme", "points"), list(product([LIGHT, DARK], [8, 11, 28])))
+def test_style_sheet_has_no_gap_and_names_files_that_exist(qapp, theme, points):
+    font = QFont(qapp.font())
+    font.setPointSize(points)
+    sheet = style.stylesheet(theme, font)
+    assert "$" not in sheet
+    assert sheet.count("{") == sheet.count("}")
+    for name in set(re.findall(r"url\(icons:([^)]+)\)", sheet)):
+        assert (icons.folder() / name).is_file(), name
+
+
+def test_lengths_grow_with_the_font(qapp):
+    small, large = QFont(qapp.font()), QFont(qapp.font())
+    small.setPointSize(10)
+    large.setPointSize(20)
+    width = r"QComboBox::drop-down \{[^}]*width: (\d+)px"
+    before, after = (int(re.search(width, style.stylesheet(LIGHT, font))[1]) for font in (small, large))
+    assert after == pytest.approx(2 * before, abs=2)
+
+
+def test_palette_is_complete(qapp):
+    for theme in (LIGHT, DARK):
+        palette = style.palette(theme)
+        assert palette.color(QPalette.ColorRole.Text).name() == theme.ink
+        disabled = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText).name()
+        assert disabled == style.disabled_ink(theme) != theme.ink
+
+
+def test_appearance_dresses_the_application_within_its_limits(qapp, qtbot):
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    appearance = Appearance("dark", 11, owner)
+    with qtbot.waitSignal(appearance.changed) as told:
+        appearance.apply()
+    assert told.args == [DARK]
+    assert qapp.palette().color(QPalette.ColorRole.Window).name() == DARK.surface
+    appearance.enlarge()
+    assert QApplication.font().pointSize() == appearance.points == 12
+    appearance.resize(100)
+    assert appearance.points == style.LARGEST
+    with qtbot.assertNotEmitted(appearance.changed):
+        appearance.enlarge()
+    appearance.resize(1)
+    assert appearance.points == style.SMALLEST
+    appearance.restore()
+    assert appearance.points == style.USUAL
+    appearance.choose("light")
+    assert appearance.theme is LIGHT
+    appearance.choose("system")
+    assert appearance.theme in (LIGHT, DARK)
+
+
+@pytest.mark.parametrize("path", sorted(icons.folder().glob("*.svg")), ids=lambda path: path.stem)
+def test_icons_are_drawn_in_the_colour_asked_for(qapp, path):
+    image = icons.icon(path.stem, "#ff0000", "#00ff00", 24).pixmap(24).toImage()
+    opaque = [
+        image.pixelColor(x, y) for x in range(24) for y in range(24) if image.pixelColor(x, y).alpha() > 200
+    ]
+    assert opaque
+    if "currentColor" in path.read_text(encoding="utf-8"):
+        assert {colour.name() for colour in opaque} == {"#ff0000"}
+
+
+def test_icons_are_sharp_at_twice_the_size(qapp):
+    drawn = icons.icon("step", "#000000", "#888888", 20).pixmap(20, 20)
+    assert drawn.deviceIndependentSize().width() == 20
+    pixmap = icons.icon("step", "#000000", "#888888", 20).pixmap(drawn.size(), 2.0)
+    assert pixmap.width() == 40
+
+
+def test_a_hint_gives_way_to_the_title(qapp, qtbot):
+    card = Card("Lower bound", "click a number to see where it comes from")
+    qtbot.addWidget(card)
+    card.resize(900, 200)
+    card.grab()
+    assert card.hint.toolTip() == ""
+    card.resize(220, 200)
+    card.grab()
+    assert card.hint.toolTip() == card.hint.text()
+    assert card.minimumSizeHint().width() < 220
