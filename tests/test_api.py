@@ -109,7 +109,7 @@ def test_hard_em_has_its_own_objective():
         (("coins",), {"method": "guess"}, emviz.ParameterError, "no method 'guess'"),
         (("coins",), {"seed": -1}, emviz.ParameterError, "seed"),
         (("coins",), {"tol": -1}, emviz.ParameterError, "tolerance"),
-        (("coins",), {"iterations": 0}, emviz.ParameterError, "at least one iteration"),
+        (("coins",), {"iterations": 0}, emviz.ParameterError, "iterations must lie between 1 and 1,000,000"),
         (("coins", {"tosses": ["HT", "HX"]}), {}, emviz.DataError, "row 2, column tosses"),
         (("coins", {"tosses": "HTH"}), {}, emviz.DataError, "column tosses: expected a sequence"),
         (("coins", {"heads": 5, "tails": 5}), {}, emviz.DataError, "column heads: expected a sequence"),

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import permutations
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
+from emviz.em import views as view
 from emviz.em.derivation import MOST_TERMS, bayes_lines, counted_line, given, ratio_line, sum_line
 from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.hyper import choice, whole
@@ -24,20 +25,6 @@ from emviz.em.labels import true_components
 from emviz.em.model import ColumnSpec, Example, Expectation, Model, Phase, Round, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp, xlogy
 from emviz.em.symbols import symbol_counts
-from emviz.em.views import (
-    Cell,
-    CountCell,
-    CountTable,
-    Derivation,
-    Entry,
-    Landscape,
-    Line,
-    ShareCell,
-    TotalCell,
-    Update,
-    UpdateCell,
-    View,
-)
 
 NAMES = "ABCDEF"
 SYMBOLS = ("H", "T")
@@ -89,18 +76,15 @@ class CoinData:
     labelled: CoinCounts | None
 
 
+CoinRound: TypeAlias = Round[CoinParams, CoinCounts]
+
+
 @dataclass(frozen=True)
 class Coins:
     """K coins of unknown bias."""
 
     coins: int = whole(2, "Coins", "How many coins there are.", 2, 6)
-    weights: str = choice(
-        "equal",
-        "Weights",
-        "Each coin equally likely (the paper), or learned from the data.",
-        "equal",
-        "learned",
-    )
+    weights: str = choice("equal", "Weights", "Equal (the paper), or learned.", "equal", "learned")
 
     key: ClassVar[str] = "coins"
     title: ClassVar[str] = "Coins"
@@ -247,10 +231,10 @@ class Coins:
         all_of = "both coins" if self.coins == 2 else "all coins"
         return f"{all_of} are equal: EM cannot tell them apart from here"
 
-    def views(self, data: CoinData, state: Round[CoinParams, CoinCounts], rows: Rows) -> Sequence[View]:
+    def views(self, data: CoinData, state: CoinRound, rows: Rows) -> Sequence[view.View]:
         """Return the table of Figure 1b and the landscape over the biases."""
-        entries = tuple(Entry("heads", (k,)) for k in range(self.coins))
-        return self._count_table(data, state, rows), Landscape(entries, tuple(self._search(data)))
+        entries = tuple(view.Entry("heads", (k,)) for k in range(self.coins))
+        return self._count_table(data, state, rows), view.Landscape(entries, tuple(self._search(data)))
 
     def _search(self, data: CoinData) -> Iterator[CoinParams]:
         """Yield where to climb from: spread starts, their mirror images, and where all are equal."""
@@ -263,13 +247,13 @@ class Coins:
         tosses = data.times @ (data.heads + data.tails)
         yield CoinParams(self._equal(), np.full(self.coins, data.times @ data.heads / tosses))
 
-    def _count_table(self, data: CoinData, state: Round[CoinParams, CoinCounts], rows: Rows) -> CountTable:
+    def _count_table(self, data: CoinData, state: CoinRound, rows: Rows) -> view.CountTable:
         weighed = state.phase is not Phase.START
         shares = self.posterior(data, state.base.params, rows)
         tosses = np.stack([data.heads, data.tails], axis=-1)[data.which[rows]]
         totals = _pairs(state.base.expectation.counts)
         reference = self.labelled(data)
-        return CountTable(
+        return view.CountTable(
             heading="tosses",
             observed=_observed(data, rows),
             letters=data.tosses is not None,
@@ -284,40 +268,39 @@ class Coins:
             derive=partial(self._derive, data, state),
         )
 
-    def _updates(self, counts: CoinCounts, updated: CoinParams) -> tuple[Update, ...]:
+    def _updates(self, counts: CoinCounts, updated: CoinParams) -> tuple[view.Update, ...]:
         biases = [
-            Update(f"θ_{NAMES[k]}", k, float(heads), (float(heads), float(tails)), float(updated.heads[k]))
+            view.Update(
+                f"θ_{NAMES[k]}", k, float(heads), (float(heads), float(tails)), float(updated.heads[k])
+            )
             for k, (heads, tails) in enumerate(zip(counts.heads, counts.tails, strict=True))
         ]
         if self.weights == "equal":
             return tuple(biases)
         sets = tuple(counts.sets.tolist())
         shares = [
-            Update(f"w_{NAMES[k]}", k, sets[k], sets, float(updated.weight[k])) for k in range(self.coins)
+            view.Update(f"w_{NAMES[k]}", k, sets[k], sets, float(updated.weight[k]))
+            for k in range(self.coins)
         ]
         return (*biases, *shares)
 
-    def _derive(
-        self, data: CoinData, state: Round[CoinParams, CoinCounts], cell: Cell, places: int
-    ) -> Derivation:
+    def _derive(self, data: CoinData, state: CoinRound, cell: view.Cell, places: int) -> view.Derivation:
         """Return the lines from a cell of the table up to the θ that it ends in."""
-        if isinstance(cell, UpdateCell):
+        if isinstance(cell, view.UpdateCell):
             place, k = cell.place, cell.place % self.coins
         else:
             place = k = cell.component
         upwards = [*self._sums(data, state, place, places), *self._m_lines(data, state, place, places)]
-        if isinstance(cell, UpdateCell):
+        if isinstance(cell, view.UpdateCell):
             label = f"{'θ' if place == k else 'w'}_{NAMES[k]}"
-            return Derivation(f"Where does {label} come from?", k, tuple(upwards))
-        if isinstance(cell, TotalCell):
-            return Derivation(f"Where does the total of coin {NAMES[k]} come from?", k, tuple(upwards))
+            return view.Derivation(f"Where does {label} come from?", k, tuple(upwards))
+        if isinstance(cell, view.TotalCell):
+            return view.Derivation(f"Where does the total of coin {NAMES[k]} come from?", k, tuple(upwards))
         own = self._row_lines(data, state.base.params, cell, places)
-        what = f"P({NAMES[k]})" if isinstance(cell, ShareCell) else f"the count of coin {NAMES[k]}"
-        return Derivation(f"Where does {what} in row {cell.row + 1} come from?", k, (*own, *upwards))
+        what = f"P({NAMES[k]})" if isinstance(cell, view.ShareCell) else f"the count of coin {NAMES[k]}"
+        return view.Derivation(f"Where does {what} in row {cell.row + 1} come from?", k, (*own, *upwards))
 
-    def _m_lines(
-        self, data: CoinData, state: Round[CoinParams, CoinCounts], place: int, places: int
-    ) -> list[Line]:
+    def _m_lines(self, data: CoinData, state: CoinRound, place: int, places: int) -> list[view.Line]:
         """Return the line of the M-step, found already or as it will be; none where it will fail."""
         counts = state.base.expectation.counts
         try:
@@ -328,8 +311,8 @@ class Coins:
         return [ratio_line(update, places, words)]
 
     def _row_lines(
-        self, data: CoinData, params: CoinParams, cell: ShareCell | CountCell, places: int
-    ) -> tuple[Line, ...]:
+        self, data: CoinData, params: CoinParams, cell: view.ShareCell | view.CountCell, places: int
+    ) -> tuple[view.Line, ...]:
         k, rows = cell.component, np.array([cell.row])
         heads, tails = (int(side[data.which[cell.row]]) for side in (data.heads, data.tails))
         share = float(self.posterior(data, params, rows)[0, k])
@@ -353,9 +336,7 @@ class Coins:
             rf"{weight}{given(bias, places + 1)}^{{{heads}}} \cdot {given(1 - bias, places + 1)}^{{{tails}}}"
         )
 
-    def _sums(
-        self, data: CoinData, state: Round[CoinParams, CoinCounts], place: int, places: int
-    ) -> tuple[Line, ...]:
+    def _sums(self, data: CoinData, state: CoinRound, place: int, places: int) -> tuple[view.Line, ...]:
         """Return the totals of an update: heads and tails for a bias, sets for a weight."""
         k, counts = place % self.coins, state.base.expectation.counts
         first = np.arange(min(len(data.which), MOST_TERMS))

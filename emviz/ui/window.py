@@ -33,6 +33,7 @@ from emviz.ui.panels.count_panel import CountPanel
 from emviz.ui.panels.log_likelihood_panel import LogLikelihoodPanel
 from emviz.ui.panels.model_panel import ModelPanel
 from emviz.ui.pictures import Pictures
+from emviz.ui.rota import Rota
 from emviz.ui.saving import Saving
 from emviz.ui.setup import SetupPanel, with_example
 from emviz.ui.status import StatusBar
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         # A widget takes its font when it is made: later it would wait until it is shown.
         self.appearance.apply()
         self._build()
+        self.rota = Rota(self.store, [*(panel.render for panel in self.panels), self._render_frame], self)
         self._connect()
         self.addActions(self.commands.all())
         self._restore()
@@ -84,9 +86,14 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def render_session(self, session: Session) -> None:
-        """Show the session in every panel."""
-        for panel in self.panels:
-            panel.render(session)
+        """Show the session: everywhere at once, or in turn while EM runs flat out."""
+        if self.driver.running:
+            self.rota.render_in_turn()
+        else:
+            self.rota.render_all()
+
+    def _render_frame(self, session: Session) -> None:
+        """Show the session in the menus, the toolbar and the status."""
         self.status.show_session(session)
         self.setWindowTitle(f"{session.source} — emviz")
         display = session.display
