@@ -205,8 +205,8 @@ class Coins:
 
     def posterior(self, data: CoinData, params: CoinParams, rows: Rows) -> Array:
         """Return the probability of each coin, shape (len(rows), K)."""
-        joint = _log_joint(data, params)
-        return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None])[data.which[rows]])
+        joint = _log_joint(data, params, data.which[rows])
+        return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]))
 
     def complete(self, data: CoinData, params: CoinParams) -> CoinCounts:
         """Return the counts when each set goes whole to its likeliest coin, the first of equals."""
@@ -250,7 +250,8 @@ class Coins:
     def _count_table(self, data: CoinData, state: CoinRound, rows: Rows) -> view.CountTable:
         weighed = state.phase is not Phase.START
         shares = self.posterior(data, state.base.params, rows)
-        tosses = np.stack([data.heads, data.tails], axis=-1)[data.which[rows]]
+        which = data.which[rows]
+        tosses = np.stack([data.heads[which], data.tails[which]], axis=-1)
         totals = _pairs(state.base.expectation.counts)
         reference = self.labelled(data)
         return view.CountTable(
@@ -318,7 +319,7 @@ class Coins:
         share = float(self.posterior(data, params, rows)[0, k])
         # Equal weights cancel, and the paper leaves them out.
         shown = params if self.weights == "learned" else params._replace(weight=np.ones(self.coins))
-        logs = _log_joint(data, shown)[data.which[cell.row]]
+        logs = _log_joint(data, shown, data.which[rows])[0]
         joint = [self._joint(params, j, heads, tails, places) for j in range(self.coins)]
         name = NAMES[k]
         asked = f"E-step: how probable these tosses are with coin {name}, against all coins (Bayes)."
@@ -357,12 +358,12 @@ class Coins:
         )
 
 
-def _log_joint(data: CoinData, params: CoinParams) -> Array:
+def _log_joint(data: CoinData, params: CoinParams, some: Rows | None = None) -> Array:
     """Return log w_k + h log θ_k + t log(1 − θ_k), shape (..., U, K), for parameters of shape (..., K)."""
+    sides = (data.heads, data.tails) if some is None else (data.heads[some], data.tails[some])
+    h, t = (side[:, None] for side in sides)
     heads, weight = params.heads[..., None, :], params.weight[..., None, :]
-    return np.asarray(
-        xlogy(1.0, weight) + xlogy(data.heads[:, None], heads) + xlogy(data.tails[:, None], 1 - heads)
-    )
+    return np.asarray(xlogy(1.0, weight) + xlogy(h, heads) + xlogy(t, 1 - heads))
 
 
 def _summed(data: CoinData, shares: Array) -> CoinCounts:

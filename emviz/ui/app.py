@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -28,6 +29,15 @@ def create_application() -> QApplication:
     return application
 
 
+def spare_collector() -> None:
+    """Leave all that has been made so far out of later garbage collections.
+
+    The window stays until the end; looking through it again and again as steps pile up costs up to 70 ms.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 def run(path: str | None, model: str | None) -> int:
     """Open the window, and return the exit status when it is closed.
 
@@ -50,6 +60,7 @@ def run(path: str | None, model: str | None) -> int:
     # Ctrl+C in the terminal ends the program: Python's own handler would wait for Qt.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     window.show()
+    spare_collector()
     if path is not None:
         window.driver.load(Path(path), None)
     status = application.exec()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -43,6 +45,10 @@ class Card(QFrame):
 
     def render(self, session: Session) -> None:  # type: ignore[override]
         """Show the session; `QWidget.render`, which paints into a picture, gives its name to ours."""
+
+    def parts(self) -> tuple[Callable[[Session], None], ...]:
+        """Return what renders the session, part by part, where the panels take turns."""
+        return (self.render,)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours, and the font of the application, which may have grown."""

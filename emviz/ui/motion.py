@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QEasingCurve, QObject, QVariantAnimation, Slot
 from PySide6.QtWidgets import QApplication, QStyle
 
+from emviz.session import Session
+
 #: Long enough to be seen, short enough never to be waited for.
 MILLISECONDS = 200
 SWITCH = "emvizMotion"
@@ -18,6 +20,11 @@ def motion_allowed() -> bool:
     if not isinstance(application, QApplication) or application.property(SWITCH) is False:
         return False
     return application.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
+
+
+def one_step(before: Session | None, after: Session) -> bool:
+    """Return whether a session has gone one half-step forward: more than that is a jump, not a motion."""
+    return before is not None and before.run == after.run and after.cursor == before.cursor + 1
 
 
 class Motion(QObject):

@@ -32,6 +32,7 @@ from emviz.ui.panels.bound_panel import BoundPanel
 from emviz.ui.panels.count_panel import CountPanel
 from emviz.ui.panels.log_likelihood_panel import LogLikelihoodPanel
 from emviz.ui.panels.model_panel import ModelPanel
+from emviz.ui.panels.plot import Plot
 from emviz.ui.pictures import Pictures
 from emviz.ui.rota import Rota
 from emviz.ui.saving import Saving
@@ -71,8 +72,11 @@ class MainWindow(QMainWindow):
         self.commands = Actions(self)
         # A widget takes its font when it is made: later it would wait until it is shown.
         self.appearance.apply()
+        self._was_running = False
         self._build()
-        self.rota = Rota(self.store, [*(panel.render for panel in self.panels), self._render_frame], self)
+        self.rota = Rota(
+            self.store, [*(part for panel in self.panels for part in panel.parts()), self._render_frame], self
+        )
         self._connect()
         self.addActions(self.commands.all())
         self._restore()
@@ -87,10 +91,23 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def render_session(self, session: Session) -> None:
         """Show the session: everywhere at once, or in turn while EM runs flat out."""
+        self._hurry(self.driver.running)
         if self.driver.running:
             self.rota.render_in_turn()
         else:
             self.rota.render_all()
+
+    def _hurry(self, hurried: bool) -> None:
+        for plot in self.findChildren(Plot):
+            plot.overlay.hurried = hurried
+
+    @Slot()
+    def _follow_driver(self) -> None:
+        """Show what the driver does; where a run has stopped, show it in full."""
+        if self._was_running and not self.driver.running:
+            self.render_session(self.store.session)
+        self._was_running = self.driver.running
+        self.render_state()
 
     def _render_frame(self, session: Session) -> None:
         """Show the session in the menus, the toolbar and the status."""
@@ -271,7 +288,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.store.changed.connect(self.render_session)
         self.appearance.changed.connect(self.apply_theme)
-        self.driver.state_changed.connect(self.render_state)
+        self.driver.state_changed.connect(self._follow_driver)
         self.driver.refused.connect(self.status.refuse)
         self.driver.opened.connect(self.remember_file)
         self.exporter.state_changed.connect(self.render_state)

@@ -81,7 +81,7 @@ def main(arguments=None):
     parser.add_argument("--seconds", type=float, default=5.0)
     options = parser.parse_args(arguments)
 
-    from emviz.ui.app import create_application
+    from emviz.ui.app import create_application, spare_collector
     from emviz.ui.window import MainWindow
 
     application = create_application()
@@ -97,6 +97,7 @@ def main(arguments=None):
         window.resize(1920, 1080)
         window.show()
         _settle(window)
+        spare_collector()
         if session is None:
             late, halves = Metronome().measure(options.seconds), 0
         else:
@@ -112,9 +113,11 @@ def _session(sets, distinct):
     return desk.new_session(model_named("coins"), simulated(sets, distinct), "simulated")
 
 
-def _settle(window):
+def _settle(window, most=10_000):
+    """Wait for the pictures; where the data are large, not for the last of them."""
     loop = QEventLoop()
     window.pictures.settled.connect(loop.quit)
+    QTimer.singleShot(most, loop.quit)
     if not window.pictures.idle:
         loop.exec()
 

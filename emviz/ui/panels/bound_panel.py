@@ -177,7 +177,7 @@ class BoundPanel(Card):
         self._motion.finish()
         if old is None or old.phase is new.phase:
             return
-        if new.phase is Phase.E:
+        if new.phase is Phase.E and new.base.index - old.base.index in (0, 1):
             self._motion.play(self._fade_in)
         elif new.phase is Phase.M and old.base is new.base:
             self._motion.play(self._glide)

@@ -13,7 +13,7 @@ from emviz.em.model import Phase
 from emviz.em.views import Cell, CountCell, Derivation, ShareCell
 from emviz.session import Session
 from emviz.ui.card import Card
-from emviz.ui.motion import Motion
+from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_sheet import CountSheet
 from emviz.ui.panels.count_view import COPIED, CountView
@@ -82,7 +82,7 @@ class CountPanel(Card):
             blocks = Blocks(session)
         else:
             blocks.session = session
-        grown = blocks.same_rows(self._session) if self._session is not None else False
+        grown = one_step(self._session, session)
         self._session, self._blocks = session, blocks
         self.decimals.setValue(session.display.decimals)
         self.sheet.show_blocks(blocks, self._measure_anew(session))

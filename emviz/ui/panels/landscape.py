@@ -17,7 +17,7 @@ from emviz.em.restarts import Kind, Landmark
 from emviz.em.views import Entry
 from emviz.narration import number
 from emviz.session import Reference, Session, target
-from emviz.ui.motion import Motion
+from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Point, Stroke, Trail, rounded
 from emviz.ui.panels.kept import Kept, kept
 from emviz.ui.panels.plot import Drag, Plot
@@ -249,10 +249,8 @@ class LandscapePicture(QWidget):
     def _animate(self, axes: Axes) -> None:
         """Let the point slide to θ(t+1) in the M-step."""
         self._motion.finish()
-        before, after = self._before, self._session
-        if before is None or after is None or before.run != after.run:
-            return
-        if after.step.phase is Phase.M and after.cursor == before.cursor + 1:
+        after = self._session
+        if after is not None and after.step.phase is Phase.M and one_step(self._before, after):
             self._motion.play(self._glide)
 
     def _glide(self, part: float) -> None:

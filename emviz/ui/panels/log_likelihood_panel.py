@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -59,9 +61,24 @@ class LogLikelihoodPanel(Card):
 
     def render(self, session: Session) -> None:  # type: ignore[override]
         """Show the trace, the iteration on display marked."""
+        self._follow(session)
+        self._draw()
+
+    def parts(self) -> tuple[Callable[[Session], None], ...]:
+        """Return the two plots as two parts, each a turn of its own."""
+        return self._render_objective, self._render_parameters
+
+    def _follow(self, session: Session) -> None:
         self._session = session
         self.series.follow(session)
-        self._draw()
+
+    def _render_objective(self, session: Session) -> None:
+        self._follow(session)
+        self._draw_objective(session)
+
+    def _render_parameters(self, session: Session) -> None:
+        self._follow(session)
+        self._draw_parameters(session)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
@@ -103,10 +120,12 @@ class LogLikelihoodPanel(Card):
     # -- drawing --------------------------------------------------------------------------------------------
 
     def _draw(self) -> None:
-        session = self._session
-        if session is None:
-            return
-        reference = self._reference.of(session) if session.display.reference else None
+        if self._session is not None:
+            self._draw_objective(self._session)
+            self._draw_parameters(self._session)
+
+    def _draw_objective(self, session: Session) -> None:
+        reference = self._shown_reference(session)
         self._draw_curves(session.step.index)
         self.plot.overlay.drawing = Drawing()
         end = max(10.0, float(self.series.length - 1))
@@ -114,9 +133,14 @@ class LogLikelihoodPanel(Card):
         self.plot.name_axis("bottom", "iteration t")
         self.plot.name_axis("left", "log P(x; θ(t)), nats")
         self.plot.overlay.show(self._drawing(session, reference, end))
-        if not self.parameters.isHidden():
-            self.parameters.draw(session, self.series, reference)
         self._tell(session)
+
+    def _draw_parameters(self, session: Session) -> None:
+        if not self.parameters.isHidden():
+            self.parameters.draw(session, self.series, self._shown_reference(session))
+
+    def _shown_reference(self, session: Session) -> Reference | None:
+        return self._reference.of(session) if session.display.reference else None
 
     def _draw_curves(self, here: int) -> None:
         series, theme = self.series, self.theme

@@ -73,6 +73,8 @@ class Overlay(QObject):
         self.theme: Theme = LIGHT
         self.font = QFont()
         self.drawing = Drawing()
+        #: While EM runs flat out: no labels, which nobody could read and which cost the most.
+        self.hurried = False
         self._view = view
         self._root = _empty(view)
         self._point = QGraphicsPathItem(view)
@@ -139,6 +141,8 @@ class Overlay(QObject):
             _bracket(self._root, scale, bracket)
         for mark in drawing.marks:
             _mark(self._root, scale, mark, self.theme)
+        if self.hurried:
+            return
         obstacles, edges = self._obstacles(scale), _edges(bounds)
         taken: list[Box] = []
         if drawing.inset is not None:
