@@ -41,9 +41,11 @@ def nothing_left_behind(request):
 def leftovers(application):
     """Return what is still alive: running threads, active timers, visible windows."""
     from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtWidgets import QMainWindow, QWidget
 
-    for window in application.topLevelWidgets():
-        if not window.isVisible():
+    # A main window first: pyqtgraph's parentless controls must outlive the plots in it.
+    for window in sorted(application.topLevelWidgets(), key=lambda each: not isinstance(each, QMainWindow)):
+        if not window.isVisible() and type(window) is not QWidget:
             window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if not _busy():

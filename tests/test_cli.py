@@ -238,7 +238,7 @@ def test_an_unknown_model_is_not_blamed_on_the_start(capsys, start):
         (("coins", "--seed", "1", "--start", "s.json"), "not allowed with argument"),
         (("coins", "--json", "--csv"), "not allowed with argument"),
         (("coins", "--method", "guess"), "there is no method 'guess'; there are em, hard"),
-        (("coins", "--iterations", "0"), "at least one iteration"),
+        (("coins", "--iterations", "0"), "iterations must lie between 1 and 1,000,000"),
         (("coins", "--tol", "nan"), "the tolerance must lie between 0 and 1"),
         (("coins", "--sideways",), "unrecognized arguments: --sideways"),
         (("coins", "-o", "/nowhere/at/all.json"), "all.json: the folder to save it in does not exist"),

@@ -490,7 +490,7 @@ def test_another_session_takes_the_place_of_this_one(walked):
     assert session.model == Coins(coins=3)
     assert session.run > walked.run
     assert (session.tolerance, session.iterations) == (1e-5, 50)
-    assert session.display == Display(decimals=4, axes=(A, B), revealed=True)
+    assert session.display == Display(decimals=4, axes=(A, B))
     assert same_desk(desk.undo(session), walked)
 
 

@@ -290,7 +290,7 @@ class Parameter:
         """
         try:
             array = np.array(value, dtype=np.float64)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise ParameterError(f"{self.name}: expected numbers, got {value!r}") from None
         if array.shape != self.shape:
             raise ParameterError(

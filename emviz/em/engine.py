@@ -58,6 +58,18 @@ def advance(model: Model[D, P, C], data: D, step: Step[P, C], method: Method = E
     return Step(step.index + 1, Phase.M, params, expectation, q_here, bound)
 
 
+def next_params(model: Model[D, P, C], data: D, step: Step[P, C]) -> P:
+    """Return θ(t+1) as the M-step finds it from the counts of a step.
+
+    Raises
+    ------
+    ModelError
+        Where the M-step fails.
+    """
+    with _failures(step.index + 1, Phase.M):
+        return model.m_step(data, step.expectation.counts)
+
+
 def lower_bound(model: Model[D, P, C], data: D, at: Step[P, C], params: P) -> float:
     """Return g_t(θ), the bound that touches the objective at θ(t), in nats.
 

@@ -136,6 +136,9 @@ class Coins:
         written = "tosses" in table
         if written:
             heads, tails = symbol_counts(table, "tosses", SYMBOLS).T
+        elif not {"heads", "tails"} <= set(table.names):
+            held = ", ".join(table.names)
+            raise DataError(f"a column tosses is needed, or heads and tails; the table has {held}")
         else:
             heads, tails = table.counts("heads"), table.counts("tails")
         if not np.any(heads + tails):

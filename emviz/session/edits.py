@@ -35,8 +35,9 @@ def set_table(session: Session, table: Table, source: str | None = None) -> Sess
     try:
         data = session.model.parse(table)
     except DataError as fault:
-        return _remembered(session, replace(session, draft=table, fault=fault))
-    return _on_data(session, session.model, table, data, source or session.source)
+        waiting = source or session.draft_source
+        return _remembered(session, replace(session, draft=table, draft_source=waiting, fault=fault))
+    return _on_data(session, session.model, table, data, source or session.draft_source or session.source)
 
 
 def set_model(session: Session, values: Mapping[str, object]) -> Session:
@@ -56,7 +57,7 @@ def set_model(session: Session, values: Mapping[str, object]) -> Session:
         if session.fault is None:
             raise
     changed = _on_data(session, model, session.table, model.parse(session.table), session.source)
-    return replace(changed, draft=session.draft, fault=session.fault)
+    return replace(changed, draft=session.draft, draft_source=session.draft_source, fault=session.fault)
 
 
 def set_start(session: Session, values: Mapping[str, object], continuing: bool = False) -> Session:
@@ -86,9 +87,10 @@ def draw_start(session: Session, seed: int) -> Session:
 
 
 def open_instead(session: Session, other: Session) -> Session:
-    """Return another session in the place of this one, which undo brings back."""
-    changed = replace(other, tolerance=session.tolerance, iterations=session.iterations)
-    return _edited(session, replace(changed, display=_kept_display(session, other)))
+    """Return another session in the place of this one, its labels hidden; undo brings the old one back."""
+    display = replace(_kept_display(session, other), revealed=False)
+    limits = replace(other, tolerance=session.tolerance, iterations=session.iterations)
+    return _edited(session, replace(limits, display=display))
 
 
 def set_limits(session: Session, tolerance: float, iterations: int) -> Session:
@@ -144,7 +146,9 @@ def redo(session: Session) -> Session:
 
 def _on_data(session: Session, model: AnyModel, table: Table, data: object, source: str) -> Session:
     """Return the session on other data or another model, θ(0) as it is where it still fits."""
-    changed = replace(session, model=model, table=table, draft=table, fault=None, data=data, source=source)
+    changed = replace(
+        session, model=model, table=table, draft=table, draft_source="", fault=None, data=data, source=source
+    )
     try:
         started = _started(changed, params_from(model, data, fields_of(session.start)))
     except (ParameterError, ModelError):

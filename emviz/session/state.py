@@ -1,8 +1,4 @@
-"""What is on the desk: one frozen value that holds everything the window shows.
-
-Functions take a Session and return a new one. Moving through the trace is free; an edit of the data, the
-model or θ(0) starts a new trace under a new run number, and can be undone.
-"""
+"""The session and what it shows: the records, how they are made, and what follows from them."""
 
 from __future__ import annotations
 
@@ -86,6 +82,8 @@ class Session:
         The half-step that could not be done after the last one of the trace.
     draft : Table
         The data as edited; not yet in force where `fault` says what is wrong with them.
+    draft_source : str
+        Where the draft comes from, while it is not in force.
     fault : DataError or None
         The wrong cell of the draft.
     display : Display
@@ -107,6 +105,7 @@ class Session:
     iterations: int = 1000
     outcome: Outcome | None = None
     failure: ModelError | None = None
+    draft_source: str = ""
     fault: DataError | None = None
     display: Display = field(default_factory=Display)
     past: tuple[Session, ...] = ()
@@ -214,9 +213,8 @@ def target(session: Session) -> Fields | None:
     if state.updated is not None:
         return state.updated
     try:
-        with np.errstate(all="ignore"):
-            return session.model.m_step(session.data, state.base.expectation.counts)
-    except ArithmeticError:
+        return engine.next_params(session.model, session.data, state.base)
+    except ModelError:
         return None
 
 

@@ -103,7 +103,7 @@ def with_pasted(session: Session, row: int, column: int, cells: Sequence[Sequenc
 
 
 def _with_table(session: Session, table: Table) -> Session:
-    source = session.source
+    source = session.draft_source or session.source
     return desk.set_table(session, table, source if source.startswith(EDITED) else EDITED + source)
 
 

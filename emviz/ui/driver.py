@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -49,7 +50,8 @@ class Driver(QObject):
         self._worker = worker
         self._running = False
         self._owed = 0
-        self._edits: deque[tuple[str | None, Callable[[Session, Control], Session]]] = deque()
+        self._edits: deque[tuple[Path | None, Callable[[Session, Control], Session]]] = deque()
+        self._path: Path | None = None
         self._base: Session | None = None
         self._after: deque[Callable[[], None]] = deque()
         self._clock = QTimer(self)
@@ -194,7 +196,7 @@ class Driver(QObject):
 
     def load(self, path: Path, dialect: Dialect | None) -> None:
         """Read a file in the background and put its data on the desk; undo brings the old ones back."""
-        self._enqueue(f"Reading {path.name}", partial(_loaded, path, dialect))
+        self._enqueue(path, partial(_loaded, path, dialect))
 
     @Slot()
     def cancel(self) -> None:
@@ -272,9 +274,9 @@ class Driver(QObject):
         elif not self._owed:
             self._advance(1)
 
-    def _enqueue(self, busy: str | None, function: Callable[[Session, Control], Session]) -> None:
+    def _enqueue(self, path: Path | None, function: Callable[[Session, Control], Session]) -> None:
         self.halt()
-        self._edits.append((busy, function))
+        self._edits.append((path, function))
         if self._base is None:
             self._next_edit()
 
@@ -290,18 +292,21 @@ class Driver(QObject):
             while self._after and self._base is None:
                 self._after.popleft()()
             return
-        self.busy, function = self._edits.popleft()
+        self._path, function = self._edits.popleft()
+        self.busy = f"Reading {self._path.name}" if self._path else None
         self._base = self.store.session
         self._worker.submit("edit", partial(_edited, self._base, function))
         self.state_changed.emit()
 
     def _receive_edit(self, delivery: Delivery) -> None:
-        base, error = self._base, delivery.error
+        base, path, error = self._base, self._path, delivery.error
         if not delivery.ended or base is None:
             return
         self._edit_done()
         if error is None:
             self._put_edited(base, cast("Session", delivery.result))
+            if path is not None:
+                self.opened.emit(str(path))
         elif isinstance(error, SAID):
             self.refused.emit(str(error))
         elif not isinstance(error, ReadCancelled):
@@ -313,7 +318,7 @@ class Driver(QObject):
         self.store.put(desk.rebased(edited, base, self.store.session))
 
     def _edit_done(self) -> None:
-        self._base, self.busy, self.progress = None, None, None
+        self._base, self._path, self.busy, self.progress = None, None, None, None
         self.state_changed.emit()
 
     @Slot(str, int, float)
@@ -339,9 +344,12 @@ def _plain(function: Edit, session: Session, control: Control) -> Session:
 
 
 def _loaded(path: Path, dialect: Dialect | None, session: Session, control: Control) -> Session:
+    """Return a session on a file; one with a wrong cell is a draft, where that cell can be mended."""
     table = read_table(path, dialect, progress=control.report, cancelled=control.told)
     try:
         opened = desk.new_session(session.model, table, path.name)
     except DataError as error:
-        raise error.within(path.name) from None
+        if error.row is None:
+            raise error.within(path.name) from None
+        return replace(desk.set_table(session, table, path.name), fault=error.within(path.name))
     return desk.open_instead(session, opened)

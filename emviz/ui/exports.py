@@ -16,6 +16,7 @@ from emviz.data.writer import csv_text, json_text, save_text
 from emviz.em.views import CountTable
 from emviz.session import Session, trace_of
 from emviz.ui.errors import sentence_of
+from emviz.ui.panels.plot import Plot
 from emviz.ui.worker import Control, Delivery, Worker
 
 CHANNEL = "export"
@@ -136,8 +137,13 @@ def picture_of(widget: QWidget, ratio: float = 2.0) -> QImage:
     image = QImage(widget.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
     image.fill(widget.palette().color(widget.backgroundRole()))
+    plots = widget.findChildren(Plot)
+    for plot in plots:
+        plot.rescale(ratio)
     # Panels have a `render` of their own.
     QWidget.render(widget, image, QPoint())
+    for plot in plots:
+        plot.rescale(widget.devicePixelRatioF())
     return image
 
 

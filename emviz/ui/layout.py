@@ -36,8 +36,10 @@ class Desk(QWidget):
         # A click beside the panels takes the focus out of a field.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._first = setup[0]
-        for panel in (*setup, *(panel for column in columns for panel in column)):
+        for panel in (panel for column in columns for panel in column):
             panel.setMinimumSize(*LEAST_PANEL)
+        for panel in setup:
+            panel.setMinimumHeight(LEAST_PANEL[1])
         self.setup = _column("Setup and data", setup)
         self.columns = [_column(f"Pictures, column {i + 1}", panels) for i, panels in enumerate(columns)]
         self.across = _splitter(Qt.Orientation.Horizontal, "Columns", [self.setup, *self.columns])

@@ -148,7 +148,7 @@ def test_the_view_scrolls_to_the_wrong_cell(qtbot, driver):
 def test_a_fault_of_the_whole_table_is_said_without_a_cell(panel, driver):
     bad = Table.from_columns({"a": ["1"]})
     driver.edit(lambda session: desk.set_table(session, bad))
-    assert "There is no column 'heads'" in panel.reason.text()
+    assert "A column tosses is needed" in panel.reason.text()
     assert not panel.model.fault_place().isValid()
 
 
@@ -274,7 +274,7 @@ def test_a_row_is_added_below_the_current_one(panel, driver):
     panel.add.click()
     assert driver.store.session.draft.rows == 6
     assert column(panel, 1)[2] == ""
-    assert "no tosses in this set" in panel.reason.text()
+    assert "no tosses in this row" in panel.reason.text()
     current = panel.view.currentIndex()
     assert (current.row(), current.column()) == (2, 1)
     type_in(panel, 2, 1, "HHT")

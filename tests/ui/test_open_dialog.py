@@ -85,7 +85,7 @@ def test_what_the_model_finds(opened):
     assert dialog.columns.text() == "Coins reads:   tosses ✓   heads –   tails –   coin –"
     assert dialog.verdict.text() == "✓ It can be used."
     dialog = opened("a,b\n1,2\n")
-    assert dialog.verdict.text().startswith("! As it stands, Coins cannot use it: there is no column 'heads'")
+    assert dialog.verdict.text().startswith("! As it stands, Coins cannot use it: a column tosses is needed")
     assert dialog.verdict.property("role") == "fault"
 
 

@@ -87,6 +87,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         # The first and last number of an axis stand half outside of it.
         self.plotItem.layout.setContentsMargins(0, 8, 12, 0)
         self.setMouseEnabled(x=False, y=False)
+        # A dropped file is for the window.
+        self.setAcceptDrops(False)
+        self.viewport().setAcceptDrops(False)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setMinimumSize(60, 60)
         self.view.disableAutoRange()
