@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QFontInfo, QKeyEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QFontInfo, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
         # A widget takes its font when it is made: later it would wait until it is shown.
         self.appearance.apply()
         self._was_running = False
+        self._shown = False
         self._build()
         self.rota = Rota(
             self.store, [*(part for panel in self.panels for part in panel.parts()), self._render_frame], self
@@ -81,8 +82,6 @@ class MainWindow(QMainWindow):
         self.addActions(self.commands.all())
         self._restore()
         self.render_session(self.store.session)
-        # A panel knows how high it wants to be once it shows something.
-        self.desk.restore(self.preferences.splitters)
         self._leave_drops_to_the_window()
         self.pictures.ask(self.store.session)
 
@@ -383,7 +382,7 @@ class MainWindow(QMainWindow):
             speed=self.transport.current_speed,
             decimals=self.store.session.display.decimals,
             geometry=bytes(self.saveGeometry().data()),
-            splitters=self.desk.sizes,
+            splitters=self.desk.sizes if self._shown else self.preferences.splitters,
         )
         preferences.save(self._settings, self.preferences)
 
@@ -408,6 +407,13 @@ class MainWindow(QMainWindow):
         if path is not None:
             event.acceptProposedAction()
             self.setup.open_path(path)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Share the room out: a panel knows how much it wants once it is about to be shown."""
+        super().showEvent(event)
+        if not self._shown:
+            self._shown = True
+            self.desk.restore(self.preferences.splitters)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop everything that moves, and remember how the window was."""
