@@ -115,11 +115,13 @@ def _session(sets, distinct):
 
 def _settle(window, most=10_000):
     """Wait for the pictures; where the data are large, not for the last of them."""
-    loop = QEventLoop()
+    loop, patience = QEventLoop(), QTimer()
     window.pictures.settled.connect(loop.quit)
-    QTimer.singleShot(most, loop.quit)
+    patience.timeout.connect(loop.quit)
+    patience.start(most)
     if not window.pictures.idle:
         loop.exec()
+    patience.stop()
 
 
 if __name__ == "__main__":
