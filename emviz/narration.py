@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from emviz.em.bound import entry_label, entry_value, free_entries
 from emviz.em.engine import Outcome
 from emviz.em.model import Fields, Phase
 from emviz.session import Session, settled
 
 MINUS = "\N{MINUS SIGN}"
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def sentence(session: Session) -> str:
@@ -23,6 +26,17 @@ def number(value: float, decimals: int) -> str:
     """Return a number with a true minus sign, never −0."""
     text = f"{value:.{decimals}f}"
     return text.lstrip("-") if float(text) == 0 else text.replace("-", MINUS)
+
+
+def figure(value: float, digits: int = 2) -> str:
+    """Return a number to so many significant digits; powers of ten below a ten-thousandth."""
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else str(value)
+    exponent = math.floor(math.log10(abs(value)))
+    if exponent < -4:
+        power = str(exponent).translate(SUPERSCRIPTS)
+        return f"{number(value / 10.0**exponent, digits - 1)}×10{power}"
+    return number(value, max(0, digits - 1 - exponent))
 
 
 def estimates(session: Session, params: Fields) -> str:
@@ -57,7 +71,7 @@ def _outlook(session: Session) -> str:
     if session.at_end and session.outcome is Outcome.ITERATIONS:
         return f"Stopped after {session.step.index} iterations, as asked; not yet converged."
     if settled(session):
-        return f"EM has converged: the last iteration gained {session.gain:.1e} nats."
+        return f"EM has converged: the last iteration gained {figure(session.gain or 0.0)} nats."
     if session.next_phase is Phase.M:
         return "Next, the M-step counts these shares as if they had been observed."
     again = "asks" if session.step.phase is Phase.START else "asks again"

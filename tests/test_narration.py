@@ -51,7 +51,7 @@ def run(session):
 def test_convergence_is_told_with_its_gain():
     told = sentence(run(desk.example_session()))
     assert "EM has converged: the last iteration gained" in told
-    assert "e-0" in told
+    assert "×10⁻" in told
 
 
 def test_stopping_early_is_no_convergence():

@@ -75,7 +75,9 @@ def counted_line(share: float, amounts: Mapping[str, float], places: int, words:
     return Line(r",\quad ".join(parts), words)
 
 
-def sum_line(terms: Sequence[float], total: float, count: int, places: int, unit: str, words: str) -> Line:
+def sum_line(
+    terms: Sequence[float], total: float, count: int, places: int, unit: str, words: str, more: int = 0
+) -> Line:
     """Return the line t_1 + t_2 + … ≈ total.
 
     Parameters
@@ -86,8 +88,10 @@ def sum_line(terms: Sequence[float], total: float, count: int, places: int, unit
         How many terms there are altogether.
     unit : str
         LaTeX put behind the total.
+    more : int
+        Decimals that the terms get beyond those of the total.
     """
-    shown = [decimal(term, places) for term in terms]
+    shown = [decimal(term, places + more) for term in terms]
     tail = r" + \cdots" if count > len(shown) else ""
     return Line(f"{' + '.join(shown)}{tail} {equals(total, places)} {decimal(total, places)}{unit}", words)
 

@@ -237,9 +237,10 @@ class Coins:
     def views(self, data: CoinData, state: CoinRound, rows: Rows) -> Sequence[view.View]:
         """Return the table of Figure 1b and the landscape over the biases."""
         entries = tuple(view.Entry("heads", (k,)) for k in range(self.coins))
-        return self._count_table(data, state, rows), view.Landscape(entries, tuple(self._search(data)))
+        starts = tuple(self._search(data, state.base.expectation.counts))
+        return self._count_table(data, state, rows), view.Landscape(entries, starts)
 
-    def _search(self, data: CoinData) -> Iterator[CoinParams]:
+    def _search(self, data: CoinData, counts: CoinCounts) -> Iterator[CoinParams]:
         """Yield where to climb from: spread starts, their mirror images, and where all are equal."""
         if self.coins > 2:
             yield self.default(data)
@@ -247,8 +248,9 @@ class Coins:
             for pair in ((0.6, 0.5), (0.9, 0.1)):
                 for heads in permutations(pair):
                     yield CoinParams(self._equal(), np.array(heads))
-        tosses = data.times @ (data.heads + data.tails)
-        yield CoinParams(self._equal(), np.full(self.coins, data.times @ data.heads / tosses))
+        # Expected counts add up to those of the data, which may be a million.
+        heads, tails = counts.heads.sum(), counts.tails.sum()
+        yield CoinParams(self._equal(), np.full(self.coins, heads / (heads + tails)))
 
     def _count_table(self, data: CoinData, state: CoinRound, rows: Rows) -> view.CountTable:
         weighed = state.phase is not Phase.START
@@ -324,10 +326,9 @@ class Coins:
         shown = params if self.weights == "learned" else params._replace(weight=np.ones(self.coins))
         logs = _log_joint(data, shown, data.which[rows])[0]
         joint = [self._joint(params, j, heads, tails, places) for j in range(self.coins)]
-        name = NAMES[k]
+        name, amounts = NAMES[k], {"H": heads, "T": tails}
         asked = f"E-step: how probable these tosses are with coin {name}, against all coins (Bayes)."
         counted = f"So this share of {heads} heads and {tails} tails is counted for coin {name}."
-        amounts = {"H": heads, "T": tails}
         return (
             *bayes_lines(name, k, joint, logs.tolist(), share, places + 1, asked),
             counted_line(share, amounts, places, counted),
@@ -344,20 +345,18 @@ class Coins:
         """Return the totals of an update: heads and tails for a bias, sets for a weight."""
         k, counts = place % self.coins, state.base.expectation.counts
         first = np.arange(min(len(data.which), MOST_TERMS))
-        shares = self.posterior(data, state.base.params, first)[:, k]
-        tossed = (("H", data.heads, counts.heads), ("T", data.tails, counts.tails))
-        sets = (("sets", np.ones_like(data.times), counts.sets),)
+        shares, which = self.posterior(data, state.base.params, first)[:, k], data.which[first]
         words = "The exact shares of all sets are added, and rounded only for display."
+        if place < self.coins:
+            tossed = (("H", data.heads, counts.heads), ("T", data.tails, counts.tails))
+            sums, more = [(unit, shares * side[which], total) for unit, side, total in tossed], 0
+        else:  # shares stand in the table with one decimal more than counts
+            sums, more = [("sets", shares, counts.sets)], 1
         return tuple(
             sum_line(
-                (shares * side[data.which[first]]).tolist(),
-                float(total[k]),
-                len(data.which),
-                places,
-                rf"\,\mathrm{{{unit}}}",
-                words,
+                terms.tolist(), float(total[k]), len(data.which), places, rf"\,\mathrm{{{unit}}}", words, more
             )
-            for unit, side, total in (tossed if place < self.coins else sets)
+            for unit, terms, total in sums
         )
 
 

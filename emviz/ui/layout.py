@@ -63,11 +63,19 @@ class Desk(QWidget):
 
     def restore(self, sizes: tuple[tuple[int, ...], ...]) -> None:
         """Give the splitters the sizes they had, or the usual ones where these do not fit them."""
+        self._settle()
         counts = [splitter.count() for splitter in self._splitters]
         if [len(each) for each in sizes] != counts:
             sizes = self._usual()
         for splitter, each in zip(self._splitters, sizes, strict=True):
             splitter.setSizes(each)
+
+    def _settle(self) -> None:
+        """Have the height of the splitters known, where the window is only about to be shown."""
+        window = self.window()
+        for each in (window.layout(), self.layout()):
+            if each is not None:
+                each.activate()
 
     def present(self, presenting: bool) -> None:
         """Show the pictures alone, or the setup beside them."""
@@ -78,9 +86,9 @@ class Desk(QWidget):
         return [self.across, self.setup, *self.columns]
 
     def _usual(self) -> tuple[tuple[int, ...], ...]:
-        left = min(self.fontMetrics().horizontalAdvance("m") * SETUP_WIDTH, self.window().width() * 3 // 10)
-        rest = self.window().width() - left
-        height = self.window().height()
+        width, height = self.across.width(), self.across.height()
+        left = min(self.fontMetrics().horizontalAdvance("m") * SETUP_WIDTH, width * 3 // 10)
+        rest = width - left
         own = self._first.sizeHint().height()
         pictures = [tuple(height * share // 100 for share in HEIGHTS)] * len(self.columns)
         across = (left, *(rest * share // 100 for share in WIDTHS))

@@ -29,6 +29,7 @@ from emviz.data.column import parse_number
 from emviz.data.dialect import Dialect
 from emviz.data.table import DataError
 from emviz.models import discover
+from emviz.narration import SUPERSCRIPTS
 from emviz.session import Session
 from emviz.ui.card import Card
 from emviz.ui.grid import make_compact, small_font
@@ -49,7 +50,6 @@ QUIET = Template("""
 QToolButton, QToolButton:checked { background: transparent; border: 2px solid transparent; padding: 1px; }
 QToolButton:focus { border-color: $focus; padding: 1px; }
 """)
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 # -- edits of the session ------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from emviz.em.model import Phase
-from emviz.narration import number
+from emviz.narration import figure, number
 from emviz.session import Session
 from emviz.ui.actions import Actions
 from emviz.ui.driver import FASTEST, SLOWEST, Driver
@@ -201,7 +201,7 @@ def gain_words(session: Session) -> str:
     if gain is None:
         return ""
     if abs(gain) < 0.005:
-        return f"▲ {gain:.0e}" if gain > 0 else "± 0"
+        return f"▲ {figure(gain, 1)}" if gain > 0 else "± 0"
     return f"{'▲' if gain > 0 else '▼'} {number(abs(gain), 2)}"
 
 

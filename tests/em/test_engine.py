@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from shared import finished
 from toys import ANIMALS, COINS, LINKAGE, PAPER, PI_BEST, TOSSED, Pi, biased, changed
 
 from emviz.data.table import Table
@@ -27,16 +28,6 @@ def walk(model, data, params, halves):
     for _ in range(halves):
         steps.append(advance(model, data, steps[-1]))
     return steps
-
-
-def finished(steps):
-    """The steps a run yields, and its outcome."""
-    kept = []
-    while True:
-        try:
-            kept.append(next(steps))
-        except StopIteration as end:
-            return kept, end.value
 
 
 # -- half-steps ----------------------------------------------------------------------------------------------

@@ -4,19 +4,13 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 import numpy as np
+from shared import FIGURE_1
 
-from emviz.data.table import Table
 from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.model import Expectation
 from emviz.em.numerics import xlogy
 from emviz.models.coins import CoinParams, Coins
 
-FIGURE_1 = Table.from_columns(
-    {
-        "tosses": ["HTTTHHTHTH", "HHHHTHHHHH", "HTHHHHHTHH", "HTHTTTHHTT", "THHHTHHHTH"],
-        "coin": list("BAABA"),
-    }
-)
 COINS = Coins()
 TOSSED = COINS.parse(FIGURE_1)
 PAPER = CoinParams(np.array([0.5, 0.5]), np.array([0.6, 0.5]))

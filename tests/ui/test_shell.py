@@ -260,7 +260,7 @@ def test_work_in_the_background_can_be_cancelled(line, session, qtbot):
 
 
 @pytest.mark.parametrize(
-    ("gain", "words"), [(1.2345, "▲ 1.23"), (-0.5, "▼ 0.50"), (3e-7, "▲ 3e-07"), (0.0, "± 0")]
+    ("gain", "words"), [(1.2345, "▲ 1.23"), (-0.5, "▼ 0.50"), (3e-7, "▲ 3×10⁻⁷"), (0.0, "± 0")]
 )
 def test_gain_has_a_sign_beside_its_colour(session, gain, words):
     class Gained:

@@ -374,6 +374,7 @@ def test_copy_takes_a_picture_of_the_panel(window, qapp):
     assert qapp.clipboard().image().width() == 2 * window.bound.width()
 
 
+@pytest.mark.filterwarnings("ignore:Function.*QDragEnterEvent:DeprecationWarning")
 def test_a_dropped_file_is_opened(window, qtbot, tmp_path, monkeypatch):
     path = tmp_path / "tosses.csv"
     path.write_text("tosses\nHHT\n")
@@ -392,6 +393,7 @@ def test_a_dropped_file_is_opened(window, qtbot, tmp_path, monkeypatch):
     assert not any(view.viewport().acceptDrops() for view in window.findChildren(QGraphicsView))
 
 
+@pytest.mark.filterwarnings("ignore:Function.*QDragEnterEvent:DeprecationWarning")
 def test_a_dropped_text_is_not(window):
     mime = QMimeData()
     mime.setText("HHT")

@@ -9,9 +9,9 @@ import numpy as np
 from emviz.em.bound import Slice, entry_value
 from emviz.em.model import AnyRound, Phase
 from emviz.em.numerics import Array
-from emviz.narration import number
+from emviz.narration import figure, number
 from emviz.session import Reference
-from emviz.ui.panels.drawing import Bracket, Drawing, Inset, Label, Mark, Point, Stroke, Trail, figure
+from emviz.ui.panels.drawing import Bracket, Drawing, Inset, Label, Mark, Point, Stroke, Trail
 from emviz.ui.theme import Theme
 
 #: A gap below this part of the range is shown in a magnified inset.

@@ -22,7 +22,7 @@ from emviz.ui.theme import Theme
 
 HINT, SHORT_HINT = "click a number to see where it comes from", "click a number"
 #: The derivation stands beside the table where it has this many heights of the font, else below it.
-BESIDE = 24
+BESIDE = 22
 #: Below the table it gets so many heights of the font; but the table keeps this share of the card.
 BELOW, TABLE = 12, 0.38
 
@@ -160,7 +160,8 @@ class CountPanel(Card):
             self.sheet.set_brief(False)
         if self.derivation.isHidden() or self._dragged:
             return
-        width, height = self._splitter.width(), self._splitter.height() - self._splitter.handleWidth()
+        handle = self._splitter.handleWidth()
+        width, height = self._splitter.width() - handle, self._splitter.height() - handle
         grid, em = self.sheet.grid, self.fontMetrics().height()
         beside = width - grid.least_width >= BESIDE * em
         self.sheet.set_brief(not beside)

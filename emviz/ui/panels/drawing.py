@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from emviz.em.numerics import Array
-from emviz.narration import number
 
 Point: TypeAlias = tuple[float, float]
-
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -162,17 +159,6 @@ def rich(text: str) -> str:
     """Return the text as HTML, "θ_A" with a subscript."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return re.sub(r"(?<=\w)_(\w+)", r"<sub>\1</sub>", escaped)
-
-
-def figure(value: float, digits: int = 2) -> str:
-    """Return a number to so many significant digits; powers of ten below a ten-thousandth."""
-    if value == 0 or not math.isfinite(value):
-        return "0" if value == 0 else str(value)
-    exponent = math.floor(math.log10(abs(value)))
-    if exponent < -4:
-        power = str(exponent).translate(SUPERSCRIPTS)
-        return f"{number(value / 10.0**exponent, digits - 1)}×10{power}"
-    return number(value, max(0, digits - 1 - exponent))
 
 
 def rounded(value: float, low: float, high: float) -> float:

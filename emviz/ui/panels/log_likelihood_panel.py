@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QPushButt
 
 from emviz.em.bound import entry_value
 from emviz.em.numerics import Array
-from emviz.narration import number
+from emviz.narration import figure, number
 from emviz.session import Reference, Session
 from emviz.ui.card import Card
-from emviz.ui.panels.drawing import Drawing, Label, Mark, Stroke, Trail, figure
+from emviz.ui.panels.drawing import Drawing, Label, Mark, Stroke, Trail
 from emviz.ui.panels.kept import Kept, kept
 from emviz.ui.panels.parameter_plot import ParameterPlot, sentence
 from emviz.ui.panels.plot import DASHES, Plot, finite_range

@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPen, QResizeEve
 from PySide6.QtWidgets import QLabel, QWidget
 
 from emviz.em.numerics import Array
-from emviz.ui.panels.drawing import figure, rich
+from emviz.narration import figure
+from emviz.ui.panels.drawing import rich
 from emviz.ui.panels.overlay import Overlay
 from emviz.ui.theme import LIGHT, Theme
 

@@ -13,9 +13,10 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from shared import FIGURE_1
 
 from emviz import session as desk
-from emviz.data.table import DataError, Table
+from emviz.data.table import DataError
 from emviz.em import engine
 from emviz.em.bound import free_entries
 from emviz.em.domains import ParameterError
@@ -25,12 +26,6 @@ from emviz.em.views import ShareCell
 from emviz.models.coins import Coins
 from emviz.session import edits
 
-FIGURE_1 = Table.from_columns(
-    {
-        "tosses": ["HTTTHHTHTH", "HHHHTHHHHH", "HTHHHHHTHH", "HTHTTTHHTT", "THHHTHHHTH"],
-        "coin": list("BAABA"),
-    }
-)
 DEPTH = 6
 RESTORED = ("model", "table", "data", "source", "trace", "cursor", "draft", "fault", "failure", "outcome")
 BIASES = st.sampled_from([0.0, 0.2, 0.5, 0.5, 0.6, 0.9, 1.0])

@@ -1,0 +1,23 @@
+"""The models of the contract, and the data of the paper."""
+
+import pytest
+from coin_cases import EQUAL
+from scenes import variant_name, variants
+
+from emviz.data.examples import example_path
+from emviz.data.reader import read_table
+
+
+@pytest.fixture(params=variants(), ids=variant_name)
+def model(request):
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def table():
+    return read_table(example_path("coins_do2008.csv"))
+
+
+@pytest.fixture(scope="session")
+def data(table):
+    return EQUAL.parse(table)

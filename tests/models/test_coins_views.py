@@ -1,0 +1,88 @@
+"""Where the numbers of the coins come from, line by line."""
+
+import numpy as np
+from coin_cases import EQUAL, HALF, LEARNED, PAPER, counted, tossed
+
+from emviz.em import engine
+from emviz.em.model import Phase, Round
+from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
+from emviz.models.coins import NAMES, CoinParams
+
+
+def _derived(data, cell, places, model=EQUAL, params=PAPER, phase=Phase.E):
+    step = engine.start(model, data, params)
+    updated = model.m_step(data, step.expectation.counts) if phase is Phase.M else None
+    return model.views(data, Round(step, phase, updated), np.arange(1))[0].derive(cell, places)
+
+
+def test_the_derivation_of_the_first_share_is_the_one_of_the_paper(data):
+    derivation = _derived(data, ShareCell(0, 0), 1)
+    assert derivation.title == "Where does P(A) in row 1 come from?"
+    assert derivation.component == 0
+    assert [line.formula for line in derivation.lines] == [
+        r"P(\mathrm{A}) = \frac{0.60^{5} \cdot 0.40^{5}}{0.60^{5} \cdot 0.40^{5} + 0.50^{5} \cdot 0.50^{5}}",
+        r"\frac{7.963 \times 10^{-4}}{7.963 \times 10^{-4} + 9.766 \times 10^{-4}} \approx 0.45",
+        r"0.45 \times 5\,\mathrm{H} \approx 2.2\,\mathrm{H},"
+        r"\quad 0.45 \times 5\,\mathrm{T} \approx 2.2\,\mathrm{T}",
+        r"2.2 + 7.2 + 5.9 + 1.4 + 4.5 \approx 21.3\,\mathrm{H}",
+        r"2.2 + 0.8 + 1.5 + 2.1 + 1.9 \approx 8.6\,\mathrm{T}",
+        r"\theta _{A} = \frac{21.3}{21.3 + 8.6} \approx 0.71",
+    ]
+
+
+def test_each_cell_is_derived_from_where_it_stands(data):
+    share, count = (_derived(data, kind(3, 1), 2) for kind in (ShareCell, CountCell))
+    assert share.lines == count.lines
+    assert count.title == "Where does the count of coin B in row 4 come from?"
+    total = _derived(data, TotalCell(1), 2)
+    assert total.title == "Where does the total of coin B come from?"
+    assert total.lines == share.lines[3:]
+    update = _derived(data, UpdateCell(1), 2, phase=Phase.M)
+    assert update.title == "Where does θ_B come from?"
+    assert update.lines == total.lines
+    assert update.lines[-1].formula == r"\theta _{B} = \frac{11.70}{11.70 + 8.43} \approx 0.581"
+    assert {one.component for one in (share, count, total, update)} == {1}
+
+
+def test_learned_weights_are_in_the_formula_and_have_their_own_update(data):
+    params = CoinParams(np.array([0.25, 0.75]), PAPER.heads)
+    derivation = _derived(data, ShareCell(1, 1), 1, LEARNED, params)
+    assert derivation.lines[0].formula == (
+        r"P(\mathrm{B}) = \frac{0.75 \cdot 0.50^{9} \cdot 0.50^{1}}"
+        r"{0.25 \cdot 0.60^{9} \cdot 0.40^{1} + 0.75 \cdot 0.50^{9} \cdot 0.50^{1}}"
+    )
+    weight = _derived(data, UpdateCell(2), 1, LEARNED, params, Phase.M)
+    assert weight.title == "Where does w_A come from?"
+    assert weight.component == 0
+    assert weight.lines[-1].formula.startswith(r"w_{A} = \frac{")
+
+
+def test_a_weight_is_a_ratio_of_sets(data):
+    step = engine.start(LEARNED, data, PAPER)
+    found = LEARNED.m_step(data, step.expectation.counts)
+    updates = LEARNED.views(data, Round(step, Phase.M, found), np.arange(1))[0].updates
+    assert [update.label for update in updates] == ["θ_A", "θ_B", "w_A", "w_B"]
+    sets = step.expectation.counts.sets
+    assert updates[3].terms == tuple(sets)
+    assert updates[3].numerator == sets[1]
+
+
+def test_a_cell_of_a_coin_without_tosses_is_derived_as_far_as_it_goes():
+    data = EQUAL.parse(tossed("HT", "TTH"))
+    derivation = _derived(data, ShareCell(0, 0), 1, params=CoinParams(HALF, np.array([1.0, 0.5])))
+    formulas = [line.formula for line in derivation.lines]
+    assert formulas[0] == (
+        r"P(\mathrm{A}) = \frac{1.00^{1} \cdot 0.00^{1}}{1.00^{1} \cdot 0.00^{1} + 0.50^{1} \cdot 0.50^{1}}"
+    )
+    assert formulas[1] == r"\frac{0}{0 + 0.2500} = 0.00"
+    assert len(formulas) == 5
+
+
+def test_long_sums_are_told_by_their_first_terms():
+    data = EQUAL.parse(counted([1] * 12, [1] * 12))
+    formula = _derived(data, TotalCell(0), 1).lines[0].formula
+    assert formula == r"0.5 + 0.5 + 0.5 + 0.5 + 0.5 + 0.5 + 0.5 + 0.5 + \cdots \approx 5.9\,\mathrm{H}"
+
+
+def test_there_is_a_name_for_every_coin():
+    assert len(NAMES) == 6

@@ -1,0 +1,243 @@
+"""Edits of θ(0), the data and the model: each starts a new trace, or is refused."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from desks import A, B, C, all_known, dying, opened, phases, same_desk, stepped
+from shared import FIGURE_1
+
+from emviz import session as desk
+from emviz.data.table import DataError, Table
+from emviz.em.domains import ParameterError
+from emviz.em.engine import Outcome
+from emviz.em.model import ModelError, Phase
+from emviz.em.views import CountCell
+from emviz.models.coins import Coins
+from emviz.session import Display
+
+# -- editing θ(0) --------------------------------------------------------------------------------------------
+
+
+def test_stepping_back_and_changing_theta_leaves_no_later_step(walked):
+    session = desk.set_start(walked, {"heads": [0.9, 0.1]})
+    assert phases(session) == [(0, Phase.START)]
+    assert session.cursor == 0
+    assert session.run > walked.run
+    np.testing.assert_array_equal(session.start.heads, [0.9, 0.1])
+    session = stepped(session, 2)
+    fresh = stepped(opened(start={"heads": [0.9, 0.1]}), 2)
+    assert session.step.expectation.objective == fresh.step.expectation.objective
+
+
+def test_fields_left_out_keep_their_value():
+    session = opened(Coins(weights="learned"), start={"weight": [0.3, 0.7]})
+    session = desk.set_start(session, {"heads": [0.9, 0.1]})
+    np.testing.assert_array_equal(session.start.weight, [0.3, 0.7])
+
+
+@pytest.mark.parametrize(
+    ("values", "error"),
+    [({"heads": [0.5, 2]}, ParameterError), ({"heads": [1, 1]}, ModelError), ({"x": 1}, ParameterError)],
+)
+def test_an_impossible_start_is_refused(walked, values, error):
+    with pytest.raises(error):
+        desk.set_start(walked, values)
+
+
+def test_a_drag_is_one_edit(walked):
+    session = desk.set_start(walked, {"heads": [0.61, 0.5]})
+    for bias in (0.62, 0.63, 0.64):
+        session = desk.set_start(session, {"heads": [bias, 0.5]}, continuing=True)
+    np.testing.assert_array_equal(session.start.heads, [0.64, 0.5])
+    assert len(session.past) == 1
+    assert same_desk(desk.undo(session), walked)
+
+
+def test_a_drawn_start_is_told_by_its_seed(walked):
+    one, again, other = (desk.draw_start(walked, seed) for seed in (5, 5, 6))
+    np.testing.assert_array_equal(one.start.heads, again.start.heads)
+    assert one.start.heads.tolist() != other.start.heads.tolist()
+    np.testing.assert_array_equal(one.start.heads, opened(seed=5).start.heads)
+
+
+def test_reset_goes_back_to_the_start(walked):
+    session = desk.reset(walked)
+    assert session.trace == walked.trace[:1]
+    assert session.cursor == 0
+    assert session.run > walked.run
+    assert same_desk(desk.undo(session), walked)
+
+
+def test_a_new_start_forgets_the_failure():
+    session = stepped(dying(), 2)
+    assert desk.set_start(session, {"heads": [0.6, 0.5]}).failure is None
+    assert desk.reset(session).failure is None
+    assert desk.undo(desk.reset(session)).failure is session.failure
+
+
+# -- editing data --------------------------------------------------------------------------------------------
+
+
+def test_other_data_start_a_new_trace_from_the_same_theta(walked):
+    session = desk.set_table(walked, FIGURE_1.with_cell(0, "tosses", "HHHHHHHHHH"))
+    assert phases(session) == [(0, Phase.START)]
+    assert session.start.heads.tolist() == walked.start.heads.tolist()
+    assert session.draft is session.table
+    assert session.source == walked.source
+    assert session.data.heads.max() == 10
+    assert desk.set_table(walked, FIGURE_1, "mine.csv").source == "mine.csv"
+
+
+def test_a_wrong_cell_leaves_the_last_good_data_in_force(walked):
+    bad = FIGURE_1.with_cell(2, "tosses", "HXH")
+    session = desk.set_table(walked, bad)
+    assert (session.fault.row, session.fault.column) == (3, "tosses")
+    assert session.draft is bad
+    assert session.table is walked.table
+    assert session.data is walked.data
+    assert session.trace is walked.trace
+    assert session.cursor == walked.cursor
+    assert session.run == walked.run
+    assert desk.step(session).cursor == 3
+
+
+def test_a_second_wrong_cell_and_then_a_good_one(walked):
+    session = desk.set_table(walked, FIGURE_1.with_cell(2, "tosses", "HXH"))
+    session = desk.set_table(session, session.draft.with_cell(3, "tosses", ""))
+    assert session.fault.row == 3
+    session = desk.set_table(session, session.draft.with_cell(2, "tosses", "HTH"))
+    assert session.fault.row == 4
+    session = desk.set_table(session, session.draft.with_cell(3, "tosses", "T"))
+    assert session.fault is None
+    assert session.table is session.draft
+    assert session.table.cell(3, "tosses") == "T"
+    for _ in range(4):
+        session = desk.undo(session)
+    assert same_desk(session, walked)
+
+
+def test_undo_of_a_wrong_cell_takes_the_fault_away(walked):
+    session = desk.undo(desk.set_table(walked, FIGURE_1.with_cell(2, "tosses", "HXH")))
+    assert session.fault is None
+    assert session.draft is session.table is FIGURE_1
+    again = desk.redo(session)
+    assert again.fault.row == 3
+
+
+def test_theta_that_the_new_data_rule_out_becomes_the_default():
+    certain = Table.from_columns({"tosses": ["HHH", "HH"]})
+    session = opened(table=certain, start={"heads": [1.0, 1.0]})
+    session = desk.set_table(session, certain.with_cell(0, "tosses", "HTH"))
+    np.testing.assert_array_equal(session.start.heads, [0.6, 0.5])
+    assert session.fault is None
+
+
+def test_data_that_no_start_makes_possible_are_refused(walked):
+    def e_step(self, data, params):
+        return (
+            replace(Coins.e_step(self, data, params), objective=-np.inf)
+            if len(data.which) < 5
+            else (Coins.e_step(self, data, params))
+        )
+
+    session = opened(type("Fussy", (Coins,), {"e_step": e_step})())
+    with pytest.raises(ModelError):
+        desk.set_table(session, FIGURE_1.without_rows([0]))
+
+
+# -- editing the model ---------------------------------------------------------------------------------------
+
+
+def test_other_hyper_parameters_start_a_new_trace(walked):
+    session = desk.set_model(walked, {"coins": 3})
+    assert session.model == Coins(coins=3)
+    assert phases(session) == [(0, Phase.START)]
+    np.testing.assert_array_equal(session.start.heads, [0.6, 0.5, 0.4])
+    assert session.table is walked.table
+    kept = desk.set_model(desk.set_start(walked, {"heads": [0.9, 0.1]}), {"weights": "learned"})
+    np.testing.assert_array_equal(kept.start.heads, [0.9, 0.1])
+    assert same_desk(desk.undo(session), walked)
+
+
+def test_learned_weights_that_become_equal_again_start_from_the_default():
+    session = opened(Coins(weights="learned"), start={"weight": [0.3, 0.7], "heads": [0.9, 0.1]})
+    np.testing.assert_array_equal(desk.set_model(session, {"weights": "equal"}).start.heads, [0.6, 0.5])
+
+
+def test_an_impossible_model_is_refused(walked):
+    with pytest.raises(ParameterError):
+        desk.set_model(walked, {"coins": 9})
+    three = Table.from_columns({"tosses": ["HT", "TT", "HH"], "coin": list("ABC")})
+    session = opened(Coins(coins=3), three)
+    with pytest.raises(DataError, match="'C' is one more than the 2"):
+        desk.set_model(session, {"coins": 2})
+
+
+def test_a_draft_that_suits_the_new_model_comes_into_force(walked):
+    draft = FIGURE_1.with_cell(0, "coin", "C")
+    session = desk.set_table(walked, draft)
+    assert session.fault.column == "coin"
+    session = desk.set_model(session, {"coins": 3})
+    assert session.fault is None
+    assert session.table is session.draft is draft
+
+
+def test_a_draft_that_suits_no_model_stays_a_draft(walked):
+    bad = FIGURE_1.with_cell(2, "tosses", "HXH")
+    before = desk.set_table(walked, bad)
+    session = desk.set_model(before, {"coins": 3})
+    assert session.model == Coins(coins=3)
+    assert session.draft is bad
+    assert session.fault.row == 3
+    assert session.table is FIGURE_1
+    assert same_desk(desk.undo(session), before)
+
+
+def test_the_display_lets_go_of_what_the_model_no_longer_has(walked):
+    session = desk.set_model(walked, {"coins": 3})
+    chosen = Display(decimals=3, slice=C, axes=(C, A), cell=CountCell(4, 2))
+    session = desk.show(session, chosen)
+    fewer = desk.set_model(session, {"coins": 2})
+    assert fewer.display == Display(decimals=3, axes=(A, B))
+    more = desk.set_model(session, {"coins": 4})
+    assert more.display == replace(chosen, cell=None)
+
+
+def test_a_model_without_anything_to_estimate_has_no_axes(walked):
+    session = opened(all_known())
+    assert desk.set_table(session, FIGURE_1.without_rows([0])).display.axes is None
+
+
+# -- other edits ---------------------------------------------------------------------------------------------
+
+
+def test_another_session_takes_the_place_of_this_one(walked):
+    walked = desk.show(desk.set_limits(walked, 1e-5, 50), Display(decimals=4, slice=B, revealed=True))
+    other = desk.example_session("coins", "three-coins")
+    session = desk.open_instead(walked, other)
+    assert session.model == Coins(coins=3)
+    assert session.run > walked.run
+    assert (session.tolerance, session.iterations) == (1e-5, 50)
+    assert session.display == Display(decimals=4, axes=(A, B))
+    assert same_desk(desk.undo(session), walked)
+
+
+@pytest.mark.parametrize(("tolerance", "iterations"), [(-1e-9, 10), (1.0, 10), (float("nan"), 10), (0.1, 0)])
+def test_impossible_limits_are_refused(first, tolerance, iterations):
+    with pytest.raises(ParameterError):
+        desk.set_limits(first, tolerance, iterations)
+
+
+def test_limits_are_no_edit(walked):
+    done = desk.extended(walked, walked.run, (), Outcome.ITERATIONS)
+    session = desk.set_limits(done, 0, 5)
+    assert (session.tolerance, session.iterations, session.outcome) == (0, 5, None)
+    assert session.past == walked.past
+    assert session.trace is done.trace
+
+
+def test_showing_is_no_edit(walked):
+    session = desk.show(walked, Display(decimals=6))
+    assert session.display.decimals == 6
+    assert (session.past, session.run, session.trace) == (walked.past, walked.run, walked.trace)
