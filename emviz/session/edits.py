@@ -52,7 +52,8 @@ def set_model(session: Session, values: Mapping[str, object]) -> Session:
     """
     model = configure(session.model, values)
     try:
-        return _on_data(session, model, session.draft, model.parse(session.draft), session.source)
+        source = session.draft_source or session.source
+        return _on_data(session, model, session.draft, model.parse(session.draft), source)
     except DataError:
         if session.fault is None:
             raise

@@ -89,6 +89,8 @@ class Grid(QTableView):
         font = small_font()
         for part in (self, self.horizontalHeader(), self.verticalHeader()):
             part.setFont(font)
+            # A style sheet leaves the font before the last one to what is painted.
+            part.viewport().setFont(font)
         height = QFontMetrics(font).height() + 6
         self.verticalHeader().setMinimumSectionSize(height)
         self.verticalHeader().setDefaultSectionSize(height)

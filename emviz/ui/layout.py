@@ -38,7 +38,7 @@ class Desk(QWidget):
         self._first = setup[0]
         for panel in (panel for column in columns for panel in column):
             panel.setMinimumSize(*LEAST_PANEL)
-        for panel in setup:
+        for panel in setup[1:]:
             panel.setMinimumHeight(LEAST_PANEL[1])
         self.setup = _column("Setup and data", setup)
         self.columns = [_column(f"Pictures, column {i + 1}", panels) for i, panels in enumerate(columns)]
@@ -63,19 +63,11 @@ class Desk(QWidget):
 
     def restore(self, sizes: tuple[tuple[int, ...], ...]) -> None:
         """Give the splitters the sizes they had, or the usual ones where these do not fit them."""
-        self._settle()
         counts = [splitter.count() for splitter in self._splitters]
         if [len(each) for each in sizes] != counts:
             sizes = self._usual()
         for splitter, each in zip(self._splitters, sizes, strict=True):
             splitter.setSizes(each)
-
-    def _settle(self) -> None:
-        """Have the height of the splitters known, where the window is only about to be shown."""
-        window = self.window()
-        for each in (window.layout(), self.layout()):
-            if each is not None:
-                each.activate()
 
     def present(self, presenting: bool) -> None:
         """Show the pictures alone, or the setup beside them."""

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 FILES = "Tables (*.csv *.tsv *.tab *.txt *.dat);;All files (*)"
 #: The width and height below which the panel scrolls, in pixels.
-LEAST = (400, 330)
+LEAST = (400, 320)
 #: A button that is a line of text until the keyboard is on it.
 QUIET = Template("""
 QToolButton, QToolButton:checked { background: transparent; border: 2px solid transparent; padding: 1px; }
@@ -257,7 +257,8 @@ class Scroller(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Ask for the size of the content, as far as a small window can give it."""
-        return self._content.minimumSizeHint().boundedTo(QSize(*LEAST))
+        beside = QSize(self.verticalScrollBar().sizeHint().width(), 0)
+        return (self._content.minimumSizeHint() + beside).boundedTo(QSize(*LEAST))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell the column when the content asks for another size."""

@@ -175,7 +175,7 @@ class Notice(QFrame):
 
     def show_reason(self, reason: str | None) -> None:
         """Show what is wrong."""
-        self.words.setText(reason or "")
+        self.words.setText(with_subscripts(escape(reason or "", quote=False)))
         self.setAccessibleDescription(reason or "")
 
 
@@ -212,8 +212,12 @@ def as_html(told: str) -> str:
     """Return sentences with true subscripts, what has just been done in bold."""
     done, stop, rest = escape(told).partition(" done.")
     text = f"<b>{done}{stop}</b>{rest}" if stop else done
-    text = re.sub(r"([A-Za-zθ])_(\w)", r"\1<sub>\2</sub>", text)
-    return text.replace(" = ", "&nbsp;=&nbsp;")
+    return with_subscripts(text).replace(" = ", "&nbsp;=&nbsp;")
+
+
+def with_subscripts(html: str) -> str:
+    """Return HTML with the index of a single letter, as in "θ_A", set as a subscript; names of files stay."""
+    return re.sub(r"\b([A-Za-zθ])_(\w)\b", r"\1<sub>\2</sub>", html)
 
 
 def place_words(session: Session) -> str:
@@ -237,7 +241,7 @@ def _wrapping(role: str, name: str) -> QLabel:
     label.setObjectName(role)
     label.setProperty("role", role)
     label.setAccessibleName(name)
-    label.setTextFormat(Qt.TextFormat.RichText if role == "sentence" else Qt.TextFormat.PlainText)
+    label.setTextFormat(Qt.TextFormat.RichText)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt, Slot
+from PySide6.QtCore import QSettings, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QFontInfo, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -41,6 +41,7 @@ from emviz.ui.status import StatusBar
 from emviz.ui.store import Store
 from emviz.ui.theme import Theme
 from emviz.ui.transport import Transport
+from emviz.ui.wiring import connect_panels, slots
 from emviz.ui.worker import Worker
 
 USUAL_SIZE = (1360, 820)
@@ -300,64 +301,8 @@ class MainWindow(QMainWindow):
         self.transport.speed_changed.connect(self.driver.set_speed)
         self.menus.recent.triggered.connect(self.open_recent)
         self.menus.examples.triggered.connect(self.open_example)
-        self._connect_panels()
-        self.commands.connect_all(self._slots())
-
-    def _connect_panels(self) -> None:
-        requests = {
-            "seek_requested": self.driver.seek,
-            "start_requested": self.start_at,
-            "display_requested": self.show_display,
-        }
-        deliveries = {
-            "show_slice": self.pictures.slice_drawn,
-            "show_heights": self.pictures.heights_drawn,
-            "show_landmarks": self.pictures.landmarks_found,
-            "show_reference": self.pictures.reference_found,
-        }
-        for panel in self.panels:
-            for name, slot in requests.items():
-                if hasattr(panel, name):
-                    getattr(panel, name).connect(slot)
-            for name, signal in deliveries.items():
-                if hasattr(panel, name):
-                    signal.connect(getattr(panel, name))
-
-    def _slots(self) -> dict[str, Callable[..., object]]:
-        driver, look = self.driver, self.appearance
-        return {
-            "first": driver.first,
-            "back": driver.back,
-            "step": driver.forward,
-            "iterate": driver.iterate,
-            "run": driver.run,
-            "pause": driver.pause,
-            "play": driver.toggle_play,
-            "last": driver.last,
-            "reset": driver.reset,
-            "undo": driver.undo,
-            "redo": driver.redo,
-            "open": self.setup.choose_file,
-            "traceCsv": self.saving.save_trace_csv,
-            "traceJson": self.saving.save_trace_json,
-            "countsCsv": self.saving.save_counts_csv,
-            "countsJson": self.saving.save_counts_json,
-            "picture": self.saving.save_window,
-            "quit": self.close,
-            "copy": self.copy,
-            "larger": look.enlarge,
-            "smaller": look.shrink,
-            "usual": look.restore,
-            "reference": self.show_reference,
-            "reveal": self.reveal_labels,
-            "motion": self.allow_motion,
-            "screen": self.present,
-            "blank": self.blank.cover,
-            "leave": self.leave,
-            "keys": self.show_keys,
-            "model": self.show_model,
-            "about": self.show_about,
-        }
+        connect_panels(self)
+        self.commands.connect_all(slots(self))
 
     # -- what is remembered ---------------------------------------------------------------------------------
 
@@ -371,6 +316,11 @@ class MainWindow(QMainWindow):
         self.commands["leave"].setEnabled(False)
         self.allow_motion(kept.motion)
         self.transport.set_speed(kept.speed)
+
+    @Slot()
+    def _share_out(self) -> None:
+        self._shown = True
+        self.desk.restore(self.preferences.splitters)
 
     def _remember(self) -> None:
         if self.isFullScreen():
@@ -409,11 +359,10 @@ class MainWindow(QMainWindow):
             self.setup.open_path(path)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Share the room out: a panel knows how much it wants once it is about to be shown."""
+        """Share the room out, once style sheet and font have told every panel how much it wants."""
         super().showEvent(event)
         if not self._shown:
-            self._shown = True
-            self.desk.restore(self.preferences.splitters)
+            QTimer.singleShot(0, self._share_out)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop everything that moves, and remember how the window was."""

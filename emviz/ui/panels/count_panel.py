@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QLabel, QSpinBox, QSplitter, QWidget
 
@@ -53,6 +53,7 @@ class CountPanel(Card):
         self.decimals.setToolTip("Decimals of a count; probabilities and θ have one more")
         # A click on an arrow must not take the keys that step away from the window.
         self.decimals.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.decimals.lineEdit().installEventFilter(self)
         self.decimals.valueChanged.connect(self._request_decimals)
         self._word = QLabel("decimals", self)
         self._word.setProperty("role", "hint")
@@ -195,6 +196,7 @@ class CountPanel(Card):
 
     @Slot()
     def _request_no_cell(self) -> None:
+        self.sheet.choose_nothing()
         if self._session is not None and self._session.display.cell is not None:
             self.display_requested.emit(replace(self._session.display, cell=None))
 
@@ -204,6 +206,12 @@ class CountPanel(Card):
         self._dragged = True
 
     # -- Qt overrides
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let a number of decimals be typed where it is clicked."""
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self.decimals.setFocus(Qt.FocusReason.MouseFocusReason)
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the parts for the new size."""

@@ -107,6 +107,11 @@ class CountSheet(QWidget):
         self.grid.set_row_height(row_height)
         self.grid.setFixedHeight(max(1, min(self.grid.height_for(row_height), self.height() - below)))
 
+    def choose_nothing(self) -> None:
+        """Give up the selection."""
+        for view in (self.grid.rows, self.grid.totals):
+            view.choose_nothing()
+
     def bring_into_sight(self, cell: Cell) -> None:
         """Scroll to a cell."""
         index = self.grid.rows_model.index_of(cell)
@@ -122,6 +127,9 @@ class CountSheet(QWidget):
     def _pick(self, index: QModelIndex) -> None:
         model = index.model()
         cell = model.cell(index) if isinstance(model, CountColumns) else None
+        for view in (self.grid.rows, self.grid.totals):
+            if view.model() is not model:
+                view.choose_nothing()
         if cell is not None:
             self.picked.emit(cell)
 

@@ -90,6 +90,11 @@ class CountView(QTableView):
         index = self.model().index(row, column)
         return any(part.contains(index) for part in self._parts())
 
+    def choose_nothing(self) -> None:
+        """Give up the selection."""
+        self.clearSelection()
+        self.set_everything(False)
+
     def _parts(self) -> list[QItemSelectionRange]:
         selection = self.selectionModel().selection()
         return [selection.at(place) for place in range(selection.count())]

@@ -274,7 +274,7 @@ class LandscapePicture(QWidget):
         axes, height = self._axes(), self.relief.value_at(x, y)
         if axes is None:
             return
-        told = [f"{self._label(entry)} {number(value, 2)}" for entry, value in zip(axes, (x, y), strict=True)]
+        told = [f"({number(x, 2)}, {number(y, 2)})"]
         if height is not None and np.isfinite(height):
             told.append(f"log P ≈ {number(height, 1)}")
         self.hinted.emit(", ".join(told))

@@ -1,0 +1,69 @@
+"""What leads where in the window: the requests of panels, the results of the background, the actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from emviz.ui.window import MainWindow
+
+
+def connect_panels(window: MainWindow) -> None:
+    """Connect what panels ask for to what does it, and what is computed to the panels that show it."""
+    requests = {
+        "seek_requested": window.driver.seek,
+        "start_requested": window.start_at,
+        "display_requested": window.show_display,
+    }
+    deliveries = {
+        "show_slice": window.pictures.slice_drawn,
+        "show_heights": window.pictures.heights_drawn,
+        "show_landmarks": window.pictures.landmarks_found,
+        "show_reference": window.pictures.reference_found,
+    }
+    for panel in window.panels:
+        for name, slot in requests.items():
+            if hasattr(panel, name):
+                getattr(panel, name).connect(slot)
+        for name, signal in deliveries.items():
+            if hasattr(panel, name):
+                signal.connect(getattr(panel, name))
+
+
+def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
+    """Return what each action does, by its name."""
+    driver, look = window.driver, window.appearance
+    return {
+        "first": driver.first,
+        "back": driver.back,
+        "step": driver.forward,
+        "iterate": driver.iterate,
+        "run": driver.run,
+        "pause": driver.pause,
+        "play": driver.toggle_play,
+        "last": driver.last,
+        "reset": driver.reset,
+        "undo": driver.undo,
+        "redo": driver.redo,
+        "open": window.setup.choose_file,
+        "traceCsv": window.saving.save_trace_csv,
+        "traceJson": window.saving.save_trace_json,
+        "countsCsv": window.saving.save_counts_csv,
+        "countsJson": window.saving.save_counts_json,
+        "picture": window.saving.save_window,
+        "quit": window.close,
+        "copy": window.copy,
+        "larger": look.enlarge,
+        "smaller": look.shrink,
+        "usual": look.restore,
+        "reference": window.show_reference,
+        "reveal": window.reveal_labels,
+        "motion": window.allow_motion,
+        "screen": window.present,
+        "blank": window.blank.cover,
+        "leave": window.leave,
+        "keys": window.show_keys,
+        "model": window.show_model,
+        "about": window.show_about,
+    }
