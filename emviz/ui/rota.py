@@ -36,6 +36,11 @@ class Rota(QObject):
         self._timer.setInterval(TURN)
         self._timer.timeout.connect(self._render_next)
 
+    @property
+    def resting(self) -> bool:
+        """Whether nobody waits for a turn."""
+        return not self._timer.isActive()
+
     def render_all(self) -> None:
         """Show the session in every part now."""
         self._timer.stop()

@@ -11,8 +11,10 @@ from PySide6.QtCore import QSettings, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QFontInfo, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QApplication,
     QGraphicsView,
+    QLineEdit,
     QMainWindow,
 )
 
@@ -175,6 +177,12 @@ class MainWindow(QMainWindow):
         """Go to another θ(0)."""
         self.driver.edit(partial(desk.set_start, values=values, continuing=continuing))
 
+    @Slot()
+    def take_what_is_typed(self) -> None:
+        """Have what is being typed count before a step: a field that loses the focus keeps its text."""
+        if isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox):
+            self.desk.setFocus()
+
     @Slot(bool)
     def show_reference(self, shown: bool) -> None:
         """Show the complete-data estimate, or not."""
@@ -302,6 +310,8 @@ class MainWindow(QMainWindow):
         self.menus.recent.triggered.connect(self.open_recent)
         self.menus.examples.triggered.connect(self.open_example)
         connect_panels(self)
+        for name in ("step", "iterate", "run", "play"):
+            self.commands[name].triggered.connect(self.take_what_is_typed)
         self.commands.connect_all(slots(self))
 
     # -- what is remembered ---------------------------------------------------------------------------------

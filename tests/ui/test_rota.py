@@ -1,0 +1,79 @@
+"""Panels take turns while EM runs flat out, and all show the end of it."""
+
+import pytest
+from PySide6.QtCore import QObject
+
+from emviz import session as desk
+from emviz.session import example_session
+from emviz.ui.panels.plot import Plot
+from emviz.ui.rota import Rota
+from emviz.ui.store import Store
+from emviz.ui.window import MainWindow
+
+
+@pytest.fixture
+def parts(qapp):
+    """Return a store, a rota of three parts, and what each part was given, in order."""
+    store, shown = Store(example_session()), []
+    renders = [lambda session, name=name: shown.append((name, session)) for name in "abc"]
+    owner = QObject()
+    yield store, Rota(store, renders, owner), shown
+    owner.deleteLater()
+
+
+def test_all_at_once(parts):
+    store, rota, shown = parts
+    rota.render_all()
+    assert shown == [(name, store.session) for name in "abc"]
+
+
+def test_in_turn_each_part_has_a_turn_of_its_own(parts, qtbot):
+    store, rota, shown = parts
+    rota.render_in_turn()
+    assert shown == []
+    qtbot.waitUntil(lambda: len(shown) >= 1)
+    later = desk.step(store.session)
+    store.put(later)
+    rota.render_in_turn()
+    qtbot.waitUntil(lambda: rota.resting)
+    assert "".join(name for name, _ in shown) in ("abcabc", "abcab", "abca")
+    assert dict(shown) == dict.fromkeys("abc", later)
+
+
+def test_the_rota_rests_once_every_part_shows_the_session(parts, qtbot):
+    _, rota, shown = parts
+    rota.render_in_turn()
+    qtbot.waitUntil(lambda: len(shown) == 3)
+    qtbot.waitUntil(lambda: rota.resting)
+    assert len(shown) == 3
+
+
+def test_all_at_once_ends_the_turns(parts, qtbot):
+    _, rota, shown = parts
+    rota.render_in_turn()
+    rota.render_all()
+    assert rota.resting
+    assert len(shown) == 3
+
+
+@pytest.fixture
+def window(qtbot):
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.show()
+    return window
+
+
+def test_labels_rest_while_em_runs_and_come_back(window, qtbot):
+    qtbot.waitUntil(lambda: window.pictures.idle)
+    window.store.put(desk.set_limits(window.store.session, 0.0, 10**6))
+    plots = window.findChildren(Plot)
+    assert any(plot.overlay.boxes for plot in plots)
+    window.driver.run()
+    qtbot.waitUntil(lambda: len(window.store.session.trace) > 2000)
+    assert all(plot.overlay.hurried for plot in plots)
+    window.driver.pause()
+    assert not any(plot.overlay.hurried for plot in plots)
+    assert window.rota.resting
+    boxes = window.log_likelihood.plot.overlay.boxes
+    assert any(words.startswith("log P = ") for words in boxes)
