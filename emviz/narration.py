@@ -32,10 +32,10 @@ def figure(value: float, digits: int = 2) -> str:
     """Return a number to so many significant digits; powers of ten below a ten-thousandth."""
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else str(value)
-    exponent = math.floor(math.log10(abs(value)))
+    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+    exponent = int(power)
     if exponent < -4:
-        power = str(exponent).translate(SUPERSCRIPTS)
-        return f"{number(value / 10.0**exponent, digits - 1)}×10{power}"
+        return f"{mantissa.replace('-', MINUS)}×10{str(exponent).translate(SUPERSCRIPTS)}"
     return number(value, max(0, digits - 1 - exponent))
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from emviz import session as desk
 from emviz.em.engine import Outcome
-from emviz.narration import number, sentence
+from emviz.narration import figure, number, sentence
 
 
 @pytest.fixture
@@ -79,3 +79,34 @@ def test_a_failing_m_step_leaves_the_sentence_intact():
     session = desk.step(desk.step(session))
     assert session.failure is not None
     assert "E-step 1 done." in sentence(session)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (0.0, 2, "0"),
+        (-0.0, 2, "0"),
+        (1.2345, 2, "1.2"),
+        (-1.2345, 3, "\N{MINUS SIGN}1.23"),
+        (1234.5, 2, "1234"),
+        (0.000123, 2, "0.00012"),
+        (0.0000123, 2, "1.2×10⁻⁵"),
+        (-3.4e-12, 1, "\N{MINUS SIGN}3×10⁻¹²"),
+        (5e-324, 2, "4.9×10⁻³²⁴"),
+    ],
+)
+def test_a_figure_has_so_many_significant_digits(value, digits, text):
+    assert figure(value, digits) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0996, "0.10"), (9.96, "10"), (9.96e-5, "0.00010"), (9.96e-6, "1.0×10⁻⁵"), (-9.96e-9, "−1.0×10⁻⁸")],
+)
+def test_a_figure_that_is_rounded_up_to_a_power_of_ten_gets_no_digit_more(value, text):
+    assert figure(value) == text
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
+def test_what_has_no_digits_is_told_as_it_is(value):
+    assert figure(value) == str(value)

@@ -174,14 +174,14 @@ def test_slices_come_coarse_and_then_fine(entry):
 
 
 def test_slow_data_are_evaluated_bit_by_bit(monkeypatch):
-    """Where every part is too slow, no part grows: there is a pause after each point."""
+    """Where every part is too slow, no part grows: a pause after each point. Else each is twice the last."""
     monkeypatch.setattr(bound, "PART", 0)
     at, found = one_iteration()
-    *pauses, cut = bound.slices(COINS, TOSSED, at, None, found.params, sizes=(9,))
+    *pauses, cut = bound.slices(COINS, TOSSED, at, None, found.params, sizes=(33,))
     assert pauses == [None] * len(cut.positions)
     monkeypatch.setattr(bound, "PART", 1e9)
-    *pauses, again = bound.slices(COINS, TOSSED, at, None, found.params, sizes=(9,))
-    assert len(pauses) == 4
+    *pauses, again = bound.slices(COINS, TOSSED, at, None, found.params, sizes=(33,))
+    assert len(pauses) == 1 + len([1, 2, 4, 8, 16])
     np.testing.assert_allclose(again.objective, cut.objective, rtol=1e-12)
 
 

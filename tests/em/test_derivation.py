@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emviz.em.derivation import (
+    bayes_lines,
+    counted_line,
     decimal,
     equals,
     ratio_line,
@@ -75,6 +77,36 @@ def test_a_sum():
     assert sum_line([2.2457, 7.2448], 9.4905, 2, 1, " H", "why") == Line(r"2.2 + 7.2 \approx 9.5 H", "why")
     assert sum_line([1.0, 2.0], 3.0, 2, 1, "", "").formula == "1.0 + 2.0 = 3.0"
     assert sum_line([1.0, 2.0], 6.0, 3, 1, "", "").formula == r"1.0 + 2.0 + \cdots = 6.0"
+
+
+def test_the_terms_of_a_sum_may_have_more_decimals_than_the_total():
+    line = sum_line([0.449, 0.805], 1.254, 2, 1, "", "", more=1)
+    assert line.formula == r"0.45 + 0.81 \approx 1.3"
+
+
+@pytest.mark.parametrize(("k", "value"), [(0, r"\approx 0.67"), (1, r"\approx 0.33")])
+def test_a_share_is_one_probability_over_all(k, value):
+    joint = (r"0.5^{2}", r"0.5^{3}")
+    share = (2 / 3, 1 / 3)[k]
+    first, second = bayes_lines("AB"[k], k, joint, [math.log(0.25), math.log(0.125)], share, 2, "why")
+    assert first == Line(rf"P(\mathrm{{{'AB'[k]}}}) = \frac{{{joint[k]}}}{{0.5^{{2}} + 0.5^{{3}}}}", "why")
+    number = ("0.2500", "0.1250")[k]
+    assert second.formula == rf"\frac{{{number}}}{{0.2500 + 0.1250}} {value}"
+
+
+def test_an_exact_share_of_what_cannot_be_is_nothing():
+    _, line = bayes_lines("A", 0, ("0^{1}", "1^{1}"), [-math.inf, 0.0], 0.0, 2, "")
+    assert line.formula == r"\frac{0}{0 + 1.000} = 0.00"
+
+
+def test_a_share_of_every_symbol_is_counted():
+    line = counted_line(0.4491489, {"H": 5, "T": 5}, 1, "why")
+    assert line == Line(
+        r"0.45 \times 5\,\mathrm{H} \approx 2.2\,\mathrm{H},"
+        r"\quad 0.45 \times 5\,\mathrm{T} \approx 2.2\,\mathrm{T}",
+        "why",
+    )
+    assert counted_line(0.5, {"C": 3}, 1, "").formula == r"0.50 \times 3\,\mathrm{C} = 1.5\,\mathrm{C}"
 
 
 def test_a_ratio_has_one_decimal_more():

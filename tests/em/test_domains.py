@@ -206,6 +206,7 @@ def test_a_single_number():
         (HEADS, ["a", "b"], "heads: expected numbers, got ['a', 'b']"),
         (HEADS, [[0.6], [0.5, 0.4]], "heads: expected numbers, got [[0.6], [0.5, 0.4]]"),
         (HEADS, [object(), 1], "heads: expected numbers, got [<object"),
+        (HEADS, [10**400, 0], "heads: expected numbers, got [1000"),
         (HEADS, [0.6, float("nan")], "heads must be finite numbers, got [0.6, nan]"),
         (HEADS, [0.6, float("inf")], "heads must be finite numbers, got [0.6, inf]"),
         (HEADS, [0.6, None], "heads must be finite numbers, got [0.6, nan]"),

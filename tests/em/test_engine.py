@@ -14,6 +14,7 @@ from emviz.em.engine import (
     advance,
     iterations_of,
     lower_bound,
+    next_params,
     round_at,
     run,
     settled,
@@ -257,6 +258,24 @@ def test_a_failing_m_step_tells_its_iteration(name):
     assert (caught.value.iteration, caught.value.phase) == (1, Phase.M)
     assert caught.value.__cause__ is not None
     assert [step.phase for step in kept] == [Phase.START, Phase.E]
+
+
+def test_the_next_theta_is_the_one_that_the_m_step_finds():
+    at = start(COINS, TOSSED, PAPER)
+    for _ in range(3):
+        weighed = advance(COINS, TOSSED, at)
+        found = advance(COINS, TOSSED, weighed)
+        for step in (at, weighed):
+            np.testing.assert_array_equal(next_params(COINS, TOSSED, step).heads, found.params.heads)
+        at = found
+
+
+def test_the_next_theta_of_a_failing_m_step_tells_its_iteration():
+    model = changed(m_step=raising(KeyError("no such coin")))
+    with pytest.raises(ModelError, match="no such coin") as caught:
+        next_params(model, TOSSED, start(model, TOSSED, PAPER))
+    assert (caught.value.iteration, caught.value.phase) == (1, Phase.M)
+    assert isinstance(caught.value.__cause__, KeyError)
 
 
 def test_a_failing_q_is_a_failure_too():

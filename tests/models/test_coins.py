@@ -127,10 +127,10 @@ def test_very_long_sets_are_not_confused():
 
 
 def test_sets_as_letters_and_as_numbers_agree(table, data):
-    counted = EQUAL.parse(counted(table.numbers("heads"), table.numbers("tails")))
-    assert counted.tosses is None
-    assert EQUAL.e_step(counted, PAPER).objective == EQUAL.e_step(data, PAPER).objective
-    shown = EQUAL.views(counted, Round(engine.start(EQUAL, counted, PAPER), Phase.START), np.arange(2))[0]
+    told = EQUAL.parse(counted(table.numbers("heads"), table.numbers("tails")))
+    assert told.tosses is None
+    assert EQUAL.e_step(told, PAPER).objective == EQUAL.e_step(data, PAPER).objective
+    shown = EQUAL.views(told, Round(engine.start(EQUAL, told, PAPER), Phase.START), np.arange(2))[0]
     assert shown.observed == ("5 H, 5 T", "9 H, 1 T")
     assert not shown.letters
     assert shown.labels is None
@@ -170,6 +170,12 @@ def test_data_that_cannot_be_used(table, message, row, column):
 def test_a_set_without_tosses_among_others_says_nothing():
     bare, more = (EQUAL.parse(counted(*sides)) for sides in (([3, 1], [1, 2]), ([3, 0, 1], [1, 0, 2])))
     assert EQUAL.e_step(more, PAPER).objective == pytest.approx(EQUAL.e_step(bare, PAPER).objective)
+
+
+def test_labels_are_counted_once(data):
+    assert EQUAL.labelled(data) is data.labelled
+    for mine, other in zip(data.labelled, ([3, 2], [24, 9], [6, 11]), strict=True):
+        np.testing.assert_array_equal(mine, other)
 
 
 def test_the_complete_case_needs_every_coin():

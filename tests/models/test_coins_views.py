@@ -1,6 +1,9 @@
 """Where the numbers of the coins come from, line by line."""
 
+import re
+
 import numpy as np
+import pytest
 from coin_cases import EQUAL, HALF, LEARNED, PAPER, counted, tossed
 
 from emviz.em import engine
@@ -51,10 +54,42 @@ def test_learned_weights_are_in_the_formula_and_have_their_own_update(data):
         r"P(\mathrm{B}) = \frac{0.75 \cdot 0.50^{9} \cdot 0.50^{1}}"
         r"{0.25 \cdot 0.60^{9} \cdot 0.40^{1} + 0.75 \cdot 0.50^{9} \cdot 0.50^{1}}"
     )
-    weight = _derived(data, UpdateCell(2), 1, LEARNED, params, Phase.M)
-    assert weight.title == "Where does w_A come from?"
-    assert weight.component == 0
-    assert weight.lines[-1].formula.startswith(r"w_{A} = \frac{")
+    count = _derived(data, CountCell(1, 1), 1, LEARNED, params)
+    assert count.lines == derivation.lines
+
+
+def test_a_weight_comes_from_the_shares_that_stand_in_the_table(data):
+    first, second = (_derived(data, UpdateCell(2 + k), 1, LEARNED, PAPER, Phase.M) for k in range(2))
+    assert (first.title, first.component) == ("Where does w_A come from?", 0)
+    assert (second.title, second.component) == ("Where does w_B come from?", 1)
+    assert [line.formula for line in first.lines] == [
+        r"0.45 + 0.80 + 0.73 + 0.35 + 0.65 \approx 3.0\,\mathrm{sets}",
+        r"w_{A} = \frac{3.0}{3.0 + 2.0} \approx 0.60",
+    ]
+    assert [line.formula for line in second.lines] == [
+        r"0.55 + 0.20 + 0.27 + 0.65 + 0.35 \approx 2.0\,\mathrm{sets}",
+        r"w_{B} = \frac{2.0}{3.0 + 2.0} \approx 0.40",
+    ]
+
+
+@pytest.mark.parametrize("places", range(1, 7))
+@pytest.mark.parametrize("k", range(2))
+def test_the_numbers_of_a_weight_agree(data, places, k):
+    """Each number is that of the table on the screen, and the lines give each other's results."""
+    params = CoinParams(np.array([0.3, 0.7]), PAPER.heads)
+    step = engine.start(LEARNED, data, params)
+    state = Round(step, Phase.M, LEARNED.m_step(data, step.expectation.counts))
+    table = LEARNED.views(data, state, np.arange(5))[0]
+    total, ratio = (line.formula for line in table.derive(UpdateCell(2 + k), places).lines)
+    *terms, sets = re.findall(r"\d+\.\d+", total)
+    assert terms == [f"{share:.{places + 1}f}" for share in table.shares[:, k]]
+    assert float(sets) == pytest.approx(sum(map(float, terms)), abs=5 * 10.0**-places)
+    update = table.updates[2 + k]
+    top, *bottom, value = re.findall(r"\d+\.\d+", ratio)
+    assert top == bottom[k] == sets == f"{update.numerator:.{places}f}"
+    assert sum(map(float, bottom)) == pytest.approx(5, abs=10.0**-places)
+    assert value == f"{update.value:.{places + 1}f}"
+    assert float(value) == pytest.approx(float(top) / sum(map(float, bottom)), abs=10.0**-places)
 
 
 def test_a_weight_is_a_ratio_of_sets(data):

@@ -14,7 +14,7 @@ from emviz.em.engine import Outcome
 from emviz.em.model import ModelError, Phase
 from emviz.em.views import CountCell
 from emviz.models.coins import Coins
-from emviz.session import Display
+from emviz.session import Display, edits
 
 # -- editing θ(0) --------------------------------------------------------------------------------------------
 
@@ -117,6 +117,18 @@ def test_a_second_wrong_cell_and_then_a_good_one(walked):
     assert same_desk(session, walked)
 
 
+def test_a_file_with_a_wrong_cell_waits_under_its_own_name(walked):
+    waiting = desk.set_table(walked, FIGURE_1.with_cell(2, "tosses", "HXH"), "mine.csv")
+    assert (waiting.source, waiting.draft_source) == (walked.source, "mine.csv")
+    still = desk.set_table(waiting, waiting.draft.with_cell(3, "tosses", ""))
+    assert (still.source, still.draft_source) == (walked.source, "mine.csv")
+    mended = desk.set_table(still, FIGURE_1.without_rows([2]))
+    assert (mended.source, mended.draft_source) == ("mine.csv", "")
+    assert desk.undo(mended).draft_source == "mine.csv"
+    other = desk.set_table(still, FIGURE_1.with_cell(2, "tosses", "?"), "other.csv")
+    assert other.draft_source == "other.csv"
+
+
 def test_undo_of_a_wrong_cell_takes_the_fault_away(walked):
     session = desk.undo(desk.set_table(walked, FIGURE_1.with_cell(2, "tosses", "HXH")))
     assert session.fault is None
@@ -183,6 +195,14 @@ def test_a_draft_that_suits_the_new_model_comes_into_force(walked):
     assert session.table is session.draft is draft
 
 
+def test_a_draft_from_a_file_takes_its_name_along_into_force(walked):
+    session = desk.set_table(walked, FIGURE_1.with_cell(0, "coin", "C"), "mine.csv")
+    kept = desk.set_model(desk.set_table(session, FIGURE_1.with_cell(0, "tosses", "?")), {"coins": 3})
+    assert (kept.source, kept.draft_source) == (walked.source, "mine.csv")
+    session = desk.set_model(session, {"coins": 3})
+    assert (session.source, session.draft_source) == ("mine.csv", "")
+
+
 def test_a_draft_that_suits_no_model_stays_a_draft(walked):
     bad = FIGURE_1.with_cell(2, "tosses", "HXH")
     before = desk.set_table(walked, bad)
@@ -223,10 +243,29 @@ def test_another_session_takes_the_place_of_this_one(walked):
     assert same_desk(desk.undo(session), walked)
 
 
-@pytest.mark.parametrize(("tolerance", "iterations"), [(-1e-9, 10), (1.0, 10), (float("nan"), 10), (0.1, 0)])
+def test_another_session_opens_with_its_labels_hidden(walked):
+    other = desk.example_session("coins", "three-coins")
+    other = desk.show(other, replace(other.display, revealed=True))
+    assert not desk.open_instead(walked, other).display.revealed
+    shown = desk.show(walked, replace(walked.display, revealed=True))
+    session = desk.open_instead(shown, other)
+    assert not session.display.revealed
+    assert desk.undo(session).table is walked.table
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "iterations"),
+    [(-1e-9, 10), (1.0, 10), (float("nan"), 10), (0.1, 0), (0.1, edits.MOST_ITERATIONS + 1)],
+)
 def test_impossible_limits_are_refused(first, tolerance, iterations):
     with pytest.raises(ParameterError):
         desk.set_limits(first, tolerance, iterations)
+
+
+def test_limits_may_be_at_their_ends(first):
+    for tolerance, iterations in ((0, 1), (0.999, edits.MOST_ITERATIONS)):
+        session = desk.set_limits(first, tolerance, iterations)
+        assert (session.tolerance, session.iterations) == (tolerance, iterations)
 
 
 def test_limits_are_no_edit(walked):

@@ -77,11 +77,15 @@ def test_the_sessions_of_the_past_hold_no_past_of_their_own(walked):
         assert (kept.past, kept.future) == ((), ())
 
 
-def test_the_past_is_bounded(first, monkeypatch):
-    monkeypatch.setattr(edits, "UNDO_DEPTH", 4)
-    session = first
+def ten_times_drawn(session):
     for seed in range(10):
         session = desk.draw_start(session, seed)
+    return session
+
+
+def test_the_past_is_bounded(first, monkeypatch):
+    monkeypatch.setattr(edits, "UNDO_DEPTH", 4)
+    session = ten_times_drawn(first)
     assert len(session.past) == 4
     for seed in (8, 7, 6, 5):
         session = desk.undo(session)
@@ -91,9 +95,7 @@ def test_the_past_is_bounded(first, monkeypatch):
 
 def test_large_tables_are_remembered_less_often(first, monkeypatch):
     monkeypatch.setattr(edits, "UNDO_CELLS", 35)
-    session = first
-    for seed in range(10):
-        session = desk.draw_start(session, seed)
+    session = ten_times_drawn(first)
     assert len(session.past) == 3
     monkeypatch.setattr(edits, "UNDO_CELLS", 1)
     assert len(desk.reset(session).past) == 1
