@@ -533,3 +533,25 @@ def test_decimals_are_rounded_only_for_display(panel, start):
     panel.render(display(step(start), decimals=6))
     table = Blocks(step(start)).at(0)[0]
     assert texts(panel.sheet.grid.rows)[0][1] == decimal(float(table.shares[0, 0]), 7)
+
+
+def test_what_was_picked_is_given_up(panel, qtbot, start):
+    shown(panel, qtbot)
+    panel.render(step(start))
+    rows, totals = panel.sheet.grid.rows, panel.sheet.grid.totals
+    rows.selectAll()
+    index = totals.model().index(0, totals.model().columnCount() - 1)
+    qtbot.mouseClick(totals.viewport(), Qt.MouseButton.LeftButton, pos=totals.visualRect(index).center())
+    assert totals.selectedIndexes() == [index]
+    assert not rows.everything
+    panel._request_no_cell()
+    assert totals.selectedIndexes() == []
+
+
+def test_decimals_are_typed_where_they_are_clicked(panel, qtbot, start):
+    shown(panel, qtbot)
+    panel.render(start)
+    line = panel.decimals.lineEdit()
+    qtbot.mouseDClick(line, Qt.MouseButton.LeftButton)
+    qtbot.mousePress(line, Qt.MouseButton.LeftButton)
+    assert panel.decimals.hasFocus()

@@ -183,7 +183,7 @@ def test_a_start_stays_off_the_border(panel, qtbot):
 def test_hovering_tells_the_place_and_its_height(panel):
     picture = put(panel, session_at(0))
     picture.plot.moved.emit(0.71, 0.58)
-    assert panel.hint.text().startswith("θ_A 0.71, θ_B 0.58, log P ≈ −31.")
+    assert panel.hint.text().startswith("(0.71, 0.58), log P ≈ −31.")
     picture.plot.left.emit()
     assert panel.hint.text() == HINT
 

@@ -68,12 +68,12 @@ def test_labels_rest_while_em_runs_and_come_back(window, qtbot):
     qtbot.waitUntil(lambda: window.pictures.idle)
     window.store.put(desk.set_limits(window.store.session, 0.0, 10**6))
     plots = window.findChildren(Plot)
-    assert any(plot.overlay.boxes for plot in plots)
+    qtbot.waitUntil(lambda: any(plot.overlay.boxes for plot in plots))
     window.driver.run()
     qtbot.waitUntil(lambda: len(window.store.session.trace) > 2000)
     assert all(plot.overlay.hurried for plot in plots)
     window.driver.pause()
     assert not any(plot.overlay.hurried for plot in plots)
     assert window.rota.resting
-    boxes = window.log_likelihood.plot.overlay.boxes
-    assert any(words.startswith("log P = ") for words in boxes)
+    log_p = window.log_likelihood.plot.overlay
+    qtbot.waitUntil(lambda: any(words.startswith("log P = ") for words in log_p.boxes))

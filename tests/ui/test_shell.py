@@ -334,3 +334,8 @@ def test_pictures_are_drawn_at_twice_the_size(qapp, qtbot):
     card.resize(300, 100)
     image = QImage.fromData(png_of(picture_of(card)))
     assert (image.width(), image.height()) == (600, 200)
+
+
+def test_a_refusal_has_subscripts_and_leaves_names_of_files_alone(line):
+    line.refuse("θ_A must be a number, and coins_do.csv has none")
+    assert line.notice.words.text() == "θ<sub>A</sub> must be a number, and coins_do.csv has none."

@@ -18,6 +18,7 @@ from emviz.em.model import Phase
 from emviz.models import model_named
 from emviz.session import example_session, new_session
 from emviz.ui import preferences, style
+from emviz.ui.grid import small_font
 from emviz.ui.help_texts import TextDialog
 from emviz.ui.motion import SWITCH
 from emviz.ui.theme import DARK
@@ -464,3 +465,37 @@ def test_closing_in_mid_run_leaves_no_thread(qtbot, make):
     assert window.driver.running
     window.close()
     assert not window.worker.isRunning()
+
+
+@pytest.mark.parametrize("way", ["key", "button"])
+def test_what_is_being_typed_counts_before_a_step(window, qtbot, way):
+    table = window.findChild(QWidget, "startTable")
+    table.setFocus()
+    table.setCurrentIndex(table.model().index(1, 0))
+    table.edit(table.currentIndex())
+    editor = QApplication.focusWidget()
+    editor.selectAll()
+    qtbot.keyClicks(editor, "0.3")
+    if way == "key":
+        press(editor, Qt.Key.Key_PageDown)
+    else:
+        qtbot.mouseClick(window.transport.buttons["step"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.store.session.cursor == 1)
+    assert window.store.session.start.heads.tolist() == [0.6, 0.3]
+
+
+def test_headers_are_painted_in_the_font_that_was_chosen_last(window):
+    for name in ("larger", "larger", "usual"):
+        trigger(window, name)
+    header = window.data.view.horizontalHeader()
+    assert header.viewport().font().pointSizeF() == header.font().pointSizeF() == small_font().pointSizeF()
+
+
+def test_a_caption_gives_its_height_back(window, qtbot):
+    forward(window, qtbot)
+    caption = window.bound.caption
+    usual = caption.height()
+    window.resize(745, 662)
+    qtbot.waitUntil(lambda: caption.height() > usual)
+    window.resize(1360, 820)
+    qtbot.waitUntil(lambda: caption.height() == usual)
