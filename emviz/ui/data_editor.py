@@ -25,6 +25,7 @@ from emviz.ui.data_model import (
     with_row,
     without_rows,
 )
+from emviz.ui.errors import sentence_of
 from emviz.ui.grid import Grid, make_compact
 from emviz.ui.theme import Theme
 
@@ -195,8 +196,7 @@ class DataPanel(Card):
         if fault is None:
             self.reason.clear()
             return
-        said = str(fault).rstrip(".")
-        self.reason.setText(f"! {said[:1].upper()}{said[1:]}. The last good data stay in force.")
+        self.reason.setText(f"! {sentence_of(str(fault))} The last good data stay in force.")
         # The reason takes room from the table, which must know before it scrolls.
         self.body.activate()
         place = self.model.fault_place()

@@ -36,6 +36,7 @@ class Desk(QWidget):
         # A click beside the panels takes the focus out of a field.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._first = setup[0]
+        self._divided = False
         for panel in (panel for column in columns for panel in column):
             panel.setMinimumSize(*LEAST_PANEL)
         for panel in setup[1:]:
@@ -49,6 +50,8 @@ class Desk(QWidget):
         self.setup.setStretchFactor(self.setup.count() - 1, 1)
         for column in self.columns:
             column.splitterMoved.connect(self._align)
+        for splitter in (self.across, self.setup):
+            splitter.splitterMoved.connect(self._keep)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 6, 12, 10)
         layout.setSpacing(8)
@@ -69,6 +72,14 @@ class Desk(QWidget):
         for splitter, each in zip(self._splitters, sizes, strict=True):
             splitter.setSizes(each)
 
+    @Slot()
+    def refit(self) -> None:
+        """Give the setup the room that another font asks for, unless the user has shared it out."""
+        if not self._divided:
+            across, setup, *_ = self._usual()
+            self.across.setSizes(across)
+            self.setup.setSizes(setup)
+
     def present(self, presenting: bool) -> None:
         """Show the pictures alone, or the setup beside them."""
         self.setup.setVisible(not presenting)
@@ -85,6 +96,11 @@ class Desk(QWidget):
         pictures = [tuple(height * share // 100 for share in HEIGHTS)] * len(self.columns)
         across = (left, *(rest * share // 100 for share in WIDTHS))
         return across, (own, max(height - own, own // 2)), *pictures
+
+    @Slot()
+    def _keep(self) -> None:
+        """Let the user's own division stand."""
+        self._divided = True
 
     @Slot()
     def _align(self) -> None:

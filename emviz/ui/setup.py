@@ -258,7 +258,10 @@ class Scroller(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         """Ask for the size of the content, as far as a small window can give it."""
         beside = QSize(self.verticalScrollBar().sizeHint().width(), 0)
-        return (self._content.minimumSizeHint() + beside).boundedTo(QSize(*LEAST))
+        width, height = LEAST
+        # On a small screen, or a finely scaled one, the window as a whole must still fit.
+        height = min(height, self.screen().availableSize().height() // 3)
+        return (self._content.minimumSizeHint() + beside).boundedTo(QSize(width, height))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell the column when the content asks for another size."""

@@ -145,6 +145,8 @@ class MainWindow(QMainWindow):
             panel.apply_theme(theme)
         self.menus.show_theme(self.appearance.choice)
         self.render_state()
+        if self._shown:
+            QTimer.singleShot(0, self.desk.refit)
 
     # -- opening --------------------------------------------------------------------------------------------
 

@@ -164,7 +164,7 @@ class CountDelegate(QStyledItemDelegate):
         painter.fillRect(track, tinted(self.theme.card, self.theme.faint, 0.6))
         painter.fillRect(filled, tinted(self.theme.card, colour, BAR_TINT))
         painter.setPen(QColor(self.theme.ink))
-        painter.drawText(track, Qt.AlignmentFlag.AlignCenter, face.text)
+        painter.drawText(track, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, face.text)
 
     def _paint_badge(self, painter: QPainter, rect: QRect, badge: tuple[int, str]) -> QRect:
         """Draw the letter of the true component at the right, and return the room that is left."""

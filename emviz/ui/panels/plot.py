@@ -240,6 +240,8 @@ class Caption(QLabel):
     def _fit(self) -> None:
         """Take one line or two, and more where even that is not enough."""
         metrics = self.fontMetrics()
+        # A label counts its least height as needed, and would never give any back.
+        self.setMinimumHeight(0)
         lines = 1 if self.width() > self._usual * metrics.averageCharWidth() else 2
         needed = self.heightForWidth(self.width())
         self.setFixedHeight(max(lines * metrics.lineSpacing() + 4, needed))
@@ -248,6 +250,12 @@ class Caption(QLabel):
         """Take the lines that the width asks for."""
         super().resizeEvent(event)
         self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the lines that another font asks for."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
 
 class Drag(QObject):
