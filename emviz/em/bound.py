@@ -20,8 +20,8 @@ BEFORE, BEYOND = -0.5, 1.5
 HALVINGS = 40
 #: Points of a slice: at first, where the data are large, and in the end.
 COARSE, FINE = 25, 161
-#: Seconds that one part of a picture may take before the next job has its turn.
-PART = 0.0005
+#: Seconds that one part of a picture should take at most, before the next job has its turn.
+PART = 0.001
 
 
 @dataclass(frozen=True)
@@ -129,10 +129,12 @@ def slices(
             positions, stacked = _entry_points(model, data, at.params, entry, target, points)
             marks = (entry_value(at.params, entry), entry_value(target, entry))
         heights: list[Array] = []
-        for part in _objectives_in_parts(model, data, stacked):
-            heights.append(part)
+        bounds: list[float] = []
+        for part in _parts(model, stacked):
+            heights.append(objectives(model, data, part))
+            bounds += [lower_bound(model, data, at, one) for one in _unstacked(model, part)]
             yield None
-        yield _slice(model, data, at, entry, positions, stacked, marks, np.concatenate(heights))
+        yield _slice(at, entry, positions, marks, np.concatenate(heights), np.array(bounds))
 
 
 def _segment_points(
@@ -154,15 +156,16 @@ def _entry_points(
     return positions, _stacked(model, [with_entry(model, data, base, entry, float(x)) for x in positions])
 
 
-def _objectives_in_parts(model: AnyModel, data: object, stacked: Fields) -> Iterator[Array]:
-    """Yield the objectives part by part, each part a matter of about a millisecond."""
+def _parts(model: AnyModel, stacked: Fields) -> Iterator[Fields]:
+    """Yield stacked parameters part by part, of a size that takes about half a millisecond to evaluate."""
     total, done, size = len(stacked[0]), 0, 1
     while done < total:
         began = time.perf_counter()
-        part = {name: value[done : done + size] for name, value in fields_of(stacked).items()}
-        yield objectives(model, data, model.make_params(part))
+        yield model.make_params(
+            {name: value[done : done + size] for name, value in fields_of(stacked).items()}
+        )
         done += size
-        if time.perf_counter() - began < PART:
+        if time.perf_counter() - began < PART / 2:
             size *= 2
 
 
@@ -205,8 +208,8 @@ def landscape(
         for value in xs:
             moved = with_entry(model, data, params, x, float(value))
             stacked = _stacked(model, [with_entry(model, data, moved, y, float(other)) for other in ys])
-            for part in _objectives_in_parts(model, data, stacked):
-                columns.append(part)
+            for part in _parts(model, stacked):
+                columns.append(objectives(model, data, part))
                 yield None
         yield Heights(x, y, xs, ys, np.concatenate(columns).reshape(size, size))
 
@@ -218,27 +221,17 @@ def _centres(model: AnyModel, data: object, params: Fields, entry: Entry, size: 
 
 
 def _slice(
-    model: AnyModel,
-    data: object,
     at: AnyStep,
     entry: Entry | None,
     positions: Array,
-    stacked: Fields,
     marks: tuple[float, float],
     heights: Array,
+    bounds: Array,
 ) -> Slice:
-    bounds = np.array([lower_bound(model, data, at, one) for one in _unstacked(model, stacked)])
     target = int(np.searchsorted(positions, marks[1]))
-    return Slice(
-        entry,
-        positions,
-        heights,
-        bounds,
-        *marks,
-        at.expectation.objective,
-        float(heights[target]),
-        float(bounds[target]),
-    )
+    touched = at.expectation.objective
+    reached = float(heights[target]), float(bounds[target])
+    return Slice(entry, positions, heights, bounds, *marks, touched, *reached)
 
 
 def _clip(

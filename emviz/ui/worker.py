@@ -17,8 +17,8 @@ from PySide6.QtCore import Qt, QThread, QTimer, Signal, Slot
 
 #: Seconds of work on tiny data before the window gets its turn, and how long that turn is.
 BURST, TURN = 0.001, 0.004
-#: Seconds between two deliveries of one job: a frame at 60 Hz.
-FRAME = 0.016
+#: Seconds between two deliveries: more often, the panels could not take their turns in between.
+FRAME = 0.033
 
 
 class Control:

@@ -66,7 +66,8 @@ class CountView(QTableView):
     def set_growth(self, growth: float) -> None:
         """Paint what has just changed, so far into its motion."""
         self.delegate.growth = growth
-        self.viewport().update()
+        # Nothing grows in the first column, and its letters are the dearest to paint.
+        self.viewport().update(self.viewport().rect().adjusted(self.columnViewportPosition(1), 0, 0, 0))
 
     def set_everything(self, everything: bool) -> None:
         """Select all rows, or none of them in this way."""
