@@ -72,8 +72,8 @@ def test_labels_rest_while_em_runs_and_come_back(window, qtbot):
     window.driver.run()
     qtbot.waitUntil(lambda: len(window.store.session.trace) > 2000)
     assert all(plot.overlay.hurried for plot in plots)
+    qtbot.waitUntil(lambda: not any(plot.overlay.boxes for plot in window.log_likelihood.findChildren(Plot)))
     window.driver.pause()
     assert not any(plot.overlay.hurried for plot in plots)
     assert window.rota.resting
-    log_p = window.log_likelihood.plot.overlay
-    qtbot.waitUntil(lambda: any(words.startswith("log P = ") for words in log_p.boxes))
+    qtbot.waitUntil(lambda: any(plot.overlay.boxes for plot in plots))
