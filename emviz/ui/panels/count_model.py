@@ -90,20 +90,20 @@ class CountColumns(QAbstractTableModel):
         """Show another session; the place in the table stays where the rows are the same."""
         if self.blocks is not None and self.blocks.same_rows(blocks.session):
             before, self.blocks = self.blocks, blocks
-            same_observed = before.session.display.revealed == blocks.session.display.revealed
-            if not same_observed:
-                self._renewed(0)
+            # A step has its numbers painted again as they grow.
+            stepped = before is not blocks
+            if not stepped or before.session.display.revealed != blocks.session.display.revealed:
+                self._renewed()
             return
         self.beginResetModel()
         self.blocks = blocks
         self.columns = columns_of(len(self.first.components)) if self.first else ()
         self.endResetModel()
 
-    def _renewed(self, first: int) -> None:
-        """Have the columns from the first one painted again: a step leaves what was observed as it is."""
+    def _renewed(self) -> None:
         if self.rowCount() and self.columns:
             last = self.index(self.rowCount() - 1, len(self.columns) - 1)
-            self.dataChanged.emit(self.index(0, first), last)
+            self.dataChanged.emit(self.index(0, 0), last)
 
     def cell(self, index: AnyIndex) -> Cell | None:
         """Return the cell whose derivation can be shown, or None where there is no number."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -94,6 +95,20 @@ class CountPanel(Card):
         elif stepped:
             self.sheet.set_growth(1.0)
         self._render_derivation(session, blocks)
+
+    def parts(self) -> tuple[Callable[[Session], None], ...]:
+        """Return the upper and the lower half of the rows as two parts, each a turn of its own."""
+        return self._render_upper, self._render_lower
+
+    def _render_upper(self, session: Session) -> None:
+        rows = self.sheet.grid.rows
+        rows.share = 0.5
+        self.render(session)
+        rows.share = 1.0
+
+    def _render_lower(self, session: Session) -> None:
+        # All of the session but what is left to paint came with the upper half.
+        self.sheet.grid.rows.repaint_rows(0.5, 1.0)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours and the font."""

@@ -31,6 +31,8 @@ class CountView(QTableView):
     def __init__(self, model: CountColumns, totals: bool, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.delegate = CountDelegate(totals, self)
+        #: The share of the height, from the top, that a step has painted again.
+        self.share = 1.0
         self.headings = CountHeader(Qt.Orientation.Horizontal, self)
         self.numbers = CountHeader(Qt.Orientation.Vertical, self)
         self.setHorizontalHeader(self.headings)
@@ -66,8 +68,20 @@ class CountView(QTableView):
     def set_growth(self, growth: float) -> None:
         """Paint what has just changed, so far into its motion."""
         self.delegate.growth = growth
-        # Nothing grows in the first column, and its letters are the dearest to paint.
-        self.viewport().update(self.viewport().rect().adjusted(self.columnViewportPosition(1), 0, 0, 0))
+        self.repaint_rows(0, self.share)
+
+    def repaint_rows(self, first: float, last: float) -> None:
+        """Have rows painted again, from one share of the height to another.
+
+        What was observed does not change, and its letters are the dearest to paint.
+        """
+        area = self.viewport().rect()
+        left, top, bottom = (
+            self.columnViewportPosition(1),
+            int(first * area.height()),
+            int(last * area.height()),
+        )
+        self.viewport().update(area.adjusted(left, top, 0, bottom - area.height()))
 
     def set_everything(self, everything: bool) -> None:
         """Select all rows, or none of them in this way."""
