@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QApplication,
-    QGraphicsView,
     QLineEdit,
     QMainWindow,
 )
@@ -85,7 +84,6 @@ class MainWindow(QMainWindow):
         self.addActions(self.commands.all())
         self._restore()
         self.render_session(self.store.session)
-        self._leave_drops_to_the_window()
         self.pictures.ask(self.store.session)
 
     # -- what is shown --------------------------------------------------------------------------------------
@@ -262,12 +260,6 @@ class MainWindow(QMainWindow):
     def show_about(self) -> None:
         """Show what emviz is."""
         help_texts.TextDialog("About emviz", help_texts.about_html(), self).open()
-
-    def _leave_drops_to_the_window(self) -> None:
-        """Keep plots, which panels may make as they are first shown, from taking a file and losing it."""
-        for view in self.findChildren(QGraphicsView):
-            view.setAcceptDrops(False)
-            view.viewport().setAcceptDrops(False)
 
     # -- building -------------------------------------------------------------------------------------------
 
