@@ -84,10 +84,7 @@ def with_entry(model: AnyModel, data: object, params: Fields, entry: Entry, valu
 def free_entries(model: AnyModel, data: object) -> tuple[Entry, ...]:
     """Return every scalar of θ that is estimated, in reading order."""
     return tuple(
-        Entry(parameter.name, index)
-        for parameter in model.parameters(data)
-        if not parameter.fixed
-        for index in np.ndindex(parameter.shape)
+        Entry(parameter.name, index) for parameter in model.parameters(data) for index in parameter.free
     )
 
 

@@ -262,6 +262,9 @@ class Parameter:
         The names along each axis; their numbers are the shape.
     fixed : bool
         Held at its start: neither estimated nor offered for editing.
+    bound : frozenset of index
+        Entries that follow from others, such as the lower half of a symmetric matrix: estimated, but neither
+        listed nor offered for editing.
     """
 
     name: str
@@ -269,11 +272,19 @@ class Parameter:
     symbol: str
     axes: tuple[tuple[str, ...], ...]
     fixed: bool = False
+    bound: frozenset[Index] = frozenset()
 
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of the array."""
         return tuple(len(axis) for axis in self.axes)
+
+    @property
+    def free(self) -> tuple[Index, ...]:
+        """The entries that are estimated on their own, in reading order."""
+        if self.fixed:
+            return ()
+        return tuple(index for index in np.ndindex(self.shape) if index not in self.bound)
 
     def label(self, index: Index) -> str:
         """Return the name of one entry, such as θ_A."""

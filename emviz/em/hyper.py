@@ -12,7 +12,7 @@ from emviz.em.domains import ParameterError
 if TYPE_CHECKING:
     from emviz.em.model import AnyModel
 
-Value: TypeAlias = int | str
+Value: TypeAlias = int | float | str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,20 +25,20 @@ class Hyper:
         The field of the dataclass and its name on the screen.
     meaning : str
         One sentence on what it does.
-    value : int or str
-        Its present value.
-    low, high : int
+    value : int, float or str
+        Its present value; its type is the kind of the hyper-parameter.
+    low, high : float
         The range of a number.
     choices : tuple of str
-        The allowed words, where it is a word.
+        The allowed words, where it is one of several.
     """
 
     name: str
     label: str
     meaning: str
     value: Value
-    low: int = 0
-    high: int = 0
+    low: float = 0
+    high: float = 0
     choices: tuple[str, ...] = ()
 
     def checked(self, value: object) -> Value:
@@ -51,9 +51,13 @@ class Hyper:
         """
         if self.choices:
             return self._word(value)
-        number = self._whole(value)
+        if isinstance(self.value, str):
+            return str(value).strip()
+        number = self._whole(value) if isinstance(self.value, int) else self._number(value)
         if not self.low <= number <= self.high:
-            raise ParameterError(f"{self.name} must lie between {self.low} and {self.high}, got {number}")
+            raise ParameterError(
+                f"{self.name} must lie between {self.low:g} and {self.high:g}, got {number:g}"
+            )
         return number
 
     def _word(self, value: object) -> str:
@@ -62,19 +66,40 @@ class Hyper:
         return str(value)
 
     def _whole(self, value: object) -> int:
-        try:
-            number = float(value) if isinstance(value, str | int | float) else math.nan
-        except ValueError:
-            number = math.nan
+        number = _float(value)
         if not number.is_integer():
             raise ParameterError(f"{self.name} must be a whole number, got {value!r}")
         return int(number)
+
+    def _number(self, value: object) -> float:
+        number = _float(value)
+        if not math.isfinite(number):
+            raise ParameterError(f"{self.name} must be a number, got {value!r}")
+        return number
+
+
+def _float(value: object) -> float:
+    try:
+        return float(value) if isinstance(value, str | int | float) else math.nan
+    except ValueError:
+        return math.nan
 
 
 def whole(default: int, label: str, meaning: str, low: int, high: int) -> int:
     """Declare a hyper-parameter that is a whole number."""
     metadata = {"label": label, "meaning": meaning, "low": low, "high": high}
     return dataclasses.field(default=default, metadata=metadata)
+
+
+def real(default: float, label: str, meaning: str, low: float, high: float) -> float:
+    """Declare a hyper-parameter that is a number."""
+    metadata = {"label": label, "meaning": meaning, "low": low, "high": high}
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def text(default: str, label: str, meaning: str) -> str:
+    """Declare a hyper-parameter that is free text, such as the names of columns."""
+    return dataclasses.field(default=default, metadata={"label": label, "meaning": meaning})
 
 
 def choice(default: str, label: str, meaning: str, *choices: str) -> str:

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from emviz.data.table import Table
 from emviz.em.domains import Parameter
 from emviz.em.numerics import Array
-from emviz.em.views import View
+from emviz.em.pictures import View
+from emviz.em.views import Answer, CountTable
 
 #: A NamedTuple of float64 arrays.
 Fields: TypeAlias = tuple[Array, ...]
@@ -131,6 +132,28 @@ class Round(Generic[P, C]):
 
 
 @dataclass(frozen=True)
+class Look(Generic[P]):
+    """What the pictures may draw on beside the round: what the viewer has chosen, and what is known.
+
+    Parameters
+    ----------
+    columns : tuple of int
+        The columns of the data on the axes of a scatter; empty for the first ones.
+    row : int or None
+        The row of the table that is selected.
+    path : tuple of P
+        θ(0), θ(1), … up to the one on display.
+    truth : P or None
+        The parameters that the data were simulated from.
+    """
+
+    columns: tuple[int, ...] = ()
+    row: int | None = None
+    path: tuple[P, ...] = ()
+    truth: P | None = None
+
+
+@dataclass(frozen=True)
 class ColumnSpec:
     """A column that a model reads."""
 
@@ -153,13 +176,16 @@ class Example:
         Where the data come from.
     hyper : mapping
         Hyper-parameters that fit the data, where they differ from the defaults.
+    truth : mapping
+        The fields of θ that the data were simulated from; empty for real data.
     """
 
     key: str
     title: str
     file: str
     source: str
-    hyper: Mapping[str, int | str] = field(default_factory=dict)
+    hyper: Mapping[str, int | float | str] = field(default_factory=dict)
+    truth: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -170,16 +196,20 @@ class Words:
     ----------
     unit, units : str
         One observed unit and several: "set", "sets".
-    component : str
-        What the hidden variable names: "coin".
+    component, components : str
+        What the hidden variable names, one and several: "coin", "coins".
     question : str
-        What the E-step asks: "which coin was tossed for each set".
+        What the E-step asks: "which coin was tossed in each set".
+    ask : str
+        What is asked of a single row: "Which coin was tossed in this set?".
     """
 
     unit: str
     units: str
     component: str
+    components: str
     question: str
+    ask: str
 
 
 class Model(Protocol[D, P, C]):
@@ -193,6 +223,11 @@ class Model(Protocol[D, P, C]):
     @property
     def title(self) -> str:
         """The name on the screen."""
+        ...
+
+    @property
+    def objective(self) -> str:
+        """What EM raises: "log P", or "log posterior" where there is a prior."""
         ...
 
     @property
@@ -259,7 +294,11 @@ class Model(Protocol[D, P, C]):
         ...
 
     def posterior(self, data: D, params: P, rows: Rows) -> Array:
-        """Return q_i(z), shape (len(rows), completions), for some rows of the table."""
+        """Return q_i(z), shape (len(rows), completions), for some rows of the table; rows add up to 1."""
+        ...
+
+    def answers(self, data: D, params: P, rows: Rows) -> Sequence[Answer]:
+        """Return for some rows of the table the likeliest completions, in words, and their probabilities."""
         ...
 
     def complete(self, data: D, params: P) -> C | None:
@@ -278,8 +317,12 @@ class Model(Protocol[D, P, C]):
         """Return a sentence about a special place in parameter space, such as a saddle, or None."""
         ...
 
-    def views(self, data: D, state: Round[P, C], rows: Rows) -> Sequence[View]:
-        """Return the model's own pictures, the count table first, for the rows on display."""
+    def count_table(self, data: D, state: Round[P, C], rows: Rows) -> CountTable:
+        """Return the table of Figure 1b for some rows of the table; asked for in the window's own thread."""
+        ...
+
+    def views(self, data: D, state: Round[P, C], look: Look[P]) -> Sequence[View]:
+        """Return the model's own pictures, the most telling one first; asked for in the background."""
         ...
 
 
@@ -296,6 +339,7 @@ class BatchedObjective(Protocol):
 AnyModel: TypeAlias = "Model[object, Fields, Fields]"
 AnyStep: TypeAlias = "Step[Fields, Fields]"
 AnyRound: TypeAlias = "Round[Fields, Fields]"
+AnyLook: TypeAlias = "Look[Fields]"
 
 
 def fields_of(record: Fields) -> dict[str, Array]:

@@ -1,12 +1,13 @@
-"""Pictures as data: what a model wants shown, with no word on how it is drawn.
+"""The table of Figure 1b as data, with where each of its numbers comes from, and the answer for a row.
 
-A panel of the window draws each type. Numbers are exact here; they are rounded where they are displayed.
+Numbers are exact here; they are rounded where they are displayed. The model's own pictures are in `pictures`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import TypeAlias
 
 from emviz.em.domains import Index
@@ -58,25 +59,25 @@ class Derivation:
 
 @dataclass(frozen=True)
 class ShareCell:
-    """The probability of one completion of one row: P(A)."""
+    """The probability of one completion of one row, by its place among the completions: P(A)."""
 
     row: int
-    component: int
+    place: int
 
 
 @dataclass(frozen=True)
 class CountCell:
-    """The expected counts that one row gives to one component."""
+    """The expected counts that one row gives to one group."""
 
     row: int
-    component: int
+    group: int
 
 
 @dataclass(frozen=True)
 class TotalCell:
-    """The expected counts of one component, summed over all rows."""
+    """The expected counts of one group, summed over all rows."""
 
-    component: int
+    group: int
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,33 @@ class Update:
 
 
 @dataclass(frozen=True)
+class Tag:
+    """A short name in the colour of a component: the heading P(A), the true coin A."""
+
+    text: str
+    component: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Expected counts that stand in one column: heads and tails of coin A, transitions from a state.
+
+    Parameters
+    ----------
+    heading : str
+        What stands above: "coin A".
+    component : int
+        The component it belongs to, which chooses the colour.
+    symbols : tuple of str
+        What is counted: H, T.
+    """
+
+    heading: str
+    component: int
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class CountTable:
     """The table of Figure 1b: rows, completions, expected counts, totals, M-step.
 
@@ -124,56 +152,64 @@ class CountTable:
         What a row is: "tosses".
     observed : tuple of str
         The text of each row on display.
-    letters : bool
-        The text is a sequence of symbols, to be drawn letter by letter.
-    components : tuple of str
-        The name of each completion: A, B.
-    symbols : tuple of str
-        What is counted: H, T.
-    shares : Array or None, shape (rows, K)
-        q(z) for the rows on display; None before the E-step.
-    counts : Array or None, shape (rows, K, S)
-        q(z) × counts for the rows on display.
-    totals : Array or None, shape (K, S)
+    alphabet : tuple of str
+        The symbols that the texts are sequences of, to be drawn letter by letter, the first one bold;
+        empty for other texts.
+    completions : tuple of Tag
+        The heading of each completion: P(A), P(B). Where every row has completions of its own these are
+        ranks, and `names` says which completion a share belongs to.
+    groups : tuple of Group
+        What is counted, column by column; together they have M symbols.
+    shares : Array or None, shape (rows, Z)
+        q(z) for the rows on display, which adds up to 1 in each; None before the E-step.
+    counts : Array or None, shape (rows, M)
+        q(z) × counts for the rows on display, group after group.
+    totals : Array or None, shape (M,)
         Expected counts over all rows, exact.
     updates : tuple of Update
         The M-step; empty before it.
-    labels : tuple of int or None
-        The true component of each row on display, where it is known.
-    reference : Array or None, shape (K, S)
-        The totals of the complete-data case (Figure 1a).
+    names : tuple of tuple of str, or None
+        The name of each completion of each row, where they are the row's own; "" where it has no more.
+    labels : tuple of Tag or None
+        The true completion of each row on display, where it is known.
+    reference : tuple of Update
+        The M-step of the complete-data case (Figure 1a); empty where the labels are not known.
     derive : callable
         The derivation of a cell, its numbers rounded to so many decimals.
     """
 
     heading: str
     observed: tuple[str, ...]
-    letters: bool
-    components: tuple[str, ...]
-    symbols: tuple[str, ...]
+    alphabet: tuple[str, ...]
+    completions: tuple[Tag, ...]
+    groups: tuple[Group, ...]
     shares: Array | None
     counts: Array | None
     totals: Array | None
     updates: tuple[Update, ...]
-    labels: tuple[int, ...] | None
-    reference: Array | None
+    names: tuple[tuple[str, ...], ...] | None
+    labels: tuple[Tag, ...] | None
+    reference: tuple[Update, ...]
     derive: Callable[[Cell, int], Derivation]
+
+    @property
+    def spans(self) -> tuple[slice, ...]:
+        """Where the symbols of each group stand among the M of all."""
+        ends = accumulate((len(group.symbols) for group in self.groups), initial=0)
+        return tuple(slice(first, end) for first, end in pairwise(ends))
 
 
 @dataclass(frozen=True)
-class Landscape:
-    """The objective over two entries of θ, with the path of EM on it.
+class Answer:
+    """What the model says of one row of the data at θ: its completions, the likeliest first.
 
     Parameters
     ----------
-    entries : tuple of Entry
-        The entries that can be put on the axes; the first two are there at first.
-    starts : tuple of tuple of Array
-        Parameters to climb from in search of optima and saddles.
+    completions : tuple of str
+        In words, no more than a handful.
+    shares : tuple of float
+        q(z) of each; they add up to 1 only where all completions are told.
     """
 
-    entries: tuple[Entry, ...]
-    starts: tuple[tuple[Array, ...], ...]
-
-
-View: TypeAlias = CountTable | Landscape
+    completions: tuple[str, ...]
+    shares: tuple[float, ...]

@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
 from emviz.em import views as view
+from emviz.em.answers import ranked
 from emviz.em.derivation import MOST_TERMS, bayes_lines, counted_line, given, ratio_line, sum_line
 from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.hyper import choice, whole
 from emviz.em.labels import true_components
-from emviz.em.model import ColumnSpec, Example, Expectation, Model, Phase, Round, Rows, Words
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Round, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp, xlogy
+from emviz.em.pictures import Landscape, View
 from emviz.em.symbols import symbol_counts
 
 NAMES = "ABCDEF"
@@ -88,12 +90,20 @@ class Coins:
 
     key: ClassVar[str] = "coins"
     title: ClassVar[str] = "Coins"
+    objective: ClassVar[str] = "log P"
     description: ClassVar[str] = (
         "Each row is a set of tosses of one coin. Observed: heads and tails. Hidden: which coin was tossed. "
         "θ is the probability of heads of each coin. Look for how each set is shared between the coins, and "
         "how the shares sharpen as θ moves; then start with both coins equal."
     )
-    words: ClassVar[Words] = Words("set", "sets", "coin", "which coin was tossed in each set")
+    words: ClassVar[Words] = Words(
+        "set",
+        "sets",
+        "coin",
+        "coins",
+        "which coin was tossed in each set",
+        "Which coin was tossed in this set?",
+    )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec("tosses", "a sequence of H and T; or give heads and tails", required=False),
         ColumnSpec("heads", "the number of heads, where there is no column tosses", required=False),
@@ -211,6 +221,10 @@ class Coins:
         joint = _log_joint(data, params, data.which[rows])
         return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]))
 
+    def answers(self, data: CoinData, params: CoinParams, rows: Rows) -> Sequence[view.Answer]:
+        """Return which coin was tossed."""
+        return ranked(self.posterior(data, params, rows), [f"coin {name}" for name in NAMES[: self.coins]])
+
     def complete(self, data: CoinData, params: CoinParams) -> CoinCounts:
         """Return the counts when each set goes whole to its likeliest coin, the first of equals."""
         best = _log_joint(data, params).argmax(axis=-1)
@@ -234,11 +248,10 @@ class Coins:
         all_of = "both coins" if self.coins == 2 else "all coins"
         return f"{all_of} are equal: EM cannot tell them apart from here"
 
-    def views(self, data: CoinData, state: CoinRound, rows: Rows) -> Sequence[view.View]:
-        """Return the table of Figure 1b and the landscape over the biases."""
+    def views(self, data: CoinData, state: CoinRound, look: Look[CoinParams]) -> Sequence[View]:
+        """Return the landscape over the biases."""
         entries = tuple(view.Entry("heads", (k,)) for k in range(self.coins))
-        starts = tuple(self._search(data, state.base.expectation.counts))
-        return self._count_table(data, state, rows), view.Landscape(entries, starts)
+        return (Landscape(entries, tuple(self._search(data, state.base.expectation.counts))),)
 
     def _search(self, data: CoinData, counts: CoinCounts) -> Iterator[CoinParams]:
         """Yield where to climb from: spread starts, their mirror images, and where all are equal."""
@@ -252,25 +265,27 @@ class Coins:
         heads, tails = counts.heads.sum(), counts.tails.sum()
         yield CoinParams(self._equal(), np.full(self.coins, heads / (heads + tails)))
 
-    def _count_table(self, data: CoinData, state: CoinRound, rows: Rows) -> view.CountTable:
+    def count_table(self, data: CoinData, state: CoinRound, rows: Rows) -> view.CountTable:
+        """Return the table of Figure 1b."""
         weighed = state.phase is not Phase.START
         shares = self.posterior(data, state.base.params, rows)
-        which = data.which[rows]
+        which, names = data.which[rows], NAMES[: self.coins]
         tosses = np.stack([data.heads[which], data.tails[which]], axis=-1)
-        totals = _pairs(state.base.expectation.counts)
+        counts = (shares[:, :, None] * tosses[:, None, :]).reshape(len(rows), -1)
         reference = self.labelled(data)
         return view.CountTable(
             heading="tosses",
             observed=_observed(data, rows),
-            letters=data.tosses is not None,
-            components=tuple(NAMES[: self.coins]),
-            symbols=SYMBOLS,
+            alphabet=() if data.tosses is None else SYMBOLS,
+            completions=tuple(view.Tag(f"P({name})", k) for k, name in enumerate(names)),
+            groups=tuple(view.Group(f"coin {name}", k, SYMBOLS) for k, name in enumerate(names)),
             shares=shares if weighed else None,
-            counts=shares[:, :, None] * tosses[:, None, :] if weighed else None,
-            totals=totals if weighed else None,
+            counts=counts if weighed else None,
+            totals=_pairs(state.base.expectation.counts).ravel() if weighed else None,
             updates=self._updates(state.base.expectation.counts, state.updated) if state.updated else (),
-            labels=None if data.coin is None else tuple(data.coin[rows].tolist()),
-            reference=None if reference is None else _pairs(reference),
+            names=None,
+            labels=None if data.coin is None else tuple(view.Tag(names[k], k) for k in data.coin[rows]),
+            reference=() if reference is None else self._updates(reference, self.m_step(data, reference)),
             derive=partial(self._derive, data, state),
         )
 
@@ -292,17 +307,17 @@ class Coins:
 
     def _derive(self, data: CoinData, state: CoinRound, cell: view.Cell, places: int) -> view.Derivation:
         """Return the lines from a cell of the table up to the θ that it ends in."""
-        if isinstance(cell, view.UpdateCell):
+        if isinstance(cell, view.ShareCell | view.UpdateCell):
             place, k = cell.place, cell.place % self.coins
         else:
-            place = k = cell.component
+            place = k = cell.group
         upwards = [*self._sums(data, state, place, places), *self._m_lines(data, state, place, places)]
         if isinstance(cell, view.UpdateCell):
             label = f"{'θ' if place == k else 'w'}_{NAMES[k]}"
             return view.Derivation(f"Where does {label} come from?", k, tuple(upwards))
         if isinstance(cell, view.TotalCell):
             return view.Derivation(f"Where does the total of coin {NAMES[k]} come from?", k, tuple(upwards))
-        own = self._row_lines(data, state.base.params, cell, places)
+        own = self._row_lines(data, state.base.params, cell.row, k, places)
         what = f"P({NAMES[k]})" if isinstance(cell, view.ShareCell) else f"the count of coin {NAMES[k]}"
         return view.Derivation(f"Where does {what} in row {cell.row + 1} come from?", k, (*own, *upwards))
 
@@ -317,10 +332,10 @@ class Coins:
         return [ratio_line(update, places, words)]
 
     def _row_lines(
-        self, data: CoinData, params: CoinParams, cell: view.ShareCell | view.CountCell, places: int
+        self, data: CoinData, params: CoinParams, row: int, k: int, places: int
     ) -> tuple[view.Line, ...]:
-        k, rows = cell.component, np.array([cell.row])
-        heads, tails = (int(side[data.which[cell.row]]) for side in (data.heads, data.tails))
+        rows = np.array([row])
+        heads, tails = (int(side[data.which[row]]) for side in (data.heads, data.tails))
         share = float(self.posterior(data, params, rows)[0, k])
         # Equal weights cancel, and the paper leaves them out.
         shown = params if self.weights == "learned" else params._replace(weight=np.ones(self.coins))

@@ -17,7 +17,8 @@ from emviz.em.params import params_from
 from emviz.models import discover
 
 SLACK = 1e-10
-LARGEST_SPAN = 4
+#: Units that are simulated where 25 would be too few, by model.
+SIZES = {}
 SEEDS = st.integers(0, 2**32 - 1)
 contract = settings(
     max_examples=12,
@@ -26,18 +27,30 @@ contract = settings(
 
 
 def _values(hyper):
-    """Every word, and every number of a small range; of a large one the ends and the default."""
+    """Every word, and of a number the default, the next one and the least."""
     if hyper.choices:
         return hyper.choices
-    if hyper.high - hyper.low <= LARGEST_SPAN:
-        return range(hyper.low, hyper.high + 1)
-    return sorted({hyper.low, hyper.value, hyper.high})
+    if isinstance(hyper.value, int):
+        return dict.fromkeys([hyper.value, min(hyper.value + 1, hyper.high), hyper.low])
+    if isinstance(hyper.value, float):
+        return dict.fromkeys([hyper.value, (hyper.low + hyper.high) / 2])
+    return [hyper.value]
 
 
 def variants():
+    """Each model as it is, and with one hyper-parameter changed; models of two with both."""
     for model in discover():
         known = hypers(model)
-        for values in product(*map(_values, known)):
+        if len(known) <= 2:
+            combinations = product(*map(_values, known))
+        else:
+            usual = [hyper.value for hyper in known]
+            combinations = dict.fromkeys(
+                (*usual[:place], value, *usual[place + 1 :])
+                for place, hyper in enumerate(known)
+                for value in _values(hyper)
+            )
+        for values in combinations:
             yield configure(model, dict(zip([hyper.name for hyper in known], values, strict=True)))
 
 
@@ -66,9 +79,9 @@ def _drawn(model, data, rng):
     return params_from(model, data, values)
 
 
-def _simulated(model, rng, size=25):
+def _simulated(model, rng):
     known = example_data(model)
-    return model.parse(model.simulate(_drawn(model, known, rng), size, rng))
+    return model.simulate(_drawn(model, known, rng), SIZES.get(model.key, 25), rng)
 
 
 @dataclass(frozen=True)
@@ -76,11 +89,22 @@ class Scene:
     model: object
     data: object
     rng: np.random.Generator
+    rows: int
 
     @classmethod
     def of(cls, model, seed):
         rng = np.random.default_rng(seed)
-        return cls(model, _simulated(model, rng), rng)
+        table = _simulated(model, rng)
+        return cls(model, model.parse(table), rng, table.rows)
+
+    @property
+    def every(self):
+        return np.arange(self.rows)
+
+    @property
+    def some(self):
+        """A few rows, out of order and one of them twice."""
+        return np.array([self.rows - 2, 1, 1, self.rows // 2])
 
     def params(self):
         return _drawn(self.model, self.data, self.rng)

@@ -130,11 +130,11 @@ def test_sets_as_letters_and_as_numbers_agree(table, data):
     told = EQUAL.parse(counted(table.numbers("heads"), table.numbers("tails")))
     assert told.tosses is None
     assert EQUAL.e_step(told, PAPER).objective == EQUAL.e_step(data, PAPER).objective
-    shown = EQUAL.views(told, Round(engine.start(EQUAL, told, PAPER), Phase.START), np.arange(2))[0]
+    shown = EQUAL.count_table(told, Round(engine.start(EQUAL, told, PAPER), Phase.START), np.arange(2))
     assert shown.observed == ("5 H, 5 T", "9 H, 1 T")
-    assert not shown.letters
+    assert shown.alphabet == ()
     assert shown.labels is None
-    assert shown.reference is None
+    assert shown.reference == ()
 
 
 def test_either_case_and_spaces_are_read():

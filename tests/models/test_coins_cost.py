@@ -74,7 +74,7 @@ def test_rows_on_display_calculate_with_no_other_rows(model, rounds, watched):
     rows = np.arange(SETS - SHOWN, SETS)
     for state in rounds[model]:
         sizes.clear()
-        table = model.views(data, state, rows)[0]
+        table = model.count_table(data, state, rows)
         assert len(table.observed) == SHOWN
         assert sizes
         assert max(sizes) <= 2 * 2 * SHOWN
@@ -84,7 +84,7 @@ def test_rows_on_display_calculate_with_no_other_rows(model, rounds, watched):
 def test_rows_on_display_take_room_for_themselves_alone(model, rounds, many):
     rows = np.arange(SHOWN)
     for state in rounds[model]:
-        assert _peak(lambda state=state: model.views(many, state, rows)) < MEGABYTE
+        assert _peak(lambda state=state: model.count_table(many, state, rows)) < MEGABYTE
 
 
 @MODELS
@@ -96,9 +96,9 @@ def test_a_derivation_costs_no_more_than_its_row(model, rounds, watched, many):
     cells += [UpdateCell(3)] if model is LEARNED else []
     for cell in cells:
         sizes.clear()
-        assert model.views(data, state, np.arange(SHOWN))[0].derive(cell, 1).lines
+        assert model.count_table(data, state, np.arange(SHOWN)).derive(cell, 1).lines
         assert max(sizes) <= 2 * 2 * SHOWN
-        derive = model.views(many, state, np.arange(SHOWN))[0].derive
+        derive = model.count_table(many, state, np.arange(SHOWN)).derive
         assert _peak(lambda cell=cell, derive=derive: derive(cell, 1)) < MEGABYTE
 
 

@@ -8,9 +8,9 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.em import engine
 from emviz.em.methods import Hard
-from emviz.em.model import Phase, Round
+from emviz.em.model import Look, Phase, Round
+from emviz.em.pictures import Landscape
 from emviz.em.restarts import Kind, landmarks
-from emviz.em.views import Landscape
 from emviz.models.coins import CoinParams, Coins
 
 SADDLE_HEIGHT = -32.0518
@@ -42,13 +42,13 @@ def _figure_1b(data):
     steps = [engine.start(EQUAL, data, PAPER)]
     steps.append(engine.advance(EQUAL, data, steps[-1]))
     updated = engine.advance(EQUAL, data, steps[-1]).params
-    return EQUAL.views(data, Round(steps[-1], Phase.M, updated), np.arange(5))[0]
+    return EQUAL.count_table(data, Round(steps[-1], Phase.M, updated), np.arange(5))
 
 
 @pytest.mark.parametrize("row", range(5))
 def test_figure_1b_row_by_row(data, row):
     table = _figure_1b(data)
-    (heads_a, tails_a), (heads_b, tails_b) = table.counts[row]
+    heads_a, tails_a, heads_b, tails_b = table.counts[row]
     printed = (
         table.observed[row],
         f"{table.shares[row, 0]:.2f}",
@@ -67,11 +67,15 @@ def test_figure_1b_totals_and_m_step(data):
         ["11.7", "8.4"],
     ]
     assert table.heading == "tosses"
-    assert table.letters
-    assert table.components == ("A", "B")
-    assert table.symbols == ("H", "T")
-    assert table.labels == (1, 0, 0, 1, 0)
-    np.testing.assert_array_equal(table.reference, [[24, 6], [9, 11]])
+    assert table.alphabet == ("H", "T")
+    assert [tag.text for tag in table.completions] == ["P(A)", "P(B)"]
+    assert [(group.heading, group.symbols) for group in table.groups] == [
+        ("coin A", ("H", "T")),
+        ("coin B", ("H", "T")),
+    ]
+    assert [tag.text for tag in table.labels] == ["B", "A", "A", "B", "A"]
+    assert [update.terms for update in table.reference] == [(24, 6), (9, 11)]
+    assert [update.value for update in table.reference] == [0.80, 0.45]
 
 
 def test_figure_1b_ends_at_its_tenth_iteration(data):
@@ -93,13 +97,13 @@ def test_golden_trace(data, walked, t):
     assert golden["iter"] == step.index == t
     np.testing.assert_allclose(step.params.heads, golden["theta"], rtol=0, atol=1e-9)
     assert step.expectation.objective == pytest.approx(golden["loglik"], abs=1e-9)
-    table = EQUAL.views(data, Round(step, Phase.E), np.arange(5))[0]
+    table = EQUAL.count_table(data, Round(step, Phase.E), np.arange(5))
     np.testing.assert_allclose(table.shares[:, 0], golden["resp_A"], rtol=0, atol=1e-9)
     printed = [[golden["H_A"], golden["T_A"]], [golden["H_B"], golden["T_B"]]]
-    np.testing.assert_allclose(table.counts, np.moveaxis(printed, -1, 0), rtol=0, atol=1e-9)
-    np.testing.assert_allclose(
-        table.totals, np.stack([golden["sumH"], golden["sumT"]], -1), rtol=0, atol=1e-9
-    )
+    counts = np.moveaxis(printed, -1, 0).reshape(5, 4)
+    np.testing.assert_allclose(table.counts, counts, rtol=0, atol=1e-9)
+    totals = np.stack([golden["sumH"], golden["sumT"]], -1).ravel()
+    np.testing.assert_allclose(table.totals, totals, rtol=0, atol=1e-9)
 
 
 def test_golden_limit(walked):
@@ -161,7 +165,7 @@ def test_the_ridge_is_named(data):
 
 def test_landmarks_of_the_paper(data):
     step = engine.start(EQUAL, data, PAPER)
-    landscape = EQUAL.views(data, Round(step, Phase.START), np.arange(5))[1]
+    landscape = EQUAL.views(data, Round(step, Phase.START), Look())[0]
     assert isinstance(landscape, Landscape)
     assert [(entry.field, entry.index) for entry in landscape.entries] == [("heads", (0,)), ("heads", (1,))]
     *_, found = landmarks(EQUAL, data, landscape.starts)
@@ -178,6 +182,6 @@ def test_more_coins_are_searched_from_the_default_and_from_the_ridge():
     model = Coins(3)
     data = model.parse(read_table(example_path("coins_three.csv")))
     step = engine.start(model, data, model.default(data))
-    default, ridge = model.views(data, Round(step, Phase.START), np.arange(1))[1].starts
+    default, ridge = model.views(data, Round(step, Phase.START), Look())[0].starts
     np.testing.assert_array_equal(default.heads, [0.6, 0.5, 0.4])
     np.testing.assert_allclose(ridge.heads, [303 / 600] * 3)

@@ -15,7 +15,7 @@ from emviz.models.coins import NAMES, CoinParams
 def _derived(data, cell, places, model=EQUAL, params=PAPER, phase=Phase.E):
     step = engine.start(model, data, params)
     updated = model.m_step(data, step.expectation.counts) if phase is Phase.M else None
-    return model.views(data, Round(step, phase, updated), np.arange(1))[0].derive(cell, places)
+    return model.count_table(data, Round(step, phase, updated), np.arange(1)).derive(cell, places)
 
 
 def test_the_derivation_of_the_first_share_is_the_one_of_the_paper(data):
@@ -79,7 +79,7 @@ def test_the_numbers_of_a_weight_agree(data, places, k):
     params = CoinParams(np.array([0.3, 0.7]), PAPER.heads)
     step = engine.start(LEARNED, data, params)
     state = Round(step, Phase.M, LEARNED.m_step(data, step.expectation.counts))
-    table = LEARNED.views(data, state, np.arange(5))[0]
+    table = LEARNED.count_table(data, state, np.arange(5))
     total, ratio = (line.formula for line in table.derive(UpdateCell(2 + k), places).lines)
     *terms, sets = re.findall(r"\d+\.\d+", total)
     assert terms == [f"{share:.{places + 1}f}" for share in table.shares[:, k]]
@@ -95,7 +95,7 @@ def test_the_numbers_of_a_weight_agree(data, places, k):
 def test_a_weight_is_a_ratio_of_sets(data):
     step = engine.start(LEARNED, data, PAPER)
     found = LEARNED.m_step(data, step.expectation.counts)
-    updates = LEARNED.views(data, Round(step, Phase.M, found), np.arange(1))[0].updates
+    updates = LEARNED.count_table(data, Round(step, Phase.M, found), np.arange(1)).updates
     assert [update.label for update in updates] == ["θ_A", "θ_B", "w_A", "w_B"]
     sets = step.expectation.counts.sets
     assert updates[3].terms == tuple(sets)

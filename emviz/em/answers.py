@@ -1,0 +1,31 @@
+"""The answer for a row in words: its completions, the likeliest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from emviz.em.numerics import Array
+from emviz.em.views import Answer
+
+#: Completions that an answer tells.
+MOST = 5
+
+
+def ranked(shares: Array, names: Sequence[str], most: int = MOST) -> tuple[Answer, ...]:
+    """Return the answer of each row, its `most` likeliest completions first; of equals the first one first.
+
+    Parameters
+    ----------
+    shares : Array, shape (rows, Z)
+        q(z).
+    names : sequence of str
+        The completions in words, the same for every row.
+    """
+    kept = np.argsort(-shares, axis=-1, kind="stable")[:, :most]
+    values = np.take_along_axis(shares, kept, axis=-1)
+    return tuple(
+        Answer(tuple(names[place] for place in places), tuple(row))
+        for places, row in zip(kept.tolist(), values.tolist(), strict=True)
+    )

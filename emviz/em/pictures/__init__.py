@@ -1,0 +1,51 @@
+"""A model's own pictures as data: what it wants shown, with no word on how it is drawn.
+
+A panel of the window draws each type (`ui/panels`). Components are numbers, which the window turns into
+colours, letters and markers. A `note` is a sentence below the picture; "" for none.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from emviz.em.pictures.curves import Bar, Bars, Curve, Curves, Dot, Histogram
+from emviz.em.pictures.grids import Edge, Graph, Matrix, Node
+from emviz.em.pictures.plane import Blob, Landscape, Profiles, Scatter, Ternary
+from emviz.em.pictures.sequences import Alignment, Logo, Ribbon
+
+__all__ = [
+    "Alignment",
+    "Bar",
+    "Bars",
+    "Blob",
+    "Curve",
+    "Curves",
+    "Dot",
+    "Edge",
+    "Graph",
+    "Histogram",
+    "Landscape",
+    "Logo",
+    "Matrix",
+    "Node",
+    "Profiles",
+    "Ribbon",
+    "Scatter",
+    "Ternary",
+    "View",
+]
+
+View: TypeAlias = (
+    Landscape
+    | Scatter
+    | Histogram
+    | Profiles
+    | Matrix
+    | Bars
+    | Curves
+    | Logo
+    | Alignment
+    | Ribbon
+    | Graph
+    | Ternary
+)

@@ -1,0 +1,89 @@
+"""Pictures of tables and of graphs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from emviz.em.numerics import Array
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Numbers in rows and columns, as a heat map.
+
+    Parameters
+    ----------
+    row_heading, column_heading : str
+        What rows and columns are.
+    rows, columns : tuple of str
+        Their names.
+    values : Array, shape (R, C)
+        The numbers; NaN where there is no cell.
+    low, high : float
+        The values of the palest and the darkest cell.
+    marks : tuple of pair of int
+        Cells to be framed: what is true, or annotated.
+    bests : tuple of pair of int
+        Cells to be dotted: the most likely one of each row.
+    components : tuple of int or None
+        The colour of each row; None for ink.
+    numbers : bool
+        Write the numbers into the cells.
+    row : int or None
+        The row that is selected.
+    """
+
+    title: str
+    row_heading: str
+    column_heading: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: Array
+    low: float = 0.0
+    high: float = 1.0
+    marks: tuple[tuple[int, int], ...] = ()
+    bests: tuple[tuple[int, int], ...] = ()
+    components: tuple[int, ...] | None = None
+    numbers: bool = False
+    row: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node of a graph: its name, its colour, and how large it is, 0 … 1."""
+
+    name: str
+    component: int | None
+    size: float = 0.5
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An edge of a graph, as wide as its weight, 0 … 1."""
+
+    source: int
+    target: int
+    weight: float
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes and edges: the states of a chain on a circle, or two layers side by side.
+
+    Parameters
+    ----------
+    nodes : tuple of Node
+    edges : tuple of Edge
+        Directed where `layers` is empty; an edge from a node to itself is a loop.
+    layers : tuple of tuple of int
+        The nodes of each layer from left to right; empty for a circle.
+    """
+
+    title: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    layers: tuple[tuple[int, ...], ...] = ()
+    note: str = ""

@@ -1,0 +1,46 @@
+"""What every picture of a model has in common; `PANELS` says which one draws which view."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from emviz.em.pictures import View
+from emviz.session import Session
+from emviz.ui.theme import LIGHT, Theme
+
+V = TypeVar("V", bound=View)
+
+
+class Picture(QWidget, Generic[V]):
+    """A widget that draws one type of view.
+
+    A picture decides nothing: what is done on it goes out as a signal, and what it shows comes in through
+    `show_view`.
+    """
+
+    #: Values of some fields of θ(0), and whether this is one more move of the same drag.
+    start_requested = Signal(object, bool)
+    #: Another `Display`.
+    display_requested = Signal(object)
+    #: A hint on what the mouse is on; "" when it has left.
+    hinted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = LIGHT
+
+    @property
+    def tools(self) -> QWidget | None:
+        """The controls that belong in the head of the card, if there are any."""
+        return None
+
+    def show_view(self, view: V, session: Session) -> None:
+        """Draw a view; the session says which labels are revealed, and where in a run we are."""
+        raise NotImplementedError
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours, and the font of the application."""
+        self.theme = theme
