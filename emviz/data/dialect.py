@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from emviz.data.column import parse_number
+from emviz.data.fasta import is_fasta
 from emviz.data.files import check_readable, explained
 from emviz.data.lines import Lines, complete_lines
 from emviz.data.table import DataError
@@ -27,6 +28,7 @@ BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs
 TOSSES = re.compile(r"[HTht]+")
 
 Decimal: TypeAlias = Literal[".", ","]
+Layout: TypeAlias = Literal["table", "fasta"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Dialect:
         Whether nothing in the file vouches for the encoding.
     comment : str
         What a comment line begins with; empty if there are none.
+    layout : str
+        "table", or "fasta" for sequences, to which only the encoding matters.
 
     Raises
     ------
@@ -63,6 +67,7 @@ class Dialect:
     skip: int = 0
     guessed_encoding: bool = False
     comment: str = "#"
+    layout: Layout = "table"
 
     def __post_init__(self) -> None:
         if self.delimiter not in DELIMITERS:
@@ -137,6 +142,8 @@ def _dialect(sample: bytes, chunks: Iterable[bytes]) -> Dialect:
         raise DataError("the file is empty")
     encoding = _encoding(sample, chunks)
     lines = decoded_lines(sample, encoding, cut=len(sample) == SAMPLE_BYTES)
+    if is_fasta(lines):
+        return Dialect(encoding, guessed_encoding=encoding == "cp1252", layout="fasta")
     trials = {delimiter: _trial(lines, delimiter) for delimiter in DELIMITERS}
     scores = {delimiter: _score([cells for _, cells in trial]) for delimiter, trial in trials.items()}
     delimiter = max(DELIMITERS, key=lambda each: scores[each]) if any(scores.values()) else ","

@@ -22,6 +22,7 @@ from emviz.data.dialect import (
     no_encoding,
     sniff,
 )
+from emviz.data.fasta import fasta_table, records
 from emviz.data.files import check_readable, explained
 from emviz.data.lines import MAX_CELL, Lines, check_line, unique_names
 from emviz.data.table import DataError, Table
@@ -63,7 +64,7 @@ def read_table(
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Table:
-    """Return the table in a text file.
+    """Return the table in a text file, or the sequences of a FASTA file as one.
 
     Parameters
     ----------
@@ -93,9 +94,7 @@ def read_table(
         size = check_readable(path)
         chosen = sniff(path) if dialect is None else dialect
         watch = _Watch(size, progress, cancelled)
-        table = _read_numbers(path, chosen, watch)
-        if table is None:
-            table = _read_cells(path, chosen, watch)
+        table = (_read_sequences if chosen.layout == "fasta" else _read_rows)(path, chosen, watch)
         watch.tick(1.0)
         return table
 
@@ -117,6 +116,8 @@ def preview(path: str | Path, dialect: Dialect, rows: int = 50) -> tuple[tuple[s
         with path.open("rb") as file:
             sample = file.read(PREVIEW_BYTES)
         source = decoded_lines(sample, dialect.encoding, cut=len(sample) == PREVIEW_BYTES)
+        if dialect.layout == "fasta":
+            return _preview_sequences(source, rows, cut=len(sample) == PREVIEW_BYTES)
         lines = Lines(iter(source[dialect.skip :]), dialect.delimiter, dialect.comment)
         records = list(islice(lines.records(), rows + dialect.header))
         if not records:
@@ -165,17 +166,42 @@ class _Source:
 
 
 @contextmanager
-def _opened(path: Path, dialect: Dialect, watch: _Watch) -> Iterator[_Source]:
+def _decoded(path: Path, dialect: Dialect, watch: _Watch) -> Iterator[tuple[TextIO, Callable[[], None]]]:
+    """Open a text file; the second thing to come is to be called now and then, with where the reading is."""
     with path.open("rb") as raw:
         try:
             handle = io.TextIOWrapper(raw, dialect.encoding, newline="")
         except (LookupError, ValueError) as error:
             raise no_encoding(dialect.encoding) from error
         try:
-            yield _Source(handle, lambda: watch.tick(READING * raw.tell() / watch.size), dialect)
+            yield handle, lambda: watch.tick(READING * raw.tell() / watch.size)
         except UnicodeError as error:
             message = f"this text is not {dialect.encoding}; choose another encoding"
             raise DataError(message) from error
+
+
+@contextmanager
+def _opened(path: Path, dialect: Dialect, watch: _Watch) -> Iterator[_Source]:
+    with _decoded(path, dialect, watch) as (handle, tick):
+        yield _Source(handle, tick, dialect)
+
+
+def _read_sequences(path: Path, dialect: Dialect, watch: _Watch) -> Table:
+    with _decoded(path, dialect, watch) as (handle, tick):
+        return fasta_table(records(handle, tick))
+
+
+def _preview_sequences(lines: list[str], rows: int, cut: bool) -> tuple[tuple[str, ...], ...]:
+    headers = [place for place, line in enumerate(lines) if line.lstrip().startswith(">")]
+    # Where the sample ends in the middle of a sequence, that one would show too short.
+    whole = lines[: headers[-1]] if cut and len(headers) > 1 else lines
+    table = fasta_table(islice(records(whole), rows))
+    return (table.names, *zip(*(table.texts(name).tolist() for name in table.names), strict=True))
+
+
+def _read_rows(path: Path, dialect: Dialect, watch: _Watch) -> Table:
+    table = _read_numbers(path, dialect, watch)
+    return _read_cells(path, dialect, watch) if table is None else table
 
 
 def _read_numbers(path: Path, dialect: Dialect, watch: _Watch) -> Table | None:

@@ -220,6 +220,7 @@ class DialectForm(QWidget):
             skip=self.skip.value(),
             guessed_encoding=detected.guessed_encoding and encoding == detected.encoding,
             comment="#" if self.comments.isChecked() else "",
+            layout=detected.layout,
         )
 
     def _furnish(self, dialect: Dialect) -> None:
@@ -253,8 +254,15 @@ class DialectForm(QWidget):
             label.setBuddy(field)
             layout.addWidget(label, 0, place)
             layout.addWidget(field, 1, place)
+            if dialect.layout == "fasta" and field is not self.encoding:
+                label.hide()
+                field.hide()
         layout.addWidget(self.header, 2, 0, 1, 2)
         layout.addWidget(self.comments, 2, 2, 1, 2)
+        if dialect.layout == "fasta":
+            layout.setColumnStretch(len(fields), 1)
+            self.header.hide()
+            self.comments.hide()
 
 
 class PreviewModel(QAbstractTableModel):

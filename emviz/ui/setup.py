@@ -42,7 +42,10 @@ from emviz.ui.theme import Theme
 if TYPE_CHECKING:
     from emviz.ui.driver import Driver
 
-FILES = "Tables (*.csv *.tsv *.tab *.txt *.dat);;All files (*)"
+FILES = (
+    "Data (*.csv *.tsv *.tab *.txt *.dat *.fasta *.fa *.faa *.fna);;"
+    "Tables (*.csv *.tsv *.tab *.txt *.dat);;Sequences (*.fasta *.fa *.faa *.fna);;All files (*)"
+)
 #: The width and height below which the panel scrolls, in pixels.
 LEAST = (400, 320)
 #: A button that is a line of text until the keyboard is on it.

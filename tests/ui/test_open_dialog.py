@@ -149,3 +149,15 @@ def test_ragged_rows_are_filled_up():
     assert table.numbers("a").tolist() == [1.5, 2]
     assert table.texts("b").tolist() == ["", "x"]
     assert first_table((("a", "b"),), Dialect()).rows == 0
+
+
+def test_sequences_are_shown_as_a_table_and_only_their_encoding_is_a_question(qtbot, opened):
+    dialog = opened(">a sites=3\nACGT\nAC\n>b\nTTTT\n")
+    form = dialog.form
+    assert shown(dialog) == [["name", "sequence", "sites"], ["a", "ACGTAC", "3"], ["b", "TTTT", ""]]
+    assert not form.encoding.isHidden()
+    others = (form.delimiter, form.decimal, form.skip, form.header, form.comments)
+    assert all(field.isHidden() for field in others)
+    with qtbot.waitSignal(dialog.chosen) as told:
+        dialog.accept()
+    assert told.args[1] == Dialect(layout="fasta")

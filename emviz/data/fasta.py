@@ -1,0 +1,143 @@
+"""FASTA: sequences of letters, each below a line that begins with > and names it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from emviz.data.column import text_array
+from emviz.data.lines import MAX_CELL, MAX_COLUMNS, TICK, unique_names
+from emviz.data.table import DataError, Table
+
+#: What a line that holds no sequence begins with; a semicolon is the older custom.
+COMMENTS = ("#", ";")
+MAX_CELLS = 50_000_000
+
+KEYED = re.compile(r"([A-Za-z_]\w*)=(.+)")
+STRANGE = re.compile(r"[^A-Z.*-]")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One sequence.
+
+    Parameters
+    ----------
+    name : str
+        The first word after the >.
+    sequence : str
+        Its lines in one, in capitals, without blanks.
+    notes : mapping of str to str
+        The words key=value of the header.
+    """
+
+    name: str
+    sequence: str
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+def is_fasta(lines: Iterable[str]) -> bool:
+    """Say whether a text begins as FASTA does; a cell such as >=2 is none."""
+    first = next((line for line in map(str.strip, lines) if not _is_skipped(line)), "")
+    return first.startswith(">") and not first.startswith(">=")
+
+
+def records(lines: Iterable[str], tick: Callable[[], object] = bool) -> Iterator[Record]:
+    """Yield one sequence after the other.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        With or without their ends.
+    tick : callable
+        Called now and then on the way; what it raises ends the reading.
+
+    Raises
+    ------
+    DataError
+        For a NUL, text before the first >, a header without a name, and a sequence that is empty, longer
+        than 1 MiB or not of letters; the row is the number of the record.
+    """
+    header: str | None = None
+    parts: list[str] = []
+    size = due = row = 0
+    for line in lines:
+        due -= len(line)
+        if due < 0:
+            due = TICK
+            tick()
+        if "\0" in line:
+            raise DataError("this is a binary file, not a table")
+        text = line.strip()
+        if _is_skipped(text):
+            continue
+        if text.startswith(">"):
+            if header is not None:
+                yield _record(header, parts, row)
+            header, parts, size, row = text[1:], [], 0, row + 1
+            continue
+        if header is None:
+            raise DataError(f"expected > and a name, got '{text[:40]}'", 1, "name")
+        parts.append(text)
+        size += len(text)
+        if size > MAX_CELL:
+            raise DataError("a sequence is longer than 1 MiB", row, "sequence")
+    if header is not None:
+        yield _record(header, parts, row)
+
+
+def fasta_table(sequences: Iterable[Record]) -> Table:
+    """Return the columns name and sequence, and one for each key of the headers, all of them text.
+
+    Raises
+    ------
+    DataError
+        If there are no sequences, or more than 10,000 columns or 50 million cells.
+    """
+    found: list[Record] = []
+    keys: dict[str, None] = {}
+    for record in sequences:
+        found.append(record)
+        keys.update(dict.fromkeys(record.notes))
+        if len(keys) + 2 > MAX_COLUMNS:
+            raise DataError(f"there are more than {MAX_COLUMNS:,} columns", len(found))
+        if (len(keys) + 2) * len(found) > MAX_CELLS:
+            raise DataError(f"there are more than {MAX_CELLS // 10**6} million cells")
+    if not found:
+        raise DataError("the file holds no sequences")
+    columns = [
+        [record.name for record in found],
+        [record.sequence for record in found],
+        *([record.notes.get(key, "") for record in found] for key in keys),
+    ]
+    names = unique_names(["name", "sequence", *keys])
+    return Table.from_columns(dict(zip(names, map(text_array, columns), strict=True)))
+
+
+def _is_skipped(text: str) -> bool:
+    return not text or text.startswith(COMMENTS)
+
+
+def _record(header: str, parts: list[str], row: int) -> Record:
+    words = header.split()
+    if not words:
+        raise DataError("there is no name after >", row, "name")
+    sequence = "".join("".join(parts).split()).upper()
+    if not sequence:
+        raise DataError(f"'{words[0][:40]}' has no sequence", row, "sequence")
+    strange = STRANGE.search(sequence)
+    if strange:
+        raise DataError(
+            f"expected letters, got {strange[0]!r} at position {strange.start() + 1}", row, "sequence"
+        )
+    return Record(words[0], sequence, _notes(words[1:]))
+
+
+def _notes(words: Iterable[str]) -> dict[str, str]:
+    """Return the words key=value; a key that stands twice has both values, with a comma between."""
+    notes: dict[str, str] = {}
+    for found in filter(None, map(KEYED.fullmatch, words)):
+        key, value = found.groups()
+        notes[key] = f"{notes[key]},{value}" if key in notes else value
+    return notes
