@@ -6,10 +6,13 @@ import math
 
 from emviz.em.bound import entry_label, entry_value, free_entries
 from emviz.em.engine import Outcome
+from emviz.em.methods import EM
 from emviz.em.model import Fields, Phase
 from emviz.session import Session, settled
 
 MINUS = "\N{MINUS SIGN}"
+#: Parameters that a sentence tells; of more, only the first ones.
+MOST_TOLD, FIRST_TOLD = 6, 4
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -20,6 +23,12 @@ def sentence(session: Session) -> str:
     if remark:
         return f"{told} {_capital(remark)}."
     return f"{told} {_outlook(session)}"
+
+
+def objective_name(session: Session, argument: str = "") -> str:
+    """Return what the method raises, such as "log P", "log P(x; θ)" or "log posterior"."""
+    name = session.model.objective if session.method is EM else "log P(x, z)"
+    return f"{name}{argument}" if name == "log P" else name
 
 
 def number(value: float, decimals: int) -> str:
@@ -40,12 +49,16 @@ def figure(value: float, digits: int = 2) -> str:
 
 
 def estimates(session: Session, params: Fields) -> str:
-    """Return the estimated parameters in words, such as "θ_A = 0.71, θ_B = 0.58"."""
-    told = [
-        (entry_label(session.model, session.data, entry), entry_value(params, entry))
-        for entry in free_entries(session.model, session.data)
-    ]
-    return ", ".join(f"{label} = {number(value, session.display.decimals + 1)}" for label, value in told)
+    """Return the estimated parameters in words, such as "θ_A = 0.71, θ_B = 0.58"; of many, the first ones."""
+    entries = free_entries(session.model, session.data)
+    shown = entries if len(entries) <= MOST_TOLD else entries[:FIRST_TOLD]
+    told = ", ".join(
+        f"{entry_label(session.model, session.data, entry)} = "
+        f"{number(entry_value(params, entry), session.display.decimals + 1)}"
+        for entry in shown
+    )
+    more = len(entries) - len(shown)
+    return f"{told} and {more} more parameters" if more else told
 
 
 def _at_start(session: Session) -> str:
@@ -55,8 +68,8 @@ def _at_start(session: Session) -> str:
 def _after_e(session: Session) -> str:
     words, t = session.model.words, session.step.index + 1
     return (
-        f"E-step {t} done. Each {words.unit} was shared between the {words.component}s in proportion to its "
-        f"probability at θ({t - 1})."
+        f"E-step {t} done. Each {words.unit} was shared between the {words.components} in proportion to "
+        f"their probability at θ({t - 1})."
     )
 
 

@@ -14,7 +14,7 @@ from emviz.em.domains import ParameterError
 from emviz.em.hyper import configure
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.params import params_from
-from emviz.session.state import Display, Session, first_axes
+from emviz.session.state import Display, Session, first_axes, fitting
 
 #: Edits that can be undone; fewer where each holds a large table.
 UNDO_DEPTH, UNDO_CELLS = 100, 20_000_000
@@ -26,18 +26,26 @@ def reset(session: Session) -> Session:
     return _edited(session, replace(session, trace=session.trace[:1], cursor=0))
 
 
-def set_table(session: Session, table: Table, source: str | None = None) -> Session:
+def set_table(
+    session: Session, table: Table, source: str | None = None, truth: Fields | None = None
+) -> Session:
     """Return the session on other data.
 
     Where the data cannot be used they become the draft, `fault` says why, and the last good data stay in
     force with their trace.
+
+    Parameters
+    ----------
+    truth : Fields, optional
+        The parameters that the data were simulated from.
     """
     try:
         data = session.model.parse(table)
     except DataError as fault:
         waiting = source or session.draft_source
         return _remembered(session, replace(session, draft=table, draft_source=waiting, fault=fault))
-    return _on_data(session, session.model, table, data, source or session.draft_source or session.source)
+    source = source or session.draft_source or session.source
+    return _on_data(replace(session, truth=truth), session.model, table, data, source, before=session)
 
 
 def set_model(session: Session, values: Mapping[str, object]) -> Session:
@@ -54,11 +62,12 @@ def set_model(session: Session, values: Mapping[str, object]) -> Session:
     try:
         source = session.draft_source or session.source
         return _on_data(session, model, session.draft, model.parse(session.draft), source)
-    except DataError:
+    except DataError as error:
         if session.fault is None:
             raise
+        fault = error
     changed = _on_data(session, model, session.table, model.parse(session.table), session.source)
-    return replace(changed, draft=session.draft, draft_source=session.draft_source, fault=session.fault)
+    return replace(changed, draft=session.draft, draft_source=session.draft_source, fault=fault)
 
 
 def set_start(session: Session, values: Mapping[str, object], continuing: bool = False) -> Session:
@@ -145,21 +154,41 @@ def redo(session: Session) -> Session:
     return _revived(session, after, (*session.past, _bare(session)), tuple(future))
 
 
-def _on_data(session: Session, model: AnyModel, table: Table, data: object, source: str) -> Session:
-    """Return the session on other data or another model, θ(0) as it is where it still fits."""
+def _on_data(
+    session: Session,
+    model: AnyModel,
+    table: Table,
+    data: object,
+    source: str,
+    before: Session | None = None,
+) -> Session:
+    """Return the session on other data or another model, θ(0) and the truth as they are where they fit."""
+    truth = fitting(model, data, fields_of(session.truth)) if session.truth is not None else None
     changed = replace(
-        session, model=model, table=table, draft=table, draft_source="", fault=None, data=data, source=source
+        session,
+        model=model,
+        table=table,
+        draft=table,
+        draft_source="",
+        fault=None,
+        data=data,
+        source=source,
+        truth=truth,
     )
     try:
         started = _started(changed, params_from(model, data, fields_of(session.start)))
     except (ParameterError, ModelError):
         started = _started(changed, model.default(data))
-    return replace(started, past=_past(session), display=_fitting(started))
+    return replace(started, past=_past(before or session), display=_fitting(session, started))
 
 
-def _fitting(session: Session) -> Display:
-    """Return the display without entries of θ that the model no longer has."""
+def _fitting(before: Session, session: Session) -> Display:
+    """Return the display without what the model or the data no longer have."""
     display, known = session.display, free_entries(session.model, session.data)
+    if display.row is not None and display.row >= session.table.rows:
+        display = replace(display, row=None)
+    if before.table.names != session.table.names or before.model != session.model:
+        display = replace(display, columns=())
     if display.slice not in known:
         display = replace(display, slice=None)
     if display.axes is None or not set(display.axes) <= set(known):

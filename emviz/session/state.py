@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,16 +12,20 @@ from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
 from emviz.em.bound import free_entries
+from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.hyper import configure
 from emviz.em.methods import EM, Method
-from emviz.em.model import AnyModel, AnyRound, AnyStep, Fields, ModelError, Phase
+from emviz.em.model import AnyLook, AnyModel, AnyRound, AnyStep, Fields, Look, ModelError, Phase
 from emviz.em.params import params_from
+from emviz.em.pictures import View
 from emviz.em.trace import Trace
-from emviz.em.views import Cell, Entry
+from emviz.em.views import Answer, Cell, Entry
 from emviz.models import example_named, model_named
 
 FIRST_MODEL = "coins"
+#: Iterations of the path that pictures are given, the last ones of a longer run.
+LONGEST_PATH = 2000
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,12 @@ class Display:
         Show the true labels.
     cell : Cell or None
         The cell whose derivation is on display.
+    row : int or None
+        The row of the data whose answer is on display, counted from 0.
+    columns : tuple of int
+        The columns of the data on the axes of a scatter; empty for the first ones.
+    picture : str
+        The title of the model's picture on display; empty for its first one.
     """
 
     decimals: int = 1
@@ -50,6 +60,9 @@ class Display:
     reference: bool = True
     revealed: bool = False
     cell: Cell | None = None
+    row: int | None = None
+    columns: tuple[int, ...] = ()
+    picture: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +101,8 @@ class Session:
         The wrong cell of the draft.
     display : Display
         What is shown, and how.
+    truth : Fields or None
+        The parameters that the data were simulated from.
     past, future : tuple of Session
         The sessions that undo and redo return to.
     """
@@ -108,6 +123,7 @@ class Session:
     draft_source: str = ""
     fault: DataError | None = None
     display: Display = field(default_factory=Display)
+    truth: Fields | None = None
     past: tuple[Session, ...] = ()
     future: tuple[Session, ...] = ()
 
@@ -201,7 +217,18 @@ def example_session(key: str = FIRST_MODEL, example: str | None = None) -> Sessi
     model = model_named(key)
     chosen = example_named(model, example)
     table = read_table(example_path(chosen.file))
-    return new_session(configure(model, chosen.hyper), table, chosen.title)
+    session = new_session(configure(model, chosen.hyper), table, chosen.title)
+    return replace(session, truth=fitting(session.model, session.data, chosen.truth))
+
+
+def fitting(model: AnyModel, data: object, values: Mapping[str, object] | None) -> Fields | None:
+    """Return parameters where the model on these data can have them, else None."""
+    if not values:
+        return None
+    try:
+        return params_from(model, data, values)
+    except ParameterError:
+        return None
 
 
 # -- what follows from it ------------------------------------------------------------------------------------
@@ -225,6 +252,31 @@ def reference(session: Session) -> Reference | None:
         return None
     params = session.model.m_step(session.data, counts)
     return Reference(counts, params, session.model.e_step(session.data, params).objective)
+
+
+def look(session: Session) -> AnyLook:
+    """Return what pictures may draw on beside the round on display."""
+    steps = session.trace[: session.cursor + 1][-2 * LONGEST_PATH :]
+    path = tuple(step.params for step in engine.iterations_of(steps))
+    return Look(session.display.columns, session.display.row, path, session.truth)
+
+
+def views(session: Session) -> Sequence[View]:
+    """Return the model's own pictures of the step on display; costs as much as an E-step."""
+    return session.model.views(session.data, session.round, look(session))
+
+
+def on_display(views: Sequence[View], display: Display) -> View | None:
+    """Return the picture that is to be seen: the one chosen by its title, or the first."""
+    return next((view for view in views if view.title == display.picture), views[0] if views else None)
+
+
+def answer(session: Session) -> Answer | None:
+    """Return what the model says at θ of the row that is selected, if one is."""
+    row = session.display.row
+    if row is None:
+        return None
+    return session.model.answers(session.data, session.step.params, np.array([row]))[0]
 
 
 def settled(session: Session) -> bool:

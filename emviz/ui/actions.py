@@ -60,6 +60,7 @@ FILE = (
     Deed("traceJson", "Trace as JSON…", "Save θ(t) and log P of every iteration as JSON", (), "save"),
     Deed("countsCsv", "Count table as CSV…", "Save the expected counts of every row as CSV", (), "save"),
     Deed("countsJson", "Count table as JSON…", "Save the expected counts of every row as JSON", (), "save"),
+    Deed("answersCsv", "Answers as CSV…", "Save the most likely completions of every row as CSV", (), "save"),
     Deed(
         "picture", "Window as PNG…", "Save a picture of the window at twice its size", ("Ctrl+S",), "picture"
     ),
@@ -76,6 +77,7 @@ VIEW = (
     Deed("usual", "Usual size", "Return to the usual size", ("Ctrl+0",)),
     Deed("reference", "Complete-data estimate", "Show what could be counted if nothing were hidden"),
     Deed("reveal", "Reveal the hidden labels", "Show the true labels, where the data have them"),
+    Deed("nextPicture", "Next picture", "Show the next picture of the model", ("V",)),
     Deed("motion", "Animate steps", "Let the pictures glide from one step to the next"),
     Deed("screen", "Full screen", "Present: full screen, without the setup", ("F11", "F5"), "screen"),
     Deed("blank", "Blank the screen", "Turn everything black, and back", (".", "B")),

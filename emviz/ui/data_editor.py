@@ -6,13 +6,14 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelection, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from emviz.data.reader import paste_cells
 from emviz.data.table import DataError
 from emviz.session import Session
+from emviz.ui.answer_strip import AnswerStrip
 from emviz.ui.card import Card
 from emviz.ui.data_model import (
     Block,
@@ -60,6 +61,7 @@ class DataPanel(Card):
         self.model = DataModel(self)
         self.view = DataView(self.model)
         self.reason = QLabel()
+        self.answer = AnswerStrip()
         self.add = QPushButton("Add row")
         self.remove = QPushButton("Delete")
         self.reveal = QCheckBox("Reveal")
@@ -78,6 +80,7 @@ class DataPanel(Card):
         if before is None or before.fault is not session.fault:
             self._show_fault(session.fault)
         self._render_reveal(session)
+        self.answer.show_session(session)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
@@ -87,6 +90,7 @@ class DataPanel(Card):
         for part in (self.reason, self.reveal):
             part.setFont(self.view.font())
         self.view.fit_columns()
+        self.answer.apply_theme(theme)
 
     @Slot()
     def copy(self) -> None:
@@ -131,6 +135,15 @@ class DataPanel(Card):
     def _set_cell(self, row: int, name: str, text: str) -> None:
         self._driver.edit(partial(with_cell, row=row, name=name, text=text))
 
+    @Slot(int)
+    def _ask_about(self, row: int) -> None:
+        """Have the model asked about a row; a row of a draft is not yet known to it."""
+        session = self._session
+        if session is None or session.fault is not None or row == session.display.row:
+            return
+        if 0 <= row < session.table.rows:
+            self.display_requested.emit(replace(session.display, row=row))
+
     @Slot(bool)
     def _reveal(self, revealed: bool) -> None:
         if self._session is not None:
@@ -161,6 +174,7 @@ class DataPanel(Card):
         buttons.addWidget(self.reveal)
         self.body.addWidget(self.view, 1)
         self.body.addWidget(self.reason)
+        self.body.addWidget(self.answer)
         self.body.addLayout(buttons)
 
     def _connect(self) -> None:
@@ -169,6 +183,7 @@ class DataPanel(Card):
         self.remove.clicked.connect(self.delete_rows)
         self.reveal.clicked.connect(self._reveal)
         self.view.copy_requested.connect(self.copy)
+        self.view.row_chosen.connect(self._ask_about)
         self.copied.connect(self._fill_clipboard)
         bindings, standard = QKeySequence.keyBindings, QKeySequence.StandardKey
         for text, keys, slot in (
@@ -214,6 +229,7 @@ class DataView(Grid):
     """The table of the data."""
 
     copy_requested = Signal()
+    row_chosen = Signal(int)
 
     def __init__(self, model: DataModel, parent: QWidget | None = None) -> None:
         super().__init__("dataTable", "Data", parent)
@@ -252,6 +268,12 @@ class DataView(Grid):
             needed[needed.index(max(needed))] += max(0, spare)
         for place, width in enumerate(needed):
             self.setColumnWidth(place, width)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Say which row is selected: the focus alone, as it passes, asks for none."""
+        super().selectionChanged(selected, deselected)
+        if not selected.isEmpty() and self.currentIndex().isValid():
+            self.row_chosen.emit(self.currentIndex().row())
 
     def sizeHint(self) -> QSize:
         """Ask for little: the table takes what the column has left."""

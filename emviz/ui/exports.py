@@ -13,7 +13,8 @@ from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QWidget
 
 from emviz.data.writer import csv_text, json_text, save_text
-from emviz.em.views import CountTable
+from emviz.em.answers import MOST
+from emviz.em.views import Answer, CountTable
 from emviz.session import Session, trace_of
 from emviz.ui.errors import sentence_of
 from emviz.ui.panels.plot import Plot
@@ -100,7 +101,7 @@ def counts_csv(session: Session) -> Pieces:
     yield 0.0, csv_text(header, [])
     for fraction, rows in _count_rows(session):
         yield fraction, csv_text(header, rows).partition("\r\n")[2]
-    totals: Row = ["total", "", *("" for _ in table.components), *_totals(table)]
+    totals: Row = ["total", *[""] * (_before_counts(table) - 1), *_totals(table)]
     yield 1.0, csv_text(header, [totals]).partition("\r\n")[2]
 
 
@@ -114,22 +115,47 @@ def counts_json(session: Session) -> Pieces:
         objects = (json_text(dict(zip(header, row, strict=True))).rstrip() for row in rows)
         yield fraction, separator + ",\n".join(objects)
         separator = ",\n"
-    names = header[2 + len(table.components) :]
+    names = header[_before_counts(table) :]
     totals = json_text(dict(zip(names, _totals(table), strict=True))).rstrip()
     yield 1.0, f'\n  ],\n  "totals": {totals}\n}}\n'
 
 
+def answers_csv(session: Session) -> Pieces:
+    """Yield the most likely completions of every row as CSV, at θ on display; no rounding."""
+    model, data, params = session.model, session.data, session.step.params
+    header = ["row", *(f"{what} {rank}" for rank in range(1, MOST + 1) for what in ("answer", "probability"))]
+    yield 0.0, csv_text(header, [])
+    total = session.table.rows
+    for first in range(0, total, WRITTEN):
+        rows = np.arange(first, min(first + WRITTEN, total))
+        answers = model.answers(data, params, rows)
+        lines = [_answer_row(int(row) + 1, answer) for row, answer in zip(rows, answers, strict=True)]
+        yield (first + len(rows)) / total, csv_text(header, lines).partition("\r\n")[2]
+
+
 def count_table(session: Session, first: int, end: int) -> CountTable:
     """Return the count table of some rows of the data."""
-    views = session.model.views(session.data, session.round, np.arange(first, end))
-    return next(view for view in views if isinstance(view, CountTable))
+    return session.model.count_table(session.data, session.round, np.arange(first, end))
 
 
 def count_header(table: CountTable) -> list[str]:
-    """Return the names of the columns: row, observed, P(A) …, A H, A T, …."""
-    shares = [f"P({component})" for component in table.components]
-    counts = [f"{component} {symbol}" for component in table.components for symbol in table.symbols]
+    """Return the names of the columns: row, observed, P(A) …, coin A H, coin A T, …."""
+    shares = [tag.text for tag in table.completions]
+    if table.names is not None:
+        shares = [name for share in shares for name in (f"{share} completion", share)]
+    counts = [f"{group.heading} {symbol}" for group in table.groups for symbol in group.symbols]
     return ["row", "observed", *shares, *counts]
+
+
+def _before_counts(table: CountTable) -> int:
+    return 2 + len(table.completions) * (1 if table.names is None else 2)
+
+
+def _answer_row(number: int, answer: Answer) -> Row:
+    told: Row = [number]
+    for completion, share in zip(answer.completions[:MOST], answer.shares, strict=False):
+        told += [completion, share]
+    return told + [""] * (1 + 2 * MOST - len(told))
 
 
 def picture_of(widget: QWidget, ratio: float = 2.0) -> QImage:
@@ -166,21 +192,21 @@ def _count_rows(session: Session) -> Iterator[tuple[float, list[Row]]]:
 
 
 def _count_row(table: CountTable, place: int, number: int) -> Row:
+    observed = table.observed[place]
     if table.shares is None or table.counts is None:
-        blanks = len(table.components) * (1 + len(table.symbols))
-        return [number, table.observed[place], *[""] * blanks]
-    return [
-        number,
-        table.observed[place],
-        *table.shares[place].tolist(),
-        *table.counts[place].ravel().tolist(),
-    ]
+        symbols = sum(len(group.symbols) for group in table.groups)
+        return [number, observed, *[""] * (_before_counts(table) - 2 + symbols)]
+    shares: Row = list(table.shares[place].tolist())
+    if table.names is not None:
+        pairs = zip(table.names[place], table.shares[place].tolist(), strict=True)
+        shares = [cell for pair in pairs for cell in pair]
+    return [number, observed, *shares, *table.counts[place].tolist()]
 
 
 def _totals(table: CountTable) -> Row:
     if table.totals is None:
-        return [""] * (len(table.components) * len(table.symbols))
-    return list(table.totals.ravel().tolist())
+        return [""] * sum(len(group.symbols) for group in table.groups)
+    return list(table.totals.tolist())
 
 
 def _written(

@@ -78,7 +78,7 @@ class WholeField(NarrowSpin):
         self.setAccessibleName(hyper.label)
         self._name = hyper.name
         self._shown = int(hyper.value)
-        self.setRange(hyper.low, hyper.high)
+        self.setRange(int(hyper.low), int(hyper.high))
         self.setKeyboardTracking(False)
         self.valueChanged.connect(self._tell)
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from emviz.em.model import AnyModel
+from emviz.em.tools import Equipped
 from emviz.ui.actions import MOVES, Actions
 from emviz.ui.card import Card
 
@@ -33,7 +35,9 @@ class Menus:
         self.recent = self.file.addMenu("Open recent")
         self.examples = self.file.addMenu("Examples")
         self.file.addSeparator()
-        self._add(self.file, "traceCsv", "traceJson", "countsCsv", "countsJson", SEPARATOR, "picture")
+        self._add(
+            self.file, "traceCsv", "traceJson", "countsCsv", "countsJson", "answersCsv", SEPARATOR, "picture"
+        )
         self.panels = self.file.addMenu("Panel as PNG")
         self._add(self.file, SEPARATOR, "quit")
         self._add(bar.addMenu("&Edit"), "undo", "redo", SEPARATOR, "copy")
@@ -43,6 +47,12 @@ class Menus:
         self._add(self.view, "larger", "smaller", "usual", SEPARATOR)
         self.decimals = self.view.addMenu("Decimals")
         self._add(self.view, "reference", "reveal", "motion", SEPARATOR, "screen", "blank", "leave")
+        self.model = bar.addMenu("&Model")
+        self.pictures = self.model.addMenu("Picture")
+        self._add(self.model, "nextPicture", SEPARATOR)
+        self.tools = self.model.addMenu("Tools")
+        self.tools.setToolTipsVisible(True)
+        self._add(self.model, SEPARATOR, "model")
         self._add(bar.addMenu("&Help"), "keys", "model", "about")
 
     def fill_panels(self, panels: Sequence[Card], chosen: Callable[[QAction], object]) -> None:
@@ -82,6 +92,24 @@ class Menus:
         self.examples.clear()
         for key, title in examples:
             _entry(self.examples, title.replace("&", "&&"), key)
+
+    def show_pictures(self, titles: Sequence[str], chosen: str) -> None:
+        """List the pictures of the model, the one on display ticked."""
+        if [action.data() for action in self.pictures.actions()] != list(titles):
+            self.pictures.clear()
+            _choices(self.pictures, {title: title for title in titles})
+        self.pictures.setEnabled(len(titles) > 1)
+        _tick(self.pictures, chosen or next(iter(titles), ""))
+
+    def show_tools(self, model: AnyModel) -> None:
+        """List the tools of the model."""
+        tools = tuple(model.tools) if isinstance(model, Equipped) else ()
+        self.tools.setEnabled(bool(tools))
+        if [action.data() for action in self.tools.actions()] == [tool.key for tool in tools]:
+            return
+        self.tools.clear()
+        for tool in tools:
+            _entry(self.tools, tool.title, tool.key).setToolTip(tool.meaning)
 
     def _add(self, menu: QMenu, *names: str) -> None:
         for name in names:

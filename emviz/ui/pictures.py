@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from functools import partial
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from emviz import session as desk
 from emviz.em.bound import free_entries, landscape, slices
 from emviz.em.model import Fields, fields_of
+from emviz.em.pictures import Landscape, View
 from emviz.em.restarts import landmarks
-from emviz.em.views import Landscape
 from emviz.session import Session
 from emviz.ui.store import Store
 from emviz.ui.worker import Control, Delivery, Work, Worker
@@ -32,6 +32,7 @@ class Pictures(QObject):
         The background thread.
     """
 
+    views_drawn = Signal(object)
     slice_drawn = Signal(object)
     heights_drawn = Signal(object)
     landmarks_found = Signal(object)
@@ -43,7 +44,10 @@ class Pictures(QObject):
         self._worker = worker
         self._keys: dict[str, Hashable] = {}
         self._waiting: set[str] = set()
+        self._session: Session | None = None
+        self._views: tuple[View, ...] = ()
         self._handed = {
+            "views": self.views_drawn,
             "slice": self.slice_drawn,
             "heights": self.heights_drawn,
             "landmarks": self.landmarks_found,
@@ -60,14 +64,24 @@ class Pictures(QObject):
     @Slot(object)
     def ask(self, session: Session) -> None:
         """Ask for what has changed."""
+        self._session = session
         state, display = session.round, session.display
-        matter = (session.model, _Same(session.data))
+        matter = _matter(session)
         self._want("slice", (matter, session.run, state.base.index, display.slice), partial(_slice, session))
         self._want("reference", matter, partial(_reference, session))
-        if display.axes is not None:
-            held = _held(session, state.base.params)
-            self._want("heights", (matter, display.axes, held), partial(_heights, session))
-            self._want("landmarks", matter, partial(_landmarks, session))
+        chosen = (display.row, display.columns, _Same(session.truth))
+        self._want("views", (matter, session.run, session.cursor, *chosen), partial(_views, session))
+        self._ask_landscape(session)
+
+    def _ask_landscape(self, session: Session) -> None:
+        """Ask for what a landscape shows, where one is on display."""
+        view, axes = desk.on_display(self._views, session.display), session.display.axes
+        if not isinstance(view, Landscape) or axes is None:
+            return
+        matter = _matter(session)
+        held = _held(session, session.round.base.params)
+        self._want("heights", (matter, axes, held), partial(_heights, session))
+        self._want("landmarks", matter, partial(_landmarks, session, view))
 
     def _want(self, channel: str, key: Hashable, work: Work) -> None:
         if self._keys.get(channel) == key:
@@ -81,10 +95,17 @@ class Pictures(QObject):
         signal = self._handed.get(delivery.channel)
         if signal is None or not self._worker.current(delivery):
             return
+        if delivery.channel == "views" and delivery.values:
+            self._take(cast("tuple[View, ...]", delivery.values[-1]))
         for picture in delivery.values:
             signal.emit(picture)
         if delivery.ended:
             self._ended(delivery)
+
+    def _take(self, views: tuple[View, ...]) -> None:
+        self._views = views
+        if self._session is not None:
+            self._ask_landscape(self._session)
 
     def _ended(self, delivery: Delivery) -> None:
         if delivery.channel == "reference" and not delivery.values:
@@ -108,6 +129,10 @@ class _Same:
 
     def __hash__(self) -> int:
         return id(self._data)
+
+
+def _matter(session: Session) -> Hashable:
+    return session.model, _Same(session.data)
 
 
 def _held(session: Session, params: Fields) -> Hashable:
@@ -139,7 +164,9 @@ def _heights(session: Session, control: Control) -> Painting:
     return landscape(session.model, session.data, session.round.base.params, *session.display.axes)
 
 
-def _landmarks(session: Session, control: Control) -> Painting:
-    views = session.model.views(session.data, session.round, np.arange(0))
-    starts = next((view.starts for view in views if isinstance(view, Landscape)), ())
-    return landmarks(session.model, session.data, starts)
+def _landmarks(session: Session, view: Landscape, control: Control) -> Painting:
+    return landmarks(session.model, session.data, view.starts)
+
+
+def _views(session: Session, control: Control) -> Painting:
+    yield tuple(desk.views(session))

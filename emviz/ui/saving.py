@@ -72,6 +72,11 @@ class Saving(QObject):
         self._save_text("expected_counts.json", exports.counts_json)
 
     @Slot()
+    def save_answers_csv(self) -> None:
+        """Save the answer of every row as CSV."""
+        self._save_text("answers.csv", exports.answers_csv)
+
+    @Slot()
     def save_window(self) -> None:
         """Save a picture of the window."""
         self._save_picture(self._desk, "emviz.png")

@@ -36,7 +36,7 @@ def with_simulated(session: Session, values: Mapping[str, Array], size: int, see
     )
     words = session.model.words
     many = f"{size:,} {words.unit if size == 1 else words.units}"
-    return desk.set_table(session, table, f"simulated: {many}, {truth}, seed {seed}")
+    return desk.set_table(session, table, f"simulated: {many}, {truth}, seed {seed}", params)
 
 
 class SimulateDialog(QDialog):

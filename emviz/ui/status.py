@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emviz.narration import number, sentence
+from emviz.narration import number, objective_name, sentence
 from emviz.session import Session
 from emviz.ui.card import ElidedLabel
 from emviz.ui.errors import sentence_of
@@ -224,7 +224,7 @@ def place_words(session: Session) -> str:
     """Return t, the phase, log P and the gain of the last iteration, in one line."""
     objective = number(session.step.expectation.objective, 4)
     gain = gain_words(session)
-    told = f"t = {session.step.index}, {phase_words(session)}   log P = {objective}"
+    told = f"t = {session.step.index}, {phase_words(session)}   {objective_name(session)} = {objective}"
     return f"{told}   gain {gain}" if gain else told
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from emviz.em.model import Phase
-from emviz.narration import figure, number
+from emviz.narration import figure, number, objective_name
 from emviz.session import Session
 from emviz.ui.actions import Actions
 from emviz.ui.driver import FASTEST, SLOWEST, Driver
@@ -184,7 +184,7 @@ class Readout(QWidget):
         """Show the figures of the step on display."""
         under_way = session.step.phase is Phase.E
         self.place.setText(f"iteration {session.step.index + under_way} · {phase_words(session)}")
-        self.value.setText(f"log P {number(session.step.expectation.objective, 2)}")
+        self.value.setText(f"{objective_name(session)} {number(session.step.expectation.objective, 2)}")
         self.gain.setText(gain_words(session))
         self.gain.setVisible(bool(self.gain.text()))
         self.setAccessibleName(f"{self.place.text()}, {self.value.text()} {self.gain.text()}".strip())

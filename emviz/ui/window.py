@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from emviz import session as desk
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
+from emviz.em.pictures import View
 from emviz.session import Display, Session, example_session
 from emviz.ui import exports, help_texts, preferences
 from emviz.ui.actions import Actions
@@ -44,6 +45,7 @@ from emviz.ui.theme import Theme
 from emviz.ui.transport import Transport
 from emviz.ui.wiring import connect_panels, slots
 from emviz.ui.worker import Worker
+from emviz.ui.workshop import Workshop
 
 USUAL_SIZE = (1360, 820)
 
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
         self.driver = Driver(self.store, self.worker, self)
         self.pictures = Pictures(self.store, self.worker, self)
         self.exporter = exports.Exporter(self.worker, self)
+        self.workshop = Workshop(self.driver, self.worker, self)
         self.appearance = Appearance(self.preferences.theme, self.preferences.points, self)
         self.commands = Actions(self)
         # A widget takes its font when it is made: later it would wait until it is shown.
@@ -118,6 +121,7 @@ class MainWindow(QMainWindow):
         self.commands["reveal"].setChecked(display.revealed)
         self.menus.show_decimals(display.decimals)
         self.menus.show_examples([(each.key, each.title) for each in session.model.examples])
+        self.menus.show_tools(session.model)
         self.render_state()
 
     @Slot()
@@ -128,9 +132,24 @@ class MainWindow(QMainWindow):
         weighed = session.round.phase is not Phase.START
         for name in ("countsCsv", "countsJson"):
             self.commands[name].setEnabled(weighed)
+        self.commands["nextPicture"].setEnabled(len(self.model_picture.titles) > 1)
         self.transport.show_session(session, self.driver)
-        working = self.driver if self.driver.busy else self.exporter
+        working = self._working
         self.status.show_busy(working.busy, working.progress)
+
+    @property
+    def _working(self) -> Driver | exports.Exporter | Workshop:
+        """Who works in the background, the most urgent first."""
+        return next((each for each in (self.driver, self.exporter) if each.busy), self.workshop)
+
+    @Slot(object)
+    def show_views(self, views: tuple[View, ...]) -> None:
+        """Show the model's own pictures: now, or in turn while EM runs flat out."""
+        self.model_picture.take_views(views)
+        if not self.driver.running:
+            self.model_picture.render(self.store.session)
+            self.menus.show_pictures(self.model_picture.titles, self.store.session.display.picture)
+            self.commands["nextPicture"].setEnabled(len(views) > 1)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
@@ -158,6 +177,16 @@ class MainWindow(QMainWindow):
         """Open an example of the model in force."""
         model = self.store.session.model.key
         self.driver.edit(partial(with_example, model=model, example=str(chosen.data())))
+
+    @Slot(QAction)
+    def choose_picture(self, chosen: QAction) -> None:
+        """Show another picture of the model."""
+        self.model_picture.choose(str(chosen.data()))
+
+    @Slot(QAction)
+    def use_tool(self, chosen: QAction) -> None:
+        """Use a tool of the model."""
+        self.workshop.use(str(chosen.data()))
 
     @Slot(str)
     def remember_file(self, path: str) -> None:
@@ -243,7 +272,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def cancel_work(self) -> None:
         """Give up what is being done in the background."""
-        (self.driver if self.driver.busy else self.exporter).cancel()
+        self._working.cancel()
 
     @Slot()
     def show_keys(self) -> None:
@@ -296,6 +325,11 @@ class MainWindow(QMainWindow):
         self.exporter.state_changed.connect(self.render_state)
         self.exporter.refused.connect(self.status.refuse)
         self.exporter.saved.connect(self.status.tell)
+        self.workshop.state_changed.connect(self.render_state)
+        self.workshop.refused.connect(self.status.refuse)
+        self.workshop.begun.connect(self.model_picture.forget_finding)
+        self.workshop.found.connect(self.model_picture.show_finding)
+        self.pictures.views_drawn.connect(self.show_views)
         self.saving.refused.connect(self.status.refuse)
         self.saving.saved.connect(self.status.tell)
         self.status.seek_requested.connect(self.driver.seek)
@@ -303,6 +337,8 @@ class MainWindow(QMainWindow):
         self.transport.speed_changed.connect(self.driver.set_speed)
         self.menus.recent.triggered.connect(self.open_recent)
         self.menus.examples.triggered.connect(self.open_example)
+        self.menus.pictures.triggered.connect(self.choose_picture)
+        self.menus.tools.triggered.connect(self.use_tool)
         connect_panels(self)
         for name in ("step", "iterate", "run", "play"):
             self.commands[name].triggered.connect(self.take_what_is_typed)

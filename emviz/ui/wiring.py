@@ -15,6 +15,7 @@ def connect_panels(window: MainWindow) -> None:
         "seek_requested": window.driver.seek,
         "start_requested": window.start_at,
         "display_requested": window.show_display,
+        "tool_requested": window.workshop.use,
     }
     deliveries = {
         "show_slice": window.pictures.slice_drawn,
@@ -51,6 +52,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "traceJson": window.saving.save_trace_json,
         "countsCsv": window.saving.save_counts_csv,
         "countsJson": window.saving.save_counts_json,
+        "answersCsv": window.saving.save_answers_csv,
         "picture": window.saving.save_window,
         "quit": window.close,
         "copy": window.copy,
@@ -60,6 +62,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "reference": window.show_reference,
         "reveal": window.reveal_labels,
         "motion": window.allow_motion,
+        "nextPicture": window.model_picture.choose_next,
         "screen": window.present,
         "blank": window.blank.cover,
         "leave": window.leave,

@@ -244,7 +244,7 @@ class Desk(RuleBasedStateMachine):
         display, known = self.session.display, free_entries(self.session.model, self.session.data)
         assert display.slice is None or display.slice in known
         assert set(display.axes) <= set(known)
-        table = self.session.model.views(self.session.data, self.session.round, np.array([0]))[0]
+        table = self.session.model.count_table(self.session.data, self.session.round, np.array([0]))
         assert table.derive(ShareCell(0, 1), 2).lines
 
 

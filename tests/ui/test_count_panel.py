@@ -136,7 +136,10 @@ def test_headings_and_accessible_texts(panel, start):
 
 def test_the_reference_line_is_figure_1a(panel, start):
     panel.render(step(start))
-    assert panel.sheet.reference.text() == "complete data: A 24 H, 6 T → 0.80 · B 9 H, 11 T → 0.45"
+    assert (
+        panel.sheet.reference.text()
+        == "complete data: θ<sub>A</sub> = 24 / 30 = 0.80 · θ<sub>B</sub> = 9 / 20 = 0.45"
+    )
     panel.render(display(step(start), reference=False))
     assert panel.sheet.reference.text() == ""
     unlabelled = new_session(start.model, Table.from_columns({"tosses": TOSSES}), "x")
@@ -192,7 +195,7 @@ def test_letters_and_rows_without_letters(panel, start):
 
 
 class Counted:
-    """The coin model, counting how often it is asked for its pictures."""
+    """The coin model, counting how often it is asked for rows of its table."""
 
     def __init__(self, model):
         self._model, self.asked = model, []
@@ -200,9 +203,9 @@ class Counted:
     def __getattr__(self, name):
         return getattr(self._model, name)
 
-    def views(self, data, state, rows):
+    def count_table(self, data, state, rows):
         self.asked.append(len(rows))
-        return self._model.views(data, state, rows)
+        return self._model.count_table(data, state, rows)
 
 
 def test_a_million_rows_are_asked_for_in_a_handful_of_blocks(panel, qtbot):

@@ -74,7 +74,7 @@ def test_every_formula_of_the_coins_is_typeset(qapp):
 
     table = Table.from_columns({"tosses": ["HTTTHHTHTH", "HHHHTHHHHH"]})
     session = step(step(new_session(model_named("coins"), table, "two sets")))
-    view = session.model.views(session.data, session.round, [0, 1])[0]
+    view = session.model.count_table(session.data, session.round, [0, 1])
     for cell in (ShareCell(0, 0), CountCell(1, 1), TotalCell(0), UpdateCell(1)):
         for line in view.derive(cell, 1).lines:
             assert svg_of(line.formula, 20, "#000000"), line.formula

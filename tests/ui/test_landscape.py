@@ -9,8 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from emviz.em.bound import Heights, landscape
+from emviz.em.model import Look
+from emviz.em.pictures import Landscape
 from emviz.em.restarts import landmarks
-from emviz.em.views import Entry, Landscape
+from emviz.em.views import Entry
 from emviz.session import example_session, reference, set_model, set_table, show, step
 from emviz.ui.motion import SWITCH
 from emviz.ui.panels.contours import contour, levels
@@ -42,8 +44,12 @@ def places():
     return last(landmarks(session.model, session.data, starts(session)))
 
 
+def views_of(session):
+    return session.model.views(session.data, session.round, Look())
+
+
 def starts(session):
-    views = session.model.views(session.data, session.round, np.arange(0))
+    views = views_of(session)
     return next(view.starts for view in views if isinstance(view, Landscape))
 
 
@@ -65,11 +71,13 @@ def session_at(halves, session=None):
 
 def put(panel, session, found=()):
     panel.render(session)
+    panel.take_views(views_of(session))
+    panel.render(session)
     panel.show_heights(heights_of(session))
     panel.show_landmarks(found)
     panel.show_reference(reference(session))
     QApplication.processEvents()
-    return panel.pictures[0]
+    return panel.picture
 
 
 def three_coins():
@@ -237,25 +245,6 @@ def test_without_two_entries_there_is_a_sentence(panel):
     panel.render(show(session, replace(session.display, axes=None)))
     assert picture.nothing.isVisible()
     assert not picture.plot.isVisible()
-
-
-def test_a_model_without_pictures_says_so(panel):
-    session = session_at(0)
-    panel.render(replace(session, model=_Pictureless(session.model)))
-    assert panel.nothing.isVisible()
-
-
-class _Pictureless:
-    """A model with nothing but its count table."""
-
-    def __init__(self, model):
-        self._model = model
-
-    def __getattr__(self, name):
-        return getattr(self._model, name)
-
-    def views(self, data, state, rows):
-        return self._model.views(data, state, rows)[:1]
 
 
 def test_it_has_accessible_names(panel):

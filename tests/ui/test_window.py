@@ -332,14 +332,14 @@ def test_the_count_table_is_saved(window, qtbot, monkeypatch, tmp_path):
     forward(window, qtbot, 2)
     text = save(window, qtbot, monkeypatch, "countsCsv", tmp_path / "counts.csv").decode()
     rows = list(csv.reader(io.StringIO(text)))
-    assert rows[0] == ["row", "observed", "P(A)", "P(B)", "A H", "A T", "B H", "B T"]
+    assert rows[0] == ["row", "observed", "P(A)", "P(B)", "coin A H", "coin A T", "coin B H", "coin B T"]
     assert rows[1][:2] == ["1", "HTTTHHTHTH"]
     assert float(rows[1][2]) == pytest.approx(0.449, abs=1e-3)
     assert rows[-1][0] == "total"
     assert [float(cell) for cell in rows[-1][4:]] == pytest.approx([21.3, 8.6, 11.7, 8.4], abs=0.05)
     assert len(rows) == 7
     record = json.loads(save(window, qtbot, monkeypatch, "countsJson", tmp_path / "counts.json"))
-    assert record["totals"]["A H"] == pytest.approx(sum(row["A H"] for row in record["rows"]))
+    assert record["totals"]["coin A H"] == pytest.approx(sum(row["coin A H"] for row in record["rows"]))
     assert record["rows"][4]["observed"] == "THHHTHHHTH"
 
 

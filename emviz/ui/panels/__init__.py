@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from emviz.em.views import Landscape, View
-from emviz.ui.panels.landscape import LandscapePicture
+from typing import Any, TypeAlias
 
-#: The count table has its own panel; every other view is found here.
-PANELS: dict[type[View], type[LandscapePicture]] = {Landscape: LandscapePicture}
+from emviz.em.pictures import Landscape, View
+from emviz.ui.panels.landscape import LandscapePicture
+from emviz.ui.panels.picture import Picture
+
+#: Which view a picture draws is known here alone, where no type can say it.
+AnyPicture: TypeAlias = "Picture[Any]"
+
+PANELS: dict[type[View], type[AnyPicture]] = {
+    Landscape: LandscapePicture,
+}

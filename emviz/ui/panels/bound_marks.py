@@ -34,12 +34,20 @@ class BoundPicture:
         The name of the entry that varies; empty on the segment from θ(t) to θ(t+1).
     reference : Reference or None
         The complete-data estimate, where it is shown.
+    name : str
+        What the curve is: "log P", or "log posterior".
     """
 
     slice: Slice
     state: AnyRound
     label: str
     reference: Reference | None
+    name: str = "log P"
+
+    @property
+    def full_name(self) -> str:
+        """The name of the curve with what it depends on."""
+        return f"{self.name}(x; θ)" if self.name == "log P" else self.name
 
     @property
     def t(self) -> int:
@@ -119,11 +127,11 @@ class BoundPicture:
         """Return in words what is seen."""
         t, along = self.t, f" along {self.label}" if self.label else ""
         if self.state.phase is Phase.START:
-            place = f"log P(x; θ) is {number(self.here[1], 2)} nats at θ({t})"
+            place = f"{self.full_name} is {number(self.here[1], 2)} nats at θ({t})"
             return f"{place}. Next, the E-step puts a lower bound g_{t} under it that touches there."
-        touch = f"g_{t} touches log P at θ({t})"
+        touch = f"g_{t} touches {self.name} at θ({t})"
         if self.still:
-            return f"{touch}, and at θ({t + 1}) log P is the same: EM stands still."
+            return f"{touch}, and at θ({t + 1}) {self.name} is the same: EM stands still."
         if not self.peaks:
             return f"{touch} and rises to θ({t + 1}){along}."
         where = f"at θ({t + 1})" if not self.label else f"at {self.label} = {number(self.goal[0], 3)}"
@@ -146,7 +154,7 @@ class BoundPicture:
 
     def _labels(self, theme: Theme, named_gap: bool) -> tuple[Label, ...]:
         t = self.t
-        curve = Label("log P(x; θ)", theme.ink, self._beside(self.slice.objective), side=-1)
+        curve = Label(self.full_name, theme.ink, self._beside(self.slice.objective), side=-1)
         if self.state.phase is Phase.START:
             return (Label(f"θ({t})", theme.ink, (self.here,), bold=True, side=1), curve, *self._told(theme))
         labels = [Label(f"touches at θ({t})", theme.ink, (self.here,))]

@@ -12,6 +12,7 @@ from emviz.em.bound import Slice, entry_label, free_entries, with_entry
 from emviz.em.model import Phase, fields_of
 from emviz.em.numerics import Array
 from emviz.em.views import Entry
+from emviz.narration import objective_name
 from emviz.session import Reference, Session, target
 from emviz.ui.card import Card
 from emviz.ui.motion import Motion
@@ -23,6 +24,8 @@ from emviz.ui.theme import Theme
 
 #: How near to the marker a press takes hold of it, in pixels.
 GRIP = 18.0
+#: Entries of θ that are offered to slice along.
+MOST_OFFERED = 300
 #: A range of nats smaller than this is told relative to log P at θ(t).
 TINY = 5e-3
 
@@ -95,7 +98,7 @@ class BoundPanel(Card):
     # -- the slice ------------------------------------------------------------------------------------------
 
     def _fill_choice(self, session: Session) -> None:
-        entries = (None, *free_entries(session.model, session.data))
+        entries = (None, *free_entries(session.model, session.data)[:MOST_OFFERED])
         if entries != self._entries:
             self._entries = entries
             self.choice.clear()
@@ -125,7 +128,7 @@ class BoundPanel(Card):
             return
         label = "" if drawn.entry is None else self._label(session, drawn.entry)
         reference = self._reference.of(session) if session.display.reference else None
-        picture = BoundPicture(drawn, session.round, label, reference)
+        picture = BoundPicture(drawn, session.round, label, reference, objective_name(session))
         before, self._picture = self._picture, picture
         self._show(picture)
         self._animate(before, picture)
@@ -152,7 +155,9 @@ class BoundPanel(Card):
     def _dress_axes(self, picture: BoundPicture, span: float) -> None:
         t, bottom, left = picture.t, self.plot.getAxis("bottom"), self.plot.getAxis("left")
         left.base = picture.here[1] if span < TINY else None
-        self.plot.name_axis("left", f"nats above log P at θ({t})" if left.base is not None else "nats")
+        self.plot.name_axis(
+            "left", f"nats above {picture.name} at θ({t})" if left.base is not None else "nats"
+        )
         self.plot.name_axis("bottom", picture.label)
         if picture.label:
             bottom.setTicks(None)

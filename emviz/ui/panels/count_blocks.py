@@ -54,12 +54,12 @@ class Blocks:
         self._kept.move_to_end(number)
         return self._kept[number], place
 
-    def share_kept(self, row: int, component: int) -> float:
+    def share_kept(self, row: int, completion: int) -> float:
         """Return a share where its block is at hand, else 0; asks nothing of the model."""
         table = self._kept.get(row // BLOCK)
         if table is None or table.shares is None:
             return 0.0
-        return float(table.shares[row % BLOCK, component])
+        return float(table.shares[row % BLOCK, completion])
 
     def some(self, rows: Sequence[int]) -> CountTable:
         """Return the table with just these rows."""
@@ -73,6 +73,4 @@ class Blocks:
 
     def _asked(self, rows: Sequence[int], state: AnyRound) -> CountTable:
         session = self.session
-        view = session.model.views(session.data, state, np.asarray(rows, dtype=np.intp))[0]
-        assert isinstance(view, CountTable)
-        return view
+        return session.model.count_table(session.data, state, np.asarray(rows, dtype=np.intp))

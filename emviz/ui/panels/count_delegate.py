@@ -70,6 +70,11 @@ def badge_size(font: QFont) -> int:
     return QFontMetrics(font).height() + 2
 
 
+def badge_width(font: QFont, text: str) -> int:
+    """Return the width of the badge: a square for a letter, more for a longer name."""
+    return max(badge_size(font), QFontMetrics(bold(font)).horizontalAdvance(text) + 2 * PAD)
+
+
 class CountDelegate(QStyledItemDelegate):
     """Paints a cell from its face.
 
@@ -170,7 +175,8 @@ class CountDelegate(QStyledItemDelegate):
         """Draw the letter of the true component at the right, and return the room that is left."""
         component, letter = badge
         side = min(badge_size(painter.font()), rect.height() - 2)
-        box = QRect(rect.right() - side, rect.center().y() - side // 2, side, side)
+        width = max(side, badge_width(painter.font(), letter)) if len(letter) > 1 else side
+        box = QRect(rect.right() - width, rect.center().y() - side // 2, width, side)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self.theme.component(component)))
@@ -182,7 +188,7 @@ class CountDelegate(QStyledItemDelegate):
         painter.setPen(QColor(self.theme.card))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
         painter.setFont(plain)
-        return rect.adjusted(0, 0, -side - 4, 0)
+        return rect.adjusted(0, 0, -width - 4, 0)
 
     def _paint_frame(self, painter: QPainter, rect: QRect, face: Face) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

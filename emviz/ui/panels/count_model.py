@@ -14,8 +14,13 @@ from emviz.em.numerics import Array
 from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell
 from emviz.ui.panels.count_blocks import Blocks
 
-#: A sequence longer than this is told by its first letters and its counts.
+#: A sequence longer than this is told by its first letters and its counts, or by as many letters.
 LONGEST, FIRST = 12, 4
+#: A group with more symbols than this leaves out those that count for nothing.
+MOST_SYMBOLS = 4
+
+#: Estimates of the complete-data case that are told.
+MOST_TOLD = 4
 
 #: The word beside the totals.
 TOTAL = "total"
@@ -35,9 +40,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its kind, and the component it belongs to."""
+    """A column: its kind, its place among the completions or the groups, and its component."""
 
     kind: Kind
+    place: int = 0
     component: int = 0
 
 
@@ -97,7 +103,7 @@ class CountColumns(QAbstractTableModel):
             return
         self.beginResetModel()
         self.blocks = blocks
-        self.columns = columns_of(len(self.first.components)) if self.first else ()
+        self.columns = columns_of(self.first) if self.first else ()
         self.endResetModel()
 
     def _renewed(self) -> None:
@@ -123,9 +129,9 @@ class CountColumns(QAbstractTableModel):
             return ""
         if column.kind is Kind.OBSERVED:
             return self.first.heading
-        name = self.first.components[column.component]
-        words = self.blocks.session.model.words
-        return f"P({name})" if column.kind is Kind.SHARE else f"{words.component} {name}"
+        if column.kind is Kind.SHARE:
+            return self.first.completions[column.place].text
+        return self.first.groups[column.place].heading
 
     @property
     def places(self) -> int:
@@ -190,14 +196,18 @@ class CountModel(CountColumns):
         if column.kind is Kind.OBSERVED:
             return None
         kind = ShareCell if column.kind is Kind.SHARE else CountCell
-        return kind(index.row(), column.component)
+        return kind(index.row(), column.place)
 
     def index_of(self, cell: Cell) -> QModelIndex:
         """Return where a share or a count stands; for other cells an invalid index."""
         if not isinstance(cell, ShareCell | CountCell):
             return NOWHERE
-        kind = Kind.SHARE if isinstance(cell, ShareCell) else Kind.COUNT
-        return self.index(cell.row, self.columns.index(Column(kind, cell.component)))
+        if isinstance(cell, ShareCell):
+            kind, wanted = Kind.SHARE, cell.place
+        else:
+            kind, wanted = Kind.COUNT, cell.group
+        places = [(column.kind, column.place) for column in self.columns]
+        return self.index(cell.row, places.index((kind, wanted)))
 
     def face(self, row: int, column: Column) -> Face:
         """Return how a cell looks."""
@@ -207,29 +217,29 @@ class CountModel(CountColumns):
             return self._observed_face(table, place)
         if table.shares is None or table.counts is None:
             return Face("")
-        k, chosen = column.component, self.blocks.session.display.cell
+        k, chosen = column.place, self.blocks.session.display.cell
         if column.kind is Kind.COUNT:
-            text = count_text(table.counts[place, k], table.symbols, self.places)
-            return Face(text, k, chosen=chosen == CountCell(row, k))
+            text = count_text(table.counts[place, table.spans[k]], table.groups[k].symbols, self.places)
+            return Face(text, column.component, chosen=chosen == CountCell(row, k))
         share = float(table.shares[place, k])
-        bar = self._moved(row, k, share)
-        return Face(decimal(share, self.places + 1), k, bar, chosen=chosen == ShareCell(row, k))
+        text, bar = share_text(table, place, k, self.places), self._moved(row, k, share)
+        return Face(text, column.component, bar, chosen=chosen == ShareCell(row, k))
 
     def _observed_face(self, table: CountTable, place: int) -> Face:
         text = table.observed[place]
         badge = None
         if self.blocks and self.blocks.session.display.revealed and table.labels is not None:
-            badge = (table.labels[place], table.components[table.labels[place]])
-        if not table.letters:
+            badge = (table.labels[place].component, table.labels[place].text)
+        if not table.alphabet:
             return Face(text, badge=badge)
-        short = sequence_text(text, table.symbols)
+        short = sequence_text(text, table.alphabet)
         letters = len(text) if short == text else FIRST
-        return Face(short, letters=letters, strong=table.symbols[0], badge=badge)
+        return Face(short, letters=letters, strong=table.alphabet[0], badge=badge)
 
-    def _moved(self, row: int, component: int, share: float) -> float:
+    def _moved(self, row: int, completion: int, share: float) -> float:
         if self._before is None:
             return share * self._growth
-        before = self._before.share_kept(row, component)
+        before = self._before.share_kept(row, completion)
         return before + (share - before) * self._growth
 
     def spoken(self, row: int, column: Column) -> str:
@@ -267,22 +277,26 @@ class CountModel(CountColumns):
         """Return the heading of each column as `copied` splits them."""
         if self.first is None:
             return []
-        symbols = self.first.symbols
         return [
             f"{heading} {symbol}".strip()
             for column in self.columns
             for heading in [self.heading(column)]
-            for symbol in (symbols if column.kind is Kind.COUNT else ("",))
+            for symbol in self._symbols(self.first, column)
         ]
+
+    @staticmethod
+    def _symbols(table: CountTable, column: Column) -> tuple[str, ...]:
+        return table.groups[column.place].symbols if column.kind is Kind.COUNT else ("",)
 
     def _bare(self, table: CountTable, place: int, column: Column) -> tuple[str, ...]:
         if column.kind is Kind.OBSERVED:
             return (" ".join(table.observed[place].split()),)
         if table.shares is None or table.counts is None:
-            return ("",) * (1 if column.kind is Kind.SHARE else len(table.symbols))
+            return ("",) * len(self._symbols(table, column))
         if column.kind is Kind.SHARE:
-            return (decimal(float(table.shares[place, column.component]), self.places + 1),)
-        return tuple(decimal(float(count), self.places) for count in table.counts[place, column.component])
+            return (share_text(table, place, column.place, self.places),)
+        counts = table.counts[place, table.spans[column.place]]
+        return tuple(decimal(float(count), self.places) for count in counts)
 
     # -- Qt overrides
 
@@ -299,21 +313,21 @@ class TotalsModel(CountColumns):
         if not index.isValid() or self.blocks is None or self.blocks.phase is Phase.START:
             return None
         column = self.columns[index.column()]
-        return TotalCell(column.component) if column.kind is Kind.COUNT else None
+        return TotalCell(column.place) if column.kind is Kind.COUNT else None
 
     def face(self, row: int, column: Column) -> Face:
         """Return how a total looks; it is lit once the M-step has used it."""
         assert self.blocks is not None
-        table, k = self.first, column.component
+        table, k = self.first, column.place
         if table is None or table.totals is None:
             return Face("")
         if column.kind is not Kind.COUNT:
             # The word stands beside the numbers it is about.
-            beside = column == Column(Kind.SHARE, len(table.components) - 1)
+            beside = column.kind is Kind.SHARE and k == len(table.completions) - 1
             return Face(TOTAL if beside else "")
         chosen = self.blocks.session.display.cell == TotalCell(k)
-        text = count_text(table.totals[k], table.symbols, self.places)
-        return Face(text, k, lit=bool(table.updates), chosen=chosen)
+        text = count_text(table.totals[table.spans[k]], table.groups[k].symbols, self.places)
+        return Face(text, column.component, lit=bool(table.updates), chosen=chosen)
 
     def spoken(self, row: int, column: Column) -> str:
         """Return what a screen reader says of a total."""
@@ -337,34 +351,49 @@ class TotalsModel(CountColumns):
         return 0 if parent.isValid() or self.blocks is None else 1
 
 
-def columns_of(components: int) -> tuple[Column, ...]:
+def columns_of(table: CountTable) -> tuple[Column, ...]:
     """Return the columns of the table: what was observed, the shares, the counts."""
-    shares = (Column(Kind.SHARE, k) for k in range(components))
-    counts = (Column(Kind.COUNT, k) for k in range(components))
+    shares = (Column(Kind.SHARE, k, tag.component) for k, tag in enumerate(table.completions))
+    counts = (Column(Kind.COUNT, k, group.component) for k, group in enumerate(table.groups))
     return (Column(Kind.OBSERVED), *shares, *counts)
 
 
+def share_text(table: CountTable, place: int, completion: int, places: int) -> str:
+    """Return a share as it stands in its cell: 0.45, or with the row's own completion: AB / ab 0.45."""
+    if table.shares is None:
+        return ""
+    share = decimal(float(table.shares[place, completion]), places + 1)
+    name = "" if table.names is None else table.names[place][completion]
+    return f"{name}  {share}" if name else share
+
+
 def count_text(counts: Array, symbols: Sequence[str], places: int) -> str:
-    """Return expected counts as the paper writes them: ≈ 2.2 H, 2.2 T."""
-    numbers = (f"{decimal(float(n), places)} {symbol}" for n, symbol in zip(counts, symbols, strict=True))
-    return f"≈ {', '.join(numbers)}"
+    """Return expected counts as the paper writes them: ≈ 2.2 H, 2.2 T; of many, those that are not 0."""
+    pairs = [(decimal(float(n), places), symbol) for n, symbol in zip(counts, symbols, strict=True)]
+    if len(pairs) > MOST_SYMBOLS:
+        nothing = decimal(0.0, places)
+        pairs = [pair for pair in pairs if pair[0] != nothing] or [(nothing, "")]
+    # A symbol that is itself a number, such as the face of a die, stands before its count.
+    told = (f"{symbol}: {n}" if symbol[:1].isdigit() else f"{n} {symbol}".strip() for n, symbol in pairs)
+    return f"≈ {', '.join(told)}"
 
 
-def sequence_text(text: str, symbols: Sequence[str]) -> str:
+def sequence_text(text: str, alphabet: Sequence[str]) -> str:
     """Return a sequence as it is, or a long one by its first letters and counts: HHTH… (63 H, 37 T)."""
     if len(text) <= LONGEST:
         return text
     folded = text.casefold()
-    counted = ", ".join(f"{folded.count(symbol.casefold())} {symbol}" for symbol in symbols)
+    counted = ", ".join(f"{folded.count(symbol.casefold())} {symbol}" for symbol in alphabet)
     return f"{text[:FIRST]}… ({counted})"
 
 
 def reference_text(table: CountTable, places: int) -> str:
     """Return the complete-data case in one line, or nothing where the labels are not known."""
-    if table.reference is None:
+    if not table.reference:
         return ""
     parts = []
-    for name, counts in zip(table.components, table.reference, strict=True):
-        counted = ", ".join(f"{n:.0f} {symbol}" for n, symbol in zip(counts, table.symbols, strict=True))
-        parts.append(f"{name} {counted} → {decimal(float(counts[0] / counts.sum()), places + 1)}")
-    return f"complete data: {' · '.join(parts)}"
+    for update in table.reference[:MOST_TOLD]:
+        numerator, terms = (f"{n:.10g}" for n in (update.numerator, sum(update.terms)))
+        parts.append(f"{update.label} = {numerator} / {terms} = {decimal(update.value, places + 1)}")
+    more = len(table.reference) - len(parts)
+    return f"complete data: {' · '.join(parts)}{f' · and {more} more' if more else ''}"

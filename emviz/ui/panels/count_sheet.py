@@ -11,6 +11,7 @@ from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_model import CountColumns, reference_text
 from emviz.ui.panels.count_updates import UpdateStrip
 from emviz.ui.panels.count_view import CountGrid
+from emviz.ui.panels.drawing import rich
 from emviz.ui.theme import LIGHT, Theme
 
 #: Space between the parts, in pixels.
@@ -59,7 +60,7 @@ class CountSheet(QWidget):
         if table is None:
             return
         display = blocks.session.display
-        self.reference.setText(reference_text(table, display.decimals) if display.reference else "")
+        self.reference.setText(rich(reference_text(table, display.decimals)) if display.reference else "")
         if measure:
             self._measure(blocks)
         place = display.cell.place if isinstance(display.cell, UpdateCell) else None

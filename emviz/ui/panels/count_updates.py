@@ -16,6 +16,8 @@ from emviz.ui.theme import LIGHT, Theme
 
 #: Space around a line, in pixels.
 PAD = 4
+#: Lines on display; a model may have hundreds of parameters, and its pictures show them better.
+MOST = 24
 
 
 def update_text(update: Update, iteration: int, places: int) -> str:
@@ -140,6 +142,7 @@ class UpdateStrip(QScrollArea):
 
     def reserve(self, updates: tuple[Update, ...], iteration: int, places: int, theme: Theme) -> None:
         """Keep room for lines such as these, whether or not they are on display."""
+        updates = updates[:MOST]
         while len(self._lines) > len(updates):
             self._lines.pop().deleteLater()
         while len(self._lines) < len(updates):
@@ -158,6 +161,7 @@ class UpdateStrip(QScrollArea):
         self, updates: tuple[Update, ...], iteration: int, places: int, theme: Theme, chosen: int | None
     ) -> None:
         """Show what the M-step has found; nothing before it."""
+        updates = updates[:MOST]
         self._shown = len(updates)
         for place, line in enumerate(self._lines):
             line.setVisible(place < len(updates))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from emviz.em.derivation import decimal
 from emviz.em.views import CountTable
 from emviz.ui.panels.count_blocks import Blocks
-from emviz.ui.panels.count_delegate import PAD, SMALLEST, badge_size, bold, letter_advance
+from emviz.ui.panels.count_delegate import PAD, SMALLEST, badge_width, bold, letter_advance
 from emviz.ui.panels.count_model import TOTAL, count_text, sequence_text
 
 #: Bars get this many times as much of the room to spare as the other columns.
@@ -49,9 +49,9 @@ def column_widths(widget: QWidget, blocks: Blocks, filled: CountTable) -> tuple[
     filled : CountTable
         The table as an M-step leaves it, with any rows.
     """
-    names, component = filled.components, blocks.session.model.words.component
-    shares = [_share_width(widget, f"P({name})", blocks.session.display.decimals) for name in names]
-    counts = [_count_width(widget, f"{component} {name}", blocks, filled) for name in names]
+    places = blocks.session.display.decimals
+    shares = [_share_width(widget, k, blocks, filled) for k in range(len(filled.completions))]
+    counts = [_count_width(widget, k, places, filled) for k in range(len(filled.groups))]
     return (_observed_width(widget, blocks), *shares, *counts)
 
 
@@ -73,35 +73,38 @@ def text_width(widget: QWidget, text: str, heavy: bool = True) -> int:
     return QFontMetrics(font).horizontalAdvance(text) + 2 * PAD + 1
 
 
-def _share_width(widget: QWidget, heading: str, places: int) -> Width:
-    texts = (decimal(0, places + 1), heading, TOTAL)
-    least = max(text_width(widget, text, heavy=False) for text in texts)
+def _share_width(widget: QWidget, place: int, blocks: Blocks, filled: CountTable) -> Width:
+    heading, number = filled.completions[place].text, decimal(0, blocks.session.display.decimals + 1)
+    known = blocks.at(0)[0].names
+    named = {f"{names[place]}  {number}" for names in known} if known else {number}
+    least = max(text_width(widget, text, heavy=False) for text in (*named, heading, TOTAL))
     easy = max(least, text_width(widget, heading)) + 2 * PAD
-    return Width(least, easy, 5 * easy, BARS)
+    return Width(least, easy, (2 if known else 5) * easy, BARS)
 
 
-def _count_width(widget: QWidget, heading: str, blocks: Blocks, filled: CountTable) -> Width:
-    places = blocks.session.display.decimals
-    totals = filled.totals if filled.totals is not None else np.zeros((1, len(filled.symbols)))
-    texts = [count_text(counts, filled.symbols, places) for counts in totals]
-    # Expected counts add up to the data, so that their sum over the components bounds each of them.
-    bound = count_text(totals.sum(axis=0), filled.symbols, places)
-    named = text_width(widget, heading)
-    least = max(
-        text_width(widget, heading, heavy=False), *(text_width(widget, text, heavy=False) for text in texts)
-    )
-    easy = max(named, least, text_width(widget, bound))
+def _count_width(widget: QWidget, place: int, places: int, filled: CountTable) -> Width:
+    heading, symbols = filled.groups[place].heading, filled.groups[place].symbols
+    totals = np.zeros(len(symbols)) if filled.totals is None else filled.totals[filled.spans[place]]
+    # Expected counts add up to the data, so that what like groups share bounds each of them.
+    kin = [span for span, group in zip(filled.spans, filled.groups, strict=True) if group.symbols == symbols]
+    shared = totals if filled.totals is None else np.sum([filled.totals[span] for span in kin], axis=0)
+    present, bound = (count_text(counts, symbols, places) for counts in (totals, shared))
+    least = max(text_width(widget, text, heavy=False) for text in (heading, present))
+    easy = max(least, text_width(widget, heading), text_width(widget, bound))
     return Width(least, easy, 2 * easy)
 
 
 def _observed_width(widget: QWidget, blocks: Blocks) -> Width:
     table, display = blocks.at(0)[0], blocks.session.display
-    badge = badge_size(widget.font()) + PAD if display.revealed and table.labels is not None else 0
+    badge = 0
+    if display.revealed and table.labels:
+        badge = max(badge_width(widget.font(), tag.text) for tag in table.labels) + PAD
     texts = set(table.observed)
-    if table.letters:
-        texts = {sequence_text(text, table.symbols) for text in texts}
-    whole = [text for text in texts if table.letters and "…" not in text]
-    others = [text_width(widget, text, heavy=table.letters) for text in texts.difference(whole)]
+    letters_drawn = bool(table.alphabet)
+    if letters_drawn:
+        texts = {sequence_text(text, table.alphabet) for text in texts}
+    whole = [text for text in texts if letters_drawn and "…" not in text]
+    others = [text_width(widget, text, heavy=letters_drawn) for text in texts.difference(whole)]
     letters = max((len(text) for text in whole), default=0) * letter_advance(widget.font())
     heading = text_width(widget, table.heading)
     least = max(heading, int(SMALLEST * letters) + 2 * PAD + 2, *others) + badge

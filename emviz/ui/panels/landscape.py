@@ -13,13 +13,15 @@ from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLabel, QVBo
 from emviz.em.bound import Heights, entry_label, entry_value, free_entries, with_entry
 from emviz.em.model import Fields, Phase, fields_of
 from emviz.em.numerics import Array
+from emviz.em.pictures import Landscape
 from emviz.em.restarts import Kind, Landmark
 from emviz.em.views import Entry
-from emviz.narration import number
+from emviz.narration import number, objective_name
 from emviz.session import Reference, Session, target
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Point, Stroke, Trail, rounded
 from emviz.ui.panels.kept import Kept, kept
+from emviz.ui.panels.picture import Picture
 from emviz.ui.panels.plot import Drag, Plot
 from emviz.ui.panels.relief import Relief
 from emviz.ui.panels.series import Series
@@ -35,12 +37,8 @@ SYMBOLS = {Kind.MAXIMUM: "star", Kind.MIRROR: "star", Kind.LOCAL: "star", Kind.S
 NOTHING = "θ has fewer than two entries that are estimated, so there is no landscape to draw."
 
 
-class LandscapePicture(QWidget):
+class LandscapePicture(Picture[Landscape]):
     """The heat map, the path on it, and the places where EM stands still."""
-
-    start_requested = Signal(object, bool)
-    display_requested = Signal(object)
-    hinted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,12 +78,16 @@ class LandscapePicture(QWidget):
         """The title of the picture."""
         axes = self._axes()
         if axes is None or self._session is None:
-            return "log P(x; θ)"
+            return "Landscape"
         x, y = (self._label(entry) for entry in axes)
-        return f"log P over {x} × {y}"
+        return f"{objective_name(self._session)} over {x} × {y}"
 
-    def render(self, session: Session) -> None:  # type: ignore[override]
+    def show_view(self, view: Landscape, session: Session) -> None:
         """Show the path of the session on the landscape."""
+        self.follow(session)
+
+    def follow(self, session: Session) -> None:
+        """Show the path of the session: a landscape is the same at every step."""
         self._before, self._session = self._session, session
         self._series.follow(session)
         self._fill_choices(session)
@@ -271,12 +273,12 @@ class LandscapePicture(QWidget):
     def _move(self, x: float, y: float) -> None:
         if self.drag.active:
             self._start_at(x, y)
-        axes, height = self._axes(), self.relief.value_at(x, y)
-        if axes is None:
+        session, height = self._session, self.relief.value_at(x, y)
+        if session is None or session.display.axes is None:
             return
         told = [f"({number(x, 2)}, {number(y, 2)})"]
         if height is not None and np.isfinite(height):
-            told.append(f"log P ≈ {number(height, 1)}")
+            told.append(f"{objective_name(session)} ≈ {number(height, 1)}")
         self.hinted.emit(", ".join(told))
 
     @Slot()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QPushButt
 
 from emviz.em.bound import entry_value
 from emviz.em.numerics import Array
-from emviz.narration import figure, number
+from emviz.narration import figure, number, objective_name
 from emviz.session import Reference, Session
 from emviz.ui.card import Card
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Stroke, Trail
@@ -131,7 +131,7 @@ class LogLikelihoodPanel(Card):
         end = max(10.0, float(self.series.length - 1))
         self.plot.show_range((-0.03 * end, 1.04 * end), self._heights(reference))
         self.plot.name_axis("bottom", "iteration t")
-        self.plot.name_axis("left", "log P(x; θ(t)), nats")
+        self.plot.name_axis("left", f"{objective_name(session, '(x; θ(t))')}, nats")
         self.plot.overlay.show(self._drawing(session, reference, end))
         self._tell(session)
 
@@ -192,7 +192,7 @@ class LogLikelihoodPanel(Card):
     def _labels(self, session: Session) -> list[Label]:
         here, theme = session.step.index, self.theme
         point = (float(here), float(self.series.objective[here]))
-        labels = [Label(f"log P = {number(point[1], 2)}", theme.ink, (point,), bold=True)]
+        labels = [Label(f"{objective_name(session)} = {number(point[1], 2)}", theme.ink, (point,), bold=True)]
         if session.gain is not None:
             middle = (here - 0.5, (point[1] + float(self.series.objective[here - 1])) / 2)
             labels.append(Label(f"gain {_gain(session)} nats", theme.good, (point, middle), bold=True))
@@ -207,7 +207,8 @@ class LogLikelihoodPanel(Card):
 
     def _tell(self, session: Session) -> None:
         here = session.step.index
-        told = f"At iteration {here} log P is {number(float(self.series.objective[here]), 4)} nats"
+        height = number(float(self.series.objective[here]), 4)
+        told = f"At iteration {here} {objective_name(session)} is {height} nats"
         gained = "" if session.gain is None else f", a gain of {_gain(session)} nats"
         self.plot.describe(f"{told}{gained}.")
         self.setAccessibleDescription(f"{told}{gained}. {sentence(session, self.series)}")

@@ -1,98 +1,249 @@
-"""The model's own pictures: whatever it offers after its count table."""
+"""The model's own pictures, one at a time, and what its tools have found."""
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QWidget
+from dataclasses import replace
 
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QTabBar, QWidget
+
+from emviz import session as desk
 from emviz.em.bound import Heights
+from emviz.em.pictures import Landscape, View
 from emviz.em.restarts import Landmark
+from emviz.em.tools import AnyFinding
 from emviz.session import Reference, Session
 from emviz.ui.card import Card
-from emviz.ui.panels import PANELS
+from emviz.ui.panels import PANELS, AnyPicture
 from emviz.ui.panels.drawing import rich
 from emviz.ui.panels.landscape import LandscapePicture
+from emviz.ui.panels.plot import Caption
+from emviz.ui.panels.tool_button import ToolButton
 from emviz.ui.theme import Theme
 
 HINT = "click to start there"
 
 
 class ModelPanel(Card):
-    """Hosts one widget for each view that has one."""
+    """Shows the picture that is chosen among those of the model."""
 
     start_requested = Signal(object, bool)
     display_requested = Signal(object)
+    tool_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Model", HINT, parent)
+        super().__init__("Model", "", parent)
         self.setObjectName("modelPanel")
-        self.pictures: list[LandscapePicture] = []
-        self.nothing = QLabel("This model has no picture of its own.")
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.body.addWidget(self.nothing)
-        self._shown: Session | None = None
+        self.tabs = QTabBar()
+        self.picture: AnyPicture | None = None
+        self.workshop = ToolButton()
+        self.told = Caption()
+        self._pictures: dict[type[View], AnyPicture] = {}
+        self._views: tuple[View, ...] = ()
+        self._finding: AnyFinding | None = None
+        self._session: Session | None = None
+        self._drawn: tuple[object, ...] = ()
+        self._known: dict[str, object] = {}
+        self._build()
+
+    def _build(self) -> None:
+        self.tabs.setAccessibleName("Pictures of the model")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(True)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        # The arrow keys step; a tab is chosen with the mouse, the menu, or V.
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.tabs.tabBarClicked.connect(self._choose)
+        self.tools.addWidget(self.workshop)
+        self.workshop.chosen.connect(self.tool_requested)
+        self.body.addWidget(self.tabs)
+        self.body.addWidget(self.told)
+        self.told.hide()
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles of all pictures, those of a finding last."""
+        return tuple(view.title for view in self._all())
+
+    # -- what is shown --------------------------------------------------------------------------------------
 
     def render(self, session: Session) -> None:  # type: ignore[override]
-        """Show the pictures of the model on the desk."""
-        self._look(session)
-        for picture in self.pictures:
-            picture.render(session)
-            self.title.setText(rich(picture.heading))
-        self._describe()
-        self.nothing.setVisible(not self.pictures)
+        """Show the chosen picture; a landscape follows the session, other pictures come when drawn."""
+        before, self._session = self._session, session
+        if before is not None and (before.data is not session.data or before.model != session.model):
+            self._forget()
+        self.workshop.show_tools(session.model)
+        self._show()
+        if isinstance(self.picture, LandscapePicture):
+            self.picture.follow(session)
+        self._head()
+
+    @Slot(object)
+    def take_views(self, views: tuple[View, ...]) -> None:
+        """Take the pictures of the step on display; they are drawn when it is this panel's turn."""
+        self._views = views
+
+    @Slot(object)
+    def show_finding(self, finding: AnyFinding) -> None:
+        """Show what a tool has found so far."""
+        fresh = self._finding is None
+        self._finding = finding
+        if fresh and finding.views and self._session is not None:
+            display = replace(self._session.display, picture=finding.views[0].title)
+            self.display_requested.emit(display)
+        elif self._session is not None:
+            self.render(self._session)
+
+    @Slot()
+    def forget_finding(self) -> None:
+        """Forget what a tool has found: another one starts."""
+        self._finding = None
+
+    def _all(self) -> tuple[View, ...]:
+        found = self._finding.views if self._finding is not None else ()
+        return (*self._views, *found)
+
+    def _show(self) -> None:
+        session, views = self._session, self._all()
+        assert session is not None
+        view = desk.on_display(views, session.display)
+        self._fill_tabs(views, view)
+        self._tell_finding(view)
+        if view is None:
+            return
+        self._host(type(view))
+        drawn = (view, session.display, session.run)
+        if self.picture is not None and not _same(drawn, self._drawn):
+            self._drawn = drawn
+            self.picture.show_view(view, session)
+
+    def _tell_finding(self, view: View | None) -> None:
+        """Say below its picture what a tool has found; where it has none, below any."""
+        finding = self._finding
+        told = finding is not None and (not finding.views or any(each is view for each in finding.views))
+        self.told.setVisible(told)
+        if told and finding is not None:
+            self.told.tell(finding.words)
+
+    def _forget(self) -> None:
+        """Put away pictures of other data."""
+        self._views, self._finding, self._drawn, self._known = (), None, (), {}
+        if self.picture is not None and not isinstance(self.picture, LandscapePicture):
+            _set_shown(self.picture, False)
+            self.picture = None
+
+    def _fill_tabs(self, views: tuple[View, ...], chosen: View | None) -> None:
+        titles = [view.title for view in views]
+        if titles and titles != [self.tabs.tabText(place) for place in range(self.tabs.count())]:
+            while self.tabs.count():
+                self.tabs.removeTab(0)
+            for title in titles:
+                self.tabs.addTab(title)
+        self.tabs.setVisible(len(titles) > 1)
+        if chosen is not None:
+            self.tabs.setCurrentIndex(titles.index(chosen.title))
+
+    def _host(self, kind: type[View]) -> None:
+        """Bring the widget for a type of view to the front; it is made when first needed."""
+        picture = self._pictures.get(kind) or self._made(kind)
+        if picture is self.picture:
+            return
+        if self.picture is not None:
+            _set_shown(self.picture, False)
+        self.picture = picture
+        self._drawn = ()
+        _set_shown(picture, True)
+        self.hint.setText(self._usual_hint())
+
+    def _made(self, kind: type[View]) -> AnyPicture:
+        picture = self._pictures[kind] = PANELS[kind]()
+        self.body.insertWidget(1, picture, 1)
+        if picture.tools is not None:
+            self.tools.insertWidget(0, picture.tools)
+        picture.start_requested.connect(self.start_requested)
+        picture.display_requested.connect(self.display_requested)
+        picture.hinted.connect(self._hint)
+        picture.apply_theme(self.theme)
+        if isinstance(picture, LandscapePicture) and self._session is not None:
+            picture.follow(self._session)
+            for name, known in self._known.items():
+                getattr(picture, name)(known)
+        return picture
+
+    def _head(self) -> None:
+        heading = getattr(self.picture, "heading", None)
+        title = desk.on_display(self._all(), self._session.display) if self._session else None
+        self.title.setText(rich(heading or (title.title if title else "Model")))
+        told = self.picture.accessibleDescription() if self.picture is not None else ""
+        self.setAccessibleDescription(told)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
         super().apply_theme(theme)
-        for picture in self.pictures:
+        self.workshop.apply_theme(theme)
+        for picture in self._pictures.values():
             picture.apply_theme(theme)
+        self._drawn = ()
+        if self._session is not None:
+            self._show()
+
+    # -- what is computed in the background ----------------------------------------------------------------
 
     @Slot(object)
     def show_heights(self, heights: Heights) -> None:
         """Hand on the heights of a landscape."""
-        for picture in self.pictures:
-            picture.show_heights(heights)
+        self._hand("show_heights", heights)
 
     @Slot(object)
     def show_landmarks(self, landmarks: tuple[Landmark, ...]) -> None:
         """Hand on the places where EM stands still."""
-        for picture in self.pictures:
-            picture.show_landmarks(landmarks)
-        self._describe()
+        self._hand("show_landmarks", landmarks)
+        self._head()
 
     @Slot(object)
     def show_reference(self, reference: Reference | None) -> None:
         """Hand on the complete-data estimate."""
-        for picture in self.pictures:
-            picture.show_reference(reference)
+        self._hand("show_reference", reference)
 
-    def _describe(self) -> None:
-        self.setAccessibleDescription(" ".join(each.accessibleDescription() for each in self.pictures))
+    def _hand(self, name: str, drawn: object) -> None:
+        self._known[name] = drawn
+        picture = self._pictures.get(Landscape)
+        if picture is not None:
+            getattr(picture, name)(drawn)
 
-    def _look(self, session: Session) -> None:
-        """Ask the model for its views; a landscape is the same at every step, and asking costs O(data)."""
-        shown, self._shown = self._shown, session
-        if shown is not None and shown.model == session.model and shown.data is session.data:
-            return
-        views = session.model.views(session.data, session.round, np.arange(0))
-        kinds = [PANELS[type(view)] for view in views if type(view) in PANELS]
-        if kinds != [type(picture) for picture in self.pictures]:
-            self._host(kinds)
+    # -- choosing -------------------------------------------------------------------------------------------
 
-    def _host(self, kinds: list[type[LandscapePicture]]) -> None:
-        for picture in self.pictures:
-            picture.tools.deleteLater()
-            picture.deleteLater()
-        self.pictures = [kind() for kind in kinds]
-        for picture in self.pictures:
-            self.body.addWidget(picture, 1)
-            self.tools.addWidget(picture.tools)
-            picture.start_requested.connect(self.start_requested)
-            picture.display_requested.connect(self.display_requested)
-            picture.hinted.connect(self._hint)
-            picture.apply_theme(self.theme)
+    @Slot(int)
+    def _choose(self, place: int) -> None:
+        if self._session is not None and 0 <= place < self.tabs.count():
+            self.choose(self.tabs.tabText(place))
+
+    def choose(self, title: str) -> None:
+        """Ask for the picture of this title."""
+        if self._session is not None:
+            self.display_requested.emit(replace(self._session.display, picture=title))
+
+    @Slot()
+    def choose_next(self) -> None:
+        """Ask for the next picture."""
+        if self.tabs.count() > 1:
+            self._choose((self.tabs.currentIndex() + 1) % self.tabs.count())
+
+    def _usual_hint(self) -> str:
+        return HINT if isinstance(self.picture, LandscapePicture) else ""
 
     @Slot(str)
     def _hint(self, text: str) -> None:
-        self.hint.setText(text or HINT)
+        self.hint.setText(text or self._usual_hint())
+
+
+def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """Return whether the same view is to be drawn in the same way; views hold arrays and have no ==."""
+    return len(one) == len(other) and one[0] is other[0] and one[1:] == other[1:]
+
+
+def _set_shown(picture: AnyPicture, shown: bool) -> None:
+    picture.setVisible(shown)
+    if picture.tools is not None:
+        picture.tools.setVisible(shown)

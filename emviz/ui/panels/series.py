@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
 
-from emviz.em.bound import entry_value, free_entries
-from emviz.em.model import AnyStep
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.em.bound import free_entries
+from emviz.em.model import AnyStep, Fields, fields_of
 from emviz.em.numerics import Array
 from emviz.em.views import Entry
 from emviz.session import Session
@@ -18,6 +21,7 @@ class Series:
         self.entries: tuple[Entry, ...] = ()
         self.length = 0
         self._rows = np.empty((0, 2))
+        self._places = np.empty(0, dtype=np.intp)
         self._last: AnyStep | None = None
 
     @property
@@ -40,6 +44,7 @@ class Series:
         if entries != self.entries or not self._continues(session):
             self.entries, self.length = entries, 0
             self._rows = np.empty((64, 2 + len(entries)))
+            self._places = _places(session.start, entries)
         # In a trace the start stands first, then E and M in turn: every second step is a θ(t).
         for step in session.trace[2 * self.length :: 2]:
             self._append(step)
@@ -52,6 +57,21 @@ class Series:
     def _append(self, step: AnyStep) -> None:
         if self.length == len(self._rows):
             self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
-        values = [entry_value(step.params, entry) for entry in self.entries]
-        self._rows[self.length] = step.expectation.objective, step.bound, *values
+        row = self._rows[self.length]
+        row[:2] = step.expectation.objective, step.bound
+        row[2:] = np.concatenate([value.ravel() for value in step.params])[self._places]
         self.length += 1
+
+
+def _places(params: Fields, entries: Sequence[Entry]) -> NDArray[np.intp]:
+    """Return where each entry stands when all fields of θ are written one after the other."""
+    first, before = {}, 0
+    for name, value in fields_of(params).items():
+        first[name] = before, value.shape
+        before += value.size
+    places = [
+        first[entry.field][0]
+        + (int(np.ravel_multi_index(entry.index, first[entry.field][1])) if entry.index else 0)
+        for entry in entries
+    ]
+    return np.array(places, dtype=np.intp)

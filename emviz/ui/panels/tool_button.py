@@ -1,0 +1,53 @@
+"""The button with the tools of a model: tests, searches for a start."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from emviz.em.model import AnyModel
+from emviz.em.tools import Equipped, Tool
+from emviz.ui.theme import Theme
+
+
+class ToolButton(QToolButton):
+    """Opens a menu of the tools, or is hidden where the model has none."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("toolButton")
+        self.setText("Tools")
+        self.setAccessibleName("Tools of the model")
+        self.setToolTip("Tests and searches that this model offers")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._tools: tuple[Tool, ...] = ()
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self._menu.triggered.connect(self._choose)
+        self.setMenu(self._menu)
+        self.hide()
+
+    def show_tools(self, model: AnyModel) -> None:
+        """Offer the tools of a model."""
+        tools = tuple(model.tools) if isinstance(model, Equipped) else ()
+        self.setVisible(bool(tools))
+        if tools == self._tools:
+            return
+        self._tools = tools
+        self._menu.clear()
+        for tool in tools:
+            action = self._menu.addAction(tool.title)
+            action.setToolTip(tool.meaning)
+            action.setData(tool.key)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the font of the application."""
+        self._menu.setFont(self.font())
+
+    @Slot(QAction)
+    def _choose(self, action: QAction) -> None:
+        self.chosen.emit(str(action.data()))

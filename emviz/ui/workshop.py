@@ -1,0 +1,114 @@
+"""Uses the tools of a model in the background, and hands on what they find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from emviz import session as desk
+from emviz.em.domains import ParameterError
+from emviz.em.model import Fields, fields_of
+from emviz.em.tools import AnyFinding, Equipped
+from emviz.session import Session
+from emviz.ui.worker import Control, Delivery, Worker
+
+if TYPE_CHECKING:
+    from emviz.ui.driver import Driver
+
+CHANNEL = "tool"
+#: Random numbers are the same at every use, so that a class sees what the teacher has tried.
+SEED = 2008
+
+
+class Workshop(QObject):
+    """Runs one tool at a time, until it is done, cancelled, or the data or the model have changed.
+
+    Parameters
+    ----------
+    driver : Driver
+        Goes to the start that a tool has found.
+    worker : Worker
+        The background thread.
+    """
+
+    state_changed = Signal()
+    begun = Signal()
+    found = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, driver: Driver, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.busy: str | None = None
+        self.progress: float | None = None
+        self._driver = driver
+        self._worker = worker
+        self._session: Session | None = None
+        self._last: AnyFinding | None = None
+        worker.delivered.connect(self._receive)
+        driver.store.changed.connect(self._follow)
+
+    @Slot(str)
+    def use(self, key: str) -> None:
+        """Use a tool on the session as it is."""
+        session = self._driver.store.session
+        if not isinstance(session.model, Equipped):
+            return
+        self._driver.pause()
+        title = next(tool.title for tool in session.model.tools if tool.key == key)
+        self._session, self._last = session, None
+        self.busy, self.progress = title.rstrip("…"), 0.0
+        self.begun.emit()
+        self._worker.submit(CHANNEL, partial(_used, session, key))
+        self.state_changed.emit()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give up; what has been found so far stays on display."""
+        self._worker.cancel(CHANNEL)
+        self._done()
+
+    def _done(self) -> None:
+        self.busy, self.progress = None, None
+        self.state_changed.emit()
+
+    @Slot(object)
+    def _follow(self, session: Session) -> None:
+        used = self._session
+        if used is not None and (session.data is not used.data or session.model != used.model):
+            self._session = None
+            if self.busy:
+                self.cancel()
+
+    @Slot(object)
+    def _receive(self, delivery: Delivery) -> None:
+        if delivery.channel != CHANNEL or not self._worker.current(delivery):
+            return
+        if delivery.values:
+            self._last = cast("AnyFinding", delivery.values[-1])
+            self.progress = self._last.fraction
+            self.found.emit(self._last)
+            self.state_changed.emit()
+        if delivery.ended:
+            self._end(delivery.error)
+
+    def _end(self, error: Exception | None) -> None:
+        self._done()
+        if isinstance(error, ParameterError | ArithmeticError):
+            self.refused.emit(str(error))
+        elif error is not None:
+            raise error
+        elif self._last is not None and self._last.start is not None:
+            self._driver.edit(partial(_started, start=self._last.start))
+
+
+def _used(session: Session, key: str, control: Control) -> Iterator[object]:
+    assert isinstance(session.model, Equipped)
+    return session.model.use(key, session.data, session.step.params, np.random.default_rng(SEED))
+
+
+def _started(session: Session, start: Fields) -> Session:
+    return desk.set_start(session, fields_of(start))
