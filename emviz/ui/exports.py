@@ -96,7 +96,7 @@ def trace_json(session: Session) -> Pieces:
 
 def counts_csv(session: Session) -> Pieces:
     """Yield the count table of all rows as CSV, the totals in the last row; no rounding."""
-    table = count_table(session, 0, 0)
+    table = count_table(session, 0, 1)
     header = count_header(table)
     yield 0.0, csv_text(header, [])
     for fraction, rows in _count_rows(session):
@@ -107,7 +107,7 @@ def counts_csv(session: Session) -> Pieces:
 
 def counts_json(session: Session) -> Pieces:
     """Yield the count table of all rows as JSON: its rows as objects, and the totals."""
-    table = count_table(session, 0, 0)
+    table = count_table(session, 0, 1)
     header = count_header(table)
     about = {"model": session.model.key, "source": session.source, "t": session.round.base.index}
     separator = json_text(about).rstrip("\n}") + ',\n  "rows": [\n'
