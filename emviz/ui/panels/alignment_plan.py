@@ -1,0 +1,149 @@
+"""Where the columns of an alignment stand, and how large its letters are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from emviz.em.pictures import Alignment
+
+#: Letters are tried in these sizes, in those of the application; below 1 the rows scroll, before they shrink.
+SIZES = (1.7, 1.55, 1.4, 1.3, 1.2, 1.1, 1.0, 0.9, 0.8)
+#: A row in heights of a line; space between columns in widths of a cell.
+ROW, GAP = 1.3, 0.9
+#: The share of the width that names get at most.
+NAMES = 0.28
+#: Letters of a flank that are worth smaller letters of the piece; texts that are measured.
+FLANK, LONGEST = 2, 12
+#: Letters squeezed to less than this are not bold.
+BOLD = 0.85
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where the columns stand.
+
+    Parameters
+    ----------
+    font, letters : QFont
+        Of the words, and of the letters of the pieces.
+    cell, row : float
+        The width of a letter and the height of a row, in pixels.
+    flank : int
+        Letters shown before and after each piece.
+    names, before, piece, after, bar, detail, mark : pair of float
+        Left end and width of each column; of width 0 where it is left out.
+    """
+
+    font: QFont
+    letters: QFont
+    cell: float
+    row: float
+    flank: int
+    names: tuple[float, float]
+    before: tuple[float, float]
+    piece: tuple[float, float]
+    after: tuple[float, float]
+    bar: tuple[float, float]
+    detail: tuple[float, float]
+    mark: tuple[float, float]
+
+    @property
+    def width(self) -> float:
+        """The right end of the last column."""
+        return sum(self.mark)
+
+
+def planned(view: Alignment, width: float, height: float, font: QFont, marked: bool) -> Plan:
+    """Return the columns with letters as large as fit; flanks, size and details give way in this order."""
+    measure = _measured(view, font)
+    flank = max(map(len, (*view.before, *view.after)), default=0)
+    for size in SIZES:
+        fits = _plan(measure, width, size, 0, marked)
+        # Each flank has a gap of its own.
+        room = math.floor((width - fits.width - 6) / (2 * fits.cell))
+        high = fits.row * (len(view.texts) + 1) > height
+        if room >= min(flank, FLANK) and (size <= 1 or not high):
+            return _plan(measure, width, size, min(room, flank), marked)
+    return _squeezed(measure, width, marked)
+
+
+def _squeezed(measure: _Measure, width: float, marked: bool) -> Plan:
+    for details in (measure.detail, 0.0):
+        bare = _plan(replace(measure, detail=details), width, SIZES[-1], 0, marked)
+        if bare.width <= width:
+            return bare
+    # Letters too small for the last row of a hall are still better than letters cut off.
+    part = (width - bare.width + bare.piece[1]) / max(bare.piece[1], 1.0)
+    return _plan(replace(measure, detail=0.0), width, SIZES[-1], 0, marked, max(part, 0.2))
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """How wide everything is, in the font of the application."""
+
+    font: QFont
+    cell: float
+    letters: int
+    names: float
+    detail: float
+    share: float
+    line: float
+
+
+def _measured(view: Alignment, font: QFont) -> _Measure:
+    metrics = QFontMetricsF(font)
+    bold = QFontMetricsF(_bold(font))
+    return _Measure(
+        font,
+        max(map(bold.horizontalAdvance, {*"".join(view.texts)} or "M")),
+        max(map(len, view.texts), default=0),
+        _widest((view.heading, *view.names), metrics) + 2,
+        _widest(view.details, metrics),
+        metrics.horizontalAdvance("0.00") * 2,
+        metrics.height(),
+    )
+
+
+def _widest(texts: Sequence[str], metrics: QFontMetricsF) -> float:
+    """Return the width of the widest text; only the longest are measured, for there may be thousands."""
+    longest = sorted(set(texts), key=len)[-LONGEST:]
+    return max(map(metrics.horizontalAdvance, longest), default=0.0)
+
+
+def _plan(measure: _Measure, width: float, size: float, flank: int, marked: bool, part: float = 1.0) -> Plan:
+    font = _sized(measure.font, size)
+    cell = (measure.cell * size + 3) * part
+    letters = _bold(font) if part > BOLD else _sized(font, part)
+    widths = (
+        min(measure.names * size, NAMES * width),
+        flank * cell,
+        measure.letters * cell,
+        flank * cell,
+        measure.share * size,
+        measure.detail * size,
+        measure.line * size if marked else 0.0,
+    )
+    # Flanks stand close to the piece, the other columns apart.
+    wide_gap = cell * GAP
+    gaps = (wide_gap, 3.0, 3.0 if flank else wide_gap, wide_gap, wide_gap, wide_gap, 0.0)
+    places, left = [], 1.0
+    for wide, gap in zip(widths, gaps, strict=True):
+        places.append((left, wide))
+        left += wide + (gap if wide else 0.0)
+    return Plan(font, letters, cell, math.ceil(measure.line * size * ROW), flank, *places)
+
+
+def _sized(font: QFont, size: float) -> QFont:
+    other = QFont(font)
+    other.setPointSizeF(font.pointSizeF() * size)
+    return other
+
+
+def _bold(font: QFont) -> QFont:
+    heavy = QFont(font)
+    heavy.setBold(True)
+    return heavy
