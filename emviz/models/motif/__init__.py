@@ -1,0 +1,207 @@
+"""A motif that occurs once in every sequence, nobody knows where (Lawrence & Reilly, Proteins 7:41, 1990).
+
+L(θ) = Σ_i log Σ_j (L_i − W + 1)⁻¹ Π_k θ_k(x_{i,j+k}) / bg(x_{i,j+k}) + Σ log bg: each start is as probable
+as any other beforehand, and letters outside the motif come from a background that is held at the pooled
+frequencies of the data. With a pseudocount c, each column of θ has a Dirichlet prior with parameters
+1 + c·bg(a), and the objective is the log-posterior up to a constant: L(θ) + c Σ_k Σ_a bg(a) log θ_k(a).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, TypeAlias
+
+import numpy as np
+
+from emviz.data.table import Table
+from emviz.em.domains import Parameter, Simplex
+from emviz.em.hyper import real, whole
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Round, Rows, Words
+from emviz.em.numerics import Array
+from emviz.em.pictures import View
+from emviz.em.tools import Finding, Tool
+from emviz.em.views import Answer, CountTable
+from emviz.models.motif import pictures, steps, tools
+from emviz.models.motif import table as counting
+from emviz.models.motif.data import LETTERS, MotifCounts, MotifData, MotifParams, parsed, some
+
+#: Letters of each simulated sequence.
+LENGTH = 80
+#: Starts that an answer tells, and letters of each.
+MOST_ANSWERS, TOLD = 5, 12
+#: θ that is the background to so many decimals looks like it on the screen.
+FLAT = 5e-4
+
+MotifRound: TypeAlias = Round[MotifParams, MotifCounts]
+
+
+@dataclass(frozen=True)
+class Motif:
+    """One motif of W letters, once in every sequence."""
+
+    width: int = whole(22, "Width", "How many letters the motif has.", 4, 40)
+    pseudocount: float = real(
+        0.0, "Pseudocount", "Letters added to each position, as the background has them.", 0.0, 10.0
+    )
+
+    key: ClassVar[str] = "motif"
+    title: ClassVar[str] = "Sequence motif"
+    description: ClassVar[str] = (
+        "Each row is a sequence of DNA that holds one occurrence of the same motif, such as the site that a "
+        "protein binds. Observed: the letters. Hidden: where the motif starts. θ is the probability of each "
+        "letter at each position of the motif; letters outside come from a fixed background. Look for how "
+        "the starts sharpen and the logo grows; then try other seeds: the highest likelihood is not always "
+        "the best biology, and a motif may settle one letter out of phase."
+    )
+    words: ClassVar[Words] = Words(
+        "sequence",
+        "sequences",
+        "start",
+        "start positions",
+        "where the motif starts in each sequence",
+        "Where does the motif start in this sequence?",
+    )
+    columns: ClassVar[Sequence[ColumnSpec]] = (
+        ColumnSpec("sequence", "letters A, C, G and T, at least as many as the motif is wide"),
+        ColumnSpec("name", "the name of the sequence", required=False),
+        ColumnSpec("sites", "annotated starts, counted from 1: 17,61; or site", required=False),
+    )
+    label_column: ClassVar[str | None] = "sites"
+    tools: ClassVar[Sequence[Tool]] = tools.TOOLS
+    examples: ClassVar[Sequence[Example]] = (
+        Example(
+            "crp",
+            "CRP sites of E. coli, 18 sequences",
+            "crp0.fasta",
+            "Stormo & Hartzell, PNAS 86:1183 (1989); Lawrence & Reilly, Proteins 7:41 (1990)",
+        ),
+        Example(
+            "planted",
+            "A planted motif of 8 letters, 30 sequences (simulated)",
+            "motif_planted.csv",
+            "simulated: TGACGTCA, each letter with probability 0.85, once in 80 letters of an even "
+            "background, 30 sequences, NumPy default_rng(2008)",
+            {"width": 8},
+            {"letters": tuple(tuple(0.85 if a == b else 0.05 for a in LETTERS) for b in "TGACGTCA")},
+        ),
+    )
+
+    @property
+    def objective(self) -> str:
+        """What EM raises."""
+        return "log posterior" if self.pseudocount else "log P"
+
+    def parse(self, table: Table) -> MotifData:
+        """Return the sequences, their windows and the annotated starts.
+
+        Raises
+        ------
+        DataError
+            For a letter other than A, C, G and T, an unknown one such as N included; for a sequence shorter
+            than the motif; for a site that is no place of its sequence.
+        """
+        data = parsed(table, self.width)
+        return replace(data, labelled=counting.labelled_counts(data))
+
+    def parameters(self, data: MotifData) -> Sequence[Parameter]:
+        """Return the letters of the motif, a distribution at each position."""
+        positions = tuple(str(k + 1) for k in range(self.width))
+        return (Parameter("letters", Simplex(), "θ", (positions, tuple(LETTERS))),)
+
+    def make_params(self, values: Mapping[str, Array]) -> MotifParams:
+        """Return θ from its fields."""
+        return MotifParams(values["letters"])
+
+    def default(self, data: MotifData) -> MotifParams:
+        """Return .7 for each letter of one window and .1 for the others.
+
+        The window is the one whose words of four letters are the most over-represented: the sum of
+        (observed − expected) / √expected is the largest, the first of equals.
+        """
+        place = steps.richest_place(data)
+        return steps.seeded(data.codes[place : place + self.width])
+
+    def start(self, data: MotifData, rng: np.random.Generator) -> MotifParams:
+        """Return .7 for each letter of a random window of a random sequence, and .1 for the others."""
+        row = rng.integers(len(data.first))
+        place = data.first[row] + rng.integers(data.starts[row])
+        return steps.seeded(data.codes[place : place + self.width])
+
+    def e_step(self, data: MotifData, params: MotifParams) -> Expectation[MotifCounts]:
+        """Return the expected letters at each position, and log P(x; θ) or the log-posterior."""
+        return steps.expectation(data, params, self.pseudocount)
+
+    def m_step(self, data: MotifData, counts: MotifCounts) -> MotifParams:
+        """Return the expected letters at each position, and the pseudocount, over their sum."""
+        return steps.maximisation(data, counts, self.pseudocount)
+
+    def q(self, data: MotifData, counts: MotifCounts, params: MotifParams) -> float:
+        """Return Σ_k Σ_a letters_k(a) log θ_k(a) / bg(a), the terms free of θ, and the log-prior."""
+        return steps.complete_log(data, counts, params, self.pseudocount)
+
+    def objectives(self, data: MotifData, params: MotifParams) -> Array:
+        """Return the objective, shape (B,), at many θ at once."""
+        return steps.objectives(data, params, self.pseudocount)
+
+    def posterior(self, data: MotifData, params: MotifParams, rows: Rows) -> Array:
+        """Return the probability of each start, shape (len(rows), the most starts of any of these rows)."""
+        return steps.posterior(some(data, rows), params)
+
+    def answers(self, data: MotifData, params: MotifParams, rows: Rows) -> Sequence[Answer]:
+        """Return the likeliest starts, with the letters there."""
+        own = some(data, rows)
+        posterior = steps.posterior(own, params)
+        order = counting.ranked(posterior)[0]
+        return tuple(
+            self._answer(own.sequence(i), best[: min(MOST_ANSWERS, own.starts[i])], posterior[i])
+            for i, best in enumerate(order)
+        )
+
+    def _answer(self, sequence: str, best: Rows, shares: Array) -> Answer:
+        told = min(self.width, TOLD)
+        more = "…" if told < self.width else ""
+        texts = tuple(f"start {j + 1}: {sequence[j : j + told]}{more}" for j in best)
+        return Answer(texts, tuple(shares[best].tolist()))
+
+    def complete(self, data: MotifData, params: MotifParams) -> MotifCounts:
+        """Return the letters of the likeliest window of each sequence, the first of equals."""
+        return steps.chosen_counts(data, steps.best_places(data, steps.window_scores(data, params)))
+
+    def labelled(self, data: MotifData) -> MotifCounts | None:
+        """Return the letters of the windows that begin at the first annotated start of each sequence."""
+        return data.labelled
+
+    def simulate(self, params: MotifParams, size: int, rng: np.random.Generator) -> Table:
+        """Return `size` sequences of 80 letters, the motif somewhere in an even background."""
+        letters = rng.integers(len(LETTERS), size=(size, LENGTH))
+        starts = rng.integers(LENGTH - self.width + 1, size=size)
+        ends = np.cumsum(params.letters, axis=-1)[:, :-1]
+        sites = (rng.random((size, self.width, 1)) >= ends).sum(axis=-1)
+        letters[np.arange(size)[:, None], starts[:, None] + np.arange(self.width)] = sites
+        texts = ["".join(row) for row in np.array(list(LETTERS))[letters].tolist()]
+        names = [f"s{i + 1}" for i in range(size)]
+        return Table.from_columns({"name": names, "sequence": texts, "sites": starts + 1})
+
+    def remark(self, data: MotifData, params: MotifParams) -> str | None:
+        """Name the place where the motif is the background, and any start as good as any other."""
+        if np.abs(params.letters - data.background).max() > FLAT:
+            return None
+        return "every position is the background: EM cannot tell one start from another from here"
+
+    def count_table(self, data: MotifData, state: MotifRound, rows: Rows) -> CountTable:
+        """Return the table of Figure 1b."""
+        return counting.count_table(data, state, rows, self.pseudocount)
+
+    def views(self, data: MotifData, state: MotifRound, look: Look[MotifParams]) -> Sequence[View]:
+        """Return the heat map of starts, the aligned best sites, the logo and the expected letters."""
+        return pictures.pictures(data, state, look)
+
+    def use(
+        self, key: str, data: MotifData, params: MotifParams, rng: np.random.Generator
+    ) -> Iterator[Finding[MotifParams]]:
+        """Yield what a tool finds: the motif shifted by one, or the best word to begin with."""
+        return tools.use(key, data, params, self.pseudocount, self.objective)
+
+
+MODEL: Model[MotifData, MotifParams, MotifCounts] = Motif()

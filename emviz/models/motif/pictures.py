@@ -1,0 +1,144 @@
+"""The pictures of a motif: where it may start, how it aligns, its logo, the letters counted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from emviz.em.model import Look, Phase, Round, Rows
+from emviz.em.numerics import Array, xlogy
+from emviz.em.pictures import Alignment, Logo, Matrix, View
+from emviz.models.motif import steps
+from emviz.models.motif.data import LETTERS, NEAR, MotifCounts, MotifData, MotifParams, some
+
+#: Sequences and starts that are drawn; of more, the first.
+MOST_ROWS, MOST_STARTS = 300, 2000
+#: Letters shown on either side of a site.
+FLANK = 10
+UNWEIGHED = "Before the E-step no start has been weighed."
+
+
+def pictures(
+    data: MotifData, state: Round[MotifParams, MotifCounts], look: Look[MotifParams]
+) -> Sequence[View]:
+    """Return the heat map of starts, the best sites, the logo, the true one if known, the letter counts."""
+    weighed = state.phase is not Phase.START
+    shown = some(data, np.arange(min(len(data.first), MOST_ROWS)))
+    row = look.row if look.row is not None and look.row < len(shown.first) else None
+    posterior = steps.posterior(shown, state.base.params) if weighed else None
+    note = _first_note(len(shown.first), len(data.first))
+    updated = state.updated or state.base.params
+    logos = [_logo("Sequence logo", updated, _sample_note(len(data.first)))]
+    if look.truth is not None:
+        logos.append(_logo("True motif", look.truth, "The motif that the data were simulated from."))
+    return (
+        _starts(shown, posterior, row, note),
+        _sites(shown, posterior, row, note),
+        *logos,
+        _counts(data, state.base.expectation.counts if weighed else None),
+    )
+
+
+def information(letters: Array) -> Array:
+    """Return the heights of the letters in bits, shape (W, 4): θ_k(a) · (2 − H(θ_k))."""
+    bits = math.log2(len(LETTERS)) + xlogy(letters, letters).sum(axis=-1, keepdims=True) / math.log(2)
+    return np.asarray(letters * bits)
+
+
+def _starts(data: MotifData, posterior: Array | None, row: int | None, note: str) -> Matrix:
+    starts = int(min(data.starts.max(), MOST_STARTS))
+    held = np.arange(starts) < data.starts[:, None]
+    # Beforehand, each start is as probable as any other.
+    even = np.broadcast_to(1 / data.starts[:, None], held.shape)
+    values = np.where(held, even if posterior is None else posterior[:, :starts], np.nan)
+    best = [] if posterior is None else posterior.argmax(axis=1).tolist()
+    marks = [(i, site - 1) for i, own in enumerate(data.sites or ()) for site in own]
+    notes = [
+        f"The first {starts:,} starts." if starts < data.starts.max() else "",
+        "Before the E-step every start is equally probable." if posterior is None else "",
+        note,
+    ]
+    return Matrix(
+        title="Where the motif starts",
+        row_heading="sequence",
+        column_heading="start",
+        rows=tuple(data.name(i) for i in range(len(data.first))),
+        columns=tuple(str(j + 1) for j in range(starts)),
+        values=values,
+        marks=tuple((i, j) for i, j in marks if j < min(starts, data.starts[i])),
+        bests=tuple((i, j) for i, j in enumerate(best) if j < starts),
+        row=row,
+        note=" ".join(filter(None, notes)),
+    )
+
+
+def _sites(data: MotifData, posterior: Array | None, row: int | None, note: str) -> Alignment:
+    rows = range(len(data.first))
+    names = tuple(data.name(i) for i in rows)
+    if posterior is None:
+        blank, gaps = (" " * FLANK,) * len(rows), ("·" * data.width,) * len(rows)
+        nothing, nobody = ("",) * len(rows), (None,) * len(rows)
+        unknown = " ".join(filter(None, [UNWEIGHED, note]))
+        shares = (0.0,) * len(rows)
+        return Alignment(
+            "Best sites", "sequence", names, gaps, blank, blank, shares, nothing, nobody, row, unknown
+        )
+    best = posterior.argmax(axis=1)
+    cut = [_cut(data.sequence(i), int(j), data.width) for i, j in enumerate(best)]
+    before, texts, after = zip(*cut, strict=True)
+    agrees = tuple(data.hit(i, int(j) + 1) for i, j in enumerate(best))
+    return Alignment(
+        title="Best sites",
+        heading="sequence",
+        names=names,
+        texts=texts,
+        before=before,
+        after=after,
+        shares=tuple(posterior.max(axis=1).tolist()),
+        details=tuple(f"start {j + 1}" for j in best),
+        agrees=agrees,
+        row=row,
+        note=" ".join(filter(None, [_hits_note(agrees), note])),
+    )
+
+
+def _cut(sequence: str, start: int, width: int) -> tuple[str, str, str]:
+    """Return what stands before a site, the site, and what stands after it, the flanks of one length."""
+    before, after = sequence[max(0, start - FLANK) : start], sequence[start + width : start + width + FLANK]
+    return before.rjust(FLANK), sequence[start : start + width], after.ljust(FLANK)
+
+
+def _logo(title: str, params: MotifParams, note: str) -> Logo:
+    return Logo(title, tuple(LETTERS), information(params.letters), math.log2(len(LETTERS)), note)
+
+
+def _counts(data: MotifData, counts: MotifCounts | None) -> Matrix:
+    values = np.full((data.width, len(LETTERS)), np.nan) if counts is None else counts.letters
+    return Matrix(
+        title="Expected letters",
+        row_heading="position",
+        column_heading="letter",
+        rows=tuple(str(k + 1) for k in range(data.width)),
+        columns=tuple(LETTERS),
+        values=values,
+        high=float(len(data.first)),
+        numbers=True,
+        note=UNWEIGHED if counts is None else "",
+    )
+
+
+def _first_note(shown: int, rows: int) -> str:
+    return f"The first {shown} of {rows:,} sequences." if shown < rows else ""
+
+
+def _hits_note(agrees: Rows | Sequence[bool | None]) -> str:
+    known = [hit for hit in agrees if hit is not None]
+    return f"{sum(known)} of {len(known)} within {NEAR} letters of an annotated site." if known else ""
+
+
+def _sample_note(rows: int) -> str:
+    """Return what chance alone adds to the bits of few sites, after Schneider et al., J Mol Biol 188:415."""
+    chance = (len(LETTERS) - 1) / (2 * math.log(2) * rows)
+    return f"Of {rows:,} sites, chance alone makes about {chance:.2g} bits a position; it is not taken off."

@@ -1,0 +1,260 @@
+"""The count table of a motif, and where each of its numbers comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from emviz.em import views as view
+from emviz.em.derivation import (
+    MOST_TERMS,
+    counted_line,
+    decimal,
+    equals,
+    given,
+    ratio_line,
+    significant,
+    sum_line,
+)
+from emviz.em.model import Phase, Round, Rows
+from emviz.em.numerics import Array, log_sum_exp
+from emviz.models.motif import steps
+from emviz.models.motif.data import LETTERS, MotifCounts, MotifData, MotifParams, some
+
+RANKS = ("1st", "2nd", "3rd")
+#: Letters of a sequence that the table shows where it has no name.
+SHOWN = 18
+
+
+def count_table(
+    data: MotifData, state: Round[MotifParams, MotifCounts], rows: Rows, pseudocount: float
+) -> view.CountTable:
+    """Return the table of Figure 1b: the three likeliest starts of each sequence, and the letters counted."""
+    weighed = state.phase is not Phase.START
+    own = some(data, rows)
+    places = steps.weighed(own, steps.window_scores(own, state.base.params))[0]
+    order, shares = ranked(steps.by_row(own, places))
+    counts = state.base.expectation.counts
+    labels, labelled = own.sites if data.labels else None, data.labelled
+    return view.CountTable(
+        heading="sequence",
+        observed=observed(own),
+        alphabet=(),
+        completions=(*(view.Tag(f"P({rank})", 0) for rank in RANKS), view.Tag("others", 0)),
+        groups=tuple(view.Group(f"position {k + 1}", 0, tuple(LETTERS)) for k in range(data.width)),
+        shares=shares if weighed else None,
+        counts=steps.row_counts(own, places).reshape(len(rows), -1) if weighed else None,
+        totals=counts.letters.ravel() if weighed else None,
+        updates=updates(data, counts, pseudocount) if state.updated else (),
+        names=tuple(_names(best, int(count)) for best, count in zip(order, own.starts, strict=True)),
+        labels=None if labels is None else tuple(view.Tag(_listed(sites), 0) for sites in labels),
+        reference=() if labelled is None else updates(data, labelled, pseudocount),
+        derive=_Derivations(data, state, pseudocount).derive,
+    )
+
+
+def ranked(posterior: Array) -> tuple[Rows, Array]:
+    """Return the starts from the likeliest on, shape (N, Z), and the first three shares and the rest, (N, 4).
+
+    Of equals, the first one comes first.
+    """
+    order = np.argsort(-posterior, axis=-1, kind="stable")
+    values = np.take_along_axis(posterior, order, axis=-1)
+    first = np.zeros((len(posterior), len(RANKS)))
+    first[:, : values.shape[1]] = values[:, : len(RANKS)]
+    rest = values[:, len(RANKS) :].sum(axis=-1, keepdims=True)
+    return order, np.concatenate([first, rest], axis=-1)
+
+
+def labelled_counts(data: MotifData) -> MotifCounts | None:
+    """Return the letters of the annotated windows; None where a sequence has none, or it does not fit."""
+    if data.labels is None:
+        return None
+    starts = np.array(data.labels) - 1
+    return steps.chosen_counts(data, data.first + starts) if np.all(starts < data.starts) else None
+
+
+def updates(data: MotifData, counts: MotifCounts, pseudocount: float) -> tuple[view.Update, ...]:
+    """Return the M-step, letter by letter at each position, the pseudocount within the counts."""
+    letters = counts.letters + pseudocount * data.background
+    found = steps.maximisation(data, counts, pseudocount).letters
+    return tuple(
+        view.Update(label(k, a), 0, float(letters[k, a]), tuple(letters[k].tolist()), float(found[k, a]))
+        for k in range(data.width)
+        for a in range(len(LETTERS))
+    )
+
+
+def label(k: int, a: int) -> str:
+    """Return the name of an entry of θ."""
+    return f"θ_{k + 1},{LETTERS[a]}"
+
+
+def observed(data: MotifData) -> tuple[str, ...]:
+    """Return the names of the sequences, or how they begin where they have none."""
+    if data.names is not None:
+        return tuple(data.name(row) for row in range(len(data.first)))
+    texts = map(data.sequence, range(len(data.first)))
+    return tuple(f"{text[:SHOWN]}…" if len(text) > SHOWN else text for text in texts)
+
+
+def _listed(sites: tuple[int, ...]) -> str:
+    return ", ".join(map(str, sites))
+
+
+def _names(order: Rows, starts: int) -> tuple[str, ...]:
+    """Return the names of the first ranks and of the rest; "" where a sequence has no more starts."""
+    first = [f"start {order[rank] + 1}" if rank < starts else "" for rank in range(len(RANKS))]
+    others = starts - len(RANKS)
+    rest = "" if others <= 0 else "1 other start" if others == 1 else f"{others} other starts"
+    return (*first, rest)
+
+
+@dataclass(frozen=True)
+class _Derivations:
+    """The lines from a cell of the table up to the θ that it ends in."""
+
+    data: MotifData
+    state: Round[MotifParams, MotifCounts]
+    pseudocount: float
+
+    def derive(self, cell: view.Cell, places: int) -> view.Derivation:
+        """Return the derivation of a cell."""
+        if isinstance(cell, view.ShareCell):
+            own = _Row(self.data, self.state.base.params, cell.row)
+            lines = self._share(own, cell.place, places)
+            name = (*RANKS, "others")[cell.place]
+            title = f"Where does P({name}) in row {cell.row + 1} come from?"
+        elif isinstance(cell, view.UpdateCell):
+            k, a = divmod(cell.place, len(LETTERS))
+            lines = self._upwards(k, [a], places)
+            title = f"Where does {label(k, a)} come from?"
+        elif isinstance(cell, view.TotalCell):
+            lines = self._upwards(cell.group, range(len(LETTERS)), places)
+            title = f"Where do the totals of position {cell.group + 1} come from?"
+        else:
+            own = _Row(self.data, self.state.base.params, cell.row)
+            lines = own.letters(cell.group, places)
+            lines += self._upwards(cell.group, range(len(LETTERS)), places)
+            title = f"Where do the letters at position {cell.group + 1} in row {cell.row + 1} come from?"
+        return view.Derivation(title, 0, tuple(lines))
+
+    def _share(self, own: _Row, place: int, places: int) -> list[view.Line]:
+        if place == len(RANKS):
+            return [own.rest(places)]
+        if place >= own.data.starts[0]:
+            return [view.Line("0", "This sequence has no more starts.")]
+        letter = own.letter(place, 0)
+        words = f"So this share of the {LETTERS[letter]} that would stand at position 1 is counted there."
+        counted = counted_line(own.share(place), {LETTERS[letter]: 1}, places, words)
+        return [*own.bayes(place, places), counted, *self._upwards(0, [letter], places)]
+
+    def _upwards(self, k: int, letters: range | list[int], places: int) -> list[view.Line]:
+        """Return the sums over all sequences, and the M-step, found already or as it will be."""
+        first = np.arange(min(len(self.data.first), MOST_TERMS))
+        few = some(self.data, first)
+        shares = steps.weighed(few, steps.window_scores(few, self.state.base.params))[0]
+        terms = steps.row_counts(few, shares)[:, k]
+        counts = self.state.base.expectation.counts
+        words = "The exact letters of all sequences are added, and rounded only for display."
+        sums = [
+            sum_line(
+                terms[:, a].tolist(),
+                float(counts.letters[k, a]),
+                len(self.data.first),
+                places,
+                rf"\,\mathrm{{{LETTERS[a]}}}",
+                words,
+            )
+            for a in letters
+        ]
+        found = updates(self.data, counts, self.pseudocount)
+        asked = "M-step: the expected letters are treated as if they had been observed."
+        ratios = [ratio_line(found[k * len(LETTERS) + a], places, asked) for a in letters]
+        return [*sums, *(self._padded(k, a, places) for a in letters if self.pseudocount), *ratios]
+
+    def _padded(self, k: int, a: int, places: int) -> view.Line:
+        count = float(self.state.base.expectation.counts.letters[k, a])
+        share = float(self.data.background[a])
+        total = count + self.pseudocount * share
+        formula = (
+            rf"{decimal(count, places)} + {self.pseudocount:g} \times {given(share, places + 1)} "
+            rf"{equals(total, places)} {decimal(total, places)}\,\mathrm{{{LETTERS[a]}}}"
+        )
+        return view.Line(formula, "The pseudocount adds letters as the background has them.")
+
+
+class _Row:
+    """One sequence weighed at θ, its starts from the likeliest on."""
+
+    def __init__(self, data: MotifData, params: MotifParams, row: int) -> None:
+        self.data = some(data, np.array([row]))
+        self.odds = steps.log_odds(self.data, params)
+        self.scores = steps.window_scores(self.data, params)[: self.data.starts[0]]
+        self.posterior = steps.posterior(self.data, params)[0]
+        self.order = ranked(self.posterior[None])[0][0]
+
+    @cached_property
+    def shares(self) -> Array:
+        """The shares that stand in the table."""
+        return np.asarray(ranked(self.posterior[None])[1][0])
+
+    def share(self, place: int) -> float:
+        return float(self.shares[place])
+
+    def letter(self, place: int, k: int) -> int:
+        """Return the letter at a position of the motif, if it starts where the rank of this place says."""
+        return int(self.data.codes[self.order[place] + k])
+
+    def bayes(self, place: int, places: int) -> list[view.Line]:
+        """Return the odds of a start against the background, and their share of the odds of all."""
+        start, log = int(self.order[place]), float(self.scores[self.order[place]])
+        shown = [self._factor(k, int(self.data.codes[start + k]), places) for k in range(self._told)]
+        cdot = r" \cdot "
+        tail = r" \cdots" if self._told < self.data.width else ""
+        word = self.data.sequence(0)[start : start + self.data.width]
+        top, bottom = significant(log), significant(float(log_sum_exp(self.scores)))
+        value = f"{equals(self.share(place), places + 1)} {decimal(self.share(place), places + 1)}"
+        return [
+            view.Line(
+                rf"o_{{{start + 1}}} = {cdot.join(shown)}{tail} \approx {top}",
+                f"E-step: the odds of {word} as the motif against the background, letter by letter.",
+            ),
+            view.Line(
+                rf"P_{{{start + 1}}} = \frac{{o_{{{start + 1}}}}}{{\sum_{{j}} o_{{j}}}} "
+                rf"= \frac{{{top}}}{{{bottom}}} {value}",
+                f"Against the sum for all {self.data.starts[0]} starts, equally probable beforehand (Bayes).",
+            ),
+        ]
+
+    @property
+    def _told(self) -> int:
+        return min(self.data.width, MOST_TERMS)
+
+    def _factor(self, k: int, a: int, places: int) -> str:
+        background = float(self.data.background[a])
+        probability = float(np.exp(self.odds[k, a])) * background
+        return rf"\frac{{{given(probability, places + 1)}}}{{{given(background, places + 1)}}}"
+
+    def rest(self, places: int) -> view.Line:
+        """Return what the first ranks leave to all other starts."""
+        taken = "".join(f" - {decimal(self.share(rank), places + 1)}" for rank in range(len(RANKS)))
+        share = self.share(len(RANKS))
+        formula = f"1{taken} {equals(share, places + 1)} {decimal(share, places + 1)}"
+        return view.Line(formula, "What the three likeliest starts leave is shared by all the others.")
+
+    def letters(self, k: int, places: int) -> list[view.Line]:
+        """Return for each letter the shares of the starts that put it at a position, the largest first."""
+        lines = []
+        at = self.data.codes[k + self.order[: self.data.starts[0]]]
+        for a, letter in enumerate(LETTERS):
+            terms = self.posterior[self.order[: self.data.starts[0]]][at == a]
+            if len(terms):
+                words = f"The shares of the starts that put {letter} at position {k + 1}, the largest first."
+                unit = rf"\,\mathrm{{{letter}}}"
+                seen = np.count_nonzero(terms >= 0.5 * 10.0**-places)  # those that do not show as 0
+                first = terms[: min(max(seen, 1), MOST_TERMS)].tolist()
+                lines.append(sum_line(first, float(terms.sum()), len(terms), places, unit, words))
+        return lines
