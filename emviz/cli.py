@@ -125,7 +125,7 @@ def _window(given: list[str]) -> int:
         epilog=COMMANDS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", nargs="?", metavar="FILE", help="data to open: CSV or TSV")
+    parser.add_argument("file", nargs="?", metavar="FILE", help="data to open: CSV, TSV or FASTA")
     parser.add_argument("--model", default="coins", metavar="MODEL", help="the model (default: coins)")
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     options = parser.parse_args(given)
@@ -222,7 +222,9 @@ def _add_experiment(parser: Parser) -> None:
     """Add what `fit` and `snapshot` share: model, data, hyper-parameters, start, method."""
     parser.add_argument("model", metavar="MODEL", help="the model; see `emviz models`")
     data = parser.add_mutually_exclusive_group()
-    data.add_argument("file", nargs="?", metavar="FILE", help="data: CSV or TSV (default: the first example)")
+    data.add_argument(
+        "file", nargs="?", metavar="FILE", help="data: CSV, TSV or FASTA (default: the first example)"
+    )
     data.add_argument("--example", metavar="NAME", help="an example that comes with the model")
     parser.add_argument(
         "--set",
