@@ -1,0 +1,240 @@
+"""Haplotype frequencies from genotypes whose phase is unknown (Excoffier & Slatkin 1995).
+
+A person carries two haplotypes, one from either parent, but a genotype only tells which two alleles there
+are at each locus. L(p) = Σ_i n_i log Σ_(h,k) m p_h p_k over the pairs of haplotypes that make up genotype i,
+m = 2 where they differ: the order of the two parents is not observed. Equal genotypes are one row with a
+multiplicity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import ClassVar
+
+import numpy as np
+
+from emviz.data.table import Table
+from emviz.em import views as view
+from emviz.em.domains import Parameter, ParameterError, Simplex
+from emviz.em.model import ColumnSpec, Example, Expectation, Model, Rows, Words
+from emviz.em.numerics import Array
+from emviz.em.pictures import View
+from emviz.em.tools import Finding, Tool
+from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData, parse_people
+from emviz.models.haplotype.ld import LD_TEST, ld_test
+from emviz.models.haplotype.pictures import MOST_AXES, HaplotypeLook, HaplotypeRound, pictures
+from emviz.models.haplotype.steps import (
+    HaplotypeParams,
+    expect,
+    expected_log,
+    heights,
+    likeliest,
+    pair_chances,
+    ranked_pairs,
+    row_shares,
+    update,
+)
+from emviz.models.haplotype.table import table_of
+
+#: Phases that an answer tells.
+MOST_TOLD = 5
+#: Random starts from which a landscape's optima are looked for.
+CLIMBS = 6
+#: EM stands still where no frequency moves by more; how far a saddle is left, and along how many phases.
+STILL, PUSH, PUSHES = 1e-12, 1e-3, 64
+
+
+@dataclass(frozen=True)
+class Haplotypes:
+    """Haplotypes of two or more loci."""
+
+    key: ClassVar[str] = "haplotype"
+    title: ClassVar[str] = "Haplotypes"
+    objective: ClassVar[str] = "log P"
+    description: ClassVar[str] = (
+        "Each row is a person, or so many people alike. Observed: the genotype, two alleles at each locus. "
+        "Hidden: the phase, which alleles came together from one parent. θ is the frequency of each "
+        "haplotype. Look for the people who are heterozygous at two or more loci: only they are shared "
+        "between phases, and the certain ones decide how. Then start where everything is equal and nobody "
+        "is certain."
+    )
+    words: ClassVar[Words] = Words(
+        "person",
+        "people",
+        "phase",
+        "phases",
+        "which two haplotypes each person carries",
+        "Which haplotypes make up this person's genotype?",
+    )
+    columns: ClassVar[Sequence[ColumnSpec]] = (
+        ColumnSpec(
+            "any other name",
+            "a locus, one column each: A/a, or 0, 1 or 2 copies of the second allele; empty, ? or ./. where "
+            "it is missing",
+        ),
+        ColumnSpec("count", "how many people have this genotype; one where left out", required=False),
+        ColumnSpec("person", "a name, which is not read; id or name will do as well", required=False),
+        ColumnSpec("phase", "the true haplotypes, such as AB|ab, for the complete-data case", required=False),
+    )
+    label_column: ClassVar[str | None] = "phase"
+    examples: ClassVar[Sequence[Example]] = (
+        Example(
+            "thompson",
+            "Thompson's 205 people, two loci",
+            "haplotype_thompson.csv",
+            "genotypes of 205 people at two loci, Thompson, Deeb, Walker & Motulsky, American Journal of "
+            "Human Genetics 42:113 (1988)",
+        ),
+        Example(
+            "three-snps",
+            "Three SNPs, 200 people (simulated)",
+            "haplotype_three.csv",
+            "simulated: frequencies 0.40, 0.02, 0.05, 0.13, 0.03, 0.07, 0.02, 0.28 of ABC to abc, "
+            "NumPy default_rng(1995)",
+            truth={"frequency": [0.40, 0.02, 0.05, 0.13, 0.03, 0.07, 0.02, 0.28]},
+        ),
+        Example(
+            "double-heterozygotes",
+            "Six people, all heterozygous twice",
+            "haplotype_toy.csv",
+            "made up: nobody's phase is certain, so AB with ab and Ab with aB explain the data equally well",
+        ),
+    )
+    tools: ClassVar[Sequence[Tool]] = (LD_TEST,)
+
+    def parse(self, table: Table) -> HaplotypeData:
+        """Return the people.
+
+        Raises
+        ------
+        DataError
+            For a cell that is no genotype, no count or no phase of its row; where there is nobody, no locus
+            or but one haplotype; and where there are more phases than can be followed.
+        """
+        return parse_people(table)
+
+    def parameters(self, data: HaplotypeData) -> Sequence[Parameter]:
+        """Return the frequencies of the haplotypes that are compatible with the data."""
+        return (Parameter("frequency", Simplex(), "p", (data.names,)),)
+
+    def make_params(self, values: Mapping[str, Array]) -> HaplotypeParams:
+        """Return θ from its fields."""
+        return HaplotypeParams(values["frequency"])
+
+    def default(self, data: HaplotypeData) -> HaplotypeParams:
+        """Return equal frequencies."""
+        return HaplotypeParams(np.full(len(data.names), 1 / len(data.names)))
+
+    def start(self, data: HaplotypeData, rng: np.random.Generator) -> HaplotypeParams:
+        """Return frequencies drawn uniformly."""
+        return HaplotypeParams(rng.dirichlet(np.ones(len(data.names))))
+
+    def e_step(self, data: HaplotypeData, params: HaplotypeParams) -> Expectation[HaplotypeCounts]:
+        """Return the expected copies of each haplotype, and log P(x; θ)."""
+        return expect(data, params)
+
+    def m_step(self, data: HaplotypeData, counts: HaplotypeCounts) -> HaplotypeParams:
+        """Return p_h = expected copies of h / (2 × people)."""
+        return update(data, counts)
+
+    def q(self, data: HaplotypeData, counts: HaplotypeCounts, params: HaplotypeParams) -> float:
+        """Return Σ_h copies_h log p_h + (people with two different haplotypes) × log 2."""
+        return expected_log(counts, params)
+
+    def objectives(self, data: HaplotypeData, params: HaplotypeParams) -> Array:
+        """Return log P(x; θ), shape (B,), at many θ at once."""
+        return heights(data, params)
+
+    def posterior(self, data: HaplotypeData, params: HaplotypeParams, rows: Rows) -> Array:
+        """Return the probability of each row's own phases, shape (len(rows), most phases of any of them)."""
+        return row_shares(data, params, rows)
+
+    def answers(self, data: HaplotypeData, params: HaplotypeParams, rows: Rows) -> Sequence[view.Answer]:
+        """Return the likeliest phases, such as AB / ab."""
+        pairs, shares, _ = ranked_pairs(data, row_shares(data, params, rows), rows, MOST_TOLD)
+        return tuple(
+            view.Answer(
+                tuple(data.pair_name(pair) for pair in line if pair >= 0),
+                tuple(share for pair, share in zip(line, told, strict=True) if pair >= 0),
+            )
+            for line, told in zip(pairs.tolist(), shares.tolist(), strict=True)
+        )
+
+    def complete(self, data: HaplotypeData, params: HaplotypeParams) -> HaplotypeCounts:
+        """Return the counts when everyone has the likeliest phase of his genotype, the first of equals."""
+        return likeliest(data, params)
+
+    def labelled(self, data: HaplotypeData) -> HaplotypeCounts | None:
+        """Return the counts of the true phases, where all are known."""
+        return data.labelled
+
+    def simulate(self, params: HaplotypeParams, size: int, rng: np.random.Generator) -> Table:
+        """Return `size` people who got two haplotypes at random, with their phase.
+
+        H frequencies are those of the first H haplotypes of the least number of SNPs that has so many:
+        four are AB, Ab, aB, ab.
+        """
+        many = len(params.frequency)
+        loci = max(1, (many - 1).bit_length())
+        alleles = [(chr(ord("A") + place), chr(ord("a") + place)) for place in range(loci)]
+        names = list(islice(product(*alleles), many))
+        both = np.sort(rng.choice(many, (size, 2), p=params.frequency)).tolist()
+        columns = {
+            f"snp{place + 1}": ["/".join(sorted((names[h][place], names[k][place]))) for h, k in both]
+            for place in range(loci)
+        }
+        phase = [f"{''.join(names[h])}|{''.join(names[k])}" for h, k in both]
+        return Table.from_columns({**columns, "phase": phase})
+
+    def remark(self, data: HaplotypeData, params: HaplotypeParams) -> str | None:
+        """Name the saddle at which all open phases are equally probable and EM does not move."""
+        open_pairs = np.flatnonzero(np.repeat((data.sizes > 1) & (data.times > 0), data.sizes))
+        if not len(open_pairs) or not _stands(data, params):
+            return None
+        chances = pair_chances(data, params.frequency)
+        most, least = (side.reduceat(chances, data.starts) for side in (np.maximum, np.minimum))
+        if np.any((most - least > STILL)[data.times > 0]):
+            return None
+        # A step towards any one phase: where that raises log P, this is no maximum.
+        some = open_pairs[:PUSHES]
+        pushed = np.tile((1 - 2 * PUSH) * params.frequency, (len(some), 1))
+        for side in (data.first, data.second):
+            np.add.at(pushed, (np.arange(len(some)), side[some]), PUSH)
+        here = expect(data, params).objective
+        if heights(data, HaplotypeParams(pushed)).max() <= here + 1e-9 * max(1.0, abs(here)):
+            return None
+        return "a saddle: all phases are equally probable here, so EM does not move; change a frequency"
+
+    def count_table(self, data: HaplotypeData, state: HaplotypeRound, rows: Rows) -> view.CountTable:
+        """Return the table of Figure 1b, with the likeliest phases of each row."""
+        return table_of(data, state, rows)
+
+    def views(self, data: HaplotypeData, state: HaplotypeRound, look: HaplotypeLook) -> Sequence[View]:
+        """Return the likelihood in p_AB for two SNPs, frequencies, expected copies, and the landscape."""
+        climbs = CLIMBS if len(data.names) <= MOST_AXES else 0
+        starts = [self.start(data, np.random.default_rng(seed)) for seed in range(climbs)]
+        return tuple(pictures(data, state, look, [self.default(data), *starts]))
+
+    def use(
+        self, key: str, data: HaplotypeData, params: HaplotypeParams, rng: np.random.Generator
+    ) -> Iterator[Finding[HaplotypeParams]]:
+        """Return what the LD test finds, block by block.
+
+        Raises
+        ------
+        ParameterError
+            For a tool that there is not, and where there are no two loci to test.
+        """
+        if key != LD_TEST.key:
+            raise ParameterError(f"{self.key} has no tool {key!r}; it has {LD_TEST.key}")
+        return ld_test(data, rng)
+
+
+def _stands(data: HaplotypeData, params: HaplotypeParams) -> bool:
+    after = update(data, expect(data, params).counts).frequency
+    return bool(np.abs(after - params.frequency).max() <= STILL)
+
+
+MODEL: Model[HaplotypeData, HaplotypeParams, HaplotypeCounts] = Haplotypes()

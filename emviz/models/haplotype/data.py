@@ -1,0 +1,263 @@
+"""Genotypes of people, as a table holds them: read, collapsed, and laid out for the E-step."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.data.table import DataError, Table, Texts
+from emviz.em.labels import UNKNOWN
+from emviz.em.numerics import Array
+from emviz.models.haplotype.phases import phase_pairs
+
+#: Columns that are no locus.
+OTHERS = ("count", "person", "id", "name", "phase")
+#: What a file may write where a genotype is not known, and where one of its alleles is not.
+MISSING = ("", "?", ".", "na", "nan")
+UNTOLD = ("?", ".")
+#: Genotypes as copies of the second allele.
+COPIES = {"0": ("0", "0"), "1": ("0", "1"), "2": ("1", "1")}
+#: Marks that an allele may hold beside letters and digits, as in HLA-A*02:01.
+MARKS = "*:+'"
+#: Pairs of haplotypes that one genotype may have, that all may have together, and haplotypes.
+MOST_PAIRS, MOST_TOTAL, MOST_HAPLOTYPES = 10_000, 500_000, 1024
+#: Haplotypes that can be numbered.
+MOST_CODES = 2**62
+
+Ints = NDArray[np.intp]
+
+
+class HaplotypeCounts(NamedTuple):
+    """Expected copies of each haplotype, shape (H,), and expected people with two different ones, shape ()."""
+
+    copies: Array
+    mixed: Array
+
+
+@dataclass(frozen=True, eq=False)
+class HaplotypeData:
+    """People with their genotypes, equal ones collapsed, and the pairs of haplotypes that make them up.
+
+    Parameters
+    ----------
+    loci : tuple of str
+        The names of the L loci.
+    alleles : tuple of tuple of str
+        The alleles of each locus.
+    names : tuple of str
+        The H haplotypes that are compatible with any of the genotypes.
+    people : Array, shape (N,)
+        How many people each row of the table stands for.
+    which : integer array, shape (N,)
+        The genotype of each row.
+    genotypes : integer array, shape (G, L, 2)
+        The distinct genotypes: two alleles at each locus in order, −1 first where one is not known.
+    times : Array, shape (G,)
+        How many people have each.
+    starts, sizes : integer arrays, shape (G,)
+        Where the pairs of each genotype stand among all P, and how many they are.
+    first, second : integer arrays, shape (P,)
+        The haplotypes of each pair, the first one never behind the second.
+    phase : integer array, shape (N,), or None
+        The true pair of each row, where all are known.
+    labelled : HaplotypeCounts or None
+        The counts of the true pairs.
+    counted : bool
+        The table has a column `count`.
+    """
+
+    loci: tuple[str, ...]
+    alleles: tuple[tuple[str, ...], ...]
+    names: tuple[str, ...]
+    people: Array
+    which: Ints
+    genotypes: Ints
+    times: Array
+    starts: Ints
+    sizes: Ints
+    first: Ints
+    second: Ints
+    phase: Ints | None
+    labelled: HaplotypeCounts | None
+    counted: bool
+
+    @property
+    def total(self) -> float:
+        """The number of people."""
+        return float(self.times.sum())
+
+    def written(self, genotype: int) -> str:
+        """Return a genotype as text: A/a, B/b."""
+        told = zip(self.genotypes[genotype].tolist(), self.alleles, strict=True)
+        return ", ".join("/".join("." if a < 0 else names[a] for a in pair) for pair, names in told)
+
+    def pair_name(self, pair: int) -> str:
+        """Return a pair of haplotypes as text: AB / ab."""
+        return f"{self.names[self.first[pair]]} / {self.names[self.second[pair]]}"
+
+
+def counted(data: HaplotypeData, weights: Array) -> HaplotypeCounts:
+    """Return the counts when so many people, shape (P,), have each pair of haplotypes."""
+    size = len(data.names)
+    copies = np.bincount(data.first, weights, size) + np.bincount(data.second, weights, size)
+    return HaplotypeCounts(copies, np.asarray(weights @ (data.first != data.second)))
+
+
+def parse_people(table: Table) -> HaplotypeData:
+    """Return the people of a table.
+
+    Raises
+    ------
+    DataError
+        For a cell that is no genotype, no count or no phase of its row; where there is nobody, no locus or
+        but one haplotype; and where there are more pairs of haplotypes than can be followed.
+    """
+    loci = tuple(name for name in table.names if name not in OTHERS)
+    if not table.rows:
+        raise DataError("there are no rows; a person with a genotype is needed")
+    if not loci:
+        raise DataError(f"a column for each locus is needed; the table has {', '.join(table.names)}")
+    people = table.counts("count") if "count" in table else np.ones(table.rows)
+    if not people.any():
+        raise DataError("there are no people: every count is 0", None, "count")
+    read = [_locus(table, name) for name in loci]
+    alleles = tuple(names for names, _ in read)
+    rows = np.stack([pairs for _, pairs in read], axis=1)
+    distinct, seen, which = np.unique(
+        rows.reshape(len(rows), -1), axis=0, return_index=True, return_inverse=True
+    )
+    genotypes, which = distinct.reshape(-1, len(loci), 2), which.ravel()
+    sizes, codes = _pairs(genotypes, alleles, seen)
+    kept, pairs = np.unique(codes, return_inverse=True)
+    names = _names(kept, alleles)
+    first, second = pairs.reshape(codes.shape)
+    starts = np.cumsum(sizes) - sizes
+    times = np.bincount(which, people, len(genotypes)).astype(np.float64)
+    data = HaplotypeData(
+        loci, alleles, names, people, which, genotypes, times, starts, sizes, first, second, None, None,
+        "count" in table,
+    )  # fmt: skip
+    return _with_phase(data, table) if "phase" in table else data
+
+
+def _locus(table: Table, name: str) -> tuple[tuple[str, ...], Ints]:
+    """Return the alleles of a locus, and two of them for each row, shape (N, 2), −1 where not known."""
+    cells, seen, which = np.unique(table.texts(name), return_index=True, return_inverse=True)
+    read: dict[int, tuple[str | None, str | None]] = {}
+    for place in np.argsort(seen).tolist():
+        read[place] = _genotype(str(cells[place]).strip(), int(seen[place]) + 1, name)
+    alleles = sorted(
+        {allele for pair in read.values() for allele in pair if allele is not None},
+        key=lambda text: (len(text), text),
+    )
+    if not alleles:
+        raise DataError("every genotype is missing here; leave this locus out", None, name)
+    number: dict[str | None, int] = {None: -1, **{allele: place for place, allele in enumerate(alleles)}}
+    pairs = [sorted(number[allele] for allele in read[place]) for place in range(len(cells))]
+    return tuple(alleles), np.array(pairs, dtype=np.intp)[which]
+
+
+def _genotype(text: str, row: int, column: str) -> tuple[str | None, str | None]:
+    """Return the two alleles of a cell, None where one is not known."""
+    if text.lower() in MISSING:
+        return None, None
+    if text in COPIES:
+        return COPIES[text]
+    parts = [part.strip() for part in re.split(r"[/|]", text)]
+    if len(parts) != 2 or not all(part in UNTOLD or _is_allele(part) for part in parts):
+        raise DataError(
+            f"expected a genotype such as A/a, or 0, 1 or 2 copies of the second allele, got {text!r}",
+            row,
+            column,
+        )
+    one, other = (None if part in UNTOLD else part for part in parts)
+    return one, other
+
+
+def _is_allele(text: str) -> bool:
+    return bool(text) and all(letter.isalnum() or letter in MARKS for letter in text)
+
+
+def _pairs(genotypes: Ints, alleles: Sequence[Sequence[str]], seen: Ints) -> tuple[Ints, Ints]:
+    """Return how many pairs each genotype has, shape (G,), and the codes of all pairs, shape (2, P)."""
+    numbers = [len(names) for names in alleles]
+    if math.prod(numbers) > MOST_CODES:
+        raise DataError(
+            f"{len(numbers)} loci with these alleles have more haplotypes than can be numbered; "
+            "leave out some loci"
+        )
+    found, total = [], 0
+    for genotype, row in zip(genotypes.tolist(), (seen + 1).tolist(), strict=True):
+        open_loci = sum(a != b or a < 0 for a, b in genotype)
+        size, pairs = phase_pairs(genotype, numbers, MOST_PAIRS)
+        if pairs is None:
+            raise DataError(
+                f"{open_loci} loci are heterozygous or missing here, which leaves {size:,} pairs of "
+                f"haplotypes; at most {MOST_PAIRS:,} can be followed",
+                row,
+            )
+        found.append(pairs)
+        total += size
+        if total > MOST_TOTAL:
+            raise DataError(
+                f"up to this row there are {total:,} pairs of haplotypes to weigh; "
+                f"at most {MOST_TOTAL:,} can be followed",
+                row,
+            )
+    return np.array([pairs.shape[1] for pairs in found]), np.concatenate(found, axis=1)
+
+
+def _names(codes: Ints, alleles: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return the haplotypes of these codes as text: AB, or with longer alleles A1-B2."""
+    if len(codes) > MOST_HAPLOTYPES:
+        raise DataError(
+            f"these genotypes allow {len(codes):,} haplotypes; at most {MOST_HAPLOTYPES:,} can be followed: "
+            "leave out some loci"
+        )
+    if len(codes) == 1:
+        raise DataError("all people have the same single haplotype, so there is nothing to estimate")
+    places = np.unravel_index(codes, [len(names) for names in alleles])
+    joint = "" if all(len(allele) == 1 for names in alleles for allele in names) else "-"
+    told = [[names[a] for a in along.tolist()] for names, along in zip(alleles, places, strict=True)]
+    return tuple(joint.join(parts) for parts in zip(*told, strict=True))
+
+
+def _with_phase(data: HaplotypeData, table: Table) -> HaplotypeData:
+    """Return the data with the true pairs, where every row tells its own."""
+    texts = table.texts("phase")
+    cells, cell = np.unique(texts, return_inverse=True)
+    if not set(cells.tolist()).isdisjoint(UNKNOWN):
+        return data
+    both, seen, which = np.unique(
+        cell * len(data.times) + data.which, return_index=True, return_inverse=True
+    )
+    place = {name: h for h, name in enumerate(data.names)}
+    found = np.empty(len(both), dtype=np.intp)
+    for at in np.argsort(seen).tolist():
+        found[at] = _true_pair(data, texts, int(seen[at]), place)
+    phase = found[which]
+    labelled = counted(data, np.bincount(phase, data.people, len(data.first)).astype(np.float64))
+    fields = {**vars(data), "phase": phase, "labelled": labelled}
+    return HaplotypeData(**fields)
+
+
+def _true_pair(data: HaplotypeData, texts: Texts, row: int, place: dict[str, int]) -> int:
+    text, genotype = str(texts[row]), int(data.which[row])
+    told = [place.get(part.strip(), -1) for part in re.split(r"[/|]", text)]
+    own = slice(data.starts[genotype], data.starts[genotype] + data.sizes[genotype])
+    if len(told) == 2:
+        fits = (data.first[own] == min(told)) & (data.second[own] == max(told))
+        if fits.any():
+            return int(data.starts[genotype] + np.argmax(fits))
+    example = data.pair_name(int(data.starts[genotype])).replace(" / ", "|")
+    raise DataError(
+        f"expected two haplotypes that make up {data.written(genotype)}, such as {example}, got {text!r}",
+        row + 1,
+        "phase",
+    )

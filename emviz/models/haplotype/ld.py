@@ -1,0 +1,122 @@
+"""The test of linkage disequilibrium: likelihood ratio, χ², and permutations of one locus among the people.
+
+Slatkin & Excoffier, Heredity 76:377 (1996).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from emviz.em.chi_squared import chi_squared_tail
+from emviz.em.domains import ParameterError
+from emviz.em.numerics import Array
+from emviz.em.pictures import Curve, Dot, Histogram
+from emviz.em.tools import Finding, Tool
+from emviz.models.haplotype.data import HaplotypeData
+from emviz.models.haplotype.steps import HaplotypeParams
+from emviz.models.haplotype.twoloci import TwoLoci, disequilibrium, drawn_tables, optima, two_loci
+
+LD_TEST = Tool(
+    "ld",
+    "LD test…",
+    "Do the alleles of the first two loci go together more than chance would have it? The likelihood ratio "
+    "against independence, with 9,999 permutations.",
+)
+REPLICATES = 9_999
+#: Replicates between two findings where a table is small, and numbers that a block may hold.
+BLOCK, NUMBERS = 400, 400_000
+BINS = 40
+#: Two likelihood ratios closer than this are equal: the climbs rest at 1e-10 of the frequencies.
+SAME = 1e-6
+
+
+def tested(data: HaplotypeData) -> TwoLoci:
+    """Return the people at the first two loci that vary.
+
+    Raises
+    ------
+    ParameterError
+        Where there are no two such loci, or missing genotypes leave nothing to test.
+    """
+    varied = [place for place, names in enumerate(data.alleles) if len(names) > 1]
+    if len(varied) < 2:
+        raise ParameterError("the LD test needs two loci with two or more alleles each")
+    pair = two_loci(data, (varied[0], varied[1]))
+    if pair.freedom < 1:
+        raise ParameterError(
+            f"among the {pair.people:,.0f} people without missing genotypes, {pair.loci[0]} and "
+            f"{pair.loci[1]} do not both vary, so there is nothing to test"
+        )
+    return pair
+
+
+def ld_test(data: HaplotypeData, rng: np.random.Generator) -> Iterator[Finding[HaplotypeParams]]:
+    """Return the findings of the LD test, a block of permutations at a time.
+
+    Raises
+    ------
+    ParameterError
+        As `tested` has it.
+    """
+    return _permutations(tested(data), rng)
+
+
+def _permutations(people: TwoLoci, rng: np.random.Generator) -> Iterator[Finding[HaplotypeParams]]:
+    best, observed = optima(people, people.table[None])
+    ratio, summary = float(observed[0]), _summary(people, best[0], float(observed[0]))
+    # The block is a matter of the data alone, so that a seed always gives the same permutations.
+    block = int(np.clip(NUMBERS // people.certain.size, 20, BLOCK))
+    found = np.empty(0)
+    yield Finding(0.0, summary, (_histogram(people, found, ratio),))
+    while len(found) < REPLICATES:
+        many = min(block, REPLICATES - len(found))
+        found = np.append(found, optima(people, drawn_tables(people, many, rng))[1])
+        words = f"{_permuted(found, ratio)} {summary}"
+        yield Finding(len(found) / REPLICATES, words, (_histogram(people, found, ratio),))
+
+
+def _permuted(found: Array, ratio: float) -> str:
+    p = permutation_p(found, ratio)
+    return f"Permutation p = {p:.4f} ({len(found):,} permutations)."
+
+
+def permutation_p(found: Array, ratio: float) -> float:
+    """Return (1 + replicates that reach the ratio) / (1 + replicates)."""
+    reached = np.count_nonzero(found >= ratio - SAME * max(1.0, ratio))
+    return (1 + reached) / (1 + len(found))
+
+
+def _summary(people: TwoLoci, best: Array, ratio: float) -> str:
+    freedom, (one, other) = people.freedom, people.loci
+    p = chi_squared_tail(ratio, freedom)
+    degrees = "1 degree" if freedom == 1 else f"{freedom} degrees"
+    words = f"{one} and {other}: LR = 2 (L1 − L0) = {ratio:.5f}; χ² with {degrees} of freedom gives p = {p:.5f}."
+    if freedom == 1:
+        gap, square = disequilibrium(people, best)
+        words += f" D = {gap:.6f}, r² = {square:.6f}.".replace("-", "−")
+    if people.left_out:
+        words += f" Left out with a missing genotype: {people.left_out:,.0f} of {people.left_out + people.people:,.0f}."
+    return words
+
+
+def _histogram(people: TwoLoci, found: Array, ratio: float) -> Histogram:
+    """Return the permutation distribution so far, under what χ² expects in each bin."""
+    top = 1.05 * max(ratio, float(found.max(initial=0.0)), 4.0 * people.freedom)
+    edges = np.linspace(0, top, BINS + 1)
+    tails = np.array([chi_squared_tail(float(edge), people.freedom) for edge in edges])
+    middles = (edges[1:] + edges[:-1]) / 2
+    name = f"χ², {people.freedom} d.f."
+    expected = Curve(name, middles, -np.diff(tails) * len(found), role="reference")
+    return Histogram(
+        title="LD test",
+        x_label="likelihood ratio 2 (L1 − L0)",
+        y_label="permutations",
+        edges=edges,
+        heights=np.histogram(found, edges)[0][:, None].astype(np.float64),
+        curves=(expected,),
+        dots=(Dot(ratio, 0.0, f"LR = {ratio:.3f}", "here"),),
+        plain=True,
+        note=f"{people.loci[1]} is permuted among the people, and EM is run again each time.",
+    )

@@ -1,0 +1,96 @@
+"""Two SNPs, four haplotypes: the likelihood over p_AB alone, which is all there is to see.
+
+The allele frequencies are those of the sample after a single M-step and stay so; what is left to estimate is
+one number, p_AB, in a range that the allele frequencies leave it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz.em.numerics import Array
+from emviz.models.haplotype.data import HaplotypeData
+from emviz.models.haplotype.steps import HaplotypeParams, heights
+from emviz.models.haplotype.twoloci import TwoLoci, two_loci
+
+#: A frequency this near to the line is on it.
+NEAR = 1e-9
+#: How far to either side of a stationary point the likelihood is asked, as a fraction of the range.
+ASIDE = 1e-4
+#: A root of the cubic with a smaller imaginary part is real.
+REAL = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class SnpLine:
+    """The line of all θ that have the allele frequencies of the sample.
+
+    Parameters
+    ----------
+    people : TwoLoci
+        The people at both SNPs.
+    low, high : float
+        The legal range of p_AB.
+    """
+
+    people: TwoLoci
+    low: float
+    high: float
+
+    @property
+    def independent(self) -> float:
+        """p_A p_B: linkage equilibrium, the null hypothesis H0."""
+        return float(self.people.independent[0])
+
+    def frequencies(self, points: Array) -> Array:
+        """Return the four frequencies at values of p_AB, shape (n, 4)."""
+        a, b = float(self.people.one[0]), float(self.people.other[0])
+        both = np.stack([points, a - points, b - points, 1 - a - b + points], axis=-1)
+        return np.maximum(both, 0.0)
+
+    def holds(self, params: HaplotypeParams) -> bool:
+        """Say whether θ lies on the line."""
+        there = self.frequencies(params.frequency[:1])[0]
+        return bool(np.abs(there - params.frequency).max() < NEAR)
+
+
+def snp_line(data: HaplotypeData) -> SnpLine | None:
+    """Return the line; None unless there are two varying SNPs, four haplotypes and no missing genotype."""
+    if [len(names) for names in data.alleles] != [2, 2] or len(data.names) != 4:
+        return None
+    people = two_loci(data, (0, 1))
+    if people.left_out or people.freedom != 1:
+        return None
+    a, b = float(people.one[0]), float(people.other[0])
+    return SnpLine(people, max(0.0, a + b - 1), min(a, b))
+
+
+def maxima(data: HaplotypeData, line: SnpLine) -> Array:
+    """Return the values of p_AB at all maxima of the likelihood, in order.
+
+    With c certain copies of AB and d double heterozygotes among n people, p = p_AB stands still under EM
+    where (2np − c)(2p² + (1 − 2p_A − 2p_B)p + p_A p_B) = d p (p + 1 − p_A − p_B), a cubic (Hill, Heredity
+    33:229, 1974). Its roots are kept where the likelihood falls to either side.
+    """
+    people = line.people
+    c = float(people.table.ravel() @ people.certain[:, 0])
+    d = float(people.table.ravel()[people.open_cells].sum())
+    a, b, twice = float(people.one[0]), float(people.other[0]), 2 * people.people
+    slope = 1 - 2 * a - 2 * b
+    roots = np.roots(
+        [2 * twice, twice * slope - 2 * c - d, twice * a * b - c * slope - d * (1 - a - b), -c * a * b]
+    )
+    real = np.unique(np.real(roots[np.abs(roots.imag) < REAL]))
+    step = ASIDE * (line.high - line.low)
+    inside = np.clip(real[(real > line.low - step) & (real < line.high + step)], line.low, line.high)
+    around = np.clip(inside + step * np.array([[-1.0], [0.0], [1.0]]), line.low, line.high)
+    before, here, after = height_along(data, line, around.ravel()).reshape(3, -1)
+    top = np.unique(inside[(here >= before) & (here >= after)])
+    return np.asarray(top[np.diff(top, prepend=-1.0) > 2 * step])
+
+
+def height_along(data: HaplotypeData, line: SnpLine, points: Array) -> Array:
+    """Return log P(x; θ) at values of p_AB, in nats."""
+    return heights(data, HaplotypeParams(line.frequencies(points)))
