@@ -148,8 +148,9 @@ class Haplotypes:
         return heights(data, params)
 
     def posterior(self, data: HaplotypeData, params: HaplotypeParams, rows: Rows) -> Array:
-        """Return the probability of each row's own phases, shape (len(rows), most phases of any of them)."""
-        return row_shares(data, params, rows)
+        """Return the probability of each row's own phases, shape (len(rows), most phases of any row)."""
+        shares = row_shares(data, params, rows)
+        return np.pad(shares, ((0, 0), (0, int(data.sizes.max()) - shares.shape[1])))
 
     def answers(self, data: HaplotypeData, params: HaplotypeParams, rows: Rows) -> Sequence[view.Answer]:
         """Return the likeliest phases, such as AB / ab."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -34,7 +34,7 @@ Ints = NDArray[np.intp]
 
 
 class HaplotypeCounts(NamedTuple):
-    """Expected copies of each haplotype, shape (H,), and expected people with two different ones, shape ()."""
+    """Expected copies of each haplotype, (H,), and expected people with two different ones, ()."""
 
     copies: Array
     mixed: Array
@@ -105,8 +105,8 @@ class HaplotypeData:
 def counted(data: HaplotypeData, weights: Array) -> HaplotypeCounts:
     """Return the counts when so many people, shape (P,), have each pair of haplotypes."""
     size = len(data.names)
-    copies = np.bincount(data.first, weights, size) + np.bincount(data.second, weights, size)
-    return HaplotypeCounts(copies, np.asarray(weights @ (data.first != data.second)))
+    sides = [np.bincount(side, weights, size).astype(np.float64) for side in (data.first, data.second)]
+    return HaplotypeCounts(sides[0] + sides[1], np.asarray(weights @ (data.first != data.second)))
 
 
 def parse_people(table: Table) -> HaplotypeData:
@@ -192,25 +192,28 @@ def _pairs(genotypes: Ints, alleles: Sequence[Sequence[str]], seen: Ints) -> tup
             f"{len(numbers)} loci with these alleles have more haplotypes than can be numbered; "
             "leave out some loci"
         )
-    found, total = [], 0
-    for genotype, row in zip(genotypes.tolist(), (seen + 1).tolist(), strict=True):
-        open_loci = sum(a != b or a < 0 for a, b in genotype)
+    found: dict[int, Ints] = {}
+    total = 0
+    for place in np.argsort(seen).tolist():
+        genotype, row = [(a, b) for a, b in genotypes[place].tolist()], int(seen[place]) + 1
         size, pairs = phase_pairs(genotype, numbers, MOST_PAIRS)
+        total += size
         if pairs is None:
+            loci = sum(a != b or a < 0 for a, b in genotype)
             raise DataError(
-                f"{open_loci} loci are heterozygous or missing here, which leaves {size:,} pairs of "
+                f"{loci} loci are heterozygous or missing here, which leaves {size:,} pairs of "
                 f"haplotypes; at most {MOST_PAIRS:,} can be followed",
                 row,
             )
-        found.append(pairs)
-        total += size
         if total > MOST_TOTAL:
             raise DataError(
                 f"up to this row there are {total:,} pairs of haplotypes to weigh; "
                 f"at most {MOST_TOTAL:,} can be followed",
                 row,
             )
-    return np.array([pairs.shape[1] for pairs in found]), np.concatenate(found, axis=1)
+        found[place] = pairs
+    ordered = [found[place] for place in range(len(found))]
+    return np.array([pairs.shape[1] for pairs in ordered]), np.concatenate(ordered, axis=1)
 
 
 def _names(codes: Ints, alleles: Sequence[Sequence[str]]) -> tuple[str, ...]:
@@ -234,17 +237,14 @@ def _with_phase(data: HaplotypeData, table: Table) -> HaplotypeData:
     cells, cell = np.unique(texts, return_inverse=True)
     if not set(cells.tolist()).isdisjoint(UNKNOWN):
         return data
-    both, seen, which = np.unique(
-        cell * len(data.times) + data.which, return_index=True, return_inverse=True
-    )
+    both, seen, which = np.unique(cell * len(data.times) + data.which, return_index=True, return_inverse=True)
     place = {name: h for h, name in enumerate(data.names)}
     found = np.empty(len(both), dtype=np.intp)
     for at in np.argsort(seen).tolist():
         found[at] = _true_pair(data, texts, int(seen[at]), place)
     phase = found[which]
     labelled = counted(data, np.bincount(phase, data.people, len(data.first)).astype(np.float64))
-    fields = {**vars(data), "phase": phase, "labelled": labelled}
-    return HaplotypeData(**fields)
+    return replace(data, phase=phase, labelled=labelled)
 
 
 def _true_pair(data: HaplotypeData, texts: Texts, row: int, place: dict[str, int]) -> int:

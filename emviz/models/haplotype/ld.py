@@ -26,13 +26,13 @@ LD_TEST = Tool(
 )
 REPLICATES = 9_999
 #: Replicates between two findings where a table is small, and numbers that a block may hold.
-BLOCK, NUMBERS = 400, 400_000
+BLOCK, NUMBERS = 1111, 400_000
 BINS = 40
 #: Two likelihood ratios closer than this are equal: the climbs rest at 1e-10 of the frequencies.
 SAME = 1e-6
 
 
-def tested(data: HaplotypeData) -> TwoLoci:
+def varying_pair(data: HaplotypeData) -> TwoLoci:
     """Return the people at the first two loci that vary.
 
     Raises
@@ -58,9 +58,9 @@ def ld_test(data: HaplotypeData, rng: np.random.Generator) -> Iterator[Finding[H
     Raises
     ------
     ParameterError
-        As `tested` has it.
+        As `varying_pair` has it.
     """
-    return _permutations(tested(data), rng)
+    return _permutations(varying_pair(data), rng)
 
 
 def _permutations(people: TwoLoci, rng: np.random.Generator) -> Iterator[Finding[HaplotypeParams]]:
@@ -90,15 +90,23 @@ def permutation_p(found: Array, ratio: float) -> float:
 
 def _summary(people: TwoLoci, best: Array, ratio: float) -> str:
     freedom, (one, other) = people.freedom, people.loci
-    p = chi_squared_tail(ratio, freedom)
     degrees = "1 degree" if freedom == 1 else f"{freedom} degrees"
-    words = f"{one} and {other}: LR = 2 (L1 − L0) = {ratio:.5f}; χ² with {degrees} of freedom gives p = {p:.5f}."
+    told = _probability(chi_squared_tail(ratio, freedom))
+    words = (
+        f"{one} and {other}: LR = 2 (L1 − L0) = {ratio:.5f}; χ² with {degrees} of freedom gives p = {told}."
+    )
     if freedom == 1:
         gap, square = disequilibrium(people, best)
         words += f" D = {gap:.6f}, r² = {square:.6f}.".replace("-", "−")
     if people.left_out:
-        words += f" Left out with a missing genotype: {people.left_out:,.0f} of {people.left_out + people.people:,.0f}."
+        words += (
+            f" {people.people:,.0f} people tested; {people.left_out:,.0f} left out for missing genotypes."
+        )
     return words
+
+
+def _probability(p: float) -> str:
+    return f"{p:.5f}" if p >= 0.0001 else f"{p:.1e}".replace("-", "−")
 
 
 def _histogram(people: TwoLoci, found: Array, ratio: float) -> Histogram:

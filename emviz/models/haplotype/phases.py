@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 
 def phase_pairs(
-    genotype: Sequence[Sequence[int]], numbers: Sequence[int], most: int
+    genotype: Sequence[tuple[int, int]], numbers: Sequence[int], most: int
 ) -> tuple[int, NDArray[np.intp] | None]:
     """Return how many unordered pairs of haplotypes make up a genotype, and the pairs.
 
@@ -29,7 +29,7 @@ def phase_pairs(
     int, integer array of shape (2, pairs) or None
         A haplotype is coded by its alleles as the digits of a number, the first locus the most significant.
     """
-    choices = [_ordered(*pair, number) for pair, number in zip(genotype, numbers, strict=True)]
+    choices = [_ordered(a, b, number) for (a, b), number in zip(genotype, numbers, strict=True)]
     alike = math.prod(sum(a == b for a, b in choice) for choice in choices)
     size = (math.prod(map(len, choices)) + alike) // 2
     if size > most:

@@ -19,8 +19,8 @@ from emviz.models.haplotype.twoloci import TwoLoci, two_loci
 NEAR = 1e-9
 #: How far to either side of a stationary point the likelihood is asked, as a fraction of the range.
 ASIDE = 1e-4
-#: A root of the cubic with a smaller imaginary part is real.
-REAL = 1e-7
+#: Heights that differ by a smaller fraction are level.
+LEVEL = 1e-13
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,12 +82,16 @@ def maxima(data: HaplotypeData, line: SnpLine) -> Array:
     roots = np.roots(
         [2 * twice, twice * slope - 2 * c - d, twice * a * b - c * slope - d * (1 - a - b), -c * a * b]
     )
-    real = np.unique(np.real(roots[np.abs(roots.imag) < REAL]))
+    # Roots that fall together come out as complex neighbours, so the real parts of all are tried.
+    tried = np.append(roots.real, [line.low, line.high])
     step = ASIDE * (line.high - line.low)
-    inside = np.clip(real[(real > line.low - step) & (real < line.high + step)], line.low, line.high)
+    inside = np.unique(
+        np.clip(tried[(tried > line.low - step) & (tried < line.high + step)], line.low, line.high)
+    )
     around = np.clip(inside + step * np.array([[-1.0], [0.0], [1.0]]), line.low, line.high)
     before, here, after = height_along(data, line, around.ravel()).reshape(3, -1)
-    top = np.unique(inside[(here >= before) & (here >= after)])
+    floor = np.maximum(before, after)
+    top = inside[here >= floor - LEVEL * np.maximum(1.0, np.abs(floor))]
     return np.asarray(top[np.diff(top, prepend=-1.0) > 2 * step])
 
 

@@ -78,7 +78,7 @@ def row_shares(data: HaplotypeData, params: HaplotypeParams, rows: Rows) -> Arra
     joint = pair_chances(data, params.frequency, pairs) * real
     evidence = joint.sum(axis=-1, keepdims=True)
     alike = real / real.sum(axis=-1, keepdims=True)
-    return np.divide(joint, evidence, out=alike, where=evidence > 0)
+    return np.asarray(np.divide(joint, evidence, out=alike, where=evidence > 0))
 
 
 def row_copies(data: HaplotypeData, shares: Array, rows: Rows) -> Array:

@@ -105,9 +105,7 @@ def _derive(data: HaplotypeData, state: HaplotypeRound, cell: view.Cell, places:
     return view.Derivation(title, h, (*_count_lines(data, state.base.params, cell.row, h, places), *upwards))
 
 
-def _share(
-    data: HaplotypeData, state: HaplotypeRound, cell: view.ShareCell, places: int
-) -> view.Derivation:
+def _share(data: HaplotypeData, state: HaplotypeRound, cell: view.ShareCell, places: int) -> view.Derivation:
     """Return where the share of a phase comes from, or the one of all phases that are not told."""
     rows = np.array([cell.row])
     shares = row_shares(data, state.base.params, rows)

@@ -129,8 +129,8 @@ def evidence(people: TwoLoci, copies: Array, open_people: Array, frequency: Arra
 
 
 def climb(people: TwoLoci, copies: Array, open_people: Array, frequency: Array) -> Array:
-    """Return where EM comes to rest from these frequencies, for B tables at once, shape (B, K·M)."""
-    found = np.array(np.broadcast_to(frequency, copies.shape))
+    """Return where EM comes to rest from frequencies of shape (B, K·M), for B tables at once."""
+    found = frequency.copy()
     going = np.arange(len(found))
     members = [_members(people, phase) for phase in (0, 1)]
     for _ in range(ITERATIONS):
@@ -180,24 +180,25 @@ def optima(people: TwoLoci, tables: Array) -> tuple[Array, Array]:
     known, openly = cells @ people.certain, cells[:, people.open_cells]
     distinct, which = np.unique(np.hstack([known, openly]), axis=0, return_inverse=True)
     copies, open_people = np.split(distinct, [known.shape[1]], axis=1)
-    independent = people.independent
-    ends = [climb(people, copies, open_people, start) for start in _starts(people)]
-    tops = np.array([evidence(people, copies, open_people, end) for end in ends])
-    best = tops.argmax(axis=0)
-    lines = np.arange(len(distinct))
-    floor = evidence(people, copies, open_people, np.broadcast_to(independent, copies.shape))
-    ratio = np.maximum(0.0, 2 * (tops[best, lines] - floor))
-    return np.stack(ends)[best, lines][which.ravel()], ratio[which.ravel()]
+    starts = _starts(people)
+    many = (np.tile(copies, (len(starts), 1)), np.tile(open_people, (len(starts), 1)))
+    ends = climb(people, *many, np.repeat(starts, len(distinct), axis=0))
+    tops = evidence(people, *many, ends).reshape(len(starts), -1)
+    best = tops.argmax(axis=0), np.arange(len(distinct))
+    floor = evidence(people, copies, open_people, np.tile(people.independent, (len(distinct), 1)))
+    ratio = np.maximum(0.0, 2 * (tops[best] - floor))
+    return ends.reshape(len(starts), len(distinct), -1)[best][which.ravel()], ratio[which.ravel()]
 
 
-def _starts(people: TwoLoci) -> tuple[Array, Array, Array]:
+def _starts(people: TwoLoci) -> Array:
+    """Return where to climb from, shape (3, K·M)."""
     independent = people.independent
     cumulative = [np.cumsum(side) for side in (people.one, people.other)]
     most = np.minimum.outer(*cumulative)
     least = np.maximum(0.0, np.add.outer(*cumulative) - 1)
     ends = (_density(corner) for corner in (least, most))
     low, high = (INSIDE * independent + (1 - INSIDE) * end for end in ends)
-    return low, independent, high
+    return np.stack([low, independent, high])
 
 
 def _density(cumulative: Array) -> Array:

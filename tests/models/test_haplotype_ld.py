@@ -1,0 +1,187 @@
+"""The LD test: the published numbers, the exact permutation distribution, and EM on many tables at once."""
+
+from itertools import product
+from math import comb
+
+import numpy as np
+import pytest
+from haplotype_cases import GOLDEN, MODEL, climbed, example, people
+
+from emviz.em.domains import ParameterError
+from emviz.em.pictures import Histogram
+from emviz.em.tools import Equipped, Finding
+from emviz.models.haplotype.ld import REPLICATES, permutation_p, varying_pair
+from emviz.models.haplotype.snps import height_along, maxima, snp_line
+from emviz.models.haplotype.twoloci import disequilibrium, drawn_tables, optima
+
+
+def _findings(data, seed=0):
+    return list(MODEL.use("ld", data, MODEL.default(data), np.random.default_rng(seed)))
+
+
+@pytest.fixture(scope="module")
+def thompson():
+    return varying_pair(example("thompson"))
+
+
+def test_the_published_numbers_of_thompson(thompson):
+    best, ratio = optima(thompson, thompson.table[None])
+    np.testing.assert_allclose(best[0], GOLDEN["final"], rtol=0, atol=2e-9)
+    assert ratio[0] == pytest.approx(GOLDEN["LR"], abs=1e-9)
+    assert disequilibrium(thompson, best[0]) == pytest.approx((GOLDEN["D"], 0.00111081), abs=5e-9)
+    assert thompson.freedom == 1
+    assert thompson.loci == ("snp1", "snp2")
+
+
+def _tables_with_margins(rows, columns):
+    """Yield every 3 × 3 table with these margins and its probability under permutation."""
+    total = sum(rows)
+    fixed = comb(total, columns[0]) * comb(total - columns[0], columns[1])
+    for a, b, c, d in product(*(range(min(rows[i], columns[j]) + 1) for i in (1, 2) for j in (1, 2))):
+        table = np.array([[0, 0, 0], [0, a, b], [0, c, d]])
+        table[1:, 0] = [rows[1] - a - b, rows[2] - c - d]
+        table[0] = columns - table.sum(axis=0)
+        if table.min() < 0:
+            continue
+        ways = 1
+        for size, line in zip(rows, table.tolist(), strict=True):
+            ways *= comb(size, line[0]) * comb(size - line[0], line[1])
+        yield table, ways / fixed
+
+
+def test_the_permutation_distribution_is_the_exact_one(thompson):
+    rows, columns = ([int(x) for x in side] for side in (thompson.rows, thompson.columns))
+    # Given the columns, each arrangement of the column labels among the people is equally likely.
+    tables, chances = zip(*_tables_with_margins(rows, np.array(columns)), strict=True)
+    assert sum(chances) == pytest.approx(1, rel=1e-12)
+    ratios = optima(thompson, np.array(tables, dtype=float))[1]
+    exact = sum(p for p, ratio in zip(chances, ratios, strict=True) if ratio >= GOLDEN["LR"] - 1e-6)
+    assert exact == pytest.approx(GOLDEN["perm"]["p"], abs=4 * np.sqrt(0.2 / 9999))
+    drawn = drawn_tables(thompson, 20_000, np.random.default_rng(8))
+    np.testing.assert_array_equal(drawn.sum(axis=1), np.tile(columns, (20_000, 1)))
+    np.testing.assert_array_equal(drawn.sum(axis=2), np.tile(rows, (20_000, 1)))
+    found = optima(thompson, drawn)[1]
+    assert permutation_p(found, GOLDEN["LR"]) == pytest.approx(exact, abs=4 * np.sqrt(0.2 / 20_000))
+    mean = sum(p * table for p, table in zip(chances, tables, strict=True))
+    np.testing.assert_allclose(drawn.mean(axis=0), mean, atol=0.08)
+
+
+def test_the_tool_in_the_end():
+    findings = _findings(example("thompson"))
+    assert all(isinstance(finding, Finding) for finding in findings)
+    fractions = [finding.fraction for finding in findings]
+    assert (fractions[0], fractions[-1]) == (0, 1)
+    assert fractions == sorted(set(fractions))
+    assert len(fractions) >= 10
+    words = findings[-1].words
+    assert words.endswith(
+        "snp1 and snp2: LR = 2 (L1 − L0) = 0.18548; χ² with 1 degree of freedom gives p = 0.66671. "
+        "D = −0.002564, r² = 0.001111."
+    )
+    p = float(words.split()[3])
+    assert p == pytest.approx(0.72, abs=0.02)
+    assert "(9,999 permutations)" in words
+    (histogram,) = findings[-1].views
+    assert isinstance(histogram, Histogram)
+    assert histogram.heights.shape == (len(histogram.edges) - 1, 1)
+    assert histogram.heights.sum() == REPLICATES
+    assert histogram.dots[0].x == pytest.approx(GOLDEN["LR"], abs=1e-9)
+    assert histogram.curves[0].ys.sum() == pytest.approx(REPLICATES, rel=0.05)
+    assert findings[0].views[0].heights.sum() == 0
+    assert findings[-1].start is None
+
+
+def test_a_seed_gives_the_same_permutations():
+    data = example("thompson")
+    one, again, other = (_findings(data, seed)[-1].words for seed in (1, 1, 2))
+    assert one == again != other
+
+
+def test_the_toy_has_but_one_permutation():
+    """Everyone is heterozygous twice, so nothing changes hands: LR is high, and so in every permutation."""
+    words = _findings(example("double-heterozygotes"))[-1].words
+    assert words.startswith("Permutation p = 1.0000")
+    assert f"LR = 2 (L1 − L0) = {12 * np.log(2):.5f}" in words
+
+
+def test_strong_disequilibrium_is_found():
+    words = _findings(example("three-snps"))[-1].words
+    assert words.startswith("Permutation p = 0.0001")
+    assert "p = 6.0e−07" in words
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_batch_finds_the_best_optimum_of_the_line(seed):
+    """Against the roots of the cubic, table by table."""
+    genotypes = [f"{one} {other}" for one in ("A/A", "A/a", "a/a") for other in ("B/B", "B/b", "b/b")]
+    rng = np.random.default_rng(seed)
+    counts = rng.integers(1, 5, 9) + 10 * (np.arange(9) == 4)
+    data = MODEL.parse(people(*genotypes, count=counts))
+    pair = varying_pair(data)
+    tables = drawn_tables(pair, 20, rng)
+    ratios = optima(pair, tables)[1]
+    for table, ratio in zip(tables, ratios, strict=True):
+        one = MODEL.parse(people(*genotypes, count=table.ravel()))
+        line = snp_line(one)
+        heights = height_along(one, line, np.append(maxima(one, line), line.independent))
+        assert ratio == pytest.approx(2 * (heights[:-1].max() - heights[-1]), abs=1e-6)
+
+
+def test_more_alleles_against_em_over_all_people():
+    rng = np.random.default_rng(5)
+    alleles = (["A", "C", "G"], ["x", "y", "z"])
+    haplotypes = list(product(*alleles))
+    chances = rng.dirichlet(np.full(9, 0.7))
+    both = rng.choice(9, (80, 2), p=chances)
+    rows = [" ".join(f"{haplotypes[h][i]}/{haplotypes[k][i]}" for i in (0, 1)) for h, k in both]
+    data = MODEL.parse(people(*rows))
+    pair = varying_pair(data)
+    best, ratio = optima(pair, pair.table[None])
+    assert pair.freedom == (len(pair.one) - 1) * (len(pair.other) - 1)
+    ends = [climbed(data, MODEL.start(data, np.random.default_rng(s)), 400) for s in range(6)]
+    top = max(end.expectation.objective for end in ends)
+    names = [f"{a}{b}" for a in data.alleles[0] for b in data.alleles[1]]
+    chance = dict(zip(names, pair.independent, strict=True))
+    floor = MODEL.e_step(
+        data, MODEL.make_params({"frequency": np.array([chance[name] for name in data.names])})
+    ).objective
+    assert ratio[0] == pytest.approx(2 * (top - floor), abs=1e-5)
+    assert best[0].sum() == pytest.approx(1, abs=1e-12)
+    words = _findings(data)[0].words
+    assert f"χ² with {pair.freedom} degrees of freedom" in words
+    assert "D =" not in words
+
+
+def test_people_with_missing_genotypes_are_left_out():
+    full = ["A/a B/b", "A/A B/b", "a/a b/b", "A/a B/B"] * 3
+    words = _findings(MODEL.parse(people(*full, "A/a -", "A/. b/b")))[-1].words
+    alone = _findings(MODEL.parse(people(*full)))[-1].words
+    assert words == f"{alone} 12 people tested; 2 left out for missing genotypes."
+
+
+def test_of_many_loci_the_first_two_that_vary_are_varying_pair():
+    data = MODEL.parse(people("X/X A/a B/b C/c", "X/X A/A B/B C/c"))
+    assert varying_pair(data).loci == ("locus2", "locus3")
+
+
+@pytest.mark.parametrize(
+    ("rows", "counts", "reason"),
+    [
+        (("A/a B/B", "A/A B/B"), [1, 1], "the LD test needs two loci with two or more alleles each"),
+        (("A/a -", "A/A B/b"), [1, 1], "among the 1 people without missing genotypes, locus1 and locus2"),
+        (("A/a -", "A/A B/b"), [1, 0], "among the 0 people without missing genotypes, locus1 and locus2"),
+    ],
+)
+def test_where_there_is_nothing_to_test(rows, counts, reason):
+    data = MODEL.parse(people(*rows, count=counts))
+    with pytest.raises(ParameterError) as caught:
+        MODEL.use("ld", data, MODEL.default(data), np.random.default_rng(0))
+    assert str(caught.value).startswith(reason)
+
+
+def test_there_is_one_tool():
+    assert isinstance(MODEL, Equipped)
+    assert [tool.key for tool in MODEL.tools] == ["ld"]
+    data = example("thompson")
+    with pytest.raises(ParameterError, match="haplotype has no tool 'hwe'; it has ld"):
+        MODEL.use("hwe", data, MODEL.default(data), np.random.default_rng(0))
