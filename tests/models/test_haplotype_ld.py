@@ -127,6 +127,15 @@ def test_the_batch_finds_the_best_optimum_of_the_line(seed):
         assert ratio == pytest.approx(2 * (heights[:-1].max() - heights[-1]), abs=1e-6)
 
 
+def test_a_climb_that_would_never_end_is_good_enough():
+    """Three roots of the cubic in one: EM creeps, its steps as the cube of what is left."""
+    data = MODEL.parse(people("A/A b/b", "A/a B/B", "A/a B/b"))
+    pair, line = varying_pair(data), snp_line(data)
+    heights = height_along(data, line, np.append(maxima(data, line), line.independent))
+    ratio = optima(pair, pair.table[None])[1][0]
+    assert ratio == pytest.approx(2 * (heights[:-1].max() - heights[-1]), abs=1e-6)
+
+
 def test_more_alleles_against_em_over_all_people():
     rng = np.random.default_rng(5)
     alleles = (["A", "C", "G"], ["x", "y", "z"])

@@ -14,7 +14,7 @@ from emviz.em.numerics import Array, xlogy
 from emviz.models.haplotype.data import HaplotypeData, Ints
 
 #: A climb has come to rest where no frequency moves by more than this; and the most it may take.
-STILL, ITERATIONS = 1e-10, 3000
+STILL, ITERATIONS = 1e-10, 1000
 #: How near the ends of the legal range the climbs start, as a fraction of it.
 INSIDE = 1e-3
 
