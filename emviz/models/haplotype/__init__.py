@@ -71,8 +71,7 @@ class Haplotypes:
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(
             "any other name",
-            "a locus, one column each: A/a, or 0, 1 or 2 copies of the second allele; empty, ? or ./. where "
-            "it is missing",
+            "a locus: A/a, or 0, 1, 2 copies of the second allele; empty, ? or ./. where missing",
         ),
         ColumnSpec("count", "how many people have this genotype; one where left out", required=False),
         ColumnSpec("person", "a name, which is not read; id or name will do as well", required=False),
