@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from emviz.em.bound import entry_value
 from emviz.em.numerics import Array
@@ -16,6 +16,7 @@ from emviz.session import Reference, Session
 from emviz.ui.card import Card
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Stroke, Trail
 from emviz.ui.panels.kept import Kept, kept
+from emviz.ui.panels.parameter_groups import ParameterGroup, first_of, groups_of
 from emviz.ui.panels.parameter_plot import ParameterPlot, sentence
 from emviz.ui.panels.plot import DASHES, Plot, finite_range
 from emviz.ui.panels.series import Series
@@ -43,6 +44,8 @@ class LogLikelihoodPanel(Card):
         self.bound_curve = self.plot.curve()
         self.rise_curve = self.plot.curve()
         self.parameters = ParameterPlot()
+        self.choice = QComboBox()
+        self._groups: tuple[ParameterGroup, ...] = ()
         self.series = Series()
         self._session: Session | None = None
         self._reference: Kept[Reference] = Kept()
@@ -57,6 +60,11 @@ class LogLikelihoodPanel(Card):
             plot.setToolTip("Click a point to go to that iteration")
             plot.setCursor(Qt.CursorShape.PointingHandCursor)
         self._pages.idClicked.connect(self._turn)
+        self.choice.setAccessibleName("Parameters on display")
+        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.choice.activated.connect(self._choose)
+        self.tools.insertWidget(0, self.choice)
+        self.choice.hide()
         self._turn()
 
     def render(self, session: Session) -> None:  # type: ignore[override]
@@ -69,8 +77,10 @@ class LogLikelihoodPanel(Card):
         return self._render_objective, self._render_parameters
 
     def _follow(self, session: Session) -> None:
-        self._session = session
+        before, self._session = self._session, session
         self.series.follow(session)
+        if before is None or before.model != session.model or before.data is not session.data:
+            self._offer(session)
 
     def _render_objective(self, session: Session) -> None:
         self._follow(session)
@@ -113,8 +123,32 @@ class LogLikelihoodPanel(Card):
         wide, page = self.width() >= WIDE, self._pages.checkedId()
         self.plot.setVisible(wide or page == 0)
         self.parameters.setVisible(wide or page == 1)
+        self._turn_choice()
         for button in self._pages.buttons():
             button.setVisible(not wide)
+        self._draw()
+
+    # -- which parameters -----------------------------------------------------------------------------------
+
+    def _offer(self, session: Session) -> None:
+        """Offer the groups of parameters, where there are several."""
+        groups = groups_of(session.model, session.data)
+        if groups != self._groups:
+            self._groups = groups
+            self.choice.clear()
+            self.choice.addItems([group.title for group in groups])
+            self.choice.setCurrentIndex(first_of(groups, session.model, session.data))
+        place = self.choice.currentIndex()
+        self.parameters.group = groups[place] if groups else ParameterGroup("", ())
+        self._turn_choice()
+
+    def _turn_choice(self) -> None:
+        seen = self.width() >= WIDE or self._pages.checkedId() == 1
+        self.choice.setVisible(len(self._groups) > 1 and seen)
+
+    @Slot(int)
+    def _choose(self, place: int) -> None:
+        self.parameters.group = self._groups[place]
         self._draw()
 
     # -- drawing --------------------------------------------------------------------------------------------
@@ -199,11 +233,12 @@ class LogLikelihoodPanel(Card):
         return labels
 
     def _reference_words(self, session: Session, reference: Reference) -> tuple[str, str]:
-        last = session.model.parameters(session.data)[-1].name
-        entries = [entry for entry in self.series.entries if entry.field == last]
+        shown = self.parameters.group.entries
+        entries = [entry for entry in shown if entry.field == shown[-1].field]
         numbers = ", ".join(number(entry_value(reference.params, entry), 2) for entry in entries[:6])
         reached = number(reference.objective, 2)
-        return f"complete-data estimate ({numbers}): {reached}", f"complete data: {reached}"
+        told = f" ({numbers})" if numbers else ""
+        return f"complete-data estimate{told}: {reached}", f"complete data: {reached}"
 
     def _tell(self, session: Session) -> None:
         here = session.step.index
@@ -211,7 +246,10 @@ class LogLikelihoodPanel(Card):
         told = f"At iteration {here} {objective_name(session)} is {height} nats"
         gained = "" if session.gain is None else f", a gain of {_gain(session)} nats"
         self.plot.describe(f"{told}{gained}.")
-        self.setAccessibleDescription(f"{told}{gained}. {sentence(session, self.series)}")
+        self.hint.setText(_pace(self.series, here))
+        self.setAccessibleDescription(
+            f"{told}{gained}. {sentence(session, self.series, self.parameters.group)}"
+        )
 
     # -- going there ----------------------------------------------------------------------------------------
 
@@ -249,6 +287,12 @@ def staircase(objective: Array, bound: Array) -> tuple[Array, Array]:
 
 def _ring(here: int, objective: Array, theme: Theme) -> Mark:
     return Mark(float(here), float(objective[here]), "o", theme.components[0], 17, hollow=True)
+
+
+def _pace(series: Series, here: int) -> str:
+    """Return how the steps of θ shrink: near the maximum the fraction of missing information."""
+    ratio = series.shrinkage(here)
+    return "" if ratio is None else f"this step of θ: {number(ratio, 3)} of the one before"
 
 
 def _gain(session: Session) -> str:

@@ -11,12 +11,11 @@ from emviz.em.views import Entry
 from emviz.narration import number
 from emviz.session import Reference, Session
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Stroke, Trail
+from emviz.ui.panels.parameter_groups import NAMED, ParameterGroup
 from emviz.ui.panels.plot import DASHES, Plot, finite_range
 from emviz.ui.panels.series import Series
 from emviz.ui.theme import MARKERS, Theme
 
-#: More curves than this are drawn without their names.
-NAMED = 12
 #: More iterations than this are drawn without markers.
 MARKED = 30
 #: Longer curves are drawn without antialiasing, which costs too much together with their width.
@@ -24,30 +23,31 @@ SMOOTH = 1000
 
 
 class ParameterPlot(Plot):
-    """One curve for each free scalar of θ, in the colour, dash and marker of its component."""
+    """One curve for each parameter of a group, in the colour, dash and marker of its component."""
 
     def __init__(self) -> None:
         super().__init__("Parameters over the iterations", whole=True)
         self.curves: list[pg.PlotDataItem] = []
+        self.group = ParameterGroup("", ())
         self.plotItem.setDownsampling(auto=True, mode="peak")
         self.plotItem.setClipToView(True)
 
     def draw(self, session: Session, series: Series, reference: Reference | None) -> None:
         """Show the curves, the iteration on display marked."""
-        self._match(len(series.entries))
+        group = self.group
+        self._match(len(group.entries))
         times = np.arange(series.length)
-        for curve, entry in zip(self.curves, series.entries, strict=True):
+        for curve, entry in zip(self.curves, group.entries, strict=True):
+            component = group.component(entry)
             curve.setData(times, series.values(entry), antialias=series.length <= SMOOTH)
-            self.ink(
-                curve, self.theme.component(_component(entry)), self._width(session, entry), _dash(entry)
-            )
+            self.ink(curve, self.theme.component(component), self._width(session, entry), _dash(component))
         self.overlay.drawing = Drawing()
         low, high = self._heights(series, reference)
         end = max(10.0, float(series.length - 1))
         self.show_range((-0.03 * end, 1.2 * end), (low, high))
         self.name_axis("bottom", "iteration t")
         self.overlay.show(self._drawing(session, series, reference, end))
-        self.describe(sentence(session, series))
+        self.describe(sentence(session, series, group))
 
     def _match(self, number_of_curves: int) -> None:
         while len(self.curves) < number_of_curves:
@@ -55,28 +55,34 @@ class ParameterPlot(Plot):
         while len(self.curves) > number_of_curves:
             self.forget(self.curves.pop())
 
-    @staticmethod
-    def _width(session: Session, entry: Entry) -> float:
-        """Return the pen's width: the last field of θ is what the model is about, others are thinner."""
-        return 2.0 if entry.field == session.model.parameters(session.data)[-1].name else 1.2
+    def _width(self, session: Session, entry: Entry) -> float:
+        """Return the pen's width: where fields share a plot, the last one is what the model is about."""
+        fields = {each.field for each in self.group.entries}
+        last = session.model.parameters(session.data)[-1].name
+        return 1.2 if len(fields) > 1 and entry.field != last else 2.0
 
-    @staticmethod
-    def _heights(series: Series, reference: Reference | None) -> tuple[float, float]:
-        values = [series.values(entry) for entry in series.entries]
+    def _heights(self, series: Series, reference: Reference | None) -> tuple[float, float]:
+        entries = self.group.entries
+        values = [series.values(entry) for entry in entries]
         if reference is not None:
-            values.append(np.array([entry_value(reference.params, entry) for entry in series.entries]))
-        return finite_range(np.concatenate([np.empty(0), *values]), pad=0.12, least=0.1)
+            values.append(np.array([entry_value(reference.params, entry) for entry in entries]))
+        heights = np.concatenate([np.empty(0), *values])
+        # Numbers on the scale of probabilities show no less than a tenth; others what they span.
+        least = 0.1 if np.abs(heights).max(initial=0) <= 1 else 1e-6 * float(np.abs(heights).max())
+        return finite_range(heights, pad=0.12, least=least)
 
     def _drawing(self, session: Session, series: Series, reference: Reference | None, end: float) -> Drawing:
         here, theme = session.step.index, self.theme
-        named = series.entries if len(series.entries) <= NAMED else ()
+        group = self.group
+        named = group.entries if len(group.entries) <= NAMED else ()
         marks, labels, strokes = [], [], []
         for entry in named:
-            colour, values = theme.component(_component(entry)), series.values(entry)
-            marks += _marks(values, here, entry, theme)
+            component, values = group.component(entry), series.values(entry)
+            colour = theme.component(component)
+            marks += _marks(values, here, component, theme)
             label = entry_label(session.model, session.data, entry)
             places = _places(values, here)
-            labels.append(Label(f"{label} {number(values[here], 2)}", colour, places, bold=True))
+            labels.append(Label(f"{label} {plain_number(float(values[here]))}", colour, places, bold=True))
             if reference is not None:
                 y = entry_value(reference.params, entry)
                 strokes.append(Stroke(((0.0, y), (1.2 * end, y)), colour, 1.5, dotted=True, light=True))
@@ -88,26 +94,27 @@ class ParameterPlot(Plot):
         return Drawing(tuple(marks), tuple(labels), tuple(strokes), trails=trails)
 
 
-def sentence(session: Session, series: Series) -> str:
+def plain_number(value: float) -> str:
+    """Return a parameter for a label: two decimals, or three digits where it is large."""
+    return number(value, 2 if abs(value) < 100 else 0)
+
+
+def sentence(session: Session, series: Series, group: ParameterGroup) -> str:
     """Return the parameters at the iteration on display, in words."""
     here = session.step.index
     told = ", ".join(
         f"{entry_label(session.model, session.data, entry)} = {number(series.values(entry)[here], 3)}"
-        for entry in series.entries
+        for entry in group.entries
     )
     return f"At iteration {here}: {told}."
 
 
-def _component(entry: Entry) -> int:
-    return entry.index[0] if entry.index else 0
+def _dash(component: int) -> tuple[float, ...]:
+    return DASHES[component % len(DASHES)]
 
 
-def _dash(entry: Entry) -> tuple[float, ...]:
-    return DASHES[_component(entry) % len(DASHES)]
-
-
-def _marks(values: Array, here: int, entry: Entry, theme: Theme) -> list[Mark]:
-    symbol, colour = MARKERS[_component(entry) % len(MARKERS)], theme.component(_component(entry))
+def _marks(values: Array, here: int, component: int, theme: Theme) -> list[Mark]:
+    symbol, colour = MARKERS[component % len(MARKERS)], theme.component(component)
     shown = range(len(values)) if len(values) <= MARKED else (here,)
     return [
         Mark(float(t), float(values[t]), symbol, colour, 13 if t == here else 7, hollow=t > here)

@@ -13,6 +13,9 @@ from emviz.em.numerics import Array
 from emviz.em.views import Entry
 from emviz.session import Session
 
+#: A step smaller than this part of θ is mostly rounding.
+SMALLEST_STEP = 1e-9
+
 
 class Series:
     """Objective, bound and free parameters at θ(0), θ(1), … of the trace on the desk."""
@@ -37,6 +40,18 @@ class Series:
     def values(self, entry: Entry) -> Array:
         """Return one entry of θ at each t, shape (T+1,)."""
         return self._rows[: self.length, 2 + self.entries.index(entry)]
+
+    def shrinkage(self, here: int) -> float | None:
+        """Return ‖θ(t) − θ(t−1)‖ / ‖θ(t−1) − θ(t−2)‖, or None where rounding has the word.
+
+        Near a maximum the ratio tends to the rate of convergence of EM, the largest fraction of missing
+        information (Dempster, Laird & Rubin 1977, section 3).
+        """
+        if here < 2:
+            return None
+        first, second = np.linalg.norm(np.diff(self._rows[here - 2 : here + 1, 2:], axis=0), axis=1)
+        reach = float(np.abs(self._rows[here, 2:]).max(initial=0.0))
+        return float(second / first) if first > SMALLEST_STEP * reach else None
 
     def follow(self, session: Session) -> None:
         """Take over the trace of a session."""
