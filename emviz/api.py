@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -186,6 +186,55 @@ def fitted(session: Session, iterations: int, tol: float) -> Trace:
         except ModelError as failure:
             failure.steps = tuple(done)
             raise
+
+
+def with_truth(session: Session, example: str | None) -> Session:
+    """Return a session on an example with the parameters that its data were simulated from, if they were."""
+    truth = example_named(session.model, example).truth
+    return replace(session, truth=desk.fitting(session.model, session.data, truth))
+
+
+def advanced(session: Session, iterations: int | None, tol: float, halves: int) -> Session:
+    """Return the session run for so many iterations, None for none, and then so many half-steps.
+
+    Raises
+    ------
+    ModelError
+        Where one of them cannot be done.
+    """
+    if iterations is not None:
+        trace = fitted(session, iterations, tol)
+        limited = desk.set_limits(session, tol, iterations)
+        session = desk.extended(limited, limited.run, trace.steps[1:], trace.outcome)
+    for _ in range(halves):
+        session = desk.step(session)
+        if session.failure:
+            raise session.failure
+    return session
+
+
+def shown(session: Session, picture: str, row: int | None, revealed: bool) -> Session:
+    """Return the session with a picture, a row and the labels on display.
+
+    Parameters
+    ----------
+    picture : str
+        The title of one of the model's pictures; empty for the first one.
+    row : int or None
+        The row of the data that is asked about, counted from 1.
+
+    Raises
+    ------
+    ParameterError
+        Where there is no such picture or row.
+    """
+    titles = [view.title for view in desk.views(session)]
+    if picture and picture not in titles:
+        raise ParameterError(f"there is no picture {picture!r}; there are {', '.join(titles)}")
+    if row is not None and not 1 <= row <= session.table.rows:
+        raise ParameterError(f"there is no row {row} among {session.table.rows:,}")
+    place = None if row is None else row - 1
+    return desk.show(session, replace(session.display, picture=picture, row=place, revealed=revealed))
 
 
 def _never() -> bool:

@@ -193,6 +193,9 @@ def _fit(given: list[str]) -> int:
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print JSON")
     shape.add_argument("--csv", action="store_true", help="print CSV, one row for each iteration")
+    shape.add_argument(
+        "--answers", action="store_true", help="print CSV: the most likely completions of every row"
+    )
     parser.add_argument(
         "-o", "--output", type=Path, metavar="OUT", help="write to a file; .json and .csv say what to write"
     )
@@ -204,14 +207,20 @@ def _fit(given: list[str]) -> int:
     session = _session(options, seed=0)
     trace = fitted(session, options.iterations, options.tol)
     wanted = _shape(options)
-    shapes = {"json": report.trace_json, "csv": report.trace_csv}
-    text = shapes[wanted](trace) if wanted else report.trace_text(session, trace)
-    _deliver(text, options.output, exact=bool(wanted))
+    shapes = {
+        "json": lambda: report.trace_json(trace),
+        "csv": lambda: report.trace_csv(trace),
+        "answers": lambda: "".join(text for _, text in report.answers(session, trace.steps[-1].params)),
+        "": lambda: report.trace_text(session, trace),
+    }
+    _deliver(shapes[wanted](), options.output, exact=bool(wanted))
     return 0
 
 
 def _shape(options: argparse.Namespace) -> str:
-    """Return "json", "csv", or nothing for the table to read."""
+    """Return "json", "csv", "answers", or nothing for the table to read."""
+    if options.answers:
+        return "answers"
     if options.json or options.csv:
         return "json" if options.json else "csv"
     ending = options.output.suffix.lower() if options.output else ""
@@ -253,7 +262,7 @@ def _assignment(text: str) -> tuple[str, str]:
 
 def _session(options: argparse.Namespace, seed: int | None) -> Session:
     """Return the session that the options describe; θ(0) is drawn with `seed` where they do not say."""
-    from emviz.api import begun, chosen
+    from emviz.api import begun, chosen, with_truth
     from emviz.em.methods import method_named
 
     file = None if options.file is None else Path(options.file)
@@ -262,7 +271,8 @@ def _session(options: argparse.Namespace, seed: int | None) -> Session:
     start = None if options.start is None else _start_values(options.start)
     drawn = seed if options.seed is None and start is None else options.seed
     with _naming(options.start):
-        return begun(model, table, source, start=start, seed=drawn, method=method)
+        session = begun(model, table, source, start=start, seed=drawn, method=method)
+    return session if file else with_truth(session, options.example)
 
 
 def _start_values(path: Path) -> dict[str, object]:
@@ -316,41 +326,24 @@ def _snapshot(given: list[str]) -> int:
         "--size", type=_size, default=(1920, 1080), metavar="WxH", help="in pixels (default: 1920x1080)"
     )
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(default: light)")
+    parser.add_argument("--picture", default="", metavar="TITLE", help="the picture of the model to show")
+    parser.add_argument("--row", type=_whole, metavar="N", help="the row of the data to ask about, from 1")
+    parser.add_argument("--reveal", action="store_true", help="show the true labels")
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="OUT.png", help="the file to write"
     )
     options = parser.parse_args(given)
     _check(preflight.kernel_problem() or preflight.problem("offscreen"))
-    session = _advanced(_session(options, seed=None), options)
+    from emviz.api import advanced, shown
+
+    session = advanced(_session(options, seed=None), options.iterations, options.tol, options.step)
+    session = shown(session, options.picture, options.row, options.reveal)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from emviz.data.writer import save_bytes
     from emviz.ui.snapshot import draw
 
     save_bytes(options.output, draw(session, options.size, options.theme))
     return 0
-
-
-def _advanced(session: Session, options: argparse.Namespace) -> Session:
-    """Return the session after the iterations and half-steps asked for.
-
-    Raises
-    ------
-    ModelError
-        Where one of them cannot be done.
-    """
-    from emviz.session import extended, set_limits, step
-
-    if options.iterations is not None:
-        from emviz.api import fitted
-
-        session = set_limits(session, options.tol, options.iterations)
-        trace = fitted(session, options.iterations, options.tol)
-        session = extended(session, session.run, trace.steps[1:], trace.outcome)
-    for _ in range(options.step):
-        session = step(session)
-        if session.failure:
-            raise session.failure
-    return session
 
 
 def _whole(text: str) -> int:

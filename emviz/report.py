@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emviz.data.writer import csv_text, json_text
+from emviz.em.answers import MOST
 from emviz.em.engine import iterations_of
+from emviz.em.methods import EM
+from emviz.em.model import Fields
 from emviz.em.trace import Trace
+from emviz.em.views import Answer
 from emviz.session import Session
 
 if TYPE_CHECKING:
@@ -19,7 +23,8 @@ if TYPE_CHECKING:
 
 #: Entries of θ that a table shows side by side.
 MOST_ENTRIES = 8
-OBJECTIVES = {"em": "log P", "hard": "log P(x,z)"}
+#: Rows whose answers are worked out at once.
+AT_ONCE = 250
 
 
 def models_json(listed: Sequence[ModelInfo]) -> str:
@@ -46,11 +51,30 @@ def trace_text(session: Session, trace: Trace) -> str:
     """Return the trace as a table to read, and how the run ended."""
     labels, columns = _entries(session)
     shown = labels[:MOST_ENTRIES]
-    rows = [["t", *shown, OBJECTIVES.get(trace.method, "objective"), "gain"], *_rows(trace, columns)]
+    rows = [["t", *shown, _objective(session), "gain"], *_rows(trace, columns)]
     head = f"{session.model.title}: {session.source}"
     more = len(labels) - len(shown)
     hidden = [f"({more} more parameters: --csv and --json show all of them)"] if more else []
     return "\n".join([head, "", *_aligned(rows), "", *hidden, _ending(trace)]) + "\n"
+
+
+def answers(session: Session, params: Fields) -> Iterator[tuple[float, str]]:
+    """Yield the most likely completions of every row at θ as CSV: the fraction done, and the next rows."""
+    header = ["row", *(f"{what} {rank}" for rank in range(1, MOST + 1) for what in ("answer", "probability"))]
+    yield 0.0, csv_text(header, [])
+    total = session.table.rows
+    for first in range(0, total, AT_ONCE):
+        rows = np.arange(first, min(first + AT_ONCE, total))
+        told = session.model.answers(session.data, params, rows)
+        lines = [_answer(int(row) + 1, each) for row, each in zip(rows, told, strict=True)]
+        yield (first + len(rows)) / total, csv_text(header, lines).partition("\r\n")[2]
+
+
+def _answer(number: int, told: Answer) -> list[str | float | int]:
+    line: list[str | float | int] = [number]
+    for completion, share in zip(told.completions[:MOST], told.shares, strict=False):
+        line += [completion, share]
+    return line + [""] * (1 + 2 * MOST - len(line))
 
 
 def _ending(trace: Trace) -> str:
@@ -60,11 +84,15 @@ def _ending(trace: Trace) -> str:
     return f"not converged: stopped after {done}; --iterations allows more"
 
 
+def _objective(session: Session) -> str:
+    return session.model.objective if session.method is EM else "log P(x,z)"
+
+
 def _entries(session: Session) -> tuple[list[str], list[tuple[int, tuple[int, ...]]]]:
     """Return the labels of the entries that are estimated, and where each stands in θ."""
     labels, places = [], []
     for position, parameter in enumerate(session.model.parameters(session.data)):
-        for index in () if parameter.fixed else np.ndindex(parameter.shape):
+        for index in parameter.free:
             labels.append(parameter.label(index))
             places.append((position, index))
     return labels, places
@@ -104,7 +132,7 @@ def _record(model: ModelInfo) -> dict[str, object]:
 
 
 def _hyper_record(hyper: Hyper) -> dict[str, object]:
-    number = not hyper.choices
+    number = not isinstance(hyper.value, str)
     return {
         "name": hyper.name,
         "label": hyper.label,
@@ -133,8 +161,11 @@ def _needed(meaning: str, required: bool) -> str:
 
 
 def _range(hyper: Hyper) -> str:
-    offered = " or ".join(hyper.choices) if hyper.choices else f"{hyper.low} to {hyper.high}"
-    return f"{hyper.value} ({offered})"
+    if isinstance(hyper.value, str):
+        return (
+            f"{hyper.value} ({' or '.join(hyper.choices)})" if hyper.choices else f"{hyper.value or 'text'}"
+        )
+    return f"{hyper.value} ({hyper.low:g} to {hyper.high:g})"
 
 
 def _shape(symbol: str, shape: tuple[int, ...]) -> str:

@@ -124,12 +124,14 @@ class Coins:
             "coins_three.csv",
             "simulated: biases 0.85, 0.55, 0.20, ten tosses a set, NumPy default_rng(2008)",
             {"coins": 3},
+            {"heads": [0.85, 0.55, 0.20]},
         ),
         Example(
             "one-coin",
             "One coin pretending to be two (simulated)",
             "coins_one.csv",
             "simulated: one coin of bias 0.60, given as heads and tails, NumPy default_rng(26)",
+            truth={"heads": [0.60, 0.60]},
         ),
     )
 

@@ -12,9 +12,9 @@ from PySide6.QtCore import QBuffer, QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QWidget
 
+from emviz import report
 from emviz.data.writer import csv_text, json_text, save_text
-from emviz.em.answers import MOST
-from emviz.em.views import Answer, CountTable
+from emviz.em.views import CountTable
 from emviz.session import Session, trace_of
 from emviz.ui.errors import sentence_of
 from emviz.ui.panels.plot import Plot
@@ -121,16 +121,8 @@ def counts_json(session: Session) -> Pieces:
 
 
 def answers_csv(session: Session) -> Pieces:
-    """Yield the most likely completions of every row as CSV, at θ on display; no rounding."""
-    model, data, params = session.model, session.data, session.step.params
-    header = ["row", *(f"{what} {rank}" for rank in range(1, MOST + 1) for what in ("answer", "probability"))]
-    yield 0.0, csv_text(header, [])
-    total = session.table.rows
-    for first in range(0, total, WRITTEN):
-        rows = np.arange(first, min(first + WRITTEN, total))
-        answers = model.answers(data, params, rows)
-        lines = [_answer_row(int(row) + 1, answer) for row, answer in zip(rows, answers, strict=True)]
-        yield (first + len(rows)) / total, csv_text(header, lines).partition("\r\n")[2]
+    """Return the most likely completions of every row as CSV, at θ on display."""
+    return report.answers(session, session.step.params)
 
 
 def count_table(session: Session, first: int, end: int) -> CountTable:
@@ -149,13 +141,6 @@ def count_header(table: CountTable) -> list[str]:
 
 def _before_counts(table: CountTable) -> int:
     return 2 + len(table.completions) * (1 if table.names is None else 2)
-
-
-def _answer_row(number: int, answer: Answer) -> Row:
-    told: Row = [number]
-    for completion, share in zip(answer.completions[:MOST], answer.shares, strict=False):
-        told += [completion, share]
-    return told + [""] * (1 + 2 * MOST - len(told))
 
 
 def picture_of(widget: QWidget, ratio: float = 2.0) -> QImage:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from emviz.em.model import AnyModel
 from emviz.ui.actions import Actions
+from emviz.ui.store import Store
 
 PAPER = (
     "C. B. Do and S. Batzoglou, “What is the expectation maximization algorithm?”, "
@@ -44,6 +45,42 @@ class TextDialog(QDialog):
         """Ask for some forty lines of sixty letters."""
         metrics = self.fontMetrics()
         return QSize(metrics.averageCharWidth() * 80, metrics.lineSpacing() * 30)
+
+
+class HelpPages(QObject):
+    """Opens the pages of the Help menu.
+
+    Parameters
+    ----------
+    store : Store
+        Says which model is on the desk.
+    actions : Actions
+        The keys.
+    window : QWidget
+        What the pages belong to.
+    """
+
+    def __init__(self, store: Store, actions: Actions, window: QWidget) -> None:
+        super().__init__(window)
+        self._store = store
+        self._actions = actions
+        self._window = window
+
+    @Slot()
+    def show_keys(self) -> None:
+        """Show the keys."""
+        TextDialog("Keys", keys_html(self._actions), self._window).open()
+
+    @Slot()
+    def show_model(self) -> None:
+        """Show what the model is about."""
+        model = self._store.session.model
+        TextDialog(f"About the model: {model.title}", model_html(model), self._window).open()
+
+    @Slot()
+    def show_about(self) -> None:
+        """Show what emviz is."""
+        TextDialog("About emviz", about_html(), self._window).open()
 
 
 def keys_html(actions: Actions) -> str:

@@ -274,22 +274,6 @@ class MainWindow(QMainWindow):
         """Give up what is being done in the background."""
         self._working.cancel()
 
-    @Slot()
-    def show_keys(self) -> None:
-        """Show the keys."""
-        help_texts.TextDialog("Keys", help_texts.keys_html(self.commands), self).open()
-
-    @Slot()
-    def show_model(self) -> None:
-        """Show what the model is about."""
-        model = self.store.session.model
-        help_texts.TextDialog(f"About the model: {model.title}", help_texts.model_html(model), self).open()
-
-    @Slot()
-    def show_about(self) -> None:
-        """Show what emviz is."""
-        help_texts.TextDialog("About emviz", help_texts.about_html(), self).open()
-
     # -- building -------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
@@ -306,6 +290,7 @@ class MainWindow(QMainWindow):
         self.desk.setFocus()
         self.blank = Blank(self)
         self.menus = Menus(self.menuBar(), self.commands)
+        self.help = help_texts.HelpPages(self.store, self.commands, self)
         self.saving = Saving(self.store, self.exporter, self.desk, self.panels)
         self.menus.fill_panels(self.panels, self.saving.save_panel)
         self.menus.fill_choices(self.choose_theme, self.choose_decimals)

@@ -66,7 +66,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "screen": window.present,
         "blank": window.blank.cover,
         "leave": window.leave,
-        "keys": window.show_keys,
-        "model": window.show_model,
-        "about": window.show_about,
+        "keys": window.help.show_keys,
+        "model": window.help.show_model,
+        "about": window.help.show_about,
     }

@@ -1,0 +1,114 @@
+"""What a session shows beside its table: pictures, the answer for a row, the truth of simulated data."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from desks import opened, stepped
+
+from emviz import session as desk
+from emviz.data.table import DataError, Table
+from emviz.em.model import fields_of
+from emviz.em.pictures import Curves, Landscape
+from emviz.session import state
+
+
+def pictures(*titles):
+    return [Curves(title, "x", "y", ()) for title in titles]
+
+
+def test_the_picture_chosen_by_its_title_is_on_display_else_the_first(first):
+    views = pictures("one", "two")
+    assert desk.on_display(views, first.display) is views[0]
+    assert desk.on_display(views, replace(first.display, picture="two")) is views[1]
+    assert desk.on_display(views, replace(first.display, picture="three")) is views[0]
+    assert desk.on_display([], first.display) is None
+
+
+def test_pictures_are_those_of_the_model(first):
+    (landscape,) = desk.views(first)
+    assert isinstance(landscape, Landscape)
+
+
+def test_the_look_holds_the_path_up_to_the_cursor(walked, monkeypatch):
+    look = desk.look(desk.seek(walked, 5))
+    assert [params is step.params for params, step in zip(look.path, walked.trace[::2], strict=True)]
+    assert len(desk.look(desk.seek(walked, 0)).path) == 1
+    assert len(desk.look(desk.seek(walked, 3)).path) == 2
+    monkeypatch.setattr(state, "LONGEST_PATH", 1)
+    assert desk.look(desk.seek(walked, 5)).path[-1] is walked.trace[4].params
+
+
+def test_the_look_holds_what_the_viewer_has_chosen(first):
+    shown = desk.show(first, replace(first.display, row=2, columns=(1, 0)))
+    look = desk.look(replace(shown, truth=first.start))
+    assert (look.row, look.columns, look.truth) == (2, (1, 0), first.start)
+
+
+def test_the_answer_is_the_posterior_at_the_parameters_on_display(first):
+    assert desk.answer(first) is None
+    asked = desk.show(first, replace(first.display, row=0))
+    answer = desk.answer(asked)
+    assert answer.completions == ("coin B", "coin A")
+    np.testing.assert_allclose(answer.shares, [0.550851, 0.449149], rtol=0, atol=5e-7)
+    later = desk.answer(stepped(asked, 2))
+    assert later.shares[0] > answer.shares[0]
+
+
+# -- the truth -----------------------------------------------------------------------------------------------
+
+
+def test_a_simulated_example_knows_its_truth():
+    session = desk.example_session("coins", "three-coins")
+    assert fields_of(session.truth)["heads"].tolist() == [0.85, 0.55, 0.20]
+    assert desk.example_session("coins").truth is None
+
+
+def test_the_truth_comes_with_simulated_data_and_goes_with_others(first):
+    simulated = desk.set_table(first, first.table, "simulated", first.start)
+    np.testing.assert_array_equal(simulated.truth.heads, first.start.heads)
+    edited = desk.set_table(simulated, Table.from_columns({"tosses": ["HHT", "TTT"]}))
+    assert edited.truth is None
+    back = desk.undo(edited)
+    assert back.truth is simulated.truth
+    assert desk.undo(back).truth is None
+
+
+def test_the_truth_stays_while_the_model_can_have_it(first):
+    simulated = desk.set_table(first, first.table, "simulated", first.start)
+    assert desk.set_model(simulated, {"weights": "learned"}).truth is not None
+    assert desk.set_model(simulated, {"coins": 3}).truth is None
+
+
+@pytest.mark.parametrize("values", [None, {}, {"heads": [0.5]}, {"heads": [0.5, 2.0]}, {"tails": [0.5, 0.5]}])
+def test_parameters_that_do_not_fit_are_none(first, values):
+    assert desk.fitting(first.model, first.data, values) is None
+
+
+# -- what no longer exists -----------------------------------------------------------------------------------
+
+
+def test_a_row_that_is_gone_is_not_asked_about(first):
+    asked = desk.show(first, replace(first.display, row=4))
+    fewer = desk.set_table(asked, Table.from_columns({"tosses": ["HHT", "TTT"], "coin": ["A", "B"]}))
+    assert fewer.display.row is None
+    kept = desk.show(first, replace(first.display, row=1))
+    assert desk.set_table(kept, first.table.without_rows([4])).display.row == 1
+
+
+def test_columns_are_forgotten_with_their_table_or_their_model(first):
+    shown = desk.show(first, replace(first.display, columns=(1, 0)))
+    assert desk.set_table(shown, first.table.without_rows([4])).display.columns == (1, 0)
+    assert desk.set_table(shown, Table.from_columns({"tosses": ["HHT"]})).display.columns == ()
+    assert desk.set_model(shown, {"weights": "learned"}).display.columns == ()
+
+
+def test_a_fault_is_told_as_the_model_in_force_would():
+    wrong = Table.from_columns({"tosses": ["HT", "TH", "HH", "TT"], "coin": ["x", "A", "C", "D"]})
+    session = desk.set_table(opened(), wrong)
+    for coins in (2, 3):
+        session = desk.set_model(session, {"coins": coins})
+        with pytest.raises(DataError) as told:
+            session.model.parse(wrong)
+        assert str(session.fault) == str(told.value)
+    assert desk.set_model(session, {"coins": 4}).fault is None

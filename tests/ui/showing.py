@@ -1,0 +1,42 @@
+"""A model with pictures and tools of every kind that the window has to host."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from emviz.em.domains import ParameterError
+from emviz.em.pictures import Curve, Curves, Landscape
+from emviz.em.tools import Finding, Tool
+from emviz.models.coins import Coins
+
+
+@dataclass(frozen=True)
+class Gallery(Coins):
+    """Coins with two pictures of their own before the landscape, and with tools."""
+
+    tools: ClassVar = (
+        Tool("count", "Count to three…", "Counts."),
+        Tool("start", "Find a start", "Starts."),
+        Tool("refuse", "Refuse", "Refuses."),
+        Tool("forever", "Go on for ever", "Goes on."),
+    )
+
+    def views(self, data, state, look):
+        (landscape,) = super().views(data, state, look)
+        assert isinstance(landscape, Landscape)
+        return curves("First", state.base.index), curves("Second", 7.0), landscape
+
+    def use(self, key, data, params, rng):
+        if key == "refuse":
+            raise ParameterError("there is nothing to count")
+        start = params._replace(heads=np.array([0.9, 0.1])) if key == "start" else None
+        for place in range(3 if key != "forever" else 10**9):
+            done = (place + 1) / 3 if key != "forever" else 0.5
+            views = (curves("Counting", place),) if key != "start" else ()
+            yield Finding(done, f"{place + 1} of 3", views, start)
+
+
+def curves(title, height):
+    xs = np.linspace(0, 1, 5)
+    return Curves(title, "x", "y", (Curve("", xs, np.full(5, float(height))),))

@@ -1,0 +1,98 @@
+"""The answer for the row that is selected in the data."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+
+from emviz import session as desk
+from emviz.ui.answer_strip import LISTED, AnswerStrip
+from emviz.ui.theme import DARK, LIGHT
+
+
+@pytest.fixture
+def strip(qtbot):
+    strip = AnswerStrip()
+    qtbot.addWidget(strip)
+    strip.apply_theme(LIGHT)
+    strip.resize(240, 80)
+    return strip
+
+
+def asked(row, halves=0, **changes):
+    session = desk.example_session()
+    for _ in range(halves):
+        session = desk.step(session)
+    return desk.show(session, replace(session.display, row=row, **changes))
+
+
+def test_nothing_is_said_where_no_row_is_selected(strip):
+    strip.show_session(asked(None))
+    assert strip.isHidden()
+    strip.show_session(asked(0))
+    assert not strip.isHidden()
+    strip.show_session(asked(99))
+    assert strip.isHidden()
+
+
+def test_the_completions_stand_with_their_shares_the_likeliest_first(strip):
+    strip.show_session(asked(0))
+    assert "Row 1." in strip.question.text()
+    assert "Which coin was tossed in this set?" in strip.question.text()
+    assert strip.bars.texts == ("coin B 0.55", "coin A 0.45")
+    assert strip.accessibleDescription() == "coin B 0.55; coin A 0.45"
+    assert strip.bars.sizeHint().height() > 0
+
+
+def test_the_answer_follows_the_step_and_the_decimals(strip):
+    session = asked(1)
+    strip.show_session(session)
+    before = strip.bars.texts
+    strip.show_session(desk.step(desk.step(session)))
+    assert strip.bars.texts != before
+    strip.show_session(asked(0, decimals=3))
+    assert strip.bars.texts == ("coin B 0.5509", "coin A 0.4491")
+
+
+def test_no_more_than_a_few_are_listed(strip):
+    session = desk.set_model(desk.example_session(), {"coins": 6})
+    strip.show_session(desk.show(session, replace(session.display, row=0)))
+    assert len(strip.bars.texts) == LISTED
+
+
+def test_bars_are_painted_in_both_themes(strip, qtbot):
+    strip.show_session(asked(1))
+    strip.show()
+    for theme in (LIGHT, DARK):
+        strip.apply_theme(theme)
+        image = strip.bars.grab().toImage()
+        assert image.pixelColor(2, 4) != image.pixelColor(strip.bars.width() - 2, 4)
+
+
+def test_a_click_on_a_row_asks_and_the_focus_does_not(qtbot, monkeypatch):
+    from emviz.ui.data_editor import DataPanel
+    from emviz.ui.driver import Driver
+    from emviz.ui.store import Store
+    from emviz.ui.worker import Worker
+
+    worker = Worker()
+    driver = Driver(Store(desk.example_session()), worker)
+    panel = DataPanel(driver)
+    qtbot.addWidget(panel)
+    panel.apply_theme(LIGHT)
+    panel.render(driver.store.session)
+    panel.resize(320, 300)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    with qtbot.assertNotEmitted(panel.display_requested):
+        panel.view.setFocus()
+    place = panel.view.visualRect(panel.model.index(2, 1)).center()
+    with qtbot.waitSignal(panel.display_requested) as request:
+        qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert request.args[0].row == 2
+    panel.render(desk.show(driver.store.session, request.args[0]))
+    assert panel.answer.bars.texts[0].startswith("coin A")
+    with qtbot.assertNotEmitted(panel.display_requested):
+        panel._ask_about(2)
+        panel._ask_about(17)
+    driver.shutdown()

@@ -1,0 +1,78 @@
+"""Which parameters share a plot."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz import session as desk
+from emviz.em.domains import Covariance, Parameter, Positive, Real, Simplex
+from emviz.models.coins import Coins
+from emviz.ui.panels.parameter_groups import first_of, groups_of
+from emviz.ui.panels.series import Series
+
+NAMES = ("A", "B")
+
+
+@dataclass(frozen=True)
+class Many(Coins):
+    """Parameters of several kinds."""
+
+    def parameters(self, data):
+        return (
+            Parameter("weight", Simplex(), "w", (NAMES,)),
+            Parameter("mean", Real(), "μ", (NAMES, ("x", "y"))),
+            Parameter("covariance", Covariance(), "Σ", (NAMES, ("x", "y"), ("x", "y")), bound=MIRRORED),
+            Parameter("transition", Simplex(), "a", (NAMES, NAMES)),
+            Parameter("rate", Positive(), "λ", ()),
+        )
+
+
+MIRRORED = frozenset((k, 1, 0) for k in range(2))
+
+
+def test_a_few_probabilities_share_one_plot():
+    session = desk.example_session()
+    (group,) = groups_of(session.model, session.data)
+    assert group.title == "θ"
+    assert [group.component(entry) for entry in group.entries] == [0, 1]
+    assert first_of((group,), session.model, session.data) == 0
+    assert groups_of(Coins(6, "learned"), None)[0].title == "θ"
+
+
+def test_parameters_of_a_kind_share_a_plot():
+    groups = groups_of(Many(), None)
+    assert [group.title for group in groups] == [
+        *("w", "μ x", "μ y", "Σ x x", "Σ x y", "Σ y y", "a A", "a B", "λ")
+    ]
+    assert groups[first_of(groups, Many(), None)].title == "μ x"
+    transitions = next(group for group in groups if group.title == "a B")
+    assert [entry.index for entry in transitions.entries] == [(1, 0), (1, 1)]
+    assert [transitions.component(entry) for entry in transitions.entries] == [0, 1]
+    assert groups[-1].component(groups[-1].entries[0]) == 0
+
+
+def test_where_nothing_is_estimated_there_is_no_group():
+    @dataclass(frozen=True)
+    class Known(Coins):
+        def parameters(self, data):
+            return (Parameter("weight", Simplex(), "w", (NAMES,), fixed=True),)
+
+    assert groups_of(Known(), None) == ()
+    assert first_of((), Known(), None) == 0
+
+
+def test_the_pace_is_the_ratio_of_the_last_two_steps():
+    session = desk.example_session()
+    for _ in range(12):
+        session = desk.step(session)
+    series = Series()
+    series.follow(session)
+    heads = np.array([step.params.heads for step in session.trace[::2]])
+    lengths = np.linalg.norm(np.diff(heads, axis=0), axis=1)
+    assert series.shrinkage(6) == lengths[5] / lengths[4]
+    assert series.shrinkage(1) is None
+    still = desk.set_start(session, {"heads": np.array([0.66, 0.66])})
+    for _ in range(6):
+        still = desk.step(still)
+    series.follow(still)
+    assert series.shrinkage(3) is None
