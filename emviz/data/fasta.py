@@ -61,17 +61,8 @@ def records(lines: Iterable[str], tick: Callable[[], object] = bool) -> Iterator
     """
     header: str | None = None
     parts: list[str] = []
-    size = due = row = 0
-    for line in lines:
-        due -= len(line)
-        if due < 0:
-            due = TICK
-            tick()
-        if "\0" in line:
-            raise DataError("this is a binary file, not a table")
-        text = line.strip()
-        if _is_skipped(text):
-            continue
+    size = row = 0
+    for text in _texts(lines, tick):
         if text.startswith(">"):
             if header is not None:
                 yield _record(header, parts, row)
@@ -113,6 +104,21 @@ def fasta_table(sequences: Iterable[Record]) -> Table:
     ]
     names = unique_names(["name", "sequence", *keys])
     return Table.from_columns(dict(zip(names, map(text_array, columns), strict=True)))
+
+
+def _texts(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[str]:
+    """Yield the lines that say something, without the blanks around them."""
+    due = 0
+    for line in lines:
+        due -= len(line)
+        if due < 0:
+            due = TICK
+            tick()
+        if "\0" in line:
+            raise DataError("this is a binary file, not a table")
+        text = line.strip()
+        if not _is_skipped(text):
+            yield text
 
 
 def _is_skipped(text: str) -> bool:

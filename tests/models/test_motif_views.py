@@ -184,7 +184,7 @@ def test_pictures_before_the_e_step_say_that_nothing_is_weighed():
     assert starts.row == 1
     assert starts.note == "Before the E-step every start is equally probable."
     assert isinstance(sites, Alignment)
-    assert sites.texts == ("····",) * 3
+    assert sites.texts == ("....",) * 3
     assert sites.shares == (0.0,) * 3
     assert sites.agrees == (None,) * 3
     assert sites.note == letters.note == "Before the E-step no start has been weighed."

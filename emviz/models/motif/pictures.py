@@ -78,7 +78,7 @@ def _sites(data: MotifData, posterior: Array | None, row: int | None, note: str)
     rows = range(len(data.first))
     names = tuple(data.name(i) for i in rows)
     if posterior is None:
-        blank, gaps = (" " * FLANK,) * len(rows), ("·" * data.width,) * len(rows)
+        blank, gaps = (" " * FLANK,) * len(rows), ("." * data.width,) * len(rows)
         nothing, nobody = ("",) * len(rows), (None,) * len(rows)
         unknown = " ".join(filter(None, [UNWEIGHED, note]))
         shares = (0.0,) * len(rows)
