@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QLabel,
+    QLineEdit,
     QSpinBox,
     QStyle,
     QStyleOptionComboBox,
@@ -23,6 +24,10 @@ from emviz.em.model import AnyModel
 
 #: Letters of two labels that still fit beside each other, with their fields.
 SHORT = 16
+#: Digits that a field for a number has room for.
+DIGITS = 5
+#: What stands in the meaning of a free text before what an empty one does.
+EMPTY = "empty for "
 
 
 class Selector(QComboBox):
@@ -113,7 +118,51 @@ class ChoiceField(Selector):
         self.edited.emit(self._name, word)
 
 
-Field: TypeAlias = WholeField | ChoiceField
+class LineField(QLineEdit):
+    """A hyper-parameter that is typed: a number, with a comma or a point, or free text.
+
+    What is typed is asked for when the line is left; whether it can be had is for the model to say.
+    """
+
+    edited = Signal(str, object)
+
+    def __init__(self, hyper: Hyper, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"hyper_{hyper.name}")
+        self.setAccessibleName(hyper.label)
+        self._name = hyper.name
+        self._number = isinstance(hyper.value, float)
+        self._shown = ""
+        self.setPlaceholderText(hyper.meaning.partition(EMPTY)[2].rstrip("."))
+        self.editingFinished.connect(self._tell)
+
+    def show_value(self, value: Value) -> None:
+        """Show the value that is in force; what is being typed stays."""
+        self._shown = shortest(value) if isinstance(value, float) else str(value)
+        if not self.isModified():
+            self.setText(self._shown)
+            self.setCursorPosition(0)
+
+    def sizeHint(self) -> QSize:
+        """Ask for the room of a number; a text takes what there is."""
+        room = self.fontMetrics().horizontalAdvance("0" * DIGITS)
+        return QSize(room + self.fontMetrics().height(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the same at the least."""
+        return self.sizeHint()
+
+    @Slot()
+    def _tell(self) -> None:
+        text = self.text().strip()
+        self.setModified(False)
+        if text == self._shown:
+            self.setText(self._shown)
+        else:
+            self.edited.emit(self._name, text.replace(",", ".") if self._number else text)
+
+
+Field: TypeAlias = WholeField | ChoiceField | LineField
 
 
 class HyperForm(QWidget):
@@ -149,26 +198,29 @@ class HyperForm(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self._fields = {}
-        for hyper, (row, column) in zip(present, places(present), strict=True):
-            self._add(hyper, row, column)
+        found = list(places(present))
+        for hyper, (row, column) in zip(present, found, strict=True):
+            alone = sum(each[0] == row for each in found) == 1
+            self._add(hyper, row, column, alone and isinstance(hyper.value, str))
 
-    def _add(self, hyper: Hyper, row: int, column: int) -> None:
+    def _add(self, hyper: Hyper, row: int, column: int, long: bool) -> None:
         label = QLabel(hyper.label)
-        field = ChoiceField(hyper) if hyper.choices else WholeField(hyper)
+        field = field_for(hyper)
         label.setBuddy(field)
         for widget in (label, field):
             widget.setToolTip(hyper.meaning)
         field.edited.connect(self.edited)
         self._fields[hyper.name] = field
         self._grid.addWidget(label, row, column)
-        self._grid.addWidget(field, row, column + 1)
+        self._grid.addWidget(field, row, column + 1, 1, -1 if long else 1)
 
 
 def places(present: Sequence[Hyper]) -> Iterator[tuple[int, int]]:
     """Yield the row and column of each label: two beside each other where both are short."""
     row, room = 0, 0
     for hyper in present:
-        needed = len(hyper.label)
+        # A text takes the whole line.
+        needed = SHORT if _is_text(hyper) else len(hyper.label)
         if room and needed <= room:
             yield row - 1, 2
             room = 0
@@ -177,5 +229,22 @@ def places(present: Sequence[Hyper]) -> Iterator[tuple[int, int]]:
             row, room = row + 1, SHORT - needed
 
 
+def field_for(hyper: Hyper) -> Field:
+    """Return a widget of the kind of a hyper-parameter."""
+    if hyper.choices:
+        return ChoiceField(hyper)
+    return WholeField(hyper) if isinstance(hyper.value, int) else LineField(hyper)
+
+
+def shortest(value: float) -> str:
+    """Return a number as one types it, with all digits that it has: 1e-8."""
+    short = f"{value:g}".replace("e-0", "e-")
+    return short if float(short) == value else repr(value)
+
+
+def _is_text(hyper: Hyper) -> bool:
+    return isinstance(hyper.value, str) and not hyper.choices
+
+
 def _kind(hyper: Hyper) -> tuple[object, ...]:
-    return hyper.name, hyper.label, hyper.low, hyper.high, hyper.choices
+    return hyper.name, hyper.label, hyper.low, hyper.high, hyper.choices, type(hyper.value)

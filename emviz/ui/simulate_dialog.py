@@ -16,27 +16,31 @@ from emviz.em.numerics import Array
 from emviz.em.params import params_from
 from emviz.em.views import Entry
 from emviz.session import Session
-from emviz.ui.start_editor import HIGHEST_SEED, ParameterTable, shown_number
+from emviz.ui.parameter_table import ParameterEditor, ParameterTable, shown_number
+from emviz.ui.start_editor import HIGHEST_SEED
 from emviz.ui.theme import Theme
 
 if TYPE_CHECKING:
     from emviz.ui.driver import Driver
 
 USUAL, MOST = 100, 1_000_000
+#: Numbers of a field that the name of the data still tells.
+TOLD = 6
 
 
 def with_simulated(session: Session, values: Mapping[str, Array], size: int, seed: int) -> Session:
     """Return the session on data drawn from known parameters; fields left out take their default."""
     params = params_from(session.model, session.data, values)
     table = session.model.simulate(params, size, np.random.default_rng(seed))
-    truth = "; ".join(
+    truth = [
         f"{parameter.symbol} = {', '.join(map(shown_number, np.ravel(values[parameter.name])))}"
         for parameter in session.model.parameters(session.data)
-        if parameter.name in values
-    )
+        if parameter.name in values and np.size(values[parameter.name]) <= TOLD
+    ]
     words = session.model.words
     many = f"{size:,} {words.unit if size == 1 else words.units}"
-    return desk.set_table(session, table, f"simulated: {many}, {truth}, seed {seed}", params)
+    told = [f"simulated: {many}", *(["; ".join(truth)] if truth else []), f"seed {seed}"]
+    return desk.set_table(session, table, ", ".join(told), params)
 
 
 class SimulateDialog(QDialog):
@@ -59,7 +63,7 @@ class SimulateDialog(QDialog):
         self.setWindowTitle(f"Simulate {units}")
         self.setAccessibleName(f"Simulate {units}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.table = ParameterTable("truthTable", "True parameters")
+        self.theta = ParameterEditor("truthTable", "True parameters")
         self.size_box = _spin("size", f"Number of {units}", 1, MOST, USUAL)
         self.seed = _spin("seed", "Seed", 0, HIGHEST_SEED, 1)
         self.reason = QLabel()
@@ -67,12 +71,17 @@ class SimulateDialog(QDialog):
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
         self._arrange(units)
-        self.table.apply_theme(theme)
-        self.table.show_values(self._parameters, self._values)
-        self.table.entered.connect(self._set_entry)
-        self.table.refused.connect(self._refuse)
+        self.theta.apply_theme(theme)
+        self.theta.show_values(self._parameters, self._values)
+        self.theta.entered.connect(self._set_entry)
+        self.theta.refused.connect(self._refuse)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
+
+    @property
+    def table(self) -> ParameterTable:
+        """The table of the page on display."""
+        return self.theta.table
 
     def _arrange(self, units: str) -> None:
         simulate = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
@@ -86,7 +95,7 @@ class SimulateDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
         layout.addWidget(QLabel(f"True θ, from which the {units} are drawn:"))
-        layout.addWidget(self.table)
+        layout.addWidget(self.theta)
         layout.addLayout(form)
         layout.addWidget(self.reason)
         layout.addStretch()
@@ -98,7 +107,7 @@ class SimulateDialog(QDialog):
         parameter = next(each for each in self._parameters if each.name == entry.field)
         moved = parameter.domain.with_entry(self._values[entry.field], entry.index, value)
         self._values = {**self._values, entry.field: moved}
-        self.table.show_values(self._parameters, self._values)
+        self.theta.show_values(self._parameters, self._values)
         self.reason.clear()
 
     @Slot(str)

@@ -1,21 +1,33 @@
 """The Experiment card: what is chosen there becomes an edit, what is refused comes back."""
 
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QFileDialog, QLineEdit, QTableView
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QTableView,
+)
 
 from emviz import session as desk
 from emviz.data.table import DataError, Table
-from emviz.em.domains import Parameter, ParameterError, Real, Simplex, Unit
-from emviz.em.hyper import Hyper
+from emviz.em.domains import Covariance, Parameter, ParameterError, Real, Simplex, Unit
+from emviz.em.hyper import Hyper, choice, configure, real, text, whole
 from emviz.em.model import ModelError, fields_of
-from emviz.ui.hyper_form import places
+from emviz.em.views import Entry
+from emviz.ui.hyper_form import HyperForm, places, shortest
+from emviz.ui.parameter_table import ParameterEditor, pages_of, short_share, shown_number
 from emviz.ui.setup import SetupPanel, plain, power
 from emviz.ui.simulate_dialog import SimulateDialog, with_simulated
-from emviz.ui.start_editor import ParameterTable, columns_of, rows_of, shown_number
 from emviz.ui.store import Store
 from emviz.ui.theme import DARK, LIGHT
 
@@ -226,7 +238,44 @@ def test_a_typed_start_has_no_seed(panel, driver):
     assert panel.start.heading.text() == "Start θ(0)"
 
 
-def test_fields_of_any_shape_have_a_place():
+COLUMNS = ("eruptions", "waiting")
+CLUSTERS = ("A", "B", "C")
+LOWER = frozenset((k, 1, 0) for k in range(3))
+CLUSTERED = (
+    Parameter("weight", Simplex(), "w", (CLUSTERS,)),
+    Parameter("mean", Real(), "μ", (CLUSTERS, COLUMNS)),
+    Parameter("covariance", Covariance(), "Σ", (CLUSTERS, COLUMNS, COLUMNS), bound=LOWER),
+)
+CLUSTERED_AT = {
+    "weight": np.array([0.5, 0.3, 0.2]),
+    "mean": np.array([[2.0, -54.0], [4.3, 80.0], [3.0, 70.0]]),
+    "covariance": np.array([[[0.07, 0.4], [0.4, 33.7]]] * 3),
+}
+
+
+@pytest.fixture
+def theta(qtbot):
+    editor = ParameterEditor("t", "θ")
+    qtbot.addWidget(editor)
+    editor.apply_theme(LIGHT)
+    editor.resize(280, 300)
+    editor.show()
+    return editor
+
+
+def heading(table, column, role=Qt.ItemDataRole.DisplayRole):
+    return table.model().headerData(column, Qt.Orientation.Horizontal, role)
+
+
+def row_name(table, row, role=Qt.ItemDataRole.DisplayRole):
+    return table.model().headerData(row, Qt.Orientation.Vertical, role)
+
+
+def editable(table, row, column):
+    return bool(table.model().flags(table.model().index(row, column)) & Qt.ItemFlag.ItemIsEditable)
+
+
+def test_small_fields_share_a_page_and_large_ones_have_their_own():
     states = ("fair", "loaded")
     parameters = (
         Parameter("initial", Simplex(), "π", (states,), fixed=True),
@@ -234,27 +283,221 @@ def test_fields_of_any_shape_have_a_place():
         Parameter("mean", Real(), "μ", (("loaded",),)),
         Parameter("rate", Unit(), "λ", ()),
     )
-    columns = columns_of(parameters)
-    assert rows_of(parameters) == ("fair", "loaded", "")
-    assert [column.heading for column in columns] == ["a fair", "a loaded", "μ", "λ"]
-    assert columns[1].entry("fair").index == (0, 1)
-    assert columns[2].entry("fair") is None
-    assert columns[3].entry("").index == ()
+    transition, small = pages_of(parameters)
+    assert (transition.title, small.title) == ("transition a", "mean, rate")
+    assert transition.rows == (("fair",), ("loaded",))
+    assert [column.heading for column in transition.columns] == ["fair", "loaded"]
+    assert transition.columns[1].entry(("fair",)) == Entry("transition", (0, 1))
+    assert small.rows == (("loaded",), ())
+    assert [column.heading for column in small.columns] == ["μ", "λ"]
+    assert small.columns[0].entry(()) is None
+    assert small.columns[1].entry(()) == Entry("rate", ())
 
 
-def test_cells_that_theta_does_not_have_are_empty(qtbot):
-    table = ParameterTable("t", "θ")
-    qtbot.addWidget(table)
+def test_cells_that_theta_does_not_have_are_empty(theta):
     parameters = (Parameter("p", Unit(), "p", (("a1", "a2"),)), Parameter("rate", Unit(), "λ", ()))
-    table.show_values(parameters, {"p": np.array([0.1, 1 / 3]), "rate": np.array(0.5)})
+    theta.show_values(parameters, {"p": np.array([0.1, 1 / 3]), "rate": np.array(0.5)})
+    table = theta.table
     assert [[cell(table, row, column) for column in range(2)] for row in range(3)] == [
         ["0.10", None],
         ["0.3333", None],
         [None, "0.50"],
     ]
-    assert table.model().headerData(0, Qt.Orientation.Vertical) == "a1"
-    assert not table.model().flags(table.model().index(0, 1)) & Qt.ItemFlag.ItemIsEditable
+    assert row_name(table, 0) == "a1"
+    assert not theta.pages.isVisible()
+    assert not editable(table, 0, 1)
     assert not type_in(table, 0, 1, "0.5")
+
+
+def test_a_field_is_chosen_above_the_table(theta):
+    theta.show_values(CLUSTERED, CLUSTERED_AT)
+    assert theta.pages.isVisible()
+    assert [theta.pages.itemText(i) for i in range(3)] == ["weight w", "mean μ", "covariance Σ"]
+    assert [cell(theta.table, row, 0) for row in range(3)] == ["0.50", "0.30", "0.20"]
+    theta.pages.setCurrentIndex(1)
+    assert [heading(theta.table, column) for column in range(2)] == ["eruptions", "waiting"]
+    assert cell(theta.table, 0, 1) == "\N{MINUS SIGN}54.00"
+    assert cell(theta.table, 0, 1, Qt.ItemDataRole.EditRole) == "-54.0"
+
+
+def test_a_third_axis_is_stacked_in_rows(theta):
+    theta.show_values(CLUSTERED, CLUSTERED_AT)
+    theta.pages.setCurrentIndex(2)
+    table = theta.table
+    assert (table.model().rowCount(), table.model().columnCount()) == (6, 2)
+    assert row_name(table, 3, Qt.ItemDataRole.AccessibleTextRole) == "B, waiting"
+    assert row_name(table, 3) == "waiting"
+    assert not row_name(table, 3, Qt.ItemDataRole.DecorationRole).isNull()
+    assert cell(table, 3, 1) == "33.70"
+
+
+def test_entries_that_follow_from_others_are_shown_but_cannot_be_typed(theta):
+    theta.show_values(CLUSTERED, CLUSTERED_AT)
+    theta.pages.setCurrentIndex(2)
+    table, asked = theta.table, []
+    theta.entered.connect(lambda entry, value: asked.append((entry, value)))
+    assert cell(table, 1, 0) == "0.40"
+    assert not editable(table, 1, 0)
+    assert not type_in(table, 1, 0, "0.5")
+    assert cell(table, 1, 0, Qt.ItemDataRole.ForegroundRole).name() == LIGHT.muted
+    assert cell(table, 1, 0, Qt.ItemDataRole.ToolTipRole).endswith("it follows from other entries")
+    assert editable(table, 0, 1)
+    assert type_in(table, 0, 1, "0,5")
+    assert asked == [(Entry("covariance", (0, 0, 1)), 0.5)]
+
+
+def test_a_refusal_does_not_list_a_large_field(theta):
+    reasons = []
+    theta.refused.connect(reasons.append)
+    theta.show_values(CLUSTERED, CLUSTERED_AT)
+    theta.pages.setCurrentIndex(2)
+    type_in(theta.table, 0, 1, "99")
+    assert reasons == [
+        "Σ_A,eruptions,waiting cannot be 99: Σ must be positive definite. The old value stays."
+    ]
+
+
+def test_the_chosen_field_stays_while_theta_changes(theta):
+    theta.show_values(CLUSTERED, CLUSTERED_AT)
+    theta.pages.setCurrentIndex(1)
+    theta.show_values(CLUSTERED, {**CLUSTERED_AT, "mean": CLUSTERED_AT["mean"] + 1})
+    assert theta.pages.currentIndex() == 1
+    assert cell(theta.table, 1, 1) == "81.00"
+    fewer = tuple(replace(each, axes=(CLUSTERS[:2], *each.axes[1:])) for each in CLUSTERED)
+    theta.show_values(fewer, {name: value[:2] for name, value in CLUSTERED_AT.items()})
+    assert theta.pages.currentText() == "mean μ"
+    assert theta.table.model().rowCount() == 2
+    theta.show_values(CLUSTERED[:1], CLUSTERED_AT)
+    assert not theta.pages.isVisible()
+    assert heading(theta.table, 0) == "w"
+
+
+@pytest.mark.parametrize("shape", [(22, 4), (3, 13), (2, 2), (64,)], ids=str)
+def test_numbers_are_not_cut_off_and_many_rows_scroll(theta, shape):
+    names = tuple(tuple(f"{'pn'[axis]}{i + 1}" for i in range(many)) for axis, many in enumerate(shape))
+    values = np.random.default_rng(0).dirichlet(np.full(shape[-1], 0.2), shape[:-1])
+    theta.show_values((Parameter("p", Simplex(), "p", names),), {"p": values})
+    QApplication.processEvents()
+    table, metrics = theta.table, theta.table.fontMetrics()
+    texts = [
+        cell(table, row, column)
+        for row in range(table.model().rowCount())
+        for column in range(table.model().columnCount())
+    ]
+    narrowest = min(map(table.columnWidth, range(table.model().columnCount())))
+    # A cell keeps some pixels to itself, and would end a longer number with an ellipsis.
+    assert max(map(metrics.horizontalAdvance, texts)) + 10 <= narrowest
+    shown = table.viewport().height() / table.rowHeight(0)
+    assert shown == pytest.approx(min(shape[0], 6), abs=0.3)
+    overflows = table.horizontalHeader().length() > table.viewport().width()
+    assert overflows == (shape[-1] == 13)
+    assert table.horizontalScrollBar().isVisible() == overflows
+
+
+def test_positions_have_numbers_and_components_have_letters(theta):
+    positions = tuple("1234")
+    theta.show_values(
+        (Parameter("letters", Simplex(), "θ", (positions, tuple("ACGT"))),), {"letters": np.eye(4)}
+    )
+    assert [row_name(theta.table, row) for row in range(4)] == list(positions)
+    assert cell(theta.table, 0, 1) == "0.000"
+    assert [short_share(value) for value in (0.25, 0.0005, 0.00009, 1.0)] == [
+        "0.250",
+        "0.001",
+        "9e-05",
+        "1.000",
+    ]
+
+
+def test_long_headings_are_shortened_and_told_in_full(theta):
+    long = "a_column_with_a_long_name"
+    theta.show_values((Parameter("mean", Real(), "μ", (CLUSTERS, (long, "x"))),), {"mean": np.zeros((3, 2))})
+    assert heading(theta.table, 0) == "a_column_wi…"
+    assert heading(theta.table, 0, Qt.ItemDataRole.ToolTipRole) == long
+
+
+# -- hyper-parameters of every kind --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A model with a hyper-parameter of every kind."""
+
+    components: int = whole(2, "Clusters", "How many clusters there are.", 2, 12)
+    family: str = choice("full", "Covariance", "Its shape.", "full", "diagonal")
+    variables: str = text("", "Columns", "The columns to cluster by; empty for all that hold numbers.")
+    floor: float = real(0.001, "Floor ε", "A prior.", 0.0, 0.01)
+
+
+@pytest.fixture
+def form(qtbot):
+    form = HyperForm()
+    qtbot.addWidget(form)
+    form.show_model(Settings())
+    form.asked = []
+    form.edited.connect(lambda name, value: form.asked.append((name, value)))
+    return form
+
+
+def leave(field, typed):
+    field.setText(typed)
+    field.setModified(True)
+    field.editingFinished.emit()
+
+
+@pytest.mark.parametrize(("typed", "value"), [("1e-3", 0.001), ("0,005", 0.005), (" .01 ", 0.01)])
+def test_a_real_number_is_typed(form, typed, value):
+    form.show_model(Settings(floor=0.002))
+    leave(form.field("floor"), typed)
+    ((name, asked),) = form.asked
+    assert configure(Settings(), {name: asked}).floor == value
+
+
+def test_a_number_left_as_it_was_asks_for_nothing(form):
+    field = form.field("floor")
+    assert field.text() == "0.001"
+    leave(field, " 0.001 ")
+    assert form.asked == []
+    assert field.text() == "0.001"
+
+
+def test_a_real_number_keeps_its_digits():
+    assert [shortest(value) for value in (0.0, 1e-8, 0.125, 1 / 3)] == ["0", "1e-8", "0.125", repr(1 / 3)]
+
+
+def test_what_is_being_typed_survives_a_step_and_a_refusal_does_not(form):
+    field = form.field("floor")
+    field.setText("0.00")
+    field.setModified(True)
+    form.show_model(Settings())
+    assert field.text() == "0.00"
+    leave(field, "5")
+    form.show_model(Settings())
+    assert form.asked == [("floor", "5")]
+    assert field.text() == "0.001"
+
+
+def test_a_refused_number_is_told_in_the_words_of_the_model(driver):
+    driver.edit(lambda session: (configure(Settings(), {"floor": "5"}), session)[1])
+    assert driver.reasons == ["floor must lie between 0 and 0.01, got 5"]
+
+
+def test_free_text_says_what_an_empty_one_does(form):
+    field = form.field("variables")
+    assert field.placeholderText() == "all that hold numbers"
+    assert field.accessibleName() == "Columns"
+    leave(field, "eruptions, waiting")
+    assert form.asked == [("variables", "eruptions, waiting")]
+
+
+def test_a_form_in_a_narrow_column_cuts_off_nothing(form):
+    form.resize(280, 200)
+    form.show()
+    QApplication.processEvents()
+    labels = form.findChildren(QLabel)
+    assert all(label.width() >= label.sizeHint().width() for label in labels)
+    assert form.field("family").geometry().right() == form.field("variables").geometry().right()
+    assert not any(a.geometry().intersects(b.geometry()) for a, b in pairwise([*labels, form.field("floor")]))
 
 
 def test_the_rule_on_when_to_stop(panel, driver):

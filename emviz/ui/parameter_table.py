@@ -1,0 +1,387 @@
+"""θ in an editable table: page by page, where it has more numbers than one table can show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QHeaderView, QVBoxLayout, QWidget
+
+from emviz.data.column import parse_number
+from emviz.em.domains import Index, Parameter, Simplex, Unit
+from emviz.em.numerics import Array
+from emviz.em.views import Entry
+from emviz.narration import MINUS
+from emviz.ui.grid import Grid, badge, small_font
+from emviz.ui.hyper_form import Selector
+from emviz.ui.theme import LIGHT, Theme
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+Role = Qt.ItemDataRole
+Row = tuple[str, ...]
+
+#: Rows that the table has room for, and those it shows before it scrolls.
+FEWEST_ROWS, SHOWN_ROWS = 2, 6
+#: Probabilities in more columns than this have three decimals, and fit into a narrow column.
+FEW_COLUMNS = 3
+#: Room beside a number that a cell keeps to itself, in pixels.
+PADDING = 12
+#: A heading is cut off beyond this many letters.
+LONGEST_HEADING = 12
+
+
+# -- pages of θ ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FieldColumn:
+    """One column of the table: a field of θ, at a fixed place along its last axis where it has several.
+
+    Parameters
+    ----------
+    parameter : Parameter
+        The field.
+    last : int or None
+        The place along the last axis; None for a field with one axis or none.
+    """
+
+    parameter: Parameter
+    last: int | None = None
+
+    @property
+    def heading(self) -> str:
+        """The name of the place along the last axis, else the symbol."""
+        return self.parameter.symbol if self.last is None else self.parameter.axes[-1][self.last]
+
+    def entry(self, row: Row) -> Entry | None:
+        """Return the entry of θ in a row, or None where the field has none there."""
+        axes = self.parameter.axes if self.last is None else self.parameter.axes[:-1]
+        if len(row) != len(axes) or any(name not in axis for name, axis in zip(row, axes, strict=True)):
+            return None
+        index = tuple(axis.index(name) for name, axis in zip(row, axes, strict=True))
+        return Entry(self.parameter.name, index if self.last is None else (*index, self.last))
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the table shows at a time: fields with one axis or none together, a larger field alone."""
+
+    parameters: tuple[Parameter, ...]
+
+    @property
+    def title(self) -> str:
+        """The names of the fields, the symbol of a larger one."""
+        if len(self.parameters) == 1:
+            return f"{self.parameters[0].name} {self.parameters[0].symbol}"
+        return ", ".join(parameter.name for parameter in self.parameters)
+
+    @cached_property
+    def columns(self) -> tuple[FieldColumn, ...]:
+        """A column for each field, or for each place along the last axis of a larger one."""
+        return tuple(
+            FieldColumn(parameter, last)
+            for parameter in self.parameters
+            for last in (range(parameter.shape[-1]) if len(parameter.axes) > 1 else (None,))
+        )
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The names along the first axes; fields without one share a nameless row."""
+        rows: dict[Row, None] = {}
+        for parameter in self.parameters:
+            for row in _product(parameter.axes[:-1] if len(parameter.axes) > 1 else parameter.axes):
+                rows[row] = None
+        return tuple(rows)
+
+    @cached_property
+    def free(self) -> frozenset[Entry]:
+        """The entries that can be typed."""
+        return frozenset(
+            Entry(parameter.name, index) for parameter in self.parameters for index in parameter.free
+        )
+
+
+def pages_of(parameters: Sequence[Parameter]) -> tuple[Page, ...]:
+    """Return the pages of the free fields, in the order of θ."""
+    free = [parameter for parameter in parameters if not parameter.fixed]
+    small = tuple(parameter for parameter in free if len(parameter.axes) < 2)
+    pages: list[Page] = []
+    for parameter in free:
+        if parameter not in small:
+            pages.append(Page((parameter,)))
+        elif parameter is small[0]:
+            pages.append(Page(small))
+    return tuple(pages)
+
+
+def refusal(parameter: Parameter, index: Index, moved: Array, text: str) -> str | None:
+    """Return why an entry cannot take a value, in one sentence, or None where it can."""
+    fault = parameter.domain.fault(moved)
+    if fault is None:
+        return None
+    values = ", ".join(f"{value:g}" for value in moved.ravel())
+    # A large field would be a wall of numbers.
+    whole = f"{parameter.symbol} = ({values})" if 1 < moved.size <= SHOWN_ROWS else parameter.symbol
+    return f"{parameter.label(index)} cannot be {text}: {whole} {fault}. The old value stays."
+
+
+def shown_number(value: float) -> str:
+    """Return a parameter as a table shows it: two decimals where they say it all, else four digits."""
+    return f"{value:.2f}" if round(value, 2) == value else f"{value:.4g}"
+
+
+def short_share(value: float) -> str:
+    """Return a probability in five letters."""
+    return f"{value:.3f}" if value == 0 or value >= 0.0005 else f"{value:.0e}"
+
+
+def _product(axes: Sequence[tuple[str, ...]]) -> list[Row]:
+    rows: list[Row] = [()]
+    for axis in axes:
+        rows = [(*row, name) for row in rows for name in axis]
+    return rows
+
+
+# -- the table -----------------------------------------------------------------------------------------------
+
+
+class ParameterModel(QAbstractTableModel):
+    """One page of θ: one row per component, one column per field or per place along its last axis."""
+
+    entered = Signal(object, float)
+    refused = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._page = Page(())
+        self._values: Mapping[str, Array] = {}
+        self._theme = LIGHT
+
+    def show_values(self, page: Page, values: Mapping[str, Array]) -> None:
+        """Show other values; cells are kept where the page is the same."""
+        if page == self._page:
+            self._values = values
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+            return
+        self.beginResetModel()
+        self._page, self._values = page, values
+        self.endResetModel()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours of the components."""
+        self._theme = theme
+        if self._page.rows:
+            self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, self.rowCount() - 1)
+
+    def widest(self, metrics: QFontMetrics) -> int:
+        """Return the room that the widest number or heading needs."""
+        headings = [metrics.horizontalAdvance(self._heading(place)) for place in range(self.columnCount())]
+        numbers = {
+            self._shown(parameter, value)
+            for parameter in self._page.parameters
+            for value in self._values[parameter.name].ravel().tolist()
+        }
+        # There may be thousands: those of the most letters are enough to measure.
+        most = max(map(len, numbers), default=0)
+        longest = [metrics.horizontalAdvance(number) for number in numbers if len(number) == most]
+        return max([0, *longest, *headings])
+
+    def entry(self, index: AnyIndex) -> Entry | None:
+        """Return the entry of θ in a cell, or None where there is none."""
+        return self._page.columns[index.column()].entry(self._page.rows[index.row()])
+
+    def _enter(self, column: FieldColumn, entry: Entry, text: str) -> bool:
+        label = column.parameter.label(entry.index)
+        value = parse_number(text.strip().replace(",", "."))
+        if value is None:
+            self.refused.emit(f"{label} must be a number, and '{text}' is none. The old value stays.")
+            return False
+        now = self._values[entry.field]
+        if value == now[entry.index]:
+            return False
+        moved = column.parameter.domain.with_entry(now, entry.index, value)
+        reason = refusal(column.parameter, entry.index, moved, text.strip())
+        if reason is not None:
+            self.refused.emit(reason)
+            return False
+        self.entered.emit(entry, value)
+        return True
+
+    def _shown(self, parameter: Parameter, value: float) -> str:
+        if self.columnCount() > FEW_COLUMNS and isinstance(parameter.domain, Simplex | Unit):
+            return short_share(value).replace("-", MINUS)
+        return shown_number(value).replace("-", MINUS)
+
+    def _heading(self, section: int) -> str:
+        heading = self._page.columns[section].heading
+        return heading if len(heading) <= LONGEST_HEADING else heading[: LONGEST_HEADING - 1] + "…"
+
+    def _badge(self, row: int) -> object:
+        """Return a disc with the letter of the component that a row belongs to, where it is one."""
+        names = list(dict.fromkeys(each[0] for each in self._page.rows if each))
+        letter = self._page.rows[row][0] if self._page.rows[row] else ""
+        if len(letter) != 1 or not letter.isalpha() or len(names) > len(self._theme.components):
+            return None
+        return badge(letter, self._theme.component(names.index(letter)), self._theme.card, small_font())
+
+    def rowCount(self, parent: AnyIndex = ROOT) -> int:
+        """Return the number of rows of the page."""
+        return 0 if parent.isValid() else len(self._page.rows)
+
+    def columnCount(self, parent: AnyIndex = ROOT) -> int:
+        """Return the number of columns of the page."""
+        return 0 if parent.isValid() else len(self._page.columns)
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        """Let every cell be edited that θ has, and that does not follow from others."""
+        editable = self.entry(index) in self._page.free
+        return super().flags(index) | (Qt.ItemFlag.ItemIsEditable if editable else Qt.ItemFlag.NoItemFlags)
+
+    def data(self, index: AnyIndex, role: int = Role.DisplayRole) -> object:
+        """Return the number in a cell, rounded for display and exact for editing."""
+        entry = self.entry(index)
+        if entry is None:
+            return None
+        value = float(self._values[entry.field][entry.index])
+        match role:
+            case Role.DisplayRole:
+                return self._shown(self._page.columns[index.column()].parameter, value)
+            case Role.EditRole:
+                return repr(value)
+            case Role.TextAlignmentRole:
+                return Qt.AlignmentFlag.AlignCenter
+            case Role.ForegroundRole:
+                return None if entry in self._page.free else QColor(self._theme.muted)
+            case Role.ToolTipRole:
+                return self._tip(index, entry, value)
+        return None
+
+    def _tip(self, index: AnyIndex, entry: Entry, value: float) -> str:
+        label = self._page.columns[index.column()].parameter.label(entry.index)
+        if entry in self._page.free:
+            return f"{label} = {value!r}: double-click or press F2 to change it"
+        return f"{label} = {value!r}: it follows from other entries"
+
+    def setData(self, index: AnyIndex, value: object, role: int = Role.EditRole) -> bool:
+        """Ask for another value, where the domain allows it."""
+        entry = self.entry(index)
+        if entry is None or entry not in self._page.free or role != Role.EditRole:
+            return False
+        return self._enter(self._page.columns[index.column()], entry, str(value))
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
+        """Return symbols or names above, and the components at the left."""
+        if orientation == Qt.Orientation.Horizontal:
+            return self._above(section, role)
+        row = self._page.rows[section]
+        match role:
+            case Role.DisplayRole:
+                # The badge bears the letter; a screen reader takes it from the accessible text.
+                return " ".join(row[1:] if self._badge(section) else row) or None
+            case Role.AccessibleTextRole | Role.ToolTipRole:
+                return ", ".join(row)
+            case Role.DecorationRole:
+                return self._badge(section)
+        return None
+
+    def _above(self, section: int, role: int) -> str | None:
+        if role == Role.DisplayRole:
+            return self._heading(section)
+        if role in (Role.AccessibleTextRole, Role.ToolTipRole):
+            return self._page.columns[section].heading
+        return None
+
+
+class ParameterTable(Grid):
+    """A page of θ as a table, as high as its rows; numbers are never cut off."""
+
+    def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, accessible, parent)
+        self.parameters = ParameterModel(self)
+        self.setModel(self.parameters)
+        self.setSelectionMode(Grid.SelectionMode.SingleSelection)
+        self.setSizeAdjustPolicy(QAbstractScrollArea.SizeAdjustPolicy.AdjustIgnored)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionsClickable(False)
+        self.fit()
+
+    def fit(self) -> None:
+        """Make columns as wide as the widest number, and the table as high as its rows."""
+        widest = self.parameters.widest(self.fontMetrics()) + PADDING
+        self.horizontalHeader().setMinimumSectionSize(max(widest, 20))
+        rows = min(max(self.parameters.rowCount(), FEWEST_ROWS), SHOWN_ROWS)
+        header = self.horizontalHeader().sizeHint().height()
+        bar = self.horizontalScrollBar().sizeHint().height() if self._overflows(widest) else 0
+        height = header + rows * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth() + bar
+        if height != self.height() or height != self.minimumHeight():
+            self.setFixedHeight(height)
+
+    def _overflows(self, widest: int) -> bool:
+        scrolls = self.parameters.rowCount() > SHOWN_ROWS
+        beside = self.verticalHeader().sizeHint().width() + 2 * self.frameWidth()
+        beside += self.verticalScrollBar().sizeHint().width() if scrolls else 0
+        return self.parameters.columnCount() * widest > self.width() - beside
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make room for the scroll bar where the columns no longer fit."""
+        super().resizeEvent(event)
+        self.fit()
+
+
+class ParameterEditor(QWidget):
+    """The free fields of θ, and the choice of the page that the table shows."""
+
+    entered = Signal(object, float)
+    refused = Signal(str)
+
+    def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.table = ParameterTable(name, accessible)
+        self.pages = Selector(f"{name}Page", f"{accessible}: the field in the table")
+        self.pages.hide()
+        self._pages: tuple[Page, ...] = ()
+        self._values: Mapping[str, Array] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.pages)
+        layout.addWidget(self.table)
+        self.pages.currentIndexChanged.connect(self._show_page)
+        self.table.parameters.entered.connect(self.entered)
+        self.table.parameters.refused.connect(self.refused)
+
+    def show_values(self, parameters: Sequence[Parameter], values: Mapping[str, Array]) -> None:
+        """Show the free fields among these parameters; a page stays, where θ still has it."""
+        self._values = values
+        pages = pages_of(parameters)
+        if pages != self._pages:
+            self._fill(pages)
+        self._show_page()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        self.table.parameters.apply_theme(theme)
+        self.pages.setFont(small_font())
+        self.table.fit_rows()
+        self.table.fit()
+
+    def _fill(self, pages: tuple[Page, ...]) -> None:
+        titles = [page.title for page in pages]
+        chosen = self.pages.currentText()
+        self._pages = pages
+        self.pages.blockSignals(True)
+        self.pages.clear()
+        self.pages.addItems(titles)
+        self.pages.setCurrentIndex(titles.index(chosen) if chosen in titles else 0)
+        self.pages.blockSignals(False)
+        self.pages.setVisible(len(pages) > 1)
+
+    @Slot()
+    def _show_page(self) -> None:
+        if self._pages:
+            self.table.parameters.show_values(self._pages[self.pages.currentIndex()], self._values)
+            self.table.fit()
