@@ -1,0 +1,298 @@
+"""What was counted? Bars side by side, of pieces as large as they are expected to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from emviz.em.numerics import Array
+from emviz.em.pictures import Bar, Bars, Dot
+from emviz.narration import number
+from emviz.session import Session
+from emviz.ui.motion import Motion, one_step
+from emviz.ui.panels.bar_layer import BREADTH, BarLayer, Piece
+from emviz.ui.panels.curves import REFERENCES, pen
+from emviz.ui.panels.drawing import Drawing, Label, Point, Stroke, Trail
+from emviz.ui.panels.naming import across
+from emviz.ui.panels.picture import Picture
+from emviz.ui.panels.plot import Caption, Plot
+from emviz.ui.style import mixed
+from emviz.ui.theme import Theme
+
+#: More bars than this have no number on top, and one name for all marks of a kind.
+FEW = 16
+#: Half the length of the tick of a mark, in bars; a little longer than the bar is wide.
+TICK = BREADTH / 2 + 0.08
+#: Bars beyond so many are told by their number alone.
+TOLD = 20
+#: How densely what a label may not cover is sampled across a bar, in pixels.
+ROW = 9.0
+
+
+class BarsPicture(Picture[Bars]):
+    """The bars, the heights worth naming, and the curve over them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plot = Plot("Bars")
+        self.layer = BarLayer(self.plot)
+        self.curve = self.plot.curve()
+        self.caption = Caption()
+        self._motion = Motion(self)
+        self._view: Bars | None = None
+        self._session: Session | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self.caption)
+        self.caption.hide()
+        self.plot.moved.connect(self._move)
+        self.plot.left.connect(self._leave)
+        self.plot.view.sigResized.connect(self._draw)
+
+    def show_view(self, view: Bars, session: Session) -> None:
+        """Draw the bars; after a half-step they grow from where they were."""
+        self._motion.finish()
+        before, grown = self._view, one_step(self._session, session)
+        self._view, self._session = view, session
+        self.caption.setVisible(bool(view.note))
+        self.caption.tell(view.note)
+        self._draw()
+        if before is not None and grown and _shape(before) == _shape(view) and before.bars != view.bars:
+            ends = _ends(before)
+            self._motion.play(lambda part: self._grow(ends, part))
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours, and the font of the application."""
+        super().apply_theme(theme)
+        self.plot.dress(theme, QApplication.font())
+        self.layer.theme, self.layer.font = theme, QApplication.font()
+        self._draw()
+
+    # -- drawing --------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _draw(self) -> None:
+        view, session = self._view, self._session
+        if view is None or session is None or not view.bars:
+            return
+        self.plot.overlay.drawing = Drawing()
+        self.plot.show_range((-0.6, len(view.bars) - 0.4), extent(view))
+        self.plot.name_axis("bottom", view.x_label)
+        self.plot.name_axis("left", view.y_label)
+        self._name_bars(view)
+        self.layer.show(tuple(pieces(view, self.theme, decimals(view, session))))
+        self._draw_curve(view)
+        self.plot.overlay.show(self._drawing(view, session))
+        told = describe(view, session)
+        self.plot.setAccessibleName(view.title)
+        self.plot.describe(told)
+        self.setAccessibleName(view.title)
+        self.setAccessibleDescription(told)
+
+    def _name_bars(self, view: Bars) -> None:
+        """Write the names below the bars as far as there is room."""
+        axis = self.plot.getAxis("bottom")
+        pitch = self.plot.view.rect().width() / (len(view.bars) + 0.2)
+        metrics = QFontMetricsF(axis.style["tickFont"] or self.font())
+        ticks = across(view.names, max(pitch, 1.0), metrics)
+        axis.setTicks([[(float(place), text) for place, text in ticks]])
+
+    def _draw_curve(self, view: Bars) -> None:
+        if view.curve is None:
+            self.curve.setData([], [])
+            return
+        self.curve.setData(view.curve.xs, view.curve.ys, connect="finite")
+        self.plot.ink(self.curve, *pen(view.curve, self.theme))
+
+    def _drawing(self, view: Bars, session: Session) -> Drawing:
+        marks = list(_marks(view, session.display.reference))
+        strokes = [stroke for place, dot in marks for stroke in _tick(place, dot, self.theme)]
+        labels = [*self._totals(view, session), *self._beside(), *_mark_labels(marks, self.theme)]
+        trails = [trail for k in range(len(view.bars)) for trail in self._solid(view, k)]
+        if view.curve is not None:
+            trails.append(Trail(view.curve.xs, view.curve.ys))
+            labels += _curve_label(view, self.theme)
+        return Drawing(labels=tuple(labels), strokes=tuple(strokes), trails=tuple(trails))
+
+    def _totals(self, view: Bars, session: Session) -> list[Label]:
+        if len(view.bars) > FEW:
+            return []
+        tops = [sum(bar.value for bar in bars) for bars in view.bars]
+        places = decimals(view, session)
+        return [
+            Label(_value(bars, places), self.theme.ink, ((float(k), top),), True, -1, optional=True)
+            for k, (bars, top) in enumerate(zip(view.bars, tops, strict=True))
+        ]
+
+    def _beside(self) -> Iterator[Label]:
+        """Name beside their bar the pieces that are too small for their name."""
+        for piece, written in zip(self.layer.pieces, self.layer.written, strict=True):
+            if piece.texts and not written and piece.high > piece.low:
+                middle = (piece.low + piece.high) / 2
+                side = piece.bar + BREADTH / 2
+                yield Label(piece.texts[-1], piece.colour, ((side, middle),), optional=True)
+
+    def _solid(self, view: Bars, bar: int) -> Iterator[Trail]:
+        """Cover a bar with lines, so that no label is put on it."""
+        top = sum(each.value for each in view.bars[bar])
+        foot, head = (self.plot.position(bar, height).y() for height in (0.0, top))
+        half = BREADTH / 2
+        for height in np.linspace(0, top, max(2, int(abs(foot - head) / ROW))):
+            yield Trail(np.array([bar - half, bar + half]), np.array([height, height]))
+
+    def _grow(self, before: Array, part: float) -> None:
+        pieces = self.layer.pieces
+        self.layer.show(self.layer.between(before, part))
+        # What the pieces are in the end is kept.
+        self.layer.pieces = pieces
+
+    # -- the mouse ------------------------------------------------------------------------------------------
+
+    @Slot(float, float)
+    def _move(self, x: float, y: float) -> None:
+        if self._view is not None and self._session is not None:
+            self.hinted.emit(hint(self._view, self._session, x, y))
+
+    @Slot()
+    def _leave(self) -> None:
+        self.hinted.emit("")
+
+
+def extent(view: Bars) -> Point:
+    """Return the range of heights: from zero to what is highest, with room for a number on top."""
+    tops = [sum(bar.value for bar in bars) for bars in view.bars]
+    heights = [0.0, *tops, *(dot.y for dots in view.marks for dot in dots)]
+    if view.curve is not None:
+        heights += view.curve.ys[np.isfinite(view.curve.ys)].tolist()
+    low, high = min(heights), max(heights)
+    reach = (high - low) or 1.0
+    return low - 0.05 * reach * (low < 0), high + 0.14 * reach
+
+
+def decimals(view: Bars, session: Session) -> int:
+    """Return one decimal more for probabilities, and none where all numbers were counted."""
+    values = [bar.value for bars in view.bars for bar in bars]
+    counted = not any(bar.hidden for bars in view.bars for bar in bars)
+    if counted and all(value == round(value) for value in values) and max(values, default=0) > 1:
+        return 0
+    return session.display.decimals + (max(values, default=0) <= 1)
+
+
+def pieces(view: Bars, theme: Theme, places: int) -> Iterator[Piece]:
+    """Yield the pieces of all bars, those at the bottom first."""
+    for k, bars in enumerate(view.bars):
+        low = 0.0
+        for bar in bars:
+            colour = mixed(theme.ink, theme.card, 0.3) if bar.component is None else theme.component(bar.component)
+            texts = _texts(bar, places) if len(bars) > 1 or bar.name != view.names[k] else ()
+            yield Piece(k, low, low + bar.value, colour, bar.hidden, texts)
+            low += bar.value
+
+
+def hint(view: Bars, session: Session, x: float, y: float) -> str:
+    """Return in words what the mouse is on."""
+    place = round(x)
+    if not 0 <= place < len(view.bars) or abs(x - place) > BREADTH / 2:
+        return ""
+    places, low = decimals(view, session), 0.0
+    for bar in view.bars[place]:
+        if min(low, low + bar.value) <= y <= max(low, low + bar.value):
+            return f"{_heading(view, place)}, {_named(bar, view.names[place])}{_approximate(bar, places)}"
+        low += bar.value
+    return f"{_heading(view, place)}: {_value(view.bars[place], places)}"
+
+
+def describe(view: Bars, session: Session) -> str:
+    """Return in words how high each bar is, and what its pieces and its marks are."""
+    places = decimals(view, session)
+    told = [_told(view, k, places, session.display.reference) for k in range(min(TOLD, len(view.bars)))]
+    if len(view.bars) > TOLD:
+        told.append(f"and {len(view.bars) - TOLD} more")
+    return f"{view.y_label or 'height'} by {view.x_label or 'bar'}: {'; '.join(told)}."
+
+
+def _told(view: Bars, k: int, places: int, reference: bool) -> str:
+    bars = view.bars[k]
+    parts = [f"{bar.name} {_approximate(bar, places)}" for bar in bars if len(bars) > 1]
+    dots = view.marks[k] if k < len(view.marks) else ()
+    parts += [f"{dot.label or dot.kind} {number(dot.y, places)}" for dot in dots if _visible(dot, reference)]
+    within = f" ({', '.join(parts)})" if parts else ""
+    return f"{view.names[k]} {_value(bars, places)}{within}"
+
+
+def _heading(view: Bars, place: int) -> str:
+    return f"{view.x_label} {view.names[place]}".strip()
+
+
+def _named(bar: Bar, of: str) -> str:
+    return f"{bar.name}: " if bar.name and bar.name != of else ""
+
+
+def _value(bars: tuple[Bar, ...], places: int) -> str:
+    """Return the height of a bar; parts of a number that was counted add up to it again."""
+    total = sum(bar.value for bar in bars)
+    return number(total, 0 if abs(total - round(total)) < 1e-6 * max(1.0, abs(total)) and total > 1 else places)
+
+
+def _approximate(bar: Bar, places: int) -> str:
+    return f"≈ {number(bar.value, places)}" if bar.hidden else number(bar.value, places)
+
+
+def _texts(bar: Bar, places: int) -> tuple[str, ...]:
+    value = _approximate(bar, places)
+    return (f"{bar.name}\n{value}", bar.name) if bar.name else (value,)
+
+
+def _visible(dot: Dot, reference: bool) -> bool:
+    return bool(np.isfinite(dot.y)) and (reference or dot.kind not in REFERENCES)
+
+
+def _marks(view: Bars, reference: bool) -> Iterator[tuple[int, Dot]]:
+    for k, dots in enumerate(view.marks):
+        yield from ((k, dot) for dot in dots if _visible(dot, reference))
+
+
+def _tick(place: int, dot: Dot, theme: Theme) -> tuple[Stroke, Stroke]:
+    """Return the tick of a mark, with an edge that tells it from the bar."""
+    points = ((place - TICK, dot.y), (place + TICK, dot.y))
+    dotted = dot.kind == "truth"
+    return Stroke(points, theme.card, 5.5), Stroke(points, theme.ink, 2.6, dotted=dotted)
+
+
+def _mark_labels(marks: list[tuple[int, Dot]], theme: Theme) -> Iterator[Label]:
+    """Yield the names of the marks; where they are many, those of one name are named together."""
+    named: dict[str, list[Point]] = {}
+    for place, dot in marks:
+        named.setdefault(dot.label, []).append((place + TICK, dot.y))
+    named.pop("", None)
+    for text, points in named.items():
+        groups = [points] if len(points) > 1 else [[point] for point in points]
+        yield from (Label(text, theme.muted, tuple(group)) for group in groups)
+
+
+def _curve_label(view: Bars, theme: Theme) -> list[Label]:
+    curve = view.curve
+    if curve is None or not curve.name or not np.isfinite(curve.ys).any():
+        return []
+    seen = np.flatnonzero(np.isfinite(curve.ys))
+    places = seen[[int(part * (len(seen) - 1)) for part in (0.5, 0.35, 0.65, 0.8, 0.2, 0.97)]]
+    points = tuple((float(curve.xs[k]), float(curve.ys[k])) for k in places)
+    return [Label(curve.name, pen(curve, theme)[0], points, bold=True, side=-1)]
+
+
+def _shape(view: Bars) -> tuple[int, ...]:
+    return tuple(len(bars) for bars in view.bars)
+
+
+def _ends(view: Bars) -> Array:
+    """Return where each piece begins and ends, shape (pieces, 2)."""
+    ends = []
+    for bars in view.bars:
+        tops = np.cumsum([0.0, *(bar.value for bar in bars)])
+        ends += list(zip(tops[:-1], tops[1:], strict=True))
+    return np.array(ends, dtype=np.float64).reshape(-1, 2)

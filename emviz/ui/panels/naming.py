@@ -1,0 +1,67 @@
+"""Which names have room along an axis: elided or left out, never turned, never over one another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
+
+#: Clear space between two names, in pixels.
+GAP = 8.0
+#: A name is elided to no fewer than so many average characters; where these have no room it is left out.
+FEWEST = 6
+
+
+def across(names: Sequence[str], pitch: float, metrics: QFontMetricsF) -> list[tuple[int, str]]:
+    """Return the places and the texts of the names that have room side by side.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The names, each in the middle of its cell.
+    pitch : float
+        The width of a cell in pixels.
+    metrics : QFontMetricsF
+        Of the font they are written in.
+    """
+    widest = max((metrics.horizontalAdvance(name) for name in names), default=0.0)
+    # Half of a number is another number.
+    least = widest if _whole(names) else min(widest, FEWEST * metrics.averageCharWidth())
+    step = stride(pitch, least + GAP)
+    room = step * pitch - GAP
+    return [(k, elided(names[k], room, metrics)) for k in chosen(names, step)]
+
+
+def down(names: Sequence[str], pitch: float, metrics: QFontMetricsF, room: float) -> list[tuple[int, str]]:
+    """Return the places and the texts of the names that have room below one another, this many pixels wide."""
+    step = stride(pitch, metrics.height() * 0.95)
+    return [(k, elided(names[k], room, metrics)) for k in chosen(names, step)]
+
+
+def elided(text: str, room: float, metrics: QFontMetricsF) -> str:
+    """Return as much of a text as fits."""
+    # A pixel of slack: what is as wide as the room is not to lose its end to rounding.
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room + 1)
+
+
+def stride(pitch: float, needed: float) -> int:
+    """Return how many cells there are from one name to the next: 1, 2, 5, 10, 20, ..."""
+    cells = max(1.0, needed / pitch)
+    power = 10 ** math.floor(math.log10(cells))
+    return next(step for step in (power, 2 * power, 5 * power, 10 * power) if step >= cells - 1e-9)
+
+
+def chosen(names: Sequence[str], step: int) -> list[int]:
+    """Return the places that are named: round numbers where the names are numbers, else every so many."""
+    if step == 1:
+        return list(range(len(names)))
+    if not _whole(names):
+        return list(range(0, len(names), step))
+    rounds = [k for k, name in enumerate(names) if int(name) % step == 0]
+    return rounds or list(range(0, len(names), step))
+
+
+def _whole(names: Sequence[str]) -> bool:
+    return all(name.removeprefix("-").isdecimal() for name in names)
