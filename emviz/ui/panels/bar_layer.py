@@ -14,8 +14,8 @@ from emviz.ui.panels.plot import Plot
 from emviz.ui.style import mixed
 from emviz.ui.theme import LIGHT, Theme, contrast
 
-#: The part of its place that a bar takes.
-BREADTH = 0.64
+#: The part of its place that a bar takes: where they are few, and where they are many.
+SLIM, BROAD = 0.64, 0.86
 #: How much of its colour a hatched piece has behind its lines.
 WASH = 0.16
 #: Clear space around a text in a piece, in pixels.
@@ -62,6 +62,7 @@ class BarLayer(QObject):
         self.pieces: tuple[Piece, ...] = ()
         self.theme: Theme = LIGHT
         self.font = QFont()
+        self.breadth = SLIM
         #: The text in each piece; "" where none fits.
         self.written: tuple[str, ...] = ()
         self._plot = plot
@@ -85,8 +86,11 @@ class BarLayer(QObject):
 
     def area(self, piece: Piece) -> QRectF:
         """Return where a piece is, in the pixels of the view."""
-        scale, half = self._plot.overlay.scale(), BREADTH / 2
-        corner, opposite = (scale.point(piece.bar - half, piece.high), scale.point(piece.bar + half, piece.low))
+        scale, half = self._plot.overlay.scale(), self.breadth / 2
+        corner, opposite = (
+            scale.point(piece.bar - half, piece.high),
+            scale.point(piece.bar + half, piece.low),
+        )
         return QRectF(corner, opposite).normalized()
 
     def _empty(self) -> QGraphicsRectItem:
@@ -101,7 +105,7 @@ class BarLayer(QObject):
         item.setBrush(QColor(mixed(self.theme.card, piece.colour, WASH) if piece.hatched else piece.colour))
         # A line in the colour of the card tells pieces apart where they are high enough for it.
         item.setPen(QPen(card, 1.5) if area.height() > 4 else QPen(Qt.PenStyle.NoPen))
-        if piece.hatched and area.height() > 0:
+        if piece.hatched:
             self._hatch(area, piece.colour)
         text, metrics = self._fitting(piece, area), QFontMetricsF(self.font)
         if text:
@@ -109,21 +113,21 @@ class BarLayer(QObject):
         return text
 
     def _hatch(self, area: QRectF, colour: str) -> None:
-        lines = QGraphicsPathItem(hatching(area), self._root)
-        lines.setPen(QPen(QColor(colour), 1.8))
-        border = QGraphicsRectItem(area.adjusted(1.5, 1.5, -1.5, -1.5), self._root)
+        inner = area.adjusted(1.5, 1.5, -1.5, -1.5)
+        if not inner.isValid():
+            return
+        flat = Qt.PenCapStyle.FlatCap
+        lines = QGraphicsPathItem(hatching(inner), self._root)
+        lines.setPen(QPen(QColor(colour), 1.4, Qt.PenStyle.SolidLine, flat))
+        border = QGraphicsRectItem(inner, self._root)
         border.setPen(QPen(QColor(colour), 1.6))
-        border.setVisible(area.height() > 5)
 
     def _fitting(self, piece: Piece, area: QRectF) -> str:
         metrics = QFontMetricsF(self.font)
         for text in filter(None, piece.texts):
             lines = text.split("\n")
             width = max(metrics.horizontalAdvance(line) for line in lines)
-            if (
-                width + 2 * AIR <= area.width()
-                and len(lines) * metrics.lineSpacing() + AIR <= area.height()
-            ):
+            if width + 2 * AIR <= area.width() and len(lines) * metrics.lineSpacing() + AIR <= area.height():
                 return text
         return ""
 

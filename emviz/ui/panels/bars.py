@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import Slot
@@ -14,7 +15,7 @@ from emviz.em.pictures import Bar, Bars, Dot
 from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.motion import Motion, one_step
-from emviz.ui.panels.bar_layer import BREADTH, BarLayer, Piece
+from emviz.ui.panels.bar_layer import BROAD, SLIM, BarLayer, Piece
 from emviz.ui.panels.curves import REFERENCES, pen
 from emviz.ui.panels.drawing import Drawing, Label, Point, Stroke, Trail
 from emviz.ui.panels.naming import across
@@ -25,8 +26,10 @@ from emviz.ui.theme import Theme
 
 #: More bars than this have no number on top, and one name for all marks of a kind.
 FEW = 16
-#: Half the length of the tick of a mark, in bars; a little longer than the bar is wide.
-TICK = BREADTH / 2 + 0.08
+#: How far the tick of a mark stands out beside its bar, in bars.
+TICK = 0.07
+#: Room above the highest bar for its number, in heights of the text.
+ROOM = 1.9
 #: Bars beyond so many are told by their number alone.
 TOLD = 20
 #: How densely what a label may not cover is sampled across a bar, in pixels.
@@ -81,7 +84,9 @@ class BarsPicture(Picture[Bars]):
         if view is None or session is None or not view.bars:
             return
         self.plot.overlay.drawing = Drawing()
-        self.plot.show_range((-0.6, len(view.bars) - 0.4), extent(view))
+        self.layer.breadth = breadth(view)
+        room = ROOM * QFontMetricsF(self.layer.font).height() / max(self.plot.view.rect().height(), 1.0)
+        self.plot.show_range((-0.6, len(view.bars) - 0.4), extent(view, min(room, 0.4)))
         self.plot.name_axis("bottom", view.x_label)
         self.plot.name_axis("left", view.y_label)
         self._name_bars(view)
@@ -110,9 +115,9 @@ class BarsPicture(Picture[Bars]):
         self.plot.ink(self.curve, *pen(view.curve, self.theme))
 
     def _drawing(self, view: Bars, session: Session) -> Drawing:
-        marks = list(_marks(view, session.display.reference))
-        strokes = [stroke for place, dot in marks for stroke in _tick(place, dot, self.theme)]
-        labels = [*self._totals(view, session), *self._beside(), *_mark_labels(marks, self.theme)]
+        marks, half = list(_marks(view, session.display.reference)), self.layer.breadth / 2 + TICK
+        strokes = [stroke for place, dot in marks for stroke in _tick(place, half, dot, self.theme)]
+        labels = [*self._totals(view, session), *self._beside(view), *_mark_labels(marks, half, self.theme)]
         trails = [trail for k in range(len(view.bars)) for trail in self._solid(view, k)]
         if view.curve is not None:
             trails.append(Trail(view.curve.xs, view.curve.ys))
@@ -129,19 +134,23 @@ class BarsPicture(Picture[Bars]):
             for k, (bars, top) in enumerate(zip(view.bars, tops, strict=True))
         ]
 
-    def _beside(self) -> Iterator[Label]:
-        """Name beside their bar the pieces that are too small for their name."""
-        for piece, written in zip(self.layer.pieces, self.layer.written, strict=True):
-            if piece.texts and not written and piece.high > piece.low:
-                middle = (piece.low + piece.high) / 2
-                side = piece.bar + BREADTH / 2
-                yield Label(piece.texts[-1], piece.colour, ((side, middle),), optional=True)
+    def _beside(self, view: Bars) -> Iterator[Label]:
+        """Name beside their bar the pieces that are too small for their name; where bars are many, once."""
+        named = zip(self.layer.pieces, self.layer.written, strict=True)
+        left = [piece for piece, written in named if piece.texts and not written and piece.high > piece.low]
+        if len(view.bars) > FEW:
+            left = _largest(self.layer.pieces)
+        for piece in left:
+            middle, half = (piece.low + piece.high) / 2, self.layer.breadth / 2
+            sides = ((piece.bar + half, middle), (piece.bar - half, middle), (float(piece.bar), piece.high))
+            few = len(view.bars) <= FEW
+            yield Label(piece.texts[-1], piece.colour, sides, bold=not few, optional=few)
 
     def _solid(self, view: Bars, bar: int) -> Iterator[Trail]:
         """Cover a bar with lines, so that no label is put on it."""
         top = sum(each.value for each in view.bars[bar])
         foot, head = (self.plot.position(bar, height).y() for height in (0.0, top))
-        half = BREADTH / 2
+        half = self.layer.breadth / 2
         for height in np.linspace(0, top, max(2, int(abs(foot - head) / ROW))):
             yield Trail(np.array([bar - half, bar + half]), np.array([height, height]))
 
@@ -163,15 +172,20 @@ class BarsPicture(Picture[Bars]):
         self.hinted.emit("")
 
 
-def extent(view: Bars) -> Point:
-    """Return the range of heights: from zero to what is highest, with room for a number on top."""
+def breadth(view: Bars) -> float:
+    """Return the part of its place that a bar takes."""
+    return SLIM if len(view.bars) <= FEW else BROAD
+
+
+def extent(view: Bars, room: float) -> Point:
+    """Return the range of heights: from zero to what is highest, with this part of it free on top."""
     tops = [sum(bar.value for bar in bars) for bars in view.bars]
-    heights = [0.0, *tops, *(dot.y for dots in view.marks for dot in dots)]
+    heights = [0.0, *tops, *(dot.y for dots in view.marks for dot in dots if np.isfinite(dot.y))]
     if view.curve is not None:
         heights += view.curve.ys[np.isfinite(view.curve.ys)].tolist()
     low, high = min(heights), max(heights)
     reach = (high - low) or 1.0
-    return low - 0.05 * reach * (low < 0), high + 0.14 * reach
+    return low - 0.05 * reach * (low < 0), low + reach / (1 - room)
 
 
 def decimals(view: Bars, session: Session) -> int:
@@ -188,8 +202,10 @@ def pieces(view: Bars, theme: Theme, places: int) -> Iterator[Piece]:
     for k, bars in enumerate(view.bars):
         low = 0.0
         for bar in bars:
-            colour = mixed(theme.ink, theme.card, 0.3) if bar.component is None else theme.component(bar.component)
-            texts = _texts(bar, places) if len(bars) > 1 or bar.name != view.names[k] else ()
+            colour = (
+                mixed(theme.ink, theme.card, 0.3) if bar.component is None else theme.component(bar.component)
+            )
+            texts = _texts(bar, places, alone=len(bars) == 1) if bar.name != view.names[k] else ()
             yield Piece(k, low, low + bar.value, colour, bar.hidden, texts)
             low += bar.value
 
@@ -197,7 +213,7 @@ def pieces(view: Bars, theme: Theme, places: int) -> Iterator[Piece]:
 def hint(view: Bars, session: Session, x: float, y: float) -> str:
     """Return in words what the mouse is on."""
     place = round(x)
-    if not 0 <= place < len(view.bars) or abs(x - place) > BREADTH / 2:
+    if not 0 <= place < len(view.bars) or abs(x - place) > breadth(view) / 2:
         return ""
     places, low = decimals(view, session), 0.0
     for bar in view.bars[place]:
@@ -236,16 +252,31 @@ def _named(bar: Bar, of: str) -> str:
 def _value(bars: tuple[Bar, ...], places: int) -> str:
     """Return the height of a bar; parts of a number that was counted add up to it again."""
     total = sum(bar.value for bar in bars)
-    return number(total, 0 if abs(total - round(total)) < 1e-6 * max(1.0, abs(total)) and total > 1 else places)
+    return number(
+        total, 0 if abs(total - round(total)) < 1e-6 * max(1.0, abs(total)) and total > 1 else places
+    )
 
 
 def _approximate(bar: Bar, places: int) -> str:
-    return f"≈ {number(bar.value, places)}" if bar.hidden else number(bar.value, places)
+    return f"≈ {number(bar.value, places)}" if bar.hidden else _value((bar,), places)
 
 
-def _texts(bar: Bar, places: int) -> tuple[str, ...]:
-    value = _approximate(bar, places)
-    return (f"{bar.name}\n{value}", bar.name) if bar.name else (value,)
+def _texts(bar: Bar, places: int, alone: bool) -> tuple[str, ...]:
+    """Return what may be written into a piece: its name and its size, unless that stands on top."""
+    if not bar.name:
+        return ()
+    return (bar.name,) if alone else (f"{bar.name}\n{_approximate(bar, places)}", bar.name)
+
+
+def _largest(pieces: tuple[Piece, ...]) -> list[Piece]:
+    """Return the largest piece of each name."""
+    largest: dict[str, Piece] = {}
+    for piece in pieces:
+        for name in piece.texts[-1:]:
+            before = largest.setdefault(name, piece)
+            if piece.high - piece.low > before.high - before.low:
+                largest[name] = piece
+    return list(largest.values())
 
 
 def _visible(dot: Dot, reference: bool) -> bool:
@@ -257,22 +288,21 @@ def _marks(view: Bars, reference: bool) -> Iterator[tuple[int, Dot]]:
         yield from ((k, dot) for dot in dots if _visible(dot, reference))
 
 
-def _tick(place: int, dot: Dot, theme: Theme) -> tuple[Stroke, Stroke]:
+def _tick(place: int, half: float, dot: Dot, theme: Theme) -> tuple[Stroke, Stroke]:
     """Return the tick of a mark, with an edge that tells it from the bar."""
-    points = ((place - TICK, dot.y), (place + TICK, dot.y))
+    points = ((place - half, dot.y), (place + half, dot.y))
     dotted = dot.kind == "truth"
     return Stroke(points, theme.card, 5.5), Stroke(points, theme.ink, 2.6, dotted=dotted)
 
 
-def _mark_labels(marks: list[tuple[int, Dot]], theme: Theme) -> Iterator[Label]:
-    """Yield the names of the marks; where they are many, those of one name are named together."""
+def _mark_labels(marks: list[tuple[int, Dot]], half: float, theme: Theme) -> Iterator[Label]:
+    """Yield the names of the marks: once for all of one name, where there is the most room."""
     named: dict[str, list[Point]] = {}
     for place, dot in marks:
-        named.setdefault(dot.label, []).append((place + TICK, dot.y))
+        named.setdefault(dot.label, []).extend([(place + half, dot.y), (place - half, dot.y)])
     named.pop("", None)
     for text, points in named.items():
-        groups = [points] if len(points) > 1 else [[point] for point in points]
-        yield from (Label(text, theme.muted, tuple(group)) for group in groups)
+        yield Label(text, theme.muted, tuple(points[: 2 * FEW]))
 
 
 def _curve_label(view: Bars, theme: Theme) -> list[Label]:
@@ -294,5 +324,5 @@ def _ends(view: Bars) -> Array:
     ends = []
     for bars in view.bars:
         tops = np.cumsum([0.0, *(bar.value for bar in bars)])
-        ends += list(zip(tops[:-1], tops[1:], strict=True))
+        ends += list(pairwise(tops))
     return np.array(ends, dtype=np.float64).reshape(-1, 2)

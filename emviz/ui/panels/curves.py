@@ -218,7 +218,9 @@ def _dot_colour(dot: Dot, theme: Theme) -> str:
 
 def _name(curve: Curve, y: Point, theme: Theme) -> Label:
     colour = theme.muted if curve.role == "faint" and curve.component is None else pen(curve, theme)[0]
-    return Label(curve.name, colour, _beside(curve, y), bold=curve.role == "bound", optional=curve.role == "faint")
+    return Label(
+        curve.name, colour, _beside(curve, y), bold=curve.role == "bound", optional=curve.role == "faint"
+    )
 
 
 def _beside(curve: Curve, y: Point) -> tuple[Point, ...]:
@@ -227,8 +229,8 @@ def _beside(curve: Curve, y: Point) -> tuple[Point, ...]:
     xs, ys = curve.xs, curve.ys
     if len(xs) < 30:
         # A line of a few points is named between them as well.
-        places = np.linspace(0, len(xs) - 1, 60)
-        xs, ys = (np.interp(places, np.arange(len(xs)), each) for each in (xs, ys))
+        between = np.linspace(0, len(xs) - 1, 60)
+        xs, ys = (np.interp(between, np.arange(len(xs)), each) for each in (xs, ys))
     seen = np.flatnonzero((ys > low) & (ys < high))
     if not len(seen):
         return ((float(xs[-1]), float(np.clip(ys[-1], *y))),)

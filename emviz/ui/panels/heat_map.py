@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage
 from emviz.em.numerics import Array
 from emviz.em.pictures import Matrix
 from emviz.narration import number
-from emviz.ui.panels.naming import across, down, elided
+from emviz.ui.panels.naming import across, down, elided, sized
 from emviz.ui.theme import Theme, contrast
 
 #: A cell is no larger than this, in pixels, and no wider than so many times its height.
@@ -130,9 +130,7 @@ class Planner:
         Show what is hidden from EM: the frames.
     """
 
-    def __init__(
-        self, matrix: Matrix, theme: Theme, font: QFont, decimals: int, revealed: bool
-    ) -> None:
+    def __init__(self, matrix: Matrix, theme: Theme, font: QFont, decimals: int, revealed: bool) -> None:
         self.matrix, self.theme, self.decimals, self.revealed = matrix, theme, decimals, revealed
         self._small, self._bold = (QFontMetricsF(sized(font, 0.9, bold)) for bold in (False, True))
         self._sizes = {size: QFontMetricsF(sized(font, size)) for size in SIZES}
@@ -192,7 +190,9 @@ class Planner:
     def _strip(self, area: QRectF, width: float, height: float) -> QRectF | None:
         line = self._small.height()
         ends = max(self._small.horizontalAdvance(text) for text in self._ends()) + 6
-        right = min(width - 4, max(area.right(), area.left() + self._heading_width() + STRIP + 2 * ends)) - ends
+        right = (
+            min(width - 4, max(area.right(), area.left() + self._heading_width() + STRIP + 2 * ends)) - ends
+        )
         box = QRectF(right - STRIP, area.bottom() + 4 + line + line * 0.3, STRIP, line * 0.5)
         heading = area.center().x() + self._heading_width() / 2
         fits = box.left() - ends > min(heading, area.left() + self._heading_width()) and box.bottom() < height
@@ -204,7 +204,7 @@ class Planner:
     # -- texts ----------------------------------------------------------------------------------------------
 
     def _row_names(self, area: QRectF, width: float) -> Iterator[Text]:
-        rows, theme, line = len(self.matrix.rows), self.theme, self._small.height()
+        rows, line = len(self.matrix.rows), self._small.height()
         pitch, chosen = area.height() / rows, self.matrix.row
         left = area.left() - 6 - width
         shown = dict(down(self.matrix.rows, pitch, self._small, width))
@@ -261,7 +261,7 @@ class Planner:
     # -- numbers --------------------------------------------------------------------------------------------
 
     def _written(self, area: QRectF) -> tuple[int, float] | None:
-        """Return the decimals and the size with which all numbers fit into their cells; None where none do."""
+        """Return the decimals and the size with which all numbers fit into their cells; None without."""
         if not self.matrix.numbers:
             return None
         rows, columns = self.matrix.values.shape
@@ -312,8 +312,8 @@ class Planner:
         return image.copy()
 
     def _around(self, area: QRectF, cells: tuple[tuple[int, int], ...]) -> tuple[QRectF, ...]:
-        shape = self.matrix.values.shape
-        return tuple(_grown(_cell(area, *shape, *cell), FRAME) for cell in cells)
+        rows, columns = self.matrix.values.shape
+        return tuple(_grown(_cell(area, rows, columns, *cell), FRAME) for cell in cells)
 
     def _outline(self, area: QRectF) -> QRectF | None:
         row, (rows, columns) = self.matrix.row, self.matrix.values.shape
@@ -321,14 +321,6 @@ class Planner:
             return None
         whole = _cell(area, rows, columns, row, 0).united(_cell(area, rows, columns, row, columns - 1))
         return _grown(whole, FRAME)
-
-
-def sized(font: QFont, size: float, bold: bool = False) -> QFont:
-    """Return a font so many times as large, but never too small to be read."""
-    made = QFont(font)
-    made.setPointSizeF(max(8.0, font.pointSizeF() * size))
-    made.setBold(bold)
-    return made
 
 
 def shades(matrix: Matrix) -> Array:

@@ -1,4 +1,4 @@
-"""How does every row answer for every column? A heat map, with what is true framed and what is best dotted."""
+"""How does every row answer for every column? A heat map: framed what is true, dotted what is best."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from emviz.em.pictures import Matrix
 from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.panels.hatching import hatching
-from emviz.ui.panels.heat_map import Plan, Planner, Text, sized
+from emviz.ui.panels.heat_map import Plan, Planner, Text
+from emviz.ui.panels.naming import sized
 from emviz.ui.panels.picture import Picture
 from emviz.ui.panels.plot import Caption
 from emviz.ui.theme import LIGHT, Theme

@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF
 
 #: Clear space between two names, in pixels.
 GAP = 8.0
 #: A name is elided to no fewer than so many average characters; where these have no room it is left out.
-FEWEST = 6
+FEWEST = 10
 
 
 def across(names: Sequence[str], pitch: float, metrics: QFontMetricsF) -> list[tuple[int, str]]:
@@ -35,7 +35,7 @@ def across(names: Sequence[str], pitch: float, metrics: QFontMetricsF) -> list[t
 
 
 def down(names: Sequence[str], pitch: float, metrics: QFontMetricsF, room: float) -> list[tuple[int, str]]:
-    """Return the places and the texts of the names that have room below one another, this many pixels wide."""
+    """Return the places and the texts of the names that have room below one another, in this width."""
     step = stride(pitch, metrics.height() * 0.95)
     return [(k, elided(names[k], room, metrics)) for k in chosen(names, step)]
 
@@ -46,10 +46,18 @@ def elided(text: str, room: float, metrics: QFontMetricsF) -> str:
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room + 1)
 
 
+def sized(font: QFont, size: float, bold: bool = False) -> QFont:
+    """Return a font so many times as large, but never too small to be read."""
+    made = QFont(font)
+    made.setPointSizeF(max(8.0, font.pointSizeF() * size))
+    made.setBold(bold)
+    return made
+
+
 def stride(pitch: float, needed: float) -> int:
     """Return how many cells there are from one name to the next: 1, 2, 5, 10, 20, ..."""
     cells = max(1.0, needed / pitch)
-    power = 10 ** math.floor(math.log10(cells))
+    power = int(10 ** math.floor(math.log10(cells)))
     return next(step for step in (power, 2 * power, 5 * power, 10 * power) if step >= cells - 1e-9)
 
 
