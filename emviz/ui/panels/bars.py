@@ -28,8 +28,8 @@ from emviz.ui.theme import Theme
 FEW = 16
 #: How far the tick of a mark stands out beside its bar, in bars.
 TICK = 0.07
-#: Room above the highest bar for its number, in heights of the text.
-ROOM = 1.9
+#: Room above the highest bar for its number, in pixels beyond the height of the text.
+ROOM = 16.0
 #: Bars beyond so many are told by their number alone.
 TOLD = 20
 #: How densely what a label may not cover is sampled across a bar, in pixels.
@@ -85,7 +85,7 @@ class BarsPicture(Picture[Bars]):
             return
         self.plot.overlay.drawing = Drawing()
         self.layer.breadth = breadth(view)
-        room = ROOM * QFontMetricsF(self.layer.font).height() / max(self.plot.view.rect().height(), 1.0)
+        room = (ROOM + QFontMetricsF(self.layer.font).height()) / max(self.plot.view.rect().height(), 1.0)
         self.plot.show_range((-0.6, len(view.bars) - 0.4), extent(view, min(room, 0.4)))
         self.plot.name_axis("bottom", view.x_label)
         self.plot.name_axis("left", view.y_label)

@@ -233,11 +233,11 @@ class _Layers(_Circle):
     """Nodes in columns."""
 
     def _discs(self) -> tuple[Disc, ...]:
-        places = self._columns()
         pitch = min((self.height - 2) / max(len(layer), 1) for layer in self.graph.layers)
         usual = min(max(0.38 * pitch, 3.0), 26.0)
         discs = []
-        for node, spot in zip(self.graph.nodes, self._spots(places), strict=True):
+        spots = self._spots(self._columns(1.2 * usual + AIR + 2))
+        for node, spot in zip(self.graph.nodes, spots, strict=True):
             radius = usual * (0.8 + 0.4 * min(max(node.size, 0.0), 1.0))
             fits = (
                 self.bold.horizontalAdvance(node.name) <= 1.75 * radius and radius >= 0.7 * self.bold.height()
@@ -245,10 +245,10 @@ class _Layers(_Circle):
             discs.append(Disc(*spot, radius, (node.name,) if fits else ()))
         return tuple(discs)
 
-    def _columns(self) -> list[float]:
+    def _columns(self, margin: float) -> list[float]:
         """Return where the columns stand: the names of the first and the last are outside of them."""
         first, last = (self._widest(layer) for layer in (self.graph.layers[0], self.graph.layers[-1]))
-        left, right = first + 30, self.width - last - 30
+        left, right = first + margin, self.width - last - margin
         return [float(x) for x in np.linspace(left, max(right, left + 1), len(self.graph.layers))]
 
     def _widest(self, layer: Sequence[int]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,8 @@ LINED = 11.0
 NAMES = 0.3
 #: The least side of a frame, and the least and largest diameter of a dot.
 FRAME, DOT, BIG_DOT = 10.0, 6.0, 13.0
+#: The contrast that text needs (W3C, Web Content Accessibility Guidelines 2.1).
+READABLE = 4.5
 #: The strip that tells pale from dark.
 STRIP = 54.0
 #: Numbers have the first of these sizes at which they fit; the cells of large ones are this much higher.
@@ -135,10 +138,11 @@ class Planner:
         self._small, self._bold = (QFontMetricsF(sized(font, 0.9, bold)) for bold in (False, True))
         self._sizes = {size: QFontMetricsF(sized(font, size)) for size in SIZES}
         self._shades = shades(matrix)
+        self._room = 0.0
 
     def plan(self, width: float, height: float, ratio: float) -> Plan:
         """Return the plan for a size and a device-pixel ratio."""
-        matrix, names = self.matrix, self._names_width(width)
+        matrix, names, self._room = self.matrix, self._names_width(width), width
         area = self._area(width, height, names)
         rows, columns = matrix.values.shape
         size = (round(area.height() * ratio), round(area.width() * ratio))
@@ -185,7 +189,7 @@ class Planner:
             for total, count in zip(size, (columns, rows), strict=True)
         ]
         spare = height - 3 - below - size[1]
-        return QRectF(round(left), 3 + int(spare / 3), max(1, size[0]), max(1, size[1]))
+        return QRectF(ceil(left), 3 + int(spare / 3), max(1, size[0]), max(1, size[1]))
 
     def _strip(self, area: QRectF, width: float, height: float) -> QRectF | None:
         line = self._small.height()
@@ -193,9 +197,9 @@ class Planner:
         right = (
             min(width - 4, max(area.right(), area.left() + self._heading_width() + STRIP + 2 * ends)) - ends
         )
-        box = QRectF(right - STRIP, area.bottom() + 4 + line + line * 0.3, STRIP, line * 0.5)
-        heading = area.center().x() + self._heading_width() / 2
-        fits = box.left() - ends > min(heading, area.left() + self._heading_width()) and box.bottom() < height
+        box = QRectF(right - STRIP, area.bottom() + 3 + line * 1.25, STRIP, line * 0.5)
+        heading = max(area.left(), area.center().x() - self._heading_width() / 2) + self._heading_width()
+        fits = box.left() - ends > heading and box.bottom() < height
         return box if fits else None
 
     def _heading_width(self) -> float:
@@ -228,7 +232,8 @@ class Planner:
         for k, text in across(names, pitch, self._small):
             middle = area.left() + (k + 0.5) * pitch
             half = self._small.horizontalAdvance(text) / 2 + 1
-            box = QRectF(max(0.0, middle - half), area.bottom() + 3, 2 * half, line)
+            # The first one keeps clear of the names of the rows.
+            box = QRectF(max(area.left() - 4, middle - half), area.bottom() + 3, 2 * half, line)
             yield Text(box, text, self.theme.muted)
 
     def _headings(self, area: QRectF, names: float, height: float) -> Iterator[Text]:
@@ -239,9 +244,10 @@ class Planner:
             text = elided(self.matrix.row_heading, tall, self._small)
             yield Text(box, text, colour, turned=True)
         if self.matrix.column_heading:
-            wide = max(area.width(), self._heading_width())
+            wide = min(self._heading_width(), max(area.width(), self._room - area.left()))
             text = elided(self.matrix.column_heading, wide, self._small)
-            yield Text(QRectF(area.left(), area.bottom() + 3 + line, wide, line), text, colour)
+            left = max(area.left(), area.center().x() - wide / 2)
+            yield Text(QRectF(left, area.bottom() + 3 + line, wide, line), text, colour)
 
     def _key(self, strip: QRectF | None) -> Iterator[Text]:
         if strip is None:
@@ -288,7 +294,12 @@ class Planner:
 
     def _readable(self, row: int, column: int) -> str:
         ground = _mixed(self.theme, self._colour(row), float(self._shades[row, column]))
-        return max((self.theme.ink, self.theme.card), key=lambda ink: contrast(ink, ground))
+        # The theme's own colours leave a middling ground unreadable; black or white never do.
+        for inks in ((self.theme.ink, self.theme.card), ("#000000", "#ffffff")):
+            best = max(inks, key=lambda ink: contrast(ink, ground))
+            if contrast(best, ground) >= READABLE:
+                break
+        return best
 
     # -- cells ----------------------------------------------------------------------------------------------
 

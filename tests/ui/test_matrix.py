@@ -1,0 +1,293 @@
+"""The heat map: cells, frames, dots, names that fit, the hint, and the choice of a row."""
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from emviz.em.pictures import Matrix
+from emviz.session import Display, example_session, step
+from emviz.ui.panels.hatching import SPACING, hatching
+from emviz.ui.panels.heat_map import pooled, shades
+from emviz.ui.panels.matrix import MatrixPicture, describe
+from emviz.ui.panels.naming import across, chosen, stride
+from emviz.ui.theme import DARK, LIGHT, contrast
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+SEQUENCES = ("ce1cg", "ara", "bglr", "crp")
+
+
+@pytest.fixture(scope="module")
+def session():
+    return step(example_session())
+
+
+@pytest.fixture
+def picture(qtbot):
+    picture = MatrixPicture()
+    qtbot.addWidget(picture)
+    picture.apply_theme(LIGHT)
+    picture.resize(640, 420)
+    picture.show()
+    return picture
+
+
+def put(picture, matrix, session):
+    picture.show_view(matrix, session)
+    QApplication.processEvents()
+    return picture.map.plan
+
+
+def revealed(session, shown=True):
+    return replace(session, display=replace(session.display, revealed=shown))
+
+
+def starts(**changes):
+    values = np.zeros((4, 60))
+    values[[0, 1, 2, 3], [10, 20, 30, 59]] = [0.93, 0.5, 1.0, 0.2]
+    matrix = Matrix("Starts", "sequence", "start", SEQUENCES, tuple(map(str, range(1, 61))), values)
+    return replace(matrix, **changes)
+
+
+def table(rows, columns, **changes):
+    values = np.linspace(0, 1, rows * columns).reshape(rows, columns)
+    names = [tuple(f"{letter}{k}" for k in range(count)) for letter, count in (("r", rows), ("c", columns))]
+    return replace(Matrix("Table", "row", "column", *names, values), **changes)
+
+
+def texts_overlap(plan):
+    """Names and headings as boxes of what is really written, no two of them over one another."""
+    # Names below one another may share a pixel of the space between two lines.
+    boxes = [text.area.adjusted(0, 1, 0, -1) for text in plan.texts if not text.turned]
+    return any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+# -- cells -------------------------------------------------------------------------------------------------
+
+
+def test_shades_go_from_low_to_high_and_no_further():
+    matrix = table(1, 5, values=np.array([[-1.0, 0.0, 5.0, 20.0, np.nan]]), high=10.0)
+    assert shades(matrix)[0, :4].tolist() == [0, 0, 0.5, 1]
+    assert np.isnan(shades(matrix)[0, 4])
+    assert shades(table(2, 2, low=1.0, high=1.0)).tolist() == [[0, 0], [0, 0]]
+
+
+def test_a_peak_survives_where_cells_are_smaller_than_pixels():
+    values = np.zeros((300, 500))
+    values[123, 457] = 1.0
+    fewer, rows = pooled(values, (100, 100))
+    assert fewer.shape == (100, 100)
+    assert fewer.sum() == 1
+    assert fewer[123 // 3, 457 // 5] == 1
+    assert rows[:3].tolist() == [0, 3, 6]
+    assert pooled(values, (600, 500))[0].shape == (300, 500)
+
+
+def test_pooling_leaves_out_what_is_missing():
+    values = np.array([[np.nan, 0.5], [np.nan, np.nan]])
+    assert pooled(values, (1, 1))[0].tolist() == [[0.5]]
+    assert np.isnan(pooled(values[1:], (1, 1))[0]).all()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_the_ramp_goes_from_the_card_to_the_accent(picture, session, theme):
+    picture.apply_theme(theme)
+    image = put(picture, table(1, 2, values=np.array([[0.0, 1.0]])), session).image
+    assert image.pixelColor(0, 0) == QColor(theme.card)
+    assert image.pixelColor(1, 0) == QColor(theme.accent)
+
+
+def test_a_row_has_the_colour_of_its_component(picture, session):
+    matrix = table(2, 2, values=np.ones((2, 2)), components=(1, 0))
+    image = put(picture, matrix, session).image
+    assert image.pixelColor(0, 0) == QColor(LIGHT.component(1))
+    assert image.pixelColor(1, 1) == QColor(LIGHT.component(0))
+
+
+def test_a_missing_cell_is_hatched(picture, session):
+    plan = put(picture, table(1, 2, values=np.array([[np.nan, 1.0]])), session)
+    assert plan.hatched
+    assert plan.image.pixelColor(0, 0).alpha() == 0
+    assert not put(picture, table(2, 2), session).hatched
+
+
+def test_hatching_stays_inside():
+    from PySide6.QtCore import QRectF
+
+    area = QRectF(13, 7, 40, 20)
+    path = hatching(area)
+    assert area.contains(path.boundingRect())
+    sums = {round(path.elementAt(k).x + path.elementAt(k).y, 6) for k in range(path.elementCount())}
+    assert sorted(sums) == [SPACING * k for k in range(3, 9)]
+
+
+@pytest.mark.parametrize("shape", [(18, 84), (200, 190), (22, 4), (8, 8), (300, 500), (1, 1)], ids=str)
+@pytest.mark.parametrize("size", [(400, 260), (640, 420), (900, 600)], ids=str)
+@pytest.mark.parametrize("numbers", [False, True])
+def test_every_size_fits(picture, session, shape, size, numbers):
+    picture.resize(*size)
+    plan = put(picture, table(*shape, numbers=numbers, row=shape[0] // 2), session)
+    room = picture.map.rect().toRectF()
+    assert room.contains(plan.area)
+    assert [text for text in plan.texts if not room.contains(text.area)] == []
+    assert not texts_overlap(plan)
+    assert plan.area.width() * plan.area.height() > 0.2 * room.width() * room.height() or shape == (1, 1)
+    assert not picture.grab().toImage().isNull()
+
+
+# -- marks -------------------------------------------------------------------------------------------------
+
+
+def test_frames_are_shown_only_when_the_truth_is(picture, session):
+    matrix = starts(marks=((0, 10), (2, 5)), bests=((1, 20),))
+    hidden = put(picture, matrix, revealed(session, False))
+    assert hidden.frames == ()
+    assert "framed" not in picture.accessibleDescription()
+    assert len(hidden.dots) == 1
+    plan = put(picture, matrix, revealed(session))
+    assert [frame.contains(plan.cell(*cell)) for frame, cell in zip(plan.frames, matrix.marks, strict=True)]
+    assert "framed: sequence ce1cg, start 11; sequence bglr, start 6" in picture.accessibleDescription()
+
+
+def test_a_dot_stands_in_its_cell_and_beside_a_number(picture, session):
+    plan = put(picture, starts(bests=((1, 20),)), session)
+    assert plan.dots[0].center() == plan.cell(1, 20).center()
+    plan = put(picture, table(3, 3, bests=((1, 1),), numbers=True), session)
+    assert plan.cell(1, 1).contains(plan.dots[0])
+    assert plan.dots[0].center().x() > plan.cell(1, 1).center().x() + 20
+
+
+def test_marks_of_tiny_cells_can_be_seen(picture, session):
+    plan = put(picture, table(300, 500, marks=((3, 3),), bests=((3, 3),), row=7), revealed(session))
+    assert min(plan.frames[0].width(), plan.frames[0].height()) >= 10
+    assert plan.dots[0].width() >= 6
+    assert plan.outline.height() >= 10
+
+
+def test_the_selected_row_is_outlined_and_its_name_bold(picture, session):
+    plan = put(picture, starts(row=2), session)
+    assert plan.outline.contains(plan.cell(2, 0))
+    assert plan.outline.contains(plan.cell(2, 59))
+    assert [text.text for text in plan.texts if text.bold] == ["bglr"]
+    assert put(picture, starts(), session).outline is None
+    assert "selected: bglr" in describe(starts(row=2), 2, False)
+
+
+# -- texts -------------------------------------------------------------------------------------------------
+
+
+def written(plan):
+    return [text.text for text in plan.texts]
+
+
+def test_numbers_are_written_where_there_is_room(picture, session):
+    matrix = table(2, 2, values=np.array([[0.0, 0.25], [0.5, 1.0]]), numbers=True)
+    plan = put(picture, matrix, session)
+    assert {"0.00", "0.25", "0.50", "1.00"} <= set(written(plan))
+    assert plan.strip is None
+    plan = put(picture, table(40, 40, numbers=True), session)
+    assert plan.strip is not None
+    assert "0.25" not in written(plan)
+
+
+def test_whole_numbers_have_no_decimals(picture, session):
+    plan = put(picture, table(1, 2, values=np.array([[12.0, 1234.0]]), high=1234.0, numbers=True), session)
+    assert {"12", "1234"} <= set(written(plan))
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_numbers_can_be_read_on_every_cell(picture, session, theme):
+    picture.apply_theme(theme)
+    plan = put(picture, table(2, 3, numbers=True), session)
+    for row, column in np.ndindex(2, 3):
+        number = next(text for text in plan.texts if text.area == plan.cell(row, column))
+        ground = plan.image.pixelColor(column, row).name()
+        assert contrast(number.colour, ground) >= 4.5
+
+
+def test_names_are_left_out_where_they_would_overlap(qapp):
+    metrics = QFontMetricsF(QFont())
+    names = tuple(map(str, range(1, 85)))
+    places = across(names, 7.0, metrics)
+    assert len(places) < 84
+    assert all(int(text) % 5 == 0 for _, text in places)
+    assert all(names[place] == text for place, text in places)
+    assert [text for _, text in across(("a", "b"), 50.0, metrics)] == ["a", "b"]
+    long = across(("a very long name indeed", "another very long name"), 120.0, metrics)
+    assert all(text.endswith("…") for _, text in long)
+
+
+def test_strides_are_round():
+    assert [stride(1.0, needed) for needed in (0.5, 1.5, 3, 7, 12, 30, 80)] == [1, 2, 5, 10, 20, 50, 100]
+    assert chosen(("1", "2", "3"), 5) == [0]
+    assert chosen(("a", "b", "c"), 2) == [0, 2]
+
+
+# -- the mouse ---------------------------------------------------------------------------------------------
+
+
+def at(picture, row, column):
+    return picture.map.plan.cell(row, column).center().toPoint()
+
+
+def test_the_hint_tells_the_cell(picture, session):
+    put(picture, starts(), session)
+    hints = []
+    picture.hinted.connect(hints.append)
+    QTest.mouseMove(picture.map, at(picture, 0, 10))
+    QTest.mouseMove(picture.map, QPoint(1, 1))
+    assert hints == ["sequence ce1cg, start 11: 0.93", ""]
+    put(picture, starts(values=np.full((4, 60), np.nan)), session)
+    QTest.mouseMove(picture.map, at(picture, 1, 2))
+    assert hints[-1] == "sequence ara, start 3: nothing there"
+
+
+@pytest.mark.skipif("row" not in {each.name for each in fields(Display)}, reason="Display has no row yet")
+@pytest.mark.parametrize("named", [False, True])
+def test_a_click_asks_for_the_row(picture, session, qtbot, named):
+    put(picture, starts(), session)
+    spot = at(picture, 2, 40)
+    if named:
+        spot.setX(30)
+    with qtbot.waitSignal(picture.display_requested) as asked:
+        QTest.mouseClick(picture.map, Qt.MouseButton.LeftButton, pos=spot)
+    assert asked.args[0] == replace(session.display, row=2)
+
+
+def test_a_click_beside_the_rows_asks_for_nothing(picture, session):
+    plan = put(picture, starts(), session)
+    asked = []
+    picture.display_requested.connect(asked.append)
+    below = QPoint(int(plan.area.center().x()), int(plan.area.bottom()) + 8)
+    QTest.mouseClick(picture.map, Qt.MouseButton.LeftButton, pos=below)
+    QTest.mouseClick(picture.map, Qt.MouseButton.RightButton, pos=at(picture, 1, 1))
+    assert asked == []
+
+
+# -- words -------------------------------------------------------------------------------------------------
+
+
+def test_a_small_matrix_is_told_number_by_number(picture, session):
+    put(picture, table(2, 2, values=np.array([[0.1, 0.9], [np.nan, 1.0]])), session)
+    assert picture.accessibleName() == "Table"
+    assert picture.accessibleDescription() == "2 × 2: row by column. r0: c0 0.10, c1 0.90; r1: c1 1.00."
+    assert picture.map.accessibleDescription() == picture.accessibleDescription()
+
+
+def test_a_large_matrix_is_told_by_its_best():
+    assert "ce1cg: most at 11, 0.93; ara: most at 21, 0.50" in describe(starts(), 2, False)
+    told = describe(table(30, 30, values=np.full((30, 30), np.nan)), 2, False)
+    assert told.endswith("r11: nothing; and 18 more.")
+
+
+def test_a_note_stands_below(picture, session):
+    put(picture, starts(note="A dot is the most probable start."), session)
+    assert picture.caption.isVisible()
+    assert picture.caption.text() == "A dot is the most probable start."
+    put(picture, starts(), session)
+    assert not picture.caption.isVisible()
