@@ -92,7 +92,7 @@ def test_a_line_that_falls_to_minus_infinity_is_cut_below_the_picture(picture, s
 
 
 def test_deep_ends_do_not_flatten_what_is_to_be_seen():
-    (x, y) = ranges(hill(dots=(), curves=hill().curves[:1]))
+    x, y = ranges(hill(dots=(), curves=hill().curves[:1]))
     assert x == pytest.approx((-0.02, 1.02))
     assert y[0] > -30
     assert y[1] > -6.11

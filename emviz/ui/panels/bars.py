@@ -118,7 +118,7 @@ class BarsPicture(Picture[Bars]):
         marks, half = list(_marks(view, session.display.reference)), self.layer.breadth / 2 + TICK
         strokes = [stroke for place, dot in marks for stroke in _tick(place, half, dot, self.theme)]
         labels = [*self._totals(view, session), *self._beside(view), *_mark_labels(marks, half, self.theme)]
-        trails = [trail for k in range(len(view.bars)) for trail in self._solid(view, k)]
+        trails = [self._solid(view, k) for k in range(len(view.bars))]
         if view.curve is not None:
             trails.append(Trail(view.curve.xs, view.curve.ys))
             labels += _curve_label(view, self.theme)
@@ -146,13 +146,13 @@ class BarsPicture(Picture[Bars]):
             few = len(view.bars) <= FEW
             yield Label(piece.texts[-1], piece.colour, sides, bold=not few, optional=few)
 
-    def _solid(self, view: Bars, bar: int) -> Iterator[Trail]:
-        """Cover a bar with lines, so that no label is put on it."""
+    def _solid(self, view: Bars, bar: int) -> Trail:
+        """Cover a bar with a line from side to side, so that no label is put on it."""
         top = sum(each.value for each in view.bars[bar])
         foot, head = (self.plot.position(bar, height).y() for height in (0.0, top))
-        half = self.layer.breadth / 2
-        for height in np.linspace(0, top, max(2, int(abs(foot - head) / ROW))):
-            yield Trail(np.array([bar - half, bar + half]), np.array([height, height]))
+        heights = np.linspace(0, top, max(2, int(abs(foot - head) / ROW)))
+        turns = np.resize([-1.0, 1.0, 1.0, -1.0], 2 * len(heights))
+        return Trail(bar + self.layer.breadth / 2 * turns, np.repeat(heights, 2))
 
     def _grow(self, before: Array, part: float) -> None:
         pieces = self.layer.pieces
@@ -315,8 +315,9 @@ def _curve_label(view: Bars, theme: Theme) -> list[Label]:
     return [Label(curve.name, pen(curve, theme)[0], points, bold=True, side=-1)]
 
 
-def _shape(view: Bars) -> tuple[int, ...]:
-    return tuple(len(bars) for bars in view.bars)
+def _shape(view: Bars) -> tuple[str | int, ...]:
+    """Return what two pictures must share for one to grow out of the other."""
+    return (view.title, *(len(bars) for bars in view.bars))
 
 
 def _ends(view: Bars) -> Array:

@@ -178,9 +178,11 @@ class Planner:
         """Return where the cells go: beside the names, as large as there is room."""
         rows, columns = self.matrix.values.shape
         line, gap = self._small.height(), 6.0
+        # The name of a low row stands out above it.
+        top = ceil(line / 2)
         left = names + gap + (line + gap if self.matrix.row_heading else 0)
         below = line + 4 + (line if self.matrix.column_heading or not self.matrix.numbers else 0)
-        down_each = min((height - 3 - below) / rows, LARGEST.y())
+        down_each = min((height - top - below) / rows, LARGEST.y())
         across_each = min((width - left - 10) / columns, LARGEST.x(), max(WIDEST * down_each, 2 * line))
         size = [max(1.0, total) for total in (across_each * columns, down_each * rows)]
         # Whole pixels for whole cells, where there are enough of them.
@@ -188,8 +190,8 @@ class Planner:
             count * int(total / count) if total / count >= LINED else int(total)
             for total, count in zip(size, (columns, rows), strict=True)
         ]
-        spare = height - 3 - below - size[1]
-        return QRectF(ceil(left), 3 + int(spare / 3), max(1, size[0]), max(1, size[1]))
+        spare = height - top - below - size[1]
+        return QRectF(ceil(left), top + int(spare / 3), max(1, size[0]), max(1, size[1]))
 
     def _strip(self, area: QRectF, width: float, height: float) -> QRectF | None:
         line = self._small.height()
@@ -218,7 +220,7 @@ class Planner:
             shown[chosen] = elided(self.matrix.rows[chosen], width, self._bold)
         for k, text in sorted(shown.items()):
             middle = area.top() + (k + 0.5) * pitch
-            box = QRectF(left, max(0.0, middle - line / 2), width, line)
+            box = QRectF(left, middle - line / 2, width, line)
             yield Text(box, text, self._row_colour(k, chosen), bold=k == chosen, right=True)
 
     def _row_colour(self, row: int, chosen: int | None) -> str:
