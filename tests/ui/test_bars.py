@@ -112,6 +112,17 @@ def test_names_are_written_inside_or_beside(picture, session):
     assert "AB" not in boxes
 
 
+def test_a_name_of_many_pieces_is_written_beside_only_one(picture, session):
+    bars = tuple(
+        (Bar("certain", value, k), Bar("expected", 2.0, k, True)) for k, value in enumerate((300, 40, 20))
+    )
+    view = Bars("Copies", "haplotype", "copies", ("AB", "Ab", "ab"), bars)
+    labels = [label.text for label in put(picture, view, session).plot.overlay.drawing.labels]
+    assert picture.layer.written[0] == "certain\n300"
+    assert labels.count("expected") == 1
+    assert "certain" not in labels
+
+
 def test_totals_stand_on_top(picture, session):
     put(picture, genotypes(), session)
     scale = picture.plot.overlay.scale()

@@ -98,6 +98,8 @@ def test_deep_ends_do_not_flatten_what_is_to_be_seen():
     assert y[1] > -6.11
     level = Curves("", "x", "y", (Curve("", XS, np.full(101, 2.0)),))
     assert ranges(level)[1] == pytest.approx((1.4, 2.6))
+    straight = Curves("", "x", "y", (Curve("", XS, -10 * XS), Curve("", XS, -8 * (2 * XS - 1) ** 2)))
+    assert ranges(straight)[1] == pytest.approx((-11, 1))
 
 
 def test_dots_have_the_symbol_of_their_kind(picture, session):

@@ -268,6 +268,17 @@ def test_a_click_beside_the_rows_asks_for_nothing(picture, session):
     assert asked == []
 
 
+@pytest.mark.parametrize(
+    "matrix", [starts(choosable=False), table(9, 2)], ids=["other rows", "too many rows"]
+)
+def test_rows_that_are_not_those_of_the_data_cannot_be_chosen(picture, session, matrix):
+    put(picture, matrix, session)
+    asked = []
+    picture.display_requested.connect(asked.append)
+    QTest.mouseClick(picture.map, Qt.MouseButton.LeftButton, pos=at(picture, len(matrix.rows) - 1, 1))
+    assert asked == []
+
+
 # -- words -------------------------------------------------------------------------------------------------
 
 

@@ -31,6 +31,8 @@ class Matrix:
         Write the numbers into the cells.
     row : int or None
         The row that is selected.
+    choosable : bool
+        Rows are those of the data: a click on one selects it.
     """
 
     title: str
@@ -47,6 +49,7 @@ class Matrix:
     numbers: bool = False
     row: int | None = None
     note: str = ""
+    choosable: bool = True
 
 
 @dataclass(frozen=True)

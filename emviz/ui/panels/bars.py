@@ -135,16 +135,18 @@ class BarsPicture(Picture[Bars]):
         ]
 
     def _beside(self, view: Bars) -> Iterator[Label]:
-        """Name beside their bar the pieces that are too small for their name; where bars are many, once."""
-        named = zip(self.layer.pieces, self.layer.written, strict=True)
-        left = [piece for piece, written in named if piece.texts and not written and piece.high > piece.low]
-        if len(view.bars) > FEW:
-            left = _largest(self.layer.pieces)
-        for piece in left:
-            middle, half = (piece.low + piece.high) / 2, self.layer.breadth / 2
-            sides = ((piece.bar + half, middle), (piece.bar - half, middle), (float(piece.bar), piece.high))
-            few = len(view.bars) <= FEW
-            yield Label(piece.texts[-1], piece.colour, sides, bold=not few, optional=few)
+        """Name beside their bar the pieces that are too small for it, each name at its largest piece."""
+        few, half = len(view.bars) <= FEW, self.layer.breadth / 2
+        named = {text.partition("\n")[0] for text in self.layer.written}
+        for piece in _largest(self.layer.pieces):
+            if piece.texts[-1] not in named:
+                middle = (piece.low + piece.high) / 2
+                sides = (
+                    (piece.bar + half, middle),
+                    (piece.bar - half, middle),
+                    (float(piece.bar), piece.high),
+                )
+                yield Label(piece.texts[-1], piece.colour, sides, bold=not few, optional=few)
 
     def _solid(self, view: Bars, bar: int) -> Trail:
         """Cover a bar with a line from side to side, so that no label is put on it."""
@@ -269,14 +271,14 @@ def _texts(bar: Bar, places: int, alone: bool) -> tuple[str, ...]:
 
 
 def _largest(pieces: tuple[Piece, ...]) -> list[Piece]:
-    """Return the largest piece of each name."""
+    """Return the largest piece of each name, as far as there is anything of it."""
     largest: dict[str, Piece] = {}
     for piece in pieces:
         for name in piece.texts[-1:]:
             before = largest.setdefault(name, piece)
             if piece.high - piece.low > before.high - before.low:
                 largest[name] = piece
-    return list(largest.values())
+    return [piece for piece in largest.values() if piece.high > piece.low]
 
 
 def _visible(dot: Dot, reference: bool) -> bool:

@@ -162,13 +162,15 @@ def ranges(view: Curves) -> tuple[Point, Point]:
 
 
 def _seen(ys: Array) -> Array:
-    """Return the heights of a line that are to be seen: without the deep ends of one that goes to −∞."""
+    """Return the heights of a line that are to be seen: without the deep ends of one that falls steeply."""
     finite = ys[np.isfinite(ys)]
-    if len(finite) < 2:
+    if not len(finite):
         return finite
     depth = float(finite.max()) - finite
-    usual = 3 * float(np.quantile(depth, 0.7))
-    return finite[depth <= usual] if 0 < usual < float(depth.max()) / 2 or np.isneginf(ys).any() else finite
+    usual = 2 * float(np.quantile(depth, 0.7))
+    # The ends of a parabola are no deeper than its usual parts, those of log P near a border are.
+    steep = 0 < usual < 0.8 * float(depth.max())
+    return finite[depth <= usual] if steep else finite
 
 
 def clipped(heights: Array, low: float) -> Array:

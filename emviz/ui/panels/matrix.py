@@ -225,8 +225,10 @@ class MatrixPicture(Picture[Matrix]):
 
     @Slot(int)
     def _choose(self, row: int) -> None:
-        if self._session is not None:
-            self.display_requested.emit(replace(self._session.display, row=row))
+        """Ask for a row, where it is one of the data."""
+        view, session = self._view, self._session
+        if view is not None and session is not None and view.choosable and row < session.table.rows:
+            self.display_requested.emit(replace(session.display, row=row))
 
 
 def describe(view: Matrix, decimals: int, revealed: bool) -> str:
