@@ -32,11 +32,12 @@ def window_scores(data: MotifData, params: MotifParams) -> Array:
     """Return the log-odds of the window from each place on, shape (..., T); −∞ where there is none."""
     odds, places = log_odds(data, params), len(data.codes) - data.width
     scores = np.zeros((*odds.shape[:-2], places))
+    looked_up = np.empty_like(scores)
     for offset, new in _blocks(data.width):
         piece = odds[..., offset : offset + BLOCK, :].copy()
         piece[..., : BLOCK - new, :] = 0.0
         table = _outer_sum(piece)
-        scores += table.take(data.words[offset : offset + places], axis=-1, mode="clip")
+        scores += table.take(data.words[offset : offset + places], axis=-1, out=looked_up, mode="clip")
     scores[..., data.closed] = -np.inf
     return scores
 
@@ -46,9 +47,13 @@ def weighed(data: MotifData, scores: Array) -> tuple[Array, Array]:
     top = np.maximum.reduceat(scores, data.first, axis=-1)
     if not np.isfinite(top).all():
         top = np.where(np.isfinite(top), top, 0.0)
-    gaps = scores - np.repeat(top, data.lengths, axis=-1)
-    odds = np.exp(np.maximum(gaps, LEAST))
-    odds *= gaps > LEAST
+    # In place, as fresh memory of this size costs more than the sums.
+    odds = np.repeat(top, data.lengths, axis=-1)
+    np.subtract(scores, odds, out=odds)
+    kept = odds > LEAST
+    np.maximum(odds, LEAST, out=odds)
+    np.exp(odds, out=odds)
+    odds *= kept
     sums = np.add.reduceat(odds, data.first, axis=-1)
     # −∞ and 0/0 where θ makes a sequence impossible: the objective says so.
     with np.errstate(divide="ignore", invalid="ignore"):
