@@ -16,7 +16,7 @@ from emviz.em.pictures import Curve, Dot, Histogram
 from emviz.em.tools import Finding, Tool
 from emviz.models.haplotype.data import HaplotypeData
 from emviz.models.haplotype.steps import HaplotypeParams
-from emviz.models.haplotype.twoloci import TwoLoci, disequilibrium, drawn_tables, optima, two_loci
+from emviz.models.haplotype.twoloci import STILL, TwoLoci, disequilibrium, drawn_tables, optima, two_loci
 
 LD_TEST = Tool(
     "ld",
@@ -25,8 +25,11 @@ LD_TEST = Tool(
     "against independence, with 9,999 permutations.",
 )
 REPLICATES = 9_999
-#: Replicates between two findings where a table is small, and numbers that a block may hold.
-BLOCK, NUMBERS = 1111, 400_000
+#: Replicates between two findings where a table is small, and open combinations that a block may hold.
+BLOCK, COMBINATIONS = 1111, 8_000
+#: Where a climb of a permuted table rests if there are more than two alleles: its likelihood ratio is then
+#: known to a few hundredths, among values that lie units apart.
+ROUGH = 1e-5
 BINS = 40
 #: Two likelihood ratios closer than this are equal: the climbs rest at 1e-10 of the frequencies.
 SAME = 1e-6
@@ -66,14 +69,18 @@ def ld_test(data: HaplotypeData, rng: np.random.Generator) -> Iterator[Finding[H
 def _permutations(people: TwoLoci, rng: np.random.Generator) -> Iterator[Finding[HaplotypeParams]]:
     best, observed = optima(people, people.table[None])
     ratio, summary = float(observed[0]), _summary(people, best[0], float(observed[0]))
+    still = STILL if people.freedom == 1 else ROUGH
+    # What permutations are held against is found just as theirs is.
+    bar = float(optima(people, people.table[None], still)[1][0])
     # The block is a matter of the data alone, so that a seed always gives the same permutations.
-    block = int(np.clip(NUMBERS // people.certain.size, 20, BLOCK))
+    most_open = max(1, min(len(people.open_cells), int(people.people)))
+    block = int(np.clip(COMBINATIONS // most_open, 10, BLOCK))
     found = np.empty(0)
     yield Finding(0.0, summary, (_histogram(people, found, ratio),))
     while len(found) < REPLICATES:
         many = min(block, REPLICATES - len(found))
-        found = np.append(found, optima(people, drawn_tables(people, many, rng))[1])
-        words = f"{_permuted(found, ratio)} {summary}"
+        found = np.append(found, optima(people, drawn_tables(people, many, rng), still)[1])
+        words = f"{_permuted(found, bar)} {summary}"
         yield Finding(len(found) / REPLICATES, words, (_histogram(people, found, ratio),))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from emviz.em.numerics import Array, xlogy
 from emviz.models.haplotype.data import HaplotypeData, Ints
 
-#: A climb has come to rest where no frequency moves by more than this; and the most it may take.
+#: A climb has come to rest where no frequency moves by more than this; the most iterations it may take.
 STILL, ITERATIONS = 1e-10, 1000
 #: How near the ends of the legal range the climbs start, as a fraction of it.
 INSIDE = 1e-3
@@ -128,29 +128,37 @@ def evidence(people: TwoLoci, copies: Array, open_people: Array, frequency: Arra
     return np.asarray(certain + xlogy(open_people, _weights(people, frequency).sum(axis=0)).sum(axis=-1))
 
 
-def climb(people: TwoLoci, copies: Array, open_people: Array, frequency: Array) -> Array:
-    """Return where EM comes to rest from frequencies of shape (B, K·M), for B tables at once."""
-    found = frequency.copy()
-    going = np.arange(len(found))
-    members = [_members(people, phase) for phase in (0, 1)]
+def climb(people: TwoLoci, copies: Array, open_people: Array, frequency: Array, still: float) -> Array:
+    """Return where EM comes to rest from frequencies of shape (B, K·M), for B tables at once.
+
+    Most open combinations of a table are empty where there are many alleles, so those with people in them
+    are taken one after the other, whichever table they belong to.
+    """
+    found, size = frequency.copy(), copies.shape[1]
+    going, (line, cell) = np.arange(len(found)), np.nonzero(open_people)
+    held, phases = open_people[line, cell], people.phases[:, :, cell]
     for _ in range(ITERATIONS):
         before = found[going]
-        after = _iteration(people, members, copies[going], open_people[going], before)
+        after = _iteration(people, copies[going], held, phases + size * line, before)
         found[going] = after
-        going = going[np.abs(after - before).max(axis=-1) > STILL]
-        if not len(going):
+        moving = np.abs(after - before).max(axis=-1) > still
+        if not moving.any():
             break
+        if not moving.all():
+            kept = moving[line]
+            line, held, phases = (np.cumsum(moving) - 1)[line[kept]], held[kept], phases[:, :, kept]
+            going = going[moving]
     return found
 
 
-def _iteration(
-    people: TwoLoci, members: list[Array], copies: Array, open_people: Array, frequency: Array
-) -> Array:
-    weights = _weights(people, frequency)
+def _iteration(people: TwoLoci, copies: Array, held: Array, places: Ints, frequency: Array) -> Array:
+    """Return the next frequencies; `places` are those of the phases, (2, 2, E), of E combinations in all."""
+    weights = frequency.ravel()[places].prod(axis=1)
     both = weights.sum(axis=0)
     shares = np.divide(weights, both, out=np.full_like(weights, 0.5), where=both > 0)
-    expected = (open_people * shares[0]) @ members[0] + (open_people * shares[1]) @ members[1]
-    return np.asarray((copies + expected) / (2 * people.people))
+    expected = np.broadcast_to((held * shares)[:, None], places.shape)
+    summed = np.bincount(places.ravel(), expected.ravel(), copies.size).reshape(copies.shape)
+    return np.asarray((copies + summed) / (2 * people.people))
 
 
 def _weights(people: TwoLoci, frequency: Array) -> Array:
@@ -158,13 +166,7 @@ def _weights(people: TwoLoci, frequency: Array) -> Array:
     return np.stack([frequency[:, h] * frequency[:, k] for h, k in people.phases])
 
 
-def _members(people: TwoLoci, phase: int) -> Array:
-    """Return the copies of each haplotype in one phase of each open combination, shape (A, K·M)."""
-    size = people.certain.shape[1]
-    return np.asarray(np.eye(size)[people.phases[phase]].sum(axis=0))
-
-
-def optima(people: TwoLoci, tables: Array) -> tuple[Array, Array]:
+def optima(people: TwoLoci, tables: Array, still: float = STILL) -> tuple[Array, Array]:
     """Return the best frequencies, shape (B, K·M), and LR = 2 (L1 − L0), shape (B,), of tables in one array.
 
     Each is climbed from linkage equilibrium and from near both Fréchet bounds, the most and the least that
@@ -175,6 +177,8 @@ def optima(people: TwoLoci, tables: Array) -> tuple[Array, Array]:
     ----------
     tables : Array, shape (B, R, S)
         Tables with the margins of `people`.
+    still : float
+        A climb has come to rest where no frequency moves by more than this.
     """
     cells = tables.reshape(len(tables), -1)
     known, openly = cells @ people.certain, cells[:, people.open_cells]
@@ -182,7 +186,7 @@ def optima(people: TwoLoci, tables: Array) -> tuple[Array, Array]:
     copies, open_people = np.split(distinct, [known.shape[1]], axis=1)
     starts = _starts(people)
     many = (np.tile(copies, (len(starts), 1)), np.tile(open_people, (len(starts), 1)))
-    ends = climb(people, *many, np.repeat(starts, len(distinct), axis=0))
+    ends = climb(people, *many, np.repeat(starts, len(distinct), axis=0), still)
     tops = evidence(people, *many, ends).reshape(len(starts), -1)
     best = tops.argmax(axis=0), np.arange(len(distinct))
     floor = evidence(people, copies, open_people, np.tile(people.independent, (len(distinct), 1)))
