@@ -257,6 +257,7 @@ def test_expected_letters_are_those_of_the_table():
     np.testing.assert_array_equal(letters.values, FOUR.e_step(SMALL, SEED).counts.letters)
     assert letters.high == 3
     assert letters.numbers
+    assert not letters.choosable  # its rows are positions, not rows of the table
     assert letters.rows == ("1", "2", "3", "4")
 
 

@@ -125,6 +125,7 @@ def _counts(data: MotifData, counts: MotifCounts | None) -> Matrix:
         values=values,
         high=float(len(data.first)),
         numbers=True,
+        choosable=False,
         note=UNWEIGHED if counts is None else "",
     )
 
