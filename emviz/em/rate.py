@@ -1,0 +1,136 @@
+"""How fast EM converges: measured on its path, and what the theory expects of it.
+
+Near a maximum θ* an iteration leaves a fixed part of the error, θ(t+1) − θ* ≈ r (θ(t) − θ*), and r is the
+fraction of the information on θ that is missing because z was not observed (Dempster, Laird & Rubin, J. R.
+Statist. Soc. B 39:1 (1977)). For models with a single number as θ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from emviz.em.model import C, Look, P, Round
+from emviz.em.numerics import Array
+from emviz.em.pictures import Curve, Curves, Dot
+
+#: Differences below this part of θ are rounding as much as progress: their ratio would say nothing.
+NOISE = 1e-8
+#: Halvings of an interval in search of a fixed point: to the last bit of a double.
+HALVINGS = 100
+#: Iterations on the axis of the picture, at least.
+LEAST = 10
+
+
+def walked(state: Round[P, C], look: Look[P]) -> tuple[P, ...]:
+    """Return θ(0), θ(1), … up to the newest: the path of the viewer with what the M-step has just found."""
+    path = look.path or (state.base.params,)
+    if state.updated is None or _equal(path[-1], state.updated):
+        return path
+    return (*path, state.updated)
+
+
+def _equal(one: P, other: P) -> bool:
+    return all(np.array_equal(mine, theirs) for mine, theirs in zip(one, other, strict=True))
+
+
+def missing(score_variance: float, information: float) -> float:
+    """Return the fraction of missing information, which is the rate of convergence at a maximum inside.
+
+    What is missing is the variance of the score of the complete data, given what was observed (Louis,
+    J. R. Statist. Soc. B 44:226 (1982)).
+
+    Parameters
+    ----------
+    score_variance : float
+        Var[∂ log P(x, z; θ) / ∂θ | x] at the maximum.
+    information : float
+        E[−∂² log P(x, z; θ) / ∂θ² | x] there.
+    """
+    return score_variance / information
+
+
+def step_ratios(path: Array) -> tuple[Array, Array]:
+    """Return (θ(t) − θ(t−1)) / (θ(t−1) − θ(t−2)) and the t they belong to; needs no knowledge of θ*.
+
+    Parameters
+    ----------
+    path : Array, shape (T+1,)
+        θ(0) … θ(T).
+
+    Returns
+    -------
+    times, ratios : Array, shapes (m,)
+        Without those that rounding has spoilt.
+    """
+    return _ratios(np.diff(path), path[1:], 2)
+
+
+def error_ratios(path: Array, limit: float) -> tuple[Array, Array]:
+    """Return (θ(t) − θ*) / (θ(t−1) − θ*) and the t they belong to, as Dempster, Laird & Rubin print them."""
+    return _ratios(path - limit, path, 1)
+
+
+def _ratios(parts: Array, scale: Array, first: int) -> tuple[Array, Array]:
+    sound = np.flatnonzero(np.abs(parts[:-1]) > NOISE * np.abs(scale[:-1]))
+    return (sound + first).astype(np.float64), parts[sound + 1] / parts[sound]
+
+
+def fixed_point(step: Callable[[float], float], low: float, high: float) -> float:
+    """Return the θ that an iteration leaves where it is, by bisection.
+
+    Parameters
+    ----------
+    step : callable
+        θ(t) to θ(t+1); it raises θ below the fixed point and lowers it above.
+    low, high : float
+        Where the fixed point lies.
+    """
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if step(middle) > middle else (low, middle)
+    return (low + high) / 2
+
+
+def rate_view(symbol: str, path: Array, limit: float | None, rate: float | None) -> Curves:
+    """Return the picture of the measured rate over the iterations, beside the fraction that is missing.
+
+    Parameters
+    ----------
+    symbol : str
+        The letter of θ.
+    path : Array, shape (T+1,)
+        θ(0) … θ(T).
+    limit : float or None
+        θ*, where it is known.
+    rate : float or None
+        The fraction of missing information there; None where theory has no number.
+    """
+    curves, dots = [], []
+    times, ratios = step_ratios(path)
+    if len(times):
+        curves.append(Curve("ratio of steps", times, ratios))
+        dots.append(Dot(float(times[-1]), float(ratios[-1]), f"{ratios[-1]:.3f}", "here"))
+    if limit is not None and len(known := error_ratios(path, limit)[0]):
+        curves.append(Curve("ratio of errors", known, error_ratios(path, limit)[1], role="faint"))
+    if rate is not None:
+        ends = np.array([0.0, max(LEAST, len(path) - 1)])
+        curves.append(Curve(f"missing information {rate:.3f}", ends, np.full(2, rate), role="reference"))
+    return Curves(
+        "Rate of convergence",
+        "iteration t",
+        f"({symbol}(t) − {symbol}(t−1)) / ({symbol}(t−1) − {symbol}(t−2))",
+        tuple(curves),
+        tuple(dots),
+        note=_note(rate),
+    )
+
+
+def _note(rate: float | None) -> str:
+    if rate is None:
+        return "The steps shrink by this factor; the maximum lies on the border, where theory has no number."
+    return (
+        f"Near the maximum each iteration leaves {rate:.3f} of the error: the fraction of the information "
+        "that is missing (Dempster, Laird & Rubin 1977). Two iterations are needed to measure it."
+    )

@@ -1,0 +1,182 @@
+"""ABO blood groups: allele frequencies from phenotypes, by gene counting.
+
+The alleles A and B are dominant over O, so phenotype A is genotype AA or AO, and B is BB or BO. In random
+mating L(p) = n_A log(p_A² + 2 p_A p_O) + n_B log(p_B² + 2 p_B p_O) + n_AB log 2 p_A p_B + n_O log p_O²,
+without the multinomial coefficient (Ceppellini, Siniscalco & Smith, Annals of Human Genetics 20:97 (1955)).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from emviz.data.table import Table
+from emviz.em.domains import Parameter, Simplex
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
+from emviz.em.numerics import Array, xlogy
+from emviz.em.pictures import View
+from emviz.em.views import Answer, CountTable
+from emviz.models.abo.pictures import phenotypes, ternary
+from emviz.models.abo.steps import (
+    ALLELES,
+    BEHIND,
+    GENES,
+    GENOTYPES,
+    PHENOTYPES,
+    WAYS,
+    AboCounts,
+    AboData,
+    AboParams,
+    AboRound,
+    chances,
+    frequencies,
+    heights,
+    parsed,
+    shares,
+    split,
+)
+from emviz.models.abo.table import count_table
+
+
+@dataclass(frozen=True)
+class Abo:
+    """Three alleles behind four phenotypes."""
+
+    key: ClassVar[str] = "abo"
+    title: ClassVar[str] = "ABO blood groups"
+    objective: ClassVar[str] = "log P"
+    description: ClassVar[str] = (
+        "Each row is a blood group with its number of people. Observed: the phenotypes A, B, AB and O. "
+        "Hidden: the genotypes, since A may be AA or AO, and B may be BB or BO. θ is the frequency of each "
+        "allele. Look for how each phenotype is split into its genotypes, and how counting the genes in them moves "
+        "the frequencies to the top of the triangle in a few iterations."
+    )
+    words: ClassVar[Words] = Words(
+        "phenotype",
+        "phenotypes",
+        "genotype",
+        "genotypes",
+        "which genotype is behind each phenotype",
+        "Which genotypes are behind this phenotype?",
+    )
+    columns: ClassVar[Sequence[ColumnSpec]] = (
+        ColumnSpec("phenotype", "the blood group: A, B, AB or O"),
+        ColumnSpec("count", "the number of people"),
+    )
+    label_column: ClassVar[str | None] = None
+    examples: ClassVar[Sequence[Example]] = (
+        Example(
+            "textbook",
+            "435 people, a textbook example",
+            "abo_textbook.csv",
+            "textbook example of gene counting, 435 people",
+        ),
+        Example(
+            "clarke1959",
+            "521 people, Clarke et al. 1959",
+            "abo_clarke1959.csv",
+            "Clarke et al. 1959, as quoted by Lange",
+        ),
+        Example(
+            "simulated",
+            "1,000 people (simulated)",
+            "abo_simulated.csv",
+            "simulated: frequencies 0.25, 0.10, 0.65 of A, B, O, 1,000 people, NumPy default_rng(1955)",
+            truth={"allele": (0.25, 0.10, 0.65)},
+        ),
+    )
+
+    def parse(self, table: Table) -> AboData:
+        """Return the people by phenotype; a phenotype may stand in several rows.
+
+        Raises
+        ------
+        DataError
+            For an unknown phenotype, a count that is no whole number, or no people at all.
+        """
+        return parsed(table)
+
+    def parameters(self, data: AboData) -> Sequence[Parameter]:
+        """Return the allele frequencies."""
+        return (Parameter("allele", Simplex(), "p", (ALLELES,)),)
+
+    def make_params(self, values: Mapping[str, Array]) -> AboParams:
+        """Return θ from its field."""
+        return AboParams(values["allele"])
+
+    def default(self, data: AboData) -> AboParams:
+        """Return three equal frequencies."""
+        return AboParams(np.full(3, 1 / 3))
+
+    def start(self, data: AboData, rng: np.random.Generator) -> AboParams:
+        """Return frequencies of at least .05 in the two decimals that the screen shows."""
+        first, second = np.sort(rng.choice(np.arange(86), 2, replace=False))
+        parts = np.array([first, second - first, 85 - second])
+        return AboParams((parts + 5) / 100)
+
+    def e_step(self, data: AboData, params: AboParams) -> Expectation[AboCounts]:
+        """Return the expected people of each genotype, n_AA = n_A p_A / (p_A + 2 p_O), and log P(x; p)."""
+        return Expectation(split(data, params), float(heights(data, params.allele)))
+
+    def m_step(self, data: AboData, counts: AboCounts) -> AboParams:
+        """Return the genes of each kind over all genes, p_A = (2 n_AA + n_AO + n_AB) / 2n."""
+        return frequencies(counts)
+
+    def q(self, data: AboData, counts: AboCounts, params: AboParams) -> float:
+        """Return Σ over genotypes of their people times log P(genotype; p)."""
+        people, genes = counts.genotypes, counts.genotypes @ GENES
+        return float(xlogy(genes, params.allele).sum() + people @ np.log(WAYS))
+
+    def objectives(self, data: AboData, params: AboParams) -> Array:
+        """Return log P(x; p), shape (B,), at many p at once."""
+        return heights(data, params.allele)
+
+    def posterior(self, data: AboData, params: AboParams, rows: Rows) -> Array:
+        """Return the share of each of the six genotypes, shape (len(rows), 6)."""
+        return shares(params.allele)[data.phenotype[rows]]
+
+    def answers(self, data: AboData, params: AboParams, rows: Rows) -> Sequence[Answer]:
+        """Return the genotypes behind each phenotype, the likelier one first."""
+        every = shares(params.allele)
+        told = [_answer(row, behind) for row, behind in zip(every, BEHIND, strict=True)]
+        return tuple(told[place] for place in data.phenotype[rows].tolist())
+
+    def complete(self, data: AboData, params: AboParams) -> AboCounts:
+        """Return the counts when each phenotype goes whole to its likeliest genotype, the first of equals."""
+        likeliest = shares(params.allele).argmax(axis=-1)
+        return AboCounts(data.total @ np.eye(len(GENOTYPES))[likeliest])
+
+    def labelled(self, data: AboData) -> AboCounts | None:
+        """Return None: a table of phenotypes does not tell genotypes."""
+        return None
+
+    def simulate(self, params: AboParams, size: int, rng: np.random.Generator) -> Table:
+        """Return the four phenotypes with `size` people; their genotypes are lost."""
+        drawn = rng.multinomial(size, chances(params.allele))
+        return Table.from_columns({"phenotype": PHENOTYPES, "count": drawn.tolist()})
+
+    def remark(self, data: AboData, params: AboParams) -> str | None:
+        """Name an allele of frequency 0, which EM never brings back."""
+        gone = [name for name, frequency in zip(ALLELES, params.allele, strict=True) if frequency == 0]
+        if not gone:
+            return None
+        return f"the frequency of allele {gone[0]} is 0, so nobody can have it, and EM never brings it back"
+
+    def views(self, data: AboData, state: AboRound, look: Look[AboParams]) -> Sequence[View]:
+        """Return the likelihood over the triangle of frequencies, and each phenotype in its genotypes."""
+        return ternary(data, state, look), phenotypes(data, state, look)
+
+    def count_table(self, data: AboData, state: AboRound, rows: Rows) -> CountTable:
+        """Return the table of Figure 1b: each phenotype shared between its genotypes, and their genes."""
+        return count_table(data, state, rows)
+
+
+def _answer(weights: Array, behind: tuple[int, ...]) -> Answer:
+    ranked = sorted(behind, key=lambda place: -weights[place])
+    return Answer(tuple(f"genotype {GENOTYPES[place]}" for place in ranked), tuple(weights[ranked].tolist()))
+
+
+MODEL: Model[AboData, AboParams, AboCounts] = Abo()
