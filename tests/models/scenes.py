@@ -18,7 +18,7 @@ from emviz.models import discover
 
 SLACK = 1e-10
 #: Units that are simulated where 25 would be too few, by model.
-SIZES = {}
+SIZES = {"poisson": 400}
 SEEDS = st.integers(0, 2**32 - 1)
 contract = settings(
     max_examples=12,

@@ -51,8 +51,8 @@ class Abo:
     description: ClassVar[str] = (
         "Each row is a blood group with its number of people. Observed: the phenotypes A, B, AB and O. "
         "Hidden: the genotypes, since A may be AA or AO, and B may be BB or BO. θ is the frequency of each "
-        "allele. Look for how each phenotype is split into its genotypes, and how counting the genes in them moves "
-        "the frequencies to the top of the triangle in a few iterations."
+        "allele. Look for how each phenotype is split into its genotypes, and how counting the genes in "
+        "them moves the frequencies to the top of the triangle in a few iterations."
     )
     words: ClassVar[Words] = Words(
         "phenotype",

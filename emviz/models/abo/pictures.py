@@ -74,7 +74,7 @@ def phenotypes(data: AboData, state: AboRound, look: Look[AboParams]) -> Bars:
         for name, total, behind in zip(PHENOTYPES, data.total, BEHIND, strict=True)
     )
     size = data.total.sum()
-    expected = [(state.updated or state.base.params, "expected", "reference")]
+    expected = [(state.updated or state.base.params, "expected", "other")]
     if look.truth is not None:
         expected.append((look.truth, "truth", "truth"))
     marked = [(size * chances(params.allele), *named) for params, *named in expected]

@@ -1,0 +1,203 @@
+"""Counts of a Poisson distribution of which a part was not observed (Hartley, Biometrics 14:174 (1958)).
+
+Either the zeros were never seen, so that nobody knows how many units there are; or all values from some m on
+were lumped into one group, so that nobody knows their sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from emviz.data.table import Table
+from emviz.em.answers import ranked
+from emviz.em.domains import Parameter, Positive
+from emviz.em.hyper import choice
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
+from emviz.em.numerics import Array
+from emviz.em.pictures import View
+from emviz.em.views import Answer, CountTable
+from emviz.models.poisson.pictures import bars, curves
+from emviz.models.poisson.steps import (
+    PoissonCounts,
+    PoissonData,
+    PoissonParams,
+    PoissonRound,
+    boundless,
+    expected,
+    heights,
+    likeliest,
+    parsed,
+    q_heights,
+    rated,
+)
+from emviz.models.poisson.table import count_table, names, shares, written
+
+#: Simulated tables list the values at least up to this one.
+LISTED = 4
+#: Below this λ fewer than one unit in a hundred is seen.
+RARE = 0.01
+
+
+@dataclass(frozen=True)
+class Poisson:
+    """One rate, and counts with a part hidden."""
+
+    hidden: str = choice(
+        "zeros", "Hidden", "What was not observed: the zeros, or the values in the top group.", "zeros", "top"
+    )
+
+    key: ClassVar[str] = "poisson"
+    title: ClassVar[str] = "Incomplete Poisson counts"
+    objective: ClassVar[str] = "log P"
+    description: ClassVar[str] = (
+        "Each row is a value with the number of units that have it: households with so many cases, corps "
+        "with so many deaths. Hidden: the units with the value 0, which were never seen; or the values in a "
+        "top group such as >=2. θ is the rate λ of a Poisson distribution. Look for how fast EM converges: "
+        "slowly where much is hidden (cholera, each step .59 of the one before), at once where little is "
+        "(horse kicks, .05)."
+    )
+    words: ClassVar[Words] = Words(
+        "value",
+        "values",
+        "count",
+        "counts",
+        "how many were never seen",
+        "How many are hidden behind this value?",
+    )
+    columns: ClassVar[Sequence[ColumnSpec]] = (
+        ColumnSpec("value", "a whole number; the top group is written >=2"),
+        ColumnSpec("count", "how many units have this value"),
+    )
+    label_column: ClassVar[str | None] = None
+    examples: ClassVar[Sequence[Example]] = (
+        Example(
+            "cholera",
+            "Cholera in 55 households, the zeros hidden (McKendrick 1926)",
+            "poisson_cholera.csv",
+            "McKendrick, Proc. Edinburgh Math. Soc. 44:98 (1926); his 168 households without a case are left "
+            "out, since nobody knows which of them were exposed",
+        ),
+        Example(
+            "horse-kicks",
+            "Deaths by horse kick, two and more lumped (Bortkiewicz 1898)",
+            "poisson_horse_kicks.csv",
+            "Bortkiewicz, Das Gesetz der kleinen Zahlen (1898): 200 corps-years, 22, 3 and 1 of them with 2, "
+            "3 and 4 deaths, here lumped",
+            {"hidden": "top"},
+        ),
+        Example(
+            "simulated",
+            "500 units, the zeros hidden (simulated)",
+            "poisson_simulated.csv",
+            "simulated: λ = 0.80, 500 units of which those without an event are left out, NumPy "
+            "default_rng(1958)",
+            truth={"rate": 0.8},
+        ),
+    )
+
+    def parse(self, table: Table) -> PoissonData:
+        """Return the values and their counts.
+
+        Raises
+        ------
+        DataError
+            For a value or a count that is no whole number; a zero among hidden zeros; a lumped group where
+            there should be none, or none or several where there should be one; or nothing counted.
+        """
+        return parsed(table, self.hidden)
+
+    def parameters(self, data: PoissonData) -> Sequence[Parameter]:
+        """Return λ."""
+        return (Parameter("rate", Positive(), "λ", ()),)
+
+    def make_params(self, values: Mapping[str, Array]) -> PoissonParams:
+        """Return θ from its field."""
+        return PoissonParams(np.asarray(values["rate"], dtype=np.float64))
+
+    def default(self, data: PoissonData) -> PoissonParams:
+        """Return λ = 1 where the zeros are hidden, else 2."""
+        return PoissonParams(np.array(1.0 if data.least is None else 2.0))
+
+    def start(self, data: PoissonData, rng: np.random.Generator) -> PoissonParams:
+        """Return λ up to twice the mean value, in the two decimals that the screen shows."""
+        most = 200 * float(data.value @ data.count) / data.people
+        return PoissonParams(np.array(rng.integers(5, 6 + max(95, round(most))) / 100))
+
+    def e_step(self, data: PoissonData, params: PoissonParams) -> Expectation[PoissonCounts]:
+        """Return the expected units and events, and log P(x; λ)."""
+        return Expectation(expected(data, params), float(heights(data, params.rate)))
+
+    def m_step(self, data: PoissonData, counts: PoissonCounts) -> PoissonParams:
+        """Return λ = events / units."""
+        return rated(counts)
+
+    def q(self, data: PoissonData, counts: PoissonCounts, params: PoissonParams) -> float:
+        """Return events · log λ − units · λ, and what is free of λ."""
+        return float(q_heights(counts, params.rate))
+
+    def objectives(self, data: PoissonData, params: PoissonParams) -> Array:
+        """Return log P(x; λ), shape (B,), at many λ at once."""
+        return heights(data, params.rate)
+
+    def posterior(self, data: PoissonData, params: PoissonParams, rows: Rows) -> Array:
+        """Return what is seen and never seen of each value, or the values that the top group is made of."""
+        return shares(data, params.rate)[data.lumped[rows].astype(np.intp)]
+
+    def answers(self, data: PoissonData, params: PoissonParams, rows: Rows) -> Sequence[Answer]:
+        """Return how many units stand behind each value, or the likeliest values of the top group."""
+        weights = self.posterior(data, params, rows)
+        if data.least is None:
+            unit_zeros = float(weights[0, 1] / weights[0, 0])
+            return tuple(
+                ranked(weights[:1], (f"{n:.0f} seen", f"{n * unit_zeros:.1f} never seen"))[0]
+                for n in data.count[rows].tolist()
+            )
+        told = ranked(weights, names(data))
+        return tuple(
+            told[place] if data.lumped[row] else Answer((f"{written(data, row)}, as written",), (1.0,))
+            for place, row in enumerate(rows.tolist())
+        )
+
+    def complete(self, data: PoissonData, params: PoissonParams) -> PoissonCounts:
+        """Return the counts of the likeliest number never seen, or of the likeliest value in the group."""
+        return likeliest(data, params)
+
+    def labelled(self, data: PoissonData) -> PoissonCounts | None:
+        """Return None: a table with nothing hidden is not incomplete."""
+        return None
+
+    def simulate(self, params: PoissonParams, size: int, rng: np.random.Generator) -> Table:
+        """Return the counts of `size` units; those with 0 are left out, or those above λ + 1 lumped."""
+        drawn, rate = rng.poisson(params.rate, size), float(params.rate)
+        if self.hidden == "zeros":
+            counts = np.bincount(drawn, minlength=LISTED + 1)[1:]
+            return Table.from_columns({"value": range(1, len(counts) + 1), "count": counts.tolist()})
+        least = int(rate) + 2
+        counts = np.bincount(np.minimum(drawn, least), minlength=least + 1)
+        values = [*map(str, range(least)), f">={least}"]
+        return Table.from_columns({"value": values, "count": counts.tolist()})
+
+    def remark(self, data: PoissonData, params: PoissonParams) -> str | None:
+        """Name data without a maximum, and a λ at which nearly everything is hidden."""
+        if boundless(data):
+            zeros = "every value is 1, so log P rises all the way down to λ = 0: EM creeps and never arrives"
+            top = "every unit is in the top group, so log P rises with λ without end: EM never comes to rest"
+            return zeros if data.least is None else top
+        if data.least is None and params.rate < RARE:
+            return "at this λ fewer than one unit in a hundred is seen, so the steps of EM are short"
+        return None
+
+    def count_table(self, data: PoissonData, state: PoissonRound, rows: Rows) -> CountTable:
+        """Return the table of Figure 1b: the values, what is hidden behind them, units and events."""
+        return count_table(data, state, rows)
+
+    def views(self, data: PoissonData, state: PoissonRound, look: Look[PoissonParams]) -> Sequence[View]:
+        """Return observed and hidden counts, log P over λ, and the rate of convergence."""
+        return bars(data, state), *curves(data, state, look)
+
+
+MODEL: Model[PoissonData, PoissonParams, PoissonCounts] = Poisson()

@@ -1,0 +1,290 @@
+"""What incomplete Poisson counts are, the tails of the Poisson distribution, and the two steps of EM."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.data.column import parse_number
+from emviz.data.table import DataError, Table
+from emviz.em.model import Round
+from emviz.em.numerics import Array, xlogy
+from emviz.em.rate import fixed_point, missing
+
+#: The largest value that a table may hold; beyond it a sum over the tail would be long.
+LARGEST = 10**6
+#: How a table writes that a group is all values from m on.
+AT_LEAST = (">=", "≥")
+
+
+class PoissonParams(NamedTuple):
+    """The rate λ; shape ()."""
+
+    rate: Array
+
+
+class PoissonCounts(NamedTuple):
+    """Expected statistics of the complete data; shapes ().
+
+    Parameters
+    ----------
+    people : Array
+        All units, those never seen among them.
+    events : Array
+        The sum of their values.
+    ways : Array
+        The part of log P(x, z; λ) that is free of λ, in nats; where it depends on z alone it is left out
+        of the expected counts, as a constant.
+    """
+
+    people: Array
+    events: Array
+    ways: Array
+
+
+@dataclass(frozen=True, eq=False)
+class PoissonData:
+    """Values and how many units have each.
+
+    Parameters
+    ----------
+    value, count : Array, shape (N,)
+        The value of each row, and its units; the value of the lumped group is its smallest one.
+    lumped : boolean array, shape (N,)
+        The row that is all values from its own on.
+    least : int or None
+        The smallest value of the lumped group; None where the zeros are hidden.
+    people, events : float
+        All units that were counted, and the events of those whose value is written.
+    tail : float
+        The units in the lumped group.
+    ways : float
+        −Σ log k! over the units whose value is written.
+    """
+
+    value: Array
+    count: Array
+    lumped: NDArray[np.bool]
+    least: int | None
+    people: float
+    events: float
+    tail: float
+    ways: float
+
+
+PoissonRound: TypeAlias = Round[PoissonParams, PoissonCounts]
+
+
+# -- data ----------------------------------------------------------------------------------------------------
+
+
+def parsed(table: Table, hidden: str) -> PoissonData:
+    """Return the values and their counts.
+
+    Raises
+    ------
+    DataError
+        For a value or a count that is no whole number; a zero among hidden zeros; a lumped group where there
+        should be none, or none or several where there should be one; or nothing counted.
+    """
+    count = table.counts("count")
+    pairs = [_value(cell, row) for row, cell in enumerate(table.texts("value").tolist(), 1)]
+    value = np.array([each for each, _ in pairs], dtype=np.float64)
+    lumped = np.array([group for _, group in pairs], dtype=np.bool)
+    least = _least(value, lumped) if hidden == "top" else None
+    if least is None:
+        _refuse_zeros(value, lumped)
+    written = np.where(lumped, 0.0, count)
+    if not count.any():
+        raise DataError("nothing was counted: every count is 0")
+    if not (value * count).any():
+        raise DataError("there are no events: every unit has the value 0, which leaves no rate above 0")
+    return PoissonData(
+        value,
+        count,
+        lumped,
+        least,
+        float(count.sum()),
+        float(written @ value),
+        float((count - written).sum()),
+        -float(written @ log_factorials(value)),
+    )
+
+
+def _value(cell: str, row: int) -> tuple[float, bool]:
+    """Return the number in a cell, and whether it stands for all values from it on."""
+    sign = next((sign for sign in AT_LEAST if cell.strip().startswith(sign)), "")
+    number = parse_number(cell.strip().removeprefix(sign))
+    if number is None or not number.is_integer() or number < 0:
+        raise DataError(f"expected a whole number, or a top group such as >=2, got '{cell}'", row, "value")
+    if number > LARGEST:
+        raise DataError(f"expected a value of at most {LARGEST:,}, got {cell}", row, "value")
+    return number, bool(sign)
+
+
+def _refuse_zeros(value: Array, lumped: NDArray[np.bool]) -> None:
+    if lumped.any():
+        row = int(np.argmax(lumped)) + 1
+        raise DataError("a top group; for data of this kind choose Hidden: top", row, "value")
+    if not value.all():
+        words = "the value 0 was counted, but Hidden is zeros: leave the row out, or choose Hidden: top"
+        raise DataError(words, int(np.argmin(value)) + 1, "value")
+
+
+def _least(value: Array, lumped: NDArray[np.bool]) -> int:
+    groups = np.flatnonzero(lumped)
+    if not len(groups):
+        raise DataError("there is no top group such as >=2", column="value")
+    if len(groups) > 1:
+        raise DataError("there is a second top group; one is needed", int(groups[1]) + 1, "value")
+    least = int(value[groups[0]])
+    if not least:
+        raise DataError("the top group holds every value, and tells nothing", int(groups[0]) + 1, "value")
+    above = (value >= least) & ~lumped
+    if above.any():
+        row = int(np.argmax(above))
+        raise DataError(f"{value[row]:.0f} is in the top group >={least} already", row + 1, "value")
+    return least
+
+
+# -- the Poisson distribution --------------------------------------------------------------------------------
+
+
+def log_factorials(values: Array) -> Array:
+    """Return log k!, shape (n,)."""
+    return np.array([math.lgamma(value + 1) for value in values.tolist()])
+
+
+def log_chances(values: Array, rate: Array) -> Array:
+    """Return log P(X = k; λ), shape (..., n), for rates of shape (...)."""
+    rate = np.asarray(rate)[..., None]
+    return np.asarray(xlogy(values, rate) - rate - log_factorials(values))
+
+
+def log_tail(least: int, rate: Array) -> Array:
+    """Return log P(X ≥ m; λ), shape (...), to full precision however small; 0 for m ≤ 0.
+
+    The sum is taken away from the mean, where its terms fall: upwards from m where λ is below it, else
+    downwards from m − 1, and then from 1.
+    """
+    rate = np.asarray(rate, dtype=np.float64)
+    if least <= 0:
+        return np.zeros(rate.shape)
+    # Terms fall at least as fast as those of a normal distribution of variance m.
+    steps = np.arange(1, 41 + 10 * math.isqrt(least), dtype=np.float64)
+    below = rate <= least + 1
+    upward = np.where(below, rate, 1.0)[..., None] / (least + steps)
+    downward = np.maximum(least - steps, 0.0) / np.where(below, least + 2.0, rate)[..., None]
+    edge = log_chances(np.array([least, least - 1.0]), rate)
+    above = edge[..., 0] + np.log1p(np.cumprod(upward, axis=-1).sum(axis=-1))
+    rest = np.exp(edge[..., 1]) * (1 + np.cumprod(downward, axis=-1).sum(axis=-1))
+    return np.where(below, above, np.log1p(-np.where(below, 0.0, rest)))
+
+
+def tail_mean(least: int, rate: Array) -> Array:
+    """Return E[X | X ≥ m; λ] = λ P(X ≥ m − 1) / P(X ≥ m)."""
+    return np.asarray(rate * np.exp(log_tail(least - 1, rate) - log_tail(least, rate)))
+
+
+def tail_variance(least: int, rate: Array) -> Array:
+    """Return Var[X | X ≥ m; λ], with E[X (X − 1) | X ≥ m] = λ² P(X ≥ m − 2) / P(X ≥ m)."""
+    mean = tail_mean(least, rate)
+    pairs = rate**2 * np.exp(log_tail(least - 2, rate) - log_tail(least, rate))
+    return np.asarray(pairs + mean - mean**2)
+
+
+# -- the steps -----------------------------------------------------------------------------------------------
+
+
+def heights(data: PoissonData, rate: Array) -> Array:
+    """Return log P(x; λ), shape (...).
+
+    Where the zeros are hidden it is Σ log P(X = k) / (1 − e^−λ), else Σ log P(X = k) + n_≥m log P(X ≥ m).
+    """
+    written = data.people - data.tail
+    known = data.ways + xlogy(data.events, rate) - written * rate
+    if data.least is None:
+        return np.asarray(known - data.people * np.log(-np.expm1(-rate)))
+    return np.asarray(known + data.tail * log_tail(data.least, rate))
+
+
+def expected(data: PoissonData, params: PoissonParams) -> PoissonCounts:
+    """Return n + n e^−λ / (1 − e^−λ) units where the zeros are hidden, else the events of the top group."""
+    if data.least is None:
+        return _counts(data.people + unseen(data, params.rate), data.events, data.ways)
+    events = data.events + data.tail * tail_mean(data.least, params.rate)
+    return _counts(data.people, events, data.ways)
+
+
+def likeliest(data: PoissonData, params: PoissonParams) -> PoissonCounts:
+    """Return the counts of the single most likely completion.
+
+    The number never seen is negative binomial, n units being seen: P(n₀) = C(n + n₀ − 1, n₀) e^−λn₀ (1 −
+    e^−λ)^n, with its mode at ⌊(n − 1) e^−λ / (1 − e^−λ)⌋. A unit of the top group has most likely the
+    value ⌊λ⌋, or the smallest of the group.
+    """
+    if data.least is None:
+        people = data.people
+        zeros = math.floor((people - 1) / math.expm1(float(params.rate)))
+        ways = math.lgamma(people + zeros) - math.lgamma(people) - math.lgamma(zeros + 1)
+        return _counts(people + zeros, data.events, data.ways + ways)
+    mode = max(data.least, math.floor(float(params.rate)))
+    ways = data.tail * math.lgamma(mode + 1)
+    return _counts(data.people, data.events + data.tail * mode, data.ways - ways)
+
+
+def unseen(data: PoissonData, rate: Array) -> Array:
+    """Return E[n₀] = n e^−λ / (1 − e^−λ), the expected number never seen."""
+    return np.asarray(data.people / np.expm1(rate))
+
+
+def _counts(people: float | Array, events: float | Array, ways: float) -> PoissonCounts:
+    return PoissonCounts(np.array(people, dtype=np.float64), np.array(events), np.array(ways))
+
+
+def rated(counts: PoissonCounts) -> PoissonParams:
+    """Return λ = events / units."""
+    return PoissonParams(np.asarray(counts.events / counts.people))
+
+
+def q_heights(counts: PoissonCounts, rate: Array) -> Array:
+    """Return events · log λ − units · λ, and what is free of λ, shape (...)."""
+    return np.asarray(xlogy(counts.events, rate) - counts.people * rate + counts.ways)
+
+
+# -- where EM comes to rest ----------------------------------------------------------------------------------
+
+
+def maximum(data: PoissonData) -> float | None:
+    """Return λ*, or None where log P has its supremum at 0 or at infinity, which EM never reaches."""
+
+    def step(rate: float) -> float:
+        return float(rated(expected(data, PoissonParams(np.array(rate)))).rate)
+
+    if boundless(data):
+        return None
+    high = float(data.value.max()) + 1
+    while step(high) > high:
+        high *= 2
+    return fixed_point(step, 0.0, high)
+
+
+def boundless(data: PoissonData) -> bool:
+    """Return whether every value seen is 1, or every unit is in the top group."""
+    return data.events == data.people if data.least is None else data.tail == data.people
+
+
+def missing_fraction(data: PoissonData, rate: float) -> float:
+    """Return the fraction of missing information at λ, where the score of the complete data is S/λ − n."""
+    at = np.array(rate)
+    if data.least is None:
+        # n₀ is negative binomial; the score falls by 1 with each.
+        variance = data.people * math.exp(-rate) / math.expm1(-rate) ** 2
+        return missing(variance, data.events / rate**2)
+    events = float(expected(data, PoissonParams(at)).events)
+    variance = data.tail * float(tail_variance(data.least, at))
+    return missing(variance / rate**2, events / rate**2)
