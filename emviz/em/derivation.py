@@ -75,6 +75,24 @@ def counted_line(share: float, amounts: Mapping[str, float], places: int, words:
     return Line(r",\quad ".join(parts), words)
 
 
+def people_line(share: float, amount: float, places: int, unit: str, words: str) -> Line:
+    """Return the line share × amount ≈ expected count, the share to as many digits as a hand needs.
+
+    Parameters
+    ----------
+    share : float
+        q(z).
+    amount : float
+        How many there are of the row: people, animals, units; it may be large.
+    unit : str
+        What is counted, set upright.
+    """
+    digits = places + 1 + len(f"{amount:.0f}")
+    shown = decimal(share, places + 1 if _exact(share, places + 1) else digits)
+    count = f"{equals(share * amount, places)} {decimal(share * amount, places)}"
+    return Line(rf"{shown} \times {amount:.0f} {count}\,\mathrm{{{unit}}}", words)
+
+
 def sum_line(
     terms: Sequence[float], total: float, count: int, places: int, unit: str, words: str, more: int = 0
 ) -> Line:

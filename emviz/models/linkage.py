@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table
 from emviz.em import views as view
-from emviz.em.derivation import MOST_TERMS, bayes_lines, counted_line, given, ratio_line, sum_line
+from emviz.em.derivation import MOST_TERMS, bayes_lines, given, people_line, ratio_line, sum_line
 from emviz.em.domains import Parameter, Unit
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Round, Rows, Words
 from emviz.em.numerics import Array, xlogy
@@ -28,7 +28,7 @@ CELLS = ("1", "2", "3", "4")
 #: What each cell is, as the derivations write it.
 WRITTEN = ("1/2 + π/4", "(1 − π)/4", "(1 − π)/4", "π/4")
 #: What a class says of π: it is one of π, one of 1 − π, or neither.
-SIDES = ("π", "1 − π", "neither")
+SIDES = ("for π", "for 1 − π", "for neither")
 #: The classes that the cells are made of: the two of cell 1, and the one of another.
 NAMES = ("1/2", "π/4", "one class")
 #: The side for which each class of each cell is counted; −1 where a cell has no such class.
@@ -274,13 +274,13 @@ class Linkage:
             what = f"P({NAMES[cell.place]}) in row {cell.row + 1}"
         elif isinstance(cell, view.CountCell):
             side = cell.group
-            what = f"the count of {SIDES[side]} in row {cell.row + 1}"
+            what = f"the count {SIDES[side]} in row {cell.row + 1}"
             classes = SIDE_OF[data.cell[cell.row]].tolist()
             place = classes.index(side) if side in classes else None
             own = self._count_lines(data, state.base.params, cell.row, place, side, places)
         else:
             side = cell.group if isinstance(cell, view.TotalCell) else 0
-            what = f"the total of {SIDES[side]}" if isinstance(cell, view.TotalCell) else "π"
+            what = f"the total {SIDES[side]}" if isinstance(cell, view.TotalCell) else "π"
         upwards = self._upwards(data, state, side, places) if side >= 0 else []
         return view.Derivation(f"Where does {what} come from?", max(side, 0), (*own, *upwards))
 
@@ -288,7 +288,7 @@ class Linkage:
         self, data: LinkageData, params: LinkageParams, row: int, place: int | None, side: int, places: int
     ) -> list[view.Line]:
         if place is None:
-            none = f"No animal of cell {CELLS[data.cell[row]]} is counted for {SIDES[side]}."
+            none = f"No animal of cell {CELLS[data.cell[row]]} is counted {SIDES[side]}."
             return [view.Line(r"0\,\mathrm{animals}", none)]
         return self._row_lines(data, params, row, place, places)[0]
 
@@ -296,23 +296,23 @@ class Linkage:
         self, data: LinkageData, params: LinkageParams, row: int, place: int, places: int
     ) -> tuple[list[view.Line], int]:
         """Return the lines on one class of one row, and the side that it is counted for; −1 for none."""
-        cell, name = int(data.cell[row]), NAMES[place]
+        cell, name, heading = int(data.cell[row]), NAMES[place], NAMES[place].replace(" ", r"\ ")
         side = int(SIDE_OF[cell, place])
         if side < 0:
             told = f"Cell {CELLS[cell]} has probability {WRITTEN[cell]}: there is no such part in it."
-            return [view.Line(rf"P(\mathrm{{{name}}}) = 0", told)], side
+            return [view.Line(rf"P(\mathrm{{{heading}}}) = 0", told)], side
         share = float(self.posterior(data, params, np.array([row]))[0, place])
         if cell:
             told = f"Cell {CELLS[cell]} is one class of probability {WRITTEN[cell]}: nothing is hidden."
-            lines = [view.Line(rf"P(\mathrm{{{name}}}) = 1", told)]
+            lines = [view.Line(rf"P(\mathrm{{{heading}}}) = 1", told)]
         else:
             pi = float(params.pi)
             joint = ("1/2", f"{given(pi, places + 1)}/4")
             logs = xlogy(1.0, np.array([0.5, pi / 4])).tolist()
             asked = f"E-step: how probable the part {name} is, against the whole of cell 1 (Bayes)."
             lines = list(bayes_lines(name, place, joint, logs, share, places + 1, asked))
-        counted = f"So this share of the animals in the cell is counted for {SIDES[side]}."
-        return [*lines, counted_line(share, {"animals": float(data.count[row])}, places, counted)], side
+        counted = f"So this share of the animals in the cell is counted {SIDES[side]}."
+        return [*lines, people_line(share, float(data.count[row]), places, "animals", counted)], side
 
     def _upwards(self, data: LinkageData, state: LinkageRound, side: int, places: int) -> list[view.Line]:
         """Return the total of a side, and the M-step where that side has a part in it."""
@@ -327,7 +327,10 @@ class Linkage:
             lines += self._m_lines(data, state, places)
         else:
             lines.append(
-                view.Line(r"1/2 = 1/2", "The class 1/2 is as probable whatever π is: it says nothing.")
+                view.Line(
+                    r"\frac{d}{dπ} \log \frac{1}{2} = 0",
+                    "The class 1/2 is as probable whatever π is: it says nothing.",
+                )
             )
         return lines
 

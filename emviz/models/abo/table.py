@@ -10,10 +10,10 @@ from emviz.em import views as view
 from emviz.em.derivation import (
     MOST_TERMS,
     bayes_lines,
-    counted_line,
     decimal,
     equals,
     given,
+    people_line,
     ratio_line,
     sum_line,
 )
@@ -95,7 +95,7 @@ def _share_lines(data: AboData, params: AboParams, row: int, place: int, places:
     asked = f"E-step: how probable {name} is, against all genotypes of this phenotype (Bayes)."
     bayes = bayes_lines(name, behind.index(place), joint, logs, share, places + 1, asked)
     counted = f"So this share of the people with phenotype {PHENOTYPES[phenotype]} is counted as {name}."
-    return [*bayes, counted_line(share, {name: float(data.count[row])}, places, counted)]
+    return [*bayes, people_line(share, float(data.count[row]), places, name, counted)]
 
 
 def _count_lines(data: AboData, params: AboParams, row: int, allele: int, places: int) -> list[view.Line]:
@@ -107,13 +107,10 @@ def _count_lines(data: AboData, params: AboParams, row: int, allele: int, places
         return [view.Line(r"0\,\mathrm{genes}", told)]
     lines = [line for place in bearers for line in _share_lines(data, params, row, place, places)]
     people = shares(params.allele)[phenotype] * count
-    terms = [
-        (r"2 \times " if GENES[place, allele] == 2 else "") + decimal(float(people[place]), places)
-        for place in bearers
-    ]
+    terms = [rf"{GENES[place, allele]:.0f} \times {given(float(people[place]), places)}" for place in bearers]
     total = float(people @ GENES[:, allele])
     formula = rf"{' + '.join(terms)} {equals(total, places)} {decimal(total, places)}\,\mathrm{{genes}}"
-    return [*lines, view.Line(formula, f"Each of these people has that many genes {ALLELES[allele]}.")]
+    return [*lines, view.Line(formula, f"So many genes {ALLELES[allele]} has each of these people.")]
 
 
 def _upwards(data: AboData, state: AboRound, allele: int, places: int) -> list[view.Line]:

@@ -182,9 +182,11 @@ def _unseen_line(data: PoissonData, params: PoissonParams, row: int, places: int
 def _tail_lines(data: PoissonData, params: PoissonParams, row: int, places: int) -> list[view.Line]:
     least, count, rate = int(data.value[row]), float(data.count[row]), params.rate
     mean, shown = float(tail_mean(least, rate)), given(float(rate), places + 1)
-    above, whole = (significant(float(log_tail(m, rate))) for m in (least - 1, least))
+    # The mean to as many digits as its product with the units needs, and its parts to one more.
+    digits = places + 1 + len(f"{count:.0f}")
+    above, whole = (significant(float(log_tail(m, rate)), digits + 2) for m in (least - 1, least))
     bounds = rf"\frac{{P(X \geq {least - 1})}}{{P(X \geq {least})}}"
-    numbers = rf"\frac{{{above}}}{{{whole}}} {equals(mean, places + 2)} {decimal(mean, places + 2)}"
+    numbers = rf"\frac{{{above}}}{{{whole}}} {equals(mean, digits)} {decimal(mean, digits)}"
     events = rf"{equals(mean * count, places)} {decimal(mean * count, places)}\,\mathrm{{events}}"
     return [
         view.Line(
@@ -192,7 +194,7 @@ def _tail_lines(data: PoissonData, params: PoissonParams, row: int, places: int)
             "The expected value of a unit in the top group.",
         ),
         view.Line(
-            rf"{count:.0f} \times {decimal(mean, places + 2)} {events}", "And so many units are in the group."
+            rf"{count:.0f} \times {decimal(mean, digits)} {events}", "And so many units are in the group."
         ),
     ]
 
@@ -219,7 +221,7 @@ def _share_lines(
         )
         return [view.Line(f"{formula} {shown}", asked)]
     if not data.lumped[row] or not place:
-        told = f"The value is written as {written(data, row)}."
+        told = f"All that is written is {written(data, row)}."
         heading = r"as\ written" if not place else name
         return [view.Line(rf"P(\mathrm{{{heading}}}) {shown}", told)]
     return _split_lines(data.least, rate, place, name, shown, places)
@@ -233,7 +235,7 @@ def _split_lines(least: int, rate: Array, place: int, name: str, shown: str, pla
     if place == SPLIT:
         what, chance = _tail_formula(value, written_rate)
     below, whole = _tail_formula(least, written_rate)
-    numbers = significant(top), significant(float(log_tail(least, rate)))
+    numbers = [significant(log, places + 3) for log in (top, float(log_tail(least, rate)))]
     ratio = rf"\frac{{P({what})}}{{P({below})}} = \frac{{{numbers[0]}}}{{{numbers[1]}}} {shown}"
     return [
         view.Line(rf"P({what}) = {chance} \approx {numbers[0]}", "E-step: how probable this value is."),

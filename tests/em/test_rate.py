@@ -1,0 +1,95 @@
+"""How fast EM converges: the measured ratios, and their picture."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from emviz.em.model import Expectation, Look, Phase, Round, Step
+from emviz.em.rate import error_ratios, fixed_point, missing, rate_view, step_ratios, walked
+
+
+class Theta(NamedTuple):
+    x: np.ndarray
+
+
+def _theta(x):
+    return Theta(np.array(x))
+
+
+def _round(updated=None):
+    step = Step(3, Phase.E, _theta(1.0), Expectation(Theta(np.zeros(1)), -1.0), 0.0, -1.0)
+    return Round(step, Phase.E if updated is None else Phase.M, updated)
+
+
+@pytest.mark.parametrize(
+    ("updated", "path", "found"),
+    [
+        (None, (), [1.0]),
+        (2.0, (), [1.0, 2.0]),
+        (None, (0.0, 1.0), [0.0, 1.0]),
+        (2.0, (0.0, 1.0), [0.0, 1.0, 2.0]),
+        (2.0, (0.0, 1.0, 2.0), [0.0, 1.0, 2.0]),
+    ],
+)
+def test_the_path_ends_in_the_newest_parameters(updated, path, found):
+    look = Look(path=tuple(map(_theta, path)))
+    state = _round(None if updated is None else _theta(updated))
+    assert [float(theta.x) for theta in walked(state, look)] == found
+
+
+def test_steps_and_errors_of_a_geometric_path_shrink_by_its_ratio():
+    path = 2 + 0.25 ** np.arange(6)
+    times, ratios = step_ratios(path)
+    np.testing.assert_array_equal(times, [2, 3, 4, 5])
+    np.testing.assert_allclose(ratios, 0.25, rtol=1e-12)
+    times, ratios = error_ratios(path, 2.0)
+    np.testing.assert_array_equal(times, [1, 2, 3, 4, 5])
+    np.testing.assert_allclose(ratios, 0.25, rtol=1e-12)
+
+
+def test_ratios_that_rounding_has_spoilt_are_left_out():
+    path = np.array([3.0, 2.0, 2.0, 2.0 + 1e-15])
+    np.testing.assert_array_equal(step_ratios(path)[0], [2])
+    np.testing.assert_array_equal(error_ratios(path, 2.0)[0], [1])
+    for short in (path[:1], path[:2]):
+        assert len(step_ratios(short)[0]) == 0
+    assert len(error_ratios(path[:1], 2.0)[0]) == 0
+
+
+def test_a_fixed_point_is_found_to_the_last_digits():
+    assert fixed_point(np.cos, 0.0, 1.5) == pytest.approx(0.7390851332151607, rel=1e-15)
+
+
+def test_what_is_missing_is_a_fraction():
+    assert missing(3.0, 12.0) == 0.25
+
+
+def test_the_picture_before_anything_can_be_measured():
+    view = rate_view("λ", np.array([1.0]), 2.0, 0.5)
+    (line,) = view.curves
+    assert (line.name, line.role) == ("missing information 0.500", "reference")
+    np.testing.assert_array_equal(line.xs, [0, 10])
+    np.testing.assert_array_equal(line.ys, [0.5, 0.5])
+    assert not view.dots
+    assert "leaves 0.500 of the error" in view.note
+
+
+def test_the_picture_of_a_path():
+    path = 2 + 0.25 ** np.arange(20)
+    view = rate_view("λ", path[:12], 2.0, 0.25)
+    steps, errors, line = view.curves
+    assert [curve.role for curve in view.curves] == ["", "faint", "reference"]
+    np.testing.assert_array_equal(steps.xs, np.arange(2, 12))
+    np.testing.assert_array_equal(errors.xs, np.arange(1, 12))
+    np.testing.assert_array_equal(line.xs, [0, 11])
+    (dot,) = view.dots
+    assert (dot.x, dot.label, dot.kind) == (11, "0.250", "here")
+    assert view.y_label == "(λ(t) − λ(t−1)) / (λ(t−1) − λ(t−2))"
+
+
+def test_without_a_maximum_only_the_steps_are_drawn():
+    view = rate_view("π", 1 / np.arange(1.0, 5.0), None, None)
+    (steps,) = view.curves
+    np.testing.assert_allclose(steps.ys, [1 / 3, 1 / 2])
+    assert "theory has no number" in view.note
