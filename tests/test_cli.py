@@ -429,7 +429,8 @@ def test_json_is_utf_8_whatever_the_terminal_is():
         capture_output=True,
         check=True,
     )
-    assert json.loads(ended.stdout.decode("utf-8"))[0]["parameters"][1]["symbol"] == "θ"
+    told = {model["key"]: model for model in json.loads(ended.stdout.decode("utf-8"))}
+    assert told["coins"]["parameters"][1]["symbol"] == "θ"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no broken pipes")

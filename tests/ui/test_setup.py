@@ -111,7 +111,7 @@ def test_an_example_is_opened_with_its_hyper_parameters(panel, driver):
 
 def test_choosing_the_model_in_force_changes_nothing(panel, driver):
     session = driver.store.session
-    panel.model.activated.emit(0)
+    panel.model.activated.emit(panel.model.findData("coins"))
     assert driver.store.session is session
 
 
