@@ -24,8 +24,8 @@ ROOT = QModelIndex()
 Role = Qt.ItemDataRole
 Row = tuple[str, ...]
 
-#: Rows that the table has room for, and those it shows before it scrolls.
-FEWEST_ROWS, SHOWN_ROWS = 2, 6
+#: Rows that the table has room for; the most it shows at once, and what it shows where it must scroll.
+FEWEST_ROWS, SHOWN_ROWS, SCROLLED_ROWS = 2, 6, 4
 #: Probabilities in more columns than this have three decimals, and fit into a narrow column.
 FEW_COLUMNS = 3
 #: Room beside a number that a cell keeps to itself, in pixels.
@@ -313,7 +313,8 @@ class ParameterTable(Grid):
         """Make columns as wide as the widest number, and the table as high as its rows."""
         widest = self.parameters.widest(self.fontMetrics()) + PADDING
         self.horizontalHeader().setMinimumSectionSize(max(widest, 20))
-        rows = min(max(self.parameters.rowCount(), FEWEST_ROWS), SHOWN_ROWS)
+        rows = max(self.parameters.rowCount(), FEWEST_ROWS)
+        rows = rows if rows <= SHOWN_ROWS else SCROLLED_ROWS
         header = self.horizontalHeader().sizeHint().height()
         bar = self.horizontalScrollBar().sizeHint().height() if self._overflows(widest) else 0
         height = header + rows * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth() + bar

@@ -16,7 +16,8 @@ SIZES = (1.7, 1.55, 1.4, 1.3, 1.2, 1.1, 1.0, 0.9, 0.8)
 ROW, GAP = 1.3, 0.9
 #: The share of the width that names get at most.
 NAMES = 0.28
-#: Letters of a flank that are worth smaller letters of the piece; texts that are measured.
+#: Letters of a flank that are worth smaller letters, as long as these are those of the application at least;
+#: texts that are measured.
 FLANK, LONGEST = 2, 12
 #: Letters squeezed to less than this are not bold.
 BOLD = 0.85
@@ -58,27 +59,26 @@ class Plan:
 
 
 def planned(view: Alignment, width: float, height: float, font: QFont, marked: bool) -> Plan:
-    """Return the columns with letters as large as fit; flanks, size and details give way in this order."""
+    """Return the columns with letters as large as fit; flanks, then details, then size give way."""
     measure = _measured(view, font)
+    bare = replace(measure, detail=0.0)
     flank = max(map(len, (*view.before, *view.after)), default=0)
-    for size in SIZES:
-        fits = _plan(measure, width, size, 0, marked)
-        # Each flank has a gap of its own.
-        room = math.floor((width - fits.width - 6) / (2 * fits.cell))
-        high = fits.row * (len(view.texts) + 1) > height
-        if room >= min(flank, FLANK) and (size <= 1 or not high):
-            return _plan(measure, width, size, min(room, flank), marked)
-    return _squeezed(measure, width, marked)
+    for wanted, least, smallest in ((measure, min(flank, FLANK), 1.0), (measure, 0, 0.9), (bare, 0, 0.0)):
+        for size in SIZES:
+            fits = _plan(wanted, width, size, 0, marked)
+            # Each flank has a gap of its own.
+            room = math.floor((width - fits.width - 6) / (2 * fits.cell))
+            high = size > 1 and fits.row * (len(view.texts) + 1) > height
+            if size >= smallest and fits.width <= width and room >= least and not high:
+                return _plan(wanted, width, size, max(0, min(room, flank)), marked)
+    return _squeezed(bare, width, marked)
 
 
-def _squeezed(measure: _Measure, width: float, marked: bool) -> Plan:
-    for details in (measure.detail, 0.0):
-        bare = _plan(replace(measure, detail=details), width, SIZES[-1], 0, marked)
-        if bare.width <= width:
-            return bare
-    # Letters too small for the last row of a hall are still better than letters cut off.
-    part = (width - bare.width + bare.piece[1]) / max(bare.piece[1], 1.0)
-    return _plan(replace(measure, detail=0.0), width, SIZES[-1], 0, marked, max(part, 0.2))
+def _squeezed(bare: _Measure, width: float, marked: bool) -> Plan:
+    """Return the columns with letters too small for the last row of a hall, but not cut off."""
+    full = _plan(bare, width, SIZES[-1], 0, marked)
+    part = (width - full.width + full.piece[1]) / max(full.piece[1], 1.0)
+    return _plan(bare, width, SIZES[-1], 0, marked, max(part, 0.2))
 
 
 @dataclass(frozen=True)
