@@ -65,7 +65,8 @@ class Theme:
         return self.name == "dark"
 
 
-# Okabe & Ito's palette, each colour shifted until text in it has a contrast of 4.5 on the card.
+# First Okabe & Ito's palette, each colour shifted until text in it has a contrast of 4.5 on the card; then
+# six more, as far as can be from those before them, also to the colour-blind.
 LIGHT = Theme(
     name="light",
     surface="#f6f5f1",
@@ -85,7 +86,10 @@ LIGHT = Theme(
     selection="#d3e4f3",
     focus="#2a7fcb",
     fault_wash="#fbe9e7",
-    components=("#b84e00", "#0068a3", "#a3417f", "#7a6a00", "#2f7d92", "#55555f"),
+    components=(
+        *("#b84e00", "#0068a3", "#a3417f", "#7a6a00", "#2f7d92", "#55555f"),
+        *("#2f1fd6", "#6b2410", "#8040e0", "#1f7a3a", "#4a1a5c", "#cc1050"),
+    ),
 )
 DARK = Theme(
     name="dark",
@@ -106,11 +110,14 @@ DARK = Theme(
     selection="#2b4a66",
     focus="#7db7ea",
     fault_wash="#3d2526",
-    components=("#ff9a4d", "#56b4e9", "#e59ac6", "#e3d04a", "#7fd6e3", "#c4c6cf"),
+    components=(
+        *("#ff9a4d", "#56b4e9", "#e59ac6", "#e3d04a", "#7fd6e3", "#c4c6cf"),
+        *("#7d97ff", "#b58a5a", "#c07cff", "#4fb52f", "#cfffae", "#ff6b75"),
+    ),
 )
 
 #: pyqtgraph's symbols, one for each component: the cue beside colour.
-MARKERS = ("o", "s", "t1", "d", "star", "p")
+MARKERS = ("o", "s", "t1", "d", "star", "p", "t", "h", "+", "x", "t2", "t3")
 
 
 def contrast(one: str, other: str) -> float:

@@ -166,3 +166,8 @@ def rounded(value: float, low: float, high: float) -> float:
     places = 2 - math.floor(math.log10(high - low))
     grain = 10.0**-places
     return round(min(max(value, low + grain), high - grain), places)
+
+
+def plain(text: str) -> str:
+    """Return a name, such as that of a column, so that `rich` makes no subscripts of it."""
+    return text.replace("_", "\N{WORD JOINER}_")

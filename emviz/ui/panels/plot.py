@@ -24,6 +24,12 @@ DASHES: tuple[tuple[float, ...], ...] = (
     (8, 3, 1.5, 3),
     (3, 2),
     (8, 3, 1.5, 3, 1.5, 3),
+    (12, 3),
+    (1.5, 1.5),
+    (5, 2, 5, 6),
+    (12, 3, 3, 3),
+    (1.5, 1.5, 1.5, 5),
+    (12, 3, 1.5, 2, 1.5, 2, 1.5, 3),
 )
 #: Moves of a drag are passed on this often, in milliseconds.
 FRAME = 16

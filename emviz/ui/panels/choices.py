@@ -1,0 +1,47 @@
+"""Two combo boxes: which column is on which axis."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+Pair = tuple[int, int]
+
+
+class ColumnChoices(QWidget):
+    """Offers columns for two axes; hidden where there are but two."""
+
+    #: The places of both columns.
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.across, self.up = QComboBox(), QComboBox()
+        self._names: tuple[str, ...] = ()
+        self._axes: Pair = (0, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for combo, name in ((self.across, "Horizontal axis"), (self.up, "Vertical axis")):
+            combo.setAccessibleName(name)
+            combo.activated.connect(self._choose)
+            layout.addWidget(combo)
+        self.hide()
+
+    def fill(self, names: tuple[str, ...], axes: Pair) -> None:
+        """Offer these columns, with those on the axes chosen."""
+        combos = (self.across, self.up)
+        if names != self._names:
+            for combo in combos:
+                combo.clear()
+                combo.addItems(names)
+        self._names, self._axes = names, axes
+        for combo, place in zip(combos, axes, strict=True):
+            combo.setCurrentIndex(place)
+        # Without a parent it would come up as a window of its own.
+        self.setVisible(len(names) > 2 and self.parent() is not None)
+
+    @Slot()
+    def _choose(self) -> None:
+        x, y = self.across.currentIndex(), self.up.currentIndex()
+        # The same column on both axes: the two change places.
+        self.chosen.emit((x, y) if x != y else (self._axes[1], self._axes[0]))

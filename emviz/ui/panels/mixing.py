@@ -1,0 +1,74 @@
+"""Colours blended by responsibility: how a point says what it may belong to.
+
+Colours are arrays of red, green and blue, 0 … 255.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from emviz.em.numerics import Array
+
+#: Points share no more brushes than this: a brush of its own for each of thousands is slow.
+BRUSHES = 64
+
+
+def channels(colours: tuple[str, ...]) -> Array:
+    """Return colours as an array, shape (K, 3).
+
+    Parameters
+    ----------
+    colours : tuple of str
+        "#rrggbb".
+    """
+    shown = [QColor(colour) for colour in colours]
+    return np.array([(c.red(), c.green(), c.blue()) for c in shown], dtype=np.float64).reshape(-1, 3)
+
+
+def blended(shares: Array, colours: Array) -> Array:
+    """Return the colours of components blended by shares, shape (..., 3).
+
+    Parameters
+    ----------
+    shares : Array, shape (..., K)
+        Responsibilities or counts, not negative; where all are zero the blend is black.
+    colours : Array, shape (K, 3)
+        The colour of each component.
+    """
+    totals = shares.sum(axis=-1, keepdims=True)
+    parts = np.divide(shares, totals, out=np.zeros_like(shares, dtype=np.float64), where=totals > 0)
+    return np.asarray(parts @ colours)
+
+
+def quantised(colours: Array, most: int = BRUSHES) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
+    """Return the palette that stands for many colours, and the place of each colour in it.
+
+    Parameters
+    ----------
+    colours : Array, shape (n, 3)
+        The colours.
+    most : int
+        The size that the palette keeps to.
+
+    Returns
+    -------
+    places : integer array, shape (n,)
+    palette : uint8 array, shape (p, 3)
+    """
+    grain, most = 4, max(most, 1)
+    while True:
+        cells = (colours // grain).astype(np.int64)
+        codes = (cells[:, 0] << 16) | (cells[:, 1] << 8) | cells[:, 2]
+        kept, places = np.unique(codes, return_inverse=True)
+        if len(kept) <= most or grain >= 256:
+            return places, _middles(colours, places, len(kept))
+        grain *= 2
+
+
+def _middles(colours: Array, places: NDArray[np.intp], size: int) -> NDArray[np.uint8]:
+    """Return the mean colour of each place, so that a pure colour stays pure."""
+    weights = np.maximum(np.bincount(places, minlength=size), 1)
+    sums = [np.bincount(places, colours[:, k], minlength=size) / weights for k in range(3)]
+    return np.asarray(np.rint(np.stack(sums, axis=1)), dtype=np.uint8)

@@ -1,0 +1,61 @@
+"""A picture of pixels in the coordinates of a plot, made beforehand and only put down when it is painted."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter, QPainterPath
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+
+class Raster(pg.GraphicsObject):  # type: ignore[misc]
+    """Pixels over an area of the plot, the lowest row first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.image = QImage()
+        self.area = QRectF()
+        self._outline = QPainterPath()
+
+    def show_pixels(self, pixels: NDArray[np.uint8], area: QRectF, outline: QPainterPath | None = None) -> None:
+        """Show other pixels.
+
+        Parameters
+        ----------
+        pixels : uint8 array, shape (rows, columns, 4)
+            Red, green, blue and opacity.
+        area : QRectF
+            Where they lie in the plot.
+        outline : QPainterPath, optional
+            What of them is seen.
+        """
+        kept = np.ascontiguousarray(pixels)
+        rows, columns = kept.shape[:2]
+        shown = QImage(kept.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888)
+        # The copy no longer looks into the array.
+        self.image = shown.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+        self.prepareGeometryChange()
+        self.area, self._outline = QRectF(area), outline or QPainterPath()
+        self.update()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.prepareGeometryChange()
+        self.image, self.area = QImage(), QRectF()
+
+    def boundingRect(self) -> QRectF:
+        """Return the area."""
+        return QRectF(self.area)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Put the pixels down."""
+        if self.image.isNull():
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if not self._outline.isEmpty():
+            painter.setClipPath(self._outline)
+        painter.drawImage(self.area, self.image)
