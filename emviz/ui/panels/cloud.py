@@ -20,8 +20,10 @@ from emviz.ui.theme import MARKERS
 #: More points than this are drawn smaller, and more than that smaller still.
 FEW, SOME = 300, 1200
 SIZES = (11.0, 8.0, 6.0)
-#: How opaque a point is, of 255, and the palest cell of a density that has anything in it, of 1.
-OPAQUE, PALEST = 205, 0.12
+#: How opaque a point is, of 255.
+OPAQUE = 205
+#: How opaque the emptiest and the fullest cell of a density are, of 1: the ellipses stand out from both.
+PALEST, DARKEST = 0.1, 0.6
 #: A true label is an outline this wide, in pixels; the point grows with it.
 OUTLINE = 2.0
 
@@ -163,7 +165,7 @@ class Cloud:
 
 
 def darkness(counts: Array) -> Array:
-    """Return how opaque cells with so many points are, 0 … 1, logarithmic from one expected point on.
+    """Return how opaque cells with so many points are, 0 … 0.6, on a logarithmic scale.
 
     Parameters
     ----------
@@ -174,7 +176,7 @@ def darkness(counts: Array) -> Array:
     if most <= 0:
         return np.zeros_like(counts)
     shade = np.log1p(counts) / np.log1p(most)
-    return np.where(counts > 0, PALEST + (1 - PALEST) * shade, 0.0)
+    return np.where(counts > 0, PALEST + (DARKEST - PALEST) * shade, 0.0)
 
 
 def _symbols(view: Scatter, number: int) -> list[str]:

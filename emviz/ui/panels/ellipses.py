@@ -69,8 +69,8 @@ class Ellipses:
             colour = theme.component(blobs[place // each].component)
             outer = (place + 1) % each == 0
             self.plot.ink(curve, colour, width, dash)
-            if wash and outer:
-                self._fill(curve, colour, WASH[theme.dark])
+            if outer:
+                self._fill(curve, colour, WASH[theme.dark] if wash else 0)
 
     @staticmethod
     def _fill(curve: pg.PlotDataItem, colour: str, alpha: int) -> None:

@@ -45,7 +45,7 @@ class Relief:
     def show(self, heights: Heights) -> None:
         """Draw other heights."""
         self.heights = heights
-        values = _finite(heights.values)
+        values = finite(heights.values)
         self.image.setImage(shades(values), autoLevels=False, levels=(0.0, 1.0))
         self.image.setRect(_rectangle(heights))
         lines = [contour(heights.xs, heights.ys, values, float(level)) for level in levels(values)]
@@ -98,10 +98,16 @@ def _channels(colour: str) -> Array:
     return np.array([shown.red(), shown.green(), shown.blue()], dtype=np.float64)
 
 
-def _finite(values: Array) -> Array:
-    """Return the heights with −∞ raised to the lowest finite one."""
-    finite = values[np.isfinite(values)]
-    lowest = float(finite.min()) if len(finite) else 0.0
+def finite(values: Array) -> Array:
+    """Return the heights with −∞ raised to the lowest finite one.
+
+    Parameters
+    ----------
+    values : Array
+        Heights of any shape.
+    """
+    known = values[np.isfinite(values)]
+    lowest = float(known.min()) if len(known) else 0.0
     return np.where(np.isfinite(values), values, lowest)
 
 

@@ -76,7 +76,7 @@ class ScatterPicture(PlotPicture[Scatter]):
         self._draw_known(view, session.display.reference)
         self._draw_paths(view, session)
         self._draw_ring(view)
-        self.ellipses.dress(view.blobs, 2.2, wash=True)
+        self.ellipses.dress(view.blobs, 2.2, wash=view.points is not None)
         self.badges.dress([blob.name for blob in view.blobs], [blob.component for blob in view.blobs])
         self.plot.overlay.show(self._drawing(view, session.display.reference))
         self._tell(sentence(view))
@@ -234,4 +234,6 @@ def _rims(view: Scatter, blobs: Sequence[Blob]) -> tuple[Point, ...]:
     x0, x1, y0, y1 = view.extent
     around = np.concatenate([ellipse(blob.mean, blob.covariance, TWO)[0, ::9] for blob in blobs])
     seen = around[(around[:, 0] > x0) & (around[:, 0] < x1) & (around[:, 1] > y0) & (around[:, 1] < y1)]
-    return tuple(_point(each) for each in (seen if len(seen) else around))
+    kept = seen if len(seen) else around
+    # No more than three: with few anchors a label is looked for farther away, outside of the cloud.
+    return tuple(_point(kept[place]) for place in (kept[:, 1].argmax(), kept[:, 0].argmin(), kept[:, 0].argmax()))
