@@ -76,4 +76,3 @@ class Badges:
         """Put each name at a point of the plot."""
         for item, point in zip(self.items, points, strict=True):
             item.setPos(*point)
-

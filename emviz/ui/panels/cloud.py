@@ -1,4 +1,4 @@
-"""The points of a scatter, in colours blended by responsibility; as an image of densities where they are many."""
+"""The points of a scatter, in colours blended by responsibility; an image where they are many."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class Cloud:
 
     def _paint_points(self, colours: Array) -> None:
         places, palette = quantised(colours)
-        brushes = [QBrush(QColor(*colour, OPAQUE)) for colour in palette.tolist()]
+        brushes = [QBrush(QColor(red, green, blue, OPAQUE)) for red, green, blue in palette.tolist()]
         own = [brushes[place] for place in places.tolist()]
         style = self._style
         if style is None or not own:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QBrush, QColor
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Blob
@@ -77,9 +77,9 @@ class Ellipses:
         tint = QColor(colour)
         tint.setAlpha(alpha)
         # Setting it draws the curve anew.
-        if curve.opts["fillBrush"] != tint:
+        if curve.opts["fillBrush"] != QBrush(tint):
             curve.setFillLevel("enclosed")
-            curve.setFillBrush(tint)
+            curve.setFillBrush(QBrush(tint))
 
     def _match(self, number: int) -> None:
         while len(self.curves) < number:

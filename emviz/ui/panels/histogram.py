@@ -16,7 +16,7 @@ from emviz.narration import figure, number
 from emviz.session import Session
 from emviz.ui.panels.badges import Badges
 from emviz.ui.panels.drawing import Drawing, Label, Stroke, Trail, plain, rounded
-from emviz.ui.panels.handles import REACH, nearest, start_with
+from emviz.ui.panels.handles import REACH, distances, nearest, start_with
 from emviz.ui.panels.plot import DASHES
 from emviz.ui.panels.plotted import PlotPicture
 
@@ -78,7 +78,7 @@ class HistogramPicture(PlotPicture[Histogram]):
         left, right = (float(places.min()), float(places.max())) if len(places) else (0.0, 1.0)
         air = 0.02 * (right - left) or 0.5
         most = max(_highest(view.heights.sum(axis=1)), *(_highest(curve.ys) for curve in view.curves), 1e-12)
-        if not LOWEST <= most * HEADROOM / (self._top or 1e-300) / HIGHEST <= 1.0:
+        if not LOWEST * self._top <= most <= HIGHEST * self._top:
             self._top = most * HEADROOM
         foot = -0.06 * self._top if view.means is not None else 0.0
         self.plot.show_range((left - air, right + air), (foot, self._top))
@@ -108,7 +108,8 @@ class HistogramPicture(PlotPicture[Histogram]):
             shown.setData(curve.xs, _risen(curve), connect="finite")
             # The density of all lies under those of the components, which it often coincides with.
             shown.setZValue(-5 if curve.component is None else 0)
-            self.plot.ink(shown, self._colour(curve), 2.8 if curve.component is not None else 1.8, _dash(curve))
+            width = 1.8 if curve.component is None else 2.8
+            self.plot.ink(shown, self._colour(curve), width, _dash(curve))
 
     def _colour(self, curve: Curve) -> str:
         if curve.role == "bound":
@@ -122,7 +123,8 @@ class HistogramPicture(PlotPicture[Histogram]):
         heights = self._from + part * (self._to - self._from)
         tops = np.cumsum(heights, axis=1)
         for k, bars in enumerate(self.bars):
-            bars.setOpts(x0=self._edges[:-1], x1=self._edges[1:], y0=tops[:, k] - heights[:, k], y1=tops[:, k])
+            foot, top = tops[:, k] - heights[:, k], tops[:, k]
+            bars.setOpts(x0=self._edges[:-1], x1=self._edges[1:], y0=foot, y1=top)
         means = self._old + part * (self._means - self._old)
         if self._held is not None and self.drag.active and self._held < len(means):
             means[self._held] = self._hand
@@ -153,8 +155,8 @@ class HistogramPicture(PlotPicture[Histogram]):
         )
 
     def _dot_label(self, dot: Dot) -> Label:
-        heights = (0.95, 0.85, 0.75, 0.65, 0.55)
-        return Label(dot.label, self._ink(dot), tuple((dot.x, part * self._top) for part in heights), bold=True)
+        places = tuple((dot.x, part * self._top) for part in (0.95, 0.85, 0.75, 0.65, 0.55))
+        return Label(dot.label, self._ink(dot), places, bold=True)
 
     def _ink(self, dot: Dot) -> str:
         return self.theme.muted if dot.kind in ("truth", "reference", "other") else self.theme.ink
@@ -188,9 +190,8 @@ class HistogramPicture(PlotPicture[Histogram]):
             self.hinted.emit(told(view, x))
 
     def _handle(self, view: Histogram, x: float) -> int | None:
-        scale = self.plot.overlay.scale()
-        apart = np.abs(scale.pixels([(x, 0.0)])[0, 0] - scale.pixels([(mean, 0.0) for mean in self._means])[:, 0])
-        held = nearest(apart, REACH)
+        places = np.stack([self._means, np.zeros(len(self._means))], axis=1)
+        held = nearest(distances(self.plot, places, x, 0.0), REACH)
         return held if held is not None and held < len(view.handles) else None
 
     def _drag_to(self, view: Histogram, session: Session, x: float) -> None:

@@ -122,7 +122,8 @@ class ProfilesPicture(Picture[Profiles]):
         colour = self.theme.muted if view.shares is None else self.theme.component(component)
         opacity = max(FAINTEST, round(255 * min(1.0, math.sqrt(FULL / visible))))
         classes = max(12, CLASSES // len(view.names))
-        panel.bundle.show_lines(view.values[::step], weights, Look(colour, opacity, classes, points <= SMOOTH))
+        look = Look(colour, opacity, classes, points <= SMOOTH)
+        panel.bundle.show_lines(view.values[::step], weights, look)
 
     def _match(self, view: Profiles) -> None:
         """Have one panel for each component."""
@@ -171,6 +172,7 @@ class ProfilesPicture(Picture[Profiles]):
             up.setStyle(showValues=left)
             up.setWidth(self.tiles.margins[0] if left else 1)
             text = _fitting(_titles(view, k, session.model.words.units), panel.width())
+            panel.title.setFont(QApplication.font())
             panel.title.setText(f'<b style="color: {self.theme.component(k)}">{rich(text)}</b>')
 
     def _tell(self, view: Profiles) -> None:

@@ -19,7 +19,9 @@ class Raster(pg.GraphicsObject):  # type: ignore[misc]
         self.area = QRectF()
         self._outline = QPainterPath()
 
-    def show_pixels(self, pixels: NDArray[np.uint8], area: QRectF, outline: QPainterPath | None = None) -> None:
+    def show_pixels(
+        self, pixels: NDArray[np.uint8], area: QRectF, outline: QPainterPath | None = None
+    ) -> None:
         """Show other pixels.
 
         Parameters

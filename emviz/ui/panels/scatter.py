@@ -14,9 +14,9 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import Blob, Scatter
 from emviz.narration import figure, number
 from emviz.session import Session
+from emviz.ui.panels.badges import Badges
 from emviz.ui.panels.choices import ColumnChoices, Pair
 from emviz.ui.panels.cloud import Cloud
-from emviz.ui.panels.badges import Badges
 from emviz.ui.panels.drawing import Drawing, Label, Point, Trail, plain, rounded
 from emviz.ui.panels.ellipses import TWO, Ellipses, between, ellipse
 from emviz.ui.panels.handles import REACH, distances, nearest, start_with
@@ -236,4 +236,5 @@ def _rims(view: Scatter, blobs: Sequence[Blob]) -> tuple[Point, ...]:
     seen = around[(around[:, 0] > x0) & (around[:, 0] < x1) & (around[:, 1] > y0) & (around[:, 1] < y1)]
     kept = seen if len(seen) else around
     # No more than three: with few anchors a label is looked for farther away, outside of the cloud.
-    return tuple(_point(kept[place]) for place in (kept[:, 1].argmax(), kept[:, 0].argmin(), kept[:, 0].argmax()))
+    best = kept[:, 1].argmax(), kept[:, 0].argmin(), kept[:, 0].argmax()
+    return tuple(_point(kept[place]) for place in best)

@@ -22,7 +22,7 @@ def on_plane(shares: Array) -> Array:
 
 
 def on_simplex(points: Array) -> Array:
-    """Return the three weights of points of the plane, shape (..., 3); outside the triangle some are negative."""
+    """Return the weights of points of the plane, shape (..., 3); outside the triangle some are negative."""
     top = points[..., 1] / HEIGHT
     right = points[..., 0] - top / 2
     return np.stack([1 - right - top, right, top], axis=-1)
@@ -106,7 +106,7 @@ def mesh(places: Array, side: int, heights: Array) -> Mesh:
 
 
 def raster_places(columns: int) -> tuple[Array, int]:
-    """Return the weights at the middles of square pixels over the triangle, shape (rows, columns, 3), and rows."""
+    """Return the weights at the middles of square pixels, shape (rows, columns, 3), and how many rows."""
     rows = max(1, round(columns * HEIGHT))
     x = (np.arange(columns) + 0.5) / columns
     y = (np.arange(rows) + 0.5) / rows * HEIGHT
@@ -120,11 +120,11 @@ def _weights(pairs: Array) -> Array:
 
 
 def _clipped(segments: Array) -> Array:
-    """Return the parts of segments, shape (s, 2, 2), where the first two probabilities add up to 1 at most."""
+    """Return the parts of segments, shape (s, 2, 2), where two probabilities add up to 1 at most."""
     sums = segments.sum(axis=2)
     kept, sums = segments[sums.min(axis=1) < 1], sums[sums.min(axis=1) < 1]
     spread = sums[:, 1] - sums[:, 0]
     cut = np.divide(1 - sums[:, 0], spread, out=np.zeros_like(spread), where=spread != 0)
     crossing = kept[:, 0] + cut[:, None] * (kept[:, 1] - kept[:, 0])
     outside = sums > 1
-    return np.where(outside[:, :, None], crossing[:, None, :], kept)
+    return np.asarray(np.where(outside[:, :, None], crossing[:, None, :], kept))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QWidget
@@ -200,7 +201,7 @@ def _same_map(before: Ternary, after: Ternary) -> bool:
     return before.side == after.side and np.array_equal(before.heights, after.heights)
 
 
-def _pixels(heights: Mesh, theme: Theme) -> Array:
+def _pixels(heights: Mesh, theme: Theme) -> NDArray[np.uint8]:
     """Return the map as pixels, shape (rows, columns, 4)."""
     places, _ = raster_places(RESOLUTION)
     values = heights.at(np.clip(places, 0, 1))

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from emviz.ui.panels.plot import Plot
 
@@ -39,7 +39,8 @@ class Tile(QWidget):
 
     def arrange(self) -> None:
         """Give the text the height that its font asks for, and the plot the rest."""
-        height = self.title.fontMetrics().height()
+        # The font of the application may be younger than that of the label.
+        height = QFontMetrics(QApplication.font()).height()
         self.title.setGeometry(0, 0, self.width(), height)
         self.plot.setGeometry(0, height, self.width(), max(1, self.height() - height))
 
