@@ -298,6 +298,13 @@ def test_the_axes_can_be_chosen_where_there_are_more_than_two_columns(picture, q
         assert asked.args[0].columns == expected
 
 
+def test_a_hidden_scatter_keeps_its_tools_hidden(picture):
+    put(picture, scatter(columns=("a", "b", "c"), axes=(0, 2)))
+    picture.tools.hide()
+    picture.apply_theme(DARK)
+    assert not picture.tools.isVisible()
+
+
 # -- dress ---------------------------------------------------------------------------------------------------
 
 

@@ -23,6 +23,9 @@ class ColumnChoices(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         for combo, name in ((self.across, "Horizontal axis"), (self.up, "Vertical axis")):
             combo.setAccessibleName(name)
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            # Long names give way in a narrow window.
+            combo.setMinimumWidth(64)
             combo.activated.connect(self._choose)
             layout.addWidget(combo)
         self.hide()

@@ -108,7 +108,7 @@ class HistogramPicture(PlotPicture[Histogram]):
             shown.setData(curve.xs, _risen(curve), connect="finite")
             # The density of all lies under those of the components, which it often coincides with.
             shown.setZValue(-5 if curve.component is None else 0)
-            width = 1.8 if curve.component is None else 2.8
+            width = 1.5 if curve.component is None else 2.8
             self.plot.ink(shown, self._colour(curve), width, _dash(curve))
 
     def _colour(self, curve: Curve) -> str:

@@ -59,18 +59,22 @@ class ScatterPicture(PlotPicture[Scatter]):
         """The columns on the axes; hidden where there is nothing to choose."""
         return self.choices
 
+    def show_view(self, view: Scatter, session: Session) -> None:
+        """Draw a view, and offer its columns."""
+        super().show_view(view, session)
+        # Not whenever it is drawn: with another picture in front of it, its tools are hidden.
+        self.choices.fill(view.columns, view.axes)
+
     # -- drawing --------------------------------------------------------------------------------------------
 
     def _draw(self, view: Scatter, session: Session) -> None:
         self._before, self._blobs = self._blobs, view.blobs
         if len(self._before) != len(view.blobs):
             self._before = view.blobs
-        axes = view.axes
-        self.choices.fill(view.columns, axes)
         self.plot.overlay.drawing = Drawing()
         x0, x1, y0, y1 = view.extent
         self.plot.show_range((x0, x1), (y0, y1))
-        for side, place in zip(("bottom", "left"), axes, strict=True):
+        for side, place in zip(("bottom", "left"), view.axes, strict=True):
             self.plot.name_axis(side, plain(view.columns[place]))
         self.cloud.show(view, session.display.revealed)
         self._draw_known(view, session.display.reference)
