@@ -11,8 +11,7 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
-from emviz.em.bound import free_entries
-from emviz.em.domains import ParameterError
+from emviz.em.domains import Covariance, ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.hyper import configure
 from emviz.em.methods import EM, Method
@@ -254,6 +253,22 @@ def reference(session: Session) -> Reference | None:
     return Reference(counts, params, session.model.e_step(session.data, params).objective)
 
 
+def single(session: Session) -> Reference | None:
+    """Return what the M-step would make of the single most likely completion at θ(t): hard EM.
+
+    None where the model has no such completion, or where too little is left of one to count.
+    """
+    counts = session.model.complete(session.data, session.round.base.params)
+    if counts is None:
+        return None
+    try:
+        params = session.model.m_step(session.data, counts)
+    except ArithmeticError:
+        return None
+    at = session.round.base.params
+    return Reference(counts, params, session.model.q(session.data, counts, at))
+
+
 def look(session: Session) -> AnyLook:
     """Return what pictures may draw on beside the round on display."""
     steps = session.trace[: session.cursor + 1][-2 * LONGEST_PATH :]
@@ -295,6 +310,10 @@ def trace_of(session: Session) -> Trace:
 
 def first_axes(model: AnyModel, data: object) -> tuple[Entry, Entry] | None:
     """Return the entries that the landscape shows at first; None where θ has fewer than two."""
-    last = model.parameters(data)[-1].name
-    entries = [entry for entry in free_entries(model, data) if entry.field == last]
-    return (entries[0], entries[1]) if len(entries) > 1 else None
+    fields = [each for each in model.parameters(data) if len(each.free) > 1]
+    # A covariance tells less than the means before it.
+    telling = [each for each in fields if not isinstance(each.domain, Covariance)] or fields
+    if not telling:
+        return None
+    first, second = telling[-1].free[:2]
+    return Entry(telling[-1].name, first), Entry(telling[-1].name, second)

@@ -37,6 +37,7 @@ class Pictures(QObject):
     heights_drawn = Signal(object)
     landmarks_found = Signal(object)
     reference_found = Signal(object)
+    single_found = Signal(object)
     settled = Signal()
 
     def __init__(self, store: Store, worker: Worker, parent: QObject | None = None) -> None:
@@ -52,6 +53,7 @@ class Pictures(QObject):
             "heights": self.heights_drawn,
             "landmarks": self.landmarks_found,
             "reference": self.reference_found,
+            "single": self.single_found,
         }
         worker.delivered.connect(self._receive)
         store.changed.connect(self.ask)
@@ -69,6 +71,7 @@ class Pictures(QObject):
         matter = _matter(session)
         self._want("slice", (matter, session.run, state.base.index, display.slice), partial(_slice, session))
         self._want("reference", matter, partial(_reference, session))
+        self._want("single", (matter, session.run, state.base.index), partial(_single, session))
         chosen = (display.row, display.columns, _Same(session.truth))
         self._want("views", (matter, session.run, session.cursor, *chosen), partial(_views, session))
         self._ask_landscape(session)
@@ -108,8 +111,9 @@ class Pictures(QObject):
             self._ask_landscape(self._session)
 
     def _ended(self, delivery: Delivery) -> None:
-        if delivery.channel == "reference" and not delivery.values:
-            self.reference_found.emit(None)
+        # Where there is none to be found, None is what was yielded, and it does not travel.
+        if delivery.channel in ("reference", "single") and not delivery.values:
+            self._handed[delivery.channel].emit(None)
         self._waiting.discard(delivery.channel)
         if self.idle:
             self.settled.emit()
@@ -157,6 +161,10 @@ def _slice(session: Session, control: Control) -> Painting:
 
 def _reference(session: Session, control: Control) -> Painting:
     yield desk.reference(session)
+
+
+def _single(session: Session, control: Control) -> Painting:
+    yield desk.single(session)
 
 
 def _heights(session: Session, control: Control) -> Painting:

@@ -22,6 +22,7 @@ def connect_panels(window: MainWindow) -> None:
         "show_heights": window.pictures.heights_drawn,
         "show_landmarks": window.pictures.landmarks_found,
         "show_reference": window.pictures.reference_found,
+        "show_single": window.pictures.single_found,
     }
     for panel in window.panels:
         for name, slot in requests.items():

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QSpinBox, QSplitter, QWidget
 
 from emviz.em.model import Phase
 from emviz.em.views import Cell, CountCell, Derivation, ShareCell
-from emviz.session import Session
+from emviz.session import Reference, Session
 from emviz.ui.card import Card
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.count_blocks import Blocks
@@ -95,6 +95,12 @@ class CountPanel(Card):
         elif stepped:
             self.sheet.set_growth(1.0)
         self._render_derivation(session, blocks)
+
+    @Slot(object)
+    def show_single(self, single: Reference | None) -> None:
+        """Take what the single most likely completion would lead to, for comparison."""
+        if self._session is not None:
+            self.sheet.show_single(self._session, single)
 
     def parts(self) -> tuple[Callable[[Session], None], ...]:
         """Return the upper and the lower half of the rows as two parts, each a turn of its own."""

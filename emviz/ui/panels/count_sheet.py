@@ -6,7 +6,10 @@ from PySide6.QtCore import QModelIndex, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from emviz.em.model import Phase
 from emviz.em.views import Cell, UpdateCell
+from emviz.narration import estimates
+from emviz.session import Reference, Session
 from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_model import CountColumns, reference_text
 from emviz.ui.panels.count_updates import UpdateStrip
@@ -30,6 +33,7 @@ class CountSheet(QWidget):
         super().__init__(parent)
         self._theme: Theme = LIGHT
         self._brief = False
+        self._lines = ("", "")
         self.grid = CountGrid(self)
         self.strip = UpdateStrip(self)
         self.reference = QLabel(self)
@@ -60,11 +64,24 @@ class CountSheet(QWidget):
         if table is None:
             return
         display = blocks.session.display
-        self.reference.setText(rich(reference_text(table, display.decimals)) if display.reference else "")
+        self._lines = (reference_text(table, display.decimals) if display.reference else "", self._lines[1])
+        if blocks.phase is Phase.START:
+            self._lines = (self._lines[0], "")
+        self._write()
         if measure:
             self._measure(blocks)
         place = display.cell.place if isinstance(display.cell, UpdateCell) else None
         self.strip.show_updates(table.updates, blocks.iteration + 1, display.decimals, self._theme, place)
+
+    def show_single(self, session: Session, single: Reference | None) -> None:
+        """Say what the single most likely completion would lead to, beside what all of them do."""
+        known = single is not None and session.step.phase is not Phase.START
+        told = f"likeliest completion alone: {estimates(session, single.params)}" if known and single else ""
+        self._lines = (self._lines[0], told)
+        self._write()
+
+    def _write(self) -> None:
+        self.reference.setText("<br>".join(rich(line) for line in self._lines if line))
 
     def _measure(self, blocks: Blocks) -> None:
         filled = blocks.filled()
