@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from emviz.em.pictures import Alignment, Landscape, Logo, Ribbon, View
+from emviz.em.pictures import Alignment, Bars, Curves, Graph, Landscape, Logo, Matrix, Ribbon, View
 from emviz.ui.panels.alignment import AlignmentPicture
+from emviz.ui.panels.bars import BarsPicture
+from emviz.ui.panels.curves import CurvesPicture
+from emviz.ui.panels.graph import GraphPicture
 from emviz.ui.panels.landscape import LandscapePicture
 from emviz.ui.panels.logo import LogoPicture
+from emviz.ui.panels.matrix import MatrixPicture
 from emviz.ui.panels.picture import Picture
 from emviz.ui.panels.ribbon import RibbonPicture
 
@@ -16,7 +20,11 @@ AnyPicture: TypeAlias = "Picture[Any]"
 
 PANELS: dict[type[View], type[AnyPicture]] = {
     Alignment: AlignmentPicture,
+    Bars: BarsPicture,
+    Curves: CurvesPicture,
+    Graph: GraphPicture,
     Landscape: LandscapePicture,
     Logo: LogoPicture,
+    Matrix: MatrixPicture,
     Ribbon: RibbonPicture,
 }
