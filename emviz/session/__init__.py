@@ -19,6 +19,7 @@ from emviz.session.edits import (
 )
 from emviz.session.moves import back, extended, failed, seek, step, steps
 from emviz.session.state import (
+    FIRST_MODEL,
     Display,
     Reference,
     Session,
@@ -37,6 +38,7 @@ from emviz.session.state import (
 )
 
 __all__ = [
+    "FIRST_MODEL",
     "Display",
     "Reference",
     "Session",

@@ -28,7 +28,7 @@ from emviz import session as desk
 from emviz.data.column import parse_number
 from emviz.data.dialect import Dialect
 from emviz.data.table import DataError
-from emviz.models import discover
+from emviz.models import discover, model_named
 from emviz.narration import SUPERSCRIPTS
 from emviz.session import Session
 from emviz.ui.card import Card
@@ -100,7 +100,7 @@ class SetupPanel(Card):
         self.hyper = HyperForm()
         self.start = StartEditor(driver)
         self.limits = RunUntil(driver)
-        self.open = QPushButton("Open CSV…")
+        self.open = QPushButton("Open file…")
         self.simulate = QPushButton("Simulate…")
         self._furnish()
         self._arrange()
@@ -155,7 +155,7 @@ class SetupPanel(Card):
             self.model.addItem(model.title, model.key)
             self.model.setItemData(self.model.count() - 1, model.description, Qt.ItemDataRole.ToolTipRole)
         # The column asks for its size before there is a session.
-        self.hyper.show_model(discover()[0])
+        self.hyper.show_model(model_named(desk.FIRST_MODEL))
         for button in (self.open, self.simulate):
             make_compact(button)
         self.open.setObjectName("openCsv")

@@ -30,16 +30,16 @@ def thompson():
 
 def test_the_first_picture_is_the_slice(thompson):
     assert list(_views(thompson)) == [
-        "Likelihood in p_AB",
-        "Haplotype frequencies",
-        "Expected copies",
+        "Along p_AB",
+        "Frequencies",
+        "Copies",
         "Landscape",
     ]
-    assert "Expected copies" not in _views(thompson, phase=Phase.START)
+    assert "Copies" not in _views(thompson, phase=Phase.START)
 
 
 def test_thompson_on_the_slice(thompson):
-    view = _views(thompson)["Likelihood in p_AB"]
+    view = _views(thompson)["Along p_AB"]
     dots = _kinds(view)
     assert dots["optimum"].x == pytest.approx(GOLDEN["final"][0], abs=1e-9)
     assert dots["optimum"].y == pytest.approx(GOLDEN["loglik_final"], abs=1e-9)
@@ -51,7 +51,7 @@ def test_thompson_on_the_slice(thompson):
 
 
 def test_the_start_is_not_on_the_line_and_every_later_theta_is(thompson):
-    before, after = (_views(thompson, phase=phase)["Likelihood in p_AB"] for phase in (Phase.E, Phase.M))
+    before, after = (_views(thompson, phase=phase)["Along p_AB"] for phase in (Phase.E, Phase.M))
     assert "here" not in _kinds(before)
     assert before.note.endswith("one M-step brings it onto this line.")
     here = _kinds(after)["here"]
@@ -81,7 +81,7 @@ def test_the_bound_touches_the_slice_and_stays_below(thompson):
 
 def test_both_optima_of_the_toy():
     data = example("double-heterozygotes")
-    view = _views(data)["Likelihood in p_AB"]
+    view = _views(data)["Along p_AB"]
     tops = [dot for dot in view.dots if dot.kind == "optimum"]
     assert [dot.x for dot in tops] == pytest.approx([0, 0.5], abs=1e-12)
     assert [dot.y for dot in tops] == pytest.approx([6 * np.log(0.5)] * 2, rel=1e-12)
@@ -118,16 +118,16 @@ def test_truth_and_complete_data_are_marked():
     truth = at(0.6, 0.1, 0.1, 0.2)
     data = MODEL.parse(MODEL.simulate(truth, 100, np.random.default_rng(1)))
     views = _views(data, look=Look(truth=truth))
-    dots = _kinds(views["Likelihood in p_AB"])
+    dots = _kinds(views["Along p_AB"])
     assert dots["truth"].x == 0.6
     assert dots["reference"].x == pytest.approx(data.labelled.copies[0] / 200)
     line = snp_line(data)
     assert line.low <= dots["reference"].x <= line.high
-    marks = views["Haplotype frequencies"].marks
+    marks = views["Frequencies"].marks
     assert [[dot.kind for dot in bar] for bar in marks] == [["truth", "reference"]] * 4
     assert [bar[0].y for bar in marks] == [0.6, 0.1, 0.1, 0.2]
     far = _views(data, look=Look(truth=at(0.01, 0.33, 0.33, 0.33)))
-    assert "truth" not in _kinds(far["Likelihood in p_AB"])
+    assert "truth" not in _kinds(far["Along p_AB"])
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_truth_and_complete_data_are_marked():
 )
 def test_there_is_no_slice_where_it_would_not_be_complete(rows):
     views = _views(MODEL.parse(people(*rows)))
-    assert next(iter(views)) == "Haplotype frequencies"
+    assert next(iter(views)) == "Frequencies"
 
 
 def test_a_genotype_that_nobody_has_does_not_make_a_snp_vary():
@@ -153,11 +153,11 @@ def test_a_genotype_that_nobody_has_does_not_make_a_snp_vary():
 
 def test_frequencies_and_copies(thompson):
     views = _views(thompson, phase=Phase.M)
-    bars = views["Haplotype frequencies"]
+    bars = views["Frequencies"]
     assert bars.names == ("AB", "Ab", "aB", "ab")
     np.testing.assert_allclose([bar[0].value for bar in bars.bars], GOLDEN["theta"][1], atol=1e-12)
     assert bars.note == ""
-    copies = views["Expected copies"]
+    copies = views["Copies"]
     assert [[part.value for part in bar] for bar in copies.bars] == [
         [338, 2.5],
         [41, 2.5],
@@ -172,11 +172,11 @@ def test_of_many_haplotypes_the_most_frequent_are_drawn():
     frequency = np.full(32, 0.5 / 8)
     frequency[:24] = 0.5 / 24
     views = _views(data, at(*frequency))
-    bars = views["Haplotype frequencies"]
+    bars = views["Frequencies"]
     assert len(bars.names) == 24
     assert set(data.names[24:]) < set(bars.names)
     assert bars.note == "The 24 most frequent; the other 8 have 0.167 together."
-    assert len(views["Expected copies"].bars) == 24
+    assert len(views["Copies"].bars) == 24
     assert not any(isinstance(view, Landscape) for view in views.values())
 
 

@@ -216,7 +216,7 @@ def test_best_sites_stand_below_one_another_with_what_is_around():
     assert sites.after == ("TT" + " " * 8, " " * 10, "C" + " " * 9)
     assert sites.details == ("start 1", "start 3", "start 1")
     assert sites.agrees == (True, True, True)
-    assert sites.note == "3 of 3 within 3 letters of an annotated site."
+    assert sites.verdict == "3 of 3 within 3 letters of an annotated site."
     assert sites.row == 0
     assert pictured(Phase.E, FOUR.parse(written("ACGT")))[1].note == ""
 
@@ -224,7 +224,7 @@ def test_best_sites_stand_below_one_another_with_what_is_around():
 def test_the_crp_sites_are_found():
     final = climbed(CRP, CRP_DATA, seed_of(GOLDEN["seed_word"]), 60)
     sites = CRP.views(CRP_DATA, Round(final, Phase.E), Look())[1]
-    assert sites.note == "16 of 18 within 3 letters of an annotated site."
+    assert sites.verdict == "16 of 18 within 3 letters of an annotated site."
     assert sites.agrees.count(True) == 16
     assert sites.details[0] == "start 61"
 
@@ -248,7 +248,7 @@ def test_the_logo_is_in_bits():
 
 def test_the_true_motif_is_shown_where_it_is_known():
     logo = pictured(Phase.E, truth=SEED)[3]
-    assert logo.title == "True motif"
+    assert logo.title == "True logo"
     np.testing.assert_allclose(logo.heights, pictures.information(SEED.letters))
 
 
@@ -269,7 +269,8 @@ def test_of_much_the_first_is_shown(monkeypatch):
     assert starts.bests == ((0, 0),)
     assert set(starts.marks) == {(0, 0), (1, 0)}
     assert starts.note == "The first 2 starts. The first 2 of 3 sequences."
-    assert sites.note == "2 of 2 within 3 letters of an annotated site. The first 2 of 3 sequences."
+    assert sites.verdict == "2 of 2 within 3 letters of an annotated site."
+    assert sites.note == "The first 2 of 3 sequences."
     assert starts.row is None
     assert letters.values.sum() == pytest.approx(12)
 

@@ -57,6 +57,8 @@ class Alignment:
         Whether the piece is the annotated one; None where nothing is annotated.
     row : int or None
         The row that is selected.
+    verdict : str
+        How many agree, told once the annotation is revealed.
     """
 
     title: str
@@ -70,6 +72,7 @@ class Alignment:
     agrees: tuple[bool | None, ...] = ()
     row: int | None = None
     note: str = ""
+    verdict: str = ""
 
 
 @dataclass(frozen=True)

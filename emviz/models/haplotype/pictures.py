@@ -59,7 +59,7 @@ def slice_view(data: HaplotypeData, line: SnpLine, state: HaplotypeRound, look: 
         marks.append((float(here.frequency[0]), f"θ({time})", "here"))
     values = height_along(data, line, np.array([x for x, _, _ in marks]))
     return Curves(
-        title=f"Likelihood in p_{data.names[0]}",
+        title=f"Along p_{data.names[0]}",
         x_label=f"p_{data.names[0]}, allele frequencies held",
         y_label="log P",
         curves=(curve, *_bound(line, state, curve)),
@@ -103,7 +103,7 @@ def frequency_view(data: HaplotypeData, state: HaplotypeRound, look: HaplotypeLo
     if data.labelled is not None:
         known.append((update(data, data.labelled).frequency, "complete data", "reference"))
     return Bars(
-        title="Haplotype frequencies",
+        title="Frequencies",
         x_label="haplotype",
         y_label="frequency",
         names=tuple(data.names[h] for h in shown),
@@ -128,7 +128,7 @@ def copies_view(data: HaplotypeData, state: HaplotypeRound) -> Bars:
     certain = np.asarray(certain, dtype=np.float64)
     shown = _most(data, copies)
     return Bars(
-        title="Expected copies",
+        title="Copies",
         x_label="haplotype",
         y_label=f"copies among 2 × {data.total:,.0f}",
         names=tuple(data.names[h] for h in shown),

@@ -30,9 +30,9 @@ def pictures(
     posterior = steps.posterior(shown, state.base.params) if weighed else None
     note = _first_note(len(shown.first), len(data.first))
     updated = state.updated or state.base.params
-    logos = [_logo("Sequence logo", updated, _sample_note(len(data.first)))]
+    logos = [_logo("Logo", updated, _sample_note(len(data.first)))]
     if look.truth is not None:
-        logos.append(_logo("True motif", look.truth, "The motif that the data were simulated from."))
+        logos.append(_logo("True logo", look.truth, "The motif that the data were simulated from."))
     return (
         _starts(shown, posterior, row, note),
         _sites(shown, posterior, row, note),
@@ -61,7 +61,7 @@ def _starts(data: MotifData, posterior: Array | None, row: int | None, note: str
         note,
     ]
     return Matrix(
-        title="Where the motif starts",
+        title="Starts",
         row_heading="sequence",
         column_heading="start",
         rows=tuple(data.name(i) for i in range(len(data.first))),
@@ -83,14 +83,14 @@ def _sites(data: MotifData, posterior: Array | None, row: int | None, note: str)
         unknown = " ".join(filter(None, [UNWEIGHED, note]))
         shares = (0.0,) * len(rows)
         return Alignment(
-            "Best sites", "sequence", names, gaps, blank, blank, shares, nothing, nobody, row, unknown
+            "Sites", "sequence", names, gaps, blank, blank, shares, nothing, nobody, row, unknown
         )
     best = posterior.argmax(axis=1)
     cut = [_cut(data.sequence(i), int(j), data.width) for i, j in enumerate(best)]
     before, texts, after = zip(*cut, strict=True)
     agrees = tuple(data.hit(i, int(j) + 1) for i, j in enumerate(best))
     return Alignment(
-        title="Best sites",
+        title="Sites",
         heading="sequence",
         names=names,
         texts=texts,
@@ -100,7 +100,8 @@ def _sites(data: MotifData, posterior: Array | None, row: int | None, note: str)
         details=tuple(f"start {j + 1}" for j in best),
         agrees=agrees,
         row=row,
-        note=" ".join(filter(None, [_hits_note(agrees), note])),
+        note=note,
+        verdict=_hits_note(agrees),
     )
 
 
@@ -117,7 +118,7 @@ def _logo(title: str, params: MotifParams, note: str) -> Logo:
 def _counts(data: MotifData, counts: MotifCounts | None) -> Matrix:
     values = np.full((data.width, len(LETTERS)), np.nan) if counts is None else counts.letters
     return Matrix(
-        title="Expected letters",
+        title="Letters",
         row_heading="position",
         column_heading="letter",
         rows=tuple(str(k + 1) for k in range(data.width)),

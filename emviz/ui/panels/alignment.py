@@ -52,8 +52,9 @@ class AlignmentPicture(Picture[Alignment]):
         """Draw the pieces, and bring the selected one into sight where it has changed."""
         moved = self._view is None or self._view.row != view.row
         self._view, self._session = view, session
-        self.caption.tell(view.note)
-        self.caption.setVisible(bool(view.note))
+        told = " ".join(filter(None, [view.verdict if session.display.revealed else "", view.note]))
+        self.caption.tell(told)
+        self.caption.setVisible(bool(told))
         self.setAccessibleName(view.title)
         told = described(view, session.display.revealed)
         self.setAccessibleDescription(told)

@@ -1,0 +1,232 @@
+"""The model's own pictures: one at a time, chosen by tab, menu or key; and what its tools find."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from showing import Gallery
+
+from emviz import session as desk
+from emviz.em.pictures import View
+from emviz.models.coins import Coins
+from emviz.ui import preferences
+from emviz.ui.panels import PANELS
+from emviz.ui.panels.curves import CurvesPicture
+from emviz.ui.panels.landscape import LandscapePicture
+from emviz.ui.window import MainWindow
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+def gallery():
+    session = desk.example_session()
+    return desk.new_session(Gallery(), session.table, "gallery")
+
+
+@pytest.fixture
+def window(qtbot, tmp_path):
+    window = MainWindow(gallery(), preferences.settings_at(tmp_path / "emviz.ini"))
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    settle(window, qtbot)
+    return window
+
+
+def settle(window, qtbot):
+    qtbot.waitUntil(lambda: window.pictures.idle and window.workshop.busy is None)
+
+
+def trigger(window, name):
+    window.findChild(QAction, f"{name}Action").trigger()
+
+
+def go_to_coins(window, qtbot):
+    """Put the coins on the desk, which have no tools and one picture."""
+    window.driver.edit(lambda session: desk.open_instead(session, desk.example_session()))
+    qtbot.waitUntil(lambda: type(window.store.session.model) is Coins)
+
+
+def named(menu, text):
+    return next(action for action in menu.actions() if action.text() == text)
+
+
+def picture(window, qtbot, title):
+    named(window.menus.pictures, title).trigger()
+    settle(window, qtbot)
+    return window.model_picture.picture
+
+
+def test_every_view_has_a_widget():
+    assert set(PANELS) == set(View.__args__)
+
+
+# -- pictures ------------------------------------------------------------------------------------------------
+
+
+def test_the_first_picture_is_on_display(window):
+    panel = window.model_picture
+    assert panel.titles == ("First", "Second", "Landscape")
+    assert panel.title.text() == "First"
+    assert isinstance(panel.picture, CurvesPicture)
+    assert [panel.tabs.tabText(place) for place in range(panel.tabs.count())] == list(panel.titles)
+    assert panel.tabs.isVisible()
+    assert panel.accessibleDescription()
+
+
+def test_a_tab_a_key_and_the_menu_choose_another(window, qtbot):
+    panel = window.model_picture
+    place = panel.tabs.tabRect(1).center()
+    qtbot.mouseClick(panel.tabs, Qt.MouseButton.LeftButton, pos=place)
+    assert window.store.session.display.picture == "Second"
+    assert panel.title.text() == "Second"
+    trigger(window, "nextPicture")
+    assert isinstance(panel.picture, LandscapePicture)
+    assert panel.title.text().startswith("log P over")
+    trigger(window, "nextPicture")
+    assert panel.title.text() == "First"
+    assert isinstance(picture(window, qtbot, "Second"), CurvesPicture)
+    assert named(window.menus.pictures, "Second").isChecked()
+
+
+def test_a_landscape_that_comes_late_knows_what_was_found_before(window, qtbot):
+    shown = picture(window, qtbot, "Landscape")
+    assert shown.isVisible()
+    words = [label.text for label in shown.plot.overlay.drawing.labels]
+    assert any("complete data" in text for text in words)
+    assert any("maximum" in text for text in words)
+
+
+def test_pictures_follow_the_step(window, qtbot):
+    panel = window.model_picture
+    before = panel._drawn[0]
+    trigger(window, "iterate")
+    qtbot.waitUntil(lambda: window.store.session.cursor == 2)
+    settle(window, qtbot)
+    trigger(window, "step")
+    qtbot.waitUntil(lambda: window.store.session.cursor == 3)
+    settle(window, qtbot)
+    assert panel._drawn[0] is not before
+    assert panel._drawn[0].curves[0].ys[0] == 1
+
+
+def test_pictures_of_another_model_are_put_away(window, qtbot):
+    old = window.model_picture.picture
+    go_to_coins(window, qtbot)
+    qtbot.waitUntil(lambda: isinstance(window.model_picture.picture, LandscapePicture))
+    settle(window, qtbot)
+    assert old.isHidden()
+    assert window.model_picture.titles == ("Landscape",)
+    assert window.model_picture.tabs.isHidden()
+    assert not window.commands["nextPicture"].isEnabled()
+    assert not window.menus.pictures.isEnabled()
+
+
+def test_the_hint_of_a_picture_stands_in_the_head(window, qtbot):
+    panel = window.model_picture
+    panel.picture.hinted.emit("here")
+    assert panel.hint.text() == "here"
+    panel.picture.hinted.emit("")
+    assert panel.hint.text() == ""
+    shown = picture(window, qtbot, "Landscape")
+    shown.hinted.emit("")
+    assert panel.hint.text() == "click to start there"
+
+
+# -- tools ---------------------------------------------------------------------------------------------------
+
+
+def use(window, title):
+    named(window.menus.tools, title).trigger()
+
+
+def test_tools_are_offered_in_the_menu_and_on_the_card(window, qtbot):
+    panel = window.model_picture
+    assert panel.workshop.isVisible()
+    titles = [action.text() for action in panel.workshop.menu().actions()]
+    assert titles == [action.text() for action in window.menus.tools.actions()]
+    assert titles[0] == "Count to three…"
+    go_to_coins(window, qtbot)
+    assert panel.workshop.isHidden()
+    assert not window.menus.tools.isEnabled()
+
+
+def test_a_finding_is_shown_beside_the_pictures_with_its_words(window, qtbot):
+    panel = window.model_picture
+    panel.workshop.menu().actions()[0].trigger()
+    settle(window, qtbot)
+    assert panel.titles[-1] == "Counting"
+    assert panel.title.text() == "Counting"
+    assert panel.told.text() == "3 of 3"
+    assert panel.told.isVisible()
+    picture(window, qtbot, "First")
+    assert panel.told.isHidden()
+    use(window, "Count to three…")
+    settle(window, qtbot)
+    assert panel.title.text() == "Counting"
+
+
+def test_a_start_that_was_found_is_gone_to_and_can_be_undone(window, qtbot):
+    use(window, "Find a start")
+    qtbot.waitUntil(lambda: window.store.session.start.heads.tolist() == [0.9, 0.1])
+    assert window.model_picture.told.text() == "3 of 3"
+    trigger(window, "undo")
+    qtbot.waitUntil(lambda: window.store.session.start.heads.tolist() == [0.6, 0.5])
+
+
+def test_what_a_tool_refuses_is_said_in_its_words(window, qtbot):
+    use(window, "Refuse")
+    settle(window, qtbot)
+    qtbot.waitUntil(lambda: window.status.notice.isVisible())
+    assert "nothing to count" in window.status._refusal
+    assert window.workshop.busy is None
+
+
+def test_a_tool_can_be_cancelled_and_its_findings_stay(window, qtbot):
+    use(window, "Go on for ever")
+    qtbot.waitUntil(lambda: window.model_picture.titles[-1] == "Counting")
+    assert window.workshop.busy == "Go on for ever"
+    assert window.workshop.progress == 0.5
+    window.cancel_work()
+    assert window.workshop.busy is None
+    assert window.model_picture.titles[-1] == "Counting"
+
+
+def test_other_data_end_a_tool_and_put_its_findings_away(window, qtbot):
+    use(window, "Go on for ever")
+    qtbot.waitUntil(lambda: window.model_picture.titles[-1] == "Counting")
+    window.driver.edit(lambda session: desk.set_table(session, session.table.without_rows([0])))
+    qtbot.waitUntil(lambda: window.store.session.table.rows == 4)
+    settle(window, qtbot)
+    assert window.workshop.busy is None
+    assert "Counting" not in window.model_picture.titles
+
+
+def test_the_window_closes_while_a_tool_is_at_work(window, qtbot):
+    use(window, "Go on for ever")
+    qtbot.waitUntil(lambda: window.workshop.busy is not None)
+    window.close()
+    assert not window.worker.isRunning()
+
+
+def test_steps_go_on_while_a_tool_is_at_work(window, qtbot):
+    use(window, "Go on for ever")
+    trigger(window, "step")
+    qtbot.waitUntil(lambda: window.store.session.cursor == 1)
+    assert window.workshop.busy
+    window.cancel_work()
+
+
+def test_a_model_without_tools_is_left_alone(window, qtbot):
+    go_to_coins(window, qtbot)
+    window.workshop.use("count")
+    assert window.workshop.busy is None
+
+
+def test_the_theme_and_the_columns_of_a_display_reach_the_picture(window, qtbot):
+    panel = window.model_picture
+    before = panel._drawn
+    window.show_display(replace(window.store.session.display, revealed=True))
+    assert panel._drawn[1].revealed
+    assert panel._drawn != before
