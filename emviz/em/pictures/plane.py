@@ -119,6 +119,8 @@ class Profiles:
         The expected number of rows in each.
     row : int or None
         The row that is selected, by its place among `values`.
+    rows : integer array or None, shape (n,)
+        The row of the data that each is; None where they are all rows, in order.
     """
 
     title: str
@@ -130,6 +132,7 @@ class Profiles:
     counts: Array | None = None
     row: int | None = None
     note: str = ""
+    rows: NDArray[intp] | None = None
 
 
 @dataclass(frozen=True)

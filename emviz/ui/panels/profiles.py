@@ -37,6 +37,8 @@ FULL, FAINTEST = 30, 40
 BEYOND = 0.001
 #: How near to a line the mouse has to be, in pixels.
 REACH = 24.0
+#: Up to so many columns stand with more air at the ends, so that all their names fit.
+FEW = 10
 #: A name on the axis is no longer than this, and stands so many pixels from the next one.
 LETTERS, APART = 12, 8
 
@@ -102,12 +104,12 @@ class ProfilesPicture(Picture[Profiles]):
 
     def _draw(self, view: Profiles) -> None:
         self._match(view)
-        y = _heights(view)
+        y, air = _heights(view), _air(view.values.shape[1])
         known = self._lines is not None and _same_lines(self._lines, view)
         for k, panel in enumerate(self.panels):
             if not known:
                 self._draw_lines(panel, view, k)
-            panel.plot.show_range((-0.3, view.values.shape[1] - 0.7), y)
+            panel.plot.show_range((-air, view.values.shape[1] - 1 + air), y)
             self._draw_selected(panel, view)
             panel.plot.ink(panel.halo, self.theme.card, 6.5)
             panel.plot.ink(panel.mean, self.theme.component(k), 3.6)
@@ -193,7 +195,8 @@ class ProfilesPicture(Picture[Profiles]):
         row = self._row_at(place, x, y)
         if self._shown is not None and row is not None:
             view, session = self._shown
-            self.display_requested.emit(replace(session.display, row=None if row == view.row else row))
+            chosen = None if row == view.row else _row_of(view, row)
+            self.display_requested.emit(replace(session.display, row=chosen))
 
     def _hover(self, place: int, x: float, y: float) -> None:
         row = self._row_at(place, x, y)
@@ -203,7 +206,7 @@ class ProfilesPicture(Picture[Profiles]):
         view = self._shown[0]
         shares = [] if view.shares is None else view.shares[row].tolist()
         words = ", ".join(f"{name} {number(part, 2)}" for name, part in zip(view.names, shares, strict=False))
-        self.hinted.emit(f"row {row + 1}" + (f": {words}" if words else ""))
+        self.hinted.emit(f"row {_row_of(view, row) + 1}" + (f": {words}" if words else ""))
 
     @Slot()
     def _leave(self) -> None:
@@ -229,6 +232,16 @@ def thinned(view: Profiles) -> tuple[int, int]:
     points = shown * view.values.shape[1]
     step = 2 ** max(0, math.ceil(math.log2(max(points, 1) / MOST)))
     return step, points // step
+
+
+def _air(columns: int) -> float:
+    """Return how far the axis goes on beyond the first and the last column: few have long names."""
+    return 0.5 if columns <= FEW else 0.3
+
+
+def _row_of(view: Profiles, place: int) -> int:
+    """Return the row of the data behind one of the lines."""
+    return place if view.rows is None else int(view.rows[place])
 
 
 def _same_lines(before: Profiles, after: Profiles) -> bool:
@@ -267,13 +280,14 @@ def ticks(names: tuple[str, ...], width: float, metrics: QFontMetricsF) -> list[
     """
     short = [name if len(name) <= LETTERS else f"{name[: LETTERS - 1]}…" for name in names]
     widths = [metrics.horizontalAdvance(name) for name in short]
-    room = width / max(1, len(names) - 0.4)
+    air = _air(len(names))
+    room = width / max(1.0, len(names) - 1 + 2 * air)
     step = max(1, math.ceil((max(widths, default=0.0) + APART) / room))
     # The first and the last name may not stand out of the axis.
     fitting = [
         place
         for place, wide in enumerate(widths)
-        if wide / 2 <= min(place + 0.3, len(names) - 0.7 - place) * room
+        if wide / 2 <= min(place + air, len(names) - 1 + air - place) * room
     ]
     return [(place, short[place]) for place in fitting[::step]]
 
