@@ -76,7 +76,7 @@ class Linkage:
     """Four cells, one of which hides two classes."""
 
     key: ClassVar[str] = "linkage"
-    title: ClassVar[str] = "Linkage (Dempster, Laird & Rubin)"
+    title: ClassVar[str] = "Linkage"
     objective: ClassVar[str] = "log P"
     description: ClassVar[str] = (
         "Each row is a cell with its number of animals; the cells have probabilities 1/2 + π/4, (1 − π)/4, "

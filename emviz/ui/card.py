@@ -37,6 +37,7 @@ class Card(QFrame):
         head.addWidget(self.title)
         head.addWidget(self.hint, 1)
         head.addLayout(self.tools)
+        self.head = head
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 10)
         layout.setSpacing(6)

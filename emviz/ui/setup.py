@@ -118,7 +118,8 @@ class SetupPanel(Card):
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
         super().apply_theme(theme)
-        self.example.setFont(small_font())
+        for selector in (self.model, self.example):
+            selector.setFont(small_font())
         self.start.apply_theme(theme)
         self.limits.apply_theme(theme)
 
@@ -164,7 +165,11 @@ class SetupPanel(Card):
         self.simulate.setToolTip("Draw data from parameters that you choose")
 
     def _arrange(self) -> None:
-        self.tools.addWidget(self.model)
+        # The names of models need the room; this card has no hint.
+        self.hint.hide()
+        self.model.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.tools.addWidget(self.model, 1)
+        self.head.setStretchFactor(self.tools, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         buttons.addWidget(self.open, 1)

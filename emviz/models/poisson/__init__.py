@@ -51,7 +51,7 @@ class Poisson:
     )
 
     key: ClassVar[str] = "poisson"
-    title: ClassVar[str] = "Incomplete Poisson counts"
+    title: ClassVar[str] = "Poisson counts"
     objective: ClassVar[str] = "log P"
     description: ClassVar[str] = (
         "Each row is a value with the number of units that have it: households with so many cases, corps "
@@ -63,8 +63,8 @@ class Poisson:
     words: ClassVar[Words] = Words(
         "value",
         "values",
-        "count",
-        "counts",
+        "group",
+        "groups seen and unseen",
         "how many were never seen",
         "How many are hidden behind this value?",
     )

@@ -19,8 +19,8 @@ from emviz.ui.theme import LIGHT, Theme
 
 #: Space between the parts, in pixels.
 GAP = 6
-#: The M-step takes no more than this share of the height before it scrolls.
-MOST = 0.36
+#: The M-step takes no more than this share of the height before it scrolls; with many lines, so many.
+MOST, FEW_LINES = 0.36, 2
 
 
 class CountSheet(QWidget):
@@ -111,7 +111,8 @@ class CountSheet(QWidget):
     def share_out(self) -> None:
         """Share out the height; what is least needed goes first where there is too little."""
         strip, reference = self._below()
-        strip = min(strip, max(int(MOST * self.height()), self.strip.line_height))
+        most = FEW_LINES * self.strip.line_height if self.strip.crowded else int(MOST * self.height())
+        strip = min(strip, max(most, self.strip.line_height))
         if self.height() < self.grid.some_height + strip + reference + 2 * GAP:
             reference = 0
         least = self.grid.tight_height if self._brief else self.grid.least_height

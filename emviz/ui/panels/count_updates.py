@@ -18,6 +18,8 @@ from emviz.ui.theme import LIGHT, Theme
 PAD = 4
 #: Lines on display; a model may have hundreds of parameters, and its pictures show them better.
 MOST = 24
+#: With more lines than this the table above matters more.
+MANY = 12
 
 
 def update_text(update: Update, iteration: int, places: int) -> str:
@@ -177,6 +179,11 @@ class UpdateStrip(QScrollArea):
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours."""
         self.setStyleSheet(f"QScrollArea, QScrollArea > QWidget > QWidget {{ background: {theme.card}; }}")
+
+    @property
+    def crowded(self) -> bool:
+        """Whether there are more lines than anybody reads at once."""
+        return len(self._lines) > MANY
 
     @property
     def line_height(self) -> int:
