@@ -1,0 +1,246 @@
+"""A chain of hidden states, each of which emits a symbol or a number (Baum, Petrie, Soules & Weiss 1970).
+
+log P(x; θ) = log Σ_z π(z_1) Π a(z_{t−1}, z_t) Π b(z_t, x_t) over all K^T paths z; the forward-backward
+recursion adds them up in K² T steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from emviz.data.table import Table
+from emviz.em.answers import ranked
+from emviz.em.domains import Parameter, Positive, Real, Simplex
+from emviz.em.hyper import choice, whole
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
+from emviz.em.numerics import Array
+from emviz.em.pictures import View
+from emviz.em.views import Answer, CountTable
+from emviz.models.hmm import many, starts, steps
+from emviz.models.hmm.columns import layout_of
+from emviz.models.hmm.data import (
+    NAMES,
+    CategoricalParams,
+    GaussianParams,
+    HmmCounts,
+    HmmData,
+    HmmParams,
+    HmmRound,
+    parsed,
+)
+from emviz.models.hmm.pictures import pictures
+from emviz.models.hmm.rows import viterbi, window
+from emviz.models.hmm.table import count_table, path_text
+
+#: The casino of Durbin, Eddy, Krogh & Mitchison, Biological Sequence Analysis (1998), section 3.2.
+CASINO: Mapping[str, object] = {
+    "initial": (0.5, 0.5),
+    "transition": ((0.95, 0.05), (0.10, 0.90)),
+    "emission": ((1 / 6,) * 6, (0.1, 0.1, 0.1, 0.1, 0.1, 0.5)),
+}
+LEVELS: Mapping[str, object] = {
+    "initial": (1 / 3, 1 / 3, 1 / 3),
+    "transition": ((0.94, 0.05, 0.01), (0.04, 0.92, 0.04), (0.01, 0.05, 0.94)),
+    "mean": (-2.0, 0.0, 3.0),
+    "variance": (0.64, 0.36, 1.44),
+}
+DICE = "simulated: the casino of Durbin, Eddy, Krogh & Mitchison (1998), section 3.2: a fair die and a loaded one"
+
+
+@dataclass(frozen=True)
+class HiddenMarkov:
+    """A hidden Markov model of K states."""
+
+    states: int = whole(2, "States", "How many states there are.", 2, 8)
+    emission: str = choice(
+        "categorical", "Emission", "What a state emits: symbols, or numbers.", "categorical", "gaussian"
+    )
+    first: str = choice(
+        "learned", "First state", "Its distribution: learned, or held uniform.", "learned", "uniform"
+    )
+
+    key: ClassVar[str] = "hmm"
+    title: ClassVar[str] = "Hidden Markov model"
+    objective: ClassVar[str] = "log P"
+    description: ClassVar[str] = (
+        "Each step shows a symbol or a number. Observed: the sequence. Hidden: the state that the chain was in "
+        "at each step. θ is how the first state is chosen, how probable each transition is, and what each state "
+        "emits. Look for how the ribbon of the states sharpens as θ moves, where it agrees with the single best "
+        "path, and that a transition of probability 0 stays 0."
+    )
+    words: ClassVar[Words] = Words(
+        "step",
+        "steps",
+        "state",
+        "states",
+        "which state each step was in",
+        "Which state was the chain in at this step?",
+    )
+    columns: ClassVar[Sequence[ColumnSpec]] = (
+        ColumnSpec("symbol", "a symbol, one step a row; or give symbols", required=False),
+        ColumnSpec("value", "a number, one step a row, for normal emissions; or give values", required=False),
+        ColumnSpec(
+            "sequence", "an id: rows that follow one another with the same id are one sequence", False
+        ),
+        ColumnSpec("state", "the true state of the step, for the complete-data case", required=False),
+        ColumnSpec("symbols", "a whole sequence a row: letters, or symbols between blanks", required=False),
+        ColumnSpec("values", "a whole sequence a row: numbers between blanks", required=False),
+        ColumnSpec("states", "the true states of a whole sequence, written like symbols", required=False),
+    )
+    label_column: ClassVar[str | None] = "state"
+    examples: ClassVar[Sequence[Example]] = (
+        Example(
+            "casino",
+            "The dishonest casino, 300 rolls (simulated)",
+            "hmm_casino.csv",
+            f"{DICE}, NumPy default_rng(1998)",
+            truth=CASINO,
+        ),
+        Example(
+            "evenings",
+            "The dishonest casino, 20 evenings of 30 rolls (simulated)",
+            "hmm_casino_evenings.csv",
+            f"{DICE}, NumPy default_rng(32)",
+            truth=CASINO,
+        ),
+        Example(
+            "levels",
+            "A signal of three levels, 500 steps (simulated)",
+            "hmm_levels.csv",
+            "simulated: three states of means -2, 0 and 3, NumPy default_rng(1970)",
+            {"states": 3, "emission": "gaussian"},
+            truth=LEVELS,
+        ),
+        Example(
+            "earthquakes",
+            "Large earthquakes per year, 1900-2006",
+            "hmm_earthquakes.csv",
+            "Zucchini & MacDonald, Hidden Markov Models for Time Series (2009), Table 1.1, "
+            "after the U.S. Geological Survey: earthquakes of magnitude 7 or more",
+            {"states": 3, "emission": "gaussian"},
+        ),
+    )
+
+    @property
+    def _learned(self) -> bool:
+        return self.first == "learned"
+
+    @property
+    def _gaussian(self) -> bool:
+        return self.emission == "gaussian"
+
+    def parse(self, table: Table) -> HmmData:
+        """Return the sequences.
+
+        Raises
+        ------
+        DataError
+            For a missing column or symbol, a value that is no number, or more symbols or states than may be.
+        """
+        return parsed(table, self.states, self._gaussian)
+
+    def parameters(self, data: HmmData) -> Sequence[Parameter]:
+        """Return the chain, and symbols or mean and variance of each state."""
+        names = tuple(NAMES[: self.states])
+        chain = (
+            Parameter("initial", Simplex(), "π", (names,), fixed=not self._learned),
+            Parameter("transition", Simplex(), "a", (names, names)),
+        )
+        if not self._gaussian:
+            return (*chain, Parameter("emission", Simplex(), "b", (names, data.alphabet)))
+        return (
+            *chain,
+            Parameter("mean", Real(), "μ", (names,)),
+            Parameter("variance", Positive(), "σ²", (names,)),
+        )
+
+    def make_params(self, values: Mapping[str, Array]) -> HmmParams:
+        """Return θ from its fields."""
+        if self._gaussian:
+            return GaussianParams(*(values[name] for name in GaussianParams._fields))
+        return CategoricalParams(*(values[name] for name in CategoricalParams._fields))
+
+    def default(self, data: HmmData) -> HmmParams:
+        """Return states that are mostly kept, the first of which emits all symbols alike."""
+        return starts.default(data, self.states)
+
+    def start(self, data: HmmData, rng: np.random.Generator) -> HmmParams:
+        """Return rows drawn uniformly, with some more weight on staying, and means among the values."""
+        return starts.start(data, self.states, self._learned, rng)
+
+    def e_step(self, data: HmmData, params: HmmParams) -> Expectation[HmmCounts]:
+        """Return the expected first states, transitions and emissions, and log P(x; θ)."""
+        return steps.e_step(data, params)
+
+    def m_step(self, data: HmmData, counts: HmmCounts) -> HmmParams:
+        """Return the rows of expected counts over their sums (Baum-Welch).
+
+        Raises
+        ------
+        ZeroDivisionError
+            Where a state is not visited at all, or its variance has shrunk to 0.
+        """
+        return steps.m_step(data, counts, self._learned)
+
+    def q(self, data: HmmData, counts: HmmCounts, params: HmmParams) -> float:
+        """Return Σ (expected count) · log θ."""
+        return steps.q(counts, params)
+
+    def objectives(self, data: HmmData, params: HmmParams) -> Array:
+        """Return log P(x; θ), shape (B,), at many θ at once."""
+        return many.objectives(data, params)
+
+    def posterior(self, data: HmmData, params: HmmParams, rows: Rows) -> Array:
+        """Return the probability of each state, shape (len(rows), K); the mean over a sequence."""
+        return window(data, params, rows).shares()
+
+    def answers(self, data: HmmData, params: HmmParams, rows: Rows) -> Sequence[Answer]:
+        """Return the state of a step; of a sequence the most likely path, and how probable all of it is."""
+        seen = window(data, params, rows)
+        if data.by_step:
+            return ranked(seen.shares(), [f"state {name}" for name in NAMES[: self.states]])
+        path = viterbi(seen.data, params)
+        chances = seen.chances(path)
+        begins = seen.data.starts
+        return tuple(
+            Answer((path_text(path[begins[n] :][: seen.data.lengths[n]].tolist()),), (float(chances[n]),))
+            for n in seen.rows.tolist()
+        )
+
+    def complete(self, data: HmmData, params: HmmParams) -> HmmCounts:
+        """Return the counts of the single most likely path (Viterbi)."""
+        return steps.path_counts(data, viterbi(data, params), self.states)
+
+    def labelled(self, data: HmmData) -> HmmCounts | None:
+        """Return the counts of the true states, where they are known and leave no entry of θ open."""
+        return steps.labelled(data, self.states)
+
+    def simulate(self, params: HmmParams, size: int, rng: np.random.Generator) -> Table:
+        """Return `size` steps in sequences of twenty, with the true states."""
+        return starts.simulated(params, size, rng)
+
+    def remark(self, data: HmmData, params: HmmParams) -> str | None:
+        """Name what EM never leaves: states that are all the same, and transitions of probability 0."""
+        settled = np.allclose(params.initial @ params.transition, params.initial, rtol=0, atol=1e-12)
+        if settled and not any(np.ptp(field, axis=0).any() for field in params[2:]):
+            return "all states emit the same: EM cannot tell them apart from here"
+        zeros = np.argwhere(params.transition == 0)
+        if not len(zeros):
+            return None
+        one, other = (NAMES[k] for k in zeros[0])
+        return f"a_{one},{other} is 0, and a transition of probability 0 stays at 0"
+
+    def count_table(self, data: HmmData, state: HmmRound, rows: Rows) -> CountTable:
+        """Return the table of Figure 1b: states, transitions and emissions of each row."""
+        return count_table(data, layout_of(data, self.states, self._learned), state, rows)
+
+    def views(self, data: HmmData, state: HmmRound, look: Look[HmmParams]) -> Sequence[View]:
+        """Return the ribbon, the chain, the expected transitions, and the emissions."""
+        return pictures(data, state, look)
+
+
+MODEL: Model[HmmData, HmmParams, HmmCounts] = HiddenMarkov()

@@ -1,0 +1,274 @@
+"""Sequences of symbols or numbers: the records, and how they are read from a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from emviz.data.table import DataError, Table, Texts
+from emviz.em.labels import true_components
+from emviz.em.model import Round, Rows
+from emviz.em.numerics import Array
+from emviz.models.hmm.lanes import Lanes, Whole, lanes_of
+
+NAMES = "ABCDEFGH"
+#: The most different symbols.
+SYMBOLS = 64
+#: From here on a whole number in a float may not be the one that was written.
+DIGITS = 2.0**53
+
+
+class CategoricalParams(NamedTuple):
+    """π, shape (K,); a, shape (K, K), from and to; b, shape (K, S): probabilities of the symbols."""
+
+    initial: Array
+    transition: Array
+    emission: Array
+
+
+class GaussianParams(NamedTuple):
+    """π, shape (K,); a, shape (K, K), from and to; μ and σ² of the values in each state, shapes (K,)."""
+
+    initial: Array
+    transition: Array
+    mean: Array
+    variance: Array
+
+
+class CategoricalCounts(NamedTuple):
+    """Expected first states (K,), transitions (K, K), and symbols from each state (K, S)."""
+
+    initial: Array
+    transition: Array
+    emission: Array
+
+
+class GaussianCounts(NamedTuple):
+    """Expected first states (K,), transitions (K, K), and of each state, shapes (K,), its steps.
+
+    Of the values stand Σ (x − around) and Σ (x − around)², around a number close to their mean: so nothing is
+    lost where the values lie close together and far from 0.
+    """
+
+    initial: Array
+    transition: Array
+    steps: Array
+    around: Array
+    sums: Array
+    squares: Array
+
+
+HmmParams: TypeAlias = CategoricalParams | GaussianParams
+HmmCounts: TypeAlias = CategoricalCounts | GaussianCounts
+HmmRound: TypeAlias = Round[HmmParams, HmmCounts]
+
+
+@dataclass(frozen=True, eq=False)
+class HmmData:
+    """Sequences one after another.
+
+    Parameters
+    ----------
+    lengths : integer array, shape (N,)
+        The steps of each sequence.
+    alphabet : tuple of str
+        The symbols; empty where numbers were observed.
+    codes : integer array, shape (T,), or None
+        The symbol of each step, by its place in the alphabet.
+    values : Array, shape (T,), or None
+        The number at each step.
+    by_step : bool
+        A row of the table is a step; else a whole sequence.
+    texts : Texts or None, shape (N,)
+        The sequences as they were written, where a row is one.
+    state : integer array, shape (T,), or None
+        The true state of each step, where all are known.
+    lanes : Lanes
+        Where the steps lie among the pieces.
+    laid : array, shape (M, C)
+        The codes or values, laid out in pieces.
+    """
+
+    lengths: Whole
+    alphabet: tuple[str, ...]
+    codes: Whole | None
+    values: Array | None
+    by_step: bool
+    texts: Texts | None
+    state: Whole | None
+    lanes: Lanes
+    laid: Whole | Array
+
+    @property
+    def starts(self) -> Whole:
+        """The first step of each sequence, shape (N,)."""
+        return np.asarray(np.cumsum(self.lengths) - self.lengths)
+
+    @property
+    def steps(self) -> int:
+        """T, the steps of all sequences."""
+        return len(self.lanes.place)
+
+    def sequence_of(self, rows: Rows) -> Whole:
+        """Return the sequence that each row of the table lies in, or is."""
+        return np.searchsorted(self.starts, rows, side="right") - 1 if self.by_step else rows
+
+    def only(self, which: Whole) -> HmmData:
+        """Return some of the sequences, by their sorted places; the data themselves where these are all."""
+        if len(which) == len(self.lengths):
+            return self
+        lengths = self.lengths[which]
+        shift = np.repeat(self.starts[which] - (np.cumsum(lengths) - lengths), lengths)
+        at = shift + np.arange(len(shift))
+        return laid_out(
+            lengths,
+            self.alphabet,
+            None if self.codes is None else self.codes[at],
+            None if self.values is None else self.values[at],
+            self.by_step,
+            None if self.texts is None else self.texts[which],
+            None if self.state is None else self.state[at],
+        )
+
+
+def laid_out(
+    lengths: Whole,
+    alphabet: tuple[str, ...],
+    codes: Whole | None,
+    values: Array | None,
+    by_step: bool,
+    texts: Texts | None = None,
+    state: Whole | None = None,
+) -> HmmData:
+    """Return the data with their sequences laid out in pieces."""
+    lanes = lanes_of(lengths)
+    observed = codes if codes is not None else values
+    assert observed is not None
+    laid = np.ascontiguousarray(observed[lanes.position])
+    return HmmData(lengths, alphabet, codes, values, by_step, texts, state, lanes, laid)
+
+
+def parsed(table: Table, states: int, gaussian: bool) -> HmmData:
+    """Return the sequences of a table.
+
+    Raises
+    ------
+    DataError
+        For a missing column or symbol, a value that is no number, more symbols or true states than there may
+        be, or values that are all the same.
+    """
+    if not table.rows:
+        raise DataError("there are no rows; a sequence is needed")
+    one, many = ("value", "values") if gaussian else ("symbol", "symbols")
+    if one not in table and many not in table:
+        held = ", ".join(table.names)
+        raise DataError(f"a column {one} is needed, one step a row, or {many}; the table has {held}")
+    data = _by_step(table, states, gaussian) if one in table else _by_sequence(table, states, gaussian)
+    if data.values is not None and not np.ptp(data.values) > 0:
+        raise DataError("all values are the same; a normal distribution needs some spread")
+    return data
+
+
+def _by_step(table: Table, states: int, gaussian: bool) -> HmmData:
+    if "sequence" in table:
+        ids = table.texts("sequence")
+        starts = np.flatnonzero(np.append(True, ids[1:] != ids[:-1]))
+    else:
+        starts = np.zeros(1, dtype=np.intp)
+    lengths = np.diff(np.append(starts, table.rows))
+    state = true_components(table, "state", NAMES[:states])
+    if gaussian:
+        values = table.numbers("value")
+        bad = np.flatnonzero(~np.isfinite(values))
+        if len(bad):
+            raise DataError("expected a number, got an empty cell", int(bad[0]) + 1, "value")
+        return laid_out(lengths, (), None, values, True, state=state)
+    texts: list[str] = table.texts("symbol").tolist()
+    alphabet, codes = _coded(texts, np.arange(1, table.rows + 1), "symbol")
+    return laid_out(lengths, alphabet, codes, None, True, state=state)
+
+
+def _by_sequence(table: Table, states: int, gaussian: bool) -> HmmData:
+    column = "values" if gaussian else "symbols"
+    texts = table.texts(column)
+    pieces = [text.split() for text in texts.tolist()] if gaussian else _split(table, column)
+    for row, piece in enumerate(pieces):
+        if not piece:
+            raise DataError(f"there are no {column} in this row", row + 1, column)
+    lengths = np.array([len(piece) for piece in pieces], dtype=np.intp)
+    rows = np.repeat(np.arange(1, len(pieces) + 1), lengths)
+    flat = [cell for piece in pieces for cell in piece]
+    state = _true_states(table, lengths, rows, states)
+    if gaussian:
+        return laid_out(lengths, (), None, _numbers(flat, rows, column), False, texts, state)
+    alphabet, codes = _coded(flat, rows, column)
+    return laid_out(lengths, alphabet, codes, None, False, texts, state)
+
+
+def _split(table: Table, column: str) -> list[list[str]]:
+    """Return the symbols of each row: letter by letter, or between blanks where any row has blanks."""
+    if table.is_numeric(column):
+        long = np.flatnonzero(~(np.abs(table.numbers(column)) < DIGITS))
+        if len(long):
+            raise DataError(
+                "so long a number loses digits; write blanks between the symbols", int(long[0]) + 1, column
+            )
+    texts: list[str] = [text.strip() for text in table.texts(column).tolist()]
+    apart = any(" " in text for text in texts)
+    return [text.split() if apart else list(text) for text in texts]
+
+
+def _true_states(table: Table, lengths: Whole, rows: Whole, states: int) -> Whole | None:
+    if "states" not in table:
+        return None
+    pieces = _split(table, "states")
+    for row, (piece, length) in enumerate(zip(pieces, lengths.tolist(), strict=True)):
+        if not piece:  # not known
+            return None
+        if len(piece) != length:
+            raise DataError(
+                f"expected {length} states as in the sequence, got {len(piece)}", row + 1, "states"
+            )
+    flat = Table.from_columns(
+        {"states": np.array([cell for piece in pieces for cell in piece], dtype=object)}
+    )
+    try:
+        return true_components(flat, "states", NAMES[:states])
+    except DataError as error:
+        assert error.row is not None
+        raise DataError(error.message, int(rows[error.row - 1]), "states") from None
+
+
+def _numbers(cells: Sequence[str], rows: Whole, column: str) -> Array:
+    try:
+        return Table.from_columns({column: cells}).numbers(column)
+    except DataError as error:
+        assert error.row is not None
+        raise DataError(error.message, int(rows[error.row - 1]), column) from None
+
+
+def _coded(cells: Sequence[str], rows: Whole, column: str) -> tuple[tuple[str, ...], Whole]:
+    """Return the alphabet, numbers by size and the rest by name, and the place of each cell in it."""
+    distinct = set(cells)
+    if "" in distinct:
+        raise DataError("a symbol is needed in every row", int(rows[cells.index("")]), column)
+    if len(distinct) > SYMBOLS:
+        late = list(dict.fromkeys(cells))[SYMBOLS]
+        raise DataError(
+            f"{late!r} is one more than the {SYMBOLS} different symbols that there may be",
+            int(rows[cells.index(late)]),
+            column,
+        )
+    alphabet = tuple(sorted(distinct, key=_rank))
+    place = {symbol: s for s, symbol in enumerate(alphabet)}
+    return alphabet, np.array([place[cell] for cell in cells], dtype=np.intp)
+
+
+def _rank(symbol: str) -> tuple[bool, float, str]:
+    try:
+        return False, float(symbol), symbol
+    except ValueError:
+        return True, 0.0, symbol

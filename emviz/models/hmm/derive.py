@@ -1,0 +1,337 @@
+"""Where a number of the count table comes from: forward, backward, shares, sums, and the M-step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from emviz.em import views as view
+from emviz.em.derivation import (
+    MOST_TERMS,
+    bayes_lines,
+    decimal,
+    equals,
+    given,
+    ratio_line,
+    significant,
+    sum_line,
+)
+from emviz.em.numerics import Array
+from emviz.models.hmm.columns import Layout, totals, updates
+from emviz.models.hmm.data import CategoricalParams, HmmData, HmmRound
+from emviz.models.hmm.rows import Window, powers_of, window
+from emviz.models.hmm.steps import log_densities, m_step
+
+GREEK = {"π": r"\pi ", "μ": r"\mu ", "σ²": r"\sigma^2"}
+
+
+def derivation(
+    data: HmmData, layout: Layout, state: HmmRound, cell: view.Cell, places: int
+) -> view.Derivation:
+    """Return the lines from a cell of the table up to the θ that it ends in."""
+    lines = _Lines(data, layout, state, places)
+    if isinstance(cell, view.UpdateCell):
+        update = lines.updates[cell.place] if lines.updates else None
+        columns = layout.columns_behind(cell.place)
+        label = "this entry of θ" if update is None else update.label
+        component = 0 if update is None else update.component
+        upwards = (*lines.sums(columns), *lines.m_step([cell.place]))
+        return view.Derivation(f"Where does {label} come from?", component, upwards)
+    if isinstance(cell, view.ShareCell):
+        k, row = cell.place, cell.row
+        columns = lines.counted(layout.chain // layout.states + k, row)
+        own = (*lines.share(row, k), *lines.count(row, columns))
+        title = f"Where does P({layout.names[k]}) in row {row + 1} come from?"
+        return view.Derivation(title, k, (*own, *lines.upwards(columns)))
+    group = layout.groups[cell.group]
+    if isinstance(cell, view.TotalCell):
+        title = f"Where does the total of “{group.heading}” come from?"
+        return view.Derivation(title, group.component, lines.upwards(layout.columns_of(cell.group)))
+    columns = lines.counted(cell.group, cell.row)
+    title = f"Where does the count of “{group.heading}” in row {cell.row + 1} come from?"
+    own = lines.count(cell.row, columns)
+    return view.Derivation(title, group.component, (*own, *lines.upwards(columns)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Lines:
+    """The lines of the derivations in one round, their numbers rounded to so many places."""
+
+    data: HmmData
+    layout: Layout
+    state: HmmRound
+    places: int
+
+    @property
+    def updates(self) -> tuple[view.Update, ...]:
+        """The M-step, found already or as it will be; none where it will fail."""
+        counts = self.state.base.expectation.counts
+        try:
+            found = self.state.updated or m_step(self.data, counts, self.layout.learned)
+        except ZeroDivisionError:
+            return ()
+        return updates(self.layout, counts, found)
+
+    def counted(self, group: int, row: int) -> list[int]:
+        """Return the columns of a group that a row adds to: of the symbols only the one that it shows."""
+        columns = self.layout.columns_of(group)
+        single = self.data.codes is not None and self.data.by_step and columns[0] >= self.layout.chain
+        return [columns[int(self.data.codes[row])]] if single and self.data.codes is not None else columns
+
+    def upwards(self, columns: list[int]) -> tuple[view.Line, ...]:
+        """Return the totals of some columns, and what the M-step makes of them."""
+        shown = columns[:MOST_TERMS]
+        return (*self.sums(shown), *self.m_step(self.layout.updates_of(shown)))
+
+    # -- one row ---------------------------------------------------------------------------------------------
+
+    def share(self, row: int, k: int) -> Iterator[view.Line]:
+        """Yield the lines on P(k) of a row."""
+        seen = self._window(row)
+        if self.data.by_step:
+            yield from self._step_share(seen, int(seen.rows[0]), k)
+            return
+        terms = seen.share_at(np.arange(seen.data.steps))[:, k]
+        shown = [decimal(term, self.places + 1) for term in terms[:MOST_TERMS].tolist()]
+        more = r" + \cdots" if len(terms) > len(shown) else ""
+        value = self._value(float(terms.mean()))
+        yield view.Line(
+            rf"P(\mathrm{{{self.layout.names[k]}}}) = \frac{{{' + '.join(shown)}{more}}}{{{len(terms)}}} {value}",
+            "E-step: the mean over the steps of this sequence.",
+        )
+
+    def _step_share(self, seen: Window, step: int, k: int) -> Iterator[view.Line]:
+        """Yield forward, backward, and their product against that of all states."""
+        name, steps = self.layout.names[k], np.array([step])
+        forward, log_forward = self._forward(seen, step, k)
+        yield from forward
+        onward = float(self._backward(seen, step)[k])
+        yield self._backward_line(seen, step, k, onward)
+        backward = self._backward(seen, step)
+        values = seen.forward_at(steps)[0]
+        with np.errstate(divide="ignore"):
+            logs = np.log(values) + np.log(backward)
+        joint = [
+            rf"{significant(f)} \cdot {significant(b)}"
+            for f, b in zip(_logs(values), _logs(backward), strict=True)
+        ]
+        share = float(seen.share_at(steps)[0, k])
+        asked = f"E-step: past and present times future for state {name}, against all states."
+        yield from bayes_lines(name, k, joint, logs.tolist(), share, self.places + 1, asked)
+
+    def _forward(self, seen: Window, step: int, k: int) -> tuple[list[view.Line], Array]:
+        """Return the lines on f_k: what was expected of this step, times what it shows."""
+        name, more = self.layout.names[k], self.places + 1
+        params = seen.params
+        if seen.is_first(np.array([step]))[0]:
+            expected = params.initial
+            terms = given(float(expected[k]), more)
+        else:
+            past = seen.forward_at(np.array([step - 1]))[0]
+            expected = past @ params.transition
+            terms = " + ".join(
+                rf"{given(f, more)} \cdot {given(a, more)}"
+                for f, a in zip(past.tolist(), params.transition[:, k].tolist(), strict=True)
+            )
+        shown = _log_emitted(seen, step)
+        with np.errstate(divide="ignore"):
+            logs = np.log(expected) + shown
+        joint = [
+            rf"{significant(p)} \cdot {significant(b)}"
+            for p, b in zip(_logs(expected), shown.tolist(), strict=True)
+        ]
+        value = float(seen.forward_at(np.array([step]))[0, k])
+        lines = [
+            view.Line(
+                rf"p_{{\mathrm{{{name}}}}} = {terms} {self._value(float(expected[k]))}",
+                f"What the past lets expect: how probable state {name} is before this step is seen.",
+            ),
+            view.Line(
+                rf"f_{{\mathrm{{{name}}}}} = \frac{{{joint[k]}}}{{{' + '.join(joint)}}} {self._value(value)}",
+                "Forward: that times the probability of what the step shows, against all states.",
+            ),
+        ]
+        return lines, logs
+
+    def _backward(self, seen: Window, step: int) -> Array:
+        """Return b of each state, shape (K,)."""
+        if seen.is_last(np.array([step]))[0]:
+            return np.ones(self.layout.states)
+        return np.asarray(seen.params.transition @ seen.ahead_at(np.array([step + 1]))[0])
+
+    def _backward_line(self, seen: Window, step: int, k: int, value: float) -> view.Line:
+        name = self.layout.names[k]
+        if seen.is_last(np.array([step]))[0]:
+            return view.Line(
+                rf"\beta_{{\mathrm{{{name}}}}} = 1",
+                "Backward: nothing comes after the last step of a sequence.",
+            )
+        ahead = seen.ahead_at(np.array([step + 1]))[0]
+        terms = " + ".join(
+            rf"{given(a, self.places + 1)} \cdot {significant(r)}"
+            for a, r in zip(seen.params.transition[k].tolist(), _logs(ahead), strict=True)
+        )
+        words = f"Backward: how much better what comes fits after state {name} than was expected."
+        return view.Line(rf"\beta_{{\mathrm{{{name}}}}} = {terms} {self._value(value)}", words)
+
+    def count(self, row: int, columns: list[int]) -> Iterator[view.Line]:
+        """Yield the lines on what a row adds to some columns."""
+        seen = self._window(row)
+        if not self.data.by_step:
+            yield from self._sequence_counts(seen, columns[:MOST_TERMS])
+        elif columns[0] >= self.layout.chain:
+            yield self._emission(seen, int(seen.rows[0]), columns)
+        elif self.layout.learned and columns[0] < self.layout.states:
+            yield self._first(seen, int(seen.rows[0]))
+        else:
+            yield from self._moves(seen, int(seen.rows[0]), self.layout.group_of(columns[0]))
+
+    def _emission(self, seen: Window, step: int, columns: list[int]) -> view.Line:
+        k = self.layout.group_of(columns[0]) - self.layout.chain // self.layout.states
+        share, name = float(seen.share_at(np.array([step]))[0, k]), self.layout.names[k]
+        amounts = [1.0] if self.data.codes is not None else powers_of(seen.data, np.array([step]))[0].tolist()
+        units = [self._unit(column) for column in columns]
+        parts = [
+            rf"{decimal(share, self.places + 1)} \times {amount:.10g} "
+            rf"{self._total(share * amount)}\,{unit}"
+            for amount, unit in zip(amounts, units, strict=True)
+        ]
+        words = f"So this share of the step is counted for what is seen in state {name}."
+        return view.Line(r",\quad ".join(parts), words)
+
+    def _first(self, seen: Window, step: int) -> view.Line:
+        if not seen.is_first(np.array([step]))[0]:
+            return view.Line("0", "This is not the first step of a sequence, so it does not count here.")
+        shares = seen.share_at(np.array([step]))[0].tolist()
+        parts = [
+            rf"{decimal(share, self.places + 1)} \times 1 {self._total(share)}\,\mathrm{{{name}}}"
+            for share, name in zip(shares, self.layout.names, strict=True)
+        ]
+        return view.Line(r",\quad ".join(parts), "The first step of a sequence: its shares are counted.")
+
+    def _moves(self, seen: Window, step: int, group: int) -> Iterator[view.Line]:
+        k = group - self.layout.learned
+        if seen.is_last(np.array([step]))[0]:
+            yield view.Line("0", "No step comes after this one, so there is no transition.")
+            return
+        forward = _logs(seen.forward_at(np.array([step]))[0])[k]
+        ahead = _logs(seen.ahead_at(np.array([step + 1]))[0])
+        moves = seen.moves_at(np.array([step]))[0, k]
+        name = self.layout.names[k]
+        for j, to in enumerate(self.layout.names):
+            chance = given(float(seen.params.transition[k, j]), self.places + 1)
+            yield view.Line(
+                rf"\xi_{{\mathrm{{{name}{to}}}}} = {significant(forward)} \cdot {chance} \cdot "
+                rf"{significant(ahead[j])} {self._total(float(moves[j]))}",
+                f"Forward in {name}, the transition to {to}, and how well what comes fits with {to}.",
+            )
+
+    def _sequence_counts(self, seen: Window, columns: list[int]) -> Iterator[view.Line]:
+        inside = replace(seen, data=replace(seen.data, by_step=True), rows=np.arange(seen.data.steps))
+        counts = inside.counts(self.layout.learned)[:, columns]
+        words = "The shares of all steps of this sequence are added."
+        for column, terms in zip(columns, counts.T, strict=True):
+            yield self._sum(column, terms[:MOST_TERMS].tolist(), float(terms.sum()), len(terms), words)
+
+    # -- all rows --------------------------------------------------------------------------------------------
+
+    def sums(self, columns: list[int]) -> tuple[view.Line, ...]:
+        """Return the totals of some columns."""
+        rows = self.data.steps if self.data.by_step else len(self.data.lengths)
+        seen = window(self.data, self.state.base.params, np.arange(min(rows, MOST_TERMS)))
+        terms = seen.counts(self.layout.learned)[:, columns].T.tolist()
+        sums = totals(self.state.base.expectation.counts, self.layout.learned)[columns].tolist()
+        words = "The exact counts of all rows are added, and rounded only for display."
+        return tuple(
+            self._sum(column, some, total, rows, words)
+            for column, some, total in zip(columns, terms, sums, strict=True)
+        )
+
+    def m_step(self, lines: list[int]) -> tuple[view.Line, ...]:
+        """Return some lines of the M-step; none where it will fail."""
+        known = self.updates
+        return tuple(line for place in lines for line in self._update(known[place])) if known else ()
+
+    def _update(self, update: view.Update) -> Iterator[view.Line]:
+        if not any(update.terms):
+            yield view.Line(
+                rf"{_symbol(update.label)} = {decimal(update.value, self.places + 1)}",
+                "M-step: nothing is expected to leave this state, so any row is as good; it gets an even one.",
+            )
+            return
+        if update.label.startswith("σ"):
+            yield self._squares(update)
+        words = "M-step: the expected counts are treated as if they had been observed."
+        line = ratio_line(update, self.places, words)
+        _, _, ratio = line.formula.partition(" = ")
+        yield replace(line, formula=f"{_symbol(update.label)} = {ratio}")
+
+    def _squares(self, update: view.Update) -> view.Line:
+        """Return the line Σ (x − μ)² = Σ x² − n μ²."""
+        lines = self.updates
+        mean = next(line for line in lines if line.label == update.label.replace("σ²", "μ"))
+        steps, top = update.terms[0], update.numerator
+        squares = top + steps * mean.value**2
+        return view.Line(
+            rf"{given(squares, self.places)} - {given(steps, self.places)} \cdot "
+            rf"{_bracketed(given(mean.value, self.places))}^{{2}} {self._total(top)}",
+            f"Σx² less steps times {mean.label}² leaves the expected squares around the new mean.",
+        )
+
+    # -- numbers ---------------------------------------------------------------------------------------------
+
+    def _window(self, row: int) -> Window:
+        return window(self.data, self.state.base.params, np.array([row]))
+
+    def _value(self, value: float) -> str:
+        return f"{equals(value, self.places + 1)} {decimal(value, self.places + 1)}"
+
+    def _total(self, value: float) -> str:
+        return f"{equals(value, self.places)} {decimal(value, self.places)}"
+
+    def _unit(self, column: int) -> str:
+        group = self.layout.group_of(column)
+        place = column - self.layout.columns_of(group)[0]
+        return _roman(self.layout.groups[group].symbols[place])
+
+    def _sum(self, column: int, terms: Sequence[float], total: float, count: int, words: str) -> view.Line:
+        return sum_line(terms, total, count, self.places, rf"\,{self._unit(column)}", words)
+
+
+def _log_emitted(seen: Window, step: int) -> Array:
+    """Return the logarithm of the probability, or density, of what a step shows, shape (K,)."""
+    if isinstance(seen.params, CategoricalParams):
+        assert seen.data.codes is not None
+        return np.array(_logs(seen.params.emission[:, seen.data.codes[step]]))
+    assert seen.data.values is not None
+    value = seen.data.values[step : step + 1]
+    return log_densities(value, seen.params.mean, seen.params.variance)[:, 0]
+
+
+def _logs(values: Array) -> list[float]:
+    with np.errstate(divide="ignore"):
+        logs: list[float] = np.log(values).tolist()
+    return logs
+
+
+def _symbol(label: str) -> str:
+    letter, _, index = label.partition("_")
+    inner = ",".join(_roman(name) for name in index.split(",", 1))
+    return f"{GREEK.get(letter, letter)}_{{{inner}}}"
+
+
+def _roman(text: str) -> str:
+    r"""Return a name as upright LaTeX; signs that mean something to it are left out.
+
+    Sums are written out: Σx² is \Sigma x^2.
+    """
+    if text.startswith("Σ"):
+        return r"\Sigma x^2" if text.endswith("²") else r"\Sigma x"
+    kept = "".join(sign for sign in text if sign.isalnum() or sign in "-+.*")
+    return rf"\mathrm{{{kept}}}"
+
+
+def _bracketed(number: str) -> str:
+    return f"({number})" if number.startswith("-") else number

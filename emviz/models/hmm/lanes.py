@@ -1,0 +1,117 @@
+"""Sequences cut into pieces that lie side by side, so that one step in Python moves all of them at once.
+
+A step of the forward recursion depends on the one before it, but the pieces of a sequence do not, once it is
+known what reaches their borders. Pieces lie along the last axis, the longest first: at step t of all pieces
+those that are still going are the first ones, and nothing is padded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.em.numerics import Array
+
+Whole = NDArray[np.intp]
+
+#: A sequence is cut where it is this many times as long as the pieces would be.
+WORTH = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Lanes:
+    """Where each step of the sequences lies among the pieces.
+
+    Parameters
+    ----------
+    length : int
+        M, the steps of the longest piece.
+    many : int
+        C, how many pieces there are.
+    going : tuple of int
+        How many pieces are still going at each of the M steps.
+    position : integer array, shape (M, C)
+        The step of the data at each place; 0 where a piece has ended.
+    place : integer array, shape (T,)
+        Where each step of the data lies in the M × C places.
+    first : boolean array, shape (C,)
+        The pieces that begin a sequence.
+    last : boolean array, shape (C,)
+        The pieces that end one.
+    before : integer array, shape (C,)
+        The piece that comes before, in the order of the data; the last one of all before the first.
+    order : integer array, shape (C,)
+        The pieces in the order of the data.
+    ends : integer array, shape (C,)
+        The last step of each piece.
+    cut : bool
+        Some sequence lies in more than one piece.
+    """
+
+    length: int
+    many: int
+    going: tuple[int, ...]
+    position: Whole
+    place: Whole
+    first: NDArray[np.bool_]
+    last: NDArray[np.bool_]
+    before: Whole
+    order: Whole
+    ends: Whole
+    cut: bool
+
+    @property
+    def ragged(self) -> bool:
+        """Whether some pieces end before others."""
+        return self.going[-1] < self.many
+
+
+def lanes_of(lengths: Whole, piece: int | None = None) -> Lanes:
+    """Return the pieces of sequences of these lengths.
+
+    Parameters
+    ----------
+    lengths : integer array, shape (N,)
+        The steps of each sequence, at least one.
+    piece : int, optional
+        The most steps of a piece. By default √(T/8): fewer steps in Python against more work at the borders;
+        whole sequences where none is much longer than that.
+    """
+    total, longest = int(lengths.sum()), int(lengths.max())
+    if piece is None:
+        piece = int(np.ceil(np.sqrt(total / 8)))
+        piece = longest if longest <= WORTH * piece else piece
+    pieces = -(-lengths // piece)
+    owner = np.repeat(np.arange(len(lengths)), pieces)
+    rank = np.arange(len(owner)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    # The pieces of a sequence differ by one step at most.
+    sizes = lengths[owner] // pieces[owner] + (rank < lengths[owner] % pieces[owner])
+    return _laid_out(sizes, rank == 0, rank == pieces[owner] - 1)
+
+
+def _laid_out(sizes: Whole, first: NDArray[np.bool_], last: NDArray[np.bool_]) -> Lanes:
+    many, length = len(sizes), int(sizes.max())
+    chain = np.argsort(-sizes, kind="stable")  # the piece of the data in each lane
+    order = np.empty(many, dtype=np.intp)
+    order[chain] = np.arange(many)
+    starts = np.cumsum(sizes) - sizes
+    steps = np.arange(length)[:, None]
+    inside = steps < sizes[chain]
+    position = np.where(inside, starts[chain] + steps, 0)
+    place = np.empty(int(sizes.sum()), dtype=np.intp)
+    place[position[inside]] = np.flatnonzero(inside)
+    return Lanes(
+        length=length,
+        many=many,
+        going=tuple(inside.sum(axis=1).tolist()),
+        position=position,
+        place=place,
+        first=first[chain],
+        last=last[chain],
+        before=order[chain - 1],
+        order=order,
+        ends=sizes[chain] - 1,
+        cut=not bool(first.all()),
+    )

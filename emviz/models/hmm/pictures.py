@@ -1,0 +1,164 @@
+"""The model's own pictures: the ribbon of states, the chain as a graph, what it emits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from emviz.em import views as view
+from emviz.em.model import Look, Phase
+from emviz.em.numerics import Array
+from emviz.em.pictures import Curve, Edge, Graph, Histogram, Matrix, Node, Ribbon, View
+from emviz.models.hmm.data import (
+    NAMES,
+    CategoricalParams,
+    GaussianParams,
+    HmmData,
+    HmmParams,
+    HmmRound,
+)
+from emviz.models.hmm.rows import viterbi
+from emviz.models.hmm.steps import log_densities, smooth, visits
+
+#: Bins of the histogram, at most, and points of a density.
+BINS, POINTS = 60, 241
+
+
+def pictures(data: HmmData, state: HmmRound, look: Look[HmmParams]) -> Sequence[View]:
+    """Return the ribbon, the chain, the expected transitions, and the emissions."""
+    weighed = state.phase is not Phase.START
+    found = smooth(data, state.base.params)[0] if weighed else None
+    shares = None
+    if found is not None:
+        shares = np.ascontiguousarray(found.share.reshape(len(found.share), -1)[:, data.lanes.place].T)
+    params = state.base.params if state.updated is None else state.updated
+    last = (
+        _emissions(data, params)
+        if isinstance(params, CategoricalParams)
+        else _histogram(data, params, state, shares, look)
+    )
+    return (_ribbon(data, state, shares, look), _chain(data, params, state), _moves(state, params), last)
+
+
+def _ribbon(data: HmmData, state: HmmRound, shares: Array | None, look: Look[HmmParams]) -> Ribbon:
+    params = state.base.params
+    row = look.row
+    if row is not None and not data.by_step:
+        row = int(data.starts[row])
+    return Ribbon(
+        title="Ribbon",
+        symbols=_symbols(data),
+        shares=shares,
+        best=None if shares is None else viterbi(data, params),
+        truth=data.state,
+        names=tuple(NAMES[: len(params.initial)]),
+        breaks=tuple(data.starts[1:].tolist()),
+        row=row,
+    )
+
+
+def _symbols(data: HmmData) -> tuple[str, ...] | Array:
+    if data.codes is None:
+        assert data.values is not None
+        return data.values
+    return tuple(map(data.alphabet.__getitem__, data.codes.tolist()))
+
+
+def _chain(data: HmmData, params: HmmParams, state: HmmRound) -> Graph:
+    steps = visits(state.base.expectation.counts) if state.phase is not Phase.START else params.initial
+    sizes = (steps / steps.sum()).tolist()
+    nodes = tuple(
+        Node(NAMES[k], k, size, detail)
+        for k, (size, detail) in enumerate(zip(sizes, _typical(data, params), strict=True))
+    )
+    edges = tuple(
+        Edge(j, k, float(chance), f"{chance:.3f}")
+        for (j, k), chance in np.ndenumerate(params.transition)
+        if chance > 0
+    )
+    return Graph("Chain", nodes, edges, note="An edge is as wide as its transition is probable.")
+
+
+def _typical(data: HmmData, params: HmmParams) -> list[str]:
+    """Return what a state emits in a few words: its likeliest symbol, or its mean."""
+    if isinstance(params, CategoricalParams):
+        best = params.emission.argmax(axis=1).tolist()
+        return [f"{data.alphabet[s]}: {params.emission[k, s]:.3f}" for k, s in enumerate(best)]
+    pairs = zip(params.mean.tolist(), np.sqrt(params.variance).tolist(), strict=True)
+    return [f"{mean:.4g} ± {deviation:.3g}" for mean, deviation in pairs]
+
+
+def _moves(state: HmmRound, params: HmmParams) -> Matrix:
+    names = tuple(NAMES[: len(params.initial)])
+    weighed = state.phase is not Phase.START
+    counts = state.base.expectation.counts.transition
+    return Matrix(
+        title="Expected transitions",
+        row_heading="from",
+        column_heading="to",
+        rows=names,
+        columns=names,
+        values=counts if weighed else np.full(counts.shape, np.nan),
+        high=max(float(counts.max()), 1e-9),
+        components=tuple(range(len(names))),
+        numbers=True,
+        note="" if weighed else "Nothing is counted before the E-step.",
+    )
+
+
+def _emissions(data: HmmData, params: CategoricalParams) -> Matrix:
+    names = tuple(NAMES[: len(params.initial)])
+    return Matrix(
+        title="Emissions",
+        row_heading="state",
+        column_heading="symbol",
+        rows=names,
+        columns=data.alphabet,
+        values=params.emission,
+        high=float(params.emission.max()),
+        components=tuple(range(len(names))),
+        numbers=True,
+    )
+
+
+def _histogram(
+    data: HmmData,
+    params: GaussianParams,
+    state: HmmRound,
+    shares: Array | None,
+    look: Look[HmmParams],
+) -> Histogram:
+    values = data.values
+    assert values is not None
+    states = len(params.mean)
+    edges = np.linspace(values.min(), values.max(), min(BINS, 5 + int(np.sqrt(len(values)))) + 1)
+    # A density of all steps: the bars of all states together have the area 1.
+    scale = 1 / (len(values) * (edges[1] - edges[0]))
+    weights = np.ones((len(values), 1)) if shares is None else shares
+    heights = np.stack([np.histogram(values, edges, weights=each)[0] for each in weights.T], axis=1)
+    occupied = np.full(states, 1 / states)
+    if shares is not None:
+        occupied = shares.mean(axis=0)
+    curves = _densities(params, occupied, edges, "")
+    if isinstance(look.truth, GaussianParams):
+        known = occupied if data.state is None else np.bincount(data.state, minlength=states) / len(values)
+        if len(look.truth.mean) == states:
+            curves += _densities(look.truth, known, edges, "truth")
+    return Histogram(
+        title="Emissions",
+        x_label="value",
+        y_label="density",
+        edges=edges,
+        heights=heights * scale,
+        curves=curves,
+        handles=tuple(view.Entry("mean", (k,)) for k in range(states)),
+        means=params.mean,
+        plain=shares is None,
+    )
+
+
+def _densities(params: GaussianParams, occupied: Array, edges: Array, role: str) -> tuple[Curve, ...]:
+    xs = np.linspace(edges[0], edges[-1], POINTS)
+    densities = np.exp(log_densities(xs, params.mean, params.variance)) * occupied[:, None]
+    return tuple(Curve("" if role else NAMES[k], xs, ys, k, role) for k, ys in enumerate(densities))

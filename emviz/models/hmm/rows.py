@@ -1,0 +1,150 @@
+"""What single rows of the table contribute: the posterior of their steps, and their expected counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz.em.model import Rows
+from emviz.em.numerics import Array
+from emviz.models.hmm.data import CategoricalParams, HmmData, HmmParams
+from emviz.models.hmm.lanes import Whole
+from emviz.models.hmm.smooth import Smoothed
+from emviz.models.hmm.steps import log_densities, smooth
+from emviz.models.hmm.viterbi import best_path
+
+
+@dataclass(frozen=True, eq=False)
+class Window:
+    """The sequences that some rows lie in, weighed at θ.
+
+    Parameters
+    ----------
+    data : HmmData
+        Only these sequences.
+    params : HmmParams
+        θ.
+    rows : integer array, shape (R,)
+        For each row its step among them, or its sequence where a row is one.
+    found : Smoothed or None
+        Forward and backward probabilities; None where the data are impossible.
+    log_probability : float
+        log P of these sequences, in nats.
+    """
+
+    data: HmmData
+    params: HmmParams
+    rows: Whole
+    found: Smoothed | None
+    log_probability: float
+
+    def shares(self) -> Array:
+        """Return γ of each row, shape (R, K), or its mean over the steps where a row is a sequence."""
+        if self.data.by_step:
+            return self.share_at(self.rows)
+        sums = np.add.reduceat(self.share_at(np.arange(self.data.steps)), self.data.starts)
+        return np.asarray((sums / self.data.lengths[:, None])[self.rows])
+
+    def counts(self, learned: bool) -> Array:
+        """Return the expected counts of each row, shape (R, M), in the order of the columns."""
+        if self.data.by_step:
+            return self._binned(self.rows, np.arange(len(self.rows)), len(self.rows), learned)
+        owner = np.repeat(np.arange(len(self.data.lengths)), self.data.lengths)
+        return self._binned(np.arange(self.data.steps), owner, len(self.data.lengths), learned)[self.rows]
+
+    def _binned(self, steps: Whole, bins: Whole, many: int, learned: bool) -> Array:
+        shares, moves = self.share_at(steps), self.moves_at(steps)
+        states = shares.shape[1]
+        weights = [shares * self.is_first(steps)[:, None]] if learned else []
+        weights.append(moves.reshape(len(steps), -1))
+        if self.data.codes is not None:
+            width = len(self.data.alphabet)
+            places = bins * width + self.data.codes[steps]
+            emitted = [
+                np.bincount(places, shares[:, k], many * width).reshape(many, width) for k in range(states)
+            ]
+        else:
+            powers = powers_of(self.data, steps)
+            emitted = [_sums(bins, shares[:, k, None] * powers, many) for k in range(states)]
+        return np.concatenate([*(_sums(bins, each, many) for each in weights), *emitted], axis=1)
+
+    def is_first(self, steps: Whole) -> Array:
+        """Return 1 for the first step of a sequence, else 0."""
+        return np.isin(steps, self.data.starts).astype(np.float64)
+
+    def is_last(self, steps: Whole) -> Array:
+        """Return 1 for the last step of a sequence, else 0."""
+        return np.isin(steps + 1, np.append(self.data.starts, self.data.steps)).astype(np.float64)
+
+    def share_at(self, steps: Whole) -> Array:
+        """Return γ, shape (n, K)."""
+        return self._at(None if self.found is None else self.found.share, steps)
+
+    def forward_at(self, steps: Whole) -> Array:
+        """Return f, shape (n, K)."""
+        return self._at(None if self.found is None else self.found.forward, steps)
+
+    def ahead_at(self, steps: Whole) -> Array:
+        """Return how probable what comes is in each state, over what was expected, shape (n, K)."""
+        return self._at(None if self.found is None else self.found.ahead, steps)
+
+    def moves_at(self, steps: Whole) -> Array:
+        """Return ξ from each step to the next, shape (n, K, K); 0 at the last step of a sequence."""
+        after = self.ahead_at(np.minimum(steps + 1, self.data.steps - 1))
+        goes_on = 1 - self.is_last(steps)
+        after = np.where(goes_on[:, None] > 0, after, 0)
+        return self.forward_at(steps)[:, :, None] * self.params.transition * after[:, None, :]
+
+    def chances(self, path: Whole) -> Array:
+        """Return P(path | x; θ) of a path through all steps, for each sequence, shape (N,).
+
+        P(z | x) = γ_1(z_1) Π ξ_t(z_t, z_{t+1}) / γ_t(z_t).
+        """
+        steps = np.arange(self.data.steps)
+        share, forward, ahead = (
+            each[steps, path] for each in (self.share_at(steps), self.forward_at(steps), self.ahead_at(steps))
+        )
+        factors = share.copy()
+        moves = forward[:-1] * self.params.transition[path[:-1], path[1:]] * ahead[1:]
+        onward = np.setdiff1d(steps, self.data.starts)
+        factors[onward] = (moves / share[:-1])[onward - 1]
+        return np.asarray(np.exp(np.add.reduceat(np.log(factors), self.data.starts)))
+
+    def _at(self, laid: Array | None, steps: Whole) -> Array:
+        states = len(self.params.initial)
+        if laid is None:
+            return np.full((len(steps), states), np.nan)
+        return np.asarray(laid.reshape(states, -1)[:, self.data.lanes.place[steps]].T)
+
+
+def window(data: HmmData, params: HmmParams, rows: Rows) -> Window:
+    """Return the sequences that the rows lie in, weighed at θ."""
+    sequences = data.sequence_of(rows)
+    which, local = np.unique(sequences, return_inverse=True)
+    some = data.only(which)
+    if data.by_step:
+        local = rows - data.starts[sequences] + some.starts[local]
+    found, objective = smooth(some, params)
+    return Window(some, params, local, found, objective)
+
+
+def powers_of(data: HmmData, steps: Whole) -> Array:
+    """Return 1, x and x² of some steps, shape (n, 3)."""
+    assert data.values is not None
+    return np.asarray(np.power.outer(data.values[steps], np.arange(3)))
+
+
+def viterbi(data: HmmData, params: HmmParams) -> Whole:
+    """Return the single most likely path, shape (T,)."""
+    with np.errstate(divide="ignore"):
+        initial, transition = np.log(params.initial), np.log(params.transition)
+        if isinstance(params, CategoricalParams):
+            emitted = np.take(np.log(params.emission), data.laid, axis=1)
+        else:
+            emitted = log_densities(data.laid, params.mean, params.variance)
+    return best_path(data.lanes, initial, transition, emitted)
+
+
+def _sums(bins: Whole, weights: Array, many: int) -> Array:
+    return np.stack([np.bincount(bins, column, many) for column in weights.T], axis=1)

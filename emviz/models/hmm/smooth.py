@@ -1,0 +1,219 @@
+"""The forward-backward recursion over all pieces at once (Rabiner 1989, with scaling).
+
+f_t(k) = P(z_t = k | x_1 … x_t), c_t = P(x_t | x_1 … x_{t−1}), and b_t(k) = P(x_{t+1} … | z_t = k) / Π c, so
+that γ_t(k) = f_t(k) b_t(k) and log P = Σ log c_t. Where a sequence is cut, the products of transition and
+emission over each piece, K × K, say what reaches the borders between pieces; then each goes on its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz.em.numerics import Array
+from emviz.models.hmm.lanes import Lanes
+
+#: Scales that are multiplied before a logarithm is taken of them, and the least product that is exact.
+TOGETHER, LEAST = 8, 1e-280
+#: Below this a state is out of reach, whatever comes after.
+NEVER = 1e-290
+
+
+@dataclass(frozen=True, eq=False)
+class Smoothed:
+    """What the recursion leaves at each place; shapes (K, M, C), and 0 where a piece has ended.
+
+    Parameters
+    ----------
+    forward : Array
+        f.
+    share : Array
+        γ = f b.
+    ahead : Array
+        b_k(x_t) b_t(k) / c_t, so that ξ_t(j, k) = f_t(j) a_jk ahead_{t+1}(k).
+    border : Array, shape (K, C)
+        f at the last step of the piece before.
+    log_probability : float
+        Σ log c_t, in nats.
+    """
+
+    forward: Array
+    share: Array
+    ahead: Array
+    border: Array
+    log_probability: float
+
+
+def room_for(lanes: Lanes, states: int) -> Array:
+    """Return memory for `smoothed`, shape (3, K, M, C): the probability of what was observed goes first.
+
+    In one piece, so that the system hands out large pages once instead of small ones for every array.
+    """
+    room = np.empty((3, states, lanes.length, lanes.many))
+    if lanes.ragged:
+        room[...] = 0
+    return room
+
+
+def log_probability(lanes: Lanes, initial: Array, transition: Array, emitted: Array) -> float:
+    """Return Σ log c_t, in nats; −∞ where the data are impossible.
+
+    Parameters
+    ----------
+    emitted : Array, shape (K, M, C)
+        The probability of what was observed at each place, from each state.
+    """
+    with np.errstate(all="ignore"):
+        reached = _borders(lanes, initial, transition, emitted)[0] if lanes.cut else None
+        prior = _priors(lanes, initial, transition, reached)
+        forward = np.zeros(emitted.shape) if lanes.ragged else np.empty(emitted.shape)
+        return _total(_forward(lanes, prior, transition, emitted, forward))
+
+
+def smoothed(lanes: Lanes, initial: Array, transition: Array, room: Array) -> Smoothed | None:
+    """Return the forward and backward probabilities, or None where the data are impossible.
+
+    Parameters
+    ----------
+    room : Array, shape (3, K, M, C)
+        From `room_for`, with the probability of what was observed at each place, from each state, in
+        `room[0]`. All of it is written to.
+    """
+    ahead, forward, backward = room
+    with np.errstate(all="ignore"):
+        reached, promised = _borders(lanes, initial, transition, ahead) if lanes.cut else (None, None)
+        scales = _forward(lanes, _priors(lanes, initial, transition, reached), transition, ahead, forward)
+        total = _total(scales)
+        if total == -np.inf:
+            return None
+        np.divide(ahead, scales, out=ahead)
+        if not forward.min() > NEVER:
+            # What is out of reach may promise more than a float holds; nothing of it is ever counted.
+            ahead[forward <= NEVER] = 0
+        ends = np.asarray(forward[:, lanes.ends, np.arange(lanes.many)])
+        backward[:, lanes.ends, np.arange(lanes.many)] = _last(lanes, ends, promised)
+        _backward(lanes, transition, ahead, backward)
+        np.multiply(forward, backward, out=backward)
+    return Smoothed(forward, backward, ahead, ends[:, lanes.before], total)
+
+
+def _priors(lanes: Lanes, initial: Array, transition: Array, reached: Array | None) -> Array:
+    """Return the probability of each state at the first step of each piece, shape (K, C)."""
+    if reached is None:
+        return np.repeat(initial[:, None], lanes.many, axis=1)
+    return np.where(lanes.first, initial[:, None], transition.T @ reached)
+
+
+def _forward(lanes: Lanes, prior: Array, transition: Array, emitted: Array, forward: Array) -> Array:
+    """Write f, shape (K, M, C), and return c, shape (M, C), which is 1 where a piece has ended."""
+    scales = np.ones(emitted.shape[1:])
+    backwards, joint = np.ascontiguousarray(transition.T), np.empty(prior.shape)
+    predicted = prior
+    for t, going in enumerate(lanes.going):
+        if t:
+            predicted = np.matmul(backwards, forward[:, t - 1, :going], out=joint[:, :going])
+        weighed = np.multiply(predicted, emitted[:, t, :going], out=joint[:, :going])
+        scale = np.add.reduce(weighed, axis=0, out=scales[t, :going])
+        np.divide(weighed, scale, out=forward[:, t, :going])
+    return scales
+
+
+def _backward(lanes: Lanes, transition: Array, ahead: Array, backward: Array) -> None:
+    """Write b, shape (K, M, C), from its last steps on, and multiply it into the emissions over c."""
+    for t in range(lanes.length - 1, -1, -1):
+        going = lanes.going[t]
+        come = np.multiply(ahead[:, t, :going], backward[:, t, :going], out=ahead[:, t, :going])
+        if t:
+            np.matmul(transition, come, out=backward[:, t - 1, :going])
+
+
+def _last(lanes: Lanes, ends: Array, promised: Array | None) -> Array:
+    """Return b at the last step of each piece, shape (K, C); Σ f b = 1."""
+    if promised is None:
+        return np.ones(ends.shape)
+    logs = np.where(ends > NEVER, promised, -np.inf)
+    scaled = np.exp(logs - logs.max(axis=0))
+    return np.where(lanes.last, 1.0, scaled / (ends * scaled).sum(axis=0))
+
+
+def _total(scales: Array) -> float:
+    total = float(log_products(scales).sum())
+    return total if np.isfinite(total) else -np.inf
+
+
+def log_products(scales: Array) -> Array:
+    """Return Σ log over the first axis; the logarithm of products, where they are far from underflow."""
+    head = len(scales) - len(scales) % TOGETHER
+    groups = scales[:head].reshape(-1, TOGETHER, *scales.shape[1:]).prod(axis=1)
+    if groups.size and not (groups.min() > LEAST and groups.max() < 1 / LEAST):
+        return np.asarray(np.log(scales).sum(axis=0))
+    return np.asarray(np.log(groups).sum(axis=0) + np.log(scales[head:]).sum(axis=0))
+
+
+# -- borders -------------------------------------------------------------------------------------------------
+
+
+def _borders(lanes: Lanes, initial: Array, transition: Array, emitted: Array) -> tuple[Array, Array]:
+    """Return f at the end of the piece before each, and log b up to a constant at the end of each; (K, C).
+
+    A piece that begins a sequence forgets what came before: the rows of its product are all the same.
+    """
+    products, logs = _products(lanes, initial, transition, emitted)
+    products, logs = products[:, :, lanes.order], logs[:, lanes.order]
+    come = _scanned(products, logs, backwards=False)[0][0]
+    seen, log_seen = _scanned(products, logs, backwards=True)
+    promised = np.log(seen.sum(axis=1)) + log_seen
+    reached, ahead = np.empty(come.shape), np.zeros(come.shape)
+    reached[:, lanes.order[1:]] = come[:, :-1]
+    reached[:, lanes.order[0]] = 1.0
+    ahead[:, lanes.order[:-1]] = promised[:, 1:]
+    return reached, ahead
+
+
+def _products(lanes: Lanes, initial: Array, transition: Array, emitted: Array) -> tuple[Array, Array]:
+    """Return for each piece Π A diag(b(x_t)), shape (K, K, C): from, to; rows scaled to 1, and their logs."""
+    states, _, many = emitted.shape
+    # (to, from, C) within the loop: one matrix product moves all pieces.
+    product = np.where(lanes.first, initial[:, None, None], transition.T[:, :, None])
+    scales = np.ones((lanes.length, states, many))
+    backwards, joint = np.ascontiguousarray(transition.T), np.empty((states, states, many))
+    for t, going in enumerate(lanes.going):
+        if t and going == many:
+            np.matmul(backwards, product.reshape(states, -1), out=joint.reshape(states, -1))
+        elif t:
+            joint[:, :, :going] = np.einsum("kj,kic->jic", transition, product[:, :, :going])
+        else:
+            joint[...] = product
+        weighed = np.multiply(joint[:, :, :going], emitted[:, t, None, :going], out=joint[:, :, :going])
+        scale = np.add.reduce(weighed, axis=0, out=scales[t, :, :going])
+        np.maximum(scale, LEAST, out=scale)
+        np.divide(weighed, scale, out=product[:, :, :going])
+    return product.swapaxes(0, 1), log_products(scales)
+
+
+def _scanned(products: Array, logs: Array, backwards: bool) -> tuple[Array, Array]:
+    """Return the products over all pieces up to each, or from each on, in the same scaled form.
+
+    Hillis & Steele's scan: log2 C rounds, each over all pieces at once.
+    """
+    many, reach = products.shape[2], 1
+    while reach < many:
+        near, far = slice(None, many - reach), slice(reach, None)
+        one, two = (products[:, :, near], logs[:, near]), (products[:, :, far], logs[:, far])
+        joined = _joined(*one, *two)
+        products, logs = products.copy(), logs.copy()
+        kept = near if backwards else far
+        products[:, :, kept], logs[:, kept] = joined
+        reach *= 2
+    return products, logs
+
+
+def _joined(one: Array, log_one: Array, two: Array, log_two: Array) -> tuple[Array, Array]:
+    """Return the product of two scaled matrices per piece."""
+    weights = np.log(one) + log_two  # (from, through, C)
+    top = np.maximum(weights.max(axis=1), -1e300)
+    weights = np.exp(weights - top[:, None])
+    product = (weights[:, :, None] * two).sum(axis=1)
+    scale = np.maximum(product.sum(axis=1), LEAST)
+    return product / scale[:, None], log_one + top + np.log(scale)

@@ -1,0 +1,96 @@
+"""Where to begin, and data drawn from known parameters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from emviz.data.table import Table
+from emviz.em.domains import Simplex
+from emviz.em.numerics import Array
+from emviz.models.hmm.data import NAMES, CategoricalParams, GaussianParams, HmmData, HmmParams
+from emviz.models.hmm.lanes import Whole
+
+#: How probable it is to stay, in the start of a textbook.
+STAY = 0.9
+#: Steps of each simulated sequence; the last one may be shorter.
+LENGTH = 20
+
+
+def default(data: HmmData, states: int) -> HmmParams:
+    """Return states that are mostly kept.
+
+    The first emits all symbols alike, each other one favours a symbol, the last symbols first. Normal
+    emissions begin with means up to a standard deviation to either side of that of all values.
+    """
+    initial = np.full(states, 1 / states)
+    transition = np.full((states, states), (1 - STAY) / (states - 1))
+    np.fill_diagonal(transition, STAY)
+    if data.values is None:
+        return CategoricalParams(initial, transition, _favouring(states, len(data.alphabet)))
+    centre, deviation = float(data.values.mean()), float(data.values.std())
+    digits = 1 - math.floor(math.log10(deviation))
+    mean = np.round(centre + deviation * np.linspace(-1, 1, states), digits)
+    variance = np.round(deviation**2, 2 * digits)
+    return GaussianParams(initial, transition, mean, np.full(states, variance))
+
+
+def _favouring(states: int, symbols: int) -> Array:
+    weights = np.ones((states, symbols))
+    for k in range(1, states):
+        # Where there are more states than symbols, the second round favours more strongly.
+        weights[k, symbols - 1 - (k - 1) % symbols] += 2 + (k - 1) // symbols
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def start(data: HmmData, states: int, learned: bool, rng: np.random.Generator) -> HmmParams:
+    """Return a random start: rows drawn uniformly, states that are mostly kept, means among the values."""
+    rows = Simplex()
+    initial = rows.sample((states,), rng) if learned else np.full(states, 1 / states)
+    stay = rng.uniform(0.5, 0.95, states)[:, None]
+    transition = stay * np.eye(states) + (1 - stay) * rows.sample((states, states), rng)
+    if data.values is None:
+        return CategoricalParams(initial, transition, rows.sample((states, len(data.alphabet)), rng))
+    centre, deviation = float(data.values.mean()), float(data.values.std())
+    mean = centre + deviation * rng.normal(size=states)
+    return GaussianParams(initial, transition, mean, deviation**2 * rng.uniform(0.2, 1.2, states))
+
+
+def drawn(params: HmmParams, lengths: Sequence[int], rng: np.random.Generator) -> tuple[Whole, Array]:
+    """Return the states and what they emit, shape (T,), of sequences of these lengths.
+
+    Symbols are told by their places in the alphabet. All sequences go forward side by side.
+    """
+    longest = max(lengths)
+    path = np.empty((longest, len(lengths)), dtype=np.intp)
+    path[0] = _chosen(np.broadcast_to(params.initial, (len(lengths), len(params.initial))), rng)
+    for t in range(1, longest):
+        path[t] = _chosen(params.transition[path[t - 1]], rng)
+    inside = np.arange(longest) < np.array(lengths)[:, None]
+    states = path.T[inside]
+    if isinstance(params, CategoricalParams):
+        return states, _chosen(params.emission[states], rng).astype(np.float64)
+    return states, rng.normal(params.mean[states], np.sqrt(params.variance[states]))
+
+
+def _chosen(rows: Array, rng: np.random.Generator) -> Whole:
+    """Return for each row of probabilities a place drawn from it."""
+    ends = np.cumsum(rows[:, :-1], axis=1)
+    return np.asarray((rng.random(len(rows))[:, None] >= ends).sum(axis=1))
+
+
+def simulated(params: HmmParams, size: int, rng: np.random.Generator) -> Table:
+    """Return `size` steps, one a row, in sequences of twenty; symbols are the numbers from 1 on."""
+    lengths = [LENGTH] * (size // LENGTH) + [size % LENGTH] * (size % LENGTH > 0)
+    states, observed = drawn(params, lengths, rng)
+    ids = np.repeat(np.arange(1.0, len(lengths) + 1), lengths)
+    gaussian = isinstance(params, GaussianParams)
+    return Table.from_columns(
+        {
+            "sequence": ids,
+            "value" if gaussian else "symbol": observed if gaussian else observed + 1,
+            "state": [NAMES[k] for k in states.tolist()],
+        }
+    )

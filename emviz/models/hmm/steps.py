@@ -1,0 +1,199 @@
+"""The E-step and the M-step: expected first states, transitions and emissions, and their rows normalised."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emviz.em.model import Expectation
+from emviz.em.numerics import Array, xlogy
+from emviz.models.hmm.data import (
+    NAMES,
+    CategoricalCounts,
+    CategoricalParams,
+    GaussianCounts,
+    GaussianParams,
+    HmmCounts,
+    HmmData,
+    HmmParams,
+)
+from emviz.models.hmm.lanes import Lanes, Whole
+from emviz.models.hmm.smooth import Smoothed, log_probability, room_for, smoothed
+
+#: Nats below the likeliest state at a step from which a density counts as 0; exp is slow on what lies deeper.
+FAR = -500.0
+#: A variance below this share of that of all values has shrunk to nothing.
+NOTHING = 1e-12
+
+
+def log_densities(values: Array, mean: Array, variance: Array) -> Array:
+    """Return log N(x; μ_k, σ²_k) in nats, shape (K, *values.shape)."""
+    along = (slice(None), *(None,) * values.ndim)
+    deviations = values - mean[along]
+    deviations *= deviations
+    deviations *= (-0.5 / variance)[along]
+    deviations -= 0.5 * np.log(2 * np.pi * variance)[along]
+    return np.asarray(deviations)
+
+
+def emitted(data: HmmData, params: HmmParams, out: Array) -> float:
+    """Write the probability of what was observed from each state, shape (K, M, C), up to a factor per step.
+
+    Returns
+    -------
+    float
+        The logarithm of all factors that were left out, in nats.
+    """
+    if isinstance(params, CategoricalParams):
+        np.take(params.emission, data.laid, axis=1, out=out, mode="clip")
+        return 0.0
+    logs = log_densities(data.laid, params.mean, params.variance)
+    top = logs.max(axis=0)
+    logs -= top
+    far = logs < FAR
+    np.exp(logs, out=out, where=~far)
+    out[far] = 0
+    return float(top.sum() if not data.lanes.ragged else top.ravel()[data.lanes.place].sum())
+
+
+def smooth(data: HmmData, params: HmmParams) -> tuple[Smoothed | None, float]:
+    """Return the forward-backward probabilities and log P(x; θ); None and −∞ where x is impossible."""
+    room = room_for(data.lanes, len(params.initial))
+    left_out = emitted(data, params, room[0])
+    found = smoothed(data.lanes, params.initial, params.transition, room)
+    return found, -np.inf if found is None else found.log_probability + left_out
+
+
+def log_likelihood(data: HmmData, params: HmmParams) -> float:
+    """Return log P(x; θ) in nats, by the forward recursion alone."""
+    out = np.zeros((len(params.initial), data.lanes.length, data.lanes.many))
+    left_out = emitted(data, params, out)
+    return log_probability(data.lanes, params.initial, params.transition, out) + left_out
+
+
+def e_step(data: HmmData, params: HmmParams) -> Expectation[HmmCounts]:
+    """Return the expected counts and log P(x; θ)."""
+    found, objective = smooth(data, params)
+    if found is None:
+        return Expectation(_nothing(params), -np.inf)
+    initial = found.share[:, 0, data.lanes.first].sum(axis=1)
+    transition = _transitions(data.lanes, params.transition, found)
+    return Expectation(_with_emissions(data, params, initial, transition, found.share), objective)
+
+
+def _transitions(lanes: Lanes, transition: Array, found: Smoothed) -> Array:
+    """Return Σ_t ξ_t, shape (K, K): within the pieces, and from each piece to the next of its sequence."""
+    states, onward = len(transition), ~lanes.first
+    inside = found.forward[:, :-1].reshape(states, -1) @ found.ahead[:, 1:].reshape(states, -1).T
+    across = found.border[:, onward] @ found.ahead[:, 0, onward].T
+    return np.asarray(transition * (inside + across))
+
+
+def _with_emissions(
+    data: HmmData, params: HmmParams, initial: Array, transition: Array, share: Array
+) -> HmmCounts:
+    if isinstance(params, CategoricalParams):
+        symbols, width = data.laid.ravel(), params.emission.shape[1]
+        rows = [np.bincount(symbols, one.ravel(), width) for one in share]
+        return CategoricalCounts(initial, transition, np.array(rows))
+    flat, values = share.reshape(len(share), -1), data.laid.ravel()
+    sums, squares = np.empty(len(flat)), np.empty(len(flat))
+    for k, one in enumerate(flat):
+        deviations = values - params.mean[k]
+        weighted = one * deviations
+        sums[k], squares[k] = weighted.sum(), weighted @ deviations
+    return GaussianCounts(initial, transition, flat.sum(axis=1), params.mean.copy(), sums, squares)
+
+
+def _nothing(params: HmmParams) -> HmmCounts:
+    initial, transition, *rest = (np.zeros(field.shape) for field in params)
+    if isinstance(params, CategoricalParams):
+        return CategoricalCounts(initial, transition, *rest)
+    return GaussianCounts(initial, transition, *(np.zeros(len(initial)) for _ in range(4)))
+
+
+def path_counts(data: HmmData, path: Whole, states: int) -> HmmCounts:
+    """Return the counts of one path through the states, shape (T,)."""
+    first = np.zeros(data.steps, dtype=bool)
+    first[data.starts] = True
+    initial = np.bincount(path[first], minlength=states).astype(np.float64)
+    moves = (path[:-1] * states + path[1:])[~first[1:]]
+    transition = np.bincount(moves, minlength=states * states).reshape(states, states).astype(np.float64)
+    if data.codes is not None:
+        width = len(data.alphabet)
+        symbols = np.bincount(path * width + data.codes, minlength=states * width)
+        return CategoricalCounts(initial, transition, symbols.reshape(states, width).astype(np.float64))
+    assert data.values is not None
+    steps = np.bincount(path, minlength=states).astype(np.float64)
+    around = np.bincount(path, data.values, states) / np.maximum(steps, 1)
+    deviations = data.values - around[path]
+    sums, squares = (np.bincount(path, power, states) for power in (deviations, deviations**2))
+    return GaussianCounts(initial, transition, steps, around, sums, squares)
+
+
+def labelled(data: HmmData, states: int) -> HmmCounts | None:
+    """Return the counts of the true states, where they are known and leave no entry of θ open."""
+    if data.state is None:
+        return None
+    counts = path_counts(data, data.state, states)
+    whole = np.all(counts.transition.sum(axis=1) > 0)
+    if isinstance(counts, GaussianCounts):
+        whole &= np.all(counts.squares > NOTHING * _variance(data) * counts.steps)
+    return counts if whole else None
+
+
+def m_step(data: HmmData, counts: HmmCounts, learned: bool) -> HmmParams:
+    """Return θ: every row of expected counts over its sum, and mean and variance of normal emissions.
+
+    A state that nothing ever leaves says nothing of its row of a: any row is a maximum, and it gets a uniform
+    one.
+
+    Raises
+    ------
+    ZeroDivisionError
+        Where a state is not visited at all, or its variance has shrunk to 0.
+    """
+    states = len(counts.initial)
+    initial = counts.initial / counts.initial.sum() if learned else np.full(states, 1 / states)
+    transition = _rows_normalised(counts.transition)
+    steps = visits(counts)
+    if not np.all(steps > 0):
+        name = NAMES[int(np.argmin(steps))]
+        raise ZeroDivisionError(f"state {name} is not expected at any step, so 0/0 leaves its θ undefined")
+    if isinstance(counts, CategoricalCounts):
+        return CategoricalParams(initial, transition, counts.emission / steps[:, None])
+    shift = counts.sums / steps
+    variance = counts.squares / steps - shift**2
+    if not np.all(variance > NOTHING * _variance(data)):
+        name = NAMES[int(np.argmin(variance))]
+        raise ZeroDivisionError(
+            f"the variance of state {name} has shrunk to 0: it holds a single value, and log P has no maximum"
+        )
+    return GaussianParams(initial, transition, counts.around + shift, variance)
+
+
+def visits(counts: HmmCounts) -> Array:
+    """Return the expected number of steps in each state, shape (K,)."""
+    return counts.steps if isinstance(counts, GaussianCounts) else np.asarray(counts.emission.sum(axis=1))
+
+
+def _rows_normalised(counts: Array) -> Array:
+    total = counts.sum(axis=1, keepdims=True)
+    return np.where(total > 0, counts / np.where(total > 0, total, 1), 1 / counts.shape[1])
+
+
+def _variance(data: HmmData) -> float:
+    assert data.values is not None
+    return float(data.values.var())
+
+
+def q(counts: HmmCounts, params: HmmParams) -> float:
+    """Return Σ (expected count) · log θ, in nats; for normal emissions the expected log density."""
+    chain = xlogy(counts.initial, params.initial).sum() + xlogy(counts.transition, params.transition).sum()
+    if isinstance(params, CategoricalParams):
+        assert isinstance(counts, CategoricalCounts)
+        return float(chain + xlogy(counts.emission, params.emission).sum())
+    assert isinstance(counts, GaussianCounts)
+    shift = params.mean - counts.around
+    squares = counts.squares - 2 * shift * counts.sums + counts.steps * shift**2
+    normal = counts.steps * np.log(2 * np.pi * params.variance) + squares / params.variance
+    return float(chain - normal.sum() / 2)
