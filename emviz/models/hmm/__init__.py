@@ -20,7 +20,7 @@ from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, 
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
-from emviz.models.hmm import many, starts, steps
+from emviz.models.hmm import starts, steps
 from emviz.models.hmm.columns import layout_of
 from emviz.models.hmm.data import (
     NAMES,
@@ -48,7 +48,7 @@ LEVELS: Mapping[str, object] = {
     "mean": (-2.0, 0.0, 3.0),
     "variance": (0.64, 0.36, 1.44),
 }
-DICE = "simulated: the casino of Durbin, Eddy, Krogh & Mitchison (1998), section 3.2: a fair die and a loaded one"
+DICE = "simulated: the fair and the loaded die of Durbin, Eddy, Krogh & Mitchison (1998), section 3.2"
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,10 @@ class HiddenMarkov:
     title: ClassVar[str] = "Hidden Markov model"
     objective: ClassVar[str] = "log P"
     description: ClassVar[str] = (
-        "Each step shows a symbol or a number. Observed: the sequence. Hidden: the state that the chain was in "
-        "at each step. θ is how the first state is chosen, how probable each transition is, and what each state "
-        "emits. Look for how the ribbon of the states sharpens as θ moves, where it agrees with the single best "
-        "path, and that a transition of probability 0 stays 0."
+        "Each step shows a symbol or a number. Observed: the sequence. Hidden: the state that the chain was "
+        "in at each step. θ is how the first state is chosen, how probable each transition is, and what each "
+        "state emits. Look for how the ribbon of the states sharpens as θ moves, where it agrees with the "
+        "single best path, and that a transition of probability 0 stays 0."
     )
     words: ClassVar[Words] = Words(
         "step",
@@ -191,8 +191,11 @@ class HiddenMarkov:
         return steps.q(counts, params)
 
     def objectives(self, data: HmmData, params: HmmParams) -> Array:
-        """Return log P(x; θ), shape (B,), at many θ at once."""
-        return many.objectives(data, params)
+        """Return log P(x; θ), shape (B,), at stacked θ, by the forward recursion alone."""
+        each = (
+            self.make_params(dict(zip(params._fields, one, strict=True))) for one in zip(*params, strict=True)
+        )
+        return np.array([steps.log_likelihood(data, one) for one in each])
 
     def posterior(self, data: HmmData, params: HmmParams, rows: Rows) -> Array:
         """Return the probability of each state, shape (len(rows), K); the mean over a sequence."""

@@ -94,8 +94,7 @@ class Layout:
 
 def layout_of(data: HmmData, states: int, learned: bool) -> Layout:
     """Return the columns for these data."""
-    gaussian = data.codes is None
-    return Layout(states, MOMENTS if gaussian else data.alphabet, gaussian, learned)
+    return Layout(states, data.alphabet or MOMENTS, data.gaussian, learned)
 
 
 def totals(counts: HmmCounts, learned: bool) -> Array:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -19,6 +20,7 @@ NAMES = "ABCDEFGH"
 SYMBOLS = 64
 #: From here on a whole number in a float may not be the one that was written.
 DIGITS = 2.0**53
+NO_CODES, NO_VALUES = np.zeros(0, dtype=np.intp), np.zeros(0)
 
 
 class CategoricalParams(NamedTuple):
@@ -72,14 +74,16 @@ class HmmData:
 
     Parameters
     ----------
+    states : int
+        K, how many states the model has.
     lengths : integer array, shape (N,)
         The steps of each sequence.
     alphabet : tuple of str
         The symbols; empty where numbers were observed.
-    codes : integer array, shape (T,), or None
-        The symbol of each step, by its place in the alphabet.
-    values : Array, shape (T,), or None
-        The number at each step.
+    codes : integer array, shape (T,)
+        The symbol of each step, by its place in the alphabet; empty for numbers.
+    values : Array, shape (T,)
+        The number at each step; empty for symbols.
     by_step : bool
         A row of the table is a step; else a whole sequence.
     texts : Texts or None, shape (N,)
@@ -88,19 +92,26 @@ class HmmData:
         The true state of each step, where all are known.
     lanes : Lanes
         Where the steps lie among the pieces.
-    laid : array, shape (M, C)
-        The codes or values, laid out in pieces.
+    laid_codes, laid_values : arrays, shape (M, C)
+        The codes and values, laid out in pieces; empty like these.
     """
 
+    states: int
     lengths: Whole
     alphabet: tuple[str, ...]
-    codes: Whole | None
-    values: Array | None
+    codes: Whole
+    values: Array
     by_step: bool
     texts: Texts | None
     state: Whole | None
     lanes: Lanes
-    laid: Whole | Array
+    laid_codes: Whole
+    laid_values: Array
+
+    @property
+    def gaussian(self) -> bool:
+        """Whether numbers were observed."""
+        return not self.alphabet
 
     @property
     def starts(self) -> Whole:
@@ -124,10 +135,11 @@ class HmmData:
         shift = np.repeat(self.starts[which] - (np.cumsum(lengths) - lengths), lengths)
         at = shift + np.arange(len(shift))
         return laid_out(
+            self.states,
             lengths,
             self.alphabet,
-            None if self.codes is None else self.codes[at],
-            None if self.values is None else self.values[at],
+            self.codes if self.gaussian else self.codes[at],
+            self.values[at] if self.gaussian else self.values,
             self.by_step,
             None if self.texts is None else self.texts[which],
             None if self.state is None else self.state[at],
@@ -135,20 +147,22 @@ class HmmData:
 
 
 def laid_out(
+    states: int,
     lengths: Whole,
     alphabet: tuple[str, ...],
-    codes: Whole | None,
-    values: Array | None,
+    codes: Whole,
+    values: Array,
     by_step: bool,
     texts: Texts | None = None,
     state: Whole | None = None,
 ) -> HmmData:
     """Return the data with their sequences laid out in pieces."""
-    lanes = lanes_of(lengths)
-    observed = codes if codes is not None else values
-    assert observed is not None
-    laid = np.ascontiguousarray(observed[lanes.position])
-    return HmmData(lengths, alphabet, codes, values, by_step, texts, state, lanes, laid)
+    lanes = lanes_of(lengths, states)
+    laid_codes = codes[lanes.position] if alphabet else codes
+    laid_values = values if alphabet else values[lanes.position]
+    return HmmData(
+        states, lengths, alphabet, codes, values, by_step, texts, state, lanes, laid_codes, laid_values
+    )
 
 
 def parsed(table: Table, states: int, gaussian: bool) -> HmmData:
@@ -167,7 +181,7 @@ def parsed(table: Table, states: int, gaussian: bool) -> HmmData:
         held = ", ".join(table.names)
         raise DataError(f"a column {one} is needed, one step a row, or {many}; the table has {held}")
     data = _by_step(table, states, gaussian) if one in table else _by_sequence(table, states, gaussian)
-    if data.values is not None and not np.ptp(data.values) > 0:
+    if data.gaussian and not np.ptp(data.values) > 0:
         raise DataError("all values are the same; a normal distribution needs some spread")
     return data
 
@@ -185,10 +199,10 @@ def _by_step(table: Table, states: int, gaussian: bool) -> HmmData:
         bad = np.flatnonzero(~np.isfinite(values))
         if len(bad):
             raise DataError("expected a number, got an empty cell", int(bad[0]) + 1, "value")
-        return laid_out(lengths, (), None, values, True, state=state)
+        return laid_out(states, lengths, (), NO_CODES, values, True, state=state)
     texts: list[str] = table.texts("symbol").tolist()
     alphabet, codes = _coded(texts, np.arange(1, table.rows + 1), "symbol")
-    return laid_out(lengths, alphabet, codes, None, True, state=state)
+    return laid_out(states, lengths, alphabet, codes, NO_VALUES, True, state=state)
 
 
 def _by_sequence(table: Table, states: int, gaussian: bool) -> HmmData:
@@ -203,9 +217,9 @@ def _by_sequence(table: Table, states: int, gaussian: bool) -> HmmData:
     flat = [cell for piece in pieces for cell in piece]
     state = _true_states(table, lengths, rows, states)
     if gaussian:
-        return laid_out(lengths, (), None, _numbers(flat, rows, column), False, texts, state)
+        return laid_out(states, lengths, (), NO_CODES, _numbers(flat, rows, column), False, texts, state)
     alphabet, codes = _coded(flat, rows, column)
-    return laid_out(lengths, alphabet, codes, None, False, texts, state)
+    return laid_out(states, lengths, alphabet, codes, NO_VALUES, False, texts, state)
 
 
 def _split(table: Table, column: str) -> list[list[str]]:
@@ -235,19 +249,23 @@ def _true_states(table: Table, lengths: Whole, rows: Whole, states: int) -> Whol
     flat = Table.from_columns(
         {"states": np.array([cell for piece in pieces for cell in piece], dtype=object)}
     )
-    try:
+    with _in_rows(rows, "states"):
         return true_components(flat, "states", NAMES[:states])
-    except DataError as error:
-        assert error.row is not None
-        raise DataError(error.message, int(rows[error.row - 1]), "states") from None
 
 
 def _numbers(cells: Sequence[str], rows: Whole, column: str) -> Array:
-    try:
+    with _in_rows(rows, column):
         return Table.from_columns({column: cells}).numbers(column)
+
+
+@contextmanager
+def _in_rows(rows: Whole, column: str) -> Iterator[None]:
+    """Tell errors at a step of all sequences by the row of the table that it stands in."""
+    try:
+        yield
     except DataError as error:
-        assert error.row is not None
-        raise DataError(error.message, int(rows[error.row - 1]), column) from None
+        row = int(rows[(error.row or 1) - 1])
+        raise DataError(error.message, row, column) from None
 
 
 def _coded(cells: Sequence[str], rows: Whole, column: str) -> tuple[tuple[str, ...], Whole]:

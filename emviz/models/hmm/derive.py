@@ -42,9 +42,9 @@ def derivation(
     if isinstance(cell, view.ShareCell):
         k, row = cell.place, cell.row
         columns = lines.counted(layout.chain // layout.states + k, row)
-        own = (*lines.share(row, k), *lines.count(row, columns))
         title = f"Where does P({layout.names[k]}) in row {row + 1} come from?"
-        return view.Derivation(title, k, (*own, *lines.upwards(columns)))
+        shared = (*lines.share(row, k), *lines.count(row, columns), *lines.upwards(columns))
+        return view.Derivation(title, k, shared)
     group = layout.groups[cell.group]
     if isinstance(cell, view.TotalCell):
         title = f"Where does the total of “{group.heading}” come from?"
@@ -77,8 +77,8 @@ class _Lines:
     def counted(self, group: int, row: int) -> list[int]:
         """Return the columns of a group that a row adds to: of the symbols only the one that it shows."""
         columns = self.layout.columns_of(group)
-        single = self.data.codes is not None and self.data.by_step and columns[0] >= self.layout.chain
-        return [columns[int(self.data.codes[row])]] if single and self.data.codes is not None else columns
+        single = not self.data.gaussian and self.data.by_step and columns[0] >= self.layout.chain
+        return [columns[int(self.data.codes[row])]] if single else columns
 
     def upwards(self, columns: list[int]) -> tuple[view.Line, ...]:
         """Return the totals of some columns, and what the M-step makes of them."""
@@ -90,6 +90,7 @@ class _Lines:
     def share(self, row: int, k: int) -> Iterator[view.Line]:
         """Yield the lines on P(k) of a row."""
         seen = self._window(row)
+        name = rf"\mathrm{{{self.layout.names[k]}}}"
         if self.data.by_step:
             yield from self._step_share(seen, int(seen.rows[0]), k)
             return
@@ -98,18 +99,16 @@ class _Lines:
         more = r" + \cdots" if len(terms) > len(shown) else ""
         value = self._value(float(terms.mean()))
         yield view.Line(
-            rf"P(\mathrm{{{self.layout.names[k]}}}) = \frac{{{' + '.join(shown)}{more}}}{{{len(terms)}}} {value}",
+            rf"P({name}) = \frac{{{' + '.join(shown)}{more}}}{{{len(terms)}}} {value}",
             "E-step: the mean over the steps of this sequence.",
         )
 
     def _step_share(self, seen: Window, step: int, k: int) -> Iterator[view.Line]:
         """Yield forward, backward, and their product against that of all states."""
         name, steps = self.layout.names[k], np.array([step])
-        forward, log_forward = self._forward(seen, step, k)
-        yield from forward
-        onward = float(self._backward(seen, step)[k])
-        yield self._backward_line(seen, step, k, onward)
+        yield from self._forward(seen, step, k)
         backward = self._backward(seen, step)
+        yield self._backward_line(seen, step, k, float(backward[k]))
         values = seen.forward_at(steps)[0]
         with np.errstate(divide="ignore"):
             logs = np.log(values) + np.log(backward)
@@ -121,8 +120,8 @@ class _Lines:
         asked = f"E-step: past and present times future for state {name}, against all states."
         yield from bayes_lines(name, k, joint, logs.tolist(), share, self.places + 1, asked)
 
-    def _forward(self, seen: Window, step: int, k: int) -> tuple[list[view.Line], Array]:
-        """Return the lines on f_k: what was expected of this step, times what it shows."""
+    def _forward(self, seen: Window, step: int, k: int) -> Iterator[view.Line]:
+        """Yield the lines on f_k: what was expected of this step, times what it shows."""
         name, more = self.layout.names[k], self.places + 1
         params = seen.params
         if seen.is_first(np.array([step]))[0]:
@@ -136,24 +135,19 @@ class _Lines:
                 for f, a in zip(past.tolist(), params.transition[:, k].tolist(), strict=True)
             )
         shown = _log_emitted(seen, step)
-        with np.errstate(divide="ignore"):
-            logs = np.log(expected) + shown
         joint = [
             rf"{significant(p)} \cdot {significant(b)}"
             for p, b in zip(_logs(expected), shown.tolist(), strict=True)
         ]
         value = float(seen.forward_at(np.array([step]))[0, k])
-        lines = [
-            view.Line(
-                rf"p_{{\mathrm{{{name}}}}} = {terms} {self._value(float(expected[k]))}",
-                f"What the past lets expect: how probable state {name} is before this step is seen.",
-            ),
-            view.Line(
-                rf"f_{{\mathrm{{{name}}}}} = \frac{{{joint[k]}}}{{{' + '.join(joint)}}} {self._value(value)}",
-                "Forward: that times the probability of what the step shows, against all states.",
-            ),
-        ]
-        return lines, logs
+        yield view.Line(
+            rf"p_{{\mathrm{{{name}}}}} = {terms} {self._value(float(expected[k]))}",
+            f"What the past lets expect: how probable state {name} is before this step is seen.",
+        )
+        yield view.Line(
+            rf"f_{{\mathrm{{{name}}}}} = \frac{{{joint[k]}}}{{{' + '.join(joint)}}} {self._value(value)}",
+            "Forward: that times the probability of what the step shows, against all states.",
+        )
 
     def _backward(self, seen: Window, step: int) -> Array:
         """Return b of each state, shape (K,)."""
@@ -191,7 +185,7 @@ class _Lines:
     def _emission(self, seen: Window, step: int, columns: list[int]) -> view.Line:
         k = self.layout.group_of(columns[0]) - self.layout.chain // self.layout.states
         share, name = float(seen.share_at(np.array([step]))[0, k]), self.layout.names[k]
-        amounts = [1.0] if self.data.codes is not None else powers_of(seen.data, np.array([step]))[0].tolist()
+        amounts = powers_of(seen.data, np.array([step]))[0].tolist() if self.data.gaussian else [1.0]
         units = [self._unit(column) for column in columns]
         parts = [
             rf"{decimal(share, self.places + 1)} \times {amount:.10g} "
@@ -258,7 +252,7 @@ class _Lines:
         if not any(update.terms):
             yield view.Line(
                 rf"{_symbol(update.label)} = {decimal(update.value, self.places + 1)}",
-                "M-step: nothing is expected to leave this state, so any row is as good; it gets an even one.",
+                "M-step: nothing is expected to leave this state, so any row is as good; this one is even.",
             )
             return
         if update.label.startswith("σ"):
@@ -303,9 +297,7 @@ class _Lines:
 def _log_emitted(seen: Window, step: int) -> Array:
     """Return the logarithm of the probability, or density, of what a step shows, shape (K,)."""
     if isinstance(seen.params, CategoricalParams):
-        assert seen.data.codes is not None
         return np.array(_logs(seen.params.emission[:, seen.data.codes[step]]))
-    assert seen.data.values is not None
     value = seen.data.values[step : step + 1]
     return log_densities(value, seen.params.mean, seen.params.variance)[:, 0]
 

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.numerics import Array
-
 Whole = NDArray[np.intp]
 
 #: A sequence is cut where it is this many times as long as the pieces would be.
@@ -68,20 +66,22 @@ class Lanes:
         return self.going[-1] < self.many
 
 
-def lanes_of(lengths: Whole, piece: int | None = None) -> Lanes:
+def lanes_of(lengths: Whole, states: int, piece: int | None = None) -> Lanes:
     """Return the pieces of sequences of these lengths.
 
     Parameters
     ----------
     lengths : integer array, shape (N,)
         The steps of each sequence, at least one.
+    states : int
+        K; the more states, the more work is at the borders, so the fewer pieces pay.
     piece : int, optional
-        The most steps of a piece. By default √(T/8): fewer steps in Python against more work at the borders;
-        whole sequences where none is much longer than that.
+        The most steps of a piece. By default √(K T / 16), as measured; whole sequences where none is much
+        longer than that.
     """
     total, longest = int(lengths.sum()), int(lengths.max())
     if piece is None:
-        piece = int(np.ceil(np.sqrt(total / 8)))
+        piece = int(np.ceil(np.sqrt(states * total / 16)))
         piece = longest if longest <= WORTH * piece else piece
     pieces = -(-lengths // piece)
     owner = np.repeat(np.arange(len(lengths)), pieces)

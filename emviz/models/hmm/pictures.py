@@ -59,8 +59,7 @@ def _ribbon(data: HmmData, state: HmmRound, shares: Array | None, look: Look[Hmm
 
 
 def _symbols(data: HmmData) -> tuple[str, ...] | Array:
-    if data.codes is None:
-        assert data.values is not None
+    if data.gaussian:
         return data.values
     return tuple(map(data.alphabet.__getitem__, data.codes.tolist()))
 
@@ -130,7 +129,6 @@ def _histogram(
     look: Look[HmmParams],
 ) -> Histogram:
     values = data.values
-    assert values is not None
     states = len(params.mean)
     edges = np.linspace(values.min(), values.max(), min(BINS, 5 + int(np.sqrt(len(values)))) + 1)
     # A density of all steps: the bars of all states together have the area 1.

@@ -58,11 +58,11 @@ class Window:
         states = shares.shape[1]
         weights = [shares * self.is_first(steps)[:, None]] if learned else []
         weights.append(moves.reshape(len(steps), -1))
-        if self.data.codes is not None:
+        if not self.data.gaussian:
             width = len(self.data.alphabet)
             places = bins * width + self.data.codes[steps]
             emitted = [
-                np.bincount(places, shares[:, k], many * width).reshape(many, width) for k in range(states)
+                _binned(places, shares[:, k], many * width).reshape(many, width) for k in range(states)
             ]
         else:
             powers = powers_of(self.data, steps)
@@ -131,7 +131,6 @@ def window(data: HmmData, params: HmmParams, rows: Rows) -> Window:
 
 def powers_of(data: HmmData, steps: Whole) -> Array:
     """Return 1, x and x² of some steps, shape (n, 3)."""
-    assert data.values is not None
     return np.asarray(np.power.outer(data.values[steps], np.arange(3)))
 
 
@@ -140,11 +139,15 @@ def viterbi(data: HmmData, params: HmmParams) -> Whole:
     with np.errstate(divide="ignore"):
         initial, transition = np.log(params.initial), np.log(params.transition)
         if isinstance(params, CategoricalParams):
-            emitted = np.take(np.log(params.emission), data.laid, axis=1)
+            emitted = np.take(np.log(params.emission), data.laid_codes, axis=1)
         else:
-            emitted = log_densities(data.laid, params.mean, params.variance)
+            emitted = log_densities(data.laid_values, params.mean, params.variance)
     return best_path(data.lanes, initial, transition, emitted)
 
 
 def _sums(bins: Whole, weights: Array, many: int) -> Array:
-    return np.stack([np.bincount(bins, column, many) for column in weights.T], axis=1)
+    return np.stack([_binned(bins, column, many) for column in weights.T], axis=1)
+
+
+def _binned(bins: Whole, weights: Array, many: int) -> Array:
+    return np.asarray(np.bincount(bins, weights, many), dtype=np.float64)

@@ -45,29 +45,30 @@ class Smoothed:
     log_probability: float
 
 
-def room_for(lanes: Lanes, states: int) -> Array:
-    """Return memory for `smoothed`, shape (3, K, M, C): the probability of what was observed goes first.
+def room_for(lanes: Lanes, states: int, parts: int = 3) -> Array:
+    """Return memory for the recursion, shape (parts, K, M, C): what was observed is weighed in the first.
 
     In one piece, so that the system hands out large pages once instead of small ones for every array.
     """
-    room = np.empty((3, states, lanes.length, lanes.many))
+    room = np.empty((parts, states, lanes.length, lanes.many))
     if lanes.ragged:
         room[...] = 0
     return room
 
 
-def log_probability(lanes: Lanes, initial: Array, transition: Array, emitted: Array) -> float:
+def log_probability(lanes: Lanes, initial: Array, transition: Array, room: Array) -> float:
     """Return Σ log c_t, in nats; −∞ where the data are impossible.
 
     Parameters
     ----------
-    emitted : Array, shape (K, M, C)
-        The probability of what was observed at each place, from each state.
+    room : Array, shape (2, K, M, C)
+        From `room_for`, with the probability of what was observed at each place, from each state, in
+        `room[0]`. The other part is written to.
     """
+    emitted, forward = room
     with np.errstate(all="ignore"):
         reached = _borders(lanes, initial, transition, emitted)[0] if lanes.cut else None
         prior = _priors(lanes, initial, transition, reached)
-        forward = np.zeros(emitted.shape) if lanes.ragged else np.empty(emitted.shape)
         return _total(_forward(lanes, prior, transition, emitted, forward))
 
 

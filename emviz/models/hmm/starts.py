@@ -28,7 +28,7 @@ def default(data: HmmData, states: int) -> HmmParams:
     initial = np.full(states, 1 / states)
     transition = np.full((states, states), (1 - STAY) / (states - 1))
     np.fill_diagonal(transition, STAY)
-    if data.values is None:
+    if not data.gaussian:
         return CategoricalParams(initial, transition, _favouring(states, len(data.alphabet)))
     centre, deviation = float(data.values.mean()), float(data.values.std())
     digits = 1 - math.floor(math.log10(deviation))
@@ -51,7 +51,7 @@ def start(data: HmmData, states: int, learned: bool, rng: np.random.Generator) -
     initial = rows.sample((states,), rng) if learned else np.full(states, 1 / states)
     stay = rng.uniform(0.5, 0.95, states)[:, None]
     transition = stay * np.eye(states) + (1 - stay) * rows.sample((states, states), rng)
-    if data.values is None:
+    if not data.gaussian:
         return CategoricalParams(initial, transition, rows.sample((states, len(data.alphabet)), rng))
     centre, deviation = float(data.values.mean()), float(data.values.std())
     mean = centre + deviation * rng.normal(size=states)

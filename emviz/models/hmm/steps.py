@@ -25,10 +25,10 @@ FAR = -500.0
 NOTHING = 1e-12
 
 
-def log_densities(values: Array, mean: Array, variance: Array) -> Array:
-    """Return log N(x; μ_k, σ²_k) in nats, shape (K, *values.shape)."""
+def log_densities(values: Array, mean: Array, variance: Array, out: Array | None = None) -> Array:
+    """Return log N(x; μ_k, σ²_k) in nats, shape (K, *values.shape); in `out`, where there is one."""
     along = (slice(None), *(None,) * values.ndim)
-    deviations = values - mean[along]
+    deviations = np.subtract(values, mean[along], out=out)
     deviations *= deviations
     deviations *= (-0.5 / variance)[along]
     deviations -= 0.5 * np.log(2 * np.pi * variance)[along]
@@ -44,14 +44,14 @@ def emitted(data: HmmData, params: HmmParams, out: Array) -> float:
         The logarithm of all factors that were left out, in nats.
     """
     if isinstance(params, CategoricalParams):
-        np.take(params.emission, data.laid, axis=1, out=out, mode="clip")
+        np.take(params.emission, data.laid_codes, axis=1, out=out, mode="clip")
         return 0.0
-    logs = log_densities(data.laid, params.mean, params.variance)
+    logs = log_densities(data.laid_values, params.mean, params.variance, out)
     top = logs.max(axis=0)
     logs -= top
-    far = logs < FAR
-    np.exp(logs, out=out, where=~far)
-    out[far] = 0
+    if logs.min() < FAR:
+        logs[logs < FAR] = -np.inf
+    np.exp(logs, out=out)
     return float(top.sum() if not data.lanes.ragged else top.ravel()[data.lanes.place].sum())
 
 
@@ -65,9 +65,9 @@ def smooth(data: HmmData, params: HmmParams) -> tuple[Smoothed | None, float]:
 
 def log_likelihood(data: HmmData, params: HmmParams) -> float:
     """Return log P(x; θ) in nats, by the forward recursion alone."""
-    out = np.zeros((len(params.initial), data.lanes.length, data.lanes.many))
-    left_out = emitted(data, params, out)
-    return log_probability(data.lanes, params.initial, params.transition, out) + left_out
+    room = room_for(data.lanes, len(params.initial), 2)
+    left_out = emitted(data, params, room[0])
+    return log_probability(data.lanes, params.initial, params.transition, room) + left_out
 
 
 def e_step(data: HmmData, params: HmmParams) -> Expectation[HmmCounts]:
@@ -92,15 +92,16 @@ def _with_emissions(
     data: HmmData, params: HmmParams, initial: Array, transition: Array, share: Array
 ) -> HmmCounts:
     if isinstance(params, CategoricalParams):
-        symbols, width = data.laid.ravel(), params.emission.shape[1]
+        symbols, width = data.laid_codes.ravel(), params.emission.shape[1]
         rows = [np.bincount(symbols, one.ravel(), width) for one in share]
         return CategoricalCounts(initial, transition, np.array(rows))
-    flat, values = share.reshape(len(share), -1), data.laid.ravel()
+    flat, values = share.reshape(len(share), -1), data.laid_values.ravel()
     sums, squares = np.empty(len(flat)), np.empty(len(flat))
     for k, one in enumerate(flat):
         deviations = values - params.mean[k]
         weighted = one * deviations
-        sums[k], squares[k] = weighted.sum(), weighted @ deviations
+        # Not by BLAS, whose threads wait for each other on so short a product where the cores are busy.
+        sums[k], squares[k] = weighted.sum(), np.einsum("i,i", weighted, deviations)
     return GaussianCounts(initial, transition, flat.sum(axis=1), params.mean.copy(), sums, squares)
 
 
@@ -118,15 +119,17 @@ def path_counts(data: HmmData, path: Whole, states: int) -> HmmCounts:
     initial = np.bincount(path[first], minlength=states).astype(np.float64)
     moves = (path[:-1] * states + path[1:])[~first[1:]]
     transition = np.bincount(moves, minlength=states * states).reshape(states, states).astype(np.float64)
-    if data.codes is not None:
+    if not data.gaussian:
         width = len(data.alphabet)
         symbols = np.bincount(path * width + data.codes, minlength=states * width)
         return CategoricalCounts(initial, transition, symbols.reshape(states, width).astype(np.float64))
-    assert data.values is not None
     steps = np.bincount(path, minlength=states).astype(np.float64)
     around = np.bincount(path, data.values, states) / np.maximum(steps, 1)
     deviations = data.values - around[path]
-    sums, squares = (np.bincount(path, power, states) for power in (deviations, deviations**2))
+    sums, squares = (
+        np.asarray(np.bincount(path, power, states), dtype=np.float64)
+        for power in (deviations, deviations**2)
+    )
     return GaussianCounts(initial, transition, steps, around, sums, squares)
 
 
@@ -182,7 +185,6 @@ def _rows_normalised(counts: Array) -> Array:
 
 
 def _variance(data: HmmData) -> float:
-    assert data.values is not None
     return float(data.values.var())
 
 

@@ -47,9 +47,8 @@ def observed(data: HmmData, rows: Rows) -> tuple[str, ...]:
     """Return the text of each row: a symbol, a number, or the beginning of a sequence."""
     if data.texts is not None:
         return tuple(shortened(text) for text in data.texts[rows].tolist())
-    if data.codes is not None:
+    if not data.gaussian:
         return tuple(data.alphabet[s] for s in data.codes[rows].tolist())
-    assert data.values is not None
     return tuple(f"{x:g}" for x in data.values[rows].tolist())
 
 

@@ -35,7 +35,7 @@ def _inside(
 
     Shapes (I, K, C) and (M, I, K, C): I = K states before the piece where sequences are cut, else one.
     """
-    states, length, many = emitted.shape
+    states, length = emitted.shape[:2]
     begun = (
         np.where(lanes.first, initial[:, None], transition[:, :, None])
         if lanes.cut
