@@ -188,7 +188,7 @@ class _Lines:
         amounts = powers_of(seen.data, np.array([step]))[0].tolist() if self.data.gaussian else [1.0]
         units = [self._unit(column) for column in columns]
         parts = [
-            rf"{decimal(share, self.places + 1)} \times {amount:.10g} "
+            rf"{decimal(share, self.places + 1)} \times {_bracketed(f'{amount:.10g}')} "
             rf"{self._total(share * amount)}\,{unit}"
             for amount, unit in zip(amounts, units, strict=True)
         ]
@@ -288,7 +288,9 @@ class _Lines:
     def _unit(self, column: int) -> str:
         group = self.layout.group_of(column)
         place = column - self.layout.columns_of(group)[0]
-        return _roman(self.layout.groups[group].symbols[place])
+        name = _roman(self.layout.groups[group].symbols[place])
+        # In brackets, lest a symbol such as 6 be read as a factor.
+        return name if self.data.gaussian or column < self.layout.chain else f"[{name}]"
 
     def _sum(self, column: int, terms: Sequence[float], total: float, count: int, words: str) -> view.Line:
         return sum_line(terms, total, count, self.places, rf"\,{self._unit(column)}", words)

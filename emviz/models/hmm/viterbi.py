@@ -14,7 +14,7 @@ from emviz.models.hmm.lanes import Lanes, Whole
 
 
 def best_path(lanes: Lanes, initial: Array, transition: Array, emitted: Array) -> Whole:
-    """Return the state of each step of the data on the most likely path; of equals the first one.
+    """Return the state of each step of the data on the most likely path; of equals one of them.
 
     Parameters
     ----------
