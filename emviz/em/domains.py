@@ -8,7 +8,7 @@ entry. Every domain is a convex set, so that the segment between two members sta
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 
@@ -49,6 +49,18 @@ class Domain(Protocol):
 
     def span(self, value: Array, index: Index) -> tuple[float, float]:
         """Return the range over which a picture shows this entry."""
+        ...
+
+
+@runtime_checkable
+class Projecting(Protocol):
+    """A domain that takes more than its members, and brings what it is given inside.
+
+    Its `fault` tells only of what cannot be brought inside.
+    """
+
+    def projected(self, value: Array) -> Array:
+        """Return the nearest member; a member is its own."""
         ...
 
 
@@ -195,7 +207,13 @@ class Covariance:
         """Return what is wrong with the value, or None."""
         if not np.allclose(value, np.swapaxes(value, -1, -2), rtol=1e-9, atol=0):
             return "must be symmetric"
-        return None if np.all(np.linalg.eigvalsh(value) > 0) else "must be positive definite"
+        variances = np.diagonal(value, axis1=-2, axis2=-1)
+        if not np.all(variances > 0):
+            return "must be positive definite"
+        # Of correlations, since columns in very different units would drown the smallest eigenvalue.
+        scale = 1 / np.sqrt(variances)
+        correlation = value * scale[..., :, None] * scale[..., None, :]
+        return None if np.all(np.linalg.eigvalsh(correlation) > 0) else "must be positive definite"
 
     def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Draw a member from a Wishart-like distribution with expectation of order 1."""
@@ -292,7 +310,7 @@ class Parameter:
         return f"{self.symbol}_{names}" if names else self.symbol
 
     def checked(self, value: object) -> Array:
-        """Return the value as a read-only array of the right shape.
+        """Return the value as a read-only array of the right shape, projected where the domain projects.
 
         Raises
         ------
@@ -310,6 +328,8 @@ class Parameter:
         fault = "must be finite numbers" if not np.all(np.isfinite(array)) else self.domain.fault(array)
         if fault:
             raise ParameterError(f"{self.name} {fault}, got {array.tolist()}")
+        if isinstance(self.domain, Projecting):
+            array = self.domain.projected(array)
         array.flags.writeable = False
         return array
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 
 from emviz.em.engine import advance, settled, start
-from emviz.em.model import AnyModel, Fields, fields_of
+from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.numerics import Array
 
 #: Climb until an iteration gains no more than this fraction of |log P|: the limit of double precision.
@@ -42,13 +43,17 @@ class Landmark:
 def landmarks(
     model: AnyModel, data: object, starts: Iterable[Fields]
 ) -> Iterator[tuple[Landmark, ...] | None]:
-    """Yield None while climbing, and in the end the distinct places where EM stood still, best first."""
+    """Yield None while climbing, and in the end the distinct places where EM stood still, best first.
+
+    A climb on which the model fails, as where a likelihood has no bound, ends nowhere.
+    """
     ends: list[tuple[Fields, float]] = []
     for params in starts:
-        for end in climb(model, data, params):
-            if end is not None and not any(_same(end[0], known) for known, _ in ends):
-                ends.append(end)
-            yield None
+        with suppress(ModelError):
+            for end in climb(model, data, params):
+                if end is not None and not any(_same(end[0], known) for known, _ in ends):
+                    ends.append(end)
+                yield None
     yield _named(model, data, sorted(ends, key=lambda end: -end[1]))
 
 

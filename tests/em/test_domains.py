@@ -3,6 +3,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from emviz.em.covariances import Restricted, bound_entries, covariance_domain
 from emviz.em.domains import Covariance, Parameter, ParameterError, Positive, Real, Simplex, Unit
 
 SHAPES = {
@@ -11,10 +12,13 @@ SHAPES = {
     Positive(): [(), (3,), (2, 2)],
     Real(): [(), (3,), (2, 2)],
     Covariance(): [(1, 1), (2, 2), (3, 3), (2, 3, 3)],
+    Restricted("diagonal"): [(1, 1), (3, 3), (2, 3, 3)],
+    Restricted("spherical"): [(1, 1), (3, 3), (2, 3, 3)],
+    Restricted("tied"): [(2, 1, 1), (3, 2, 2)],
 }
 CASES = [(domain, shape) for domain, shapes in SHAPES.items() for shape in shapes]
 every_domain = pytest.mark.parametrize(
-    ("domain", "shape"), CASES, ids=[f"{type(domain).__name__}{shape}" for domain, shape in CASES]
+    ("domain", "shape"), CASES, ids=[f"{domain}{shape}" for domain, shape in CASES]
 )
 quick = settings(max_examples=25)
 seeds = st.integers(0, 2**32 - 1)
@@ -26,7 +30,14 @@ def _free_size(domain, shape):
         return size // shape[-1] * (shape[-1] - 1)
     if isinstance(domain, Covariance):
         return size // shape[-1] ** 2 * (shape[-1] * (shape[-1] + 1) // 2)
+    if isinstance(domain, Restricted):
+        return sum(index not in bound_entries(domain.family, *_stacked(shape)) for index in np.ndindex(*_stacked(shape)))
     return size
+
+
+def _stacked(shape):
+    """The shape of matrices as K matrices."""
+    return shape if len(shape) == 3 else (1, *shape)
 
 
 @every_domain
@@ -79,6 +90,8 @@ def test_one_entry_can_be_moved_over_its_span(domain, shape, seed, a):
     rng = np.random.default_rng(seed)
     value = domain.sample(shape, rng)
     index = tuple(int(rng.integers(size)) for size in shape)
+    if isinstance(domain, Restricted) and domain.family != "tied":
+        index = (*index[:-1], index[-2])  # off the diagonal all is 0
     kept = value.copy()
     low, high = domain.span(value, index)
     assert low < value[index] < high
@@ -100,6 +113,10 @@ def _bound_entries(domain, shape, index):
         bound[index[:-1]] = True
     if isinstance(domain, Covariance):
         bound[(*index[:-2], index[-1], index[-2])] = True
+    if domain == Restricted("spherical"):
+        bound[index[:-2]] = np.eye(shape[-1], dtype=bool)
+    if domain == Restricted("tied"):
+        bound[:, index[-1], index[-2]] = bound[:, index[-2], index[-1]] = True
     return bound
 
 
@@ -161,10 +178,64 @@ def test_spans():
         (Covariance(), [[2, 1], [1.1, 2]], "must be symmetric"),
         (Covariance(), [[1, 2], [2, 1]], "must be positive definite"),
         (Covariance(), [[[1, 0], [0, 1]], [[1, 0], [0, 0]]], "must be positive definite"),
+        (Covariance(), [[1e-12, 0], [0, 1e12]], None),
+        (Restricted("spherical"), [[2, 1], [1, 2]], None),
+        (Restricted("diagonal"), [[1, 2], [2, 1]], "must be positive definite"),
     ],
 )
 def test_faults(domain, value, fault):
     assert domain.fault(np.array(value, dtype=float)) == fault
+
+
+# -- families of covariances ---------------------------------------------------------------------------------
+
+FULL = np.array([[[1.0, 3.0], [3.0, 150.0]], [[2.0, -4.0], [-4.0, 100.0]]])
+
+
+@pytest.mark.parametrize(
+    ("family", "projection"),
+    [
+        ("diagonal", [[[1, 0], [0, 150]], [[2, 0], [0, 100]]]),
+        ("spherical", [[[75.5, 0], [0, 75.5]], [[51, 0], [0, 51]]]),
+        ("tied", [[[1.5, -0.5], [-0.5, 125]]] * 2),
+    ],
+)
+def test_covariances_are_projected_onto_their_family(family, projection):
+    domain = covariance_domain(family)
+    assert domain == Restricted(family)
+    inside = domain.projected(FULL)
+    np.testing.assert_allclose(inside, projection, rtol=1e-15)
+    np.testing.assert_array_equal(domain.projected(inside), inside)
+    member = domain.sample((3, 2, 2), np.random.default_rng(1))
+    np.testing.assert_allclose(domain.projected(member), member, rtol=1e-15)
+    clusters, columns = ("A", "B"), ("x", "y")
+    parameter = Parameter("covariance", domain, "Σ", (clusters, columns, columns))
+    checked = parameter.checked(FULL)
+    np.testing.assert_array_equal(checked, inside)
+    assert not checked.flags.writeable
+
+
+def test_full_covariances_stay_what_they_are():
+    assert covariance_domain("full") == Covariance()
+    clusters, columns = ("A", "B"), ("x", "y")
+    parameter = Parameter("covariance", Covariance(), "Σ", (clusters, columns, columns))
+    np.testing.assert_array_equal(parameter.checked(FULL), FULL)
+
+
+@pytest.mark.parametrize(
+    ("family", "free"),
+    [
+        ("full", [(0, 0, 0), (0, 0, 1), (0, 1, 1), (1, 0, 0), (1, 0, 1), (1, 1, 1)]),
+        ("diagonal", [(0, 0, 0), (0, 1, 1), (1, 0, 0), (1, 1, 1)]),
+        ("spherical", [(0, 0, 0), (1, 0, 0)]),
+        ("tied", [(0, 0, 0), (0, 0, 1), (0, 1, 1)]),
+    ],
+)
+def test_entries_that_follow_from_others_are_bound(family, free):
+    clusters, columns = ("A", "B"), ("x", "y")
+    bound = bound_entries(family, 2, 2)
+    parameter = Parameter("covariance", covariance_domain(family), "Σ", (clusters, columns, columns), bound=bound)
+    assert list(parameter.free) == free
 
 
 # -- parameters ----------------------------------------------------------------------------------------------

@@ -42,6 +42,12 @@ def test_one_place_is_one_landmark_however_often_it_is_found():
     assert [landmark.kind for landmark in found] == [Kind.MAXIMUM]
 
 
+def test_a_climb_on_which_the_model_fails_ends_nowhere():
+    *pauses, found = landmarks(COINS, TOSSED, [biased(0, 0), PAPER])
+    assert set(pauses) == {None}
+    assert [landmark.kind for landmark in found] == [Kind.MAXIMUM]
+
+
 def test_landmarks_pause_and_come_best_first():
     starts = [biased(0.3, 0.3), biased(0.5, 0.6), PAPER]
     *pauses, found = landmarks(COINS, TOSSED, starts)

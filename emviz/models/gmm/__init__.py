@@ -1,0 +1,212 @@
+"""Mixtures of normal distributions (Dempster, Laird & Rubin 1977, section 4.3).
+
+L(θ) = Σ_i log Σ_k w_k N(x_i; μ_k, Σ_k). How the steps are computed, and the prior of the floor, are told in
+`steps`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, TypeAlias
+
+import numpy as np
+
+from emviz.data.table import Table
+from emviz.em import views as view
+from emviz.em.answers import ranked
+from emviz.em.covariances import FAMILIES, bound_entries, covariance_domain
+from emviz.em.domains import Parameter, Real, Simplex
+from emviz.em.hyper import choice, real, text, whole
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Round, Rows, Words
+from emviz.em.numerics import Array, log_sum_exp
+from emviz.em.pictures import View
+from emviz.models.gmm import data as reading
+from emviz.models.gmm import pictures, starts, steps, table
+from emviz.models.gmm.data import LABEL, NAMES, GmmCounts, GmmData, GmmParams
+from emviz.models.gmm.examples import EXAMPLES
+
+__all__ = ["MODEL", "GaussianMixture", "GmmCounts", "GmmData", "GmmParams"]
+
+GmmRound: TypeAlias = Round[GmmParams, GmmCounts]
+
+
+@dataclass(frozen=True)
+class GaussianMixture:
+    """K normal distributions in the columns of a table."""
+
+    components: int = whole(2, "Clusters", "How many clusters there are.", 2, len(NAMES))
+    covariance: str = choice(
+        "full",
+        "Covariance",
+        "Full: any ellipse; diagonal: along the axes; spherical: circles; tied: the same for all.",
+        *FAMILIES,
+    )
+    variables: str = text(
+        "", "Columns", "The columns to cluster by, separated by commas; empty for all that hold numbers."
+    )
+    floor: float = real(
+        0.0, "Floor ε", "No variance falls below this part of that of the column (a prior: MAP).", 0.0, 0.01
+    )
+
+    key: ClassVar[str] = "gmm"
+    title: ClassVar[str] = "Gaussian mixture"
+    description: ClassVar[str] = (
+        "Each row is a point. Observed: its numbers. Hidden: which cluster it came from; each cluster is a "
+        "normal distribution. θ is the weight, the mean and the covariance of each. Look for points between "
+        "clusters, which belong to both in part; then put a mean on a single point with a small covariance, "
+        "and see why a likelihood without bound needs a floor."
+    )
+    words: ClassVar[Words] = Words(
+        "point",
+        "points",
+        "cluster",
+        "clusters",
+        "which cluster each point came from",
+        "Which cluster does this row most likely belong to?",
+    )
+    columns: ClassVar[Sequence[ColumnSpec]] = (
+        ColumnSpec("eruptions", "numbers to cluster by, as many columns as there are", required=False),
+        ColumnSpec("waiting", "more of them: the names of the columns are free", required=False),
+        ColumnSpec("gene", "words: the first such column names the rows", required=False),
+        ColumnSpec(LABEL, "the true cluster, for the complete-data case", required=False),
+    )
+    label_column: ClassVar[str | None] = LABEL
+    examples: ClassVar[Sequence[Example]] = EXAMPLES
+
+    @property
+    def objective(self) -> str:
+        """Log P, or with a floor the log posterior."""
+        return "log posterior" if self.floor else "log P"
+
+    @property
+    def _crossed(self) -> bool:
+        """Whether there are covariances between columns."""
+        return self.covariance in steps.CROSSED
+
+    def parse(self, table: Table) -> GmmData:
+        """Return the points.
+
+        Raises
+        ------
+        DataError
+            For a missing column, a bad cell, columns that do not differ, fewer rows than clusters, or more
+            labels than clusters.
+        """
+        data = reading.parsed(table, self.variables, self.components)
+        if data.label is None:
+            return data
+        counts = steps.known(data, data.label, self.components, self._crossed)
+        try:
+            self.m_step(data, counts)
+        except ArithmeticError:  # labels of too few points to determine θ
+            return data
+        return replace(data, labelled=counts)
+
+    def parameters(self, data: GmmData) -> Sequence[Parameter]:
+        """Return weights, means and covariances; those that follow from others are bound."""
+        clusters, columns = tuple(NAMES[: self.components]), data.columns
+        bound = bound_entries(self.covariance, len(clusters), len(columns))
+        return (
+            Parameter("weight", Simplex(), "w", (clusters,)),
+            Parameter("mean", Real(), "μ", (clusters, columns)),
+            Parameter(
+                "covariance",
+                covariance_domain(self.covariance),
+                "Σ",
+                (clusters, columns, columns),
+                bound=bound,
+            ),
+        )
+
+    def make_params(self, values: Mapping[str, Array]) -> GmmParams:
+        """Return θ from its fields."""
+        return GmmParams(values["weight"], values["mean"], values["covariance"])
+
+    def default(self, data: GmmData) -> GmmParams:
+        """Return means spread along the first principal axis, and the variances of the columns, rounded."""
+        return starts.spread(data, self.components, self.covariance)
+
+    def start(self, data: GmmData, rng: np.random.Generator) -> GmmParams:
+        """Return means on points at random, no two the same, and the covariance of the data."""
+        return starts.drawn(data, self.components, self.covariance, rng)
+
+    def e_step(self, data: GmmData, params: GmmParams) -> Expectation[GmmCounts]:
+        """Return points, sums and scatter of each cluster, and log P(x; θ), with the log-prior if any.
+
+        Raises
+        ------
+        ArithmeticError
+            Where a covariance is singular.
+        """
+        counts, height, taken = steps.expected(data, params, self._crossed)
+        prior = steps.log_prior(data, taken, self.components, self.covariance, self.floor)
+        return Expectation(counts, height + float(prior.sum()))
+
+    def m_step(self, data: GmmData, counts: GmmCounts) -> GmmParams:
+        """Return w_k = N_k / n, μ_k = sums / N_k, and Σ_k = (scatter + n ε D) / N_k within its family.
+
+        Raises
+        ------
+        ZeroDivisionError
+            Where a cluster has no points left.
+        ArithmeticError
+            Where a covariance is singular, as where a cluster has collapsed onto a single point.
+        """
+        return steps.maximised(data, counts, self.covariance, self.floor)
+
+    def q(self, data: GmmData, counts: GmmCounts, params: GmmParams) -> float:
+        """Return Σ_k N_k log w_k + E[log N(x; μ_k, Σ_k)], and the log-prior if any."""
+        return steps.fit_of(data, counts, params, self.covariance, self.floor)
+
+    def objectives(self, data: GmmData, params: GmmParams) -> Array:
+        """Return log P(x; θ), shape (B,), with the log-prior if any, at many θ at once."""
+        return steps.objectives(data, params, self.covariance, self.floor)
+
+    def posterior(self, data: GmmData, params: GmmParams, rows: Rows) -> Array:
+        """Return the probability of each cluster, shape (len(rows), K)."""
+        joint = steps.log_joint(data, params, rows)
+        return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]))
+
+    def answers(self, data: GmmData, params: GmmParams, rows: Rows) -> Sequence[view.Answer]:
+        """Return which cluster the row came from."""
+        names = [f"cluster {name}" for name in NAMES[: self.components]]
+        return ranked(self.posterior(data, params, rows), names)
+
+    def complete(self, data: GmmData, params: GmmParams) -> GmmCounts:
+        """Return the counts when each point goes whole to its likeliest cluster, the first of equals."""
+        return steps.expected(data, params, self._crossed, hard=True)[0]
+
+    def labelled(self, data: GmmData) -> GmmCounts | None:
+        """Return the counts of the true clusters, where all are known and determine θ."""
+        return data.labelled
+
+    def simulate(self, params: GmmParams, size: int, rng: np.random.Generator) -> Table:
+        """Return `size` points, each of a cluster taken at random, with the true cluster."""
+        cluster = rng.choice(self.components, size, p=params.weight)
+        factor = np.linalg.cholesky(params.covariance)
+        normal = rng.normal(size=(size, params.mean.shape[1]))
+        points = params.mean[cluster] + (factor[cluster] @ normal[:, :, None])[:, :, 0]
+        columns = dict(zip(self._column_names(params.mean.shape[1]), points.T, strict=True))
+        return Table.from_columns({**columns, LABEL: [NAMES[k] for k in cluster]})
+
+    def _column_names(self, columns: int) -> list[str]:
+        named = reading.named(self.variables)
+        return named if len(named) == columns else [f"x{place + 1}" for place in range(columns)]
+
+    def remark(self, data: GmmData, params: GmmParams) -> str | None:
+        """Name the place where all clusters are equal, which EM never leaves."""
+        if any(np.ptp(field, axis=0).any() for field in (params.mean, params.covariance)):
+            return None
+        return "all clusters are equal: EM cannot tell them apart from here"
+
+    def views(self, data: GmmData, state: GmmRound, look: Look[GmmParams]) -> Sequence[View]:
+        """Return the scatter or the histogram, the curves of each cluster, and a quick landscape."""
+        return pictures.views(self, data, state, look)
+
+    def count_table(self, data: GmmData, state: GmmRound, rows: Rows) -> view.CountTable:
+        """Return the table of Figure 1b: a row a point, its shares, and what it adds to points and sums."""
+        return table.count_table(self, data, state, rows)
+
+
+MODEL: Model[GmmData, GmmParams, GmmCounts] = GaussianMixture()

@@ -1,0 +1,169 @@
+"""Rows of numbers as the mixture reads them: the columns chosen, standardised once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.data.table import DataError, Table, Texts
+from emviz.em.labels import true_components
+from emviz.em.numerics import Array
+
+NAMES = "ABCDEFGHIJKL"
+LABEL = "label"
+#: Cells of a text column that are looked at to tell a column of words from one of numbers with a bad cell.
+LOOKED_AT = 1000
+
+
+class GmmParams(NamedTuple):
+    """Weights (K,), means (K, d) and covariances (K, d, d), the same matrix K times where they are tied."""
+
+    weight: Array
+    mean: Array
+    covariance: Array
+
+
+class GmmCounts(NamedTuple):
+    """What is expected of each component: points N (K,), their mean m (K, d), and scatter S (K, d, d).
+
+    m = Σ_i r_i x_i / N and S = Σ_i r_i (x_i − m)(x_i − m)ᵀ, about the component's own mean: sums of squares
+    would lose all digits of a component that is small and far from the origin. Covariances that the family
+    of the model does not have are 0.
+    """
+
+    points: Array
+    mean: Array
+    scatter: Array
+
+
+@dataclass(frozen=True, eq=False)
+class GmmData:
+    """Points in d columns.
+
+    Parameters
+    ----------
+    columns : tuple of str
+        The names of the d columns.
+    raw : tuple of Array
+        The columns as the table holds them.
+    points : Array, shape (d, n)
+        The points, each column at mean 0 and standard deviation 1.
+    centre, scale : Array, shape (d,)
+        The mean and standard deviation of each column.
+    names : Texts, shape (n,), or None
+        The name of each row, from the first column of words.
+    label : integer array, shape (n,), or None
+        The true component of each row, where all are known.
+    labelled : GmmCounts or None
+        The counts of the true components, where they determine θ.
+    """
+
+    columns: tuple[str, ...]
+    raw: tuple[Array, ...]
+    points: Array
+    centre: Array
+    scale: Array
+    names: Texts | None
+    label: NDArray[np.intp] | None
+    labelled: GmmCounts | None = None
+
+    @property
+    def rows(self) -> int:
+        """The number n of points."""
+        return len(self.raw[0])
+
+    @property
+    def area(self) -> Array:
+        """The product of the scales of each two columns, shape (d, d)."""
+        return self.scale[:, None] * self.scale
+
+
+def parsed(table: Table, columns: str, components: int) -> GmmData:
+    """Return the points of a table, `labelled` left open.
+
+    Parameters
+    ----------
+    columns : str
+        Names of columns, separated by commas; "" for all that hold numbers which are not all the same.
+    components : int
+        K.
+
+    Raises
+    ------
+    DataError
+        For a missing column, a bad cell, a column of equal numbers that was asked for, fewer rows than
+        components, or more labels than components.
+    """
+    chosen = named(columns)
+    if table.rows < components:
+        raise DataError(f"there are {table.rows} rows, too few for {components} clusters")
+    read = {name: _finite(table, name) for name in dict.fromkeys(chosen or _numeric(table))}
+    spread = {name: column for name, column in read.items() if np.any(column != column[0])}
+    for name in chosen:
+        if name not in spread:
+            raise DataError("the same number in every row tells no clusters apart", column=name)
+    if not spread:
+        raise DataError("no column has numbers that differ; the columns to cluster by must be numbers")
+    points, centre, scale = _standardised(tuple(spread.values()))
+    return GmmData(
+        columns=tuple(spread),
+        raw=tuple(spread.values()),
+        points=points,
+        centre=centre,
+        scale=scale,
+        names=_row_names(table, list(read)),
+        label=true_components(table, LABEL, NAMES[:components]),
+    )
+
+
+def named(columns: str) -> list[str]:
+    """Return the names in a list with commas."""
+    return [name.strip() for name in columns.split(",") if name.strip()]
+
+
+def _numeric(table: Table) -> Sequence[str]:
+    """Return the columns that are meant as numbers: those that are, and words of which half are numbers."""
+    others = [name for name in table.names if name != LABEL]
+    return [name for name in others if table.is_numeric(name) or _mostly_numbers(table.texts(name))]
+
+
+def _mostly_numbers(texts: Texts) -> bool:
+    some = texts[:LOOKED_AT].tolist()
+    return 2 * sum(_is_number(text) for text in some) >= len(some)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return bool(np.isfinite(float(text)))
+    except ValueError:
+        return False
+
+
+def _finite(table: Table, name: str) -> Array:
+    column = table.numbers(name)
+    bad = np.flatnonzero(~np.isfinite(column))
+    if len(bad):
+        raise DataError(f"expected a finite number, got {column[bad[0]]:g}", int(bad[0]) + 1, name)
+    return column
+
+
+def _standardised(raw: tuple[Array, ...]) -> tuple[Array, Array, Array]:
+    """Return the points, shape (d, n), with the mean and standard deviation of each column."""
+    points = np.empty((len(raw), len(raw[0])))
+    centre = np.array([column.mean() for column in raw])
+    for row, column, middle in zip(points, raw, centre, strict=True):
+        np.subtract(column, middle, out=row)
+    scale = np.sqrt(np.array([row @ row for row in points]) / points.shape[1])
+    points /= scale[:, None]
+    return points, centre, scale
+
+
+def _row_names(table: Table, read: Sequence[str]) -> Texts | None:
+    for name in table.names:
+        if name != LABEL and name not in read and not table.is_numeric(name):
+            return table.texts(name)
+    return None

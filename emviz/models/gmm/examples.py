@@ -1,0 +1,40 @@
+"""The data that come with the mixture."""
+
+from __future__ import annotations
+
+from emviz.em.model import Example
+
+EXAMPLES = (
+    Example(
+        "faithful",
+        "Old Faithful, eruptions and waiting times",
+        "old_faithful_272x2.csv",
+        "Azzalini & Bowman, Applied Statistics 39:357 (1990)",
+    ),
+    Example(
+        "faithful-waiting",
+        "Old Faithful, waiting times alone",
+        "old_faithful_272x2.csv",
+        "Azzalini & Bowman, Applied Statistics 39:357 (1990)",
+        {"variables": "waiting", "covariance": "tied"},
+    ),
+    Example(
+        "cyano",
+        "Genes of a cyanobacterium in high light",
+        "cyano_hihara2001.tsv",
+        "Hihara et al., Plant Cell 13:793 (2001); clustered by de Hoon et al., ISMB (2002)",
+        {"components": 4, "covariance": "spherical"},
+    ),
+    Example(
+        "clouds",
+        "Three clouds, 300 points (simulated)",
+        "clouds_three.csv",
+        "simulated: three clusters, NumPy default_rng(2008)",
+        {"components": 3},
+        {
+            "weight": [0.5, 0.3, 0.2],
+            "mean": [[0, 0], [4, 1], [1, 5]],
+            "covariance": [[[1.0, 0.6], [0.6, 1.0]], [[1.5, -0.5], [-0.5, 0.5]], [[0.4, 0.0], [0.0, 1.2]]],
+        },
+    ),
+)

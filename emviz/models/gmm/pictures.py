@@ -1,0 +1,252 @@
+"""The pictures of a mixture: scatter with ellipses, histogram with densities, curves, landscape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.em.model import Look, Phase, Round
+from emviz.em.numerics import Array
+from emviz.em.pictures import Blob, Curve, Dot, Histogram, Landscape, Profiles, Scatter, View
+from emviz.em.views import Entry
+from emviz.models.gmm import steps
+from emviz.models.gmm.data import NAMES, GmmCounts, GmmData, GmmParams
+
+if TYPE_CHECKING:
+    from emviz.models.gmm import GaussianMixture
+
+GmmRound: TypeAlias = Round[GmmParams, GmmCounts]
+GmmLook: TypeAlias = Look[GmmParams]
+
+#: Points that are drawn one by one; more become a density.
+MOST_POINTS = 3000
+#: Points that a density is made of; more are sampled.
+MOST_WEIGHED = 200_000
+#: Rows that are drawn as curves.
+MOST_CURVES = 2000
+#: Cells of a density, across and up.
+ACROSS, UP = 160, 120
+#: Bins of a histogram at most, and points of a density curve.
+MOST_BINS, CURVE = 60, 200
+#: Means at most over which there is a landscape: all optima are climbed to.
+MOST_MEANS = 8
+#: Columns from which on the curves stand first.
+MANY_COLUMNS = 4
+#: How far beyond the data a picture reaches, in parts of their range.
+MARGIN = 0.06
+
+
+def views(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLook) -> tuple[View, ...]:
+    """Return the pictures, the most telling one first."""
+    columns = len(data.columns)
+    pictures: list[View] = []
+    if columns >= MANY_COLUMNS:
+        pictures.append(profiles(model, data, state, look))
+    pictures.append(
+        histogram(model, data, state, look) if columns == 1 else scatter(model, data, state, look)
+    )
+    if columns == MANY_COLUMNS - 1:
+        pictures.append(profiles(model, data, state, look))
+    if model.components * columns <= MOST_MEANS and data.rows <= MOST_POINTS:
+        pictures.append(landscape(model, data))
+    return tuple(pictures)
+
+
+def _shares(model: GaussianMixture, data: GmmData, state: GmmRound, rows: NDArray[np.intp]) -> Array | None:
+    """Return the responsibilities at θ(t), shape (rows, K); None before the E-step."""
+    if state.phase is Phase.START:
+        return None
+    crossed = model.covariance in steps.CROSSED
+    return np.ascontiguousarray(steps.shares_of(data, state.base.params, crossed, rows).T)
+
+
+def _subset(data: GmmData, most: int) -> NDArray[np.intp]:
+    """Return all rows, or so many of them at random, the same every time."""
+    if data.rows <= most:
+        return np.arange(data.rows)
+    return np.sort(np.random.default_rng(0).integers(data.rows, size=most))
+
+
+def place_of(rows: NDArray[np.intp], row: int | None) -> int | None:
+    """Return where a row of the table stands among rows in ascending order; None where it is left out."""
+    if row is None:
+        return None
+    place = int(np.searchsorted(rows, row))
+    return place if place < len(rows) and rows[place] == row else None
+
+
+# -- two columns ---------------------------------------------------------------------------------------------
+
+
+def scatter(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLook) -> Scatter:
+    """Return the points in two columns, or their density where they are many, under ellipses."""
+    axes = _axes(data, look)
+    few = data.rows <= MOST_POINTS
+    rows = _subset(data, MOST_POINTS if few else MOST_WEIGHED)
+    shares = _shares(model, data, state, rows)
+    points = np.stack([data.raw[axis][rows] for axis in axes], axis=-1)
+    extent = _extent(data, axes)
+    reference = None if data.labelled is None else model.m_step(data, data.labelled)
+    return Scatter(
+        title="Clusters",
+        columns=data.columns,
+        axes=axes,
+        points=points if few else None,
+        shares=shares if few else None,
+        density=None if few else _density(points, shares, extent, data.rows / len(rows)),
+        extent=extent,
+        blobs=_blobs(state.updated or state.base.params, axes),
+        truth=() if look.truth is None else _blobs(look.truth, axes),
+        reference=() if reference is None else _blobs(reference, axes),
+        handles=tuple(
+            (Entry("mean", (k, axes[0])), Entry("mean", (k, axes[1]))) for k in range(model.components)
+        ),
+        labels=data.label if few else None,
+        row=look.row if few else None,
+        selected=None if look.row is None else np.array([data.raw[axis][look.row] for axis in axes]),
+        note=_note(data, rows),
+    )
+
+
+def _axes(data: GmmData, look: GmmLook) -> tuple[int, int]:
+    known = [column for column in look.columns if 0 <= column < len(data.columns)]
+    return (known[0], known[1]) if len(known) == 2 else (0, 1)
+
+
+def _extent(data: GmmData, axes: Sequence[int]) -> tuple[float, float, float, float]:
+    (x0, x1), (y0, y1) = (_range(data.raw[axis]) for axis in axes)
+    return x0, x1, y0, y1
+
+
+def _range(column: Array) -> tuple[float, float]:
+    low, high = float(column.min()), float(column.max())
+    return low - MARGIN * (high - low), high + MARGIN * (high - low)
+
+
+def _blobs(params: GmmParams, axes: tuple[int, int]) -> tuple[Blob, ...]:
+    pair = np.array(axes)
+    return tuple(
+        Blob(
+            NAMES[k],
+            k,
+            float(params.weight[k]),
+            params.mean[k, pair],
+            params.covariance[k][np.ix_(pair, pair)],
+        )
+        for k in range(len(params.weight))
+    )
+
+
+def _density(
+    points: Array, shares: Array | None, extent: tuple[float, float, float, float], each: float
+) -> Array:
+    """Return the expected points of each component in each cell, shape (UP, ACROSS, K)."""
+    x0, x1, y0, y1 = extent
+    across = ((points[:, 0] - x0) * (ACROSS / (x1 - x0))).astype(np.intp)
+    up = ((points[:, 1] - y0) * (UP / (y1 - y0))).astype(np.intp)
+    cells = up * ACROSS + across
+    columns = np.ones((1, len(points))) if shares is None else shares.T
+    sums = [np.bincount(cells, weights, ACROSS * UP) for weights in columns]
+    return np.asarray(np.stack(sums, axis=-1).reshape(UP, ACROSS, -1) * each, np.float64)
+
+
+def _note(data: GmmData, rows: NDArray[np.intp]) -> str:
+    if len(rows) == data.rows:
+        return ""
+    return f"The density is that of {len(rows):,} points drawn from the {data.rows:,}."
+
+
+# -- one column ----------------------------------------------------------------------------------------------
+
+
+def histogram(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLook) -> Histogram:
+    """Return the numbers of one column, shared out between the clusters, under their densities."""
+    rows = _subset(data, MOST_WEIGHED)
+    shares = _shares(model, data, state, rows)
+    numbers, (name,) = data.raw[0][rows], data.columns
+    edges = _edges(numbers)
+    heights = _heights(numbers, shares, edges)
+    params = state.updated or state.base.params
+    selected = (
+        () if look.row is None else (Dot(float(data.raw[0][look.row]), 0.0, f"row {look.row + 1}", "here"),)
+    )
+    return Histogram(
+        title="Clusters",
+        x_label=name,
+        y_label="density",
+        edges=edges,
+        heights=heights,
+        curves=tuple(_curves(data, params, look)),
+        dots=selected,
+        handles=tuple(Entry("mean", (k, 0)) for k in range(model.components)),
+        means=params.mean[:, 0].copy(),
+        plain=shares is None,
+        note=_note(data, rows),
+    )
+
+
+def _edges(numbers: Array) -> Array:
+    """Return the edges of about √n bins of equal width."""
+    low, high = float(numbers.min()), float(numbers.max())
+    bins = min(MOST_BINS, max(5, int(1.5 * np.sqrt(len(numbers)))))
+    return np.linspace(low, high, bins + 1)
+
+
+def _heights(numbers: Array, shares: Array | None, edges: Array) -> Array:
+    """Return the density of each component in each bin, shape (B, K), which all add up to an area of 1."""
+    columns = np.ones((1, len(numbers))) if shares is None else shares.T
+    counts = [np.histogram(numbers, edges, weights=weights)[0] for weights in columns]
+    return np.asarray(np.stack(counts, axis=-1) / (len(numbers) * (edges[1] - edges[0])), np.float64)
+
+
+def _curves(data: GmmData, params: GmmParams, look: GmmLook) -> Iterator[Curve]:
+    xs = np.linspace(*_range(data.raw[0]), CURVE)
+    parts = _parts(params, xs)
+    for k, part in enumerate(parts):
+        yield Curve(NAMES[k], xs, part, k)
+    yield Curve("", xs, parts.sum(axis=0))
+    if look.truth is not None:
+        yield Curve("truth", xs, _parts(look.truth, xs).sum(axis=0), role="truth")
+
+
+def _parts(params: GmmParams, xs: Array) -> Array:
+    """Return w_k N(x; μ_k, σ_k²), shape (K, m)."""
+    mean, variance = params.mean[:, [0]], params.covariance[:, 0, [0]]
+    bell = np.exp(-0.5 * np.square(xs - mean) / variance) / np.sqrt(2 * np.pi * variance)
+    return np.asarray(params.weight[:, None] * bell)
+
+
+# -- many columns, and θ -------------------------------------------------------------------------------------
+
+
+def profiles(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLook) -> Profiles:
+    """Return every row as a curve over the columns, as opaque in each cluster as it belongs there."""
+    rows = _subset(data, MOST_CURVES)
+    shares = _shares(model, data, state, rows)
+    params = state.updated or state.base.params
+    note = "" if len(rows) == data.rows else f"{len(rows):,} rows drawn from the {data.rows:,}."
+    return Profiles(
+        title="Profiles",
+        columns=data.columns,
+        values=np.stack([column[rows] for column in data.raw], axis=-1),
+        shares=shares,
+        means=params.mean.copy(),
+        names=tuple(NAMES[: model.components]),
+        counts=None if shares is None else state.base.expectation.counts.points.copy(),
+        row=place_of(rows, look.row),
+        note=note,
+    )
+
+
+def landscape(model: GaussianMixture, data: GmmData) -> Landscape:
+    """Return the landscape over the means, climbed from the default, its mirror image, and equal means."""
+    default = model.default(data)
+    mirrored = default._replace(mean=default.mean[::-1].copy())
+    equal = default._replace(mean=np.repeat(data.centre[None], model.components, axis=0))
+    indexes = np.ndindex(default.mean.shape)
+    # The first column of every cluster first, so that the axes at first compare clusters.
+    entries = sorted((Entry("mean", index) for index in indexes), key=lambda entry: entry.index[::-1])
+    return Landscape(tuple(entries), (default, mirrored, equal))

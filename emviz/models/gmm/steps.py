@@ -1,0 +1,446 @@
+"""The E-step, the M-step and Q of a mixture of normal distributions.
+
+All is done on standardised points z = (x − centre) / scale. The logarithm of a normal density is linear in
+the features φ(z) = (1, z_i, z_i z_j), and so are the sums that the M-step needs; hence both are one matrix
+product for a block of points, log p = Θ·Φ and statistics = R·Φᵀ, with blocks that stay in the cache.
+
+The features lose digits where a component is narrow: its standard deviation in some direction below 1e-3 of
+that of the data. Then the density is computed from whitened residuals W(z − μ), and the scatter in a second
+pass over the data about one of its points, from which equal points differ by exactly nothing.
+
+Log-weights are clamped at −650 below the largest before exp, and then count as 0, which changes no printed
+digit: numbers below 1e-308 would slow exp and the product a hundred times.
+
+With a floor ε each covariance has the prior exp(−½ n ε tr(D Σ_k⁻¹)), with D the diagonal of the variances of
+the columns, as if n ε further points had been seen about μ_k with covariance D. Then
+Q = … − ½ Σ_k [N_k log|Σ_k| + tr((S_k + n ε D) Σ_k⁻¹)], whose maximum is Σ_k = (S_k + n ε D) / N_k ≥ ε D;
+for one variance σ² = tr(S_k + n ε D) / (d N_k), and one matrix for all, with one such prior, is
+(Σ_k S_k + n ε D) / n. In standardised coordinates D is the identity.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.em.numerics import Array, xlogy
+from emviz.models.gmm.data import NAMES, GmmCounts, GmmData, GmmParams
+
+#: Points that are weighed at once.
+BLOCK = 4096
+#: Features of a block, so that it stays in the cache.
+CELLS = 300_000
+#: Log-weights this far below the largest one count as this far.
+CLAMP = -650.0
+#: A little more than exp(−650): what is taken away from every weight, so that the clamped ones are 0.
+CLAMPED = 6e-283
+#: A component is narrow below this standard deviation, in units of that of the data.
+NARROW = 1e-3
+#: Below this standard deviation, in the same units, it has collapsed onto a point …
+POINT = 1e-150
+#: … and onto fewer dimensions where a pivot of its correlations, the part of a standard deviation that the
+#: other columns leave open, is below this.
+FLAT = 3e-7
+#: Stands for 0 points where they are divided by.
+LEAST_POINTS = 1e-300
+#: Stands for the logarithm of 0.
+LEAST = -1e300
+#: The families of covariances that have any between columns.
+CROSSED = ("full", "tied")
+HALF_LOG_TWO_PI = 0.5 * math.log(2 * math.pi)
+
+
+class Factors(NamedTuple):
+    """Covariances of M components in standardised coordinates, taken apart.
+
+    Parameters
+    ----------
+    white : Array, shape (M, d, d)
+        W, lower triangular: W(z − μ) is standard normal.
+    precision : Array, shape (M, d, d)
+        WᵀW, the inverse covariances.
+    raw_precision : Array, shape (M, d, d)
+        The same in the units of the columns.
+    height : Array, shape (M,)
+        The logarithm of the density at the mean, in the units of the columns.
+    narrow : tuple of int
+        The components that are narrow in some direction.
+    """
+
+    white: Array
+    precision: Array
+    raw_precision: Array
+    height: Array
+    narrow: tuple[int, ...]
+
+
+class Mixture(NamedTuple):
+    """A mixture ready to weigh points: B of them at once, with K components each.
+
+    Parameters
+    ----------
+    factors : Factors
+        The covariances of all B·K components.
+    mean : Array, shape (B·K, d)
+        Their means, in standardised coordinates.
+    constants : Array, shape (B·K,)
+        log w + log of the density at the mean.
+    features : Array, shape (B·K, F)
+        Θ; 0 for narrow components.
+    components : int
+        K.
+    crossed : bool
+        Whether the features have products of different columns.
+    """
+
+    factors: Factors
+    mean: Array
+    constants: Array
+    features: Array
+    components: int
+    crossed: bool
+
+
+class Weighed(NamedTuple):
+    """A block of points: z (d, m), features (F, m), shares (B, K, m), and log P(x) of each, (B, m)."""
+
+    points: Array
+    features: Array
+    shares: Array
+    heights: Array
+
+
+# -- normal distributions ------------------------------------------------------------------------------------
+
+
+def factors(data: GmmData, covariance: Array) -> Factors:
+    """Return covariances, shape (..., K, d, d), taken apart.
+
+    Raises
+    ------
+    ArithmeticError
+        Where a covariance is singular, with the name of its component.
+    """
+    if covariance.ndim > 3:
+        return _factors(data.scale, covariance.reshape(-1, *covariance.shape[-2:]), covariance.shape[-3])
+    return _remembered(data.scale.tobytes(), covariance.tobytes(), len(covariance))
+
+
+@lru_cache(maxsize=8)
+def _remembered(scale: bytes, covariance: bytes, components: int) -> Factors:
+    """Return the same by the values, since E-step, M-step and Q ask for those of the same θ in turn."""
+    own = np.frombuffer(scale)
+    return _factors(own, np.frombuffer(covariance).reshape(components, len(own), len(own)), components)
+
+
+def _factors(scale: Array, covariance: Array, components: int) -> Factors:
+    deviation = np.sqrt(np.maximum(covariance.diagonal(axis1=-2, axis2=-1), 0))
+    if (deviation / scale).min() <= POINT:
+        raise _collapse(deviation / scale, components)
+    correlation = covariance / (deviation[:, :, None] * deviation[:, None, :])
+    try:
+        factor = np.linalg.cholesky(correlation)
+    except np.linalg.LinAlgError:
+        raise _collapse(np.linalg.eigvalsh(correlation), components) from None
+    pivots = factor.diagonal(axis1=-2, axis2=-1)
+    if pivots.min() <= FLAT:
+        raise _collapse(pivots, components)
+    white = np.linalg.inv(factor) * (scale / deviation)[:, None, :]
+    precision = white.swapaxes(-1, -2) @ white
+    height = -len(scale) * HALF_LOG_TWO_PI - np.log(pivots * deviation).sum(axis=-1)
+    widths = precision.diagonal(axis1=-2, axis2=-1).sum(axis=-1)
+    narrow = tuple(np.flatnonzero(widths > NARROW**-2).tolist())
+    return Factors(white, precision, precision / (scale[:, None] * scale), height, narrow)
+
+
+def _collapse(widths: Array, components: int) -> ArithmeticError:
+    """Return the error that names the component with the smallest width, shape (M, d)."""
+    worst = int(widths.min(axis=-1).argmin())
+    where = "a single point" if widths[worst].max() <= POINT else "fewer dimensions than there are columns"
+    return ArithmeticError(
+        f"component {NAMES[worst % components]} has collapsed onto {where}: its covariance is singular; "
+        "a floor keeps it open"
+    )
+
+
+# -- the E-step ----------------------------------------------------------------------------------------------
+
+
+def expected(
+    data: GmmData, params: GmmParams, crossed: bool, hard: bool = False
+) -> tuple[GmmCounts, float, Factors]:
+    """Return the expected counts, log P(x; θ) in nats without any prior, and the covariances taken apart.
+
+    Parameters
+    ----------
+    crossed : bool
+        Whether the covariances between columns are counted.
+    hard : bool
+        Count each point whole for its likeliest component, the first of equals.
+    """
+    mixture = mixed(data, params, crossed)
+    sums = np.zeros((mixture.components, mixture.features.shape[1]))
+    height = 0.0
+    for block in _blocks(data.points, mixture):
+        height += float(block.heights.sum())
+        sums += _block_shares(block, hard) @ block.features.T
+    return _counts(data, mixture, sums, hard), height, mixture.factors
+
+
+def objectives(data: GmmData, params: GmmParams, family: str, floor: float) -> Array:
+    """Return log P(x; θ) and the log-prior, shape (B,), at many θ stacked along a leading axis."""
+    mixture = mixed(data, params, family in CROSSED)
+    total = np.zeros(len(params.weight))
+    for block in _blocks(data.points, mixture):
+        total += block.heights.sum(axis=-1)
+    return total + log_prior(data, mixture.factors, mixture.components, family, floor)
+
+
+def shares_of(data: GmmData, params: GmmParams, crossed: bool, rows: NDArray[np.intp]) -> Array:
+    """Return the responsibilities of some rows, shape (K, rows); not to the last digits."""
+    blocks = _blocks(data.points[:, rows], mixed(data, params, crossed))
+    return np.concatenate([block.shares[0].copy() for block in blocks], axis=-1)
+
+
+def log_joint(data: GmmData, params: GmmParams, rows: NDArray[np.intp]) -> Array:
+    """Return log w_k + log N(x_i; μ_k, Σ_k), shape (rows, K), from whitened residuals."""
+    mixture = mixed(data, params, crossed=False)
+    every, some = range(mixture.components), data.points[:, rows]
+    return np.stack([_log_density(mixture, k, some) for k in every], axis=-1)
+
+
+def mixed(data: GmmData, params: GmmParams, crossed: bool) -> Mixture:
+    """Return θ, or many θ stacked along a leading axis, ready to weigh points.
+
+    Raises
+    ------
+    ArithmeticError
+        Where a covariance is singular.
+    """
+    taken = factors(data, params.covariance)
+    columns = len(data.scale)
+    mean = ((params.mean - data.centre) / data.scale).reshape(-1, columns)
+    constants = _log_weight(params.weight).ravel() + taken.height
+    slope = (taken.precision @ mean[:, :, None])[:, :, 0]
+    fold, _ = _products(columns, crossed)
+    features = np.empty((len(constants), 1 + columns + fold.shape[1]))
+    features[:, 0] = constants - 0.5 * (slope * mean).sum(axis=-1)
+    features[:, 1 : 1 + columns] = slope
+    np.matmul(taken.precision.reshape(len(mean), -1), fold, out=features[:, 1 + columns :])
+    if taken.narrow:
+        features[list(taken.narrow)] = 0
+    return Mixture(taken, mean, constants, features, params.weight.shape[-1], crossed)
+
+
+@cache
+def _products(columns: int, crossed: bool) -> tuple[Array, Array]:
+    """Return how a matrix of d × d numbers, row after row, becomes the products of the features, and back.
+
+    Returns
+    -------
+    fold : Array, shape (d², F − 1 − d)
+        From an inverse covariance to its factors in the exponent.
+    unfold : Array, shape (F − 1 − d, d²)
+        From sums of products to a symmetric matrix.
+    """
+    every = np.arange(columns)
+    rows, others = np.triu_indices(columns) if crossed else (every, every)
+    unfold = np.zeros((len(rows), columns, columns))
+    unfold[np.arange(len(rows)), rows, others] = 1
+    unfold[np.arange(len(rows)), others, rows] = 1
+    flat = unfold.reshape(len(rows), -1)
+    return -0.5 * flat.T, flat
+
+
+def _log_weight(weight: Array) -> Array:
+    # A finite number in the place of −∞, since 0 × −∞ inside a matrix product would be no number.
+    return np.maximum(xlogy(1.0, weight), LEAST)
+
+
+def _blocks(points: Array, mixture: Mixture) -> Iterator[Weighed]:
+    """Yield the points block by block with their shares; each block reuses the memory of the last."""
+    rows = points.shape[1]
+    stacked = len(mixture.constants) // mixture.components
+    size = max(1, min(rows, BLOCK // stacked, CELLS // len(mixture.features.T)))
+    features = np.ones((mixture.features.shape[1], size))
+    logs = np.empty((len(mixture.constants), size))
+    for first in range(0, rows, size):
+        part = points[:, first : first + size]
+        phi, weights = features[:, : part.shape[1]], logs[:, : part.shape[1]]
+        _fill(phi, part, mixture.crossed)
+        np.matmul(mixture.features, phi, out=weights)
+        for k in mixture.factors.narrow:
+            weights[k] = _log_density(mixture, k, part)
+        shares = weights.reshape(stacked, mixture.components, -1)
+        yield Weighed(part, phi, shares, _shared(shares))
+
+
+def _fill(features: Array, points: Array, crossed: bool) -> None:
+    """Write z and its products below the row of ones."""
+    columns = len(points)
+    features[1 : 1 + columns] = points
+    if not crossed:
+        np.multiply(points, points, out=features[1 + columns :])
+        return
+    first = 1 + columns
+    for i in range(columns):
+        np.multiply(points[i], points[i:], out=features[first : first + columns - i])
+        first += columns - i
+
+
+def _log_density(mixture: Mixture, k: int, points: Array) -> Array:
+    """Return log w_k + log N(x; μ_k, Σ_k) of points, shape (m,), from whitened residuals."""
+    residual = mixture.factors.white[k] @ (points - mixture.mean[k][:, None])
+    return np.asarray(mixture.constants[k] - 0.5 * np.square(residual).sum(axis=0))
+
+
+def _shared(logs: Array) -> Array:
+    """Turn log joints (B, K, m) into shares in their place; return log P(x), shape (B, m)."""
+    top: Array = np.maximum.reduce(logs, axis=-2)
+    logs -= top[:, None]
+    np.maximum(logs, CLAMP, out=logs)
+    np.exp(logs, out=logs)
+    logs -= CLAMPED
+    np.maximum(logs, 0, out=logs)
+    total: Array = np.add.reduce(logs, axis=-2)
+    logs *= (1 / total)[:, None]
+    top += np.log(total)
+    return top
+
+
+def _block_shares(block: Weighed, hard: bool) -> Array:
+    """Return the shares (K, m) of a block, for hard EM with each point whole in its likeliest component."""
+    shares: Array = block.shares[0]
+    if not hard:
+        return shares
+    whole: Array = np.equal(np.arange(len(shares))[:, None], shares.argmax(axis=0)).astype(np.float64)
+    return whole
+
+
+# -- counts --------------------------------------------------------------------------------------------------
+
+
+def _counts(data: GmmData, mixture: Mixture, sums: Array, hard: bool) -> GmmCounts:
+    """Return the counts in raw coordinates from sums of features, shape (K, F)."""
+    columns = len(data.scale)
+    points = sums[:, 0].copy()
+    mean = sums[:, 1 : 1 + columns] / np.maximum(points, LEAST_POINTS)[:, None]
+    _, unfold = _products(columns, mixture.crossed)
+    squares = (sums[:, 1 + columns :] @ unfold).reshape(-1, columns, columns)
+    between = points[:, None, None] * (mean[:, :, None] * mean[:, None, :])
+    scatter = squares - between if mixture.crossed else squares - between * np.eye(columns)
+    mean = data.centre + data.scale * mean
+    scatter *= data.area
+    for k in _narrow(data, scatter, points):
+        mean[k], scatter[k] = _again(data, mixture, k, points[k], hard)
+    return GmmCounts(points, mean, scatter)
+
+
+def _narrow(data: GmmData, scatter: Array, points: Array) -> tuple[int, ...]:
+    """Return the components whose scatter has lost digits to the squares of the means."""
+    if points.all():
+        with suppress(ArithmeticError):
+            # What the M-step divides too, so that it finds the same covariance taken apart.
+            return factors(data, scatter / points[:, None, None]).narrow
+    return tuple(np.flatnonzero(points).tolist())
+
+
+def _again(data: GmmData, mixture: Mixture, k: int, points: float, hard: bool) -> tuple[Array, Array]:
+    """Return the mean and scatter of a narrow component, by a second pass about one of its points."""
+    shares = np.concatenate([_block_shares(block, hard)[k].copy() for block in _blocks(data.points, mixture)])
+    own = int(shares.argmax())
+    here = np.flatnonzero(shares)
+    residual = data.points[:, here] - data.points[:, [own]]
+    weighted = shares[here] * residual
+    first, second = weighted.sum(axis=1), weighted @ residual.T
+    scatter = _kept(second - np.outer(first, first) / points, mixture.crossed)
+    raw = np.array([column[own] for column in data.raw])
+    return raw + data.scale * first / points, scatter * data.area
+
+
+def _kept(scatter: Array, crossed: bool) -> Array:
+    """Return the scatter, symmetric to the last bit, without what the family does not have."""
+    variances = np.diag(np.diagonal(scatter).clip(0))
+    if not crossed:
+        return variances
+    upper = np.triu(scatter, 1)
+    return np.asarray(upper + upper.T + variances)
+
+
+def known(data: GmmData, label: NDArray[np.intp], components: int, crossed: bool) -> GmmCounts:
+    """Return the counts where the component of each point is known."""
+    points = np.bincount(label, minlength=components).astype(np.float64)
+    mean = np.zeros((components, len(data.scale)))
+    scatter = np.zeros((components, len(data.scale), len(data.scale)))
+    for k in np.flatnonzero(points):
+        own = np.stack([column[label == k] for column in data.raw])
+        mean[k] = own.mean(axis=1)
+        residual = own - mean[k][:, None]
+        scatter[k] = _kept(residual @ residual.T, crossed)
+    return GmmCounts(points, mean, scatter)
+
+
+# -- the M-step ----------------------------------------------------------------------------------------------
+
+
+def maximised(data: GmmData, counts: GmmCounts, family: str, floor: float) -> GmmParams:
+    """Return arg max Q.
+
+    Raises
+    ------
+    ZeroDivisionError
+        Where a component has no points left.
+    ArithmeticError
+        Where a covariance is singular.
+    """
+    points = counts.points
+    if points.min() <= 0:
+        name = NAMES[int(points.argmin())]
+        raise ZeroDivisionError(f"component {name} has no points left, so 0/0 leaves μ_{name} undefined")
+    covariance = family_of(floored(data, counts, family, floor), points, family)
+    factors(data, covariance)
+    return GmmParams(points / points.sum(), counts.mean.copy(), covariance)
+
+
+def floored(data: GmmData, counts: GmmCounts, family: str, floor: float) -> Array:
+    """Return S_k + n ε D, shape (K, d, d); for one matrix in common Σ_k S_k + n ε D, shape (1, d, d)."""
+    scatter = counts.scatter.sum(axis=0, keepdims=True) if family == "tied" else counts.scatter
+    if not floor:
+        return scatter
+    return np.asarray(scatter + np.diag(counts.points.sum() * floor * np.square(data.scale)))
+
+
+def family_of(scatter: Array, points: Array, family: str) -> Array:
+    """Return the covariances of a family, shape (K, d, d), from what `floored` returns."""
+    if family == "tied":
+        return np.repeat(scatter / points.sum(), len(points), axis=0)
+    columns = scatter.shape[-1]
+    if family == "spherical":
+        variance = np.trace(scatter, axis1=-2, axis2=-1) / (columns * points)
+        return np.asarray(variance[:, None, None] * np.eye(columns))
+    return np.asarray(scatter / points[:, None, None])
+
+
+def log_prior(data: GmmData, taken: Factors, components: int, family: str, floor: float) -> Array:
+    """Return −½ n ε Σ_k tr(D Σ_k⁻¹), shape (B,) for B stacked θ; one k where all covariances are the same."""
+    if not floor:
+        return np.zeros(1)
+    traces = taken.precision.trace(axis1=-2, axis2=-1).reshape(-1, components)
+    return np.asarray(-0.5 * data.rows * floor * traces[:, : 1 if family == "tied" else None].sum(axis=-1))
+
+
+def fit_of(data: GmmData, counts: GmmCounts, params: GmmParams, family: str, floor: float) -> float:
+    """Return Q: Σ_k N_k (log w_k + log of the height) − ½ tr(W_k S_k W_kᵀ), and the log-prior."""
+    taken = factors(data, params.covariance)
+    points = counts.points
+    shift = counts.mean - params.mean
+    moved = (taken.raw_precision @ shift[:, :, None])[:, :, 0]
+    spread = np.vdot(taken.raw_precision, counts.scatter) + np.vdot(points[:, None] * shift, moved)
+    value = xlogy(points, params.weight).sum() + points @ taken.height - 0.5 * spread
+    return float(value + log_prior(data, taken, len(points), family, floor)[0])
