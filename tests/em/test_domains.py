@@ -31,7 +31,9 @@ def _free_size(domain, shape):
     if isinstance(domain, Covariance):
         return size // shape[-1] ** 2 * (shape[-1] * (shape[-1] + 1) // 2)
     if isinstance(domain, Restricted):
-        return sum(index not in bound_entries(domain.family, *_stacked(shape)) for index in np.ndindex(*_stacked(shape)))
+        stacked = _stacked(shape)
+        bound = bound_entries(domain.family, *stacked[:2])
+        return sum(index not in bound for index in np.ndindex(stacked))
     return size
 
 
@@ -178,6 +180,7 @@ def test_spans():
         (Covariance(), [[2, 1], [1.1, 2]], "must be symmetric"),
         (Covariance(), [[1, 2], [2, 1]], "must be positive definite"),
         (Covariance(), [[[1, 0], [0, 1]], [[1, 0], [0, 0]]], "must be positive definite"),
+        (Covariance(), [[1, 0], [0, -1]], "must be positive definite"),
         (Covariance(), [[1e-12, 0], [0, 1e12]], None),
         (Restricted("spherical"), [[2, 1], [1, 2]], None),
         (Restricted("diagonal"), [[1, 2], [2, 1]], "must be positive definite"),
@@ -234,7 +237,9 @@ def test_full_covariances_stay_what_they_are():
 def test_entries_that_follow_from_others_are_bound(family, free):
     clusters, columns = ("A", "B"), ("x", "y")
     bound = bound_entries(family, 2, 2)
-    parameter = Parameter("covariance", covariance_domain(family), "Σ", (clusters, columns, columns), bound=bound)
+    parameter = Parameter(
+        "covariance", covariance_domain(family), "Σ", (clusters, columns, columns), bound=bound
+    )
     assert list(parameter.free) == free
 
 

@@ -39,7 +39,7 @@ class GaussianMixture:
     covariance: str = choice(
         "full",
         "Covariance",
-        "Full: any ellipse; diagonal: along the axes; spherical: circles; tied: the same for all.",
+        "Any ellipse, upright, circle, or one for all.",
         *FAMILIES,
     )
     variables: str = text(
