@@ -159,8 +159,8 @@ QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabl
 QLineEdit[invalid="true"], QSpinBox[invalid="true"], QDoubleSpinBox[invalid="true"] {
     border: 2px solid $fault;
 }
-QComboBox { padding-right: $px24; }
-QComboBox:focus { padding-right: $px24; }
+QComboBox { padding-right: $px2; }
+QComboBox:focus { padding-right: $px2; }
 QComboBox:hover { background: $hover; }
 QComboBox::drop-down {
     subcontrol-origin: padding; subcontrol-position: center right; width: $px24; border: none;
