@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from emviz.em.bound import entry_label, entry_value, free_entries
+from emviz.em.domains import Simplex
 from emviz.em.engine import Outcome
 from emviz.em.methods import EM
-from emviz.em.model import Fields, Phase
+from emviz.em.model import AnyModel, Fields, Phase
 from emviz.session import Session, settled
 
 MINUS = "\N{MINUS SIGN}"
@@ -51,7 +52,10 @@ def figure(value: float, digits: int = 2) -> str:
 def estimates(session: Session, params: Fields) -> str:
     """Return the estimated parameters in words, such as "θ_A = 0.71, θ_B = 0.58"; of many, the first ones."""
     entries = free_entries(session.model, session.data)
-    shown = entries if len(entries) <= MOST_TOLD else entries[:FIRST_TOLD]
+    shown = entries
+    if len(entries) > MOST_TOLD:
+        field = telling_field(session.model, session.data)
+        shown = tuple(entry for entry in entries if entry.field == field)[:FIRST_TOLD]
     told = ", ".join(
         f"{entry_label(session.model, session.data, entry)} = "
         f"{number(entry_value(params, entry), session.display.decimals + 1)}"
@@ -59,6 +63,13 @@ def estimates(session: Session, params: Fields) -> str:
     )
     more = len(entries) - len(shown)
     return f"{told} and {more} more parameters" if more else told
+
+
+def telling_field(model: AnyModel, data: object) -> str:
+    """Return the field of θ that a short sentence tells: means and rates before probabilities."""
+    estimated = [parameter for parameter in model.parameters(data) if parameter.free]
+    plain = [parameter for parameter in estimated if not isinstance(parameter.domain, Simplex)]
+    return plain[0].name if plain else estimated[-1].name
 
 
 def _at_start(session: Session) -> str:

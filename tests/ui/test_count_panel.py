@@ -143,7 +143,7 @@ def test_the_reference_line_is_figure_1a(panel, start):
     panel.render(display(step(start), reference=False))
     assert panel.sheet.reference.text() == ""
     unlabelled = new_session(start.model, Table.from_columns({"tosses": TOSSES}), "x")
-    assert reference_text(Blocks(unlabelled).at(0)[0], 1) == ""
+    assert reference_text(Blocks(unlabelled).at(0)[0], 1, "θ") == ""
 
 
 def test_the_true_coin_is_marked_once_revealed(panel, start):

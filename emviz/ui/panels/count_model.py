@@ -387,12 +387,21 @@ def sequence_text(text: str, alphabet: Sequence[str]) -> str:
     return f"{text[:FIRST]}… ({counted})"
 
 
-def reference_text(table: CountTable, places: int) -> str:
-    """Return the complete-data case in one line, or nothing where the labels are not known."""
+def reference_text(table: CountTable, places: int, symbol: str) -> str:
+    """Return the complete-data case in one line, or nothing where the labels are not known.
+
+    Parameters
+    ----------
+    symbol : str
+        The letter of the parameters that are told where there are many.
+    """
     if not table.reference:
         return ""
+    told = table.reference
+    if len(told) > MOST_TOLD:
+        told = tuple(each for each in told if each.label.partition("_")[0] == symbol)[:MOST_TOLD]
     parts = []
-    for update in table.reference[:MOST_TOLD]:
+    for update in told:
         numerator, terms = (f"{n:.10g}" for n in (update.numerator, sum(update.terms)))
         parts.append(f"{update.label} = {numerator} / {terms} = {decimal(update.value, places + 1)}")
     more = len(table.reference) - len(parts)

@@ -7,8 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from emviz.em.model import Phase
-from emviz.em.views import Cell, UpdateCell
-from emviz.narration import estimates
+from emviz.em.views import Cell, CountTable, UpdateCell
+from emviz.narration import estimates, telling_field
 from emviz.session import Reference, Session
 from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_model import CountColumns, reference_text
@@ -64,7 +64,7 @@ class CountSheet(QWidget):
         if table is None:
             return
         display = blocks.session.display
-        self._lines = (reference_text(table, display.decimals) if display.reference else "", self._lines[1])
+        self._lines = (_reference(blocks, table) if display.reference else "", self._lines[1])
         if blocks.phase is Phase.START:
             self._lines = (self._lines[0], "")
         self._write()
@@ -166,3 +166,10 @@ class CountSheet(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return a size at which two rows are in sight."""
         return self.grid.minimumSizeHint()
+
+
+def _reference(blocks: Blocks, table: CountTable) -> str:
+    session = blocks.session
+    field = telling_field(session.model, session.data)
+    symbol = next(each.symbol for each in session.model.parameters(session.data) if each.name == field)
+    return reference_text(table, session.display.decimals, symbol)

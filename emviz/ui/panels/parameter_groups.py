@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.model import AnyModel
 from emviz.em.views import Entry
+from emviz.narration import telling_field
 
 #: So many probabilities fit into one plot with their names.
 NAMED = 12
@@ -46,11 +47,10 @@ def groups_of(model: AnyModel, data: object) -> tuple[ParameterGroup, ...]:
 
 
 def first_of(groups: tuple[ParameterGroup, ...], model: AnyModel, data: object) -> int:
-    """Return the place of the group that is shown at first: means and rates before probabilities."""
-    plain = [each.name for each in model.parameters(data) if not isinstance(each.domain, Simplex)]
+    """Return the place of the group that is shown at first: the first one of the field that tells most."""
     fields = [group.entries[0].field for group in groups]
-    telling = [place for place, field in enumerate(fields) if field in plain]
-    return telling[0] if telling else max(0, fields.index(fields[-1]) if fields else 0)
+    # Where all share one group it begins with another field.
+    return fields.index(telling_field(model, data)) if len(groups) > 1 else 0
 
 
 def _of(parameter: Parameter) -> tuple[ParameterGroup, ...]:
