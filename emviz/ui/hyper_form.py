@@ -24,6 +24,8 @@ from emviz.em.model import AnyModel
 
 #: Letters of two labels that still fit beside each other, with their fields.
 SHORT = 16
+#: Letters of a choice that fit into half of a line.
+USUAL_WORD = 7
 #: Digits that a field for a number has room for.
 DIGITS = 5
 #: What stands in the meaning of a free text before what an empty one does.
@@ -219,8 +221,7 @@ def places(present: Sequence[Hyper]) -> Iterator[tuple[int, int]]:
     """Yield the row and column of each label: two beside each other where both are short."""
     row, room = 0, 0
     for hyper in present:
-        # A text takes the whole line.
-        needed = SHORT if _is_text(hyper) else len(hyper.label)
+        needed = _letters(hyper)
         if room and needed <= room:
             yield row - 1, 2
             room = 0
@@ -240,6 +241,13 @@ def shortest(value: float) -> str:
     """Return a number as one types it, with all digits that it has: 1e-8."""
     short = f"{value:g}".replace("e-0", "e-")
     return short if float(short) == value else repr(value)
+
+
+def _letters(hyper: Hyper) -> int:
+    """Return the letters that a field takes beside its neighbour; a text takes the whole line."""
+    if _is_text(hyper):
+        return SHORT
+    return len(hyper.label) + max(0, max(map(len, hyper.choices), default=0) - USUAL_WORD)
 
 
 def _is_text(hyper: Hyper) -> bool:

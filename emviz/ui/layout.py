@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 HEIGHTS, WIDTHS = (50, 50), (57, 43)
 #: The width of the setup column, in letters m.
 SETUP_WIDTH = 20
+#: The share of its height that the first panel of the setup gets at most, before it scrolls.
+SETUP_HEIGHT = 0.64
 #: No panel is made smaller than this; none may ask for more, lest a large font outgrow the screen.
 LEAST_PANEL = (200, 120)
 
@@ -37,6 +39,7 @@ class Desk(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._first = setup[0]
         self._divided = False
+        self._asked = 0
         for panel in (panel for column in columns for panel in column):
             panel.setMinimumSize(*LEAST_PANEL)
         for panel in setup[1:]:
@@ -52,6 +55,7 @@ class Desk(QWidget):
             column.splitterMoved.connect(self._align)
         for splitter in (self.across, self.setup):
             splitter.splitterMoved.connect(self._keep)
+        self.setup.installEventFilter(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 6, 12, 10)
         layout.setSpacing(8)
@@ -80,6 +84,15 @@ class Desk(QWidget):
             self.across.setSizes(across)
             self.setup.setSizes(setup)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Give the experiment the room that another model asks for, unless the user has shared it out."""
+        if event.type() == QEvent.Type.LayoutRequest and not self._divided:
+            asked, before = self._first.sizeHint().height(), self._asked
+            self._asked = asked
+            if before and asked != before:
+                self.setup.setSizes(self._usual()[1])
+        return super().eventFilter(watched, event)
+
     def present(self, presenting: bool) -> None:
         """Show the pictures alone, or the setup beside them."""
         self.setup.setVisible(not presenting)
@@ -92,10 +105,10 @@ class Desk(QWidget):
         width, height = self.across.width(), self.across.height()
         left = min(self.fontMetrics().horizontalAdvance("m") * SETUP_WIDTH, width * 3 // 10)
         rest = width - left
-        own = self._first.sizeHint().height()
+        own = min(self._first.sizeHint().height(), round(height * SETUP_HEIGHT))
         pictures = [tuple(height * share // 100 for share in HEIGHTS)] * len(self.columns)
         across = (left, *(rest * share // 100 for share in WIDTHS))
-        return across, (own, max(height - own, own // 2)), *pictures
+        return across, (own, height - own), *pictures
 
     @Slot()
     def _keep(self) -> None:

@@ -155,6 +155,9 @@ def test_short_fields_share_a_line():
         Hyper(label, label, "", 1) for label in ("Coins", "Weights", "Length of the motif", "Prior", "Seed")
     ]
     assert list(places(fields)) == [(0, 0), (0, 2), (1, 0), (2, 0), (2, 2)]
+    long = Hyper("emission", "Emission", "", "categorical", choices=("categorical", "gaussian"))
+    words = Hyper("columns", "Columns", "", "")
+    assert list(places([fields[0], long, words, fields[4]])) == [(0, 0), (1, 0), (2, 0), (3, 0)]
 
 
 @pytest.mark.parametrize(("typed", "value"), [("0.7", 0.7), (" 0,25 ", 0.25), ("1", 1.0)])
