@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -55,7 +55,7 @@ class Desk(QWidget):
             column.splitterMoved.connect(self._align)
         for splitter in (self.across, self.setup):
             splitter.splitterMoved.connect(self._keep)
-        self.setup.installEventFilter(self)
+        self.setup.asked.connect(self._share_out)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 6, 12, 10)
         layout.setSpacing(8)
@@ -84,14 +84,13 @@ class Desk(QWidget):
             self.across.setSizes(across)
             self.setup.setSizes(setup)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    @Slot()
+    def _share_out(self) -> None:
         """Give the experiment the room that another model asks for, unless the user has shared it out."""
-        if event.type() == QEvent.Type.LayoutRequest and not self._divided:
-            asked, before = self._first.sizeHint().height(), self._asked
-            self._asked = asked
-            if before and asked != before:
-                self.setup.setSizes(self._usual()[1])
-        return super().eventFilter(watched, event)
+        asked, before = self._first.sizeHint().height(), self._asked
+        self._asked = asked
+        if before and asked != before and not self._divided:
+            self.setup.setSizes(self._usual()[1])
 
     def present(self, presenting: bool) -> None:
         """Show the pictures alone, or the setup beside them."""
@@ -147,12 +146,25 @@ class Blank(QWidget):
         painter.end()
 
 
-def _column(name: str, panels: Sequence[QWidget]) -> QSplitter:
+class _Splitter(QSplitter):
+    """Tells when one of its parts asks for another size."""
+
+    asked = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        """Pass on that a part asks for another size."""
+        taken = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.asked.emit()
+        return taken
+
+
+def _column(name: str, panels: Sequence[QWidget]) -> _Splitter:
     return _splitter(Qt.Orientation.Vertical, name, panels)
 
 
-def _splitter(orientation: Qt.Orientation, name: str, parts: Sequence[QWidget]) -> QSplitter:
-    splitter = QSplitter(orientation)
+def _splitter(orientation: Qt.Orientation, name: str, parts: Sequence[QWidget]) -> _Splitter:
+    splitter = _Splitter(orientation)
     splitter.setAccessibleName(name)
     splitter.setHandleWidth(8)
     splitter.setChildrenCollapsible(False)
