@@ -24,6 +24,12 @@ _SIGNS = {
     r"\cdot": "·",
     r"\times": "×",
     r"\theta": "θ",
+    r"\beta": "β",
+    r"\mu": "μ",
+    r"\pi": "π",
+    r"\sigma": "σ",
+    r"\Sigma": "Σ",
+    r"\xi": "ξ",
     r"\quad": " ",
     r"\,": " ",
 }

@@ -58,12 +58,12 @@ def test_numbers_a_step_or_a_sequence_a_row():
 
 def test_true_states_by_step_and_by_sequence():
     np.testing.assert_array_equal(parsed(symbol=list("aba"), state=["L", "F", "F"]).state, [1, 0, 0])
-    np.testing.assert_array_equal(parsed(symbols=["ab", "a"], states=["LF", "F"]).state, [1, 0, 0])
-    words = parsed(symbols=["a b", "a"], states=["loaded fair", "fair"])
+    np.testing.assert_array_equal(parsed(symbols=["ab", "a"], state=["LF", "F"]).state, [1, 0, 0])
+    words = parsed(symbols=["a b", "a"], state=["loaded fair", "fair"])
     np.testing.assert_array_equal(words.state, [1, 0, 0])
     assert parsed(symbol=list("aba"), state=["L", "?", "F"]).state is None
-    assert parsed(symbols=["ab", "a"], states=["LF", ""]).state is None
-    assert parsed(symbols=["ab", "a"], states=["L?", "F"]).state is None
+    assert parsed(symbols=["ab", "a"], state=["LF", ""]).state is None
+    assert parsed(symbols=["ab", "a"], state=["L?", "F"]).state is None
 
 
 @pytest.mark.parametrize(
@@ -104,13 +104,13 @@ def test_true_states_by_step_and_by_sequence():
         ),
         (
             SYMBOLS,
-            {"symbols": ["aba", "bb"], "states": ["xyx", "yz"]},
-            "row 2, column states: 'z' is one more than the 2 of the model",
+            {"symbols": ["aba", "bb"], "state": ["xyx", "yz"]},
+            "row 2, column state: 'z' is one more than the 2 of the model",
         ),
         (
             SYMBOLS,
-            {"symbols": ["aba", "bb"], "states": ["xyx", "xyz"]},
-            "row 2, column states: expected 2 states as in the sequence, got 3",
+            {"symbols": ["aba", "bb"], "state": ["xyx", "xyz"]},
+            "row 2, column state: expected 2 states as in the sequence, got 3",
         ),
     ],
 )
@@ -121,7 +121,7 @@ def test_data_that_cannot_be_used(model, columns, message):
 
 
 def test_some_sequences_are_the_same_as_if_they_were_all():
-    data = parsed(symbols=["abab", "b", "ba"], states=["AABB", "A", "BA"])
+    data = parsed(symbols=["abab", "b", "ba"], state=["AABB", "A", "BA"])
     some = data.only(np.array([0, 2]))
     np.testing.assert_array_equal(some.codes, [0, 1, 0, 1, 1, 0])
     np.testing.assert_array_equal(some.state, [0, 0, 1, 1, 1, 0])

@@ -216,7 +216,7 @@ def test_symbols_that_mean_something_to_latex_do_no_harm(sign):
 
 def test_long_sequences_are_shown_by_their_beginning():
     model = HiddenMarkov()
-    data = model.parse(Table.from_columns({"symbols": ["ab" * 50, "ab"], "states": ["AB" * 50, "BB"]}))
+    data = model.parse(Table.from_columns({"symbols": ["ab" * 50, "ab"], "state": ["AB" * 50, "BB"]}))
     table = model.count_table(data, Round(engine.start(model, data, HAND), Phase.START), np.arange(2))
     assert table.observed == ("ab" * 30 + "…", "ab")
     assert [tag.text for tag in table.labels] == ["AB" * 30 + "…", "BB"]
@@ -278,6 +278,15 @@ def test_an_edge_of_probability_zero_is_not_drawn():
     params = model.default(data)._replace(transition=np.array([[1.0, 0.0], [0.1, 0.9]]))
     chain = model.views(data, Round(engine.start(model, data, params), Phase.START), Look())[1]
     assert {(edge.source, edge.target) for edge in chain.edges} == {(0, 0), (1, 0), (1, 1)}
+
+
+def test_a_state_of_numbers_tells_its_mean_and_deviation():
+    model, _, data = example("levels")
+    params = model.default(data)._replace(
+        mean=np.array([-2.0604, 0.02872, 3312.4]), variance=np.array([0.861, 0.0604, 4000.0]) ** 2
+    )
+    chain = model.views(data, Round(engine.start(model, data, params), Phase.START), Look())[1]
+    assert [node.detail for node in chain.nodes] == ["−2.06 ± 0.86", "0.029 ± 0.060", "3312 ± 4000"]
 
 
 def test_the_histogram_of_the_levels():

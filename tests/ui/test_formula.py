@@ -54,6 +54,8 @@ def test_a_formula_that_cannot_be_read_is_shown_as_text(qapp, qtbot, latex):
 def test_plain_text_of_a_formula():
     assert plain(RATIO) == "θ_A = 21.3 / (21.3 + 8.6) ≈ 0.71"
     assert plain(r"0.45 \times 5\,\mathrm{H} \approx 2.2\,\mathrm{H}") == "0.45 × 5 H ≈ 2.2 H"
+    assert plain(r"\sigma^2_{\mathrm{A}} = \Sigma x^2 / 2") == "σ^2_A = Σ x^2 / 2"
+    assert plain(r"\pi _{\mathrm{A}}, \mu _{\mathrm{B}}, \beta, \xi") == "π_A, μ_B, β, ξ"
     fraction = (
         r"P(\mathrm{A}) = \frac{0.60^{5} \cdot 0.40^{5}}{0.60^{5} \cdot 0.40^{5} + 0.50^{5} \cdot 0.50^{5}}"
     )

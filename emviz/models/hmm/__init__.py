@@ -73,12 +73,13 @@ class HiddenMarkov:
         "single best path, and that a transition of probability 0 stays 0."
     )
     words: ClassVar[Words] = Words(
-        "step",
-        "steps",
+        # A row may be a step or a whole sequence; and "steps" are those of EM.
+        "row",
+        "rows",
         "state",
         "states",
         "which state each step was in",
-        "Which state was the chain in at this step?",
+        "Which state was the chain in here?",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec("symbol", "a symbol, one step a row; or give symbols", required=False),
@@ -86,10 +87,13 @@ class HiddenMarkov:
         ColumnSpec(
             "sequence", "an id: rows that follow one another with the same id are one sequence", False
         ),
-        ColumnSpec("state", "the true state of the step, for the complete-data case", required=False),
+        ColumnSpec(
+            "state",
+            "the true state, for the complete-data case; of a whole sequence written like symbols",
+            required=False,
+        ),
         ColumnSpec("symbols", "a whole sequence a row: letters, or symbols between blanks", required=False),
         ColumnSpec("values", "a whole sequence a row: numbers between blanks", required=False),
-        ColumnSpec("states", "the true states of a whole sequence, written like symbols", required=False),
     )
     label_column: ClassVar[str | None] = "state"
     examples: ClassVar[Sequence[Example]] = (

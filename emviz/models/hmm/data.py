@@ -236,21 +236,19 @@ def _split(table: Table, column: str) -> list[list[str]]:
 
 
 def _true_states(table: Table, lengths: Whole, rows: Whole, states: int) -> Whole | None:
-    if "states" not in table:
+    if "state" not in table:
         return None
-    pieces = _split(table, "states")
+    pieces = _split(table, "state")
     for row, (piece, length) in enumerate(zip(pieces, lengths.tolist(), strict=True)):
         if not piece:  # not known
             return None
         if len(piece) != length:
             raise DataError(
-                f"expected {length} states as in the sequence, got {len(piece)}", row + 1, "states"
+                f"expected {length} states as in the sequence, got {len(piece)}", row + 1, "state"
             )
-    flat = Table.from_columns(
-        {"states": np.array([cell for piece in pieces for cell in piece], dtype=object)}
-    )
-    with _in_rows(rows, "states"):
-        return true_components(flat, "states", NAMES[:states])
+    flat = Table.from_columns({"state": np.array([cell for piece in pieces for cell in piece], dtype=object)})
+    with _in_rows(rows, "state"):
+        return true_components(flat, "state", NAMES[:states])
 
 
 def _numbers(cells: Sequence[str], rows: Whole, column: str) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -85,7 +86,13 @@ def _typical(data: HmmData, params: HmmParams) -> list[str]:
         best = params.emission.argmax(axis=1).tolist()
         return [f"{data.alphabet[s]}: {params.emission[k, s]:.3f}" for k, s in enumerate(best)]
     pairs = zip(params.mean.tolist(), np.sqrt(params.variance).tolist(), strict=True)
-    return [f"{mean:.4g} ± {deviation:.3g}" for mean, deviation in pairs]
+    return [_spread(mean, deviation) for mean, deviation in pairs]
+
+
+def _spread(mean: float, deviation: float) -> str:
+    """Return mean ± deviation, both to a hundredth of the deviation's power of ten."""
+    places = max(0, 1 - math.floor(math.log10(deviation)))
+    return f"{mean:.{places}f} ± {deviation:.{places}f}".replace("-", "−")
 
 
 def _moves(state: HmmRound, params: HmmParams) -> Matrix:

@@ -197,7 +197,7 @@ class DerivationView(QWidget):
     def _show(self, derivation: Derivation) -> None:
         self._derivation = None
         self._said = derivation.title
-        self.title.setText(re.sub(r"_(\w+)", r"<sub>\1</sub>", escape(derivation.title)))
+        self.title.setText(re.sub(r"_(\w+(?:,\w+)*)", r"<sub>\1</sub>", escape(derivation.title)))
         while len(self._lines) < len(derivation.lines):
             line = LineView(self._inside)
             self._column.insertWidget(len(self._lines), line)
