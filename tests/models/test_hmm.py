@@ -233,13 +233,13 @@ def test_the_m_step_normalises_rows():
 
 
 def test_a_state_that_nothing_leaves_gets_an_even_row():
-    table = steps_table(["a", "b", "b"], [1, 1, 1], False)
+    table = steps_table(["a", "b", "a"], [1, 1, 1], False)
     model = HiddenMarkov()
     data = model.parse(table)
     step = engine.start(model, data, model.default(data))
     after = engine.advance(model, data, engine.advance(model, data, step))
     np.testing.assert_array_equal(after.params.transition, np.full((2, 2), 0.5))
-    assert after.expectation.objective >= step.expectation.objective
+    assert after.expectation.objective >= step.expectation.objective - 1e-12
 
 
 def test_a_state_that_is_never_visited_is_told():
@@ -278,8 +278,9 @@ def test_values_far_from_zero_and_close_together_lose_nothing():
 # -- hard EM and complete data -------------------------------------------------------------------------------
 
 
-def test_hard_em_ends_with_the_counts_of_its_own_path():
-    model, _, data = example("evenings")
+@pytest.mark.parametrize("key", ["casino", "evenings", "levels", "earthquakes"])
+def test_hard_em_ends_with_the_counts_of_its_own_path(key):
+    model, _, data = example(key)
     step = engine.start(model, data, model.default(data), Hard())
     heights = [step.expectation.objective]
     for _ in range(12):
@@ -287,7 +288,7 @@ def test_hard_em_ends_with_the_counts_of_its_own_path():
         heights.append(step.expectation.objective)
     assert heights == sorted(heights)
     assert heights[-1] == pytest.approx(heights[-2])
-    assert step.expectation.counts.transition.sum() == 600 - 20
+    assert step.expectation.counts.transition.sum() == data.steps - len(data.lengths)
 
 
 @pytest.mark.parametrize("key", ["casino", "evenings", "levels"])

@@ -137,7 +137,7 @@ def test_the_start_of_the_casino():
     model, _, data = example("casino")
     start = model.default(data)
     np.testing.assert_allclose(start.transition, [[0.9, 0.1], [0.1, 0.9]])
-    np.testing.assert_allclose(start.emission, [[1 / 6] * 6, [0.125] * 5 + [0.375]])
+    np.testing.assert_allclose(start.emission, [[1 / 6] * 6, [0.1] * 5 + [0.5]])
 
 
 def test_no_two_states_begin_alike_even_where_there_are_more_of_them_than_symbols():

@@ -269,7 +269,7 @@ def test_nothing_is_weighed_before_the_e_step():
     assert ribbon.breaks == tuple(range(30, 600, 30))
     assert ribbon.row == 60
     assert np.isnan(moves.values).all()
-    assert moves.note
+    assert moves.note == "Nothing is counted before the E-step."
     assert [node.size for node in chain.nodes] == [0.5, 0.5]
 
 

@@ -100,7 +100,7 @@ def _moves(state: HmmRound, params: HmmParams) -> Matrix:
     weighed = state.phase is not Phase.START
     counts = state.base.expectation.counts.transition
     return Matrix(
-        title="Expected transitions",
+        title="Transitions",
         row_heading="from",
         column_heading="to",
         rows=names,
@@ -109,7 +109,7 @@ def _moves(state: HmmRound, params: HmmParams) -> Matrix:
         high=max(float(counts.max()), 1e-9),
         components=tuple(range(len(names))),
         numbers=True,
-        note="" if weighed else "Nothing is counted before the E-step.",
+        note="Expected transitions." if weighed else "Nothing is counted before the E-step.",
     )
 
 

@@ -15,6 +15,8 @@ from emviz.models.hmm.lanes import Whole
 
 #: How probable it is to stay, in the start of a textbook.
 STAY = 0.9
+#: How much more a state favours a symbol, in that start. With less, hard EM loses a state of the casino.
+FAVOUR = 4
 #: Steps of each simulated sequence; the last one may be shorter.
 LENGTH = 20
 
@@ -41,7 +43,7 @@ def _favouring(states: int, symbols: int) -> Array:
     weights = np.ones((states, symbols))
     for k in range(1, states):
         # Where there are more states than symbols, the second round favours more strongly.
-        weights[k, symbols - 1 - (k - 1) % symbols] += 2 + (k - 1) // symbols
+        weights[k, symbols - 1 - (k - 1) % symbols] += FAVOUR + (k - 1) // symbols
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
