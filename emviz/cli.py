@@ -264,12 +264,15 @@ def _session(options: argparse.Namespace, seed: int | None) -> Session:
     """Return the session that the options describe; θ(0) is drawn with `seed` where they do not say."""
     from emviz.api import begun, chosen, with_truth
     from emviz.em.methods import method_named
+    from emviz.models import example_named
 
     file = None if options.file is None else Path(options.file)
     model, table, source = chosen(options.model, file, example=options.example, hyper=dict(options.set))
     method = method_named(options.method).key
     start = None if options.start is None else _start_values(options.start)
     drawn = seed if options.seed is None and start is None else options.seed
+    if file is None and start is None and drawn is None:
+        start = dict(example_named(model, options.example).start)
     with _naming(options.start):
         session = begun(model, table, source, start=start, seed=drawn, method=method)
     return session if file else with_truth(session, options.example)

@@ -178,6 +178,8 @@ class Example:
         Hyper-parameters that fit the data, where they differ from the defaults.
     truth : mapping
         The fields of θ that the data were simulated from; empty for real data.
+    start : mapping
+        Fields of θ(0) that show something by themselves; those left out take their default.
     """
 
     key: str
@@ -186,6 +188,7 @@ class Example:
     source: str
     hyper: Mapping[str, int | float | str] = field(default_factory=dict)
     truth: Mapping[str, object] = field(default_factory=dict)
+    start: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

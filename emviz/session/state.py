@@ -216,7 +216,7 @@ def example_session(key: str = FIRST_MODEL, example: str | None = None) -> Sessi
     model = model_named(key)
     chosen = example_named(model, example)
     table = read_table(example_path(chosen.file))
-    session = new_session(configure(model, chosen.hyper), table, chosen.title)
+    session = new_session(configure(model, chosen.hyper), table, chosen.title, start=chosen.start)
     return replace(session, truth=fitting(session.model, session.data, chosen.truth))
 
 

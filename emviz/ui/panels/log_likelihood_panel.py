@@ -24,6 +24,8 @@ from emviz.ui.theme import Theme
 
 #: Narrower than this, in pixels, the panel shows one of its two plots at a time.
 WIDE = 620
+#: What the card is called where EM raises something else than log P.
+TITLES = {"log posterior": "Log posterior"}
 #: More iterations than this are one line: the steps of the staircase would be thinner than it.
 STEPS = 300
 
@@ -79,6 +81,7 @@ class LogLikelihoodPanel(Card):
     def _follow(self, session: Session) -> None:
         before, self._session = self._session, session
         self.series.follow(session)
+        self.title.setText(TITLES.get(objective_name(session), "Log-likelihood"))
         if before is None or before.model != session.model or before.data is not session.data:
             self._offer(session)
 
