@@ -18,6 +18,7 @@ from gmm_cases import (
 )
 
 import emviz
+from emviz import session as desk
 from emviz.em import engine
 from emviz.em.methods import Hard
 from emviz.em.model import ModelError
@@ -45,6 +46,19 @@ def test_a_mean_on_a_point_ends_with_a_sentence_and_keeps_the_trace():
     )
     kept = [step.expectation.objective for step in caught.value.steps if step.phase is not engine.Phase.E]
     assert kept == pytest.approx([-1467.9040860183, 759.4112817138], abs=1e-8)
+
+
+def test_the_singular_example_is_that_lesson_and_a_floor_ends_it_well():
+    session = desk.example_session("gmm", "singular")
+    while session.failure is None:
+        session = desk.step(session)
+    assert "component B has collapsed" in str(session.failure)
+    assert session.trace[-1].expectation.objective > 700 > session.trace[0].expectation.objective
+    floored = desk.set_model(session, {"floor": 0.001})
+    for _ in range(200):
+        floored = desk.step(floored)
+    assert floored.failure is None
+    assert desk.settled(desk.seek(floored, 200))
 
 
 def test_a_cluster_of_a_single_point_says_so():

@@ -85,6 +85,12 @@ def test_parameters_that_do_not_fit_are_none(first, values):
     assert desk.fitting(first.model, first.data, values) is None
 
 
+def test_an_example_may_bring_its_own_start():
+    session = desk.example_session("gmm", "singular")
+    assert fields_of(session.start)["mean"].tolist() == [[3.5, 71.0], [3.6, 79.0]]
+    np.testing.assert_array_equal(fields_of(session.start)["weight"], [0.5, 0.5])
+
+
 # -- what no longer exists -----------------------------------------------------------------------------------
 
 

@@ -37,4 +37,15 @@ EXAMPLES = (
             "covariance": [[[1.0, 0.6], [0.6, 1.0]], [[1.5, -0.5], [-0.5, 0.5]], [[0.4, 0.0], [0.0, 1.2]]],
         },
     ),
+    Example(
+        "singular",
+        "Old Faithful, a mean on a point: singular",
+        "old_faithful_272x2.csv",
+        "Azzalini & Bowman, Applied Statistics 39:357 (1990)",
+        # The likelihood has no bound: B narrows on the first point until its covariance is singular.
+        start={
+            "mean": [[3.5, 71], [3.6, 79]],
+            "covariance": [[[1.3, 14], [14, 185]], [[0.001, 0], [0, 0.001]]],
+        },
+    ),
 )
