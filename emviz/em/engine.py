@@ -10,6 +10,7 @@ Four lines at a prompt single-step any model::
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
@@ -152,10 +153,10 @@ def _expectation_step(step: Step[P, C]) -> Step[P, C]:
 
 def _expect(model: Model[D, P, C], data: D, params: P, method: Method) -> tuple[Expectation[C], float]:
     expectation = method.expect(model, data, params)
-    if not np.isfinite(expectation.objective):
+    if not math.isfinite(expectation.objective):
         raise ArithmeticError(_no_number(expectation.objective))
     q_here = model.q(data, expectation.counts, params)
-    if not np.isfinite(q_here):
+    if not math.isfinite(q_here):
         raise ArithmeticError(f"Q(θ|θ) is not a finite number ({q_here})")
     return expectation, q_here
 

@@ -1,6 +1,7 @@
 """The mixture at its edges: singular covariances, floors, narrow components, clusters without weight."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from emviz import session as desk
 from emviz.em import engine
 from emviz.em.methods import Hard
 from emviz.em.model import ModelError
-from emviz.models.gmm import GaussianMixture, GmmParams, steps
+from emviz.models.gmm import GaussianMixture, GmmParams, normals, steps
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "gmm_faithful.json").read_text())
 every_family = pytest.mark.parametrize("family", FAMILIES)
@@ -75,11 +76,11 @@ def test_points_on_a_line_have_a_singular_covariance():
     data = model.parse(tabled(line))
     with pytest.raises(ModelError, match="fewer dimensions than there are columns"):
         heights(model, data, model.default(data), 3)
-    with pytest.raises(ModelError, match="At the start: component A has collapsed onto fewer"):
+    with pytest.raises(ModelError, match="At the start: every component has collapsed onto fewer"):
         engine.start(model, data, model.start(data, np.random.default_rng(1)))
     nearly = np.array([[1, 1 - 1e-15], [1 - 1e-15, 1]])
     with pytest.raises(ArithmeticError, match="component B has collapsed onto fewer"):
-        steps.factors(data, np.stack([np.eye(2), nearly]))
+        normals.factors(data, np.stack([np.eye(2), nearly]))
 
 
 def test_a_floor_keeps_it_open():
@@ -163,10 +164,10 @@ def test_features_and_residuals_agree_where_both_hold():
     data = model.parse(tabled(clouds(rng, 300, 2, 2)))
     objectives = []
     for factor in (1 - 1e-9, 1 + 1e-9):
-        deviation = steps.NARROW * data.scale * np.sqrt(2) * factor
+        deviation = normals.NARROW * data.scale * np.sqrt(2) * factor
         covariance = np.stack([np.diag(data.scale**2), np.diag(deviation**2)])
         params = GmmParams(np.array([0.9, 0.1]), np.stack([data.centre, data.centre]), covariance)
-        narrow = steps.factors(data, covariance).narrow
+        narrow = normals.factors(data, covariance).narrow
         assert narrow == ((1,) if factor < 1 else ())
         objectives.append(model.e_step(data, params).objective)
     assert objectives[0] == pytest.approx(objectives[1], rel=1e-8)
@@ -195,6 +196,44 @@ def test_blocks_make_no_difference(monkeypatch):
     assert parts.objective == pytest.approx(whole.objective, rel=1e-13)
     for one, other in zip(parts.counts, whole.counts, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-10)
+
+
+# -- by hand, and by arrays ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("family", ["full", "tied"])
+def test_by_hand_and_by_arrays_are_the_same(family, monkeypatch):
+    """Two columns and few components are worked out in plain floats, more of them in arrays."""
+    rng = np.random.default_rng(4)
+    scale, shift = np.array([1e-3, 1e4]), np.array([5.0, -2e5])
+    model = GaussianMixture(3, family)
+    data = model.parse(tabled(shift + scale * clouds(rng, 200, 2, 3)))
+    params = model.default(data)
+    by_hand = model.e_step(data, params)
+    taken = normals.factors(data, params.covariance)
+    monkeypatch.setattr(normals, "FEW", 0)
+    monkeypatch.setattr(steps, "FEW", 0)
+    normals._remembered.cache_clear()
+    by_arrays = model.e_step(data, params)
+    assert by_hand.objective == pytest.approx(by_arrays.objective, rel=1e-14)
+    for one, other in zip(by_hand.counts, by_arrays.counts, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-12)
+    for one, other in zip(taken, normals.factors(data, params.covariance), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-13)
+
+
+def test_features_that_are_kept_are_those_that_are_made():
+    rng = np.random.default_rng(4)
+    for family in FAMILIES:
+        model = GaussianMixture(2, family)
+        data = model.parse(tabled(clouds(rng, 60, 3, 2)))
+        assert data.features.shape == (10 if family in ("full", "tied") else 7, 60)
+        params = model.default(data)
+        kept, made = (model.e_step(each, params) for each in (data, replace(data, features=None)))
+        assert kept.objective == made.objective
+        for one, other in zip(kept.counts, made.counts, strict=True):
+            np.testing.assert_array_equal(one, other)
+    assert model.parse(tabled(clouds(rng, 2000, 3, 2))).features is None
 
 
 # -- edges ---------------------------------------------------------------------------------------------------

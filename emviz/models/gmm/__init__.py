@@ -93,7 +93,8 @@ class GaussianMixture:
             For a missing column, a bad cell, columns that do not differ, fewer rows than clusters, or more
             labels than clusters.
         """
-        data = reading.parsed(table, self.variables, self.components)
+        read = reading.parsed(table, self.variables, self.components)
+        data = replace(read, features=reading.kept_features(read.points, self._crossed))
         if data.label is None:
             return data
         counts = steps.known(data, data.label, self.components, self._crossed)

@@ -17,6 +17,8 @@ NAMES = "ABCDEFGHIJKL"
 LABEL = "label"
 #: Cells of a text column that are looked at to tell a column of words from one of numbers with a bad cell.
 LOOKED_AT = 1000
+#: Numbers of features that are kept with the data.
+KEPT = 10_000
 
 
 class GmmParams(NamedTuple):
@@ -54,12 +56,16 @@ class GmmData:
         The points, each column at mean 0 and standard deviation 1.
     centre, scale : Array, shape (d,)
         The mean and standard deviation of each column.
+    area : Array, shape (d, d)
+        The product of the scales of each two columns.
     names : Texts, shape (n,), or None
         The name of each row, from the first column of words.
     label : integer array, shape (n,), or None
         The true component of each row, where all are known.
     labelled : GmmCounts or None
         The counts of the true components, where they determine θ.
+    features : Array or None, shape (F, n)
+        1, z_i and z_i z_j of each point, where the points are few enough to keep them.
     """
 
     columns: tuple[str, ...]
@@ -67,19 +73,16 @@ class GmmData:
     points: Array
     centre: Array
     scale: Array
+    area: Array
     names: Texts | None
     label: NDArray[np.intp] | None
     labelled: GmmCounts | None = None
+    features: Array | None = None
 
     @property
     def rows(self) -> int:
         """The number n of points."""
         return len(self.raw[0])
-
-    @property
-    def area(self) -> Array:
-        """The product of the scales of each two columns, shape (d, d)."""
-        return self.scale[:, None] * self.scale
 
 
 def parsed(table: Table, columns: str, components: int) -> GmmData:
@@ -115,9 +118,40 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
         points=points,
         centre=centre,
         scale=scale,
+        area=scale[:, None] * scale,
         names=_row_names(table, list(read)),
         label=true_components(table, LABEL, NAMES[:components]),
     )
+
+
+def kept_features(points: Array, crossed: bool) -> Array | None:
+    """Return the features of standardised points (d, n), shape (F, n); None where they are many.
+
+    Parameters
+    ----------
+    crossed : bool
+        Whether there are products of different columns among them.
+    """
+    columns, rows = points.shape
+    terms = 1 + columns + (columns * (columns + 1) // 2 if crossed else columns)
+    if terms * rows > KEPT:
+        return None
+    features = np.ones((terms, rows))
+    fill(features, points, crossed)
+    return features
+
+
+def fill(features: Array, points: Array, crossed: bool) -> None:
+    """Write z and its products below the row of ones."""
+    columns = len(points)
+    features[1 : 1 + columns] = points
+    first = 1 + columns
+    if not crossed:
+        np.multiply(points, points, out=features[first:])
+        return
+    for i in range(columns):
+        np.multiply(points[i], points[i:], out=features[first : first + columns - i])
+        first += columns - i
 
 
 def named(columns: str) -> list[str]:

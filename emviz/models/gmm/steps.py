@@ -2,7 +2,9 @@
 
 All is done on standardised points z = (x − centre) / scale. The logarithm of a normal density is linear in
 the features φ(z) = (1, z_i, z_i z_j), and so are the sums that the M-step needs; hence both are one matrix
-product for a block of points, log p = Θ·Φ and statistics = R·Φᵀ, with blocks that stay in the cache.
+product for a block of points, log p = Θ·Φ and statistics = R·Φᵀ, with blocks that stay in the cache. What
+is done once per step for two columns and few components is done `by_hand`, since the calls of NumPy would
+cost more than the numbers.
 
 The features lose digits where a component is narrow: its standard deviation in some direction below 1e-3 of
 that of the data. Then the density is computed from whitened residuals W(z − μ), and the scatter in a second
@@ -20,64 +22,57 @@ for one variance σ² = tr(S_k + n ε D) / (d N_k), and one matrix for all, with
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emviz.em.numerics import Array, xlogy
-from emviz.models.gmm.data import NAMES, GmmCounts, GmmData, GmmParams
+from emviz.models.gmm import by_hand
+from emviz.models.gmm.data import NAMES, GmmCounts, GmmData, GmmParams, fill
+from emviz.models.gmm.normals import FEW, LEAST, Factors, factors
 
 #: Points that are weighed at once.
-BLOCK = 4096
-#: Features of a block, so that it stays in the cache.
-CELLS = 300_000
+BLOCK = 5000
+#: Numbers in the features of a block: few enough for the cache, and for BLAS to keep to one thread.
+CELLS = 80_000
 #: Log-weights this far below the largest one count as this far.
 CLAMP = -650.0
 #: A little more than exp(−650): what is taken away from every weight, so that the clamped ones are 0.
 CLAMPED = 6e-283
-#: A component is narrow below this standard deviation, in units of that of the data.
-NARROW = 1e-3
-#: Below this standard deviation, in the same units, it has collapsed onto a point …
-POINT = 1e-150
-#: … and onto fewer dimensions where a pivot of its correlations, the part of a standard deviation that the
-#: other columns leave open, is below this.
-FLAT = 3e-7
+#: Log joints within this of 0 need no largest one taken from them before exp.
+SAFE = 600.0
 #: Stands for 0 points where they are divided by.
 LEAST_POINTS = 1e-300
-#: Stands for the logarithm of 0.
-LEAST = -1e300
 #: The families of covariances that have any between columns.
 CROSSED = ("full", "tied")
-HALF_LOG_TWO_PI = 0.5 * math.log(2 * math.pi)
 
 
-class Factors(NamedTuple):
-    """Covariances of M components in standardised coordinates, taken apart.
+class Residual(NamedTuple):
+    """A component whose density is computed from whitened residuals.
 
     Parameters
     ----------
-    white : Array, shape (M, d, d)
-        W, lower triangular: W(z − μ) is standard normal.
-    precision : Array, shape (M, d, d)
-        WᵀW, the inverse covariances.
-    raw_precision : Array, shape (M, d, d)
-        The same in the units of the columns.
-    height : Array, shape (M,)
-        The logarithm of the density at the mean, in the units of the columns.
-    narrow : tuple of int
-        The components that are narrow in some direction.
+    place : int
+        Which of the components it is.
+    constant : float
+        log w + log of the density at the mean.
+    mean, white : Array, shapes (d, 1), (d, d)
+        In standardised coordinates.
     """
 
+    place: int
+    constant: float
+    mean: Array
     white: Array
-    precision: Array
-    raw_precision: Array
-    height: Array
-    narrow: tuple[int, ...]
+
+    def log_joint(self, points: Array) -> Array:
+        """Return log w_k + log N(x; μ_k, Σ_k) of points z (d, m), shape (m,)."""
+        whitened = np.square(self.white @ (points - self.mean))
+        return np.asarray(self.constant - 0.5 * whitened.sum(axis=0))
 
 
 class Mixture(NamedTuple):
@@ -87,12 +82,10 @@ class Mixture(NamedTuple):
     ----------
     factors : Factors
         The covariances of all B·K components.
-    mean : Array, shape (B·K, d)
-        Their means, in standardised coordinates.
-    constants : Array, shape (B·K,)
-        log w + log of the density at the mean.
     features : Array, shape (B·K, F)
         Θ; 0 for narrow components.
+    narrow : tuple of Residual
+        Those components.
     components : int
         K.
     crossed : bool
@@ -100,9 +93,8 @@ class Mixture(NamedTuple):
     """
 
     factors: Factors
-    mean: Array
-    constants: Array
     features: Array
+    narrow: tuple[Residual, ...]
     components: int
     crossed: bool
 
@@ -114,59 +106,6 @@ class Weighed(NamedTuple):
     features: Array
     shares: Array
     heights: Array
-
-
-# -- normal distributions ------------------------------------------------------------------------------------
-
-
-def factors(data: GmmData, covariance: Array) -> Factors:
-    """Return covariances, shape (..., K, d, d), taken apart.
-
-    Raises
-    ------
-    ArithmeticError
-        Where a covariance is singular, with the name of its component.
-    """
-    if covariance.ndim > 3:
-        return _factors(data.scale, covariance.reshape(-1, *covariance.shape[-2:]), covariance.shape[-3])
-    return _remembered(data.scale.tobytes(), covariance.tobytes(), len(covariance))
-
-
-@lru_cache(maxsize=8)
-def _remembered(scale: bytes, covariance: bytes, components: int) -> Factors:
-    """Return the same by the values, since E-step, M-step and Q ask for those of the same θ in turn."""
-    own = np.frombuffer(scale)
-    return _factors(own, np.frombuffer(covariance).reshape(components, len(own), len(own)), components)
-
-
-def _factors(scale: Array, covariance: Array, components: int) -> Factors:
-    deviation = np.sqrt(np.maximum(covariance.diagonal(axis1=-2, axis2=-1), 0))
-    if (deviation / scale).min() <= POINT:
-        raise _collapse(deviation / scale, components)
-    correlation = covariance / (deviation[:, :, None] * deviation[:, None, :])
-    try:
-        factor = np.linalg.cholesky(correlation)
-    except np.linalg.LinAlgError:
-        raise _collapse(np.linalg.eigvalsh(correlation), components) from None
-    pivots = factor.diagonal(axis1=-2, axis2=-1)
-    if pivots.min() <= FLAT:
-        raise _collapse(pivots, components)
-    white = np.linalg.inv(factor) * (scale / deviation)[:, None, :]
-    precision = white.swapaxes(-1, -2) @ white
-    height = -len(scale) * HALF_LOG_TWO_PI - np.log(pivots * deviation).sum(axis=-1)
-    widths = precision.diagonal(axis1=-2, axis2=-1).sum(axis=-1)
-    narrow = tuple(np.flatnonzero(widths > NARROW**-2).tolist())
-    return Factors(white, precision, precision / (scale[:, None] * scale), height, narrow)
-
-
-def _collapse(widths: Array, components: int) -> ArithmeticError:
-    """Return the error that names the component with the smallest width, shape (M, d)."""
-    worst = int(widths.min(axis=-1).argmin())
-    where = "a single point" if widths[worst].max() <= POINT else "fewer dimensions than there are columns"
-    return ArithmeticError(
-        f"component {NAMES[worst % components]} has collapsed onto {where}: its covariance is singular; "
-        "a floor keeps it open"
-    )
 
 
 # -- the E-step ----------------------------------------------------------------------------------------------
@@ -185,9 +124,8 @@ def expected(
         Count each point whole for its likeliest component, the first of equals.
     """
     mixture = mixed(data, params, crossed)
-    sums = np.zeros((mixture.components, mixture.features.shape[1]))
-    height = 0.0
-    for block in _blocks(data.points, mixture):
+    sums, height = np.zeros(mixture.features.shape), 0.0
+    for block in _blocks(data.points, mixture, data.features):
         height += float(block.heights.sum())
         sums += _block_shares(block, hard) @ block.features.T
     return _counts(data, mixture, sums, hard), height, mixture.factors
@@ -197,7 +135,7 @@ def objectives(data: GmmData, params: GmmParams, family: str, floor: float) -> A
     """Return log P(x; θ) and the log-prior, shape (B,), at many θ stacked along a leading axis."""
     mixture = mixed(data, params, family in CROSSED)
     total = np.zeros(len(params.weight))
-    for block in _blocks(data.points, mixture):
+    for block in _blocks(data.points, mixture, data.features):
         total += block.heights.sum(axis=-1)
     return total + log_prior(data, mixture.factors, mixture.components, family, floor)
 
@@ -210,9 +148,9 @@ def shares_of(data: GmmData, params: GmmParams, crossed: bool, rows: NDArray[np.
 
 def log_joint(data: GmmData, params: GmmParams, rows: NDArray[np.intp]) -> Array:
     """Return log w_k + log N(x_i; μ_k, Σ_k), shape (rows, K), from whitened residuals."""
-    mixture = mixed(data, params, crossed=False)
-    every, some = range(mixture.components), data.points[:, rows]
-    return np.stack([_log_density(mixture, k, some) for k in every], axis=-1)
+    taken, mean, constants = _located(data, params)
+    every = _residuals(taken, mean, constants, range(len(mean)))
+    return np.stack([one.log_joint(data.points[:, rows]) for one in every], axis=-1)
 
 
 def mixed(data: GmmData, params: GmmParams, crossed: bool) -> Mixture:
@@ -223,19 +161,34 @@ def mixed(data: GmmData, params: GmmParams, crossed: bool) -> Mixture:
     ArithmeticError
         Where a covariance is singular.
     """
-    taken = factors(data, params.covariance)
+    if crossed and params.mean.shape[1:] == (2,) and len(params.mean) <= FEW:
+        taken = factors(data, params.covariance)
+        if not taken.narrow:
+            features = by_hand.features(data.centre, data.scale, params, taken)
+            return Mixture(taken, features, (), len(features), crossed)
+    taken, mean, constants = _located(data, params)
     columns = len(data.scale)
-    mean = ((params.mean - data.centre) / data.scale).reshape(-1, columns)
-    constants = _log_weight(params.weight).ravel() + taken.height
     slope = (taken.precision @ mean[:, :, None])[:, :, 0]
     fold, _ = _products(columns, crossed)
     features = np.empty((len(constants), 1 + columns + fold.shape[1]))
     features[:, 0] = constants - 0.5 * (slope * mean).sum(axis=-1)
     features[:, 1 : 1 + columns] = slope
     np.matmul(taken.precision.reshape(len(mean), -1), fold, out=features[:, 1 + columns :])
-    if taken.narrow:
-        features[list(taken.narrow)] = 0
-    return Mixture(taken, mean, constants, features, params.weight.shape[-1], crossed)
+    features[list(taken.narrow)] = 0
+    narrow = _residuals(taken, mean, constants, taken.narrow)
+    return Mixture(taken, features, narrow, params.weight.shape[-1], crossed)
+
+
+def _located(data: GmmData, params: GmmParams) -> tuple[Factors, Array, Array]:
+    """Return the covariances taken apart, the means in standardised coordinates, and the constants."""
+    taken = factors(data, params.covariance)
+    mean = ((params.mean - data.centre) / data.scale).reshape(-1, len(data.scale))
+    # A finite number in the place of log 0, since 0 × −∞ inside a matrix product would be no number.
+    return taken, mean, np.maximum(xlogy(1.0, params.weight), LEAST).ravel() + taken.height
+
+
+def _residuals(taken: Factors, mean: Array, constants: Array, places: Iterable[int]) -> tuple[Residual, ...]:
+    return tuple(Residual(k, float(constants[k]), mean[k][:, None], taken.white[k]) for k in places)
 
 
 @cache
@@ -258,57 +211,48 @@ def _products(columns: int, crossed: bool) -> tuple[Array, Array]:
     return -0.5 * flat.T, flat
 
 
-def _log_weight(weight: Array) -> Array:
-    # A finite number in the place of −∞, since 0 × −∞ inside a matrix product would be no number.
-    return np.maximum(xlogy(1.0, weight), LEAST)
+def _blocks(points: Array, mixture: Mixture, kept: Array | None = None) -> Iterator[Weighed]:
+    """Yield the points block by block with their shares; each block reuses the memory of the last.
 
-
-def _blocks(points: Array, mixture: Mixture) -> Iterator[Weighed]:
-    """Yield the points block by block with their shares; each block reuses the memory of the last."""
-    rows = points.shape[1]
-    stacked = len(mixture.constants) // mixture.components
-    size = max(1, min(rows, BLOCK // stacked, CELLS // len(mixture.features.T)))
-    features = np.ones((mixture.features.shape[1], size))
-    logs = np.empty((len(mixture.constants), size))
+    Parameters
+    ----------
+    points : Array, shape (d, n)
+        In standardised coordinates.
+    kept : Array or None, shape (F, n)
+        Their features, where they are at hand.
+    """
+    rows, (components, terms) = points.shape[1], mixture.features.shape
+    size = max(1, min(rows, BLOCK, CELLS // max(components, terms)))
+    features, logs = np.ones((terms, size if kept is None else 0)), np.empty((components, size))
     for first in range(0, rows, size):
         part = points[:, first : first + size]
-        phi, weights = features[:, : part.shape[1]], logs[:, : part.shape[1]]
-        _fill(phi, part, mixture.crossed)
+        weights = logs[:, : part.shape[1]]
+        if kept is None:
+            phi = features[:, : part.shape[1]]
+            fill(phi, part, mixture.crossed)
+        else:
+            phi = kept[:, first : first + size]
         np.matmul(mixture.features, phi, out=weights)
-        for k in mixture.factors.narrow:
-            weights[k] = _log_density(mixture, k, part)
-        shares = weights.reshape(stacked, mixture.components, -1)
+        for one in mixture.narrow:
+            weights[one.place] = one.log_joint(part)
+        shares = weights.reshape(-1, mixture.components, part.shape[1])
         yield Weighed(part, phi, shares, _shared(shares))
-
-
-def _fill(features: Array, points: Array, crossed: bool) -> None:
-    """Write z and its products below the row of ones."""
-    columns = len(points)
-    features[1 : 1 + columns] = points
-    if not crossed:
-        np.multiply(points, points, out=features[1 + columns :])
-        return
-    first = 1 + columns
-    for i in range(columns):
-        np.multiply(points[i], points[i:], out=features[first : first + columns - i])
-        first += columns - i
-
-
-def _log_density(mixture: Mixture, k: int, points: Array) -> Array:
-    """Return log w_k + log N(x; μ_k, Σ_k) of points, shape (m,), from whitened residuals."""
-    residual = mixture.factors.white[k] @ (points - mixture.mean[k][:, None])
-    return np.asarray(mixture.constants[k] - 0.5 * np.square(residual).sum(axis=0))
 
 
 def _shared(logs: Array) -> Array:
     """Turn log joints (B, K, m) into shares in their place; return log P(x), shape (B, m)."""
+    if logs.min() > -SAFE and logs.max() < SAFE:
+        np.exp(logs, out=logs)
+        total: Array = np.add.reduce(logs, axis=-2)
+        logs *= (1 / total)[:, None]
+        return np.log(total, out=total)
     top: Array = np.maximum.reduce(logs, axis=-2)
     logs -= top[:, None]
     np.maximum(logs, CLAMP, out=logs)
     np.exp(logs, out=logs)
     logs -= CLAMPED
     np.maximum(logs, 0, out=logs)
-    total: Array = np.add.reduce(logs, axis=-2)
+    total = np.add.reduce(logs, axis=-2)
     logs *= (1 / total)[:, None]
     top += np.log(total)
     return top
@@ -328,6 +272,17 @@ def _block_shares(block: Weighed, hard: bool) -> Array:
 
 def _counts(data: GmmData, mixture: Mixture, sums: Array, hard: bool) -> GmmCounts:
     """Return the counts in raw coordinates from sums of features, shape (K, F)."""
+    if mixture.crossed and len(data.scale) == 2 and len(sums) <= FEW:
+        points, mean, scatter = by_hand.counts(data.centre, data.scale, sums)
+    else:
+        points, mean, scatter = _separated(data, mixture, sums)
+    for k in _narrow(data, scatter, points):
+        mean[k], scatter[k] = _again(data, mixture, k, points[k], hard)
+    return GmmCounts(points, mean, scatter)
+
+
+def _separated(data: GmmData, mixture: Mixture, sums: Array) -> tuple[Array, Array, Array]:
+    """Return points, means and scatter in raw coordinates from sums of features."""
     columns = len(data.scale)
     points = sums[:, 0].copy()
     mean = sums[:, 1 : 1 + columns] / np.maximum(points, LEAST_POINTS)[:, None]
@@ -335,11 +290,7 @@ def _counts(data: GmmData, mixture: Mixture, sums: Array, hard: bool) -> GmmCoun
     squares = (sums[:, 1 + columns :] @ unfold).reshape(-1, columns, columns)
     between = points[:, None, None] * (mean[:, :, None] * mean[:, None, :])
     scatter = squares - between if mixture.crossed else squares - between * np.eye(columns)
-    mean = data.centre + data.scale * mean
-    scatter *= data.area
-    for k in _narrow(data, scatter, points):
-        mean[k], scatter[k] = _again(data, mixture, k, points[k], hard)
-    return GmmCounts(points, mean, scatter)
+    return points, data.centre + data.scale * mean, scatter * data.area
 
 
 def _narrow(data: GmmData, scatter: Array, points: Array) -> tuple[int, ...]:
@@ -353,7 +304,8 @@ def _narrow(data: GmmData, scatter: Array, points: Array) -> tuple[int, ...]:
 
 def _again(data: GmmData, mixture: Mixture, k: int, points: float, hard: bool) -> tuple[Array, Array]:
     """Return the mean and scatter of a narrow component, by a second pass about one of its points."""
-    shares = np.concatenate([_block_shares(block, hard)[k].copy() for block in _blocks(data.points, mixture)])
+    blocks = _blocks(data.points, mixture, data.features)
+    shares = np.concatenate([_block_shares(block, hard)[k].copy() for block in blocks])
     own = int(shares.argmax())
     here = np.flatnonzero(shares)
     residual = data.points[:, here] - data.points[:, [own]]
@@ -405,7 +357,7 @@ def maximised(data: GmmData, counts: GmmCounts, family: str, floor: float) -> Gm
         raise ZeroDivisionError(f"component {name} has no points left, so 0/0 leaves μ_{name} undefined")
     covariance = family_of(floored(data, counts, family, floor), points, family)
     factors(data, covariance)
-    return GmmParams(points / points.sum(), counts.mean.copy(), covariance)
+    return GmmParams(points / points.sum(), counts.mean, covariance)
 
 
 def floored(data: GmmData, counts: GmmCounts, family: str, floor: float) -> Array:
@@ -439,8 +391,10 @@ def fit_of(data: GmmData, counts: GmmCounts, params: GmmParams, family: str, flo
     """Return Q: Σ_k N_k (log w_k + log of the height) − ½ tr(W_k S_k W_kᵀ), and the log-prior."""
     taken = factors(data, params.covariance)
     points = counts.points
-    shift = counts.mean - params.mean
-    moved = (taken.raw_precision @ shift[:, :, None])[:, :, 0]
-    spread = np.vdot(taken.raw_precision, counts.scatter) + np.vdot(points[:, None] * shift, moved)
+    spread = np.vdot(taken.raw_precision, counts.scatter)
+    if params.mean is not counts.mean:  # as they are right after the M-step
+        shift = counts.mean - params.mean
+        moved = (taken.raw_precision @ shift[:, :, None])[:, :, 0]
+        spread += np.vdot(points[:, None] * shift, moved)
     value = xlogy(points, params.weight).sum() + points @ taken.height - 0.5 * spread
     return float(value + log_prior(data, taken, len(points), family, floor)[0])

@@ -1,0 +1,135 @@
+"""Normal distributions taken apart: whitening, inverse and height of each, or why there is none."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from emviz.em.numerics import Array
+from emviz.models.gmm.data import NAMES, GmmData
+
+#: A component is narrow below this standard deviation, in units of that of the data.
+NARROW = 1e-3
+#: Below this standard deviation, in the same units, it has collapsed onto a point …
+POINT = 1e-150
+#: … and onto fewer dimensions where a pivot of its correlations, the part of a standard deviation that the
+#: other columns leave open, is below this.
+FLAT = 3e-7
+#: Stands for the logarithm of 0.
+LEAST = -1e300
+#: Components at most that are worked out by hand.
+FEW = 8
+HALF_LOG_TWO_PI = 0.5 * math.log(2 * math.pi)
+
+
+class Factors(NamedTuple):
+    """Covariances of M components in standardised coordinates, taken apart.
+
+    Parameters
+    ----------
+    white : Array, shape (M, d, d)
+        W, lower triangular: W(z − μ) is standard normal.
+    precision : Array, shape (M, d, d)
+        WᵀW, the inverse covariances.
+    raw_precision : Array, shape (M, d, d)
+        The same in the units of the columns.
+    height : Array, shape (M,)
+        The logarithm of the density at the mean, in the units of the columns.
+    narrow : tuple of int
+        The components that are narrow in some direction.
+    """
+
+    white: Array
+    precision: Array
+    raw_precision: Array
+    height: Array
+    narrow: tuple[int, ...]
+
+
+def factors(data: GmmData, covariance: Array) -> Factors:
+    """Return covariances, shape (..., K, d, d), taken apart.
+
+    Raises
+    ------
+    ArithmeticError
+        Where a covariance is singular, with the name of its component.
+    """
+    if covariance.ndim > 3:
+        return _factors(data.scale, covariance.reshape(-1, *covariance.shape[-2:]), covariance.shape[-3])
+    return _remembered(data.scale.tobytes(), covariance.tobytes(), len(covariance))
+
+
+@lru_cache(maxsize=8)
+def _remembered(scale: bytes, covariance: bytes, components: int) -> Factors:
+    """Return the same by the values, since E-step, M-step and Q ask for those of the same θ in turn."""
+    own, flat = np.frombuffer(scale), np.frombuffer(covariance)
+    if len(own) == 2 and components <= FEW:
+        by_hand = _by_hand(own.tolist(), flat.tolist())
+        if by_hand is not None:
+            return by_hand
+    return _factors(own, flat.reshape(components, len(own), len(own)), components)
+
+
+def _by_hand(scale: list[float], covariance: list[float]) -> Factors | None:
+    """Return what `_factors` does for two columns and few components, in plain floats; None where singular.
+
+    The calls of NumPy would take three times as long as these numbers do.
+    """
+    (x, y), height, narrow = scale, [], []
+    white: list[float] = []
+    precision: list[float] = []
+    raw: list[float] = []
+    for k, (xx, xy, _, yy) in enumerate(zip(*[iter(covariance)] * 4, strict=True)):
+        if min(xx / (x * x), yy / (y * y)) <= POINT * POINT:
+            return None
+        sx, sy = math.sqrt(xx), math.sqrt(yy)
+        r = xy / (sx * sy)
+        left = 1 - r * r
+        if left <= FLAT * FLAT:
+            return None
+        pivot = math.sqrt(left)
+        a, b, c = x / sx, -r / pivot * (x / sx), y / (pivot * sy)
+        p, q, s = a * a + b * b, b * c, c * c
+        white += (a, 0.0, b, c)
+        precision += (p, q, q, s)
+        raw += (p / (x * x), q / (x * y), q / (x * y), s / (y * y))
+        height.append(-2 * HALF_LOG_TWO_PI - math.log(sx) - math.log(pivot * sy))
+        if p + s > NARROW**-2:
+            narrow.append(k)
+    shape = (len(height), 2, 2)
+    whole, inverse, inner = (np.array(each).reshape(shape) for each in (white, precision, raw))
+    return Factors(whole, inverse, inner, np.array(height), tuple(narrow))
+
+
+def _factors(scale: Array, covariance: Array, components: int) -> Factors:
+    deviation = np.sqrt(np.maximum(covariance.diagonal(axis1=-2, axis2=-1), 0))
+    if (deviation / scale).min() <= POINT:
+        raise _collapse(deviation / scale, components)
+    correlation = covariance / (deviation[:, :, None] * deviation[:, None, :])
+    try:
+        factor = np.linalg.cholesky(correlation)
+    except np.linalg.LinAlgError:
+        raise _collapse(np.linalg.eigvalsh(correlation), components) from None
+    pivots = factor.diagonal(axis1=-2, axis2=-1)
+    if pivots.min() <= FLAT:
+        raise _collapse(pivots, components)
+    white = np.linalg.inv(factor) * (scale / deviation)[:, None, :]
+    precision = white.swapaxes(-1, -2) @ white
+    height = -len(scale) * HALF_LOG_TWO_PI - np.log(pivots * deviation).sum(axis=-1)
+    widths = precision.diagonal(axis1=-2, axis2=-1).sum(axis=-1)
+    narrow = tuple(np.flatnonzero(widths > NARROW**-2).tolist())
+    return Factors(white, precision, precision / (scale[:, None] * scale), height, narrow)
+
+
+def _collapse(widths: Array, components: int) -> ArithmeticError:
+    """Return the error that names the component with the smallest width, shape (M, d)."""
+    worst = int(widths.min(axis=-1).argmin())
+    alike = len(widths) > 1 and not np.ptp(widths, axis=0).any()
+    who = "every component" if alike else f"component {NAMES[worst % components]}"
+    where = "a single point" if widths[worst].max() <= POINT else "fewer dimensions than there are columns"
+    return ArithmeticError(
+        f"{who} has collapsed onto {where}: its covariance is singular; a floor keeps it open"
+    )
