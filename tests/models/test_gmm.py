@@ -242,7 +242,7 @@ def test_simulated_columns_keep_the_names_that_were_asked_for():
 
 
 def test_the_simulated_example_can_be_drawn_again():
-    example = GaussianMixture.examples[-1]
+    example = next(each for each in GaussianMixture.examples if each.key == "clouds")
     model = GaussianMixture(**example.hyper)
     table = read_table(example_path(example.file))
     truth = params_from(model, model.parse(table), example.truth)

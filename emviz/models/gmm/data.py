@@ -144,13 +144,14 @@ def kept_features(points: Array, crossed: bool) -> Array | None:
 def fill(features: Array, points: Array, crossed: bool) -> None:
     """Write z and its products below the row of ones."""
     columns = len(points)
-    features[1 : 1 + columns] = points
     first = 1 + columns
+    near = features[1:first]  # the points again, but side by side in the cache
+    near[...] = points
     if not crossed:
-        np.multiply(points, points, out=features[first:])
+        np.multiply(near, near, out=features[first:])
         return
     for i in range(columns):
-        np.multiply(points[i], points[i:], out=features[first : first + columns - i])
+        np.multiply(near[i], near[i:], out=features[first : first + columns - i])
         first += columns - i
 
 

@@ -28,12 +28,12 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from emviz.em.model import Rows
 from emviz.em.numerics import Array, xlogy
 from emviz.models.gmm import by_hand
 from emviz.models.gmm.data import NAMES, GmmCounts, GmmData, GmmParams, fill
-from emviz.models.gmm.normals import FEW, LEAST, Factors, factors
+from emviz.models.gmm.normals import FEW, LEAST, NARROW, Factors, factors
 
 #: Points that are weighed at once.
 BLOCK = 5000
@@ -140,13 +140,13 @@ def objectives(data: GmmData, params: GmmParams, family: str, floor: float) -> A
     return total + log_prior(data, mixture.factors, mixture.components, family, floor)
 
 
-def shares_of(data: GmmData, params: GmmParams, crossed: bool, rows: NDArray[np.intp]) -> Array:
+def shares_of(data: GmmData, params: GmmParams, crossed: bool, rows: Rows) -> Array:
     """Return the responsibilities of some rows, shape (K, rows); not to the last digits."""
     blocks = _blocks(data.points[:, rows], mixed(data, params, crossed))
     return np.concatenate([block.shares[0].copy() for block in blocks], axis=-1)
 
 
-def log_joint(data: GmmData, params: GmmParams, rows: NDArray[np.intp]) -> Array:
+def log_joint(data: GmmData, params: GmmParams, rows: Rows) -> Array:
     """Return log w_k + log N(x_i; μ_k, Σ_k), shape (rows, K), from whitened residuals."""
     taken, mean, constants = _located(data, params)
     every = _residuals(taken, mean, constants, range(len(mean)))
@@ -169,11 +169,11 @@ def mixed(data: GmmData, params: GmmParams, crossed: bool) -> Mixture:
     taken, mean, constants = _located(data, params)
     columns = len(data.scale)
     slope = (taken.precision @ mean[:, :, None])[:, :, 0]
-    fold, _ = _products(columns, crossed)
-    features = np.empty((len(constants), 1 + columns + fold.shape[1]))
+    rows, others, signs = _pairs(columns, crossed)
+    features = np.empty((len(constants), 1 + columns + len(rows)))
     features[:, 0] = constants - 0.5 * (slope * mean).sum(axis=-1)
     features[:, 1 : 1 + columns] = slope
-    np.matmul(taken.precision.reshape(len(mean), -1), fold, out=features[:, 1 + columns :])
+    features[:, 1 + columns :] = taken.precision[:, rows, others] * signs
     features[list(taken.narrow)] = 0
     narrow = _residuals(taken, mean, constants, taken.narrow)
     return Mixture(taken, features, narrow, params.weight.shape[-1], crossed)
@@ -192,23 +192,11 @@ def _residuals(taken: Factors, mean: Array, constants: Array, places: Iterable[i
 
 
 @cache
-def _products(columns: int, crossed: bool) -> tuple[Array, Array]:
-    """Return how a matrix of d × d numbers, row after row, becomes the products of the features, and back.
-
-    Returns
-    -------
-    fold : Array, shape (d², F − 1 − d)
-        From an inverse covariance to its factors in the exponent.
-    unfold : Array, shape (F − 1 − d, d²)
-        From sums of products to a symmetric matrix.
-    """
+def _pairs(columns: int, crossed: bool) -> tuple[Rows, Rows, Array]:
+    """Return which columns the products of the features multiply, and their factors in the exponent."""
     every = np.arange(columns)
     rows, others = np.triu_indices(columns) if crossed else (every, every)
-    unfold = np.zeros((len(rows), columns, columns))
-    unfold[np.arange(len(rows)), rows, others] = 1
-    unfold[np.arange(len(rows)), others, rows] = 1
-    flat = unfold.reshape(len(rows), -1)
-    return -0.5 * flat.T, flat
+    return rows, others, np.where(rows == others, -0.5, -1.0)
 
 
 def _blocks(points: Array, mixture: Mixture, kept: Array | None = None) -> Iterator[Weighed]:
@@ -276,8 +264,14 @@ def _counts(data: GmmData, mixture: Mixture, sums: Array, hard: bool) -> GmmCoun
         points, mean, scatter = by_hand.counts(data.centre, data.scale, sums)
     else:
         points, mean, scatter = _separated(data, mixture, sums)
-    for k in _narrow(data, scatter, points):
-        mean[k], scatter[k] = _again(data, mixture, k, points[k], hard)
+    narrow = _narrow(data, scatter, points)
+    if narrow:
+        shares = np.concatenate(
+            [_block_shares(block, hard)[narrow] for block in _blocks(data.points, mixture, data.features)],
+            axis=1,
+        )
+        for k, own in zip(narrow, shares, strict=True):
+            mean[k], scatter[k] = _about_a_point(data, own, mixture.crossed)
     return GmmCounts(points, mean, scatter)
 
 
@@ -286,32 +280,32 @@ def _separated(data: GmmData, mixture: Mixture, sums: Array) -> tuple[Array, Arr
     columns = len(data.scale)
     points = sums[:, 0].copy()
     mean = sums[:, 1 : 1 + columns] / np.maximum(points, LEAST_POINTS)[:, None]
-    _, unfold = _products(columns, mixture.crossed)
-    squares = (sums[:, 1 + columns :] @ unfold).reshape(-1, columns, columns)
-    between = points[:, None, None] * (mean[:, :, None] * mean[:, None, :])
-    scatter = squares - between if mixture.crossed else squares - between * np.eye(columns)
+    rows, others, _ = _pairs(columns, mixture.crossed)
+    scatter = np.zeros((len(points), columns, columns))
+    scatter[:, rows, others] = sums[:, 1 + columns :] - points[:, None] * (mean[:, rows] * mean[:, others])
+    scatter[:, others, rows] = scatter[:, rows, others]
     return points, data.centre + data.scale * mean, scatter * data.area
 
 
-def _narrow(data: GmmData, scatter: Array, points: Array) -> tuple[int, ...]:
+def _narrow(data: GmmData, scatter: Array, points: Array) -> list[int]:
     """Return the components whose scatter has lost digits to the squares of the means."""
     if points.all():
         with suppress(ArithmeticError):
             # What the M-step divides too, so that it finds the same covariance taken apart.
-            return factors(data, scatter / points[:, None, None]).narrow
-    return tuple(np.flatnonzero(points).tolist())
+            return list(factors(data, scatter / points[:, None, None]).narrow)
+    covariance = scatter / (np.maximum(points, LEAST_POINTS)[:, None, None] * data.area)
+    least = np.linalg.eigvalsh(covariance)[:, 0]
+    return np.flatnonzero((least < NARROW**2) & (points > 0)).tolist()
 
 
-def _again(data: GmmData, mixture: Mixture, k: int, points: float, hard: bool) -> tuple[Array, Array]:
-    """Return the mean and scatter of a narrow component, by a second pass about one of its points."""
-    blocks = _blocks(data.points, mixture, data.features)
-    shares = np.concatenate([_block_shares(block, hard)[k].copy() for block in blocks])
-    own = int(shares.argmax())
-    here = np.flatnonzero(shares)
+def _about_a_point(data: GmmData, shares: Array, crossed: bool) -> tuple[Array, Array]:
+    """Return the mean and scatter of a component from its shares of all points, about its surest point."""
+    own, here = int(shares.argmax()), np.flatnonzero(shares)
     residual = data.points[:, here] - data.points[:, [own]]
     weighted = shares[here] * residual
     first, second = weighted.sum(axis=1), weighted @ residual.T
-    scatter = _kept(second - np.outer(first, first) / points, mixture.crossed)
+    points = shares[here].sum()
+    scatter = _kept(second - np.outer(first, first) / points, crossed)
     raw = np.array([column[own] for column in data.raw])
     return raw + data.scale * first / points, scatter * data.area
 
@@ -325,7 +319,7 @@ def _kept(scatter: Array, crossed: bool) -> Array:
     return np.asarray(upper + upper.T + variances)
 
 
-def known(data: GmmData, label: NDArray[np.intp], components: int, crossed: bool) -> GmmCounts:
+def known(data: GmmData, label: Rows, components: int, crossed: bool) -> GmmCounts:
     """Return the counts where the component of each point is known."""
     points = np.bincount(label, minlength=components).astype(np.float64)
     mean = np.zeros((components, len(data.scale)))
