@@ -1,36 +1,24 @@
 """What an iteration of Baum-Welch costs, next to hmmlearn.
 
-Run as ``python tests/benchmarks/bench_hmm.py`` with hmmlearn installed. Both begin at the same θ(0) and do
-the same iterations, the E-step with log P(x; θ) and the M-step, in one process and in turn, so that both see
-the same machine; that log P agrees to 1e-9 is checked first.
+Run as ``python tests/benchmarks/bench_hmm.py``. Both begin at the same θ(0) and do the same iterations; that
+log P agrees to 1e-9 is checked first.
 """
 
 from __future__ import annotations
 
-import sys
-import tracemalloc
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from statistics import median
-from time import perf_counter
+from types import ModuleType
+from typing import cast
 
 import numpy as np
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from hmmlearn.hmm import CategoricalHMM, GaussianHMM
+from measuring import Row, Run, emviz_run, installed, print_table, race
 
 from emviz.data.table import Table
-from emviz.em.engine import advance, start
+from emviz.em.model import AnyStep
 from emviz.models.hmm import HiddenMarkov
 from emviz.models.hmm.data import CategoricalParams, GaussianParams, HmmParams
 from emviz.models.hmm.starts import drawn
-
-NOTE = """
-Milliseconds per iteration, medians of interleaved runs; peak memory of one iteration in megabytes.
-emviz computes the lower bound as well. "log" is the default of hmmlearn, "scaling" its faster way."""
 
 CASINO = CategoricalParams(
     np.array([0.5, 0.5]),
@@ -53,7 +41,7 @@ LEVELS_START = LEVELS._replace(mean=np.array([-1.2, 0.5, 2.3]), variance=np.full
 
 @dataclass(frozen=True)
 class Task:
-    """Sequences of these lengths, drawn from the truth."""
+    """Sequences of these lengths, drawn from the truth; "log" is the default of hmmlearn."""
 
     name: str
     truth: HmmParams
@@ -62,37 +50,34 @@ class Task:
     implementation: str
 
 
-@dataclass(frozen=True)
-class Row:
-    """Milliseconds and megabytes of one iteration."""
-
-    task: str
-    emviz: float
-    peer: float
-    memory: float
-    peer_memory: float
-
-    @property
-    def ratio(self) -> float:
-        """How many times faster emviz is."""
-        return self.peer / self.emviz
-
-
 def tasks(steps: int) -> list[Task]:
     """Return the tasks, for sequences of so many steps altogether."""
     one, many = (steps,), (100,) * (steps // 100)
-    return [
-        Task("symbols, one sequence, K = 2, log", CASINO, CASINO_START, one, "log"),
-        Task("symbols, one sequence, K = 2, scaling", CASINO, CASINO_START, one, "scaling"),
-        Task("symbols, many sequences, K = 2, log", CASINO, CASINO_START, many, "log"),
-        Task("symbols, many sequences, K = 2, scaling", CASINO, CASINO_START, many, "scaling"),
-        Task("numbers, one sequence, K = 3, log", LEVELS, LEVELS_START, one, "log"),
-        Task("numbers, one sequence, K = 3, scaling", LEVELS, LEVELS_START, one, "scaling"),
-    ]
+    kinds = {
+        f"symbols, 1 × {steps:,}, K = 2": (CASINO, CASINO_START, one),
+        f"symbols, {len(many):,} × 100, K = 2": (CASINO, CASINO_START, many),
+        f"numbers, 1 × {steps:,}, K = 3": (LEVELS, LEVELS_START, one),
+    }
+    return [Task(name, *kind, way) for name, kind in kinds.items() for way in ("log", "scaling")]
 
 
-def peer_of(task: Task, iterations: int) -> CategoricalHMM | GaussianHMM:
-    """Return hmmlearn's model at the same start, its priors off."""
+def theirs(task: Task, observed: np.ndarray, iterations: int) -> Run | None:
+    """Return a run of hmmlearn, its priors off, which returns its last log P; None without it."""
+    hmm = installed("hmmlearn.hmm")
+    if hmm is None:
+        return None
+    column = observed[:, None] if isinstance(task.begin, GaussianParams) else observed[:, None].astype(int)
+
+    def run() -> float:
+        peer = peer_of(hmm, task, iterations)
+        peer.fit(column, task.lengths)
+        return float(peer.monitor_.history[-1])
+
+    return Run(run, iterations)
+
+
+def peer_of(hmm: ModuleType, task: Task, iterations: int) -> object:
+    """Return hmmlearn's model at the same start."""
     run = {
         "n_iter": iterations,
         "tol": -np.inf,
@@ -101,77 +86,35 @@ def peer_of(task: Task, iterations: int) -> CategoricalHMM | GaussianHMM:
     }
     states = len(task.begin.initial)
     if isinstance(task.begin, CategoricalParams):
-        peer = CategoricalHMM(states, n_features=task.begin.emission.shape[1], **run)
+        peer = hmm.CategoricalHMM(states, n_features=task.begin.emission.shape[1], **run)
         peer.startprob_, peer.transmat_, peer.emissionprob_ = task.begin
         return peer
-    peer = GaussianHMM(states, "diag", min_covar=0, covars_prior=0, covars_weight=0, **run)
+    peer = hmm.GaussianHMM(states, "diag", min_covar=0, covars_prior=0, covars_weight=0, **run)
     peer.startprob_, peer.transmat_ = task.begin[:2]
     peer.means_, peer.covars_ = (field[:, None] for field in task.begin[2:])
     return peer
 
 
-def timed(function: Callable[[], object]) -> float:
-    """Return the milliseconds that one call takes."""
-    began = perf_counter()
-    function()
-    return 1000 * (perf_counter() - began)
-
-
-def peak(function: Callable[[], object]) -> float:
-    """Return the most megabytes that a call holds at once, beyond what was there before."""
-    tracemalloc.start()
-    function()
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return most / 1e6
-
-
 def measure(task: Task, repeats: int = 9, iterations: int = 4) -> Row:
-    """Return the medians of runs in turn, of so many iterations each."""
+    """Return the row of one task, each run of so many iterations."""
     gaussian = isinstance(task.truth, GaussianParams)
     _, observed = drawn(task.truth, task.lengths, np.random.default_rng(2008))
     ids = np.repeat(np.arange(len(task.lengths)), task.lengths)
     table = Table.from_columns({"value" if gaussian else "symbol": observed, "sequence": ids})
     model = HiddenMarkov(len(task.begin.initial), "gaussian" if gaussian else "categorical")
-    data = model.parse(table)
-    first = start(model, data, task.begin)
-    column = observed[:, None] if gaussian else observed[:, None].astype(int)
-
-    def ours(times: int = iterations) -> float:
-        step = first
-        for _ in range(times):
-            step = advance(model, data, advance(model, data, step))
-        return step.expectation.objective
-
-    def theirs(times: int = iterations) -> float:
-        peer = peer_of(task, times)
-        peer.fit(column, task.lengths)
-        return float(peer.monitor_.history[-1])
-
-    # hmmlearn tells log P before the last M-step, emviz after it.
-    np.testing.assert_allclose(ours(iterations - 1), theirs(), rtol=1e-9)
-    mine, other = [], []
-    for _ in range(repeats):
-        mine.append(timed(ours) / iterations)
-        other.append(timed(theirs) / iterations)
-    return Row(task.name, median(mine), median(other), peak(lambda: ours(1)), peak(lambda: theirs(1)))
+    peer = theirs(task, observed, iterations)
+    if peer is not None:
+        # hmmlearn tells log P before the last M-step, emviz after it.
+        before = cast("AnyStep", emviz_run(model, table, task.begin, iterations - 1).function())
+        np.testing.assert_allclose(before.expectation.objective, peer.function(), rtol=1e-9)
+    ours = emviz_run(model, table, task.begin, iterations)
+    return race(f"hmm {task.name}", ours, f"hmmlearn, {task.implementation}", peer, repeats)
 
 
-def table_of(measured: Sequence[Row]) -> str:
-    """Return the measurements as a table."""
-    lines = [f"{'task':<42}{'emviz':>10}{'hmmlearn':>10}{'ratio':>8}{'MB':>8}{'MB there':>10}"]
-    lines += [
-        f"{row.task:<42}{row.emviz:>10.2f}{row.peer:>10.2f}{row.ratio:>8.1f}"
-        f"{row.memory:>8.1f}{row.peer_memory:>10.1f}"
-        for row in measured
-    ]
-    return "\n".join([*lines, NOTE])
-
-
-def main() -> None:
-    """Print the table at 100,000 steps."""
-    print(table_of([measure(task) for task in tasks(100_000)]))
+def rows() -> Iterator[Row]:
+    """Yield what is measured at 100,000 steps."""
+    return (measure(task) for task in tasks(100_000))
 
 
 if __name__ == "__main__":
-    main()
+    print_table(rows())

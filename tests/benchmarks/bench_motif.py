@@ -1,48 +1,21 @@
-"""What an iteration of the motif costs, next to a plain Python loop over all windows.
+"""What an iteration of the motif costs, next to a plain Python loop over the letters of all windows.
 
-Run as ``python tests/benchmarks/bench_motif.py``. Each does the same iteration, the E-step with
-log P(x; θ) and the M-step, in the same process and in turn, so that both see the same machine.
+Run as ``python tests/benchmarks/bench_motif.py``.
 """
 
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from statistics import median
-from time import perf_counter
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from measuring import Row, Run, emviz_run, iterated, print_table, race
 
 from emviz.data.table import Table
-from emviz.em.engine import advance, start
+from emviz.em.engine import start
 from emviz.models.motif import Motif
 
 Rows = list[list[float]]
-NOTE = """
-Milliseconds per iteration, medians of runs in turn. Python: a loop over the letters of every window.
-emviz does the same and the lower bound."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """Milliseconds per iteration at one number of sequences, of letters, and width."""
-
-    sequences: int
-    letters: int
-    width: int
-    emviz: float
-    python: float
-
-    @property
-    def times(self) -> float:
-        """How many times faster emviz is than the loop."""
-        return self.python / self.emviz
 
 
 def drawn(sequences: int, letters: int, seed: int = 2008) -> list[str]:
@@ -74,55 +47,28 @@ def plain_python(sequences: Sequence[str], background: Sequence[float], theta: R
     return [[count / sum(row) for count in row] for row in counts], total
 
 
-def timed(function: Callable[[], object]) -> float:
-    """Return the milliseconds that one call takes."""
-    began = perf_counter()
-    function()
-    return 1000 * (perf_counter() - began)
-
-
 def measure(sequences: int, letters: int, width: int, repeats: int = 5, inner: int = 20) -> Row:
-    """Return the medians of runs in turn; emviz is timed over `inner` iterations at once, being short."""
+    """Return the row of one task, after both ways have computed the same."""
     texts = drawn(sequences, letters)
+    table = Table.from_columns({"sequence": texts})
     model = Motif(width=width)
-    data = model.parse(Table.from_columns({"sequence": texts}))
-    first = start(model, data, model.start(data, np.random.default_rng(1)))
-    theta, background = first.params.letters.tolist(), data.background.tolist()
+    data = model.parse(table)
+    params = model.start(data, np.random.default_rng(1))
+    theta, background = params.letters.tolist(), data.background.tolist()
+    before = start(model, data, params)
     found, height = plain_python(texts, background, theta)
-    np.testing.assert_allclose(height, first.expectation.objective, rtol=1e-12)
-    np.testing.assert_allclose(
-        found, advance(model, data, advance(model, data, first)).params.letters, rtol=1e-9
-    )
-
-    def iterate() -> None:
-        step = first
-        for _ in range(inner):
-            step = advance(model, data, advance(model, data, step))
-
-    ours, loops = [], []
-    for _ in range(repeats):
-        ours.append(timed(iterate) / inner)
-        loops.append(timed(lambda: plain_python(texts, background, theta)))
-    return Row(sequences, letters, width, median(ours), median(loops))
+    np.testing.assert_allclose(height, before.expectation.objective, rtol=1e-12)
+    np.testing.assert_allclose(found, iterated(model, data, before, 1).params.letters, rtol=1e-9)
+    ours = emviz_run(model, table, params, inner)
+    loop = Run(lambda: plain_python(texts, background, theta))
+    task = f"motif {sequences:,} × {letters:,}, W = {width}"
+    return race(task, ours, "Python loop over windows", loop, repeats)
 
 
-def table_of(measured: Sequence[Row]) -> str:
-    """Return the measurements as a table."""
-    lines = [
-        f"{'sequences':>10}{'letters':>9}{'width':>7}{'emviz':>9}{'Python':>9}{'× Python':>10}",
-        *(
-            f"{row.sequences:>10,}{row.letters:>9,}{row.width:>7}{row.emviz:>9.3f}{row.python:>9.1f}"
-            f"{row.times:>10.0f}"
-            for row in measured
-        ),
-    ]
-    return "\n".join([*lines, NOTE])
-
-
-def main() -> None:
-    """Print the table at the size of the CRP set, and at 200 × 200."""
-    print(table_of([measure(18, 105, 22), measure(200, 200, 10)]))
+def rows() -> Iterator[Row]:
+    """Yield what is measured at the size of the CRP set, and at 200 × 200."""
+    return (measure(*task) for task in ((18, 105, 22), (200, 200, 10)))
 
 
 if __name__ == "__main__":
-    main()
+    print_table(rows())

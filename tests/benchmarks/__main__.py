@@ -1,0 +1,26 @@
+"""Every benchmark of an iteration in one table: task, emviz, peer, ratio, peak memory.
+
+Run as ``python tests/benchmarks``. How late the window's event loop is, `bench_window.py` measures.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import bench_coins
+import bench_gmm
+import bench_haplotype
+import bench_hmm
+import bench_motif
+from measuring import print_table
+
+BENCHMARKS = (bench_coins, bench_gmm, bench_haplotype, bench_motif, bench_hmm)
+
+
+def main() -> None:
+    """Print the table."""
+    print_table(chain.from_iterable(each.rows() for each in BENCHMARKS))
+
+
+if __name__ == "__main__":
+    main()
