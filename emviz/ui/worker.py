@@ -166,6 +166,9 @@ class Worker(QThread):
 
     @Slot()
     def _expect(self) -> None:
+        # A letter may have been announced just before the thread ended.
+        if self._closing:
+            return
         waited = time.perf_counter() - self._collected_at
         self._collector.start(max(0, round((FRAME - waited) * 1000)))
 

@@ -136,3 +136,13 @@ def test_a_worker_that_never_worked_shuts_down(qapp):
     worker = Worker()
     worker.shutdown()
     assert not worker.isRunning()
+
+
+def test_a_letter_announced_just_before_the_end_is_not_waited_for(qapp):
+    worker = Worker()
+    worker.submit("job", counting(10**9))
+    while not worker._mailbox._letters:  # announced by a signal that this thread has not yet heard
+        pass
+    worker.shutdown()
+    qapp.processEvents()
+    assert not worker._collector.isActive()
