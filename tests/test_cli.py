@@ -17,7 +17,10 @@ import pytest
 
 import emviz
 from emviz import cli, preflight
+from emviz.data.examples import example_path
+from emviz.data.reader import read_table
 from emviz.em.model import Phase
+from emviz.models import model_named
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = json.loads((ROOT / "tests/golden/coins.json").read_text("utf-8"))
@@ -312,6 +315,48 @@ def test_a_snapshot_is_taken_after_so_many_steps(capsys, tmp_path, drawn, tosses
     assert (first.step.index, first.step.phase, first.source) == (2, Phase.E, "class.csv")
     assert (second.step.index, second.step.phase) == (1, Phase.E)
     assert (size, theme) == ((1024, 640), "dark")
+
+
+def test_a_snapshot_shows_the_picture_the_row_and_the_labels_asked_for(capsys, tmp_path, drawn):
+    out = tmp_path / "x.png"
+    run(capsys, "snapshot", "motif", "--picture", "Logo", "--row", 3, "--reveal", "-o", out)
+    display = drawn[0][0].display
+    assert (display.picture, display.row, display.revealed) == ("Logo", 2, True)
+
+
+def test_a_snapshot_of_an_example_knows_its_truth_and_its_start(capsys, tmp_path, drawn):
+    out = tmp_path / "x.png"
+    run(capsys, "snapshot", "coins", "--example", "three-coins", "-o", out)
+    run(capsys, "snapshot", "gmm", "--example", "singular", "-o", out)
+    assert drawn[0][0].truth.heads.tolist() == [0.85, 0.55, 0.20]
+    assert drawn[1][0].start.mean.tolist() == [[3.5, 71], [3.6, 79]]
+    assert drawn[1][0].truth is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--picture", "Map", "-o", "x.png"), "there is no picture 'Map'; there are Landscape"),
+        (("--row", 6, "-o", "x.png"), "there is no row 6 among 5"),
+        (("--row", 0, "-o", "x.png"), "there is no row 0 among 5"),
+    ],
+)
+def test_a_snapshot_of_what_is_not_there_is_refused(capsys, drawn, arguments, said):
+    assert said in refused(capsys, "snapshot", "coins", *arguments)
+
+
+def test_answers_are_printed_as_csv(capsys, start):
+    text = run(capsys, "fit", "coins", "--start", start, "--iterations", 10, "--answers")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["answer 1"] for row in rows] == ["coin B", "coin A", "coin A", "coin B", "coin A"]
+    for row in rows:
+        assert float(row["probability 1"]) + float(row["probability 2"]) == pytest.approx(1)
+        assert row["answer 3"] == ""
+    trace = emviz.fit("coins", start={"heads": [0.6, 0.5]}, iterations=10)
+    model = model_named("coins")
+    data = model.parse(read_table(example_path("coins_do2008.csv")))
+    shares = model.posterior(data, model.make_params(trace.params), np.arange(5))
+    assert [float(row["probability 1"]) for row in rows] == pytest.approx(shares.max(axis=1).tolist())
 
 
 def test_a_snapshot_that_runs_to_convergence_knows_it(capsys, tmp_path, drawn, start):
