@@ -61,8 +61,8 @@ class Haplotypes:
         "is certain."
     )
     words: ClassVar[Words] = Words(
-        "person",
-        "people",
+        "genotype",
+        "genotypes",
         "phase",
         "phases",
         "which two haplotypes each person carries",
