@@ -1,20 +1,33 @@
-"""The benchmark of the event loop runs, on tiny sizes."""
+"""The benchmark of the event loop runs, on tiny sizes, with every model and each of its pictures."""
 
 import gc
 
 import bench_window
 import pytest
 
+from emviz.models import discover
+
 pytestmark = pytest.mark.benchmark
 
 
 def test_every_case_is_measured(qapp, capsys):
-    bench_window.main(["--sets", "50", "--seconds", "0.2"])
+    bench_window.main(["--size", "1e-4", "--seconds", "0.1", "--only", "idle", "coins"])
     gc.unfreeze()
     lines = capsys.readouterr().out.splitlines()
-    assert [line[:36].strip() for line in lines] == [
-        *("case", "idle", "5 sets", "50 sets", "50 sets, no two alike")
+    named = [line[:60].strip() for line in lines if not line.startswith("  ")]
+    assert named == [
+        *("case, picture", "idle", "coins", "coins 100 sets", "coins 100 sets, no two alike", "coins 5 sets")
     ]
+    assert lines[2].split("  ")[1] == "log P over θ_A × θ_B"
     steps = [float(line.split()[-1].replace(",", "")) for line in lines[1:]]
     assert steps[0] == 0
     assert min(steps[1:]) > 0
+
+
+def test_every_model_is_among_the_cases():
+    made = bench_window.cases(1e-4)
+    assert {model.key for model in discover()} <= made.keys()
+    assert made["motif 8 × 200"]().table.rows == 8
+    assert made["hmm 10 symbols"]().table.rows == 10
+    assert made["gmm 100 × 2, K = 3"]().table.rows == 100
+    assert made["haplotype 10 people"]().table.rows == 10
