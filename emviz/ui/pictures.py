@@ -1,4 +1,8 @@
-"""Has the pictures that cost something computed in the background, once for each thing they depend on."""
+"""Has the pictures that cost something computed in the background, once for each thing they depend on.
+
+The model's own pictures are let finish once they have been begun, and asked for anew when they are done:
+while EM runs flat out the next step would otherwise always replace them before they are seen.
+"""
 
 from __future__ import annotations
 
@@ -45,6 +49,7 @@ class Pictures(QObject):
         self._worker = worker
         self._keys: dict[str, Hashable] = {}
         self._waiting: set[str] = set()
+        self._pictured: Hashable = None
         self._session: Session | None = None
         self._views: tuple[View, ...] = ()
         self._handed = {
@@ -72,8 +77,10 @@ class Pictures(QObject):
         self._want("slice", (matter, session.run, state.base.index, display.slice), partial(_slice, session))
         self._want("reference", matter, partial(_reference, session))
         self._want("single", (matter, session.run, state.base.index), partial(_single, session))
-        chosen = (display.row, display.columns, _Same(session.truth))
-        self._want("views", (matter, session.run, session.cursor, *chosen), partial(_views, session))
+        if "views" not in self._waiting or self._pictured != matter:
+            self._pictured = matter
+            chosen = (display.row, display.columns, _Same(session.truth))
+            self._want("views", (matter, session.run, session.cursor, *chosen), partial(_views, session))
         self._ask_landscape(session)
 
     def _ask_landscape(self, session: Session) -> None:
@@ -115,6 +122,8 @@ class Pictures(QObject):
         if delivery.channel in ("reference", "single") and not delivery.values:
             self._handed[delivery.channel].emit(None)
         self._waiting.discard(delivery.channel)
+        if delivery.channel == "views" and self._session is not None:
+            self.ask(self._session)
         if self.idle:
             self.settled.emit()
         # Where EM breaks down there is nothing to draw; the driver says so. Anything else is a bug.

@@ -14,11 +14,11 @@ def test_every_case_is_measured(qapp, capsys):
     bench_window.main(["--size", "1e-4", "--seconds", "0.1", "--only", "idle", "coins"])
     gc.unfreeze()
     lines = capsys.readouterr().out.splitlines()
-    named = [line[:60].strip() for line in lines if not line.startswith("  ")]
+    named = [line[:42].strip() for line in lines if not line.startswith("  ")]
     assert named == [
         *("case, picture", "idle", "coins", "coins 100 sets", "coins 100 sets, no two alike", "coins 5 sets")
     ]
-    assert lines[2].split("  ")[1] == "log P over θ_A × θ_B"
+    assert lines[2].split("  ")[1] == "Landscape"
     steps = [float(line.split()[-1].replace(",", "")) for line in lines[1:]]
     assert steps[0] == 0
     assert min(steps[1:]) > 0

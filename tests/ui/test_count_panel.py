@@ -243,7 +243,7 @@ def test_a_million_rows_are_asked_for_in_a_handful_of_blocks(panel, qtbot):
 
 
 def test_blocks_are_dropped_again(start):
-    heads = np.arange(BLOCK * 12) % 9
+    heads = np.arange(BLOCK * (KEPT + 4)) % 9
     table = Table.from_columns({"heads": heads, "tails": np.full(len(heads), 3)})
     blocks = Blocks(step(new_session(start.model, table, "x")))
     for row in range(0, len(heads), BLOCK):

@@ -1,6 +1,7 @@
 """Pictures are asked for when what they depend on changes, and only then."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -89,6 +90,36 @@ def test_three_coins_redraw_the_landscape_as_the_third_moves(gallery, qtbot):
     gallery.store.put(session)
     gallery.wait(qtbot)
     assert gallery.numbers()["heights"] == before + 2
+
+
+@pytest.fixture
+def steps_pictured(gallery, monkeypatch):
+    """Return the steps that the model's pictures handed on were drawn of: their model and their place."""
+
+    def drawn(session):
+        return [SimpleNamespace(title="", of=(session.model.coins, session.cursor))]
+
+    monkeypatch.setattr("emviz.session.views", drawn)
+    steps = []
+    gallery.pictures.views_drawn.connect(lambda views: steps.append(views[0].of))
+    return steps
+
+
+def test_pictures_that_are_begun_are_seen_while_steps_go_on(gallery, steps_pictured, qtbot):
+    session = gallery.store.session
+    for _ in range(6):
+        session = desk.step(session)
+        gallery.store.put(session)
+    gallery.wait(qtbot)
+    assert steps_pictured == [(2, 1), (2, 6)], "those between the first and the last are skipped"
+
+
+def test_pictures_of_another_model_do_not_wait(gallery, steps_pictured, qtbot):
+    session = desk.step(gallery.store.session)
+    gallery.store.put(session)
+    gallery.store.put(desk.set_model(session, {"coins": 3}))
+    gallery.wait(qtbot)
+    assert steps_pictured == [(3, 0)], "those of two coins are not seen"
 
 
 def test_no_labels_no_reference(gallery, qtbot):

@@ -13,7 +13,7 @@ from emviz.em.views import CountTable
 from emviz.session import Session, target
 
 #: Rows asked for at once, and how many such blocks are kept.
-BLOCK, KEPT = 256, 8
+BLOCK, KEPT = 64, 32
 
 
 class Blocks:

@@ -41,7 +41,7 @@ def update_html(update: Update, iteration: int, places: int, colour: str) -> str
 
 
 class UpdateLine(QAbstractButton):
-    """One line of the M-step, which can be picked."""
+    """One line of the M-step, which can be picked; it is typeset when it is seen or measured."""
 
     picked = Signal(int)
 
@@ -50,6 +50,7 @@ class UpdateLine(QAbstractButton):
         self._place = place
         self._document = QTextDocument(self)
         self._document.setDocumentMargin(0)
+        self._html = ""
         self._theme: Theme = LIGHT
         self._growth = 1.0
         self._chosen = False
@@ -60,16 +61,27 @@ class UpdateLine(QAbstractButton):
 
     def show_update(self, update: Update, iteration: int, places: int, theme: Theme) -> None:
         """Show a parameter that the M-step has found."""
+        text, before = update_text(update, iteration, places), self.text()
         self._theme = theme
-        self.setText(update_text(update, iteration, places))
-        self.setAccessibleName(self.text())
-        colour = theme.component(update.component)
-        self._document.setDefaultFont(self.font())
-        self._document.setDefaultStyleSheet(f"body {{ color: {theme.ink}; }}")
-        self._document.setHtml(f"<body>{update_html(update, iteration, places, colour)}</body>")
-        self._document.setTextWidth(-1)
-        self.updateGeometry()
+        self.setText(text)
+        self.setAccessibleName(text)
+        self._html = (
+            f"<body>{update_html(update, iteration, places, theme.component(update.component))}</body>"
+        )
+        # Digits are all about as wide: as many letters leave the lines beside it where they are.
+        if len(text) != len(before):
+            self.updateGeometry()
         self.update()
+
+    def _typeset(self) -> QTextDocument:
+        """Return the line as it is painted."""
+        if self._html:
+            self._document.setDefaultFont(self.font())
+            self._document.setDefaultStyleSheet(f"body {{ color: {self._theme.ink}; }}")
+            self._document.setHtml(self._html)
+            self._document.setTextWidth(-1)
+            self._html = ""
+        return self._document
 
     def set_chosen(self, chosen: bool) -> None:
         """Frame the line while its derivation is on display."""
@@ -96,7 +108,7 @@ class UpdateLine(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Return the size of the line with its wash."""
-        size = self._document.size().toSize()
+        size = self._typeset().size().toSize()
         return QSize(size.width() + 4 * PAD + 1, size.height() + PAD)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -106,8 +118,9 @@ class UpdateLine(QAbstractButton):
         painter.setPen(self._frame())
         painter.setBrush(tinted(self._theme.card, self._theme.newest, self._growth))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
-        painter.translate(2 * PAD, (self.height() - self._document.size().height()) / 2)
-        self._document.drawContents(painter)
+        document = self._typeset()
+        painter.translate(2 * PAD, (self.height() - document.size().height()) / 2)
+        document.drawContents(painter)
         painter.end()
 
 
@@ -151,6 +164,7 @@ class UpdateStrip(QScrollArea):
             self._lines.append(self._new_line())
         for line, update in zip(self._lines, updates, strict=True):
             line.show_update(update, iteration, places, theme)
+            line.updateGeometry()
         sizes = [line.sizeHint() for line in self._lines] or [QSize(1, 1)]
         # Lines with fewest terms set the width of a place; longer ones take several.
         self._line_size = QSize(min(size.width() for size in sizes), max(size.height() for size in sizes))
