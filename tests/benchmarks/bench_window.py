@@ -3,8 +3,8 @@
     python tests/benchmarks/bench_window.py [--size 1] [--seconds 2] [--only gmm hmm]
 
 Each model runs on its largest example and, where its steps grow with the data, on large ones, with each of
-its pictures on display in turn. Lateness is how much later than asked a 4 ms timer fires in the GUI thread, in
-milliseconds; `own` is what of it the GUI thread has computed itself, which a busy machine does not change.
+its pictures on display in turn. Lateness is how much later than asked a 4 ms timer fires in the GUI thread,
+in milliseconds; `own` is what of it the GUI thread has computed itself, which a busy machine does not change.
 Drawing is real (the offscreen platform paints into memory).
 """
 

@@ -4,7 +4,7 @@ import pytest
 from toys import LINKAGE
 
 from emviz.em.domains import ParameterError
-from emviz.em.hyper import Hyper, choice, configure, hypers, whole
+from emviz.em.hyper import Hyper, choice, configure, hypers, real, text, whole
 from emviz.models.coins import Coins
 
 
@@ -60,3 +60,38 @@ def test_the_rest_stays_and_the_old_model_too():
     old = Coins(coins=4)
     assert configure(old, {"weights": "learned"}) == Coins(4, "learned")
     assert configure(old, {}) == old == Coins(4, "equal")
+
+
+@dataclass(frozen=True)
+class Free:
+    floor: float = real(0.0, "Floor", "How low.", 0, 0.5)
+    columns: str = text("", "Columns", "Which ones; empty for all.")
+    key = "free"
+
+
+@pytest.mark.parametrize(("value", "found"), [(0.25, 0.25), ("1e-3", 0.001), (" .5 ", 0.5), (0, 0.0)])
+def test_real_numbers_are_read(value, found):
+    made = configure(Free(), {"floor": value}).floor
+    assert made == found
+    assert type(made) is float
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("half", "floor must be a number, got 'half'"),
+        ("nan", "floor must be a number, got 'nan'"),
+        (None, "floor must be a number, got None"),
+        (0.51, "floor must lie between 0 and 0.5, got 0.51"),
+        (-1e-9, "floor must lie between 0 and 0.5, got -1e-09"),
+    ],
+)
+def test_other_numbers_are_refused(value, message):
+    with pytest.raises(ParameterError) as caught:
+        configure(Free(), {"floor": value})
+    assert str(caught.value) == message
+
+
+def test_text_is_taken_as_it_is():
+    assert configure(Free(), {"columns": " a, b "}).columns == "a, b"
+    assert configure(Free(), {"columns": 7}).columns == "7"

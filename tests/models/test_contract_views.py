@@ -46,6 +46,9 @@ def test_the_count_table_adds_up(model, seed):
             assert table.totals is None
             continue
         symbols = sum(len(group.symbols) for group in table.groups)
+        assert [len(range(symbols)[span]) for span in table.spans] == [
+            len(group.symbols) for group in table.groups
+        ]
         assert table.shares.shape == (scene.rows, len(table.completions))
         assert table.counts.shape == (scene.rows, symbols)
         np.testing.assert_allclose(table.shares.sum(axis=1), 1, rtol=1e-10)

@@ -1,15 +1,18 @@
 """What a session shows beside its table: pictures, the answer for a row, the truth of simulated data."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 from desks import opened, stepped
+from shared import FIGURE_1
 
 from emviz import session as desk
 from emviz.data.table import DataError, Table
+from emviz.em.methods import method_named
 from emviz.em.model import fields_of
 from emviz.em.pictures import Curves, Landscape
+from emviz.models.coins import Coins
 from emviz.session import state
 
 
@@ -53,6 +56,25 @@ def test_the_answer_is_the_posterior_at_the_parameters_on_display(first):
     np.testing.assert_allclose(answer.shares, [0.550851, 0.449149], rtol=0, atol=5e-7)
     later = desk.answer(stepped(asked, 2))
     assert later.shares[0] > answer.shares[0]
+
+
+def test_the_single_most_likely_completion_leads_where_hard_em_goes(first):
+    single = desk.single(stepped(first, 1))
+    assert single.params.heads.tolist() == [0.80, 0.45]
+    hard = desk.new_session(first.model, first.table, "hard", method=method_named("hard"))
+    assert single.objective == hard.trace[0].expectation.objective
+    np.testing.assert_array_equal(single.params.heads, desk.step(desk.step(hard)).step.params.heads)
+
+
+def test_where_nothing_is_left_to_count_there_is_no_single_completion():
+    assert desk.single(opened(start={"heads": [0.6, 0.0001]}, table=FIGURE_1.without_rows([0, 3]))) is None
+
+    @dataclass(frozen=True)
+    class Spread(Coins):
+        def complete(self, data, params):
+            return None
+
+    assert desk.single(opened(Spread())) is None
 
 
 # -- the truth -----------------------------------------------------------------------------------------------
