@@ -159,7 +159,7 @@ QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabl
 QLineEdit[invalid="true"], QSpinBox[invalid="true"], QDoubleSpinBox[invalid="true"] {
     border: 2px solid $fault;
 }
-QComboBox { padding-right: $px2; }
+QComboBox { padding-right: $px2; combobox-popup: 0; }
 QComboBox:focus { padding-right: $px2; }
 QComboBox:hover { background: $hover; }
 QComboBox::drop-down {

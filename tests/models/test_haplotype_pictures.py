@@ -30,7 +30,7 @@ def thompson():
 
 def test_the_first_picture_is_the_slice(thompson):
     assert list(_views(thompson)) == [
-        "Along p_AB",
+        "Slice",
         "Frequencies",
         "Copies",
         "Landscape",
@@ -39,7 +39,7 @@ def test_the_first_picture_is_the_slice(thompson):
 
 
 def test_thompson_on_the_slice(thompson):
-    view = _views(thompson)["Along p_AB"]
+    view = _views(thompson)["Slice"]
     dots = _kinds(view)
     assert dots["optimum"].x == pytest.approx(GOLDEN["final"][0], abs=1e-9)
     assert dots["optimum"].y == pytest.approx(GOLDEN["loglik_final"], abs=1e-9)
@@ -51,7 +51,7 @@ def test_thompson_on_the_slice(thompson):
 
 
 def test_the_start_is_not_on_the_line_and_every_later_theta_is(thompson):
-    before, after = (_views(thompson, phase=phase)["Along p_AB"] for phase in (Phase.E, Phase.M))
+    before, after = (_views(thompson, phase=phase)["Slice"] for phase in (Phase.E, Phase.M))
     assert "here" not in _kinds(before)
     assert before.note.endswith("one M-step brings it onto this line.")
     here = _kinds(after)["here"]
@@ -81,7 +81,7 @@ def test_the_bound_touches_the_slice_and_stays_below(thompson):
 
 def test_both_optima_of_the_toy():
     data = example("double-heterozygotes")
-    view = _views(data)["Along p_AB"]
+    view = _views(data)["Slice"]
     tops = [dot for dot in view.dots if dot.kind == "optimum"]
     assert [dot.x for dot in tops] == pytest.approx([0, 0.5], abs=1e-12)
     assert [dot.y for dot in tops] == pytest.approx([6 * np.log(0.5)] * 2, rel=1e-12)
@@ -118,7 +118,7 @@ def test_truth_and_complete_data_are_marked():
     truth = at(0.6, 0.1, 0.1, 0.2)
     data = MODEL.parse(MODEL.simulate(truth, 100, np.random.default_rng(1)))
     views = _views(data, look=Look(truth=truth))
-    dots = _kinds(views["Along p_AB"])
+    dots = _kinds(views["Slice"])
     assert dots["truth"].x == 0.6
     assert dots["reference"].x == pytest.approx(data.labelled.copies[0] / 200)
     line = snp_line(data)
@@ -127,7 +127,7 @@ def test_truth_and_complete_data_are_marked():
     assert [[dot.kind for dot in bar] for bar in marks] == [["truth", "reference"]] * 4
     assert [bar[0].y for bar in marks] == [0.6, 0.1, 0.1, 0.2]
     far = _views(data, look=Look(truth=at(0.01, 0.33, 0.33, 0.33)))
-    assert "truth" not in _kinds(far["Along p_AB"])
+    assert "truth" not in _kinds(far["Slice"])
 
 
 @pytest.mark.parametrize(

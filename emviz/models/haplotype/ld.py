@@ -133,5 +133,4 @@ def _histogram(people: TwoLoci, found: Array, ratio: float) -> Histogram:
         curves=(expected,),
         dots=(Dot(ratio, 0.0, f"LR = {ratio:.3f}", "here"),),
         plain=True,
-        note=f"{people.loci[1]} is permuted among the people, and EM is run again each time.",
     )

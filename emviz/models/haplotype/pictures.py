@@ -59,7 +59,7 @@ def slice_view(data: HaplotypeData, line: SnpLine, state: HaplotypeRound, look: 
         marks.append((float(here.frequency[0]), f"θ({time})", "here"))
     values = height_along(data, line, np.array([x for x, _, _ in marks]))
     return Curves(
-        title=f"Along p_{data.names[0]}",
+        title="Slice",
         x_label=f"p_{data.names[0]}, allele frequencies held",
         y_label="log P",
         curves=(curve, *_bound(line, state, curve)),
