@@ -76,9 +76,10 @@ class Pictures(QObject):
         matter = _matter(session)
         self._want("slice", (matter, session.run, state.base.index, display.slice), partial(_slice, session))
         self._want("reference", matter, partial(_reference, session))
-        self._want("single", (matter, session.run, state.base.index), partial(_single, session))
-        if "views" not in self._waiting or self._pictured != matter:
-            self._pictured = matter
+        fresh, self._pictured = self._pictured != matter, matter
+        if fresh or "single" not in self._waiting:
+            self._want("single", (matter, session.run, state.base.index), partial(_single, session))
+        if fresh or "views" not in self._waiting:
             chosen = (display.row, display.columns, _Same(session.truth))
             self._want("views", (matter, session.run, session.cursor, *chosen), partial(_views, session))
         self._ask_landscape(session)
@@ -122,7 +123,7 @@ class Pictures(QObject):
         if delivery.channel in ("reference", "single") and not delivery.values:
             self._handed[delivery.channel].emit(None)
         self._waiting.discard(delivery.channel)
-        if delivery.channel == "views" and self._session is not None:
+        if delivery.channel in ("views", "single") and self._session is not None:
             self.ask(self._session)
         if self.idle:
             self.settled.emit()

@@ -165,7 +165,7 @@ def main(arguments=None):
     parser.add_argument("--only", nargs="*", default=None, help="cases that begin so")
     options = parser.parse_args(arguments)
 
-    from emviz.ui.app import create_application, spare_collector
+    from emviz.ui.app import create_application, favour_window
     from emviz.ui.window import MainWindow
 
     application = create_application()
@@ -178,7 +178,7 @@ def main(arguments=None):
         window.resize(1920, 1080)
         window.show()
         _settle(window)
-        spare_collector()
+        favour_window()
         if name == "idle":
             print(line(name, Metronome().measure(options.seconds), 0), flush=True)
         else:
