@@ -118,7 +118,7 @@ def rate_view(symbol: str, path: Array, limit: float | None, rate: float | None)
         ends = np.array([0.0, max(LEAST, len(path) - 1)])
         curves.append(Curve(f"missing information {rate:.3f}", ends, np.full(2, rate), role="reference"))
     return Curves(
-        "Rate of convergence",
+        "Convergence",
         "iteration t",
         f"({symbol}(t) − {symbol}(t−1)) / ({symbol}(t−1) − {symbol}(t−2))",
         tuple(curves),

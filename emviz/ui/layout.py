@@ -13,7 +13,7 @@ HEIGHTS, WIDTHS = (50, 50), (57, 43)
 #: The width of the setup column, in letters m.
 SETUP_WIDTH = 20
 #: The share of its height that the first panel of the setup gets at most, before it scrolls.
-SETUP_HEIGHT = 0.64
+SETUP_HEIGHT = 0.57
 #: No panel is made smaller than this; none may ask for more, lest a large font outgrow the screen.
 LEAST_PANEL = (200, 120)
 

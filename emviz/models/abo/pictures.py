@@ -42,7 +42,7 @@ def ternary(data: AboData, state: AboRound, look: Look[AboParams]) -> Ternary:
         dots.append((look.truth.allele, Dot(0, 0, "truth", "truth")))
     dots.append((path[-1], Dot(0, 0, f"p({state.base.index + (state.updated is not None)})", "here")))
     return Ternary(
-        "Likelihood of the frequencies",
+        "Frequencies",
         ALLELES,
         places,
         SIDE,
@@ -83,7 +83,7 @@ def phenotypes(data: AboData, state: AboRound, look: Look[AboParams]) -> Bars:
         for place in range(len(PHENOTYPES))
     )
     note = "Marks: the people that the frequencies on display expect in each phenotype."
-    return Bars("Phenotypes and their genotypes", "phenotype", "people", PHENOTYPES, bars, marks, note=note)
+    return Bars("Genotypes", "phenotype", "people", PHENOTYPES, bars, marks, note=note)
 
 
 @cache

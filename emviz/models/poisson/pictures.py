@@ -52,7 +52,7 @@ def bars(data: PoissonData, state: PoissonRound) -> Bars:
     curve = Curve("Poisson(λ)", np.arange(len(values), dtype=np.float64), _fit(data, params, values))
     note = f"{len(set(data.value.tolist())) - MOST} values more are not drawn." if _many(data) else ""
     return Bars(
-        "Observed and hidden counts",
+        "Counts",
         "value",
         "units",
         tuple(labels),
