@@ -146,6 +146,21 @@ def test_truth_and_complete_data_are_dashed_and_named_where_asked_for(picture):
     assert not picture.plot.overlay.boxes
 
 
+def test_what_stays_is_not_drawn_again(picture, monkeypatch):
+    known = blobs(0.03)
+    put(picture, scatter(truth=known))
+    stays, moves = picture.truth.curves[0], picture.ellipses.curves[0]
+    drawn = []
+    for curve in (stays, moves):
+        monkeypatch.setattr(curve, "setData", lambda *points, curve=curve: drawn.append(curve))
+    monkeypatch.setattr(picture.plot, "setRange", lambda **ranges: drawn.append(ranges))
+    put(picture, scatter(blobs=blobs(0.01), truth=known))
+    assert drawn == [moves]
+    put(picture, scatter(blobs=blobs(0.01), truth=blobs(0.02), extent=(0.0, 2.0, 0.0, 1.0)))
+    assert drawn[1]["xRange"] == (0.0, 2.0)
+    assert drawn[2:] == [stays]
+
+
 def test_the_means_leave_a_path(picture):
     session = session_at(4)
     put(picture, scatter(handles=PAIRS), session)

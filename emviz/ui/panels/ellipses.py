@@ -50,9 +50,13 @@ class Ellipses:
         self.plot = plot
         self.curves: list[pg.PlotDataItem] = []
         self._deviations = deviations
+        self._drawn: tuple[bytes, ...] = ()
 
     def show(self, means: Sequence[Array], covariances: Sequence[Array]) -> None:
-        """Draw the ellipses of these distributions."""
+        """Draw the ellipses of these distributions, unless they are drawn already."""
+        drawn, self._drawn = self._drawn, tuple(each.tobytes() for each in (*means, *covariances))
+        if drawn == self._drawn:
+            return
         self._match(len(means) * len(self._deviations))
         curves = iter(self.curves)
         for mean, covariance in zip(means, covariances, strict=True):

@@ -131,7 +131,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Show exactly these ranges."""
-        self.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
+        # What is in sight already costs milliseconds to show again.
+        if self.view.targetRange() != [list(x), list(y)]:
+            self.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
 
     def dress(self, theme: Theme, font: QFont) -> None:
         """Take over colours and font."""
