@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from emviz.em.views import Line, Update
 
 #: Digits beyond those on display that a formula gives to its inputs, so that a hand calculation agrees.
 GUARD = 3
+#: Significant digits, beyond the decimals of a share, of the probabilities that it is the ratio of.
+SAFE = 2
+#: The most digits that are added until a hand calculation agrees.
+MOST_GUARD = 9
 #: A sum of more terms than this is told by its first and last ones.
 MOST_TERMS = 8
 
@@ -20,8 +24,20 @@ def decimal(value: float, places: int) -> str:
 
 
 def given(value: float, places: int) -> str:
-    """Return an input of a formula: as displayed where that is exact, else with guard digits."""
-    return decimal(value, places if _exact(value, places) else places + GUARD)
+    """Return an input of a formula: as displayed where that is exact, else with guard digits.
+
+    Zeros behind the point do not count as digits: a product is no more exact than its smallest factor.
+    """
+    if _exact(value, places):
+        return decimal(value, places)
+    return decimal(value, places + GUARD + max(0, -math.floor(math.log10(abs(value))) - 1))
+
+
+def rounded(value: float, digits: int) -> str:
+    """Return a number to so many significant digits as LaTeX, a negative one in brackets."""
+    mantissa, _, power = f"{value:.{digits}g}".partition("e")
+    text = rf"{mantissa} \times 10^{{{int(power)}}}" if power else mantissa
+    return f"({text})" if value < 0 else text
 
 
 def equals(value: float, places: int) -> str:
@@ -57,7 +73,7 @@ def bayes_lines(
     share : float
         q_i(z), to be shown with so many decimals.
     """
-    numbers = [significant(float(log)) for log in logs]
+    numbers = [significant(float(log), places + SAFE) for log in logs]
     value = f"{equals(share, places)} {decimal(share, places)}"
     return (
         Line(rf"P(\mathrm{{{name}}}) = \frac{{{joint[k]}}}{{{' + '.join(joint)}}}", words),
@@ -68,7 +84,7 @@ def bayes_lines(
 def counted_line(share: float, amounts: Mapping[str, float], places: int, words: str) -> Line:
     """Return the line share × amount ≈ expected count, for each symbol that is counted."""
     parts = [
-        rf"{decimal(share, places + 1)} \times {amount:g}\,\mathrm{{{symbol}}} "
+        rf"{factor(share, amount, places)} \times {amount:g}\,\mathrm{{{symbol}}} "
         rf"{equals(share * amount, places)} {decimal(share * amount, places)}\,\mathrm{{{symbol}}}"
         for symbol, amount in amounts.items()
     ]
@@ -87,10 +103,17 @@ def people_line(share: float, amount: float, places: int, unit: str, words: str)
     unit : str
         What is counted, set upright.
     """
-    digits = places + 1 + len(f"{amount:.0f}")
-    shown = decimal(share, places + 1 if _exact(share, places + 1) else digits)
     count = f"{equals(share * amount, places)} {decimal(share * amount, places)}"
-    return Line(rf"{shown} \times {amount:.0f} {count}\,\mathrm{{{unit}}}", words)
+    return Line(rf"{factor(share, amount, places)} \times {amount:.0f} {count}\,\mathrm{{{unit}}}", words)
+
+
+def factor(share: float, amount: float, places: int) -> str:
+    """Return a share with the fewest decimals with which share × amount is right to so many decimals."""
+
+    def agrees(digits: int) -> bool:
+        return decimal(float(decimal(share, digits)) * amount, places) == decimal(share * amount, places)
+
+    return decimal(share, _fewest(places + 1, agrees))
 
 
 def sum_line(
@@ -116,16 +139,36 @@ def sum_line(
 
 def ratio_line(update: Update, places: int, words: str) -> Line:
     """Return the line θ = numerator / (sum of terms) ≈ value, the value with one decimal more."""
-    bottom = " + ".join(decimal(term, places) for term in update.terms)
-    fraction = rf"\frac{{{decimal(update.numerator, places)}}}{{{bottom}}}"
+    digits = ratio_digits(update, places)
+    bottom = " + ".join(decimal(term, digits) for term in update.terms)
+    fraction = rf"\frac{{{decimal(update.numerator, digits)}}}{{{bottom}}}"
     sign = equals(update.value, places + 1)
     return Line(f"{symbol(update.label)} = {fraction} {sign} {decimal(update.value, places + 1)}", words)
+
+
+def ratio_digits(update: Update, places: int) -> int:
+    """Return the fewest decimals, from `places` on, with which numerator / (sum of terms) gives the value."""
+
+    def agrees(digits: int) -> bool:
+        bottom = sum(float(decimal(term, digits)) for term in update.terms)
+        if not bottom:
+            return False
+        ratio = float(decimal(update.numerator, digits)) / bottom
+        return decimal(ratio, places + 1) == decimal(update.value, places + 1)
+
+    return _fewest(places, agrees)
 
 
 def symbol(label: str) -> str:
     """Return a label such as θ_A as LaTeX."""
     letter, _, index = label.partition("_")
     return f"{letter}_{{{index}}}".replace("θ", r"\theta ") if index else letter.replace("θ", r"\theta ")
+
+
+def _fewest(least: int, agrees: Callable[[int], bool]) -> int:
+    """Return the fewest digits with which a hand calculation agrees."""
+    most = least + MOST_GUARD
+    return next((digits for digits in range(least, most) if agrees(digits)), most)
 
 
 def _exact(value: float, places: int) -> bool:

@@ -9,7 +9,10 @@ from emviz.em.derivation import (
     counted_line,
     decimal,
     equals,
+    factor,
+    people_line,
     ratio_line,
+    rounded,
     significant,
     sum_line,
     symbol,
@@ -31,6 +34,20 @@ def test_an_input_is_given_so_that_a_hand_calculation_agrees():
     assert given_number(0.6, 2) == "0.60"
     assert given_number(0.7130122354, 2) == "0.71301"
     assert given_number(1 - 0.7, 2) == "0.30"
+
+
+def test_zeros_behind_the_point_are_no_digits_of_an_input():
+    assert given_number(0.0123456789, 2) == "0.012346"
+    assert given_number(-0.00012345678, 1) == "-0.0001235"
+    assert given_number(0.0, 2) == "0.00"
+    assert given_number(12.3456789, 2) == "12.34568"
+
+
+def test_significant_digits_of_any_number():
+    assert rounded(0.25, 7) == "0.25"
+    assert rounded(-1234.56789, 7) == "(-1234.568)"
+    assert rounded(5.5e-8, 3) == r"5.5 \times 10^{-8}"
+    assert rounded(-2e9, 3) == r"(-2 \times 10^{9})"
 
 
 def test_equal_where_it_is():
@@ -114,6 +131,20 @@ def test_a_ratio_has_one_decimal_more():
     assert ratio_line(update, 1, "why") == Line(r"\theta _{A} = \frac{21.3}{21.3 + 8.6} \approx 0.71", "why")
     exact = Update("w_A", 0, 3.0, (3.0, 2.0), 0.6)
     assert ratio_line(exact, 1, "").formula == r"w_{A} = \frac{3.0}{3.0 + 2.0} = 0.60"
+
+
+def test_a_ratio_has_the_digits_with_which_a_hand_calculation_agrees():
+    """2.1 / (2.9 + 2.1) would be 0.42."""
+    update = Update("w_A", 0, 2.0680907, (2.9319093, 2.0680907), 0.41361814)
+    assert ratio_line(update, 1, "").formula == r"w_{A} = \frac{2.07}{2.93 + 2.07} \approx 0.41"
+    tiny = Update("w_A", 0, 1e-20, (2e-20,), 0.5)
+    assert ratio_line(tiny, 1, "").formula.endswith("= 0.50")
+
+
+def test_a_share_has_the_digits_with_which_its_count_agrees():
+    assert factor(8 / 9, 5, 1) == "0.889"  # 0.89 times 5 would show as 4.5, and 8/9 times 5 as 4.4
+    assert factor(8 / 9, 1, 1) == "0.89"
+    assert people_line(1 / 3, 182, 1, "AA", "").formula == r"0.3333 \times 182 \approx 60.7\,\mathrm{AA}"
 
 
 def test_symbols():

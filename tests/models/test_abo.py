@@ -239,12 +239,12 @@ def test_where_the_numbers_come_from(data):
     alone = [
         r"P(\mathrm{AA}) = \frac{0.33333^{2}}{0.33333^{2} + 2 \cdot 0.33333 \cdot 0.33333}",
         r"\frac{0.1111}{0.1111 + 0.2222} \approx 0.33",
-        r"0.33333 \times 182 \approx 60.7\,\mathrm{AA}",
+        r"0.3333 \times 182 \approx 60.7\,\mathrm{AA}",
     ]
     mixed = [
         r"P(\mathrm{AO}) = \frac{2 \cdot 0.33333 \cdot 0.33333}{0.33333^{2} + 2 \cdot 0.33333 \cdot 0.33333}",
         r"\frac{0.2222}{0.1111 + 0.2222} \approx 0.67",
-        r"0.66667 \times 182 \approx 121.3\,\mathrm{AO}",
+        r"0.6667 \times 182 \approx 121.3\,\mathrm{AO}",
     ]
     assert told[ShareCell(0, 0)] == alone + upwards
     assert told[ShareCell(0, 1)][:5] == mixed + upwards

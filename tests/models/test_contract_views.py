@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from by_hand import results
 from hypothesis import given
 from scenes import SEEDS, Scene, contract, example_data, walk
 
@@ -160,6 +161,16 @@ def test_answers_tell_the_likeliest_completions(model, seed):
         assert 0 <= sum(answer.shares) <= 1 + 1e-9
 
 
+def _cells(table, rows, updates=None):
+    """The cells of the first and the last row, the totals, and the updates."""
+    return [
+        *(ShareCell(row, place) for row in (0, rows[-1]) for place in range(len(table.completions))),
+        *(CountCell(row, group) for row in (0, rows[-1]) for group in range(len(table.groups))),
+        *(TotalCell(group) for group in range(len(table.groups))),
+        *(UpdateCell(place) for place in range(len(table.updates) if updates is None else updates)),
+    ]
+
+
 @pytest.mark.parametrize("places", range(1, 7))
 def test_every_cell_can_be_derived_in_every_phase(model, places):
     scene = Scene.of(model, places)
@@ -167,13 +178,7 @@ def test_every_cell_can_be_derived_in_every_phase(model, places):
     updates = len(_table(scene, _rounds(scene)[2], rows).updates)
     for state in _rounds(scene):
         table = _table(scene, state, rows)
-        cells = [
-            *(ShareCell(row, place) for row in (0, rows[-1]) for place in range(len(table.completions))),
-            *(CountCell(row, group) for row in (0, rows[-1]) for group in range(len(table.groups))),
-            *(TotalCell(group) for group in range(len(table.groups))),
-            *(UpdateCell(place) for place in range(updates)),
-        ]
-        titles = set()
+        cells, titles = _cells(table, rows, updates), set()
         for cell in cells:
             derivation = table.derive(cell, places)
             assert isinstance(derivation, Derivation)
@@ -185,6 +190,27 @@ def test_every_cell_can_be_derived_in_every_phase(model, places):
                 assert line.formula.count("{") == line.formula.count("}")
                 assert "nan" not in line.formula
         assert len(titles) == len(cells)
+
+
+@pytest.mark.parametrize("places", [1, 2, 4])
+def test_derivations_can_be_worked_out_by_hand(model, places):
+    """Each result is what the digits before it give, but for sums, whose terms are rounded for display."""
+    scene = Scene.of(model, places)
+    rows, checked = np.arange(min(4, scene.rows)), 0
+    for state in _rounds(scene)[1:]:
+        table = _table(scene, state, rows)
+        for cell in _cells(table, rows):
+            for line in table.derive(cell, places).lines:
+                for computed, shown, unit in results(line.formula):
+                    terms = line.formula.count("+") + 1 if _rounded(line) else 0
+                    assert abs(computed - shown) <= unit * (0.6 + 0.5 * terms), line
+                    checked += 1
+    assert checked
+
+
+def _rounded(line):
+    """Whether a line adds terms that are rounded as the table shows them."""
+    return "added" in line.words or " leave " in line.words or "shares of" in line.words
 
 
 def test_pictures_come_in_every_phase_and_landscapes_offer_what_is_estimated(model):

@@ -64,19 +64,20 @@ def test_a_share_comes_from_forward_and_backward():
     lines, _ = by_hand()
     assert lines(ShareCell(0, 0)) == [
         r"p_{\mathrm{A}} = 0.5000 = 0.5000",
-        r"f_{\mathrm{A}} = \frac{0.5000 \cdot 0.5000}"
-        r"{0.5000 \cdot 0.5000 + 0.5000 \cdot 0.2500} \approx 0.6667",
-        r"\beta_{\mathrm{A}} = 0.8000 \cdot 0.8571 + 0.2000 \cdot 1.286 \approx 0.9429",
-        r"P(\mathrm{A}) = \frac{0.6667 \cdot 0.9429}{0.6667 \cdot 0.9429 + 0.3333 \cdot 1.114}",
-        r"\frac{0.6286}{0.6286 + 0.3714} \approx 0.6286",
+        r"f_{\mathrm{A}} = \frac{0.500000 \cdot 0.500000}"
+        r"{0.500000 \cdot 0.500000 + 0.500000 \cdot 0.250000} \approx 0.6667",
+        r"\beta_{\mathrm{A}} = 0.8000 \cdot 0.857143 + 0.2000 \cdot 1.28571 \approx 0.9429",
+        r"P(\mathrm{A}) = \frac{0.666667 \cdot 0.942857}"
+        r"{0.666667 \cdot 0.942857 + 0.333333 \cdot 1.11429}",
+        r"\frac{0.628571}{0.628571 + 0.371429} \approx 0.6286",
         r"0.6286 \times 1 \approx 0.629\,[\mathrm{a}]",
         r"0.629 + 0.000 \approx 0.629\,[\mathrm{a}]",
-        r"b_{\mathrm{A},\mathrm{a}} = \frac{0.629}{0.629 + 0.571} \approx 0.5238",
+        r"b_{\mathrm{A},\mathrm{a}} = \frac{0.6286}{0.6286 + 0.5714} \approx 0.5238",
     ]
     assert lines(ShareCell(1, 1))[:3] == [
         r"p_{\mathrm{B}} = 0.6666667 \cdot 0.2000 + 0.3333333 \cdot 0.6000 \approx 0.3333",
-        r"f_{\mathrm{B}} = \frac{0.3333 \cdot 0.7500}"
-        r"{0.6667 \cdot 0.5000 + 0.3333 \cdot 0.7500} \approx 0.4286",
+        r"f_{\mathrm{B}} = \frac{0.333333 \cdot 0.750000}"
+        r"{0.666667 \cdot 0.500000 + 0.333333 \cdot 0.750000} \approx 0.4286",
         r"\beta_{\mathrm{B}} = 1",
     ]
 
@@ -84,12 +85,12 @@ def test_a_share_comes_from_forward_and_backward():
 def test_counts_come_from_one_step_and_its_next():
     lines, _ = by_hand()
     assert lines(CountCell(0, 1)) == [
-        r"\xi_{\mathrm{AA}} = 0.6667 \cdot 0.8000 \cdot 0.8571 \approx 0.457",
-        r"\xi_{\mathrm{AB}} = 0.6667 \cdot 0.2000 \cdot 1.286 \approx 0.171",
+        r"\xi_{\mathrm{AA}} = 0.666667 \cdot 0.8000 \cdot 0.857143 \approx 0.457",
+        r"\xi_{\mathrm{AB}} = 0.666667 \cdot 0.2000 \cdot 1.28571 \approx 0.171",
         r"0.457 + 0.000 \approx 0.457\,\mathrm{A}",
         r"0.171 + 0.000 \approx 0.171\,\mathrm{B}",
-        r"a_{\mathrm{A},\mathrm{A}} = \frac{0.457}{0.457 + 0.171} \approx 0.7273",
-        r"a_{\mathrm{A},\mathrm{B}} = \frac{0.171}{0.457 + 0.171} \approx 0.2727",
+        r"a_{\mathrm{A},\mathrm{A}} = \frac{0.4571}{0.4571 + 0.1714} \approx 0.7273",
+        r"a_{\mathrm{A},\mathrm{B}} = \frac{0.1714}{0.4571 + 0.1714} \approx 0.2727",
     ]
     assert lines(CountCell(1, 2))[0] == "0"
     assert lines(CountCell(0, 0))[0] == (
@@ -152,9 +153,9 @@ def test_normal_emissions_by_hand():
         r"0.82 + 0.18 = 1.00\,\mathrm{steps}",
         r"-0.82 + 0.36 \approx -0.45\,\Sigma x",
         r"0.82 + 0.73 \approx 1.55\,\Sigma x^2",
-        r"\mu _{\mathrm{A}} = \frac{-0.45}{1.00} \approx -0.453",
+        r"\mu _{\mathrm{A}} = \frac{-0.453}{1.000} \approx -0.453",
         r"1.54728 - 1.00 \cdot (-0.45272)^{2} \approx 1.34",
-        r"\sigma^2_{\mathrm{A}} = \frac{1.34}{1.00} \approx 1.342",
+        r"\sigma^2_{\mathrm{A}} = \frac{1.342}{1.000} \approx 1.342",
     ]
     assert [line.formula for line in table.derive(UpdateCell(6), 2).lines] == [lines[1], lines[2], lines[4]]
     assert [line.formula for line in table.derive(UpdateCell(8), 2).lines] == [*lines[1:4], *lines[5:]]

@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from emviz.em import views as view
-from emviz.em.derivation import MOST_TERMS, bayes_lines, decimal, equals, given, significant, sum_line
+from emviz.em.derivation import (
+    MOST_TERMS,
+    SAFE,
+    bayes_lines,
+    decimal,
+    equals,
+    factor,
+    given,
+    ratio_digits,
+    rounded,
+    significant,
+    sum_line,
+)
 from emviz.em.model import Phase, Round, Rows
 from emviz.em.numerics import Array
 from emviz.models.gmm import steps
@@ -23,6 +35,10 @@ GmmRound: TypeAlias = Round[GmmParams, GmmCounts]
 
 #: Columns that a row of the table tells, and those whose sums it has.
 TOLD, SUMMED = 3, 2
+#: Digits of the inputs of a density, and decimals of Δ², beyond the decimals on display.
+GUARDED, SQUARED = 6, 4
+#: Significant digits of what has no fixed number of decimals, and of what is worked out from it.
+DIGITS, FEWER = 7, 4
 M_WORDS = "M-step: the expected counts are treated as if they had been observed."
 ALL_WORDS = "The exact terms of all points are added, and rounded only for display."
 
@@ -153,36 +169,36 @@ def _row_lines(desk: Desk, row: int, k: int, places: int) -> tuple[view.Line, ..
     logs = steps.log_joint(desk.data, desk.params, np.array([row]))[0]
     shares = desk.model.posterior(desk.data, desk.params, np.array([row]))[0]
     share = float(shares[k])
-    joint = [rf"{_weight(desk, j, places)} \cdot {_density(desk, j, row)}" for j in range(len(logs))]
+    joint = [rf"{_weight(desk, j, places)} \cdot {_density(desk, j, row, places)}" for j in range(len(logs))]
     asked = f"E-step: how probable this point is in cluster {NAMES[k]}, against all clusters (Bayes)."
     bayes = bayes_lines(NAMES[k], k, joint, logs.tolist(), share, places + 1, asked)
-    return (*_density_lines(desk, k, row, logs), *bayes, _counted(desk, k, row, share, places))
+    return (*_density_lines(desk, k, row, places), *bayes, _counted(desk, k, row, share, places))
 
 
 def _weight(desk: Desk, k: int, places: int) -> str:
     return given(float(desk.params.weight[k]), places + 1)
 
 
-def _density(desk: Desk, k: int, row: int) -> str:
-    """Return N(x; μ, Σ) with the numbers put in where there is one column, else by its value."""
+def _density(desk: Desk, k: int, row: int, places: int) -> str:
+    """Return N(x; μ, Σ) in as many digits as the share of the point needs."""
     log = float(steps.log_joint(desk.data, _unweighted(desk.params), np.array([row]))[0, k])
-    return significant(log)
+    return significant(log, places + 1 + SAFE)
 
 
 def _unweighted(params: GmmParams) -> GmmParams:
     return params._replace(weight=np.ones_like(params.weight))
 
 
-def _density_lines(desk: Desk, k: int, row: int, logs: Array) -> Iterator[view.Line]:
+def _density_lines(desk: Desk, k: int, row: int, places: int) -> Iterator[view.Line]:
     """Yield the normal density of the point, all numbers put in for one column and for two."""
     columns = len(desk.data.columns)
-    value = _density(desk, k, row)
+    value, digits = _density(desk, k, row, places), places + GUARDED
     name = rf"N(x;\mu_{{{NAMES[k]}}},\Sigma_{{{NAMES[k]}}})"
     words = f"The normal density of cluster {NAMES[k]} at this point."
     point = [float(column[row]) for column in desk.data.raw]
     mean, covariance = desk.params.mean[k].tolist(), desk.params.covariance[k]
     if columns == 1:
-        gap, variance = _gap(point[0], mean[0]), _number(float(covariance[0, 0]))
+        gap, variance = _gap(point[0], mean[0], digits), rounded(float(covariance[0, 0]), digits)
         yield view.Line(
             rf"{name} = \frac{{1}}{{\sqrt{{2\pi \cdot {variance}}}}} "
             rf"\exp\left(-\frac{{{gap}^{{2}}}}{{2 \cdot {variance}}}\right) \approx {value}",
@@ -190,50 +206,50 @@ def _density_lines(desk: Desk, k: int, row: int, logs: Array) -> Iterator[view.L
         )
         return
     if columns == 2:
-        yield _distance_line(point, mean, covariance)
+        yield _distance_line(point, mean, covariance, digits)
     determinant = np.exp(np.linalg.slogdet(covariance)[1])
     inverse = np.linalg.solve(covariance, np.subtract(point, mean))
     squared = float(np.subtract(point, mean) @ inverse)
     yield view.Line(
-        rf"{name} = \frac{{1}}{{\sqrt{{(2\pi)^{{{columns}}} \cdot {_number(float(determinant))}}}}} "
-        rf"\exp\left(-\frac{{{_number(squared)}}}{{2}}\right) \approx {value}",
+        rf"{name} = \frac{{1}}{{\sqrt{{(2\pi)^{{{columns}}} \cdot {rounded(float(determinant), digits)}}}}} "
+        rf"\exp\left(-\frac{{{squared:.{places + SQUARED}f}}}{{2}}\right) \approx {value}",
         f"{words[:-1]}: |Σ| = {float(determinant):.4g}, and Δ² = {squared:.4g} is its squared distance "
         "from the mean in standard deviations.",
     )
 
 
-def _distance_line(point: Sequence[float], mean: Sequence[float], covariance: Array) -> view.Line:
+def _distance_line(
+    point: Sequence[float], mean: Sequence[float], covariance: Array, digits: int
+) -> view.Line:
     """Return Δ² = (Σ_yy a² − 2 Σ_xy a b + Σ_xx b²) / |Σ| for two columns, a and b the gaps to the mean."""
-    (xx, xy), (_, yy) = covariance.tolist()
-    a, b = (_gap(at, middle) for at, middle in zip(point, mean, strict=True))
+    xx, xy, _, yy = (rounded(value, digits) for value in covariance.ravel().tolist())
+    a, b = (_gap(at, middle, digits) for at, middle in zip(point, mean, strict=True))
     gaps = np.subtract(point, mean)
     squared = float(gaps @ np.linalg.solve(covariance, gaps))
-    mixed = rf"- 2 \cdot {_number(xy)} \cdot {a} \cdot {b}"
-    top = rf"{_number(yy)} \cdot {a}^{{2}} {mixed} + {_number(xx)} \cdot {b}^{{2}}"
-    bottom = rf"{_number(xx)} \cdot {_number(yy)} - {_number(xy)}^{{2}}"
+    mixed = rf"- 2 \cdot {xy} \cdot {a} \cdot {b}"
+    top = rf"{yy} \cdot {a}^{{2}} {mixed} + {xx} \cdot {b}^{{2}}"
+    bottom = rf"{xx} \cdot {yy} - {xy}^{{2}}"
     return view.Line(
-        rf"\Delta^{{2}} = \frac{{{top}}}{{{bottom}}} \approx {_number(squared)}",
+        rf"\Delta^{{2}} = \frac{{{top}}}{{{bottom}}} \approx {rounded(squared, FEWER)}",
         "How far the point is from the mean, squared, in standard deviations.",
     )
 
 
-def _gap(at: float, middle: float) -> str:
-    return rf"({_number(at)} - {_number(middle)})"
+def _gap(at: float, middle: float, digits: int) -> str:
+    return rf"({rounded(at, digits)} - {rounded(middle, digits)})"
 
 
 def _number(value: float) -> str:
-    """Return a number to seven significant digits as LaTeX, a negative one in brackets."""
-    mantissa, _, power = f"{value:.7g}".partition("e")
-    text = rf"{mantissa} \times 10^{{{int(power)}}}" if power else mantissa
-    return f"({text})" if value < 0 else text
+    return rounded(value, DIGITS)
 
 
 def _counted(desk: Desk, k: int, row: int, share: float, places: int) -> view.Line:
     parts = [rf"{decimal(share, places + 1)} \cdot 1\,\mathrm{{point}}"]
     for name, column in zip(desk.data.columns[:SUMMED], desk.data.raw, strict=False):
-        count = share * float(column[row])
+        amount = float(column[row])
+        count = share * amount
         parts.append(
-            rf"{decimal(share, places + 1)} \cdot {_number(float(column[row]))} {equals(count, places)} "
+            rf"{factor(share, amount, places)} \cdot {_number(amount)} {equals(count, places)} "
             rf"{decimal(count, places)}\,{_words(name)}"
         )
     return view.Line(r",\quad ".join(parts), f"So this share of the point is counted for cluster {NAMES[k]}.")
@@ -311,14 +327,16 @@ def _ratio(desk: Desk, place: int, places: int) -> Iterator[view.Line]:
     except ArithmeticError:
         return
     update = updates(desk.model, desk.data, desk.counts, updated)[place]
-    top, value = update.numerator, update.value
-    bottom = " + ".join(decimal(term, places) for term in update.terms)
+    top, terms, value = update.numerator, update.terms, update.value
     sign = equals(value, places + 1)
-    yield view.Line(
-        rf"{_symbol(desk, place)} = \frac{{{_amount(top, places, top)}}}{{{bottom}}} "
-        rf"{sign} {_amount(value, places + 1, value)}",
-        M_WORDS,
-    )
+    if _is_small(value, places + 1):
+        fraction = rf"\frac{{{_number(top)}}}{{{' + '.join(map(_number, terms))}}}"
+        shown = rf"\approx {rounded(value, FEWER)}"
+    else:
+        digits = ratio_digits(update, places)
+        fraction = rf"\frac{{{_amount(top, digits, top)}}}{{{' + '.join(decimal(n, digits) for n in terms)}}}"
+        shown = f"{sign} {_amount(value, places + 1, value)}"
+    yield view.Line(f"{_symbol(desk, place)} = {fraction} {shown}", M_WORDS)
 
 
 def _symbol(desk: Desk, place: int) -> str:

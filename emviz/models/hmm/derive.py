@@ -10,11 +10,14 @@ import numpy as np
 from emviz.em import views as view
 from emviz.em.derivation import (
     MOST_TERMS,
+    SAFE,
     bayes_lines,
     decimal,
     equals,
+    factor,
     given,
     ratio_line,
+    rounded,
     significant,
     sum_line,
 )
@@ -113,7 +116,7 @@ class _Lines:
         with np.errstate(divide="ignore"):
             logs = np.log(values) + np.log(backward)
         joint = [
-            rf"{significant(f)} \cdot {significant(b)}"
+            rf"{self._significant(f)} \cdot {self._significant(b)}"
             for f, b in zip(_logs(values), _logs(backward), strict=True)
         ]
         share = float(seen.share_at(steps)[0, k])
@@ -136,7 +139,7 @@ class _Lines:
             )
         shown = _log_emitted(seen, step)
         joint = [
-            rf"{significant(p)} \cdot {significant(b)}"
+            rf"{self._significant(p)} \cdot {self._significant(b)}"
             for p, b in zip(_logs(expected), shown.tolist(), strict=True)
         ]
         value = float(seen.forward_at(np.array([step]))[0, k])
@@ -164,7 +167,7 @@ class _Lines:
             )
         ahead = seen.ahead_at(np.array([step + 1]))[0]
         terms = " + ".join(
-            rf"{given(a, self.places + 1)} \cdot {significant(r)}"
+            rf"{given(a, self.places + 1)} \cdot {self._significant(r)}"
             for a, r in zip(seen.params.transition[k].tolist(), _logs(ahead), strict=True)
         )
         words = f"Backward: how much better what comes fits after state {name} than was expected."
@@ -188,7 +191,7 @@ class _Lines:
         amounts = powers_of(seen.data, np.array([step]))[0].tolist() if self.data.gaussian else [1.0]
         units = [self._unit(column) for column in columns]
         parts = [
-            rf"{decimal(share, self.places + 1)} \times {_bracketed(f'{amount:.10g}')} "
+            rf"{factor(share, amount, self.places)} \times {rounded(amount, 10)} "
             rf"{self._total(share * amount)}\,{unit}"
             for amount, unit in zip(amounts, units, strict=True)
         ]
@@ -217,8 +220,8 @@ class _Lines:
         for j, to in enumerate(self.layout.names):
             chance = given(float(seen.params.transition[k, j]), self.places + 1)
             yield view.Line(
-                rf"\xi_{{\mathrm{{{name}{to}}}}} = {significant(forward)} \cdot {chance} \cdot "
-                rf"{significant(ahead[j])} {self._total(float(moves[j]))}",
+                rf"\xi_{{\mathrm{{{name}{to}}}}} = {self._significant(forward)} \cdot {chance} \cdot "
+                rf"{self._significant(ahead[j])} {self._total(float(moves[j]))}",
                 f"Forward in {name}, the transition to {to}, and how well what comes fits with {to}.",
             )
 
@@ -268,13 +271,20 @@ class _Lines:
         mean = next(line for line in lines if line.label == update.label.replace("σ²", "μ"))
         steps, top = update.terms[0], update.numerator
         squares = top + steps * mean.value**2
+        # The factors of a large product need more digits than the product.
+        more = [len(f"{abs(other):.0f}") - 1 for other in (mean.value**2, steps * mean.value)]
+        count, middle = (
+            given(each, self.places + extra) for each, extra in zip((steps, mean.value), more, strict=True)
+        )
         return view.Line(
-            rf"{given(squares, self.places)} - {given(steps, self.places)} \cdot "
-            rf"{_bracketed(given(mean.value, self.places))}^{{2}} {self._total(top)}",
+            rf"{given(squares, self.places)} - {count} \cdot {_bracketed(middle)}^{{2}} {self._total(top)}",
             f"Σx² less steps times {mean.label}² leaves the expected squares around the new mean.",
         )
 
     # -- numbers ---------------------------------------------------------------------------------------------
+
+    def _significant(self, log: float) -> str:
+        return significant(log, self.places + 1 + SAFE)
 
     def _window(self, row: int) -> Window:
         return window(self.data, self.state.base.params, np.array([row]))

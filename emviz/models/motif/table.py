@@ -10,6 +10,7 @@ import numpy as np
 from emviz.em import views as view
 from emviz.em.derivation import (
     MOST_TERMS,
+    SAFE,
     counted_line,
     decimal,
     equals,
@@ -180,7 +181,7 @@ class _Derivations:
         share = float(self.data.background[a])
         total = count + self.pseudocount * share
         formula = (
-            rf"{decimal(count, places)} + {self.pseudocount:g} \times {given(share, places + 1)} "
+            rf"{given(count, places)} + {self.pseudocount:g} \times {given(share, places + 1)} "
             rf"{equals(total, places)} {decimal(total, places)}\,\mathrm{{{LETTERS[a]}}}"
         )
         return view.Line(formula, "The pseudocount adds letters as the background has them.")
@@ -215,7 +216,8 @@ class _Row:
         cdot = r" \cdot "
         tail = r" \cdots" if self._told < self.data.width else ""
         word = self.data.sequence(0)[start : start + self.data.width]
-        top, bottom = significant(log), significant(float(log_sum_exp(self.scores)))
+        digits = places + 1 + SAFE
+        top, bottom = (significant(each, digits) for each in (log, float(log_sum_exp(self.scores))))
         value = f"{equals(self.share(place), places + 1)} {decimal(self.share(place), places + 1)}"
         return [
             view.Line(

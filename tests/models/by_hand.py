@@ -1,0 +1,88 @@
+"""A derivation worked out by hand: each side of = or ≈ is computed from the digits that it shows."""
+
+import math
+import re
+from itertools import pairwise
+
+TOKEN = re.compile(
+    r"\\(?:frac|sqrt|exp|pi|cdot|times)(?![a-z])|\d+(?:\.\d+)?|[-+/!^(){}e]",
+)
+#: Spaces, sizes of brackets, and units: what a number counts, which is no part of it.
+SILENT = re.compile(
+    r"\\left|\\right|\\[, ](?:\\mathrm\{[^{}]*\}|\[\\mathrm\{[^{}]*\}\]|\\Sigma x(?:\^2)?)?|\s|,$"
+)
+LAST = re.compile(r"\(?-?\d+(?:\.(\d+))?(?:\\times10\^\{(-?\d+)\})?\)?")
+
+
+class NamesError(ValueError):
+    """A side has names or dots, whose values do not stand in it."""
+
+
+def results(formula):
+    """Yield for each result in a formula: its value by hand, as shown, and a unit of the last digit shown."""
+    for part in formula.split(r",\quad "):
+        sides = [SILENT.sub("", side) for side in re.split(r"=|\\approx", part)]
+        for left, right in pairwise(sides):
+            shown = LAST.fullmatch(right)
+            if shown:
+                try:
+                    yield value(left), value(right), 10.0 ** (int(shown[2] or 0) - len(shown[1] or ""))
+                except NamesError:
+                    continue
+
+
+def value(side):
+    """Return the value of a formula in numbers."""
+    tokens = TOKEN.findall(side)
+    if "".join(tokens) != side:
+        raise NamesError(side)
+    tokens.append("")
+    found = _sum(tokens)
+    assert tokens == [""], side
+    return found
+
+
+def _sum(tokens):
+    total = _product(tokens)
+    while tokens[0] in ("+", "-"):
+        sign = 1 if tokens.pop(0) == "+" else -1
+        total += sign * _product(tokens)
+    return total
+
+
+def _product(tokens):
+    if tokens[0] == "-":
+        tokens.pop(0)
+        return -_product(tokens)
+    total = _power(tokens)
+    while tokens[0] not in ("", "+", "-", ")", "}"):
+        divided = tokens[0] == "/"
+        if divided or tokens[0] in (r"\cdot", r"\times"):
+            tokens.pop(0)
+        factor = _power(tokens)
+        total = total / factor if divided else total * factor
+    return total
+
+
+def _power(tokens):
+    base = _atom(tokens)
+    if tokens[0] == "!":
+        tokens.pop(0)
+        return math.factorial(int(base))
+    if tokens[0] == "^":
+        tokens.pop(0)
+        return base ** _atom(tokens)
+    return base
+
+
+def _atom(tokens):
+    head = tokens.pop(0)
+    if head in ("(", "{"):
+        inner = _sum(tokens)
+        assert tokens.pop(0) == {"(": ")", "{": "}"}[head]
+        return inner
+    if head == r"\frac":
+        return _atom(tokens) / _atom(tokens)
+    if head in (r"\sqrt", r"\exp"):
+        return {r"\sqrt": math.sqrt, r"\exp": math.exp}[head](_atom(tokens))
+    return {"e": math.e, r"\pi": math.pi}.get(head) or float(head)
