@@ -77,6 +77,8 @@ class Pictures(QObject):
         self._want("slice", (matter, session.run, state.base.index, display.slice), partial(_slice, session))
         self._want("reference", matter, partial(_reference, session))
         fresh, self._pictured = self._pictured != matter, matter
+        if fresh:
+            self._views = ()  # lest a landscape of other data tell where to search in these
         if fresh or "single" not in self._waiting:
             self._want("single", (matter, session.run, state.base.index), partial(_single, session))
         if fresh or "views" not in self._waiting:
@@ -165,8 +167,9 @@ def _slice(session: Session, control: Control) -> Painting:
     model, data, at = session.model, session.data, session.round.base
     target, entry = desk.target(session), session.display.slice
     if target is None:
-        return slices(model, data, at, entry or free_entries(model, data)[0], at.params)
-    return slices(model, data, at, entry, target)
+        yield from slices(model, data, at, entry or free_entries(model, data)[0], at.params)
+    else:
+        yield from slices(model, data, at, entry, target)
 
 
 def _reference(session: Session, control: Control) -> Painting:

@@ -106,8 +106,9 @@ class Workshop(QObject):
 
 
 def _used(session: Session, key: str, control: Control) -> Iterator[object]:
+    # A generator: what a tool refuses at once is then refused in the background, as what it refuses later.
     assert isinstance(session.model, Equipped)
-    return session.model.use(key, session.data, session.step.params, np.random.default_rng(SEED))
+    yield from session.model.use(key, session.data, session.step.params, np.random.default_rng(SEED))
 
 
 def _started(session: Session, start: Fields) -> Session:

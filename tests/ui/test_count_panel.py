@@ -324,7 +324,7 @@ def test_formulas_are_never_typeset_in_the_path_of_a_step(panel, start, qtbot, m
     qtbot.waitUntil(lambda: not panel.derivation.busy)
     assert len({latex for latex, _, _ in asked}) == len(panel.derivation.lines)
     assert not any(line.formula.typeset for line in panel.derivation.lines)
-    assert "θ_A = 19.2 / (19.2 + 6.6) ≈ 0.75" in panel.derivation.text, (
+    assert "θ_A = 19.21 / (19.21 + 6.56) ≈ 0.75" in panel.derivation.text, (
         "what cannot be typeset is there as text"
     )
 

@@ -8,7 +8,9 @@ from PySide6.QtGui import QAction
 from showing import Gallery
 
 from emviz import session as desk
+from emviz.data.table import Table
 from emviz.em.pictures import View
+from emviz.models import model_named
 from emviz.models.coins import Coins
 from emviz.ui import preferences
 from emviz.ui.panels import PANELS
@@ -180,6 +182,17 @@ def test_what_a_tool_refuses_is_said_in_its_words(window, qtbot):
     settle(window, qtbot)
     qtbot.waitUntil(lambda: window.status.notice.isVisible())
     assert "nothing to count" in window.status._refusal
+    assert window.workshop.busy is None
+
+
+def test_what_a_tool_refuses_at_once_is_said_too(window, qtbot):
+    table = Table.from_columns({"locus": ["A/a", "A/A", "a/a"]})
+    one_locus = desk.new_session(model_named("haplotype"), table, "one locus")
+    window.driver.edit(lambda session: desk.open_instead(session, one_locus))
+    qtbot.waitUntil(lambda: window.store.session.model.key == "haplotype")
+    use(window, "LD test…")
+    qtbot.waitUntil(lambda: window.status.notice.isVisible())
+    assert "needs two loci" in window.status._refusal
     assert window.workshop.busy is None
 
 

@@ -122,6 +122,17 @@ def test_pictures_of_another_model_do_not_wait(gallery, steps_pictured, qtbot):
     assert steps_pictured == [(3, 0)], "those of two coins are not seen"
 
 
+def test_other_data_get_landmarks_of_their_own(gallery, qtbot):
+    """Not those that a landscape of the data before would lead to, nor none at all."""
+    three = desk.example_session("coins", "three-coins")
+    gallery.store.put(desk.open_instead(gallery.store.session, three))
+    gallery.wait(qtbot)
+    qtbot.waitUntil(lambda: len(gallery.drawn["landmarks"]) == 2)
+    found = gallery.drawn["landmarks"][-1]
+    assert {landmark.kind for landmark in found} >= {Kind.MAXIMUM, Kind.SADDLE}
+    assert all(landmark.params.heads.shape == (3,) for landmark in found)
+
+
 def test_no_labels_no_reference(gallery, qtbot):
     table = Table.from_columns({"heads": [3.0, 8.0], "tails": [7.0, 2.0]})
     gallery.store.put(desk.set_table(gallery.store.session, table))

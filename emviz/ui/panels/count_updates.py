@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QScrollArea, QSizePolicy, QWidget
 
-from emviz.em.derivation import decimal
+from emviz.em.derivation import decimal, ratio_digits
 from emviz.em.views import Update
 from emviz.ui.panels.count_delegate import tinted
 from emviz.ui.theme import LIGHT, Theme
@@ -24,8 +24,9 @@ MANY = 12
 
 def update_text(update: Update, iteration: int, places: int) -> str:
     """Return the line as plain text: θ_A^(1) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71."""
-    terms = " + ".join(decimal(term, places) for term in update.terms)
-    left = f"{update.label}^({iteration}) ≈ {decimal(update.numerator, places)} / ({terms})"
+    digits = ratio_digits(update, places)
+    terms = " + ".join(decimal(term, digits) for term in update.terms)
+    left = f"{update.label}^({iteration}) ≈ {decimal(update.numerator, digits)} / ({terms})"
     return f"{left} ≈ {decimal(update.value, places + 1)}"
 
 
