@@ -148,8 +148,9 @@ def _lines(model: ModelInfo) -> Iterator[str]:
     yield from wrap(model.description, 100, initial_indent="  ", subsequent_indent="  ")
     yield "  columns"
     yield from _listed([(each.name, _needed(each.meaning, each.required)) for each in model.columns])
-    yield "  hyper-parameters (--set)"
-    yield from _listed([(each.name, f"{_range(each)}: {each.meaning}") for each in model.hyper])
+    if model.hyper:
+        yield "  hyper-parameters (--set)"
+        yield from _listed([(each.name, f"{_range(each)}: {each.meaning}") for each in model.hyper])
     yield "  parameters (--start)"
     yield from _listed([(each.name, _shape(each.symbol, each.shape)) for each in model.parameters])
     yield "  examples (--example)"
