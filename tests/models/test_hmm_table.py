@@ -99,9 +99,9 @@ def test_counts_come_from_one_step_and_its_next():
     assert lines(CountCell(1, 0))[0] == "0"
     assert lines(UpdateCell(9)) == [
         r"0.000 + 0.429 \approx 0.429\,[\mathrm{b}]",
-        r"b_{\mathrm{B},\mathrm{b}} = \frac{0.429}{0.371 + 0.429} \approx 0.5357",
+        r"b_{\mathrm{B},\mathrm{b}} = \frac{0.4286}{0.3714 + 0.4286} \approx 0.5357",
     ]
-    assert lines(UpdateCell(0))[1] == r"\pi _{\mathrm{A}} = \frac{0.629}{0.629 + 0.371} \approx 0.6286"
+    assert lines(UpdateCell(0))[1] == r"\pi _{\mathrm{A}} = \frac{0.6286}{0.6286 + 0.3714} \approx 0.6286"
 
 
 def test_the_first_step_has_no_column_where_its_distribution_is_held():

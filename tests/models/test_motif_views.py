@@ -151,7 +151,7 @@ def test_a_pseudocount_has_its_own_line():
     formulas = [line.formula for line in derived(UpdateCell(0), 2, Phase.M, model).lines]
     count = model.e_step(SMALL, SEED).counts.letters[0, 0]
     padded = count + 3.4 * 4 / 17
-    assert formulas[1] == rf"{count:.2f} + 3.4 \times 0.235294 \approx {padded:.2f}\,\mathrm{{A}}"
+    assert formulas[1] == rf"{count:.5f} + 3.4 \times 0.235294 \approx {padded:.2f}\,\mathrm{{A}}"
     assert formulas[2].startswith(rf"\theta _{{1,A}} = \frac{{{padded:.2f}}}{{{padded:.2f} + ")
     table = model.count_table(SMALL, at(Phase.M, model=model), EVERY)
     assert table.updates[0].numerator == pytest.approx(padded, rel=1e-14)
