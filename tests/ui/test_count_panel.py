@@ -17,8 +17,9 @@ from emviz.models import model_named
 from emviz.session import back, new_session, set_table, show, step
 from emviz.ui.panels.count_blocks import BLOCK, KEPT, Blocks
 from emviz.ui.panels.count_delegate import bold, bold_if_fitting, elided
-from emviz.ui.panels.count_model import FACE, reference_text, sequence_text
+from emviz.ui.panels.count_model import FACE
 from emviz.ui.panels.count_panel import CountPanel
+from emviz.ui.panels.count_texts import reference_text, sequence_text
 from emviz.ui.panels.count_view import COPIED
 from emviz.ui.style import dress
 from emviz.ui.theme import DARK, LIGHT

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
+from typing import TypeAlias
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
@@ -20,8 +24,13 @@ from emviz.ui.theme import LIGHT, Theme
 PAD = 3
 #: Letters shrink to this much where the columns are narrow, and no further.
 SMALLEST = 0.66
+#: The letters of a unit in the heading.
+UNIT = 0.85
 #: How much of a component's colour a bar has, so that the number on it stays readable.
 BAR_TINT = 0.42
+
+#: Of a column with several numbers side by side, the widths that they want.
+Parts: TypeAlias = Mapping[int, tuple[int, ...]]
 
 MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
@@ -59,6 +68,13 @@ def scaled(font: QFont, factor: float) -> QFont:
     return other
 
 
+def divided(rect: QRect, shares: Sequence[int]) -> list[QRect]:
+    """Return a rectangle cut from left to right in proportion to the shares."""
+    whole = max(1, sum(shares))
+    ends = [rect.left() + rect.width() * end // whole for end in accumulate(shares, initial=0)]
+    return [QRect(left, rect.top(), right - left, rect.height()) for left, right in pairwise(ends)]
+
+
 def letter_advance(font: QFont) -> int:
     """Return the width that each letter of a sequence gets."""
     metrics = QFontMetrics(bold(font))
@@ -89,9 +105,12 @@ class CountDelegate(QStyledItemDelegate):
         self.theme: Theme = LIGHT
         self.growth = 1.0
         self.everything = False
+        self.parts: Parts = {}
         self._totals = totals
 
-    def _paint_face(self, painter: QPainter, option: QStyleOptionViewItem, face: Face) -> None:
+    def _paint_face(
+        self, painter: QPainter, option: QStyleOptionViewItem, face: Face, shares: Sequence[int]
+    ) -> None:
         self._paint_ground(painter, option, face)
         rect = option.rect.adjusted(PAD, 0, -PAD, 0)
         painter.setFont(option.font)
@@ -104,7 +123,10 @@ class CountDelegate(QStyledItemDelegate):
         elif face.text:
             ink = self.theme.ink if face.component is None else self.theme.component(face.component)
             painter.setPen(QColor(ink))
-            self._paint_text(painter, rect, face)
+            if face.parts:
+                self._paint_parts(painter, option.rect, face.parts, shares)
+            else:
+                self._paint_text(painter, rect, face)
         if face.chosen:
             self._paint_frame(painter, option.rect, face)
 
@@ -129,6 +151,18 @@ class CountDelegate(QStyledItemDelegate):
         right = self._totals or face.component is not None
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         self._paint_elided(painter, rect, face.text, side)
+
+    def _paint_parts(
+        self, painter: QPainter, rect: QRect, texts: Sequence[str], shares: Sequence[int]
+    ) -> None:
+        """Draw numbers side by side, all of a total bold or none."""
+        boxes = [box.adjusted(PAD, 0, -PAD, 0) for box in divided(rect, shares)]
+        heavy, pairs = bold(painter.font()), list(zip(texts, boxes, strict=False))
+        metrics = QFontMetrics(heavy)
+        if self._totals and all(metrics.horizontalAdvance(text) <= box.width() for text, box in pairs):
+            painter.setFont(heavy)
+        for text, box in pairs:
+            self._paint_elided(painter, box, text, Qt.AlignmentFlag.AlignRight)
 
     def _paint_sequence(self, painter: QPainter, rect: QRect, face: Face) -> None:
         """Draw each letter in a place of its own: the first symbol bold, the others lighter."""
@@ -208,7 +242,7 @@ class CountDelegate(QStyledItemDelegate):
         face = index.data(FACE)
         if isinstance(face, Face):
             painter.save()
-            self._paint_face(painter, option, face)
+            self._paint_face(painter, option, face, self.parts.get(index.column(), ()))
             painter.restore()
 
 
@@ -222,6 +256,7 @@ class CountHeader(QHeaderView):
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setMinimumSectionSize(4)
         self.setSectionsClickable(orientation == Qt.Orientation.Vertical)
+        self.parts: Parts = {}
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours."""
@@ -249,7 +284,15 @@ class CountHeader(QHeaderView):
         inside = rect.adjusted(PAD, 0, -PAD, 0)
         painter.setFont(self.font() if observed else bold_if_fitting(self.font(), text, inside.width()))
         painter.setPen(QColor(self.theme.muted if observed else self.theme.component(column.component)))
+        units = model.units(column)
+        if units:
+            inside.setHeight(rect.height() // 2)
         painter.drawText(inside, side | MIDDLE, text)
+        below = rect.adjusted(0, rect.height() // 2, 0, 0)
+        painter.setFont(scaled(self.font(), UNIT))
+        for unit, box in zip(units, divided(below, self.parts.get(section, ())), strict=False):
+            room = box.adjusted(PAD, 0, -PAD, 0)
+            painter.drawText(room, side | MIDDLE, elided(painter.font(), unit, room.width()))
         painter.setPen(QColor(self.theme.border))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 

@@ -10,17 +10,16 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from emviz.em.derivation import decimal
 from emviz.em.model import Phase
-from emviz.em.numerics import Array
 from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell
 from emviz.ui.panels.count_blocks import Blocks
-
-#: A sequence longer than this is told by its first letters and its counts, or by as many letters.
-LONGEST, FIRST = 12, 4
-#: A group with more symbols than this leaves out those that count for nothing.
-MOST_SYMBOLS = 4
-
-#: Estimates of the complete-data case that are told.
-MOST_TOLD = 4
+from emviz.ui.panels.count_texts import (
+    FIRST,
+    count_text,
+    number_texts,
+    sequence_text,
+    share_text,
+    units_above,
+)
 
 #: The word beside the totals.
 TOTAL = "total"
@@ -65,6 +64,8 @@ class Face:
         The symbol drawn strongest: H.
     badge : tuple of int and str, or None
         The true component and its letter.
+    parts : tuple of str
+        The numbers of the cell one by one, where the units stand in the heading.
     lit, chosen : bool
         It has just been found; its derivation is on display.
     """
@@ -75,6 +76,7 @@ class Face:
     letters: int = 0
     strong: str = ""
     badge: tuple[int, str] | None = None
+    parts: tuple[str, ...] = ()
     lit: bool = False
     chosen: bool = False
 
@@ -132,6 +134,13 @@ class CountColumns(QAbstractTableModel):
         if column.kind is Kind.SHARE:
             return self.first.completions[column.place].text
         return self.first.groups[column.place].heading
+
+    def units(self, column: Column) -> tuple[str, ...]:
+        """Return the units that stand below the heading of a column; none where its cells name them."""
+        if self.first is None or column.kind is not Kind.COUNT:
+            return ()
+        group = self.first.groups[column.place]
+        return group.symbols if units_above(group) else ()
 
     @property
     def places(self) -> int:
@@ -220,7 +229,8 @@ class CountModel(CountColumns):
         k, chosen = column.place, self.blocks.session.display.cell
         if column.kind is Kind.COUNT:
             text = count_text(table.counts[place, table.spans[k]], table.groups[k].symbols, self.places)
-            return Face(text, column.component, chosen=chosen == CountCell(row, k))
+            parts = number_texts(table.counts[place, table.spans[k]], table.groups[k], self.places)
+            return Face(text, column.component, parts=parts, chosen=chosen == CountCell(row, k))
         share = float(table.shares[place, k])
         text, bar = share_text(table, place, k, self.places), self._moved(row, k, share)
         return Face(text, column.component, bar, chosen=chosen == ShareCell(row, k))
@@ -327,7 +337,8 @@ class TotalsModel(CountColumns):
             return Face(TOTAL if beside else "")
         chosen = self.blocks.session.display.cell == TotalCell(k)
         text = count_text(table.totals[table.spans[k]], table.groups[k].symbols, self.places)
-        return Face(text, column.component, lit=bool(table.updates), chosen=chosen)
+        parts = number_texts(table.totals[table.spans[k]], table.groups[k], self.places)
+        return Face(text, column.component, parts=parts, lit=bool(table.updates), chosen=chosen)
 
     def spoken(self, row: int, column: Column) -> str:
         """Return what a screen reader says of a total."""
@@ -356,53 +367,3 @@ def columns_of(table: CountTable) -> tuple[Column, ...]:
     shares = (Column(Kind.SHARE, k, tag.component) for k, tag in enumerate(table.completions))
     counts = (Column(Kind.COUNT, k, group.component) for k, group in enumerate(table.groups))
     return (Column(Kind.OBSERVED), *shares, *counts)
-
-
-def share_text(table: CountTable, place: int, completion: int, places: int) -> str:
-    """Return a share as it stands in its cell: 0.45, or with the row's own completion: AB / ab 0.45."""
-    if table.shares is None:
-        return ""
-    share = decimal(float(table.shares[place, completion]), places + 1)
-    name = "" if table.names is None else table.names[place][completion]
-    return f"{name}  {share}" if name else share
-
-
-def count_text(counts: Array, symbols: Sequence[str], places: int) -> str:
-    """Return expected counts as the paper writes them: ≈ 2.2 H, 2.2 T; of many, those that are not 0."""
-    pairs = [(decimal(float(n), places), symbol) for n, symbol in zip(counts, symbols, strict=True)]
-    if len(pairs) > MOST_SYMBOLS:
-        nothing = decimal(0.0, places)
-        pairs = [pair for pair in pairs if pair[0] != nothing] or [(nothing, "")]
-    # A symbol that is itself a number, such as the face of a die, stands before its count.
-    told = (f"{symbol}: {n}" if symbol[:1].isdigit() else f"{n} {symbol}".strip() for n, symbol in pairs)
-    return f"≈ {', '.join(told)}"
-
-
-def sequence_text(text: str, alphabet: Sequence[str]) -> str:
-    """Return a sequence as it is, or a long one by its first letters and counts: HHTH… (63 H, 37 T)."""
-    if len(text) <= LONGEST:
-        return text
-    folded = text.casefold()
-    counted = ", ".join(f"{folded.count(symbol.casefold())} {symbol}" for symbol in alphabet)
-    return f"{text[:FIRST]}… ({counted})"
-
-
-def reference_text(table: CountTable, places: int, symbol: str) -> str:
-    """Return the complete-data case in one line, or nothing where the labels are not known.
-
-    Parameters
-    ----------
-    symbol : str
-        The letter of the parameters that are told where there are many.
-    """
-    if not table.reference:
-        return ""
-    told = table.reference
-    if len(told) > MOST_TOLD:
-        told = tuple(each for each in told if each.label.partition("_")[0] == symbol)[:MOST_TOLD]
-    parts = []
-    for update in told:
-        numerator, terms = (f"{n:.10g}" for n in (update.numerator, sum(update.terms)))
-        parts.append(f"{update.label} = {numerator} / {terms} = {decimal(update.value, places + 1)}")
-    more = len(table.reference) - len(parts)
-    return f"complete data: {' · '.join(parts)}{f' · and {more} more' if more else ''}"

@@ -11,7 +11,8 @@ from emviz.em.views import Cell, CountTable, UpdateCell
 from emviz.narration import estimates, telling_field
 from emviz.session import Reference, Session
 from emviz.ui.panels.count_blocks import Blocks
-from emviz.ui.panels.count_model import CountColumns, reference_text
+from emviz.ui.panels.count_model import CountColumns
+from emviz.ui.panels.count_texts import reference_text
 from emviz.ui.panels.count_updates import UpdateStrip
 from emviz.ui.panels.count_view import CountGrid
 from emviz.ui.panels.drawing import rich
@@ -81,7 +82,10 @@ class CountSheet(QWidget):
         self._write()
 
     def _write(self) -> None:
+        before = self._below()[1]
         self.reference.setText("<br>".join(rich(line) for line in self._lines if line))
+        if self._below()[1] != before:
+            self.share_out()
 
     def _measure(self, blocks: Blocks) -> None:
         filled = blocks.filled()

@@ -9,9 +9,10 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QScrollArea, QSizePolicy, QWidget
 
-from emviz.em.derivation import decimal, ratio_digits
+from emviz.em.derivation import ratio_digits
 from emviz.em.views import Update
 from emviz.ui.panels.count_delegate import tinted
+from emviz.ui.panels.count_texts import signed
 from emviz.ui.theme import LIGHT, Theme
 
 #: Space around a line, in pixels.
@@ -25,9 +26,10 @@ MANY = 12
 def update_text(update: Update, iteration: int, places: int) -> str:
     """Return the line as plain text: θ_A^(1) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71."""
     digits = ratio_digits(update, places)
-    terms = " + ".join(decimal(term, digits) for term in update.terms)
-    left = f"{update.label}^({iteration}) ≈ {decimal(update.numerator, digits)} / ({terms})"
-    return f"{left} ≈ {decimal(update.value, places + 1)}"
+    terms = " + ".join(signed(term, digits) for term in update.terms)
+    below = f"({terms})" if len(update.terms) > 1 else terms
+    left = f"{update.label}^({iteration}) ≈ {signed(update.numerator, digits)} / {below}"
+    return f"{left} ≈ {signed(update.value, places + 1)}"
 
 
 def update_html(update: Update, iteration: int, places: int, colour: str) -> str:

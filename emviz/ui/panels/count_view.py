@@ -18,6 +18,8 @@ from emviz.ui.theme import Theme
 
 #: Heights of a row, in heights of the font: where room is short, and where there is plenty.
 TIGHT, ROOMY = 1.3, 2.3
+#: Heights of the headings in one line and in two, in heights of the font.
+HEADING, HEADINGS = 1.45, 2.4
 #: Rows that a copy of the whole table takes at once; the export has them all.
 COPIED = 20_000
 
@@ -213,6 +215,9 @@ class CountGrid(QWidget):
             view.numbers.setFixedWidth(number)
             view.updateGeometries()
         self._widths = column_widths(self, blocks, filled)
+        parts = {place: width.parts for place, width in enumerate(self._widths) if width.parts}
+        for view in (self.rows, self.totals):
+            view.delegate.parts = view.headings.parts = parts
         self._spread()
 
     def set_row_height(self, height: int) -> None:
@@ -229,7 +234,7 @@ class CountGrid(QWidget):
         """Return the height of a row where the table has so much room: more for few rows."""
         font = self.fontMetrics().height()
         rows = max(1, self.rows_model.rowCount())
-        fitting = (room - self.heading_height) // (rows + 1)
+        fitting = (room - self.heading_height - self._bar_height) // (rows + 1)
         return int(min(ROOMY * font, max(TIGHT * font, fitting)))
 
     def height_for(self, row_height: int) -> int:
@@ -239,8 +244,10 @@ class CountGrid(QWidget):
 
     @property
     def heading_height(self) -> int:
-        """The height of the headings."""
-        return int(1.45 * self.fontMetrics().height())
+        """The height of the headings: of two lines where units stand in the second."""
+        model = self.rows_model
+        units = any(model.units(column) for column in model.columns)
+        return int((HEADINGS if units else HEADING) * self.fontMetrics().height())
 
     @property
     def tight_height(self) -> int:
@@ -276,8 +283,13 @@ class CountGrid(QWidget):
         return self.height() < rows + (down.height() if columns_scroll else 0), columns_scroll
 
     def _totals_height(self, row_height: int) -> int:
+        return row_height + self._bar_height
+
+    @property
+    def _bar_height(self) -> int:
+        """The height of the bar that scrolls the columns, where they have to."""
         bar = self.totals.horizontalScrollBar().sizeHint().height()
-        return row_height + (bar if self.least_width > self.width() else 0)
+        return bar if self.least_width > self.width() else 0
 
     def _spread(self) -> None:
         """Share out the room: the bars that are needed, then the columns."""
@@ -293,6 +305,8 @@ class CountGrid(QWidget):
         for place, width in enumerate(spread(self._widths, room - self.rows.numbers.width())):
             self.rows.setColumnWidth(place, width)
             self.totals.setColumnWidth(place, width)
+        for view in (self.rows, self.totals):
+            view.updateGeometries()
 
     # -- Qt overrides
 

@@ -10,13 +10,17 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from emviz.em.derivation import decimal
-from emviz.em.views import CountTable
+from emviz.em.numerics import Array
+from emviz.em.views import CountTable, Group
 from emviz.ui.panels.count_blocks import Blocks
-from emviz.ui.panels.count_delegate import PAD, SMALLEST, badge_width, bold, letter_advance
-from emviz.ui.panels.count_model import TOTAL, count_text, sequence_text
+from emviz.ui.panels.count_delegate import PAD, SMALLEST, UNIT, badge_width, bold, letter_advance, scaled
+from emviz.ui.panels.count_model import TOTAL
+from emviz.ui.panels.count_texts import count_text, number_texts, sequence_text, units_above
 
 #: Bars get this many times as much of the room to spare as the other columns.
 BARS = 4
+#: Space between numbers side by side, in pixels.
+SIDE = 4
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,15 @@ class Width:
         More would only pull the table apart.
     weight : int
         Its share of the room to spare.
+    parts : tuple of int
+        What each number of a cell has of it, where there are several side by side.
     """
 
     least: int
     easy: int
     most: int
     weight: int = 1
+    parts: tuple[int, ...] = ()
 
 
 def column_widths(widget: QWidget, blocks: Blocks, filled: CountTable) -> tuple[Width, ...]:
@@ -88,10 +95,27 @@ def _count_width(widget: QWidget, place: int, places: int, filled: CountTable) -
     # Expected counts add up to the data, so that what like groups share bounds each of them.
     kin = [span for span, group in zip(filled.spans, filled.groups, strict=True) if group.symbols == symbols]
     shared = totals if filled.totals is None else np.sum([filled.totals[span] for span in kin], axis=0)
+    if units_above(filled.groups[place]):
+        return _numbers_width(widget, filled.groups[place], places, (totals, shared))
     present, bound = (count_text(counts, symbols, places) for counts in (totals, shared))
     least = max(text_width(widget, text, heavy=False) for text in (heading, present))
     easy = max(least, text_width(widget, heading), text_width(widget, bound))
     return Width(least, easy, 2 * easy)
+
+
+def _numbers_width(widget: QWidget, group: Group, places: int, largest: tuple[Array, Array]) -> Width:
+    """Return the width of a column of numbers side by side, each below its unit."""
+    small = QFontMetrics(scaled(widget.font(), UNIT))
+    units = [small.horizontalAdvance(unit) + 2 * PAD + 1 for unit in group.symbols]
+    present, bound = (number_texts(counts, group, places) for counts in largest)
+    light, strong = (
+        [max(unit, text_width(widget, text, heavy) + SIDE) for unit, text in zip(units, texts, strict=True)]
+        for texts, heavy in ((present, False), (bound, True))
+    )
+    heading = text_width(widget, group.heading)
+    least = max(text_width(widget, group.heading, heavy=False), sum(light))
+    easy = max(least, heading, sum(strong))
+    return Width(least, easy, 2 * easy, parts=tuple(light))
 
 
 def _observed_width(widget: QWidget, blocks: Blocks) -> Width:

@@ -1,0 +1,83 @@
+"""What the count table says in words and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from emviz.em.derivation import decimal
+from emviz.em.numerics import Array
+from emviz.em.views import CountTable, Group
+
+#: A sequence longer than this is told by its first letters and its counts, or by as many letters.
+LONGEST, FIRST = 12, 4
+#: A group with more symbols than this leaves out those that count for nothing.
+MOST_SYMBOLS = 4
+#: The longest unit that each cell says; with a longer one all units of a group stand in its heading.
+LONGEST_UNIT = 2
+#: Estimates of the complete-data case that are told.
+MOST_TOLD = 4
+
+
+def share_text(table: CountTable, place: int, completion: int, places: int) -> str:
+    """Return a share as it stands in its cell: 0.45, or with the row's own completion: AB / ab 0.45."""
+    if table.shares is None:
+        return ""
+    share = decimal(float(table.shares[place, completion]), places + 1)
+    name = "" if table.names is None else table.names[place][completion]
+    return f"{name}  {share}" if name else share
+
+
+def units_above(group: Group) -> bool:
+    """Return whether the units of a group are too long to be said in each of its cells."""
+    return any(len(symbol) > LONGEST_UNIT for symbol in group.symbols)
+
+
+def number_texts(counts: Array, group: Group, places: int) -> tuple[str, ...]:
+    """Return the expected counts of a group whose units stand in the heading, else nothing."""
+    return tuple(signed(float(n), places) for n in counts) if units_above(group) else ()
+
+
+def signed(value: float, places: int) -> str:
+    """Return the number with so many decimals and a minus as wide as a digit."""
+    return decimal(value, places).replace("-", "\N{MINUS SIGN}")
+
+
+def count_text(counts: Array, symbols: Sequence[str], places: int) -> str:
+    """Return expected counts as the paper writes them: ≈ 2.2 H, 2.2 T; of many, those that are not 0."""
+    pairs = [(signed(float(n), places), symbol) for n, symbol in zip(counts, symbols, strict=True)]
+    if len(pairs) > MOST_SYMBOLS:
+        nothing = decimal(0.0, places)
+        pairs = [pair for pair in pairs if pair[0] != nothing] or [(nothing, "")]
+    # A symbol that is itself a number, such as the face of a die, stands before its count.
+    told = (f"{symbol}: {n}" if symbol[:1].isdigit() else f"{n} {symbol}".strip() for n, symbol in pairs)
+    return f"≈ {', '.join(told)}"
+
+
+def sequence_text(text: str, alphabet: Sequence[str]) -> str:
+    """Return a sequence as it is, or a long one by its first letters and counts: HHTH… (63 H, 37 T)."""
+    if len(text) <= LONGEST:
+        return text
+    folded = text.casefold()
+    counted = ", ".join(f"{folded.count(symbol.casefold())} {symbol}" for symbol in alphabet)
+    return f"{text[:FIRST]}… ({counted})"
+
+
+def reference_text(table: CountTable, places: int, symbol: str) -> str:
+    """Return the complete-data case in one line, or nothing where the labels are not known.
+
+    Parameters
+    ----------
+    symbol : str
+        The letter of the parameters that are told where there are many.
+    """
+    if not table.reference:
+        return ""
+    told = table.reference
+    if len(told) > MOST_TOLD:
+        told = tuple(each for each in told if each.label.partition("_")[0] == symbol)[:MOST_TOLD]
+    parts = []
+    for update in told:
+        numerator, terms = (f"{n:.10g}" for n in (update.numerator, sum(update.terms)))
+        parts.append(f"{update.label} = {numerator} / {terms} = {decimal(update.value, places + 1)}")
+    more = len(table.reference) - len(parts)
+    return f"complete data: {' · '.join(parts)}{f' · and {more} more' if more else ''}"

@@ -1,0 +1,110 @@
+"""The count table where units are long: they stand once in the heading, and the cells hold numbers alone."""
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QFontMetrics
+
+from emviz.em.views import Group, Update
+from emviz.models import model_named
+from emviz.session import example_session, single, step
+from emviz.ui.panels.count_delegate import UNIT, divided, scaled
+from emviz.ui.panels.count_model import FACE, Kind
+from emviz.ui.panels.count_panel import CountPanel
+from emviz.ui.panels.count_texts import signed, units_above
+from emviz.ui.panels.count_updates import update_text
+from emviz.ui.style import dress
+from emviz.ui.theme import LIGHT
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+@pytest.fixture
+def panel(qapp, qtbot):
+    qapp.setProperty("emvizMotion", False)
+    dress(qapp, LIGHT, 11)
+    made = CountPanel()
+    qtbot.addWidget(made)
+    made.apply_theme(LIGHT)
+    made.resize(640, 320)
+    with qtbot.waitExposed(made):
+        made.show()
+    yield made
+    qapp.setProperty("emvizMotion", None)
+    qapp.setStyleSheet("")
+
+
+def session_of(key, example=0):
+    return step(example_session(key, model_named(key).examples[example].key))
+
+
+def test_the_coins_keep_the_letters_of_the_paper(panel):
+    panel.render(session_of("coins"))
+    model = panel.sheet.grid.rows_model
+    assert not any(model.units(column) for column in model.columns)
+    assert all(not model.index(0, place).data(FACE).parts for place in range(len(model.columns)))
+
+
+def test_numbers_stand_below_their_units_and_none_is_clipped(panel):
+    panel.render(step(session_of("gmm")))
+    grid = panel.sheet.grid
+    models = (grid.rows_model, grid.totals_model)
+    counted = [p for p, column in enumerate(grid.rows_model.columns) if column.kind is Kind.COUNT]
+    small, metrics = QFontMetrics(scaled(grid.font(), UNIT)), QFontMetrics(grid.font())
+    for place in counted:
+        assert grid.rows_model.units(grid.rows_model.columns[place]) == (
+            "points",
+            "Σ eruptions",
+            "Σ waiting",
+        )
+        shares = grid.rows.delegate.parts[place]
+        boxes = divided(QRect(0, 0, grid.rows.columnWidth(place), 20), shares)
+        for model in models:
+            for row in range(min(20, model.rowCount())):
+                face = model.index(row, place).data(FACE)
+                assert face.text == f"≈ {face.parts[0]} points, {face.parts[1]} Σ eruptions, " + (
+                    f"{face.parts[2]} Σ waiting"
+                )
+                for text, box in zip(face.parts, boxes, strict=True):
+                    assert metrics.horizontalAdvance(text) <= box.width() - 6
+        for unit, box in zip(grid.rows_model.units(grid.rows_model.columns[place]), boxes, strict=True):
+            assert small.horizontalAdvance(unit) <= box.width() - 6
+
+
+def test_a_rectangle_is_divided_without_a_gap():
+    boxes = divided(QRect(10, 0, 100, 20), (1, 2, 5))
+    assert [box.left() for box in boxes] == [10, 22, 47]
+    assert boxes[-1].right() == QRect(10, 0, 100, 20).right()
+
+
+@pytest.mark.parametrize("width", [420, 560, 640, 900])
+def test_every_phenotype_is_in_sight_however_the_columns_scroll(panel, width):
+    panel.resize(width, 320)
+    panel.render(session_of("abo"))
+    grid = panel.sheet.grid
+    last = grid.rows.rowViewportPosition(3) + grid.rows.rowHeight(3)
+    assert last <= grid.rows.viewport().height()
+
+
+def test_the_totals_stay_whole_when_the_lines_below_grow(panel, qtbot):
+    session = session_of("coins", 1)
+    panel.resize(640, 330)
+    panel.render(session)
+    panel.show_single(single(session))
+    sheet = panel.sheet
+    assert "likeliest completion alone" in sheet.reference.text()
+    qtbot.waitUntil(lambda: sheet.grid.geometry().bottom() < sheet.reference.geometry().top())
+    assert sheet.grid.totals.geometry().bottom() < sheet.grid.height()
+    assert sheet.reference.geometry().bottom() < sheet.height()
+
+
+def test_an_update_has_brackets_only_round_a_sum():
+    alone = Update("μ_A", 0, -113.75, (54.0,), -2.106)
+    assert update_text(alone, 3, 1) == "μ_A^(3) ≈ −113.8 / 54.0 ≈ −2.11"
+    both = Update("θ_A", 0, 21.3, (21.3, 8.6), 21.3 / 29.9)
+    assert update_text(both, 1, 1) == "θ_A^(1) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71"
+
+
+def test_units_stand_above_where_one_of_them_is_long():
+    assert not units_above(Group("coin A", 0, ("H", "T")))
+    assert units_above(Group("cluster A", 0, ("n", "Σ waiting")))
+    assert signed(-0.5, 1) == "−0.5"
