@@ -42,15 +42,15 @@ def test_the_table_by_hand():
     _, table = by_hand()
     np.testing.assert_allclose(table.shares * 35, [[22, 13], [20, 15]], rtol=1e-12)
     assert [group.heading for group in table.groups] == [
-        "first step",
         "from A",
         "from B",
         "emits in A",
         "emits in B",
+        "first step",
     ]
     np.testing.assert_allclose(
         table.counts * 35,
-        [[22, 13, 16, 6, 4, 9, 22, 0, 13, 0], [0, 0, 0, 0, 0, 0, 0, 20, 0, 15]],
+        [[16, 6, 4, 9, 22, 0, 13, 0, 22, 13], [0, 0, 0, 0, 0, 20, 0, 15, 0, 0]],
         rtol=1e-12,
         atol=1e-12,
     )
@@ -84,7 +84,7 @@ def test_a_share_comes_from_forward_and_backward():
 
 def test_counts_come_from_one_step_and_its_next():
     lines, _ = by_hand()
-    assert lines(CountCell(0, 1)) == [
+    assert lines(CountCell(0, 0)) == [
         r"\xi_{\mathrm{AA}} = 0.666667 \cdot 0.8000 \cdot 0.857143 \approx 0.457",
         r"\xi_{\mathrm{AB}} = 0.666667 \cdot 0.2000 \cdot 1.28571 \approx 0.171",
         r"0.457 + 0.000 \approx 0.457\,\mathrm{A}",
@@ -92,11 +92,11 @@ def test_counts_come_from_one_step_and_its_next():
         r"a_{\mathrm{A},\mathrm{A}} = \frac{0.4571}{0.4571 + 0.1714} \approx 0.7273",
         r"a_{\mathrm{A},\mathrm{B}} = \frac{0.1714}{0.4571 + 0.1714} \approx 0.2727",
     ]
-    assert lines(CountCell(1, 2))[0] == "0"
-    assert lines(CountCell(0, 0))[0] == (
+    assert lines(CountCell(1, 1))[0] == "0"
+    assert lines(CountCell(0, 4))[0] == (
         r"0.6286 \times 1 \approx 0.629\,\mathrm{A},\quad 0.3714 \times 1 \approx 0.371\,\mathrm{B}"
     )
-    assert lines(CountCell(1, 0))[0] == "0"
+    assert lines(CountCell(1, 4))[0] == "0"
     assert lines(UpdateCell(9)) == [
         r"0.000 + 0.429 \approx 0.429\,[\mathrm{b}]",
         r"b_{\mathrm{B},\mathrm{b}} = \frac{0.4286}{0.3714 + 0.4286} \approx 0.5357",
@@ -118,14 +118,14 @@ def test_a_row_that_is_a_sequence_adds_up_its_steps():
     lines, table = by_hand(symbols=["ab"])
     np.testing.assert_allclose(table.shares, [[21 / 35, 14 / 35]], rtol=1e-12)
     np.testing.assert_allclose(
-        table.counts * 35, [[22, 13, 16, 6, 4, 9, 22, 20, 13, 15]], rtol=1e-12, atol=1e-12
+        table.counts * 35, [[16, 6, 4, 9, 22, 20, 13, 15, 22, 13]], rtol=1e-12, atol=1e-12
     )
     assert lines(ShareCell(0, 0))[:3] == [
         r"P(\mathrm{A}) = \frac{0.6286 + 0.5714}{2} = 0.6000",
         r"0.629 + 0.000 \approx 0.629\,[\mathrm{a}]",
         r"0.000 + 0.571 \approx 0.571\,[\mathrm{b}]",
     ]
-    assert lines(TotalCell(1))[0] == r"0.457 \approx 0.457\,\mathrm{A}"
+    assert lines(TotalCell(0))[0] == r"0.457 \approx 0.457\,\mathrm{A}"
 
 
 def test_normal_emissions_by_hand():
@@ -138,7 +138,7 @@ def test_normal_emissions_by_hand():
     share = 1 / (1 + np.exp(-1.5))  # N(-1; 0, 1) against N(-1; 1, 1), and at 2 the other way round
     np.testing.assert_allclose(table.shares, [[share, 1 - share], [1 - share, share]], rtol=1e-12)
     np.testing.assert_allclose(
-        table.counts[0, 6:], [*share * np.array([1, -1, 1]), *(1 - share) * np.array([1, -1, 1])]
+        table.counts[0, 4:10], [*share * np.array([1, -1, 1]), *(1 - share) * np.array([1, -1, 1])]
     )
     mean = -share + 2 * (1 - share)
     found = {update.label: update for update in table.updates}
@@ -146,7 +146,7 @@ def test_normal_emissions_by_hand():
     assert found["σ²_A"].value == pytest.approx(
         share * (1 + mean) ** 2 + (1 - share) * (2 - mean) ** 2, rel=1e-12
     )
-    lines = [line.formula for line in table.derive(CountCell(0, 3), 2).lines]
+    lines = [line.formula for line in table.derive(CountCell(0, 2), 2).lines]
     assert lines == [
         r"0.818 \times 1 \approx 0.82\,\mathrm{steps},\quad 0.818 \times (-1) \approx -0.82\,\Sigma x,"
         r"\quad 0.818 \times 1 \approx 0.82\,\Sigma x^2",
@@ -165,7 +165,7 @@ def test_a_state_that_nothing_leaves_is_told_in_its_derivation():
     model = HiddenMarkov()
     data = model.parse(steps_table(["a", "b"], [1, 1], False))
     table = model.count_table(data, round_of(model, data, HAND), np.arange(2))
-    last = table.derive(TotalCell(1), 2).lines[-1]
+    last = table.derive(TotalCell(0), 2).lines[-1]
     assert last.formula == r"a_{\mathrm{A},\mathrm{B}} = 0.500"
     assert "this one is even" in last.words
 
@@ -177,7 +177,7 @@ def test_no_m_step_is_told_where_it_will_fail():
     step = engine.advance(model, data, engine.start(model, data, params))
     table = model.count_table(data, Round(step, Phase.E), np.arange(3))
     np.testing.assert_array_equal(table.shares, [[1, 0]] * 3)
-    assert [line.formula for line in table.derive(TotalCell(3), 1).lines] == [
+    assert [line.formula for line in table.derive(TotalCell(2), 1).lines] == [
         r"1.0 + 0.0 + 1.0 = 2.0\,[\mathrm{a}]",
         r"0.0 + 1.0 + 0.0 = 1.0\,[\mathrm{b}]",
     ]
@@ -205,7 +205,7 @@ def test_symbols_that_mean_something_to_latex_do_no_harm(sign):
     model = HiddenMarkov()
     data = model.parse(Table.from_columns({"symbol": [sign, "a", sign, "a", "a"]}))
     table = model.count_table(data, round_of(model, data, HAND), np.arange(5))
-    group = len(table.groups) - 1
+    group = 3
     for line in (*table.derive(CountCell(0, group), 2).lines, *table.derive(TotalCell(group), 2).lines):
         assert line.formula.count("{") == line.formula.count("}")
         assert re.fullmatch(r"[^#%&$]*", line.formula)

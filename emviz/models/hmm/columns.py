@@ -24,7 +24,9 @@ MOMENTS = ("steps", "Σx", "Σx²")
 
 @dataclass(frozen=True)
 class Layout:
-    """Which columns and which lines of the M-step there are.
+    """Which columns and which lines of the M-step there are, the columns in the order of the entries of θ.
+
+    The table shows the column of the first step last: where there is one sequence it tells least.
 
     Parameters
     ----------
@@ -57,6 +59,19 @@ class Layout:
         said = "in" if self.gaussian else "emits in"
         emits = (view.Group(f"{said} {name}", k, self.symbols) for k, name in enumerate(names))
         return (*begin, *moves, *emits)
+
+    @property
+    def shown(self) -> tuple[view.Group, ...]:
+        """The columns as the table shows them."""
+        return (*self.groups[self.learned :], *self.groups[: self.learned])
+
+    def group_shown(self, place: int) -> int:
+        """Return the group that the table shows at a place."""
+        return (place + self.learned) % len(self.groups)
+
+    def as_shown(self, counts: Array) -> Array:
+        """Return counts, shape (..., M), as the table shows them."""
+        return np.roll(counts, -self.states * self.learned, axis=-1)
 
     @property
     def chain(self) -> int:

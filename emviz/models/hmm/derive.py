@@ -48,11 +48,12 @@ def derivation(
         title = f"Where does P({layout.names[k]}) in row {row + 1} come from?"
         shared = (*lines.share(row, k), *lines.count(row, columns), *lines.upwards(columns))
         return view.Derivation(title, k, shared)
-    group = layout.groups[cell.group]
+    place = layout.group_shown(cell.group)
+    group = layout.groups[place]
     if isinstance(cell, view.TotalCell):
         title = f"Where does the total of “{group.heading}” come from?"
-        return view.Derivation(title, group.component, lines.upwards(layout.columns_of(cell.group)))
-    columns = lines.counted(cell.group, cell.row)
+        return view.Derivation(title, group.component, lines.upwards(layout.columns_of(place)))
+    columns = lines.counted(place, cell.row)
     title = f"Where does the count of “{group.heading}” in row {cell.row + 1} come from?"
     own = lines.count(cell.row, columns)
     return view.Derivation(title, group.component, (*own, *lines.upwards(columns)))
