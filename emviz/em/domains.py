@@ -194,8 +194,8 @@ class Real:
         return _replaced(value, index, entry)
 
     def span(self, value: Array, index: Index) -> tuple[float, float]:
-        """Return the present value give or take the spread of the array."""
-        reach = max(float(np.ptp(value)), 1.0)
+        """Return the present value give or take the spread of those that share its last index: its unit."""
+        reach = max(float(np.ptp(value[..., index[-1]] if value.ndim > 1 else value)), 1.0)
         return float(value[index]) - reach, float(value[index]) + reach
 
 

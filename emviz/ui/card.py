@@ -57,10 +57,19 @@ class Card(QFrame):
 
 
 class ElidedLabel(QLabel):
-    """A line of secondary text, at the right, that gives way where there is little room."""
+    """A line of secondary text, at the right, that gives way where there is little room.
 
-    def __init__(self, text: str = "") -> None:
+    Parameters
+    ----------
+    text : str
+        The line.
+    shorter : str
+        What is said instead where the line does not fit.
+    """
+
+    def __init__(self, text: str = "", shorter: str = "") -> None:
         super().__init__(text)
+        self.shorter = shorter
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def minimumSizeHint(self) -> QSize:
@@ -69,7 +78,10 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw as much of the text as fits, and what it says in full in a tool tip."""
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        metrics = self.fontMetrics()
+        fits = not self.shorter or metrics.horizontalAdvance(self.text()) <= self.width()
+        said = self.text() if fits else self.shorter
+        shown = metrics.elidedText(said, Qt.TextElideMode.ElideRight, self.width())
         self.setToolTip("" if shown == self.text() else self.text())
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))

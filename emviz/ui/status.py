@@ -217,7 +217,7 @@ def as_html(told: str) -> str:
 
 def with_subscripts(html: str) -> str:
     """Return HTML with the index of a single letter, as in "θ_A", set as a subscript; names of files stay."""
-    return re.sub(r"\b([A-Za-zθλμπσΣ])_(\w+(?:,\w+)+|\w{1,4})(?!\w)", r"\1<sub>\2</sub>", html)
+    return re.sub(r"\b([A-Za-zθλμπσΣ]²?)_(\w+(?:,\w+)+|\w{1,4})(?!\w)", r"\1<sub>\2</sub>", html)
 
 
 def place_words(session: Session) -> str:

@@ -155,6 +155,14 @@ def test_the_span_of_a_covariance_ends_just_before_it_is_none(seed, part):
     assert high == pytest.approx(3 * value[1, 1])
 
 
+def test_a_number_spans_those_of_its_own_column():
+    means = np.array([[2.0, 50.0], [5.0, 80.0]])
+    assert Real().span(means, (0, 0)) == (-1, 5)
+    assert Real().span(means, (1, 1)) == (50, 110)
+    assert Real().span(np.array([2.0, 6.0]), (1,)) == (2, 10)
+    assert Real().span(np.array([2.0]), (0,)) == (1, 3)
+
+
 def test_spans():
     assert Unit().span(np.array([0.3]), (0,)) == (0, 1)
     assert Simplex().span(np.array([0.3, 0.7]), (0,)) == (0, 1)

@@ -249,7 +249,8 @@ class LogLikelihoodPanel(Card):
         told = f"At iteration {here} {objective_name(session)} is {height} nats"
         gained = "" if session.gain is None else f", a gain of {_gain(session)} nats"
         self.plot.describe(f"{told}{gained}.")
-        self.hint.setText(_pace(self.series, here))
+        self.hint.setText(_pace(self.series, here, "this step of θ: {} of the one before"))
+        self.hint.shorter = _pace(self.series, here, "step × {}")
         self.setAccessibleDescription(
             f"{told}{gained}. {sentence(session, self.series, self.parameters.group)}"
         )
@@ -292,10 +293,10 @@ def _ring(here: int, objective: Array, theme: Theme) -> Mark:
     return Mark(float(here), float(objective[here]), "o", theme.components[0], 17, hollow=True)
 
 
-def _pace(series: Series, here: int) -> str:
+def _pace(series: Series, here: int, words: str) -> str:
     """Return how the steps of θ shrink: near the maximum the fraction of missing information."""
     ratio = series.shrinkage(here)
-    return "" if ratio is None else f"this step of θ: {number(ratio, 3)} of the one before"
+    return "" if ratio is None else words.format(number(ratio, 3))
 
 
 def _gain(session: Session) -> str:
