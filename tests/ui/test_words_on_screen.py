@@ -7,7 +7,7 @@ from emviz.ui.status import with_subscripts
 
 
 @pytest.mark.parametrize(
-    "plain, html",
+    ("plain", "html"),
     [
         ("σ²_A = 1.3", "σ²<sub>A</sub> = 1.3"),
         ("μ_A,waiting", "μ<sub>A,waiting</sub>"),
