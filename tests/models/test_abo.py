@@ -267,3 +267,10 @@ def test_answers(data):
     other = MODEL.answers(data, at(0.8, 0.1, 0.1), np.array([0]))[0]
     assert other.completions == ("genotype AA", "genotype AO")
     np.testing.assert_allclose(other.shares, [0.8, 0.2])
+
+
+def test_where_a_phenotype_is_impossible_its_shares_still_add_up(data):
+    """Nobody can be A or O where B is the only allele."""
+    shares = MODEL.posterior(data, at(0, 1, 0), np.arange(4))
+    np.testing.assert_array_equal(shares.sum(axis=1), 1)
+    assert shares.min() == 0

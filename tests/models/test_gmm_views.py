@@ -275,3 +275,12 @@ def test_the_density_lies_where_the_points_are():
     lowest, highest = np.argwhere(density == 4000)[0], np.argwhere(density == 1)[0]
     assert np.all(lowest < 10)
     assert np.all(highest > [pictures.UP - 10, pictures.ACROSS - 10])
+
+
+def test_derivations_say_which_row_they_are_of():
+    model, data = faithful(GaussianMixture())
+    table = model.count_table(data, rounds(model, data, model.default(data))[1], np.arange(3))
+    assert table.derive(view.ShareCell(2, 1), 2).title == "Where does P(B) in row 3 come from?"
+    assert (
+        table.derive(view.CountCell(0, 0), 2).title == "Where does the count of cluster A in row 1 come from?"
+    )

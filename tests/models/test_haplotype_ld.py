@@ -1,7 +1,7 @@
 """The LD test: the published numbers, the exact permutation distribution, and EM on many tables at once."""
 
 from itertools import product
-from math import comb
+from math import comb, erf
 
 import numpy as np
 import pytest
@@ -196,3 +196,17 @@ def test_there_is_one_tool():
     data = example("thompson")
     with pytest.raises(ParameterError, match="haplotype has no tool 'hwe'; it has ld"):
         MODEL.use("hwe", data, MODEL.default(data), np.random.default_rng(0))
+
+
+def test_what_chi_squared_expects_stands_in_the_middle_of_each_bin():
+    (histogram,) = _findings(example("thompson"))[-1].views
+    (curve,) = histogram.curves
+    np.testing.assert_allclose(curve.xs, histogram.edges[:-1] + np.diff(histogram.edges) / 2, rtol=1e-12)
+    tops = [erf(np.sqrt(edge / 2)) for edge in histogram.edges]
+    np.testing.assert_allclose(curve.ys, REPLICATES * np.diff(tops), rtol=1e-6)
+
+
+def test_the_last_block_is_as_long_as_what_is_left(monkeypatch):
+    monkeypatch.setattr("emviz.models.haplotype.ld.BLOCK", 4000)
+    findings = _findings(example("thompson"))
+    assert [round(finding.fraction * REPLICATES) for finding in findings] == [0, 4000, 8000, REPLICATES]
