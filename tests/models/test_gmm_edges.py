@@ -20,6 +20,7 @@ from gmm_cases import (
 
 import emviz
 from emviz import session as desk
+from emviz.data.table import DataError
 from emviz.em import engine
 from emviz.em.methods import Hard
 from emviz.em.model import ModelError
@@ -295,3 +296,11 @@ def test_answers():
     assert first.completions == ("cluster B", "cluster A")
     assert second.completions == ("cluster A", "cluster B")
     assert sum(first.shares) == pytest.approx(1)
+
+
+def test_more_columns_than_are_offered_are_refused():
+    wide = np.random.default_rng(20).normal(size=(60, 21))
+    with pytest.raises(DataError) as caught:
+        GaussianMixture().parse(tabled(wide))
+    assert str(caught.value) == "there are 21 columns of numbers; name 20 of them at the most"
+    assert len(GaussianMixture().parse(tabled(wide[:, :20])).columns) == 20

@@ -17,6 +17,8 @@ NAMES = "ABCDEFGHIJKL"
 LABEL = "label"
 #: Cells of a text column that are looked at to tell a column of words from one of numbers with a bad cell.
 LOOKED_AT = 1000
+#: Columns that a mixture takes.
+MOST_COLUMNS = 20
 #: Numbers of features that are kept with the data.
 KEPT = 10_000
 
@@ -99,7 +101,7 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
     ------
     DataError
         For a missing column, a bad cell, a column of equal numbers that was asked for, fewer rows than
-        components, or more labels than components.
+        components, more columns than are offered, or more labels than components.
     """
     chosen = named(columns)
     if table.rows < components:
@@ -111,6 +113,10 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
             raise DataError("the same number in every row tells no clusters apart", column=name)
     if not spread:
         raise DataError("no column has numbers that differ; the columns to cluster by must be numbers")
+    if len(spread) > MOST_COLUMNS:
+        raise DataError(
+            f"there are {len(spread)} columns of numbers; name {MOST_COLUMNS} of them at the most"
+        )
     points, centre, scale = _standardised(tuple(spread.values()))
     return GmmData(
         columns=tuple(spread),
