@@ -45,6 +45,13 @@ class Selector(QComboBox):
         """Ask for six letters: a long title must not widen the column."""
         return QSize(6 * self.fontMetrics().averageCharWidth() + 36, super().minimumSizeHint().height())
 
+    def showPopup(self) -> None:
+        """Open a list as wide as its longest line, however narrow the box is."""
+        metrics, bar = self.view().fontMetrics(), self.view().verticalScrollBar().sizeHint().width()
+        longest = max((metrics.horizontalAdvance(self.itemText(k)) for k in range(self.count())), default=0)
+        self.view().setMinimumWidth(longest + bar + 2 * metrics.averageCharWidth())
+        super().showPopup()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the text as far as it fits."""
         option = QStyleOptionComboBox()

@@ -330,7 +330,7 @@ class RunUntil(QWidget):
     def _arrange(self) -> None:
         form = QHBoxLayout(self.details)
         form.setContentsMargins(0, 0, 0, 0)
-        for text, field in (("gain ≤", self.tolerance), ("t ≤", self.iterations)):
+        for text, field in (("rel. gain ≤", self.tolerance), ("t ≤", self.iterations)):
             label = QLabel(text)
             label.setBuddy(field)
             form.addWidget(label)
@@ -350,8 +350,8 @@ class RunUntil(QWidget):
 
     def _name(self) -> None:
         tolerance, iterations = self._limits
-        rule = f"gain ≤ {power(tolerance)}, t ≤ {iterations:,}"
-        self.summary.setText("Run until" if self.summary.isChecked() else f"Run until {rule}")
+        rule = f"relative gain ≤ {power(tolerance)}, t ≤ {iterations:,}"
+        self.summary.setText("Run until" if self.summary.isChecked() else f"Until {rule}")
         self.summary.setAccessibleDescription(rule)
 
     @Slot()

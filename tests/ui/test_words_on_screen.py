@@ -3,6 +3,7 @@
 import pytest
 
 from emviz.ui.card import ElidedLabel
+from emviz.ui.hyper_form import Selector
 from emviz.ui.status import with_subscripts
 
 
@@ -29,3 +30,15 @@ def test_a_line_that_does_not_fit_says_it_shorter(qtbot):
     label.resize(label.fontMetrics().horizontalAdvance(label.shorter) + 2, 20)
     label.grab()
     assert label.toolTip() == label.text()
+
+
+def test_a_list_is_as_wide_as_its_longest_line(qtbot):
+    box = Selector("example", "Example")
+    qtbot.addWidget(box)
+    long = "Old Faithful, eruptions and waiting times"
+    box.addItems(["short", long])
+    box.resize(80, 24)
+    box.show()
+    box.showPopup()
+    qtbot.waitUntil(lambda: box.view().width() >= box.view().fontMetrics().horizontalAdvance(long))
+    box.hidePopup()

@@ -103,7 +103,9 @@ class BoundPanel(Card):
             self._entries = entries
             self.choice.clear()
             for entry in entries:
-                self.choice.addItem("" if entry is None else f"along {self._label(session, entry)}")
+                # A combo box has no subscripts.
+                label = "" if entry is None else self._label(session, entry).replace("_", " ", 1)
+                self.choice.addItem(f"along {label}" if label else "")
         t = session.round.base.index
         self.choice.setItemText(0, f"θ({t}) → θ({t + 1})")
         chosen = session.display.slice

@@ -287,8 +287,10 @@ class CountHeader(QHeaderView):
         units = model.units(column)
         if units:
             inside.setHeight(rect.height() // 2)
+        if len(units) > 1:
+            side = Qt.AlignmentFlag.AlignHCenter
         painter.drawText(inside, side | MIDDLE, text)
-        below = rect.adjusted(0, rect.height() // 2, 0, 0)
+        below, side = rect.adjusted(0, rect.height() // 2, 0, 0), Qt.AlignmentFlag.AlignRight
         painter.setFont(scaled(self.font(), UNIT))
         for unit, box in zip(units, divided(below, self.parts.get(section, ())), strict=False):
             room = box.adjusted(PAD, 0, -PAD, 0)

@@ -324,7 +324,8 @@ class _AxisChoices(QWidget):
         if entries != self._entries:
             for combo in (self.across, self.up):
                 combo.clear()
-                combo.addItems(labels)
+                # A combo box has no subscripts.
+                combo.addItems([label.replace("_", " ", 1) for label in labels])
         self._entries, self._axes = entries, axes
         self.setVisible(len(entries) > 2)
         for combo, entry in zip((self.across, self.up), axes or (), strict=False):
