@@ -350,7 +350,7 @@ class RunUntil(QWidget):
 
     def _name(self) -> None:
         tolerance, iterations = self._limits
-        rule = f"relative gain ≤ {power(tolerance)}, t ≤ {iterations:,}"
+        rule = f"rel. gain ≤ {power(tolerance)}, t ≤ {iterations:,}"
         self.summary.setText("Run until" if self.summary.isChecked() else f"Until {rule}")
         self.summary.setAccessibleDescription(rule)
 

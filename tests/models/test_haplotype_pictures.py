@@ -45,7 +45,7 @@ def test_thompson_on_the_slice(thompson):
     assert dots["optimum"].y == pytest.approx(GOLDEN["loglik_final"], abs=1e-9)
     assert dots["optimum"].label == "maximum"
     assert (dots["other"].label, dots["other"].y) == ("H0", pytest.approx(GOLDEN["loglik_LE"], abs=1e-9))
-    assert view.note.startswith("D = −0.002564, r² = 0.001111, LR = 2 (L1 − L0) = 0.18548.")
+    assert view.note.startswith("At the maximum D = −0.002564, r² = 0.001111, LR = 2 (L1 − L0) = 0.18548.")
     line = snp_line(thompson)
     assert (line.low, line.high) == pytest.approx((384 / 410 + 364 / 410 - 1, 364 / 410), abs=1e-14)
 

@@ -152,7 +152,7 @@ def test_where_em_stands_still_the_picture_says_so(panel):
 def test_the_combo_asks_for_another_slice(panel, qtbot):
     put(panel, session_at(0))
     texts = [panel.choice.itemText(i) for i in range(panel.choice.count())]
-    assert texts == ["θ(0) → θ(1)", "along θ A", "along θ_B"]
+    assert texts == ["θ(0) → θ(1)", "along θ A", "along θ B"]
     with qtbot.waitSignal(panel.display_requested) as asked:
         panel.choice.setCurrentIndex(1)
         panel.choice.activated.emit(1)

@@ -505,7 +505,7 @@ def test_a_form_in_a_narrow_column_cuts_off_nothing(form):
 
 def test_the_rule_on_when_to_stop(panel, driver):
     limits = panel.limits
-    assert limits.summary.text() == "Until relative gain ≤ 10⁻⁸, t ≤ 1,000"
+    assert limits.summary.text() == "Until rel. gain ≤ 10⁻⁸, t ≤ 1,000"
     assert limits.details.isHidden()
     limits.summary.click()
     assert not limits.details.isHidden()
@@ -514,7 +514,7 @@ def test_the_rule_on_when_to_stop(panel, driver):
     limits.iterations.setValue(50)
     assert (driver.store.session.tolerance, driver.store.session.iterations) == (0.001, 50)
     limits.summary.click()
-    assert limits.summary.text() == "Until relative gain ≤ 0.001, t ≤ 50"
+    assert limits.summary.text() == "Until rel. gain ≤ 0.001, t ≤ 50"
 
 
 @pytest.mark.parametrize("typed", ["2", "-1", "x", ""])

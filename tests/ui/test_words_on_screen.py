@@ -32,6 +32,7 @@ def test_a_line_that_does_not_fit_says_it_shorter(qtbot):
     assert label.toolTip() == label.text()
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_a_list_is_as_wide_as_its_longest_line(qtbot):
     box = Selector("example", "Example")
     qtbot.addWidget(box)

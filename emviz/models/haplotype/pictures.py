@@ -84,7 +84,10 @@ def _note(data: HaplotypeData, line: SnpLine, tops: Array, on_line: bool) -> str
     best = int(ends[:-1].argmax())
     gap, square = disequilibrium(line.people, line.frequencies(tops)[best])
     ratio = max(0.0, 2 * float(ends[best] - ends[-1]))
-    told = f"D = {gap:.6f}, r² = {square:.6f}, ".replace("-", "−") + f"LR = 2 (L1 − L0) = {ratio:.5f}."
+    told = (
+        f"At the maximum D = {gap:.6f}, r² = {square:.6f}, ".replace("-", "−")
+        + f"LR = 2 (L1 − L0) = {ratio:.5f}."
+    )
     if on_line:
         return told
     return f"{told} θ has other allele frequencies than the sample; one M-step brings it onto this line."
