@@ -47,11 +47,11 @@ class AlignmentPicture(Picture[Alignment]):
         beside.setSpacing(4)
         beside.addWidget(self.canvas, 1)
         beside.addWidget(self.bar)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(beside, 1)
-        layout.addWidget(self.across)
-        layout.addWidget(self.caption)
+        self._stack = QVBoxLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addLayout(beside, 1)
+        self._stack.addWidget(self.across)
+        self._stack.addWidget(self.caption)
         self._connect()
 
     def show_view(self, view: Alignment, session: Session) -> None:
@@ -104,6 +104,9 @@ class AlignmentPicture(Picture[Alignment]):
         # The outline of a row needs a little more than the row.
         width, height = self.width() - 3, self.canvas.height()
         self.plan = self._planned(view, width, height)
+        # The scroll bar below may have come or gone.
+        self._stack.activate()
+        height = self.canvas.height()
         shown = max(1, math.floor(height / self.plan.row) - 1)
         if shown < len(view.texts):
             width -= self.bar.sizeHint().width() + 4
