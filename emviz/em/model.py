@@ -10,7 +10,7 @@ every bound is in nats.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
@@ -335,6 +335,15 @@ class BatchedObjective(Protocol):
 
     def objectives(self, data: object, params: Fields) -> Array:
         """Return the objective, shape (B,), at parameters stacked along a leading axis of length B."""
+        ...
+
+
+@runtime_checkable
+class StraightObjective(Protocol):
+    """A model whose objective is cheap along a straight line through θ."""
+
+    def objective_along(self, data: object, base: Fields, ahead: Fields) -> Callable[[Array], Array]:
+        """Return the objective at base + a (ahead − base), shape (n,), as a function of a, shape (n,)."""
         ...
 
 
