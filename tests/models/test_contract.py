@@ -13,6 +13,9 @@ from emviz.em import engine
 from emviz.em.methods import method_named
 from emviz.em.model import ModelError, fields_of
 
+#: Coordinates of θ along which slopes are measured, drawn by chance where there are more.
+SLOPES = 32
+
 
 @contract
 @given(seed=SEEDS)
@@ -62,10 +65,6 @@ def test_the_bound_is_tangent_where_it_touches(model, seed):
     steepest = np.abs(objective).max()
     assert steepest > 0
     np.testing.assert_allclose(lower, objective, rtol=0, atol=1e-6 * max(1, steepest))
-
-
-#: Coordinates of θ along which slopes are measured, drawn by chance where there are more.
-SLOPES = 32
 
 
 def _gradient(scene, params, height, step=1e-5):
