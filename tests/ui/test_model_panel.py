@@ -125,6 +125,21 @@ def test_pictures_of_another_model_are_put_away(window, qtbot):
     assert not window.menus.pictures.isEnabled()
 
 
+def test_a_landscape_out_of_sight_is_spared_what_belongs_to_another_model(window, qtbot):
+    """Its axes are of the coins; the complete-data estimate of a motif has none of them."""
+    landscape = picture(window, qtbot, "Landscape")
+    window.driver.edit(lambda session: desk.open_instead(session, desk.example_session("motif")))
+    qtbot.waitUntil(lambda: window.store.session.model.key == "motif")
+    settle(window, qtbot)
+    assert landscape.isHidden()
+    window.driver.edit(lambda session: desk.open_instead(session, gallery()))
+    qtbot.waitUntil(lambda: type(window.store.session.model) is Gallery)
+    settle(window, qtbot)
+    again = picture(window, qtbot, "Landscape")
+    words = [label.text for label in again.plot.overlay.drawing.labels]
+    assert any("complete data (0.80, 0.45)" in text for text in words)
+
+
 def test_the_hint_of_a_picture_stands_in_the_head(window, qtbot):
     panel = window.model_picture
     panel.picture.hinted.emit("here")

@@ -153,6 +153,11 @@ class ModelPanel(Card):
             _set_shown(self.picture, False)
         self.picture = picture
         self._drawn = ()
+        if isinstance(picture, LandscapePicture) and self._session is not None:
+            # Out of sight it knows neither the step nor, perhaps, the model on display.
+            picture.follow(self._session)
+            for name, known in self._known.items():
+                getattr(picture, name)(known)
         _set_shown(picture, True)
         self.hint.setText(self._usual_hint())
 
@@ -165,10 +170,6 @@ class ModelPanel(Card):
         picture.display_requested.connect(self.display_requested)
         picture.hinted.connect(self._hint)
         picture.apply_theme(self.theme)
-        if isinstance(picture, LandscapePicture) and self._session is not None:
-            picture.follow(self._session)
-            for name, known in self._known.items():
-                getattr(picture, name)(known)
         return picture
 
     def _head(self) -> None:
@@ -208,9 +209,8 @@ class ModelPanel(Card):
 
     def _hand(self, name: str, drawn: object) -> None:
         self._known[name] = drawn
-        picture = self._pictures.get(Landscape)
-        if picture is not None:
-            getattr(picture, name)(drawn)
+        if isinstance(self.picture, LandscapePicture):
+            getattr(self.picture, name)(drawn)
 
     # -- choosing -------------------------------------------------------------------------------------------
 
