@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QTabBar, QWidget
 
 from emviz import session as desk
 from emviz.em.bound import Heights
-from emviz.em.pictures import Landscape, View
+from emviz.em.pictures import View
 from emviz.em.restarts import Landmark
 from emviz.em.tools import AnyFinding
 from emviz.session import Reference, Session
