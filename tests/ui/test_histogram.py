@@ -173,7 +173,7 @@ def test_no_label_is_clipped_or_covers_another(picture, theme, size):
     assert len(boxes) == 3
     assert all(picture.plot.view.rect().contains(box) for box in boxes)
     assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
-    assert picture.note.isVisible()
+    assert picture.caption.isVisible()
 
 
 def test_it_tells_what_is_seen(picture):

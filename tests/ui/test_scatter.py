@@ -333,8 +333,8 @@ def test_no_label_is_clipped_or_covers_another(picture, theme, size):
     assert len(boxes) == 2
     assert all(picture.plot.view.rect().contains(box) for box in boxes)
     assert not boxes[0].intersects(boxes[1])
-    assert picture.note.isVisible()
-    assert picture.note.height() >= picture.note.heightForWidth(picture.note.width())
+    assert picture.caption.isVisible()
+    assert picture.caption.height() >= picture.caption.heightForWidth(picture.caption.width())
 
 
 def test_a_theme_restyles_everything(picture):
@@ -359,4 +359,4 @@ def test_it_tells_what_is_seen(picture):
     assert "A: mean (0.300, 0.300), weight 0.50." in told
     assert picture.plot.accessibleDescription() == told
     assert picture.accessibleName()
-    assert not picture.note.isVisible()
+    assert not picture.caption.isVisible()

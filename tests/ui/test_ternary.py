@@ -218,7 +218,7 @@ def test_no_label_is_clipped_or_covers_another(picture, theme, size):
     assert len(boxes) == 5
     assert all(picture.plot.view.rect().contains(box) for box in boxes)
     assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
-    assert picture.note.isVisible()
+    assert picture.caption.isVisible()
 
 
 def test_a_theme_restyles_everything(picture):

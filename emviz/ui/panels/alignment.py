@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QFont, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollBar, QWidget
 
 from emviz.em.pictures import Alignment
 from emviz.narration import number
@@ -16,7 +16,6 @@ from emviz.ui.panels.alignment_plan import Plan, planned
 from emviz.ui.panels.canvas import Canvas, Item, Letters, Shape, Words, polyline, rectangle
 from emviz.ui.panels.letters import GAPS, cell_colours
 from emviz.ui.panels.picture import Picture
-from emviz.ui.panels.plot import Caption
 from emviz.ui.style import mixed
 from emviz.ui.theme import Theme
 
@@ -32,7 +31,6 @@ class AlignmentPicture(Picture[Alignment]):
         super().__init__(parent)
         self.canvas = Canvas("Alignment")
         self.bar = QScrollBar(Qt.Orientation.Vertical)
-        self.caption = Caption()
         self.plan: Plan | None = None
         self._view: Alignment | None = None
         self._session: Session | None = None
@@ -42,23 +40,15 @@ class AlignmentPicture(Picture[Alignment]):
         beside.setSpacing(4)
         beside.addWidget(self.canvas, 1)
         beside.addWidget(self.bar)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(beside, 1)
-        layout.addWidget(self.caption)
+        self._stack(beside)
         self._connect()
 
     def show_view(self, view: Alignment, session: Session) -> None:
         """Draw the pieces, and bring the selected one into sight where it has changed."""
         moved = self._view is None or self._view.row != view.row
         self._view, self._session = view, session
-        told = " ".join(filter(None, [view.verdict if session.display.revealed else "", view.note]))
-        self.caption.tell(told)
-        self.caption.setVisible(bool(told))
-        self.setAccessibleName(view.title)
-        told = described(view, session.display.revealed)
-        self.setAccessibleDescription(told)
-        self.canvas.setAccessibleDescription(told)
+        self._note(" ".join(filter(None, [view.verdict if session.display.revealed else "", view.note])))
+        self._describe(view.title, described(view, session.display.revealed), self.canvas)
         self._lay_out()
         if moved and view.row is not None:
             self._bring(view.row)
@@ -140,10 +130,6 @@ class AlignmentPicture(Picture[Alignment]):
             self.hinted.emit("")
         else:
             self.hinted.emit(told_row(self._view, row, self._marked()))
-
-    @Slot()
-    def _leave(self) -> None:
-        self.hinted.emit("")
 
 
 # -- the scene -----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Bar, Bars, Dot
@@ -20,7 +20,7 @@ from emviz.ui.panels.curves import REFERENCES, pen
 from emviz.ui.panels.drawing import Drawing, Label, Point, Stroke, Trail
 from emviz.ui.panels.naming import across
 from emviz.ui.panels.picture import Picture
-from emviz.ui.panels.plot import Caption, Plot
+from emviz.ui.panels.plot import Plot
 from emviz.ui.style import mixed
 from emviz.ui.theme import Theme
 
@@ -44,15 +44,10 @@ class BarsPicture(Picture[Bars]):
         self.plot = Plot("Bars")
         self.layer = BarLayer(self.plot)
         self.curve = self.plot.curve()
-        self.caption = Caption()
         self._motion = Motion(self)
         self._view: Bars | None = None
         self._session: Session | None = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.plot, 1)
-        layout.addWidget(self.caption)
-        self.caption.hide()
+        self._stack(self.plot)
         self.plot.moved.connect(self._move)
         self.plot.left.connect(self._leave)
         self.plot.view.sigResized.connect(self._draw)
@@ -62,8 +57,7 @@ class BarsPicture(Picture[Bars]):
         self._motion.finish()
         before, grown = self._view, one_step(self._session, session)
         self._view, self._session = view, session
-        self.caption.setVisible(bool(view.note))
-        self.caption.tell(view.note)
+        self._note(view.note)
         self._draw()
         if before is not None and grown and _shape(before) == _shape(view) and before.bars != view.bars:
             ends = _ends(before)
@@ -94,10 +88,7 @@ class BarsPicture(Picture[Bars]):
         self._draw_curve(view)
         self.plot.overlay.show(self._drawing(view, session))
         told = describe(view, session)
-        self.plot.setAccessibleName(view.title)
-        self.plot.describe(told)
-        self.setAccessibleName(view.title)
-        self.setAccessibleDescription(told)
+        self._describe(view.title, told, self.plot)
 
     def _name_bars(self, view: Bars) -> None:
         """Write the names below the bars as far as there is room."""
@@ -168,10 +159,6 @@ class BarsPicture(Picture[Bars]):
     def _move(self, x: float, y: float) -> None:
         if self._view is not None and self._session is not None:
             self.hinted.emit(hint(self._view, self._session, x, y))
-
-    @Slot()
-    def _leave(self) -> None:
-        self.hinted.emit("")
 
 
 def breadth(view: Bars) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.em.bound import with_entry
 from emviz.em.model import fields_of
@@ -15,7 +15,7 @@ from emviz.narration import figure
 from emviz.session import Session
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Point, Trail, rounded
 from emviz.ui.panels.picture import Picture
-from emviz.ui.panels.plot import DASHES, Caption, Drag, Plot, finite_range
+from emviz.ui.panels.plot import DASHES, Drag, Plot, finite_range
 from emviz.ui.style import mixed
 from emviz.ui.theme import Theme
 
@@ -44,15 +44,10 @@ class CurvesPicture(Picture[Curves]):
         super().__init__(parent)
         self.plot = Plot("Curves")
         self.lines: list[pg.PlotDataItem] = []
-        self.caption = Caption()
         self.drag = Drag(self)
         self._view: Curves | None = None
         self._session: Session | None = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.plot, 1)
-        layout.addWidget(self.caption)
-        self.caption.hide()
+        self._stack(self.plot)
         self.plot.pressed.connect(self._press)
         self.plot.moved.connect(self._move)
         self.plot.released.connect(self._release)
@@ -62,8 +57,7 @@ class CurvesPicture(Picture[Curves]):
     def show_view(self, view: Curves, session: Session) -> None:
         """Draw the lines; what is true only while the complete-data case is shown."""
         self._view, self._session = view, session
-        self.caption.setVisible(bool(view.note))
-        self.caption.tell(view.note)
+        self._note(view.note)
         self._draw()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -90,10 +84,7 @@ class CurvesPicture(Picture[Curves]):
             Qt.CursorShape.CrossCursor if view.entry is not None else Qt.CursorShape.ArrowCursor
         )
         told = describe(view, curves, dots)
-        self.plot.setAccessibleName(view.title)
-        self.plot.describe(told)
-        self.setAccessibleName(view.title)
-        self.setAccessibleDescription(told)
+        self._describe(view.title, told, self.plot)
 
     def _draw_lines(self, curves: list[Curve], low: float) -> None:
         while len(self.lines) > len(curves):
@@ -126,10 +117,6 @@ class CurvesPicture(Picture[Curves]):
     def _release(self) -> None:
         if self.drag.active:
             self.drag.end()
-
-    @Slot()
-    def _leave(self) -> None:
-        self.hinted.emit("")
 
     def _start_at(self, x: float) -> None:
         """Ask for the start at which the entry on the axis has this value."""

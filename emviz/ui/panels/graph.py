@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QPolygonF,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Graph
@@ -24,7 +24,6 @@ from emviz.ui.panels.graph_layout import LEAST, arrange
 from emviz.ui.panels.graph_shapes import Arrangement, Disc, Line, Words
 from emviz.ui.panels.naming import sized
 from emviz.ui.panels.picture import Picture
-from emviz.ui.panels.plot import Caption
 from emviz.ui.style import mixed
 from emviz.ui.theme import LIGHT, Theme, contrast
 
@@ -162,21 +161,15 @@ class GraphPicture(Picture[Graph]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.canvas = Canvas()
-        self.caption = Caption()
         self._view: Graph | None = None
         self._session: Session | None = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.canvas, 1)
-        layout.addWidget(self.caption)
-        self.caption.hide()
+        self._stack(self.canvas)
         self.canvas.entered.connect(self._enter)
 
     def show_view(self, view: Graph, session: Session) -> None:
         """Draw a graph."""
         self._view, self._session = view, session
-        self.caption.setVisible(bool(view.note))
-        self.caption.tell(view.note)
+        self._note(view.note)
         self._draw()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -192,9 +185,7 @@ class GraphPicture(Picture[Graph]):
         decimals = session.display.decimals + 1
         self.canvas.show_graph(view, self.theme, decimals)
         told = describe(view, decimals)
-        for widget in (self, self.canvas):
-            widget.setAccessibleName(view.title)
-            widget.setAccessibleDescription(told)
+        self._describe(view.title, told, self.canvas)
 
     @Slot(int, int)
     def _enter(self, node: int, edge: int) -> None:

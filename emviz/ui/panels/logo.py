@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QTransform
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Logo
@@ -19,7 +19,6 @@ from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.canvas import Canvas, Item, Shape, Words, polyline
 from emviz.ui.panels.letters import letter_colours
 from emviz.ui.panels.picture import Picture
-from emviz.ui.panels.plot import Caption
 from emviz.ui.theme import Theme
 
 #: A letter lower than this is not seen, in pixels.
@@ -66,16 +65,12 @@ class LogoPicture(Picture[Logo]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.canvas = Canvas("Sequence logo")
-        self.caption = Caption()
         self.glyphs: tuple[Glyph, ...] = ()
         self._view: Logo | None = None
         self._session: Session | None = None
         self._heights: Array = np.zeros((0, 0))
         self._motion = Motion(self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.canvas, 1)
-        layout.addWidget(self.caption)
+        self._stack(self.canvas)
         self.canvas.resized.connect(self._redraw)
         self.canvas.moved.connect(self._hint)
         self.canvas.left.connect(self._leave)
@@ -85,8 +80,7 @@ class LogoPicture(Picture[Logo]):
         self._motion.finish()
         before, self._session, self._view = self._session, session, view
         old = self._heights
-        self.caption.tell(view.note)
-        self.caption.setVisible(bool(view.note))
+        self._note(view.note)
         self._tell(view)
         if one_step(before, session) and old.shape == view.heights.shape:
             self._motion.play(lambda part: self._grow(old + part * (view.heights - old)))
@@ -130,10 +124,6 @@ class LogoPicture(Picture[Logo]):
         position = math.floor((at.x() - frame.left) / frame.step)
         inside = 0 <= position < len(view.heights)
         self.hinted.emit(f"position {position + 1}: {_bits(view, position)}" if inside else "")
-
-    @Slot()
-    def _leave(self) -> None:
-        self.hinted.emit("")
 
 
 def framed(view: Logo, width: float, height: float, font: QFont) -> Frame:

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Matrix
@@ -26,7 +26,6 @@ from emviz.ui.panels.hatching import hatching
 from emviz.ui.panels.heat_map import Plan, Planner, Text
 from emviz.ui.panels.naming import sized
 from emviz.ui.panels.picture import Picture
-from emviz.ui.panels.plot import Caption
 from emviz.ui.theme import LIGHT, Theme
 
 #: A matrix of so many numbers is read out number by number, a larger one by its best columns.
@@ -174,14 +173,9 @@ class MatrixPicture(Picture[Matrix]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.map = HeatMap()
-        self.caption = Caption()
         self._view: Matrix | None = None
         self._session: Session | None = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.map, 1)
-        layout.addWidget(self.caption)
-        self.caption.hide()
+        self._stack(self.map)
         self.map.entered.connect(self._enter)
         self.map.left.connect(self._leave)
         self.map.chosen.connect(self._choose)
@@ -189,8 +183,7 @@ class MatrixPicture(Picture[Matrix]):
     def show_view(self, view: Matrix, session: Session) -> None:
         """Show a matrix; its frames where the hidden truth is revealed."""
         self._view, self._session = view, session
-        self.caption.setVisible(bool(view.note))
-        self.caption.tell(view.note)
+        self._note(view.note)
         self._draw()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -207,9 +200,7 @@ class MatrixPicture(Picture[Matrix]):
         planner = Planner(view, self.theme, QApplication.font(), decimals, revealed)
         self.map.show_matrix(planner, self.theme)
         told = describe(view, decimals, revealed)
-        for widget in (self, self.map):
-            widget.setAccessibleName(view.title)
-            widget.setAccessibleDescription(told)
+        self._describe(view.title, told, self.map)
 
     @Slot(int, int)
     def _enter(self, row: int, column: int) -> None:
@@ -218,10 +209,6 @@ class MatrixPicture(Picture[Matrix]):
         value = float(self._view.values[row, column])
         told = "nothing there" if np.isnan(value) else number(value, _decimals(self._view, self._session))
         self.hinted.emit(f"{_place(self._view, row, column)}: {told}")
-
-    @Slot()
-    def _leave(self) -> None:
-        self.hinted.emit("")
 
     @Slot(int)
     def _choose(self, row: int) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from emviz.em.pictures import View
 from emviz.session import Session
+from emviz.ui.panels.plot import Caption
 from emviz.ui.theme import LIGHT, Theme
 
 V = TypeVar("V", bound=View)
@@ -31,6 +32,8 @@ class Picture(QWidget, Generic[V]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme: Theme = LIGHT
+        self.caption = Caption()
+        self.caption.hide()
 
     @property
     def tools(self) -> QWidget | None:
@@ -44,3 +47,32 @@ class Picture(QWidget, Generic[V]):
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours, and the font of the application."""
         self.theme = theme
+
+    # -- what subclasses are made with ----------------------------------------------------------------------
+
+    def _stack(self, *parts: QWidget | QLayout) -> None:
+        """Put the drawing, which takes the room there is, and what goes with it above the note."""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        for stretch, part in zip((1, *[0] * len(parts)), (*parts, self.caption), strict=True):
+            if isinstance(part, QLayout):
+                layout.addLayout(part, stretch)
+            else:
+                layout.addWidget(part, stretch)
+
+    def _note(self, text: str) -> None:
+        """Show a note below the drawing, or none."""
+        self.caption.setVisible(bool(text))
+        self.caption.tell(text)
+
+    def _describe(self, title: str, told: str, drawing: QWidget) -> None:
+        """Tell a screen reader what it is and what is seen."""
+        for widget in (self, drawing):
+            widget.setAccessibleName(title)
+            widget.setAccessibleDescription(told)
+
+    @Slot()
+    def _leave(self) -> None:
+        """Forget what the mouse was on."""
+        self.hinted.emit("")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.em.pictures import View
 from emviz.session import Session
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.picture import Picture
-from emviz.ui.panels.plot import Caption, Drag, Plot
+from emviz.ui.panels.plot import Drag, Plot
 from emviz.ui.theme import Theme
 
 V = TypeVar("V", bound=View)
@@ -31,15 +31,10 @@ class PlotPicture(Picture[V]):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plot = Plot(name)
-        self.note = Caption()
-        self.note.hide()
         self.drag = Drag(self)
         self._motion = Motion(self)
         self._shown: tuple[V, Session] | None = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.plot, 1)
-        layout.addWidget(self.note)
+        self._stack(self.plot)
         self.setAccessibleName(name)
         self.plot.left.connect(self._leave)
         self.plot.released.connect(self._release)
@@ -49,7 +44,7 @@ class PlotPicture(Picture[V]):
         """Draw a view, and what has moved since the last one in motion."""
         self._motion.finish()
         before, self._shown = self._shown, (view, session)
-        show_note(self.note, view)
+        self._note(getattr(view, "note", ""))
         moving = before is not None and one_step(before[1], session) and not self.drag.active
         self._draw(view, session)
         if moving:
@@ -83,15 +78,3 @@ class PlotPicture(Picture[V]):
     def _release(self) -> None:
         if self.drag.active:
             self.drag.end()
-
-    @Slot()
-    def _leave(self) -> None:
-        self.hinted.emit("")
-
-
-def show_note(caption: Caption, view: View) -> None:
-    """Show the note of a view, if it has one."""
-    note = getattr(view, "note", "")
-    caption.setVisible(bool(note))
-    if note:
-        caption.tell(note)

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QFont, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Profiles
@@ -20,8 +20,6 @@ from emviz.ui.panels.bundle import LEAST, Bundle, Look
 from emviz.ui.panels.drawing import rich
 from emviz.ui.panels.handles import nearest
 from emviz.ui.panels.picture import Picture
-from emviz.ui.panels.plot import Caption
-from emviz.ui.panels.plotted import show_note
 from emviz.ui.panels.tiles import Tile, Tiles
 from emviz.ui.theme import Theme
 
@@ -62,16 +60,11 @@ class ProfilesPicture(Picture[Profiles]):
         super().__init__(parent)
         self.panels: list[Panel] = []
         self.tiles = Tiles(self)
-        self.note = Caption()
-        self.note.hide()
         self._shown: tuple[Profiles, Session] | None = None
         self._lines: Profiles | None = None
         self._old = self._means = np.empty((0, 0))
         self._motion = Motion(self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.tiles, 1)
-        layout.addWidget(self.note)
+        self._stack(self.tiles)
         self.setAccessibleName("Profiles")
         self.tiles.arranged.connect(self._label)
 
@@ -79,7 +72,7 @@ class ProfilesPicture(Picture[Profiles]):
         """Draw a view; the means glide in the M-step."""
         self._motion.finish()
         before, self._shown = self._shown, (view, session)
-        show_note(self.note, view)
+        self._note(view.note)
         self._old = self._means if self._means.shape == view.means.shape else view.means
         self._means = view.means
         self._draw(view)

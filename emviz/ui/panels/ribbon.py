@@ -8,7 +8,7 @@ import numpy as np
 from numpy import intp
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QApplication, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Ribbon
@@ -16,7 +16,6 @@ from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.panels.canvas import Canvas
 from emviz.ui.panels.picture import Picture
-from emviz.ui.panels.plot import Caption
 from emviz.ui.panels.ribbon_columns import Window, whole
 from emviz.ui.panels.ribbon_scene import Lanes, drawn, lanes
 from emviz.ui.theme import Theme
@@ -36,7 +35,6 @@ class RibbonPicture(Picture[Ribbon]):
         super().__init__(parent)
         self.canvas = Canvas("Ribbon of states")
         self.bar = QScrollBar(Qt.Orientation.Horizontal)
-        self.caption = Caption()
         self.sight = whole(0)
         self.lanes: Lanes | None = None
         self._view: Ribbon | None = None
@@ -47,12 +45,7 @@ class RibbonPicture(Picture[Ribbon]):
         kept = self.bar.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
         self.bar.setSizePolicy(kept)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.canvas, 1)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.caption)
+        self._stack(self.canvas, self.bar)
         self._connect()
 
     def show_view(self, view: Ribbon, session: Session) -> None:
@@ -63,12 +56,8 @@ class RibbonPicture(Picture[Ribbon]):
             self.sight = whole(len(view.symbols))
         if moved and view.row is not None:
             self.sight = self.sight.showing(view.row)
-        self.caption.tell(view.note)
-        self.caption.setVisible(bool(view.note))
-        self.setAccessibleName(view.title)
-        told = described(view, session.display.revealed)
-        self.setAccessibleDescription(told)
-        self.canvas.setAccessibleDescription(told)
+        self._note(view.note)
+        self._describe(view.title, described(view, session.display.revealed), self.canvas)
         self._redraw()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -169,10 +158,6 @@ class RibbonPicture(Picture[Ribbon]):
         # With one sequence in each row of the table, a step is no row.
         if not view.breaks or len(view.symbols) == session.table.rows:
             self.display_requested.emit(replace(session.display, row=step))
-
-    @Slot()
-    def _leave(self) -> None:
-        self.hinted.emit("")
 
 
 # -- in words ------------------------------------------------------------------------------------------------
