@@ -269,7 +269,7 @@ class Coins:
 
     def count_table(self, data: CoinData, state: CoinRound, rows: Rows) -> view.CountTable:
         """Return the table of Figure 1b."""
-        weighed = state.phase is not Phase.START
+        weighed, expected = state.phase is not Phase.START, state.base.expectation.counts
         shares = self.posterior(data, state.base.params, rows)
         which, names = data.which[rows], NAMES[: self.coins]
         tosses = np.stack([data.heads[which], data.tails[which]], axis=-1)
@@ -283,8 +283,8 @@ class Coins:
             groups=tuple(view.Group(f"coin {name}", k, SYMBOLS) for k, name in enumerate(names)),
             shares=shares if weighed else None,
             counts=counts if weighed else None,
-            totals=_pairs(state.base.expectation.counts).ravel() if weighed else None,
-            updates=self._updates(state.base.expectation.counts, state.updated) if state.updated else (),
+            totals=np.stack(expected[1:], axis=-1).ravel() if weighed else None,
+            updates=self._updates(expected, state.updated) if state.updated else (),
             names=None,
             labels=None if data.coin is None else tuple(view.Tag(names[k], k) for k in data.coin[rows]),
             reference=() if reference is None else self._updates(reference, self.m_step(data, reference)),
@@ -292,11 +292,10 @@ class Coins:
         )
 
     def _updates(self, counts: CoinCounts, updated: CoinParams) -> tuple[view.Update, ...]:
+        pairs = zip(counts.heads.tolist(), counts.tails.tolist(), strict=True)
         biases = [
-            view.Update(
-                f"θ_{NAMES[k]}", k, float(heads), (float(heads), float(tails)), float(updated.heads[k])
-            )
-            for k, (heads, tails) in enumerate(zip(counts.heads, counts.tails, strict=True))
+            view.Update(f"θ_{NAMES[k]}", k, pair[0], pair, float(updated.heads[k]))
+            for k, pair in enumerate(pairs)
         ]
         if self.weights == "equal":
             return tuple(biases)
@@ -394,10 +393,6 @@ def _labelled(coin: NDArray[np.intp], heads: Array, tails: Array, coins: int) ->
     columns = (np.ones(len(coin)), heads, tails)
     counts = CoinCounts(*(np.bincount(coin, column, coins).astype(np.float64) for column in columns))
     return counts if np.all(counts.heads + counts.tails > 0) else None
-
-
-def _pairs(counts: CoinCounts) -> Array:
-    return np.stack([counts.heads, counts.tails], axis=-1)
 
 
 def _observed(data: CoinData, rows: Rows) -> tuple[str, ...]:

@@ -124,6 +124,9 @@ class Pictures(QObject):
         # Where there is none to be found, None is what was yielded, and it does not travel.
         if delivery.channel in ("reference", "single") and not delivery.values:
             self._handed[delivery.channel].emit(None)
+        if delivery.channel == "views" and delivery.error is not None:
+            self._take(())
+            self.views_drawn.emit(())
         self._waiting.discard(delivery.channel)
         if delivery.channel in ("views", "single") and self._session is not None:
             self.ask(self._session)

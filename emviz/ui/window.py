@@ -132,7 +132,9 @@ class MainWindow(QMainWindow):
         weighed = session.round.phase is not Phase.START
         for name in ("countsCsv", "countsJson"):
             self.commands[name].setEnabled(weighed)
-        self.commands["nextPicture"].setEnabled(len(self.model_picture.titles) > 1)
+        titles = self.model_picture.titles
+        self.commands["nextPicture"].setEnabled(len(titles) > 1)
+        self.menus.show_pictures(titles, session.display.picture)
         self.transport.show_session(session, self.driver)
         working = self._working
         self.status.show_busy(working.busy, working.progress)
@@ -148,8 +150,7 @@ class MainWindow(QMainWindow):
         self.model_picture.take_views(views)
         if not self.driver.running:
             self.model_picture.render(self.store.session)
-            self.menus.show_pictures(self.model_picture.titles, self.store.session.display.picture)
-            self.commands["nextPicture"].setEnabled(len(views) > 1)
+            self.render_state()
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
@@ -177,16 +178,6 @@ class MainWindow(QMainWindow):
         """Open an example of the model in force."""
         model = self.store.session.model.key
         self.driver.edit(partial(with_example, model=model, example=str(chosen.data())))
-
-    @Slot(QAction)
-    def choose_picture(self, chosen: QAction) -> None:
-        """Show another picture of the model."""
-        self.model_picture.choose(str(chosen.data()))
-
-    @Slot(QAction)
-    def use_tool(self, chosen: QAction) -> None:
-        """Use a tool of the model."""
-        self.workshop.use(str(chosen.data()))
 
     @Slot(str)
     def remember_file(self, path: str) -> None:
@@ -322,8 +313,8 @@ class MainWindow(QMainWindow):
         self.transport.speed_changed.connect(self.driver.set_speed)
         self.menus.recent.triggered.connect(self.open_recent)
         self.menus.examples.triggered.connect(self.open_example)
-        self.menus.pictures.triggered.connect(self.choose_picture)
-        self.menus.tools.triggered.connect(self.use_tool)
+        self.menus.pictures.triggered.connect(self.model_picture.choose_listed)
+        self.menus.tools.triggered.connect(self.workshop.use_listed)
         connect_panels(self)
         for name in ("step", "iterate", "run", "play"):
             self.commands[name].triggered.connect(self.take_what_is_typed)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
 
 from emviz import session as desk
 from emviz.em.domains import ParameterError
@@ -64,6 +65,11 @@ class Workshop(QObject):
         self.begun.emit()
         self._worker.submit(CHANNEL, partial(_used, session, key))
         self.state_changed.emit()
+
+    @Slot(QAction)
+    def use_listed(self, chosen: QAction) -> None:
+        """Use the tool that an entry of the menu names."""
+        self.use(str(chosen.data()))
 
     @Slot()
     def cancel(self) -> None:

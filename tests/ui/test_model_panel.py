@@ -151,6 +151,29 @@ def test_the_hint_of_a_picture_stands_in_the_head(window, qtbot):
     assert panel.hint.text() == "click to start there"
 
 
+def test_where_no_picture_can_be_made_the_old_one_is_put_away(window, qtbot, monkeypatch):
+    def fail(self, data, state, look):
+        raise ArithmeticError("nothing to draw")
+
+    old = window.model_picture.picture
+    monkeypatch.setattr(Gallery, "views", fail)
+    trigger(window, "iterate")
+    qtbot.waitUntil(lambda: window.store.session.cursor == 2)
+    settle(window, qtbot)
+    assert old.isHidden()
+    assert window.model_picture.titles == ()
+    monkeypatch.undo()
+    trigger(window, "iterate")
+    qtbot.waitUntil(lambda: window.model_picture.titles != ())
+    assert not old.isHidden()
+
+
+def test_the_menu_ticks_what_a_tab_has_chosen(window):
+    window.model_picture.choose("Second")
+    assert named(window.menus.pictures, "Second").isChecked()
+    assert not named(window.menus.pictures, "First").isChecked()
+
+
 # -- tools ---------------------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from emviz import session as desk
@@ -81,8 +82,14 @@ class ModelPanel(Card):
 
     @Slot(object)
     def take_views(self, views: tuple[View, ...]) -> None:
-        """Take the pictures of the step on display; they are drawn when it is this panel's turn."""
-        self._views = views
+        """Take the pictures of the step on display; they are drawn when it is this panel's turn.
+
+        Where none could be made, the old one is put away: it would tell of another step.
+        """
+        if views:
+            self._views = views
+        else:
+            self._put_away()
 
     @Slot(object)
     def show_finding(self, finding: AnyFinding) -> None:
@@ -127,8 +134,13 @@ class ModelPanel(Card):
             self.told.tell(finding.words)
 
     def _forget(self) -> None:
-        """Put away pictures of other data."""
-        self._views, self._finding, self._drawn, self._known = (), None, (), {}
+        """Forget what belongs to other data."""
+        self._finding, self._known = None, {}
+        self._put_away()
+
+    def _put_away(self) -> None:
+        """Put the picture away; a landscape stays, as it follows the session by itself."""
+        self._views, self._drawn = (), ()
         if self.picture is not None and not isinstance(self.picture, LandscapePicture):
             _set_shown(self.picture, False)
             self.picture = None
@@ -223,6 +235,11 @@ class ModelPanel(Card):
         """Ask for the picture of this title."""
         if self._session is not None:
             self.display_requested.emit(replace(self._session.display, picture=title))
+
+    @Slot(QAction)
+    def choose_listed(self, chosen: QAction) -> None:
+        """Ask for the picture that an entry of the menu names."""
+        self.choose(str(chosen.data()))
 
     @Slot()
     def choose_next(self) -> None:
