@@ -20,7 +20,7 @@ PAD = 4
 #: Lines on display; a model may have hundreds of parameters, and its pictures show them better.
 MOST = 24
 #: With more lines than this the table above matters more.
-MANY = 12
+MANY = 8
 
 
 def update_text(update: Update, iteration: int, places: int) -> str:
