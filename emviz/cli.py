@@ -125,7 +125,7 @@ def _window(given: list[str]) -> int:
         epilog=COMMANDS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", nargs="?", metavar="FILE", help="data to open: CSV, TSV or FASTA")
+    parser.add_argument("file", nargs="?", metavar="FILE", help="data to open: CSV, TSV, FASTA or Stockholm")
     parser.add_argument("--model", default="coins", metavar="MODEL", help="the model (default: coins)")
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     options = parser.parse_args(given)
@@ -232,7 +232,10 @@ def _add_experiment(parser: Parser) -> None:
     parser.add_argument("model", metavar="MODEL", help="the model; see `emviz models`")
     data = parser.add_mutually_exclusive_group()
     data.add_argument(
-        "file", nargs="?", metavar="FILE", help="data: CSV, TSV or FASTA (default: the first example)"
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="data: CSV, TSV, FASTA or Stockholm (default: the first example)",
     )
     data.add_argument("--example", metavar="NAME", help="an example that comes with the model")
     parser.add_argument(

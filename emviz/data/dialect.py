@@ -15,6 +15,7 @@ from emviz.data.column import parse_number
 from emviz.data.fasta import is_fasta
 from emviz.data.files import check_readable, explained
 from emviz.data.lines import Lines, complete_lines
+from emviz.data.stockholm import is_stockholm
 from emviz.data.table import DataError
 
 # In the order in which a draw is settled: a comma also stands in prose and in numbers.
@@ -28,7 +29,7 @@ BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs
 TOSSES = re.compile(r"[HTht]+")
 
 Decimal: TypeAlias = Literal[".", ","]
-Layout: TypeAlias = Literal["table", "fasta"]
+Layout: TypeAlias = Literal["table", "fasta", "stockholm"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Dialect:
     comment : str
         What a comment line begins with; empty if there are none.
     layout : str
-        "table", or "fasta" for sequences, to which only the encoding matters.
+        "table", "fasta" for sequences or "stockholm" for an alignment; to these only the encoding matters.
 
     Raises
     ------
@@ -142,8 +143,9 @@ def _dialect(sample: bytes, chunks: Iterable[bytes]) -> Dialect:
         raise DataError("the file is empty")
     encoding = _encoding(sample, chunks)
     lines = decoded_lines(sample, encoding, cut=len(sample) == SAMPLE_BYTES)
-    if is_fasta(lines):
-        return Dialect(encoding, guessed_encoding=encoding == "cp1252", layout="fasta")
+    layout = _layout(lines)
+    if layout != "table":
+        return Dialect(encoding, guessed_encoding=encoding == "cp1252", layout=layout)
     trials = {delimiter: _trial(lines, delimiter) for delimiter in DELIMITERS}
     scores = {delimiter: _score([cells for _, cells in trial]) for delimiter, trial in trials.items()}
     delimiter = max(DELIMITERS, key=lambda each: scores[each]) if any(scores.values()) else ","
@@ -157,6 +159,12 @@ def _dialect(sample: bytes, chunks: Iterable[bytes]) -> Dialect:
         skip=skip,
         guessed_encoding=encoding == "cp1252",
     )
+
+
+def _layout(lines: Sequence[str]) -> Layout:
+    if is_fasta(lines):
+        return "fasta"
+    return "stockholm" if is_stockholm(lines) else "table"
 
 
 def _encoding(sample: bytes, chunks: Iterable[bytes]) -> str:

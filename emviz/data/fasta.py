@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from emviz.data.column import text_array
-from emviz.data.lines import MAX_CELL, MAX_COLUMNS, TICK, unique_names
+from emviz.data.lines import MAX_CELL, MAX_COLUMNS, spoken_lines, unique_names
 from emviz.data.table import DataError, Table
 
 #: What a line that holds no sequence begins with; a semicolon is the older custom.
@@ -62,7 +62,9 @@ def records(lines: Iterable[str], tick: Callable[[], object] = bool) -> Iterator
     header: str | None = None
     parts: list[str] = []
     size = row = 0
-    for text in _texts(lines, tick):
+    for text in spoken_lines(lines, tick):
+        if _is_skipped(text):
+            continue
         if text.startswith(">"):
             if header is not None:
                 yield _record(header, parts, row)
@@ -104,21 +106,6 @@ def fasta_table(sequences: Iterable[Record]) -> Table:
     ]
     names = unique_names(["name", "sequence", *keys])
     return Table.from_columns(dict(zip(names, map(text_array, columns), strict=True)))
-
-
-def _texts(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[str]:
-    """Yield the lines that say something, without the blanks around them."""
-    due = 0
-    for line in lines:
-        due -= len(line)
-        if due < 0:
-            due = TICK
-            tick()
-        if "\0" in line:
-            raise DataError("this is a binary file, not a table")
-        text = line.strip()
-        if not _is_skipped(text):
-            yield text
 
 
 def _is_skipped(text: str) -> bool:

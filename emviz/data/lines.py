@@ -102,6 +102,34 @@ class Lines:
         return not line.strip(self._blank) or (self._comment != "" and line.startswith(self._comment))
 
 
+def spoken_lines(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[str]:
+    """Yield the lines that are not blank, without the blanks around them.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        With or without their ends.
+    tick : callable
+        Called now and then on the way; what it raises ends the reading.
+
+    Raises
+    ------
+    DataError
+        At a NUL.
+    """
+    due = 0
+    for line in lines:
+        due -= len(line)
+        if due < 0:
+            due = TICK
+            tick()
+        if "\0" in line:
+            raise DataError("this is a binary file, not a table")
+        text = line.strip()
+        if text:
+            yield text
+
+
 def check_line(line: str, delimiter: str) -> None:
     """Refuse a line that no table has, before it is cut up; for millions of cells that would freeze.
 

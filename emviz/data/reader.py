@@ -25,6 +25,7 @@ from emviz.data.dialect import (
 from emviz.data.fasta import fasta_table, records
 from emviz.data.files import check_readable, explained
 from emviz.data.lines import MAX_CELL, Lines, check_line, unique_names
+from emviz.data.stockholm import read_alignment, stockholm_table
 from emviz.data.table import DataError, Table
 
 __all__ = ["Dialect", "ReadCancelled", "paste_cells", "preview", "read_table", "sniff"]
@@ -64,7 +65,7 @@ def read_table(
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Table:
-    """Return the table in a text file, or the sequences of a FASTA file as one.
+    """Return the table in a text file, or the sequences of a FASTA or Stockholm file as one.
 
     Parameters
     ----------
@@ -94,7 +95,7 @@ def read_table(
         size = check_readable(path)
         chosen = sniff(path) if dialect is None else dialect
         watch = _Watch(size, progress, cancelled)
-        table = (_read_sequences if chosen.layout == "fasta" else _read_rows)(path, chosen, watch)
+        table = READERS[chosen.layout](path, chosen, watch)
         watch.tick(1.0)
         return table
 
@@ -116,8 +117,9 @@ def preview(path: str | Path, dialect: Dialect, rows: int = 50) -> tuple[tuple[s
         with path.open("rb") as file:
             sample = file.read(PREVIEW_BYTES)
         source = decoded_lines(sample, dialect.encoding, cut=len(sample) == PREVIEW_BYTES)
-        if dialect.layout == "fasta":
-            return _preview_sequences(source, rows, cut=len(sample) == PREVIEW_BYTES)
+        if dialect.layout != "table":
+            preview_of = _preview_sequences if dialect.layout == "fasta" else _preview_alignment
+            return preview_of(source, rows, len(sample) == PREVIEW_BYTES)
         lines = Lines(iter(source[dialect.skip :]), dialect.delimiter, dialect.comment)
         records = list(islice(lines.records(), rows + dialect.header))
         if not records:
@@ -195,7 +197,20 @@ def _preview_sequences(lines: list[str], rows: int, cut: bool) -> tuple[tuple[st
     headers = [place for place, line in enumerate(lines) if line.lstrip().startswith(">")]
     # Where the sample ends in the middle of a sequence, that one would show too short.
     whole = lines[: headers[-1]] if cut and len(headers) > 1 else lines
-    table = fasta_table(islice(records(whole), rows))
+    return _cells(fasta_table(islice(records(whole), rows)))
+
+
+def _read_alignment(path: Path, dialect: Dialect, watch: _Watch) -> Table:
+    with _decoded(path, dialect, watch) as (handle, tick):
+        return stockholm_table(read_alignment(handle, tick))
+
+
+def _preview_alignment(lines: list[str], rows: int, cut: bool) -> tuple[tuple[str, ...], ...]:
+    names, *body = _cells(stockholm_table(read_alignment(lines), whole=not cut))
+    return (names, *body[:rows])
+
+
+def _cells(table: Table) -> tuple[tuple[str, ...], ...]:
     return (table.names, *zip(*(table.texts(name).tolist() for name in table.names), strict=True))
 
 
@@ -279,3 +294,6 @@ def _made_names(columns: Sequence[Sequence[str]] | Sequence[Texts]) -> tuple[str
 
 def _numbered(width: int) -> tuple[str, ...]:
     return tuple(f"column {position}" for position in range(1, width + 1))
+
+
+READERS = {"table": _read_rows, "fasta": _read_sequences, "stockholm": _read_alignment}

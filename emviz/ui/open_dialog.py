@@ -254,12 +254,12 @@ class DialectForm(QWidget):
             label.setBuddy(field)
             layout.addWidget(label, 0, place)
             layout.addWidget(field, 1, place)
-            if dialect.layout == "fasta" and field is not self.encoding:
+            if dialect.layout != "table" and field is not self.encoding:
                 label.hide()
                 field.hide()
         layout.addWidget(self.header, 2, 0, 1, 2)
         layout.addWidget(self.comments, 2, 2, 1, 2)
-        if dialect.layout == "fasta":
+        if dialect.layout != "table":
             layout.setColumnStretch(len(fields), 1)
             self.header.hide()
             self.comments.hide()

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from emviz.ui.driver import Driver
 
 FILES = (
-    "Data (*.csv *.tsv *.tab *.txt *.dat *.fasta *.fa *.faa *.fna);;"
-    "Tables (*.csv *.tsv *.tab *.txt *.dat);;Sequences (*.fasta *.fa *.faa *.fna);;All files (*)"
+    "Data (*.csv *.tsv *.tab *.txt *.dat *.fasta *.fa *.faa *.fna *.sto *.stk);;"
+    "Tables (*.csv *.tsv *.tab *.txt *.dat);;Sequences (*.fasta *.fa *.faa *.fna *.sto *.stk);;All files (*)"
 )
 #: The width and height below which the panel scrolls, in pixels.
 LEAST = (400, 320)

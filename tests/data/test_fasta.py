@@ -2,7 +2,7 @@
 
 import pytest
 
-from emviz.data import fasta, reader
+from emviz.data import fasta, lines, reader
 from emviz.data.dialect import Dialect, sniff
 from emviz.data.examples import example_path
 from emviz.data.fasta import fasta_table, is_fasta, records
@@ -131,7 +131,7 @@ def test_limits(monkeypatch):
 
 
 def test_the_reading_can_be_watched_and_stopped(path, monkeypatch):
-    monkeypatch.setattr(fasta, "TICK", 50)
+    monkeypatch.setattr(lines, "TICK", 50)
     path.write_text("".join(f">s{i}\nACGTACGTAC\n" for i in range(100)))
     told = []
     assert read_table(path, progress=told.append).rows == 100

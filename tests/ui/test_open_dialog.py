@@ -161,3 +161,10 @@ def test_sequences_are_shown_as_a_table_and_only_their_encoding_is_a_question(qt
     with qtbot.waitSignal(dialog.chosen) as told:
         dialog.accept()
     assert told.args[1] == Dialect(layout="fasta")
+
+
+def test_an_alignment_is_shown_with_its_marks(opened):
+    dialog = opened("# STOCKHOLM 1.0\na AC-\nb A-C\n#=GC RF x.x\n//\n")
+    assert shown(dialog) == [["name", "sequence", "RF"], ["a", "AC-", "x.x"], ["b", "A-C", "x.x"]]
+    assert dialog.form.delimiter.isHidden()
+    assert dialog.dialect.layout == "stockholm"

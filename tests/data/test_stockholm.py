@@ -1,0 +1,145 @@
+"""Stockholm files: blocks joined, marks as columns, and what is said of those that cannot be read."""
+
+import pytest
+
+from emviz.data import lines, reader, stockholm
+from emviz.data.dialect import Dialect, sniff
+from emviz.data.reader import ReadCancelled, preview, read_table
+from emviz.data.stockholm import is_stockholm, read_alignment, stockholm_table
+from emviz.data.table import DataError
+
+TWO_BLOCKS = """
+# STOCKHOLM 1.0
+#=GF ID toy
+#=GS one AC P1
+
+one  AC.gu
+#=GR one SS <...>
+two  A-.GU
+#=GC SS_cons <..>.
+
+one  aa aa
+two  C--C
+#=GC SS_cons ....
+#=GC RF xx..xxxxx
+//
+"""
+COLUMNS = {
+    "name": ["one", "two"],
+    "sequence": ["AC.guaaaa", "A-.GUC--C"],
+    "SS_cons": ["<..>....."] * 2,
+    "RF": ["xx..xxxxx"] * 2,
+}
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "t.sto"
+
+
+@pytest.fixture
+def read(path):
+    def write_and_read(content):
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return read_table(path)
+
+    return write_and_read
+
+
+def cells(table):
+    return {name: table.texts(name).tolist() for name in table.names}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_blocks_are_joined_and_marks_are_columns(read, end, encoding):
+    assert cells(read(TWO_BLOCKS.replace("\n", end).encode(encoding))) == COLUMNS
+
+
+def test_the_end_may_be_missing(read):
+    assert cells(read(TWO_BLOCKS.replace("//", ""))) == COLUMNS
+
+
+def test_what_is_stockholm():
+    assert is_stockholm(["\n", " #STOCKHOLM 1.0\n", "a A\n"])
+    assert not is_stockholm(["# STOCKHOLMER\n"])
+    assert not is_stockholm(["a b\n", "# STOCKHOLM 1.0\n"])
+    assert not is_stockholm([])
+    assert sniff(TWO_BLOCKS.encode()) == Dialect(layout="stockholm")
+    assert sniff("# STOCKHOLM 1.0\ngröße A\n//\n".encode("cp1252")).guessed_encoding
+
+
+def test_a_mark_that_is_called_like_a_column_gets_a_number(read):
+    assert read("# STOCKHOLM 1.0\na AC\n#=GC name xx\n//\n").names == ("name", "sequence", "name 2")
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "row", "column"),
+    [
+        ("a AC\nb A1\n", "expected letters and gaps, got '1' at position 2", 2, "sequence"),
+        ("a AC\nb\n", "'b' has no sequence", 2, "sequence"),
+        ("a AC\nb A\nc A\n", "expected 2 columns as in the first sequence, got 1", 2, "sequence"),
+        ("a AC\na AC\nb AC\n", "expected 4 columns as in the first sequence, got 2", 2, "sequence"),
+        ("a AC\n#=GC RF xxx\n", "expected 2 columns as in the first sequence, got 3", None, "RF"),
+        ("a AC\n#=GC RF\n", "expected 2 columns as in the first sequence, got 0", None, "RF"),
+        ("a AC\n#=GC\n", "expected 2 columns as in the first sequence, got 0", None, ""),
+        ("#=GC RF xxx\n//\n", "the file holds no sequences", None, None),
+        (
+            "a AC\n//\n# STOCKHOLM 1.0\n",
+            "the file holds more than one alignment; keep one of them",
+            None,
+            None,
+        ),
+        ("a AC\nb A\0\n", "this is a binary file, not a table", None, None),
+    ],
+)
+def test_files_that_cannot_be_read(path, text, message, row, column):
+    path.write_text(f"# STOCKHOLM 1.0\n{text}")
+    with pytest.raises(DataError) as caught:
+        read_table(path, Dialect(layout="stockholm"))
+    error = caught.value
+    assert (error.message, error.row, error.column, error.source) == (message, row, column, "t.sto")
+
+
+def test_limits(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(stockholm, "MAX_CELL", 2)
+        assert read_alignment(["a AC"]).sequences == {"a": "AC"}
+        with pytest.raises(DataError, match="row 2, column sequence: a sequence is longer than 1 MiB"):
+            read_alignment(["a AC", "b ACG"])
+    aligned = read_alignment(["a AC", "b AC", "#=GC RF xx"])
+    monkeypatch.setattr(stockholm, "MAX_LETTERS", 8)
+    assert stockholm_table(aligned).rows == 2
+    monkeypatch.setattr(stockholm, "MAX_LETTERS", 7)
+    with pytest.raises(DataError, match="there are more than 0 million letters"):
+        stockholm_table(aligned)
+
+
+def test_the_reading_can_be_watched_and_stopped(path, monkeypatch):
+    monkeypatch.setattr(lines, "TICK", 50)
+    path.write_text("# STOCKHOLM 1.0\n" + "".join(f"s{i} ACGTACGTAC\n" for i in range(100)))
+    told = []
+    assert read_table(path, progress=told.append).rows == 100
+    assert len(told) > 3
+    assert told == sorted(told)
+    assert told[-1] == 1
+    with pytest.raises(ReadCancelled):
+        read_table(path, cancelled=lambda: True)
+
+
+def test_preview(path):
+    path.write_text(TWO_BLOCKS)
+    rows = [tuple(row) for row in zip(*COLUMNS.values(), strict=True)]
+    assert preview(path, sniff(path)) == (tuple(COLUMNS), *rows)
+    assert preview(path, sniff(path), 1) == (tuple(COLUMNS), rows[0])
+
+
+def test_a_preview_ends_with_the_shortest_sequence_where_the_file_is_cut_off(path, monkeypatch):
+    path.write_text(TWO_BLOCKS)
+    monkeypatch.setattr(reader, "PREVIEW_BYTES", TWO_BLOCKS.index("two  C--C"))
+    shown = preview(path, Dialect(layout="stockholm"))
+    assert shown == (
+        ("name", "sequence", "SS_cons"),
+        ("one", "AC.gu", "<..>."),
+        ("two", "A-.GU", "<..>."),
+    )
