@@ -59,6 +59,8 @@ class Alignment:
         The row that is selected.
     verdict : str
         How many agree, told once the annotation is revealed.
+    sure : tuple of tuple of float
+        How sure each letter of each piece is of its place, 0 … 1: its colour is as strong; () for all sure.
     """
 
     title: str
@@ -73,6 +75,7 @@ class Alignment:
     row: int | None = None
     note: str = ""
     verdict: str = ""
+    sure: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollBar, QWidget
 
 from emviz.em.pictures import Alignment
@@ -14,13 +14,15 @@ from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.panels.alignment_plan import Plan, planned
 from emviz.ui.panels.canvas import Canvas, Item, Letters, Shape, Words, polyline, rectangle
-from emviz.ui.panels.letters import GAPS, cell_colours
+from emviz.ui.panels.letters import cell_colours
 from emviz.ui.panels.picture import Picture
 from emviz.ui.style import mixed
 from emviz.ui.theme import Theme
 
 #: How much of the accent the bar of a share has.
 BAR = 0.35
+#: Steps between the colour of a letter that is sure of its place and none.
+LEVELS = 6
 START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -137,11 +139,11 @@ class AlignmentPicture(Picture[Alignment]):
 
 def drawn(view: Alignment, plan: Plan, rows: range, marked: bool, theme: Theme) -> list[Item]:
     """Return the scene of some rows, from the first on."""
-    colours = cell_colours("".join(view.texts), theme)
+    colours = cell_colours(filter(str.isalpha, "".join(view.texts)), theme)
     items = _heads(view, plan, theme)
     for place, row in enumerate(rows, start=1):
         top = place * plan.row
-        items += _cells(view.texts[row], plan, top, colours)
+        items += _cells(view, row, plan, top, colours, theme)
         items += _letters(view, plan, row, top, theme)
         items += _share(view.shares[row], plan, top, theme)
         items += _words(view, plan, row, top, theme)
@@ -163,16 +165,21 @@ def _heads(view: Alignment, plan: Plan, theme: Theme) -> list[Item]:
     ]
 
 
-def _cells(text: str, plan: Plan, top: float, colours: dict[str, str]) -> list[Item]:
-    """Return the coloured cells of a piece, those of one letter as one path."""
-    items: list[Item] = []
-    for letter in sorted(set(text) - GAPS):
-        path = rectangle(0, 0, 0, 0)
-        for place, each in enumerate(text):
-            if each == letter:
-                path.addRect(QRectF(plan.piece[0] + place * plan.cell, top + 1, plan.cell - 1, plan.row - 2))
-        items.append(Shape(path, colours[letter], smooth=False))
-    return items
+def _cells(
+    view: Alignment, row: int, plan: Plan, top: float, colours: dict[str, str], theme: Theme
+) -> list[Item]:
+    """Return the coloured cells of a piece, those of one letter that are equally sure as one path."""
+    text = view.texts[row]
+    sure = [round(LEVELS * part) for part in view.sure[row]] if view.sure else [LEVELS] * len(text)
+    paths: dict[tuple[str, int], QPainterPath] = {}
+    for place, (letter, level) in enumerate(zip(text, sure, strict=True)):
+        if level and letter in colours:
+            path = paths.setdefault((letter, level), QPainterPath())
+            path.addRect(QRectF(plan.piece[0] + place * plan.cell, top + 1, plan.cell - 1, plan.row - 2))
+    return [
+        Shape(path, mixed(theme.card, colours[letter], level / LEVELS), smooth=False)
+        for (letter, level), path in sorted(paths.items(), key=lambda item: item[0])
+    ]
 
 
 def _letters(view: Alignment, plan: Plan, row: int, top: float, theme: Theme) -> list[Item]:

@@ -1,0 +1,210 @@
+"""What the sequences of a family have in common: a profile HMM (Krogh et al., JMB 235:1501, 1994).
+
+Each of L nodes has a match state M, which emits the residue that belongs there, an insert state I for
+residues behind it, and a delete state D, which emits nothing. A path leads from the begin (node 0, which has
+an insert of its own) to the end; L(θ) = Σ_i log Σ_path Π t · Π e(x). Inserts emit letters as the background
+has them, which is held at the pooled frequencies of the data. Each distribution has a Dirichlet prior: with a
+pseudocount c, 1 + c·bg(a) for letters and 1 + 0.1 c for transitions, and the objective is the log-posterior
+up to a constant: L(θ) + c Σ bg(a) log e_k(a) + 0.1 c Σ log t.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from emviz.data.table import Table
+from emviz.em.domains import Parameter, Simplex
+from emviz.em.hyper import choice, real, whole
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
+from emviz.em.numerics import Array
+from emviz.em.pictures import View
+from emviz.em.views import Answer, CountTable
+from emviz.models.profile import columns, starts, steps, table
+from emviz.models.profile.arcs import KINDS, Arcs
+from emviz.models.profile.data import (
+    ALPHABETS,
+    ProfileCounts,
+    ProfileData,
+    ProfileParams,
+    ProfileRound,
+    parsed,
+    some,
+)
+from emviz.models.profile.paths import best_paths, path_counts, path_log, written
+from emviz.models.profile.pictures import pictures
+
+GLOBINS = "UniProt sequences, as in the HMMER tutorial (globins45.fa)"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A profile HMM of L nodes."""
+
+    nodes: int = whole(35, "Nodes", "How many residues the profile has; it stays so.", 2, 200)
+    alphabet: str = choice("protein", "Alphabet", "What the sequences are made of.", "protein", "dna")
+    pseudocount: float = real(
+        1.0,
+        "Pseudocount",
+        "Residues added to each node, as the background has them; and 0.1 times as many to each transition.",
+        0.01,
+        10.0,
+    )
+
+    key: ClassVar[str] = "profile"
+    title: ClassVar[str] = "Profile HMM"
+    objective: ClassVar[str] = "log posterior"
+    description: ClassVar[str] = (
+        "Each row is a sequence of a family, of protein or DNA. Observed: its letters. Hidden: the "
+        "path through the profile, which is the alignment: the residue that each node matches, what is "
+        "inserted between nodes, which nodes are deleted. θ is what each node emits and how paths go on. "
+        "Look for how the alignment forms from a bad start and the logo grows; another start may end in "
+        "another alignment. "
+        "The system of Krogh et al. also finds the number of nodes (model surgery), anneals with noise to "
+        "leave poor optima, learns what inserts emit, uses Dirichlet mixtures and searches databases; here "
+        "the number of nodes is fixed and the prior is simple."
+    )
+    words: ClassVar[Words] = Words(
+        "sequence",
+        "sequences",
+        "state",
+        "states",
+        "how each sequence is aligned to the profile",
+        "How is this sequence aligned to the profile?",
+    )
+    columns: ClassVar[Sequence[ColumnSpec]] = (
+        ColumnSpec("sequence", "letters; with gaps, all of one length, it is the complete-data case"),
+        ColumnSpec("name", "the name of the sequence", required=False),
+        ColumnSpec(
+            "alignment",
+            "the true alignment: capitals at nodes, small letters for inserts, - for a deletion",
+            required=False,
+        ),
+    )
+    label_column: ClassVar[str | None] = "alignment"
+    examples: ClassVar[Sequence[Example]] = (
+        Example(
+            "globin-window",
+            "45 globins, a window of 35 nodes",
+            "globins45_window.fasta",
+            f"{GLOBINS}; residues 33–67 of the profile of 146 nodes, see assets/examples/README.md",
+        ),
+        Example("globins", "45 globins, 146 nodes", "globins45.fasta", GLOBINS, {"nodes": 146}),
+        Example(
+            "globins-aligned",
+            "Four globins, aligned (complete data)",
+            "globins4.sto",
+            "an alignment of four UniProt sequences, as in the HMMER tutorial (globins4.sto)",
+            {"nodes": 149},
+        ),
+        Example(
+            "dna-family",
+            "A DNA family of 12 nodes, 40 sequences (simulated)",
+            "profile_dna.csv",
+            starts.SOURCE,
+            {"nodes": 12, "alphabet": "dna"},
+            starts.family(),
+        ),
+    )
+
+    def parse(self, table: Table) -> ProfileData:
+        """Return the sequences, and their true paths where an alignment with L match columns tells them.
+
+        Raises
+        ------
+        DataError
+            For a letter that the alphabet has not, an unknown one such as X included; for gaps in sequences
+            that are not of one length; for an alignment that is not one of the sequences.
+        """
+        return parsed(table, self.nodes, self.alphabet)
+
+    def parameters(self, data: ProfileData) -> Sequence[Parameter]:
+        """Return the letters of each node, and the transitions: node, from, to; none that do not exist."""
+        nodes = tuple(map(str, range(self.nodes + 1)))
+        arcs = Arcs(self.nodes)
+        missing = frozenset(map(tuple, np.argwhere(~arcs.there).tolist()))
+        letters = tuple(ALPHABETS[self.alphabet])
+        return (
+            Parameter("match", Simplex(), "e", (nodes[1:], letters)),
+            Parameter("transition", arcs, "t", (nodes, tuple(KINDS), tuple(KINDS)), bound=missing),
+        )
+
+    def make_params(self, values: Mapping[str, Array]) -> ProfileParams:
+        """Return θ from its fields."""
+        return ProfileParams(values["match"], values["transition"])
+
+    def default(self, data: ProfileData) -> ProfileParams:
+        """Return a profile that is half the first sequence and half the background."""
+        return starts.default(data)
+
+    def start(self, data: ProfileData, rng: np.random.Generator) -> ProfileParams:
+        """Return a poor profile: random letters at every node, with a trace of a random sequence."""
+        return starts.drawn(data, rng)
+
+    def e_step(self, data: ProfileData, params: ProfileParams) -> Expectation[ProfileCounts]:
+        """Return the expected letters of each node and transitions, and the log-posterior."""
+        return steps.expectation(data, params, self.pseudocount)
+
+    def m_step(self, data: ProfileData, counts: ProfileCounts) -> ProfileParams:
+        """Return the counts, pseudocounts included, over their sum in each distribution."""
+        return steps.maximisation(data, counts, self.pseudocount)
+
+    def q(self, data: ProfileData, counts: ProfileCounts, params: ProfileParams) -> float:
+        """Return Σ counts × log θ, the background of all letters, and the log-prior."""
+        return steps.complete_log(data, counts, params, self.pseudocount)
+
+    def objectives(self, data: ProfileData, params: ProfileParams) -> Array:
+        """Return the log-posterior, shape (B,), at many θ at once, by forward passes alone."""
+        many = zip(params.match, params.transition, strict=True)
+        return np.array([steps.log_posterior(data, ProfileParams(*one), self.pseudocount) for one in many])
+
+    def posterior(self, data: ProfileData, params: ProfileParams, rows: Rows) -> Array:
+        """Return the shares of the residues of each sequence in M and in I, shape (len(rows), 2)."""
+        return columns.shares(columns.residues(some(data, rows), params))
+
+    def answers(self, data: ProfileData, params: ProfileParams, rows: Rows) -> Sequence[Answer]:
+        """Return the likeliest alignment of each sequence, and its probability among all."""
+        own = some(data, rows)
+        evidence = steps.evidences(own, params)
+        found = []
+        for row, path in enumerate(best_paths(own, params)):
+            share = np.exp(min(path_log(own, params, row, path) - evidence[row], 0.0))
+            found.append(Answer((written(own.text(row), path) or "-",), (float(share),)))
+        return tuple(found)
+
+    def complete(self, data: ProfileData, params: ProfileParams) -> ProfileCounts:
+        """Return the letters and transitions of the most likely paths (Viterbi)."""
+        return path_counts(data, best_paths(data, params))
+
+    def labelled(self, data: ProfileData) -> ProfileCounts | None:
+        """Return the letters and transitions of the true alignment, where it has as many columns as nodes."""
+        return table.labelled_counts(data)
+
+    def simulate(self, params: ProfileParams, size: int, rng: np.random.Generator) -> Table:
+        """Return `size` sequences, inserts of an even background, with their alignment."""
+        return starts.simulated(params, ALPHABETS[self.alphabet], size, rng)
+
+    def remark(self, data: ProfileData, params: ProfileParams) -> str | None:
+        """Name the place where no node can tell residues apart, or why there is no complete-data case."""
+        if np.abs(params.match - data.background).max() < starts.FLAT:
+            return "every node is the background: no alignment is better than another of the same shape"
+        if data.columns is None:
+            return None
+        return (
+            f"the alignment has {data.columns} match columns, the profile {self.nodes} nodes: "
+            "no complete-data case"
+        )
+
+    def count_table(self, data: ProfileData, state: ProfileRound, rows: Rows) -> CountTable:
+        """Return the table of Figure 1b: the residues that each node matches and lets in."""
+        return table.count_table(data, state, rows, self.pseudocount)
+
+    def views(self, data: ProfileData, state: ProfileRound, look: Look[ProfileParams]) -> Sequence[View]:
+        """Return the alignment, the logo, the expected visits, and the posterior of one sequence."""
+        return pictures(data, state, look)
+
+
+MODEL: Model[ProfileData, ProfileParams, ProfileCounts] = Profile()

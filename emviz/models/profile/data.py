@@ -1,0 +1,255 @@
+"""Sequences to be aligned, in blocks of like length, and the true alignment where there is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.data.table import DataError, Table, Texts
+from emviz.em.labels import UNKNOWN
+from emviz.em.model import Round, Rows
+from emviz.em.numerics import Array
+from emviz.models.profile.arcs import DELETE, INSERT, MATCH
+
+ALPHABETS = {"protein": "ACDEFGHIKLMNPQRSTVWY", "dna": "ACGT"}
+EXPECTED = {"protein": "one of the 20 amino acids", "dna": "A, C, G or T"}
+#: How files write a gap.
+GAPS = ".-~_"
+#: What stands for nothing at all in a written path, where a hyphen is a deletion.
+NO_LETTER = ".~_"
+REMOVED = str.maketrans("", "", GAPS)
+#: Residues × nodes × sequences that are weighed at once: four arrays of some 10 MB.
+CELLS = 1_500_000
+
+Codes: TypeAlias = NDArray[np.intp]
+#: The states of one path in order, as kinds; the begin and the end are left out.
+Kinds: TypeAlias = NDArray[np.uint8]
+
+
+class ProfileParams(NamedTuple):
+    """Letters of each match state, shape (L, S); transitions (L + 1, 3, 3): node, from M I D, to M I D."""
+
+    match: Array
+    transition: Array
+
+
+class ProfileCounts(NamedTuple):
+    """Expected letters of each match state, (L, S), and expected transitions, (L + 1, 3, 3)."""
+
+    match: Array
+    transition: Array
+
+
+ProfileRound: TypeAlias = Round[ProfileParams, ProfileCounts]
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Sequences side by side, the longest first.
+
+    Parameters
+    ----------
+    rows : integer array, shape (n,)
+        Which sequences these are.
+    codes : integer array, shape (T, n)
+        Their letters, padded with 0.
+    lengths : integer array, shape (n,)
+    active : tuple of int
+        How many sequences have at least 0, 1, … T letters.
+    """
+
+    rows: Codes
+    codes: Codes
+    lengths: Codes
+    active: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ProfileData:
+    """Sequences of letters, unaligned.
+
+    Parameters
+    ----------
+    nodes : int
+        L.
+    letters : str
+        The alphabet.
+    sequences : tuple of integer array
+        The letters of each sequence as places in the alphabet.
+    background : Array, shape (S,)
+        The letter frequencies of all sequences, pooled.
+    base : float
+        Σ log background over all letters of all sequences, in nats.
+    names : Texts, shape (N,), or None
+        The names of the sequences.
+    paths : tuple of Kinds, or None
+        The true path of each sequence, where the alignment has L match columns.
+    columns : int or None
+        The match columns of the alignment, where they are not L.
+    """
+
+    nodes: int
+    letters: str
+    sequences: tuple[Codes, ...]
+    background: Array
+    base: float
+    names: Texts | None
+    paths: tuple[Kinds, ...] | None
+    columns: int | None
+
+    @cached_property
+    def lengths(self) -> Codes:
+        """The number of letters of each sequence, shape (N,)."""
+        return np.array([len(codes) for codes in self.sequences], dtype=np.intp)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """All sequences, in blocks of like length."""
+        order = np.argsort(-self.lengths, kind="stable")
+        blocks, first = [], 0
+        while first < len(order):
+            size = max(1, CELLS // ((int(self.lengths[order[first]]) + 1) * (self.nodes + 1)))
+            blocks.append(self.block(order[first : first + size]))
+            first += size
+        return tuple(blocks)
+
+    def block(self, rows: Rows) -> Block:
+        """Return some sequences as a block; the longest has to come first."""
+        lengths = self.lengths[rows]
+        codes = np.zeros((int(lengths[0]), len(rows)), dtype=np.intp)
+        for column, row in enumerate(rows.tolist()):
+            codes[: lengths[column], column] = self.sequences[row]
+        # Lengths fall, so that those with at least t letters stand in front.
+        active = len(rows) - np.searchsorted(lengths[::-1], np.arange(lengths[0] + 1))
+        return Block(rows, codes, lengths, tuple(active.tolist()))
+
+    def text(self, row: int) -> str:
+        """Return the letters of a sequence."""
+        return "".join(self.letters[code] for code in self.sequences[row])
+
+    def name(self, row: int) -> str:
+        """Return the name of a sequence; where it has none, its number."""
+        return (str(self.names[row]) if self.names is not None else "") or f"sequence {row + 1}"
+
+
+def some(data: ProfileData, rows: Rows) -> ProfileData:
+    """Return the data of some rows, with the background of all."""
+    own = tuple(data.sequences[row] for row in rows.tolist())
+    names = None if data.names is None else data.names[rows]
+    paths = None if data.paths is None else tuple(data.paths[row] for row in rows.tolist())
+    base = _base(own, data.background)
+    return ProfileData(data.nodes, data.letters, own, data.background, base, names, paths, data.columns)
+
+
+def parsed(table: Table, nodes: int, alphabet: str) -> ProfileData:
+    """Return the sequences of a table, and their alignment.
+
+    Raises
+    ------
+    DataError
+        For no rows or no letters, a letter that is none of the alphabet, gaps in sequences that are not of
+        one length, and an alignment that is not one of the sequences.
+    """
+    texts = [text.upper() for text in table.texts("sequence").tolist()]
+    if not texts:
+        raise DataError("there are no rows; a sequence is needed")
+    aligned = _gapped(texts)
+    own = tuple(_coded(text, row, alphabet) for row, text in enumerate(texts, 1))
+    letters = np.concatenate(own)
+    if not len(letters):
+        raise DataError("there are no letters in any of the sequences", column="sequence")
+    background = np.bincount(letters, minlength=len(ALPHABETS[alphabet])) / len(letters)
+    found = _written(table, texts) if _is_written(table) else _paths(texts) if aligned else None
+    columns = None if found is None else int(np.count_nonzero(found[0] != INSERT))
+    paths = tuple(found) if found and columns == nodes else None
+    names = table.texts("name") if "name" in table else None
+    return ProfileData(
+        nodes,
+        ALPHABETS[alphabet],
+        own,
+        background,
+        _base(own, background),
+        names,
+        paths,
+        None if paths else columns,
+    )
+
+
+def _base(sequences: Sequence[Codes], background: Array) -> float:
+    counts = np.bincount(np.concatenate(sequences), minlength=len(background))
+    return float(counts[counts > 0] @ np.log(background[counts > 0]))
+
+
+def _gapped(texts: Sequence[str]) -> bool:
+    """Say whether these are the rows of an alignment."""
+    gaps = re.compile(f"[{re.escape(GAPS)}]")
+    found = next(((row, hit) for row, text in enumerate(texts, 1) if (hit := gaps.search(text))), None)
+    if found is None:
+        return False
+    if len(set(map(len, texts))) > 1:
+        row, hit = found
+        raise DataError(
+            f"there is a gap at position {hit.start() + 1}, but the sequences are not of one length",
+            row,
+            "sequence",
+        )
+    return True
+
+
+def _coded(text: str, row: int, alphabet: str) -> Codes:
+    letters = ALPHABETS[alphabet]
+    places = {letter: place for place, letter in enumerate(letters)}
+    codes = [places.get(letter, -1) for letter in text if letter not in GAPS]
+    if -1 in codes:
+        place = next(j for j, letter in enumerate(text) if letter not in letters + GAPS)
+        raise DataError(
+            f"expected {EXPECTED[alphabet]}, got {text[place]!r} at position {place + 1}", row, "sequence"
+        )
+    return np.array(codes, dtype=np.intp)
+
+
+def _paths(texts: Sequence[str]) -> list[Kinds]:
+    """Return the paths of aligned sequences; a column with gaps in fewer than half of them is a node."""
+    gaps = np.array([[letter in GAPS for letter in text] for text in texts])
+    match = 2 * gaps.sum(axis=0) < len(texts)
+    kinds = np.where(gaps, np.uint8(DELETE), np.where(match, np.uint8(MATCH), np.uint8(INSERT)))
+    return [row[match | ~gap] for row, gap in zip(kinds, gaps, strict=True)]
+
+
+def _is_written(table: Table) -> bool:
+    return "alignment" in table and set(table.texts("alignment").tolist()).isdisjoint(UNKNOWN)
+
+
+def _written(table: Table, texts: Sequence[str]) -> list[Kinds]:
+    """Return the paths that the column alignment tells: THE-quickFOX, small letters are inserts."""
+    paths: list[Kinds] = []
+    for row, (text, sequence) in enumerate(zip(table.texts("alignment").tolist(), texts, strict=True), 1):
+        # An apostrophe keeps spreadsheets from taking a hyphen for the beginning of a formula.
+        shown = text.removeprefix("'")
+        if _bare(shown).upper() != _bare(sequence):
+            raise DataError("expected the letters of the sequence, with - for a deletion", row, "alignment")
+        paths.append(_path(shown))
+        nodes, first = (int(np.count_nonzero(path != INSERT)) for path in (paths[-1], paths[0]))
+        if nodes != first:
+            message = f"expected {first} capitals and hyphens as in row 1, got {nodes}"
+            raise DataError(message, row, "alignment")
+    return paths
+
+
+def _path(text: str) -> Kinds:
+    kinds = (
+        DELETE if letter == "-" else INSERT if letter.islower() else MATCH
+        for letter in text
+        if letter not in NO_LETTER
+    )
+    return np.fromiter(kinds, dtype=np.uint8)
+
+
+def _bare(text: str) -> str:
+    return text.translate(REMOVED)

@@ -1,0 +1,235 @@
+"""Where a number of the count table comes from: forward, backward, sums, pseudocounts, and the M-step."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from emviz.em import views as view
+from emviz.em.derivation import MOST_TERMS, decimal, equals, given, significant, sum_line
+from emviz.em.numerics import Array
+from emviz.models.profile.arcs import INSERT, KINDS, MATCH, allowed
+from emviz.models.profile.columns import COMPLETIONS, letter_order, updates
+from emviz.models.profile.data import ProfileCounts, ProfileData, ProfileParams, ProfileRound, some
+from emviz.models.profile.steps import TRANSITION, forward, log_odds, maximisation, smooth, weights
+
+M_STEP = "M-step: the expected counts are treated as if they had been observed."
+
+
+@dataclass(frozen=True)
+class Derivations:
+    """The lines from a cell of the table up to the θ that it ends in."""
+
+    data: ProfileData
+    state: ProfileRound
+    pseudocount: float
+
+    def derive(self, cell: view.Cell, places: int) -> view.Derivation:
+        """Return the derivation of a cell."""
+        if isinstance(cell, view.UpdateCell):
+            update = self._updates[cell.place]
+            lines = tuple(self._update(cell.place, places))
+            return view.Derivation(f"Where does {update.label} come from?", update.component, lines)
+        if isinstance(cell, view.TotalCell):
+            title, node = f"the total of {place(cell.group)}", cell.group
+            own: Iterator[view.Line] = iter(())
+        elif isinstance(cell, view.CountCell):
+            title, node = f"the count of {place(cell.group)} in row {cell.row + 1}", cell.group
+            own = self._row(cell.row).count(node, places)
+        else:
+            title = f"P({COMPLETIONS[cell.place]}) in row {cell.row + 1}"
+            row = self._row(cell.row)
+            node = row.richest(cell.place)
+            own = row.share(cell.place, node, places)
+        lines = (*own, *self._upwards(node, places))
+        return view.Derivation(f"Where does {title} come from?", MATCH if node else INSERT, lines)
+
+    @cached_property
+    def _updates(self) -> tuple[view.Update, ...]:
+        """The M-step, found already or as it will be."""
+        counts = self.state.base.expectation.counts
+        return updates(self.data, counts, self._found, self.pseudocount)
+
+    @cached_property
+    def _found(self) -> ProfileParams:
+        counts = self.state.base.expectation.counts
+        return self.state.updated or maximisation(self.data, counts, self.pseudocount)
+
+    @cached_property
+    def _letters(self) -> list[int]:
+        return [int(place) for place in letter_order(self._found)]
+
+    @cached_property
+    def _moves(self) -> list[list[int]]:
+        return np.argwhere(allowed(self.data.nodes)).tolist()
+
+    @cached_property
+    def _first(self) -> ProfileCounts:
+        """The expected letters and transitions of each of the first sequences, along a leading axis."""
+        return first_counts(self.data, self.state.base.params)
+
+    def _row(self, row: int) -> Row:
+        return Row(self.data, self.state.base.params, row)
+
+    def _upwards(self, node: int, places: int) -> Iterator[view.Line]:
+        """Yield the sums over all sequences at a node, and what the M-step makes of its likeliest letter."""
+        visits = self.state.base.expectation.counts.transition[node].sum(axis=-1)
+        for kind in (MATCH, INSERT) if node else (INSERT,):
+            terms = self._first.transition[:, node, kind].sum(axis=-1)
+            words = f"The residues in {KINDS[kind]} of {place(node)}, summed over all sequences."
+            yield self._sum(terms, float(visits[kind]), KINDS[kind], words, places)
+        yield from self._update(node - 1 if node else self._begin, places)
+
+    @property
+    def _begin(self) -> int:
+        """The place of the first transition into an insert, which stands for the begin."""
+        return len(self._letters) + self._moves.index([0, MATCH, INSERT])
+
+    def _update(self, which: int, places: int) -> Iterator[view.Line]:
+        counts, first = self.state.base.expectation.counts, self._first
+        update = self._updates[which]
+        if which < len(self._letters):
+            k, a = divmod(self._letters[which], len(self.data.letters))
+            letter = self.data.letters[a]
+            terms, total = first.match[:, k, a], float(counts.match[k, a])
+            yield self._sum(terms, total, letter, f"The {letter} that node {k + 1} matches.", places)
+            yield self._padded(total, float(self.data.background[a]), "as the background has them", places)
+        else:
+            k, here, to = self._moves[which - len(self._letters)]
+            terms, total = first.transition[:, k, here, to], float(counts.transition[k, here, to])
+            unit = rf"{KINDS[here]} \to {KINDS[to]}"
+            words = f"The transitions from {KINDS[here]} to {KINDS[to]} at {place(k)}, over all sequences."
+            yield self._sum(terms, total, unit, words, places)
+            yield self._padded(total, TRANSITION, "to every transition", places)
+        yield _ratio(update, places)
+
+    def _sum(self, terms: Array, total: float, unit: str, words: str, places: int) -> view.Line:
+        count = len(self.data.sequences)
+        return sum_line(terms.tolist(), total, count, places, rf"\,\mathrm{{{unit}}}", words)
+
+    def _padded(self, count: float, share: float, words: str, places: int) -> view.Line:
+        total = count + self.pseudocount * share
+        formula = (
+            rf"{decimal(count, places)} + {self.pseudocount:g} \times {given(share, places + 1)} "
+            rf"{equals(total, places)} {decimal(total, places)}"
+        )
+        return view.Line(formula, f"The pseudocount adds {words}.")
+
+
+class Row:
+    """One sequence weighed at θ."""
+
+    def __init__(self, data: ProfileData, params: ProfileParams, row: int) -> None:
+        own = some(data, np.array([row]))
+        block, ready = own.blocks[0], weights(own, params)
+        seen = smooth(block, ready)
+        states, scales, _ = forward(block, ready)
+        self.text, self.codes = own.text(0), own.sequences[0]
+        self.odds, self.into_match = log_odds(own, params), params.transition[:, :, MATCH]
+        self.evidence, self.matched = float(seen.evidence[0]), seen.matched[1:, 0]
+        self.arcs = seen.arcs[:, :, 0]
+        with np.errstate(divide="ignore"):
+            self.forward = np.log(states[:, :, 0]) + np.log(scales[:, 0]).cumsum()[:, None]
+
+    @cached_property
+    def visits(self) -> Array:
+        """The expected residues in M and I, shape (2, L + 1)."""
+        return np.stack([self.matched.sum(axis=0), self.arcs[:, INSERT].sum(axis=0)])
+
+    def richest(self, kind: int) -> int:
+        """Return the node that holds most of the residues of a kind: matched, or inserted."""
+        return (
+            int(self.visits[MATCH, 1:].argmax()) + 1 if kind == MATCH else int(self.visits[INSERT].argmax())
+        )
+
+    def share(self, kind: int, node: int, places: int) -> Iterator[view.Line]:
+        """Yield the lines on the share of the residues that are matched, or inserted."""
+        if not self.text:
+            yield view.Line("0", "This sequence has no residues: every node is deleted.")
+            return
+        terms = self.visits[kind, kind == MATCH :]
+        shown = [decimal(term, places) for term in terms[:MOST_TERMS].tolist()]
+        more = r" + \cdots" if len(terms) > len(shown) else ""
+        value = float(terms.sum()) / len(self.text)
+        done = "matches" if kind == MATCH else "lets in"
+        yield view.Line(
+            rf"P(\mathrm{{{COMPLETIONS[kind]}}}) = \frac{{{' + '.join(shown)}{more}}}{{{len(self.text)}}} "
+            rf"{equals(value, places + 1)} {decimal(value, places + 1)}",
+            f"E-step: the residues that each node {done}, over all residues of the sequence.",
+        )
+        yield from self.count(node, places)
+
+    def count(self, node: int, places: int) -> Iterator[view.Line]:
+        """Yield the lines on the residues of this sequence at a node."""
+        if node and self.text:
+            yield from self._matched(node, places)
+        terms = self.arcs[:, INSERT, node]
+        words = f"Inserted at {place(node)}: what comes from M, from I and from D."
+        yield sum_line(terms.tolist(), float(terms.sum()), len(terms), places, r"\,\mathrm{I}", words)
+
+    def _matched(self, node: int, places: int) -> Iterator[view.Line]:
+        posterior = self.matched[:, node]
+        order = np.argsort(-posterior, kind="stable")
+        yield from self._bayes(int(order[0]), node, places)
+        terms = posterior[order]
+        seen = np.count_nonzero(terms >= 0.5 * 10.0**-places)  # those that do not show as 0
+        first = terms[: min(max(int(seen), 1), MOST_TERMS)].tolist()
+        words = f"The shares of the residues that node {node} may match, the largest first."
+        yield sum_line(first, float(terms.sum()), len(terms), places, r"\,\mathrm{M}", words)
+
+    def _bayes(self, t: int, node: int, places: int) -> Iterator[view.Line]:
+        """Yield forward and posterior of residue t, counted from 0, at a node."""
+        name, letter = rf"{{{t + 1},{node}}}", self.text[t]
+        before, arcs = self.forward[:, t, node - 1].tolist(), self.into_match[node - 1].tolist()
+        ways = [
+            rf"{significant(f)} \cdot {given(arc, places + 1)}" for f, arc in zip(before, arcs, strict=True)
+        ]
+        own, share = float(self.forward[MATCH, t + 1, node]), float(self.matched[t, node])
+        odds = significant(float(self.odds[node - 1, self.codes[t]]))
+        yield view.Line(
+            rf"f_{name} = {odds} \cdot ({' + '.join(ways)}) \approx {significant(own)}",
+            f"Forward: the odds of {letter} at node {node} against the background, times all ways there: "
+            "from M, I and D of the node before.",
+        )
+        rest = math.log(share) + self.evidence - own if share > 0 else -math.inf
+        yield view.Line(
+            rf"P_{name} = \frac{{f_{name} \cdot b_{name}}}{{P(x)}} = \frac{{{significant(own)} \cdot "
+            rf"{significant(rest)}}}{{{significant(self.evidence)}}} "
+            rf"{equals(share, places + 1)} {decimal(share, places + 1)}",
+            f"Past times future (backward), over all paths: {letter}, residue {t + 1}, is the likeliest.",
+        )
+
+
+def first_counts(data: ProfileData, params: ProfileParams) -> ProfileCounts:
+    """Return the expected counts of each of the first sequences, along a leading axis."""
+    few = min(len(data.sequences), MOST_TERMS)
+    own = some(data, np.arange(few))
+    ready = weights(own, params)
+    match, arcs = np.zeros((few, *params.match.shape)), np.zeros((few, *params.transition.shape))
+    for block in own.blocks:
+        seen = smooth(block, ready)
+        arcs[block.rows] = seen.arcs.transpose(2, 3, 0, 1)
+        for column, row in enumerate(block.rows.tolist()):
+            letters = np.eye(len(data.letters))[own.sequences[row]]
+            match[row] = seen.matched[1 : len(letters) + 1, column, 1:].T @ letters
+    return ProfileCounts(match, arcs)
+
+
+def place(node: int) -> str:
+    """Return the name of a node."""
+    return f"node {node}" if node else "the begin"
+
+
+def _ratio(update: view.Update, places: int) -> view.Line:
+    """Return the line θ = numerator / sum ≈ value; the terms of the sum are many or told above."""
+    letter, _, index = update.label.partition("_")
+    bottom = sum(update.terms)
+    return view.Line(
+        rf"{letter}_{{{index}}} = \frac{{{decimal(update.numerator, places)}}}{{{decimal(bottom, places)}}} "
+        rf"{equals(update.value, places + 1)} {decimal(update.value, places + 1)}",
+        M_STEP,
+    )

@@ -1,0 +1,238 @@
+"""The pictures of a profile: the alignment, the logo, the paths of all sequences and that of one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from emviz.em.model import Look, Phase, Rows
+from emviz.em.numerics import Array, xlogy
+from emviz.em.pictures import Alignment, Logo, Matrix, View
+from emviz.models.profile.arcs import DELETE, INSERT, KINDS, MATCH
+from emviz.models.profile.data import Kinds, ProfileCounts, ProfileData, ProfileParams, ProfileRound, some
+from emviz.models.profile.paths import best_paths, path_log, places
+from emviz.models.profile.steps import smooth, weights
+
+#: Sequences that are drawn; of more, the first.
+MOST_ROWS = 300
+#: An insert that is longer is told by its length.
+LONGEST = 2
+UNWEIGHED = "Before the E-step nothing is aligned."
+READING = (
+    "Colour: how sure a residue is of its node. Small letters and numbers: residues that are inserted. "
+    "Hyphens: nodes that are deleted."
+)
+
+
+def pictures(data: ProfileData, state: ProfileRound, look: Look[ProfileParams]) -> Sequence[View]:
+    """Return the alignment, the logo, the true one if known, expected visits, and one sequence by node."""
+    weighed = state.phase is not Phase.START
+    shown = some(data, np.arange(min(len(data.sequences), MOST_ROWS)))
+    row = look.row if look.row is not None and look.row < len(shown.sequences) else None
+    params, updated = state.base.params, state.updated or state.base.params
+    logos = [_logo("Logo", data, updated, "")]
+    if look.truth is not None:
+        logos.append(_logo("True logo", data, look.truth, "The profile that the data were simulated from."))
+    counts = state.base.expectation.counts if weighed else None
+    return (
+        _aligned(shown, params, row, _first_note(len(shown.sequences), len(data.sequences)))
+        if weighed
+        else _unaligned(shown, row),
+        *logos,
+        _visits(data, counts),
+        _residues(shown, params if weighed else None, row or 0),
+    )
+
+
+def information(letters: Array) -> Array:
+    """Return the heights of the letters in bits, shape (L, S): e_k(a) · (log2 S − H(e_k))."""
+    bits = math.log2(letters.shape[1]) + xlogy(letters, letters).sum(axis=-1, keepdims=True) / math.log(2)
+    return np.asarray(letters * bits)
+
+
+def _logo(title: str, data: ProfileData, params: ProfileParams, note: str) -> Logo:
+    return Logo(title, tuple(data.letters), information(params.match), math.log2(len(data.letters)), note)
+
+
+# -- the alignment -------------------------------------------------------------------------------------------
+
+
+def _unaligned(data: ProfileData, row: int | None) -> Alignment:
+    """Return the sequences as they come, one beside the other."""
+    texts = [data.text(i)[: 2 * data.nodes] for i in range(len(data.sequences))]
+    width = max(map(len, texts))
+    nothing = ("",) * len(texts)
+    return Alignment(
+        title="Alignment",
+        heading="sequence",
+        names=tuple(map(data.name, range(len(texts)))),
+        texts=tuple(text.ljust(width, ".") for text in texts),
+        before=nothing,
+        after=nothing,
+        shares=(0.0,) * len(texts),
+        details=nothing,
+        row=row,
+        note=UNWEIGHED,
+        sure=((0.0,) * width,) * len(texts),
+    )
+
+
+def _aligned(data: ProfileData, params: ProfileParams, row: int | None, note: str) -> Alignment:
+    paths = best_paths(data, params)
+    texts, cells = lined_up([data.text(i) for i in range(len(paths))], paths, data.nodes)
+    evidence, sure = confidences(data, params, paths)
+    scores = np.array([path_log(data, params, i, path) for i, path in enumerate(paths)])
+    nothing = ("",) * len(paths)
+    return Alignment(
+        title="Alignment",
+        heading="sequence",
+        names=tuple(map(data.name, range(len(paths)))),
+        texts=texts,
+        before=nothing,
+        after=nothing,
+        shares=tuple(np.exp(np.minimum(scores - evidence, 0.0)).tolist()),
+        details=nothing,
+        agrees=_agreeing(data, paths),
+        row=row,
+        note=f"{READING} P: of this path among all. {note}".rstrip(),
+        verdict=_verdict(data, paths),
+        sure=tuple(map(tuple, _spread(sure, cells).tolist())),
+    )
+
+
+def lined_up(texts: Sequence[str], paths: Sequence[Kinds], nodes: int) -> tuple[tuple[str, ...], Rows]:
+    """Return the sequences with the residues of a node below one another, and the cells of the nodes.
+
+    An insert of more than a few residues is told by their number.
+    """
+    parts = [_cut(text, path, nodes) for text, path in zip(texts, paths, strict=True)]
+    inserts = [[_told(insert) for insert in own] for _, own in parts]
+    widths = [max(map(len, column)) for column in zip(*inserts, strict=True)]
+    rows = tuple(
+        "".join(
+            own.ljust(width, ".") + core if place else own.rjust(width, ".") + core
+            for place, (own, width, core) in enumerate(zip(insert, widths, (*cores, ""), strict=True))
+        )
+        for insert, (cores, _) in zip(inserts, parts, strict=True)
+    )
+    return rows, np.cumsum(widths[:-1]) + np.arange(nodes)
+
+
+def _cut(text: str, path: Kinds, nodes: int) -> tuple[list[str], list[str]]:
+    """Return the letter or hyphen of each node, and what is inserted before the first and after each."""
+    cores: list[str] = []
+    inserts = [""] * (nodes + 1)
+    letters = iter(text)
+    for kind in path.tolist():
+        if kind == INSERT:
+            inserts[len(cores)] += next(letters).lower()
+        else:
+            cores.append("-" if kind == DELETE else next(letters))
+    return cores, inserts
+
+
+def _told(insert: str) -> str:
+    return insert if len(insert) <= LONGEST else str(len(insert))
+
+
+def confidences(data: ProfileData, params: ProfileParams, paths: Sequence[Kinds]) -> tuple[Array, Array]:
+    """Return how probable each sequence is, and what its path matches at each node.
+
+    Returns
+    -------
+    evidence : Array, shape (N,)
+        log P(x; θ) − Σ log background, in nats.
+    sure : Array, shape (N, L)
+        The posterior of the residue that the path matches there; 0 where a node is deleted.
+    """
+    ready = weights(data, params)
+    evidence, sure = np.zeros(len(paths)), np.zeros((len(paths), data.nodes))
+    for block in data.blocks:
+        seen = smooth(block, ready)
+        evidence[block.rows] = seen.evidence
+        for column, row in enumerate(block.rows.tolist()):
+            residues, nodes = places(paths[row])
+            sure[row, nodes - 1] = seen.matched[residues, column, nodes]
+    return evidence, sure
+
+
+def _spread(sure: Array, cells: Rows) -> Array:
+    width = int(cells[-1]) + 1
+    found = np.zeros((len(sure), width))
+    found[:, cells] = sure
+    return found
+
+
+def _agreeing(data: ProfileData, paths: Sequence[Kinds]) -> tuple[bool | None, ...]:
+    if data.paths is None:
+        return (None,) * len(paths)
+    return tuple(np.array_equal(path, true) for path, true in zip(paths, data.paths, strict=True))
+
+
+def _verdict(data: ProfileData, paths: Sequence[Kinds]) -> str:
+    """Return how many residues stand where the true alignment has them."""
+    if data.paths is None:
+        return ""
+    true = [set(_pairs(path)) for path in data.paths]
+    hits = sum(len(own.intersection(_pairs(path))) for own, path in zip(true, paths, strict=True))
+    return f"{hits:,} of {sum(map(len, true)):,} matched residues stand at their true node."
+
+
+# -- the paths -----------------------------------------------------------------------------------------------
+
+
+def _visits(data: ProfileData, counts: ProfileCounts | None) -> Matrix:
+    """Return how often the states of each node are visited by a sequence."""
+    values = np.full((len(KINDS), data.nodes + 1), np.nan)
+    if counts is not None:
+        values[:] = counts.transition.sum(axis=-1).T / len(data.sequences)
+        values[MATCH, 0] = values[DELETE, 0] = np.nan
+    return Matrix(
+        title="Visits",
+        row_heading="state",
+        column_heading="node",
+        rows=tuple(KINDS),
+        columns=tuple(map(str, range(data.nodes + 1))),
+        values=values,
+        high=1.0 if counts is None else max(1.0, float(np.nanmax(values))),
+        components=(MATCH, INSERT, DELETE),
+        choosable=False,
+        note=UNWEIGHED if counts is None else "Expected visits of match, insert and delete by a sequence.",
+    )
+
+
+def _residues(data: ProfileData, params: ProfileParams | None, row: int) -> Matrix:
+    """Return which node matches each residue of one sequence."""
+    own = some(data, np.array([row]))
+    text = own.text(0)
+    values = np.full((max(1, len(text)), data.nodes), np.nan)
+    bests: list[tuple[int, int]] = []
+    if params is not None and text:
+        values[:] = smooth(own.blocks[0], weights(own, params)).matched[1:, 0, 1:]
+        bests = _pairs(best_paths(own, params)[0])
+    return Matrix(
+        title="Residues",
+        row_heading="residue",
+        column_heading="node",
+        rows=tuple(f"{t} {letter}" for t, letter in enumerate(text, 1)) or ("none",),
+        columns=tuple(map(str, range(1, data.nodes + 1))),
+        values=values,
+        marks=() if own.paths is None else tuple(_pairs(own.paths[0])),
+        bests=tuple(bests),
+        choosable=False,
+        note=f"{data.name(row)}: how probable it is that a node matches a residue; dots: the best path."
+        if params is not None
+        else UNWEIGHED,
+    )
+
+
+def _pairs(path: Kinds) -> list[tuple[int, int]]:
+    """Return what a path matches: the residue and the node, counted from 0."""
+    residues, nodes = places(path)
+    return list(zip((residues - 1).tolist(), (nodes - 1).tolist(), strict=True))
+
+
+def _first_note(shown: int, rows: int) -> str:
+    return f"The first {shown} of {rows:,} sequences." if shown < rows else ""

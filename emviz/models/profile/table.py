@@ -1,0 +1,55 @@
+"""The table of Figure 1b for a profile: which residues each node matches, and which are inserted after it."""
+
+from __future__ import annotations
+
+from emviz.em import views as view
+from emviz.em.model import Phase, Rows
+from emviz.models.profile.columns import COMPLETIONS, flat, groups, residues, shares, updates
+from emviz.models.profile.data import ProfileCounts, ProfileData, ProfileRound, some
+from emviz.models.profile.derive import Derivations
+from emviz.models.profile.paths import path_counts, written
+from emviz.models.profile.steps import maximisation
+
+#: Letters of an alignment on the badge of a row.
+SHOWN = 12
+
+
+def count_table(data: ProfileData, state: ProfileRound, rows: Rows, pseudocount: float) -> view.CountTable:
+    """Return the table of Figure 1b."""
+    weighed = state.phase is not Phase.START
+    counts, own = state.base.expectation.counts, some(data, rows)
+    found = residues(own, state.base.params) if weighed else None
+    return view.CountTable(
+        heading="sequence",
+        observed=tuple(data.name(row) for row in rows.tolist()),
+        alphabet=(),
+        completions=tuple(view.Tag(f"P({name})", k) for k, name in enumerate(COMPLETIONS)),
+        groups=groups(data.nodes),
+        shares=None if found is None else shares(found),
+        counts=None if found is None else flat(found),
+        totals=flat(counts.transition.sum(axis=-1)[:, :2]) if weighed else None,
+        updates=() if state.updated is None else updates(data, counts, state.updated, pseudocount),
+        names=None,
+        labels=_labels(own),
+        reference=_reference(data, pseudocount),
+        derive=Derivations(data, state, pseudocount).derive,
+    )
+
+
+def labelled_counts(data: ProfileData) -> ProfileCounts | None:
+    """Return the counts of the true alignment, where it is known and has as many columns as nodes."""
+    return None if data.paths is None else path_counts(data, data.paths)
+
+
+def _reference(data: ProfileData, pseudocount: float) -> tuple[view.Update, ...]:
+    counts = labelled_counts(data)
+    if counts is None:
+        return ()
+    return updates(data, counts, maximisation(data, counts, pseudocount), pseudocount)
+
+
+def _labels(data: ProfileData) -> tuple[view.Tag, ...] | None:
+    if data.paths is None:
+        return None
+    texts = (written(data.text(row), path) for row, path in enumerate(data.paths))
+    return tuple(view.Tag(f"{text[:SHOWN]}…" if len(text) > SHOWN else text, 0) for text in texts)
