@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
@@ -92,6 +92,8 @@ class ProfileData:
         The true path of each sequence, where the alignment has L match columns.
     columns : int or None
         The match columns of the alignment, where they are not L.
+    open : bool
+        The alignment stands in the sequences themselves, for everybody to see.
     """
 
     nodes: int
@@ -102,6 +104,7 @@ class ProfileData:
     names: Texts | None
     paths: tuple[Kinds, ...] | None
     columns: int | None
+    open: bool
 
     @cached_property
     def lengths(self) -> Codes:
@@ -144,7 +147,7 @@ def some(data: ProfileData, rows: Rows) -> ProfileData:
     names = None if data.names is None else data.names[rows]
     paths = None if data.paths is None else tuple(data.paths[row] for row in rows.tolist())
     base = _base(own, data.background)
-    return ProfileData(data.nodes, data.letters, own, data.background, base, names, paths, data.columns)
+    return replace(data, sequences=own, base=base, names=names, paths=paths)
 
 
 def parsed(table: Table, nodes: int, alphabet: str) -> ProfileData:
@@ -165,7 +168,8 @@ def parsed(table: Table, nodes: int, alphabet: str) -> ProfileData:
     if not len(letters):
         raise DataError("there are no letters in any of the sequences", column="sequence")
     background = np.bincount(letters, minlength=len(ALPHABETS[alphabet])) / len(letters)
-    found = _written(table, texts) if _is_written(table) else _paths(texts) if aligned else None
+    told = _is_written(table)
+    found = _written(table, texts) if told else _paths(texts) if aligned else None
     columns = None if found is None else int(np.count_nonzero(found[0] != INSERT))
     paths = tuple(found) if found and columns == nodes else None
     names = table.texts("name") if "name" in table else None
@@ -178,6 +182,7 @@ def parsed(table: Table, nodes: int, alphabet: str) -> ProfileData:
         names,
         paths,
         None if paths else columns,
+        aligned and not told,
     )
 
 
@@ -215,9 +220,9 @@ def _coded(text: str, row: int, alphabet: str) -> Codes:
 
 
 def _paths(texts: Sequence[str]) -> list[Kinds]:
-    """Return the paths of aligned sequences; a column with gaps in fewer than half of them is a node."""
+    """Return the paths of aligned sequences; a column with a residue in half of them or more is a node."""
     gaps = np.array([[letter in GAPS for letter in text] for text in texts])
-    match = 2 * gaps.sum(axis=0) < len(texts)
+    match = 2 * gaps.sum(axis=0) <= len(texts)
     kinds = np.where(gaps, np.uint8(DELETE), np.where(match, np.uint8(MATCH), np.uint8(INSERT)))
     return [row[match | ~gap] for row, gap in zip(kinds, gaps, strict=True)]
 

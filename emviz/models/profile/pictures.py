@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -17,13 +18,12 @@ from emviz.models.profile.steps import smooth, weights
 
 #: Sequences that are drawn; of more, the first.
 MOST_ROWS = 300
+#: Nodes of the profiles whose best path is dotted.
+MOST_DOTTED = 60
 #: An insert that is longer is told by its length.
 LONGEST = 2
 UNWEIGHED = "Before the E-step nothing is aligned."
-READING = (
-    "Colour: how sure a residue is of its node. Small letters and numbers: residues that are inserted. "
-    "Hyphens: nodes that are deleted."
-)
+READING = "Colour: how sure a residue is of its node. Small letters, numbers: inserted. P: of this path."
 
 
 def pictures(data: ProfileData, state: ProfileRound, look: Look[ProfileParams]) -> Sequence[View]:
@@ -84,7 +84,7 @@ def _aligned(data: ProfileData, params: ProfileParams, row: int | None, note: st
     texts, cells = lined_up([data.text(i) for i in range(len(paths))], paths, data.nodes)
     evidence, sure = confidences(data, params, paths)
     scores = np.array([path_log(data, params, i, path) for i, path in enumerate(paths)])
-    nothing = ("",) * len(paths)
+    verdict, nothing = _verdict(data, paths), ("",) * len(paths)
     return Alignment(
         title="Alignment",
         heading="sequence",
@@ -96,9 +96,9 @@ def _aligned(data: ProfileData, params: ProfileParams, row: int | None, note: st
         details=nothing,
         agrees=_agreeing(data, paths),
         row=row,
-        note=f"{READING} P: of this path among all. {note}".rstrip(),
-        verdict=_verdict(data, paths),
-        sure=tuple(map(tuple, _spread(sure, cells).tolist())),
+        note=" ".join(filter(None, [verdict if data.open else "", READING, note])),
+        verdict="" if data.open else verdict,
+        sure=tuple(map(tuple, _spread(sure, cells, len(texts[0])).tolist())),
     )
 
 
@@ -158,8 +158,7 @@ def confidences(data: ProfileData, params: ProfileParams, paths: Sequence[Kinds]
     return evidence, sure
 
 
-def _spread(sure: Array, cells: Rows) -> Array:
-    width = int(cells[-1]) + 1
+def _spread(sure: Array, cells: Rows, width: int) -> Array:
     found = np.zeros((len(sure), width))
     found[:, cells] = sure
     return found
@@ -172,12 +171,22 @@ def _agreeing(data: ProfileData, paths: Sequence[Kinds]) -> tuple[bool | None, .
 
 
 def _verdict(data: ProfileData, paths: Sequence[Kinds]) -> str:
-    """Return how many residues stand where the true alignment has them."""
+    """Return how many of the pairs of residues that share a node of the true alignment share one here.
+
+    Which node it is does not matter: an alignment may be right and shifted.
+    """
     if data.paths is None:
         return ""
-    true = [set(_pairs(path)) for path in data.paths]
-    hits = sum(len(own.intersection(_pairs(path))) for own, path in zip(true, paths, strict=True))
-    return f"{hits:,} of {sum(map(len, true)):,} matched residues stand at their true node."
+    found = [dict(_pairs(path)) for path in paths]
+    true = [(i, *pair) for i, path in enumerate(data.paths) for pair in _pairs(path)]
+    among = _couples(node for _, _, node in true)
+    here = _couples((node, found[i][t]) for i, t, node in true if t in found[i])
+    return f"{here:,} of {among:,} pairs of residues that belong together stand together." if among else ""
+
+
+def _couples(places: Iterable[object]) -> int:
+    """Return how many pairs have the same place."""
+    return sum(many * (many - 1) // 2 for many in Counter(places).values())
 
 
 # -- the paths -----------------------------------------------------------------------------------------------
@@ -211,7 +220,8 @@ def _residues(data: ProfileData, params: ProfileParams | None, row: int) -> Matr
     bests: list[tuple[int, int]] = []
     if params is not None and text:
         values[:] = smooth(own.blocks[0], weights(own, params)).matched[1:, 0, 1:]
-        bests = _pairs(best_paths(own, params)[0])
+        # In a large matrix the dots would hide what they stand on.
+        bests = _pairs(best_paths(own, params)[0]) if data.nodes <= MOST_DOTTED else []
     return Matrix(
         title="Residues",
         row_heading="residue",
@@ -222,7 +232,7 @@ def _residues(data: ProfileData, params: ProfileParams | None, row: int) -> Matr
         marks=() if own.paths is None else tuple(_pairs(own.paths[0])),
         bests=tuple(bests),
         choosable=False,
-        note=f"{data.name(row)}: how probable it is that a node matches a residue; dots: the best path."
+        note=f"Row {row + 1}: how probable it is that a node matches a residue; dots: the best path."
         if params is not None
         else UNWEIGHED,
     )

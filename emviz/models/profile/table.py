@@ -11,7 +11,7 @@ from emviz.models.profile.paths import path_counts, written
 from emviz.models.profile.steps import maximisation
 
 #: Letters of an alignment on the badge of a row.
-SHOWN = 12
+SHOWN = 8
 
 
 def count_table(data: ProfileData, state: ProfileRound, rows: Rows, pseudocount: float) -> view.CountTable:

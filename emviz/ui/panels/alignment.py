@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollBar, QWidget
 from emviz.em.pictures import Alignment
 from emviz.narration import number
 from emviz.session import Session
-from emviz.ui.panels.alignment_plan import Plan, planned
+from emviz.ui.panels.alignment_plan import Plan, cropped, letters_that_fit, planned
 from emviz.ui.panels.canvas import Canvas, Item, Letters, Shape, Words, polyline, rectangle
 from emviz.ui.panels.letters import cell_colours
 from emviz.ui.panels.picture import Picture
@@ -33,16 +33,19 @@ class AlignmentPicture(Picture[Alignment]):
         super().__init__(parent)
         self.canvas = Canvas("Alignment")
         self.bar = QScrollBar(Qt.Orientation.Vertical)
+        self.across = QScrollBar(Qt.Orientation.Horizontal)
         self.plan: Plan | None = None
         self._view: Alignment | None = None
         self._session: Session | None = None
         self.bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.across.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.across.hide()
         self.canvas.setCursor(Qt.CursorShape.PointingHandCursor)
         beside = QHBoxLayout()
         beside.setSpacing(4)
         beside.addWidget(self.canvas, 1)
         beside.addWidget(self.bar)
-        self._stack(beside)
+        self._stack(beside, self.across)
         self._connect()
 
     def show_view(self, view: Alignment, session: Session) -> None:
@@ -74,6 +77,7 @@ class AlignmentPicture(Picture[Alignment]):
         self.canvas.left.connect(self._leave)
         self.canvas.wheeled.connect(self._scroll)
         self.bar.valueChanged.connect(self._redraw)
+        self.across.valueChanged.connect(self._redraw)
 
     def _marked(self) -> bool:
         view, session = self._view, self._session
@@ -88,22 +92,34 @@ class AlignmentPicture(Picture[Alignment]):
             return
         # The outline of a row needs a little more than the row.
         width, height = self.width() - 3, self.canvas.height()
-        self.plan = planned(view, width, height, QApplication.font(), self._marked())
+        self.plan = self._planned(view, width, height)
         shown = max(1, math.floor(height / self.plan.row) - 1)
         if shown < len(view.texts):
             width -= self.bar.sizeHint().width() + 4
-            self.plan = planned(view, width, height, QApplication.font(), self._marked())
+            self.plan = self._planned(view, width, height)
             shown = max(1, math.floor(height / self.plan.row) - 1)
         self.bar.setVisible(shown < len(view.texts))
         self.bar.setRange(0, max(0, len(view.texts) - shown))
         self.bar.setPageStep(shown)
         self._redraw()
 
+    def _planned(self, view: Alignment, width: float, height: float) -> Plan:
+        """Return the columns for the pieces, or for as many of their letters as can be told apart."""
+        font, marked = QApplication.font(), self._marked()
+        letters = max(map(len, view.texts), default=0)
+        fit = min(letters_that_fit(view, width, font, marked), letters)
+        self.across.setVisible(fit < letters)
+        self.across.setRange(0, letters - fit)
+        self.across.setPageStep(fit)
+        return planned(cropped(view, 0, fit) if fit < letters else view, width, height, font, marked)
+
     @Slot()
     def _redraw(self) -> None:
         view, plan = self._view, self.plan
         if view is None or plan is None:
             return
+        if not self.across.isHidden():
+            view = cropped(view, self.across.value(), self.across.pageStep())
         first = self.bar.value()
         rows = range(first, min(first + self.bar.pageStep(), len(view.texts)))
         self.canvas.show_scene(drawn(view, plan, rows, self._marked(), self.theme))

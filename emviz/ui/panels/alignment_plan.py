@@ -19,8 +19,10 @@ NAMES = 0.28
 #: Letters of a flank that are worth smaller letters, as long as these are those of the application at least;
 #: texts that are measured.
 FLANK, LONGEST = 2, 12
-#: Letters squeezed to less than this are not bold.
-BOLD = 0.85
+#: Letters squeezed to less than this are not bold; and how much larger than that they are.
+BOLD, SQUEEZED = 0.85, 1.4
+#: Letters squeezed to less than this are not told apart.
+TOLD = 0.5
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,26 @@ def planned(view: Alignment, width: float, height: float, font: QFont, marked: b
     return _squeezed(bare, width, marked)
 
 
+def letters_that_fit(view: Alignment, width: float, font: QFont, marked: bool) -> int:
+    """Return how many letters of a piece can be told apart side by side; the others have to scroll."""
+    bare = replace(_measured(view, font), detail=0.0)
+    full = _plan(bare, width, SIZES[-1], 0, marked)
+    return max(1, math.floor((width - full.width + full.piece[1]) / (full.cell * TOLD)))
+
+
+def cropped(view: Alignment, first: int, count: int) -> Alignment:
+    """Return some letters of each piece, without what stands before and after it."""
+    span = slice(first, first + count)
+    nothing = ("",) * len(view.texts)
+    return replace(
+        view,
+        texts=tuple(text[span] for text in view.texts),
+        before=nothing,
+        after=nothing,
+        sure=tuple(row[span] for row in view.sure),
+    )
+
+
 def _squeezed(bare: _Measure, width: float, marked: bool) -> Plan:
     """Return the columns with letters too small for the last row of a hall, but not cut off."""
     full = _plan(bare, width, SIZES[-1], 0, marked)
@@ -117,7 +139,8 @@ def _widest(texts: Sequence[str], metrics: QFontMetricsF) -> float:
 def _plan(measure: _Measure, width: float, size: float, flank: int, marked: bool, part: float = 1.0) -> Plan:
     font = _sized(measure.font, size)
     cell = (measure.cell * size + 3) * part
-    letters = _bold(font) if part > BOLD else _sized(font, part)
+    # Few letters are as wide as the widest, so that squeezed ones may be a little larger than their cells.
+    letters = _bold(font) if part > BOLD else _sized(font, min(1.0, SQUEEZED * part))
     widths = (
         min(measure.names * size, NAMES * width),
         flank * cell,
