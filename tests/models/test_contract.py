@@ -68,7 +68,7 @@ def _gradient(scene, params, height, step=1e-5):
     slopes = []
     for parameter in free:
         origin = parameter.domain.to_free(fields[parameter.name])
-        for axis in np.eye(len(origin)):
+        for axis in _directions(len(origin)):
             ends = [
                 {
                     **fields,
@@ -79,6 +79,14 @@ def _gradient(scene, params, height, step=1e-5):
             low, high = (height(scene.model.make_params(end)) for end in ends)
             slopes.append((high - low) / (2 * step))
     return np.array(slopes)
+
+
+def _directions(size, most=80, drawn=6):
+    """Every coordinate; of hundreds, some directions into which all of them go."""
+    if size <= most:
+        return np.eye(size)
+    ways = np.random.default_rng(size).normal(size=(drawn, size))
+    return ways / np.linalg.norm(ways, axis=1, keepdims=True)
 
 
 @contract
