@@ -8,6 +8,7 @@ entry. Every domain is a convex set, so that the segment between two members sta
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -297,7 +298,7 @@ class Parameter:
         """The shape of the array."""
         return tuple(len(axis) for axis in self.axes)
 
-    @property
+    @cached_property
     def free(self) -> tuple[Index, ...]:
         """The entries that are estimated on their own, in reading order."""
         if self.fixed:

@@ -17,14 +17,13 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em.domains import Parameter, Simplex
+from emviz.em.domains import Parameter
 from emviz.em.hyper import choice, real, whole
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 from emviz.models.profile import columns, starts, steps, table
-from emviz.models.profile.arcs import KINDS, Arcs
 from emviz.models.profile.data import (
     ALPHABETS,
     ProfileCounts,
@@ -123,14 +122,7 @@ class Profile:
 
     def parameters(self, data: ProfileData) -> Sequence[Parameter]:
         """Return the letters of each node, and the transitions: node, from, to; none that do not exist."""
-        nodes = tuple(map(str, range(self.nodes + 1)))
-        arcs = Arcs(self.nodes)
-        missing = frozenset(map(tuple, np.argwhere(~arcs.there).tolist()))
-        letters = tuple(ALPHABETS[self.alphabet])
-        return (
-            Parameter("match", Simplex(), "e", (nodes[1:], letters)),
-            Parameter("transition", arcs, "t", (nodes, tuple(KINDS), tuple(KINDS)), bound=missing),
-        )
+        return data.parameters
 
     def make_params(self, values: Mapping[str, Array]) -> ProfileParams:
         """Return θ from its fields."""

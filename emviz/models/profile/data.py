@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
+from emviz.em.domains import Parameter, Simplex
 from emviz.em.labels import UNKNOWN
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
-from emviz.models.profile.arcs import DELETE, INSERT, MATCH
+from emviz.models.profile.arcs import DELETE, INSERT, KINDS, MATCH, Arcs
 
 ALPHABETS = {"protein": "ACDEFGHIKLMNPQRSTVWY", "dna": "ACGT"}
 EXPECTED = {"protein": "one of the 20 amino acids", "dna": "A, C, G or T"}
@@ -110,6 +111,17 @@ class ProfileData:
     def lengths(self) -> Codes:
         """The number of letters of each sequence, shape (N,)."""
         return np.array([len(codes) for codes in self.sequences], dtype=np.intp)
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The fields of θ; transitions that do not exist are neither listed nor edited."""
+        nodes = tuple(map(str, range(self.nodes + 1)))
+        arcs = Arcs(self.nodes)
+        missing = frozenset(map(tuple, np.argwhere(~arcs.there).tolist()))
+        return (
+            Parameter("match", Simplex(), "e", (nodes[1:], tuple(self.letters))),
+            Parameter("transition", arcs, "t", (nodes, tuple(KINDS), tuple(KINDS)), bound=missing),
+        )
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

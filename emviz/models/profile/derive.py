@@ -97,14 +97,16 @@ class Derivations:
             letter = self.data.letters[a]
             terms, total = first.match[:, k, a], float(counts.match[k, a])
             yield self._sum(terms, total, letter, f"The {letter} that node {k + 1} matches.", places)
-            yield self._padded(total, float(self.data.background[a]), "as the background has them", places)
+            yield self._padded(
+                total, float(self.data.background[a]), "letters as the background has them", places
+            )
         else:
             k, here, to = self._moves[which - len(self._letters)]
             terms, total = first.transition[:, k, here, to], float(counts.transition[k, here, to])
             unit = rf"{KINDS[here]} \to {KINDS[to]}"
             words = f"The transitions from {KINDS[here]} to {KINDS[to]} at {place(k)}, over all sequences."
             yield self._sum(terms, total, unit, words, places)
-            yield self._padded(total, TRANSITION, "to every transition", places)
+            yield self._padded(total, TRANSITION, "as much to every transition", places)
         yield _ratio(update, places)
 
     def _sum(self, terms: Array, total: float, unit: str, words: str, places: int) -> view.Line:
@@ -133,7 +135,7 @@ class Row:
         self.evidence, self.matched = float(seen.evidence[0]), seen.matched[1:, 0]
         self.arcs = seen.arcs[:, :, 0]
         with np.errstate(divide="ignore"):
-            self.forward = np.log(states[:, :, 0]) + np.log(scales[:, 0]).cumsum()[:, None]
+            self.forward = np.log(states[:, :, 0]) + np.log(scales[:, 0]).cumsum()[:, None, None]
 
     @cached_property
     def visits(self) -> Array:
@@ -184,11 +186,11 @@ class Row:
     def _bayes(self, t: int, node: int, places: int) -> Iterator[view.Line]:
         """Yield forward and posterior of residue t, counted from 0, at a node."""
         name, letter = rf"{{{t + 1},{node}}}", self.text[t]
-        before, arcs = self.forward[:, t, node - 1].tolist(), self.into_match[node - 1].tolist()
+        before, arcs = self.forward[t, :, node - 1].tolist(), self.into_match[node - 1].tolist()
         ways = [
             rf"{significant(f)} \cdot {given(arc, places + 1)}" for f, arc in zip(before, arcs, strict=True)
         ]
-        own, share = float(self.forward[MATCH, t + 1, node]), float(self.matched[t, node])
+        own, share = float(self.forward[t + 1, MATCH, node]), float(self.matched[t, node])
         odds = significant(float(self.odds[node - 1, self.codes[t]]))
         yield view.Line(
             rf"f_{name} = {odds} \cdot ({' + '.join(ways)}) \approx {significant(own)}",

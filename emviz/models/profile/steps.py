@@ -6,6 +6,7 @@ residue. D is silent: Σ over all runs of deletes is the product with a closure 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,7 +88,7 @@ def forward(block: Block, own: Weights) -> tuple[Array, Array, Array]:
 
     Returns
     -------
-    states : Array, shape (3, T + 1, n, L + 1)
+    states : Array, shape (T + 1, 3, n, L + 1)
         P(residues up to t, state at node k) over the product of the scales; 0 beyond the end.
     scales : Array, shape (T + 1, n)
         1 beyond the end of a sequence; 0 where θ makes it impossible.
@@ -96,73 +97,77 @@ def forward(block: Block, own: Weights) -> tuple[Array, Array, Array]:
     """
     steps, n = block.codes.shape
     size = len(own.closure)
-    states = np.zeros((3, steps + 1, n, size))
-    scales = np.ones((steps + 1, n))
-    states[MATCH, 0, :, 0] = 1.0
-    states[DELETE, 0] = (states[MATCH, 0] * own.step[MATCH, DELETE]) @ own.closure
-    ones, runs = np.ones(size), own.closure.sum(axis=1)
-    flow, part = np.empty((n, size)), np.empty((n, size))
+    states, scales = np.zeros((steps + 1, 3, n, size)), np.ones((steps + 1, n))
+    states[0, MATCH, :, 0] = 1.0
+    states[0, DELETE] = (states[0, MATCH] * own.step[MATCH, DELETE]) @ own.closure
+    spoken, silent = own.step[:, :DELETE], own.step[:DELETE, DELETE]
+    runs = own.closure.sum(axis=1)
     for t in range(1, steps + 1):
         m = block.active[t]
-        before, now = states[:, t - 1, :m], states[:, t, :m]
-        some, more = flow[:m], part[:m]
-        _mixed(before, own.step[:, MATCH], some, more)
-        some *= own.odds[block.codes[t - 1, :m]]
-        now[MATCH, :, 1:] = some[:, :-1]
-        _mixed(before, own.step[:, INSERT], now[INSERT], more)
-        np.multiply(now[MATCH], own.step[MATCH, DELETE], out=some)
-        some += np.multiply(now[INSERT], own.step[INSERT, DELETE], out=more)
-        scales[t, :m] = now[MATCH] @ ones + now[INSERT] @ ones + some @ runs
+        now = states[t, :, :m]
+        onto = np.einsum("smk,sdk->dmk", states[t - 1, :, :m], spoken)
+        np.multiply(onto[MATCH, :, :-1], own.odds[block.codes[t - 1, :m], :-1], out=now[MATCH, :, 1:])
+        now[INSERT] = onto[INSERT]
+        first = np.einsum("smk,sk->mk", now[:DELETE], silent)
+        scales[t, :m] = now[:DELETE].sum(axis=(0, 2)) + first @ runs
         factor = _inverse(scales[t, :m])[:, None]
         now[:DELETE] *= factor
-        some *= factor
-        np.matmul(some, own.closure, out=now[DELETE])
-    last = states[:, block.lengths, np.arange(n), -1]
-    return states, scales, np.asarray(own.step[:, MATCH, -1] @ last)
+        first *= factor
+        np.matmul(first, own.closure, out=now[DELETE])
+    last = states[block.lengths, :, np.arange(n), -1]
+    return states, scales, np.asarray(last @ own.step[:, MATCH, -1])
 
 
 def smooth(block: Block, own: Weights) -> Smoothed:
     """Return the posterior of a block, by a forward and a backward pass (Baum & Welch)."""
-    steps, n = block.codes.shape
     states, scales, end = forward(block, own)
-    arcs = np.zeros((3, 3, n, len(own.closure)))
+    arcs = np.zeros((3, 3, *states.shape[2:]))
     spare = np.empty_like(arcs)
-    # What may come after node k: its match and insert at the next residue, deletes at once; M, I, D.
-    ahead = np.zeros((3, n, len(own.closure)))
-    inverse = _inverse(end)
-    back = np.zeros((2, n, len(own.closure)))
-    silent = np.ascontiguousarray(own.closure.T)
-    for t in range(steps, -1, -1):
-        m, later = block.active[t], block.active[t + 1] if t < steps else 0
-        now = ahead[:, :m]
-        if later:
-            factor = _inverse(scales[t + 1, :later])[:, None]
-            np.multiply(back[:, :later], factor, out=now[:DELETE, :later])
-            now[MATCH, :later, :-1] = now[MATCH, :later, 1:] * own.odds[block.codes[t, :later], :-1]
-            now[MATCH, :later, -1] = 0.0
-        now[MATCH, later:, -1] = inverse[later:m]
-        more, some = back[MATCH, :m], back[INSERT, :m]
-        np.multiply(now[MATCH], own.step[DELETE, MATCH], out=some)
-        some += np.multiply(now[INSERT], own.step[DELETE, INSERT], out=more)
-        np.matmul(some, silent, out=now[DELETE])
-        arcs[:, :, :m] += np.multiply(states[:, None, t, :m], now, out=spare[:, :, :m])
-        _mixed(now, own.step[MATCH], more, spare[0, 0, :m])
-        _mixed(now, own.step[INSERT], some, spare[0, 0, :m])
-        states[MATCH, t, :m] *= more
-    return Smoothed(_evidence(scales, end), states[MATCH], arcs * own.step[:, :, None])
+    for t, ahead, back in _backward(block, own, scales, end):
+        m = block.active[t]
+        arcs[:, :, :m] += np.multiply(states[t, :, None, :m], ahead, out=spare[:, :, :m])
+        states[t, MATCH, :m] *= back[MATCH]
+    return Smoothed(_evidence(scales, end), states[:, MATCH], arcs * own.step[:, :, None])
 
 
 def visits(block: Block, own: Weights) -> Array:
-    """Return the expected residues in M and I of each node, shape (n, L + 1, 2)."""
-    seen = smooth(block, own)
-    return np.stack([seen.matched[1:].sum(axis=0), seen.arcs[:, INSERT].sum(axis=0)], axis=-1)
+    """Return the expected visits of M and I of each node, shape (n, L + 1, 2)."""
+    states, scales, end = forward(block, own)
+    found = np.zeros((2, *states.shape[2:]))
+    for t, _, back in _backward(block, own, scales, end):
+        found[:, : block.active[t]] += states[t, :DELETE, : block.active[t]] * back
+    return np.moveaxis(found, 0, -1)
 
 
-def _mixed(states: Array, arcs: Array, out: Array, spare: Array) -> None:
-    """Write Σ over the three kinds of states × the transitions that leave them into `out`."""
-    np.multiply(states[MATCH], arcs[MATCH], out=out)
-    out += np.multiply(states[INSERT], arcs[INSERT], out=spare)
-    out += np.multiply(states[DELETE], arcs[DELETE], out=spare)
+def _backward(block: Block, own: Weights, scales: Array, end: Array) -> Iterator[tuple[int, Array, Array]]:
+    """Yield each t from the last, with scaled probabilities of what comes after it.
+
+    Yields
+    ------
+    t : int
+    ahead : Array, shape (3, m, L + 1)
+        P(all residues after t, by way of M, I or D next | the transition there), from node k: match and
+        insert at the next residue, deletes at once. Valid until the next t.
+    back : Array, shape (2, m, L + 1)
+        P(all residues after t | M or I at node k). Valid until the next t.
+    """
+    steps, n = block.codes.shape
+    inverse, runs = _inverse(end), np.ascontiguousarray(own.closure.T)
+    later, ahead, back = 0, np.zeros((3, n, len(runs))), np.zeros((2, n, len(runs)))
+    for t in range(steps, -1, -1):
+        m = block.active[t]
+        now, past = ahead[:, :m], back[:, :later]
+        if later:
+            past *= _inverse(scales[t + 1, :later])[:, None]
+            odds = own.odds[block.codes[t, :later], :-1]
+            np.multiply(past[MATCH, :, 1:], odds, out=now[MATCH, :later, :-1])
+            now[INSERT, :later] = past[INSERT]
+            now[MATCH, :later, -1] = 0.0
+        now[MATCH, later:, -1] = inverse[later:m]
+        np.matmul(np.einsum("rmk,rk->mk", now[:DELETE], own.step[DELETE, :DELETE]), runs, out=now[DELETE])
+        np.einsum("rmk,srk->smk", now, own.step[:DELETE], out=back[:, :m])
+        yield t, now, back[:, :m]
+        later = m
 
 
 def _inverse(scale: Array) -> Array:

@@ -23,6 +23,7 @@ class Series:
     def __init__(self) -> None:
         self.entries: tuple[Entry, ...] = ()
         self.length = 0
+        self._columns: dict[Entry, int] = {}
         self._rows = np.empty((0, 2))
         self._places = np.empty(0, dtype=np.intp)
         self._last: AnyStep | None = None
@@ -39,7 +40,7 @@ class Series:
 
     def values(self, entry: Entry) -> Array:
         """Return one entry of θ at each t, shape (T+1,)."""
-        return self._rows[: self.length, 2 + self.entries.index(entry)]
+        return self._rows[: self.length, 2 + self._columns[entry]]
 
     def shrinkage(self, here: int) -> float | None:
         """Return ‖θ(t) − θ(t−1)‖ / ‖θ(t−1) − θ(t−2)‖, or None where rounding has the word.
@@ -58,6 +59,7 @@ class Series:
         entries = free_entries(session.model, session.data)
         if entries != self.entries or not self._continues(session):
             self.entries, self.length = entries, 0
+            self._columns = {entry: column for column, entry in enumerate(entries)}
             self._rows = np.empty((64, 2 + len(entries)))
             self._places = _places(session.start, entries)
         # In a trace the start stands first, then E and M in turn: every second step is a θ(t).
