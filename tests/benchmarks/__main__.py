@@ -12,9 +12,10 @@ import bench_gmm
 import bench_haplotype
 import bench_hmm
 import bench_motif
+import bench_profile
 from measuring import print_table
 
-BENCHMARKS = (bench_coins, bench_gmm, bench_haplotype, bench_motif, bench_hmm)
+BENCHMARKS = (bench_coins, bench_gmm, bench_haplotype, bench_motif, bench_hmm, bench_profile)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from emviz.em.pictures import Alignment
 from emviz.ui.panels.alignment import AlignmentPicture
 from emviz.ui.panels.canvas import Letters, Shape
 from emviz.ui.panels.letters import cell_colours
+from emviz.ui.style import mixed
 from emviz.ui.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -213,3 +214,33 @@ def test_the_font_follows_the_application(picture):
         assert picture.plan.row > row
     finally:
         QApplication.setFont(font)
+
+
+def test_a_letter_is_as_strongly_coloured_as_it_is_sure(picture):
+    put(picture, alignment(1, texts=("ACG",), sure=((1.0, 0.5, 0.0),)))
+    full = cell_colours("ACG", LIGHT)
+    assert full["A"] in colours(picture.canvas)
+    assert mixed(LIGHT.card, full["C"], 0.5) in colours(picture.canvas)
+    assert not {full["C"], full["G"]} & colours(picture.canvas)
+
+
+def test_numbers_among_the_letters_have_no_cell(picture):
+    put(picture, alignment(1, texts=("A12C",)))
+    assert set(cell_colours("AC", LIGHT).values()) <= colours(picture.canvas)
+    assert "A12C" in lettered(picture.canvas)
+
+
+def test_letters_that_would_be_too_small_scroll(picture):
+    text = "ACGT" * 50
+    view = alignment(2, texts=(text, text), sure=((1.0,) * 200,) * 2, details=("", ""))
+    put(picture, view, size=SIZES[0])
+    shown = picture.across.pageStep()
+    assert not picture.across.isHidden()
+    assert 20 < shown < 200
+    assert picture.across.maximum() == 200 - shown
+    assert lettered(picture.canvas)[0] == text[:shown]
+    picture.across.setValue(3)
+    assert lettered(picture.canvas)[0] == text[3 : 3 + shown]
+    assert not cut_off(picture.canvas)
+    put(picture, alignment(2), size=SIZES[0])
+    assert picture.across.isHidden()

@@ -23,7 +23,7 @@ from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, 
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
-from emviz.models.profile import columns, starts, steps, table
+from emviz.models.profile import columns, pictures, starts, steps, table
 from emviz.models.profile.data import (
     ALPHABETS,
     ProfileCounts,
@@ -34,7 +34,6 @@ from emviz.models.profile.data import (
     some,
 )
 from emviz.models.profile.paths import best_paths, path_counts, path_log, written
-from emviz.models.profile.pictures import pictures
 
 GLOBINS = "UniProt sequences, as in the HMMER tutorial (globins45.fa)"
 
@@ -196,7 +195,7 @@ class Profile:
 
     def views(self, data: ProfileData, state: ProfileRound, look: Look[ProfileParams]) -> Sequence[View]:
         """Return the alignment, the logo, the expected visits, and the posterior of one sequence."""
-        return pictures(data, state, look)
+        return pictures.pictures(data, state, look)
 
 
 MODEL: Model[ProfileData, ProfileParams, ProfileCounts] = Profile()

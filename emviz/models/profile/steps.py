@@ -220,7 +220,7 @@ def letters_of(block: Block, matched: Array, letters: int) -> Array:
     """Return the expected letters at each node, shape (L, S)."""
     steps, n = block.codes.shape
     which = np.eye(letters)[block.codes].reshape(steps * n, letters)
-    return np.asarray(matched[1:, :, 1:].reshape(steps * n, -1).T @ which)
+    return np.asarray(matched[1:, :, 1:].reshape(steps * n, matched.shape[2] - 1).T @ which)
 
 
 def padded(data: ProfileData, counts: ProfileCounts, pseudocount: float) -> ProfileCounts:
