@@ -113,6 +113,7 @@ def cases(size):
     """Return what makes each session, by its name; large data are scaled by `size`."""
     made = {model.key: partial(largest_example, model) for model in discover()}
     made["coins 5 sets"] = desk.example_session
+    made["profile 146 nodes"] = partial(desk.example_session, "profile", "globins")
     for name, most, make in (
         ("coins {:,} sets", 1_000_000, partial(tossed, distinct=False)),
         ("coins {:,} sets, no two alike", 1_000_000, partial(tossed, distinct=True)),

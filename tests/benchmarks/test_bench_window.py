@@ -27,6 +27,7 @@ def test_every_case_is_measured(qapp, capsys):
 def test_every_model_is_among_the_cases():
     made = bench_window.cases(1e-4)
     assert {model.key for model in discover()} <= made.keys()
+    assert made["profile 146 nodes"]().model.nodes == 146
     assert made["motif 8 × 200"]().table.rows == 8
     assert made["hmm 10 symbols"]().table.rows == 10
     assert made["gmm 100 × 2, K = 3"]().table.rows == 100

@@ -47,7 +47,7 @@ class Profile:
     pseudocount: float = real(
         1.0,
         "Pseudocount",
-        "Residues added to each node, as the background has them; and 0.1 times as many to each transition.",
+        "Residues added to each node, and a tenth as many transitions of each kind.",
         0.01,
         10.0,
     )
