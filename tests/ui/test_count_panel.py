@@ -14,8 +14,8 @@ from emviz.em.derivation import decimal
 from emviz.em.hyper import configure
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models import model_named
-from emviz.session import back, new_session, set_table, show, step
-from emviz.ui.panels.count_blocks import BLOCK, KEPT, Blocks
+from emviz.session import back, example_session, new_session, set_table, show, step
+from emviz.ui.panels.count_blocks import BLOCK, KEPT, Blocks, block_size
 from emviz.ui.panels.count_delegate import bold, bold_if_fitting, elided
 from emviz.ui.panels.count_model import FACE
 from emviz.ui.panels.count_panel import CountPanel
@@ -252,6 +252,15 @@ def test_blocks_are_dropped_again(start):
     assert len(blocks._kept) == KEPT
     table, place = blocks.at(len(heads) - 1)
     assert table.observed[place] == f"{heads[-1]} H, 3 T"
+
+
+def test_of_a_large_theta_fewer_rows_are_asked_for():
+    assert block_size(example_session("coins")) == BLOCK
+    large = step(example_session("profile", "globins"))
+    blocks = Blocks(large)
+    assert block_size(large) == len(blocks.at(20)[0].observed) == 16
+    assert (blocks.at(20)[1], blocks.at(44)[1]) == (4, 12)
+    assert blocks.share_kept(20, 0) == blocks.at(20)[0].shares[4, 0]
 
 
 # -- picking, deriving ---------------------------------------------------------------------------------------

@@ -14,6 +14,14 @@ from emviz.session import Session, target
 
 #: Rows asked for at once, and how many such blocks are kept.
 BLOCK, KEPT = 64, 32
+#: Where θ is large a row costs as much, and the window waits for it: fewer rows, but about those in sight.
+WORK, LEAST = 2**14, 16
+
+
+def block_size(session: Session) -> int:
+    """Return how many rows are asked for at once."""
+    free = sum(len(parameter.free) for parameter in session.model.parameters(session.data))
+    return max(LEAST, min(BLOCK, WORK // max(free, 1)))
 
 
 class Blocks:
@@ -22,6 +30,7 @@ class Blocks:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.rows = session.table.rows
+        self.size = block_size(session)
         self._round = session.round
         self._kept: OrderedDict[int, CountTable] = OrderedDict()
 
@@ -46,9 +55,10 @@ class Blocks:
 
     def at(self, row: int) -> tuple[CountTable, int]:
         """Return the block that a row is in, and its place there."""
-        number, place = divmod(row, BLOCK)
+        number, place = divmod(row, self.size)
         if number not in self._kept:
-            self._kept[number] = self.some(range(number * BLOCK, min((number + 1) * BLOCK, self.rows)))
+            first = number * self.size
+            self._kept[number] = self.some(range(first, min(first + self.size, self.rows)))
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(number)
@@ -56,10 +66,10 @@ class Blocks:
 
     def share_kept(self, row: int, completion: int) -> float:
         """Return a share where its block is at hand, else 0; asks nothing of the model."""
-        table = self._kept.get(row // BLOCK)
+        table = self._kept.get(row // self.size)
         if table is None or table.shares is None:
             return 0.0
-        return float(table.shares[row % BLOCK, completion])
+        return float(table.shares[row % self.size, completion])
 
     def some(self, rows: Sequence[int]) -> CountTable:
         """Return the table with just these rows."""
