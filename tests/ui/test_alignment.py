@@ -244,3 +244,14 @@ def test_letters_that_would_be_too_small_scroll(picture):
     assert not cut_off(picture.canvas)
     put(picture, alignment(2), size=SIZES[0])
     assert picture.across.isHidden()
+
+
+def test_the_selected_row_stays_in_sight_above_the_scroll_bar(picture):
+    put(picture, alignment(40), size=SIZES[0])
+    text = "ACGT" * 50
+    put(picture, alignment(40, texts=(text,) * 40, details=("",) * 40, row=25), size=SIZES[0])
+    assert not picture.across.isHidden()
+    shown = int(picture.canvas.height() / picture.plan.row) - 1
+    assert picture.bar.pageStep() == shown
+    assert picture.bar.value() <= 25 < picture.bar.value() + shown
+    assert len(outlines(picture)) == 1

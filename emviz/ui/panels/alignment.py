@@ -45,7 +45,7 @@ class AlignmentPicture(Picture[Alignment]):
         beside.setSpacing(4)
         beside.addWidget(self.canvas, 1)
         beside.addWidget(self.bar)
-        self._stack(beside, self.across)
+        self._room = self._stack(beside, self.across)
         self._connect()
 
     def show_view(self, view: Alignment, session: Session) -> None:
@@ -93,6 +93,9 @@ class AlignmentPicture(Picture[Alignment]):
         # The outline of a row needs a little more than the row.
         width, height = self.width() - 3, self.canvas.height()
         self.plan = self._planned(view, width, height)
+        # The scroll bar below may have come or gone.
+        self._room.activate()
+        height = self.canvas.height()
         shown = max(1, math.floor(height / self.plan.row) - 1)
         if shown < len(view.texts):
             width -= self.bar.sizeHint().width() + 4

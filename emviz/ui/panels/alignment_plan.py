@@ -22,7 +22,7 @@ FLANK, LONGEST = 2, 12
 #: Letters squeezed to less than this are not bold; and how much larger than that they are.
 BOLD, SQUEEZED = 0.85, 1.4
 #: Letters squeezed to less than this are not told apart.
-TOLD = 0.5
+TOLD = 0.42
 
 
 @dataclass(frozen=True)

@@ -50,8 +50,8 @@ class Picture(QWidget, Generic[V]):
 
     # -- what subclasses are made with ----------------------------------------------------------------------
 
-    def _stack(self, *parts: QWidget | QLayout) -> None:
-        """Put the drawing, which takes the room there is, and what goes with it above the note."""
+    def _stack(self, *parts: QWidget | QLayout) -> QLayout:
+        """Put the drawing, which takes the room there is, and what goes with it above the note; return the layout."""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -60,6 +60,7 @@ class Picture(QWidget, Generic[V]):
                 layout.addLayout(part, stretch)
             else:
                 layout.addWidget(part, stretch)
+        return layout
 
     def _note(self, text: str) -> None:
         """Show a note below the drawing, or none."""
