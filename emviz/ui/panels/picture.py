@@ -51,7 +51,7 @@ class Picture(QWidget, Generic[V]):
     # -- what subclasses are made with ----------------------------------------------------------------------
 
     def _stack(self, *parts: QWidget | QLayout) -> QLayout:
-        """Put the drawing, which takes the room there is, and what goes with it above the note; return the layout."""
+        """Put the drawing, which takes the room there is, and what goes with it above the note."""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
