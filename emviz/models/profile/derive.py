@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from emviz.em import views as view
-from emviz.em.derivation import MOST_TERMS, decimal, equals, given, significant, sum_line
+from emviz.em.derivation import MOST_TERMS, SAFE, decimal, equals, given, ratio_line, significant, sum_line
 from emviz.em.numerics import Array
 from emviz.models.profile.arcs import INSERT, KINDS, MATCH, allowed
 from emviz.models.profile.columns import COMPLETIONS, letter_order, updates
@@ -80,7 +80,7 @@ class Derivations:
         visits = self.state.base.expectation.counts.transition[node].sum(axis=-1)
         for kind in (MATCH, INSERT) if node else (INSERT,):
             terms = self._first.transition[:, node, kind].sum(axis=-1)
-            words = f"The residues in {KINDS[kind]} of {place(node)}, summed over all sequences."
+            words = f"The residues in {KINDS[kind]} of {place(node)}, added over all sequences."
             yield self._sum(terms, float(visits[kind]), KINDS[kind], words, places)
         yield from self._update(node - 1 if node else self._begin, places)
 
@@ -96,7 +96,13 @@ class Derivations:
             k, a = divmod(self._letters[which], len(self.data.letters))
             letter = self.data.letters[a]
             terms, total = first.match[:, k, a], float(counts.match[k, a])
-            yield self._sum(terms, total, letter, f"The {letter} that node {k + 1} matches.", places)
+            yield self._sum(
+                terms,
+                total,
+                letter,
+                f"The {letter} that node {k + 1} matches, added over all sequences.",
+                places,
+            )
             yield self._padded(
                 total, float(self.data.background[a]), "letters as the background has them", places
             )
@@ -104,10 +110,13 @@ class Derivations:
             k, here, to = self._moves[which - len(self._letters)]
             terms, total = first.transition[:, k, here, to], float(counts.transition[k, here, to])
             unit = rf"{KINDS[here]} \to {KINDS[to]}"
-            words = f"The transitions from {KINDS[here]} to {KINDS[to]} at {place(k)}, over all sequences."
+            words = (
+                f"The transitions from {KINDS[here]} to {KINDS[to]} at {place(k)}, added over all sequences."
+            )
             yield self._sum(terms, total, unit, words, places)
             yield self._padded(total, TRANSITION, "as much to every transition", places)
-        yield _ratio(update, places)
+        # The terms of the sum are many, or told above.
+        yield ratio_line(replace(update, terms=(sum(update.terms),)), places, M_STEP)
 
     def _sum(self, terms: Array, total: float, unit: str, words: str, places: int) -> view.Line:
         count = len(self.data.sequences)
@@ -116,7 +125,7 @@ class Derivations:
     def _padded(self, count: float, share: float, words: str, places: int) -> view.Line:
         total = count + self.pseudocount * share
         formula = (
-            rf"{decimal(count, places)} + {self.pseudocount:g} \times {given(share, places + 1)} "
+            rf"{given(count, places)} + {self.pseudocount:g} \times {given(share, places + 1)} "
             rf"{equals(total, places)} {decimal(total, places)}"
         )
         return view.Line(formula, f"The pseudocount adds {words}.")
@@ -154,7 +163,7 @@ class Row:
             yield view.Line("0", "This sequence has no residues: every node is deleted.")
             return
         terms = self.visits[kind, kind == MATCH :]
-        shown = [decimal(term, places) for term in terms[:MOST_TERMS].tolist()]
+        shown = [decimal(term, places + SAFE) for term in terms[:MOST_TERMS].tolist()]
         more = r" + \cdots" if len(terms) > len(shown) else ""
         value = float(terms.sum()) / len(self.text)
         done = "matches" if kind == MATCH else "lets in"
@@ -171,7 +180,9 @@ class Row:
             yield from self._matched(node, places)
         terms = self.arcs[:, INSERT, node]
         words = f"Inserted at {place(node)}: what comes from M, from I and from D."
-        yield sum_line(terms.tolist(), float(terms.sum()), len(terms), places, r"\,\mathrm{I}", words)
+        yield sum_line(
+            terms.tolist(), float(terms.sum()), len(terms), places, r"\,\mathrm{I}", words, more=SAFE
+        )
 
     def _matched(self, node: int, places: int) -> Iterator[view.Line]:
         posterior = self.matched[:, node]
@@ -185,22 +196,24 @@ class Row:
 
     def _bayes(self, t: int, node: int, places: int) -> Iterator[view.Line]:
         """Yield forward and posterior of residue t, counted from 0, at a node."""
-        name, letter = rf"{{{t + 1},{node}}}", self.text[t]
+        name, letter, digits = rf"{{{t + 1},{node}}}", self.text[t], places + 2 + SAFE
         before, arcs = self.forward[t, :, node - 1].tolist(), self.into_match[node - 1].tolist()
+        # What is multiplied needs more digits than the product.
         ways = [
-            rf"{significant(f)} \cdot {given(arc, places + 1)}" for f, arc in zip(before, arcs, strict=True)
+            rf"{significant(f, digits + SAFE)} \cdot {given(arc, digits)}"
+            for f, arc in zip(before, arcs, strict=True)
         ]
         own, share = float(self.forward[t + 1, MATCH, node]), float(self.matched[t, node])
-        odds = significant(float(self.odds[node - 1, self.codes[t]]))
+        odds = significant(float(self.odds[node - 1, self.codes[t]]), digits + SAFE)
         yield view.Line(
-            rf"f_{name} = {odds} \cdot ({' + '.join(ways)}) \approx {significant(own)}",
+            rf"f_{name} = {odds} \cdot ({' + '.join(ways)}) \approx {significant(own, digits)}",
             f"Forward: the odds of {letter} at node {node} against the background, times all ways there: "
             "from M, I and D of the node before.",
         )
         rest = math.log(share) + self.evidence - own if share > 0 else -math.inf
         yield view.Line(
-            rf"P_{name} = \frac{{f_{name} \cdot b_{name}}}{{P(x)}} = \frac{{{significant(own)} \cdot "
-            rf"{significant(rest)}}}{{{significant(self.evidence)}}} "
+            rf"P_{name} = \frac{{f_{name} \cdot b_{name}}}{{P(x)}} = \frac{{{significant(own, digits)} \cdot "
+            rf"{significant(rest, digits)}}}{{{significant(self.evidence, digits)}}} "
             rf"{equals(share, places + 1)} {decimal(share, places + 1)}",
             f"Past times future (backward), over all paths: {letter}, residue {t + 1}, is the likeliest.",
         )
@@ -224,14 +237,3 @@ def first_counts(data: ProfileData, params: ProfileParams) -> ProfileCounts:
 def place(node: int) -> str:
     """Return the name of a node."""
     return f"node {node}" if node else "the begin"
-
-
-def _ratio(update: view.Update, places: int) -> view.Line:
-    """Return the line θ = numerator / sum ≈ value; the terms of the sum are many or told above."""
-    letter, _, index = update.label.partition("_")
-    bottom = sum(update.terms)
-    return view.Line(
-        rf"{letter}_{{{index}}} = \frac{{{decimal(update.numerator, places)}}}{{{decimal(bottom, places)}}} "
-        rf"{equals(update.value, places + 1)} {decimal(update.value, places + 1)}",
-        M_STEP,
-    )
