@@ -57,6 +57,12 @@ def significant(log: float, digits: int = 4) -> str:
     return rf"{mantissa} \times 10^{{{power}}}"
 
 
+def plain(value: float, digits: int = 7) -> str:
+    """Return a number as LaTeX with up to so many significant digits."""
+    mantissa, _, power = f"{value + 0.0:.{digits}g}".partition("e")
+    return rf"{mantissa} \times 10^{{{int(power)}}}" if power else mantissa
+
+
 def bayes_lines(
     name: str, k: int, joint: Sequence[str], logs: Sequence[float], share: float, places: int, words: str
 ) -> tuple[Line, Line]:

@@ -338,6 +338,21 @@ class BatchedObjective(Protocol):
         ...
 
 
+@runtime_checkable
+class Stepping(Protocol):
+    """A model that says whether its M-step reaches the maximum of Q; of others it does."""
+
+    @property
+    def exact_m_step(self) -> bool:
+        """False for generalised EM: the M-step improves Q without reaching its maximum."""
+        ...
+
+
+def is_exact(model: object) -> bool:
+    """Return whether the M-step of a model reaches the maximum of Q."""
+    return not isinstance(model, Stepping) or model.exact_m_step
+
+
 #: Any model, seen by code that knows none: the kernel, the session and the window.
 AnyModel: TypeAlias = "Model[object, Fields, Fields]"
 AnyStep: TypeAlias = "Step[Fields, Fields]"

@@ -9,7 +9,7 @@ from hypothesis import given
 from scenes import SEEDS, Scene, contract, slack, walk
 
 from emviz.em import engine
-from emviz.em.model import fields_of
+from emviz.em.model import fields_of, is_exact
 
 
 @contract
@@ -97,6 +97,8 @@ def test_the_m_step_beats_random_parameters(model, seed):
     counts = at.expectation.counts
     best = model.q(scene.data, counts, model.m_step(scene.data, counts))
     assert best >= at.q_expectation - slack(best)
+    if not is_exact(model):  # generalised EM: it is enough that Q does not fall
+        return
     for _ in range(10):
         assert model.q(scene.data, counts, scene.params()) <= best + slack(best)
 

@@ -86,6 +86,22 @@ def test_after_the_m_step_the_gap_is_magnified_and_told(panel):
     assert panel.plot.overlay.point == pytest.approx((1.0, -31.8593), abs=1e-4)
 
 
+GENERALISED = "The M-step improves g_1 without reaching its maximum (generalised EM)."
+
+
+def test_generalised_em_is_told(panel):
+    softmax = example_session("modules", "cycle-softmax")
+    put(panel, session_at(3, session=softmax))
+    told = panel.accessibleDescription()
+    assert told == f"g_1 touches log posterior at θ(1) and rises to θ(2) on this slice. {GENERALISED}"
+    put(panel, session_at(4, Entry("mean", (0, 0)), softmax))
+    assert GENERALISED in panel.accessibleDescription()
+    put(panel, session_at(0, session=softmax))
+    assert "generalised" not in panel.accessibleDescription()
+    put(panel, session_at(3, session=example_session("modules", "cycle")))
+    assert "generalised" not in panel.accessibleDescription()
+
+
 def test_a_wide_gap_has_a_bracket_and_no_inset(panel):
     put(panel, session_at(2, THETA_A))
     drawing = panel.plot.overlay.drawing

@@ -258,6 +258,14 @@ def test_a_click_asks_for_the_row(picture, session, qtbot, named):
     assert asked.args[0] == replace(session.display, row=2)
 
 
+def test_rows_in_another_order_ask_for_their_own(picture, session, qtbot):
+    matrix = starts(sources=tuple(reversed(range(len(starts().rows)))))
+    put(picture, matrix, session)
+    with qtbot.waitSignal(picture.display_requested) as asked:
+        QTest.mouseClick(picture.map, Qt.MouseButton.LeftButton, pos=at(picture, 2, 40))
+    assert asked.args[0] == replace(session.display, row=len(matrix.rows) - 3)
+
+
 def test_a_click_beside_the_rows_asks_for_nothing(picture, session):
     plan = put(picture, starts(), session)
     asked = []

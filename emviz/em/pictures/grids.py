@@ -33,6 +33,8 @@ class Matrix:
         The row that is selected.
     choosable : bool
         Rows are those of the data: a click on one selects it.
+    sources : tuple of int
+        The row of the data that each row is, where they stand in another order; empty for their own order.
     """
 
     title: str
@@ -50,6 +52,7 @@ class Matrix:
     row: int | None = None
     note: str = ""
     choosable: bool = True
+    sources: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

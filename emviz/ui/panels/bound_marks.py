@@ -36,6 +36,8 @@ class BoundPicture:
         The complete-data estimate, where it is shown.
     name : str
         What the curve is: "log P", or "log posterior".
+    exact : bool
+        Whether the M-step reaches the maximum of the bound.
     """
 
     slice: Slice
@@ -43,6 +45,7 @@ class BoundPicture:
     label: str
     reference: Reference | None
     name: str = "log P"
+    exact: bool = True
 
     @property
     def full_name(self) -> str:
@@ -124,8 +127,15 @@ class BoundPicture:
         )
 
     def sentence(self) -> str:
-        """Return in words what is seen."""
-        t, along = self.t, f" along {self.label}" if self.label else ""
+        """Return in words what is seen, and that a maximum is not reached where it is not."""
+        told = self._seen()
+        if self.exact or self.still or self.state.phase is Phase.START:
+            return told
+        return f"{told} The M-step improves g_{self.t} without reaching its maximum (generalised EM)."
+
+    def _seen(self) -> str:
+        """Return what is seen on the slice."""
+        t, along = self.t, f" along {self.label}" if self.label else "" if self.exact else " on this slice"
         if self.state.phase is Phase.START:
             place = f"{self.full_name} is {number(self.here[1], 2)} nats at θ({t})"
             return f"{place}. Next, the E-step puts a lower bound g_{t} under it that touches there."

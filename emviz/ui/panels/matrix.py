@@ -214,8 +214,11 @@ class MatrixPicture(Picture[Matrix]):
     def _choose(self, row: int) -> None:
         """Ask for a row, where it is one of the data."""
         view, session = self._view, self._session
-        if view is not None and session is not None and view.choosable and row < session.table.rows:
-            self.display_requested.emit(replace(session.display, row=row))
+        if view is None or session is None or not view.choosable:
+            return
+        source = view.sources[row] if view.sources else row
+        if source < session.table.rows:
+            self.display_requested.emit(replace(session.display, row=source))
 
 
 def describe(view: Matrix, decimals: int, revealed: bool) -> str:

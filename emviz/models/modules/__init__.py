@@ -1,0 +1,195 @@
+"""Transcriptional modules: genes with one pattern of expression and the regulators that go with it.
+
+A small form of Segal, Yelensky & Koller, Bioinformatics 19 (suppl. 1):i273 (2003): a hidden module for each
+gene, expression normal within it, regulators observed. How the steps are computed is told in `steps`, how
+regulators and modules hang together in `link`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from emviz.data.table import Table
+from emviz.em.answers import ranked
+from emviz.em.domains import Parameter, Positive, Real, Simplex, Unit
+from emviz.em.hyper import choice, whole
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
+from emviz.em.numerics import Array, log_sum_exp
+from emviz.em.pictures import View
+from emviz.em.views import Answer, CountTable
+from emviz.models.modules import data as reading
+from emviz.models.modules import pictures, starts, steps, table
+from emviz.models.modules.data import (
+    GENE,
+    LABEL,
+    NAMES,
+    PREFIX,
+    GenerativeParams,
+    ModuleCounts,
+    ModuleData,
+    ModuleParams,
+    ModuleRound,
+    SoftmaxParams,
+)
+from emviz.models.modules.examples import EXAMPLES
+
+__all__ = ["MODEL", "GenerativeParams", "ModuleCounts", "ModuleData", "Modules", "SoftmaxParams"]
+
+
+@dataclass(frozen=True)
+class Modules:
+    """M modules of genes, and regulators that go with them."""
+
+    modules: int = whole(5, "Modules", "How many modules there are.", 2, len(NAMES))
+    link: str = choice(
+        "generative",
+        "Link",
+        "A module has regulators (exact EM), or regulators choose the module (generalised EM).",
+        "generative",
+        "softmax",
+    )
+
+    key: ClassVar[str] = "modules"
+    title: ClassVar[str] = "Transcriptional modules"
+    objective: ClassVar[str] = "log posterior"
+    description: ClassVar[str] = (
+        "Each row is a gene. Observed: its expression on several arrays, and which regulators bind it. "
+        "Hidden: the module it belongs to. θ is the mean and variance of each module on each array, and its "
+        "link to the regulators: with the generative link the probability β that a gene of the module has "
+        "each of them; with the softmax link the pull W of each regulator towards each module, where the "
+        "M-step only improves g_t (generalised EM). Weak priors keep variances and links from running off. "
+        "Look for genes that lie between two modules, which their regulators tell apart. Segal et al. (2003) "
+        "go further: there regulation is hidden too and is read from motifs in the promoters, learned "
+        "together with the modules; their module networks have trees of regulators."
+    )
+    words: ClassVar[Words] = Words(
+        "gene",
+        "genes",
+        "module",
+        "modules",
+        "which module each gene belongs to",
+        "Which module does this gene most likely belong to?",
+    )
+    columns: ClassVar[Sequence[ColumnSpec]] = (
+        ColumnSpec(GENE, "the name of the gene", required=False),
+        ColumnSpec("0min", "expression, a column for each array; the names are free", required=False),
+        ColumnSpec(f"{PREFIX}R1", "1 where the regulator binds the gene, else 0", required=False),
+        ColumnSpec(LABEL, "the true module, for the complete-data case", required=False),
+    )
+    label_column: ClassVar[str | None] = LABEL
+    examples: ClassVar[Sequence[Example]] = EXAMPLES
+
+    @property
+    def exact_m_step(self) -> bool:
+        """Whether the M-step reaches the maximum of Q: not with the softmax link."""
+        return not self._softmax
+
+    @property
+    def _softmax(self) -> bool:
+        return self.link == "softmax"
+
+    def parse(self, table: Table) -> ModuleData:
+        """Return the genes.
+
+        Raises
+        ------
+        DataError
+            For fewer genes than modules, no array on which genes differ, a cell that is no number, a
+            regulator that is neither 0 nor 1, or more labels than modules.
+        """
+        data = reading.parsed(table, self.modules)
+        if data.label is None or len(np.unique(data.label)) < self.modules:
+            return data
+        return replace(data, labelled=steps.known(data, data.label, self.modules, self._softmax))
+
+    def parameters(self, data: ModuleData) -> Sequence[Parameter]:
+        """Return weights (with the generative link), means, variances and the link."""
+        modules, arrays = tuple(NAMES[: self.modules]), data.arrays
+        normal = (
+            Parameter("mean", Real(), "μ", (modules, arrays)),
+            Parameter("variance", Positive(), "σ²", (modules, arrays)),
+        )
+        axes = (modules, data.regulators)
+        if self._softmax:
+            return *normal, Parameter("link", Real(), "W", axes)
+        weight = Parameter("weight", Simplex(), "w", (modules,))
+        return weight, *normal, Parameter("link", Unit(), "β", axes)
+
+    def make_params(self, values: Mapping[str, Array]) -> ModuleParams:
+        """Return θ from its fields."""
+        rest = values["mean"], values["variance"], values["link"]
+        return SoftmaxParams(*rest) if self._softmax else GenerativeParams(values["weight"], *rest)
+
+    def default(self, data: ModuleData) -> ModuleParams:
+        """Return means on genes as far from one another as can be, and a link that tells nothing."""
+        return starts.far_apart(data, self.modules, self._softmax)
+
+    def start(self, data: ModuleData, rng: np.random.Generator) -> ModuleParams:
+        """Return means on genes at random, and a link that tells nothing."""
+        return starts.drawn(data, self.modules, self._softmax, rng)
+
+    def e_step(self, data: ModuleData, params: ModuleParams) -> Expectation[ModuleCounts]:
+        """Return expected genes, means, scatter and regulators of each module, and the log posterior."""
+        return Expectation(*steps.expected(data, params))
+
+    def m_step(self, data: ModuleData, counts: ModuleCounts) -> ModuleParams:
+        """Return w = N / n, μ = mean, σ² = (scatter + ν s²) / (N + ν), and β or three steps on W.
+
+        Raises
+        ------
+        ZeroDivisionError
+            Where a module has no genes left.
+        """
+        return steps.maximised(data, counts, self._softmax)
+
+    def q(self, data: ModuleData, counts: ModuleCounts, params: ModuleParams) -> float:
+        """Return E[log P(x, r, m; θ)], with the softmax link E[log P(x, m | r; θ)], plus the log-prior."""
+        return steps.fit_of(data, counts, params)
+
+    def objectives(self, data: ModuleData, params: ModuleParams) -> Array:
+        """Return the log posterior, shape (B,), at many θ at once."""
+        return steps.objectives(data, params)
+
+    def posterior(self, data: ModuleData, params: ModuleParams, rows: Rows) -> Array:
+        """Return the probability of each module, shape (len(rows), M)."""
+        joint = steps.log_joint(data, params, rows)
+        return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]))
+
+    def answers(self, data: ModuleData, params: ModuleParams, rows: Rows) -> Sequence[Answer]:
+        """Return which module the gene belongs to."""
+        return ranked(
+            self.posterior(data, params, rows), [f"module {name}" for name in NAMES[: self.modules]]
+        )
+
+    def complete(self, data: ModuleData, params: ModuleParams) -> ModuleCounts:
+        """Return the counts when each gene goes whole to its likeliest module, the first of equals."""
+        return steps.expected(data, params, hard=True)[0]
+
+    def labelled(self, data: ModuleData) -> ModuleCounts | None:
+        """Return the counts of the true modules, where all are known and none is empty."""
+        return data.labelled
+
+    def simulate(self, params: ModuleParams, size: int, rng: np.random.Generator) -> Table:
+        """Return `size` genes with their expression, regulators and true module."""
+        return starts.simulated(params, size, rng)
+
+    def remark(self, data: ModuleData, params: ModuleParams) -> str | None:
+        """Name the place where all modules are equal, which EM never leaves."""
+        if any(np.ptp(field, axis=0).any() for field in (params.mean, params.variance, params.link)):
+            return None
+        return "all modules are equal: EM cannot tell them apart from here"
+
+    def count_table(self, data: ModuleData, state: ModuleRound, rows: Rows) -> CountTable:
+        """Return the table of Figure 1b: a row a gene, its shares, and what it adds to each module."""
+        return table.count_table(self, data, state, rows)
+
+    def views(self, data: ModuleData, state: ModuleRound, look: Look[ModuleParams]) -> Sequence[View]:
+        """Return the heat map of genes sorted by module, the mean curves, and modules by regulators."""
+        return pictures.views(self, data, state, look)
+
+
+MODEL: Model[ModuleData, ModuleParams, ModuleCounts] = Modules()

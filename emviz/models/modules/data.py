@@ -1,0 +1,185 @@
+"""Genes as the model of modules reads them: expression, regulators, and what is counted of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.data.column import parse_number
+from emviz.data.table import DataError, Table, Texts
+from emviz.em.labels import true_components
+from emviz.em.model import Round
+from emviz.em.numerics import Array
+
+NAMES = "ABCDEFGHIJKL"
+GENE, LABEL = "gene", "module"
+#: What the name of a column of regulators begins with.
+PREFIX = "reg:"
+#: Cells of a column of text that are looked at to tell words from numbers with a bad cell among them.
+LOOKED_AT = 1000
+
+
+class GenerativeParams(NamedTuple):
+    """Weights (M,), means and variances (M, A), and β, the probability of each regulator, (M, F)."""
+
+    weight: Array
+    mean: Array
+    variance: Array
+    link: Array
+
+
+class SoftmaxParams(NamedTuple):
+    """Means and variances (M, A), and W, the pull of each regulator towards each module, (M, F)."""
+
+    mean: Array
+    variance: Array
+    link: Array
+
+
+ModuleParams: TypeAlias = GenerativeParams | SoftmaxParams
+
+
+class ModuleCounts(NamedTuple):
+    """What is expected of each module.
+
+    Parameters
+    ----------
+    genes : Array, shape (M,)
+        N = Σ_g q_g.
+    mean, scatter : Array, shape (M, A)
+        Σ_g q_g x_ga / N, and Σ_g q_g (x_ga − mean)², about the module's own mean: sums of squares would lose
+        digits.
+    regulated : Array, shape (M, F) or (M, P)
+        With the generative link the genes that have each regulator; with the softmax link the genes that
+        have each pattern of regulators.
+    link : Array, shape (M, F)
+        W(t), where the inner steps of the softmax link begin; zeros with the generative link.
+    """
+
+    genes: Array
+    mean: Array
+    scatter: Array
+    regulated: Array
+    link: Array
+
+
+ModuleRound: TypeAlias = Round[ModuleParams, ModuleCounts]
+
+
+@dataclass(frozen=True, eq=False)
+class ModuleData:
+    """The expression of n genes on A arrays, and which of F regulators bind each.
+
+    Parameters
+    ----------
+    genes : Texts, shape (n,), or None
+        Their names.
+    arrays, regulators : tuple of str
+        The names of the columns, those of regulators without their prefix.
+    raw : Array, shape (n, A)
+        The expression as the table holds it.
+    points : Array, shape (n, A)
+        The same, each array at mean 0 and standard deviation 1.
+    centre, scale : Array, shape (A,)
+        The mean and standard deviation of each array.
+    patterns : Array, shape (P, F)
+        The patterns of regulators that occur, as 0 and 1.
+    times : Array, shape (P,)
+        How many genes have each.
+    which : integer array, shape (n,)
+        The pattern of each gene.
+    label : integer array, shape (n,), or None
+        The true module of each gene, where all are known.
+    labelled : ModuleCounts or None
+        The counts of the true modules, where all of them have genes.
+    """
+
+    genes: Texts | None
+    arrays: tuple[str, ...]
+    regulators: tuple[str, ...]
+    raw: Array
+    points: Array
+    centre: Array
+    scale: Array
+    patterns: Array
+    times: Array
+    which: NDArray[np.intp]
+    label: NDArray[np.intp] | None
+    labelled: ModuleCounts | None = None
+
+    @property
+    def rows(self) -> int:
+        """The number n of genes."""
+        return len(self.raw)
+
+
+def parsed(table: Table, modules: int) -> ModuleData:
+    """Return the genes of a table, `labelled` left open.
+
+    Raises
+    ------
+    DataError
+        For fewer genes than modules, no array on which genes differ, a cell that is no number, a regulator
+        that is neither 0 nor 1, or more labels than modules.
+    """
+    if table.rows < modules:
+        raise DataError(f"there are {table.rows} genes, too few for {modules} modules")
+    columns = {name: _finite(table, name) for name in _arrays(table)}
+    # An array of equal numbers, such as time 0 of log-ratios, tells no modules apart.
+    arrays = tuple(name for name, column in columns.items() if np.any(column != column[0]))
+    if not arrays:
+        raise DataError("no column has numbers that differ; expression is needed, a column for each array")
+    raw = np.stack([columns[name] for name in arrays], axis=-1)
+    centre, scale = raw.mean(axis=0), raw.std(axis=0)
+    regulators = [name for name in table.names if name.startswith(PREFIX)]
+    bits = np.zeros((table.rows, len(regulators)))
+    for place, name in enumerate(regulators):
+        bits[:, place] = _bits(table, name)
+    patterns, which, times = np.unique(bits, axis=0, return_inverse=True, return_counts=True)
+    return ModuleData(
+        genes=table.texts(GENE) if GENE in table else None,
+        arrays=arrays,
+        regulators=tuple(name.removeprefix(PREFIX).strip() for name in regulators),
+        raw=raw,
+        points=(raw - centre) / scale,
+        centre=centre,
+        scale=scale,
+        patterns=patterns,
+        times=times.astype(np.float64),
+        which=which.ravel(),
+        label=true_components(table, LABEL, NAMES[:modules]),
+    )
+
+
+def _arrays(table: Table) -> Iterator[str]:
+    """Yield the columns that are meant as numbers; columns of words are left out."""
+    for name in table.names:
+        if name in (GENE, LABEL) or name.startswith(PREFIX):
+            continue
+        if table.is_numeric(name) or _some_number(table.texts(name)[:LOOKED_AT].tolist()):
+            yield name
+
+
+def _some_number(texts: Sequence[str]) -> bool:
+    return any(parse_number(text) is not None for text in texts)
+
+
+def _finite(table: Table, name: str) -> Array:
+    column = table.numbers(name)
+    bad = np.flatnonzero(~np.isfinite(column))
+    if len(bad):
+        raise DataError(f"expected a finite number, got {column[bad[0]]:g}", int(bad[0]) + 1, name)
+    return column
+
+
+def _bits(table: Table, name: str) -> Array:
+    """Return which genes a regulator binds, as 0 and 1."""
+    column = table.numbers(name)
+    bad = np.flatnonzero((column != 0) & (column != 1))
+    if len(bad):
+        raise DataError(f"a regulator is 0 or 1, got {table.cell(int(bad[0]), name)}", int(bad[0]) + 1, name)
+    return column

@@ -1,0 +1,52 @@
+"""The data that come with the modules."""
+
+from __future__ import annotations
+
+import math
+
+from emviz.em.model import Example
+
+#: The cell cycle of the simulated genes: when each module is at its height, in minutes of a cycle of 60.
+PEAKS, CYCLE = (0, 10, 25, 42), 60
+TIMES = range(0, 120, 10)
+TRUTH = {
+    "weight": [0.30, 0.25, 0.25, 0.20],
+    "mean": [[round(math.cos(2 * math.pi * (t - peak) / CYCLE), 3) for t in TIMES] for peak in PEAKS],
+    "variance": [[0.81] * len(TIMES)] * len(PEAKS),
+    "link": [
+        [0.8, 0.6, 0.1, 0.1, 0.1, 0.1],
+        [0.1, 0.6, 0.8, 0.1, 0.1, 0.1],
+        [0.1, 0.1, 0.1, 0.7, 0.5, 0.1],
+        [0.1, 0.1, 0.1, 0.1, 0.2, 0.8],
+    ],
+}
+CYCLE_FILE = "modules_cycle.csv"
+DRAWN = (
+    "simulated: 4 modules of 120 genes with peaks at 0, 10, 25 and 42 min of a cycle of 60 min, variance "
+    "0.81, 6 regulators, NumPy default_rng(2003)"
+)
+
+EXAMPLES = (
+    Example(
+        "cycle",
+        "A cell cycle, 120 genes (simulated)",
+        CYCLE_FILE,
+        DRAWN,
+        {"modules": 4},
+        TRUTH,
+    ),
+    Example(
+        "cycle-softmax",
+        "The same genes, regulators choose the module",
+        CYCLE_FILE,
+        f"{DRAWN}; the generative link made them, so there is no true W",
+        {"modules": 4, "link": "softmax"},
+    ),
+    Example(
+        "cyano",
+        "Genes of a cyanobacterium, no regulators",
+        "cyano_hihara2001.tsv",
+        "Hihara et al., Plant Cell 13:793 (2001); clustered by de Hoon et al., ISMB (2002)",
+        {"modules": 4},
+    ),
+)

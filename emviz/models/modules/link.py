@@ -1,0 +1,95 @@
+"""How regulators and modules hang together: the two links, their priors, and Böhning's steps.
+
+Generative: a gene of module m has regulator f with probability β_mf. A pseudocount of ½ on either side is the
+prior ½ log β + ½ log(1 − β), a Beta(1.5, 1.5).
+
+Softmax: P(m | r) = exp(Σ_f W_mf r_f) / Σ_k exp(Σ_f W_kf r_f), with the prior −½ λ ΣW². Nobody knows the
+maximum over W in closed form. The curvature of the logarithm is nowhere more than ½ XᵀX (Böhning, Annals of
+the Institute of Statistical Mathematics 44:197 (1992)), so that the step
+
+    W ← W + ((q − p)ᵀX − λW) (½ XᵀX + λI)⁻¹
+
+climbs a parabola that lies below Q and touches it: Q never falls. q are the expected genes of each module by
+pattern of regulators, p those that W expects, and X has a row for each gene.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emviz.em.numerics import Array, log_sum_exp
+from emviz.models.modules.data import ModuleData
+
+#: The pseudocount of β, and the λ of W.
+HALF, RIDGE = 0.5, 0.1
+#: Steps of Böhning in one M-step.
+INNER = 3
+#: Where modules are known W is climbed to its maximum: until a step moves it less, or so many were made.
+CLOSE, MOST = 1e-9, 2000
+#: Stands for a probability of 0, of which the prior says that it is impossible.
+LEAST = 1e-300
+
+
+def log_bits(link: Array, patterns: Array) -> Array:
+    """Return log P(r | m) of patterns (P, F) under β (..., M, F), shape (..., P, M)."""
+    present, absent = (np.log(np.maximum(side, LEAST)) for side in (link, 1 - link))
+    slopes = np.swapaxes(present - absent, -1, -2)
+    return np.asarray(patterns @ slopes + absent.sum(axis=-1)[..., None, :])
+
+
+def log_choice(link: Array, patterns: Array) -> Array:
+    """Return log P(m | r) of patterns (P, F) under W (..., M, F), shape (..., P, M)."""
+    pull = patterns @ np.swapaxes(link, -1, -2)
+    return np.asarray(pull - log_sum_exp(pull)[..., None])
+
+
+def beta_prior(link: Array) -> Array:
+    """Return ½ Σ log β + log(1 − β), shape (...); −∞ where a β is 0 or 1."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(HALF * (np.log(link) + np.log1p(-link)).sum(axis=(-2, -1)))
+
+
+def ridge_prior(link: Array) -> Array:
+    """Return −½ λ ΣW², shape (...)."""
+    return np.asarray(-0.5 * RIDGE * np.square(link).sum(axis=(-2, -1)))
+
+
+def climbed(data: ModuleData, regulated: Array, link: Array, steps: int = INNER) -> Array:
+    """Return W (M, F) after so many of Böhning's steps.
+
+    Parameters
+    ----------
+    regulated : Array, shape (M, P)
+        The expected genes of each module with each pattern.
+    """
+    for _ in range(steps):
+        link = link + inner_step(data, regulated, link)
+    return link
+
+
+def settled(data: ModuleData, regulated: Array) -> Array:
+    """Return the W (M, F) at which Q has its maximum, climbed to from 0."""
+    link = np.zeros((len(regulated), len(data.regulators)))
+    for _ in range(MOST):
+        step = inner_step(data, regulated, link)
+        link = link + step
+        if np.abs(step).max(initial=0.0) < CLOSE:
+            break
+    return link
+
+
+def inner_step(data: ModuleData, regulated: Array, link: Array) -> Array:
+    """Return the step ((q − p)ᵀX − λW) (½ XᵀX + λI)⁻¹, shape (M, F)."""
+    return np.asarray(np.linalg.solve(curvature(data), slope(data, regulated, link).T).T)
+
+
+def slope(data: ModuleData, regulated: Array, link: Array) -> Array:
+    """Return (q − p)ᵀX − λW, the slope of Q in W, shape (M, F)."""
+    fitted = data.times * np.exp(log_choice(link, data.patterns)).T
+    return np.asarray((regulated - fitted) @ data.patterns - RIDGE * link)
+
+
+def curvature(data: ModuleData) -> Array:
+    """Return ½ XᵀX + λI, shape (F, F)."""
+    squares = (data.patterns * data.times[:, None]).T @ data.patterns
+    return np.asarray(0.5 * squares + RIDGE * np.eye(len(data.regulators)))

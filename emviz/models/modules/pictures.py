@@ -1,0 +1,131 @@
+"""The pictures of modules: genes sorted by module as a heat map, mean curves, modules by regulators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.em.model import Look, Phase
+from emviz.em.numerics import Array
+from emviz.em.pictures import Matrix, Profiles, View
+from emviz.models.modules.data import NAMES, ModuleData, ModuleParams, ModuleRound
+
+if TYPE_CHECKING:
+    from emviz.models.modules import Modules
+
+#: Genes that the heat map shows, and those that are drawn as curves.
+MOST_GENES, MOST_CURVES = 300, 2000
+#: The darkest cells of the heat map: this part of all numbers is paler.
+PALER = 0.98
+
+Places = NDArray[np.intp]
+
+
+def views(model: Modules, data: ModuleData, state: ModuleRound, look: Look[ModuleParams]) -> tuple[View, ...]:
+    """Return the pictures, the most telling one first."""
+    pictures: tuple[View, ...] = (
+        heat_map(model, data, state, look),
+        profiles(model, data, state, look),
+    )
+    if not data.regulators:
+        return pictures
+    return *pictures, regulators(model, data, state)
+
+
+def _subset(data: ModuleData, most: int) -> Places:
+    """Return all rows, or so many of them evenly spread over the table."""
+    return np.linspace(0, data.rows - 1, min(data.rows, most)).astype(np.intp)
+
+
+def _place_of(rows: Places, row: int | None) -> int | None:
+    """Return where a row of the table stands among those on display, or None."""
+    found = [] if row is None else np.flatnonzero(rows == row).tolist()
+    return found[0] if found else None
+
+
+def _shares(model: Modules, data: ModuleData, state: ModuleRound, rows: Places) -> Array | None:
+    return None if state.phase is Phase.START else model.posterior(data, state.base.params, rows)
+
+
+def heat_map(model: Modules, data: ModuleData, state: ModuleRound, look: Look[ModuleParams]) -> Matrix:
+    """Return the expression of every gene, sorted by likeliest module, the surest genes of each first."""
+    rows = _subset(data, MOST_GENES)
+    shares, components = _shares(model, data, state, rows), None
+    if shares is not None:
+        best = shares.argmax(axis=1)
+        order = np.lexsort((-shares.max(axis=1), best))
+        rows, components = rows[order], tuple(best[order].tolist())
+    reach = float(np.quantile(np.abs(data.raw[rows]), PALER))
+    return Matrix(
+        title="Heat map",
+        row_heading="gene",
+        column_heading="array",
+        rows=tuple(gene_names(data, rows)),
+        columns=data.arrays,
+        values=data.raw[rows],
+        low=-reach,
+        high=reach,
+        components=components,
+        row=_place_of(rows, look.row),
+        note=_heat_note(data, rows, shares is not None),
+        sources=tuple(rows.tolist()),
+    )
+
+
+def _heat_note(data: ModuleData, rows: Places, weighed: bool) -> str:
+    told = "Sorted by the likeliest module; the surest genes of each come first." if weighed else ""
+    few = (
+        "" if len(rows) == data.rows else f"{len(rows)} of {data.rows:,} genes, evenly spread over the table."
+    )
+    return " ".join(part for part in (told, few) if part)
+
+
+def gene_names(data: ModuleData, rows: Places) -> list[str]:
+    """Return the names of some genes, or their places in the table."""
+    if data.genes is None:
+        return [f"{row + 1}" for row in rows.tolist()]
+    return [str(name) for name in data.genes[rows].tolist()]
+
+
+def profiles(model: Modules, data: ModuleData, state: ModuleRound, look: Look[ModuleParams]) -> Profiles:
+    """Return every gene as a curve over the arrays, under the mean curve of each module."""
+    rows = _subset(data, MOST_CURVES)
+    shares = _shares(model, data, state, rows)
+    params = state.updated or state.base.params
+    return Profiles(
+        title="Mean curves",
+        columns=data.arrays,
+        values=data.raw[rows],
+        shares=shares,
+        means=params.mean.copy(),
+        names=tuple(NAMES[: model.modules]),
+        counts=None if shares is None else state.base.expectation.counts.genes.copy(),
+        row=_place_of(rows, look.row),
+        note="" if len(rows) == data.rows else f"{len(rows):,} of {data.rows:,} genes.",
+    )
+
+
+def regulators(model: Modules, data: ModuleData, state: ModuleRound) -> Matrix:
+    """Return the link of each module to each regulator: β, or W."""
+    link = (state.updated or state.base.params).link
+    reach = max(1.0, float(np.abs(link).max()))
+    softmax = model.link == "softmax"
+    return Matrix(
+        title="Regulators",
+        row_heading="module",
+        column_heading="regulator",
+        rows=tuple(NAMES[: model.modules]),
+        columns=data.regulators,
+        values=link.copy(),
+        low=-reach if softmax else 0.0,
+        high=reach,
+        bests=tuple((m, int(f)) for m, f in enumerate(link.argmax(axis=1))),
+        components=tuple(range(model.modules)),
+        numbers=True,
+        note="W: how strongly a regulator pulls its genes towards the module, in nats."
+        if softmax
+        else "β: the probability that a gene of the module has the regulator.",
+        choosable=False,
+    )

@@ -1,0 +1,182 @@
+"""The E-step, the M-step and Q of transcriptional modules.
+
+log P(x_g, r_g, m) = Σ_a log N(x_ga; μ_ma, σ²_ma) plus log w_m + log P(r_g | m), or plus log P(m | r_g).
+
+A module of one gene would drive its variance to 0 and the likelihood to infinity. So each σ²_ma has the
+prior −½ ν (log σ² + s_a² / σ²), as if ν = 0.1 of a gene more had been seen, as far from the mean as genes are
+on that array: σ² = (scatter + ν s_a²) / (N + ν).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.em.model import Rows
+from emviz.em.numerics import Array, log_sum_exp, xlogy
+from emviz.models.modules import link
+from emviz.models.modules.data import (
+    NAMES,
+    GenerativeParams,
+    ModuleCounts,
+    ModuleData,
+    ModuleParams,
+    SoftmaxParams,
+)
+
+#: Genes that the prior adds to each variance.
+NU = 0.1
+#: Genes that are weighed at once.
+BLOCK = 4096
+#: Log-weights below this count as −∞: numbers below 1e-308 would slow exp a hundred times.
+CLAMP = -700.0
+
+Part = slice | Rows
+
+
+def log_density(data: ModuleData, params: ModuleParams, part: Part) -> Array:
+    """Return Σ_a log N(x_ga; μ_ma, σ²_ma) of some genes, shape (..., genes, M), for θ of any leading axes."""
+    points = data.points[part]
+    precision = np.square(data.scale) / params.variance
+    middle = (params.mean - data.centre) / data.scale
+    squares = np.square(points) @ np.swapaxes(precision, -1, -2)
+    mixed = points @ np.swapaxes(precision * middle, -1, -2)
+    constant = (precision * np.square(middle) + np.log(2 * np.pi * params.variance)).sum(axis=-1)
+    return np.asarray(mixed - 0.5 * squares - 0.5 * constant[..., None, :])
+
+
+def log_link(data: ModuleData, params: ModuleParams) -> Array:
+    """Return log w_m + log P(r | m), or log P(m | r), of each pattern, shape (..., P, M)."""
+    if isinstance(params, SoftmaxParams):
+        return link.log_choice(params.link, data.patterns)
+    return np.asarray(xlogy(1.0, params.weight)[..., None, :] + link.log_bits(params.link, data.patterns))
+
+
+def log_joint(data: ModuleData, params: ModuleParams, rows: Rows) -> Array:
+    """Return log P(x_g, r_g, m), or given the regulators log P(x_g, m | r_g), shape (len(rows), M)."""
+    return log_density(data, params, rows) + log_link(data, params)[data.which[rows]]
+
+
+def log_prior(data: ModuleData, params: ModuleParams) -> Array:
+    """Return the logarithm of the priors on variances and link, up to a constant, shape (...)."""
+    narrow = np.log(params.variance) + np.square(data.scale) / params.variance
+    linked = link.ridge_prior if isinstance(params, SoftmaxParams) else link.beta_prior
+    return np.asarray(-0.5 * NU * narrow.sum(axis=(-2, -1)) + linked(params.link))
+
+
+def _blocks(data: ModuleData) -> Iterator[slice]:
+    return (slice(first, first + BLOCK) for first in range(0, data.rows, BLOCK))
+
+
+def expected(data: ModuleData, params: ModuleParams, hard: bool = False) -> tuple[ModuleCounts, float]:
+    """Return the expected counts, and the log posterior at θ.
+
+    Parameters
+    ----------
+    hard : bool
+        Each gene goes whole to its likeliest module, the first of equals.
+    """
+    linked, height = log_link(data, params), float(log_prior(data, params))
+    sums = _Sums(data, len(params.mean))
+    for part in _blocks(data):
+        joint = log_density(data, params, part) + linked[data.which[part]]
+        evidence = log_sum_exp(joint)
+        height += float(evidence.sum())
+        sums.add(part, np.eye(len(params.mean))[joint.argmax(axis=-1)] if hard else _weights(joint, evidence))
+    return sums.counts(params.link if isinstance(params, SoftmaxParams) else None), height
+
+
+def _weights(joint: Array, evidence: Array) -> Array:
+    logs = joint - evidence[:, None]
+    return np.asarray(np.exp(np.maximum(logs, CLAMP)) * (logs > CLAMP))
+
+
+def known(data: ModuleData, label: NDArray[np.intp], modules: int, softmax: bool) -> ModuleCounts:
+    """Return the counts of the true modules; with the softmax link, W where Q has its maximum."""
+    sums = _Sums(data, modules)
+    for part in _blocks(data):
+        sums.add(part, np.eye(modules)[label[part]])
+    return sums.counts(link.settled(data, sums.by_pattern) if softmax else None)
+
+
+class _Sums:
+    """Sums over genes, block by block."""
+
+    def __init__(self, data: ModuleData, modules: int) -> None:
+        self._data = data
+        self._sums = np.zeros((modules, len(data.arrays)))
+        self._squares = np.zeros_like(self._sums)
+        self.by_pattern = np.zeros((modules, len(data.patterns)))
+
+    def add(self, part: slice, shares: Array) -> None:
+        """Add a block of genes with their shares (genes, M)."""
+        points, which = self._data.points[part], self._data.which[part]
+        self._sums += shares.T @ points
+        self._squares += shares.T @ np.square(points)
+        for row, share in zip(self.by_pattern, shares.T, strict=True):
+            row += np.bincount(which, share, len(row))
+
+    def counts(self, start: Array | None) -> ModuleCounts:
+        """Return the counts in the units of the data, with W(t) where the link is a softmax."""
+        data, genes = self._data, self.by_pattern.sum(axis=1)
+        mean = np.divide(self._sums, genes[:, None], out=np.zeros_like(self._sums), where=genes[:, None] > 0)
+        scatter = np.maximum(self._squares - self._sums * mean, 0)
+        active = self.by_pattern @ data.patterns
+        return ModuleCounts(
+            genes=genes,
+            mean=data.centre + data.scale * mean,
+            scatter=np.square(data.scale) * scatter,
+            regulated=active if start is None else self.by_pattern,
+            link=np.zeros_like(active) if start is None else start.copy(),
+        )
+
+
+def active(data: ModuleData, counts: ModuleCounts, softmax: bool) -> Array:
+    """Return the expected genes of each module that have each regulator, shape (M, F)."""
+    return counts.regulated @ data.patterns if softmax else counts.regulated
+
+
+def maximised(data: ModuleData, counts: ModuleCounts, softmax: bool) -> ModuleParams:
+    """Return the θ at which Q has its maximum; with the softmax link only W is not there yet.
+
+    Raises
+    ------
+    ZeroDivisionError
+        Where a module has no genes left.
+    """
+    if not np.all(counts.genes > 0):
+        name = NAMES[int(np.argmin(counts.genes))]
+        raise ZeroDivisionError(f"module {name} has no genes left, so 0/0 leaves its mean undefined")
+    genes = counts.genes[:, None]
+    variance = (counts.scatter + NU * np.square(data.scale)) / (genes + NU)
+    if softmax:
+        moved = link.climbed(data, counts.regulated, counts.link)
+        return SoftmaxParams(counts.mean.copy(), variance, moved)
+    chance = (counts.regulated + link.HALF) / (genes + 2 * link.HALF)
+    return GenerativeParams(counts.genes / counts.genes.sum(), counts.mean.copy(), variance, chance)
+
+
+def fit_of(data: ModuleData, counts: ModuleCounts, params: ModuleParams) -> float:
+    """Return Q(θ) under the counts, with the log-priors."""
+    genes = counts.genes[:, None]
+    gaps = (counts.scatter + genes * np.square(counts.mean - params.mean)) / params.variance
+    fit = -0.5 * (genes * np.log(2 * np.pi * params.variance) + gaps).sum()
+    if isinstance(params, SoftmaxParams):
+        fit += (counts.regulated.T * link.log_choice(params.link, data.patterns)).sum()
+    else:
+        bits = xlogy(counts.regulated, params.link) + xlogy(
+            np.maximum(genes - counts.regulated, 0), 1 - params.link
+        )
+        fit += xlogy(counts.genes, params.weight).sum() + bits.sum()
+    return float(fit + log_prior(data, params))
+
+
+def objectives(data: ModuleData, params: ModuleParams) -> Array:
+    """Return the log posterior, shape (B,), at θ stacked along a leading axis."""
+    linked, heights = log_link(data, params), log_prior(data, params)
+    for part in _blocks(data):
+        joint = log_density(data, params, part) + linked[:, data.which[part]]
+        heights = heights + log_sum_exp(joint).sum(axis=-1)
+    return np.asarray(heights)
