@@ -63,6 +63,17 @@ def plain(value: float, digits: int = 7) -> str:
     return rf"{mantissa} \times 10^{{{int(power)}}}" if power else mantissa
 
 
+def upright(name: str) -> str:
+    """Return a name from a table as upright letters that LaTeX can set; what it cannot set is a blank."""
+    letters = "".join(letter if letter.isalnum() else " " for letter in name).strip()
+    return rf"\mathrm{{{letters or 'x'}}}"
+
+
+def bracketed(text: str) -> str:
+    """Return a number as a term of a sum or a product: a negative one in brackets."""
+    return f"({text})" if text.startswith("-") else text
+
+
 def bayes_lines(
     name: str, k: int, joint: Sequence[str], logs: Sequence[float], share: float, places: int, words: str
 ) -> tuple[Line, Line]:

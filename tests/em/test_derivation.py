@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from emviz.em.derivation import (
     bayes_lines,
+    bracketed,
     counted_line,
     decimal,
     equals,
@@ -17,6 +18,7 @@ from emviz.em.derivation import (
     significant,
     sum_line,
     symbol,
+    upright,
 )
 from emviz.em.derivation import (
     given as given_number,
@@ -36,6 +38,12 @@ def test_plain_numbers():
     assert plain(1 / 3) == "0.3333333"
     assert plain(-1234567.8) == "-1234568"
     assert plain(1.5e-9) == r"1.5 \times 10^{-9}"
+
+
+def test_names_are_set_upright():
+    assert upright("sp|P1_X") == r"\mathrm{sp P1 X}"
+    assert upright("__") == r"\mathrm{x}"
+    assert (bracketed("-1.5"), bracketed("1.5")) == ("(-1.5)", "1.5")
 
 
 def test_an_input_is_given_so_that_a_hand_calculation_agrees():

@@ -18,7 +18,7 @@ from emviz.models import discover, example_named, model_named
 #: Units of a simulation that gives its parameters back, where 4,000 would be too few: of twenty steps of a
 #: chain only one is the first, covariances in minutes vary by more than the units of the test, and few paths
 #: of a profile come by each insert.
-MANY = {"gmm": 100_000, "hmm": 20_000, "profile": 40_000, "modules": 200_000}
+MANY = {"gmm": 100_000, "hmm": 20_000, "profile": 40_000, "modules": 200_000, "proteins": 40_000}
 
 # -- data and parameters -------------------------------------------------------------------------------------
 

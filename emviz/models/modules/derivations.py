@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emviz.em import views as view
-from emviz.em.derivation import MOST_TERMS, bayes_lines, decimal, equals, given, plain, significant
+from emviz.em.derivation import (
+    MOST_TERMS,
+    bayes_lines,
+    bracketed,
+    decimal,
+    equals,
+    given,
+    plain,
+    significant,
+    upright,
+)
 from emviz.em.domains import Index
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
@@ -83,12 +93,6 @@ def _entries(desk: Desk) -> Iterator[tuple[str, Index, str]]:
             yield parameter.name, index, parameter.label(index)
 
 
-def _upright(name: str) -> str:
-    """Return the name of a column as upright letters that LaTeX can set."""
-    letters = "".join(letter if letter.isalnum() else " " for letter in name).strip()
-    return rf"\mathrm{{{letters or 'x'}}}"
-
-
 # -- a row ---------------------------------------------------------------------------------------------------
 
 
@@ -129,7 +133,7 @@ def _density_line(desk: Desk, row: int, k: int, density: float) -> view.Line:
     data, params = desk.data, desk.params
     gaps = np.square(data.raw[row] - params.mean[k]) / params.variance[k]
     terms = [-0.5 * float(part) for part in gaps + np.log(2 * np.pi * params.variance[k])]
-    shown = " + ".join(_bracketed(plain(term)) for term in terms[:MOST_TERMS])
+    shown = " + ".join(bracketed(plain(term)) for term in terms[:MOST_TERMS])
     tail = r" + \cdots" if len(terms) > MOST_TERMS else ""
     first = (data.raw[row, 0], params.mean[k, 0], params.variance[k, 0])
     x, mean, variance = (f"{float(value):.4g}" for value in first)
@@ -138,10 +142,6 @@ def _density_line(desk: Desk, row: int, k: int, density: float) -> view.Line:
         f"The log density of the expression, one term for each array; on {data.arrays[0]} it is that of "
         f"{x} under a normal distribution of mean {mean} and variance {variance}.",
     )
-
-
-def _bracketed(text: str) -> str:
-    return f"({text})" if text.startswith("-") else text
 
 
 def _link_line(desk: Desk, row: int, k: int, linked: float, places: int) -> view.Line:
@@ -157,7 +157,7 @@ def _link_line(desk: Desk, row: int, k: int, linked: float, places: int) -> view
             f"Its regulators in module {name}: β for each that binds, 1 − β for each that does not.",
         )
     pulls = [
-        " + ".join(_bracketed(plain(float(w))) for w in weights[bits > 0]) or "0"
+        " + ".join(bracketed(plain(float(w))) for w in weights[bits > 0]) or "0"
         for weights in desk.params.link
     ]
     powers = [rf"e^{{{pull}}}" for pull in pulls]
@@ -178,8 +178,8 @@ def _counted_line(desk: Desk, row: int, k: int, share: float, places: int) -> vi
     for name, amount in first:
         count = share * float(amount)
         parts.append(
-            rf"{shown} \cdot {_bracketed(plain(float(amount)))} {equals(count, places)} "
-            rf"{decimal(count, places)}\,{_upright(name)}"
+            rf"{shown} \cdot {bracketed(plain(float(amount)))} {equals(count, places)} "
+            rf"{decimal(count, places)}\,{upright(name)}"
         )
     return view.Line(r",\quad ".join(parts), f"So this share of the gene is counted for module {NAMES[k]}.")
 
@@ -196,7 +196,7 @@ def _shares(desk: Desk, k: int) -> tuple[Rows, Array]:
 def _amount(value: float, places: int, total: float) -> str:
     """Return a number with so many decimals, or in digits that tell it where its total is small."""
     small = 0 < abs(total) < 10.0 ** (2 - places)
-    return _bracketed(plain(value) if small else decimal(value, places))
+    return bracketed(plain(value) if small else decimal(value, places))
 
 
 def _sum_line(
@@ -215,14 +215,14 @@ def _genes_line(desk: Desk, k: int, places: int) -> view.Line:
 def _array_line(desk: Desk, k: int, array: int, places: int) -> view.Line:
     rows, shares = _shares(desk, k)
     total = float(desk.counts.genes[k] * desk.counts.mean[k, array])
-    unit = rf"\,{_upright(desk.data.arrays[array])}"
+    unit = rf"\,{upright(desk.data.arrays[array])}"
     return _sum_line(desk, shares * desk.data.raw[rows, array], total, places, unit)
 
 
 def _regulator_line(desk: Desk, k: int, regulator: int, places: int) -> view.Line:
     rows, shares = _shares(desk, k)
     total = float(steps.active(desk.data, desk.counts, desk.softmax)[k, regulator])
-    unit = rf"\,{_upright(desk.data.regulators[regulator])}"
+    unit = rf"\,{upright(desk.data.regulators[regulator])}"
     words = "The shares of the genes that this regulator binds, exact, are added over all genes."
     return _sum_line(desk, shares * desk.bits[rows, regulator], total, places, unit, words)
 
@@ -301,7 +301,7 @@ def _climbed_lines(desk: Desk, index: Index, value: float, places: int) -> Itera
     observed = float(steps.active(data, counts, True)[index])
     fitted = observed - link.RIDGE * parts[0] - slope
     yield view.Line(
-        rf"{plain(observed)} - {_bracketed(plain(fitted))} - {link.RIDGE} \cdot {_bracketed(plain(parts[0]))}"
+        rf"{plain(observed)} - {bracketed(plain(fitted))} - {link.RIDGE} \cdot {bracketed(plain(parts[0]))}"
         rf" \approx {plain(slope)}",
         "The slope of g_t: genes of the module that the regulator binds, as expected less as W foresees, "
         "less what the prior takes.",
@@ -310,7 +310,7 @@ def _climbed_lines(desk: Desk, index: Index, value: float, places: int) -> Itera
         step = link.inner_step(data, counts.regulated, at)
         parts.append(float(step[index]))
         at = at + step
-    shown = " + ".join(_bracketed(plain(part)) for part in parts)
+    shown = " + ".join(bracketed(plain(part)) for part in parts)
     yield view.Line(
         rf"{_symbol(desk, 'link', index)} = {shown} "
         rf"{equals(value, places + 1)} {_amount(value, places + 1, value)}",
@@ -326,7 +326,7 @@ def _symbol(desk: Desk, name: str, index: Index) -> str:
         name, "W" if isinstance(desk.params, SoftmaxParams) else r"\beta"
     )
     names = data.regulators if name == "link" else data.arrays
-    below = ",".join([rf"\mathrm{{{NAMES[index[0]]}}}", *(_upright(names[j]) for j in index[1:])])
+    below = ",".join([rf"\mathrm{{{NAMES[index[0]]}}}", *(upright(names[j]) for j in index[1:])])
     return rf"{letter}_{{{below}}}"
 
 

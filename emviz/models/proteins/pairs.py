@@ -1,0 +1,180 @@
+"""Peptides and the proteins that hold them: a row for each pair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.data.table import DataError, Table
+from emviz.em.numerics import Array
+from emviz.em.pictures import Edge, Graph, Node
+
+PEPTIDE, PROTEIN, PROBABILITY, TRUE = "peptide", "protein", "probability", "true"
+#: Peptides and proteins that a graph shows, and proteins among which they are looked for.
+MOST_PEPTIDES, MOST_PROTEINS, LOOKED_AT = 24, 12, 50
+
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """R pairs of P peptides and n proteins.
+
+    Parameters
+    ----------
+    peptides, proteins : tuple of str
+        Their names, sorted.
+    peptide, protein : integer array, shape (R,)
+        What each row pairs.
+    probability : Array, shape (P,)
+        How probable it is that each peptide was identified rightly.
+    """
+
+    peptides: tuple[str, ...]
+    proteins: tuple[str, ...]
+    peptide: Places
+    protein: Places
+    probability: Array
+
+    @property
+    def rows(self) -> int:
+        """The number R of pairs."""
+        return len(self.peptide)
+
+    def told(self, row: int) -> str:
+        """Return a pair in words: "AYLK – P1 · 0.93"."""
+        p, n = int(self.peptide[row]), int(self.protein[row])
+        return f"{self.peptides[p]} – {self.proteins[n]} · {self.probability[p]:.4g}"
+
+
+def parsed(table: Table) -> Pairs:
+    """Return the pairs of a table.
+
+    Raises
+    ------
+    DataError
+        For a missing column or an empty name, a pair that comes twice, or a probability that is none, or
+        not the same in all rows of its peptide.
+    """
+    if not table.rows:
+        raise DataError("there are no rows; pairs of a peptide and a protein are needed")
+    peptides, peptide = _names(table, PEPTIDE)
+    proteins, protein = _names(table, PROTEIN)
+    _once(peptide * len(proteins) + protein)
+    given = _probabilities(table)
+    _, first = np.unique(peptide, return_index=True)
+    probability = given[first]
+    other = np.flatnonzero(given != probability[peptide])
+    if len(other):
+        told = f"peptide {peptides[peptide[other[0]]]} has {probability[peptide[other[0]]]:g} in another row"
+        raise DataError(told, int(other[0]) + 1, PROBABILITY)
+    return Pairs(peptides, proteins, peptide, protein, probability)
+
+
+def _names(table: Table, column: str) -> tuple[tuple[str, ...], Places]:
+    texts = np.strings.strip(table.texts(column))
+    empty = np.flatnonzero(texts == "")
+    if len(empty):
+        raise DataError(f"a {column} is needed", int(empty[0]) + 1, column)
+    names, places = np.unique(texts, return_inverse=True)
+    return tuple(str(name) for name in names.tolist()), places.astype(np.intp)
+
+
+def _once(codes: Places) -> None:
+    """Refuse a pair that was there before."""
+    _, first = np.unique(codes, return_index=True)
+    again = np.setdiff1d(np.arange(len(codes)), first)
+    if len(again):
+        raise DataError("this pair of peptide and protein stands in an earlier row too", int(again[0]) + 1)
+
+
+def _probabilities(table: Table) -> Array:
+    """Return the probability in each row; 1 where there is no such column."""
+    if PROBABILITY not in table:
+        return np.ones(table.rows)
+    given = table.numbers(PROBABILITY)
+    bad = np.flatnonzero(~((given >= 0) & (given <= 1)))
+    if len(bad):
+        raise DataError(f"expected 0 … 1, got {given[bad[0]]:g}", int(bad[0]) + 1, PROBABILITY)
+    return given
+
+
+def twins(pairs: Pairs) -> tuple[tuple[int, ...], ...]:
+    """Return the groups of proteins that have exactly the same peptides, those of probability 0 aside."""
+    holds: dict[int, list[int]] = {}
+    seen = pairs.probability[pairs.peptide] > 0
+    order = np.lexsort((pairs.peptide, pairs.protein))
+    for row in order[seen[order]].tolist():
+        holds.setdefault(int(pairs.protein[row]), []).append(int(pairs.peptide[row]))
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for protein, peptides in holds.items():
+        groups.setdefault(tuple(peptides), []).append(protein)
+    return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+
+
+def graph(
+    pairs: Pairs, weights: Array | None, sizes: Array, details: list[str], row: int | None, words: str
+) -> Graph:
+    """Return peptides on the left, proteins on the right, and an edge for each pair.
+
+    Parameters
+    ----------
+    weights : Array, shape (R,), or None
+        How wide each edge is, 0 … 1; None before the E-step, where all are alike.
+    sizes : Array, shape (n,)
+        How large each protein is, 0 … 1.
+    details : list of str
+        What is told of each protein.
+    row : int or None
+        The pair that is selected: its protein is shown first where there are many.
+    words : str
+        What the width of an edge means.
+    """
+    proteins, rows = _shown(pairs, row)
+    peptides = np.unique(pairs.peptide[rows])
+    left = {int(p): k for k, p in enumerate(peptides)}
+    right = {int(n): len(left) + k for k, n in enumerate(proteins)}
+    nodes = [
+        Node(pairs.peptides[p], None, float(pairs.probability[p]), f"{pairs.probability[p]:.2f}")
+        for p in left
+    ]
+    nodes += [Node(pairs.proteins[n], n, float(sizes[n]), details[n]) for n in right]
+    edges = tuple(
+        Edge(
+            left[int(pairs.peptide[r])],
+            right[int(pairs.protein[r])],
+            0.3 if weights is None else float(weights[r]),
+        )
+        for r in rows.tolist()
+    )
+    layers = tuple(left.values()), tuple(right.values())
+    return Graph("Graph", tuple(nodes), edges, layers, _note(pairs, proteins, words, weights is not None))
+
+
+def _shown(pairs: Pairs, row: int | None) -> tuple[list[int], Places]:
+    """Return the proteins that a graph has room for, in order, and the rows that pair them."""
+    first = [] if row is None else [int(pairs.protein[row])]
+    chosen: list[int] = []
+    peptides: set[int] = set()
+    for protein in dict.fromkeys([*first, *range(min(len(pairs.proteins), LOOKED_AT))]):
+        own = set(pairs.peptide[pairs.protein == protein].tolist())
+        if chosen and len(peptides | own) > MOST_PEPTIDES:
+            continue
+        chosen.append(protein)
+        peptides |= own
+        if len(chosen) == MOST_PROTEINS:
+            break
+    rows = np.flatnonzero(np.isin(pairs.protein, chosen) & np.isin(pairs.peptide, list(peptides)))
+    return sorted(chosen), rows
+
+
+def _note(pairs: Pairs, proteins: list[int], words: str, weighed: bool) -> str:
+    told = words if weighed else ""
+    few = (
+        ""
+        if len(proteins) == len(pairs.proteins)
+        else f"{len(proteins)} of {len(pairs.proteins):,} proteins."
+    )
+    return " ".join(part for part in (told, few) if part)

@@ -1,0 +1,139 @@
+"""Layer "presence": which proteins are in the sample (the noisy-OR of Serang, MacCoss & Noble 2010)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from emviz.data.table import Table
+from emviz.em.answers import ranked
+from emviz.em.domains import Parameter, Unit
+from emviz.em.model import Expectation, Look, Rows, Words
+from emviz.em.numerics import Array
+from emviz.em.pictures import View
+from emviz.em.views import Answer, CountTable
+from emviz.models.proteins.pairs import TRUE, parsed, twins
+from emviz.models.proteins.presence import labels, pictures, steps, table
+from emviz.models.proteins.presence.lattice import laid_out
+from emviz.models.proteins.presence.steps import (
+    PresenceCounts,
+    PresenceData,
+    PresenceParams,
+    PresenceRound,
+)
+
+__all__ = ["Presence", "PresenceCounts", "PresenceData", "PresenceParams"]
+
+
+class Presence:
+    """Proteins are present or absent, and peptides are seen or not."""
+
+    objective: ClassVar[str] = "log P"
+    label_column: ClassVar[str] = TRUE
+    words: ClassVar[Words] = Words(
+        "pair",
+        "pairs",
+        "state",
+        "states present and absent",
+        "which proteins are present",
+        "Is this protein present?",
+    )
+
+    def parse(self, read: Table) -> PresenceData:
+        """Return the pairs, every presence vector, and what is known to be true."""
+        pairs = parsed(read)
+        true = labels.true_kinds(read, pairs)
+        return PresenceData(
+            pairs=pairs,
+            lattice=laid_out(pairs),
+            first_of_protein=np.unique(pairs.protein, return_index=True)[1],
+            first_of_peptide=np.unique(pairs.peptide, return_index=True)[1],
+            present=None if true is None else true[0] > 0,
+            labelled=None if true is None else labels.counts_of(pairs, *true),
+        )
+
+    def parameters(self, data: PresenceData) -> Sequence[Parameter]:
+        """Return the three probabilities."""
+        symbols = {"gamma": "γ", "alpha": "α", "beta": "β"}
+        return tuple(Parameter(name, Unit(), symbol, ()) for name, symbol in symbols.items())
+
+    def make_params(self, values: Mapping[str, Array]) -> PresenceParams:
+        """Return θ from its fields."""
+        fields = (values[name] for name in PresenceParams._fields)
+        return PresenceParams(*(np.asarray(value, dtype=np.float64) for value in fields))
+
+    def default(self, data: PresenceData) -> PresenceParams:
+        """Return even odds for proteins and peptides, and little chance."""
+        return PresenceParams(np.array(0.5), np.array(0.5), np.array(0.1))
+
+    def start(self, data: PresenceData, rng: np.random.Generator) -> PresenceParams:
+        """Return probabilities in the two decimals that the screen shows, chance the least of them."""
+        ranges = ((10, 91), (30, 91), (1, 26))
+        return PresenceParams(*(np.array(rng.integers(*ends) / 100) for ends in ranges))
+
+    def e_step(self, data: PresenceData, params: PresenceParams) -> Expectation[PresenceCounts]:
+        """Return expected proteins, givings and chances, and log P(x; θ)."""
+        return Expectation(*steps.expected(data, params))
+
+    def m_step(self, data: PresenceData, counts: PresenceCounts) -> PresenceParams:
+        """Return γ, α and β as ratios of counts.
+
+        Raises
+        ------
+        ZeroDivisionError
+            Where no protein is present, so that 0/0 leaves α undefined.
+        """
+        return steps.maximised(counts)
+
+    def q(self, data: PresenceData, counts: PresenceCounts, params: PresenceParams) -> float:
+        """Return E[log P(x, y, z; θ)]."""
+        return steps.fit_of(counts, params)
+
+    def objectives(self, data: PresenceData, params: PresenceParams) -> Array:
+        """Return log P(x; θ), shape (B,), at many θ."""
+        many = zip(*params, strict=True)
+        return np.array([steps.weighed(data, PresenceParams(*one)).height for one in many])
+
+    def posterior(self, data: PresenceData, params: PresenceParams, rows: Rows) -> Array:
+        """Return how probable it is that the protein of each row is present, and absent."""
+        own = steps.presences(data, steps.weighed(data, params))[data.pairs.protein[rows]]
+        return np.stack([own, 1 - own], axis=-1)
+
+    def answers(self, data: PresenceData, params: PresenceParams, rows: Rows) -> Sequence[Answer]:
+        """Return whether the protein is present."""
+        shares = self.posterior(data, params, rows)
+        told: list[Answer] = []
+        for share, n in zip(shares, data.pairs.protein[rows].tolist(), strict=True):
+            names = [f"{data.pairs.proteins[n]} is {state}" for state in table.COMPLETIONS]
+            told += ranked(share[None], names)
+        return told
+
+    def complete(self, data: PresenceData, params: PresenceParams) -> PresenceCounts:
+        """Return the counts of the likeliest presence vector with its likeliest givers."""
+        return steps.likeliest(data, params)
+
+    def labelled(self, data: PresenceData) -> PresenceCounts | None:
+        """Return the counts of what truly happened, where all of it is known."""
+        return data.labelled
+
+    def simulate(self, params: PresenceParams, size: int, rng: np.random.Generator) -> Table:
+        """Return `size` pairs of families of three proteins, with what truly happened."""
+        return labels.simulated(params, size, rng)
+
+    def remark(self, data: PresenceData, params: PresenceParams) -> str | None:
+        """Name proteins that no peptide tells apart."""
+        alike = twins(data.pairs)
+        if not alike:
+            return None
+        names = " and ".join(data.pairs.proteins[n] for n in alike[0])
+        return f"{names} have the same peptides, so each is as probable as the other whatever θ is"
+
+    def count_table(self, data: PresenceData, state: PresenceRound, rows: Rows) -> CountTable:
+        """Return the table of Figure 1b: a row a pair, and what it adds to γ, α and β."""
+        return table.count_table(data, state, rows)
+
+    def views(self, data: PresenceData, state: PresenceRound, look: Look[PresenceParams]) -> Sequence[View]:
+        """Return the graph, how probable each protein is, and the landscape."""
+        return pictures.views(data, state, look)

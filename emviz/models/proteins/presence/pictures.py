@@ -1,0 +1,62 @@
+"""The pictures of the layer "presence": the graph, how probable each protein is, the landscape."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emviz.em.model import Look, Phase
+from emviz.em.numerics import Array
+from emviz.em.pictures import Bar, Bars, Landscape, View
+from emviz.em.views import Entry
+from emviz.models.proteins.pairs import graph
+from emviz.models.proteins.presence import steps
+from emviz.models.proteins.presence.steps import PresenceData, PresenceParams, PresenceRound
+
+#: Proteins that have bars, and cells up to which there is a landscape.
+MOST_BARS, MOST_CELLS = 30, 5000
+
+
+def views(data: PresenceData, state: PresenceRound, look: Look[PresenceParams]) -> tuple[View, ...]:
+    """Return the pictures, the most telling one first."""
+    found = steps.weighed(data, state.base.params)
+    weighed = state.phase is not Phase.START
+    present = steps.presences(data, found)
+    gave = steps.given(data, state.base.params, found)
+    words = (
+        "An edge is as wide as it is probable that the protein gave the peptide; a node, that it is there."
+    )
+    first = graph(
+        data.pairs,
+        gave if weighed else None,
+        present if weighed else np.full(len(present), 0.5),
+        [f"{value:.2f}" for value in present.tolist()] if weighed else [""] * len(present),
+        look.row,
+        words,
+    )
+    bars = (presences(data, present),) if weighed else ()
+    return first, *bars, *_landscape(data)
+
+
+def presences(data: PresenceData, present: Array) -> Bars:
+    """Return a bar for each protein: how probable it is to be present; the first ones where they are many."""
+    names = data.pairs.proteins
+    shown = names[:MOST_BARS]
+    few = "" if len(shown) == len(names) else f"The first {len(shown)} of {len(names):,} proteins."
+    return Bars(
+        "Present",
+        "protein",
+        "P(present | x)",
+        shown,
+        tuple((Bar("", float(present[n]), n),) for n in range(len(shown))),
+        note=few,
+    )
+
+
+def _landscape(data: PresenceData) -> tuple[Landscape, ...]:
+    """Return the landscape over α, β and γ, where it is quickly drawn."""
+    if len(data.lattice.peptide) > MOST_CELLS:
+        return ()
+    entries = tuple(Entry(name, ()) for name in ("alpha", "beta", "gamma"))
+    corners = ((0.5, 0.5, 0.1), (0.2, 0.8, 0.02), (0.8, 0.3, 0.2))
+    starts = tuple(PresenceParams(*map(np.array, corner)) for corner in corners)
+    return (Landscape(entries, starts),)

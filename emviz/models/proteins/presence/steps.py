@@ -1,0 +1,267 @@
+"""The steps of the layer "presence".
+
+Protein n is present with probability γ. Each present protein gives each of its peptides with probability α,
+and each peptide is seen by chance with probability β: it is seen unless all of these fail (noisy-OR),
+f_k = 1 − (1 − β)(1 − α)^k with k of its proteins present. Whether it was seen is itself known only with
+probability c_p (that of its identification), so the peptide is worth z_k = c_p f_k + (1 − c_p)(1 − f_k).
+
+Hidden are the presence vector y, which present protein gave which peptide, and what was seen by chance. Given
+y and that peptide p was seen, a present protein gave it with probability α / f_k, and chance with β / f_k.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.em.model import Round
+from emviz.em.numerics import Array, xlogy
+from emviz.models.proteins.pairs import Pairs, Places
+from emviz.models.proteins.presence.lattice import Lattice
+
+
+class PresenceParams(NamedTuple):
+    """The probabilities γ that a protein is present, α that it gives a peptide, β of chance; shapes ()."""
+
+    gamma: Array
+    alpha: Array
+    beta: Array
+
+
+class PresenceCounts(NamedTuple):
+    """Expected numbers, shapes ().
+
+    Parameters
+    ----------
+    present, absent : Array
+        Proteins.
+    gave, silent : Array
+        Pairs of a present protein and one of its peptides: the protein gave it, or not.
+    chance, quiet : Array
+        Peptides that were seen by chance, or not.
+    evidence : Array
+        E[log c_p] of what was seen and E[log(1 − c_p)] of what was not, which is free of θ.
+    """
+
+    present: Array
+    absent: Array
+    gave: Array
+    silent: Array
+    chance: Array
+    quiet: Array
+    evidence: Array
+
+
+PresenceRound: TypeAlias = Round[PresenceParams, PresenceCounts]
+
+
+@dataclass(frozen=True, eq=False)
+class PresenceData:
+    """Pairs, and every presence vector of their components.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        As the table has them.
+    lattice : Lattice
+        The states and cells.
+    first_of_protein, first_of_peptide : integer array, shapes (n,), (P,)
+        The first row of each.
+    present : boolean array, shape (R,), or None
+        Whether the protein of each row is truly present, where all are known.
+    labelled : PresenceCounts or None
+        The counts of the true completion, where all of it is known.
+    """
+
+    pairs: Pairs
+    lattice: Lattice
+    first_of_protein: Places
+    first_of_peptide: Places
+    present: NDArray[np.bool_] | None
+    labelled: PresenceCounts | None
+
+    @property
+    def certainty(self) -> Array:
+        """The probability c_p of the peptide of each cell."""
+        return self.pairs.probability[self.lattice.peptide]
+
+
+@dataclass(frozen=True, eq=False)
+class Weighed:
+    """All states weighed at θ.
+
+    Parameters
+    ----------
+    share : Array, shape (S,)
+        q(y) of each state, which adds up to 1 in each component.
+    seen : Array, shape (cells,)
+        f, the probability that the peptide is seen in this state.
+    worth : Array, shape (cells,)
+        q(y) / z; 0 where z is.
+    height : float
+        log P(x; θ).
+    """
+
+    share: Array
+    seen: Array
+    worth: Array
+    height: float
+
+
+def seen_with(params: PresenceParams, parents: Places) -> Array:
+    """Return f_k of so many present parents."""
+    missed = (1 - params.alpha) ** np.arange(parents.max() + 1)
+    return np.asarray(1 - (1 - params.beta) * missed)[parents]
+
+
+def weighed(data: PresenceData, params: PresenceParams) -> Weighed:
+    """Return every state with its share."""
+    net, certainty = data.lattice, data.certainty
+    seen = seen_with(params, net.parents)
+    worth = certainty * seen + (1 - certainty) * (1 - seen)
+    with np.errstate(divide="ignore"):
+        joint = np.add.reduceat(np.log(worth), net.cells)
+    joint = joint + xlogy(net.ones, params.gamma) + xlogy(net.zeros, 1 - params.gamma)
+    top = np.maximum.reduceat(joint, net.states)
+    safe = np.where(np.isfinite(top), top, 0.0)
+    relative = np.exp(joint - safe[net.home])
+    sums = np.add.reduceat(relative, net.states)
+    with np.errstate(
+        divide="ignore", invalid="ignore"
+    ):  # where θ makes the data impossible: the height says so
+        share, height = relative / sums[net.home], float((safe + np.log(sums)).sum())
+    inverse = np.divide(share[net.state], worth, out=np.zeros_like(worth), where=worth > 0)
+    return Weighed(share, seen, inverse, height)
+
+
+def expected(data: PresenceData, params: PresenceParams) -> tuple[PresenceCounts, float]:
+    """Return the expected counts, and log P(x; θ)."""
+    net, c, p = data.lattice, data.certainty, params
+    found = weighed(data, params)
+    # What is not given or not by chance is summed by itself: a difference might be less than nothing.
+    unseen = (1 - c) * (1 - found.seen)
+    silent = found.worth * net.parents * (c * np.maximum(found.seen - p.alpha, 0) + unseen)
+    quiet = found.worth * (c * np.maximum(found.seen - p.beta, 0) + unseen)
+    certain = c * found.worth
+    seen = np.bincount(net.peptide, certain * found.seen, len(data.pairs.peptides))
+    counts = (
+        found.share @ net.ones,
+        found.share @ net.zeros,
+        p.alpha * (certain @ net.parents),
+        silent.sum(),
+        p.beta * certain.sum(),
+        quiet.sum(),
+        _evidence(data.pairs.probability, seen.astype(np.float64)),
+    )
+    return PresenceCounts(*(np.array(count, dtype=np.float64) for count in counts)), found.height
+
+
+def _evidence(probability: Array, seen: Array) -> float:
+    """Return Σ E[log c or log(1 − c)]; what is certain adds nothing."""
+    open_ = (probability > 0) & (probability < 1)
+    c, seen = probability[open_], seen[open_]
+    return float((seen * np.log(c) + (1 - seen) * np.log1p(-c)).sum())
+
+
+def presences(data: PresenceData, found: Weighed) -> Array:
+    """Return the probability that each protein is present, shape (n,)."""
+    net = data.lattice
+    shares = found.share[net.bit_state]
+    return np.bincount(net.bit_protein, shares, len(data.pairs.proteins)).astype(np.float64)
+
+
+def given(data: PresenceData, params: PresenceParams, found: Weighed) -> Array:
+    """Return the probability that the protein of each row gave its peptide, shape (R,)."""
+    net = data.lattice
+    certain = data.certainty * found.worth
+    return np.asarray(params.alpha * np.bincount(net.pair_row, certain[net.pair_cell], data.pairs.rows))
+
+
+def by_chance(data: PresenceData, params: PresenceParams, found: Weighed) -> Array:
+    """Return the probability that each peptide was seen by chance, shape (P,)."""
+    certain = data.certainty * found.worth
+    return np.asarray(params.beta * np.bincount(data.lattice.peptide, certain, len(data.pairs.peptides)))
+
+
+def maximised(counts: PresenceCounts) -> PresenceParams:
+    """Return γ = present / proteins, α = gave / pairs of present proteins, β = chance / peptides.
+
+    Raises
+    ------
+    ZeroDivisionError
+        Where no protein is present, so that 0/0 leaves α undefined.
+    """
+    if not counts.gave + counts.silent > 0:
+        raise ZeroDivisionError("no protein is expected to be present, so 0/0 leaves α undefined")
+    return PresenceParams(
+        np.asarray(counts.present / (counts.present + counts.absent)),
+        np.asarray(counts.gave / (counts.gave + counts.silent)),
+        np.asarray(counts.chance / (counts.chance + counts.quiet)),
+    )
+
+
+def fit_of(counts: PresenceCounts, params: PresenceParams) -> float:
+    """Return Q."""
+    chances = np.array(
+        [chance for each in params for chance in (float(each), 1 - float(each))],
+    )
+    return float(xlogy(np.array(counts[:6]), chances).sum() + counts.evidence)
+
+
+# -- the likeliest completion --------------------------------------------------------------------------------
+
+
+def likeliest(data: PresenceData, params: PresenceParams) -> PresenceCounts:
+    """Return the counts of the likeliest presence vector with its likeliest givers, the first of equals."""
+    net, c = data.lattice, data.certainty
+    silent, gave, chance, seen = _choices(params, int(net.parents.max()))
+    with np.errstate(divide="ignore"):
+        unlikely, likely = np.log1p(-c) + silent[net.parents], np.log(c) + seen[net.parents]
+    took = likely > unlikely
+    joint = np.add.reduceat(np.maximum(likely, unlikely), net.cells)
+    joint = joint + xlogy(net.ones, params.gamma) + xlogy(net.zeros, 1 - params.gamma)
+    top = np.maximum.reduceat(joint, net.states)
+    winners = np.flatnonzero(joint == top[net.home])
+    best = winners[np.unique(net.home[winners], return_index=True)[1]]
+    own = np.isin(net.state, best)
+    parents, took, c = net.parents[own], took[own], c[own]
+    givers, chances = took * gave[parents], took * chance[parents]
+    counts = (
+        net.ones[best].sum(),
+        net.zeros[best].sum(),
+        givers.sum(),
+        (parents - givers).sum(),
+        chances.sum(),
+        (1 - chances).sum(),
+        np.log(np.where(took, c, 1 - c)).sum(),
+    )
+    return PresenceCounts(*(np.array(count, dtype=np.float64) for count in counts))
+
+
+def _choices(params: PresenceParams, most: int) -> tuple[Array, Array, Array, Array]:
+    """Return by the number of present parents: log P(nothing seen), and of what is likeliest if it was seen.
+
+    Returns
+    -------
+    silent : Array
+        log P(no parent gives it, nor chance).
+    gave, chance : Array
+        The givers and chances of the likeliest way in which it was seen.
+    seen : Array
+        log P of that way.
+    """
+    parents = np.arange(most + 1.0)
+    alpha, beta = float(params.alpha), float(params.beta)
+    gave = parents * float(alpha > 0.5)
+    chance = np.full(most + 1, float(beta > 0.5))
+    none = (gave == 0) & (chance == 0)
+    # Somebody must have been it: one parent, or chance where that is likelier or alone.
+    parent = none & (parents > 0) & (alpha * (1 - beta) >= beta * (1 - alpha))
+    gave = gave + parent
+    chance = chance + (none & ~parent)
+    silent = xlogy(parents, 1 - alpha) + xlogy(1.0, 1 - beta)
+    seen = xlogy(gave, alpha) + xlogy(parents - gave, 1 - alpha)
+    return silent, gave, chance, seen + xlogy(chance, beta) + xlogy(1 - chance, 1 - beta)

@@ -1,0 +1,135 @@
+"""Layer "scores": which matches of a spectrum and a peptide are correct (as in PeptideProphet)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from emviz.data.table import Table
+from emviz.em.answers import ranked
+from emviz.em.domains import Parameter, Positive, Real, Simplex
+from emviz.em.model import Expectation, Look, Rows, Words
+from emviz.em.numerics import Array, log_sum_exp
+from emviz.em.pictures import View
+from emviz.em.views import Answer, CountTable
+from emviz.models.proteins.scores import pictures, steps, table
+from emviz.models.proteins.scores.steps import (
+    CORRECT,
+    NAMES,
+    PEPTIDE,
+    SCORE,
+    ScoresCounts,
+    ScoresData,
+    ScoresParams,
+    ScoresRound,
+)
+
+__all__ = ["Scores", "ScoresCounts", "ScoresData", "ScoresParams"]
+
+
+class Scores:
+    """Scores of correct and of wrong matches."""
+
+    objective: ClassVar[str] = "log posterior"
+    label_column: ClassVar[str] = CORRECT
+    words: ClassVar[Words] = Words(
+        "match",
+        "matches",
+        "kind",
+        "kinds correct and wrong",
+        "which matches are correct",
+        "Is this match correct?",
+    )
+
+    def parse(self, read: Table) -> ScoresData:
+        """Return the scores, and which matches are correct where that is known."""
+        return steps.parsed(read)
+
+    def parameters(self, data: ScoresData) -> Sequence[Parameter]:
+        """Return shares, means and variances."""
+        fields = (("weight", Simplex(), "w"), ("mean", Real(), "μ"), ("variance", Positive(), "σ²"))
+        return tuple(Parameter(name, domain, symbol, (NAMES,)) for name, domain, symbol in fields)
+
+    def make_params(self, values: Mapping[str, Array]) -> ScoresParams:
+        """Return θ from its fields."""
+        return ScoresParams(values["weight"], values["mean"], values["variance"])
+
+    def default(self, data: ScoresData) -> ScoresParams:
+        """Return means a standard deviation above and below that of all scores, correct matches above."""
+        digits = 1 - int(np.floor(np.log10(data.scale)))
+        mean = np.round(data.centre + data.scale * np.array([1.0, -1.0]), digits) + 0.0  # never −0
+        return ScoresParams(np.full(2, 0.5), mean, np.full(2, float(f"{data.scale**2:.1e}")))
+
+    def start(self, data: ScoresData, rng: np.random.Generator) -> ScoresParams:
+        """Return means on two scores at random, the higher one for correct matches."""
+        distinct = np.unique(data.score)
+        mean = np.sort(rng.choice(distinct, 2, replace=False))[::-1].copy()
+        return ScoresParams(np.full(2, 0.5), mean, np.full(2, data.scale**2))
+
+    def e_step(self, data: ScoresData, params: ScoresParams) -> Expectation[ScoresCounts]:
+        """Return expected matches, means and scatter of either kind, and the log posterior."""
+        return Expectation(*steps.expected(data, params))
+
+    def m_step(self, data: ScoresData, counts: ScoresCounts) -> ScoresParams:
+        """Return w = N / n, μ = mean and σ² = (scatter + ν s²) / (N + ν).
+
+        Raises
+        ------
+        ZeroDivisionError
+            Where no match of a kind is left.
+        """
+        return steps.maximised(data, counts)
+
+    def q(self, data: ScoresData, counts: ScoresCounts, params: ScoresParams) -> float:
+        """Return E[log P(x, z; θ)] with the log-prior."""
+        return steps.fit_of(data, counts, params)
+
+    def objectives(self, data: ScoresData, params: ScoresParams) -> Array:
+        """Return the log posterior, shape (B,), at many θ at once."""
+        evidence = log_sum_exp(steps.log_joint(data, params, slice(None)))
+        return np.asarray(evidence.sum(axis=-1) + steps.log_prior(data, params))
+
+    def posterior(self, data: ScoresData, params: ScoresParams, rows: Rows) -> Array:
+        """Return how probable it is that each match is correct, and wrong."""
+        joint = steps.log_joint(data, params, rows)
+        return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]))
+
+    def answers(self, data: ScoresData, params: ScoresParams, rows: Rows) -> Sequence[Answer]:
+        """Return whether the match is correct."""
+        return ranked(self.posterior(data, params, rows), [f"a {name} match" for name in NAMES])
+
+    def complete(self, data: ScoresData, params: ScoresParams) -> ScoresCounts:
+        """Return the counts when each match is what it is likeliest, of equals correct."""
+        best = steps.log_joint(data, params, slice(None)).argmax(axis=-1)
+        return steps.counted(data, np.eye(2)[best])
+
+    def labelled(self, data: ScoresData) -> ScoresCounts | None:
+        """Return the counts of the true kinds, where all are known and there are some of either."""
+        return steps.known(data)
+
+    def simulate(self, params: ScoresParams, size: int, rng: np.random.Generator) -> Table:
+        """Return the scores of `size` matches, and which are correct."""
+        kind = rng.choice(2, size, p=params.weight)
+        score = rng.normal(params.mean[kind], np.sqrt(params.variance[kind]))
+        peptides = [f"p{place + 1}" for place in range(size)]
+        return Table.from_columns(
+            {PEPTIDE: peptides, SCORE: score, CORRECT: ["yes" if k == 0 else "no" for k in kind]}
+        )
+
+    def remark(self, data: ScoresData, params: ScoresParams) -> str | None:
+        """Name the place where both kinds are equal, and the one where they have changed places."""
+        if not any(np.ptp(field) for field in params[1:]):
+            return "correct and wrong matches have the same scores: EM cannot tell them apart from here"
+        if params.mean[0] < params.mean[1]:
+            return "the higher scores are called wrong here: the two kinds have changed places"
+        return None
+
+    def count_table(self, data: ScoresData, state: ScoresRound, rows: Rows) -> CountTable:
+        """Return the table of Figure 1b: a row a match."""
+        return table.count_table(data, state, rows)
+
+    def views(self, data: ScoresData, state: ScoresRound, look: Look[ScoresParams]) -> Sequence[View]:
+        """Return the histogram of scores under both densities, and what score to trust."""
+        return pictures.views(data, state, look)

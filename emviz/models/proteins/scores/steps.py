@@ -1,0 +1,161 @@
+"""The steps of the layer "scores": a mixture of two normal distributions, correct and wrong matches.
+
+A distribution on a single match would have a variance of 0 and a likelihood without bound, so each variance
+has the prior −½ ν (log σ² + s² / σ²), as if ν = 0.1 of a match more had been seen, as far from the mean as
+scores are: σ² = (scatter + ν s²) / (N + ν), with s² the variance of all scores.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.data.table import DataError, Table, Texts
+from emviz.em.labels import true_components
+from emviz.em.model import Round, Rows
+from emviz.em.numerics import Array, log_sum_exp, xlogy
+
+SCORE, CORRECT, PEPTIDE = "score", "correct", "peptide"
+NAMES = ("correct", "wrong")
+#: How a table may write that a match is correct, or wrong.
+WRITTEN = {"1": 0, "yes": 0, "correct": 0, "0": 1, "no": 1, "wrong": 1}
+#: Matches that the prior adds to each variance.
+NU = 0.1
+#: Log-weights below this count as −∞: numbers below 1e-308 would slow exp a hundred times.
+CLAMP = -700.0
+
+
+class ScoresParams(NamedTuple):
+    """Share, mean and variance of correct and of wrong matches, shapes (2,)."""
+
+    weight: Array
+    mean: Array
+    variance: Array
+
+
+class ScoresCounts(NamedTuple):
+    """Expected matches N of either kind, their mean score, and Σ q (x − mean)²; shapes (2,)."""
+
+    matches: Array
+    mean: Array
+    scatter: Array
+
+
+ScoresRound: TypeAlias = Round[ScoresParams, ScoresCounts]
+
+
+@dataclass(frozen=True, eq=False)
+class ScoresData:
+    """The scores of n matches.
+
+    Parameters
+    ----------
+    score : Array, shape (n,)
+    names : Texts, shape (n,), or None
+        The peptides.
+    centre, scale : float
+        Mean and standard deviation of the scores.
+    kind : integer array, shape (n,), or None
+        0 for a correct match and 1 for a wrong one, where all are known.
+    """
+
+    score: Array
+    names: Texts | None
+    centre: float
+    scale: float
+    kind: NDArray[np.intp] | None
+
+
+def parsed(table: Table) -> ScoresData:
+    """Return the scores of a table.
+
+    Raises
+    ------
+    DataError
+        For fewer than two rows, a score that is no finite number, scores that are all the same, or a label
+        that is neither of two.
+    """
+    if table.rows < 2:
+        raise DataError("two scores at least are needed")
+    score = table.numbers(SCORE)
+    bad = np.flatnonzero(~np.isfinite(score))
+    if len(bad):
+        raise DataError(f"expected a finite number, got {score[bad[0]]:g}", int(bad[0]) + 1, SCORE)
+    scale = float(score.std())
+    if scale == 0:
+        raise DataError("all scores are the same", column=SCORE)
+    names = table.texts(PEPTIDE) if PEPTIDE in table else None
+    return ScoresData(score, names, float(score.mean()), scale, _kinds(table))
+
+
+def _kinds(table: Table) -> NDArray[np.intp] | None:
+    """Return which matches are correct: yes and no, 1 and 0, correct and wrong."""
+    if CORRECT not in table:
+        return None
+    texts = [text.strip().lower() for text in table.texts(CORRECT).tolist()]
+    if set(texts) <= set(WRITTEN):
+        return np.array([WRITTEN[text] for text in texts], dtype=np.intp)
+    return true_components(table, CORRECT, NAMES)
+
+
+def log_joint(data: ScoresData, params: ScoresParams, rows: Rows | slice) -> Array:
+    """Return log w_k + log N(x; μ_k, σ²_k), shape (..., rows, 2), for θ of any leading axes."""
+    weight, mean, variance = (field[..., None, :] for field in params)
+    gaps = np.square(data.score[rows][:, None] - mean) / variance
+    return np.asarray(xlogy(1.0, weight) - 0.5 * (np.log(2 * np.pi * variance) + gaps))
+
+
+def log_prior(data: ScoresData, params: ScoresParams) -> Array:
+    """Return −½ ν Σ (log σ² + s² / σ²), shape (...)."""
+    return np.asarray(-0.5 * NU * (np.log(params.variance) + data.scale**2 / params.variance).sum(axis=-1))
+
+
+def expected(data: ScoresData, params: ScoresParams) -> tuple[ScoresCounts, float]:
+    """Return the expected counts, and the log posterior."""
+    joint = log_joint(data, params, slice(None))
+    evidence = log_sum_exp(joint)
+    logs = joint - evidence[:, None]
+    shares = np.exp(np.maximum(logs, CLAMP)) * (logs > CLAMP)
+    return counted(data, shares), float(evidence.sum() + log_prior(data, params))
+
+
+def counted(data: ScoresData, shares: Array) -> ScoresCounts:
+    """Return the counts of shares (n, 2)."""
+    # About the mean of all scores, so that no digits are lost.
+    gaps = data.score - data.centre
+    matches = shares.sum(axis=0)
+    sums, squares = gaps @ shares, np.square(gaps) @ shares
+    mean = np.divide(sums, matches, out=np.zeros(2), where=matches > 0)
+    return ScoresCounts(matches, data.centre + mean, np.maximum(squares - sums * mean, 0))
+
+
+def known(data: ScoresData) -> ScoresCounts | None:
+    """Return the counts of the true kinds, where all are known and there are some of either."""
+    if data.kind is None or len(np.unique(data.kind)) < 2:
+        return None
+    return counted(data, np.eye(2)[data.kind])
+
+
+def maximised(data: ScoresData, counts: ScoresCounts) -> ScoresParams:
+    """Return w = N / n, μ = mean and σ² = (scatter + ν s²) / (N + ν).
+
+    Raises
+    ------
+    ZeroDivisionError
+        Where no match of a kind is left.
+    """
+    if not np.all(counts.matches > 0):
+        name = NAMES[int(np.argmin(counts.matches))]
+        raise ZeroDivisionError(f"no {name} matches are left, so 0/0 leaves their mean undefined")
+    variance = (counts.scatter + NU * data.scale**2) / (counts.matches + NU)
+    return ScoresParams(counts.matches / counts.matches.sum(), counts.mean.copy(), variance)
+
+
+def fit_of(data: ScoresData, counts: ScoresCounts, params: ScoresParams) -> float:
+    """Return Q with the log-prior."""
+    gaps = (counts.scatter + counts.matches * np.square(counts.mean - params.mean)) / params.variance
+    normal = -0.5 * (counts.matches * np.log(2 * np.pi * params.variance) + gaps)
+    return float((xlogy(counts.matches, params.weight) + normal).sum() + log_prior(data, params))

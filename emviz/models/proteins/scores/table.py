@@ -1,0 +1,179 @@
+"""The count table of the layer "scores", and where each of its numbers comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+
+from emviz.em import views as view
+from emviz.em.derivation import (
+    MOST_TERMS,
+    bayes_lines,
+    bracketed,
+    decimal,
+    equals,
+    given,
+    plain,
+    significant,
+)
+from emviz.em.model import Phase, Rows
+from emviz.em.numerics import Array, log_sum_exp
+from emviz.models.proteins.scores import steps
+from emviz.models.proteins.scores.steps import NAMES, ScoresCounts, ScoresData, ScoresParams, ScoresRound
+
+SYMBOLS = ("w", r"\mu", r"\sigma^{2}")
+LETTERS = ("w", "μ", "σ²")
+ALL_WORDS = "The exact terms of all matches are added, and rounded only for display."
+
+
+def count_table(data: ScoresData, state: ScoresRound, rows: Rows) -> view.CountTable:
+    """Return the table: how probable each match is to be correct, and what it adds to either kind."""
+    weighed = state.phase is not Phase.START
+    shares = _shares(data, state.base.params, rows)
+    amounts = np.stack([np.ones(len(rows)), data.score[rows]], axis=-1)
+    reference = steps.known(data)
+    counts = state.base.expectation.counts
+    return view.CountTable(
+        heading="score",
+        observed=tuple(_observed(data, row) for row in rows.tolist()),
+        alphabet=(),
+        completions=tuple(view.Tag(f"P({name})", k) for k, name in enumerate(NAMES)),
+        groups=tuple(view.Group(name, k, ("matches", "Σ score")) for k, name in enumerate(NAMES)),
+        shares=shares if weighed else None,
+        counts=(shares[:, :, None] * amounts[:, None, :]).reshape(len(rows), -1) if weighed else None,
+        totals=np.stack([counts.matches, counts.matches * counts.mean], axis=-1).ravel() if weighed else None,
+        updates=updates(data, counts, state.updated) if state.updated else (),
+        names=None,
+        labels=None
+        if data.kind is None
+        else tuple(view.Tag(NAMES[k], int(k)) for k in data.kind[rows].tolist()),
+        reference=() if reference is None else updates(data, reference, steps.maximised(data, reference)),
+        derive=partial(_derive, data, state),
+    )
+
+
+def _shares(data: ScoresData, params: ScoresParams, rows: Rows) -> Array:
+    joint = steps.log_joint(data, params, rows)
+    return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]))
+
+
+def _observed(data: ScoresData, row: int) -> str:
+    score = f"{data.score[row]:.4g}"
+    return score if data.names is None else f"{data.names[row]}: {score}"
+
+
+def updates(data: ScoresData, counts: ScoresCounts, updated: ScoresParams) -> tuple[view.Update, ...]:
+    """Return how shares, means and variances were found."""
+    matches = tuple(counts.matches.tolist())
+    made = []
+    for place, (letter, values) in enumerate(zip(LETTERS, updated, strict=True)):
+        for k, name in enumerate(NAMES):
+            top, terms = _ratio(data, counts, place, k)
+            made.append(
+                view.Update(f"{letter}_{name}", k, top, matches if not place else terms, float(values[k]))
+            )
+    return tuple(made)
+
+
+def _ratio(data: ScoresData, counts: ScoresCounts, place: int, k: int) -> tuple[float, tuple[float, ...]]:
+    """Return the numerator of a parameter, and the terms of its denominator."""
+    matches = float(counts.matches[k])
+    if place == 0:
+        return matches, tuple(counts.matches.tolist())
+    if place == 1:
+        return matches * float(counts.mean[k]), (matches,)
+    return float(counts.scatter[k]) + steps.NU * data.scale**2, (matches, steps.NU)
+
+
+# -- derivations ---------------------------------------------------------------------------------------------
+
+
+def _derive(data: ScoresData, state: ScoresRound, cell: view.Cell, places: int) -> view.Derivation:
+    """Return the lines from a cell of the table up to the parameter that it ends in."""
+    if isinstance(cell, view.UpdateCell):
+        place, k = divmod(cell.place, 2)
+        lines = (*_sums(data, state, k, place, places), *_found(data, state, place, k, places))
+        return view.Derivation(f"Where does {LETTERS[place]}_{NAMES[k]} come from?", k, lines)
+    k = cell.place if isinstance(cell, view.ShareCell) else cell.group
+    ends = (*_found(data, state, 0, k, places), *_found(data, state, 1, k, places))
+    up = (*_sums(data, state, k, 1, places), *ends)
+    if isinstance(cell, view.TotalCell):
+        return view.Derivation(f"Where does the total of {NAMES[k]} matches come from?", k, up)
+    what = f"P({NAMES[k]})" if isinstance(cell, view.ShareCell) else f"the count of {NAMES[k]} matches"
+    own = _row_lines(data, state.base.params, cell.row, k, places)
+    return view.Derivation(f"Where does {what} in row {cell.row + 1} come from?", k, (*own, *up))
+
+
+def _row_lines(data: ScoresData, params: ScoresParams, row: int, k: int, places: int) -> Iterator[view.Line]:
+    rows = np.array([row])
+    logs = steps.log_joint(data, params, rows)[0]
+    densities = steps.log_joint(data, params._replace(weight=np.ones(2)), rows)[0]
+    score, mean, variance = (
+        plain(float(value)) for value in (data.score[row], params.mean[k], params.variance[k])
+    )
+    gap = rf"({score} - {bracketed(mean)})^{{2}}"
+    yield view.Line(
+        rf"N(x;\mu,\sigma^{{2}}) = \frac{{1}}{{\sqrt{{2\pi \cdot {variance}}}}} "
+        rf"\exp\left(-\frac{{{gap}}}{{2 \cdot {variance}}}\right) \approx {significant(float(densities[k]))}",
+        f"The normal density of {NAMES[k]} matches at this score.",
+    )
+    joint = [
+        rf"{given(float(params.weight[j]), places + 1)} \cdot {significant(float(densities[j]))}"
+        for j in range(2)
+    ]
+    share = float(_shares(data, params, rows)[0, k])
+    asked = f"E-step: how probable it is that this match is {NAMES[k]} (Bayes)."
+    yield from bayes_lines(NAMES[k], k, joint, logs.tolist(), share, places + 1, asked)
+    shown, count = decimal(share, places + 1), share * float(data.score[row])
+    yield view.Line(
+        rf"{shown} \cdot 1\,\mathrm{{match}},\quad {shown} \cdot {bracketed(score)} "
+        rf"{equals(count, places)} {decimal(count, places)}",
+        f"So this share of the match and of its score is counted as {NAMES[k]}.",
+    )
+
+
+def _sums(data: ScoresData, state: ScoresRound, k: int, place: int, places: int) -> Iterator[view.Line]:
+    """Yield the sums behind a parameter: matches, and scores or their scatter."""
+    rows, counts = np.arange(min(len(data.score), MOST_TERMS)), state.base.expectation.counts
+    shares = _shares(data, state.base.params, rows)[:, k]
+    matches = float(counts.matches[k])
+    yield _sum_line(data, shares, matches, places, ALL_WORDS)
+    if place == 1:
+        yield _sum_line(data, shares * data.score[rows], matches * float(counts.mean[k]), places, ALL_WORDS)
+    if place == 2:
+        gaps = np.square(data.score[rows] - counts.mean[k])
+        words = "Each share times the gap between the score and the new mean squared, exact, added for all."
+        yield _sum_line(data, shares * gaps, float(counts.scatter[k]), places, words)
+        yield view.Line(
+            rf"\nu s^{{2}} = {steps.NU} \cdot {plain(data.scale)}^{{2}} "
+            rf"\approx {plain(steps.NU * data.scale**2)}",
+            f"The prior adds {steps.NU} of a match, as far from the mean as scores are.",
+        )
+
+
+def _sum_line(data: ScoresData, terms: Array, total: float, places: int, words: str) -> view.Line:
+    shown = " + ".join(bracketed(decimal(term, places)) for term in terms.tolist())
+    tail = r" + \cdots" if len(data.score) > len(terms) else ""
+    return view.Line(rf"{shown}{tail} \approx {bracketed(decimal(total, places))}", words)
+
+
+def _found(data: ScoresData, state: ScoresRound, place: int, k: int, places: int) -> Iterator[view.Line]:
+    """Yield the M-step of one parameter, found already or as it will be; nothing where it fails."""
+    counts = state.base.expectation.counts
+    try:
+        updated = state.updated or steps.maximised(data, counts)
+    except ZeroDivisionError:
+        return
+    value = float(updated[place][k])
+    top, terms = _ratio(data, counts, place, k)
+    below = [decimal(term, places) for term in terms]
+    if place == 2:  # what the prior adds is exact
+        below[-1] = f"{steps.NU:g}"
+    yield view.Line(
+        rf"{SYMBOLS[place]}_{{\mathrm{{{NAMES[k]}}}}} = "
+        rf"\frac{{{decimal(top, places)}}}{{{' + '.join(below)}}} "
+        rf"{equals(value, places + 1)} {decimal(value, places + 1)}",
+        "M-step: the expected counts are treated as if they had been observed.",
+    )

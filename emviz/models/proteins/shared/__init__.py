@@ -1,0 +1,150 @@
+"""Layer "shared": which of its proteins a peptide came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from emviz.data.table import DataError, Table
+from emviz.em.domains import Parameter, Simplex
+from emviz.em.model import Expectation, Look, Rows, Words
+from emviz.em.numerics import Array, xlogy
+from emviz.em.pictures import View
+from emviz.em.views import Answer, CountTable
+from emviz.models.proteins.pairs import PEPTIDE, PROBABILITY, PROTEIN, TRUE, parsed
+from emviz.models.proteins.shared import pictures, steps, table
+from emviz.models.proteins.shared.steps import SharedCounts, SharedData, SharedParams, SharedRound
+
+__all__ = ["Shared", "SharedCounts", "SharedData", "SharedParams"]
+
+#: Proteins that an answer tells.
+MOST = 5
+#: How often a simulated peptide is in one protein, in two, in three.
+HELD = (0.5, 0.3, 0.2)
+
+
+class Shared:
+    """Peptides are shared out among their proteins."""
+
+    objective: ClassVar[str] = "log P"
+    label_column: ClassVar[str] = TRUE
+    words: ClassVar[Words] = Words(
+        "pair",
+        "pairs",
+        "origin",
+        "origins",
+        "which of its proteins each peptide came from",
+        "Which protein did this peptide come from?",
+    )
+
+    def parse(self, read: Table) -> SharedData:
+        """Return the pairs, and the true proteins where they are known."""
+        pairs = parsed(read)
+        if len(pairs.proteins) < 2:
+            raise DataError("there is only one protein, so nothing is to be shared out", column=PROTEIN)
+        if not pairs.probability.any():
+            raise DataError("every peptide has the probability 0", column=PROBABILITY)
+        return steps.sorted_pairs(pairs, steps.true_proteins(read, pairs))
+
+    def parameters(self, data: SharedData) -> Sequence[Parameter]:
+        """Return the abundances."""
+        return (Parameter("abundance", Simplex(), "θ", (data.pairs.proteins,)),)
+
+    def make_params(self, values: Mapping[str, Array]) -> SharedParams:
+        """Return θ from its field."""
+        return SharedParams(values["abundance"])
+
+    def default(self, data: SharedData) -> SharedParams:
+        """Return equal abundances."""
+        proteins = len(data.pairs.proteins)
+        return SharedParams(np.full(proteins, 1 / proteins))
+
+    def start(self, data: SharedData, rng: np.random.Generator) -> SharedParams:
+        """Return abundances drawn uniformly from all that add up to 1."""
+        return SharedParams(np.asarray(rng.dirichlet(np.ones(len(data.pairs.proteins)))))
+
+    def e_step(self, data: SharedData, params: SharedParams) -> Expectation[SharedCounts]:
+        """Return the expected peptides of each protein, and log P(x; θ)."""
+        return Expectation(
+            steps.counted(data, steps.responsibilities(data, params)), float(steps.heights(data, params))
+        )
+
+    def m_step(self, data: SharedData, counts: SharedCounts) -> SharedParams:
+        """Return θ_n = peptides_n / Σ peptides."""
+        return steps.shared_out(counts)
+
+    def q(self, data: SharedData, counts: SharedCounts, params: SharedParams) -> float:
+        """Return Σ_n peptides_n log θ_n."""
+        return float(xlogy(counts.peptides, params.abundance).sum())
+
+    def objectives(self, data: SharedData, params: SharedParams) -> Array:
+        """Return log P(x; θ), shape (...), at θ stacked along leading axes."""
+        return steps.heights(data, params)
+
+    def posterior(self, data: SharedData, params: SharedParams, rows: Rows) -> Array:
+        """Return how probable it is that the peptide came from the protein of the row, or from another."""
+        own = steps.responsibilities(data, params)[rows]
+        return np.stack([own, 1 - own], axis=-1)
+
+    def answers(self, data: SharedData, params: SharedParams, rows: Rows) -> Sequence[Answer]:
+        """Return the proteins that the peptide may have come from, the likeliest first."""
+        shares, pairs = steps.responsibilities(data, params), data.pairs
+        ends = np.append(data.first[1:], pairs.rows)
+        told = []
+        for p in pairs.peptide[rows].tolist():
+            own = data.order[data.first[p] : ends[p]]
+            ranked = own[np.argsort(-shares[own], kind="stable")][:MOST]
+            names = tuple(pairs.proteins[n] for n in pairs.protein[ranked].tolist())
+            told.append(Answer(names, tuple(shares[ranked].tolist())))
+        return told
+
+    def complete(self, data: SharedData, params: SharedParams) -> SharedCounts:
+        """Return the counts when each peptide goes whole to its most abundant protein."""
+        return steps.likeliest(data, params)
+
+    def labelled(self, data: SharedData) -> SharedCounts | None:
+        """Return the counts of the true proteins."""
+        return steps.known(data)
+
+    def simulate(self, params: SharedParams, size: int, rng: np.random.Generator) -> Table:
+        """Return `size` pairs: each peptide comes from one protein, and others hold it by chance."""
+        proteins = len(params.abundance)
+        true = rng.choice(proteins, size, p=params.abundance)
+        held = 1 + rng.choice(len(HELD), size, p=HELD)
+        # The proteins in random order, the true one before all others.
+        ranks = rng.random((size, proteins))
+        ranks[np.arange(size), true] = -1
+        parents = np.argsort(ranks, axis=1)
+        kept = np.arange(proteins) < held[:, None]
+        peptide, place = (axis[:size] for axis in np.nonzero(kept))
+        digits = len(str(proteins))
+        names = [f"P{n + 1:0{digits}d}" for n in range(proteins)]
+        probability = np.round(rng.beta(6, 1.5, size), 2)
+        return Table.from_columns(
+            {
+                PEPTIDE: [f"p{p + 1}" for p in peptide.tolist()],
+                PROTEIN: [names[n] for n in parents[peptide, place].tolist()],
+                PROBABILITY: probability[peptide],
+                TRUE: [names[n] for n in true[peptide].tolist()],
+            }
+        )
+
+    def remark(self, data: SharedData, params: SharedParams) -> str | None:
+        """Name proteins that no peptide tells apart: a flat ridge."""
+        if not data.twins:
+            return None
+        names = " and ".join(data.pairs.proteins[n] for n in data.twins[0])
+        return (
+            f"{names} have the same peptides: their abundances add up to what is known, but the slice "
+            "between them is a flat line, and where on it EM stops depends on θ(0)"
+        )
+
+    def count_table(self, data: SharedData, state: SharedRound, rows: Rows) -> CountTable:
+        """Return the table of Figure 1b: a row a pair, and what it adds to each protein."""
+        return table.count_table(data, state, rows)
+
+    def views(self, data: SharedData, state: SharedRound, look: Look[SharedParams]) -> Sequence[View]:
+        """Return the graph, the abundances, and the flat ridge where there is one."""
+        return pictures.views(data, state, look)

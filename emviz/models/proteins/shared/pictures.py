@@ -1,0 +1,75 @@
+"""The pictures of the layer "shared": peptides and proteins, abundances, and the flat ridge."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emviz.em.model import Look, Phase
+from emviz.em.numerics import xlogy
+from emviz.em.pictures import Bar, Bars, Curve, Curves, Dot, View
+from emviz.models.proteins.pairs import graph
+from emviz.models.proteins.shared import steps
+from emviz.models.proteins.shared.steps import SharedData, SharedParams, SharedRound
+
+#: Proteins that have bars.
+MOST_BARS = 30
+#: Points of the ridge.
+FINE = 101
+
+
+def views(data: SharedData, state: SharedRound, look: Look[SharedParams]) -> tuple[View, ...]:
+    """Return the pictures, the most telling one first."""
+    params, pairs = state.updated or state.base.params, data.pairs
+    shares = None if state.phase is Phase.START else steps.responsibilities(data, state.base.params)
+    sizes = params.abundance / params.abundance.max()
+    details = [f"{value:.3f}" for value in params.abundance.tolist()]
+    words = "An edge is as wide as the share of the peptide that its protein gets."
+    first = graph(pairs, shares, sizes, details, look.row, words)
+    alike = [group for group in data.twins if state.base.params.abundance[list(group[:2])].any()]
+    ridges = (ridge(data, state, *alike[0][:2]),) if alike else ()
+    return first, abundances(data, params, look), *ridges
+
+
+def abundances(data: SharedData, params: SharedParams, look: Look[SharedParams]) -> Bars:
+    """Return a bar for each protein, the most abundant ones where they are many."""
+    order = np.argsort(-params.abundance, kind="stable")[:MOST_BARS]
+    order = np.sort(order)
+    truth = () if look.truth is None else look.truth.abundance[order].tolist()
+    names = data.pairs.proteins
+    few = "" if len(order) == len(names) else f"The {len(order)} most abundant of {len(names):,} proteins."
+    return Bars(
+        "Abundances",
+        "protein",
+        "abundance θ",
+        tuple(names[n] for n in order.tolist()),
+        tuple((Bar("", float(params.abundance[n]), int(n)),) for n in order.tolist()),
+        tuple((Dot(0.0, value, "truth", "truth"),) for value in truth),
+        note=few,
+    )
+
+
+def ridge(data: SharedData, state: SharedRound, one: int, other: int) -> Curves:
+    """Return log P and g_t where abundance moves from one protein to another with the same peptides."""
+    base = state.base
+    held = float(base.params.abundance[[one, other]].sum())
+    xs = np.linspace(0, held, FINE)
+    stacked = np.repeat(base.params.abundance[None], FINE, axis=0)
+    stacked[:, one], stacked[:, other] = xs, held - xs
+    lines = [Curve("log P", xs, steps.heights(data, SharedParams(stacked)))]
+    height = base.expectation.objective
+    if state.phase is not Phase.START:
+        at, counts = base.params.abundance, base.expectation.counts.peptides
+        # Each E-step shares in proportion to θ(t): the bound tells the two apart where log P does not.
+        inner = xs[1:-1]
+        pair = np.array([one, other])
+        gains = xlogy(counts[pair], np.stack([inner, held - inner], axis=-1)) - xlogy(counts[pair], at[pair])
+        lines.append(Curve(f"bound g_{base.index}", inner, height + gains.sum(axis=-1), role="bound"))
+    names = data.pairs.proteins
+    return Curves(
+        "Flat ridge",
+        f"abundance of {names[one]}, the rest of {held:.3f} being that of {names[other]}",
+        "nats",
+        tuple(lines),
+        (Dot(float(base.params.abundance[one]), height, f"θ({base.index})", "here"),),
+        note=f"{names[one]} and {names[other]} have the same peptides, so log P is flat between them.",
+    )

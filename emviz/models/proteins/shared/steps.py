@@ -1,0 +1,142 @@
+"""The steps of the layer "shared".
+
+L(θ) = Σ_p c_p log Σ_{n holds p} θ_n, with c_p the probability of peptide p, which counts as so much of one.
+E: w_pn = θ_n / Σ θ over the proteins that hold p. M: θ_n = Σ_p c_p w_pn / Σ_p c_p.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from emviz.data.table import DataError, Table
+from emviz.em.model import Round
+from emviz.em.numerics import Array, xlogy
+from emviz.models.proteins.pairs import TRUE, Pairs, Places, twins
+
+
+class SharedParams(NamedTuple):
+    """The abundance of each protein, shape (n,)."""
+
+    abundance: Array
+
+
+class SharedCounts(NamedTuple):
+    """The expected peptides of each protein, Σ_p c_p w_pn, shape (n,)."""
+
+    peptides: Array
+
+
+SharedRound: TypeAlias = Round[SharedParams, SharedCounts]
+
+
+@dataclass(frozen=True, eq=False)
+class SharedData:
+    """Pairs, sorted so that those of a peptide stand together.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        As the table has them.
+    order : integer array, shape (R,)
+        The rows, those of the same peptide together.
+    first : integer array, shape (P,)
+        Where in that order each peptide begins.
+    true : integer array, shape (P,), or None
+        The protein that each peptide came from, where all are known.
+    twins : tuple of tuple of int
+        Proteins that have the same peptides.
+    """
+
+    pairs: Pairs
+    order: Places
+    first: Places
+    true: Places | None
+    twins: tuple[tuple[int, ...], ...]
+
+    @property
+    def weight(self) -> Array:
+        """The probability c_p of each peptide."""
+        return self.pairs.probability
+
+
+def sorted_pairs(pairs: Pairs, true: Places | None) -> SharedData:
+    """Return the pairs, with where each peptide has its own."""
+    order = np.argsort(pairs.peptide, kind="stable")
+    first = np.searchsorted(pairs.peptide[order], np.arange(len(pairs.peptides)))
+    return SharedData(pairs, order, first, true, twins(pairs))
+
+
+def heights(data: SharedData, params: SharedParams) -> Array:
+    """Return log P(x; θ), shape (...), at θ stacked along leading axes."""
+    held = params.abundance[..., data.pairs.protein[data.order]]
+    sums = np.add.reduceat(held, data.first, axis=-1)
+    return np.asarray(xlogy(data.weight, sums).sum(axis=-1))
+
+
+def responsibilities(data: SharedData, params: SharedParams) -> Array:
+    """Return w_pn of every row, shape (R,)."""
+    pairs = data.pairs
+    held = params.abundance[pairs.protein]
+    sums = np.bincount(pairs.peptide, held, len(pairs.peptides))
+    with np.errstate(invalid="ignore"):  # 0/0 where θ makes a peptide impossible: the objective says so
+        return np.asarray(held / sums[pairs.peptide])
+
+
+def likeliest(data: SharedData, params: SharedParams) -> SharedCounts:
+    """Return the counts when each peptide goes whole to its most abundant protein, the first of equals."""
+    pairs = data.pairs
+    order = np.lexsort((pairs.protein, -params.abundance[pairs.protein], pairs.peptide))
+    chosen = np.zeros(pairs.rows)
+    # Both orders have the pairs of a peptide together, so that they begin at the same places.
+    chosen[order[data.first]] = 1
+    return counted(data, chosen)
+
+
+def known(data: SharedData) -> SharedCounts | None:
+    """Return the counts of the true proteins, where they are known."""
+    if data.true is None:
+        return None
+    return _summed(data.true, data.weight, data)
+
+
+def shared_out(counts: SharedCounts) -> SharedParams:
+    """Return θ_n = peptides_n / Σ peptides."""
+    return SharedParams(counts.peptides / counts.peptides.sum())
+
+
+def counted(data: SharedData, shares: Array) -> SharedCounts:
+    """Return Σ_p c_p w_pn of shares (R,)."""
+    pairs = data.pairs
+    return _summed(pairs.protein, data.weight[pairs.peptide] * shares, data)
+
+
+def _summed(protein: Places, amounts: Array, data: SharedData) -> SharedCounts:
+    return SharedCounts(np.bincount(protein, amounts, len(data.pairs.proteins)).astype(np.float64))
+
+
+def true_proteins(table: Table, pairs: Pairs) -> Places | None:
+    """Return the true protein of each peptide, or None where one is not known or holds it not.
+
+    Raises
+    ------
+    DataError
+        Where the rows of a peptide name different proteins.
+    """
+    if TRUE not in table:
+        return None
+    texts = np.strings.strip(table.texts(TRUE)).tolist()
+    place = {name: n for n, name in enumerate(pairs.proteins)}
+    if not set(texts) <= set(place):
+        return None
+    named = np.array([place[text] for text in texts], dtype=np.intp)
+    true = np.full(len(pairs.peptides), -1)
+    true[pairs.peptide[::-1]] = named[::-1]
+    other = np.flatnonzero(true[pairs.peptide] != named)
+    if len(other):
+        raise DataError("the peptide has another true protein in an earlier row", int(other[0]) + 1, TRUE)
+    found = np.zeros(len(pairs.peptides), dtype=np.bool)
+    found[pairs.peptide[pairs.protein == named]] = True
+    return true.astype(np.intp) if found.all() else None
