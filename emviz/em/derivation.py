@@ -57,12 +57,6 @@ def significant(log: float, digits: int = 4) -> str:
     return rf"{mantissa} \times 10^{{{power}}}"
 
 
-def plain(value: float, digits: int = 7) -> str:
-    """Return a number as LaTeX with up to so many significant digits."""
-    mantissa, _, power = f"{value + 0.0:.{digits}g}".partition("e")
-    return rf"{mantissa} \times 10^{{{int(power)}}}" if power else mantissa
-
-
 def upright(name: str) -> str:
     """Return a name from a table as upright letters that LaTeX can set; what it cannot set is a blank."""
     letters = "".join(letter if letter.isalnum() else " " for letter in name).strip()

@@ -12,7 +12,6 @@ from emviz.em.derivation import (
     equals,
     factor,
     people_line,
-    plain,
     ratio_line,
     rounded,
     significant,
@@ -31,13 +30,6 @@ def test_decimals_without_minus_zero():
     assert decimal(-0.04, 1) == "0.0"
     assert decimal(-0.06, 1) == "-0.1"
     assert decimal(0, 3) == "0.000"
-
-
-def test_plain_numbers():
-    assert plain(-0.0) == "0"
-    assert plain(1 / 3) == "0.3333333"
-    assert plain(-1234567.8) == "-1234568"
-    assert plain(1.5e-9) == r"1.5 \times 10^{-9}"
 
 
 def test_names_are_set_upright():

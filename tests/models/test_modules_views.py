@@ -77,8 +77,8 @@ def test_a_share_is_derived_with_its_numbers():
     table = tabled(Phase.M)
     density, bits, bayes, ratio, counted, *_ = lines_of(table, ShareCell(0, 0))
     # −½ [(0.5 − 0.3)² / 0.8 + log 2π 0.8] and −½ [(1.5 − 1.0)² / 0.5 + log 2π 0.5]
-    assert r"(-0.8323668) + (-0.8223649) \approx -1.654732" in density
-    assert bits == r"P(r \mid \mathrm{A}) = 0.700 \cdot 0.800 \approx 0.5600"
+    assert r"(-0.8323667575) + (-0.8223649429) \approx (-1.65473)" in density
+    assert bits == r"P(r \mid \mathrm{A}) = 0.7 \cdot 0.8 \approx 0.5600"
     assert bayes.startswith(r"P(\mathrm{A}) = \frac{0.400 \cdot 0.1911 \cdot 0.5600}")
     assert ratio.endswith(f"{table.shares[0, 0]:.3f}")
     assert counted.startswith(rf"{table.shares[0, 0]:.3f} \cdot 1\,\mathrm{{gene}}")
@@ -103,7 +103,7 @@ def test_updates_are_derived_with_what_the_prior_adds():
     assert variance[-2].startswith(r"\nu s^{2} = 0.1 \cdot")
     top = counts.scatter[0, 0] + 0.1 * np.var(TINY["t1"])
     assert variance[-1] == (
-        rf"\sigma^{{2}}_{{\mathrm{{A}},\mathrm{{t1}}}} = \frac{{{top:.3f}}}{{{counts.genes[0]:.3f} + 0.1}} "
+        rf"\sigma^{{2}}_{{\mathrm{{A}},\mathrm{{t1}}}} = \frac{{{top:.4f}}}{{{counts.genes[0]:.4f} + 0.1}} "
         rf"\approx {found.variance[0, 0]:.4f}"
     )
     beta = lines_of(table, UpdateCell(labels.index("β_B,Y")), 3)

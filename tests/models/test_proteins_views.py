@@ -119,7 +119,7 @@ def test_a_shared_peptide_is_derived_with_its_numbers():
     assert counted == r"0.625 \cdot 0.75 \approx 0.47\,\mathrm{peptides}"
     assert total == r"0.90 + 0.47 + 0.10 \approx 1.47\,\mathrm{peptides}"
     value = f"{state.updated.abundance[0]:.3f}"
-    assert found == rf"\theta_{{\mathrm{{A}}}} = \frac{{1.47}}{{1.47 + 1.34 + 0.04}} \approx {value}"
+    assert found == rf"\theta_{{\mathrm{{A}}}} = \frac{{1.469}}{{1.469 + 1.341 + 0.040}} \approx {value}"
     assert lines_of(table, ShareCell(1, 1))[0] == (
         r"P(\mathrm{another}) = \frac{0.300}{0.500 + 0.300} = 0.375"
     )
@@ -170,7 +170,7 @@ def test_a_score_is_derived_with_its_numbers():
     variance = lines_of(table, UpdateCell(labels.index("σ²_wrong")), 3)
     top = counts.scatter[1] + 0.1 * np.var(SCORE)
     assert variance[-1] == (
-        rf"\sigma^{{2}}_{{\mathrm{{wrong}}}} = \frac{{{top:.3f}}}{{{counts.matches[1]:.3f} + 0.1}} "
+        rf"\sigma^{{2}}_{{\mathrm{{wrong}}}} = \frac{{{top:.4f}}}{{{counts.matches[1]:.4f} + 0.1}} "
         rf"\approx {state.updated.variance[1]:.4f}"
     )
 

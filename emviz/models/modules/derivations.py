@@ -15,8 +15,10 @@ from emviz.em.derivation import (
     bracketed,
     decimal,
     equals,
+    factor,
     given,
-    plain,
+    ratio_digits,
+    rounded,
     significant,
     upright,
 )
@@ -37,6 +39,8 @@ from emviz.models.modules.data import (
 if TYPE_CHECKING:
     from emviz.models.modules import Modules
 
+#: Significant digits of numbers that are worked with, and of what comes out.
+DIGITS, SEVEN, FEWER = 10, 7, 6
 #: Arrays and regulators that the table sums.
 SUMMED = 1
 M_WORDS = "M-step: the expected counts are treated as if they had been observed."
@@ -105,7 +109,7 @@ def _row_lines(desk: Desk, row: int, k: int, places: int) -> Iterator[view.Line]
     share = float(desk.model.posterior(desk.data, desk.params, rows)[0, k])
     yield _density_line(desk, row, k, float(densities[k]))
     if desk.data.regulators:
-        yield _link_line(desk, row, k, links[k], places)
+        yield _link_line(desk, row, k, links[k])
     joint = [_joint(desk, j, float(densities[j]), links[j], places) for j in range(len(logs))]
     asked = f"E-step: how probable this gene is in module {NAMES[k]}, against all modules (Bayes)."
     yield from bayes_lines(NAMES[k], k, joint, logs.tolist(), share, places + 1, asked)
@@ -133,23 +137,23 @@ def _density_line(desk: Desk, row: int, k: int, density: float) -> view.Line:
     data, params = desk.data, desk.params
     gaps = np.square(data.raw[row] - params.mean[k]) / params.variance[k]
     terms = [-0.5 * float(part) for part in gaps + np.log(2 * np.pi * params.variance[k])]
-    shown = " + ".join(bracketed(plain(term)) for term in terms[:MOST_TERMS])
+    shown = " + ".join(rounded(term, DIGITS) for term in terms[:MOST_TERMS])
     tail = r" + \cdots" if len(terms) > MOST_TERMS else ""
     first = (data.raw[row, 0], params.mean[k, 0], params.variance[k, 0])
     x, mean, variance = (f"{float(value):.4g}" for value in first)
     return view.Line(
-        rf"\log P(x \mid \mathrm{{{NAMES[k]}}}) = {shown}{tail} \approx {plain(density)}",
+        rf"\log P(x \mid \mathrm{{{NAMES[k]}}}) = {shown}{tail} \approx {rounded(density, FEWER)}",
         f"The log density of the expression, one term for each array; on {data.arrays[0]} it is that of "
         f"{x} under a normal distribution of mean {mean} and variance {variance}.",
     )
 
 
-def _link_line(desk: Desk, row: int, k: int, linked: float, places: int) -> view.Line:
+def _link_line(desk: Desk, row: int, k: int, linked: float) -> view.Line:
     data, name, value = desk.data, NAMES[k], significant(linked)
     bits = data.patterns[data.which[row]]
     if not desk.softmax:
         chances = r" \cdot ".join(
-            given(float(beta if bit else 1 - beta), places + 1)
+            rounded(float(beta if bit else 1 - beta), SEVEN)
             for beta, bit in zip(desk.params.link[k], bits, strict=True)
         )
         return view.Line(
@@ -157,7 +161,7 @@ def _link_line(desk: Desk, row: int, k: int, linked: float, places: int) -> view
             f"Its regulators in module {name}: β for each that binds, 1 − β for each that does not.",
         )
     pulls = [
-        " + ".join(bracketed(plain(float(w))) for w in weights[bits > 0]) or "0"
+        " + ".join(rounded(float(w), DIGITS) for w in weights[bits > 0]) or "0"
         for weights in desk.params.link
     ]
     powers = [rf"e^{{{pull}}}" for pull in pulls]
@@ -168,18 +172,17 @@ def _link_line(desk: Desk, row: int, k: int, linked: float, places: int) -> view
 
 
 def _counted_line(desk: Desk, row: int, k: int, share: float, places: int) -> view.Line:
-    shown = decimal(share, places + 1)
-    parts = [rf"{shown} \cdot 1\,\mathrm{{gene}}"]
+    parts = [rf"{decimal(share, places + 1)} \cdot 1\,\mathrm{{gene}}"]
     amounts = [
         *zip(desk.data.arrays, desk.data.raw[row], strict=True),
         *zip(desk.data.regulators, desk.data.patterns[desk.data.which[row]], strict=True),
     ]
     first = amounts[:SUMMED] + amounts[len(desk.data.arrays) :][:SUMMED]
-    for name, amount in first:
-        count = share * float(amount)
+    for name, amount in ((name, float(amount)) for name, amount in first):
+        count = share * amount
         parts.append(
-            rf"{shown} \cdot {bracketed(plain(float(amount)))} {equals(count, places)} "
-            rf"{decimal(count, places)}\,{upright(name)}"
+            rf"{factor(share, amount, places)} \cdot {rounded(amount, DIGITS)} {equals(count, places)} "
+            rf"{bracketed(decimal(count, places))}\,{upright(name)}"
         )
     return view.Line(r",\quad ".join(parts), f"So this share of the gene is counted for module {NAMES[k]}.")
 
@@ -196,7 +199,7 @@ def _shares(desk: Desk, k: int) -> tuple[Rows, Array]:
 def _amount(value: float, places: int, total: float) -> str:
     """Return a number with so many decimals, or in digits that tell it where its total is small."""
     small = 0 < abs(total) < 10.0 ** (2 - places)
-    return bracketed(plain(value) if small else decimal(value, places))
+    return rounded(value, DIGITS) if small else bracketed(decimal(value, places))
 
 
 def _sum_line(
@@ -260,9 +263,10 @@ def _scatter_lines(desk: Desk, k: int, array: int, places: int) -> Iterator[view
     words = "Each share times the gap between the gene and the new mean squared, exact, added for all genes."
     total = float(desk.counts.scatter[k, array])
     yield _sum_line(desk, shares * np.square(gaps), total, places, "", words)
-    scale = plain(float(desk.data.scale[array]))
+    scale = rounded(float(desk.data.scale[array]), DIGITS)
     yield view.Line(
-        rf"\nu s^{{2}} = {steps.NU} \cdot {scale}^{{2}} \approx {plain(_prior_scatter(desk, array))}",
+        rf"\nu s^{{2}} = {steps.NU} \cdot {scale}^{{2}} "
+        rf"\approx {rounded(_prior_scatter(desk, array), FEWER)}",
         f"The prior adds {steps.NU} of a gene, as far from the mean as genes are on this array.",
     )
 
@@ -278,19 +282,31 @@ def _found_lines(desk: Desk, name: str, index: Index, places: int) -> Iterator[v
         yield from _climbed_lines(desk, index, value, places)
         return
     top, terms = ratio(desk, desk.counts, name, index, value)
-    above = _amount(top, places, top)
-    if name == "link":
-        above = f"{decimal(top - link.HALF, places)} + {link.HALF}"
-    below = [decimal(term, places) for term in terms]
-    if name in ("variance", "link"):  # what the prior adds is exact
-        below[-1] = f"{terms[-1]:g}"
     yield view.Line(
-        rf"{_symbol(desk, name, index)} = \frac{{{above}}}{{{' + '.join(below)}}} "
-        rf"{equals(value, places + 1)} {_amount(value, places + 1, value)}",
+        f"{_symbol(desk, name, index)} = {_fraction(name, top, terms, value, places)}",
         "M-step: the expected counts as if observed, and half a gene on either side from the prior."
         if name == "link"
         else M_WORDS,
     )
+
+
+def _fraction(name: str, top: float, terms: tuple[float, ...], value: float, places: int) -> str:
+    """Return a ratio with its value, in as many digits as a hand calculation needs."""
+    small = 0 < abs(value) < 10.0 ** (1 - places)
+    digits = ratio_digits(view.Update("", 0, top, terms, value), places)
+    above = rounded(top, DIGITS) if small else bracketed(decimal(top, digits))
+    if name == "link":
+        above = (
+            f"{rounded(top - link.HALF, DIGITS) if small else decimal(top - link.HALF, digits)} + {link.HALF}"
+        )
+    below = [rounded(term, DIGITS) if small else decimal(term, digits) for term in terms]
+    if name in ("variance", "link"):  # what the prior adds is exact
+        below[-1] = f"{terms[-1]:g}"
+    if small:
+        shown = rf"\approx {rounded(value, FEWER)}"
+    else:
+        shown = f"{equals(value, places + 1)} {bracketed(decimal(value, places + 1))}"
+    return rf"\frac{{{above}}}{{{' + '.join(below)}}} {shown}"
 
 
 def _climbed_lines(desk: Desk, index: Index, value: float, places: int) -> Iterator[view.Line]:
@@ -301,8 +317,8 @@ def _climbed_lines(desk: Desk, index: Index, value: float, places: int) -> Itera
     observed = float(steps.active(data, counts, True)[index])
     fitted = observed - link.RIDGE * parts[0] - slope
     yield view.Line(
-        rf"{plain(observed)} - {bracketed(plain(fitted))} - {link.RIDGE} \cdot {bracketed(plain(parts[0]))}"
-        rf" \approx {plain(slope)}",
+        rf"{decimal(observed, DIGITS)} - {decimal(fitted, DIGITS)} "
+        rf"- {link.RIDGE} \cdot {rounded(parts[0], DIGITS)} \approx {bracketed(decimal(slope, FEWER))}",
         "The slope of g_t: genes of the module that the regulator binds, as expected less as W foresees, "
         "less what the prior takes.",
     )
@@ -310,10 +326,10 @@ def _climbed_lines(desk: Desk, index: Index, value: float, places: int) -> Itera
         step = link.inner_step(data, counts.regulated, at)
         parts.append(float(step[index]))
         at = at + step
-    shown = " + ".join(bracketed(plain(part)) for part in parts)
+    shown = " + ".join(bracketed(decimal(part, places + 4)) for part in parts)
     yield view.Line(
         rf"{_symbol(desk, 'link', index)} = {shown} "
-        rf"{equals(value, places + 1)} {_amount(value, places + 1, value)}",
+        rf"{equals(value, places + 1)} {bracketed(decimal(value, places + 1))}",
         "M-step: three steps up a parabola below g_t, which for all W together has the curvature ½XᵀX + λI. "
         "They improve g_t without reaching its maximum (generalised EM).",
     )

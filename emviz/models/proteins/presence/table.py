@@ -8,7 +8,7 @@ from functools import cached_property, partial
 import numpy as np
 
 from emviz.em import views as view
-from emviz.em.derivation import MOST_TERMS, decimal, equals, given, plain, ratio_line, sum_line
+from emviz.em.derivation import MOST_TERMS, decimal, equals, given, ratio_line, rounded, sum_line
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array
 from emviz.models.proteins.presence import steps
@@ -189,7 +189,7 @@ def _count_lines(desk: Desk, row: int, group: int, places: int) -> list[view.Lin
 def _giver_line(desk: Desk, row: int, group: int, amount: float, places: int) -> view.Line:
     """Return the expected giving of a pair, or the expected chance of a peptide."""
     pairs, params = desk.data.pairs, desk.params
-    certain = plain(float(pairs.probability[pairs.peptide[row]]))
+    certain = rounded(float(pairs.probability[pairs.peptide[row]]), 9)
     chance, where = (params.beta, "y") if group else (params.alpha, r"y:\ y_{n} = 1")
     told = "chance" if group else f"{pairs.proteins[int(pairs.protein[row])]}, where it is present,"
     return view.Line(

@@ -14,8 +14,10 @@ from emviz.em.derivation import (
     bracketed,
     decimal,
     equals,
+    factor,
     given,
-    plain,
+    ratio_digits,
+    rounded,
     significant,
 )
 from emviz.em.model import Phase, Rows
@@ -25,6 +27,8 @@ from emviz.models.proteins.scores.steps import NAMES, ScoresCounts, ScoresData, 
 
 SYMBOLS = ("w", r"\mu", r"\sigma^{2}")
 LETTERS = ("w", "μ", "σ²")
+#: Significant digits of numbers that are worked with, and of what comes out.
+DIGITS, FEWER = 10, 6
 ALL_WORDS = "The exact terms of all matches are added, and rounded only for display."
 
 
@@ -111,9 +115,9 @@ def _row_lines(data: ScoresData, params: ScoresParams, row: int, k: int, places:
     logs = steps.log_joint(data, params, rows)[0]
     densities = steps.log_joint(data, params._replace(weight=np.ones(2)), rows)[0]
     score, mean, variance = (
-        plain(float(value)) for value in (data.score[row], params.mean[k], params.variance[k])
+        rounded(float(value), DIGITS) for value in (data.score[row], params.mean[k], params.variance[k])
     )
-    gap = rf"({score} - {bracketed(mean)})^{{2}}"
+    gap = rf"({score} - {mean})^{{2}}"
     yield view.Line(
         rf"N(x;\mu,\sigma^{{2}}) = \frac{{1}}{{\sqrt{{2\pi \cdot {variance}}}}} "
         rf"\exp\left(-\frac{{{gap}}}{{2 \cdot {variance}}}\right) \approx {significant(float(densities[k]))}",
@@ -126,10 +130,11 @@ def _row_lines(data: ScoresData, params: ScoresParams, row: int, k: int, places:
     share = float(_shares(data, params, rows)[0, k])
     asked = f"E-step: how probable it is that this match is {NAMES[k]} (Bayes)."
     yield from bayes_lines(NAMES[k], k, joint, logs.tolist(), share, places + 1, asked)
-    shown, count = decimal(share, places + 1), share * float(data.score[row])
+    amount = float(data.score[row])
+    count = share * amount
     yield view.Line(
-        rf"{shown} \cdot 1\,\mathrm{{match}},\quad {shown} \cdot {bracketed(score)} "
-        rf"{equals(count, places)} {decimal(count, places)}",
+        rf"{decimal(share, places + 1)} \cdot 1\,\mathrm{{match}},\quad {factor(share, amount, places)} "
+        rf"\cdot {score} {equals(count, places)} {bracketed(decimal(count, places))}",
         f"So this share of the match and of its score is counted as {NAMES[k]}.",
     )
 
@@ -147,8 +152,8 @@ def _sums(data: ScoresData, state: ScoresRound, k: int, place: int, places: int)
         words = "Each share times the gap between the score and the new mean squared, exact, added for all."
         yield _sum_line(data, shares * gaps, float(counts.scatter[k]), places, words)
         yield view.Line(
-            rf"\nu s^{{2}} = {steps.NU} \cdot {plain(data.scale)}^{{2}} "
-            rf"\approx {plain(steps.NU * data.scale**2)}",
+            rf"\nu s^{{2}} = {steps.NU} \cdot {rounded(data.scale, DIGITS)}^{{2}} "
+            rf"\approx {rounded(steps.NU * data.scale**2, FEWER)}",
             f"The prior adds {steps.NU} of a match, as far from the mean as scores are.",
         )
 
@@ -168,12 +173,13 @@ def _found(data: ScoresData, state: ScoresRound, place: int, k: int, places: int
         return
     value = float(updated[place][k])
     top, terms = _ratio(data, counts, place, k)
-    below = [decimal(term, places) for term in terms]
+    digits = ratio_digits(view.Update("", k, top, terms, value), places)
+    below = [decimal(term, digits) for term in terms]
     if place == 2:  # what the prior adds is exact
         below[-1] = f"{steps.NU:g}"
     yield view.Line(
         rf"{SYMBOLS[place]}_{{\mathrm{{{NAMES[k]}}}}} = "
-        rf"\frac{{{decimal(top, places)}}}{{{' + '.join(below)}}} "
-        rf"{equals(value, places + 1)} {decimal(value, places + 1)}",
+        rf"\frac{{{bracketed(decimal(top, digits))}}}{{{' + '.join(below)}}} "
+        rf"{equals(value, places + 1)} {bracketed(decimal(value, places + 1))}",
         "M-step: the expected counts are treated as if they had been observed.",
     )

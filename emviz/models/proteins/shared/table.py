@@ -7,7 +7,17 @@ from functools import partial
 import numpy as np
 
 from emviz.em import views as view
-from emviz.em.derivation import MOST_TERMS, decimal, equals, given, plain, sum_line, upright
+from emviz.em.derivation import (
+    MOST_TERMS,
+    decimal,
+    equals,
+    factor,
+    given,
+    ratio_digits,
+    rounded,
+    sum_line,
+    upright,
+)
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array
 from emviz.models.proteins.shared import steps
@@ -107,7 +117,7 @@ def _counted_line(data: SharedData, state: SharedRound, row: int, places: int) -
     probability = float(pairs.probability[pairs.peptide[row]])
     count = share * probability
     return view.Line(
-        rf"{decimal(share, places + 1)} \cdot {plain(probability)} {equals(count, places)} "
+        rf"{factor(share, probability, places)} \cdot {rounded(probability, 9)} {equals(count, places)} "
         rf"{decimal(count, places)}\,\mathrm{{peptides}}",
         f"The peptide counts as {probability:.4g} of one, and this share of it for {pairs.proteins[n]}.",
     )
@@ -126,10 +136,11 @@ def _total_line(data: SharedData, state: SharedRound, n: int, places: int) -> vi
 def _m_line(data: SharedData, state: SharedRound, n: int, places: int) -> view.Line:
     counts = state.base.expectation.counts
     update = updates(data, counts, state.updated or steps.shared_out(counts))[n]
-    bottom = " + ".join(decimal(term, places) for term in update.terms)
+    digits = ratio_digits(update, places)
+    bottom = " + ".join(decimal(term, digits) for term in update.terms)
     return view.Line(
         rf"\theta_{{{upright(data.pairs.proteins[n])}}} = "
-        rf"\frac{{{decimal(update.numerator, places)}}}{{{bottom}}} "
+        rf"\frac{{{decimal(update.numerator, digits)}}}{{{bottom}}} "
         rf"{equals(update.value, places + 1)} {decimal(update.value, places + 1)}",
         "M-step: the expected peptides of the protein among those of all proteins, as if observed.",
     )
