@@ -48,7 +48,7 @@ class Modules:
     link: str = choice(
         "generative",
         "Link",
-        "A module has regulators (exact EM), or regulators choose the module (generalised EM).",
+        "Regulators follow the module, or choose it.",
         "generative",
         "softmax",
     )

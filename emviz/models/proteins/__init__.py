@@ -47,7 +47,7 @@ class Proteins:
     layer: str = choice(
         "shared",
         "Layer",
-        "Peptides shared among proteins, presence of proteins, or scores of matches.",
+        "Peptides shared out, proteins present, or scores of matches.",
         *LAYERS,
     )
 
