@@ -171,6 +171,20 @@ class Positive:
 
 
 @dataclass(frozen=True)
+class NonNegative(Positive):
+    """Numbers of at least 0: intensities that may fade away."""
+
+    def fault(self, value: Array) -> str | None:
+        """Return what is wrong with the value, or None."""
+        return None if np.all(value >= 0) else "must not be negative"
+
+    def span(self, value: Array, index: Index) -> tuple[float, float]:
+        """Return a fifth to three times the present value; for one near 0, from 0 to what is usual."""
+        own, usual = float(value[index]), float(value.mean()) or 1.0
+        return (own / 5, own * 3) if own > usual / 20 else (0.0, usual)
+
+
+@dataclass(frozen=True)
 class Real:
     """Any finite numbers: means, weights of a link."""
 

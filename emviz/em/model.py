@@ -10,7 +10,7 @@ every bound is in nats.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
@@ -351,6 +351,14 @@ class Stepping(Protocol):
 def is_exact(model: object) -> bool:
     """Return whether the M-step of a model reaches the maximum of Q."""
     return not isinstance(model, Stepping) or model.exact_m_step
+
+
+class StraightObjective(Protocol):
+    """A model whose objective is cheap along a straight line through θ."""
+
+    def objective_along(self, data: object, base: Fields, ahead: Fields) -> Callable[[Array], Array]:
+        """Return the objective at base + a (ahead − base), shape (n,), as a function of a, shape (n,)."""
+        ...
 
 
 #: Any model, seen by code that knows none: the kernel, the session and the window.

@@ -22,6 +22,8 @@ from emviz.em.views import (
 
 #: Models whose E-step also counts units that were never seen, so that totals depend on θ.
 UNSEEN = {"poisson"}
+#: Updates that are derived; of more, every so many.
+MOST_UPDATES = 200
 
 
 def _rounds(scene):
@@ -163,11 +165,12 @@ def test_answers_tell_the_likeliest_completions(model, seed):
 
 def _cells(table, rows, updates=None):
     """The cells of the first and the last row, the totals, and the updates."""
+    many = len(table.updates) if updates is None else updates
     return [
         *(ShareCell(row, place) for row in (0, rows[-1]) for place in range(len(table.completions))),
         *(CountCell(row, group) for row in (0, rows[-1]) for group in range(len(table.groups))),
         *(TotalCell(group) for group in range(len(table.groups))),
-        *(UpdateCell(place) for place in range(len(table.updates) if updates is None else updates)),
+        *(UpdateCell(place) for place in range(many)[:: 1 + many // MOST_UPDATES]),
     ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from emviz.em.pictures.curves import Bar, Bars, Curve, Curves, Dot, Histogram
-from emviz.em.pictures.grids import Edge, Graph, Matrix, Node
+from emviz.em.pictures.grids import Edge, Graph, Image, Matrix, Node, Plate
 from emviz.em.pictures.plane import Blob, Landscape, Profiles, Scatter, Ternary
 from emviz.em.pictures.sequences import Alignment, Logo, Ribbon
 
@@ -24,10 +24,12 @@ __all__ = [
     "Edge",
     "Graph",
     "Histogram",
+    "Image",
     "Landscape",
     "Logo",
     "Matrix",
     "Node",
+    "Plate",
     "Profiles",
     "Ribbon",
     "Scatter",
@@ -47,5 +49,6 @@ View: TypeAlias = (
     | Alignment
     | Ribbon
     | Graph
+    | Image
     | Ternary
 )

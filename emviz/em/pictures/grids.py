@@ -1,4 +1,4 @@
-"""Pictures of tables and of graphs."""
+"""Pictures of tables, of images and of graphs."""
 
 from __future__ import annotations
 
@@ -53,6 +53,58 @@ class Matrix:
     note: str = ""
     choosable: bool = True
     sources: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plate:
+    """One image.
+
+    Parameters
+    ----------
+    name : str
+        What it is, written above it.
+    values : Array, shape (R, C)
+        The numbers, the top row first.
+    low, high : float
+        The values of black and white. Where `low` is negative 0 is grey: more is warm, less is cold.
+    """
+
+    name: str
+    values: Array
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Image:
+    """Images of one shape side by side, such as an estimate and the truth.
+
+    Parameters
+    ----------
+    row_heading, column_heading : str
+        What rows and columns are.
+    rows, columns : tuple of str
+        Their names.
+    plates : tuple of Plate
+        The images, from left to right.
+    square : bool
+        Pixels are square, as they are in space; otherwise the images fill their room.
+    row : int or None
+        The row that is selected.
+    choosable : bool
+        Rows are those of the data: a click on one selects it.
+    """
+
+    title: str
+    row_heading: str
+    column_heading: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    plates: tuple[Plate, ...]
+    square: bool = True
+    row: int | None = None
+    choosable: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,124 @@
+"""The pictures of tomography: the image, the sinogram, the error over the iterations, and profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+import numpy as np
+
+from emviz.em.model import Look, Round
+from emviz.em.numerics import Array
+from emviz.em.pictures import Curve, Curves, Dot, Image, Plate, View
+from emviz.models.tomography.data import TomographyCounts, TomographyData, TomographyParams
+
+TomographyRound: TypeAlias = Round[TomographyParams, TomographyCounts]
+TomographyLook: TypeAlias = Look[TomographyParams]
+
+#: Residuals are white or black from so many standard deviations on.
+FAR = 4.0
+#: The part of the pixels that may be whiter than white, so that a single hot one leaves the rest visible.
+HOT = 0.995
+
+
+def pictures(data: TomographyData, state: TomographyRound, look: TomographyLook) -> tuple[View, ...]:
+    """Return the image first; the error only where the truth is known."""
+    activity = (state.updated or state.base.params).activity
+    now = state.base.index + (state.updated is not None)
+    fitted = data.projector.project(activity)
+    truth = None if look.truth is None else look.truth.activity
+    row = look.row if look.row is not None else 0
+    found: list[View] = [_image(data, activity, truth, now), _sinogram(data, fitted, look.row)]
+    if truth is not None:
+        found.append(_error(look.path or (state.base.params,), truth, now))
+    found += [_profile(data, activity, truth), _angle(data, fitted, row)]
+    return tuple(found)
+
+
+def error(activity: Array, truth: Array) -> float:
+    """Return the root of the mean squared difference of two images."""
+    return float(np.sqrt(np.mean((activity - truth) ** 2)))
+
+
+def _image(data: TomographyData, activity: Array, truth: Array | None, now: int) -> Image:
+    size = data.projector.size
+    numbers = tuple(str(k + 1) for k in range(size))
+    high = float(np.quantile(activity, HOT)) or float(activity.max())
+    plates = [Plate(f"λ({now})", activity.reshape(size, size), 0.0, high)]
+    note = "How much each pixel emits, λ."
+    if truth is not None:
+        high = float(truth.max())
+        plates = [
+            Plate(f"λ({now})", activity.reshape(size, size), 0.0, high),
+            Plate("truth", truth.reshape(size, size), 0.0, high),
+        ]
+        note = f"Error against the truth (RMSE): {error(activity, truth):.1f}."
+    return Image("Image", "row", "column", numbers, numbers, tuple(plates), note=note)
+
+
+def _sinogram(data: TomographyData, fitted: Array, row: int | None) -> Image:
+    high = float(data.counts.max())
+    residual = (data.counts - fitted) / np.sqrt(np.where(fitted > 0, fitted, 1.0))
+    off = float(np.mean(residual[fitted > 0] ** 2))
+    return Image(
+        "Sinogram",
+        "angle",
+        "bin",
+        tuple(f"{angle:.4g}°" for angle in data.projector.degrees()),
+        tuple(str(k + 1) for k in range(data.projector.bins)),
+        (
+            Plate("counts", data.counts, 0.0, high),
+            Plate("fit", fitted, 0.0, high),
+            Plate("residual", residual, -FAR, FAR),
+        ),
+        square=False,
+        row=row,
+        choosable=True,
+        note=f"Residual: (counts − fit) / √fit, its mean square {off:.2f}; noise alone makes about 1.",
+    )
+
+
+def _error(path: tuple[TomographyParams, ...], truth: Array, now: int) -> Curves:
+    """Return the error of every image so far, the best one marked."""
+    errors = np.array([error(params.activity, truth) for params in path])
+    times = np.arange(now - len(path) + 1, now + 1, dtype=np.float64)
+    best = int(errors.argmin())
+    dots = [Dot(float(now), float(errors[-1]), f"λ({now}) {errors[-1]:.1f}", "here")]
+    note = "How far the image is from the truth. log P cannot see it."
+    if best < len(errors) - 1:
+        t = int(times[best])
+        dots.append(Dot(float(t), float(errors[best]), f"best at {t}: {errors[best]:.1f}", "optimum"))
+        note = f"The image is best after {t} iterations, and gets worse while the objective goes on rising."
+    return Curves(
+        "Error", "iteration t", "RMSE against the truth", (Curve("", times, errors),), tuple(dots), note=note
+    )
+
+
+def _profile(data: TomographyData, activity: Array, truth: Array | None) -> Curves:
+    """Return the activity along the row in the middle of the image."""
+    size = data.projector.size
+    middle = slice(size // 2 * size, (size // 2 + 1) * size)
+    curves = [Curve("λ", np.arange(1.0, size + 1), activity[middle])]
+    if truth is not None:
+        curves.append(Curve("truth", np.arange(1.0, size + 1), truth[middle], role="truth"))
+    return Curves(
+        "Profile", "column", "activity λ", tuple(curves), note=f"The pixels of row {size // 2 + 1} of the image."
+    )
+
+
+def _angle(data: TomographyData, fitted: Array, row: int) -> Curves:
+    """Return the counts of one angle, and what is expected there."""
+    bins = np.arange(1.0, data.projector.bins + 1)
+    dots = tuple(_dots(bins, data.counts[row]))
+    return Curves(
+        "Angle",
+        "bin",
+        "counts",
+        (Curve("fit", bins, fitted[row]), Curve("counts", bins, data.counts[row], role="faint")),
+        dots,
+        note=f"The counts at {data.projector.degrees()[row]:.4g}°; choose another row for another angle.",
+    )
+
+
+def _dots(bins: Array, counts: Array) -> Iterator[Dot]:
+    return (Dot(x, y, "") for x, y in zip(bins.tolist(), counts.tolist(), strict=True))
