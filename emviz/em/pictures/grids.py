@@ -66,7 +66,8 @@ class Plate:
     values : Array, shape (R, C)
         The numbers, the top row first.
     low, high : float
-        The values of black and white. Where `low` is negative 0 is grey: more is warm, less is cold.
+        The values of black and white. Where `low` is negative 0 has no colour, what is above it a warm one
+        and what is below it a cold one.
     """
 
     name: str

@@ -10,6 +10,7 @@ from emviz.em.pictures import (
     Curves,
     Graph,
     Histogram,
+    Image,
     Landscape,
     Logo,
     Matrix,
@@ -24,6 +25,7 @@ from emviz.ui.panels.bars import BarsPicture
 from emviz.ui.panels.curves import CurvesPicture
 from emviz.ui.panels.graph import GraphPicture
 from emviz.ui.panels.histogram import HistogramPicture
+from emviz.ui.panels.image import ImagePicture
 from emviz.ui.panels.landscape import LandscapePicture
 from emviz.ui.panels.logo import LogoPicture
 from emviz.ui.panels.matrix import MatrixPicture
@@ -42,6 +44,7 @@ PANELS: dict[type[View], type[AnyPicture]] = {
     Curves: CurvesPicture,
     Graph: GraphPicture,
     Histogram: HistogramPicture,
+    Image: ImagePicture,
     Landscape: LandscapePicture,
     Logo: LogoPicture,
     Matrix: MatrixPicture,
