@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -22,6 +23,8 @@ HALVINGS = 40
 COARSE, FINE = 25, 161
 #: Seconds that one part of a picture should take at most, before the next job has its turn.
 PART = 0.001
+#: Entries of θ that a list offers.
+LISTED = 300
 
 
 @dataclass(frozen=True)
@@ -83,9 +86,23 @@ def with_entry(model: AnyModel, data: object, params: Fields, entry: Entry, valu
 
 def free_entries(model: AnyModel, data: object) -> tuple[Entry, ...]:
     """Return every scalar of θ that is estimated, in reading order."""
-    return tuple(
-        Entry(parameter.name, index) for parameter in model.parameters(data) for index in parameter.free
-    )
+    return _free_entries(tuple(model.parameters(data)))
+
+
+@lru_cache(maxsize=8)
+def _free_entries(parameters: tuple[Parameter, ...]) -> tuple[Entry, ...]:
+    """Return the same for the fields of θ; an image has thousands, and they are asked for at every step."""
+    return tuple(Entry(parameter.name, index) for parameter in parameters for index in parameter.free)
+
+
+def sampled(entries: tuple[Entry, ...], most: int = LISTED) -> tuple[Entry, ...]:
+    """Return no more entries than can be listed or drawn: an even selection, the first one first."""
+    return entries[every(len(entries), most)]
+
+
+def every(many: int, most: int) -> slice:
+    """Return which ones of so many are taken, where there is room for so many at most: every so many."""
+    return slice(None, None, max(1, -(-many // most)))
 
 
 def entry_label(model: AnyModel, data: object, entry: Entry) -> str:
@@ -144,7 +161,9 @@ def _height(
     """
     if not isinstance(model, StraightObjective):
         return lambda part, _: objectives(model, data, part)
-    ends = (model.make_params({name: value[k] for name, value in fields_of(stacked).items()}) for k in (0, -1))
+    ends = (
+        model.make_params({name: value[k] for name, value in fields_of(stacked).items()}) for k in (0, -1)
+    )
     along, first, way = model.objective_along(data, *ends), positions[0], np.ptp(positions)
     return lambda _, some: along((some - first) / way)
 

@@ -5,10 +5,10 @@ Numbers are exact here; they are rounded where they are displayed. The model's o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import TypeAlias
+from typing import TypeAlias, overload
 
 from emviz.em.domains import Index
 from emviz.em.numerics import Array
@@ -115,6 +115,34 @@ class Update:
     value: float
 
 
+class Updates(Sequence[Update]):
+    """Lines of the M-step that are written when they are read: an image has one for each of its pixels.
+
+    Parameters
+    ----------
+    many : int
+        How many there are.
+    written : callable
+        The line in a place.
+    """
+
+    def __init__(self, many: int, written: Callable[[int], Update]) -> None:
+        self._places = range(many)
+        self._written = written
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> Update: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Update, ...]: ...
+    def __getitem__(self, place: int | slice) -> Update | tuple[Update, ...]:
+        if isinstance(place, slice):
+            return tuple(map(self._written, self._places[place]))
+        return self._written(self._places[place])
+
+
 @dataclass(frozen=True)
 class Tag:
     """A short name in the colour of a component: the heading P(A), the true coin A."""
@@ -166,7 +194,7 @@ class CountTable:
         q(z) × counts for the rows on display, group after group.
     totals : Array or None, shape (M,)
         Expected counts over all rows, exact.
-    updates : tuple of Update
+    updates : sequence of Update
         The M-step; empty before it.
     names : tuple of tuple of str, or None
         The name of each completion of each row, where they are the row's own; "" where it has no more.
@@ -186,7 +214,7 @@ class CountTable:
     shares: Array | None
     counts: Array | None
     totals: Array | None
-    updates: tuple[Update, ...]
+    updates: Sequence[Update]
     names: tuple[tuple[str, ...], ...] | None
     labels: tuple[Tag, ...] | None
     reference: tuple[Update, ...]

@@ -30,6 +30,8 @@ FEWEST_ROWS, SHOWN_ROWS, SCROLLED_ROWS = 2, 6, 4
 FEW_COLUMNS = 3
 #: Room beside a number that a cell keeps to itself, in pixels.
 PADDING = 12
+#: Of the longest numbers so many are measured, more than ever differ in width.
+MEASURED = 200
 #: A heading is cut off beyond this many letters.
 LONGEST_HEADING = 12
 
@@ -59,11 +61,18 @@ class FieldColumn:
 
     def entry(self, row: Row) -> Entry | None:
         """Return the entry of θ in a row, or None where the field has none there."""
-        axes = self.parameter.axes if self.last is None else self.parameter.axes[:-1]
-        if len(row) != len(axes) or any(name not in axis for name, axis in zip(row, axes, strict=True)):
+        axes = self._places if self.last is None else self._places[:-1]
+        if len(row) != len(axes):
             return None
-        index = tuple(axis.index(name) for name, axis in zip(row, axes, strict=True))
+        index = tuple(axis[name] for name, axis in zip(row, axes, strict=True) if name in axis)
+        if len(index) < len(axes):
+            return None
         return Entry(self.parameter.name, index if self.last is None else (*index, self.last))
+
+    @cached_property
+    def _places(self) -> tuple[dict[str, int], ...]:
+        """Where each name stands along each axis."""
+        return tuple({name: k for k, name in enumerate(axis)} for axis in self.parameter.axes)
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,11 @@ class Page:
             for row in _product(parameter.axes[:-1] if len(parameter.axes) > 1 else parameter.axes):
                 rows[row] = None
         return tuple(rows)
+
+    @cached_property
+    def first_names(self) -> tuple[str, ...]:
+        """The names along the first axis."""
+        return tuple(dict.fromkeys(row[0] for row in self.rows if row))
 
     @cached_property
     def free(self) -> frozenset[Entry]:
@@ -160,15 +174,18 @@ class ParameterModel(QAbstractTableModel):
         self._page = Page(())
         self._values: Mapping[str, Array] = {}
         self._theme = LIGHT
+        self._longest: list[str] = []
 
     def show_values(self, page: Page, values: Mapping[str, Array]) -> None:
         """Show other values; cells are kept where the page is the same."""
         if page == self._page:
             self._values = values
+            self._find_longest()
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
             return
         self.beginResetModel()
         self._page, self._values = page, values
+        self._find_longest()
         self.endResetModel()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -180,15 +197,17 @@ class ParameterModel(QAbstractTableModel):
     def widest(self, metrics: QFontMetrics) -> int:
         """Return the room that the widest number or heading needs."""
         headings = [metrics.horizontalAdvance(self._heading(place)) for place in range(self.columnCount())]
+        return max([0, *map(metrics.horizontalAdvance, self._longest), *headings])
+
+    def _find_longest(self) -> None:
+        """Find the numbers to be measured: there may be thousands, and those of the most letters suffice."""
         numbers = {
             self._shown(parameter, value)
             for parameter in self._page.parameters
-            for value in self._values[parameter.name].ravel().tolist()
+            for value in set(self._values[parameter.name].ravel().tolist())
         }
-        # There may be thousands: those of the most letters are enough to measure.
         most = max(map(len, numbers), default=0)
-        longest = [metrics.horizontalAdvance(number) for number in numbers if len(number) == most]
-        return max([0, *longest, *headings])
+        self._longest = sorted(number for number in numbers if len(number) == most)[:MEASURED]
 
     def entry(self, index: AnyIndex) -> Entry | None:
         """Return the entry of θ in a cell, or None where there is none."""
@@ -222,8 +241,8 @@ class ParameterModel(QAbstractTableModel):
 
     def _badge(self, row: int) -> object:
         """Return a disc with the letter of the component that a row belongs to, where it is one."""
-        names = list(dict.fromkeys(each[0] for each in self._page.rows if each))
         letter = self._page.rows[row][0] if self._page.rows[row] else ""
+        names = self._page.first_names
         if len(letter) != 1 or not letter.isalpha() or len(names) > len(self._theme.components):
             return None
         return badge(letter, self._theme.component(names.index(letter)), self._theme.card, small_font())

@@ -1,6 +1,7 @@
 """Emission tomography: an image from counts along lines (Shepp & Vardi 1982; De Pierro 1995).
 
-y_i ~ Poisson(Σ_j a_ij λ_j): every count was emitted in one of the pixels along its line, and nobody knows in which.
+y_i ~ Poisson(Σ_j a_ij λ_j): every count was emitted in one of the pixels along its line, and nobody knows in
+which.
 """
 
 from __future__ import annotations
@@ -22,17 +23,24 @@ from emviz.em.model import ColumnSpec, Example, Expectation, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.models.tomography import steps
-from emviz.models.tomography.data import REGIONS, TomographyCounts, TomographyData, TomographyParams, parsed, projector_of
+from emviz.models.tomography.data import (
+    REGIONS,
+    TomographyCounts,
+    TomographyData,
+    TomographyParams,
+    parsed,
+    projector_of,
+)
 from emviz.models.tomography.phantom import phantom
 from emviz.models.tomography.pictures import TomographyLook, pictures
 from emviz.models.tomography.table import TomographyRound, table_of
 
 __all__ = ["MODEL", "Tomography", "TomographyCounts", "TomographyData", "TomographyParams"]
 
-_SIMULATED = "simulated: the phantom of Shepp & Logan (1974), intensities after Toft (1996), 32 × 32 pixels with "
-_HEAD = (
-    "60,021 counts at 40 angles × 47 bins, NumPy default_rng(2008)"
+_SIMULATED = (
+    "simulated: the phantom of Shepp & Logan (1974), intensities after Toft (1996), 32 × 32 pixels with "
 )
+_HEAD = "60,021 counts at 40 angles × 47 bins, NumPy default_rng(2008)"
 #: A hot spot beside a warm one, in sixteen pixels.
 SPOTS = (0, 0, 0, 0, 0, 400, 100, 0, 0, 0, 100, 0, 0, 0, 0, 0)
 #: How far a random start strays from a uniform image.
@@ -44,19 +52,23 @@ class Tomography:
     """Emission tomography."""
 
     size: int = whole(32, "Pixels", "Pixels along each side of the image; one is as wide as a bin.", 4, 256)
-    prior: str = choice("none", "Prior", "None, or a quadratic one that keeps neighbours alike.", "none", "quadratic")
+    prior: str = choice(
+        "none", "Prior", "None, or a quadratic one that keeps neighbours alike.", "none", "quadratic"
+    )
     beta: float = real(5e-5, "β", "How strongly the prior holds neighbours together.", 0.0, 1.0)
-    arc: str = choice("180", "Degrees", "How far around the angles go: half a turn, or once around.", "180", "360")
+    arc: str = choice(
+        "180", "Degrees", "How far around the angles go: half a turn, or once around.", "180", "360"
+    )
 
     key: ClassVar[str] = "tomography"
     title: ClassVar[str] = "Emission tomography"
     description: ClassVar[str] = (
         "Each row is an angle of a scanner. Observed: the counts in its bins, each the sum along a line "
-        "through the image. Hidden: which pixel along its line emitted each count. θ is the activity λ of every pixel. "
-        "Look for the image that gets worse after some thirty iterations while log P goes on rising: the best fit "
-        "is noise; the prior holds it. log P is concave, so that every start leads to the same fit. "
-        "Real scanners have many more lines, in three dimensions, and correct for attenuation, scatter and "
-        "random coincidences, which are left out here."
+        "through the image. Hidden: which pixel along its line emitted each count. θ is the activity λ of "
+        "every pixel. Look for the image that gets worse after some thirty iterations while log P goes on "
+        "rising, since the best fit also fits the noise; then let a prior hold neighbours together. log P is "
+        "concave, so that every start leads to the same fit. Real scanners have millions of lines in three "
+        "dimensions, and correct for attenuation, scatter and random coincidences, all left out here."
     )
     words: ClassVar[Words] = Words(
         "angle",
@@ -90,7 +102,8 @@ class Tomography:
             "spots",
             "Sixteen pixels, two spots (simulated)",
             "pet_spots_6x7.csv",
-            "simulated: 4 × 4 pixels, activity 400 in one and 100 in two others, 6 angles × 7 bins, NumPy default_rng(1982)",
+            "simulated: 4 × 4 pixels, activity 400 in one and 100 in two others, 6 angles × 7 bins, NumPy "
+            "default_rng(1982)",
             hyper={"size": 4},
             truth={"activity": SPOTS},
         ),
@@ -159,11 +172,9 @@ class Tomography:
 
     def complete(self, data: TomographyData, params: TomographyParams) -> None:
         """Return None: thousands of counts on one line never all come from its likeliest pixel."""
-        return None
 
     def labelled(self, data: TomographyData) -> None:
         """Return None: no scanner tells from which pixel a count came."""
-        return None
 
     def simulate(self, params: TomographyParams, size: int, rng: np.random.Generator) -> Table:
         """Return counts at `size` angles, on a detector that sees the whole image."""

@@ -77,7 +77,9 @@ def parsed(table: Table, size: int, circle: bool) -> TomographyData:
     bad = np.argwhere(~(np.isfinite(counts) & (counts >= 0)))
     if len(bad):
         row, column = bad[0].tolist()
-        raise _fault(table, row, column, f"expected a count of at least 0, got {table.cell(row, table.names[column])}")
+        raise _fault(
+            table, row, column, f"expected a count of at least 0, got {table.cell(row, table.names[column])}"
+        )
     if not counts.any():
         raise DataError("there are no counts in any of the bins")
     projector = projector_of(size, *counts.shape, circle)
@@ -97,7 +99,12 @@ def _check_reach(table: Table, counts: Array, projector: Projector) -> None:
     missed = np.argwhere((counts > 0) & (projector.project(np.ones(projector.pixels)) <= 0))
     if len(missed):
         size, (row, column) = projector.size, missed[0].tolist()
-        raise _fault(table, row, column, f"no pixel reaches this bin: the image must have more than {size} × {size} pixels")
+        raise _fault(
+            table,
+            row,
+            column,
+            f"no pixel reaches this bin: the image must have more than {size} × {size} pixels",
+        )
 
 
 def _fault(table: Table, row: int, column: int, message: str) -> DataError:

@@ -46,7 +46,9 @@ def phantom(size: int, total: float) -> Array:
     return np.asarray(image * (total / image.sum()))
 
 
-def _ellipse(places: Array, value: float, wide: float, high: float, x0: float, y0: float, turn: float) -> Array:
+def _ellipse(
+    places: Array, value: float, wide: float, high: float, x0: float, y0: float, turn: float
+) -> Array:
     """Return an ellipse on the grid of the points of all pixels, the highest y first."""
     cosine, sine = np.cos(np.radians(turn)), np.sin(np.radians(turn))
     x, y = places[None, :] - x0, -places[:, None] - y0

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TypeAlias
 
 import numpy as np
 
 from emviz.em.model import Look, Round
 from emviz.em.numerics import Array
-from emviz.em.pictures import Curve, Curves, Dot, Image, Plate, View
+from emviz.em.pictures import Curve, Curves, Dot, Histogram, Image, Plate, View
 from emviz.models.tomography.data import TomographyCounts, TomographyData, TomographyParams
 
 TomographyRound: TypeAlias = Round[TomographyParams, TomographyCounts]
@@ -59,7 +58,6 @@ def _image(data: TomographyData, activity: Array, truth: Array | None, now: int)
 def _sinogram(data: TomographyData, fitted: Array, row: int | None) -> Image:
     high = float(data.counts.max())
     residual = (data.counts - fitted) / np.sqrt(np.where(fitted > 0, fitted, 1.0))
-    off = float(np.mean(residual[fitted > 0] ** 2))
     return Image(
         "Sinogram",
         "angle",
@@ -74,7 +72,7 @@ def _sinogram(data: TomographyData, fitted: Array, row: int | None) -> Image:
         square=False,
         row=row,
         choosable=True,
-        note=f"Residual: (counts − fit) / √fit, its mean square {off:.2f}; noise alone makes about 1.",
+        note="Residual: (counts − fit) / √fit. Select a row, or click, for an angle.",
     )
 
 
@@ -102,23 +100,25 @@ def _profile(data: TomographyData, activity: Array, truth: Array | None) -> Curv
     if truth is not None:
         curves.append(Curve("truth", np.arange(1.0, size + 1), truth[middle], role="truth"))
     return Curves(
-        "Profile", "column", "activity λ", tuple(curves), note=f"The pixels of row {size // 2 + 1} of the image."
+        "Profile",
+        "column",
+        "activity λ",
+        tuple(curves),
+        note=f"The pixels of row {size // 2 + 1} of the image.",
     )
 
 
-def _angle(data: TomographyData, fitted: Array, row: int) -> Curves:
+def _angle(data: TomographyData, fitted: Array, row: int) -> Histogram:
     """Return the counts of one angle, and what is expected there."""
     bins = np.arange(1.0, data.projector.bins + 1)
-    dots = tuple(_dots(bins, data.counts[row]))
-    return Curves(
+    edges = np.arange(0.5, data.projector.bins + 1)
+    return Histogram(
         "Angle",
         "bin",
         "counts",
-        (Curve("fit", bins, fitted[row]), Curve("counts", bins, data.counts[row], role="faint")),
-        dots,
-        note=f"The counts at {data.projector.degrees()[row]:.4g}°; choose another row for another angle.",
+        edges,
+        data.counts[row][:, None],
+        (Curve("fit", bins, fitted[row], component=0),),
+        plain=True,
+        note=f"Bars: the counts at {data.projector.degrees()[row]:.4g}°. Select another row for another one.",
     )
-
-
-def _dots(bins: Array, counts: Array) -> Iterator[Dot]:
-    return (Dot(x, y, "") for x, y in zip(bins.tolist(), counts.tolist(), strict=True))

@@ -5,8 +5,8 @@ between two bins, and its activity goes to both in proportion to how near they a
 Everything is divided by the number of angles, so that a pixel in full sight has a sensitivity of 1.
 
 Angles that mirror images turn into one another share what there is to compute: of the whole circle only the
-angles between 0 and 45° are looked at, from both ends of half of the image. What is added up from the two ends
-travels together as the real and the imaginary part of one number.
+angles between 0 and 45° are looked at, from both ends of half of the image. What is added up from the two
+ends travels together as the real and the imaginary part of one number.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Projector:
 
     def degrees(self) -> Array:
         """Return the angles, shape (angles,)."""
-        return np.arange(self.angles) * ((360 if self.circle else 180) / self.angles)
+        return np.arange(self.angles, dtype=np.float64) * (360 if self.circle else 180) / self.angles
 
     def project(self, image: Array, some: Collection[int] | None = None) -> Array:
         """Return the sums along all lines, shape (angles, bins), of an image, shape (pixels,).
@@ -208,4 +208,3 @@ def _turned(image: Array, turn: int) -> Array:
 
 def _turned_back(image: Array, turn: int) -> Array:
     return (image, image[::-1, ::-1].T, image[:, ::-1].T, image[:, ::-1])[turn]
-

@@ -2,8 +2,8 @@
 
 L(λ) = Σ_i y_i log ŷ_i − ŷ_i with ŷ = Aλ, up to Σ log y_i!, which is free of λ. With the prior
 R(λ) = (β/2) Σ (λ_j − λ_k)² over pairs of neighbours, R is replaced by what De Pierro's inequality
-(λ_j − λ_k)² ≤ ½(2λ_j − m)² + ½(2λ_k − m)², m = λ_j(t) + λ_k(t), bounds it by, pixel by pixel; both sides are equal at
-λ(t), so that the bound still touches there.
+(λ_j − λ_k)² ≤ ½(2λ_j − m)² + ½(2λ_k − m)², m = λ_j(t) + λ_k(t), bounds it by, pixel by pixel; both sides are
+equal at λ(t), so that the bound still touches there.
 """
 
 from __future__ import annotations
@@ -59,14 +59,17 @@ def quadratic(data: TomographyData, counts: TomographyCounts, beta: float) -> tu
     return 2 * beta * many, data.sensitivity - beta * counts.pull
 
 
-def expected_log(data: TomographyData, counts: TomographyCounts, params: TomographyParams, beta: float) -> float:
+def expected_log(
+    data: TomographyData, counts: TomographyCounts, params: TomographyParams, beta: float
+) -> float:
     """Return Σ_j e_j log λ_j − s_j λ_j, with the prior less its surrogate Σ_j β(W_j λ_j² − M_j λ_j)."""
     activity = params.activity
-    height = float(xlogy(counts.emitted, activity).sum() - data.sensitivity @ activity)
+    # Sums, not products of vectors: those wake a thread for each core, and wait longer for it than they save.
+    height = float(xlogy(counts.emitted, activity).sum() - (data.sensitivity * activity).sum())
     if not beta:
         return height
     many = neighbour_sums(np.ones(len(activity)), data.projector.size)
-    return height - beta * float(many @ activity**2 - counts.pull @ activity)
+    return height - beta * float(((many * activity - counts.pull) * activity).sum())
 
 
 def line(
@@ -110,7 +113,7 @@ def row_shares(data: TomographyData, params: TomographyParams, rows: Rows) -> Ar
         for region in regions(data.projector.size)
     ]
     fitted, counts = np.sum(parts, axis=0), data.counts[rows]
-    weights = np.where(counts.any(axis=1)[:, None], ratios(counts, fitted), 1.0)
+    weights = np.where(counts.sum(axis=1, keepdims=True) > 0, ratios(counts, fitted), 1.0)
     shares = np.stack([(weights * part).sum(axis=1) for part in parts], axis=1)
     return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 

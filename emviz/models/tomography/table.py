@@ -36,7 +36,7 @@ def table_of(data: TomographyData, state: TomographyRound, rows: Rows, beta: flo
         groups=tuple(view.Group(name, k, ("",)) for k, name in enumerate(NAMES)),
         shares=shares if weighed else None,
         counts=shares * data.counts[rows].sum(axis=1, keepdims=True) if weighed else None,
-        totals=regions(data.projector.size) @ emitted if weighed else None,
+        totals=np.where(regions(data.projector.size), emitted, 0.0).sum(axis=1) if weighed else None,
         updates=origins.updates if state.updated else (),
         names=None,
         labels=None,
@@ -72,31 +72,40 @@ class Origins:
     state: TomographyRound
     beta: float
 
-    @cached_property
-    def updates(self) -> tuple[view.Update, ...]:
+    @property
+    def updates(self) -> view.Updates:
         """The M-step of every pixel, from the middle outwards: what the counts say, done already or not."""
-        size, order = self.data.projector.size, outwards(self.data.projector.size)
-        found = fractions(self.data, self.state.base.expectation.counts, self.beta)
-        numerators, *terms = (each[order].tolist() for each in found)
-        values = (found[0] / sum(found[1:]))[order].tolist()
-        which = regions(size).argmax(axis=0)[order].tolist()
-        labels = [pixel_label(size, pixel) for pixel in order.tolist()]
-        return tuple(map(view.Update, labels, which, numerators, zip(*terms, strict=True), values))
+        return view.Updates(self.data.projector.pixels, self.update)
+
+    def update(self, place: int) -> view.Update:
+        """Return the M-step of the pixel in a place, counted from the middle outwards."""
+        size = self.data.projector.size
+        pixel = int(outwards(size)[place])
+        numerator, *terms = (float(each[pixel]) for each in self._fractions)
+        region = int(regions(size)[:, pixel].argmax())
+        return view.Update(pixel_label(size, pixel), region, numerator, tuple(terms), numerator / sum(terms))
+
+    @cached_property
+    def _fractions(self) -> tuple[Array, ...]:
+        return fractions(self.data, self.state.base.expectation.counts, self.beta)
 
     @cached_property
     def ratios(self) -> Array:
-        """y / ŷ for every line, shape (angles, bins)."""
+        """The ratios y / ŷ of all lines, shape (angles, bins)."""
         return ratios(self.data.counts, self.data.projector.project(self.state.base.params.activity))
 
     def derive(self, cell: view.Cell, places: int) -> view.Derivation:
         """Return the lines from a cell of the table up to a pixel that it ends in."""
         if isinstance(cell, view.UpdateCell):
             pixel = int(outwards(self.data.projector.size)[cell.place])
-            region = self.updates[cell.place].component
-            title = f"Where does {self.updates[cell.place].label} come from?"
-            return view.Derivation(title, region, self._pixel_lines(pixel, cell.place, places))
+            update = self.update(cell.place)
+            title = f"Where does {update.label} come from?"
+            return view.Derivation(title, update.component, self._pixel_lines(pixel, update, places))
         region = cell.place if isinstance(cell, view.ShareCell) else cell.group
-        name, ends = NAMES[region], (*self._total_lines(region, places), *self._brightest_lines(region, places))
+        name, ends = (
+            NAMES[region],
+            (*self._total_lines(region, places), *self._brightest_lines(region, places)),
+        )
         if isinstance(cell, view.TotalCell):
             return view.Derivation(f"Where does the total of the {name} come from?", region, ends)
         what = f"P({name})" if isinstance(cell, view.ShareCell) else f"the count of the {name}"
@@ -105,40 +114,55 @@ class Origins:
 
     def _row_lines(self, row: int, region: int, places: int) -> tuple[view.Line, ...]:
         """Return where the share of an angle comes from: bin by bin, then added up."""
-        data, rows = self.data, np.array([row])
-        activity = self.state.base.params.activity
-        inside = np.where(regions(data.projector.size)[region], activity, 0.0)
-        part, whole = (data.projector.project(image, {row})[row] for image in (inside, activity))
-        counts = data.counts[row]
-        share = float(row_shares(data, self.state.base.params, rows)[0, region])
+        counts, name = self.data.counts[row], NAMES[region]
+        part, whole = self._expected(row, region)
+        share = float(row_shares(self.data, self.state.base.params, np.array([row]))[0, region])
         if not counts.any():
-            words = f"No counts at this angle: this much of what its lines expect is from the {NAMES[region]}."
-            return (_fraction_line(f"P({NAMES[region]})", part.sum(), whole.sum(), share, places + 1, words),)
-        best = int(counts.argmax())
-        name, expected = rf"P(\mathrm{{{NAMES[region]}}})", part[best] / whole[best]
-        terms = (ratios(counts, whole) * part)[np.argsort(counts == 0, kind="stable")]
-        many = int(np.count_nonzero(counts))
+            words = f"There are no counts at this angle; so much of what λ makes it expect is of the {name}."
+            return (_share_line(name, part.sum(), whole.sum(), share, places, words),)
+        seen = np.flatnonzero(counts)
+        given_out = (ratios(counts, whole) * part)[seen]
+        best = int(counts[seen].argmax())
+        fraction = _fraction(part[seen[best]], whole[seen[best]], places)
+        sign = f"{equals(given_out[best], places)} {decimal(given_out[best], places)}"
+        total = float(counts.sum())
         return (
-            _fraction_line(
-                f"bin {best + 1}", part[best], whole[best], expected, places + 1,
-                f"E-step: of what λ makes bin {best + 1} expect, this much comes from the {NAMES[region]}.",
+            view.Line(
+                rf"{counts[seen[best]]:g} \times {fraction} {sign}{COUNTS}",
+                f"E-step: of what λ makes bin {seen[best] + 1} expect, this part is of the {name}; of its "
+                "counts as well.",
             ),
             sum_line(
-                terms[: min(many, MOST_TERMS)].tolist(), share * counts.sum(), many, places, COUNTS,
+                given_out[:MOST_TERMS].tolist(),
+                share * total,
+                len(seen),
+                places,
+                COUNTS,
                 "The counts of every bin of the angle are shared out like this, and added.",
             ),
-            _fraction_line(
-                f"P({NAMES[region]})", share * counts.sum(), counts.sum(), share, places + 1,
-                f"Among all counts of the angle, so many came from the {NAMES[region]}.",
+            _share_line(
+                name,
+                share * total,
+                total,
+                share,
+                places,
+                f"So much of all counts of the angle is of the {name}.",
             ),
         )
+
+    def _expected(self, row: int, region: int) -> tuple[Array, Array]:
+        """Return what λ makes the bins of an angle expect: of a region, and of the whole image."""
+        projector, activity = self.data.projector, self.state.base.params.activity
+        inside = np.where(regions(projector.size)[region], activity, 0.0)
+        part, whole = (projector.project(image, {row})[row] for image in (inside, activity))
+        return part, whole
 
     def _total_lines(self, region: int, places: int) -> tuple[view.Line, ...]:
         """Return the line that adds the counts of a region over the angles."""
         data = self.data
         rows = np.arange(min(data.projector.angles, MOST_TERMS))
         shares = row_shares(data, self.state.base.params, rows)[:, region]
-        total = float(regions(data.projector.size)[region] @ self.state.base.expectation.counts.emitted)
+        total = float(self.state.base.expectation.counts.emitted[regions(data.projector.size)[region]].sum())
         words = "The exact counts of all angles are added: so many came from this region."
         terms = (shares * data.counts[rows].sum(axis=1)).tolist()
         return (sum_line(terms, total, data.projector.angles, places, COUNTS, words),)
@@ -148,18 +172,24 @@ class Origins:
         size, emitted = self.data.projector.size, self.state.base.expectation.counts.emitted
         pixel = int(np.where(regions(size)[region], emitted, -1.0).argmax())
         place = int(np.flatnonzero(outwards(size) == pixel)[0])
-        return self._pixel_lines(pixel, place, places, f", the one of the {NAMES[region]} that emitted most")
+        return self._pixel_lines(
+            pixel, self.update(place), places, f", the one of the {NAMES[region]} that emitted most"
+        )
 
-    def _pixel_lines(self, pixel: int, place: int, places: int, which: str = "") -> tuple[view.Line, ...]:
+    def _pixel_lines(
+        self, pixel: int, update: view.Update, places: int, which: str = ""
+    ) -> tuple[view.Line, ...]:
         """Return the E-step and the M-step of one pixel."""
         terms = self._seen(pixel)
         total = float(self.state.base.expectation.counts.emitted[pixel])
-        update = self.updates[place]
-        words = f"E-step of {update.label}{which}: its part of the counts of each of its lines, angle by angle."
+        words = (
+            f"E-step of {update.label}{which}: its part of the counts of each of its lines, angle by angle."
+        )
         lines = [sum_line(terms[:MOST_TERMS].tolist(), total, len(terms), places, COUNTS, words, 1)]
         if self.beta:
             lines.append(self._balance_line(pixel, update))
-        return (*lines, ratio_line(update, places, self._m_words(update)))
+        words = "M-step: the counts divided by the sensitivity, how much of the pixel is seen."
+        return (*lines, ratio_line(update, places, "M-step: the positive root." if self.beta else words))
 
     def _seen(self, pixel: int) -> Array:
         """Return the counts that a pixel is expected to have emitted at each angle."""
@@ -174,15 +204,13 @@ class Origins:
         """Return what De Pierro's surrogate asks of a pixel."""
         counts = self.state.base.expectation.counts
         square, slope = (float(each[pixel]) for each in quadratic(self.data, counts, self.beta))
-        sign = "-" if slope < 0 else "+"
-        formula = rf"{given(square, 6)}\,\lambda^2 {sign} {given(abs(slope), 6)}\,\lambda - {given(float(counts.emitted[pixel]), 3)} = 0"
-        words = f"With the prior {update.label} solves 2βW λ² + (s − βM) λ − e = 0, W neighbours that with it had M."
+        sign, emitted = "-" if slope < 0 else "+", given(float(counts.emitted[pixel]), 3)
+        formula = rf"{given(square, 6)}\,\lambda^2 {sign} {given(abs(slope), 6)}\,\lambda - {emitted} = 0"
+        words = (
+            f"Where the prior and the counts balance, {update.label} solves 2βW λ² + (s − βM) λ − e = 0; "
+            "W neighbours, and M the sum of this pixel and each of them at θ(t)."
+        )
         return view.Line(formula, words)
-
-    def _m_words(self, update: view.Update) -> str:
-        if not self.beta:
-            return "M-step: its counts divided by its sensitivity, how much of the pixel is seen."
-        return "M-step: the positive root."
 
 
 def pixel_label(size: int, pixel: int) -> str:
@@ -190,8 +218,11 @@ def pixel_label(size: int, pixel: int) -> str:
     return f"λ_{pixel // size + 1},{pixel % size + 1}"
 
 
-def _fraction_line(name: str, part: float, whole: float, value: float, places: int, words: str) -> view.Line:
-    """Return the line name = part / whole ≈ value."""
-    left = rf"\mathrm{{{name}}}:\ " if name.startswith("bin") else rf"P(\mathrm{{{name[2:-1]}}}) = "
-    fraction = rf"\frac{{{given(float(part), places - 1)}}}{{{given(float(whole), places - 1)}}}"
-    return view.Line(f"{left}{fraction} {equals(float(value), places)} {decimal(float(value), places)}", words)
+def _share_line(name: str, part: float, whole: float, share: float, places: int, words: str) -> view.Line:
+    """Return the line P(name) = part / whole ≈ share, the share with one decimal more."""
+    value = f"{equals(share, places + 1)} {decimal(share, places + 1)}"
+    return view.Line(rf"P(\mathrm{{{name}}}) = {_fraction(part, whole, places)} {value}", words)
+
+
+def _fraction(part: float, whole: float, places: int) -> str:
+    return rf"\frac{{{given(float(part), places)}}}{{{given(float(whole), places)}}}"

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
-from emviz.em.bound import Slice, entry_label, free_entries, with_entry
+from emviz.em.bound import Slice, entry_label, free_entries, sampled, with_entry
 from emviz.em.model import Phase, fields_of, is_exact
 from emviz.em.numerics import Array
 from emviz.em.views import Entry
@@ -24,8 +24,6 @@ from emviz.ui.theme import Theme
 
 #: How near to the marker a press takes hold of it, in pixels.
 GRIP = 18.0
-#: Entries of θ that are offered to slice along.
-MOST_OFFERED = 300
 #: A range of nats smaller than this is told relative to log P at θ(t).
 TINY = 5e-3
 
@@ -98,7 +96,7 @@ class BoundPanel(Card):
     # -- the slice ------------------------------------------------------------------------------------------
 
     def _fill_choice(self, session: Session) -> None:
-        entries = (None, *free_entries(session.model, session.data)[:MOST_OFFERED])
+        entries = (None, *sampled(free_entries(session.model, session.data)))
         if entries != self._entries:
             self._entries = entries
             self.choice.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
@@ -158,7 +158,7 @@ class UpdateStrip(QScrollArea):
         """The lines on display, as plain text."""
         return tuple(line.text() for line in self._lines[: self._shown])
 
-    def reserve(self, updates: tuple[Update, ...], iteration: int, places: int, theme: Theme) -> None:
+    def reserve(self, updates: Sequence[Update], iteration: int, places: int, theme: Theme) -> None:
         """Keep room for lines such as these, whether or not they are on display."""
         updates = updates[:MOST]
         while len(self._lines) > len(updates):
@@ -177,7 +177,7 @@ class UpdateStrip(QScrollArea):
         self._arrange()
 
     def show_updates(
-        self, updates: tuple[Update, ...], iteration: int, places: int, theme: Theme, chosen: int | None
+        self, updates: Sequence[Update], iteration: int, places: int, theme: Theme, chosen: int | None
     ) -> None:
         """Show what the M-step has found; nothing before it."""
         updates = updates[:MOST]

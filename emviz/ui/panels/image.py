@@ -169,7 +169,9 @@ class ImagePicture(Picture[Image]):
 
 def told_at(view: Image, row: int, column: int, decimals: int) -> str:
     """Return what every image has in one place: "row 3, column 4: λ(2) 12.3, truth 10.0"."""
-    values = ", ".join(f"{each.name} {number(float(each.values[row, column]), decimals)}" for each in view.plates)
+    values = ", ".join(
+        f"{each.name} {number(float(each.values[row, column]), decimals)}" for each in view.plates
+    )
     return f"{view.row_heading} {view.rows[row]}, {view.column_heading} {view.columns[column]}: {values}"
 
 

@@ -120,13 +120,16 @@ class ImagePlanner:
         ]
         if self.view.square:
             size = [min(size)] * 2
+        # Square pixels are whole ones on the screen too, where they are not too small for that.
         wide, high = (
-            count * (int(each) if each >= 2 else each)
+            count * (int(each) if self.view.square and each >= 3 else each)
             for count, each in zip((columns, rows), size, strict=True)
         )
         spare = (width - left - 10 - many * wide - APART * (many - 1)) / 2
         first = left + max(0.0, spare if self.view.square else 0.0)
-        return [QRectF(int(first + k * (wide + APART)), top, max(1.0, wide), max(1.0, high)) for k in range(many)]
+        return [
+            QRectF(int(first + k * (wide + APART)), top, max(1.0, wide), max(1.0, high)) for k in range(many)
+        ]
 
     def _names(self) -> float:
         return max(self._small.horizontalAdvance(name) for name in self.view.rows)
@@ -141,7 +144,9 @@ class ImagePlanner:
     def _strip(self, area: QRectF) -> QRectF:
         line = self._small.height()
         wide = min(STRIP, area.width() / 2)
-        return QRectF(area.center().x() - wide / 2, area.bottom() + self._foot() - 0.7 * line - 2, wide, line * 0.5)
+        return QRectF(
+            area.center().x() - wide / 2, area.bottom() + self._foot() - 0.7 * line - 2, wide, line * 0.5
+        )
 
     def _frames(self, areas: list[QRectF], rows: int) -> Iterator[QRectF]:
         row = self.view.row
@@ -170,7 +175,9 @@ class ImagePlanner:
         if self.view.square:
             return
         box = QRectF(area.left() - names - line - 10, area.top(), line, area.height())
-        yield Text(box, elided(self.view.row_heading, area.height(), self._small), self.theme.muted, turned=True)
+        yield Text(
+            box, elided(self.view.row_heading, area.height(), self._small), self.theme.muted, turned=True
+        )
 
     def _below(self, area: QRectF) -> Iterator[Text]:
         """Yield the names of the columns, and what they are."""
@@ -194,7 +201,9 @@ class ImagePlanner:
         for text, place in zip(texts, (-1, 1), strict=True):
             half = self._small.horizontalAdvance(text) / 2 + 1
             middle = strip.center().x() + place * (strip.width() / 2 + 5 + half)
-            yield Text(QRectF(middle - half, strip.center().y() - line / 2, 2 * half, line), text, self.theme.muted)
+            yield Text(
+                QRectF(middle - half, strip.center().y() - line / 2, 2 * half, line), text, self.theme.muted
+            )
 
     def _places(self, plate: Plate) -> int:
         whole = plate.low == round(plate.low) and plate.high == round(plate.high)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from emviz.em.bound import Heights, entry_label, entry_value, free_entries, with_entry
+from emviz.em.bound import Heights, entry_label, entry_value, free_entries, sampled, with_entry
 from emviz.em.model import Fields, Phase, fields_of
 from emviz.em.numerics import Array
 from emviz.em.pictures import Landscape
@@ -142,7 +142,8 @@ class LandscapePicture(Picture[Landscape]):
     # -- the axes -------------------------------------------------------------------------------------------
 
     def _fill_choices(self, session: Session) -> None:
-        entries = free_entries(session.model, session.data)
+        listed = sampled(free_entries(session.model, session.data))
+        entries = tuple(dict.fromkeys((*listed, *(session.display.axes or ()))))
         self.choices.fill(entries, [self._label(entry) for entry in entries], session.display.axes)
 
     @Slot(object)

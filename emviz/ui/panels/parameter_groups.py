@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from emviz.em.bound import free_entries, sampled
 from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.model import AnyModel
 from emviz.em.views import Entry
 from emviz.narration import telling_field
+from emviz.ui.panels.series import MOST
 
 #: So many probabilities fit into one plot with their names.
 NAMED = 12
+#: So many curves still are curves, and not a thicket.
+SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -37,13 +41,21 @@ class ParameterGroup:
 
 
 def groups_of(model: AnyModel, data: object) -> tuple[ParameterGroup, ...]:
-    """Return the groups, in the order of θ: all parameters together where they are a few probabilities."""
+    """Return the groups, in the order of θ: all parameters together where they are a few probabilities.
+
+    Of thousands of parameters, and of a hundred in one plot, an even selection is shown.
+    """
     estimated = [parameter for parameter in model.parameters(data) if parameter.free]
     probabilities = all(isinstance(parameter.domain, Unit | Simplex) for parameter in estimated)
     if probabilities and sum(len(parameter.free) for parameter in estimated) <= NAMED:
         entries = tuple(Entry(each.name, index) for each in estimated for index in each.free)
         return (ParameterGroup("θ", entries),) if entries else ()
-    return tuple(group for parameter in estimated for group in _of(parameter))
+    followed = sampled(free_entries(model, data), MOST)
+    return tuple(
+        group
+        for parameter in estimated
+        for group in _of(parameter, [entry for entry in followed if entry.field == parameter.name])
+    )
 
 
 def first_of(groups: tuple[ParameterGroup, ...], model: AnyModel, data: object) -> int:
@@ -53,16 +65,16 @@ def first_of(groups: tuple[ParameterGroup, ...], model: AnyModel, data: object) 
     return fields.index(telling_field(model, data)) if len(groups) > 1 else 0
 
 
-def _of(parameter: Parameter) -> tuple[ParameterGroup, ...]:
+def _of(parameter: Parameter, entries: list[Entry]) -> tuple[ParameterGroup, ...]:
     """Return a group for each distribution, or else one for each place along all axes but the first."""
     rows = isinstance(parameter.domain, Simplex) and len(parameter.axes) > 1
     found: dict[tuple[int, ...], list[Entry]] = {}
-    for index in parameter.free:
-        found.setdefault(index[:-1] if rows else index[1:], []).append(Entry(parameter.name, index))
+    for entry in entries:
+        found.setdefault(entry.index[:-1] if rows else entry.index[1:], []).append(entry)
     axes = parameter.axes[:-1] if rows else parameter.axes[1:]
     return tuple(
-        ParameterGroup(_title(parameter, axes, place), tuple(entries), -1 if rows else 0)
-        for place, entries in found.items()
+        ParameterGroup(_title(parameter, axes, place), sampled(tuple(alike), SHOWN), -1 if rows else 0)
+        for place, alike in found.items()
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.bound import free_entries
+from emviz.em.bound import every, free_entries
 from emviz.em.model import AnyStep, Fields, fields_of
 from emviz.em.numerics import Array
 from emviz.em.views import Entry
@@ -15,6 +16,10 @@ from emviz.session import Session
 
 #: A step smaller than this part of θ is mostly rounding.
 SMALLEST_STEP = 1e-9
+#: Of more parameters than this an even selection is followed.
+MOST = 4000
+#: Columns before those of the parameters: objective, bound, how far θ has moved, its largest number.
+OWN = 4
 
 
 class Series:
@@ -23,9 +28,12 @@ class Series:
     def __init__(self) -> None:
         self.entries: tuple[Entry, ...] = ()
         self.length = 0
-        self._columns: dict[Entry, int] = {}
-        self._rows = np.empty((0, 2))
+        self._rows = np.empty((0, OWN))
+        self._free: tuple[Entry, ...] = ()
         self._places = np.empty(0, dtype=np.intp)
+        self._columns: dict[Entry, int] = {}
+        self._sample = slice(None)
+        self._before = np.empty(0)
         self._last: AnyStep | None = None
 
     @property
@@ -40,7 +48,7 @@ class Series:
 
     def values(self, entry: Entry) -> Array:
         """Return one entry of θ at each t, shape (T+1,)."""
-        return self._rows[: self.length, 2 + self._columns[entry]]
+        return self._rows[: self.length, self._columns[entry]]
 
     def shrinkage(self, here: int) -> float | None:
         """Return ‖θ(t) − θ(t−1)‖ / ‖θ(t−1) − θ(t−2)‖, or None where rounding has the word.
@@ -50,22 +58,26 @@ class Series:
         """
         if here < 2:
             return None
-        first, second = np.linalg.norm(np.diff(self._rows[here - 2 : here + 1, 2:], axis=0), axis=1)
-        reach = float(np.abs(self._rows[here, 2:]).max(initial=0.0))
+        first, (second, reach) = self._rows[here - 1, 2], self._rows[here, 2:OWN]
         return float(second / first) if first > SMALLEST_STEP * reach else None
 
     def follow(self, session: Session) -> None:
         """Take over the trace of a session."""
-        entries = free_entries(session.model, session.data)
-        if entries != self.entries or not self._continues(session):
-            self.entries, self.length = entries, 0
-            self._columns = {entry: column for column, entry in enumerate(entries)}
-            self._rows = np.empty((64, 2 + len(entries)))
-            self._places = _places(session.start, entries)
+        free = free_entries(session.model, session.data)
+        if free != self._free or not self._continues(session):
+            self._begin(session, free)
         # In a trace the start stands first, then E and M in turn: every second step is a θ(t).
         for step in session.trace[2 * self.length :: 2]:
             self._append(step)
         self._last = session.trace[2 * (self.length - 1)]
+
+    def _begin(self, session: Session, free: tuple[Entry, ...]) -> None:
+        self._free, self.length = free, 0
+        self._sample = every(len(free), MOST)
+        self.entries = free[self._sample]
+        self._columns = {entry: OWN + k for k, entry in enumerate(self.entries)}
+        self._rows = np.empty((64, OWN + len(self.entries)))
+        self._places = _places(session.start, free)
 
     def _continues(self, session: Session) -> bool:
         place = 2 * (self.length - 1)
@@ -75,9 +87,12 @@ class Series:
         if self.length == len(self._rows):
             self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
         row = self._rows[self.length]
-        row[:2] = step.expectation.objective, step.bound
-        row[2:] = np.concatenate([value.ravel() for value in step.params])[self._places]
+        values = np.concatenate([value.ravel() for value in step.params])[self._places]
+        moved = np.linalg.norm(values - self._before) if self.length else 0.0
+        row[:OWN] = step.expectation.objective, step.bound, moved, np.abs(values).max(initial=0.0)
+        row[OWN:] = values[self._sample]
         self.length += 1
+        self._before = values
 
 
 def _places(params: Fields, entries: Sequence[Entry]) -> NDArray[np.intp]:
@@ -86,9 +101,12 @@ def _places(params: Fields, entries: Sequence[Entry]) -> NDArray[np.intp]:
     for name, value in fields_of(params).items():
         first[name] = before, value.shape
         before += value.size
-    places = [
-        first[entry.field][0]
-        + (int(np.ravel_multi_index(entry.index, first[entry.field][1])) if entry.index else 0)
-        for entry in entries
-    ]
-    return np.array(places, dtype=np.intp)
+    places = [np.empty(0, dtype=np.intp)]
+    # Entries come in reading order, so those of one field stand together.
+    for name, alike in groupby(entries, key=lambda entry: entry.field):
+        start, shape = first[name]
+        indices = np.array([entry.index for entry in alike], dtype=np.intp)
+        places.append(
+            start + (np.ravel_multi_index(tuple(indices.T), shape) if shape else np.zeros(1, np.intp))
+        )
+    return np.concatenate(places)
