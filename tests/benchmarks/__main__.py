@@ -13,9 +13,18 @@ import bench_haplotype
 import bench_hmm
 import bench_motif
 import bench_profile
+import bench_tomography
 from measuring import print_table
 
-BENCHMARKS = (bench_coins, bench_gmm, bench_haplotype, bench_motif, bench_hmm, bench_profile)
+BENCHMARKS = (
+    bench_coins,
+    bench_gmm,
+    bench_haplotype,
+    bench_motif,
+    bench_hmm,
+    bench_profile,
+    bench_tomography,
+)
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ import bench_gmm
 import bench_haplotype
 import bench_hmm
 import bench_motif
+import bench_tomography
 import measuring  # noqa: F401, finds the emviz that lies beside it
 import numpy as np
 from PySide6.QtCore import QEventLoop, Qt, QTimer
@@ -32,6 +33,7 @@ from emviz.models import discover, model_named
 from emviz.models.gmm import GaussianMixture
 from emviz.models.hmm.starts import drawn
 from emviz.models.motif import Motif
+from emviz.models.tomography import Tomography
 
 TICK = 0.004
 
@@ -103,6 +105,11 @@ def typed(people):
     return desk.new_session(model_named("haplotype"), bench_haplotype.simulated(people, 2), "simulated")
 
 
+def scanned(angles):
+    """Return a session on so many angles around 128 × 128 pixels."""
+    return desk.new_session(Tomography(size=128), bench_tomography.scanned(128, angles), "simulated")
+
+
 def largest_example(model):
     """Return a session on the example of a model that has most rows, the first of equals."""
     sessions = [desk.example_session(model.key, example.key) for example in model.examples]
@@ -121,6 +128,7 @@ def cases(size):
         ("haplotype {:,} people", 100_000, typed),
         ("hmm {:,} symbols", 100_000, rolled),
         ("motif {:,} × 200", 2_000, written),
+        ("tomography 128 × 128, {:,} angles", 180, scanned),
     ):
         count = max(8, round(most * size))
         made[name.format(count)] = partial(make, count)

@@ -9,11 +9,20 @@ import bench_haplotype
 import bench_hmm
 import bench_motif
 import bench_profile
+import bench_tomography
 import pytest
 from measuring import Row
 
 pytestmark = pytest.mark.benchmark
-MODULES = (bench_coins, bench_gmm, bench_haplotype, bench_motif, bench_hmm, bench_profile)
+MODULES = (
+    bench_coins,
+    bench_gmm,
+    bench_haplotype,
+    bench_motif,
+    bench_hmm,
+    bench_profile,
+    bench_tomography,
+)
 
 
 def test_one_table(monkeypatch, capsys):
@@ -22,7 +31,7 @@ def test_one_table(monkeypatch, capsys):
     runpy.run_path(str(Path(__file__).parent), run_name="__main__")
     head, *lines = capsys.readouterr().out.splitlines()
     assert head.startswith("task")
-    assert [line.split()[0] for line in lines[:6]] == [module.__name__ for module in MODULES]
+    assert [line.split()[0] for line in lines[: len(MODULES)]] == [module.__name__ for module in MODULES]
 
 
 def test_every_benchmark_is_in_the_table():

@@ -13,6 +13,9 @@ from emviz.em import engine
 from emviz.em.methods import method_named
 from emviz.em.model import ModelError, fields_of, is_exact
 
+#: Coordinates of θ along which slopes are measured, drawn by chance where there are more.
+SLOPES = 32
+
 
 @contract
 @given(seed=SEEDS)

@@ -14,7 +14,7 @@ from emviz.ui.panels.series import MOST
 #: So many probabilities fit into one plot with their names.
 NAMED = 12
 #: So many curves still are curves, and not a thicket.
-SHOWN = 60
+SHOWN = 32
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class ParameterGroup:
 def groups_of(model: AnyModel, data: object) -> tuple[ParameterGroup, ...]:
     """Return the groups, in the order of θ: all parameters together where they are a few probabilities.
 
-    Of thousands of parameters, and of a hundred in one plot, an even selection is shown.
+    Of thousands of parameters, and of more than a plot can hold, an even selection is shown.
     """
     estimated = [parameter for parameter in model.parameters(data) if parameter.free]
     probabilities = all(isinstance(parameter.domain, Unit | Simplex) for parameter in estimated)
