@@ -245,3 +245,46 @@ def test_objectives_where_the_data_are_impossible():
     impossible, possible = bound.objectives(COINS, TOSSED, stacked)
     assert impossible == -np.inf
     assert possible == pytest.approx(-33.0938625198, abs=1e-9)
+
+
+# -- thousands of entries ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("many", "most", "step"), [(0, 5, 1), (5, 5, 1), (6, 5, 2), (10, 5, 2), (11, 5, 3)])
+def test_of_too_many_every_so_many_are_taken(many, most, step):
+    entries = tuple(Entry("heads", (k,)) for k in range(many))
+    taken = bound.sampled(entries, most)
+    assert taken == entries[::step]
+    assert len(taken) <= most
+
+
+def test_entries_are_made_once():
+    model = Coins(3)
+    assert bound.free_entries(model, TOSSED) is bound.free_entries(model, TOSSED)
+    assert bound.free_entries(model, TOSSED) == tuple(Entry("heads", (k,)) for k in range(3))
+
+
+class Straight(Coins):
+    """Coins that look along a line, and say so."""
+
+    def objective_along(self, data, base, ahead):
+        def heights(positions):
+            mixed = [one + positions[:, None] * (other - one) for one, other in zip(base, ahead, strict=True)]
+            return self.objectives(data, type(base)(*mixed))
+
+        return heights
+
+    def e_step(self, data, params):
+        raise AssertionError("the objective is known along the line")
+
+
+@pytest.mark.parametrize("entry", [None, B])
+def test_a_slice_looks_along_the_line_where_a_model_can(entry):
+    at, found = one_iteration()
+    to = found.params
+    usual, straight = (
+        bound._last(bound.slices(model, TOSSED, at, entry, to)) for model in (COINS, Straight())
+    )
+    np.testing.assert_array_equal(straight.positions, usual.positions)
+    np.testing.assert_allclose(straight.objective, usual.objective, rtol=1e-12)
+    assert straight.target_bound == pytest.approx(usual.target_bound, rel=1e-12)

@@ -4,12 +4,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from emviz.em.covariances import Restricted, bound_entries, covariance_domain
-from emviz.em.domains import Covariance, Parameter, ParameterError, Positive, Real, Simplex, Unit
+from emviz.em.domains import Covariance, NonNegative, Parameter, ParameterError, Positive, Real, Simplex, Unit
 
 SHAPES = {
     Unit(): [(), (3,), (2, 4)],
     Simplex(): [(2,), (5,), (3, 4), (2, 3, 4)],
     Positive(): [(), (3,), (2, 2)],
+    NonNegative(): [(), (3,), (2, 2)],
     Real(): [(), (3,), (2, 2)],
     Covariance(): [(1, 1), (2, 2), (3, 3), (2, 3, 3)],
     Restricted("diagonal"): [(1, 1), (3, 3), (2, 3, 3)],
@@ -167,6 +168,9 @@ def test_spans():
     assert Unit().span(np.array([0.3]), (0,)) == (0, 1)
     assert Simplex().span(np.array([0.3, 0.7]), (0,)) == (0, 1)
     assert Positive().span(np.array([5.0, 1.0]), (0,)) == (1, 15)
+    assert NonNegative().span(np.array([5.0, 1.0]), (0,)) == (1, 15)
+    assert NonNegative().span(np.array([0.0, 4.0]), (0,)) == (0, 2)  # as far as what is usual
+    assert NonNegative().span(np.array([0.0, 0.0]), (0,)) == (0, 1)
     assert Real().span(np.array([5.0, 1.0]), (0,)) == (1, 9)
     assert Real().span(np.array(5.0), ()) == (4, 6)
 
@@ -183,6 +187,8 @@ def test_spans():
         (Simplex(), [-0.5, 1.5], "must not be negative"),
         (Positive(), [1e-300], None),
         (Positive(), [1.0, 0.0], "must be above 0"),
+        (NonNegative(), [1.0, 0.0], None),
+        (NonNegative(), [1.0, -1e-9], "must not be negative"),
         (Real(), [-1e300, 0], None),
         (Covariance(), [[2, 1], [1, 2]], None),
         (Covariance(), [[2, 1], [1.1, 2]], "must be symmetric"),

@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from tomography_cases import PLAIN, PRIOR, SMALL, drawn, sinogram, small_data, system
+from tomography_cases import PLAIN, SMALL, drawn, sinogram, small_data, system
 
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table

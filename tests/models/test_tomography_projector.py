@@ -27,7 +27,7 @@ def scan(request):
 
 
 def test_sums_along_lines_are_those_of_the_matrix(scan):
-    size, angles, bins, circle = scan
+    size, angles, bins, _ = scan
     image = np.random.default_rng(1).normal(size=size**2)
     found = Projector(*scan).project(image)
     expected = (system(*scan) @ image).reshape(angles, bins)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tomography_cases import SMALL, drawn, sinogram, small_data
+from tomography_cases import SMALL, drawn, sinogram
 
 from emviz import session as desk
 from emviz.em import engine

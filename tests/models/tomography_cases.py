@@ -8,7 +8,6 @@ from emviz.data.table import Table
 from emviz.models.tomography import Tomography
 
 PLAIN = Tomography()
-PRIOR = Tomography(prior="quadratic")
 SMALL = Tomography(size=4)
 
 

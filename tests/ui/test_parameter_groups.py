@@ -1,14 +1,17 @@
 """Which parameters share a plot."""
 
 from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
+import pytest
 
 from emviz import session as desk
 from emviz.em.domains import Covariance, Parameter, Positive, Real, Simplex
 from emviz.models.coins import Coins
-from emviz.ui.panels.parameter_groups import first_of, groups_of
-from emviz.ui.panels.series import Series
+from emviz.ui.panels.parameter_groups import SHOWN, first_of, groups_of
+from emviz.ui.panels.series import MOST, Series
 
 NAMES = ("A", "B")
 
@@ -76,3 +79,64 @@ def test_the_pace_is_the_ratio_of_the_last_two_steps():
         still = desk.step(still)
     series.follow(still)
     assert series.shrinkage(3) is None
+
+
+@dataclass(frozen=True)
+class Crowd(Coins):
+    """A field of thousands of numbers beside a matrix and a single one."""
+
+    def parameters(self, data):
+        many = tuple(str(k) for k in range(9_000))
+        return (
+            Parameter("heads", Positive(), "λ", (many,)),
+            Parameter("mean", Real(), "μ", (NAMES, ("x", "y"))),
+            Parameter("rate", Positive(), "ρ", ()),
+        )
+
+
+def crowded(times):
+    """A trace of so many iterations, with numbers that tell their place and their iteration."""
+
+    def params(t):
+        heads = np.arange(9_000.0) + t**2
+        return SimpleNamespace(heads=heads, mean=np.full((2, 2), t), rate=np.array(7.0 + t))
+
+    class Theta(NamedTuple):
+        heads: np.ndarray
+        mean: np.ndarray
+        rate: np.ndarray
+
+    steps = [
+        SimpleNamespace(
+            index=t,
+            bound=-float(t),
+            expectation=SimpleNamespace(objective=float(t)),
+            params=Theta(**vars(params(t))),
+        )
+        for t in range(times)
+        for _ in range(2)
+    ]
+    return SimpleNamespace(model=Crowd(), data=None, trace=steps, start=steps[0].params)
+
+
+def test_of_thousands_an_even_selection_is_drawn():
+    groups = groups_of(Crowd(), None)
+    crowd = groups[0]
+    assert len(crowd.entries) <= SHOWN
+    places = [entry.index[0] for entry in crowd.entries]
+    assert len(set(np.diff(places))) == 1
+    assert places[-1] > 8_000
+    series = Series()
+    series.follow(crowded(80))
+    assert len(series.entries) <= MOST
+    assert set(crowd.entries) <= set(series.entries)
+    for entry in crowd.entries:
+        np.testing.assert_array_equal(series.values(entry), entry.index[0] + np.arange(80.0) ** 2)
+
+
+def test_the_pace_is_that_of_all_parameters():
+    series, session = Series(), crowded(6)
+    series.follow(session)
+    flat = [np.concatenate([each.ravel() for each in step.params]) for step in session.trace[::2]]
+    lengths = np.linalg.norm(np.diff(flat, axis=0), axis=1)
+    assert series.shrinkage(5) == pytest.approx(lengths[4] / lengths[3], rel=1e-12)

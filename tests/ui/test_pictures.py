@@ -148,3 +148,11 @@ def test_where_the_m_step_fails_the_slice_is_along_an_entry(gallery, qtbot):
     drawn = gallery.drawn["slice"][-1]
     assert drawn.entry == Entry("heads", (0,))
     assert np.all(np.isfinite(drawn.objective))
+
+
+def test_the_landscape_of_another_model_asks_nothing_of_this_one(gallery, qtbot):
+    assert gallery.numbers()["heights"] == 2
+    gallery.store.put(desk.example_session("tomography", "spots"))
+    gallery.wait(qtbot)
+    assert gallery.numbers()["heights"] == 2
+    assert gallery.numbers()["landmarks"] == 1

@@ -24,6 +24,7 @@ from emviz.em.domains import Covariance, Parameter, ParameterError, Real, Simple
 from emviz.em.hyper import Hyper, choice, configure, real, text, whole
 from emviz.em.model import ModelError, fields_of
 from emviz.em.views import Entry
+from emviz.narration import MINUS
 from emviz.ui.hyper_form import HyperForm, places, shortest
 from emviz.ui.parameter_table import ParameterEditor, pages_of, short_share, shown_number
 from emviz.ui.setup import SetupPanel, plain, power
@@ -605,3 +606,20 @@ def test_a_draw_is_told_apart_from_an_equal_theta(panel, driver):
     drawn = fields_of(driver.store.session.start)
     driver.edit(lambda session: desk.set_start(session, drawn))
     assert panel.start.heading.text() == "Start θ(0)"
+
+
+def test_a_field_of_thousands_is_measured_and_read_by_its_names(theta):
+    names = tuple(f"{row},{column}" for row in range(1, 65) for column in range(1, 65))
+    parameters = (Parameter("activity", Real(), "λ", (names,)),)
+    values = np.arange(4096.0)
+    values[100] = -123456.0
+    theta.show_values(parameters, {"activity": values})
+    model = theta.table.model()
+    assert model.rowCount() == 4096
+    assert model.entry(model.index(65, 0)) == Entry("activity", (65,))
+    assert row_name(theta.table, 65) == "2,2"
+    assert editable(theta.table, 65, 0)
+    widest = model.widest(theta.table.fontMetrics())
+    assert widest == theta.table.fontMetrics().horizontalAdvance(shown_number(-123456.0).replace("-", MINUS))
+    theta.show_values(parameters, {"activity": np.zeros(4096)})
+    assert model.widest(theta.table.fontMetrics()) < widest
