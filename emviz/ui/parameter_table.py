@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QResizeEvent
@@ -17,12 +15,12 @@ from emviz.em.views import Entry
 from emviz.narration import MINUS
 from emviz.ui.grid import Grid, badge, small_font
 from emviz.ui.hyper_form import Selector
+from emviz.ui.parameter_pages import FieldColumn, Page, pages_of
 from emviz.ui.theme import LIGHT, Theme
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 Role = Qt.ItemDataRole
-Row = tuple[str, ...]
 
 #: Rows that the table has room for; the most it shows at once, and what it shows where it must scroll.
 FEWEST_ROWS, SHOWN_ROWS, SCROLLED_ROWS = 2, 6, 4
@@ -34,102 +32,6 @@ PADDING = 12
 MEASURED = 200
 #: A heading is cut off beyond this many letters.
 LONGEST_HEADING = 12
-
-
-# -- pages of θ ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class FieldColumn:
-    """One column of the table: a field of θ, at a fixed place along its last axis where it has several.
-
-    Parameters
-    ----------
-    parameter : Parameter
-        The field.
-    last : int or None
-        The place along the last axis; None for a field with one axis or none.
-    """
-
-    parameter: Parameter
-    last: int | None = None
-
-    @property
-    def heading(self) -> str:
-        """The name of the place along the last axis, else the symbol."""
-        return self.parameter.symbol if self.last is None else self.parameter.axes[-1][self.last]
-
-    def entry(self, row: Row) -> Entry | None:
-        """Return the entry of θ in a row, or None where the field has none there."""
-        axes = self._places if self.last is None else self._places[:-1]
-        if len(row) != len(axes):
-            return None
-        index = tuple(axis[name] for name, axis in zip(row, axes, strict=True) if name in axis)
-        if len(index) < len(axes):
-            return None
-        return Entry(self.parameter.name, index if self.last is None else (*index, self.last))
-
-    @cached_property
-    def _places(self) -> tuple[dict[str, int], ...]:
-        """Where each name stands along each axis."""
-        return tuple({name: k for k, name in enumerate(axis)} for axis in self.parameter.axes)
-
-
-@dataclass(frozen=True)
-class Page:
-    """What the table shows at a time: fields with one axis or none together, a larger field alone."""
-
-    parameters: tuple[Parameter, ...]
-
-    @property
-    def title(self) -> str:
-        """The names of the fields, the symbol of a larger one."""
-        if len(self.parameters) == 1:
-            return f"{self.parameters[0].name} {self.parameters[0].symbol}"
-        return ", ".join(parameter.name for parameter in self.parameters)
-
-    @cached_property
-    def columns(self) -> tuple[FieldColumn, ...]:
-        """A column for each field, or for each place along the last axis of a larger one."""
-        return tuple(
-            FieldColumn(parameter, last)
-            for parameter in self.parameters
-            for last in (range(parameter.shape[-1]) if len(parameter.axes) > 1 else (None,))
-        )
-
-    @cached_property
-    def rows(self) -> tuple[Row, ...]:
-        """The names along the first axes; fields without one share a nameless row."""
-        rows: dict[Row, None] = {}
-        for parameter in self.parameters:
-            for row in _product(parameter.axes[:-1] if len(parameter.axes) > 1 else parameter.axes):
-                rows[row] = None
-        return tuple(rows)
-
-    @cached_property
-    def first_names(self) -> tuple[str, ...]:
-        """The names along the first axis."""
-        return tuple(dict.fromkeys(row[0] for row in self.rows if row))
-
-    @cached_property
-    def free(self) -> frozenset[Entry]:
-        """The entries that can be typed."""
-        return frozenset(
-            Entry(parameter.name, index) for parameter in self.parameters for index in parameter.free
-        )
-
-
-def pages_of(parameters: Sequence[Parameter]) -> tuple[Page, ...]:
-    """Return the pages of the free fields, in the order of θ."""
-    free = [parameter for parameter in parameters if not parameter.fixed]
-    small = tuple(parameter for parameter in free if len(parameter.axes) < 2)
-    pages: list[Page] = []
-    for parameter in free:
-        if parameter not in small:
-            pages.append(Page((parameter,)))
-        elif parameter is small[0]:
-            pages.append(Page(small))
-    return tuple(pages)
 
 
 def refusal(parameter: Parameter, index: Index, moved: Array, text: str) -> str | None:
@@ -151,13 +53,6 @@ def shown_number(value: float) -> str:
 def short_share(value: float) -> str:
     """Return a probability in five letters."""
     return f"{value:.3f}" if value == 0 or value >= 0.0005 else f"{value:.0e}"
-
-
-def _product(axes: Sequence[tuple[str, ...]]) -> list[Row]:
-    rows: list[Row] = [()]
-    for axis in axes:
-        rows = [(*row, name) for row in rows for name in axis]
-    return rows
 
 
 # -- the table -----------------------------------------------------------------------------------------------

@@ -26,7 +26,8 @@ from emviz.em.model import ModelError, fields_of
 from emviz.em.views import Entry
 from emviz.narration import MINUS
 from emviz.ui.hyper_form import HyperForm, places, shortest
-from emviz.ui.parameter_table import ParameterEditor, pages_of, short_share, shown_number
+from emviz.ui.parameter_pages import pages_of
+from emviz.ui.parameter_table import ParameterEditor, short_share, shown_number
 from emviz.ui.setup import SetupPanel, plain, power
 from emviz.ui.simulate_dialog import SimulateDialog, with_simulated
 from emviz.ui.store import Store

@@ -33,7 +33,7 @@ def table_of(data: TomographyData, state: TomographyRound, rows: Rows, beta: flo
         observed=tuple(_observed(data, row) for row in rows.tolist()),
         alphabet=(),
         completions=tuple(view.Tag(f"P({name})", k) for k, name in enumerate(NAMES)),
-        groups=tuple(view.Group(name, k, ("",)) for k, name in enumerate(NAMES)),
+        groups=tuple(view.Group(name, k, ("counts",)) for k, name in enumerate(NAMES)),
         shares=shares if weighed else None,
         counts=shares * data.counts[rows].sum(axis=1, keepdims=True) if weighed else None,
         totals=np.where(regions(data.projector.size), emitted, 0.0).sum(axis=1) if weighed else None,
