@@ -172,22 +172,19 @@ class Origins:
         size, emitted = self.data.projector.size, self.state.base.expectation.counts.emitted
         pixel = int(np.where(regions(size)[region], emitted, -1.0).argmax())
         place = int(np.flatnonzero(outwards(size) == pixel)[0])
-        return self._pixel_lines(
-            pixel, self.update(place), places, f", the one of the {NAMES[region]} that emitted most"
-        )
+        which = f"the pixel of the {NAMES[region]} that emitted most"
+        return self._pixel_lines(pixel, self.update(place), places, which)
 
     def _pixel_lines(
-        self, pixel: int, update: view.Update, places: int, which: str = ""
+        self, pixel: int, update: view.Update, places: int, which: str = "this pixel"
     ) -> tuple[view.Line, ...]:
         """Return the E-step and the M-step of one pixel."""
         terms = self._seen(pixel)
         total = float(self.state.base.expectation.counts.emitted[pixel])
-        words = (
-            f"E-step of {update.label}{which}: its part of the counts of each of its lines, angle by angle."
-        )
+        words = f"E-step of {which}: its part of the counts of each of its lines, angle by angle."
         lines = [sum_line(terms[:MOST_TERMS].tolist(), total, len(terms), places, COUNTS, words, 1)]
         if self.beta:
-            lines.append(self._balance_line(pixel, update))
+            lines.append(self._balance_line(pixel))
         words = "M-step: the counts divided by the sensitivity, how much of the pixel is seen."
         return (*lines, ratio_line(update, places, "M-step: the positive root." if self.beta else words))
 
@@ -200,15 +197,15 @@ class Origins:
         activity = self.state.base.params.activity[pixel]
         return np.asarray(activity * ((1 - parts) * first + parts * second) / len(angles))
 
-    def _balance_line(self, pixel: int, update: view.Update) -> view.Line:
+    def _balance_line(self, pixel: int) -> view.Line:
         """Return what De Pierro's surrogate asks of a pixel."""
         counts = self.state.base.expectation.counts
         square, slope = (float(each[pixel]) for each in quadratic(self.data, counts, self.beta))
         sign, emitted = "-" if slope < 0 else "+", given(float(counts.emitted[pixel]), 3)
         formula = rf"{given(square, 6)}\,\lambda^2 {sign} {given(abs(slope), 6)}\,\lambda - {emitted} = 0"
         words = (
-            f"Where the prior and the counts balance, {update.label} solves 2βW λ² + (s − βM) λ − e = 0; "
-            "W neighbours, and M the sum of this pixel and each of them at θ(t)."
+            "Where prior and counts balance, 2βW λ² + (s − βM) λ − e = 0: W neighbours, and M the sum "
+            "of this pixel with each of them, at θ(t)."
         )
         return view.Line(formula, words)
 
