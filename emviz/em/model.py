@@ -353,6 +353,7 @@ def is_exact(model: object) -> bool:
     return not isinstance(model, Stepping) or model.exact_m_step
 
 
+@runtime_checkable
 class StraightObjective(Protocol):
     """A model whose objective is cheap along a straight line through θ."""
 
