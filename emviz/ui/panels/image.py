@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.em.pictures import Image
 from emviz.narration import number
@@ -15,7 +15,6 @@ from emviz.ui.panels.heat_map import Text
 from emviz.ui.panels.image_plan import ImagePlan, ImagePlanner
 from emviz.ui.panels.naming import sized
 from emviz.ui.panels.picture import Picture
-from emviz.ui.panels.plot import Caption
 from emviz.ui.theme import LIGHT, Theme
 
 
@@ -114,14 +113,9 @@ class ImagePicture(Picture[Image]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plates = Plates()
-        self.caption = Caption()
         self._view: Image | None = None
         self._session: Session | None = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.plates, 1)
-        layout.addWidget(self.caption)
-        self.caption.hide()
+        self._stack(self.plates)
         self.plates.entered.connect(self._enter)
         self.plates.left.connect(self._leave)
         self.plates.chosen.connect(self._choose)
@@ -129,8 +123,7 @@ class ImagePicture(Picture[Image]):
     def show_view(self, view: Image, session: Session) -> None:
         """Show images."""
         self._view, self._session = view, session
-        self.caption.setVisible(bool(view.note))
-        self.caption.tell(view.note)
+        self._note(view.note)
         self._draw()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -145,19 +138,12 @@ class ImagePicture(Picture[Image]):
             return
         planner = ImagePlanner(view, self.theme, QApplication.font(), session.display.decimals)
         self.plates.show_images(planner, self.theme)
-        told = describe(view, session.display.decimals)
-        for widget in (self, self.plates):
-            widget.setAccessibleName(view.title)
-            widget.setAccessibleDescription(told)
+        self._describe(view.title, describe(view, session.display.decimals), self.plates)
 
     @Slot(int, int)
     def _enter(self, row: int, column: int) -> None:
         if self._view is not None and self._session is not None:
             self.hinted.emit(told_at(self._view, row, column, self._session.display.decimals))
-
-    @Slot()
-    def _leave(self) -> None:
-        self.hinted.emit("")
 
     @Slot(int)
     def _choose(self, row: int) -> None:
