@@ -1,0 +1,170 @@
+"""θ, its counts, and sequences side by side, in batches of like length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.data.table import Texts
+from emviz.em.domains import Parameter, Real, Simplex
+from emviz.em.model import Round, Rows
+from emviz.em.numerics import Array
+from emviz.models.rna.arcs import Arcs
+from emviz.models.rna.structure import INTO, Codes, Structure
+
+LETTERS = "ACGU"
+PAIRS = tuple(a + b for a in LETTERS for b in LETTERS)
+#: The pairs of a helix: Watson and Crick's, and the wobble of G and U.
+HELICAL = ("AU", "UA", "CG", "GC", "GU", "UG")
+IS_HELICAL = np.array([pair in HELICAL for pair in PAIRS])
+#: The code of no letter, with which sequences are padded.
+NONE = len(LETTERS)
+#: States × starts × ends × sequences that are weighed at once: 16 MB.
+CELLS = 2_000_000
+#: The longest of the sequences side by side is so many times as long as the shortest, at most.
+LIKE = 1.15
+
+
+class RnaParams(NamedTuple):
+    """Probabilities of a covariance model; the rows are states in order.
+
+    Letters of a pair (P, 16), of a state for one consensus letter (S, 4); transitions (R, 7), by where they
+    lead. The partner of each consensus column, counted from 1 and 0 for none, is the structure, (C,).
+    """
+
+    pair: Array
+    single: Array
+    transition: Array
+    partner: Array
+
+
+class RnaCounts(NamedTuple):
+    """Expected letters and transitions, shaped as in θ."""
+
+    pair: Array
+    single: Array
+    transition: Array
+
+
+RnaRound: TypeAlias = Round[RnaParams, RnaCounts]
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Sequences side by side.
+
+    Parameters
+    ----------
+    rows : integer array, shape (B,)
+        Which sequences these are.
+    codes : integer array, shape (N, B)
+        Their letters, padded with `NONE`.
+    lengths : integer array, shape (B,)
+    """
+
+    rows: Codes
+    codes: Codes
+    lengths: Codes
+
+    @cached_property
+    def couples(self) -> Codes:
+        """The letters at two positions as one number, 5 i + j, shape (N, N, B)."""
+        return np.asarray((NONE + 1) * self.codes[:, None] + self.codes[None], dtype=np.intp)
+
+    @property
+    def side(self) -> int:
+        """The number of places between letters, N + 1."""
+        return len(self.codes) + 1
+
+
+@dataclass(frozen=True, eq=False)
+class RnaData:
+    """Sequences of one family.
+
+    Parameters
+    ----------
+    structure : Structure
+        The consensus structure.
+    texts : tuple of str
+        The letters of each sequence.
+    names : Texts, shape (N,), or None
+        The names of the sequences.
+    columns : integer array, shape (N, C), or None
+        The letter of each sequence at each consensus column, counted from 0; −1 where it has none. None where
+        the alignment is not known.
+    inserted : integer array, shape (N, C + 1), or None
+        How many letters are inserted before each column and behind the last one, where it is known.
+    open : bool
+        The alignment stands in the sequences themselves, for everybody to see.
+    """
+
+    structure: Structure
+    texts: tuple[str, ...]
+    names: Texts | None = None
+    columns: Codes | None = None
+    inserted: Codes | None = None
+    open: bool = False
+
+    @cached_property
+    def lengths(self) -> Codes:
+        """The number of letters of each sequence, shape (N,)."""
+        return np.array([len(text) for text in self.texts], dtype=np.intp)
+
+    @cached_property
+    def codes(self) -> NDArray[np.uint8]:
+        """The letters of all sequences, padded with `NONE`, shape (N, longest)."""
+        longest = int(self.lengths.max())
+        joined = "".join(text.ljust(longest, ".") for text in self.texts).encode()
+        table = np.full(256, NONE, dtype=np.uint8)
+        table[[ord(letter) for letter in LETTERS]] = range(len(LETTERS))
+        return np.asarray(table[np.frombuffer(joined, dtype=np.uint8)].reshape(len(self.texts), longest))
+
+    @cached_property
+    def batches(self) -> tuple[Batch, ...]:
+        """All sequences, in batches of like length."""
+        return self.batched(np.arange(len(self.texts)))
+
+    def batched(self, rows: Rows) -> tuple[Batch, ...]:
+        """Return some sequences in batches of like length; `rows` of a batch are places among those given."""
+        lengths = self.lengths[rows]
+        order = np.argsort(lengths, kind="stable")
+        found, first = [], 0
+        while first < len(order):
+            last = int(np.searchsorted(lengths[order], lengths[order[first]] * LIKE, side="right"))
+            side = int(lengths[order[last - 1]]) + 1
+            last = min(last, first + max(1, CELLS // (len(self.structure.states) * side * side)))
+            here = order[first:last]
+            codes = self.codes[rows[here], : int(lengths[here].max())].T.astype(np.intp)
+            found.append(Batch(here, codes, lengths[here]))
+            first = last
+        return tuple(found)
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The fields of θ; transitions that do not exist are neither listed nor edited."""
+        own, letters = self.structure, tuple(LETTERS)
+        columns = tuple(map(str, range(1, own.columns + 1)))
+        missing = frozenset((int(row), int(into)) for row, into in np.argwhere(~own.allowed))
+        return (
+            Parameter("pair", Simplex(), "e", (self._named("MP"), PAIRS)),
+            Parameter("single", Simplex(), "e", (self._named("ML", "MR"), letters)),
+            Parameter(
+                "transition",
+                Arcs(own.allowed),
+                "t",
+                (tuple(own.states[v].name for v in own.sources), INTO),
+                bound=missing,
+            ),
+            Parameter("partner", Real(), "pair", (columns,), fixed=True),
+        )
+
+    def _named(self, *kinds: str) -> tuple[str, ...]:
+        return tuple(self.structure.states[v].name for v in self.structure.having(*kinds))
+
+    def name(self, row: int) -> str:
+        """Return the name of a sequence; where it has none, its letters."""
+        return (str(self.names[row]) if self.names is not None else "") or self.texts[row]

@@ -1,0 +1,148 @@
+"""From a table to sequences: the consensus structure, the letters, and the alignment where there is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.data.table import DataError, Table
+from emviz.em.labels import UNKNOWN
+from emviz.models.rna.data import LETTERS, RnaData
+from emviz.models.rna.structure import CLOSING, INSERTED, OPENING, SINGLE, BracketError, Codes, Structure
+
+GAPS = ".-~_"
+REMOVED = str.maketrans("", "", GAPS)
+STRANGE = re.compile(f"[^{LETTERS}{re.escape(GAPS)}]")
+#: States × starts × ends of one sequence: 240 MB.
+MOST_CELLS = 30_000_000
+#: Letters of a sequence, beyond which its probabilities would leave the range of the numbers.
+MOST_LETTERS = 300
+
+
+def parsed(table: Table) -> RnaData:
+    """Return the sequences of a table, their consensus structure and their alignment.
+
+    Raises
+    ------
+    DataError
+        For no rows or no letters; for a letter that is none of A, C, G and U (or T); for a structure that
+        is not the same in every row, or has a bracket without a partner, crossing pairs or no pair at all;
+        for an alignment that does not fit the structure or the sequences; for sequences that are too long.
+    """
+    texts = [_upper(text) for text in table.texts("sequence").tolist()]
+    if not texts:
+        raise DataError("there are no rows; a sequence is needed")
+    marks = _marks(table)
+    aligned, open_ = _aligned(table, texts, marks)
+    bare = tuple(_letters(text, row) for row, text in enumerate(texts, 1))
+    if not any(bare):
+        raise DataError("there are no letters in any of the sequences", column="sequence")
+    there = None if aligned is None else _there(aligned, bare)
+    consensus = _consensus(marks, there)
+    structure = _structure(marks, consensus)
+    _check_size(structure, bare)
+    columns, inserted = (None, None) if there is None else _placed(there, consensus)
+    names = table.texts("name") if "name" in table else None
+    return RnaData(structure, bare, names, columns, inserted, open_)
+
+
+def _upper(text: str) -> str:
+    # An apostrophe keeps spreadsheets from taking a hyphen for the beginning of a formula.
+    return text.removeprefix("'").upper().replace("T", "U")
+
+
+def _marks(table: Table) -> str:
+    """Return the structure, one mark for each column of the alignment."""
+    rows: list[str] = [text.removeprefix("'") for text in table.texts("SS_cons").tolist()]
+    for row, text in enumerate(rows, 1):
+        if text != rows[0]:
+            raise DataError("the structure differs from that of the first row", row, "SS_cons")
+    known = OPENING + CLOSING + SINGLE + INSERTED
+    for place, mark in enumerate(rows[0], 1):
+        if mark not in known and not mark.isalpha():
+            raise DataError(f"expected brackets and points, got {mark!r} at position {place}", 1, "SS_cons")
+    return rows[0]
+
+
+def _aligned(table: Table, texts: Sequence[str], marks: str) -> tuple[Sequence[str] | None, bool]:
+    """Return the alignment, and whether it stands in the sequences themselves."""
+    if "alignment" in table and set(table.texts("alignment").tolist()).isdisjoint(UNKNOWN):
+        column, found = "alignment", [_upper(text) for text in table.texts("alignment").tolist()]
+    elif any(text.translate(REMOVED) != text for text in texts):
+        column, found = "sequence", list(texts)
+    else:
+        return None, False
+    for row, text in enumerate(found, 1):
+        if len(text) != len(marks):
+            raise DataError(
+                f"expected {len(marks)} letters and gaps, one for each mark of SS_cons, got {len(text)}",
+                row,
+                column,
+            )
+    return found, column == "sequence"
+
+
+def _letters(text: str, row: int) -> str:
+    strange = STRANGE.search(text)
+    if strange:
+        place = strange.start() + 1
+        raise DataError(f"expected A, C, G or U, got {strange[0]!r} at position {place}", row, "sequence")
+    return text.translate(REMOVED)
+
+
+def _there(aligned: Sequence[str], bare: Sequence[str]) -> NDArray[np.bool_]:
+    """Return where an alignment has letters, shape (N, columns)."""
+    for row, (text, own) in enumerate(zip(aligned, bare, strict=True), 1):
+        if text.translate(REMOVED) != own:
+            raise DataError("expected the letters of the sequence, and gaps", row, "alignment")
+    marks = np.frombuffer("".join(aligned).encode(), dtype=np.uint8)
+    gaps = np.frombuffer(GAPS.encode(), dtype=np.uint8)
+    return np.asarray(~np.isin(marks, gaps).reshape(len(aligned), -1))
+
+
+def _consensus(marks: str, there: NDArray[np.bool_] | None) -> Codes:
+    """Return the columns of the consensus: those with brackets, and unpaired ones that are no inserts.
+
+    WUSS writes a point for an insert and another mark for an unpaired column. Others write a point for both:
+    then a column is an insert where fewer than half of the sequences have a letter.
+    """
+    wuss = any(mark in SINGLE for mark in marks)
+    rare = np.zeros(len(marks), dtype=np.bool_) if there is None else 2 * there.sum(axis=0) < len(there)
+    inserts = [mark == "~" or (mark == "." and bool(wuss or rare[k])) for k, mark in enumerate(marks)]
+    return np.flatnonzero(~np.array(inserts, dtype=np.bool_))
+
+
+def _structure(marks: str, consensus: Codes) -> Structure:
+    try:
+        structure = Structure("".join(marks[place] for place in consensus))
+    except BracketError as error:
+        place = int(consensus[error.place - 1]) + 1
+        raise DataError(f"position {place}: {error.reason}", 1, "SS_cons") from None
+    if not structure.pairs:
+        raise DataError("the structure has no pairs", 1, "SS_cons")
+    return structure
+
+
+def _check_size(structure: Structure, bare: Sequence[str]) -> None:
+    for row, text in enumerate(bare, 1):
+        if len(text) > MOST_LETTERS:
+            raise DataError(f"expected at most {MOST_LETTERS} letters, got {len(text)}", row, "sequence")
+        if len(structure.states) * (len(text) + 1) ** 2 > MOST_CELLS:
+            raise DataError(
+                f"{len(text)} letters are too many for a structure of {len(structure.states)} states",
+                row,
+                "sequence",
+            )
+
+
+def _placed(there: NDArray[np.bool_], consensus: Codes) -> tuple[Codes, Codes]:
+    """Return the letter at each consensus column, and how many are inserted before each and at the end."""
+    letters = np.where(there, np.cumsum(there, axis=1) - 1, -1)
+    slot = np.searchsorted(consensus, np.arange(there.shape[1]))
+    inserted = np.zeros((len(there), len(consensus) + 1), dtype=np.intp)
+    for place in np.setdiff1d(np.arange(there.shape[1]), consensus).tolist():
+        inserted[:, slot[place]] += there[:, place]
+    return np.asarray(letters[:, consensus], dtype=np.intp), inserted

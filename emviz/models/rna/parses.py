@@ -1,0 +1,180 @@
+"""Parse trees one by one: the best one of each sequence, and the one that an alignment tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from emviz.em.model import Rows
+from emviz.em.numerics import Array
+from emviz.models.rna.data import LETTERS, PAIRS, RnaCounts, RnaData, RnaParams
+from emviz.models.rna.inside import BEST, Weights, evidence, inside, log_evidence
+from emviz.models.rna.steps import empty_counts
+from emviz.models.rna.structure import INTO, Codes, Node, Step, Structure
+
+#: Visits to a state: the sequences, and where the stretches that it explains begin and end.
+Visits: TypeAlias = tuple[Codes, Codes, Codes]
+
+
+@dataclass(frozen=True)
+class Parses:
+    """The best parse tree of each of some sequences.
+
+    Parameters
+    ----------
+    log : Array, shape (n,)
+        log P(x, parse tree; θ), in nats.
+    columns : integer array, shape (n, C)
+        The letter at each consensus column, counted from 0; −1 where there is none.
+    counts : RnaCounts
+        Letters and transitions of all of them.
+    """
+
+    log: Array
+    columns: Codes
+    counts: RnaCounts
+
+
+def best_parses(data: RnaData, params: RnaParams, rows: Rows) -> Parses:
+    """Return the single best parse tree of each of some sequences; of equals the first state first."""
+    structure = data.structure
+    columns = np.full((len(rows), structure.columns), -1, dtype=np.intp)
+    found = Parses(np.zeros(len(rows)), columns, empty_counts(structure))
+    for batch in data.batched(rows):
+        _Trace(Weights(structure, params, batch), found).follow()
+    return found
+
+
+class _Trace:
+    """The way back through the matrices of the best parse trees, all sequences of a batch at once."""
+
+    def __init__(self, weights: Weights, found: Parses) -> None:
+        self.weights, self.found = weights, found
+        self.structure, self.batch = weights.structure, weights.batch
+        self.planes = inside(weights, algebra=BEST)
+        self.inside = self.planes[:, 0]
+        self.waiting: dict[int, list[Visits]] = {}
+
+    def follow(self) -> None:
+        """Add what the best parse trees hold to what is found."""
+        batch = self.batch
+        self.found.log[batch.rows] = log_evidence(self.weights, self.planes)[0]
+        possible = np.flatnonzero(evidence(self.weights, self.planes)[0] > 0)
+        self.waiting[0] = [(possible, np.zeros_like(possible), batch.lengths[possible])]
+        for n, node in enumerate(self.structure.nodes):
+            if node.kind == "BIF":
+                self._fork(node)
+            elif node.kind != "END":
+                for own in range(len(node.kinds)):
+                    self._leave(self.structure.steps[n], own)
+
+    def _visits(self, state: int) -> Visits | None:
+        waiting = self.waiting.pop(state, None)
+        if waiting is None:
+            return None
+        who, left, right = (np.concatenate(parts) for parts in zip(*waiting, strict=True))
+        return who, left, right
+
+    def _fork(self, node: Node) -> None:
+        """Split what a bifurcation explains where both parts together are the most probable."""
+        visits = self._visits(node.first)
+        assert visits is not None
+        who, left, right = visits
+        first, second = (self.structure.nodes[below].first for below in node.next)
+        ways = self.inside[first, left, :, who] * self.inside[second, :, right, who]
+        middle = ways.argmax(axis=-1)
+        self.waiting[first], self.waiting[second] = [(who, left, middle)], [(who, middle, right)]
+
+    def _leave(self, step: Step, own: int) -> None:
+        """Let all that visit a state emit its letters, and go on to the best child."""
+        state = step.node.first + own
+        moves = self.weights.moves(step)[own]
+        while (visits := self._visits(state)) is not None:
+            who, left, right = self._emitted(state, visits)
+            below = self.inside[step.children, left, right, who]
+            chosen_child = (moves[:, None] * below).argmax(axis=0)
+            row = self.found.counts.transition[step.rows[own]]
+            row += np.bincount(step.into[chosen_child], minlength=len(INTO))
+            for child in np.unique(chosen_child).tolist():
+                some = chosen_child == child
+                onward = (who[some], left[some], right[some])
+                self.waiting.setdefault(step.children.start + child, []).append(onward)
+
+    def _emitted(self, state: int, visits: Visits) -> Visits:
+        """Return what is left when the letters of a state are out, and count them."""
+        who, left, right = visits
+        kind, node = (
+            self.structure.states[state].kind,
+            self.structure.nodes[self.structure.states[state].node],
+        )
+        goes_left, goes_right = kind in ("MP", "ML", "IL"), kind in ("MP", "MR", "IR")
+        first = self.batch.codes[left, who] if goes_left else np.zeros_like(left)
+        last = self.batch.codes[right - 1, who] if goes_right else np.zeros_like(right)
+        place, rows = self.structure.place[state], self.batch.rows[who]
+        if kind == "MP":
+            self.found.counts.pair[place] += np.bincount(len(LETTERS) * first + last, minlength=len(PAIRS))
+        elif place >= 0:
+            self.found.counts.single[place] += np.bincount(first + last, minlength=len(LETTERS))
+        if kind in ("MP", "ML"):
+            self.found.columns[rows, node.left - 1] = left
+        if kind in ("MP", "MR"):
+            self.found.columns[rows, node.right - 1] = right - 1
+        return who, left + goes_left, right - goes_right
+
+
+# -- an alignment --------------------------------------------------------------------------------------------
+
+
+def aligned_counts(data: RnaData) -> RnaCounts | None:
+    """Return the counts of the parse trees that the alignment tells; None where it is not known."""
+    if data.columns is None or data.inserted is None:
+        return None
+    structure, counts = data.structure, empty_counts(data.structure)
+    taken = np.zeros((len(structure.states), len(data.texts)), dtype=np.intp)
+    taken[list(structure.slots)] = data.inserted.T
+    for n, node in enumerate(structure.nodes):
+        entered = chosen(node, data.columns)
+        if n in structure.steps:
+            _count_moves(structure, n, data.columns, taken, counts)
+        for own, kind in enumerate(node.kinds):
+            if structure.place[node.first + own] >= 0:
+                _count_letters(data, data.columns, node, kind, np.flatnonzero(entered == own), counts)
+    return counts
+
+
+def chosen(node: Node, columns: Codes) -> Codes:
+    """Return which state each sequence enters a node by, counted from its first one."""
+    if node.kind not in ("MATP", "MATL", "MATR"):
+        return np.zeros(len(columns), dtype=np.intp)
+    sides = {"MATP": (node.left, node.right), "MATL": (node.left,), "MATR": (node.right,)}[node.kind]
+    gone = [columns[:, side - 1] < 0 for side in sides]
+    # MP, ML, MR, D: the first two have their left letter.
+    return np.asarray(2 * gone[0] + gone[1] if len(gone) > 1 else gone[0], dtype=np.intp)
+
+
+def _count_moves(structure: Structure, n: int, columns: Codes, taken: Codes, counts: RnaCounts) -> None:
+    """Count the transitions of a node: from the state it is entered by, through its inserts, to the next."""
+    node, step = structure.nodes[n], structure.steps[n]
+    here = structure.row[node.first + chosen(node, columns)]
+    for v in range(node.inserts.start, node.inserts.stop):
+        into, some = INTO.index(structure.states[v].kind), taken[v] > 0
+        np.add.at(counts.transition, (here[some], into), 1.0)
+        counts.transition[structure.row[v], into] += float((taken[v][some] - 1).sum())
+        here = np.where(some, structure.row[v], here)
+    below = structure.nodes[node.next[0]]
+    to = step.into[node.inserts.stop - node.inserts.start + chosen(below, columns)]
+    np.add.at(counts.transition, (here, to), 1.0)
+
+
+def _count_letters(
+    data: RnaData, columns: Codes, node: Node, kind: str, who: Rows, counts: RnaCounts
+) -> None:
+    sides = {"MP": (node.left, node.right), "ML": (node.left,), "MR": (node.right,)}[kind]
+    code = np.zeros(len(who), dtype=np.intp)
+    for side in sides:
+        code = code * len(LETTERS) + data.codes[who, columns[who, side - 1]]
+    target = counts.pair if kind == "MP" else counts.single
+    place = data.structure.place[node.first + node.kinds.index(kind)]
+    target[place] += np.bincount(code, minlength=target.shape[1])
