@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from emviz.em.pictures.curves import Bar, Bars, Curve, Curves, Dot, Histogram
+from emviz.em.pictures.folds import Fold
 from emviz.em.pictures.grids import Edge, Graph, Image, Matrix, Node, Plate
 from emviz.em.pictures.plane import Blob, Landscape, Profiles, Scatter, Ternary
 from emviz.em.pictures.sequences import Alignment, Logo, Ribbon
@@ -22,6 +23,7 @@ __all__ = [
     "Curves",
     "Dot",
     "Edge",
+    "Fold",
     "Graph",
     "Histogram",
     "Image",
@@ -51,4 +53,5 @@ View: TypeAlias = (
     | Graph
     | Image
     | Ternary
+    | Fold
 )

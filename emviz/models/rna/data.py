@@ -100,6 +100,8 @@ class RnaData:
         How many letters are inserted before each column and behind the last one, where it is known.
     open : bool
         The alignment stands in the sequences themselves, for everybody to see.
+    labelled : RnaCounts or None
+        The counts of the parse trees that the alignment tells.
     """
 
     structure: Structure
@@ -108,6 +110,7 @@ class RnaData:
     columns: Codes | None = None
     inserted: Codes | None = None
     open: bool = False
+    labelled: RnaCounts | None = None
 
     @cached_property
     def lengths(self) -> Codes:

@@ -22,8 +22,14 @@ MOST_CELLS = 30_000_000
 MOST_LETTERS = 300
 
 
-def parsed(table: Table) -> RnaData:
+def parsed(table: Table, brackets: str = "") -> RnaData:
     """Return the sequences of a table, their consensus structure and their alignment.
+
+    Parameters
+    ----------
+    table : Table
+    brackets : str
+        The consensus structure; "" for the one of the table.
 
     Raises
     ------
@@ -35,7 +41,7 @@ def parsed(table: Table) -> RnaData:
     texts = [_upper(text) for text in table.texts("sequence").tolist()]
     if not texts:
         raise DataError("there are no rows; a sequence is needed")
-    marks = _marks(table)
+    marks = _marks(table, brackets)
     aligned, open_ = _aligned(table, texts, marks)
     bare = tuple(_letters(text, row) for row, text in enumerate(texts, 1))
     if not any(bare):
@@ -54,9 +60,11 @@ def _upper(text: str) -> str:
     return text.removeprefix("'").upper().replace("T", "U")
 
 
-def _marks(table: Table) -> str:
+def _marks(table: Table, brackets: str) -> str:
     """Return the structure, one mark for each column of the alignment."""
-    rows: list[str] = [text.removeprefix("'") for text in table.texts("SS_cons").tolist()]
+    if not brackets and "SS_cons" not in table:
+        raise DataError("there is no structure: give it in brackets, as a column SS_cons or under “Structure”")
+    rows: list[str] = [brackets] if brackets else [text.removeprefix("'") for text in table.texts("SS_cons").tolist()]
     for row, text in enumerate(rows, 1):
         if text != rows[0]:
             raise DataError("the structure differs from that of the first row", row, "SS_cons")

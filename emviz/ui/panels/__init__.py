@@ -8,6 +8,7 @@ from emviz.em.pictures import (
     Alignment,
     Bars,
     Curves,
+    Fold,
     Graph,
     Histogram,
     Image,
@@ -23,6 +24,7 @@ from emviz.em.pictures import (
 from emviz.ui.panels.alignment import AlignmentPicture
 from emviz.ui.panels.bars import BarsPicture
 from emviz.ui.panels.curves import CurvesPicture
+from emviz.ui.panels.fold import FoldPicture
 from emviz.ui.panels.graph import GraphPicture
 from emviz.ui.panels.histogram import HistogramPicture
 from emviz.ui.panels.image import ImagePicture
@@ -42,6 +44,7 @@ PANELS: dict[type[View], type[AnyPicture]] = {
     Alignment: AlignmentPicture,
     Bars: BarsPicture,
     Curves: CurvesPicture,
+    Fold: FoldPicture,
     Graph: GraphPicture,
     Histogram: HistogramPicture,
     Image: ImagePicture,

@@ -1,0 +1,157 @@
+"""An RNA family by its covariance model (Eddy & Durbin, Nucleic Acids Research 22:2079, 1994).
+
+log P(x; θ) = Σ_i log Σ_z P(x_i, z; θ) over all parse trees z of a stochastic context-free grammar that is
+shaped like the consensus structure; inside and outside add them up in N³ steps. Two letters of a pair are
+emitted together, so that θ can hold what changes on one side of a helix when the other does. The prior is
+Dirichlet: the objective is L(θ) + c Σ log θ over all letters, pairs and transitions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from emviz.data.table import Table
+from emviz.em.domains import Parameter
+from emviz.em.hyper import real, text
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
+from emviz.em.numerics import Array
+from emviz.em.pictures import View
+from emviz.em.views import Answer, CountTable
+from emviz.models.rna import parses, simulate, steps
+from emviz.models.rna.answers import answers
+from emviz.models.rna.covariation import mutual_information
+from emviz.models.rna.data import RnaCounts, RnaData, RnaParams, RnaRound
+from emviz.models.rna.examples import EXAMPLES
+from emviz.models.rna.parse import parsed
+from emviz.models.rna.pictures import pictures
+from emviz.models.rna.table import count_table
+
+#: Letters of a pair that tell each other less than this, in bits, look independent on the screen.
+FLAT = 5e-4
+
+
+@dataclass(frozen=True)
+class Covariance:
+    """A covariance model, its structure given."""
+
+    pseudocount: float = real(
+        0.1, "Pseudocount", "Added to each expected count: the prior, which keeps all letters possible.", 0.01, 5.0
+    )
+    structure: str = text(
+        "", "Structure", "Brackets for pairs, points for the rest; empty: as the data say (SS_cons)."
+    )
+
+    key: ClassVar[str] = "rna"
+    title: ClassVar[str] = "RNA covariance model"
+    objective: ClassVar[str] = "log posterior"
+    description: ClassVar[str] = (
+        "Each row is an RNA of one family. Observed: the letters, and which columns of the consensus pair. "
+        "Hidden: how each sequence folds into that structure, with letters left out or inserted. θ is the "
+        "probability of the 16 letters of each pair, of single letters, and of each way from state to state. "
+        "Look for how Watson-Crick pairs appear by themselves in two iterations, though all pairs began as "
+        "equally probable: when one side changes, the other does too. Beyond this form COVE also learns the "
+        "structure, from mutual information between all columns; Infernal aligns parts of sequences, "
+        "searches genomes with filters and E-values, and tells letters of inserts apart; Rfam curates the "
+        "families. None of that is here, nor are pseudoknots."
+    )
+    words: ClassVar[Words] = Words(
+        "sequence",
+        "sequences",
+        "fold",
+        "folds",
+        "how each sequence folds into the structure",
+        "How does this sequence fold?",
+    )
+    columns: ClassVar[Sequence[ColumnSpec]] = (
+        ColumnSpec("sequence", "letters A, C, G and U (or T), with gaps where it is aligned"),
+        ColumnSpec("SS_cons", "the consensus structure in brackets, the same in each row", required=False),
+        ColumnSpec("name", "the name of the sequence", required=False),
+        ColumnSpec("alignment", "the true alignment, as long as SS_cons: complete data", required=False),
+    )
+    label_column: ClassVar[str | None] = "alignment"
+    examples: ClassVar[Sequence[Example]] = EXAMPLES
+
+    def parse(self, table: Table) -> RnaData:
+        """Return the sequences, their consensus structure and their alignment.
+
+        Raises
+        ------
+        DataError
+            For a letter other than A, C, G and U (or T), a structure whose brackets do not match or that is
+            not there, an alignment that does not fit it, or sequences that are too long.
+        """
+        data = parsed(table, self.structure)
+        return replace(data, labelled=parses.aligned_counts(data))
+
+    def parameters(self, data: RnaData) -> Sequence[Parameter]:
+        """Return the letters of pairs and of single columns, the transitions, and the structure (held)."""
+        return data.parameters
+
+    def make_params(self, values: Mapping[str, Array]) -> RnaParams:
+        """Return θ from its fields."""
+        return RnaParams(*(values[name] for name in RnaParams._fields))
+
+    def default(self, data: RnaData) -> RnaParams:
+        """Return θ that knows the structure and nothing of the letters."""
+        return steps.even(data.structure)
+
+    def start(self, data: RnaData, rng: np.random.Generator) -> RnaParams:
+        """Return letters drawn from all distributions alike, and the usual transitions, shaken."""
+        return steps.random(data.structure, rng)
+
+    def e_step(self, data: RnaData, params: RnaParams) -> Expectation[RnaCounts]:
+        """Return the expected letters and transitions, and the log-posterior, by inside and outside."""
+        return steps.expectation(data, params, self.pseudocount)
+
+    def m_step(self, data: RnaData, counts: RnaCounts) -> RnaParams:
+        """Return the expected counts, and the pseudocount for each, over their sums."""
+        return steps.maximisation(data, counts, self.pseudocount)
+
+    def q(self, data: RnaData, counts: RnaCounts, params: RnaParams) -> float:
+        """Return Σ (expected count + pseudocount) · log θ, and what inserted letters add."""
+        return steps.complete_log(data, counts, params, self.pseudocount)
+
+    def objectives(self, data: RnaData, params: RnaParams) -> Array:
+        """Return the log-posterior, shape (B,), at many θ, by inside alone."""
+        return steps.objectives(data, params, self.pseudocount)
+
+    def posterior(self, data: RnaData, params: RnaParams, rows: Rows) -> Array:
+        """Return how probable it is that all pairs are formed, all but one, and fewer."""
+        return steps.posterior(data, params, rows)
+
+    def answers(self, data: RnaData, params: RnaParams, rows: Rows) -> Sequence[Answer]:
+        """Return how many pairs are formed, with the best fold and how well it fits the family."""
+        return answers(data, params, rows)
+
+    def complete(self, data: RnaData, params: RnaParams) -> RnaCounts:
+        """Return the counts of the single best parse tree of each sequence."""
+        return parses.best_parses(data, params, np.arange(len(data.texts))).counts
+
+    def labelled(self, data: RnaData) -> RnaCounts | None:
+        """Return the counts of the parse trees that the alignment tells, or None where there is none."""
+        return data.labelled
+
+    def simulate(self, params: RnaParams, size: int, rng: np.random.Generator) -> Table:
+        """Return `size` sequences of a family, with its structure and their alignment."""
+        return simulate.drawn(params, size, rng)
+
+    def remark(self, data: RnaData, params: RnaParams) -> str | None:
+        """Say so where the letters of each pair tell nothing of each other."""
+        if mutual_information(params.pair).max() > FLAT:
+            return None
+        return "the two letters of each pair are independent here: θ knows of no covariation"
+
+    def count_table(self, data: RnaData, state: RnaRound, rows: Rows) -> CountTable:
+        """Return the table of Figure 1b: pairs formed, and the letters of pairs and loops."""
+        return count_table(data, state, rows, self.pseudocount)
+
+    def views(self, data: RnaData, state: RnaRound, look: Look[RnaParams]) -> Sequence[View]:
+        """Return the structure, a dot plot, the letters of one pair, and the covariation over iterations."""
+        return pictures(data, state, look)
+
+
+MODEL: Model[RnaData, RnaParams, RnaCounts] = Covariance()

@@ -1,0 +1,37 @@
+"""The lines of the M-step of a covariance model, one for every entry of θ that is free."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emviz.em import views as view
+from emviz.models.rna import steps
+from emviz.models.rna.data import RnaCounts, RnaData
+
+
+def entries(data: RnaData) -> tuple[view.Entry, ...]:
+    """Return the free entries of θ, in reading order."""
+    return tuple(view.Entry(each.name, index) for each in data.parameters for index in each.free)
+
+
+def updates(data: RnaData, counts: RnaCounts, pseudocount: float) -> tuple[view.Update, ...]:
+    """Return the M-step, the pseudocount within the counts; of a pair the sum of its 16 counts is one term."""
+    padded = steps.padded(data.structure, counts, pseudocount)
+    found = steps.maximisation(data, counts, pseudocount)
+    lines: list[view.Update] = []
+    for component, (parameter, own, value) in enumerate(zip(data.parameters, padded, found, strict=False)):
+        there = data.structure.allowed if parameter.name == "transition" else np.ones(own.shape, dtype=np.bool_)
+        rows = [_terms(own[row][there[row]].tolist(), parameter.name) for row in range(len(own))]
+        lines += [
+            view.Update(
+                parameter.label(index), component, float(own[index]), rows[index[0]], float(value[index])
+            )
+            for index in parameter.free
+        ]
+    return tuple(lines)
+
+
+def _terms(row: list[float], name: str) -> tuple[float, ...]:
+    return (sum(row),) if name == "pair" else tuple(row)
+
+

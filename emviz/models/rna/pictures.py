@@ -1,0 +1,203 @@
+"""The pictures of an RNA family: the structure, a dot plot, the letters of a pair, what pairs tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from emviz.em.model import Look, Phase
+from emviz.em.numerics import Array
+from emviz.em.pictures import Curve, Curves, Fold, Matrix, View
+from emviz.em.rate import walked
+from emviz.models.rna import parses
+from emviz.models.rna.covariation import mutual_information
+from emviz.models.rna.data import IS_HELICAL, LETTERS, PAIRS, RnaCounts, RnaData, RnaParams, RnaRound
+from emviz.models.rna.inside import Smoothed, Weights, smooth
+from emviz.models.rna.layout import placed
+from emviz.models.rna.structure import Codes, Structure
+
+UNWEIGHED = "Before the E-step nothing has been folded."
+#: Iterations on the axis of the covariation, at least.
+LEAST = 5
+
+
+def pictures(data: RnaData, state: RnaRound, look: Look[RnaParams]) -> Sequence[View]:
+    """Return the structure, the dot plot, the letters of the chosen pair, and the covariation."""
+    weighed = state.phase is not Phase.START
+    row = look.row if look.row is not None and look.row < len(data.texts) else None
+    counts = state.base.expectation.counts if weighed else None
+    pair = chosen_pair(data.structure, look.columns)
+    seen = _weigh(data, state.base.params, row or 0) if weighed else None
+    return (
+        _structure(data, state, row, seen, pair),
+        _dot_plot(data, row or 0, seen),
+        _letters(data.structure, counts, pair),
+        _covariation(data.structure, walked(state, look), pair),
+    )
+
+
+def chosen_pair(structure: Structure, columns: Sequence[int]) -> int:
+    """Return the pair of the column that is chosen; the first one where none is."""
+    for k, pair in enumerate(structure.pairs):
+        if columns and columns[0] + 1 in pair:
+            return k
+    return 0
+
+
+def _weigh(data: RnaData, params: RnaParams, row: int) -> Smoothed:
+    """Return one sequence weighed at θ."""
+    return smooth(Weights(data.structure, params, data.batched(np.array([row]))[0]))
+
+
+# -- the structure -------------------------------------------------------------------------------------------
+
+
+def _structure(
+    data: RnaData, state: RnaRound, row: int | None, seen: Smoothed | None, pair: int
+) -> Fold:
+    own = data.structure
+    letters, shares, inserted = ("",) * own.columns, None, ()
+    if seen is None:
+        note = UNWEIGHED
+    elif row is None:
+        letters = consensus(own, state.updated or state.base.params)
+        shares = formed(own, state.base.expectation.counts.transition) / len(data.texts)
+        note = "The mean over all sequences, with the likeliest letters. A row selected below shows its own fold."
+    else:
+        best = parses.best_parses(data, state.base.params, np.array([row])).columns[0]
+        letters = tuple(data.texts[row][place] if place >= 0 else "" for place in best.tolist())
+        shares = formed(own, seen.transition)
+        inserted = _inserted(best, len(data.texts[row]))
+        note = "The letters of its best parse tree; a ring is a column without a letter."
+    return Fold(
+        title="Structure",
+        heading="consensus" if row is None else data.name(row),
+        places=placed(tuple(own.partner.tolist())),
+        partner=tuple(own.partner.tolist()),
+        letters=letters,
+        shares=shares,
+        inserted=inserted,
+        chosen=own.pairs[pair][0] - 1,
+        note=note,
+    )
+
+
+def formed(structure: Structure, transition: Array) -> Array:
+    """Return the expected times that the pair of each column is formed, or the column has a letter, (C,).
+
+    Each state but an insert is left as often as it is entered.
+    """
+    found = np.zeros(structure.columns)
+    for node in structure.nodes:
+        times = float(transition[structure.row[node.first]].sum())
+        if node.kind in ("MATP", "MATL"):
+            found[node.left - 1] = times
+        if node.kind in ("MATP", "MATR"):
+            found[node.right - 1] = times
+    return found
+
+
+def consensus(structure: Structure, params: RnaParams) -> tuple[str, ...]:
+    """Return the likeliest letters of each column, those of a pair together."""
+    letters = [""] * structure.columns
+    for node in structure.nodes:
+        place = structure.place[node.first]
+        if node.kind == "MATP":
+            letters[node.left - 1], letters[node.right - 1] = PAIRS[int(params.pair[place].argmax())]
+        elif node.kind in ("MATL", "MATR"):
+            column = node.left if node.kind == "MATL" else node.right
+            letters[column - 1] = LETTERS[int(params.single[place].argmax())]
+    return tuple(letters)
+
+
+def _inserted(columns: Codes, size: int) -> tuple[int, ...]:
+    """Return how many letters stand before each column that are of none, and behind the last one."""
+    found, last = [], -1
+    for place in columns.tolist():
+        found.append(place - last - 1 if place >= 0 else 0)
+        last = max(last, place)
+    return (*found, size - last - 1)
+
+
+# -- one sequence --------------------------------------------------------------------------------------------
+
+
+def _dot_plot(data: RnaData, row: int, seen: Smoothed | None) -> Matrix:
+    text, size = data.texts[row], len(data.texts[row])
+    values = np.full((size, size), np.nan)
+    upper = np.triu_indices(size, 1)
+    values[upper] = 0.0
+    if seen is not None:
+        visits = sum(seen.visits[v, :-1, 1:, 0] for v in data.structure.having("MP").tolist())
+        values[upper] = np.asarray(visits)[upper]
+    names = tuple(f"{letter}{place}" for place, letter in enumerate(text, 1))
+    return Matrix(
+        title="Dot plot",
+        row_heading="letter",
+        column_heading="letter",
+        rows=names,
+        columns=names,
+        values=values,
+        marks=_true_pairs(data, row),
+        note=UNWEIGHED if seen is None else f"{data.name(row)}: how probable each two letters are a pair.",
+        choosable=False,
+    )
+
+
+def _true_pairs(data: RnaData, row: int) -> tuple[tuple[int, int], ...]:
+    if data.columns is None:
+        return ()
+    ends = [(int(data.columns[row, a - 1]), int(data.columns[row, b - 1])) for a, b in data.structure.pairs]
+    return tuple((i, j) for i, j in ends if i >= 0 and j >= 0)
+
+
+# -- pairs ---------------------------------------------------------------------------------------------------
+
+
+def _letters(structure: Structure, counts: RnaCounts | None, pair: int) -> Matrix:
+    side = len(LETTERS)
+    values = np.full((side, side), np.nan) if counts is None else counts.pair[pair].reshape(side, side)
+    name = pair_name(structure, pair)
+    return Matrix(
+        title="Pair counts",
+        row_heading=f"column {structure.pairs[pair][0]}",
+        column_heading=f"column {structure.pairs[pair][1]}",
+        rows=tuple(LETTERS),
+        columns=tuple(LETTERS),
+        values=values,
+        high=1.0 if counts is None else max(float(values.max()), 1e-9),
+        numbers=True,
+        note=f"Pair {name}. {UNWEIGHED}" if counts is None else _helical_note(name, counts.pair, pair),
+        choosable=False,
+    )
+
+
+def _helical_note(name: str, counts: Array, pair: int) -> str:
+    every = counts[:, IS_HELICAL].sum() / max(counts.sum(), 1e-300)
+    own = counts[pair, IS_HELICAL].sum() / max(counts[pair].sum(), 1e-300)
+    return (
+        f"Pair {name}: {own:.1%} are Watson-Crick or GU, of all pairs {every:.1%}. "
+        "Another pair is chosen in the structure."
+    )
+
+
+def pair_name(structure: Structure, pair: int) -> str:
+    """Return the columns of a pair."""
+    left, right = structure.pairs[pair]
+    return f"{left}–{right}"
+
+
+def _covariation(structure: Structure, path: Sequence[RnaParams], pair: int) -> Curves:
+    bits = mutual_information(np.stack([params.pair for params in path]))
+    xs = np.arange(len(path), dtype=np.float64)
+    return Curves(
+        title="Covariation",
+        x_label="iteration",
+        y_label="mutual information / bits",
+        curves=tuple(
+            Curve(pair_name(structure, k), xs, bits[:, k], k, "" if k == pair or len(bits.T) <= LEAST else "faint")
+            for k in range(len(structure.pairs))
+        ),
+        note="What one letter of a pair tells of the other: 0 where they are independent, 2 bits at most.",
+    )

@@ -1,0 +1,165 @@
+"""One sequence weighed at θ, in the lines of a derivation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+
+from emviz.em import views as view
+from emviz.em.derivation import MOST_TERMS, SAFE, decimal, equals, given, significant, sum_line
+from emviz.em.numerics import Array, log_sum_exp, xlogy
+from emviz.models.rna import parses, steps
+from emviz.models.rna.data import LETTERS, NONE, Batch, RnaData, RnaParams
+from emviz.models.rna.inside import SCALE, Smoothed, Weights, inside, smooth
+from emviz.models.rna.rows import FORMED, HELD, SORTED_COUPLES, groups, row_counts, shown_nodes
+from emviz.models.rna.structure import Codes
+
+#: Stretches whose share is told: fewer than this is not seen.
+SEEN = 0.5
+
+
+class Sequenced:
+    """One sequence weighed at θ.
+
+    Parameters
+    ----------
+    data : RnaData
+    params : RnaParams
+    row : int
+        Which of the data.
+    """
+
+    def __init__(self, data: RnaData, params: RnaParams, row: int) -> None:
+        self.params, self.structure = params, data.structure
+        self.data = RnaData(data.structure, (data.texts[row],))
+        self._only = np.zeros(1, dtype=np.intp)
+
+    @cached_property
+    def completions(self) -> Array:
+        """log P(x, completion), in nats, shape (planes,)."""
+        return np.asarray(steps.log_completions(self.data, self.params, self._only)[0])
+
+    @property
+    def shares(self) -> Array:
+        """q(completion)."""
+        return np.asarray(np.exp(self.completions - log_sum_exp(self.completions)))
+
+    @cached_property
+    def counts(self) -> list[Array]:
+        """The counts of each group."""
+        widths = [len(group.symbols) for group in groups(self.structure)]
+        found = row_counts(self.data, self.params, self._only)[0]
+        return np.split(found, np.cumsum(widths)[:-1])
+
+    # -- the best parse tree ---------------------------------------------------------------------------------
+
+    @cached_property
+    def _best(self) -> parses.Parses:
+        return parses.best_parses(self.data, self.params, self._only)
+
+    def best_tree(self, places: int) -> Iterator[view.Line]:
+        """Yield the probability of the best parse tree: its pairs, its other letters, its transitions."""
+        digits, counts = places + 1 + SAFE, self._best.counts
+        used = [
+            [float(value) for value in np.repeat(field[count > 0], count[count > 0].astype(int))]
+            for count, field in zip(counts, self.params, strict=False)
+        ]
+        inserted = len(self.data.texts[0]) - int(2 * counts.pair.sum() + counts.single.sum())
+        logs = [float(np.log(np.array(each)).sum()) for each in used]
+        for letters, log, words in (
+            (used[0], logs[0], "The best parse tree, the letters of its pairs first."),
+            (used[1], logs[1], "The letters that stand alone in it."),
+            (used[2], logs[2], "Its way from state to state."),
+        ):
+            if letters:
+                yield view.Line(_product(letters, log, places, digits), words)
+        parts = [significant(log, digits + 1) for log in logs] + [rf"0.25^{{{inserted}}}"] * (inserted > 0)
+        cdot = r" \cdot "
+        yield view.Line(
+            rf"P(x, \mathrm{{best}}) = {cdot.join(parts)} \approx {significant(float(self._best.log[0]), digits)}",
+            "All of it together"
+            + (f"; an inserted letter is any of the four, and there are {inserted}." if inserted else "."),
+        )
+
+    # -- one node --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _batch(self) -> Batch:
+        return self.data.batches[0]
+
+    @cached_property
+    def _weights(self) -> Weights:
+        return Weights(self.structure, self.params, self._batch)
+
+    @cached_property
+    def _smoothed(self) -> Smoothed:
+        return smooth(self._weights)
+
+    @cached_property
+    def _inside(self) -> Array:
+        return np.asarray(inside(self._weights)[:, 0, :, :, 0])
+
+    def counted(self, group: int, symbol: int, places: int) -> Iterator[view.Line]:
+        """Yield how a symbol of a group comes to its count: the stretches at which it may stand."""
+        node = shown_nodes(self.structure)[group]
+        formed = node.kind == "MATP"
+        names = FORMED if formed else HELD
+        kept = len(names) - (3 if formed else 1)
+        state = node.first + max(0, symbol - kept + 1)
+        shares = self._smoothed.visits[state, :, :, 0] * self._where(node.kind, symbol if symbol < kept else -1)
+        order = np.argsort(-shares, axis=None, kind="stable")[:MOST_TERMS]
+        terms = shares.ravel()[order]
+        total, many = float(self.counts[group][symbol]), int(np.count_nonzero(shares))
+        name = self.structure.states[state].name
+        if many:
+            i, j = divmod(int(order[0]), shares.shape[1])
+            yield self._stretch(state, i, j, places)
+        shown = max(1, int(np.count_nonzero(terms >= SEEN * 10.0**-places)))
+        yield sum_line(
+            terms[:shown].tolist(),
+            total,
+            max(many, 1),
+            places,
+            rf"\,\mathrm{{{names[symbol]}}}",
+            f"The shares of the stretches that {name} may explain so, the largest first.",
+        )
+
+    def _where(self, kind: str, symbol: int) -> Array:
+        """Return 1 at the stretches at which a state would emit a symbol; everywhere for −1."""
+        side, codes = self._batch.side, self._batch.codes[:, 0]
+        found = np.ones((side, side))
+        if symbol < 0:
+            return found
+        found[:] = 0.0
+        if kind == "MATP":
+            found[:-1, 1:] = SORTED_COUPLES[self._batch.couples[:, :, 0]] == symbol
+        elif kind == "MATL":
+            found[:-1] = (codes == symbol)[:, None]
+        else:
+            found[:, 1:] = codes == symbol
+        return found
+
+    def _stretch(self, state: int, i: int, j: int, places: int) -> view.Line:
+        """Return the share of one stretch: inside times outside, over P(x)."""
+        digits, size = places + 1 + SAFE, len(self.data.texts[0])
+        log_x = float(self._smoothed.log[0])
+        share = float(self._smoothed.visits[state, i, j, 0])
+        log_inside = float(np.log(self._inside[state, i, j])) - (j - i) * float(np.log(SCALE))
+        log_outside = float(np.log(share)) + log_x - log_inside
+        top = rf"{significant(log_inside, digits)} \cdot {significant(log_outside, digits)}"
+        name = self.structure.states[state].name
+        told = f"the letters {i + 1} to {j} of {size}" if i < j else f"nothing behind letter {i} of {size}"
+        return view.Line(
+            rf"P(\mathrm{{{name}}}, {i + 1}, {j}) = \frac{{{top}}}{{{significant(log_x, digits)}}} "
+            rf"{equals(share, places + 1)} {decimal(share, places + 1)}",
+            f"E-step: {name} explains {told}: inside times outside, over P(x).",
+        )
+
+
+def _product(values: list[float], log: float, places: int, digits: int) -> str:
+    """Return a product as LaTeX, with its value; of many factors the first ones."""
+    shown = r" \cdot ".join(given(value, places + 1) for value in values[:MOST_TERMS])
+    more = r" \cdots" if len(values) > MOST_TERMS else ""
+    return rf"{shown}{more} \approx {significant(log, digits)}"
