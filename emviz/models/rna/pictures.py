@@ -18,8 +18,12 @@ from emviz.models.rna.layout import placed
 from emviz.models.rna.structure import Codes, Structure
 
 UNWEIGHED = "Before the E-step nothing has been folded."
-#: Iterations on the axis of the covariation, at least.
-LEAST = 5
+MEANT = "P: the pair is formed, or the column has a letter; the mean of all sequences. N is any letter."
+OWN = "P: the pair is formed, or the column has a letter. A ring is a column without one."
+#: A letter that is told is likelier than all letters alike by this factor.
+TOLD = 1.02
+#: Of more pairs than this the chosen one stands out in the covariation.
+MOST_ALIKE = 5
 
 
 def pictures(data: RnaData, state: RnaRound, look: Look[RnaParams]) -> Sequence[View]:
@@ -63,13 +67,13 @@ def _structure(
     elif row is None:
         letters = consensus(own, state.updated or state.base.params)
         shares = formed(own, state.base.expectation.counts.transition) / len(data.texts)
-        note = "The mean over all sequences, with the likeliest letters. A row selected below shows its own fold."
+        note = MEANT
     else:
         best = parses.best_parses(data, state.base.params, np.array([row])).columns[0]
         letters = tuple(data.texts[row][place] if place >= 0 else "" for place in best.tolist())
         shares = formed(own, seen.transition)
         inserted = _inserted(best, len(data.texts[row]))
-        note = "The letters of its best parse tree; a ring is a column without a letter."
+        note = OWN
     return Fold(
         title="Structure",
         heading="consensus" if row is None else data.name(row),
@@ -104,11 +108,17 @@ def consensus(structure: Structure, params: RnaParams) -> tuple[str, ...]:
     for node in structure.nodes:
         place = structure.place[node.first]
         if node.kind == "MATP":
-            letters[node.left - 1], letters[node.right - 1] = PAIRS[int(params.pair[place].argmax())]
+            letters[node.left - 1], letters[node.right - 1] = _likeliest(params.pair[place], PAIRS)
         elif node.kind in ("MATL", "MATR"):
             column = node.left if node.kind == "MATL" else node.right
-            letters[column - 1] = LETTERS[int(params.single[place].argmax())]
+            letters[column - 1] = _likeliest(params.single[place], tuple(LETTERS))
     return tuple(letters)
+
+
+def _likeliest(chances: Array, names: tuple[str, ...]) -> str:
+    """Return the likeliest letters; N for any."""
+    best = int(chances.argmax())
+    return names[best] if chances[best] * len(names) > TOLD else "N" * len(names[0])
 
 
 def _inserted(columns: Codes, size: int) -> tuple[int, ...]:
@@ -196,7 +206,7 @@ def _covariation(structure: Structure, path: Sequence[RnaParams], pair: int) -> 
         x_label="iteration",
         y_label="mutual information / bits",
         curves=tuple(
-            Curve(pair_name(structure, k), xs, bits[:, k], k, "" if k == pair or len(bits.T) <= LEAST else "faint")
+            Curve(pair_name(structure, k), xs, bits[:, k], k, "" if k == pair or len(bits.T) <= MOST_ALIKE else "faint")
             for k in range(len(structure.pairs))
         ),
         note="What one letter of a pair tells of the other: 0 where they are independent, 2 bits at most.",

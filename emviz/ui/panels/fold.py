@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
+from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QPainterPathStroker
 from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.em.numerics import Array
@@ -21,14 +21,16 @@ from emviz.ui.theme import Theme, contrast
 
 #: The radius of a column, in steps along the backbone, and the largest step in heights of a line.
 DISC, LARGEST = 0.4, 3.6
+#: Around the middles of the columns, in steps; the head, and room for numbers, in heights of a line.
+MARGIN, HEAD, ROUND = 1.0, 1.3, 2.6
 #: The width of a rung in discs: at probability 0 and at 1.
 THIN, THICK = 0.12, 0.62
 #: Letters and numbers are left out below so many pixels of a disc.
-LEAST_LETTER, LEAST_NUMBER = 5.0, 14.0
+LEAST_LETTER, LEAST_NUMBER = 6.5, 11.0
 #: Every so many columns one is numbered.
 NUMBERED = 5
-#: Colours of the scale that stand for all.
-SHADES = 20
+#: Colours of the scale that stand for all, and the width of the scale in heights of a line.
+SHADES, SCALE = 20, 9.0
 START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -103,8 +105,7 @@ class FoldPicture(Picture[Fold]):
         if self._view is None:
             return
         self.plan = planned(self._view, self.canvas.width(), self.canvas.height(), QApplication.font())
-        size = (self.canvas.width(), self.canvas.height())
-        self.canvas.show_scene(drawn(self._view, self.plan, size, self.theme))
+        self.canvas.show_scene(drawn(self._view, self.plan, self.canvas.width(), self.theme))
 
     @Slot(QPointF)
     def _choose(self, at: QPointF) -> None:
@@ -124,16 +125,16 @@ class FoldPicture(Picture[Fold]):
 def planned(view: Fold, width: float, height: float, font: QFont) -> Plan:
     """Return where the columns stand: the drawing lies on its side where that makes it larger."""
     line = QFontMetricsF(font).height()
-    room = np.array([max(width - 2 * line, 10.0), max(height - 4.6 * line, 10.0)])
+    room = np.array([max(width - ROUND * line, 10.0), max(height - (HEAD + ROUND) * line, 10.0)])
     upright = view.places * (1.0, -1.0)
     lying = view.places[:, ::-1]  # up is to the right, and left is above
-    sizes = [np.ptp(each, axis=0) + 2.2 for each in (upright, lying)]
+    sizes = [np.ptp(each, axis=0) + MARGIN for each in (upright, lying)]
     scales = [float((room / size).min()) for size in sizes]
     best = int(scales[1] > scales[0])
     step = min(scales[best], LARGEST * line)
     chosen = (upright, lying)[best]
     middle = (chosen.max(axis=0) + chosen.min(axis=0)) / 2
-    centre = np.array([width / 2, 1.3 * line + room[1] / 2])
+    centre = np.array([width / 2, (HEAD + ROUND / 2) * line + room[1] / 2])
     return Plan((chosen - middle) * step + centre, step, font)
 
 
@@ -146,7 +147,7 @@ def shade(share: float, theme: Theme) -> str:
     return mixed(low, middle, 2 * share) if share < 0.5 else mixed(middle, high, 2 * share - 1)  # noqa: PLR2004
 
 
-def drawn(view: Fold, plan: Plan, size: tuple[float, float], theme: Theme) -> list[Item]:
+def drawn(view: Fold, plan: Plan, width: float, theme: Theme) -> list[Item]:
     """Return the scene."""
     items: list[Item] = [
         Shape(polyline(*map(tuple, plan.points.tolist())), line=mixed(theme.card, theme.muted, 0.6), width=2.0)
@@ -158,7 +159,7 @@ def drawn(view: Fold, plan: Plan, size: tuple[float, float], theme: Theme) -> li
         items += _column(view, plan, column, theme)
     items += _ends(view, plan, theme)
     items += _inserts(view, plan, theme)
-    return [*items, *_heading(view, plan, size[0], theme), *_scale(view, plan, size, theme)]
+    return [*items, *_heading(view, plan, width, theme)]
 
 
 def _rung(view: Fold, plan: Plan, column: int, other: int, theme: Theme) -> list[Item]:
@@ -167,8 +168,10 @@ def _rung(view: Fold, plan: Plan, column: int, other: int, theme: Theme) -> list
     items: list[Item] = []
     line = polyline(tuple(one.tolist()), tuple(two.tolist()))
     if view.chosen in (column, other):
-        items.append(Shape(line, line=theme.focus, width=2.7 * plan.disc))
-        items.append(Shape(line, line=theme.card, width=2.2 * plan.disc))
+        around = QPainterPathStroker()
+        around.setWidth(2 * plan.disc + 7)
+        around.setCapStyle(Qt.PenCapStyle.RoundCap)
+        items.append(Shape(around.createStroke(line), theme.selection, theme.ink, 2.0))
     if view.shares is None:
         return [*items, Shape(line, line=theme.muted, width=max(1.5, plan.disc * THIN * 2))]
     share = min(max(float(view.shares[column]), 0.0), 1.0)
@@ -223,7 +226,7 @@ def _ends(view: Fold, plan: Plan, theme: Theme) -> list[Item]:
     """Return 5′ and 3′, and the number of every fifth column."""
     last = len(view.partner) - 1
     told = {0: "5′", last: "3′"}
-    if plan.disc >= LEAST_LETTER:
+    if plan.disc >= LEAST_LETTER / 2:
         told |= {k: str(k + 1) for k in range(NUMBERED - 1, last, NUMBERED) if k not in told}
     items: list[Item] = []
     for column, text in told.items():
@@ -231,7 +234,7 @@ def _ends(view: Fold, plan: Plan, theme: Theme) -> list[Item]:
         font = sized(plan.font, 1.0 if end else 0.85, bold=end)
         metrics = QFontMetricsF(font)
         wide = metrics.horizontalAdvance(text) + 2
-        reach = plan.disc + 0.62 * max(metrics.height(), wide)
+        reach = plan.disc + 6 + 0.5 * max(metrics.height(), wide)
         x, y = (plan.points[column] + _outward(plan, column) * reach).tolist()
         box = QRectF(x - wide / 2, y - metrics.height() / 2, wide, metrics.height())
         items.append(Words(text, box, theme.ink if end else theme.muted, font))
@@ -257,34 +260,29 @@ def _inserts(view: Fold, plan: Plan, theme: Theme) -> list[Item]:
 
 
 def _heading(view: Fold, plan: Plan, width: float, theme: Theme) -> list[Item]:
+    """Return what is folded, and beside it the scale of the colours, once there is something to read."""
     font = sized(plan.font, 1.0, bold=True)
     metrics = QFontMetricsF(font)
-    box = QRectF(4, 0, max(width - 8, 10.0), 1.3 * metrics.height())
-    return [Words(elided(view.heading, box.width(), metrics), box, theme.ink, font, START)]
+    scale = [] if view.shares is None else _scale(plan.font, width, theme)
+    room = max(width - 8 - SCALE * metrics.height() * bool(scale), 10.0)
+    box = QRectF(4, 0, room, HEAD * metrics.height())
+    return [Words(elided(view.heading, room, metrics), box, theme.ink, font, START), *scale]
 
 
-def _scale(view: Fold, plan: Plan, size: tuple[float, float], theme: Theme) -> list[Item]:
-    """Return the scale of the colours, below the drawing, once there is something to read."""
-    if view.shares is None:
-        return []
-    metrics = QFontMetricsF(plan.font)
-    high, wide = metrics.height(), min(11 * metrics.height(), size[0] - 4 * metrics.height())
-    top, left = size[1] - 1.15 * high, (size[0] - wide) / 2
+def _scale(font: QFont, width: float, theme: Theme) -> list[Item]:
+    """Return the scale of the colours in the upper right corner."""
+    metrics = QFontMetricsF(font)
+    high = metrics.height()
+    wide, side = (SCALE - 3.4) * high, metrics.horizontalAdvance("0") + 4
+    left = width - wide - side - 4
     piece = wide / SHADES
     items: list[Item] = [
-        Shape(
-            rectangle(left + k * piece, top, piece + 0.5, 0.8 * high),
-            shade((k + 0.5) / SHADES, theme),
-            smooth=False,
-        )
+        Shape(rectangle(left + k * piece, 0.25 * high, piece + 0.5, 0.8 * high), shade((k + 0.5) / SHADES, theme), smooth=False)
         for k in range(SHADES)
     ]
-    room = high * 2
-    ends = ((QRectF(left - room - 5, top - 0.1 * high, room, high), "0", END), (QRectF(left + wide + 5, top - 0.1 * high, room, high), "1", START))
-    items += [Words(text, box, theme.ink, plan.font, align) for box, text, align in ends]
-    above = QRectF(0, top - 1.15 * high, size[0], high)
-    words = elided("probability that the pair is formed, or the column has a letter", size[0] - 8, metrics)
-    return [*items, Words(words, above, theme.muted, plan.font)]
+    ends = ((left - 3 * high - 4, 3 * high, "P = 0", END), (left + wide + 4, side, "1", START))
+    words = (Words(text, QRectF(x, 0, room, HEAD * high), theme.muted, font, align) for x, room, text, align in ends)
+    return [*items, *words]
 
 
 # -- in words ------------------------------------------------------------------------------------------------
