@@ -44,6 +44,16 @@ def drawn_params(data, seed):
     return RnaParams(**own, partner=partner(data.structure))
 
 
+def told(data):
+    """θ whose states are all visited often, and whose inserts every alignment tells apart."""
+    params, structure = drawn_params(data, 5), data.structure
+    moves = structure.allowed.astype(float)
+    for v in set(structure.having("IL", "IR").tolist()) - set(structure.slots):
+        here = structure.nodes[structure.states[v].node]
+        moves[structure.row[here.first : v], INTO.index(structure.states[v].kind)] = 0.0
+    return params._replace(transition=moves / moves.sum(axis=-1, keepdims=True))
+
+
 def trees(structure, params, text):
     """Yield probability, what is used, and how many pairs are missing, of every parse tree of a sequence."""
     return _trees(structure, params, text, 0, 0, len(text))

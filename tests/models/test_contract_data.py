@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import rna_cases
 from hypothesis import given
 from scenes import SEEDS, Scene, contract, example_data
 
@@ -18,7 +19,17 @@ from emviz.models import discover, example_named, model_named
 #: Units of a simulation that gives its parameters back, where 4,000 would be too few: of twenty steps of a
 #: chain only one is the first, covariances in minutes vary by more than the units of the test, and few paths
 #: of a profile come by each insert.
-MANY = {"gmm": 100_000, "hmm": 20_000, "profile": 40_000, "modules": 200_000, "proteins": 40_000}
+MANY = {
+    "gmm": 100_000,
+    "hmm": 20_000,
+    "profile": 40_000,
+    "rna": 20_000,
+    "modules": 200_000,
+    "proteins": 40_000,
+}
+#: θ whose labels tell all of it, where the default is not of that kind: no alignment says which of two
+#: neighbouring inserts a letter has come from.
+TOLD = {"rna": rna_cases.told}
 
 # -- data and parameters -------------------------------------------------------------------------------------
 
@@ -69,7 +80,7 @@ def test_other_seeds_give_other_starts(model):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_simulated_and_labelled_data_give_their_parameters_back(model, seed):
-    truth = model.default(example_data(model))
+    truth = TOLD.get(model.key, model.default)(example_data(model))
     table = model.simulate(truth, MANY.get(model.key, 4000), np.random.default_rng(seed))
     assert isinstance(table, Table)
     if model.label_column is None:

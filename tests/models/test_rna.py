@@ -29,7 +29,7 @@ def learnt(data, iterations=3):
     return params
 
 
-# -- transitions that do not all exist -----------------------------------------------------------------------
+# -- transitions that do not all exist ----------------------------------------------------------------------
 
 
 def test_transitions_that_do_not_exist_must_be_0():
@@ -60,7 +60,7 @@ def test_one_transition_is_moved_and_the_others_of_its_row_follow():
     np.testing.assert_allclose(arcs.with_entry(sure, (0, 3), 0.5), [[0.25, 0, 0.25, 0.5], ROWS[1]])
 
 
-# -- the structure ---------------------------------------------------------------------------------------------
+# -- the structure ------------------------------------------------------------------------------------------
 
 
 def test_the_structure_may_be_given_as_text():
@@ -84,7 +84,7 @@ def test_all_that_is_free_is_listed_and_the_structure_is_held():
     np.testing.assert_array_equal(MODEL.default(data).partner[[0, 5, 16]], [17, 0, 1])
 
 
-# -- what EM finds ---------------------------------------------------------------------------------------------
+# -- what EM finds ------------------------------------------------------------------------------------------
 
 
 def test_watson_crick_pairs_appear_by_themselves():
@@ -127,7 +127,7 @@ def test_the_fork_gives_its_pairs_back():
     assert MODEL.e_step(data, found).objective > MODEL.e_step(data, truth).objective
 
 
-# -- answers ---------------------------------------------------------------------------------------------------
+# -- answers ------------------------------------------------------------------------------------------------
 
 
 def test_answers_tell_the_fold_and_the_bits():

@@ -39,7 +39,11 @@ class Covariance:
     """A covariance model, its structure given."""
 
     pseudocount: float = real(
-        0.1, "Pseudocount", "Added to each expected count: the prior, which keeps all letters possible.", 0.01, 5.0
+        0.1,
+        "Pseudocount",
+        "Added to each expected count: the prior, which keeps all letters possible.",
+        0.01,
+        5.0,
     )
     structure: str = text(
         "", "Structure", "Brackets for pairs, points for the rest; empty: as the data say (SS_cons)."

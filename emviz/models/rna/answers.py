@@ -1,4 +1,4 @@
-"""What is asked of a sequence once θ is learnt: how does it fold, and is it of this family?"""
+"""What is asked of a sequence once θ is learnt: how it folds, and whether it is of this family."""
 
 from __future__ import annotations
 
@@ -62,4 +62,8 @@ def _fold(data: RnaData, row: int, columns: Codes) -> str:
 
 def _fit(bits: float) -> str:
     """Say how much better the family explains a sequence than letters at random do."""
-    return f"{bits:.1f} bits better than random letters" if bits > 0 else f"{bits:.1f} bits against random letters"
+    return (
+        f"{bits:.1f} bits better than random letters"
+        if bits > 0
+        else f"{bits:.1f} bits against random letters"
+    )

@@ -20,15 +20,15 @@ from emviz.em.derivation import (
     significant,
     sum_line,
 )
-from emviz.em.numerics import Array, xlogy
-from emviz.models.rna import parses, steps
-from emviz.models.rna.data import LETTERS, PAIRS, RnaCounts, RnaData, RnaParams, RnaRound
+from emviz.em.numerics import Array
+from emviz.models.rna import steps
+from emviz.models.rna.data import LETTERS, PAIRS, RnaCounts, RnaData, RnaRound
 from emviz.models.rna.lines import entries, updates
-from emviz.models.rna.rows import FORMED, HELD, SORTED, groups, row_counts, shown_nodes, totals
+from emviz.models.rna.rows import FORMED, HELD, groups, row_counts, shown_nodes, totals
 from emviz.models.rna.sequence import Sequenced
 
 #: The completions in words.
-WORDS = ("all pairs formed", "all pairs but one formed", "fewer pairs formed")
+WORDS = ("all pairs are formed", "all pairs but one are formed", "fewer pairs are formed")
 NAMES = ("all", "allbut1", "fewer")
 #: Symbols of a group that are followed up to θ: the most frequent ones.
 FOLLOWED = 3
@@ -52,7 +52,7 @@ class Derivations:
     def derive(self, cell: view.Cell, places: int) -> view.Derivation:
         """Return the derivation of a cell, its numbers rounded to so many decimals."""
         if isinstance(cell, view.ShareCell):
-            title = f"How probable are {WORDS[cell.place]} in row {cell.row + 1}?"
+            title = f"How probable is it that {WORDS[cell.place]} in row {cell.row + 1}?"
             return view.Derivation(title, cell.place, tuple(self._share(cell, places)))
         if isinstance(cell, view.UpdateCell):
             update = self._updates[cell.place]
@@ -85,13 +85,11 @@ class Derivations:
         value = significant(float(logs[cell.place]), places + 1 + SAFE)
         yield view.Line(
             rf"{names[cell.place]} = \sum_{{z}} P(x, z) \approx {value}",
-            f"Inside adds up all parse trees with {WORDS[cell.place]}, without listing them.",
+            f"Inside adds up all parse trees in which {WORDS[cell.place]}, without listing them.",
         )
         share = float(own.shares[cell.place])
         words = "E-step: against all parse trees of this sequence (Bayes)."
-        yield from bayes_lines(
-            NAMES[cell.place], cell.place, names, logs.tolist(), share, places + 1, words
-        )
+        yield from bayes_lines(NAMES[cell.place], cell.place, names, logs.tolist(), share, places + 1, words)
 
     # -- upwards ---------------------------------------------------------------------------------------------
 
@@ -140,6 +138,14 @@ class Derivations:
             rf"{equals(update.numerator, places)} {decimal(update.numerator, places)}",
             "The pseudocount is the prior: so much has been seen of everything beforehand.",
         )
+        if entry.field == "pair":
+            every = float(self.state.base.expectation.counts.pair[entry.index[0]].sum())
+            total = update.terms[0]
+            yield view.Line(
+                rf"{given(every, places)} + {len(PAIRS)} \times {self.pseudocount:g} "
+                rf"{equals(total, places)} {decimal(total, places)}",
+                "How often the pair is formed altogether, with the pseudocount of each of its 16 letters.",
+            )
         words = "M-step: the expected counts are treated as if they had been observed."
         yield ratio_line(update, places, words)
 

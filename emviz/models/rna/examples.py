@@ -8,7 +8,16 @@ from emviz.models.rna.data import PAIRS
 #: Two hairpins on a common stem, all pairs of which are of one or the other kind.
 FORK = "<<.<<<....>>>.<<<....>>>.>>"
 #: What each of its pairs mostly is: two pairs that swap their letters, from the outside to the inside.
-KINDS = (("GC", "CG"), ("AU", "GC"), ("CG", "AU"), ("GC", "UA"), ("UA", "CG"), ("CG", "GC"), ("AU", "UA"), ("GC", "AU"))
+KINDS = (
+    ("GC", "CG"),
+    ("AU", "GC"),
+    ("CG", "AU"),
+    ("GC", "UA"),
+    ("UA", "CG"),
+    ("CG", "GC"),
+    ("AU", "UA"),
+    ("GC", "AU"),
+)
 #: How probable the two are together; the rest is shared by the other fourteen.
 MOSTLY = 0.86
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -49,11 +50,11 @@ Stem = tuple[int, int, Array]
 
 
 def _outermost(partner: tuple[int, ...], places: Array) -> list[Stem]:
-    """Lay what no pair encloses along a line, or on a circle where several stems would run into one another."""
+    """Lay what no pair encloses along a line, or on a circle where there are several stems."""
     loop = members(partner, 0, len(partner))
     widths = _widths(partner, loop)
-    stems = [(a, b) for a, b in zip(loop, loop[1:], strict=False) if partner[a] == b]
-    if len(stems) < 2:  # noqa: PLR2004
+    stems = [(a, b) for a, b in pairwise(loop) if partner[a] == b]
+    if len(stems) < 2:
         places[loop, 0] = np.concatenate([[0.0], np.cumsum(widths)])
         return [(a, b, np.array([0.0, 1.0])) for a, b in stems]
     angles = _angles(np.array([*widths, RUNG]))
@@ -62,9 +63,7 @@ def _outermost(partner: tuple[int, ...], places: Array) -> list[Stem]:
     return [(a, b, _ahead(places, a, b, np.zeros(2))) for a, b in stems]
 
 
-def _grown(
-    partner: tuple[int, ...], places: Array, left: int, right: int, ahead: Array
-) -> list[Stem]:
+def _grown(partner: tuple[int, ...], places: Array, left: int, right: int, ahead: Array) -> list[Stem]:
     """Place what lies directly behind a pair: the next rung of the ladder, or a circle of columns."""
     loop = members(partner, left + 1, right)
     if partner[left + 1] == right - 1:
@@ -77,12 +76,12 @@ def _grown(
     begin = np.arctan2(*(places[left] - centre)[::-1])
     turned = begin - np.cumsum(angles[:-2])
     places[loop] = centre + radius * np.column_stack([np.cos(turned), np.sin(turned)])
-    stems = [(a, b) for a, b in zip(loop, loop[1:], strict=False) if partner[a] == b]
+    stems = [(a, b) for a, b in pairwise(loop) if partner[a] == b]
     return [(a, b, _ahead(places, a, b, centre)) for a, b in stems]
 
 
 def _widths(partner: tuple[int, ...], loop: list[int]) -> list[float]:
-    return [RUNG if partner[a] == b else 1.0 for a, b in zip(loop, loop[1:], strict=False)]
+    return [RUNG if partner[a] == b else 1.0 for a, b in pairwise(loop)]
 
 
 def _radius(widths: Array) -> float:

@@ -15,12 +15,14 @@ def entries(data: RnaData) -> tuple[view.Entry, ...]:
 
 
 def updates(data: RnaData, counts: RnaCounts, pseudocount: float) -> tuple[view.Update, ...]:
-    """Return the M-step, the pseudocount within the counts; of a pair the sum of its 16 counts is one term."""
+    """Return the M-step, the pseudocount within the counts; the 16 counts of a pair make up one term."""
     padded = steps.padded(data.structure, counts, pseudocount)
     found = steps.maximisation(data, counts, pseudocount)
     lines: list[view.Update] = []
     for component, (parameter, own, value) in enumerate(zip(data.parameters, padded, found, strict=False)):
-        there = data.structure.allowed if parameter.name == "transition" else np.ones(own.shape, dtype=np.bool_)
+        there = (
+            data.structure.allowed if parameter.name == "transition" else np.ones(own.shape, dtype=np.bool_)
+        )
         rows = [_terms(own[row][there[row]].tolist(), parameter.name) for row in range(len(own))]
         lines += [
             view.Update(
@@ -33,5 +35,3 @@ def updates(data: RnaData, counts: RnaCounts, pseudocount: float) -> tuple[view.
 
 def _terms(row: list[float], name: str) -> tuple[float, ...]:
     return (sum(row),) if name == "pair" else tuple(row)
-
-

@@ -63,8 +63,12 @@ def _upper(text: str) -> str:
 def _marks(table: Table, brackets: str) -> str:
     """Return the structure, one mark for each column of the alignment."""
     if not brackets and "SS_cons" not in table:
-        raise DataError("there is no structure: give it in brackets, as a column SS_cons or under “Structure”")
-    rows: list[str] = [brackets] if brackets else [text.removeprefix("'") for text in table.texts("SS_cons").tolist()]
+        raise DataError(
+            "there is no structure: give it in brackets, as a column SS_cons or under “Structure”"
+        )
+    rows: list[str] = (
+        [brackets] if brackets else [text.removeprefix("'") for text in table.texts("SS_cons").tolist()]
+    )
     for row, text in enumerate(rows, 1):
         if text != rows[0]:
             raise DataError("the structure differs from that of the first row", row, "SS_cons")

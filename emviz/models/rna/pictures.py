@@ -57,11 +57,10 @@ def _weigh(data: RnaData, params: RnaParams, row: int) -> Smoothed:
 # -- the structure -------------------------------------------------------------------------------------------
 
 
-def _structure(
-    data: RnaData, state: RnaRound, row: int | None, seen: Smoothed | None, pair: int
-) -> Fold:
+def _structure(data: RnaData, state: RnaRound, row: int | None, seen: Smoothed | None, pair: int) -> Fold:
     own = data.structure
-    letters, shares, inserted = ("",) * own.columns, None, ()
+    letters, shares = ("",) * own.columns, None
+    inserted: tuple[int, ...] = ()
     if seen is None:
         note = UNWEIGHED
     elif row is None:
@@ -108,7 +107,8 @@ def consensus(structure: Structure, params: RnaParams) -> tuple[str, ...]:
     for node in structure.nodes:
         place = structure.place[node.first]
         if node.kind == "MATP":
-            letters[node.left - 1], letters[node.right - 1] = _likeliest(params.pair[place], PAIRS)
+            both = _likeliest(params.pair[place], PAIRS)
+            letters[node.left - 1], letters[node.right - 1] = both[0], both[1]
         elif node.kind in ("MATL", "MATR"):
             column = node.left if node.kind == "MATL" else node.right
             letters[column - 1] = _likeliest(params.single[place], tuple(LETTERS))
@@ -206,7 +206,13 @@ def _covariation(structure: Structure, path: Sequence[RnaParams], pair: int) -> 
         x_label="iteration",
         y_label="mutual information / bits",
         curves=tuple(
-            Curve(pair_name(structure, k), xs, bits[:, k], k, "" if k == pair or len(bits.T) <= MOST_ALIKE else "faint")
+            Curve(
+                pair_name(structure, k),
+                xs,
+                bits[:, k],
+                k,
+                "" if k == pair or len(bits.T) <= MOST_ALIKE else "faint",
+            )
             for k in range(len(structure.pairs))
         ),
         note="What one letter of a pair tells of the other: 0 where they are independent, 2 bits at most.",

@@ -9,12 +9,11 @@ import numpy as np
 
 from emviz.em import views as view
 from emviz.em.derivation import MOST_TERMS, SAFE, decimal, equals, given, significant, sum_line
-from emviz.em.numerics import Array, log_sum_exp, xlogy
+from emviz.em.numerics import Array, log_sum_exp
 from emviz.models.rna import parses, steps
-from emviz.models.rna.data import LETTERS, NONE, Batch, RnaData, RnaParams
+from emviz.models.rna.data import Batch, RnaData, RnaParams
 from emviz.models.rna.inside import SCALE, Smoothed, Weights, inside, smooth
 from emviz.models.rna.rows import FORMED, HELD, SORTED_COUPLES, groups, row_counts, shown_nodes
-from emviz.models.rna.structure import Codes
 
 #: Stretches whose share is told: fewer than this is not seen.
 SEEN = 0.5
@@ -38,7 +37,7 @@ class Sequenced:
 
     @cached_property
     def completions(self) -> Array:
-        """log P(x, completion), in nats, shape (planes,)."""
+        """Log P(x, completion), in nats, shape (planes,)."""
         return np.asarray(steps.log_completions(self.data, self.params, self._only)[0])
 
     @property
@@ -77,8 +76,9 @@ class Sequenced:
                 yield view.Line(_product(letters, log, places, digits), words)
         parts = [significant(log, digits + 1) for log in logs] + [rf"0.25^{{{inserted}}}"] * (inserted > 0)
         cdot = r" \cdot "
+        value = significant(float(self._best.log[0]), digits)
         yield view.Line(
-            rf"P(x, \mathrm{{best}}) = {cdot.join(parts)} \approx {significant(float(self._best.log[0]), digits)}",
+            rf"P(x, \mathrm{{best}}) = {cdot.join(parts)} \approx {value}",
             "All of it together"
             + (f"; an inserted letter is any of the four, and there are {inserted}." if inserted else "."),
         )
@@ -108,7 +108,9 @@ class Sequenced:
         names = FORMED if formed else HELD
         kept = len(names) - (3 if formed else 1)
         state = node.first + max(0, symbol - kept + 1)
-        shares = self._smoothed.visits[state, :, :, 0] * self._where(node.kind, symbol if symbol < kept else -1)
+        shares = self._smoothed.visits[state, :, :, 0] * self._where(
+            node.kind, symbol if symbol < kept else -1
+        )
         order = np.argsort(-shares, axis=None, kind="stable")[:MOST_TERMS]
         terms = shares.ravel()[order]
         total, many = float(self.counts[group][symbol]), int(np.count_nonzero(shares))

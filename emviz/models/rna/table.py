@@ -55,7 +55,7 @@ def missing_pairs(structure: Structure, columns: Codes) -> Codes:
     """Return how many pairs lack a letter in each alignment, shape (n,), as a completion."""
     left, right = np.array(structure.pairs).T - 1
     gone = ((columns[:, left] < 0) | (columns[:, right] < 0)).sum(axis=1)
-    return np.minimum(gone, steps.planes(structure) - 1)
+    return np.asarray(np.minimum(gone, steps.planes(structure) - 1), dtype=np.intp)
 
 
 def _labels(data: RnaData, rows: Rows) -> tuple[view.Tag, ...] | None:

@@ -158,7 +158,7 @@ class Drawing:
 def rich(text: str) -> str:
     """Return the text as HTML, "θ_A" with a subscript."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"(?<=\w)_(\w+(?:,\w+)*)", r"<sub>\1</sub>", escaped)
+    return re.sub(r"(?<=\w)_([\w–]+(?:,[\w–]+)*)", r"<sub>\1</sub>", escaped)
 
 
 def rounded(value: float, low: float, high: float) -> float:

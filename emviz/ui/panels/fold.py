@@ -144,13 +144,15 @@ def planned(view: Fold, width: float, height: float, font: QFont) -> Plan:
 def shade(share: float, theme: Theme) -> str:
     """Return the colour of a probability: orange at 0, grey halfway, blue at 1, also for the colour-blind."""
     low, middle, high = theme.component(0), mixed(theme.card, theme.ink, 0.22), theme.component(1)
-    return mixed(low, middle, 2 * share) if share < 0.5 else mixed(middle, high, 2 * share - 1)  # noqa: PLR2004
+    return mixed(low, middle, 2 * share) if share < 0.5 else mixed(middle, high, 2 * share - 1)
 
 
 def drawn(view: Fold, plan: Plan, width: float, theme: Theme) -> list[Item]:
     """Return the scene."""
     items: list[Item] = [
-        Shape(polyline(*map(tuple, plan.points.tolist())), line=mixed(theme.card, theme.muted, 0.6), width=2.0)
+        Shape(
+            polyline(*map(tuple, plan.points.tolist())), line=mixed(theme.card, theme.muted, 0.6), width=2.0
+        )
     ]
     for column, other in enumerate(view.partner):
         if other > column:
@@ -212,14 +214,14 @@ def _column(view: Fold, plan: Plan, column: int, theme: Theme) -> list[Item]:
 
 
 def _outward(plan: Plan, column: int) -> Array:
-    """Return the direction away from the neighbours of a column, and from its partner: where there is room."""
+    """Return the direction away from the columns around one: where there is room beside it."""
     points = plan.points
     apart = points[column] - points
     squares = np.square(apart).sum(axis=1)
     weights = np.where(squares > 0, 1 / np.maximum(squares, 1e-9), 0.0)
     way = (apart * weights[:, None]).sum(axis=0)
     length = float(np.hypot(*way))
-    return way / length if length > 1e-9 else np.array([0.0, -1.0])  # noqa: PLR2004
+    return way / length if length > 1e-9 else np.array([0.0, -1.0])
 
 
 def _ends(view: Fold, plan: Plan, theme: Theme) -> list[Item]:
@@ -277,11 +279,18 @@ def _scale(font: QFont, width: float, theme: Theme) -> list[Item]:
     left = width - wide - side - 4
     piece = wide / SHADES
     items: list[Item] = [
-        Shape(rectangle(left + k * piece, 0.25 * high, piece + 0.5, 0.8 * high), shade((k + 0.5) / SHADES, theme), smooth=False)
+        Shape(
+            rectangle(left + k * piece, 0.25 * high, piece + 0.5, 0.8 * high),
+            shade((k + 0.5) / SHADES, theme),
+            smooth=False,
+        )
         for k in range(SHADES)
     ]
     ends = ((left - 3 * high - 4, 3 * high, "P = 0", END), (left + wide + 4, side, "1", START))
-    words = (Words(text, QRectF(x, 0, room, HEAD * high), theme.muted, font, align) for x, room, text, align in ends)
+    words = (
+        Words(text, QRectF(x, 0, room, HEAD * high), theme.muted, font, align)
+        for x, room, text, align in ends
+    )
     return [*items, *words]
 
 
