@@ -5,13 +5,14 @@ Run as ``python tests/benchmarks/bench_rna.py``.
 
 from __future__ import annotations
 
-from statistics import median
-from time import perf_counter
+from collections.abc import Iterator
 
 import numpy as np
+from measuring import Row, Run, print_table, race
 
+from emviz.em.model import Expectation
 from emviz.models.rna import steps
-from emviz.models.rna.data import LETTERS, RnaData
+from emviz.models.rna.data import LETTERS, RnaCounts, RnaData
 from emviz.models.rna.structure import Structure
 
 ARM = "<<<<<.......>>>>>"
@@ -25,28 +26,35 @@ def drawn(brackets: str, sequences: int, seed: int = 2008) -> RnaData:
     return RnaData(Structure(brackets), texts)
 
 
-def measure(brackets: str, sequences: int, repeats: int = 5) -> tuple[float, float]:
-    """Return the seconds of an E-step batched, and one sequence at a time, after both have agreed."""
+#: What is measured: a name, the structure, how many sequences. Nothing is gained at the length of a tRNA.
+TASKS = (("arms", ARM, 60), ("arms", ARM, 1000), ("tRNA", CLOVERLEAF, 20))
+
+
+def measure(name: str, brackets: str, sequences: int, repeats: int = 5) -> Row:
+    """Return what an E-step costs batched, and one sequence at a time, after both have agreed."""
     data = drawn(brackets, sequences)
     params = steps.random(data.structure, np.random.default_rng(1))
     single = [RnaData(data.structure, (text,)) for text in data.texts]
-    together, apart = [], []
-    for _ in range(repeats):
-        begun = perf_counter()
-        found = steps.expectation(data, params, 0.0)
-        between = perf_counter()
-        parts = [steps.expectation(one, params, 0.0) for one in single]
-        together.append(between - begun)
-        apart.append(perf_counter() - between)
+
+    def together() -> Expectation[RnaCounts]:
+        return steps.expectation(data, params, 0.0)
+
+    def apart() -> list[Expectation[RnaCounts]]:
+        return [steps.expectation(one, params, 0.0) for one in single]
+
+    found, parts = together(), apart()
     np.testing.assert_allclose(found.objective, sum(part.objective for part in parts), rtol=1e-12)
     for place, field in enumerate(found.counts):
         known = sum(part.counts[place] for part in parts)
         np.testing.assert_allclose(field, known, rtol=1e-8, atol=1e-12)
-    return median(together), median(apart)
+    task = f"rna {name}, {sequences:,} × {len(brackets)}, E-step"
+    return race(task, Run(together), "one sequence at a time", Run(apart), repeats)
+
+
+def rows() -> Iterator[Row]:
+    """Yield the lines of the table."""
+    return (measure(*task) for task in TASKS)
 
 
 if __name__ == "__main__":
-    for name, brackets, sequences in (("arms", ARM, 60), ("arms", ARM, 1000), ("tRNA", CLOVERLEAF, 20)):
-        batched, loop = measure(brackets, sequences)
-        told = f"{name} {sequences:,} × {len(brackets)}"
-        print(f"{told}: {batched * 1000:.1f} ms batched, {loop * 1000:.1f} ms, {loop / batched:.1f} times")
+    print_table(rows())

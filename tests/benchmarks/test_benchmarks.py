@@ -9,6 +9,7 @@ import bench_haplotype
 import bench_hmm
 import bench_motif
 import bench_profile
+import bench_rna
 import bench_tomography
 import pytest
 from measuring import Row
@@ -21,6 +22,7 @@ MODULES = (
     bench_motif,
     bench_hmm,
     bench_profile,
+    bench_rna,
     bench_tomography,
 )
 

@@ -152,9 +152,9 @@ class Derivations:
     # -- what the lines are made of --------------------------------------------------------------------------
 
     def _most(self, counts: Array) -> list[int]:
-        """Return the symbols that are counted most, and one at least."""
+        """Return the symbols that are counted most; every sequence adds to one at least."""
         order = np.argsort(-counts, kind="stable")[:FOLLOWED]
-        return [int(symbol) for symbol in order if counts[symbol] > 0] or [int(order[0])]
+        return [int(symbol) for symbol in order if counts[symbol] > 0]
 
     @cached_property
     def _entries(self) -> tuple[view.Entry, ...]:

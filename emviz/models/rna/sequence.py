@@ -115,14 +115,13 @@ class Sequenced:
         terms = shares.ravel()[order]
         total, many = float(self.counts[group][symbol]), int(np.count_nonzero(shares))
         name = self.structure.states[state].name
-        if many:
-            i, j = divmod(int(order[0]), shares.shape[1])
-            yield self._stretch(state, i, j, places)
+        i, j = divmod(int(order[0]), shares.shape[1])
+        yield self._stretch(state, i, j, places)
         shown = max(1, int(np.count_nonzero(terms >= SEEN * 10.0**-places)))
         yield sum_line(
             terms[:shown].tolist(),
             total,
-            max(many, 1),
+            many,
             places,
             rf"\,\mathrm{{{names[symbol]}}}",
             f"The shares of the stretches that {name} may explain so, the largest first.",
