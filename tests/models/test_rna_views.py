@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
+from by_hand import results
 from rna_cases import arms, counted, drawn_params
 
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
+from emviz.data.table import Table
 from emviz.em import engine
 from emviz.em.model import Look, Phase, Round
-from emviz.em.views import CountCell, ShareCell
+from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models.rna import MODEL, steps
 from emviz.models.rna.data import LETTERS, PAIRS, RnaData
 from emviz.models.rna.layout import RUNG, placed
@@ -153,3 +155,33 @@ def test_covariation_grows_from_nothing():
     assert all(abs(curve.ys[0]) < 1e-12 and curve.ys[-1] > 0.9 for curve in curves)
     shares = formed(data.structure, state.base.expectation.counts.transition)
     assert shares.shape == (17,)
+
+
+# -- every cell ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("brackets", ["<.>.", "<<><.>.>"])
+def test_every_cell_is_derived_from_what_it_shows(brackets):
+    """Without an alignment; unpaired columns on either side."""
+    data = MODEL.parse(
+        Table.from_columns({"sequence": ["GACA", "GC", "AUGAUACA"], "SS_cons": [brackets] * 3})
+    )
+    params = MODEL.start(data, np.random.default_rng(1))
+    step = engine.advance(MODEL, data, engine.start(MODEL, data, params))
+    state = Round(step, Phase.M, MODEL.m_step(data, step.expectation.counts))
+    table = MODEL.count_table(data, state, np.arange(3))
+    assert table.labels is None
+    assert table.reference == ()
+    updates = [UpdateCell(place) for place in range(len(table.updates))]
+    groups = range(len(table.groups))
+    for cell in [*map(TotalCell, groups), *(CountCell(0, group) for group in groups), *updates]:
+        results_of = [line.formula for line in table.derive(cell, 2).lines]
+        checked = [found for formula in results_of if "+" not in formula for found in results(formula)]
+        assert all(abs(one - other) <= 0.6 * unit for one, other, unit in checked)
+    assert MODEL.complete(data, params).pair.sum() <= len(data.structure.pairs) * 3
+    one = MODEL.objectives(data, params._make(field[None] for field in params))
+    assert one[0] == pytest.approx(step.expectation.objective, rel=1e-12)
+    np.testing.assert_array_equal(MODEL.posterior(data, params, np.arange(3)), table.shares)
+    counts = step.expectation.counts
+    assert MODEL.q(data, counts, state.updated) >= MODEL.q(data, counts, params)
+    assert MODEL.labelled(data) is None
