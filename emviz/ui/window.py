@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
             self.rota.render_all()
 
     def _hurry(self, hurried: bool) -> None:
+        self.counts.hurried = hurried
         for plot in self.findChildren(Plot):
             plot.overlay.hurried = hurried
 

@@ -1,12 +1,15 @@
 """Panels take turns while EM runs flat out, and all show the end of it."""
 
+import time
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QObject
 
 from emviz import session as desk
 from emviz.session import example_session
 from emviz.ui.panels.plot import Plot
-from emviz.ui.rota import Rota
+from emviz.ui.rota import DEAR, Rota
 from emviz.ui.store import Store
 from emviz.ui.window import MainWindow
 
@@ -54,6 +57,27 @@ def test_all_at_once_ends_the_turns(parts, qtbot):
     rota.render_all()
     assert rota.resting
     assert len(shown) == 3
+
+
+def test_a_dear_part_has_fewer_turns_than_the_quick_ones(qapp, qtbot):
+    """Of three parts one takes longer than a turn may; the session is another at every turn."""
+    store, shown, owner = Store(example_session()), [], QObject()
+
+    def render(name, seconds):
+        shown.append(name)
+        time.sleep(seconds)
+        store.put(desk.show(store.session, replace(store.session.display, decimals=len(shown) % 3 + 1)))
+
+    parts = [
+        lambda _, name=name, cost=cost: render(name, cost) for name, cost in (("a", 0), ("b", 1.5 * DEAR))
+    ]
+    rota = Rota(store, parts, owner)
+    rota.render_in_turn()
+    qtbot.waitUntil(lambda: shown.count("b") == 2)
+    rota.render_all()
+    assert shown.count("a") > 10
+    assert shown[-2:] == ["a", "b"]
+    owner.deleteLater()
 
 
 @pytest.fixture

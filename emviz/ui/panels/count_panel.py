@@ -38,6 +38,9 @@ class CountPanel(Card):
         self.setObjectName("countPanel")
         self._session: Session | None = None
         self._blocks: Blocks | None = None
+        #: While EM runs flat out what arrives is shown at this panel's own turn.
+        self.hurried = False
+        self._single: tuple[()] | tuple[Reference | None] = ()
         self._measured: tuple[object, ...] = ()
         self._derived: tuple[object, ...] = ()
         self._dragged = False
@@ -88,6 +91,7 @@ class CountPanel(Card):
         self._session, self._blocks = session, blocks
         self.decimals.setValue(session.display.decimals)
         self.sheet.show_blocks(blocks, self._measure_anew(session))
+        self._tell_single()
         if stepped:
             self._fit_head()
         if stepped and grown:
@@ -99,7 +103,14 @@ class CountPanel(Card):
     @Slot(object)
     def show_single(self, single: Reference | None) -> None:
         """Take what the single most likely completion would lead to, for comparison."""
-        if self._session is not None:
+        self._single = (single,)
+        if not self.hurried:
+            self._tell_single()
+
+    def _tell_single(self) -> None:
+        """Show what has been taken and not been shown."""
+        if self._single and self._session is not None:
+            (single,), self._single = self._single, ()
             self.sheet.show_single(self._session, single)
 
     def parts(self) -> tuple[Callable[[Session], None], ...]:
