@@ -96,6 +96,7 @@ def test_deep_ends_do_not_flatten_what_is_to_be_seen():
     assert x == pytest.approx((-0.02, 1.02))
     assert y[0] > -30
     assert y[1] > -6.11
+    assert ranges(hill(dots=(), curves=hill().curves[:1], whole=True))[1][0] < -30
     level = Curves("", "x", "y", (Curve("", XS, np.full(101, 2.0)),))
     assert ranges(level)[1] == pytest.approx((1.4, 2.6))
     straight = Curves("", "x", "y", (Curve("", XS, -10 * XS), Curve("", XS, -8 * (2 * XS - 1) ** 2)))

@@ -64,6 +64,8 @@ class Curves:
         The places.
     entry : Entry or None
         The entry of θ on the x axis: a click starts there; None where a click means nothing.
+    whole : bool
+        All of each line is to be seen; else its ends may lie below, as those of log P near a border.
     """
 
     title: str
@@ -73,6 +75,7 @@ class Curves:
     dots: tuple[Dot, ...] = ()
     entry: Entry | None = None
     note: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True)

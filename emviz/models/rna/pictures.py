@@ -216,4 +216,5 @@ def _covariation(structure: Structure, path: Sequence[RnaParams], pair: int) -> 
             for k in range(len(structure.pairs))
         ),
         note="What one letter of a pair tells of the other: 0 where they are independent, 2 bits at most.",
+        whole=True,
     )

@@ -88,7 +88,13 @@ def _error(path: tuple[TomographyParams, ...], truth: Array, now: int) -> Curves
         dots.append(Dot(float(t), float(errors[best]), f"best at {t}: {errors[best]:.1f}", "optimum"))
         note = f"The image is best after {t} iterations, and gets worse while the objective goes on rising."
     return Curves(
-        "Error", "iteration t", "RMSE against the truth", (Curve("", times, errors),), tuple(dots), note=note
+        "Error",
+        "iteration t",
+        "RMSE against the truth",
+        (Curve("", times, errors),),
+        tuple(dots),
+        note=note,
+        whole=True,
     )
 
 
@@ -105,6 +111,7 @@ def _profile(data: TomographyData, activity: Array, truth: Array | None) -> Curv
         "activity λ",
         tuple(curves),
         note=f"The pixels of row {size // 2 + 1} of the image.",
+        whole=True,
     )
 
 

@@ -141,7 +141,9 @@ def ranges(view: Curves) -> tuple[Point, Point]:
     """Return the ranges of both axes; the ends of a line that falls towards −∞ may lie below."""
     xs = np.concatenate([np.empty(0), *(curve.xs for curve in view.curves), [dot.x for dot in view.dots]])
     low, high = finite_range(xs, pad=0.02)
-    heights = np.concatenate([np.empty(0), *(_seen(curve.ys) for curve in view.curves)])
+    heights = np.concatenate(
+        [np.empty(0), *(curve.ys if view.whole else _seen(curve.ys) for curve in view.curves)]
+    )
     heights = np.concatenate([heights, [dot.y for dot in view.dots if np.isfinite(dot.y)]])
     # A level line alone stands in the middle of one unit.
     level = len(heights) > 0 and float(np.ptp(heights)) == 0
