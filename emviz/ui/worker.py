@@ -15,6 +15,8 @@ from typing import TypeAlias
 
 from PySide6.QtCore import Qt, QThread, QTimer, Signal, Slot
 
+from emviz.ui.sweeper import Sweeper
+
 #: Seconds of work on tiny data before the window gets its turn, and how long that turn is.
 BURST, TURN = 0.001, 0.004
 #: Seconds between two deliveries: more often, the panels could not take their turns in between.
@@ -117,6 +119,7 @@ class Worker(QThread):
 
     def __init__(self) -> None:
         super().__init__()
+        self._sweeper = Sweeper(self)
         self._mailbox = _Mailbox()
         self._collected_at = 0.0
         # A timer waits its turn behind the mouse and the keys; a signal would push in before them.
@@ -141,6 +144,7 @@ class Worker(QThread):
             self._waiting[channel] = _Task(channel, ticket, control, work(control))
             self._condition.notify()
         if not self.isRunning():
+            self._sweeper.start()
             self.start()
         return ticket
 
@@ -163,6 +167,7 @@ class Worker(QThread):
             self._condition.notify()
         self.wait()
         self._collector.stop()
+        self._sweeper.stop()
 
     @Slot()
     def _expect(self) -> None:
