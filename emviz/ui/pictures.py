@@ -79,6 +79,7 @@ class Pictures(QObject):
         fresh, self._pictured = self._pictured != matter, matter
         if fresh:
             self._views = ()  # lest a landscape of other data tell where to search in these
+            self._give_up("heights", "landmarks")
         if fresh or "single" not in self._waiting:
             self._want("single", (matter, session.run, state.base.index), partial(_single, session))
         if fresh or "views" not in self._waiting:
@@ -102,6 +103,13 @@ class Pictures(QObject):
         self._keys[channel] = key
         self._waiting.add(channel)
         self._worker.submit(channel, work)
+
+    def _give_up(self, *channels: str) -> None:
+        """Give up what is under way for other data: it would be taken for a picture of these."""
+        for channel in channels:
+            self._worker.cancel(channel)
+            self._keys.pop(channel, None)
+            self._waiting.discard(channel)
 
     @Slot(object)
     def _receive(self, delivery: Delivery) -> None:

@@ -12,7 +12,7 @@ from emviz.em.restarts import Kind
 from emviz.em.views import Entry
 from emviz.ui.pictures import Pictures
 from emviz.ui.store import Store
-from emviz.ui.worker import Worker
+from emviz.ui.worker import Delivery, Worker
 
 
 class Gallery:
@@ -131,6 +131,20 @@ def test_other_data_get_landmarks_of_their_own(gallery, qtbot):
     found = gallery.drawn["landmarks"][-1]
     assert {landmark.kind for landmark in found} >= {Kind.MAXIMUM, Kind.SADDLE}
     assert all(landmark.params.heads.shape == (3,) for landmark in found)
+
+
+@pytest.mark.parametrize("channel", ["heights", "landmarks"])
+def test_what_comes_late_for_other_data_is_not_handed_on(gallery, channel):
+    """The landscape of the new data has not been asked for yet: its view is still on the way."""
+    signal = {"heights": gallery.pictures.heights_drawn, "landmarks": gallery.pictures.landmarks_found}
+    late, seen = object(), []
+    signal[channel].connect(seen.append)
+    delivery = Delivery(channel, gallery.worker._tickets[channel], (late,))
+    gallery.worker.delivered.emit(delivery)
+    assert seen == [late]
+    gallery.store.put(desk.example_session("coins", "three-coins"))
+    gallery.worker.delivered.emit(delivery)
+    assert seen == [late]
 
 
 def test_no_labels_no_reference(gallery, qtbot):
