@@ -15,9 +15,9 @@ Part: TypeAlias = Callable[[Session], None]
 #: Milliseconds from one part to the next: the turn of the mouse, the keys and the clocks.
 TURN = 4
 #: Seconds from which a turn is dear, so that a hand that moves meanwhile could notice it.
-DEAR = 0.012
+DEAR = 0.010
 #: Seconds from one dear turn to the next: they may be no more than one in a hundred of the clock's turns.
-REST = 0.8
+REST = 1.0
 #: How much of what a turn cost is remembered at the part's next turn, if that is a quick one.
 REMEMBERED = 0.9
 
