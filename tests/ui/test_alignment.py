@@ -3,14 +3,17 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication
 from sequences import SIZES, click, colours, cut_off, lettered, mouse, put, session, wheel, words
 
+from emviz import session as desk
+from emviz.em.model import Look
 from emviz.em.pictures import Alignment
-from emviz.ui.panels.alignment import AlignmentPicture
+from emviz.ui.panels.alignment import AlignmentPicture, described
 from emviz.ui.panels.canvas import Letters, Shape
 from emviz.ui.panels.letters import cell_colours
 from emviz.ui.style import mixed
@@ -255,3 +258,11 @@ def test_the_selected_row_stays_in_sight_above_the_scroll_bar(picture):
     assert picture.bar.pageStep() == shown
     assert picture.bar.value() <= 25 < picture.bar.value() + shown
     assert len(outlines(picture)) == 1
+
+
+def test_before_the_first_e_step_no_share_is_told():
+    at_start = desk.example_session("profile")
+    (view, *_) = at_start.model.views(at_start.data, at_start.round, Look(row=1))
+    assert np.isnan(view.shares).all()
+    assert "P =" not in described(view, False)
+    assert "certain" not in described(view, False)

@@ -50,7 +50,7 @@ class Alignment:
     before, after : tuple of str
         What stands before and after each piece, drawn faint; of one length each, padded with blanks.
     shares : tuple of float
-        How probable each piece is, as a bar.
+        How probable each piece is, as a bar; nan where nothing has been weighed.
     details : tuple of str
         A short text behind each row: "start 61".
     agrees : tuple of bool or None

@@ -71,7 +71,7 @@ def _unaligned(data: ProfileData, row: int | None) -> Alignment:
         texts=tuple(text.ljust(width, ".") for text in texts),
         before=nothing,
         after=nothing,
-        shares=(0.0,) * len(texts),
+        shares=(math.nan,) * len(texts),
         details=nothing,
         row=row,
         note=UNWEIGHED,

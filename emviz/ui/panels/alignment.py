@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollBar, QWidget
@@ -230,6 +231,8 @@ def _spots(text: str, left: float, plan: Plan, font: QFont, top: float) -> tuple
 
 
 def _share(share: float, plan: Plan, top: float, theme: Theme) -> list[Item]:
+    if math.isnan(share):
+        return []
     left, width = plan.bar
     box = QRectF(left, top, width, plan.row)
     filled = width * min(max(share, 0.0), 1.0)
@@ -280,7 +283,9 @@ def _elided(text: str, font: QFont, width: float) -> str:
 
 def told_row(view: Alignment, row: int, marked: bool) -> str:
     """Return one row in words."""
-    told = [f"{view.names[row]}: {view.texts[row].strip()}", f"P = {number(view.shares[row], 3)}"]
+    share = view.shares[row]
+    told = [f"{view.names[row]}: {view.texts[row].strip()}"]
+    told += [] if math.isnan(share) else [f"P = {number(share, 3)}"]
     told += [view.details[row]] if view.details[row] else []
     if marked and view.agrees[row] is not None:
         told.append("as annotated" if view.agrees[row] else "not as annotated")
@@ -291,7 +296,7 @@ def described(view: Alignment, revealed: bool) -> str:
     """Return what the picture shows, in words."""
     known = [each for each in view.agrees if each is not None] if revealed else []
     told = [f"{len(view.texts)} pieces."]
-    if view.texts:
+    if view.texts and not np.isnan(view.shares).any():
         lowest = min(range(len(view.shares)), key=view.shares.__getitem__)
         told.append(f"The least certain is {told_row(view, lowest, bool(known))}.")
     if known:

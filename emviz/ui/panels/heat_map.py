@@ -8,8 +8,8 @@ from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Matrix
@@ -56,6 +56,22 @@ class Text:
     right: bool = False
     turned: bool = False
     size: float = 0.9
+
+    def paint(self, painter: QPainter, font: QFont) -> None:
+        """Paint it, in sizes of the usual font."""
+        painter.setFont(sized(font, self.size, self.bold))
+        painter.setPen(QColor(self.colour))
+        side = Qt.AlignmentFlag.AlignRight if self.right else Qt.AlignmentFlag.AlignHCenter
+        flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+        if not self.turned:
+            painter.drawText(self.area, flags, self.text)
+            return
+        painter.save()
+        painter.translate(self.area.center())
+        painter.rotate(-90)
+        width, height = self.area.height(), self.area.width()
+        painter.drawText(QRectF(-width / 2, -height / 2, width, height), flags, self.text)
+        painter.restore()
 
 
 @dataclass(frozen=True)

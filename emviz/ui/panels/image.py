@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.em.pictures import Image
 from emviz.narration import number
 from emviz.session import Session
-from emviz.ui.panels.heat_map import Text
 from emviz.ui.panels.image_plan import ImagePlan, ImagePlanner
-from emviz.ui.panels.naming import sized
 from emviz.ui.panels.picture import Picture
 from emviz.ui.theme import LIGHT, Theme
 
@@ -45,21 +43,6 @@ class Plates(QWidget):
         if self._planner is not None:
             self.plan = self._planner.plan(self.width(), self.height())
         self.update()
-
-    def _paint_text(self, painter: QPainter, text: Text) -> None:
-        painter.setFont(sized(self.font(), text.size, text.bold))
-        painter.setPen(QColor(text.colour))
-        side = Qt.AlignmentFlag.AlignRight if text.right else Qt.AlignmentFlag.AlignHCenter
-        flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
-        if not text.turned:
-            painter.drawText(text.area, flags, text.text)
-            return
-        painter.save()
-        painter.translate(text.area.center())
-        painter.rotate(-90)
-        width, height = text.area.height(), text.area.width()
-        painter.drawText(QRectF(-width / 2, -height / 2, width, height), flags, text.text)
-        painter.restore()
 
     # -- Qt overrides
 
@@ -103,7 +86,7 @@ class Plates(QWidget):
             painter.setPen(pen)
             painter.drawRects(list(self.plan.frames))
         for text in self.plan.texts:
-            self._paint_text(painter, text)
+            text.paint(painter, self.font())
         painter.end()
 
 

@@ -23,8 +23,7 @@ from emviz.em.pictures import Matrix
 from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.panels.hatching import hatching
-from emviz.ui.panels.heat_map import Plan, Planner, Text
-from emviz.ui.panels.naming import sized
+from emviz.ui.panels.heat_map import Plan, Planner
 from emviz.ui.panels.picture import Picture
 from emviz.ui.theme import LIGHT, Theme
 
@@ -102,7 +101,7 @@ class HeatMap(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_marks(painter, self.plan)
         for text in self.plan.texts:
-            self._paint_text(painter, text)
+            text.paint(painter, self.font())
         if self.plan.strip is not None:
             self._paint_strip(painter, self.plan.strip)
         painter.end()
@@ -142,21 +141,6 @@ class HeatMap(QWidget):
         painter.setBrush(QColor(theme.ink))
         for dot in plan.dots:
             painter.drawEllipse(dot)
-
-    def _paint_text(self, painter: QPainter, text: Text) -> None:
-        painter.setFont(sized(self.font(), text.size, text.bold))
-        painter.setPen(QColor(text.colour))
-        side = Qt.AlignmentFlag.AlignRight if text.right else Qt.AlignmentFlag.AlignHCenter
-        flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
-        if not text.turned:
-            painter.drawText(text.area, flags, text.text)
-            return
-        painter.save()
-        painter.translate(text.area.center())
-        painter.rotate(-90)
-        width, height = text.area.height(), text.area.width()
-        painter.drawText(QRectF(-width / 2, -height / 2, width, height), flags, text.text)
-        painter.restore()
 
     def _paint_strip(self, painter: QPainter, strip: QRectF) -> None:
         shade = QLinearGradient(strip.topLeft(), strip.topRight())
