@@ -63,6 +63,14 @@ def check_readable(path: Path) -> int:
     return status.st_size
 
 
+def is_special(path: Path) -> bool:
+    """Say whether something lies there that is no regular file, such as a pipe, a device or a folder."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return False
+
+
 def _reason(error: OSError | ValueError) -> str:
     match error:
         case IsADirectoryError():
@@ -71,6 +79,8 @@ def _reason(error: OSError | ValueError) -> str:
             return "this lies in a file, not in a folder"
         case PermissionError():
             return "there is no permission to use this file"
+        case BrokenPipeError() | OSError(errno=errno.ENXIO):
+            return "nothing reads from this pipe"
         case OSError(errno=errno.ENOSPC):
             return "the disk is full"
         case OSError(strerror=str(words)):

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 
 from emviz.data.column import parse_number
-from emviz.data.files import explained
+from emviz.data.files import explained, is_special
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -60,15 +60,19 @@ def save_text(path: str | Path, text: str) -> None:
 def save_bytes(path: str | Path, data: bytes) -> None:
     """Save a file whole or not at all: on any failure the old one is left as it was.
 
-    An old file keeps its permissions and stays where a link points to.
+    An old file keeps its permissions and stays where a link points to. A pipe or a device stays what it is:
+    the bytes go straight through it.
 
     Raises
     ------
     DataError
-        If the folder is missing, there is no permission or the disk is full.
+        If the folder is missing, there is no permission, the disk is full, or nobody reads from a pipe.
     """
     path = Path(path)
     with explained(path, missing="the folder to save it in does not exist"):
+        if is_special(path):
+            _write_through(path, data)
+            return
         target = path.resolve()
         mode = _mode_to_keep(target)
         draft = target.with_name(f".emviz-{secrets.token_hex(8)}.tmp")
@@ -111,6 +115,17 @@ def _plain(value: object) -> Json:
         case list() | tuple() | set() | frozenset():
             return [_plain(item) for item in value]
     raise TypeError(f"JSON has no way to write a {type(value).__name__}")
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    # Opening a pipe waits for its reader, who may never come; without waiting it fails with ENXIO.
+    handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+    with open(handle, "wb", buffering=0) as file:  # noqa: PTH123 - a handle has no path
+        if hasattr(os, "set_blocking"):  # pragma: no branch - Windows has it from 3.12 on
+            os.set_blocking(handle, True)
+        rest = memoryview(data)
+        while rest:
+            rest = rest[file.write(rest) :]
 
 
 def _mode_to_keep(target: Path) -> int | None:

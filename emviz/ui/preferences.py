@@ -14,6 +14,8 @@ from typing import TypeAlias
 
 from PySide6.QtCore import QSettings
 
+from emviz.data.files import is_special
+from emviz.data.table import DataError
 from emviz.ui.driver import FASTEST, SLOWEST
 from emviz.ui.style import LARGEST, SMALLEST, USUAL
 
@@ -63,9 +65,19 @@ class Preferences:
 
 
 def user_settings() -> QSettings:
-    """Return where the preferences of this user lie."""
+    """Return where the preferences of this user lie.
+
+    Raises
+    ------
+    DataError
+        Where the environment names a pipe, a device or a folder, which saving would replace.
+    """
     path = os.environ.get(VARIABLE)
-    return settings_at(Path(path)) if path else QSettings("emviz", "emviz")
+    if not path:
+        return QSettings("emviz", "emviz")
+    if is_special(Path(path)):
+        raise DataError(f"{VARIABLE} names this, and preferences can only be kept in a file", source=path)
+    return settings_at(Path(path))
 
 
 def settings_at(path: Path) -> QSettings:

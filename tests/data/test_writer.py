@@ -3,6 +3,8 @@ import errno
 import io
 import json
 import os
+import select
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -150,3 +152,60 @@ class TestSave:
         with pytest.raises(KeyboardInterrupt):
             save_bytes(tmp_path / "a.csv", b"new")
         assert names(tmp_path) == []
+
+
+@pytest.fixture
+def pipe(tmp_path):
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("needs a pipe")
+    path = tmp_path / "out"
+    os.mkfifo(path)
+    return path
+
+
+def reading(pipe, most=None):
+    """Return a thread that reads from a pipe once something is in it, and the list that it fills."""
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    got = []
+
+    def read():
+        select.select([reader], [], [])
+        os.set_blocking(reader, True)
+        with open(reader, "rb", buffering=0) as file:  # noqa: PTH123 - a handle has no path
+            got.append(file.read(-1 if most is None else most))
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    return thread, got
+
+
+def test_a_pipe_stays_a_pipe_and_its_reader_gets_every_byte(pipe):
+    # More than a pipe holds, so that the writer has to wait for the reader.
+    data = bytes(range(256)) * 1024
+    thread, got = reading(pipe)
+    save_bytes(pipe, data)
+    thread.join()
+    assert got == [data]
+    assert pipe.is_fifo()
+
+
+def test_a_link_to_a_pipe_is_written_through(pipe, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(pipe)
+    thread, got = reading(pipe)
+    save_text(link, "θ")
+    thread.join()
+    assert got == ["θ".encode()]
+    assert link.is_symlink()
+    assert pipe.is_fifo()
+
+
+def test_a_pipe_that_nobody_reads_is_not_waited_for(pipe):
+    assert failure(pipe) == "out: nothing reads from this pipe"
+    assert pipe.is_fifo()
+
+
+def test_a_reader_that_leaves_early_is_told(pipe):
+    thread, _ = reading(pipe, most=1)
+    assert failure(pipe, bytes(2**20)) == "out: nothing reads from this pipe"
+    thread.join()

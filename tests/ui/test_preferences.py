@@ -1,10 +1,12 @@
 """Preferences come back as they were; whatever makes no sense is the default."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from emviz.data.table import DataError
 from emviz.ui import preferences
 
 CHOSEN = preferences.Preferences(
@@ -82,3 +84,13 @@ def test_recent_files_are_few_and_each_there_once():
 def test_another_file_can_be_named(monkeypatch, tmp_path):
     monkeypatch.setenv(preferences.VARIABLE, str(tmp_path / "other.ini"))
     assert Path(preferences.user_settings().fileName()) == tmp_path / "other.ini"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a pipe")
+def test_preferences_never_replace_a_pipe(tmp_path, monkeypatch):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    monkeypatch.setenv(preferences.VARIABLE, str(path))
+    with pytest.raises(DataError, match="can only be kept in a file"):
+        preferences.user_settings()
+    assert path.is_fifo()
