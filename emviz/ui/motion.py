@@ -24,7 +24,9 @@ def motion_allowed() -> bool:
 
 def one_step(before: Session | None, after: Session) -> bool:
     """Return whether a session has gone one half-step forward: more than that is a jump, not a motion."""
-    return before is not None and before.run == after.run and after.cursor == before.cursor + 1
+    if before is None or before.data is not after.data:
+        return False
+    return before.run == after.run and after.cursor == before.cursor + 1
 
 
 class Motion(QObject):

@@ -3,8 +3,9 @@
 import pytest
 from PySide6.QtCore import QObject
 
+from emviz.session import back, example_session, step
 from emviz.ui import motion
-from emviz.ui.motion import Motion
+from emviz.ui.motion import Motion, one_step
 
 
 @pytest.fixture
@@ -39,3 +40,13 @@ def test_a_new_motion_ends_the_one_before_it(moving, qtbot):
     mover.play(second.append)
     assert first[-1] == 1.0
     qtbot.waitUntil(lambda: bool(second) and second[-1] == 1.0)
+
+
+def test_only_one_half_step_of_the_same_data_is_a_motion():
+    before = example_session()
+    assert one_step(before, step(before))
+    assert not one_step(before, step(step(before)))
+    assert not one_step(step(before), back(step(before)))
+    # Another model on display has a run and a cursor too.
+    assert not one_step(before, step(example_session("abo")))
+    assert not one_step(None, step(before))

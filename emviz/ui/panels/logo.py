@@ -68,7 +68,9 @@ class LogoPicture(Picture[Logo]):
         self.glyphs: tuple[Glyph, ...] = ()
         self._view: Logo | None = None
         self._session: Session | None = None
-        self._heights: Array = np.zeros((0, 0))
+        #: The heights from which the letters grow to those of the view, and how far they have come.
+        self._before: Array = np.zeros((0, 0))
+        self._part = 1.0
         self._motion = Motion(self)
         self._stack(self.canvas)
         self.canvas.resized.connect(self._redraw)
@@ -78,22 +80,26 @@ class LogoPicture(Picture[Logo]):
     def show_view(self, view: Logo, session: Session) -> None:
         """Draw a logo; after one half-step its letters grow from what they were."""
         self._motion.finish()
-        before, self._session, self._view = self._session, session, view
-        old = self._heights
+        before = self._view if one_step(self._session, session) else None
+        grown = before is not None and before.heights.shape == view.heights.shape
+        # All at once: a note that comes or goes resizes the canvas, which is then drawn again.
+        self._view, self._session = view, session
+        self._before = before.heights if before is not None and grown else view.heights
+        self._part = 0.0
         self._note(view.note)
         self._tell(view)
-        if one_step(before, session) and old.shape == view.heights.shape:
-            self._motion.play(lambda part: self._grow(old + part * (view.heights - old)))
+        if grown:
+            self._motion.play(self._grow)
         else:
-            self._grow(view.heights)
+            self._grow(1.0)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
         super().apply_theme(theme)
         self._redraw()
 
-    def _grow(self, heights: Array) -> None:
-        self._heights = heights
+    def _grow(self, part: float) -> None:
+        self._part = part
         self._redraw()
 
     @Slot()
@@ -103,7 +109,8 @@ class LogoPicture(Picture[Logo]):
             return
         font = QApplication.font()
         frame = framed(view, self.canvas.width(), self.canvas.height(), font)
-        self.glyphs = stacked(view.letters, self._heights, frame, QFontMetricsF(font).height() * WIDEST)
+        heights = self._before + self._part * (view.heights - self._before)
+        self.glyphs = stacked(view.letters, heights, frame, QFontMetricsF(font).height() * WIDEST)
         colours = letter_colours(view.letters, self.theme)
         letters = [Shape(shaped(glyph, font.family()), colours[glyph.letter]) for glyph in self.glyphs]
         ground = _ground(view, frame, self.canvas.width(), font, self.theme)

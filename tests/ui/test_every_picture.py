@@ -1,0 +1,91 @@
+"""Every picture after every other: what it showed before, of whichever model, leaves nothing behind."""
+
+from functools import cache, partial
+from itertools import product
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from emviz.em.pictures import Landscape
+from emviz.models import discover
+from emviz.session import example_session, step, views
+from emviz.ui import preferences
+from emviz.ui.motion import SWITCH
+from emviz.ui.panels import PANELS
+from emviz.ui.setup import with_example
+from emviz.ui.theme import LIGHT
+from emviz.ui.window import MainWindow
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+#: Drawn to the pixel by what they show alone; a plot also keeps the room that its axes took before.
+EXACT = {"Alignment", "Fold", "Graph", "Image", "Logo", "Matrix", "Ribbon", "Ternary"}
+KEYS = [model.key for model in discover()]
+
+
+@pytest.fixture(autouse=True)
+def still(qapp):
+    """Show pictures as they are in the end."""
+    qapp.setProperty(SWITCH, False)
+    yield
+    qapp.setProperty(SWITCH, None)
+
+
+@cache
+def shown(kind):
+    """Return the views of this kind of all models, one for each title, with their sessions."""
+    sessions = [
+        step(example_session(key, model.examples[0].key)) for key, model in zip(KEYS, discover(), strict=True)
+    ]
+    return [(view, at) for at in sessions for view in views(at) if type(view) is kind]
+
+
+def made(qtbot, kind):
+    picture = PANELS[kind]()
+    qtbot.addWidget(picture)
+    picture.apply_theme(LIGHT)
+    picture.resize(500, 300)
+    picture.show()
+    QApplication.processEvents()
+    return picture
+
+
+def seen(picture, view, at):
+    picture.show_view(view, at)
+    QApplication.processEvents()
+    return picture.grab().toImage()
+
+
+@pytest.mark.parametrize("kind", set(PANELS) - {Landscape}, ids=lambda kind: kind.__name__)
+def test_a_picture_shows_a_view_as_if_it_were_its_first(qtbot, kind):
+    fresh = []
+    for view, at in shown(kind):
+        picture = made(qtbot, kind)
+        fresh.append((seen(picture, view, at), picture.accessibleDescription()))
+        picture.close()
+    picture = made(qtbot, kind)
+    assert fresh
+    for (before, at), (k, (view, here)) in product(shown(kind), enumerate(shown(kind))):
+        seen(picture, before, at)
+        image = seen(picture, view, here)
+        assert picture.accessibleDescription() == fresh[k][1]
+        assert image == fresh[k][0] or kind.__name__ not in EXACT, (at.model.key, here.model.key)
+    picture.close()
+
+
+def test_models_follow_one_another_through_all_their_pictures(qtbot, tmp_path):
+    window = MainWindow(None, preferences.settings_at(tmp_path / "emviz.ini"))
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    for key in (*KEYS, *reversed(KEYS[:-1])):
+        window.driver.edit(partial(with_example, model=key))
+        qtbot.waitUntil(lambda key=key: window.store.session.model.key == key and window.pictures.idle)
+        panel = window.model_picture
+        for title in (*panel.titles[1:], panel.titles[0]):
+            QTest.keyClick(window, Qt.Key.Key_V)
+            assert panel.tabs.tabText(panel.tabs.currentIndex()) == title
+            assert panel.picture.isVisible()
+    window.close()
