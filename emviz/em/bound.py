@@ -11,7 +11,15 @@ import numpy as np
 
 from emviz.em.domains import Parameter
 from emviz.em.engine import lower_bound
-from emviz.em.model import AnyModel, AnyStep, BatchedObjective, Fields, StraightObjective, fields_of
+from emviz.em.model import (
+    AnyModel,
+    AnyStep,
+    BatchedObjective,
+    Fields,
+    StraightObjective,
+    fields_of,
+    slack_of,
+)
 from emviz.em.numerics import Array
 from emviz.em.views import Entry
 
@@ -45,6 +53,8 @@ class Slice:
         log P(x; θ(t)) = g_t(θ(t)).
     target_objective, target_bound : float
         log P and g_t at the target; on the slice along one entry, with only that entry moved.
+    slack : float
+        The part of the gap at the target that a surrogate of the prior is to blame for; 0 without one.
     """
 
     entry: Entry | None
@@ -56,11 +66,17 @@ class Slice:
     touch_objective: float
     target_objective: float
     target_bound: float
+    slack: float
 
     @property
     def gap(self) -> float:
-        """The gap log P − g_t at the target: KL(q ‖ P(z|x;θ)), in nats."""
+        """The gap log P − g_t at the target, in nats."""
         return self.target_objective - self.target_bound
+
+    @property
+    def divergence(self) -> float:
+        """KL(q ‖ P(z|x;θ)) at the target in nats: the gap without the slack of a surrogate."""
+        return self.gap - self.slack
 
 
 def objectives(model: AnyModel, data: object, params: Fields) -> Array:
@@ -149,7 +165,9 @@ def slices(
             heights.append(height(part, positions[len(bounds) : len(bounds) + len(part[0])]))
             bounds += [lower_bound(model, data, at, one) for one in _unstacked(model, part)]
             yield None
-        yield _slice(at, entry, positions, marks, np.concatenate(heights), np.array(bounds))
+        place = int(np.searchsorted(positions, marks[1]))
+        slack = slack_of(model, data, at.params, _one_of(model, stacked, place))
+        yield _slice(at, entry, positions, marks, np.concatenate(heights), np.array(bounds), slack)
 
 
 def _height(
@@ -161,9 +179,7 @@ def _height(
     """
     if not isinstance(model, StraightObjective):
         return lambda part, _: objectives(model, data, part)
-    ends = (
-        model.make_params({name: value[k] for name, value in fields_of(stacked).items()}) for k in (0, -1)
-    )
+    ends = (_one_of(model, stacked, k) for k in (0, -1))
     along, first, way = model.objective_along(data, *ends), positions[0], np.ptp(positions)
     return lambda _, some: along((some - first) / way)
 
@@ -258,11 +274,12 @@ def _slice(
     marks: tuple[float, float],
     heights: Array,
     bounds: Array,
+    slack: float,
 ) -> Slice:
     target = int(np.searchsorted(positions, marks[1]))
     touched = at.expectation.objective
     reached = float(heights[target]), float(bounds[target])
-    return Slice(entry, positions, heights, bounds, *marks, touched, *reached)
+    return Slice(entry, positions, heights, bounds, *marks, touched, *reached, slack)
 
 
 def _clip(
@@ -309,6 +326,10 @@ def _unstacked(model: AnyModel, stacked: Fields) -> Iterator[Fields]:
     return (
         model.make_params(dict(zip(fields, one, strict=True))) for one in zip(*fields.values(), strict=True)
     )
+
+
+def _one_of(model: AnyModel, stacked: Fields, place: int) -> Fields:
+    return model.make_params({name: value[place] for name, value in fields_of(stacked).items()})
 
 
 def _parameter(model: AnyModel, data: object, entry: Entry) -> Parameter:

@@ -354,6 +354,41 @@ def is_exact(model: object) -> bool:
 
 
 @runtime_checkable
+class Surrogate(Protocol):
+    """A model whose Q holds a lower bound on the log-prior; that of others holds the log-prior itself."""
+
+    def slack(self, data: object, base: Fields, params: Fields) -> float:
+        """Return how far at θ the log-prior lies above the bound on it that touches at θ(t), in nats.
+
+        Parameters
+        ----------
+        base, params : Fields
+            θ(t) and θ.
+        """
+        ...
+
+
+def slack_of(model: object, data: object, base: Fields, params: Fields) -> float:
+    """Return the part of the gap between objective and g_t at θ that is no divergence, in nats."""
+    return model.slack(data, base, params) if isinstance(model, Surrogate) else 0.0
+
+
+@runtime_checkable
+class Weighted(Protocol):
+    """A model that may count a unit as less than one."""
+
+    @property
+    def weighted(self) -> bool:
+        """True where the objective, and so every divergence, is a weighted sum over the units."""
+        ...
+
+
+def divergence_name(model: object) -> str:
+    """Return what the gap is without any slack: "KL", or "weighted KL" where units count by weights."""
+    return "weighted KL" if isinstance(model, Weighted) and model.weighted else "KL"
+
+
+@runtime_checkable
 class StraightObjective(Protocol):
     """A model whose objective is cheap along a straight line through θ."""
 

@@ -86,6 +86,18 @@ def test_after_the_m_step_the_gap_is_magnified_and_told(panel):
     assert panel.plot.overlay.point == pytest.approx((1.0, -31.8593), abs=1e-4)
 
 
+def test_the_slack_of_a_surrogate_is_no_divergence(panel):
+    """686.942 is Σ y_i Σ_j q_ij log q_ij / p_ij, from the matrix of `tomography_cases`, written out."""
+    held = set_model(example_session("tomography", "prior"), {"beta": 0.001})
+    put(panel, session_at(4, session=held))
+    assert panel.picture.slice.divergence == pytest.approx(686.9422824876692, rel=1e-11)
+    assert panel.picture.caption == "gap = KL + slack = 687 + 317 nats"
+    told = "the gap there is KL(q‖P(z|x;θ(2))) + slack of the surrogate of the prior = 687 + 317 nats."
+    assert panel.accessibleDescription().endswith(told)
+    put(panel, session_at(4, session=set_model(held, {"prior": "none"})))
+    assert panel.picture.caption == f"gap = KL = {panel.picture.gap:.0f} nats"
+
+
 GENERALISED = "The M-step improves g_1 without reaching its maximum (generalised EM)."
 
 

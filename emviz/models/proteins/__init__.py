@@ -86,6 +86,11 @@ class Proteins:
         return self._layer.objective
 
     @property
+    def weighted(self) -> bool:
+        """Whether a peptide counts as much as it is probable: in the layer shared."""
+        return self.layer == "shared"
+
+    @property
     def words(self) -> Words:
         """How sentences speak of it."""
         return self._layer.words

@@ -156,6 +156,10 @@ class Tomography:
         """Return Σ_j e_j log λ_j − s_j λ_j, with the prior less its surrogate."""
         return steps.expected_log(data, counts, params, self._beta)
 
+    def slack(self, data: TomographyData, base: TomographyParams, params: TomographyParams) -> float:
+        """Return how far the log-prior lies above De Pierro's surrogate of it, in nats."""
+        return steps.slack(data, base, params, self._beta)
+
     def objective_along(
         self, data: TomographyData, base: TomographyParams, ahead: TomographyParams
     ) -> Callable[[Array], Array]:

@@ -3,7 +3,7 @@
 L(λ) = Σ_i y_i log ŷ_i − ŷ_i with ŷ = Aλ, up to Σ log y_i!, which is free of λ. With the prior
 R(λ) = (β/2) Σ (λ_j − λ_k)² over pairs of neighbours, R is replaced by what De Pierro's inequality
 (λ_j − λ_k)² ≤ ½(2λ_j − m)² + ½(2λ_k − m)², m = λ_j(t) + λ_k(t), bounds it by, pixel by pixel; both sides are
-equal at λ(t), so that the bound still touches there.
+equal at λ(t), so that the bound still touches there. Elsewhere the gap is KL and this inequality's slack.
 """
 
 from __future__ import annotations
@@ -70,6 +70,16 @@ def expected_log(
         return height
     many = neighbour_sums(np.ones(len(activity)), data.projector.size)
     return height - beta * float(((many * activity - counts.pull) * activity).sum())
+
+
+def slack(data: TomographyData, base: TomographyParams, params: TomographyParams, beta: float) -> float:
+    """Return (β/2) Σ (δ_j + δ_k)² over pairs of neighbours, δ = λ − λ(t): what De Pierro's inequality loses.
+
+    It is the right side less the left one, with λ_j = λ_j(t) + δ_j.
+    """
+    grid = (params.activity - base.activity).reshape(data.projector.size, -1)
+    pairs = grid[1:] + grid[:-1], grid[:, 1:] + grid[:, :-1]
+    return beta / 2 * float(sum((each**2).sum() for each in pairs))
 
 
 def line(

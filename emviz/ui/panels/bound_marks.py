@@ -38,6 +38,8 @@ class BoundPicture:
         What the curve is: "log P", or "log posterior".
     exact : bool
         Whether the M-step reaches the maximum of the bound.
+    divergence_name : str
+        What the gap is without the slack of a surrogate.
     """
 
     slice: Slice
@@ -46,6 +48,7 @@ class BoundPicture:
     reference: Reference | None
     name: str = "log P"
     exact: bool = True
+    divergence_name: str = "KL"
 
     @property
     def full_name(self) -> str:
@@ -91,6 +94,11 @@ class BoundPicture:
     def gap(self) -> float:
         """The gap at θ(t+1) in nats, 0 where it is nothing but rounding."""
         return self.slice.gap if self.slice.gap > self.noise else 0.0
+
+    @property
+    def divergence(self) -> float:
+        """The part of the gap that is KL(q ‖ P(z|x;θ)), in nats; 0 where it is nothing but rounding."""
+        return self.slice.divergence if self.slice.divergence > self.noise else 0.0
 
     def range(self) -> tuple[float, float]:
         """Return the range of nats that shows what matters; the ends of the curves may fall below it."""
@@ -148,12 +156,15 @@ class BoundPicture:
         if self.state.phase is Phase.E:
             return f"{touch}; its maximum{along} is {where}, where the M-step will go."
         there = f"θ({t + 1})" if not self.label else "θ"
-        gap = f"KL(q‖P(z|x;{there})) = {self.gap_text(3)} nats"
-        return f"{touch}; its maximum{along} is {where}; the gap there is {gap}."
+        return f"{touch}; its maximum{along} is {where}; the gap there is {self._gap_words(there)}."
 
-    def gap_text(self, digits: int) -> str:
-        """Return the gap in figures."""
-        return figure(self.gap, digits)
+    def _gap_words(self, there: str) -> str:
+        """Return what the gap is made of, and how much of it."""
+        divergence = f"{self.divergence_name}(q‖P(z|x;{there}))"
+        if not self.slice.slack > self.noise:
+            return f"{divergence} = {figure(self.gap, 3)} nats"
+        parts = f"{figure(self.divergence, 3)} + {figure(self.slice.slack, 3)}"
+        return f"{divergence} + slack of the surrogate of the prior = {parts} nats"
 
     def _marks(self, theme: Theme) -> tuple[Mark, ...]:
         if self.state.phase is Phase.START:
@@ -180,7 +191,10 @@ class BoundPicture:
     @property
     def caption(self) -> str:
         """The gap as it is written beside its bracket."""
-        return f"gap = KL = {self.gap_text(2)} nats"
+        if not self.slice.slack > self.noise:
+            return f"gap = {self.divergence_name} = {figure(self.gap, 2)} nats"
+        parts = f"{figure(self.divergence, 2)} + {figure(self.slice.slack, 2)}"
+        return f"gap = {self.divergence_name} + slack = {parts} nats"
 
     def _told(self, theme: Theme) -> tuple[Label, ...]:
         """Return the label of the reference line."""

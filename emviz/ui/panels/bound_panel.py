@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 from emviz.em.bound import Slice, entry_label, free_entries, sampled, with_entry
-from emviz.em.model import Phase, fields_of, is_exact
+from emviz.em.model import Phase, divergence_name, fields_of, is_exact
 from emviz.em.numerics import Array
 from emviz.em.views import Entry
 from emviz.narration import objective_name
@@ -128,8 +128,9 @@ class BoundPanel(Card):
             return
         label = "" if drawn.entry is None else self._label(session, drawn.entry)
         reference = self._reference.of(session) if session.display.reference else None
-        exact = is_exact(session.model)
-        picture = BoundPicture(drawn, session.round, label, reference, objective_name(session), exact)
+        model = session.model
+        names = objective_name(session), is_exact(model), divergence_name(model)
+        picture = BoundPicture(drawn, session.round, label, reference, *names)
         before, self._picture = self._picture, picture
         self._show(picture)
         self._animate(before, picture)
