@@ -72,6 +72,7 @@ class CountPanel(Card):
         self._splitter.splitterMoved.connect(self._leave_splitter)
         self.body.addWidget(self._splitter, 1)
         self.sheet.picked.connect(self._request_cell)
+        self.sheet.moved.connect(self._follow_cell)
         self.sheet.copy_requested.connect(self.copy)
         self.derivation.closed.connect(self._request_no_cell)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
@@ -224,6 +225,12 @@ class CountPanel(Card):
     @Slot(object)
     def _request_cell(self, cell: Cell) -> None:
         if self._session is not None and cell != self._session.display.cell:
+            self.display_requested.emit(replace(self._session.display, cell=cell))
+
+    @Slot(object)
+    def _follow_cell(self, cell: Cell | None) -> None:
+        """Have the derivation on display follow the current cell; beside a cell without a number it goes."""
+        if self._session is not None and self._session.display.cell not in (None, cell):
             self.display_requested.emit(replace(self._session.display, cell=cell))
 
     @Slot()

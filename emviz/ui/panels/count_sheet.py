@@ -11,10 +11,10 @@ from emviz.em.views import Cell, CountTable, UpdateCell
 from emviz.narration import estimates, telling_field
 from emviz.session import Reference, Session
 from emviz.ui.panels.count_blocks import Blocks
+from emviz.ui.panels.count_grid import CountGrid
 from emviz.ui.panels.count_model import CountColumns
 from emviz.ui.panels.count_texts import reference_text
 from emviz.ui.panels.count_updates import UpdateStrip
-from emviz.ui.panels.count_view import CountGrid
 from emviz.ui.panels.drawing import rich
 from emviz.ui.theme import LIGHT, Theme
 
@@ -28,6 +28,8 @@ class CountSheet(QWidget):
     """Shares its height out: rows as high as fit, then the M-step, then the complete-data case."""
 
     picked = Signal(object)
+    #: The cell that has become current; None where it is no number.
+    moved = Signal(object)
     copy_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -49,6 +51,7 @@ class CountSheet(QWidget):
         layout.addStretch(1)
         for view in (self.grid.rows, self.grid.totals):
             view.picked.connect(self._pick)
+            view.moved.connect(self._move)
             view.copy_requested.connect(self.copy_requested)
         self.strip.picked.connect(self._pick_update)
 
@@ -147,9 +150,12 @@ class CountSheet(QWidget):
         return self.strip.height_for(self.width()), text
 
     @Slot(QModelIndex)
+    def _move(self, index: QModelIndex) -> None:
+        self.moved.emit(_cell_at(index))
+
+    @Slot(QModelIndex)
     def _pick(self, index: QModelIndex) -> None:
-        model = index.model()
-        cell = model.cell(index) if isinstance(model, CountColumns) else None
+        model, cell = index.model(), _cell_at(index)
         for view in (self.grid.rows, self.grid.totals):
             if view.model() is not model:
                 view.choose_nothing()
@@ -158,6 +164,7 @@ class CountSheet(QWidget):
 
     @Slot(int)
     def _pick_update(self, place: int) -> None:
+        self.choose_nothing()
         self.picked.emit(UpdateCell(place))
 
     # -- Qt overrides
@@ -170,6 +177,11 @@ class CountSheet(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return a size at which two rows are in sight."""
         return self.grid.minimumSizeHint()
+
+
+def _cell_at(index: QModelIndex) -> Cell | None:
+    model = index.model()
+    return model.cell(index) if isinstance(model, CountColumns) else None
 
 
 def _reference(blocks: Blocks, table: CountTable) -> str:
