@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
+import numpy as np
+
 from emviz import session as desk
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
@@ -70,6 +72,7 @@ class ModelInfo:
     examples: tuple[Example, ...]
 
 
+@np.errstate(all="ignore")  # what leaves the range of a float is said in an error's words, not NumPy's
 def fit(
     key: str,
     data: Data | None = None,

@@ -9,6 +9,7 @@ import argparse
 import os
 import re
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -69,7 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     }
     chosen = commands.get(given[0]) if given else None
     try:
-        return chosen(given[1:]) if chosen else _window(given)
+        with _quiet():
+            return chosen(given[1:]) if chosen else _window(given)
     except SystemExit as done:  # argparse has shown its help or the version
         return int(done.code or 0)
     except KeyboardInterrupt:
@@ -87,6 +89,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         again = "`python -X dev -m emviz …` shows where"
         _refuse(f"this should not have happened ({type(error).__name__}: {error}); {again}")
         return BUG
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what NumPy warns of, in any thread, off standard error: emviz says it in its own words."""
+    with warnings.catch_warnings():
+        if not sys.flags.dev_mode:
+            warnings.simplefilter("ignore", RuntimeWarning)
+        yield
 
 
 def _is_told(error: Exception) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import isfinite, isnan
+from math import isfinite, isinf, isnan
 from numbers import Real
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -56,9 +56,22 @@ def parse_number(text: str) -> float | None:
     return value if isfinite(value) and "_" not in text else None
 
 
+def overflows(text: str) -> bool:
+    """Return whether a cell is a number with digits, but one beyond the range of a float: 1e309."""
+    try:
+        return isinf(float(text)) and any(letter.isdigit() for letter in text)
+    except ValueError:
+        return False
+
+
 def format_number(value: float) -> str:
     """Return a number as a table shows it: a whole one without a point, any other exact."""
     return str(int(value)) if value.is_integer() and abs(value) <= WHOLE else repr(value)
+
+
+def above_whole(value: float) -> str:
+    """Return what is wrong with a count above 2^53."""
+    return f"expected a count of at most 2^53 = {WHOLE:.0f}, got {value!r}; larger ones lose digits"
 
 
 def parsed(texts: Texts) -> Numbers | None:

@@ -11,15 +11,18 @@ import numpy as np
 
 from emviz.data.column import (
     TEXT,
+    WHOLE,
     Column,
     Numbers,
     Texts,
+    above_whole,
     agreeing,
     as_texts,
     column_of,
     format_number,
     frozen,
     is_numeric,
+    overflows,
     parse_number,
     parsed,
 )
@@ -178,8 +181,23 @@ class Table:
         values.flags.writeable = False
         return values
 
+    def finite(self, name: str) -> Numbers:
+        """Return a column as finite numbers, shape (rows,), read-only.
+
+        Raises
+        ------
+        DataError
+            At the first cell that is none, or if there is no such column.
+        """
+        values = self.numbers(name)
+        good = np.isfinite(values)
+        if not good.all():
+            row0 = int(np.argmin(good))
+            raise DataError(f"expected a finite number, got {values[row0]:g}", row0 + 1, name)
+        return values
+
     def counts(self, name: str) -> Numbers:
-        """Return a column as whole numbers of at least 0, shape (rows,), read-only.
+        """Return a column as whole numbers from 0 to 2^53, shape (rows,), read-only.
 
         Raises
         ------
@@ -187,9 +205,10 @@ class Table:
             At the first cell that is no such number, or if there is no such column.
         """
         values = self.numbers(name)
-        good = np.isfinite(values) & (np.floor(values) == values) & (values >= 0)
+        good = np.isfinite(values) & (np.floor(values) == values) & (values >= 0) & (values <= WHOLE)
         if not good.all():
-            raise _first_bad_count(name, values, int(np.argmin(good)))
+            row0 = int(np.argmin(good))
+            raise DataError(_count_fault(float(values[row0])), row0 + 1, name)
         return values
 
     def texts(self, name: str) -> Texts:
@@ -300,14 +319,17 @@ def _first_bad_cell(name: str, texts: Texts) -> DataError:
     cells: list[str] = texts.tolist()
     row0, cell = next((row0, cell) for row0, cell in enumerate(cells) if parse_number(cell) is None)
     shown = f"{cell[:SHOWN]}…" if len(cell) > SHOWN else cell
+    if overflows(cell):
+        return DataError(f"expected a number of at most 1.8e308, got '{shown}'", row0 + 1, name)
     got = f"'{shown}'" if cell.strip() else "an empty cell"
     return DataError(f"expected a number, got {got}", row0 + 1, name)
 
 
-def _first_bad_count(name: str, values: Numbers, row0: int) -> DataError:
-    value = float(values[row0])
+def _count_fault(value: float) -> str:
+    if value.is_integer() and value > 0:
+        return above_whole(value)
     expected = "a number of at least 0" if value.is_integer() else "a whole number"
-    return DataError(f"expected {expected}, got {format_number(value)}", row0 + 1, name)
+    return f"expected {expected}, got {format_number(value)}"
 
 
 def _same(mine: Column, theirs: Column) -> bool:

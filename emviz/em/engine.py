@@ -20,6 +20,11 @@ import numpy as np
 from emviz.em.methods import EM, Method
 from emviz.em.model import C, D, Expectation, Model, ModelError, P, Phase, Round, Step
 
+#: What NumPy and Python raise by themselves where numbers leave the range of a float; no model does.
+BEYOND = (FloatingPointError, OverflowError, np.linalg.LinAlgError)
+#: Parts of the texts that Python gives to errors which a model may raise in words of its own.
+PYTHON_SAYS = ("by zero", "negative power", "math domain error", "math range error", "cannot convert float")
+
 
 class Outcome(Enum):
     """Why a run ended."""
@@ -174,5 +179,18 @@ def _failures(iteration: int, phase: Phase) -> Iterator[None]:
         with np.errstate(invalid="raise", over="ignore", under="ignore", divide="ignore"):
             yield
     except Exception as error:
-        reason = str(error) or type(error).__name__
-        raise ModelError(reason, iteration, phase) from error
+        raise ModelError(_reason(error), iteration, phase) from error
+
+
+def _reason(error: Exception) -> str:
+    """Return what a model says of its failure; where the machine speaks in its place, what that means."""
+    said = str(error)
+    if isinstance(error, BEYOND) or (isinstance(error, ZeroDivisionError | ValueError) and _of_python(said)):
+        return "the numbers have become too large or too small to be computed with, or led to 0/0"
+    if isinstance(error, MemoryError):
+        return "the memory of this computer does not suffice"
+    return said or type(error).__name__
+
+
+def _of_python(said: str) -> bool:
+    return any(words in said for words in PYTHON_SAYS)

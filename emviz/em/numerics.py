@@ -28,6 +28,21 @@ def xlogy(x: Array | float, y: Array | float) -> Array:
     return np.asarray(x * logs)
 
 
+def xlog1m(x: Array | float, p: Array | float) -> Array:
+    """Return x·log(1 − p), which keeps its digits where a probability p is near 0; 0·log(0) = 0.
+
+    Parameters
+    ----------
+    x, p : array_like
+        Non-negative numbers, and probabilities, that broadcast together.
+    """
+    x, p = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(p, dtype=np.float64))
+    logs = np.zeros(p.shape)
+    with np.errstate(divide="ignore"):
+        np.log1p(-p, out=logs, where=(p < 1) | (x != 0))
+    return np.asarray(x * logs)
+
+
 def log_sum_exp(values: Array) -> Array:
     """Return log Σ exp over the last axis; −∞ where every value is −∞.
 

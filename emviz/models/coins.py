@@ -24,7 +24,7 @@ from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.hyper import choice, whole
 from emviz.em.labels import true_components
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Round, Rows, Words
-from emviz.em.numerics import Array, log_sum_exp, xlogy
+from emviz.em.numerics import Array, log_sum_exp, xlog1m, xlogy
 from emviz.em.pictures import Landscape, View
 from emviz.em.symbols import symbol_counts
 
@@ -211,8 +211,8 @@ class Coins:
 
     def q(self, data: CoinData, counts: CoinCounts, params: CoinParams) -> float:
         """Return Σ_k sets_k log w_k + heads_k log θ_k + tails_k log(1 − θ_k)."""
-        chances = np.array((params.weight, params.heads, 1 - params.heads))
-        return float(xlogy(np.array(counts), chances).sum())
+        seen = xlogy(np.array(counts[:2]), np.array(params)).sum()
+        return float(seen + xlog1m(counts.tails, params.heads).sum())
 
     def objectives(self, data: CoinData, params: CoinParams) -> Array:
         """Return log P(x; θ), shape (B,), at many θ at once."""
@@ -381,7 +381,7 @@ def _log_joint(data: CoinData, params: CoinParams, some: Rows | None = None) -> 
     sides = (data.heads, data.tails) if some is None else (data.heads[some], data.tails[some])
     h, t = (side[:, None] for side in sides)
     heads, weight = params.heads[..., None, :], params.weight[..., None, :]
-    return np.asarray(xlogy(1.0, weight) + xlogy(h, heads) + xlogy(t, 1 - heads))
+    return np.asarray(xlogy(1.0, weight) + xlogy(h, heads) + xlog1m(t, heads))
 
 
 def _summed(data: CoinData, shares: Array) -> CoinCounts:

@@ -157,10 +157,15 @@ class TestNumbers:
         assert values.tolist() == [1, 2.5, -300]
         assert not values.flags.writeable
 
-    @pytest.mark.parametrize("cell", ["x", "nan", "inf", "1e999", "1_0", "1,5", "0x1"])
+    @pytest.mark.parametrize("cell", ["x", "nan", "inf", "1_0", "1,5", "0x1"])
     def test_first_bad_cell(self, cell):
         error = failure(Table.from_columns({"a": ["1", cell, "y"]}).numbers, "a")
         assert str(error) == f"row 2, column a: expected a number, got '{cell}'"
+
+    @pytest.mark.parametrize("cell", ["1e309", "-1e999", "9" * 310])
+    def test_a_number_beyond_floats(self, cell):
+        error = failure(Table.from_columns({"a": ["1", cell]}).numbers, "a")
+        assert str(error).startswith("row 2, column a: expected a number of at most 1.8e308, got '")
 
     @pytest.mark.parametrize("cell", ["", "  "])
     def test_empty_cell(self, cell):
@@ -185,8 +190,19 @@ class TestNumbers:
         assert alone is None or alone == column[0]
 
 
+class TestFinite:
+    def test_all_of_them(self):
+        assert Table.from_columns({"a": ["5", "-0.5"]}).finite("a").tolist() == [5, -0.5]
+
+    @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+    def test_the_first_that_is_not(self, value):
+        error = failure(Table.from_columns({"a": np.array([1, value, np.nan])}).finite, "a")
+        assert str(error) == f"row 2, column a: expected a finite number, got {value:g}"
+
+
 class TestCounts:
     def test_whole_numbers(self):
+        assert Table.from_columns({"a": [0, 2**53]}).counts("a").tolist() == [0, 2**53]
         assert Table.from_columns({"a": ["5", "0"]}).counts("a").tolist() == [5, 0]
 
     @pytest.mark.parametrize(
@@ -197,6 +213,10 @@ class TestCounts:
             (np.array([1, np.nan]), "expected a whole number, got nan"),
             (np.array([1, np.inf]), "expected a whole number, got inf"),
             (["1", "x"], "expected a number, got 'x'"),
+            (
+                ["1", "1e25"],
+                "expected a count of at most 2^53 = 9007199254740992, got 1e+25; larger ones lose digits",
+            ),
         ],
     )
     def test_first_bad_count(self, cells, message):

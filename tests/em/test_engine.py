@@ -1,3 +1,4 @@
+import math
 import subprocess
 import sys
 import textwrap
@@ -22,6 +23,8 @@ from emviz.em.engine import (
 )
 from emviz.em.model import Expectation, ModelError, Phase, fields_of
 from emviz.models.coins import CoinCounts, Coins
+
+BEYOND = "the numbers have become too large or too small to be computed with, or led to 0/0"
 
 
 def walk(model, data, params, halves):
@@ -208,7 +211,7 @@ BAD_E_STEPS = {
     ),
     "an exception": (raising(ValueError("matrix is singular")), "matrix is singular"),
     "an exception without words": (raising(KeyError()), "KeyError"),
-    "0/0": (divided, "invalid value encountered in divide"),
+    "0/0": (divided, BEYOND),
 }
 
 
@@ -240,7 +243,7 @@ BAD_M_STEPS = {
         lambda self, data, counts: biased(np.nan, 0.5),
         "log P(x;θ) is not a finite number (nan)",
     ),
-    "0/0": (divided, "invalid value encountered in divide"),
+    "0/0": (divided, BEYOND),
     "ZeroDivisionError": (raising(ZeroDivisionError("coin A has gone")), "coin A has gone"),
     "impossible": (lambda self, data, counts: biased(1.0, 1.0), "log P(x;θ) is −∞"),
     "no params": (lambda self, data, counts: None, "'NoneType' object has no attribute"),
@@ -258,6 +261,35 @@ def test_a_failing_m_step_tells_its_iteration(name):
     assert (caught.value.iteration, caught.value.phase) == (1, Phase.M)
     assert caught.value.__cause__ is not None
     assert [step.phase for step in kept] == [Phase.START, Phase.E]
+
+
+@pytest.mark.parametrize(
+    "fails",
+    [
+        lambda: np.ones(2) @ np.linalg.inv(np.zeros((2, 2))),
+        lambda: np.linalg.cholesky(-np.eye(2)),
+        lambda: np.array([0.0]) / np.array([0.0]),
+        lambda: 1.0 / 0.0,
+        lambda: 1 // 0,
+        lambda: 0.0**-1,
+        lambda: math.log(0),
+        lambda: math.exp(1000),
+        lambda: 10.0**400,
+        lambda: int(math.inf),
+        lambda: int(math.nan),
+    ],
+)
+def test_what_the_machine_says_of_its_numbers_reaches_nobody(fails):
+    model = changed(m_step=lambda self, data, counts: fails())
+    with pytest.raises(ModelError) as caught:
+        advance(model, TOSSED, advance(model, TOSSED, start(model, TOSSED, PAPER)))
+    assert caught.value.reason == BEYOND
+
+
+def test_an_array_that_does_not_fit_is_told_without_its_shape():
+    model = changed(m_step=raising(MemoryError("Unable to allocate 8.00 EiB for an array")))
+    with pytest.raises(ModelError, match="the memory of this computer does not suffice"):
+        next_params(model, TOSSED, start(model, TOSSED, PAPER))
 
 
 def test_the_next_theta_is_the_one_that_the_m_step_finds():

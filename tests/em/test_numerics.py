@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emviz.em.numerics import log_sum_exp, xlogy
+from emviz.em.numerics import log_sum_exp, xlog1m, xlogy
 
 numbers = st.floats(1e-12, 1e6)
 
@@ -26,6 +26,21 @@ def test_xlogy_broadcasts_on_either_path():
     x = np.array([[0.0], [2.0]])
     np.testing.assert_allclose(xlogy(x, np.array([1.0, np.e])), [[0, 0], [0, 2]], rtol=1e-15)
     np.testing.assert_array_equal(xlogy(x, np.array([1.0, 0.0])), [[0, 0], [0, -np.inf]])
+
+
+@pytest.mark.parametrize(
+    ("x", "p", "value"),
+    [
+        (2**53, 1e-20, -(2.0**53) * 1e-20),  # 1 − p is 1
+        (3.0, 0.75, -3 * np.log(4)),
+        (0.0, 1.0, 0.0),
+        (1.0, 1.0, -np.inf),
+        (0.0, 0.5, 0.0),
+    ],
+)
+def test_the_logarithm_of_the_rest_keeps_its_digits(x, p, value):
+    assert xlog1m(x, p) == pytest.approx(value, rel=1e-15)
+    np.testing.assert_allclose(xlog1m([[x]], [p, p]), [[value, value]], rtol=1e-15)
 
 
 def test_xlogy_lets_no_number_that_is_none_pass():

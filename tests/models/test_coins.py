@@ -256,3 +256,14 @@ def test_a_coin_on_the_border_is_no_trouble():
     np.testing.assert_allclose(expectation.counts.heads, [6 * 8 / 9, 1 + 6 / 9], rtol=1e-14)
     assert np.isfinite(EQUAL.q(data, expectation.counts, at))
     assert EQUAL.q(data, expectation.counts, CoinParams(HALF, np.array([1.0, 1.0]))) == -np.inf
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("many", [10**12, 10**15, 2**53])
+def test_log_p_never_falls_beside_one_huge_count(many, seed):
+    """θ_A = 5 / (5 + many) is near 0, where 1 − θ as a float is wrong by a part of θ."""
+    data = Coins().parse(counted([5, 9, 8], [many, 1, 2]))
+    steps = [engine.start(Coins(), data, Coins().start(data, np.random.default_rng(seed)))]
+    steps += engine.run(Coins(), data, steps[0], iterations=60, tolerance=0)
+    heights = [step.expectation.objective for step in engine.iterations_of(steps)]
+    assert np.diff(heights).min() >= -1e-12

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from emviz.data.table import DataError, Table, Texts
 from emviz.em.labels import true_components
 from emviz.em.numerics import Array
+from emviz.em.scales import location
 
 NAMES = "ABCDEFGHIJKL"
 LABEL = "label"
@@ -100,13 +101,14 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
     Raises
     ------
     DataError
-        For a missing column, a bad cell, a column of equal numbers that was asked for, fewer rows than
-        components, more columns than are offered, or more labels than components.
+        For a missing column, a bad cell, a column of equal numbers that was asked for, numbers too large or
+        too small for a variance, fewer rows than components, more columns than are offered, or more labels
+        than components.
     """
     chosen = named(columns)
     if table.rows < components:
         raise DataError(f"there are {table.rows} rows, too few for {components} clusters")
-    read = {name: _finite(table, name) for name in dict.fromkeys(chosen or _numeric(table))}
+    read = {name: table.finite(name) for name in dict.fromkeys(chosen or _numeric(table))}
     spread = {name: column for name, column in read.items() if np.any(column != column[0])}
     for name in chosen:
         if name not in spread:
@@ -117,7 +119,7 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
         raise DataError(
             f"there are {len(spread)} columns of numbers; name {MOST_COLUMNS} of them at the most"
         )
-    points, centre, scale = _standardised(tuple(spread.values()))
+    points, centre, scale = _standardised(spread)
     return GmmData(
         columns=tuple(spread),
         raw=tuple(spread.values()),
@@ -184,21 +186,12 @@ def _is_number(text: str) -> bool:
         return False
 
 
-def _finite(table: Table, name: str) -> Array:
-    column = table.numbers(name)
-    bad = np.flatnonzero(~np.isfinite(column))
-    if len(bad):
-        raise DataError(f"expected a finite number, got {column[bad[0]]:g}", int(bad[0]) + 1, name)
-    return column
-
-
-def _standardised(raw: tuple[Array, ...]) -> tuple[Array, Array, Array]:
+def _standardised(columns: Mapping[str, Array]) -> tuple[Array, Array, Array]:
     """Return the points, shape (d, n), with the mean and standard deviation of each column."""
-    points = np.empty((len(raw), len(raw[0])))
-    centre = np.array([column.mean() for column in raw])
-    for row, column, middle in zip(points, raw, centre, strict=True):
+    centre, scale = np.array([location(column, name) for name, column in columns.items()]).T
+    points = np.empty((len(columns), len(next(iter(columns.values())))))
+    for row, column, middle in zip(points, columns.values(), centre, strict=True):
         np.subtract(column, middle, out=row)
-    scale = np.sqrt(np.array([row @ row for row in points]) / points.shape[1])
     points /= scale[:, None]
     return points, centre, scale
 

@@ -13,6 +13,7 @@ from emviz.data.table import DataError, Table, Texts
 from emviz.em.labels import true_components
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
+from emviz.em.scales import location
 from emviz.models.hmm.lanes import Lanes, Whole, lanes_of
 
 NAMES = "ABCDEFGH"
@@ -181,7 +182,7 @@ def parsed(table: Table, states: int, gaussian: bool) -> HmmData:
         held = ", ".join(table.names)
         raise DataError(f"a column {one} is needed, one step a row, or {many}; the table has {held}")
     data = _by_step(table, states, gaussian) if one in table else _by_sequence(table, states, gaussian)
-    if data.gaussian and not np.ptp(data.values) > 0:
+    if data.gaussian and location(data.values, one if one in table else many)[1] == 0:
         raise DataError("all values are the same; a normal distribution needs some spread")
     return data
 

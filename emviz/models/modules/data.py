@@ -14,6 +14,7 @@ from emviz.data.table import DataError, Table, Texts
 from emviz.em.labels import true_components
 from emviz.em.model import Round
 from emviz.em.numerics import Array
+from emviz.em.scales import location
 
 NAMES = "ABCDEFGHIJKL"
 GENE, LABEL = "gene", "module"
@@ -128,13 +129,13 @@ def parsed(table: Table, modules: int) -> ModuleData:
     """
     if table.rows < modules:
         raise DataError(f"there are {table.rows} genes, too few for {modules} modules")
-    columns = {name: _finite(table, name) for name in _arrays(table)}
+    columns = {name: table.finite(name) for name in _arrays(table)}
     # An array of equal numbers, such as time 0 of log-ratios, tells no modules apart.
     arrays = tuple(name for name, column in columns.items() if np.any(column != column[0]))
     if not arrays:
         raise DataError("no column has numbers that differ; expression is needed, a column for each array")
     raw = np.stack([columns[name] for name in arrays], axis=-1)
-    centre, scale = raw.mean(axis=0), raw.std(axis=0)
+    centre, scale = np.array([location(columns[name], name) for name in arrays]).T
     regulators = [name for name in table.names if name.startswith(PREFIX)]
     bits = np.zeros((table.rows, len(regulators)))
     for place, name in enumerate(regulators):
@@ -166,14 +167,6 @@ def _arrays(table: Table) -> Iterator[str]:
 
 def _some_number(texts: Sequence[str]) -> bool:
     return any(parse_number(text) is not None for text in texts)
-
-
-def _finite(table: Table, name: str) -> Array:
-    column = table.numbers(name)
-    bad = np.flatnonzero(~np.isfinite(column))
-    if len(bad):
-        raise DataError(f"expected a finite number, got {column[bad[0]]:g}", int(bad[0]) + 1, name)
-    return column
 
 
 def _bits(table: Table, name: str) -> Array:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from emviz.data.column import WHOLE, above_whole, format_number
 from emviz.data.table import DataError, Table
 from emviz.em.numerics import Array
 from emviz.models.tomography.projector import Projector
@@ -68,18 +69,16 @@ def parsed(table: Table, size: int, circle: bool) -> TomographyData:
     Raises
     ------
     DataError
-        For a cell that is no number of at least 0; where there are no counts; for counts in a bin that no
+        For a cell that is no number from 0 to 2^53; where there are no counts; for counts in a bin that no
         pixel reaches, and for a pixel that no bin sees.
     """
     if not table.rows:
         raise DataError("there are no rows; a row of counts is needed for each angle")
     counts = np.column_stack([table.numbers(name) for name in table.names])
-    bad = np.argwhere(~(np.isfinite(counts) & (counts >= 0)))
+    bad = np.argwhere(~((counts >= 0) & (counts <= WHOLE)))
     if len(bad):
         row, column = bad[0].tolist()
-        raise _fault(
-            table, row, column, f"expected a count of at least 0, got {table.cell(row, table.names[column])}"
-        )
+        raise _fault(table, row, column, _count_fault(float(counts[row, column])))
     if not counts.any():
         raise DataError("there are no counts in any of the bins")
     projector = projector_of(size, *counts.shape, circle)
@@ -92,6 +91,12 @@ def parsed(table: Table, size: int, circle: bool) -> TomographyData:
             f"{size} × {size} pixels are too many for {counts.shape[1]} bins"
         )
     return TomographyData(counts, projector, sensitivity)
+
+
+def _count_fault(count: float) -> str:
+    if np.isfinite(count) and count > 0:
+        return above_whole(count)
+    return f"expected a count of at least 0, got {format_number(count)}"
 
 
 def _check_reach(table: Table, counts: Array, projector: Projector) -> None:

@@ -17,6 +17,7 @@ from emviz.data.table import DataError, Table, Texts
 from emviz.em.labels import true_components
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array, log_sum_exp, xlogy
+from emviz.em.scales import location
 
 SCORE, CORRECT, PEPTIDE = "score", "correct", "peptide"
 NAMES = ("correct", "wrong")
@@ -80,15 +81,12 @@ def parsed(table: Table) -> ScoresData:
     """
     if table.rows < 2:
         raise DataError("two scores at least are needed")
-    score = table.numbers(SCORE)
-    bad = np.flatnonzero(~np.isfinite(score))
-    if len(bad):
-        raise DataError(f"expected a finite number, got {score[bad[0]]:g}", int(bad[0]) + 1, SCORE)
-    scale = float(score.std())
+    score = table.finite(SCORE)
+    centre, scale = location(score, SCORE)
     if scale == 0:
         raise DataError("all scores are the same", column=SCORE)
     names = table.texts(PEPTIDE) if PEPTIDE in table else None
-    return ScoresData(score, names, float(score.mean()), scale, _kinds(table))
+    return ScoresData(score, names, centre, scale, _kinds(table))
 
 
 def _kinds(table: Table) -> NDArray[np.intp] | None:

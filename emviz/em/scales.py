@@ -1,0 +1,50 @@
+"""Where the numbers of a column lie, and how far they spread: worked out so that nothing overflows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emviz.data.table import DataError
+from emviz.em.numerics import Array
+
+#: Between these a standard deviation has a square that a float can hold, with room for sums and inverses.
+LEAST, MOST = 1e-150, 1e150
+
+
+def location(column: Array, name: str) -> tuple[float, float]:
+    """Return the mean and the standard deviation of finite numbers, shape (n,).
+
+    They are divided by powers of two before they are added up and squared, which costs no digits.
+
+    Parameters
+    ----------
+    name : str
+        What an error calls the column.
+
+    Raises
+    ------
+    DataError
+        Where the variance would be too large or too small to be computed with.
+    """
+    if (column == column[0]).all():
+        return float(column[0]), 0.0
+    power = _power(column)
+    near = np.ldexp(column, -power)
+    middle = near.mean()
+    gaps = near - middle
+    finer = _power(gaps)
+    gaps = np.ldexp(gaps, -finer)
+    deviation = float(np.ldexp(np.sqrt(gaps @ gaps / len(gaps)), power + finer))
+    if not LEAST <= deviation <= MOST:
+        size, way = ("small", "multiply") if deviation < LEAST else ("large", "divide")
+        raise DataError(
+            f"the standard deviation of these numbers is {deviation:.2g}, and a variance so {size} cannot be "
+            f"computed with; {way} the column by a power of ten",
+            column=name,
+        )
+    return float(np.ldexp(middle, power)), deviation
+
+
+def _power(numbers: Array) -> int:
+    """Return the power of two just above every one of the numbers."""
+    return int(np.frexp(np.abs(numbers).max())[1])

@@ -1,0 +1,81 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import emviz
+from emviz.data.table import DataError
+from emviz.em.scales import location
+
+#: Two groups, for the models with normal distributions.
+DRAWN = np.random.default_rng(17).normal([[0.0] * 20, [6.0] * 20], [[1.0], [1.5]]).ravel()
+
+
+@pytest.mark.parametrize("power", [-330, -1000, 0, 400, 490])
+def test_mean_and_deviation_of_any_scale(power):
+    """Powers of two move nothing but the exponent, so the numbers are those of the plain column."""
+    column = np.ldexp(np.array([3.0, 5.0, 10.0]), power)
+    if abs(power) > 499:
+        with pytest.raises(DataError):
+            location(column, "x")
+        return
+    centre, deviation = location(column, "x")
+    assert Fraction(centre) == 6 * Fraction(2) ** power
+    assert deviation == np.ldexp(np.sqrt(26 / 3), power)
+
+
+def test_equal_numbers_have_no_deviation_at_any_scale():
+    assert location(np.full(3, 1e-310), "x")[1] == 0
+    assert location(np.full(3, 1.7e308), "x") == (1.7e308, 0)
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ([1e-170, 3e-170], "is 1e-170, and a variance so small cannot be computed with; multiply"),
+        ([5e-324, 1.5e-323], "is 4.9e-324, and a variance so small"),
+        ([1e200, 3e200], "is 1e\\+200, and a variance so large cannot be computed with; divide"),
+        ([-1.7e308, 1.7e308], "is 1.7e\\+308, and a variance so large"),
+    ],
+)
+def test_a_variance_beyond_floats_is_refused(column, words):
+    with pytest.raises(DataError, match=f"^column x: the standard deviation of these numbers {words}"):
+        location(np.array(column), "x")
+
+
+FITS = {
+    "gmm": (lambda column: {"x": column, "y": np.cos(np.arange(40)) * column}, {}),
+    "hmm": (lambda column: {"value": column}, {"emission": "gaussian"}),
+    "modules": (lambda column: {"x": column, "y": np.cos(np.arange(40)) * column}, {}),
+    "proteins": (lambda column: {"peptide": list(map(str, range(40))), "score": column}, {"layer": "scores"}),
+}
+#: A prior on a variance counts as a tenth of a number: of two kinds, and of five modules on two arrays.
+PRIOR = {"proteins": 0.1 * 2, "modules": 0.1 * 5 * 2}
+
+
+@pytest.mark.parametrize("key", FITS)
+@pytest.mark.parametrize("power", [-490, 490])
+def test_every_scale_that_a_variance_has_is_fitted_alike(key, power):
+    """log P in other units differs by log of the unit for each number, exactly so for powers of two."""
+    columns, hyper = FITS[key]
+    data = columns(DRAWN)
+    plain, scaled = (
+        emviz.fit(key, table, seed=3, iterations=20, tol=0, **hyper)
+        for table in (data, {name: _scaled(cells, power) for name, cells in data.items()})
+    )
+    numbers = sum(40 for cells in data.values() if isinstance(cells, np.ndarray))
+    numbers += PRIOR.get(key, 0)
+    shift = -numbers * power * np.log(2)
+    np.testing.assert_allclose(np.array(scaled.objectives) - shift, plain.objectives, rtol=0, atol=1e-8)
+
+
+def _scaled(cells, power):
+    return np.ldexp(cells, power) if isinstance(cells, np.ndarray) else cells
+
+
+@pytest.mark.parametrize("key", FITS)
+@pytest.mark.parametrize("unit", [1e-320, 1e-200, 1e-170, 1e170, 1e200, 1e307])
+def test_scales_without_a_variance_get_one_sentence(key, unit):
+    columns, hyper = FITS[key]
+    with pytest.raises(DataError, match="cannot be computed with"):
+        emviz.fit(key, columns(DRAWN * unit), **hyper)
