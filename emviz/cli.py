@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from emviz import preflight
+from emviz import preflight, provision
 
 if TYPE_CHECKING:
     from emviz.session import Session
@@ -142,7 +142,7 @@ def _window(given: list[str]) -> int:
     options = parser.parse_args(given)
     if options.version:
         return _version()
-    _check(preflight.problem())
+    _check(provision.problem())
     if options.file is not None:
         _readable(Path(options.file))
     from emviz.models import model_named
@@ -350,7 +350,7 @@ def _snapshot(given: list[str]) -> int:
         "-o", "--output", type=Path, required=True, metavar="OUT.png", help="the file to write"
     )
     options = parser.parse_args(given)
-    _check(preflight.kernel_problem() or preflight.problem("offscreen"))
+    _check(preflight.kernel_problem() or provision.problem("offscreen"))
     from emviz.api import advanced, shown
 
     session = advanced(_session(options, seed=None), options.iterations, options.tol, options.step)

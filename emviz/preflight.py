@@ -87,6 +87,16 @@ def missing_packages(plugin: str) -> list[str]:
     return [package for name, package in _libraries(plugin).items() if not _loads(name)]
 
 
+def lacking_packages(platform: str | None = None) -> list[str]:
+    """Return the Debian packages that alone keep a window from opening; none where anything else does too."""
+    if _old_python() or _missing_modules(WINDOW) or not sys.platform.startswith("linux"):
+        return []
+    for plugin in _plugins(platform or os.environ.get("QT_QPA_PLATFORM", "")):
+        if _exists(plugin) and _display_fault(plugin) is None:
+            return missing_packages(plugin)
+    return []
+
+
 def pip_line() -> str:
     """Return what installs emviz with all it needs, into an environment of its own where there is none."""
     here = (CHECKOUT / "pyproject.toml").is_file()
@@ -122,11 +132,14 @@ def _plugins(platform: str) -> list[str]:
 def _plugin_fault(plugin: str) -> str | None:
     if not _exists(plugin):
         return f"QT_QPA_PLATFORM names `{plugin}`, which this Qt does not have: type `unset QT_QPA_PLATFORM`"
+    fault = _display_fault(plugin) or _missing_libraries(plugin)
+    return _x_refusal() if plugin == "xcb" and fault is None else fault
+
+
+def _display_fault(plugin: str) -> str | None:
     if plugin == "xcb":
-        return _x_fault() or _missing_libraries(plugin) or _x_refusal()
-    if plugin.startswith("wayland"):
-        return _wayland_fault() or _missing_libraries(plugin)
-    return _missing_libraries(plugin)
+        return _x_fault()
+    return _wayland_fault() if plugin.startswith("wayland") else None
 
 
 def _exists(plugin: str) -> bool:

@@ -12,6 +12,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from emviz import preflight, provision
+
+# The first process asks, and those that it starts to run side by side find what it installed.
+_problem = (preflight if "PYTEST_XDIST_WORKER" in os.environ else provision).problem("offscreen")
+if _problem:
+    pytest.exit(f"emviz: {_problem}", returncode=2)
+
 settings.register_profile("emviz", deadline=None, derandomize=True)
 settings.load_profile("emviz")
 
