@@ -166,6 +166,20 @@ def test_missing_libraries_give_one_line_to_type(bare, tmp_path):
 
 
 @linux
+def test_only_where_nothing_but_libraries_is_missing_packages_are_named(bare, tmp_path):
+    bare.setattr(preflight, "_loads", lambda name: name != "libEGL.so.1")
+    assert preflight.lacking_packages() == []
+    assert preflight.lacking_packages("offscreen") == ["libegl1"]
+    assert preflight.lacking_packages("holodeck") == []
+    bare.setenv("DISPLAY", ":7")
+    assert preflight.lacking_packages() == []  # nothing answers there
+    with listening(f"{tmp_path}/X7"):
+        assert preflight.lacking_packages() == ["libegl1"]
+        bare.setattr(sys, "version_info", (3, 10, 4))
+        assert preflight.lacking_packages() == []
+
+
+@linux
 def test_root_needs_no_sudo(bare):
     bare.setattr(preflight, "_loads", lambda name: name != "libGL.so.1")
     bare.setattr(os, "geteuid", lambda: 0)
