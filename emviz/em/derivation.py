@@ -11,6 +11,8 @@ from emviz.em.views import Line, Update
 GUARD = 3
 #: Significant digits, beyond the decimals of a share, of the probabilities that it is the ratio of.
 SAFE = 2
+#: A number below this is given as a power of ten: what it is multiplied with may be as large.
+TINY = 1e-12
 #: The most digits that are added until a hand calculation agrees.
 MOST_GUARD = 9
 #: A sum of more terms than this is told by its first and last ones.
@@ -28,6 +30,8 @@ def given(value: float, places: int) -> str:
 
     Zeros behind the point do not count as digits: a product is no more exact than its smallest factor.
     """
+    if 0 < abs(value) < TINY:
+        return rounded(value, places + GUARD)
     if _exact(value, places):
         return decimal(value, places)
     return decimal(value, places + GUARD + max(0, -math.floor(math.log10(abs(value))) - 1))

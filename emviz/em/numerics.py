@@ -43,16 +43,16 @@ def xlog1m(x: Array | float, p: Array | float) -> Array:
     return np.asarray(x * logs)
 
 
-def log_sum_exp(values: Array) -> Array:
-    """Return log Σ exp over the last axis; −∞ where every value is −∞.
+def log_sum_exp(values: Array, axis: int = -1) -> Array:
+    """Return log Σ exp over an axis; −∞ where every value is −∞.
 
     Parameters
     ----------
-    values : Array, shape (..., K)
+    values : Array
         Logarithms, in nats.
     """
-    top = values.max(axis=-1)
+    top = values.max(axis=axis, keepdims=True)
     if not np.isfinite(top).all():
         top = np.where(np.isfinite(top), top, 0.0)
     with np.errstate(divide="ignore"):
-        return np.asarray(top + np.log(np.exp(values - top[..., None]).sum(axis=-1)))
+        return np.asarray(top.squeeze(axis) + np.log(np.exp(values - top).sum(axis=axis)))

@@ -184,13 +184,13 @@ def test_impossible_data_are_told_and_give_no_nan():
             engine.start(model, data, params)
 
 
-def test_numbers_that_no_state_in_reach_can_show_are_impossible():
-    params = GaussianParams(np.array([1.0, 0.0]), np.eye(2), np.array([0.0, 1e3]), np.ones(2))
-    data = data_of(params, np.array([0.0, 1e3]), [2])
-    expectation = model_for(params).e_step(data, params)
-    assert expectation.objective == -np.inf
-    assert all(np.all(field == 0) for field in expectation.counts)
-    assert np.isnan(model_for(params).posterior(data, params, np.array([1]))).all()
+def test_a_row_of_impossible_data_has_no_posterior():
+    params = CategoricalParams(np.array([1.0, 0.0]), np.eye(2), np.array([[1.0, 0.0], [0.5, 0.5]]))
+    data = data_of(params, np.array([0, 1]), [2])
+    model = model_for(params)
+    assert all(np.all(field == 0) for field in model.e_step(data, params).counts)
+    assert np.isnan(model.posterior(data, params, np.array([1]))).all()
+    assert np.isnan(window(data, params, np.array([0])).moves_at(np.array([0]))).all()
 
 
 def test_a_zero_stays_zero():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,13 +22,16 @@ from emviz.em.derivation import (
     significant,
     sum_line,
 )
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, log_sum_exp
 from emviz.models.hmm.columns import Layout, totals, updates
 from emviz.models.hmm.data import CategoricalParams, HmmData, HmmRound
 from emviz.models.hmm.rows import Window, powers_of, window
-from emviz.models.hmm.steps import log_densities, m_step
+from emviz.models.hmm.steps import log_chain, log_densities, m_step
 
 GREEK = {"π": r"\pi ", "μ": r"\mu ", "σ²": r"\sigma^2"}
+
+#: The logarithm from which on a number is given by its first digits.
+LARGE = 20.0
 
 
 def derivation(
@@ -113,12 +117,11 @@ class _Lines:
         yield from self._forward(seen, step, k)
         backward = self._backward(seen, step)
         yield self._backward_line(seen, step, k, float(backward[k]))
-        values = seen.forward_at(steps)[0]
-        with np.errstate(divide="ignore"):
-            logs = np.log(values) + np.log(backward)
+        forward = seen.logs_at(steps)[0][0]
+        logs = forward + backward
         joint = [
             rf"{self._significant(f)} \cdot {self._significant(b)}"
-            for f, b in zip(_logs(values), _logs(backward), strict=True)
+            for f, b in zip(forward.tolist(), backward.tolist(), strict=True)
         ]
         share = float(seen.share_at(steps)[0, k])
         asked = f"E-step: past and present times future for state {name}, against all states."
@@ -132,7 +135,7 @@ class _Lines:
             expected = params.initial
             terms = given(float(expected[k]), more)
         else:
-            past = seen.forward_at(np.array([step - 1]))[0]
+            past = np.exp(seen.logs_at(np.array([step - 1]))[0][0])
             expected = past @ params.transition
             terms = " + ".join(
                 rf"{given(f, more)} \cdot {given(a, more)}"
@@ -143,7 +146,7 @@ class _Lines:
             rf"{self._significant(p)} \cdot {self._significant(b)}"
             for p, b in zip(_logs(expected), shown.tolist(), strict=True)
         ]
-        value = float(seen.forward_at(np.array([step]))[0, k])
+        value = float(np.exp(seen.logs_at(np.array([step]))[0][0, k]))
         yield view.Line(
             rf"p_{{\mathrm{{{name}}}}} = {terms} {self._value(float(expected[k]))}",
             f"What the past lets expect: how probable state {name} is before this step is seen.",
@@ -154,25 +157,25 @@ class _Lines:
         )
 
     def _backward(self, seen: Window, step: int) -> Array:
-        """Return b of each state, shape (K,)."""
+        """Return log b of each state, shape (K,)."""
         if seen.is_last(np.array([step]))[0]:
-            return np.ones(self.layout.states)
-        return np.asarray(seen.params.transition @ seen.ahead_at(np.array([step + 1]))[0])
+            return np.zeros(self.layout.states)
+        return log_sum_exp(log_chain(seen.params)[1] + seen.logs_at(np.array([step + 1]))[1][0])
 
-    def _backward_line(self, seen: Window, step: int, k: int, value: float) -> view.Line:
+    def _backward_line(self, seen: Window, step: int, k: int, log: float) -> view.Line:
         name = self.layout.names[k]
         if seen.is_last(np.array([step]))[0]:
             return view.Line(
                 rf"\beta_{{\mathrm{{{name}}}}} = 1",
                 "Backward: nothing comes after the last step of a sequence.",
             )
-        ahead = seen.ahead_at(np.array([step + 1]))[0]
+        ahead = seen.logs_at(np.array([step + 1]))[1][0].tolist()
         terms = " + ".join(
             rf"{given(a, self.places + 1)} \cdot {self._significant(r)}"
-            for a, r in zip(seen.params.transition[k].tolist(), _logs(ahead), strict=True)
+            for a, r in zip(seen.params.transition[k].tolist(), ahead, strict=True)
         )
         words = f"Backward: how much better what comes fits after state {name} than was expected."
-        return view.Line(rf"\beta_{{\mathrm{{{name}}}}} = {terms} {self._value(value)}", words)
+        return view.Line(rf"\beta_{{\mathrm{{{name}}}}} = {terms} {self._large(log)}", words)
 
     def count(self, row: int, columns: list[int]) -> Iterator[view.Line]:
         """Yield the lines on what a row adds to some columns."""
@@ -214,8 +217,8 @@ class _Lines:
         if seen.is_last(np.array([step]))[0]:
             yield view.Line("0", "No step comes after this one, so there is no transition.")
             return
-        forward = _logs(seen.forward_at(np.array([step]))[0])[k]
-        ahead = _logs(seen.ahead_at(np.array([step + 1]))[0])
+        forward = float(seen.logs_at(np.array([step]))[0][0, k])
+        ahead = seen.logs_at(np.array([step + 1]))[1][0].tolist()
         moves = seen.moves_at(np.array([step]))[0, k]
         name = self.layout.names[k]
         for j, to in enumerate(self.layout.names):
@@ -292,6 +295,10 @@ class _Lines:
 
     def _value(self, value: float) -> str:
         return f"{equals(value, self.places + 1)} {decimal(value, self.places + 1)}"
+
+    def _large(self, log: float) -> str:
+        """Return a number that may be too large to write out, by its logarithm."""
+        return self._value(math.exp(log)) if log < LARGE else rf"\approx {self._significant(log)}"
 
     def _total(self, value: float) -> str:
         return f"{equals(value, self.places)} {decimal(value, self.places)}"

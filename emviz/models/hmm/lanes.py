@@ -65,6 +65,14 @@ class Lanes:
         """Whether some pieces end before others."""
         return self.going[-1] < self.many
 
+    def by_rank(self) -> list[Whole]:
+        """Return the pieces that are first in their sequence, those that are second, and so on."""
+        first = self.first[self.order]
+        begun = np.flatnonzero(first)
+        rank = np.arange(self.many) - begun[np.cumsum(first) - 1]
+        ranked = np.argsort(rank, kind="stable")
+        return np.split(self.order[ranked], np.cumsum(np.bincount(rank))[:-1])
+
 
 def lanes_of(lengths: Whole, states: int, piece: int | None = None) -> Lanes:
     """Return the pieces of sequences of these lengths.

@@ -8,10 +8,11 @@ import numpy as np
 
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.models.hmm.data import CategoricalParams, HmmData, HmmParams
+from emviz.models.hmm.data import HmmData, HmmParams
 from emviz.models.hmm.lanes import Whole
+from emviz.models.hmm.logs import SmoothedLogs
 from emviz.models.hmm.smooth import Smoothed
-from emviz.models.hmm.steps import log_densities, smooth
+from emviz.models.hmm.steps import log_chain, log_emitted, smooth
 from emviz.models.hmm.viterbi import best_path
 
 
@@ -27,7 +28,7 @@ class Window:
         θ.
     rows : integer array, shape (R,)
         For each row its step among them, or its sequence where a row is one.
-    found : Smoothed or None
+    found : Smoothed, SmoothedLogs or None
         Forward and backward probabilities; None where the data are impossible.
     log_probability : float
         log P of these sequences, in nats.
@@ -36,7 +37,7 @@ class Window:
     data: HmmData
     params: HmmParams
     rows: Whole
-    found: Smoothed | None
+    found: Smoothed | SmoothedLogs | None
     log_probability: float
 
     def shares(self) -> Array:
@@ -81,20 +82,19 @@ class Window:
         """Return γ, shape (n, K)."""
         return self._at(None if self.found is None else self.found.share, steps)
 
-    def forward_at(self, steps: Whole) -> Array:
-        """Return f, shape (n, K)."""
-        return self._at(None if self.found is None else self.found.forward, steps)
-
-    def ahead_at(self, steps: Whole) -> Array:
-        """Return how probable what comes is in each state, over what was expected, shape (n, K)."""
-        return self._at(None if self.found is None else self.found.ahead, steps)
+    def logs_at(self, steps: Whole) -> tuple[Array, Array]:
+        """Return the logarithms of f, and of how probable what comes is over what was expected, (n, K)."""
+        if self.found is None:
+            nothing = np.full((len(steps), len(self.params.initial)), np.nan)
+            return nothing, nothing
+        return self.found.logs_at(self.data.lanes.place[steps])
 
     def moves_at(self, steps: Whole) -> Array:
         """Return ξ from each step to the next, shape (n, K, K); 0 at the last step of a sequence."""
-        after = self.ahead_at(np.minimum(steps + 1, self.data.steps - 1))
-        goes_on = 1 - self.is_last(steps)
-        after = np.where(goes_on[:, None] > 0, after, 0)
-        return self.forward_at(steps)[:, :, None] * self.params.transition * after[:, None, :]
+        forward = self.logs_at(steps)[0]
+        after = self.logs_at(np.minimum(steps + 1, self.data.steps - 1))[1]
+        after = np.where(self.is_last(steps)[:, None] > 0, -np.inf, after)
+        return np.asarray(np.exp(forward[:, :, None] + log_chain(self.params)[1] + after[:, None, :]))
 
     def chances(self, path: Whole) -> Array:
         """Return P(path | x; θ) of a path through all steps, for each sequence, shape (N,).
@@ -102,14 +102,13 @@ class Window:
         P(z | x) = γ_1(z_1) Π ξ_t(z_t, z_{t+1}) / γ_t(z_t).
         """
         steps = np.arange(self.data.steps)
-        share, forward, ahead = (
-            each[steps, path] for each in (self.share_at(steps), self.forward_at(steps), self.ahead_at(steps))
-        )
+        share = np.log(self.share_at(steps)[steps, path])
+        forward, ahead = (each[steps, path] for each in self.logs_at(steps))
         factors = share.copy()
-        moves = forward[:-1] * self.params.transition[path[:-1], path[1:]] * ahead[1:]
+        moves = forward[:-1] + log_chain(self.params)[1][path[:-1], path[1:]] + ahead[1:]
         onward = np.setdiff1d(steps, self.data.starts)
-        factors[onward] = (moves / share[:-1])[onward - 1]
-        return np.asarray(np.exp(np.add.reduceat(np.log(factors), self.data.starts)))
+        factors[onward] = (moves - share[:-1])[onward - 1]
+        return np.asarray(np.exp(np.add.reduceat(factors, self.data.starts)))
 
     def _at(self, laid: Array | None, steps: Whole) -> Array:
         states = len(self.params.initial)
@@ -136,13 +135,7 @@ def powers_of(data: HmmData, steps: Whole) -> Array:
 
 def viterbi(data: HmmData, params: HmmParams) -> Whole:
     """Return the single most likely path, shape (T,)."""
-    with np.errstate(divide="ignore"):
-        initial, transition = np.log(params.initial), np.log(params.transition)
-        if isinstance(params, CategoricalParams):
-            emitted = np.take(np.log(params.emission), data.laid_codes, axis=1)
-        else:
-            emitted = log_densities(data.laid_values, params.mean, params.variance)
-    return best_path(data.lanes, initial, transition, emitted)
+    return best_path(data.lanes, *log_chain(params), log_emitted(data, params))
 
 
 def _sums(bins: Whole, weights: Array, many: int) -> Array:

@@ -3,6 +3,9 @@
 f_t(k) = P(z_t = k | x_1 … x_t), c_t = P(x_t | x_1 … x_{t−1}), and b_t(k) = P(x_{t+1} … | z_t = k) / Π c, so
 that γ_t(k) = f_t(k) b_t(k) and log P = Σ log c_t. Where a sequence is cut, the products of transition and
 emission over each piece, K × K, say what reaches the borders between pieces; then each goes on its own.
+
+A path whose probability underflows is lost. Only where that provably changes nothing is the result returned;
+else the recursion must be done `in logs`.
 """
 
 from __future__ import annotations
@@ -12,12 +15,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from emviz.em.numerics import Array
-from emviz.models.hmm.lanes import Lanes
+from emviz.models.hmm.lanes import Lanes, Whole
 
 #: Scales that are multiplied before a logarithm is taken of them, and the least product that is exact.
 TOGETHER, LEAST = 8, 1e-280
 #: Below this a state is out of reach, whatever comes after.
 NEVER = 1e-290
+#: How many times as well as another a state may lead on, over the least c, for a lost path to be nothing.
+STAND_IN = 1e150
+#: The least c and the least f > 0 with which nothing has been lost.
+LEAST_SCALE, LEAST_FORWARD = 1e-100, 1e-150
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +51,21 @@ class Smoothed:
     border: Array
     log_probability: float
 
+    def moves(self, lanes: Lanes, transition: Array) -> Array:
+        """Return Σ_t ξ_t, shape (K, K): within the pieces, and from each to the next of its sequence."""
+        states, onward = len(transition), ~lanes.first
+        inside = self.forward[:, :-1].reshape(states, -1) @ self.ahead[:, 1:].reshape(states, -1).T
+        across = self.border[:, onward] @ self.ahead[:, 0, onward].T
+        return np.asarray(transition * (inside + across))
+
+    def logs_at(self, steps: Whole) -> tuple[Array, Array]:
+        """Return log f and the log of what is ahead at some of the M × C places, shapes (n, K)."""
+        with np.errstate(divide="ignore"):
+            forward, ahead = (
+                np.log(each.reshape(len(each), -1)[:, steps].T) for each in (self.forward, self.ahead)
+            )
+        return forward, ahead
+
 
 def room_for(lanes: Lanes, states: int, parts: int = 3) -> Array:
     """Return memory for the recursion, shape (parts, K, M, C): what was observed is weighed in the first.
@@ -56,38 +78,47 @@ def room_for(lanes: Lanes, states: int, parts: int = 3) -> Array:
     return room
 
 
-def log_probability(lanes: Lanes, initial: Array, transition: Array, room: Array) -> float:
-    """Return Σ log c_t, in nats; −∞ where the data are impossible.
+def log_probability(
+    lanes: Lanes, initial: Array, transition: Array, room: Array, whole: bool
+) -> float | None:
+    """Return Σ log c_t, in nats; None where something may have been lost.
 
     Parameters
     ----------
     room : Array, shape (2, K, M, C)
         From `room_for`, with the probability of what was observed at each place, from each state, in
         `room[0]`. The other part is written to.
+    whole : bool
+        Whether none of these probabilities was cut to 0.
     """
     emitted, forward = room
     with np.errstate(all="ignore"):
         reached = _borders(lanes, initial, transition, emitted)[0] if lanes.cut else None
         prior = _priors(lanes, initial, transition, reached)
-        return _total(_forward(lanes, prior, transition, emitted, forward))
+        scales = _forward(lanes, prior, transition, emitted, forward)
+        exact = _is_exact(lanes, prior, transition, room, scales, whole)
+        return float(log_products(scales).sum()) if exact else None
 
 
-def smoothed(lanes: Lanes, initial: Array, transition: Array, room: Array) -> Smoothed | None:
-    """Return the forward and backward probabilities, or None where the data are impossible.
+def smoothed(lanes: Lanes, initial: Array, transition: Array, room: Array, whole: bool) -> Smoothed | None:
+    """Return the forward and backward probabilities, or None where something may have been lost.
 
     Parameters
     ----------
     room : Array, shape (3, K, M, C)
         From `room_for`, with the probability of what was observed at each place, from each state, in
         `room[0]`. All of it is written to.
+    whole : bool
+        Whether none of these probabilities was cut to 0.
     """
     ahead, forward, backward = room
     with np.errstate(all="ignore"):
         reached, promised = _borders(lanes, initial, transition, ahead) if lanes.cut else (None, None)
-        scales = _forward(lanes, _priors(lanes, initial, transition, reached), transition, ahead, forward)
-        total = _total(scales)
-        if total == -np.inf:
+        prior = _priors(lanes, initial, transition, reached)
+        scales = _forward(lanes, prior, transition, ahead, forward)
+        if not _is_exact(lanes, prior, transition, room, scales, whole):
             return None
+        total = float(log_products(scales).sum())
         np.divide(ahead, scales, out=ahead)
         if not forward.min() > NEVER:
             # What is out of reach may promise more than a float holds; nothing of it is ever counted.
@@ -138,9 +169,38 @@ def _last(lanes: Lanes, ends: Array, promised: Array | None) -> Array:
     return np.where(lanes.last, 1.0, scaled / (ends * scaled).sum(axis=0))
 
 
-def _total(scales: Array) -> float:
-    total = float(log_products(scales).sum())
-    return total if np.isfinite(total) else -np.inf
+def _is_exact(lanes: Lanes, prior: Array, transition: Array, room: Array, scales: Array, whole: bool) -> bool:
+    """Return whether what underflowed, or was cut, is nothing beside log P and every expected count.
+
+    A path is lost where it falls below e^−500 of what it is compared with. Let r be how many times as well
+    one state may lead on as any other, max a_ij / a_kj. Whatever comes after, b of the lost state is at most
+    r times the mean of b over f, which is 1; so no more than e^−500 r / c is lost there. Where states cannot
+    stand in for each other so well, nothing may have been near to underflow at all.
+    """
+    least = scales.min()
+    if _contrast(transition) < STAND_IN * least:
+        return True
+    return whole and bool(least > LEAST_SCALE) and _nothing_lost(lanes, prior, transition, room)
+
+
+def _contrast(transition: Array) -> float:
+    """Return r; a state that nothing leads to does not count."""
+    high, low = transition.max(axis=0), transition.min(axis=0)
+    return float((high[high > 0] / low[high > 0]).max())
+
+
+def _nothing_lost(lanes: Lanes, prior: Array, transition: Array, room: Array) -> bool:
+    """Return whether f is far from underflow wherever a path leads, shape of `room` (parts, K, M, C)."""
+    emitted, forward = room[:2]
+    open_ = forward > 0
+    before = np.empty(forward.shape, dtype=bool)
+    before[:, 0] = prior > 0
+    before[:, 1:] = ((transition > 0).T.astype(np.float64) @ open_[:, :-1].reshape(len(prior), -1)).reshape(
+        before[:, 1:].shape
+    ) > 0
+    led = (before & (emitted > 0)).reshape(len(prior), -1)[:, lanes.place]
+    reached = forward.reshape(len(prior), -1)[:, lanes.place]
+    return bool((reached[led] > LEAST_FORWARD).all())
 
 
 def log_products(scales: Array) -> Array:

@@ -6,6 +6,7 @@ import numpy as np
 
 from emviz.em.model import Expectation
 from emviz.em.numerics import Array, xlogy
+from emviz.models.hmm import logs as in_logs
 from emviz.models.hmm.data import (
     NAMES,
     CategoricalCounts,
@@ -16,10 +17,12 @@ from emviz.models.hmm.data import (
     HmmData,
     HmmParams,
 )
-from emviz.models.hmm.lanes import Lanes, Whole
+from emviz.models.hmm.lanes import Whole
+from emviz.models.hmm.logs import SmoothedLogs
 from emviz.models.hmm.smooth import Smoothed, log_probability, room_for, smoothed
 
-#: Nats below the likeliest state at a step from which a density counts as 0; exp is slow on what lies deeper.
+#: Nats below the likeliest state at a step from which a density is cut to 0, since exp is slow on what lies
+#: deeper; `smoothed` sees whether that may be done.
 FAR = -500.0
 #: A variance below this share of that of all values has shrunk to nothing.
 NOTHING = 1e-12
@@ -35,39 +38,63 @@ def log_densities(values: Array, mean: Array, variance: Array, out: Array | None
     return np.asarray(deviations)
 
 
-def emitted(data: HmmData, params: HmmParams, out: Array) -> float:
+def log_emitted(data: HmmData, params: HmmParams) -> Array:
+    """Return the logarithm of the probability of what was observed, from each state, shape (K, M, C)."""
+    if isinstance(params, CategoricalParams):
+        with np.errstate(divide="ignore"):
+            return np.take(np.log(params.emission), data.laid_codes, axis=1)
+    return log_densities(data.laid_values, params.mean, params.variance)
+
+
+def log_chain(params: HmmParams) -> tuple[Array, Array]:
+    """Return log π and log a, shapes (K,), (K, K)."""
+    with np.errstate(divide="ignore"):
+        return np.log(params.initial), np.log(params.transition)
+
+
+def emitted(data: HmmData, params: HmmParams, out: Array) -> tuple[float, bool]:
     """Write the probability of what was observed from each state, shape (K, M, C), up to a factor per step.
 
     Returns
     -------
     float
         The logarithm of all factors that were left out, in nats.
+    bool
+        Whether no density was cut to 0.
     """
     if isinstance(params, CategoricalParams):
         np.take(params.emission, data.laid_codes, axis=1, out=out, mode="clip")
-        return 0.0
+        return 0.0, True
     logs = log_densities(data.laid_values, params.mean, params.variance, out)
     top = logs.max(axis=0)
     logs -= top
-    if logs.min() < FAR:
+    whole = bool(logs.min() >= FAR)
+    if not whole:
         logs[logs < FAR] = -np.inf
     np.exp(logs, out=out)
-    return float(top.sum() if not data.lanes.ragged else top.ravel()[data.lanes.place].sum())
+    left_out = top.sum() if not data.lanes.ragged else top.ravel()[data.lanes.place].sum()
+    return float(left_out), whole
 
 
-def smooth(data: HmmData, params: HmmParams) -> tuple[Smoothed | None, float]:
+def smooth(data: HmmData, params: HmmParams) -> tuple[Smoothed | SmoothedLogs | None, float]:
     """Return the forward-backward probabilities and log P(x; θ); None and −∞ where x is impossible."""
     room = room_for(data.lanes, len(params.initial))
-    left_out = emitted(data, params, room[0])
-    found = smoothed(data.lanes, params.initial, params.transition, room)
-    return found, -np.inf if found is None else found.log_probability + left_out
+    left_out, whole = emitted(data, params, room[0])
+    found = smoothed(data.lanes, params.initial, params.transition, room, whole)
+    if found is not None:
+        return found, found.log_probability + left_out
+    slow = in_logs.smoothed(data.lanes, *log_chain(params), log_emitted(data, params))
+    return slow, -np.inf if slow is None else slow.log_probability
 
 
 def log_likelihood(data: HmmData, params: HmmParams) -> float:
     """Return log P(x; θ) in nats, by the forward recursion alone."""
     room = room_for(data.lanes, len(params.initial), 2)
-    left_out = emitted(data, params, room[0])
-    return log_probability(data.lanes, params.initial, params.transition, room) + left_out
+    left_out, whole = emitted(data, params, room[0])
+    found = log_probability(data.lanes, params.initial, params.transition, room, whole)
+    if found is not None:
+        return found + left_out
+    return in_logs.log_probability(data.lanes, *log_chain(params), log_emitted(data, params))
 
 
 def e_step(data: HmmData, params: HmmParams) -> Expectation[HmmCounts]:
@@ -76,16 +103,8 @@ def e_step(data: HmmData, params: HmmParams) -> Expectation[HmmCounts]:
     if found is None:
         return Expectation(_nothing(params), -np.inf)
     initial = found.share[:, 0, data.lanes.first].sum(axis=1)
-    transition = _transitions(data.lanes, params.transition, found)
+    transition = found.moves(data.lanes, params.transition)
     return Expectation(_with_emissions(data, params, initial, transition, found.share), objective)
-
-
-def _transitions(lanes: Lanes, transition: Array, found: Smoothed) -> Array:
-    """Return Σ_t ξ_t, shape (K, K): within the pieces, and from each piece to the next of its sequence."""
-    states, onward = len(transition), ~lanes.first
-    inside = found.forward[:, :-1].reshape(states, -1) @ found.ahead[:, 1:].reshape(states, -1).T
-    across = found.border[:, onward] @ found.ahead[:, 0, onward].T
-    return np.asarray(transition * (inside + across))
 
 
 def _with_emissions(

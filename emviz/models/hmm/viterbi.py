@@ -58,7 +58,7 @@ def _borders(lanes: Lanes, scores: Array) -> tuple[Whole, Whole]:
     """Return the states before and at the end of each piece on the best path, shapes (C,)."""
     height = scores[0].copy()
     come = np.zeros(height.shape, dtype=np.intp)
-    ranks = _by_rank(lanes)
+    ranks = lanes.by_rank()
     for some in ranks[1:]:
         ways = height[:, None, lanes.before[some]] + scores[:, :, some]
         come[:, some], height[:, some] = ways.argmax(axis=0), ways.max(axis=0)
@@ -68,15 +68,6 @@ def _borders(lanes: Lanes, scores: Array) -> tuple[Whole, Whole]:
         before[some] = come[after[some], some]
         after[lanes.before[some]] = before[some]
     return before, after
-
-
-def _by_rank(lanes: Lanes) -> list[Whole]:
-    """Return the pieces that are first in their sequence, those that are second, and so on."""
-    first = lanes.first[lanes.order]
-    begun = np.flatnonzero(first)
-    rank = np.arange(lanes.many) - begun[np.cumsum(first) - 1]
-    ranked = np.argsort(rank, kind="stable")
-    return np.split(lanes.order[ranked], np.cumsum(np.bincount(rank))[:-1])
 
 
 def _traced(lanes: Lanes, pointers: NDArray[np.uint8], before: Whole, after: Whole) -> Whole:
