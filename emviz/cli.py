@@ -148,6 +148,7 @@ def _window(given: list[str]) -> int:
     from emviz.models import model_named
 
     model = model_named(options.model).key
+    _name_left_out()
     from emviz.ui.app import run
 
     return run(options.file, model)
@@ -173,6 +174,13 @@ def _readable(path: Path) -> Path:
     return path
 
 
+def _name_left_out() -> None:
+    from emviz.models import left_out
+
+    for sentence in left_out():
+        _refuse(sentence)
+
+
 # -- models --------------------------------------------------------------------------------------------------
 
 
@@ -185,6 +193,7 @@ def _models(given: list[str]) -> int:
     from emviz.api import models
 
     listed = models()
+    _name_left_out()
     _write(report.models_json(listed) if options.json else report.models_text(listed), options.json)
     return 0
 

@@ -24,6 +24,8 @@ from emviz.em.model import C, D, Expectation, Model, ModelError, P, Phase, Round
 BEYOND = (FloatingPointError, OverflowError, np.linalg.LinAlgError)
 #: Parts of the texts that Python gives to errors which a model may raise in words of its own.
 PYTHON_SAYS = ("by zero", "negative power", "math domain error", "math range error", "cannot convert float")
+#: What only a slip in the code of a model raises.
+MISTAKES = (AttributeError, TypeError, KeyError, IndexError, NameError, NotImplementedError, AssertionError)
 
 
 class Outcome(Enum):
@@ -42,7 +44,7 @@ def start(model: Model[D, P, C], data: D, params: P, method: Method = EM) -> Ste
     ModelError
         Where the data are impossible under θ(0), or the model fails.
     """
-    with _failures(0, Phase.START):
+    with _failures(model, 0, Phase.START):
         expectation, q_here = _expect(model, data, params, method)
     return Step(0, Phase.START, params, expectation, q_here, expectation.objective)
 
@@ -57,7 +59,7 @@ def advance(model: Model[D, P, C], data: D, step: Step[P, C], method: Method = E
     """
     if step.phase is not Phase.E:
         return _expectation_step(step)
-    with _failures(step.index + 1, Phase.M):
+    with _failures(model, step.index + 1, Phase.M):
         params = model.m_step(data, step.expectation.counts)
         bound = lower_bound(model, data, step, params)
         expectation, q_here = _expect(model, data, params, method)
@@ -72,7 +74,7 @@ def next_params(model: Model[D, P, C], data: D, step: Step[P, C]) -> P:
     ModelError
         Where the M-step fails.
     """
-    with _failures(step.index + 1, Phase.M):
+    with _failures(model, step.index + 1, Phase.M):
         return model.m_step(data, step.expectation.counts)
 
 
@@ -173,22 +175,24 @@ def _no_number(objective: float) -> str:
 
 
 @contextmanager
-def _failures(iteration: int, phase: Phase) -> Iterator[None]:
+def _failures(model: Model[D, P, C], iteration: int, phase: Phase) -> Iterator[None]:
     """Turn whatever a model raises into one typed error that carries the iteration."""
     try:
         with np.errstate(invalid="raise", over="ignore", under="ignore", divide="ignore"):
             yield
     except Exception as error:
-        raise ModelError(_reason(error), iteration, phase) from error
+        raise ModelError(_reason(model, error), iteration, phase) from error
 
 
-def _reason(error: Exception) -> str:
+def _reason(model: Model[D, P, C], error: Exception) -> str:
     """Return what a model says of its failure; where the machine speaks in its place, what that means."""
     said = str(error)
     if isinstance(error, BEYOND) or (isinstance(error, ZeroDivisionError | ValueError) and _of_python(said)):
         return "the numbers have become too large or too small to be computed with, or led to 0/0"
     if isinstance(error, MemoryError):
         return "the memory of this computer does not suffice"
+    if isinstance(error, MISTAKES):
+        return f"the model {model.key} has a fault ({': '.join(filter(None, (type(error).__name__, said)))})"
     return said or type(error).__name__
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from emviz.models import left_out
 from emviz.session import example_session
 from emviz.session.state import FIRST_MODEL
 from emviz.ui.errors import Guard
@@ -66,6 +67,8 @@ def run(path: str | None, model: str | None) -> int:
     # Ctrl+C in the terminal ends the program: Python's own handler would wait for Qt.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     window.show()
+    if left_out():
+        window.status.refuse("; ".join(left_out()))
     favour_window()
     if path is not None:
         window.driver.load(Path(path), None)

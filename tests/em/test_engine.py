@@ -210,7 +210,7 @@ BAD_E_STEPS = {
         "Q(θ|θ) is not a finite number (nan)",
     ),
     "an exception": (raising(ValueError("matrix is singular")), "matrix is singular"),
-    "an exception without words": (raising(KeyError()), "KeyError"),
+    "an exception without words": (raising(KeyError()), "the model coins has a fault (KeyError)"),
     "0/0": (divided, BEYOND),
 }
 
@@ -246,7 +246,7 @@ BAD_M_STEPS = {
     "0/0": (divided, BEYOND),
     "ZeroDivisionError": (raising(ZeroDivisionError("coin A has gone")), "coin A has gone"),
     "impossible": (lambda self, data, counts: biased(1.0, 1.0), "log P(x;θ) is −∞"),
-    "no params": (lambda self, data, counts: None, "'NoneType' object has no attribute"),
+    "no params": (lambda self, data, counts: None, "the model coins has a fault (AttributeError: 'NoneType'"),
 }
 
 

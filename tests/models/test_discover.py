@@ -1,32 +1,74 @@
+import sys
 from dataclasses import dataclass
-from types import SimpleNamespace
+from importlib.metadata import EntryPoint
 
 import pytest
 
 from emviz import models
 from emviz.em.domains import ParameterError
-from emviz.models import discover, example_named, model_named
+from emviz.em.model import Example
+from emviz.models import coins, discover, example_named, left_out, model_named
 from emviz.models.coins import MODEL
 
 
 @dataclass(frozen=True)
-class Guest:
-    key: str
-    title: str = "A"
+class Guest(coins.Coins):
+    """The coins under another name, as another package would bring a model."""
+
+    key = "ant"
+    title = "A guest"
+
+
+@dataclass(frozen=True)
+class Bare(Guest):
+    key = "bare"
+    examples = ()
+
+
+@dataclass(frozen=True)
+class Lost(Guest):
+    key = "lost"
+    examples = (Example("none", "None", "no_such_file.csv", "nowhere"),)
+
+
+@dataclass(frozen=True)
+class Doubled(Guest):
+    key = "coins"
+
+
+@dataclass(frozen=True)
+class Numbered(Guest):
+    key = 7
 
 
 @pytest.fixture
-def with_guests(monkeypatch):
-    """Two models of other packages."""
+def plug_ins(monkeypatch):
+    """Have `discover` find these entry points, by the name of what they point to."""
 
-    def entry_points(*, group):
-        assert group == "emviz.models"
-        return [SimpleNamespace(load=lambda key=key: Guest(key)) for key in ("zebra", "ant")]
+    def found(*values):
+        def entry_points(*, group):
+            assert group == "emviz.models"
+            return [EntryPoint(name, value, group) for name, value in values]
 
-    monkeypatch.setattr(models, "entry_points", entry_points)
-    discover.cache_clear()
-    yield
-    discover.cache_clear()
+        monkeypatch.setattr(models, "entry_points", entry_points)
+        models._found.cache_clear()
+
+    yield found
+    monkeypatch.undo()
+    models._found.cache_clear()
+
+
+@pytest.fixture
+def guests(monkeypatch):
+    """A module that holds models, good and bad."""
+    from types import ModuleType
+
+    module = ModuleType("emviz_guests")
+    module.ANT, module.ZEBRA = Guest(), type("Zebra", (Guest,), {"key": "zebra"})()
+    module.BARE, module.LOST, module.DOUBLED, module.NUMBERED = Bare(), Lost(), Doubled(), Numbered()
+    module.RUBBISH = object()
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    return module.__name__
 
 
 def test_every_file_of_the_folder_is_a_model():
@@ -37,21 +79,51 @@ def test_every_file_of_the_folder_is_a_model():
     assert discover() is found
 
 
-@pytest.mark.usefixtures("with_guests")
-def test_models_of_other_packages_come_last():
+def test_models_of_other_packages_come_last(plug_ins, guests):
+    plug_ins(("zebra", f"{guests}:ZEBRA"), ("ant", f"{guests}:ANT"))
     assert MODEL in discover()
     assert [model.key for model in discover()[-2:]] == ["zebra", "ant"]
-    assert model_named("ant") == Guest("ant")
+    assert model_named("ant") == Guest()
+    assert left_out() == ()
 
 
-@pytest.mark.usefixtures("with_guests")
-def test_a_model_that_is_not_there():
+def test_a_model_that_is_not_there(plug_ins, guests):
+    plug_ins(("zebra", f"{guests}:ZEBRA"), ("broken", "no_such_module:MODEL"))
     known = ", ".join(model.key for model in discover())
     with pytest.raises(ParameterError) as caught:
         model_named("dice")
-    assert str(caught.value) == f"there is no model 'dice'; there are {known}"
+    assert str(caught.value) == f"there is no model 'dice'; there are {known}; {left_out()[0]}"
     assert "coins" in known
-    assert known.endswith("zebra, ant")
+    assert known.endswith("zebra")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("RUBBISH", "it is no model, it lacks key, title, objective,"),
+        ("BARE", "it has no example, and a model opens with its first one"),
+        ("LOST", "DataError: there is no example 'no_such_file.csv'"),
+        ("DOUBLED", "there is a model 'coins' already"),
+        ("NUMBERED", "its key and its title must be text"),
+        ("ABSENT", "AttributeError: "),
+    ],
+)
+def test_a_plug_in_that_cannot_be_used_is_named_and_harms_nobody(plug_ins, guests, name, reason):
+    plug_ins(("mine", f"{guests}:{name}"), ("ant", f"{guests}:ANT"))
+    (sentence,) = left_out()
+    assert sentence.startswith(f"the plug-in mine ({guests}:{name}) is left out: {reason}")
+    assert [model.key for model in discover()][-1] == "ant"
+    assert model_named("coins") is MODEL
+
+
+@pytest.mark.parametrize("code", ["raise SystemExit(3)", "import no_such_module", "1 / 0", "syntax error"])
+def test_a_plug_in_that_fails_to_import_is_named(plug_ins, tmp_path, monkeypatch, code):
+    (tmp_path / "emviz_broken.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    plug_ins(("broken", "emviz_broken:MODEL"))
+    (sentence,) = left_out()
+    assert sentence.startswith("the plug-in broken (emviz_broken:MODEL) is left out: ")
+    assert model_named("coins") is MODEL
 
 
 def test_examples_by_name():
