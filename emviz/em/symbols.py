@@ -36,3 +36,11 @@ def symbol_counts(table: Table, column: str, symbols: Sequence[str]) -> Array:
     if len(empty):
         raise DataError(f"there are no {column} in this row", int(empty[0]) + 1, column)
     return counts.astype(np.float64)
+
+
+def symbol_cells(table: Table, column: str, symbols: Sequence[str]) -> list[list[str]]:
+    """Return how often each symbol stands in each row, a list a symbol; empty where a row is wrong."""
+    letters = ["".join(text.upper().split(" ")) for text in table.texts(column).tolist()]
+    whole = [bool(text) and set(text) <= set(symbols) for text in letters]
+    pairs = list(zip(letters, whole, strict=True))
+    return [[str(text.count(symbol)) if good else "" for text, good in pairs] for symbol in symbols]

@@ -7,7 +7,7 @@ multiplicity, so that the cost of an iteration does not depend on the number of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import permutations
@@ -26,7 +26,7 @@ from emviz.em.labels import true_components
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Round, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp, xlog1m, xlogy
 from emviz.em.pictures import Landscape, View
-from emviz.em.symbols import symbol_counts
+from emviz.em.symbols import symbol_cells, symbol_counts
 
 NAMES = "ABCDEF"
 SYMBOLS = ("H", "T")
@@ -159,6 +159,17 @@ class Coins:
         coin = true_components(table, "coin", NAMES[: self.coins])
         labelled = None if coin is None else _labelled(coin, heads, tails, self.coins)
         return CoinData(*pairs, times, which, table.texts("tosses") if written else None, coin, labelled)
+
+    def reads(self, table: Table) -> Collection[str]:
+        """Return the tosses, or heads and tails where there are none."""
+        return ("tosses", "coin") if "tosses" in table else ("heads", "tails", "coin")
+
+    def derived(self, table: Table) -> Mapping[str, Sequence[str]]:
+        """Return heads and tails as the tosses have them, where there are tosses."""
+        if "tosses" not in table:
+            return {}
+        pairs = zip(("heads", "tails"), symbol_cells(table, "tosses", SYMBOLS), strict=True)
+        return {name: cells for name, cells in pairs if name in table}
 
     def parameters(self, data: CoinData) -> Sequence[Parameter]:
         """Return the weights, fixed where they are equal, and the biases."""

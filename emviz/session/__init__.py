@@ -6,6 +6,7 @@ model or θ(0) starts a new trace under a new run number, and can be undone.
 
 from emviz.session.edits import (
     draw_start,
+    edit_table,
     open_instead,
     rebased,
     redo,
@@ -18,6 +19,7 @@ from emviz.session.edits import (
     undo,
 )
 from emviz.session.moves import back, extended, failed, seek, step, steps
+from emviz.session.requests import Request, same_data, same_model, same_rows
 from emviz.session.state import (
     FIRST_MODEL,
     Display,
@@ -41,10 +43,12 @@ __all__ = [
     "FIRST_MODEL",
     "Display",
     "Reference",
+    "Request",
     "Session",
     "answer",
     "back",
     "draw_start",
+    "edit_table",
     "example_session",
     "extended",
     "failed",
@@ -57,6 +61,9 @@ __all__ = [
     "redo",
     "reference",
     "reset",
+    "same_data",
+    "same_model",
+    "same_rows",
     "seek",
     "set_limits",
     "set_model",

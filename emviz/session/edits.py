@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from emviz.session.state import Display, Session, first_axes, fitting
 #: Edits that can be undone; fewer where each holds a large table.
 UNDO_DEPTH, UNDO_CELLS = 100, 20_000_000
 MOST_ITERATIONS = 1_000_000
+#: Stands before the name of data that have been edited.
+EDITED = "edited: "
 
 
 def reset(session: Session) -> Session:
@@ -39,13 +41,13 @@ def set_table(
     truth : Fields, optional
         The parameters that the data were simulated from.
     """
-    try:
-        data = session.model.parse(table)
-    except DataError as fault:
-        waiting = source or session.draft_source
-        return _remembered(session, replace(session, draft=table, draft_source=waiting, fault=fault))
-    source = source or session.draft_source or session.source
-    return _on_data(replace(session, truth=truth), session.model, table, data, source, before=session)
+    return replace(_with_table(session, table, source, truth), opened=table)
+
+
+def edit_table(session: Session, table: Table) -> Session:
+    """Return the session on its data as edited; where they cannot be used, as `set_table` does."""
+    source = session.draft_source or session.source
+    return _with_table(session, table, source if source.startswith(EDITED) else EDITED + source, None)
 
 
 def set_model(session: Session, values: Mapping[str, object]) -> Session:
@@ -130,7 +132,8 @@ def rebased(edited: Session, base: Session, current: Session) -> Session:
     if edited.run == base.run:  # the edit left the trace alone, so what has been stepped since stands
         trace, cursor, outcome = current.trace, current.cursor, current.outcome
         edited = replace(edited, trace=trace, cursor=cursor, outcome=outcome, failure=current.failure)
-    return replace(edited, past=past, future=future, display=_kept_display(current, edited))
+    display = _changed_meanwhile(edited, base, current)
+    return _fitted(replace(edited, past=past, future=future, display=display), current)
 
 
 def show(session: Session, display: Display) -> Session:
@@ -152,6 +155,16 @@ def redo(session: Session) -> Session:
         return session
     after, *future = session.future
     return _revived(session, after, (*session.past, _bare(session)), tuple(future))
+
+
+def _with_table(session: Session, table: Table, source: str | None, truth: Fields | None) -> Session:
+    try:
+        data = session.model.parse(table)
+    except DataError as fault:
+        waiting = source or session.draft_source
+        return _remembered(session, replace(session, draft=table, draft_source=waiting, fault=fault))
+    source = source or session.draft_source or session.source
+    return _on_data(replace(session, truth=truth), session.model, table, data, source, before=session)
 
 
 def _on_data(
@@ -179,11 +192,11 @@ def _on_data(
         started = _started(changed, params_from(model, data, fields_of(session.start)))
     except (ParameterError, ModelError):
         started = _started(changed, model.default(data))
-    return replace(started, past=_past(before or session), display=_fitting(session, started))
+    return _fitted(replace(started, past=_past(before or session)), session)
 
 
-def _fitting(before: Session, session: Session) -> Display:
-    """Return the display without what the model or the data no longer have."""
+def _fitted(session: Session, before: Session) -> Session:
+    """Return the session without the choices of display that its model or its data no longer have."""
     display, known = session.display, free_entries(session.model, session.data)
     if display.row is not None and display.row >= session.table.rows:
         display = replace(display, row=None)
@@ -193,7 +206,7 @@ def _fitting(before: Session, session: Session) -> Display:
         display = replace(display, slice=None)
     if display.axes is None or not set(display.axes) <= set(known):
         display = replace(display, axes=first_axes(session.model, session.data))
-    return display
+    return replace(session, display=display)
 
 
 def _started(session: Session, params: Fields) -> Session:
@@ -225,9 +238,25 @@ def _revived(
 
 
 def _kept_display(session: Session, other: Session) -> Display:
-    """Return the display of another session with the choices that suit any."""
+    """Return the display of another session with the choices that suit any; a row stays with its data."""
     kept = session.display
-    return replace(other.display, decimals=kept.decimals, reference=kept.reference, revealed=kept.revealed)
+    display = replace(other.display, decimals=kept.decimals, reference=kept.reference, revealed=kept.revealed)
+    if other.opened is not session.opened:
+        return display
+    there = kept.row is not None and kept.row < other.table.rows
+    return replace(display, row=kept.row if there else None)
+
+
+def _changed_meanwhile(edited: Session, base: Session, current: Session) -> Display:
+    """Return the display of an edit of `base` with what has been chosen since, where that suits it."""
+    chosen = {
+        choice.name: value
+        for choice in fields(Display)
+        if (value := getattr(current.display, choice.name)) != getattr(base.display, choice.name)
+    }
+    if edited.opened is not base.opened:
+        chosen = {name: value for name, value in chosen.items() if name in ("decimals", "reference")}
+    return replace(edited.display, **chosen)
 
 
 def _bare(session: Session) -> Session:

@@ -94,6 +94,8 @@ class Session:
         The half-step that could not be done after the last one of the trace.
     draft : Table
         The data as edited; not yet in force where `fault` says what is wrong with them.
+    opened : Table
+        What was opened or simulated, before any edit; the draft itself where there has been none.
     draft_source : str
         Where the draft comes from, while it is not in force.
     fault : DataError or None
@@ -114,6 +116,7 @@ class Session:
     trace: tuple[AnyStep, ...]
     cursor: int
     draft: Table
+    opened: Table
     method: Method = EM
     tolerance: float = 1e-8
     iterations: int = 1000
@@ -150,6 +153,11 @@ class Session:
     def next_phase(self) -> Phase:
         """The half-step that comes next."""
         return Phase.M if self.step.phase is Phase.E else Phase.E
+
+    @property
+    def edited(self) -> bool:
+        """Whether the data are no longer what was opened."""
+        return self.draft is not self.opened and not self.draft.same(self.opened)
 
     @property
     def gain(self) -> float | None:
@@ -202,7 +210,7 @@ def new_session(
         params = params_from(model, data, start or {})
     first = engine.start(model, data, params, method)
     display = Display(axes=first_axes(model, data))
-    return Session(model, table, data, source, 1, (first,), 0, table, method, display=display)
+    return Session(model, table, data, source, 1, (first,), 0, table, table, method, display=display)
 
 
 def example_session(key: str = FIRST_MODEL, example: str | None = None) -> Session:

@@ -40,7 +40,8 @@ class AnswerStrip(QWidget):
     def show_session(self, session: Session) -> None:
         """Ask the model about the row, at θ on display."""
         row = session.display.row
-        if row is None or row >= session.table.rows:
+        # While a draft is not in force, its rows are not those that the model knows.
+        if row is None or row >= session.table.rows or session.fault is not None:
             self._told = ()
             self.hide()
             return

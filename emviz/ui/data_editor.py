@@ -10,22 +10,15 @@ from PySide6.QtCore import QItemSelection, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from emviz import session as desk
 from emviz.data.reader import paste_cells
 from emviz.data.table import DataError
-from emviz.session import Session
+from emviz.session import Request, Session
+from emviz.session.cells import Block, unread, with_cell, with_pasted, with_row, without_rows
 from emviz.ui.answer_strip import AnswerStrip
 from emviz.ui.card import Card
-from emviz.ui.data_model import (
-    Block,
-    DataModel,
-    clip_text,
-    fixed_font,
-    with_cell,
-    with_copied,
-    with_pasted,
-    with_row,
-    without_rows,
-)
+from emviz.ui.clipboard import clip_text, with_copied
+from emviz.ui.data_model import DataModel, fixed_font
 from emviz.ui.errors import sentence_of
 from emviz.ui.grid import Grid, make_compact
 from emviz.ui.theme import Theme
@@ -52,6 +45,7 @@ class DataPanel(Card):
 
     display_requested = Signal(object)
     copied = Signal(str)
+    row_due = Signal(int)
 
     def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
         super().__init__("Data", parent=parent)
@@ -79,6 +73,7 @@ class DataPanel(Card):
             self._go_to_awaited()
         if before is None or before.fault is not session.fault:
             self._show_fault(session.fault)
+        self._follow_row(before, session)
         self._render_reveal(session)
         self.answer.show_session(session)
 
@@ -111,21 +106,22 @@ class DataPanel(Card):
             return
         if cells:
             row, column = self.view.anchor()
-            self._driver.edit(partial(with_pasted, row=row, column=column, cells=cells))
+            change = partial(with_pasted, row=row, column=column, cells=cells)
+            self._driver.edit(Request(change, desk.same_rows))
 
     @Slot()
     def insert_row(self) -> None:
         """Add a row below the current one, or at the end."""
         current = self.view.currentIndex()
         self._awaited = current.row() + 1 if current.isValid() else self.model.rowCount()
-        self._driver.edit(partial(with_row, at=self._awaited))
+        self._driver.edit(Request(partial(with_row, at=self._awaited), desk.same_data))
 
     @Slot()
     def delete_rows(self) -> None:
         """Delete the rows that have a selected cell."""
         blocks = self.view.blocks()
         if blocks:
-            self._driver.edit(partial(without_rows, blocks=blocks))
+            self._driver.edit(Request(partial(without_rows, blocks=blocks), desk.same_rows))
 
     @Slot(str)
     def _fill_clipboard(self, text: str) -> None:
@@ -133,7 +129,8 @@ class DataPanel(Card):
 
     @Slot(int, str, str)
     def _set_cell(self, row: int, name: str, text: str) -> None:
-        self._driver.edit(partial(with_cell, row=row, name=name, text=text))
+        change = partial(with_cell, row=row, name=name, text=text)
+        self._driver.edit(Request(change, desk.same_rows, partial(cell_news, name)))
 
     @Slot(int)
     def _ask_about(self, row: int) -> None:
@@ -185,6 +182,8 @@ class DataPanel(Card):
         self.view.copy_requested.connect(self.copy)
         self.view.row_chosen.connect(self._ask_about)
         self.copied.connect(self._fill_clipboard)
+        # Asked once everybody shows the edit: what is asked meanwhile would overtake it.
+        self.row_due.connect(self._ask_about, Qt.ConnectionType.QueuedConnection)
         bindings, standard = QKeySequence.keyBindings, QKeySequence.StandardKey
         for text, keys, slot in (
             ("Copy", bindings(standard.Copy), self.copy),
@@ -217,6 +216,18 @@ class DataPanel(Card):
         place = self.model.fault_place()
         if place.isValid():
             self.view.scrollTo(place)
+
+    def _follow_row(self, before: Session | None, session: Session) -> None:
+        """Keep the row that is highlighted and the one that is asked about the same."""
+        row, shown = session.display.row, self.view.selected_row()
+        if before is None or session.fault is not None or row == shown:
+            return
+        if session.opened is not before.opened:
+            self.view.clearSelection()
+        elif row is not None and row != before.display.row:
+            self.view.setCurrentIndex(self.model.index(row, max(0, self.view.currentIndex().column())))
+        elif shown is not None and session.draft is not before.draft:
+            self.row_due.emit(shown)
 
     def _go_to_awaited(self) -> None:
         if self._awaited is not None and not self.view.is_editing:
@@ -256,6 +267,11 @@ class DataView(Grid):
             return min(block.top for block in blocks), min(block.left for block in blocks)
         return self._model.rowCount(), 0
 
+    def selected_row(self) -> int | None:
+        """Return the row of the current cell, if that is selected."""
+        current = self.currentIndex()
+        return current.row() if current.isValid() and self.selectionModel().isSelected(current) else None
+
     def fit_columns(self) -> None:
         """Make columns as wide as their texts, and the widest take what is left."""
         plain, fixed = QFontMetrics(self.font()), QFontMetrics(fixed_font())
@@ -290,6 +306,13 @@ class DataView(Grid):
             self.fit_columns()
         if event.size().height() < event.oldSize().height() and self._model.fault_place().isValid():
             self.scrollTo(self._model.fault_place())
+
+
+def cell_news(name: str, before: Session, after: Session) -> str:
+    """Return what there is to say of an edit in a column: where the model does not read it, just that."""
+    if not unread(after, name):
+        return ""
+    return f"{after.model.title} does not read the column {name}: its results stay as they are."
 
 
 def extent(session: Session) -> str:

@@ -1,31 +1,17 @@
-"""The data as rows and columns on the screen, and what can be done to them as edits of the session."""
+"""The data as rows and columns on the screen."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import chain
 from typing import TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-    SignalInstance,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase
 
-from emviz import session as desk
 from emviz.data.table import DataError, Table
-from emviz.em.model import Rows
+from emviz.em.columns import columns_read
+from emviz.em.model import AnyModel
 from emviz.session import Session
+from emviz.session.cells import HIDDEN, agree, follows, hidden_column, sources
 from emviz.ui.grid import badge, small_font
 from emviz.ui.theme import LIGHT, Theme
 
@@ -33,147 +19,10 @@ AnyIndex: TypeAlias = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 Role = Qt.ItemDataRole
 
-#: What stands in a cell whose label is not revealed; in a file it says that the label is not known.
-HIDDEN = "?"
 #: Letters of a cell that are shown.
 SHOWN = 200
-EDITED = "edited: "
 #: Cells that tell how wide a column should be.
 MEASURED_ROWS, MEASURED_COLUMNS = 40, 50
-
-
-# -- edits of the session ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Block:
-    """A rectangle of cells: its first and last row and column, counted from 0."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
-
-    @property
-    def cells(self) -> int:
-        """The number of cells."""
-        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
-
-
-def hidden_column(session: Session) -> str | None:
-    """Return the column whose cells are not to be shown now, if the data have it."""
-    label = session.model.label_column
-    return None if session.display.revealed or label not in session.draft else label
-
-
-def with_cell(session: Session, row: int, name: str, text: str) -> Session:
-    """Return the session with one cell of its data changed."""
-    return _with_table(session, session.draft.with_cell(row, name, text).retyped())
-
-
-def with_row(session: Session, at: int) -> Session:
-    """Return the session with an empty row before row `at`, or at the end where there are fewer."""
-    return _with_table(session, session.draft.with_rows(min(at, session.draft.rows), [{}]))
-
-
-def without_rows(session: Session, blocks: Sequence[Block]) -> Session:
-    """Return the session without the rows of these blocks."""
-    indices = chain.from_iterable(range(block.top, block.bottom + 1) for block in blocks)
-    return _with_table(session, session.draft.without_rows(indices).retyped())
-
-
-def with_pasted(session: Session, row: int, column: int, cells: Sequence[Sequence[str]]) -> Session:
-    """Return the session with a block of cells put over those that begin at a place; rows grow as needed.
-
-    A first line that repeats the names of the columns is left out.
-
-    Raises
-    ------
-    DataError
-        Where the block is wider than what is left of the table, or goes over labels that are hidden.
-    """
-    table = session.draft
-    width = max(map(len, cells), default=0)
-    names = table.names[column : column + width]
-    if width > len(names):
-        raise DataError(f"the clipboard has {width} columns, and only {len(names)} fit from here on")
-    if tuple(cells[0]) == names:
-        cells = cells[1:]
-    return _with_table(session, _overlaid(table, row, names, cells, hidden_column(session)).retyped())
-
-
-def _with_table(session: Session, table: Table) -> Session:
-    source = session.draft_source or session.source
-    return desk.set_table(session, table, source if source.startswith(EDITED) else EDITED + source)
-
-
-def _overlaid(
-    table: Table, row: int, names: Sequence[str], cells: Sequence[Sequence[str]], hidden: str | None
-) -> Table:
-    grown = table.with_rows(table.rows, [{}] * max(0, row + len(cells) - table.rows))
-    for place, name in enumerate(names):
-        texts: list[str] = grown.texts(name).tolist()
-        pasted = [line[place] if place < len(line) else "" for line in cells]
-        if name == hidden:
-            pasted = _unseen(pasted, texts[row : row + len(cells)], table.rows - row, name)
-        texts[row : row + len(cells)] = pasted
-        grown = grown.with_column(name, texts)
-    return grown
-
-
-def _unseen(pasted: list[str], present: list[str], rows: int, name: str) -> list[str]:
-    """Return what may be pasted over hidden labels: "?" leaves each as it is."""
-    if any(text != HIDDEN for text in pasted[: max(0, rows)]):
-        raise DataError(
-            "reveal the column first; pasting would change labels that cannot be seen", column=name
-        )
-    return [old if old and new == HIDDEN else new for new, old in zip(pasted, present, strict=True)]
-
-
-# -- the clipboard -------------------------------------------------------------------------------------------
-
-
-def clip_text(table: Table, blocks: Sequence[Block], hidden: str | None) -> str:
-    """Return the selected cells as tab-separated lines; what lies between them is empty.
-
-    Parameters
-    ----------
-    blocks : sequence of Block
-        The selection.
-    hidden : str or None
-        A column of which only "?" may leave the table.
-    """
-    rows = np.flatnonzero(_taken(table, blocks))
-    places = sorted({place for block in blocks for place in range(block.left, block.right + 1)})
-    columns = [_clipped(table, blocks, rows, place, hidden) for place in places]
-    text = io.StringIO()
-    csv.writer(text, delimiter="\t", lineterminator="\n").writerows(zip(*columns, strict=True))
-    return text.getvalue()
-
-
-def _clipped(table: Table, blocks: Sequence[Block], rows: Rows, place: int, hidden: str | None) -> list[str]:
-    name = table.names[place]
-    texts: list[str] = [HIDDEN] * len(rows) if name == hidden else table.texts(name)[rows].tolist()
-    taken = _taken(table, [block for block in blocks if block.left <= place <= block.right])[rows]
-    for between in np.flatnonzero(~taken).tolist():
-        texts[between] = ""
-    return texts
-
-
-def _taken(table: Table, blocks: Sequence[Block]) -> NDArray[np.bool]:
-    taken = np.zeros(table.rows, dtype=np.bool)
-    for block in blocks:
-        taken[block.top : block.bottom + 1] = True
-    return taken
-
-
-def with_copied(session: Session, table: Table, blocks: Sequence[Block], copied: SignalInstance) -> Session:
-    """Return the session as it is, and tell the text of many cells to whoever copies them."""
-    copied.emit(clip_text(table, blocks, hidden_column(session)))
-    return session
-
-
-# -- what is shown -------------------------------------------------------------------------------------------
 
 
 def fixed_font() -> QFont:
@@ -181,6 +30,13 @@ def fixed_font() -> QFont:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setPointSizeF(small_font().pointSizeF())
     return font
+
+
+def following(told: str, text: str, sources: str) -> str:
+    """Return what is to be said of a cell that follows from others."""
+    if agree(text, told):
+        return f"It follows from {sources}: change that, and it changes too."
+    return f"The model reads {sources}, from which {told or 'nothing'} would follow here."
 
 
 class DataModel(QAbstractTableModel):
@@ -192,6 +48,7 @@ class DataModel(QAbstractTableModel):
         super().__init__(parent)
         self._table = Table.from_columns({})
         self._names: tuple[str, ...] = ()
+        self._model: AnyModel | None = None
         self._read: frozenset[str] = frozenset()
         self._meanings: dict[str, str] = {}
         self._hidden: str | None = None
@@ -208,11 +65,12 @@ class DataModel(QAbstractTableModel):
     def render(self, session: Session) -> None:
         """Show the draft of the session; cells and an open editor are kept where the columns are the same."""
         same = session.draft is self._table
-        marks = (hidden_column(session), session.fault)
-        if same and marks == (self._hidden, self._fault):
+        marks = (hidden_column(session), session.fault, session.model)
+        if same and marks == (self._hidden, self._fault, self._model):
             return
-        self._hidden, self._fault = marks
+        self._hidden, self._fault, self._model = marks
         self._meanings = {spec.name: spec.meaning for spec in session.model.columns}
+        self._read = columns_read(session.model, session.draft)
         if not same:
             self._replace(session.draft)
         self._repaint()
@@ -239,7 +97,7 @@ class DataModel(QAbstractTableModel):
 
     def place(self, row: int) -> QModelIndex:
         """Return the cell of a row that the model reads first."""
-        read = [k for k, name in enumerate(self._names) if name in self._meanings]
+        read = [k for k, name in enumerate(self._names) if name in self._read]
         return self.index(row, read[0] if read else 0)
 
     def samples(self) -> tuple[tuple[str, str], ...]:
@@ -284,13 +142,19 @@ class DataModel(QAbstractTableModel):
     def _colour(self, row: int, name: str) -> QColor:
         if self._is_wrong(row, name):
             return QColor(self._theme.fault)
-        quiet = name not in self._meanings or name == self._hidden
+        quiet = name not in self._read or name == self._hidden
         return QColor(self._theme.muted if quiet else self._theme.ink)
 
     def _font(self, row: int, name: str) -> QFont | None:
         if self._is_wrong(row, name):
             return self._bold
         return None if self._table.is_numeric(name) or name == self._hidden else self._fixed
+
+    def _told(self, row: int, name: str) -> str | None:
+        """Return what a cell has to hold as other cells of its row have it, or None where it is free."""
+        if self._model is None or name in self._read:
+            return None
+        return follows(self._model, self._table, row, name)
 
     def _mark(self) -> object:
         return badge("!", self._theme.fault, self._theme.card, small_font())
@@ -300,7 +164,9 @@ class DataModel(QAbstractTableModel):
             return str(self._fault)
         if name == self._hidden:
             return "Hidden until it is revealed"
-        text = self._text(row, name)
+        told, text = self._told(row, name), self._text(row, name)
+        if told is not None and self._model is not None:
+            return following(told, text, sources(self._model, self._table))
         return text[: 5 * SHOWN] if len(text) > 8 else None
 
     def rowCount(self, parent: AnyIndex = ROOT) -> int:
@@ -312,10 +178,11 @@ class DataModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._names)
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        """Let every cell be edited that can be seen."""
-        flags = super().flags(index)
-        hidden = self._names[index.column()] == self._hidden
-        return flags if hidden else flags | Qt.ItemFlag.ItemIsEditable
+        """Let every cell be edited that can be seen and does not follow from others."""
+        row, name = index.row(), self._names[index.column()]
+        flags, told = super().flags(index), self._told(row, name)
+        settled = told is not None and agree(self._table.cell(row, name), told)
+        return flags if settled or name == self._hidden else flags | Qt.ItemFlag.ItemIsEditable
 
     def data(self, index: AnyIndex, role: int = Role.DisplayRole) -> object:
         """Return the text of a cell, or how it looks."""
@@ -361,10 +228,18 @@ class DataModel(QAbstractTableModel):
             case Role.DisplayRole:
                 return name
             case Role.ToolTipRole:
-                return f"{name}: {self._meanings.get(name, 'the model does not read this column')}"
+                return self._meaning(name)
             case Role.ForegroundRole:
-                return QColor(self._theme.ink if name in self._meanings else self._theme.muted)
+                return QColor(self._theme.ink if name in self._read else self._theme.muted)
         return None
+
+    def _meaning(self, name: str) -> str:
+        """Return what a column is, and whether the model reads it."""
+        meaning = self._meanings.get(name)
+        if name in self._read:
+            return f"{name}: {meaning or 'the model reads this column'}"
+        unread = "the model does not read this column"
+        return f"{name}: {unread}" + (f" here ({meaning})" if meaning else "")
 
     def _row_header(self, row: int, role: int) -> object:
         wrong = self._fault is not None and self._fault.row == row + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -17,14 +17,29 @@ from emviz.data.table import DataError
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.model import AnyStep, ModelError, Phase
-from emviz.session import Session
+from emviz.session import Request, Session
 from emviz.ui.store import Store
 from emviz.ui.worker import Control, Delivery, Worker
 
 Edit: TypeAlias = Callable[[Session], Session]
+#: Told where an edit would change what it was not made on.
+GONE = "The data or the model have changed meanwhile; what was entered for the old ones is left out."
 SLOWEST, FASTEST = 0.2, 20.0
 #: Errors that are the user's to mend; they are told in a sentence.
 SAID = (DataError, ParameterError, ModelError)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An edit that waits for its turn: what is read for it, what it does, and on which terms."""
+
+    path: Path | None
+    function: Callable[[Session, Control], Session]
+    request: Request | None = None
+
+    def outlives(self, before: Session, after: Session) -> bool:
+        """Return whether the edit still means what it meant before another one was done."""
+        return self.request is None or self.request.needs(before, after)
 
 
 class Driver(QObject):
@@ -41,6 +56,7 @@ class Driver(QObject):
     state_changed = Signal()
     refused = Signal(str)
     opened = Signal(str)
+    told = Signal(str)
 
     def __init__(self, store: Store, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,8 +66,9 @@ class Driver(QObject):
         self._worker = worker
         self._running = False
         self._owed = 0
-        self._edits: deque[tuple[Path | None, Callable[[Session, Control], Session]]] = deque()
-        self._path: Path | None = None
+        self._edits: deque[Asked] = deque()
+        self._asked: Asked | None = None
+        self._dropped = False
         self._base: Session | None = None
         self._after: deque[Callable[[], None]] = deque()
         self._clock = QTimer(self)
@@ -175,14 +192,19 @@ class Driver(QObject):
     # -- editing --------------------------------------------------------------------------------------------
 
     def edit(self, function: Edit) -> None:
-        """Change the session in the background; edits are done in their order, none is lost.
+        """Change the session in the background; edits are done in their order.
 
         Parameters
         ----------
         function : callable
-            Takes the session as it then is, and returns a new one.
+            Takes the session as it then is, and returns a new one. A `Request` is left out, with a sentence,
+            where an edit before it has taken away what it was made on.
         """
-        self._enqueue(None, partial(_plain, function))
+        request = function if isinstance(function, Request) else None
+        if request is not None and not request.suits(self.store.session):
+            self.refused.emit(GONE)
+            return
+        self._enqueue(Asked(None, partial(_plain, function), request))
 
     @Slot()
     def undo(self) -> None:
@@ -196,7 +218,7 @@ class Driver(QObject):
 
     def load(self, path: Path, dialect: Dialect | None) -> None:
         """Read a file in the background and put its data on the desk; undo brings the old ones back."""
-        self._enqueue(path, partial(_loaded, path, dialect))
+        self._enqueue(Asked(path, partial(_loaded, path, dialect)))
 
     @Slot()
     def cancel(self) -> None:
@@ -274,9 +296,9 @@ class Driver(QObject):
         elif not self._owed:
             self._advance(1)
 
-    def _enqueue(self, path: Path | None, function: Callable[[Session, Control], Session]) -> None:
+    def _enqueue(self, asked: Asked) -> None:
         self.halt()
-        self._edits.append((path, function))
+        self._edits.append(asked)
         if self._base is None:
             self._next_edit()
 
@@ -289,36 +311,47 @@ class Driver(QObject):
 
     def _next_edit(self) -> None:
         if not self._edits:
+            self._tell_dropped()
             while self._after and self._base is None:
                 self._after.popleft()()
             return
-        self._path, function = self._edits.popleft()
-        self.busy = f"Reading {self._path.name}" if self._path else None
+        self._asked = self._edits.popleft()
+        self.busy = f"Reading {self._asked.path.name}" if self._asked.path else None
         self._base = self.store.session
-        self._worker.submit("edit", partial(_edited, self._base, function))
+        self._worker.submit("edit", partial(_edited, self._base, self._asked.function))
         self.state_changed.emit()
 
+    def _tell_dropped(self) -> None:
+        dropped, self._dropped = self._dropped, False
+        if dropped:
+            self.refused.emit(GONE)
+
     def _receive_edit(self, delivery: Delivery) -> None:
-        base, path, error = self._base, self._path, delivery.error
-        if not delivery.ended or base is None:
+        base, asked, error = self._base, self._asked, delivery.error
+        if not delivery.ended or base is None or asked is None:
             return
         self._edit_done()
         if error is None:
-            self._put_edited(base, cast("Session", delivery.result))
-            if path is not None:
-                self.opened.emit(str(path))
+            self._put_edited(asked, base, cast("Session", delivery.result))
         elif isinstance(error, SAID):
             self.refused.emit(str(error))
         elif not isinstance(error, ReadCancelled):
             raise error
         self._next_edit()
 
-    def _put_edited(self, base: Session, edited: Session) -> None:
+    def _put_edited(self, asked: Asked, base: Session, edited: Session) -> None:
         self.halt()
         self.store.put(desk.rebased(edited, base, self.store.session))
+        if asked.path is not None:
+            self.opened.emit(str(asked.path))
+        if asked.request is not None and (news := asked.request.news(base, edited)):
+            self.told.emit(news)
+        kept = deque(each for each in self._edits if each.outlives(base, edited))
+        self._dropped = self._dropped or len(kept) < len(self._edits)
+        self._edits = kept
 
     def _edit_done(self) -> None:
-        self._base, self._path, self.busy, self.progress = None, None, None, None
+        self._base, self._asked, self.busy, self.progress = None, None, None, None
         self.state_changed.emit()
 
     @Slot(str, int, float)

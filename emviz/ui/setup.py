@@ -30,7 +30,7 @@ from emviz.data.dialect import Dialect
 from emviz.data.table import DataError
 from emviz.models import discover, model_named
 from emviz.narration import SUPERSCRIPTS
-from emviz.session import Session
+from emviz.session import Request, Session
 from emviz.ui.card import Card
 from emviz.ui.grid import make_compact, small_font
 from emviz.ui.hyper_form import HyperForm, Selector
@@ -227,7 +227,7 @@ class SetupPanel(Card):
 
     @Slot(str, object)
     def _set_hyper(self, name: str, value: object) -> None:
-        self._driver.edit(partial(with_hyper, name=name, value=value))
+        self._driver.edit(Request(partial(with_hyper, name=name, value=value), desk.same_data))
 
     @Slot(str)
     def _open_chosen(self, name: str) -> None:

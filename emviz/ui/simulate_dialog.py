@@ -15,7 +15,7 @@ from emviz.em.model import fields_of
 from emviz.em.numerics import Array
 from emviz.em.params import params_from
 from emviz.em.views import Entry
-from emviz.session import Session
+from emviz.session import Request, Session
 from emviz.ui.parameter_table import ParameterEditor, ParameterTable, shown_number
 from emviz.ui.start_editor import HIGHEST_SEED
 from emviz.ui.theme import Theme
@@ -57,6 +57,7 @@ class SimulateDialog(QDialog):
     def __init__(self, driver: Driver, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._driver = driver
+        self._session = session
         self._parameters = session.model.parameters(session.data)
         self._values = dict(fields_of(session.model.default(session.data)))
         units = session.model.words.units
@@ -118,7 +119,8 @@ class SimulateDialog(QDialog):
         """Ask for the data."""
         free = {each.name: self._values[each.name] for each in self._parameters if not each.fixed}
         size, seed = self.size_box.value(), self.seed.value()
-        self._driver.edit(partial(with_simulated, values=free, size=size, seed=seed))
+        change = partial(with_simulated, values=free, size=size, seed=seed)
+        self._driver.edit(Request(change, desk.same_model, made_on=self._session))
         super().accept()
 
 

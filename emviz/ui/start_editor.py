@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from emviz import session as desk
 from emviz.em.model import Fields, fields_of
 from emviz.em.views import Entry
-from emviz.session import Session
+from emviz.session import Request, Session
 from emviz.ui.grid import make_compact, small_font
 from emviz.ui.hyper_form import NarrowSpin
 from emviz.ui.parameter_table import ParameterEditor, ParameterTable
@@ -110,12 +110,12 @@ class StartEditor(QWidget):
     def draw(self) -> None:
         """Draw θ(0) with the seed that is shown, and show the next one."""
         seed = self.seed.value()
-        self._driver.edit(partial(with_draw, seed=seed, drawn=self.drawn))
+        self._driver.edit(Request(partial(with_draw, seed=seed, drawn=self.drawn), desk.same_model))
         self.seed.setValue(seed + 1 if seed < HIGHEST_SEED else 0)
 
     @Slot(object, float)
     def _set_entry(self, entry: Entry, value: float) -> None:
-        self._driver.edit(partial(with_entry, entry=entry, value=value))
+        self._driver.edit(Request(partial(with_entry, entry=entry, value=value), desk.same_model))
 
     @Slot(object, int)
     def _remember(self, start: Fields, seed: int) -> None:

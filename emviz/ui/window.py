@@ -21,7 +21,7 @@ from emviz import session as desk
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
-from emviz.session import Display, Session, example_session
+from emviz.session import Display, Request, Session, example_session
 from emviz.ui import exports, help_texts, preferences
 from emviz.ui.actions import Actions
 from emviz.ui.appearance import Appearance
@@ -196,7 +196,9 @@ class MainWindow(QMainWindow):
     @Slot(object, bool)
     def start_at(self, values: Mapping[str, Array], continuing: bool) -> None:
         """Go to another θ(0)."""
-        self.driver.edit(partial(desk.set_start, values=values, continuing=continuing))
+        self.driver.edit(
+            Request(partial(desk.set_start, values=values, continuing=continuing), desk.same_model)
+        )
 
     @Slot()
     def take_what_is_typed(self) -> None:
@@ -299,6 +301,7 @@ class MainWindow(QMainWindow):
         self.driver.state_changed.connect(self._follow_driver)
         self.driver.refused.connect(self.status.refuse)
         self.driver.opened.connect(self.remember_file)
+        self.driver.told.connect(self.status.tell)
         self.exporter.state_changed.connect(self.render_state)
         self.exporter.refused.connect(self.status.refuse)
         self.exporter.saved.connect(self.status.tell)

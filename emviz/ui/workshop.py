@@ -14,7 +14,7 @@ from emviz import session as desk
 from emviz.em.domains import ParameterError
 from emviz.em.model import Fields, fields_of
 from emviz.em.tools import AnyFinding, Equipped
-from emviz.session import Session
+from emviz.session import Request, Session
 from emviz.ui.worker import Control, Delivery, Worker
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class Workshop(QObject):
         elif error is not None:
             raise error
         elif self._last is not None and self._last.start is not None:
-            self._driver.edit(partial(_started, start=self._last.start))
+            self._driver.edit(Request(partial(_started, start=self._last.start), desk.same_model))
 
 
 def _used(session: Session, key: str, control: Control) -> Iterator[object]:

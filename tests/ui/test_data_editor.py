@@ -1,5 +1,7 @@
 """The Data card: every edit is asked for, the wrong cell is marked, hidden labels stay hidden."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject, Qt, Signal
@@ -9,8 +11,9 @@ from PySide6.QtWidgets import QLineEdit, QTableView, QWidget
 from emviz import session as desk
 from emviz.data.table import DataError, Table
 from emviz.models import model_named
+from emviz.session.cells import Block, with_pasted
+from emviz.ui.clipboard import clip_text
 from emviz.ui.data_editor import DataPanel, extent
-from emviz.ui.data_model import Block, clip_text, with_pasted
 from emviz.ui.store import Store
 from emviz.ui.theme import LIGHT
 
@@ -150,6 +153,73 @@ def test_a_fault_of_the_whole_table_is_said_without_a_cell(panel, driver):
     driver.edit(lambda session: desk.set_table(session, bad))
     assert "A column tosses is needed" in panel.reason.text()
     assert not panel.model.fault_place().isValid()
+
+
+def test_heads_and_tails_follow_the_tosses_and_cannot_be_typed(panel, driver):
+    type_in(panel, 0, 1, "HHHHHHHHHH")
+    assert (column(panel, 2)[0], column(panel, 3)[0]) == ("10", "0")
+    editable = [
+        bool(panel.model.flags(panel.model.index(0, k)) & Qt.ItemFlag.ItemIsEditable) for k in range(4)
+    ]
+    assert editable == [True, True, False, False]
+    assert column(panel, 2, ROLE.ToolTipRole)[0] == "It follows from tosses: change that, and it changes too."
+    assert column(panel, 2, ROLE.ForegroundRole)[0] == QColor(LIGHT.muted)
+    heading = panel.model.headerData(2, Qt.Orientation.Horizontal, ROLE.ToolTipRole)
+    assert heading.startswith("heads: the model does not read this column here")
+
+
+def test_a_count_that_contradicts_the_tosses_says_so_and_can_be_mended(panel, driver):
+    odd = driver.store.session.table.with_cell(0, "heads", "7")
+    driver.edit(lambda session: desk.set_table(session, odd))
+    assert column(panel, 2, ROLE.ToolTipRole)[0] == "The model reads tosses, from which 5 would follow here."
+    assert panel.model.flags(panel.model.index(0, 2)) & Qt.ItemFlag.ItemIsEditable
+    type_in(panel, 0, 2, "6")
+    assert driver.reasons == ["row 1, column heads: it follows from tosses: change that"]
+    type_in(panel, 0, 2, "5")
+    assert column(panel, 2)[0] == "5"
+
+
+def test_without_tosses_heads_and_tails_are_typed(panel, driver):
+    driver.edit(lambda session: desk.example_session("coins", "one-coin"))
+    assert type_in(panel, 0, 0, "9")
+    assert driver.store.session.table.cell(0, "heads") == "9"
+    assert column(panel, 0, ROLE.ForegroundRole)[0] == QColor(LIGHT.ink)
+
+
+def test_free_names_of_columns_are_told_as_read(panel, driver):
+    driver.edit(lambda session: desk.example_session("haplotype", "double-heterozygotes"))
+    tip = panel.model.headerData(1, Qt.Orientation.Horizontal, ROLE.ToolTipRole)
+    assert tip == "snp1: the model reads this column"
+    assert column(panel, 1, ROLE.ForegroundRole)[0] == QColor(LIGHT.ink)
+    assert column(panel, 0, ROLE.ForegroundRole)[0] == QColor(LIGHT.muted)
+
+
+def test_columns_are_muted_as_the_layer_reads_them(panel, driver):
+    driver.edit(lambda session: desk.example_session("proteins", "scores"))
+    score = driver.store.session.draft.names.index("score")
+    assert column(panel, score, ROLE.ForegroundRole)[0] == QColor(LIGHT.ink)
+
+
+def test_the_row_in_the_answer_is_the_row_that_is_highlighted(qtbot, panel, driver):
+    panel.show()
+    shown = lambda: (driver.store.session.display.row, panel.view.selected_row())  # noqa: E731
+    panel.view.setCurrentIndex(panel.model.index(1, 1))
+    assert shown() == (1, 1)
+    panel.display_requested.emit(replace(driver.store.session.display, row=3))  # as a picture asks
+    assert shown() == (3, 3)
+    type_in(panel, 3, 1, "X")
+    assert panel.answer.isHidden()
+    panel.view.setCurrentIndex(panel.model.index(4, 1))
+    type_in(panel, 3, 1, "HT")
+    qtbot.waitUntil(lambda: shown() == (4, 4))
+    assert panel.answer.question.text().startswith("<b>Row 5.</b>")
+
+
+def test_other_data_have_no_row_highlighted(panel, driver):
+    panel.view.setCurrentIndex(panel.model.index(1, 1))
+    driver.edit(lambda session: desk.open_instead(session, desk.example_session()))
+    assert panel.view.blocks() == ()
+    assert panel.answer.isHidden()
 
 
 def test_labels_are_hidden_until_revealed(panel, driver):

@@ -9,10 +9,17 @@ import pytest
 from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em.engine import Outcome
-from emviz.em.model import Phase
+from emviz.em.hyper import hypers
+from emviz.em.model import Phase, fields_of
+from emviz.em.views import Entry
+from emviz.models import discover
 from emviz.models.coins import Coins
-from emviz.session import example_session, new_session
-from emviz.ui.driver import Driver
+from emviz.session import Request, example_session, new_session
+from emviz.session.cells import Block, with_cell, with_row, without_rows
+from emviz.ui.data_editor import cell_news
+from emviz.ui.driver import GONE, Driver
+from emviz.ui.setup import with_example, with_hyper
+from emviz.ui.start_editor import with_entry
 from emviz.ui.store import Store
 from emviz.ui.worker import Worker
 
@@ -285,3 +292,89 @@ def test_an_unexpected_error_is_not_swallowed(driver, qtbot):
         driver.edit(broken)
         qtbot.waitUntil(lambda: exceptions != [])
     assert "a bug" in str(exceptions[0][1])
+
+
+# -- edits that arrive after what they were made on has gone -------------------------------------------------
+
+
+def entry_of(session):
+    return next(
+        Entry(each.name, each.free[0]) for each in session.model.parameters(session.data) if each.free
+    )
+
+
+def asked_of(session):
+    """Return an edit of each kind, as the panels ask for it, of what is on display."""
+    entry, name = entry_of(session), session.draft.names[0]
+    start = fields_of(session.start)
+    hyper = next(iter(hypers(session.model)), None)
+    kinds = {
+        "entry": Request(partial(with_entry, entry=entry, value=0.4), desk.same_model),
+        "start": Request(partial(desk.set_start, values=start), desk.same_model),
+        "cell": Request(partial(with_cell, row=0, name=name, text="1"), desk.same_rows),
+        "rows": Request(partial(without_rows, blocks=[Block(0, 0, 0, 0)]), desk.same_rows),
+        "row": Request(partial(with_row, at=1), desk.same_data),
+    }
+    if hyper is not None:
+        kinds["hyper"] = Request(partial(with_hyper, name=hyper.name, value=hyper.value), desk.same_data)
+    return list(kinds.values())
+
+
+@pytest.mark.parametrize("key", [model.key for model in discover()])
+def test_an_edit_is_left_out_where_another_model_has_come(qtbot, key):
+    other = "coins" if key != "coins" else "abo"
+    driver = driver_on(example_session(key))
+    heard = []
+    driver.refused.connect(heard.append)
+    driver.edit(partial(with_example, model=other))
+    for request in asked_of(driver.store.session):
+        driver.edit(request)
+    qtbot.waitUntil(lambda: bool(heard))
+    driver.shutdown()
+    assert heard == [GONE]
+    session = driver.store.session
+    assert session.model.key == other
+    assert session.draft is session.opened
+    assert session.start is not None
+    assert len(session.past) == 1
+
+
+def test_an_edit_of_a_row_that_has_moved_is_left_out(driver, qtbot):
+    heard = []
+    driver.refused.connect(heard.append)
+    driver.edit(Request(partial(without_rows, blocks=[Block(0, 0, 0, 0)]), desk.same_rows))
+    driver.edit(Request(partial(with_row, at=4), desk.same_data))
+    driver.edit(Request(partial(with_cell, row=0, name="tosses", text="TTTT"), desk.same_rows))
+    driver.edit(Request(partial(desk.set_start, values={"heads": [0.3, 0.4]}), desk.same_model))
+    qtbot.waitUntil(lambda: bool(heard))
+    session = driver.store.session
+    assert heard == [GONE]
+    assert session.draft.texts("tosses").tolist()[0] == "HHHHTHHHHH"
+    assert session.draft.rows == 5
+    assert session.start.heads.tolist() == [0.3, 0.4]
+
+
+def test_edits_that_do_not_touch_one_another_are_all_done(driver, qtbot):
+    driver.edit(Request(partial(with_cell, row=0, name="tosses", text="TTTT"), desk.same_rows))
+    driver.edit(Request(partial(with_cell, row=1, name="tosses", text="HHHH"), desk.same_rows))
+    driver.edit(Request(partial(with_hyper, name="coins", value=3), desk.same_data))
+    driver.edit(Request(partial(with_hyper, name="weights", value="learned"), desk.same_data))
+    qtbot.waitUntil(lambda: len(driver.store.session.past) == 4)
+    session = driver.store.session
+    assert session.draft.texts("tosses").tolist()[:2] == ["TTTT", "HHHH"]
+    assert (session.model.coins, session.model.weights) == (3, "learned")
+
+
+def test_an_edit_made_on_what_is_no_longer_there_is_refused_at_once(driver):
+    heard, before = [], driver.store.session
+    driver.refused.connect(heard.append)
+    driver.store.put(desk.open_instead(before, example_session("abo")))
+    driver.edit(Request(desk.reset, desk.same_model, made_on=before))
+    assert heard == [GONE]
+
+
+def test_an_edit_tells_what_there_is_to_say_of_it(driver, qtbot):
+    news = partial(cell_news, "set")
+    with qtbot.waitSignal(driver.told) as heard:
+        driver.edit(Request(partial(with_cell, row=0, name="set", text="9"), desk.same_rows, news))
+    assert heard.args == ["Coins does not read the column set: its results stay as they are."]

@@ -6,7 +6,7 @@ L(θ) = Σ_i log Σ_k w_k N(x_i; μ_k, Σ_k). How the steps are computed, and th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, TypeAlias
 
@@ -83,6 +83,10 @@ class GaussianMixture:
     def _crossed(self) -> bool:
         """Whether there are covariances between columns."""
         return self.covariance in steps.CROSSED
+
+    def reads(self, table: Table) -> Collection[str]:
+        """Return the columns to cluster by, the one that names the rows, and the labels."""
+        return reading.columns_read(table, self.variables)
 
     def parse(self, table: Table) -> GmmData:
         """Return the points.

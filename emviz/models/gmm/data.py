@@ -132,6 +132,13 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
     )
 
 
+def columns_read(table: Table, columns: str) -> list[str]:
+    """Return the columns of a table that are clustered by, the first one of words, and the labels."""
+    read = named(columns) or list(_numeric(table))
+    words = next((name for name in table.names if _names_rows(table, name, read)), LABEL)
+    return [*read, words, LABEL]
+
+
 def kept_features(points: Array, crossed: bool) -> Array | None:
     """Return the features of standardised points (d, n), shape (F, n); None where they are many.
 
@@ -197,7 +204,9 @@ def _standardised(columns: Mapping[str, Array]) -> tuple[Array, Array, Array]:
 
 
 def _row_names(table: Table, read: Sequence[str]) -> Texts | None:
-    for name in table.names:
-        if name != LABEL and name not in read and not table.is_numeric(name):
-            return table.texts(name)
-    return None
+    first = next((name for name in table.names if _names_rows(table, name, read)), None)
+    return None if first is None else table.texts(first)
+
+
+def _names_rows(table: Table, name: str, read: Sequence[str]) -> bool:
+    return name != LABEL and name not in read and not table.is_numeric(name)

@@ -8,7 +8,7 @@ multiplicity.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 from typing import ClassVar
@@ -22,7 +22,7 @@ from emviz.em.model import ColumnSpec, Example, Expectation, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.tools import Finding, Tool
-from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData, parse_people
+from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData, loci_of, parse_people
 from emviz.models.haplotype.ld import LD_TEST, ld_test
 from emviz.models.haplotype.pictures import MOST_AXES, HaplotypeLook, HaplotypeRound, pictures
 from emviz.models.haplotype.steps import (
@@ -102,6 +102,10 @@ class Haplotypes:
         ),
     )
     tools: ClassVar[Sequence[Tool]] = (LD_TEST,)
+
+    def reads(self, table: Table) -> Collection[str]:
+        """Return the loci, how many people there are, and their phase."""
+        return [*loci_of(table), "count", "phase"]
 
     def parse(self, table: Table) -> HaplotypeData:
         """Return the people.

@@ -109,6 +109,11 @@ def counted(data: HaplotypeData, weights: Array) -> HaplotypeCounts:
     return HaplotypeCounts(sides[0] + sides[1], np.asarray(weights @ (data.first != data.second)))
 
 
+def loci_of(table: Table) -> tuple[str, ...]:
+    """Return the columns of a table that are loci."""
+    return tuple(name for name in table.names if name not in OTHERS)
+
+
 def parse_people(table: Table) -> HaplotypeData:
     """Return the people of a table.
 
@@ -118,7 +123,7 @@ def parse_people(table: Table) -> HaplotypeData:
         For a cell that is no genotype, no count or no phase of its row; where there is nobody, no locus or
         but one haplotype; and where there are more pairs of haplotypes than can be followed.
     """
-    loci = tuple(name for name in table.names if name not in OTHERS)
+    loci = loci_of(table)
     if not table.rows:
         raise DataError("there are no rows; a person with a genotype is needed")
     if not loci:

@@ -6,7 +6,7 @@ recursion adds them up in K² T steps.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -30,6 +30,7 @@ from emviz.models.hmm.data import (
     HmmData,
     HmmParams,
     HmmRound,
+    columns_read,
     parsed,
 )
 from emviz.models.hmm.pictures import pictures
@@ -136,6 +137,10 @@ class HiddenMarkov:
     @property
     def _gaussian(self) -> bool:
         return self.emission == "gaussian"
+
+    def reads(self, table: Table) -> Collection[str]:
+        """Return the columns of the emissions chosen, those with a step a row before whole sequences."""
+        return columns_read(table, self._gaussian)
 
     def parse(self, table: Table) -> HmmData:
         """Return the sequences.

@@ -187,6 +187,12 @@ def parsed(table: Table, states: int, gaussian: bool) -> HmmData:
     return data
 
 
+def columns_read(table: Table, gaussian: bool) -> tuple[str, ...]:
+    """Return the columns of a table that are read."""
+    one, many = ("value", "values") if gaussian else ("symbol", "symbols")
+    return (one, "sequence", "state") if one in table else (many, "state")
+
+
 def _by_step(table: Table, states: int, gaussian: bool) -> HmmData:
     if "sequence" in table:
         ids = table.texts("sequence")

@@ -7,7 +7,7 @@ regulators and modules hang together in `link`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -91,6 +91,10 @@ class Modules:
     @property
     def _softmax(self) -> bool:
         return self.link == "softmax"
+
+    def reads(self, table: Table) -> Collection[str]:
+        """Return the names of genes, the arrays, the regulators and the labels."""
+        return reading.columns_read(table)
 
     def parse(self, table: Table) -> ModuleData:
         """Return the genes.

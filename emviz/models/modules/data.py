@@ -136,7 +136,7 @@ def parsed(table: Table, modules: int) -> ModuleData:
         raise DataError("no column has numbers that differ; expression is needed, a column for each array")
     raw = np.stack([columns[name] for name in arrays], axis=-1)
     centre, scale = np.array([location(columns[name], name) for name in arrays]).T
-    regulators = [name for name in table.names if name.startswith(PREFIX)]
+    regulators = _regulators(table)
     bits = np.zeros((table.rows, len(regulators)))
     for place, name in enumerate(regulators):
         bits[:, place] = _bits(table, name)
@@ -154,6 +154,15 @@ def parsed(table: Table, modules: int) -> ModuleData:
         which=which.ravel(),
         label=true_components(table, LABEL, NAMES[:modules]),
     )
+
+
+def columns_read(table: Table) -> list[str]:
+    """Return the columns of a table that are read."""
+    return [GENE, *_arrays(table), *_regulators(table), LABEL]
+
+
+def _regulators(table: Table) -> list[str]:
+    return [name for name in table.names if name.startswith(PREFIX)]
 
 
 def _arrays(table: Table) -> Iterator[str]:

@@ -8,7 +8,7 @@ frequencies of the data. With a pseudocount c, each column of θ has a Dirichlet
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, TypeAlias
 
@@ -24,7 +24,7 @@ from emviz.em.tools import Finding, Tool
 from emviz.em.views import Answer, CountTable
 from emviz.models.motif import pictures, steps, tools
 from emviz.models.motif import table as counting
-from emviz.models.motif.data import LETTERS, MotifCounts, MotifData, MotifParams, parsed, some
+from emviz.models.motif.data import LETTERS, MotifCounts, MotifData, MotifParams, parsed, site_column, some
 
 #: Letters of each simulated sequence.
 LENGTH = 80
@@ -91,6 +91,10 @@ class Motif:
     def objective(self) -> str:
         """What EM raises."""
         return "log posterior" if self.pseudocount else "log P"
+
+    def reads(self, table: Table) -> Collection[str]:
+        """Return the sequences, their names and the annotated starts."""
+        return [name for name in ("sequence", "name", site_column(table)) if name is not None]
 
     def parse(self, table: Table) -> MotifData:
         """Return the sequences, their windows and the annotated starts.

@@ -120,6 +120,11 @@ def parsed(table: Table, width: int) -> MotifData:
     return _packed(own, width, background, table.texts("name") if "name" in table else None, sites)
 
 
+def site_column(table: Table) -> str | None:
+    """Return the column with the annotated starts, if there is one."""
+    return next((name for name in SITE_COLUMNS if name in table), None)
+
+
 def some(data: MotifData, rows: Rows) -> MotifData:
     """Return the data of some rows, with the background of all."""
     spans = zip(data.first[rows], data.lengths[rows], strict=True)
@@ -165,7 +170,7 @@ def _coded(text: str, row: int, width: int) -> Codes:
 
 
 def _sites(table: Table, lengths: Sequence[int]) -> Sites | None:
-    column = next((name for name in SITE_COLUMNS if name in table), None)
+    column = site_column(table)
     if column is None:
         return None
     texts = table.texts(column).tolist()

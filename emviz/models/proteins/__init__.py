@@ -8,7 +8,7 @@ likelihood that it climbs, and is left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias, cast
 
@@ -99,6 +99,10 @@ class Proteins:
     def label_column(self) -> str:
         """The column `true` or, of scores, `correct`."""
         return self._layer.label_column
+
+    def reads(self, table: Table) -> Collection[str]:
+        """Return the columns of the layer."""
+        return self._layer.reads
 
     def parse(self, table: Table) -> object:
         """Return the pairs, or the scores.

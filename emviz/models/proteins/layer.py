@@ -29,6 +29,11 @@ class Layer(Protocol[D, P, C]):
         ...
 
     @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns that it reads."""
+        ...
+
+    @property
     def words(self) -> Words:
         """How sentences speak of it."""
         ...

@@ -8,7 +8,7 @@ Dirichlet: the objective is L(θ) + c Σ log θ over all letters, pairs and tran
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -78,6 +78,11 @@ class Covariance:
     )
     label_column: ClassVar[str | None] = "alignment"
     examples: ClassVar[Sequence[Example]] = EXAMPLES
+
+    def reads(self, table: Table) -> Collection[str]:
+        """Return the columns it names; the structure of the table only where no other is given."""
+        names = [spec.name for spec in self.columns]
+        return [name for name in names if name != "SS_cons" or not self.structure]
 
     def parse(self, table: Table) -> RnaData:
         """Return the sequences, their consensus structure and their alignment.

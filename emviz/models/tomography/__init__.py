@@ -6,7 +6,7 @@ which.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, sqrt
@@ -117,6 +117,10 @@ class Tomography:
     @property
     def _beta(self) -> float:
         return self.beta if self.prior == "quadratic" else 0.0
+
+    def reads(self, table: Table) -> Collection[str]:
+        """Return every column: each is a bin."""
+        return table.names
 
     def parse(self, table: Table) -> TomographyData:
         """Return the sinogram.

@@ -14,7 +14,7 @@ from emviz.em.model import Expectation, Look, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
-from emviz.models.proteins.pairs import TRUE, parsed, twins
+from emviz.models.proteins.pairs import PEPTIDE, PROBABILITY, PROTEIN, TRUE, parsed, twins
 from emviz.models.proteins.presence import labels, pictures, steps, table
 from emviz.models.proteins.presence.lattice import laid_out
 from emviz.models.proteins.presence.steps import (
@@ -32,6 +32,7 @@ class Presence:
 
     objective: ClassVar[str] = "log P"
     label_column: ClassVar[str] = TRUE
+    reads: ClassVar[tuple[str, ...]] = (PEPTIDE, PROTEIN, PROBABILITY, TRUE)
     words: ClassVar[Words] = Words(
         "pair",
         "pairs",

@@ -34,6 +34,7 @@ class Scores:
 
     objective: ClassVar[str] = "log posterior"
     label_column: ClassVar[str] = CORRECT
+    reads: ClassVar[tuple[str, ...]] = (PEPTIDE, SCORE, CORRECT)
     words: ClassVar[Words] = Words(
         "match",
         "matches",

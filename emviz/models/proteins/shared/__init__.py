@@ -30,6 +30,7 @@ class Shared:
 
     objective: ClassVar[str] = "log P"
     label_column: ClassVar[str] = TRUE
+    reads: ClassVar[tuple[str, ...]] = (PEPTIDE, PROTEIN, PROBABILITY, TRUE)
     words: ClassVar[Words] = Words(
         "pair",
         "pairs",
