@@ -8,7 +8,7 @@ from emviz.em.bound import entry_label, entry_value, free_entries
 from emviz.em.domains import Simplex
 from emviz.em.engine import Outcome
 from emviz.em.methods import EM
-from emviz.em.model import AnyModel, Fields, Phase
+from emviz.em.model import POSTERIOR, AnyModel, Fields, Phase
 from emviz.session import Session, settled
 
 MINUS = "\N{MINUS SIGN}"
@@ -30,6 +30,12 @@ def objective_name(session: Session, argument: str = "") -> str:
     """Return what the method raises, such as "log P", "log P(x; θ)" or "log posterior"."""
     name = session.model.objective if session.method is EM else "log P(x, z)"
     return f"{name}{argument}" if name == "log P" else name
+
+
+def objective_written(session: Session, argument: str = "") -> str:
+    """Return the same as it stands on an axis, with what it leaves out: "log posterior + const."."""
+    left_out = " + const." if session.model.objective == POSTERIOR else ""
+    return objective_name(session, argument) + left_out
 
 
 def number(value: float, decimals: int) -> str:

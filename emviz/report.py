@@ -12,7 +12,7 @@ from emviz.data.writer import csv_text, json_text
 from emviz.em.answers import MOST
 from emviz.em.engine import iterations_of
 from emviz.em.methods import EM
-from emviz.em.model import Fields
+from emviz.em.model import POSTERIOR, Fields
 from emviz.em.trace import Trace
 from emviz.em.views import Answer
 from emviz.session import Session
@@ -85,7 +85,8 @@ def _ending(trace: Trace) -> str:
 
 
 def _objective(session: Session) -> str:
-    return session.model.objective if session.method is EM else "log P(x,z)"
+    name = session.model.objective if session.method is EM else "log P(x,z)"
+    return f"{name} + const." if session.model.objective == POSTERIOR else name
 
 
 def _entries(session: Session) -> tuple[list[str], list[tuple[int, tuple[int, ...]]]]:

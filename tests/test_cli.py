@@ -504,3 +504,12 @@ def test_the_program_refuses_with_status_2_and_one_line(tmp_path):
     ended = program("fit", "coins", path)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == "emviz: class.csv, row 2, column tosses: expected only H and T, got 'X' in 'HHX'\n"
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [("coins", "log P"), ("modules", "log posterior + const."), ("proteins", "weighted log P")],
+)
+def test_the_table_says_what_is_raised(model, name, capsys):
+    assert cli.main(["fit", model, "--iterations", "1"]) == 0
+    assert f"  {name}  " in capsys.readouterr().out.splitlines()[2]

@@ -24,6 +24,9 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 
+#: The objective of a model with a prior, which is known up to a constant.
+POSTERIOR = "log posterior"
+
 #: A NamedTuple of float64 arrays.
 Fields: TypeAlias = tuple[Array, ...]
 Rows: TypeAlias = NDArray[np.intp]
@@ -230,7 +233,11 @@ class Model(Protocol[D, P, C]):
 
     @property
     def objective(self) -> str:
-        """What EM raises: "log P", or "log posterior" where there is a prior."""
+        """What EM raises.
+
+        "log P", of the data as they were read, with every constant; "weighted log P" where units count by
+        weights; "log posterior" where there is a prior: log P and the log-prior, without its constant.
+        """
         ...
 
     @property

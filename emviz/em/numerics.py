@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TypeAlias
 
 import numpy as np
@@ -26,6 +27,40 @@ def xlogy(x: Array | float, y: Array | float) -> Array:
     with np.errstate(divide="ignore"):
         np.log(y, out=logs, where=x != 0)
     return np.asarray(x * logs)
+
+
+def log_factorials(values: Array) -> Array:
+    """Return log x! in nats, of the same shape; of numbers that are not whole log Γ(x + 1)."""
+    logs = np.array([math.lgamma(value + 1) for value in values.ravel().tolist()])
+    return logs.reshape(values.shape)
+
+
+def log_orders(counts: Array) -> Array:
+    """Return log n! / Π n_k!, the orders in which n units may come, shape (...), for counts (..., K)."""
+    before = np.cumsum(counts, axis=-1)[..., :-1]
+    return np.asarray(_log_binomials(before, counts[..., 1:]).sum(axis=-1))
+
+
+def _log_binomials(one: Array, other: Array) -> Array:
+    """Return log (a + b)! / a! b!.
+
+    A difference of log-factorials would lose all digits of large numbers, so that Stirling's formula is
+    taken apart: what is large cancels before it is computed, and only its small rest is left.
+    """
+    few, many = np.minimum(one, other), np.maximum(one, other)
+    a, b = np.maximum(few, 1.0), np.maximum(many, 1.0)  # of none there is one order, below
+    both = a + b
+    logs = b * np.log1p(a / b) + a * np.log1p(b / a) + np.log(both / (2 * np.pi * a * b)) / 2
+    return np.where(few > 0, logs + _stirling(both) - _stirling(a) - _stirling(b), 0.0)
+
+
+def _stirling(x: Array) -> Array:
+    """Return log x! − (x log x − x + ½ log 2πx) for x ≥ 1."""
+    small = np.minimum(x, 16.0)
+    rest = log_factorials(small) - (small * np.log(small) - small + np.log(2 * np.pi * small) / 2)
+    inverse = 1 / x
+    series = inverse * (1 / 12 - inverse**2 * (1 / 360 - inverse**2 * (1 / 1260 - inverse**2 / 1680)))
+    return np.where(x < 16, rest, series)
 
 
 def xlog1m(x: Array | float, p: Array | float) -> Array:

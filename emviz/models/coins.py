@@ -1,8 +1,8 @@
 """Coins of unknown bias, and nobody wrote down which coin was tossed (Do & Batzoglou 2008, Figure 1).
 
-L(θ) = Σ_i log Σ_k w_k θ_k^h_i (1 − θ_k)^t_i over sequences of tosses; there is no binomial coefficient,
-because the order of the tosses is observed. Sets with equal numbers of heads and tails are one row with a
-multiplicity, so that the cost of an iteration does not depend on the number of sets.
+L(θ) = Σ_i log Σ_k w_k θ_k^h_i (1 − θ_k)^t_i over sequences of tosses. Where only their numbers are observed,
+each set has its binomial coefficient as well, which is free of θ. Sets with equal numbers of heads and tails
+are one row with a multiplicity, so that the cost of an iteration does not depend on the number of sets.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.hyper import choice, whole
 from emviz.em.labels import true_components
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Round, Rows, Words
-from emviz.em.numerics import Array, log_sum_exp, xlog1m, xlogy
+from emviz.em.numerics import Array, log_orders, log_sum_exp, xlog1m, xlogy
 from emviz.em.pictures import Landscape, View
 from emviz.em.symbols import symbol_cells, symbol_counts
 
@@ -67,6 +67,8 @@ class CoinData:
         The true coin of each set, where all are known.
     labelled : CoinCounts or None
         The counts of the true coins, where all were tossed.
+    orders : float
+        Σ log of the binomial coefficients, where the order of the tosses is not known; else 0.
     """
 
     heads: Array
@@ -76,6 +78,7 @@ class CoinData:
     tosses: Texts | None
     coin: NDArray[np.intp] | None
     labelled: CoinCounts | None
+    orders: float
 
 
 CoinRound: TypeAlias = Round[CoinParams, CoinCounts]
@@ -94,7 +97,8 @@ class Coins:
     description: ClassVar[str] = (
         "Each row is a set of tosses of one coin. Observed: heads and tails. Hidden: which coin was tossed. "
         "θ is the probability of heads of each coin. Look for how each set is shared between the coins, and "
-        "how the shares sharpen as θ moves; then start with both coins equal."
+        "how the shares sharpen as θ moves; then start with both coins equal. log P is that of the tosses in "
+        "their order; where only heads and tails are given, that of the two numbers (binomial)."
     )
     words: ClassVar[Words] = Words(
         "set",
@@ -158,7 +162,9 @@ class Coins:
         pairs, which, times = _collapsed(heads, tails)
         coin = true_components(table, "coin", NAMES[: self.coins])
         labelled = None if coin is None else _labelled(coin, heads, tails, self.coins)
-        return CoinData(*pairs, times, which, table.texts("tosses") if written else None, coin, labelled)
+        orders = 0.0 if written else float(times @ log_orders(np.stack(pairs, axis=-1)))
+        tosses = table.texts("tosses") if written else None
+        return CoinData(*pairs, times, which, tosses, coin, labelled, orders)
 
     def reads(self, table: Table) -> Collection[str]:
         """Return the tosses, or heads and tails where there are none."""
@@ -201,7 +207,7 @@ class Coins:
         with np.errstate(invalid="ignore"):  # −∞ − (−∞) where θ makes a set impossible: the objective says so
             shares = np.exp(joint - evidence[:, None])
         counts = _summed(data, shares)
-        return Expectation(counts, float(data.times @ evidence))
+        return Expectation(counts, float(data.times @ evidence) + data.orders)
 
     def m_step(self, data: CoinData, counts: CoinCounts) -> CoinParams:
         """Return θ_k = heads / (heads + tails), and the share of the sets where weights are learned.
@@ -221,13 +227,13 @@ class Coins:
         return CoinParams(weight, counts.heads / tosses)
 
     def q(self, data: CoinData, counts: CoinCounts, params: CoinParams) -> float:
-        """Return Σ_k sets_k log w_k + heads_k log θ_k + tails_k log(1 − θ_k)."""
+        """Return Σ_k sets_k log w_k + heads_k log θ_k + tails_k log(1 − θ_k), and the orders of tosses."""
         seen = xlogy(np.array(counts[:2]), np.array(params)).sum()
-        return float(seen + xlog1m(counts.tails, params.heads).sum())
+        return float(seen + xlog1m(counts.tails, params.heads).sum() + data.orders)
 
     def objectives(self, data: CoinData, params: CoinParams) -> Array:
         """Return log P(x; θ), shape (B,), at many θ at once."""
-        return np.asarray(log_sum_exp(_log_joint(data, params)) @ data.times)
+        return np.asarray(log_sum_exp(_log_joint(data, params)) @ data.times + data.orders)
 
     def posterior(self, data: CoinData, params: CoinParams, rows: Rows) -> Array:
         """Return the probability of each coin, shape (len(rows), K)."""

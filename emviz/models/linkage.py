@@ -2,7 +2,8 @@
 
 The cells have probabilities 1/2 + π/4, (1 − π)/4, (1 − π)/4 and π/4. Cell 1 is two classes in one, of
 probabilities 1/2 and π/4, and nobody wrote down which of them an animal belongs to (Dempster, Laird & Rubin,
-J. R. Statist. Soc. B 39:1 (1977), section 1). L(π) = Σ_c y_c log P(c), without the multinomial coefficient.
+J. R. Statist. Soc. B 39:1 (1977), section 1). L(π) = Σ_c y_c log P(c) + log n!/Π y_c!, the multinomial
+probability of the four counts.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from emviz.em import views as view
 from emviz.em.derivation import MOST_TERMS, bayes_lines, given, people_line, ratio_line, sum_line
 from emviz.em.domains import Parameter, Unit
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Round, Rows, Words
-from emviz.em.numerics import Array, xlogy
+from emviz.em.numerics import Array, log_orders, xlogy
 from emviz.em.pictures import Curve, Curves, Dot, View
 from emviz.em.rate import missing, rate_view, walked
 
@@ -61,11 +62,14 @@ class LinkageData:
         The animals of each row.
     total : Array, shape (4,)
         The animals of each cell.
+    orders : float
+        log n! / Π y_c!, the multinomial coefficient of these counts.
     """
 
     cell: NDArray[np.intp]
     count: Array
     total: Array
+    orders: float
 
 
 LinkageRound: TypeAlias = Round[LinkageParams, LinkageCounts]
@@ -83,7 +87,8 @@ class Linkage:
         "(1 − π)/4 and π/4. Observed: the counts. Hidden: which animals of cell 1 belong to its part 1/2 and "
         "which to its part π/4. θ is the single number π, so that the whole curve of log P can be seen. Look "
         "for the bound that touches it, and for how fast the steps shrink: by the fraction of the "
-        "information that is missing, .133 in the original data."
+        "information that is missing, .133 in the original data. log P is that of the four counts "
+        "(multinomial)."
     )
     words: ClassVar[Words] = Words(
         "cell",
@@ -129,7 +134,8 @@ class Linkage:
         cells = np.array([CELLS.index(cell.strip()) for cell in written], dtype=np.intp)
         if not count.any():
             raise DataError("there are no animals in any of the cells")
-        return LinkageData(cells, count, np.bincount(cells, count, len(CELLS)).astype(np.float64))
+        total = np.bincount(cells, count, len(CELLS)).astype(np.float64)
+        return LinkageData(cells, count, total, float(log_orders(total)))
 
     def parameters(self, data: LinkageData) -> Sequence[Parameter]:
         """Return π."""
@@ -166,12 +172,12 @@ class Linkage:
         return LinkageParams(np.array(told / (told + against)))
 
     def q(self, data: LinkageData, counts: LinkageCounts, params: LinkageParams) -> float:
-        """Return (x₂ + y₄) log π/4 + (y₂ + y₃) log (1 − π)/4 + x₁ log 1/2."""
-        return float(_q(counts, params.pi))
+        """Return (x₂ + y₄) log π/4 + (y₂ + y₃) log (1 − π)/4 + x₁ log 1/2, and the orders of the animals."""
+        return float(_q(data, counts, params.pi))
 
     def objectives(self, data: LinkageData, params: LinkageParams) -> Array:
         """Return log P(x; π), shape (B,), at many π at once."""
-        return np.asarray(xlogy(data.total, _chances(params.pi)).sum(axis=-1))
+        return np.asarray(xlogy(data.total, _chances(params.pi)).sum(axis=-1) + data.orders)
 
     def posterior(self, data: LinkageData, params: LinkageParams, rows: Rows) -> Array:
         """Return the shares of the classes 1/2 and π/4 of cell 1, and the one class of another cell."""
@@ -222,7 +228,7 @@ class Linkage:
         curves = [Curve("log P", xs, self.objectives(data, LinkageParams(xs)))]
         if state.phase is not Phase.START:
             lifted = base.expectation.objective - base.q_expectation
-            curves.append(Curve("bound g", xs, lifted + _q(base.expectation.counts, xs), role="bound"))
+            curves.append(Curve("bound g", xs, lifted + _q(data, base.expectation.counts, xs), role="bound"))
         places = [(float(base.params.pi), f"π({base.index})", "here"), (limit, "maximum", "optimum")]
         if state.updated is not None:
             places[0] = (places[0][0], places[0][1], "start")
@@ -370,9 +376,10 @@ def _sides(data: LinkageData, shares: Array, rows: Rows) -> Array:
     return np.asarray((shares[:, :, None] * belongs).sum(axis=1) * data.count[rows, None])
 
 
-def _q(counts: LinkageCounts, pi: Array) -> Array:
+def _q(data: LinkageData, counts: LinkageCounts, pi: Array) -> Array:
     told, against, neither = counts.animals
-    return np.asarray(xlogy(told, pi / 4) + xlogy(against, (1 - pi) / 4) + xlogy(neither, 0.5))
+    logs = xlogy(told, pi / 4) + xlogy(against, (1 - pi) / 4) + xlogy(neither, 0.5)
+    return np.asarray(logs + data.orders)
 
 
 def _maximum(data: LinkageData) -> float:

@@ -1,11 +1,13 @@
+import math
 import warnings
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emviz.em.numerics import log_sum_exp, xlog1m, xlogy
+from emviz.em.numerics import log_factorials, log_orders, log_sum_exp, xlog1m, xlogy
 
 numbers = st.floats(1e-12, 1e6)
 
@@ -62,3 +64,26 @@ def test_log_sum_exp_far_beyond_what_exp_can_hold():
     np.testing.assert_allclose(sums[:2], [-1e5 + np.log(2), 1e5], rtol=1e-15)
     assert sums[2] == -np.inf
     assert sums[3] == 3
+
+
+def test_factorials_and_orders_are_those_of_whole_numbers():
+    values = np.array([[0.0, 1.0], [5.0, 170.0]])
+    known = [[math.log(math.factorial(int(value))) for value in row] for row in values]
+    np.testing.assert_allclose(log_factorials(values), known, rtol=1e-14)
+    counts = np.array([[2.0, 0.0, 3.0], [1.0, 1.0, 1.0], [0.0, 0.0, 0.0]])
+    np.testing.assert_allclose(np.exp(log_orders(counts)), [10, 6, 1], rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    "counts", [(1, 0), (3, 2**53), (2**53, 3), (5, 7, 11), (125, 18, 20, 34), (15, 16), (16, 17), (900, 1000)]
+)
+def test_orders_of_large_numbers_keep_their_digits(counts):
+    """By whole numbers: Π_k Π_{j ≤ n_k} (s_k − n_k + j) / j, s_k the sum of the first k."""
+    exact, before = Fraction(1), max(counts)
+    for count in sorted(counts)[:-1]:
+        for j in range(1, count + 1):
+            exact *= Fraction(before + j, j)
+        before += count
+    found = log_orders(np.array(counts, dtype=float))
+    # The logarithm of a whole number beyond a float.
+    assert found == pytest.approx(math.log(exact.numerator), rel=4e-15, abs=1e-14)

@@ -156,7 +156,8 @@ def test_a_model_can_tell_what_it_is(base):
     assert base.description.endswith(".")
     assert all(base.words.__dict__.values())
     assert base.words.ask.endswith("?")
-    assert base.objective in ("log P", "log posterior")
+    assert base.objective in ("log P", "weighted log P", "log posterior")
+    assert base.objective.replace("weighted ", "") in base.description  # and what it is the logarithm of
     assert base.words.unit != base.words.units
     assert all(column.name and column.meaning for column in base.columns)
     assert base.label_column is None or base.label_column in [column.name for column in base.columns]

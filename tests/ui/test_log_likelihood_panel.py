@@ -182,3 +182,13 @@ def test_it_has_accessible_names(panel):
     assert panel.objectName() == "logLikelihoodPanel"
     assert panel.plot.accessibleName()
     assert panel.parameters.accessibleName()
+
+
+def test_what_is_known_up_to_a_constant_says_so_on_its_axis(panel):
+    panel.render(example_session())
+    assert panel.plot.getAxis("left").labelText == "log P(x; θ(t)), nats"
+    panel.render(example_session("modules"))
+    assert panel.plot.getAxis("left").labelText == "log posterior + const., nats"
+    panel.render(example_session("proteins"))
+    assert panel.plot.getAxis("left").labelText == "weighted log P, nats"
+    assert panel.title.text() == "Weighted log-likelihood"

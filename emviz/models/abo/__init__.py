@@ -1,8 +1,9 @@
 """ABO blood groups: allele frequencies from phenotypes, by gene counting.
 
 The alleles A and B are dominant over O, so phenotype A is genotype AA or AO, and B is BB or BO. In random
-mating L(p) = n_A log(p_A² + 2 p_A p_O) + n_B log(p_B² + 2 p_B p_O) + n_AB log 2 p_A p_B + n_O log p_O²,
-without the multinomial coefficient (Ceppellini, Siniscalco & Smith, Annals of Human Genetics 20:97 (1955)).
+mating L(p) = n_A log(p_A² + 2 p_A p_O) + n_B log(p_B² + 2 p_B p_O) + n_AB log 2 p_A p_B + n_O log p_O² +
+log n!/(n_A! n_B! n_AB! n_O!), the multinomial probability of the four counts (Ceppellini, Siniscalco & Smith,
+Annals of Human Genetics 20:97 (1955)).
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ class Abo:
         "Each row is a blood group with its number of people. Observed: the phenotypes A, B, AB and O. "
         "Hidden: the genotypes, since A may be AA or AO, and B may be BB or BO. θ is the frequency of each "
         "allele. Look for how each phenotype is split into its genotypes, and how counting the genes in "
-        "them moves the frequencies to the top of the triangle in a few iterations."
+        "them moves the frequencies to the top of the triangle in a few iterations. log P is that of the "
+        "four counts (multinomial)."
     )
     words: ClassVar[Words] = Words(
         "phenotype",
@@ -126,9 +128,9 @@ class Abo:
         return frequencies(counts)
 
     def q(self, data: AboData, counts: AboCounts, params: AboParams) -> float:
-        """Return Σ over genotypes of their people times log P(genotype; p)."""
+        """Return Σ over genotypes of their people times log P(genotype; p), and the orders of the people."""
         people, genes = counts.genotypes, counts.genotypes @ GENES
-        return float(xlogy(genes, params.allele).sum() + people @ np.log(WAYS))
+        return float(xlogy(genes, params.allele).sum() + people @ np.log(WAYS) + data.orders)
 
     def objectives(self, data: AboData, params: AboParams) -> Array:
         """Return log P(x; p), shape (B,), at many p at once."""

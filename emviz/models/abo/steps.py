@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table
 from emviz.em.model import Round
-from emviz.em.numerics import Array, xlogy
+from emviz.em.numerics import Array, log_orders, xlogy
 
 ALLELES = ("A", "B", "O")
 PHENOTYPES = ("A", "B", "AB", "O")
@@ -49,11 +49,14 @@ class AboData:
         The people of each row.
     total : Array, shape (4,)
         The people of each phenotype.
+    orders : float
+        log n! / Π n_k!, the multinomial coefficient of these counts.
     """
 
     phenotype: NDArray[np.intp]
     count: Array
     total: Array
+    orders: float
 
 
 AboRound: TypeAlias = Round[AboParams, AboCounts]
@@ -74,7 +77,8 @@ def parsed(table: Table) -> AboData:
     places = np.array([PHENOTYPES.index(phenotype.strip()) for phenotype in written], dtype=np.intp)
     if not count.any():
         raise DataError("there are no people in any of the phenotypes")
-    return AboData(places, count, np.bincount(places, count, len(PHENOTYPES)).astype(np.float64))
+    total = np.bincount(places, count, len(PHENOTYPES)).astype(np.float64)
+    return AboData(places, count, total, float(log_orders(total)))
 
 
 def split(data: AboData, params: AboParams) -> AboCounts:
@@ -89,11 +93,11 @@ def frequencies(counts: AboCounts) -> AboParams:
 
 
 def heights(data: AboData, allele: Array) -> Array:
-    """Return log P(x; p), shape (...), at frequencies of shape (..., 3)."""
+    """Return log P(x; p) of the four counts, shape (...), at frequencies of shape (..., 3)."""
     a, b, o = np.moveaxis(allele, -1, 0)
     # log p (p + 2r) as a sum of logarithms: p² would vanish long before p does.
     factors = np.stack([a, a + 2 * o, b, b + 2 * o, a, 2 * b, o, o], axis=-1)
-    return np.asarray(xlogy(np.repeat(data.total, 2), factors).sum(axis=-1))
+    return np.asarray(data.orders + xlogy(np.repeat(data.total, 2), factors).sum(axis=-1))
 
 
 def shares(allele: Array) -> Array:

@@ -55,7 +55,8 @@ class GaussianMixture:
         "Each row is a point. Observed: its numbers. Hidden: which cluster it came from; each cluster is a "
         "normal distribution. θ is the weight, the mean and the covariance of each. Look for points between "
         "clusters, which belong to both in part; then put a mean on a single point with a small covariance, "
-        "and see why a likelihood without bound needs a floor."
+        "and see why a likelihood without bound needs a floor. log P is the log density of all points; with "
+        "a floor the log posterior adds the log prior, without the constant of the prior."
     )
     words: ClassVar[Words] = Words(
         "point",

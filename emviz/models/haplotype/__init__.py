@@ -3,7 +3,7 @@
 A person carries two haplotypes, one from either parent, but a genotype only tells which two alleles there
 are at each locus. L(p) = Σ_i n_i log Σ_(h,k) m p_h p_k over the pairs of haplotypes that make up genotype i,
 m = 2 where they differ: the order of the two parents is not observed. Equal genotypes are one row with a
-multiplicity.
+multiplicity; the people are told apart, so that there is no multinomial coefficient.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Haplotypes:
         "Hidden: the phase, which alleles came together from one parent. θ is the frequency of each "
         "haplotype. Look for the people who are heterozygous at two or more loci: only they are shared "
         "between phases, and the certain ones decide how. Then start where everything is equal and nobody "
-        "is certain."
+        "is certain. log P is that of the genotypes of the people, one after another."
     )
     words: ClassVar[Words] = Words(
         "genotype",

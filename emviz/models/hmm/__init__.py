@@ -71,7 +71,8 @@ class HiddenMarkov:
         "Each step shows a symbol or a number. Observed: the sequence. Hidden: the state that the chain was "
         "in at each step. θ is how the first state is chosen, how probable each transition is, and what each "
         "state emits. Look for how the ribbon of the states sharpens as θ moves, where it agrees with the "
-        "single best path, and that a transition of probability 0 stays 0."
+        "single best path, and that a transition of probability 0 stays 0. log P is that of all that was "
+        "seen, and where that is numbers their log density."
     )
     words: ClassVar[Words] = Words(
         # A row may be a step or a whole sequence; and "steps" are those of EM.

@@ -62,9 +62,11 @@ class Modules:
         "link to the regulators: with the generative link the probability β that a gene of the module has "
         "each of them; with the softmax link the pull W of each regulator towards each module, where the "
         "M-step only improves g_t (generalised EM). Weak priors keep variances and links from running off. "
-        "Look for genes that lie between two modules, which their regulators tell apart. Segal et al. (2003) "
-        "go further: there regulation is hidden too and is read from motifs in the promoters, learned "
-        "together with the modules; their module networks have trees of regulators."
+        "The log posterior is the log density of the expression, with the generative link that of the "
+        "regulators too, and the log prior, without the constant of the prior. Look for genes that lie "
+        "between two modules, which their regulators tell apart. Segal et al. (2003) go further: there "
+        "regulation is hidden too and is read from motifs in the promoters, learned together with the "
+        "modules; their module networks have trees of regulators."
     )
     words: ClassVar[Words] = Words(
         "gene",

@@ -52,7 +52,8 @@ class Motif:
         "protein binds. Observed: the letters. Hidden: where the motif starts. θ is the probability of each "
         "letter at each position of the motif; letters outside come from a fixed background. Look for how "
         "the starts sharpen and the logo grows; then try other seeds: the highest likelihood is not always "
-        "the best biology, and a motif may settle one letter out of phase."
+        "the best biology, and a motif may settle one letter out of phase. log P is that of the letters of "
+        "all sequences; with a pseudocount the log posterior adds the log prior, without its constant."
     )
     words: ClassVar[Words] = Words(
         "sequence",

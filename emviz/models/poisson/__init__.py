@@ -58,7 +58,7 @@ class Poisson:
         "with so many deaths. Hidden: the units with the value 0, which were never seen; or the values in a "
         "top group such as >=2. θ is the rate λ of a Poisson distribution. Look for how fast EM converges: "
         "slowly where much is hidden (cholera, each step .59 of the one before), at once where little is "
-        "(horse kicks, .05)."
+        "(horse kicks, .05). log P is that of the values of the units, one after another."
     )
     words: ClassVar[Words] = Words(
         "value",

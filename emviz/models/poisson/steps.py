@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from emviz.data.column import parse_number
 from emviz.data.table import DataError, Table
 from emviz.em.model import Round
-from emviz.em.numerics import Array, xlogy
+from emviz.em.numerics import Array, log_factorials, xlogy
 from emviz.em.rate import fixed_point, missing
 
 #: The largest value that a table may hold; beyond it a sum over the tail would be long.
@@ -154,11 +154,6 @@ def _least(value: Array, lumped: NDArray[np.bool]) -> int:
 # -- the Poisson distribution --------------------------------------------------------------------------------
 
 
-def log_factorials(values: Array) -> Array:
-    """Return log k!, shape (n,)."""
-    return np.array([math.lgamma(value + 1) for value in values.tolist()])
-
-
 def log_chances(values: Array, rate: Array) -> Array:
     """Return log P(X = k; λ), shape (..., n), for rates of shape (...)."""
     rate = np.asarray(rate)[..., None]
@@ -201,7 +196,7 @@ def tail_variance(least: int, rate: Array) -> Array:
 
 
 def heights(data: PoissonData, rate: Array) -> Array:
-    """Return log P(x; λ), shape (...).
+    """Return log P(x; λ), shape (...), of the values of all units, one unit after another.
 
     Where the zeros are hidden it is Σ log P(X = k) / (1 − e^−λ), else Σ log P(X = k) + n_≥m log P(X ≥ m).
     """

@@ -56,14 +56,14 @@ class Profile:
     title: ClassVar[str] = "Profile HMM"
     objective: ClassVar[str] = "log posterior"
     description: ClassVar[str] = (
-        "Each row is a sequence of a family, of protein or DNA. Observed: its letters. Hidden: the "
-        "path through the profile, which is the alignment: the residue that each node matches, what is "
-        "inserted between nodes, which nodes are deleted. θ is what each node emits and how paths go on. "
-        "Look for how the alignment forms from a bad start and the logo grows; another start may end in "
-        "another alignment. "
-        "The system of Krogh et al. also finds the number of nodes (model surgery), anneals with noise to "
-        "leave poor optima, learns what inserts emit, uses Dirichlet mixtures and searches databases; here "
-        "the number of nodes is fixed and the prior is simple."
+        "Each row is a sequence of a family, of protein or DNA. Observed: its letters. Hidden: the path "
+        "through the profile, which is the alignment: the residue that each node matches, what is inserted "
+        "between nodes, which nodes are deleted. θ is what each node emits and how paths go on. Look for "
+        "how the alignment forms from a bad start and the logo grows; another start may end in another "
+        "alignment. The log posterior is log P of all sequences and the log prior, without the constant of "
+        "the prior. The system of Krogh et al. also finds the number of nodes (model surgery), anneals with "
+        "noise to leave poor optima, learns what inserts emit, uses Dirichlet mixtures and searches "
+        "databases; here the number of nodes is fixed and the prior is simple."
     )
     words: ClassVar[Words] = Words(
         "sequence",

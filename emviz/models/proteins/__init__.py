@@ -60,9 +60,12 @@ class Proteins:
         "probability γ of a protein, α that it gives a peptide, β of chance), or which matches of spectra "
         "are correct (scores; θ is the share, mean and variance of the scores of either kind). Look for "
         "proteins with the same peptides: only their sum is known, along a flat ridge, and where EM stops "
-        "depends on the start. ProteinProphet (2003) goes further and elsewhere: it favours proteins with "
-        "several peptides and adjusts probabilities in an iteration that climbs no likelihood; "
-        "PeptideProphet fits other distributions to several scores at once."
+        "depends on the start. log P is that each peptide came from a protein that holds it, weighted by "
+        "its probability (shared); of the peptides as they were reported (presence); or the log density of "
+        "the scores, to which the log posterior adds the log prior without its constant. ProteinProphet "
+        "(2003) goes further and elsewhere: it favours proteins with several peptides and adjusts "
+        "probabilities in an iteration that climbs no likelihood; PeptideProphet fits other distributions "
+        "to several scores at once."
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(PEPTIDE, "the peptide; in several rows if several proteins hold it", required=False),

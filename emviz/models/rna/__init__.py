@@ -55,12 +55,13 @@ class Covariance:
     description: ClassVar[str] = (
         "Each row is an RNA of one family. Observed: the letters, and which columns of the consensus pair. "
         "Hidden: how each sequence folds into that structure, with letters left out or inserted. θ is the "
-        "probability of the 16 letters of each pair, of single letters, and of each way from state to state. "
-        "Look for how Watson-Crick pairs appear by themselves in two iterations, though all pairs began as "
-        "equally probable: when one side changes, the other does too. Beyond this form COVE also learns the "
-        "structure, from mutual information between all columns; Infernal aligns parts of sequences, "
-        "searches genomes with filters and E-values, and tells letters of inserts apart; Rfam curates the "
-        "families. None of that is here, nor are pseudoknots."
+        "probability of the 16 letters of each pair, of single letters, and of each way from state to "
+        "state. Look for how Watson-Crick pairs appear by themselves in two iterations, though all pairs "
+        "began as equally probable: when one side changes, the other does too. The log posterior is log P "
+        "of all sequences and the log prior, without the constant of the prior. Beyond this form COVE also "
+        "learns the structure, from mutual information between all columns; Infernal aligns parts of "
+        "sequences, searches genomes with filters and E-values, and tells letters of inserts apart; Rfam "
+        "curates the families. None of that is here, nor are pseudoknots."
     )
     words: ClassVar[Words] = Words(
         "sequence",

@@ -66,9 +66,11 @@ class Tomography:
         "Each row is an angle of a scanner. Observed: the counts in its bins, each the sum along a line "
         "through the image. Hidden: which pixel along its line emitted each count. θ is the activity λ of "
         "every pixel. Look for the image that gets worse after some thirty iterations while log P goes on "
-        "rising, since the best fit also fits the noise; then let a prior hold neighbours together. log P is "
-        "concave, so that every start leads to the same fit. Real scanners have millions of lines in three "
-        "dimensions, and correct for attenuation, scatter and random coincidences, all left out here."
+        "rising, since the best fit also fits the noise; then let a prior hold neighbours together. log P "
+        "is that of all counts (Poisson); it is concave, so that every start leads to the same fit. The log "
+        "posterior is log P and the log prior, without the constant of the prior. Real scanners have "
+        "millions of lines in three dimensions, and correct for attenuation, scatter and random "
+        "coincidences, all left out here."
     )
     words: ClassVar[Words] = Words(
         "angle",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from emviz.data.column import WHOLE, above_whole, format_number
 from emviz.data.table import DataError, Table
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, log_factorials
 from emviz.models.tomography.projector import Projector
 
 #: Rings of the image, from the middle outwards, with the part of the half side at which each ends.
@@ -52,11 +52,14 @@ class TomographyData:
         The geometry.
     sensitivity : Array, shape (pixels,)
         s_j, how much of a pixel's activity is seen at all: 1 in full sight.
+    factorials : float
+        Σ log y_i!, in nats.
     """
 
     counts: Array
     projector: Projector
     sensitivity: Array
+    factorials: float
 
 
 #: Undo keeps data by the dozen; what a projector remembers of where pixels stand is worth keeping but once.
@@ -90,7 +93,7 @@ def parsed(table: Table, size: int, circle: bool) -> TomographyData:
             f"no bin sees the pixel in row {row + 1}, column {column + 1} of the image: "
             f"{size} × {size} pixels are too many for {counts.shape[1]} bins"
         )
-    return TomographyData(counts, projector, sensitivity)
+    return TomographyData(counts, projector, sensitivity, float(log_factorials(counts).sum()))
 
 
 def _count_fault(count: float) -> str:

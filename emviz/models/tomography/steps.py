@@ -1,6 +1,6 @@
 """The steps of EM for emission tomography (Shepp & Vardi 1982), and with a prior (De Pierro 1995).
 
-L(λ) = Σ_i y_i log ŷ_i − ŷ_i with ŷ = Aλ, up to Σ log y_i!, which is free of λ. With the prior
+L(λ) = Σ_i y_i log ŷ_i − ŷ_i − log y_i! with ŷ = Aλ. With the prior
 R(λ) = (β/2) Σ (λ_j − λ_k)² over pairs of neighbours, R is replaced by what De Pierro's inequality
 (λ_j − λ_k)² ≤ ½(2λ_j − m)² + ½(2λ_k − m)², m = λ_j(t) + λ_k(t), bounds it by, pixel by pixel; both sides are
 equal at λ(t), so that the bound still touches there. Elsewhere the gap is KL and this inequality's slack.
@@ -26,7 +26,7 @@ def expect(data: TomographyData, params: TomographyParams, beta: float) -> Expec
     fitted = data.projector.project(activity)
     emitted = activity * data.projector.back(ratios(data.counts, fitted))
     pull = _pull(activity, data.projector.size) if beta else np.empty(0)
-    height = log_likelihood(data.counts, fitted)
+    height = log_likelihood(data, fitted)
     if beta:
         height -= roughness(activity, data.projector.size, beta)
     return Expectation(TomographyCounts(emitted, pull), height)
@@ -92,15 +92,15 @@ def line(
 
     def height(a: float) -> float:
         # Where pixels reach 0 rounding may leave a line below it.
-        found = log_likelihood(data.counts, np.maximum(fitted + a * slope, 0.0))
+        found = log_likelihood(data, np.maximum(fitted + a * slope, 0.0))
         return found - beta / 2 * float(((first + a * second) ** 2).sum())
 
     return lambda positions: np.array([height(a) for a in positions.tolist()])
 
 
-def log_likelihood(counts: Array, fitted: Array) -> float:
-    """Return Σ_i y_i log ŷ_i − ŷ_i, in nats."""
-    return float(xlogy(counts, fitted).sum() - fitted.sum())
+def log_likelihood(data: TomographyData, fitted: Array) -> float:
+    """Return Σ_i y_i log ŷ_i − ŷ_i − log y_i!, in nats."""
+    return float(xlogy(data.counts, fitted).sum() - fitted.sum()) - data.factorials
 
 
 def ratios(counts: Array, fitted: Array) -> Array:

@@ -34,8 +34,8 @@ class BoundPicture:
         The name of the entry that varies; empty on the segment from θ(t) to θ(t+1).
     reference : Reference or None
         The complete-data estimate, where it is shown.
-    name : str
-        What the curve is: "log P", or "log posterior".
+    name, full_name : str
+        What the curve is: "log P", or "log posterior"; and the same with what it depends on or leaves out.
     exact : bool
         Whether the M-step reaches the maximum of the bound.
     divergence_name : str
@@ -47,13 +47,9 @@ class BoundPicture:
     label: str
     reference: Reference | None
     name: str = "log P"
+    full_name: str = "log P(x; θ)"
     exact: bool = True
     divergence_name: str = "KL"
-
-    @property
-    def full_name(self) -> str:
-        """The name of the curve with what it depends on."""
-        return f"{self.name}(x; θ)" if self.name == "log P" else self.name
 
     @property
     def t(self) -> int:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QButtonGroup, QComboBox, QHBoxLayout
 
 from emviz.em.bound import entry_value
 from emviz.em.numerics import Array
-from emviz.narration import figure, number, objective_name
+from emviz.narration import figure, number, objective_name, objective_written
 from emviz.session import Reference, Session
 from emviz.ui.card import Card
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Stroke, Trail
@@ -25,7 +25,7 @@ from emviz.ui.theme import Theme
 #: Narrower than this, in pixels, the panel shows one of its two plots at a time.
 WIDE = 620
 #: What the card is called where EM raises something else than log P.
-TITLES = {"log posterior": "Log posterior"}
+TITLES = {"log posterior": "Log posterior", "weighted log P": "Weighted log-likelihood"}
 #: More iterations than this are one line: the steps of the staircase would be thinner than it.
 STEPS = 300
 
@@ -168,7 +168,7 @@ class LogLikelihoodPanel(Card):
         end = max(10.0, float(self.series.length - 1))
         self.plot.show_range((-0.03 * end, 1.04 * end), self._heights(reference))
         self.plot.name_axis("bottom", "iteration t")
-        self.plot.name_axis("left", f"{objective_name(session, '(x; θ(t))')}, nats")
+        self.plot.name_axis("left", f"{objective_written(session, '(x; θ(t))')}, nats")
         self.plot.overlay.show(self._drawing(session, reference, end))
         self._tell(session)
 

@@ -28,7 +28,7 @@ HELD = (0.5, 0.3, 0.2)
 class Shared:
     """Peptides are shared out among their proteins."""
 
-    objective: ClassVar[str] = "log P"
+    objective: ClassVar[str] = "weighted log P"
     label_column: ClassVar[str] = TRUE
     reads: ClassVar[tuple[str, ...]] = (PEPTIDE, PROTEIN, PROBABILITY, TRUE)
     words: ClassVar[Words] = Words(

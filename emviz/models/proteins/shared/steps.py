@@ -1,6 +1,7 @@
 """The steps of the layer "shared".
 
-L(θ) = Σ_p c_p log Σ_{n holds p} θ_n, with c_p the probability of peptide p, which counts as so much of one.
+L(θ) = Σ_p c_p log Σ_{n holds p} θ_n: the log probability that peptide p came from one of the proteins that
+hold it, weighted by c_p, its own probability, since it counts as so much of one.
 E: w_pn = θ_n / Σ θ over the proteins that hold p. M: θ_n = Σ_p c_p w_pn / Σ_p c_p.
 """
 
