@@ -17,8 +17,10 @@ from emviz.em.numerics import Array
 
 Index: TypeAlias = tuple[int, ...]
 
-#: How far a row of probabilities may miss the sum of one, as typed by hand to a few digits.
+#: How far a row of probabilities may miss the sum of one, as typed by hand; it is scaled to it.
 SUM_SLACK = 1e-6
+#: How far the sum of a row may be from 1 by rounding alone.
+ROUNDING = 1e-14
 
 
 class ParameterError(ValueError):
@@ -109,6 +111,12 @@ class Simplex:
         if np.any(value < 0):
             return "must not be negative"
         return None if np.allclose(value.sum(axis=-1), 1, rtol=0, atol=SUM_SLACK) else "must add up to 1"
+
+    def projected(self, value: Array) -> Array:
+        """Return the rows over their sums: else log P would fall where the M-step makes up for the rest."""
+        sums = value.sum(axis=-1, keepdims=True)
+        missed = (sums > 0) & (np.abs(sums - 1) > ROUNDING)
+        return np.asarray(value / np.where(missed, sums, 1.0))
 
     def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Draw a member uniformly."""

@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 
 from emviz.em.covariances import Restricted, bound_entries, covariance_domain
 from emviz.em.domains import Covariance, NonNegative, Parameter, ParameterError, Positive, Real, Simplex, Unit
+from emviz.models.profile.arcs import Arcs as ProfileArcs
+from emviz.models.rna.arcs import Arcs as RnaArcs
 
 SHAPES = {
     Unit(): [(), (3,), (2, 4)],
@@ -202,6 +204,27 @@ def test_spans():
 )
 def test_faults(domain, value, fault):
     assert domain.fault(np.array(value, dtype=float)) == fault
+
+
+def test_rows_that_miss_their_sum_are_scaled():
+    typed = np.array([[0.333333, 0.333333, 0.333334], [0.25, 0.25, 0.5], [0.5000004, 0.3, 0.2]])
+    found = Parameter("p", Simplex(), "p", (("a", "b", "c"), ("x", "y", "z"))).checked(typed)
+    np.testing.assert_array_equal(found[:2], typed[:2])
+    np.testing.assert_allclose(
+        found[2], [0.5000004 / 1.0000004, 0.3 / 1.0000004, 0.2 / 1.0000004], rtol=1e-15
+    )
+    np.testing.assert_array_equal(Simplex().projected(found), found)
+
+
+@pytest.mark.parametrize("domain", [Simplex(), ProfileArcs(1), RnaArcs(np.array([[True, True, False]] * 2))])
+def test_every_kind_of_simplex_scales_its_rows(domain):
+    shape = (2, 3, 3) if isinstance(domain, ProfileArcs) else (2, 3)
+    member = domain.sample(shape, np.random.default_rng(5))
+    assert domain.fault(member * (1 + 9e-7)) is None
+    found = domain.projected(member * (1 + 9e-7))
+    np.testing.assert_allclose(found, member, rtol=1e-15, atol=0)
+    sums = found.sum(axis=-1)
+    np.testing.assert_allclose(sums[sums > 0], 1, rtol=4e-16)
 
 
 # -- families of covariances ---------------------------------------------------------------------------------

@@ -1,0 +1,74 @@
+"""What every model owes a start that was typed: probabilities are taken as shares of their sum."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from scenes import SEEDS, Scene, contract, slack
+
+from emviz import session as desk
+from emviz.api import begun, fit
+from emviz.data.table import Table
+from emviz.em import engine
+from emviz.em.domains import Simplex
+from emviz.em.model import fields_of
+from emviz.em.params import params_from
+from emviz.models.coins import Coins
+
+#: As far from the sum 1 as a start may be.
+MISSED = 1 + 9e-7
+
+
+def typed(scene, params, rng):
+    """θ with every row of probabilities a little too large or too small, and θ itself."""
+    values = dict(fields_of(params))
+    for parameter in scene.model.parameters(scene.data):
+        if isinstance(parameter.domain, Simplex) and not parameter.fixed:
+            own = values[parameter.name]
+            values[parameter.name] = own * MISSED ** rng.choice([-1, 1], (*own.shape[:-1], 1))
+    return values
+
+
+@contract
+@given(seed=SEEDS)
+def test_a_start_that_misses_its_sums_is_the_start_that_does_not(model, seed):
+    scene = Scene.of(model, seed)
+    params = scene.params()
+    values = typed(scene, params, scene.rng)
+    found = params_from(scene.model, scene.data, values)
+    for one, other in zip(found, params, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-14, atol=0)
+    step = engine.start(scene.model, scene.data, found)
+    known = scene.objective(params)
+    assert abs(step.expectation.objective - known) <= slack(known)
+    after = engine.advance(scene.model, scene.data, engine.advance(scene.model, scene.data, step))
+    assert after.expectation.objective >= step.expectation.objective - slack(known)
+
+
+MILLION = Table.from_columns({"heads": [5, 9, 8, 4, 7] * 20, "tails": [5, 1, 2, 6, 3] * 20})
+
+
+@pytest.mark.parametrize("way", ["api", "file", "window"])
+def test_weights_of_coins_that_miss_their_sum(way):
+    """log P of n sets would be n log(1 + 9e-7) too high at the start, and fall to its right value."""
+    weight = np.array([0.3, 0.7])
+    heads = [0.6, 0.5]
+    exact = fit("coins", MILLION, start={"weight": weight, "heads": heads}, weights="learned", iterations=30)
+    too_much = {"weight": (weight * MISSED).tolist(), "heads": heads}
+    if way == "api":
+        steps = fit("coins", MILLION, start=too_much, weights="learned", iterations=30).steps
+    else:
+        session = begun(Coins(weights="learned"), MILLION, "", start=too_much if way == "file" else None)
+        if way == "window":
+            session = desk.set_start(session, too_much)
+        steps = [session.step]
+        for _ in range(2 * 30):
+            steps.append(engine.advance(session.model, session.data, steps[-1]))
+    heights = [step.expectation.objective for step in engine.iterations_of(steps)]
+    assert all(after >= before for before, after in pairwise(heights[:10]))
+    known = [step.expectation.objective for step in engine.iterations_of(exact.steps)]
+    np.testing.assert_allclose(heights[: len(known)], known[: len(heights)], rtol=1e-14)
+    joint = np.log(weight) + np.outer(MILLION.counts("heads"), np.log(heads))
+    joint += np.outer(MILLION.counts("tails"), np.log1p(-np.array(heads)))
+    assert heights[0] == pytest.approx(np.logaddexp(*joint.T).sum(), rel=1e-14)
