@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection
 from importlib.metadata import EntryPoint
+from typing import get_args
+
+import numpy as np
 
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
+from emviz.em import engine
 from emviz.em.hyper import configure
-from emviz.em.model import AnyModel, Model
+from emviz.em.model import AnyModel, Example, Look, Model, Phase, Round
+from emviz.em.params import params_from
+from emviz.em.pictures import View
+from emviz.em.views import Answer, CountTable
 
+#: Seconds in which a plug-in has to answer; a large library takes some to import.
+PATIENCE = 10.0
 #: What a model is made of; every one is public.
 PARTS = tuple(name for name in vars(Model) if not name.startswith("_"))
 
@@ -18,8 +28,8 @@ class PluginError(Exception):
     """Says why a model of another package cannot be used."""
 
 
-def load(entry: EntryPoint, taken: Collection[str]) -> AnyModel:
-    """Return the model of another package, once its first example has been read with it.
+def load(entry: EntryPoint, taken: Collection[str], patience: float = PATIENCE) -> AnyModel:
+    """Return the model of another package, once one iteration on its first example has been done with it.
 
     Parameters
     ----------
@@ -27,20 +37,36 @@ def load(entry: EntryPoint, taken: Collection[str]) -> AnyModel:
         Where the model lies.
     taken : collection of str
         The keys of other models.
+    patience : float
+        Seconds that all of it may take.
 
     Raises
     ------
     PluginError
-        With the name of the plug-in, whatever it does wrong while it is loaded.
+        With the name of the plug-in, whatever it does wrong.
     """
+    ended: list[AnyModel | BaseException] = []
+    # A plug-in that never comes back must not hold up the program: its thread is left behind.
+    trial = threading.Thread(target=_try, args=(entry, taken, ended), daemon=True)
+    trial.start()
+    trial.join(patience)
+    end = ended[0] if ended else PluginError(f"it has not answered within {patience:g} seconds")
+    if isinstance(end, BaseException):
+        reason = str(end) if isinstance(end, PluginError) else f"{type(end).__name__}: {end}"
+        raise PluginError(f"the plug-in {entry.name} ({entry.value}) is left out: {reason}") from end
+    return end
+
+
+def _try(entry: EntryPoint, taken: Collection[str], ended: list[AnyModel | BaseException]) -> None:
+    # A stranger's code may raise anything, and sys.exit() is no reason for emviz to end.
     try:
         model: AnyModel = entry.load()
         _check(model, taken)
-    # A stranger's code may raise anything, and sys.exit() is no reason for emviz to end.
+        _rehearse(configure(model, model.examples[0].hyper), model.examples[0])
     except (Exception, SystemExit) as error:
-        reason = str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
-        raise PluginError(f"the plug-in {entry.name} ({entry.value}) is left out: {reason}") from error
-    return model
+        ended.append(error)
+    else:
+        ended.append(model)
 
 
 def _check(model: AnyModel, taken: Collection[str]) -> None:
@@ -53,6 +79,21 @@ def _check(model: AnyModel, taken: Collection[str]) -> None:
         raise PluginError(f"there is a model {model.key!r} already")
     if not model.examples:
         raise PluginError("it has no example, and a model opens with its first one")
-    first = model.examples[0]
-    configured = configure(model, first.hyper)
-    configured.parameters(configured.parse(read_table(example_path(first.file))))
+
+
+def _rehearse(model: AnyModel, example: Example) -> None:
+    """Do one iteration, and look at what the window would be given to draw."""
+    data = model.parse(read_table(example_path(example.file)))
+    first = engine.start(model, data, params_from(model, data, example.start))
+    engine.advance(model, data, engine.advance(model, data, first))
+    rows, state = np.array([0]), Round(first, Phase.E)
+    _expect("count_table", model.count_table(data, state, rows), CountTable)
+    for answer in model.answers(data, first.params, rows):
+        _expect("answers", answer, Answer)
+    for view in model.views(data, state, Look()):
+        _expect("views", view, get_args(View))
+
+
+def _expect(part: str, given: object, kind: type | tuple[type, ...]) -> None:
+    if not isinstance(given, kind):
+        raise PluginError(f"{part} returned {given!r}, which cannot be drawn")

@@ -1,12 +1,15 @@
 import sys
+import threading
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint
 
 import pytest
 
 from emviz import models
+from emviz.em import plugins
 from emviz.em.domains import ParameterError
 from emviz.em.model import Example
+from emviz.em.plugins import PluginError
 from emviz.models import coins, discover, example_named, left_out, model_named
 from emviz.models.coins import MODEL
 
@@ -41,6 +44,36 @@ class Numbered(Guest):
     key = 7
 
 
+@dataclass(frozen=True)
+class Wordless(Guest):
+    def count_table(self, data, state, rows):
+        return None
+
+
+@dataclass(frozen=True)
+class Blind(Guest):
+    def views(self, data, state, look):
+        return ["a picture"]
+
+
+@dataclass(frozen=True)
+class Mute(Guest):
+    def answers(self, data, params, rows):
+        return [7]
+
+
+@dataclass(frozen=True)
+class Careless(Guest):
+    def m_step(self, data, counts):
+        return list(super().m_step(data, counts))
+
+
+@dataclass(frozen=True)
+class Slow(Guest):
+    def parse(self, table):
+        threading.Event().wait(30)
+
+
 @pytest.fixture
 def plug_ins(monkeypatch):
     """Have `discover` find these entry points, by the name of what they point to."""
@@ -67,6 +100,7 @@ def guests(monkeypatch):
     module.ANT, module.ZEBRA = Guest(), type("Zebra", (Guest,), {"key": "zebra"})()
     module.BARE, module.LOST, module.DOUBLED, module.NUMBERED = Bare(), Lost(), Doubled(), Numbered()
     module.RUBBISH = object()
+    module.WORDLESS, module.BLIND, module.MUTE, module.CARELESS = Wordless(), Blind(), Mute(), Careless()
     monkeypatch.setitem(sys.modules, module.__name__, module)
     return module.__name__
 
@@ -106,6 +140,10 @@ def test_a_model_that_is_not_there(plug_ins, guests):
         ("DOUBLED", "there is a model 'coins' already"),
         ("NUMBERED", "its key and its title must be text"),
         ("ABSENT", "AttributeError: "),
+        ("WORDLESS", "count_table returned None, which cannot be drawn"),
+        ("BLIND", "views returned 'a picture', which cannot be drawn"),
+        ("MUTE", "answers returned 7, which cannot be drawn"),
+        ("CARELESS", "ModelError: Iteration 1, M-step: the model ant has a fault (AttributeError: "),
     ],
 )
 def test_a_plug_in_that_cannot_be_used_is_named_and_harms_nobody(plug_ins, guests, name, reason):
@@ -124,6 +162,12 @@ def test_a_plug_in_that_fails_to_import_is_named(plug_ins, tmp_path, monkeypatch
     (sentence,) = left_out()
     assert sentence.startswith("the plug-in broken (emviz_broken:MODEL) is left out: ")
     assert model_named("coins") is MODEL
+
+
+def test_a_plug_in_that_never_returns_is_named(monkeypatch, guests):
+    sys.modules[guests].SLOW = Slow()
+    with pytest.raises(PluginError, match=r"the plug-in slow .* it has not answered within 0\.1 seconds"):
+        plugins.load(EntryPoint("slow", f"{guests}:SLOW", "emviz.models"), (), patience=0.1)
 
 
 def test_examples_by_name():
