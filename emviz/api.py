@@ -101,7 +101,8 @@ def fit(
     iterations : int
         The most iterations to do.
     tol : float
-        Stop when an iteration gains no more than this fraction of |log P|.
+        Stop when neither the gain of an iteration nor the estimate of what is left exceeds this fraction of
+        |log P|; 0 to do all the iterations.
     **hyper
         The model's hyper-parameters by name.
 

@@ -272,7 +272,12 @@ def _add_experiment(parser: Parser) -> None:
     start.add_argument("--seed", type=int, metavar="N", help="draw θ(0) at random with this seed")
     parser.add_argument("--method", default="em", help="em, or hard for hard EM (default: em)")
     parser.add_argument(
-        "--tol", type=float, default=1e-8, metavar="X", help="stop at this relative gain (default: 1e-8)"
+        "--tol",
+        type=float,
+        default=1e-8,
+        metavar="X",
+        help="stop when the last gain, and what is left by estimate, are no more than X times |log P| "
+        "(default: 1e-8; 0: never)",
     )
 
 

@@ -9,7 +9,7 @@ from emviz.em.domains import Simplex
 from emviz.em.engine import Outcome
 from emviz.em.methods import EM
 from emviz.em.model import POSTERIOR, AnyModel, Fields, Phase
-from emviz.session import Session, settled
+from emviz.session import Session, left, settled
 
 MINUS = "\N{MINUS SIGN}"
 #: Parameters that a sentence tells; of more, only the first ones.
@@ -23,6 +23,10 @@ def sentence(session: Session) -> str:
     remark = session.model.remark(session.data, session.step.params)
     if remark:
         return f"{told} {_capital(remark)}."
+    end = _end(session)
+    if end:
+        # What an M-step does has been told often enough by now, and two lines are all there is.
+        return f"M-step {session.step.index} done. {estimates(session, session.step.params)}. {end}"
     return f"{told} {_outlook(session)}"
 
 
@@ -98,14 +102,35 @@ def _after_m(session: Session) -> str:
 
 
 def _outlook(session: Session) -> str:
-    if session.at_end and session.outcome is Outcome.ITERATIONS:
-        return f"Stopped after {session.step.index} iterations, as asked; not yet converged."
-    if settled(session):
-        return f"EM has converged: the last iteration gained {figure(session.gain or 0.0)} nats."
     if session.next_phase is Phase.M:
         return "Next, the M-step counts these shares as if they had been observed."
     again = "asks" if session.step.phase is Phase.START else "asks again"
     return f"Next, the E-step {again} {session.model.words.question}."
+
+
+def _end(session: Session) -> str | None:
+    if session.at_end and session.outcome is Outcome.ITERATIONS:
+        return _stopped(session)
+    return _converged(session) if settled(session) else None
+
+
+def _converged(session: Session) -> str:
+    more = left(session)
+    if more is None:
+        return "EM has converged: the last iteration gained no more than rounding."
+    gain = figure(session.gain or 0.0)
+    return f"EM has converged: the last iteration gained {gain} nats, about {figure(more)} nats may be left."
+
+
+def _stopped(session: Session) -> str:
+    more = left(session)
+    t = session.step.index
+    stopped = f"Stopped after {t:,} iteration{'s' if t > 1 else ''}, as asked"
+    if more is None:
+        return f"{stopped}; the last one gained no more than rounding."
+    if math.isinf(more):
+        return f"{stopped}; not yet converged. Nothing can be told yet of what is left."
+    return f"{stopped}; not yet converged. About {figure(more)} nats may be left."
 
 
 def _capital(text: str) -> str:

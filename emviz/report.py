@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -79,9 +80,16 @@ def _answer(number: int, told: Answer) -> list[str | float | int]:
 
 def _ending(trace: Trace) -> str:
     done = f"{trace.iterations} iteration{'s' if trace.iterations != 1 else ''}"
+    more = trace.left
+    if more is None:
+        rest = "the last one gained no more than rounding"
+    elif math.isinf(more):
+        rest = "nothing can be told yet of what is left"
+    else:
+        rest = f"about {more:.2g} nats may be left"
     if trace.converged:
-        return f"converged after {done}"
-    return f"not converged: stopped after {done}; --iterations allows more"
+        return f"converged after {done}; {rest}"
+    return f"not converged: stopped after {done}, {rest}; --iterations allows more"
 
 
 def _objective(session: Session) -> str:

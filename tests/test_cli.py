@@ -162,9 +162,16 @@ def test_the_table_to_read_says_how_it_ended(capsys, start):
     assert lines[2].split() == ["t", "θ_A", "θ_B", "log", "P", "gain"]
     assert lines[3].split() == ["0", "0.6", "0.5", "-33.093863"]
     assert lines[4].split() == ["1", "0.713012", "0.581339", "-31.859258", "1.23"]
-    assert lines[-1] == f"converged after {emviz.fit('coins', start={}).iterations} iterations"
+    whole = emviz.fit("coins", start={"heads": [0.6, 0.5]})
+    rest = f"{whole.left:.2g}"
+    assert whole.iterations == 11
+    assert lines[-1] == f"converged after 11 iterations; about {rest} nats may be left"
     lines = run(capsys, "fit", "coins", "--start", start, "--iterations", 1).splitlines()
-    assert lines[-1] == "not converged: stopped after 1 iteration; --iterations allows more"
+    # The gain of one iteration tells nothing of the next.
+    assert lines[-1] == (
+        "not converged: stopped after 1 iteration, nothing can be told yet of what is left; "
+        "--iterations allows more"
+    )
 
 
 def test_a_wide_table_says_what_it_leaves_out(capsys):

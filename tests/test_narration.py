@@ -50,15 +50,32 @@ def run(session):
 
 def test_convergence_is_told_with_its_gain():
     told = sentence(run(desk.example_session()))
-    assert "EM has converged: the last iteration gained" in told
-    assert "×10⁻" in told
+    # log P(θ(10)) = −31.57020050348, log P(θ(11)) = −31.57020027706, and −31.57020023600 where it ends.
+    assert told.endswith(
+        "EM has converged: the last iteration gained 2.3×10⁻⁷ nats, about 4.1×10⁻⁸ nats may be left."
+    )
+
+
+def test_rounding_is_told_as_the_end():
+    session = run(desk.set_limits(desk.example_session(), 1e-15, 1000))
+    assert sentence(session).endswith("EM has converged: the last iteration gained no more than rounding.")
+
+
+def stopped(iterations, tolerance=0.0):
+    session = desk.set_limits(desk.example_session(), tolerance, iterations)
+    more = tuple(desk.steps(session, None, lambda: False))
+    return sentence(desk.extended(session, session.run, more, Outcome.ITERATIONS))
 
 
 def test_stopping_early_is_no_convergence():
-    session = desk.set_limits(desk.example_session(), 0.0, 3)
-    more = tuple(desk.steps(session, None, lambda: False))
-    stopped = desk.extended(session, session.run, more, Outcome.ITERATIONS)
-    assert "Stopped after 3 iterations, as asked; not yet converged." in sentence(stopped)
+    # 0.00286 nats by a run that goes on.
+    assert stopped(5).endswith(
+        "Stopped after 5 iterations, as asked; not yet converged. About 0.0046 nats may be left."
+    )
+    assert stopped(1).endswith("as asked; not yet converged. Nothing can be told yet of what is left.")
+    assert stopped(100).endswith(
+        "Stopped after 100 iterations, as asked; the last one gained no more than rounding."
+    )
 
 
 def test_learned_weights_are_told():

@@ -19,6 +19,7 @@ import numpy as np
 
 from emviz.em.methods import EM, Method
 from emviz.em.model import C, D, Expectation, Model, ModelError, P, Phase, Round, Step
+from emviz.em.stopping import settled
 
 #: What NumPy and Python raise by themselves where numbers leave the range of a float; no model does.
 BEYOND = (FloatingPointError, OverflowError, np.linalg.LinAlgError)
@@ -104,40 +105,39 @@ def run(
     tolerance: float,
     told: Callable[[], bool] = lambda: False,
     method: Method = EM,
+    before: Sequence[float] = (),
 ) -> Generator[Step[P, C], None, Outcome]:
-    """Yield the half-steps that follow `step`, until the gain is small, enough is done, or told to stop.
+    """Yield the half-steps that follow `step`, until little is left, enough is done, or told to stop.
 
     Parameters
     ----------
     iterations : int
         The t at which to stop.
     tolerance : float
-        Stop when an iteration gains less than this fraction of |log P|; 0 to go on regardless.
+        Stop when neither the gain of an iteration nor the estimate of what is left (`stopping.left`) exceeds
+        this fraction of |log P|; 0 to go on regardless.
     told : callable
         Asked before each half-step; True ends the run.
+    before : sequence of float
+        The objective at all θ before that of `step`: a run that goes on stops where it would have stopped in
+        one go.
 
     Raises
     ------
     ModelError
         Where the model fails; the steps yielded so far stand.
     """
-    before = step.expectation.objective
+    heights = [*before, step.expectation.objective]
     while not (step.index >= iterations and step.phase is not Phase.E):
         if told():
             return Outcome.TOLD
         step = advance(model, data, step, method)
         yield step
         if step.phase is Phase.M:
-            after = step.expectation.objective
-            if settled(before, after, tolerance):
+            heights.append(step.expectation.objective)
+            if settled(heights, tolerance):
                 return Outcome.CONVERGED
-            before = after
     return Outcome.ITERATIONS
-
-
-def settled(before: float, after: float, tolerance: float) -> bool:
-    """Return whether the gain is within the relative tolerance; never for a tolerance of 0."""
-    return tolerance > 0 and abs(after - before) <= tolerance * abs(after)
 
 
 def round_at(model: Model[D, P, C], steps: Sequence[Step[P, C]], cursor: int) -> Round[P, C]:

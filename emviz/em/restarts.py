@@ -9,7 +9,7 @@ from enum import Enum
 
 import numpy as np
 
-from emviz.em.engine import advance, settled, start
+from emviz.em.engine import advance, start
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.numerics import Array
 
@@ -63,7 +63,7 @@ def climb(model: AnyModel, data: object, params: Fields) -> Iterator[tuple[Field
     while step.index < ITERATIONS:
         before = step.expectation.objective
         step = advance(model, data, advance(model, data, step))
-        if settled(before, step.expectation.objective, TOLERANCE):
+        if _level(before, step.expectation.objective, TOLERANCE):
             break
         yield None
     yield step.params, step.expectation.objective
@@ -119,7 +119,11 @@ def _kind(model: AnyModel, data: object, ends: list[tuple[Fields, float]], place
         return Kind.SADDLE
     if place == 0:
         return Kind.MAXIMUM
-    return Kind.MIRROR if settled(ends[0][1], objective, 1e-9) else Kind.LOCAL
+    return Kind.MIRROR if _level(ends[0][1], objective, 1e-9) else Kind.LOCAL
+
+
+def _level(one: float, other: float, tolerance: float) -> bool:
+    return abs(other - one) <= tolerance * abs(other)
 
 
 def _same(one: Fields, other: Fields) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,6 +11,7 @@ import numpy as np
 from emviz.em.engine import Outcome, iterations_of
 from emviz.em.model import AnyStep, Fields, fields_of
 from emviz.em.numerics import Array
+from emviz.em.stopping import left
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
@@ -22,7 +24,7 @@ class Trace:
     ----------
     model, method : str
         Their keys.
-    steps : tuple of Step
+    steps : sequence of Step
         The half-steps, the start first.
     outcome : Outcome
         Why the run ended.
@@ -30,7 +32,7 @@ class Trace:
 
     model: str
     method: str
-    steps: tuple[AnyStep, ...]
+    steps: Sequence[AnyStep]
     outcome: Outcome
 
     @property
@@ -55,8 +57,16 @@ class Trace:
 
     @property
     def converged(self) -> bool:
-        """Whether the last iteration gained no more than the tolerance."""
+        """Whether neither the last gain nor the estimate of what is left exceeded the tolerance."""
         return self.outcome is Outcome.CONVERGED
+
+    @property
+    def left(self) -> float | None:
+        """About how much further iterations would add, in nats.
+
+        Infinite where the gains do not fall yet; None where the last one is rounding.
+        """
+        return left(self.objectives)
 
     def record(self) -> dict[str, Json]:
         """Return the trace as nested lists and numbers, in the shape of ``emviz fit --json``."""

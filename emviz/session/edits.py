@@ -15,6 +15,7 @@ from emviz.em.hyper import configure
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.params import params_from
 from emviz.session.state import Display, Session, first_axes, fitting
+from emviz.session.trail import Trail
 
 #: Edits that can be undone; fewer where each holds a large table.
 UNDO_DEPTH, UNDO_CELLS = 100, 20_000_000
@@ -25,7 +26,7 @@ EDITED = "edited: "
 
 def reset(session: Session) -> Session:
     """Return the session back at θ(0), nothing stepped."""
-    return _edited(session, replace(session, trace=session.trace[:1], cursor=0))
+    return _edited(session, replace(session, trace=Trail(session.trace[:1]), cursor=0))
 
 
 def set_table(
@@ -212,7 +213,7 @@ def _fitted(session: Session, before: Session) -> Session:
 def _started(session: Session, params: Fields) -> Session:
     first = engine.start(session.model, session.data, params, session.method)
     display = replace(session.display, cell=None)
-    return _edited(session, replace(session, trace=(first,), cursor=0, display=display))
+    return _edited(session, replace(session, trace=Trail((first,)), cursor=0, display=display))
 
 
 def _edited(session: Session, changed: Session) -> Session:

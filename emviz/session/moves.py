@@ -53,6 +53,7 @@ def steps(
                 tolerance=session.tolerance,
                 told=told,
                 method=session.method,
+                before=session.trace.heights(len(session.trace) - 1)[:-1],
             )
         )
     for _ in range(halves):
@@ -65,7 +66,7 @@ def extended(session: Session, run: int, more: Sequence[AnyStep], outcome: Outco
     """Return the session with further steps of its trace, the cursor on the last; older runs are dropped."""
     if run != session.run:
         return session
-    trace = (*session.trace, *more)
+    trace = session.trace.extended(more)
     return replace(session, trace=trace, cursor=len(trace) - 1, outcome=outcome)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
-from emviz.em import engine
+from emviz.em import engine, stopping
 from emviz.em.domains import Covariance, ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.hyper import configure
@@ -21,6 +21,7 @@ from emviz.em.pictures import View
 from emviz.em.trace import Trace
 from emviz.em.views import Answer, Cell, Entry
 from emviz.models import example_named, model_named
+from emviz.session.trail import Trail
 
 FIRST_MODEL = "coins"
 #: Iterations of the path that pictures are given, the last ones of a longer run.
@@ -80,14 +81,15 @@ class Session:
         Where the data come from: the title of an example, or the name of a file.
     run : int
         The number of the trace; each new trace gets a higher one, so that late results can be told.
-    trace : tuple of Step
+    trace : Trail
         The half-steps, the start first.
     cursor : int
         The step on display.
     method : Method
         How completions are weighed.
     tolerance, iterations : float, int
-        When a run stops: relative gain, and the t not to pass.
+        When a run stops: the fraction of |log P| that neither the last gain nor what is left may exceed, and
+        the t not to pass.
     outcome : Outcome or None
         How the run that made the trace ended.
     failure : ModelError or None
@@ -113,7 +115,7 @@ class Session:
     data: object
     source: str
     run: int
-    trace: tuple[AnyStep, ...]
+    trace: Trail
     cursor: int
     draft: Table
     opened: Table
@@ -210,7 +212,7 @@ def new_session(
         params = params_from(model, data, start or {})
     first = engine.start(model, data, params, method)
     display = Display(axes=first_axes(model, data))
-    return Session(model, table, data, source, 1, (first,), 0, table, table, method, display=display)
+    return Session(model, table, data, source, 1, Trail((first,)), 0, table, table, method, display=display)
 
 
 def example_session(key: str = FIRST_MODEL, example: str | None = None) -> Session:
@@ -279,7 +281,8 @@ def single(session: Session) -> Reference | None:
 
 def look(session: Session) -> AnyLook:
     """Return what pictures may draw on beside the round on display."""
-    steps = session.trace[: session.cursor + 1][-2 * LONGEST_PATH :]
+    end = session.cursor + 1
+    steps = session.trace[max(0, end - 2 * LONGEST_PATH) : end]
     path = tuple(step.params for step in engine.iterations_of(steps))
     return Look(session.display.columns, session.display.row, path, session.truth)
 
@@ -303,11 +306,14 @@ def answer(session: Session) -> Answer | None:
 
 
 def settled(session: Session) -> bool:
-    """Return whether the M-step on display gained no more than the tolerance."""
-    if session.step.phase is not Phase.M or session.gain is None:
-        return False
-    objective = session.step.expectation.objective
-    return engine.settled(objective - session.gain, objective, session.tolerance)
+    """Return whether a run would stop at the half-step on display."""
+    heights = session.trace.heights(session.cursor)
+    return session.step.phase is Phase.M and stopping.settled(heights, session.tolerance)
+
+
+def left(session: Session) -> float | None:
+    """Return about how many nats the iterations after the one on display will add; see `stopping.left`."""
+    return stopping.left(session.trace.heights(session.cursor))
 
 
 def trace_of(session: Session) -> Trace:

@@ -316,7 +316,10 @@ class RunUntil(QWidget):
         self.summary.setArrowType(Qt.ArrowType.RightArrow)
         self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.summary.setAccessibleName("When a run stops")
-        self.summary.setToolTip("A run stops when an iteration gains no more than this fraction of |log P|")
+        self.summary.setToolTip(
+            "A run stops when neither the last gain nor, by estimate, all that is left to gain "
+            "exceeds this fraction of |log P|; 0 to go on regardless"
+        )
         self.tolerance.setObjectName("tolerance")
         self.tolerance.setAccessibleName("Relative gain at which a run stops")
         self.iterations.setObjectName("iterations")

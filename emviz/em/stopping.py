@@ -1,0 +1,87 @@
+"""When a run stops: what its last gains tell of those to come.
+
+Near a maximum every iteration gains a fraction r of what the one before it gained, so that the gain g leaves
+g r + g r² + … = g r / (1 − r): Aitken's formula, as Böhning et al., Ann. Inst. Statist. Math. 46:373 (1994),
+use it to stop EM. On the way past a saddle gains fall at first and grow again later: they are a sum of two
+such series, a falling and a rising one, and four gains tell both (Shanks, J. Math. Phys. 34:1 (1955)).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+#: Changes of an objective up to this part of it are rounding: a few units of its last place.
+ROUNDING = 16 * 2.0**-52
+#: The ratio of the gains is bent where it changes by this many times what rounding can do to it.
+BENT = 16
+#: What is left is told from four gains, which span one iteration each, and more after this many iterations.
+GAINS, CLOSE = 4, 64
+
+
+def settled(heights: Sequence[float], tolerance: float) -> bool:
+    """Return whether neither the last gain nor what is left exceeds the tolerance; never where it is 0.
+
+    A gain that is rounding counts as the end, since nothing can be told of what is left.
+
+    Parameters
+    ----------
+    heights : sequence of float
+        The objective at θ(0) … θ(t), in nats.
+    tolerance : float
+        A fraction of |log P|.
+    """
+    if tolerance <= 0 or len(heights) < 2:
+        return False
+    most = tolerance * abs(heights[-1])
+    if abs(heights[-1] - heights[-2]) > most:
+        return False
+    more = left(heights)
+    return more is None or more <= most
+
+
+def left(heights: Sequence[float]) -> float | None:
+    """Return about how much the iterations to come will add, in nats, as far as the last gains tell.
+
+    Infinite where the gains do not shrink, or will grow again, or only one is known; None where the last one
+    is rounding. An estimate: it knows nothing of what lies behind a plateau as flat as rounding.
+
+    Parameters
+    ----------
+    heights : sequence of float
+        The objective at θ(0) … θ(t), in nats; a few of them are looked at.
+    """
+    t = len(heights) - 1
+    noise = ROUNDING * abs(heights[t])
+    if t and abs(heights[t] - heights[t - 1]) <= noise:
+        return None
+    # In a long tail the ratio of neighbours is nearly 1, and rounding would blur how far it is from that.
+    span = 1 + t // CLOSE
+    seen = [heights[at] for at in range(t - span * min(GAINS, t // span), t + 1, span)]
+    gains = [after - before for before, after in pairwise(seen)]
+    return max(_one_series(gains), _two_series(gains, noise))
+
+
+def _one_series(gains: Sequence[float]) -> float:
+    if len(gains) < 2 or abs(gains[-1]) >= abs(gains[-2]):
+        return math.inf
+    ratio = abs(gains[-1] / gains[-2])
+    return abs(gains[-1]) * ratio / (1 - ratio)
+
+
+def _two_series(gains: Sequence[float], noise: float) -> float:
+    """Return what is left of g(t) = a r^t + b s^t with a and b > 0; 0 where the gains are none of that kind.
+
+    They obey g(t+2) = p g(t+1) + q g(t), where r and s solve z² = p z + q, and their ratio grows.
+    """
+    if len(gains) < GAINS:
+        return 0.0
+    g0, g1, g2, g3 = gains
+    bend = g0 * g2 - g1 * g1
+    if bend <= BENT * noise * abs(g1):
+        return 0.0
+    p, q = (g0 * g3 - g1 * g2) / bend, (g2 * g2 - g1 * g3) / bend
+    if p + math.sqrt(p * p + 4 * q) >= 2:
+        return math.inf
+    return (p * g3 + q * (g2 + g3)) / (1 - p - q)
