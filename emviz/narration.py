@@ -30,6 +30,21 @@ def sentence(session: Session) -> str:
     return f"{told} {_outlook(session)}"
 
 
+def place(session: Session) -> str:
+    """Return where the session stands: "at the start", or "iteration 1, after the E-step".
+
+    Iteration n leads from θ(n−1) to θ(n).
+    """
+    if session.step.phase is Phase.START:
+        return "at the start"
+    return f"iteration {iteration(session)}, after the {session.step.phase.value}"
+
+
+def iteration(session: Session) -> int:
+    """Return the number of the iteration on display, which may be under way; 0 before the first."""
+    return session.step.index + (session.step.phase is Phase.E)
+
+
 def objective_name(session: Session, argument: str = "") -> str:
     """Return what the method raises, such as "log P", "log P(x; θ)" or "log posterior"."""
     name = session.model.objective if session.method is EM else "log P(x, z)"
@@ -87,7 +102,7 @@ def _at_start(session: Session) -> str:
 
 
 def _after_e(session: Session) -> str:
-    words, t = session.model.words, session.step.index + 1
+    words, t = session.model.words, iteration(session)
     return (
         f"E-step {t} done. Each {words.unit} was shared between the {words.components} in proportion to "
         f"their probability at θ({t - 1})."

@@ -298,11 +298,14 @@ def on_display(views: Sequence[View], display: Display) -> View | None:
 
 
 def answer(session: Session) -> Answer | None:
-    """Return what the model says at θ of the row that is selected, if one is."""
-    row = session.display.row
-    if row is None:
+    """Return what the model says of the row that is selected, at the θ(t) of the E-step on display.
+
+    None where no row is selected, and before the first E-step, which is what asks.
+    """
+    row, state = session.display.row, session.round
+    if row is None or state.phase is Phase.START:
         return None
-    return session.model.answers(session.data, session.step.params, np.array([row]))[0]
+    return session.model.answers(session.data, state.base.params, np.array([row]))[0]
 
 
 def settled(session: Session) -> bool:

@@ -18,6 +18,8 @@ from emviz.ui.theme import LIGHT, Theme
 LISTED = 3
 #: How much of the accent the bar behind a completion has.
 TINT = 0.30
+#: What is said before the answer.
+UNASKED = "The E-step will tell."
 
 
 class AnswerStrip(QWidget):
@@ -38,7 +40,7 @@ class AnswerStrip(QWidget):
         self.hide()
 
     def show_session(self, session: Session) -> None:
-        """Ask the model about the row, at θ on display."""
+        """Ask the model about the row, at the θ(t) of the E-step on display."""
         row = session.display.row
         # While a draft is not in force, its rows are not those that the model knows.
         if row is None or row >= session.table.rows or session.fault is not None:
@@ -59,10 +61,10 @@ class AnswerStrip(QWidget):
 
     def _show(self, session: Session, row: int) -> None:
         given = answer(session)
-        assert given is not None
-        self.question.setText(f"<b>Row {row + 1}.</b> {escape(session.model.words.ask)}")
+        which = f"Row {row + 1}" if given is None else f"Row {row + 1} at θ({session.round.base.index})"
+        self.question.setText(f"<b>{which}.</b> {escape(session.model.words.ask)}")
         self.bars.show_answer(given, session.display.decimals + 1)
-        self.setAccessibleName(f"Row {row + 1}: {session.model.words.ask}")
+        self.setAccessibleName(f"{which}: {session.model.words.ask}")
         self.setAccessibleDescription("; ".join(self.bars.texts))
 
 
@@ -78,12 +80,15 @@ class ShareBars(QWidget):
     @property
     def texts(self) -> tuple[str, ...]:
         """What the lines say."""
-        return tuple(f"{name} {share}" for name, share, _ in self._lines)
+        return tuple(f"{name} {share}".strip() for name, share, _ in self._lines)
 
-    def show_answer(self, answer: Answer, places: int) -> None:
-        """Show the likeliest completions."""
-        pairs = zip(answer.completions[:LISTED], answer.shares, strict=False)
-        self._lines = tuple((name, number(share, places), share) for name, share in pairs)
+    def show_answer(self, answer: Answer | None, places: int) -> None:
+        """Show the likeliest completions; before the E-step, that it will tell them."""
+        if answer is None:
+            self._lines = ((UNASKED, "", 0.0),)
+        else:
+            pairs = zip(answer.completions[:LISTED], answer.shares, strict=False)
+            self._lines = tuple((name, number(share, places), share) for name, share in pairs)
         self.setToolTip("\n".join(self.texts))
         self.updateGeometry()
         self.update()

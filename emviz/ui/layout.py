@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 #: Shares of the height of a column of pictures, and of the width of the columns: the count table needs more.
-HEIGHTS, WIDTHS = (50, 50), (57, 43)
+HEIGHTS, WIDTHS = (45, 55), (57, 43)
 #: The width of the setup column, in letters m.
 SETUP_WIDTH = 20
 #: The share of its height that the first panel of the setup gets at most, before it scrolls.

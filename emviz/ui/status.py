@@ -21,13 +21,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emviz.narration import number, objective_name, sentence
+from emviz.narration import number, objective_name, place, sentence
 from emviz.session import Session
 from emviz.ui.card import ElidedLabel
 from emviz.ui.errors import sentence_of
 from emviz.ui.icons import icon
 from emviz.ui.theme import LIGHT, Theme
-from emviz.ui.transport import gain_words, phase_words
+from emviz.ui.transport import gain_words
 
 
 class StatusBar(QFrame):
@@ -61,8 +61,9 @@ class StatusBar(QFrame):
         self._fault = _fault_of(session)
         self._cursor = session.cursor
         self.timeline.show_place(session.cursor, len(session.trace) - 1)
-        self.timeline.setAccessibleDescription(f"t = {session.step.index}, {phase_words(session)}")
+        self.timeline.setAccessibleDescription(place(session))
         self.place.setText(place_words(session))
+        self.place.shorter = objective_words(session)
         told = sentence(session)
         self.sentence.setText(as_html(told))
         self.sentence.setAccessibleDescription(told)
@@ -221,11 +222,16 @@ def with_subscripts(html: str) -> str:
 
 
 def place_words(session: Session) -> str:
-    """Return t, the phase, log P and the gain of the last iteration, in one line."""
+    """Return the iteration, the phase, log P at θ(t) and the gain of the last iteration, in one line."""
+    return f"{place(session)}   {objective_words(session)}"
+
+
+def objective_words(session: Session) -> str:
+    """Return log P at θ(t) and the gain of the last iteration."""
     objective = number(session.step.expectation.objective, 4)
     gain = gain_words(session)
-    told = f"t = {session.step.index}, {phase_words(session)}   {objective_name(session)} = {objective}"
-    return f"{told}   gain {gain}" if gain else told
+    told = f"θ({session.step.index}): {objective_name(session)} = {objective}"
+    return f"{told}   {gain}" if gain else told
 
 
 def _fault_of(session: Session) -> str | None:

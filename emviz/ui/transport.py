@@ -8,8 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
 
-from emviz.em.model import Phase
-from emviz.narration import figure, number, objective_name
+from emviz.narration import figure, number, objective_name, place
 from emviz.session import Session
 from emviz.ui.actions import Actions
 from emviz.ui.driver import FASTEST, SLOWEST, Driver
@@ -182,17 +181,11 @@ class Readout(QWidget):
 
     def show_session(self, session: Session) -> None:
         """Show the figures of the step on display."""
-        under_way = session.step.phase is Phase.E
-        self.place.setText(f"iteration {session.step.index + under_way} · {phase_words(session)}")
+        self.place.setText(f"{place(session)} · θ({session.step.index})")
         self.value.setText(f"{objective_name(session)} {number(session.step.expectation.objective, 2)}")
         self.gain.setText(gain_words(session))
         self.gain.setVisible(bool(self.gain.text()))
         self.setAccessibleName(f"{self.place.text()}, {self.value.text()} {self.gain.text()}".strip())
-
-
-def phase_words(session: Session) -> str:
-    """Return where in the iteration the session stands."""
-    return "at the start" if session.step.phase is Phase.START else f"after the {session.step.phase.value}"
 
 
 def gain_words(session: Session) -> str:

@@ -35,9 +35,16 @@ def test_nothing_is_said_where_no_row_is_selected(strip):
     assert strip.isHidden()
 
 
-def test_the_completions_stand_with_their_shares_the_likeliest_first(strip):
+def test_before_the_e_step_the_answer_is_not_given_away(strip):
     strip.show_session(asked(0))
     assert "Row 1." in strip.question.text()
+    assert strip.bars.texts == ("The E-step will tell.",)
+    assert "0.5" not in f"{strip.accessibleDescription()} {strip.bars.toolTip()}"
+
+
+def test_the_completions_stand_with_their_shares_the_likeliest_first(strip):
+    strip.show_session(asked(0, 1))
+    assert "Row 1 at θ(0)." in strip.question.text()
     assert "Which coin was tossed in this set?" in strip.question.text()
     assert strip.bars.texts == ("coin B 0.55", "coin A 0.45")
     assert strip.accessibleDescription() == "coin B 0.55; coin A 0.45"
@@ -45,23 +52,26 @@ def test_the_completions_stand_with_their_shares_the_likeliest_first(strip):
 
 
 def test_the_answer_follows_the_step_and_the_decimals(strip):
-    session = asked(1)
-    strip.show_session(session)
-    before = strip.bars.texts
-    strip.show_session(desk.step(desk.step(session)))
-    assert strip.bars.texts != before
-    strip.show_session(asked(0, decimals=3))
+    for halves, t, shares in (
+        (1, 0, ("coin B 0.55", "coin A 0.45")),
+        (2, 0, ("coin B 0.55", "coin A 0.45")),
+        (3, 1, ("coin B 0.70", "coin A 0.30")),
+    ):
+        strip.show_session(asked(0, halves))
+        assert strip.bars.texts == shares
+        assert f"Row 1 at θ({t})." in strip.question.text()
+    strip.show_session(asked(0, 1, decimals=3))
     assert strip.bars.texts == ("coin B 0.5509", "coin A 0.4491")
 
 
 def test_no_more_than_a_few_are_listed(strip):
     session = desk.set_model(desk.example_session(), {"coins": 6})
-    strip.show_session(desk.show(session, replace(session.display, row=0)))
+    strip.show_session(desk.step(desk.show(session, replace(session.display, row=0))))
     assert len(strip.bars.texts) == LISTED
 
 
 def test_bars_are_painted_in_both_themes(strip, qtbot):
-    strip.show_session(asked(1))
+    strip.show_session(asked(1, 1))
     strip.show()
     for theme in (LIGHT, DARK):
         strip.apply_theme(theme)
@@ -76,7 +86,7 @@ def test_a_click_on_a_row_asks_and_the_focus_does_not(qtbot, monkeypatch):
     from emviz.ui.worker import Worker
 
     worker = Worker()
-    driver = Driver(Store(desk.example_session()), worker)
+    driver = Driver(Store(desk.step(desk.example_session())), worker)
     panel = DataPanel(driver)
     qtbot.addWidget(panel)
     panel.apply_theme(LIGHT)

@@ -357,7 +357,7 @@ def test_a_number_that_cannot_be_derived_is_said_in_words(panel, start, qtbot):
     panel.render(display(step(start), cell=TotalCell(0)))
     shown(panel, qtbot)
     with qtbot.waitSignal(panel.derivation.shown):
-        panel.derivation.follow(fail)
+        panel.derivation.follow(fail, "at θ(0)")
     assert "coin B has no expected tosses left" in panel.derivation.text
 
 

@@ -110,14 +110,14 @@ def test_play_becomes_stop(bar, session):
 def test_readout_is_that_of_the_paper(bar, session):
     show(bar, session)
     assert (bar.readout.place.text(), bar.readout.value.text()) == (
-        "iteration 0 · at the start",
+        "at the start · θ(0)",
         "log P −33.09",
     )
     show(bar, stepped(session, 2))
     figures = [label.text() for label in (bar.readout.place, bar.readout.value, bar.readout.gain)]
-    assert figures == ["iteration 1 · after the M-step", "log P −31.86", "▲ 1.23"]
+    assert figures == ["iteration 1, after the M-step · θ(1)", "log P −31.86", "▲ 1.23"]
     show(bar, stepped(session, 3))
-    assert bar.readout.place.text() == "iteration 2 · after the E-step"
+    assert bar.readout.place.text() == "iteration 2, after the E-step · θ(1)"
 
 
 def test_speed_is_logarithmic_between_its_limits(bar, qtbot):
@@ -219,7 +219,7 @@ def test_the_sentence_wraps(line, session):
 
 def test_place_has_figures_and_true_minus_signs(line, session):
     line.show_session(stepped(session, 2))
-    assert line.place.text() == "t = 1, after the M-step   log P = −31.8593   gain ▲ 1.23"
+    assert line.place.text() == "iteration 1, after the M-step   θ(1): log P = −31.8593   ▲ 1.23"
 
 
 def test_a_refusal_stands_until_the_next_action(line, session):

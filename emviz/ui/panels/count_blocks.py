@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from emviz.em.model import AnyRound, Phase
-from emviz.em.views import CountTable
+from emviz.em.views import Cell, CountCell, CountTable, Derivation, ShareCell, UpdateCell
 from emviz.session import Session, target
 
 #: Rows asked for at once, and how many such blocks are kept.
@@ -74,6 +74,19 @@ class Blocks:
     def some(self, rows: Sequence[int]) -> CountTable:
         """Return the table with just these rows."""
         return self._asked(rows, self._round)
+
+    def derivation(self, cell: Cell) -> Derivation:
+        """Return where a number comes from; any row of the table can derive all of its cells.
+
+        The lines lead from a row up to θ; who asks about θ is told its own fraction before the sums in it.
+        """
+        row = cell.row if isinstance(cell, ShareCell | CountCell) else 0
+        table, _ = self.at(row)
+        derived = table.derive(cell, self.session.display.decimals)
+        if not isinstance(cell, UpdateCell) or not derived.lines:
+            return derived
+        *sums, ratio = derived.lines
+        return replace(derived, lines=(ratio, *sums))
 
     def filled(self) -> CountTable:
         """Return the table with its first row as the next M-step will leave it: to measure it with."""

@@ -113,6 +113,11 @@ class CountGrid(QWidget):
         """The height at which all rows are in sight, if close together."""
         return self.height_for(self.row_height_for(0))
 
+    def whole_height(self, room: int) -> int:
+        """Return the height at which as many whole rows are in sight as fit the room, at least one."""
+        more = max(0, room - self.least_height) // self.row_height_for(0)
+        return min(self.tight_height, self.least_height + more * self.row_height_for(0))
+
     @property
     def some_height(self) -> int:
         """The height below which not even a few rows are in sight."""

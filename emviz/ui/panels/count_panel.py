@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QLabel, QSpinBox, QSplitter, QWidget
 
 from emviz.em.model import Phase
-from emviz.em.views import Cell, CountCell, Derivation, ShareCell
+from emviz.em.views import Cell
 from emviz.session import Reference, Session
 from emviz.ui.card import Card
 from emviz.ui.motion import Motion, one_step
@@ -21,11 +21,12 @@ from emviz.ui.panels.count_view import COPIED, CountView
 from emviz.ui.panels.derivation_view import DerivationView
 from emviz.ui.theme import Theme
 
-HINT, SHORT_HINT = "click a number to see where it comes from", "click a number"
+#: What the head says beside the title, the longest that fits.
+HINTS = ("click a number to see where it comes from", "click a number", "")
 #: The derivation stands beside the table where it has this many heights of the font, else below it.
 BESIDE = 22
 #: Below the table it gets so many heights of the font; but the table keeps this share of the card.
-BELOW, TABLE = 12, 0.38
+BELOW, TABLE = 12, 0.3
 
 
 class CountPanel(Card):
@@ -34,7 +35,7 @@ class CountPanel(Card):
     display_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Expected counts", HINT, parent)
+        super().__init__("Expected counts", parent=parent)
         self.setObjectName("countPanel")
         self._session: Session | None = None
         self._blocks: Blocks | None = None
@@ -183,7 +184,7 @@ class CountPanel(Card):
         wanted = (blocks.session.run, session.cursor, session.display.decimals, cell)
         if wanted != self._derived:
             self._derived = wanted
-            self.derivation.follow(partial(_derive, blocks, cell))
+            self.derivation.follow(partial(blocks.derivation, cell), self._weighed_at())
         if turned:
             self.sheet.bring_into_sight(cell)
 
@@ -206,7 +207,7 @@ class CountPanel(Card):
         else:
             self._splitter.setOrientation(Qt.Orientation.Vertical)
             kept = max(int(TABLE * height), height - BELOW * em)
-            first = max(grid.least_height, min(grid.tight_height, kept))
+            first = grid.whole_height(kept)
             self._splitter.setSizes([first, height - first])
 
     def _fit_head(self) -> None:
@@ -214,8 +215,14 @@ class CountPanel(Card):
         title, spin, word = (w.sizeHint().width() for w in (self.title, self.decimals, self._word))
         room = self.width() - title - spin - word - 64
         self._word.setVisible(room >= 0)
-        fits = self.hint.fontMetrics().horizontalAdvance(HINT) <= room
-        self.hint.setText(HINT if fits else SHORT_HINT)
+        told = [", ".join(part for part in (self._weighed_at(), hint) if part) for hint in HINTS]
+        metrics = self.hint.fontMetrics()
+        self.hint.setText(next((text for text in told if metrics.horizontalAdvance(text) <= room), told[-1]))
+
+    def _weighed_at(self) -> str:
+        """Return at which θ(t) the completions are weighed; nothing before the E-step."""
+        blocks = self._blocks
+        return "" if blocks is None or blocks.phase is Phase.START else f"at θ({blocks.iteration})"
 
     @Slot(int)
     def _request_decimals(self, places: int) -> None:
@@ -256,10 +263,3 @@ class CountPanel(Card):
         """Arrange the parts for the new size."""
         super().resizeEvent(event)
         self._arrange()
-
-
-def _derive(blocks: Blocks, cell: Cell) -> Derivation:
-    """Return the derivation of a cell; any row of the table can derive all of its cells."""
-    row = cell.row if isinstance(cell, ShareCell | CountCell) else 0
-    table, _ = blocks.at(row)
-    return table.derive(cell, blocks.session.display.decimals)

@@ -23,14 +23,17 @@ from PySide6.QtWidgets import (
 
 from emviz.em.views import Derivation, Line
 from emviz.ui.formula import FormulaView, Typesetter, plain
+from emviz.ui.grid import small_font
 from emviz.ui.theme import LIGHT, Theme
 
 #: While steps follow each other faster than formulas can be typeset, wait for a pause so long, in ms.
 PAUSE = 150
 #: The size of a formula, in sizes of the text.
-LARGER = 1.3
+LARGER = 1.15
 #: Words stand beside their formula where they have this many heights of the font.
-BESIDE = 14
+BESIDE = 11
+#: Space between a formula and the words beside it, in pixels.
+GAP = 18
 
 
 class LineView(QWidget):
@@ -45,22 +48,24 @@ class LineView(QWidget):
         self.words.setMinimumSize(1, 1)
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._layout.setContentsMargins(0, 2, 0, 2)
+        self._layout.setContentsMargins(0, 1, 0, 1)
         self._layout.setSpacing(2)
         self._layout.addWidget(self.formula)
         self._layout.addWidget(self.words, 1)
 
-    def show_line(self, line: Line, svg: QSvgRenderer | None) -> None:
+    def show_line(self, formula: str, words: str, svg: QSvgRenderer | None) -> None:
         """Show a line of a derivation."""
-        self.formula.set_formula(line.formula, svg)
-        self.words.setText(line.words)
+        self.formula.set_formula(formula, svg)
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
+        self.words.setFont(small_font())
 
     def stand(self, formula_width: int | None) -> None:
         """Put the words beside a formula of so many pixels, or for None below it."""
         beside = formula_width is not None
         direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         self._layout.setDirection(direction)
-        self._layout.setSpacing(18 if beside else 3)
+        self._layout.setSpacing(GAP if beside else 1)
         self.formula.setMinimumWidth(formula_width or 0)
         alignment = Qt.AlignmentFlag.AlignVCenter if beside else Qt.AlignmentFlag.AlignTop
         self.words.setAlignment(alignment | Qt.AlignmentFlag.AlignLeft)
@@ -85,12 +90,13 @@ class DerivationView(QWidget):
         self._derivation: Derivation | None = None
         self._typeset: list[QSvgRenderer | None] = []
         self._lines: list[LineView] = []
-        self._said = ""
+        self._asked, self._said, self._place = "", "", ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._go_on)
         self.title = QLabel(self)
         self.title.setWordWrap(True)
+        self.place = QLabel(self)
         self._close = QToolButton(self)
         self._scroll = QScrollArea(self)
         self._inside = QWidget()
@@ -104,10 +110,11 @@ class DerivationView(QWidget):
         self._close.clicked.connect(self.closed)
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
+        head.addWidget(self.place, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self._column = QVBoxLayout(self._inside)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(8)
+        self._column.setSpacing(4)
         self._column.addStretch(1)
         self._scroll.setWidget(self._inside)
         self._scroll.setWidgetResizable(True)
@@ -136,34 +143,39 @@ class DerivationView(QWidget):
             parts += [line.formula.accessibleName(), line.words.text()]
         return "\n".join(parts)
 
-    def follow(self, derive: Callable[[], Derivation]) -> None:
+    def follow(self, derive: Callable[[], Derivation], place: str) -> None:
         """Show another derivation as soon as there is time for it.
 
         Parameters
         ----------
         derive : callable
             Makes the derivation; called once, when there is time, and only while the widget is visible.
+        place : str
+            The θ(t) at which its row was weighed, which is said beside its question.
         """
         late = self.busy
-        self._derive, self._derivation = derive, None
+        self._derive, self._derivation, self._place = derive, None, place
         if late:
             for line in self._lines:
                 line.formula.set_stale()
         self._timer.start(PAUSE if late else 0)
 
     def forget(self) -> None:
-        """Drop what is still to be shown."""
+        """Drop what is still to be shown; whatever opens next begins at its top."""
+        self._asked = ""
         self._derive, self._derivation = None, None
         self._timer.stop()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours and the font; the formulas are typeset anew."""
         self._theme = theme
-        self.title.setStyleSheet(f"color: {theme.ink}; font-weight: 600;")
+        small = f"font-size: {small_font().pointSizeF():.1f}pt"
+        self.title.setStyleSheet(f"color: {theme.ink}; font-weight: 600; {small};")
         inner = "QScrollArea, QScrollArea > QWidget > QWidget"
         self._scroll.setStyleSheet(
             f"{inner} {{ background: {theme.card}; }} QLabel {{ color: {theme.muted}; }}"
         )
+        self.place.setStyleSheet(f"color: {theme.muted}; {small};")
         self._close.setStyleSheet(f"QToolButton {{ color: {theme.muted}; border: none; padding: 2px 6px; }}")
 
     @Slot()
@@ -196,8 +208,13 @@ class DerivationView(QWidget):
 
     def _show(self, derivation: Derivation) -> None:
         self._derivation = None
-        self._said = derivation.title
-        self.title.setText(re.sub(r"_(\w+(?:,\w+)*)", r"<sub>\1</sub>", escape(derivation.title)))
+        if derivation.title != self._asked:
+            self._scroll.verticalScrollBar().setValue(0)
+        self._asked = derivation.title
+        self._said = f"{derivation.title} {self._place}"
+        asked = re.sub(r"_(\w+(?:,\w+)*)", r"<sub>\1</sub>", escape(derivation.title))
+        self.title.setText(asked)
+        self.place.setText(self._place)
         while len(self._lines) < len(derivation.lines):
             line = LineView(self._inside)
             self._column.insertWidget(len(self._lines), line)
@@ -206,19 +223,22 @@ class DerivationView(QWidget):
             line = self._lines.pop()
             line.hide()
             line.deleteLater()
+        before = ""
         for line, said, svg in zip(self._lines, derivation.lines, self._typeset, strict=True):
-            line.show_line(said, svg)
+            # Sums of a kind have the same words, which are said once.
+            line.show_line(said.formula, "" if said.words == before else said.words, svg)
+            before = said.words
         self._stand()
         self.setAccessibleDescription("; ".join(f"{plain(s.formula)}: {s.words}" for s in derivation.lines))
         self.shown.emit()
 
     def _stand(self) -> None:
-        """Put the words beside the formulas where there is room for both."""
-        widest = max((line.formula.natural_size().width() for line in self._lines), default=0)
-        room = self._scroll.viewport().width() - widest
-        beside = room >= BESIDE * self.fontMetrics().height()
-        for line in self._lines:
-            line.stand(widest if beside else None)
+        """Put the words beside the formulas that leave room for them, in line, and below the others."""
+        most = self._scroll.viewport().width() - GAP - BESIDE * self.fontMetrics().height()
+        widths = [line.formula.natural_size().width() for line in self._lines]
+        widest = max((width for width in widths if width <= most), default=0)
+        for line, width in zip(self._lines, widths, strict=True):
+            line.stand(widest if width <= most else None)
 
     # -- Qt overrides
 

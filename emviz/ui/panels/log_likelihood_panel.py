@@ -167,7 +167,7 @@ class LogLikelihoodPanel(Card):
         self.plot.overlay.drawing = Drawing()
         end = max(10.0, float(self.series.length - 1))
         self.plot.show_range((-0.03 * end, 1.04 * end), self._heights(reference))
-        self.plot.name_axis("bottom", "iteration t")
+        self.plot.name_axis("bottom", "iterations done, t")
         self.plot.name_axis("left", f"{objective_written(session, '(x; θ(t))')}, nats")
         self.plot.overlay.show(self._drawing(session, reference, end))
         self._tell(session)
@@ -246,7 +246,7 @@ class LogLikelihoodPanel(Card):
     def _tell(self, session: Session) -> None:
         here = session.step.index
         height = number(float(self.series.objective[here]), 4)
-        told = f"At iteration {here} {objective_name(session)} is {height} nats"
+        told = f"At θ({here}) {objective_name(session)} is {height} nats"
         gained = "" if session.gain is None else f", a gain of {_gain(session)} nats"
         self.plot.describe(f"{told}{gained}.")
         self.hint.setText(_pace(self.series, here, "this step of θ: {} of the one before"))

@@ -45,7 +45,7 @@ class ParameterPlot(Plot):
         low, high = self._heights(series, reference)
         end = max(10.0, float(series.length - 1))
         self.show_range((-0.03 * end, 1.2 * end), (low, high))
-        self.name_axis("bottom", "iteration t")
+        self.name_axis("bottom", "iterations done, t")
         self.overlay.show(self._drawing(session, series, reference, end))
         self.describe(sentence(session, series, group))
 
@@ -106,7 +106,7 @@ def sentence(session: Session, series: Series, group: ParameterGroup) -> str:
         f"{entry_label(session.model, session.data, entry)} = {number(series.values(entry)[here], 3)}"
         for entry in group.entries
     )
-    return f"At iteration {here}: {told}."
+    return f"θ({here}): {told}."
 
 
 def _dash(component: int) -> tuple[float, ...]:
