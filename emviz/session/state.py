@@ -15,7 +15,7 @@ from emviz.em.domains import Covariance, ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.hyper import configure
 from emviz.em.methods import EM, Method
-from emviz.em.model import AnyLook, AnyModel, AnyRound, AnyStep, Fields, Look, ModelError, Phase
+from emviz.em.model import AnyLook, AnyModel, AnyRound, AnyStep, Fields, Look, ModelError, Phase, fields_of
 from emviz.em.params import params_from
 from emviz.em.pictures import View
 from emviz.em.trace import Trace
@@ -317,6 +317,14 @@ def settled(session: Session) -> bool:
 def left(session: Session) -> float | None:
     """Return about how many nats the iterations after the one on display will add; see `stopping.left`."""
     return stopping.left(session.trace.heights(session.cursor))
+
+
+def held(session: Session) -> tuple[bytes, ...]:
+    """Return the entries of θ(t) that a landscape holds still; those on its axes are left out."""
+    fields = {name: value.copy() for name, value in fields_of(session.round.base.params).items()}
+    for entry in session.display.axes or ():
+        fields[entry.field][entry.index] = np.nan
+    return tuple(value.tobytes() for value in fields.values())
 
 
 def trace_of(session: Session) -> Trace:

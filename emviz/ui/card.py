@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from emviz.em.model import Phase
 from emviz.session import Session
 from emviz.ui.theme import LIGHT, Theme
+
+#: Milliseconds for which a picture may lag behind a single step without a word: no longer than a blink.
+BLINK = 150
 
 
 class Card(QFrame):
@@ -24,11 +28,21 @@ class Card(QFrame):
         self.setProperty("role", "card")
         self.setAccessibleName(title)
         self.theme: Theme = LIGHT
+        #: While EM runs flat out: the panels have their turns one after the other.
+        self.hurried = False
         self.title = QLabel(title)
         self.title.setProperty("role", "title")
         self.title.setTextFormat(Qt.TextFormat.RichText)
         self.hint = ElidedLabel(hint)
         self.hint.setProperty("role", "hint")
+        self.stamp = ElidedLabel()
+        self.stamp.setObjectName("stamp")
+        self.stamp.setProperty("role", "hint")
+        self.stamp.hide()
+        self._blink = QTimer(self)
+        self._blink.setSingleShot(True)
+        self._blink.setInterval(BLINK)
+        self._blink.timeout.connect(self._show_stamp)
         self.tools = QHBoxLayout()
         self.tools.setSpacing(8)
         self.body = QVBoxLayout()
@@ -36,6 +50,7 @@ class Card(QFrame):
         head.setSpacing(12)
         head.addWidget(self.title)
         head.addWidget(self.hint, 1)
+        head.addWidget(self.stamp, 1)
         head.addLayout(self.tools)
         self.head = head
         layout = QVBoxLayout(self)
@@ -50,6 +65,41 @@ class Card(QFrame):
     def parts(self) -> tuple[Callable[[Session], None], ...]:
         """Return what renders the session, part by part, where the panels take turns."""
         return (self.render,)
+
+    def hurry(self, hurried: bool) -> None:
+        """Be told whether EM runs flat out."""
+        self.hurried = hurried
+
+    def tell_step(self, session: Session, **shown: Session) -> None:
+        """Say in the head of which step the picture is.
+
+        While EM runs flat out always: other panels may be at another step. Else where it lags behind.
+
+        Parameters
+        ----------
+        session : Session
+            What is on the desk.
+        **shown : Session
+            What each part of the picture shows, under its name.
+        """
+        lags = any(each.run != session.run or each.cursor != session.cursor for each in shown.values())
+        told = step_words(shown)
+        self.stamp.setText(told)
+        self.stamp.shorter = told.replace("as of ", "")
+        if lags and not self.hurried:
+            self._blink.start()
+            return
+        self._blink.stop()
+        self._set_stamped(self.hurried and bool(shown))
+
+    @Slot()
+    def _show_stamp(self) -> None:
+        self._set_stamped(True)
+
+    def _set_stamped(self, stamped: bool) -> None:
+        """Put the stamp in the place of the hint, or bring the hint back."""
+        self.stamp.setVisible(stamped)
+        self.hint.setVisible(not stamped)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours, and the font of the application, which may have grown."""
@@ -87,3 +137,16 @@ class ElidedLabel(QLabel):
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.end()
+
+
+def step_words(shown: Mapping[str, Session]) -> str:
+    """Return of which step a picture is: "as of t = 4", or "path as of t = 12, heights as of t = 4"."""
+    told = {name: _step_word(session) for name, session in shown.items()}
+    if len(set(told.values())) == 1:
+        return next(iter(told.values()))
+    return ", ".join(f"{name} {words}" for name, words in told.items())
+
+
+def _step_word(session: Session) -> str:
+    under_way = ", E-step" if session.step.phase is Phase.E else ""
+    return f"as of t = {session.step.index}{under_way}"

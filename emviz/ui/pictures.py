@@ -1,7 +1,8 @@
 """Has the pictures that cost something computed in the background, once for each thing they depend on.
 
-The model's own pictures are let finish once they have been begun, and asked for anew when they are done:
-while EM runs flat out the next step would otherwise always replace them before they are seen.
+While EM runs flat out a picture that has been begun is let finish, and asked for anew when it is done: the
+next step would otherwise always replace it before it is seen. The model's own pictures always are. Each is
+handed on with the session that it was computed from.
 """
 
 from __future__ import annotations
@@ -10,12 +11,10 @@ from collections.abc import Hashable, Iterator
 from functools import partial
 from typing import TypeAlias, cast
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from emviz import session as desk
 from emviz.em.bound import free_entries, landscape, slices
-from emviz.em.model import Fields, fields_of
 from emviz.em.pictures import Landscape, View
 from emviz.em.restarts import landmarks
 from emviz.session import Session
@@ -36,20 +35,22 @@ class Pictures(QObject):
         The background thread.
     """
 
-    views_drawn = Signal(object)
-    slice_drawn = Signal(object)
-    heights_drawn = Signal(object)
-    landmarks_found = Signal(object)
-    reference_found = Signal(object)
-    single_found = Signal(object)
+    views_drawn = Signal(object, object)
+    slice_drawn = Signal(object, object)
+    heights_drawn = Signal(object, object)
+    landmarks_found = Signal(object, object)
+    reference_found = Signal(object, object)
+    single_found = Signal(object, object)
     settled = Signal()
 
     def __init__(self, store: Store, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker = worker
-        self._keys: dict[str, Hashable] = {}
+        self._keys: dict[str, tuple[Hashable, Hashable]] = {}
         self._waiting: set[str] = set()
         self._pictured: Hashable = None
+        self._asked: dict[str, Session] = {}
+        self._hurried = False
         self._session: Session | None = None
         self._views: tuple[View, ...] = ()
         self._handed = {
@@ -68,23 +69,30 @@ class Pictures(QObject):
         """Whether every picture asked for has been drawn."""
         return not self._waiting
 
+    def hurry(self, hurried: bool) -> None:
+        """Be told whether EM runs flat out; after it, what is under way gives way to the last step."""
+        over, self._hurried = self._hurried and not hurried, hurried
+        if over and self._session is not None:
+            self.ask(self._session)
+
     @Slot(object)
     def ask(self, session: Session) -> None:
         """Ask for what has changed."""
         self._session = session
         state, display = session.round, session.display
         matter = _matter(session)
-        self._want("slice", (matter, session.run, state.base.index, display.slice), partial(_slice, session))
-        self._want("reference", matter, partial(_reference, session))
+        of = (matter, session.run)
+        self._want("slice", (of, display.slice), state.base.index, partial(_slice, session))
+        self._want("reference", matter, None, partial(_reference, session))
         fresh, self._pictured = self._pictured != matter, matter
         if fresh:
             self._views = ()  # lest a landscape of other data tell where to search in these
             self._give_up("heights", "landmarks")
         if fresh or "single" not in self._waiting:
-            self._want("single", (matter, session.run, state.base.index), partial(_single, session))
+            self._want("single", of, state.base.index, partial(_single, session))
         if fresh or "views" not in self._waiting:
             chosen = (display.row, display.columns, _Same(session.truth))
-            self._want("views", (matter, session.run, session.cursor, *chosen), partial(_views, session))
+            self._want("views", (of, *chosen), session.cursor, partial(_views, session))
         self._ask_landscape(session)
 
     def _ask_landscape(self, session: Session) -> None:
@@ -93,14 +101,25 @@ class Pictures(QObject):
         if not isinstance(view, Landscape) or axes is None:
             return
         matter = _matter(session)
-        held = _held(session, session.round.base.params)
-        self._want("heights", (matter, axes, held), partial(_heights, session))
-        self._want("landmarks", matter, partial(_landmarks, session, view))
+        self._want("heights", (matter, axes), desk.held(session), partial(_heights, session))
+        self._want("landmarks", matter, None, partial(_landmarks, session, view))
 
-    def _want(self, channel: str, key: Hashable, work: Work) -> None:
-        if self._keys.get(channel) == key:
+    def _want(self, channel: str, kind: Hashable, step: Hashable, work: Work) -> None:
+        """Ask for a picture, unless it is there or on its way.
+
+        Parameters
+        ----------
+        kind, step : hashable
+            What the picture is of, and at which step of a run. While EM runs flat out one of the same kind is
+            let finish.
+        """
+        before = self._keys.get(channel)
+        if before == (kind, step):
             return
-        self._keys[channel] = key
+        if self._hurried and channel in self._waiting and before is not None and before[0] == kind:
+            return
+        assert self._session is not None
+        self._keys[channel], self._asked[channel] = (kind, step), self._session
         self._waiting.add(channel)
         self._worker.submit(channel, work)
 
@@ -118,8 +137,9 @@ class Pictures(QObject):
             return
         if delivery.channel == "views" and delivery.values:
             self._take(cast("tuple[View, ...]", delivery.values[-1]))
+        of = self._asked[delivery.channel]
         for picture in delivery.values:
-            signal.emit(picture)
+            signal.emit(picture, of)
         if delivery.ended:
             self._ended(delivery)
 
@@ -131,12 +151,12 @@ class Pictures(QObject):
     def _ended(self, delivery: Delivery) -> None:
         # Where there is none to be found, None is what was yielded, and it does not travel.
         if delivery.channel in ("reference", "single") and not delivery.values:
-            self._handed[delivery.channel].emit(None)
+            self._handed[delivery.channel].emit(None, self._asked[delivery.channel])
         if delivery.channel == "views" and delivery.error is not None:
             self._take(())
-            self.views_drawn.emit(())
+            self.views_drawn.emit((), self._asked["views"])
         self._waiting.discard(delivery.channel)
-        if delivery.channel in ("views", "single") and self._session is not None:
+        if self._session is not None:
             self.ask(self._session)
         if self.idle:
             self.settled.emit()
@@ -160,14 +180,6 @@ class _Same:
 
 def _matter(session: Session) -> Hashable:
     return session.model, _Same(session.data)
-
-
-def _held(session: Session, params: Fields) -> Hashable:
-    """Return the entries of θ that the landscape holds still."""
-    fields = {name: value.copy() for name, value in fields_of(params).items()}
-    for entry in session.display.axes or ():
-        fields[entry.field][entry.index] = np.nan
-    return tuple(value.tobytes() for value in fields.values())
 
 
 def _slice(session: Session, control: Control) -> Painting:

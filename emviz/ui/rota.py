@@ -1,8 +1,9 @@
-"""Renders one part of the window at a time while EM runs flat out."""
+"""Renders one part of the window at a time while EM runs flat out, in rounds that each show one session."""
 
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
@@ -23,27 +24,31 @@ REMEMBERED = 0.9
 
 
 class Rota(QObject):
-    """Shows the session of a store in every part, at once or in turn.
+    """Shows the session of a store in every panel, at once or in turn.
 
-    In turn, the part that has waited longest comes next. Parts that are dear to render and paint have a turn
-    every `REST` seconds between them; the others come round as often as there is time.
+    In turn, all panels show the session that the round began with, and the panel that has waited longest
+    comes next; the parts of a panel have consecutive turns. Panels that are dear to render and paint have a
+    turn every `REST` seconds between them, and sit out the other rounds.
 
     Parameters
     ----------
     store : Store
         Where the session lies.
-    parts : sequence of callable
-        Each renders a session in one part of the window.
+    panels : sequence of sequence of callable
+        The parts of each panel; each renders a session.
     """
 
-    def __init__(self, store: Store, parts: Sequence[Part], parent: QObject) -> None:
+    def __init__(self, store: Store, panels: Sequence[Sequence[Part]], parent: QObject) -> None:
         super().__init__(parent)
         self._store = store
-        self._parts = parts
-        self._shown: list[Session | None] = [None] * len(parts)
-        self._since = [0.0] * len(parts)
-        self._costs = [0.0] * len(parts)
+        self._panels = panels
+        self._session = store.session
+        self._shown: list[Session | None] = [None] * len(panels)
+        self._since = [0.0] * len(panels)
+        self._costs = [0.0] * len(panels)
         self._last, self._dear_from = 0, 0.0
+        self._left: deque[Part] = deque()
+        self._begun = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(TURN)
         self._timer.timeout.connect(self._render_next)
@@ -60,8 +65,12 @@ class Rota(QObject):
         """Show the session in every part now."""
         self._timer.stop()
         self._painted.stop()
-        for place in range(len(self._parts)):
-            self._render(place)
+        self._left.clear()
+        self._session = self._store.session
+        for place, parts in enumerate(self._panels):
+            self._shown[place], self._since[place] = self._session, time.perf_counter()
+            for part in parts:
+                part(self._session)
 
     def render_in_turn(self) -> None:
         """Show the session, or a later one, in one part after the other."""
@@ -73,25 +82,37 @@ class Rota(QObject):
         if self._painted.isActive():
             self._painted.stop()
             self._note_cost()
-        session, now = self._store.session, time.perf_counter()
-        waiting = [place for place, shown in enumerate(self._shown) if shown is not session]
-        ready = [place for place in waiting if self._costs[place] < DEAR or now >= self._dear_from]
-        if ready:
-            self._last = min(ready, key=self._since.__getitem__)
-            self._render(self._last)
+        if not self._left:
+            self._choose()
+        if self._left:
+            self._begun = time.perf_counter()
+            self._left.popleft()(self._session)
             # What has been rendered is painted before a timer of no time has its turn.
             self._painted.start(0)
-        elif not waiting:
+        elif all(shown is self._store.session for shown in self._shown):
             self._timer.stop()
+
+    def _choose(self) -> None:
+        """Choose the panel that comes next; where the round is over, begin one with the latest session."""
+        ready = self._ready()
+        if not ready:
+            self._session = self._store.session
+            ready = self._ready()
+        if ready:
+            self._last = min(ready, key=self._since.__getitem__)
+            self._shown[self._last], self._since[self._last] = self._session, time.perf_counter()
+            self._costs[self._last] *= REMEMBERED
+            self._left.extend(self._panels[self._last])
+
+    def _ready(self) -> list[int]:
+        rested = time.perf_counter() >= self._dear_from
+        waiting = [place for place, shown in enumerate(self._shown) if shown is not self._session]
+        return [place for place in waiting if self._costs[place] < DEAR or rested]
 
     @Slot()
     def _note_cost(self) -> None:
         now = time.perf_counter()
-        cost = now - self._since[self._last]
-        self._costs[self._last] = max(cost, REMEMBERED * self._costs[self._last])
+        cost = now - self._begun
+        self._costs[self._last] = max(cost, self._costs[self._last])
         if cost >= DEAR:
             self._dear_from = now + REST
-
-    def _render(self, place: int) -> None:
-        self._shown[place], self._since[place] = self._store.session, time.perf_counter()
-        self._parts[place](self._store.session)

@@ -91,9 +91,21 @@ class StatusBar(QFrame):
         em = QFontInfo(self.font()).pixelSize()
         self.notice.picture.setPixmap(icon("warning", theme.fault, theme.fault, round(em * 1.4)).pixmap(99))
         # Two lines always have their room: nothing jumps when a sentence is longer than the last one.
-        height = 2 * QFontMetrics(self.sentence.font()).lineSpacing()
-        self.sentence.setMinimumHeight(height)
+        self.sentence.setMinimumHeight(self._usual_height)
         self.timeline.setMinimumWidth(em * 12)
+
+    def hurry(self, hurried: bool) -> None:
+        """Be told whether EM runs flat out.
+
+        Meanwhile the room of the longest sentence is kept: at every change of it the whole window would be
+        laid out anew.
+        """
+        kept = max(self.sentence.minimumHeight(), self.sentence.height())
+        self.sentence.setMinimumHeight(kept if hurried else self._usual_height)
+
+    @property
+    def _usual_height(self) -> int:
+        return 2 * QFontMetrics(self.sentence.font()).lineSpacing()
 
     def _show_notice(self) -> None:
         reason = self._refusal or self._fault

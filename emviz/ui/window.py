@@ -78,11 +78,10 @@ class MainWindow(QMainWindow):
         # A widget takes its font when it is made: later it would wait until it is shown.
         self.appearance.apply()
         self._was_running = False
+        self._framed = self.store.session
         self._shown = False
         self._build()
-        self.rota = Rota(
-            self.store, [*(part for panel in self.panels for part in panel.parts()), self._render_frame], self
-        )
+        self.rota = Rota(self.store, [(self._render_frame,), *(panel.parts() for panel in self.panels)], self)
         self._connect()
         self.addActions(self.commands.all())
         self._restore()
@@ -101,7 +100,10 @@ class MainWindow(QMainWindow):
             self.rota.render_all()
 
     def _hurry(self, hurried: bool) -> None:
-        self.counts.hurried = hurried
+        self.pictures.hurry(hurried)
+        self.status.hurry(hurried)
+        for panel in self.panels:
+            panel.hurry(hurried)
         for plot in self.findChildren(Plot):
             plot.overlay.hurried = hurried
 
@@ -123,6 +125,7 @@ class MainWindow(QMainWindow):
         self.menus.show_decimals(display.decimals)
         self.menus.show_examples([(each.key, each.title) for each in session.model.examples])
         self.menus.show_tools(session.model)
+        self._framed = session
         self.render_state()
 
     @Slot()
@@ -136,7 +139,8 @@ class MainWindow(QMainWindow):
         titles = self.model_picture.titles
         self.commands["nextPicture"].setEnabled(len(titles) > 1)
         self.menus.show_pictures(titles, session.display.picture)
-        self.transport.show_session(session, self.driver)
+        # While EM runs flat out the figures are those of the frame's own turn.
+        self.transport.show_session(self._framed if self.driver.running else session, self.driver)
         working = self._working
         self.status.show_busy(working.busy, working.progress)
 
@@ -145,10 +149,10 @@ class MainWindow(QMainWindow):
         """Who works in the background, the most urgent first."""
         return next((each for each in (self.driver, self.exporter) if each.busy), self.workshop)
 
-    @Slot(object)
-    def show_views(self, views: tuple[View, ...]) -> None:
+    @Slot(object, object)
+    def show_views(self, views: tuple[View, ...], of: Session) -> None:
         """Show the model's own pictures: now, or in turn while EM runs flat out."""
-        self.model_picture.take_views(views)
+        self.model_picture.take_views(views, of)
         if not self.driver.running:
             self.model_picture.render(self.store.session)
             self.render_state()

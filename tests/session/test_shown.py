@@ -153,3 +153,16 @@ def test_a_fault_is_told_as_the_model_in_force_would():
             session.model.parse(wrong)
         assert str(session.fault) == str(told.value)
     assert desk.set_model(session, {"coins": 4}).fault is None
+
+
+def test_what_a_landscape_holds_still():
+    """All of θ(t) but the two entries on the axes: of two coins nothing, of three the third."""
+    two = desk.example_session()
+    moved = desk.set_start(two, {"heads": [0.9, 0.1]})
+    assert desk.held(two) == desk.held(moved)
+    three = desk.set_model(two, {"coins": 3})
+    heads = three.start.heads.copy()
+    heads[1] = 0.123
+    assert desk.held(three) == desk.held(desk.set_start(three, {"heads": heads}))
+    heads[2] = 0.123
+    assert desk.held(three) != desk.held(desk.set_start(three, {"heads": heads}))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from emviz.em.bound import along, segment
 from emviz.em.model import Phase
 from emviz.em.views import Entry
-from emviz.session import example_session, reference, set_model, set_start, show, step, target
+from emviz.session import example_session, reference, seek, set_model, set_start, show, step, target
 from emviz.ui.motion import SWITCH
 from emviz.ui.panels.bound_panel import BoundPanel
 from emviz.ui.theme import DARK, LIGHT
@@ -52,8 +52,8 @@ def slice_of(session):
 
 def put(panel, session):
     panel.render(session)
-    panel.show_reference(reference(session))
-    panel.show_slice(slice_of(session))
+    panel.show_reference(reference(session), session)
+    panel.show_slice(slice_of(session), session)
     QApplication.processEvents()
 
 
@@ -137,11 +137,12 @@ def test_the_bound_never_exceeds_log_p_on_the_picture(panel):
 
 def test_a_slice_of_another_iteration_is_not_drawn(panel):
     put(panel, session_at(0))
-    old = slice_of(session_at(0))
-    panel.render(session_at(3))
-    panel.show_slice(old)
+    later = session_at(3)
+    first = seek(later, 0)
+    panel.render(later)
+    panel.show_slice(slice_of(first), first)
     assert panel.picture.t == 0
-    panel.show_slice(slice_of(session_at(3)))
+    panel.show_slice(slice_of(later), later)
     assert panel.picture.t == 1
     assert panel.picture.state.phase is Phase.E
 
@@ -235,7 +236,7 @@ def test_the_next_step_of_a_failing_model_leaves_a_picture(panel):
     session = session_at(0, None)
     broken = replace(session, model=_NoStep(session.model))
     panel.render(broken)
-    panel.show_slice(slice_of(broken))
+    panel.show_slice(slice_of(broken), broken)
     assert panel.picture.slice.entry == THETA_A
     assert panel.accessibleDescription()
 

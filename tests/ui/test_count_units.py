@@ -89,7 +89,7 @@ def test_the_totals_stay_whole_when_the_lines_below_grow(panel, qtbot):
     session = session_of("coins", 1)
     panel.resize(640, 330)
     panel.render(session)
-    panel.show_single(single(session))
+    panel.show_single(single(session), session)
     sheet = panel.sheet
     assert "likeliest completion alone" in sheet.reference.text()
     qtbot.waitUntil(lambda: sheet.grid.geometry().bottom() < sheet.reference.geometry().top())

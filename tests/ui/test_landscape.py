@@ -71,11 +71,11 @@ def session_at(halves, session=None):
 
 def put(panel, session, found=()):
     panel.render(session)
-    panel.take_views(views_of(session))
+    panel.take_views(views_of(session), session)
     panel.render(session)
-    panel.show_heights(heights_of(session))
-    panel.show_landmarks(found)
-    panel.show_reference(reference(session))
+    panel.show_heights(heights_of(session), session)
+    panel.show_landmarks(found, session)
+    panel.show_reference(reference(session), session)
     QApplication.processEvents()
     return panel.picture
 
@@ -127,7 +127,7 @@ def test_impossible_corners_can_be_drawn(panel):
     values = np.full((4, 4), -np.inf)
     values[1:3, 1:3] = [[-3.0, -2.0], [-2.5, -1.0]]
     at = np.linspace(0.125, 0.875, 4)
-    panel.show_heights(Heights(A, B, at, at, values))
+    panel.show_heights(Heights(A, B, at, at, values), session)
     assert panel.grab().width() == 480
 
 
@@ -218,7 +218,7 @@ def test_other_axes_dim_the_old_picture_until_the_new_one_comes(panel):
     turned = show(session, replace(session.display, axes=(B, C)))
     panel.render(turned)
     assert picture.relief.image.opacity() == DIMMED
-    panel.show_heights(heights_of(turned))
+    panel.show_heights(heights_of(turned), turned)
     assert picture.relief.image.opacity() == 1
     assert "θ<sub>B</sub> × θ<sub>C</sub>" in panel.title.text()
 

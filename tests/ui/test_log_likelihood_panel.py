@@ -36,7 +36,7 @@ def session_at(halves, session=None):
 
 def put(panel, session):
     panel.render(session)
-    panel.show_reference(reference(session))
+    panel.show_reference(reference(session), session)
     QApplication.processEvents()
 
 

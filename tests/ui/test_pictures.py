@@ -1,6 +1,7 @@
 """Pictures are asked for when what they depend on changes, and only then."""
 
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -23,10 +24,18 @@ class Gallery:
         self.worker = Worker()
         self.pictures = Pictures(self.store, self.worker)
         self.drawn = {"slice": [], "heights": [], "landmarks": [], "reference": []}
-        self.pictures.slice_drawn.connect(self.drawn["slice"].append)
-        self.pictures.heights_drawn.connect(self.drawn["heights"].append)
-        self.pictures.landmarks_found.connect(self.drawn["landmarks"].append)
-        self.pictures.reference_found.connect(self.drawn["reference"].append)
+        self.of = {name: [] for name in self.drawn}
+        for name, signal in (
+            ("slice", self.pictures.slice_drawn),
+            ("heights", self.pictures.heights_drawn),
+            ("landmarks", self.pictures.landmarks_found),
+            ("reference", self.pictures.reference_found),
+        ):
+            signal.connect(partial(self._take, name))
+
+    def _take(self, name, drawn, of):
+        self.drawn[name].append(drawn)
+        self.of[name].append(of)
 
     def wait(self, qtbot):
         qtbot.waitUntil(lambda: self.pictures.idle)
@@ -101,7 +110,7 @@ def steps_pictured(gallery, monkeypatch):
 
     monkeypatch.setattr("emviz.session.views", drawn)
     steps = []
-    gallery.pictures.views_drawn.connect(lambda views: steps.append(views[0].of))
+    gallery.pictures.views_drawn.connect(lambda views, of: steps.append((*views[0].of, of.cursor)))
     return steps
 
 
@@ -111,7 +120,7 @@ def test_pictures_that_are_begun_are_seen_while_steps_go_on(gallery, steps_pictu
         session = desk.step(session)
         gallery.store.put(session)
     gallery.wait(qtbot)
-    assert steps_pictured == [(2, 1), (2, 6)], "those between the first and the last are skipped"
+    assert steps_pictured == [(2, 1, 1), (2, 6, 6)], "those between the first and the last are skipped"
 
 
 def test_pictures_of_another_model_do_not_wait(gallery, steps_pictured, qtbot):
@@ -119,7 +128,7 @@ def test_pictures_of_another_model_do_not_wait(gallery, steps_pictured, qtbot):
     gallery.store.put(session)
     gallery.store.put(desk.set_model(session, {"coins": 3}))
     gallery.wait(qtbot)
-    assert steps_pictured == [(3, 0)], "those of two coins are not seen"
+    assert steps_pictured == [(3, 0, 0)], "those of two coins are not seen"
 
 
 def test_other_data_get_landmarks_of_their_own(gallery, qtbot):
@@ -138,7 +147,7 @@ def test_what_comes_late_for_other_data_is_not_handed_on(gallery, channel):
     """The landscape of the new data has not been asked for yet: its view is still on the way."""
     signal = {"heights": gallery.pictures.heights_drawn, "landmarks": gallery.pictures.landmarks_found}
     late, seen = object(), []
-    signal[channel].connect(seen.append)
+    signal[channel].connect(lambda drawn, of: seen.append(drawn))
     delivery = Delivery(channel, gallery.worker._tickets[channel], (late,))
     gallery.worker.delivered.emit(delivery)
     assert seen == [late]

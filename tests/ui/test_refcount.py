@@ -73,7 +73,7 @@ def test_redraws_of_the_bound_lose_no_reference_to_none(panel, scenes):
     def redraw(count):
         session, drawn = scenes[count % 2]
         panel.render(session)
-        panel.show_slice(drawn)
+        panel.show_slice(drawn, session)
         canvas.repaint()
 
     assert lost(redraw) <= MOST_LOST

@@ -18,7 +18,7 @@ from emviz.ui.card import Card
 from emviz.ui.motion import Motion
 from emviz.ui.panels.bound_marks import BoundPicture
 from emviz.ui.panels.drawing import Drawing, rounded
-from emviz.ui.panels.kept import Kept, kept
+from emviz.ui.panels.kept import Kept
 from emviz.ui.panels.plot import DASHES, Caption, Drag, Plot
 from emviz.ui.theme import Theme
 
@@ -53,6 +53,7 @@ class BoundPanel(Card):
         self._slice: Kept[Slice] = Kept()
         self._reference: Kept[Reference] = Kept()
         self._picture: BoundPicture | None = None
+        self._pictured: Session | None = None
         self._entries: tuple[Entry | None, ...] = ()
         self._connect()
 
@@ -74,17 +75,17 @@ class BoundPanel(Card):
         if self._picture is not None:
             self._show(self._picture)
 
-    @Slot(object)
-    def show_slice(self, drawn: Slice) -> None:
-        """Take the slice that has been computed."""
-        self._slice = kept(drawn, self._session)
-        self._draw()
+    @Slot(object, object)
+    def show_slice(self, drawn: Slice, of: Session) -> None:
+        """Take the slice that has been computed of a session."""
+        self._slice = Kept(drawn, of)
+        self._draw_in_turn()
 
-    @Slot(object)
-    def show_reference(self, reference: Reference | None) -> None:
+    @Slot(object, object)
+    def show_reference(self, reference: Reference | None, of: Session) -> None:
         """Take the complete-data estimate."""
-        self._reference = kept(reference, self._session)
-        self._draw()
+        self._reference = Kept(reference, of)
+        self._draw_in_turn()
 
     def _connect(self) -> None:
         self.choice.activated.connect(self._choose)
@@ -104,8 +105,6 @@ class BoundPanel(Card):
                 # A combo box has no subscripts.
                 label = "" if entry is None else self._label(session, entry).replace("_", " ", 1)
                 self.choice.addItem(f"along {label}" if label else "")
-        t = session.round.base.index
-        self.choice.setItemText(0, f"θ({t}) → θ({t + 1})")
         chosen = session.display.slice
         self.choice.setCurrentIndex(entries.index(chosen) if chosen in entries else 0)
 
@@ -120,12 +119,29 @@ class BoundPanel(Card):
 
     # -- drawing --------------------------------------------------------------------------------------------
 
+    def _draw_in_turn(self) -> None:
+        """Draw what has come; while EM runs flat out at this panel's own turn."""
+        if not self.hurried:
+            self._draw()
+
     def _draw(self) -> None:
-        """Draw the slice, unless it belongs to another iteration and its own is still on the way."""
-        session = self._session
+        """Draw the slice, and say of which step it is.
+
+        One that belongs to another iteration is not drawn, as its own is on the way. While EM runs flat out
+        it is, with all that belongs to it: its own would be late as well.
+        """
+        session, of = self._session, self._slice.session
         drawn = None if session is None else self._slice.of(session)
-        if session is None or drawn is None or not _belongs(drawn, session):
+        if session is None or of is None or drawn is None:
             return
+        if _belongs(drawn, session):
+            self._draw_slice(drawn, session)
+        elif self.hurried and of.run == session.run and of.display.slice == session.display.slice:
+            self._draw_slice(drawn, replace(of, display=session.display))
+        if self._pictured is not None:
+            self.tell_step(session, picture=self._pictured)
+
+    def _draw_slice(self, drawn: Slice, session: Session) -> None:
         label = "" if drawn.entry is None else self._label(session, drawn.entry)
         reference = self._reference.of(session) if session.display.reference else None
         model = session.model
@@ -133,6 +149,8 @@ class BoundPanel(Card):
         kind = is_exact(model), divergence_name(model)
         picture = BoundPicture(drawn, session.round, label, reference, *names, *kind)
         before, self._picture = self._picture, picture
+        self._pictured = session
+        self.choice.setItemText(0, f"θ({picture.t}) → θ({picture.t + 1})")
         self._show(picture)
         self._animate(before, picture)
 

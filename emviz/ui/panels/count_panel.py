@@ -19,6 +19,7 @@ from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_sheet import CountSheet
 from emviz.ui.panels.count_view import COPIED, CountView
 from emviz.ui.panels.derivation_view import DerivationView
+from emviz.ui.panels.kept import Kept
 from emviz.ui.theme import Theme
 
 #: What the head says beside the title, the longest that fits.
@@ -39,9 +40,7 @@ class CountPanel(Card):
         self.setObjectName("countPanel")
         self._session: Session | None = None
         self._blocks: Blocks | None = None
-        #: While EM runs flat out what arrives is shown at this panel's own turn.
-        self.hurried = False
-        self._single: tuple[()] | tuple[Reference | None] = ()
+        self._single: Kept[Reference] = Kept()
         self._measured: tuple[object, ...] = ()
         self._derived: tuple[object, ...] = ()
         self._dragged = False
@@ -101,19 +100,22 @@ class CountPanel(Card):
         elif stepped:
             self.sheet.set_growth(1.0)
         self._render_derivation(session, blocks)
+        self.tell_step(session, table=session)
 
-    @Slot(object)
-    def show_single(self, single: Reference | None) -> None:
-        """Take what the single most likely completion would lead to, for comparison."""
-        self._single = (single,)
+    @Slot(object, object)
+    def show_single(self, single: Reference | None, of: Session) -> None:
+        """Take what the single most likely completion would lead to, for comparison.
+
+        While EM runs flat out it is shown at this panel's own turn.
+        """
+        self._single = Kept(single, of)
         if not self.hurried:
             self._tell_single()
 
     def _tell_single(self) -> None:
-        """Show what has been taken and not been shown."""
-        if self._single and self._session is not None:
-            (single,), self._single = self._single, ()
-            self.sheet.show_single(self._session, single)
+        if self._session is not None and self._single.session is not None:
+            single = self._single.of(self._session)
+            self.sheet.show_single(self._session, single, self._single.session)
 
     def parts(self) -> tuple[Callable[[Session], None], ...]:
         """Return the upper and the lower half of the rows as two parts, each a turn of its own."""

@@ -77,10 +77,21 @@ class CountSheet(QWidget):
         place = display.cell.place if isinstance(display.cell, UpdateCell) else None
         self.strip.show_updates(table.updates, blocks.iteration + 1, display.decimals, self._theme, place)
 
-    def show_single(self, session: Session, single: Reference | None) -> None:
-        """Say what the single most likely completion would lead to, beside what all of them do."""
-        known = single is not None and session.step.phase is not Phase.START
-        told = f"likeliest completion alone: {estimates(session, single.params)}" if known and single else ""
+    def show_single(self, session: Session, single: Reference | None, of: Session) -> None:
+        """Say what the single most likely completion would lead to, beside what all of them do.
+
+        Parameters
+        ----------
+        of : Session
+            Where it was computed, at an earlier θ(t) perhaps while EM runs flat out.
+        """
+        t, known = of.round.base.index, single is not None and session.step.phase is not Phase.START
+        late = f" at θ({t})" if t != session.round.base.index else ""
+        told = (
+            f"likeliest completion alone{late}: {estimates(session, single.params)}"
+            if known and single
+            else ""
+        )
         self._lines = (self._lines[0], told)
         self._write()
 

@@ -18,18 +18,13 @@ class Kept(Generic[T]):
     ----------
     value : T
         The result.
-    data : object
-        The parsed data; another model parses them anew, so they tell models apart as well.
+    session : Session or None
+        What it was computed from. Another model parses the data anew, so they tell models apart as well.
     """
 
     value: T | None = None
-    data: object = None
+    session: Session | None = None
 
     def of(self, session: Session) -> T | None:
         """Return the result, or None where it belongs to other data."""
-        return self.value if self.data is session.data else None
-
-
-def kept(value: T | None, session: Session | None) -> Kept[T]:
-    """Return a result as one of the session on display, for which it was asked."""
-    return Kept(value, None if session is None else session.data)
+        return self.value if self.session is not None and self.session.data is session.data else None

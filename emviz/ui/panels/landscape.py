@@ -17,10 +17,10 @@ from emviz.em.pictures import Landscape
 from emviz.em.restarts import Kind, Landmark
 from emviz.em.views import Entry
 from emviz.narration import number, objective_name
-from emviz.session import Reference, Session, target
+from emviz.session import Reference, Session, held, target
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Point, Stroke, Trail, rounded
-from emviz.ui.panels.kept import Kept, kept
+from emviz.ui.panels.kept import Kept
 from emviz.ui.panels.picture import Picture
 from emviz.ui.panels.plot import Drag, Plot
 from emviz.ui.panels.relief import Relief
@@ -82,6 +82,16 @@ class LandscapePicture(Picture[Landscape]):
         x, y = (self._label(entry) for entry in axes)
         return f"{objective_name(self._session)} over {x} × {y}"
 
+    @property
+    def shown(self) -> dict[str, Session]:
+        """What each part of the picture shows, where there is something to see."""
+        session, of = self._session, self._heights.session
+        if session is None:
+            return {}
+        if of is None or self._heights.of(session) is None or held(of) == held(session):
+            return {"path": session}
+        return {"path": session, "heights": of}
+
     def show_view(self, view: Landscape, session: Session) -> None:
         """Show the path of the session on the landscape."""
         self.follow(session)
@@ -105,23 +115,23 @@ class LandscapePicture(Picture[Landscape]):
         self.relief.dress(theme)
         self._redraw()
 
-    @Slot(object)
-    def show_heights(self, heights: Heights) -> None:
-        """Take heights that have been computed."""
-        self._heights = kept(heights, self._session)
+    @Slot(object, object)
+    def show_heights(self, heights: Heights, of: Session) -> None:
+        """Take heights that have been computed of a session."""
+        self._heights = Kept(heights, of)
         self.relief.show(heights)
         self._redraw()
 
-    @Slot(object)
-    def show_landmarks(self, landmarks: tuple[Landmark, ...]) -> None:
+    @Slot(object, object)
+    def show_landmarks(self, landmarks: tuple[Landmark, ...], of: Session) -> None:
         """Take the places where EM stands still."""
-        self._landmarks = kept(landmarks, self._session)
+        self._landmarks = Kept(landmarks, of)
         self._redraw()
 
-    @Slot(object)
-    def show_reference(self, reference: Reference | None) -> None:
+    @Slot(object, object)
+    def show_reference(self, reference: Reference | None, of: Session) -> None:
         """Take the complete-data estimate."""
-        self._reference = kept(reference, self._session)
+        self._reference = Kept(reference, of)
         self._redraw()
 
     def _connect(self) -> None:

@@ -15,7 +15,7 @@ from emviz.narration import figure, number, objective_name, objective_written
 from emviz.session import Reference, Session
 from emviz.ui.card import Card
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Stroke, Trail
-from emviz.ui.panels.kept import Kept, kept
+from emviz.ui.panels.kept import Kept
 from emviz.ui.panels.parameter_groups import ParameterGroup, first_of, groups_of
 from emviz.ui.panels.parameter_plot import ParameterPlot, sentence
 from emviz.ui.panels.plot import DASHES, Plot, finite_range
@@ -51,6 +51,7 @@ class LogLikelihoodPanel(Card):
         self.series = Series()
         self._session: Session | None = None
         self._reference: Kept[Reference] = Kept()
+        self._steps: dict[str, Session] = {}
         self._pages = self._page_buttons()
         plots = QHBoxLayout()
         plots.setSpacing(10)
@@ -100,10 +101,10 @@ class LogLikelihoodPanel(Card):
             plot.dress(theme, QApplication.font())
         self._draw()
 
-    @Slot(object)
-    def show_reference(self, reference: Reference | None) -> None:
+    @Slot(object, object)
+    def show_reference(self, reference: Reference | None, of: Session) -> None:
         """Take the complete-data estimate."""
-        self._reference = kept(reference, self._session)
+        self._reference = Kept(reference, of)
         self._draw()
 
     # -- the two pages of a narrow panel --------------------------------------------------------------------
@@ -171,10 +172,19 @@ class LogLikelihoodPanel(Card):
         self.plot.name_axis("left", f"{objective_written(session, '(x; θ(t))')}, nats")
         self.plot.overlay.show(self._drawing(session, reference, end))
         self._tell(session)
+        self._note_step("log P", session)
 
     def _draw_parameters(self, session: Session) -> None:
         if not self.parameters.isHidden():
             self.parameters.draw(session, self.series, self._shown_reference(session))
+        self._note_step("θ", session)
+
+    def _note_step(self, name: str, session: Session) -> None:
+        """Say of which steps the plots are: they have their turns one after the other."""
+        self._steps[name] = session
+        shown = {"log P": self.plot, "θ": self.parameters}
+        steps = {each: step for each, step in self._steps.items() if not shown[each].isHidden()}
+        self.tell_step(session, **steps)
 
     def _shown_reference(self, session: Session) -> Reference | None:
         return self._reference.of(session) if session.display.reference else None

@@ -41,10 +41,12 @@ class ModelPanel(Card):
         self.told = Caption()
         self._pictures: dict[type[View], AnyPicture] = {}
         self._views: tuple[View, ...] = ()
+        self._of: Session | None = None
         self._finding: AnyFinding | None = None
         self._session: Session | None = None
         self._drawn: tuple[object, ...] = ()
-        self._known: dict[str, object] = {}
+        self._known: dict[str, tuple[object, Session]] = {}
+        self._due: set[str] = set()
         self._build()
 
     def _build(self) -> None:
@@ -76,18 +78,19 @@ class ModelPanel(Card):
             self._forget()
         self.workshop.show_tools(session.model)
         self._show()
+        self._hand_due()
         if isinstance(self.picture, LandscapePicture):
             self.picture.follow(session)
         self._head()
+        self._tell_step()
 
-    @Slot(object)
-    def take_views(self, views: tuple[View, ...]) -> None:
-        """Take the pictures of the step on display; they are drawn when it is this panel's turn.
+    def take_views(self, views: tuple[View, ...], of: Session) -> None:
+        """Take the pictures of a step; they are drawn when it is this panel's turn.
 
         Where none could be made, the old one is put away: it would tell of another step.
         """
         if views:
-            self._views = views
+            self._views, self._of = views, of
         else:
             self._put_away()
 
@@ -123,7 +126,25 @@ class ModelPanel(Card):
         drawn = (view, session.display, session.run)
         if self.picture is not None and not _same(drawn, self._drawn):
             self._drawn = drawn
-            self.picture.show_view(view, session)
+            self.picture.show_view(view, self._pictured(view, session))
+
+    def _pictured(self, view: View, session: Session) -> Session:
+        """Return the session as it was at the step that a view is of; that of a tool is of none."""
+        of = self._of
+        if of is None or of.run != session.run or not any(each is view for each in self._views):
+            return session
+        return replace(of, display=session.display)
+
+    def _tell_step(self) -> None:
+        """Say of which step the picture is; what a tool has found is of none."""
+        session, of = self._session, self._of
+        assert session is not None
+        shown: dict[str, Session] = {}
+        if isinstance(self.picture, LandscapePicture):
+            shown = self.picture.shown
+        elif of is not None and any(each is self._drawn[0] for each in self._views if self._drawn):
+            shown = {"picture": of}
+        self.tell_step(session, **shown)
 
     def _tell_finding(self, view: View | None) -> None:
         """Say below its picture what a tool has found; where it has none, below any."""
@@ -135,7 +156,7 @@ class ModelPanel(Card):
 
     def _forget(self) -> None:
         """Forget what belongs to other data."""
-        self._finding, self._known = None, {}
+        self._finding, self._known, self._due = None, {}, set()
         self._put_away()
 
     def _put_away(self) -> None:
@@ -169,7 +190,7 @@ class ModelPanel(Card):
             # Out of sight it knows neither the step nor, perhaps, the model on display.
             picture.follow(self._session)
             for name, known in self._known.items():
-                getattr(picture, name)(known)
+                getattr(picture, name)(*known)
         _set_shown(picture, True)
         self.hint.setText(self._usual_hint())
 
@@ -203,26 +224,36 @@ class ModelPanel(Card):
 
     # -- what is computed in the background ----------------------------------------------------------------
 
-    @Slot(object)
-    def show_heights(self, heights: Heights) -> None:
+    @Slot(object, object)
+    def show_heights(self, heights: Heights, of: Session) -> None:
         """Hand on the heights of a landscape."""
-        self._hand("show_heights", heights)
+        self._hand("show_heights", heights, of)
 
-    @Slot(object)
-    def show_landmarks(self, landmarks: tuple[Landmark, ...]) -> None:
+    @Slot(object, object)
+    def show_landmarks(self, landmarks: tuple[Landmark, ...], of: Session) -> None:
         """Hand on the places where EM stands still."""
-        self._hand("show_landmarks", landmarks)
+        self._hand("show_landmarks", landmarks, of)
         self._head()
 
-    @Slot(object)
-    def show_reference(self, reference: Reference | None) -> None:
+    @Slot(object, object)
+    def show_reference(self, reference: Reference | None, of: Session) -> None:
         """Hand on the complete-data estimate."""
-        self._hand("show_reference", reference)
+        self._hand("show_reference", reference, of)
 
-    def _hand(self, name: str, drawn: object) -> None:
-        self._known[name] = drawn
+    def _hand(self, name: str, drawn: object, of: Session) -> None:
+        self._known[name] = drawn, of
+        self._due.add(name)
+        if not self.hurried:
+            self._hand_due()
+
+    def _hand_due(self) -> None:
+        """Hand on what has come; while EM runs flat out at this panel's own turn."""
+        due, self._due = self._due, set()
         if isinstance(self.picture, LandscapePicture):
-            getattr(self.picture, name)(drawn)
+            for name in due:
+                getattr(self.picture, name)(*self._known[name])
+            if due and self._session is not None:
+                self._tell_step()
 
     # -- choosing -------------------------------------------------------------------------------------------
 

@@ -1,0 +1,173 @@
+"""While EM runs, whatever is on the screen is of one step or says of which step it is."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from emviz import session as desk
+from emviz.session import example_session
+from emviz.ui.card import Card, step_words
+from emviz.ui.panels.count_updates import UpdateLine
+from emviz.ui.panels.log_likelihood_panel import LogLikelihoodPanel
+from emviz.ui.panels.model_panel import ModelPanel
+from emviz.ui.window import MainWindow
+
+#: Qt's platform without a screen says this of every window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+#: How often a run is looked at.
+LOOKS = 40
+
+
+def endless(key):
+    return desk.set_limits(example_session(key), 0.0, 10**6)
+
+
+@pytest.fixture
+def window(qtbot, request):
+    window = MainWindow(endless(request.param))
+    qtbot.addWidget(window)
+    window.resize(1280, 720)
+    window.show()
+    return window
+
+
+def said(card, part=""):
+    """Return the t of which a card says that it, or a part of it, is, and whether after an E-step."""
+    assert card.stamp.isVisible(), f"{card.accessibleName()} says nothing"
+    found = re.search(rf"{part}.*?as of t = (\d+)(, E-step)?", card.stamp.text())
+    return int(found[1]), found[2] is not None
+
+
+def faults(window):
+    """Return what on the screen disagrees with what is said of it."""
+    found = []
+    t, weighed = said(window.bound)
+    base = t if weighed else max(t - 1, 0)
+    title, caption = window.bound.choice.itemText(0), window.bound.accessibleDescription()
+    if not title.startswith(f"θ({base}) ") or f"θ({base})" not in caption:
+        found.append(f"bound of t = {t}: {title}, {caption}")
+    t, _ = said(window.log_likelihood, "" if "log P" not in window.log_likelihood.stamp.text() else "log P")
+    if f"At iteration {t} " not in window.log_likelihood.accessibleDescription():
+        found.append(f"log P of t = {t}: {window.log_likelihood.accessibleDescription()}")
+    t, weighed = said(window.counts)
+    lines = [line.text() for line in window.counts.findChildren(UpdateLine) if line.isVisible()]
+    if t and not weighed and not (lines and all(f"^({t})" in line for line in lines)):
+        found.append(f"counts of t = {t}: {lines}")
+    t, _ = said(window.model_picture)
+    if f"λ({t})" not in [each.name for each in window.model_picture.picture._view.plates]:
+        found.append(f"image of t = {t}")
+    header, place = window.transport.readout.place.text(), window.status.place.text()
+    t, weighed = int(re.match(r"t = (\d+)", place)[1]), "E-step" in place
+    if f"iteration {t + weighed} " not in header:
+        found.append(f"{header}, but {place}")
+    return found
+
+
+@pytest.mark.parametrize("window", ["tomography"], indirect=True)
+def test_all_that_is_shown_says_its_step_while_em_runs(window, qtbot):
+    qtbot.waitUntil(lambda: window.pictures.idle and window.rota.resting)
+    window.driver.run()
+    qtbot.waitUntil(lambda: window.bound.hurried)
+    qtbot.waitUntil(lambda: all(card.stamp.isVisible() for card in (window.bound, *window.panels[3:])))
+    seen = []
+    qtbot.waitUntil(lambda: seen.append(faults(window)) or len(seen) >= LOOKS, timeout=20_000)
+    window.driver.pause()
+    assert [each for look in seen for each in look] == []
+
+
+@pytest.mark.parametrize("window", ["tomography", "gmm"], indirect=True)
+def test_when_a_run_is_paused_all_show_its_last_step_and_say_nothing_more(window, qtbot):
+    window.driver.run()
+    qtbot.waitUntil(lambda: len(window.store.session.trace) > 60, timeout=20_000)
+    window.driver.pause()
+    qtbot.waitUntil(lambda: window.pictures.idle, timeout=20_000)
+    last = window.store.session
+    assert [card.accessibleName() for card in window.panels if not card.stamp.isHidden()] == []
+    assert window.bound.picture.state.base is last.round.base
+    assert window.model_picture._of.cursor == last.cursor
+    assert f"t = {last.step.index}, " in window.status.place.text()
+    assert f"At iteration {last.step.index} " in window.log_likelihood.accessibleDescription()
+
+
+@pytest.mark.parametrize("window", ["gmm"], indirect=True)
+def test_the_slice_of_the_bound_moves_on_during_a_run(window, qtbot):
+    window.driver.run()
+    ts = set()
+    qtbot.waitUntil(
+        lambda: ts.add(window.bound.picture and window.bound.picture.t) or len(ts) > 3, timeout=20_000
+    )
+    window.driver.pause()
+
+
+# -- the stamp -----------------------------------------------------------------------------------------------
+
+
+def stepped(halves):
+    session = example_session()
+    for _ in range(halves):
+        session = desk.step(session)
+    return session
+
+
+def test_the_words_of_the_stamp():
+    assert step_words({"table": stepped(4)}) == "as of t = 2"
+    assert step_words({"table": stepped(5)}) == "as of t = 2, E-step"
+    assert step_words({"path": stepped(2), "heights": stepped(2)}) == "as of t = 1"
+    assert step_words({"path": stepped(2), "heights": stepped(0)}) == "path as of t = 1, heights as of t = 0"
+
+
+@pytest.fixture
+def card(qtbot):
+    card = Card("Card", "a hint")
+    qtbot.addWidget(card)
+    card.show()
+    return card
+
+
+def test_a_card_that_lags_behind_a_single_step_says_so_after_a_blink(card, qtbot):
+    now = stepped(2)
+    card.tell_step(now, picture=desk.seek(now, 0))
+    assert card.stamp.isHidden()
+    qtbot.waitUntil(card.stamp.isVisible)
+    assert (card.stamp.text(), card.hint.isVisible()) == ("as of t = 0", False)
+    card.tell_step(now, picture=now)
+    assert card.stamp.isHidden()
+    assert card.hint.isVisible()
+
+
+def test_a_card_says_its_step_during_a_run_and_nothing_where_it_is_of_none(card):
+    card.hurry(True)
+    card.tell_step(stepped(1), picture=stepped(1))
+    assert card.stamp.text() == "as of t = 0, E-step"
+    assert card.stamp.isVisible()
+    card.tell_step(stepped(1))
+    assert card.stamp.isHidden()
+
+
+def test_plots_of_two_steps_say_both(qtbot):
+    panel = LogLikelihoodPanel()
+    qtbot.addWidget(panel)
+    panel.resize(900, 300)
+    panel.show()
+    panel.hurry(True)
+    now = stepped(4)
+    for part in panel.parts():
+        part(desk.seek(now, 2))
+    panel.parts()[0](now)
+    assert panel.stamp.text() == "log P as of t = 2, θ as of t = 1"
+
+
+def test_a_picture_is_drawn_with_the_session_it_was_made_of(qtbot):
+    """Not with a later step of it: an image of λ(1) beside the error of t = 2."""
+    panel, now = ModelPanel(), example_session("tomography")
+    qtbot.addWidget(panel)
+    for _ in range(4):
+        now = desk.step(now)
+    before = desk.seek(now, 2)
+    panel.render(now)
+    panel.take_views(tuple(desk.views(before)), before)
+    shown = desk.show(now, replace(now.display, decimals=3))
+    panel.render(shown)
+    assert panel.picture._session.cursor == 2
+    assert panel.picture._session.display is shown.display
