@@ -179,17 +179,30 @@ def fitted(session: Session, iterations: int, tol: float) -> Trace:
     ModelError
         Where a half-step cannot be done; its `steps` hold the trace up to there.
     """
+    done = attempted(session, iterations, tol)
+    if done.failure is not None:
+        done.failure.steps = tuple(done.trace)
+        raise done.failure
+    return desk.trace_of(done)
+
+
+def attempted(session: Session, iterations: int, tol: float) -> Session:
+    """Return a session run to convergence, or up to the half-step that cannot be done, its `failure`.
+
+    Raises
+    ------
+    ParameterError
+        For a negative tolerance or no iterations.
+    """
     limited = desk.set_limits(session, tol, iterations)
-    done = list(limited.trace)
-    run = desk.steps(limited, None, _never)
+    run, more = desk.steps(limited, None, _never), []
     while True:
         try:
-            done.append(next(run))
+            more.append(next(run))
         except StopIteration as end:
-            return Trace(session.model.key, session.method.key, tuple(done), end.value)
+            return desk.extended(limited, limited.run, more, end.value)
         except ModelError as failure:
-            failure.steps = tuple(done)
-            raise
+            return desk.failed(desk.extended(limited, limited.run, more), limited.run, failure)
 
 
 def with_truth(session: Session, example: str | None) -> Session:
@@ -201,19 +214,13 @@ def with_truth(session: Session, example: str | None) -> Session:
 def advanced(session: Session, iterations: int | None, tol: float, halves: int) -> Session:
     """Return the session run for so many iterations, None for none, and then so many half-steps.
 
-    Raises
-    ------
-    ModelError
-        Where one of them cannot be done.
+    Where one of them cannot be done, it is the session's `failure`, and the trace ends before it.
     """
     if iterations is not None:
-        trace = fitted(session, iterations, tol)
-        limited = desk.set_limits(session, tol, iterations)
-        session = desk.extended(limited, limited.run, trace.steps[1:], trace.outcome)
+        session = attempted(session, iterations, tol)
     for _ in range(halves):
-        session = desk.step(session)
-        if session.failure:
-            raise session.failure
+        if session.failure is None:
+            session = desk.step(session)
     return session
 
 

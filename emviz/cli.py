@@ -222,11 +222,13 @@ def _fit(given: list[str]) -> int:
     options = parser.parse_args(given)
     _check(preflight.kernel_problem())
     from emviz import report
-    from emviz.api import fitted
+    from emviz.api import attempted
+    from emviz.session import trace_of
 
-    session = _session(options, seed=0)
-    trace = fitted(session, options.iterations, options.tol)
-    wanted = _shape(options)
+    session = attempted(_session(options, seed=0), options.iterations, options.tol)
+    trace, wanted = trace_of(session), _shape(options)
+    if session.failure and (wanted == "answers" or not trace.iterations):
+        raise session.failure
     shapes = {
         "json": lambda: report.trace_json(trace),
         "csv": lambda: report.trace_csv(trace),
@@ -234,6 +236,8 @@ def _fit(given: list[str]) -> int:
         "": lambda: report.trace_text(session, trace),
     }
     _deliver(shapes[wanted](), options.output, exact=bool(wanted))
+    if session.failure:
+        raise session.failure
     return 0
 
 
@@ -374,6 +378,8 @@ def _snapshot(given: list[str]) -> int:
     from emviz.ui.snapshot import draw
 
     save_bytes(options.output, draw(session, options.size, options.theme))
+    if session.failure:
+        raise session.failure
     return 0
 
 

@@ -56,7 +56,8 @@ def trace_text(session: Session, trace: Trace) -> str:
     head = f"{session.model.title}: {session.source}"
     more = len(labels) - len(shown)
     hidden = [f"({more} more parameters: --csv and --json show all of them)"] if more else []
-    return "\n".join([head, "", *_aligned(rows), "", *hidden, _ending(trace)]) + "\n"
+    remark = [f"{trace.remark[:1].upper()}{trace.remark[1:]}."] if trace.remark else []
+    return "\n".join([head, "", *_aligned(rows), "", *hidden, *remark, _ending(trace)]) + "\n"
 
 
 def answers(session: Session, params: Fields) -> Iterator[tuple[float, str]]:
@@ -80,6 +81,8 @@ def _answer(number: int, told: Answer) -> list[str | float | int]:
 
 def _ending(trace: Trace) -> str:
     done = f"{trace.iterations} iteration{'s' if trace.iterations != 1 else ''}"
+    if trace.failure:
+        return f"stopped after {done}: the next one cannot be done"
     more = trace.left
     if more is None:
         rest = "the last one gained no more than rounding"

@@ -271,6 +271,73 @@ def test_a_run_that_fails_ends_with_its_iteration(capsys, tmp_path):
     assert said.startswith("Iteration 1, M-step: coin B has no expected tosses left")
 
 
+COLLAPSED = (
+    "Iteration 2, M-step: component B has collapsed onto fewer dimensions than there are columns: "
+    "its covariance is singular; a floor keeps it open"
+)
+
+
+def collapsing(capsys, tmp_path, command, *arguments):
+    """Return what a command prints of a run whose second iteration fails; it says so, and ends with 2."""
+    example = next(each for each in model_named("gmm").examples if each.key == "singular")
+    start = written(tmp_path / "start.json", json.dumps(dict(example.start)))
+    status = cli.main([command, "gmm", "--start", str(start), *map(str, arguments)])
+    printed = capsys.readouterr()
+    assert (status, printed.err) == (2, f"emviz: {COLLAPSED}\n")
+    return printed.out
+
+
+def test_a_run_that_collapses_shows_what_came_before(capsys, tmp_path):
+    lines = collapsing(capsys, tmp_path, "fit").splitlines()
+    kept = [line.split()[0] for line in lines[3:-3]]
+    assert kept == ["0", "1"]
+    assert lines[-1] == "stopped after 1 iteration: the next one cannot be done"
+    told = json.loads(collapsing(capsys, tmp_path, "fit", "--json"))
+    assert [entry["t"] for entry in told["trace"]] == [0, 1]
+    assert (told["converged"], told["failure"]) == (False, COLLAPSED)
+    rows = list(csv.DictReader(io.StringIO(collapsing(capsys, tmp_path, "fit", "--csv"))))
+    assert [row["t"] for row in rows] == ["0", "1"]
+    out = tmp_path / "out.csv"
+    assert collapsing(capsys, tmp_path, "fit", "-o", out) == ""
+    assert out.read_text("utf-8").splitlines() == [
+        ",".join(rows[0]),
+        *(",".join(row.values()) for row in rows),
+    ]
+
+
+def test_a_run_that_collapses_has_no_answers(capsys, tmp_path):
+    assert collapsing(capsys, tmp_path, "fit", "--answers") == ""
+
+
+@pytest.mark.parametrize("arguments", [("--iterations", 50), ("--iterations", 1, "--step", 9), ("--step", 9)])
+def test_a_snapshot_of_a_run_that_collapses_draws_it_as_far_as_it_went(capsys, tmp_path, drawn, arguments):
+    assert collapsing(capsys, tmp_path, "snapshot", *arguments, "-o", tmp_path / "x.png") == ""
+    session = drawn[0][0]
+    assert str(session.failure) == COLLAPSED
+    assert session.at_end
+    # The E-step of iteration 2 is done, its M-step is not.
+    assert len(session.trace) == 4
+
+
+def test_a_symmetric_start_is_told_with_how_the_run_ended(capsys, tmp_path):
+    start = written(tmp_path / "start.json", '{"heads": [0.6, 0.6]}')
+    lines = run(capsys, "fit", "coins", "--start", start).splitlines()
+    assert lines[-2] == "Both coins are equal: EM cannot tell them apart from here."
+    assert lines[-1] == "converged after 2 iterations; the last one gained no more than rounding"
+    told = json.loads(run(capsys, "fit", "coins", "--start", start, "--json"))
+    assert list(told) == ["model", "method", "converged", "trace", "counts", "remark"]
+    assert told["remark"] == "both coins are equal: EM cannot tell them apart from here"
+
+
+def test_a_saddle_is_told_with_how_the_run_ended(capsys, tmp_path):
+    start = written(tmp_path / "start.json", '{"frequency": [0.25, 0.25, 0.25, 0.25]}')
+    arguments = ("fit", "haplotype", "--example", "double-heterozygotes", "--start", start)
+    assert "A saddle: all phases are equally probable here" in run(capsys, *arguments)
+    told = json.loads(run(capsys, *arguments, "--json"))
+    assert told["converged"] is True
+    assert told["remark"].startswith("a saddle: all phases are equally probable here, so EM does not move")
+
+
 def test_a_very_long_reason_is_cut(capsys, tmp_path):
     path = written(tmp_path / "start.json", json.dumps({"heads": ["x" * 5000]}))
     assert len(refused(capsys, "fit", "coins", "--start", path)) < 500

@@ -35,6 +35,7 @@ class Outcome(Enum):
     CONVERGED = "converged"
     ITERATIONS = "iterations"
     TOLD = "told"
+    FAILED = "failed"
 
 
 def start(model: Model[D, P, C], data: D, params: P, method: Method = EM) -> Step[P, C]:

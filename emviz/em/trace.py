@@ -28,12 +28,18 @@ class Trace:
         The half-steps, the start first.
     outcome : Outcome
         Why the run ended.
+    remark : str
+        What the model has to say of the last θ, such as that it is a saddle; empty for an ordinary place.
+    failure : str
+        Why the next half-step could not be done; empty where none has failed.
     """
 
     model: str
     method: str
     steps: Sequence[AnyStep]
     outcome: Outcome
+    remark: str = ""
+    failure: str = ""
 
     @property
     def objectives(self) -> list[float]:
@@ -69,7 +75,11 @@ class Trace:
         return left(self.objectives)
 
     def record(self) -> dict[str, Json]:
-        """Return the trace as nested lists and numbers, in the shape of ``emviz fit --json``."""
+        """Return the trace as nested lists and numbers, in the shape of ``emviz fit --json``.
+
+        With "remark" and "failure" only where there is one.
+        """
+        told = {"remark": self.remark, "failure": self.failure}
         return {
             "model": self.model,
             "method": self.method,
@@ -79,6 +89,7 @@ class Trace:
                 for step in iterations_of(self.steps)
             ],
             "counts": nested(self.steps[-1].expectation.counts),
+            **{name: words for name, words in told.items() if words},
         }
 
     def rows(self) -> tuple[list[str], list[list[float]]]:

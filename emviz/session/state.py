@@ -329,8 +329,11 @@ def held(session: Session) -> tuple[bytes, ...]:
 
 def trace_of(session: Session) -> Trace:
     """Return the trace, as `emviz.fit` would."""
-    outcome = session.outcome or Outcome.TOLD
-    return Trace(session.model.key, session.method.key, session.trace, outcome)
+    failure = session.failure
+    outcome = Outcome.FAILED if failure else session.outcome or Outcome.TOLD
+    remark = session.model.remark(session.data, session.trace[-1].params) or ""
+    told = str(failure) if failure else ""
+    return Trace(session.model.key, session.method.key, session.trace, outcome, remark, told)
 
 
 def first_axes(model: AnyModel, data: object) -> tuple[Entry, Entry] | None:

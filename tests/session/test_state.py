@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
-from desks import A, B, all_known, dying, opened, phases
+from desks import A, B, all_known, dying, opened, phases, stepped
 from shared import FIGURE_1
 
 from emviz import session as desk
@@ -140,3 +140,13 @@ def test_the_trace_as_fit_returns_it(walked):
     done = desk.extended(walked, walked.run, (), Outcome.CONVERGED)
     assert desk.trace_of(done).converged
     assert desk.trace_of(opened(method=Hard())).method == "hard"
+    assert (trace.remark, trace.failure) == ("", "")
+
+
+def test_a_trace_tells_of_a_special_place_and_of_a_half_step_that_failed():
+    equal = desk.trace_of(opened(start={"heads": [0.6, 0.6]}))
+    assert equal.remark == "both coins are equal: EM cannot tell them apart from here"
+    failed = desk.trace_of(stepped(dying(), 2))
+    assert failed.outcome is Outcome.FAILED
+    assert failed.failure.startswith("Iteration 1, M-step: coin A has no expected tosses left")
+    assert list(failed.record())[-1] == "failure"
