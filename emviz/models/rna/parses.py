@@ -9,8 +9,9 @@ import numpy as np
 
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
+from emviz.models.rna.algebra import BEST
 from emviz.models.rna.data import LETTERS, PAIRS, RnaCounts, RnaData, RnaParams
-from emviz.models.rna.inside import BEST, Weights, evidence, inside, log_evidence
+from emviz.models.rna.inside import Weights, safe_inside
 from emviz.models.rna.steps import empty_counts
 from emviz.models.rna.structure import INTO, Codes, Node, Step, Structure
 
@@ -43,7 +44,7 @@ def best_parses(data: RnaData, params: RnaParams, rows: Rows) -> Parses:
     columns = np.full((len(rows), structure.columns), -1, dtype=np.intp)
     found = Parses(np.zeros(len(rows)), columns, empty_counts(structure))
     for batch in data.batched(rows):
-        _Trace(Weights(structure, params, batch), found).follow()
+        _Trace(Weights(structure, params, batch, algebra=BEST), found).follow()
     return found
 
 
@@ -51,17 +52,17 @@ class _Trace:
     """The way back through the matrices of the best parse trees, all sequences of a batch at once."""
 
     def __init__(self, weights: Weights, found: Parses) -> None:
-        self.weights, self.found = weights, found
-        self.structure, self.batch = weights.structure, weights.batch
-        self.planes = inside(weights, algebra=BEST)
-        self.inside = self.planes[:, 0]
+        self.weights, planes, logs = safe_inside(weights)
+        self.found, self.structure, self.batch = found, weights.structure, weights.batch
+        self.inside, self.log = planes[:, 0], logs[0]
+        self._times = self.weights.algebra.times
         self.waiting: dict[int, list[Visits]] = {}
 
     def follow(self) -> None:
         """Add what the best parse trees hold to what is found."""
         batch = self.batch
-        self.found.log[batch.rows] = log_evidence(self.weights, self.planes)[0]
-        possible = np.flatnonzero(evidence(self.weights, self.planes)[0] > 0)
+        self.found.log[batch.rows] = self.log
+        possible = np.flatnonzero(self.log > -np.inf)
         self.waiting[0] = [(possible, np.zeros_like(possible), batch.lengths[possible])]
         for n, node in enumerate(self.structure.nodes):
             if node.kind == "BIF":
@@ -83,7 +84,7 @@ class _Trace:
         assert visits is not None
         who, left, right = visits
         first, second = (self.structure.nodes[below].first for below in node.next)
-        ways = self.inside[first, left, :, who] * self.inside[second, :, right, who]
+        ways = self._times(self.inside[first, left, :, who], self.inside[second, :, right, who])
         middle = ways.argmax(axis=-1)
         self.waiting[first], self.waiting[second] = [(who, left, middle)], [(who, middle, right)]
 
@@ -94,7 +95,7 @@ class _Trace:
         while (visits := self._visits(state)) is not None:
             who, left, right = self._emitted(state, visits)
             below = self.inside[step.children, left, right, who]
-            chosen_child = (moves[:, None] * below).argmax(axis=0)
+            chosen_child = self._times(moves[:, None], below).argmax(axis=0)
             row = self.found.counts.transition[step.rows[own]]
             row += np.bincount(step.into[chosen_child], minlength=len(INTO))
             for child in np.unique(chosen_child).tolist():

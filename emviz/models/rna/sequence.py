@@ -11,6 +11,7 @@ from emviz.em import views as view
 from emviz.em.derivation import MOST_TERMS, SAFE, decimal, equals, given, significant, sum_line
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.models.rna import parses, steps
+from emviz.models.rna.algebra import LOG_SUM
 from emviz.models.rna.data import Batch, RnaData, RnaParams
 from emviz.models.rna.inside import SCALE, Smoothed, Weights, inside, smooth
 from emviz.models.rna.rows import FORMED, HELD, SORTED_COUPLES, groups, row_counts, shown_nodes
@@ -99,7 +100,8 @@ class Sequenced:
 
     @cached_property
     def _inside(self) -> Array:
-        return np.asarray(inside(self._weights)[:, 0, :, :, 0])
+        """The logarithm of inside, each letter counted four times."""
+        return np.asarray(inside(self._weights.by(LOG_SUM))[:, 0, :, :, 0])
 
     def counted(self, group: int, symbol: int, places: int) -> Iterator[view.Line]:
         """Yield how a symbol of a group comes to its count: the stretches at which it may stand."""
@@ -147,7 +149,7 @@ class Sequenced:
         digits, size = places + 1 + SAFE, len(self.data.texts[0])
         log_x = float(self._smoothed.log[0])
         share = float(self._smoothed.visits[state, i, j, 0])
-        log_inside = float(np.log(self._inside[state, i, j])) - (j - i) * float(np.log(SCALE))
+        log_inside = float(self._inside[state, i, j]) - (j - i) * float(np.log(SCALE))
         log_outside = float(np.log(share)) + log_x - log_inside
         top = rf"{significant(log_inside, digits)} \cdot {significant(log_outside, digits)}"
         name = self.structure.states[state].name

@@ -7,7 +7,7 @@ import numpy as np
 from emviz.em.model import Expectation, Rows
 from emviz.em.numerics import Array, log_sum_exp, xlogy
 from emviz.models.rna.data import LETTERS, NONE, PAIRS, Batch, RnaCounts, RnaData, RnaParams
-from emviz.models.rna.inside import Smoothed, Weights, inside, log_evidence, smooth
+from emviz.models.rna.inside import Smoothed, Weights, safe_inside, smooth
 from emviz.models.rna.structure import INTO, Structure
 
 #: Where a state leads, against 1 for the next column: one letter of a pair, or none; into an insert;
@@ -74,8 +74,7 @@ def log_prior(structure: Structure, params: RnaParams, pseudocount: float) -> fl
 
 def log_planes(data: RnaData, params: RnaParams, batch: Batch, planes: int) -> Array:
     """Return log P(x, missing pairs; θ) of each sequence, shape (planes, B), in nats."""
-    weights = Weights(data.structure, params, batch)
-    return log_evidence(weights, inside(weights, planes))
+    return safe_inside(Weights(data.structure, params, batch), planes)[2]
 
 
 def planes(structure: Structure) -> int:
