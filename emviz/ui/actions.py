@@ -81,7 +81,14 @@ VIEW = (
     Deed("motion", "Animate steps", "Let the pictures glide from one step to the next"),
     Deed("screen", "Full screen", "Present: full screen, without the setup", ("F11", "F5"), "screen"),
     Deed("blank", "Blank the screen", "Turn everything black, and back", (".", "B")),
-    Deed("leave", "Leave full screen", "Return to the window", ("Esc",)),
+    Deed(
+        "escape",
+        "End what is open",
+        "End the first of these that is there: a cell being edited, a black screen, a derivation, "
+        "work in the background, the full screen",
+        ("Esc",),
+    ),
+    Deed("leave", "Leave full screen", "Return to the window"),
 )
 HELP = (
     Deed("keys", "Keys", "The keys of emviz", ("F1",)),

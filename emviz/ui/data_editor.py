@@ -89,13 +89,17 @@ class DataPanel(Card):
         self.answer.apply_theme(theme)
 
     @Slot()
-    def copy(self) -> None:
-        """Put the selected cells on the clipboard; labels that are hidden stay hidden."""
+    def copy(self) -> bool:
+        """Put the selected cells on the clipboard, and return whether there are any.
+
+        Labels that are hidden stay hidden.
+        """
         blocks, table = self.view.blocks(), self.model.table
         if sum(block.cells for block in blocks) > COPIED_AT_ONCE:
             self._driver.edit(partial(with_copied, table=table, blocks=blocks, copied=self.copied))
         elif blocks:
             self._fill_clipboard(clip_text(table, blocks, self.model.hidden))
+        return bool(blocks)
 
     @Slot()
     def paste(self) -> None:
@@ -180,7 +184,6 @@ class DataPanel(Card):
         self.add.clicked.connect(self.insert_row)
         self.remove.clicked.connect(self.delete_rows)
         self.reveal.clicked.connect(self._reveal)
-        self.view.copy_requested.connect(self.copy)
         self.view.row_chosen.connect(self._ask_about)
         self.copied.connect(self._fill_clipboard)
         # Asked once everybody shows the edit: what is asked meanwhile would overtake it.
@@ -240,7 +243,6 @@ class DataPanel(Card):
 class DataView(Grid):
     """The table of the data."""
 
-    copy_requested = Signal()
     row_chosen = Signal(int)
 
     def __init__(self, model: DataModel, parent: QWidget | None = None) -> None:
@@ -255,11 +257,6 @@ class DataView(Grid):
         selection = self.selectionModel().selection()
         ranges = [selection.at(place) for place in range(selection.count())]
         return tuple(Block(each.top(), each.bottom(), each.left(), each.right()) for each in ranges)
-
-    @Slot()
-    def copy(self) -> None:
-        """Ask for the selected cells to be put on the clipboard."""
-        self.copy_requested.emit()
 
     def anchor(self) -> tuple[int, int]:
         """Return the row and column of the first selected cell; below the last row where there is none."""

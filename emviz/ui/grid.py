@@ -34,10 +34,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-#: Keys that move between cells; the window would step the algorithm with some of them.
-OWN_KEYS = frozenset(
-    (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
-)
+from emviz.ui.controls import Line
+from emviz.ui.keys import STEERING, STRIDES, is_alone, is_with_ctrl
+
 EDIT_TRIGGERS = (
     QTableView.EditTrigger.DoubleClicked
     | QTableView.EditTrigger.SelectedClicked
@@ -124,7 +123,7 @@ class Grid(QTableView):
                 self.setCurrentIndex(below)
 
     def event(self, event: QEvent) -> bool:
-        """Keep the keys that move between cells, and those of its own actions, from the window."""
+        """Keep the keys of its own actions from the window; those that steer EM are the window's."""
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
@@ -135,16 +134,27 @@ class Grid(QTableView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Do what one of its own actions does."""
-        action = self._action(event)
-        if action is None:
-            super().keyPressEvent(event)
-        else:
+        """Do what one of its own actions does, or go to another cell: sideways with Ctrl."""
+        action, key = self._action(event), event.key()
+        if action is not None:
             action.trigger()
+        elif is_alone(event) and key in STEERING:
+            # The window has not taken it: there is nothing to steer now.
+            event.ignore()
+        elif is_with_ctrl(event) and key in STRIDES:
+            self._stride(*STRIDES[Qt.Key(key)])
+        else:
+            super().keyPressEvent(event)
+
+    def _stride(self, rows: int, columns: int) -> None:
+        here = self.currentIndex()
+        there = here.sibling(here.row() + rows, here.column() + columns)
+        if there.isValid():
+            self.setCurrentIndex(there)
 
     def _owns(self, event: QKeyEvent) -> bool:
         select = event.matches(QKeySequence.StandardKey.SelectAll)
-        return event.key() in OWN_KEYS or select or self._action(event) is not None
+        return select or self._action(event) is not None
 
     def _action(self, event: QKeyEvent) -> QAction | None:
         typed = QKeySequence(event.keyCombination())
@@ -173,7 +183,7 @@ class CellDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> QWidget:
         """Return a line without the paddings of a form: a cell is no higher than its text."""
-        editor = QLineEdit(parent)
+        editor = Line(parent)
         editor.setStyleSheet("QLineEdit { border-radius: 0; padding: 0 2px; }")
         editor.setAccessibleName("cell")
         return editor

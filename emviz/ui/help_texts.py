@@ -19,8 +19,8 @@ PAPER = (
 EXTRA_KEYS = (
     ("Enter", "Press the button that has the focus"),
     ("Tab", "Go to the next control"),
-    ("Up, Down", "In the count table: the cell above or below"),
-    ("Ctrl+Left, Ctrl+Right", "In the count table: the cell at the left or right"),
+    ("Up, Down", "In a table: the cell above or below"),
+    ("Ctrl+Left, Ctrl+Right", "In a table: the cell at the left or right"),
     ("Enter", "In the count table: where the number comes from; then it follows from cell to cell"),
     ("Page Down, Page Up", "A presenter's clicker: forward and back, wherever the focus is"),
 )

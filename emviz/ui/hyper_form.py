@@ -8,11 +8,8 @@ from typing import TypeAlias
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QLabel,
-    QLineEdit,
-    QSpinBox,
     QStyle,
     QStyleOptionComboBox,
     QStylePainter,
@@ -21,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from emviz.em.hyper import Hyper, Value, hypers
 from emviz.em.model import AnyModel
+from emviz.ui.controls import ComboBox, Line, SpinBox
 
 #: Letters of two labels that still fit beside each other, with their fields.
 SHORT = 16
@@ -32,7 +30,7 @@ DIGITS = 5
 EMPTY = "empty for "
 
 
-class Selector(QComboBox):
+class Selector(ComboBox):
     """A combo box that gives way to its neighbours, and ends what is cut with an ellipsis."""
 
     def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
@@ -68,7 +66,7 @@ class Selector(QComboBox):
         painter.end()
 
 
-class NarrowSpin(QSpinBox):
+class NarrowSpin(SpinBox):
     """A spin box no wider than its largest number."""
 
     def sizeHint(self) -> QSize:
@@ -127,7 +125,7 @@ class ChoiceField(Selector):
         self.edited.emit(self._name, word)
 
 
-class LineField(QLineEdit):
+class LineField(Line):
     """A hyper-parameter that is typed: a number, with a comma or a point, or free text.
 
     What is typed is asked for when the line is left; whether it can be had is for the model to say.

@@ -10,12 +10,10 @@ from typing import TypeAlias
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QGridLayout,
     QLabel,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +23,7 @@ from emviz.data.files import check_readable, explained
 from emviz.data.reader import preview, sniff
 from emviz.data.table import DataError, Table
 from emviz.em.model import AnyModel
+from emviz.ui.controls import ComboBox, SpinBox
 from emviz.ui.grid import Grid
 
 AnyIndex: TypeAlias = QModelIndex | QPersistentModelIndex
@@ -205,7 +204,7 @@ class DialectForm(QWidget):
         self.encoding = _combo("encoding", ENCODINGS, dialect.encoding)
         self.header = QCheckBox("The first row names the columns")
         self.comments = QCheckBox("Lines that begin with # are comments")
-        self.skip = QSpinBox()
+        self.skip = SpinBox()
         self._furnish(dialect)
         self._arrange(dialect)
 
@@ -303,8 +302,8 @@ class PreviewModel(QAbstractTableModel):
         return self._cells[0][section] if orientation == Qt.Orientation.Horizontal else section + 1
 
 
-def _combo(name: str, choices: dict[str, str], value: str) -> QComboBox:
-    combo = QComboBox()
+def _combo(name: str, choices: dict[str, str], value: str) -> ComboBox:
+    combo = ComboBox()
     combo.setObjectName(name)
     combo.setAccessibleName(name)
     for each, text in ({value: value} | choices).items():

@@ -14,11 +14,9 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -32,6 +30,7 @@ from emviz.models import discover, model_named
 from emviz.narration import SUPERSCRIPTS
 from emviz.session import Request, Session
 from emviz.ui.card import Card
+from emviz.ui.controls import Line, SpinBox
 from emviz.ui.grid import make_compact, small_font
 from emviz.ui.hyper_form import HyperForm, Selector
 from emviz.ui.open_dialog import OpenDialog, detected
@@ -287,8 +286,8 @@ class RunUntil(QWidget):
         self._limits = (1e-8, 1000)
         self.summary = QToolButton()
         self.details = QWidget()
-        self.tolerance = QLineEdit()
-        self.iterations = QSpinBox()
+        self.tolerance = Line()
+        self.iterations = SpinBox()
         self._furnish()
         self._arrange()
         self.summary.toggled.connect(self._open)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from emviz import session as desk
 from emviz.em.model import fields_of
@@ -16,6 +16,7 @@ from emviz.em.numerics import Array
 from emviz.em.params import params_from
 from emviz.em.views import Entry
 from emviz.session import Request, Session
+from emviz.ui.controls import SpinBox
 from emviz.ui.parameter_table import ParameterEditor, ParameterTable, shown_number
 from emviz.ui.start_editor import HIGHEST_SEED
 from emviz.ui.theme import Theme
@@ -124,8 +125,8 @@ class SimulateDialog(QDialog):
         super().accept()
 
 
-def _spin(name: str, accessible: str, low: int, high: int, value: int) -> QSpinBox:
-    box = QSpinBox()
+def _spin(name: str, accessible: str, low: int, high: int, value: int) -> SpinBox:
+    box = SpinBox()
     box.setObjectName(name)
     box.setAccessibleName(accessible)
     box.setRange(low, high)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSizePolicy,
-    QSlider,
     QStyle,
     QStyleOptionSlider,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from emviz.narration import number, objective_name, place, sentence
 from emviz.session import Session
 from emviz.ui.card import ElidedLabel
+from emviz.ui.controls import Slider
 from emviz.ui.errors import sentence_of
 from emviz.ui.icons import icon
 from emviz.ui.theme import LIGHT, Theme
@@ -134,7 +134,7 @@ class StatusBar(QFrame):
         row.addLayout(travel, 2)
 
 
-class Timeline(QSlider):
+class Timeline(Slider):
     """A slider over the half-steps of the trace; a click goes to where it points."""
 
     def __init__(self) -> None:
@@ -142,7 +142,6 @@ class Timeline(QSlider):
         self.setObjectName("timeline")
         self.setAccessibleName("Timeline of half-steps")
         self.setToolTip("Every half-step computed so far; drag or click to go there")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setRange(0, 0)
 
     def show_place(self, cursor: int, last: int) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolBu
 from emviz.narration import figure, number, objective_name, place
 from emviz.session import Session
 from emviz.ui.actions import Actions
+from emviz.ui.controls import Slider
 from emviz.ui.driver import FASTEST, SLOWEST, Driver
 from emviz.ui.theme import Theme
 
@@ -231,10 +232,9 @@ def _show_action(button: QToolButton, action: QAction) -> None:
 
 
 def _speed_slider() -> QSlider:
-    slider = QSlider(Qt.Orientation.Horizontal)
+    slider = Slider(Qt.Orientation.Horizontal)
     slider.setObjectName("speed")
     slider.setAccessibleName("Speed of playing")
     slider.setToolTip("How many half-steps a second are played")
     slider.setRange(0, POSITIONS)
-    slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return slider

@@ -11,9 +11,7 @@ from PySide6.QtCore import QSettings, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QFontInfo, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractSpinBox,
     QApplication,
-    QLineEdit,
     QMainWindow,
 )
 
@@ -28,6 +26,7 @@ from emviz.ui.appearance import Appearance
 from emviz.ui.card import Card
 from emviz.ui.data_editor import DataPanel
 from emviz.ui.driver import Driver
+from emviz.ui.keyboard import Keyboard
 from emviz.ui.layout import Blank, Desk
 from emviz.ui.menus import Menus
 from emviz.ui.panels.bound_panel import BoundPanel
@@ -75,6 +74,7 @@ class MainWindow(QMainWindow):
         self.workshop = Workshop(self.driver, self.worker, self)
         self.appearance = Appearance(self.preferences.theme, self.preferences.points, self)
         self.commands = Actions(self)
+        self.keyboard = Keyboard(self)
         # A widget takes its font when it is made: later it would wait until it is shown.
         self.appearance.apply()
         self._was_running = False
@@ -141,11 +141,11 @@ class MainWindow(QMainWindow):
         self.menus.show_pictures(titles, session.display.picture)
         # While EM runs flat out the figures are those of the frame's own turn.
         self.transport.show_session(self._framed if self.driver.running else session, self.driver)
-        working = self._working
+        working = self.working
         self.status.show_busy(working.busy, working.progress)
 
     @property
-    def _working(self) -> Driver | exports.Exporter | Workshop:
+    def working(self) -> Driver | exports.Exporter | Workshop:
         """Who works in the background, the most urgent first."""
         return next((each for each in (self.driver, self.exporter) if each.busy), self.workshop)
 
@@ -204,12 +204,6 @@ class MainWindow(QMainWindow):
             Request(partial(desk.set_start, values=values, continuing=continuing), desk.same_model)
         )
 
-    @Slot()
-    def take_what_is_typed(self) -> None:
-        """Have what is being typed count before a step: a field that loses the focus keeps its text."""
-        if isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox):
-            self.desk.setFocus()
-
     @Slot(bool)
     def show_reference(self, shown: bool) -> None:
         """Show the complete-data estimate, or not."""
@@ -252,25 +246,9 @@ class MainWindow(QMainWindow):
         self.present(False)
 
     @Slot()
-    def copy(self) -> None:
-        """Copy what the focus offers, else a picture of its panel, else one of the window."""
-        place = QApplication.focusWidget()
-        while place is not None and place is not self.desk:
-            offered = getattr(place, "copy", None)
-            if callable(offered):
-                offered()
-                return
-            if isinstance(place, Card):
-                break
-            place = place.parentWidget()
-        shown = place or self.desk
-        QApplication.clipboard().setImage(exports.picture_of(shown))
-        self.status.tell(f"Copied a picture: {shown.accessibleName() or 'the window'}.")
-
-    @Slot()
     def cancel_work(self) -> None:
         """Give up what is being done in the background."""
-        self._working.cancel()
+        self.working.cancel()
 
     # -- building -------------------------------------------------------------------------------------------
 
@@ -287,6 +265,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.desk)
         self.desk.setFocus()
         self.blank = Blank(self)
+        self.blank.lifted.connect(self.commands["blank"].trigger)
         self.menus = Menus(self.menuBar(), self.commands)
         self.help = help_texts.HelpPages(self.store, self.commands, self)
         self.saving = Saving(self.store, self.exporter, self.desk, self.panels)
@@ -325,7 +304,7 @@ class MainWindow(QMainWindow):
         self.menus.tools.triggered.connect(self.workshop.use_listed)
         connect_panels(self)
         for name in ("step", "iterate", "run", "play"):
-            self.commands[name].triggered.connect(self.take_what_is_typed)
+            self.commands[name].triggered.connect(self.keyboard.take_what_is_typed)
         self.commands.connect_all(slots(self))
 
     # -- what is remembered ---------------------------------------------------------------------------------

@@ -371,10 +371,11 @@ def test_the_derivation_closes(panel, start, qtbot):
     assert request.args[0].cell is None
     panel.sheet.grid.rows.setFocus()
     with qtbot.waitSignal(panel.display_requested) as request:
-        qtbot.keyClick(panel.sheet.grid.rows, Qt.Key.Key_Escape)
+        assert panel.end_derivation()
     assert request.args[0].cell is None
     panel.render(show(session, request.args[0]))
     assert panel.derivation.isHidden()
+    assert not panel.end_derivation()
     assert not panel.sheet.grid.rows_model.index(0, 1).data(FACE).chosen
 
 

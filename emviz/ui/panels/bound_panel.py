@@ -15,6 +15,7 @@ from emviz.em.views import Entry
 from emviz.narration import objective_name, objective_written
 from emviz.session import Reference, Session, target
 from emviz.ui.card import Card
+from emviz.ui.controls import ComboBox
 from emviz.ui.motion import Motion
 from emviz.ui.panels.bound_marks import BoundPicture
 from emviz.ui.panels.drawing import Drawing, rounded
@@ -41,7 +42,7 @@ class BoundPanel(Card):
         self.objective_curve = self.plot.curve()
         self.bound_curve = self.plot.curve()
         self.caption = Caption()
-        self.choice = QComboBox()
+        self.choice = ComboBox()
         self.choice.setAccessibleName("Slice on which the bound is shown")
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.tools.addWidget(self.choice)

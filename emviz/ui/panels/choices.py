@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
+from emviz.ui.controls import ComboBox
+
 Pair = tuple[int, int]
 
 
@@ -16,7 +18,7 @@ class ColumnChoices(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.across, self.up = QComboBox(), QComboBox()
+        self.across, self.up = ComboBox(), ComboBox()
         self._names: tuple[str, ...] = ()
         self._axes: Pair = (0, 1)
         layout = QHBoxLayout(self)

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QLabel, QSpinBox, QSplitter, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSplitter, QWidget
 
 from emviz.em.model import Phase
 from emviz.em.views import Cell
 from emviz.session import Reference, Session
 from emviz.ui.card import Card
+from emviz.ui.controls import SpinBox
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_sheet import CountSheet
@@ -45,7 +46,7 @@ class CountPanel(Card):
         self._derived: tuple[object, ...] = ()
         self._dragged = False
         self._motion = Motion(self)
-        self.decimals = QSpinBox(self)
+        self.decimals = SpinBox(self)
         self.sheet = CountSheet(self)
         self.derivation = DerivationView(self)
         self._splitter = QSplitter(Qt.Orientation.Vertical, self)
@@ -55,9 +56,6 @@ class CountPanel(Card):
         self.decimals.setRange(1, 6)
         self.decimals.setAccessibleName("Decimals")
         self.decimals.setToolTip("Decimals of a count; probabilities and θ have one more")
-        # A click on an arrow must not take the keys that step away from the window.
-        self.decimals.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.decimals.lineEdit().installEventFilter(self)
         self.decimals.valueChanged.connect(self._request_decimals)
         self._word = QLabel("decimals", self)
         self._word.setProperty("role", "hint")
@@ -75,9 +73,6 @@ class CountPanel(Card):
         self.sheet.moved.connect(self._follow_cell)
         self.sheet.copy_requested.connect(self.copy)
         self.derivation.closed.connect(self._request_no_cell)
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self._request_no_cell)
 
     def render(self, session: Session) -> None:  # type: ignore[override]
         """Show the session."""
@@ -142,13 +137,14 @@ class CountPanel(Card):
         self._arrange()
 
     @Slot()
-    def copy(self) -> None:
-        """Copy what is selected, for a spreadsheet."""
+    def copy(self) -> bool:
+        """Copy what is selected, for a spreadsheet; return whether anything is."""
         grid = self.sheet.grid
         totals = grid.totals.hasFocus()
         text = self._copied_totals(grid.totals) if totals else self._copied_rows(grid.rows)
         if text:
             QGuiApplication.clipboard().setText(text)
+        return bool(text)
 
     def _copied_rows(self, view: CountView) -> str:
         model, rows = self.sheet.grid.rows_model, view.chosen_rows()
@@ -248,18 +244,19 @@ class CountPanel(Card):
         if self._session is not None and self._session.display.cell is not None:
             self.display_requested.emit(replace(self._session.display, cell=None))
 
+    def end_derivation(self) -> bool:
+        """Close the derivation or give up the selection; return whether there was either."""
+        open_or_chosen = not self.derivation.isHidden() or self.sheet.has_choice
+        if open_or_chosen:
+            self._request_no_cell()
+        return open_or_chosen
+
     @Slot()
     def _leave_splitter(self) -> None:
         """Let the user's own division of the card stand."""
         self._dragged = True
 
     # -- Qt overrides
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let a number of decimals be typed where it is clicked."""
-        if event.type() == QEvent.Type.MouseButtonPress:
-            self.decimals.setFocus(Qt.FocusReason.MouseFocusReason)
-        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the parts for the new size."""

@@ -144,6 +144,12 @@ class CountSheet(QWidget):
         self.grid.set_row_height(row_height)
         self.grid.setFixedHeight(max(1, min(self.grid.height_for(row_height), self.height() - below)))
 
+    @property
+    def has_choice(self) -> bool:
+        """Whether any cell is selected."""
+        views = (self.grid.rows, self.grid.totals)
+        return any(view.everything or view.selectionModel().hasSelection() for view in views)
+
     def choose_nothing(self) -> None:
         """Give up the selection."""
         for view in (self.grid.rows, self.grid.totals):

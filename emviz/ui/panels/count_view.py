@@ -18,26 +18,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
+from emviz.ui.keys import STEPPING, STRIDES, is_alone, is_with_ctrl
 from emviz.ui.panels.count_delegate import CountDelegate, CountHeader
 from emviz.ui.panels.count_model import CountColumns
 from emviz.ui.theme import Theme
 
 #: Rows that a copy of the whole table takes at once; the export has them all.
 COPIED = 20_000
-#: Keys that step EM in every focus; alone they move nothing in the table, even where there is no step to do.
-STEPPING = frozenset(
-    (
-        *(Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Space),
-        *(Qt.Key.Key_PageUp, Qt.Key.Key_PageDown),
-    )
-)
-#: Rows and columns from a cell to the one that Ctrl and an arrow lead to.
-STRIDES = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 class CountView(QTableView):
@@ -196,8 +183,7 @@ class CountView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter picks the current cell or the number beside it; arrows move, the keys of copying copy."""
-        key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        alone, ctrl = held == Qt.KeyboardModifier.NoModifier, held == Qt.KeyboardModifier.ControlModifier
+        key, alone, ctrl = event.key(), is_alone(event), is_with_ctrl(event)
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_requested.emit()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

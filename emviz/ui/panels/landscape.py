@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from emviz.em.bound import Heights, entry_label, entry_value, free_entries, sampled, with_entry
 from emviz.em.model import Fields, Phase, fields_of
@@ -18,6 +18,7 @@ from emviz.em.restarts import Kind, Landmark
 from emviz.em.views import Entry
 from emviz.narration import number, objective_name
 from emviz.session import Reference, Session, held, target
+from emviz.ui.controls import ComboBox
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Point, Stroke, Trail, rounded
 from emviz.ui.panels.kept import Kept
@@ -320,7 +321,7 @@ class _AxisChoices(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.across, self.up = QComboBox(), QComboBox()
+        self.across, self.up = ComboBox(), ComboBox()
         self._entries: tuple[Entry, ...] = ()
         self._axes: Axes | None = None
         layout = QHBoxLayout(self)

@@ -14,6 +14,7 @@ from emviz.em.numerics import Array
 from emviz.narration import figure, number, objective_name, objective_written
 from emviz.session import Reference, Session
 from emviz.ui.card import Card
+from emviz.ui.controls import ComboBox
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Stroke, Trail
 from emviz.ui.panels.kept import Kept
 from emviz.ui.panels.parameter_groups import ParameterGroup, first_of, groups_of
@@ -46,7 +47,7 @@ class LogLikelihoodPanel(Card):
         self.bound_curve = self.plot.curve()
         self.rise_curve = self.plot.curve()
         self.parameters = ParameterPlot()
-        self.choice = QComboBox()
+        self.choice = ComboBox()
         self._groups: tuple[ParameterGroup, ...] = ()
         self.series = Series()
         self._session: Session | None = None

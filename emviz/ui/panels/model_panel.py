@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QTabBar, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emviz import session as desk
 from emviz.em.bound import Heights
@@ -15,6 +15,7 @@ from emviz.em.restarts import Landmark
 from emviz.em.tools import AnyFinding
 from emviz.session import Reference, Session
 from emviz.ui.card import Card
+from emviz.ui.controls import TabBar
 from emviz.ui.panels import PANELS, AnyPicture
 from emviz.ui.panels.drawing import rich
 from emviz.ui.panels.landscape import LandscapePicture
@@ -35,7 +36,7 @@ class ModelPanel(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Model", "", parent)
         self.setObjectName("modelPanel")
-        self.tabs = QTabBar()
+        self.tabs = TabBar()
         self.picture: AnyPicture | None = None
         self.workshop = ToolButton()
         self.told = Caption()
@@ -55,8 +56,6 @@ class ModelPanel(Card):
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(True)
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
-        # The arrow keys step; a tab is chosen with the mouse, the menu, or V.
-        self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.tabs.tabBarClicked.connect(self._choose)
         self.tools.addWidget(self.workshop)
         self.workshop.chosen.connect(self.tool_requested)

@@ -1,0 +1,104 @@
+"""Controls as this window needs them: they take no wheel that is not theirs, and no keys of the window.
+
+- The wheel changes a control only where it has the focus, and never gives it the focus; else it scrolls what
+  lies beneath.
+- A click on the arrows of a spin box leaves the focus where it is; one on its text is for typing.
+- Undo and redo belong to a line of text only while it has something of its own to take back.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider, QSpinBox, QTabBar, QWidget
+
+UNDO, REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
+
+
+class SpinBox(QSpinBox):
+    """A whole number, typed or counted up and down."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.lineEdit().installEventFilter(self)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Count only where the focus is."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave undo and redo to the window: a number is an edit of it."""
+        if _asks(event, UNDO) or _asks(event, REDO):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let a number be typed where it is clicked."""
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+        return super().eventFilter(watched, event)
+
+
+class ComboBox(QComboBox):
+    """A choice of several; its list shows all of them at once, as far as the screen is high."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Choose another only where the focus is."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class Slider(QSlider):
+    """A value on a line; a mouse leaves the focus where it is."""
+
+    def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
+        super().__init__(orientation, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Move only where the focus is."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class TabBar(QTabBar):
+    """Tabs that are clicked, or chosen by a key of the window."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to what lies beneath."""
+        event.ignore()
+
+
+class Line(QLineEdit):
+    """A line of text."""
+
+    def event(self, event: QEvent) -> bool:
+        """Leave undo and redo to the window where there is nothing of its own to take back."""
+        spent_undo = _asks(event, UNDO) and not self.isUndoAvailable()
+        if spent_undo or (_asks(event, REDO) and not self.isRedoAvailable()):
+            event.ignore()
+            return False
+        return super().event(event)
+
+
+def _asks(event: QEvent, key: QKeySequence.StandardKey) -> bool:
+    """Return whether it is asked who wants a key, and it is this one."""
+    asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+    return asked and isinstance(event, QKeyEvent) and event.matches(key)

@@ -1,0 +1,65 @@
+"""What the keys do that depends on where the focus is, or on what is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QWidget
+
+from emviz.ui import exports
+from emviz.ui.card import Card
+
+if TYPE_CHECKING:
+    from emviz.ui.window import MainWindow
+
+
+class Keyboard(QObject):
+    """Copies, ends and takes over what the focus and the window hold.
+
+    Parameters
+    ----------
+    window : MainWindow
+        The window.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    @Slot()
+    def copy(self) -> None:
+        """Copy what the focus offers, else a picture of its panel, else one of the window."""
+        window, place = self._window, QApplication.focusWidget()
+        while place is not None and place not in (window.desk, window):
+            offered = getattr(place, "copy", None)
+            # A panel says so where nothing in it is selected.
+            if callable(offered) and offered() is not False:
+                return
+            if isinstance(place, Card):
+                break
+            place = place.parentWidget()
+        shown: QWidget = place if isinstance(place, Card) else window.desk
+        QApplication.clipboard().setImage(exports.picture_of(shown))
+        window.status.tell(f"Copied a picture: {shown.accessibleName() or 'the window'}.")
+
+    @Slot()
+    def escape(self) -> None:
+        """End the first of what is open: the derivation, work in the background, the full screen.
+
+        This is the only owner of Esc, but for what takes keys before the window does: an editor in a cell,
+        and a black screen.
+        """
+        window = self._window
+        if window.counts.end_derivation():
+            return
+        if window.working.busy:
+            window.cancel_work()
+        elif window.isFullScreen():
+            window.leave()
+
+    @Slot()
+    def take_what_is_typed(self) -> None:
+        """Have what is being typed count before a step: a field that loses the focus keeps its text."""
+        if isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox):
+            self._window.desk.setFocus()
