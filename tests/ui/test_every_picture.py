@@ -82,7 +82,9 @@ def test_models_follow_one_another_through_all_their_pictures(qtbot, tmp_path):
         window.show()
     for key in (*KEYS, *reversed(KEYS[:-1])):
         window.driver.edit(partial(with_example, model=key))
-        qtbot.waitUntil(lambda key=key: window.store.session.model.key == key and window.pictures.idle)
+        qtbot.waitUntil(
+            lambda key=key: window.store.session.model.key == key and window.pictures.idle, timeout=60_000
+        )
         panel = window.model_picture
         for title in (*panel.titles[1:], panel.titles[0]):
             QTest.keyClick(window, Qt.Key.Key_V)

@@ -32,7 +32,7 @@ def opened(qtbot, tmp_path):
         with qtbot.waitActive(window):
             window.show()
         QTest.keyClick(window, Qt.Key.Key_PageDown)
-        qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle)
+        qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle, timeout=60_000)
         open_derivation(window)
         window.setup.limits.summary.setChecked(True)
         return window

@@ -37,7 +37,7 @@ def opened(qtbot, tmp_path):
         qtbot.addWidget(window)
         with qtbot.waitActive(window):
             window.show()
-        qtbot.waitUntil(lambda: window.pictures.idle)
+        qtbot.waitUntil(lambda: window.pictures.idle, timeout=60_000)
         return window
 
     return made
