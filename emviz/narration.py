@@ -9,6 +9,7 @@ from emviz.em.domains import Simplex
 from emviz.em.engine import Outcome
 from emviz.em.methods import EM
 from emviz.em.model import POSTERIOR, AnyModel, Fields, Phase
+from emviz.em.rounding import decimal, scientific
 from emviz.session import Session, left, settled
 
 MINUS = "\N{MINUS SIGN}"
@@ -59,16 +60,14 @@ def objective_written(session: Session, argument: str = "") -> str:
 
 def number(value: float, decimals: int) -> str:
     """Return a number with a true minus sign, never −0."""
-    text = f"{value:.{decimals}f}"
-    return text.lstrip("-") if float(text) == 0 else text.replace("-", MINUS)
+    return decimal(value, decimals).replace("-", MINUS)
 
 
 def figure(value: float, digits: int = 2) -> str:
     """Return a number to so many significant digits; powers of ten below a ten-thousandth."""
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else str(value)
-    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
-    exponent = int(power)
+    mantissa, exponent = scientific(value, digits)
     if exponent < -4:
         return f"{mantissa.replace('-', MINUS)}×10{str(exponent).translate(SUPERSCRIPTS)}"
     return number(value, max(0, digits - 1 - exponent))

@@ -14,6 +14,7 @@ from emviz.em.answers import MOST
 from emviz.em.engine import iterations_of
 from emviz.em.methods import EM
 from emviz.em.model import POSTERIOR, Fields
+from emviz.em.rounding import decimal, figures
 from emviz.em.trace import Trace
 from emviz.em.views import Answer
 from emviz.session import Session
@@ -113,10 +114,10 @@ def _entries(session: Session) -> tuple[list[str], list[tuple[int, tuple[int, ..
 def _rows(trace: Trace, places: Sequence[tuple[int, tuple[int, ...]]]) -> Iterator[list[str]]:
     before: float | None = None
     for step in iterations_of(trace.steps):
-        entries = [f"{step.params[position][index]:.6g}" for position, index in places[:MOST_ENTRIES]]
+        entries = [figures(step.params[position][index], 6) for position, index in places[:MOST_ENTRIES]]
         objective = step.expectation.objective
-        gain = "" if before is None else f"{objective - before:.3g}"
-        yield [str(step.index), *entries, f"{objective:.6f}", gain]
+        gain = "" if before is None else figures(objective - before, 3)
+        yield [str(step.index), *entries, decimal(objective, 6), gain]
         before = objective
 
 
@@ -178,7 +179,7 @@ def _range(hyper: Hyper) -> str:
         return (
             f"{hyper.value} ({' or '.join(hyper.choices)})" if hyper.choices else f"{hyper.value or 'text'}"
         )
-    return f"{hyper.value} ({hyper.low:g} to {hyper.high:g})"
+    return f"{hyper.value} ({figures(hyper.low, 6)} to {figures(hyper.high, 6)})"
 
 
 def _shape(symbol: str, shape: tuple[int, ...]) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 
+from emviz.em.rounding import decimal, figures, scientific
 from emviz.em.views import Line, Update
 
 #: Digits beyond those on display that a formula gives to its inputs, so that a hand calculation agrees.
@@ -17,12 +19,6 @@ TINY = 1e-12
 MOST_GUARD = 9
 #: A sum of more terms than this is told by its first and last ones.
 MOST_TERMS = 8
-
-
-def decimal(value: float, places: int) -> str:
-    """Return the number with so many decimals, never as −0."""
-    text = f"{value:.{places}f}"
-    return text.lstrip("-") if float(text) == 0 else text
 
 
 def given(value: float, places: int) -> str:
@@ -39,7 +35,7 @@ def given(value: float, places: int) -> str:
 
 def rounded(value: float, digits: int) -> str:
     """Return a number to so many significant digits as LaTeX, a negative one in brackets."""
-    mantissa, _, power = f"{value:.{digits}g}".partition("e")
+    mantissa, _, power = figures(value, digits).partition("e")
     text = rf"{mantissa} \times 10^{{{int(power)}}}" if power else mantissa
     return f"({text})" if value < 0 else text
 
@@ -54,10 +50,10 @@ def significant(log: float, digits: int = 4) -> str:
     if log == -math.inf:
         return "0"
     power = math.floor(log / math.log(10))
-    mantissa, carry = f"{math.exp(log - power * math.log(10)):.{digits - 1}e}".split("e")
-    power += int(carry)
+    mantissa, carry = scientific(math.exp(log - power * math.log(10)), digits)
+    power += carry
     if -4 < power < digits:
-        return f"{math.exp(log):.{digits - 1 - power}f}"
+        return decimal(math.exp(log), digits - 1 - power)
     return rf"{mantissa} \times 10^{{{power}}}"
 
 
@@ -88,7 +84,12 @@ def bayes_lines(
     share : float
         q_i(z), to be shown with so many decimals.
     """
-    numbers = [significant(float(log), places + SAFE) for log in logs]
+    numbers = agreed(
+        lambda digits: [significant(float(log), digits) for log in logs],
+        lambda *joint: joint[k] / sum(joint),
+        lambda hand: decimal(float(hand), places) == decimal(share, places),
+        places + SAFE,
+    )
     value = f"{equals(share, places)} {decimal(share, places)}"
     return (
         Line(rf"P(\mathrm{{{name}}}) = \frac{{{joint[k]}}}{{{' + '.join(joint)}}}", words),
@@ -99,7 +100,7 @@ def bayes_lines(
 def counted_line(share: float, amounts: Mapping[str, float], places: int, words: str) -> Line:
     """Return the line share × amount ≈ expected count, for each symbol that is counted."""
     parts = [
-        rf"{factor(share, amount, places)} \times {amount:g}\,\mathrm{{{symbol}}} "
+        rf"{factor(share, amount, places)} \times {figures(amount, 15)}\,\mathrm{{{symbol}}} "
         rf"{equals(share * amount, places)} {decimal(share * amount, places)}\,\mathrm{{{symbol}}}"
         for symbol, amount in amounts.items()
     ]
@@ -119,7 +120,9 @@ def people_line(share: float, amount: float, places: int, unit: str, words: str)
         What is counted, set upright.
     """
     count = f"{equals(share * amount, places)} {decimal(share * amount, places)}"
-    return Line(rf"{factor(share, amount, places)} \times {amount:.0f} {count}\,\mathrm{{{unit}}}", words)
+    return Line(
+        rf"{factor(share, amount, places)} \times {decimal(amount, 0)} {count}\,\mathrm{{{unit}}}", words
+    )
 
 
 def factor(share: float, amount: float, places: int) -> str:
@@ -129,6 +132,41 @@ def factor(share: float, amount: float, places: int) -> str:
         return decimal(float(decimal(share, digits)) * amount, places) == decimal(share * amount, places)
 
     return decimal(share, _fewest(places + 1, agrees))
+
+
+def agreed(
+    inputs: Callable[[int], Sequence[str]],
+    by_hand: Callable[..., Decimal],
+    right: Callable[[Decimal], bool],
+    least: int,
+) -> Sequence[str]:
+    """Return the inputs of a formula with the fewest digits with which a hand calculation is right.
+
+    Parameters
+    ----------
+    inputs : callable
+        Takes a number of digits, and returns the inputs with so many, as LaTeX.
+    by_hand : callable
+        Takes the numbers that these show, and returns what the formula makes of them.
+    right : callable
+        Says whether that rounds to what stands behind the formula.
+    least : int
+        The fewest digits.
+    """
+
+    def agrees(digits: int) -> bool:
+        try:
+            return right(by_hand(*map(_read, inputs(digits))))
+        except ArithmeticError:  # 0/0
+            return False
+
+    return inputs(_fewest(least, agrees))
+
+
+def _read(text: str) -> Decimal:
+    """Return the number that a formula shows."""
+    mantissa, _, power = text.strip("()").partition(r" \times 10^{")
+    return Decimal(mantissa).scaleb(int(power.rstrip("}") or 0))
 
 
 def sum_line(
@@ -149,7 +187,9 @@ def sum_line(
     """
     shown = [decimal(term, places + more) for term in terms]
     tail = r" + \cdots" if count > len(shown) else ""
-    return Line(f"{' + '.join(shown)}{tail} {equals(total, places)} {decimal(total, places)}{unit}", words)
+    adds_up = bool(tail) or sum(map(Decimal, shown)) == Decimal(decimal(total, places))
+    sign = equals(total, places) if adds_up else r"\approx"
+    return Line(f"{' + '.join(shown)}{tail} {sign} {decimal(total, places)}{unit}", words)
 
 
 def ratio_line(update: Update, places: int, words: str) -> Line:

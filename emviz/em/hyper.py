@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from emviz.em.domains import ParameterError
+from emviz.em.rounding import figures
 
 if TYPE_CHECKING:
     from emviz.em.model import AnyModel
@@ -55,9 +56,8 @@ class Hyper:
             return str(value).strip()
         number = self._whole(value) if isinstance(self.value, int) else self._number(value)
         if not self.low <= number <= self.high:
-            raise ParameterError(
-                f"{self.name} must lie between {self.low:g} and {self.high:g}, got {number:g}"
-            )
+            low, high, got = (figures(each, 6) for each in (self.low, self.high, number))
+            raise ParameterError(f"{self.name} must lie between {low} and {high}, got {got}")
         return number
 
     def _word(self, value: object) -> str:

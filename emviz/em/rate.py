@@ -14,6 +14,7 @@ import numpy as np
 from emviz.em.model import C, Look, P, Round
 from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Curves, Dot
+from emviz.em.rounding import decimal
 
 #: Differences below this part of θ are rounding as much as progress: their ratio would say nothing.
 NOISE = 1e-8
@@ -111,12 +112,14 @@ def rate_view(symbol: str, path: Array, limit: float | None, rate: float | None)
     times, ratios = step_ratios(path)
     if len(times):
         curves.append(Curve("ratio of steps", times, ratios))
-        dots.append(Dot(float(times[-1]), float(ratios[-1]), f"{ratios[-1]:.3f}", "here"))
+        dots.append(Dot(float(times[-1]), float(ratios[-1]), decimal(ratios[-1], 3), "here"))
     if limit is not None and len(known := error_ratios(path, limit)[0]):
         curves.append(Curve("ratio of errors", known, error_ratios(path, limit)[1], role="faint"))
     if rate is not None:
         ends = np.array([0.0, max(LEAST, len(path) - 1)])
-        curves.append(Curve(f"missing information {rate:.3f}", ends, np.full(2, rate), role="reference"))
+        curves.append(
+            Curve(f"missing information {decimal(rate, 3)}", ends, np.full(2, rate), role="reference")
+        )
     return Curves(
         "Convergence",
         "iteration t",
@@ -131,6 +134,6 @@ def _note(rate: float | None) -> str:
     if rate is None:
         return "The steps shrink by this factor; the maximum lies on the border, where theory has no number."
     return (
-        f"Near the maximum each iteration leaves {rate:.3f} of the error: the fraction of the information "
-        "that is missing (Dempster, Laird & Rubin 1977). Two iterations are needed to measure it."
+        f"Near the maximum each iteration leaves {decimal(rate, 3)} of the error: the fraction of the "
+        "information that is missing (Dempster, Laird & Rubin 1977). Two iterations are needed to measure it."
     )

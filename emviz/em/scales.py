@@ -6,6 +6,7 @@ import numpy as np
 
 from emviz.data.table import DataError
 from emviz.em.numerics import Array
+from emviz.em.rounding import figures
 
 #: Between these a standard deviation has a square that a float can hold, with room for sums and inverses.
 LEAST, MOST = 1e-150, 1e150
@@ -38,8 +39,8 @@ def location(column: Array, name: str) -> tuple[float, float]:
     if not LEAST <= deviation <= MOST:
         size, way = ("small", "multiply") if deviation < LEAST else ("large", "divide")
         raise DataError(
-            f"the standard deviation of these numbers is {deviation:.2g}, and a variance so {size} cannot be "
-            f"computed with; {way} the column by a power of ten",
+            f"the standard deviation of these numbers is {figures(deviation, 2)}, and a variance so {size} "
+            f"cannot be computed with; {way} the column by a power of ten",
             column=name,
         )
     return float(np.ldexp(middle, power)), deviation

@@ -14,6 +14,7 @@ from emviz.em.domains import ParameterError
 from emviz.em.hyper import configure
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.params import params_from
+from emviz.em.rounding import figures
 from emviz.session.state import Display, Session, first_axes, fitting
 from emviz.session.trail import Trail
 
@@ -115,7 +116,7 @@ def set_limits(session: Session, tolerance: float, iterations: int) -> Session:
         Where one of them is out of range.
     """
     if not 0 <= tolerance < 1:
-        raise ParameterError(f"the tolerance must lie between 0 and 1, got {tolerance:g}")
+        raise ParameterError(f"the tolerance must lie between 0 and 1, got {figures(tolerance, 6)}")
     if not 1 <= iterations <= MOST_ITERATIONS:
         raise ParameterError(f"iterations must lie between 1 and {MOST_ITERATIONS:,}, got {iterations:,}")
     return replace(session, tolerance=tolerance, iterations=iterations, outcome=None)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from emviz.em.hyper import Hyper, Value, hypers
 from emviz.em.model import AnyModel
+from emviz.em.rounding import figures
 from emviz.ui.controls import ComboBox, Line, SpinBox
 
 #: Letters of two labels that still fit beside each other, with their fields.
@@ -244,7 +245,7 @@ def field_for(hyper: Hyper) -> Field:
 
 def shortest(value: float) -> str:
     """Return a number as one types it, with all digits that it has: 1e-8."""
-    short = f"{value:g}".replace("e-0", "e-")
+    short = figures(value, 6).replace("e-0", "e-")
     return short if float(short) == value else repr(value)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QHeaderView, QVBoxLayout, QWi
 from emviz.data.column import parse_number
 from emviz.em.domains import Index, Parameter, Simplex, Unit
 from emviz.em.numerics import Array
+from emviz.em.rounding import decimal, figures, scientific
 from emviz.em.views import Entry
 from emviz.narration import MINUS
 from emviz.ui.grid import Grid, badge, small_font
@@ -39,7 +40,7 @@ def refusal(parameter: Parameter, index: Index, moved: Array, text: str) -> str 
     fault = parameter.domain.fault(moved)
     if fault is None:
         return None
-    values = ", ".join(f"{value:g}" for value in moved.ravel())
+    values = ", ".join(figures(value, 6) for value in moved.ravel())
     # A large field would be a wall of numbers.
     whole = f"{parameter.symbol} = ({values})" if 1 < moved.size <= SHOWN_ROWS else parameter.symbol
     return f"{parameter.label(index)} cannot be {text}: {whole} {fault}. The old value stays."
@@ -47,12 +48,12 @@ def refusal(parameter: Parameter, index: Index, moved: Array, text: str) -> str 
 
 def shown_number(value: float) -> str:
     """Return a parameter as a table shows it: two decimals where they say it all, else four digits."""
-    return f"{value:.2f}" if round(value, 2) == value else f"{value:.4g}"
+    return decimal(value, 2) if round(value, 2) == value else figures(value, 4)
 
 
 def short_share(value: float) -> str:
     """Return a probability in five letters."""
-    return f"{value:.3f}" if value == 0 or value >= 0.0005 else f"{value:.0e}"
+    return decimal(value, 3) if value == 0 or value >= 0.0005 else "{}e{:03d}".format(*scientific(value, 1))
 
 
 # -- the table -----------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from emviz import session as desk
 from emviz.data.column import parse_number
 from emviz.data.dialect import Dialect
 from emviz.data.table import DataError
+from emviz.em.rounding import figures
 from emviz.models import discover, model_named
 from emviz.narration import SUPERSCRIPTS
 from emviz.session import Request, Session
@@ -385,7 +386,7 @@ def power(value: float) -> str:
 
 def plain(value: float) -> str:
     """Return a number as one types it: 1e-8."""
-    return f"{value:g}".replace("e-0", "e-")
+    return figures(value, 6).replace("e-0", "e-")
 
 
 def _item(combo: QComboBox, place: int) -> tuple[str, str, str]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
 
+from emviz.em.rounding import figures
 from emviz.narration import figure, number, objective_name, place
 from emviz.session import Session
 from emviz.ui.actions import Actions
@@ -143,7 +144,7 @@ class Transport(QWidget):
     @Slot(int)
     def _tell_speed(self, position: int) -> None:
         speed = speed_at(position)
-        text = f"{speed:.2g} steps/s"
+        text = f"{figures(speed, 2)} steps/s"
         self.speed_label.setText(text)
         self.speed.setAccessibleDescription(text)
         self.speed_changed.emit(speed)

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emviz.em.derivation import (
+    agreed,
     bayes_lines,
     bracketed,
     counted_line,
-    decimal,
     equals,
     factor,
     people_line,
@@ -22,6 +22,7 @@ from emviz.em.derivation import (
 from emviz.em.derivation import (
     given as given_number,
 )
+from emviz.em.rounding import decimal
 from emviz.em.views import Line, Update
 
 
@@ -104,6 +105,11 @@ def test_a_sum():
     assert sum_line([1.0, 2.0], 6.0, 3, 1, "", "").formula == r"1.0 + 2.0 + \cdots = 6.0"
 
 
+def test_a_sum_of_rounded_terms_is_no_equality():
+    """0.335 + 0.435 is 0.77, but what is shown adds up to 0.78."""
+    assert sum_line([0.335, 0.435], 0.77, 2, 2, "", "").formula == r"0.34 + 0.44 \approx 0.77"
+
+
 def test_the_terms_of_a_sum_may_have_more_decimals_than_the_total():
     line = sum_line([0.449, 0.805], 1.254, 2, 1, "", "", more=1)
     assert line.formula == r"0.45 + 0.81 \approx 1.3"
@@ -126,9 +132,9 @@ def test_an_exact_share_of_what_cannot_be_is_nothing():
 
 def test_a_share_of_every_symbol_is_counted():
     line = counted_line(0.4491489, {"H": 5, "T": 5}, 1, "why")
-    assert line == Line(
-        r"0.45 \times 5\,\mathrm{H} \approx 2.2\,\mathrm{H},"
-        r"\quad 0.45 \times 5\,\mathrm{T} \approx 2.2\,\mathrm{T}",
+    assert line == Line(  # 0.45 times 5 is 2.25, which would be 2.3
+        r"0.449 \times 5\,\mathrm{H} \approx 2.2\,\mathrm{H},"
+        r"\quad 0.449 \times 5\,\mathrm{T} \approx 2.2\,\mathrm{T}",
         "why",
     )
     assert counted_line(0.5, {"C": 3}, 1, "").formula == r"0.50 \times 3\,\mathrm{C} = 1.5\,\mathrm{C}"
@@ -153,6 +159,34 @@ def test_a_share_has_the_digits_with_which_its_count_agrees():
     assert factor(8 / 9, 5, 1) == "0.889"  # 0.89 times 5 would show as 4.5, and 8/9 times 5 as 4.4
     assert factor(8 / 9, 1, 1) == "0.89"
     assert people_line(1 / 3, 182, 1, "AA", "").formula == r"0.3333 \times 182 \approx 60.7\,\mathrm{AA}"
+
+
+def test_a_formula_has_the_digits_with_which_a_hand_calculation_agrees():
+    """0.67 times 0.67 is 0.4489, and 4/9 is 0.4444."""
+
+    def agreeing(places):
+        return agreed(
+            lambda digits: [decimal(2 / 3, digits)] * 2,
+            lambda one, other: one * other,
+            lambda hand: decimal(float(hand), places) == decimal(4 / 9, places),
+            2,
+        )
+
+    assert agreeing(1) == ["0.67"] * 2
+    assert agreeing(2) == ["0.667"] * 2
+    assert agreeing(3) == ["0.6667"] * 2
+
+
+def test_a_formula_that_no_hand_can_work_out_keeps_its_digits():
+    assert agreed(lambda digits: ["0", "(-0)"], lambda a, b: a / b, lambda hand: True, 2) == ["0", "(-0)"]
+
+
+def test_shares_have_the_digits_with_which_a_hand_calculation_agrees():
+    share = 0.7664999
+    logs = [math.log(share), math.log(0.219871), math.log(1 - share - 0.219871)]
+    _, line = bayes_lines("A", 0, ["a", "b", "c"], logs, share, 3, "")
+    # 0.76650 over the sum of 0.76650, 0.21987 and 0.013629 would be 0.767.
+    assert line.formula == r"\frac{0.766500}{0.766500 + 0.219871 + 0.0136291} \approx 0.766"
 
 
 def test_symbols():

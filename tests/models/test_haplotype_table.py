@@ -127,7 +127,7 @@ def test_many_phases_are_told_as_one_against_the_others():
     )
     assert share.lines[1].formula.endswith("= 0.0625")
     count = _derived(data, CountCell(1, 0))
-    assert count.lines[2].formula == (r"0.06 \times 2 + 0.12 \times 1 + 0.12 \times 1 + 0.12 \times 1 = 0.5")
+    assert count.lines[2].formula == (r"0.06 \times 2 + 0.13 \times 1 + 0.13 \times 1 + 0.13 \times 1 = 0.5")
     assert count.lines[3].formula == r"0.1 + 0.5 \approx 0.6\,\mathrm{copies}"
 
 

@@ -101,7 +101,10 @@ def test_the_rest_is_what_the_ranks_leave():
     data = FOUR.parse(written("ACGTACGTA", "ACGT"))
     (line,) = derived(ShareCell(0, 3), 2, data=data).lines
     shares = FOUR.count_table(data, at(Phase.E, data), np.arange(1)).shares[0]
-    assert re.findall(r"\d\.\d+", line.formula) == [f"{share:.3f}" for share in shares]
+    assert re.findall(r"\d\.\d+", line.formula) == [
+        *(f"{share:.4f}" for share in shares[:3]),  # 1 − 0.500 − 0.500 − 0.000 would be 0.000
+        f"{shares[3]:.3f}",
+    ]
     (line,) = derived(ShareCell(1, 1), 2, data=data).lines
     assert (line.formula, line.words) == ("0", "This sequence has no more starts.")
 

@@ -313,7 +313,7 @@ def test_the_derivation_follows_the_step(panel, start, qtbot):
     assert panel.sheet.grid.rows_model.index(0, 1).data(FACE).chosen
     assert "Where does P(A) in row 1 come from?" in panel.derivation.text
     assert "P(A) = (0.60^5 · 0.40^5) / (0.60^5 · 0.40^5 + 0.50^5 · 0.50^5)" in panel.derivation.text
-    assert "0.45 × 5 H ≈ 2.2 H" in panel.derivation.text
+    assert "0.449 × 5 H ≈ 2.2 H" in panel.derivation.text
     assert all(line.formula.typeset for line in panel.derivation.lines)
     with qtbot.waitSignal(panel.derivation.shown):
         panel.render(step(step(first)))

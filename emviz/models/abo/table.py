@@ -10,7 +10,6 @@ from emviz.em import views as view
 from emviz.em.derivation import (
     MOST_TERMS,
     bayes_lines,
-    decimal,
     equals,
     given,
     people_line,
@@ -18,6 +17,7 @@ from emviz.em.derivation import (
     sum_line,
 )
 from emviz.em.model import Phase, Rows
+from emviz.em.rounding import decimal
 from emviz.models.abo.steps import (
     ALLELES,
     BEHIND,

@@ -14,7 +14,6 @@ from emviz.em.derivation import (
     MOST_TERMS,
     SAFE,
     bayes_lines,
-    decimal,
     equals,
     factor,
     given,
@@ -25,6 +24,7 @@ from emviz.em.derivation import (
 )
 from emviz.em.model import Phase, Round, Rows
 from emviz.em.numerics import Array
+from emviz.em.rounding import decimal, figures
 from emviz.models.gmm import steps
 from emviz.models.gmm.data import NAMES, GmmCounts, GmmData, GmmParams
 
@@ -212,9 +212,9 @@ def _density_lines(desk: Desk, k: int, row: int, places: int) -> Iterator[view.L
     squared = float(np.subtract(point, mean) @ inverse)
     yield view.Line(
         rf"{name} = \frac{{1}}{{\sqrt{{(2\pi)^{{{columns}}} \cdot {rounded(float(determinant), digits)}}}}} "
-        rf"\exp\left(-\frac{{{squared:.{places + SQUARED}f}}}{{2}}\right) \approx {value}",
-        f"{words[:-1]}: |Σ| = {float(determinant):.4g}, and Δ² = {squared:.4g} is its squared distance "
-        "from the mean in standard deviations.",
+        rf"\exp\left(-\frac{{{decimal(squared, places + SQUARED)}}}{{2}}\right) \approx {value}",
+        f"{words[:-1]}: |Σ| = {figures(determinant, 4)}, and Δ² = {figures(squared, 4)} is its squared "
+        "distance from the mean in standard deviations.",
     )
 
 

@@ -13,6 +13,7 @@ from emviz.em.chi_squared import chi_squared_tail
 from emviz.em.domains import ParameterError
 from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Dot, Histogram
+from emviz.em.rounding import decimal, scientific
 from emviz.em.tools import Finding, Tool
 from emviz.models.haplotype.data import HaplotypeData
 from emviz.models.haplotype.steps import HaplotypeParams
@@ -86,7 +87,7 @@ def _permutations(people: TwoLoci, rng: np.random.Generator) -> Iterator[Finding
 
 def _permuted(found: Array, ratio: float) -> str:
     p = permutation_p(found, ratio)
-    return f"Permutation p = {p:.4f} ({len(found):,} permutations)."
+    return f"Permutation p = {decimal(p, 4)} ({len(found):,} permutations)."
 
 
 def permutation_p(found: Array, ratio: float) -> float:
@@ -100,11 +101,12 @@ def _summary(people: TwoLoci, best: Array, ratio: float) -> str:
     degrees = "1 degree" if freedom == 1 else f"{freedom} degrees"
     told = _probability(chi_squared_tail(ratio, freedom))
     words = (
-        f"{one} and {other}: LR = 2 (L1 − L0) = {ratio:.5f}; χ² with {degrees} of freedom gives p = {told}."
+        f"{one} and {other}: LR = 2 (L1 − L0) = {decimal(ratio, 5)}; "
+        f"χ² with {degrees} of freedom gives p = {told}."
     )
     if freedom == 1:
         gap, square = disequilibrium(people, best)
-        words += f" D = {gap:.6f}, r² = {square:.6f}.".replace("-", "−")
+        words += f" D = {decimal(gap, 6)}, r² = {decimal(square, 6)}.".replace("-", "−")
     if people.left_out:
         words += (
             f" {people.people:,.0f} people tested; {people.left_out:,.0f} left out for missing genotypes."
@@ -113,7 +115,7 @@ def _summary(people: TwoLoci, best: Array, ratio: float) -> str:
 
 
 def _probability(p: float) -> str:
-    return f"{p:.5f}" if p >= 0.0001 else f"{p:.1e}".replace("-", "−")
+    return decimal(p, 5) if p >= 0.0001 else "{}e{:03d}".format(*scientific(p, 2)).replace("-", "−")
 
 
 def _histogram(people: TwoLoci, found: Array, ratio: float) -> Histogram:
@@ -131,6 +133,6 @@ def _histogram(people: TwoLoci, found: Array, ratio: float) -> Histogram:
         edges=edges,
         heights=np.histogram(found, edges)[0][:, None].astype(np.float64),
         curves=(expected,),
-        dots=(Dot(ratio, 0.0, f"LR = {ratio:.3f}", "here"),),
+        dots=(Dot(ratio, 0.0, f"LR = {decimal(ratio, 3)}", "here"),),
         plain=True,
     )

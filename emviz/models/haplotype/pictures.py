@@ -10,6 +10,7 @@ import numpy as np
 from emviz.em.model import Look, Phase, Round
 from emviz.em.numerics import Array, xlogy
 from emviz.em.pictures import Bar, Bars, Curve, Curves, Dot, Landscape, View
+from emviz.em.rounding import decimal
 from emviz.em.views import Entry
 from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData, Ints
 from emviz.models.haplotype.snps import SnpLine, height_along, maxima, snp_line
@@ -85,8 +86,8 @@ def _note(data: HaplotypeData, line: SnpLine, tops: Array, on_line: bool) -> str
     gap, square = disequilibrium(line.people, line.frequencies(tops)[best])
     ratio = max(0.0, 2 * float(ends[best] - ends[-1]))
     told = (
-        f"At the maximum D = {gap:.6f}, r² = {square:.6f}, ".replace("-", "−")
-        + f"LR = 2 (L1 − L0) = {ratio:.5f}."
+        f"At the maximum D = {decimal(gap, 6)}, r² = {decimal(square, 6)}, ".replace("-", "−")
+        + f"LR = 2 (L1 − L0) = {decimal(ratio, 5)}."
     )
     if on_line:
         return told
@@ -120,7 +121,7 @@ def _left_out(data: HaplotypeData, told: float, shown: int) -> str:
     rest = len(data.names) - shown
     if not rest:
         return ""
-    return f"The {shown} most frequent; the other {rest} have {max(0.0, 1 - told):.3f} together."
+    return f"The {shown} most frequent; the other {rest} have {decimal(max(0.0, 1 - told), 3)} together."
 
 
 def copies_view(data: HaplotypeData, state: HaplotypeRound) -> Bars:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+import operator
+from decimal import Decimal
 from functools import partial
-from itertools import islice
 
 import numpy as np
 
 from emviz.em import views as view
 from emviz.em.derivation import (
     MOST_TERMS,
+    agreed,
     bayes_lines,
     counted_line,
-    decimal,
     equals,
     given,
     ratio_line,
@@ -21,6 +22,7 @@ from emviz.em.derivation import (
 )
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array
+from emviz.em.rounding import decimal
 from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData
 from emviz.models.haplotype.pictures import HaplotypeRound
 from emviz.models.haplotype.steps import (
@@ -198,12 +200,16 @@ def _count_lines(
     best = carriers[shares[: len(pairs)][carriers].argmax()]
     bayes = _bayes(data, params, row, int(pairs[best]), float(shares[best]), places)
     people = float(data.people[row])
-    terms = [
-        rf"{decimal(float(shares[place]), places + 1)} \times {copies[place] * people:g}"
-        for place in islice(carriers, MOST_TERMS)
-    ]
-    more = r" + \cdots" if len(carriers) > MOST_TERMS else ""
     total = float(people * (shares[carriers] @ copies[carriers]))
+    amounts = [Decimal(people * float(copies[place])) for place in carriers[:MOST_TERMS]]
+    parts = agreed(
+        lambda digits: [decimal(share, digits) for share in shares[carriers[:MOST_TERMS]].tolist()],
+        lambda *own: sum(map(operator.mul, own, amounts), Decimal(0)),
+        lambda hand: len(carriers) > MOST_TERMS or decimal(float(hand), places) == decimal(total, places),
+        places + 1,
+    )
+    terms = [rf"{part} \times {amount:.0f}" for part, amount in zip(parts, amounts, strict=True)]
+    more = r" + \cdots" if len(carriers) > MOST_TERMS else ""
     words = f"Copies of {data.names[h]} in {_people(people)}: each phase that holds it, by its share."
     formula = f"{' + '.join(terms)}{more} {equals(total, places)} {decimal(total, places)}"
     return (*bayes, view.Line(formula, words))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import numpy as np
 
@@ -12,8 +13,8 @@ from emviz.em import views as view
 from emviz.em.derivation import (
     MOST_TERMS,
     SAFE,
+    agreed,
     bayes_lines,
-    decimal,
     equals,
     factor,
     given,
@@ -23,6 +24,7 @@ from emviz.em.derivation import (
     sum_line,
 )
 from emviz.em.numerics import Array, log_sum_exp
+from emviz.em.rounding import decimal
 from emviz.models.hmm.columns import Layout, totals, updates
 from emviz.models.hmm.data import CategoricalParams, HmmData, HmmRound
 from emviz.models.hmm.rows import Window, powers_of, window
@@ -142,11 +144,15 @@ class _Lines:
                 for f, a in zip(past.tolist(), params.transition[:, k].tolist(), strict=True)
             )
         shown = _log_emitted(seen, step)
-        joint = [
-            rf"{self._significant(p)} \cdot {self._significant(b)}"
-            for p, b in zip(_logs(expected), shown.tolist(), strict=True)
-        ]
         value = float(np.exp(seen.logs_at(np.array([step]))[0][0, k]))
+        told = agreed(
+            lambda digits: [significant(each, digits) for each in (*_logs(expected), *shown.tolist())],
+            lambda *numbers: _products(numbers)[k] / sum(_products(numbers)),
+            self._agrees(value),
+            more + SAFE,
+        )
+        half = len(told) // 2
+        joint = [rf"{p} \cdot {b}" for p, b in zip(told[:half], told[half:], strict=True)]
         yield view.Line(
             rf"p_{{\mathrm{{{name}}}}} = {terms} {self._value(float(expected[k]))}",
             f"What the past lets expect: how probable state {name} is before this step is seen.",
@@ -169,11 +175,17 @@ class _Lines:
                 rf"\beta_{{\mathrm{{{name}}}}} = 1",
                 "Backward: nothing comes after the last step of a sequence.",
             )
-        ahead = seen.logs_at(np.array([step + 1]))[1][0].tolist()
-        terms = " + ".join(
-            rf"{given(a, self.places + 1)} \cdot {self._significant(r)}"
-            for a, r in zip(seen.params.transition[k].tolist(), ahead, strict=True)
+        own, logs = seen.params.transition[k].tolist(), seen.logs_at(np.array([step + 1]))[1][0].tolist()
+        told = agreed(
+            lambda digits: [
+                *(given(a, digits) for a in own),
+                *(significant(r, digits + SAFE) for r in logs),
+            ],
+            lambda *numbers: sum(_products(numbers), Decimal(0)),
+            lambda hand: self._large(float(hand.ln())) == self._large(log),
+            self.places + 1,
         )
+        terms = " + ".join(rf"{a} \cdot {r}" for a, r in zip(told[: len(own)], told[len(own) :], strict=True))
         words = f"Backward: how much better what comes fits after state {name} than was expected."
         return view.Line(rf"\beta_{{\mathrm{{{name}}}}} = {terms} {self._large(log)}", words)
 
@@ -277,11 +289,17 @@ class _Lines:
         squares = top + steps * mean.value**2
         # The factors of a large product need more digits than the product.
         more = [len(f"{abs(other):.0f}") - 1 for other in (mean.value**2, steps * mean.value)]
-        count, middle = (
-            given(each, self.places + extra) for each, extra in zip((steps, mean.value), more, strict=True)
+        whole, count, middle = agreed(
+            lambda places: [
+                given(squares, places),
+                *(given(each, places + extra) for each, extra in zip((steps, mean.value), more, strict=True)),
+            ],
+            lambda whole, count, middle: whole - count * middle**2,
+            lambda hand: decimal(float(hand), self.places) == decimal(top, self.places),
+            self.places,
         )
         return view.Line(
-            rf"{given(squares, self.places)} - {count} \cdot {_bracketed(middle)}^{{2}} {self._total(top)}",
+            rf"{whole} - {count} \cdot {_bracketed(middle)}^{{2}} {self._total(top)}",
             f"Σx² less steps times {mean.label}² leaves the expected squares around the new mean.",
         )
 
@@ -289,6 +307,11 @@ class _Lines:
 
     def _significant(self, log: float) -> str:
         return significant(log, self.places + 1 + SAFE)
+
+    def _agrees(self, value: float) -> Callable[[Decimal], bool]:
+        """Return whether a hand calculation gives the value in the decimals that are shown."""
+        places = self.places + 1
+        return lambda hand: decimal(float(hand), places) == decimal(value, places)
 
     def _window(self, row: int) -> Window:
         return window(self.data, self.state.base.params, np.array([row]))
@@ -343,6 +366,12 @@ def _roman(text: str) -> str:
         return r"\Sigma x^2" if text.endswith("²") else r"\Sigma x"
     kept = "".join(sign for sign in text if sign.isalnum() or sign in "-+.*")
     return rf"\mathrm{{{kept}}}"
+
+
+def _products(numbers: Sequence[Decimal]) -> list[Decimal]:
+    """Return the products of the first half with the second."""
+    half = len(numbers) // 2
+    return [one * other for one, other in zip(numbers[:half], numbers[half:], strict=True)]
 
 
 def _bracketed(number: str) -> str:

@@ -11,6 +11,7 @@ from emviz.em import views as view
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Edge, Graph, Histogram, Matrix, Node, Ribbon, View
+from emviz.em.rounding import decimal
 from emviz.models.hmm.data import (
     NAMES,
     CategoricalParams,
@@ -73,7 +74,7 @@ def _chain(data: HmmData, params: HmmParams, state: HmmRound) -> Graph:
         for k, (size, detail) in enumerate(zip(sizes, _typical(data, params), strict=True))
     )
     edges = tuple(
-        Edge(j, k, float(chance), f"{chance:.3f}")
+        Edge(j, k, float(chance), decimal(chance, 3))
         for (j, k), chance in np.ndenumerate(params.transition)
         if chance > 0
     )
@@ -84,7 +85,7 @@ def _typical(data: HmmData, params: HmmParams) -> list[str]:
     """Return what a state emits in a few words: its likeliest symbol, or its mean."""
     if isinstance(params, CategoricalParams):
         best = params.emission.argmax(axis=1).tolist()
-        return [f"{data.alphabet[s]}: {params.emission[k, s]:.3f}" for k, s in enumerate(best)]
+        return [f"{data.alphabet[s]}: {decimal(params.emission[k, s], 3)}" for k, s in enumerate(best)]
     pairs = zip(params.mean.tolist(), np.sqrt(params.variance).tolist(), strict=True)
     return [_spread(mean, deviation) for mean, deviation in pairs]
 
@@ -92,7 +93,7 @@ def _typical(data: HmmData, params: HmmParams) -> list[str]:
 def _spread(mean: float, deviation: float) -> str:
     """Return mean ± deviation, both to a hundredth of the deviation's power of ten."""
     places = max(0, 1 - math.floor(math.log10(deviation)))
-    return f"{mean:.{places}f} ± {deviation:.{places}f}".replace("-", "−")
+    return f"{decimal(mean, places)} ± {decimal(deviation, places)}".replace("-", "−")
 
 
 def _moves(state: HmmRound, params: HmmParams) -> Matrix:

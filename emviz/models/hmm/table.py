@@ -8,6 +8,7 @@ import numpy as np
 
 from emviz.em import views as view
 from emviz.em.model import Phase, Rows
+from emviz.em.rounding import figures
 from emviz.models.hmm.columns import Layout, totals, updates
 from emviz.models.hmm.data import NAMES, HmmData, HmmRound
 from emviz.models.hmm.derive import derivation
@@ -49,7 +50,7 @@ def observed(data: HmmData, rows: Rows) -> tuple[str, ...]:
         return tuple(shortened(text) for text in data.texts[rows].tolist())
     if not data.gaussian:
         return tuple(data.alphabet[s] for s in data.codes[rows].tolist())
-    return tuple(f"{x:g}" for x in data.values[rows].tolist())
+    return tuple(figures(x, 6) for x in data.values[rows].tolist())
 
 
 def shortened(text: str) -> str:

@@ -13,7 +13,6 @@ from emviz.em.derivation import (
     MOST_TERMS,
     bayes_lines,
     bracketed,
-    decimal,
     equals,
     factor,
     given,
@@ -25,6 +24,7 @@ from emviz.em.derivation import (
 from emviz.em.domains import Index
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
+from emviz.em.rounding import decimal, figures
 from emviz.models.modules import link, steps
 from emviz.models.modules.data import (
     NAMES,
@@ -140,7 +140,7 @@ def _density_line(desk: Desk, row: int, k: int, density: float) -> view.Line:
     shown = " + ".join(rounded(term, DIGITS) for term in terms[:MOST_TERMS])
     tail = r" + \cdots" if len(terms) > MOST_TERMS else ""
     first = (data.raw[row, 0], params.mean[k, 0], params.variance[k, 0])
-    x, mean, variance = (f"{float(value):.4g}" for value in first)
+    x, mean, variance = (figures(value, 4) for value in first)
     return view.Line(
         rf"\log P(x \mid \mathrm{{{NAMES[k]}}}) = {shown}{tail} \approx {rounded(density, FEWER)}",
         f"The log density of the expression, one term for each array; on {data.arrays[0]} it is that of "
@@ -301,7 +301,7 @@ def _fraction(name: str, top: float, terms: tuple[float, ...], value: float, pla
         )
     below = [rounded(term, DIGITS) if small else decimal(term, digits) for term in terms]
     if name in ("variance", "link"):  # what the prior adds is exact
-        below[-1] = f"{terms[-1]:g}"
+        below[-1] = figures(terms[-1], 6)
     if small:
         shown = rf"\approx {rounded(value, FEWER)}"
     else:

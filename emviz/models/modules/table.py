@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emviz.em import views as view
-from emviz.em.derivation import decimal
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array
+from emviz.em.rounding import decimal
 from emviz.models.modules import steps
 from emviz.models.modules.data import NAMES, ModuleCounts, ModuleData, ModuleParams, ModuleRound
 from emviz.models.modules.derivations import SUMMED, Desk, derive, ratio

@@ -10,6 +10,7 @@ import numpy as np
 from emviz.em.model import Look, Phase, Round, Rows
 from emviz.em.numerics import Array, xlogy
 from emviz.em.pictures import Alignment, Logo, Matrix, View
+from emviz.em.rounding import figures
 from emviz.models.motif import steps
 from emviz.models.motif.data import LETTERS, NEAR, MotifCounts, MotifData, MotifParams, some
 
@@ -143,4 +144,5 @@ def _hits_note(agrees: Rows | Sequence[bool | None]) -> str:
 def _sample_note(rows: int) -> str:
     """Return what chance alone adds to the bits of few sites, after Schneider et al., J Mol Biol 188:415."""
     chance = (len(LETTERS) - 1) / (2 * math.log(2) * rows)
-    return f"Of {rows:,} sites, chance alone makes about {chance:.2g} bits a position; it is not taken off."
+    bits = figures(chance, 2)
+    return f"Of {rows:,} sites, chance alone makes about {bits} bits a position; it is not taken off."

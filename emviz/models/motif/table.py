@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,8 +13,8 @@ from emviz.em import views as view
 from emviz.em.derivation import (
     MOST_TERMS,
     SAFE,
+    agreed,
     counted_line,
-    decimal,
     equals,
     given,
     ratio_line,
@@ -21,6 +23,7 @@ from emviz.em.derivation import (
 )
 from emviz.em.model import Phase, Round, Rows
 from emviz.em.numerics import Array, log_sum_exp
+from emviz.em.rounding import decimal, figures
 from emviz.models.motif import steps
 from emviz.models.motif.data import LETTERS, MotifCounts, MotifData, MotifParams, some
 
@@ -181,7 +184,7 @@ class _Derivations:
         share = float(self.data.background[a])
         total = count + self.pseudocount * share
         formula = (
-            rf"{given(count, places)} + {self.pseudocount:g} \times {given(share, places + 1)} "
+            rf"{given(count, places)} + {figures(self.pseudocount, 6)} \times {given(share, places + 1)} "
             rf"{equals(total, places)} {decimal(total, places)}\,\mathrm{{{LETTERS[a]}}}"
         )
         return view.Line(formula, "The pseudocount adds letters as the background has them.")
@@ -212,13 +215,13 @@ class _Row:
     def bayes(self, place: int, places: int) -> list[view.Line]:
         """Return the odds of a start against the background, and their share of the odds of all."""
         start, log = int(self.order[place]), float(self.scores[self.order[place]])
-        shown = [self._factor(k, int(self.data.codes[start + k]), places) for k in range(self._told)]
         cdot = r" \cdot "
         tail = r" \cdots" if self._told < self.data.width else ""
         word = self.data.sequence(0)[start : start + self.data.width]
         digits = places + 1 + SAFE
         top, bottom = (significant(each, digits) for each in (log, float(log_sum_exp(self.scores))))
         value = f"{equals(self.share(place), places + 1)} {decimal(self.share(place), places + 1)}"
+        shown = self._factors(start, lambda hand: bool(tail) or significant(hand, digits) == top, places + 1)
         return [
             view.Line(
                 rf"o_{{{start + 1}}} = {cdot.join(shown)}{tail} \approx {top}",
@@ -235,16 +238,32 @@ class _Row:
     def _told(self) -> int:
         return min(self.data.width, MOST_TERMS)
 
-    def _factor(self, k: int, a: int, places: int) -> str:
-        background = float(self.data.background[a])
-        probability = float(np.exp(self.odds[k, a])) * background
-        return rf"\frac{{{given(probability, places + 1)}}}{{{given(background, places + 1)}}}"
+    def _factors(self, start: int, right: Callable[[float], bool], least: int) -> list[str]:
+        """Return p / q letter by letter, in the digits with which the log of their product is right."""
+        letters = self.data.codes[start : start + self._told].tolist()
+        under = [float(self.data.background[a]) for a in letters]
+        over = [
+            float(np.exp(self.odds[k, a])) * q for k, (a, q) in enumerate(zip(letters, under, strict=True))
+        ]
+        told = agreed(
+            lambda digits: [given(each, digits) for each in (*over, *under)],
+            lambda *both: math.prod(both[: len(over)]) / math.prod(both[len(over) :]),
+            lambda hand: right(float(hand.ln())),
+            least,
+        )
+        pairs = zip(told[: len(over)], told[len(over) :], strict=True)
+        return [rf"\frac{{{p}}}{{{q}}}" for p, q in pairs]
 
     def rest(self, places: int) -> view.Line:
         """Return what the first ranks leave to all other starts."""
-        taken = "".join(f" - {decimal(self.share(rank), places + 1)}" for rank in range(len(RANKS)))
         share = self.share(len(RANKS))
-        formula = f"1{taken} {equals(share, places + 1)} {decimal(share, places + 1)}"
+        taken = agreed(
+            lambda digits: [decimal(self.share(rank), digits) for rank in range(len(RANKS))],
+            lambda *ranks: 1 - sum(ranks),
+            lambda hand: decimal(float(hand), places + 1) == decimal(share, places + 1),
+            places + 1,
+        )
+        formula = f"1 - {' - '.join(taken)} {equals(share, places + 1)} {decimal(share, places + 1)}"
         return view.Line(formula, "What the three likeliest starts leave is shared by all the others.")
 
     def letters(self, k: int, places: int) -> list[view.Line]:

@@ -9,6 +9,7 @@ import numpy as np
 from emviz.em.domains import ParameterError
 from emviz.em.numerics import Array
 from emviz.em.pictures import Histogram
+from emviz.em.rounding import decimal
 from emviz.em.tools import Finding, Tool
 from emviz.models.motif import steps
 from emviz.models.motif.data import LETTERS, Codes, MotifData, MotifParams
@@ -77,8 +78,9 @@ def _shifted(
     before, after = (steps.expectation(data, each, pseudocount).objective for each in (params, moved))
     way = "earlier" if side < 0 else "later"
     words = (
-        f"The motif starts one letter {way}: {objective} {before:.2f} before, {after:.2f} after, and EM goes "
-        "on from there. The new column comes from the letters beside the sites."
+        f"The motif starts one letter {way}: {objective} {decimal(before, 2)} before, "
+        f"{decimal(after, 2)} after, and EM goes on from there. The new column comes from "
+        "the letters beside the sites."
     )
     return Finding(1.0, words, start=moved)
 
@@ -118,7 +120,8 @@ def _found(data: MotifData, places: Codes, heights: list[float], objective: str)
     text = "".join(LETTERS[code] for code in word)
     words = (
         f"{len(heights):,} of {len(places):,} words tried, {ITERATIONS} iterations each. The best is {text} "
-        f"({data.name(row)}, start {place - data.first[row] + 1}), with {objective} {heights[best]:.2f}."
+        f"({data.name(row)}, start {place - data.first[row] + 1}), with {objective} "
+        f"{decimal(heights[best], 2)}."
     )
     tops, edges = np.histogram(heights, BINS)
     picture = Histogram(

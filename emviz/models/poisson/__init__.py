@@ -19,6 +19,7 @@ from emviz.em.hyper import choice
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
+from emviz.em.rounding import decimal
 from emviz.em.views import Answer, CountTable
 from emviz.models.poisson.pictures import bars, curves
 from emviz.models.poisson.steps import (
@@ -153,7 +154,7 @@ class Poisson:
         if data.least is None:
             unit_zeros = float(weights[0, 1] / weights[0, 0])
             return tuple(
-                ranked(weights[:1], (f"{n:.0f} seen", f"{n * unit_zeros:.1f} never seen"))[0]
+                ranked(weights[:1], (f"{n:.0f} seen", f"{decimal(n * unit_zeros, 1)} never seen"))[0]
                 for n in data.count[rows].tolist()
             )
         told = ranked(weights, names(data))

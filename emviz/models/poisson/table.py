@@ -9,7 +9,6 @@ import numpy as np
 from emviz.em import views as view
 from emviz.em.derivation import (
     MOST_TERMS,
-    decimal,
     equals,
     given,
     ratio_line,
@@ -18,6 +17,7 @@ from emviz.em.derivation import (
 )
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array
+from emviz.em.rounding import decimal
 from emviz.models.poisson.steps import (
     PoissonCounts,
     PoissonData,

@@ -10,8 +10,17 @@ from functools import cached_property
 import numpy as np
 
 from emviz.em import views as view
-from emviz.em.derivation import MOST_TERMS, SAFE, decimal, equals, given, ratio_line, significant, sum_line
+from emviz.em.derivation import (
+    MOST_TERMS,
+    SAFE,
+    equals,
+    given,
+    ratio_line,
+    significant,
+    sum_line,
+)
 from emviz.em.numerics import Array
+from emviz.em.rounding import decimal, figures
 from emviz.models.profile.arcs import INSERT, KINDS, MATCH, allowed
 from emviz.models.profile.columns import COMPLETIONS, letter_order, updates
 from emviz.models.profile.data import ProfileCounts, ProfileData, ProfileParams, ProfileRound, some
@@ -125,7 +134,7 @@ class Derivations:
     def _padded(self, count: float, share: float, words: str, places: int) -> view.Line:
         total = count + self.pseudocount * share
         formula = (
-            rf"{given(count, places)} + {self.pseudocount:g} \times {given(share, places + 1)} "
+            rf"{given(count, places)} + {figures(self.pseudocount, 6)} \times {given(share, places + 1)} "
             rf"{equals(total, places)} {decimal(total, places)}"
         )
         return view.Line(formula, f"The pseudocount adds {words}.")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from emviz.data.table import DataError, Table
 from emviz.em.numerics import Array
 from emviz.em.pictures import Edge, Graph, Node
+from emviz.em.rounding import decimal, figures
 
 PEPTIDE, PROTEIN, PROBABILITY, TRUE = "peptide", "protein", "probability", "true"
 #: Peptides and proteins that a graph shows, and proteins among which they are looked for.
@@ -46,7 +47,7 @@ class Pairs:
     def told(self, row: int) -> str:
         """Return a pair in words: "AYLK – P1 · 0.93"."""
         p, n = int(self.peptide[row]), int(self.protein[row])
-        return f"{self.peptides[p]} – {self.proteins[n]} · {self.probability[p]:.4g}"
+        return f"{self.peptides[p]} – {self.proteins[n]} · {figures(self.probability[p], 4)}"
 
 
 def parsed(table: Table) -> Pairs:
@@ -137,7 +138,7 @@ def graph(
     left = {int(p): k for k, p in enumerate(peptides)}
     right = {int(n): len(left) + k for k, n in enumerate(proteins)}
     nodes = [
-        Node(pairs.peptides[p], None, float(pairs.probability[p]), f"{pairs.probability[p]:.2f}")
+        Node(pairs.peptides[p], None, float(pairs.probability[p]), decimal(pairs.probability[p], 2))
         for p in left
     ]
     nodes += [Node(pairs.proteins[n], n, float(sizes[n]), details[n]) for n in right]

@@ -8,6 +8,7 @@ import numpy as np
 
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, log_sum_exp
+from emviz.em.rounding import decimal
 from emviz.em.views import Answer
 from emviz.models.rna import parses, steps
 from emviz.models.rna.data import LETTERS, RnaData, RnaParams
@@ -63,7 +64,7 @@ def _fold(data: RnaData, row: int, columns: Codes) -> str:
 def _fit(bits: float) -> str:
     """Say how much better the family explains a sequence than letters at random do."""
     return (
-        f"{bits:.1f} bits better than random letters"
+        f"{decimal(bits, 1)} bits better than random letters"
         if bits > 0
-        else f"{bits:.1f} bits against random letters"
+        else f"{decimal(bits, 1)} bits against random letters"
     )

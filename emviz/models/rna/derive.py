@@ -13,7 +13,6 @@ from emviz.em.derivation import (
     MOST_TERMS,
     SAFE,
     bayes_lines,
-    decimal,
     equals,
     given,
     ratio_line,
@@ -21,6 +20,7 @@ from emviz.em.derivation import (
     sum_line,
 )
 from emviz.em.numerics import Array
+from emviz.em.rounding import decimal, figures
 from emviz.models.rna import steps
 from emviz.models.rna.data import LETTERS, PAIRS, RnaCounts, RnaData, RnaRound
 from emviz.models.rna.lines import entries, updates
@@ -134,7 +134,7 @@ class Derivations:
         entry, update = self._entries[place], self._updates[place]
         count = float(getattr(self.state.base.expectation.counts, entry.field)[entry.index])
         yield view.Line(
-            rf"{given(count, places)} + {self.pseudocount:g} "
+            rf"{given(count, places)} + {figures(self.pseudocount, 6)} "
             rf"{equals(update.numerator, places)} {decimal(update.numerator, places)}",
             "The pseudocount is the prior: so much has been seen of everything beforehand.",
         )
@@ -142,7 +142,7 @@ class Derivations:
             every = float(self.state.base.expectation.counts.pair[entry.index[0]].sum())
             total = update.terms[0]
             yield view.Line(
-                rf"{given(every, places)} + {len(PAIRS)} \times {self.pseudocount:g} "
+                rf"{given(every, places)} + {len(PAIRS)} \times {figures(self.pseudocount, 6)} "
                 rf"{equals(total, places)} {decimal(total, places)}",
                 "How often the pair is formed altogether, with the pseudocount of each of its 16 letters.",
             )

@@ -10,6 +10,7 @@ from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Curves, Fold, Matrix, View
 from emviz.em.rate import walked
+from emviz.em.rounding import decimal
 from emviz.models.rna import parses
 from emviz.models.rna.covariation import mutual_information
 from emviz.models.rna.data import IS_HELICAL, LETTERS, PAIRS, RnaCounts, RnaData, RnaParams, RnaRound
@@ -187,8 +188,8 @@ def _helical_note(name: str, counts: Array, pair: int) -> str:
     every = counts[:, IS_HELICAL].sum() / max(counts.sum(), 1e-300)
     own = counts[pair, IS_HELICAL].sum() / max(counts[pair].sum(), 1e-300)
     return (
-        f"Pair {name}: {own:.1%} are Watson-Crick or GU, of all pairs {every:.1%}. "
-        "Another pair is chosen in the structure."
+        f"Pair {name}: {decimal(100 * own, 1)}% are Watson-Crick or GU, of all pairs "
+        f"{decimal(100 * every, 1)}%. Another pair is chosen in the structure."
     )
 
 

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
 
 from emviz.em import views as view
-from emviz.em.derivation import MOST_TERMS, SAFE, decimal, equals, given, significant, sum_line
+from emviz.em.derivation import (
+    MOST_TERMS,
+    SAFE,
+    agreed,
+    equals,
+    given,
+    significant,
+    sum_line,
+)
 from emviz.em.numerics import Array, log_sum_exp
+from emviz.em.rounding import decimal
 from emviz.models.rna import parses, steps
 from emviz.models.rna.algebra import LOG_SUM
 from emviz.models.rna.data import Batch, RnaData, RnaParams
 from emviz.models.rna.inside import SCALE, Smoothed, Weights, inside, smooth
 from emviz.models.rna.rows import FORMED, HELD, SORTED_COUPLES, groups, row_counts, shown_nodes
 
+CDOT = r" \cdot "
 #: Stretches whose share is told: fewer than this is not seen.
 SEEN = 0.5
 
@@ -75,11 +87,16 @@ class Sequenced:
         ):
             if letters:
                 yield view.Line(_product(letters, log, places, digits), words)
-        parts = [significant(log, digits + 1) for log in logs] + [rf"0.25^{{{inserted}}}"] * (inserted > 0)
-        cdot = r" \cdot "
         value = significant(float(self._best.log[0]), digits)
+        parts = agreed(
+            lambda more: [significant(log, more) for log in logs],
+            lambda *own: _multiplied(*own) * Decimal("0.25") ** inserted,
+            lambda hand: significant(float(hand.ln()), digits) == value,
+            digits + 1,
+        )
+        parts = [*parts, *[rf"0.25^{{{inserted}}}"] * (inserted > 0)]
         yield view.Line(
-            rf"P(x, \mathrm{{best}}) = {cdot.join(parts)} \approx {value}",
+            rf"P(x, \mathrm{{best}}) = {CDOT.join(parts)} \approx {value}",
             "All of it together"
             + (f"; an inserted letter is any of the four, and there are {inserted}." if inserted else "."),
         )
@@ -151,11 +168,16 @@ class Sequenced:
         share = float(self._smoothed.visits[state, i, j, 0])
         log_inside = float(self._inside[state, i, j]) - (j - i) * float(np.log(SCALE))
         log_outside = float(np.log(share)) + log_x - log_inside
-        top = rf"{significant(log_inside, digits)} \cdot {significant(log_outside, digits)}"
+        within, without, every = agreed(
+            lambda more: [significant(log, more) for log in (log_inside, log_outside, log_x)],
+            lambda within, without, every: within * without / every,
+            lambda hand: decimal(float(hand), places + 1) == decimal(share, places + 1),
+            digits,
+        )
         name = self.structure.states[state].name
         told = f"the letters {i + 1} to {j} of {size}" if i < j else f"nothing behind letter {i} of {size}"
         return view.Line(
-            rf"P(\mathrm{{{name}}}, {i + 1}, {j}) = \frac{{{top}}}{{{significant(log_x, digits)}}} "
+            rf"P(\mathrm{{{name}}}, {i + 1}, {j}) = \frac{{{within} \cdot {without}}}{{{every}}} "
             rf"{equals(share, places + 1)} {decimal(share, places + 1)}",
             f"E-step: {name} explains {told}: inside times outside, over P(x).",
         )
@@ -163,6 +185,16 @@ class Sequenced:
 
 def _product(values: list[float], log: float, places: int, digits: int) -> str:
     """Return a product as LaTeX, with its value; of many factors the first ones."""
-    shown = r" \cdot ".join(given(value, places + 1) for value in values[:MOST_TERMS])
+    value = significant(log, digits)
+    shown = agreed(
+        lambda more: [given(each, more) for each in values[:MOST_TERMS]],
+        _multiplied,
+        lambda hand: len(values) > MOST_TERMS or significant(float(hand.ln()), digits) == value,
+        places + 1,
+    )
     more = r" \cdots" if len(values) > MOST_TERMS else ""
-    return rf"{shown}{more} \approx {significant(log, digits)}"
+    return rf"{CDOT.join(shown)}{more} \approx {value}"
+
+
+def _multiplied(*factors: Decimal) -> Decimal:
+    return math.prod(factors, start=Decimal(1))

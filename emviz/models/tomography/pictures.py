@@ -9,6 +9,7 @@ import numpy as np
 from emviz.em.model import Look, Round
 from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Curves, Dot, Histogram, Image, Plate, View
+from emviz.em.rounding import decimal, figures
 from emviz.models.tomography.data import TomographyCounts, TomographyData, TomographyParams
 
 TomographyRound: TypeAlias = Round[TomographyParams, TomographyCounts]
@@ -51,7 +52,7 @@ def _image(data: TomographyData, activity: Array, truth: Array | None, now: int)
             Plate(f"λ({now})", activity.reshape(size, size), 0.0, high),
             Plate("truth", truth.reshape(size, size), 0.0, high),
         ]
-        note = f"Error against the truth (RMSE): {error(activity, truth):.1f}."
+        note = f"Error against the truth (RMSE): {decimal(error(activity, truth), 1)}."
     return Image("Image", "row", "column", numbers, numbers, tuple(plates), note=note)
 
 
@@ -62,7 +63,7 @@ def _sinogram(data: TomographyData, fitted: Array, row: int | None) -> Image:
         "Sinogram",
         "angle",
         "bin",
-        tuple(f"{angle:.4g}°" for angle in data.projector.degrees()),
+        tuple(f"{figures(angle, 4)}°" for angle in data.projector.degrees()),
         tuple(str(k + 1) for k in range(data.projector.bins)),
         (
             Plate("counts", data.counts, 0.0, high),
@@ -81,11 +82,11 @@ def _error(path: tuple[TomographyParams, ...], truth: Array, now: int) -> Curves
     errors = np.array([error(params.activity, truth) for params in path])
     times = np.arange(now - len(path) + 1, now + 1, dtype=np.float64)
     best = int(errors.argmin())
-    dots = [Dot(float(now), float(errors[-1]), f"λ({now}) {errors[-1]:.1f}", "here")]
+    dots = [Dot(float(now), float(errors[-1]), f"λ({now}) {decimal(errors[-1], 1)}", "here")]
     note = "How far the image is from the truth. log P cannot see it."
     if best < len(errors) - 1:
         t = int(times[best])
-        dots.append(Dot(float(t), float(errors[best]), f"best at {t}: {errors[best]:.1f}", "optimum"))
+        dots.append(Dot(float(t), float(errors[best]), f"best at {t}: {decimal(errors[best], 1)}", "optimum"))
         note = f"The image is best after {t} iterations, and gets worse while the objective goes on rising."
     return Curves(
         "Error",
@@ -127,5 +128,6 @@ def _angle(data: TomographyData, fitted: Array, row: int) -> Histogram:
         data.counts[row][:, None],
         (Curve("fit", bins, fitted[row], component=0),),
         plain=True,
-        note=f"Bars: the counts at {data.projector.degrees()[row]:.4g}°. Select another row for another one.",
+        note=f"Bars: the counts at {figures(data.projector.degrees()[row], 4)}°. "
+        "Select another row for another one.",
     )

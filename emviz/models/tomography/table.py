@@ -10,9 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.em import views as view
-from emviz.em.derivation import MOST_TERMS, decimal, equals, given, ratio_line, sum_line
+from emviz.em.derivation import (
+    MOST_TERMS,
+    equals,
+    given,
+    ratio_line,
+    sum_line,
+)
 from emviz.em.model import Phase, Round, Rows
 from emviz.em.numerics import Array
+from emviz.em.rounding import decimal, figures
 from emviz.models.tomography.data import REGIONS, TomographyCounts, TomographyData, TomographyParams, regions
 from emviz.models.tomography.steps import fractions, quadratic, ratios, row_shares
 
@@ -46,7 +53,8 @@ def table_of(data: TomographyData, state: TomographyRound, rows: Rows, beta: flo
 
 
 def _observed(data: TomographyData, row: int) -> str:
-    return f"{data.projector.degrees()[row]:.4g}°: {data.counts[row].sum():,.0f} counts"
+    seen = decimal(data.counts[row].sum(), 0, grouped=True)
+    return f"{figures(data.projector.degrees()[row], 4)}°: {seen} counts"
 
 
 @lru_cache(maxsize=8)
@@ -128,7 +136,7 @@ class Origins:
         total = float(counts.sum())
         return (
             view.Line(
-                rf"{counts[seen[best]]:g} \times {fraction} {sign}{COUNTS}",
+                rf"{figures(counts[seen[best]], 15)} \times {fraction} {sign}{COUNTS}",
                 f"E-step: of what λ makes bin {seen[best] + 1} expect, this part is of the {name}; of its "
                 "counts as well.",
             ),

@@ -8,8 +8,8 @@ from enum import Enum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from emviz.em.derivation import decimal
 from emviz.em.model import Phase
+from emviz.em.rounding import decimal
 from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell
 from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_texts import (

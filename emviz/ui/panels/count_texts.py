@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from emviz.em.derivation import decimal
 from emviz.em.numerics import Array
+from emviz.em.rounding import decimal, figures
 from emviz.em.views import CountTable, Group
 
 #: A sequence longer than this is told by its first letters and its counts, or by as many letters.
@@ -77,7 +77,7 @@ def reference_text(table: CountTable, places: int, symbol: str) -> str:
         told = tuple(each for each in told if each.label.partition("_")[0] == symbol)[:MOST_TOLD]
     parts = []
     for update in told:
-        numerator, terms = (f"{n:.10g}" for n in (update.numerator, sum(update.terms)))
+        numerator, terms = (figures(n, 10) for n in (update.numerator, sum(update.terms)))
         parts.append(f"{update.label} = {numerator} / {terms} = {decimal(update.value, places + 1)}")
     more = len(table.reference) - len(parts)
     return f"complete data: {' · '.join(parts)}{f' · and {more} more' if more else ''}"

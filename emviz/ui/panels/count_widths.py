@@ -9,8 +9,8 @@ import numpy as np
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
-from emviz.em.derivation import decimal
 from emviz.em.numerics import Array
+from emviz.em.rounding import decimal
 from emviz.em.views import CountTable, Group
 from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_delegate import PAD, SMALLEST, UNIT, badge_width, bold, letter_advance, scaled

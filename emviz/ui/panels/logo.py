@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Logo
+from emviz.em.rounding import figures
 from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.motion import Motion, one_step
@@ -220,7 +221,7 @@ def _bit_axis(view: Logo, frame: Frame, width: float, font: QFont, theme: Theme)
         colour = theme.muted if tick == 0 else theme.faint
         items.append(Shape(polyline((frame.left, y), (width - 4, y)), line=colour, smooth=False))
         box = QRectF(0, y - line / 2, frame.left - 6, line)
-        items.append(Words(f"{tick:g}", box, theme.muted, font, align))
+        items.append(Words(figures(tick, 6), box, theme.muted, font, align))
     top = frame.height(view.most) - 1.6 * line
     start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     items.append(Words("bits", QRectF(0, max(top, 0), 6 * line, line), theme.muted, font, start))

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPen, QResizeEve
 from PySide6.QtWidgets import QLabel, QWidget
 
 from emviz.em.numerics import Array
+from emviz.em.rounding import decimal
 from emviz.narration import figure
 from emviz.ui.panels.drawing import rich
 from emviz.ui.panels.overlay import Overlay
@@ -64,7 +65,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         if self.base is not None:
             return [_signed(value - self.base, spacing) for value in values]
         places = max(0, math.ceil(-math.log10(spacing)))
-        return [f"{value:.{places}f}".replace("-", "\N{MINUS SIGN}") for value in values]
+        return [decimal(value, places).replace("-", "\N{MINUS SIGN}") for value in values]
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]

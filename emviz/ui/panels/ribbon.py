@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Ribbon
+from emviz.em.rounding import figures
 from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.panels.canvas import Canvas
@@ -199,7 +200,7 @@ def described(view: Ribbon, revealed: bool) -> str:
 def _observed(symbols: tuple[str, ...] | Array, step: int) -> str:
     if isinstance(symbols, tuple):
         return f"symbol {symbols[step]}"
-    return f"value {float(symbols[step]):g}".replace("-", "\N{MINUS SIGN}")
+    return f"value {figures(symbols[step], 6)}".replace("-", "\N{MINUS SIGN}")
 
 
 def _within(view: Ribbon, step: int) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import Bar, Bars, Landscape, View
+from emviz.em.rounding import decimal
 from emviz.em.views import Entry
 from emviz.models.proteins.pairs import graph
 from emviz.models.proteins.presence import steps
@@ -29,7 +30,7 @@ def views(data: PresenceData, state: PresenceRound, look: Look[PresenceParams]) 
         data.pairs,
         gave if weighed else None,
         present if weighed else np.full(len(present), 0.5),
-        [f"{value:.2f}" for value in present.tolist()] if weighed else [""] * len(present),
+        [decimal(value, 2) for value in present.tolist()] if weighed else [""] * len(present),
         look.row,
         words,
     )

@@ -8,9 +8,17 @@ from functools import cached_property, partial
 import numpy as np
 
 from emviz.em import views as view
-from emviz.em.derivation import MOST_TERMS, decimal, equals, given, ratio_line, rounded, sum_line
+from emviz.em.derivation import (
+    MOST_TERMS,
+    equals,
+    given,
+    ratio_line,
+    rounded,
+    sum_line,
+)
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array
+from emviz.em.rounding import decimal
 from emviz.models.proteins.presence import steps
 from emviz.models.proteins.presence.steps import (
     PresenceCounts,

@@ -12,7 +12,6 @@ from emviz.em.derivation import (
     MOST_TERMS,
     bayes_lines,
     bracketed,
-    decimal,
     equals,
     factor,
     given,
@@ -22,6 +21,7 @@ from emviz.em.derivation import (
 )
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array, log_sum_exp
+from emviz.em.rounding import decimal, figures
 from emviz.models.proteins.scores import steps
 from emviz.models.proteins.scores.steps import NAMES, ScoresCounts, ScoresData, ScoresParams, ScoresRound
 
@@ -64,7 +64,7 @@ def _shares(data: ScoresData, params: ScoresParams, rows: Rows) -> Array:
 
 
 def _observed(data: ScoresData, row: int) -> str:
-    score = f"{data.score[row]:.4g}"
+    score = figures(data.score[row], 4)
     return score if data.names is None else f"{data.names[row]}: {score}"
 
 
@@ -176,7 +176,7 @@ def _found(data: ScoresData, state: ScoresRound, place: int, k: int, places: int
     digits = ratio_digits(view.Update("", k, top, terms, value), places)
     below = [decimal(term, digits) for term in terms]
     if place == 2:  # what the prior adds is exact
-        below[-1] = f"{steps.NU:g}"
+        below[-1] = figures(steps.NU, 6)
     yield view.Line(
         rf"{SYMBOLS[place]}_{{\mathrm{{{NAMES[k]}}}}} = "
         rf"\frac{{{bracketed(decimal(top, digits))}}}{{{' + '.join(below)}}} "

@@ -7,6 +7,7 @@ import numpy as np
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import xlogy
 from emviz.em.pictures import Bar, Bars, Curve, Curves, Dot, View
+from emviz.em.rounding import decimal
 from emviz.models.proteins.pairs import graph
 from emviz.models.proteins.shared import steps
 from emviz.models.proteins.shared.steps import SharedData, SharedParams, SharedRound
@@ -22,7 +23,7 @@ def views(data: SharedData, state: SharedRound, look: Look[SharedParams]) -> tup
     params, pairs = state.updated or state.base.params, data.pairs
     shares = None if state.phase is Phase.START else steps.responsibilities(data, state.base.params)
     sizes = params.abundance / params.abundance.max()
-    details = [f"{value:.3f}" for value in params.abundance.tolist()]
+    details = [decimal(value, 3) for value in params.abundance.tolist()]
     words = "An edge is as wide as the share of the peptide that its protein gets."
     first = graph(pairs, shares, sizes, details, look.row, words)
     alike = [group for group in data.twins if state.base.params.abundance[list(group[:2])].any()]
@@ -67,7 +68,7 @@ def ridge(data: SharedData, state: SharedRound, one: int, other: int) -> Curves:
     names = data.pairs.proteins
     return Curves(
         "Flat ridge",
-        f"abundance of {names[one]}, the rest of {held:.3f} being that of {names[other]}",
+        f"abundance of {names[one]}, the rest of {decimal(held, 3)} being that of {names[other]}",
         "nats",
         tuple(lines),
         (Dot(float(base.params.abundance[one]), height, f"θ({base.index})", "here"),),

@@ -9,7 +9,6 @@ import numpy as np
 from emviz.em import views as view
 from emviz.em.derivation import (
     MOST_TERMS,
-    decimal,
     equals,
     factor,
     given,
@@ -20,6 +19,7 @@ from emviz.em.derivation import (
 )
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array
+from emviz.em.rounding import decimal, figures
 from emviz.models.proteins.shared import steps
 from emviz.models.proteins.shared.steps import SharedCounts, SharedData, SharedParams, SharedRound
 
@@ -119,7 +119,8 @@ def _counted_line(data: SharedData, state: SharedRound, row: int, places: int) -
     return view.Line(
         rf"{factor(share, probability, places)} \cdot {rounded(probability, 9)} {equals(count, places)} "
         rf"{decimal(count, places)}\,\mathrm{{peptides}}",
-        f"The peptide counts as {probability:.4g} of one, and this share of it for {pairs.proteins[n]}.",
+        f"The peptide counts as {figures(probability, 4)} of one, and this share of it for "
+        f"{pairs.proteins[n]}.",
     )
 
 

@@ -1,0 +1,68 @@
+"""Numbers for people: every number on the screen, in a report or in a sentence is rounded here.
+
+Halves go away from zero, on the decimal that a float stands for: 0.365 becomes 0.37 and 0.435 becomes 0.44,
+though the float of the first lies above 0.365 and that of the second below 0.435. A half that was computed
+may miss by its last bits, 0.43499999999999994; fifteen digits, which any float holds, tell that it is one.
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+#: Decimal digits that every float holds.
+HELD = 15
+#: Up to so many units their fraction is known to within the reciprocal.
+SURE = 1e7
+#: Room for all digits of any float.
+WIDE = Context(prec=800)
+
+
+def decimal(value: float, places: int, grouped: bool = False) -> str:
+    """Return the number with so many decimals, never as −0.
+
+    Parameters
+    ----------
+    grouped : bool
+        Put commas between thousands.
+    """
+    value = float(value)
+    if not math.isfinite(value):
+        return str(value)
+    if not grouped and _far_from_half(abs(value) * 10.0**places):
+        text = f"{value:.{places}f}"
+        return text.lstrip("-") if float(text) == 0 else text
+    unit = Decimal(1).scaleb(-places)
+    rounded = _stands_for(value, places).quantize(unit, ROUND_HALF_UP, WIDE)
+    return f"{rounded if rounded else abs(rounded):{',' if grouped else ''}f}"
+
+
+def figures(value: float, digits: int) -> str:
+    """Return the number to so many significant digits, at most 15, as the format "g" writes it."""
+    return f"{_to_figures(value, digits):.{digits}g}"
+
+
+def scientific(value: float, digits: int) -> tuple[str, int]:
+    """Return the number to so many significant digits, at most 15, as a mantissa and a power of ten."""
+    mantissa, _, power = f"{_to_figures(value, digits):.{digits - 1}e}".partition("e")
+    return mantissa, int(power)
+
+
+def _to_figures(value: float, digits: int) -> float:
+    """Return the float next to the number with so many significant digits."""
+    value = float(value)
+    if not math.isfinite(value):
+        return value
+    return float(Context(prec=digits, rounding=ROUND_HALF_UP).plus(Decimal(f"{value:.{HELD}g}")))
+
+
+def _far_from_half(units: float) -> bool:
+    """Return whether Python's own rounding of so many units, four times as fast, cannot be another."""
+    return units < SURE and abs(units % 1 - 0.5) > 1 / SURE
+
+
+def _stands_for(value: float, places: int) -> Decimal:
+    """Return the decimal to round: a half that fifteen digits show, or the shortest that gives the float."""
+    held = Decimal(f"{value:.{HELD}g}")
+    _, digits, exponent = held.as_tuple()
+    return held if exponent == -places - 1 and digits[-1] == 5 else Decimal(repr(value))
