@@ -90,7 +90,7 @@ def _ending(trace: Trace) -> str:
     elif math.isinf(more):
         rest = "nothing can be told yet of what is left"
     else:
-        rest = f"about {more:.2g} nats may be left"
+        rest = f"about {figures(more, 2)} nats may be left"
     if trace.converged:
         return f"converged after {done}; {rest}"
     return f"not converged: stopped after {done}, {rest}; --iterations allows more"

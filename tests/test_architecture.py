@@ -1,6 +1,7 @@
 """The rule of the house: an import points down, only the window knows Qt, no model knows another."""
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -119,3 +120,21 @@ def test_the_kernel_knows_no_particular_model():
 def test_the_data_know_no_model():
     loaded = loaded_by(*[module for module in MODULES if room_of(module) == "data"])
     assert not [name for name in loaded if name.startswith(("emviz.models", "emviz.em"))]
+
+
+#: The room itself, and starts that are rounded as values.
+OWN_FORMATS = {
+    "em/rounding.py",
+    "models/modules/starts.py",
+    "models/proteins/scores/__init__.py",
+}
+
+
+def test_numbers_for_people_are_rounded_in_one_room():
+    """A format with decimals rounds halves to even, by the binary digits of the float."""
+    formats = re.compile(r"\{[^{}]*:,?\.(?:[1-9]\d*|\{[^{}]*\})[fgeG%]\}(?!pt)")
+    sources = {
+        path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8")
+        for path in PACKAGE.rglob("*.py")
+    }
+    assert {name for name, source in sources.items() if formats.search(source)} == OWN_FORMATS
