@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import traceback
+from contextlib import suppress
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -18,6 +19,8 @@ CALM = (
     "Something went wrong inside emviz. The window is still there, and so are your data: you can go on, "
     "or undo what you did last."
 )
+#: Details of as many errors are kept; of the others their number is.
+MOST_DETAILS = 20
 ASK = "If it happens again, copy the details and send them to the authors."
 
 
@@ -41,7 +44,10 @@ def _words(error: BaseException) -> str:
 
 
 class Guard(QObject):
-    """Catches what nobody expected, in any thread, and says so once; the window lives on.
+    """Catches what nobody expected, in any thread, and says so in one message; the window lives on.
+
+    Nothing of Qt is done while an error is being caught, perhaps in the middle of painting: the message is
+    shown once the event loop is back, and what goes wrong with it is written to standard error alone.
 
     Parameters
     ----------
@@ -56,7 +62,7 @@ class Guard(QObject):
         self._window = window
         self._former = sys.excepthook
         self.message: Message | None = None
-        self.caught.connect(self.show_message)
+        self.caught.connect(self.show_message, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         """Begin to catch."""
@@ -72,18 +78,29 @@ class Guard(QObject):
         if not issubclass(kind, Exception):
             self._former(kind, error, trace)
             return
-        details = "".join(traceback.format_exception(kind, error, trace))
-        sys.stderr.write(details)
-        self.caught.emit(details)
+        details = _details(kind, error, trace)
+        _write(details)
+        # The window may be gone by now.
+        with suppress(RuntimeError):
+            self.caught.emit(details)
 
     @Slot(str)
     def show_message(self, details: str) -> None:
         """Show the message; where it is open already, the details are added to it."""
-        if self.message is not None and self.message.isVisible():
-            self.message.add(details)
-            return
-        self.message = Message(details, self._window)
-        self.message.open()
+        try:
+            if self.message is None:
+                self.message = Message(details, self._window)
+                self.message.finished.connect(self._forget)
+                self.message.open()
+            else:
+                self.message.add(details)
+        except Exception:
+            # Caught once more, this would be shown in the same way, for ever.
+            _write(traceback.format_exc())
+
+    @Slot()
+    def _forget(self) -> None:
+        self.message = None
 
 
 class Message(QDialog):
@@ -95,23 +112,47 @@ class Message(QDialog):
         self.setWindowTitle("emviz")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.details = details
-        words = QLabel(f"{CALM}\n\n{ASK}")
-        words.setWordWrap(True)
+        self.count = 1
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.copy_button = buttons.addButton("Copy details", QDialogButtonBox.ButtonRole.ActionRole)
         self.copy_button.setObjectName("copyDetails")
         self.copy_button.clicked.connect(self.copy_details)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addWidget(words)
+        layout.addWidget(self.words)
         layout.addWidget(buttons)
         self.setMinimumWidth(460)
+        self._tell()
 
     def add(self, details: str) -> None:
-        """Keep the details of one more."""
-        self.details = f"{self.details}\n{details}"
+        """Count one more, and keep its details where they are among the first."""
+        self.count += 1
+        if self.count <= MOST_DETAILS:
+            self.details = f"{self.details}\n{details}"
+        self._tell()
 
     @Slot()
     def copy_details(self) -> None:
         """Put the details on the clipboard."""
         QApplication.clipboard().setText(self.details)
+
+    def _tell(self) -> None:
+        again = f" It has happened {self.count:,} times." if self.count > 1 else ""
+        self.words.setText(f"{CALM}{again}\n\n{ASK}")
+
+
+def _details(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
+    """Return the traceback; where the stack is too deep even for that, the name of the error."""
+    try:
+        return "".join(traceback.format_exception(kind, error, trace))
+    except Exception:
+        return f"{kind.__name__}\n"
+
+
+def _write(text: str) -> None:
+    """Write to standard error, which a program without a terminal may not have."""
+    with suppress(Exception):
+        sys.stderr.write(text)

@@ -1,9 +1,12 @@
 """The shell of the window: transport, status, errors."""
 
+import io
 import sys
+import threading
 from dataclasses import replace
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
@@ -302,19 +305,108 @@ def guard(qapp, qtbot):
     assert sys.excepthook == former
 
 
-def test_the_unexpected_is_told_once_and_can_be_copied(guard, qapp, capsys):
-    for _ in range(2):
-        try:
-            raise KeyError("first" if guard.message is None else "second")
-        except KeyError as error:
-            sys.excepthook(type(error), error, error.__traceback__)
+def fail(kind, words):
+    try:
+        raise kind(words)
+    except kind as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+
+
+def test_the_unexpected_is_told_once_and_can_be_copied(guard, qapp, qtbot, capsys):
+    fail(KeyError, "first")
+    assert guard.message is None, "nothing of Qt is done while an error is caught"
+    fail(KeyError, "second")
+    qtbot.waitUntil(lambda: guard.message is not None and guard.message.count == 2)
     assert guard.message.isVisible()
+    assert "2 times" in guard.message.words.text()
     guard.message.copy_button.click()
     copied = qapp.clipboard().text()
     assert "KeyError: 'first'" in copied
     assert "KeyError: 'second'" in copied
     assert "KeyError" in capsys.readouterr().err
     guard.message.close()
+
+
+def test_an_error_after_the_message_was_closed_is_told_again(guard, qtbot, capsys):
+    fail(KeyError, "first")
+    qtbot.waitUntil(lambda: guard.message is not None)
+    guard.message.close()
+    fail(KeyError, "second")
+    qtbot.waitUntil(lambda: guard.message is not None)
+    assert guard.message.count == 1
+    assert "'second'" in guard.message.details
+    guard.message.close()
+    capsys.readouterr()
+
+
+def test_many_errors_are_counted_in_one_message(guard, qapp, qtbot, capsys):
+    for place in range(1000):
+        fail(ValueError, f"number {place} of many")
+    qtbot.waitUntil(lambda: guard.message is not None and guard.message.count == 1000)
+    shown = [each for each in qapp.topLevelWidgets() if isinstance(each, errors.Message)]
+    assert shown == [guard.message]
+    assert "1,000 times" in guard.message.words.text()
+    assert guard.message.details.count("of many") == errors.MOST_DETAILS
+    guard.message.close()
+    capsys.readouterr()
+
+
+def test_errors_from_a_thread_are_told_in_the_windows_own(guard, qtbot, capsys):
+    threads = [threading.Thread(target=fail, args=(ValueError, "elsewhere")) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    qtbot.waitUntil(lambda: guard.message is not None and guard.message.count == 8)
+    guard.message.close()
+    capsys.readouterr()
+
+
+def test_an_error_in_the_telling_is_written_and_ends_there(guard, qtbot, monkeypatch, capsys):
+    told = []
+
+    def broken(details, parent):
+        told.append(details)
+        raise RuntimeError("no message can be made")
+
+    monkeypatch.setattr(errors, "Message", broken)
+    fail(KeyError, "first")
+    qtbot.waitUntil(lambda: len(told) == 1)
+    fail(KeyError, "second")
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert capsys.readouterr().err.count("no message can be made\n") == 2
+
+
+def test_an_error_too_deep_in_the_stack_to_be_written_down_is_told_by_its_name(guard, qtbot, monkeypatch):
+    def too_deep(*_):
+        raise RecursionError("maximum recursion depth exceeded")
+
+    monkeypatch.setattr(errors.traceback, "format_exception", too_deep)
+    sys.excepthook(RecursionError, RecursionError(), None)
+    qtbot.waitUntil(lambda: guard.message is not None)
+    assert guard.message.details == "RecursionError\n"
+    monkeypatch.undo()
+    guard.message.close()
+
+
+@pytest.mark.parametrize("stream", [None, "closed"])
+def test_an_error_without_a_terminal_is_told_all_the_same(guard, qtbot, monkeypatch, stream):
+    closed = io.StringIO()
+    closed.close()
+    monkeypatch.setattr(sys, "stderr", closed if stream else None)
+    fail(KeyError, "first")
+    qtbot.waitUntil(lambda: guard.message is not None)
+    guard.message.close()
+
+
+def test_an_error_after_the_window_is_gone_only_goes_to_standard_error(qapp, capsys):
+    window = QWidget()
+    guard = errors.Guard(window)
+    guard.install()
+    shiboken6.delete(window)
+    fail(KeyError, "late")
+    guard.remove()
+    assert "late" in capsys.readouterr().err
 
 
 def test_ctrl_c_is_left_to_python(guard, monkeypatch):
