@@ -103,7 +103,12 @@ class Lines:
 
 
 def spoken_lines(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[str]:
-    """Yield the lines that are not blank, without the blanks around them.
+    """Yield the lines that are not blank, without the blanks around them; see `numbered_lines`."""
+    return (text for _, text in numbered_lines(lines, tick) if text)
+
+
+def numbered_lines(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[tuple[int, str]]:
+    """Yield the number of each line, from 1, and the line without the blanks around it.
 
     Parameters
     ----------
@@ -118,16 +123,14 @@ def spoken_lines(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[s
         At a NUL.
     """
     due = 0
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         due -= len(line)
         if due < 0:
             due = TICK
             tick()
         if "\0" in line:
             raise DataError("this is a binary file, not a table")
-        text = line.strip()
-        if text:
-            yield text
+        yield number, line.strip()
 
 
 def check_line(line: str, delimiter: str) -> None:

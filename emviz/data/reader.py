@@ -206,7 +206,7 @@ def _read_alignment(path: Path, dialect: Dialect, watch: _Watch) -> Table:
 
 
 def _preview_alignment(lines: list[str], rows: int, cut: bool) -> tuple[tuple[str, ...], ...]:
-    names, *body = _cells(stockholm_table(read_alignment(lines), whole=not cut))
+    names, *body = _cells(stockholm_table(read_alignment(lines, whole=not cut), whole=not cut))
     return (names, *body[:rows])
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from emviz.data.column import text_array
-from emviz.data.lines import MAX_CELL, spoken_lines, unique_names
+from emviz.data.lines import MAX_CELL, numbered_lines, unique_names
 from emviz.data.table import DataError, Table
 
 #: Letters of the table altogether, in which the marks stand behind every sequence.
 MAX_LETTERS = 2**28
 
+#: What a line about the columns begins with.
+MARK = "#=GC"
 STRANGE = re.compile(r"[^A-Za-z.*~_-]")
 
 
@@ -26,10 +29,13 @@ class Aligned:
         The aligned text of each sequence as it is written, gaps included, by name.
     marks : mapping of str to str
         What is said about the columns, by feature: SS_cons, RF.
+    lines : mapping of str to list of int
+        The lines of the file in which each name stands, and behind #=GC each feature.
     """
 
     sequences: Mapping[str, str]
     marks: Mapping[str, str]
+    lines: Mapping[str, Sequence[int]]
 
 
 def is_stockholm(lines: Iterable[str]) -> bool:
@@ -38,7 +44,7 @@ def is_stockholm(lines: Iterable[str]) -> bool:
     return re.match(r"#\s*STOCKHOLM\b", first) is not None
 
 
-def read_alignment(lines: Iterable[str], tick: Callable[[], object] = bool) -> Aligned:
+def read_alignment(lines: Iterable[str], tick: Callable[[], object] = bool, whole: bool = True) -> Aligned:
     """Return the alignment of a file; what is said about the family, a sequence or a residue is skipped.
 
     Parameters
@@ -47,26 +53,41 @@ def read_alignment(lines: Iterable[str], tick: Callable[[], object] = bool) -> A
         With or without their ends.
     tick : callable
         Called now and then on the way; what it raises ends the reading.
+    whole : bool
+        Whether the file is read to its end, so that its last block is whole.
 
     Raises
     ------
     DataError
-        For a NUL, a second alignment, no sequences, and a sequence that is empty, longer than 1 MiB or not
-        of letters and gaps; the row is the number of the sequence.
+        For a NUL, a second alignment, no sequences, a name or a feature that stands twice in one block, a
+        #=GC without a feature, and a sequence that is empty, longer than 1 MiB or not of letters and gaps;
+        the row is the number of the sequence.
     """
     sequences: dict[str, list[str]] = {}
     marks: dict[str, list[str]] = {}
-    for line in _lines(lines, tick):
+    found: dict[str, list[int]] = {}
+    stretch: list[tuple[str, int]] = []
+    for number, line in _lines(lines, tick):
+        if not line:
+            _check_names(stretch, whole=True)
+            stretch.clear()
+            continue
         first, *words = line.split()
-        if first == "#=GC":
-            marks.setdefault(words[0] if words else "", []).extend(words[1:])
+        if first == MARK:
+            if not words:
+                raise DataError(f"there is no feature behind {MARK} in line {number}")
+            first, *words = f"{MARK} {words[0]}", *words[1:]
+            marks.setdefault(first.removeprefix(MARK).strip(), []).extend(words)
         else:
             sequences.setdefault(first, []).extend(words)
+        found.setdefault(first, []).append(number)
+        stretch.append((first, number))
+    _check_names(stretch, whole)
     if not sequences:
         raise DataError("the file holds no sequences")
     named = zip(sequences, map("".join, sequences.values()), strict=True)
     joined = {name: _checked(name, text, row) for row, (name, text) in enumerate(named, 1)}
-    return Aligned(joined, {feature: "".join(parts) for feature, parts in marks.items()})
+    return Aligned(joined, {feature: "".join(parts) for feature, parts in marks.items()}, found)
 
 
 def stockholm_table(aligned: Aligned, whole: bool = True) -> Table:
@@ -89,10 +110,11 @@ def stockholm_table(aligned: Aligned, whole: bool = True) -> Table:
     rows = len(aligned.sequences)
     for row, text in enumerate(texts[:rows], 1):
         if len(text) != len(texts[0]):
-            raise DataError(_uneven(len(texts[0]), len(text)), row, "sequence")
+            raise _of_one_name(aligned) or DataError(_uneven(len(texts[0]), len(text)), row, "sequence")
     for feature, text in zip(aligned.marks, texts[rows:], strict=True):
         if len(text) != len(texts[0]):
-            raise DataError(_uneven(len(texts[0]), len(text)), column=feature)
+            fault = _lines_fault(aligned, f"{MARK} {feature}") or _uneven(len(texts[0]), len(text))
+            raise DataError(fault, column=feature)
     if rows * (len(aligned.marks) + 1) * len(texts[0]) > MAX_LETTERS:
         raise DataError(f"there are more than {MAX_LETTERS // 10**6} million letters")
     columns = [list(aligned.sequences), texts[:rows], *([text] * rows for text in texts[rows:])]
@@ -100,15 +122,63 @@ def stockholm_table(aligned: Aligned, whole: bool = True) -> Table:
     return Table.from_columns(dict(zip(names, map(text_array, columns), strict=True)))
 
 
-def _lines(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[str]:
-    """Yield the lines of sequences and of marks."""
+def _lines(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[tuple[int, str]]:
+    """Yield the lines of sequences and of marks with their numbers, and blank ones, which end a block."""
     over = False
-    for text in spoken_lines(lines, tick):
-        if over:
+    for number, text in numbered_lines(lines, tick):
+        if over and text:
             raise DataError("the file holds more than one alignment; keep one of them")
-        over = text == "//"
-        if not over and (not text.startswith("#") or text.startswith("#=GC")):
-            yield text
+        over = over or text == "//"
+        if not over and (not text.startswith("#") or text.startswith(MARK)):
+            yield number, text
+
+
+def _check_names(stretch: Sequence[tuple[str, int]], whole: bool) -> None:
+    """Refuse a name that stands twice among lines without a blank one, unless they are several blocks."""
+    names = [name for name, _ in stretch]
+    once = dict.fromkeys(names)
+    if len(once) == len(names):
+        return
+    blocks = -(-len(names) // len(once))
+    expected = list(once) * blocks
+    if len(once) > 1 and names == (expected if whole else expected[: len(names)]):
+        return
+    seen: dict[str, int] = {}
+    name, number = next((name, number) for name, number in stretch if seen.setdefault(name, number) != number)
+    raise DataError(_twice(name, [seen[name], number]))
+
+
+def _of_one_name(aligned: Aligned) -> DataError | None:
+    """Return the error of the first sequence that stands in more lines than most, or in fewer."""
+    for row, name in enumerate(aligned.sequences, 1):
+        fault = _lines_fault(aligned, name)
+        if fault:
+            return DataError(fault, row, "name")
+    return None
+
+
+def _lines_fault(aligned: Aligned, name: str) -> str | None:
+    """Return what is wrong where a name stands in more lines than most sequences, or in fewer."""
+    numbers = aligned.lines[name]
+    usual = Counter(len(aligned.lines[each]) for each in aligned.sequences).most_common(1)[0][0]
+    if len(numbers) > usual:
+        return _twice(name, numbers)
+    if len(numbers) < usual:
+        return f"'{name[:40]}' stands only in {_listed(numbers)}, but most sequences in {usual} blocks"
+    return None
+
+
+def _twice(name: str, numbers: Sequence[int]) -> str:
+    if name.startswith(MARK):
+        return f"'{name[:40]}' stands in {_listed(numbers)}, twice in one block; keep one of them"
+    return f"the name '{name[:40]}' stands in {_listed(numbers)}; each sequence needs a name of its own"
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    """Return lines in words: "line 3", "lines 3 and 5", "lines 3, 5, 7 …"."""
+    if len(numbers) < 3:
+        return f"line{'s' * (len(numbers) > 1)} {' and '.join(map(str, numbers))}"
+    return f"lines {', '.join(map(str, numbers[:3]))}{' …' * (len(numbers) > 3)}"
 
 
 def _checked(name: str, text: str, row: int) -> str:

@@ -73,16 +73,49 @@ def test_a_mark_that_is_called_like_a_column_gets_a_number(read):
     assert read("# STOCKHOLM 1.0\na AC\n#=GC name xx\n//\n").names == ("name", "sequence", "name 2")
 
 
+def test_blocks_may_follow_without_a_blank_line(read):
+    text = "# STOCKHOLM 1.0\na A\nb C\n#=GC RF x\na G\nb U\n#=GC RF .\n//\n"
+    assert cells(read(text)) == {"name": ["a", "b"], "sequence": ["AG", "CU"], "RF": ["x."] * 2}
+
+
+def test_one_sequence_may_have_several_blocks(read):
+    assert cells(read("# STOCKHOLM 1.0\na A\n\na G\n")) == {"name": ["a"], "sequence": ["AG"]}
+
+
+def test_many_lines_are_not_all_listed():
+    with pytest.raises(DataError, match="'a' stands in lines 1, 3, 5 …; each"):
+        stockholm_table(read_alignment(["a A", "", "a A", "", "a A", "", "a A", "b A", "c A"]))
+
+
+OWN = "each sequence needs a name of its own"
+ONLY = "'b' stands only in {}, but most sequences in {} blocks"
+RF_TWICE = "'#=GC RF' stands in lines {} and {}, twice in one block; keep one of them"
+
+
 @pytest.mark.parametrize(
     ("text", "message", "row", "column"),
     [
         ("a AC\nb A1\n", "expected letters and gaps, got '1' at position 2", 2, "sequence"),
         ("a AC\nb\n", "'b' has no sequence", 2, "sequence"),
         ("a AC\nb A\nc A\n", "expected 2 columns as in the first sequence, got 1", 2, "sequence"),
-        ("a AC\na AC\nb AC\n", "expected 4 columns as in the first sequence, got 2", 2, "sequence"),
+        ("a AC\na AC\nb AC\n", f"the name 'a' stands in lines 2 and 3; {OWN}", None, None),
+        ("a AC\nb AC\na AC\n", f"the name 'a' stands in lines 2 and 4; {OWN}", None, None),
+        ("a AC\na AC\nb AC\nb AC\n", f"the name 'a' stands in lines 2 and 3; {OWN}", None, None),
+        ("a AC\na AC\n", f"the name 'a' stands in lines 2 and 3; {OWN}", None, None),
+        ("a AC\nb AC\n\nc AC\nb AC\n", f"the name 'b' stands in lines 3 and 6; {OWN}", 2, "name"),
+        ("a AC\nb AC\nc AC\n\na A\nc A\n", ONLY.format("line 3", 2), 2, "name"),
+        ("a A\nb A\n\na A\nb A\n\na A\n", ONLY.format("lines 3 and 6", 3), 2, "name"),
+        ("a A\n#=GC RF x\n#=GC RF x\n", RF_TWICE.format(3, 4), None, None),
+        ("a AC\n#=GC RF xx\nb AC\n#=GC RF xx\n", RF_TWICE.format(3, 5), None, None),
         ("a AC\n#=GC RF xxx\n", "expected 2 columns as in the first sequence, got 3", None, "RF"),
         ("a AC\n#=GC RF\n", "expected 2 columns as in the first sequence, got 0", None, "RF"),
-        ("a AC\n#=GC\n", "expected 2 columns as in the first sequence, got 0", None, ""),
+        (
+            "a A\n#=GC RF x\n\na A\n",
+            "'#=GC RF' stands only in line 3, but most sequences in 2 blocks",
+            None,
+            "RF",
+        ),
+        ("a AC\n#=GC\n", "there is no feature behind #=GC in line 3", None, None),
         ("#=GC RF xxx\n//\n", "the file holds no sequences", None, None),
         (
             "a AC\n//\n# STOCKHOLM 1.0\n",

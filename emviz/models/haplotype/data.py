@@ -157,6 +157,7 @@ def _locus(table: Table, name: str) -> tuple[tuple[str, ...], Ints]:
     read: dict[int, tuple[str | None, str | None]] = {}
     for place in np.argsort(seen).tolist():
         read[place] = _genotype(str(cells[place]).strip(), int(seen[place]) + 1, name)
+    _check_notation([(str(cells[place]).strip(), int(seen[place]) + 1) for place in read], name)
     alleles = sorted(
         {allele for pair in read.values() for allele in pair if allele is not None},
         key=lambda text: (len(text), text),
@@ -183,6 +184,30 @@ def _genotype(text: str, row: int, column: str) -> tuple[str | None, str | None]
         )
     one, other = (None if part in UNTOLD else part for part in parts)
     return one, other
+
+
+def _check_notation(cells: Sequence[tuple[str, int]], column: str) -> None:
+    """Refuse numbers of copies among pairs of alleles: a lone 1 beside 1/2 is one allele, and no count.
+
+    Only a 2 among pairs of 0 and 1 can mean nothing else than two copies.
+
+    Parameters
+    ----------
+    cells : sequence of (str, int)
+        The distinct cells of a column, each with the row in which it comes first.
+    """
+    pair = next((cell for cell, _ in cells if re.search(r"[/|]", cell)), None)
+    written = {part.strip() for cell, _ in cells if cell not in COPIES for part in re.split(r"[/|]", cell)}
+    plain = written <= {"0", "1", *MISSING}
+    alone = next(((cell, row) for cell, row in cells if cell in COPIES and not (plain and cell == "2")), None)
+    if pair is not None and alone is not None:
+        cell, row = alone
+        raise DataError(
+            f"{cell!r} stands among genotypes such as {pair}: write two alleles, {cell}/. where one is not "
+            "known; leave out who has one copy only, which has no phase",
+            row,
+            column,
+        )
 
 
 def _is_allele(text: str) -> bool:
