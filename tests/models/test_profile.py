@@ -23,7 +23,8 @@ from emviz.em import engine
 from emviz.em.model import BatchedObjective
 from emviz.models.profile import Profile, ProfileParams, data, starts, steps
 from emviz.models.profile.paths import best_paths, path_counts, path_log
-from emviz.models.profile.steps import log_prior, smooth, weights
+from emviz.models.profile.steps import log_prior, smooth
+from emviz.models.profile.weights import weights
 
 TEXTS = ("ACG", "T", "", "AACGTT", "GGACC", "CA")
 SMALL_DATA = SMALL.parse(written(*TEXTS))

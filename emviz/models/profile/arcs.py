@@ -35,6 +35,18 @@ def normalised(arcs: Array) -> Array:
     return scaled
 
 
+def run_on(deletes: Array, stay: Array, beside: np.ufunc) -> None:
+    """Let runs of deletes of any length add up or compete, in logarithms, by `logaddexp` or `maximum`.
+
+    Of up to 1, 3, 7, … steps, each from two shorter ones.
+    """
+    reach, cost = 1, np.concatenate(([-np.inf], stay[:-1]))
+    while reach < len(stay):
+        beside(deletes[:, reach:], deletes[:, :-reach] + cost[reach:], out=deletes[:, reach:])
+        cost = np.concatenate((np.full(reach, -np.inf), cost[reach:] + cost[:-reach]))
+        reach *= 2
+
+
 @dataclass(frozen=True)
 class Arcs(Simplex):
     """Probabilities that add up to 1 over the transitions that exist; the others are 0.

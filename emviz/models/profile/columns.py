@@ -9,7 +9,8 @@ from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.models.profile.arcs import INSERT, KINDS, MATCH, allowed
 from emviz.models.profile.data import ProfileCounts, ProfileData, ProfileParams
-from emviz.models.profile.steps import padded, visits, weights
+from emviz.models.profile.steps import padded, visits
+from emviz.models.profile.weights import weights
 
 #: What a residue may be.
 COMPLETIONS = ("match", "insert")

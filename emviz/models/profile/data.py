@@ -153,6 +153,13 @@ class ProfileData:
         return (str(self.names[row]) if self.names is not None else "") or f"sequence {row + 1}"
 
 
+def part(block: Block, which: Codes) -> Block:
+    """Return some sequences of a block, by their sorted places in it."""
+    lengths = block.lengths[which]
+    active = len(which) - np.searchsorted(lengths[::-1], np.arange(lengths[0] + 1))
+    return Block(block.rows[which], block.codes[: lengths[0], which], lengths, tuple(active.tolist()))
+
+
 def some(data: ProfileData, rows: Rows) -> ProfileData:
     """Return the data of some rows, with the background of all."""
     own = tuple(data.sequences[row] for row in rows.tolist())

@@ -24,7 +24,9 @@ from emviz.em.rounding import decimal, figures
 from emviz.models.profile.arcs import INSERT, KINDS, MATCH, allowed
 from emviz.models.profile.columns import COMPLETIONS, letter_order, updates
 from emviz.models.profile.data import ProfileCounts, ProfileData, ProfileParams, ProfileRound, some
-from emviz.models.profile.steps import TRANSITION, forward, log_odds, maximisation, smooth, weights
+from emviz.models.profile.logs import forward
+from emviz.models.profile.steps import TRANSITION, maximisation, smooth
+from emviz.models.profile.weights import log_odds, weights
 
 M_STEP = "M-step: the expected counts are treated as if they had been observed."
 
@@ -147,13 +149,11 @@ class Row:
         own = some(data, np.array([row]))
         block, ready = own.blocks[0], weights(own, params)
         seen = smooth(block, ready)
-        states, scales, _ = forward(block, ready)
         self.text, self.codes = own.text(0), own.sequences[0]
         self.odds, self.into_match = log_odds(own, params), params.transition[:, :, MATCH]
         self.evidence, self.matched = float(seen.evidence[0]), seen.matched[1:, 0]
         self.arcs = seen.arcs[:, :, 0]
-        with np.errstate(divide="ignore"):
-            self.forward = np.log(states[:, :, 0]) + np.log(scales[:, 0]).cumsum()[:, None, None]
+        self.forward = forward(block, ready)[:, :, 0]
 
     @cached_property
     def visits(self) -> Array:

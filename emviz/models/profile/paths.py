@@ -12,12 +12,12 @@ import numpy as np
 
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.models.profile.arcs import DELETE, INSERT, MATCH, allowed
+from emviz.models.profile.arcs import DELETE, INSERT, MATCH, allowed, run_on
 from emviz.models.profile.data import Block, Kinds, ProfileCounts, ProfileData, ProfileParams, some
-from emviz.models.profile.steps import log_odds
+from emviz.models.profile.weights import log_odds
 
 #: The logarithm of what θ makes impossible: finite, so that a path can be told all the same.
-IMPOSSIBLE = -1e6
+IMPOSSIBLE = -1e9
 
 
 def best_paths(data: ProfileData, params: ProfileParams) -> tuple[Kinds, ...]:
@@ -107,17 +107,8 @@ def _highest(block: Block, odds: Array, arcs: Array) -> Array:
             now[MATCH, :, 1:] = now[MATCH, :, :-1]
             now[MATCH] += emit[block.codes[t - 1, :m]]
         now[DELETE, :, 1:] = (now[:DELETE] + arcs[:DELETE, DELETE, None]).max(axis=0)[:, :-1]
-        _run(now[DELETE], arcs[DELETE, DELETE])
+        run_on(now[DELETE], arcs[DELETE, DELETE], np.maximum)
     return states
-
-
-def _run(deletes: Array, stay: Array) -> None:
-    """Let runs of deletes of any length compete: of up to 1, 3, 7, … steps, each from two shorter ones."""
-    reach, cost = 1, np.concatenate(([-np.inf], stay[:-1]))
-    while reach < len(stay):
-        np.maximum(deletes[:, reach:], deletes[:, :-reach] + cost[reach:], out=deletes[:, reach:])
-        cost = np.concatenate((np.full(reach, -np.inf), cost[reach:] + cost[:-reach]))
-        reach *= 2
 
 
 def _traced(block: Block, states: Array, arcs: Array) -> list[Kinds]:

@@ -2,85 +2,32 @@
 
 Every probability is taken relative to the background, so that inserts emit with odds 1, and scaled at each
 residue. D is silent: Σ over all runs of deletes is the product with a closure matrix, one for all sequences.
+
+What falls below a float is lost. How much the rest of a path can gain on all paths is bounded; where that may
+make up for the loss, a sequence is weighed `in logs`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from emviz.em.model import Expectation
 from emviz.em.numerics import Array, xlogy
+from emviz.models.profile import logs as in_logs
 from emviz.models.profile.arcs import DELETE, INSERT, MATCH, allowed, normalised
 from emviz.models.profile.data import Block, ProfileCounts, ProfileData, ProfileParams
+from emviz.models.profile.weights import Smoothed, Weights, weights
 
 #: Pseudocounts of a transition, next to 1 in all of the letters of a node.
 TRANSITION = 0.1
 #: A scale below this is impossible: its inverse would overflow.
 TINY = 1e-300
-
-
-@dataclass(frozen=True)
-class Weights:
-    """θ as the recursions need it.
-
-    Parameters
-    ----------
-    odds : Array, shape (S, L + 1)
-        The odds of each letter, at node k of matching it at node k + 1; 0 at node L.
-    step : Array, shape (3, 3, L + 1)
-        The transitions: from, to, node.
-    closure : Array, shape (L + 1, L + 1)
-        At j, k the probability that a delete at node j + 1 goes on by deletes to node k > j.
-    """
-
-    odds: Array
-    step: Array
-    closure: Array
-
-
-@dataclass(frozen=True)
-class Smoothed:
-    """The posterior of a block.
-
-    Parameters
-    ----------
-    evidence : Array, shape (n,)
-        log P(x; θ) − Σ log background of each sequence, in nats.
-    matched : Array, shape (T + 1, n, L + 1)
-        The probability that residue t is matched at node k; at t = 0 the begin.
-    arcs : Array, shape (3, 3, n, L + 1)
-        Expected transitions of each sequence: from, to.
-    """
-
-    evidence: Array
-    matched: Array
-    arcs: Array
-
-
-def log_odds(data: ProfileData, params: ProfileParams) -> Array:
-    """Return log e_k(a) / bg(a), shape (L, S); 0 for a letter that no sequence has."""
-    seen = data.background > 0
-    ratio = np.ones_like(params.match)
-    np.divide(params.match, data.background, out=ratio, where=seen)
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.log(ratio))
-
-
-def weights(data: ProfileData, params: ProfileParams) -> Weights:
-    """Return θ as the recursions need it."""
-    size = data.nodes + 1
-    odds = np.zeros((len(data.letters), size))
-    odds[:, :-1] = np.exp(log_odds(data, params)).T
-    step = np.ascontiguousarray(params.transition.transpose(1, 2, 0))
-    closure = np.zeros((size, size))
-    for k in range(1, size):
-        # A run of deletes that ends at node k is one that ended at k − 1, or begins there.
-        closure[:, k] = closure[:, k - 1] * step[DELETE, DELETE, k - 1]
-        closure[k - 1, k] = 1.0
-    return Weights(odds, step, closure)
+#: The least scale with which all that is lost at a residue is below 1e-268 of all paths …
+LEAST_SCALE = 1e-40
+#: … and is made up for neither by a gain of so many nats, nor by one of more, if no b is so high.
+GAIN, MOST_GAIN, HIGH = 520.0, 1100.0, 1e220
 
 
 def forward(block: Block, own: Weights) -> tuple[Array, Array, Array]:
@@ -121,22 +68,30 @@ def forward(block: Block, own: Weights) -> tuple[Array, Array, Array]:
 def smooth(block: Block, own: Weights) -> Smoothed:
     """Return the posterior of a block, by a forward and a backward pass (Baum & Welch)."""
     states, scales, end = forward(block, own)
+    gains = _gains(block, own, scales, end)
+    high = np.zeros(len(gains))
     arcs = np.zeros((3, 3, *states.shape[2:]))
     spare = np.empty_like(arcs)
-    for t, ahead, back in _backward(block, own, scales, end):
-        m = block.active[t]
-        arcs[:, :, :m] += np.multiply(states[t, :, None, :m], ahead, out=spare[:, :, :m])
-        states[t, MATCH, :m] *= back[MATCH]
-    return Smoothed(_evidence(scales, end), states[:, MATCH], arcs * own.step[:, :, None])
+    # What overflows is seen to be high, and weighed again.
+    with np.errstate(over="ignore", invalid="ignore"):
+        for t, ahead, back in _backward(block, own, scales, end):
+            m = block.active[t]
+            arcs[:, :, :m] += np.multiply(states[t, :, None, :m], ahead, out=spare[:, :, :m])
+            states[t, MATCH, :m] *= back[MATCH]
+            if gains[:m].max() > GAIN:
+                np.maximum(high[:m], back.max(axis=(0, 2)), out=high[:m])
+    seen = Smoothed(_evidence(scales, end), states[:, MATCH], arcs * own.step[:, :, None])
+    some = np.flatnonzero(~((gains <= MOST_GAIN) & (high < HIGH)))
+    if len(some):
+        in_logs.smooth_some(block, own, some, seen)
+    return seen
 
 
 def visits(block: Block, own: Weights) -> Array:
     """Return the expected visits of M and I of each node, shape (n, L + 1, 2)."""
-    states, scales, end = forward(block, own)
-    found = np.zeros((2, *states.shape[2:]))
-    for t, _, back in _backward(block, own, scales, end):
-        found[:, : block.active[t]] += states[t, :DELETE, : block.active[t]] * back
-    return np.moveaxis(found, 0, -1)
+    seen = smooth(block, own)
+    matched = seen.matched.sum(axis=0)
+    return np.stack([matched, seen.arcs[:, INSERT].sum(axis=0)], axis=-1)
 
 
 def _backward(block: Block, own: Weights, scales: Array, end: Array) -> Iterator[tuple[int, Array, Array]]:
@@ -180,12 +135,27 @@ def _evidence(scales: Array, end: Array) -> Array:
         return np.asarray(np.log(scales).sum(axis=0) + np.log(end))
 
 
+def _gains(block: Block, own: Weights, scales: Array, end: Array) -> Array:
+    """Return how many nats a path may gain on all paths of a sequence at the most, shape (n,).
+
+    At each residue that is the best odds of its letter over the scale. ∞ where a scale is too small.
+    """
+    best = np.log(np.maximum(own.odds.max(axis=1), 1.0))[block.codes]
+    there = np.arange(len(best))[:, None] < block.lengths
+    with np.errstate(divide="ignore"):
+        gains = (there * best).sum(axis=0) - _evidence(scales, end)
+    safe = (scales.min(axis=0) > LEAST_SCALE) & (end > LEAST_SCALE)
+    return np.where(safe, gains, np.inf)
+
+
 def evidences(data: ProfileData, params: ProfileParams) -> Array:
     """Return log P(x; θ) − Σ log background of each sequence, shape (N,), in nats."""
     own = weights(data, params)
     found = np.empty(len(data.sequences))
     for block in data.blocks:
-        found[block.rows] = _evidence(*forward(block, own)[1:])
+        scales, end = forward(block, own)[1:]
+        near = _gains(block, own, scales, end).max() <= GAIN
+        found[block.rows] = _evidence(scales, end) if near else smooth(block, own).evidence
     return found
 
 
