@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelectionModel, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QToolButton
 
@@ -16,7 +16,7 @@ from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models import model_named
 from emviz.session import back, example_session, new_session, set_table, show, step
 from emviz.ui.panels.count_blocks import BLOCK, KEPT, Blocks, block_size
-from emviz.ui.panels.count_delegate import bold, bold_if_fitting, elided
+from emviz.ui.panels.count_delegate import bold, bold_if_fitting, divided, elided
 from emviz.ui.panels.count_model import FACE
 from emviz.ui.panels.count_panel import CountPanel
 from emviz.ui.panels.count_texts import reference_text, sequence_text
@@ -434,15 +434,24 @@ def test_totals_are_copied_where_they_have_the_focus(panel, start, qtbot):
 
 
 def clipped(view):
-    """Return the cells whose text is wider than their column, at the normal weight."""
+    """Return the texts that are wider than their place, at the normal weight."""
     metrics, model = view.fontMetrics(), view.model()
     return [
-        index.data()
+        text
         for row in range(model.rowCount())
         for column in range(1, model.columnCount())
-        for index in [model.index(row, column)]
-        if metrics.horizontalAdvance(index.data()) > view.columnWidth(column) - 6
+        for text, room in told(view, model.index(row, column))
+        if metrics.horizontalAdvance(text) > room - 6
     ]
+
+
+def told(view, index):
+    """Return the texts of a cell with their room: several where units stand in the heading."""
+    face, width = index.data(FACE), view.columnWidth(index.column())
+    if not face.parts:
+        return [(face.text, width)]
+    boxes = divided(QRect(0, 0, width, 20), view.delegate.parts[index.column()])
+    return [(text, box.width()) for text, box in zip(face.parts, boxes, strict=True)]
 
 
 def test_a_text_that_fits_is_never_elided(qapp):

@@ -91,7 +91,7 @@ def test_the_totals_stay_whole_when_the_lines_below_grow(panel, qtbot):
     panel.render(session)
     panel.show_single(single(session), session)
     sheet = panel.sheet
-    assert "likeliest completion alone" in sheet.reference.text()
+    assert "hard EM (likeliest coin as certain)" in sheet.reference.text()
     qtbot.waitUntil(lambda: sheet.grid.geometry().bottom() < sheet.reference.geometry().top())
     assert sheet.grid.totals.geometry().bottom() < sheet.grid.height()
     assert sheet.reference.geometry().bottom() < sheet.height()
@@ -105,6 +105,17 @@ def test_an_update_has_brackets_only_round_a_sum():
 
 
 def test_units_stand_above_where_one_of_them_is_long():
-    assert not units_above(Group("coin A", 0, ("H", "T")))
-    assert units_above(Group("cluster A", 0, ("n", "Σ waiting")))
+    assert not units_above(Group("coin A", 0, ("H", "T")), 2)
+    assert units_above(Group("cluster A", 0, ("n", "Σ waiting")), 1)
+
+
+def test_units_stand_above_where_numbers_are_long():
+    assert units_above(Group("coin A", 0, ("H", "T")), 3)
+    assert not units_above(Group("node 1", 0, tuple("ACDEF")), 3), (
+        "of many symbols those that are 0 are left out"
+    )
+    assert not units_above(Group("in all", 0, ("",)), 3)
+
+
+def test_numbers_have_a_true_minus():
     assert signed(-0.5, 1) == "−0.5"

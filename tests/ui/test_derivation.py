@@ -125,12 +125,3 @@ def test_head_and_derivation_say_at_which_parameters_they_are(panel, qtbot):
         view = opened(panel, qtbot, after(halves, cell=ShareCell(0, 0)))
         assert view.place.text() == words
         assert words in view.text
-
-
-@pytest.mark.parametrize("halves", [0, 1, 2])
-def test_figure_1b_is_seen_whole_on_a_laptop(panel, qtbot, halves):
-    panel.render(after(halves))
-    panel.grab()
-    rows = panel.sheet.grid.rows
-    for row in range(5):
-        assert rows.viewport().rect().contains(rows.visualRect(rows.model().index(row, 4)))

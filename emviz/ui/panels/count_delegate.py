@@ -264,6 +264,7 @@ class CountHeader(QHeaderView):
         self.viewport().update()
 
     def _paint_row_number(self, painter: QPainter, rect: QRect, section: int) -> None:
+        painter.setFont(self.font())
         painter.setPen(QColor(self.theme.muted))
         text = str(self.model().headerData(section, self.orientation()) or "")
         painter.drawText(rect.adjusted(0, 0, -PAD, 0), Qt.AlignmentFlag.AlignRight | MIDDLE, text)

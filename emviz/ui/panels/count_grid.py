@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from emviz.em.views import CountTable
 from emviz.ui.panels.count_blocks import Blocks
+from emviz.ui.panels.count_delegate import scaled
 from emviz.ui.panels.count_model import CountModel, TotalsModel
 from emviz.ui.panels.count_view import CountView
 from emviz.ui.panels.count_widths import Width, column_widths, spread, text_width
 from emviz.ui.theme import Theme
 
 #: Heights of a row, in heights of the font: where room is short, and where there is plenty.
-TIGHT, ROOMY = 1.3, 2.3
+TIGHT, ROOMY = 1.15, 2.3
 #: Heights of the headings in one line and in two, in heights of the font.
-HEADING, HEADINGS = 1.45, 2.4
+HEADING, HEADINGS = 1.25, 2.3
+#: Sizes of the letters, in those of the application: smaller ones where not everything is in sight otherwise.
+SIZES = (1.0, 0.93, 0.86, 0.8)
+#: More rows than this scroll anyway: for them no letters are made smaller.
+FEW = 12
 
 
 class CountGrid(QWidget):
@@ -27,6 +32,8 @@ class CountGrid(QWidget):
         self.rows_model, self.totals_model = CountModel(self), TotalsModel(self)
         self.rows = CountView(self.rows_model, False, "Expected counts", self)
         self.totals = CountView(self.totals_model, True, "Totals of the expected counts", self)
+        self._filled: CountTable | None = None
+        self._measured: dict[float, tuple[Width, ...]] = {}
         self._widths: tuple[Width, ...] = ()
         self._row_height = 1
         self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -59,25 +66,55 @@ class CountGrid(QWidget):
         self.totals.set_growth(growth)
 
     def measure(self, filled: CountTable) -> None:
-        """Find the least width of each column, from the font, the decimals, and the largest numbers.
+        """Measure the columns anew, from the font, the decimals, and the largest numbers.
 
         Parameters
         ----------
         filled : CountTable
             The table as an M-step leaves it, with any rows.
         """
-        blocks = self.rows_model.blocks
-        if blocks is None:
+        self._filled, self._measured = filled, {}
+
+    def fit(self, room: int) -> None:
+        """Choose the largest letters with which all columns, and a few rows in a height, are in sight.
+
+        Where there are none, all columns count more than all rows; where even they scroll, letters are not
+        made smaller.
+        """
+        if self.rows_model.blocks is None or self._filled is None:
             return
+        wide: float | None = None
+        for size in SIZES:
+            self._take(size)
+            if self.least_width > self.width():
+                continue
+            wide = size if wide is None else wide
+            if self.rows_model.rowCount() > FEW or self.tight_height <= room:
+                return
+        self._take(wide or SIZES[0])
+
+    def _take(self, size: float) -> None:
+        """Set letters of a size, and give the columns what they then want."""
+        blocks, filled = self.rows_model.blocks, self._filled
+        assert blocks is not None
+        assert filled is not None
+        font = scaled(QApplication.font(), size)
+        if font != self.font():
+            lettered: list[QWidget] = [self]
+            for view in (self.rows, self.totals):
+                lettered += [view, view.viewport(), view.headings, view.numbers]
+            for part in lettered:
+                part.setFont(font)
         number = text_width(self, str(blocks.rows), heavy=False)
         for view in (self.rows, self.totals):
             view.numbers.setFixedWidth(number)
             view.updateGeometries()
-        self._widths = column_widths(self, blocks, filled)
+        if size not in self._measured:
+            self._measured[size] = column_widths(self, blocks, filled)
+        self._widths = self._measured[size]
         parts = {place: width.parts for place, width in enumerate(self._widths) if width.parts}
         for view in (self.rows, self.totals):
             view.delegate.parts = view.headings.parts = parts
-        self._spread()
 
     def set_row_height(self, height: int) -> None:
         """Make each row so high, and the totals with them."""
@@ -185,6 +222,7 @@ class CountGrid(QWidget):
         room = max(1, self.width() - beside)
         self.totals.setMaximumWidth(room)
         self.totals.setFixedHeight(self._row_height + below)
+        self._layout.activate()
         for place, width in enumerate(spread(self._widths, room - self.rows.numbers.width())):
             self.rows.setColumnWidth(place, width)
             self.totals.setColumnWidth(place, width)

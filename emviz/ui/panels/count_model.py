@@ -140,7 +140,7 @@ class CountColumns(QAbstractTableModel):
         if self.first is None or column.kind is not Kind.COUNT:
             return ()
         group = self.first.groups[column.place]
-        return group.symbols if units_above(group) else ()
+        return group.symbols if units_above(group, self.places) else ()
 
     @property
     def places(self) -> int:

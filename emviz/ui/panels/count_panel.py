@@ -42,6 +42,7 @@ class CountPanel(Card):
         self._session: Session | None = None
         self._blocks: Blocks | None = None
         self._single: Kept[Reference] = Kept()
+        self._reference: Kept[Reference] = Kept()
         self._measured: tuple[object, ...] = ()
         self._derived: tuple[object, ...] = ()
         self._dragged = False
@@ -107,10 +108,19 @@ class CountPanel(Card):
         if not self.hurried:
             self._tell_single()
 
+    @Slot(object, object)
+    def show_reference(self, reference: Reference | None, of: Session) -> None:
+        """Take the complete-data case, which the single most likely completion may agree with."""
+        self._reference = Kept(reference, of)
+        if not self.hurried:
+            self._tell_single()
+
     def _tell_single(self) -> None:
-        if self._session is not None and self._single.session is not None:
-            single = self._single.of(self._session)
-            self.sheet.show_single(self._session, single, self._single.session)
+        session, of = self._session, self._single.session
+        if session is not None and of is not None:
+            single = self._single.of(session) if of.run == session.run else None
+            reference = self._reference.of(session) if session.display.reference else None
+            self.sheet.show_single(session, single, of, reference)
 
     def parts(self) -> tuple[Callable[[Session], None], ...]:
         """Return the upper and the lower half of the rows as two parts, each a turn of its own."""

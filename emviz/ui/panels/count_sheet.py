@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QModelIndex, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from emviz.em.model import Phase
+from emviz.em.methods import EM
+from emviz.em.model import Fields, Phase, fields_of
 from emviz.em.views import Cell, CountTable, UpdateCell
 from emviz.narration import estimates, telling_field
 from emviz.session import Reference, Session
@@ -22,6 +24,8 @@ from emviz.ui.theme import LIGHT, Theme
 GAP = 6
 #: The M-step takes no more than this share of the height before it scrolls; with many lines, so many.
 MOST, FEW_LINES = 0.36, 2
+#: A line with nothing on it.
+BLANK = "\N{NO-BREAK SPACE}"
 
 
 class CountSheet(QWidget):
@@ -69,30 +73,31 @@ class CountSheet(QWidget):
             return
         display = blocks.session.display
         self._lines = (_reference(blocks, table) if display.reference else "", self._lines[1])
-        if blocks.phase is Phase.START:
-            self._lines = (self._lines[0], "")
         self._write()
         if measure:
             self._measure(blocks)
         place = display.cell.place if isinstance(display.cell, UpdateCell) else None
         self.strip.show_updates(table.updates, blocks.iteration + 1, display.decimals, self._theme, place)
 
-    def show_single(self, session: Session, single: Reference | None, of: Session) -> None:
+    def show_single(
+        self, session: Session, single: Reference | None, of: Session, reference: Reference | None
+    ) -> None:
         """Say what the single most likely completion would lead to, beside what all of them do.
 
         Parameters
         ----------
         of : Session
             Where it was computed, at an earlier θ(t) perhaps while EM runs flat out.
+        reference : Reference or None
+            The complete-data case, where it is shown.
         """
-        t, known = of.round.base.index, single is not None and session.step.phase is not Phase.START
-        late = f" at θ({t})" if t != session.round.base.index else ""
-        told = (
-            f"likeliest completion alone{late}: {estimates(session, single.params)}"
-            if known and single
-            else ""
-        )
-        self._lines = (self._lines[0], told)
+        told = ""
+        if single is not None and session.method is EM:
+            t, component = of.round.base.index, session.model.words.component
+            late = f" at θ({t})" if t != session.round.base.index else ""
+            told = f"hard EM{late} (likeliest {component} as certain): {_led_to(session, single, reference)}"
+        # Before the E-step its line is left empty, lest the table jump when it comes.
+        self._lines = (self._lines[0], BLANK if told and session.step.phase is Phase.START else told)
         self._write()
 
     def _write(self) -> None:
@@ -131,6 +136,7 @@ class CountSheet(QWidget):
         strip, reference = self._below()
         most = FEW_LINES * self.strip.line_height if self.strip.crowded else int(MOST * self.height())
         strip = min(strip, max(most, self.strip.line_height))
+        self.grid.fit(self.height() - sum(height + GAP for height in (strip, reference) if height))
         if self.height() < self.grid.some_height + strip + reference + 2 * GAP:
             reference = 0
         least = self.grid.tight_height if self._brief else self.grid.least_height
@@ -194,6 +200,19 @@ class CountSheet(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return a size at which two rows are in sight."""
         return self.grid.minimumSizeHint()
+
+
+def _led_to(session: Session, single: Reference, reference: Reference | None) -> str:
+    """Return where the single most likely completion leads, and why that may be no merit of it."""
+    if reference is not None and _alike(single.counts, reference.counts):
+        return "the same, as every guess is right"
+    return estimates(session, single.params)
+
+
+def _alike(one: Fields, other: Fields) -> bool:
+    """Return whether two sets of counts are the same."""
+    pairs = zip(fields_of(one).values(), fields_of(other).values(), strict=True)
+    return all(np.allclose(a, b) for a, b in pairs)
 
 
 def _cell_at(index: QModelIndex) -> Cell | None:

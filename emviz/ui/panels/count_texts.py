@@ -14,6 +14,8 @@ LONGEST, FIRST = 12, 4
 MOST_SYMBOLS = 4
 #: The longest unit that each cell says; with a longer one all units of a group stand in its heading.
 LONGEST_UNIT = 2
+#: With more decimals than this the units stand in the heading as well, so that the numbers have their room.
+MOST_PLACES = 2
 #: Estimates of the complete-data case that are told.
 MOST_TOLD = 4
 
@@ -27,14 +29,15 @@ def share_text(table: CountTable, place: int, completion: int, places: int) -> s
     return f"{name}  {share}" if name else share
 
 
-def units_above(group: Group) -> bool:
-    """Return whether the units of a group are too long to be said in each of its cells."""
-    return any(len(symbol) > LONGEST_UNIT for symbol in group.symbols)
+def units_above(group: Group, places: int) -> bool:
+    """Return whether the units of a group, or its numbers, are too long for each cell to say the units."""
+    few = len(group.symbols) <= MOST_SYMBOLS and all(group.symbols)
+    return any(len(symbol) > LONGEST_UNIT for symbol in group.symbols) or (few and places > MOST_PLACES)
 
 
 def number_texts(counts: Array, group: Group, places: int) -> tuple[str, ...]:
     """Return the expected counts of a group whose units stand in the heading, else nothing."""
-    return tuple(signed(float(n), places) for n in counts) if units_above(group) else ()
+    return tuple(signed(float(n), places) for n in counts) if units_above(group, places) else ()
 
 
 def signed(value: float, places: int) -> str:

@@ -95,7 +95,7 @@ def _count_width(widget: QWidget, place: int, places: int, filled: CountTable) -
     # Expected counts add up to the data, so that what like groups share bounds each of them.
     kin = [span for span, group in zip(filled.spans, filled.groups, strict=True) if group.symbols == symbols]
     shared = totals if filled.totals is None else np.sum([filled.totals[span] for span in kin], axis=0)
-    if units_above(filled.groups[place]):
+    if units_above(filled.groups[place], places):
         return _numbers_width(widget, filled.groups[place], places, (totals, shared))
     present, bound = (count_text(counts, symbols, places) for counts in (totals, shared))
     least = max(text_width(widget, text, heavy=False) for text in (heading, present))
