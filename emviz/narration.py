@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from emviz.data.things import things
 from emviz.em.bound import entry_label, entry_value, free_entries
 from emviz.em.domains import Simplex
 from emviz.em.engine import Outcome
@@ -86,7 +87,7 @@ def estimates(session: Session, params: Fields) -> str:
         for entry in shown
     )
     more = len(entries) - len(shown)
-    return f"{told} and {more} more parameters" if more else told
+    return f"{told} and {things(more, 'more parameter')}" if more else told
 
 
 def telling_field(model: AnyModel, data: object) -> str:
@@ -139,7 +140,7 @@ def _converged(session: Session) -> str:
 def _stopped(session: Session) -> str:
     more = left(session)
     t = session.step.index
-    stopped = f"Stopped after {t:,} iteration{'s' if t > 1 else ''}, as asked"
+    stopped = f"Stopped after {things(t, 'iteration')}, as asked"
     if more is None:
         return f"{stopped}; the last one gained no more than rounding."
     if math.isinf(more):

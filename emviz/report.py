@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from emviz.data.things import things
 from emviz.data.writer import csv_text, json_text
 from emviz.em.answers import MOST
 from emviz.em.engine import iterations_of
@@ -56,7 +57,7 @@ def trace_text(session: Session, trace: Trace) -> str:
     rows = [["t", *shown, _objective(session), "gain"], *_rows(trace, columns)]
     head = f"{session.model.title}: {session.source}"
     more = len(labels) - len(shown)
-    hidden = [f"({more} more parameters: --csv and --json show all of them)"] if more else []
+    hidden = [f"({things(more, 'more parameter')}: --csv and --json show all of them)"] if more else []
     remark = [f"{trace.remark[:1].upper()}{trace.remark[1:]}."] if trace.remark else []
     return "\n".join([head, "", *_aligned(rows), "", *hidden, *remark, _ending(trace)]) + "\n"
 
@@ -81,7 +82,7 @@ def _answer(number: int, told: Answer) -> list[str | float | int]:
 
 
 def _ending(trace: Trace) -> str:
-    done = f"{trace.iterations} iteration{'s' if trace.iterations != 1 else ''}"
+    done = things(trace.iterations, "iteration")
     if trace.failure:
         return f"stopped after {done}: the next one cannot be done"
     more = trace.left

@@ -27,6 +27,7 @@ from emviz.data.files import check_readable, explained
 from emviz.data.lines import MAX_CELL, Lines, check_line, unique_names
 from emviz.data.stockholm import read_alignment, stockholm_table
 from emviz.data.table import DataError, Table
+from emviz.data.things import things
 
 __all__ = ["Dialect", "ReadCancelled", "paste_cells", "preview", "read_table", "sniff"]
 
@@ -278,7 +279,9 @@ def _columns(records: Iterator[list[str]], width: int) -> list[Texts]:
 def _fitted(record: list[str], width: int, row: int) -> list[str]:
     for position, cell in enumerate(record[width:], width + 1):
         if cell.strip():
-            raise DataError(f"expected {width} cells, got one more: '{cell[:40]}'", row, str(position))
+            raise DataError(
+                f"expected {things(width, 'cell')}, got one more: '{cell[:40]}'", row, str(position)
+            )
     return record[:width] + [""] * (width - len(record))
 
 

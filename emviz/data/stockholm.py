@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from emviz.data.column import text_array
 from emviz.data.lines import MAX_CELL, numbered_lines, unique_names
 from emviz.data.table import DataError, Table
+from emviz.data.things import things
 
 #: Letters of the table altogether, in which the marks stand behind every sequence.
 MAX_LETTERS = 2**28
@@ -164,7 +165,9 @@ def _lines_fault(aligned: Aligned, name: str) -> str | None:
     if len(numbers) > usual:
         return _twice(name, numbers)
     if len(numbers) < usual:
-        return f"'{name[:40]}' stands only in {_listed(numbers)}, but most sequences in {usual} blocks"
+        return (
+            f"'{name[:40]}' stands only in {_listed(numbers)}, but most sequences in {things(usual, 'block')}"
+        )
     return None
 
 
@@ -194,4 +197,4 @@ def _checked(name: str, text: str, row: int) -> str:
 
 
 def _uneven(expected: int, got: int) -> str:
-    return f"expected {expected:,} columns as in the first sequence, got {got:,}"
+    return f"expected {things(expected, 'column')} as in the first sequence, got {got:,}"

@@ -26,6 +26,7 @@ from emviz.data.column import (
     parse_number,
     parsed,
 )
+from emviz.data.things import things
 
 __all__ = ["TEXT", "Column", "DataError", "Frame", "Numbers", "Table", "Texts"]
 
@@ -134,7 +135,7 @@ class Table:
                 raise DataError(f"expected one dimension, got {column.ndim}", column=name)
             if len(column) != first:
                 raise DataError(
-                    f"expected {first} rows as in the first column, got {len(column)}", column=name
+                    f"expected {things(first, 'row')} as in the first column, got {len(column)}", column=name
                 )
         return cls(MappingProxyType({name: frozen(column) for name, column in columns.items()}))
 
@@ -145,7 +146,7 @@ class Table:
         return self.rows
 
     def __repr__(self) -> str:
-        return f"Table({', '.join(self.names)}; {self.rows} rows)"
+        return f"Table({', '.join(self.names)}; {things(self.rows, 'row')})"
 
     @property
     def names(self) -> tuple[str, ...]:

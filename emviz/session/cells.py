@@ -8,6 +8,7 @@ from itertools import chain
 
 from emviz.data.column import parse_number
 from emviz.data.table import DataError, Table
+from emviz.data.things import things
 from emviz.em.columns import Deriving, columns_read, derived_columns
 from emviz.em.model import AnyModel
 from emviz.session.edits import edit_table
@@ -113,7 +114,9 @@ def addressed(
         return first, cells[1:]
     names = table.names[column : column + width]
     if width > len(names):
-        raise DataError(f"the clipboard has {width} columns, and only {len(names)} fit from here on")
+        raise DataError(
+            f"the clipboard has {things(width, 'column')}, and only {len(names)} fit from here on"
+        )
     return names, cells
 
 

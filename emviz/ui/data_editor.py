@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QWidg
 from emviz import session as desk
 from emviz.data.reader import paste_cells
 from emviz.data.table import DataError
+from emviz.data.things import things
 from emviz.session import Request, Session
 from emviz.session.cells import Block, unread, with_cell, with_pasted, with_row, without_rows
 from emviz.ui.answer_strip import AnswerStrip
@@ -316,7 +317,7 @@ def cell_news(name: str, before: Session, after: Session) -> str:
 def extent(session: Session) -> str:
     """Return how much there is, in the words of the model: 5 sets × 10 tosses."""
     table, words = session.draft, session.model.words
-    many = f"{table.rows:,} {words.unit if table.rows == 1 else words.units}"
+    many = things(table.rows, words.unit, words.units)
     read = [spec.name for spec in session.model.columns if spec.name in table]
     if not read or table.rows > MEASURED_ROWS or table.is_numeric(read[0]) or not read[0].endswith("s"):
         return many

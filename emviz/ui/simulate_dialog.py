@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from emviz import session as desk
+from emviz.data.things import things
 from emviz.em.model import fields_of
 from emviz.em.numerics import Array
 from emviz.em.params import params_from
@@ -39,7 +40,7 @@ def with_simulated(session: Session, values: Mapping[str, Array], size: int, see
         if parameter.name in values and np.size(values[parameter.name]) <= TOLD
     ]
     words = session.model.words
-    many = f"{size:,} {words.unit if size == 1 else words.units}"
+    many = things(size, words.unit, words.units)
     told = [f"simulated: {many}", *(["; ".join(truth)] if truth else []), f"seed {seed}"]
     return desk.set_table(session, table, ", ".join(told), params)
 

@@ -186,7 +186,7 @@ def test_columns_of_numbers_are_read_and_words_name_the_rows():
 @pytest.mark.parametrize(
     ("columns", "variables", "message"),
     [
-        ({"a": [1.0]}, "", "there are 1 rows, too few for 2 clusters"),
+        ({"a": [1.0]}, "", "there is 1 row, too few for 2 clusters"),
         ({"a": ["x", "y", "z"]}, "", "no column has numbers that differ"),
         ({"a": [1.0, 1, 1]}, "", "no column has numbers that differ"),
         ({"a": [1.0, 1, 1]}, "a", "column a: the same number in every row tells no clusters apart"),

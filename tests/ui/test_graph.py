@@ -247,7 +247,7 @@ def test_the_description_tells_nodes_and_edges(picture, session):
     put(picture, graph, session)
     assert picture.accessibleName() == picture.canvas.accessibleName() == "Dice"
     assert picture.accessibleDescription() == "2 nodes: fair, 6: 0.17; loaded. fair → loaded: 0.05."
-    assert describe(Graph("", (Node("a", 0),), ()), 2) == "1 nodes: a. No edges."
+    assert describe(Graph("", (Node("a", 0),), ()), 2) == "1 node: a. No edges."
     assert "and 24 more" in describe(chain(8, 0.3), 2)
 
 

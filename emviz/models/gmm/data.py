@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
+from emviz.data.things import there_are
 from emviz.em.labels import true_components
 from emviz.em.numerics import Array
 from emviz.em.scales import location
@@ -107,7 +108,7 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
     """
     chosen = named(columns)
     if table.rows < components:
-        raise DataError(f"there are {table.rows} rows, too few for {components} clusters")
+        raise DataError(f"{there_are(table.rows, 'row')}, too few for {components} clusters")
     read = {name: table.finite(name) for name in dict.fromkeys(chosen or _numeric(table))}
     spread = {name: column for name, column in read.items() if np.any(column != column[0])}
     for name in chosen:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from emviz.data.things import things
 from emviz.em.model import Look, Phase, Round
 from emviz.em.numerics import Array
 from emviz.em.pictures import Blob, Curve, Dot, Histogram, Landscape, Profiles, Scatter, View
@@ -156,7 +157,7 @@ def _density(
 def _note(data: GmmData, rows: NDArray[np.intp]) -> str:
     if len(rows) == data.rows:
         return ""
-    return f"The density is that of {len(rows):,} points drawn from the {data.rows:,}."
+    return f"The density is that of {things(len(rows), 'point')} drawn from the {data.rows:,}."
 
 
 # -- one column ----------------------------------------------------------------------------------------------
@@ -227,7 +228,7 @@ def profiles(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLo
     rows = _subset(data, MOST_CURVES)
     shares = _shares(model, data, state, rows)
     params = state.updated or state.base.params
-    note = "" if len(rows) == data.rows else f"{len(rows):,} rows drawn from the {data.rows:,}."
+    note = "" if len(rows) == data.rows else f"{things(len(rows), 'row')} drawn from the {data.rows:,}."
     return Profiles(
         title="Profiles",
         columns=data.columns,

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
+from emviz.data.things import things
 from emviz.em.labels import UNKNOWN
 from emviz.em.numerics import Array
 from emviz.models.haplotype.phases import phase_pairs
@@ -231,8 +232,8 @@ def _pairs(genotypes: Ints, alleles: Sequence[Sequence[str]], seen: Ints) -> tup
         if pairs is None:
             loci = sum(a != b or a < 0 for a, b in genotype)
             raise DataError(
-                f"{loci} loci are heterozygous or missing here, which leaves {size:,} pairs of "
-                f"haplotypes; at most {MOST_PAIRS:,} can be followed",
+                f"{things(loci, 'locus is', 'loci are')} heterozygous or missing here, which leaves "
+                f"{size:,} pairs of haplotypes; at most {MOST_PAIRS:,} can be followed",
                 row,
             )
         if total > MOST_TOTAL:

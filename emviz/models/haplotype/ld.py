@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from emviz.data.things import things
 from emviz.em.chi_squared import chi_squared_tail
 from emviz.em.domains import ParameterError
 from emviz.em.numerics import Array
@@ -87,7 +88,7 @@ def _permutations(people: TwoLoci, rng: np.random.Generator) -> Iterator[Finding
 
 def _permuted(found: Array, ratio: float) -> str:
     p = permutation_p(found, ratio)
-    return f"Permutation p = {decimal(p, 4)} ({len(found):,} permutations)."
+    return f"Permutation p = {decimal(p, 4)} ({things(len(found), 'permutation')})."
 
 
 def permutation_p(found: Array, ratio: float) -> float:
@@ -98,7 +99,7 @@ def permutation_p(found: Array, ratio: float) -> float:
 
 def _summary(people: TwoLoci, best: Array, ratio: float) -> str:
     freedom, (one, other) = people.freedom, people.loci
-    degrees = "1 degree" if freedom == 1 else f"{freedom} degrees"
+    degrees = things(freedom, "degree")
     told = _probability(chi_squared_tail(ratio, freedom))
     words = (
         f"{one} and {other}: LR = 2 (L1 − L0) = {decimal(ratio, 5)}; "

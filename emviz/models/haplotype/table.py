@@ -9,6 +9,7 @@ from functools import partial
 
 import numpy as np
 
+from emviz.data.things import things
 from emviz.em import views as view
 from emviz.em.derivation import (
     MOST_TERMS,
@@ -138,7 +139,7 @@ def _share(data: HaplotypeData, state: HaplotypeRound, cell: view.ShareCell, pla
 
 
 def _people(people: float) -> str:
-    return "one person" if people == 1 else f"{people:,.0f} people"
+    return "one person" if people == 1 else things(people, "person", "people")
 
 
 def _phases_line(data: HaplotypeData, row: int) -> view.Line:

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from emviz.data.table import DataError, Table, Texts
+from emviz.data.things import things
 from emviz.em.labels import true_components
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
@@ -251,7 +252,7 @@ def _true_states(table: Table, lengths: Whole, rows: Whole, states: int) -> Whol
             return None
         if len(piece) != length:
             raise DataError(
-                f"expected {length} states as in the sequence, got {len(piece)}", row + 1, "state"
+                f"expected {things(length, 'state')} as in the sequence, got {len(piece)}", row + 1, "state"
             )
     flat = Table.from_columns({"state": np.array([cell for piece in pieces for cell in piece], dtype=object)})
     with _in_rows(rows, "state"):

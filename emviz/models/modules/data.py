@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from emviz.data.column import parse_number
 from emviz.data.table import DataError, Table, Texts
+from emviz.data.things import there_are
 from emviz.em.labels import true_components
 from emviz.em.model import Round
 from emviz.em.numerics import Array
@@ -128,7 +129,7 @@ def parsed(table: Table, modules: int) -> ModuleData:
         that is neither 0 nor 1, or more labels than modules.
     """
     if table.rows < modules:
-        raise DataError(f"there are {table.rows} genes, too few for {modules} modules")
+        raise DataError(f"{there_are(table.rows, 'gene')}, too few for {modules} modules")
     columns = {name: table.finite(name) for name in _arrays(table)}
     # An array of equal numbers, such as time 0 of log-ratios, tells no modules apart.
     arrays = tuple(name for name, column in columns.items() if np.any(column != column[0]))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from emviz.data.things import things
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import Matrix, Profiles, View
@@ -77,7 +78,9 @@ def heat_map(model: Modules, data: ModuleData, state: ModuleRound, look: Look[Mo
 def _heat_note(data: ModuleData, rows: Places, weighed: bool) -> str:
     told = "Sorted by the likeliest module; the surest genes of each come first." if weighed else ""
     few = (
-        "" if len(rows) == data.rows else f"{len(rows)} of {data.rows:,} genes, evenly spread over the table."
+        ""
+        if len(rows) == data.rows
+        else f"{len(rows)} of {things(data.rows, 'gene')}, evenly spread over the table."
     )
     return " ".join(part for part in (told, few) if part)
 
@@ -103,7 +106,7 @@ def profiles(model: Modules, data: ModuleData, state: ModuleRound, look: Look[Mo
         names=tuple(NAMES[: model.modules]),
         counts=None if shares is None else state.base.expectation.counts.genes.copy(),
         row=_place_of(rows, look.row),
-        note="" if len(rows) == data.rows else f"{len(rows):,} of {data.rows:,} genes.",
+        note="" if len(rows) == data.rows else f"{len(rows):,} of {things(data.rows, 'gene')}.",
     )
 
 

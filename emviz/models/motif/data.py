@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
+from emviz.data.things import things
 from emviz.em.labels import UNKNOWN
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
@@ -164,7 +165,7 @@ def _coded(text: str, row: int, width: int) -> Codes:
         message = f"expected only A, C, G and T, got {letters[place]!r} at position {place + 1}"
         raise DataError(message, row, "sequence")
     if len(codes) < width:
-        message = f"a motif of width {width} needs at least {width} letters, got {len(codes)}"
+        message = f"a motif of width {width} needs at least {things(width, 'letter')}, got {len(codes)}"
         raise DataError(message, row, "sequence")
     return codes
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from emviz.data.things import things
 from emviz.em.model import Look, Phase, Round, Rows
 from emviz.em.numerics import Array, xlogy
 from emviz.em.pictures import Alignment, Logo, Matrix, View
@@ -133,7 +134,7 @@ def _counts(data: MotifData, counts: MotifCounts | None) -> Matrix:
 
 
 def _first_note(shown: int, rows: int) -> str:
-    return f"The first {shown} of {rows:,} sequences." if shown < rows else ""
+    return f"The first {shown} of {things(rows, 'sequence')}." if shown < rows else ""
 
 
 def _hits_note(agrees: Rows | Sequence[bool | None]) -> str:
@@ -145,4 +146,4 @@ def _sample_note(rows: int) -> str:
     """Return what chance alone adds to the bits of few sites, after Schneider et al., J Mol Biol 188:415."""
     chance = (len(LETTERS) - 1) / (2 * math.log(2) * rows)
     bits = figures(chance, 2)
-    return f"Of {rows:,} sites, chance alone makes about {bits} bits a position; it is not taken off."
+    return f"Of {things(rows, 'site')}, chance alone makes about {bits} bits a position; it is not taken off."

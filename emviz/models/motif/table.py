@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from emviz.data.things import things
 from emviz.em import views as view
 from emviz.em.derivation import (
     MOST_TERMS,
@@ -112,7 +113,7 @@ def _names(order: Rows, starts: int) -> tuple[str, ...]:
     """Return the names of the first ranks and of the rest; "" where a sequence has no more starts."""
     first = [f"start {order[rank] + 1}" if rank < starts else "" for rank in range(len(RANKS))]
     others = starts - len(RANKS)
-    rest = "" if others <= 0 else "1 other start" if others == 1 else f"{others} other starts"
+    rest = "" if others <= 0 else things(others, "other start")
     return (*first, rest)
 
 

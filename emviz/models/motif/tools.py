@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from emviz.data.things import things
 from emviz.em.domains import ParameterError
 from emviz.em.numerics import Array
 from emviz.em.pictures import Histogram
@@ -119,8 +120,8 @@ def _found(data: MotifData, places: Codes, heights: list[float], objective: str)
     word = data.codes[place : place + data.width]
     text = "".join(LETTERS[code] for code in word)
     words = (
-        f"{len(heights):,} of {len(places):,} words tried, {ITERATIONS} iterations each. The best is {text} "
-        f"({data.name(row)}, start {place - data.first[row] + 1}), with {objective} "
+        f"{len(heights):,} of {things(len(places), 'word')} tried, {things(ITERATIONS, 'iteration')} each. "
+        f"The best is {text} ({data.name(row)}, start {place - data.first[row] + 1}), with {objective} "
         f"{decimal(heights[best], 2)}."
     )
     tops, edges = np.histogram(heights, BINS)

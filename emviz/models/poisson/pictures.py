@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from emviz.data.things import things
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import Bar, Bars, Curve, Curves, Dot
@@ -50,7 +51,11 @@ def bars(data: PoissonData, state: PoissonRound) -> Bars:
         values = np.append(values, data.least)
     params = state.updated or state.base.params
     curve = Curve("Poisson(λ)", np.arange(len(values), dtype=np.float64), _fit(data, params, values))
-    note = f"{len(set(data.value.tolist())) - MOST} values more are not drawn." if _many(data) else ""
+    note = (
+        f"{things(len(set(data.value.tolist())) - MOST, 'value more is', 'values more are')} not drawn."
+        if _many(data)
+        else ""
+    )
     return Bars(
         "Counts",
         "value",

@@ -17,6 +17,7 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.data.table import Table
+from emviz.data.things import things
 from emviz.em.domains import Parameter
 from emviz.em.hyper import choice, real, whole
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
@@ -185,8 +186,8 @@ class Profile:
         if data.columns is None:
             return None
         return (
-            f"the alignment has {data.columns} match columns, the profile {self.nodes} nodes: "
-            "no complete-data case"
+            f"the alignment has {things(data.columns, 'match column')}, the profile "
+            f"{things(self.nodes, 'node')}: no complete-data case"
         )
 
     def count_table(self, data: ProfileData, state: ProfileRound, rows: Rows) -> CountTable:

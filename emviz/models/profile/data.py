@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
+from emviz.data.things import things
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.labels import UNKNOWN
 from emviz.em.model import Round, Rows
@@ -261,7 +262,8 @@ def _written(table: Table, texts: Sequence[str]) -> list[Kinds]:
         paths.append(_path(shown))
         nodes, first = (int(np.count_nonzero(path != INSERT)) for path in (paths[-1], paths[0]))
         if nodes != first:
-            message = f"expected {first} capitals and hyphens as in row 1, got {nodes}"
+            expected = things(first, "capital or hyphen", "capitals and hyphens")
+            message = f"expected {expected} as in row 1, got {nodes}"
             raise DataError(message, row, "alignment")
     return paths
 

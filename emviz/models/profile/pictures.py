@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from emviz.data.things import things
 from emviz.em.model import Look, Phase, Rows
 from emviz.em.numerics import Array, xlogy
 from emviz.em.pictures import Alignment, Logo, Matrix, View
@@ -246,4 +247,4 @@ def _pairs(path: Kinds) -> list[tuple[int, int]]:
 
 
 def _first_note(shown: int, rows: int) -> str:
-    return f"The first {shown} of {rows:,} sequences." if shown < rows else ""
+    return f"The first {shown} of {things(rows, 'sequence')}." if shown < rows else ""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table
+from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Edge, Graph, Node
 from emviz.em.rounding import decimal, figures
@@ -176,6 +177,6 @@ def _note(pairs: Pairs, proteins: list[int], words: str, weighed: bool) -> str:
     few = (
         ""
         if len(proteins) == len(pairs.proteins)
-        else f"{len(proteins)} of {len(pairs.proteins):,} proteins."
+        else f"{len(proteins)} of {things(len(pairs.proteins), 'protein')}."
     )
     return " ".join(part for part in (told, few) if part)

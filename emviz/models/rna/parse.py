@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table
+from emviz.data.things import things
 from emviz.em.labels import UNKNOWN
 from emviz.models.rna.data import LETTERS, RnaData
 from emviz.models.rna.structure import CLOSING, INSERTED, OPENING, SINGLE, BracketError, Codes, Structure
@@ -90,7 +91,8 @@ def _aligned(table: Table, texts: Sequence[str], marks: str) -> tuple[Sequence[s
     for row, text in enumerate(found, 1):
         if len(text) != len(marks):
             raise DataError(
-                f"expected {len(marks)} letters and gaps, one for each mark of SS_cons, got {len(text)}",
+                f"expected {things(len(marks), 'letter or gap', 'letters and gaps')}, one for each mark of "
+                f"SS_cons, got {len(text)}",
                 row,
                 column,
             )
@@ -144,7 +146,8 @@ def _check_size(structure: Structure, bare: Sequence[str]) -> None:
             raise DataError(f"expected at most {MOST_LETTERS} letters, got {len(text)}", row, "sequence")
         if len(structure.states) * (len(text) + 1) ** 2 > MOST_CELLS:
             raise DataError(
-                f"{len(text)} letters are too many for a structure of {len(structure.states)} states",
+                f"{things(len(text), 'letter is', 'letters are')} too many for a structure of "
+                f"{len(structure.states)} states",
                 row,
                 "sequence",
             )

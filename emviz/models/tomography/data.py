@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from emviz.data.column import WHOLE, above_whole, format_number
 from emviz.data.table import DataError, Table
+from emviz.data.things import things
 from emviz.em.numerics import Array, log_factorials
 from emviz.models.tomography.projector import Projector
 
@@ -91,7 +92,7 @@ def parsed(table: Table, size: int, circle: bool) -> TomographyData:
         row, column = divmod(int(np.argmin(sensitivity)), size)
         raise DataError(
             f"no bin sees the pixel in row {row + 1}, column {column + 1} of the image: "
-            f"{size} × {size} pixels are too many for {counts.shape[1]} bins"
+            f"{size} × {size} pixels are too many for {things(counts.shape[1], 'bin')}"
         )
     return TomographyData(counts, projector, sensitivity, float(log_factorials(counts).sum()))
 

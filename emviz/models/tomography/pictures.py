@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from emviz.data.things import things
 from emviz.em.model import Look, Round
 from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Curves, Dot, Histogram, Image, Plate, View
@@ -87,7 +88,10 @@ def _error(path: tuple[TomographyParams, ...], truth: Array, now: int) -> Curves
     if best < len(errors) - 1:
         t = int(times[best])
         dots.append(Dot(float(t), float(errors[best]), f"best at {t}: {decimal(errors[best], 1)}", "optimum"))
-        note = f"The image is best after {t} iterations, and gets worse while the objective goes on rising."
+        note = (
+            f"The image is best after {things(t, 'iteration')}, and gets worse while the objective goes on "
+            "rising."
+        )
     return Curves(
         "Error",
         "iteration t",

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from emviz.data.things import things
 from emviz.em import views as view
 from emviz.em.derivation import (
     MOST_TERMS,
@@ -53,8 +54,9 @@ def table_of(data: TomographyData, state: TomographyRound, rows: Rows, beta: flo
 
 
 def _observed(data: TomographyData, row: int) -> str:
-    seen = decimal(data.counts[row].sum(), 0, grouped=True)
-    return f"{figures(data.projector.degrees()[row], 4)}°: {seen} counts"
+    total = data.counts[row].sum()
+    seen = things(1, "count") if total == 1 else f"{decimal(total, 0, grouped=True)} counts"
+    return f"{figures(data.projector.degrees()[row], 4)}°: {seen}"
 
 
 @lru_cache(maxsize=8)

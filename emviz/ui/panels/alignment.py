@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollBar, QWidget
 
+from emviz.data.things import things
 from emviz.em.pictures import Alignment
 from emviz.narration import number
 from emviz.session import Session
@@ -295,7 +296,7 @@ def told_row(view: Alignment, row: int, marked: bool) -> str:
 def described(view: Alignment, revealed: bool) -> str:
     """Return what the picture shows, in words."""
     known = [each for each in view.agrees if each is not None] if revealed else []
-    told = [f"{len(view.texts)} pieces."]
+    told = [f"{things(len(view.texts), 'piece')}."]
     if view.texts and not np.isnan(view.shares).any():
         lowest = min(range(len(view.shares)), key=view.shares.__getitem__)
         told.append(f"The least certain is {told_row(view, lowest, bool(known))}.")

@@ -7,6 +7,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
+from emviz.data.things import things
 from emviz.em.bound import with_entry
 from emviz.em.model import fields_of
 from emviz.em.numerics import Array
@@ -253,7 +254,7 @@ def describe(view: Curves, curves: list[Curve], dots: list[Dot]) -> str:
     named = [curve for curve in curves if curve.name]
     told = [_told(curve) for curve in named[:TOLD]]
     if len(named) > TOLD:
-        told.append(f"and {len(named) - TOLD} more lines")
+        told.append(f"and {things(len(named) - TOLD, 'more line')}")
     told += [f"{dot.label or dot.kind} at {figure(dot.x, 3)}, {figure(dot.y, 4)}" for dot in dots]
     return f"{view.y_label or 'y'} over {view.x_label or 'x'}: {'; '.join(told) or 'nothing yet'}."
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QPainterPathStroker
 from PySide6.QtWidgets import QApplication, QWidget
 
+from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Fold
 from emviz.narration import number
@@ -313,4 +314,4 @@ def described(view: Fold) -> str:
     """Return what the picture shows, in words."""
     pairs = [k for k, other in enumerate(view.partner) if other > k]
     told = "; ".join(told_column(view, k) for k in pairs)
-    return f"{view.heading}: {len(view.partner)} columns, {len(pairs)} pairs. {told}."
+    return f"{view.heading}: {things(len(view.partner), 'column')}, {things(len(pairs), 'pair')}. {told}."

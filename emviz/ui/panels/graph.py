@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
+from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Graph
 from emviz.narration import number
@@ -205,7 +206,7 @@ def describe(view: Graph, decimals: int) -> str:
     told = [told_edge(view, edge, decimals) for edge in seen[:TOLD]]
     if len(seen) > TOLD:
         told.append(f"and {len(seen) - TOLD} more")
-    return f"{len(view.nodes)} nodes: {nodes}. {'; '.join(told) or 'No edges'}."
+    return f"{things(len(view.nodes), 'node')}: {nodes}. {'; '.join(told) or 'No edges'}."
 
 
 def told_node(view: Graph, node: int) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
+from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Dot, Histogram
 from emviz.narration import figure, number
@@ -218,7 +219,7 @@ def told(view: Histogram, x: float) -> str:
 def sentence(view: Histogram) -> str:
     """Return the picture in words."""
     tops = view.heights.sum(axis=1)
-    parts = [f"Histogram of {view.x_label} in {len(tops)} bins."]
+    parts = [f"Histogram of {view.x_label} in {things(len(tops), 'bin')}."]
     if len(tops) and tops.max() > 0:
         low, high = view.edges[int(tops.argmax()) :][:2]
         parts.append(f"The highest bar is from {figure(float(low), 3)} to {figure(float(high), 3)}.")

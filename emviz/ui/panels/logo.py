@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QTransform
 from PySide6.QtWidgets import QApplication, QWidget
 
+from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Logo
 from emviz.em.rounding import figures
@@ -181,7 +182,7 @@ def described(view: Logo) -> str:
     )
     return (
         f"Tallest letters: {''.join(best)}. {number(float(totals.sum()), 1)} bits over "
-        f"{len(totals)} positions; most informative: {named}."
+        f"{things(len(totals), 'position')}; most informative: {named}."
     )
 
 

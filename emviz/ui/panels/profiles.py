@@ -11,6 +11,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QWidget
 
+from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Profiles
 from emviz.narration import number
@@ -171,7 +172,7 @@ class ProfilesPicture(Picture[Profiles]):
             panel.title.setText(f'<b style="color: {self.theme.component(k)}">{rich(text)}</b>')
 
     def _tell(self, view: Profiles) -> None:
-        told = [f"{view.values.shape[0]} rows over {len(view.columns)} columns."]
+        told = [f"{things(view.values.shape[0], 'row')} over {things(len(view.columns), 'column')}."]
         for k, panel in enumerate(self.panels):
             mean = view.means[k]
             count = "" if view.counts is None else f"{number(float(view.counts[k]), 1)} rows expected, "

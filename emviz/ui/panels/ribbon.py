@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
 
+from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Ribbon
 from emviz.em.rounding import figures
@@ -179,7 +180,7 @@ def told_step(view: Ribbon, step: int, revealed: bool) -> str:
 
 def described(view: Ribbon, revealed: bool) -> str:
     """Return what the picture shows, in words."""
-    told = [f"{len(view.symbols):,} steps in {_plural(len(view.breaks) + 1, 'sequence')}."]
+    told = [f"{things(len(view.symbols), 'step')} in {things(len(view.breaks) + 1, 'sequence')}."]
     if view.shares is not None and len(view.shares):
         parts = zip(view.names, view.shares.mean(axis=0).tolist(), strict=True)
         told.append(
@@ -187,7 +188,7 @@ def described(view: Ribbon, revealed: bool) -> str:
         )
     if view.best is not None:
         told.append(
-            f"The most likely path changes its state {_plural(_changes(view.best, view.breaks), 'time')}."
+            f"The most likely path changes its state {things(_changes(view.best, view.breaks), 'time')}."
         )
         if revealed and view.truth is not None and len(view.truth):
             right = float(np.mean(view.best == view.truth))
@@ -216,7 +217,3 @@ def _changes(path: NDArray[intp], breaks: tuple[int, ...]) -> int:
     changed = np.diff(path) != 0
     changed[np.asarray(breaks, dtype=intp) - 1] = False
     return int(changed.sum())
-
-
-def _plural(many: int, word: str) -> str:
-    return f"{many:,} {word}" + ("" if many == 1 else "s")

@@ -10,6 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
+from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Blob, Scatter
 from emviz.narration import figure, number
@@ -213,7 +214,7 @@ def told(view: Scatter, row: int) -> str:
 def sentence(view: Scatter) -> str:
     """Return the picture in words."""
     x, y = (view.columns[place] for place in view.axes)
-    points = "Density of many points" if view.points is None else f"{len(view.points)} points"
+    points = "Density of many points" if view.points is None else things(len(view.points), "point")
     parts = [f"{points}, {y} against {x}."]
     parts += [
         f"{blob.name}: mean ({figure(blob.mean[0], 3)}, {figure(blob.mean[1], 3)}), "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from emviz.data.things import things
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import Bar, Bars, Landscape, View
@@ -42,7 +43,7 @@ def presences(data: PresenceData, present: Array) -> Bars:
     """Return a bar for each protein: how probable it is to be present; the first ones where they are many."""
     names = data.pairs.proteins
     shown = names[:MOST_BARS]
-    few = "" if len(shown) == len(names) else f"The first {len(shown)} of {len(names):,} proteins."
+    few = "" if len(shown) == len(names) else f"The first {len(shown)} of {things(len(names), 'protein')}."
     return Bars(
         "Present",
         "protein",

@@ -7,6 +7,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
+from emviz.data.things import things
 from emviz.em import views as view
 from emviz.em.derivation import (
     MOST_TERMS,
@@ -159,8 +160,9 @@ def _share_lines(desk: Desk, row: int, place: int, places: int) -> list[view.Lin
             rf"P(\mathrm{{{COMPLETIONS[place]}}}) = "
             rf"\frac{{\sum_{{y:\ {own}}} P(x, y)}}{{\sum_{{y}} P(x, y)}} "
             rf"{equals(share, places + 1)} {decimal(share, places + 1)}",
-            f"E-step: of the {states:,} presence vectors of {tied} proteins that peptides tie together, the "
-            f"part that {told} {pairs.proteins[n]}, each weighed by γ and by all their peptides (Bayes).",
+            f"E-step: of the {things(states, 'presence vector')} of {things(tied, 'protein')} that peptides "
+            f"tie together, the part that {told} {pairs.proteins[n]}, each weighed by γ and by all their "
+            "peptides (Bayes).",
         ),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from emviz.data.things import things
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import xlogy
 from emviz.em.pictures import Bar, Bars, Curve, Curves, Dot, View
@@ -37,7 +38,11 @@ def abundances(data: SharedData, params: SharedParams, look: Look[SharedParams])
     order = np.sort(order)
     truth = () if look.truth is None else look.truth.abundance[order].tolist()
     names = data.pairs.proteins
-    few = "" if len(order) == len(names) else f"The {len(order)} most abundant of {len(names):,} proteins."
+    few = (
+        ""
+        if len(order) == len(names)
+        else f"The {len(order)} most abundant of {things(len(names), 'protein')}."
+    )
     return Bars(
         "Abundances",
         "protein",
