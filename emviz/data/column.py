@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from math import isfinite, isinf, isnan
 from numbers import Real
@@ -21,6 +22,7 @@ TEXT = np.dtypes.StringDType()
 
 # Above it a float does not tell one whole number from the next.
 WHOLE = 2.0**53
+LED_BITS = re.compile("0[01]+")
 
 
 def column_of(cells: Iterable[object]) -> Column:
@@ -85,6 +87,11 @@ def parsed(texts: Texts) -> Numbers | None:
     return values
 
 
+def are_bits(cells: Sequence[str]) -> bool:
+    """Say whether cells are strings of 0 and 1 that as numbers would lose a zero: 0110."""
+    return any(map(LED_BITS.fullmatch, cells)) and all(set(cell) <= {"0", "1"} for cell in cells)
+
+
 def as_texts(column: Column) -> Texts:
     """Return a column as text, shape (rows,), numbers as `format_number` shows them."""
     return text_array([format_number(value) for value in column.tolist()]) if is_numeric(column) else column
@@ -101,7 +108,7 @@ def text_array(cells: Sequence[str]) -> Texts:
 
 def agreeing(column: Column, cells: Sequence[str]) -> tuple[Column, Column]:
     """Return a column and new cells for it in one kind: numbers while all are, text otherwise."""
-    if is_numeric(column):
+    if is_numeric(column) and not are_bits(cells):
         values = [value for cell in cells if (value := parse_number(cell)) is not None]
         if len(values) == len(cells):
             return column, np.array(values, dtype=np.float64)

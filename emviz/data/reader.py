@@ -13,7 +13,7 @@ from typing import TextIO, cast
 
 import numpy as np
 
-from emviz.data.column import Texts, text_array
+from emviz.data.column import Numbers, Texts, format_number, text_array
 from emviz.data.dialect import (
     Dialect,
     decoded_lines,
@@ -34,6 +34,8 @@ __all__ = ["Dialect", "ReadCancelled", "paste_cells", "preview", "read_table", "
 MAX_CELLS = 50_000_000
 BATCH_CELLS = 200_000
 PREVIEW_BYTES = 2**20
+#: Rows of which numbers are looked at to tell them from strings of 0 and 1.
+LOOKED_AT = 1000
 READING = 0.9  # the share of the progress that is spent on lines
 
 
@@ -231,11 +233,20 @@ def _read_numbers(path: Path, dialect: Dialect, watch: _Watch) -> Table | None:
             values = np.loadtxt(lines, delimiter=dialect.delimiter, comments=None, ndmin=2)
         except ValueError:  # the slow way says where
             return None
+    if any(map(_may_be_bits, values[:LOOKED_AT].T)):
+        return None
     width = values.shape[1]
     if not np.isfinite(values).all() or (source.header is not None and len(source.header) != width):
         return None
     names = _numbered(width) if source.header is None else unique_names(source.header)
     return Table.from_columns(dict(zip(names, values.T, strict=True)))
+
+
+def _may_be_bits(column: Numbers) -> bool:
+    """Say whether numbers may be strings of 0 and 1 that have lost their zeros."""
+    return bool((column >= 10).any()) and all(
+        set(format_number(value)) <= {"0", "1"} for value in column.tolist()
+    )
 
 
 def _number_lines(batches: Iterable[list[str]], dialect: Dialect) -> Iterator[list[str]]:

@@ -17,6 +17,7 @@ from emviz.data.column import (
     Texts,
     above_whole,
     agreeing,
+    are_bits,
     as_texts,
     column_of,
     format_number,
@@ -295,12 +296,16 @@ class Table:
     def retyped(self) -> Table:
         """Return the table with every text column that holds numbers alone made numeric.
 
-        The table itself is returned where there is none; a column without rows keeps its kind.
+        The table itself is returned where there is none; a column without rows keeps its kind, and so does
+        one of strings such as 0110, whose zeros mean something.
         """
         numeric = {
             name: values
             for name, column in self._columns.items()
-            if self.rows and not is_numeric(column) and (values := parsed(column)) is not None
+            if self.rows
+            and not is_numeric(column)
+            and (values := parsed(column)) is not None
+            and not are_bits(column.tolist())
         }
         return self._of({**self._columns, **numeric}) if numeric else self
 

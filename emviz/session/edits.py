@@ -49,7 +49,8 @@ def set_table(
 def edit_table(session: Session, table: Table) -> Session:
     """Return the session on its data as edited; where they cannot be used, as `set_table` does."""
     source = session.draft_source or session.source
-    return _with_table(session, table, source if source.startswith(EDITED) else EDITED + source, None)
+    edited = _with_table(session, table, source if source.startswith(EDITED) else EDITED + source, None)
+    return replace(edited, unfilled=edited.fault is not None and _only_unfilled(session.model, table))
 
 
 def set_model(session: Session, values: Mapping[str, object]) -> Session:
@@ -164,9 +165,23 @@ def _with_table(session: Session, table: Table, source: str | None, truth: Field
         data = session.model.parse(table)
     except DataError as fault:
         waiting = source or session.draft_source
-        return _remembered(session, replace(session, draft=table, draft_source=waiting, fault=fault))
+        draft = replace(session, draft=table, draft_source=waiting, fault=fault, unfilled=False)
+        return _remembered(session, draft)
     source = source or session.draft_source or session.source
     return _on_data(replace(session, truth=truth), session.model, table, data, source, before=session)
+
+
+def _only_unfilled(model: AnyModel, table: Table) -> bool:
+    """Return whether the data could be used without their empty rows."""
+    columns = [table.texts(name) == "" for name in table.names]
+    empty = np.flatnonzero(np.logical_and.reduce(columns)).tolist() if columns else []
+    if not empty:
+        return False
+    try:
+        model.parse(table.without_rows(empty).retyped())
+    except DataError:
+        return False
+    return True
 
 
 def _on_data(
@@ -186,6 +201,7 @@ def _on_data(
         draft=table,
         draft_source="",
         fault=None,
+        unfilled=False,
         data=data,
         source=source,
         truth=truth,

@@ -102,6 +102,8 @@ class Session:
         Where the draft comes from, while it is not in force.
     fault : DataError or None
         The wrong cell of the draft.
+    unfilled : bool
+        Nothing else is wrong with the draft than rows in which nothing has been typed yet.
     display : Display
         What is shown, and how.
     truth : Fields or None
@@ -126,6 +128,7 @@ class Session:
     failure: ModelError | None = None
     draft_source: str = ""
     fault: DataError | None = None
+    unfilled: bool = False
     display: Display = field(default_factory=Display)
     truth: Fields | None = None
     past: tuple[Session, ...] = ()

@@ -56,6 +56,7 @@ MOVES = (
 )
 FILE = (
     Deed("open", "Open…", "Open a file of data", ("Ctrl+O",), "open"),
+    Deed("dataCsv", "Data as CSV…", "Save the data, edited as they are, as CSV", (), "save"),
     Deed("traceCsv", "Trace as CSV…", "Save θ(t) and log P of every iteration as CSV", (), "save"),
     Deed("traceJson", "Trace as JSON…", "Save θ(t) and log P of every iteration as JSON", (), "save"),
     Deed("countsCsv", "Count table as CSV…", "Save the expected counts of every row as CSV", (), "save"),
@@ -70,6 +71,8 @@ EDIT = (
     Deed("undo", "Undo", "Take back the last edit of data, θ(0) or model", ("Ctrl+Z",), "undo", repeats=True),
     Deed("redo", "Redo", "Do again what was taken back", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", repeats=True),
     Deed("copy", "Copy", "Copy what is selected, or a picture of the panel", ("Ctrl+C",), "copy"),
+    Deed("paste", "Paste", "Paste over the data, from the first selected cell on", ("Ctrl+V",)),
+    Deed("pasteRows", "Paste as new rows", "Insert rows of data below the current one", ("Ctrl+Shift+V",)),
 )
 VIEW = (
     Deed("larger", "Larger text", "Enlarge everything", ("Ctrl++", "Ctrl+="), repeats=True),

@@ -13,7 +13,7 @@ from PySide6.QtCore import SignalInstance
 from emviz.data.table import Table
 from emviz.em.model import Rows
 from emviz.session import Session
-from emviz.session.cells import HIDDEN, Block, hidden_column
+from emviz.session.cells import HIDDEN, Block, addressed, hidden_column, unread
 
 
 def clip_text(table: Table, blocks: Sequence[Block], hidden: str | None) -> str:
@@ -54,3 +54,50 @@ def with_copied(session: Session, table: Table, blocks: Sequence[Block], copied:
     """Return the session as it is, and tell the text of many cells to whoever copies them."""
     copied.emit(clip_text(table, blocks, hidden_column(session)))
     return session
+
+
+def pasted_block(table: Table, row: int, column: int, cells: Sequence[Sequence[str]]) -> Block:
+    """Return where a block of cells goes, its first cell at a place; a header is no row of it.
+
+    Raises
+    ------
+    DataError
+        Where it is wider than what is left of the table.
+    """
+    names, lines = addressed(table, column, cells)
+    places = [table.names.index(name) for name in names]
+    return Block(row, row + len(lines) - 1, min(places), max(places))
+
+
+def pasted_news(
+    row: int, column: int, cells: Sequence[Sequence[str]], before: Session, after: Session
+) -> str:
+    """Return what pasting over cells has done: which rows it has changed, and which it has added."""
+    names, lines = addressed(before.draft, column, cells)
+    old, end = min(len(lines), max(0, before.draft.rows - row)), row + len(lines)
+    over = f" over {_span(row, row + old)}" * (old > 0)
+    added = f", {_span(row + old, end)} added" * (old < len(lines))
+    return f"{_rows(len(lines))} pasted{over}{added}{_unread(names, after)}."
+
+
+def inserted_news(
+    at: int, column: int, cells: Sequence[Sequence[str]], before: Session, after: Session
+) -> str:
+    """Return what pasting as new rows has done."""
+    names, lines = addressed(before.draft, column, cells)
+    place = f"after row {at}" if at else "before row 1" if before.draft.rows else "into the empty table"
+    return f"{_rows(len(lines))} inserted {place}{_unread(names, after)}."
+
+
+def _rows(many: int) -> str:
+    return "1 row" if many == 1 else f"{many:,} rows"
+
+
+def _span(first: int, end: int) -> str:
+    return f"row {end:,}" if end - first == 1 else f"rows {first + 1:,}–{end:,}"
+
+
+def _unread(names: Sequence[str], session: Session) -> str:
+    if not all(unread(session, name) for name in names):
+        return ""
+    return f", into columns that {session.model.title} does not read: its results stay as they are"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from emviz import session as desk
@@ -15,13 +16,20 @@ from emviz.data.reader import paste_cells
 from emviz.data.table import DataError
 from emviz.data.things import things
 from emviz.session import Request, Session
-from emviz.session.cells import Block, unread, with_cell, with_pasted, with_row, without_rows
+from emviz.session.cells import Block, unread, with_cell, with_inserted, with_pasted, with_row, without_rows
 from emviz.ui.answer_strip import AnswerStrip
 from emviz.ui.card import Card
-from emviz.ui.clipboard import clip_text, with_copied
-from emviz.ui.data_model import DataModel, fixed_font
+from emviz.ui.clipboard import (
+    clip_text,
+    inserted_news,
+    pasted_block,
+    pasted_news,
+    with_copied,
+)
+from emviz.ui.data_model import DataModel
+from emviz.ui.data_view import DataView
 from emviz.ui.errors import sentence_of
-from emviz.ui.grid import Grid, make_compact
+from emviz.ui.grid import make_compact
 from emviz.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -31,8 +39,6 @@ if TYPE_CHECKING:
 MEASURED_ROWS = 1000
 #: Cells that are copied while the window waits; more are put together in the background.
 COPIED_AT_ONCE = 50_000
-#: The widest a column is made, in pixels; the reader may drag it wider.
-WIDEST = 260
 
 
 class DataPanel(Card):
@@ -52,7 +58,7 @@ class DataPanel(Card):
         super().__init__("Data", parent=parent)
         self._driver = driver
         self._session: Session | None = None
-        self._awaited: int | None = None
+        self._awaited: Block | None = None
         self.model = DataModel(self)
         self.view = DataView(self.model)
         self.reason = QLabel()
@@ -72,8 +78,8 @@ class DataPanel(Card):
             self.hint.setText(extent(session))
             self.view.fit_columns()
             self._go_to_awaited()
-        if before is None or before.fault is not session.fault:
-            self._show_fault(session.fault)
+        if before is None or before.fault is not session.fault or before.unfilled != session.unfilled:
+            self._show_fault(session.fault, session.unfilled)
         self._follow_row(before, session)
         self._render_reveal(session)
         self.answer.show_session(session)
@@ -105,22 +111,29 @@ class DataPanel(Card):
     @Slot()
     def paste(self) -> None:
         """Put the cells of the clipboard over those from the first selected one on."""
-        try:
-            cells = paste_cells(QGuiApplication.clipboard().text())
-        except DataError as error:
-            self._driver.refused.emit(str(error))
-            return
-        if cells:
-            row, column = self.view.anchor()
+        cells = self._clipped()
+        row, column = self.view.anchor(max(map(len, cells), default=0))
+        if cells and self._expect(row, column, cells):
             change = partial(with_pasted, row=row, column=column, cells=cells)
-            self._driver.edit(Request(change, desk.same_rows))
+            self._driver.edit(Request(change, desk.same_rows, partial(pasted_news, row, column, cells)))
+
+    @Slot()
+    def paste_rows(self) -> None:
+        """Put the cells of the clipboard into rows of their own, below the current one or at the end."""
+        cells, at = self._clipped(), self._below()
+        width = max(map(len, cells), default=0)
+        # Whole rows begin in the first column, wherever the current cell is.
+        column = 0 if width == self.model.columnCount() else self.view.anchor(width)[1]
+        if cells and self._expect(at, column, cells):
+            change = partial(with_inserted, at=at, column=column, cells=cells)
+            self._driver.edit(Request(change, desk.same_rows, partial(inserted_news, at, column, cells)))
 
     @Slot()
     def insert_row(self) -> None:
         """Add a row below the current one, or at the end."""
-        current = self.view.currentIndex()
-        self._awaited = current.row() + 1 if current.isValid() else self.model.rowCount()
-        self._driver.edit(Request(partial(with_row, at=self._awaited), desk.same_data))
+        at, place = self._below(), self.model.first_read
+        self._awaited = Block(at, at, place, place)
+        self._driver.edit(Request(partial(with_row, at=at), desk.same_data, partial(row_news, at)))
 
     @Slot()
     def delete_rows(self) -> None:
@@ -128,6 +141,30 @@ class DataPanel(Card):
         blocks = self.view.blocks()
         if blocks:
             self._driver.edit(Request(partial(without_rows, blocks=blocks), desk.same_rows))
+
+    def _clipped(self) -> tuple[tuple[str, ...], ...]:
+        try:
+            return paste_cells(QGuiApplication.clipboard().text())
+        except DataError as error:
+            self._driver.refused.emit(str(error))
+            return ()
+
+    def _below(self) -> int:
+        current = self.view.currentIndex()
+        return current.row() + 1 if current.isValid() else self.model.rowCount()
+
+    def _expect(self, row: int, column: int, cells: Sequence[Sequence[str]]) -> bool:
+        """Have what is pasted selected once it is there; say so where it does not fit."""
+        try:
+            self._awaited = pasted_block(self.model.table, row, column, cells)
+        except DataError as error:
+            self._driver.refused.emit(str(error))
+            return False
+        return True
+
+    @Slot()
+    def _forget_awaited(self) -> None:
+        self._awaited = None
 
     @Slot(str)
     def _fill_clipboard(self, text: str) -> None:
@@ -140,9 +177,13 @@ class DataPanel(Card):
 
     @Slot(int)
     def _ask_about(self, row: int) -> None:
-        """Have the model asked about a row; a row of a draft is not yet known to it."""
+        """Have the model asked about a row; a row of a draft is not yet known to it.
+
+        Nor is one that is selected because it has just come: `_follow_row` asks about that once everybody
+        shows the edit.
+        """
         session = self._session
-        if session is None or session.fault is not None or row == session.display.row:
+        if session is None or session.fault is not None or row == session.display.row or self._awaited:
             return
         if 0 <= row < session.table.rows:
             self.display_requested.emit(replace(session.display, row=row))
@@ -186,6 +227,8 @@ class DataPanel(Card):
         self.remove.clicked.connect(self.delete_rows)
         self.reveal.clicked.connect(self._reveal)
         self.view.row_chosen.connect(self._ask_about)
+        self.view.table_pasted.connect(self.paste)
+        self._driver.refused.connect(self._forget_awaited)
         self.copied.connect(self._fill_clipboard)
         # Asked once everybody shows the edit: what is asked meanwhile would overtake it.
         self.row_due.connect(self._ask_about, Qt.ConnectionType.QueuedConnection)
@@ -193,6 +236,7 @@ class DataPanel(Card):
         for text, keys, slot in (
             ("Copy", bindings(standard.Copy), self.copy),
             ("Paste", bindings(standard.Paste), self.paste),
+            ("Paste as new rows", [QKeySequence("Ctrl+Shift+V")], self.paste_rows),
             ("Add row", [QKeySequence(Qt.Key.Key_Insert)], self.insert_row),
             ("Delete rows", bindings(standard.Delete), self.delete_rows),
         ):
@@ -210,8 +254,8 @@ class DataPanel(Card):
         self.reveal.setAccessibleName(f"Reveal the column {label}")
         self.reveal.setChecked(session.display.revealed)
 
-    def _show_fault(self, fault: DataError | None) -> None:
-        self.reason.setVisible(fault is not None)
+    def _show_fault(self, fault: DataError | None, unfilled: bool) -> None:
+        self.reason.setVisible(fault is not None and not unfilled)
         if fault is None:
             self.reason.clear()
             return
@@ -229,82 +273,16 @@ class DataPanel(Card):
             return
         if session.opened is not before.opened:
             self.view.clearSelection()
-        elif row is not None and row != before.display.row:
+        elif row is not None and row not in (before.display.row, self.view.currentIndex().row()):
             self.view.setCurrentIndex(self.model.index(row, max(0, self.view.currentIndex().column())))
         elif shown is not None and session.draft is not before.draft:
             self.row_due.emit(shown)
 
     def _go_to_awaited(self) -> None:
         if self._awaited is not None and not self.view.is_editing:
-            self.view.setCurrentIndex(self.model.place(min(self._awaited, self.model.rowCount() - 1)))
+            self.view.select(self._awaited)
             self.view.setFocus()
         self._awaited = None
-
-
-class DataView(Grid):
-    """The table of the data."""
-
-    row_chosen = Signal(int)
-
-    def __init__(self, model: DataModel, parent: QWidget | None = None) -> None:
-        super().__init__("dataTable", "Data", parent)
-        self._model = model
-        self.setModel(model)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.setHorizontalScrollMode(Grid.ScrollMode.ScrollPerPixel)
-
-    def blocks(self) -> tuple[Block, ...]:
-        """Return the selection as rectangles, without a list of its cells."""
-        selection = self.selectionModel().selection()
-        ranges = [selection.at(place) for place in range(selection.count())]
-        return tuple(Block(each.top(), each.bottom(), each.left(), each.right()) for each in ranges)
-
-    def anchor(self) -> tuple[int, int]:
-        """Return the row and column of the first selected cell; below the last row where there is none."""
-        blocks = self.blocks()
-        if blocks:
-            return min(block.top for block in blocks), min(block.left for block in blocks)
-        return self._model.rowCount(), 0
-
-    def selected_row(self) -> int | None:
-        """Return the row of the current cell, if that is selected."""
-        current = self.currentIndex()
-        return current.row() if current.isValid() and self.selectionModel().isSelected(current) else None
-
-    def fit_columns(self) -> None:
-        """Make columns as wide as their texts, and the widest take what is left."""
-        plain, fixed = QFontMetrics(self.font()), QFontMetrics(fixed_font())
-        needed = [
-            min(WIDEST, max(plain.horizontalAdvance(name), fixed.horizontalAdvance(text)) + 8)
-            for name, text in self._model.samples()
-        ]
-        if needed:
-            spare = self.viewport().width() - sum(needed)
-            needed[needed.index(max(needed))] += max(0, spare)
-        for place, width in enumerate(needed):
-            self.setColumnWidth(place, width)
-
-    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        """Say which row is selected: the focus alone, as it passes, asks for none."""
-        super().selectionChanged(selected, deselected)
-        if not selected.isEmpty() and self.currentIndex().isValid():
-            self.row_chosen.emit(self.currentIndex().row())
-
-    def sizeHint(self) -> QSize:
-        """Ask for little: the table takes what the column has left."""
-        return QSize(200, 6 * self.verticalHeader().defaultSectionSize())
-
-    def minimumSizeHint(self) -> QSize:
-        """Show the names and three rows at the least."""
-        return QSize(120, 4 * self.verticalHeader().defaultSectionSize())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the columns to another width, and keep a wrong cell in sight of a lesser height."""
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.fit_columns()
-        if event.size().height() < event.oldSize().height() and self._model.fault_place().isValid():
-            self.scrollTo(self._model.fault_place())
 
 
 def cell_news(name: str, before: Session, after: Session) -> str:
@@ -312,6 +290,13 @@ def cell_news(name: str, before: Session, after: Session) -> str:
     if not unread(after, name):
         return ""
     return f"{after.model.title} does not read the column {name}: its results stay as they are."
+
+
+def row_news(at: int, before: Session, after: Session) -> str:
+    """Return what there is to say of a new row, where it does not count yet."""
+    if not after.unfilled:
+        return ""
+    return f"Row {min(at, before.draft.rows) + 1:,} is new: it counts as soon as it is filled."
 
 
 def extent(session: Session) -> str:

@@ -65,7 +65,8 @@ class DataModel(QAbstractTableModel):
     def render(self, session: Session) -> None:
         """Show the draft of the session; cells and an open editor are kept where the columns are the same."""
         same = session.draft is self._table
-        marks = (hidden_column(session), session.fault, session.model)
+        fault = None if session.unfilled else session.fault
+        marks = (hidden_column(session), fault, session.model)
         if same and marks == (self._hidden, self._fault, self._model):
             return
         self._hidden, self._fault, self._model = marks
@@ -95,10 +96,10 @@ class DataModel(QAbstractTableModel):
         """The column whose cells are not shown."""
         return self._hidden
 
-    def place(self, row: int) -> QModelIndex:
-        """Return the cell of a row that the model reads first."""
-        read = [k for k, name in enumerate(self._names) if name in self._read]
-        return self.index(row, read[0] if read else 0)
+    @property
+    def first_read(self) -> int:
+        """The first column that the model reads."""
+        return next((k for k, name in enumerate(self._names) if name in self._read), 0)
 
     def samples(self) -> tuple[tuple[str, str], ...]:
         """Return the names of the first columns, each with the longest of its first cells as shown."""

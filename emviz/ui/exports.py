@@ -23,6 +23,8 @@ from emviz.ui.worker import Control, Delivery, Worker
 CHANNEL = "export"
 #: Rows whose counts are computed at once, and rows written between two looks at the clock.
 COMPUTED, WRITTEN = 50_000, 250
+#: Rows of the data that are written between two looks at the clock.
+COPIED = 5_000
 
 #: The fraction done, and the next piece of the file.
 Pieces: TypeAlias = Iterator[tuple[float, str]]
@@ -40,6 +42,7 @@ class Exporter(QObject):
 
     state_changed = Signal()
     saved = Signal(str)
+    written = Signal(object, object)
     refused = Signal(str)
 
     def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
@@ -48,12 +51,14 @@ class Exporter(QObject):
         self.progress: float | None = None
         self._worker = worker
         self._path = Path()
+        self._content: tuple[Session, Callable[[Session], Pieces]] | None = None
         worker.delivered.connect(self._receive)
         worker.progressed.connect(self._progress)
 
     def save(self, path: Path, session: Session, pieces: Callable[[Session], Pieces]) -> None:
         """Write a file, whole or not at all."""
         self._path, self.busy, self.progress = path, f"Saving {path.name}", None
+        self._content = (session, pieces)
         self._worker.submit(CHANNEL, partial(_written, path, session, pieces))
         self.state_changed.emit()
 
@@ -74,6 +79,8 @@ class Exporter(QObject):
         self._done()
         if delivery.error is None:
             self.saved.emit(f"Saved {self._path.name}.")
+            if self._content is not None:
+                self.written.emit(*self._content)
         else:
             self.refused.emit(sentence_of(delivery.error))
 
@@ -82,6 +89,16 @@ class Exporter(QObject):
         if channel == CHANNEL and self.busy:
             self.progress = fraction
             self.state_changed.emit()
+
+
+def data_csv(session: Session) -> Pieces:
+    """Yield the data as they are on the screen as CSV, true labels with them; they can be opened again."""
+    table = session.draft
+    texts = [table.texts(name).tolist() for name in table.names]
+    yield 0.0, csv_text(table.names, [])
+    for first in range(0, table.rows, COPIED):
+        rows = zip(*(column[first : first + COPIED] for column in texts), strict=True)
+        yield first / table.rows, csv_text((), rows).partition("\r\n")[2]
 
 
 def trace_csv(session: Session) -> Pieces:

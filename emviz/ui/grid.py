@@ -10,10 +10,13 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     Qt,
+    Signal,
+    Slot,
 )
 from PySide6.QtGui import (
     QAction,
     QColor,
+    QContextMenuEvent,
     QFont,
     QFontMetrics,
     QIcon,
@@ -63,6 +66,10 @@ class Grid(QTableView):
         The object name, and what a screen reader says.
     """
 
+    table_pasted = Signal()
+    #: Whether several cells of the clipboard go into the table, where a cell is being typed into.
+    takes_tables = False
+
     def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
@@ -82,6 +89,13 @@ class Grid(QTableView):
     def is_editing(self) -> bool:
         """Whether an editor is open in a cell."""
         return self.state() == QTableView.State.EditingState
+
+    def take_table(self) -> None:
+        """Ask for the clipboard to be put into the table, in place of what is being typed into a cell."""
+        editor = self.findChild(CellEditor)
+        if editor is not None:
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
+        self.table_pasted.emit()
 
     def fit_rows(self) -> None:
         """Take the font of the application, a little smaller, and make rows as high as it asks for."""
@@ -173,6 +187,46 @@ def small_font() -> QFont:
     return font
 
 
+class CellEditor(Line):
+    """The line in a cell; several cells of the clipboard are the table's to take.
+
+    Parameters
+    ----------
+    grid : Grid, optional
+        The table, where it takes them.
+    """
+
+    def __init__(self, grid: Grid | None, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._grid = grid
+
+    @Slot()
+    def paste(self) -> None:
+        """Put the cell of the clipboard at the cursor, or have the table take several."""
+        text = QApplication.clipboard().text().rstrip("\r\n")
+        if self._grid is not None and any(mark in text for mark in "\t\r\n"):
+            self._grid.take_table()
+        else:
+            self.insert(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Paste as the menu does."""
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer the usual entries, Paste as the menu does."""
+        menu = self.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action in menu.actions():
+            if action.objectName() == "edit-paste":
+                action.triggered.disconnect()
+                action.triggered.connect(self.paste)
+        menu.popup(event.globalPos())
+
+
 class CellDelegate(QStyledItemDelegate):
     """Edits a cell; what is being typed survives a change of the data elsewhere."""
 
@@ -183,7 +237,8 @@ class CellDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> QWidget:
         """Return a line without the paddings of a form: a cell is no higher than its text."""
-        editor = Line(parent)
+        grid = self.parent()
+        editor = CellEditor(grid if isinstance(grid, Grid) and grid.takes_tables else None, parent)
         editor.setStyleSheet("QLineEdit { border-radius: 0; padding: 0 2px; }")
         editor.setAccessibleName("cell")
         return editor

@@ -44,6 +44,16 @@ class Keyboard(QObject):
         window.status.tell(f"Copied a picture: {shown.accessibleName() or 'the window'}.")
 
     @Slot()
+    def paste(self) -> None:
+        """Paste into the line that has the focus, else into the data."""
+        place = QApplication.focusWidget()
+        line = place.findChild(QLineEdit) if isinstance(place, QAbstractSpinBox) else place
+        if isinstance(line, QLineEdit):
+            line.paste()
+        else:
+            self._window.data.paste()
+
+    @Slot()
     def escape(self) -> None:
         """End the first of what is open: the derivation, work in the background, the full screen.
 

@@ -36,11 +36,19 @@ class Menus:
         self.examples = self.file.addMenu("Examples")
         self.file.addSeparator()
         self._add(
-            self.file, "traceCsv", "traceJson", "countsCsv", "countsJson", "answersCsv", SEPARATOR, "picture"
+            self.file,
+            "dataCsv",
+            "traceCsv",
+            "traceJson",
+            "countsCsv",
+            "countsJson",
+            "answersCsv",
+            SEPARATOR,
+            "picture",
         )
         self.panels = self.file.addMenu("Panel as PNG")
         self._add(self.file, SEPARATOR, "quit")
-        self._add(bar.addMenu("&Edit"), "undo", "redo", SEPARATOR, "copy")
+        self._add(bar.addMenu("&Edit"), "undo", "redo", SEPARATOR, "copy", "paste", "pasteRows")
         self._add(bar.addMenu("&Steps"), *(deed.name for deed in MOVES))
         self.view = bar.addMenu("&View")
         self.theme = self.view.addMenu("Theme")

@@ -52,6 +52,11 @@ class Saving(QObject):
         return (path if path.suffix else path.with_suffix(ending)) if name else None
 
     @Slot()
+    def save_data(self) -> bool:
+        """Save the data as CSV; return whether a place for them has been chosen."""
+        return self._save_text("data.csv", exports.data_csv)
+
+    @Slot()
     def save_trace_csv(self) -> None:
         """Save the trace as CSV."""
         self._save_text("trace.csv", exports.trace_csv)
@@ -87,11 +92,12 @@ class Saving(QObject):
         name = str(chosen.data())
         self._save_picture(self._panels[name], f"{name}.png")
 
-    def _save_text(self, suggestion: str, pieces: Callable[[Session], exports.Pieces]) -> None:
+    def _save_text(self, suggestion: str, pieces: Callable[[Session], exports.Pieces]) -> bool:
         session = self._store.session
         path = self.choose_path("Save", suggestion)
         if path is not None:
             self._exporter.save(path, session, pieces)
+        return path is not None
 
     def _save_picture(self, widget: QWidget, suggestion: str) -> None:
         # Taken before the dialog opens: what is saved is what was on the screen.

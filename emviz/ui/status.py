@@ -50,7 +50,9 @@ class StatusBar(QFrame):
         self.timeline = Timeline()
         self._refusal: str | None = None
         self._fault: str | None = None
+        self._news: str | None = None
         self._cursor = 0
+        self._done: tuple[object, ...] = ()
         self._lay_out()
         self.timeline.valueChanged.connect(self._seek)
         self.busy.cancel.clicked.connect(self.cancel_requested)
@@ -64,9 +66,13 @@ class StatusBar(QFrame):
         self.timeline.setAccessibleDescription(place(session))
         self.place.setText(place_words(session))
         self.place.shorter = objective_words(session)
+        # News outlive another look at the same: a picture, a row.
+        done = (session.run, session.cursor, session.draft)
+        if done != self._done:
+            self._news, self._done = None, done
         told = sentence(session)
-        self.sentence.setText(as_html(told))
-        self.sentence.setAccessibleDescription(told)
+        self.sentence.setText(as_html(self._news or told))
+        self.sentence.setAccessibleDescription(self._news or told)
         self._show_notice()
 
     @Slot(str)
@@ -78,7 +84,9 @@ class StatusBar(QFrame):
     @Slot(str)
     def tell(self, news: str) -> None:
         """Say what has been done, in the place of the sentence, until the next thing is done."""
+        self._news = news
         self.sentence.setText(as_html(news))
+        self.sentence.setAccessibleDescription(news)
 
     def show_busy(self, doing: str | None, progress: float | None) -> None:
         """Show what is being done in the background, or nothing."""
@@ -246,7 +254,7 @@ def objective_words(session: Session) -> str:
 
 
 def _fault_of(session: Session) -> str | None:
-    if session.fault is not None:
+    if session.fault is not None and not session.unfilled:
         return f"{sentence_of(session.fault)} The last good data stay in force."
     if session.failure is not None and session.at_end:
         return sentence_of(session.failure)

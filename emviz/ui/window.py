@@ -9,11 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QFontInfo, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QMainWindow,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 
 from emviz import session as desk
 from emviz.em.model import Phase
@@ -24,6 +20,7 @@ from emviz.ui import exports, help_texts, preferences
 from emviz.ui.actions import Actions
 from emviz.ui.appearance import Appearance
 from emviz.ui.card import Card
+from emviz.ui.closing import Closing
 from emviz.ui.data_editor import DataPanel
 from emviz.ui.driver import Driver
 from emviz.ui.keyboard import Keyboard
@@ -269,6 +266,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self.menuBar(), self.commands)
         self.help = help_texts.HelpPages(self.store, self.commands, self)
         self.saving = Saving(self.store, self.exporter, self.desk, self.panels)
+        self.closing = Closing(self.store, self.saving, self.exporter, self)
         self.menus.fill_panels(self.panels, self.saving.save_panel)
         self.menus.fill_choices(self.choose_theme, self.choose_decimals)
 

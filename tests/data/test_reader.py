@@ -114,6 +114,15 @@ class TestDialects:
         assert read('a,b\n"1,5",2\n', decimal=",").numbers("a").tolist() == [1.5]
         assert read("a,b\n1,2\n", decimal=",").numbers("b").tolist() == [2]
 
+    @pytest.mark.parametrize("end", ["", ",1", ",x"])
+    def test_tosses_written_as_bits_keep_their_zeros(self, read, end):
+        table = read(f"tosses{',set' if end else ''}\n0110{end}\n1101{end}\n")
+        assert table.texts("tosses").tolist() == ["0110", "1101"]
+
+    def test_counts_of_ten_and_eleven_are_numbers(self, read):
+        table = read("heads,tails\n10,1\n11,0\n")
+        assert [table.is_numeric(name) for name in table.names] == [True, True]
+
     def test_words_for_numbers_stay_text(self, read):
         assert cells(read("a,b\n1,nan\n2,inf\n")) == {"a": ["1", "2"], "b": ["nan", "inf"]}
 

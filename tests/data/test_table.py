@@ -296,6 +296,13 @@ class TestEdits:
         assert changed.retyped() is changed
         assert not Table.from_columns({"a": []}).retyped().is_numeric("a")
 
+    def test_zeros_in_front_of_bits_are_kept(self):
+        table = Table.from_columns({"a": ["0110", "1101"], "b": ["10", "11"], "c": ["01", "12"]}).retyped()
+        assert [table.is_numeric(name) for name in "abc"] == [False, True, True]
+        assert table.with_cell(0, "b", "0110").retyped().texts("b").tolist() == ["0110", "11"]
+        assert table.with_cell(0, "c", "02").texts("c").tolist() == ["2", "12"]
+        assert table.numbers("a").tolist() == [110, 1101]
+
 
 class TestSame:
     def test_equality_is_identity(self, table):

@@ -6,6 +6,7 @@ from desks import opened
 from shared import FIGURE_1
 
 from emviz import session as desk
+from emviz.data.table import Table
 from emviz.session import Request, cells
 
 
@@ -73,3 +74,27 @@ def test_undo_stays_at_the_row_that_is_asked_about(walked):
     assert desk.undo(edited).display.row == 3
     longer = cells.with_pasted(base, 5, 0, [["HT"]])
     assert desk.undo(desk.show(longer, replace(base.display, row=5))).display.row is None
+
+
+def test_an_empty_row_is_no_fault_of_the_reader(walked):
+    waiting = cells.with_row(walked, 2)
+    assert waiting.unfilled
+    assert waiting.fault.row == 3
+    wrong = cells.with_cell(waiting, 2, "tosses", "X")
+    assert not wrong.unfilled
+    assert not cells.with_row(wrong, 0).unfilled
+    filled = cells.with_cell(waiting, 2, "tosses", "HT")
+    assert (filled.unfilled, filled.fault) == (False, None)
+    assert not desk.set_table(waiting, waiting.draft).unfilled
+    assert not desk.undo(waiting).unfilled
+    assert not cells.without_rows(walked, [cells.Block(0, 4, 0, 0)]).unfilled
+
+
+def test_numbers_leave_no_row_empty():
+    counted = opened(table=Table.from_columns({"heads": [1, 2], "tails": [2, 1]}))
+    assert not cells.with_cell(counted, 0, "heads", "-1").unfilled
+    assert cells.with_row(counted, 0).unfilled
+
+
+def test_a_table_without_columns_waits_for_nothing(walked):
+    assert not desk.edit_table(walked, Table.from_columns({})).unfilled

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QTableView, QWidget
+from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit, QMenu, QTableView, QWidget
 
 from emviz import session as desk
 from emviz.data.table import DataError, Table
-from emviz.models import model_named
+from emviz.models import discover, model_named
 from emviz.session.cells import Block, with_pasted
 from emviz.ui.clipboard import clip_text
 from emviz.ui.data_editor import DataPanel, extent
@@ -332,6 +332,128 @@ def test_what_was_copied_hidden_does_no_harm_when_pasted_back(panel, driver):
     assert with_pasted(driver.store.session, 5, 0, [["6", "HT", "1", "1", "?"]]).table.cell(5, "coin") == "?"
 
 
+def news_of(monkeypatch, driver):
+    told, edit = [], driver.edit
+
+    def heard(request):
+        before = driver.store.session
+        edit(request)
+        told.append(request.news(before, driver.store.session))
+
+    monkeypatch.setattr(driver, "edit", heard)
+    return told
+
+
+def test_a_paste_says_what_it_has_done_and_shows_it(panel, driver, monkeypatch):
+    told = news_of(monkeypatch, driver)
+    select(panel, 0, 1, 0, 1)
+    clip("HH\nTT\n")
+    panel.paste()
+    assert column(panel, 1) == ["HH", "TT", *TOSSES[2:]]
+    assert panel.view.blocks() == (Block(0, 1, 1, 1),)
+    select(panel, 4, 1, 4, 1)
+    panel.paste()
+    select(panel, 4, 0, 4, 0)
+    clip("8\n")
+    panel.paste()
+    panel.view.clearSelection()
+    clip("H\n")
+    panel.paste()
+    assert told == [
+        "2 rows pasted over rows 1–2.",
+        "2 rows pasted over row 5, row 6 added.",
+        "1 row pasted over row 5, into columns that Coins does not read: its results stay as they are.",
+        "1 row pasted, row 7 added.",
+    ]
+
+
+def test_rows_are_pasted_between_rows(panel, driver, monkeypatch):
+    told = news_of(monkeypatch, driver)
+    panel.view.setCurrentIndex(panel.model.index(2, 1))
+    clip("HH\nTT\n")
+    panel.paste_rows()
+    assert column(panel, 1) == [*TOSSES[:3], "HH", "TT", *TOSSES[3:]]
+    assert (column(panel, 2)[3:5], column(panel, 3)[3:5]) == (["2", "0"], ["0", "2"])
+    assert panel.view.blocks() == (Block(3, 4, 1, 1),)
+    clip("8\tH\t1\t0\t?\n")
+    panel.paste_rows()
+    assert column(panel, 1)[4] == "H"
+    assert told == ["2 rows inserted after row 3.", "1 row inserted after row 4."]
+    driver.store.undo()
+    driver.store.undo()
+    assert column(panel, 1) == TOSSES
+
+
+def test_rows_pasted_into_an_empty_table(panel, driver, monkeypatch):
+    panel.view.selectAll()
+    panel.remove.click()
+    told = news_of(monkeypatch, driver)
+    clip("tosses\tcoin\nHH\tA\n")
+    panel.paste_rows()
+    assert told == ["1 row inserted into the empty table."]
+    assert driver.store.session.table.texts("heads").tolist() == ["2"]
+
+
+def test_a_header_tells_where_pasted_cells_belong(panel, driver):
+    select(panel, 0, 4, 0, 4)
+    clip("heads\ttosses\n1\tTTTH\n0\tT\n")
+    panel.paste()
+    assert not driver.reasons
+    assert (column(panel, 1)[:2], column(panel, 3)[:2]) == (["TTTH", "T"], ["3", "1"])
+    assert panel.view.blocks() == (Block(0, 1, 1, 2),)
+
+
+def test_pasted_rows_that_do_not_fit_are_refused(panel, driver):
+    session = driver.store.session
+    select(panel, 0, 3, 0, 3)
+    clip("1\t2\t3")
+    panel.paste_rows()
+    assert driver.reasons == ["the clipboard has 3 columns, and only 2 fit from here on"]
+    assert driver.store.session is session
+
+
+def open_cell(panel, row, place):
+    panel.view.setCurrentIndex(panel.model.index(row, place))
+    panel.view.edit(panel.view.currentIndex())
+    return panel.view.findChild(QLineEdit)
+
+
+def test_several_cells_pasted_into_an_open_cell_go_into_the_table(qtbot, panel, driver):
+    panel.show()
+    editor = open_cell(panel, 1, 1)
+    qtbot.keyClicks(editor, "TTT")
+    clip("HH\nHT\n")
+    qtbot.keyClick(editor, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert column(panel, 1) == [TOSSES[0], "HH", "HT", *TOSSES[3:]]
+    assert not panel.view.is_editing
+
+
+def test_one_cell_is_pasted_into_an_open_cell(qtbot, panel, driver):
+    panel.show()
+    editor = open_cell(panel, 1, 1)
+    editor.clear()
+    qtbot.keyClicks(editor, "T")
+    clip("HH\n")
+    qtbot.keyClick(editor, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert editor.text() == "THH"
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: column(panel, 1)[1] == "THH")
+
+
+@pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_the_menu_of_an_open_cell_pastes_alike(qtbot, panel, driver):
+    panel.show()
+    editor = open_cell(panel, 1, 1)
+    clip("HH\nHT\n")
+    centre = editor.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, centre, editor.mapToGlobal(centre))
+    editor.contextMenuEvent(event)
+    menu = editor.findChild(QMenu)
+    next(action for action in menu.actions() if action.objectName() == "edit-paste").trigger()
+    menu.close()
+    assert column(panel, 1) == [TOSSES[0], "HH", "HT", *TOSSES[3:]]
+
+
 def test_an_empty_clipboard_changes_nothing(panel, driver):
     session = driver.store.session
     clip("")
@@ -344,12 +466,39 @@ def test_a_row_is_added_below_the_current_one(panel, driver):
     panel.add.click()
     assert driver.store.session.draft.rows == 6
     assert column(panel, 1)[2] == ""
-    assert "no tosses in this row" in panel.reason.text()
+    assert panel.reason.isHidden()
+    assert column(panel, 1, ROLE.DecorationRole) == [None] * 6
     current = panel.view.currentIndex()
     assert (current.row(), current.column()) == (2, 1)
     type_in(panel, 2, 1, "HHT")
     assert panel.reason.isHidden()
     assert driver.store.session.table.rows == 6
+
+
+@pytest.mark.parametrize("key", [model.key for model in discover()])
+def test_a_new_row_alarms_nobody_until_something_is_typed(panel, driver, monkeypatch, key):
+    driver.edit(lambda session: desk.example_session(key))
+    told, before = news_of(monkeypatch, driver), driver.store.session
+    panel.add.click()
+    session = driver.store.session
+    assert session.draft.rows == before.draft.rows + 1
+    assert panel.reason.isHidden()
+    assert panel.model.headerData(before.draft.rows, Qt.Orientation.Vertical) == str(before.draft.rows + 1)
+    waits = session.fault is not None
+    assert told == [
+        f"Row {before.draft.rows + 1} is new: it counts as soon as it is filled." if waits else ""
+    ]
+    assert (session.table is before.table) == waits
+
+
+def test_a_row_with_a_wrong_cell_alarms_and_so_does_an_empty_one_beside_it(panel, driver):
+    panel.add.click()
+    type_in(panel, 5, 1, "HX")
+    assert not panel.reason.isHidden()
+    assert panel.model.headerData(5, Qt.Orientation.Vertical) == "! 6"
+    panel.view.setCurrentIndex(panel.model.index(0, 1))
+    panel.add.click()
+    assert not panel.reason.isHidden()
 
 
 def test_a_row_is_added_at_the_end_where_none_is_current(panel, driver):

@@ -1,0 +1,163 @@
+"""Edited data are asked about before they are lost, once, and never by surprise."""
+
+from functools import partial
+
+import pytest
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
+
+from emviz import session as desk
+from emviz.data.reader import read_table
+from emviz.session.cells import with_cell, with_row
+from emviz.ui import preferences
+from emviz.ui.window import MainWindow
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+Answer = QMessageBox.StandardButton
+
+
+class UserCloses(QCloseEvent):
+    """The frame of the window has been clicked."""
+
+    def spontaneous(self):
+        return True
+
+
+@pytest.fixture
+def window(qtbot, tmp_path):
+    window = MainWindow(settings=preferences.settings_at(tmp_path / "emviz.ini"))
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    return window
+
+
+@pytest.fixture
+def edited(window, qtbot):
+    window.driver.edit(partial(with_cell, row=0, name="tosses", text="HHHH"))
+    qtbot.waitUntil(lambda: window.store.session.edited)
+    return window
+
+
+def quit_window(window):
+    window.commands["quit"].trigger()
+    return window.findChild(QMessageBox, "closeQuestion")
+
+
+def answer(window, qtbot, button):
+    box = window.findChild(QMessageBox, "closeQuestion")
+    box.button(button).click()
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "closeQuestion") is None)
+
+
+def test_nothing_edited_is_nothing_asked(window, qtbot):
+    window.driver.edit(partial(desk.set_start, values={"heads": [0.3, 0.4]}))
+    qtbot.waitUntil(lambda: window.store.session.past != ())
+    assert quit_window(window) is None
+    assert not window.isVisible()
+
+
+def test_edited_data_are_asked_about_once(edited, qtbot):
+    assert quit_window(edited).text() == "The data have been edited."
+    quit_window(edited)
+    assert len(edited.findChildren(QMessageBox, "closeQuestion")) == 1
+    assert edited.isVisible()
+    answer(edited, qtbot, Answer.Cancel)
+    assert edited.isVisible()
+    assert quit_window(edited) is not None
+    answer(edited, qtbot, Answer.Discard)
+    assert not edited.isVisible()
+
+
+def test_the_frame_asks_too(edited, qtbot):
+    event = UserCloses()
+    QApplication.sendEvent(edited, event)
+    assert not event.isAccepted()
+    assert edited.isVisible()
+    answer(edited, qtbot, Answer.Cancel)
+
+
+def test_the_program_closes_without_a_question(edited):
+    edited.close()
+    assert not edited.isVisible()
+    assert edited.findChild(QMessageBox, "closeQuestion") is None
+
+
+def test_an_edit_taken_back_is_nothing_to_ask_about(edited, qtbot):
+    edited.driver.undo()
+    qtbot.waitUntil(lambda: not edited.store.session.edited)
+    assert quit_window(edited) is None
+    assert not edited.isVisible()
+
+
+def test_data_are_saved_and_then_the_window_closes(edited, qtbot, monkeypatch, tmp_path):
+    path = tmp_path / "mine.csv"
+    monkeypatch.setattr(edited.saving, "choose_path", lambda title, suggestion: path)
+    quit_window(edited)
+    answer(edited, qtbot, Answer.Save)
+    qtbot.waitUntil(lambda: not edited.isVisible())
+    saved = read_table(path)
+    assert saved.same(edited.store.session.draft)
+    assert saved.texts("tosses").tolist()[0] == "HHHH"
+    assert saved.numbers("heads").tolist() == [4, 9, 8, 4, 7]
+    assert saved.texts("coin").tolist() == list("BAABA")
+
+
+def test_a_place_that_is_not_chosen_leaves_the_window_open(edited, qtbot, monkeypatch):
+    monkeypatch.setattr(edited.saving, "choose_path", lambda title, suggestion: None)
+    quit_window(edited)
+    answer(edited, qtbot, Answer.Save)
+    assert edited.isVisible()
+    assert edited.closing.unsaved
+
+
+def test_data_that_cannot_be_saved_leave_the_window_open(edited, qtbot, monkeypatch, tmp_path):
+    path = tmp_path / "no such folder" / "mine.csv"
+    monkeypatch.setattr(edited.saving, "choose_path", lambda title, suggestion: path)
+    quit_window(edited)
+    answer(edited, qtbot, Answer.Save)
+    qtbot.waitUntil(lambda: "folder" in edited.status.notice.words.text())
+    assert edited.isVisible()
+    monkeypatch.setattr(edited.saving, "choose_path", lambda title, suggestion: tmp_path / "mine.csv")
+    edited.commands["dataCsv"].trigger()
+    qtbot.waitUntil(lambda: not edited.closing.unsaved)
+    assert edited.isVisible()
+
+
+def test_what_has_been_exported_is_not_asked_about_until_it_is_edited_again(
+    edited, qtbot, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(edited.saving, "choose_path", lambda title, suggestion: tmp_path / "mine.csv")
+    edited.commands["traceCsv"].trigger()
+    qtbot.waitUntil(lambda: (tmp_path / "mine.csv").exists() and edited.exporter.busy is None)
+    assert edited.closing.unsaved
+    edited.commands["dataCsv"].trigger()
+    qtbot.waitUntil(lambda: not edited.closing.unsaved)
+    edited.driver.edit(partial(with_row, at=0))
+    qtbot.waitUntil(lambda: edited.closing.unsaved)
+    edited.driver.undo()
+    qtbot.waitUntil(lambda: not edited.closing.unsaved)
+    assert quit_window(edited) is None
+
+
+def test_paste_of_the_menu_goes_into_a_line_that_has_the_focus(window, qtbot):
+    window.activateWindow()
+    QApplication.clipboard().setText("7")
+    session = window.store.session
+    box = window.setup.start.seed
+    box.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is box)
+    box.findChild(QLineEdit).selectAll()
+    window.commands["paste"].trigger()
+    assert box.value() == 7
+    assert window.store.session is session
+    window.desk.setFocus()
+    QApplication.clipboard().setText("TTTT")
+    window.commands["paste"].trigger()
+    qtbot.waitUntil(lambda: window.store.session.table.rows == 6)
+    assert window.status.sentence.text() == "1 row pasted, row 6 added."
+    qtbot.waitUntil(lambda: window.store.session.display.row == 5)
+    assert window.data.answer.question.text().startswith("<b>Row 6")
+    window.commands["pasteRows"].trigger()
+    qtbot.waitUntil(lambda: window.store.session.table.rows == 7)
+    assert window.status.sentence.text() == "1 row inserted after row 6."
