@@ -10,8 +10,8 @@ The features lose digits where a component is narrow: its standard deviation in 
 that of the data. Then the density is computed from whitened residuals W(z − μ), and the scatter in a second
 pass over the data about one of its points, from which equal points differ by exactly nothing.
 
-Log-weights are clamped at −650 below the largest before exp, and then count as 0, which changes no printed
-digit: numbers below 1e-308 would slow exp and the product a hundred times.
+Log-weights of more than 650 below the largest, weights of the components included, count as 0, which changes
+no printed digit: numbers below 1e-308 would slow exp and the product a hundred times.
 
 With a floor ε each covariance has the prior exp(−½ n ε tr(D Σ_k⁻¹)), with D the diagonal of the variances of
 the columns, as if n ε further points had been seen about μ_k with covariance D. Then
@@ -30,19 +30,20 @@ from typing import NamedTuple
 import numpy as np
 
 from emviz.em.model import Rows
-from emviz.em.numerics import Array, xlogy
+from emviz.em.numerics import Array, log_sum_exp, xlogy
 from emviz.models.gmm import by_hand
 from emviz.models.gmm.data import NAMES, GmmCounts, GmmData, GmmParams, fill
 from emviz.models.gmm.normals import FEW, LEAST, NARROW, Factors, factors
+from emviz.models.gmm.scatter import about_a_point, kept
 
 #: Points that are weighed at once.
 BLOCK = 5000
 #: Numbers in the features of a block: few enough for the cache, and for BLAS to keep to one thread.
 CELLS = 80_000
-#: Log-weights this far below the largest one count as this far.
+#: Log-weights this far below the largest one count as 0.
 CLAMP = -650.0
-#: A little more than exp(−650): what is taken away from every weight, so that the clamped ones are 0.
-CLAMPED = 6e-283
+#: Expected points below which a component may have lost some to the clamp.
+FAINT = 1e-200
 #: Log joints within this of 0 need no largest one taken from them before exp.
 SAFE = 600.0
 #: Stands for 0 points where they are divided by.
@@ -128,7 +129,10 @@ def expected(
     for block in _blocks(data.points, mixture, data.features):
         height += float(block.heights.sum())
         sums += _block_shares(block, hard) @ block.features.T
-    return _counts(data, mixture, sums, hard), height, mixture.factors
+    counts = _counts(data, mixture, sums, hard)
+    if not hard and counts.points.min() < FAINT:
+        _count_faint(data, params, counts, crossed)
+    return counts, height, mixture.factors
 
 
 def objectives(data: GmmData, params: GmmParams, family: str, floor: float) -> Array:
@@ -236,10 +240,10 @@ def _shared(logs: Array) -> Array:
         return np.log(total, out=total)
     top: Array = np.maximum.reduce(logs, axis=-2)
     logs -= top[:, None]
+    nothing = logs < CLAMP
     np.maximum(logs, CLAMP, out=logs)
     np.exp(logs, out=logs)
-    logs -= CLAMPED
-    np.maximum(logs, 0, out=logs)
+    logs[nothing] = 0.0
     total = np.add.reduce(logs, axis=-2)
     logs *= (1 / total)[:, None]
     top += np.log(total)
@@ -271,8 +275,20 @@ def _counts(data: GmmData, mixture: Mixture, sums: Array, hard: bool) -> GmmCoun
             axis=1,
         )
         for k, own in zip(narrow, shares, strict=True):
-            mean[k], scatter[k] = _about_a_point(data, own, mixture.crossed)
+            mean[k], scatter[k] = about_a_point(data, own, mixture.crossed)
     return GmmCounts(points, mean, scatter)
+
+
+def _count_faint(data: GmmData, params: GmmParams, counts: GmmCounts, crossed: bool) -> None:
+    """Count the components that have next to no points by shares relative to that of their surest one."""
+    joint = log_joint(data, params, np.arange(data.rows))
+    logs = joint - log_sum_exp(joint)[:, None]
+    for k in np.flatnonzero(counts.points < FAINT).tolist():
+        top = float(logs[:, k].max())
+        relative = np.exp(logs[:, k] - top)
+        counts.mean[k], scatter = about_a_point(data, relative, crossed)
+        counts.points[k] = np.exp(top) * relative.sum()
+        counts.scatter[k] = np.exp(top) * scatter
 
 
 def _separated(data: GmmData, mixture: Mixture, sums: Array) -> tuple[Array, Array, Array]:
@@ -298,27 +314,6 @@ def _narrow(data: GmmData, scatter: Array, points: Array) -> list[int]:
     return np.flatnonzero((least < NARROW**2) & (points > 0)).tolist()
 
 
-def _about_a_point(data: GmmData, shares: Array, crossed: bool) -> tuple[Array, Array]:
-    """Return the mean and scatter of a component from its shares of all points, about its surest point."""
-    own, here = int(shares.argmax()), np.flatnonzero(shares)
-    residual = data.points[:, here] - data.points[:, [own]]
-    weighted = shares[here] * residual
-    first, second = weighted.sum(axis=1), weighted @ residual.T
-    points = shares[here].sum()
-    scatter = _kept(second - np.outer(first, first) / points, crossed)
-    raw = np.array([column[own] for column in data.raw])
-    return raw + data.scale * first / points, scatter * data.area
-
-
-def _kept(scatter: Array, crossed: bool) -> Array:
-    """Return the scatter, symmetric to the last bit, without what the family does not have."""
-    variances = np.diag(np.diagonal(scatter).clip(0))
-    if not crossed:
-        return variances
-    upper = np.triu(scatter, 1)
-    return np.asarray(upper + upper.T + variances)
-
-
 def known(data: GmmData, label: Rows, components: int, crossed: bool) -> GmmCounts:
     """Return the counts where the component of each point is known."""
     points = np.bincount(label, minlength=components).astype(np.float64)
@@ -328,7 +323,7 @@ def known(data: GmmData, label: Rows, components: int, crossed: bool) -> GmmCoun
         own = np.stack([column[label == k] for column in data.raw])
         mean[k] = own.mean(axis=1)
         residual = own - mean[k][:, None]
-        scatter[k] = _kept(residual @ residual.T, crossed)
+        scatter[k] = kept(residual @ residual.T, crossed)
     return GmmCounts(points, mean, scatter)
 
 

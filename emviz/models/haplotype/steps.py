@@ -14,6 +14,9 @@ from emviz.em.model import Expectation, Rows
 from emviz.em.numerics import Array, xlogy
 from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData, Ints, counted
 
+#: The least P(g; p) of a genotype beside which no pair that underflows counts for anything.
+LEAST = 1e-200
+
 
 class HaplotypeParams(NamedTuple):
     """The frequency of each haplotype; shape (H,)."""
@@ -23,12 +26,11 @@ class HaplotypeParams(NamedTuple):
 
 def expect(data: HaplotypeData, params: HaplotypeParams) -> Expectation[HaplotypeCounts]:
     """Return expected copies of each haplotype, and log P(x; θ) in nats."""
-    joint = pair_chances(data, params.frequency)
-    evidence = np.add.reduceat(joint, data.starts)
+    joint, evidence, scale = scaled_chances(data, params.frequency)
     # An impossible genotype gets no weight; the objective says so, unless nobody has it.
     weight = np.divide(data.times, evidence, out=np.zeros_like(evidence), where=evidence > 0)
     counts = counted(data, joint * np.repeat(weight, data.sizes))
-    return Expectation(counts, float(xlogy(data.times, evidence).sum()))
+    return Expectation(counts, float((xlogy(data.times, evidence) + data.times * scale).sum()))
 
 
 def update(data: HaplotypeData, counts: HaplotypeCounts) -> HaplotypeParams:
@@ -43,8 +45,29 @@ def expected_log(counts: HaplotypeCounts, params: HaplotypeParams) -> float:
 
 def heights(data: HaplotypeData, params: HaplotypeParams) -> Array:
     """Return log P(x; θ), shape (B,), at frequencies of shape (B, H)."""
-    joint = pair_chances(data, params.frequency)
-    return np.asarray(xlogy(data.times, np.add.reduceat(joint, data.starts, axis=-1)).sum(axis=-1))
+    _, evidence, scale = scaled_chances(data, params.frequency)
+    return np.asarray((xlogy(data.times, evidence) + data.times * scale).sum(axis=-1))
+
+
+def scaled_chances(data: HaplotypeData, frequency: Array) -> tuple[Array, Array, Array]:
+    """Return m p_h p_k of each pair, (..., P), and their sums P(g; p), (..., G), up to a scale per genotype.
+
+    Returns
+    -------
+    Array, shape (..., P)
+    Array, shape (..., G)
+    Array, shape (..., G)
+        The logarithm of the scale, in nats: 0 but where products would underflow.
+    """
+    joint = pair_chances(data, frequency)
+    evidence = np.add.reduceat(joint, data.starts, axis=-1)
+    if evidence.min() >= LEAST:
+        return joint, evidence, np.zeros(())
+    logs = log_pair_chances(data, frequency)
+    top = np.maximum.reduceat(logs, data.starts, axis=-1)
+    top = np.where(np.isfinite(top), top, 0.0)
+    joint = np.exp(logs - np.repeat(top, data.sizes, axis=-1))
+    return joint, np.add.reduceat(joint, data.starts, axis=-1), top
 
 
 def pair_chances(data: HaplotypeData, frequency: Array, pairs: Ints | slice = slice(None)) -> Array:
@@ -54,9 +77,17 @@ def pair_chances(data: HaplotypeData, frequency: Array, pairs: Ints | slice = sl
     return np.asarray(factor * frequency[..., first] * frequency[..., second])
 
 
+def log_pair_chances(data: HaplotypeData, frequency: Array, pairs: Ints | slice = slice(None)) -> Array:
+    """Return the logarithm of the same, in nats; −∞ where it is 0."""
+    first, second = data.first[pairs], data.second[pairs]
+    with np.errstate(divide="ignore"):
+        logs = np.log(frequency)
+    return np.asarray(np.log(1.0 + (first != second)) + (logs[..., first] + logs[..., second]))
+
+
 def likeliest(data: HaplotypeData, params: HaplotypeParams) -> HaplotypeCounts:
     """Return the counts when everyone has the likeliest pair of his genotype, the first of equals."""
-    joint = pair_chances(data, params.frequency)
+    joint = scaled_chances(data, params.frequency)[0]
     best = joint == np.repeat(np.maximum.reduceat(joint, data.starts), data.sizes)
     order = np.cumsum(best)
     before = np.repeat(order[data.starts] - best[data.starts], data.sizes)
@@ -77,6 +108,11 @@ def row_shares(data: HaplotypeData, params: HaplotypeParams, rows: Rows) -> Arra
     pairs, real = row_pairs(data, rows)
     joint = pair_chances(data, params.frequency, pairs) * real
     evidence = joint.sum(axis=-1, keepdims=True)
+    if evidence.min(initial=1.0) < LEAST:
+        logs = np.where(real > 0, log_pair_chances(data, params.frequency, pairs), -np.inf)
+        top = logs.max(axis=-1, keepdims=True)
+        joint = np.exp(logs - np.where(np.isfinite(top), top, 0.0))
+        evidence = joint.sum(axis=-1, keepdims=True)
     alike = real / real.sum(axis=-1, keepdims=True)
     return np.asarray(np.divide(joint, evidence, out=alike, where=evidence > 0))
 

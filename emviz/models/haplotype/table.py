@@ -22,13 +22,13 @@ from emviz.em.derivation import (
     sum_line,
 )
 from emviz.em.model import Phase, Rows
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal
 from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData
 from emviz.models.haplotype.pictures import HaplotypeRound
 from emviz.models.haplotype.steps import (
     HaplotypeParams,
-    pair_chances,
+    log_pair_chances,
     ranked_pairs,
     row_copies,
     row_pairs,
@@ -163,17 +163,16 @@ def _bayes(
     if size <= MOST_TERMS:
         pairs = list(range(start, start + size))
         joint = [_joint(data, params, one, places) for one in pairs]
-        chances = pair_chances(data, params.frequency, np.array(pairs)).tolist()
+        logs = log_pair_chances(data, params.frequency, np.array(pairs)).tolist()
         k = pair - start
     else:
-        every = pair_chances(data, params.frequency, np.arange(start, start + size))
+        every = log_pair_chances(data, params.frequency, np.arange(start, start + size))
         own = float(every[pair - start])
-        others = float(np.delete(every, pair - start).sum())
-        joint, chances, k = [_joint(data, params, pair, places), r"\mathrm{others}"], [own, others], 0
-    if not any(chances):
+        others = float(log_sum_exp(np.delete(every, pair - start)))
+        joint, logs, k = [_joint(data, params, pair, places), r"\mathrm{others}"], [own, others], 0
+    if max(logs) == -math.inf:
         words = "No pair is possible at these frequencies, so all are taken alike; nobody has this genotype."
         return (view.Line(rf"{_tex(data, pair)}:\ \frac{{1}}{{{size}}}", words),)
-    logs = [math.log(chance) if chance > 0 else -math.inf for chance in chances]
     words = (
         f"E-step: how probable the pair {data.pair_name(pair)} is, against the {size:,} that make up this "
         "genotype (Bayes); 2 where its haplotypes differ, for they have come from either parent."

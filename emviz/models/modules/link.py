@@ -26,8 +26,8 @@ HALF, RIDGE = 0.5, 0.1
 INNER = 3
 #: Where modules are known W is climbed to its maximum: until a step moves it less, or so many were made.
 CLOSE, MOST = 1e-9, 2000
-#: Stands for a probability of 0, of which the prior says that it is impossible.
-LEAST = 1e-300
+#: Stands for a probability of 0, of which the prior says that it is impossible: the least number above it.
+LEAST = 5e-324
 
 
 def log_bits(link: Array, patterns: Array) -> Array:

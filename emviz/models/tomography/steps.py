@@ -23,8 +23,12 @@ def expect(data: TomographyData, params: TomographyParams, beta: float) -> Expec
     e_j = λ_j Σ_i a_ij y_i/ŷ_i.
     """
     activity = params.activity
-    fitted = data.projector.project(activity)
-    emitted = activity * data.projector.back(ratios(data.counts, fitted))
+    # e is the same for λ in any unit: near that of its largest pixel no ratio overflows.
+    unit = 2.0 ** np.frexp(activity.max())[1]
+    relative = activity / unit
+    seen = data.projector.project(relative)
+    emitted = relative * data.projector.back(ratios(data.counts, seen))
+    fitted = seen * unit
     pull = _pull(activity, data.projector.size) if beta else np.empty(0)
     height = log_likelihood(data, fitted)
     if beta:

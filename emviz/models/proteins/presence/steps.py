@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.em.model import Round
-from emviz.em.numerics import Array, xlogy
+from emviz.em.numerics import Array, xlog1m, xlogy
 from emviz.models.proteins.pairs import Pairs, Places
 from emviz.models.proteins.presence.lattice import Lattice
 
@@ -112,16 +112,25 @@ class Weighed:
 
 
 def seen_with(params: PresenceParams, parents: Places) -> Array:
-    """Return f_k of so many present parents."""
-    missed = (1 - params.alpha) ** np.arange(parents.max() + 1)
-    return np.asarray(1 - (1 - params.beta) * missed)[parents]
+    """Return f_k of so many present parents; to all digits however small α and β are."""
+    return np.asarray(-np.expm1(_log_missed(params, parents.max() + 1)))[parents]
+
+
+def missed_with(params: PresenceParams, parents: Places) -> Array:
+    """Return 1 − f_k."""
+    return np.asarray(np.exp(_log_missed(params, parents.max() + 1)))[parents]
+
+
+def _log_missed(params: PresenceParams, size: int) -> Array:
+    """Return log (1 − β)(1 − α)^k for each k below a size."""
+    return xlog1m(np.arange(float(size)), params.alpha) + xlog1m(1.0, params.beta)
 
 
 def weighed(data: PresenceData, params: PresenceParams) -> Weighed:
     """Return every state with its share."""
     net, certainty = data.lattice, data.certainty
     seen = seen_with(params, net.parents)
-    worth = certainty * seen + (1 - certainty) * (1 - seen)
+    worth = certainty * seen + (1 - certainty) * missed_with(params, net.parents)
     with np.errstate(divide="ignore"):
         joint = np.add.reduceat(np.log(worth), net.cells)
     joint = joint + xlogy(net.ones, params.gamma) + xlogy(net.zeros, 1 - params.gamma)
@@ -141,10 +150,12 @@ def expected(data: PresenceData, params: PresenceParams) -> tuple[PresenceCounts
     """Return the expected counts, and log P(x; θ)."""
     net, c, p = data.lattice, data.certainty, params
     found = weighed(data, params)
-    # What is not given or not by chance is summed by itself: a difference might be less than nothing.
-    unseen = (1 - c) * (1 - found.seen)
-    silent = found.worth * net.parents * (c * np.maximum(found.seen - p.alpha, 0) + unseen)
-    quiet = found.worth * (c * np.maximum(found.seen - p.beta, 0) + unseen)
+    # What is not given or not by chance is summed by itself, without a difference: seen by one of the others.
+    unseen = (1 - c) * missed_with(p, net.parents)
+    others = (1 - p.alpha) * seen_with(p, np.maximum(net.parents - 1, 0))
+    given_only = (1 - p.beta) * seen_with(p._replace(beta=np.zeros(())), net.parents)
+    silent = found.worth * net.parents * (c * others + unseen)
+    quiet = found.worth * (c * given_only + unseen)
     certain = c * found.worth
     seen = np.bincount(net.peptide, certain * found.seen, len(data.pairs.peptides))
     counts = (

@@ -1,0 +1,29 @@
+"""The mean and scatter of a component from its shares of all points, where sums of squares lose digits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emviz.em.numerics import Array
+from emviz.models.gmm.data import GmmData
+
+
+def about_a_point(data: GmmData, shares: Array, crossed: bool) -> tuple[Array, Array]:
+    """Return the mean and scatter of a component from its shares of all points, about its surest point."""
+    own, here = int(shares.argmax()), np.flatnonzero(shares)
+    residual = data.points[:, here] - data.points[:, [own]]
+    weighted = shares[here] * residual
+    first, second = weighted.sum(axis=1), weighted @ residual.T
+    points = shares[here].sum()
+    scatter = kept(second - np.outer(first, first) / points, crossed)
+    raw = np.array([column[own] for column in data.raw])
+    return raw + data.scale * first / points, scatter * data.area
+
+
+def kept(scatter: Array, crossed: bool) -> Array:
+    """Return the scatter, symmetric to the last bit, without what the family does not have."""
+    variances = np.diag(np.diagonal(scatter).clip(0))
+    if not crossed:
+        return variances
+    upper = np.triu(scatter, 1)
+    return np.asarray(upper + upper.T + variances)
