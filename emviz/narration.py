@@ -20,16 +20,16 @@ SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def sentence(session: Session) -> str:
-    """Return one or two sentences on the step on display and the one that follows."""
+    """Return some sentences on the step on display, and what follows or what is to be remarked."""
     told = {Phase.START: _at_start, Phase.E: _after_e, Phase.M: _after_m}[session.step.phase](session)
-    remark = session.model.remark(session.data, session.step.params)
-    if remark:
-        return f"{told} {_capital(remark)}."
     end = _end(session)
     if end:
         # What an M-step does has been told often enough by now, and two lines are all there is.
-        return f"M-step {session.step.index} done. {estimates(session, session.step.params)}. {end}"
-    return f"{told} {_outlook(session)}"
+        told = f"M-step {session.step.index} done. {estimates(session, session.step.params)}. {end}"
+    remark = session.model.remark(session.data, session.step.params)
+    if remark:
+        return f"{told} {_capital(remark)}."
+    return told if end else f"{told} {_outlook(session)}"
 
 
 def place(session: Session) -> str:

@@ -43,6 +43,14 @@ def test_equal_coins_are_named():
     assert sentence(session).endswith("Both coins are equal: EM cannot tell them apart from here.")
 
 
+def test_the_end_of_a_run_is_told_with_what_is_to_be_remarked():
+    session = desk.set_start(desk.example_session(), {"heads": np.array([0.6, 0.6])})
+    assert sentence(run(session)).endswith(
+        "EM has converged: the last iteration gained no more than rounding. "
+        "Both coins are equal: EM cannot tell them apart from here."
+    )
+
+
 def run(session):
     more = tuple(desk.steps(session, None, lambda: False))
     return desk.extended(session, session.run, more, Outcome.CONVERGED)

@@ -145,15 +145,18 @@ class Look(Generic[P]):
     row : int or None
         The row of the table that is selected.
     path : tuple of P
-        θ(0), θ(1), … up to the one on display.
+        θ(0), θ(1), … up to the one on display; of a long run a selection (`milestones`).
     truth : P or None
         The parameters that the data were simulated from.
+    times : tuple of int
+        The t of each θ of the path; empty where they are 0, 1, ….
     """
 
     columns: tuple[int, ...] = ()
     row: int | None = None
     path: tuple[P, ...] = ()
     truth: P | None = None
+    times: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ Statist. Soc. B 39:1 (1977)). For models with a single number as θ.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from emviz.em.model import C, Look, P, Round
 from emviz.em.numerics import Array
@@ -24,8 +25,15 @@ HALVINGS = 100
 LEAST = 10
 
 
+def times_of(path: Sequence[P], look: Look[P]) -> Array:
+    """Return the t of each θ that `walked` returned, shape (n,)."""
+    known = look.times or range(len(look.path))
+    first = known[-1] + 1 if known else 0
+    return np.array([*known, *range(first, first + len(path) - len(known))], dtype=np.float64)
+
+
 def walked(state: Round[P, C], look: Look[P]) -> tuple[P, ...]:
-    """Return θ(0), θ(1), … up to the newest: the path of the viewer with what the M-step has just found."""
+    """Return the path of the viewer up to the newest θ, which the M-step may have found since."""
     path = look.path or (state.base.params,)
     if state.updated is None or _equal(path[-1], state.updated):
         return path
@@ -52,30 +60,39 @@ def missing(score_variance: float, information: float) -> float:
     return score_variance / information
 
 
-def step_ratios(path: Array) -> tuple[Array, Array]:
+def step_ratios(path: Array, times: Array | None = None) -> tuple[Array, Array]:
     """Return (θ(t) − θ(t−1)) / (θ(t−1) − θ(t−2)) and the t they belong to; needs no knowledge of θ*.
 
     Parameters
     ----------
-    path : Array, shape (T+1,)
-        θ(0) … θ(T).
+    path : Array, shape (n,)
+        θ(0), θ(1), …, or some of them.
+    times : Array, shape (n,), optional
+        The t of each; 0, 1, … where they are left out.
 
     Returns
     -------
     times, ratios : Array, shapes (m,)
-        Without those that rounding has spoilt.
+        Where the θ before are known, and without those that rounding has spoilt.
     """
-    return _ratios(np.diff(path), path[1:], 2)
+    times = _times(path, times)
+    follows = np.diff(times) == 1
+    return _ratios(np.diff(path), path[1:], times[1:], follows[:-1] & follows[1:])
 
 
-def error_ratios(path: Array, limit: float) -> tuple[Array, Array]:
+def error_ratios(path: Array, limit: float, times: Array | None = None) -> tuple[Array, Array]:
     """Return (θ(t) − θ*) / (θ(t−1) − θ*) and the t they belong to, as Dempster, Laird & Rubin print them."""
-    return _ratios(path - limit, path, 1)
+    times = _times(path, times)
+    return _ratios(path - limit, path, times, np.diff(times) == 1)
 
 
-def _ratios(parts: Array, scale: Array, first: int) -> tuple[Array, Array]:
-    sound = np.flatnonzero(np.abs(parts[:-1]) > NOISE * np.abs(scale[:-1]))
-    return (sound + first).astype(np.float64), parts[sound + 1] / parts[sound]
+def _times(path: Array, times: Array | None) -> Array:
+    return np.arange(len(path), dtype=np.float64) if times is None else times
+
+
+def _ratios(parts: Array, scale: Array, times: Array, follow: NDArray[np.bool_]) -> tuple[Array, Array]:
+    sound = np.flatnonzero(follow & (np.abs(parts[:-1]) > NOISE * np.abs(scale[:-1])))
+    return times[sound + 1], parts[sound + 1] / parts[sound]
 
 
 def fixed_point(step: Callable[[float], float], low: float, high: float) -> float:
@@ -94,29 +111,34 @@ def fixed_point(step: Callable[[float], float], low: float, high: float) -> floa
     return (low + high) / 2
 
 
-def rate_view(symbol: str, path: Array, limit: float | None, rate: float | None) -> Curves:
+def rate_view(
+    symbol: str, path: Array, limit: float | None, rate: float | None, times: Array | None = None
+) -> Curves:
     """Return the picture of the measured rate over the iterations, beside the fraction that is missing.
 
     Parameters
     ----------
     symbol : str
         The letter of θ.
-    path : Array, shape (T+1,)
-        θ(0) … θ(T).
+    path : Array, shape (n,)
+        θ(0), θ(1), …, or some of them.
     limit : float or None
         θ*, where it is known.
     rate : float or None
         The fraction of missing information there; None where theory has no number.
+    times : Array, shape (n,), optional
+        The t of each θ; 0, 1, … where they are left out.
     """
     curves, dots = [], []
-    times, ratios = step_ratios(path)
-    if len(times):
-        curves.append(Curve("ratio of steps", times, ratios))
-        dots.append(Dot(float(times[-1]), float(ratios[-1]), decimal(ratios[-1], 3), "here"))
-    if limit is not None and len(known := error_ratios(path, limit)[0]):
-        curves.append(Curve("ratio of errors", known, error_ratios(path, limit)[1], role="faint"))
+    times = _times(path, times)
+    measured, ratios = step_ratios(path, times)
+    if len(measured):
+        curves.append(Curve("ratio of steps", measured, ratios))
+        dots.append(Dot(float(measured[-1]), float(ratios[-1]), decimal(ratios[-1], 3), "here"))
+    if limit is not None and len(known := error_ratios(path, limit, times)[0]):
+        curves.append(Curve("ratio of errors", known, error_ratios(path, limit, times)[1], role="faint"))
     if rate is not None:
-        ends = np.array([0.0, max(LEAST, len(path) - 1)])
+        ends = np.array([0.0, max(LEAST, times[-1])])
         curves.append(
             Curve(f"missing information {decimal(rate, 3)}", ends, np.full(2, rate), role="reference")
         )

@@ -23,7 +23,7 @@ from emviz.em.domains import Parameter, Unit
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Round, Rows, Words
 from emviz.em.numerics import Array, log_orders, xlogy
 from emviz.em.pictures import Curve, Curves, Dot, View
-from emviz.em.rate import missing, rate_view, walked
+from emviz.em.rate import missing, rate_view, times_of, walked
 
 CELLS = ("1", "2", "3", "4")
 #: What each cell is, as the derivations write it.
@@ -217,9 +217,11 @@ class Linkage:
     def views(self, data: LinkageData, state: LinkageRound, look: Look[LinkageParams]) -> Sequence[View]:
         """Return log P and the bound over all of (0, 1), and the rate of convergence."""
         limit = _maximum(data)
-        path = np.array([params.pi for params in walked(state, look)])
+        thetas = walked(state, look)
+        path = np.array([params.pi for params in thetas])
         rate = _missing(data, limit) if 0 < limit < 1 else None
-        return self._curve(data, state, look, limit), rate_view("π", path, limit, rate)
+        convergence = rate_view("π", path, limit, rate, times_of(thetas, look))
+        return self._curve(data, state, look, limit), convergence
 
     def _curve(
         self, data: LinkageData, state: LinkageRound, look: Look[LinkageParams], limit: float

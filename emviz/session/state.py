@@ -15,6 +15,7 @@ from emviz.em.domains import Covariance, ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.hyper import configure
 from emviz.em.methods import EM, Method
+from emviz.em.milestones import milestones
 from emviz.em.model import AnyLook, AnyModel, AnyRound, AnyStep, Fields, Look, ModelError, Phase, fields_of
 from emviz.em.params import params_from
 from emviz.em.pictures import View
@@ -24,8 +25,6 @@ from emviz.models import example_named, model_named
 from emviz.session.trail import Trail
 
 FIRST_MODEL = "coins"
-#: Iterations of the path that pictures are given, the last ones of a longer run.
-LONGEST_PATH = 2000
 
 
 @dataclass(frozen=True)
@@ -284,10 +283,10 @@ def single(session: Session) -> Reference | None:
 
 def look(session: Session) -> AnyLook:
     """Return what pictures may draw on beside the round on display."""
-    end = session.cursor + 1
-    steps = session.trace[max(0, end - 2 * LONGEST_PATH) : end]
-    path = tuple(step.params for step in engine.iterations_of(steps))
-    return Look(session.display.columns, session.display.row, path, session.truth)
+    # Up to the M-step on display, or to the θ that an E-step weighs at.
+    times = tuple(milestones(session.cursor // 2 + 1).tolist())
+    path = tuple(session.trace[2 * t].params for t in times)
+    return Look(session.display.columns, session.display.row, path, session.truth, times)
 
 
 def views(session: Session) -> Sequence[View]:

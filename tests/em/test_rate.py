@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from emviz.em.milestones import milestones
 from emviz.em.model import Expectation, Look, Phase, Round, Step
-from emviz.em.rate import error_ratios, fixed_point, missing, rate_view, step_ratios, walked
+from emviz.em.rate import error_ratios, fixed_point, missing, rate_view, step_ratios, times_of, walked
 
 
 class Theta(NamedTuple):
@@ -46,6 +47,39 @@ def test_steps_and_errors_of_a_geometric_path_shrink_by_its_ratio():
     times, ratios = error_ratios(path, 2.0)
     np.testing.assert_array_equal(times, [1, 2, 3, 4, 5])
     np.testing.assert_allclose(ratios, 0.25, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("updated", "path", "times", "found"),
+    [
+        (None, (), (), [0.0]),
+        (2.0, (), (), [0.0, 1.0]),
+        (2.0, (0.0, 1.0), (), [0.0, 1.0, 2.0]),
+        (None, (0.0, 1.0), (0, 7), [0.0, 7.0]),
+        (2.0, (0.0, 1.0), (0, 7), [0.0, 7.0, 8.0]),
+        (2.0, (0.0, 2.0), (0, 7), [0.0, 7.0]),
+    ],
+)
+def test_the_times_are_those_of_the_path(updated, path, times, found):
+    look = Look(path=tuple(map(_theta, path)), times=times)
+    state = _round(None if updated is None else _theta(updated))
+    assert times_of(walked(state, look), look).tolist() == found
+
+
+def test_a_selection_of_a_long_path_tells_the_same_ratios_at_the_same_times():
+    whole = 1 + 1 / np.arange(1.0, 5001.0)
+    times = milestones(5000)
+    for few, all_of_them in (
+        (step_ratios(whole[times], times.astype(float)), step_ratios(whole)),
+        (error_ratios(whole[times], 1.0, times.astype(float)), error_ratios(whole, 1.0)),
+    ):
+        assert few[0][-1] == 4999
+        assert len(few[0]) >= 1300
+        known = dict(zip(*map(np.ndarray.tolist, all_of_them), strict=True))
+        assert [known[t] for t in few[0].tolist()] == few[1].tolist()
+    view = rate_view("λ", whole[times], None, 0.5, times.astype(float))
+    assert view.curves[-1].xs.tolist() == [0, 4999]
+    assert view.dots[0].x == 4999
 
 
 def test_ratios_that_rounding_has_spoilt_are_left_out():

@@ -193,6 +193,7 @@ def test_the_triangle(data):
         ("truth", "truth"),
         ("p(1)", "here"),
     ]
+    assert view.now == 1
     first = MODEL.views(data, Round(step, Phase.START), Look())[0]
     assert [dot.label for _, dot in first.dots] == ["maximum", "p(0)"]
 

@@ -153,6 +153,10 @@ def test_covariation_grows_from_nothing():
     curves = MODEL.views(data, state, Look(path=tuple(params)))[3].curves
     assert len(curves) == 5
     assert all(abs(curve.ys[0]) < 1e-12 and curve.ys[-1] > 0.9 for curve in curves)
+    assert curves[0].xs.tolist() == [0, 1, 2]
+    some = MODEL.views(data, state, Look(path=(params[0], params[2]), times=(0, 2)))[3].curves
+    assert some[0].xs.tolist() == [0, 2]
+    np.testing.assert_array_equal(some[0].ys, curves[0].ys[[0, 2]])
     shares = formed(data.structure, state.base.expectation.counts.transition)
     assert shares.shape == (17,)
 

@@ -203,6 +203,21 @@ def test_a_path_that_is_cut_ends_where_it_stands():
     assert view.curves[0].xs.tolist() == [7, 8, 9, 10]
 
 
+def test_of_a_selection_of_images_the_best_is_near_one_of_them():
+    session = stepped(80, "phantom")
+    every = [step.params for step in engine.iterations_of(session.trace)]
+    for times, label, note in (
+        ((0, 29, 30, 31, 40), "best at 30: 25.9", "best after 30 iterations"),
+        ((0, 10, 30, 31, 40), "best near 30: 25.9", "best after about 30 iterations"),
+    ):
+        look = Look(path=tuple(every[t] for t in times), truth=session.truth, times=times)
+        views = session.model.views(session.data, session.round, look)
+        view = next(each for each in views if each.title == "Error")
+        assert tuple(view.curves[0].xs) == times
+        assert view.dots[1].label == label
+        assert note in view.note
+
+
 def test_profile_and_angle():
     session = stepped(2)
     profile, angle = (views_of(session)[title] for title in ("Profile", "Angle"))

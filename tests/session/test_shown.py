@@ -10,6 +10,7 @@ from shared import FIGURE_1
 from emviz import session as desk
 from emviz.data.table import DataError, Table
 from emviz.em.methods import method_named
+from emviz.em.milestones import milestones
 from emviz.em.model import fields_of
 from emviz.em.pictures import Curves, Landscape
 from emviz.models import discover
@@ -34,13 +35,24 @@ def test_pictures_are_those_of_the_model(first):
     assert isinstance(landscape, Landscape)
 
 
-def test_the_look_holds_the_path_up_to_the_cursor(walked, monkeypatch):
+def test_the_look_holds_the_path_up_to_the_cursor(walked):
     look = desk.look(desk.seek(walked, 5))
-    assert [params is step.params for params, step in zip(look.path, walked.trace[::2], strict=True)]
+    assert all(params is step.params for params, step in zip(look.path, walked.trace[::2], strict=True))
     assert len(desk.look(desk.seek(walked, 0)).path) == 1
     assert len(desk.look(desk.seek(walked, 3)).path) == 2
-    monkeypatch.setattr(state, "LONGEST_PATH", 1)
-    assert desk.look(desk.seek(walked, 5)).path[-1] is walked.trace[4].params
+    assert look.times == (0, 1, 2)
+
+
+def test_of_a_long_run_the_look_holds_a_selection_with_its_times(monkeypatch):
+    monkeypatch.setattr(state, "milestones", lambda length: milestones(length, 14))
+    session = stepped(opened(), 60)
+    for cursor in (60, 59):
+        look = desk.look(desk.seek(session, cursor))
+        assert look.times[:7] == (0, 1, 2, 3, 4, 5, 6)
+        assert look.times[-3:] == (cursor // 2 - 2, cursor // 2 - 1, cursor // 2)
+        assert all(
+            params is session.trace[2 * t].params for params, t in zip(look.path, look.times, strict=True)
+        )
 
 
 def test_the_look_holds_what_the_viewer_has_chosen(first):

@@ -9,8 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from emviz.session import example_session, reference, seek, set_model, show, step
+from emviz.ui.panels import series as series_module
 from emviz.ui.panels.log_likelihood_panel import LogLikelihoodPanel, staircase
 from emviz.ui.panels.series import Series
+from emviz.ui.panels.thinning import thinned
 from emviz.ui.theme import DARK, LIGHT
 
 #: Qt's platform without a screen says this of every window that is shown.
@@ -155,9 +157,35 @@ def test_the_reference_can_be_switched_off(panel):
 
 def test_ten_thousand_iterations_are_one_line(panel):
     put(panel, long_session(10_000))
-    assert len(panel.line.getOriginalDataset()[0]) == 10_001
+    xs, ys = panel.line.getOriginalDataset()
+    assert (xs[0], xs[-1], len(panel.series.objective)) == (0, 10_000, 10_001)
+    # All gain is in the first iteration: of the level rest an even selection is drawn.
+    assert xs[:2].tolist() == [0, 1]
+    assert len(xs) < 4000
+    np.testing.assert_array_equal(ys, panel.series.objective[xs])
     assert panel.bound_curve.getOriginalDataset()[0] is None
     assert len(panel.plot.overlay.drawing.marks) == 1
+
+
+def test_going_back_in_a_long_run_shows_what_is_done_and_what_is_to_come(panel):
+    put(panel, seek(long_session(10_000), 2 * 4321))
+    done, to_come = (line.getOriginalDataset()[0] for line in (panel.line, panel.future_curve))
+    assert (done[0], done[-1], to_come[0], to_come[-1]) == (0, 4321, 4321, 10_000)
+    assert np.all(np.diff(done) > 0)
+    assert np.all(np.diff(to_come) > 0)
+
+
+def test_while_a_long_run_grows_its_line_is_thinned_now_and_then(monkeypatch):
+    asked = []
+    monkeypatch.setattr(series_module, "thinned", lambda *axes: asked.append(len(axes[0])) or thinned(*axes))
+    series, session = Series(), long_session(9000)
+    more = long_session(10_000).trace
+    for length in range(18_001, 20_001, 20):
+        series.follow(replace(session, trace=more[:length], cursor=length - 1))
+        times = series.drawn()
+        assert times[-1] == (length - 1) // 2
+        assert np.all(np.diff(times) > 0)
+    assert asked == [9001, 9571]
 
 
 def test_the_series_is_extended_not_rebuilt():

@@ -230,6 +230,11 @@ def test_a_theme_restyles_everything(picture):
     assert picture.dots.opts["brush"].color() == QColor(DARK.ink)
 
 
+def test_of_a_selection_of_a_long_path_the_last_t_is_told(picture):
+    put(picture, replace(ternary(), now=7000))
+    assert picture.accessibleDescription().startswith("θ(7000) is at")
+
+
 def test_it_tells_what_is_seen(picture):
     put(picture, ternary())
     assert picture.accessibleDescription() == (

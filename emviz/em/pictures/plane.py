@@ -149,12 +149,14 @@ class Ternary:
         Steps of the grid along an edge.
     heights : Array, shape (m,)
         The objective there, in nats; −∞ on a border where the data are impossible.
-    path : Array, shape (t+1, 3)
-        θ(0) … θ(t).
+    path : Array, shape (n, 3)
+        θ(0) … θ(t), or a selection of them.
     dots : tuple of pair of Array and Dot
         Places worth naming: their three probabilities, and the dot, whose x and y are ignored.
     entry_field : str
         The field of θ that a click sets in θ(0).
+    now : int or None
+        The t of the last of the path; n − 1 where it is left out.
     """
 
     title: str
@@ -166,3 +168,4 @@ class Ternary:
     dots: tuple[tuple[Array, Dot], ...] = field(default=())
     entry_field: str = ""
     note: str = ""
+    now: int | None = None

@@ -40,7 +40,8 @@ def ternary(data: AboData, state: AboRound, look: Look[AboParams]) -> Ternary:
         dots.append((path[0], Dot(0, 0, "start", "start")))
     if look.truth is not None:
         dots.append((look.truth.allele, Dot(0, 0, "truth", "truth")))
-    dots.append((path[-1], Dot(0, 0, f"p({state.base.index + (state.updated is not None)})", "here")))
+    now = state.base.index + (state.updated is not None)
+    dots.append((path[-1], Dot(0, 0, f"p({now})", "here")))
     return Ternary(
         "Frequencies",
         ALLELES,
@@ -50,6 +51,7 @@ def ternary(data: AboData, state: AboRound, look: Look[AboParams]) -> Ternary:
         path,
         tuple(dots),
         "allele",
+        now=now,
     )
 
 

@@ -8,7 +8,7 @@ from emviz.data.things import things
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import Bar, Bars, Curve, Curves, Dot
-from emviz.em.rate import rate_view, walked
+from emviz.em.rate import rate_view, times_of, walked
 from emviz.em.views import Entry
 from emviz.models.poisson.steps import (
     PoissonData,
@@ -93,9 +93,12 @@ def _fit(data: PoissonData, params: PoissonParams, values: Array) -> Array:
 def curves(data: PoissonData, state: PoissonRound, look: Look[PoissonParams]) -> tuple[Curves, Curves]:
     """Return log P with the bound over λ, and the rate of convergence."""
     limit = maximum(data)
-    path = np.array([params.rate for params in walked(state, look)])
+    thetas = walked(state, look)
+    path = np.array([params.rate for params in thetas])
     fraction = None if limit is None else missing_fraction(data, limit)
-    return _heights(data, state, look, limit, path), rate_view("λ", path, limit, fraction)
+    return _heights(data, state, look, limit, path), rate_view(
+        "λ", path, limit, fraction, times_of(thetas, look)
+    )
 
 
 def _heights(

@@ -9,7 +9,7 @@ import numpy as np
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Curves, Fold, Matrix, View
-from emviz.em.rate import walked
+from emviz.em.rate import times_of, walked
 from emviz.em.rounding import decimal
 from emviz.models.rna import parses
 from emviz.models.rna.covariation import mutual_information
@@ -34,11 +34,12 @@ def pictures(data: RnaData, state: RnaRound, look: Look[RnaParams]) -> Sequence[
     counts = state.base.expectation.counts if weighed else None
     pair = chosen_pair(data.structure, look.columns)
     seen = _weigh(data, state.base.params, row or 0) if weighed else None
+    path = walked(state, look)
     return (
         _structure(data, state, row, seen, pair),
         _dot_plot(data, row or 0, seen),
         _letters(data.structure, counts, pair),
-        _covariation(data.structure, walked(state, look), pair),
+        _covariation(data.structure, path, times_of(path, look), pair),
     )
 
 
@@ -199,9 +200,8 @@ def pair_name(structure: Structure, pair: int) -> str:
     return f"{left}–{right}"
 
 
-def _covariation(structure: Structure, path: Sequence[RnaParams], pair: int) -> Curves:
+def _covariation(structure: Structure, path: Sequence[RnaParams], times: Array, pair: int) -> Curves:
     bits = mutual_information(np.stack([params.pair for params in path]))
-    xs = np.arange(len(path), dtype=np.float64)
     return Curves(
         title="Covariation",
         x_label="iteration",
@@ -209,7 +209,7 @@ def _covariation(structure: Structure, path: Sequence[RnaParams], pair: int) -> 
         curves=tuple(
             Curve(
                 pair_name(structure, k),
-                xs,
+                times,
                 bits[:, k],
                 k,
                 "" if k == pair or len(bits.T) <= MOST_ALIKE else "faint",

@@ -31,7 +31,9 @@ def pictures(data: TomographyData, state: TomographyRound, look: TomographyLook)
     row = look.row if look.row is not None else 0
     found: list[View] = [_image(data, activity, truth, now), _sinogram(data, fitted, look.row)]
     if truth is not None:
-        found.append(_error(look.path or (state.base.params,), truth, now))
+        path = look.path or (state.base.params,)
+        times = look.times or tuple(range(now - len(path) + 1, now + 1))
+        found.append(_error(path, times, truth))
     found += [_profile(data, activity, truth), _angle(data, fitted, row)]
     return tuple(found)
 
@@ -78,25 +80,27 @@ def _sinogram(data: TomographyData, fitted: Array, row: int | None) -> Image:
     )
 
 
-def _error(path: tuple[TomographyParams, ...], truth: Array, now: int) -> Curves:
-    """Return the error of every image so far, the best one marked."""
+def _error(path: tuple[TomographyParams, ...], times: tuple[int, ...], truth: Array) -> Curves:
+    """Return the error of every image so far, of a long run of a selection, the best one marked."""
     errors = np.array([error(params.activity, truth) for params in path])
-    times = np.arange(now - len(path) + 1, now + 1, dtype=np.float64)
-    best = int(errors.argmin())
+    best, now = int(errors.argmin()), times[-1]
     dots = [Dot(float(now), float(errors[-1]), f"λ({now}) {decimal(errors[-1], 1)}", "here")]
     note = "How far the image is from the truth. log P cannot see it."
     if best < len(errors) - 1:
-        t = int(times[best])
-        dots.append(Dot(float(t), float(errors[best]), f"best at {t}: {decimal(errors[best], 1)}", "optimum"))
+        t = times[best]
+        # Of a long run only a selection has been looked at.
+        sure = times[best + 1] - times[max(best - 1, 0)] <= 2
+        label = f"best {'at' if sure else 'near'} {t}: {decimal(errors[best], 1)}"
+        dots.append(Dot(float(t), float(errors[best]), label, "optimum"))
         note = (
-            f"The image is best after {things(t, 'iteration')}, and gets worse while the objective goes on "
-            "rising."
+            f"The image is best after {'' if sure else 'about '}{things(t, 'iteration')}, "
+            "and gets worse while the objective goes on rising."
         )
     return Curves(
         "Error",
         "iteration t",
         "RMSE against the truth",
-        (Curve("", times, errors),),
+        (Curve("", np.array(times, dtype=np.float64), errors),),
         tuple(dots),
         note=note,
         whole=True,

@@ -185,10 +185,13 @@ class LandscapePicture(Picture[Landscape]):
         self._tell(session, axes)
 
     def _path(self, axes: Axes) -> Array:
-        """Return θ(0) … θ(t) on the axes, shape (t+1, 2)."""
+        """Return θ(0) … θ(t) on the axes, of a long run those that can be told apart; shape (n, 2)."""
         assert self._session is not None
-        here = self._session.step.index
-        return np.stack([self._series.values(entry)[: here + 1] for entry in axes], axis=1)
+        here, times = self._session.step.index, self._series.drawn(*axes)
+        # The last step is what a point in motion goes along.
+        last = range(max(0, here - 1), here + 1)
+        shown = np.append(times[times < last.start], last)
+        return np.stack([self._series.values(entry)[shown] for entry in axes], axis=1)
 
     def _draw_path(self, path: Array) -> None:
         ink, card = QColor(self.theme.ink), QColor(self.theme.card)

@@ -40,8 +40,6 @@ class LogLikelihoodPanel(Card):
         super().__init__("Log-likelihood", parent=parent)
         self.setObjectName("logLikelihoodPanel")
         self.plot = Plot("Log-likelihood over the iterations", whole=True)
-        self.plot.plotItem.setDownsampling(auto=True, mode="peak")
-        self.plot.plotItem.setClipToView(True)
         self.future_curve = self.plot.curve(antialias=False)
         self.line = self.plot.curve(antialias=False)
         self.bound_curve = self.plot.curve()
@@ -193,10 +191,12 @@ class LogLikelihoodPanel(Card):
     def _draw_curves(self, here: int) -> None:
         series, theme = self.series, self.theme
         stepped = series.length <= STEPS
-        done, objective = np.arange(here + 1), series.objective
+        times, objective = series.drawn(), series.objective
         # Where the staircase is drawn it leads from point to point itself.
-        self.line.setData(*((EMPTY[:, 0], EMPTY[:, 1]) if stepped else (done, objective[: here + 1])))
-        self.future_curve.setData(np.arange(here, series.length), objective[here:])
+        done = EMPTY_TIMES if stepped else np.append(times[times < here], here)
+        to_come = np.append(here, times[times > here])
+        self.line.setData(done, objective[done])
+        self.future_curve.setData(to_come, objective[to_come])
         rise, close = (
             staircase(objective[: here + 1], series.bound[: here + 1]) if stepped else (EMPTY, EMPTY)
         )
@@ -208,7 +208,7 @@ class LogLikelihoodPanel(Card):
         self.plot.ink(self.rise_curve, theme.ink, 1.6)
 
     def _heights(self, reference: Reference | None) -> tuple[float, float]:
-        heights = self.series.objective
+        heights = self.series.objective[self.series.drawn()]
         if reference is not None:
             heights = np.append(heights, reference.objective)
         return finite_range(heights, pad=0.14, least=1e-6 + (1.0 if self.series.length == 1 else 0.0))
@@ -224,7 +224,8 @@ class LogLikelihoodPanel(Card):
             anchors = tuple((part * end, y) for part in (0.5, 0.6, 0.7, 0.4, 0.3, 0.8))
             words, short = self._reference_words(session, reference)
             labels.append(Label(words, theme.muted, anchors, short=short, optional=True))
-        trail = Trail(np.arange(self.series.length, dtype=np.float64), objective)
+        times = self.series.drawn()
+        trail = Trail(times.astype(np.float64), objective[times])
         return Drawing(tuple(marks), tuple(labels), tuple(strokes), trails=(trail,))
 
     def _points(self, here: int) -> list[Mark]:
@@ -281,6 +282,7 @@ class LogLikelihoodPanel(Card):
 
 
 EMPTY = np.empty((0, 2))
+EMPTY_TIMES = np.empty(0, dtype=np.intp)
 
 
 def staircase(objective: Array, bound: Array) -> tuple[Array, Array]:

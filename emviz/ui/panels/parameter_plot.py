@@ -29,17 +29,15 @@ class ParameterPlot(Plot):
         super().__init__("Parameters over the iterations", whole=True)
         self.curves: list[pg.PlotDataItem] = []
         self.group = ParameterGroup("", ())
-        self.plotItem.setDownsampling(auto=True, mode="peak")
-        self.plotItem.setClipToView(True)
 
     def draw(self, session: Session, series: Series, reference: Reference | None) -> None:
         """Show the curves, the iteration on display marked."""
         group = self.group
         self._match(len(group.entries))
-        times = np.arange(series.length)
         for curve, entry in zip(self.curves, group.entries, strict=True):
             component = group.component(entry)
-            curve.setData(times, series.values(entry), antialias=series.length <= SMOOTH)
+            times = series.drawn(entry)
+            curve.setData(times, series.values(entry)[times], antialias=series.length <= SMOOTH)
             self.ink(curve, self.theme.component(component), self._width(session, entry), _dash(component))
         self.overlay.drawing = Drawing()
         low, high = self._heights(series, reference)
@@ -63,7 +61,7 @@ class ParameterPlot(Plot):
 
     def _heights(self, series: Series, reference: Reference | None) -> tuple[float, float]:
         entries = self.group.entries
-        values = [series.values(entry) for entry in entries]
+        values = [series.values(entry)[series.drawn(entry)] for entry in entries]
         if reference is not None:
             values.append(np.array([entry_value(reference.params, entry) for entry in entries]))
         heights = np.concatenate([np.empty(0), *values])
@@ -89,8 +87,8 @@ class ParameterPlot(Plot):
         if reference is not None and named:
             ends = tuple((1.1 * end, entry_value(reference.params, entry)) for entry in named)
             labels.append(Label("complete data", theme.muted, ends))
-        times = np.arange(series.length, dtype=np.float64)
-        trails = tuple(Trail(times, series.values(entry)) for entry in named)
+        lines = ((series.drawn(entry), series.values(entry)) for entry in named)
+        trails = tuple(Trail(times.astype(np.float64), values[times]) for times, values in lines)
         return Drawing(tuple(marks), tuple(labels), tuple(strokes), trails=trails)
 
 

@@ -13,11 +13,14 @@ from emviz.em.model import AnyStep, Fields, fields_of
 from emviz.em.numerics import Array
 from emviz.em.views import Entry
 from emviz.session import Session
+from emviz.ui.panels.thinning import thinned
 
 #: A step smaller than this part of θ is mostly rounding.
 SMALLEST_STEP = 1e-9
 #: Of more parameters than this an even selection is followed.
 MOST = 4000
+#: A line is thinned again when its run has grown by this part.
+GROWTH = 1 / 16
 #: Columns before those of the parameters: objective, bound, how far θ has moved, its largest number.
 OWN = 4
 
@@ -34,6 +37,7 @@ class Series:
         self._columns: dict[Entry, int] = {}
         self._sample = slice(None)
         self._before = np.empty(0)
+        self._drawn: dict[tuple[Entry, ...], tuple[NDArray[np.intp], int]] = {}
         self._last: AnyStep | None = None
 
     @property
@@ -49,6 +53,26 @@ class Series:
     def values(self, entry: Entry) -> Array:
         """Return one entry of θ at each t, shape (T+1,)."""
         return self._rows[: self.length, self._columns[entry]]
+
+    def drawn(self, *entries: Entry) -> NDArray[np.intp]:
+        """Return the t at which a line is drawn; every one is kept, but not every one can be seen.
+
+        Parameters
+        ----------
+        entries : Entry
+            None for the objective over t, one for an entry over t, two for one against the other.
+        """
+        times, length = self._drawn.get(entries, (np.empty(0, dtype=np.intp), 0))
+        if self.length > (1 + GROWTH) * length:
+            times, length = thinned(*self._axes(entries)), self.length
+            self._drawn[entries] = times, length
+        return np.concatenate([times, np.arange(length, self.length)])
+
+    def _axes(self, entries: tuple[Entry, ...]) -> tuple[Array, Array]:
+        if len(entries) == 2:
+            return self.values(entries[0]), self.values(entries[1])
+        over_time = self.values(entries[0]) if entries else self.objective
+        return np.arange(self.length, dtype=np.float64), over_time
 
     def shrinkage(self, here: int) -> float | None:
         """Return ‖θ(t) − θ(t−1)‖ / ‖θ(t−1) − θ(t−2)‖, or None where rounding has the word.
@@ -72,7 +96,7 @@ class Series:
         self._last = session.trace[2 * (self.length - 1)]
 
     def _begin(self, session: Session, free: tuple[Entry, ...]) -> None:
-        self._free, self.length = free, 0
+        self._free, self.length, self._drawn = free, 0, {}
         self._sample = every(len(free), MOST)
         self.entries = free[self._sample]
         self._columns = {entry: OWN + k for k, entry in enumerate(self.entries)}

@@ -187,7 +187,8 @@ def sentence(view: Ternary) -> str:
     if len(view.path):
         values = zip(view.corners, view.path[-1].tolist(), strict=True)
         here = ", ".join(f"{name} = {number(value, 3)}" for name, value in values)
-        parts.append(f"θ({len(view.path) - 1}) is at {here}.")
+        t = len(view.path) - 1 if view.now is None else view.now
+        parts.append(f"θ({t}) is at {here}.")
     if len(view.heights):
         best = zip(view.corners, view.places[int(view.heights.argmax())].tolist(), strict=True)
         parts.append(f"The map is highest near {', '.join(f'{n} = {number(v, 2)}' for n, v in best)}.")
