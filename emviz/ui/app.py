@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
@@ -19,6 +22,8 @@ from emviz.ui.window import MainWindow
 
 #: Seconds after which one thread lets another have the interpreter.
 SWITCH = 0.001
+#: Milliseconds that a window which is closed waits for what is done in the background.
+PATIENCE = 100
 
 
 def create_application() -> QApplication:
@@ -45,8 +50,8 @@ def favour_window() -> None:
     sys.setswitchinterval(SWITCH)
 
 
-def run(path: str | None, model: str | None) -> int:
-    """Open the window, and return the exit status when it is closed.
+def run(path: str | None, model: str | None) -> NoReturn:
+    """Open the window, and end the process when it is closed.
 
     Parameters
     ----------
@@ -62,6 +67,7 @@ def run(path: str | None, model: str | None) -> int:
     """
     application = create_application()
     window = MainWindow(example_session(model or FIRST_MODEL))
+    window.worker.patience = PATIENCE
     guard = Guard(window)
     guard.install()
     # Ctrl+C in the terminal ends the program: Python's own handler would wait for Qt.
@@ -74,4 +80,17 @@ def run(path: str | None, model: str | None) -> int:
         window.driver.load(Path(path), None)
     status = application.exec()
     guard.remove()
-    return status
+    leave(status)
+
+
+def leave(status: int) -> NoReturn:
+    """End the process at once.
+
+    All is saved by now. To destroy the window piece by piece takes up to seconds; and a thread that is in
+    the middle of a long calculation would be destroyed while it runs, which Qt answers by aborting.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # A program without a terminal has none.
+        with suppress(AttributeError, OSError, ValueError):
+            stream.flush()
+    os._exit(status)

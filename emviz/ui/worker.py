@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from PySide6.QtCore import Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, Qt, QThread, QTimer, Signal, Slot
 
 from emviz.ui.sweeper import Sweeper
 
@@ -119,6 +119,7 @@ class Worker(QThread):
 
     def __init__(self) -> None:
         super().__init__()
+        self.patience: int | None = None
         self._sweeper = Sweeper(self)
         self._mailbox = _Mailbox()
         self._collected_at = 0.0
@@ -159,15 +160,20 @@ class Worker(QThread):
         return self._tickets.get(delivery.channel) == delivery.ticket
 
     def shutdown(self) -> None:
-        """Stop every job, and wait until the thread has ended."""
+        """Stop every job, and wait until the thread has ended, or for `patience` milliseconds.
+
+        A job that is not stopped by then, in the middle of one long unit of its work, is abandoned; the
+        process must then end without destroying the thread.
+        """
         with self._condition:
             self._closing = True
             for channel in tuple(self._controls):
                 self._stop(channel)
             self._condition.notify()
-        self.wait()
+        ended = self.wait(QDeadlineTimer(-1 if self.patience is None else self.patience))
         self._collector.stop()
-        self._sweeper.stop()
+        if ended:
+            self._sweeper.stop()
 
     @Slot()
     def _expect(self) -> None:

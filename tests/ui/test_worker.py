@@ -1,5 +1,7 @@
 """The background thread: order, cancelling, late results, errors, and its end."""
 
+import threading
+
 import pytest
 
 from emviz.ui.worker import Delivery, Worker
@@ -128,6 +130,26 @@ def test_shutdown_ends_a_job_under_way(qapp, qtbot):
     listener = Listener(worker)
     worker.submit("run", endless)
     qtbot.waitUntil(lambda: listener.values("run") != [])
+    worker.shutdown()
+    assert worker.isFinished()
+
+
+def test_a_job_that_does_not_stop_is_not_waited_for_beyond_patience(qapp):
+    held, begun = threading.Event(), threading.Event()
+
+    def stubborn(control):
+        begun.set()
+        held.wait()
+        yield None
+
+    worker = Worker()
+    worker.patience = 1
+    worker.submit("tool", stubborn)
+    begun.wait()
+    worker.shutdown()
+    assert worker.isRunning()
+    held.set()
+    worker.patience = None
     worker.shutdown()
     assert worker.isFinished()
 
