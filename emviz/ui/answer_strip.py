@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from emviz.em.views import Answer
@@ -18,6 +18,8 @@ from emviz.ui.theme import LIGHT, Theme
 LISTED = 3
 #: How much of the accent the bar behind a completion has.
 TINT = 0.30
+#: Room between two bars, beside the words in one, and between its name and its number, in pixels.
+APART, PADDING, BETWEEN = 4, 5, 8
 #: What is said before the answer.
 UNASKED = "The E-step will tell."
 
@@ -28,8 +30,7 @@ class AnswerStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("answerStrip")
-        self.question = QLabel()
-        self.question.setWordWrap(True)
+        self.question = Question()
         self.bars = ShareBars()
         self._told: tuple[object, ...] = ()
         layout = QVBoxLayout(self)
@@ -62,20 +63,57 @@ class AnswerStrip(QWidget):
     def _show(self, session: Session, row: int) -> None:
         given = answer(session)
         which = f"Row {row + 1}" if given is None else f"Row {row + 1} at θ({session.round.base.index})"
-        self.question.setText(f"<b>{which}.</b> {escape(session.model.words.ask)}")
+        self.question.show_question(f"{which}.", session.model.words.ask)
         self.bars.show_answer(given, session.display.decimals + 1)
         self.setAccessibleName(f"{which}: {session.model.words.ask}")
         self.setAccessibleDescription("; ".join(self.bars.texts))
 
 
+class Question(QLabel):
+    """The row and what is asked of it, in one line: the table above needs the room of a second one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._which, self._ask = "", ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_question(self, which: str, ask: str) -> None:
+        """Show the row in bold, then the question as far as there is room."""
+        self._which, self._ask = which, ask
+        self.setText(f"<b>{escape(which)}</b> {escape(ask)}")
+        self.setToolTip(escape(ask))
+
+    def sizeHint(self) -> QSize:
+        """Ask for one line."""
+        return QSize(120, self.fontMetrics().height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the same at the least."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint both parts."""
+        painter, bold = QPainter(self), QFont(self.font())
+        bold.setBold(True)
+        painter.setFont(bold)
+        side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.rect(), side, self._which)
+        begin = QFontMetrics(bold).horizontalAdvance(self._which + " ")
+        painter.setFont(self.font())
+        room = self.width() - begin
+        shown = self.fontMetrics().elidedText(self._ask, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(self.rect().adjusted(begin, 0, 0, 0), side, shown)
+        painter.end()
+
+
 class ShareBars(QWidget):
-    """One line for each completion: a bar as long as its share, its name and its number on it."""
+    """A bar for each completion, as long as its share; side by side where they fit."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme: Theme = LIGHT
         self._lines: tuple[tuple[str, str, float], ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -100,15 +138,30 @@ class ShareBars(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Ask for one line for each completion."""
-        return QSize(120, self._height() * max(1, len(self._lines)))
+        """Ask for as many lines as the bars take."""
+        lines = -(-max(1, len(self._lines)) // self._columns())
+        return QSize(120, self._height() * lines)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for one line at the least, that of the likeliest."""
+        return QSize(120, self._height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the bars out anew for another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the bars, then the words on them."""
         painter = QPainter(self)
-        metrics, height = QFontMetrics(self.font()), self._height()
-        for place, (name, share, part) in enumerate(self._lines):
-            track = QRectF(0, place * height + 1, self.width(), height - 2)
+        metrics, height, columns = QFontMetrics(self.font()), self._height(), self._columns()
+        width = (self.width() + APART) / columns
+        # A line that would be cut is left out; its words are in the tool tip.
+        whole = max(1, self.height() // height) * columns
+        for place, (name, share, part) in enumerate(self._lines[:whole]):
+            line, column = divmod(place, columns)
+            track = QRectF(column * width, line * height + 1, width - APART, height - 2)
             filled = QRectF(track)
             filled.setWidth(track.width() * part)
             painter.fillRect(track, QColor(self.theme.faint))
@@ -116,12 +169,19 @@ class ShareBars(QWidget):
             colour.setAlphaF(TINT)
             painter.fillRect(filled, colour)
             painter.setPen(QColor(self.theme.ink))
-            inside = track.adjusted(5, 0, -5, 0)
-            room = int(inside.width()) - metrics.horizontalAdvance(share) - 8
+            inside = track.adjusted(PADDING, 0, -PADDING, 0)
+            room = int(inside.width()) - metrics.horizontalAdvance(share) - BETWEEN
             painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, share)
             shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
             painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.end()
+
+    def _columns(self) -> int:
+        """Return how many bars stand side by side."""
+        metrics = QFontMetrics(self.font())
+        needed = [metrics.horizontalAdvance(name + share) + BETWEEN for name, share, _ in self._lines]
+        widest = max(needed, default=0) + 2 * PADDING + APART
+        return max(1, min(len(self._lines), (self.width() + APART) // widest))
 
     def _height(self) -> int:
         return int(1.45 * QFontMetrics(self.font()).height())

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -94,6 +94,12 @@ class DataPanel(Card):
             part.setFont(self.view.font())
         self.view.fit_columns()
         self.answer.apply_theme(theme)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the room of an answer too while there is none: a click on a row moves nothing else."""
+        own = super().minimumSizeHint()
+        answer = self.answer.minimumSizeHint().height() + self.body.spacing()
+        return own + QSize(0, answer if self.answer.isHidden() else 0)
 
     @Slot()
     def copy(self) -> bool:

@@ -86,12 +86,18 @@ class DataView(Grid):
 
     def minimumSizeHint(self) -> QSize:
         """Show the names and three rows at the least."""
-        return QSize(120, 4 * self.verticalHeader().defaultSectionSize())
+        bar = self.horizontalScrollBar()
+        beneath = bar.height() if bar.isVisible() else 0
+        names = self.horizontalHeader().sizeHint().height()
+        rows = 3 * self.verticalHeader().defaultSectionSize()
+        return QSize(120, names + rows + 2 * self.frameWidth() + beneath)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the columns to another width, and keep a wrong cell in sight of a lesser height."""
+        """Fit the columns to another width; a wrong cell, or the selected one, stays in sight."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.fit_columns()
-        if event.size().height() < event.oldSize().height() and self._model.fault_place().isValid():
-            self.scrollTo(self._model.fault_place())
+        if event.size().height() < event.oldSize().height():
+            wrong = self._model.fault_place()
+            if wrong.isValid() or self.selected_row() is not None:
+                self.scrollTo(wrong if wrong.isValid() else self.currentIndex())

@@ -268,7 +268,7 @@ class Scroller(QScrollArea):
         beside = QSize(self.verticalScrollBar().sizeHint().width(), 0)
         width, height = LEAST
         # On a small screen, or a finely scaled one, the window as a whole must still fit.
-        height = min(height, self.screen().availableSize().height() // 3)
+        height = min(height, self.screen().availableSize().height() // 4)
         return (self._content.minimumSizeHint() + beside).boundedTo(QSize(width, height))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

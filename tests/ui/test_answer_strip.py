@@ -3,11 +3,15 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from emviz import session as desk
+from emviz.ui import preferences
 from emviz.ui.answer_strip import LISTED, AnswerStrip
 from emviz.ui.theme import DARK, LIGHT
+from emviz.ui.window import MainWindow
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 
 @pytest.fixture
@@ -106,3 +110,32 @@ def test_a_click_on_a_row_asks_and_the_focus_does_not(qtbot, monkeypatch):
         panel._ask_about(2)
         panel._ask_about(17)
     driver.shutdown()
+
+
+def test_a_question_takes_one_line_and_bars_that_fit_stand_side_by_side(strip):
+    strip.show_session(asked(0, 1))
+    line = strip.bars.minimumSizeHint().height()
+    for width, lines in ((300, 1), (110, 2)):
+        strip.bars.resize(width, 2 * line)
+        assert strip.bars.sizeHint().height() == lines * line
+    assert strip.question.sizeHint().height() < 2 * strip.question.fontMetrics().height()
+
+
+@pytest.mark.parametrize(("key", "rows"), [("coins", 3), ("motif", 2)])
+def test_a_click_on_a_row_leaves_rows_enough_and_the_one_clicked_in_sight(qtbot, tmp_path, key, rows):
+    window = MainWindow(desk.step(desk.example_session(key)), preferences.settings_at(tmp_path / "x.ini"))
+    qtbot.addWidget(window)
+    window.resize(1280, 690)
+    with qtbot.waitExposed(window):
+        window.show()
+    view = window.data.view
+    height = min(view.viewport().height(), view.rowViewportPosition(view.model().rowCount() - 1) + 10) - 3
+    last = view.rowAt(height)
+    heights = [panel.height() for panel in (window.setup, window.data)]
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, height))
+    qtbot.waitUntil(lambda: not window.data.answer.isHidden() and window.store.session.display.row == last)
+    qtbot.waitUntil(lambda: view.viewport().rect().contains(view.visualRect(view.currentIndex()).center()))
+    assert view.viewport().height() >= rows * view.verticalHeader().defaultSectionSize()
+    assert [panel.height() for panel in (window.setup, window.data)] == heights
+    bars = window.data.answer.bars
+    assert bars.height() >= bars.minimumSizeHint().height()
