@@ -1,28 +1,145 @@
-"""One column of a table: numbers or text, and the way from one to the other."""
+"""One column of a table: what was written, which cells are missing, and the numbers in the others."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from math import isfinite, isinf, isnan
-from numbers import Real
-from typing import TYPE_CHECKING, TypeAlias, cast
+from numbers import Integral, Real
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from typing_extensions import TypeIs
-
 Numbers: TypeAlias = NDArray[np.float64]
 Texts: TypeAlias = "np.ndarray[tuple[int, ...], np.dtypes.StringDType]"
-Column: TypeAlias = "Numbers | Texts"
+Mask: TypeAlias = NDArray[np.bool]
+A = TypeVar("A", bound="np.ndarray[Any, Any]")
 
 TEXT = np.dtypes.StringDType()
 
 # Above it a float does not tell one whole number from the next.
 WHOLE = 2.0**53
-LED_BITS = re.compile("0[01]+")
+
+#: What stands in a cell whose value is missing, in small letters; a reader may name others.
+CODES = frozenset({"", "na", "n/a", "nan", "null", "none", "?", ".", "-", "#n/a"})
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """The cells of one column; made by `column_of`.
+
+    A column keeps what was written. Its numbers are found when a model asks for them: an identifier such as
+    007 stays text for a model that wants text, and is 7 for one that wants numbers.
+
+    Parameters
+    ----------
+    held : Numbers or Texts, shape (rows,)
+        The cells, read-only: float64 for cells that came as numbers, with NaN where one is missing; else text
+        as it was written.
+    codes : frozenset of str
+        What a missing cell holds, in small letters.
+    """
+
+    held: Numbers | Texts
+    codes: frozenset[str] = CODES
+
+    def __len__(self) -> int:
+        return len(self.held)
+
+    @property
+    def came_as_numbers(self) -> bool:
+        """Whether the cells came as numbers, not as text."""
+        return self.held.dtype.kind == "f"
+
+    @cached_property
+    def missing(self) -> Mask:
+        """Which cells are missing, shape (rows,), read-only."""
+        return _frozen(self._coded_numbers() if self.came_as_numbers else self._coded_texts())
+
+    @cached_property
+    def numbers(self) -> Numbers | None:
+        """The cells as numbers, shape (rows,), NaN where one is missing; None where another is no number.
+
+        A column without any number has none.
+        """
+        if self.missing.all():
+            return None
+        if not self.came_as_numbers:
+            return self._parsed()
+        if not self.missing.any():
+            return cast("Numbers", self.held)
+        return _frozen(np.where(self.missing, np.nan, cast("Numbers", self.held)))
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The cells as text, shape (rows,), read-only: as written, numbers as `format_number` shows them."""
+        if not self.came_as_numbers:
+            return cast("Texts", self.held)
+        return _frozen(text_array([_shown(value) for value in self.held.tolist()]))
+
+    def cell(self, row0: int) -> str:
+        """Return the text of one cell."""
+        return _shown(float(self.held[row0])) if self.came_as_numbers else str(self.held[row0])
+
+    def coded(self, codes: frozenset[str]) -> Column:
+        """Return the same cells with other codes for a missing one, in small letters."""
+        return self if codes == self.codes else replace(self, codes=codes)
+
+    def taken(self, rows: Mask | NDArray[np.intp]) -> Column:
+        """Return some of the cells."""
+        return Column(_frozen(self.held[rows]), self.codes)
+
+    def with_cell(self, row0: int, text: str) -> Column:
+        """Return the column with another text in one cell."""
+        held, new = self._agreeing([text])
+        changed = held.copy()
+        changed[row0] = new[0]
+        return Column(_frozen(changed), self.codes)
+
+    def with_cells(self, at: int, texts: Sequence[str]) -> Column:
+        """Return the column with more cells before row `at`, counted from 0."""
+        held, new = self._agreeing(texts)
+        return Column(_frozen(np.concatenate([held[:at], new, held[at:]])), self.codes)
+
+    def same(self, other: Column) -> bool:
+        """Say whether both columns hold the same cells."""
+        if self.came_as_numbers and other.came_as_numbers:
+            return np.array_equal(self.held, other.held, equal_nan=True)
+        return np.array_equal(self.texts, other.texts)
+
+    def _agreeing(self, texts: Sequence[str]) -> tuple[Numbers | Texts, Numbers | Texts]:
+        """Return the cells and new ones in one kind: numbers while they show what was written, else text."""
+        if self.came_as_numbers:
+            values = [np.nan if text == "" else parse_number(text) for text in texts]
+            shown = [None if value is None else _shown(value) for value in values]
+            if shown == list(texts):
+                return self.held, np.array(values, dtype=np.float64)
+        return self.texts, text_array(texts)
+
+    def _coded_numbers(self) -> Mask:
+        missing = np.isnan(self.held)
+        values = [value for code in self.codes if (value := parse_number(code)) is not None]
+        return np.asarray(missing | np.isin(self.held, values))
+
+    def _coded_texts(self) -> Mask:
+        cells: list[str] = self.held.tolist()
+        coded = {cell for cell in set(cells) if cell.strip().lower() in self.codes}
+        if not coded:
+            return np.zeros(len(cells), dtype=np.bool)
+        return np.fromiter((cell in coded for cell in cells), dtype=np.bool, count=len(cells))
+
+    def _parsed(self) -> Numbers | None:
+        texts = cast("Texts", self.held)
+        if self.missing.any():
+            texts = texts.copy()
+            texts[self.missing] = "0"
+        values = parsed(texts)
+        if values is None:
+            return None
+        values[self.missing] = np.nan
+        return _frozen(values)
 
 
 def column_of(cells: Iterable[object]) -> Column:
@@ -30,23 +147,20 @@ def column_of(cells: Iterable[object]) -> Column:
 
     Parameters
     ----------
-    cells : array or iterable
-        An array is taken with all its dimensions: numbers become float64, shared where they already
-        are. Of other cells, numbers alone become float64; anything else becomes text, in which None
-        and NaN are empty.
+    cells : Column, array or iterable
+        An array of numbers becomes float64, shared where it already is. Of other cells, numbers alone become
+        float64; anything else becomes text, in which None and NaN are empty. Whole numbers above 2^53 are
+        text, lest two of them become one.
 
     Returns
     -------
     Column
-        A read-only array of float64 or text, shape (rows,) unless an array with more came in.
+        Of shape (rows,) unless an array with more dimensions came in.
     """
-    column = _from_array(np.asarray(cells)) if hasattr(cells, "__array__") else _from_cells(list(cells))
-    return frozen(column)
-
-
-def is_numeric(column: Column) -> TypeIs[Numbers]:
-    """Say whether a column holds numbers."""
-    return column.dtype.kind == "f"
+    if isinstance(cells, Column):
+        return cells
+    held = _from_array(np.asarray(cells)) if hasattr(cells, "__array__") else _from_cells(list(cells))
+    return Column(_frozen(held))
 
 
 def parse_number(text: str) -> float | None:
@@ -87,16 +201,6 @@ def parsed(texts: Texts) -> Numbers | None:
     return values
 
 
-def are_bits(cells: Sequence[str]) -> bool:
-    """Say whether cells are strings of 0 and 1 that as numbers would lose a zero: 0110."""
-    return any(map(LED_BITS.fullmatch, cells)) and all(set(cell) <= {"0", "1"} for cell in cells)
-
-
-def as_texts(column: Column) -> Texts:
-    """Return a column as text, shape (rows,), numbers as `format_number` shows them."""
-    return text_array([format_number(value) for value in column.tolist()]) if is_numeric(column) else column
-
-
 def text_array(cells: Sequence[str]) -> Texts:
     """Return cells as a text array, shape (rows,); a broken character becomes a question mark."""
     try:
@@ -106,26 +210,23 @@ def text_array(cells: Sequence[str]) -> Texts:
     return cast("Texts", array)
 
 
-def agreeing(column: Column, cells: Sequence[str]) -> tuple[Column, Column]:
-    """Return a column and new cells for it in one kind: numbers while all are, text otherwise."""
-    if is_numeric(column) and not are_bits(cells):
-        values = [value for cell in cells if (value := parse_number(cell)) is not None]
-        if len(values) == len(cells):
-            return column, np.array(values, dtype=np.float64)
-    return as_texts(column), text_array(cells)
+def _shown(value: float) -> str:
+    return "" if isnan(value) else format_number(value)
 
 
-def frozen(column: Column) -> Column:
-    """Return a column that cannot be written to, without a copy and without a change to its owner."""
-    if not column.flags.writeable:
-        return column
-    view = column.view()
+def _frozen(array: A) -> A:
+    """Return an array that cannot be written to, without a copy and without a change to its owner."""
+    if not array.flags.writeable:
+        return array
+    view = array.view()
     view.flags.writeable = False
     return view
 
 
-def _from_array(array: NDArray[np.generic]) -> Column:
+def _from_array(array: NDArray[np.generic]) -> Numbers | Texts:
     kind = array.dtype.kind
+    if kind in "iu" and array.size and max(abs(int(array.min())), abs(int(array.max()))) > WHOLE:
+        return text_array(list(map(str, array.tolist()))) if array.ndim == 1 else array.astype(np.float64)
     if kind in "biuf":
         return np.asarray(array, dtype=np.float64, order="C")
     if array.dtype == TEXT or array.ndim != 1:
@@ -134,12 +235,10 @@ def _from_array(array: NDArray[np.generic]) -> Column:
     return _from_cells((array.astype(str) if kind in "mM" else array).tolist())
 
 
-def _from_cells(cells: Sequence[object]) -> Column:
-    if cells and all(issubclass(kind, Real | np.bool) for kind in set(map(type, cells))):
-        try:
-            return np.array(cells, dtype=np.float64)
-        except OverflowError:  # an int beyond the range of a float
-            pass
+def _from_cells(cells: Sequence[object]) -> Numbers | Texts:
+    numeric = cells and all(issubclass(kind, Real | np.bool) for kind in set(map(type, cells)))
+    if numeric and not any(isinstance(cell, Integral) and abs(int(cell)) > WHOLE for cell in cells):
+        return np.array(cells, dtype=np.float64)
     return text_array([_text(cell) for cell in cells])
 
 
@@ -147,7 +246,7 @@ def _text(cell: object) -> str:
     if isinstance(cell, bytes):
         return cell.decode(errors="replace")
     if isinstance(cell, float | np.floating):
-        return "" if isnan(cell) else format_number(float(cell))
+        return _shown(float(cell))
     # pandas' own missing values are known by name alone: emviz does not import it.
     missing = cell is None or type(cell).__name__ in ("NAType", "NaTType")
     return "" if missing else str(cell)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import TextIO, cast
 
 import numpy as np
 
-from emviz.data.column import Numbers, Texts, format_number, text_array
+from emviz.data.column import Texts, text_array
 from emviz.data.dialect import (
     Dialect,
     decoded_lines,
@@ -35,8 +36,10 @@ MAX_CELLS = 50_000_000
 BATCH_CELLS = 200_000
 PREVIEW_BYTES = 2**20
 #: Rows of which numbers are looked at to tell them from strings of 0 and 1.
-LOOKED_AT = 1000
 READING = 0.9  # the share of the progress that is spent on lines
+
+#: Digits that a float does not keep: zeros in front, as an identifier has them, and more than fifteen.
+LOSSY = re.compile(r"(?<![\d.])0\d|\d{16}")
 
 
 class ReadCancelled(Exception):  # noqa: N818 - a wish of the user, not an error
@@ -233,8 +236,6 @@ def _read_numbers(path: Path, dialect: Dialect, watch: _Watch) -> Table | None:
             values = np.loadtxt(lines, delimiter=dialect.delimiter, comments=None, ndmin=2)
         except ValueError:  # the slow way says where
             return None
-    if any(map(_may_be_bits, values[:LOOKED_AT].T)):
-        return None
     width = values.shape[1]
     if not np.isfinite(values).all() or (source.header is not None and len(source.header) != width):
         return None
@@ -242,16 +243,11 @@ def _read_numbers(path: Path, dialect: Dialect, watch: _Watch) -> Table | None:
     return Table.from_columns(dict(zip(names, values.T, strict=True)))
 
 
-def _may_be_bits(column: Numbers) -> bool:
-    """Say whether numbers may be strings of 0 and 1 that have lost their zeros."""
-    return bool((column >= 10).any()) and all(
-        set(format_number(value)) <= {"0", "1"} for value in column.tolist()
-    )
-
-
 def _number_lines(batches: Iterable[list[str]], dialect: Dialect) -> Iterator[list[str]]:
     for batch in batches:
         check_line(max(batch, key=len), dialect.delimiter)
+        if any(map(LOSSY.search, batch)):
+            raise ValueError("what was written would be lost")
         # Only a cell in quotes can hold the comma that also stands between cells.
         swap = dialect.decimal == "," != dialect.delimiter
         yield [line.replace(",", ".") for line in batch] if swap else batch
@@ -270,7 +266,7 @@ def _read_cells(path: Path, dialect: Dialect, watch: _Watch) -> Table:
     if dialect.decimal == ",":
         columns = [_pointed(column) for column in columns]
     names = _made_names(columns) if header is None else unique_names(header)
-    return Table.from_columns(dict(zip(names, columns, strict=True))).retyped()
+    return Table.from_columns(dict(zip(names, columns, strict=True)))
 
 
 def _columns(records: Iterator[list[str]], width: int) -> list[Texts]:

@@ -13,23 +13,18 @@ from emviz.data.column import (
     TEXT,
     WHOLE,
     Column,
+    Mask,
     Numbers,
     Texts,
     above_whole,
-    agreeing,
-    are_bits,
-    as_texts,
     column_of,
     format_number,
-    frozen,
-    is_numeric,
     overflows,
     parse_number,
-    parsed,
 )
 from emviz.data.things import things
 
-__all__ = ["TEXT", "Column", "DataError", "Frame", "Numbers", "Table", "Texts"]
+__all__ = ["TEXT", "Column", "DataError", "Frame", "Mask", "Numbers", "Table", "Texts"]
 
 SHOWN = 40  # letters of a bad cell that an error repeats
 
@@ -87,9 +82,9 @@ class Frame(Protocol):
 class Table:
     """Named columns of equal length, in order; made by `from_columns` or `from_frame`.
 
-    A column is a read-only array: float64 where every cell is a number, text elsewhere. Two tables
-    are equal when they are the same object, which costs nothing to tell; `same` compares what they
-    hold. Every edit returns a new table, which shares the columns it leaves alone.
+    A column keeps what was written, and which of its cells are missing; it becomes numbers where a model
+    asks for numbers. Two tables are equal when they are the same object, which costs nothing to tell;
+    `same` compares what they hold. Every edit returns a new table, which shares the columns it leaves alone.
     """
 
     _columns: Mapping[str, Column] = field(default_factory=dict)
@@ -102,8 +97,8 @@ class Table:
         ----------
         mapping : mapping of str to iterable
             Cells by column name, of shape (rows,). An array of numbers becomes float64 and is
-            shared, not copied, where it already is; a list of numbers becomes numeric; anything
-            else becomes text, in which None and NaN are empty cells.
+            shared, not copied, where it already is; anything else is kept as text, in which None and NaN
+            are empty cells.
 
         Raises
         ------
@@ -130,15 +125,15 @@ class Table:
 
     @classmethod
     def _of(cls, columns: Mapping[str, Column]) -> Table:
-        first = next((column.size for column in columns.values()), 0)
+        first = next((column.held.size for column in columns.values()), 0)
         for name, column in columns.items():
-            if column.ndim != 1:
-                raise DataError(f"expected one dimension, got {column.ndim}", column=name)
+            if column.held.ndim != 1:
+                raise DataError(f"expected one dimension, got {column.held.ndim}", column=name)
             if len(column) != first:
                 raise DataError(
                     f"expected {things(first, 'row')} as in the first column, got {len(column)}", column=name
                 )
-        return cls(MappingProxyType({name: frozen(column) for name, column in columns.items()}))
+        return cls(MappingProxyType(dict(columns)))
 
     def __contains__(self, name: object) -> bool:
         return name in self._columns
@@ -160,27 +155,41 @@ class Table:
         return len(next(iter(self._columns.values()), ()))
 
     def is_numeric(self, name: str) -> bool:
-        """Say whether a column is held as numbers; DataError if there is no such column."""
-        return is_numeric(self._column(name))
+        """Say whether all cells of a column are numbers or missing; DataError if there is no such column."""
+        return self._column(name).numbers is not None
 
-    def numbers(self, name: str) -> Numbers:
-        """Return a column as numbers, shape (rows,), read-only.
-
-        A numeric column is returned as it is held. In a text column every cell has to be a finite
-        number: the words nan and inf are text.
+    def missing(self, name: str) -> Mask:
+        """Return which cells of a column are missing, shape (rows,), read-only.
 
         Raises
         ------
         DataError
-            At the first cell that is no number, or if there is no such column.
+            If there is no such column.
+        """
+        return self._column(name).missing
+
+    def codes(self, name: str) -> frozenset[str]:
+        """Return what a missing cell of a column holds, in small letters; DataError if there is no column."""
+        return self._column(name).codes
+
+    def numbers(self, name: str, *, holes: bool = False) -> Numbers:
+        """Return a column as numbers, shape (rows,), read-only.
+
+        Parameters
+        ----------
+        holes : bool
+            Whether cells may be missing; they are NaN.
+
+        Raises
+        ------
+        DataError
+            At the first cell that is no number, or missing where it may not be, or if there is no such
+            column.
         """
         column = self._column(name)
-        if is_numeric(column):
-            return column
-        values = parsed(column)
-        if values is None:
+        values = column.numbers if len(column) else np.zeros(0)
+        if values is None or (not holes and column.missing.any()):
             raise _first_bad_cell(name, column)
-        values.flags.writeable = False
         return values
 
     def finite(self, name: str) -> Numbers:
@@ -214,33 +223,28 @@ class Table:
         return values
 
     def texts(self, name: str) -> Texts:
-        """Return a column as text, shape (rows,), read-only; 5.0 reads "5" and 0.25 "0.25".
+        """Return a column as text, shape (rows,), read-only: as written; of numbers, 5.0 reads "5".
 
         Raises
         ------
         DataError
             If there is no such column.
         """
-        texts = as_texts(self._column(name))
-        texts.flags.writeable = False
-        return texts
+        return self._column(name).texts
 
     def cell(self, row0: int, name: str) -> str:
         """Return the text of one cell; `row0` counts from 0. DataError if there is no such cell."""
         column = self._column(name)
         self._check_row(row0, self.rows)
-        return format_number(float(column[row0])) if is_numeric(column) else str(column[row0])
+        return column.cell(row0)
 
     def same(self, other: Table) -> bool:
-        """Say whether both tables hold the same names, kinds and cells, in the same order."""
+        """Say whether both tables hold the same names and cells, in the same order."""
         pairs = zip(self._columns.values(), other._columns.values(), strict=False)
-        return self.names == other.names and all(_same(mine, theirs) for mine, theirs in pairs)
+        return self.names == other.names and all(mine.same(theirs) for mine, theirs in pairs)
 
     def with_cell(self, row0: int, name: str, text: str) -> Table:
         """Return the table with one cell changed; `row0` counts from 0.
-
-        A numeric column stays numeric if `text` is a number and becomes text if not; a text column
-        stays text until `retyped`.
 
         Raises
         ------
@@ -249,10 +253,7 @@ class Table:
         """
         column = self._column(name)
         self._check_row(row0, self.rows)
-        old, new = agreeing(column, [text])
-        changed = old.copy()
-        changed[row0] = new[0]
-        return self._of({**self._columns, name: changed})
+        return self._of({**self._columns, name: column.with_cell(row0, text)})
 
     def with_rows(self, at: int, rows: Sequence[Mapping[str, str]]) -> Table:
         """Return the table with rows inserted before row `at`, counted from 0.
@@ -273,7 +274,7 @@ class Table:
         for name in {name: None for row in rows for name in row}:
             self._column(name)
         added = {name: [row.get(name, "") for row in rows] for name in self.names}
-        return self._of({name: _inserted(column, at, added[name]) for name, column in self._columns.items()})
+        return self._of({name: column.with_cells(at, added[name]) for name, column in self._columns.items()})
 
     def without_rows(self, indices: Iterable[int]) -> Table:
         """Return the table without these rows, counted from 0; DataError if one does not exist."""
@@ -281,7 +282,26 @@ class Table:
         for index in indices:
             self._check_row(index, self.rows)
             kept[index] = False
-        return self._of({name: column[kept] for name, column in self._columns.items()})
+        return self.where(kept)
+
+    def where(self, kept: Mask) -> Table:
+        """Return the rows for which a mask, shape (rows,), is true."""
+        return self._of({name: column.taken(kept) for name, column in self._columns.items()})
+
+    def picked(self, columns: Mapping[str, str]) -> Table:
+        """Return some columns, in this order: new names to the names they have here.
+
+        Raises
+        ------
+        DataError
+            If there is no such column.
+        """
+        return self._of({new: self._column(name) for new, name in columns.items()})
+
+    def with_codes(self, codes: Iterable[str]) -> Table:
+        """Return the table with other codes for a missing cell, in either case."""
+        small = frozenset(code.strip().lower() for code in codes)
+        return self._of({name: column.coded(small) for name, column in self._columns.items()})
 
     def with_column(self, name: str, values: Iterable[object]) -> Table:
         """Return the table with a column replaced, or added at the end.
@@ -292,22 +312,6 @@ class Table:
             If the column is not as long as the others or has more than one dimension.
         """
         return self._of({**self._columns, name: column_of(values)})
-
-    def retyped(self) -> Table:
-        """Return the table with every text column that holds numbers alone made numeric.
-
-        The table itself is returned where there is none; a column without rows keeps its kind, and so does
-        one of strings such as 0110, whose zeros mean something.
-        """
-        numeric = {
-            name: values
-            for name, column in self._columns.items()
-            if self.rows
-            and not is_numeric(column)
-            and (values := parsed(column)) is not None
-            and not are_bits(column.tolist())
-        }
-        return self._of({**self._columns, **numeric}) if numeric else self
 
     def _column(self, name: str) -> Column:
         if name not in self._columns:
@@ -321,14 +325,17 @@ class Table:
             raise DataError(f"there is no row {row0 + 1} among {limit}")
 
 
-def _first_bad_cell(name: str, texts: Texts) -> DataError:
-    cells: list[str] = texts.tolist()
-    row0, cell = next((row0, cell) for row0, cell in enumerate(cells) if parse_number(cell) is None)
+def _first_bad_cell(name: str, column: Column) -> DataError:
+    cells: list[str] = column.texts.tolist()
+    missing = column.missing.tolist()
+    row0 = next(row0 for row0, cell in enumerate(cells) if missing[row0] or parse_number(cell) is None)
+    cell = cells[row0]
     shown = f"{cell[:SHOWN]}…" if len(cell) > SHOWN else cell
     if overflows(cell):
         return DataError(f"expected a number of at most 1.8e308, got '{shown}'", row0 + 1, name)
     got = f"'{shown}'" if cell.strip() else "an empty cell"
-    return DataError(f"expected a number, got {got}", row0 + 1, name)
+    coded = missing[row0] and cell.strip()
+    return DataError(f"expected a number, got {got}{', a missing value' if coded else ''}", row0 + 1, name)
 
 
 def _count_fault(value: float) -> str:
@@ -336,13 +343,3 @@ def _count_fault(value: float) -> str:
         return above_whole(value)
     expected = "a number of at least 0" if value.is_integer() else "a whole number"
     return f"expected {expected}, got {format_number(value)}"
-
-
-def _same(mine: Column, theirs: Column) -> bool:
-    # NaN equals NaN here: the same file read twice gives the same table.
-    return mine.dtype == theirs.dtype and np.array_equal(mine, theirs, equal_nan=is_numeric(mine))
-
-
-def _inserted(column: Column, at: int, cells: Sequence[str]) -> Column:
-    old, new = agreeing(column, cells)
-    return np.concatenate([old[:at], new, old[at:]])

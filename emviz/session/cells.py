@@ -50,7 +50,7 @@ def follows(model: AnyModel, table: Table, row: int, name: str) -> str | None:
 def with_cell(session: Session, row: int, name: str, text: str) -> Session:
     """Return the session with one cell of its data changed, and those that follow from it."""
     table = session.draft.with_cell(row, name, text)
-    return edit_table(session, _derived(session.model, session.draft, table, range(row, row + 1)).retyped())
+    return edit_table(session, _derived(session.model, session.draft, table, range(row, row + 1)))
 
 
 def with_row(session: Session, at: int) -> Session:
@@ -61,7 +61,7 @@ def with_row(session: Session, at: int) -> Session:
 def without_rows(session: Session, blocks: Sequence[Block]) -> Session:
     """Return the session without the rows of these blocks."""
     indices = chain.from_iterable(range(block.top, block.bottom + 1) for block in blocks)
-    return edit_table(session, session.draft.without_rows(indices).retyped())
+    return edit_table(session, session.draft.without_rows(indices))
 
 
 def with_pasted(session: Session, row: int, column: int, cells: Sequence[Sequence[str]]) -> Session:
@@ -79,7 +79,7 @@ def with_pasted(session: Session, row: int, column: int, cells: Sequence[Sequenc
     grown = before.with_rows(before.rows, [{}] * max(0, row + len(lines) - before.rows))
     table = _overlaid(grown, row, names, lines, hidden_column(session), before.rows)
     table = _derived(session.model, grown, table, range(row, row + len(lines)))
-    return edit_table(session, table.retyped())
+    return edit_table(session, table)
 
 
 def with_inserted(session: Session, at: int, column: int, cells: Sequence[Sequence[str]]) -> Session:
@@ -95,7 +95,7 @@ def with_inserted(session: Session, at: int, column: int, cells: Sequence[Sequen
     rows = [dict(zip(names, line, strict=False)) for line in lines]
     empty = before.with_rows(at, [{}] * len(lines))
     table = _derived(session.model, empty, before.with_rows(at, rows), range(at, at + len(lines)))
-    return edit_table(session, table.retyped())
+    return edit_table(session, table)
 
 
 def addressed(

@@ -73,7 +73,7 @@ def first_table(cells: Cells, dialect: Dialect) -> Table:
     columns += [("",) * len(body)] * (width - len(columns))
     if dialect.decimal == ",":
         columns = [tuple(map(_pointed, column)) for column in columns]
-    return Table.from_columns(dict(zip(names, columns, strict=True))).retyped()
+    return Table.from_columns(dict(zip(names, columns, strict=True)))
 
 
 def _pointed(cell: str) -> str:

@@ -62,7 +62,7 @@ def test_words_with_an_equals_sign_are_columns_of_text(read):
         "sites": ["17,61", "7", ""],
         "kind": ["", "x=y", "z,w"],
     }
-    assert not read(">a sites=7\nAC\n").is_numeric("sites")
+    assert read(">a sites=007\nAC\n").texts("sites").tolist() == ["007"]
 
 
 def test_a_key_that_is_the_name_of_a_column_gets_a_number(read):

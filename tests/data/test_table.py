@@ -157,7 +157,15 @@ class TestNumbers:
         assert values.tolist() == [1, 2.5, -300]
         assert not values.flags.writeable
 
-    @pytest.mark.parametrize("cell", ["x", "nan", "inf", "1_0", "1,5", "0x1"])
+    @pytest.mark.parametrize("cell", ["NA", "?", " NaN "])
+    def test_a_missing_cell(self, cell):
+        table = Table.from_columns({"a": ["1", cell, "3"]})
+        error = failure(table.numbers, "a")
+        assert str(error) == f"row 2, column a: expected a number, got '{cell}', a missing value"
+        assert table.is_numeric("a")
+        np.testing.assert_array_equal(table.numbers("a", holes=True), [1, np.nan, 3])
+
+    @pytest.mark.parametrize("cell", ["x", "inf", "1_0", "1,5", "0x1"])
     def test_first_bad_cell(self, cell):
         error = failure(Table.from_columns({"a": ["1", cell, "y"]}).numbers, "a")
         assert str(error) == f"row 2, column a: expected a number, got '{cell}'"
@@ -194,10 +202,17 @@ class TestFinite:
     def test_all_of_them(self):
         assert Table.from_columns({"a": ["5", "-0.5"]}).finite("a").tolist() == [5, -0.5]
 
-    @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-    def test_the_first_that_is_not(self, value):
-        error = failure(Table.from_columns({"a": np.array([1, value, np.nan])}).finite, "a")
-        assert str(error) == f"row 2, column a: expected a finite number, got {value:g}"
+    @pytest.mark.parametrize(
+        ("value", "got"),
+        [
+            (np.nan, "a number, got an empty cell"),
+            (np.inf, "a finite number, got inf"),
+            (-np.inf, "a finite number, got -inf"),
+        ],
+    )
+    def test_the_first_that_is_not(self, value, got):
+        error = failure(Table.from_columns({"a": np.array([1, value, 2])}).finite, "a")
+        assert str(error) == f"row 2, column a: expected {got}"
 
 
 class TestCounts:
@@ -210,7 +225,7 @@ class TestCounts:
         [
             ([1, 2.5, -1], "expected a whole number, got 2.5"),
             ([1, -1, 2.5], "expected a number of at least 0, got -1"),
-            (np.array([1, np.nan]), "expected a whole number, got nan"),
+            (np.array([1, np.nan]), "expected a number, got an empty cell"),
             (np.array([1, np.inf]), "expected a whole number, got inf"),
             (["1", "x"], "expected a number, got 'x'"),
             (
@@ -255,8 +270,14 @@ class TestEdits:
         changed = table.with_cell(1, "heads", "x")
         assert changed.texts("heads").tolist() == ["5", "x", "2.5"]
         mended = changed.with_cell(1, "heads", "9")
-        assert not mended.is_numeric("heads")
-        assert mended.retyped().same(table)
+        assert not changed.is_numeric("heads")
+        assert mended.numbers("heads").tolist() == [5, 9, 2.5]
+        assert mended.same(table)
+
+    def test_what_is_written_into_a_cell_stays(self, table):
+        changed = table.with_cell(1, "heads", "09.0")
+        assert changed.texts("heads").tolist() == ["5", "09.0", "2.5"]
+        assert changed.numbers("heads").tolist() == [5, 9, 2.5]
 
     def test_with_cell_checks_place(self, table):
         assert failure(table.with_cell, 3, "heads", "1").message == "there is no row 4 among 3"
@@ -272,7 +293,7 @@ class TestEdits:
     def test_with_rows_leaves_cells_empty(self, table):
         changed = table.with_rows(3, [{}])
         assert changed.cell(3, "heads") == ""
-        assert not changed.is_numeric("heads")
+        assert changed.missing("heads").tolist() == [False, False, False, True]
 
     def test_with_rows_checks(self, table):
         assert failure(table.with_rows, 4, []).message == "there is no row 5 among 4"
@@ -289,12 +310,59 @@ class TestEdits:
         assert changed.cell(0, "set") == "x"
         assert failure(table.with_column, "tails", [1]).column == "tails"
 
-    def test_retyped(self):
-        table = Table.from_columns({"a": ["1", "2"], "b": ["1", ""], "c": [3, 4]})
-        changed = table.retyped()
-        assert [changed.is_numeric(name) for name in "abc"] == [True, False, True]
-        assert changed.retyped() is changed
-        assert not Table.from_columns({"a": []}).retyped().is_numeric("a")
+    def test_where(self, table):
+        assert table.where(np.array([True, False, True])).texts("set").tolist() == ["a", "c"]
+
+    def test_picked(self, table):
+        picked = table.picked({"tosses": "heads", "set": "set"})
+        assert picked.names == ("tosses", "set")
+        assert picked.numbers("tosses") is table.numbers("heads")
+        assert Table.from_columns({"a": picked._columns["set"]}).texts("a") is table.texts("set")
+        assert str(failure(table.picked, {"a": "x"})).startswith("there is no column 'x'")
+
+
+class TestMissing:
+    @pytest.mark.parametrize(
+        "code", ["", "  ", "NA", "na", "N/A", "NaN", "nan", "null", "NULL", "None", "?", ".", "-", "#N/A"]
+    )
+    def test_codes(self, code):
+        table = Table.from_columns({"a": ["x", code, "0"]})
+        assert table.missing("a").tolist() == [False, True, False]
+        assert table.texts("a").tolist() == ["x", code, "0"]
+
+    def test_cells_of_a_program(self):
+        table = Table.from_columns({"a": [1.0, None, float("nan")], "b": np.array([1, np.nan, 3])})
+        assert table.missing("a").tolist() == [False, True, True]
+        assert table.missing("b").tolist() == [False, True, False]
+        assert not table.missing("b").flags.writeable
+
+    def test_other_codes(self):
+        table = Table.from_columns({"a": ["1", "-9", "NA"], "b": np.array([1.0, -9, 2])}).with_codes(["-9"])
+        assert table.missing("a").tolist() == table.missing("b").tolist() == [False, True, False]
+        np.testing.assert_array_equal(table.numbers("b", holes=True), [1, np.nan, 2])
+        assert table.codes("a") == {"-9"}
+        assert table.with_cell(0, "a", "-9").missing("a").tolist() == [True, True, False]
+        assert table.where(table.missing("a")).missing("a").tolist() == [True]
+
+    def test_a_column_without_any_value_holds_no_numbers(self):
+        table = Table.from_columns({"a": ["NA", "?"]})
+        assert not table.is_numeric("a")
+        assert failure(table.numbers, "a").row == 1
+
+
+class TestTextStaysText:
+    def test_zeros_in_front(self):
+        table = Table.from_columns({"a": ["007", "7", "7.0"]})
+        assert table.texts("a").tolist() == ["007", "7", "7.0"]
+        assert table.numbers("a").tolist() == [7, 7, 7]
+
+    @pytest.mark.parametrize("cells", [[10**17 + 1, 10**17 + 2], np.array([10**17 + 1, 10**17 + 2])])
+    def test_whole_numbers_beyond_floats(self, cells):
+        assert not Table.from_columns({"a": [1, "x"]}).is_numeric("a")
+        assert Table.from_columns({"a": cells}).texts("a").tolist() == [
+            "100000000000000001",
+            "100000000000000002",
+        ]
 
     def test_zeros_in_front_of_bits_are_kept(self):
         table = Table.from_columns({"a": ["0110", "1101"], "b": ["10", "11"], "c": ["01", "12"]}).retyped()
@@ -315,7 +383,7 @@ class TestSame:
         assert table.same(Table.from_columns({"a": np.array([1, np.nan]), "b": ["x", "y"]}))
 
     @pytest.mark.parametrize(
-        "other", [{"b": [1]}, {"a": ["1"]}, {"a": [2]}, {"a": [1], "b": [1]}, {}, {"a": [1, 1]}]
+        "other", [{"b": [1]}, {"a": ["1.0"]}, {"a": [2]}, {"a": [1], "b": [1]}, {}, {"a": [1, 1]}]
     )
     def test_not_same(self, other):
         assert not Table.from_columns({"a": [1]}).same(Table.from_columns(other))
