@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -19,10 +20,12 @@ from emviz.em.hyper import Hyper, configure, hypers
 from emviz.em.methods import method_named
 from emviz.em.model import AnyModel, ColumnSpec, Example, ModelError
 from emviz.em.trace import Trace
+from emviz.intake import Taken, Wishes, ask, take
 from emviz.models import discover, example_named, model_named
 from emviz.session import Session
 
 __all__ = [
+    "Assumed",
     "DataError",
     "ModelError",
     "ModelInfo",
@@ -33,7 +36,15 @@ __all__ = [
     "models",
 ]
 
+#: Says that rows with a missing cell are left out, in the place of a code.
+DROP = "drop"
+WISHES = Wishes()
+
 Data: TypeAlias = "str | os.PathLike[str] | Table | Mapping[str, object] | Frame"
+
+
+class Assumed(UserWarning):
+    """Says what was assumed of data, or left out."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,10 @@ def fit(
     method: str = "em",
     iterations: int = 1000,
     tol: float = 1e-8,
+    columns: Mapping[str, str] | None = None,
+    use: Sequence[str] = (),
+    drop: Sequence[str] = (),
+    missing: str | Sequence[str] = (),
     **hyper: object,
 ) -> Trace:
     """Run EM to convergence and return every half-step of it.
@@ -103,8 +118,19 @@ def fit(
     tol : float
         Stop when neither the gain of an iteration nor the estimate of what is left exceeds this fraction of
         |log P|; 0 to do all the iterations.
+    columns : mapping of str to str, optional
+        The model's names of columns to those in the data; those left out are guessed.
+    use, drop : sequence of str
+        For a model that takes any number of columns: those to take and no others, those to leave out.
+    missing : str or sequence of str
+        What else a missing cell holds, such as "-9"; "drop" to leave out rows with a missing cell.
     **hyper
         The model's hyper-parameters by name.
+
+    Warns
+    -----
+    Assumed
+        Where columns were guessed, put together or left out.
 
     Raises
     ------
@@ -115,8 +141,11 @@ def fit(
     ModelError
         Where a half-step cannot be done; its `steps` hold the trace up to there.
     """
-    model, table, source = chosen(key, data, hyper=hyper)
-    return fitted(begun(model, table, source, start=start, seed=seed, method=method), iterations, tol)
+    wishes = wishes_of(columns, use, drop, missing)
+    model, taken, source = chosen(key, data, hyper=hyper, wishes=wishes)
+    for note in taken.notes:
+        warnings.warn(note, Assumed, stacklevel=2)
+    return fitted(begun(model, taken, source, start=start, seed=seed, method=method), iterations, tol)
 
 
 def models() -> tuple[ModelInfo, ...]:
@@ -136,24 +165,44 @@ def chosen(
     *,
     example: str | None = None,
     hyper: Mapping[str, object],
-) -> tuple[AnyModel, Table, str]:
+    wishes: Wishes = WISHES,
+) -> tuple[AnyModel, Taken, str]:
     """Return a model with its hyper-parameters, a table, and where that comes from: a title or a file name.
 
     Parameters
     ----------
     example : str, optional
         The example to take where `data` is left out; the model's first one unless named.
+    wishes : Wishes
+        What is to be read from `data`; the rest is guessed.
     """
     model = model_named(key)
     if data is not None:
-        return configure(model, hyper), _table_of(data), _file_name(data)
-    taken = example_named(model, example)
-    return configure(model, {**taken.hyper, **hyper}), read_table(example_path(taken.file)), taken.title
+        configured, source = configure(model, hyper), _file_name(data)
+        table = _table_of(data)
+        try:
+            return configured, take(configured, table, ask(configured, table, wishes)), source
+        except DataError as error:
+            raise (error.within(source) if source else error) from None
+    known = example_named(model, example)
+    table = read_table(example_path(known.file))
+    return configure(model, {**known.hyper, **hyper}), Taken(table), known.title
+
+
+def wishes_of(
+    columns: Mapping[str, str] | None = None,
+    use: Sequence[str] = (),
+    drop: Sequence[str] = (),
+    missing: str | Sequence[str] = (),
+) -> Wishes:
+    """Return what is to be read from data, as `fit` takes it."""
+    codes = {code.strip().lower() for code in ([missing] if isinstance(missing, str) else missing)}
+    return Wishes(columns or {}, tuple(use), tuple(drop), frozenset(codes - {DROP}), DROP in codes)
 
 
 def begun(
     model: AnyModel,
-    table: Table,
+    taken: Taken,
     source: str,
     *,
     start: Mapping[str, object] | None = None,
@@ -164,7 +213,10 @@ def begun(
     if seed is not None and seed < 0:
         raise ParameterError(f"the seed must be a whole number of at least 0, got {seed}")
     try:
-        return desk.new_session(model, table, source, start=start, seed=seed, method=method_named(method))
+        begun = desk.new_session(
+            model, taken.table, source, start=start, seed=seed, method=method_named(method)
+        )
+        return replace(begun, choice=taken.choice, notes=taken.notes)
     except DataError as error:
         raise (error.within(source) if source else error) from None
 

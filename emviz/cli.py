@@ -6,6 +6,7 @@ Everything heavy is imported by the command that needs it, after `preflight` has
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import re
 import sys
@@ -110,9 +111,13 @@ def _is_told(error: Exception) -> bool:
 
 
 def _refuse(reason: str) -> int:
-    line = " ".join(reason.split())
-    print("emviz:", line if len(line) <= LONGEST else f"{line[:LONGEST]}…", file=sys.stderr)
+    _tell(reason)
     return BAD
+
+
+def _tell(sentence: str) -> None:
+    line = " ".join(sentence.split())
+    print("emviz:", line if len(line) <= LONGEST else f"{line[:LONGEST]}…", file=sys.stderr)
 
 
 def _silence() -> None:
@@ -271,6 +276,7 @@ def _add_experiment(parser: Parser) -> None:
         metavar="FIELD=VALUE",
         help="hyper-parameters of the model",
     )
+    _add_wishes(parser)
     start = parser.add_mutually_exclusive_group()
     start.add_argument("--start", type=Path, metavar="FILE.json", help="θ(0): {field: nested lists}")
     start.add_argument("--seed", type=int, metavar="N", help="draw θ(0) at random with this seed")
@@ -285,6 +291,35 @@ def _add_experiment(parser: Parser) -> None:
     )
 
 
+def _add_wishes(parser: Parser) -> None:
+    """Add what is to be read from FILE."""
+    parser.add_argument(
+        "--columns",
+        type=_pairs,
+        default=(),
+        metavar="NAME=COLUMN,…",
+        help="the model's names of columns to those in FILE (default: guessed)",
+    )
+    lists = (
+        ("--use", "A,B", "of columns that are free, take these and no others"),
+        ("--drop", "A,B", "of columns that are free, leave these out"),
+        ("--missing", "CODE,…|drop", "what else stands for a missing cell; drop leaves out rows with one"),
+    )
+    for flag, shape, meaning in lists:
+        parser.add_argument(flag, type=_names, default=(), metavar=shape, help=meaning)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in next(csv.reader([text]), []) if name.strip())
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = [name.partition("=") for name in _names(text)]
+    if not pairs or not all(name and column for name, _, column in pairs):
+        raise argparse.ArgumentTypeError(f"expected NAME=COLUMN,…, got '{text}'")
+    return tuple((name.strip(), column.strip()) for name, _, column in pairs)
+
+
 def _assignment(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not (name and sign):
@@ -294,19 +329,23 @@ def _assignment(text: str) -> tuple[str, str]:
 
 def _session(options: argparse.Namespace, seed: int | None) -> Session:
     """Return the session that the options describe; θ(0) is drawn with `seed` where they do not say."""
-    from emviz.api import begun, chosen, with_truth
+    from emviz.api import begun, chosen, wishes_of, with_truth
     from emviz.em.methods import method_named
     from emviz.models import example_named
 
     file = None if options.file is None else Path(options.file)
-    model, table, source = chosen(options.model, file, example=options.example, hyper=dict(options.set))
+    wishes = wishes_of(dict(options.columns), options.use, options.drop, options.missing)
+    hyper = dict(options.set)
+    model, taken, source = chosen(options.model, file, example=options.example, hyper=hyper, wishes=wishes)
     method = method_named(options.method).key
     start = None if options.start is None else _start_values(options.start)
     drawn = seed if options.seed is None and start is None else options.seed
     if file is None and start is None and drawn is None:
         start = dict(example_named(model, options.example).start)
     with _naming(options.start):
-        session = begun(model, table, source, start=start, seed=drawn, method=method)
+        session = begun(model, taken, source, start=start, seed=drawn, method=method)
+    for note in session.notes:
+        _tell(note)
     return session if file else with_truth(session, options.example)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
+
+import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.model import AnyModel
@@ -27,6 +30,15 @@ class Deriving(Protocol):
         ...
 
 
+def not_numbers(table: Table, name: str) -> str | None:
+    """Return why a column measures nothing: no numbers, or one number throughout; None where it may."""
+    if not table.is_numeric(name):
+        return "not numbers"
+    values = table.numbers(name, holes=True)
+    known = values[~np.isnan(values)]
+    return "the same number in every row" if np.all(known == known[0]) else None
+
+
 def columns_read(model: AnyModel, table: Table) -> frozenset[str]:
     """Return the columns of a table that bear on what the window shows."""
     names = model.reads(table) if isinstance(model, Reading) else [spec.name for spec in model.columns]
@@ -36,3 +48,43 @@ def columns_read(model: AnyModel, table: Table) -> frozenset[str]:
 def derived_columns(model: AnyModel, table: Table) -> Mapping[str, Sequence[str]]:
     """Return the cells of the columns that follow from others, by the names of the columns."""
     return model.derived(table) if isinstance(model, Deriving) else {}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One way in which a table may be meant.
+
+    Parameters
+    ----------
+    key, title : str
+        The name on the command line and the name on the screen: "pairs", "two columns for each locus".
+    applied : callable
+        Returns the table as the model reads it, in new columns where cells were put together.
+    """
+
+    key: str
+    title: str
+    applied: Callable[[Table], Table]
+
+
+@runtime_checkable
+class LaidOut(Protocol):
+    """A model whose data people write down in several ways."""
+
+    def layouts(self, table: Table) -> Sequence[Layout]:
+        """Return the ways in which a table may be meant, the likeliest first; none where there is but one."""
+        ...
+
+
+@runtime_checkable
+class Gathering(Protocol):
+    """A model that reads any number of columns of one kind, beside those that it names."""
+
+    @property
+    def gathers(self) -> str:
+        """What each of these columns is, in words: "a locus"."""
+        ...
+
+    def unsuited(self, table: Table, name: str) -> str | None:
+        """Return why a column cannot be one of them, in a few words; None where it may."""
+        ...

@@ -161,11 +161,28 @@ class Look(Generic[P]):
 
 @dataclass(frozen=True)
 class ColumnSpec:
-    """A column that a model reads."""
+    """A column that a model reads.
+
+    Parameters
+    ----------
+    name, meaning : str
+        What it is called, and what it holds.
+    required : bool
+        Whether the model needs it.
+    synonyms : tuple of str
+        Other names that files give it, in small letters; case, blanks and a plural s need no synonym.
+    holes : bool
+        Whether a missing cell is one of the things that the model does not see; else its row cannot be used.
+    free : bool
+        Whether the name only stands for any: the model gathers such columns.
+    """
 
     name: str
     meaning: str
     required: bool = True
+    synonyms: tuple[str, ...] = ()
+    holes: bool = False
+    free: bool = False
 
 
 @dataclass(frozen=True)

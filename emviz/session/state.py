@@ -21,6 +21,7 @@ from emviz.em.params import params_from
 from emviz.em.pictures import View
 from emviz.em.trace import Trace
 from emviz.em.views import Answer, Cell, Entry
+from emviz.intake import Choice
 from emviz.models import example_named, model_named
 from emviz.session.trail import Trail
 
@@ -107,6 +108,10 @@ class Session:
         What is shown, and how.
     truth : Fields or None
         The parameters that the data were simulated from.
+    choice : Choice or None
+        What was read from the file; None for data of another kind.
+    notes : tuple of str
+        What was assumed or left out there, a sentence each.
     past, future : tuple of Session
         The sessions that undo and redo return to.
     """
@@ -130,6 +135,8 @@ class Session:
     unfilled: bool = False
     display: Display = field(default_factory=Display)
     truth: Fields | None = None
+    choice: Choice | None = None
+    notes: tuple[str, ...] = ()
     past: tuple[Session, ...] = ()
     future: tuple[Session, ...] = ()
 

@@ -15,6 +15,7 @@ from emviz.em import engine
 from emviz.em.domains import Simplex
 from emviz.em.model import fields_of
 from emviz.em.params import params_from
+from emviz.intake import Taken
 from emviz.models.coins import Coins
 
 #: As far from the sum 1 as a start may be.
@@ -60,7 +61,7 @@ def test_weights_of_coins_that_miss_their_sum(way):
     if way == "api":
         steps = fit("coins", SETS, start=too_much, weights="learned", iterations=30).steps
     else:
-        session = begun(Coins(weights="learned"), SETS, "", start=too_much if way == "file" else None)
+        session = begun(Coins(weights="learned"), Taken(SETS), "", start=too_much if way == "file" else None)
         if way == "window":
             session = desk.set_start(session, too_much)
         steps = [session.step]

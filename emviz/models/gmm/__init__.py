@@ -15,6 +15,7 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.em import views as view
 from emviz.em.answers import ranked
+from emviz.em.columns import not_numbers
 from emviz.em.covariances import FAMILIES, bound_entries, covariance_domain
 from emviz.em.domains import Parameter, Real, Simplex
 from emviz.em.hyper import choice, real, text, whole
@@ -67,8 +68,8 @@ class GaussianMixture:
         "Which cluster does this row most likely belong to?",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
-        ColumnSpec("eruptions", "numbers to cluster by, as many columns as there are", required=False),
-        ColumnSpec("waiting", "more of them: the names of the columns are free", required=False),
+        ColumnSpec("eruptions", "numbers to cluster by, as many columns as there are", False, free=True),
+        ColumnSpec("waiting", "more of them: the names of the columns are free", False, free=True),
         ColumnSpec("gene", "words: the first such column names the rows", required=False),
         ColumnSpec(LABEL, "the true cluster, for the complete-data case", required=False),
     )
@@ -84,6 +85,15 @@ class GaussianMixture:
     def _crossed(self) -> bool:
         """Whether there are covariances between columns."""
         return self.covariance in steps.CROSSED
+
+    @property
+    def gathers(self) -> str:
+        """What each column to cluster by is."""
+        return "numbers to cluster by"
+
+    def unsuited(self, table: Table, name: str) -> str | None:
+        """Return why a column cannot be clustered by; None where it can."""
+        return not_numbers(table, name)
 
     def reads(self, table: Table) -> Collection[str]:
         """Return the columns to cluster by, the one that names the rows, and the labels."""

@@ -22,7 +22,7 @@ from emviz.em.model import ColumnSpec, Example, Expectation, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.tools import Finding, Tool
-from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData, loci_of, parse_people
+from emviz.models.haplotype.data import OTHERS, HaplotypeCounts, HaplotypeData, loci_of, parse_people
 from emviz.models.haplotype.ld import LD_TEST, ld_test
 from emviz.models.haplotype.pictures import MOST_AXES, HaplotypeLook, HaplotypeRound, pictures
 from emviz.models.haplotype.steps import (
@@ -72,6 +72,8 @@ class Haplotypes:
         ColumnSpec(
             "any other name",
             "a locus: A/a, or 0, 1, 2 copies of the second allele; empty, ? or ./. where missing",
+            holes=True,
+            free=True,
         ),
         ColumnSpec("count", "how many people have this genotype; one where left out", required=False),
         ColumnSpec("person", "a name, which is not read; id or name will do as well", required=False),
@@ -102,6 +104,15 @@ class Haplotypes:
         ),
     )
     tools: ClassVar[Sequence[Tool]] = (LD_TEST,)
+
+    @property
+    def gathers(self) -> str:
+        """What each further column is."""
+        return "a locus"
+
+    def unsuited(self, table: Table, name: str) -> str | None:
+        """Return why a column is no locus; None where it may be one."""
+        return "not genotypes" if name in OTHERS else None
 
     def reads(self, table: Table) -> Collection[str]:
         """Return the loci, how many people there are, and their phase."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.answers import ranked
+from emviz.em.columns import not_numbers
 from emviz.em.domains import Parameter, Positive, Real, Simplex, Unit
 from emviz.em.hyper import choice, whole
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
@@ -78,8 +79,8 @@ class Modules:
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(GENE, "the name of the gene", required=False),
-        ColumnSpec("0min", "expression, a column for each array; the names are free", required=False),
-        ColumnSpec(f"{PREFIX}R1", "1 where the regulator binds the gene, else 0", required=False),
+        ColumnSpec("0min", "expression, a column for each array; the names are free", False, free=True),
+        ColumnSpec(f"{PREFIX}R1", "1 where the regulator binds the gene, else 0", False, free=True),
         ColumnSpec(LABEL, "the true module, for the complete-data case", required=False),
     )
     label_column: ClassVar[str | None] = LABEL
@@ -93,6 +94,15 @@ class Modules:
     @property
     def _softmax(self) -> bool:
         return self.link == "softmax"
+
+    @property
+    def gathers(self) -> str:
+        """What each column of expression, or of a regulator, is."""
+        return "an array, or a regulator"
+
+    def unsuited(self, table: Table, name: str) -> str | None:
+        """Return why a column is neither an array nor a regulator; None where it may be one."""
+        return None if name.startswith(PREFIX) else not_numbers(table, name)
 
     def reads(self, table: Table) -> Collection[str]:
         """Return the names of genes, the arrays, the regulators and the labels."""

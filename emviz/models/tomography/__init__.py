@@ -81,7 +81,9 @@ class Tomography:
         "Where in the image did the counts of this angle come from?",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
-        ColumnSpec("column 1", "counts in the first bin: as many columns as bins, a row for each angle"),
+        ColumnSpec(
+            "column 1", "counts in the first bin: as many columns as bins, a row for each angle", free=True
+        ),
     )
     label_column: ClassVar[str | None] = None
     examples: ClassVar[Sequence[Example]] = (
@@ -119,6 +121,15 @@ class Tomography:
     @property
     def _beta(self) -> float:
         return self.beta if self.prior == "quadratic" else 0.0
+
+    @property
+    def gathers(self) -> str:
+        """What each column is."""
+        return "counts in a bin"
+
+    def unsuited(self, table: Table, name: str) -> str | None:
+        """Return why a column is no bin of the detector; None where it may be one."""
+        return None if table.is_numeric(name) else "not numbers"
 
     def reads(self, table: Table) -> Collection[str]:
         """Return every column: each is a bin."""

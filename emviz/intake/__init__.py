@@ -1,0 +1,7 @@
+"""From the table in a file to the table that a model reads: which columns, which layout, which rows."""
+
+from emviz.intake.choice import Choice, Wishes, ask, guess
+from emviz.intake.oddities import oddity
+from emviz.intake.take import Taken, take
+
+__all__ = ["Choice", "Taken", "Wishes", "ask", "guess", "oddity", "take"]

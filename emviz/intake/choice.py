@@ -1,0 +1,183 @@
+"""What is read from a table, and the best guess at it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+
+from emviz.data.column import CODES
+from emviz.data.table import DataError, Table
+from emviz.em.columns import Gathering, LaidOut, Layout
+from emviz.em.model import AnyModel, ColumnSpec
+from emviz.intake.oddities import oddity
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which columns of a table a model reads, and how.
+
+    Parameters
+    ----------
+    layout : str
+        The key of the layout; empty for the table as it is.
+    named : mapping of str to str
+        The model's name of each column that it names, to the name in the table.
+    used : tuple of str
+        The columns that are gathered, for a model that takes any number of them.
+    left_out : mapping of str to str
+        The columns that could be gathered and are not, each with the reason; empty where it was asked for.
+    codes : frozenset of str
+        What a missing cell holds, in small letters.
+    drop : bool
+        Whether rows with a missing cell that the model cannot use are left out.
+    """
+
+    layout: str = ""
+    named: Mapping[str, str] = field(default_factory=dict)
+    used: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    codes: frozenset[str] = CODES
+    drop: bool = False
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What somebody asked for of a table; the rest is guessed.
+
+    Parameters
+    ----------
+    columns : mapping of str to str
+        The model's names of columns to those in the table.
+    use, leave : sequence of str
+        Columns to gather, and no others; columns not to gather.
+    codes : frozenset of str
+        What else a missing cell holds, in small letters.
+    drop : bool
+        Whether rows with a missing cell that the model cannot use are left out.
+    layout : str or None
+        The key of the layout.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    use: Sequence[str] = ()
+    leave: Sequence[str] = ()
+    codes: frozenset[str] = frozenset()
+    drop: bool = False
+    layout: str | None = None
+
+
+def layouts_of(model: AnyModel, table: Table) -> Sequence[Layout]:
+    """Return the ways in which a model can take a table, the likeliest first; none where there is but one."""
+    return model.layouts(table) if isinstance(model, LaidOut) else ()
+
+
+def laid_out(model: AnyModel, table: Table, key: str) -> Table:
+    """Return the table in one of its layouts.
+
+    Raises
+    ------
+    DataError
+        Where there is no such layout.
+    """
+    if not key:
+        return table
+    layouts = layouts_of(model, table)
+    for layout in layouts:
+        if layout.key == key:
+            return layout.applied(table)
+    known = ", ".join(layout.key for layout in layouts) or "none"
+    raise DataError(f"there is no layout {key!r} for these data; there are {known}")
+
+
+def guess(model: AnyModel, table: Table, codes: frozenset[str] = CODES, layout: str | None = None) -> Choice:
+    """Return what a table is most likely meant to be.
+
+    Parameters
+    ----------
+    layout : str, optional
+        The key of the layout, where it is known.
+    """
+    coded = table.with_codes(codes)
+    ways = layouts_of(model, coded)
+    key = layout if layout is not None else (ways[0].key if ways else "")
+    seen = laid_out(model, coded, key)
+    named = _named(model.columns, seen.names)
+    used, left_out = _gathered(model, seen, set(named.values()))
+    return Choice(key, named, used, left_out, codes)
+
+
+def ask(model: AnyModel, table: Table, wishes: Wishes) -> Choice:
+    """Return the best guess at a table, but for what somebody asked for.
+
+    Raises
+    ------
+    DataError
+        Where the model or the table has no such column, or there is no such layout.
+    """
+    choice = guess(model, table, CODES | wishes.codes, wishes.layout)
+    seen = laid_out(model, table.with_codes(choice.codes), choice.layout)
+    for name in (*wishes.columns.values(), *wishes.use, *wishes.leave):
+        _known(name, seen.names, "the table")
+    for name in wishes.columns:
+        _known(name, [spec.name for spec in model.columns if not spec.free], model.key)
+    taken = {*wishes.columns.values(), *wishes.use, *wishes.leave}
+    kept = {name: column for name, column in choice.named.items() if column not in taken}
+    named = {**kept, **wishes.columns}
+    used, left_out = _gathered(model, seen, set(named.values()))
+    if isinstance(model, Gathering):
+        used = tuple(wishes.use) or tuple(name for name in used if name not in wishes.leave)
+        left_out = {name: why for name, why in left_out.items() if name not in used}
+        left_out |= dict.fromkeys(wishes.leave, "")
+    return replace(choice, named=named, used=used, left_out=left_out, drop=wishes.drop)
+
+
+def _known(name: str, names: Sequence[str], whose: str) -> None:
+    if name in names:
+        return
+    close = get_close_matches(name, names, 1)
+    hint = f"; did you mean '{close[0]}'?" if close else f"; there are {', '.join(names)}"
+    raise DataError(f"{whose} has no column '{name}'{hint}")
+
+
+def _named(specs: Sequence[ColumnSpec], names: Sequence[str]) -> dict[str, str]:
+    """Return the table's name for each of the model's: as it is, else in other letters, else a synonym."""
+    named: dict[str, str] = {}
+    own = [spec for spec in specs if not spec.free]
+    for matches in (_as_it_is, _in_other_letters, _as_synonym):
+        for spec in own:
+            free = [name for name in names if name not in named.values()]
+            found = next((name for name in free if matches(spec, name)), None)
+            if spec.name not in named and found is not None:
+                named[spec.name] = found
+    return named
+
+
+def _as_it_is(spec: ColumnSpec, name: str) -> bool:
+    return spec.name == name
+
+
+def _in_other_letters(spec: ColumnSpec, name: str) -> bool:
+    return _letters(spec.name) == _letters(name)
+
+
+def _as_synonym(spec: ColumnSpec, name: str) -> bool:
+    return _letters(name) in map(_letters, spec.synonyms)
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.lower())
+
+
+def _gathered(
+    model: AnyModel, table: Table, taken: Collection[str]
+) -> tuple[tuple[str, ...], dict[str, str]]:
+    if not isinstance(model, Gathering):
+        return (), {}
+    free = [name for name in table.names if name not in taken]
+    reasons = {name: model.unsuited(table, name) for name in free}
+    suited = [name for name in free if reasons[name] is None]
+    reasons |= {name: oddity(table, name, suited) for name in suited}
+    used = tuple(name for name in free if reasons[name] is None)
+    return used, {name: why for name, why in reasons.items() if why is not None}

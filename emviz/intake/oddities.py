@@ -1,0 +1,69 @@
+"""Columns of numbers that measure nothing: row numbers, identifiers, dates, codes and sums."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from emviz.data.table import Numbers, Table
+
+#: Names of columns that tell rows apart, of those that say when, and of those whose digits are a code.
+IDENTIFIERS = frozenset(
+    (
+        "id",
+        "ids",
+        "index",
+        "idx",
+        "row",
+        "rownames",
+        "rowid",
+        "no",
+        "nr",
+        "number",
+        "obs",
+        "sample",
+        "subject",
+    )
+)
+TIMES = frozenset(("date", "day", "month", "year", "time", "timestamp"))
+CODES = frozenset(("code", "zip", "zipcode", "postcode", "plz", "phone"))
+#: Columns beyond which no sum is looked for.
+MOST_SUMMED = 50
+#: Rows that a pattern must hold in before it is one.
+FEWEST = 3
+
+
+def oddity(table: Table, name: str, others: Sequence[str] = ()) -> str | None:
+    """Return why a column of numbers looks as if it measured nothing, in a few words; None where it does not.
+
+    Parameters
+    ----------
+    others : sequence of str
+        The other columns of numbers, of which it may be the sum.
+    """
+    if not table.is_numeric(name) or table.rows < FEWEST:
+        return None
+    values = table.numbers(name, holes=True)
+    words = set(re.findall(r"[a-z]+", name.lower()))
+    whole = bool(np.all(values == np.floor(values)))
+    if whole and np.all(np.diff(values) == 1):
+        return f"counts {values[0]:.0f} to {values[-1]:.0f}: looks like row numbers"
+    if whole and words & IDENTIFIERS and len(np.unique(values)) == len(values):
+        return "no number twice: looks like identifiers"
+    if words & TIMES:
+        return "its name says when, not how much"
+    if whole and words & CODES:
+        return "its name says that the digits are a code"
+    parts = _summands(table, values, [other for other in others if other != name][:MOST_SUMMED])
+    return f"the sum of {', '.join(parts)}" if parts else None
+
+
+def _summands(table: Table, values: Numbers, others: Sequence[str]) -> Sequence[str]:
+    """Return the columns that a column is the sum of: all the others, where it is."""
+    if len(others) < 2:
+        return ()
+    columns = np.array([table.numbers(other, holes=True) for other in others])
+    slack = 1e-9 * np.abs(columns).sum(axis=0)
+    return others if np.all(np.abs(columns.sum(axis=0) - values) <= slack) else ()

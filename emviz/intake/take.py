@@ -1,0 +1,91 @@
+"""The table that a model reads, and in words what became of the one in the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz.data.table import DataError, Mask, Table
+from emviz.em.columns import Gathering, columns_read
+from emviz.em.model import AnyModel
+from emviz.intake.choice import Choice, laid_out, layouts_of
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a model is given.
+
+    Parameters
+    ----------
+    table : Table
+        The columns under the model's names.
+    notes : tuple of str
+        What was assumed, put together or left out, a sentence each; empty where the table was taken as it is.
+    choice : Choice or None
+        What was read.
+    """
+
+    table: Table
+    notes: tuple[str, ...] = ()
+    choice: Choice | None = None
+
+
+def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
+    """Return what a model reads from a table.
+
+    Raises
+    ------
+    DataError
+        Where a column is not there, or no row is left.
+    """
+    seen = laid_out(model, table.with_codes(choice.codes), choice.layout)
+    chosen = _columns(model, seen, choice)
+    read = seen.picked(chosen)
+    notes = [*_laid(model, table, choice), *_renamed(chosen), *_left(choice)]
+    if choice.drop:
+        whole = ~holes(model, read)
+        if not whole.any():
+            raise DataError("every row has a missing cell, and none is left")
+        if not whole.all():
+            missing = int(np.count_nonzero(~whole))
+            notes.append(f"{missing:,} of {read.rows:,} rows have a missing cell and are left out")
+            read = read.where(whole)
+    return Taken(read, tuple(notes), choice)
+
+
+def holes(model: AnyModel, table: Table) -> Mask:
+    """Return the rows with a missing cell that the model cannot use, shape (rows,)."""
+    usable = {spec.name for spec in model.columns if spec.holes} | {model.label_column}
+    gathered = isinstance(model, Gathering) and any(spec.holes for spec in model.columns if spec.free)
+    own = {spec.name for spec in model.columns if not spec.free}
+    rows = np.zeros(table.rows, dtype=np.bool)
+    for name in columns_read(model, table):
+        if name not in usable and (name in own or not gathered):
+            rows |= table.missing(name)
+    return rows
+
+
+def _columns(model: AnyModel, seen: Table, choice: Choice) -> dict[str, str]:
+    """Return the columns that are read, and for a model that names all of its columns the others behind."""
+    own = {column: name for name, column in choice.named.items()}
+    if isinstance(model, Gathering):
+        kept = [name for name in seen.names if name in own or name in choice.used]
+    else:
+        kept = [name for name in seen.names if name in own or name not in choice.named]
+    return {own.get(name, name): name for name in kept}
+
+
+def _laid(model: AnyModel, table: Table, choice: Choice) -> list[str]:
+    ways = layouts_of(model, table.with_codes(choice.codes)) if choice.layout else ()
+    return [f"the data are taken as {way.title}" for way in ways if way.key == choice.layout]
+
+
+def _renamed(chosen: dict[str, str]) -> list[str]:
+    pairs = [f"{new} from {old}" for new, old in chosen.items() if new != old]
+    return [f"columns read: {', '.join(pairs)}"] if pairs else []
+
+
+def _left(choice: Choice) -> list[str]:
+    told = [f"{name} ({why})" if why else name for name, why in choice.left_out.items()]
+    return [f"columns left out: {', '.join(told)}"] if told else []

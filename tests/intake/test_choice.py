@@ -1,0 +1,153 @@
+"""Which columns are read: the best guess, what was asked for instead, and what is said of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from emviz.data.table import DataError, Table
+from emviz.em.columns import Layout
+from emviz.em.model import ColumnSpec
+from emviz.intake import Wishes, ask, guess, oddity, take
+from emviz.models.coins import Coins
+from emviz.models.gmm import GaussianMixture as Gmm
+from emviz.models.haplotype import Haplotypes as Haplotype
+
+MEASURED = {"eruptions": [3.6, 1.8, 3.333, 2.3], "waiting": [79, 54, 74, 62]}
+
+
+@dataclass(frozen=True)
+class Both(Coins):
+    """Coins that are also read from one column for heads and one that is turned around."""
+
+    columns = (*Coins.columns, ColumnSpec("size", "how much", required=False, synonyms=("total", "n all")))
+
+    def layouts(self, table):
+        turned = Layout("turned", "heads and tails the other way round", lambda t: t.picked({
+            "heads": "tails", "tails": "heads"
+        }))  # fmt: skip
+        return (turned, Layout("upright", "heads and tails", lambda t: t)) if "turn" in table else ()
+
+
+def taken(model, cells, /, **wishes):
+    table = Table.from_columns(cells)
+    return take(model, table, ask(model, table, Wishes(**wishes)))
+
+
+def failure(model, cells, /, **wishes):
+    with pytest.raises(DataError) as caught:
+        taken(model, cells, **wishes)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("names", [("Heads", "TAILS"), (" heads", "tails "), ("h_eads", "Tai-ls")])
+def test_names_in_other_letters(names):
+    given = taken(Coins(), dict(zip(names, ([5, 9], [5, 1]), strict=True)))
+    assert given.table.names == ("heads", "tails")
+    assert given.table.numbers("heads").tolist() == [5, 9]
+
+
+def test_an_exact_name_goes_before_one_in_other_letters():
+    given = taken(Coins(), {"Heads": [1, 2], "heads": [5, 9], "tails": [5, 1]})
+    assert given.table.numbers("heads").tolist() == [5, 9]
+    assert given.table.numbers("Heads").tolist() == [1, 2]
+    assert given.notes == ()
+
+
+def test_what_was_renamed_is_said():
+    given = taken(Coins(), {"Heads": [5, 9], "Tails": [5, 1]})
+    assert given.notes == ("columns read: heads from Heads, tails from Tails",)
+    assert given.choice.named == {"heads": "Heads", "tails": "Tails"}
+
+
+def test_columns_that_were_asked_for():
+    given = taken(Coins(), {"Kopf": [5, 9], "Zahl": [5, 1]}, columns={"heads": "Kopf", "tails": "Zahl"})
+    assert given.table.numbers("tails").tolist() == [5, 1]
+    assert given.notes == ("columns read: heads from Kopf, tails from Zahl",)
+
+
+def test_a_column_that_was_asked_for_is_not_guessed_elsewhere():
+    given = taken(Coins(), {"heads": [5, 9], "tails": [5, 1]}, columns={"heads": "tails", "tails": "heads"})
+    assert given.table.numbers("heads").tolist() == [5, 1]
+    assert given.table.numbers("tails").tolist() == [5, 9]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "said"),
+    [
+        ({"columns": {"heads": "Head"}}, "the table has no column 'Head'; did you mean 'Heads'?"),
+        ({"columns": {"head": "Heads"}}, "coins has no column 'head'; did you mean 'heads'?"),
+        ({"use": ["zzz"]}, "the table has no column 'zzz'; there are Heads, Tails"),
+        ({"layout": "pairs"}, "there is no layout 'pairs' for these data; there are none"),
+    ],
+)
+def test_what_is_not_there(wishes, said):
+    assert failure(Coins(), {"Heads": [5], "Tails": [5]}, **wishes) == said
+
+
+def test_row_numbers_are_not_clustered():
+    given = taken(Gmm(), {"": [1, 2, 3, 4], **MEASURED})
+    assert given.table.names == ("eruptions", "waiting")
+    assert given.notes == ("columns left out:  (counts 1 to 4: looks like row numbers)",)
+
+
+def test_columns_to_take_and_to_leave():
+    columns = {"nr": [1, 2, 3, 4], **MEASURED}
+    assert taken(Gmm(), columns, use=["nr", "waiting"]).table.names == ("nr", "waiting")
+    given = taken(Gmm(), columns, leave=["waiting"])
+    assert given.table.names == ("eruptions",)
+    assert given.notes == ("columns left out: nr (counts 1 to 4: looks like row numbers), waiting",)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "why"),
+    [
+        ("a", [1, 2, 3], "counts 1 to 3: looks like row numbers"),
+        ("a", [0, 1, 2], "counts 0 to 2: looks like row numbers"),
+        ("a", [1, 2], None),
+        ("a", [1, 3, 2], None),
+        ("a", [0.5, 1.5, 2.5], None),
+        ("Sample id", [7, 3, 5], "no number twice: looks like identifiers"),
+        ("id", [7, 3, 7], None),
+        ("Year", [1990, 1991, 1990], "its name says when, not how much"),
+        ("ZIP code", [12345, 12345, 99999], "its name says that the digits are a code"),
+        ("words", ["x", "y", "z"], None),
+        ("all", [3, 5, 9], "the sum of b, c"),
+        ("all", [3, 5, 9.1], None),
+        ("a", [1, np.nan, 3], None),
+    ],
+)
+def test_oddities(name, values, why):
+    table = Table.from_columns({name: values, "b": [1, 2, 4][: len(values)], "c": [2, 3, 5][: len(values)]})
+    assert oddity(table, name, [name, "b", "c"]) == why
+
+
+def test_rows_with_a_missing_cell_are_left_out_where_that_is_asked_for():
+    columns = {"a": ["1.5", "NA", "3", "5"], "b": ["2", "3", "-9", "1"]}
+    kept = taken(Gmm(), columns, drop=True, codes=frozenset({"-9"}))
+    assert kept.table.numbers("a").tolist() == [1.5, 5]
+    assert kept.notes == ("2 of 4 rows have a missing cell and are left out",)
+    assert taken(Gmm(), columns).table.rows == 4
+    none = {"a": ["1", "?"], "b": ["?", "1"]}
+    assert failure(Gmm(), none, drop=True) == "every row has a missing cell, and none is left"
+    assert taken(Gmm(), MEASURED, drop=True).notes == ()
+
+
+def test_rows_whose_holes_the_model_fills_are_kept():
+    given = taken(Haplotype(), {"x": ["A/a", "NA"], "y": ["B/b", "b/b"], "count": ["3", "2"]}, drop=True)
+    assert given.table.rows == 2
+    given = taken(Haplotype(), {"x": ["A/a", "NA"], "y": ["B/b", "b/b"], "count": ["?", "2"]}, drop=True)
+    assert given.table.rows == 1
+
+
+def test_layouts_and_synonyms():
+    columns = {"heads": [1, 2], "tails": [3, 4], "turn": ["x", "y"]}
+    given = taken(Both(), columns)
+    assert given.table.numbers("heads").tolist() == [3, 4]
+    assert given.notes == ("the data are taken as heads and tails the other way round",)
+    assert taken(Both(), columns, layout="upright").table.numbers("heads").tolist() == [1, 2]
+    assert "there are turned, upright" in failure(Both(), columns, layout="none")
+    assert guess(Both(), Table.from_columns({"heads": [1], "N_all": [2]})).named == {
+        "heads": "heads",
+        "size": "N_all",
+    }
