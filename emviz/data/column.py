@@ -216,8 +216,6 @@ def _shown(value: float) -> str:
 
 def _frozen(array: A) -> A:
     """Return an array that cannot be written to, without a copy and without a change to its owner."""
-    if not array.flags.writeable:
-        return array
     view = array.view()
     view.flags.writeable = False
     return view

@@ -35,7 +35,6 @@ __all__ = ["Dialect", "ReadCancelled", "paste_cells", "preview", "read_table", "
 MAX_CELLS = 50_000_000
 BATCH_CELLS = 200_000
 PREVIEW_BYTES = 2**20
-#: Rows of which numbers are looked at to tell them from strings of 0 and 1.
 READING = 0.9  # the share of the progress that is spent on lines
 
 #: Digits that a float does not keep: zeros in front, as an identifier has them, and more than fifteen.

@@ -178,7 +178,7 @@ def _only_unfilled(model: AnyModel, table: Table) -> bool:
     if not empty:
         return False
     try:
-        model.parse(table.without_rows(empty).retyped())
+        model.parse(table.without_rows(empty))
     except DataError:
         return False
     return True

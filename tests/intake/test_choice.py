@@ -94,6 +94,8 @@ def test_row_numbers_are_not_clustered():
 def test_columns_to_take_and_to_leave():
     columns = {"nr": [1, 2, 3, 4], **MEASURED}
     assert taken(Gmm(), columns, use=["nr", "waiting"]).table.names == ("nr", "waiting")
+    words = taken(Gmm(), {"remark": list("wxyz"), **MEASURED, "flat": [1, 1, 1, 1]})
+    assert words.notes == ("columns left out: remark (not numbers), flat (the same number in every row)",)
     given = taken(Gmm(), columns, leave=["waiting"])
     assert given.table.names == ("eruptions",)
     assert given.notes == ("columns left out: nr (counts 1 to 4: looks like row numbers), waiting",)
