@@ -376,7 +376,7 @@ def test_labels_of_scores_may_be_missing_or_of_one_kind():
     [
         ([1.0], "two scores at least", None),
         ([2.0, 2.0], "all scores are the same", None),
-        ([2.0, np.nan], "finite number", 2),
+        ([2.0, np.nan], "expected a number", 2),
         (["1", "x"], "number", 2),
     ],
 )
@@ -396,7 +396,11 @@ def test_scores_that_cannot_be_used(scores, words, row):
         ({"peptide": ["a", "b"], "protein": [" ", "B"]}, "a protein is needed", 1),
         ({"peptide": ["a", "a"], "protein": ["A", "A"]}, "earlier row", 2),
         ({"peptide": ["a", "b"], "protein": ["A", "B"], "probability": [0.5, 1.5]}, "0 … 1, got 1.5", 2),
-        ({"peptide": ["a", "b"], "protein": ["A", "B"], "probability": [np.nan, 0.5]}, "got nan", 1),
+        (
+            {"peptide": ["a", "b"], "protein": ["A", "B"], "probability": [np.nan, 0.5]},
+            "got an empty cell",
+            1,
+        ),
         (
             {"peptide": ["a", "a"], "protein": ["A", "B"], "probability": [0.5, 0.6]},
             "has 0.5 in another row",
