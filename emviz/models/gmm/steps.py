@@ -42,6 +42,9 @@ BLOCK = 5000
 CELLS = 80_000
 #: Log-weights this far below the largest one count as 0.
 CLAMP = -650.0
+#: A little more than exp(−650), taken away from every weight so that the clamped ones are 0; a component
+#: to whose points it matters is counted again (`FAINT`).
+CLAMPED = 6e-283
 #: Expected points below which a component may have lost some to the clamp.
 FAINT = 1e-200
 #: Log joints within this of 0 need no largest one taken from them before exp.
@@ -240,10 +243,10 @@ def _shared(logs: Array) -> Array:
         return np.log(total, out=total)
     top: Array = np.maximum.reduce(logs, axis=-2)
     logs -= top[:, None]
-    nothing = logs < CLAMP
     np.maximum(logs, CLAMP, out=logs)
     np.exp(logs, out=logs)
-    logs[nothing] = 0.0
+    logs -= CLAMPED
+    np.maximum(logs, 0, out=logs)
     total = np.add.reduce(logs, axis=-2)
     logs *= (1 / total)[:, None]
     top += np.log(total)

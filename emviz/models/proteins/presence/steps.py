@@ -113,24 +113,21 @@ class Weighed:
 
 def seen_with(params: PresenceParams, parents: Places) -> Array:
     """Return f_k of so many present parents; to all digits however small α and β are."""
-    return np.asarray(-np.expm1(_log_missed(params, parents.max() + 1)))[parents]
+    silent, quiet = _log_failures(params, parents)
+    return np.asarray(-np.expm1(silent + quiet))[parents]
 
 
-def missed_with(params: PresenceParams, parents: Places) -> Array:
-    """Return 1 − f_k."""
-    return np.asarray(np.exp(_log_missed(params, parents.max() + 1)))[parents]
-
-
-def _log_missed(params: PresenceParams, size: int) -> Array:
-    """Return log (1 − β)(1 − α)^k for each k below a size."""
-    return xlog1m(np.arange(float(size)), params.alpha) + xlog1m(1.0, params.beta)
+def _log_failures(params: PresenceParams, parents: Places) -> tuple[Array, Array]:
+    """Return log (1 − α)^k for each k up to the most parents, and log (1 − β)."""
+    return xlog1m(np.arange(parents.max() + 1.0), params.alpha), xlog1m(1.0, params.beta)
 
 
 def weighed(data: PresenceData, params: PresenceParams) -> Weighed:
     """Return every state with its share."""
     net, certainty = data.lattice, data.certainty
-    seen = seen_with(params, net.parents)
-    worth = certainty * seen + (1 - certainty) * missed_with(params, net.parents)
+    silent, quiet = _log_failures(params, net.parents)
+    seen = np.asarray(-np.expm1(silent + quiet))[net.parents]
+    worth = certainty * seen + (1 - certainty) * np.exp(silent + quiet)[net.parents]
     with np.errstate(divide="ignore"):
         joint = np.add.reduceat(np.log(worth), net.cells)
     joint = joint + xlogy(net.ones, params.gamma) + xlogy(net.zeros, 1 - params.gamma)
@@ -151,11 +148,11 @@ def expected(data: PresenceData, params: PresenceParams) -> tuple[PresenceCounts
     net, c, p = data.lattice, data.certainty, params
     found = weighed(data, params)
     # What is not given or not by chance is summed by itself, without a difference: seen by one of the others.
-    unseen = (1 - c) * missed_with(p, net.parents)
-    others = (1 - p.alpha) * seen_with(p, np.maximum(net.parents - 1, 0))
-    given_only = (1 - p.beta) * seen_with(p._replace(beta=np.zeros(())), net.parents)
+    none_gave, no_chance = _log_failures(p, net.parents)
+    unseen = (1 - c) * np.exp(none_gave + no_chance)[net.parents]
+    others = (1 - p.alpha) * -np.expm1(none_gave + no_chance)[net.parents - 1]
     silent = found.worth * net.parents * (c * others + unseen)
-    quiet = found.worth * (c * given_only + unseen)
+    quiet = found.worth * (c * (1 - p.beta) * -np.expm1(none_gave)[net.parents] + unseen)
     certain = c * found.worth
     seen = np.bincount(net.peptide, certain * found.seen, len(data.pairs.peptides))
     counts = (
