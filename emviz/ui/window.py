@@ -23,6 +23,7 @@ from emviz.ui.card import Card
 from emviz.ui.closing import Closing
 from emviz.ui.data_editor import DataPanel
 from emviz.ui.driver import Driver
+from emviz.ui.geometry import place_window
 from emviz.ui.keyboard import Keyboard
 from emviz.ui.layout import Blank, Desk
 from emviz.ui.menus import Menus
@@ -42,8 +43,6 @@ from emviz.ui.transport import Transport
 from emviz.ui.wiring import connect_panels, slots
 from emviz.ui.worker import Worker
 from emviz.ui.workshop import Workshop
-
-USUAL_SIZE = (1360, 820)
 
 
 class MainWindow(QMainWindow):
@@ -309,8 +308,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         kept = self.preferences
-        self.resize(*USUAL_SIZE)
-        self.restoreGeometry(kept.geometry)
+        place_window(self, kept.geometry)
         self.apply_theme(self.appearance.theme)
         self.menus.show_recent(kept.recent)
         self.commands["motion"].setChecked(kept.motion)
