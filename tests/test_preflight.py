@@ -54,6 +54,19 @@ def x_server():
     raise AssertionError("no port is free")
 
 
+def dead_display():
+    """Return a number of a display, and what keeps its port from whoever might answer there."""
+    for number in range(100, 9000):
+        taken = socket.socket()
+        try:
+            taken.bind(("127.0.0.1", 6000 + number))
+        except OSError:
+            taken.close()
+        else:
+            return number, taken
+    raise AssertionError("no port is free")
+
+
 @linux
 def test_no_display_says_so_and_what_to_do_instead(bare):
     said = preflight.problem()
@@ -172,6 +185,7 @@ def test_only_where_nothing_but_libraries_is_missing_packages_are_named(bare, tm
     assert preflight.lacking_packages("offscreen") == ["libegl1"]
     assert preflight.lacking_packages("holodeck") == []
     bare.setenv("DISPLAY", ":7")
+    bare.setattr(socket, "create_connection", refuse)
     assert preflight.lacking_packages() == []  # nothing answers there
     with listening(f"{tmp_path}/X7"):
         assert preflight.lacking_packages() == ["libegl1"]
@@ -243,14 +257,16 @@ def turn_away(server):
 
 
 @linux
-@pytest.mark.parametrize("display", [None, ":77"])
-def test_the_program_ends_with_status_2_and_one_line(display):
+@pytest.mark.parametrize("named", [False, True])
+def test_the_program_ends_with_status_2_and_one_line(named):
     environment = {name: value for name, value in os.environ.items() if name not in VARIABLES}
-    if display:
-        environment["DISPLAY"] = display
-    ended = subprocess.run(
-        [sys.executable, "main.py"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
-    )
+    number, taken = dead_display()
+    with taken:
+        if named:
+            environment["DISPLAY"] = f"127.0.0.1:{number}"
+        ended = subprocess.run(
+            [sys.executable, "main.py"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+        )
     assert ended.returncode == 2
     assert ended.stdout == ""
     assert ended.stderr.startswith("emviz: no display: ")

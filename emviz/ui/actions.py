@@ -78,6 +78,7 @@ VIEW = (
     Deed("larger", "Larger text", "Enlarge everything", ("Ctrl++", "Ctrl+="), repeats=True),
     Deed("smaller", "Smaller text", "Make everything smaller", ("Ctrl+-",), repeats=True),
     Deed("usual", "Usual size", "Return to the usual size", ("Ctrl+0",)),
+    Deed("usualLayout", "Usual layout", "Give every panel its usual share of the window again"),
     Deed("reference", "Complete-data estimate", "Show what could be counted if nothing were hidden"),
     Deed("reveal", "Reveal the hidden labels", "Show the true labels, where the data have them"),
     Deed("nextPicture", "Next picture", "Show the next picture of the model", ("V",)),

@@ -12,6 +12,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider, QSpinBox, QTabBar, QWidget
 
+#: Lines of the list of a combo box; on a small screen Qt makes it shorter.
+MOST_SEEN = 30
 UNDO, REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
 
 
@@ -45,11 +47,12 @@ class SpinBox(QSpinBox):
 
 
 class ComboBox(QComboBox):
-    """A choice of several; its list shows all of them at once, as far as the screen is high."""
+    """A choice of several; its list shows all of them at once, as far as there is room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMaxVisibleItems(MOST_SEEN)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Choose another only where the focus is."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsView, QScrollBar, QSplitter, QVBoxLayout, QWidget
 
 from emviz.ui.keys import MODIFIERS
 
@@ -77,6 +77,18 @@ class Desk(QWidget):
             sizes = self._usual()
         for splitter, each in zip(self._splitters, sizes, strict=True):
             splitter.setSizes(each)
+
+    def restore_usual(self) -> None:
+        """Give the splitters their usual sizes, as if the user had never moved them."""
+        self._divided = False
+        self.restore(())
+
+    def scroll_back(self) -> None:
+        """Scroll everything to its beginning; in a plot the bars are not for scrolling."""
+        for bar in self.findChildren(QScrollBar):
+            holder = bar.parentWidget()
+            if holder is None or not isinstance(holder.parentWidget(), QGraphicsView):
+                bar.setValue(bar.minimum())
 
     @Slot()
     def refit(self) -> None:

@@ -54,7 +54,9 @@ class Menus:
         self.theme = self.view.addMenu("Theme")
         self._add(self.view, "larger", "smaller", "usual", SEPARATOR)
         self.decimals = self.view.addMenu("Decimals")
-        self._add(self.view, "reference", "reveal", "motion", SEPARATOR, "screen", "blank", "leave")
+        self._add(
+            self.view, "reference", "reveal", "motion", SEPARATOR, "usualLayout", "screen", "blank", "leave"
+        )
         self.model = bar.addMenu("&Model")
         self.pictures = self.model.addMenu("Picture")
         self._add(self.model, "nextPicture", SEPARATOR)

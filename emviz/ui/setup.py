@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QFileDialog,
     QHBoxLayout,
@@ -258,6 +259,18 @@ class Scroller(QScrollArea):
         for part in (self.viewport(), content):
             part.setAutoFillBackground(False)
         self._content = content
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow_focus)
+
+    @Slot(QWidget, QWidget)
+    def _follow_focus(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Bring what has the focus into sight: Tab may come from outside."""
+        if now is not None and self.isAncestorOf(now):
+            # Qt's own way shows the cursor in a field, not all of the field.
+            for corner in (now.rect().bottomLeft(), now.rect().topLeft()):
+                at = now.mapTo(self._content, corner)
+                self.ensureVisible(at.x(), at.y(), 0, 4)
 
     def sizeHint(self) -> QSize:
         """Ask for the size of the content."""

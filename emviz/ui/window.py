@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
         self._was_running = False
         self._framed = self.store.session
         self._shown = False
+        self._opened: object = None
         self._build()
         self.rota = Rota(self.store, [(self._render_frame,), *(panel.parts() for panel in self.panels)], self)
         self._connect()
@@ -90,6 +91,9 @@ class MainWindow(QMainWindow):
     def render_session(self, session: Session) -> None:
         """Show the session: everywhere at once, or in turn while EM runs flat out."""
         self._hurry(self.driver.running)
+        if self._opened is not session.opened:
+            self.desk.scroll_back()
+            self._opened = session.opened
         if self.driver.running:
             self.rota.render_in_turn()
         else:
@@ -225,6 +229,12 @@ class MainWindow(QMainWindow):
         """Let pictures glide, or not."""
         self.preferences = replace(self.preferences, motion=allowed)
         self.appearance.allow_motion(allowed)
+
+    @Slot()
+    def share_out_anew(self) -> None:
+        """Give every panel, and what stands in it, its usual share of the window again."""
+        self.desk.restore_usual()
+        self.counts.restore_usual()
 
     @Slot(bool)
     def present(self, presenting: bool) -> None:

@@ -63,6 +63,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "larger": look.enlarge,
         "smaller": look.shrink,
         "usual": look.restore,
+        "usualLayout": window.share_out_anew,
         "reference": window.show_reference,
         "reveal": window.reveal_labels,
         "motion": window.allow_motion,

@@ -54,3 +54,16 @@ def test_the_division_of_the_user_stands(desk):
     desk.setup.moveSplitter(150, 1)
     desk.first.ask(300)
     assert desk.first.height() == 150
+
+
+def test_the_usual_layout_comes_back(desk):
+    desk.restore_usual()
+    usual = desk.sizes
+    desk.setup.moveSplitter(150, 1)
+    desk.across.moveSplitter(500, 1)
+    desk.columns[0].moveSplitter(200, 1)
+    assert desk.sizes != usual
+    desk.restore_usual()
+    assert desk.sizes == usual
+    desk.first.ask(300)
+    assert desk.first.height() == 300, "the division is no longer the user's"

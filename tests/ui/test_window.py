@@ -15,12 +15,14 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QGraphicsV
 from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em.model import Phase
-from emviz.models import model_named
+from emviz.em.views import ShareCell
+from emviz.models import discover, model_named
 from emviz.session import example_session, new_session
 from emviz.ui import preferences, style
 from emviz.ui.grid import small_font
 from emviz.ui.help_texts import TextDialog
 from emviz.ui.motion import SWITCH
+from emviz.ui.setup import Scroller
 from emviz.ui.theme import DARK
 from emviz.ui.window import MainWindow
 
@@ -289,6 +291,45 @@ def test_display_choices_reach_the_session(window):
     window.menus.decimals.actions()[3].trigger()
     display = window.store.session.display
     assert (display.reference, display.revealed, display.decimals) == (False, True, 4)
+
+
+def test_the_usual_layout_is_in_the_menu_and_reaches_into_the_panels(window, qtbot):
+    forward(window, qtbot)
+    window.show_display(replace(window.store.session.display, cell=ShareCell(0, 0)))
+    inner = window.counts._splitter
+    trigger(window, "usualLayout")
+    usual = window.desk.sizes, inner.sizes()
+    for splitter in (window.desk.across, window.desk.columns[1], inner):
+        splitter.moveSplitter(splitter.sizes()[0] + 40, 1)
+    assert (window.desk.sizes, inner.sizes()) != usual
+    assert window.commands["usualLayout"] in window.menus.view.actions()
+    trigger(window, "usualLayout")
+    assert (window.desk.sizes, inner.sizes()) == usual
+
+
+def test_other_data_are_seen_from_their_beginning_and_an_edit_stays_in_place(window, qtbot):
+    window.resize(1280, 500)
+    bars = [
+        window.setup.findChild(Scroller).verticalScrollBar(),
+        window.data.view.verticalScrollBar(),
+        window.counts.sheet.grid.rows.verticalScrollBar(),
+    ]
+    window.setup.model.setCurrentIndex(window.setup.model.findData("gmm"))
+    window.setup.model.activated.emit(window.setup.model.currentIndex())
+    qtbot.waitUntil(lambda: window.store.session.model.key == "gmm" and all(bar.maximum() for bar in bars))
+    for bar in bars:
+        bar.setValue(bar.maximum())
+    window.start_at({"weight": np.array([0.3, 0.7])}, False)
+    qtbot.waitUntil(lambda: window.store.session.start.weight[0] == 0.3)
+    assert all(bar.value() > 0 for bar in bars)
+    window.menus.examples.actions()[-1].trigger()
+    qtbot.waitUntil(lambda: window.store.session.source == window.store.session.model.examples[-1].title)
+    assert [bar.value() for bar in bars] == [0, 0, 0]
+
+
+def test_every_model_is_seen_in_the_list(window):
+    selector = window.setup.model
+    assert selector.maxVisibleItems() >= selector.count() == len(discover()) >= 13
 
 
 def test_motion_is_a_choice(window, qapp):

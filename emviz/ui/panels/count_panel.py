@@ -196,6 +196,11 @@ class CountPanel(Card):
         if turned:
             self.sheet.bring_into_sight(cell)
 
+    def restore_usual(self) -> None:
+        """Give table and derivation their usual share of the card again."""
+        self._dragged = False
+        self._arrange()
+
     def _arrange(self) -> None:
         """Put the derivation beside the table where it is wide, else below it."""
         self._fit_head()

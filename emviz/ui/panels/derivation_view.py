@@ -11,7 +11,6 @@ from PySide6.QtGui import QFontInfo, QResizeEvent, QShowEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QScrollArea,
@@ -118,7 +117,7 @@ class DerivationView(QWidget):
         self._column.addStretch(1)
         self._scroll.setWidget(self._inside)
         self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setProperty("role", "stop")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(2)
@@ -176,7 +175,10 @@ class DerivationView(QWidget):
             f"{inner} {{ background: {theme.card}; }} QLabel {{ color: {theme.muted}; }}"
         )
         self.place.setStyleSheet(f"color: {theme.muted}; {small};")
-        self._close.setStyleSheet(f"QToolButton {{ color: {theme.muted}; border: none; padding: 2px 6px; }}")
+        self._close.setStyleSheet(
+            f"QToolButton {{ color: {theme.muted}; border: 2px solid transparent; padding: 0 4px; }}"
+            f"QToolButton:focus {{ border-color: {theme.focus}; }}"
+        )
 
     @Slot()
     def _go_on(self) -> None:

@@ -1,0 +1,91 @@
+"""The Tab key: every stop is in sight, and shows that it has the focus."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QGraphicsView
+
+from emviz.em.views import ShareCell
+from emviz.session import example_session
+from emviz.ui import preferences
+from emviz.ui.motion import SWITCH
+from emviz.ui.window import MainWindow
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+@pytest.fixture(autouse=True)
+def still(qapp):
+    """Let nothing move or blink but the focus."""
+    flash = QApplication.cursorFlashTime()
+    QApplication.setCursorFlashTime(0)
+    qapp.setProperty(SWITCH, False)
+    yield
+    qapp.setProperty(SWITCH, None)
+    QApplication.setCursorFlashTime(flash)
+
+
+def opened(qtbot, tmp_path, model):
+    window = MainWindow(example_session(model), preferences.settings_at(tmp_path / "emviz.ini"))
+    qtbot.addWidget(window)
+    window.resize(1280, 720)
+    with qtbot.waitActive(window):
+        window.show()
+    QTest.keyClick(window, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle, timeout=60_000)
+    window.show_display(replace(window.store.session.display, cell=ShareCell(0, 0)))
+    window.setup.limits.summary.setChecked(True)
+    qtbot.waitUntil(lambda: not window.counts.derivation.busy)
+    return window
+
+
+def stops(window):
+    """Go through the window with Tab, and yield each widget that has the focus."""
+    window.desk.setFocus()
+    seen = []
+    while True:
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        QApplication.processEvents()
+        focus = QApplication.focusWidget()
+        if focus in seen:
+            return
+        seen.append(focus)
+        yield focus
+
+
+def picture(window, widget):
+    place = QRect(widget.mapTo(window, QPoint()), widget.size()).adjusted(-3, -3, 3, 3)
+    return window.grab(place).toImage()
+
+
+@pytest.mark.parametrize("model", ["coins", "gmm", "motif"])
+def test_every_tab_stop_is_in_sight_and_shows_the_focus(qtbot, tmp_path, model):
+    window = opened(qtbot, tmp_path, model)
+    dull, hidden, found = [], [], 0
+    for widget in stops(window):
+        found += 1
+        focused = picture(window, widget)
+        widget.clearFocus()
+        QApplication.processEvents()
+        name = widget.accessibleName() or widget.objectName()
+        if picture(window, widget) == focused:
+            dull.append((type(widget).__name__, name))
+        whole = widget.rect().size() == widget.visibleRegion().boundingRect().size()
+        if not whole:
+            hidden.append((name, widget.rect(), widget.visibleRegion().boundingRect()))
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        QApplication.processEvents()
+    assert found > 25
+    assert dull == []
+    assert hidden == []
+
+
+def test_a_ring_moves_nothing(qtbot, tmp_path):
+    window = opened(qtbot, tmp_path, "coins")
+    plots = window.findChildren(QGraphicsView)
+    assert len(plots) > 3
+    before = [(each.geometry(), each.viewport().geometry()) for each in plots]
+    for _ in stops(window):
+        assert [(each.geometry(), each.viewport().geometry()) for each in plots] == before
