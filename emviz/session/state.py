@@ -41,7 +41,7 @@ class Display:
     axes : pair of Entry, or None
         The entries of θ on the axes of the landscape; None where θ has fewer than two.
     reference : bool
-        Show the complete-data estimate in every picture.
+        Show the answers in every picture: the complete-data estimate, the truth, the maxima and saddles.
     revealed : bool
         Show the true labels.
     cell : Cell or None

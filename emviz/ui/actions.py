@@ -79,7 +79,12 @@ VIEW = (
     Deed("smaller", "Smaller text", "Make everything smaller", ("Ctrl+-",), repeats=True),
     Deed("usual", "Usual size", "Return to the usual size", ("Ctrl+0",)),
     Deed("usualLayout", "Usual layout", "Give every panel its usual share of the window again"),
-    Deed("reference", "Complete-data estimate", "Show what could be counted if nothing were hidden"),
+    Deed(
+        "reference",
+        "Answers: maxima, truth, complete data",
+        "Show the maxima and saddles, the truth of simulated data, and what could be counted if nothing "
+        "were hidden",
+    ),
     Deed("reveal", "Reveal the hidden labels", "Show the true labels, where the data have them"),
     Deed("nextPicture", "Next picture", "Show the next picture of the model", ("V",)),
     Deed("motion", "Animate steps", "Let the pictures glide from one step to the next"),

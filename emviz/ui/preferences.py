@@ -40,6 +40,8 @@ class Preferences:
         Half-steps a second while playing.
     decimals : int
         Decimals of an expected count.
+    answers : bool
+        Whether pictures show maxima, saddles, the truth and the complete-data estimate.
     motion : bool
         Whether pictures glide from one step to the next.
     geometry : bytes
@@ -54,6 +56,7 @@ class Preferences:
     points: int = USUAL
     speed: float = 2.0
     decimals: int = 1
+    answers: bool = True
     motion: bool = True
     geometry: bytes = b""
     splitters: tuple[tuple[int, ...], ...] = ()
@@ -175,6 +178,7 @@ PARSERS: Mapping[str, Parser] = {
     "points": _whole(SMALLEST, LARGEST),
     "speed": _speed,
     "decimals": _whole(1, 6),
+    "answers": _switch,
     "motion": _switch,
     "geometry": _geometry,
     "splitters": _splitters,

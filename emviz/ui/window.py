@@ -61,7 +61,9 @@ class MainWindow(QMainWindow):
         self._settings = settings or preferences.user_settings()
         self.preferences = preferences.load(self._settings)
         session = session or example_session()
-        display = replace(session.display, decimals=self.preferences.decimals)
+        display = replace(
+            session.display, decimals=self.preferences.decimals, reference=self.preferences.answers
+        )
         self.store = Store(desk.show(session, display), self)
         self.worker = Worker()
         self.driver = Driver(self.store, self.worker, self)
@@ -206,7 +208,7 @@ class MainWindow(QMainWindow):
 
     @Slot(bool)
     def show_reference(self, shown: bool) -> None:
-        """Show the complete-data estimate, or not."""
+        """Show the answers in all pictures, or leave them to be guessed."""
         self.show_display(replace(self.store.session.display, reference=shown))
 
     @Slot(bool)
@@ -340,6 +342,7 @@ class MainWindow(QMainWindow):
             points=self.appearance.points,
             speed=self.transport.current_speed,
             decimals=self.store.session.display.decimals,
+            answers=self.store.session.display.reference,
             geometry=bytes(self.saveGeometry().data()),
             splitters=self.desk.sizes if self._shown else self.preferences.splitters,
         )

@@ -293,6 +293,29 @@ def test_display_choices_reach_the_session(window):
     assert (display.reference, display.revealed, display.decimals) == (False, True, 4)
 
 
+def test_the_answers_are_hidden_together_and_stay_hidden(window, qtbot, make):
+    def labels(shown):
+        overlays = (shown.bound.plot, shown.log_likelihood.plot, shown.model_picture.picture.plot)
+        return [label.text for plot in overlays for label in plot.overlay.drawing.labels]
+
+    qtbot.waitUntil(lambda: window.pictures.idle)
+    told = " ".join(labels(window))
+    for answer in ("maximum", "saddle", "complete data"):
+        assert answer in told
+    trigger(window, "reference")
+    hidden = " ".join(labels(window))
+    assert "θ(0)" in hidden
+    for answer in ("maximum", "saddle", "complete data"):
+        assert answer not in hidden
+        assert answer not in window.model_picture.accessibleDescription()
+    assert "complete data" not in window.counts.sheet.reference.text()
+    window.close()
+    again = make()
+    assert not again.store.session.display.reference
+    assert not again.commands["reference"].isChecked()
+    again.close()
+
+
 def test_the_usual_layout_is_in_the_menu_and_reaches_into_the_panels(window, qtbot):
     forward(window, qtbot)
     window.show_display(replace(window.store.session.display, cell=ShareCell(0, 0)))

@@ -229,7 +229,7 @@ class LandscapePicture(Picture[Landscape]):
 
     def _places(self, session: Session, axes: Axes) -> tuple[list[Mark], list[Label]]:
         marks, labels = [], []
-        for landmark in self._landmarks.of(session) or ():
+        for landmark in self._known(session):
             mark, label = self._landmark(session, axes, landmark)
             marks.append(mark)
             labels.append(label)
@@ -240,6 +240,10 @@ class LandscapePicture(Picture[Landscape]):
             words = f"complete data ({number(at[0], 2)}, {number(at[1], 2)})"
             labels.append(Label(words, self.theme.ink, (at,), short="complete data"))
         return marks, labels
+
+    def _known(self, session: Session) -> tuple[Landmark, ...]:
+        """Return the places where EM stands still, as far as they are to be seen."""
+        return (self._landmarks.of(session) or ()) if session.display.reference else ()
 
     def _landmark(self, session: Session, axes: Axes, landmark: Landmark) -> tuple[Mark, Label]:
         away = _elsewhere(session, axes, landmark.params)
@@ -255,7 +259,7 @@ class LandscapePicture(Picture[Landscape]):
         )
         places = "; ".join(
             f"{each.kind.value} at ({', '.join(number(v, 2) for v in _on(each.params, axes))})"
-            for each in self._landmarks.of(session) or ()
+            for each in self._known(session)
         )
         told = f"θ({session.step.index}) is at {values}." + (f" There are: {places}." if places else "")
         self.plot.describe(told)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from emviz import session as desk
 from emviz.em.bound import Heights
 from emviz.em.pictures import View
+from emviz.em.pictures.spoilers import without_spoilers
 from emviz.em.restarts import Landmark
 from emviz.em.tools import AnyFinding
 from emviz.session import Reference, Session
@@ -125,7 +126,8 @@ class ModelPanel(Card):
         drawn = (view, session.display, session.run)
         if self.picture is not None and not _same(drawn, self._drawn):
             self._drawn = drawn
-            self.picture.show_view(view, self._pictured(view, session))
+            told = view if session.display.reference else without_spoilers(view)
+            self.picture.show_view(told, self._pictured(view, session))
 
     def _pictured(self, view: View, session: Session) -> Session:
         """Return the session as it was at the step that a view is of; that of a tool is of none."""
