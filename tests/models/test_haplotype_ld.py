@@ -10,9 +10,11 @@ from haplotype_cases import GOLDEN, MODEL, climbed, example, people
 from emviz.em.domains import ParameterError
 from emviz.em.pictures import Histogram
 from emviz.em.tools import Equipped, Finding
+from emviz.models.haplotype import climbing
+from emviz.models.haplotype.climbing import climb
 from emviz.models.haplotype.ld import REPLICATES, permutation_p, varying_pair
-from emviz.models.haplotype.snps import height_along, maxima, snp_line
-from emviz.models.haplotype.twoloci import disequilibrium, drawn_tables, optima
+from emviz.models.haplotype.snps import height_along, highest, line_of, linkage_words, maxima, snp_line
+from emviz.models.haplotype.twoloci import disequilibrium, drawn_tables, known_of, optima
 
 
 def _findings(data, seed=0):
@@ -102,6 +104,89 @@ def test_the_toy_has_but_one_permutation():
     words = _findings(example("double-heterozygotes"))[-1].words
     assert words.startswith("Permutation p = 1.0000")
     assert f"LR = 2 (L1 − L0) = {12 * np.log(2):.5f}" in words
+    # AB with ab, or Ab with aB: the data cannot tell which.
+    assert words.endswith("D = −0.250000 or 0.250000, r² = 1.000000 at 2 maxima of equal height.")
+
+
+def test_of_two_maxima_the_higher_one_alone_is_told():
+    genotypes = ("A/a B/b", "A/A B/B", "a/a b/b", "A/A b/b", "a/a B/B")
+    data = MODEL.parse(people(*genotypes, count=[20, 2, 2, 1, 1]))
+    line = snp_line(data)
+    np.testing.assert_allclose(maxima(data, line), [0.09904006, 0.45839615], atol=1e-8)
+    np.testing.assert_allclose(highest(line), [0.45839615], atol=1e-8)
+    # D = 0.45839615 − 1/2 · 1/2, r² = D² / (1/2)⁴.
+    assert _findings(data)[-1].words.endswith("D = 0.208396, r² = 0.694863.")
+
+
+def test_maxima_of_equal_height_may_differ_in_r_squared():
+    line = varying_pair(example("double-heterozygotes"))
+    assert linkage_words(line_of(line), np.array([0.0, 0.4])) == (
+        "D = −0.250000 or 0.150000, r² = 1.000000 or 0.360000"
+    )
+
+
+def test_a_chi_squared_probability_too_small_for_a_float_says_so():
+    genotypes = ("A/A B/B", "a/a b/b")
+    data = MODEL.parse(people(*genotypes, count=[900, 900]))
+    words = next(MODEL.use("ld", data, MODEL.default(data), np.random.default_rng(0))).words
+    assert f"LR = 2 (L1 − L0) = {2 * 3600 * np.log(2):.5f}" in words
+    assert "of freedom gives p < 1e−307." in words
+
+
+def test_a_climb_takes_the_place_of_one_at_rest(monkeypatch):
+    """However few are worked on together, each ends where it ends alone."""
+    genotypes = [f"{one} {other}" for one in ("A/A", "A/a", "a/a") for other in ("B/B", "B/b", "b/b")]
+    pair = varying_pair(MODEL.parse(people(*genotypes, count=[3, 4, 2, 5, 30, 4, 1, 6, 2])))
+    tables = drawn_tables(pair, 40, np.random.default_rng(2))
+    known = known_of(pair, tables.reshape(40, -1))
+    begun = np.random.default_rng(3).dirichlet(np.ones(4), 40)
+    together = climb(known, np.arange(40), begun, 1e-10)
+    for few in (1, 7, 60):
+        monkeypatch.setattr(climbing, "TOGETHER", few)
+        np.testing.assert_array_equal(climb(known, np.arange(40), begun, 1e-10), together)
+    for one in range(0, 40, 7):
+        alone = known_of(pair, tables[[one]].reshape(1, -1))
+        for _ in range(3000):
+            begun[one] = _iterated(alone, begun[one])
+        np.testing.assert_allclose(together[one], begun[one], rtol=0, atol=1e-8)
+
+
+def _iterated(known, frequency):
+    copies = known.copies[0].copy()
+    for (h, k, i, j), held in zip(known.phases.T, known.held, strict=True):
+        one, other = frequency[h] * frequency[k], frequency[i] * frequency[j]
+        copies[[h, k]] += held * one / (one + other)
+        copies[[i, j]] += held * other / (one + other)
+    return copies / copies.sum()
+
+
+def test_of_many_alleles_permutations_are_shuffled_people():
+    """Fewer people than combinations: against the expected table, and with the margins of the sample."""
+    rng = np.random.default_rng(6)
+    rows = [f"{a}/{b} {c}/{d}" for a, b, c, d in rng.integers(1, 7, (60, 4))]
+    pair = varying_pair(MODEL.parse(people(*rows)))
+    assert pair.people < pair.table.size
+    drawn = drawn_tables(pair, 4000, rng)
+    np.testing.assert_array_equal(drawn.sum(axis=1), np.tile(pair.columns, (4000, 1)))
+    np.testing.assert_array_equal(drawn.sum(axis=2), np.tile(pair.rows, (4000, 1)))
+    expected = np.outer(pair.rows, pair.columns) / 60
+    spread = np.sqrt(expected / 4000)
+    assert np.all(np.abs(drawn.mean(axis=0) - expected) < 6 * spread + 1e-12)
+    # The variance of a cell of such a table: that of the hypergeometric distribution.
+    variance = expected * np.outer(1 - pair.rows / 60, 1 - pair.columns / 60) * 60 / 59
+    assert drawn.var(axis=0).sum() == pytest.approx(variance.sum(), rel=0.02)
+
+
+def test_tables_of_many_alleles_are_climbed_as_by_themselves():
+    rng = np.random.default_rng(7)
+    rows = [f"{a}/{b} {c}/{d}" for a, b, c, d in rng.integers(1, 6, (40, 4))]
+    pair = varying_pair(MODEL.parse(people(*rows)))
+    tables = drawn_tables(pair, 12, rng)
+    best, ratios = optima(pair, tables)
+    for table, frequency, ratio in zip(tables, best, ratios, strict=True):
+        alone = optima(pair, table[None])
+        np.testing.assert_allclose(frequency, alone[0][0], rtol=0, atol=1e-9)
+        assert ratio == pytest.approx(alone[1][0], abs=1e-8)
 
 
 def test_strong_disequilibrium_is_found():

@@ -87,6 +87,7 @@ def test_both_optima_of_the_toy():
     assert [dot.y for dot in tops] == pytest.approx([6 * np.log(0.5)] * 2, rel=1e-12)
     assert [dot.label for dot in tops] == ["optimum", "optimum"]
     assert _kinds(view)["here"].x == _kinds(view)["other"].x == 0.25
+    assert view.note.startswith("At 2 maxima of equal height D = −0.250000 or 0.250000, r² = 1.000000, LR")
 
 
 @settings(max_examples=150, deadline=None)

@@ -17,8 +17,9 @@ from emviz.em.pictures import Curve, Dot, Histogram
 from emviz.em.rounding import decimal, scientific
 from emviz.em.tools import Finding, Tool
 from emviz.models.haplotype.data import HaplotypeData
+from emviz.models.haplotype.snps import highest, line_of, linkage_words
 from emviz.models.haplotype.steps import HaplotypeParams
-from emviz.models.haplotype.twoloci import STILL, TwoLoci, disequilibrium, drawn_tables, optima, two_loci
+from emviz.models.haplotype.twoloci import STILL, TwoLoci, drawn_tables, optima, two_loci
 
 LD_TEST = Tool(
     "ld",
@@ -28,7 +29,7 @@ LD_TEST = Tool(
 )
 REPLICATES = 9_999
 #: Replicates between two findings where a table is small, and open combinations that a block may hold.
-BLOCK, COMBINATIONS = 1111, 8_000
+BLOCK, COMBINATIONS = 1111, 32_000
 #: Where a climb of a permuted table rests if there are more than two alleles: its likelihood ratio is then
 #: known to a few hundredths, among values that lie units apart.
 ROUGH = 1e-5
@@ -69,13 +70,13 @@ def ld_test(data: HaplotypeData, rng: np.random.Generator) -> Iterator[Finding[H
 
 
 def _permutations(people: TwoLoci, rng: np.random.Generator) -> Iterator[Finding[HaplotypeParams]]:
-    best, observed = optima(people, people.table[None])
-    ratio, summary = float(observed[0]), _summary(people, best[0], float(observed[0]))
+    ratio = float(optima(people, people.table[None])[1][0])
+    summary = _summary(people, ratio)
     still = STILL if people.freedom == 1 else ROUGH
     # What permutations are held against is found just as theirs is.
     bar = float(optima(people, people.table[None], still)[1][0])
     # The block is a matter of the data alone, so that a seed always gives the same permutations.
-    most_open = max(1, min(len(people.open_cells), int(people.people)))
+    most_open = max(1, min(int(people.open.sum()), int(people.people)))
     block = int(np.clip(COMBINATIONS // most_open, 10, BLOCK))
     found = np.empty(0)
     yield Finding(0.0, summary, (_histogram(people, found, ratio),))
@@ -97,17 +98,19 @@ def permutation_p(found: Array, ratio: float) -> float:
     return (1 + reached) / (1 + len(found))
 
 
-def _summary(people: TwoLoci, best: Array, ratio: float) -> str:
+def _summary(people: TwoLoci, ratio: float) -> str:
     freedom, (one, other) = people.freedom, people.loci
     degrees = things(freedom, "degree")
     told = _probability(chi_squared_tail(ratio, freedom))
     words = (
         f"{one} and {other}: LR = 2 (L1 − L0) = {decimal(ratio, 5)}; "
-        f"χ² with {degrees} of freedom gives p = {told}."
+        f"χ² with {degrees} of freedom gives p {told}."
     )
     if freedom == 1:
-        gap, square = disequilibrium(people, best)
-        words += f" D = {decimal(gap, 6)}, r² = {decimal(square, 6)}.".replace("-", "−")
+        line = line_of(people)
+        tops = highest(line)
+        several = f" at {len(tops)} maxima of equal height" if len(tops) > 1 else ""
+        words += f" {linkage_words(line, tops)}{several}."
     if people.left_out:
         words += (
             f" {people.people:,.0f} people tested; {people.left_out:,.0f} left out for missing genotypes."
@@ -116,7 +119,10 @@ def _summary(people: TwoLoci, best: Array, ratio: float) -> str:
 
 
 def _probability(p: float) -> str:
-    return decimal(p, 5) if p >= 0.0001 else "{}e{:03d}".format(*scientific(p, 2)).replace("-", "−")
+    if p == 0:
+        return "< 1e−307"
+    told = decimal(p, 5) if p >= 0.0001 else "{}e{:03d}".format(*scientific(p, 2))
+    return f"= {told}".replace("-", "−")
 
 
 def _histogram(people: TwoLoci, found: Array, ratio: float) -> Histogram:

@@ -13,9 +13,8 @@ from emviz.em.pictures import Bar, Bars, Curve, Curves, Dot, Landscape, View
 from emviz.em.rounding import decimal
 from emviz.em.views import Entry
 from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData, Ints
-from emviz.models.haplotype.snps import SnpLine, height_along, maxima, snp_line
+from emviz.models.haplotype.snps import SnpLine, height_along, highest, linkage_words, maxima, snp_line
 from emviz.models.haplotype.steps import HaplotypeParams, update
-from emviz.models.haplotype.twoloci import disequilibrium
 
 HaplotypeRound: TypeAlias = Round[HaplotypeParams, HaplotypeCounts]
 HaplotypeLook: TypeAlias = Look[HaplotypeParams]
@@ -82,13 +81,10 @@ def _bound(line: SnpLine, state: HaplotypeRound, curve: Curve) -> Iterator[Curve
 
 def _note(data: HaplotypeData, line: SnpLine, tops: Array, on_line: bool) -> str:
     ends = height_along(data, line, np.append(tops, line.independent))
-    best = int(ends[:-1].argmax())
-    gap, square = disequilibrium(line.people, line.frequencies(tops)[best])
-    ratio = max(0.0, 2 * float(ends[best] - ends[-1]))
-    told = (
-        f"At the maximum D = {decimal(gap, 6)}, r² = {decimal(square, 6)}, ".replace("-", "−")
-        + f"LR = 2 (L1 − L0) = {decimal(ratio, 5)}."
-    )
+    best = highest(line)
+    ratio = max(0.0, 2 * float(ends[:-1].max() - ends[-1]))
+    where = "the maximum" if len(best) == 1 else f"{len(best)} maxima of equal height"
+    told = f"At {where} {linkage_words(line, best)}, LR = 2 (L1 − L0) = {decimal(ratio, 5)}."
     if on_line:
         return told
     return f"{told} θ has other allele frequencies than the sample; one M-step brings it onto this line."

@@ -6,14 +6,17 @@ one number, p_AB, in a range that the allele frequencies leave it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from emviz.em.numerics import Array
+from emviz.em.rounding import decimal
+from emviz.models.haplotype.climbing import evidence
 from emviz.models.haplotype.data import HaplotypeData
 from emviz.models.haplotype.steps import HaplotypeParams, heights
-from emviz.models.haplotype.twoloci import TwoLoci, two_loci
+from emviz.models.haplotype.twoloci import TwoLoci, disequilibrium, known_of, two_loci
 
 #: A frequency this near to the line is on it.
 NEAR = 1e-9
@@ -21,6 +24,8 @@ NEAR = 1e-9
 ASIDE = 1e-4
 #: Heights that differ by a smaller fraction are level.
 LEVEL = 1e-13
+#: So do those of maxima that are as high as each other, their places being known less well.
+EQUAL = 1e-10
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,13 +66,46 @@ def snp_line(data: HaplotypeData) -> SnpLine | None:
     if [len(names) for names in data.alleles] != [2, 2] or len(data.names) != 4:
         return None
     people = two_loci(data, (0, 1))
-    if people.left_out or people.freedom != 1:
-        return None
+    return None if people.left_out or people.freedom != 1 else line_of(people)
+
+
+def line_of(people: TwoLoci) -> SnpLine:
+    """Return the line of two loci with two alleles each."""
     a, b = float(people.one[0]), float(people.other[0])
     return SnpLine(people, max(0.0, a + b - 1), min(a, b))
 
 
 def maxima(data: HaplotypeData, line: SnpLine) -> Array:
+    """Return the values of p_AB at all maxima of the likelihood of the data, in order."""
+    return _maxima(line, lambda points: height_along(data, line, points))
+
+
+def highest(line: SnpLine) -> Array:
+    """Return the values of p_AB where the likelihood is highest: of maxima as high as each other, all."""
+
+    def height(points: Array) -> Array:
+        cells = np.tile(line.people.table.ravel(), (len(points), 1))
+        return evidence(known_of(line.people, cells), line.frequencies(points))
+
+    tops = _maxima(line, height)
+    reached = height(tops)
+    summit = float(reached.max())
+    return np.asarray(tops[reached >= summit - EQUAL * max(1.0, abs(summit))])
+
+
+def linkage_words(line: SnpLine, tops: Array) -> str:
+    """Return D and r² at maxima that are as high as each other: "D = −0.002564, r² = 0.001111"."""
+    found = [disequilibrium(line.people, frequency) for frequency in line.frequencies(tops)]
+    gaps, squares = (_alternatives([pair[which] for pair in found]) for which in (0, 1))
+    return f"D = {gaps}, r² = {squares}"
+
+
+def _alternatives(values: list[float]) -> str:
+    told = dict.fromkeys(decimal(value, 6) for value in values)
+    return " or ".join(told).replace("-", "−")
+
+
+def _maxima(line: SnpLine, height: Callable[[Array], Array]) -> Array:
     """Return the values of p_AB at all maxima of the likelihood, in order.
 
     With c certain copies of AB and d double heterozygotes among n people, p = p_AB stands still under EM
@@ -75,8 +113,8 @@ def maxima(data: HaplotypeData, line: SnpLine) -> Array:
     33:229, 1974). Its roots are kept where the likelihood falls to either side.
     """
     people = line.people
-    c = float(people.table.ravel() @ people.certain[:, 0])
-    d = float(people.table.ravel()[people.open_cells].sum())
+    known = known_of(people, people.table.reshape(1, -1))
+    c, d = float(known.copies[0, 0]), float(known.held.sum())
     a, b, twice = float(people.one[0]), float(people.other[0]), 2 * people.people
     slope = 1 - 2 * a - 2 * b
     roots = np.roots(
@@ -89,7 +127,7 @@ def maxima(data: HaplotypeData, line: SnpLine) -> Array:
         np.clip(tried[(tried > line.low - step) & (tried < line.high + step)], line.low, line.high)
     )
     around = np.clip(inside + step * np.array([[-1.0], [0.0], [1.0]]), line.low, line.high)
-    before, here, after = height_along(data, line, around.ravel()).reshape(3, -1)
+    before, here, after = height(around.ravel()).reshape(3, -1)
     floor = np.maximum(before, after)
     top = inside[here >= floor - LEVEL * np.maximum(1.0, np.abs(floor))]
     return np.asarray(top[np.diff(top, prepend=-1.0) > 2 * step])

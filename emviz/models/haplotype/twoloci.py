@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from emviz.em.numerics import Array, xlogy
+from emviz.em.numerics import Array
+from emviz.models.haplotype.climbing import Known, climb, evidence
 from emviz.models.haplotype.data import HaplotypeData, Ints
 
-#: A climb has come to rest where no frequency moves by more than this; the most iterations it may take.
-STILL, ITERATIONS = 1e-10, 1000
+#: A climb has come to rest where no frequency moves by more than this.
+STILL = 1e-10
 #: How near the ends of the legal range the climbs start, as a fraction of it.
 INSIDE = 1e-3
 
@@ -35,12 +37,10 @@ class TwoLoci:
         How many have each combination.
     one, other : Array, shapes (K,), (M,)
         The allele frequencies.
-    certain : Array, shape (R·S, K·M)
-        The copies of each haplotype that each combination gives for sure.
-    open_cells : integer array, shape (A,)
-        The combinations that leave the phase open.
-    phases : integer array, shape (2, 2, A)
-        Their two phases of two haplotypes each.
+    phases : integer array, shape (2, 2, R·S)
+        The two phases of each combination, of two haplotypes each; one and the same but where it is open.
+    open : boolean array, shape (R·S,)
+        Whether a combination leaves the phase open.
     """
 
     loci: tuple[str, str]
@@ -50,9 +50,8 @@ class TwoLoci:
     table: Array
     one: Array
     other: Array
-    certain: Array
-    open_cells: Ints
     phases: Ints
+    open: NDArray[np.bool_]
 
     @property
     def people(self) -> float:
@@ -78,7 +77,6 @@ def two_loci(data: HaplotypeData, places: tuple[int, int]) -> TwoLoci:
     (pairs, which, one), (others, column, other) = sides
     table = np.zeros((len(pairs), len(others)))
     np.add.at(table, (which, column), times)
-    certain, open_cells, phases = _phases(pairs, others, len(one), len(other))
     return TwoLoci(
         (data.loci[places[0]], data.loci[places[1]]),
         data.total - float(times.sum()),
@@ -87,9 +85,7 @@ def two_loci(data: HaplotypeData, places: tuple[int, int]) -> TwoLoci:
         table,
         one,
         other,
-        certain,
-        open_cells,
-        phases,
+        *_phases(pairs, others, len(other)),
     )
 
 
@@ -101,69 +97,12 @@ def _side(pairs: Ints, times: Array) -> tuple[Ints, Ints, Array]:
     return distinct, which.ravel(), copies / (2 * times.sum())
 
 
-def _phases(pairs: Ints, others: Ints, alleles: int, more: int) -> tuple[Array, Ints, Ints]:
-    """Return certain copies, open combinations and their phases, as `TwoLoci` has them."""
+def _phases(pairs: Ints, others: Ints, more: int) -> tuple[Ints, NDArray[np.bool_]]:
+    """Return the phases of all combinations, and which are open."""
     a, b = (np.repeat(pairs[:, side], len(others)) for side in (0, 1))
     c, d = (np.tile(others[:, side], len(pairs)) for side in (0, 1))
     both = np.array([[a * more + c, b * more + d], [a * more + d, b * more + c]])
-    unsure = (a != b) & (c != d)
-    certain = np.zeros((len(a), alleles * more))
-    for side in both[0]:
-        np.add.at(certain, (np.arange(len(a)), side), ~unsure)
-    return certain, np.flatnonzero(unsure), both[:, :, unsure]
-
-
-def evidence(people: TwoLoci, copies: Array, open_people: Array, frequency: Array) -> Array:
-    """Return log P up to a constant of the table, shape (B,).
-
-    Parameters
-    ----------
-    copies : Array, shape (B, K·M)
-        Certain copies of each haplotype.
-    open_people : Array, shape (B, A)
-        People of each open combination.
-    frequency : Array, shape (B, K·M)
-    """
-    certain = xlogy(copies, frequency).sum(axis=-1)
-    return np.asarray(certain + xlogy(open_people, _weights(people, frequency).sum(axis=0)).sum(axis=-1))
-
-
-def climb(people: TwoLoci, copies: Array, open_people: Array, frequency: Array, still: float) -> Array:
-    """Return where EM comes to rest from frequencies of shape (B, K·M), for B tables at once.
-
-    Most open combinations of a table are empty where there are many alleles, so those with people in them
-    are taken one after the other, whichever table they belong to.
-    """
-    found, size = frequency.copy(), copies.shape[1]
-    going, (line, cell) = np.arange(len(found)), np.nonzero(open_people)
-    held, phases = open_people[line, cell], people.phases[:, :, cell]
-    for _ in range(ITERATIONS):
-        before = found[going]
-        after = _iteration(people, copies[going], held, phases + size * line, before)
-        found[going] = after
-        moving = np.abs(after - before).max(axis=-1) > still
-        if not moving.any():
-            break
-        if not moving.all():
-            kept = moving[line]
-            line, held, phases = (np.cumsum(moving) - 1)[line[kept]], held[kept], phases[:, :, kept]
-            going = going[moving]
-    return found
-
-
-def _iteration(people: TwoLoci, copies: Array, held: Array, places: Ints, frequency: Array) -> Array:
-    """Return the next frequencies; `places` are those of the phases, (2, 2, E), of E combinations in all."""
-    weights = frequency.ravel()[places].prod(axis=1)
-    both = weights.sum(axis=0)
-    shares = np.divide(weights, both, out=np.full_like(weights, 0.5), where=both > 0)
-    expected = np.broadcast_to((held * shares)[:, None], places.shape)
-    summed = np.bincount(places.ravel(), expected.ravel(), copies.size).reshape(copies.shape)
-    return np.asarray((copies + summed) / (2 * people.people))
-
-
-def _weights(people: TwoLoci, frequency: Array) -> Array:
-    """Return p_h p_k of both phases of the open combinations, shape (2, B, A)."""
-    return np.stack([frequency[:, h] * frequency[:, k] for h, k in people.phases])
+    return both, (a != b) & (c != d)
 
 
 def optima(people: TwoLoci, tables: Array, still: float = STILL) -> tuple[Array, Array]:
@@ -180,18 +119,38 @@ def optima(people: TwoLoci, tables: Array, still: float = STILL) -> tuple[Array,
     still : float
         A climb has come to rest where no frequency moves by more than this.
     """
-    cells = tables.reshape(len(tables), -1)
-    known, openly = cells @ people.certain, cells[:, people.open_cells]
-    distinct, which = np.unique(np.hstack([known, openly]), axis=0, return_inverse=True)
-    copies, open_people = np.split(distinct, [known.shape[1]], axis=1)
-    starts = _starts(people)
-    many = (np.tile(copies, (len(starts), 1)), np.tile(open_people, (len(starts), 1)))
-    ends = climb(people, *many, np.repeat(starts, len(distinct), axis=0), still)
-    tops = evidence(people, *many, ends).reshape(len(starts), -1)
-    best = tops.argmax(axis=0), np.arange(len(distinct))
-    floor = evidence(people, copies, open_people, np.tile(people.independent, (len(distinct), 1)))
+    cells, which = _distinct(people, tables.reshape(len(tables), -1))
+    known, starts, all_of_them = known_of(people, cells), _starts(people), np.arange(len(cells))
+    begun = np.repeat(starts, len(cells), axis=0)
+    ends = climb(known, np.tile(all_of_them, len(starts)), begun, still).reshape(len(starts), len(cells), -1)
+    tops = np.array([evidence(known, end) for end in ends])
+    best = tops.argmax(axis=0), all_of_them
+    floor = evidence(known, np.tile(people.independent, (len(cells), 1)))
     ratio = np.maximum(0.0, 2 * (tops[best] - floor))
-    return ends.reshape(len(starts), len(distinct), -1)[best][which.ravel()], ratio[which.ravel()]
+    return ends[best][which], ratio[which]
+
+
+def known_of(people: TwoLoci, cells: Array) -> Known:
+    """Return what tables, as combinations of shape (B, R·S), tell of the haplotypes."""
+    line, cell = np.nonzero(cells)
+    held, unsure = cells[line, cell], people.open[cell]
+    size = len(people.independent)
+    sure = (line * size + people.phases[0][:, cell])[:, ~unsure]
+    copies = np.bincount(sure.ravel(), np.tile(held[~unsure], 2), len(cells) * size).astype(np.float64)
+    taken = line[unsure], people.phases[:, :, cell[unsure]].reshape(4, -1), held[unsure]
+    return Known(copies.reshape(-1, size), *taken)
+
+
+def _distinct(people: TwoLoci, cells: Array) -> tuple[Array, Ints]:
+    """Return tables of which no two are the same to EM, and which of them each one is.
+
+    Of tables with more combinations than there are tables hardly any two are the same.
+    """
+    if cells.shape[1] > len(cells):
+        return cells, np.arange(len(cells))
+    same = known_of(people, cells).copies, cells[:, people.open]
+    _, first, which = np.unique(np.hstack(same), axis=0, return_index=True, return_inverse=True)
+    return cells[first], which.ravel()
 
 
 def _starts(people: TwoLoci) -> Array:
@@ -214,10 +173,12 @@ def _density(cumulative: Array) -> Array:
 def drawn_tables(people: TwoLoci, many: int, rng: np.random.Generator) -> Array:
     """Return tables as they come when the second locus is permuted among the people, shape (many, R, S).
 
-    The table of a random permutation is multivariate hypergeometric given its margins, so it is drawn cell
-    by cell at a cost that does not depend on the number of people.
+    The table of a random permutation is multivariate hypergeometric given its margins. Where there are fewer
+    combinations than people it is drawn cell by cell, at a cost that does not depend on the number of people.
     """
     rows, columns = (side.astype(np.int64) for side in (people.rows, people.columns))
+    if people.people < people.table.size:
+        return _shuffled(rows, columns, many, rng)
     left = np.tile(columns, (many, 1))
     tables = np.zeros((many, len(rows), len(columns)), dtype=np.int64)
     for i, size in enumerate(rows[:-1]):
@@ -231,6 +192,15 @@ def drawn_tables(people: TwoLoci, many: int, rng: np.random.Generator) -> Array:
         left = left - tables[:, i]
     tables[:, -1] = left
     return tables.astype(np.float64)
+
+
+def _shuffled(rows: Ints, columns: Ints, many: int, rng: np.random.Generator) -> Array:
+    """Return such tables by giving the people of the first locus the genotypes of the second at random."""
+    one, other = (np.repeat(np.arange(len(side)), side) for side in (rows, columns))
+    drawn = rng.permuted(np.tile(other, (many, 1)), axis=1)
+    places = (np.arange(many)[:, None] * len(rows) + one) * len(columns) + drawn
+    shape = (many, len(rows), len(columns))
+    return np.bincount(places.ravel(), minlength=int(np.prod(shape))).reshape(shape).astype(np.float64)
 
 
 def disequilibrium(people: TwoLoci, frequency: Array) -> tuple[float, float]:
