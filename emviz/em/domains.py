@@ -306,6 +306,8 @@ class Parameter:
     bound : frozenset of index
         Entries that follow from others, such as the lower half of a symmetric matrix: estimated, but neither
         listed nor offered for editing.
+    note : str
+        Why the shape is another than the data may suggest, such as a column that was left out.
     """
 
     name: str
@@ -314,6 +316,7 @@ class Parameter:
     axes: tuple[tuple[str, ...], ...]
     fixed: bool = False
     bound: frozenset[Index] = frozenset()
+    note: str = ""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -347,6 +350,7 @@ class Parameter:
         if array.shape != self.shape:
             raise ParameterError(
                 f"{self.name}: expected {_shape_words(self.shape)}, got {_shape_words(array.shape)}"
+                + (f"; {self.note}" if self.note else "")
             )
         fault = "must be finite numbers" if not np.all(np.isfinite(array)) else self.domain.fault(array)
         if fault:

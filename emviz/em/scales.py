@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from emviz.data.table import DataError
@@ -44,6 +46,16 @@ def location(column: Array, name: str) -> tuple[float, float]:
             column=name,
         )
     return float(np.ldexp(middle, power)), deviation
+
+
+def constant_words(columns: Sequence[str]) -> str:
+    """Return which columns of equal numbers are left out, and why; nothing where there are none."""
+    if not columns:
+        return ""
+    *others, last = columns
+    if not others:
+        return f"the column {last} is left out: it has the same number in every row"
+    return f"the columns {', '.join(others)} and {last} are left out: each has the same number in every row"
 
 
 def _power(numbers: Array) -> int:

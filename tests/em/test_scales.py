@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 import emviz
+from emviz import report
+from emviz.api import begun, fitted
 from emviz.data.table import DataError
 from emviz.em.scales import location
+from emviz.models import model_named
 
 #: Two groups, for the models with normal distributions.
 DRAWN = np.random.default_rng(17).normal([[0.0] * 20, [6.0] * 20], [[1.0], [1.5]]).ravel()
@@ -79,3 +82,25 @@ def test_scales_without_a_variance_get_one_sentence(key, unit):
     columns, hyper = FITS[key]
     with pytest.raises(DataError, match="cannot be computed with"):
         emviz.fit(key, columns(DRAWN * unit), **hyper)
+
+
+@pytest.mark.parametrize(
+    ("key", "columns", "note"),
+    [
+        ("gmm", {"c": [4.0] * 40}, "the column c is left out: it has the same number in every row"),
+        ("modules", {"c": [4.0] * 40}, "the column c is left out: it has the same number in every row"),
+        (
+            "gmm",
+            {"c": [4.0] * 40, "d": [0.0] * 40, "e": [1.0] * 40},
+            "the columns c, d and e are left out: each has the same number in every row",
+        ),
+    ],
+)
+def test_a_column_of_equal_numbers_is_named_where_theta_has_another_shape(key, columns, note):
+    table = {"x": DRAWN, "y": np.cos(np.arange(40)) * DRAWN, **columns}
+    expected, got = (f"{2 if key == 'gmm' else 5} × {many} numbers" for many in (2, 2 + len(columns)))
+    start = {"mean": np.zeros((2 if key == "gmm" else 5, 2 + len(columns)))}
+    with pytest.raises(emviz.ParameterError, match=f"^mean: expected {expected}, got {got}; {note}$"):
+        emviz.fit(key, table, start=start)
+    session = begun(model_named(key), emviz.Table.from_columns(table), "class.csv", seed=1)
+    assert f"\n({note})\n" in report.trace_text(session, fitted(session, 2, 0))

@@ -24,7 +24,7 @@ from emviz.data.table import DataError
 from emviz.em import engine
 from emviz.em.methods import Hard
 from emviz.em.model import ModelError
-from emviz.models.gmm import GaussianMixture, GmmParams, normals, steps
+from emviz.models.gmm import GaussianMixture, GmmParams, dependence, normals, steps
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "gmm_faithful.json").read_text())
 every_family = pytest.mark.parametrize("family", FAMILIES)
@@ -77,11 +77,40 @@ def test_points_on_a_line_have_a_singular_covariance():
     data = model.parse(tabled(line))
     with pytest.raises(ModelError, match="fewer dimensions than there are columns"):
         heights(model, data, model.default(data), 3)
-    with pytest.raises(ModelError, match="At the start: every component has collapsed onto fewer"):
+    with pytest.raises(ModelError, match="At the start: the columns x1 and x2 are linearly dependent"):
         engine.start(model, data, model.start(data, np.random.default_rng(1)))
     nearly = np.array([[1, 1 - 1e-15], [1 - 1e-15, 1]])
     with pytest.raises(ArithmeticError, match="component B has collapsed onto fewer"):
         normals.factors(data, np.stack([np.eye(2), nearly]))
+
+
+@pytest.mark.parametrize("family", ["full", "tied"])
+@pytest.mark.parametrize(
+    ("combine", "named"),
+    [
+        (lambda a, b, c: (a, b, c, 2 * a - 3 * c + 7), "x1, x3 and x4"),
+        (lambda a, b, c: (a, 1e6 * b, c, -1e-3 * b), "x2 and x4"),
+        (lambda a, b, c: (a + b + c, a, b, c), "x1, x2, x3 and x4"),
+    ],
+)
+def test_columns_that_follow_from_others_are_named(family, combine, named):
+    drawn = np.random.default_rng(4).normal(size=(3, 60)) + np.repeat([0.0, 5.0], 30)
+    model = GaussianMixture(covariance=family)
+    table = tabled(np.stack(combine(*drawn), axis=-1))
+    data = model.parse(table)
+    with pytest.raises(ModelError, match=f"M-step: the columns {named} are linearly dependent: the"):
+        heights(model, data, model.default(data), 3)
+    diagonal = GaussianMixture(covariance="diagonal")
+    upright = diagonal.parse(table)
+    assert np.diff(heights(diagonal, upright, diagonal.default(upright), 2)[0]).min() > 0.1
+
+
+def test_a_component_that_collapses_by_itself_is_blamed():
+    data = GaussianMixture().parse(FAITHFUL)
+    flat = np.outer([1.0, 10.0], [1.0, 10.0])
+    with pytest.raises(ArithmeticError, match="every component has collapsed onto fewer"):
+        normals.factors(data, np.stack([flat, flat]))
+    assert dependence.dependence(data, np.zeros((1, 2, 2))) is None
 
 
 def test_a_floor_keeps_it_open():

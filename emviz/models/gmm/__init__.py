@@ -22,6 +22,7 @@ from emviz.em.hyper import choice, real, text, whole
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Round, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.pictures import View
+from emviz.em.scales import constant_words
 from emviz.models.gmm import data as reading
 from emviz.models.gmm import pictures, starts, steps, table
 from emviz.models.gmm.data import LABEL, NAMES, GmmCounts, GmmData, GmmParams
@@ -122,16 +123,18 @@ class GaussianMixture:
     def parameters(self, data: GmmData) -> Sequence[Parameter]:
         """Return weights, means and covariances; those that follow from others are bound."""
         clusters, columns = tuple(NAMES[: self.components]), data.columns
+        note = constant_words(data.constant)
         bound = bound_entries(self.covariance, len(clusters), len(columns))
         return (
             Parameter("weight", Simplex(), "w", (clusters,)),
-            Parameter("mean", Real(), "μ", (clusters, columns)),
+            Parameter("mean", Real(), "μ", (clusters, columns), note=note),
             Parameter(
                 "covariance",
                 covariance_domain(self.covariance),
                 "Σ",
                 (clusters, columns, columns),
                 bound=bound,
+                note=note,
             ),
         )
 

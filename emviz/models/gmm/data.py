@@ -54,6 +54,8 @@ class GmmData:
     ----------
     columns : tuple of str
         The names of the d columns.
+    constant : tuple of str
+        The columns of equal numbers, which are left out.
     raw : tuple of Array
         The columns as the table holds them.
     points : Array, shape (d, n)
@@ -73,6 +75,7 @@ class GmmData:
     """
 
     columns: tuple[str, ...]
+    constant: tuple[str, ...]
     raw: tuple[Array, ...]
     points: Array
     centre: Array
@@ -123,6 +126,7 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
     points, centre, scale = _standardised(spread)
     return GmmData(
         columns=tuple(spread),
+        constant=tuple(name for name in read if name not in spread),
         raw=tuple(spread.values()),
         points=points,
         centre=centre,

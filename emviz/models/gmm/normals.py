@@ -10,6 +10,7 @@ import numpy as np
 
 from emviz.em.numerics import Array
 from emviz.models.gmm.data import NAMES, GmmData
+from emviz.models.gmm.dependence import dependence
 
 #: A component is narrow below this standard deviation, in units of that of the data.
 NARROW = 1e-3
@@ -55,11 +56,19 @@ def factors(data: GmmData, covariance: Array) -> Factors:
     Raises
     ------
     ArithmeticError
-        Where a covariance is singular, with the name of its component.
+        Where a covariance is singular, with the name of its component; where all are, since columns follow
+        from others, with the names of these.
     """
-    if covariance.ndim > 3:
-        return _factors(data.scale, covariance.reshape(-1, *covariance.shape[-2:]), covariance.shape[-3])
-    return _remembered(data.scale.tobytes(), covariance.tobytes(), len(covariance))
+    each = covariance.reshape(-1, *covariance.shape[-2:])
+    try:
+        if covariance.ndim > 3:
+            return _factors(data.scale, each, covariance.shape[-3])
+        return _remembered(data.scale.tobytes(), covariance.tobytes(), len(covariance))
+    except ArithmeticError:
+        reason = dependence(data, each)
+        if reason is None:
+            raise
+        raise ArithmeticError(reason) from None
 
 
 @lru_cache(maxsize=8)

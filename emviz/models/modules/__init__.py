@@ -21,6 +21,7 @@ from emviz.em.hyper import choice, whole
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.pictures import View
+from emviz.em.scales import constant_words
 from emviz.em.views import Answer, CountTable
 from emviz.models.modules import data as reading
 from emviz.models.modules import pictures, starts, steps, table
@@ -125,9 +126,10 @@ class Modules:
     def parameters(self, data: ModuleData) -> Sequence[Parameter]:
         """Return weights (with the generative link), means, variances and the link."""
         modules, arrays = tuple(NAMES[: self.modules]), data.arrays
+        note = constant_words(data.constant)
         normal = (
-            Parameter("mean", Real(), "μ", (modules, arrays)),
-            Parameter("variance", Positive(), "σ²", (modules, arrays)),
+            Parameter("mean", Real(), "μ", (modules, arrays), note=note),
+            Parameter("variance", Positive(), "σ²", (modules, arrays), note=note),
         )
         axes = (modules, data.regulators)
         if self._softmax:

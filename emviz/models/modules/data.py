@@ -82,6 +82,8 @@ class ModuleData:
         Their names.
     arrays, regulators : tuple of str
         The names of the columns, those of regulators without their prefix.
+    constant : tuple of str
+        The arrays of equal numbers, which are left out.
     raw : Array, shape (n, A)
         The expression as the table holds it.
     points : Array, shape (n, A)
@@ -103,6 +105,7 @@ class ModuleData:
     genes: Texts | None
     arrays: tuple[str, ...]
     regulators: tuple[str, ...]
+    constant: tuple[str, ...]
     raw: Array
     points: Array
     centre: Array
@@ -146,6 +149,7 @@ def parsed(table: Table, modules: int) -> ModuleData:
         genes=table.texts(GENE) if GENE in table else None,
         arrays=arrays,
         regulators=tuple(name.removeprefix(PREFIX).strip() for name in regulators),
+        constant=tuple(name for name in columns if name not in arrays),
         raw=raw,
         points=(raw - centre) / scale,
         centre=centre,
