@@ -168,10 +168,12 @@ def picture_of(widget: QWidget, ratio: float = 2.0) -> QImage:
     plots = widget.findChildren(Plot)
     for plot in plots:
         plot.rescale(ratio)
+        plot.show_focus(False)
     # Panels have a `render` of their own.
     QWidget.render(widget, image, QPoint())
     for plot in plots:
         plot.rescale(widget.devicePixelRatioF())
+        plot.show_focus(plot.hasFocus())
     return image
 
 

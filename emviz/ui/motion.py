@@ -24,7 +24,7 @@ def motion_allowed() -> bool:
 
 def one_step(before: Session | None, after: Session) -> bool:
     """Return whether a session has gone one half-step forward: more than that is a jump, not a motion."""
-    if before is None or before.data is not after.data:
+    if before is None or before.model != after.model:
         return False
     return before.run == after.run and after.cursor == before.cursor + 1
 

@@ -232,8 +232,9 @@ QHeaderView::section {
 QHeaderView::section:vertical { border-bottom: 1px solid $faint; }
 QTableCornerButton::section { background: $card; border: none; border-bottom: 1px solid $line; }
 QScrollArea { background: transparent; border: none; }
-QScrollArea[role="stop"], QGraphicsView { border: 2px solid transparent; border-radius: 4px; }
-QScrollArea[role="stop"]:focus, QGraphicsView:focus { border-color: $focus; }
+QScrollArea[role="stop"] { border: 2px solid transparent; border-radius: 4px; }
+QScrollArea[role="stop"]:focus { border-color: $focus; }
+QFrame[role="ring"] { background: transparent; border: 2px solid $focus; border-radius: 4px; }
 QScrollBar:vertical { background: transparent; width: $px12; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: $px12; margin: 0; }
 QScrollBar::handle { background: $handle; border-radius: $px3; margin: $px3; }

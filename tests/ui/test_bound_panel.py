@@ -232,6 +232,50 @@ def test_only_theta_0_can_be_dragged(panel):
     assert asked == []
 
 
+def hover(panel, on_the_point=True):
+    viewport = panel.plot.viewport()
+    here = panel.plot.position(*panel.picture.here).toPoint()
+    QTest.mouseMove(viewport, here if on_the_point else QPoint(here.x(), here.y() + 60))
+    QApplication.processEvents()
+    return panel.hint.text(), panel.plot.cursor().shape()
+
+
+def test_what_can_be_dragged_says_so(panel):
+    put(panel, session_at(0, THETA_A))
+    told = "drag θ(0) to start elsewhere"
+    assert panel.hint.text() == told
+    assert hover(panel) == (told, Qt.CursorShape.OpenHandCursor)
+    assert hover(panel, False) == (told, Qt.CursorShape.ArrowCursor)
+
+
+@pytest.mark.parametrize(
+    ("session", "told"),
+    [
+        (session_at(0), "to drag θ(0), choose “along θ A”"),
+        (session_at(3, THETA_A), "only θ(0) can be dragged (Home)"),
+        (session_at(3), "only θ(0) can be dragged (Home)"),
+    ],
+    ids=["segment", "later", "later segment"],
+)
+def test_what_cannot_be_dragged_says_what_can(panel, session, told):
+    put(panel, session)
+    assert panel.hint.text() == ""
+    assert hover(panel) == (told, Qt.CursorShape.ForbiddenCursor)
+    assert hover(panel, False) == ("", Qt.CursorShape.ArrowCursor)
+    drag(panel, 0.7)
+    QTest.mousePress(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(90, 40))
+    assert panel.hint.text() == told
+    panel.plot.left.emit()
+    assert panel.hint.text() == ""
+
+
+def test_the_hint_follows_the_slice(panel):
+    put(panel, session_at(0, THETA_A))
+    assert panel.hint.text()
+    put(panel, session_at(3, THETA_A))
+    assert panel.hint.text() == ""
+
+
 def test_the_next_step_of_a_failing_model_leaves_a_picture(panel):
     session = session_at(0, None)
     broken = replace(session, model=_NoStep(session.model))

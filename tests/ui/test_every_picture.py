@@ -8,12 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from emviz.em.pictures import Landscape
+from emviz.em.pictures import Curves, Histogram, Landscape, Scatter, Ternary
 from emviz.models import discover
 from emviz.session import example_session, step, views
 from emviz.ui import preferences
 from emviz.ui.motion import SWITCH
 from emviz.ui.panels import PANELS
+from emviz.ui.panels.picture import CLICK, DRAG
 from emviz.ui.setup import with_example
 from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow
@@ -72,6 +73,25 @@ def test_a_picture_shows_a_view_as_if_it_were_its_first(qtbot, kind):
         image = seen(picture, view, here)
         assert picture.accessibleDescription() == fresh[k][1]
         assert image == fresh[k][0] or kind.__name__ not in EXACT, (at.model.key, here.model.key)
+    picture.close()
+
+
+@pytest.mark.parametrize("kind", [Curves, Ternary, Scatter, Histogram], ids=lambda kind: kind.__name__)
+def test_a_picture_says_what_the_mouse_can_do_on_it(qtbot, kind):
+    picture = made(qtbot, kind)
+    assert picture.usual_hint == ""
+    asked = []
+    picture.start_requested.connect(lambda *told: asked.append(told))
+    for view, at in shown(kind):
+        seen(picture, view, at)
+        asked.clear()
+        QTest.mouseClick(picture.plot.viewport(), Qt.MouseButton.LeftButton)
+        assert bool(asked) == (picture.usual_hint == CLICK), at.model.key
+        if kind in (Curves, Ternary):
+            crossed = picture.plot.cursor().shape() == Qt.CursorShape.CrossCursor
+            assert crossed == bool(asked)
+        else:
+            assert (picture.usual_hint == DRAG) == bool(view.handles)
     picture.close()
 
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QGraphicsView
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QGraphicsView
 
 from emviz.em.views import ShareCell
 from emviz.session import example_session
 from emviz.ui import preferences
+from emviz.ui.exports import picture_of
 from emviz.ui.motion import SWITCH
 from emviz.ui.window import MainWindow
 
@@ -72,7 +73,8 @@ def test_every_tab_stop_is_in_sight_and_shows_the_focus(qtbot, tmp_path, model):
         name = widget.accessibleName() or widget.objectName()
         if picture(window, widget) == focused:
             dull.append((type(widget).__name__, name))
-        whole = widget.rect().size() == widget.visibleRegion().boundingRect().size()
+        drawn = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+        whole = drawn.rect().size() == drawn.visibleRegion().boundingRect().size()
         if not whole:
             hidden.append((name, widget.rect(), widget.visibleRegion().boundingRect()))
         widget.setFocus(Qt.FocusReason.TabFocusReason)
@@ -89,3 +91,13 @@ def test_a_ring_moves_nothing(qtbot, tmp_path):
     before = [(each.geometry(), each.viewport().geometry()) for each in plots]
     for _ in stops(window):
         assert [(each.geometry(), each.viewport().geometry()) for each in plots] == before
+
+
+def test_a_picture_of_a_plot_has_no_ring(qtbot, tmp_path):
+    window = opened(qtbot, tmp_path, "coins")
+    window.bound.plot.setFocus()
+    focused = picture_of(window.bound, 1.0)
+    ring = window.bound.plot.grab().toImage()
+    window.desk.setFocus()
+    assert picture_of(window.bound, 1.0) == focused
+    assert window.bound.plot.grab().toImage() != ring

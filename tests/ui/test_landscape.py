@@ -16,7 +16,8 @@ from emviz.em.views import Entry
 from emviz.session import example_session, reference, set_model, set_table, show, step
 from emviz.ui.motion import SWITCH
 from emviz.ui.panels.contours import contour, levels
-from emviz.ui.panels.model_panel import HINT, ModelPanel
+from emviz.ui.panels.model_panel import ModelPanel
+from emviz.ui.panels.picture import CLICK
 from emviz.ui.panels.relief import DIMMED, shades
 from emviz.ui.theme import DARK, LIGHT
 
@@ -193,7 +194,7 @@ def test_hovering_tells_the_place_and_its_height(panel):
     picture.plot.moved.emit(0.71, 0.58)
     assert panel.hint.text().startswith("(0.71, 0.58), log P ≈ −31.")
     picture.plot.left.emit()
-    assert panel.hint.text() == HINT
+    assert panel.hint.text() == CLICK
 
 
 def test_two_entries_leave_nothing_to_choose(panel):

@@ -42,7 +42,7 @@ def test_a_new_motion_ends_the_one_before_it(moving, qtbot):
     qtbot.waitUntil(lambda: bool(second) and second[-1] == 1.0)
 
 
-def test_only_one_half_step_of_the_same_data_is_a_motion():
+def test_only_one_half_step_of_the_same_model_is_a_motion():
     before = example_session()
     assert one_step(before, step(before))
     assert not one_step(before, step(step(before)))

@@ -92,6 +92,7 @@ class BoundPanel(Card):
         self.choice.activated.connect(self._choose)
         self.plot.pressed.connect(self._press)
         self.plot.moved.connect(self._move)
+        self.plot.left.connect(self._leave)
         self.plot.released.connect(self._release)
         self.drag.requested.connect(self.start_requested)
 
@@ -154,6 +155,8 @@ class BoundPanel(Card):
         self.choice.setItemText(0, f"θ({picture.t}) → θ({picture.t + 1})")
         self._show(picture)
         self._animate(before, picture)
+        if before is None or (before.t, before.slice.entry) != (picture.t, drawn.entry):
+            self.hint.setText(self._usual_hint())
 
     def _show(self, picture: BoundPicture) -> None:
         drawn, theme = picture.slice, self.theme
@@ -236,24 +239,46 @@ class BoundPanel(Card):
         apart = self.plot.position(x, y) - self.plot.position(*picture.here)
         return QPointF.dotProduct(apart, apart) <= GRIP**2
 
+    def _way(self) -> str:
+        """Return how θ(0) is dragged here, or what to do first."""
+        session = self._session
+        if session is None or self._picture is None:
+            return ""
+        if self._picture.t:
+            return "only θ(0) can be dragged (Home)"
+        if self._picture.slice.entry is None:
+            return f"to drag θ(0), choose “{self.choice.itemText(1)}”"
+        return "drag θ(0) to start elsewhere"
+
     @Slot(float, float)
     def _press(self, x: float, y: float) -> None:
+        """Take hold of θ(0); elsewhere, say where it can be."""
         grip = self._grip()
         if grip and self._near(grip[0], x, y):
             self.drag.begin()
             self.plot.setCursor(Qt.CursorShape.ClosedHandCursor)
+        else:
+            self.hint.setText(self._way())
 
     @Slot(float, float)
     def _move(self, x: float, y: float) -> None:
-        grip = self._grip()
-        if grip is None:
-            self.plot.unsetCursor()
-        elif self.drag.active:
+        grip, picture = self._grip(), self._picture
+        if picture is None:
+            return
+        if self.drag.active and grip is not None:
             self._drag_to(*grip, x)
-        elif self._near(grip[0], x, y):
-            self.plot.setCursor(Qt.CursorShape.OpenHandCursor)
-        else:
-            self.plot.unsetCursor()
+            return
+        near = self._near(picture, x, y)
+        hand = Qt.CursorShape.ForbiddenCursor if grip is None else Qt.CursorShape.OpenHandCursor
+        self.plot.setCursor(hand if near else Qt.CursorShape.ArrowCursor)
+        self.hint.setText(self._way() if near else self._usual_hint())
+
+    def _usual_hint(self) -> str:
+        return self._way() if self._grip() is not None else ""
+
+    @Slot()
+    def _leave(self) -> None:
+        self.hint.setText(self._usual_hint())
 
     def _drag_to(self, picture: BoundPicture, session: Session, x: float) -> None:
         entry = picture.slice.entry

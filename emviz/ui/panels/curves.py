@@ -15,7 +15,7 @@ from emviz.em.pictures import Curve, Curves, Dot
 from emviz.narration import figure
 from emviz.session import Session
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Point, Trail, rounded
-from emviz.ui.panels.picture import Picture
+from emviz.ui.panels.picture import CLICK, Picture
 from emviz.ui.panels.plot import DASHES, Drag, Plot, finite_range
 from emviz.ui.style import mixed
 from emviz.ui.theme import Theme
@@ -54,6 +54,11 @@ class CurvesPicture(Picture[Curves]):
         self.plot.released.connect(self._release)
         self.plot.left.connect(self._leave)
         self.drag.requested.connect(self.start_requested)
+
+    @property
+    def usual_hint(self) -> str:
+        """Whether a place on the axis can be chosen."""
+        return CLICK if self._view is not None and self._view.entry is not None else ""
 
     def show_view(self, view: Curves, session: Session) -> None:
         """Draw the lines; what is true only while the complete-data case is shown."""

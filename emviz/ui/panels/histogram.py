@@ -18,6 +18,7 @@ from emviz.session import Session
 from emviz.ui.panels.badges import Badges
 from emviz.ui.panels.drawing import Drawing, Label, Stroke, Trail, plain, rounded
 from emviz.ui.panels.handles import REACH, distances, nearest, start_with
+from emviz.ui.panels.picture import DRAG
 from emviz.ui.panels.plot import DASHES
 from emviz.ui.panels.plotted import PlotPicture
 
@@ -52,6 +53,11 @@ class HistogramPicture(PlotPicture[Histogram]):
         self._hand = 0.0
         self.plot.pressed.connect(self._press)
         self.plot.moved.connect(self._hover)
+
+    @property
+    def usual_hint(self) -> str:
+        """Whether there are means that can be dragged."""
+        return DRAG if self._shown is not None and self._shown[0].handles else ""
 
     # -- drawing --------------------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from emviz.ui.controls import ComboBox
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Point, Stroke, Trail, rounded
 from emviz.ui.panels.kept import Kept
-from emviz.ui.panels.picture import Picture
+from emviz.ui.panels.picture import CLICK, Picture
 from emviz.ui.panels.plot import Drag, Plot
 from emviz.ui.panels.relief import Relief
 from emviz.ui.panels.series import Series
@@ -73,6 +73,11 @@ class LandscapePicture(Picture[Landscape]):
     def tools(self) -> QWidget:
         """The controls that choose the axes; hidden where there is nothing to choose."""
         return self.choices
+
+    @property
+    def usual_hint(self) -> str:
+        """Whether a click does anything."""
+        return "" if self._axes() is None else CLICK
 
     @property
     def heading(self) -> str:

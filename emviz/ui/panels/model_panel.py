@@ -24,8 +24,6 @@ from emviz.ui.panels.plot import Caption
 from emviz.ui.panels.tool_button import ToolButton
 from emviz.ui.theme import Theme
 
-HINT = "click to start there"
-
 
 class ModelPanel(Card):
     """Shows the picture that is chosen among those of the model."""
@@ -47,6 +45,7 @@ class ModelPanel(Card):
         self._finding: AnyFinding | None = None
         self._session: Session | None = None
         self._drawn: tuple[object, ...] = ()
+        self._hinted = ""
         self._known: dict[str, tuple[object, Session]] = {}
         self._due: set[str] = set()
         self._build()
@@ -128,6 +127,7 @@ class ModelPanel(Card):
             self._drawn = drawn
             told = view if session.display.reference else without_spoilers(view)
             self.picture.show_view(told, self._pictured(view, session))
+        self.hint.setText(self._hinted or self._usual_hint())
 
     def _pictured(self, view: View, session: Session) -> Session:
         """Return the session as it was at the step that a view is of; that of a tool is of none."""
@@ -193,7 +193,7 @@ class ModelPanel(Card):
             for name, known in self._known.items():
                 getattr(picture, name)(*known)
         _set_shown(picture, True)
-        self.hint.setText(self._usual_hint())
+        self._hinted = ""
 
     def _made(self, kind: type[View]) -> AnyPicture:
         picture = self._pictures[kind] = PANELS[kind]()
@@ -280,10 +280,11 @@ class ModelPanel(Card):
             self._choose((self.tabs.currentIndex() + 1) % self.tabs.count())
 
     def _usual_hint(self) -> str:
-        return HINT if isinstance(self.picture, LandscapePicture) else ""
+        return "" if self.picture is None else self.picture.usual_hint
 
     @Slot(str)
     def _hint(self, text: str) -> None:
+        self._hinted = text
         self.hint.setText(text or self._usual_hint())
 
 

@@ -13,6 +13,7 @@ from emviz.ui.panels.plot import Caption
 from emviz.ui.theme import LIGHT, Theme
 
 V = TypeVar("V", bound=View)
+CLICK, DRAG = "click to start there", "drag a mean to start elsewhere"
 
 
 class Picture(QWidget, Generic[V]):
@@ -39,6 +40,11 @@ class Picture(QWidget, Generic[V]):
     def tools(self) -> QWidget | None:
         """The controls that belong in the head of the card, if there are any."""
         return None
+
+    @property
+    def usual_hint(self) -> str:
+        """What can be done on the picture with the mouse, while it is on nothing; "" for nothing."""
+        return ""
 
     def show_view(self, view: V, session: Session) -> None:
         """Draw a view; the session says which labels are revealed, and where in a run we are."""

@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPen, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
@@ -102,6 +102,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.setMinimumSize(60, 60)
         self.view.disableAutoRange()
         self.overlay = Overlay(self.view)
+        self._ring = _Ring(self)
 
     @property
     def view(self) -> pg.ViewBox:
@@ -218,10 +219,28 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.left.emit()
 
     def event(self, event: QEvent) -> bool:
-        """Follow the plot to a screen with another device-pixel ratio."""
+        """Follow the plot to a screen with another device-pixel ratio, and the focus with a ring."""
         if event.type() is QEvent.Type.DevicePixelRatioChange:
             self.rescale(self.devicePixelRatioF())
-        return bool(super().event(event))
+        taken = bool(super().event(event))
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut, QEvent.Type.Resize):
+            self.show_focus(self.hasFocus())
+        return taken
+
+    def show_focus(self, shown: bool) -> None:
+        """Draw the ring of the focus, or leave it out, as a picture of the plot does."""
+        self._ring.setGeometry(self.rect())
+        self._ring.setVisible(shown)
+
+
+class _Ring(QFrame):
+    """A frame over a plot that has the focus: it lies above, so that nothing moves."""
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot)
+        self.setProperty("role", "ring")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
 
 
 class Caption(QLabel):

@@ -21,6 +21,7 @@ from emviz.ui.panels.cloud import Cloud
 from emviz.ui.panels.drawing import Drawing, Label, Point, Trail, plain, rounded
 from emviz.ui.panels.ellipses import TWO, Ellipses, between, ellipse
 from emviz.ui.panels.handles import REACH, distances, nearest, start_with
+from emviz.ui.panels.picture import DRAG
 from emviz.ui.panels.plot import DASHES
 from emviz.ui.panels.plotted import PlotPicture
 from emviz.ui.panels.series import Series
@@ -65,6 +66,11 @@ class ScatterPicture(PlotPicture[Scatter]):
         super().show_view(view, session)
         # Not whenever it is drawn: with another picture in front of it, its tools are hidden.
         self.choices.fill(view.columns, view.axes)
+
+    @property
+    def usual_hint(self) -> str:
+        """Whether there are means that can be dragged."""
+        return DRAG if self._shown is not None and self._shown[0].handles else ""
 
     # -- drawing --------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from emviz.narration import number
 from emviz.session import Session, target
 from emviz.ui.panels.contours import levels
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Point, Stroke, Trail
+from emviz.ui.panels.picture import CLICK
 from emviz.ui.panels.plotted import PlotPicture
 from emviz.ui.panels.raster import Raster
 from emviz.ui.panels.relief import colours, finite, shades
@@ -44,7 +45,6 @@ class TernaryPicture(PlotPicture[Ternary]):
         for side in ("left", "bottom"):
             self.plot.hideAxis(side)
         self.plot.plotItem.layout.setContentsMargins(0, 0, 0, 0)
-        self.plot.setCursor(Qt.CursorShape.CrossCursor)
         self.raster = Raster()
         self.raster.setZValue(-20)
         self.plot.addItem(self.raster)
@@ -59,10 +59,16 @@ class TernaryPicture(PlotPicture[Ternary]):
         self.plot.pressed.connect(self._press)
         self.plot.moved.connect(self._hover)
 
+    @property
+    def usual_hint(self) -> str:
+        """Whether a place of the triangle can be chosen."""
+        return CLICK if self._shown is not None and self._shown[0].entry_field else ""
+
     # -- drawing --------------------------------------------------------------------------------------------
 
     def _draw(self, view: Ternary, session: Session) -> None:
         self.plot.overlay.drawing = Drawing()
+        self.plot.setCursor(Qt.CursorShape.CrossCursor if self.usual_hint else Qt.CursorShape.ArrowCursor)
         self._fit()
         self._draw_map(view)
         places = on_plane(view.path)
