@@ -238,7 +238,7 @@ def test_of_a_selection_of_a_long_path_the_last_t_is_told(picture):
 def test_it_tells_what_is_seen(picture):
     put(picture, ternary())
     assert picture.accessibleDescription() == (
-        "θ(2) is at p_A = 0.287, p_B = 0.188, p_O = 0.525. The map is highest near p_A = 0.25, p_B = 0.15, "
+        "θ(2) is at p_A = 0.288, p_B = 0.188, p_O = 0.525. The map is highest near p_A = 0.25, p_B = 0.15, "
         "p_O = 0.60. There are: θ(0) at (0.40, 0.30, 0.30); maximum at (0.25, 0.15, 0.60)."
     )
     assert picture.plot.accessibleName()
