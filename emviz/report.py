@@ -58,10 +58,8 @@ def trace_text(session: Session, trace: Trace) -> str:
     head = f"{session.model.title}: {session.source}"
     more = len(labels) - len(shown)
     hidden = [f"({things(more, 'more parameter')}: --csv and --json show all of them)"] if more else []
-    notes = dict.fromkeys(each.note for each in session.model.parameters(session.data) if each.note)
-    left_out = [f"({note})" for note in notes]
     remark = [f"{trace.remark[:1].upper()}{trace.remark[1:]}."] if trace.remark else []
-    return "\n".join([head, "", *_aligned(rows), "", *hidden, *left_out, *remark, _ending(trace)]) + "\n"
+    return "\n".join([head, "", *_aligned(rows), "", *hidden, *remark, _ending(trace)]) + "\n"
 
 
 def answers(session: Session, params: Fields) -> Iterator[tuple[float, str]]:
