@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from emviz.em.model import Phase
+from emviz.narration import iteration
 from emviz.session import Session
 from emviz.ui.theme import LIGHT, Theme
 
@@ -140,7 +141,7 @@ class ElidedLabel(QLabel):
 
 
 def step_words(shown: Mapping[str, Session]) -> str:
-    """Return of which step a picture is: "as of t = 4", or "path as of t = 12, heights as of t = 4"."""
+    """Return of which step a picture is: "as of iteration 4", or of each of its parts."""
     told = {name: _step_word(session) for name, session in shown.items()}
     if len(set(told.values())) == 1:
         return next(iter(told.values()))
@@ -149,4 +150,4 @@ def step_words(shown: Mapping[str, Session]) -> str:
 
 def _step_word(session: Session) -> str:
     under_way = ", E-step" if session.step.phase is Phase.E else ""
-    return f"as of t = {session.step.index}{under_way}"
+    return f"as of iteration {iteration(session)}{under_way}"

@@ -16,6 +16,8 @@ from emviz.ui import preferences
 from emviz.ui.panels import PANELS
 from emviz.ui.panels.curves import CurvesPicture
 from emviz.ui.panels.landscape import LandscapePicture
+from emviz.ui.panels.plot import Plot
+from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -281,3 +283,33 @@ def test_the_theme_and_the_columns_of_a_display_reach_the_picture(window, qtbot)
     window.show_display(replace(window.store.session.display, revealed=True))
     assert panel._drawn[1].revealed
     assert panel._drawn != before
+
+
+@pytest.mark.parametrize("told", ["iteration t = 4.20, missing information 0.133", "p " * 60])
+def test_what_is_read_off_is_never_cut(window, qtbot, told):
+    panel = window.model_picture
+    window.resize(1000, 600)
+    panel.picture.hinted.emit("x = 1")
+    assert panel.hint.text() == "x = 1"
+    assert panel.reading.isHidden()
+    panel.picture.hinted.emit(told)
+    assert panel.reading.isVisible()
+    assert panel.reading.text() == told
+    assert panel.reading.heightForWidth(panel.reading.width()) <= panel.reading.height()
+    assert panel.rect().contains(panel.reading.geometry())
+    panel.picture.hinted.emit("")
+    assert panel.reading.isHidden()
+
+
+def test_a_name_of_an_axis_stays_in_the_middle_when_it_changes(qtbot):
+    plot = Plot("a plot")
+    qtbot.addWidget(plot)
+    plot.resize(400, 300)
+    plot.dress(LIGHT, plot.font())
+    with qtbot.waitExposed(plot):
+        plot.show()
+    for name in ("nats above log P at θ(9)", "nats", "nats above log P at θ(10)"):
+        plot.name_axis("left", name)
+        axis = plot.getAxis("left")
+        middle = axis.label.mapRectToParent(axis.label.boundingRect()).center().y()
+        assert middle == pytest.approx(axis.size().height() / 2, abs=2)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -28,7 +28,8 @@ from emviz.narration import MINUS
 from emviz.ui.hyper_form import HyperForm, places, shortest
 from emviz.ui.parameter_pages import pages_of
 from emviz.ui.parameter_table import ParameterEditor, short_share, shown_number
-from emviz.ui.setup import SetupPanel, plain, power
+from emviz.ui.run_until import plain, power
+from emviz.ui.setup import SetupPanel
 from emviz.ui.simulate_dialog import SimulateDialog, with_simulated
 from emviz.ui.store import Store
 from emviz.ui.theme import DARK, LIGHT
@@ -624,3 +625,18 @@ def test_a_field_of_thousands_is_measured_and_read_by_its_names(theta):
     assert widest == theta.table.fontMetrics().horizontalAdvance(shown_number(-123456.0).replace("-", MINUS))
     theta.show_values(parameters, {"activity": np.zeros(4096)})
     assert model.widest(theta.table.fontMetrics()) < widest
+
+
+def test_what_unfolds_at_the_end_is_scrolled_into_sight(panel, qtbot):
+    panel.resize(310, 250)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    limits, area = panel.limits, panel.scroller.viewport()
+    qtbot.mouseClick(limits.summary, Qt.MouseButton.LeftButton)
+
+    def in_sight(widget):
+        return area.rect().contains(QRect(widget.mapTo(area, QPoint(0, 0)), widget.size()))
+
+    qtbot.waitUntil(lambda: in_sight(limits.tolerance) and in_sight(limits.iterations))
+    panel.resize(310, 230)
+    qtbot.waitUntil(lambda: in_sight(limits.tolerance) and in_sight(limits.iterations))

@@ -35,8 +35,9 @@ def window(qtbot, request):
 def said(card, part=""):
     """Return the t of which a card says that it, or a part of it, is, and whether after an E-step."""
     assert card.stamp.isVisible(), f"{card.accessibleName()} says nothing"
-    found = re.search(rf"{part}.*?as of t = (\d+)(, E-step)?", card.stamp.text())
-    return int(found[1]), found[2] is not None
+    found = re.search(rf"{part}.*?as of iteration (\d+)(, E-step)?", card.stamp.text())
+    weighed = found[2] is not None
+    return int(found[1]) - weighed, weighed
 
 
 def faults(window):
@@ -48,7 +49,7 @@ def faults(window):
     if not title.startswith(f"θ({base}) ") or f"θ({base})" not in caption:
         found.append(f"bound of t = {t}: {title}, {caption}")
     t, _ = said(window.log_likelihood, "" if "log P" not in window.log_likelihood.stamp.text() else "log P")
-    if f"At iteration {t} " not in window.log_likelihood.accessibleDescription():
+    if f"At θ({t}) " not in window.log_likelihood.accessibleDescription():
         found.append(f"log P of t = {t}: {window.log_likelihood.accessibleDescription()}")
     t, weighed = said(window.counts)
     lines = [line.text() for line in window.counts.findChildren(UpdateLine) if line.isVisible()]
@@ -58,8 +59,7 @@ def faults(window):
     if f"λ({t})" not in [each.name for each in window.model_picture.picture._view.plates]:
         found.append(f"image of t = {t}")
     header, place = window.transport.readout.place.text(), window.status.place.text()
-    t, weighed = int(re.match(r"t = (\d+)", place)[1]), "E-step" in place
-    if f"iteration {t + weighed} " not in header:
+    if header.rpartition(" · ")[0] != place.partition("   ")[0]:
         found.append(f"{header}, but {place}")
     return found
 
@@ -86,8 +86,8 @@ def test_when_a_run_is_paused_all_show_its_last_step_and_say_nothing_more(window
     assert [card.accessibleName() for card in window.panels if not card.stamp.isHidden()] == []
     assert window.bound.picture.state.base is last.round.base
     assert window.model_picture._of.cursor == last.cursor
-    assert f"t = {last.step.index}, " in window.status.place.text()
-    assert f"At iteration {last.step.index} " in window.log_likelihood.accessibleDescription()
+    assert f"θ({last.step.index}): " in window.status.place.text()
+    assert f"At θ({last.step.index}) " in window.log_likelihood.accessibleDescription()
 
 
 @pytest.mark.parametrize("window", ["gmm"], indirect=True)
@@ -111,10 +111,12 @@ def stepped(halves):
 
 
 def test_the_words_of_the_stamp():
-    assert step_words({"table": stepped(4)}) == "as of t = 2"
-    assert step_words({"table": stepped(5)}) == "as of t = 2, E-step"
-    assert step_words({"path": stepped(2), "heights": stepped(2)}) == "as of t = 1"
-    assert step_words({"path": stepped(2), "heights": stepped(0)}) == "path as of t = 1, heights as of t = 0"
+    assert step_words({"table": stepped(4)}) == "as of iteration 2"
+    assert step_words({"table": stepped(5)}) == "as of iteration 3, E-step"
+    assert step_words({"path": stepped(2), "heights": stepped(2)}) == "as of iteration 1"
+    assert step_words({"path": stepped(2), "heights": stepped(0)}) == (
+        "path as of iteration 1, heights as of iteration 0"
+    )
 
 
 @pytest.fixture
@@ -130,7 +132,7 @@ def test_a_card_that_lags_behind_a_single_step_says_so_after_a_blink(card, qtbot
     card.tell_step(now, picture=desk.seek(now, 0))
     assert card.stamp.isHidden()
     qtbot.waitUntil(card.stamp.isVisible)
-    assert (card.stamp.text(), card.hint.isVisible()) == ("as of t = 0", False)
+    assert (card.stamp.text(), card.hint.isVisible()) == ("as of iteration 0", False)
     card.tell_step(now, picture=now)
     assert card.stamp.isHidden()
     assert card.hint.isVisible()
@@ -139,7 +141,7 @@ def test_a_card_that_lags_behind_a_single_step_says_so_after_a_blink(card, qtbot
 def test_a_card_says_its_step_during_a_run_and_nothing_where_it_is_of_none(card):
     card.hurry(True)
     card.tell_step(stepped(1), picture=stepped(1))
-    assert card.stamp.text() == "as of t = 0, E-step"
+    assert card.stamp.text() == "as of iteration 1, E-step"
     assert card.stamp.isVisible()
     card.tell_step(stepped(1))
     assert card.stamp.isHidden()
@@ -155,7 +157,7 @@ def test_plots_of_two_steps_say_both(qtbot):
     for part in panel.parts():
         part(desk.seek(now, 2))
     panel.parts()[0](now)
-    assert panel.stamp.text() == "log P as of t = 2, θ as of t = 1"
+    assert panel.stamp.text() == "log P as of iteration 2, θ as of iteration 1"
 
 
 def test_a_picture_is_drawn_with_the_session_it_was_made_of(qtbot):

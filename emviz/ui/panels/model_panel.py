@@ -21,6 +21,7 @@ from emviz.ui.panels import PANELS, AnyPicture
 from emviz.ui.panels.drawing import rich
 from emviz.ui.panels.landscape import LandscapePicture
 from emviz.ui.panels.plot import Caption
+from emviz.ui.panels.reading import Reading
 from emviz.ui.panels.tool_button import ToolButton
 from emviz.ui.theme import Theme
 
@@ -39,6 +40,7 @@ class ModelPanel(Card):
         self.picture: AnyPicture | None = None
         self.workshop = ToolButton()
         self.told = Caption()
+        self.reading = Reading(self)
         self._pictures: dict[type[View], AnyPicture] = {}
         self._views: tuple[View, ...] = ()
         self._of: Session | None = None
@@ -127,7 +129,7 @@ class ModelPanel(Card):
             self._drawn = drawn
             told = view if session.display.reference else without_spoilers(view)
             self.picture.show_view(told, self._pictured(view, session))
-        self.hint.setText(self._hinted or self._usual_hint())
+        self._tell_hint()
 
     def _pictured(self, view: View, session: Session) -> Session:
         """Return the session as it was at the step that a view is of; that of a tool is of none."""
@@ -217,6 +219,7 @@ class ModelPanel(Card):
         """Take over colours and font."""
         super().apply_theme(theme)
         self.workshop.apply_theme(theme)
+        self.reading.apply_theme(theme)
         for picture in self._pictures.values():
             picture.apply_theme(theme)
         self._drawn = ()
@@ -285,7 +288,14 @@ class ModelPanel(Card):
     @Slot(str)
     def _hint(self, text: str) -> None:
         self._hinted = text
-        self.hint.setText(text or self._usual_hint())
+        self._tell_hint()
+
+    def _tell_hint(self) -> None:
+        """Show what is read off: beside the title where it fits, else over the head."""
+        text = self._hinted
+        fits = self.hint.fontMetrics().horizontalAdvance(text) <= self.hint.width()
+        self.hint.setText(text if text and fits else self._usual_hint())
+        self.reading.tell("" if fits else text, self.head.geometry())
 
 
 def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:

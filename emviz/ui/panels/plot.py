@@ -162,6 +162,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         axis = self.getAxis(side)
         if text:
             axis.setLabel(rich(text), color=self.theme.muted)
+            # It centres its label when its size changes, and not when the label does.
+            axis.resizeEvent(None)
         axis.showLabel(bool(text))
 
     def describe(self, text: str) -> None:

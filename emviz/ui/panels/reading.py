@@ -1,0 +1,36 @@
+"""What is read off a picture under the pointer, where it does not fit beside the title of the card."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from emviz.ui.theme import Theme
+
+
+class Reading(QLabel):
+    """A line or two over the head of a card, which comes back when the pointer has left."""
+
+    def __init__(self, card: QWidget) -> None:
+        super().__init__(card)
+        self.setObjectName("reading")
+        self.setProperty("role", "hint")
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAutoFillBackground(True)
+        self.hide()
+
+    def tell(self, text: str, head: QRect) -> None:
+        """Show a text over the head of the card; nothing for an empty one."""
+        self.setText(text)
+        self.setGeometry(
+            head.x(), head.y(), head.width(), max(head.height(), self.heightForWidth(head.width()))
+        )
+        self.setVisible(bool(text))
+        self.raise_()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the ground of the card."""
+        self.setStyleSheet(f"background: {theme.card};")

@@ -1,0 +1,160 @@
+"""When a run stops: the line in the setup that says it, and opens to change it."""
+
+from __future__ import annotations
+
+from functools import partial
+from math import log10
+from string import Template
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emviz import session as desk
+from emviz.data.column import parse_number
+from emviz.em.rounding import figures
+from emviz.narration import SUPERSCRIPTS
+from emviz.session import Session
+from emviz.ui.controls import Line, SpinBox
+from emviz.ui.grid import small_font
+from emviz.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from emviz.ui.driver import Driver
+
+#: A button that is a line of text until the keyboard is on it.
+QUIET = Template("""
+QToolButton, QToolButton:checked { background: transparent; border: 2px solid transparent; padding: 1px; }
+QToolButton:focus { border-color: $focus; padding: 1px; }
+""")
+
+
+def with_tolerance(session: Session, tolerance: float) -> Session:
+    """Return the session with another gain at which a run stops."""
+    return desk.set_limits(session, tolerance, session.iterations)
+
+
+def with_iterations(session: Session, iterations: int) -> Session:
+    """Return the session with another iteration at which a run stops."""
+    return desk.set_limits(session, session.tolerance, iterations)
+
+
+class RunUntil(QWidget):
+    """When a run stops: one line that says it, and opens to change it."""
+
+    unfolded = Signal(bool)
+
+    def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._driver = driver
+        self._limits = (1e-8, 1000)
+        self.summary = QToolButton()
+        self.details = QWidget()
+        self.tolerance = Line()
+        self.iterations = SpinBox()
+        self._furnish()
+        self._arrange()
+        self.summary.toggled.connect(self._open)
+        self.tolerance.editingFinished.connect(self._set_tolerance)
+        self.iterations.valueChanged.connect(self._set_iterations)
+
+    def show_session(self, session: Session) -> None:
+        """Show the rule that is in force."""
+        self._limits = (session.tolerance, session.iterations)
+        self._name()
+        self.iterations.setValue(session.iterations)
+        if not self.tolerance.isModified():
+            self.tolerance.setText(plain(session.tolerance))
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        self.summary.setFont(small_font())
+        self.summary.setStyleSheet(QUIET.substitute(focus=theme.focus))
+
+    def _furnish(self) -> None:
+        self.summary.setObjectName("runUntil")
+        self.summary.setCheckable(True)
+        self.summary.setAutoRaise(True)
+        self.summary.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.summary.setArrowType(Qt.ArrowType.RightArrow)
+        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.summary.setAccessibleName("When a run stops")
+        self.summary.setToolTip(
+            "A run stops when neither the last gain nor, by estimate, all that is left to gain "
+            "exceeds this fraction of |log P|; 0 to go on regardless"
+        )
+        self.tolerance.setObjectName("tolerance")
+        self.tolerance.setAccessibleName("Relative gain at which a run stops")
+        self.iterations.setObjectName("iterations")
+        self.iterations.setAccessibleName("Iteration at which a run stops")
+        self.iterations.setRange(1, 1_000_000)
+        self.iterations.setGroupSeparatorShown(True)
+        self.iterations.setKeyboardTracking(False)
+        for field in (self.tolerance, self.iterations):
+            field.setMinimumWidth(60)
+
+    def _arrange(self) -> None:
+        form = QHBoxLayout(self.details)
+        form.setContentsMargins(0, 0, 0, 0)
+        for text, field in (("rel. gain ≤", self.tolerance), ("t ≤", self.iterations)):
+            label = QLabel(text)
+            label.setBuddy(field)
+            form.addWidget(label)
+            form.addWidget(field, 1)
+        self.details.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.summary)
+        layout.addWidget(self.details)
+
+    @Slot(bool)
+    def _open(self, shown: bool) -> None:
+        self.details.setVisible(shown)
+        self.summary.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+        self._name()
+        self.unfolded.emit(shown)
+
+    def _name(self) -> None:
+        tolerance, iterations = self._limits
+        rule = f"rel. gain ≤ {power(tolerance)}, t ≤ {iterations:,}"
+        self.summary.setText("Run until" if self.summary.isChecked() else f"Until {rule}")
+        self.summary.setAccessibleDescription(rule)
+
+    @Slot()
+    def _set_tolerance(self) -> None:
+        text = self.tolerance.text().strip().replace(",", ".")
+        self.tolerance.setModified(False)
+        value = parse_number(text)
+        if value is None or not 0 <= value < 1:
+            self._driver.refused.emit(
+                f"The gain must lie between 0 and 1, such as 1e-8, and '{text}' does not."
+            )
+            self.tolerance.setText(plain(self._limits[0]))
+        elif value != self._limits[0]:
+            self._driver.edit(partial(with_tolerance, tolerance=value))
+
+    @Slot(int)
+    def _set_iterations(self, iterations: int) -> None:
+        if iterations != self._limits[1]:
+            self._driver.edit(partial(with_iterations, iterations=iterations))
+
+
+def power(value: float) -> str:
+    """Return a number in short, a power of ten as one: 10⁻⁸."""
+    exponent = round(log10(value)) if value > 0 else 0
+    if exponent < -3 and value == float(f"1e{exponent}"):
+        return "10" + str(exponent).translate(SUPERSCRIPTS)
+    return plain(value)
+
+
+def plain(value: float) -> str:
+    """Return a number as one types it: 1e-8."""
+    return figures(value, 6).replace("e-0", "e-")
