@@ -8,8 +8,7 @@ from emviz.data.things import things
 from emviz.em.bound import entry_label, entry_value, free_entries
 from emviz.em.domains import Simplex
 from emviz.em.engine import Outcome
-from emviz.em.methods import EM
-from emviz.em.model import POSTERIOR, AnyModel, Fields, Phase
+from emviz.em.model import AnyModel, Fields, Phase
 from emviz.em.rounding import decimal, scientific
 from emviz.session import Session, left, settled
 
@@ -48,15 +47,8 @@ def iteration(session: Session) -> int:
 
 
 def objective_name(session: Session, argument: str = "") -> str:
-    """Return what the method raises, such as "log P", "log P(x; θ)" or "log posterior"."""
-    name = session.model.objective if session.method is EM else "log P(x, z)"
-    return f"{name}{argument}" if name == "log P" else name
-
-
-def objective_written(session: Session, argument: str = "") -> str:
-    """Return the same as it stands on an axis, with what it leaves out: "log posterior + const."."""
-    left_out = " + const." if session.model.objective == POSTERIOR else ""
-    return objective_name(session, argument) + left_out
+    """Return what the method raises, such as "log P", "log P(x; θ)" with an argument, or "log posterior"."""
+    return session.method.objective_name(session.model, argument)
 
 
 def number(value: float, decimals: int) -> str:
@@ -103,22 +95,20 @@ def _at_start(session: Session) -> str:
 
 def _after_e(session: Session) -> str:
     words, t = session.model.words, iteration(session)
-    return (
-        f"E-step {t} done. Each {words.unit} was shared between the {words.components} in proportion to "
-        f"their probability at θ({t - 1})."
-    )
+    weighed = session.method.sayings.weighed.format(unit=words.unit, components=words.components, t=t - 1)
+    return f"E-step {t} done. {weighed}"
 
 
 def _after_m(session: Session) -> str:
     return (
-        f"M-step {session.step.index} done. The expected counts were treated as if they had been observed: "
-        f"{estimates(session, session.step.params)}."
+        f"M-step {session.step.index} done. The {session.method.sayings.counted} were treated as if they had "
+        f"been observed: {estimates(session, session.step.params)}."
     )
 
 
 def _outlook(session: Session) -> str:
     if session.next_phase is Phase.M:
-        return "Next, the M-step counts these shares as if they had been observed."
+        return session.method.sayings.onward
     again = "asks" if session.step.phase is Phase.START else "asks again"
     return f"Next, the E-step {again} {session.model.words.question}."
 
@@ -130,11 +120,10 @@ def _end(session: Session) -> str | None:
 
 
 def _converged(session: Session) -> str:
-    more = left(session)
+    more, done = left(session), f"{session.method.sayings.name} has converged: the last iteration gained"
     if more is None:
-        return "EM has converged: the last iteration gained no more than rounding."
-    gain = figure(session.gain or 0.0)
-    return f"EM has converged: the last iteration gained {gain} nats, about {figure(more)} nats may be left."
+        return f"{done} no more than rounding."
+    return f"{done} {figure(session.gain or 0.0)} nats, about {figure(more)} nats may be left."
 
 
 def _stopped(session: Session) -> str:

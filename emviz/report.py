@@ -13,8 +13,8 @@ from emviz.data.things import things
 from emviz.data.writer import csv_text, json_text
 from emviz.em.answers import MOST
 from emviz.em.engine import iterations_of
-from emviz.em.methods import EM
-from emviz.em.model import POSTERIOR, Fields
+from emviz.em.methods import objective_written
+from emviz.em.model import Fields
 from emviz.em.rounding import decimal, figures
 from emviz.em.trace import Trace
 from emviz.em.views import Answer
@@ -54,7 +54,7 @@ def trace_text(session: Session, trace: Trace) -> str:
     """Return the trace as a table to read, and how the run ended."""
     labels, columns = _entries(session)
     shown = labels[:MOST_ENTRIES]
-    rows = [["t", *shown, _objective(session), "gain"], *_rows(trace, columns)]
+    rows = [["t", *shown, objective_written(session.method, session.model), "gain"], *_rows(trace, columns)]
     head = f"{session.model.title}: {session.source}"
     more = len(labels) - len(shown)
     hidden = [f"({things(more, 'more parameter')}: --csv and --json show all of them)"] if more else []
@@ -95,11 +95,6 @@ def _ending(trace: Trace) -> str:
     if trace.converged:
         return f"converged after {done}; {rest}"
     return f"not converged: stopped after {done}, {rest}; --iterations allows more"
-
-
-def _objective(session: Session) -> str:
-    name = session.model.objective if session.method is EM else "log P(x,z)"
-    return f"{name} + const." if session.model.objective == POSTERIOR else name
 
 
 def _entries(session: Session) -> tuple[list[str], list[tuple[int, tuple[int, ...]]]]:

@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from shared import FIGURE_1
 
 from emviz import session as desk
 from emviz.em.engine import Outcome
-from emviz.narration import figure, number, sentence
+from emviz.em.methods import method_named
+from emviz.models.coins import Coins
+from emviz.narration import figure, number, objective_name, sentence
 
 
 @pytest.fixture
@@ -135,3 +138,16 @@ def test_a_figure_that_is_rounded_up_to_a_power_of_ten_gets_no_digit_more(value,
 @pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
 def test_what_has_no_digits_is_told_as_it_is(value):
     assert figure(value) == str(value)
+
+
+def test_hard_em_is_told_without_probabilities():
+    session = desk.new_session(Coins(), FIGURE_1, "hard", method=method_named("hard"))
+    session = desk.step(session)
+    assert sentence(session) == (
+        "E-step 1 done. Of each set only the likeliest completion at θ(0) was counted, and it whole. "
+        "Next, the M-step counts these completions as if they had been observed."
+    )
+    session = desk.step(session)
+    assert sentence(session).startswith("M-step 1 done. The counts were treated as if")
+    assert objective_name(session) == "max log P(x, z)"
+    assert "Hard EM has converged" in sentence(run(session))

@@ -11,15 +11,8 @@ import numpy as np
 
 from emviz.em.domains import Parameter
 from emviz.em.engine import lower_bound
-from emviz.em.model import (
-    AnyModel,
-    AnyStep,
-    BatchedObjective,
-    Fields,
-    StraightObjective,
-    fields_of,
-    slack_of,
-)
+from emviz.em.methods import EM, Method, unstacked
+from emviz.em.model import AnyModel, AnyStep, Fields, fields_of, slack_of
 from emviz.em.numerics import Array
 from emviz.em.views import Entry
 
@@ -46,7 +39,7 @@ class Slice:
     positions : Array, shape (n,)
         Where on the line: the value of the entry, or a in θ(t) + a (θ(t+1) − θ(t)).
     objective, bound : Array, shape (n,)
-        log P(x; θ) and g_t(θ), in nats; −∞ where the data are impossible.
+        log P(x; θ), or what else the method raises, and g_t(θ), in nats; −∞ where the data are impossible.
     touch, target : float
         The positions of θ(t) and θ(t+1).
     touch_objective : float
@@ -77,14 +70,6 @@ class Slice:
     def divergence(self) -> float:
         """KL(q ‖ P(z|x;θ)) at the target in nats: the gap without the slack of a surrogate."""
         return self.gap - self.slack
-
-
-def objectives(model: AnyModel, data: object, params: Fields) -> Array:
-    """Return the objective, shape (B,), at parameters stacked along a leading axis."""
-    with np.errstate(invalid="ignore"):
-        if isinstance(model, BatchedObjective):
-            return model.objectives(data, params)
-        return np.array([model.e_step(data, one).objective for one in _unstacked(model, params)])
 
 
 def entry_value(params: Fields, entry: Entry) -> float:
@@ -126,20 +111,28 @@ def entry_label(model: AnyModel, data: object, entry: Entry) -> str:
     return _parameter(model, data, entry).label(entry.index)
 
 
-def segment(model: AnyModel, data: object, at: AnyStep, target: Fields, points: int = FINE) -> Slice:
+def segment(
+    model: AnyModel, data: object, at: AnyStep, target: Fields, points: int = FINE, method: Method = EM
+) -> Slice:
     """Return the slice through θ(t) and θ(t+1), clipped where it leaves the domain.
 
     Every domain is convex, so all between the two is legal. The bound touches at a = 0 and, when the M-step
     is exact, has its maximum at a = 1 (the paper's Supplementary Figure 1).
     """
-    return _last(slices(model, data, at, None, target, (points,)))
+    return _last(slices(model, data, at, None, target, (points,), method))
 
 
 def along(
-    model: AnyModel, data: object, at: AnyStep, entry: Entry, target: Fields, points: int = FINE
+    model: AnyModel,
+    data: object,
+    at: AnyStep,
+    entry: Entry,
+    target: Fields,
+    points: int = FINE,
+    method: Method = EM,
 ) -> Slice:
     """Return the slice along one entry of θ, the others at θ(t)."""
-    return _last(slices(model, data, at, entry, target, (points,)))
+    return _last(slices(model, data, at, entry, target, (points,), method))
 
 
 def slices(
@@ -149,6 +142,7 @@ def slices(
     entry: Entry | None,
     target: Fields,
     sizes: tuple[int, ...] = (COARSE, FINE),
+    method: Method = EM,
 ) -> Iterator[Slice | None]:
     """Yield the slice of `segment`, or for an entry that of `along`, coarse first; None meanwhile."""
     for points in sizes:
@@ -160,10 +154,10 @@ def slices(
             marks = (entry_value(at.params, entry), entry_value(target, entry))
         heights: list[Array] = []
         bounds: list[float] = []
-        height = _height(model, data, stacked, positions)
+        height = _height(model, data, stacked, positions, method)
         for part in _parts(model, stacked):
             heights.append(height(part, positions[len(bounds) : len(bounds) + len(part[0])]))
-            bounds += [lower_bound(model, data, at, one) for one in _unstacked(model, part)]
+            bounds += [lower_bound(model, data, at, one) for one in unstacked(model, part)]
             yield None
         place = int(np.searchsorted(positions, marks[1]))
         slack = slack_of(model, data, at.params, _one_of(model, stacked, place))
@@ -171,17 +165,17 @@ def slices(
 
 
 def _height(
-    model: AnyModel, data: object, stacked: Fields, positions: Array
+    model: AnyModel, data: object, stacked: Fields, positions: Array, method: Method
 ) -> Callable[[Fields, Array], Array]:
     """Return the objective as a function of some of the stacked parameters, and of where they stand.
 
     They lie on a straight line, which some models look along in a fraction of the time.
     """
-    if not isinstance(model, StraightObjective):
-        return lambda part, _: objectives(model, data, part)
-    ends = (_one_of(model, stacked, k) for k in (0, -1))
-    along, first, way = model.objective_along(data, *ends), positions[0], np.ptp(positions)
-    return lambda _, some: along((some - first) / way)
+    along = method.along(model, data, *(_one_of(model, stacked, place) for place in (0, -1)))
+    if along is None:
+        return lambda part, _: method.objectives(model, data, part)
+    straight, first, way = along, positions[0], np.ptp(positions)
+    return lambda _, some: straight((some - first) / way)
 
 
 def _segment_points(
@@ -246,7 +240,13 @@ class Heights:
 
 
 def landscape(
-    model: AnyModel, data: object, params: Fields, x: Entry, y: Entry, sizes: tuple[int, ...] = (24, 96)
+    model: AnyModel,
+    data: object,
+    params: Fields,
+    x: Entry,
+    y: Entry,
+    sizes: tuple[int, ...] = (24, 96),
+    method: Method = EM,
 ) -> Iterator[Heights | None]:
     """Yield the objective over two entries of θ, coarse first; None while a finer one is under way."""
     for size in sizes:
@@ -256,7 +256,7 @@ def landscape(
             moved = with_entry(model, data, params, x, float(value))
             stacked = _stacked(model, [with_entry(model, data, moved, y, float(other)) for other in ys])
             for part in _parts(model, stacked):
-                columns.append(objectives(model, data, part))
+                columns.append(method.objectives(model, data, part))
                 yield None
         yield Heights(x, y, xs, ys, np.concatenate(columns).reshape(size, size))
 
@@ -318,13 +318,6 @@ def _column(positions: Array, like: Array) -> Array:
 def _stacked(model: AnyModel, many: list[Fields]) -> Fields:
     return model.make_params(
         {name: np.stack([fields_of(one)[name] for one in many]) for name in fields_of(many[0])}
-    )
-
-
-def _unstacked(model: AnyModel, stacked: Fields) -> Iterator[Fields]:
-    fields = fields_of(stacked)
-    return (
-        model.make_params(dict(zip(fields, one, strict=True))) for one in zip(*fields.values(), strict=True)
     )
 
 

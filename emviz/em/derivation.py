@@ -97,6 +97,22 @@ def bayes_lines(
     )
 
 
+def whole_line(name: str, share: float, what: str = "completion") -> Line:
+    """Return the line on a completion that is counted whole, or not at all.
+
+    Parameters
+    ----------
+    name : str
+        The completion, as it is set upright.
+    share : float
+        1 where it is the likeliest one, else 0.
+    what : str
+        What there are several of: "completion".
+    """
+    words = f"The likeliest {what} is counted whole." if share else f"Only the likeliest {what} is counted."
+    return Line(rf"q(\mathrm{{{name}}}) = {share:g}", words)
+
+
 def counted_line(share: float, amounts: Mapping[str, float], places: int, words: str) -> Line:
     """Return the line share × amount ≈ expected count, for each symbol that is counted."""
     parts = [

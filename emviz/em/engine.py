@@ -141,12 +141,14 @@ def run(
     return Outcome.ITERATIONS
 
 
-def round_at(model: Model[D, P, C], steps: Sequence[Step[P, C]], cursor: int) -> Round[P, C]:
+def round_at(
+    model: Model[D, P, C], steps: Sequence[Step[P, C]], cursor: int, method: Method = EM
+) -> Round[P, C]:
     """Return the iteration that is on display when the cursor stands on one of the steps."""
     step = steps[cursor]
     if step.phase is Phase.M and cursor:
-        return Round(steps[cursor - 1], Phase.M, step.params)
-    return Round(step, step.phase)
+        return Round(steps[cursor - 1], Phase.M, step.params, method.whole)
+    return Round(step, step.phase, whole=method.whole)
 
 
 def iterations_of(steps: Sequence[Step[P, C]]) -> Iterator[Step[P, C]]:

@@ -127,11 +127,23 @@ class Round(Generic[P, C]):
         START before the E-step, E after it, M after the M-step.
     updated : P or None
         θ(t+1), after the M-step.
+    whole : bool
+        Each unit is counted whole for the likeliest completion, instead of shared between all of them.
     """
 
     base: Step[P, C]
     phase: Phase
     updated: P | None = None
+    whole: bool = False
+
+    def bound_name(self, soft: str = "bound g") -> str:
+        """Return what a curve of g_t is called: counted whole, it is log P with the completion counted."""
+        return "log P(x, z)" if self.whole else soft
+
+    @property
+    def letter(self) -> str:
+        """What a share is called: P of a completion, or q where it is all or nothing."""
+        return "q" if self.whole else "P"
 
 
 @dataclass(frozen=True)

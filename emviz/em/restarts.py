@@ -10,6 +10,7 @@ from enum import Enum
 import numpy as np
 
 from emviz.em.engine import advance, start
+from emviz.em.methods import EM, Method
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.numerics import Array
 
@@ -41,7 +42,7 @@ class Landmark:
 
 
 def landmarks(
-    model: AnyModel, data: object, starts: Iterable[Fields]
+    model: AnyModel, data: object, starts: Iterable[Fields], method: Method = EM
 ) -> Iterator[tuple[Landmark, ...] | None]:
     """Yield None while climbing, and in the end the distinct places where EM stood still, best first.
 
@@ -50,26 +51,28 @@ def landmarks(
     ends: list[tuple[Fields, float]] = []
     for params in starts:
         with suppress(ModelError):
-            for end in climb(model, data, params):
+            for end in climb(model, data, params, method):
                 if end is not None and not any(_same(end[0], known) for known, _ in ends):
                     ends.append(end)
                 yield None
-    yield _named(model, data, sorted(ends, key=lambda end: -end[1]))
+    yield _named(model, data, sorted(ends, key=lambda end: -end[1]), method)
 
 
-def climb(model: AnyModel, data: object, params: Fields) -> Iterator[tuple[Fields, float] | None]:
+def climb(
+    model: AnyModel, data: object, params: Fields, method: Method = EM
+) -> Iterator[tuple[Fields, float] | None]:
     """Yield None for each iteration, and last the parameters and objective where EM came to rest."""
-    step = start(model, data, params)
+    step = start(model, data, params, method)
     while step.index < ITERATIONS:
         before = step.expectation.objective
-        step = advance(model, data, advance(model, data, step))
+        step = advance(model, data, advance(model, data, step, method), method)
         if _level(before, step.expectation.objective, TOLERANCE):
             break
         yield None
     yield step.params, step.expectation.objective
 
 
-def curvature(model: AnyModel, data: object, params: Fields) -> Array:
+def curvature(model: AnyModel, data: object, params: Fields, method: Method = EM) -> Array:
     """Return the eigenvalues of the Hessian of the objective in unconstrained coordinates, ascending.
 
     Finite differences; nats per squared unit of the coordinates (log-odds for probabilities). Empty on the
@@ -89,7 +92,7 @@ def curvature(model: AnyModel, data: object, params: Fields) -> Array:
             parameter.name: parameter.domain.from_free(part, parameter.shape)
             for parameter, part in zip(free, np.split(origin + shift, cuts), strict=True)
         }
-        return model.e_step(data, model.make_params({**fields, **moved})).objective
+        return method.expect(model, data, model.make_params({**fields, **moved})).objective
 
     return _hessian_spectrum(height, len(origin))
 
@@ -109,13 +112,17 @@ def _hessian_spectrum(height: Callable[[Array], float], size: int) -> Array:
     return np.asarray(np.linalg.eigvalsh(hessian))
 
 
-def _named(model: AnyModel, data: object, ends: list[tuple[Fields, float]]) -> tuple[Landmark, ...]:
-    return tuple(Landmark(_kind(model, data, ends, place), *end) for place, end in enumerate(ends))
+def _named(
+    model: AnyModel, data: object, ends: list[tuple[Fields, float]], method: Method
+) -> tuple[Landmark, ...]:
+    return tuple(Landmark(_kind(model, data, ends, place, method), *end) for place, end in enumerate(ends))
 
 
-def _kind(model: AnyModel, data: object, ends: list[tuple[Fields, float]], place: int) -> Kind:
+def _kind(
+    model: AnyModel, data: object, ends: list[tuple[Fields, float]], place: int, method: Method
+) -> Kind:
     params, objective = ends[place]
-    if np.any(curvature(model, data, params) > FLAT):
+    if np.any(curvature(model, data, params, method) > FLAT):
         return Kind.SADDLE
     if place == 0:
         return Kind.MAXIMUM

@@ -19,7 +19,15 @@ from numpy.typing import NDArray
 from emviz.data.table import DataError, Table, Texts
 from emviz.em import views as view
 from emviz.em.answers import ranked
-from emviz.em.derivation import MOST_TERMS, bayes_lines, counted_line, given, ratio_line, sum_line
+from emviz.em.derivation import (
+    MOST_TERMS,
+    bayes_lines,
+    counted_line,
+    given,
+    ratio_line,
+    sum_line,
+    whole_line,
+)
 from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.hyper import choice, whole
 from emviz.em.labels import true_components
@@ -287,7 +295,7 @@ class Coins:
     def count_table(self, data: CoinData, state: CoinRound, rows: Rows) -> view.CountTable:
         """Return the table of Figure 1b."""
         weighed, expected = state.phase is not Phase.START, state.base.expectation.counts
-        shares = self.posterior(data, state.base.params, rows)
+        shares = self._counted(data, state, rows)
         which, names = data.which[rows], NAMES[: self.coins]
         tosses = np.stack([data.heads[which], data.tails[which]], axis=-1)
         counts = (shares[:, :, None] * tosses[:, None, :]).reshape(len(rows), -1)
@@ -296,7 +304,7 @@ class Coins:
             heading="tosses",
             observed=_observed(data, rows),
             alphabet=() if data.tosses is None else SYMBOLS,
-            completions=tuple(view.Tag(f"P({name})", k) for k, name in enumerate(names)),
+            completions=tuple(view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(names)),
             groups=tuple(view.Group(f"coin {name}", k, SYMBOLS) for k, name in enumerate(names)),
             shares=shares if weighed else None,
             counts=counts if weighed else None,
@@ -307,6 +315,13 @@ class Coins:
             reference=() if reference is None else self._updates(reference, self.m_step(data, reference)),
             derive=partial(self._derive, data, state),
         )
+
+    def _counted(self, data: CoinData, state: CoinRound, rows: Rows) -> Array:
+        """Return the part of each set that is counted for each coin, shape (len(rows), K)."""
+        if not state.whole:
+            return self.posterior(data, state.base.params, rows)
+        best = _log_joint(data, state.base.params, data.which[rows]).argmax(axis=-1)
+        return np.asarray(np.eye(self.coins)[best])
 
     def _updates(self, counts: CoinCounts, updated: CoinParams) -> tuple[view.Update, ...]:
         pairs = zip(counts.heads.tolist(), counts.tails.tolist(), strict=True)
@@ -335,8 +350,12 @@ class Coins:
             return view.Derivation(f"Where does {label} come from?", k, tuple(upwards))
         if isinstance(cell, view.TotalCell):
             return view.Derivation(f"Where does the total of coin {NAMES[k]} come from?", k, tuple(upwards))
-        own = self._row_lines(data, state.base.params, cell.row, k, places)
-        what = f"P({NAMES[k]})" if isinstance(cell, view.ShareCell) else f"the count of coin {NAMES[k]}"
+        own = self._row_lines(data, state, cell.row, k, places)
+        what = (
+            f"{state.letter}({NAMES[k]})"
+            if isinstance(cell, view.ShareCell)
+            else f"the count of coin {NAMES[k]}"
+        )
         return view.Derivation(f"Where does {what} in row {cell.row + 1} come from?", k, (*own, *upwards))
 
     def _m_lines(self, data: CoinData, state: CoinRound, place: int, places: int) -> list[view.Line]:
@@ -346,13 +365,13 @@ class Coins:
             update = self._updates(counts, state.updated or self.m_step(data, counts))[place]
         except ZeroDivisionError:
             return []
-        words = "M-step: the expected counts are treated as if they had been observed."
+        words = "M-step: these counts are treated as if they had been observed."
         return [ratio_line(update, places, words)]
 
     def _row_lines(
-        self, data: CoinData, params: CoinParams, row: int, k: int, places: int
+        self, data: CoinData, state: CoinRound, row: int, k: int, places: int
     ) -> tuple[view.Line, ...]:
-        rows = np.array([row])
+        rows, params = np.array([row]), state.base.params
         heads, tails = (int(side[data.which[row]]) for side in (data.heads, data.tails))
         share = float(self.posterior(data, params, rows)[0, k])
         # Equal weights cancel, and the paper leaves them out.
@@ -362,9 +381,11 @@ class Coins:
         name, amounts = NAMES[k], {"H": heads, "T": tails}
         asked = f"E-step: how probable these tosses are with coin {name}, against all coins (Bayes)."
         counted = f"So this share of {heads} heads and {tails} tails is counted for coin {name}."
+        taken = float(self._counted(data, state, rows)[0, k])
         return (
             *bayes_lines(name, k, joint, logs.tolist(), share, places + 1, asked),
-            counted_line(share, amounts, places, counted),
+            *([whole_line(name, taken, "coin")] if state.whole else []),
+            counted_line(taken, amounts, places, counted),
         )
 
     def _joint(self, params: CoinParams, k: int, heads: int, tails: int, places: int) -> str:
@@ -378,7 +399,7 @@ class Coins:
         """Return the totals of an update: heads and tails for a bias, sets for a weight."""
         k, counts = place % self.coins, state.base.expectation.counts
         first = np.arange(min(len(data.which), MOST_TERMS))
-        shares, which = self.posterior(data, state.base.params, first)[:, k], data.which[first]
+        shares, which = self._counted(data, state, first)[:, k], data.which[first]
         words = "The exact shares of all sets are added, and rounded only for display."
         if place < self.coins:
             tossed = (("H", data.heads, counts.heads), ("T", data.tails, counts.tails))

@@ -18,7 +18,15 @@ from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table
 from emviz.em import views as view
-from emviz.em.derivation import MOST_TERMS, bayes_lines, given, people_line, ratio_line, sum_line
+from emviz.em.derivation import (
+    MOST_TERMS,
+    bayes_lines,
+    given,
+    people_line,
+    ratio_line,
+    sum_line,
+    whole_line,
+)
 from emviz.em.domains import Parameter, Unit
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Round, Rows, Words
 from emviz.em.numerics import Array, log_orders, xlogy
@@ -230,7 +238,9 @@ class Linkage:
         curves = [Curve("log P", xs, self.objectives(data, LinkageParams(xs)))]
         if state.phase is not Phase.START:
             lifted = base.expectation.objective - base.q_expectation
-            curves.append(Curve("bound g", xs, lifted + _q(data, base.expectation.counts, xs), role="bound"))
+            curves.append(
+                Curve(state.bound_name(), xs, lifted + _q(data, base.expectation.counts, xs), role="bound")
+            )
         places = [(float(base.params.pi), f"π({base.index})", "here"), (limit, "maximum", "optimum")]
         if state.updated is not None:
             places[0] = (places[0][0], places[0][1], "start")
@@ -246,7 +256,7 @@ class Linkage:
     def count_table(self, data: LinkageData, state: LinkageRound, rows: Rows) -> view.CountTable:
         """Return the table of Figure 1b: cell 1 shared between its classes."""
         weighed = state.phase is not Phase.START
-        shares = self.posterior(data, state.base.params, rows)
+        shares = self._counted(data, state, rows)
         return view.CountTable(
             heading="cell",
             observed=tuple(
@@ -254,7 +264,9 @@ class Linkage:
                 for cell, count in zip(data.cell[rows], data.count[rows], strict=True)
             ),
             alphabet=(),
-            completions=tuple(view.Tag(f"P({name})", k) for name, k in zip(NAMES, (2, 0, 1), strict=True)),
+            completions=tuple(
+                view.Tag(f"{state.letter}({name})", k) for name, k in zip(NAMES, (2, 0, 1), strict=True)
+            ),
             groups=tuple(view.Group(side, k, ("animals",)) for k, side in enumerate(SIDES)),
             shares=shares if weighed else None,
             counts=_sides(data, shares, rows) if weighed else None,
@@ -265,6 +277,11 @@ class Linkage:
             reference=(),
             derive=partial(self._derive, data, state),
         )
+
+    def _counted(self, data: LinkageData, state: LinkageRound, rows: Rows) -> Array:
+        """Return the part of each cell that is counted for each class, shape (len(rows), 3)."""
+        shares = self.posterior(data, state.base.params, rows)
+        return np.asarray(np.eye(len(NAMES))[shares.argmax(axis=-1)]) if state.whole else shares
 
     def _updates(self, counts: LinkageCounts, updated: LinkageParams) -> tuple[view.Update, ...]:
         told, against, _ = counts.animals.tolist()
@@ -278,14 +295,14 @@ class Linkage:
         """Return the lines from a cell of the table up to π."""
         own: list[view.Line] = []
         if isinstance(cell, view.ShareCell):
-            own, side = self._row_lines(data, state.base.params, cell.row, cell.place, places)
-            what = f"P({NAMES[cell.place]}) in row {cell.row + 1}"
+            own, side = self._row_lines(data, state, cell.row, cell.place, places)
+            what = f"{state.letter}({NAMES[cell.place]}) in row {cell.row + 1}"
         elif isinstance(cell, view.CountCell):
             side = cell.group
             what = f"the count {SIDES[side]} in row {cell.row + 1}"
             classes = SIDE_OF[data.cell[cell.row]].tolist()
             place = classes.index(side) if side in classes else None
-            own = self._count_lines(data, state.base.params, cell.row, place, side, places)
+            own = self._count_lines(data, state, cell.row, place, side, places)
         else:
             side = cell.group if isinstance(cell, view.TotalCell) else 0
             what = f"the total {SIDES[side]}" if isinstance(cell, view.TotalCell) else "π"
@@ -293,40 +310,45 @@ class Linkage:
         return view.Derivation(f"Where does {what} come from?", max(side, 0), (*own, *upwards))
 
     def _count_lines(
-        self, data: LinkageData, params: LinkageParams, row: int, place: int | None, side: int, places: int
+        self, data: LinkageData, state: LinkageRound, row: int, place: int | None, side: int, places: int
     ) -> list[view.Line]:
         if place is None:
             none = f"No animal of cell {CELLS[data.cell[row]]} is counted {SIDES[side]}."
             return [view.Line(r"0\,\mathrm{animals}", none)]
-        return self._row_lines(data, params, row, place, places)[0]
+        return self._row_lines(data, state, row, place, places)[0]
 
     def _row_lines(
-        self, data: LinkageData, params: LinkageParams, row: int, place: int, places: int
+        self, data: LinkageData, state: LinkageRound, row: int, place: int, places: int
     ) -> tuple[list[view.Line], int]:
         """Return the lines on one class of one row, and the side that it is counted for; −1 for none."""
         cell, name, heading = int(data.cell[row]), NAMES[place], NAMES[place].replace(" ", r"\ ")
         side = int(SIDE_OF[cell, place])
         if side < 0:
             told = f"Cell {CELLS[cell]} has probability {WRITTEN[cell]}: there is no such part in it."
-            return [view.Line(rf"P(\mathrm{{{heading}}}) = 0", told)], side
-        share = float(self.posterior(data, params, np.array([row]))[0, place])
+            return [view.Line(rf"{state.letter}(\mathrm{{{heading}}}) = 0", told)], side
+        params, rows = state.base.params, np.array([row])
+        share, taken = (
+            float(shares[0, place])
+            for shares in (self.posterior(data, params, rows), self._counted(data, state, rows))
+        )
         if cell:
             told = f"Cell {CELLS[cell]} is one class of probability {WRITTEN[cell]}: nothing is hidden."
-            lines = [view.Line(rf"P(\mathrm{{{heading}}}) = 1", told)]
+            lines = [view.Line(rf"{state.letter}(\mathrm{{{heading}}}) = 1", told)]
         else:
             pi = float(params.pi)
             joint = ("1/2", f"{given(pi, places + 1)}/4")
             logs = xlogy(1.0, np.array([0.5, pi / 4])).tolist()
             asked = f"E-step: how probable the part {name} is, against the whole of cell 1 (Bayes)."
             lines = list(bayes_lines(name, place, joint, logs, share, places + 1, asked))
+            lines += [whole_line(heading, taken, "class")] if state.whole else []
         counted = f"So this share of the animals in the cell is counted {SIDES[side]}."
-        return [*lines, people_line(share, float(data.count[row]), places, "animals", counted)], side
+        return [*lines, people_line(taken, float(data.count[row]), places, "animals", counted)], side
 
     def _upwards(self, data: LinkageData, state: LinkageRound, side: int, places: int) -> list[view.Line]:
         """Return the total of a side, and the M-step where that side has a part in it."""
         counts = state.base.expectation.counts
         first = np.arange(min(len(data.cell), MOST_TERMS))
-        terms = _sides(data, self.posterior(data, state.base.params, first), first)[:, side]
+        terms = _sides(data, self._counted(data, state, first), first)[:, side]
         words = "The exact counts of all cells are added, and rounded only for display."
         total = float(counts.animals[side])
         unit = r"\,\mathrm{animals}"
@@ -349,11 +371,7 @@ class Linkage:
             (update,) = self._updates(counts, state.updated or self.m_step(data, counts))
         except ZeroDivisionError:
             return []
-        return [
-            ratio_line(
-                update, places, "M-step: the expected counts are treated as if they had been observed."
-            )
-        ]
+        return [ratio_line(update, places, "M-step: these counts are treated as if they had been observed.")]
 
 
 def _chances(pi: Array) -> Array:

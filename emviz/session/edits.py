@@ -12,6 +12,7 @@ from emviz.em import engine
 from emviz.em.bound import free_entries
 from emviz.em.domains import ParameterError
 from emviz.em.hyper import configure
+from emviz.em.methods import Method
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.params import params_from
 from emviz.em.rounding import figures
@@ -102,10 +103,25 @@ def draw_start(session: Session, seed: int) -> Session:
 
 
 def open_instead(session: Session, other: Session) -> Session:
-    """Return another session in the place of this one, its labels hidden; undo brings the old one back."""
+    """Return another session in the place of this one, its labels hidden; undo brings the old one back.
+
+    The method stays, unless the other model does not offer it.
+    """
+    other = _by_method(other, session.method)
     display = replace(_kept_display(session, other), revealed=False)
     limits = replace(other, tolerance=session.tolerance, iterations=session.iterations)
     return _edited(session, replace(limits, display=display))
+
+
+def _by_method(session: Session, method: Method) -> Session:
+    """Return the session at its θ(0) by another method, or as it is where its model does not offer that."""
+    if method == session.method:
+        return session
+    try:
+        first = engine.start(session.model, session.data, session.start, method)
+    except ModelError:
+        return session
+    return replace(session, method=method, trace=Trail((first,)), cursor=0)
 
 
 def set_limits(session: Session, tolerance: float, iterations: int) -> Session:

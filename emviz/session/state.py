@@ -148,7 +148,7 @@ class Session:
     @property
     def round(self) -> AnyRound:
         """The iteration on display, as far as it has come."""
-        return engine.round_at(self.model, self.trace, self.cursor)
+        return engine.round_at(self.model, self.trace, self.cursor, self.method)
 
     @property
     def start(self) -> Fields:
@@ -269,7 +269,8 @@ def reference(session: Session) -> Reference | None:
     if counts is None:
         return None
     params = session.model.m_step(session.data, counts)
-    return Reference(counts, params, session.model.e_step(session.data, params).objective)
+    height = session.method.expect(session.model, session.data, params).objective
+    return Reference(counts, params, height)
 
 
 def single(session: Session) -> Reference | None:

@@ -179,7 +179,7 @@ class _Same:
 
 
 def _matter(session: Session) -> Hashable:
-    return session.model, _Same(session.data)
+    return session.model, session.method, _Same(session.data)
 
 
 def _slice(session: Session, control: Control) -> Painting:
@@ -190,9 +190,8 @@ def _slice(session: Session, control: Control) -> Painting:
     model, data, at = session.model, session.data, session.round.base
     target, entry = desk.target(session), session.display.slice
     if target is None:
-        yield from slices(model, data, at, entry or free_entries(model, data)[0], at.params)
-    else:
-        yield from slices(model, data, at, entry, target)
+        target, entry = at.params, entry or free_entries(model, data)[0]
+    yield from slices(model, data, at, entry, target, method=session.method)
 
 
 def _reference(session: Session, control: Control) -> Painting:
@@ -205,11 +204,12 @@ def _single(session: Session, control: Control) -> Painting:
 
 def _heights(session: Session, control: Control) -> Painting:
     assert session.display.axes is not None
-    return landscape(session.model, session.data, session.round.base.params, *session.display.axes)
+    params, method = session.round.base.params, session.method
+    return landscape(session.model, session.data, params, *session.display.axes, method=method)
 
 
 def _landmarks(session: Session, view: Landscape, control: Control) -> Painting:
-    return landmarks(session.model, session.data, view.starts)
+    return landmarks(session.model, session.data, view.starts, session.method)
 
 
 def _views(session: Session, control: Control) -> Painting:

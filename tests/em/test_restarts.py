@@ -4,6 +4,7 @@ from toys import ANIMALS, COINS, DIE, LINKAGE, PAPER, PI_BEST, TOSSED, Pi, biase
 
 from emviz.data.table import Table
 from emviz.em import restarts
+from emviz.em.methods import EM
 from emviz.em.restarts import Kind, climb, curvature, landmarks
 from emviz.models.coins import Coins
 
@@ -61,7 +62,7 @@ def test_landmarks_pause_and_come_best_first():
 def test_a_lower_maximum_is_a_local_one(monkeypatch):
     """Two separate hills: the ends are taken for granted, since coins of one experiment have no such pair."""
     ends = [(biased(*BEST), -31.57), (biased(*BEST[::-1]), -31.60)]
-    kinds = [landmark.kind for landmark in restarts._named(COINS, TOSSED, ends)]
+    kinds = [landmark.kind for landmark in restarts._named(COINS, TOSSED, ends, EM)]
     assert kinds == [Kind.MAXIMUM, Kind.LOCAL]
 
 

@@ -9,10 +9,10 @@ from scenes import SEEDS, Scene, contract, example_data
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
-from emviz.em import bound
 from emviz.em.covariances import Restricted
 from emviz.em.domains import Covariance
 from emviz.em.hyper import configure
+from emviz.em.methods import EM
 from emviz.em.model import BatchedObjective, fields_of
 from emviz.models import discover, example_named, model_named
 
@@ -127,7 +127,7 @@ def test_objectives_of_many_parameters_equal_those_one_by_one(model, seed):
         {name: np.stack([fields_of(one)[name] for one in many]) for name in fields_of(many[0])}
     )
     one_by_one = [scene.objective(params) for params in many]
-    np.testing.assert_allclose(bound.objectives(model, scene.data, stacked), one_by_one, rtol=1e-12, atol=0)
+    np.testing.assert_allclose(EM.objectives(model, scene.data, stacked), one_by_one, rtol=1e-12, atol=0)
     if isinstance(model, BatchedObjective):
         assert model.objectives(scene.data, stacked).shape == (5,)
 

@@ -11,6 +11,7 @@ from emviz import session as desk
 from emviz.data.table import DataError, Table
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
+from emviz.em.methods import EM, Hard
 from emviz.em.model import ModelError, Phase
 from emviz.em.views import CountCell
 from emviz.models.coins import Coins
@@ -280,3 +281,26 @@ def test_showing_is_no_edit(walked):
     session = desk.show(walked, Display(decimals=6))
     assert session.display.decimals == 6
     assert (session.past, session.run, session.trace) == (walked.past, walked.run, walked.trace)
+
+
+def test_an_example_is_opened_by_the_method_in_force():
+    hard = opened(method=Hard())
+    for key in ("linkage", "coins"):
+        other = desk.open_instead(hard, desk.example_session(key))
+        assert other.method == Hard()
+        assert other.round.whole
+        counts = other.model.complete(other.data, other.start)
+        assert other.step.expectation.objective == other.model.q(other.data, counts, other.start)
+    assert desk.undo(other).trace is hard.trace
+
+
+def test_a_model_without_a_likeliest_completion_goes_by_em():
+    other = desk.open_instead(opened(method=Hard()), desk.example_session("tomography", "spots"))
+    assert other.method is EM
+    assert not other.round.whole
+
+
+def test_the_complete_data_stand_at_the_height_of_what_is_raised():
+    hard = opened(method=Hard())
+    found = desk.reference(hard)
+    assert found.objective == Hard().expect(hard.model, hard.data, found.params).objective

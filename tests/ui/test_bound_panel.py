@@ -9,9 +9,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from emviz.em.bound import along, segment
+from emviz.em.methods import Hard
 from emviz.em.model import Phase
 from emviz.em.views import Entry
-from emviz.session import example_session, reference, seek, set_model, set_start, show, step, target
+from emviz.models.coins import Coins
+from emviz.session import (
+    example_session,
+    new_session,
+    reference,
+    seek,
+    set_model,
+    set_start,
+    show,
+    step,
+    target,
+)
 from emviz.ui.motion import SWITCH
 from emviz.ui.panels.bound_panel import BoundPanel
 from emviz.ui.theme import DARK, LIGHT
@@ -43,11 +55,12 @@ def session_at(halves, entry=None, session=None):
 
 def slice_of(session):
     at, entry, goal = session.round.base, session.display.slice, target(session)
+    method = session.method
     if goal is None:
-        return along(session.model, session.data, at, THETA_A, at.params)
+        return along(session.model, session.data, at, THETA_A, at.params, method=method)
     if entry is None:
-        return segment(session.model, session.data, at, goal)
-    return along(session.model, session.data, at, entry, goal)
+        return segment(session.model, session.data, at, goal, method=method)
+    return along(session.model, session.data, at, entry, goal, method=method)
 
 
 def put(panel, session):
@@ -96,6 +109,24 @@ def test_the_slack_of_a_surrogate_is_no_divergence(panel):
     assert panel.accessibleDescription().endswith(told)
     put(panel, session_at(4, session=set_model(held, {"prior": "none"})))
     assert panel.picture.caption == f"gap = KL = {panel.picture.gap:.0f} nats"
+
+
+def test_hard_em_is_drawn_as_what_it_raises(panel):
+    """J(θ(0)) by hand: 9 H 1 T, 8 H 2 T, 7 H 3 T with A, 5 H 5 T, 4 H 6 T with B, log ½ for each set."""
+    hard = new_session(Coins(), example_session().table, "hard", method=Hard())
+    put(panel, session_at(2, session=hard))
+    at_start = 24 * np.log(0.6) + 6 * np.log(0.4) + 20 * np.log(0.5) + 5 * np.log(0.5)
+    assert panel.picture.slice.touch_objective == pytest.approx(at_start, rel=1e-12)
+    assert value_at(panel.objective_curve, 1.0) == pytest.approx(-32.240585, abs=1e-6)
+    assert "max log P(x, z)" in panel.plot.overlay.boxes
+    told = panel.accessibleDescription()
+    assert "g_0 touches max log P(x, z) at θ(0); its maximum is at θ(1)" in told
+    assert told.endswith("the gap there is 0, since the same completion is still the likeliest.")
+    put(panel, session_at(2, session=set_start(hard, {"heads": [0.99, 0.5]})))
+    assert panel.picture.gap > 0
+    assert panel.picture.caption == f"gap = {panel.picture.gap:.2f} nats"
+    assert panel.accessibleDescription().endswith("nats, by which another completion is likelier.")
+    assert "KL" not in panel.accessibleDescription()
 
 
 GENERALISED = "The M-step improves g_1 without reaching its maximum (generalised EM)."

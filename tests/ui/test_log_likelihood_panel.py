@@ -218,5 +218,5 @@ def test_what_is_known_up_to_a_constant_says_so_on_its_axis(panel):
     panel.render(example_session("modules"))
     assert panel.plot.getAxis("left").labelText == "log posterior + const., nats"
     panel.render(example_session("proteins"))
-    assert panel.plot.getAxis("left").labelText == "weighted log P, nats"
+    assert panel.plot.getAxis("left").labelText == "weighted log P(x; θ(t)), nats"
     assert panel.title.text() == "Weighted log-likelihood"

@@ -21,6 +21,7 @@ from emviz.em.derivation import (
     rounded,
     significant,
     sum_line,
+    whole_line,
 )
 from emviz.em.model import Phase, Round, Rows
 from emviz.em.numerics import Array
@@ -39,7 +40,7 @@ TOLD, SUMMED = 3, 2
 GUARDED, SQUARED = 6, 4
 #: Significant digits of what has no fixed number of decimals, and of what is worked out from it.
 DIGITS, FEWER = 7, 4
-M_WORDS = "M-step: the expected counts are treated as if they had been observed."
+M_WORDS = "M-step: these counts are treated as if they had been observed."
 ALL_WORDS = "The exact terms of all points are added, and rounded only for display."
 
 
@@ -64,11 +65,16 @@ class Desk:
         """The expected counts at θ(t)."""
         return self.state.base.expectation.counts
 
+    def shares(self, rows: Rows) -> Array:
+        """Return the part of each point that is counted for each cluster, shape (len(rows), K)."""
+        shares = self.model.posterior(self.data, self.params, rows)
+        return np.asarray(np.eye(shares.shape[-1])[shares.argmax(axis=-1)]) if self.state.whole else shares
+
 
 def count_table(model: GaussianMixture, data: GmmData, state: GmmRound, rows: Rows) -> view.CountTable:
     """Return the table: shares, and what each point adds to the points and sums of each cluster."""
     weighed, names = state.phase is not Phase.START, NAMES[: model.components]
-    shares = model.posterior(data, state.base.params, rows)
+    shares = Desk(model, data, state).shares(rows)
     amounts = np.stack([np.ones(len(rows)), *(column[rows] for column in data.raw[:SUMMED])], axis=-1)
     symbols = ("points", *(f"Σ {name}" for name in data.columns[:SUMMED]))
     reference = model.labelled(data)
@@ -76,7 +82,7 @@ def count_table(model: GaussianMixture, data: GmmData, state: GmmRound, rows: Ro
         heading=", ".join(data.columns[:TOLD]),
         observed=_observed(data, rows),
         alphabet=(),
-        completions=tuple(view.Tag(f"P({name})", k) for k, name in enumerate(names)),
+        completions=tuple(view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(names)),
         groups=tuple(view.Group(f"cluster {name}", k, symbols) for k, name in enumerate(names)),
         shares=shares if weighed else None,
         counts=(shares[:, :, None] * amounts[:, None, :]).reshape(len(rows), -1) if weighed else None,
@@ -159,7 +165,11 @@ def _derive(desk: Desk, cell: view.Cell, places: int) -> view.Derivation:
         lines = (*_total_lines(desk, k, places), *_m_lines(desk, k, places))
         return view.Derivation(f"Where does the total of cluster {NAMES[k]} come from?", k, lines)
     k = cell.place if isinstance(cell, view.ShareCell) else cell.group
-    what = f"P({NAMES[k]})" if isinstance(cell, view.ShareCell) else f"the count of cluster {NAMES[k]}"
+    what = (
+        f"{desk.state.letter}({NAMES[k]})"
+        if isinstance(cell, view.ShareCell)
+        else f"the count of cluster {NAMES[k]}"
+    )
     own = _row_lines(desk, cell.row, k, places)
     lines = (*own, *_total_lines(desk, k, places), *_m_lines(desk, k, places))
     return view.Derivation(f"Where does {what} in row {cell.row + 1} come from?", k, lines)
@@ -172,7 +182,9 @@ def _row_lines(desk: Desk, row: int, k: int, places: int) -> tuple[view.Line, ..
     joint = [rf"{_weight(desk, j, places)} \cdot {_density(desk, j, row, places)}" for j in range(len(logs))]
     asked = f"E-step: how probable this point is in cluster {NAMES[k]}, against all clusters (Bayes)."
     bayes = bayes_lines(NAMES[k], k, joint, logs.tolist(), share, places + 1, asked)
-    return (*_density_lines(desk, k, row, places), *bayes, _counted(desk, k, row, share, places))
+    taken = float(desk.shares(np.array([row]))[0, k])
+    whole = [whole_line(NAMES[k], taken, "cluster")] if desk.state.whole else []
+    return (*_density_lines(desk, k, row, places), *bayes, *whole, _counted(desk, k, row, taken, places))
 
 
 def _weight(desk: Desk, k: int, places: int) -> str:
@@ -263,7 +275,7 @@ def _words(name: str) -> str:
 def _shares(desk: Desk, k: int) -> tuple[Rows, Array]:
     """Return the first rows, as many as a sum shows, and their shares in a cluster."""
     rows = np.arange(min(desk.data.rows, MOST_TERMS))
-    return rows, desk.model.posterior(desk.data, desk.params, rows)[:, k]
+    return rows, desk.shares(rows)[:, k]
 
 
 def _summed(

@@ -76,7 +76,7 @@ def _bound(line: SnpLine, state: HaplotypeRound, curve: Curve) -> Iterator[Curve
     mixed = state.base.expectation.counts.mixed * np.log(2)
     lower = state.base.expectation.objective + logs + mixed - state.base.q_expectation
     seen = lower >= curve.ys.min()
-    yield Curve("lower bound", curve.xs[seen], lower[seen], role="bound")
+    yield Curve(state.bound_name("lower bound"), curve.xs[seen], lower[seen], role="bound")
 
 
 def _note(data: HaplotypeData, line: SnpLine, tops: Array, on_line: bool) -> str:

@@ -103,10 +103,18 @@ def row_pairs(data: HaplotypeData, rows: Rows) -> tuple[Ints, Array]:
     return np.where(real, data.starts[genotype][:, None] + places, 0), real.astype(np.float64)
 
 
-def row_shares(data: HaplotypeData, params: HaplotypeParams, rows: Rows) -> Array:
-    """Return q(z) over the pairs of some rows, shape (rows, Z); alike where a row is impossible."""
+def row_shares(data: HaplotypeData, params: HaplotypeParams, rows: Rows, whole: bool = False) -> Array:
+    """Return q(z) over the pairs of some rows, shape (rows, Z); alike where a row is impossible.
+
+    Parameters
+    ----------
+    whole : bool
+        All on the likeliest pair, the first of equals.
+    """
     pairs, real = row_pairs(data, rows)
     joint = pair_chances(data, params.frequency, pairs) * real
+    if whole:
+        return np.asarray(np.eye(joint.shape[-1])[joint.argmax(axis=-1)])
     evidence = joint.sum(axis=-1, keepdims=True)
     if evidence.min(initial=1.0) < LEAST:
         logs = np.where(real > 0, log_pair_chances(data, params.frequency, pairs), -np.inf)

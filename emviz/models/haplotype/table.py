@@ -20,6 +20,7 @@ from emviz.em.derivation import (
     given,
     ratio_line,
     sum_line,
+    whole_line,
 )
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array, log_sum_exp
@@ -48,7 +49,7 @@ def _ranks(data: HaplotypeData) -> tuple[str, ...]:
 def table_of(data: HaplotypeData, state: HaplotypeRound, rows: Rows) -> view.CountTable:
     """Return the table of Figure 1b: the likeliest phases of each row, and the copies of each haplotype."""
     weighed = state.phase is not Phase.START
-    shares = row_shares(data, state.base.params, rows)
+    shares = row_shares(data, state.base.params, rows, state.whole)
     pairs, told, rest = ranked_pairs(data, shares, rows, len(_ranks(data)))
     reference = data.labelled
     return view.CountTable(
@@ -105,13 +106,13 @@ def _derive(data: HaplotypeData, state: HaplotypeRound, cell: view.Cell, places:
     if isinstance(cell, view.TotalCell):
         return view.Derivation(f"Where does the total of {name} come from?", h, upwards)
     title = f"Where do the copies of {name} in row {cell.row + 1} come from?"
-    return view.Derivation(title, h, (*_count_lines(data, state.base.params, cell.row, h, places), *upwards))
+    return view.Derivation(title, h, (*_count_lines(data, state, cell.row, h, places), *upwards))
 
 
 def _share(data: HaplotypeData, state: HaplotypeRound, cell: view.ShareCell, places: int) -> view.Derivation:
     """Return where the share of a phase comes from, or the one of all phases that are not told."""
     rows = np.array([cell.row])
-    shares = row_shares(data, state.base.params, rows)
+    shares = row_shares(data, state.base.params, rows, state.whole)
     pairs, told, rest = ranked_pairs(data, shares, rows, len(_ranks(data)))
     if cell.place == len(_ranks(data)):
         title = f"Where does the share of the others in row {cell.row + 1} come from?"
@@ -128,10 +129,10 @@ def _share(data: HaplotypeData, state: HaplotypeRound, cell: view.ShareCell, pla
     amounts = {data.names[h]: 2 * people} if h == k else {data.names[h]: people, data.names[k]: people}
     counted = f"Each of the two haplotypes is counted with this share, for {_people(people)}."
     return view.Derivation(
-        f"Where does P({data.pair_name(pair)}) in row {cell.row + 1} come from?",
+        f"Where does {state.letter}({data.pair_name(pair)}) in row {cell.row + 1} come from?",
         h,
         (
-            *_bayes(data, state.base.params, cell.row, pair, share, places),
+            *_bayes(data, state, cell.row, pair, places),
             counted_line(share, amounts, places, counted),
             *_upwards(data, state, h, places),
         ),
@@ -155,11 +156,15 @@ def _tex(data: HaplotypeData, pair: int) -> str:
 
 
 def _bayes(
-    data: HaplotypeData, params: HaplotypeParams, row: int, pair: int, share: float, places: int
+    data: HaplotypeData, state: HaplotypeRound, row: int, pair: int, places: int
 ) -> tuple[view.Line, ...]:
-    """Return the share of one pair of haplotypes against all pairs of the genotype."""
-    genotype = int(data.which[row])
+    """Return the share of one pair of haplotypes against all pairs of the genotype, and what is counted."""
+    genotype, params = int(data.which[row]), state.base.params
     start, size = int(data.starts[genotype]), int(data.sizes[genotype])
+    share, taken = (
+        float(row_shares(data, params, np.array([row]), whole)[0, pair - start])
+        for whole in (False, state.whole)
+    )
     if size <= MOST_TERMS:
         pairs = list(range(start, start + size))
         joint = [_joint(data, params, one, places) for one in pairs]
@@ -177,7 +182,9 @@ def _bayes(
         f"E-step: how probable the pair {data.pair_name(pair)} is, against the {size:,} that make up this "
         "genotype (Bayes); 2 where its haplotypes differ, for they have come from either parent."
     )
-    return bayes_lines(data.pair_name(pair).replace(" ", ""), k, joint, logs, share, places + 1, words)
+    name = data.pair_name(pair).replace(" ", "")
+    whole = (whole_line(name, taken, "phase"),) if state.whole else ()
+    return (*bayes_lines(name, k, joint, logs, share, places + 1, words), *whole)
 
 
 def _joint(data: HaplotypeData, params: HaplotypeParams, pair: int, places: int) -> str:
@@ -187,18 +194,18 @@ def _joint(data: HaplotypeData, params: HaplotypeParams, pair: int, places: int)
 
 
 def _count_lines(
-    data: HaplotypeData, params: HaplotypeParams, row: int, h: int, places: int
+    data: HaplotypeData, state: HaplotypeRound, row: int, h: int, places: int
 ) -> tuple[view.Line, ...]:
     """Return how a row comes to its copies of one haplotype."""
     rows = np.array([row])
-    shares = row_shares(data, params, rows)[0]
+    shares = row_shares(data, state.base.params, rows, state.whole)[0]
     pairs = row_pairs(data, rows)[0][0][: data.sizes[data.which[row]]]
     copies = (data.first[pairs] == h).astype(np.float64) + (data.second[pairs] == h)
     carriers = np.flatnonzero(copies)
     if not len(carriers):
         return (view.Line("0", f"No pair that makes up this genotype holds {data.names[h]}."),)
     best = carriers[shares[: len(pairs)][carriers].argmax()]
-    bayes = _bayes(data, params, row, int(pairs[best]), float(shares[best]), places)
+    bayes = _bayes(data, state, row, int(pairs[best]), places)
     people = float(data.people[row])
     total = float(people * (shares[carriers] @ copies[carriers]))
     amounts = [Decimal(people * float(copies[place])) for place in carriers[:MOST_TERMS]]
@@ -219,7 +226,7 @@ def _upwards(data: HaplotypeData, state: HaplotypeRound, h: int, places: int) ->
     """Return the sum over the rows, and the M-step."""
     counts = state.base.expectation.counts
     first = np.arange(min(len(data.which), MOST_TERMS))
-    terms: Array = row_copies(data, row_shares(data, state.base.params, first), first)[:, h]
+    terms: Array = row_copies(data, row_shares(data, state.base.params, first, state.whole), first)[:, h]
     words = "The exact copies of all rows are added, and rounded only for display."
     total = sum_line(
         terms.tolist(), float(counts.copies[h]), len(data.which), places, rf"\,\mathrm{{{COPIES}}}", words

@@ -22,6 +22,7 @@ from emviz.em.derivation import (
     rounded,
     significant,
     sum_line,
+    whole_line,
 )
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal
@@ -51,7 +52,7 @@ def derivation(
     if isinstance(cell, view.ShareCell):
         k, row = cell.place, cell.row
         columns = lines.counted(layout.chain // layout.states + k, row)
-        title = f"Where does P({layout.names[k]}) in row {row + 1} come from?"
+        title = f"Where does {state.letter}({layout.names[k]}) in row {row + 1} come from?"
         shared = (*lines.share(row, k), *lines.count(row, columns), *lines.upwards(columns))
         return view.Derivation(title, k, shared)
     place = layout.group_shown(cell.group)
@@ -102,14 +103,18 @@ class _Lines:
         seen = self._window(row)
         name = rf"\mathrm{{{self.layout.names[k]}}}"
         if self.data.by_step:
-            yield from self._step_share(seen, int(seen.rows[0]), k)
+            if self.state.whole:
+                taken = float(seen.share_at(seen.rows)[0, k])
+                yield whole_line(self.layout.names[k], taken, "path")
+            else:
+                yield from self._step_share(seen, int(seen.rows[0]), k)
             return
         terms = seen.share_at(np.arange(seen.data.steps))[:, k]
         shown = [decimal(term, self.places + 1) for term in terms[:MOST_TERMS].tolist()]
         more = r" + \cdots" if len(terms) > len(shown) else ""
         value = self._value(float(terms.mean()))
         yield view.Line(
-            rf"P({name}) = \frac{{{' + '.join(shown)}{more}}}{{{len(terms)}}} {value}",
+            rf"{self.state.letter}({name}) = \frac{{{' + '.join(shown)}{more}}}{{{len(terms)}}} {value}",
             "E-step: the mean over the steps of this sequence.",
         )
 
@@ -229,10 +234,14 @@ class _Lines:
         if seen.is_last(np.array([step]))[0]:
             yield view.Line("0", "No step comes after this one, so there is no transition.")
             return
-        forward = float(seen.logs_at(np.array([step]))[0][0, k])
-        ahead = seen.logs_at(np.array([step + 1]))[1][0].tolist()
         moves = seen.moves_at(np.array([step]))[0, k]
         name = self.layout.names[k]
+        if self.state.whole:
+            for to, move in zip(self.layout.names, moves.tolist(), strict=True):
+                yield whole_line(f"{name}{to}", move, "path")
+            return
+        forward = float(seen.logs_at(np.array([step]))[0][0, k])
+        ahead = seen.logs_at(np.array([step + 1]))[1][0].tolist()
         for j, to in enumerate(self.layout.names):
             chance = given(float(seen.params.transition[k, j]), self.places + 1)
             yield view.Line(
@@ -253,7 +262,8 @@ class _Lines:
     def sums(self, columns: list[int]) -> tuple[view.Line, ...]:
         """Return the totals of some columns."""
         rows = self.data.steps if self.data.by_step else len(self.data.lengths)
-        seen = window(self.data, self.state.base.params, np.arange(min(rows, MOST_TERMS)))
+        few = np.arange(min(rows, MOST_TERMS))
+        seen = window(self.data, self.state.base.params, few, self.state.whole)
         terms = seen.counts(self.layout.learned)[:, columns].T.tolist()
         sums = totals(self.state.base.expectation.counts, self.layout.learned)[columns].tolist()
         words = "The exact counts of all rows are added, and rounded only for display."
@@ -276,7 +286,7 @@ class _Lines:
             return
         if update.label.startswith("σ"):
             yield self._squares(update)
-        words = "M-step: the expected counts are treated as if they had been observed."
+        words = "M-step: these counts are treated as if they had been observed."
         line = ratio_line(update, self.places, words)
         _, _, ratio = line.formula.partition(" = ")
         yield replace(line, formula=f"{_symbol(update.label)} = {ratio}")
@@ -314,7 +324,7 @@ class _Lines:
         return lambda hand: decimal(float(hand), places) == decimal(value, places)
 
     def _window(self, row: int) -> Window:
-        return window(self.data, self.state.base.params, np.array([row]))
+        return window(self.data, self.state.base.params, np.array([row]), self.state.whole)
 
     def _value(self, value: float) -> str:
         return f"{equals(value, self.places + 1)} {decimal(value, self.places + 1)}"

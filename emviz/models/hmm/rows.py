@@ -32,6 +32,8 @@ class Window:
         Forward and backward probabilities; None where the data are impossible.
     log_probability : float
         log P of these sequences, in nats.
+    path : integer array, shape (T,), or None
+        The state of each step that alone is counted: that on the most likely path; None to share them out.
     """
 
     data: HmmData
@@ -39,6 +41,7 @@ class Window:
     rows: Whole
     found: Smoothed | SmoothedLogs | None
     log_probability: float
+    path: Whole | None = None
 
     def shares(self) -> Array:
         """Return γ of each row, shape (R, K), or its mean over the steps where a row is a sequence."""
@@ -79,7 +82,9 @@ class Window:
         return np.isin(steps + 1, np.append(self.data.starts, self.data.steps)).astype(np.float64)
 
     def share_at(self, steps: Whole) -> Array:
-        """Return γ, shape (n, K)."""
+        """Return γ, shape (n, K), or 1 for the state on the path."""
+        if self.path is not None:
+            return np.asarray(np.eye(len(self.params.initial))[self.path[steps]])
         return self._at(None if self.found is None else self.found.share, steps)
 
     def logs_at(self, steps: Whole) -> tuple[Array, Array]:
@@ -91,6 +96,10 @@ class Window:
 
     def moves_at(self, steps: Whole) -> Array:
         """Return ξ from each step to the next, shape (n, K, K); 0 at the last step of a sequence."""
+        if self.path is not None:
+            onward = 1 - self.is_last(steps)[:, None, None]
+            ahead = self.share_at(np.minimum(steps + 1, self.data.steps - 1))
+            return np.asarray(onward * self.share_at(steps)[:, :, None] * ahead[:, None, :])
         forward = self.logs_at(steps)[0]
         after = self.logs_at(np.minimum(steps + 1, self.data.steps - 1))[1]
         after = np.where(self.is_last(steps)[:, None] > 0, -np.inf, after)
@@ -117,15 +126,15 @@ class Window:
         return np.asarray(laid.reshape(states, -1)[:, self.data.lanes.place[steps]].T)
 
 
-def window(data: HmmData, params: HmmParams, rows: Rows) -> Window:
-    """Return the sequences that the rows lie in, weighed at θ."""
+def window(data: HmmData, params: HmmParams, rows: Rows, whole: bool = False) -> Window:
+    """Return the sequences that the rows lie in, weighed at θ, or `whole` on their most likely paths."""
     sequences = data.sequence_of(rows)
     which, local = np.unique(sequences, return_inverse=True)
     some = data.only(which)
     if data.by_step:
         local = rows - data.starts[sequences] + some.starts[local]
     found, objective = smooth(some, params)
-    return Window(some, params, local, found, objective)
+    return Window(some, params, local, found, objective, viterbi(some, params) if whole else None)
 
 
 def powers_of(data: HmmData, steps: Whole) -> Array:

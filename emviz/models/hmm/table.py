@@ -22,14 +22,14 @@ SHOWN = 60
 def count_table(data: HmmData, layout: Layout, state: HmmRound, rows: Rows) -> view.CountTable:
     """Return the table of Figure 1b."""
     weighed = state.phase is not Phase.START
-    seen = window(data, state.base.params, rows) if weighed else None
+    seen = window(data, state.base.params, rows, state.whole) if weighed else None
     counts = state.base.expectation.counts
     reference = labelled(data, layout.states)
     return view.CountTable(
         heading=("value" if layout.gaussian else "symbol") + "s" * (not data.by_step),
         observed=observed(data, rows),
         alphabet=(),
-        completions=tuple(view.Tag(f"P({name})", k) for k, name in enumerate(layout.names)),
+        completions=tuple(view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(layout.names)),
         groups=layout.shown,
         shares=None if seen is None else seen.shares(),
         counts=None if seen is None else layout.as_shown(seen.counts(layout.learned)),

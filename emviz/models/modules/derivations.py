@@ -20,6 +20,7 @@ from emviz.em.derivation import (
     rounded,
     significant,
     upright,
+    whole_line,
 )
 from emviz.em.domains import Index
 from emviz.em.model import Rows
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 DIGITS, SEVEN, FEWER = 10, 7, 6
 #: Arrays and regulators that the table sums.
 SUMMED = 1
-M_WORDS = "M-step: the expected counts are treated as if they had been observed."
+M_WORDS = "M-step: these counts are treated as if they had been observed."
 ALL_WORDS = "The exact terms of all genes are added, and rounded only for display."
 
 
@@ -70,6 +71,13 @@ class Desk:
         """The expected counts at θ(t)."""
         return self.state.base.expectation.counts
 
+    def shares(self, rows: Rows) -> Array:
+        """Return the part of each gene that is counted for each module, shape (len(rows), M)."""
+        if not self.state.whole:
+            return self.model.posterior(self.data, self.params, rows)
+        best = steps.log_joint(self.data, self.params, rows).argmax(axis=-1)
+        return np.asarray(np.eye(len(self.params.mean))[best])
+
     @property
     def bits(self) -> Array:
         """Which regulators each gene has, shape (n, F)."""
@@ -86,7 +94,11 @@ def derive(desk: Desk, cell: view.Cell, places: int) -> view.Derivation:
     up = (*_total_lines(desk, k, places), *_module_lines(desk, k, places))
     if isinstance(cell, view.TotalCell):
         return view.Derivation(f"Where does the total of module {NAMES[k]} come from?", k, up)
-    what = f"P({NAMES[k]})" if isinstance(cell, view.ShareCell) else f"the count of module {NAMES[k]}"
+    what = (
+        f"{desk.state.letter}({NAMES[k]})"
+        if isinstance(cell, view.ShareCell)
+        else f"the count of module {NAMES[k]}"
+    )
     own = _row_lines(desk, cell.row, k, places)
     return view.Derivation(f"Where does {what} in row {cell.row + 1} come from?", k, (*own, *up))
 
@@ -113,7 +125,10 @@ def _row_lines(desk: Desk, row: int, k: int, places: int) -> Iterator[view.Line]
     joint = [_joint(desk, j, float(densities[j]), links[j], places) for j in range(len(logs))]
     asked = f"E-step: how probable this gene is in module {NAMES[k]}, against all modules (Bayes)."
     yield from bayes_lines(NAMES[k], k, joint, logs.tolist(), share, places + 1, asked)
-    yield _counted_line(desk, row, k, share, places)
+    taken = float(desk.shares(rows)[0, k])
+    if desk.state.whole:
+        yield whole_line(NAMES[k], taken, "module")
+    yield _counted_line(desk, row, k, taken, places)
 
 
 def _log_links(desk: Desk, row: int) -> list[float]:
@@ -193,7 +208,7 @@ def _counted_line(desk: Desk, row: int, k: int, share: float, places: int) -> vi
 def _shares(desk: Desk, k: int) -> tuple[Rows, Array]:
     """Return the first rows, as many as a sum shows, and their shares in a module."""
     rows = np.arange(min(desk.data.rows, MOST_TERMS))
-    return rows, desk.model.posterior(desk.data, desk.params, rows)[:, k]
+    return rows, desk.shares(rows)[:, k]
 
 
 def _amount(value: float, places: int, total: float) -> str:

@@ -28,7 +28,7 @@ def count_table(model: Modules, data: ModuleData, state: ModuleRound, rows: Rows
     """Return the table: shares, and what each gene adds to the sums of each module."""
     weighed, names = state.phase is not Phase.START, NAMES[: model.modules]
     desk = Desk(model, data, state)
-    shares = model.posterior(data, state.base.params, rows)
+    shares = desk.shares(rows)
     amounts = np.column_stack(
         [np.ones(len(rows)), data.raw[rows, :SUMMED], data.patterns[data.which[rows], :SUMMED]]
     )
@@ -38,7 +38,7 @@ def count_table(model: Modules, data: ModuleData, state: ModuleRound, rows: Rows
         heading="gene: " + ", ".join(data.arrays[:TOLD]) + (" · regulators" if data.regulators else ""),
         observed=_observed(data, rows),
         alphabet=(),
-        completions=tuple(view.Tag(f"P({name})", k) for k, name in enumerate(names)),
+        completions=tuple(view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(names)),
         groups=tuple(view.Group(f"module {name}", k, symbols) for k, name in enumerate(names)),
         shares=shares if weighed else None,
         counts=(shares[:, :, None] * amounts[:, None, :]).reshape(len(rows), -1) if weighed else None,

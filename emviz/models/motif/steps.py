@@ -145,6 +145,23 @@ def best_places(data: MotifData, scores: Array) -> Codes:
     return candidates[np.unique(rows, return_index=True)[1]]
 
 
+def counted(data: MotifData, params: MotifParams, whole: bool) -> tuple[Array, Array]:
+    """Return the share of each place that is counted, and what the places of a row are ranked by; (T,).
+
+    Parameters
+    ----------
+    whole : bool
+        Count the best window of each sequence alone, the first of equals.
+    """
+    scores = window_scores(data, params)
+    if not whole:
+        shares = weighed(data, scores)[0]
+        return shares, shares
+    alone = np.zeros_like(scores)
+    alone[best_places(data, scores)] = 1.0
+    return alone, scores
+
+
 def tallied(codes: Codes, shares: Array, size: int) -> Array:
     """Return the sum of the shares of each code, shape (size,)."""
     return np.asarray(np.bincount(codes, shares, size), dtype=np.float64)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from emviz.em.derivation import (
     ratio_line,
     significant,
     sum_line,
+    whole_line,
 )
 from emviz.em.model import Phase, Round, Rows
 from emviz.em.numerics import Array, log_sum_exp
@@ -39,15 +39,15 @@ def count_table(
     """Return the table of Figure 1b: the three likeliest starts of each sequence, and the letters counted."""
     weighed = state.phase is not Phase.START
     own = some(data, rows)
-    places = steps.weighed(own, steps.window_scores(own, state.base.params))[0]
-    order, shares = ranked(steps.by_row(own, places))
+    places, scores = steps.counted(own, state.base.params, state.whole)
+    order, shares = ranked(steps.by_row(own, places), steps.by_row(own, scores, -np.inf))
     counts = state.base.expectation.counts
     labels, labelled = own.sites if data.labels else None, data.labelled
     return view.CountTable(
         heading="sequence",
         observed=observed(own),
         alphabet=(),
-        completions=(*(view.Tag(f"P({rank})", 0) for rank in RANKS), view.Tag("others", 0)),
+        completions=(*(view.Tag(f"{state.letter}({rank})", 0) for rank in RANKS), view.Tag("others", 0)),
         groups=tuple(view.Group(f"position {k + 1}", 0, tuple(LETTERS)) for k in range(data.width)),
         shares=shares if weighed else None,
         counts=steps.row_counts(own, places).reshape(len(rows), -1) if weighed else None,
@@ -60,12 +60,19 @@ def count_table(
     )
 
 
-def ranked(posterior: Array) -> tuple[Rows, Array]:
+def ranked(posterior: Array, scores: Array | None = None) -> tuple[Rows, Array]:
     """Return the starts from the likeliest on, shape (N, Z), and the first three shares and the rest, (N, 4).
 
     Of equals, the first one comes first.
+
+    Parameters
+    ----------
+    posterior : Array, shape (N, Z)
+        The shares.
+    scores : Array, shape (N, Z), or None
+        What the starts are ranked by, where it is not their shares.
     """
-    order = np.argsort(-posterior, axis=-1, kind="stable")
+    order = np.argsort(-(posterior if scores is None else scores), axis=-1, kind="stable")
     values = np.take_along_axis(posterior, order, axis=-1)
     first = np.zeros((len(posterior), len(RANKS)))
     first[:, : values.shape[1]] = values[:, : len(RANKS)]
@@ -128,10 +135,10 @@ class _Derivations:
     def derive(self, cell: view.Cell, places: int) -> view.Derivation:
         """Return the derivation of a cell."""
         if isinstance(cell, view.ShareCell):
-            own = _Row(self.data, self.state.base.params, cell.row)
+            own = _Row(self.data, self.state, cell.row)
             lines = self._share(own, cell.place, places)
             name = (*RANKS, "others")[cell.place]
-            title = f"Where does P({name}) in row {cell.row + 1} come from?"
+            title = f"Where does {self.state.letter}({name}) in row {cell.row + 1} come from?"
         elif isinstance(cell, view.UpdateCell):
             k, a = divmod(cell.place, len(LETTERS))
             lines = self._upwards(k, [a], places)
@@ -140,7 +147,7 @@ class _Derivations:
             lines = self._upwards(cell.group, range(len(LETTERS)), places)
             title = f"Where do the totals of position {cell.group + 1} come from?"
         else:
-            own = _Row(self.data, self.state.base.params, cell.row)
+            own = _Row(self.data, self.state, cell.row)
             lines = own.letters(cell.group, places)
             lines += self._upwards(cell.group, range(len(LETTERS)), places)
             title = f"Where do the letters at position {cell.group + 1} in row {cell.row + 1} come from?"
@@ -154,13 +161,15 @@ class _Derivations:
         letter = own.letter(place, 0)
         words = f"So this share of the {LETTERS[letter]} that would stand at position 1 is counted there."
         counted = counted_line(own.share(place), {LETTERS[letter]: 1}, places, words)
-        return [*own.bayes(place, places), counted, *self._upwards(0, [letter], places)]
+        whole = [whole_line(f"start {own.order[place] + 1}", own.share(place), "start")]
+        taken = whole if self.state.whole else []
+        return [*own.bayes(place, places), *taken, counted, *self._upwards(0, [letter], places)]
 
     def _upwards(self, k: int, letters: range | list[int], places: int) -> list[view.Line]:
         """Return the sums over all sequences, and the M-step, found already or as it will be."""
         first = np.arange(min(len(self.data.first), MOST_TERMS))
         few = some(self.data, first)
-        shares = steps.weighed(few, steps.window_scores(few, self.state.base.params))[0]
+        shares = steps.counted(few, self.state.base.params, self.state.whole)[0]
         terms = steps.row_counts(few, shares)[:, k]
         counts = self.state.base.expectation.counts
         words = "The exact letters of all sequences are added, and rounded only for display."
@@ -194,17 +203,19 @@ class _Derivations:
 class _Row:
     """One sequence weighed at θ, its starts from the likeliest on."""
 
-    def __init__(self, data: MotifData, params: MotifParams, row: int) -> None:
-        self.data = some(data, np.array([row]))
+    def __init__(self, data: MotifData, state: Round[MotifParams, MotifCounts], row: int) -> None:
+        self.data, params = some(data, np.array([row])), state.base.params
         self.odds = steps.log_odds(self.data, params)
         self.scores = steps.window_scores(self.data, params)[: self.data.starts[0]]
-        self.posterior = steps.posterior(self.data, params)[0]
-        self.order = ranked(self.posterior[None])[0][0]
+        self.likely = steps.posterior(self.data, params)[0]
+        counted, by = steps.counted(self.data, params, state.whole)
+        self.posterior = steps.by_row(self.data, counted)[0]
+        self.order, shares = (each[0] for each in ranked(self.posterior[None], self._ranks(by)))
+        #: The shares that stand in the table.
+        self.shares = np.asarray(shares)
 
-    @cached_property
-    def shares(self) -> Array:
-        """The shares that stand in the table."""
-        return np.asarray(ranked(self.posterior[None])[1][0])
+    def _ranks(self, by: Array) -> Array:
+        return steps.by_row(self.data, by, -np.inf)
 
     def share(self, place: int) -> float:
         return float(self.shares[place])
@@ -221,7 +232,8 @@ class _Row:
         word = self.data.sequence(0)[start : start + self.data.width]
         digits = places + 1 + SAFE
         top, bottom = (significant(each, digits) for each in (log, float(log_sum_exp(self.scores))))
-        value = f"{equals(self.share(place), places + 1)} {decimal(self.share(place), places + 1)}"
+        share = float(self.likely[start])
+        value = f"{equals(share, places + 1)} {decimal(share, places + 1)}"
         shown = self._factors(start, lambda hand: bool(tail) or significant(hand, digits) == top, places + 1)
         return [
             view.Line(

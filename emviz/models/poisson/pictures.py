@@ -120,7 +120,9 @@ def _heights(
     lines = [Curve("log P", xs, heights(data, xs))]
     if state.phase is not Phase.START:
         lifted = base.expectation.objective - base.q_expectation
-        lines.append(Curve("bound g", xs, lifted + q_heights(base.expectation.counts, xs), role="bound"))
+        lines.append(
+            Curve(state.bound_name(), xs, lifted + q_heights(base.expectation.counts, xs), role="bound")
+        )
     tops = heights(data, np.array([x for x, _, _ in places]))
     dots = tuple(Dot(x, float(y), label, kind) for (x, label, kind), y in zip(places, tops, strict=True))
     note = "" if limit is not None else "log P has no maximum: it rises all the way to the end of the range."

@@ -223,13 +223,22 @@ def likeliest(data: PoissonData, params: PoissonParams) -> PoissonCounts:
     value ⌊λ⌋, or the smallest of the group.
     """
     if data.least is None:
-        people = data.people
-        zeros = math.floor((people - 1) / math.expm1(float(params.rate)))
+        people, zeros = data.people, likeliest_unseen(data, params.rate)
         ways = math.lgamma(people + zeros) - math.lgamma(people) - math.lgamma(zeros + 1)
         return _counts(people + zeros, data.events, data.ways + ways)
-    mode = max(data.least, math.floor(float(params.rate)))
+    mode = likeliest_value(data.least, params.rate)
     ways = data.tail * math.lgamma(mode + 1)
     return _counts(data.people, data.events + data.tail * mode, data.ways - ways)
+
+
+def likeliest_unseen(data: PoissonData, rate: Array) -> int:
+    """Return the likeliest number of units never seen."""
+    return math.floor((data.people - 1) / math.expm1(float(rate)))
+
+
+def likeliest_value(least: int, rate: Array) -> int:
+    """Return the likeliest value of a unit of the top group."""
+    return max(least, math.floor(float(rate)))
 
 
 def unseen(data: PoissonData, rate: Array) -> Array:

@@ -14,15 +14,18 @@ from emviz.em.derivation import (
     ratio_line,
     significant,
     sum_line,
+    whole_line,
 )
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal
+from emviz.em.rounding import decimal, figures
 from emviz.models.poisson.steps import (
     PoissonCounts,
     PoissonData,
     PoissonParams,
     PoissonRound,
+    likeliest_unseen,
+    likeliest_value,
     log_chances,
     log_tail,
     rated,
@@ -56,6 +59,18 @@ def shares(data: PoissonData, rate: Array) -> Array:
     return np.stack([np.eye(SPLIT + 1)[0], np.append(0.0, np.exp(logs))])
 
 
+def _counted(data: PoissonData, state: PoissonRound) -> Array:
+    """Return the same as `shares`, with the likeliest number or value alone where units count whole."""
+    rate = state.base.params.rate
+    if not state.whole:
+        return shares(data, rate)
+    if data.least is None:
+        never = likeliest_unseen(data, rate)
+        return np.tile(np.array([data.people, never]) / (data.people + never), (2, 1))
+    place = min(1 + likeliest_value(data.least, rate) - data.least, SPLIT)
+    return np.eye(SPLIT + 1)[[0, place]]
+
+
 def _groups(data: PoissonData) -> tuple[view.Group, ...]:
     if data.least is None:
         return (
@@ -66,12 +81,14 @@ def _groups(data: PoissonData) -> tuple[view.Group, ...]:
     return view.Group("counted", 0, ("units",)), view.Group("expected", 1, ("events",))
 
 
-def _spread(data: PoissonData, rate: Array, rows: Rows) -> Array:
+def _spread(data: PoissonData, state: PoissonRound, rows: Rows) -> Array:
     """Return the expected counts that some rows give to each group, shape (len(rows), groups)."""
-    value, count = data.value[rows], data.count[rows]
+    value, count, rate = data.value[rows], data.count[rows], state.base.params.rate
     if data.least is None:
-        return np.stack([count, count * unseen(data, rate) / data.people, value * count], axis=-1)
-    mean = np.where(data.lumped[rows], tail_mean(data.least, rate), value)
+        never = likeliest_unseen(data, rate) if state.whole else unseen(data, rate)
+        return np.stack([count, count * never / data.people, value * count], axis=-1)
+    top = likeliest_value(data.least, rate) if state.whole else tail_mean(data.least, rate)
+    mean = np.where(data.lumped[rows], top, value)
     return np.stack([count, mean * count], axis=-1)
 
 
@@ -95,15 +112,15 @@ def written(data: PoissonData, row: int) -> str:
 def count_table(data: PoissonData, state: PoissonRound, rows: Rows) -> view.CountTable:
     """Return the table of Figure 1b: the values, what is hidden behind them, units and events."""
     weighed = state.phase is not Phase.START
-    rate, counts = state.base.params.rate, state.base.expectation.counts
+    counts = state.base.expectation.counts
     return view.CountTable(
         heading="value",
         observed=tuple(f"{written(data, row)}: {data.count[row]:.0f}" for row in rows.tolist()),
         alphabet=(),
-        completions=tuple(view.Tag(f"P({name})", k) for k, name in enumerate(names(data))),
+        completions=tuple(view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(names(data))),
         groups=_groups(data),
-        shares=shares(data, rate)[data.lumped[rows].astype(np.intp)] if weighed else None,
-        counts=_spread(data, rate, rows) if weighed else None,
+        shares=_counted(data, state)[data.lumped[rows].astype(np.intp)] if weighed else None,
+        counts=_spread(data, state, rows) if weighed else None,
         totals=_totals(data, counts) if weighed else None,
         updates=(_update(data, counts, state.updated),) if state.updated else (),
         names=None,
@@ -118,7 +135,7 @@ def count_table(data: PoissonData, state: PoissonRound, rows: Rows) -> view.Coun
 
 def _derive(data: PoissonData, state: PoissonRound, cell: view.Cell, places: int) -> view.Derivation:
     """Return the lines from a cell of the table up to λ."""
-    params, groups = state.base.params, _groups(data)
+    groups = _groups(data)
     told = [f"{group.symbols[0]} {group.heading}" for group in groups]
     if isinstance(cell, view.UpdateCell):
         sums = [_sum_line(data, state, group, places) for group in range(len(groups))]
@@ -126,22 +143,22 @@ def _derive(data: PoissonData, state: PoissonRound, cell: view.Cell, places: int
         return view.Derivation("Where does λ come from?", 0, lines)
     if isinstance(cell, view.ShareCell):
         group, k = 1, cell.place
-        what = f"P({names(data)[k]}) in row {cell.row + 1}"
-        own = [*_share_lines(data, params, cell.row, k, places), *_lines(data, params, cell.row, 1, places)]
+        what = f"{state.letter}({names(data)[k]}) in row {cell.row + 1}"
+        own = [*_share_lines(data, state, cell.row, k, places), *_lines(data, state, cell.row, 1, places)]
     else:
         group = k = cell.group
         what = f"the total of {told[k]}"
         own = []
         if isinstance(cell, view.CountCell):
             what = f"the count of {told[k]} in row {cell.row + 1}"
-            own = _lines(data, params, cell.row, k, places)
+            own = _lines(data, state, cell.row, k, places)
     upwards = (_sum_line(data, state, group, places), _m_line(data, state, places))
     return view.Derivation(f"Where does {what} come from?", k, (*own, *upwards))
 
 
 def _sum_line(data: PoissonData, state: PoissonRound, group: int, places: int) -> view.Line:
     first = np.arange(min(len(data.value), MOST_TERMS))
-    terms = _spread(data, state.base.params.rate, first)[:, group].tolist()
+    terms = _spread(data, state, first)[:, group].tolist()
     total = float(_totals(data, state.base.expectation.counts)[group])
     unit = rf"\,\mathrm{{{_groups(data)[group].symbols[0]}}}"
     words = "The exact counts of all rows are added, and rounded only for display."
@@ -154,17 +171,48 @@ def _m_line(data: PoissonData, state: PoissonRound, places: int) -> view.Line:
     return ratio_line(update, places, "M-step: events over units, as if all of them had been observed.")
 
 
-def _lines(data: PoissonData, params: PoissonParams, row: int, group: int, places: int) -> list[view.Line]:
+def _lines(data: PoissonData, state: PoissonRound, row: int, group: int, places: int) -> list[view.Line]:
     """Return the lines on what one row gives to a group."""
-    count, value = data.count[row], data.value[row]
+    count, value, params = data.count[row], data.value[row], state.base.params
     if group == 0:
         return [view.Line(rf"{count:.0f}\,\mathrm{{units}}", "The units of this row, as they were counted.")]
     if data.least is None and group == 1:
-        return [_unseen_line(data, params, row, places)]
-    if data.lumped[row]:
+        return _never_lines(data, state, row, places)
+    if data.lumped[row] and not state.whole:
         return _tail_lines(data, params, row, places)
+    if data.lumped[row]:
+        value = float(likeliest_value(int(value), params.rate))
+        events = rf"{value:.0f} \times {count:.0f} = {value * count:.0f}\,\mathrm{{events}}"
+        rate = figures(float(params.rate), 4)
+        words = f"The likeliest value of the group, at λ = {rate}, times the units in it."
+        return [view.Line(events, words)]
     events = rf"{value:.0f} \times {count:.0f} = {value * count:.0f}\,\mathrm{{events}}"
     return [view.Line(events, "The value of this row times its units: nothing is hidden in it.")]
+
+
+def _never_lines(data: PoissonData, state: PoissonRound, row: int, places: int) -> list[view.Line]:
+    """Return the lines on the units never seen that one row stands for."""
+    if not state.whole:
+        return [_unseen_line(data, state.base.params, row, places)]
+    never, count = likeliest_unseen(data, state.base.params.rate), float(data.count[row])
+    part = count * never / data.people
+    return [
+        _mode_line(data, state.base.params),
+        view.Line(
+            rf"{count:.0f} \cdot {never} / {data.people:.0f} {equals(part, places)} "
+            rf"{decimal(part, places)}\,\mathrm{{units}}",
+            "Each unit seen stands for as many of them.",
+        ),
+    ]
+
+
+def _mode_line(data: PoissonData, params: PoissonParams) -> view.Line:
+    never, rate = likeliest_unseen(data, params.rate), figures(float(params.rate), 4)
+    return view.Line(
+        rf"n_0 = \lfloor (n - 1) / (e^{{\lambda }} - 1) \rfloor = {never}\,\mathrm{{units}}",
+        f"The likeliest number never seen beside n = {data.people:.0f}, at λ = {rate}: the mode of a "
+        "negative binomial distribution.",
+    )
 
 
 def _unseen_line(data: PoissonData, params: PoissonParams, row: int, places: int) -> view.Line:
@@ -200,11 +248,13 @@ def _tail_lines(data: PoissonData, params: PoissonParams, row: int, places: int)
 
 
 def _share_lines(
-    data: PoissonData, params: PoissonParams, row: int, place: int, places: int
+    data: PoissonData, state: PoissonRound, row: int, place: int, places: int
 ) -> list[view.Line]:
     """Return the lines on the share of one completion in one row."""
-    rate, name = params.rate, names(data)[place]
-    share = float(shares(data, rate)[int(data.lumped[row]), place])
+    rate, name = state.base.params.rate, names(data)[place]
+    share = float(_counted(data, state)[int(data.lumped[row]), place])
+    if state.whole:
+        return _whole_lines(data, state.base.params, row, place, share, places)
     shown = f"{equals(share, places + 1)} {decimal(share, places + 1)}"
     if data.least is None:
         power = rf"e^{{-{given(float(rate), places + 1)}}}"
@@ -225,6 +275,24 @@ def _share_lines(
         heading = r"as\ written" if not place else name
         return [view.Line(rf"P(\mathrm{{{heading}}}) {shown}", told)]
     return _split_lines(data.least, rate, place, name, shown, places)
+
+
+def _whole_lines(
+    data: PoissonData, params: PoissonParams, row: int, place: int, share: float, places: int
+) -> list[view.Line]:
+    """Return the same where the likeliest number or value is counted alone."""
+    if data.least is not None:
+        name = names(data)[place]
+        what = "value" if data.lumped[row] else "one value written"
+        return [whole_line("written" if not place else name, share, what)]
+    never = likeliest_unseen(data, params.rate)
+    top = never if place else data.people
+    ratio = rf"\frac{{{top:.0f}}}{{{data.people:.0f} + {never}}}"
+    words = "The part of all units, seen or not."
+    return [
+        _mode_line(data, params),
+        view.Line(f"{ratio} {equals(share, places + 1)} {decimal(share, places + 1)}", words),
+    ]
 
 
 def _split_lines(least: int, rate: Array, place: int, name: str, shown: str, places: int) -> list[view.Line]:

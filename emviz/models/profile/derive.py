@@ -18,17 +18,20 @@ from emviz.em.derivation import (
     ratio_line,
     significant,
     sum_line,
+    whole_line,
 )
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
 from emviz.models.profile.arcs import INSERT, KINDS, MATCH, allowed
 from emviz.models.profile.columns import COMPLETIONS, letter_order, updates
-from emviz.models.profile.data import ProfileCounts, ProfileData, ProfileParams, ProfileRound, some
+from emviz.models.profile.data import Kinds, ProfileCounts, ProfileData, ProfileParams, ProfileRound, some
 from emviz.models.profile.logs import forward
+from emviz.models.profile.paths import best_paths, path_by_path, path_counts
+from emviz.models.profile.paths import places as passed
 from emviz.models.profile.steps import TRANSITION, maximisation, smooth
 from emviz.models.profile.weights import log_odds, weights
 
-M_STEP = "M-step: the expected counts are treated as if they had been observed."
+M_STEP = "M-step: these counts are treated as if they had been observed."
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Derivations:
             title, node = f"the count of {place(cell.group)} in row {cell.row + 1}", cell.group
             own = self._row(cell.row).count(node, places)
         else:
-            title = f"P({COMPLETIONS[cell.place]}) in row {cell.row + 1}"
+            title = f"{self.state.letter}({COMPLETIONS[cell.place]}) in row {cell.row + 1}"
             row = self._row(cell.row)
             node = row.richest(cell.place)
             own = row.share(cell.place, node, places)
@@ -81,10 +84,10 @@ class Derivations:
     @cached_property
     def _first(self) -> ProfileCounts:
         """The expected letters and transitions of each of the first sequences, along a leading axis."""
-        return first_counts(self.data, self.state.base.params)
+        return first_counts(self.data, self.state.base.params, self.state.whole)
 
     def _row(self, row: int) -> Row:
-        return Row(self.data, self.state.base.params, row)
+        return Row(self.data, self.state, row)
 
     def _upwards(self, node: int, places: int) -> Iterator[view.Line]:
         """Yield the sums over all sequences at a node, and what the M-step makes of its likeliest letter."""
@@ -145,8 +148,9 @@ class Derivations:
 class Row:
     """One sequence weighed at θ."""
 
-    def __init__(self, data: ProfileData, params: ProfileParams, row: int) -> None:
-        own = some(data, np.array([row]))
+    def __init__(self, data: ProfileData, state: ProfileRound, row: int) -> None:
+        own, params = some(data, np.array([row])), state.base.params
+        self.whole, self.letter = state.whole, state.letter
         block, ready = own.blocks[0], weights(own, params)
         seen = smooth(block, ready)
         self.text, self.codes = own.text(0), own.sequences[0]
@@ -154,6 +158,15 @@ class Row:
         self.evidence, self.matched = float(seen.evidence[0]), seen.matched[1:, 0]
         self.arcs = seen.arcs[:, :, 0]
         self.forward = forward(block, ready)[:, :, 0]
+        if self.whole:
+            self._follow(own, best_paths(own, params)[0])
+
+    def _follow(self, own: ProfileData, path: Kinds) -> None:
+        """Count one path alone."""
+        residue, node = passed(path)
+        self.matched = np.zeros_like(self.matched)
+        self.matched[residue - 1, node] = 1.0
+        self.arcs = path_counts(own, [path]).transition.transpose(1, 2, 0)
 
     @cached_property
     def visits(self) -> Array:
@@ -177,7 +190,8 @@ class Row:
         value = float(terms.sum()) / len(self.text)
         done = "matches" if kind == MATCH else "lets in"
         yield view.Line(
-            rf"P(\mathrm{{{COMPLETIONS[kind]}}}) = \frac{{{' + '.join(shown)}{more}}}{{{len(self.text)}}} "
+            rf"{self.letter}(\mathrm{{{COMPLETIONS[kind]}}}) = "
+            rf"\frac{{{' + '.join(shown)}{more}}}{{{len(self.text)}}} "
             rf"{equals(value, places + 1)} {decimal(value, places + 1)}",
             f"E-step: the residues that each node {done}, over all residues of the sequence.",
         )
@@ -196,7 +210,11 @@ class Row:
     def _matched(self, node: int, places: int) -> Iterator[view.Line]:
         posterior = self.matched[:, node]
         order = np.argsort(-posterior, kind="stable")
-        yield from self._bayes(int(order[0]), node, places)
+        if self.whole:
+            name = f"{self.text[order[0]]}_{{{order[0] + 1}}}"
+            yield whole_line(name, float(posterior[order[0]]), "path")
+        else:
+            yield from self._bayes(int(order[0]), node, places)
         terms = posterior[order]
         seen = np.count_nonzero(terms >= 0.5 * 10.0**-places)  # those that do not show as 0
         first = terms[: min(max(int(seen), 1), MOST_TERMS)].tolist()
@@ -228,10 +246,12 @@ class Row:
         )
 
 
-def first_counts(data: ProfileData, params: ProfileParams) -> ProfileCounts:
-    """Return the expected counts of each of the first sequences, along a leading axis."""
+def first_counts(data: ProfileData, params: ProfileParams, whole: bool = False) -> ProfileCounts:
+    """Return the expected counts of each of the first sequences, or those of its best path, on a new axis."""
     few = min(len(data.sequences), MOST_TERMS)
     own = some(data, np.arange(few))
+    if whole:
+        return path_by_path(own, best_paths(own, params))
     ready = weights(own, params)
     match, arcs = np.zeros((few, *params.match.shape)), np.zeros((few, *params.transition.shape))
     for block in own.blocks:

@@ -53,6 +53,12 @@ def path_counts(data: ProfileData, paths: Sequence[Kinds]) -> ProfileCounts:
     )
 
 
+def path_by_path(data: ProfileData, paths: Sequence[Kinds]) -> ProfileCounts:
+    """Return the same for each sequence on its own, along a leading axis."""
+    each = [path_counts(some(data, np.array([row])), [path]) for row, path in enumerate(paths)]
+    return ProfileCounts(*(np.stack(fields) for fields in zip(*each, strict=True)))
+
+
 def path_log(data: ProfileData, params: ProfileParams, row: int, path: Kinds) -> float:
     """Return log P(x, path; θ) − Σ log background of one sequence, in nats."""
     counts = path_counts(some(data, np.array([row])), [path])

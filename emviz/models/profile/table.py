@@ -18,12 +18,12 @@ def count_table(data: ProfileData, state: ProfileRound, rows: Rows, pseudocount:
     """Return the table of Figure 1b."""
     weighed = state.phase is not Phase.START
     counts, own = state.base.expectation.counts, some(data, rows)
-    found = residues(own, state.base.params) if weighed else None
+    found = residues(own, state.base.params, state.whole) if weighed else None
     return view.CountTable(
         heading="sequence",
         observed=tuple(data.name(row) for row in rows.tolist()),
         alphabet=(),
-        completions=tuple(view.Tag(f"P({name})", k) for k, name in enumerate(COMPLETIONS)),
+        completions=tuple(view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(COMPLETIONS)),
         groups=groups(data.nodes),
         shares=None if found is None else shares(found),
         counts=None if found is None else flat(found),

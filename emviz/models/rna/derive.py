@@ -18,12 +18,14 @@ from emviz.em.derivation import (
     ratio_line,
     significant,
     sum_line,
+    whole_line,
 )
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
 from emviz.models.rna import steps
 from emviz.models.rna.data import LETTERS, PAIRS, RnaCounts, RnaData, RnaRound
 from emviz.models.rna.lines import entries, updates
+from emviz.models.rna.parses import best_parses, missing_pairs
 from emviz.models.rna.rows import FORMED, HELD, groups, row_counts, shown_nodes, totals
 from emviz.models.rna.sequence import Sequenced
 
@@ -52,7 +54,8 @@ class Derivations:
     def derive(self, cell: view.Cell, places: int) -> view.Derivation:
         """Return the derivation of a cell, its numbers rounded to so many decimals."""
         if isinstance(cell, view.ShareCell):
-            title = f"How probable is it that {WORDS[cell.place]} in row {cell.row + 1}?"
+            asked = "Is it counted" if self.state.whole else "How probable is it"
+            title = f"{asked} that {WORDS[cell.place]} in row {cell.row + 1}?"
             return view.Derivation(title, cell.place, tuple(self._share(cell, places)))
         if isinstance(cell, view.UpdateCell):
             update = self._updates[cell.place]
@@ -80,6 +83,10 @@ class Derivations:
         """Yield the best parse tree, and the sum of all of a kind against that of all trees."""
         own = self._sequence(cell.row)
         yield from own.best_tree(places)
+        if self.state.whole:
+            best = missing_pairs(self.data.structure, own.best.columns)[0]
+            yield whole_line(NAMES[cell.place], float(best == cell.place), "parse tree")
+            return
         logs = own.completions
         names = [rf"P(x, \mathrm{{{name}}})" for name in NAMES[: len(logs)]]
         value = significant(float(logs[cell.place]), places + 1 + SAFE)
@@ -146,7 +153,7 @@ class Derivations:
                 rf"{equals(total, places)} {decimal(total, places)}",
                 "How often the pair is formed altogether, with the pseudocount of each of its 16 letters.",
             )
-        words = "M-step: the expected counts are treated as if they had been observed."
+        words = "M-step: these counts are treated as if they had been observed."
         yield ratio_line(update, places, words)
 
     # -- what the lines are made of --------------------------------------------------------------------------
@@ -179,13 +186,18 @@ class Derivations:
 
     @cached_property
     def _first_rows(self) -> list[Array]:
-        return self._split(row_counts(self.data, self.state.base.params, np.array(self._first)))
+        return self._split(
+            row_counts(self.data, self.state.base.params, np.array(self._first), self.state.whole)
+        )
 
     @cached_property
     def _first_counts(self) -> list[RnaCounts]:
         """The letters and transitions of the first sequences, one by one."""
         own = (RnaData(self.data.structure, (self.data.texts[row],)) for row in self._first)
-        return [steps.expectation(one, self.state.base.params, 0.0).counts for one in own]
+        params, only = self.state.base.params, np.zeros(1, dtype=np.intp)
+        if self.state.whole:
+            return [best_parses(one, params, only).counts for one in own]
+        return [steps.expectation(one, params, 0.0).counts for one in own]
 
     @cached_property
     def _seen(self) -> dict[int, Sequenced]:
@@ -193,7 +205,7 @@ class Derivations:
 
     def _sequence(self, row: int) -> Sequenced:
         if row not in self._seen:
-            self._seen[row] = Sequenced(self.data, self.state.base.params, row)
+            self._seen[row] = Sequenced(self.data, self.state, row)
         return self._seen[row]
 
     def _split(self, counts: Array) -> list[Array]:

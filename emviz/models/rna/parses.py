@@ -12,7 +12,7 @@ from emviz.em.numerics import Array
 from emviz.models.rna.algebra import BEST
 from emviz.models.rna.data import LETTERS, PAIRS, RnaCounts, RnaData, RnaParams
 from emviz.models.rna.inside import Weights, safe_inside
-from emviz.models.rna.steps import empty_counts
+from emviz.models.rna.steps import empty_counts, planes
 from emviz.models.rna.structure import INTO, Codes, Node, Step, Structure
 
 #: Visits to a state: the sequences, and where the stretches that it explains begin and end.
@@ -46,6 +46,13 @@ def best_parses(data: RnaData, params: RnaParams, rows: Rows) -> Parses:
     for batch in data.batched(rows):
         _Trace(Weights(structure, params, batch, algebra=BEST), found).follow()
     return found
+
+
+def missing_pairs(structure: Structure, columns: Codes) -> Codes:
+    """Return how many pairs lack a letter in each alignment, shape (n,), as a completion."""
+    left, right = np.array(structure.pairs).T - 1
+    gone = ((columns[:, left] < 0) | (columns[:, right] < 0)).sum(axis=1)
+    return np.asarray(np.minimum(gone, planes(structure) - 1), dtype=np.intp)
 
 
 class _Trace:

@@ -12,6 +12,7 @@ from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.models.rna.data import HELICAL, LETTERS, NONE, PAIRS, Batch, RnaCounts, RnaData, RnaParams
 from emviz.models.rna.inside import Smoothed, Weights, smooth
+from emviz.models.rna.parses import best_parses
 from emviz.models.rna.structure import Codes, Node, Structure
 
 #: What becomes of the two columns of a pair: the pairs of a helix, any other, one letter alone, none.
@@ -44,8 +45,16 @@ def own_column(node: Node) -> int:
     return node.left if node.kind == "MATL" else node.right
 
 
-def row_counts(data: RnaData, params: RnaParams, rows: Rows) -> Array:
-    """Return the expected counts of some rows, shape (len(rows), M), group after group."""
+def row_counts(data: RnaData, params: RnaParams, rows: Rows, whole: bool = False) -> Array:
+    """Return the expected counts of some rows, shape (len(rows), M), group after group.
+
+    Parameters
+    ----------
+    whole : bool
+        Count the best parse tree of each sequence alone.
+    """
+    if whole:
+        return _of_trees(data, best_parses(data, params, rows).columns, rows)
     nodes = shown_nodes(data.structure)
     widths = [len(FORMED) if node.kind == "MATP" else len(HELD) for node in nodes]
     found = np.zeros((len(rows), sum(widths)))
@@ -54,6 +63,22 @@ def row_counts(data: RnaData, params: RnaParams, rows: Rows) -> Array:
         for node, end, width in zip(nodes, accumulate(widths), widths, strict=True):
             found[batch.rows, end - width : end] = _of_node(batch, seen, node)
     return found
+
+
+def _of_trees(data: RnaData, columns: Codes, rows: Rows) -> Array:
+    """Return the same for one parse tree of each row, with the letter at each column, −1 for none; (n, C)."""
+    codes = np.where(columns >= 0, data.codes[rows[:, None], np.maximum(columns, 0)], NONE)
+    parts = []
+    for node in shown_nodes(data.structure):
+        if node.kind == "MATP":
+            left, right = codes[:, node.left - 1], codes[:, node.right - 1]
+            pair = SORTED[np.minimum(len(LETTERS) * left + right, len(PAIRS) - 1)]
+            alone = FORMED.index("none") - (left < NONE) * 2 - (right < NONE)
+            place = np.where((left < NONE) & (right < NONE), pair, alone)
+            parts.append(np.eye(len(FORMED))[place])
+        else:
+            parts.append(np.eye(len(HELD))[codes[:, own_column(node) - 1]])
+    return np.concatenate(parts, axis=1)
 
 
 def totals(structure: Structure, counts: RnaCounts) -> Array:

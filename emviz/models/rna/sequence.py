@@ -18,12 +18,13 @@ from emviz.em.derivation import (
     given,
     significant,
     sum_line,
+    whole_line,
 )
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal
 from emviz.models.rna import parses, steps
 from emviz.models.rna.algebra import LOG_SUM
-from emviz.models.rna.data import Batch, RnaData, RnaParams
+from emviz.models.rna.data import Batch, RnaData, RnaRound
 from emviz.models.rna.inside import SCALE, Smoothed, Weights, inside, smooth
 from emviz.models.rna.rows import FORMED, HELD, SORTED_COUPLES, groups, row_counts, shown_nodes
 
@@ -38,13 +39,13 @@ class Sequenced:
     Parameters
     ----------
     data : RnaData
-    params : RnaParams
+    state : RnaRound
     row : int
         Which of the data.
     """
 
-    def __init__(self, data: RnaData, params: RnaParams, row: int) -> None:
-        self.params, self.structure = params, data.structure
+    def __init__(self, data: RnaData, state: RnaRound, row: int) -> None:
+        self.params, self.structure, self.whole = state.base.params, data.structure, state.whole
         self.data = RnaData(data.structure, (data.texts[row],))
         self._only = np.zeros(1, dtype=np.intp)
 
@@ -62,18 +63,19 @@ class Sequenced:
     def counts(self) -> list[Array]:
         """The counts of each group."""
         widths = [len(group.symbols) for group in groups(self.structure)]
-        found = row_counts(self.data, self.params, self._only)[0]
+        found = row_counts(self.data, self.params, self._only, self.whole)[0]
         return np.split(found, np.cumsum(widths)[:-1])
 
     # -- the best parse tree ---------------------------------------------------------------------------------
 
     @cached_property
-    def _best(self) -> parses.Parses:
+    def best(self) -> parses.Parses:
+        """The best parse tree."""
         return parses.best_parses(self.data, self.params, self._only)
 
     def best_tree(self, places: int) -> Iterator[view.Line]:
         """Yield the probability of the best parse tree: its pairs, its other letters, its transitions."""
-        digits, counts = places + 1 + SAFE, self._best.counts
+        digits, counts = places + 1 + SAFE, self.best.counts
         used = [
             [float(value) for value in np.repeat(field[count > 0], count[count > 0].astype(int))]
             for count, field in zip(counts, self.params, strict=False)
@@ -87,7 +89,7 @@ class Sequenced:
         ):
             if letters:
                 yield view.Line(_product(letters, log, places, digits), words)
-        value = significant(float(self._best.log[0]), digits)
+        value = significant(float(self.best.log[0]), digits)
         parts = agreed(
             lambda more: [significant(log, more) for log in logs],
             lambda *own: _multiplied(*own) * Decimal("0.25") ** inserted,
@@ -125,6 +127,9 @@ class Sequenced:
         node = shown_nodes(self.structure)[group]
         formed = node.kind == "MATP"
         names = FORMED if formed else HELD
+        if self.whole:
+            yield whole_line(names[symbol], float(self.counts[group][symbol]), "parse tree")
+            return
         kept = len(names) - (3 if formed else 1)
         state = node.first + max(0, symbol - kept + 1)
         shares = self._smoothed.visits[state, :, :, 0] * self._where(

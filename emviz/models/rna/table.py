@@ -6,12 +6,14 @@ import numpy as np
 
 from emviz.em import views as view
 from emviz.em.model import Phase, Rows
+from emviz.em.numerics import Array
 from emviz.models.rna import steps
 from emviz.models.rna.data import RnaData, RnaRound
 from emviz.models.rna.derive import Derivations
 from emviz.models.rna.lines import updates
+from emviz.models.rna.parses import best_parses, missing_pairs
 from emviz.models.rna.rows import groups, row_counts, totals
-from emviz.models.rna.structure import Codes, Structure
+from emviz.models.rna.structure import Structure
 
 #: How many pairs of a sequence are formed: what the completions are sorted by.
 COMPLETIONS = ("all", "all but 1", "fewer")
@@ -28,10 +30,12 @@ def count_table(data: RnaData, state: RnaRound, rows: Rows, pseudocount: float) 
         heading="sequence",
         observed=tuple(observed(data.texts[row]) for row in rows),
         alphabet=(),
-        completions=tuple(view.Tag(f"P({name})", k) for k, name in enumerate(completions(data.structure))),
+        completions=tuple(
+            view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(completions(data.structure))
+        ),
         groups=groups(data.structure),
-        shares=steps.posterior(data, params, rows) if weighed else None,
-        counts=row_counts(data, params, rows) if weighed else None,
+        shares=_shares(data, state, rows) if weighed else None,
+        counts=row_counts(data, params, rows, state.whole) if weighed else None,
         totals=totals(data.structure, counts) if weighed else None,
         updates=updates(data, counts, pseudocount) if state.updated else (),
         names=None,
@@ -39,6 +43,14 @@ def count_table(data: RnaData, state: RnaRound, rows: Rows, pseudocount: float) 
         reference=() if reference is None else updates(data, reference, pseudocount),
         derive=Derivations(data, state, pseudocount).derive,
     )
+
+
+def _shares(data: RnaData, state: RnaRound, rows: Rows) -> Array:
+    """Return the part of each sequence that is counted for each completion, shape (len(rows), planes)."""
+    if not state.whole:
+        return steps.posterior(data, state.base.params, rows)
+    columns = best_parses(data, state.base.params, rows).columns
+    return np.asarray(np.eye(steps.planes(data.structure))[missing_pairs(data.structure, columns)])
 
 
 def completions(structure: Structure) -> tuple[str, ...]:
@@ -49,13 +61,6 @@ def completions(structure: Structure) -> tuple[str, ...]:
 def observed(text: str) -> str:
     """Return the letters of a sequence, the first of them where they are many."""
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
-
-
-def missing_pairs(structure: Structure, columns: Codes) -> Codes:
-    """Return how many pairs lack a letter in each alignment, shape (n,), as a completion."""
-    left, right = np.array(structure.pairs).T - 1
-    gone = ((columns[:, left] < 0) | (columns[:, right] < 0)).sum(axis=1)
-    return np.asarray(np.minimum(gone, steps.planes(structure) - 1), dtype=np.intp)
 
 
 def _labels(data: RnaData, rows: Rows) -> tuple[view.Tag, ...] | None:

@@ -38,8 +38,8 @@ class BoundPicture:
         What the curve is: "log P", or "log posterior"; and the same with what it depends on or leaves out.
     exact : bool
         Whether the M-step reaches the maximum of the bound.
-    divergence_name : str
-        What the gap is without the slack of a surrogate.
+    divergence_name : str or None
+        What the gap is without the slack of a surrogate; None where units are counted whole.
     """
 
     slice: Slice
@@ -49,7 +49,7 @@ class BoundPicture:
     name: str = "log P"
     full_name: str = "log P(x; θ)"
     exact: bool = True
-    divergence_name: str = "KL"
+    divergence_name: str | None = "KL"
 
     @property
     def t(self) -> int:
@@ -156,6 +156,10 @@ class BoundPicture:
 
     def _gap_words(self, there: str) -> str:
         """Return what the gap is made of, and how much of it."""
+        if self.divergence_name is None:
+            if not self.gap:
+                return "0, since the same completion is still the likeliest"
+            return f"{figure(self.gap, 3)} nats, by which another completion is likelier"
         divergence = f"{self.divergence_name}(q‖P(z|x;{there}))"
         if not self.slice.slack > self.noise:
             return f"{divergence} = {figure(self.gap, 3)} nats"
@@ -187,6 +191,8 @@ class BoundPicture:
     @property
     def caption(self) -> str:
         """The gap as it is written beside its bracket."""
+        if self.divergence_name is None:
+            return f"gap = {figure(self.gap, 2)} nats"
         if not self.slice.slack > self.noise:
             return f"gap = {self.divergence_name} = {figure(self.gap, 2)} nats"
         parts = f"{figure(self.divergence, 2)} + {figure(self.slice.slack, 2)}"

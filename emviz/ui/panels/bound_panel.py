@@ -9,10 +9,11 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 from emviz.em.bound import Slice, entry_label, free_entries, sampled, with_entry
+from emviz.em.methods import objective_written
 from emviz.em.model import Phase, divergence_name, fields_of, is_exact
 from emviz.em.numerics import Array
 from emviz.em.views import Entry
-from emviz.narration import objective_name, objective_written
+from emviz.narration import objective_name
 from emviz.session import Reference, Session, target
 from emviz.ui.card import Card
 from emviz.ui.controls import ComboBox
@@ -147,8 +148,8 @@ class BoundPanel(Card):
         label = "" if drawn.entry is None else self._label(session, drawn.entry)
         reference = self._reference.of(session) if session.display.reference else None
         model = session.model
-        names = objective_name(session), objective_written(session, "(x; θ)")
-        kind = is_exact(model), divergence_name(model)
+        names = objective_name(session), objective_written(session.method, model, "θ")
+        kind = is_exact(model), None if session.method.whole else divergence_name(model)
         picture = BoundPicture(drawn, session.round, label, reference, *names, *kind)
         before, self._picture = self._picture, picture
         self._pictured = session

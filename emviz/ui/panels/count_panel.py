@@ -86,6 +86,7 @@ class CountPanel(Card):
             blocks.session = session
         grown = one_step(self._session, session)
         self._session, self._blocks = session, blocks
+        self.title.setText(session.method.sayings.counted.capitalize())
         self.decimals.setValue(session.display.decimals)
         self.sheet.show_blocks(blocks, self._measure_anew(session))
         self._tell_single()

@@ -10,8 +10,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QButtonGroup, QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from emviz.em.bound import entry_value
+from emviz.em.methods import objective_written
 from emviz.em.numerics import Array
-from emviz.narration import figure, number, objective_name, objective_written
+from emviz.narration import figure, number, objective_name
 from emviz.session import Reference, Session
 from emviz.ui.card import Card
 from emviz.ui.controls import ComboBox
@@ -26,7 +27,11 @@ from emviz.ui.theme import Theme
 #: Narrower than this, in pixels, the panel shows one of its two plots at a time.
 WIDE = 620
 #: What the card is called where EM raises something else than log P.
-TITLES = {"log posterior": "Log posterior", "weighted log P": "Weighted log-likelihood"}
+TITLES = {
+    "log P": "Log-likelihood",
+    "weighted log P": "Weighted log-likelihood",
+    "log posterior": "Log posterior",
+}
 #: More iterations than this are one line: the steps of the staircase would be thinner than it.
 STEPS = 300
 
@@ -81,7 +86,7 @@ class LogLikelihoodPanel(Card):
     def _follow(self, session: Session) -> None:
         before, self._session = self._session, session
         self.series.follow(session)
-        self.title.setText(TITLES.get(objective_name(session), "Log-likelihood"))
+        self.title.setText(TITLES.get(objective_name(session), "Likeliest completion"))
         if before is None or before.model != session.model or before.data is not session.data:
             self._offer(session)
 
@@ -168,7 +173,7 @@ class LogLikelihoodPanel(Card):
         end = max(10.0, float(self.series.length - 1))
         self.plot.show_range((-0.03 * end, 1.04 * end), self._heights(reference))
         self.plot.name_axis("bottom", "iterations done, t")
-        self.plot.name_axis("left", f"{objective_written(session, '(x; θ(t))')}, nats")
+        self.plot.name_axis("left", f"{objective_written(session.method, session.model, 'θ(t)')}, nats")
         self.plot.overlay.show(self._drawing(session, reference, end))
         self._tell(session)
         self._note_step("log P", session)

@@ -222,8 +222,66 @@ def fit_of(counts: PresenceCounts, params: PresenceParams) -> float:
 # -- the likeliest completion --------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, eq=False)
+class Likeliest:
+    """The likeliest presence vector with its likeliest givers.
+
+    Parameters
+    ----------
+    states : integer array, shape (components,)
+        The state of each component.
+    own : boolean array, shape (cells,)
+        Whether a cell is of one of these states: one for each peptide.
+    took, givers, chances : Array, shapes (P,)
+        For each of those cells: whether the peptide was seen, by how many proteins, and by chance.
+    """
+
+    states: Places
+    own: NDArray[np.bool_]
+    took: NDArray[np.bool_]
+    givers: Array
+    chances: Array
+
+
 def likeliest(data: PresenceData, params: PresenceParams) -> PresenceCounts:
     """Return the counts of the likeliest presence vector with its likeliest givers, the first of equals."""
+    net, found = data.lattice, best(data, params)
+    parents, c = net.parents[found.own], data.certainty[found.own]
+    counts = (
+        net.ones[found.states].sum(),
+        net.zeros[found.states].sum(),
+        found.givers.sum(),
+        (parents - found.givers).sum(),
+        found.chances.sum(),
+        (1 - found.chances).sum(),
+        np.log(np.where(found.took, c, 1 - c)).sum(),
+    )
+    return PresenceCounts(*(np.array(count, dtype=np.float64) for count in counts))
+
+
+def rows_of(data: PresenceData, found: Likeliest) -> tuple[Array, Array, Array]:
+    """Return which proteins are present (n,), which pairs gave (R,), which peptides came by chance (P,).
+
+    Where one of several proteins has to have given a peptide, the first row is told: all are as likely.
+    """
+    net = data.lattice
+    present = np.bincount(
+        net.bit_protein, np.isin(net.bit_state, found.states), len(data.pairs.proteins)
+    ).astype(np.float64)
+    many = np.zeros(len(net.state))
+    many[found.own] = found.givers
+    order = np.lexsort((net.pair_row, net.pair_cell))
+    cell = net.pair_cell[order]
+    rank = np.arange(len(cell)) - np.searchsorted(cell, cell)
+    gave = np.zeros(data.pairs.rows)
+    gave[net.pair_row[order][rank < many[cell]]] = 1.0
+    chance = np.zeros(len(data.pairs.peptides))
+    chance[net.peptide[found.own]] = found.chances
+    return present, gave, chance
+
+
+def best(data: PresenceData, params: PresenceParams) -> Likeliest:
+    """Return the likeliest completion, the first of equals."""
     net, c = data.lattice, data.certainty
     silent, gave, chance, seen = _choices(params, int(net.parents.max()))
     with np.errstate(divide="ignore"):
@@ -233,20 +291,10 @@ def likeliest(data: PresenceData, params: PresenceParams) -> PresenceCounts:
     joint = joint + xlogy(net.ones, params.gamma) + xlogy(net.zeros, 1 - params.gamma)
     top = np.maximum.reduceat(joint, net.states)
     winners = np.flatnonzero(joint == top[net.home])
-    best = winners[np.unique(net.home[winners], return_index=True)[1]]
-    own = np.isin(net.state, best)
-    parents, took, c = net.parents[own], took[own], c[own]
-    givers, chances = took * gave[parents], took * chance[parents]
-    counts = (
-        net.ones[best].sum(),
-        net.zeros[best].sum(),
-        givers.sum(),
-        (parents - givers).sum(),
-        chances.sum(),
-        (1 - chances).sum(),
-        np.log(np.where(took, c, 1 - c)).sum(),
-    )
-    return PresenceCounts(*(np.array(count, dtype=np.float64) for count in counts))
+    states = winners[np.unique(net.home[winners], return_index=True)[1]]
+    own = np.isin(net.state, states)
+    parents, seen_here = net.parents[own], took[own]
+    return Likeliest(states, own, seen_here, seen_here * gave[parents], seen_here * chance[parents])
 
 
 def _choices(params: PresenceParams, most: int) -> tuple[Array, Array, Array, Array]:

@@ -16,6 +16,7 @@ from emviz.em.derivation import (
     ratio_line,
     rounded,
     sum_line,
+    whole_line,
 )
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array
@@ -65,16 +66,25 @@ class Desk:
 
     @cached_property
     def presences(self) -> Array:
-        """The probability that each protein is present, shape (n,)."""
-        return steps.presences(self.data, self.weighed)
+        """The probability that each protein is present, shape (n,); 1 or 0 where one vector counts alone."""
+        return self.likeliest[0] if self.state.whole else steps.presences(self.data, self.weighed)
+
+    @cached_property
+    def likeliest(self) -> tuple[Array, Array, Array]:
+        """Which proteins are present, which pairs gave and which peptides came by chance, most likely."""
+        return steps.rows_of(self.data, steps.best(self.data, self.params))
 
     @cached_property
     def amounts(self) -> Array:
         """What each row adds to each column, shape (R, 7)."""
         pairs = self.data.pairs
         own = self.presences[pairs.protein]
-        gave = steps.given(self.data, self.params, self.weighed)
-        chance = steps.by_chance(self.data, self.params, self.weighed)[pairs.peptide]
+        if self.state.whole:
+            _, gave, chance = self.likeliest
+        else:
+            gave = steps.given(self.data, self.params, self.weighed)
+            chance = steps.by_chance(self.data, self.params, self.weighed)
+        chance = chance[pairs.peptide]
         protein, peptide = np.zeros(pairs.rows), np.zeros(pairs.rows)
         protein[self.data.first_of_protein] = 1
         peptide[self.data.first_of_peptide] = 1
@@ -91,7 +101,7 @@ def count_table(data: PresenceData, state: PresenceRound, rows: Rows) -> view.Co
         heading="peptide – protein · probability",
         observed=tuple(data.pairs.told(row) for row in rows.tolist()),
         alphabet=(),
-        completions=tuple(view.Tag(f"P({name})", k) for k, name in enumerate(COMPLETIONS)),
+        completions=tuple(view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(COMPLETIONS)),
         groups=GROUPS,
         shares=np.stack([own, 1 - own], axis=-1) if weighed else None,
         counts=desk.amounts[rows] if weighed else None,
@@ -135,7 +145,7 @@ def _derive(desk: Desk, cell: view.Cell, places: int) -> view.Derivation:
         title = f"Where does the total of {WHAT[group]} come from?"
     elif isinstance(cell, view.ShareCell):
         group, own = 1, _share_lines(desk, cell.row, cell.place, places)
-        title = f"Where does P({COMPLETIONS[cell.place]}) in row {cell.row + 1} come from?"
+        title = f"Where does {desk.state.letter}({COMPLETIONS[cell.place]}) in row {cell.row + 1} come from?"
     else:
         group, own = cell.group, _count_lines(desk, cell.row, cell.group, places)
         title = f"Where does the count of {WHAT[group]} in row {cell.row + 1} come from?"
@@ -152,6 +162,8 @@ def _share_lines(desk: Desk, row: int, place: int, places: int) -> list[view.Lin
     tied = int((net.component == home).sum())
     share = float(desk.presences[n])
     share = 1 - share if place else share
+    if desk.state.whole:
+        return [_seen_line(desk, row, places), whole_line(COMPLETIONS[place], share, "presence vector")]
     own = rf"y_{{n}} = {int(not place)}"
     told = "contains" if not place else "lacks"
     return [
@@ -193,6 +205,9 @@ def _count_lines(desk: Desk, row: int, group: int, places: int) -> list[view.Lin
     summed = view.Line(rf"{' + '.join(parts)} = 1\,\mathrm{{{WHAT[group][:-1]}}}", "All cases add up to one.")
     if group == 1:
         return [*_share_lines(desk, row, 0, places), summed]
+    if desk.state.whole:
+        name = "chance" if group else "gave"
+        return [_seen_line(desk, row, places), whole_line(name, float(amounts[0]), "way"), summed]
     return [_seen_line(desk, row, places), _giver_line(desk, row, group, float(amounts[0]), places), summed]
 
 
@@ -235,6 +250,6 @@ def _m_lines(desk: Desk, group: int, places: int) -> list[view.Line]:
     except ZeroDivisionError:
         return []
     update = updates(desk.counts, updated)[(1, 0, 2)[group]]
-    words = "M-step: the expected counts are treated as if they had been observed."
+    words = "M-step: these counts are treated as if they had been observed."
     line = ratio_line(update, places, words)
     return [view.Line(line.formula.replace(update.label, SYMBOLS[group], 1), words)]

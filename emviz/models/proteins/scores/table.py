@@ -18,6 +18,7 @@ from emviz.em.derivation import (
     ratio_digits,
     rounded,
     significant,
+    whole_line,
 )
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array, log_sum_exp
@@ -35,7 +36,7 @@ ALL_WORDS = "The exact terms of all matches are added, and rounded only for disp
 def count_table(data: ScoresData, state: ScoresRound, rows: Rows) -> view.CountTable:
     """Return the table: how probable each match is to be correct, and what it adds to either kind."""
     weighed = state.phase is not Phase.START
-    shares = _shares(data, state.base.params, rows)
+    shares = _counted(data, state, rows)
     amounts = np.stack([np.ones(len(rows)), data.score[rows]], axis=-1)
     reference = steps.known(data)
     counts = state.base.expectation.counts
@@ -43,7 +44,7 @@ def count_table(data: ScoresData, state: ScoresRound, rows: Rows) -> view.CountT
         heading="score",
         observed=tuple(_observed(data, row) for row in rows.tolist()),
         alphabet=(),
-        completions=tuple(view.Tag(f"P({name})", k) for k, name in enumerate(NAMES)),
+        completions=tuple(view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(NAMES)),
         groups=tuple(view.Group(name, k, ("matches", "Σ score")) for k, name in enumerate(NAMES)),
         shares=shares if weighed else None,
         counts=(shares[:, :, None] * amounts[:, None, :]).reshape(len(rows), -1) if weighed else None,
@@ -61,6 +62,13 @@ def count_table(data: ScoresData, state: ScoresRound, rows: Rows) -> view.CountT
 def _shares(data: ScoresData, params: ScoresParams, rows: Rows) -> Array:
     joint = steps.log_joint(data, params, rows)
     return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]))
+
+
+def _counted(data: ScoresData, state: ScoresRound, rows: Rows) -> Array:
+    """Return the part of each match that is counted as either kind, shape (len(rows), 2)."""
+    if not state.whole:
+        return _shares(data, state.base.params, rows)
+    return np.asarray(np.eye(2)[steps.log_joint(data, state.base.params, rows).argmax(axis=-1)])
 
 
 def _observed(data: ScoresData, row: int) -> str:
@@ -105,13 +113,17 @@ def _derive(data: ScoresData, state: ScoresRound, cell: view.Cell, places: int) 
     up = (*_sums(data, state, k, 1, places), *ends)
     if isinstance(cell, view.TotalCell):
         return view.Derivation(f"Where does the total of {NAMES[k]} matches come from?", k, up)
-    what = f"P({NAMES[k]})" if isinstance(cell, view.ShareCell) else f"the count of {NAMES[k]} matches"
-    own = _row_lines(data, state.base.params, cell.row, k, places)
+    what = (
+        f"{state.letter}({NAMES[k]})"
+        if isinstance(cell, view.ShareCell)
+        else f"the count of {NAMES[k]} matches"
+    )
+    own = _row_lines(data, state, cell.row, k, places)
     return view.Derivation(f"Where does {what} in row {cell.row + 1} come from?", k, (*own, *up))
 
 
-def _row_lines(data: ScoresData, params: ScoresParams, row: int, k: int, places: int) -> Iterator[view.Line]:
-    rows = np.array([row])
+def _row_lines(data: ScoresData, state: ScoresRound, row: int, k: int, places: int) -> Iterator[view.Line]:
+    rows, params = np.array([row]), state.base.params
     logs = steps.log_joint(data, params, rows)[0]
     densities = steps.log_joint(data, params._replace(weight=np.ones(2)), rows)[0]
     score, mean, variance = (
@@ -130,7 +142,9 @@ def _row_lines(data: ScoresData, params: ScoresParams, row: int, k: int, places:
     share = float(_shares(data, params, rows)[0, k])
     asked = f"E-step: how probable it is that this match is {NAMES[k]} (Bayes)."
     yield from bayes_lines(NAMES[k], k, joint, logs.tolist(), share, places + 1, asked)
-    amount = float(data.score[row])
+    share, amount = float(_counted(data, state, rows)[0, k]), float(data.score[row])
+    if state.whole:
+        yield whole_line(NAMES[k], share, "kind")
     count = share * amount
     yield view.Line(
         rf"{decimal(share, places + 1)} \cdot 1\,\mathrm{{match}},\quad {factor(share, amount, places)} "
@@ -142,7 +156,7 @@ def _row_lines(data: ScoresData, params: ScoresParams, row: int, k: int, places:
 def _sums(data: ScoresData, state: ScoresRound, k: int, place: int, places: int) -> Iterator[view.Line]:
     """Yield the sums behind a parameter: matches, and scores or their scatter."""
     rows, counts = np.arange(min(len(data.score), MOST_TERMS)), state.base.expectation.counts
-    shares = _shares(data, state.base.params, rows)[:, k]
+    shares = _counted(data, state, rows)[:, k]
     matches = float(counts.matches[k])
     yield _sum_line(data, shares, matches, places, ALL_WORDS)
     if place == 1:
@@ -181,5 +195,5 @@ def _found(data: ScoresData, state: ScoresRound, place: int, k: int, places: int
         rf"{SYMBOLS[place]}_{{\mathrm{{{NAMES[k]}}}}} = "
         rf"\frac{{{bracketed(decimal(top, digits))}}}{{{' + '.join(below)}}} "
         rf"{equals(value, places + 1)} {bracketed(decimal(value, places + 1))}",
-        "M-step: the expected counts are treated as if they had been observed.",
+        "M-step: these counts are treated as if they had been observed.",
     )

@@ -62,20 +62,22 @@ def ridge(data: SharedData, state: SharedRound, one: int, other: int) -> Curves:
     stacked = np.repeat(base.params.abundance[None], FINE, axis=0)
     stacked[:, one], stacked[:, other] = xs, held - xs
     lines = [Curve("log P", xs, steps.heights(data, SharedParams(stacked)))]
-    height = base.expectation.objective
+    height, on_curve = base.expectation.objective, float(steps.heights(data, base.params))
     if state.phase is not Phase.START:
         at, counts = base.params.abundance, base.expectation.counts.peptides
         # Each E-step shares in proportion to θ(t): the bound tells the two apart where log P does not.
         inner = xs[1:-1]
         pair = np.array([one, other])
         gains = xlogy(counts[pair], np.stack([inner, held - inner], axis=-1)) - xlogy(counts[pair], at[pair])
-        lines.append(Curve(f"bound g_{base.index}", inner, height + gains.sum(axis=-1), role="bound"))
+        lines.append(
+            Curve(state.bound_name(f"bound g_{base.index}"), inner, height + gains.sum(axis=-1), role="bound")
+        )
     names = data.pairs.proteins
     return Curves(
         "Flat ridge",
         f"abundance of {names[one]}, the rest of {decimal(held, 3)} being that of {names[other]}",
         "nats",
         tuple(lines),
-        (Dot(float(base.params.abundance[one]), height, f"θ({base.index})", "here"),),
+        (Dot(float(base.params.abundance[one]), on_curve, f"θ({base.index})", "here"),),
         note=f"{names[one]} and {names[other]} have the same peptides, so log P is flat between them.",
     )

@@ -88,12 +88,17 @@ def responsibilities(data: SharedData, params: SharedParams) -> Array:
 
 def likeliest(data: SharedData, params: SharedParams) -> SharedCounts:
     """Return the counts when each peptide goes whole to its most abundant protein, the first of equals."""
+    return counted(data, chosen_of(data, params))
+
+
+def chosen_of(data: SharedData, params: SharedParams) -> Array:
+    """Return 1 in the row of each peptide's most abundant protein, the first of equals, else 0."""
     pairs = data.pairs
     order = np.lexsort((pairs.protein, -params.abundance[pairs.protein], pairs.peptide))
     chosen = np.zeros(pairs.rows)
     # Both orders have the pairs of a peptide together, so that they begin at the same places.
     chosen[order[data.first]] = 1
-    return counted(data, chosen)
+    return chosen
 
 
 def known(data: SharedData) -> SharedCounts | None:

@@ -16,6 +16,7 @@ from emviz.em.derivation import (
     rounded,
     sum_line,
     upright,
+    whole_line,
 )
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array
@@ -30,7 +31,7 @@ ALL_WORDS = "The exact shares of all peptides of this protein are added, and rou
 def count_table(data: SharedData, state: SharedRound, rows: Rows) -> view.CountTable:
     """Return the table: the share of a peptide that each protein gets, and what it counts."""
     weighed, pairs = state.phase is not Phase.START, data.pairs
-    own = steps.responsibilities(data, state.base.params)[rows]
+    own = _counted(data, state)[rows]
     counts = np.zeros((len(rows), len(pairs.proteins)))
     counts[np.arange(len(rows)), pairs.protein[rows]] = pairs.probability[pairs.peptide[rows]] * own
     reference = steps.known(data)
@@ -38,7 +39,7 @@ def count_table(data: SharedData, state: SharedRound, rows: Rows) -> view.CountT
         heading="peptide – protein · probability",
         observed=tuple(pairs.told(row) for row in rows.tolist()),
         alphabet=(),
-        completions=tuple(view.Tag(f"P({name})", k) for k, name in enumerate(COMPLETIONS)),
+        completions=tuple(view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(COMPLETIONS)),
         groups=tuple(view.Group(name, n, ("peptides",)) for n, name in enumerate(pairs.proteins)),
         shares=np.stack([own, 1 - own], axis=-1) if weighed else None,
         counts=counts if weighed else None,
@@ -49,6 +50,12 @@ def count_table(data: SharedData, state: SharedRound, rows: Rows) -> view.CountT
         reference=() if reference is None else updates(data, reference, steps.shared_out(reference)),
         derive=partial(_derive, data, state),
     )
+
+
+def _counted(data: SharedData, state: SharedRound) -> Array:
+    """Return the part of its peptide that is counted for the protein of each row, shape (R,)."""
+    part = steps.chosen_of if state.whole else steps.responsibilities
+    return part(data, state.base.params)
 
 
 def _labels(data: SharedData, rows: Rows) -> tuple[view.Tag, ...] | None:
@@ -72,14 +79,14 @@ def _derive(data: SharedData, state: SharedRound, cell: view.Cell, places: int) 
     """Return the lines from a cell of the table up to the abundance that it ends in."""
     pairs = data.pairs
     if isinstance(cell, view.ShareCell):
-        n, what = int(pairs.protein[cell.row]), f"P({COMPLETIONS[cell.place]}) in row {cell.row + 1}"
-        own = [
-            _share_line(data, state, cell.row, cell.place, places),
-            _counted_line(data, state, cell.row, places),
-        ]
+        n, what = (
+            int(pairs.protein[cell.row]),
+            f"{state.letter}({COMPLETIONS[cell.place]}) in row {cell.row + 1}",
+        )
+        own = _row_lines(data, state, cell.row, cell.place, places)
     elif isinstance(cell, view.CountCell):
         n, what = cell.group, f"the count of {pairs.proteins[cell.group]} in row {cell.row + 1}"
-        own = [_share_line(data, state, cell.row, 0, places), _counted_line(data, state, cell.row, places)]
+        own = _row_lines(data, state, cell.row, 0, places)
         if n != pairs.protein[cell.row]:
             told = f"This row is about {pairs.proteins[int(pairs.protein[cell.row])]}: it adds nothing here."
             own = [view.Line("0", told)]
@@ -89,6 +96,16 @@ def _derive(data: SharedData, state: SharedRound, cell: view.Cell, places: int) 
         what, own = (label if isinstance(cell, view.TotalCell) else f"θ_{pairs.proteins[n]}"), []
     lines = (*own, _total_line(data, state, n, places), _m_line(data, state, n, places))
     return view.Derivation(f"Where does {what} come from?", n, lines)
+
+
+def _row_lines(data: SharedData, state: SharedRound, row: int, place: int, places: int) -> list[view.Line]:
+    own = float(_counted(data, state)[row])
+    whole = [whole_line(COMPLETIONS[place], 1 - own if place else own, "protein")] if state.whole else []
+    return [
+        _share_line(data, state, row, place, places),
+        *whole,
+        _counted_line(data, state, row, places),
+    ]
 
 
 def _share_line(data: SharedData, state: SharedRound, row: int, place: int, places: int) -> view.Line:
@@ -113,7 +130,7 @@ def _summed(values: Array, places: int) -> str:
 
 def _counted_line(data: SharedData, state: SharedRound, row: int, places: int) -> view.Line:
     pairs, n = data.pairs, int(data.pairs.protein[row])
-    share = float(steps.responsibilities(data, state.base.params)[row])
+    share = float(_counted(data, state)[row])
     probability = float(pairs.probability[pairs.peptide[row]])
     count = share * probability
     return view.Line(
@@ -128,7 +145,7 @@ def _total_line(data: SharedData, state: SharedRound, n: int, places: int) -> vi
     pairs = data.pairs
     own = np.flatnonzero(pairs.protein == n)
     some = own[:MOST_TERMS]
-    shares = steps.responsibilities(data, state.base.params)[some]
+    shares = _counted(data, state)[some]
     terms = (shares * pairs.probability[pairs.peptide[some]]).tolist()
     total = float(state.base.expectation.counts.peptides[n])
     return sum_line(terms, total, len(own), places, r"\,\mathrm{peptides}", ALL_WORDS)
