@@ -15,7 +15,7 @@ from emviz import session as desk
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Frame, Table
-from emviz.em.domains import ParameterError
+from emviz.em.domains import ParameterError, ShapeError
 from emviz.em.hyper import Hyper, configure, hypers
 from emviz.em.methods import method_named
 from emviz.em.model import AnyModel, ColumnSpec, Example, ModelError
@@ -219,6 +219,8 @@ def begun(
         return replace(begun, choice=taken.choice, notes=taken.notes)
     except DataError as error:
         raise (error.within(source) if source else error) from None
+    except ShapeError as error:  # as after a column was left out
+        raise ParameterError("; ".join((str(error), *taken.notes))) from None
 
 
 def fitted(session: Session, iterations: int, tol: float) -> Trace:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import emviz
+from emviz.api import Assumed
 from emviz.em.model import Phase
 from emviz.models import model_named
 
@@ -209,3 +210,12 @@ def test_a_failure_in_the_middle_keeps_every_iteration_before_it(monkeypatch):
         emviz.fit("coins", start=START)
     assert caught.value.iteration == 3
     assert [step.index for step in caught.value.steps] == [0, 0, 1, 1, 2, 2]
+
+
+def test_theta_of_another_shape_tells_which_column_was_left_out():
+    table = {"x": [1.0, 2, 3, 9, 8, 7], "same": [2] * 6, "y": [3.0, 5, 1, 2, 7, 3]}
+    expected = (
+        r"^mean: expected 2 × 2 numbers, got 2 × 3 numbers; .*left out: same \(the same number in every row\)"
+    )
+    with pytest.warns(Assumed), pytest.raises(emviz.ParameterError, match=expected):
+        emviz.fit("gmm", table, start={"mean": [[1, 2, 3], [3, 2, 5]]})

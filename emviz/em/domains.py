@@ -27,6 +27,10 @@ class ParameterError(ValueError):
     """A parameter or hyper-parameter with an impossible value; the text says which and why."""
 
 
+class ShapeError(ParameterError):
+    """A parameter with another number of entries than the data have room for."""
+
+
 class Domain(Protocol):
     """A convex set of arrays."""
 
@@ -341,14 +345,14 @@ class Parameter:
         Raises
         ------
         ParameterError
-            Where the shape is wrong, a number is missing or not finite, or the domain is left.
+            Where the shape is wrong (ShapeError), a number is missing or not finite, or the domain is left.
         """
         try:
             array = np.array(value, dtype=np.float64)
         except (TypeError, ValueError, OverflowError):
             raise ParameterError(f"{self.name}: expected numbers, got {value!r}") from None
         if array.shape != self.shape:
-            raise ParameterError(
+            raise ShapeError(
                 f"{self.name}: expected {_shape_words(self.shape)}, got {_shape_words(array.shape)}"
                 + (f"; {self.note}" if self.note else "")
             )
