@@ -82,7 +82,9 @@ def test_figure_1b_is_seen_whole_on_a_laptop(make, qtbot, halves, decimals):
 @pytest.mark.parametrize("points", [11, 15])
 def test_larger_text_in_the_full_screen_leaves_every_row_in_sight(make, qtbot, points):
     panel = make(points, FULL)
-    panel.render(after(2))
+    session = after(2)
+    panel.render(session)
+    tell(panel, session)
     qtbot.waitUntil(lambda: not unseen(panel))
     assert panel.sheet.grid.font().pointSizeF() > 11 * 0.99
 

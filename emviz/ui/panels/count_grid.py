@@ -75,23 +75,28 @@ class CountGrid(QWidget):
         """
         self._filled, self._measured = filled, {}
 
-    def fit(self, room: int) -> None:
+    def fit(self, room: int) -> bool:
         """Choose the largest letters with which all columns, and a few rows in a height, are in sight.
 
         Where there are none, all columns count more than all rows; where even they scroll, letters are not
-        made smaller.
+        made smaller. Returns whether the rows are in sight, if they are few.
         """
         if self.rows_model.blocks is None or self._filled is None:
-            return
+            return True
         wide: float | None = None
         for size in SIZES:
             self._take(size)
             if self.least_width > self.width():
                 continue
             wide = size if wide is None else wide
-            if self.rows_model.rowCount() > FEW or self.tight_height <= room:
-                return
+            if self._holds_rows(room):
+                return True
         self._take(wide or SIZES[0])
+        return self._holds_rows(room)
+
+    def _holds_rows(self, room: int) -> bool:
+        """Return whether all rows fit a height; many scroll anyway."""
+        return self.rows_model.rowCount() > FEW or self.tight_height <= room
 
     def _take(self, size: float) -> None:
         """Set letters of a size, and give the columns what they then want."""

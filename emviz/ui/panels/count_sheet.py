@@ -136,13 +136,14 @@ class CountSheet(QWidget):
         strip, reference = self._below()
         most = FEW_LINES * self.strip.line_height if self.strip.crowded else int(MOST * self.height())
         strip = min(strip, max(most, self.strip.line_height))
-        self.grid.fit(self.height() - sum(height + GAP for height in (strip, reference) if height))
-        if self.height() < self.grid.some_height + strip + reference + 2 * GAP:
+        all_fits = self.grid.fit(self.height() - _with_gaps(strip, reference))
+        if not all_fits or self.height() < self.grid.some_height + _with_gaps(strip, reference):
             reference = 0
+            self.grid.fit(self.height() - _with_gaps(strip))
         least = self.grid.tight_height if self._brief else self.grid.least_height
         if self.height() < least + strip + GAP:
             strip = 0
-        below = sum(height + GAP for height in (strip, reference) if height)
+        below = _with_gaps(strip, reference)
         row_height = self.grid.row_height_for(self.height() - below)
         self.strip.setVisible(strip > 0)
         self.strip.setFixedHeight(strip)
@@ -200,6 +201,11 @@ class CountSheet(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return a size at which two rows are in sight."""
         return self.grid.minimumSizeHint()
+
+
+def _with_gaps(*heights: int) -> int:
+    """Return the height of parts below the table with the space before each that is there."""
+    return sum(height + GAP for height in heights if height)
 
 
 def _led_to(session: Session, single: Reference, reference: Reference | None) -> str:
