@@ -34,12 +34,13 @@ from emviz.em.labels import true_components
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Round, Rows, Words
 from emviz.em.numerics import Array, log_orders, log_sum_exp, xlog1m, xlogy
 from emviz.em.pictures import Landscape, View
+from emviz.em.sizes import UnitSize, check_parts
 from emviz.em.symbols import symbol_cells, symbol_counts
 
 NAMES = "ABCDEF"
 SYMBOLS = ("H", "T")
-#: Tosses in each simulated set, as in the paper.
-TOSSES = 10
+#: Tosses in each simulated set, as many as in the paper unless told otherwise.
+TOSSES = UnitSize("tosses in each set", 10, 1, 10_000)
 
 
 class CoinParams(NamedTuple):
@@ -123,6 +124,7 @@ class Coins:
         ColumnSpec("coin", "the true coin, for the complete-data case", required=False),
     )
     label_column: ClassVar[str | None] = "coin"
+    unit_size: ClassVar[UnitSize] = TOSSES
     examples: ClassVar[Sequence[Example]] = (
         Example(
             "do2008",
@@ -261,10 +263,14 @@ class Coins:
         """Return the counts of Figure 1a, where the true coin of every set is known and all were tossed."""
         return data.labelled
 
-    def simulate(self, params: CoinParams, size: int, rng: np.random.Generator) -> Table:
-        """Return `size` sets of ten tosses, each of a coin taken at random, with the true coin."""
+    def simulate(
+        self, params: CoinParams, size: int, rng: np.random.Generator, each: int | None = None
+    ) -> Table:
+        """Return `size` sets of `each` tosses, or ten, of a coin taken at random, with the true coin."""
+        tosses_each = each or TOSSES.usual
+        check_parts(size, tosses_each)
         coin = rng.choice(self.coins, size, p=params.weight)
-        heads = rng.random((size, TOSSES)) < params.heads[coin, None]
+        heads = rng.random((size, tosses_each)) < params.heads[coin, None]
         tosses = ["".join(row) for row in np.where(heads, "H", "T").tolist()]
         return Table.from_columns({"tosses": tosses, "coin": [NAMES[k] for k in coin]})
 

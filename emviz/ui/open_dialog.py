@@ -22,6 +22,7 @@ from emviz.data.dialect import Dialect, has_decimal_comma
 from emviz.data.files import check_readable, explained
 from emviz.data.reader import preview, sniff
 from emviz.data.table import DataError, Table
+from emviz.em.columns import columns_read
 from emviz.em.model import AnyModel
 from emviz.ui.controls import ComboBox, SpinBox
 from emviz.ui.grid import Grid
@@ -170,10 +171,14 @@ class OpenDialog(QDialog):
         self._judge(cells, dialect)
 
     def _judge(self, cells: Cells, dialect: Dialect) -> None:
+        table = first_table(cells, dialect)
         try:
-            self._model.parse(first_table(cells, dialect))
+            self._model.parse(table)
         except DataError as error:
+            # A wrong cell can be mended in the window; what these rows lack, later ones may have.
+            cut = table.rows == SHOWN and columns_read(self._model, table)
             self._say(f"As it stands, {self._model.title} cannot use it: {error}.", usable=True, good=False)
+            self._allow(error.row is not None or bool(cut))
             return
         shown = len(cells) - 1
         self._say(f"The first {shown} rows can be used." if shown > 1 else "It can be used.", True, True)
@@ -184,7 +189,10 @@ class OpenDialog(QDialog):
         self.verdict.style().unpolish(self.verdict)
         self.verdict.style().polish(self.verdict)
         self.columns.setVisible(usable)
-        self.buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(usable)
+        self._allow(usable)
+
+    def _allow(self, allowed: bool) -> None:
+        self.buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(allowed)
 
     def accept(self) -> None:
         """Ask for the file to be read as it has been settled."""

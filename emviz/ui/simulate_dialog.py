@@ -8,13 +8,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from emviz import session as desk
 from emviz.data.things import things
 from emviz.em.model import fields_of
 from emviz.em.numerics import Array
 from emviz.em.params import params_from
+from emviz.em.sizes import Sized
 from emviz.em.views import Entry
 from emviz.session import Request, Session
 from emviz.ui.controls import SpinBox
@@ -28,21 +38,52 @@ if TYPE_CHECKING:
 USUAL, MOST = 100, 1_000_000
 #: Numbers of a field that the name of the data still tells.
 TOLD = 6
+#: Seeds that are tried for a truth that is not θ(0); a model that has but one start has it.
+TRIES = 5
+#: The seed of the first true θ, far from those of θ(0), which begin at 0; its two coins are well apart.
+FIRST_TRUTH = 1001
+AT_START = "This is θ(0): EM would start at the answer."
 
 
-def with_simulated(session: Session, values: Mapping[str, Array], size: int, seed: int) -> Session:
-    """Return the session on data drawn from known parameters; fields left out take their default."""
+def with_simulated(
+    session: Session, values: Mapping[str, Array], size: int, seed: int, each: int | None = None
+) -> Session:
+    """Return the session on data drawn from known parameters; fields left out take their default.
+
+    Parameters
+    ----------
+    each : int, optional
+        How large each unit is, of a model that can be told; its usual size unless given.
+    """
     params = params_from(session.model, session.data, values)
-    table = session.model.simulate(params, size, np.random.default_rng(seed))
     truth = [
         f"{parameter.symbol} = {', '.join(map(shown_number, np.ravel(values[parameter.name])))}"
         for parameter in session.model.parameters(session.data)
         if parameter.name in values and np.size(values[parameter.name]) <= TOLD
     ]
-    words = session.model.words
-    many = things(size, words.unit, words.units)
-    told = [f"simulated: {many}", *(["; ".join(truth)] if truth else []), f"seed {seed}"]
+    words, model, rng = session.model.words, session.model, np.random.default_rng(seed)
+    told = [f"simulated: {things(size, words.unit, words.units)}"]
+    if each is not None and isinstance(model, Sized):
+        table = model.simulate(params, size, rng, each)
+        told += [f"{each:,} {model.unit_size.parts}"] * (each != model.unit_size.usual)
+    else:
+        table = model.simulate(params, size, rng)
+    told += [*(["; ".join(truth)] if truth else []), f"seed {seed}"]
     return desk.set_table(session, table, ", ".join(told), params)
+
+
+def drawn_truth(session: Session, seed: int) -> tuple[dict[str, Array], int]:
+    """Return parameters at random that are not θ(0), where EM starts; and the seed, or the next that does."""
+    for tried in range(seed, seed + TRIES):
+        values = fields_of(session.model.start(session.data, np.random.default_rng(tried)))
+        if not at_start(session, values):
+            break
+    return values, tried
+
+
+def at_start(session: Session, values: Mapping[str, Array]) -> bool:
+    """Return whether parameters are θ(0), so that EM would start at the answer."""
+    return all(np.array_equal(values[name], field) for name, field in fields_of(session.start).items())
 
 
 class SimulateDialog(QDialog):
@@ -61,21 +102,28 @@ class SimulateDialog(QDialog):
         self._driver = driver
         self._session = session
         self._parameters = session.model.parameters(session.data)
-        self._values = dict(fields_of(session.model.default(session.data)))
-        units = session.model.words.units
+        self._values, seed = drawn_truth(session, FIRST_TRUTH)
+        units, model = session.model.words.units, session.model
         self.setWindowTitle(f"Simulate {units}")
         self.setAccessibleName(f"Simulate {units}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.heading, self.note, self.reason = QLabel(), QLabel(AT_START), QLabel()
+        self.random = QPushButton("Random")
+        self.truth_seed = _spin("truthSeed", "Seed of the next true θ", 0, HIGHEST_SEED, seed + 1)
         self.theta = ParameterEditor("truthTable", "True parameters")
         self.size_box = _spin("size", f"Number of {units}", 1, MOST, USUAL)
+        self.each: SpinBox | None = None
+        if isinstance(model, Sized):
+            each = model.unit_size
+            self.each = _spin("each", each.parts.capitalize(), each.low, each.high, each.usual)
         self.seed = _spin("seed", "Seed", 0, HIGHEST_SEED, 1)
-        self.reason = QLabel()
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
         self._arrange(units)
         self.theta.apply_theme(theme)
-        self.theta.show_values(self._parameters, self._values)
+        self._show(f"True θ: seed {seed}")
+        self.random.clicked.connect(self.draw)
         self.theta.entered.connect(self._set_entry)
         self.theta.refused.connect(self._refuse)
         self.buttons.accepted.connect(self.accept)
@@ -91,27 +139,56 @@ class SimulateDialog(QDialog):
         simulate.setText("Simulate")
         simulate.setAutoDefault(False)
         self.reason.setProperty("role", "fault")
-        self.reason.setWordWrap(True)
+        self.note.setProperty("role", "hint")
+        self.random.setObjectName("randomTruth")
+        self.random.setAutoDefault(False)
+        self.random.setToolTip("Draw the true θ at random, with the seed beside")
+        self.truth_seed.setPrefix("seed ")
+        for seed in (self.truth_seed, self.seed):
+            seed.setGroupSeparatorShown(False)
+        for label in (self.reason, self.note):
+            label.setWordWrap(True)
+        draw = QHBoxLayout()
+        draw.addWidget(self.heading, 1)
+        draw.addWidget(self.random)
+        draw.addWidget(self.truth_seed)
         form = QFormLayout()
         form.addRow(f"Number of {units}", self.size_box)
-        form.addRow("Seed", self.seed)
+        if self.each is not None:
+            form.addRow(self.each.accessibleName(), self.each)
+        form.addRow("Seed of the data", self.seed)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
-        layout.addWidget(QLabel(f"True θ, from which the {units} are drawn:"))
+        layout.addWidget(QLabel(f"The {units} are drawn from the true θ; EM does not see it."))
+        layout.addLayout(draw)
         layout.addWidget(self.theta)
+        layout.addWidget(self.note)
         layout.addLayout(form)
         layout.addWidget(self.reason)
         layout.addStretch()
         layout.addWidget(self.buttons)
         self.resize(380, self.sizeHint().height())
 
+    @Slot()
+    def draw(self) -> None:
+        """Draw the true θ with the seed that is shown, and show the next one."""
+        seed = self.truth_seed.value()
+        self._values = fields_of(self._session.model.start(self._session.data, np.random.default_rng(seed)))
+        self.truth_seed.setValue(seed + 1 if seed < HIGHEST_SEED else 0)
+        self._show(f"True θ: seed {seed}")
+
+    def _show(self, heading: str) -> None:
+        self.heading.setText(heading)
+        self.theta.show_values(self._parameters, self._values)
+        self.note.setVisible(at_start(self._session, self._values))
+        self.reason.clear()
+
     @Slot(object, float)
     def _set_entry(self, entry: Entry, value: float) -> None:
         parameter = next(each for each in self._parameters if each.name == entry.field)
         moved = parameter.domain.with_entry(self._values[entry.field], entry.index, value)
         self._values = {**self._values, entry.field: moved}
-        self.theta.show_values(self._parameters, self._values)
-        self.reason.clear()
+        self._show("True θ")
 
     @Slot(str)
     def _refuse(self, reason: str) -> None:
@@ -121,7 +198,8 @@ class SimulateDialog(QDialog):
         """Ask for the data."""
         free = {each.name: self._values[each.name] for each in self._parameters if not each.fixed}
         size, seed = self.size_box.value(), self.seed.value()
-        change = partial(with_simulated, values=free, size=size, seed=seed)
+        each = None if self.each is None else self.each.value()
+        change = partial(with_simulated, values=free, size=size, seed=seed, each=each)
         self._driver.edit(Request(change, desk.same_model, made_on=self._session))
         super().accept()
 

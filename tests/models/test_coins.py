@@ -13,6 +13,7 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
+from emviz.em.domains import ParameterError
 from emviz.em.methods import Hard
 from emviz.em.model import ModelError, Phase, Round
 from emviz.models.coins import CoinCounts, CoinParams, Coins
@@ -202,6 +203,16 @@ def test_simulated_sets_are_ten_tosses_of_the_coin_they_name():
     tosses, coins = table.texts("tosses").tolist(), table.texts("coin").tolist()
     assert set(zip(tosses, coins, strict=True)) == {("H" * 10, "A"), ("T" * 10, "B")}
     assert coins.count("A") == pytest.approx(1000, abs=100)
+
+
+def test_simulated_sets_are_as_large_as_asked_for():
+    params = CoinParams(np.full(2, 0.5), np.array([0.9, 0.2]))
+    table = EQUAL.simulate(params, 3, np.random.default_rng(0), 25)
+    assert [len(text) for text in table.texts("tosses").tolist()] == [25] * 3
+    usual = EQUAL.simulate(params, 3, np.random.default_rng(0), EQUAL.unit_size.usual)
+    assert usual.same(EQUAL.simulate(params, 3, np.random.default_rng(0)))
+    with pytest.raises(ParameterError, match="1,000,000 × 21 are too many to draw; 20,000,000 in all"):
+        EQUAL.simulate(params, 1_000_000, np.random.default_rng(0), 21)
 
 
 def test_the_simulated_examples_are_what_their_source_says():

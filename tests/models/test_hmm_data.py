@@ -225,6 +225,8 @@ def test_simulated_steps_come_in_sequences_of_twenty():
     table = SYMBOLS.simulate(truth, 47, np.random.default_rng(3))
     assert table.rows == 47
     np.testing.assert_array_equal(SYMBOLS.parse(table).lengths, [20, 20, 7])
+    short = SYMBOLS.simulate(truth, 47, np.random.default_rng(3), 30)
+    np.testing.assert_array_equal(SYMBOLS.parse(short).lengths, [30, 17])
     whole = SYMBOLS.simulate(truth, 40, np.random.default_rng(3))
     np.testing.assert_array_equal(SYMBOLS.parse(whole).lengths, [20, 20])
 

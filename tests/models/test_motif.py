@@ -12,6 +12,7 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
+from emviz.em.domains import ParameterError
 from emviz.em.hyper import configure
 from emviz.em.methods import Hard
 from emviz.em.model import ModelError
@@ -184,6 +185,16 @@ def test_the_simulated_example_is_what_its_source_says():
     data = model.parse(table)
     assert model.e_step(data, truth).objective > model.e_step(data, model.default(data)).objective
     assert {len(text) for text in table.texts("sequence").tolist()} == {80}
+
+
+def test_simulated_sequences_are_as_long_as_asked_for():
+    model = Motif(width=6)
+    assert (model.unit_size.usual, model.unit_size.low) == (80, 6)
+    params = MotifParams(np.eye(4)[[0, 1, 2, 3, 3, 0]])
+    table = model.simulate(params, 5, np.random.default_rng(1), 6)
+    assert table.texts("sequence").tolist() == ["ACGTTA"] * 5
+    with pytest.raises(ParameterError, match="too many to draw"):
+        model.simulate(params, 1_000_000, np.random.default_rng(1), 21)
 
 
 def test_a_simulated_motif_stands_where_its_site_says():

@@ -1,5 +1,7 @@
 """Edits of the table: what follows follows at once, and what is pasted goes where it belongs."""
 
+from dataclasses import replace
+
 import pytest
 from desks import opened
 
@@ -111,3 +113,18 @@ def test_where_a_cell_follows_from(counted):
     assert cells.follows(coins, HEADED, 1, "tails") == "2"
     assert cells.follows(coins, HEADED, 1, "tosses") is None
     assert cells.sources(coins, HEADED.with_column("coin", list("AAB"))) == "tosses"
+
+
+def test_labels_that_are_hidden_are_not_pasted_over():
+    held = Table.from_columns({"tosses": ["HT", "TH"], "coin": ["A", "B"]})
+    hidden = opened(table=held)
+    assert column(cells.with_pasted(hidden, 0, 0, [["HH", "?"], ["TT", "?"]]), "coin") == ["A", "B"]
+    with pytest.raises(DataError, match="column coin: reveal the column first"):
+        cells.with_pasted(hidden, 0, 0, [["HH", "B"]])
+    assert column(cells.with_pasted(hidden, 2, 0, [["HH", "A"]]), "coin") == ["A", "B", "A"]
+    revealed = desk.show(hidden, replace(hidden.display, revealed=True))
+    assert column(cells.with_pasted(revealed, 0, 0, [["HH", "B"]]), "coin") == ["B", "B"]
+
+
+def test_a_block_knows_how_many_cells_it_has():
+    assert Block(1, 3, 2, 3).cells == 6

@@ -168,3 +168,20 @@ def test_an_alignment_is_shown_with_its_marks(opened):
     assert shown(dialog) == [["name", "sequence", "RF"], ["a", "AC-", "x.x"], ["b", "A-C", "x.x"]]
     assert dialog.form.delimiter.isHidden()
     assert dialog.dialect.layout == "stockholm"
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed"),
+    [
+        ("a,b\n1,2\n", False),  # columns that no correction brings
+        ("heads\n1\n", False),
+        ("tosses\nHT\nHX\n", True),  # a cell that can be mended in the window
+        ("heads,tails\n" + "0,0\n" * 99, False),
+        ("heads,tails\n" + "0,0\n" * 200 + "1,0\n", True),  # what comes later may do
+        ("a,b\n" + "1,2\n" * 200, False),
+    ],
+)
+def test_open_is_offered_only_where_it_leads_somewhere(opened, text, allowed):
+    dialog = opened(text)
+    assert dialog.verdict.text().startswith("! As it stands, Coins cannot use it")
+    assert dialog.buttons.button(QDialogButtonBox.StandardButton.Open).isEnabled() == allowed

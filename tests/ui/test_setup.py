@@ -24,13 +24,14 @@ from emviz.em.domains import Covariance, Parameter, ParameterError, Real, Simple
 from emviz.em.hyper import Hyper, choice, configure, real, text, whole
 from emviz.em.model import ModelError, fields_of
 from emviz.em.views import Entry
+from emviz.models import discover
 from emviz.narration import MINUS
 from emviz.ui.hyper_form import HyperForm, places, shortest
 from emviz.ui.parameter_pages import pages_of
 from emviz.ui.parameter_table import ParameterEditor, short_share, shown_number
 from emviz.ui.run_until import plain, power
 from emviz.ui.setup import SetupPanel
-from emviz.ui.simulate_dialog import SimulateDialog, with_simulated
+from emviz.ui.simulate_dialog import SimulateDialog, at_start, drawn_truth, with_simulated
 from emviz.ui.store import Store
 from emviz.ui.theme import DARK, LIGHT
 
@@ -548,6 +549,81 @@ def test_data_are_simulated_from_chosen_parameters(qtbot, panel, driver):
     again = with_simulated(desk.example_session(), {"heads": np.array([0.9, 0.2])}, 30, 5)
     assert session.table.same(again.table)
     assert session.table.rows == 30
+
+
+@pytest.mark.parametrize("key", [model.key for model in discover()])
+def test_the_truth_of_a_simulation_is_not_where_em_starts(qtbot, panel, driver, key):
+    driver.edit(lambda session: desk.example_session(key))
+    session = driver.store.session
+    dialog = SimulateDialog(driver, session, LIGHT, panel)
+    dialog.size_box.setValue(20)
+    assert dialog.heading.text() == "True θ: seed 1001"
+    assert dialog.note.isHidden()
+    assert not at_start(session, dialog._values)
+    dialog.accept()
+    simulated = driver.store.session
+    assert simulated.source.startswith("simulated: 20 ")
+    assert simulated.truth is None or not at_start(simulated, fields_of(simulated.truth))
+
+
+def test_the_truth_is_drawn_again_with_a_seed_that_is_seen(panel, driver):
+    dialog = SimulateDialog(driver, driver.store.session, LIGHT, panel)
+    assert [cell(dialog.table, row, 0) for row in (0, 1)] == ["0.86", "0.60"]
+    dialog.truth_seed.setValue(9_999)
+    dialog.random.click()
+    assert dialog.heading.text() == "True θ: seed 9999"
+    assert dialog.truth_seed.value() == 0
+    drawn = driver.store.session.model.start(driver.store.session.data, np.random.default_rng(9_999))
+    assert [cell(dialog.table, row, 0) for row in (0, 1)] == [f"{each:.2f}" for each in drawn.heads]
+    dialog.reject()
+
+
+def test_a_truth_that_is_the_start_is_told(panel, driver):
+    dialog = SimulateDialog(driver, driver.store.session, LIGHT, panel)
+    type_in(dialog.table, 0, 0, "0.6")
+    assert dialog.note.isHidden()
+    type_in(dialog.table, 1, 0, "0.5")
+    assert not dialog.note.isHidden()
+    assert dialog.note.text() == "This is θ(0): EM would start at the answer."
+    assert dialog.heading.text() == "True θ"
+    dialog.reject()
+
+
+def test_a_truth_passes_over_the_seed_of_the_start():
+    session = desk.draw_start(desk.example_session(), 7)
+    values, seed = drawn_truth(session, 7)
+    assert seed == 8
+    assert not at_start(session, values)
+
+
+@pytest.mark.parametrize(
+    ("key", "label", "column", "each"),
+    [
+        ("coins", "Tosses in each set", "tosses", 25),
+        ("motif", "Letters in each sequence", "sequence", 120),
+        ("hmm", "Steps in each sequence", None, 5),
+    ],
+)
+def test_how_large_each_unit_is_can_be_chosen(panel, driver, key, label, column, each):
+    driver.edit(lambda session: desk.example_session(key))
+    dialog = SimulateDialog(driver, driver.store.session, LIGHT, panel)
+    assert dialog.each.accessibleName() == label
+    dialog.size_box.setValue(10)
+    dialog.each.setValue(each)
+    dialog.accept()
+    session = driver.store.session
+    assert f", {each} {label.lower()}, " in session.source
+    if column:
+        assert {len(text) for text in session.table.texts(column).tolist()} == {each}
+    else:
+        assert session.data.lengths.tolist() == [5, 5]
+
+
+def test_units_of_one_size_ask_for_none(panel, driver):
+    driver.edit(lambda session: desk.example_session("poisson"))
+    dialog = SimulateDialog(driver, driver.store.session, LIGHT, panel)
+    assert dialog.each is None
+    dialog.reject()
 
 
 def test_impossible_true_parameters_are_refused_in_the_dialog(panel, driver):

@@ -19,6 +19,7 @@ from emviz.em.hyper import choice, whole
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
+from emviz.em.sizes import UnitSize
 from emviz.em.views import Answer, CountTable
 from emviz.models.hmm import starts, steps
 from emviz.models.hmm.columns import layout_of
@@ -98,6 +99,7 @@ class HiddenMarkov:
         ColumnSpec("values", "a whole sequence a row: numbers between blanks", required=False),
     )
     label_column: ClassVar[str | None] = "state"
+    unit_size: ClassVar[UnitSize] = starts.LENGTH
     examples: ClassVar[Sequence[Example]] = (
         Example(
             "casino",
@@ -232,9 +234,11 @@ class HiddenMarkov:
         """Return the counts of the true states, where they are known and leave no entry of θ open."""
         return steps.labelled(data, self.states)
 
-    def simulate(self, params: HmmParams, size: int, rng: np.random.Generator) -> Table:
-        """Return `size` steps in sequences of twenty, with the true states."""
-        return starts.simulated(params, size, rng)
+    def simulate(
+        self, params: HmmParams, size: int, rng: np.random.Generator, each: int | None = None
+    ) -> Table:
+        """Return `size` steps in sequences of `each`, or twenty, with the true states."""
+        return starts.simulated(params, size, rng, each or starts.LENGTH.usual)
 
     def remark(self, data: HmmData, params: HmmParams) -> str | None:
         """Name what EM never leaves: states that are all the same, and transitions of probability 0."""

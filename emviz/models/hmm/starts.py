@@ -10,6 +10,7 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.em.domains import Simplex
 from emviz.em.numerics import Array
+from emviz.em.sizes import UnitSize
 from emviz.models.hmm.data import NAMES, CategoricalParams, GaussianParams, HmmData, HmmParams
 from emviz.models.hmm.lanes import Whole
 
@@ -18,7 +19,7 @@ STAY = 0.9
 #: How much more a state favours a symbol, in that start. With less, hard EM loses a state of the casino.
 FAVOUR = 4
 #: Steps of each simulated sequence; the last one may be shorter.
-LENGTH = 20
+LENGTH = UnitSize("steps in each sequence", 20, 1, 100_000)
 
 
 def default(data: HmmData, states: int) -> HmmParams:
@@ -83,9 +84,9 @@ def _chosen(rows: Array, rng: np.random.Generator) -> Whole:
     return np.asarray((rng.random(len(rows))[:, None] >= ends).sum(axis=1))
 
 
-def simulated(params: HmmParams, size: int, rng: np.random.Generator) -> Table:
-    """Return `size` steps, one a row, in sequences of twenty; symbols are the numbers from 1 on."""
-    lengths = [LENGTH] * (size // LENGTH) + [size % LENGTH] * (size % LENGTH > 0)
+def simulated(params: HmmParams, size: int, rng: np.random.Generator, length: int) -> Table:
+    """Return `size` steps, one a row, in sequences of one length; symbols are the numbers from 1 on."""
+    lengths = [length] * (size // length) + [size % length] * (size % length > 0)
     states, observed = drawn(params, lengths, rng)
     ids = np.repeat(np.arange(1.0, len(lengths) + 1), lengths)
     gaussian = isinstance(params, GaussianParams)

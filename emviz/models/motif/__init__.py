@@ -20,6 +20,7 @@ from emviz.em.hyper import real, whole
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Round, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
+from emviz.em.sizes import UnitSize, check_parts
 from emviz.em.tools import Finding, Tool
 from emviz.em.views import Answer, CountTable
 from emviz.models.motif import pictures, steps, tools
@@ -177,10 +178,19 @@ class Motif:
         """Return the letters of the windows that begin at the first annotated start of each sequence."""
         return data.labelled
 
-    def simulate(self, params: MotifParams, size: int, rng: np.random.Generator) -> Table:
-        """Return `size` sequences of 80 letters, the motif somewhere in an even background."""
-        letters = rng.integers(len(LETTERS), size=(size, LENGTH))
-        starts = rng.integers(LENGTH - self.width + 1, size=size)
+    @property
+    def unit_size(self) -> UnitSize:
+        """The letters of a simulated sequence, at least those of the motif."""
+        return UnitSize("letters in each sequence", LENGTH, self.width, 10_000)
+
+    def simulate(
+        self, params: MotifParams, size: int, rng: np.random.Generator, each: int | None = None
+    ) -> Table:
+        """Return `size` sequences of `each` letters, or 80, the motif somewhere in an even background."""
+        length = each or LENGTH
+        check_parts(size, length)
+        letters = rng.integers(len(LETTERS), size=(size, length))
+        starts = rng.integers(length - self.width + 1, size=size)
         ends = np.cumsum(params.letters, axis=-1)[:, :-1]
         sites = (rng.random((size, self.width, 1)) >= ends).sum(axis=-1)
         letters[np.arange(size)[:, None], starts[:, None] + np.arange(self.width)] = sites
