@@ -91,6 +91,22 @@ def test_after_the_e_step_the_bound_touches(panel):
     assert panel.plot.overlay.drawing.inset is None
 
 
+def test_after_the_e_step_the_bound_has_its_formula(panel):
+    """Q by hand, Σ_k h_k log θ_k + t_k log(1 − θ_k), from the expected counts of Figure 1b."""
+    put(panel, session_at(1))
+    assert panel.accessibleDescription() == (
+        "g_0(θ) = log P(x; θ(0)) + Q(θ|θ(0)) − Q(θ(0)|θ(0)) touches log P at θ(0), where the two Q cancel; "
+        "the M-step goes to its maximum, at θ(1)."
+    )
+    heads, tails = np.array([21.297482, 11.702518]), np.array([8.572247, 8.427753])
+
+    def q(bias):
+        return float(heads @ np.log(bias) + tails @ np.log(1 - np.asarray(bias)))
+
+    told = -33.0938625 + q(heads / (heads + tails)) - q([0.6, 0.5])
+    assert panel.picture.slice.target_bound == pytest.approx(told, abs=1e-5)
+
+
 def test_after_the_m_step_the_gap_is_magnified_and_told(panel):
     put(panel, session_at(2))
     assert panel.picture.gap == pytest.approx(0.1380, abs=1e-4)
@@ -136,7 +152,10 @@ def test_generalised_em_is_told(panel):
     softmax = example_session("modules", "cycle-softmax")
     put(panel, session_at(3, session=softmax))
     told = panel.accessibleDescription()
-    assert told == f"g_1 touches log posterior at θ(1) and rises to θ(2) on this slice. {GENERALISED}"
+    assert told == (
+        "g_1(θ) = (log posterior at θ(1)) + Q(θ|θ(1)) − Q(θ(1)|θ(1)) touches log posterior at θ(1), where "
+        f"the two Q cancel, and rises to θ(2) on this slice. {GENERALISED}"
+    )
     put(panel, session_at(4, Entry("mean", (0, 0)), softmax))
     assert GENERALISED in panel.accessibleDescription()
     put(panel, session_at(0, session=softmax))

@@ -57,6 +57,13 @@ class BoundPicture:
         return self.state.base.index
 
     @property
+    def formula(self) -> str:
+        """What the bound is: the model writes only Q, and the objective at θ(t) does the rest."""
+        t, at = self.t, f"θ({self.t})"
+        height = f"log P(x; {at})" if self.name == "log P" else f"({self.name} at {at})"
+        return f"g_{t}(θ) = {height} + Q(θ|{at}) − Q({at}|{at})"
+
+    @property
     def here(self) -> Point:
         """The point (θ(t), log P) at which the bound touches."""
         return self.slice.touch, self.slice.touch_objective
@@ -144,13 +151,15 @@ class BoundPicture:
             place = f"{self.full_name} is {number(self.here[1], 2)} nats at θ({t})"
             return f"{place}. Next, the E-step puts a lower bound g_{t} under it that touches there."
         touch = f"g_{t} touches {self.name} at θ({t})"
+        if self.state.phase is Phase.E:
+            touch = f"{self.formula} touches {self.name} at θ({t}), where the two Q cancel,"
         if self.still:
-            return f"{touch}, and at θ({t + 1}) {self.name} is the same: EM stands still."
+            return f"{touch.rstrip(',')}, and at θ({t + 1}) {self.name} is the same: EM stands still."
         if not self.peaks:
             return f"{touch} and rises to θ({t + 1}){along}."
         where = f"at θ({t + 1})" if not self.label else f"at {self.label} = {number(self.goal[0], 3)}"
         if self.state.phase is Phase.E:
-            return f"{touch}; its maximum{along} is {where}, where the M-step will go."
+            return f"{touch.rstrip(',')}; the M-step goes to its maximum{along}, {where}."
         there = f"θ({t + 1})" if not self.label else "θ"
         return f"{touch}; its maximum{along} is {where}; the gap there is {self._gap_words(there)}."
 
