@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeAlias
 
 import numpy as np
 
@@ -21,6 +22,10 @@ ITERATIONS = 2000
 SAME = 1e-4
 #: Step of the finite differences, in unconstrained coordinates, and the curvature that counts as none.
 STEP, FLAT = 1e-3, 1e-4
+#: Heights that differ by less than this fraction are equal.
+LEVEL = 1e-9
+#: The part of the way from one end to an equal one that is gone to see whether EM comes back.
+STRIDE = 1 / 8
 
 
 class Kind(Enum):
@@ -29,7 +34,12 @@ class Kind(Enum):
     MAXIMUM = "maximum"
     MIRROR = "mirror maximum"
     LOCAL = "local maximum"
+    RIDGE = "ridge"
     SADDLE = "saddle"
+
+
+#: Where a climb came to rest, and how high.
+End: TypeAlias = tuple[Fields, float]
 
 
 @dataclass(frozen=True)
@@ -46,16 +56,21 @@ def landmarks(
 ) -> Iterator[tuple[Landmark, ...] | None]:
     """Yield None while climbing, and in the end the distinct places where EM stood still, best first.
 
+    Equal maxima are of two kinds: mirror images, which stand apart, and points of a ridge, along which the
+    objective does not change, so that the data do not determine θ.
+
     A climb on which the model fails, as where a likelihood has no bound, ends nowhere.
     """
-    ends: list[tuple[Fields, float]] = []
+    ends: list[End] = []
     for params in starts:
         with suppress(ModelError):
             for end in climb(model, data, params, method):
                 if end is not None and not any(_same(end[0], known) for known, _ in ends):
                     ends.append(end)
                 yield None
-    yield _named(model, data, sorted(ends, key=lambda end: -end[1]), method)
+    ends.sort(key=lambda end: -end[1])
+    level = yield from _on_ridges(model, data, ends, method)
+    yield _named(model, data, ends, level, method)
 
 
 def climb(
@@ -113,20 +128,64 @@ def _hessian_spectrum(height: Callable[[Array], float], size: int) -> Array:
 
 
 def _named(
-    model: AnyModel, data: object, ends: list[tuple[Fields, float]], method: Method
+    model: AnyModel, data: object, ends: list[End], level: list[bool], method: Method
 ) -> tuple[Landmark, ...]:
-    return tuple(Landmark(_kind(model, data, ends, place, method), *end) for place, end in enumerate(ends))
+    return tuple(
+        Landmark(_kind(model, data, ends, place, flat, method), *end)
+        for place, (end, flat) in enumerate(zip(ends, level, strict=True))
+    )
 
 
-def _kind(
-    model: AnyModel, data: object, ends: list[tuple[Fields, float]], place: int, method: Method
-) -> Kind:
+def _kind(model: AnyModel, data: object, ends: list[End], place: int, on_ridge: bool, method: Method) -> Kind:
     params, objective = ends[place]
+    highest = _level(ends[0][1], objective, LEVEL)
+    if highest and on_ridge:
+        return Kind.RIDGE
     if np.any(curvature(model, data, params, method) > FLAT):
         return Kind.SADDLE
+    if on_ridge:
+        return Kind.RIDGE
     if place == 0:
         return Kind.MAXIMUM
-    return Kind.MIRROR if _level(ends[0][1], objective, 1e-9) else Kind.LOCAL
+    return Kind.MIRROR if highest else Kind.LOCAL
+
+
+def _on_ridges(
+    model: AnyModel, data: object, ends: list[End], method: Method
+) -> Generator[None, None, list[bool]]:
+    """Return for each end whether a ridge leads from it towards the nearest one of equal height."""
+    found = []
+    for params, objective in ends:
+        equal = [other for other, height in ends if other is not params and _level(objective, height, LEVEL)]
+        nearest = min(equal, key=lambda other: float(np.linalg.norm(_way(params, other))), default=None)
+        if nearest is None:
+            found.append(False)
+        else:
+            found.append((yield from _leads(model, data, (params, objective), nearest, method)))
+    return found
+
+
+def _leads(
+    model: AnyModel, data: object, end: End, other: Fields, method: Method
+) -> Generator[None, None, bool]:
+    """Return whether EM stays where it is put on the way from one end to another, and as high.
+
+    From beside a maximum that stands alone it comes back. All domains are convex, so the way is legal.
+    """
+    ends, way = fields_of(other), _way(end[0], other)
+    put = {name: (1 - STRIDE) * value + STRIDE * ends[name] for name, value in fields_of(end[0]).items()}
+    with suppress(ModelError):
+        for stopped in climb(model, data, model.make_params(put), method):
+            if stopped is not None:
+                gone = float(_way(end[0], stopped[0]) @ way / (way @ way))
+                return _level(end[1], stopped[1], LEVEL) and STRIDE / 2 < gone < 2 * STRIDE
+            yield None
+    return False
+
+
+def _way(one: Fields, other: Fields) -> Array:
+    """Return all entries of θ less those of another, shape (p,)."""
+    return np.concatenate([np.ravel(b - a) for a, b in zip(one, other, strict=True)])
 
 
 def _level(one: float, other: float, tolerance: float) -> bool:

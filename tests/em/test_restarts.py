@@ -5,6 +5,7 @@ from toys import ANIMALS, COINS, DIE, LINKAGE, PAPER, PI_BEST, TOSSED, Pi, biase
 from emviz.data.table import Table
 from emviz.em import restarts
 from emviz.em.methods import EM
+from emviz.em.model import ModelError, Phase
 from emviz.em.restarts import Kind, climb, curvature, landmarks
 from emviz.models.coins import Coins
 
@@ -59,10 +60,75 @@ def test_landmarks_pause_and_come_best_first():
     np.testing.assert_allclose(found[2].params.heads, [0.66, 0.66], rtol=1e-12)
 
 
+ONE_TOSS = COINS.parse(Table.from_columns({"tosses": list("HTHHT")}))
+
+
+@pytest.mark.parametrize("weights", ["equal", "learned"])
+def test_a_ridge_is_no_set_of_mirror_images(weights):
+    """One toss a set tells nothing but Σ w θ: 3/5 all along the ridge, where log P is 3 log .6 + 2 log .4."""
+    model = Coins(weights=weights)
+    starts = [biased(0.6, 0.5), biased(0.5, 0.6), biased(0.9, 0.1), biased(0.1, 0.9)]
+    found = last(landmarks(model, ONE_TOSS, starts))
+    assert [landmark.kind for landmark in found] == [Kind.RIDGE] * 4
+    for landmark in found:
+        assert landmark.params.weight @ landmark.params.heads == pytest.approx(0.6, abs=1e-6)
+        assert landmark.objective == pytest.approx(3 * np.log(0.6) + 2 * np.log(0.4), rel=1e-12)
+
+
+def test_weights_of_equal_coins_are_a_ridge_and_those_of_mirrored_ones_are_not():
+    learned = Coins(weights="learned")
+    one = learned.parse(Table.from_columns({"tosses": ["HHHTT", "HHTHT", "HTHTH"]}))
+    starts = [
+        learned.make_params({"weight": np.array([w, 1 - w]), "heads": np.array([0.6, 0.5])})
+        for w in (0.2, 0.5, 0.9)
+    ]
+    assert {each.kind for each in last(landmarks(learned, one, starts))} == {Kind.RIDGE}
+    found = last(landmarks(learned, TOSSED, [biased(0.6, 0.5), biased(0.5, 0.6)]))
+    assert [landmark.kind for landmark in found] == [Kind.MAXIMUM, Kind.MIRROR]
+
+
+def test_a_ridge_of_saddles_is_one_of_saddles():
+    """Both coins at .66, with any weights: log P is level there, and higher beside it."""
+    learned = Coins(weights="learned")
+    starts = [
+        PAPER,
+        *(
+            learned.make_params({"weight": np.array([w, 1 - w]), "heads": np.full(2, 0.66)})
+            for w in (0.3, 0.6)
+        ),
+    ]
+    assert [each.kind for each in last(landmarks(learned, TOSSED, starts))] == [
+        Kind.MAXIMUM,
+        Kind.SADDLE,
+        Kind.SADDLE,
+    ]
+
+
+def test_a_ridge_below_the_maximum_is_one_too(monkeypatch):
+    """The height is taken for granted: a point of the ridge, and one that is said to lie higher."""
+    ends = [(biased(0.5, 0.5), -3.0), (biased(0.7, 0.5), -3.4)]
+    kinds = [landmark.kind for landmark in restarts._named(COINS, ONE_TOSS, ends, [False, True], EM)]
+    assert kinds == [Kind.MAXIMUM, Kind.RIDGE]
+
+
+def test_where_the_model_fails_beside_an_end_there_is_no_ridge(monkeypatch):
+    ends = iter([(biased(0.9, 0.1), -1.0), (biased(0.1, 0.9), -1.0)])
+
+    def climbed(model, data, params, method):
+        for end in ends:
+            yield end
+            return
+        raise ModelError("0/0", 1, Phase.M)
+
+    monkeypatch.setattr(restarts, "climb", climbed)
+    found = last(landmarks(COINS, TOSSED, [PAPER, PAPER]))
+    assert Kind.RIDGE not in [landmark.kind for landmark in found]
+
+
 def test_a_lower_maximum_is_a_local_one(monkeypatch):
     """Two separate hills: the ends are taken for granted, since coins of one experiment have no such pair."""
     ends = [(biased(*BEST), -31.57), (biased(*BEST[::-1]), -31.60)]
-    kinds = [landmark.kind for landmark in restarts._named(COINS, TOSSED, ends, EM)]
+    kinds = [landmark.kind for landmark in restarts._named(COINS, TOSSED, ends, [False, False], EM)]
     assert kinds == [Kind.MAXIMUM, Kind.LOCAL]
 
 

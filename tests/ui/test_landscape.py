@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from emviz.data.table import Table
 from emviz.em.bound import Heights, landscape
 from emviz.em.model import Look
 from emviz.em.pictures import Landscape
@@ -274,3 +275,17 @@ def test_of_a_long_path_is_drawn_what_can_be_told_apart(panel):
     np.testing.assert_array_equal(np.stack([xs, ys], axis=1)[:7], walked)
     assert len(xs) < 20
     assert (xs[-1], ys[-1]) == tuple(long.step.params.heads)
+
+
+def test_a_ridge_has_one_name_and_a_sentence(panel):
+    session = set_table(example_session(), Table.from_columns({"tosses": list("HTHHT")}))
+    found = last(landmarks(session.model, session.data, starts(session)))
+    picture = put(panel, session, found)
+    names = [label.text for label in picture.plot.overlay.drawing.labels]
+    assert names.count("ridge: θ is not determined") == 1
+    assert not any("mirror" in name for name in names)
+    assert len(picture.plot.overlay.drawing.marks) == len(found) == 5
+    told = picture.accessibleDescription()
+    assert told.endswith("These data do not determine θ: all along the ridge log P is the same.")
+    panel.render(show(session, replace(session.display, reference=False)))
+    assert "ridge" not in picture.accessibleDescription()

@@ -34,7 +34,16 @@ Axes = tuple[Entry, Entry]
 ELSEWHERE = 0.02
 #: Longer paths are drawn as a line without dots.
 DOTS = 200
-SYMBOLS = {Kind.MAXIMUM: "star", Kind.MIRROR: "star", Kind.LOCAL: "star", Kind.SADDLE: "x"}
+SYMBOLS = {
+    Kind.MAXIMUM: "star",
+    Kind.MIRROR: "star",
+    Kind.LOCAL: "star",
+    Kind.RIDGE: "star",
+    Kind.SADDLE: "x",
+}
+#: What is told of a ridge, on the plot and in a sentence.
+RIDGE = "ridge: θ is not determined"
+UNDETERMINED = "These data do not determine θ: all along the ridge {name} is the same."
 NOTHING = "θ has fewer than two entries that are estimated, so there is no landscape to draw."
 
 
@@ -233,11 +242,14 @@ class LandscapePicture(Picture[Landscape]):
         return (Stroke(points, self.theme.ink, 2.4, arrow=True),)
 
     def _places(self, session: Session, axes: Axes) -> tuple[list[Mark], list[Label]]:
-        marks, labels = [], []
+        marks, labels, told = [], [], False
         for landmark in self._known(session):
             mark, label = self._landmark(session, axes, landmark)
             marks.append(mark)
-            labels.append(label)
+            # The ends on a ridge have one name: any of its points might be another of them.
+            if landmark.kind is not Kind.RIDGE or not told:
+                labels.append(label)
+            told |= landmark.kind is Kind.RIDGE
         reference = self._reference.of(session)
         if reference is not None and session.display.reference:
             at = _on(reference.params, axes)
@@ -253,9 +265,10 @@ class LandscapePicture(Picture[Landscape]):
     def _landmark(self, session: Session, axes: Axes, landmark: Landmark) -> tuple[Mark, Label]:
         away = _elsewhere(session, axes, landmark.params)
         at, colour = _on(landmark.params, axes), self.theme.muted if away else self.theme.ink
-        hollow = away or landmark.kind in (Kind.MIRROR, Kind.LOCAL)
+        hollow = away or landmark.kind in (Kind.MIRROR, Kind.LOCAL, Kind.RIDGE)
         size = 11.0 if landmark.kind is Kind.SADDLE else 17.0
-        words = landmark.kind.value + (" (elsewhere)" if away else "")
+        name = RIDGE if landmark.kind is Kind.RIDGE else landmark.kind.value
+        words = name + (" (elsewhere)" if away and landmark.kind is not Kind.RIDGE else "")
         return Mark(*at, SYMBOLS[landmark.kind], colour, size, hollow), Label(words, colour, (at,))
 
     def _tell(self, session: Session, axes: Axes) -> None:
@@ -267,6 +280,8 @@ class LandscapePicture(Picture[Landscape]):
             for each in self._known(session)
         )
         told = f"θ({session.step.index}) is at {values}." + (f" There are: {places}." if places else "")
+        if any(each.kind is Kind.RIDGE for each in self._known(session)):
+            told = f"{told} {UNDETERMINED.format(name=objective_name(session))}"
         self.plot.describe(told)
         self.setAccessibleDescription(told)
 
