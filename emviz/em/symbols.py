@@ -9,11 +9,14 @@ import numpy as np
 from emviz.data.table import DataError, Table
 from emviz.em.numerics import Array
 
+#: What stands for a symbol that was not seen.
+UNSEEN = "?"
+
 
 def symbol_counts(table: Table, column: str, symbols: Sequence[str]) -> Array:
     """Return how often each symbol stands in each row, shape (N, S).
 
-    Either case counts, and spaces do not.
+    Either case counts; spaces do not, nor does a symbol that was not seen, written `UNSEEN`.
 
     Raises
     ------
@@ -26,13 +29,14 @@ def symbol_counts(table: Table, column: str, symbols: Sequence[str]) -> Array:
         axis=-1,
     )
     seen = counts.sum(axis=-1)
-    bad = np.flatnonzero(seen + np.strings.count(texts, " ") != np.strings.str_len(texts))
+    other = np.strings.count(texts, " ") + np.strings.count(texts, UNSEEN)
+    bad = np.flatnonzero(seen + other != np.strings.str_len(texts))
     if len(bad):
         text = str(texts[bad[0]])
-        wrong = next(letter for letter in text if letter.upper() not in (*symbols, " "))
+        wrong = next(letter for letter in text if letter.upper() not in (*symbols, " ", UNSEEN))
         expected = " and ".join([", ".join(symbols[:-1]), symbols[-1]])
         raise DataError(f"expected only {expected}, got {wrong!r} in {text!r}", int(bad[0]) + 1, column)
-    empty = np.flatnonzero(seen == 0)
+    empty = np.flatnonzero(seen + np.strings.count(texts, UNSEEN) == 0)
     if len(empty):
         raise DataError(f"there are no {column} in this row", int(empty[0]) + 1, column)
     return counts.astype(np.float64)
@@ -41,6 +45,6 @@ def symbol_counts(table: Table, column: str, symbols: Sequence[str]) -> Array:
 def symbol_cells(table: Table, column: str, symbols: Sequence[str]) -> list[list[str]]:
     """Return how often each symbol stands in each row, a list a symbol; empty where a row is wrong."""
     letters = ["".join(text.upper().split(" ")) for text in table.texts(column).tolist()]
-    whole = [bool(text) and set(text) <= set(symbols) for text in letters]
+    whole = [bool(text) and set(text) <= {*symbols, UNSEEN} for text in letters]
     pairs = list(zip(letters, whole, strict=True))
     return [[str(text.count(symbol)) if good else "" for text, good in pairs] for symbol in symbols]

@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import permutations
-from typing import ClassVar, NamedTuple, TypeAlias
+from typing import ClassVar, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from emviz.data.table import DataError, Table, Texts
+from emviz.data.table import DataError, Table
 from emviz.em import views as view
 from emviz.em.answers import ranked
+from emviz.em.columns import Layout
 from emviz.em.derivation import (
     MOST_TERMS,
     bayes_lines,
@@ -36,59 +36,11 @@ from emviz.em.numerics import Array, log_orders, log_sum_exp, xlog1m, xlogy
 from emviz.em.pictures import Landscape, View
 from emviz.em.sizes import UnitSize, check_parts
 from emviz.em.symbols import symbol_cells, symbol_counts
+from emviz.models.coins import layouts
+from emviz.models.coins.data import NAMES, SYMBOLS, CoinCounts, CoinData, CoinParams, collapsed, labelled
 
-NAMES = "ABCDEF"
-SYMBOLS = ("H", "T")
 #: Tosses in each simulated set, as many as in the paper unless told otherwise.
 TOSSES = UnitSize("tosses in each set", 10, 1, 10_000)
-
-
-class CoinParams(NamedTuple):
-    """The probability of taking each coin, and of each coin to show heads; shapes (K,)."""
-
-    weight: Array
-    heads: Array
-
-
-class CoinCounts(NamedTuple):
-    """Expected sets, heads and tails of each coin; shapes (K,)."""
-
-    sets: Array
-    heads: Array
-    tails: Array
-
-
-@dataclass(frozen=True, eq=False)
-class CoinData:
-    """Sets of tosses, equal ones collapsed.
-
-    Parameters
-    ----------
-    heads, tails : Array, shape (U,)
-        The distinct pairs of numbers of heads and tails.
-    times : Array, shape (U,)
-        How many sets have each pair.
-    which : integer array, shape (N,)
-        The pair of each set.
-    tosses : Texts, shape (N,), or None
-        The sequences as they were written.
-    coin : integer array, shape (N,), or None
-        The true coin of each set, where all are known.
-    labelled : CoinCounts or None
-        The counts of the true coins, where all were tossed.
-    orders : float
-        Σ log of the binomial coefficients, where the order of the tosses is not known; else 0.
-    """
-
-    heads: Array
-    tails: Array
-    times: Array
-    which: NDArray[np.intp]
-    tosses: Texts | None
-    coin: NDArray[np.intp] | None
-    labelled: CoinCounts | None
-    orders: float
-
 
 CoinRound: TypeAlias = Round[CoinParams, CoinCounts]
 
@@ -107,7 +59,8 @@ class Coins:
         "Each row is a set of tosses of one coin. Observed: heads and tails. Hidden: which coin was tossed. "
         "θ is the probability of heads of each coin. Look for how each set is shared between the coins, and "
         "how the shares sharpen as θ moves; then start with both coins equal. log P is that of the tosses in "
-        "their order; where only heads and tails are given, that of the two numbers (binomial)."
+        "their order; where only heads and tails are given, that of the two numbers (binomial). A toss that "
+        "was not seen is left out of its set."
     )
     words: ClassVar[Words] = Words(
         "set",
@@ -118,9 +71,10 @@ class Coins:
         "Which coin was tossed in this set?",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
-        ColumnSpec("tosses", "a sequence of H and T; or give heads and tails", required=False),
-        ColumnSpec("heads", "the number of heads, where there is no column tosses", required=False),
-        ColumnSpec("tails", "the number of tails, where there is no column tosses", required=False),
+        ColumnSpec("tosses", "a sequence of H and T, ? for one not seen; or give heads and tails", False),
+        ColumnSpec("heads", "the number of heads, where there is no column tosses", False, layouts.HEADS),
+        ColumnSpec("tails", "the number of tails, where there is no column tosses", False, layouts.TAILS),
+        ColumnSpec("total", "the number of tosses, where there are heads and no tails", False, layouts.TOTAL),
         ColumnSpec("coin", "the true coin, for the complete-data case", required=False),
     )
     label_column: ClassVar[str | None] = "coin"
@@ -162,23 +116,26 @@ class Coins:
         written = "tosses" in table
         if written:
             heads, tails = symbol_counts(table, "tosses", SYMBOLS).T
-        elif not {"heads", "tails"} <= set(table.names):
-            held = ", ".join(table.names)
-            raise DataError(f"a column tosses is needed, or heads and tails; the table has {held}")
         else:
-            heads, tails = table.counts("heads"), table.counts("tails")
+            heads, tails = layouts.numbers(table)
         if not np.any(heads + tails):
             raise DataError("there are no tosses in any of the sets")
-        pairs, which, times = _collapsed(heads, tails)
+        pairs, which, times = collapsed(heads, tails)
         coin = true_components(table, "coin", NAMES[: self.coins])
-        labelled = None if coin is None else _labelled(coin, heads, tails, self.coins)
+        counted = None if coin is None else labelled(coin, heads, tails, self.coins)
         orders = 0.0 if written else float(times @ log_orders(np.stack(pairs, axis=-1)))
         tosses = table.texts("tosses") if written else None
-        return CoinData(*pairs, times, which, tosses, coin, labelled, orders)
+        return CoinData(*pairs, times, which, tosses, coin, counted, orders)
 
     def reads(self, table: Table) -> Collection[str]:
         """Return the tosses, or heads and tails where there are none."""
-        return ("tosses", "coin") if "tosses" in table else ("heads", "tails", "coin")
+        if "tosses" in table:
+            return ("tosses", "coin")
+        return ("heads", "tails" if "tails" in table else "total", "coin")
+
+    def layouts(self, table: Table) -> Sequence[Layout]:
+        """Return how the tosses may be meant: letters, words or bits, in one cell or in a column each."""
+        return layouts.layouts(table)
 
     def derived(self, table: Table) -> Mapping[str, Sequence[str]]:
         """Return heads and tails as the tosses have them, where there are tosses."""
@@ -433,23 +390,11 @@ def _summed(data: CoinData, shares: Array) -> CoinCounts:
     return CoinCounts(weighted.sum(axis=0), data.heads @ weighted, data.tails @ weighted)
 
 
-def _labelled(coin: NDArray[np.intp], heads: Array, tails: Array, coins: int) -> CoinCounts | None:
-    columns = (np.ones(len(coin)), heads, tails)
-    counts = CoinCounts(*(np.bincount(coin, column, coins).astype(np.float64) for column in columns))
-    return counts if np.all(counts.heads + counts.tails > 0) else None
-
-
 def _observed(data: CoinData, rows: Rows) -> tuple[str, ...]:
     if data.tosses is not None:
         return tuple(data.tosses[rows].tolist())
     pairs = zip(data.heads[data.which[rows]], data.tails[data.which[rows]], strict=True)
     return tuple(f"{heads:.0f} H, {tails:.0f} T" for heads, tails in pairs)
-
-
-def _collapsed(heads: Array, tails: Array) -> tuple[tuple[Array, Array], NDArray[np.intp], Array]:
-    """Return the distinct pairs, the pair of each set, and how many sets have each pair."""
-    pairs, which, times = np.unique(heads + 1j * tails, return_inverse=True, return_counts=True)
-    return (pairs.real.copy(), pairs.imag.copy()), which, times.astype(np.float64)
 
 
 MODEL: Model[CoinData, CoinParams, CoinCounts] = Coins()

@@ -1,0 +1,105 @@
+"""Tosses as people write them: letters, words or bits, in one cell or in a column each; totals; holes."""
+
+import pytest
+
+from emviz.api import Assumed, fit
+from emviz.data.reader import read_table
+from emviz.data.table import DataError, Table
+from emviz.intake import Wishes, ask, take
+from emviz.models.coins import Coins
+
+PLAIN = ["HTTTH", "HHHHT", "HTHHH"]
+BITS = ["10001", "11110", "10111"]
+
+
+def tosses(cells, **wishes):
+    """Return the tosses that the coins are given, and what was said of it."""
+    table = Table.from_columns(cells)
+    taken = take(Coins(), table, ask(Coins(), table, Wishes(**wishes)))
+    return taken.table.texts("tosses").tolist(), taken.notes
+
+
+@pytest.mark.parametrize(
+    "between", ["", " ", ",", ", ", ";", "-", "|"], ids=["nothing", "blank", "comma", "comma blank", *";-|"]
+)
+@pytest.mark.parametrize("frame", ["{}", "[{}]", "({})"])
+def test_bits_in_one_cell(between, frame):
+    read, notes = tosses({"set": [1, 2, 3], "x": [frame.format(between.join(row)) for row in BITS]})
+    assert read == PLAIN
+    assert notes == ("the data are taken as the tosses of a set in one cell (x), 1 for heads",)
+
+
+def test_bits_the_other_way_round():
+    read, notes = tosses({"tosses": BITS}, layout="zeros")
+    assert read == ["THHHT", "TTTTH", "THTTT"]
+    assert notes[0].endswith("0 for heads")
+
+
+@pytest.mark.parametrize("words", [("heads", "tails"), ("Head", "Tail"), ("h", "t"), ("'H'", "'T'")])
+def test_words_in_one_cell(words):
+    cells = [" ".join(words[toss == "T"] for toss in row) for row in PLAIN]
+    assert tosses({"result": cells})[0] == PLAIN
+
+
+@pytest.mark.parametrize(("heads", "tails"), [("H", "T"), ("1", "0"), ("heads", "tails"), (1, 0)])
+def test_a_column_for_each_toss(heads, tails):
+    cells = {f"toss {k + 1}": [heads if row[k] == "H" else tails for row in PLAIN] for k in range(5)}
+    read, notes = tosses({"coin": list("ABA"), **cells})
+    assert read == PLAIN
+    assert "one column for each toss (toss 1 to toss 5)" in notes[0]
+
+
+def test_tosses_and_counts_that_stand_plainly_are_left_alone():
+    assert tosses({"tosses": PLAIN}) == (PLAIN, ())
+    assert tosses({"tosses": ["h t", "HH"]}) == (["h t", "HH"], ())
+    table = Table.from_columns({"heads": [0, 1], "tails": [1, 1]})
+    assert take(Coins(), table, ask(Coins(), table, Wishes())).notes == ()
+
+
+def test_a_toss_that_was_not_seen_is_left_out_of_its_set():
+    cells = {"a": ["H", "T", "NA"], "b": ["H", "?", "T"], "c": ["T", "T", "T"]}
+    assert tosses(cells)[0] == ["HHT", "T?T", "?TT"]
+    with_holes = Coins().parse(Table.from_columns({"tosses": ["HHT", "T?T", "?TT"]}))
+    without = Coins().parse(Table.from_columns({"tosses": ["HHT", "TT", "TT"]}))
+    for name in ("heads", "tails", "times", "which"):
+        assert getattr(with_holes, name).tolist() == getattr(without, name).tolist()
+
+
+def test_a_set_of_which_nothing_was_seen_has_no_tosses():
+    data = Coins().parse(Table.from_columns({"tosses": ["HT", "??"]}))
+    assert (data.heads[data.which[1]], data.tails[data.which[1]]) == (0, 0)
+
+
+def test_heads_and_the_number_of_tosses():
+    with pytest.warns(Assumed):
+        total = fit("coins", {"Heads": [5, 9, 8], "N": [10, 10, 10]}, start={"heads": [0.6, 0.5]})
+    tails = fit("coins", {"heads": [5, 9, 8], "tails": [5, 1, 2]}, start={"heads": [0.6, 0.5]})
+    assert total.objectives == tails.objectives
+
+
+def test_more_heads_than_tosses():
+    with pytest.raises(DataError, match=r"^row 2, column total: 9 heads are more than the 8 tosses$"):
+        Coins().parse(Table.from_columns({"heads": [5, 9], "total": [10, 8]}))
+
+
+@pytest.mark.parametrize(
+    "header", ["Heads,Tails", " heads , tails ", "n_heads,n_tails", "head,tail", "successes,failures"]
+)
+def test_names_of_columns(tmp_path, header):
+    path = tmp_path / "coins.csv"
+    path.write_text(f"{header}\n5,5\n9,1\n")
+    table = read_table(path)
+    taken = take(Coins(), table, ask(Coins(), table, Wishes()))
+    assert taken.table.numbers("heads").tolist() == [5, 9]
+    assert taken.table.numbers("tails").tolist() == [5, 1]
+
+
+def test_a_table_without_tosses_has_no_layout():
+    with pytest.raises(DataError, match="a column tosses is needed, or heads and tails; the table has a, b"):
+        fit("coins", {"a": ["x", "y"], "b": [5, 7]})
+
+
+def test_what_is_read_and_what_follows():
+    model = Coins()
+    assert model.reads(Table.from_columns({"heads": [1], "total": [2]})) == ("heads", "total", "coin")
+    assert model.derived(Table.from_columns({"tosses": ["HT?"], "heads": ["9"]})) == {"heads": ["1"]}
