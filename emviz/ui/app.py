@@ -18,6 +18,7 @@ from emviz.session import example_session
 from emviz.session.state import FIRST_MODEL
 from emviz.ui.errors import Guard
 from emviz.ui.icons import folder
+from emviz.ui.shield import shield_all
 from emviz.ui.window import MainWindow
 
 #: Seconds after which one thread lets another have the interpreter.
@@ -35,6 +36,7 @@ def create_application() -> QApplication:
     application.setDesktopFileName("emviz")
     application.setWindowIcon(QIcon(str(folder() / "emviz.svg")))
     application.setStyle("Fusion")
+    shield_all()
     return application
 
 

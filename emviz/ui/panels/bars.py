@@ -100,9 +100,9 @@ class BarsPicture(Picture[Bars]):
 
     def _draw_curve(self, view: Bars) -> None:
         if view.curve is None:
-            self.curve.setData([], [])
+            self.curve.show_points([], [])
             return
-        self.curve.setData(view.curve.xs, view.curve.ys, connect="finite")
+        self.curve.show_points(view.curve.xs, view.curve.ys, connect="finite")
         self.plot.ink(self.curve, *pen(view.curve, self.theme))
 
     def _drawing(self, view: Bars, session: Session) -> Drawing:

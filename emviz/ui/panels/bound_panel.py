@@ -163,11 +163,12 @@ class BoundPanel(Card):
         drawn, theme = picture.slice, self.theme
         low, high = picture.range()
         xs = drawn.positions
-        self.objective_curve.setData(xs, _clipped(drawn.objective, low))
+        self.objective_curve.show_points(xs, _clipped(drawn.objective, low))
         weighed = picture.state.phase is not Phase.START
-        self.bound_curve.setData(xs, _clipped(drawn.bound, low)) if weighed else self.bound_curve.setData(
-            [], []
-        )
+        if weighed:
+            self.bound_curve.show_points(xs, _clipped(drawn.bound, low))
+        else:
+            self.bound_curve.show_points([], [])
         self.plot.ink(self.objective_curve, theme.ink, 2.4)
         self.plot.ink(self.bound_curve, theme.bound, 2.6, DASHES[1])
         self._dress_axes(picture, high - low)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QPen
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Scatter
+from emviz.ui.panels.drawable import Spots
 from emviz.ui.panels.mixing import blended, channels, quantised
 from emviz.ui.panels.plot import Plot
 from emviz.ui.panels.raster import Raster
@@ -59,7 +60,7 @@ class Cloud:
         self.plot = plot
         self.raster = Raster()
         self.raster.setZValue(-20)
-        self.points = pg.ScatterPlotItem()
+        self.points = Spots()
         self.points.setZValue(-10)
         plot.addItem(self.raster)
         plot.addItem(self.points)
@@ -148,8 +149,8 @@ class Cloud:
             self.points.setBrush(own)
         else:
             self._placed = style
-            self.points.setData(
-                pos=style.points,
+            self.points.show_points(
+                style.points,
                 size=style.size,
                 symbol=style.symbols,
                 pen=list(style.pens) if len(style.pens) > 1 else style.pens[0],

@@ -98,7 +98,7 @@ class CurvesPicture(Picture[Curves]):
         while len(self.lines) < len(curves):
             self.lines.append(self.plot.curve())
         for line, curve in zip(self.lines, curves, strict=True):
-            line.setData(curve.xs, clipped(curve.ys, low), connect="finite")
+            line.show_points(curve.xs, clipped(curve.ys, low), connect="finite")
             self.plot.ink(line, *pen(curve, self.theme))
             # What is faint lies under the rest, and the bound over log P, which it touches.
             line.setZValue({"faint": -2, "bound": 2}.get(curve.role, 0))

@@ -61,7 +61,7 @@ class Ellipses:
         curves = iter(self.curves)
         for mean, covariance in zip(means, covariances, strict=True):
             for points in ellipse(mean, covariance, *self._deviations):
-                next(curves).setData(points[:, 0], points[:, 1])
+                next(curves).show_points(points[:, 0], points[:, 1])
 
     def dress(
         self, blobs: Sequence[Blob], width: float, dash: tuple[float, ...] = (), wash: bool = False

@@ -112,7 +112,7 @@ class HistogramPicture(PlotPicture[Histogram]):
         while len(self.curves) > len(view.curves):
             self.plot.forget(self.curves.pop())
         for shown, curve in zip(self.curves, view.curves, strict=True):
-            shown.setData(curve.xs, _risen(curve), connect="finite")
+            shown.show_points(curve.xs, _risen(curve), connect="finite")
             # The density of all lies under those of the components, which it often coincides with.
             shown.setZValue(-5 if curve.component is None else 0)
             width = 1.5 if curve.component is None else 2.8

@@ -20,6 +20,7 @@ from emviz.narration import number, objective_name
 from emviz.session import Reference, Session, held, target
 from emviz.ui.controls import ComboBox
 from emviz.ui.motion import Motion, one_step
+from emviz.ui.panels.drawable import Spots
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Point, Stroke, Trail, rounded
 from emviz.ui.panels.kept import Kept
 from emviz.ui.panels.picture import CLICK, Picture
@@ -57,7 +58,7 @@ class LandscapePicture(Picture[Landscape]):
         self.plot.setCursor(Qt.CursorShape.CrossCursor)
         self.relief = Relief(self.plot)
         self.path = self.plot.curve()
-        self.dots = pg.ScatterPlotItem()
+        self.dots = Spots()
         self.plot.addItem(self.dots)
         self.nothing = QLabel(NOTHING)
         self.nothing.setWordWrap(True)
@@ -209,11 +210,11 @@ class LandscapePicture(Picture[Landscape]):
 
     def _draw_path(self, path: Array) -> None:
         ink, card = QColor(self.theme.ink), QColor(self.theme.card)
-        self.path.setData(path[:, 0], path[:, 1], antialias=len(path) <= DOTS)
+        self.path.show_points(path[:, 0], path[:, 1], antialias=len(path) <= DOTS)
         self.plot.ink(self.path, self.theme.ink, 2.0)
         shown = path if len(path) <= DOTS else path[:1]
-        self.dots.setData(
-            pos=shown, size=8, brush=pg.mkBrush(ink), pen=pg.mkPen(card, width=self.plot.devicePixelRatioF())
+        self.dots.show_points(
+            shown, size=8, brush=pg.mkBrush(ink), pen=pg.mkPen(card, width=self.plot.devicePixelRatioF())
         )
 
     def _drawing(self, session: Session, axes: Axes, path: Array) -> Drawing:

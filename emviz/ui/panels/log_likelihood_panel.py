@@ -200,13 +200,13 @@ class LogLikelihoodPanel(Card):
         # Where the staircase is drawn it leads from point to point itself.
         done = EMPTY_TIMES if stepped else np.append(times[times < here], here)
         to_come = np.append(here, times[times > here])
-        self.line.setData(done, objective[done])
-        self.future_curve.setData(to_come, objective[to_come])
+        self.line.show_points(done, objective[done])
+        self.future_curve.show_points(to_come, objective[to_come])
         rise, close = (
             staircase(objective[: here + 1], series.bound[: here + 1]) if stepped else (EMPTY, EMPTY)
         )
-        self.bound_curve.setData(rise[:, 0], rise[:, 1], connect="pairs")
-        self.rise_curve.setData(close[:, 0], close[:, 1], connect="pairs")
+        self.bound_curve.show_points(rise[:, 0], rise[:, 1], connect="pairs")
+        self.rise_curve.show_points(close[:, 0], close[:, 1], connect="pairs")
         self.plot.ink(self.line, theme.ink, 2.0)
         self.plot.ink(self.future_curve, theme.muted, 1.0)
         self.plot.ink(self.bound_curve, theme.bound, 2.2, DASHES[1])

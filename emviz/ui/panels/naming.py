@@ -56,7 +56,8 @@ def sized(font: QFont, size: float, bold: bool = False) -> QFont:
 
 def stride(pitch: float, needed: float) -> int:
     """Return how many cells there are from one name to the next: 1, 2, 5, 10, 20, ..."""
-    cells = max(1.0, needed / pitch)
+    # Where there is no room at all, the first name stands for all.
+    cells = min(max(1.0, needed / max(pitch, 1e-9)), 1e12)
     power = int(10 ** math.floor(math.log10(cells)))
     return next(step for step in (power, 2 * power, 5 * power, 10 * power) if step >= cells - 1e-9)
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from emviz.em.numerics import Array
+from emviz.ui.panels.drawable import FAR
 from emviz.ui.panels.drawing import Bracket, Drawing, Inset, Label, Mark, Point, Stroke, Trail, rich
 from emviz.ui.panels.placing import FORBIDDEN, MODEST, Box, dense, placed, roomiest
 from emviz.ui.theme import LIGHT, Theme
@@ -42,12 +43,16 @@ class Scale:
     def __init__(self, x: tuple[float, float], y: tuple[float, float], box: QRectF) -> None:
         self._origin = np.array([x[0], y[1]])
         self._corner = np.array([box.left(), box.top()])
-        self._factor = np.array([box.width() / (x[1] - x[0]), -box.height() / (y[1] - y[0])])
+        # Before its first layout a plot may have no range yet.
+        across, up = (x[1] - x[0]) or 1.0, (y[1] - y[0]) or 1.0
+        self._factor = np.array([box.width() / across, -box.height() / up])
 
     def pixels(self, points: Sequence[Point] | Array) -> Array:
         """Return points in pixels, shape (n, 2)."""
         array = np.asarray(points, dtype=np.float64).reshape(-1, 2)
-        return np.asarray(self._corner + (array - self._origin) * self._factor)
+        with np.errstate(over="ignore"):
+            places = self._corner + (array - self._origin) * self._factor
+        return np.asarray(np.clip(np.nan_to_num(places, nan=FAR), -FAR, FAR))
 
     def point(self, x: float, y: float) -> QPointF:
         """Return one point in pixels."""
@@ -325,7 +330,7 @@ def _bracket(parent: QGraphicsItem, scale: Scale, bracket: Bracket) -> None:
 
 def _path(points: Array) -> QPainterPath:
     path = QPainterPath()
-    for place, (x, y) in enumerate(np.clip(points, -1e5, 1e5).tolist()):
+    for place, (x, y) in enumerate(points.tolist()):
         if place:
             path.lineTo(x, y)
         else:

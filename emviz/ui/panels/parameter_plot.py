@@ -37,7 +37,7 @@ class ParameterPlot(Plot):
         for curve, entry in zip(self.curves, group.entries, strict=True):
             component = group.component(entry)
             times = series.drawn(entry)
-            curve.setData(times, series.values(entry)[times], antialias=series.length <= SMOOTH)
+            curve.show_points(times, series.values(entry)[times], antialias=series.length <= SMOOTH)
             self.ink(curve, self.theme.component(component), self._width(session, entry), _dash(component))
         self.overlay.drawing = Drawing()
         low, high = self._heights(series, reference)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal, Slot
@@ -11,8 +9,8 @@ from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPen, QResizeEve
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal
 from emviz.narration import figure
+from emviz.ui.panels.drawable import Curve, Range, opened, refusal, tick_text
 from emviz.ui.panels.drawing import rich
 from emviz.ui.panels.overlay import Overlay
 from emviz.ui.theme import LIGHT, Theme
@@ -64,8 +62,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         """Return the texts of the ticks."""
         if self.base is not None:
             return [_signed(value - self.base, spacing) for value in values]
-        places = max(0, math.ceil(-math.log10(spacing)))
-        return [decimal(value, places).replace("-", "\N{MINUS SIGN}") for value in values]
+        return [tick_text(value, spacing) for value in values]
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]
@@ -103,15 +100,20 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.view.disableAutoRange()
         self.overlay = Overlay(self.view)
         self._ring = _Ring(self)
+        self.refusal = QLabel(self)
+        self.refusal.setProperty("role", "hint")
+        self.refusal.setWordWrap(True)
+        self.refusal.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.refusal.hide()
 
     @property
     def view(self) -> pg.ViewBox:
         """The box that the curves are drawn in."""
         return self.plotItem.vb
 
-    def curve(self, antialias: bool = True) -> pg.PlotDataItem:
+    def curve(self, antialias: bool = True) -> Curve:
         """Return a new curve, still empty."""
-        curve = pg.PlotDataItem(antialias=antialias)
+        curve = Curve(antialias=antialias)
         self.addItem(curve)
         return curve
 
@@ -131,8 +133,15 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         for curve in self._pens:
             self._repen(curve, ratio)
 
-    def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
-        """Show exactly these ranges."""
+    def show_range(self, x: Range, y: Range) -> None:
+        """Show exactly these ranges; what cannot be drawn is left out, with a sentence in its place."""
+        told = refusal(x, y)
+        self.refusal.setText(told)
+        self.refusal.setVisible(bool(told))
+        self.plotItem.setVisible(not told)
+        if told:
+            return
+        x, y = opened(*x), opened(*y)
         # What is in sight already costs milliseconds to show again.
         if self.view.targetRange() != [list(x), list(y)]:
             self.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
@@ -175,7 +184,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         point = self.view.mapFromScene(self.mapToScene(position.toPoint()))
         (x0, x1), (y0, y1) = self.view.viewRange()
         box = self.view.rect()
-        return x0 + (x1 - x0) * point.x() / box.width(), y1 - (y1 - y0) * point.y() / box.height()
+        across, down = point.x() / max(box.width(), 1.0), point.y() / max(box.height(), 1.0)
+        return x0 + (x1 - x0) * across, y1 - (y1 - y0) * down
 
     def position(self, x: float, y: float) -> QPointF:
         """Return a point of the plot in the coordinates of the widget."""
@@ -219,6 +229,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         """Report that the mouse has gone."""
         super().leaveEvent(event)
         self.left.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the sentence on what cannot be drawn the whole place."""
+        super().resizeEvent(event)
+        # pyqtgraph resizes a plot while it is made.
+        if hasattr(self, "refusal"):
+            self.refusal.setGeometry(self.rect())
 
     def event(self, event: QEvent) -> bool:
         """Follow the plot to a screen with another device-pixel ratio, and the focus with a ring."""

@@ -138,15 +138,15 @@ class ProfilesPicture(Picture[Profiles]):
 
     def _draw_selected(self, panel: Panel, view: Profiles) -> None:
         values = np.empty(0) if view.row is None else view.values[view.row]
-        panel.selected.setData(np.arange(len(values)), values, connect="finite")
+        panel.selected.show_points(np.arange(len(values)), values, connect="finite")
         panel.plot.ink(panel.selected, self.theme.ink, 2.2)
 
     def _move(self, part: float) -> None:
         means = self._old + part * (self._means - self._old)
         places = np.arange(means.shape[1] if means.ndim == 2 else 0)
         for panel, mean in zip(self.panels, means, strict=True):
-            panel.halo.setData(places, mean)
-            panel.mean.setData(places, mean)
+            panel.halo.show_points(places, mean)
+            panel.mean.show_points(places, mean)
 
     def _lay_out(self) -> None:
         metrics = QFontMetricsF(_small())

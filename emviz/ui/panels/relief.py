@@ -50,7 +50,7 @@ class Relief:
         self.image.setRect(_rectangle(heights))
         lines = [contour(heights.xs, heights.ys, values, float(level)) for level in levels(values)]
         points = np.concatenate([np.empty((0, 2)), *lines])
-        self.contours.setData(points[:, 0], points[:, 1], connect="pairs")
+        self.contours.show_points(points[:, 0], points[:, 1], connect="pairs")
 
     def dress(self, theme: Theme) -> None:
         """Take over the colours."""

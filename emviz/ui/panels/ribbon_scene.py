@@ -147,7 +147,7 @@ def _names(view: Ribbon, lanes: Lanes, font: QFont, theme: Theme) -> list[Item]:
 def _axis(window: Window, lanes: Lanes, font: QFont, theme: Theme) -> list[Item]:
     metrics = QFontMetricsF(font)
     needed = metrics.horizontalAdvance(f"{window.steps:,}") + metrics.height()
-    every = next(step for step in TICKS if step * lanes.width / window.span >= needed)
+    every = next((step for step in TICKS if step * lanes.width / window.span >= needed), TICKS[-1])
     begin, end = window.inside.start // every * every, min(window.inside.stop + every, window.steps)
     steps = [step or 1 for step in range(begin, end + 1, every)]
     top, height = lanes.axis

@@ -18,6 +18,7 @@ from emviz.session import Session
 from emviz.ui.panels.badges import Badges
 from emviz.ui.panels.choices import ColumnChoices, Pair
 from emviz.ui.panels.cloud import Cloud
+from emviz.ui.panels.drawable import Spots
 from emviz.ui.panels.drawing import Drawing, Label, Point, Trail, plain, rounded
 from emviz.ui.panels.ellipses import TWO, Ellipses, between, ellipse
 from emviz.ui.panels.handles import REACH, distances, nearest, start_with
@@ -44,7 +45,7 @@ class ScatterPicture(PlotPicture[Scatter]):
         self.ellipses = Ellipses(self.plot)
         self.paths: list[pg.PlotDataItem] = []
         self.badges = Badges(self.plot)
-        self.ring = pg.ScatterPlotItem()
+        self.ring = Spots()
         self.ring.setZValue(20)
         self.plot.addItem(self.ring)
         self._series = Series()
@@ -115,7 +116,7 @@ class ScatterPicture(PlotPicture[Scatter]):
         times = slice(max(0, session.step.index + 1 - LONGEST), session.step.index + 1)
         for path, blob, pair in zip(self.paths, view.blobs, known, strict=False):
             if all(entry in self._series.entries for entry in pair):
-                path.setData(*(self._series.values(entry)[times] for entry in pair))
+                path.show_points(*(self._series.values(entry)[times] for entry in pair))
                 self.plot.ink(path, self.theme.component(blob.component), 1.6)
 
     def _draw_ring(self, view: Scatter) -> None:
@@ -124,7 +125,7 @@ class ScatterPicture(PlotPicture[Scatter]):
             place = view.points[view.row]
         pen = pg.mkPen(self.theme.ink, width=2.6 * self.plot.devicePixelRatioF())
         at = np.empty((0, 2)) if place is None else np.reshape(place, (1, 2))
-        self.ring.setData(pos=at, size=RING, brush=pg.mkBrush(None), pen=pen)
+        self.ring.show_points(at, size=RING, brush=pg.mkBrush(None), pen=pen)
 
     def _move(self, part: float) -> None:
         """Let ellipses and means glide, and colours fade."""

@@ -112,11 +112,17 @@ class Series:
             self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
         row = self._rows[self.length]
         values = np.concatenate([value.ravel() for value in step.params])[self._places]
-        moved = np.linalg.norm(values - self._before) if self.length else 0.0
+        moved = _length(values - self._before) if self.length else 0.0
         row[:OWN] = step.expectation.objective, step.bound, moved, np.abs(values).max(initial=0.0)
         row[OWN:] = values[self._sample]
         self.length += 1
         self._before = values
+
+
+def _length(step: Array) -> float:
+    """Return ‖step‖, scaled before it is squared."""
+    reach = float(np.abs(step).max(initial=0.0))
+    return reach * float(np.linalg.norm(step / reach)) if 0 < reach < np.inf else reach
 
 
 def _places(params: Fields, entries: Sequence[Entry]) -> NDArray[np.intp]:

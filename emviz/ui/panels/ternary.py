@@ -15,6 +15,7 @@ from emviz.em.pictures import Dot, Ternary
 from emviz.narration import number
 from emviz.session import Session, target
 from emviz.ui.panels.contours import levels
+from emviz.ui.panels.drawable import Spots
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Point, Stroke, Trail
 from emviz.ui.panels.picture import CLICK
 from emviz.ui.panels.plotted import PlotPicture
@@ -49,10 +50,10 @@ class TernaryPicture(PlotPicture[Ternary]):
         self.raster.setZValue(-20)
         self.plot.addItem(self.raster)
         self.contours, self.edge, self.path = (self.plot.curve() for _ in range(3))
-        self.dots = pg.ScatterPlotItem()
+        self.dots = Spots()
         self.plot.addItem(self.dots)
         corners = np.vstack([CORNERS, CORNERS[:1]])
-        self.edge.setData(corners[:, 0], corners[:, 1])
+        self.edge.show_points(corners[:, 0], corners[:, 1])
         self._mesh: Mesh | None = None
         self._drawn: tuple[Ternary, Theme] | None = None
         self.plot.view.sigResized.connect(self._fit)
@@ -89,15 +90,15 @@ class TernaryPicture(PlotPicture[Ternary]):
         self.raster.show_pixels(pixels, QRectF(0, 0, 1, HEIGHT), _triangle())
         lines = [self._mesh.contour(float(level)) for level in levels(heights)]
         points = np.concatenate([np.empty((0, 2)), *lines])
-        self.contours.setData(points[:, 0], points[:, 1], connect="pairs")
+        self.contours.show_points(points[:, 0], points[:, 1], connect="pairs")
         self.plot.ink(self.contours, self.theme.muted if self.theme.dark else self.theme.card, 1.0)
 
     def _draw_path(self, places: Array) -> None:
-        self.path.setData(places[:, 0], places[:, 1], antialias=len(places) <= DOTS)
+        self.path.show_points(places[:, 0], places[:, 1], antialias=len(places) <= DOTS)
         self.plot.ink(self.path, self.theme.ink, 2.2)
         shown = places if len(places) <= DOTS else places[:1]
         pen = pg.mkPen(self.theme.card, width=self.plot.devicePixelRatioF())
-        self.dots.setData(pos=shown, size=8, brush=pg.mkBrush(QColor(self.theme.ink)), pen=pen)
+        self.dots.show_points(shown, size=8, brush=pg.mkBrush(QColor(self.theme.ink)), pen=pen)
 
     def _drawing(self, view: Ternary, session: Session, places: Array) -> Drawing:
         labels = [
