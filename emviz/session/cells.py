@@ -18,6 +18,8 @@ from emviz.session.state import Session
 HIDDEN = "?"
 #: Cells of a column that are changed one by one; more are changed together.
 FEW = 10
+#: Rows of other data in which contradictions are looked for.
+CHECKED = 10_000
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,19 @@ def sources(model: AnyModel, table: Table) -> str:
     """Return the columns, in words, from which others follow: the observed ones that the model reads."""
     read = columns_read(model, table) - {model.label_column}
     return " and ".join(name for name in table.names if name in read)
+
+
+def contradiction(session: Session) -> str:
+    """Return where a cell of the data says otherwise than what it follows from; "" where none does."""
+    if not isinstance(session.model, Deriving):
+        return ""
+    table = _of_rows(session.draft, range(min(session.draft.rows, CHECKED)))
+    for name, cells in session.model.derived(table).items():
+        for row, (own, told) in enumerate(zip(table.texts(name).tolist(), cells, strict=True), 1):
+            if own and told and not agree(own, told):
+                read = sources(session.model, table)
+                return f"Row {row:,}: {name} is {own}, and by {read}, which counts, it is {told}."
+    return ""
 
 
 def unread(session: Session, name: str) -> bool:

@@ -18,6 +18,7 @@ from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.model import AnyStep, ModelError, Phase
 from emviz.session import Request, Session
+from emviz.session.cells import contradiction
 from emviz.ui.store import Store
 from emviz.ui.worker import Control, Delivery, Worker
 
@@ -342,9 +343,11 @@ class Driver(QObject):
     def _put_edited(self, asked: Asked, base: Session, edited: Session) -> None:
         self.halt()
         self.store.put(desk.rebased(edited, base, self.store.session))
+        news = asked.request.news(base, edited) if asked.request is not None else ""
         if asked.path is not None:
             self.opened.emit(str(asked.path))
-        if asked.request is not None and (news := asked.request.news(base, edited)):
+            news = contradiction(edited)
+        if news:
             self.told.emit(news)
         kept = deque(each for each in self._edits if each.outlives(base, edited))
         self._dropped = self._dropped or len(kept) < len(self._edits)

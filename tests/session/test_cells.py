@@ -128,3 +128,11 @@ def test_labels_that_are_hidden_are_not_pasted_over():
 
 def test_a_block_knows_how_many_cells_it_has():
     assert Block(1, 3, 2, 3).cells == 6
+
+
+def test_a_contradiction_is_found(counted):
+    assert cells.contradiction(counted) == ""
+    assert cells.contradiction(desk.example_session("abo")) == ""
+    odd = HEADED.with_cell(1, "tails", "7").with_cell(0, "heads", "").with_cell(2, "tosses", "HX")
+    waiting = desk.set_table(counted, odd)
+    assert cells.contradiction(waiting) == "Row 2: tails is 7, and by tosses, which counts, it is 2."
