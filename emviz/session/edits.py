@@ -288,6 +288,9 @@ def _changed_meanwhile(edited: Session, base: Session, current: Session) -> Disp
         for choice in fields(Display)
         if (value := getattr(current.display, choice.name)) != getattr(base.display, choice.name)
     }
+    if edited.run != base.run:
+        # Asked of the old data: the number may be another one now, or none.
+        chosen.pop("cell", None)
     if edited.opened is not base.opened:
         chosen = {name: value for name, value in chosen.items() if name in ("decimals", "reference")}
     return replace(edited.display, **chosen)

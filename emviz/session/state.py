@@ -20,7 +20,7 @@ from emviz.em.model import AnyLook, AnyModel, AnyRound, AnyStep, Fields, Look, M
 from emviz.em.params import params_from
 from emviz.em.pictures import View
 from emviz.em.trace import Trace
-from emviz.em.views import Answer, Cell, Entry
+from emviz.em.views import Answer, Cell, CountCell, Entry, ShareCell
 from emviz.intake import Choice
 from emviz.models import example_named, model_named
 from emviz.session.trail import Trail
@@ -63,6 +63,20 @@ class Display:
     row: int | None = None
     columns: tuple[int, ...] = ()
     picture: str = ""
+
+    def at_row(self, row: int) -> Display:
+        """Return the display with the answer of a row; the derivation of a row's number follows to it."""
+        cell = self.cell
+        if isinstance(cell, ShareCell | CountCell):
+            cell = replace(cell, row=row)
+        return replace(self, row=row, cell=cell)
+
+    def at_cell(self, cell: Cell | None) -> Display:
+        """Return the display with a derivation; an answer on display follows to the row of its number."""
+        row = self.row
+        if row is not None and isinstance(cell, ShareCell | CountCell):
+            row = cell.row
+        return replace(self, row=row, cell=cell)
 
 
 @dataclass(frozen=True, eq=False)

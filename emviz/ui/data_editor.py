@@ -192,7 +192,7 @@ class DataPanel(Card):
         if session is None or session.fault is not None or row == session.display.row or self._awaited:
             return
         if 0 <= row < session.table.rows:
-            self.display_requested.emit(replace(session.display, row=row))
+            self.display_requested.emit(session.display.at_row(row))
 
     @Slot(bool)
     def _reveal(self, revealed: bool) -> None:

@@ -190,6 +190,7 @@ class CountPanel(Card):
             self.derivation.forget()
             self._derived, self._dragged = (), False
             return
+        self.sheet.make_current(cell)
         wanted = (blocks.session.run, session.cursor, session.display.decimals, cell)
         if wanted != self._derived:
             self._derived = wanted
@@ -246,13 +247,13 @@ class CountPanel(Card):
     @Slot(object)
     def _request_cell(self, cell: Cell) -> None:
         if self._session is not None and cell != self._session.display.cell:
-            self.display_requested.emit(replace(self._session.display, cell=cell))
+            self.display_requested.emit(self._session.display.at_cell(cell))
 
     @Slot(object)
     def _follow_cell(self, cell: Cell | None) -> None:
         """Have the derivation on display follow the current cell; beside a cell without a number it goes."""
         if self._session is not None and self._session.display.cell not in (None, cell):
-            self.display_requested.emit(replace(self._session.display, cell=cell))
+            self.display_requested.emit(self._session.display.at_cell(cell))
 
     @Slot()
     def _request_no_cell(self) -> None:

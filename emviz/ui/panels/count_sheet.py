@@ -162,6 +162,13 @@ class CountSheet(QWidget):
         for view in (self.grid.rows, self.grid.totals):
             view.choose_nothing()
 
+    def make_current(self, cell: Cell) -> None:
+        """Have the cell whose derivation is on display be the current one, whoever has asked for it."""
+        index = self.grid.rows_model.index_of(cell)
+        if index.isValid() and index != self.grid.rows.currentIndex():
+            self.grid.totals.choose_nothing()
+            self.grid.rows.go_to(index)
+
     def bring_into_sight(self, cell: Cell) -> None:
         """Scroll to a cell."""
         index = self.grid.rows_model.index_of(cell)

@@ -1,0 +1,129 @@
+"""One row, one iteration: the derivation, the answer, the table and the highlight are of the same."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+
+from emviz import session as desk
+from emviz.em.views import ShareCell
+from emviz.ui import preferences
+from emviz.ui.window import MainWindow
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+@pytest.fixture
+def window(qtbot, tmp_path):
+    window = MainWindow(desk.step(desk.example_session()), preferences.settings_at(tmp_path / "emviz.ini"))
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    settle(window, qtbot)
+    yield window
+    window.close()
+
+
+def settle(window, qtbot):
+    qtbot.waitUntil(lambda: window.pictures.idle and not window.counts.derivation.busy)
+
+
+def click(qtbot, view, row, column):
+    view.scrollTo(view.model().index(row, column))
+    place = view.visualRect(view.model().index(row, column)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def rows(window):
+    """Return the row that each part of the window names or marks; None where it shows none."""
+    counts, data = window.counts, window.data
+    title = re.search(r"in row (\d+)", counts.derivation.title.text())
+    told = re.search(r"Row (\d+)", data.answer.accessibleName())
+    return {
+        "derivation": int(title[1]) if title and counts.derivation.isVisible() else None,
+        "current cell": counts.sheet.grid.rows.currentIndex().row() + 1,
+        "answer": int(told[1]) if data.answer.isVisible() else None,
+        "highlight": data.view.currentIndex().row() + 1,
+    }
+
+
+def test_answer_and_derivation_go_from_row_to_row_together(window, qtbot):
+    counts = window.counts.sheet.grid.rows
+    click(qtbot, window.data.view, 0, 1)
+    click(qtbot, counts, 1, 1)
+    settle(window, qtbot)
+    assert set(rows(window).values()) == {2}
+    assert window.data.answer.bars.texts == ("coin A 0.80", "coin B 0.20")
+    click(qtbot, window.data.view, 3, 1)
+    settle(window, qtbot)
+    assert set(rows(window).values()) == {4}
+    assert window.data.answer.bars.texts == ("coin B 0.65", "coin A 0.35")
+    assert "≈ 0.35" in window.counts.derivation.text
+    place = counts.visualRect(counts.currentIndex())
+    assert counts.viewport().rect().contains(place)
+
+
+def test_a_derivation_alone_asks_for_no_answer_and_an_answer_for_no_derivation(window, qtbot):
+    click(qtbot, window.counts.sheet.grid.rows, 1, 1)
+    assert window.store.session.display.row is None
+    window.show_display(replace(window.store.session.display, cell=None))
+    click(qtbot, window.data.view, 3, 1)
+    assert window.store.session.display.cell is None
+
+
+def test_the_derivation_is_of_the_iteration_that_the_table_is_of(window, qtbot):
+    click(qtbot, window.counts.sheet.grid.rows, 0, 1)
+    for name, halves, share in (
+        ("step", 2, "0.45"),
+        ("step", 3, "0.30"),
+        ("back", 2, "0.45"),
+        ("first", 0, ""),
+    ):
+        window.commands[name].trigger()
+        qtbot.waitUntil(lambda halves=halves: window.store.session.cursor == halves)
+        settle(window, qtbot)
+        assert window.counts.sheet.grid.rows_model.index(0, 1).data() == share
+        assert window.counts.derivation.isVisible() == bool(share)
+        if share:
+            assert f"≈ {share}" in window.counts.derivation.text
+            at = f"at θ({window.store.session.round.base.index})"
+            assert at == window.counts.derivation.place.text()
+            assert window.counts.hint.text().startswith(at)
+
+
+def test_after_a_run_the_derivation_is_of_its_last_iteration(window, qtbot):
+    click(qtbot, window.counts.sheet.grid.rows, 0, 1)
+    window.driver.run()
+    qtbot.waitUntil(lambda: not window.driver.running and window.store.session.outcome is not None)
+    settle(window, qtbot)
+    t = window.store.session.round.base.index
+    assert t > 5
+    assert window.counts.derivation.place.text() == f"at θ({t})"
+    shown = window.counts.sheet.grid.rows_model.index(0, 1).data()
+    assert f"≈ {shown}" in window.counts.derivation.text
+
+
+def test_other_data_put_the_derivation_away_and_undo_brings_it_back_as_it_was(window, qtbot):
+    click(qtbot, window.counts.sheet.grid.rows, 1, 1)
+    settle(window, qtbot)
+    window.driver.edit(lambda session: desk.edit_table(session, session.table.without_rows([1])))
+    qtbot.waitUntil(lambda: window.store.session.table.rows == 4)
+    window.commands["step"].trigger()
+    qtbot.waitUntil(lambda: window.store.session.cursor == 1)
+    assert rows(window)["derivation"] is None
+    window.commands["undo"].trigger()
+    qtbot.waitUntil(lambda: window.store.session.table.rows == 5)
+    settle(window, qtbot)
+    assert (rows(window)["derivation"], rows(window)["current cell"]) == (2, 2)
+    assert "0.60^9 · 0.40^1" in window.counts.derivation.text
+
+
+def test_what_is_asked_while_an_edit_is_under_way_is_not_asked_of_its_data():
+    base = desk.step(desk.example_session())
+    edited = desk.edit_table(base, base.table.without_rows([3, 4]))
+    current = desk.show(base, base.display.at_cell(ShareCell(4, 0)))
+    assert desk.rebased(edited, base, current).display.cell is None
+    limits = desk.set_limits(base, 0.1, 3)
+    assert desk.rebased(limits, base, current).display.cell == ShareCell(4, 0)
