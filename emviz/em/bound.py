@@ -12,8 +12,9 @@ import numpy as np
 from emviz.em.domains import Parameter
 from emviz.em.engine import lower_bound
 from emviz.em.methods import EM, Method, unstacked
-from emviz.em.model import AnyModel, AnyStep, Fields, fields_of, slack_of
+from emviz.em.model import AnyModel, AnyStep, Fields, fields_of
 from emviz.em.numerics import Array
+from emviz.em.optional import slack_of
 from emviz.em.views import Entry
 
 #: The segment of the paper's Supplementary Figure 1, in units of θ(t+1) − θ(t).

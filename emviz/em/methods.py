@@ -13,20 +13,9 @@ from typing import Protocol
 import numpy as np
 
 from emviz.em.domains import ParameterError
-from emviz.em.model import (
-    POSTERIOR,
-    AnyModel,
-    BatchedObjective,
-    C,
-    D,
-    Expectation,
-    Fields,
-    Model,
-    P,
-    StraightObjective,
-    fields_of,
-)
+from emviz.em.model import POSTERIOR, AnyModel, C, D, Expectation, Fields, Model, P, fields_of
 from emviz.em.numerics import Array
+from emviz.em.optional import BatchedObjective, StraightObjective
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from emviz.data.table import Table
 from emviz.em import bound
 from emviz.em.engine import advance, lower_bound, start
 from emviz.em.methods import EM
-from emviz.em.model import BatchedObjective
+from emviz.em.optional import BatchedObjective
 from emviz.em.views import Entry
 from emviz.models.coins import Coins
 

@@ -11,7 +11,8 @@ from scenes import SEEDS, Scene, contract, slack, walk
 
 from emviz.em import engine
 from emviz.em.methods import method_named
-from emviz.em.model import ModelError, fields_of, is_exact
+from emviz.em.model import ModelError, fields_of
+from emviz.em.optional import is_exact
 
 #: Coordinates of θ along which slopes are measured, drawn by chance where there are more.
 SLOPES = 32

@@ -13,7 +13,8 @@ from emviz.em.covariances import Restricted
 from emviz.em.domains import Covariance
 from emviz.em.hyper import configure
 from emviz.em.methods import EM
-from emviz.em.model import BatchedObjective, fields_of
+from emviz.em.model import fields_of
+from emviz.em.optional import BatchedObjective
 from emviz.models import discover, example_named, model_named
 
 #: Units of a simulation that gives its parameters back, where 4,000 would be too few: of twenty steps of a

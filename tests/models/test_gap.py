@@ -17,7 +17,7 @@ from tomography_cases import sinogram, system
 
 from emviz.data.table import Table
 from emviz.em import engine
-from emviz.em.model import divergence_name, slack_of
+from emviz.em.optional import divergence_name, slack_of
 from emviz.models import discover
 from emviz.models.abo import Abo
 from emviz.models.coins import Coins

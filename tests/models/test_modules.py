@@ -12,7 +12,7 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
-from emviz.em.model import is_exact
+from emviz.em.optional import is_exact
 from emviz.em.params import params_from
 from emviz.models.modules import GenerativeParams, Modules, SoftmaxParams, link, steps
 from emviz.models.modules.examples import TIMES, TRUTH

@@ -20,7 +20,7 @@ from profile_cases import (
 )
 
 from emviz.em import engine
-from emviz.em.model import BatchedObjective
+from emviz.em.optional import BatchedObjective
 from emviz.models.profile import Profile, ProfileParams, data, starts, steps
 from emviz.models.profile.paths import best_paths, path_counts, path_log
 from emviz.models.profile.steps import log_prior, smooth

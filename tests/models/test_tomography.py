@@ -11,7 +11,7 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError
 from emviz.em import bound, engine
-from emviz.em.model import StraightObjective
+from emviz.em.optional import StraightObjective
 from emviz.models.tomography import SPOTS, Tomography
 from emviz.models.tomography.phantom import phantom
 from emviz.models.tomography.pictures import error

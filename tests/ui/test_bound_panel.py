@@ -130,6 +130,9 @@ def test_the_slack_of_a_surrogate_is_no_divergence(panel):
 def test_hard_em_is_drawn_as_what_it_raises(panel):
     """J(θ(0)) by hand: 9 H 1 T, 8 H 2 T, 7 H 3 T with A, 5 H 5 T, 4 H 6 T with B, log ½ for each set."""
     hard = new_session(Coins(), example_session().table, "hard", method=Hard())
+    put(panel, session_at(1, session=hard))
+    counted = "g_0(θ), the same of the completion that was counted, touches max log P(x, z) at θ(0)"
+    assert panel.accessibleDescription().startswith(counted)
     put(panel, session_at(2, session=hard))
     at_start = 24 * np.log(0.6) + 6 * np.log(0.4) + 20 * np.log(0.5) + 5 * np.log(0.5)
     assert panel.picture.slice.touch_objective == pytest.approx(at_start, rel=1e-12)

@@ -152,7 +152,7 @@ class BoundPicture:
             return f"{place}. Next, the E-step puts a lower bound g_{t} under it that touches there."
         touch = f"g_{t} touches {self.name} at θ({t})"
         if self.state.phase is Phase.E:
-            touch = f"{self.formula} touches {self.name} at θ({t}), where the two Q cancel,"
+            touch = self._touching()
         if self.still:
             return f"{touch.rstrip(',')}, and at θ({t + 1}) {self.name} is the same: EM stands still."
         if not self.peaks:
@@ -162,6 +162,13 @@ class BoundPicture:
             return f"{touch.rstrip(',')}; the M-step goes to its maximum{along}, {where}."
         there = f"θ({t + 1})" if not self.label else "θ"
         return f"{touch}; its maximum{along} is {where}; the gap there is {self._gap_words(there)}."
+
+    def _touching(self) -> str:
+        """Return what the bound is, and why it touches."""
+        t = self.t
+        if self.divergence_name is None:
+            return f"g_{t}(θ), the same of the completion that was counted, touches {self.name} at θ({t})"
+        return f"{self.formula} touches {self.name} at θ({t}), where the two Q cancel,"
 
     def _gap_words(self, there: str) -> str:
         """Return what the gap is made of, and how much of it."""

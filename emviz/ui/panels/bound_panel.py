@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 from emviz.em.bound import Slice, entry_label, free_entries, sampled, with_entry
 from emviz.em.methods import objective_written
-from emviz.em.model import Phase, divergence_name, fields_of, is_exact
+from emviz.em.model import Phase, fields_of
 from emviz.em.numerics import Array
+from emviz.em.optional import divergence_name, is_exact
 from emviz.em.views import Entry
 from emviz.narration import objective_name
 from emviz.session import Reference, Session, target

@@ -35,13 +35,7 @@ Axes = tuple[Entry, Entry]
 ELSEWHERE = 0.02
 #: Longer paths are drawn as a line without dots.
 DOTS = 200
-SYMBOLS = {
-    Kind.MAXIMUM: "star",
-    Kind.MIRROR: "star",
-    Kind.LOCAL: "star",
-    Kind.RIDGE: "star",
-    Kind.SADDLE: "x",
-}
+SYMBOLS = {Kind.SADDLE: "x"}
 #: What is told of a ridge, on the plot and in a sentence.
 RIDGE = "ridge: θ is not determined"
 UNDETERMINED = "These data do not determine θ: all along the ridge {name} is the same."
@@ -270,7 +264,9 @@ class LandscapePicture(Picture[Landscape]):
         size = 11.0 if landmark.kind is Kind.SADDLE else 17.0
         name = RIDGE if landmark.kind is Kind.RIDGE else landmark.kind.value
         words = name + (" (elsewhere)" if away and landmark.kind is not Kind.RIDGE else "")
-        return Mark(*at, SYMBOLS[landmark.kind], colour, size, hollow), Label(words, colour, (at,))
+        return Mark(*at, SYMBOLS.get(landmark.kind, "star"), colour, size, hollow), Label(
+            words, colour, (at,)
+        )
 
     def _tell(self, session: Session, axes: Axes) -> None:
         values = ", ".join(

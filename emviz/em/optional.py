@@ -1,0 +1,77 @@
+"""What a model may offer beyond the protocol, and what is taken of one that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
+
+from emviz.em.model import Fields
+from emviz.em.numerics import Array
+
+
+@runtime_checkable
+class BatchedObjective(Protocol):
+    """A model that evaluates its objective at many θ at once."""
+
+    def objectives(self, data: object, params: Fields) -> Array:
+        """Return the objective, shape (B,), at parameters stacked along a leading axis of length B."""
+        ...
+
+
+@runtime_checkable
+class Stepping(Protocol):
+    """A model that says whether its M-step reaches the maximum of Q; of others it does."""
+
+    @property
+    def exact_m_step(self) -> bool:
+        """False for generalised EM: the M-step improves Q without reaching its maximum."""
+        ...
+
+
+def is_exact(model: object) -> bool:
+    """Return whether the M-step of a model reaches the maximum of Q."""
+    return not isinstance(model, Stepping) or model.exact_m_step
+
+
+@runtime_checkable
+class Surrogate(Protocol):
+    """A model whose Q holds a lower bound on the log-prior; that of others holds the log-prior itself."""
+
+    def slack(self, data: object, base: Fields, params: Fields) -> float:
+        """Return how far at θ the log-prior lies above the bound on it that touches at θ(t), in nats.
+
+        Parameters
+        ----------
+        base, params : Fields
+            θ(t) and θ.
+        """
+        ...
+
+
+def slack_of(model: object, data: object, base: Fields, params: Fields) -> float:
+    """Return the part of the gap between objective and g_t at θ that is no divergence, in nats."""
+    return model.slack(data, base, params) if isinstance(model, Surrogate) else 0.0
+
+
+@runtime_checkable
+class Weighted(Protocol):
+    """A model that may count a unit as less than one."""
+
+    @property
+    def weighted(self) -> bool:
+        """True where the objective, and so every divergence, is a weighted sum over the units."""
+        ...
+
+
+def divergence_name(model: object) -> str:
+    """Return what the gap is without any slack: "KL", or "weighted KL" where units count by weights."""
+    return "weighted KL" if isinstance(model, Weighted) and model.weighted else "KL"
+
+
+@runtime_checkable
+class StraightObjective(Protocol):
+    """A model whose objective is cheap along a straight line through θ."""
+
+    def objective_along(self, data: object, base: Fields, ahead: Fields) -> Callable[[Array], Array]:
+        """Return the objective at base + a (ahead − base), shape (n,), as a function of a, shape (n,)."""
+        ...

@@ -1,0 +1,226 @@
+"""Genetic linkage of 197 animals in four cells, the example with which EM got its name.
+
+The cells have probabilities 1/2 + π/4, (1 − π)/4, (1 − π)/4 and π/4. Cell 1 is two classes in one, of
+probabilities 1/2 and π/4, and nobody wrote down which of them an animal belongs to (Dempster, Laird & Rubin,
+J. R. Statist. Soc. B 39:1 (1977), section 1). L(π) = Σ_c y_c log P(c) + log n!/Π y_c!, the multinomial
+probability of the four counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from emviz.data.table import DataError, Table
+from emviz.em import views as view
+from emviz.em.domains import Parameter, Unit
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Rows, Words
+from emviz.em.numerics import Array, log_orders, xlogy
+from emviz.em.pictures import Curve, Curves, Dot, View
+from emviz.em.rate import rate_view, times_of, walked
+from emviz.models.linkage import table
+from emviz.models.linkage.data import (
+    CELLS,
+    WRITTEN,
+    LinkageCounts,
+    LinkageData,
+    LinkageParams,
+    LinkageRound,
+    chances,
+    counted,
+    expected_log,
+    maximum,
+    missing_fraction,
+    share_of,
+)
+
+__all__ = ["MODEL", "Linkage", "LinkageCounts", "LinkageData", "LinkageParams"]
+
+#: Points of the curve on (0, 1).
+FINE = 401
+
+
+@dataclass(frozen=True)
+class Linkage:
+    """Four cells, one of which hides two classes."""
+
+    key: ClassVar[str] = "linkage"
+    title: ClassVar[str] = "Linkage"
+    objective: ClassVar[str] = "log P"
+    description: ClassVar[str] = (
+        "Each row is a cell with its number of animals; the cells have probabilities 1/2 + π/4, (1 − π)/4, "
+        "(1 − π)/4 and π/4. Observed: the counts. Hidden: which animals of cell 1 belong to its part 1/2 and "
+        "which to its part π/4. θ is the single number π, so that the whole curve of log P can be seen. Look "
+        "for the bound that touches it, and for how fast the steps shrink: by the fraction of the "
+        "information that is missing, .133 in the original data. log P is that of the four counts "
+        "(multinomial)."
+    )
+    words: ClassVar[Words] = Words(
+        "cell",
+        "cells",
+        "class",
+        "classes",
+        "which of the two classes behind cell 1 each animal belongs to",
+        "Which classes make up this cell?",
+    )
+    columns: ClassVar[Sequence[ColumnSpec]] = (
+        ColumnSpec("cell", "1, 2, 3 or 4; cell 1 is the one of probability 1/2 + π/4"),
+        ColumnSpec("count", "the number of animals"),
+    )
+    label_column: ClassVar[str | None] = None
+    examples: ClassVar[Sequence[Example]] = (
+        Example(
+            "dlr1977",
+            "Dempster, Laird & Rubin 1977, 197 animals",
+            "linkage_dlr1977.csv",
+            "Dempster, Laird & Rubin, J. R. Statist. Soc. B 39:1 (1977), section 1, after Rao",
+        ),
+        Example(
+            "simulated",
+            "2,000 animals (simulated)",
+            "linkage_simulated.csv",
+            "simulated: π = 0.30, 2,000 animals, NumPy default_rng(1977)",
+            truth={"pi": 0.3},
+        ),
+    )
+
+    def parse(self, table: Table) -> LinkageData:
+        """Return the animals by cell; a cell may stand in several rows.
+
+        Raises
+        ------
+        DataError
+            For a cell that is none of 1 to 4, a count that is no whole number, or no animals at all.
+        """
+        written, count = table.texts("cell").tolist(), table.counts("count")
+        for row, cell in enumerate(written, 1):
+            if cell.strip() not in CELLS:
+                raise DataError(f"expected a cell 1, 2, 3 or 4, got '{cell}'", row, "cell")
+        cells = np.array([CELLS.index(cell.strip()) for cell in written], dtype=np.intp)
+        if not count.any():
+            raise DataError("there are no animals in any of the cells")
+        total = np.bincount(cells, count, len(CELLS)).astype(np.float64)
+        return LinkageData(cells, count, total, float(log_orders(total)))
+
+    def parameters(self, data: LinkageData) -> Sequence[Parameter]:
+        """Return π."""
+        return (Parameter("pi", Unit(), "π", ()),)
+
+    def make_params(self, values: Mapping[str, Array]) -> LinkageParams:
+        """Return θ from its field."""
+        return LinkageParams(np.asarray(values["pi"], dtype=np.float64))
+
+    def default(self, data: LinkageData) -> LinkageParams:
+        """Return π = .5, where Dempster, Laird & Rubin start."""
+        return LinkageParams(np.array(0.5))
+
+    def start(self, data: LinkageData, rng: np.random.Generator) -> LinkageParams:
+        """Return π between .05 and .95 in the two decimals that the screen shows."""
+        return LinkageParams(np.array(rng.integers(5, 96) / 100))
+
+    def e_step(self, data: LinkageData, params: LinkageParams) -> Expectation[LinkageCounts]:
+        """Return the expected animals of each side, x₂ = y₁ (π/4) / (1/2 + π/4), and log P(x; π)."""
+        split = data.total[0] * share_of(params.pi)
+        return Expectation(counted(data, split), float(self.objectives(data, params)))
+
+    def m_step(self, data: LinkageData, counts: LinkageCounts) -> LinkageParams:
+        """Return π = (x₂ + y₄) / (x₂ + y₄ + y₂ + y₃).
+
+        Raises
+        ------
+        ZeroDivisionError
+            Where no animal says anything of π.
+        """
+        told, against, _ = counts.animals
+        if not told + against > 0:
+            raise ZeroDivisionError("no animal is left that says anything of π, so 0/0 leaves it undefined")
+        return LinkageParams(np.array(told / (told + against)))
+
+    def q(self, data: LinkageData, counts: LinkageCounts, params: LinkageParams) -> float:
+        """Return (x₂ + y₄) log π/4 + (y₂ + y₃) log (1 − π)/4 + x₁ log 1/2, and the orders of the animals."""
+        return float(expected_log(data, counts, params.pi))
+
+    def objectives(self, data: LinkageData, params: LinkageParams) -> Array:
+        """Return log P(x; π), shape (B,), at many π at once."""
+        return np.asarray(xlogy(data.total, chances(params.pi)).sum(axis=-1) + data.orders)
+
+    def posterior(self, data: LinkageData, params: LinkageParams, rows: Rows) -> Array:
+        """Return the shares of the classes 1/2 and π/4 of cell 1, and the one class of another cell."""
+        hidden, first = share_of(params.pi), data.cell[rows] == 0
+        return np.where(first[:, None], np.array([1 - hidden, hidden, 0.0]), np.array([0.0, 0.0, 1.0]))
+
+    def answers(self, data: LinkageData, params: LinkageParams, rows: Rows) -> Sequence[view.Answer]:
+        """Return the classes of each cell; the class 1/2 is always the likelier one of cell 1."""
+        hidden = float(share_of(params.pi))
+        both = view.Answer(("class 1/2", "class π/4"), (1 - hidden, hidden))
+        return tuple(
+            view.Answer((f"the one class {WRITTEN[cell]}",), (1.0,)) if cell else both
+            for cell in data.cell[rows].tolist()
+        )
+
+    def complete(self, data: LinkageData, params: LinkageParams) -> LinkageCounts:
+        """Return the counts when all of cell 1 goes to its likelier class, which is 1/2 for every π."""
+        return counted(data, np.array(0.0))
+
+    def labelled(self, data: LinkageData) -> LinkageCounts | None:
+        """Return None: a table of four cells cannot tell the classes of cell 1."""
+        return None
+
+    def simulate(self, params: LinkageParams, size: int, rng: np.random.Generator) -> Table:
+        """Return the four cells with `size` animals; which class those of cell 1 had is lost."""
+        drawn = rng.multinomial(size, chances(params.pi))
+        return Table.from_columns({"cell": [1, 2, 3, 4], "count": drawn.tolist()})
+
+    def remark(self, data: LinkageData, params: LinkageParams) -> str | None:
+        """Name π = 0, which EM never leaves, and π = 1, where it may end."""
+        if params.pi == 0:
+            return "π is 0, so no animal of cell 1 can be of class π/4, and EM never leaves this end"
+        if params.pi == 1:
+            return "π is 1, the end of its range: nothing in the cells 2 and 3 holds it back"
+        return None
+
+    def views(self, data: LinkageData, state: LinkageRound, look: Look[LinkageParams]) -> Sequence[View]:
+        """Return log P and the bound over all of (0, 1), and the rate of convergence."""
+        limit = maximum(data)
+        thetas = walked(state, look)
+        path = np.array([params.pi for params in thetas])
+        rate = missing_fraction(data, limit) if 0 < limit < 1 else None
+        convergence = rate_view("π", path, limit, rate, times_of(thetas, look))
+        return self._curve(data, state, look, limit), convergence
+
+    def _curve(
+        self, data: LinkageData, state: LinkageRound, look: Look[LinkageParams], limit: float
+    ) -> Curves:
+        base, xs = state.base, np.linspace(0, 1, FINE + 2)[1:-1]
+        curves = [Curve("log P", xs, self.objectives(data, LinkageParams(xs)))]
+        if state.phase is not Phase.START:
+            lifted = base.expectation.objective - base.q_expectation
+            curves.append(
+                Curve(
+                    state.bound_name(),
+                    xs,
+                    lifted + expected_log(data, base.expectation.counts, xs),
+                    role="bound",
+                )
+            )
+        places = [(float(base.params.pi), f"π({base.index})", "here"), (limit, "maximum", "optimum")]
+        if state.updated is not None:
+            places[0] = (places[0][0], places[0][1], "start")
+            places.insert(0, (float(state.updated.pi), f"π({base.index + 1})", "here"))
+        if look.truth is not None:
+            places.append((float(look.truth.pi), "truth", "truth"))
+        heights = self.objectives(data, LinkageParams(np.array([x for x, _, _ in places])))
+        dots = [Dot(x, float(y), *named) for (x, *named), y in zip(places, heights, strict=True)]
+        # At an end of the range the data may be impossible: a dot at −∞ has no place.
+        seen = tuple(dot for dot in dots if np.isfinite(dot.y))
+        return Curves("log P of π", "π", "nats", tuple(curves), seen, view.Entry("pi", ()))
+
+    def count_table(self, data: LinkageData, state: LinkageRound, rows: Rows) -> view.CountTable:
+        """Return the table of Figure 1b: cell 1 shared between its classes."""
+        return table.count_table(self, data, state, rows)
+
+
+MODEL: Model[LinkageData, LinkageParams, LinkageCounts] = Linkage()
