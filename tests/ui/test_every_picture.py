@@ -95,11 +95,16 @@ def test_a_picture_says_what_the_mouse_can_do_on_it(qtbot, kind):
     picture.close()
 
 
-def test_models_follow_one_another_through_all_their_pictures(qtbot, tmp_path):
+@pytest.fixture
+def window(qtbot, tmp_path):
     window = MainWindow(None, preferences.settings_at(tmp_path / "emviz.ini"))
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()
+    return window
+
+
+def test_models_follow_one_another_through_all_their_pictures(window, qtbot):
     for key in (*KEYS, *reversed(KEYS[:-1])):
         window.driver.edit(partial(with_example, model=key))
         qtbot.waitUntil(

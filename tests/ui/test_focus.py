@@ -28,18 +28,26 @@ def still(qapp):
     QApplication.setCursorFlashTime(flash)
 
 
-def opened(qtbot, tmp_path, model):
-    window = MainWindow(example_session(model), preferences.settings_at(tmp_path / "emviz.ini"))
-    qtbot.addWidget(window)
-    window.resize(1280, 720)
-    with qtbot.waitActive(window):
-        window.show()
-    QTest.keyClick(window, Qt.Key.Key_PageDown)
-    qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle, timeout=60_000)
-    window.show_display(replace(window.store.session.display, cell=ShareCell(0, 0)))
-    window.setup.limits.summary.setChecked(True)
-    qtbot.waitUntil(lambda: not window.counts.derivation.busy)
-    return window
+@pytest.fixture
+def opened(qtbot, tmp_path):
+    """Return a maker of windows after the first E-step, everything unfolded, a derivation open."""
+    kept = []  # a window that nothing holds is garbage, perhaps before it is closed
+
+    def made(model="coins"):
+        window = MainWindow(example_session(model), preferences.settings_at(tmp_path / "emviz.ini"))
+        kept.append(window)
+        qtbot.addWidget(window)
+        window.resize(1280, 720)
+        with qtbot.waitActive(window):
+            window.show()
+        QTest.keyClick(window, Qt.Key.Key_PageDown)
+        qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle, timeout=60_000)
+        window.show_display(replace(window.store.session.display, cell=ShareCell(0, 0)))
+        window.setup.limits.summary.setChecked(True)
+        qtbot.waitUntil(lambda: not window.counts.derivation.busy)
+        return window
+
+    return made
 
 
 def stops(window):
@@ -62,8 +70,8 @@ def picture(window, widget):
 
 
 @pytest.mark.parametrize("model", ["coins", "gmm", "motif"])
-def test_every_tab_stop_is_in_sight_and_shows_the_focus(qtbot, tmp_path, model):
-    window = opened(qtbot, tmp_path, model)
+def test_every_tab_stop_is_in_sight_and_shows_the_focus(opened, model):
+    window = opened(model)
     dull, hidden, found = [], [], 0
     for widget in stops(window):
         found += 1
@@ -84,8 +92,8 @@ def test_every_tab_stop_is_in_sight_and_shows_the_focus(qtbot, tmp_path, model):
     assert hidden == []
 
 
-def test_a_ring_moves_nothing(qtbot, tmp_path):
-    window = opened(qtbot, tmp_path, "coins")
+def test_a_ring_moves_nothing(opened):
+    window = opened()
     plots = window.findChildren(QGraphicsView)
     assert len(plots) > 3
     before = [(each.geometry(), each.viewport().geometry()) for each in plots]
@@ -93,8 +101,8 @@ def test_a_ring_moves_nothing(qtbot, tmp_path):
         assert [(each.geometry(), each.viewport().geometry()) for each in plots] == before
 
 
-def test_a_picture_of_a_plot_has_no_ring(qtbot, tmp_path):
-    window = opened(qtbot, tmp_path, "coins")
+def test_a_picture_of_a_plot_has_no_ring(opened):
+    window = opened()
     window.bound.plot.setFocus()
     focused = picture_of(window.bound, 1.0)
     ring = window.bound.plot.grab().toImage()

@@ -27,9 +27,11 @@ OF_DATA = {"Ctrl+V", "Ctrl+Shift+V"}
 @pytest.fixture
 def opened(qtbot, tmp_path):
     """Return a maker of windows that stand after the first E-step, everything unfolded, a derivation open."""
+    kept = []  # a window that nothing holds is garbage, perhaps before it is closed
 
     def made(model="coins"):
         window = MainWindow(example_session(model), preferences.settings_at(tmp_path / "emviz.ini"))
+        kept.append(window)
         qtbot.addWidget(window)
         with qtbot.waitActive(window):
             window.show()

@@ -32,8 +32,11 @@ CONTROLS = (QAbstractSpinBox, QComboBox, QSlider, QDial, QTabBar)
 
 @pytest.fixture
 def opened(qtbot, tmp_path):
+    kept = []  # a window that nothing holds is garbage, perhaps before it is closed
+
     def made(model="coins"):
         window = MainWindow(example_session(model), preferences.settings_at(tmp_path / "emviz.ini"))
+        kept.append(window)
         qtbot.addWidget(window)
         with qtbot.waitActive(window):
             window.show()
