@@ -144,7 +144,8 @@ class Worker(QThread):
             self._controls[channel] = control
             self._waiting[channel] = _Task(channel, ticket, control, work(control))
             self._condition.notify()
-        if not self.isRunning():
+        # A field that is left as the window closes may still ask for its edit.
+        if not self._closing and not self.isRunning():
             self._sweeper.start()
             self.start()
         return ticket

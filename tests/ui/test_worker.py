@@ -154,6 +154,15 @@ def test_a_job_that_does_not_stop_is_not_waited_for_beyond_patience(qapp):
     assert worker.isFinished()
 
 
+def test_a_job_that_comes_after_the_end_starts_nothing(qapp):
+    worker = Worker()
+    worker.submit("edit", counting(1))
+    worker.shutdown()
+    worker.submit("edit", counting(1))
+    assert worker.isFinished()
+    assert not worker._sweeper._timer.isActive()
+
+
 def test_a_worker_that_never_worked_shuts_down(qapp):
     worker = Worker()
     worker.shutdown()
