@@ -46,6 +46,17 @@ def iteration(session: Session) -> int:
     return session.step.index + (session.step.phase is Phase.E)
 
 
+def weighed_at(session: Session) -> str:
+    """Return at which θ the completions of a picture are weighed, and after the M-step its parameters are.
+
+    Nothing at the start.
+    """
+    t, phase = session.round.base.index, session.round.phase
+    if phase is Phase.START:
+        return ""
+    return f"at θ({t})" if phase is Phase.E else f"weighed at θ({t}), parameters θ({t + 1})"
+
+
 def objective_name(session: Session, argument: str = "") -> str:
     """Return what the method raises, such as "log P", "log P(x; θ)" with an argument, or "log posterior"."""
     return session.method.objective_name(session.model, argument)

@@ -16,11 +16,24 @@ KEPT = 96
 #: A formula wider than its place shrinks to this much, and no further.
 SMALLEST = 0.75
 
-_FRACTION = re.compile(r"\\frac\{((?:[^{}]|\{[^{}]*\})*)\}\{((?:[^{}]|\{[^{}]*\})*)\}")
+#: What stands between braces, braces in it included, two deep.
+_INSIDE = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
+_FRACTION, _ROOT = re.compile(rf"\\frac{_INSIDE}{_INSIDE}"), re.compile(rf"\\sqrt{_INSIDE}")
 _GROUPED = re.compile(r"\\(?:mathrm|text|mathit|mathbf)\{([^{}]*)\}")
 _SIGNS = {
     r"\approx": "≈",
     r"\cdots": "…",
+    r"\lambda": "λ",
+    r"\gamma": "γ",
+    r"\alpha": "α",
+    r"\Delta": "Δ",
+    r"\nu": "ν",
+    r"\sum": "Σ",
+    r"\geq": "≥",
+    r"\mid": "|",
+    r"\to": "→",
+    r"\exp": "exp",
+    r"\log": "log",
     r"\cdot": "·",
     r"\times": "×",
     r"\theta": "θ",
@@ -30,6 +43,7 @@ _SIGNS = {
     r"\sigma": "σ",
     r"\Sigma": "Σ",
     r"\xi": "ξ",
+    r"\ ": " ",
     r"\quad": " ",
     r"\,": " ",
 }
@@ -38,7 +52,7 @@ _SIGNS = {
 def plain(latex: str) -> str:
     """Return a formula as one line of text: for screen readers, and where it cannot be typeset."""
     text = _GROUPED.sub(r"\1", latex)
-    text = _FRACTION.sub(r"(\1) / (\2)", text)
+    text = _ROOT.sub(r"√(\1)", _FRACTION.sub(r"(\1) / (\2)", text))
     for command, sign in _SIGNS.items():
         text = text.replace(command, sign)
     text = re.sub(r"\s+([_^])", r"\1", re.sub(r"\\[a-zA-Z]+\s*", "", text))

@@ -55,6 +55,12 @@ def test_plain_text_of_a_formula():
     assert plain(RATIO) == "θ_A = 21.3 / (21.3 + 8.6) ≈ 0.71"
     assert plain(r"0.45 \times 5\,\mathrm{H} \approx 2.2\,\mathrm{H}") == "0.45 × 5 H ≈ 2.2 H"
     assert plain(r"\sigma^2_{\mathrm{A}} = \Sigma x^2 / 2") == "σ^2_A = Σ x^2 / 2"
+    density = r"\frac{1}{\sqrt{(2\pi)^{2} \cdot 234}} \exp\left(-\frac{0.23}{2}\right)"
+    assert plain(density) == "1 / (√((2π)^2 · 234)) exp(-0.23 / (2))"
+    assert (
+        plain(r"\gamma = \sum_z P(x, z),\ P(X \geq 1 \mid \lambda), \nu")
+        == "γ = Σ_z P(x, z), P(X ≥ 1 | λ), ν"
+    )
     assert plain(r"\pi _{\mathrm{A}}, \mu _{\mathrm{B}}, \beta, \xi") == "π_A, μ_B, β, ξ"
     fraction = (
         r"P(\mathrm{A}) = \frac{0.60^{5} \cdot 0.40^{5}}{0.60^{5} \cdot 0.40^{5} + 0.50^{5} \cdot 0.50^{5}}"

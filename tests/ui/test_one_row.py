@@ -127,3 +127,17 @@ def test_what_is_asked_while_an_edit_is_under_way_is_not_asked_of_its_data():
     assert desk.rebased(edited, base, current).display.cell is None
     limits = desk.set_limits(base, 0.1, 3)
     assert desk.rebased(limits, base, current).display.cell == ShareCell(4, 0)
+
+
+@pytest.mark.parametrize("key", ["gmm", "hmm", "motif"])
+def test_a_picture_says_at_which_parameters_it_is(window, qtbot, key):
+    window.driver.edit(lambda session: desk.open_instead(session, desk.example_session(key)))
+    qtbot.waitUntil(lambda: window.store.session.model.key == key)
+    for halves, words in ((0, ""), (1, "at θ(0)"), (2, "weighed at θ(0), parameters θ(1)"), (3, "at θ(1)")):
+        if halves:
+            window.commands["step"].trigger()
+        qtbot.waitUntil(lambda halves=halves: window.store.session.cursor == halves)
+        settle(window, qtbot)
+        told = window.model_picture.hint.text()
+        assert told.startswith(words)
+        assert ("θ(" in told) == bool(words)

@@ -14,6 +14,7 @@ from emviz.em.pictures import View
 from emviz.em.pictures.spoilers import without_spoilers
 from emviz.em.restarts import Landmark
 from emviz.em.tools import AnyFinding
+from emviz.narration import weighed_at
 from emviz.session import Reference, Session
 from emviz.ui.card import Card
 from emviz.ui.controls import TabBar
@@ -145,7 +146,7 @@ class ModelPanel(Card):
         shown: dict[str, Session] = {}
         if isinstance(self.picture, LandscapePicture):
             shown = self.picture.shown
-        elif of is not None and any(each is self._drawn[0] for each in self._views if self._drawn):
+        elif of is not None and self._of_a_step:
             shown = {"picture": of}
         self.tell_step(session, **shown)
 
@@ -283,7 +284,23 @@ class ModelPanel(Card):
             self._choose((self.tabs.currentIndex() + 1) % self.tabs.count())
 
     def _usual_hint(self) -> str:
-        return "" if self.picture is None else self.picture.usual_hint
+        """Return at which θ the picture is, and what can be done on it where there is room for both."""
+        usual = "" if self.picture is None else self.picture.usual_hint
+        both = ", ".join(words for words in (self._weighed_at(), usual) if words)
+        fits = self.hint.fontMetrics().horizontalAdvance(both) <= self.hint.width()
+        return both if fits else self._weighed_at() or usual
+
+    def _weighed_at(self) -> str:
+        """Return at which θ the picture of a step is; a landscape names each θ in itself."""
+        of = self._of
+        if of is None or isinstance(self.picture, LandscapePicture) or not self._of_a_step:
+            return ""
+        return weighed_at(of)
+
+    @property
+    def _of_a_step(self) -> bool:
+        """Whether the picture on display is of a step, and not of what a tool has found."""
+        return bool(self._drawn) and any(each is self._drawn[0] for each in self._views)
 
     @Slot(str)
     def _hint(self, text: str) -> None:
