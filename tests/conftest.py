@@ -36,6 +36,20 @@ def own_settings(tmp_path_factory, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def own_look(request):
+    """Dress the application for each test as for the first one: fonts and colours are its own, not a window's."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    application = request.getfixturevalue("qapp")
+    before = application.font(), application.palette(), application.styleSheet()
+    yield
+    application.setFont(before[0])
+    application.setPalette(before[1])
+    application.setStyleSheet(before[2])
+
+
+@pytest.fixture(autouse=True)
 def nothing_left_behind(request):
     """Fail the test that leaves a running thread, an active timer or a window behind."""
     yield
