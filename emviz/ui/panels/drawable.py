@@ -50,7 +50,9 @@ def opened(low: float, high: float) -> Range:
 
 def within(values: ArrayLike) -> Array:
     """Return values with the finite ones no farther from 0 than can be drawn."""
-    array = np.asarray(values, dtype=np.float64)
+    array = np.asarray(values)
+    if array.dtype.kind != "f":
+        return array
     return np.where(np.isfinite(array), np.clip(array, -MOST, MOST), array)
 
 

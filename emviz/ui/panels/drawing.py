@@ -163,6 +163,8 @@ def rich(text: str) -> str:
 
 def rounded(value: float, low: float, high: float) -> float:
     """Return a value to a hundredth of the power of ten of its range, and inside of the range."""
+    if not 0 < high - low < math.inf:
+        return min(max(value, low), high)
     places = 2 - math.floor(math.log10(high - low))
     grain = 10.0**-places
     return round(min(max(value, low + grain), high - grain), places)

@@ -89,7 +89,7 @@ class FoldPicture(Picture[Fold]):
 
     def column_at(self, at: QPointF) -> int | None:
         """Return the column at a point of the canvas; on a rung the one on its left; None for none."""
-        if self._view is None or self.plan is None:
+        if self._view is None or self.plan is None or not len(self.plan.points):
             return None
         apart = np.hypot(*(self.plan.points - (at.x(), at.y())).T)
         nearest = int(np.argmin(apart))
@@ -126,6 +126,8 @@ class FoldPicture(Picture[Fold]):
 def planned(view: Fold, width: float, height: float, font: QFont) -> Plan:
     """Return where the columns stand: the drawing lies on its side where that makes it larger."""
     line = QFontMetricsF(font).height()
+    if not len(view.places):
+        return Plan(np.empty((0, 2)), LARGEST * line, font)
     room = np.array([max(width - ROUND * line, 10.0), max(height - (HEAD + ROUND) * line, 10.0)])
     upright = view.places * (1.0, -1.0)
     lying = view.places[:, ::-1]  # up is to the right, and left is above
@@ -150,6 +152,8 @@ def shade(share: float, theme: Theme) -> str:
 
 def drawn(view: Fold, plan: Plan, width: float, theme: Theme) -> list[Item]:
     """Return the scene."""
+    if not view.partner:
+        return list(_heading(view, plan, width, theme))
     items: list[Item] = [
         Shape(
             polyline(*map(tuple, plan.points.tolist())), line=mixed(theme.card, theme.muted, 0.6), width=2.0

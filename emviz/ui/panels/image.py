@@ -119,9 +119,13 @@ class ImagePicture(Picture[Image]):
         view, session = self._view, self._session
         if view is None or session is None:
             return
+        self._describe(view.title, describe(view, session.display.decimals), self.plates)
+        seen = all(plate.values.size for plate in view.plates) and bool(view.plates)
+        self.plates.setVisible(seen)
+        if not seen:
+            return
         planner = ImagePlanner(view, self.theme, QApplication.font(), session.display.decimals)
         self.plates.show_images(planner, self.theme)
-        self._describe(view.title, describe(view, session.display.decimals), self.plates)
 
     @Slot(int, int)
     def _enter(self, row: int, column: int) -> None:
@@ -146,7 +150,9 @@ def told_at(view: Image, row: int, column: int, decimals: int) -> str:
 
 def describe(view: Image, decimals: int) -> str:
     """Return in words what images show: their shape, and from where to where each goes."""
-    rows, columns = view.plates[0].values.shape
+    rows, columns = view.plates[0].values.shape if view.plates else (0, 0)
+    if not rows * columns:
+        return "Nothing to show."
     told = [
         f"{each.name} from {number(float(each.values.min()), decimals)} "
         f"to {number(float(each.values.max()), decimals)}"

@@ -181,10 +181,12 @@ class MatrixPicture(Picture[Matrix]):
         if view is None or session is None:
             return
         decimals, revealed = _decimals(view, session), session.display.revealed
+        self._describe(view.title, describe(view, decimals, revealed), self.map)
+        self.map.setVisible(bool(view.values.size))
+        if not view.values.size:
+            return
         planner = Planner(view, self.theme, QApplication.font(), decimals, revealed)
         self.map.show_matrix(planner, self.theme)
-        told = describe(view, decimals, revealed)
-        self._describe(view.title, told, self.map)
 
     @Slot(int, int)
     def _enter(self, row: int, column: int) -> None:

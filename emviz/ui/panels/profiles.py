@@ -176,8 +176,7 @@ class ProfilesPicture(Picture[Profiles]):
         for k, panel in enumerate(self.panels):
             mean = view.means[k]
             count = "" if view.counts is None else f"{number(float(view.counts[k]), 1)} rows expected, "
-            highest, lowest = view.columns[int(np.nanargmax(mean))], view.columns[int(np.nanargmin(mean))]
-            words = f"{view.names[k]}: {count}its mean highest at {highest} and lowest at {lowest}."
+            words = f"{view.names[k]}: {count}its mean {_ends(view, mean)}."
             panel.plot.describe(words)
             told.append(words)
         self.setAccessibleDescription(" ".join(told))
@@ -310,11 +309,19 @@ def _weights(view: Profiles, component: int) -> Array:
     return view.shares[:, component]
 
 
+def _ends(view: Profiles, mean: Array) -> str:
+    """Return where a mean is highest and lowest."""
+    if np.all(np.isnan(mean)):
+        return "unknown"
+    highest, lowest = view.columns[int(np.nanargmax(mean))], view.columns[int(np.nanargmin(mean))]
+    return f"highest at {highest} and lowest at {lowest}"
+
+
 def _heights(view: Profiles) -> tuple[float, float]:
     """Return the range that all panels show: nearly all values, and all means."""
-    finite = view.values[np.isfinite(view.values)]
+    finite, means = (array[np.isfinite(array)] for array in (view.values, view.means))
     ends = np.quantile(finite, (BEYOND, 1 - BEYOND)) if len(finite) else np.array([0.0, 1.0])
-    low, high = min(ends[0], np.nanmin(view.means)), max(ends[1], np.nanmax(view.means))
+    low, high = means.min(initial=ends[0]), means.max(initial=ends[1])
     air = 0.05 * float(high - low) or 0.5
     return float(low) - air, float(high) + air
 

@@ -84,6 +84,11 @@ class TernaryPicture(PlotPicture[Ternary]):
         if before is not None and before[1] is self.theme and _same_map(before[0], view):
             return
         self._drawn = view, self.theme
+        if not view.heights.size:
+            self.raster.clear()
+            self.contours.show_points([], [])
+            self._mesh = None
+            return
         heights = finite(view.heights)
         self._mesh = mesh(view.places, view.side, heights)
         pixels = _pixels(self._mesh, self.theme)
