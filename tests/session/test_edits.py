@@ -126,7 +126,7 @@ def test_a_file_with_a_wrong_cell_waits_under_its_own_name(walked):
     mended = desk.set_table(still, FIGURE_1.without_rows([2]))
     assert (mended.source, mended.draft_source) == ("mine.csv", "")
     assert desk.undo(mended).draft_source == "mine.csv"
-    other = desk.set_table(still, FIGURE_1.with_cell(2, "tosses", "?"), "other.csv")
+    other = desk.set_table(still, FIGURE_1.with_cell(2, "tosses", "X"), "other.csv")
     assert other.draft_source == "other.csv"
 
 
@@ -198,7 +198,7 @@ def test_a_draft_that_suits_the_new_model_comes_into_force(walked):
 
 def test_a_draft_from_a_file_takes_its_name_along_into_force(walked):
     session = desk.set_table(walked, FIGURE_1.with_cell(0, "coin", "C"), "mine.csv")
-    kept = desk.set_model(desk.set_table(session, FIGURE_1.with_cell(0, "tosses", "?")), {"coins": 3})
+    kept = desk.set_model(desk.set_table(session, FIGURE_1.with_cell(0, "tosses", "X")), {"coins": 3})
     assert (kept.source, kept.draft_source) == (walked.source, "mine.csv")
     session = desk.set_model(session, {"coins": 3})
     assert (session.source, session.draft_source) == ("mine.csv", "")

@@ -12,7 +12,7 @@ from emviz.session import Display, edits
 EDITS = {
     "reset": desk.reset,
     "good data": lambda session: desk.set_table(session, FIGURE_1.without_rows([1])),
-    "bad data": lambda session: desk.set_table(session, FIGURE_1.with_cell(0, "tosses", "?")),
+    "bad data": lambda session: desk.set_table(session, FIGURE_1.with_cell(0, "tosses", "X")),
     "model": lambda session: desk.set_model(session, {"coins": 4, "weights": "learned"}),
     "start": lambda session: desk.set_start(session, {"heads": [0.2, 0.3]}),
     "draw": lambda session: desk.draw_start(session, 1),
@@ -68,7 +68,7 @@ def test_an_edit_after_an_undo_forgets_the_future(walked):
     session = desk.undo(desk.reset(walked))
     assert len(session.future) == 1
     assert desk.draw_start(session, 1).future == ()
-    assert desk.set_table(session, FIGURE_1.with_cell(0, "tosses", "?")).future == ()
+    assert desk.set_table(session, FIGURE_1.with_cell(0, "tosses", "X")).future == ()
 
 
 def test_the_sessions_of_the_past_hold_no_past_of_their_own(walked):

@@ -82,7 +82,7 @@ def test_the_preview_follows_every_choice(opened):
 
 def test_what_the_model_finds(opened):
     dialog = opened("a,tosses\n1,HT\n")
-    assert dialog.columns.text() == "Coins reads:   tosses ✓   heads –   tails –   coin –"
+    assert dialog.columns.text() == "Coins reads:   tosses ✓   heads –   tails –   total –   coin –"
     assert dialog.verdict.text() == "✓ It can be used."
     dialog = opened("a,b\n1,2\n")
     assert dialog.verdict.text().startswith("! As it stands, Coins cannot use it: a column tosses is needed")
