@@ -13,7 +13,7 @@ import numpy as np
 
 from emviz import session as desk
 from emviz.data.examples import example_path
-from emviz.data.reader import read_table
+from emviz.data.reader import read_table, sniff
 from emviz.data.table import DataError, Frame, Table
 from emviz.em.domains import ParameterError, ShapeError
 from emviz.em.hyper import Hyper, configure, hypers
@@ -97,6 +97,7 @@ def fit(
     use: Sequence[str] = (),
     drop: Sequence[str] = (),
     missing: str | Sequence[str] = (),
+    sheet: str = "",
     **hyper: object,
 ) -> Trace:
     """Run EM to convergence and return every half-step of it.
@@ -124,6 +125,8 @@ def fit(
         For a model that takes any number of columns: those to take and no others, those to leave out.
     missing : str or sequence of str
         What else a missing cell holds, such as "-9"; "drop" to leave out rows with a missing cell.
+    sheet : str
+        The sheet of a spreadsheet; the first one that holds a table where it is left out.
     **hyper
         The model's hyper-parameters by name.
 
@@ -142,7 +145,7 @@ def fit(
         Where a half-step cannot be done; its `steps` hold the trace up to there.
     """
     wishes = wishes_of(columns, use, drop, missing)
-    model, taken, source = chosen(key, data, hyper=hyper, wishes=wishes)
+    model, taken, source = chosen(key, data, hyper=hyper, wishes=wishes, sheet=sheet)
     for note in taken.notes:
         warnings.warn(note, Assumed, stacklevel=2)
     return fitted(begun(model, taken, source, start=start, seed=seed, method=method), iterations, tol)
@@ -166,6 +169,7 @@ def chosen(
     example: str | None = None,
     hyper: Mapping[str, object],
     wishes: Wishes = WISHES,
+    sheet: str = "",
 ) -> tuple[AnyModel, Taken, str]:
     """Return a model with its hyper-parameters, a table, and where that comes from: a title or a file name.
 
@@ -175,11 +179,13 @@ def chosen(
         The example to take where `data` is left out; the model's first one unless named.
     wishes : Wishes
         What is to be read from `data`; the rest is guessed.
+    sheet : str
+        The sheet of a spreadsheet.
     """
     model = model_named(key)
     if data is not None:
         configured, source = configure(model, hyper), _file_name(data)
-        table = _table_of(data)
+        table = _table_of(data, sheet)
         try:
             return configured, take(configured, table, ask(configured, table, wishes)), source
         except DataError as error:
@@ -310,11 +316,11 @@ def _file_name(data: Data) -> str:
     return Path(data).name if isinstance(data, str | os.PathLike) else ""
 
 
-def _table_of(data: Data) -> Table:
+def _table_of(data: Data, sheet: str) -> Table:
+    if isinstance(data, str | os.PathLike):
+        return read_table(Path(data), sniff(Path(data), sheet) if sheet else None)
     if isinstance(data, Table):
         return data
-    if isinstance(data, str | os.PathLike):
-        return read_table(Path(data))
     if isinstance(data, Mapping):
         return _table_of_columns(data)
     if hasattr(data, "columns") and hasattr(data, "__getitem__"):

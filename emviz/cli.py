@@ -50,6 +50,16 @@ class Refusal(Exception):  # noqa: N818 - said to the user as it is
 class Parser(argparse.ArgumentParser):
     """A parser that refuses in one line."""
 
+    def parse_args(self, given: Sequence[str]) -> argparse.Namespace:  # type: ignore[override]
+        """Return the options; a code for a missing cell may begin with a minus sign."""
+        joined: list[str] = []
+        for word in given:
+            if joined and joined[-1] == "--missing":
+                joined[-1] += f"={word}"
+            else:
+                joined.append(word)
+        return super().parse_args(joined)
+
     def error(self, message: str) -> NoReturn:
         """Refuse.
 
@@ -141,7 +151,7 @@ def _window(given: list[str]) -> int:
         epilog=COMMANDS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", nargs="?", metavar="FILE", help="data to open: CSV, TSV, FASTA or Stockholm")
+    parser.add_argument("file", nargs="?", metavar="FILE", help="data: CSV, TSV, XLSX, FASTA, Stockholm …")
     parser.add_argument("--model", default="coins", metavar="MODEL", help="the model (default: coins)")
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     options = parser.parse_args(given)
@@ -264,7 +274,7 @@ def _add_experiment(parser: Parser) -> None:
         "file",
         nargs="?",
         metavar="FILE",
-        help="data: CSV, TSV, FASTA or Stockholm (default: the first example)",
+        help="data: CSV, TSV, XLSX, ODS, FASTA, Stockholm … (default: the first example)",
     )
     data.add_argument("--example", metavar="NAME", help="an example that comes with the model")
     parser.add_argument(
@@ -299,6 +309,9 @@ def _add_wishes(parser: Parser) -> None:
         default=(),
         metavar="NAME=COLUMN,…",
         help="the model's names of columns to those in FILE (default: guessed)",
+    )
+    parser.add_argument(
+        "--sheet", default="", metavar="NAME", help="the sheet of a spreadsheet (default: the first table)"
     )
     lists = (
         ("--use", "A,B", "of columns that are free, take these and no others"),
@@ -336,7 +349,9 @@ def _session(options: argparse.Namespace, seed: int | None) -> Session:
     file = None if options.file is None else Path(options.file)
     wishes = wishes_of(dict(options.columns), options.use, options.drop, options.missing)
     hyper = dict(options.set)
-    model, taken, source = chosen(options.model, file, example=options.example, hyper=hyper, wishes=wishes)
+    model, taken, source = chosen(
+        options.model, file, example=options.example, hyper=hyper, wishes=wishes, sheet=options.sheet
+    )
     method = method_named(options.method).key
     start = None if options.start is None else _start_values(options.start)
     drawn = seed if options.seed is None and start is None else options.seed

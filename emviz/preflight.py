@@ -22,7 +22,7 @@ X_SOCKETS = "/tmp/.X11-unix"
 CHECKOUT = Path(__file__).resolve().parents[1]
 
 #: Python modules, and the packages that bring them.
-KERNEL = {"numpy": "numpy"}
+KERNEL = {"numpy": "numpy", "python_calamine": "python-calamine"}
 WINDOW = {**KERNEL, "PySide6": "PySide6-Essentials", "pyqtgraph": "pyqtgraph", "ziamath": "ziamath"}
 
 #: System libraries, and the Debian packages that bring them: for any window, for X, for Wayland.

@@ -37,7 +37,7 @@ def own_settings(tmp_path_factory, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def own_look(request):
-    """Dress the application for each test as for the first one: fonts and colours are its own, not a window's."""
+    """Dress the application for each test as for the first one, whatever a window made of it."""
     if "qapp" not in request.fixturenames:
         yield
         return

@@ -219,3 +219,19 @@ def test_theta_of_another_shape_tells_which_column_was_left_out():
     )
     with pytest.warns(Assumed), pytest.raises(emviz.ParameterError, match=expected):
         emviz.fit("gmm", table, start={"mean": [[1, 2, 3], [3, 2, 5]]})
+
+
+def test_what_is_read_can_be_asked_for_and_what_is_assumed_is_said():
+    columns = {"nr": [1, 2, 3, 4], "Kopf": [5, 9, 8, 4], "Zahl": [5, 1, 2, 6]}
+    with pytest.warns(emviz.api.Assumed, match="columns read: heads from Kopf, tails from Zahl"):
+        named = emviz.fit("coins", columns, columns={"heads": "Kopf", "tails": "Zahl"})
+    plain = emviz.fit("coins", {"heads": columns["Kopf"], "tails": columns["Zahl"]})
+    assert named.objectives == plain.objectives
+    points = {"nr": [1, 2, 3, 4, 5], "x": ["1.5", "2", "NA", "7", "8"]}
+    with pytest.warns(emviz.api.Assumed) as said:
+        left = emviz.fit("gmm", points, missing="drop")
+    assert [str(each.message) for each in said] == [
+        "columns left out: nr (counts 1 to 5: looks like row numbers)",
+        "1 of 5 rows have a missing cell and are left out",
+    ]
+    assert left.objectives == emviz.fit("gmm", {"x": [1.5, 2, 7, 8]}).objectives

@@ -587,3 +587,25 @@ def test_the_program_refuses_with_status_2_and_one_line(tmp_path):
 def test_the_table_says_what_is_raised(model, name, capsys):
     assert cli.main(["fit", model, "--iterations", "1"]) == 0
     assert f"  {name}  " in capsys.readouterr().out.splitlines()[2]
+
+
+def test_fit_reads_what_is_asked_for_and_tells_the_rest(tmp_path, capsys):
+    path = tmp_path / "class.csv"
+    path.write_text("nr,Kopf,Zahl\n1,5,5\n2,9,1\n3,8,2\n")
+    assert cli.main(["fit", "coins", str(path), "--columns", "heads=Kopf,tails=Zahl", "--csv"]) == 0
+    named = capsys.readouterr()
+    assert named.err == "emviz: columns read: heads from Kopf, tails from Zahl\n"
+    path.write_text("heads,tails\n5,5\n9,1\n8,2\n")
+    assert cli.main(["fit", "coins", str(path), "--csv"]) == 0
+    plain = capsys.readouterr()
+    assert (plain.out, plain.err) == (named.out, "")
+
+
+def test_fit_leaves_out_what_it_is_told_to(tmp_path, capsys):
+    path = tmp_path / "points.csv"
+    path.write_text("a,b\n1.5,2\n2,-9\n3,1\n9,8\n7,9\n")
+    assert cli.main(["fit", "gmm", str(path), "--use", "b", "--missing", "-9,drop", "--seed", "1"]) == 0
+    assert "1 of 5 rows have a missing cell and are left out" in capsys.readouterr().err
+    assert cli.main(["fit", "gmm", str(path), "--drop", "a,b"]) == 2
+    assert cli.main(["fit", "gmm", str(path), "--columns", "heads"]) == 2
+    assert "expected NAME=COLUMN" in capsys.readouterr().err

@@ -15,6 +15,7 @@ from emviz.data.column import parse_number
 from emviz.data.fasta import is_fasta
 from emviz.data.files import check_readable, explained
 from emviz.data.lines import Lines, complete_lines
+from emviz.data.spreadsheet import is_spreadsheet, sheet_rows, titles
 from emviz.data.stockholm import is_stockholm
 from emviz.data.table import DataError
 
@@ -29,7 +30,7 @@ BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs
 TOSSES = re.compile(r"[HTht]+")
 
 Decimal: TypeAlias = Literal[".", ","]
-Layout: TypeAlias = Literal["table", "fasta", "stockholm"]
+Layout: TypeAlias = Literal["table", "fasta", "stockholm", "sheet"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,10 @@ class Dialect:
     comment : str
         What a comment line begins with; empty if there are none.
     layout : str
-        "table", "fasta" for sequences or "stockholm" for an alignment; to these only the encoding matters.
+        "table", "fasta" for sequences, "stockholm" for an alignment, to both of which only the encoding
+        matters, or "sheet" for a spreadsheet, to which only header, skip and sheet do.
+    sheet : str
+        The sheet of a spreadsheet; empty for the first one that holds a table.
 
     Raises
     ------
@@ -69,6 +73,7 @@ class Dialect:
     guessed_encoding: bool = False
     comment: str = "#"
     layout: Layout = "table"
+    sheet: str = ""
 
     def __post_init__(self) -> None:
         if self.delimiter not in DELIMITERS:
@@ -79,10 +84,15 @@ class Dialect:
             raise DataError(f"expected a number of lines to skip of at least 0, got {self.skip}")
 
 
-def sniff(source: str | Path | bytes) -> Dialect:
+def sniff(source: str | Path | bytes, sheet: str = "") -> Dialect:
     """Return the dialect of a file, or of the bytes of one.
 
     The encoding is told from all of it, everything else from its first 256 KiB.
+
+    Parameters
+    ----------
+    sheet : str
+        The sheet of a spreadsheet; empty for the first one that holds a table.
 
     Raises
     ------
@@ -96,6 +106,10 @@ def sniff(source: str | Path | bytes) -> Dialect:
         check_readable(path)
         with path.open("rb") as file:
             sample = file.read(SAMPLE_BYTES)
+            if is_spreadsheet(sample):
+                return _sheet_dialect(path, sheet)
+            if sheet:
+                raise DataError("this is no spreadsheet, so it has no sheets")
             file.seek(0)
             return _dialect(sample, iter(lambda: file.read(2**20), b""))
 
@@ -159,6 +173,12 @@ def _dialect(sample: bytes, chunks: Iterable[bytes]) -> Dialect:
         skip=skip,
         guessed_encoding=encoding == "cp1252",
     )
+
+
+def _sheet_dialect(path: Path, sheet: str) -> Dialect:
+    rows = sheet_rows(path, sheet)[:SAMPLE_ROWS]
+    skip = titles(rows)
+    return Dialect(layout="sheet", sheet=sheet, skip=skip, header=_has_header(rows[skip:]))
 
 
 def _layout(lines: Sequence[str]) -> Layout:

@@ -26,6 +26,7 @@ from emviz.data.dialect import (
 from emviz.data.fasta import fasta_table, records
 from emviz.data.files import check_readable, explained
 from emviz.data.lines import MAX_CELL, Lines, check_line, unique_names
+from emviz.data.spreadsheet import sheet_rows, sheet_table
 from emviz.data.stockholm import read_alignment, stockholm_table
 from emviz.data.table import DataError, Table
 from emviz.data.things import things
@@ -70,7 +71,7 @@ def read_table(
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Table:
-    """Return the table in a text file, or the sequences of a FASTA or Stockholm file as one.
+    """Return the table in a text file or a spreadsheet, or the sequences of a FASTA or Stockholm file as one.
 
     Parameters
     ----------
@@ -119,6 +120,9 @@ def preview(path: str | Path, dialect: Dialect, rows: int = 50) -> tuple[tuple[s
     path = Path(path)
     with explained(path):
         check_readable(path)
+        if dialect.layout == "sheet":
+            whole = sheet_table(sheet_rows(path, dialect.sheet), dialect.header, dialect.skip)
+            return _cells(whole.where(np.arange(whole.rows) < rows))
         with path.open("rb") as file:
             sample = file.read(PREVIEW_BYTES)
         source = decoded_lines(sample, dialect.encoding, cut=len(sample) == PREVIEW_BYTES)
@@ -305,4 +309,14 @@ def _numbered(width: int) -> tuple[str, ...]:
     return tuple(f"column {position}" for position in range(1, width + 1))
 
 
-READERS = {"table": _read_rows, "fasta": _read_sequences, "stockholm": _read_alignment}
+def _read_sheet(path: Path, dialect: Dialect, watch: _Watch) -> Table:
+    rows = sheet_rows(path, dialect.sheet, lambda: watch.tick(READING / 2))
+    return sheet_table(rows, dialect.header, dialect.skip)
+
+
+READERS = {
+    "table": _read_rows,
+    "fasta": _read_sequences,
+    "stockholm": _read_alignment,
+    "sheet": _read_sheet,
+}

@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from emviz.ui.driver import Driver
 
 FILES = (
-    "Data (*.csv *.tsv *.tab *.txt *.dat *.fasta *.fa *.faa *.fna *.sto *.stk);;"
-    "Tables (*.csv *.tsv *.tab *.txt *.dat);;Sequences (*.fasta *.fa *.faa *.fna *.sto *.stk);;All files (*)"
+    "Data (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods *.fasta *.fa *.faa *.fna *.sto *.stk);;"
+    "Tables (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods);;"
+    "Sequences (*.fasta *.fa *.faa *.fna *.sto *.stk);;All files (*)"
 )
 #: The width and height below which the panel scrolls, in pixels.
 LEAST = (400, 320)

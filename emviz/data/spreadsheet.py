@@ -1,0 +1,160 @@
+"""Spreadsheets: the cells of one sheet, as text that says what a person sees in them."""
+
+from __future__ import annotations
+
+import datetime
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from emviz.data.column import format_number, text_array
+from emviz.data.lines import MAX_COLUMNS, unique_names
+from emviz.data.table import DataError, Table
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+Rows: TypeAlias = list[list[str]]
+
+ZIP, OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
+#: Bytes that the parts of a packed file may take when they are unpacked.
+MOST_UNPACKED = 2**30
+MOST_CELLS = 50_000_000
+#: Rows between two ticks.
+TICK = 10_000
+
+
+def is_spreadsheet(start: bytes) -> bool:
+    """Say whether a file begins as an .xlsx, an .ods or an .xls does."""
+    return start.startswith((ZIP, OLE))
+
+
+def sheets(path: Path) -> tuple[str, ...]:
+    """Return the names of the sheets in a workbook.
+
+    Raises
+    ------
+    DataError
+        If the file is no workbook that can be read.
+    """
+    with _workbook(path) as book:
+        return tuple(book.sheet_names)
+
+
+def sheet_rows(path: Path, sheet: str = "", tick: Callable[[], object] = bool) -> Rows:
+    """Return the rows of a sheet from its first cell that holds something, all of one width, as text.
+
+    Whole numbers have no point; dates and times are as ISO 8601 writes them. In the first row a cell that is
+    merged with those on its right stands in each of them.
+
+    Parameters
+    ----------
+    sheet : str
+        The name of the sheet; empty for the first one that holds two rows.
+    tick : callable
+        Called now and then on the way; what it raises ends the reading.
+
+    Raises
+    ------
+    DataError
+        If the file is no workbook that can be read, or has no such sheet or an empty one.
+    """
+    with _workbook(path) as book:
+        names = [sheet] if sheet else list(book.sheet_names)
+        if not set(names) <= set(book.sheet_names):
+            raise DataError(f"there is no sheet '{sheet}'; there are {', '.join(book.sheet_names)}")
+        found = [book.get_sheet_by_name(name) for name in names[:1]]
+        while found[-1].height < 2 and len(found) < len(names):
+            found.append(book.get_sheet_by_name(names[len(found)]))
+        chosen = found[-1] if found[-1].height > 1 else found[0]
+        if not chosen.height:
+            raise DataError("the sheet is empty" if sheet else "all sheets are empty")
+        return _texts(chosen, tick)
+
+
+def sheet_table(rows: Rows, header: bool, skip: int) -> Table:
+    """Return the rows of a sheet as a table.
+
+    Raises
+    ------
+    DataError
+        If there are no rows below the header.
+    """
+    body = [row for row in rows[skip:] if any(row)]
+    names = unique_names(body[0]) if header and body else None
+    cells = body[1:] if header else body
+    if not cells:
+        raise DataError("there is a header and no rows" if body else "the sheet holds no rows")
+    columns = [text_array(column) for column in zip(*cells, strict=True)]
+    made = tuple(f"column {place}" for place in range(1, len(columns) + 1))
+    kept = [place for place, column in enumerate(columns) if (names and body[0][place]) or any(column)]
+    return Table.from_columns({(names or made)[place]: columns[place] for place in kept})
+
+
+def _texts(sheet: CalamineSheet, tick: Callable[[], object]) -> Rows:
+    if sheet.width > MAX_COLUMNS:
+        raise DataError(f"there are more than {MAX_COLUMNS:,} columns")
+    if sheet.width * sheet.height > MOST_CELLS:
+        raise DataError(f"there are more than {MOST_CELLS // 10**6} million cells")
+    rows: Rows = []
+    for row in sheet.to_python():
+        if len(rows) % TICK == 0:
+            tick()
+        rows.append([_text(cell) for cell in row])
+    _spread_merged(rows, sheet)
+    return rows
+
+
+def _spread_merged(rows: Rows, sheet: CalamineSheet) -> None:
+    first_row, first_column = sheet.start or (0, 0)
+    for (top, left), (_, right) in sheet.merged_cell_ranges or ():
+        if top == first_row:
+            for column in range(left + 1, right + 1):
+                rows[0][column - first_column] = rows[0][left - first_column]
+
+
+def _text(cell: object) -> str:
+    match cell:
+        case bool():
+            return str(cell).upper()
+        case float():
+            return format_number(cell)
+        case datetime.datetime():
+            return cell.isoformat(" ")
+        case datetime.date() | datetime.time():
+            return cell.isoformat()
+    return str(cell).strip()
+
+
+@contextmanager
+def _workbook(path: Path) -> Iterator[CalamineWorkbook]:
+    """Open a workbook; whatever its reader says of it is said in our words."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    _check_packed(path)
+    try:
+        with CalamineWorkbook.from_path(path) as book:
+            yield book
+    except PasswordError as error:
+        raise DataError("the spreadsheet asks for a password; save it without one") from error
+    except (CalamineError, OSError) as error:
+        raise DataError("this spreadsheet cannot be read; save it again, or save the sheet as CSV") from error
+
+
+def _check_packed(path: Path) -> None:
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as packed:
+        names = set(packed.namelist())
+        if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
+            raise DataError("this is a zip archive; unpack it and open the file that is in it")
+        if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
+            raise DataError("the spreadsheet is larger than 1 GiB when it is unpacked")
+
+
+def titles(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many rows at the top are titles: one cell alone above a wider table."""
+    filled = [sum(map(bool, row)) for row in rows]
+    return next((place for place, cells in enumerate(filled) if cells > 1), 0)

@@ -1,0 +1,262 @@
+"""Spreadsheets: what a person sees in the cells of a sheet, and one sentence where nothing can be read."""
+
+import zipfile
+from xml.sax.saxutils import escape
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emviz.data import spreadsheet
+from emviz.data.dialect import Dialect, sniff
+from emviz.data.reader import preview, read_table
+from emviz.data.spreadsheet import sheet_rows, sheets
+from emviz.data.table import DataError, Table
+
+TYPES = """<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
+<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
+<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml"
+ ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>"""
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+#: Formats of cells: plain, a date, a time, a date with its time.
+STYLES = f"""<styleSheet xmlns="{MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy-mm-dd"/>
+<numFmt numFmtId="165" formatCode="yyyy-mm-dd hh:mm"/></numFmts><cellXfs count="4"><xf numFmtId="0"/>
+<xf numFmtId="164"/><xf numFmtId="21"/><xf numFmtId="165"/></cellXfs></styleSheet>"""
+
+
+def cell_xml(place, value):
+    if value is None:
+        return ""
+    style = ""
+    if isinstance(value, tuple):
+        value, kind = value
+        style = f' s="{kind}"'
+    if isinstance(value, bool):
+        return f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
+    if isinstance(value, str):
+        return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+    return f'<c r="{place}"{style}><v>{value!r}</v></c>'
+
+
+def sheet_xml(rows, top, left, merged):
+    lines = []
+    for number, row in enumerate(rows, top):
+        cells = "".join(cell_xml(f"{chr(64 + left + k)}{number}", value) for k, value in enumerate(row))
+        lines.append(f'<row r="{number}">{cells}</row>')
+    spans = "".join(f'<mergeCell ref="{span}"/>' for span in merged)
+    tail = f"<mergeCells>{spans}</mergeCells>" if merged else ""
+    return f'<worksheet xmlns="{MAIN}"><sheetData>{"".join(lines)}</sheetData>{tail}</worksheet>'
+
+
+def write(path, top=1, left=1, merged=(), **named):
+    """Write a workbook; each sheet is a list of rows, the first one from this row and column on."""
+    listed = "".join(f'<sheet name="{n}" sheetId="{k}" r:id="r{k}"/>' for k, n in enumerate(named, 1))
+    targets = "".join(
+        f'<Relationship Id="r{k}" Type="{OFFICE}/worksheet" Target="worksheets/s{k}.xml"/>'
+        for k in range(1, len(named) + 1)
+    )
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("[Content_Types].xml", TYPES)
+        root = f'<Relationship Id="r1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
+        file.writestr("_rels/.rels", f'<Relationships xmlns="{PACKAGE}">{root}</Relationships>')
+        book = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets></workbook>'
+        file.writestr("xl/workbook.xml", book)
+        style = f'<Relationship Id="s" Type="{OFFICE}/styles" Target="styles.xml"/>'
+        file.writestr(
+            "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{PACKAGE}">{targets}{style}</Relationships>'
+        )
+        file.writestr("xl/styles.xml", STYLES)
+        for number, rows in enumerate(named.values(), 1):
+            first = number == 1
+            text = sheet_xml(rows, top if first else 1, left if first else 1, merged if first else ())
+            file.writestr(f"xl/worksheets/s{number}.xml", text)
+    return path
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "data.xlsx"
+
+
+def columns(table):
+    return {name: table.texts(name).tolist() for name in table.names}
+
+
+def failure(call, *arguments):
+    with pytest.raises(DataError) as caught:
+        call(*arguments)
+    return str(caught.value)
+
+
+def test_numbers_text_and_holes(path):
+    rows = [["set", "heads", "share"], ["a", 5, 0.25], ["007", None, 1e-7], ["c", 9.0, True]]
+    table = read_table(write(path, data=rows))
+    assert columns(table) == {
+        "set": ["a", "007", "c"],
+        "heads": ["5", "", "9"],
+        "share": ["0.25", "1e-07", "TRUE"],
+    }
+    np.testing.assert_array_equal(table.numbers("heads", holes=True), [5, np.nan, 9])
+
+
+def test_dates_and_times_are_text(path):
+    rows = [
+        ["day", "time", "both"],
+        [(45000, 1), (0.5, 2), (45000.25, 3)],
+        [(45001, 1), (0.25, 2), (45001, 3)],
+    ]
+    assert columns(read_table(write(path, data=rows))) == {
+        "day": ["2023-03-15", "2023-03-16"],
+        "time": ["12:00:00", "06:00:00"],
+        "both": ["2023-03-15 06:00:00", "2023-03-16"],
+    }
+
+
+def test_a_table_that_begins_elsewhere_below_a_title(path):
+    rows = [["Tosses of spring", None], ["heads", "tails"], [5, 5], [None, None], [9, 1]]
+    dialect = sniff(write(path, top=4, left=3, data=rows))
+    assert (dialect.layout, dialect.skip, dialect.header) == ("sheet", 1, True)
+    assert columns(read_table(path)) == {"heads": ["5", "9"], "tails": ["5", "1"]}
+
+
+def test_a_header_that_is_merged_names_each_of_its_columns(path):
+    write(
+        path,
+        top=2,
+        left=2,
+        merged=["B2:C2", "B3:C3"],
+        data=[["snp", None, "count"], ["A", None, 3], ["G", "G", 4]],
+    )
+    assert columns(read_table(path)) == {"snp": ["A", "G"], "snp 2": ["", "G"], "count": ["3", "4"]}
+
+
+def test_columns_that_hold_nothing_are_no_columns(path):
+    write(path, data=[["a", None, "b"], [1, None, 2]])
+    assert read_table(path).names == ("a", "b")
+
+
+def test_without_a_header(path):
+    assert columns(read_table(write(path, data=[[1, 2.5], [3, 4]]))) == {
+        "column 1": ["1", "3"],
+        "column 2": ["2.5", "4"],
+    }
+
+
+def test_the_first_sheet_with_a_table_or_the_one_that_was_asked_for(path):
+    write(path, notes=[["to do"]], data=[["a"], [1]], more=[["b"], [2], [3]])
+    assert sheets(path) == ("notes", "data", "more")
+    assert read_table(path).names == ("a",)
+    assert read_table(path, sniff(path, "more")).names == ("b",)
+    assert failure(sniff, path, "x") == "data.xlsx: there is no sheet 'x'; there are notes, data, more"
+    assert failure(read_table, path, Dialect(layout="sheet", sheet="notes")) == (
+        "data.xlsx: there is a header and no rows"
+    )
+
+
+def test_preview(path):
+    write(path, data=[["a", "b"], [1, "x"], [2, "y"], [3, "z"]])
+    assert preview(path, sniff(path), 2) == (("a", "b"), ("1", "x"), ("2", "y"))
+
+
+def test_reading_tells_how_far_it_is(path):
+    seen = []
+    read_table(write(path, data=[["a"], [1]]), progress=seen.append)
+    assert seen[-1] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ({"data": []}, "all sheets are empty"),
+        ({"data": [["only a header"]]}, "there is a header and no rows"),
+    ],
+)
+def test_nothing_to_read(path, named, words):
+    write(path, **named)
+    assert failure(read_table, path) == f"data.xlsx: {words}"
+
+
+def test_a_sheet_that_is_empty(path):
+    write(path, data=[["a"], [1]], empty=[])
+    assert failure(sniff, path, "empty") == "data.xlsx: the sheet is empty"
+    assert "the sheet holds no rows" in failure(
+        read_table, path, Dialect(layout="sheet", header=False, skip=9)
+    )
+
+
+def test_titles():
+    assert spreadsheet.titles([["a", ""], ["", ""], ["b", "c"]]) == 2
+    assert spreadsheet.titles([["a"], ["b"]]) == 0
+
+
+def test_a_file_that_is_cut_off(path):
+    write(path, data=[["a"], [1]])
+    path.write_bytes(path.read_bytes()[:300])
+    assert "this spreadsheet cannot be read; save it again" in failure(read_table, path)
+
+
+def test_other_archives_are_named(tmp_path):
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("data.csv", "a\n1\n")
+    assert failure(read_table, path) == (
+        "all.zip: this is a zip archive; unpack it and open the file that is in it"
+    )
+
+
+def test_limits(path, monkeypatch):
+    write(path, data=[["a", "b"], [1, 2]])
+    monkeypatch.setattr(spreadsheet, "MOST_CELLS", 3)
+    assert "more than 0 million cells" in failure(sheet_rows, path)
+    monkeypatch.setattr(spreadsheet, "MAX_COLUMNS", 1)
+    assert "more than 1 columns" in failure(sheet_rows, path)
+    monkeypatch.setattr(spreadsheet, "MOST_UNPACKED", 10)
+    assert "larger than 1 GiB when it is unpacked" in failure(sheet_rows, path)
+
+
+def test_what_its_reader_says_is_said_in_our_words(path, monkeypatch):
+    import python_calamine
+
+    write(path, data=[["a"], [1]])
+    for error, words in (
+        (python_calamine.PasswordError("x"), "the spreadsheet asks for a password; save it without one"),
+        (python_calamine.CalamineError("x"), "this spreadsheet cannot be read"),
+    ):
+
+        class Failing:
+            @staticmethod
+            def from_path(path, error=error):
+                raise error
+
+        monkeypatch.setattr(python_calamine, "CalamineWorkbook", Failing)
+        assert words in failure(read_table, path)
+
+
+def test_no_sheets_in_a_text(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("a\n1\n")
+    assert failure(sniff, path, "data") == "a.csv: this is no spreadsheet, so it has no sheets"
+
+
+CELLS = st.one_of(
+    st.none(),
+    st.integers(-(10**9), 10**9),
+    st.floats(-1e9, 1e9, allow_nan=False),
+    st.text("abcXYZ &<>'\"é", min_size=1, max_size=6).map(str.strip).filter(bool),
+)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5))
+def test_round_trip(tmp_path_factory, rows):
+    path = tmp_path_factory.mktemp("sheet") / "t.xlsx"
+    rows = [("x", *row) for row in rows]
+    write(path, data=[["name", "one", "two"], *rows])
+    table = read_table(path, Dialect(layout="sheet"))
+    wanted = Table.from_columns({"one": [row[1] for row in rows], "two": [row[2] for row in rows]})
+    for name in ("one", "two"):
+        assert table.missing(name).tolist() == wanted.missing(name).tolist()
+        for got, given_ in zip(table.texts(name).tolist(), wanted.texts(name).tolist(), strict=True):
+            assert got == given_ or float(got) == float(given_)
