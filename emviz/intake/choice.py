@@ -116,14 +116,15 @@ def ask(model: AnyModel, table: Table, wishes: Wishes) -> Choice:
     DataError
         Where the model or the table has no such column, or there is no such layout.
     """
-    choice = guess(model, table, CODES | wishes.codes, wishes.layout)
-    seen = laid_out(model, table.with_codes(choice.codes), choice.layout)
-    for name in (*wishes.columns.values(), *wishes.use, *wishes.leave):
+    asked = (*wishes.columns.values(), *wishes.use, *wishes.leave)
+    choice, seen = _guessed(model, table, wishes, wishes.layout)
+    if wishes.layout is None and not set(asked) <= set(seen.names) and set(asked) <= set(table.names):
+        choice, seen = _guessed(model, table, wishes, "")  # what was asked for is there as the file has it
+    for name in asked:
         _known(name, seen.names, "the table")
     for name in wishes.columns:
         _known(name, [spec.name for spec in model.columns if not spec.free], model.key)
-    taken = {*wishes.columns.values(), *wishes.use, *wishes.leave}
-    kept = {name: column for name, column in choice.named.items() if column not in taken}
+    kept = {name: column for name, column in choice.named.items() if column not in asked}
     named = {**kept, **wishes.columns}
     used, left_out = _gathered(model, seen, set(named.values()))
     if isinstance(model, Gathering):
@@ -131,6 +132,11 @@ def ask(model: AnyModel, table: Table, wishes: Wishes) -> Choice:
         left_out = {name: why for name, why in left_out.items() if name not in used}
         left_out |= dict.fromkeys(wishes.leave, "")
     return replace(choice, named=named, used=used, left_out=left_out, drop=wishes.drop)
+
+
+def _guessed(model: AnyModel, table: Table, wishes: Wishes, layout: str | None) -> tuple[Choice, Table]:
+    choice = guess(model, table, CODES | wishes.codes, layout)
+    return choice, laid_out(model, table.with_codes(choice.codes), choice.layout)
 
 
 def _known(name: str, names: Sequence[str], whose: str) -> None:

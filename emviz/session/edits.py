@@ -44,7 +44,7 @@ def set_table(
     truth : Fields, optional
         The parameters that the data were simulated from.
     """
-    return replace(_with_table(session, table, source, truth), opened=table)
+    return replace(_with_table(session, table, source, truth), opened=table, choice=None, notes=())
 
 
 def edit_table(session: Session, table: Table) -> Session:

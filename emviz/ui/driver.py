@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -12,13 +12,14 @@ from typing import TypeAlias, cast
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from emviz import session as desk
-from emviz.data.reader import Dialect, ReadCancelled, read_table
+from emviz.data.reader import Dialect, ReadCancelled
 from emviz.data.table import DataError
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.model import AnyStep, ModelError, Phase
+from emviz.intake import Wishes
 from emviz.session import Request, Session
-from emviz.session.cells import contradiction
+from emviz.ui.loading import loaded, opening_news
 from emviz.ui.store import Store
 from emviz.ui.worker import Control, Delivery, Worker
 
@@ -26,6 +27,7 @@ Edit: TypeAlias = Callable[[Session], Session]
 #: Told where an edit would change what it was not made on.
 GONE = "The data or the model have changed meanwhile; what was entered for the old ones is left out."
 SLOWEST, FASTEST = 0.2, 20.0
+UNASKED = Wishes()
 #: Errors that are the user's to mend; they are told in a sentence.
 SAID = (DataError, ParameterError, ModelError)
 
@@ -217,9 +219,9 @@ class Driver(QObject):
         """Do the edit again that was taken back."""
         self.edit(desk.redo)
 
-    def load(self, path: Path, dialect: Dialect | None) -> None:
+    def load(self, path: Path, dialect: Dialect | None, wishes: Wishes = UNASKED) -> None:
         """Read a file in the background and put its data on the desk; undo brings the old ones back."""
-        self._enqueue(Asked(path, partial(_loaded, path, dialect)))
+        self._enqueue(Asked(path, partial(loaded, path, dialect, wishes)))
 
     @Slot()
     def cancel(self) -> None:
@@ -346,7 +348,7 @@ class Driver(QObject):
         news = asked.request.news(base, edited) if asked.request is not None else ""
         if asked.path is not None:
             self.opened.emit(str(asked.path))
-            news = contradiction(edited)
+            news = opening_news(edited)
         if news:
             self.told.emit(news)
         kept = deque(each for each in self._edits if each.outlives(base, edited))
@@ -377,15 +379,3 @@ def _edited(
 
 def _plain(function: Edit, session: Session, control: Control) -> Session:
     return function(session)
-
-
-def _loaded(path: Path, dialect: Dialect | None, session: Session, control: Control) -> Session:
-    """Return a session on a file; one with a wrong cell is a draft, where that cell can be mended."""
-    table = read_table(path, dialect, progress=control.report, cancelled=control.told)
-    try:
-        opened = desk.new_session(session.model, table, path.name)
-    except DataError as error:
-        if error.row is None:
-            raise error.within(path.name) from None
-        return replace(desk.set_table(session, table, path.name), fault=error.within(path.name))
-    return desk.open_instead(session, opened)

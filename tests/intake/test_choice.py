@@ -153,3 +153,11 @@ def test_layouts_and_synonyms():
         "heads": "heads",
         "size": "N_all",
     }
+
+
+def test_columns_that_a_layout_would_put_together_can_be_asked_for():
+    given = taken(
+        Coins(), {"Kopf": ["5", "9"], "Zahl": ["1", "0"]}, columns={"heads": "Kopf", "tails": "Zahl"}
+    )
+    assert given.choice.layout == ""
+    assert given.table.numbers("tails").tolist() == [1, 0]

@@ -1,0 +1,48 @@
+"""Reading a file onto the desk, through the same door as the command line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from emviz import session as desk
+from emviz.data.reader import Dialect, read_table
+from emviz.data.table import DataError
+from emviz.intake import Taken, Wishes, ask, take
+from emviz.session import Session
+from emviz.session.cells import contradiction
+from emviz.ui.errors import sentence_of
+from emviz.ui.worker import Control
+
+#: Letters of the news about a file; a table of a thousand columns would fill the window with them.
+MOST_TOLD = 300
+
+
+def loaded(
+    path: Path, dialect: Dialect | None, wishes: Wishes, session: Session, control: Control
+) -> Session:
+    """Return a session on a file; one with a wrong cell is a draft, where that cell can be mended."""
+    table = read_table(path, dialect, progress=control.report, cancelled=control.told)
+    try:
+        taken = take(session.model, table, ask(session.model, table, wishes))
+    except DataError as error:
+        raise error.within(path.name) from None
+    return replace(_opened(path.name, taken, session), choice=taken.choice, notes=taken.notes)
+
+
+def _opened(name: str, taken: Taken, session: Session) -> Session:
+    try:
+        opened = desk.new_session(session.model, taken.table, name)
+    except DataError as error:
+        if error.row is None:
+            raise error.within(name) from None
+        return replace(desk.set_table(session, taken.table, name), fault=error.within(name))
+    return desk.open_instead(session, opened)
+
+
+def opening_news(session: Session) -> str:
+    """Return what there is to say of a file that has been opened; "" where it was taken as it is."""
+    notes = sentence_of("; ".join(session.notes)) if session.notes else ""
+    if len(notes) > MOST_TOLD:
+        notes = f"{notes[:MOST_TOLD]}…"
+    return " ".join(each for each in (notes, contradiction(session)) if each)

@@ -1,0 +1,100 @@
+"""The window and the command line read a file through the same door, to the same session."""
+
+import pytest
+
+from emviz import api
+from emviz import session as desk
+from emviz.data.table import DataError
+from emviz.em.hyper import hypers
+from emviz.intake import Wishes
+from emviz.ui.driver import Driver
+from emviz.ui.loading import MOST_TOLD, loaded, opening_news
+from emviz.ui.store import Store
+from emviz.ui.worker import Control, Worker
+
+FILES = {
+    "counts": ("coins", "Heads,TAILS,who\n5,5,A\n9,1,B\n", Wishes()),
+    "asked": ("coins", "Kopf,Zahl\n5,1\n9,0\n", Wishes(columns={"heads": "Kopf", "tails": "Zahl"})),
+    "tosses": ("coins", "tosses\nHTHT\nHHHH\n", Wishes()),
+    "row numbers": ("gmm", ",x,y\n1,1.5,2\n2,3,5\n3,8,9\n4,2,7\n", Wishes()),
+    "left": ("gmm", "x,y,z\n1.5,2,1\n3,5,4\n8,9,2\n2,7,7\n", Wishes(leave=("z",))),
+    "holes": (
+        "gmm",
+        "x,y\n1.5,2\nNA,5\n8,-9\n2,7\n3,6\n5,1\n",
+        Wishes(codes=frozenset({"-9"}), drop=True),
+    ),
+    "genotypes": ("haplotype", "a,b,count\nA/a,B/b,3\nA/A,b/b,2\n", Wishes()),
+    "steps": ("hmm", "symbol\nx\ny\nx\nx\n", Wishes()),
+    "groups": ("abo", "phenotype,count\nA,20\nB,10\nAB,5\nO,30\n", Wishes()),
+    "events": ("poisson", "value,count\n1,20\n2,10\n3,5\n", Wishes()),
+}
+
+
+@pytest.fixture
+def opened(tmp_path):
+    def opened(model, text, wishes=Wishes()):  # noqa: B008 - a frozen record
+        path = tmp_path / "own.csv"
+        path.write_text(text)
+        return path, loaded(path, None, wishes, desk.example_session(model), Control(float))
+
+    return opened
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_window_and_the_command_line_read_the_same(opened, name):
+    model, text, wishes = FILES[name]
+    path, session = opened(model, text, wishes)
+    hyper = {each.name: getattr(session.model, each.name) for each in hypers(session.model)}
+    other = api.begun(*api.chosen(model, path, hyper=hyper, wishes=wishes))
+    assert session.fault is None
+    assert session.table.same(other.table)
+    assert (session.source, session.choice, session.notes) == (other.source, other.choice, other.notes)
+    assert session.step.expectation.objective == other.step.expectation.objective
+
+
+def test_what_is_read_of_a_file_with_row_numbers(opened):
+    _, session = opened(*FILES["row numbers"])
+    assert session.table.names == ("x", "y")
+    assert opening_news(session) == "Columns left out: column 1 (counts 1 to 4: looks like row numbers)."
+
+
+def test_what_is_refused_names_the_file(opened):
+    with pytest.raises(DataError, match=r"own\.csv: the table has no column 'z'; there are x, y"):
+        opened("gmm", "x,y\n1,2\n4,3\n9,8\n", Wishes(use=("z",)))
+
+
+def test_a_wrong_cell_is_a_draft_with_what_was_chosen(opened):
+    _, session = opened("coins", "Heads,Tails\n5,5\n9,x\n")
+    assert str(session.fault) == "own.csv, row 2, column tails: expected a number, got 'x'"
+    assert session.draft.names == ("heads", "tails")
+    assert session.choice.named == {"heads": "Heads", "tails": "Tails"}
+
+
+def test_undo_brings_back_what_was_chosen_and_other_data_have_no_choice(opened):
+    _, session = opened("coins", "Heads,Tails\n5,5\n9,1\n")
+    assert session.choice is not None
+    undone = desk.undo(session)
+    assert (undone.choice, undone.notes) == (None, ())
+    assert desk.redo(undone).choice is session.choice
+    edited = desk.edit_table(session, session.draft.with_cell(0, "heads", "4"))
+    assert edited.choice is session.choice
+    other = desk.set_table(session, undone.table, "simulated")
+    assert (other.choice, other.notes) == (None, ())
+
+
+def test_news_of_many_columns_are_cut(opened):
+    names = ",".join(f"remark {i}" for i in range(100))
+    cells = ",".join("x" * 100)
+    _, session = opened("gmm", f"x,{names}\n" + "".join(f"{x},{cells}\n" for x in (1.5, 3, 8)))
+    assert len(opening_news(session)) == MOST_TOLD + 1
+    assert opening_news(session).endswith("…")
+
+
+def test_the_window_says_once_what_was_read(qtbot, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("Heads,Tails\n5,5\n9,1\n")
+    driver = Driver(Store(desk.example_session("coins")), Worker())
+    with qtbot.waitSignal(driver.told) as heard:
+        driver.load(path, None)
+    assert heard.args == ["Columns read: heads from Heads, tails from Tails."]
+    driver.shutdown()
