@@ -17,12 +17,14 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em import views as view
+from emviz.em.columns import Layout
 from emviz.em.domains import Parameter, ParameterError, Simplex
 from emviz.em.model import ColumnSpec, Example, Expectation, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.tools import Finding, Tool
-from emviz.models.haplotype.data import OTHERS, HaplotypeCounts, HaplotypeData, loci_of, parse_people
+from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData, loci_of, parse_people
+from emviz.models.haplotype.layouts import layouts, unsuited
 from emviz.models.haplotype.ld import LD_TEST, ld_test
 from emviz.models.haplotype.pictures import MOST_AXES, HaplotypeLook, HaplotypeRound, pictures
 from emviz.models.haplotype.steps import (
@@ -38,6 +40,8 @@ from emviz.models.haplotype.steps import (
 )
 from emviz.models.haplotype.table import table_of
 
+#: Other names for the number of people.
+COUNTS = ("freq", "frequency", "n", "number", "people", "individuals", "multiplicity")
 #: Phases that an answer tells.
 MOST_TOLD = 5
 #: Random starts from which a landscape's optima are looked for.
@@ -55,7 +59,8 @@ class Haplotypes:
     objective: ClassVar[str] = "log P"
     description: ClassVar[str] = (
         "Each row is a person, or so many people alike. Observed: the genotype, two alleles at each locus. "
-        "Hidden: the phase, which alleles came together from one parent. θ is the frequency of each "
+        "Hidden: the phase, which alleles came together from one parent, and any allele that is missing, "
+        "over which all that it may be is added up. θ is the frequency of each "
         "haplotype. Look for the people who are heterozygous at two or more loci: only they are shared "
         "between phases, and the certain ones decide how. Then start where everything is equal and nobody "
         "is certain. log P is that of the genotypes of the people, one after another."
@@ -75,7 +80,12 @@ class Haplotypes:
             holes=True,
             free=True,
         ),
-        ColumnSpec("count", "how many people have this genotype; one where left out", required=False),
+        ColumnSpec(
+            "count",
+            "how many people have this genotype; one where left out",
+            required=False,
+            synonyms=COUNTS,
+        ),
         ColumnSpec("person", "a name, which is not read; id or name will do as well", required=False),
         ColumnSpec("phase", "the true haplotypes, such as AB|ab, for the complete-data case", required=False),
     )
@@ -112,7 +122,11 @@ class Haplotypes:
 
     def unsuited(self, table: Table, name: str) -> str | None:
         """Return why a column is no locus; None where it may be one."""
-        return "not genotypes" if name in OTHERS else None
+        return unsuited(table, name)
+
+    def layouts(self, table: Table) -> Sequence[Layout]:
+        """Return how genotypes may be written: two columns for each locus or one, 0 or N where missing."""
+        return layouts(table)
 
     def reads(self, table: Table) -> Collection[str]:
         """Return the loci, how many people there are, and their phase."""

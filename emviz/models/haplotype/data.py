@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -19,8 +19,7 @@ from emviz.models.haplotype.phases import phase_pairs
 
 #: Columns that are no locus.
 OTHERS = ("count", "person", "id", "name", "phase")
-#: What a file may write where a genotype is not known, and where one of its alleles is not.
-MISSING = ("", "?", ".", "na", "nan")
+#: What stands for an allele that is not known, whatever else does.
 UNTOLD = ("?", ".")
 #: Genotypes as copies of the second allele.
 COPIES = {"0": ("0", "0"), "1": ("0", "1"), "2": ("1", "1")}
@@ -155,10 +154,13 @@ def parse_people(table: Table) -> HaplotypeData:
 def _locus(table: Table, name: str) -> tuple[tuple[str, ...], Ints]:
     """Return the alleles of a locus, and two of them for each row, shape (N, 2), −1 where not known."""
     cells, seen, which = np.unique(table.texts(name), return_index=True, return_inverse=True)
+    missing, codes = table.missing(name), {*table.codes(name), *UNTOLD}
     read: dict[int, tuple[str | None, str | None]] = {}
     for place in np.argsort(seen).tolist():
-        read[place] = _genotype(str(cells[place]).strip(), int(seen[place]) + 1, name)
-    _check_notation([(str(cells[place]).strip(), int(seen[place]) + 1) for place in read], name)
+        gone, text = bool(missing[seen[place]]), str(cells[place]).strip()
+        read[place] = (None, None) if gone else _genotype(text, codes, int(seen[place]) + 1, name)
+    known = [place for place in read if not missing[seen[place]]]
+    _check_notation([(str(cells[place]).strip(), int(seen[place]) + 1) for place in known], codes, name)
     alleles = sorted(
         {allele for pair in read.values() for allele in pair if allele is not None},
         key=lambda text: (len(text), text),
@@ -170,24 +172,24 @@ def _locus(table: Table, name: str) -> tuple[tuple[str, ...], Ints]:
     return tuple(alleles), np.array(pairs, dtype=np.intp)[which]
 
 
-def _genotype(text: str, row: int, column: str) -> tuple[str | None, str | None]:
-    """Return the two alleles of a cell, None where one is not known."""
-    if text.lower() in MISSING:
+def _genotype(text: str, codes: Collection[str], row: int, column: str) -> tuple[str | None, str | None]:
+    """Return the two alleles of a cell, None where one is not known: its text is among the codes."""
+    if text in UNTOLD:
         return None, None
     if text in COPIES:
         return COPIES[text]
     parts = [part.strip() for part in re.split(r"[/|]", text)]
-    if len(parts) != 2 or not all(part in UNTOLD or _is_allele(part) for part in parts):
+    if len(parts) != 2 or not all(part and (part.lower() in codes or is_allele(part)) for part in parts):
         raise DataError(
             f"expected a genotype such as A/a, or 0, 1 or 2 copies of the second allele, got {text!r}",
             row,
             column,
         )
-    one, other = (None if part in UNTOLD else part for part in parts)
+    one, other = (None if part.lower() in codes else part for part in parts)
     return one, other
 
 
-def _check_notation(cells: Sequence[tuple[str, int]], column: str) -> None:
+def _check_notation(cells: Sequence[tuple[str, int]], codes: Collection[str], column: str) -> None:
     """Refuse numbers of copies among pairs of alleles: a lone 1 beside 1/2 is one allele, and no count.
 
     Only a 2 among pairs of 0 and 1 can mean nothing else than two copies.
@@ -195,11 +197,13 @@ def _check_notation(cells: Sequence[tuple[str, int]], column: str) -> None:
     Parameters
     ----------
     cells : sequence of (str, int)
-        The distinct cells of a column, each with the row in which it comes first.
+        The distinct cells of a column that are not missing, each with the row in which it comes first.
+    codes : collection of str
+        What stands for an allele that is not known.
     """
     pair = next((cell for cell, _ in cells if re.search(r"[/|]", cell)), None)
     written = {part.strip() for cell, _ in cells if cell not in COPIES for part in re.split(r"[/|]", cell)}
-    plain = written <= {"0", "1", *MISSING}
+    plain = all(part in ("0", "1") or part.lower() in codes for part in written)
     alone = next(((cell, row) for cell, row in cells if cell in COPIES and not (plain and cell == "2")), None)
     if pair is not None and alone is not None:
         cell, row = alone
@@ -211,7 +215,8 @@ def _check_notation(cells: Sequence[tuple[str, int]], column: str) -> None:
         )
 
 
-def _is_allele(text: str) -> bool:
+def is_allele(text: str) -> bool:
+    """Return whether a text may name an allele."""
     return bool(text) and all(letter.isalnum() or letter in MARKS for letter in text)
 
 
