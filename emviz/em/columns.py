@@ -77,6 +77,15 @@ class LaidOut(Protocol):
 
 
 @runtime_checkable
+class Labelled(Protocol):
+    """A model that sets labels aside where they are of a model of another size."""
+
+    def labels_aside(self, table: Table) -> str | None:
+        """Return a sentence where there are more labels than components; None where they can be used."""
+        ...
+
+
+@runtime_checkable
 class Gathering(Protocol):
     """A model that reads any number of columns of one kind, beside those that it names."""
 

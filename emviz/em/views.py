@@ -199,7 +199,7 @@ class CountTable:
     names : tuple of tuple of str, or None
         The name of each completion of each row, where they are the row's own; "" where it has no more.
     labels : tuple of Tag or None
-        The true completion of each row on display, where it is known.
+        The true completion of each row on display, None where it is not known; None where none is.
     reference : tuple of Update
         The M-step of the complete-data case (Figure 1a); empty where the labels are not known.
     derive : callable
@@ -216,7 +216,7 @@ class CountTable:
     totals: Array | None
     updates: Sequence[Update]
     names: tuple[tuple[str, ...], ...] | None
-    labels: tuple[Tag, ...] | None
+    labels: tuple[Tag | None, ...] | None
     reference: tuple[Update, ...]
     derive: Callable[[Cell, int], Derivation]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from emviz.data.table import DataError, Mask, Table
-from emviz.em.columns import Gathering, columns_read
+from emviz.em.columns import Gathering, Labelled, columns_read
 from emviz.em.model import AnyModel
 from emviz.intake.choice import Choice, laid_out, layouts_of
 
@@ -51,7 +51,8 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
             missing = int(np.count_nonzero(~whole))
             notes.append(f"{missing:,} of {read.rows:,} rows have a missing cell and are left out")
             read = read.where(whole)
-    return Taken(read, tuple(notes), choice)
+    aside = model.labels_aside(read) if isinstance(model, Labelled) else None
+    return Taken(read, (*notes, *([aside] if aside else [])), choice)
 
 
 def holes(model: AnyModel, table: Table) -> Mask:

@@ -1,12 +1,17 @@
 import numpy as np
 import pytest
 
-from emviz.data.table import DataError, Table
-from emviz.em.labels import true_components
+from emviz.data.table import Table
+from emviz.em.labels import all_known, label_tags, surplus, true_components
+from emviz.em.views import Tag
+
+
+def table(*cells):
+    return Table.from_columns({"coin": cells})
 
 
 def labels(*cells, names="AB"):
-    return true_components(Table.from_columns({"coin": cells}), "coin", names)
+    return true_components(table(*cells), "coin", names)
 
 
 def test_names_of_components_stand_for_them():
@@ -20,16 +25,33 @@ def test_other_labels_are_taken_in_order():
     np.testing.assert_array_equal(labels("B", "C"), [0, 1])
 
 
-@pytest.mark.parametrize("unknown", ["", "?"])
-def test_one_unknown_label_makes_the_case_incomplete(unknown):
-    assert labels("A", unknown, "B") is None
+@pytest.mark.parametrize("unknown", ["", "?", "NA", "n/a", "NaN", "null", "None", ".", "-", "#N/A"])
+def test_a_missing_label_is_not_known_and_the_others_stay(unknown):
+    found = labels("A", unknown, "B")
+    np.testing.assert_array_equal(found, [0, -1, 1])
+    assert not all_known(found)
+    assert label_tags(found, np.array([2, 1]), "AB") == (Tag("B", 1), None)
+
+
+def test_a_code_of_ones_own_for_a_missing_label():
+    coded = table(1, 99, 2).with_codes({"", "99"})
+    np.testing.assert_array_equal(true_components(coded, "coin", "AB"), [0, -1, 1])
+
+
+def test_labels_that_are_all_missing_are_none():
+    assert labels("", "?") is None
+    assert label_tags(None, np.array([0]), "AB") is None
 
 
 def test_no_such_column():
     assert true_components(Table.from_columns({"x": [1]}), "coin", "AB") is None
+    assert surplus(Table.from_columns({"x": [1]}), "coin", 2, "coins") is None
 
 
-def test_more_labels_than_components():
-    with pytest.raises(DataError) as caught:
-        labels("x", "y", "z", "z")
-    assert str(caught.value) == "row 3, column coin: 'z' is one more than the 2 of the model"
+def test_more_labels_than_components_are_set_aside_and_the_sentence_says_how_many():
+    assert labels("x", "y", "z", "z", "") is None
+    assert surplus(table("x", "y", "z", "z", ""), "coin", 2, "coins") == (
+        "column coin tells 3 coins apart and the model has 2: it is set aside until there are 3 coins"
+    )
+    np.testing.assert_array_equal(labels("x", "y", "z", names="ABC"), [0, 1, 2])
+    assert surplus(table("x", "y", "z"), "coin", 3, "coins") is None

@@ -161,3 +161,17 @@ def test_columns_that_a_layout_would_put_together_can_be_asked_for():
     )
     assert given.choice.layout == ""
     assert given.table.numbers("tails").tolist() == [1, 0]
+
+
+def test_more_labels_than_clusters_are_set_aside_with_a_note():
+    rows = [(1, 2, "a"), (1.2, 2.1, "a"), (5, 6, "b"), (5.1, 6.2, "b"), (9, 1, "c"), (9.2, 1.3, "c")]
+    x, y, label = zip(*rows, strict=True)
+    table = Table.from_columns({"x": x, "y": y, "label": label})
+    two, three = Gmm(components=2), Gmm(components=3, covariance="spherical")
+    taken = take(two, table, guess(two, table))
+    assert taken.notes == (
+        "column label tells 3 clusters apart and the model has 2: it is set aside until there are 3 clusters",
+    )
+    assert two.parse(taken.table).label is None
+    assert take(three, table, guess(three, table)).notes == ()
+    assert three.parse(table).label.tolist() == [0, 0, 1, 1, 2, 2]

@@ -169,7 +169,6 @@ NEEDED = "a column tosses is needed, or heads and tails"
         (counted([1, 2], [1, -2]), "expected a number of at least 0, got -2", 2, "tails"),
         (counted([1.5], [1]), "expected a whole number, got 1.5", 1, "heads"),
         (counted([0, 0], [0, 0]), "there are no tosses in any of the sets", None, None),
-        (tossed("H", "T", "H", coin=["x", "y", "z"]), "'z' is one more than the 2 of the model", 3, "coin"),
         (Table.from_columns({"heads": [1]}), f"{NEEDED}; the table has heads", None, None),
     ],
 )

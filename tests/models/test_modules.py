@@ -282,7 +282,6 @@ def test_columns_are_told_apart():
         ({"t1": np.array([1, np.inf, 2, 3])}, "finite number, got inf", 2, "t1"),
         ({"reg:X": [1, 0, 2, 1]}, "0 or 1, got 2", 3, "reg:X"),
         ({"reg:X": ["1", "no", "0", "1"]}, "number", 2, "reg:X"),
-        ({"module": ["A", "B", "C", "A"]}, "one more than the 2", 3, "module"),
     ],
 )
 def test_a_bad_cell_is_named(columns, text, row, column):

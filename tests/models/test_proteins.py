@@ -29,7 +29,7 @@ from scenes import slack
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
-from emviz.models.proteins import examples
+from emviz.models.proteins import Proteins, examples
 from emviz.models.proteins.pairs import twins
 from emviz.models.proteins.presence import PresenceParams, lattice, steps
 from emviz.models.proteins.scores import ScoresParams
@@ -365,10 +365,14 @@ def test_correct_matches_are_read(written, kinds):
 
 
 def test_labels_of_scores_may_be_missing_or_of_one_kind():
-    assert scored(correct=["yes", "", "no", "no"]).kind is None
+    some = scored(correct=["yes", "", "no", "no"])
+    assert some.kind.tolist() == [0, -1, 1, 1]
+    assert SCORES.labelled(some) is None
     assert SCORES.labelled(scored(correct=["yes"] * 4)) is None
-    with pytest.raises(DataError, match="one more than the 2"):
-        scored(correct=["a", "b", "c", "a"])
+    table = Table.from_columns({"score": [0.5, 2.5, -0.3, 3.0], "correct": ["a", "b", "c", "a"]})
+    assert SCORES.parse(table).kind is None
+    assert SCORES.labels_aside(table).startswith("column correct tells 3 kinds apart and the model has 2")
+    assert Proteins(layer="shared").labels_aside(table) is None
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from emviz.em.derivation import (
 )
 from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.hyper import choice, whole
-from emviz.em.labels import true_components
+from emviz.em.labels import all_known, label_tags, surplus, true_components
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Round, Rows, Words
 from emviz.em.numerics import Array, log_orders, log_sum_exp, xlog1m, xlogy
 from emviz.em.pictures import Landscape, View
@@ -122,7 +122,7 @@ class Coins:
             raise DataError("there are no tosses in any of the sets")
         pairs, which, times = collapsed(heads, tails)
         coin = true_components(table, "coin", NAMES[: self.coins])
-        counted = None if coin is None else labelled(coin, heads, tails, self.coins)
+        counted = labelled(coin, heads, tails, self.coins) if all_known(coin) else None
         orders = 0.0 if written else float(times @ log_orders(np.stack(pairs, axis=-1)))
         tosses = table.texts("tosses") if written else None
         return CoinData(*pairs, times, which, tosses, coin, counted, orders)
@@ -132,6 +132,10 @@ class Coins:
         if "tosses" in table:
             return ("tosses", "coin")
         return ("heads", "tails" if "tails" in table else "total", "coin")
+
+    def labels_aside(self, table: Table) -> str | None:
+        """Return a sentence where the table tells more coins apart than there are."""
+        return surplus(table, "coin", self.coins, "coins")
 
     def layouts(self, table: Table) -> Sequence[Layout]:
         """Return how the tosses may be meant: letters, words or bits, in one cell or in a column each."""
@@ -274,7 +278,7 @@ class Coins:
             totals=np.stack(expected[1:], axis=-1).ravel() if weighed else None,
             updates=self._updates(expected, state.updated) if state.updated else (),
             names=None,
-            labels=None if data.coin is None else tuple(view.Tag(names[k], k) for k in data.coin[rows]),
+            labels=label_tags(data.coin, rows, names),
             reference=() if reference is None else self._updates(reference, self.m_step(data, reference)),
             derive=partial(self._derive, data, state),
         )

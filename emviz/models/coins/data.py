@@ -45,7 +45,7 @@ class CoinData:
     tosses : Texts, shape (N,), or None
         The sequences as they were written.
     coin : integer array, shape (N,), or None
-        The true coin of each set, where all are known.
+        The true coin of each set, −1 where it is not known.
     labelled : CoinCounts or None
         The counts of the true coins, where all were tossed.
     orders : float

@@ -19,6 +19,7 @@ from emviz.em.columns import not_numbers
 from emviz.em.covariances import FAMILIES, bound_entries, covariance_domain
 from emviz.em.domains import Parameter, Real, Simplex
 from emviz.em.hyper import choice, real, text, whole
+from emviz.em.labels import all_known, surplus
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Round, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.pictures import View
@@ -100,18 +101,22 @@ class GaussianMixture:
         """Return the columns to cluster by, the one that names the rows, and the labels."""
         return reading.columns_read(table, self.variables)
 
+    def labels_aside(self, table: Table) -> str | None:
+        """Return a sentence where the table tells more clusters apart than there are."""
+        return surplus(table, LABEL, self.components, "clusters")
+
     def parse(self, table: Table) -> GmmData:
         """Return the points.
 
         Raises
         ------
         DataError
-            For a missing column, a bad cell, columns that do not differ, fewer rows than clusters, or more
-            labels than clusters.
+            For a missing column, a bad cell, columns that do not differ, or fewer rows than
+            clusters.
         """
         read = reading.parsed(table, self.variables, self.components)
         data = replace(read, features=reading.kept_features(read.points, self._crossed))
-        if data.label is None:
+        if not all_known(data.label):
             return data
         counts = steps.known(data, data.label, self.components, self._crossed)
         try:

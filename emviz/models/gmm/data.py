@@ -67,7 +67,7 @@ class GmmData:
     names : Texts, shape (n,), or None
         The name of each row, from the first column of words.
     label : integer array, shape (n,), or None
-        The true component of each row, where all are known.
+        The true component of each row, −1 where it is not known.
     labelled : GmmCounts or None
         The counts of the true components, where they determine θ.
     features : Array or None, shape (F, n)
@@ -106,8 +106,7 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
     ------
     DataError
         For a missing column, a bad cell, a column of equal numbers that was asked for, numbers too large or
-        too small for a variance, fewer rows than components, more columns than are offered, or more labels
-        than components.
+        too small for a variance, fewer rows than components, or more columns than are offered.
     """
     chosen = named(columns)
     if table.rows < components:

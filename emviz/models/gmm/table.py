@@ -23,6 +23,7 @@ from emviz.em.derivation import (
     sum_line,
     whole_line,
 )
+from emviz.em.labels import label_tags
 from emviz.em.model import Phase, Round, Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
@@ -89,7 +90,7 @@ def count_table(model: GaussianMixture, data: GmmData, state: GmmRound, rows: Ro
         totals=_totals(state.base.expectation.counts) if weighed else None,
         updates=updates(model, data, state.base.expectation.counts, state.updated) if state.updated else (),
         names=None,
-        labels=None if data.label is None else tuple(view.Tag(names[k], k) for k in data.label[rows]),
+        labels=label_tags(data.label, rows, names),
         reference=() if reference is None else updates(model, data, reference, model.m_step(data, reference)),
         derive=partial(_derive, Desk(model, data, state)),
     )

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import things
-from emviz.em.labels import UNKNOWN
 from emviz.em.numerics import Array
 from emviz.models.haplotype.phases import phase_pairs
 
@@ -270,9 +269,9 @@ def _names(codes: Ints, alleles: Sequence[Sequence[str]]) -> tuple[str, ...]:
 def _with_phase(data: HaplotypeData, table: Table) -> HaplotypeData:
     """Return the data with the true pairs, where every row tells its own."""
     texts = table.texts("phase")
-    cells, cell = np.unique(texts, return_inverse=True)
-    if not set(cells.tolist()).isdisjoint(UNKNOWN):
+    if table.missing("phase").any():
         return data
+    _, cell = np.unique(texts, return_inverse=True)
     both, seen, which = np.unique(cell * len(data.times) + data.which, return_index=True, return_inverse=True)
     place = {name: h for h, name in enumerate(data.names)}
     found = np.empty(len(both), dtype=np.intp)

@@ -16,6 +16,7 @@ from emviz.data.table import Table
 from emviz.em.answers import ranked
 from emviz.em.domains import Parameter, Positive, Real, Simplex
 from emviz.em.hyper import choice, whole
+from emviz.em.labels import surplus
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
@@ -33,6 +34,7 @@ from emviz.models.hmm.data import (
     HmmRound,
     columns_read,
     parsed,
+    state_cells,
 )
 from emviz.models.hmm.pictures import pictures
 from emviz.models.hmm.rows import viterbi, window
@@ -144,6 +146,10 @@ class HiddenMarkov:
     def reads(self, table: Table) -> Collection[str]:
         """Return the columns of the emissions chosen, those with a step a row before whole sequences."""
         return columns_read(table, self._gaussian)
+
+    def labels_aside(self, table: Table) -> str | None:
+        """Return a sentence where the table tells more states apart than there are."""
+        return surplus(state_cells(table, self._gaussian), "state", self.states, "states")
 
     def parse(self, table: Table) -> HmmData:
         """Return the sequences.

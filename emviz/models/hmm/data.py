@@ -194,6 +194,13 @@ def columns_read(table: Table, gaussian: bool) -> tuple[str, ...]:
     return (one, "sequence", "state") if one in table else (many, "state")
 
 
+def state_cells(table: Table, gaussian: bool) -> Table:
+    """Return the true states, a step a row, whichever way the table has them."""
+    if "state" not in table or columns_read(table, gaussian)[0] in ("symbol", "value"):
+        return table
+    return _cells_of(_split(table, "state"))
+
+
 def _by_step(table: Table, states: int, gaussian: bool) -> HmmData:
     if "sequence" in table:
         ids = table.texts("sequence")
@@ -223,7 +230,7 @@ def _by_sequence(table: Table, states: int, gaussian: bool) -> HmmData:
     lengths = np.array([len(piece) for piece in pieces], dtype=np.intp)
     rows = np.repeat(np.arange(1, len(pieces) + 1), lengths)
     flat = [cell for piece in pieces for cell in piece]
-    state = _true_states(table, lengths, rows, states)
+    state = _true_states(table, lengths, states)
     if gaussian:
         return laid_out(states, lengths, (), NO_CODES, _numbers(flat, rows, column), False, texts, state)
     alphabet, codes = _coded(flat, rows, column)
@@ -243,20 +250,22 @@ def _split(table: Table, column: str) -> list[list[str]]:
     return [text.split() if apart else list(text) for text in texts]
 
 
-def _true_states(table: Table, lengths: Whole, rows: Whole, states: int) -> Whole | None:
+def _true_states(table: Table, lengths: Whole, states: int) -> Whole | None:
     if "state" not in table:
         return None
-    pieces = _split(table, "state")
+    pieces, missing = _split(table, "state"), table.missing("state")
     for row, (piece, length) in enumerate(zip(pieces, lengths.tolist(), strict=True)):
-        if not piece:  # not known
-            return None
-        if len(piece) != length:
+        if missing[row]:
+            piece[:] = [""] * length
+        elif len(piece) != length:
             raise DataError(
                 f"expected {things(length, 'state')} as in the sequence, got {len(piece)}", row + 1, "state"
             )
-    flat = Table.from_columns({"state": np.array([cell for piece in pieces for cell in piece], dtype=object)})
-    with _in_rows(rows, "state"):
-        return true_components(flat, "state", NAMES[:states])
+    return true_components(_cells_of(pieces), "state", NAMES[:states])
+
+
+def _cells_of(pieces: Sequence[Sequence[str]]) -> Table:
+    return Table.from_columns({"state": np.array([cell for piece in pieces for cell in piece], dtype=object)})
 
 
 def _numbers(cells: Sequence[str], rows: Whole, column: str) -> Array:

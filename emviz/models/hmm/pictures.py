@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from emviz.em import views as view
+from emviz.em.labels import all_known
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Edge, Graph, Histogram, Matrix, Node, Ribbon, View
@@ -53,7 +54,7 @@ def _ribbon(data: HmmData, state: HmmRound, shares: Array | None, look: Look[Hmm
         symbols=_symbols(data),
         shares=shares,
         best=None if shares is None else viterbi(data, params),
-        truth=data.state,
+        truth=data.state if all_known(data.state) else None,
         names=tuple(NAMES[: len(params.initial)]),
         breaks=tuple(data.starts[1:].tolist()),
         row=row,
@@ -148,7 +149,9 @@ def _histogram(
         occupied = shares.mean(axis=0)
     curves = _densities(params, occupied, edges, "")
     if isinstance(look.truth, GaussianParams):
-        known = occupied if data.state is None else np.bincount(data.state, minlength=states) / len(values)
+        known = occupied
+        if all_known(data.state):
+            known = np.bincount(data.state, minlength=states) / len(values)
         if len(look.truth.mean) == states:
             curves += _densities(look.truth, known, edges, "truth")
     return Histogram(

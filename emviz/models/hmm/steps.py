@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from emviz.em.labels import all_known
 from emviz.em.model import Expectation
 from emviz.em.numerics import Array, xlogy
 from emviz.models.hmm import logs as in_logs
@@ -154,7 +155,7 @@ def path_counts(data: HmmData, path: Whole, states: int) -> HmmCounts:
 
 def labelled(data: HmmData, states: int) -> HmmCounts | None:
     """Return the counts of the true states, where they are known and leave no entry of θ open."""
-    if data.state is None:
+    if not all_known(data.state):
         return None
     counts = path_counts(data, data.state, states)
     whole = np.all(counts.transition.sum(axis=1) > 0)

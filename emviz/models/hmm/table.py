@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from emviz.em import views as view
+from emviz.em.labels import UNKNOWN, label_tags
 from emviz.em.model import Phase, Rows
 from emviz.em.rounding import figures
 from emviz.models.hmm.columns import Layout, totals, updates
@@ -60,16 +61,19 @@ def shortened(text: str) -> str:
 
 def path_text(path: list[int]) -> str:
     """Return the states of a path as letters, or the first of them where they are many."""
-    return shortened("".join(NAMES[k] for k in path[: SHOWN + 1]))
+    return shortened("".join(NAMES[k] if k != UNKNOWN else "?" for k in path[: SHOWN + 1]))
 
 
-def _labels(data: HmmData, rows: Rows) -> tuple[view.Tag, ...] | None:
+def _labels(data: HmmData, rows: Rows) -> tuple[view.Tag | None, ...] | None:
     if data.state is None:
         return None
     if data.by_step:
-        return tuple(view.Tag(NAMES[k], k) for k in data.state[rows].tolist())
-    starts, tags = data.starts, []
+        return label_tags(data.state, rows, NAMES)
+    starts = data.starts
+    tags: list[view.Tag | None] = []
     for row in rows.tolist():
         path = data.state[starts[row] : starts[row] + data.lengths[row]]
-        tags.append(view.Tag(path_text(path.tolist()), int(np.bincount(path).argmax())))
+        known = path[path != UNKNOWN]
+        tag = view.Tag(path_text(path.tolist()), int(np.bincount(known).argmax())) if len(known) else None
+        tags.append(tag)
     return tuple(tags)

@@ -18,6 +18,7 @@ from emviz.em.answers import ranked
 from emviz.em.columns import not_numbers
 from emviz.em.domains import Parameter, Positive, Real, Simplex, Unit
 from emviz.em.hyper import choice, whole
+from emviz.em.labels import all_known, surplus
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.pictures import View
@@ -109,17 +110,21 @@ class Modules:
         """Return the names of genes, the arrays, the regulators and the labels."""
         return reading.columns_read(table)
 
+    def labels_aside(self, table: Table) -> str | None:
+        """Return a sentence where the table tells more modules apart than there are."""
+        return surplus(table, LABEL, self.modules, "modules")
+
     def parse(self, table: Table) -> ModuleData:
         """Return the genes.
 
         Raises
         ------
         DataError
-            For fewer genes than modules, no array on which genes differ, a cell that is no number, a
-            regulator that is neither 0 nor 1, or more labels than modules.
+            For fewer genes than modules, no array on which genes differ, a cell that is no number, or
+            a regulator that is neither 0 nor 1.
         """
         data = reading.parsed(table, self.modules)
-        if data.label is None or len(np.unique(data.label)) < self.modules:
+        if not all_known(data.label) or len(np.unique(data.label)) < self.modules:
             return data
         return replace(data, labelled=steps.known(data, data.label, self.modules, self._softmax))
 

@@ -97,7 +97,7 @@ class ModuleData:
     which : integer array, shape (n,)
         The pattern of each gene.
     label : integer array, shape (n,), or None
-        The true module of each gene, where all are known.
+        The true module of each gene, −1 where it is not known.
     labelled : ModuleCounts or None
         The counts of the true modules, where all of them have genes.
     """
@@ -128,8 +128,8 @@ def parsed(table: Table, modules: int) -> ModuleData:
     Raises
     ------
     DataError
-        For fewer genes than modules, no array on which genes differ, a cell that is no number, a regulator
-        that is neither 0 nor 1, or more labels than modules.
+        For fewer genes than modules, no array on which genes differ, a cell that is no number, or a
+        regulator that is neither 0 nor 1.
     """
     if table.rows < modules:
         raise DataError(f"{there_are(table.rows, 'gene')}, too few for {modules} modules")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emviz.em import views as view
+from emviz.em.labels import label_tags
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
@@ -45,7 +46,7 @@ def count_table(model: Modules, data: ModuleData, state: ModuleRound, rows: Rows
         totals=_totals(desk) if weighed else None,
         updates=updates(desk, desk.counts, state.updated) if state.updated else (),
         names=None,
-        labels=None if data.label is None else tuple(view.Tag(names[k], k) for k in data.label[rows]),
+        labels=label_tags(data.label, rows, names),
         reference=() if reference is None else updates(desk, reference, model.m_step(data, reference)),
         derive=partial(derive, desk),
     )

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import things
-from emviz.em.labels import UNKNOWN
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 
@@ -175,15 +174,14 @@ def _sites(table: Table, lengths: Sequence[int]) -> Sites | None:
     if column is None:
         return None
     texts = table.texts(column).tolist()
+    missing = table.missing(column).tolist()
     return tuple(
-        _starts(text, length, row, column)
-        for row, (text, length) in enumerate(zip(texts, lengths, strict=True), 1)
+        () if gap else _starts(text, length, row, column)
+        for row, (text, length, gap) in enumerate(zip(texts, lengths, missing, strict=True), 1)
     )
 
 
 def _starts(text: str, length: int, row: int, column: str) -> tuple[int, ...]:
-    if text.strip() in UNKNOWN:
-        return ()
     words = re.split(r"[,;\s]+", text.strip())
     if not all(re.fullmatch(r"\d{1,9}", word) for word in words):
         raise DataError(f"expected start positions such as 17,61, got '{text[:40]}'", row, column)

@@ -42,7 +42,7 @@ def count_table(
     places, scores = steps.counted(own, state.base.params, state.whole)
     order, shares = ranked(steps.by_row(own, places), steps.by_row(own, scores, -np.inf))
     counts = state.base.expectation.counts
-    labels, labelled = own.sites if data.labels else None, data.labelled
+    labels, labelled = own.sites if data.sites and any(data.sites) else None, data.labelled
     return view.CountTable(
         heading="sequence",
         observed=observed(own),
@@ -54,7 +54,7 @@ def count_table(
         totals=counts.letters.ravel() if weighed else None,
         updates=updates(data, counts, pseudocount) if state.updated else (),
         names=tuple(_names(best, int(count)) for best, count in zip(order, own.starts, strict=True)),
-        labels=None if labels is None else tuple(view.Tag(_listed(sites), 0) for sites in labels),
+        labels=None if labels is None else tuple(_tag(sites) for sites in labels),
         reference=() if labelled is None else updates(data, labelled, pseudocount),
         derive=_Derivations(data, state, pseudocount).derive,
     )
@@ -112,8 +112,8 @@ def observed(data: MotifData) -> tuple[str, ...]:
     return tuple(f"{text[:SHOWN]}…" if len(text) > SHOWN else text for text in texts)
 
 
-def _listed(sites: tuple[int, ...]) -> str:
-    return ", ".join(map(str, sites))
+def _tag(sites: tuple[int, ...]) -> view.Tag | None:
+    return view.Tag(", ".join(map(str, sites)), 0) if sites else None
 
 
 def _names(order: Rows, starts: int) -> tuple[str, ...]:

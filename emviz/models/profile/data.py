@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import things
 from emviz.em.domains import Parameter, Simplex
-from emviz.em.labels import UNKNOWN
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
 from emviz.models.profile.arcs import DELETE, INSERT, KINDS, MATCH, Arcs
@@ -248,7 +247,11 @@ def _paths(texts: Sequence[str]) -> list[Kinds]:
 
 
 def _is_written(table: Table) -> bool:
-    return "alignment" in table and set(table.texts("alignment").tolist()).isdisjoint(UNKNOWN)
+    """Say whether every row has its alignment; one of gaps alone is none that is missing."""
+    if "alignment" not in table:
+        return False
+    codes = table.codes("alignment") - set(GAPS)
+    return not any(text.strip().lower() in codes for text in table.texts("alignment").tolist())
 
 
 def _written(table: Table, texts: Sequence[str]) -> list[Kinds]:

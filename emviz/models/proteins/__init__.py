@@ -17,6 +17,7 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.em.domains import Parameter
 from emviz.em.hyper import choice
+from emviz.em.labels import surplus
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Round, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
@@ -106,6 +107,10 @@ class Proteins:
     def reads(self, table: Table) -> Collection[str]:
         """Return the columns of the layer."""
         return self._layer.reads
+
+    def labels_aside(self, table: Table) -> str | None:
+        """Return a sentence where the matches of the layer scores are said to be of more than two kinds."""
+        return surplus(table, CORRECT, 2, "kinds") if self.layer == "scores" else None
 
     def parse(self, table: Table) -> object:
         """Return the pairs, or the scores.

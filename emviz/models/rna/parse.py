@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table
 from emviz.data.things import things
-from emviz.em.labels import UNKNOWN
 from emviz.models.rna.data import LETTERS, RnaData
 from emviz.models.rna.structure import CLOSING, INSERTED, OPENING, SINGLE, BracketError, Codes, Structure
 
@@ -82,7 +81,7 @@ def _marks(table: Table, brackets: str) -> str:
 
 def _aligned(table: Table, texts: Sequence[str], marks: str) -> tuple[Sequence[str] | None, bool]:
     """Return the alignment, and whether it stands in the sequences themselves."""
-    if "alignment" in table and set(table.texts("alignment").tolist()).isdisjoint(UNKNOWN):
+    if "alignment" in table and not table.missing("alignment").any():
         column, found = "alignment", [_upper(text) for text in table.texts("alignment").tolist()]
     elif any(text.translate(REMOVED) != text for text in texts):
         column, found = "sequence", list(texts)

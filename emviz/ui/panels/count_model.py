@@ -239,7 +239,8 @@ class CountModel(CountColumns):
         text = table.observed[place]
         badge = None
         if self.blocks and self.blocks.session.display.revealed and table.labels is not None:
-            badge = (table.labels[place].component, table.labels[place].text)
+            tag = table.labels[place]
+            badge = None if tag is None else (tag.component, tag.text)
         if not table.alphabet:
             return Face(text, badge=badge)
         short = sequence_text(text, table.alphabet)

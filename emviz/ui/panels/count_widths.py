@@ -122,7 +122,8 @@ def _observed_width(widget: QWidget, blocks: Blocks) -> Width:
     table, display = blocks.at(0)[0], blocks.session.display
     badge = 0
     if display.revealed and table.labels:
-        badge = max(badge_width(widget.font(), tag.text) for tag in table.labels) + PAD
+        tags = [tag for tag in table.labels if tag is not None]
+        badge = max((badge_width(widget.font(), tag.text) + PAD for tag in tags), default=0)
     texts = set(table.observed)
     letters_drawn = bool(table.alphabet)
     if letters_drawn:

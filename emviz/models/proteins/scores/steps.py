@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
-from emviz.em.labels import true_components
+from emviz.em.labels import UNKNOWN, all_known, true_components
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array, log_sum_exp, xlogy
 from emviz.em.scales import location
@@ -60,7 +60,7 @@ class ScoresData:
     centre, scale : float
         Mean and standard deviation of the scores.
     kind : integer array, shape (n,), or None
-        0 for a correct match and 1 for a wrong one, where all are known.
+        0 for a correct match and 1 for a wrong one, −1 where it is not known.
     """
 
     score: Array
@@ -94,8 +94,10 @@ def _kinds(table: Table) -> NDArray[np.intp] | None:
     if CORRECT not in table:
         return None
     texts = [text.strip().lower() for text in table.texts(CORRECT).tolist()]
-    if set(texts) <= set(WRITTEN):
-        return np.array([WRITTEN[text] for text in texts], dtype=np.intp)
+    missing = table.missing(CORRECT)
+    known = {text for text, gap in zip(texts, missing.tolist(), strict=True) if not gap}
+    if known and known <= set(WRITTEN):
+        return np.where(missing, UNKNOWN, [WRITTEN.get(text, 0) for text in texts]).astype(np.intp)
     return true_components(table, CORRECT, NAMES)
 
 
@@ -132,7 +134,7 @@ def counted(data: ScoresData, shares: Array) -> ScoresCounts:
 
 def known(data: ScoresData) -> ScoresCounts | None:
     """Return the counts of the true kinds, where all are known and there are some of either."""
-    if data.kind is None or len(np.unique(data.kind)) < 2:
+    if not all_known(data.kind) or len(np.unique(data.kind)) < 2:
         return None
     return counted(data, np.eye(2)[data.kind])
 

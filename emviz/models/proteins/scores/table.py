@@ -20,6 +20,7 @@ from emviz.em.derivation import (
     significant,
     whole_line,
 )
+from emviz.em.labels import label_tags
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal, figures
@@ -51,9 +52,7 @@ def count_table(data: ScoresData, state: ScoresRound, rows: Rows) -> view.CountT
         totals=np.stack([counts.matches, counts.matches * counts.mean], axis=-1).ravel() if weighed else None,
         updates=updates(data, counts, state.updated) if state.updated else (),
         names=None,
-        labels=None
-        if data.kind is None
-        else tuple(view.Tag(NAMES[k], int(k)) for k in data.kind[rows].tolist()),
+        labels=label_tags(data.kind, rows, NAMES),
         reference=() if reference is None else updates(data, reference, steps.maximised(data, reference)),
         derive=partial(_derive, data, state),
     )
