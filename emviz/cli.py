@@ -6,24 +6,22 @@ Everything heavy is imported by the command that needs it, after `preflight` has
 from __future__ import annotations
 
 import argparse
-import csv
 import os
-import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from emviz import preflight, provision
+from emviz.options import Parser, Refusal, add_experiment, size, whole
 
 if TYPE_CHECKING:
     from emviz.session import Session
 
 BUG, BAD, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 LONGEST = 400  # letters of a refusal
-SMALLEST, LARGEST = (1024, 640), (7680, 4320)
 
 COMMANDS = """commands:
   emviz [FILE] [--model MODEL]    open the window (a file named like a command: ./fit)
@@ -41,34 +39,6 @@ FIT_EXAMPLES = """examples:
 SNAPSHOT_EXAMPLES = """examples:
   emviz snapshot coins -o coins.png                     the first screen
   emviz snapshot coins --step 2 --theme dark -o m.png   after one E-step and one M-step"""
-
-
-class Refusal(Exception):  # noqa: N818 - said to the user as it is
-    """What ends a command with one sentence and status 2."""
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser that refuses in one line."""
-
-    def parse_args(self, given: Sequence[str]) -> argparse.Namespace:  # type: ignore[override]
-        """Return the options; a code for a missing cell may begin with a minus sign."""
-        joined: list[str] = []
-        for word in given:
-            if joined and joined[-1] == "--missing":
-                joined[-1] += f"={word}"
-            else:
-                joined.append(word)
-        return super().parse_args(joined)
-
-    def error(self, message: str) -> NoReturn:
-        """Refuse.
-
-        Raises
-        ------
-        Refusal
-            Always.
-        """
-        raise Refusal(f"{message} (see `{self.prog} --help`)")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -223,7 +193,7 @@ def _fit(given: list[str]) -> int:
         epilog=FIT_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    _add_experiment(parser)
+    add_experiment(parser)
     parser.add_argument("--iterations", type=int, default=1000, metavar="N", help="at most N (default: 1000)")
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print JSON")
@@ -264,80 +234,6 @@ def _shape(options: argparse.Namespace) -> str:
         return "json" if options.json else "csv"
     ending = options.output.suffix.lower() if options.output else ""
     return {".json": "json", ".csv": "csv"}.get(ending, "")
-
-
-def _add_experiment(parser: Parser) -> None:
-    """Add what `fit` and `snapshot` share: model, data, hyper-parameters, start, method."""
-    parser.add_argument("model", metavar="MODEL", help="the model; see `emviz models`")
-    data = parser.add_mutually_exclusive_group()
-    data.add_argument(
-        "file",
-        nargs="?",
-        metavar="FILE",
-        help="data: CSV, TSV, XLSX, ODS, FASTA, Stockholm … (default: the first example)",
-    )
-    data.add_argument("--example", metavar="NAME", help="an example that comes with the model")
-    parser.add_argument(
-        "--set",
-        nargs="+",
-        action="extend",
-        default=[],
-        type=_assignment,
-        metavar="FIELD=VALUE",
-        help="hyper-parameters of the model",
-    )
-    _add_wishes(parser)
-    start = parser.add_mutually_exclusive_group()
-    start.add_argument("--start", type=Path, metavar="FILE.json", help="θ(0): {field: nested lists}")
-    start.add_argument("--seed", type=int, metavar="N", help="draw θ(0) at random with this seed")
-    parser.add_argument("--method", default="em", help="em, or hard for hard EM (default: em)")
-    parser.add_argument(
-        "--tol",
-        type=float,
-        default=1e-8,
-        metavar="X",
-        help="stop when the last gain, and what is left by estimate, are no more than X times |log P| "
-        "(default: 1e-8; 0: never)",
-    )
-
-
-def _add_wishes(parser: Parser) -> None:
-    """Add what is to be read from FILE."""
-    parser.add_argument(
-        "--columns",
-        type=_pairs,
-        default=(),
-        metavar="NAME=COLUMN,…",
-        help="the model's names of columns to those in FILE (default: guessed)",
-    )
-    parser.add_argument(
-        "--sheet", default="", metavar="NAME", help="the sheet of a spreadsheet (default: the first table)"
-    )
-    lists = (
-        ("--use", "A,B", "of columns that are free, take these and no others"),
-        ("--drop", "A,B", "of columns that are free, leave these out"),
-        ("--missing", "CODE,…|drop", "what else stands for a missing cell; drop leaves out rows with one"),
-    )
-    for flag, shape, meaning in lists:
-        parser.add_argument(flag, type=_names, default=(), metavar=shape, help=meaning)
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in next(csv.reader([text]), []) if name.strip())
-
-
-def _pairs(text: str) -> tuple[tuple[str, str], ...]:
-    pairs = [name.partition("=") for name in _names(text)]
-    if not pairs or not all(name and column for name, _, column in pairs):
-        raise argparse.ArgumentTypeError(f"expected NAME=COLUMN,…, got '{text}'")
-    return tuple((name.strip(), column.strip()) for name, _, column in pairs)
-
-
-def _assignment(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not (name and sign):
-        raise argparse.ArgumentTypeError(f"expected FIELD=VALUE, got '{text}'; FILE stands before --set")
-    return name, value
 
 
 def _session(options: argparse.Namespace, seed: int | None) -> Session:
@@ -408,15 +304,15 @@ def _snapshot(given: list[str]) -> int:
         epilog=SNAPSHOT_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    _add_experiment(parser)
+    add_experiment(parser)
     parser.add_argument("--iterations", type=int, metavar="N", help="run N iterations first (default: none)")
-    parser.add_argument("--step", type=_whole, default=0, metavar="N", help="then take N half-steps")
+    parser.add_argument("--step", type=whole, default=0, metavar="N", help="then take N half-steps")
     parser.add_argument(
-        "--size", type=_size, default=(1920, 1080), metavar="WxH", help="in pixels (default: 1920x1080)"
+        "--size", type=size, default=(1920, 1080), metavar="WxH", help="in pixels (default: 1920x1080)"
     )
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(default: light)")
     parser.add_argument("--picture", default="", metavar="TITLE", help="the picture of the model to show")
-    parser.add_argument("--row", type=_whole, metavar="N", help="the row of the data to ask about, from 1")
+    parser.add_argument("--row", type=whole, metavar="N", help="the row of the data to ask about, from 1")
     parser.add_argument("--reveal", action="store_true", help="show the true labels")
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="OUT.png", help="the file to write"
@@ -435,21 +331,6 @@ def _snapshot(given: list[str]) -> int:
     if session.failure:
         raise session.failure
     return 0
-
-
-def _whole(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"expected a whole number of at least 0, got '{text}'")
-    return int(text)
-
-
-def _size(text: str) -> tuple[int, int]:
-    match = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text)
-    size = (int(match[1]), int(match[2])) if match else (0, 0)
-    if not all(low <= side <= high for low, side, high in zip(SMALLEST, size, LARGEST, strict=True)):
-        low, high = ("x".join(map(str, each)) for each in (SMALLEST, LARGEST))
-        raise argparse.ArgumentTypeError(f"expected a size from {low} to {high}, got '{text}'")
-    return size
 
 
 # -- output --------------------------------------------------------------------------------------------------

@@ -1,0 +1,132 @@
+"""The options that commands share, and a parser that refuses in one line."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+#: The sizes of a snapshot, in pixels.
+SMALLEST, LARGEST = (1024, 640), (7680, 4320)
+
+
+class Refusal(Exception):  # noqa: N818 - said to the user as it is
+    """What ends a command with one sentence and status 2."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that refuses in one line."""
+
+    def parse_args(self, given: Sequence[str]) -> argparse.Namespace:  # type: ignore[override]
+        """Return the options; a code for a missing cell may begin with a minus sign."""
+        joined: list[str] = []
+        for word in given:
+            if joined and joined[-1] == "--missing":
+                joined[-1] += f"={word}"
+            else:
+                joined.append(word)
+        return super().parse_args(joined)
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse.
+
+        Raises
+        ------
+        Refusal
+            Always.
+        """
+        raise Refusal(f"{message} (see `{self.prog} --help`)")
+
+
+def add_experiment(parser: Parser) -> None:
+    """Add what `fit` and `snapshot` share: model, data, hyper-parameters, start, method."""
+    parser.add_argument("model", metavar="MODEL", help="the model; see `emviz models`")
+    data = parser.add_mutually_exclusive_group()
+    data.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="data: CSV, TSV, XLSX, ODS, FASTA, Stockholm … (default: the first example)",
+    )
+    data.add_argument("--example", metavar="NAME", help="an example that comes with the model")
+    parser.add_argument(
+        "--set",
+        nargs="+",
+        action="extend",
+        default=[],
+        type=_assignment,
+        metavar="FIELD=VALUE",
+        help="hyper-parameters of the model",
+    )
+    _add_wishes(parser)
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument("--start", type=Path, metavar="FILE.json", help="θ(0): {field: nested lists}")
+    start.add_argument("--seed", type=int, metavar="N", help="draw θ(0) at random with this seed")
+    parser.add_argument("--method", default="em", help="em, or hard for hard EM (default: em)")
+    parser.add_argument(
+        "--tol",
+        type=float,
+        default=1e-8,
+        metavar="X",
+        help="stop when the last gain, and what is left by estimate, are no more than X times |log P| "
+        "(default: 1e-8; 0: never)",
+    )
+
+
+def _add_wishes(parser: Parser) -> None:
+    """Add what is to be read from FILE."""
+    parser.add_argument(
+        "--columns",
+        type=_pairs,
+        default=(),
+        metavar="NAME=COLUMN,…",
+        help="the model's names of columns to those in FILE (default: guessed)",
+    )
+    parser.add_argument(
+        "--sheet", default="", metavar="NAME", help="the sheet of a spreadsheet (default: the first table)"
+    )
+    lists = (
+        ("--use", "A,B", "of columns that are free, take these and no others"),
+        ("--drop", "A,B", "of columns that are free, leave these out"),
+        ("--missing", "CODE,…|drop", "what else stands for a missing cell; drop leaves out rows with one"),
+    )
+    for flag, shape, meaning in lists:
+        parser.add_argument(flag, type=_names, default=(), metavar=shape, help=meaning)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in next(csv.reader([text]), []) if name.strip())
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = [name.partition("=") for name in _names(text)]
+    if not pairs or not all(name and column for name, _, column in pairs):
+        raise argparse.ArgumentTypeError(f"expected NAME=COLUMN,…, got '{text}'")
+    return tuple((name.strip(), column.strip()) for name, _, column in pairs)
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not (name and sign):
+        raise argparse.ArgumentTypeError(f"expected FIELD=VALUE, got '{text}'; FILE stands before --set")
+    return name, value
+
+
+def whole(text: str) -> int:
+    """Return a whole number of at least 0."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 0, got '{text}'")
+    return int(text)
+
+
+def size(text: str) -> tuple[int, int]:
+    """Return a width and a height in pixels, written 1920x1080."""
+    match = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text)
+    sides = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not all(low <= side <= high for low, side, high in zip(SMALLEST, sides, LARGEST, strict=True)):
+        low, high = ("x".join(map(str, each)) for each in (SMALLEST, LARGEST))
+        raise argparse.ArgumentTypeError(f"expected a size from {low} to {high}, got '{text}'")
+    return sides
