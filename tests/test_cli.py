@@ -352,7 +352,7 @@ def test_models_as_json_is_the_contract(capsys):
     assert list(coins) == ["key", "title", "description", "columns", "hyper", "parameters", "examples"]
     assert coins["title"] == "Coins"
     assert {tuple(column) for column in coins["columns"]} == {("name", "meaning", "required")}
-    assert [column["name"] for column in coins["columns"]] == ["tosses", "heads", "tails", "coin"]
+    assert [column["name"] for column in coins["columns"]] == ["tosses", "heads", "tails", "total", "coin"]
     count, weights = coins["hyper"]
     assert count == {"name": "coins", "label": "Coins", "value": 2, "low": 2, "high": 6, "choices": []}
     assert weights["choices"] == ["equal", "learned"]
