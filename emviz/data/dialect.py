@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from emviz.data.cells import has_decimal_comma, is_number, is_tosses
 from emviz.data.column import parse_number
 from emviz.data.fasta import is_fasta
 from emviz.data.files import check_readable, explained
-from emviz.data.lines import Lines, complete_lines
+from emviz.data.header import has_header, is_short, is_steps
+from emviz.data.lines import BLANKS, Lines, complete_lines
 from emviz.data.spreadsheet import is_spreadsheet, sheet_rows, titles
 from emviz.data.stockholm import is_stockholm
 from emviz.data.table import DataError
 
-# In the order in which a draw is settled: a comma also stands in prose and in numbers.
-DELIMITERS = ("\t", ";", "|", ",")
+# In the order in which a draw is settled: a comma also stands in prose and in numbers, a blank in all.
+DELIMITERS = ("\t", ";", "|", ",", BLANKS)
 
 SAMPLE_BYTES = 2**18
 SAMPLE_ROWS = 200
 
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-
-TOSSES = re.compile(r"[HTht]+")
 
 Decimal: TypeAlias = Literal[".", ","]
 Layout: TypeAlias = Literal["table", "fasta", "stockholm", "sheet"]
@@ -42,7 +41,7 @@ class Dialect:
     encoding : str
         A name that Python's codecs know.
     delimiter : str
-        One of `DELIMITERS`.
+        One of `DELIMITERS`; a blank stands for any run of blanks and tabs.
     decimal : str
         "." or ","; with "," a cell like 1,5 is a number.
     header : bool
@@ -52,12 +51,16 @@ class Dialect:
     guessed_encoding : bool
         Whether nothing in the file vouches for the encoding.
     comment : str
-        What a comment line begins with; empty if there are none.
+        What a comment line before the table begins with; empty if there are none.
     layout : str
         "table", "fasta" for sequences, "stockholm" for an alignment, to both of which only the encoding
         matters, or "sheet" for a spreadsheet, to which only header, skip and sheet do.
     sheet : str
         The sheet of a spreadsheet; empty for the first one that holds a table.
+    row_names : bool
+        Whether the header is one name short, because the first cell of a row is the row's own name.
+    blocks : bool
+        Whether blank lines part the rows into sequences, which a column numbers.
 
     Raises
     ------
@@ -74,10 +77,14 @@ class Dialect:
     comment: str = "#"
     layout: Layout = "table"
     sheet: str = ""
+    row_names: bool = False
+    blocks: bool = False
 
     def __post_init__(self) -> None:
         if self.delimiter not in DELIMITERS:
-            raise DataError(f"expected a comma, semicolon, tab or bar between cells, got '{self.delimiter}'")
+            raise DataError(
+                f"expected a comma, semicolon, tab, bar or blanks between cells, got '{self.delimiter}'"
+            )
         if self.decimal not in (".", ","):
             raise DataError(f"expected a point or a comma as decimal mark, got '{self.decimal}'")
         if self.skip < 0:
@@ -142,16 +149,6 @@ def no_encoding(name: str) -> DataError:
     return DataError(f"there is no text encoding '{name}'")
 
 
-def has_decimal_comma(cell: str) -> bool:
-    """Say whether a cell is a number once its comma is a point."""
-    return "," in cell and parse_number(cell.replace(",", ".")) is not None
-
-
-def is_tosses(cell: str) -> bool:
-    """Say whether a cell is a string of heads and tails, such as HTTH."""
-    return TOSSES.fullmatch(cell.strip()) is not None
-
-
 def _dialect(sample: bytes, chunks: Iterable[bytes]) -> Dialect:
     if not sample:
         raise DataError("the file is empty")
@@ -160,25 +157,80 @@ def _dialect(sample: bytes, chunks: Iterable[bytes]) -> Dialect:
     layout = _layout(lines)
     if layout != "table":
         return Dialect(encoding, guessed_encoding=encoding == "cp1252", layout=layout)
-    trials = {delimiter: _trial(lines, delimiter) for delimiter in DELIMITERS}
-    scores = {delimiter: _score([cells for _, cells in trial]) for delimiter, trial in trials.items()}
-    delimiter = max(DELIMITERS, key=lambda each: scores[each]) if any(scores.values()) else ","
-    titles, skip = _titles(trials[delimiter])
-    rows = [cells for _, cells in trials[delimiter][titles:]]
+    bare = any(line.strip() and line[0] != "#" for line in lines)
+    trials = {delimiter: _trial(lines, delimiter, "#" if bare else "") for delimiter in DELIMITERS}
+    delimiter = _likeliest({each: [cells for _, cells in trial] for each, trial in trials.items()})
+    start = _commented_start(lines, delimiter, trials[delimiter])
+    comment = "#" if start is None else ""
+    trial = _trial(lines[start:], delimiter, comment)
+    titles, skip = _titles(trial) if start is None else (0, start)
+    rows = [cells for _, cells in trial[titles:]]
+    header = has_header(rows)
     return Dialect(
         encoding=encoding,
         delimiter=delimiter,
         decimal=_decimal(rows, delimiter),
-        header=_has_header(rows),
+        header=header,
         skip=skip,
         guessed_encoding=encoding == "cp1252",
+        comment=comment,
+        row_names=header and is_short(rows),
+        blocks=header and is_steps(rows[0]) and _has_blocks(lines[skip:], delimiter, comment),
     )
 
 
 def _sheet_dialect(path: Path, sheet: str) -> Dialect:
     rows = sheet_rows(path, sheet)[:SAMPLE_ROWS]
     skip = titles(rows)
-    return Dialect(layout="sheet", sheet=sheet, skip=skip, header=_has_header(rows[skip:]))
+    return Dialect(layout="sheet", sheet=sheet, skip=skip, header=has_header(rows[skip:]))
+
+
+def _likeliest(trials: Mapping[str, Sequence[Sequence[str]]]) -> str:
+    scores = {delimiter: _score(rows) for delimiter, rows in trials.items()}
+    if not _is_cut_by_blanks(trials[BLANKS]):
+        scores[BLANKS] = 0.0
+    return max(DELIMITERS, key=lambda each: scores[each]) if any(scores.values()) else ","
+
+
+def _is_cut_by_blanks(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether blanks part cells: all rows of one width, and a column of numbers or of single letters."""
+    body = rows[1:] or rows
+    even = len({len(row) for row in body}) == 1 and len(body[0]) > 1
+    if not even or not (len(rows[0]) == len(body[0]) or is_short(rows)):
+        return False
+    return any(
+        all(is_number(cell) or (len(cell) == 1 and cell.isalnum()) for cell in column)
+        for column in zip(*body, strict=True)
+    )
+
+
+def _commented_start(
+    lines: Sequence[str], delimiter: str, trial: Sequence[tuple[int, Sequence[str]]]
+) -> int | None:
+    """Return how many lines there are before the first that looks like a comment and is part of the table."""
+    below = [cells for _, cells in trial]
+    width, _ = _usual_width(below)
+    for start, line in enumerate(lines):
+        if line.strip() and not line.startswith("#"):
+            return None
+        if line.startswith("#") and _fits(line, delimiter, width, below):
+            return start
+    return None
+
+
+def _fits(line: str, delimiter: str, width: int, below: Sequence[Sequence[str]]) -> bool:
+    cells = next((cells for _, cells in _trial([line], delimiter, "")), [])
+    if width < 2:
+        return len(line.split()) == 1
+    # With a blank behind the mark, it is a remark that happens to be as wide, if names follow.
+    return len(cells) == width and (line[1:2].strip() != "" or not has_header(below))
+
+
+def _has_blocks(lines: Sequence[str], delimiter: str, comment: str) -> bool:
+    """Say whether blank lines part the rows below the header, and not simply each from the next."""
+    source = Lines(iter(lines), delimiter, comment)
+    blocks = Counter(source.block for _ in islice(source.records(), 1, SAMPLE_ROWS))
+    return len(blocks) > 1 and max(blocks.values()) > 1
 
 
 def _layout(lines: Sequence[str]) -> Layout:
@@ -218,9 +270,9 @@ def _is_utf8(chunks: Iterable[bytes]) -> bool:
     return True
 
 
-def _trial(sample: Sequence[str], delimiter: str) -> list[tuple[int, list[str]]]:
+def _trial(sample: Sequence[str], delimiter: str, comment: str) -> list[tuple[int, list[str]]]:
     """Return the first rows as a delimiter cuts them, each with the lines taken up to its end."""
-    lines = Lines(iter(sample), delimiter)
+    lines = Lines(iter(sample), delimiter, comment)
     try:
         return [(lines.taken, cells) for cells in islice(lines.records(), SAMPLE_ROWS)]
     except DataError:  # too wide for this delimiter; another may do
@@ -241,12 +293,8 @@ def _usual_width(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
     return max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
 
 
-def _is_number(cell: str) -> bool:
-    return parse_number(cell) is not None or has_decimal_comma(cell)
-
-
 def _is_data(cell: str) -> bool:
-    return _is_number(cell) or is_tosses(cell)
+    return is_number(cell) or is_tosses(cell)
 
 
 def _titles(trial: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, int]:
@@ -272,15 +320,3 @@ def _decimal(rows: Sequence[Sequence[str]], delimiter: str) -> Decimal:
     cells = [cell for row in rows for cell in row]
     points = sum("." in cell and parse_number(cell) is not None for cell in cells)
     return "," if sum(map(has_decimal_comma, cells)) > points else "."
-
-
-def _has_header(rows: Sequence[Sequence[str]]) -> bool:
-    if not rows or any(map(_is_number, rows[0])):
-        return False
-    return not any(_is_toss_column(rows, position) for position in range(len(rows[0])))
-
-
-def _is_toss_column(rows: Sequence[Sequence[str]], position: int) -> bool:
-    # H and T above numbers are the names of two columns of counts.
-    cells = [row[position] for row in rows if position < len(row)]
-    return is_tosses(cells[0]) and all(is_tosses(cell) for cell in cells[1:] if cell.strip())

@@ -14,9 +14,15 @@ TICK = 2**20  # letters between two ticks: some 10 ms of work
 
 QUOTED = re.compile(r'"[^"]*"')
 
+BLANKS = " "  # as a delimiter: any run of blanks and tabs
+RUN = re.compile(r"[ \t]+")
+#: A cell between blanks: with quotes around it, maybe left open at the end of a line, or without.
+CELL = re.compile(r'"(?:[^"]|"")*(?:"[^ \t]*|$)|[^ \t"][^ \t]*')
+OPEN = re.compile(r'"(?:[^"]|"")*')
+
 
 class Lines:
-    """The lines that hold cells: no blank lines and, outside quotes, no comments.
+    """The lines that hold cells: no blank lines and, before the first of them, no comments.
 
     Parameters
     ----------
@@ -33,6 +39,8 @@ class Lines:
     ----------
     taken : int
         Lines taken from `source` so far.
+    block : int
+        Groups of lines so far that blank lines part from each other, from 0.
     """
 
     def __init__(
@@ -43,12 +51,14 @@ class Lines:
         tick: Callable[[], object] = bool,
     ) -> None:
         self.taken = 0
+        self.block = 0
         self._source = source
         self._delimiter = delimiter
         self._comment = comment
         self._tick = tick
         self._blank = " \r\n" if delimiter == "\t" else " \r\n\t"
         self._doubtful = self._blank + comment[:1]
+        self._parted = False
         self._inside = False  # a quoted cell goes on, so the line is data whatever it looks like
 
     def __iter__(self) -> Iterator[str]:
@@ -69,8 +79,14 @@ class Lines:
             # Most lines show by their first letter that they are to be kept.
             if self._inside or line[0] not in self._doubtful or not self._is_skipped(line):
                 self._inside = True
+                self._doubtful = self._blank  # comments end where the table begins
+                if self._parted:
+                    self._parted = False
+                    self.block += 1
                 check_line(line, self._delimiter)
                 yield line
+            elif self._doubtful == self._blank:
+                self._parted = True
 
     def records(self, first: int | None = None) -> Iterator[list[str]]:
         """Yield the cells of one row after the other; a quoted cell may span lines.
@@ -87,7 +103,9 @@ class Lines:
         """
         # The limit is one for the whole process: raised for us, never lowered for others.
         csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL))
-        reader = csv.reader(self, delimiter=self._delimiter, skipinitialspace=True)
+        runs = self._delimiter == BLANKS
+        lines, delimiter = (_tabbed(self), "\t") if runs else (iter(self), self._delimiter)
+        reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
         done = 0
         try:
             for record in reader:
@@ -100,6 +118,21 @@ class Lines:
 
     def _is_skipped(self, line: str) -> bool:
         return not line.strip(self._blank) or (self._comment != "" and line.startswith(self._comment))
+
+
+def _tabbed(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines with one tab for each run of blanks between two cells."""
+    inside = False
+    for line in lines:
+        if inside or '"' in line:
+            # A line that begins within a cell is cut as if that cell began here.
+            cells: list[str] = CELL.findall(f'"{line}' if inside else line)
+            end = cells.pop() if cells[-1].strip("\r\n") == "" else ""
+            text = "\t".join(cells)[inside:] + end
+            inside = end == "" and OPEN.fullmatch(cells[-1]) is not None
+            yield text
+        else:
+            yield RUN.sub("\t", line.strip(" \t\r\n")) + "\n"
 
 
 def spoken_lines(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[str]:
@@ -143,8 +176,12 @@ def check_line(line: str, delimiter: str) -> None:
     """
     if "\0" in line:
         raise DataError("this is a binary file, not a table")
-    if len(line) > MAX_COLUMNS and QUOTED.sub("", line).count(delimiter) >= MAX_COLUMNS:
+    if len(line) > MAX_COLUMNS and _cuts(QUOTED.sub("", line), delimiter) >= MAX_COLUMNS:
         raise DataError(f"there are more than {MAX_COLUMNS:,} columns")
+
+
+def _cuts(line: str, delimiter: str) -> int:
+    return len(RUN.findall(line.strip())) if delimiter == BLANKS else line.count(delimiter)
 
 
 def complete_lines(text: str, cut: bool) -> list[str]:

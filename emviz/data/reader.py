@@ -14,18 +14,13 @@ from typing import TextIO, cast
 
 import numpy as np
 
+from emviz.data.cells import has_decimal_comma, is_sequence, is_tosses
 from emviz.data.column import Texts, text_array
-from emviz.data.dialect import (
-    Dialect,
-    decoded_lines,
-    has_decimal_comma,
-    is_tosses,
-    no_encoding,
-    sniff,
-)
+from emviz.data.dialect import Dialect, decoded_lines, no_encoding, sniff
 from emviz.data.fasta import fasta_table, records
 from emviz.data.files import check_readable, explained
-from emviz.data.lines import MAX_CELL, Lines, check_line, unique_names
+from emviz.data.header import ROW_NAMES, SEQUENCE
+from emviz.data.lines import BLANKS, MAX_CELL, Lines, check_line, unique_names
 from emviz.data.spreadsheet import sheet_rows, sheet_table
 from emviz.data.stockholm import read_alignment, stockholm_table
 from emviz.data.table import DataError, Table
@@ -130,16 +125,24 @@ def preview(path: str | Path, dialect: Dialect, rows: int = 50) -> tuple[tuple[s
             preview_of = _preview_sequences if dialect.layout == "fasta" else _preview_alignment
             return preview_of(source, rows, len(sample) == PREVIEW_BYTES)
         lines = Lines(iter(source[dialect.skip :]), dialect.delimiter, dialect.comment)
-        records = list(islice(lines.records(), rows + dialect.header))
+        records = [(cells, lines.block) for cells in islice(lines.records(), rows + dialect.header)]
         if not records:
             raise DataError("the file holds no rows")
-        body = records[dialect.header :]
+        body = [cells for cells, _ in records[dialect.header :]]
         names = (
-            unique_names(records[0])
+            _header_names(records[0][0], dialect)
             if dialect.header
             else _made_names(list(zip_longest(*body, fillvalue="")))
         )
-        return (names, *map(tuple, body))
+        if not dialect.blocks or not body:
+            return (names, *map(tuple, body))
+        first = records[dialect.header][1]
+        numbers = [str(block - first + 1) for _, block in records[dialect.header :]]
+        padded = (_fitted(cells, len(names), row) for row, cells in enumerate(body, 1))
+        return (
+            (*names, SEQUENCE),
+            *((*cells, number) for cells, number in zip(padded, numbers, strict=True)),
+        )
 
 
 def paste_cells(text: str) -> tuple[tuple[str, ...], ...]:
@@ -224,7 +227,7 @@ def _cells(table: Table) -> tuple[tuple[str, ...], ...]:
 
 
 def _read_rows(path: Path, dialect: Dialect, watch: _Watch) -> Table:
-    table = _read_numbers(path, dialect, watch)
+    table = None if dialect.blocks else _read_numbers(path, dialect, watch)
     return _read_cells(path, dialect, watch) if table is None else table
 
 
@@ -236,13 +239,15 @@ def _read_numbers(path: Path, dialect: Dialect, watch: _Watch) -> Table | None:
             return None
         lines = chain.from_iterable(_number_lines(chain([[first]], source.batches()), dialect))
         try:
-            values = np.loadtxt(lines, delimiter=dialect.delimiter, comments=None, ndmin=2)
+            # Without a delimiter, runs of blanks are one.
+            between = None if dialect.delimiter == BLANKS else dialect.delimiter
+            values = np.loadtxt(lines, delimiter=between, comments=None, ndmin=2)
         except ValueError:  # the slow way says where
             return None
     width = values.shape[1]
-    if not np.isfinite(values).all() or (source.header is not None and len(source.header) != width):
+    names = _numbered(width) if source.header is None else _header_names(source.header, dialect)
+    if not np.isfinite(values).all() or len(names) != width:
         return None
-    names = _numbered(width) if source.header is None else unique_names(source.header)
     return Table.from_columns(dict(zip(names, values.T, strict=True)))
 
 
@@ -263,13 +268,30 @@ def _read_cells(path: Path, dialect: Dialect, watch: _Watch) -> Table:
         first = next(records, None)
         if first is None:
             raise DataError("there is a header and no rows" if header else "the file holds no rows")
-        width = len(first if header is None else header)
-        columns = _columns(chain([first], records), width)
+        names = None if header is None else _header_names(header, dialect)
+        width = len(first if names is None else names)
+        blocks: list[int] = []
+        columns = _columns(_noted(chain([first], records), source.lines, blocks), width)
     watch.tick(READING)
     if dialect.decimal == ",":
         columns = [_pointed(column) for column in columns]
-    names = _made_names(columns) if header is None else unique_names(header)
-    return Table.from_columns(dict(zip(names, columns, strict=True)))
+    named = dict(zip(names or _made_names(columns), columns, strict=True))
+    return Table.from_columns(named | _sequences(blocks) if dialect.blocks else named)
+
+
+def _noted(records: Iterable[list[str]], lines: Lines, blocks: list[int]) -> Iterator[list[str]]:
+    """Pass rows on, and note the block of each."""
+    for record in records:
+        blocks.append(lines.block)
+        yield record
+
+
+def _sequences(blocks: Sequence[int]) -> dict[str, Texts]:
+    return {SEQUENCE: text_array([str(block - blocks[0] + 1) for block in blocks])}
+
+
+def _header_names(header: Sequence[str], dialect: Dialect) -> tuple[str, ...]:
+    return unique_names([ROW_NAMES, *header] if dialect.row_names else header)
 
 
 def _columns(records: Iterator[list[str]], width: int) -> list[Texts]:
@@ -301,8 +323,11 @@ def _pointed(column: Texts) -> Texts:
 
 
 def _made_names(columns: Sequence[Sequence[str]] | Sequence[Texts]) -> tuple[str, ...]:
-    lone = len(columns) == 1 and all(map(is_tosses, columns[0]))
-    return ("tosses",) if lone else _numbered(len(columns))
+    if len(columns) == 1 and all(map(is_tosses, columns[0])):
+        return ("tosses",)
+    if len(columns) == 1 and all(map(is_sequence, columns[0])):
+        return (SEQUENCE,)
+    return _numbered(len(columns))
 
 
 def _numbered(width: int) -> tuple[str, ...]:

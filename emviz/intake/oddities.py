@@ -50,6 +50,8 @@ def oddity(table: Table, name: str, others: Sequence[str] = ()) -> str | None:
     whole = bool(np.all(values == np.floor(values)))
     if whole and np.all(np.diff(values) == 1):
         return f"counts {values[0]:.0f} to {values[-1]:.0f}: looks like row numbers"
+    if whole and words == {"sequence"} and values[0] == 1 and set(np.diff(values)) <= {0, 1}:
+        return "numbers the sequences: says which, not how much"
     if whole and words & IDENTIFIERS and len(np.unique(values)) == len(values):
         return "no number twice: looks like identifiers"
     if words & TIMES:

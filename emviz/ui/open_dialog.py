@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import TypeAlias
@@ -18,7 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emviz.data.dialect import Dialect, has_decimal_comma
+from emviz.data.cells import has_decimal_comma
+from emviz.data.dialect import Dialect
 from emviz.data.files import check_readable, explained
 from emviz.data.reader import preview, sniff
 from emviz.data.table import DataError, Table
@@ -35,7 +37,7 @@ Role = Qt.ItemDataRole
 #: Above this size in bytes, the dialect is told from the beginning of the file: the window does not wait.
 SNIFFED_WHOLE, SNIFFED_START = 2**24, 2**18
 SHOWN = 100
-DELIMITERS = {",": "comma  ,", ";": "semicolon  ;", "\t": "tab", "|": "bar  |"}
+DELIMITERS = {",": "comma  ,", ";": "semicolon  ;", "\t": "tab", "|": "bar  |", " ": "blanks"}
 DECIMALS = {".": "point  1.5", ",": "comma  1,5"}
 ENCODINGS = {
     "utf-8": "UTF-8",
@@ -211,7 +213,7 @@ class DialectForm(QWidget):
         self.decimal = _combo("decimal", DECIMALS, dialect.decimal)
         self.encoding = _combo("encoding", ENCODINGS, dialect.encoding)
         self.header = QCheckBox("The first row names the columns")
-        self.comments = QCheckBox("Lines that begin with # are comments")
+        self.comments = QCheckBox("Lines above the table that begin with # are comments")
         self.skip = SpinBox()
         self._furnish(dialect)
         self._arrange(dialect)
@@ -219,7 +221,8 @@ class DialectForm(QWidget):
     def dialect(self, detected: Dialect) -> Dialect:
         """Return the dialect that the form shows."""
         encoding = self.encoding.currentData()
-        return Dialect(
+        return replace(
+            detected,
             encoding=encoding,
             delimiter=self.delimiter.currentData(),
             decimal=self.decimal.currentData(),
@@ -227,7 +230,6 @@ class DialectForm(QWidget):
             skip=self.skip.value(),
             guessed_encoding=detected.guessed_encoding and encoding == detected.encoding,
             comment="#" if self.comments.isChecked() else "",
-            layout=detected.layout,
         )
 
     def _furnish(self, dialect: Dialect) -> None:

@@ -22,7 +22,7 @@ class TestDialect:
     @pytest.mark.parametrize(
         ("change", "words"),
         [
-            ({"delimiter": ":"}, "expected a comma, semicolon, tab or bar between cells, got ':'"),
+            ({"delimiter": ":"}, "expected a comma, semicolon, tab, bar or blanks between cells, got ':'"),
             ({"delimiter": ""}, "got ''"),
             ({"decimal": "'"}, "expected a point or a comma as decimal mark"),
             ({"skip": -1}, "at least 0, got -1"),
@@ -95,6 +95,14 @@ class TestDelimiter:
             ("Smith, John;Doe, Jane\nRoe, Ann;Poe, Ed\n", ";"),
             ("a;b\n1;2\n3\n4;5\n", ";"),
             ('a,b\n"1,5","2,5"\n', ","),
+            ("  1.5e+00   2\n -3.0e-01  44\n", " "),
+            ("x\ty\n1 2\n3   4\n", " "),
+            ("x y\n1,5 2,5\n3,5 4,5\n", " "),
+            ("symbol state\nD x\nN y\n", " "),
+            ("name,age\nAnn Roe,5\nBob Poe,6\n", ","),
+            ("John Smith\nJane Doe\n", ","),
+            ("tosses\nH T H\nT T H\n", ","),
+            ("H T H\nT T\n", ","),
         ],
     )
     def test_scored(self, text, delimiter):
@@ -143,6 +151,23 @@ class TestHeader:
             ("1,5;x\n2,5;y\n", False),
             ("heads,tails\n", True),
             ("# only a comment\n", False),
+            ("gene,0,10,20\nA,0.5,1,2\nB,1.5,0,1\n", True),
+            (",0,10,20\nA,5,1,2\nB,1,0,1\n", True),
+            ("gene,about,0,10,10,20\nA,x,5,1,2,3\nB,y,1,0,1,2\n", True),
+            ("mark,0.5,2\nA,0.25,1.5\nB,1.5,0.25\n", False),
+            ("mark,5,20\nA,0.25,1.5\nB,1.5,0.25\n", True),
+            ("mark,5,20\nA,6,15\nB,7,12\n", False),
+            ("gene,5,x\nA,6,y\nB,7,z\n", False),
+            ("gene,20,10\nA,6,15\nB,7,12\n", False),
+            ("0,1.5\n1,2.5\n2,0.5\n", False),
+            ("gene,0,mean\nA,y,1\nB,z,0\n", True),
+            ("0 10 20\nA 5 1 2\nB 1 0 1\n", True),
+            ("FAM1 1 0 0 1 2 A A G G\nFAM2 1 0 0 1 1 A G G G\nFAM3 1 0 0 2 2 G G 0 0\n", False),
+            ("A,1\n0,2\n0,1\n", False),
+            ("ACGTACGT\nTTGACAAA\n", False),
+            ("MKVLAAGI\nMKRRLLAG\n", False),
+            ("sequence\nACGTACGT\n", True),
+            ("name,sequence\nx,ACGTACGT\n", True),
         ],
     )
     def test_header(self, text, header):
@@ -168,3 +193,60 @@ class TestTitle:
     )
     def test_title(self, text, skip):
         assert sniff(text.encode()).skip == skip
+
+
+class TestComments:
+    @pytest.mark.parametrize(
+        ("text", "skip", "comment"),
+        [
+            ("# made in May\nset,heads\na,1\n", 0, "#"),
+            ("# May, by Do\nset,heads\na,1\n", 0, "#"),
+            ("#id,heads\na,1\nb,2\n", 0, ""),
+            ("# id,heads\na,1\nb,2\n", 0, ""),
+            ("# made in May\n\n#id,heads\na,1\nb,2\n", 2, ""),
+            ("#1,5\n#2,9\n", 0, ""),
+            ("#N/A,79\n1.5,54\n", 0, ""),
+            ("#tosses\nHTHT\n", 0, ""),
+            ("# made in May\nHTHT\n", 0, "#"),
+            ("#\n1,2\n", 0, "#"),
+            ("# a b\n1 2\n3 4\n", 0, "#"),
+        ],
+    )
+    def test_a_row_that_fits_is_none(self, text, skip, comment):
+        dialect = sniff(text.encode())
+        assert (dialect.skip, dialect.comment) == (skip, comment)
+
+
+class TestRowNames:
+    @pytest.mark.parametrize(
+        ("text", "short"),
+        [
+            ('"x" "y"\n"1" 3.6 79\n"2" 1.8 54\n', True),
+            ("x,y\n1,3.6,79\n2,1.8,54\n", True),
+            ("x\ty\nann\t3.6\t79\nbob\t1.8\t54\n", True),
+            ("x,y\nann,3.6,79\nann,1.8,54\n", False),
+            ("x,y\n4,3.6,79\n7,1.8,54\n", False),
+            ("x,y\n1,3.6,\n2,1.8,\n", False),
+            ("x,y\n3.6,79\n1.8,54\n", False),
+            ("x\n1,2\n", False),
+        ],
+    )
+    def test_header_one_name_short(self, text, short):
+        assert sniff(text.encode()).row_names is short
+
+
+class TestBlocks:
+    @pytest.mark.parametrize(
+        ("text", "blocks"),
+        [
+            ("symbol,state\nD,x\nN,y\n\nD,y\n", True),
+            ("symbol,state\n\nD,x\nN,y\n\n", False),
+            ("symbol,state\n\nD,x\n\nN,y\n\nN,x\n", False),
+            ("Sequence,symbol\n1,x\n1,y\n\n2,y\n", False),
+            ("x,y\n1,2\n3,4\n\n5,6\n", False),
+            ("1,2\n3,4\n\n5,6\n", False),
+            ("# one\n\nsymbol state\nD x\nN y\n\nD y\n", True),
+        ],
+    )
+    def test_blank_lines_between_steps(self, text, blocks):
+        assert sniff(text.encode()).blocks is blocks

@@ -76,7 +76,7 @@ class TestDialects:
         "text",
         [
             "\n\nheads,tails\n\n5,4\n  \n9,1\n\n",
-            "# one\nheads,tails\n# two\n5,4\n9,1\n# three",
+            "# one\n\n# two\nheads,tails\n5,4\n9,1",
             f"Coins\n{PLAIN}",
             '"heads","tails"\n"5","4"\n9,"1"',
             "heads, tails\n5, 4\n9, 1\n",
@@ -93,6 +93,84 @@ class TestDialects:
 
     def test_comments_can_be_data(self, read):
         assert cells(read("a,b\n#1,x\n", comment="")) == {"a": ["#1"], "b": ["x"]}
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("x,y\n3.6,79\n#N/A,62\n4.5,85\n", {"x": ["3.6", "#N/A", "4.5"], "y": ["79", "62", "85"]}),
+            ("set,heads\n#1,5\n#2,9\n", {"set": ["#1", "#2"], "heads": ["5", "9"]}),
+            ("# May\n#id,heads\na,5\nb,9\n", {"#id": ["a", "b"], "heads": ["5", "9"]}),
+            ("#1,5\n#2,9\n", {"column 1": ["#1", "#2"], "column 2": ["5", "9"]}),
+            ("# one\nx,y\n3,4\n# two\n5,6\n", {"x": ["3", "# two", "5"], "y": ["4", "", "6"]}),
+        ],
+    )
+    def test_a_row_with_a_hash_is_data(self, read, text, expected):
+        assert cells(read(text)) == expected
+
+    def test_na_of_a_spreadsheet_is_missing_wherever_it_stands(self, read):
+        table = read("x,y\n3.6,79\n#N/A,62\n4.5,85\n")
+        assert table.missing("x").tolist() == [False, True, False]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "  1.5   2\n -3  44.0\n",
+            "1.5 2 \r\n-3\t44.0\r\n",
+            '1.5 "2"\n"-3"  44.0 \n',
+        ],
+    )
+    def test_runs_of_blanks(self, read, text):
+        table = read(text)
+        assert [table.numbers(name).tolist() for name in table.names] == [[1.5, -3], [2, 44]]
+
+    def test_quotes_between_blanks(self, read):
+        table = read('id  note n\n 1 "two  words" 5\n2 "say ""x y""\n  and on" 6\n3 it\'s"5 7\n')
+        assert table.texts("note").tolist() == ["two  words", 'say "x y"\n  and on', "it's\"5"]
+        assert table.numbers("n").tolist() == [5, 6, 7]
+
+    def test_wide_columns_are_no_more_columns(self, read):
+        row = "1" + " " * 20_000 + "2\n"
+        assert read(row * 3).names == ("column 1", "column 2")
+        assert sniff(("1 " * 20_000 + "\n").encode()).delimiter == ","
+
+    @pytest.mark.parametrize(
+        "text",
+        ['"x" "y"\n"1" 3.6 79\n"2" 1.8 54\n', "x,y\n1,3.6,79\n2,1.8,54\n", "x\ty\n1\t3.6\t79\n2\t1.8\t54\n"],
+    )
+    def test_row_names_of_r(self, read, path, text):
+        table = read(text)
+        assert table.names == ("row names", "x", "y")
+        assert table.numbers("x").tolist() == [3.6, 1.8]
+        assert table.numbers("y").tolist() == [79, 54]
+        assert preview(path, sniff(path)) == (table.names, ("1", "3.6", "79"), ("2", "1.8", "54"))
+
+    def test_row_names_of_words(self, read):
+        table = read('"x" "y"\n"Mazda RX4" 21 6\n"Fiat 128" 32.4 4\n')
+        assert cells(table) == {"row names": ["Mazda RX4", "Fiat 128"], "x": ["21", "32.4"], "y": ["6", "4"]}
+
+    def test_blank_lines_number_the_sequences(self, read, path):
+        table = read("symbol,state\n\nD,x\nN,y\n\n \nD,x\nN\n\nV,x\n\n")
+        assert cells(table) == {
+            "symbol": ["D", "N", "D", "N", "V"],
+            "state": ["x", "y", "x", "", "x"],
+            "sequence": ["1", "1", "2", "2", "3"],
+        }
+        shown = preview(path, sniff(path), rows=4)
+        assert shown == (
+            ("symbol", "state", "sequence"),
+            ("D", "x", "1"),
+            ("N", "y", "1"),
+            ("D", "x", "2"),
+            ("N", "", "2"),
+        )
+
+    def test_blank_lines_between_numbers(self, read):
+        table = read("value\n1.5\n2\n\n3\n")
+        assert table.numbers("value").tolist() == [1.5, 2, 3]
+        assert table.numbers("sequence").tolist() == [1, 1, 2]
+
+    def test_blank_lines_can_mean_nothing(self, read):
+        assert read("value\n1.5\n2\n\n3\n", blocks=False).names == ("value",)
 
     def test_a_quoted_cell_keeps_what_looks_like_a_comment(self, read):
         table = read('a,b\n"one\n\n# two, ""x""\n",1\n"#",2\n')
@@ -136,6 +214,16 @@ class TestHeader:
 
     def test_tosses(self, read):
         assert cells(read("HTHT\nHHTT\n")) == {"tosses": ["HTHT", "HHTT"]}
+
+    def test_lone_sequences(self, read, path):
+        text = "ACGTACGTACGTAA\nTTGACAAACGTTAG\nacgtNNacgtacgt\n"
+        assert cells(read(text)) == {"sequence": text.split()}
+        assert preview(path, sniff(path), rows=1) == (("sequence",), ("ACGTACGTACGTAA",))
+
+    def test_points_in_time(self, read):
+        table = read("gene,0,10,20,30\ngene 1,0.63,1.45,0.36,-1.57\ngene 2,-0.35,-0.85,0.57,1.82\n")
+        assert table.names == ("gene", "0", "10", "20", "30")
+        assert table.numbers("10").tolist() == [1.45, -0.85]
 
     def test_lone_column_that_is_not_tosses(self, read):
         assert read("a\nb\n", header=False).names == ("column 1",)
@@ -329,7 +417,7 @@ class TestProperties:
 
 class TestPreview:
     def test_header_then_cells_as_written(self, path):
-        path.write_text("Coins\nheads;tails\n1,50;2\n# no\n3\n")
+        path.write_text("# no\nCoins\nheads;tails\n1,50;2\n3\n")
         assert preview(path, sniff(path)) == (("heads", "tails"), ("1,50", "2"), ("3",))
 
     def test_made_names(self, path):

@@ -175,3 +175,11 @@ def test_more_labels_than_clusters_are_set_aside_with_a_note():
     assert two.parse(taken.table).label is None
     assert take(three, table, guess(three, table)).notes == ()
     assert three.parse(table).label.tolist() == [0, 0, 1, 1, 2, 2]
+
+
+def test_the_number_of_a_sequence_is_no_measurement():
+    cells = {**MEASURED, "sequence": [1, 1, 2, 2]}
+    assert taken(Gmm(), cells).choice.left_out == {
+        "sequence": "numbers the sequences: says which, not how much"
+    }
+    assert taken(Gmm(), {**MEASURED, "sequence": [1, 1, 2, 4]}).choice.left_out == {}

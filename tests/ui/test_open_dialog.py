@@ -62,7 +62,7 @@ def test_labels_are_hidden_unless_revealed(opened):
 
 
 def test_the_preview_follows_every_choice(opened):
-    dialog = opened("tosses;coin\n#HT;A\nTT;B\n")
+    dialog = opened("# by hand\ntosses;coin\nTT;B\n")
     assert len(shown(dialog)) == 2
     dialog.form.comments.click()
     assert len(shown(dialog)) == 3
@@ -74,7 +74,7 @@ def test_the_preview_follows_every_choice(opened):
     choose(dialog.form.delimiter, ",")
     assert shown(dialog)[0] == ["tosses;coin"]
     choose(dialog.form.delimiter, ";")
-    dialog.form.skip.setValue(1)
+    dialog.form.skip.setValue(2)
     assert shown(dialog)[0] == ["TT", "B"]
     choose(dialog.form.encoding, "utf-16-le")
     assert shown(dialog) != [["TT", "B"]]

@@ -1,0 +1,109 @@
+"""Whether the first row of a text file names its columns, and whether it names all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from emviz.data.cells import has_decimal_comma, is_missing, is_number, is_sequence, is_tosses
+from emviz.data.column import parse_number
+
+#: What stands above the names of genes where the other columns are called by numbers.
+CORNERS = frozenset(
+    """
+    gene genes geneid genename genesymbol genesymbols id ids name names orf orfs probe probeid
+    probes symbol uid yorf feature protein transcript rowname rownames sample time
+    """.split()  # noqa: SIM905
+)
+#: Columns of which a row is one step of a sequence.
+STEPS = frozenset(
+    """
+    symbol value state token word tag pos obs observation observations emission label
+    """.split()  # noqa: SIM905
+)
+
+ROW_NAMES = "row names"
+SEQUENCE = "sequence"
+
+Rows = Sequence[Sequence[str]]
+
+
+def has_header(rows: Rows) -> bool:
+    """Say whether the first row names the columns."""
+    if not rows:
+        return False
+    if any(map(is_number, rows[0])):
+        return is_short(rows) or _names_above_numbers(rows) or _has_numbers_for_names(rows)
+    return not any(_is_toss_column(rows, position) for position in range(len(rows[0]))) and not (
+        _is_lone_sequence(rows)
+    )
+
+
+def is_short(rows: Rows) -> bool:
+    """Say whether the header is one name short, as R writes it: the first cell of each row is its name."""
+    if len(rows) < 2 or len(rows[0]) < 2 or any(len(row) != len(rows[0]) + 1 for row in rows[1:]):
+        return False
+    labels = [row[0] for row in rows[1:]]
+    if len(set(labels)) < len(labels) or not all(row[-1] for row in rows[1:]):
+        return False
+    counted = labels == [str(number) for number in range(1, len(rows))]
+    return counted or not any(map(is_number, labels))
+
+
+def is_steps(names: Sequence[str]) -> bool:
+    """Say whether a header's names are those of a table with a row for each step of a sequence."""
+    plain = set(map(_letters, names))
+    return bool(plain & STEPS) and SEQUENCE not in plain
+
+
+def _names_above_numbers(rows: Rows) -> bool:
+    """Say whether a column is a word above numbers, whatever the other names are."""
+    return any(_is_named(_column(rows, position)) for position in range(len(rows[0])))
+
+
+def _is_named(cells: Sequence[str]) -> bool:
+    below = [cell for cell in cells[1:] if not is_missing(cell)]
+    # One letter may be an allele above alleles that are missing or counted.
+    word = len(cells[0].strip()) > 1 and not is_number(cells[0]) and not is_missing(cells[0])
+    return word and not is_tosses(cells[0]) and len(below) > 1 and all(map(is_number, below))
+
+
+def _has_numbers_for_names(rows: Rows) -> bool:
+    """Say whether the first row is a corner and then points in time, above numbers that are not whole."""
+    first = rows[0]
+    start = next(position for position, cell in enumerate(first) if is_number(cell))
+    times = [_value(cell) for cell in first[start:]]
+    if not 0 < start <= len(first) - 2 or None in times:
+        return False
+    points = [time for time in times if time is not None]
+    rising = all(low <= high for low, high in pairwise(points)) and points[0] < points[-1]
+    if not rising:
+        return False
+    if first[0].strip() == "" or _letters(first[0]) in CORNERS:
+        return True
+    below = [value for row in rows[1:] for cell in row[start:] if (value := _value(cell)) is not None]
+    whole = all(point.is_integer() for point in points)
+    return whole and sum(value.is_integer() for value in below) < len(below) / 2
+
+
+def _value(cell: str) -> float | None:
+    return parse_number(cell.replace(",", ".") if has_decimal_comma(cell) else cell)
+
+
+def _is_toss_column(rows: Rows, position: int) -> bool:
+    # H and T above numbers are the names of two columns of counts.
+    cells = _column(rows, position)
+    return is_tosses(cells[0]) and all(is_tosses(cell) for cell in cells[1:] if cell.strip())
+
+
+def _is_lone_sequence(rows: Rows) -> bool:
+    return all(len(row) == 1 and is_sequence(row[0]) for row in rows)
+
+
+def _column(rows: Rows, position: int) -> list[str]:
+    return [row[position] for row in rows if position < len(row)]
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.lower())
