@@ -222,6 +222,16 @@ class Table:
             raise DataError(_count_fault(float(values[row0])), row0 + 1, name)
         return values
 
+    def counts_or_ones(self, name: str = "count") -> Numbers:
+        """Return a column as counts, shape (rows,); without it each row counts one.
+
+        Raises
+        ------
+        DataError
+            At the first cell that is no whole number from 0 to 2^53.
+        """
+        return self.counts(name) if name in self else np.ones(self.rows)
+
     def texts(self, name: str) -> Texts:
         """Return a column as text, shape (rows,), read-only: as written; of numbers, 5.0 reads "5".
 

@@ -16,6 +16,7 @@ from emviz.em import engine
 from emviz.em.methods import Hard
 from emviz.em.model import Look, Phase, Round
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
+from emviz.intake import guess, take
 from emviz.models.abo import MODEL
 from emviz.models.abo.steps import AboParams
 
@@ -276,3 +277,18 @@ def test_where_a_phenotype_is_impossible_its_shares_still_add_up(data):
     shares = MODEL.posterior(data, at(0, 1, 0), np.arange(4))
     np.testing.assert_array_equal(shares.sum(axis=1), 1)
     assert shares.min() == 0
+
+
+def test_without_a_count_each_row_is_one_person():
+    """Six A, two B, one AB and nine O, a person a row."""
+    people = ["A"] * 6 + ["B"] * 2 + ["AB"] + ["O"] * 9
+    data = MODEL.parse(Table.from_columns({"phenotype": people}))
+    np.testing.assert_array_equal(data.total, [6, 2, 1, 9])
+    assert data.orders == counted(6, 2, 1, 9).orders
+
+
+@pytest.mark.parametrize("name", ["Blood group", "blood_type", "Type"])
+def test_other_names_of_the_columns(name):
+    table = Table.from_columns({name: ["A", "O"], "freq": [3, 4]})
+    read = take(MODEL, table, guess(MODEL, table)).table
+    np.testing.assert_array_equal(MODEL.parse(read).total, [3, 0, 0, 4])

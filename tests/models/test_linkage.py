@@ -266,3 +266,8 @@ def test_answers(data):
         ("the one class (1 − π)/4",),
         ("the one class π/4",),
     ]
+
+
+def test_without_a_count_each_row_is_one_animal():
+    data = MODEL.parse(Table.from_columns({"cell": ["1", "4", "1", "2"]}))
+    np.testing.assert_array_equal(data.total, [2, 1, 0, 1])

@@ -181,14 +181,29 @@ def test_hard_em_sees_fewer_zeros(cholera):
             ZEROS,
             [0, 1],
             [3, 4],
-            "row 1, column value: the value 0 was counted, but Hidden is zeros: leave the row out, or choose "
-            "Hidden: top",
+            "row 1, column value: the value 0 was counted, but Hidden is zeros, which nobody saw: leave the "
+            "row out",
+        ),
+        (
+            ZEROS,
+            [1, 0],
+            [3, 0],
+            "row 2, column value: the value 0 has a row, with a count of 0, but Hidden is zeros, which "
+            "nobody saw: leave the row out",
+        ),
+        (
+            ZEROS,
+            ["0", "1", ">=2"],
+            [3, 4, 1],
+            "row 3, column value: a top group, and the zeros were counted: choose Hidden: top",
         ),
         (
             ZEROS,
             ["1", ">=2"],
             [3, 4],
-            "row 2, column value: a top group; for data of this kind choose Hidden: top",
+            "row 2, column value: a top group, and no row for the value 0: where the zeros were not seen "
+            "either, two things are hidden at once, which this model has not; where they were seen, add "
+            "their row and choose Hidden: top",
         ),
         (
             ZEROS,
@@ -410,3 +425,10 @@ def test_answers(cholera, kicks):
     zero, top = TOP.answers(kicks, at(2.0), np.array([0, 2]))
     assert (zero.completions, zero.shares) == (("0, as written",), (1.0,))
     assert top.completions == ("2", "3", "4", "5", "≥6")
+
+
+def test_without_a_count_each_row_is_one_unit():
+    data = ZEROS.parse(Table.from_columns({"value": [1, 2, 2, 5]}))
+    assert (data.people, data.events) == (4, 10)
+    lumped = TOP.parse(Table.from_columns({"value": ["0", ">=2", "1"]}))
+    assert (lumped.people, lumped.events, lumped.tail) == (3, 1, 1)

@@ -399,7 +399,12 @@ def test_scores_that_cannot_be_used(scores, words, row):
         ({"peptide": ["a", ""], "protein": ["A", "B"]}, "a peptide is needed", 2),
         ({"peptide": ["a", "b"], "protein": [" ", "B"]}, "a protein is needed", 1),
         ({"peptide": ["a", "a"], "protein": ["A", "A"]}, "earlier row", 2),
-        ({"peptide": ["a", "b"], "protein": ["A", "B"], "probability": [0.5, 1.5]}, "0 … 1, got 1.5", 2),
+        (
+            {"peptide": ["a", "b"], "protein": ["A", "B"], "probability": [0.5, 1.5]},
+            "from 0 to 1, got 1.5",
+            2,
+        ),
+        ({"peptide": ["a"], "protein": ["A"], "probability": ["1.0000001"]}, "got 1.0000001", 1),
         (
             {"peptide": ["a", "b"], "protein": ["A", "B"], "probability": [np.nan, 0.5]},
             "got an empty cell",

@@ -50,7 +50,8 @@ class Abo:
     title: ClassVar[str] = "ABO blood groups"
     objective: ClassVar[str] = "log P"
     description: ClassVar[str] = (
-        "Each row is a blood group with its number of people. Observed: the phenotypes A, B, AB and O. "
+        "Each row is a blood group with its number of people, or a single person where "
+        "there is no count. Observed: the phenotypes A, B, AB and O. "
         "Hidden: the genotypes, since A may be AA or AO, and B may be BB or BO. θ is the frequency of each "
         "allele. Look for how each phenotype is split into its genotypes, and how counting the genes in "
         "them moves the frequencies to the top of the triangle in a few iterations. log P is that of the "
@@ -65,8 +66,17 @@ class Abo:
         "Which genotypes are behind this phenotype?",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
-        ColumnSpec("phenotype", "the blood group: A, B, AB or O"),
-        ColumnSpec("count", "the number of people"),
+        ColumnSpec(
+            "phenotype",
+            "the blood group: A, B, AB or O",
+            synonyms=("blood group", "group", "blood type", "type", "abo", "blood"),
+        ),
+        ColumnSpec(
+            "count",
+            "the number of people; each row is one where left out",
+            False,
+            synonyms=("n", "freq", "frequency", "number", "counts", "observed", "people", "persons"),
+        ),
     )
     label_column: ClassVar[str | None] = None
     examples: ClassVar[Sequence[Example]] = (

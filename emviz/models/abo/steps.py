@@ -70,7 +70,7 @@ def parsed(table: Table) -> AboData:
     DataError
         For an unknown phenotype, a count that is no whole number, or no people at all.
     """
-    written, count = table.texts("phenotype").tolist(), table.counts("count")
+    written, count = table.texts("phenotype").tolist(), table.counts_or_ones()
     for row, phenotype in enumerate(written, 1):
         if phenotype.strip() not in PHENOTYPES:
             raise DataError(f"expected a phenotype A, B, AB or O, got '{phenotype}'", row, "phenotype")

@@ -51,7 +51,8 @@ class Linkage:
     title: ClassVar[str] = "Linkage"
     objective: ClassVar[str] = "log P"
     description: ClassVar[str] = (
-        "Each row is a cell with its number of animals; the cells have probabilities 1/2 + π/4, (1 − π)/4, "
+        "Each row is a cell with its number of animals, or one animal without a "
+        "count; the cells have probabilities 1/2 + π/4, (1 − π)/4, "
         "(1 − π)/4 and π/4. Observed: the counts. Hidden: which animals of cell 1 belong to its part 1/2 and "
         "which to its part π/4. θ is the single number π, so that the whole curve of log P can be seen. Look "
         "for the bound that touches it, and for how fast the steps shrink: by the fraction of the "
@@ -67,8 +68,17 @@ class Linkage:
         "Which classes make up this cell?",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
-        ColumnSpec("cell", "1, 2, 3 or 4; cell 1 is the one of probability 1/2 + π/4"),
-        ColumnSpec("count", "the number of animals"),
+        ColumnSpec(
+            "cell",
+            "1, 2, 3 or 4; cell 1 is the one of probability 1/2 + π/4",
+            synonyms=("class", "category", "phenotype"),
+        ),
+        ColumnSpec(
+            "count",
+            "the number of animals; each row is one where left out",
+            False,
+            synonyms=("n", "freq", "frequency", "number", "counts", "observed", "animals"),
+        ),
     )
     label_column: ClassVar[str | None] = None
     examples: ClassVar[Sequence[Example]] = (
@@ -95,7 +105,7 @@ class Linkage:
         DataError
             For a cell that is none of 1 to 4, a count that is no whole number, or no animals at all.
         """
-        written, count = table.texts("cell").tolist(), table.counts("count")
+        written, count = table.texts("cell").tolist(), table.counts_or_ones()
         for row, cell in enumerate(written, 1):
             if cell.strip() not in CELLS:
                 raise DataError(f"expected a cell 1, 2, 3 or 4, got '{cell}'", row, "cell")

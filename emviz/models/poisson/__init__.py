@@ -56,7 +56,8 @@ class Poisson:
     objective: ClassVar[str] = "log P"
     description: ClassVar[str] = (
         "Each row is a value with the number of units that have it: households with so many cases, corps "
-        "with so many deaths. Hidden: the units with the value 0, which were never seen; or the values in a "
+        "with so many deaths; without a count each row is one unit. "
+        "Hidden: the units with the value 0, which were never seen; or the values in a "
         "top group such as >=2. θ is the rate λ of a Poisson distribution. Look for how fast EM converges: "
         "slowly where much is hidden (cholera, each step .59 of the one before), at once where little is "
         "(horse kicks, .05). log P is that of the values of the units, one after another."
@@ -70,8 +71,17 @@ class Poisson:
         "How many are hidden behind this value?",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
-        ColumnSpec("value", "a whole number; the top group is written >=2"),
-        ColumnSpec("count", "how many units have this value"),
+        ColumnSpec(
+            "value",
+            "a whole number; the top group is written >=2",
+            synonyms=("events", "cases", "deaths", "k", "x"),
+        ),
+        ColumnSpec(
+            "count",
+            "how many units have this value; each row is one where left out",
+            False,
+            synonyms=("n", "freq", "frequency", "number", "counts", "observed", "units"),
+        ),
     )
     label_column: ClassVar[str | None] = None
     examples: ClassVar[Sequence[Example]] = (

@@ -91,13 +91,13 @@ def parsed(table: Table, hidden: str) -> PoissonData:
         For a value or a count that is no whole number; a zero among hidden zeros; a lumped group where there
         should be none, or none or several where there should be one; or nothing counted.
     """
-    count = table.counts("count")
+    count = table.counts_or_ones()
     pairs = [_value(cell, row) for row, cell in enumerate(table.texts("value").tolist(), 1)]
     value = np.array([each for each, _ in pairs], dtype=np.float64)
     lumped = np.array([group for _, group in pairs], dtype=np.bool)
     least = _least(value, lumped) if hidden == "top" else None
     if least is None:
-        _refuse_zeros(value, lumped)
+        _refuse_zeros(value, lumped, count)
     written = np.where(lumped, 0.0, count)
     if not count.any():
         raise DataError("nothing was counted: every count is 0")
@@ -126,13 +126,26 @@ def _value(cell: str, row: int) -> tuple[float, bool]:
     return number, bool(sign)
 
 
-def _refuse_zeros(value: Array, lumped: NDArray[np.bool]) -> None:
+def _refuse_zeros(value: Array, lumped: NDArray[np.bool], count: Array) -> None:
+    zero = (value == 0) & ~lumped
     if lumped.any():
         row = int(np.argmax(lumped)) + 1
-        raise DataError("a top group; for data of this kind choose Hidden: top", row, "value")
-    if not value.all():
-        words = "the value 0 was counted, but Hidden is zeros: leave the row out, or choose Hidden: top"
-        raise DataError(words, int(np.argmin(value)) + 1, "value")
+        raise DataError(_top_words(bool(zero.any())), row, "value")
+    if zero.any():
+        row = int(np.argmax(zero))
+        seen = "was counted" if count[row] else "has a row, with a count of 0"
+        words = f"the value 0 {seen}, but Hidden is zeros, which nobody saw: leave the row out"
+        raise DataError(words, row + 1, "value")
+
+
+def _top_words(zeros: bool) -> str:
+    """Return what to do with a top group where the zeros are hidden; without them it is another case."""
+    if zeros:
+        return "a top group, and the zeros were counted: choose Hidden: top"
+    return (
+        "a top group, and no row for the value 0: where the zeros were not seen either, two things are "
+        "hidden at once, which this model has not; where they were seen, add their row and choose Hidden: top"
+    )
 
 
 def _least(value: Array, lumped: NDArray[np.bool]) -> int:

@@ -15,6 +15,7 @@ from typing import ClassVar, TypeAlias, cast
 import numpy as np
 
 from emviz.data.table import Table
+from emviz.em.columns import Layout
 from emviz.em.domains import Parameter
 from emviz.em.hyper import choice
 from emviz.em.labels import surplus
@@ -24,6 +25,7 @@ from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 from emviz.models.proteins.examples import EXAMPLES
 from emviz.models.proteins.layer import AnyLayer
+from emviz.models.proteins.lists import listed_layouts
 from emviz.models.proteins.pairs import PEPTIDE, PROBABILITY, PROTEIN, TRUE
 from emviz.models.proteins.presence import Presence
 from emviz.models.proteins.scores import Scores
@@ -69,9 +71,24 @@ class Proteins:
         "to several scores at once."
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
-        ColumnSpec(PEPTIDE, "the peptide; in several rows if several proteins hold it", required=False),
-        ColumnSpec(PROTEIN, "a protein that holds it (layers shared and presence)", required=False),
-        ColumnSpec(PROBABILITY, "that the peptide was identified rightly; 1 if left out", required=False),
+        ColumnSpec(
+            PEPTIDE,
+            "the peptide; in several rows if several proteins hold it",
+            False,
+            ("sequence", "peptide sequence"),
+        ),
+        ColumnSpec(
+            PROTEIN,
+            "a protein that holds it, or several: P1;P2 (layers shared and presence)",
+            False,
+            ("proteins", "protein id", "protein ids", "protein group", "accession"),
+        ),
+        ColumnSpec(
+            PROBABILITY,
+            "that the peptide was identified rightly; 1 if left out",
+            False,
+            ("prob", "probability of peptide", "p"),
+        ),
         ColumnSpec(SCORE, "the score of a match (layer scores)", required=False),
         ColumnSpec(
             TRUE, "the true protein of the peptide; or absent, silent, gave (presence)", required=False
@@ -107,6 +124,10 @@ class Proteins:
     def reads(self, table: Table) -> Collection[str]:
         """Return the columns of the layer."""
         return self._layer.reads
+
+    def layouts(self, table: Table) -> Sequence[Layout]:
+        """Return the proteins of a cell apart, where cells list several."""
+        return listed_layouts(table)
 
     def labels_aside(self, table: Table) -> str | None:
         """Return a sentence where the matches of the layer scores are said to be of more than two kinds."""

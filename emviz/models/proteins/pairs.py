@@ -77,7 +77,7 @@ def parsed(table: Table) -> Pairs:
 
 def _names(table: Table, column: str) -> tuple[tuple[str, ...], Places]:
     texts = np.strings.strip(table.texts(column))
-    empty = np.flatnonzero(texts == "")
+    empty = np.flatnonzero(table.missing(column))
     if len(empty):
         raise DataError(f"a {column} is needed", int(empty[0]) + 1, column)
     names, places = np.unique(texts, return_inverse=True)
@@ -99,7 +99,9 @@ def _probabilities(table: Table) -> Array:
     given = table.numbers(PROBABILITY)
     bad = np.flatnonzero(~((given >= 0) & (given <= 1)))
     if len(bad):
-        raise DataError(f"expected 0 … 1, got {given[bad[0]]:g}", int(bad[0]) + 1, PROBABILITY)
+        row = int(bad[0])
+        written = table.cell(row, PROBABILITY)
+        raise DataError(f"expected a probability from 0 to 1, got {written}", row + 1, PROBABILITY)
     return given
 
 

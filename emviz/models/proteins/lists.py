@@ -1,0 +1,60 @@
+"""Cells that list several proteins: `P1;P2` is a pair of the peptide with each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from emviz.data.table import Table
+from emviz.em.columns import Layout
+from emviz.models.proteins.pairs import PROTEIN
+
+#: What a column of them may be called, in small letters.
+NAMES = (PROTEIN, "proteins", "protein group", "protein ids")
+
+#: Signs that may stand between proteins, the likeliest first.
+SEPARATORS = (("semicolon", ";"), ("comma", ","), ("bar", "|"), ("blank", " "))
+#: An accession of UniProt in its long form: sp|P12345|ALBU_HUMAN.
+LONG_NAME = re.compile(r"(sp|tr|gi|ref|gb|emb|dbj)\|", re.IGNORECASE)
+
+
+def listed_layouts(table: Table) -> Sequence[Layout]:
+    """Return the proteins of a cell apart or together, the likelier first; none where cells name one."""
+    name = next((name for name in table.names if name.lower() in NAMES), None)
+    if name is None:
+        return ()
+    cells: list[str] = [cell.strip() for cell in table.texts(name).tolist()]
+    found = [(key, sign) for key, sign in SEPARATORS if any(sign in cell for cell in cells)]
+    if not found:
+        return ()
+    apart = [
+        Layout(key, f"several proteins in a cell, between them a {key}", partial(split, name=name, sign=sign))
+        for key, sign in found
+    ]
+    together = Layout("one", "one protein in each cell", lambda each: each)
+    return (*apart, together) if _listed(found[0][0], cells) else (together, *apart)
+
+
+def split(table: Table, name: str, sign: str) -> Table:
+    """Return the table with a row for each protein that a cell lists."""
+    parts = [
+        list(dict.fromkeys(part.strip() for part in cell.split(sign) if part.strip())) or [cell]
+        for cell in table.texts(name).tolist()
+    ]
+    rows = np.repeat(np.arange(table.rows), [len(each) for each in parts])
+    columns = {column: table.texts(column)[rows] for column in table.names}
+    coded = Table.from_columns({**columns, name: [part for each in parts for part in each]})
+    return coded.with_codes(table.codes(name))
+
+
+def _listed(key: str, cells: Sequence[str]) -> bool:
+    """Say whether a sign stands between proteins, and not within the name of one."""
+    if key in ("semicolon", "comma"):
+        return True
+    if key == "bar":
+        return not any(LONG_NAME.match(cell) for cell in cells)
+    # A blank stands between names that look alike, such as P1 P2, not within a description.
+    return all(re.fullmatch(r"\w*\d\w*", part) for cell in cells for part in cell.split())
