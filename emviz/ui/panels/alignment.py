@@ -6,9 +6,9 @@ import math
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollBar, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QResizeEvent
+from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
 
 from emviz.data.things import things
 from emviz.em.pictures import Alignment
@@ -23,9 +23,30 @@ from emviz.ui.theme import Theme
 
 #: How much of the accent the bar of a share has.
 BAR = 0.35
+#: Space between the rows and the scroll bars beside and below them, in pixels.
+BESIDE, BELOW = 4, 2
 #: Steps between the colour of a letter that is sure of its place and none.
 LEVELS = 6
 START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class _Room(QWidget):
+    """Holds the rows and their scroll bars."""
+
+    resized = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumSize(60, 60)
+
+    def sizeHint(self) -> QSize:
+        """Ask for the room of a usual picture."""
+        return QSize(420, 260)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Report another size."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 class AlignmentPicture(Picture[Alignment]):
@@ -33,9 +54,10 @@ class AlignmentPicture(Picture[Alignment]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.canvas = Canvas("Alignment")
-        self.bar = QScrollBar(Qt.Orientation.Vertical)
-        self.across = QScrollBar(Qt.Orientation.Horizontal)
+        self.room = _Room()
+        self.canvas = Canvas("Alignment", self.room)
+        self.bar = QScrollBar(Qt.Orientation.Vertical, self.room)
+        self.across = QScrollBar(Qt.Orientation.Horizontal, self.room)
         self.plan: Plan | None = None
         self._view: Alignment | None = None
         self._session: Session | None = None
@@ -43,11 +65,7 @@ class AlignmentPicture(Picture[Alignment]):
         self.across.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.across.hide()
         self.canvas.setCursor(Qt.CursorShape.PointingHandCursor)
-        beside = QHBoxLayout()
-        beside.setSpacing(4)
-        beside.addWidget(self.canvas, 1)
-        beside.addWidget(self.bar)
-        self._room = self._stack(beside, self.across)
+        self._stack(self.room)
         self._connect()
 
     def show_view(self, view: Alignment, session: Session) -> None:
@@ -73,7 +91,7 @@ class AlignmentPicture(Picture[Alignment]):
         return row if row < len(self._view.texts) else None
 
     def _connect(self) -> None:
-        self.canvas.resized.connect(self._lay_out)
+        self.room.resized.connect(self._lay_out)
         self.canvas.pressed.connect(self._select)
         self.canvas.moved.connect(self._hint)
         self.canvas.left.connect(self._leave)
@@ -89,34 +107,47 @@ class AlignmentPicture(Picture[Alignment]):
 
     @Slot()
     def _lay_out(self) -> None:
+        """Share the room out between the rows and the scroll bars, whatever it was shared out to before.
+
+        By hand: a layout of Qt would resize the rows when a bar comes, and the bar might go again.
+        """
         view = self._view
         if view is None:
             return
         # The outline of a row needs a little more than the row.
-        width, height = self.width() - 3, self.canvas.height()
-        self.plan = self._planned(view, width, height)
-        # The scroll bar below may have come or gone.
-        self._room.activate()
-        height = self.canvas.height()
-        shown = max(1, math.floor(height / self.plan.row) - 1)
-        if shown < len(view.texts):
-            width -= self.bar.sizeHint().width() + 4
-            self.plan = self._planned(view, width, height)
-            shown = max(1, math.floor(height / self.plan.row) - 1)
-        self.bar.setVisible(shown < len(view.texts))
-        self.bar.setRange(0, max(0, len(view.texts) - shown))
-        self.bar.setPageStep(shown)
+        width, height, rows = self.room.width() - 3, self.room.height(), len(view.texts)
+        fit, shown = self._plan(view, width)
+        beside = self.bar.sizeHint().width() + BESIDE
+        if shown < rows:
+            fit, shown = self._plan(view, width - beside)
+        letters = max(map(len, view.texts), default=0)
+        wide = self.room.width() - beside * (shown < rows)
+        high = height - self._below * (fit < letters)
+        self.canvas.setGeometry(0, 0, wide, high)
+        self.bar.setGeometry(wide + BESIDE, 0, beside - BESIDE, high)
+        self.across.setGeometry(0, high + BELOW, self.room.width(), self._below - BELOW)
+        _offer(self.across, letters, fit)
+        _offer(self.bar, rows, shown)
         self._redraw()
 
-    def _planned(self, view: Alignment, width: float, height: float) -> Plan:
-        """Return the columns for the pieces, or for as many of their letters as can be told apart."""
-        font, marked = QApplication.font(), self._marked()
+    @property
+    def _below(self) -> int:
+        """The height that the lower scroll bar takes."""
+        return self.across.sizeHint().height() + BELOW
+
+    def _plan(self, view: Alignment, width: float) -> tuple[int, int]:
+        """Plan the columns for the pieces, or for as many of their letters as can be told apart.
+
+        Return how many letters of a piece and how many rows there is room for.
+        """
+        font, marked, height = QApplication.font(), self._marked(), self.room.height()
         letters = max(map(len, view.texts), default=0)
         fit = min(letters_that_fit(view, width, font, marked), letters)
-        self.across.setVisible(fit < letters)
-        self.across.setRange(0, letters - fit)
-        self.across.setPageStep(fit)
-        return planned(cropped(view, 0, fit) if fit < letters else view, width, height, font, marked)
+        if fit < letters:
+            view = cropped(view, 0, fit)
+            height -= self._below
+        self.plan = planned(view, width, height, font, marked)
+        return fit, max(1, math.floor(height / self.plan.row) - 1)
 
     @Slot()
     def _redraw(self) -> None:
@@ -153,6 +184,13 @@ class AlignmentPicture(Picture[Alignment]):
             self.hinted.emit("")
         else:
             self.hinted.emit(told_row(self._view, row, self._marked()))
+
+
+def _offer(bar: QScrollBar, many: int, shown: int) -> None:
+    """Have a bar scroll through what is not shown at once, where there is such."""
+    bar.setRange(0, max(0, many - shown))
+    bar.setPageStep(shown)
+    bar.setVisible(shown < many)
 
 
 # -- the scene -----------------------------------------------------------------------------------------------
