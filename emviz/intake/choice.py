@@ -130,7 +130,7 @@ def ask(model: AnyModel, table: Table, wishes: Wishes) -> Choice:
     if isinstance(model, Gathering):
         used = tuple(wishes.use) or tuple(name for name in used if name not in wishes.leave)
         left_out = {name: why for name, why in left_out.items() if name not in used}
-        left_out |= dict.fromkeys(wishes.leave, "")
+    left_out |= dict.fromkeys(wishes.leave, "")
     return replace(choice, named=named, used=used, left_out=left_out, drop=wishes.drop)
 
 

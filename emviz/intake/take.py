@@ -73,7 +73,8 @@ def _columns(model: AnyModel, seen: Table, choice: Choice) -> dict[str, str]:
     if isinstance(model, Gathering):
         kept = [name for name in seen.names if name in own or name in choice.used]
     else:
-        kept = [name for name in seen.names if name in own or name not in choice.named]
+        others = {*choice.named, *choice.left_out}
+        kept = [name for name in seen.names if name in own or name not in others]
     return {own.get(name, name): name for name in kept}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -22,10 +22,12 @@ from PySide6.QtWidgets import (
 from emviz.data.cells import has_decimal_comma
 from emviz.data.dialect import Dialect
 from emviz.data.files import check_readable, explained
-from emviz.data.reader import preview, sniff
+from emviz.data.reader import PREVIEW_BYTES, preview, sniff
 from emviz.data.table import DataError, Table
 from emviz.em.columns import columns_read
 from emviz.em.model import AnyModel
+from emviz.intake import Wishes, take
+from emviz.ui.column_form import ColumnForm, read_words
 from emviz.ui.controls import ComboBox, SpinBox
 from emviz.ui.grid import Grid
 
@@ -37,6 +39,9 @@ Role = Qt.ItemDataRole
 #: Above this size in bytes, the dialect is told from the beginning of the file: the window does not wait.
 SNIFFED_WHOLE, SNIFFED_START = 2**24, 2**18
 SHOWN = 100
+#: Rows by which a file is judged.
+LOOKED = 10_000
+UNASKED = Wishes()
 DELIMITERS = {",": "comma  ,", ";": "semicolon  ;", "\t": "tab", "|": "bar  |", " ": "blanks"}
 DECIMALS = {".": "point  1.5", ",": "comma  1,5"}
 ENCODINGS = {
@@ -79,16 +84,14 @@ def first_table(cells: Cells, dialect: Dialect) -> Table:
     return Table.from_columns(dict(zip(names, columns, strict=True)))
 
 
+def first_cells(table: Table) -> Cells:
+    """Return the names of a table and its first rows, as they are shown."""
+    rows = range(min(SHOWN, table.rows))
+    return (table.names, *(tuple(table.cell(row, name) for name in table.names) for row in rows))
+
+
 def _pointed(cell: str) -> str:
     return cell.replace(",", ".") if has_decimal_comma(cell) else cell
-
-
-def findings(model: AnyModel, names: Sequence[str]) -> str:
-    """Return which of its columns a model finds: ✓ there, ✗ missing, – missing and not needed."""
-    marks = {
-        spec.name: "✓" if spec.name in names else "✗" if spec.required else "–" for spec in model.columns
-    }
-    return "   ".join(f"{name} {mark}" for name, mark in marks.items())
 
 
 class OpenDialog(QDialog):
@@ -104,12 +107,20 @@ class OpenDialog(QDialog):
         The model that is to read it.
     revealed : bool
         Whether the labels may be seen.
+    wishes : Wishes
+        What is to be read of it at first.
     """
 
-    chosen = Signal(object, object)
+    chosen = Signal(object, object, object)
 
     def __init__(
-        self, path: Path, dialect: Dialect, model: AnyModel, revealed: bool, parent: QWidget | None = None
+        self,
+        path: Path,
+        dialect: Dialect,
+        model: AnyModel,
+        revealed: bool,
+        parent: QWidget | None = None,
+        wishes: Wishes = UNASKED,
     ) -> None:
         super().__init__(parent)
         self._path = path
@@ -119,15 +130,18 @@ class OpenDialog(QDialog):
         self.setAccessibleName(f"Open {path.name}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.form = DialectForm(dialect)
-        self.rows = PreviewModel(None if revealed else model.label_column, self)
+        self.mapping = ColumnForm(model, wishes)
+        self.rows = PreviewModel(self)
+        self._hidden = None if revealed else model.label_column
         self.table = Grid("previewTable", "The first rows of the file")
-        self.columns = QLabel()
+        self.summary = QLabel()
         self.verdict = QLabel()
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel
         )
         self._arrange()
         self.form.changed.connect(self._look)
+        self.mapping.changed.connect(self._look)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._look()
@@ -140,65 +154,69 @@ class OpenDialog(QDialog):
     def _arrange(self) -> None:
         self.table.setModel(self.rows)
         self.table.verticalHeader().hide()
-        self.columns.setObjectName("columnsFound")
-        self.columns.setAccessibleName("Columns that the model reads")
+        self.summary.setObjectName("columnsFound")
+        self.summary.setAccessibleName("What is read of the file")
         self.verdict.setObjectName("verdict")
         self.verdict.setAccessibleName("What the model makes of the file")
-        self.columns.setToolTip("\n".join(f"{spec.name}: {spec.meaning}" for spec in self._model.columns))
-        for label in (self.columns, self.verdict):
+        for label in (self.summary, self.verdict):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
         layout.addWidget(self.form)
+        layout.addWidget(self.mapping)
         layout.addWidget(self.table, 1)
-        layout.addWidget(self.columns)
+        layout.addWidget(self.summary)
         layout.addWidget(self.verdict)
         layout.addWidget(self.buttons)
-        self.resize(820, 560)
+        self.resize(860, 640)
 
     @Slot()
     def _look(self) -> None:
         """Read the beginning of the file again, as the form now says."""
         dialect = self.dialect
         try:
-            cells = preview(self._path, dialect, SHOWN)
+            cells = preview(self._path, dialect, LOOKED)
         except DataError as error:
-            self.rows.render(())
+            self.rows.render((), set())
             self._say(str(error), usable=False, good=False)
             return
-        self.rows.render(cells)
+        self._judge(cells, first_table(cells, dialect))
         self.table.resizeColumnsToContents()
-        self.columns.setText(f"{self._model.title} reads:   {findings(self._model, cells[0])}")
-        self._judge(cells, dialect)
 
-    def _judge(self, cells: Cells, dialect: Dialect) -> None:
-        table = first_table(cells, dialect)
+    def _judge(self, cells: Cells, table: Table) -> None:
+        """Show the table as the model would read it, or what is in the file where it cannot."""
+        self.rows.render(cells[: SHOWN + 1], {self._hidden})
+        self.summary.clear()
+        read = None
         try:
-            self._model.parse(table)
+            choice = self.mapping.show_table(table)
+            self.rows.render(cells[: SHOWN + 1], {self._hidden, choice.named.get(self._hidden or "")})
+            read = take(self._model, table, choice).table
+            self._model.parse(read)
         except DataError as error:
             # A wrong cell can be mended in the window; what these rows lack, later ones may have.
-            cut = table.rows == SHOWN and columns_read(self._model, table)
-            self._say(f"As it stands, {self._model.title} cannot use it: {error}.", usable=True, good=False)
-            self._allow(error.row is not None or bool(cut))
+            cut = table.rows == LOOKED or self._path.stat().st_size > PREVIEW_BYTES
+            more = cut and read is not None and columns_read(self._model, read)
+            usable = error.row is not None or bool(more)
+            self._say(f"As it stands, {self._model.title} cannot use it: {error}.", usable, good=False)
             return
-        shown = len(cells) - 1
-        self._say(f"The first {shown} rows can be used." if shown > 1 else "It can be used.", True, True)
+        self.rows.render(first_cells(read), {self._hidden})
+        self.summary.setText(read_words(self._model, table, choice, read))
+        sentence = f"The first {read.rows:,} rows can be used." if read.rows > 1 else "It can be used."
+        self._say(sentence, usable=True, good=True)
 
     def _say(self, sentence: str, usable: bool, good: bool) -> None:
         self.verdict.setText(("✓ " if good else "! ") + sentence)
         self.verdict.setProperty("role", "gain" if good else "fault")
         self.verdict.style().unpolish(self.verdict)
         self.verdict.style().polish(self.verdict)
-        self.columns.setVisible(usable)
-        self._allow(usable)
-
-    def _allow(self, allowed: bool) -> None:
-        self.buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(allowed)
+        self.summary.setVisible(good)
+        self.buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(usable)
 
     def accept(self) -> None:
         """Ask for the file to be read as it has been settled."""
-        self.chosen.emit(self._path, self.dialect)
+        self.chosen.emit(self._path, self.dialect, self.mapping.wishes)
         super().accept()
 
 
@@ -277,15 +295,15 @@ class DialectForm(QWidget):
 class PreviewModel(QAbstractTableModel):
     """The first rows of a file."""
 
-    def __init__(self, hidden: str | None, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._hidden = hidden
+        self._hidden: Collection[str | None] = ()
         self._cells: Cells = ()
 
-    def render(self, cells: Cells) -> None:
-        """Show other rows; the first ones are the names."""
+    def render(self, cells: Cells, hidden: Collection[str | None]) -> None:
+        """Show other rows, the names first; the cells of some columns stay hidden."""
         self.beginResetModel()
-        self._cells = cells
+        self._cells, self._hidden = cells, hidden
         self.endResetModel()
 
     def rowCount(self, parent: AnyIndex = ROOT) -> int:
@@ -301,7 +319,7 @@ class PreviewModel(QAbstractTableModel):
         if role != Role.DisplayRole:
             return None
         row = self._cells[index.row() + 1]
-        if self._cells[0][index.column()] == self._hidden:
+        if self._cells[0][index.column()] in self._hidden:
             return "?"
         return row[index.column()][:SHOWN] if index.column() < len(row) else ""
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from emviz import session as desk
 from emviz.data.dialect import Dialect
 from emviz.data.table import DataError
+from emviz.intake import Wishes
 from emviz.models import discover, model_named
 from emviz.session import Request, Session
 from emviz.ui.card import Card
@@ -221,9 +222,9 @@ class SetupPanel(Card):
         self._folder = str(Path(name).parent)
         self.open_path(Path(name))
 
-    @Slot(object, object)
-    def _load(self, path: Path, dialect: Dialect) -> None:
-        self._driver.load(path, dialect)
+    @Slot(object, object, object)
+    def _load(self, path: Path, dialect: Dialect, wishes: Wishes) -> None:
+        self._driver.load(path, dialect, wishes)
 
     @Slot(str)
     def _restore(self, reason: str) -> None:

@@ -1,0 +1,244 @@
+"""Which columns of a file the model reads, what counts as missing, and which rows are left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import cast
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emviz.data.table import Table
+from emviz.data.things import things
+from emviz.em.columns import Gathering, columns_read
+from emviz.em.model import AnyModel
+from emviz.intake import Choice, Wishes, ask, take
+from emviz.intake.choice import laid_out, layouts_of
+from emviz.intake.take import holes
+from emviz.ui.controls import ComboBox, Line
+
+NONE = "–"
+AS_IT_IS = "as it stands in the file"
+#: Selectors in a row; codes and columns that a line names; lines of the list of columns.
+ACROSS, MOST_NAMED, LISTED = 5, 6, 4
+
+
+class ColumnForm(QWidget):
+    """What is read of a table; every change is a wish, and the form shows the choice that follows from it.
+
+    Parameters
+    ----------
+    model : AnyModel
+        The model that is to read it.
+    wishes : Wishes
+        What is asked for at first.
+    """
+
+    changed = Signal()
+
+    def __init__(self, model: AnyModel, wishes: Wishes, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("columnMapping")
+        self._model = model
+        self.wishes = wishes
+        self._guess = Choice()
+        self.layouts = ComboBox()
+        self.named = {spec.name: ComboBox() for spec in model.columns if not spec.free}
+        self.gathered = QListWidget()
+        self.missing = QLabel()
+        self.codes = Line()
+        self.drop = QCheckBox()
+        self._furnish()
+        self._arrange()
+
+    def show_table(self, table: Table) -> Choice:
+        """Show what is read of a table, and return it.
+
+        Raises
+        ------
+        DataError
+            Where the table has not what was asked for.
+        """
+        self._guess = ask(self._model, table, Wishes(codes=self.wishes.codes, layout=self.wishes.layout))
+        choice = ask(self._model, table, self.wishes)
+        coded = table.with_codes(choice.codes)
+        seen = laid_out(self._model, coded, choice.layout)
+        self._show_layouts(coded, choice)
+        self._show_named(seen, choice)
+        self._show_gathered(seen, choice)
+        self.missing.setText(missing_words(coded))
+        self._show_drop(table, choice)
+        return choice
+
+    def _furnish(self) -> None:
+        self.layouts.setObjectName("layouts")
+        self.layouts.setAccessibleName("How the data are laid out")
+        self.layouts.activated.connect(self._choose_layout)
+        meanings = {spec.name: spec.meaning for spec in self._model.columns}
+        for name, combo in self.named.items():
+            combo.setObjectName(f"column {name}")
+            combo.setAccessibleName(f"The column for {name}")
+            combo.setToolTip(meanings[name])
+            combo.activated.connect(self._choose_column)
+        self.gathered.setObjectName("gathered")
+        self.gathered.setAccessibleName("Columns that are read")
+        self.gathered.setFixedHeight(LISTED * self.fontMetrics().lineSpacing() + 24)
+        self.gathered.itemChanged.connect(self._tick)
+        self.missing.setTextFormat(Qt.TextFormat.PlainText)
+        self.missing.setWordWrap(True)
+        self.codes.setObjectName("codes")
+        self.codes.setAccessibleName("What else a missing cell holds")
+        self.codes.setPlaceholderText("such as -9, 999")
+        self.codes.setText(", ".join(sorted(self.wishes.codes)))
+        self.codes.editingFinished.connect(self._set_codes)
+        self.drop.setObjectName("dropRows")
+        self.drop.clicked.connect(self._set_drop)
+
+    def _arrange(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        for place, (name, combo) in enumerate(self.named.items()):
+            row, column = 2 * (place // ACROSS), place % ACROSS
+            label = QLabel(name)
+            label.setBuddy(combo)
+            grid.addWidget(label, row, column)
+            grid.addWidget(combo, row + 1, column)
+        also = QLabel("Also missing")
+        also.setBuddy(self.codes)
+        line = QHBoxLayout()
+        line.addWidget(self.missing, 1)
+        line.addWidget(also)
+        line.addWidget(self.codes)
+        column_of_all = QVBoxLayout(self)
+        column_of_all.setContentsMargins(0, 0, 0, 0)
+        column_of_all.addWidget(self.layouts)
+        column_of_all.addLayout(grid)
+        column_of_all.addWidget(self.gathered)
+        column_of_all.addLayout(line)
+        column_of_all.addWidget(self.drop)
+        self.gathered.setVisible(isinstance(self._model, Gathering))
+
+    def _show_layouts(self, coded: Table, choice: Choice) -> None:
+        ways = layouts_of(self._model, coded)
+        self.layouts.clear()
+        for way in ways:
+            self.layouts.addItem(way.title, way.key)
+        self.layouts.addItem(AS_IT_IS, "")
+        self.layouts.setCurrentIndex(self.layouts.findData(choice.layout))
+        self.layouts.setVisible(bool(ways))
+
+    def _show_named(self, seen: Table, choice: Choice) -> None:
+        for name, combo in self.named.items():
+            combo.clear()
+            combo.addItem(NONE, None)
+            for column in seen.names:
+                combo.addItem(column, column)
+            combo.setCurrentIndex(max(0, combo.findData(choice.named.get(name))))
+
+    def _show_gathered(self, seen: Table, choice: Choice) -> None:
+        self.gathered.blockSignals(True)
+        place = self.gathered.currentRow()
+        self.gathered.clear()
+        for name in [each for each in seen.names if each not in choice.named.values()]:
+            why = choice.left_out.get(name) or self._guess.left_out.get(name, "")
+            item = QListWidgetItem(f"{name}   ({why})" if why else name)
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            ticked = name in choice.used
+            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+            self.gathered.addItem(item)
+        self.gathered.setCurrentRow(place)
+        self.gathered.blockSignals(False)
+
+    def _show_drop(self, table: Table, choice: Choice) -> None:
+        read = take(self._model, table, replace(choice, drop=False)).table
+        rows = int(np.count_nonzero(holes(self._model, read)))
+        self.drop.setText(f"Leave out {rows:,} of {read.rows:,} rows with a missing cell")
+        self.drop.setChecked(choice.drop)
+        self.drop.setVisible(rows > 0 or choice.drop)
+
+    @Slot()
+    def _choose_layout(self) -> None:
+        self._wish(Wishes(codes=self.wishes.codes, layout=self.layouts.currentData()))
+
+    @Slot()
+    def _choose_column(self) -> None:
+        """Take a column from whoever else had it."""
+        chosen = cast("ComboBox", self.sender())
+        for combo in self.named.values():
+            if combo is not chosen and combo.currentData() == chosen.currentData():
+                combo.setCurrentIndex(0)
+        self._wish_columns()
+
+    @Slot()
+    def _tick(self) -> None:
+        self._wish_columns()
+
+    def _wish_columns(self) -> None:
+        """Ask for what differs from the guess, so that all else is guessed in the next file too."""
+        chosen = {
+            name: combo.currentData() for name, combo in self.named.items() if combo.currentData() is not None
+        }
+        asked = {name: column for name, column in chosen.items() if self._guess.named.get(name) != column}
+        freed = [column for column in self._guess.named.values() if column not in chosen.values()]
+        ticked, unticked = self._ticks()
+        more = any(name not in self._guess.used for name in ticked)
+        left = [name for name in unticked if name in self._guess.used and name not in chosen.values()]
+        leave = tuple(dict.fromkeys([*(name for name in freed if name not in ticked), *left]))
+        used = tuple(ticked) if more else ()
+        self._wish(replace(self.wishes, columns=asked, use=used, leave=leave))
+
+    def _ticks(self) -> tuple[list[str], list[str]]:
+        items = [self.gathered.item(place) for place in range(self.gathered.count())]
+        names: dict[bool, list[str]] = {True: [], False: []}
+        for item in items:
+            ticked = item.checkState() == Qt.CheckState.Checked
+            names[ticked].append(item.data(Qt.ItemDataRole.UserRole))
+        return names[True], names[False]
+
+    @Slot()
+    def _set_codes(self) -> None:
+        codes = frozenset(code.strip().lower() for code in self.codes.text().split(",")) - {""}
+        if codes != self.wishes.codes:
+            self._wish(replace(self.wishes, codes=codes))
+
+    @Slot(bool)
+    def _set_drop(self, dropped: bool) -> None:
+        self._wish(replace(self.wishes, drop=dropped))
+
+    def _wish(self, wishes: Wishes) -> None:
+        self.wishes = wishes
+        self.changed.emit()
+
+
+def missing_words(table: Table) -> str:
+    """Return which codes counted as missing, and in how many cells: "Missing cells: 3 (2 NA, 1 empty)"."""
+    found: Counter[str] = Counter()
+    for name in table.names:
+        if table.missing(name).any():
+            found.update(table.texts(name)[table.missing(name)].tolist())
+    if not found:
+        return "No cell is missing."
+    told = [f"{many:,} {code.strip() or 'empty'}" for code, many in found.most_common(MOST_NAMED)]
+    return f"Missing cells: {sum(found.values()):,} ({', '.join(told)})"
+
+
+def read_words(model: AnyModel, file: Table, choice: Choice, read: Table) -> str:
+    """Return what is read in one line: "2 columns, 272 points; left out: Unnamed, date"."""
+    columns = len(columns_read(model, read))
+    told = f"{things(columns, 'column')}, {things(read.rows, model.words.unit, model.words.units)}"
+    seen = laid_out(model, file.with_codes(choice.codes), choice.layout)
+    taken = {*choice.named.values(), *choice.used, *columns_read(model, read)}
+    unread = [name for name in seen.names if name not in taken]
+    more = ", …" if len(unread) > MOST_NAMED else ""
+    return f"{told}; left out: {', '.join(unread[:MOST_NAMED])}{more}" if unread else told

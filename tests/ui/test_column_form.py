@@ -1,0 +1,152 @@
+"""The part of the Open dialog that says what is read: selectors, ticks, missing cells, rows left out."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from emviz.intake import Wishes
+from emviz.models import model_named
+from emviz.ui.open_dialog import OpenDialog, detected
+
+POINTS = "id,x,y,date\n" + "".join(f"{i},{x},{y},May\n" for i, x, y in [
+    (1, 1.5, 2), (2, 3, 5), (3, 8, "NA"), (4, 2, 7), (5, 4, -9), (6, 5, 3)
+])  # fmt: skip
+
+
+@pytest.fixture
+def opened(qtbot, tmp_path):
+    def opened(model, text, wishes=None):
+        path = tmp_path / "own.csv"
+        path.write_text(text)
+        dialog = OpenDialog(path, detected(path), model_named(model), False, None, wishes or Wishes())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        qtbot.addWidget(dialog)
+        return dialog
+
+    return opened
+
+
+def choose(combo, value):
+    combo.setCurrentIndex(combo.findData(value))
+    combo.activated.emit(combo.currentIndex())
+
+
+def mapped(dialog):
+    return {name: combo.currentData() for name, combo in dialog.mapping.named.items()}
+
+
+def ticks(dialog):
+    items = [dialog.mapping.gathered.item(k) for k in range(dialog.mapping.gathered.count())]
+    return {item.text(): item.checkState() == Qt.CheckState.Checked for item in items}
+
+
+def tick(dialog, name, state):
+    (item,) = [
+        item
+        for item in map(dialog.mapping.gathered.item, range(dialog.mapping.gathered.count()))
+        if item.data(Qt.ItemDataRole.UserRole) == name
+    ]
+    item.setCheckState(state)
+
+
+def column(dialog, place):
+    rows = dialog.rows
+    return [rows.data(rows.index(row, place)) for row in range(rows.rowCount())]
+
+
+def names(dialog):
+    return [dialog.rows.headerData(k, Qt.Orientation.Horizontal) for k in range(dialog.rows.columnCount())]
+
+
+def test_the_best_guess_is_selected_and_the_preview_shows_what_the_model_reads(opened):
+    dialog = opened("coins", "Heads,TAILS,remark\n5,5,x\n9,1,y\n")
+    assert mapped(dialog)["heads"] == "Heads"
+    assert mapped(dialog)["tails"] == "TAILS"
+    assert mapped(dialog)["tosses"] is None
+    assert names(dialog)[:2] == ["heads", "tails"]
+    assert dialog.summary.text() == "2 columns, 2 sets; left out: remark"
+    assert dialog.mapping.gathered.isHidden()
+    assert dialog.mapping.layouts.isHidden()
+
+
+def test_columns_are_swapped_by_hand(opened):
+    dialog = opened("coins", "heads,tails\n5,3\n9,1\n")
+    choose(dialog.mapping.named["heads"], "tails")
+    assert mapped(dialog)["heads"] == "tails"
+    assert mapped(dialog)["tails"] is None
+    assert dialog.verdict.text().startswith("! As it stands, Coins cannot use it")
+    choose(dialog.mapping.named["tails"], "heads")
+    assert dialog.mapping.wishes == Wishes(columns={"heads": "tails", "tails": "heads"})
+    assert column(dialog, names(dialog).index("heads")) == ["3", "1"]
+    assert dialog.verdict.property("role") == "gain"
+
+
+def test_a_column_is_not_read_where_none_is_selected(opened):
+    dialog = opened("coins", "tosses,coin\nHT,A\nTT,B\n")
+    assert mapped(dialog)["coin"] == "coin"
+    choose(dialog.mapping.named["coin"], None)
+    assert dialog.mapping.wishes == Wishes(leave=("coin",))
+    assert mapped(dialog)["coin"] is None
+    assert names(dialog) == ["tosses"]
+
+
+def test_columns_that_measure_nothing_are_unticked_with_the_reason(opened):
+    dialog = opened("gmm", POINTS)
+    assert ticks(dialog) == {
+        "id   (counts 1 to 6: looks like row numbers)": False,
+        "x": True,
+        "y": True,
+        "date   (not numbers)": False,
+    }
+    tick(dialog, "id", Qt.CheckState.Checked)
+    assert dialog.mapping.wishes == Wishes(use=("id", "x", "y"))
+    assert names(dialog) == ["id", "x", "y"] or dialog.verdict.property("role") == "fault"
+    tick(dialog, "id", Qt.CheckState.Unchecked)
+    tick(dialog, "y", Qt.CheckState.Unchecked)
+    assert dialog.mapping.wishes == Wishes(leave=("y",))
+    assert dialog.summary.text() == "1 column, 6 points; left out: id, y, date"
+
+
+def test_missing_cells_are_counted_further_codes_named_and_rows_left_out(opened):
+    dialog = opened("gmm", POINTS)
+    form = dialog.mapping
+    assert form.missing.text() == "Missing cells: 1 (1 NA)"
+    assert form.drop.text() == "Leave out 1 of 6 rows with a missing cell"
+    form.codes.setText("-9, 999")
+    form.codes.editingFinished.emit()
+    assert form.wishes.codes == {"-9", "999"}
+    assert form.missing.text() == "Missing cells: 2 (1 NA, 1 -9)"
+    assert form.drop.text() == "Leave out 2 of 6 rows with a missing cell"
+    form.drop.click()
+    assert form.wishes.drop
+    assert column(dialog, 1) == ["2", "5", "7", "3"]
+    assert dialog.summary.text() == "2 columns, 4 points; left out: id, date"
+
+
+def test_nothing_is_missing(opened):
+    dialog = opened("gmm", "x,y\n1.5,2\n3,5\n8,1\n2,7\n")
+    assert dialog.mapping.missing.text() == "No cell is missing."
+    assert dialog.mapping.drop.isHidden()
+
+
+def test_another_layout(opened):
+    dialog = opened("coins", "a,b,c\n1,0,0\n0,1,1\n")
+    layouts = dialog.mapping.layouts
+    assert not layouts.isHidden()
+    assert layouts.currentData() == "ones"
+    assert column(dialog, 0) == ["HTT", "THH"]
+    choose(layouts, "zeros")
+    assert dialog.mapping.wishes == Wishes(layout="zeros")
+    assert column(dialog, 0) == ["THH", "HTT"]
+
+
+def test_what_was_asked_for_before_is_shown_again(opened):
+    wishes = Wishes(columns={"heads": "Zahl", "tails": "Kopf"}, codes=frozenset({"-9"}))
+    dialog = opened("coins", "Kopf,Zahl\n5,3\n9,7\n", wishes)
+    assert mapped(dialog)["heads"] == "Zahl"
+    assert dialog.mapping.codes.text() == "-9"
+    assert dialog.mapping.wishes == wishes
+
+
+def test_hidden_labels_stay_hidden_under_another_name_too(opened):
+    dialog = opened("coins", "tosses,Coin\nHT,A\nHX,B\n")
+    assert column(dialog, names(dialog).index("Coin")) == ["?", "?"]
