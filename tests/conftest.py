@@ -49,13 +49,32 @@ def own_look(request):
     application.setStyleSheet(before[2])
 
 
+#: The widgets of the test that runs: one that nothing holds may be taken for garbage before Qt has deleted it.
+HELD = []
+
+
+@pytest.fixture
+def qtbot(qtbot):
+    """Hold every widget that a test hands over until it has been deleted."""
+    add = qtbot.addWidget
+
+    def add_widget(widget, **options):
+        HELD.append(widget)
+        add(widget, **options)
+
+    qtbot.addWidget = add_widget
+    return qtbot
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_behind(request):
-    """Fail the test that leaves a running thread, an active timer or a window behind."""
+    """Fail the test that leaves a running thread, an active timer or a window behind, and no test after it."""
+    before = _busy() if "qapp" in request.fixturenames else []
     yield
     if "qapp" not in request.fixturenames:
         return
-    left = leftovers(request.getfixturevalue("qapp"))
+    left = [thing for thing in leftovers(request.getfixturevalue("qapp")) if thing not in before]
+    HELD.clear()
     assert not left, f"left behind: {left}"
 
 

@@ -150,7 +150,7 @@ def test_all_matched_is_all_there_is():
     data = model.parse(written("A" * 100, "ACGT" * 25))
     params = rare(100, 1e-9, 1e-200)
     assert data.base + steps.evidences(data, params).sum() == pytest.approx(175 * np.log(1e-9), rel=1e-9)
-    own = Row(data, params, 0)
+    own = Row(data, engine.Round(engine.start(model, data, params), engine.Phase.E), 0)
     formulas = [line.formula for line in own.count(60, 2)]
     assert "nan" not in "".join(formulas)
     assert formulas[1].endswith(r"\approx 1.000")

@@ -215,7 +215,7 @@ def test_rows_answers_and_derivations_of_a_sequence_that_underflows():
     (answer,) = answers(data, params, np.arange(1))
     bits = (109 * np.log(1e-6) + 110 * np.log(4)) / np.log(2)
     assert f"{bits:.1f} bits against random letters" in answer.completions[0]
-    own = Sequenced(data, params, 0)
+    own = Sequenced(data, engine.Round(engine.start(MODEL, data, params), engine.Phase.E), 0)
     lines = [line.formula for line in own.counted(5, 0, 2)]
     # The letters 6 to 109 in the loop, and what is left of it outside: 1e-6 each.
     assert r"\frac{1.0000 \times 10^{-624} \cdot 1.0000 \times 10^{-30}}{1.0000 \times 10^{-654}}" in lines[0]
