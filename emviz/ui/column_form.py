@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emviz.data.table import Table
+from emviz.data.table import DataError, Table
 from emviz.data.things import things
 from emviz.em.columns import Gathering, columns_read
 from emviz.em.model import AnyModel
@@ -63,15 +63,12 @@ class ColumnForm(QWidget):
         self._arrange()
 
     def show_table(self, table: Table) -> Choice:
-        """Show what is read of a table, and return it.
-
-        Raises
-        ------
-        DataError
-            Where the table has not what was asked for.
-        """
-        self._guess = ask(self._model, table, Wishes(codes=self.wishes.codes, layout=self.wishes.layout))
-        choice = ask(self._model, table, self.wishes)
+        """Show what is read of a table, and return it; wishes that it cannot meet are forgotten."""
+        try:
+            choice = self._asked(table)
+        except DataError:  # as where the columns are other ones since a delimiter was changed
+            self.wishes = Wishes(codes=self.wishes.codes, drop=self.wishes.drop)
+            choice = self._asked(table)
         coded = table.with_codes(choice.codes)
         seen = laid_out(self._model, coded, choice.layout)
         self._show_layouts(coded, choice)
@@ -80,6 +77,10 @@ class ColumnForm(QWidget):
         self.missing.setText(missing_words(coded))
         self._show_drop(table, choice)
         return choice
+
+    def _asked(self, table: Table) -> Choice:
+        self._guess = ask(self._model, table, Wishes(codes=self.wishes.codes, layout=self.wishes.layout))
+        return ask(self._model, table, self.wishes)
 
     def _furnish(self) -> None:
         self.layouts.setObjectName("layouts")

@@ -111,7 +111,7 @@ class OpenDialog(QDialog):
         What is to be read of it at first.
     """
 
-    chosen = Signal(object, object, object)
+    chosen = Signal(object, object, object, object)
 
     def __init__(
         self,
@@ -125,6 +125,7 @@ class OpenDialog(QDialog):
         super().__init__(parent)
         self._path = path
         self._detected = dialect
+        self._names: tuple[str, ...] = ()
         self._model = model
         self.setWindowTitle(f"Open {path.name}")
         self.setAccessibleName(f"Open {path.name}")
@@ -181,6 +182,7 @@ class OpenDialog(QDialog):
             self.rows.render((), set())
             self._say(str(error), usable=False, good=False)
             return
+        self._names = cells[0]
         self._judge(cells, first_table(cells, dialect))
         self.table.resizeColumnsToContents()
 
@@ -216,7 +218,7 @@ class OpenDialog(QDialog):
 
     def accept(self) -> None:
         """Ask for the file to be read as it has been settled."""
-        self.chosen.emit(self._path, self.dialect, self.mapping.wishes)
+        self.chosen.emit(self._path, self.dialect, self.mapping.wishes, self._names)
         super().accept()
 
 

@@ -16,6 +16,7 @@ from PySide6.QtCore import QSettings
 
 from emviz.data.files import is_special
 from emviz.data.table import DataError
+from emviz.ui import openings
 from emviz.ui.driver import FASTEST, SLOWEST
 from emviz.ui.style import LARGEST, SMALLEST, USUAL
 
@@ -50,6 +51,8 @@ class Preferences:
         The sizes of the parts of each splitter; empty for the usual ones.
     recent : tuple of str
         Paths of files opened, the latest first.
+    openings : tuple of Opening
+        What was asked for of files, the latest first.
     """
 
     theme: str = "system"
@@ -61,6 +64,7 @@ class Preferences:
     geometry: bytes = b""
     splitters: tuple[tuple[int, ...], ...] = ()
     recent: tuple[str, ...] = ()
+    openings: tuple[openings.Opening, ...] = ()
 
     def opened(self, path: str) -> tuple[str, ...]:
         """Return the recent files with one more at the front."""
@@ -121,7 +125,7 @@ def _as_mapping(preferences: Preferences) -> Mapping[str, object]:
 def _as_text(value: object) -> str:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else json.dumps(value, default=openings.Opening.record)
 
 
 def _theme(text: str) -> str | None:
@@ -183,4 +187,5 @@ PARSERS: Mapping[str, Parser] = {
     "geometry": _geometry,
     "splitters": _splitters,
     "recent": _recent,
+    "openings": openings.parsed,
 }

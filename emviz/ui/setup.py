@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from emviz import session as desk
 from emviz.data.dialect import Dialect
+from emviz.data.reader import preview
 from emviz.data.table import DataError
 from emviz.intake import Wishes
 from emviz.models import discover, model_named
@@ -29,6 +31,7 @@ from emviz.ui.card import Card
 from emviz.ui.grid import make_compact, small_font
 from emviz.ui.hyper_form import HyperForm, Selector
 from emviz.ui.open_dialog import OpenDialog, detected
+from emviz.ui.openings import Opening, remembered, wishes_for
 from emviz.ui.run_until import RunUntil
 from emviz.ui.simulate_dialog import SimulateDialog
 from emviz.ui.start_editor import StartEditor
@@ -76,6 +79,7 @@ class SetupPanel(Card):
         self._driver = driver
         self._session: Session | None = None
         self._folder = ""
+        self.openings: tuple[Opening, ...] = ()
         self.model = Selector("modelSelector", "Model")
         self.example = Selector("exampleSelector", "Data to begin with")
         self.hyper = HyperForm()
@@ -122,7 +126,8 @@ class SetupPanel(Card):
         except DataError as error:
             self._driver.refused.emit(str(error))
             return
-        dialog = OpenDialog(path, dialect, self._session.model, self._session.display.revealed, self)
+        model, revealed = self._session.model, self._session.display.revealed
+        dialog = OpenDialog(path, dialect, model, revealed, self, self._wishes(path, dialect, model.key))
         dialog.chosen.connect(self._load)
         dialog.open()
 
@@ -222,8 +227,16 @@ class SetupPanel(Card):
         self._folder = str(Path(name).parent)
         self.open_path(Path(name))
 
-    @Slot(object, object, object)
-    def _load(self, path: Path, dialect: Dialect, wishes: Wishes) -> None:
+    def _wishes(self, path: Path, dialect: Dialect, model: str) -> Wishes:
+        with suppress(DataError):  # the dialog says it
+            return wishes_for(self.openings, str(path), model, preview(path, dialect, 1)[0])
+        return Wishes()
+
+    @Slot(object, object, object, object)
+    def _load(self, path: Path, dialect: Dialect, wishes: Wishes, names: tuple[str, ...]) -> None:
+        if self._session is not None:
+            opening = Opening(str(path), self._session.model.key, names, wishes)
+            self.openings = remembered(self.openings, opening)
         self._driver.load(path, dialect, wishes)
 
     @Slot(str)

@@ -323,6 +323,7 @@ class MainWindow(QMainWindow):
         place_window(self, kept.geometry)
         self.apply_theme(self.appearance.theme)
         self.menus.show_recent(kept.recent)
+        self.setup.openings = kept.openings
         self.commands["motion"].setChecked(kept.motion)
         self.commands["leave"].setEnabled(False)
         self.allow_motion(kept.motion)
@@ -343,6 +344,7 @@ class MainWindow(QMainWindow):
             speed=self.transport.current_speed,
             decimals=self.store.session.display.decimals,
             answers=self.store.session.display.reference,
+            openings=self.setup.openings,
             geometry=bytes(self.saveGeometry().data()),
             splitters=self.desk.sizes if self._shown else self.preferences.splitters,
         )

@@ -150,3 +150,12 @@ def test_what_was_asked_for_before_is_shown_again(opened):
 def test_hidden_labels_stay_hidden_under_another_name_too(opened):
     dialog = opened("coins", "tosses,Coin\nHT,A\nHX,B\n")
     assert column(dialog, names(dialog).index("Coin")) == ["?", "?"]
+
+
+def test_wishes_that_another_delimiter_makes_void_are_forgotten(opened):
+    dialog = opened("coins", "heads,tails\n5,3\n9,7\n")
+    choose(dialog.mapping.named["heads"], "tails")
+    choose(dialog.form.delimiter, ";")
+    assert dialog.mapping.wishes == Wishes()
+    choose(dialog.form.delimiter, ",")
+    assert dialog.verdict.property("role") == "gain"

@@ -97,7 +97,7 @@ def test_open_hands_over_the_path_and_what_was_settled(qtbot, opened):
     choose(dialog.form.encoding, "mac-roman")
     with qtbot.waitSignal(dialog.chosen) as told:
         dialog.accept()
-    path, dialect, _ = told.args
+    path, dialect, *_ = told.args
     assert path.name == "class.csv"
     assert dialect == Dialect("mac-roman", ";", ",", True, 1, False, "#")
 

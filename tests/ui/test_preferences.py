@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from emviz.data.table import DataError
+from emviz.intake import Wishes
 from emviz.ui import preferences
+from emviz.ui.openings import Opening
 
 CHOSEN = preferences.Preferences(
     theme="dark",
@@ -18,6 +20,10 @@ CHOSEN = preferences.Preferences(
     geometry=b"\x00\x01geometry",
     splitters=((300, 500, 400), (390, 160)),
     recent=("/data/Würfe, Münzen.csv", "/data/b.csv"),
+    openings=(
+        Opening("/data/b.csv", "coins", ("Kopf", "Zahl"), Wishes({"heads": "Kopf"}, codes=frozenset({"-9"}))),
+        Opening("/data/c.csv", "gmm", ("x", "y"), Wishes(use=("y",), leave=("x",), drop=True, layout="")),
+    ),
 )
 
 
@@ -50,6 +56,10 @@ def test_a_missing_file_gives_the_defaults(tmp_path):
         ("splitters", "{}"),
         ("splitters", "[" * 100_000),
         ("splitters", '[["a"]]'),
+        ("openings", "{}"),
+        ("openings", '[{"path": 1}]'),
+        ("openings", '["a"]'),
+        ("openings", "["),
         ("recent", '"one"'),
         ("recent", "[1, 2"),
         ("recent", "@ByteArray(\\0\\xff)"),
