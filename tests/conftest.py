@@ -49,7 +49,7 @@ def own_look(request):
     application.setStyleSheet(before[2])
 
 
-#: The widgets of the test that runs: one that nothing holds may be taken for garbage before Qt has deleted it.
+#: The widgets of the test that runs: what nothing holds may be taken for garbage before Qt has deleted it.
 HELD = []
 
 
@@ -68,7 +68,7 @@ def qtbot(qtbot):
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(request):
-    """Fail the test that leaves a running thread, an active timer or a window behind, and no test after it."""
+    """Fail the test that leaves a running thread, an active timer or a window behind, and no other."""
     before = _busy() if "qapp" in request.fixturenames else []
     yield
     if "qapp" not in request.fixturenames:

@@ -50,7 +50,7 @@ def sparse_system(sparse: ModuleType, size: int, angles: int, bins: int) -> obje
 
 
 def by_matrix(system: Array, counts: Array, activity: Array, iterations: int) -> tuple[Array, float]:
-    """Return the activity so many iterations on, and log P(x; λ) + Σ log y! before the last; sensitivities 1."""
+    """Return the activity so many iterations on, and log P(x; λ) + Σ log y! of the last but one."""
     height = 0.0
     for _ in range(iterations):
         fitted = system @ activity

@@ -15,9 +15,12 @@ from emviz.em.methods import EM, Hard
 from emviz.em.model import ModelError, Phase
 from emviz.em.views import CountCell
 from emviz.models.coins import Coins
+from emviz.models.gmm import GaussianMixture
 from emviz.session import Display, edits
 
 # -- editing θ(0) --------------------------------------------------------------------------------------------
+
+POINTS = Table.from_columns({"x": ["1", "2", "5", "6.5"]})
 
 
 def test_stepping_back_and_changing_theta_leaves_no_later_step(walked):
@@ -181,26 +184,25 @@ def test_learned_weights_that_become_equal_again_start_from_the_default():
 def test_an_impossible_model_is_refused(walked):
     with pytest.raises(ParameterError):
         desk.set_model(walked, {"coins": 9})
-    three = Table.from_columns({"tosses": ["HT", "TT", "HH"], "coin": list("ABC")})
-    session = opened(Coins(coins=3), three)
-    with pytest.raises(DataError, match="'C' is one more than the 2"):
-        desk.set_model(session, {"coins": 2})
+    with pytest.raises(DataError, match="4 rows, too few for 5 clusters"):
+        desk.set_model(opened(GaussianMixture(components=3), POINTS), {"components": 5})
 
 
-def test_a_draft_that_suits_the_new_model_comes_into_force(walked):
-    draft = FIGURE_1.with_cell(0, "coin", "C")
-    session = desk.set_table(walked, draft)
-    assert session.fault.column == "coin"
-    session = desk.set_model(session, {"coins": 3})
+def test_a_draft_that_suits_the_new_model_comes_into_force():
+    draft = POINTS.without_rows([0, 1])
+    session = desk.set_table(opened(GaussianMixture(components=3), POINTS), draft)
+    assert session.fault is not None
+    session = desk.set_model(session, {"components": 2})
     assert session.fault is None
     assert session.table is session.draft is draft
 
 
-def test_a_draft_from_a_file_takes_its_name_along_into_force(walked):
-    session = desk.set_table(walked, FIGURE_1.with_cell(0, "coin", "C"), "mine.csv")
-    kept = desk.set_model(desk.set_table(session, FIGURE_1.with_cell(0, "tosses", "X")), {"coins": 3})
-    assert (kept.source, kept.draft_source) == (walked.source, "mine.csv")
-    session = desk.set_model(session, {"coins": 3})
+def test_a_draft_from_a_file_takes_its_name_along_into_force():
+    before = opened(GaussianMixture(components=3), POINTS)
+    session = desk.set_table(before, POINTS.without_rows([0, 1]), "mine.csv")
+    kept = desk.set_model(desk.set_table(session, POINTS.with_cell(0, "x", "?")), {"components": 2})
+    assert (kept.source, kept.draft_source) == (before.source, "mine.csv")
+    session = desk.set_model(session, {"components": 2})
     assert (session.source, session.draft_source) == ("mine.csv", "")
 
 

@@ -15,6 +15,7 @@ from emviz.em.model import fields_of
 from emviz.em.pictures import Curves, Landscape
 from emviz.models import discover
 from emviz.models.coins import Coins
+from emviz.models.gmm import GaussianMixture
 from emviz.session import state
 
 
@@ -157,14 +158,15 @@ def test_columns_are_forgotten_with_their_table_or_their_model(first):
 
 
 def test_a_fault_is_told_as_the_model_in_force_would():
-    wrong = Table.from_columns({"tosses": ["HT", "TH", "HH", "TT"], "coin": ["x", "A", "C", "D"]})
-    session = desk.set_table(opened(), wrong)
-    for coins in (2, 3):
-        session = desk.set_model(session, {"coins": coins})
+    few = Table.from_columns({"x": [1.5, 2]})
+    points = Table.from_columns({"x": [1.5, 2, 7, 8, 9]})
+    session = desk.set_table(desk.new_session(GaussianMixture(components=5), points, ""), few)
+    for components in (4, 3):
+        session = desk.set_model(session, {"components": components})
         with pytest.raises(DataError) as told:
-            session.model.parse(wrong)
+            session.model.parse(few)
         assert str(session.fault) == str(told.value)
-    assert desk.set_model(session, {"coins": 4}).fault is None
+    assert desk.set_model(session, {"components": 2}).fault is None
 
 
 def test_what_a_landscape_holds_still():
