@@ -194,12 +194,14 @@ QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {
 
 QCheckBox, QRadioButton { spacing: $px6; padding: $px2; border: 2px solid transparent; border-radius: 4px; }
 QCheckBox:focus, QRadioButton:focus { border-color: $focus; }
-QCheckBox::indicator, QRadioButton::indicator {
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {
     width: $px14; height: $px14; border: 1px solid $line; background: $field;
 }
-QCheckBox::indicator { border-radius: 3px; }
+QCheckBox::indicator, QListView::indicator { border-radius: 3px; }
 QRadioButton::indicator { border-radius: $px7; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url(icons:$check.svg); }
+QCheckBox::indicator:checked, QListView::indicator:checked {
+    background: $accent; border-color: $accent; image: url(icons:$check.svg);
+}
 QRadioButton::indicator:checked {
     background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5,
         stop: 0 $accent, stop: 0.55 $accent, stop: 0.65 $field, stop: 1 $field);
