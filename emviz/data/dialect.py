@@ -15,6 +15,7 @@ from emviz.data.column import parse_number
 from emviz.data.fasta import is_fasta
 from emviz.data.files import check_readable, explained
 from emviz.data.header import has_header, is_short, is_steps
+from emviz.data.kinds import refuse_known
 from emviz.data.lines import BLANKS, Lines, complete_lines
 from emviz.data.spreadsheet import is_spreadsheet, sheet_rows, titles
 from emviz.data.stockholm import is_stockholm
@@ -104,7 +105,7 @@ def sniff(source: str | Path | bytes, sheet: str = "") -> Dialect:
     Raises
     ------
     DataError
-        If the file cannot be read, is empty or is binary.
+        If the file cannot be read, is empty, or is of a kind that is known and cannot be read.
     """
     if isinstance(source, bytes):
         return _dialect(source[:SAMPLE_BYTES], [source])
@@ -152,6 +153,7 @@ def no_encoding(name: str) -> DataError:
 def _dialect(sample: bytes, chunks: Iterable[bytes]) -> Dialect:
     if not sample:
         raise DataError("the file is empty")
+    refuse_known(sample)
     encoding = _encoding(sample, chunks)
     lines = decoded_lines(sample, encoding, cut=len(sample) == SAMPLE_BYTES)
     layout = _layout(lines)

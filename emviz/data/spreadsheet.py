@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from emviz.data.column import format_number, text_array
+from emviz.data.kinds import zip_kind
 from emviz.data.lines import MAX_COLUMNS, unique_names
 from emviz.data.table import DataError, Table
 
@@ -149,7 +150,7 @@ def _check_packed(path: Path) -> None:
     with zipfile.ZipFile(path) as packed:
         names = set(packed.namelist())
         if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
-            raise DataError("this is a zip archive; unpack it and open the file that is in it")
+            raise DataError(zip_kind(names))
         if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
             raise DataError("the spreadsheet is larger than 1 GiB when it is unpacked")
 

@@ -76,7 +76,8 @@ class TestEncoding:
 
     @given(st.binary(min_size=1))
     def test_any_bytes(self, content):
-        assert outcome(content) in (*DELIMITERS, "this is a binary file, not a table")
+        found = outcome(content)
+        assert found in DELIMITERS or found.startswith("this is a")
 
 
 class TestDelimiter:

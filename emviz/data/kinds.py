@@ -1,0 +1,67 @@
+"""Files that are known by how they begin and cannot be read, with the way on for each."""
+
+from __future__ import annotations
+
+import re
+
+from emviz.data.table import DataError
+
+TABLE = "save the table in it as CSV"
+TYPED = "type the numbers in it into a spreadsheet"
+IN_R = "write it with write.csv in R"
+UNPACK = "unpack it and open the file that is in it"
+
+#: How a file begins, what it is, and what to do.
+STARTS = (
+    (rb"%PDF-", "a PDF document", TABLE),
+    (rb"\{\\rtf", "an RTF document", TABLE),
+    (rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|II\*\0|MM\0\*|RIFF....WEBP|BM....\0\0\0\0", "an image", TYPED),
+    (rb"RD[AX][23]\n|X\n\0", "a file of R", IN_R),
+    (rb"\$FL[23]@\(#\)", "an SPSS file", "save it as CSV in SPSS"),
+    (
+        rb"<stata_dta>|[\x6e-\x73][\x01\x02]\x01\0",
+        "a Stata file",
+        "save it as CSV with export delimited in Stata",
+    ),
+    (rb"\0{12}\xc2\xea\x81\x60", "a SAS file", "save it as CSV with proc export in SAS"),
+    (rb"MATLAB \d\.\d MAT-file", "a MATLAB file", "write the matrix with writematrix in MATLAB"),
+    (rb"SQLite format 3\0", "an SQLite database", "export the table in it as CSV"),
+    (rb"PAR1\x15|ARROW1\0\0|FEA1\0", "a Parquet or Arrow file", "save it with to_csv in pandas"),
+    (rb"\x89HDF\r\n\x1a\n", "an HDF5 file", TABLE),
+    (rb"\x93NUMPY", "an array of NumPy", "write it with numpy.savetxt"),
+    (rb"\x80[\x02-\x05]", "a pickle of Python", "save the table in it with to_csv in pandas"),
+    (rb"l\x1b\x01", "a binary file of PLINK", "write it with plink --recode"),
+    (rb"BAM\x01|BCF\x02", "a BAM or BCF file", "write the genotypes as VCF with bcftools view"),
+    (rb"BZh\d1AY&SY|\xfd7zXZ\0|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!\x1a", "a packed file", UNPACK),
+    (rb"(\xef\xbb\xbf)?\s*(?i:<!doctype html|<html|<head|<table)", "a web page", TABLE),
+    (rb"(\xef\xbb\xbf)?\s*<\?xml", "an XML file", TABLE),
+)
+
+
+def refuse_known(start: bytes) -> None:
+    """Refuse what is known and cannot be read.
+
+    Parameters
+    ----------
+    start : bytes
+        How the file begins; 64 bytes do.
+
+    Raises
+    ------
+    DataError
+        That says what the file is and what to do.
+    """
+    for pattern, kind, way in STARTS:
+        if re.match(pattern, start, re.DOTALL):
+            raise DataError(f"this is {kind}; {way}")
+
+
+def zip_kind(names: set[str]) -> str:
+    """Return what a zip archive that is no spreadsheet is, and what to do with it."""
+    if "word/document.xml" in names:
+        return f"this is a Word document; {TABLE}"
+    if "ppt/presentation.xml" in names:
+        return f"this is a PowerPoint presentation; {TABLE}"
+    if names and all(name.endswith(".npy") for name in names):
+        return "this is an archive of NumPy; write the array in it with numpy.savetxt"
+    return f"this is a zip archive; {UNPACK}"

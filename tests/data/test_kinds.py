@@ -1,0 +1,86 @@
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from emviz.data.reader import read_table, sniff
+from emviz.data.table import DataError
+
+BEGINNINGS = [
+    (b"%PDF-1.7\n%\xe2\xe3", "a PDF document; save the table in it as CSV"),
+    (b"{\\rtf1\\ansi", "an RTF document"),
+    (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "an image; type the numbers in it into a spreadsheet"),
+    (b"\xff\xd8\xff\xe0\0\x10JFIF", "an image"),
+    (b"GIF89a", "an image"),
+    (b"RIFF\x10\n\0\0WEBPVP8 ", "an image"),
+    (b"X\n\0\0\0\x03", "a file of R; write it with write.csv in R"),
+    (b"RDX3\nX\n", "a file of R"),
+    (b"$FL2@(#) SPSS DATA FILE", "an SPSS file; save it as CSV in SPSS"),
+    (b"<stata_dta><header>", "a Stata file"),
+    (b"PAR1\x15\0", "a Parquet or Arrow file"),
+    (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
+    (b"MATLAB 5.0 MAT-file, Platform", "a MATLAB file"),
+    (b"l\x1b\x01\xdc", "a binary file of PLINK; write it with plink --recode"),
+    (b"BZh91AY&SY\x01", "a packed file; unpack it and open the file that is in it"),
+    (b"\xfd7zXZ\0\0\x04", "a packed file"),
+    (b"\xef\xbb\xbf\r\n<!DOCTYPE HTML><p>", "a web page; save the table in it as CSV"),
+    (b"<table border=1>", "a web page"),
+    (b"<?xml version='1.0'?>", "an XML file"),
+]
+
+
+@pytest.mark.parametrize(("start", "said"), BEGINNINGS)
+def test_a_file_that_is_known_and_not_read_is_named(start: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes(start)
+    with pytest.raises(DataError, match=f"^data.csv: this is {said}"):
+        read_table(path)
+
+
+def test_what_python_itself_writes_is_named(tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "a.db")
+    database.execute("create table t (x)")
+    database.close()
+    np.save(tmp_path / "a.npy", np.zeros(3))
+    for name, said in (("a.db", "an SQLite database"), ("a.npy", "an array of NumPy")):
+        with pytest.raises(DataError, match=f"this is {said}"):
+            sniff(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("word/document.xml", "this is a Word document; save the table in it as CSV"),
+        ("ppt/presentation.xml", "this is a PowerPoint presentation"),
+        ("x.npy", "this is an archive of NumPy"),
+        ("data.csv", "this is a zip archive; unpack it"),
+    ],
+)
+def test_what_a_zip_archive_holds_says_what_it_is(part: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr(part, "1")
+    with pytest.raises(DataError, match=said):
+        sniff(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "X,Y\n1,2\n",
+        "A\tB\n1\t2\n",
+        "BM,x\n1,2\n",
+        "<5,>5\n1,2\n",
+        "PAR1,PAR2\n1,2\n",
+        "X\n1\n",
+        "A\n3\n",
+        "BZh1,Rar!\n1,2\n",
+        "II,MM\n1,2\n",
+    ],
+)
+def test_a_table_that_begins_alike_is_a_table(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text)
+    assert read_table(path).names == tuple(text.split("\n")[0].replace("\t", ",").split(","))
