@@ -235,3 +235,14 @@ def test_what_is_read_can_be_asked_for_and_what_is_assumed_is_said():
         "1 of 5 rows have a missing cell and are left out",
     ]
     assert left.objectives == emviz.fit("gmm", {"x": [1.5, 2, 7, 8]}).objectives
+
+
+def test_a_missing_cell_is_named_with_what_to_do():
+    bill = [39.1, 39.5, None, 36.7, 39.3, 38.9, 46.1, 50.0, 48.7, 47.6]
+    depth = [18.7, 17.4, 18.0, 19.3, None, 17.8, 13.2, 16.3, 14.1, 14.5]
+    with pytest.raises(emviz.DataError) as caught:
+        emviz.fit("gmm", {"bill": bill, "depth": depth})
+    assert str(caught.value).endswith(
+        "row 3, column bill: expected a number, got an empty cell; 2 of 10 rows have a missing cell: fill "
+        "them in, or leave the rows out (--missing drop)"
+    )

@@ -55,6 +55,16 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
     return Taken(read, (*notes, *([aside] if aside else [])), choice)
 
 
+def with_way_out(model: AnyModel, table: Table, error: DataError) -> DataError:
+    """Return an error, at a missing cell with how many rows have one and what can be done."""
+    name, row = error.column, error.row
+    if name is None or row is None or name not in table or not table.missing(name)[row - 1]:
+        return error
+    many = int(np.count_nonzero(holes(model, table)))
+    told = f"{many:,} of {table.rows:,} rows have a missing cell: fill them in, or leave the rows out"
+    return DataError(f"{error.message}; {told} (--missing drop)", row, name, error.source)
+
+
 def holes(model: AnyModel, table: Table) -> Mask:
     """Return the rows with a missing cell that the model cannot use, shape (rows,)."""
     usable = {spec.name for spec in model.columns if spec.holes} | {model.label_column}

@@ -72,7 +72,7 @@ class GaussianMixture:
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec("eruptions", "numbers to cluster by, as many columns as there are", False, free=True),
         ColumnSpec("waiting", "more of them: the names of the columns are free", False, free=True),
-        ColumnSpec("gene", "words: the first such column names the rows", required=False),
+        ColumnSpec("gene", "words: the first such column names the rows", required=False, holes=True),
         ColumnSpec(LABEL, "the true cluster, for the complete-data case", required=False),
     )
     label_column: ClassVar[str | None] = LABEL

@@ -80,7 +80,13 @@ class Modules:
         "Which module does this gene most likely belong to?",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
-        ColumnSpec(GENE, "the name of the gene", required=False),
+        ColumnSpec(
+            GENE,
+            "the name of the gene",
+            False,
+            ("gene name", "gene symbol", "symbol", "orf", "genes"),
+            holes=True,
+        ),
         ColumnSpec("0min", "expression, a column for each array; the names are free", False, free=True),
         ColumnSpec(f"{PREFIX}R1", "1 where the regulator binds the gene, else 0", False, free=True),
         ColumnSpec(LABEL, "the true module, for the complete-data case", required=False),

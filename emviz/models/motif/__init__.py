@@ -66,7 +66,7 @@ class Motif:
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec("sequence", "letters A, C, G and T, at least as many as the motif is wide"),
-        ColumnSpec("name", "the name of the sequence", required=False),
+        ColumnSpec("name", "the name of the sequence", False, ("id", "label", "header"), holes=True),
         ColumnSpec("sites", "annotated starts, counted from 1: 17,61; or site", required=False),
     )
     label_column: ClassVar[str | None] = "sites"

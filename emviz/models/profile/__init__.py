@@ -76,7 +76,7 @@ class Profile:
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec("sequence", "letters; with gaps, all of one length, it is the complete-data case"),
-        ColumnSpec("name", "the name of the sequence", required=False),
+        ColumnSpec("name", "the name of the sequence", False, ("id", "label", "header"), holes=True),
         ColumnSpec(
             "alignment",
             "the true alignment: capitals at nodes, small letters for inserts, - for a deletion",

@@ -74,7 +74,7 @@ class Covariance:
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec("sequence", "letters A, C, G and U (or T), with gaps where it is aligned"),
         ColumnSpec("SS_cons", "the consensus structure in brackets, the same in each row", required=False),
-        ColumnSpec("name", "the name of the sequence", required=False),
+        ColumnSpec("name", "the name of the sequence", False, ("id", "label", "header"), holes=True),
         ColumnSpec("alignment", "the true alignment, as long as SS_cons: complete data", required=False),
     )
     label_column: ClassVar[str | None] = "alignment"

@@ -17,12 +17,13 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.em import views as view
 from emviz.em.answers import ranked
+from emviz.em.columns import Layout
 from emviz.em.domains import NonNegative, Parameter
 from emviz.em.hyper import choice, real, whole
 from emviz.em.model import ColumnSpec, Example, Expectation, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
-from emviz.models.tomography import steps
+from emviz.models.tomography import layouts, steps
 from emviz.models.tomography.data import (
     REGIONS,
     TomographyCounts,
@@ -129,7 +130,11 @@ class Tomography:
 
     def unsuited(self, table: Table, name: str) -> str | None:
         """Return why a column is no bin of the detector; None where it may be one."""
-        return None if table.is_numeric(name) else "not numbers"
+        return layouts.unsuited(table, name)
+
+    def layouts(self, table: Table) -> Sequence[Layout]:
+        """Return whether rows or columns are angles, the likelier first; none where rows clearly are."""
+        return layouts.layouts(table)
 
     def reads(self, table: Table) -> Collection[str]:
         """Return every column: each is a bin."""

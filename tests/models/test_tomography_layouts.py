@@ -1,0 +1,83 @@
+"""Sinograms as people write them down: angles as rows or as columns, row numbers and angles beside them."""
+
+import numpy as np
+import pytest
+
+from emviz.data.table import DataError, Table
+from emviz.intake import Wishes, ask, take
+from emviz.models.tomography import MODEL, Tomography
+
+#: Six angles of seven bins; the angles see 90, 78, 97, 127, 109 and 102 counts.
+SINOGRAM = np.array(
+    [
+        [0, 0, 39, 41, 10, 0, 0],
+        [0, 0, 13, 60, 5, 0, 0],
+        [0, 0, 3, 71, 23, 0, 0],
+        [0, 0, 6, 66, 55, 0, 0],
+        [0, 0, 15, 46, 48, 0, 0],
+        [0, 0, 16, 43, 43, 0, 0],
+    ]
+)
+SMALL = Tomography(size=4)
+
+
+def table_of(counts, **more):
+    return Table.from_columns({**more, **{f"b{k}": column for k, column in enumerate(counts.T)}})
+
+
+def taken(table, **wishes):
+    return take(SMALL, table, ask(SMALL, table, Wishes(**wishes)))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_sums_tell_which_side_the_angles_are(turned):
+    read = taken(table_of(SINOGRAM.T if turned else SINOGRAM))
+    np.testing.assert_array_equal(SMALL.parse(read.table).counts, SINOGRAM)
+    said = ("the data are taken as a column for each angle: the sums of the columns agree better",)
+    assert read.notes == (said if turned else ())
+
+
+def test_the_way_round_can_be_asked_for():
+    turned = table_of(SINOGRAM.T)
+    np.testing.assert_array_equal(SMALL.parse(taken(turned, layout="rows").table).counts, SINOGRAM.T)
+    with pytest.raises(DataError, match="there is no layout 'columns'"):
+        taken(table_of(SINOGRAM), layout="columns")
+
+
+def test_where_the_sums_do_not_tell_rows_are_angles_and_it_is_said():
+    square = np.array([[5, 6, 5], [6, 5, 6], [5, 6, 6]])
+    assert [way.key for way in MODEL.layouts(table_of(square))] == ["rows", "columns"]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_row_numbers_are_no_bin(turned):
+    counts = SINOGRAM.T if turned else SINOGRAM
+    read = taken(table_of(counts, no=np.arange(len(counts))))
+    np.testing.assert_array_equal(SMALL.parse(read.table).counts, SINOGRAM)
+
+
+@pytest.mark.parametrize("name", ["angle", "Theta", "angle (deg)", "θ"])
+def test_angles_are_no_bin(name):
+    read = taken(table_of(SINOGRAM, **{name: 30.0 * np.arange(6)}))
+    np.testing.assert_array_equal(SMALL.parse(read.table).counts, SINOGRAM)
+    assert read.notes == (f"columns left out: {name} (the angles)",)
+
+
+def test_uneven_angles_are_told():
+    read = taken(table_of(SINOGRAM, angle=[0, 10, 30, 70, 80, 170]))
+    assert "not evenly spaced" in read.notes[0]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"a": [1, 2]},
+        {"a": [1], "b": [2]},
+        {"a": [1, -2], "b": [3, 4]},
+        {"a": ["1", ""], "b": [3, 4]},
+        {"a": [0, 0], "b": [0, 0]},
+        {"a": ["x", "y"], "b": ["u", "v"]},
+    ],
+)
+def test_tables_that_are_no_counts_have_no_layouts(columns):
+    assert MODEL.layouts(Table.from_columns(columns)) == ()
