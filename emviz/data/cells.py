@@ -8,12 +8,19 @@ from emviz.data.column import CODES, parse_number
 
 TOSSES = re.compile(r"[HTht]+")
 NUCLEOTIDES = re.compile(r"[ACGTUN-]{4,}", re.IGNORECASE)
+#: Digits in threes behind a comma, which is a decimal sign as well as one between thousands.
+GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 RESIDUES = re.compile(r"[ACDEFGHIKLMNPQRSTVWYX*-]{6,}")
 
 
 def has_decimal_comma(cell: str) -> bool:
     """Say whether a cell is a number once its comma is a point."""
     return "," in cell and parse_number(cell.replace(",", ".")) is not None
+
+
+def is_grouped(cell: str) -> bool:
+    """Say whether a comma in a number may stand between thousands: in 1,234 and not in 1,5."""
+    return GROUPED.fullmatch(cell.strip()) is not None
 
 
 def is_number(cell: str) -> bool:

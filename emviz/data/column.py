@@ -12,6 +12,8 @@ from typing import Any, TypeAlias, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from emviz.data.notation import Decimal, Notation, notation_of
+
 Numbers: TypeAlias = NDArray[np.float64]
 Texts: TypeAlias = "np.ndarray[tuple[int, ...], np.dtypes.StringDType]"
 Mask: TypeAlias = NDArray[np.bool]
@@ -40,10 +42,13 @@ class Column:
         as it was written.
     codes : frozenset of str
         What a missing cell holds, in small letters.
+    decimal : str
+        The decimal sign of the file, "." or ",".
     """
 
     held: Numbers | Texts
     codes: frozenset[str] = CODES
+    decimal: Decimal = "."
 
     def __len__(self) -> int:
         return len(self.held)
@@ -73,6 +78,21 @@ class Column:
         return _frozen(np.where(self.missing, np.nan, cast("Numbers", self.held)))
 
     @cached_property
+    def notation(self) -> Notation | None:
+        """How the numbers are written where it is not plainly, such as 1,000 or 5 %; else None."""
+        if self.came_as_numbers or self.missing.all() or self._plain() is not None:
+            return None
+        return notation_of(self._given(), self.decimal)
+
+    @property
+    def plain_texts(self) -> Texts:
+        """The cells as text, shape (rows,); numbers with a decimal point and no other sign."""
+        if self.notation is None or self.numbers is None:
+            return self.texts
+        rows = zip(self.texts.tolist(), self.numbers.tolist(), strict=True)
+        return text_array([cell if isnan(value) else format_number(value) for cell, value in rows])
+
+    @cached_property
     def texts(self) -> Texts:
         """The cells as text, shape (rows,), read-only: as written, numbers as `format_number` shows them."""
         if not self.came_as_numbers:
@@ -89,25 +109,30 @@ class Column:
 
     def taken(self, rows: Mask | NDArray[np.intp]) -> Column:
         """Return some of the cells."""
-        return Column(_frozen(self.held[rows]), self.codes)
+        return self._settled(self.held[rows])
 
     def with_cell(self, row0: int, text: str) -> Column:
         """Return the column with another text in one cell."""
         held, new = self._agreeing([text])
         changed = held.copy()
         changed[row0] = new[0]
-        return Column(_frozen(changed), self.codes)
+        return self._settled(changed)
 
     def with_cells(self, at: int, texts: Sequence[str]) -> Column:
         """Return the column with more cells before row `at`, counted from 0."""
         held, new = self._agreeing(texts)
-        return Column(_frozen(np.concatenate([held[:at], new, held[at:]])), self.codes)
+        return self._settled(np.concatenate([held[:at], new, held[at:]]))
 
     def same(self, other: Column) -> bool:
         """Say whether both columns hold the same cells."""
         if self.came_as_numbers and other.came_as_numbers:
             return np.array_equal(self.held, other.held, equal_nan=True)
-        return np.array_equal(self.texts, other.texts)
+        return self.decimal == other.decimal and np.array_equal(self.texts, other.texts)
+
+    def _settled(self, held: Numbers | Texts) -> Column:
+        """Return other cells in the same notation, which fewer cells might not show."""
+        decimal = self.decimal if self.notation is None else self.notation.decimal
+        return replace(self, held=_frozen(held), decimal=decimal)
 
     def _agreeing(self, texts: Sequence[str]) -> tuple[Numbers | Texts, Numbers | Texts]:
         """Return the cells and new ones in one kind: numbers while they show what was written, else text."""
@@ -116,6 +141,9 @@ class Column:
             shown = [None if value is None else _shown(value) for value in values]
             if shown == list(texts):
                 return self.held, np.array(values, dtype=np.float64)
+        way = self.notation
+        if way is not None:
+            texts = [text if parse_number(text) is None else way.written(text) for text in texts]
         return self.texts, text_array(texts)
 
     def _coded_numbers(self) -> Mask:
@@ -130,19 +158,34 @@ class Column:
             return np.zeros(len(cells), dtype=np.bool)
         return np.fromiter((cell in coded for cell in cells), dtype=np.bool, count=len(cells))
 
-    def _parsed(self) -> Numbers | None:
+    def _given(self) -> set[str]:
+        """Return the cells that are not missing, each once."""
+        return set(self.texts[~self.missing].tolist())
+
+    def _plain(self) -> Numbers | None:
+        """Return the cells as numbers that are written as Python writes them; None where one is not."""
         texts = cast("Texts", self.held)
+        # In a file with decimal commas, a point may stand between thousands.
+        if self.decimal == "," and (np.strings.find(texts, ".") >= 0).any():
+            return None
         if self.missing.any():
             texts = texts.copy()
             texts[self.missing] = "0"
-        values = parsed(texts)
+        return parsed(texts)
+
+    def _parsed(self) -> Numbers | None:
+        values = self._plain()
         if values is None:
-            return None
+            if self.notation is None:
+                return None
+            known = {cell: self.notation.number(cell) for cell in self._given()}
+            cells: list[str] = self.texts.tolist()
+            values = np.array([known.get(cell) for cell in cells], dtype=np.float64)
         values[self.missing] = np.nan
         return _frozen(values)
 
 
-def column_of(cells: Iterable[object]) -> Column:
+def column_of(cells: Iterable[object] | Column, decimal: Decimal = ".") -> Column:
     """Return cells as a column.
 
     Parameters
@@ -151,6 +194,8 @@ def column_of(cells: Iterable[object]) -> Column:
         An array of numbers becomes float64, shared where it already is. Of other cells, numbers alone become
         float64; anything else becomes text, in which None and NaN are empty. Whole numbers above 2^53 are
         text, lest two of them become one.
+    decimal : str
+        The decimal sign of the file that text is from.
 
     Returns
     -------
@@ -160,7 +205,7 @@ def column_of(cells: Iterable[object]) -> Column:
     if isinstance(cells, Column):
         return cells
     held = _from_array(np.asarray(cells)) if hasattr(cells, "__array__") else _from_cells(list(cells))
-    return Column(_frozen(held))
+    return Column(_frozen(held), decimal=decimal)
 
 
 def parse_number(text: str) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +11,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from emviz.data.cells import has_decimal_comma, is_number, is_tosses
+from emviz.data.cells import has_decimal_comma, is_grouped, is_number, is_tosses
 from emviz.data.column import parse_number
 from emviz.data.fasta import is_fasta
 from emviz.data.files import check_readable, explained
 from emviz.data.header import has_header, is_short, is_steps
 from emviz.data.kinds import refuse_known
 from emviz.data.lines import BLANKS, Lines, complete_lines
+from emviz.data.notation import Decimal, Notation
 from emviz.data.spreadsheet import is_spreadsheet, sheet_rows, titles
 from emviz.data.stockholm import is_stockholm
 from emviz.data.table import DataError
@@ -29,7 +31,10 @@ SAMPLE_ROWS = 200
 
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
-Decimal: TypeAlias = Literal[".", ","]
+POINTED = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
+QUOTED_GROUPED = re.compile(r'"[+-]?[1-9][0-9]{0,2},[0-9]{3}"')
+QUOTED_PLAIN = re.compile(r'"[+-]?[0-9]+"')
+
 Layout: TypeAlias = Literal["table", "fasta", "stockholm", "sheet"]
 
 
@@ -171,7 +176,7 @@ def _dialect(sample: bytes, chunks: Iterable[bytes]) -> Dialect:
     return Dialect(
         encoding=encoding,
         delimiter=delimiter,
-        decimal=_decimal(rows, delimiter),
+        decimal=_decimal(rows, lines),
         header=header,
         skip=skip,
         guessed_encoding=encoding == "cp1252",
@@ -316,9 +321,20 @@ def _is_title(cells: Sequence[str], width: int) -> bool:
     return cells[0] != "" and (padded or len(cells) == 1 < width)
 
 
-def _decimal(rows: Sequence[Sequence[str]], delimiter: str) -> Decimal:
-    if delimiter == ",":
-        return "."
-    cells = [cell for row in rows for cell in row]
+def _decimal(rows: Sequence[Sequence[str]], lines: Sequence[str]) -> Decimal:
+    cells = [cell.strip().lstrip("+-") for row in rows for cell in row]
+    grouped = sum(is_grouped(cell) and has_decimal_comma(cell) for cell in cells)
+    commas = sum(has_decimal_comma(cell) or _has_both(cell) for cell in cells) - grouped
+    thousands = sum(POINTED.fullmatch(cell) is not None for cell in cells)
     points = sum("." in cell and parse_number(cell) is not None for cell in cells)
-    return "," if sum(map(has_decimal_comma, cells)) > points else "."
+    millions = sum(cell.count(",") > 1 and is_grouped(cell) for cell in cells)
+    if commas:
+        return "," if commas > points - thousands + millions and 2 * commas >= thousands else "."
+    # Only 3,600: a program that also puts plain numbers in quotes has not done so for the comma's sake.
+    text = "".join(lines)
+    for_its_sake = QUOTED_GROUPED.search(text) is not None and QUOTED_PLAIN.search(text) is None
+    return "," if grouped > points + millions and not for_its_sake else "."
+
+
+def _has_both(cell: str) -> bool:
+    return "." in cell and Notation(",", ".").number(cell) is not None and "," in cell

@@ -14,8 +14,8 @@ from typing import TextIO, cast
 
 import numpy as np
 
-from emviz.data.cells import has_decimal_comma, is_sequence, is_tosses
-from emviz.data.column import Texts, text_array
+from emviz.data.cells import is_sequence, is_tosses
+from emviz.data.column import Column, Texts, column_of, text_array
 from emviz.data.dialect import Dialect, decoded_lines, no_encoding, sniff
 from emviz.data.fasta import fasta_table, records
 from emviz.data.files import check_readable, explained
@@ -35,6 +35,8 @@ READING = 0.9  # the share of the progress that is spent on lines
 
 #: Digits that a float does not keep: zeros in front, as an identifier has them, and more than fifteen.
 LOSSY = re.compile(r"(?<![\d.])0\d|\d{16}")
+
+IN_THREES = re.compile(r"(?<!\d)[1-9]\d{0,2},\d{3}(?!\d)")
 
 
 class ReadCancelled(Exception):  # noqa: N818 - a wish of the user, not an error
@@ -256,6 +258,10 @@ def _number_lines(batches: Iterable[list[str]], dialect: Dialect) -> Iterator[li
         check_line(max(batch, key=len), dialect.delimiter)
         if any(map(LOSSY.search, batch)):
             raise ValueError("what was written would be lost")
+        if dialect.decimal == "," and any("." in line for line in batch):
+            raise ValueError("a point may stand between thousands")
+        if dialect.decimal == "," and IN_THREES.search(batch[0]):
+            raise ValueError("what is understood is to be said")
         # Only a cell in quotes can hold the comma that also stands between cells.
         swap = dialect.decimal == "," != dialect.delimiter
         yield [line.replace(",", ".") for line in batch] if swap else batch
@@ -273,9 +279,8 @@ def _read_cells(path: Path, dialect: Dialect, watch: _Watch) -> Table:
         blocks: list[int] = []
         columns = _columns(_noted(chain([first], records), source.lines, blocks), width)
     watch.tick(READING)
-    if dialect.decimal == ",":
-        columns = [_pointed(column) for column in columns]
-    named = dict(zip(names or _made_names(columns), columns, strict=True))
+    cells = [column_of(column, dialect.decimal) for column in columns]
+    named = dict(zip(names or _made_names(columns), cells, strict=True))
     return Table.from_columns(named | _sequences(blocks) if dialect.blocks else named)
 
 
@@ -286,8 +291,8 @@ def _noted(records: Iterable[list[str]], lines: Lines, blocks: list[int]) -> Ite
         yield record
 
 
-def _sequences(blocks: Sequence[int]) -> dict[str, Texts]:
-    return {SEQUENCE: text_array([str(block - blocks[0] + 1) for block in blocks])}
+def _sequences(blocks: Sequence[int]) -> dict[str, Column]:
+    return {SEQUENCE: column_of([str(block - blocks[0] + 1) for block in blocks])}
 
 
 def _header_names(header: Sequence[str], dialect: Dialect) -> tuple[str, ...]:
@@ -315,11 +320,6 @@ def _fitted(record: list[str], width: int, row: int) -> list[str]:
                 f"expected {things(width, 'cell')}, got one more: '{cell[:40]}'", row, str(position)
             )
     return record[:width] + [""] * (width - len(record))
-
-
-def _pointed(column: Texts) -> Texts:
-    cells: list[str] = column.tolist()
-    return text_array([cell.replace(",", ".") if has_decimal_comma(cell) else cell for cell in cells])
 
 
 def _made_names(columns: Sequence[Sequence[str]] | Sequence[Texts]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
+from emviz.data.cells import has_decimal_comma, is_grouped
 from emviz.data.column import (
     TEXT,
     WHOLE,
@@ -22,6 +23,7 @@ from emviz.data.column import (
     overflows,
     parse_number,
 )
+from emviz.data.notation import likeliest
 from emviz.data.things import things
 
 __all__ = ["TEXT", "Column", "DataError", "Frame", "Mask", "Numbers", "Table", "Texts"]
@@ -90,7 +92,7 @@ class Table:
     _columns: Mapping[str, Column] = field(default_factory=dict)
 
     @classmethod
-    def from_columns(cls, mapping: Mapping[str, Iterable[object]]) -> Table:
+    def from_columns(cls, mapping: Mapping[str, Iterable[object] | Column]) -> Table:
         """Return a table of these columns.
 
         Parameters
@@ -242,6 +244,29 @@ class Table:
         """
         return self._column(name).texts
 
+    def plain_texts(self, name: str) -> Texts:
+        """Return a column as text, shape (rows,); 1,000 reads "1000". DataError if there is no column."""
+        return self._column(name).plain_texts
+
+    def understood(self, name: str) -> tuple[str, float] | None:
+        """Return a cell that is not written plainly and the number that it is read as; None where all are.
+
+        Raises
+        ------
+        DataError
+            If there is no such column.
+        """
+        column = self._column(name)
+        values = None if column.notation is None else column.numbers
+        cells = column.texts.tolist()
+        # A comma that can only be a decimal sign needs no words in a file where it is one.
+        clear = column.decimal == "," and any(has_decimal_comma(each) > is_grouped(each) for each in cells)
+        if values is None or clear:
+            return None
+        pairs = zip(cells, values.tolist(), strict=True)
+        strange = ((cell, value) for cell, value in pairs if value == value and parse_number(cell) != value)
+        return next(strange, None)
+
     def cell(self, row0: int, name: str) -> str:
         """Return the text of one cell; `row0` counts from 0. DataError if there is no such cell."""
         column = self._column(name)
@@ -338,7 +363,11 @@ class Table:
 def _first_bad_cell(name: str, column: Column) -> DataError:
     cells: list[str] = column.texts.tolist()
     missing = column.missing.tolist()
-    row0 = next(row0 for row0, cell in enumerate(cells) if missing[row0] or parse_number(cell) is None)
+    reads = column.notation.number if column.notation else parse_number
+    if column.numbers is None and not column.missing.all():
+        given = [cell for cell, hole in zip(cells, missing, strict=True) if not hole]
+        reads = likeliest(given, column.decimal).number
+    row0 = next(row0 for row0, cell in enumerate(cells) if missing[row0] or reads(cell) is None)
     cell = cells[row0]
     shown = f"{cell[:SHOWN]}…" if len(cell) > SHOWN else cell
     if overflows(cell):

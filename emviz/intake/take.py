@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from emviz.data.column import format_number
 from emviz.data.table import DataError, Mask, Table
 from emviz.em.columns import Gathering, Labelled, columns_read
 from emviz.em.model import AnyModel
@@ -42,7 +43,7 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
     seen = laid_out(model, table.with_codes(choice.codes), choice.layout)
     chosen = _columns(model, seen, choice)
     read = seen.picked(chosen)
-    notes = [*_laid(model, table, choice), *_renamed(chosen), *_left(choice)]
+    notes = [*_laid(model, table, choice), *_renamed(chosen), *_left(choice), *_understood(model, read)]
     if choice.drop:
         whole = ~holes(model, read)
         if not whole.any():
@@ -101,3 +102,13 @@ def _renamed(chosen: dict[str, str]) -> list[str]:
 def _left(choice: Choice) -> list[str]:
     told = [f"{name} ({why})" if why else name for name, why in choice.left_out.items()]
     return [f"columns left out: {', '.join(told)}"] if told else []
+
+
+def _understood(model: AnyModel, table: Table) -> list[str]:
+    """Say how numbers are read that are not written plainly."""
+    found = {name: table.understood(name) for name in table.names if name in columns_read(model, table)}
+    return [
+        f"{name}: numbers such as {pair[0].strip()} are read as {format_number(pair[1])}"
+        for name, pair in found.items()
+        if pair is not None
+    ]

@@ -94,7 +94,7 @@ class Exporter(QObject):
 def data_csv(session: Session) -> Pieces:
     """Yield the data as they are on the screen as CSV, true labels with them; they can be opened again."""
     table = session.draft
-    texts = [table.texts(name).tolist() for name in table.names]
+    texts = [table.plain_texts(name).tolist() for name in table.names]
     yield 0.0, csv_text(table.names, [])
     for first in range(0, table.rows, COPIED):
         rows = zip(*(column[first : first + COPIED] for column in texts), strict=True)

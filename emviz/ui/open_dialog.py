@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emviz.data.cells import has_decimal_comma
+from emviz.data.column import column_of
 from emviz.data.dialect import Dialect
 from emviz.data.files import check_readable, explained
 from emviz.data.reader import PREVIEW_BYTES, preview, sniff
@@ -79,19 +79,14 @@ def first_table(cells: Cells, dialect: Dialect) -> Table:
     width = len(names)
     columns = list(zip_longest(*(row[:width] for row in body), fillvalue="")) or [()] * width
     columns += [("",) * len(body)] * (width - len(columns))
-    if dialect.decimal == ",":
-        columns = [tuple(map(_pointed, column)) for column in columns]
-    return Table.from_columns(dict(zip(names, columns, strict=True)))
+    made = [column_of(column, dialect.decimal) for column in columns]
+    return Table.from_columns(dict(zip(names, made, strict=True)))
 
 
 def first_cells(table: Table) -> Cells:
     """Return the names of a table and its first rows, as they are shown."""
     rows = range(min(SHOWN, table.rows))
     return (table.names, *(tuple(table.cell(row, name) for name in table.names) for row in rows))
-
-
-def _pointed(cell: str) -> str:
-    return cell.replace(",", ".") if has_decimal_comma(cell) else cell
 
 
 class OpenDialog(QDialog):

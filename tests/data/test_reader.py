@@ -1,4 +1,5 @@
 import csv
+import io
 import os
 from dataclasses import replace
 
@@ -184,13 +185,39 @@ class TestDialects:
 
     def test_decimal_comma_beside_a_bad_cell(self, read):
         table = read("a;b\n1,5;x, y\nz;w\n")
-        assert cells(table) == {"a": ["1.5", "z"], "b": ["x, y", "w"]}
+        assert cells(table) == {"a": ["1,5", "z"], "b": ["x, y", "w"]}
         with pytest.raises(DataError, match="row 2, column a: expected a number, got 'z'"):
             table.numbers("a")
 
     def test_decimal_comma_in_quotes_between_commas(self, read):
         assert read('a,b\n"1,5",2\n', decimal=",").numbers("a").tolist() == [1.5]
         assert read("a,b\n1,2\n", decimal=",").numbers("b").tolist() == [2]
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ('"x","y"\n"3,600","79"\n"1,800","54"\n', [3.6, 1.8]),
+            ('x,y\n"3,600",79\n"1,800",54\n', [3600, 1800]),
+            ('x,y\n"3,60",79\n"1,800",54\n', [3.6, 1.8]),
+            ("x\ty\n3,600\t79\n1,800\t54\n", [3.6, 1.8]),
+            ("x;y\n3,600;79\n1,800;54\n", [3.6, 1.8]),
+            ("x;y\n3,600;7.9\n1,800;5.4\n", [3600, 1800]),
+            ("x;y\n3.600;7,9\n1.800;5,4\n", [3600, 1800]),
+            ("x;y;z\n3.600;79;a\n1.800;54;b\n", [3.6, 1.8]),
+            ("x;y\n3.600,5;7\n1.800;5\n", [3600.5, 1800]),
+            ('x,y\n"3,600,000",79\n"1,800",54\n', [3600000, 1800]),
+            ("x;y\n3 600;7,9\n1 800;5,4\n", [3600, 1800]),
+            ("x,y\n$3.60,7\n$1.80,5\n", [3.6, 1.8]),
+            ('x,y\n"€3,600.5",7\n€20,5\n', [3600.5, 20]),
+            ("x,y\n36%,7\n1.8 %,5\n", [0.36, 0.018]),
+        ],
+    )
+    def test_notations(self, read, text, expected):
+        table = read(text)
+        assert table.numbers("x").tolist() == expected
+        assert table.texts("x").tolist() == [row[0] for row in csv.reader(
+            text.splitlines()[1:], delimiter=sniff(text.encode()).delimiter
+        )]  # fmt: skip
 
     @pytest.mark.parametrize("end", ["", ",1", ",x"])
     def test_tosses_written_as_bits_keep_their_zeros(self, read, end):
@@ -413,6 +440,62 @@ class TestProperties:
         assert table.texts("word").tolist()[1:] == [escaped(word) for word, _ in rows]
         written = [float(cell) for cell in table.texts("number").tolist()][1:]
         assert np.array_equal(written, [number for _, number in rows], equal_nan=True)
+
+
+WORDS = st.text("abxyz ,;|.'#\"é", max_size=6).map(str.strip)
+CELLS = st.one_of(WORDS, st.integers(-999, 9999).map(str), st.sampled_from(["", "NA", "#N/A", "?"]))
+ROWS = st.lists(st.tuples(CELLS, st.integers(0, 99).map(str), CELLS), min_size=2, max_size=6)
+
+
+def laid(rows, delimiter, quoting):
+    lines = io.StringIO(newline="")
+    csv.writer(lines, delimiter=delimiter, quoting=quoting).writerows(rows)
+    return lines.getvalue()
+
+
+class TestRoundTrips:
+    @fuzz
+    @given(
+        ROWS,
+        st.sampled_from([",", ";", "\t", "|", " "]),
+        st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL, csv.QUOTE_NONNUMERIC]),
+    )
+    def test_any_dialect_brings_the_same_cells(self, path, rows, delimiter, quoting):
+        # Between blanks, nothing but quotes shows that a cell is empty or that a quote stands in it.
+        quoting = csv.QUOTE_ALL if delimiter == " " else quoting
+        path.write_text(laid([("left", "n", "right"), *rows], delimiter, quoting), newline="")
+        table = read_table(path, Dialect(delimiter=delimiter))
+        written = Table.from_columns(dict(zip(("left", "n", "right"), zip(*rows, strict=True), strict=True)))
+        assert cells(table) == cells(written)
+        for name in table.names:
+            assert table.missing(name).tolist() == written.missing(name).tolist()
+
+    @fuzz
+    @given(
+        st.lists(st.tuples(st.floats(-99, 99), st.integers(0, 99)), min_size=2),
+        st.sampled_from(
+            [
+                ("{:.1f}", ".", ","),
+                ("{:.4f}", ".", ";"),
+                ("{:.4f}", ",", ";"),
+                ("{:9.2f}", ".", " "),
+                ("{:.2f}", ",", "\t"),
+                ("{:.5e}", ".", " "),
+            ]
+        ),
+    )
+    def test_numbers_are_found_by_themselves(self, path, rows, way):
+        form, decimal, delimiter = way
+        first = [form.format(value) for value, _ in rows]
+        lines = [
+            f"{cell.replace('.', decimal)}{delimiter}{count}"
+            for cell, (_, count) in zip(first, rows, strict=True)
+        ]
+        path.write_text("\n".join(["x" + delimiter + "n", *lines]) + "\n")
+        table = read_table(path)
+        assert table.names == ("x", "n")
+        assert table.numbers("x").tolist() == list(map(float, first))
+        assert table.numbers("n").tolist() == [count for _, count in rows]
 
 
 class TestPreview:

@@ -165,7 +165,7 @@ class TestNumbers:
         assert table.is_numeric("a")
         np.testing.assert_array_equal(table.numbers("a", holes=True), [1, np.nan, 3])
 
-    @pytest.mark.parametrize("cell", ["x", "inf", "1_0", "1,5", "0x1"])
+    @pytest.mark.parametrize("cell", ["x", "inf", "1_0", "1,5,2", "0x1"])
     def test_first_bad_cell(self, cell):
         error = failure(Table.from_columns({"a": ["1", cell, "y"]}).numbers, "a")
         assert str(error) == f"row 2, column a: expected a number, got '{cell}'"

@@ -183,3 +183,9 @@ def test_the_number_of_a_sequence_is_no_measurement():
         "sequence": "numbers the sequences: says which, not how much"
     }
     assert taken(Gmm(), {**MEASURED, "sequence": [1, 1, 2, 4]}).choice.left_out == {}
+
+
+def test_a_notation_that_was_understood_is_said():
+    given = taken(Gmm(), {"salary": ["3,600", "1,800", "2,333"], "years": ["79", "54", "66"]})
+    assert given.notes == ("salary: numbers such as 3,600 are read as 3600",)
+    assert given.table.numbers("salary").tolist() == [3600, 1800, 2333]

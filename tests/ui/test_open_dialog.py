@@ -47,7 +47,7 @@ def test_what_is_detected_is_shown(opened):
     assert form.header.isChecked()
     assert form.skip.value() == 1
     assert "Encoding (guessed)" in [label.text() for label in form.findChildren(open_dialog.QLabel)]
-    assert shown(dialog)[:2] == [["name", "tosses", "coin", "wert"], ["Jürg", "HTHT", "?", "1.5"]]
+    assert shown(dialog)[:2] == [["name", "tosses", "coin", "wert"], ["Jürg", "HTHT", "?", "1,5"]]
     assert dialog.verdict.text() == "✓ The first 2 rows can be used."
 
 
