@@ -34,7 +34,9 @@ def random_params(rng, states, symbols, gaussian):
 
 
 def emission(params, x):
-    """b_k(x) for each state."""
+    """b_k(x) for each state; 1 where nothing is seen: NaN, or a symbol behind the last."""
+    if np.isnan(x) or (isinstance(params, CategoricalParams) and x == params.emission.shape[1]):
+        return np.ones(len(params.initial))
     if isinstance(params, CategoricalParams):
         return params.emission[:, x]
     return np.exp(-((x - params.mean) ** 2) / 2 / params.variance) / np.sqrt(2 * np.pi * params.variance)
@@ -106,9 +108,11 @@ def data_of(params, observed, lengths, piece=None):
     if piece is None:
         return data
     lanes = lanes_of(lengths, states, piece)
+    seen = None if data.seen is None else data.seen[lanes.position]
     if gaussian:
-        return replace(data, lanes=lanes, laid_values=data.values[lanes.position])
-    return replace(data, lanes=lanes, laid_codes=data.codes[lanes.position])
+        filled = np.nan_to_num(data.values, nan=1.25)[lanes.position]
+        return replace(data, lanes=lanes, laid_values=filled, laid_seen=seen)
+    return replace(data, lanes=lanes, laid_codes=data.codes[lanes.position], laid_seen=seen)
 
 
 def model_for(params, **more):

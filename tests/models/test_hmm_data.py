@@ -104,12 +104,22 @@ def test_more_states_than_the_model_has_are_set_aside(columns):
         (
             NUMBERS,
             {"symbol": [1]},
-            "a column value is needed, one step a row, or values; the table has symbol",
+            "a column value or values is needed; for the column symbol that there is, set emission to "
+            "categorical",
         ),
-        (SYMBOLS, {"symbol": ["a", "", "b"]}, "row 2, column symbol: a symbol is needed in every row"),
+        (
+            SYMBOLS,
+            {"time": [1], "values": ["1 2"]},
+            "a column symbol or symbols is needed; for the column values that there is, set emission to "
+            "gaussian",
+        ),
+        (SYMBOLS, {"symbol": ["NA", ""]}, "column symbol: every symbol is missing"),
+        (SYMBOLS, {"symbols": ["? ?", ". ."]}, "column symbols: every symbol is missing"),
+        (NUMBERS, {"value": ["NA", ""]}, "column value: every value is missing"),
+        (NUMBERS, {"values": ["NA ?", "NA ."]}, "column values: every value is missing"),
         (SYMBOLS, {"symbols": ["ab", "", "b"]}, "row 2, column symbols: there are no symbols in this row"),
         (NUMBERS, {"value": ["1", "x"]}, "row 2, column value: expected a number, got 'x'"),
-        (NUMBERS, {"value": [1.0, np.nan]}, "row 2, column value: expected a number, got an empty cell"),
+        (NUMBERS, {"value": [1.0, np.inf]}, "row 2, column value: expected a finite number, got inf"),
         (NUMBERS, {"values": ["1 2", "3 x 4"]}, "row 2, column values: expected a number, got 'x'"),
         (NUMBERS, {"values": ["1 2", " "]}, "row 2, column values: there are no values in this row"),
         (NUMBERS, {"value": [2.0, 2.0]}, "all values are the same; a normal distribution needs some spread"),

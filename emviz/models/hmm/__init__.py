@@ -14,6 +14,7 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.answers import ranked
+from emviz.em.columns import Layout
 from emviz.em.domains import Parameter, Positive, Real, Simplex
 from emviz.em.hyper import choice, whole
 from emviz.em.labels import surplus
@@ -36,6 +37,7 @@ from emviz.models.hmm.data import (
     parsed,
     state_cells,
 )
+from emviz.models.hmm.layouts import SYNONYMS, layouts
 from emviz.models.hmm.pictures import pictures
 from emviz.models.hmm.rows import viterbi, window
 from emviz.models.hmm.table import count_table, path_text
@@ -75,7 +77,8 @@ class HiddenMarkov:
         "in at each step. θ is how the first state is chosen, how probable each transition is, and what each "
         "state emits. Look for how the ribbon of the states sharpens as θ moves, where it agrees with the "
         "single best path, and that a transition of probability 0 stays 0. log P is that of all that was "
-        "seen, and where that is numbers their log density."
+        "seen, and where that is numbers their log density. A step whose symbol or value is missing stays in "
+        "its sequence as a step at which nothing is seen."
     )
     words: ClassVar[Words] = Words(
         # A row may be a step or a whole sequence; and "steps" are those of EM.
@@ -87,18 +90,40 @@ class HiddenMarkov:
         "Which state was the chain in here?",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
-        ColumnSpec("symbol", "a symbol, one step a row; or give symbols", required=False),
-        ColumnSpec("value", "a number, one step a row, for normal emissions; or give values", required=False),
         ColumnSpec(
-            "sequence", "an id: rows that follow one another with the same id are one sequence", False
+            "symbol", "a symbol, one step a row; or give symbols", False, SYNONYMS["symbol"], holes=True
+        ),
+        ColumnSpec(
+            "value",
+            "a number, one step a row, for normal emissions; or give values",
+            False,
+            SYNONYMS["value"],
+            holes=True,
+        ),
+        ColumnSpec(
+            "sequence",
+            "an id: rows that follow one another with the same id are one sequence",
+            False,
+            SYNONYMS["sequence"],
         ),
         ColumnSpec(
             "state",
             "the true state, for the complete-data case; of a whole sequence written like symbols",
-            required=False,
+            False,
+            SYNONYMS["state"],
         ),
-        ColumnSpec("symbols", "a whole sequence a row: letters, or symbols between blanks", required=False),
-        ColumnSpec("values", "a whole sequence a row: numbers between blanks", required=False),
+        ColumnSpec(
+            "symbols",
+            "a whole sequence a row: letters, or symbols between blanks, commas and the like",
+            False,
+            SYNONYMS["symbols"],
+        ),
+        ColumnSpec(
+            "values",
+            "a whole sequence a row: numbers between blanks, commas or semicolons",
+            False,
+            SYNONYMS["values"],
+        ),
     )
     label_column: ClassVar[str | None] = "state"
     unit_size: ClassVar[UnitSize] = starts.LENGTH
@@ -151,13 +176,17 @@ class HiddenMarkov:
         """Return a sentence where the table tells more states apart than there are."""
         return surplus(state_cells(table, self._gaussian), "state", self.states, "states")
 
+    def layouts(self, table: Table) -> Sequence[Layout]:
+        """Return what may stand between symbols, and whether rows are gathered by their ids."""
+        return layouts(table, self._gaussian)
+
     def parse(self, table: Table) -> HmmData:
         """Return the sequences.
 
         Raises
         ------
         DataError
-            For a missing column or symbol, a value that is no number, or more symbols or states than may be.
+            For a missing column, a value that is no number, or more symbols or states than may be.
         """
         return parsed(table, self.states, self._gaussian)
 

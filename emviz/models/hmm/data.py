@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
+from emviz.data.column import text_array
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import things
 from emviz.em.labels import true_components
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
 from emviz.em.scales import location
+from emviz.models.hmm.cells import split, way_of
 from emviz.models.hmm.lanes import Lanes, Whole, lanes_of
 
 NAMES = "ABCDEFGH"
 #: The most different symbols.
 SYMBOLS = 64
+#: What is shown of a step that is unseen.
+UNSEEN = "?"
 #: From here on a whole number in a float may not be the one that was written.
 DIGITS = 2.0**53
 NO_CODES, NO_VALUES = np.zeros(0, dtype=np.intp), np.zeros(0)
@@ -83,9 +88,10 @@ class HmmData:
     alphabet : tuple of str
         The symbols; empty where numbers were observed.
     codes : integer array, shape (T,)
-        The symbol of each step, by its place in the alphabet; empty for numbers.
+        The symbol of each step, by its place in the alphabet, behind which an unseen one stands; empty for
+        numbers.
     values : Array, shape (T,)
-        The number at each step; empty for symbols.
+        The number at each step, NaN where it is unseen; empty for symbols.
     by_step : bool
         A row of the table is a step; else a whole sequence.
     texts : Texts or None, shape (N,)
@@ -95,7 +101,11 @@ class HmmData:
     lanes : Lanes
         Where the steps lie among the pieces.
     laid_codes, laid_values : arrays, shape (M, C)
-        The codes and values, laid out in pieces; empty like these.
+        The codes and values, laid out in pieces; empty like these. An unseen value is that of the mean.
+    seen : boolean array, shape (T,), or None
+        Which steps show anything; None where all do.
+    laid_seen : boolean array, shape (M, C), or None
+        The same, laid out in pieces.
     """
 
     states: int
@@ -109,11 +119,18 @@ class HmmData:
     lanes: Lanes
     laid_codes: Whole
     laid_values: Array
+    seen: NDArray[np.bool] | None = None
+    laid_seen: NDArray[np.bool] | None = None
 
     @property
     def gaussian(self) -> bool:
         """Whether numbers were observed."""
         return not self.alphabet
+
+    @property
+    def known(self) -> Array:
+        """The numbers of the steps that show one."""
+        return self.values if self.seen is None else self.values[self.seen]
 
     @property
     def starts(self) -> Whole:
@@ -160,11 +177,17 @@ def laid_out(
 ) -> HmmData:
     """Return the data with their sequences laid out in pieces."""
     lanes = lanes_of(lengths, states)
+    seen = codes < len(alphabet) if alphabet else ~np.isnan(values)
+    whole = bool(seen.all())
+    filled = values
+    if not alphabet and not whole:
+        filled = np.where(seen, values, values[seen].mean() if seen.any() else 0.0)
     laid_codes = codes[lanes.position] if alphabet else codes
-    laid_values = values if alphabet else values[lanes.position]
+    laid_values = values if alphabet else filled[lanes.position]
     return HmmData(
-        states, lengths, alphabet, codes, values, by_step, texts, state, lanes, laid_codes, laid_values
-    )
+        states, lengths, alphabet, codes, values, by_step, texts, state, lanes, laid_codes, laid_values,
+        None if whole else seen, None if whole else seen[lanes.position],
+    )  # fmt: skip
 
 
 def parsed(table: Table, states: int, gaussian: bool) -> HmmData:
@@ -173,19 +196,33 @@ def parsed(table: Table, states: int, gaussian: bool) -> HmmData:
     Raises
     ------
     DataError
-        For a missing column or symbol, a value that is no number, more symbols or true states than there may
-        be, or values that are all the same.
+        For a missing column, a value that is no number, more symbols or true states than there may be, where
+        nothing is seen at any step, or where all values are the same.
     """
     if not table.rows:
         raise DataError("there are no rows; a sequence is needed")
     one, many = ("value", "values") if gaussian else ("symbol", "symbols")
     if one not in table and many not in table:
-        held = ", ".join(table.names)
-        raise DataError(f"a column {one} is needed, one step a row, or {many}; the table has {held}")
+        raise _no_column(table, gaussian)
     data = _by_step(table, states, gaussian) if one in table else _by_sequence(table, states, gaussian)
-    if data.gaussian and location(data.values, one if one in table else many)[1] == 0:
+    if gaussian and not len(data.known):
+        raise DataError(f"every {one} is missing", None, one if one in table else many)
+    if data.gaussian and location(data.known, one if one in table else many)[1] == 0:
         raise DataError("all values are the same; a normal distribution needs some spread")
     return data
+
+
+def _no_column(table: Table, gaussian: bool) -> DataError:
+    """Return that there are no emissions, and which setting would do for the columns that there are."""
+    one, many, other = ("value", "values", "symbol") if gaussian else ("symbol", "symbols", "value")
+    held = next((name for name in (other, f"{other}s") if name in table), None)
+    if held is None:
+        names = ", ".join(table.names)
+        return DataError(f"a column {one} is needed, one step a row, or {many}; the table has {names}")
+    kind = "categorical" if gaussian else "gaussian"
+    return DataError(
+        f"a column {one} or {many} is needed; for the column {held} that there is, set emission to {kind}"
+    )
 
 
 def columns_read(table: Table, gaussian: bool) -> tuple[str, ...]:
@@ -210,20 +247,22 @@ def _by_step(table: Table, states: int, gaussian: bool) -> HmmData:
     lengths = np.diff(np.append(starts, table.rows))
     state = true_components(table, "state", NAMES[:states])
     if gaussian:
-        values = table.numbers("value")
-        bad = np.flatnonzero(~np.isfinite(values))
-        if len(bad):
-            raise DataError("expected a number, got an empty cell", int(bad[0]) + 1, "value")
+        missing = table.missing("value").all()
+        values = np.full(table.rows, np.nan) if missing else table.numbers("value", holes=True)
+        endless = np.flatnonzero(np.isinf(values))
+        if len(endless):
+            raise DataError("expected a finite number, got inf", int(endless[0]) + 1, "value")
         return laid_out(states, lengths, (), NO_CODES, values, True, state=state)
-    texts: list[str] = table.texts("symbol").tolist()
+    cells = zip(table.texts("symbol").tolist(), table.missing("symbol").tolist(), strict=True)
+    texts = ["" if gone else text.strip() for text, gone in cells]
     alphabet, codes = _coded(texts, np.arange(1, table.rows + 1), "symbol")
     return laid_out(states, lengths, alphabet, codes, NO_VALUES, True, state=state)
 
 
 def _by_sequence(table: Table, states: int, gaussian: bool) -> HmmData:
     column = "values" if gaussian else "symbols"
-    texts = table.texts(column)
-    pieces = [text.split() for text in texts.tolist()] if gaussian else _split(table, column)
+    texts = text_array([text.replace("\t", " ") for text in table.texts(column).tolist()])
+    pieces = _split(table, column, gaussian)
     for row, piece in enumerate(pieces):
         if not piece:
             raise DataError(f"there are no {column} in this row", row + 1, column)
@@ -232,22 +271,36 @@ def _by_sequence(table: Table, states: int, gaussian: bool) -> HmmData:
     flat = [cell for piece in pieces for cell in piece]
     state = _true_states(table, lengths, states)
     if gaussian:
-        return laid_out(states, lengths, (), NO_CODES, _numbers(flat, rows, column), False, texts, state)
+        values = _numbers(flat, rows, column)
+        return laid_out(states, lengths, (), NO_CODES, values, False, texts, state)
     alphabet, codes = _coded(flat, rows, column)
     return laid_out(states, lengths, alphabet, codes, NO_VALUES, False, texts, state)
 
 
-def _split(table: Table, column: str) -> list[list[str]]:
-    """Return the symbols of each row: letter by letter, or between blanks where any row has blanks."""
-    if table.is_numeric(column):
-        long = np.flatnonzero(~(np.abs(table.numbers(column)) < DIGITS))
-        if len(long):
-            raise DataError(
-                "so long a number loses digits; write blanks between the symbols", int(long[0]) + 1, column
-            )
-    texts: list[str] = [text.strip() for text in table.texts(column).tolist()]
-    apart = any(" " in text for text in texts)
-    return [text.split() if apart else list(text) for text in texts]
+def _split(table: Table, column: str, numbers: bool = False) -> list[list[str]]:
+    """Return the symbols, or numbers, of each row, empty where one is missing."""
+    texts, codes = table.texts(column).tolist(), table.codes(column)
+    missing = table.missing(column).tolist()
+    known = [text for text, gone in zip(texts, missing, strict=True) if not gone]
+    way = way_of(known)
+    if numbers and way in ("letters", "hyphens"):
+        way = "blanks"
+    if way == "letters":
+        _check_digits(table, column)
+    pieces = split(["" if gone else text for text, gone in zip(texts, missing, strict=True)], way)
+    return [["" if cell.lower() in codes else cell for cell in piece] for piece in pieces]
+
+
+def _check_digits(table: Table, column: str) -> None:
+    """Refuse a number in a float that does not hold the digits that were written."""
+    if not table.is_numeric(column):
+        return
+    rounded = np.strings.find(table.texts(column), "e") + np.strings.find(table.texts(column), ".") > -2
+    long = np.flatnonzero(rounded & ~(np.abs(table.numbers(column, holes=True)) < DIGITS))
+    if len(long):
+        raise DataError(
+            "so long a number loses digits; write blanks between the symbols", int(long[0]) + 1, column
+        )
 
 
 def _true_states(table: Table, lengths: Whole, states: int) -> Whole | None:
@@ -270,7 +323,9 @@ def _cells_of(pieces: Sequence[Sequence[str]]) -> Table:
 
 def _numbers(cells: Sequence[str], rows: Whole, column: str) -> Array:
     with _in_rows(rows, column):
-        return Table.from_columns({column: cells}).numbers(column)
+        if not any(cells):
+            return np.full(len(cells), np.nan)
+        return Table.from_columns({column: cells}).numbers(column, holes=True)
 
 
 @contextmanager
@@ -284,19 +339,22 @@ def _in_rows(rows: Whole, column: str) -> Iterator[None]:
 
 
 def _coded(cells: Sequence[str], rows: Whole, column: str) -> tuple[tuple[str, ...], Whole]:
-    """Return the alphabet, numbers by size and the rest by name, and the place of each cell in it."""
-    distinct = set(cells)
-    if "" in distinct:
-        raise DataError("a symbol is needed in every row", int(rows[cells.index("")]), column)
+    """Return the alphabet, numbers by size and the rest by name, and the place of each cell in it.
+
+    An empty cell is missing: its place is behind the alphabet.
+    """
+    distinct = set(cells) - {""}
+    if not distinct:
+        raise DataError("every symbol is missing", None, column)
     if len(distinct) > SYMBOLS:
-        late = list(dict.fromkeys(cells))[SYMBOLS]
+        late = [symbol for symbol in dict.fromkeys(cells) if symbol][SYMBOLS]
         raise DataError(
             f"{late!r} is one more than the {SYMBOLS} different symbols that there may be",
             int(rows[cells.index(late)]),
             column,
         )
     alphabet = tuple(sorted(distinct, key=_rank))
-    place = {symbol: s for s, symbol in enumerate(alphabet)}
+    place = {symbol: s for s, symbol in enumerate((*alphabet, ""))}
     return alphabet, np.array([place[cell] for cell in cells], dtype=np.intp)
 
 

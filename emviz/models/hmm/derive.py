@@ -89,6 +89,7 @@ class _Lines:
         """Return the columns of a group that a row adds to: of the symbols only the one that it shows."""
         columns = self.layout.columns_of(group)
         single = not self.data.gaussian and self.data.by_step and columns[0] >= self.layout.chain
+        single = single and not _is_unseen(self.data, row)
         return [columns[int(self.data.codes[row])]] if single else columns
 
     def upwards(self, columns: list[int]) -> tuple[view.Line, ...]:
@@ -164,7 +165,9 @@ class _Lines:
         )
         yield view.Line(
             rf"f_{{\mathrm{{{name}}}}} = \frac{{{joint[k]}}}{{{' + '.join(joint)}}} {self._value(value)}",
-            "Forward: that times the probability of what the step shows, against all states.",
+            "Forward: the step shows nothing, so that times 1, against all states."
+            if _is_unseen(seen.data, step)
+            else "Forward: that times the probability of what the step shows, against all states.",
         )
 
     def _backward(self, seen: Window, step: int) -> Array:
@@ -207,6 +210,8 @@ class _Lines:
             yield from self._moves(seen, int(seen.rows[0]), self.layout.group_of(columns[0]))
 
     def _emission(self, seen: Window, step: int, columns: list[int]) -> view.Line:
+        if _is_unseen(seen.data, step):
+            return view.Line("0", "Nothing is seen at this step, so it counts for no emission.")
         k = self.layout.group_of(columns[0]) - self.layout.chain // self.layout.states
         share, name = float(seen.share_at(np.array([step]))[0, k]), self.layout.names[k]
         amounts = powers_of(seen.data, np.array([step]))[0].tolist() if self.data.gaussian else [1.0]
@@ -347,8 +352,14 @@ class _Lines:
         return sum_line(terms, total, count, self.places, rf"\,{self._unit(column)}", words)
 
 
+def _is_unseen(data: HmmData, step: int) -> bool:
+    return data.seen is not None and not data.seen[step]
+
+
 def _log_emitted(seen: Window, step: int) -> Array:
     """Return the logarithm of the probability, or density, of what a step shows, shape (K,)."""
+    if _is_unseen(seen.data, step):
+        return np.zeros(len(seen.params.initial))
     if isinstance(seen.params, CategoricalParams):
         return np.array(_logs(seen.params.emission[:, seen.data.codes[step]]))
     value = seen.data.values[step : step + 1]

@@ -15,6 +15,7 @@ from emviz.em.pictures import Curve, Edge, Graph, Histogram, Matrix, Node, Ribbo
 from emviz.em.rounding import decimal
 from emviz.models.hmm.data import (
     NAMES,
+    UNSEEN,
     CategoricalParams,
     GaussianParams,
     HmmData,
@@ -22,7 +23,7 @@ from emviz.models.hmm.data import (
     HmmRound,
 )
 from emviz.models.hmm.rows import viterbi
-from emviz.models.hmm.steps import log_densities, smooth, visits
+from emviz.models.hmm.steps import log_densities, smooth
 
 #: Bins of the histogram, at most, and points of a density.
 BINS, POINTS = 60, 241
@@ -64,11 +65,14 @@ def _ribbon(data: HmmData, state: HmmRound, shares: Array | None, look: Look[Hmm
 def _symbols(data: HmmData) -> tuple[str, ...] | Array:
     if data.gaussian:
         return data.values
-    return tuple(map(data.alphabet.__getitem__, data.codes.tolist()))
+    return tuple(map((*data.alphabet, UNSEEN).__getitem__, data.codes.tolist()))
 
 
 def _chain(data: HmmData, params: HmmParams, state: HmmRound) -> Graph:
-    steps = visits(state.base.expectation.counts) if state.phase is not Phase.START else params.initial
+    counts = state.base.expectation.counts
+    steps = (
+        counts.initial + counts.transition.sum(axis=0) if state.phase is not Phase.START else params.initial
+    )
     sizes = (steps / steps.sum()).tolist()
     nodes = tuple(
         Node(NAMES[k], k, size, detail)
@@ -137,7 +141,10 @@ def _histogram(
     shares: Array | None,
     look: Look[HmmParams],
 ) -> Histogram:
-    values = data.values
+    values, truth = data.known, data.state
+    if data.seen is not None:
+        shares = None if shares is None else shares[data.seen]
+        truth = None if truth is None else truth[data.seen]
     states = len(params.mean)
     edges = np.linspace(values.min(), values.max(), min(BINS, 5 + int(np.sqrt(len(values)))) + 1)
     # A density of all steps: the bars of all states together have the area 1.
@@ -150,8 +157,8 @@ def _histogram(
     curves = _densities(params, occupied, edges, "")
     if isinstance(look.truth, GaussianParams):
         known = occupied
-        if all_known(data.state):
-            known = np.bincount(data.state, minlength=states) / len(values)
+        if truth is not None and all_known(truth):
+            known = np.bincount(truth, minlength=states) / len(values)
         if len(look.truth.mean) == states:
             curves += _densities(look.truth, known, edges, "truth")
     return Histogram(

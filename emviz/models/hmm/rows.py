@@ -63,10 +63,11 @@ class Window:
         weights = [shares * self.is_first(steps)[:, None]] if learned else []
         weights.append(moves.reshape(len(steps), -1))
         if not self.data.gaussian:
-            width = len(self.data.alphabet)
+            width = len(self.data.alphabet) + 1  # the unseen ones last
             places = bins * width + self.data.codes[steps]
             emitted = [
-                _binned(places, shares[:, k], many * width).reshape(many, width) for k in range(states)
+                _binned(places, shares[:, k], many * width).reshape(many, width)[:, :-1]
+                for k in range(states)
             ]
         else:
             powers = powers_of(self.data, steps)
@@ -138,8 +139,11 @@ def window(data: HmmData, params: HmmParams, rows: Rows, whole: bool = False) ->
 
 
 def powers_of(data: HmmData, steps: Whole) -> Array:
-    """Return 1, x and x² of some steps, shape (n, 3)."""
-    return np.asarray(np.power.outer(data.values[steps], np.arange(3)))
+    """Return 1, x and x² of some steps, shape (n, 3); nothing but 0 of one that is unseen."""
+    powers = np.asarray(np.power.outer(data.values[steps], np.arange(3)))
+    if data.seen is not None:
+        powers[~data.seen[steps]] = 0
+    return powers
 
 
 def viterbi(data: HmmData, params: HmmParams) -> Whole:

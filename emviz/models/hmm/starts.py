@@ -33,7 +33,7 @@ def default(data: HmmData, states: int) -> HmmParams:
     np.fill_diagonal(transition, STAY)
     if not data.gaussian:
         return CategoricalParams(initial, transition, _favouring(states, len(data.alphabet)))
-    centre, deviation = float(data.values.mean()), float(data.values.std())
+    centre, deviation = float(data.known.mean()), float(data.known.std())
     digits = 1 - math.floor(math.log10(deviation))
     mean = np.round(centre + deviation * np.linspace(-1, 1, states), digits)
     variance = np.round(deviation**2, 2 * digits)
@@ -56,7 +56,7 @@ def start(data: HmmData, states: int, learned: bool, rng: np.random.Generator) -
     transition = stay * np.eye(states) + (1 - stay) * rows.sample((states, states), rng)
     if not data.gaussian:
         return CategoricalParams(initial, transition, rows.sample((states, len(data.alphabet)), rng))
-    centre, deviation = float(data.values.mean()), float(data.values.std())
+    centre, deviation = float(data.known.mean()), float(data.known.std())
     mean = centre + deviation * rng.normal(size=states)
     return GaussianParams(initial, transition, mean, deviation**2 * rng.uniform(0.2, 1.2, states))
 

@@ -43,8 +43,23 @@ def log_emitted(data: HmmData, params: HmmParams) -> Array:
     """Return the logarithm of the probability of what was observed, from each state, shape (K, M, C)."""
     if isinstance(params, CategoricalParams):
         with np.errstate(divide="ignore"):
-            return np.take(np.log(params.emission), data.laid_codes, axis=1)
-    return log_densities(data.laid_values, params.mean, params.variance)
+            return np.take(np.log(_emission(data, params)), data.laid_codes, axis=1)
+    logs = log_densities(data.laid_values, params.mean, params.variance)
+    _unseen(data, logs)
+    return logs
+
+
+def _emission(data: HmmData, params: CategoricalParams) -> Array:
+    """Return b with a column of ones behind the symbols, where some steps are unseen."""
+    if data.seen is None:
+        return params.emission
+    return np.column_stack([params.emission, np.ones(len(params.emission))])
+
+
+def _unseen(data: HmmData, logs: Array) -> None:
+    """Write log 1 for the steps that are unseen, shape (K, M, C)."""
+    if data.laid_seen is not None:
+        logs[:, ~data.laid_seen] = 0
 
 
 def log_chain(params: HmmParams) -> tuple[Array, Array]:
@@ -64,9 +79,10 @@ def emitted(data: HmmData, params: HmmParams, out: Array) -> tuple[float, bool]:
         Whether no density was cut to 0.
     """
     if isinstance(params, CategoricalParams):
-        np.take(params.emission, data.laid_codes, axis=1, out=out, mode="clip")
+        np.take(_emission(data, params), data.laid_codes, axis=1, out=out, mode="clip")
         return 0.0, True
     logs = log_densities(data.laid_values, params.mean, params.variance, out)
+    _unseen(data, logs)
     top = logs.max(axis=0)
     logs -= top
     whole = bool(logs.min() >= FAR)
@@ -113,8 +129,10 @@ def _with_emissions(
 ) -> HmmCounts:
     if isinstance(params, CategoricalParams):
         symbols, width = data.laid_codes.ravel(), params.emission.shape[1]
-        rows = [np.bincount(symbols, one.ravel(), width) for one in share]
+        rows = [np.bincount(symbols, one.ravel(), width)[:width] for one in share]
         return CategoricalCounts(initial, transition, np.array(rows))
+    if data.laid_seen is not None:
+        share = share * data.laid_seen
     flat, values = share.reshape(len(share), -1), data.laid_values.ravel()
     sums, squares = np.empty(len(flat)), np.empty(len(flat))
     for k, one in enumerate(flat):
@@ -140,12 +158,13 @@ def path_counts(data: HmmData, path: Whole, states: int) -> HmmCounts:
     moves = (path[:-1] * states + path[1:])[~first[1:]]
     transition = np.bincount(moves, minlength=states * states).reshape(states, states).astype(np.float64)
     if not data.gaussian:
-        width = len(data.alphabet)
-        symbols = np.bincount(path * width + data.codes, minlength=states * width)
-        return CategoricalCounts(initial, transition, symbols.reshape(states, width).astype(np.float64))
+        width = len(data.alphabet) + 1  # the unseen ones last
+        symbols = np.bincount(path * width + data.codes, minlength=states * width).reshape(states, width)
+        return CategoricalCounts(initial, transition, symbols[:, :-1].astype(np.float64))
+    path, values = path if data.seen is None else path[data.seen], data.known
     steps = np.bincount(path, minlength=states).astype(np.float64)
-    around = np.bincount(path, data.values, states) / np.maximum(steps, 1)
-    deviations = data.values - around[path]
+    around = np.bincount(path, values, states) / np.maximum(steps, 1)
+    deviations = values - around[path]
     sums, squares = (
         np.asarray(np.bincount(path, power, states), dtype=np.float64)
         for power in (deviations, deviations**2)
@@ -158,7 +177,7 @@ def labelled(data: HmmData, states: int) -> HmmCounts | None:
     if not all_known(data.state):
         return None
     counts = path_counts(data, data.state, states)
-    whole = np.all(counts.transition.sum(axis=1) > 0)
+    whole = np.all(counts.transition.sum(axis=1) > 0) & np.all(visits(counts) > 0)
     if isinstance(counts, GaussianCounts):
         whole &= np.all(counts.squares > NOTHING * _variance(data) * counts.steps)
     return counts if whole else None
@@ -195,7 +214,7 @@ def m_step(data: HmmData, counts: HmmCounts, learned: bool) -> HmmParams:
 
 
 def visits(counts: HmmCounts) -> Array:
-    """Return the expected number of steps in each state, shape (K,)."""
+    """Return the expected number of steps in each state that show anything, shape (K,)."""
     return counts.steps if isinstance(counts, GaussianCounts) else np.asarray(counts.emission.sum(axis=1))
 
 
@@ -205,7 +224,7 @@ def _rows_normalised(counts: Array) -> Array:
 
 
 def _variance(data: HmmData) -> float:
-    return float(data.values.var())
+    return float(data.known.var())
 
 
 def q(counts: HmmCounts, params: HmmParams) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 import numpy as np
@@ -11,7 +12,7 @@ from emviz.em.labels import UNKNOWN, label_tags
 from emviz.em.model import Phase, Rows
 from emviz.em.rounding import figures
 from emviz.models.hmm.columns import Layout, totals, updates
-from emviz.models.hmm.data import NAMES, HmmData, HmmRound
+from emviz.models.hmm.data import NAMES, UNSEEN, HmmData, HmmRound
 from emviz.models.hmm.derive import derivation
 from emviz.models.hmm.rows import window
 from emviz.models.hmm.steps import labelled, m_step
@@ -50,8 +51,8 @@ def observed(data: HmmData, rows: Rows) -> tuple[str, ...]:
     if data.texts is not None:
         return tuple(shortened(text) for text in data.texts[rows].tolist())
     if not data.gaussian:
-        return tuple(data.alphabet[s] for s in data.codes[rows].tolist())
-    return tuple(figures(x, 6) for x in data.values[rows].tolist())
+        return tuple((*data.alphabet, UNSEEN)[s] for s in data.codes[rows].tolist())
+    return tuple(UNSEEN if math.isnan(x) else figures(x, 6) for x in data.values[rows].tolist())
 
 
 def shortened(text: str) -> str:

@@ -201,6 +201,8 @@ def described(view: Ribbon, revealed: bool) -> str:
 def _observed(symbols: tuple[str, ...] | Array, step: int) -> str:
     if isinstance(symbols, tuple):
         return f"symbol {symbols[step]}"
+    if np.isnan(symbols[step]):
+        return "no value"
     return f"value {figures(symbols[step], 6)}".replace("-", "\N{MINUS SIGN}")
 
 

@@ -1,0 +1,67 @@
+"""The symbols of a whole sequence in one cell: side by side, or with something between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+#: What may stand between symbols, and the words for it; tabs are written by a layout alone.
+WAYS = {
+    "tabs": "symbols between tabs",
+    "semicolons": "symbols between semicolons",
+    "commas": "symbols between commas",
+    "blanks": "symbols between blanks",
+    "hyphens": "symbols between hyphens",
+    "letters": "symbols side by side",
+}
+SIGNS = {"tabs": "\t", "semicolons": ";", "commas": ",", "hyphens": "-"}
+BRACKETS = re.compile(r"^[\[({]\s*|\s*[\])}]$")
+
+
+def way_of(texts: Sequence[str]) -> str:
+    """Return what stands between the symbols of these cells, a key of WAYS.
+
+    A hyphen stands between symbols where it never comes first, last or twice, and symbols come again; else
+    it is a gap.
+    """
+    bare = [_bare(text) for text in texts]
+    for way in ("tabs", "semicolons", "commas"):
+        if any(SIGNS[way] in text for text in bare):
+            return way
+    if any(" " in text for text in bare):
+        return "blanks"
+    parts = [text.split("-") for text in bare]
+    tokens = [part for own in parts for part in own]
+    apart = any(len(own) > 1 for own in parts) and all(len(own) > 1 or len(own[0]) <= 1 for own in parts)
+    again = len(set(tokens)) < len(tokens) or all(len(token) == 1 for token in tokens)
+    return "hyphens" if apart and again and all(tokens) else "letters"
+
+
+def ways_in(texts: Sequence[str]) -> list[str]:
+    """Return the ways in which these cells may be meant, the likeliest first."""
+    found, held = way_of(texts), "".join(map(_bare, texts))
+    others = [way for way, sign in SIGNS.items() if sign in held]
+    return list(dict.fromkeys([found, *others, *(["blanks"] if " " in held else []), "letters"]))
+
+
+def split(texts: Sequence[str], way: str) -> list[list[str]]:
+    """Return the symbols in each cell; an empty one where nothing stands between two separators."""
+    return [_split(_bare(text), way) for text in texts]
+
+
+def _bare(text: str) -> str:
+    """Return a cell without the brackets of a list."""
+    bare = text.strip(" ")
+    inside = BRACKETS.sub("", bare)
+    ends = bare[:1] + bare[1:][-1:]
+    listed = ends == "[]" or (ends in ("()", "{}") and re.search(r"[\s,;]", inside))
+    return inside if listed else bare
+
+
+def _split(text: str, way: str) -> list[str]:
+    if not text:
+        return []
+    if way == "letters":
+        return list(text)
+    parts = text.split() if way == "blanks" else text.split(SIGNS[way])
+    return [part.strip().strip("'\"") for part in parts]
