@@ -229,6 +229,8 @@ def _fits(line: str, delimiter: str, width: int, below: Sequence[Sequence[str]])
     cells = next((cells for _, cells in _trial([line], delimiter, "")), [])
     if width < 2:
         return len(line.split()) == 1
+    if delimiter == BLANKS and cells[0] == "#":
+        cells = cells[1:]
     # With a blank behind the mark, it is a remark that happens to be as wide, if names follow.
     return len(cells) == width and (line[1:2].strip() != "" or not has_header(below))
 

@@ -296,7 +296,14 @@ def _sequences(blocks: Sequence[int]) -> dict[str, Column]:
 
 
 def _header_names(header: Sequence[str], dialect: Dialect) -> tuple[str, ...]:
-    return unique_names([ROW_NAMES, *header] if dialect.row_names else header)
+    if dialect.row_names:
+        return unique_names([ROW_NAMES, *header])
+    if dialect.comment or not header:
+        return unique_names(header)
+    # NumPy's savetxt puts a comment mark before the names.
+    if header[0] == "#" and dialect.delimiter == BLANKS:
+        return unique_names(header[1:])
+    return unique_names([header[0].removeprefix("# "), *header[1:]])
 
 
 def _columns(records: Iterator[list[str]], width: int) -> list[Texts]:

@@ -210,7 +210,9 @@ class TestComments:
             ("#tosses\nHTHT\n", 0, ""),
             ("# made in May\nHTHT\n", 0, "#"),
             ("#\n1,2\n", 0, "#"),
-            ("# a b\n1 2\n3 4\n", 0, "#"),
+            ("# a b\n1 2\n3 4\n", 0, ""),
+            ("# a b c\n1 2\n3 4\n", 0, "#"),
+            ("# a b\nx y\n1 2\n3 4\n", 0, "#"),
         ],
     )
     def test_a_row_that_fits_is_none(self, text, skip, comment):

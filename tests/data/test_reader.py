@@ -101,12 +101,18 @@ class TestDialects:
             ("x,y\n3.6,79\n#N/A,62\n4.5,85\n", {"x": ["3.6", "#N/A", "4.5"], "y": ["79", "62", "85"]}),
             ("set,heads\n#1,5\n#2,9\n", {"set": ["#1", "#2"], "heads": ["5", "9"]}),
             ("# May\n#id,heads\na,5\nb,9\n", {"#id": ["a", "b"], "heads": ["5", "9"]}),
+            ("#,heads\na,5\nb,9\n", {"#": ["a", "b"], "heads": ["5", "9"]}),
             ("#1,5\n#2,9\n", {"column 1": ["#1", "#2"], "column 2": ["5", "9"]}),
             ("# one\nx,y\n3,4\n# two\n5,6\n", {"x": ["3", "# two", "5"], "y": ["4", "", "6"]}),
         ],
     )
     def test_a_row_with_a_hash_is_data(self, read, text, expected):
         assert cells(read(text)) == expected
+
+    @pytest.mark.parametrize("text", ["# heads tails\n5 4\n9 1\n", "# heads,tails\n5,4\n9,1\n"])
+    def test_names_behind_a_comment_mark(self, read, path, text):
+        assert cells(read(text)) == COINS
+        assert preview(path, sniff(path))[0] == ("heads", "tails")
 
     def test_na_of_a_spreadsheet_is_missing_wherever_it_stands(self, read):
         table = read("x,y\n3.6,79\n#N/A,62\n4.5,85\n")
