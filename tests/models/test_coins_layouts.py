@@ -94,6 +94,14 @@ def test_names_of_columns(tmp_path, header):
     assert taken.table.numbers("tails").tolist() == [5, 1]
 
 
+@pytest.mark.parametrize(
+    "cells", [{"a": [1], "b": [7]}, {"a": ["10", "11"]}, {"case": [0, 1], "sex": [1, 0]}, {"x": [0, 1]}]
+)
+def test_a_few_bits_may_be_anything(cells):
+    with pytest.raises(DataError, match="a column tosses is needed"):
+        fit("coins", cells)
+
+
 def test_a_table_without_tosses_has_no_layout():
     with pytest.raises(DataError, match="a column tosses is needed, or heads and tails; the table has a, b"):
         fit("coins", {"a": ["x", "y"], "b": [5, 7]})

@@ -1,4 +1,4 @@
-"""A layout that depends on its own result settles, and at the same size it is the same wherever it comes from."""
+"""A layout that depends on its own result settles, and one size has one layout, wherever it comes from."""
 
 from collections import Counter
 
@@ -81,7 +81,7 @@ def enlarge(widget, points):
 
 
 def sweep(widget, points):
-    """Return how the widget looks at each size, going wider and then narrower again; most passes of a part."""
+    """Return how the widget looks at each size, going wider and then narrower; most passes of a part."""
     enlarge(widget, points)
     resizes, most = Resizes(widget), 0
     looks = []

@@ -21,6 +21,8 @@ HEADS = ("head", "n heads", "num heads", "number of heads", "heads count", "succ
 TAILS = ("tail", "n tails", "num tails", "number of tails", "tails count", "failures", "t")
 TOTAL = ("n", "trials", "flips", "n tosses", "number of tosses", "size")
 LABELS = ("coin", "set")
+#: Columns, or digits in a cell, from which on 0 and 1 are taken for tosses; fewer may be anything.
+FEWEST_BITS = 3
 
 BRACKETS = re.compile(r"^[\[({]|[\])}]$")
 BETWEEN = re.compile(r"[\s,;|]+|(?<=\w)-(?=\w)")
@@ -34,10 +36,12 @@ def layouts(table: Table) -> Sequence[Layout]:
     if known & _also("heads", HEADS) and known & (_also("tails", TAILS) | _also("total", TOTAL)):
         return ()
     columns = [name for name in names if _holds(table, name, _is_toss)]
-    if len(columns) > 1:
+    if len(columns) >= (FEWEST_BITS if _are_bits(table, columns) else 2):
         return _ways(table, columns, f"one column for each toss ({columns[0]} to {columns[-1]})")
     rows = next((name for name in names if _holds(table, name, _are_tosses)), None)
-    if rows is None or (rows == "tosses" and all(map(PLAIN.fullmatch, table.texts(rows).tolist()))):
+    if rows is None or (_are_bits(table, [rows]) and _longest(table, rows) < FEWEST_BITS):
+        return ()
+    if rows == "tosses" and all(map(PLAIN.fullmatch, table.texts(rows).tolist())):
         return ()
     return _ways(table, [rows], f"the tosses of a set in one cell ({rows})")
 
@@ -73,8 +77,7 @@ def numbers(table: Table) -> tuple[Numbers, Numbers]:
 
 
 def _ways(table: Table, columns: Sequence[str], where: str) -> Sequence[Layout]:
-    tokens = {token for name in columns for text in set(table.texts(name).tolist()) for token in split(text)}
-    if not tokens & {"0", "1"}:
+    if not _are_bits(table, columns):
         return (Layout("tosses", where, partial(_joined, columns, WORDS)),)
     return (
         Layout("ones", f"{where}, 1 for heads", partial(_joined, columns, WORDS | ONES)),
@@ -102,6 +105,16 @@ def _holds(table: Table, name: str, kind: Callable[[str], bool]) -> bool:
     cells = zip(table.texts(name).tolist(), table.missing(name).tolist(), strict=True)
     known = {text for text, out in cells if not out}
     return bool(known) and all(map(kind, known))
+
+
+def _are_bits(table: Table, names: Sequence[str]) -> bool:
+    return any(
+        token in ONES for name in names for text in table.texts(name).tolist() for token in split(text)
+    )
+
+
+def _longest(table: Table, name: str) -> int:
+    return max(len(split(text)) for text in table.texts(name).tolist())
 
 
 def _is_toss(text: str) -> bool:
