@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from coin_cases import EQUAL, HALF, LEARNED, PAPER, counted, tossed
 
+from emviz.data.table import Table
 from emviz.em import engine
 from emviz.em.model import Phase, Round
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
@@ -31,6 +32,16 @@ def test_the_derivation_of_the_first_share_is_the_one_of_the_paper(data):
         r"2.2 + 0.8 + 1.5 + 2.1 + 1.9 \approx 8.6\,\mathrm{T}",
         r"\theta _{A} = \frac{21.3}{21.3 + 8.6} \approx 0.71",
     ]
+
+
+@pytest.mark.parametrize(
+    ("heads", "tails", "phrase"),
+    [(9, 1, "9 heads and 1 tail"), (1, 2, "1 head and 2 tails"), (1234, 0, "1,234 heads and 0 tails")],
+)
+def test_one_head_is_spoken_of_in_the_singular(heads, tails, phrase):
+    data = EQUAL.parse(Table.from_columns({"heads": [heads], "tails": [tails]}))
+    words = [line.words for line in _derived(data, ShareCell(0, 0), 1).lines]
+    assert f"So this share of {phrase} is counted for coin A." in words
 
 
 def test_each_cell_is_derived_from_where_it_stands(data):

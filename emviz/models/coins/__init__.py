@@ -16,6 +16,7 @@ from typing import ClassVar, TypeAlias
 import numpy as np
 
 from emviz.data.table import DataError, Table
+from emviz.data.things import things
 from emviz.em import views as view
 from emviz.em.answers import ranked
 from emviz.em.columns import Layout
@@ -347,7 +348,8 @@ class Coins:
         joint = [self._joint(params, j, heads, tails, places) for j in range(self.coins)]
         name, amounts = NAMES[k], {"H": heads, "T": tails}
         asked = f"E-step: how probable these tosses are with coin {name}, against all coins (Bayes)."
-        counted = f"So this share of {heads} heads and {tails} tails is counted for coin {name}."
+        tossed = f"{things(heads, 'head')} and {things(tails, 'tail')}"
+        counted = f"So this share of {tossed} is counted for coin {name}."
         taken = float(self._counted(data, state, rows)[0, k])
         return (
             *bayes_lines(name, k, joint, logs.tolist(), share, places + 1, asked),
