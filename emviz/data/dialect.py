@@ -7,18 +7,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from emviz.data.cells import has_decimal_comma, is_grouped, is_number, is_tosses
 from emviz.data.column import parse_number
 from emviz.data.fasta import is_fasta
 from emviz.data.files import check_readable, explained
+from emviz.data.formats import format_of
 from emviz.data.header import has_header, is_short, is_steps
 from emviz.data.kinds import refuse_known
 from emviz.data.lines import BLANKS, Lines, complete_lines
 from emviz.data.notation import Decimal, Notation
+from emviz.data.packed import opened
 from emviz.data.spreadsheet import is_spreadsheet, sheet_rows, titles
 from emviz.data.stockholm import is_stockholm
 from emviz.data.table import DataError
@@ -35,7 +37,7 @@ POINTED = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 QUOTED_GROUPED = re.compile(r'"[+-]?[1-9][0-9]{0,2},[0-9]{3}"')
 QUOTED_PLAIN = re.compile(r'"[+-]?[0-9]+"')
 
-Layout: TypeAlias = Literal["table", "fasta", "stockholm", "sheet"]
+Layout: TypeAlias = str
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ class Dialect:
     comment : str
         What a comment line before the table begins with; empty if there are none.
     layout : str
-        "table", "fasta" for sequences, "stockholm" for an alignment, to both of which only the encoding
-        matters, or "sheet" for a spreadsheet, to which only header, skip and sheet do.
+        "table", "fasta" for sequences, "stockholm" for an alignment or one of `FORMATS`, to all of which
+        only the encoding matters, or "sheet" for a spreadsheet, to which only header, skip and sheet do.
     sheet : str
         The sheet of a spreadsheet; empty for the first one that holds a table.
     row_names : bool
@@ -117,14 +119,13 @@ def sniff(source: str | Path | bytes, sheet: str = "") -> Dialect:
     path = Path(source)
     with explained(path):
         check_readable(path)
-        with path.open("rb") as file:
+        with opened(path) as (file, _):
             sample = file.read(SAMPLE_BYTES)
             if is_spreadsheet(sample):
                 return _sheet_dialect(path, sheet)
             if sheet:
                 raise DataError("this is no spreadsheet, so it has no sheets")
-            file.seek(0)
-            return _dialect(sample, iter(lambda: file.read(2**20), b""))
+            return _dialect(sample, chain([sample], iter(lambda: file.read(2**20), b"")))
 
 
 def decoded_lines(sample: bytes, encoding: str, cut: bool) -> list[str]:
@@ -245,7 +246,9 @@ def _has_blocks(lines: Sequence[str], delimiter: str, comment: str) -> bool:
 def _layout(lines: Sequence[str]) -> Layout:
     if is_fasta(lines):
         return "fasta"
-    return "stockholm" if is_stockholm(lines) else "table"
+    if is_stockholm(lines):
+        return "stockholm"
+    return format_of(lines) or "table"
 
 
 def _encoding(sample: bytes, chunks: Iterable[bytes]) -> str:

@@ -19,8 +19,10 @@ from emviz.data.column import Column, Texts, column_of, text_array
 from emviz.data.dialect import Dialect, decoded_lines, no_encoding, sniff
 from emviz.data.fasta import fasta_table, records
 from emviz.data.files import check_readable, explained
+from emviz.data.formats import FORMATS
 from emviz.data.header import ROW_NAMES, SEQUENCE
 from emviz.data.lines import BLANKS, MAX_CELL, Lines, check_line, unique_names
+from emviz.data.packed import opened
 from emviz.data.spreadsheet import sheet_rows, sheet_table
 from emviz.data.stockholm import read_alignment, stockholm_table
 from emviz.data.table import DataError, Table
@@ -68,7 +70,7 @@ def read_table(
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Table:
-    """Return the table in a text file or a spreadsheet, or the sequences of a FASTA or Stockholm file as one.
+    """Return the table in a text file, packed or not, or in a spreadsheet; sequences too are a table.
 
     Parameters
     ----------
@@ -120,9 +122,11 @@ def preview(path: str | Path, dialect: Dialect, rows: int = 50) -> tuple[tuple[s
         if dialect.layout == "sheet":
             whole = sheet_table(sheet_rows(path, dialect.sheet), dialect.header, dialect.skip)
             return _cells(whole.where(np.arange(whole.rows) < rows))
-        with path.open("rb") as file:
+        with opened(path) as (file, _):
             sample = file.read(PREVIEW_BYTES)
         source = decoded_lines(sample, dialect.encoding, cut=len(sample) == PREVIEW_BYTES)
+        if dialect.layout in FORMATS:
+            return _preview_format(path, dialect, source, rows, len(sample) == PREVIEW_BYTES)
         if dialect.layout != "table":
             preview_of = _preview_sequences if dialect.layout == "fasta" else _preview_alignment
             return preview_of(source, rows, len(sample) == PREVIEW_BYTES)
@@ -184,13 +188,13 @@ class _Source:
 @contextmanager
 def _decoded(path: Path, dialect: Dialect, watch: _Watch) -> Iterator[tuple[TextIO, Callable[[], None]]]:
     """Open a text file; the second thing to come is to be called now and then, with where the reading is."""
-    with path.open("rb") as raw:
+    with opened(path) as (raw, place):
         try:
             handle = io.TextIOWrapper(raw, dialect.encoding, newline="")
         except (LookupError, ValueError) as error:
             raise no_encoding(dialect.encoding) from error
         try:
-            yield handle, lambda: watch.tick(READING * raw.tell() / watch.size)
+            yield handle, lambda: watch.tick(READING * place() / watch.size)
         except UnicodeError as error:
             message = f"this text is not {dialect.encoding}; choose another encoding"
             raise DataError(message) from error
@@ -222,6 +226,24 @@ def _read_alignment(path: Path, dialect: Dialect, watch: _Watch) -> Table:
 def _preview_alignment(lines: list[str], rows: int, cut: bool) -> tuple[tuple[str, ...], ...]:
     names, *body = _cells(stockholm_table(read_alignment(lines, whole=not cut), whole=not cut))
     return (names, *body[:rows])
+
+
+def _read_format(path: Path, dialect: Dialect, watch: _Watch) -> Table:
+    with _decoded(path, dialect, watch) as (handle, tick):
+        return FORMATS[dialect.layout].table(path, handle, tick, True)
+
+
+def _preview_format(
+    path: Path, dialect: Dialect, lines: list[str], rows: int, cut: bool
+) -> tuple[tuple[str, ...], ...]:
+    try:
+        table = FORMATS[dialect.layout].table(path, lines, bool, not cut)
+    except DataError:
+        if not cut:
+            raise
+        # What stands above the table can be longer than the sample.
+        table = _read_format(path, dialect, _Watch(1, None, None))
+    return _cells(table)[: rows + 1]
 
 
 def _cells(table: Table) -> tuple[tuple[str, ...], ...]:
@@ -351,4 +373,5 @@ READERS = {
     "fasta": _read_sequences,
     "stockholm": _read_alignment,
     "sheet": _read_sheet,
+    **dict.fromkeys(FORMATS, _read_format),
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from emviz.data.column import format_number, text_array
 from emviz.data.kinds import zip_kind
 from emviz.data.lines import MAX_COLUMNS, unique_names
+from emviz.data.packed import GZIP
 from emviz.data.table import DataError, Table
 
 if TYPE_CHECKING:
@@ -135,6 +136,9 @@ def _workbook(path: Path) -> Iterator[CalamineWorkbook]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     _check_packed(path)
+    with path.open("rb") as file:
+        if file.read(2) == GZIP:
+            raise DataError("this is a packed spreadsheet; unpack it and open the file that is in it")
     try:
         with CalamineWorkbook.from_path(path) as book:
             yield book

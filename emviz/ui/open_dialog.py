@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from emviz.data.column import column_of
 from emviz.data.dialect import Dialect
 from emviz.data.files import check_readable, explained
+from emviz.data.packed import opened
 from emviz.data.reader import PREVIEW_BYTES, preview, sniff
 from emviz.data.table import DataError, Table
 from emviz.em.columns import columns_read
@@ -67,7 +68,7 @@ def detected(path: Path) -> Dialect:
     with explained(path):
         if check_readable(path) <= SNIFFED_WHOLE:
             return sniff(path)
-        with path.open("rb") as file:
+        with opened(path) as (file, _):
             start = file.read(SNIFFED_START)
         # A letter of several bytes may be cut in two; a line end never is.
         return sniff(start[: start.rfind(b"\n") + 1] or start)

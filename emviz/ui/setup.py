@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from emviz.ui.driver import Driver
 
 FILES = (
-    "Data (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods *.fasta *.fa *.faa *.fna *.sto *.stk);;"
+    "Data (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods *.gct *.pcl *.cdt *.vcf *.ped *.gz "
+    "*.fasta *.fa *.faa *.fna *.sto *.stk);;"
     "Tables (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods);;"
     "Sequences (*.fasta *.fa *.faa *.fna *.sto *.stk);;All files (*)"
 )

@@ -163,7 +163,7 @@ class TestHeader:
             ("0,1.5\n1,2.5\n2,0.5\n", False),
             ("gene,0,mean\nA,y,1\nB,z,0\n", True),
             ("0 10 20\nA 5 1 2\nB 1 0 1\n", True),
-            ("FAM1 1 0 0 1 2 A A G G\nFAM2 1 0 0 1 1 A G G G\nFAM3 1 0 0 2 2 G G 0 0\n", False),
+            ("FAM1 1 0 0 m 2 A A G G\nFAM2 1 0 0 m 1 A G G G\nFAM3 1 0 0 f 2 G G 0 0\n", False),
             ("A,1\n0,2\n0,1\n", False),
             ("ACGTACGT\nTTGACAAA\n", False),
             ("MKVLAAGI\nMKRRLLAG\n", False),

@@ -1,0 +1,150 @@
+"""Expression as biologists keep it: GCT, the PCL and CDT of Cluster, and the series matrix of GEO."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from emviz.data.column import text_array
+from emviz.data.lines import MAX_COLUMNS, check_line, unique_names
+from emviz.data.table import DataError, Table
+
+GENE, DESCRIPTION = "gene", "description"
+BEGIN, END = "!series_matrix_table_begin", "!series_matrix_table_end"
+VERSION = re.compile(r"#1\.([23])\s*")
+SIZE = re.compile(r"\s*(\d{1,9})\s+(\d{1,9})(?:\s+(\d{1,9})\s+(\d{1,9}))?\s*")
+MAX_CELLS = 50_000_000
+#: Lines between two ticks.
+TICK = 1000
+#: Rows of Cluster that are no genes.
+WEIGHTS = ("AID", "EWEIGHT")
+
+Row = tuple[int, list[str]]
+
+
+def is_gct(lines: Sequence[str]) -> bool:
+    """Say whether a text begins as GCT does."""
+    return len(lines) > 1 and bool(VERSION.fullmatch(lines[0]) and SIZE.fullmatch(lines[1]))
+
+
+def is_pcl(lines: Sequence[str]) -> bool:
+    """Say whether a text is PCL or CDT: weights of the genes in a column, or of the arrays in a row."""
+    starts = [line.rstrip("\r\n").split("\t", 4) for line in lines[:3]]
+    return bool(starts) and ("GWEIGHT" in starts[0][:4] or any(row[0] == "EWEIGHT" for row in starts[1:]))
+
+
+def is_geo(lines: Sequence[str]) -> bool:
+    """Say whether a text begins as a series matrix does."""
+    return bool(lines) and lines[0].lower().startswith(("!series_", BEGIN))
+
+
+def gct_table(lines: Iterable[str], tick: Callable[[], object] = bool, whole: bool = True) -> Table:
+    """Return `gene`, what describes the genes, and a column for each array.
+
+    Parameters
+    ----------
+    whole : bool
+        Whether this is all of the file, so that the numbers of rows and columns must be as it says.
+
+    Raises
+    ------
+    DataError
+        If the numbers of rows or columns are not as the second line says.
+    """
+    rows = _rows(lines, tick)
+    _, (version, *_) = next(rows, (1, [""]))
+    _, size = next(rows, (2, [""]))
+    found = SIZE.fullmatch("\t".join(size))
+    if not VERSION.fullmatch(version) or not found:
+        raise DataError("expected #1.2, and below it the numbers of rows and columns")
+    # Version 1.3 adds how many columns describe genes and how many rows arrays; in 1.2, one and none.
+    genes, arrays, about, above = (
+        int(part or default) for part, default in zip(found.groups(), "0010", strict=True)
+    )
+    header = next(rows, (3, []))[1]
+    if len(header) != 1 + about + arrays:
+        raise DataError(
+            f"line 3: expected {1 + about + arrays} names with tabs between them, got {len(header)}"
+        )
+    body = [row for place, row in enumerate(rows) if place >= above]
+    if whole and len(body) != genes:
+        raise DataError(
+            f"the second line says {genes} genes, and there are {len(body)}; is the file cut short?"
+        )
+    names = [GENE, DESCRIPTION] if about == 1 else [GENE, *header[1 : 1 + about]]
+    return _table(names, header[1 + about :], body, range(len(header)), len(header))
+
+
+def pcl_table(lines: Iterable[str], tick: Callable[[], object] = bool) -> Table:
+    """Return `gene`, `description` where there is one, and a column for each array; weights are left out.
+
+    Raises
+    ------
+    DataError
+        If there are no genes or no arrays, or a row is longer than the header.
+    """
+    rows = _rows(lines, tick)
+    header = next(rows, (1, []))[1]
+    places = [
+        place for place, name in enumerate(header) if not (name == "GWEIGHT" or (not place and name == "GID"))
+    ]
+    body = [row for row in rows if row[1][0] not in WEIGHTS]
+    weight = header.index("GWEIGHT") if "GWEIGHT" in header else places[0] + 2
+    about = [DESCRIPTION, *header[places[0] + 2 : weight]] if weight > places[0] + 1 else []
+    arrays = [header[place] for place in places[1 + len(about) :]]
+    return _table([GENE, *about], arrays, body, places, len(header))
+
+
+def geo_table(lines: Iterable[str], tick: Callable[[], object] = bool, whole: bool = True) -> Table:
+    """Return `gene`, which holds the names of the probes, and a column for each sample.
+
+    Raises
+    ------
+    DataError
+        If there is no table in the file, it is empty, or its end is missing.
+    """
+    rows = _rows(lines, tick)
+    if not any(cells[0].lower() == BEGIN for _, cells in rows):
+        raise DataError(f"there is no table; expected a line {BEGIN}")
+    body: list[Row] = []
+    ended = False
+    for number, cells in rows:
+        ended = cells[0].lower() == END
+        if ended:
+            break
+        body.append((number, cells))
+    if whole and not ended:
+        raise DataError(f"the table does not end; expected a line {END}; is the file cut short?")
+    if len(body) < 2:
+        raise DataError("the table is empty; look for the values among the supplementary files of the series")
+    header = body[0][1]
+    return _table([GENE], header[1:], body[1:], range(len(header)), len(header))
+
+
+def _rows(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[Row]:
+    """Yield the number and the cells of each line that is not blank."""
+    for number, line in enumerate(lines, 1):
+        if number % TICK == 1:
+            tick()
+        check_line(line, "\t")
+        if text := line.rstrip():
+            yield number, [cell.strip(' "') for cell in text.split("\t")]
+
+
+def _table(
+    about: Sequence[str], arrays: Sequence[str], body: Sequence[Row], places: Sequence[int], width: int
+) -> Table:
+    names = unique_names([*about, *arrays])
+    if not arrays:
+        raise DataError("there are no arrays in the header; expected names with tabs between them")
+    if len(names) > MAX_COLUMNS:
+        raise DataError(f"there are more than {MAX_COLUMNS:,} columns")
+    if len(names) * len(body) > MAX_CELLS:
+        raise DataError(f"there are more than {MAX_CELLS // 10**6} million cells")
+    if not body:
+        raise DataError("there is a header and no rows")
+    for number, cells in body:
+        if any(cells[width:]):
+            raise DataError(f"line {number}: expected {width} cells with tabs between them, got {len(cells)}")
+    columns = [[cells[place] if place < len(cells) else "" for _, cells in body] for place in places]
+    return Table.from_columns(dict(zip(names, map(text_array, columns), strict=True)))

@@ -1,0 +1,44 @@
+"""The formats of biology that are tables of their own kind, each by its name as a layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from emviz.data.expression import gct_table, geo_table, is_gct, is_geo, is_pcl, pcl_table
+from emviz.data.genotypes import is_ped, is_vcf, map_names, ped_table, vcf_table
+from emviz.data.table import Table
+
+Tick: TypeAlias = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format.
+
+    Parameters
+    ----------
+    begins : callable
+        Says whether the first lines of a text are of this format.
+    table : callable
+        Makes a table of the path, the lines, a tick, and whether the lines are all that the file holds.
+    """
+
+    begins: Callable[[Sequence[str]], bool]
+    table: Callable[[Path, Iterable[str], Tick, bool], Table]
+
+
+FORMATS: Mapping[str, Format] = {
+    "vcf": Format(is_vcf, lambda _, lines, tick, __: vcf_table(lines, tick)),
+    "gct": Format(is_gct, lambda _, lines, tick, whole: gct_table(lines, tick, whole)),
+    "geo": Format(is_geo, lambda _, lines, tick, whole: geo_table(lines, tick, whole)),
+    "pcl": Format(is_pcl, lambda _, lines, tick, __: pcl_table(lines, tick)),
+    "ped": Format(is_ped, lambda path, lines, tick, __: ped_table(lines, tick, map_names(path))),
+}
+
+
+def format_of(lines: Sequence[str]) -> str | None:
+    """Return the name of the format that a text begins as, or None."""
+    return next((name for name, each in FORMATS.items() if each.begins(lines)), None)
