@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from emviz.em.views import Answer
 from emviz.narration import number
 from emviz.session import Session, answer
 from emviz.ui.grid import small_font
+from emviz.ui.labels import PlainLabel, as_tip
 from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.visible import visible
 
 #: Completions that are listed.
 LISTED = 3
@@ -69,7 +69,7 @@ class AnswerStrip(QWidget):
         self.setAccessibleDescription("; ".join(self.bars.texts))
 
 
-class Question(QLabel):
+class Question(PlainLabel):
     """The row and what is asked of it, in one line: the table above needs the room of a second one."""
 
     def __init__(self) -> None:
@@ -80,8 +80,8 @@ class Question(QLabel):
     def show_question(self, which: str, ask: str) -> None:
         """Show the row in bold, then the question as far as there is room."""
         self._which, self._ask = which, ask
-        self.setText(f"<b>{escape(which)}</b> {escape(ask)}")
-        self.setToolTip(escape(ask))
+        self.setText(f"{which} {ask}")
+        self.setToolTip(as_tip(ask))
 
     def sizeHint(self) -> QSize:
         """Ask for one line."""
@@ -101,7 +101,7 @@ class Question(QLabel):
         begin = QFontMetrics(bold).horizontalAdvance(self._which + " ")
         painter.setFont(self.font())
         room = self.width() - begin
-        shown = self.fontMetrics().elidedText(self._ask, Qt.TextElideMode.ElideRight, room)
+        shown = self.fontMetrics().elidedText(visible(self._ask), Qt.TextElideMode.ElideRight, room)
         painter.drawText(self.rect().adjusted(begin, 0, 0, 0), side, shown)
         painter.end()
 
@@ -127,7 +127,7 @@ class ShareBars(QWidget):
         else:
             pairs = zip(answer.completions[:LISTED], answer.shares, strict=False)
             self._lines = tuple((name, number(share, places), share) for name, share in pairs)
-        self.setToolTip("\n".join(self.texts))
+        self.setToolTip(as_tip("\n".join(self.texts)))
         self.updateGeometry()
         self.update()
 
@@ -172,7 +172,7 @@ class ShareBars(QWidget):
             inside = track.adjusted(PADDING, 0, -PADDING, 0)
             room = int(inside.width()) - metrics.horizontalAdvance(share) - BETWEEN
             painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, share)
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+            shown = metrics.elidedText(visible(name), Qt.TextElideMode.ElideRight, room)
             painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.end()
 

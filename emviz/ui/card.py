@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from emviz.em.model import Phase
 from emviz.narration import iteration
 from emviz.session import Session
+from emviz.ui.labels import PlainLabel, as_tip
 from emviz.ui.theme import LIGHT, Theme
 
 #: Milliseconds for which a picture may lag behind a single step without a word: no longer than a blink.
@@ -107,7 +108,7 @@ class Card(QFrame):
         self.theme = theme
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """A line of secondary text, at the right, that gives way where there is little room.
 
     Parameters
@@ -133,7 +134,7 @@ class ElidedLabel(QLabel):
         fits = not self.shorter or metrics.horizontalAdvance(self.text()) <= self.width()
         said = self.text() if fits else self.shorter
         shown = metrics.elidedText(said, Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip("" if shown == self.text() else self.text())
+        self.setToolTip("" if shown == self.text() else as_tip(self.text()))
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QVBoxLayout,
@@ -27,6 +26,8 @@ from emviz.intake import Choice, Wishes, ask, take
 from emviz.intake.choice import laid_out, layouts_of
 from emviz.intake.take import holes
 from emviz.ui.controls import ComboBox, Line
+from emviz.ui.labels import PlainLabel, as_caption, as_tip
+from emviz.ui.visible import visible
 
 NONE = "–"
 AS_IT_IS = "as it stands in the file"
@@ -56,7 +57,7 @@ class ColumnForm(QWidget):
         self.layouts = ComboBox()
         self.named = {spec.name: ComboBox() for spec in model.columns if not spec.free}
         self.gathered = QListWidget()
-        self.missing = QLabel()
+        self.missing = PlainLabel()
         self.codes = Line()
         self.drop = QCheckBox()
         self._furnish()
@@ -90,7 +91,7 @@ class ColumnForm(QWidget):
         for name, combo in self.named.items():
             combo.setObjectName(f"column {name}")
             combo.setAccessibleName(f"The column for {name}")
-            combo.setToolTip(meanings[name])
+            combo.setToolTip(as_tip(meanings[name]))
             combo.activated.connect(self._choose_column)
         self.gathered.setObjectName("gathered")
         self.gathered.setAccessibleName("Columns that are read")
@@ -111,11 +112,11 @@ class ColumnForm(QWidget):
         grid.setHorizontalSpacing(14)
         for place, (name, combo) in enumerate(self.named.items()):
             row, column = 2 * (place // ACROSS), place % ACROSS
-            label = QLabel(name)
+            label = PlainLabel(as_caption(name))
             label.setBuddy(combo)
             grid.addWidget(label, row, column)
             grid.addWidget(combo, row + 1, column)
-        also = QLabel("Also missing")
+        also = PlainLabel("Also missing")
         also.setBuddy(self.codes)
         line = QHBoxLayout()
         line.addWidget(self.missing, 1)
@@ -134,7 +135,7 @@ class ColumnForm(QWidget):
         ways = layouts_of(self._model, coded)
         self.layouts.clear()
         for way in ways:
-            self.layouts.addItem(way.title, way.key)
+            self.layouts.addItem(visible(way.title), way.key)
         self.layouts.addItem(AS_IT_IS, "")
         self.layouts.setCurrentIndex(self.layouts.findData(choice.layout))
         self.layouts.setVisible(bool(ways))
@@ -144,7 +145,7 @@ class ColumnForm(QWidget):
             combo.clear()
             combo.addItem(NONE, None)
             for column in seen.names:
-                combo.addItem(column, column)
+                combo.addItem(visible(column), column)
             combo.setCurrentIndex(max(0, combo.findData(choice.named.get(name))))
 
     def _show_gathered(self, seen: Table, choice: Choice) -> None:
@@ -153,7 +154,7 @@ class ColumnForm(QWidget):
         self.gathered.clear()
         for name in [each for each in seen.names if each not in choice.named.values()]:
             why = choice.left_out.get(name) or self._guess.left_out.get(name, "")
-            item = QListWidgetItem(f"{name}   ({why})" if why else name)
+            item = QListWidgetItem(visible(f"{name}   ({why})" if why else name))
             item.setData(Qt.ItemDataRole.UserRole, name)
             ticked = name in choice.used
             item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)

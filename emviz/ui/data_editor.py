@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
 
 from emviz import session as desk
 from emviz.data.reader import paste_cells
@@ -30,6 +30,7 @@ from emviz.ui.data_model import DataModel
 from emviz.ui.data_view import DataView
 from emviz.ui.errors import sentence_of
 from emviz.ui.grid import make_compact
+from emviz.ui.labels import PlainLabel, as_caption, as_tip
 from emviz.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class DataPanel(Card):
         self._awaited: Block | None = None
         self.model = DataModel(self)
         self.view = DataView(self.model)
-        self.reason = QLabel()
+        self.reason = PlainLabel()
         self.answer = AnswerStrip()
         self.add = QPushButton("Add row")
         self.remove = QPushButton("Delete")
@@ -255,8 +256,8 @@ class DataPanel(Card):
     def _render_reveal(self, session: Session) -> None:
         label = session.model.label_column
         self.reveal.setVisible(label is not None and label in session.draft)
-        self.reveal.setText(f"Reveal {label}")
-        self.reveal.setToolTip(f"Show the column {label}, which the model does not see")
+        self.reveal.setText(f"Reveal {as_caption(label or '')}")
+        self.reveal.setToolTip(as_tip(f"Show the column {label}, which the model does not see"))
         self.reveal.setAccessibleName(f"Reveal the column {label}")
         self.reveal.setChecked(session.display.revealed)
 

@@ -13,7 +13,9 @@ from emviz.em.model import AnyModel
 from emviz.session import Session
 from emviz.session.cells import HIDDEN, agree, follows, hidden_column, sources
 from emviz.ui.grid import badge, small_font
+from emviz.ui.labels import as_tip
 from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.visible import visible
 
 AnyIndex: TypeAlias = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -190,7 +192,7 @@ class DataModel(QAbstractTableModel):
         row, name = index.row(), self._names[index.column()]
         match role:
             case Role.DisplayRole:
-                return self._text(row, name)[:SHOWN]
+                return visible(self._text(row, name)[:SHOWN])
             case Role.EditRole:
                 return self._text(row, name)
             case Role.ForegroundRole:
@@ -202,7 +204,7 @@ class DataModel(QAbstractTableModel):
             case Role.DecorationRole:
                 return self._mark() if self._is_wrong(row, name) else None
             case Role.ToolTipRole:
-                return self._tip(row, name)
+                return as_tip(self._tip(row, name) or "")
             case Role.TextAlignmentRole:
                 side = (
                     Qt.AlignmentFlag.AlignRight
@@ -227,9 +229,9 @@ class DataModel(QAbstractTableModel):
         name = self._names[section]
         match role:
             case Role.DisplayRole:
-                return name
+                return visible(name)
             case Role.ToolTipRole:
-                return self._meaning(name)
+                return as_tip(self._meaning(name))
             case Role.ForegroundRole:
                 return QColor(self._theme.ink if name in self._read else self._theme.muted)
         return None
@@ -247,5 +249,5 @@ class DataModel(QAbstractTableModel):
         if role == Role.DisplayRole:
             return f"! {row + 1}" if wrong else str(row + 1)
         if role == Role.ToolTipRole:
-            return str(self._fault) if wrong else None
+            return as_tip(str(self._fault)) if wrong else None
         return None

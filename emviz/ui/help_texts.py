@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 
 from emviz.em.model import AnyModel
 from emviz.ui.actions import Actions
+from emviz.ui.labels import as_title
 from emviz.ui.store import Store
 
 PAPER = (
@@ -32,7 +33,7 @@ class TextDialog(QDialog):
     def __init__(self, title: str, html: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("textDialog")
-        self.setWindowTitle(title)
+        self.setWindowTitle(as_title(title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.page = QTextBrowser()
         self.page.setAccessibleName(title)

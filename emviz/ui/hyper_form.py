@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
     QGridLayout,
-    QLabel,
     QStyle,
     QStyleOptionComboBox,
     QStylePainter,
@@ -20,6 +19,7 @@ from emviz.em.hyper import Hyper, Value, hypers
 from emviz.em.model import AnyModel
 from emviz.em.rounding import figures
 from emviz.ui.controls import ComboBox, Line, SpinBox
+from emviz.ui.labels import PlainLabel, as_caption, as_tip
 
 #: Letters of two labels that still fit beside each other, with their fields.
 SHORT = 16
@@ -212,11 +212,11 @@ class HyperForm(QWidget):
             self._add(hyper, row, column, alone and isinstance(hyper.value, str))
 
     def _add(self, hyper: Hyper, row: int, column: int, long: bool) -> None:
-        label = QLabel(hyper.label)
+        label = PlainLabel(as_caption(hyper.label))
         field = field_for(hyper)
         label.setBuddy(field)
         for widget in (label, field):
-            widget.setToolTip(hyper.meaning)
+            widget.setToolTip(as_tip(hyper.meaning))
         field.edited.connect(self.edited)
         self._fields[hyper.name] = field
         self._grid.addWidget(label, row, column)

@@ -11,6 +11,7 @@ from emviz.em.model import AnyModel
 from emviz.em.tools import Equipped
 from emviz.ui.actions import MOVES, Actions
 from emviz.ui.card import Card
+from emviz.ui.labels import as_caption, as_tip
 
 SEPARATOR = "-"
 THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
@@ -92,7 +93,7 @@ class Menus:
         """List the files opened lately, the latest first."""
         self.recent.clear()
         for path in paths:
-            _entry(self.recent, path.replace("&", "&&"), path)
+            _entry(self.recent, as_caption(path), path)
         self.recent.setEnabled(bool(paths))
 
     def show_examples(self, examples: Sequence[tuple[str, str]]) -> None:
@@ -101,13 +102,13 @@ class Menus:
             return
         self.examples.clear()
         for key, title in examples:
-            _entry(self.examples, title.replace("&", "&&"), key)
+            _entry(self.examples, as_caption(title), key)
 
     def show_pictures(self, titles: Sequence[str], chosen: str) -> None:
         """List the pictures of the model, the one on display ticked."""
         if [action.data() for action in self.pictures.actions()] != list(titles):
             self.pictures.clear()
-            _choices(self.pictures, {title: title for title in titles})
+            _choices(self.pictures, {title: as_caption(title) for title in titles})
         self.pictures.setEnabled(len(titles) > 1)
         _tick(self.pictures, chosen or next(iter(titles), ""))
 
@@ -119,7 +120,7 @@ class Menus:
             return
         self.tools.clear()
         for tool in tools:
-            _entry(self.tools, tool.title, tool.key).setToolTip(tool.meaning)
+            _entry(self.tools, as_caption(tool.title), tool.key).setToolTip(as_tip(tool.meaning))
 
     def _add(self, menu: QMenu, *names: str) -> None:
         for name in names:
@@ -131,6 +132,8 @@ class Menus:
 
 def _entry(menu: QMenu, text: str, data: object) -> QAction:
     action = menu.addAction(text)
+    # Without one of its own an action takes its text for a tip.
+    action.setToolTip(as_tip(action.toolTip()))
     action.setData(data)
     return action
 

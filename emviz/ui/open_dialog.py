@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +30,8 @@ from emviz.intake import Wishes, take
 from emviz.ui.column_form import ColumnForm, read_words
 from emviz.ui.controls import ComboBox, SpinBox
 from emviz.ui.grid import Grid
+from emviz.ui.labels import PlainLabel, as_title
+from emviz.ui.visible import visible
 
 AnyIndex: TypeAlias = QModelIndex | QPersistentModelIndex
 Cells: TypeAlias = tuple[tuple[str, ...], ...]
@@ -123,7 +124,7 @@ class OpenDialog(QDialog):
         self._detected = dialect
         self._names: tuple[str, ...] = ()
         self._model = model
-        self.setWindowTitle(f"Open {path.name}")
+        self.setWindowTitle(f"Open {as_title(path.name)}")
         self.setAccessibleName(f"Open {path.name}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.form = DialectForm(dialect)
@@ -131,8 +132,8 @@ class OpenDialog(QDialog):
         self.rows = PreviewModel(self)
         self._hidden = None if revealed else model.label_column
         self.table = Grid("previewTable", "The first rows of the file")
-        self.summary = QLabel()
-        self.verdict = QLabel()
+        self.summary = PlainLabel()
+        self.verdict = PlainLabel()
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel
         )
@@ -275,7 +276,7 @@ class DialectForm(QWidget):
             ("Lines to skip", self.skip),
         )
         for place, (text, field) in enumerate(fields):
-            label = QLabel(text)
+            label = PlainLabel(text)
             label.setBuddy(field)
             layout.addWidget(label, 0, place)
             layout.addWidget(field, 1, place)
@@ -319,13 +320,13 @@ class PreviewModel(QAbstractTableModel):
         row = self._cells[index.row() + 1]
         if self._cells[0][index.column()] in self._hidden:
             return "?"
-        return row[index.column()][:SHOWN] if index.column() < len(row) else ""
+        return visible(row[index.column()][:SHOWN]) if index.column() < len(row) else ""
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
         """Return the names of the columns."""
         if role != Role.DisplayRole:
             return None
-        return self._cells[0][section] if orientation == Qt.Orientation.Horizontal else section + 1
+        return visible(self._cells[0][section]) if orientation == Qt.Orientation.Horizontal else section + 1
 
 
 def _combo(name: str, choices: dict[str, str], value: str) -> ComboBox:

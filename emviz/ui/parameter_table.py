@@ -16,8 +16,10 @@ from emviz.em.views import Entry
 from emviz.narration import MINUS
 from emviz.ui.grid import Grid, badge, small_font
 from emviz.ui.hyper_form import Selector
+from emviz.ui.labels import as_tip
 from emviz.ui.parameter_pages import FieldColumn, Page, pages_of
 from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.visible import visible
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -172,7 +174,7 @@ class ParameterModel(QAbstractTableModel):
             case Role.ForegroundRole:
                 return None if entry in self._page.free else QColor(self._theme.muted)
             case Role.ToolTipRole:
-                return self._tip(index, entry, value)
+                return as_tip(self._tip(index, entry, value))
         return None
 
     def _tip(self, index: AnyIndex, entry: Entry, value: float) -> str:
@@ -196,18 +198,18 @@ class ParameterModel(QAbstractTableModel):
         match role:
             case Role.DisplayRole:
                 # The badge bears the letter; a screen reader takes it from the accessible text.
-                return " ".join(row[1:] if self._badge(section) else row) or None
+                return visible(" ".join(row[1:] if self._badge(section) else row)) or None
             case Role.AccessibleTextRole | Role.ToolTipRole:
-                return ", ".join(row)
+                return as_tip(", ".join(row))
             case Role.DecorationRole:
                 return self._badge(section)
         return None
 
     def _above(self, section: int, role: int) -> str | None:
         if role == Role.DisplayRole:
-            return self._heading(section)
+            return visible(self._heading(section))
         if role in (Role.AccessibleTextRole, Role.ToolTipRole):
-            return self._page.columns[section].heading
+            return as_tip(self._page.columns[section].heading)
         return None
 
 
@@ -291,7 +293,7 @@ class ParameterEditor(QWidget):
         self._pages = pages
         self.pages.blockSignals(True)
         self.pages.clear()
-        self.pages.addItems(titles)
+        self.pages.addItems([visible(title) for title in titles])
         self.pages.setCurrentIndex(titles.index(chosen) if chosen in titles else 0)
         self.pages.blockSignals(False)
         self.pages.setVisible(len(pages) > 1)

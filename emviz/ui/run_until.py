@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from emviz.narration import SUPERSCRIPTS
 from emviz.session import Session
 from emviz.ui.controls import Line, SpinBox
 from emviz.ui.grid import small_font
+from emviz.ui.labels import PlainLabel
 from emviz.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class RunUntil(QWidget):
         form = QHBoxLayout(self.details)
         form.setContentsMargins(0, 0, 0, 0)
         for text, field in (("rel. gain ≤", self.tolerance), ("t ≤", self.iterations)):
-            label = QLabel(text)
+            label = PlainLabel(text)
             label.setBuddy(field)
             form.addWidget(label)
             form.addWidget(field, 1)

@@ -30,12 +30,14 @@ from emviz.session import Request, Session
 from emviz.ui.card import Card
 from emviz.ui.grid import make_compact, small_font
 from emviz.ui.hyper_form import HyperForm, Selector
+from emviz.ui.labels import as_tip
 from emviz.ui.open_dialog import OpenDialog, detected
 from emviz.ui.openings import Opening, remembered, wishes_for
 from emviz.ui.run_until import RunUntil
 from emviz.ui.simulate_dialog import SimulateDialog
 from emviz.ui.start_editor import StartEditor
 from emviz.ui.theme import Theme
+from emviz.ui.visible import visible
 
 if TYPE_CHECKING:
     from emviz.ui.driver import Driver
@@ -140,8 +142,10 @@ class SetupPanel(Card):
 
     def _furnish(self) -> None:
         for model in discover():
-            self.model.addItem(model.title, model.key)
-            self.model.setItemData(self.model.count() - 1, model.description, Qt.ItemDataRole.ToolTipRole)
+            self.model.addItem(visible(model.title), model.key)
+            self.model.setItemData(
+                self.model.count() - 1, as_tip(model.description), Qt.ItemDataRole.ToolTipRole
+            )
         # The column asks for its size before there is a session.
         self.hyper.show_model(model_named(desk.FIRST_MODEL))
         for button in (self.open, self.simulate):
@@ -187,18 +191,19 @@ class SetupPanel(Card):
     def _render_model(self, session: Session) -> None:
         place = self.model.findData(session.model.key)
         self.model.setCurrentIndex(place)
-        self.model.setToolTip(session.model.description)
+        self.model.setToolTip(as_tip(session.model.description))
 
     def _render_example(self, session: Session) -> None:
-        offered = [(each.title, each.key, each.source) for each in session.model.examples]
-        if session.source not in [title for title, _, _ in offered]:
-            offered.append((session.source, "", session.source))
+        examples = [(each.title, each.key, each.source) for each in session.model.examples]
+        if session.source not in [title for title, _, _ in examples]:
+            examples.append((session.source, "", session.source))
+        offered = [(visible(title), key, as_tip(source)) for title, key, source in examples]
         if offered != [_item(self.example, place) for place in range(self.example.count())]:
             self.example.clear()
             for place, (title, key, source) in enumerate(offered):
                 self.example.addItem(title, key)
                 self.example.setItemData(place, source, Qt.ItemDataRole.ToolTipRole)
-        place = self.example.findText(session.source)
+        place = [title for title, _, _ in examples].index(session.source)
         self.example.setCurrentIndex(place)
         self.example.setToolTip(offered[place][2])
 

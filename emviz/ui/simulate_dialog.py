@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -28,6 +27,7 @@ from emviz.em.sizes import Sized
 from emviz.em.views import Entry
 from emviz.session import Request, Session
 from emviz.ui.controls import SpinBox
+from emviz.ui.labels import PlainLabel
 from emviz.ui.parameter_table import ParameterEditor, ParameterTable, shown_number
 from emviz.ui.start_editor import HIGHEST_SEED
 from emviz.ui.theme import Theme
@@ -107,7 +107,7 @@ class SimulateDialog(QDialog):
         self.setWindowTitle(f"Simulate {units}")
         self.setAccessibleName(f"Simulate {units}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.heading, self.note, self.reason = QLabel(), QLabel(AT_START), QLabel()
+        self.heading, self.note, self.reason = PlainLabel(), PlainLabel(AT_START), PlainLabel()
         self.random = QPushButton("Random")
         self.truth_seed = _spin("truthSeed", "Seed of the next true θ", 0, HIGHEST_SEED, seed + 1)
         self.theta = ParameterEditor("truthTable", "True parameters")
@@ -159,7 +159,7 @@ class SimulateDialog(QDialog):
         form.addRow("Seed of the data", self.seed)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
-        layout.addWidget(QLabel(f"The {units} are drawn from the true θ; EM does not see it."))
+        layout.addWidget(PlainLabel(f"The {units} are drawn from the true θ; EM does not see it."))
         layout.addLayout(draw)
         layout.addWidget(self.theta)
         layout.addWidget(self.note)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, SignalInstance, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from emviz import session as desk
 from emviz.em.model import Fields, fields_of
@@ -14,6 +14,7 @@ from emviz.em.views import Entry
 from emviz.session import Request, Session
 from emviz.ui.grid import make_compact, small_font
 from emviz.ui.hyper_form import NarrowSpin
+from emviz.ui.labels import PlainLabel
 from emviz.ui.parameter_table import ParameterEditor, ParameterTable
 from emviz.ui.theme import Theme
 
@@ -54,7 +55,7 @@ class StartEditor(QWidget):
         self._driver = driver
         self._start: Fields | None = None
         self._draws: tuple[tuple[Fields, int], ...] = ()
-        self.heading = QLabel(TYPED)
+        self.heading = PlainLabel(TYPED)
         self.theta = ParameterEditor("startTable", "Start θ(0)")
         self.random = QPushButton("Random")
         self.seed = NarrowSpin()

@@ -26,8 +26,10 @@ from emviz.ui.card import ElidedLabel
 from emviz.ui.controls import Slider
 from emviz.ui.errors import sentence_of
 from emviz.ui.icons import icon
+from emviz.ui.labels import PlainLabel
 from emviz.ui.theme import LIGHT, Theme
 from emviz.ui.transport import gain_words
+from emviz.ui.visible import TEXT, visible
 
 
 class StatusBar(QFrame):
@@ -185,7 +187,7 @@ class Notice(QFrame):
         self.setObjectName("notice")
         self.setProperty("role", "notice")
         self.setAccessibleName("What is wrong")
-        self.picture = QLabel()
+        self.picture = PlainLabel()
         self.words = _wrapping("fault", "What is wrong")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 10, 4)
@@ -195,7 +197,7 @@ class Notice(QFrame):
 
     def show_reason(self, reason: str | None) -> None:
         """Show what is wrong."""
-        self.words.setText(with_subscripts(escape(reason or "", quote=False)))
+        self.words.setText(with_subscripts(escape(visible(reason or "", TEXT), quote=False)))
         self.setAccessibleDescription(reason or "")
 
 
@@ -206,7 +208,7 @@ class Busy(QWidget):
         super().__init__()
         self.setObjectName("busy")
         self.setAccessibleName("Work in the background")
-        self.words = QLabel()
+        self.words = PlainLabel()
         self.bar = QProgressBar()
         self.bar.setAccessibleName("Progress")
         self.bar.setTextVisible(False)
@@ -230,7 +232,7 @@ class Busy(QWidget):
 
 def as_html(told: str) -> str:
     """Return sentences with true subscripts, what has just been done in bold."""
-    done, stop, rest = escape(told).partition(" done.")
+    done, stop, rest = escape(visible(told, TEXT)).partition(" done.")
     text = f"<b>{done}{stop}</b>{rest}" if stop else done
     return with_subscripts(text).replace(" = ", "&nbsp;=&nbsp;")
 

@@ -6,7 +6,7 @@ from math import log
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontInfo, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from emviz.em.rounding import figures
 from emviz.narration import figure, number, objective_name, place
@@ -14,6 +14,7 @@ from emviz.session import Session
 from emviz.ui.actions import Actions
 from emviz.ui.controls import Slider
 from emviz.ui.driver import FASTEST, SLOWEST, Driver
+from emviz.ui.labels import PlainLabel
 from emviz.ui.theme import Theme
 
 #: Positions of the speed slider; equal distances are equal ratios of speed.
@@ -45,7 +46,7 @@ class Transport(QWidget):
         names = ("first", "back", "step", "iterate", "run", "play", "last", "reset")
         self.buttons = {name: _button(actions[name]) for name in names}
         self.speed = _speed_slider()
-        self.speed_label = QLabel()
+        self.speed_label = PlainLabel()
         self.readout = Readout()
         self._row = QHBoxLayout(self)
         self._layout_parts()
@@ -165,7 +166,7 @@ class Readout(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("readout")
-        self.place, self.value, self.gain = QLabel(), QLabel(), QLabel()
+        self.place, self.value, self.gain = PlainLabel(), PlainLabel(), PlainLabel()
         for label, role in ((self.place, "muted"), (self.value, "value"), (self.gain, "gain")):
             label.setProperty("role", role)
         self.value.setTextFormat(Qt.TextFormat.PlainText)

@@ -25,6 +25,7 @@ from emviz.ui.data_editor import DataPanel
 from emviz.ui.driver import Driver
 from emviz.ui.geometry import place_window
 from emviz.ui.keyboard import Keyboard
+from emviz.ui.labels import as_title
 from emviz.ui.layout import Blank, Desk
 from emviz.ui.menus import Menus
 from emviz.ui.panels.bound_panel import BoundPanel
@@ -120,7 +121,7 @@ class MainWindow(QMainWindow):
     def _render_frame(self, session: Session) -> None:
         """Show the session in the menus, the toolbar and the status."""
         self.status.show_session(session)
-        self.setWindowTitle(f"{session.source} — emviz")
+        self.setWindowTitle(f"{as_title(session.source)} — emviz")
         display = session.display
         self.commands["reference"].setChecked(display.reference)
         self.commands["reveal"].setChecked(display.revealed)

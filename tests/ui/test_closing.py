@@ -157,7 +157,7 @@ def test_paste_of_the_menu_goes_into_a_line_that_has_the_focus(window, qtbot):
     qtbot.waitUntil(lambda: window.store.session.table.rows == 6)
     assert window.status.sentence.text() == "1 row pasted, row 6 added."
     qtbot.waitUntil(lambda: window.store.session.display.row == 5)
-    assert window.data.answer.question.text().startswith("<b>Row 6")
+    assert window.data.answer.question.text().startswith("Row 6")
     window.commands["pasteRows"].trigger()
     qtbot.waitUntil(lambda: window.store.session.table.rows == 7)
     assert window.status.sentence.text() == "1 row inserted after row 6."

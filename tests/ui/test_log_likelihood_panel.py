@@ -220,3 +220,22 @@ def test_what_is_known_up_to_a_constant_says_so_on_its_axis(panel):
     panel.render(example_session("proteins"))
     assert panel.plot.getAxis("left").labelText == "weighted log P(x; θ(t)), nats"
     assert panel.title.text() == "Weighted log-likelihood"
+
+
+def test_the_pace_of_numbers_whose_squares_no_float_holds():
+    """θ goes from 8e200 by −4e200 and then by −1e200: a quarter."""
+    session = desk_of_rates(8e200, 4e200, 3e200)
+    series = Series()
+    series.follow(session)
+    assert series.shrinkage(2) == pytest.approx(0.25)
+
+
+def desk_of_rates(*rates):
+    """Return a session whose trace goes through these rates, whatever EM would do."""
+    session = example_session("poisson")
+    first = step(step(session)).trace
+    trace = []
+    for t, rate in enumerate(rates):
+        params = first[0].params._replace(rate=np.array(rate))
+        trace += [replace(first[0 if t == 0 else 2], index=t, params=params), replace(first[1], index=t)]
+    return replace(session, trace=tuple(trace[:-1]), cursor=0)

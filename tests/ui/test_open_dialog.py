@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QLabel
 
 from emviz.data.dialect import Dialect
 from emviz.data.table import DataError
@@ -46,14 +46,14 @@ def test_what_is_detected_is_shown(opened):
     assert form.encoding.currentText() == "Windows-1252"
     assert form.header.isChecked()
     assert form.skip.value() == 1
-    assert "Encoding (guessed)" in [label.text() for label in form.findChildren(open_dialog.QLabel)]
+    assert "Encoding (guessed)" in [label.text() for label in form.findChildren(QLabel)]
     assert shown(dialog)[:2] == [["name", "tosses", "coin", "wert"], ["Jürg", "HTHT", "?", "1,5"]]
     assert dialog.verdict.text() == "✓ The first 2 rows can be used."
 
 
 def test_a_known_encoding_is_not_called_a_guess(opened):
     dialog = opened("tosses\nHT\n")
-    assert "Encoding" in [label.text() for label in dialog.form.findChildren(open_dialog.QLabel)]
+    assert "Encoding" in [label.text() for label in dialog.form.findChildren(QLabel)]
 
 
 def test_labels_are_hidden_unless_revealed(opened):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsSimpleTextItem
 
 from emviz.ui.panels.plot import Plot
+from emviz.ui.visible import visible
 
 #: Air around a name, in heights of its font; and the rim that sets the plate off, in pixels.
 AIR, RIM = 0.24, 2.0
@@ -34,7 +35,7 @@ class Badge(QGraphicsPathItem):
         bold = QFont(font)
         bold.setBold(True)
         self._text.setFont(bold)
-        self._text.setText(text)
+        self._text.setText(visible(text))
         self._text.setBrush(QColor(card))
         metrics = QFontMetricsF(bold)
         words = self._text.boundingRect()

@@ -24,6 +24,7 @@ from emviz.ui.panels.drawing import Drawing, rounded
 from emviz.ui.panels.kept import Kept
 from emviz.ui.panels.plot import DASHES, Caption, Drag, Plot
 from emviz.ui.theme import Theme
+from emviz.ui.visible import visible
 
 #: How near to the marker a press takes hold of it, in pixels.
 GRIP = 18.0
@@ -108,7 +109,7 @@ class BoundPanel(Card):
             for entry in entries:
                 # A combo box has no subscripts.
                 label = "" if entry is None else self._label(session, entry).replace("_", " ", 1)
-                self.choice.addItem(f"along {label}" if label else "")
+                self.choice.addItem(f"along {visible(label)}" if label else "")
         chosen = session.display.slice
         self.choice.setCurrentIndex(entries.index(chosen) if chosen in entries else 0)
 

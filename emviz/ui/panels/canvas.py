@@ -24,6 +24,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from emviz.ui.visible import visible
+
 #: What one notch of a wheel turns, in eighths of a degree.
 NOTCH = 120
 
@@ -177,12 +179,12 @@ def _paint(painter: QPainter, item: Item) -> None:
         case Words():
             painter.setFont(item.font)
             painter.setPen(QColor(item.colour))
-            painter.drawText(item.box, item.align, item.text)
+            painter.drawText(item.box, item.align, visible(item.text))
         case Letters():
             painter.setFont(item.font)
             painter.setPen(QColor(item.colour))
             for letter, spot in item.spots:
-                painter.drawText(spot, letter)
+                painter.drawText(spot, visible(letter))
         case Bitmap():
             painter.save()
             painter.setClipRect(item.clip)

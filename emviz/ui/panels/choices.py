@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from emviz.ui.controls import ComboBox
+from emviz.ui.visible import visible
 
 Pair = tuple[int, int]
 
@@ -38,7 +39,7 @@ class ColumnChoices(QWidget):
         if names != self._names:
             for combo in combos:
                 combo.clear()
-                combo.addItems(names)
+                combo.addItems([visible(name) for name in names])
         self._names, self._axes = names, axes
         for combo, place in zip(combos, axes, strict=True):
             combo.setCurrentIndex(place)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from emviz.ui.panels.count_model import FACE, CountColumns, Face, Kind
 from emviz.ui.style import mixed
 from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.visible import visible
 
 #: Space at the left and the right of a text, in pixels.
 PAD = 3
@@ -54,7 +55,7 @@ def bold_if_fitting(font: QFont, text: str, room: int) -> QFont:
 
 def elided(font: QFont, text: str, room: int) -> str:
     """Return as much of the text as fits the room."""
-    metrics = QFontMetrics(font)
+    metrics, text = QFontMetrics(font), visible(text)
     # Qt elides already what fits exactly.
     if metrics.horizontalAdvance(text) <= room:
         return text
@@ -290,7 +291,7 @@ class CountHeader(QHeaderView):
             inside.setHeight(rect.height() // 2)
         if len(units) > 1:
             side = Qt.AlignmentFlag.AlignHCenter
-        painter.drawText(inside, side | MIDDLE, text)
+        painter.drawText(inside, side | MIDDLE, visible(text))
         below, side = rect.adjusted(0, rect.height() // 2, 0, 0), Qt.AlignmentFlag.AlignRight
         painter.setFont(scaled(self.font(), UNIT))
         for unit, box in zip(units, divided(below, self.parts.get(section, ())), strict=False):

@@ -8,13 +8,14 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from emviz.em.model import Phase
 from emviz.em.views import Cell
 from emviz.session import Reference, Session
 from emviz.ui.card import Card
 from emviz.ui.controls import SpinBox
+from emviz.ui.labels import PlainLabel
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_sheet import CountSheet
@@ -58,7 +59,7 @@ class CountPanel(Card):
         self.decimals.setAccessibleName("Decimals")
         self.decimals.setToolTip("Decimals of a count; probabilities and θ have one more")
         self.decimals.valueChanged.connect(self._request_decimals)
-        self._word = QLabel("decimals", self)
+        self._word = PlainLabel("decimals", self)
         self._word.setProperty("role", "hint")
         self._word.setBuddy(self.decimals)
         self.tools.addWidget(self._word)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QSize, Signal, Slot
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -44,6 +44,7 @@ class CountSheet(QWidget):
         self.grid = CountGrid(self)
         self.strip = UpdateStrip(self)
         self.reference = QLabel(self)
+        self.reference.setTextFormat(Qt.TextFormat.RichText)
         self.reference.setWordWrap(True)
         self.reference.setProperty("role", "hint")
         layout = QVBoxLayout(self)

@@ -23,7 +23,9 @@ from PySide6.QtWidgets import (
 from emviz.em.views import Derivation, Line
 from emviz.ui.formula import FormulaView, Typesetter, plain
 from emviz.ui.grid import small_font
+from emviz.ui.labels import PlainLabel
 from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.visible import TEXT, visible
 
 #: While steps follow each other faster than formulas can be typeset, wait for a pause so long, in ms.
 PAUSE = 150
@@ -41,7 +43,7 @@ class LineView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.formula = FormulaView(self)
-        self.words = QLabel(self)
+        self.words = PlainLabel(parent=self)
         self.words.setWordWrap(True)
         # Without a least size a wrapped label asks for the height of a very narrow one.
         self.words.setMinimumSize(1, 1)
@@ -94,8 +96,9 @@ class DerivationView(QWidget):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._go_on)
         self.title = QLabel(self)
+        self.title.setTextFormat(Qt.TextFormat.RichText)
         self.title.setWordWrap(True)
-        self.place = QLabel(self)
+        self.place = PlainLabel(parent=self)
         self._close = QToolButton(self)
         self._scroll = QScrollArea(self)
         self._inside = QWidget()
@@ -214,7 +217,7 @@ class DerivationView(QWidget):
             self._scroll.verticalScrollBar().setValue(0)
         self._asked = derivation.title
         self._said = f"{derivation.title} {self._place}"
-        asked = re.sub(r"_(\w+(?:,\w+)*)", r"<sub>\1</sub>", escape(derivation.title))
+        asked = re.sub(r"_(\w+(?:,\w+)*)", r"<sub>\1</sub>", escape(visible(derivation.title, TEXT)))
         self.title.setText(asked)
         self.place.setText(self._place)
         while len(self._lines) < len(derivation.lines):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from emviz.em.numerics import Array
+from emviz.ui.visible import TEXT, visible
 
 Point: TypeAlias = tuple[float, float]
 
@@ -157,7 +158,7 @@ class Drawing:
 
 def rich(text: str) -> str:
     """Return the text as HTML, "θ_A" with a subscript."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = visible(text, TEXT).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return re.sub(r"(?<=\w)_([\w–]+(?:,[\w–]+)*)", r"<sub>\1</sub>", escaped)
 
 

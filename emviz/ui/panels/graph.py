@@ -27,6 +27,7 @@ from emviz.ui.panels.naming import sized
 from emviz.ui.panels.picture import Picture
 from emviz.ui.style import mixed
 from emviz.ui.theme import LIGHT, Theme, contrast
+from emviz.ui.visible import visible
 
 #: How near to an edge the mouse is on it, in pixels.
 NEAR = 9.0
@@ -137,7 +138,9 @@ class Canvas(QWidget):
         for place, text in enumerate(disc.lines):
             painter.setFont(sized(self.font(), self.arrangement.size, bold=place == 0))
             left = disc.x - painter.fontMetrics().horizontalAdvance(text) / 2
-            painter.drawText(QPointF(left, top + place * height + painter.fontMetrics().ascent()), text)
+            painter.drawText(
+                QPointF(left, top + place * height + painter.fontMetrics().ascent()), visible(text)
+            )
 
     def _paint_words(self, painter: QPainter, words: Words) -> None:
         """Paint a text on a quiet ground: what it covers shines through a little."""
@@ -153,7 +156,7 @@ class Canvas(QWidget):
             1: Qt.AlignmentFlag.AlignRight,
         }
         flags = sides[words.place] | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
-        painter.drawText(words.area, flags, words.text)
+        painter.drawText(words.area, flags, visible(words.text))
 
 
 class GraphPicture(Picture[Graph]):

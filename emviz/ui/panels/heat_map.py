@@ -16,6 +16,7 @@ from emviz.em.pictures import Matrix
 from emviz.narration import number
 from emviz.ui.panels.naming import across, down, elided, sized
 from emviz.ui.theme import Theme, contrast
+from emviz.ui.visible import visible
 
 #: A cell is no larger than this, in pixels, and no wider than so many times its height.
 LARGEST, WIDEST = QPointF(180, 110), 9.0
@@ -64,13 +65,13 @@ class Text:
         side = Qt.AlignmentFlag.AlignRight if self.right else Qt.AlignmentFlag.AlignHCenter
         flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
         if not self.turned:
-            painter.drawText(self.area, flags, self.text)
+            painter.drawText(self.area, flags, visible(self.text))
             return
         painter.save()
         painter.translate(self.area.center())
         painter.rotate(-90)
         width, height = self.area.height(), self.area.width()
-        painter.drawText(QRectF(-width / 2, -height / 2, width, height), flags, self.text)
+        painter.drawText(QRectF(-width / 2, -height / 2, width, height), flags, visible(self.text))
         painter.restore()
 
 

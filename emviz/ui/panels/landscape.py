@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from emviz.em.bound import Heights, entry_label, entry_value, free_entries, sampled, with_entry
 from emviz.em.model import Fields, Phase, fields_of
@@ -19,6 +19,7 @@ from emviz.em.views import Entry
 from emviz.narration import number, objective_name
 from emviz.session import Reference, Session, held, target
 from emviz.ui.controls import ComboBox
+from emviz.ui.labels import PlainLabel
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.drawable import Spots
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Point, Stroke, Trail, rounded
@@ -28,6 +29,7 @@ from emviz.ui.panels.plot import Drag, Plot
 from emviz.ui.panels.relief import Relief
 from emviz.ui.panels.series import Series
 from emviz.ui.theme import Theme
+from emviz.ui.visible import visible
 
 Axes = tuple[Entry, Entry]
 
@@ -54,7 +56,7 @@ class LandscapePicture(Picture[Landscape]):
         self.path = self.plot.curve()
         self.dots = Spots()
         self.plot.addItem(self.dots)
-        self.nothing = QLabel(NOTHING)
+        self.nothing = PlainLabel(NOTHING)
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.choices = _AxisChoices()
@@ -361,7 +363,7 @@ class _AxisChoices(QWidget):
             for combo in (self.across, self.up):
                 combo.clear()
                 # A combo box has no subscripts.
-                combo.addItems([label.replace("_", " ", 1) for label in labels])
+                combo.addItems([visible(label).replace("_", " ", 1) for label in labels])
         self._entries, self._axes = entries, axes
         self.setVisible(len(entries) > 2)
         for combo, entry in zip((self.across, self.up), axes or (), strict=False):

@@ -23,6 +23,7 @@ from emviz.ui.panels.parameter_plot import ParameterPlot, sentence
 from emviz.ui.panels.plot import DASHES, Plot, finite_range
 from emviz.ui.panels.series import Series
 from emviz.ui.theme import Theme
+from emviz.ui.visible import visible
 
 #: Narrower than this, in pixels, the panel shows one of its two plots at a time.
 WIDE = 620
@@ -144,7 +145,7 @@ class LogLikelihoodPanel(Card):
         if groups != self._groups:
             self._groups = groups
             self.choice.clear()
-            self.choice.addItems([group.title for group in groups])
+            self.choice.addItems([visible(group.title) for group in groups])
             self.choice.setCurrentIndex(first_of(groups, session.model, session.data))
         place = self.choice.currentIndex()
         self.parameters.group = groups[place] if groups else ParameterGroup("", ())

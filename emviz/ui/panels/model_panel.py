@@ -18,6 +18,7 @@ from emviz.narration import weighed_at
 from emviz.session import Reference, Session
 from emviz.ui.card import Card
 from emviz.ui.controls import TabBar
+from emviz.ui.labels import as_caption
 from emviz.ui.panels import PANELS, AnyPicture
 from emviz.ui.panels.drawing import rich
 from emviz.ui.panels.landscape import LandscapePicture
@@ -172,11 +173,11 @@ class ModelPanel(Card):
 
     def _fill_tabs(self, views: tuple[View, ...], chosen: View | None) -> None:
         titles = [view.title for view in views]
-        if titles and titles != [self.tabs.tabText(place) for place in range(self.tabs.count())]:
+        if titles and titles != [self.tabs.tabData(place) for place in range(self.tabs.count())]:
             while self.tabs.count():
                 self.tabs.removeTab(0)
             for title in titles:
-                self.tabs.addTab(title)
+                self.tabs.setTabData(self.tabs.addTab(as_caption(title)), title)
         self.tabs.setVisible(len(titles) > 1)
         if chosen is not None:
             self.tabs.setCurrentIndex(titles.index(chosen.title))
@@ -265,7 +266,7 @@ class ModelPanel(Card):
     @Slot(int)
     def _choose(self, place: int) -> None:
         if self._session is not None and 0 <= place < self.tabs.count():
-            self.choose(self.tabs.tabText(place))
+            self.choose(self.tabs.tabData(place))
 
     def choose(self, title: str) -> None:
         """Ask for the picture of this title."""

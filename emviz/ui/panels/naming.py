@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
+from emviz.ui.visible import visible
+
 #: Clear space between two names, in pixels.
 GAP = 8.0
 #: A name is elided to no fewer than so many average characters; where these have no room it is left out.
@@ -43,7 +45,7 @@ def down(names: Sequence[str], pitch: float, metrics: QFontMetricsF, room: float
 def elided(text: str, room: float, metrics: QFontMetricsF) -> str:
     """Return as much of a text as fits."""
     # A pixel of slack: what is as wide as the room is not to lose its end to rounding.
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room + 1)
+    return metrics.elidedText(visible(text), Qt.TextElideMode.ElideRight, room + 1)
 
 
 def sized(font: QFont, size: float, bold: bool = False) -> QFont:

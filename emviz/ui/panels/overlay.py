@@ -27,6 +27,7 @@ from emviz.ui.panels.drawable import FAR
 from emviz.ui.panels.drawing import Bracket, Drawing, Inset, Label, Mark, Point, Stroke, Trail, rich
 from emviz.ui.panels.placing import FORBIDDEN, MODEST, Box, dense, placed, roomiest
 from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.visible import visible
 
 #: How opaque the ground of a label is: what it covers shines through a little.
 CHIP_ALPHA = 205
@@ -218,7 +219,7 @@ class Overlay(QObject):
         item.setDefaultTextColor(QColor(colour))
         html = rich(text)
         if html == text:
-            item.setPlainText(text)
+            item.setPlainText(visible(text))
         else:
             item.setHtml(html)
         return item

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from emviz.em.numerics import Array
 from emviz.narration import figure
+from emviz.ui.labels import PlainLabel
 from emviz.ui.panels.drawable import Curve, Range, opened, refusal, tick_text
 from emviz.ui.panels.drawing import rich
 from emviz.ui.panels.overlay import Overlay
@@ -100,7 +101,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.view.disableAutoRange()
         self.overlay = Overlay(self.view)
         self._ring = _Ring(self)
-        self.refusal = QLabel(self)
+        self.refusal = PlainLabel(parent=self)
         self.refusal.setProperty("role", "hint")
         self.refusal.setWordWrap(True)
         self.refusal.setAlignment(Qt.AlignmentFlag.AlignCenter)

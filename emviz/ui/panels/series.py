@@ -21,6 +21,8 @@ SMALLEST_STEP = 1e-9
 MOST = 4000
 #: A line is thinned again when its run has grown by this part.
 GROWTH = 1 / 16
+#: Numbers up to this can be squared.
+SQUARED = 1e150
 #: Columns before those of the parameters: objective, bound, how far θ has moved, its largest number.
 OWN = 4
 
@@ -120,9 +122,12 @@ class Series:
 
 
 def _length(step: Array) -> float:
-    """Return ‖step‖, scaled before it is squared."""
+    """Return ‖step‖, scaled before it is squared where a float would not hold the square."""
     reach = float(np.abs(step).max(initial=0.0))
-    return reach * float(np.linalg.norm(step / reach)) if 0 < reach < np.inf else reach
+    if reach in (0.0, np.inf):
+        return reach
+    scale = 1.0 if 1 / SQUARED < reach < SQUARED else reach
+    return scale * float(np.linalg.norm(step / scale))
 
 
 def _places(params: Fields, entries: Sequence[Entry]) -> NDArray[np.intp]:

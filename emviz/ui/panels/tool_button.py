@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from emviz.em.model import AnyModel
 from emviz.em.tools import Equipped, Tool
+from emviz.ui.labels import as_caption, as_tip
 from emviz.ui.theme import Theme
 
 
@@ -40,8 +41,8 @@ class ToolButton(QToolButton):
         self._tools = tools
         self._menu.clear()
         for tool in tools:
-            action = self._menu.addAction(tool.title)
-            action.setToolTip(tool.meaning)
+            action = self._menu.addAction(as_caption(tool.title))
+            action.setToolTip(as_tip(tool.meaning))
             action.setData(tool.key)
 
     def apply_theme(self, theme: Theme) -> None:
