@@ -267,8 +267,12 @@ def test_a_wrong_cell_is_named_with_file_row_and_column(capsys, tmp_path):
 def test_a_run_that_fails_ends_with_its_iteration(capsys, tmp_path):
     data = written(tmp_path / "all.csv", "tosses\nHH\n")
     start = written(tmp_path / "start.json", '{"heads": [1, 0]}')
-    said = refused(capsys, "fit", "coins", data, "--start", start, "--json")
-    assert said.startswith("Iteration 1, M-step: coin B has no expected tosses left")
+    assert cli.main(["fit", "coins", str(data), "--start", str(start), "--json"]) == 2
+    printed = capsys.readouterr()
+    assert printed.err.startswith("emviz: Iteration 1, M-step: coin B has no expected tosses left")
+    told = json.loads(printed.out)
+    assert [entry["t"] for entry in told["trace"]] == [0]
+    assert told["trace"][0]["objective"] == pytest.approx(np.log(0.5), rel=1e-12)
 
 
 COLLAPSED = (

@@ -38,10 +38,15 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
     Raises
     ------
     DataError
-        Where a column is not there, or no row is left.
+        Where a column is not there, none can be gathered, or no row is left.
     """
     seen = laid_out(model, table.with_codes(choice.codes), choice.layout)
     chosen = _columns(model, seen, choice)
+    if isinstance(model, Gathering) and seen.names and not choice.used:
+        reasons = ", ".join(f"{name} ({why})" if why else name for name, why in choice.left_out.items())
+        raise DataError(
+            f"no column is {model.gathers}: {reasons}" if reasons else f"no column is {model.gathers}"
+        )
     read = seen.picked(chosen)
     notes = [*_laid(model, table, choice), *_renamed(chosen), *_left(choice), *_understood(model, read)]
     if choice.drop:

@@ -124,13 +124,22 @@ def test_oddities(name, values, why):
     assert oddity(table, name, [name, "b", "c"]) == why
 
 
+def test_a_table_without_any_column_to_gather_says_why():
+    said = failure(Gmm(), {"nr": [1, 2, 3], "word": list("xyz")})
+    assert said == (
+        "no column is numbers to cluster by: nr (counts 1 to 3: looks like row numbers), word (not numbers)"
+    )
+    assert failure(Gmm(), {"a": [1.5, 2, 4]}, leave=["a"]) == "no column is numbers to cluster by: a"
+    assert failure(Gmm(), {"gene": list("xyz")}) == "no column is numbers to cluster by"
+
+
 def test_rows_with_a_missing_cell_are_left_out_where_that_is_asked_for():
     columns = {"a": ["1.5", "NA", "3", "5"], "b": ["2", "3", "-9", "1"]}
     kept = taken(Gmm(), columns, drop=True, codes=frozenset({"-9"}))
     assert kept.table.numbers("a").tolist() == [1.5, 5]
     assert kept.notes == ("2 of 4 rows have a missing cell and are left out",)
     assert taken(Gmm(), columns).table.rows == 4
-    none = {"a": ["1", "?"], "b": ["?", "1"]}
+    none = {"a": ["1", "2", "?", "?"], "b": ["?", "?", "1", "2"]}
     assert failure(Gmm(), none, drop=True) == "every row has a missing cell, and none is left"
     assert taken(Gmm(), MEASURED, drop=True).notes == ()
 

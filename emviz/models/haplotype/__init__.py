@@ -76,7 +76,7 @@ class Haplotypes:
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(
             "any other name",
-            "a locus: A/a, or 0, 1, 2 copies of the second allele; empty, ? or ./. where missing",
+            "a locus: A/a (A|a too, its phase is not used), or 0, 1, 2 copies; empty, ? or ./. where missing",
             holes=True,
             free=True,
         ),
