@@ -63,7 +63,8 @@ class Haplotypes:
         "over which all that it may be is added up. θ is the frequency of each "
         "haplotype. Look for the people who are heterozygous at two or more loci: only they are shared "
         "between phases, and the certain ones decide how. Then start where everything is equal and nobody "
-        "is certain. log P is that of the genotypes of the people, one after another."
+        "is certain. log P is that of the genotypes of the people, one after another. A|a is read as A/a: "
+        "the phase that it tells is not used."
     )
     words: ClassVar[Words] = Words(
         "genotype",
@@ -76,7 +77,7 @@ class Haplotypes:
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(
             "any other name",
-            "a locus: A/a (A|a too, its phase is not used), or 0, 1, 2 copies; empty, ? or ./. where missing",
+            "a locus: A/a, or 0, 1, 2 copies of the second allele; empty, ? or ./. where missing",
             holes=True,
             free=True,
         ),
