@@ -61,6 +61,7 @@ def test_the_gap_is_a_kullback_leibler_divergence():
     q, p = (COINS.posterior(TOSSED, params, rows) for params in (at.params, found.params))
     cut = bound.segment(COINS, TOSSED, at, found.params)
     assert cut.gap == pytest.approx(float((q * np.log(q / p)).sum()), rel=1e-9)
+    assert cut.divergence == cut.gap
 
 
 def test_the_segment_is_clipped_at_the_border_of_the_domain():

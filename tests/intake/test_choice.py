@@ -198,3 +198,11 @@ def test_a_notation_that_was_understood_is_said():
     given = taken(Gmm(), {"salary": ["3,600", "1,800", "2,333"], "years": ["79", "54", "66"]})
     assert given.notes == ("salary: numbers such as 3,600 are read as 3600",)
     assert given.table.numbers("salary").tolist() == [3600, 1800, 2333]
+
+
+def test_columns_that_the_layout_would_join_can_be_asked_for():
+    cells = {"a": [1, 0, 1], "b": [0, 1, 1], "c": [1, 1, 0]}
+    assert taken(Coins(), cells).table.names == ("tosses",)
+    given = taken(Coins(), cells, columns={"heads": "a", "tails": "b"})
+    assert given.table.numbers("heads").tolist() == [1, 0, 1]
+    assert given.table.numbers("tails").tolist() == [0, 1, 1]

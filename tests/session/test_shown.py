@@ -13,6 +13,7 @@ from emviz.em.methods import method_named
 from emviz.em.milestones import milestones
 from emviz.em.model import fields_of
 from emviz.em.pictures import Curves, Landscape
+from emviz.em.views import CountCell, ShareCell, TotalCell
 from emviz.models import discover
 from emviz.models.coins import Coins
 from emviz.models.gmm import GaussianMixture
@@ -180,3 +181,15 @@ def test_what_a_landscape_holds_still():
     assert desk.held(three) == desk.held(desk.set_start(three, {"heads": heads}))
     heads[2] = 0.123
     assert desk.held(three) != desk.held(desk.set_start(three, {"heads": heads}))
+
+
+def test_an_answer_and_the_derivation_of_a_number_are_of_one_row():
+    display = replace(desk.Display(), cell=ShareCell(1, 0))
+    assert display.at_row(3) == replace(display, row=3, cell=ShareCell(3, 0))
+    total = replace(display, cell=TotalCell(0))
+    assert total.at_row(3) == replace(total, row=3)
+    assert display.at_cell(CountCell(2, 1)) == replace(display, cell=CountCell(2, 1))
+    asked = replace(display, row=0)
+    assert asked.at_cell(CountCell(2, 1)) == replace(asked, row=2, cell=CountCell(2, 1))
+    assert asked.at_cell(TotalCell(1)) == replace(asked, cell=TotalCell(1))
+    assert asked.at_cell(None) == replace(asked, cell=None)
