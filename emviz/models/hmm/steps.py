@@ -144,10 +144,10 @@ def _with_emissions(
 
 
 def _nothing(params: HmmParams) -> HmmCounts:
-    initial, transition, *rest = (np.zeros(field.shape) for field in params)
-    if isinstance(params, CategoricalParams):
-        return CategoricalCounts(initial, transition, *rest)
-    return GaussianCounts(initial, transition, *(np.zeros(len(initial)) for _ in range(4)))
+    kind = CategoricalCounts if isinstance(params, CategoricalParams) else GaussianCounts
+    # A Gaussian has two fields of θ beside the chain and four of counts, all of one shape.
+    shapes = [params[min(place, len(params) - 1)].shape for place in range(len(kind._fields))]
+    return kind(*map(np.zeros, shapes))
 
 
 def path_counts(data: HmmData, path: Whole, states: int) -> HmmCounts:
