@@ -28,7 +28,8 @@ class Rota(QObject):
 
     In turn, all panels show the session that the round began with, and the panel that has waited longest
     comes next; the parts of a panel have consecutive turns. Panels that are dear to render and paint have a
-    turn every `REST` seconds between them, and sit out the other rounds.
+    turn every `REST` seconds between them, and sit out the other rounds. The first turn of a run is not held
+    against a panel.
 
     Parameters
     ----------
@@ -48,6 +49,8 @@ class Rota(QObject):
         self._costs = [0.0] * len(panels)
         self._last, self._dear_from = 0, 0.0
         self._left: deque[Part] = deque()
+        self._unseen: set[int] = set()
+        self._once = False
         self._begun = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(TURN)
@@ -75,6 +78,7 @@ class Rota(QObject):
     def render_in_turn(self) -> None:
         """Show the session, or a later one, in one part after the other."""
         if not self._timer.isActive():
+            self._unseen = set(range(len(self._panels)))
             self._timer.start()
 
     @Slot()
@@ -102,6 +106,8 @@ class Rota(QObject):
             self._last = min(ready, key=self._since.__getitem__)
             self._shown[self._last], self._since[self._last] = self._session, time.perf_counter()
             self._costs[self._last] *= REMEMBERED
+            self._once = self._last in self._unseen
+            self._unseen.discard(self._last)
             self._left.extend(self._panels[self._last])
 
     def _ready(self) -> list[int]:
@@ -113,6 +119,8 @@ class Rota(QObject):
     def _note_cost(self) -> None:
         now = time.perf_counter()
         cost = now - self._begun
-        self._costs[self._last] = max(cost, self._costs[self._last])
+        # What changes once when a run begins, as the height of a sentence, costs nothing later.
+        if not self._once:
+            self._costs[self._last] = max(cost, self._costs[self._last])
         if cost >= DEAR:
             self._dear_from = now + REST
