@@ -44,6 +44,8 @@ def squeeze(widget, size):
 
 def show(picture, view, session, size):
     """Show a view before, at, and after a size, light and dark."""
+    if picture.tools is not None:
+        picture.tools.setParent(picture)
     picture.apply_theme(LIGHT)
     picture.show_view(view, session)
     picture.show()
