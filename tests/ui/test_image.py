@@ -122,7 +122,7 @@ def test_ends_of_a_scale_that_have_no_room_are_left_out(picture, session):
 
 
 def test_a_scale_has_the_decimals_it_needs(picture, session):
-    for high, shown in ((0.25, "0.2"), (431.3, "431"), (20.0, "20")):
+    for high, shown in ((0.25, "0.3"), (431.3, "431"), (20.0, "20")):
         view = image(4, 4, 1)
         view = replace(view, plates=(replace(view.plates[0], high=high),))
         assert shown in [text.text for text in put(picture, view, session).texts]

@@ -25,6 +25,7 @@ from emviz.em.hyper import Hyper, choice, configure, real, text, whole
 from emviz.em.model import ModelError, fields_of
 from emviz.em.views import Entry
 from emviz.models import discover
+from emviz.models.gmm import GaussianMixture
 from emviz.narration import MINUS
 from emviz.ui.hyper_form import HyperForm, places, shortest
 from emviz.ui.parameter_pages import pages_of
@@ -142,11 +143,12 @@ def test_a_hyper_parameter_is_changed(panel, driver):
 
 
 def test_a_refused_hyper_parameter_comes_back(panel, driver):
-    driver.edit(lambda session: desk.example_session("coins", "three-coins"))
-    panel.hyper.field("coins").setValue(2)
+    points = Table.from_columns({"x": [1.5, 2, 7, 8]})
+    driver.edit(lambda session: desk.new_session(GaussianMixture(components=3), points, "four points"))
+    panel.hyper.field("components").setValue(5)
     assert driver.reasons
-    assert driver.store.session.model.coins == 3
-    assert panel.hyper.field("coins").value() == 3
+    assert driver.store.session.model.components == 3
+    assert panel.hyper.field("components").value() == 3
 
 
 def test_hyper_parameters_tell_what_they_do(panel):
