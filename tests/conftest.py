@@ -69,7 +69,8 @@ def qtbot(qtbot):
 @pytest.fixture(autouse=True)
 def nothing_left_behind(request):
     """Fail the test that leaves a running thread, an active timer or a window behind, and no other."""
-    before = _busy() if "qapp" in request.fixturenames else []
+    application = request.getfixturevalue("qapp") if "qapp" in request.fixturenames else None
+    before = [*_busy(), *_seen(application)] if application else []
     yield
     if "qapp" not in request.fixturenames:
         return
@@ -89,9 +90,13 @@ def leftovers(application):
             window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if not _busy():
-        return [window for window in application.topLevelWidgets() if window.isVisible()]
+        return _seen(application)
     gc.collect()
-    return _busy() + [window for window in application.topLevelWidgets() if window.isVisible()]
+    return _busy() + _seen(application)
+
+
+def _seen(application):
+    return [window for window in application.topLevelWidgets() if window.isVisible()]
 
 
 def _busy():
