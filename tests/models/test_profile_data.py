@@ -250,3 +250,11 @@ def test_the_window_is_cut_from_the_alignment_of_the_whole_globins():
         inside = [place for place in states if place >= first]
         cut = globins.text(row)[residue[first] - (path[first] != DELETE) : residue[inside[-1]]]
         assert cut == window[row]
+
+
+def test_residues_that_spell_a_missing_code_are_an_alignment():
+    written = {"sequence": ["NA", "NA"], "alignment": ["NA", "NA"]}
+    model = Profile(nodes=2, alphabet="protein")
+    assert model.labelled(model.parse(Table.from_columns(written))) is not None
+    unknown = {"sequence": ["NAC", "NAC"], "alignment": ["NA", "NAC"]}
+    assert model.labelled(model.parse(Table.from_columns(unknown))) is None

@@ -187,7 +187,7 @@ def parsed(table: Table, nodes: int, alphabet: str) -> ProfileData:
     if not len(letters):
         raise DataError("there are no letters in any of the sequences", column="sequence")
     background = np.bincount(letters, minlength=len(ALPHABETS[alphabet])) / len(letters)
-    told = _is_written(table)
+    told = _is_written(table, texts)
     found = _written(table, texts) if told else _paths(texts) if aligned else None
     columns = None if found is None else int(np.count_nonzero(found[0] != INSERT))
     paths = tuple(found) if found and columns == nodes else None
@@ -246,12 +246,13 @@ def _paths(texts: Sequence[str]) -> list[Kinds]:
     return [row[match | ~gap] for row, gap in zip(kinds, gaps, strict=True)]
 
 
-def _is_written(table: Table) -> bool:
-    """Say whether every row has its alignment; one of gaps alone is none that is missing."""
+def _is_written(table: Table, texts: Sequence[str]) -> bool:
+    """Say whether every row has its alignment; gaps alone are one, and so are the residues NA."""
     if "alignment" not in table:
         return False
     codes = table.codes("alignment") - set(GAPS)
-    return not any(text.strip().lower() in codes for text in table.texts("alignment").tolist())
+    rows = zip(table.texts("alignment").tolist(), texts, strict=True)
+    return not any(text.strip().lower() in codes and text.strip().upper() != own for text, own in rows)
 
 
 def _written(table: Table, texts: Sequence[str]) -> list[Kinds]:
