@@ -14,6 +14,7 @@ import numpy as np
 from emviz import session as desk
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table, sniff
+from emviz.data.remarks import remarks
 from emviz.data.table import DataError, Frame, Table
 from emviz.em.domains import ParameterError, ShapeError
 from emviz.em.hyper import Hyper, configure, hypers
@@ -126,7 +127,8 @@ def fit(
     missing : str or sequence of str
         What else a missing cell holds, such as "-9"; "drop" to leave out rows with a missing cell.
     sheet : str
-        The sheet of a spreadsheet; the first one that holds a table where it is left out.
+        The sheet of a spreadsheet, or the alignment of a Stockholm file with several; the first one that
+        holds a table where it is left out.
     **hyper
         The model's hyper-parameters by name.
 
@@ -180,14 +182,15 @@ def chosen(
     wishes : Wishes
         What is to be read from `data`; the rest is guessed.
     sheet : str
-        The sheet of a spreadsheet.
+        The sheet of a spreadsheet, or the alignment of a Stockholm file.
     """
     model = model_named(key)
     if data is not None:
         configured, source = configure(model, hyper), _file_name(data)
-        table = _table_of(data, sheet)
+        table, told = _read(data, sheet)
         try:
-            return configured, take(configured, table, ask(configured, table, wishes)), source
+            taken = take(configured, table, ask(configured, table, wishes))
+            return configured, replace(taken, notes=(*told, *taken.notes)), source
         except DataError as error:
             raise (error.within(source) if source else error) from None
     known = example_named(model, example)
@@ -317,9 +320,17 @@ def _file_name(data: Data) -> str:
     return Path(data).name if isinstance(data, str | os.PathLike) else ""
 
 
-def _table_of(data: Data, sheet: str) -> Table:
-    if isinstance(data, str | os.PathLike):
-        return read_table(Path(data), sniff(Path(data), sheet) if sheet else None)
+def _read(data: Data, sheet: str) -> tuple[Table, tuple[str, ...]]:
+    """Return a table, and what there is to say of the file that it comes from."""
+    if not isinstance(data, str | os.PathLike):
+        return _table_of(data), ()
+    path = Path(data)
+    dialect = sniff(path, sheet)
+    table = read_table(path, dialect)
+    return table, remarks(path, dialect, table)
+
+
+def _table_of(data: Table | Mapping[str, object] | Frame) -> Table:
     if isinstance(data, Table):
         return data
     if isinstance(data, Mapping):

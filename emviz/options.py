@@ -86,7 +86,11 @@ def _add_wishes(parser: Parser) -> None:
         help="the model's names of columns to those in FILE (default: guessed)",
     )
     parser.add_argument(
-        "--sheet", default="", metavar="NAME", help="the sheet of a spreadsheet (default: the first table)"
+        "--sheet",
+        "--alignment",
+        default="",
+        metavar="NAME",
+        help="the sheet of a spreadsheet, or one of several alignments (default: the first table)",
     )
     lists = (
         ("--use", "A,B", "of columns that are free, take these and no others"),

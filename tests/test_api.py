@@ -246,3 +246,14 @@ def test_a_missing_cell_is_named_with_what_to_do():
         "row 3, column bill: expected a number, got an empty cell; 2 of 10 rows have a missing cell: fill "
         "them in, or leave the rows out (--missing drop)"
     )
+
+
+def test_one_of_several_alignments(tmp_path):
+    path = tmp_path / "two.sto"
+    path.write_text("# STOCKHOLM 1.0\na ACDE\nb AC-E\n//\n# STOCKHOLM 1.0\nc WWYY\nd WW-Y\n//\n")
+    with pytest.warns(Assumed, match="^alignment 1 of 2: alignment 1$"):
+        first = emviz.fit("profile", path, iterations=1)
+    second = emviz.fit("profile", path, iterations=1, sheet="alignment 2")
+    columns = {"name": ["c", "d"], "sequence": ["WWYY", "WW-Y"]}
+    assert second.objectives == emviz.fit("profile", columns, iterations=1).objectives
+    assert second.objectives != first.objectives

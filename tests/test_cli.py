@@ -613,3 +613,30 @@ def test_fit_leaves_out_what_it_is_told_to(tmp_path, capsys):
     assert cli.main(["fit", "gmm", str(path), "--drop", "a,b"]) == 2
     assert cli.main(["fit", "gmm", str(path), "--columns", "heads"]) == 2
     assert "expected NAME=COLUMN" in capsys.readouterr().err
+
+
+THREE = "".join(f"# STOCKHOLM 1.0\n#=GF AC F{n}\na {a}\nb {b}\n//\n" for n, a, b in (
+    (1, "ACDE", "AC-E"), (2, "WWYY", "WW-Y"), (3, "GGKK", "GGK-")
+))  # fmt: skip
+
+
+def test_fit_says_which_of_several_alignments_it_reads_and_reads_the_one_it_is_told(tmp_path, capsys):
+    path, alone = tmp_path / "three.sto", tmp_path / "second.sto"
+    path.write_text(THREE)
+    assert cli.main(["fit", "profile", str(path), "--iterations", "1", "--csv"]) == 0
+    first = capsys.readouterr()
+    assert first.err == "emviz: alignment 1 of 3: F1\n"
+    alone.write_text("".join(THREE.partition("//\n")[2].partition("//\n")[:2]))
+    expected = run(capsys, "fit", "profile", alone, "--iterations", 1, "--csv")
+    for option in ("--alignment", "--sheet"):
+        assert run(capsys, "fit", "profile", path, option, "F2", "--iterations", 1, "--csv") == expected
+    assert expected != first.out
+    there = "three.sto: there is no alignment 'F4'; there are F1, F2, F3"
+    assert refused(capsys, "fit", "profile", path, "--alignment", "F4") == there
+
+
+def test_fit_counts_the_lines_that_it_skips(tmp_path, capsys):
+    path = tmp_path / "class.csv"
+    path.write_text("# by hand\n# in May\nheads,tails\n5,5\n9,1\n")
+    assert cli.main(["fit", "coins", str(path), "--csv"]) == 0
+    assert capsys.readouterr().err == "emviz: 2 comment lines skipped\n"

@@ -6,7 +6,7 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import TypeAlias
@@ -64,7 +64,8 @@ class Dialect:
         "table", "fasta" for sequences, "stockholm" for an alignment or one of `FORMATS`, to all of which
         only the encoding matters, or "sheet" for a spreadsheet, to which only header, skip and sheet do.
     sheet : str
-        The sheet of a spreadsheet; empty for the first one that holds a table.
+        The sheet of a spreadsheet, or the alignment of a Stockholm file; empty for the first one that holds
+        a table.
     row_names : bool
         Whether the header is one name short, because the first cell of a row is the row's own name.
     blocks : bool
@@ -107,7 +108,7 @@ def sniff(source: str | Path | bytes, sheet: str = "") -> Dialect:
     Parameters
     ----------
     sheet : str
-        The sheet of a spreadsheet; empty for the first one that holds a table.
+        The sheet or alignment, as `Dialect` has it.
 
     Raises
     ------
@@ -123,9 +124,10 @@ def sniff(source: str | Path | bytes, sheet: str = "") -> Dialect:
             sample = file.read(SAMPLE_BYTES)
             if is_spreadsheet(sample):
                 return _sheet_dialect(path, sheet)
-            if sheet:
-                raise DataError("this is no spreadsheet, so it has no sheets")
-            return _dialect(sample, chain([sample], iter(lambda: file.read(2**20), b"")))
+            found = _dialect(sample, chain([sample], iter(lambda: file.read(2**20), b"")))
+            if sheet and found.layout != "stockholm":
+                raise DataError("this is neither a spreadsheet nor an alignment, so it has no sheets")
+            return replace(found, sheet=sheet)
 
 
 def decoded_lines(sample: bytes, encoding: str, cut: bool) -> list[str]:

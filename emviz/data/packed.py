@@ -33,6 +33,13 @@ def opened(path: Path) -> Iterator[tuple[BinaryIO, Callable[[], int]]]:
             yield file, file.tell
 
 
+@contextmanager
+def glanced(path: Path, encoding: str) -> Iterator[io.TextIOWrapper]:
+    """Open a text file, packed or not; what does not decode becomes a replacement character."""
+    with opened(path) as (file, _), io.TextIOWrapper(file, encoding, errors="replace", newline="") as text:
+        yield text
+
+
 class _Unpacked(io.RawIOBase):
     """What a gzip file holds, as a stream that ends in an error where it grows too large."""
 

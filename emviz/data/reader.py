@@ -22,7 +22,7 @@ from emviz.data.files import check_readable, explained
 from emviz.data.formats import FORMATS
 from emviz.data.header import ROW_NAMES, SEQUENCE
 from emviz.data.lines import BLANKS, MAX_CELL, Lines, check_line, unique_names
-from emviz.data.packed import opened
+from emviz.data.packed import glanced, opened
 from emviz.data.spreadsheet import sheet_rows, sheet_table
 from emviz.data.stockholm import read_alignment, stockholm_table
 from emviz.data.table import DataError, Table
@@ -120,16 +120,18 @@ def preview(path: str | Path, dialect: Dialect, rows: int = 50) -> tuple[tuple[s
     with explained(path):
         check_readable(path)
         if dialect.layout == "sheet":
-            whole = sheet_table(sheet_rows(path, dialect.sheet), dialect.header, dialect.skip)
+            most = rows + dialect.header + dialect.skip
+            whole = sheet_table(sheet_rows(path, dialect.sheet, most=most), dialect.header, dialect.skip)
             return _cells(whole.where(np.arange(whole.rows) < rows))
+        if dialect.layout == "stockholm":
+            return _preview_alignment(path, dialect, rows)
         with opened(path) as (file, _):
             sample = file.read(PREVIEW_BYTES)
         source = decoded_lines(sample, dialect.encoding, cut=len(sample) == PREVIEW_BYTES)
         if dialect.layout in FORMATS:
             return _preview_format(path, dialect, source, rows, len(sample) == PREVIEW_BYTES)
-        if dialect.layout != "table":
-            preview_of = _preview_sequences if dialect.layout == "fasta" else _preview_alignment
-            return preview_of(source, rows, len(sample) == PREVIEW_BYTES)
+        if dialect.layout == "fasta":
+            return _preview_sequences(source, rows, len(sample) == PREVIEW_BYTES)
         lines = Lines(iter(source[dialect.skip :]), dialect.delimiter, dialect.comment)
         records = [(cells, lines.block) for cells in islice(lines.records(), rows + dialect.header)]
         if not records:
@@ -220,12 +222,13 @@ def _preview_sequences(lines: list[str], rows: int, cut: bool) -> tuple[tuple[st
 
 def _read_alignment(path: Path, dialect: Dialect, watch: _Watch) -> Table:
     with _decoded(path, dialect, watch) as (handle, tick):
-        return stockholm_table(read_alignment(handle, tick))
+        return stockholm_table(read_alignment(handle, tick, dialect.sheet))
 
 
-def _preview_alignment(lines: list[str], rows: int, cut: bool) -> tuple[tuple[str, ...], ...]:
-    names, *body = _cells(stockholm_table(read_alignment(lines, whole=not cut), whole=not cut))
-    return (names, *body[:rows])
+def _preview_alignment(path: Path, dialect: Dialect, rows: int) -> tuple[tuple[str, ...], ...]:
+    with glanced(path, dialect.encoding) as lines:
+        aligned = read_alignment(lines, called=dialect.sheet, most=PREVIEW_BYTES)
+    return _cells(stockholm_table(aligned))[: rows + 1]
 
 
 def _read_format(path: Path, dialect: Dialect, watch: _Watch) -> Table:

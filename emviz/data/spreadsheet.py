@@ -45,7 +45,21 @@ def sheets(path: Path) -> tuple[str, ...]:
         return tuple(book.sheet_names)
 
 
-def sheet_rows(path: Path, sheet: str = "", tick: Callable[[], object] = bool) -> Rows:
+def first_sheet(path: Path) -> str:
+    """Return the name of the first sheet that holds two rows; of the first one where none does.
+
+    Raises
+    ------
+    DataError
+        If the file is no workbook that can be read.
+    """
+    with _workbook(path) as book:
+        return _chosen(book, "").name
+
+
+def sheet_rows(
+    path: Path, sheet: str = "", tick: Callable[[], object] = bool, most: int | None = None
+) -> Rows:
     """Return the rows of a sheet from its first cell that holds something, all of one width, as text.
 
     Whole numbers have no point; dates and times are as ISO 8601 writes them. In the first row a cell that is
@@ -57,6 +71,8 @@ def sheet_rows(path: Path, sheet: str = "", tick: Callable[[], object] = bool) -
         The name of the sheet; empty for the first one that holds two rows.
     tick : callable
         Called now and then on the way; what it raises ends the reading.
+    most : int, optional
+        Rows to return; all where it is left out.
 
     Raises
     ------
@@ -64,16 +80,12 @@ def sheet_rows(path: Path, sheet: str = "", tick: Callable[[], object] = bool) -
         If the file is no workbook that can be read, or has no such sheet or an empty one.
     """
     with _workbook(path) as book:
-        names = [sheet] if sheet else list(book.sheet_names)
-        if not set(names) <= set(book.sheet_names):
+        if sheet and sheet not in book.sheet_names:
             raise DataError(f"there is no sheet '{sheet}'; there are {', '.join(book.sheet_names)}")
-        found = [book.get_sheet_by_name(name) for name in names[:1]]
-        while found[-1].height < 2 and len(found) < len(names):
-            found.append(book.get_sheet_by_name(names[len(found)]))
-        chosen = found[-1] if found[-1].height > 1 else found[0]
+        chosen = _chosen(book, sheet)
         if not chosen.height:
             raise DataError("the sheet is empty" if sheet else "all sheets are empty")
-        return _texts(chosen, tick)
+        return _texts(chosen, tick, most)
 
 
 def sheet_table(rows: Rows, header: bool, skip: int) -> Table:
@@ -95,13 +107,21 @@ def sheet_table(rows: Rows, header: bool, skip: int) -> Table:
     return Table.from_columns({(names or made)[place]: columns[place] for place in kept})
 
 
-def _texts(sheet: CalamineSheet, tick: Callable[[], object]) -> Rows:
+def _chosen(book: CalamineWorkbook, sheet: str) -> CalamineSheet:
+    names = [sheet] if sheet else list(book.sheet_names)
+    found = [book.get_sheet_by_name(name) for name in names[:1]]
+    while found[-1].height < 2 and len(found) < len(names):
+        found.append(book.get_sheet_by_name(names[len(found)]))
+    return found[-1] if found[-1].height > 1 else found[0]
+
+
+def _texts(sheet: CalamineSheet, tick: Callable[[], object], most: int | None) -> Rows:
     if sheet.width > MAX_COLUMNS:
         raise DataError(f"there are more than {MAX_COLUMNS:,} columns")
     if sheet.width * sheet.height > MOST_CELLS:
         raise DataError(f"there are more than {MOST_CELLS // 10**6} million cells")
     rows: Rows = []
-    for row in sheet.to_python():
+    for row in sheet.to_python(nrows=most):
         if len(rows) % TICK == 0:
             tick()
         rows.append([_text(cell) for cell in row])

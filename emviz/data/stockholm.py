@@ -17,6 +17,10 @@ MAX_LETTERS = 2**28
 
 #: What a line about the columns begins with.
 MARK = "#=GC"
+#: Where an alignment begins, where it ends, and what it is called.
+BEGIN, END, NAMED = re.compile(r"#\s*STOCKHOLM\b"), "//", re.compile(r"#=GF\s+(AC|ID)\s+(\S.*)")
+#: Names in a sentence.
+MOST_NAMED = 6
 STRANGE = re.compile(r"[^A-Za-z.*~_-]")
 
 
@@ -32,21 +36,37 @@ class Aligned:
         What is said about the columns, by feature: SS_cons, RF.
     lines : mapping of str to list of int
         The lines of the file in which each name stands, and behind #=GC each feature.
+    whole : bool
+        Whether it was read to its end, so that its last block is whole.
     """
 
     sequences: Mapping[str, str]
     marks: Mapping[str, str]
     lines: Mapping[str, Sequence[int]]
+    whole: bool = True
 
 
 def is_stockholm(lines: Iterable[str]) -> bool:
     """Say whether a text begins as Stockholm does."""
     first = next((line for line in map(str.strip, lines) if line), "")
-    return re.match(r"#\s*STOCKHOLM\b", first) is not None
+    return BEGIN.match(first) is not None
 
 
-def read_alignment(lines: Iterable[str], tick: Callable[[], object] = bool, whole: bool = True) -> Aligned:
-    """Return the alignment of a file; what is said about the family, a sequence or a residue is skipped.
+def alignments(lines: Iterable[str], tick: Callable[[], object] = bool) -> tuple[str, ...]:
+    """Return what the alignments of a file are called: by accession, by identifier, or "alignment 2".
+
+    Raises
+    ------
+    DataError
+        At a NUL.
+    """
+    return tuple(dict.fromkeys(name for name, _, _ in _lines(lines, tick)))
+
+
+def read_alignment(
+    lines: Iterable[str], tick: Callable[[], object] = bool, called: str = "", most: int | None = None
+) -> Aligned:
+    """Return an alignment of a file; what is said about the family, a sequence or a residue is skipped.
 
     Parameters
     ----------
@@ -54,21 +74,29 @@ def read_alignment(lines: Iterable[str], tick: Callable[[], object] = bool, whol
         With or without their ends.
     tick : callable
         Called now and then on the way; what it raises ends the reading.
-    whole : bool
-        Whether the file is read to its end, so that its last block is whole.
+    called : str
+        What it is called, as `alignments` has it; empty for the first one.
+    most : int, optional
+        Letters of it to read; all where it is left out.
 
     Raises
     ------
     DataError
-        For a NUL, a second alignment, no sequences, a name or a feature that stands twice in one block, a
+        For a NUL, no such alignment, no sequences, a name or a feature that stands twice in one block, a
         #=GC without a feature, and a sequence that is empty, longer than 1 MiB or not of letters and gaps;
         the row is the number of the sequence.
     """
+    whole, left = True, most
     sequences: dict[str, list[str]] = {}
     marks: dict[str, list[str]] = {}
     found: dict[str, list[int]] = {}
     stretch: list[tuple[str, int]] = []
-    for number, line in _lines(lines, tick):
+    for number, line in _of_one(lines, tick, called):
+        if left is not None:
+            left -= len(line)
+            if left < 0:
+                whole = False
+                break
         if not line:
             _check_names(stretch, whole=True)
             stretch.clear()
@@ -88,16 +116,13 @@ def read_alignment(lines: Iterable[str], tick: Callable[[], object] = bool, whol
         raise DataError("the file holds no sequences")
     named = zip(sequences, map("".join, sequences.values()), strict=True)
     joined = {name: _checked(name, text, row) for row, (name, text) in enumerate(named, 1)}
-    return Aligned(joined, {feature: "".join(parts) for feature, parts in marks.items()}, found)
+    return Aligned(joined, {feature: "".join(parts) for feature, parts in marks.items()}, found, whole)
 
 
-def stockholm_table(aligned: Aligned, whole: bool = True) -> Table:
+def stockholm_table(aligned: Aligned) -> Table:
     """Return the columns name and sequence, and one for each mark, the same in every row.
 
-    Parameters
-    ----------
-    whole : bool
-        Whether the file was read to its end; where it was not, sequences end with the shortest of them.
+    Where the alignment was not read to its end, sequences end with the shortest of them.
 
     Raises
     ------
@@ -105,7 +130,7 @@ def stockholm_table(aligned: Aligned, whole: bool = True) -> Table:
         If the sequences or marks differ in length, or the table would be too large.
     """
     texts = [*aligned.sequences.values(), *aligned.marks.values()]
-    if not whole:
+    if not aligned.whole:
         shortest = min(map(len, texts))
         texts = [text[:shortest] for text in texts]
     rows = len(aligned.sequences)
@@ -123,15 +148,47 @@ def stockholm_table(aligned: Aligned, whole: bool = True) -> Table:
     return Table.from_columns(dict(zip(names, map(text_array, columns), strict=True)))
 
 
-def _lines(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[tuple[int, str]]:
-    """Yield the lines of sequences and of marks with their numbers, and blank ones, which end a block."""
-    over = False
+def _lines(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[tuple[str, int, str]]:
+    """Yield the lines of sequences and of marks, and blank ones, which end a block.
+
+    Each comes behind the name of its alignment and its own number.
+    """
+    known: dict[str, None] = {}
+    called: dict[str, str] = {}
+    name, inside = "", False
     for number, text in numbered_lines(lines, tick):
-        if over and text:
-            raise DataError("the file holds more than one alignment; keep one of them")
-        over = over or text == "//"
-        if not over and (not text.startswith("#") or text.startswith(MARK)):
+        if text == END or BEGIN.match(text):
+            called, inside = {}, False
+        elif said := NAMED.match(text):
+            called[said[1]] = said[2]
+        elif not text.startswith("#") or text.startswith(MARK):
+            if text and not inside:
+                own = f"alignment {len(known) + 1}"
+                name, inside = called.get("AC", called.get("ID", own)), True
+                name = own if name in known else name
+                known[name] = None
+            if name:
+                yield name, number, text
+
+
+def _of_one(lines: Iterable[str], tick: Callable[[], object], called: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of one alignment with their numbers."""
+    chosen, known = called, dict[str, None]()
+    for name, number, text in _lines(lines, tick):
+        if name not in known:
+            if chosen in known:
+                return
+            chosen = chosen or name
+            known[name] = None
+        if name == chosen:
             yield number, text
+    if called and called not in known:
+        raise DataError(f"there is no alignment '{called}'; there {_named(list(known))}")
+
+
+def _named(names: Sequence[str]) -> str:
+    more = ", …" if len(names) > MOST_NAMED else ""
+    return f"{'is' if len(names) == 1 else 'are'} {', '.join(names[:MOST_NAMED])}{more}"
 
 
 def _check_names(stretch: Sequence[tuple[str, int]], whole: bool) -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from emviz import session as desk
-from emviz.data.reader import Dialect, read_table
+from emviz.data.reader import Dialect, read_table, sniff
+from emviz.data.remarks import remarks
 from emviz.data.table import DataError
 from emviz.intake import Taken, Wishes, ask, take
 from emviz.session import Session
@@ -22,12 +23,14 @@ def loaded(
     path: Path, dialect: Dialect | None, wishes: Wishes, session: Session, control: Control
 ) -> Session:
     """Return a session on a file; one with a wrong cell is a draft, where that cell can be mended."""
-    table = read_table(path, dialect, progress=control.report, cancelled=control.told)
+    chosen = sniff(path) if dialect is None else dialect
+    table = read_table(path, chosen, progress=control.report, cancelled=control.told)
     try:
         taken = take(session.model, table, ask(session.model, table, wishes))
     except DataError as error:
         raise error.within(path.name) from None
-    return replace(_opened(path.name, taken, session), choice=taken.choice, notes=taken.notes)
+    notes = (*remarks(path, chosen, table), *taken.notes)
+    return replace(_opened(path.name, taken, session), choice=taken.choice, notes=notes)
 
 
 def _opened(name: str, taken: Taken, session: Session) -> Session:

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from emviz.data import spreadsheet
 from emviz.data.dialect import Dialect, sniff
+from emviz.data.parts import parts_of
 from emviz.data.reader import preview, read_table
+from emviz.data.remarks import remarks
 from emviz.data.spreadsheet import sheet_rows, sheets
 from emviz.data.table import DataError, Table
 
@@ -238,7 +240,9 @@ def test_what_its_reader_says_is_said_in_our_words(path, monkeypatch):
 def test_no_sheets_in_a_text(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("a\n1\n")
-    assert failure(sniff, path, "data") == "a.csv: this is no spreadsheet, so it has no sheets"
+    assert failure(sniff, path, "data") == (
+        "a.csv: this is neither a spreadsheet nor an alignment, so it has no sheets"
+    )
 
 
 CELLS = st.one_of(
@@ -260,3 +264,18 @@ def test_round_trip(tmp_path_factory, rows):
         assert table.missing(name).tolist() == wanted.missing(name).tolist()
         for got, given_ in zip(table.texts(name).tolist(), wanted.texts(name).tolist(), strict=True):
             assert got == given_ or float(got) == float(given_)
+
+
+def test_the_sheets_of_a_workbook(tmp_path):
+    path = write(tmp_path / "own.xlsx", notes=[["see the next"]], blood=[["x"], [1], [2]], more=[["y"], [3]])
+    assert str(parts_of(path, sniff(path))) == "sheet 2 of 3: blood"
+    assert str(parts_of(path, sniff(path, "more"))) == "sheet 3 of 3: more"
+    assert parts_of(path, Dialect(layout="sheet", sheet="x")) is None
+    assert remarks(path, sniff(path), read_table(path)) == ("sheet 2 of 3: blood",)
+
+
+def test_titles_above_a_sheet_are_counted(tmp_path):
+    path = write(tmp_path / "own.xlsx", data=[["Coins of 7b"], ["x", "y"], [1, 2], [3, 4]])
+    dialect = sniff(path)
+    assert parts_of(path, dialect) is None
+    assert remarks(path, dialect, read_table(path, dialect)) == ("1 row above the table skipped",)

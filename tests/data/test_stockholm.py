@@ -4,8 +4,9 @@ import pytest
 
 from emviz.data import lines, reader, stockholm
 from emviz.data.dialect import Dialect, sniff
+from emviz.data.parts import parts_of
 from emviz.data.reader import ReadCancelled, preview, read_table
-from emviz.data.stockholm import is_stockholm, read_alignment, stockholm_table
+from emviz.data.stockholm import alignments, is_stockholm, read_alignment, stockholm_table
 from emviz.data.table import DataError
 
 TWO_BLOCKS = """
@@ -117,12 +118,6 @@ RF_TWICE = "'#=GC RF' stands in lines {} and {}, twice in one block; keep one of
         ),
         ("a AC\n#=GC\n", "there is no feature behind #=GC in line 3", None, None),
         ("#=GC RF xxx\n//\n", "the file holds no sequences", None, None),
-        (
-            "a AC\n//\n# STOCKHOLM 1.0\n",
-            "the file holds more than one alignment; keep one of them",
-            None,
-            None,
-        ),
         ("a AC\nb A\0\n", "this is a binary file, not a table", None, None),
     ],
 )
@@ -169,10 +164,83 @@ def test_preview(path):
 
 def test_a_preview_ends_with_the_shortest_sequence_where_the_file_is_cut_off(path, monkeypatch):
     path.write_text(TWO_BLOCKS)
-    monkeypatch.setattr(reader, "PREVIEW_BYTES", TWO_BLOCKS.index("two  C--C"))
+    first = ["one  AC.gu", "two  A-.GU", "#=GC SS_cons <..>.", "one  aa aa"]
+    monkeypatch.setattr(reader, "PREVIEW_BYTES", sum(map(len, first)))
     shown = preview(path, Dialect(layout="stockholm"))
     assert shown == (
         ("name", "sequence", "SS_cons"),
         ("one", "AC.gu", "<..>."),
         ("two", "A-.GU", "<..>."),
     )
+
+
+THREE = """# STOCKHOLM 1.0
+#=GF ID tRNA
+#=GF AC RF00005
+a AC
+b A-
+//
+# STOCKHOLM 1.0
+#=GF ID Intron
+c GGG
+
+c UU
+//
+# STOCKHOLM 1.0
+a C
+#=GC RF x
+//
+"""
+
+
+def test_alignments_are_called_by_accession_by_identifier_or_by_number():
+    assert alignments(THREE.splitlines()) == ("RF00005", "Intron", "alignment 3")
+    assert alignments(THREE.replace("ID Intron", "AC RF00005").splitlines()) == (
+        "RF00005",
+        "alignment 2",
+        "alignment 3",
+    )
+    assert alignments(["", "# STOCKHOLM 1.0", "//"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("called", "expected"),
+    [
+        ("", {"name": ["a", "b"], "sequence": ["AC", "A-"]}),
+        ("RF00005", {"name": ["a", "b"], "sequence": ["AC", "A-"]}),
+        ("Intron", {"name": ["c"], "sequence": ["GGGUU"]}),
+        ("alignment 3", {"name": ["a"], "sequence": ["C"], "RF": ["x"]}),
+    ],
+)
+def test_one_of_several_alignments_is_read(path, called, expected):
+    path.write_text(THREE)
+    dialect = sniff(path, called)
+    assert cells(read_table(path, dialect)) == expected
+    names, *rows = preview(path, dialect)
+    assert dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)) == expected
+
+
+def test_an_alignment_may_follow_without_the_end_of_the_one_before(read):
+    assert cells(read(THREE.replace("//\n", ""))) == {"name": ["a", "b"], "sequence": ["AC", "A-"]}
+
+
+def test_an_alignment_that_is_not_there(path):
+    path.write_text(THREE)
+    with pytest.raises(DataError, match=r"no alignment 'X'; there are RF00005, Intron, alignment 3$"):
+        read_table(path, sniff(path, "X"))
+    path.write_text("# STOCKHOLM 1.0\na A\n//\n")
+    with pytest.raises(DataError, match=r"no alignment 'X'; there is alignment 1$"):
+        read_table(path, sniff(path, "X"))
+    path.write_text("".join("# STOCKHOLM 1.0\na A\n//\n" for _ in range(9)))
+    with pytest.raises(DataError, match=r"alignment 6, …$"):
+        read_table(path, sniff(path, "X"))
+
+
+def test_the_alignments_of_a_file(path):
+    path.write_text(THREE)
+    parts = parts_of(path, sniff(path))
+    assert str(parts) == "alignment 1 of 3: RF00005"
+    assert parts.names == ("RF00005", "Intron", "alignment 3")
+    assert str(parts_of(path, sniff(path, "Intron"))) == "alignment 2 of 3: Intron"
+    path.write_text(TWO_BLOCKS)
+    assert parts_of(path, sniff(path)) is None

@@ -1,0 +1,63 @@
+"""Files that hold several tables, of which one is read: the sheets of a spreadsheet, alignments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from emviz.data.dialect import Dialect
+from emviz.data.files import explained
+from emviz.data.packed import glanced
+from emviz.data.spreadsheet import first_sheet, sheets
+from emviz.data.stockholm import alignments
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The tables of a file.
+
+    Parameters
+    ----------
+    kind : str
+        What each of them is: "sheet" or "alignment".
+    names : sequence of str
+        What they are called.
+    read : str
+        The one that is read.
+    """
+
+    kind: str
+    names: Sequence[str]
+    read: str
+
+    def __str__(self) -> str:
+        """Return which of them is read: "alignment 1 of 3: RF00005"."""
+        place = self.names.index(self.read) + 1
+        return f"{self.kind} {place:,} of {len(self.names):,}: {self.read}"
+
+
+def parts_of(path: Path, dialect: Dialect) -> Parts | None:
+    """Return the tables of a file; None where it holds but one, or not the one that is to be read.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read.
+    """
+    with explained(path):
+        names = _names(path, dialect)
+        if len(names) < 2 or (dialect.sheet and dialect.sheet not in names):
+            return None
+        if dialect.layout == "sheet":
+            return Parts("sheet", names, dialect.sheet or first_sheet(path))
+        return Parts("alignment", names, dialect.sheet or names[0])
+
+
+def _names(path: Path, dialect: Dialect) -> Sequence[str]:
+    if dialect.layout == "sheet":
+        return sheets(path)
+    if dialect.layout != "stockholm":
+        return ()
+    with glanced(path, dialect.encoding) as lines:
+        return alignments(lines)
