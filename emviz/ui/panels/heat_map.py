@@ -294,9 +294,10 @@ class Planner:
         values = self.matrix.values[np.isfinite(self.matrix.values)]
         whole = bool(np.all(np.mod(values, 1) == 0))
         for places in (0,) if whole else (self.decimals, self.decimals - 1):
-            longest = max((number(float(value), places) for value in values), key=len, default="")
+            ends = [number(float(end), places) for end in (values.min(), values.max())] if values.size else []
             for size, metrics in self._sizes.items():
-                fits = metrics.horizontalAdvance(longest) + 8 <= room[0] and metrics.height() <= room[1]
+                widest = max(map(metrics.horizontalAdvance, ends), default=0)
+                fits = widest + 8 <= room[0] and metrics.height() <= room[1]
                 if fits and (size <= 1 or ROOMY * metrics.height() <= room[1]):
                     return places, size
         return None
