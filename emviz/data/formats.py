@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from emviz.data.expression import gct_table, geo_table, is_gct, is_geo, is_pcl, pcl_table
-from emviz.data.genotypes import is_ped, is_vcf, map_names, ped_table, vcf_table
+from emviz.data.plink import is_ped, is_raw, map_names, ped_table, raw_table
 from emviz.data.table import Table
+from emviz.data.vcf import is_vcf, vcf_table
 
 Tick: TypeAlias = Callable[[], object]
 
@@ -35,6 +36,7 @@ FORMATS: Mapping[str, Format] = {
     "gct": Format(is_gct, lambda _, lines, tick, whole: gct_table(lines, tick, whole)),
     "geo": Format(is_geo, lambda _, lines, tick, whole: geo_table(lines, tick, whole)),
     "pcl": Format(is_pcl, lambda _, lines, tick, __: pcl_table(lines, tick)),
+    "raw": Format(is_raw, lambda _, lines, tick, __: raw_table(lines, tick)),
     "ped": Format(is_ped, lambda path, lines, tick, __: ped_table(lines, tick, map_names(path))),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol
 
@@ -87,12 +87,20 @@ class Table:
     A column keeps what was written, and which of its cells are missing; it becomes numbers where a model
     asks for numbers. Two tables are equal when they are the same object, which costs nothing to tell;
     `same` compares what they hold. Every edit returns a new table, which shares the columns it leaves alone.
+
+    Parameters
+    ----------
+    notes : tuple of str
+        What a reader left out of the file or assumed, a sentence each; an edited table has none.
     """
 
     _columns: Mapping[str, Column] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @classmethod
-    def from_columns(cls, mapping: Mapping[str, Iterable[object] | Column]) -> Table:
+    def from_columns(
+        cls, mapping: Mapping[str, Iterable[object] | Column], notes: Sequence[str] = ()
+    ) -> Table:
         """Return a table of these columns.
 
         Parameters
@@ -101,13 +109,16 @@ class Table:
             Cells by column name, of shape (rows,). An array of numbers becomes float64 and is
             shared, not copied, where it already is; anything else is kept as text, in which None and NaN
             are empty cells.
+        notes : sequence of str
+            What a reader left out of the file or assumed, a sentence each.
 
         Raises
         ------
         DataError
             If the columns differ in length or one has more than one dimension.
         """
-        return cls._of({name: column_of(cells) for name, cells in mapping.items()})
+        made = cls._of({name: column_of(cells) for name, cells in mapping.items()})
+        return replace(made, notes=tuple(notes)) if notes else made
 
     @classmethod
     def from_frame(cls, frame: Frame) -> Table:

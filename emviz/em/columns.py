@@ -78,10 +78,10 @@ class LaidOut(Protocol):
 
 @runtime_checkable
 class Labelled(Protocol):
-    """A model that sets labels aside where they are of a model of another size."""
+    """A model that sets labels aside where they do not fit, such as those of a model of another size."""
 
     def labels_aside(self, table: Table) -> str | None:
-        """Return a sentence where there are more labels than components; None where they can be used."""
+        """Return a sentence where there are labels that cannot be used; None where they can."""
         ...
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.data.table import Table
+from emviz.data.table import DataError, Table
 from emviz.em.model import Rows
 from emviz.em.views import Tag
 
@@ -44,6 +44,55 @@ def true_components(table: Table, column: str, names: Sequence[str]) -> Labels |
     return np.array(
         [UNKNOWN if gap else place[cell] for cell, gap in zip(cells, missing, strict=True)], dtype=np.intp
     )
+
+
+def named_places(table: Table, column: str, place: Mapping[str, int]) -> Labels | None:
+    """Return the place of each row's label, shape (N,), `UNKNOWN` where the label is missing.
+
+    None where there is no label at all, or one that has no place (`strangers`).
+
+    Parameters
+    ----------
+    place : mapping of str to int
+        What the labels may be.
+    """
+    if not _distinct(table, column) or strangers(table, column, place):
+        return None
+    cells: list[str] = table.texts(column).tolist()
+    missing: list[bool] = table.missing(column).tolist()
+    return np.array(
+        [UNKNOWN if gap else place[cell.strip()] for cell, gap in zip(cells, missing, strict=True)],
+        dtype=np.intp,
+    )
+
+
+def strangers(table: Table, column: str, place: Collection[str]) -> list[str]:
+    """Return the labels that are none of these, in sorted order."""
+    return sorted({label.strip() for label in _distinct(table, column)} - set(place))
+
+
+def of_groups(labels: Labels, groups: Labels, column: str, words: str) -> Labels:
+    """Return the label of each group, `UNKNOWN` where no row of it has one, shape (groups,).
+
+    Parameters
+    ----------
+    labels, groups : integer arrays, shape (N,)
+        The label of each row, `UNKNOWN` where it has none, and the group that it belongs to.
+    column, words : str
+        The column of the labels, and what is wrong where two rows of a group contradict each other.
+
+    Raises
+    ------
+    DataError
+        At the first row whose label is another than that of an earlier row of its group.
+    """
+    known = np.flatnonzero(labels != UNKNOWN)
+    found = np.full(int(groups.max()) + 1, UNKNOWN)
+    found[groups[known][::-1]] = labels[known][::-1]
+    other = known[found[groups[known]] != labels[known]]
+    if len(other):
+        raise DataError(f"{words} in an earlier row", int(other[0]) + 1, column)
+    return found
 
 
 def surplus(table: Table, column: str, components: int, words: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -58,7 +59,7 @@ def oddity(table: Table, name: str, others: Sequence[str] = ()) -> str | None:
         return "its name says when, not how much"
     if whole and words & CODES:
         return "its name says that the digits are a code"
-    parts = _summands(table, values, [other for other in others if other != name][:MOST_SUMMED])
+    parts = _summands(table, values, list(islice((each for each in others if each != name), MOST_SUMMED)))
     return f"the sum of {', '.join(parts)}" if parts else None
 
 

@@ -48,7 +48,8 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
             f"no column is {model.gathers}: {reasons}" if reasons else f"no column is {model.gathers}"
         )
     read = seen.picked(chosen)
-    notes = [*_laid(model, table, choice), *_renamed(chosen), *_left(choice), *_understood(model, read)]
+    told = [*_laid(model, table, choice), *_renamed(chosen), *_left(choice), *_understood(model, read)]
+    notes = [*table.notes, *told]
     if choice.drop:
         whole = ~holes(model, read)
         if not whole.any():

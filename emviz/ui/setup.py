@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from emviz.ui.driver import Driver
 
 FILES = (
-    "Data (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods *.gct *.pcl *.cdt *.vcf *.ped *.gz "
+    "Data (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods *.gct *.pcl *.cdt *.vcf *.ped *.raw *.gz "
     "*.fasta *.fa *.faa *.fna *.sto *.stk);;"
     "Tables (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods);;"
     "Sequences (*.fasta *.fa *.faa *.fna *.sto *.stk);;All files (*)"

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 import emviz.data.expression as expression
 import emviz.data.genotypes as genotypes
 import emviz.data.packed as packed
+import emviz.data.plink as plink
+import emviz.data.vcf as vcf
 from emviz.data.dialect import Dialect
 from emviz.data.reader import preview, read_table, sniff
 from emviz.data.table import DataError, Table
@@ -110,15 +112,15 @@ class TestGenotypes:
     )
     def test_a_ped_that_is_wrong(self, lines: list[str], said: str) -> None:
         with pytest.raises(DataError, match=said):
-            genotypes.ped_table(lines)
+            plink.ped_table(lines)
 
     def test_limits(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(genotypes, "MAX_CELLS", 5)
         with pytest.raises(DataError, match="million cells"):
-            genotypes.ped_table(PED.splitlines())
+            plink.ped_table(PED.splitlines())
         monkeypatch.setattr(genotypes, "MAX_COLUMNS", 3)
         with pytest.raises(DataError, match="more than 3 columns"):
-            genotypes.vcf_table(VCF.splitlines())
+            vcf.vcf_table(VCF.splitlines())
 
     @pytest.mark.parametrize(
         "text", ["a b c d e f A A\n1 2 3 4 5 6 7 8\n", "1 1 0 0 1 2 0 0\n", "x,y\n1,2\n"]

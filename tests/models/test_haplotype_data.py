@@ -101,7 +101,7 @@ ALL_OPEN = " ".join(["A/a"] * 15)
         (
             people(ALL_OPEN.replace("a", "A"), ALL_OPEN, ALL_OPEN.replace("A/a", "A/.", 1)),
             "15 loci are heterozygous or missing here, which leaves 16,384 pairs of haplotypes; "
-            "at most 10,000 can be followed",
+            "at most 10,000 can be followed: leave out some loci",
             2,
             None,
         ),
@@ -153,7 +153,8 @@ def test_many_people_with_many_phases_are_too_much():
     with pytest.raises(DataError) as caught:
         MODEL.parse(people(*rows))
     assert caught.value.message == (
-        "up to this row there are 503,808 pairs of haplotypes to weigh; at most 500,000 can be followed"
+        "up to this row there are 503,808 pairs of haplotypes to weigh; at most 500,000 can be "
+        "followed: leave out some loci"
     )
     assert caught.value.row == 123 == 503_808 // 4096
 
@@ -173,8 +174,48 @@ def test_true_phases_are_counted():
 @pytest.mark.parametrize("unknown", ["", "?"])
 def test_one_unknown_phase_leaves_no_complete_case(unknown):
     data = MODEL.parse(people("A/a B/b", "A/A B/b", phase=["AB|ab", unknown]))
-    assert data.phase is None
+    assert [phase(data, row) for row in range(2)] == ["AB / ab", None]
     assert data.labelled is None
+    assert MODEL.parse(people("A/a B/b", "A/A B/b", phase=[unknown] * 2)).phase is None
+
+
+def phase(data, row):
+    return None if data.phase[row] < 0 else data.pair_name(data.phase[row])
+
+
+def test_bars_tell_the_phase():
+    """Four people, all phased: AB|ab, aB|Ab, AB|Ab twice; 8 copies in all."""
+    data = MODEL.parse(people("A|a B|b", "a|A B|b", "A/A B|b", "A|A B/b"))
+    assert [phase(data, row) for row in range(4)] == ["AB / ab", "Ab / aB", "AB / Ab", "AB / Ab"]
+    assert dict(zip(data.names, data.labelled.copies, strict=True)) == {"AB": 3, "Ab": 3, "aB": 1, "ab": 1}
+    plain = MODEL.parse(people("A/a B/b", "A/a B/b", "A/A B/b", "A/A B/b"))
+    assert plain.phase is None
+    theta = at(0.4, 0.1, 0.2, 0.3)
+    assert MODEL.e_step(data, theta).objective == MODEL.e_step(plain, theta).objective
+
+
+@pytest.mark.parametrize(
+    ("genotypes", "told"),
+    [
+        ("A|a B/b", None),  # B and b may be on either
+        ("A|a B/B", "AB / aB"),
+        ("A/a B|B", "AB / aB"),  # one locus that differs is in phase with itself
+        ("A/A B/B", "AB / AB"),
+        ("A|a .|.", None),
+        ("A|a ./b", None),
+        ("A|a -", None),
+    ],
+)
+def test_bars_tell_the_phase_only_of_a_whole_genotype(genotypes, told):
+    data = MODEL.parse(people(genotypes, "A|a b|B"))
+    assert phase(data, 0) == told
+    assert phase(data, 1) == "Ab / aB"
+    assert (data.labelled is None) == (told is None)
+
+
+def test_a_column_of_phases_goes_before_bars():
+    data = MODEL.parse(people("A|a B|b", phase=["Ab|aB"]))
+    assert phase(data, 0) == "Ab / aB"
 
 
 def test_missing_genotypes_are_summed_over():

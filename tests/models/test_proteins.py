@@ -17,6 +17,7 @@ from protein_cases import (
     SCORES,
     SHARED,
     THETA,
+    at,
     climbed,
     completions,
     example,
@@ -29,7 +30,8 @@ from scenes import slack
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
-from emviz.models.proteins import Proteins, examples
+from emviz.em.model import Phase
+from emviz.models.proteins import examples
 from emviz.models.proteins.pairs import twins
 from emviz.models.proteins.presence import PresenceParams, lattice, steps
 from emviz.models.proteins.scores import ScoresParams
@@ -107,7 +109,8 @@ def test_a_protein_without_a_peptide_of_its_own_vanishes():
 def test_true_proteins_are_read():
     data = parsed(true=["A", "B", "B", "C", "C", "C", "B"])
     np.testing.assert_allclose(SHARED.labelled(data).peptides, [0.9, 1.75, 0.2])
-    assert SHARED.labelled(parsed(true=["A", "B", "B", "C", "?", "C", "B"])) is None
+    told = parsed(true=["A", "B", "?", "C", "?", "", "B"])  # a row that tells tells of its peptide
+    np.testing.assert_allclose(SHARED.labelled(told).peptides, [0.9, 1.75, 0.2])
     assert SHARED.labelled(parsed(true=["B", "B", "B", "C", "C", "C", "B"])) is None  # B does not hold x
     with pytest.raises(DataError, match="another true protein") as error:
         parsed(true=["A", "A", "B", "C", "C", "C", "B"])
@@ -226,18 +229,62 @@ def test_what_is_certain_and_impossible_is_said():
     assert PRESENCE.e_step(data, params).objective == -np.inf
 
 
+def tags(model, data, params, rows):
+    labels = model.count_table(data, at(Phase.START, model, data, params), np.arange(rows)).labels
+    return [tag and tag.text for tag in labels]
+
+
+@pytest.mark.parametrize("gap", ["", "NA", "?"])
+def test_labels_of_some_peptides_are_shown_and_make_no_reference(gap):
+    data = parsed(true=["A", gap, "B", gap, gap, gap, gap])  # pairs xA yA yB zC zA zB uB
+    assert tags(SHARED, data, THETA, 7) == ["this", "another", "this", None, None, None, None]
+    assert SHARED.labelled(data) is None
+    assert parsed(true=[gap] * 7).true is None
+
+
+@pytest.mark.parametrize(
+    ("true", "said"),
+    [
+        (["A", "Q", "", "", "", "", ""], "column true holds 'Q', which is no protein here: it is set aside"),
+        (["", "", "", "", "", "", "C"], "column true: C does not hold u, as it says: it is set aside"),
+        (["A", "", "", "", "", "", "B"], None),
+    ],
+)
+def test_labels_of_shared_that_do_not_fit_are_set_aside_with_a_sentence(true, said):
+    assert SHARED.labels_aside(table(true=true)) == said
+    assert (SHARED.parse(table(true=true)).true is None) == (said is not None)
+
+
+def test_labels_need_pairs():
+    assert SHARED.labels_aside(Table.from_columns({"true": ["A"]})) is None
+
+
+@pytest.mark.parametrize("gap", ["", "NA", "?"])
+def test_labels_of_some_proteins_are_shown_and_make_no_reference(gap):
+    kinds = ["gave", gap, "absent", gap, "silent", gap, gap]  # pairs xA yA yB zC zA zB uB
+    data = parsed(PRESENCE, true=kinds)
+    assert tags(PRESENCE, data, CHANCES, 7) == [
+        "present", "present", "absent", None, "present", "absent", "absent",
+    ]  # fmt: skip
+    assert PRESENCE.labelled(data) is None
+    assert PRESENCE.labels_aside(table(true=kinds)) is None
+    assert PRESENCE.labels_aside(table(true=["A"] * 7)) == (
+        "column true holds 'A', which is none of absent, silent, gave: it is set aside"
+    )
+
+
 def test_the_labels_of_presence_tell_all():
     kinds = ["gave", "silent", "absent", "gave + chance", "silent + chance", "absent + chance", "absent"]
     data = parsed(PRESENCE, probability=PROBABILITY | {"u": 0.3}, true=kinds)
     counts = PRESENCE.labelled(data)
     np.testing.assert_array_equal(counts[:6], [2, 1, 2, 2, 1, 3])
     assert counts.evidence == pytest.approx(np.log(0.9 * 0.25 * 0.2 * 0.7))
-    assert data.present.tolist() == [True, True, False, True, True, False, False]
+    assert data.absent.tolist() == [0, 0, 1, 0, 0, 1, 1]
     np.testing.assert_allclose(PRESENCE.m_step(data, counts), [2 / 3, 0.5, 0.25])
 
 
 def test_labels_of_presence_may_be_of_no_use():
-    assert parsed(PRESENCE, true=["A"] * 7).present is None
+    assert parsed(PRESENCE, true=["A"] * 7).absent is None
     none = parsed(PRESENCE, probability=PROBABILITY | {"u": 0.5}, true=["absent"] * 7)
     assert PRESENCE.labelled(none) is None
     sure = ["gave", "silent", "absent", "silent", "silent", "absent", "absent"]  # u was surely seen
@@ -284,7 +331,7 @@ def test_proteins_that_are_there_are_mostly_found():
     best = climbed(model, data, model.default(data), 200)[-1]
     rows = np.unique(data.pairs.protein, return_index=True)[1]
     shares = model.posterior(data, best.params, rows)[:, 0]
-    truth = data.present[rows]
+    truth = data.absent[rows] == 0
     assert ((shares > 0.5) == truth).mean() > 0.75
     assert shares[truth].mean() > shares[~truth].mean() + 0.3
     assert found.truth == examples.PRESENCE
@@ -372,7 +419,8 @@ def test_labels_of_scores_may_be_missing_or_of_one_kind():
     table = Table.from_columns({"score": [0.5, 2.5, -0.3, 3.0], "correct": ["a", "b", "c", "a"]})
     assert SCORES.parse(table).kind is None
     assert SCORES.labels_aside(table).startswith("column correct tells 3 kinds apart and the model has 2")
-    assert Proteins(layer="shared").labels_aside(table) is None
+    mixed = Table.from_columns({"score": [0.5, 2.5, -0.3], "correct": ["Yes", "no", "yes"]})
+    assert SCORES.labels_aside(mixed) is None
 
 
 @pytest.mark.parametrize(

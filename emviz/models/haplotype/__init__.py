@@ -63,8 +63,9 @@ class Haplotypes:
         "over which all that it may be is added up. θ is the frequency of each "
         "haplotype. Look for the people who are heterozygous at two or more loci: only they are shared "
         "between phases, and the certain ones decide how. Then start where everything is equal and nobody "
-        "is certain. log P is that of the genotypes of the people, one after another. A|a is read as A/a: "
-        "the phase that it tells is not used."
+        "is certain. log P is that of the genotypes of the people, one after another. A|a tells the phase, "
+        "where there is no column `phase`: it is the label of a row in which all loci that differ have a |; "
+        "EM itself does not use it."
     )
     words: ClassVar[Words] = Words(
         "genotype",

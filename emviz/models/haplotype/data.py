@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import things
+from emviz.em.labels import UNKNOWN, all_known
 from emviz.em.numerics import Array
 from emviz.models.haplotype.phases import phase_pairs
 
@@ -64,9 +65,9 @@ class HaplotypeData:
     first, second : integer arrays, shape (P,)
         The haplotypes of each pair, the first one never behind the second.
     phase : integer array, shape (N,), or None
-        The true pair of each row, where all are known.
+        The true pair of each row, `UNKNOWN` where it is not known; None where none is.
     labelled : HaplotypeCounts or None
-        The counts of the true pairs.
+        The counts of the true pairs, where all are known.
     counted : bool
         The table has a column `count`.
     """
@@ -131,8 +132,9 @@ def parse_people(table: Table) -> HaplotypeData:
     if not people.any():
         raise DataError("there are no people: every count is 0", None, "count")
     read = [_locus(table, name) for name in loci]
-    alleles = tuple(names for names, _ in read)
-    rows = np.stack([pairs for _, pairs in read], axis=1)
+    alleles = tuple(names for names, _, _ in read)
+    ordered = np.stack([pairs for _, pairs, _ in read], axis=1)
+    rows = np.sort(ordered, axis=-1)
     distinct, seen, which = np.unique(
         rows.reshape(len(rows), -1), axis=0, return_index=True, return_inverse=True
     )
@@ -147,11 +149,19 @@ def parse_people(table: Table) -> HaplotypeData:
         loci, alleles, names, people, which, genotypes, times, starts, sizes, first, second, None, None,
         "count" in table,
     )  # fmt: skip
-    return _with_phase(data, table) if "phase" in table else data
+    if "phase" in table:
+        return _with_phase(data, _told_phase(data, table))
+    return _with_phase(data, _written_phase(data, ordered, np.stack([bar for *_, bar in read], axis=1)))
 
 
-def _locus(table: Table, name: str) -> tuple[tuple[str, ...], Ints]:
-    """Return the alleles of a locus, and two of them for each row, shape (N, 2), −1 where not known."""
+def _locus(table: Table, name: str) -> tuple[tuple[str, ...], Ints, NDArray[np.bool]]:
+    """Return the alleles of a locus, two of them for each row, −1 where not known, and which are phased.
+
+    Returns
+    -------
+    tuple of str, integer array of shape (N, 2), boolean array of shape (N,)
+        Alleles in the order in which the cell has them, and whether a | stands between them.
+    """
     cells, seen, which = np.unique(table.texts(name), return_index=True, return_inverse=True)
     missing, codes = table.missing(name), {*table.codes(name), *UNTOLD}
     read: dict[int, tuple[str | None, str | None]] = {}
@@ -167,8 +177,9 @@ def _locus(table: Table, name: str) -> tuple[tuple[str, ...], Ints]:
     if not alleles:
         raise DataError("every genotype is missing here; leave this locus out", None, name)
     number: dict[str | None, int] = {None: -1, **{allele: place for place, allele in enumerate(alleles)}}
-    pairs = [sorted(number[allele] for allele in read[place]) for place in range(len(cells))]
-    return tuple(alleles), np.array(pairs, dtype=np.intp)[which]
+    pairs = [[number[allele] for allele in read[place]] for place in range(len(cells))]
+    phased = np.array(["|" in cell for cell in cells.tolist()])
+    return tuple(alleles), np.array(pairs, dtype=np.intp)[which], phased[which]
 
 
 def _genotype(text: str, codes: Collection[str], row: int, column: str) -> tuple[str | None, str | None]:
@@ -237,13 +248,13 @@ def _pairs(genotypes: Ints, alleles: Sequence[Sequence[str]], seen: Ints) -> tup
             loci = sum(a != b or a < 0 for a, b in genotype)
             raise DataError(
                 f"{things(loci, 'locus is', 'loci are')} heterozygous or missing here, which leaves "
-                f"{size:,} pairs of haplotypes; at most {MOST_PAIRS:,} can be followed",
+                f"{size:,} pairs of haplotypes; at most {MOST_PAIRS:,} can be followed: leave out some loci",
                 row,
             )
         if total > MOST_TOTAL:
             raise DataError(
                 f"up to this row there are {total:,} pairs of haplotypes to weigh; "
-                f"at most {MOST_TOTAL:,} can be followed",
+                f"at most {MOST_TOTAL:,} can be followed: leave out some loci",
                 row,
             )
         found[place] = pairs
@@ -261,38 +272,86 @@ def _names(codes: Ints, alleles: Sequence[Sequence[str]]) -> tuple[str, ...]:
     if len(codes) == 1:
         raise DataError("all people have the same single haplotype, so there is nothing to estimate")
     places = np.unravel_index(codes, [len(names) for names in alleles])
+    return tuple(_joined(alleles, own) for own in zip(*(along.tolist() for along in places), strict=True))
+
+
+def _joined(alleles: Sequence[Sequence[str]], own: Sequence[int]) -> str:
     joint = "" if all(len(allele) == 1 for names in alleles for allele in names) else "-"
-    told = [[names[a] for a in along.tolist()] for names, along in zip(alleles, places, strict=True)]
-    return tuple(joint.join(parts) for parts in zip(*told, strict=True))
+    return joint.join(names[a] for names, a in zip(alleles, own, strict=True))
 
 
-def _with_phase(data: HaplotypeData, table: Table) -> HaplotypeData:
-    """Return the data with the true pairs, where every row tells its own."""
-    texts = table.texts("phase")
-    if table.missing("phase").any():
+def _with_phase(data: HaplotypeData, phase: Ints) -> HaplotypeData:
+    """Return the data with the true pairs, shape (N,), and their counts where every row has one."""
+    if np.all(phase == UNKNOWN):
         return data
-    _, cell = np.unique(texts, return_inverse=True)
-    both, seen, which = np.unique(cell * len(data.times) + data.which, return_index=True, return_inverse=True)
-    place = {name: h for h, name in enumerate(data.names)}
-    found = np.empty(len(both), dtype=np.intp)
-    for at in np.argsort(seen).tolist():
-        found[at] = _true_pair(data, texts, int(seen[at]), place)
-    phase = found[which]
+    if not all_known(phase):
+        return replace(data, phase=phase)
     labelled = counted(data, np.bincount(phase, data.people, len(data.first)).astype(np.float64))
     return replace(data, phase=phase, labelled=labelled)
 
 
+def _told_phase(data: HaplotypeData, table: Table) -> Ints:
+    """Return the pair of each row that the column of phases tells, shape (N,)."""
+    texts, known = table.texts("phase"), np.flatnonzero(~table.missing("phase"))
+    _, cell = np.unique(texts[known], return_inverse=True)
+    both, seen, which = np.unique(
+        cell * len(data.times) + data.which[known], return_index=True, return_inverse=True
+    )
+    place = {name: h for h, name in enumerate(data.names)}
+    found = np.empty(len(both), dtype=np.intp)
+    for at in np.argsort(seen).tolist():
+        found[at] = _true_pair(data, texts, int(known[seen[at]]), place)
+    phase = np.full(table.rows, UNKNOWN)
+    phase[known] = found[which]
+    return phase
+
+
 def _true_pair(data: HaplotypeData, texts: Texts, row: int, place: dict[str, int]) -> int:
     text, genotype = str(texts[row]), int(data.which[row])
-    told = [place.get(part.strip(), -1) for part in re.split(r"[/|]", text)]
-    own = slice(data.starts[genotype], data.starts[genotype] + data.sizes[genotype])
-    if len(told) == 2:
-        fits = (data.first[own] == min(told)) & (data.second[own] == max(told))
-        if fits.any():
-            return int(data.starts[genotype] + np.argmax(fits))
+    told = [place.get(part.strip(), UNKNOWN) for part in re.split(r"[/|]", text)]
+    pair = _pair_of(data, genotype, told) if len(told) == 2 else UNKNOWN
+    if pair != UNKNOWN:
+        return pair
     example = data.pair_name(int(data.starts[genotype])).replace(" / ", "|")
     raise DataError(
         f"expected two haplotypes that make up {data.written(genotype)}, such as {example}, got {text!r}",
         row + 1,
         "phase",
     )
+
+
+def _written_phase(data: HaplotypeData, ordered: Ints, phased: NDArray[np.bool]) -> Ints:
+    """Return the pair of each row whose cells tell it, shape (N,): those with a | at all that differ.
+
+    Parameters
+    ----------
+    ordered : integer array, shape (N, L, 2)
+        The alleles as they are written.
+    phased : boolean array, shape (N, L)
+        Where a | stands between them.
+    """
+    pairs = np.full(len(ordered), UNKNOWN)
+    if not phased.any():
+        return pairs
+    differ = ordered[..., 0] != ordered[..., 1]
+    # A single locus that differs needs no mark.
+    told = (np.sum(differ & ~phased, axis=1) == 0) | (np.sum(differ, axis=1) <= 1)
+    known = np.flatnonzero(told & np.all(ordered >= 0, axis=(1, 2)))
+    distinct, first, which = np.unique(
+        ordered[known].reshape(len(known), -1), axis=0, return_index=True, return_inverse=True
+    )
+    place = {name: h for h, name in enumerate(data.names)}
+    sides = distinct.reshape(len(distinct), -1, 2).transpose(0, 2, 1).tolist()
+    found = [
+        _pair_of(data, int(data.which[known[row]]), [place[_joined(data.alleles, own)] for own in both])
+        for row, both in zip(first.tolist(), sides, strict=True)
+    ]
+    pairs[known] = np.array(found, dtype=np.intp)[which.ravel()]
+    return pairs
+
+
+def _pair_of(data: HaplotypeData, genotype: int, told: Sequence[int]) -> int:
+    """Return which pair of a genotype two haplotypes are; `UNKNOWN` where they do not make it up."""
+    own = slice(data.starts[genotype], data.starts[genotype] + data.sizes[genotype])
+    fits = (data.first[own] == min(told)) & (data.second[own] == max(told))
+    return int(data.starts[genotype] + np.argmax(fits)) if fits.any() else UNKNOWN

@@ -6,11 +6,13 @@ What is read is written as A/a, with a point where an allele is missing, for `pa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain, pairwise
 
+from emviz.data.genotypes import HAPLOID
 from emviz.data.table import Table
 from emviz.em.columns import Layout
 from emviz.models.haplotype.data import COPIES, OTHERS, UNTOLD, is_allele
@@ -67,6 +69,8 @@ TRAITS = frozenset(
 #: Whatever may stand for a missing allele, where it is no allele of the locus.
 ZERO, LETTER = "0", "N"
 BASES = frozenset("ACGTacgt")
+#: What the name of a locus ends in where an allele is counted: rs1_A.
+ALLELES = frozenset(f"_{base}" for base in "ACGT")
 #: A name such as snp1.a2, DQR_1 or a2: the stem, and which of the two alleles it is.
 MEMBER = re.compile(r"(.*?)[\W_]*(?:(?<=[\W_])(?:a|al|all|allele)[\W_]*)?([12])$", re.IGNORECASE)
 #: The second of two columns of one name, as data frames tell them apart: DQR.1.
@@ -79,11 +83,24 @@ Pair = tuple[str | None, str | None]
 
 @dataclass(frozen=True)
 class Locus:
-    """A locus as written: its name, the columns that it comes from, and the two alleles of each row."""
+    """A locus as written.
+
+    Parameters
+    ----------
+    name : str
+        What it is called.
+    columns : tuple of str
+        The columns that it comes from; none where the alleles of a cell have nothing between them.
+    pairs : sequence of pair of str or None
+        The two alleles of each row.
+    phased : frozenset of int
+        The rows in which a | stands between them.
+    """
 
     name: str
     columns: tuple[str, ...]
     pairs: Sequence[Pair]
+    phased: frozenset[int] = frozenset()
 
     def marks(self, zero: bool) -> frozenset[str]:
         """Return what stands for a missing allele here, among 0, where that is `zero`, and N."""
@@ -97,7 +114,7 @@ class Locus:
     def written(self, marks: frozenset[str]) -> list[str]:
         """Return the genotypes with a point for each missing allele."""
         shown = (["." if allele is None or allele in marks else allele for allele in p] for p in self.pairs)
-        return ["/".join(pair) for pair in shown]
+        return [("|" if row in self.phased else "/").join(pair) for row, pair in enumerate(shown)]
 
 
 def layouts(table: Table) -> Sequence[Layout]:
@@ -120,22 +137,33 @@ def unsuited(table: Table, name: str) -> str | None:
     cells = _cells(table, name)
     if not cells:
         return "every cell is missing" if table.rows else None
+    if any(cell.endswith(HAPLOID) for cell in cells):
+        return "some people have one copy alone, which has no phase"
     if 2 * sum(_is_genotype(cell) for cell in cells) < len(cells):
         return "not genotypes"
     distinct = set(cells)
     if not distinct <= set(COPIES):
         return None
-    loci = [other for other in table.names if other not in OTHERS and not trait(other)]
-    if any("/" in cell or "|" in cell for other in loci for cell in _cells(table, other)[:1]):
+    parted, whole = _told_by_all(table)
+    if parted:
         return "no pairs of alleles, as the other loci have"
-    counted = [held for other in loci if (held := set(_cells(table, other))) <= set(COPIES)]
-    whole = any(held == set(COPIES) for held in counted)
-    plain = len(name) > 2 and not any(letter.isdigit() for letter in name)
+    plain = len(name) > 2 and not any(letter.isdigit() for letter in name) and name[-2:] not in ALLELES
     return (
         f"only {' and '.join(sorted(distinct))}, as a trait"
         if whole and plain and len(distinct) < 3
         else None
     )
+
+
+@lru_cache(maxsize=1)
+def _told_by_all(table: Table) -> tuple[bool, bool]:
+    """Return whether any locus has a / or | in it, and whether any holds all of 0, 1 and 2.
+
+    It is asked for each of thousands of columns, and is the same for all of them.
+    """
+    loci = [_cells(table, name) for name in table.names if name not in OTHERS and not trait(name)]
+    parted = any("/" in cell or "|" in cell for cells in loci for cell in cells[:1])
+    return parted, any(set(cells) == set(COPIES) for cells in loci)
 
 
 def paired(table: Table) -> tuple[list[tuple[str, str, str]], bool]:
@@ -145,7 +173,8 @@ def paired(table: Table) -> tuple[list[tuple[str, str, str]], bool]:
     """
     alone = [name for name in table.names if _holds_alleles(table, name)]
     neighbours = [(a, b) for a, b in pairwise(table.names) if a in alone and b in alone]
-    found = [(stem, a, b) for a, b in neighbours if (stem := _stem(a, b, alone))]
+    starts = Counter(start for name in alone for start in _numbered(name))
+    found = [(stem, a, b) for a, b in neighbours if (stem := _stem(a, b, starts))]
     copies = all(set(_cells(table, name)) <= set(COPIES) for _, *both in found for name in both)
     if found:
         return found, not (copies and len(found) == 1)
@@ -235,11 +264,13 @@ def _single(table: Table) -> list[Locus]:
             letters = [(c[0], c[1]) if c else (None, None) for c in _all_cells(table, name)]
             found.append(Locus(name, (), letters))
         elif all(_halves(cell) for cell in cells):
-            halves = [_halves(cell) or ("", "") for cell in _all_cells(table, name)]
+            every = _all_cells(table, name)
+            halves = [_halves(cell) or ("", "") for cell in every]
+            phased = frozenset(row for row, cell in enumerate(every) if "|" in cell)
             codes = table.codes(name) | {"", *UNTOLD}
             known = [[None if a.lower() in codes else a for a in pair] for pair in halves]
             apart = any(re.search(r"[/|]", cell) is None for cell in cells)
-            found.append(Locus(name, () if apart else (name,), [(a, b) for a, b in known]))
+            found.append(Locus(name, () if apart else (name,), [(a, b) for a, b in known], phased))
     return found
 
 
@@ -291,17 +322,30 @@ def _holds_alleles(table: Table, name: str) -> bool:
     return all(is_allele(cell) and len(cell) <= LONGEST for cell in cells)
 
 
-def _stem(one: str, other: str, alone: Sequence[str]) -> str | None:
-    """Return what the names of the two columns of a locus have in common; None for any other names."""
+def _stem(one: str, other: str, starts: Mapping[str, int]) -> str | None:
+    """Return what the names of the two columns of a locus have in common; None for any other names.
+
+    Parameters
+    ----------
+    starts : mapping of str to int
+        How many names are such a text and then digits.
+    """
     if REPEATED.sub("", other) == one:
         return one
     first, second = MEMBER.match(one), MEMBER.match(other)
     if first is None or second is None or first[1] != second[1] or (first[2], second[2]) != ("1", "2"):
         return None
     # snp1 and snp2 beside snp3 are three loci.
-    if any(re.fullmatch(re.escape(one[:-1]) + r"\d+", name) for name in alone if name not in (one, other)):
+    start = one[:-1]
+    if starts[start] > sum(start in _numbered(name) for name in (one, other)):
         return None
     return first[1] or f"{one}-{other}"
+
+
+def _numbered(name: str) -> list[str]:
+    """Return what a name is without some of the digits that it ends in: for rs12, rs1 and rs."""
+    digits = len(name) - len(name.rstrip("0123456789"))
+    return [name[:-many] for many in range(1, digits + 1)]
 
 
 def _share(table: Table, one: str, other: str) -> bool:

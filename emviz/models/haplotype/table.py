@@ -22,6 +22,7 @@ from emviz.em.derivation import (
     sum_line,
     whole_line,
 )
+from emviz.em.labels import UNKNOWN
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal
@@ -66,7 +67,9 @@ def table_of(data: HaplotypeData, state: HaplotypeRound, rows: Rows) -> view.Cou
             (*("" if pair < 0 else data.pair_name(pair) for pair in line), _others(data, row))
             for line, row in zip(pairs.tolist(), rows.tolist(), strict=True)
         ),
-        labels=None if data.phase is None else tuple(_label(data, int(data.phase[row])) for row in rows),
+        labels=None
+        if data.phase is None
+        else tuple(_label(data, pair) for pair in data.phase[rows].tolist()),
         reference=() if reference is None else _updates(data, reference, update(data, reference)),
         derive=partial(_derive, data, state),
     )
@@ -82,8 +85,8 @@ def _others(data: HaplotypeData, row: int) -> str:
     return f"{more:,} more" if more > 0 else ""
 
 
-def _label(data: HaplotypeData, pair: int) -> view.Tag:
-    return view.Tag(data.pair_name(pair), int(data.first[pair]))
+def _label(data: HaplotypeData, pair: int) -> view.Tag | None:
+    return None if pair == UNKNOWN else view.Tag(data.pair_name(pair), int(data.first[pair]))
 
 
 def _updates(

@@ -18,7 +18,6 @@ from emviz.data.table import Table
 from emviz.em.columns import Layout
 from emviz.em.domains import Parameter
 from emviz.em.hyper import choice
-from emviz.em.labels import surplus
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Round, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
@@ -130,8 +129,8 @@ class Proteins:
         return listed_layouts(table)
 
     def labels_aside(self, table: Table) -> str | None:
-        """Return a sentence where the matches of the layer scores are said to be of more than two kinds."""
-        return surplus(table, CORRECT, 2, "kinds") if self.layer == "scores" else None
+        """Return a sentence where the labels are of another layer, or do not fit the pairs."""
+        return self._layer.labels_aside(table)
 
     def parse(self, table: Table) -> object:
         """Return the pairs, or the scores.

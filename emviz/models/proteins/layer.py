@@ -86,6 +86,10 @@ class Layer(Protocol[D, P, C]):
         """Return the counts of the likeliest completion."""
         ...
 
+    def labels_aside(self, read: Table) -> str | None:
+        """Return why labels cannot be used, or None."""
+        ...
+
     def labelled(self, data: D) -> C | None:
         """Return the counts of the true completion, or None."""
         ...

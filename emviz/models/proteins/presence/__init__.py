@@ -51,7 +51,7 @@ class Presence:
             lattice=laid_out(pairs),
             first_of_protein=np.unique(pairs.protein, return_index=True)[1],
             first_of_peptide=np.unique(pairs.peptide, return_index=True)[1],
-            present=None if true is None else true[0] > 0,
+            absent=None if true is None else true[1][pairs.protein],
             labelled=None if true is None else labels.counts_of(pairs, *true),
         )
 
@@ -114,6 +114,10 @@ class Presence:
     def complete(self, data: PresenceData, params: PresenceParams) -> PresenceCounts:
         """Return the counts of the likeliest presence vector with its likeliest givers."""
         return steps.likeliest(data, params)
+
+    def labels_aside(self, read: Table) -> str | None:
+        """Return a sentence where the labels cannot be used, though there are some; None where they can."""
+        return labels.set_aside(read)
 
     def labelled(self, data: PresenceData) -> PresenceCounts | None:
         """Return the counts of what truly happened, where all of it is known."""

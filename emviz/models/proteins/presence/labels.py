@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.data.table import DataError, Table
+from emviz.data.table import Table
+from emviz.em.labels import UNKNOWN, all_known, named_places, of_groups, strangers
 from emviz.em.numerics import Array
 from emviz.models.proteins.pairs import PEPTIDE, PROBABILITY, PROTEIN, TRUE, Pairs
 from emviz.models.proteins.presence.steps import PresenceCounts, PresenceParams
@@ -14,6 +15,10 @@ from emviz.models.proteins.presence.steps import PresenceCounts, PresenceParams
 ABSENT, SILENT, GAVE = KINDS = ("absent", "silent", "gave")
 #: Stands behind one of these where the peptide was seen by chance too.
 CHANCE = " + chance"
+#: What a label may be: twice the place of its kind, and one more with chance.
+PLACES = {
+    text: 2 * k + more for k, kind in enumerate(KINDS) for more, text in enumerate((kind, kind + CHANCE))
+}
 #: The peptides and proteins of a simulated family of three: a chain, each two neighbours sharing a peptide.
 FAMILY = ((0, 0), (1, 0), (2, 0), (2, 1), (3, 1), (4, 1), (4, 2), (5, 2))
 #: How sure identifications are: c ~ Beta(s + 1, s) where the peptide was seen, else Beta(s, s + 1).
@@ -22,53 +27,57 @@ SURE = 0.3
 Kinds = NDArray[np.intp]
 
 
-def true_kinds(table: Table, pairs: Pairs) -> tuple[Kinds, NDArray[np.bool_]] | None:
-    """Return the kind of each row (R,) and which peptides were seen by chance (P,), where all is known.
+def true_kinds(table: Table, pairs: Pairs) -> tuple[Kinds, Kinds, Kinds] | None:
+    """Return what is known: the kind of each row (R,), which proteins are absent (n,), and chances (P,).
+
+    Each is `UNKNOWN` where no row tells. None where there is no label, or one of another layer.
 
     Raises
     ------
     DataError
         Where the rows of a protein or of a peptide contradict each other.
     """
-    if TRUE not in table:
+    both = named_places(table, TRUE, PLACES)
+    if both is None:
         return None
-    texts = np.strings.strip(table.texts(TRUE)).tolist()
-    places = {text: k for k, kind in enumerate(KINDS) for text in (kind, kind + CHANCE)}
-    if not set(texts) <= set(places):
+    known = both != UNKNOWN
+    kinds, chance = np.where(known, both // 2, UNKNOWN), np.where(known, both % 2, UNKNOWN)
+    absent = np.where(known, kinds == 0, UNKNOWN)
+    return (
+        kinds,
+        of_groups(absent, pairs.protein, TRUE, "the protein is both present and absent"),
+        of_groups(chance, pairs.peptide, TRUE, "the peptide is both seen by chance and not"),
+    )
+
+
+def set_aside(table: Table) -> str | None:
+    """Return a sentence where the labels cannot be used, though there are some; None where they can."""
+    others = strangers(table, TRUE, PLACES)
+    if not others:
         return None
-    kinds = np.array([places[text] for text in texts], dtype=np.intp)
-    chance = np.array([text.endswith(CHANCE) for text in texts])
-    _agreeing(kinds > 0, pairs.protein, "the protein is both present and absent")
-    _agreeing(chance, pairs.peptide, "the peptide is both seen by chance and not")
-    by_chance = np.zeros(len(pairs.peptides), dtype=np.bool)
-    by_chance[pairs.peptide] = chance
-    return kinds, by_chance
+    return f"column {TRUE} holds '{others[0][:40]}', which is none of {', '.join(KINDS)}: it is set aside"
 
 
-def _agreeing(values: NDArray[np.bool_], groups: NDArray[np.intp], words: str) -> None:
-    _, first = np.unique(groups, return_index=True)
-    other = np.flatnonzero(values != values[first][groups])
-    if len(other):
-        raise DataError(f"{words} in an earlier row", int(other[0]) + 1, TRUE)
+def counts_of(pairs: Pairs, kinds: Kinds, absent: Kinds, chance: Kinds) -> PresenceCounts | None:
+    """Return the counts of a completion.
 
-
-def counts_of(pairs: Pairs, kinds: Kinds, chance: NDArray[np.bool_]) -> PresenceCounts | None:
-    """Return the counts of a completion; None where nothing is present, or c says that it cannot be."""
-    present = np.zeros(len(pairs.proteins), dtype=np.bool)
-    present[pairs.protein] = kinds > 0
-    seen = chance.copy()
+    None where some of it is not known, where nothing is present, or where c says that it cannot be.
+    """
+    if not all_known(kinds) or absent.all():
+        return None
+    seen = chance == 1
     seen[pairs.peptide[kinds == 2]] = True
     with np.errstate(divide="ignore"):
         evidence = np.log(np.where(seen, pairs.probability, 1 - pairs.probability)).sum()
-    if not (present.any() and np.isfinite(evidence)):
+    if not np.isfinite(evidence):
         return None
     counts = (
-        present.sum(),
-        (~present).sum(),
+        (absent == 0).sum(),
+        absent.sum(),
         (kinds == 2).sum(),
         (kinds == 1).sum(),
         chance.sum(),
-        (~chance).sum(),
+        (chance == 0).sum(),
         evidence,
     )
     return PresenceCounts(*(np.array(count, dtype=np.float64) for count in counts))

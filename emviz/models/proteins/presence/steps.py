@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from emviz.em.labels import Labels
 from emviz.em.model import Round
 from emviz.em.numerics import Array, xlog1m, xlogy
 from emviz.models.proteins.pairs import Pairs, Places
@@ -70,8 +71,9 @@ class PresenceData:
         The states and cells.
     first_of_protein, first_of_peptide : integer array, shapes (n,), (P,)
         The first row of each.
-    present : boolean array, shape (R,), or None
-        Whether the protein of each row is truly present, where all are known.
+    absent : integer array, shape (R,), or None
+        1 where the protein of the row is truly absent, 0 where it is present, `UNKNOWN` where no row of it
+        tells; None where none tells.
     labelled : PresenceCounts or None
         The counts of the true completion, where all of it is known.
     """
@@ -80,7 +82,7 @@ class PresenceData:
     lattice: Lattice
     first_of_protein: Places
     first_of_peptide: Places
-    present: NDArray[np.bool_] | None
+    absent: Labels | None
     labelled: PresenceCounts | None
 
     @property

@@ -18,6 +18,7 @@ from emviz.em.derivation import (
     sum_line,
     whole_line,
 )
+from emviz.em.labels import label_tags
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
@@ -108,9 +109,7 @@ def count_table(data: PresenceData, state: PresenceRound, rows: Rows) -> view.Co
         totals=_totals(data, desk.counts) if weighed else None,
         updates=updates(desk.counts, state.updated) if state.updated else (),
         names=None,
-        labels=None
-        if data.present is None
-        else tuple(view.Tag(COMPLETIONS[not there], int(not there)) for there in data.present[rows].tolist()),
+        labels=label_tags(data.absent, rows, COMPLETIONS),
         reference=() if reference is None else updates(reference, steps.maximised(reference)),
         derive=partial(_derive, desk),
     )

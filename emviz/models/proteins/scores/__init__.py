@@ -106,6 +106,10 @@ class Scores:
         best = steps.log_joint(data, params, slice(None)).argmax(axis=-1)
         return steps.counted(data, np.eye(2)[best])
 
+    def labels_aside(self, read: Table) -> str | None:
+        """Return a sentence where matches are said to be of more than two kinds; None where they are not."""
+        return steps.set_aside(read)
+
     def labelled(self, data: ScoresData) -> ScoresCounts | None:
         """Return the counts of the true kinds, where all are known and there are some of either."""
         return steps.known(data)

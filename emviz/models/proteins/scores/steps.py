@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
-from emviz.em.labels import UNKNOWN, all_known, true_components
+from emviz.em.labels import UNKNOWN, Labels, all_known, surplus, true_components
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array, log_sum_exp, xlogy
 from emviz.em.scales import location
@@ -89,16 +89,28 @@ def parsed(table: Table) -> ScoresData:
     return ScoresData(score, names, centre, scale, _kinds(table))
 
 
-def _kinds(table: Table) -> NDArray[np.intp] | None:
+def set_aside(table: Table) -> str | None:
+    """Return a sentence where matches are said to be of more than two kinds; None where they are not."""
+    return None if _written(table) else surplus(table, CORRECT, 2, "kinds")
+
+
+def _kinds(table: Table) -> Labels | None:
     """Return which matches are correct: yes and no, 1 and 0, correct and wrong."""
+    known = _written(table)
+    if not known:
+        return true_components(table, CORRECT, NAMES)
+    return np.array([known.get(cell, UNKNOWN) for cell in table.texts(CORRECT).tolist()], dtype=np.intp)
+
+
+def _written(table: Table) -> dict[str, int]:
+    """Return the kind that each label stands for; none where there is no label, or another one."""
     if CORRECT not in table:
-        return None
-    texts = [text.strip().lower() for text in table.texts(CORRECT).tolist()]
-    missing = table.missing(CORRECT)
-    known = {text for text, gap in zip(texts, missing.tolist(), strict=True) if not gap}
-    if known and known <= set(WRITTEN):
-        return np.where(missing, UNKNOWN, [WRITTEN.get(text, 0) for text in texts]).astype(np.intp)
-    return true_components(table, CORRECT, NAMES)
+        return {}
+    cells: set[str] = set(table.texts(CORRECT)[~table.missing(CORRECT)].tolist())
+    small = {cell: cell.strip().lower() for cell in cells}
+    return (
+        {cell: WRITTEN[text] for cell, text in small.items()} if set(small.values()) <= set(WRITTEN) else {}
+    )
 
 
 def log_joint(data: ScoresData, params: ScoresParams, rows: Rows | slice) -> Array:

@@ -105,6 +105,10 @@ class Shared:
         """Return the counts when each peptide goes whole to its most abundant protein."""
         return steps.likeliest(data, params)
 
+    def labels_aside(self, read: Table) -> str | None:
+        """Return a sentence where the labels cannot be used, though there are some; None where they can."""
+        return steps.set_aside(read)
+
     def labelled(self, data: SharedData) -> SharedCounts | None:
         """Return the counts of the true proteins."""
         return steps.known(data)

@@ -12,10 +12,11 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from emviz.data.table import DataError, Table
+from emviz.data.table import Table
+from emviz.em.labels import UNKNOWN, all_known, named_places, of_groups, strangers
 from emviz.em.model import Round
 from emviz.em.numerics import Array, xlogy
-from emviz.models.proteins.pairs import TRUE, Pairs, Places, twins
+from emviz.models.proteins.pairs import PEPTIDE, PROTEIN, TRUE, Pairs, Places, twins
 
 
 class SharedParams(NamedTuple):
@@ -46,7 +47,7 @@ class SharedData:
     first : integer array, shape (P,)
         Where in that order each peptide begins.
     true : integer array, shape (P,), or None
-        The protein that each peptide came from, where all are known.
+        The protein that each peptide came from, `UNKNOWN` where it is not known; None where none is.
     twins : tuple of tuple of int
         Proteins that have the same peptides.
     """
@@ -102,8 +103,8 @@ def chosen_of(data: SharedData, params: SharedParams) -> Array:
 
 
 def known(data: SharedData) -> SharedCounts | None:
-    """Return the counts of the true proteins, where they are known."""
-    if data.true is None:
+    """Return the counts of the true proteins, where all are known."""
+    if not all_known(data.true):
         return None
     return _summed(data.true, data.weight, data)
 
@@ -124,25 +125,43 @@ def _summed(protein: Places, amounts: Array, data: SharedData) -> SharedCounts:
 
 
 def true_proteins(table: Table, pairs: Pairs) -> Places | None:
-    """Return the true protein of each peptide, or None where one is not known or holds it not.
+    """Return the true protein of each peptide, `UNKNOWN` where no row of it tells.
+
+    None where no row tells one, and where a label names what is no protein or does not hold its peptide
+    (`set_aside`).
 
     Raises
     ------
     DataError
         Where the rows of a peptide name different proteins.
     """
-    if TRUE not in table:
+    named = named_places(table, TRUE, {name: n for n, name in enumerate(pairs.proteins)})
+    if named is None:
         return None
-    texts = np.strings.strip(table.texts(TRUE)).tolist()
-    place = {name: n for n, name in enumerate(pairs.proteins)}
-    if not set(texts) <= set(place):
+    true = of_groups(named, pairs.peptide, TRUE, "the peptide has another true protein")
+    return None if len(_not_held(pairs, true)) else true
+
+
+def set_aside(table: Table) -> str | None:
+    """Return a sentence where the labels cannot be used, though there are some; None where they can."""
+    if PEPTIDE not in table or PROTEIN not in table or TRUE not in table:
         return None
-    named = np.array([place[text] for text in texts], dtype=np.intp)
-    true = np.full(len(pairs.peptides), -1)
-    true[pairs.peptide[::-1]] = named[::-1]
-    other = np.flatnonzero(true[pairs.peptide] != named)
-    if len(other):
-        raise DataError("the peptide has another true protein in an earlier row", int(other[0]) + 1, TRUE)
-    found = np.zeros(len(pairs.peptides), dtype=np.bool)
-    found[pairs.peptide[pairs.protein == named]] = True
-    return true.astype(np.intp) if found.all() else None
+    peptides, proteins, true = (
+        np.strings.strip(table.texts(name)).tolist() for name in (PEPTIDE, PROTEIN, TRUE)
+    )
+    others = strangers(table, TRUE, proteins)
+    if others:
+        return f"column {TRUE} holds '{others[0][:40]}', which is no protein here: it is set aside"
+    held = set(zip(peptides, proteins, strict=True))
+    known = np.flatnonzero(~table.missing(TRUE)).tolist()
+    wrong = next((row for row in known if (peptides[row], true[row]) not in held), None)
+    if wrong is None:
+        return None
+    return f"column {TRUE}: {true[wrong]} does not hold {peptides[wrong]}, as it says: it is set aside"
+
+
+def _not_held(pairs: Pairs, true: Places) -> Places:
+    """Return the peptides whose true protein does not hold them."""
+    held = np.zeros(len(pairs.peptides), dtype=np.bool)
+    held[pairs.peptide[pairs.protein == true[pairs.peptide]]] = True
+    return np.flatnonzero((true != UNKNOWN) & ~held)

@@ -18,6 +18,7 @@ from emviz.em.derivation import (
     upright,
     whole_line,
 )
+from emviz.em.labels import UNKNOWN, label_tags
 from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
@@ -58,11 +59,11 @@ def _counted(data: SharedData, state: SharedRound) -> Array:
     return part(data, state.base.params)
 
 
-def _labels(data: SharedData, rows: Rows) -> tuple[view.Tag, ...] | None:
+def _labels(data: SharedData, rows: Rows) -> tuple[view.Tag | None, ...] | None:
     if data.true is None:
         return None
-    hits = data.true[data.pairs.peptide[rows]] == data.pairs.protein[rows]
-    return tuple(view.Tag(COMPLETIONS[not hit], int(not hit)) for hit in hits.tolist())
+    true = data.true[data.pairs.peptide]
+    return label_tags(np.where(true == UNKNOWN, UNKNOWN, true != data.pairs.protein), rows, COMPLETIONS)
 
 
 def updates(data: SharedData, counts: SharedCounts, updated: SharedParams) -> tuple[view.Update, ...]:

@@ -1,0 +1,177 @@
+"""Genotypes as VCF: alleles of each sample at each variant, with what their phase tells.
+
+A|G says which allele is on which of the two chromosomes, so that all A|G of a person tell two haplotypes, as
+long as they are of one chromosome and, where PS is given, of one phase set. Any other is read as A/G.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from emviz.data.genotypes import HAPLOID, check_size, genotype_table
+from emviz.data.lines import numbered_lines
+from emviz.data.table import DataError, Table
+from emviz.data.things import things
+
+MISSING = "./."
+#: What comes before the genotypes; the last is FORMAT.
+FIXED = 9
+MARKS = re.compile(r"([/|])")
+#: Signs that a name of an allele can do without: <DEL>.
+SIGNS = re.compile(r"[^\w*:+']")
+PHASED = "genotypes such as A|G are taken to be phased along the whole chromosome, as there is no PS"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A line of a VCF.
+
+    Parameters
+    ----------
+    chromosome, name : str
+        Where it is, and its ID; its place where it has none.
+    cells : sequence of str
+        The genotype of each sample.
+    sets : sequence of str or None
+        The phase set of each sample, where PS is given.
+    """
+
+    chromosome: str
+    name: str
+    cells: Sequence[str]
+    sets: Sequence[str] | None
+
+
+def is_vcf(lines: Iterable[str]) -> bool:
+    """Say whether a text begins as VCF does."""
+    return next(iter(lines), "").startswith("##fileformat=VCF")
+
+
+def vcf_table(lines: Iterable[str], tick: Callable[[], object] = bool) -> Table:
+    """Return a row for each sample: its name as `person`, then its alleles at each locus, such as A/G or A|G.
+
+    Raises
+    ------
+    DataError
+        If there are no samples, or a line does not fit those above it; the message names the line.
+    """
+    people: list[str] | None = None
+    variants: list[Variant] = []
+    for number, line in numbered_lines(lines, tick):
+        if line.startswith("#CHROM"):
+            people = line.split("\t")[FIXED:]
+        elif line and not line.startswith("#"):
+            if not people:
+                raise DataError(
+                    f"line {number}: there are no samples above this; a VCF with genotypes is needed"
+                )
+            variants.append(_variant(line.split("\t"), len(people), number))
+            check_size(len(variants), len(people))
+    if not people or not variants:
+        raise DataError("this VCF holds no genotypes; it needs samples and at least one variant")
+    columns, notes = _in_phase(variants)
+    return genotype_table(people, [variant.name for variant in variants], columns, notes)
+
+
+def _variant(cells: Sequence[str], people: int, number: int) -> Variant:
+    if len(cells) != FIXED + people:
+        raise DataError(
+            f"line {number}: expected {FIXED + people} cells with tabs between them, got {len(cells)}"
+        )
+    chromosome, position, name, reference, others = cells[:5]
+    fields = cells[FIXED - 1].split(":")
+    if "GT" not in fields:
+        raise DataError(f"line {number}: there are no genotypes; expected GT in the column FORMAT")
+    names = _names([reference, *others.split(",")])
+    known: dict[str, str] = {}
+    found = []
+    for written in _field(cells[FIXED:], fields.index("GT")):
+        if written not in known:
+            known[written] = _genotype(written, names, number)
+        found.append(known[written])
+    sets = _field(cells[FIXED:], fields.index("PS")) if "PS" in fields else None
+    return Variant(chromosome, name if name not in (".", "") else f"{chromosome}:{position}", found, sets)
+
+
+def _field(cells: Sequence[str], place: int) -> list[str]:
+    """Return one field of each sample; fields at the end may be left out."""
+    return [next(islice(cell.split(":"), place, None), ".") for cell in cells]
+
+
+def _names(alleles: Sequence[str]) -> list[str]:
+    """Return alleles as a table writes them: <DEL> as DEL; N, which stands for no base, by its number."""
+    bare = [SIGNS.sub("", allele) for allele in alleles]
+    return [
+        f"allele{place}" if not name or name == "N" or bare.count(name) > 1 else name
+        for place, name in enumerate(bare)
+    ]
+
+
+def _genotype(written: str, alleles: Sequence[str], number: int) -> str:
+    # A mark in front, as VCF 4.4 allows it, says no more than those between.
+    parts = MARKS.split(written.lstrip("/|"))
+    if written in (".", "") or (len(parts) > 1 and set(parts[::2]) == {"."}):
+        return MISSING
+    told = [part if part in ("/", "|", ".") else _allele(part, alleles, number) for part in parts]
+    return "".join(told if len(told) > 1 else (*told, HAPLOID))
+
+
+def _allele(part: str, alleles: Sequence[str], number: int) -> str:
+    if not (part.isascii() and part.isdigit() and len(part) < 6 and int(part) < len(alleles)):
+        raise DataError(f"line {number}: expected 0 to {len(alleles) - 1} as an allele, got '{part[:40]}'")
+    return alleles[int(part)]
+
+
+def _in_phase(variants: Sequence[Variant]) -> tuple[list[Sequence[str]], list[str]]:
+    """Return the genotypes with | only where it tells how those of a person go together, and notes on it."""
+    main = Counter(variant.chromosome for variant in variants).most_common(1)[0][0]
+    own = _largest_sets([variant for variant in variants if variant.chromosome == main])
+    columns: list[Sequence[str]] = []
+    apart: set[int] = set()
+    away = assumed = False
+    for variant in variants:
+        cells = list(variant.cells)
+        for person, cell in enumerate(cells):
+            if not _tells(cell):
+                continue
+            elsewhere = variant.chromosome != main
+            if elsewhere or own[person] != _set_of(variant, person):
+                cells[person] = cell.replace("|", "/")
+                away |= elsewhere
+                apart |= set() if elsewhere else {person}
+            assumed |= variant.sets is None and not elsewhere
+        columns.append(cells)
+    notes = [PHASED] if assumed else []
+    if away:
+        notes.append(
+            f"what is phased elsewhere than on chromosome {main}, which has most loci, is read as A/G"
+        )
+    if apart:
+        people = things(len(apart), "person", "people")
+        notes.append(f"of {people} only the largest phase set (PS) is taken as phased, the others as A/G")
+    return columns, notes
+
+
+def _largest_sets(variants: Sequence[Variant]) -> Mapping[int, str]:
+    """Return the phase set of each person that most loci are in, the first of equals."""
+    found: dict[int, Counter[str]] = {}
+    for variant in variants:
+        for person, cell in enumerate(variant.cells):
+            if _tells(cell):
+                found.setdefault(person, Counter())[_set_of(variant, person)] += 1
+    return {person: sets.most_common(1)[0][0] for person, sets in found.items()}
+
+
+def _tells(cell: str) -> bool:
+    """Say whether a genotype tells which allele is on which chromosome: it is phased, and they differ."""
+    first, *others = cell.split("|")
+    return any(other != first for other in others)
+
+
+def _set_of(variant: Variant, person: int) -> str:
+    """Return a phase set; all genotypes without one are of one set."""
+    return "." if variant.sets is None else variant.sets[person]
