@@ -86,6 +86,15 @@ class Labelled(Protocol):
 
 
 @runtime_checkable
+class Assuming(Protocol):
+    """A model that may have to take the cells of a table for something that they need not be."""
+
+    def assumed(self, table: Table) -> Sequence[str]:
+        """Return what is assumed of a table, a sentence each without a stop; none where nothing is."""
+        ...
+
+
+@runtime_checkable
 class Gathering(Protocol):
     """A model that reads any number of columns of one kind, beside those that it names."""
 

@@ -208,6 +208,37 @@ def sum_line(
     return Line(f"{' + '.join(shown)}{tail} {sign} {decimal(total, places)}{unit}", words)
 
 
+def part_line(
+    symbol: str, letter: str, letters: str, chances: Sequence[float], place: int, value: float, places: int
+) -> Line:
+    """Return the line on how much of a letter that is not known counts for one of those that it may be.
+
+    Parameters
+    ----------
+    symbol, letter, letters : str
+        What stands there, what it counts for, and all that it may be: "R", "A", "A, G".
+    chances : sequence of float
+        The probabilities of these at θ.
+    place : int
+        Which of them is asked for.
+    value : float
+        The part, to be shown with one decimal more.
+    """
+    if not sum(chances):
+        chances = [1.0] * len(chances)
+    shown = agreed(
+        lambda digits: [given(chance, digits) for chance in chances],
+        lambda *hand: hand[place] / sum(hand),
+        lambda hand: decimal(float(hand), places + 1) == decimal(value, places + 1),
+        places + 1,
+    )
+    return Line(
+        rf"\frac{{{shown[place]}}}{{{' + '.join(shown)}}} {equals(value, places + 1)} "
+        rf"{decimal(value, places + 1)}\,\mathrm{{{letter}}}",
+        f"{symbol} may be {letters}: it counts for {letter} by its part of their probability at θ(t).",
+    )
+
+
 def ratio_line(update: Update, places: int, words: str) -> Line:
     """Return the line θ = numerator / (sum of terms) ≈ value, the value with one decimal more."""
     digits = ratio_digits(update, places)

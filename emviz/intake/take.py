@@ -8,7 +8,7 @@ import numpy as np
 
 from emviz.data.column import format_number
 from emviz.data.table import DataError, Mask, Table
-from emviz.em.columns import Gathering, Labelled, columns_read
+from emviz.em.columns import Assuming, Gathering, Labelled, columns_read
 from emviz.em.model import AnyModel
 from emviz.intake.choice import Choice, laid_out, layouts_of
 
@@ -59,7 +59,8 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
             notes.append(f"{missing:,} of {read.rows:,} rows have a missing cell and are left out")
             read = read.where(whole)
     aside = model.labels_aside(read) if isinstance(model, Labelled) else None
-    return Taken(read, (*notes, *([aside] if aside else [])), choice)
+    assumed = model.assumed(read) if isinstance(model, Assuming) else ()
+    return Taken(read, (*notes, *([aside] if aside else []), *assumed), choice)
 
 
 def with_way_out(model: AnyModel, table: Table, error: DataError) -> DataError:

@@ -17,7 +17,8 @@ from emviz.em.hyper import configure
 from emviz.em.methods import Hard
 from emviz.em.model import ModelError
 from emviz.models import example_named
-from emviz.models.motif import LETTERS, Motif, MotifCounts, MotifParams, steps
+from emviz.models.motif import LETTERS, Motif, MotifParams, steps
+from emviz.models.motif.data import MotifCounts
 
 # -- every completion written out ----------------------------------------------------------------------------
 
@@ -153,10 +154,12 @@ def test_what_is_near_a_site():
     ("table", "message", "row", "column"),
     [
         (written(), "there are no rows; a sequence is needed", None, None),
-        (written("ACGT", "ACNT"), "expected only A, C, G and T, got 'N' at position 3", 2, "sequence"),
-        (written("ACGT", "AÄGT"), "expected only A, C, G and T, got 'Ä' at position 2", 2, "sequence"),
+        (written("ACGT", "ACET"), "expected A, C, G or T, got 'E' at position 3", 2, "sequence"),
+        (written("ACGT", "AÄGT"), "expected A, C, G or T, got 'Ä' at position 2", 2, "sequence"),
+        (written("NNNN", "?XNN"), "no letter of any sequence is known", None, "sequence"),
         (written("ACGT", "ACG"), "a motif of width 4 needs at least 4 letters, got 3", 2, "sequence"),
-        (written("ACGT", ""), "a motif of width 4 needs at least 4 letters, got 0", 2, "sequence"),
+        (written("ACGT", ""), "the sequence is missing", 2, "sequence"),
+        (written("ACGT", "NA"), "the sequence is missing", 2, "sequence"),
         (written("ACGT", sites=["x"]), "expected start positions such as 17,61, got 'x'", 1, "sites"),
         (written("ACGT", site=["1.5"]), "expected start positions such as 17,61, got '1.5'", 1, "site"),
         (written("ACGT", sites=["1,5"]), "a site starts between 1 and 4 here, got 5", 1, "sites"),

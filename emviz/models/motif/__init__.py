@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, TypeAlias
+from typing import ClassVar
 
 import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.hyper import real, whole
-from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Round, Rows, Words
+from emviz.em.letters import DNA, SEQUENCE_NAMES, assumed_of
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.sizes import UnitSize, check_parts
@@ -25,7 +26,16 @@ from emviz.em.tools import Finding, Tool
 from emviz.em.views import Answer, CountTable
 from emviz.models.motif import pictures, steps, tools
 from emviz.models.motif import table as counting
-from emviz.models.motif.data import LETTERS, MotifCounts, MotifData, MotifParams, parsed, site_column, some
+from emviz.models.motif.data import (
+    LETTERS,
+    AnyCounts,
+    MotifData,
+    MotifParams,
+    MotifRound,
+    parsed,
+    site_column,
+    some,
+)
 
 #: Letters of each simulated sequence.
 LENGTH = 80
@@ -33,8 +43,6 @@ LENGTH = 80
 MOST_ANSWERS, TOLD = 5, 12
 #: θ that is the background to so many decimals looks like it on the screen.
 FLAT = 5e-4
-
-MotifRound: TypeAlias = Round[MotifParams, MotifCounts]
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,10 @@ class Motif:
         "letter at each position of the motif; letters outside come from a fixed background. Look for how "
         "the starts sharpen and the logo grows; then try other seeds: the highest likelihood is not always "
         "the best biology, and a motif may settle one letter out of phase. log P is that of the letters of "
-        "all sequences; with a pseudocount the log posterior adds the log prior, without its constant."
+        "all sequences; with a pseudocount the log posterior adds the log prior, without its constant. A "
+        "letter that is not known (N, or a code such as R for A or G) is hidden too: it has the probability "
+        "of all that it may be, and counts for each of these by its part. A row without a sequence cannot "
+        "be used, and can be left out."
     )
     words: ClassVar[Words] = Words(
         "sequence",
@@ -65,7 +76,11 @@ class Motif:
         "Where does the motif start in this sequence?",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
-        ColumnSpec("sequence", "letters A, C, G and T, at least as many as the motif is wide"),
+        ColumnSpec(
+            "sequence",
+            "letters A, C, G and T, and N for an unknown one; at least as many as the motif is wide",
+            synonyms=SEQUENCE_NAMES,
+        ),
         ColumnSpec("name", "the name of the sequence", False, ("id", "label", "header"), holes=True),
         ColumnSpec("sites", "annotated starts, counted from 1: 17,61; or site", required=False),
     )
@@ -98,17 +113,21 @@ class Motif:
         """Return the sequences, their names and the annotated starts."""
         return [name for name in ("sequence", "name", site_column(table)) if name is not None]
 
+    def assumed(self, table: Table) -> Sequence[str]:
+        """Return what is assumed of the sequences: letters that are not known, gaps."""
+        return assumed_of(table, DNA, aligned=False)
+
     def parse(self, table: Table) -> MotifData:
         """Return the sequences, their windows and the annotated starts.
 
         Raises
         ------
         DataError
-            For a letter other than A, C, G and T, an unknown one such as N included; for a sequence shorter
-            than the motif; for a site that is no place of its sequence.
+            For a missing sequence, for a letter other than A, C, G, T and the codes for several of them, for
+            a sequence shorter than the motif, and for a site that is no place of its sequence.
         """
         data = parsed(table, self.width)
-        return replace(data, labelled=counting.labelled_counts(data))
+        return replace(data, labelled=counting.labelled_counts(data, self.pseudocount))
 
     def parameters(self, data: MotifData) -> Sequence[Parameter]:
         """Return the letters of the motif, a distribution at each position."""
@@ -126,23 +145,23 @@ class Motif:
         (observed − expected) / √expected is the largest, the first of equals.
         """
         place = steps.richest_place(data)
-        return steps.seeded(data.codes[place : place + self.width])
+        return steps.seeded(data.stands[data.codes[place : place + self.width]])
 
     def start(self, data: MotifData, rng: np.random.Generator) -> MotifParams:
         """Return .7 for each letter of a random window of a random sequence, and .1 for the others."""
         row = rng.integers(len(data.first))
         place = data.first[row] + rng.integers(data.starts[row])
-        return steps.seeded(data.codes[place : place + self.width])
+        return steps.seeded(data.stands[data.codes[place : place + self.width]])
 
-    def e_step(self, data: MotifData, params: MotifParams) -> Expectation[MotifCounts]:
+    def e_step(self, data: MotifData, params: MotifParams) -> Expectation[AnyCounts]:
         """Return the expected letters at each position, and log P(x; θ) or the log-posterior."""
         return steps.expectation(data, params, self.pseudocount)
 
-    def m_step(self, data: MotifData, counts: MotifCounts) -> MotifParams:
+    def m_step(self, data: MotifData, counts: AnyCounts) -> MotifParams:
         """Return the expected letters at each position, and the pseudocount, over their sum."""
         return steps.maximisation(data, counts, self.pseudocount)
 
-    def q(self, data: MotifData, counts: MotifCounts, params: MotifParams) -> float:
+    def q(self, data: MotifData, counts: AnyCounts, params: MotifParams) -> float:
         """Return Σ_k Σ_a letters_k(a) log θ_k(a) / bg(a), the terms free of θ, and the log-prior."""
         return steps.complete_log(data, counts, params, self.pseudocount)
 
@@ -170,11 +189,12 @@ class Motif:
         texts = tuple(f"start {j + 1}: {sequence[j : j + told]}{more}" for j in best)
         return Answer(texts, tuple(shares[best].tolist()))
 
-    def complete(self, data: MotifData, params: MotifParams) -> MotifCounts:
+    def complete(self, data: MotifData, params: MotifParams) -> AnyCounts:
         """Return the letters of the likeliest window of each sequence, the first of equals."""
-        return steps.chosen_counts(data, steps.best_places(data, steps.window_scores(data, params)))
+        places = steps.best_places(data, steps.window_scores(data, params))
+        return steps.chosen_counts(data, params, places)
 
-    def labelled(self, data: MotifData) -> MotifCounts | None:
+    def labelled(self, data: MotifData) -> AnyCounts | None:
         """Return the letters of the windows that begin at the first annotated start of each sequence."""
         return data.labelled
 
@@ -219,4 +239,4 @@ class Motif:
         return tools.use(key, data, params, self.pseudocount, self.objective)
 
 
-MODEL: Model[MotifData, MotifParams, MotifCounts] = Motif()
+MODEL: Model[MotifData, MotifParams, AnyCounts] = Motif()

@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import things
-from emviz.em.model import Rows
+from emviz.em.letters import DNA, sequences_of, settled, summed
+from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
 
-LETTERS = "ACGT"
-#: Letters that are looked up at once: a table of 4⁴ entries stays in the fastest memory.
+LETTERS = DNA.letters
+#: Symbols that are looked up at once: a table of 4⁴ or 5⁴ entries stays in the fastest memory, …
 BLOCK = 4
+#: … and fewer at once where there are more than so many.
+MOST_WORDS = 625
 #: A start this near to an annotated one counts as found.
 NEAR = 3
 #: The columns that may hold the annotated starts: as FASTA headers write them, and in the singular.
@@ -39,6 +42,17 @@ class MotifCounts(NamedTuple):
     letters: Array
 
 
+class SharedCounts(NamedTuple):
+    """The same where some letters are not known: (W, 4), and what q takes off for the background, in nats."""
+
+    letters: Array
+    against: Array
+
+
+AnyCounts: TypeAlias = MotifCounts | SharedCounts
+MotifRound: TypeAlias = Round[MotifParams, AnyCounts]
+
+
 @dataclass(frozen=True, eq=False)
 class MotifData:
     """Sequences of letters, and the windows in them.
@@ -47,16 +61,20 @@ class MotifData:
     ----------
     width : int
         W, the letters of a window.
+    symbols : str
+        The four letters, and the codes for unknown ones that occur.
     codes : integer array, shape (T + W,)
-        The letters of all N sequences, one after the other, as places in `LETTERS`; W zeros follow.
-    words : integer array, shape (T + W − 3,)
-        The four letters from each place on, as one number.
+        The letters of all N sequences, one after the other, as places in `symbols`; W zeros follow.
+    words : integer array, shape (T + W − block + 1,)
+        The block of letters from each place on, four where all are known, as one number.
     first, lengths : integer array, shape (N,)
         Where each sequence begins, and its number of letters.
     closed : integer array, shape (N·(W − 1),)
         The places at which no window begins, as it would not end in the same sequence.
+    stands : Array, shape (C, 4)
+        Which letters each symbol may be.
     background : Array, shape (4,)
-        The letter frequencies of all sequences, pooled.
+        The letter frequencies of all sequences, pooled; an unknown letter is as frequent as the known ones.
     base : Array, shape (N,)
         Σ log background over all letters of a sequence, less log (L_i − W + 1), in nats.
     names : Texts, shape (N,), or None
@@ -70,17 +88,29 @@ class MotifData:
     """
 
     width: int
+    symbols: str
     codes: Codes
     words: Codes
     first: Codes
     lengths: Codes
     closed: Codes
+    stands: Array
     background: Array
     base: Array
     names: Texts | None
     sites: Sites | None
     labels: tuple[int, ...] | None = None
-    labelled: MotifCounts | None = None
+    labelled: AnyCounts | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether all letters are known."""
+        return len(self.symbols) == len(LETTERS)
+
+    @property
+    def block(self) -> int:
+        """How many symbols make up a word."""
+        return block_of(self.symbols)
 
     @property
     def starts(self) -> Codes:
@@ -90,7 +120,7 @@ class MotifData:
     def sequence(self, row: int) -> str:
         """Return the letters of a sequence."""
         own = self.codes[self.first[row] : self.first[row] + self.lengths[row]]
-        return "".join(LETTERS[code] for code in own)
+        return "".join(self.symbols[code] for code in own)
 
     def name(self, row: int) -> str:
         """Return the name of a sequence; where it has none, its number."""
@@ -108,16 +138,33 @@ def parsed(table: Table, width: int) -> MotifData:
     Raises
     ------
     DataError
-        For no rows, a letter that is none of ACGT, a sequence shorter than the motif, or an impossible site.
+        For no rows, a missing sequence, a letter that is neither one of ACGT nor a code for some of them, a
+        sequence shorter than the motif, or an impossible site; and where no letter is known.
     """
-    texts = table.texts("sequence").tolist()
-    if not texts:
-        raise DataError("there are no rows; a sequence is needed")
-    own = [_coded(text, row, width) for row, text in enumerate(texts, 1)]
-    letters = np.concatenate(own)
-    background = np.bincount(letters, minlength=len(LETTERS)) / len(letters)
+    texts = [_checked(text, row, width) for row, text in enumerate(sequences_of(table, DNA), 1)]
+    symbols = LETTERS + DNA.codes_in(texts)
+    place = _code_table(symbols)
+    own = [place[np.frombuffer(text.encode(), dtype=np.uint8)] for text in texts]
     sites = _sites(table, [len(codes) for codes in own])
-    return _packed(own, width, background, table.texts("name") if "name" in table else None, sites)
+    names = table.texts("name") if "name" in table else None
+    return _packed(own, width, symbols, background_of(own, symbols), names, sites)
+
+
+def background_of(own: Sequence[Codes], symbols: str) -> Array:
+    """Return the frequencies of the letters, shape (4,).
+
+    Raises
+    ------
+    DataError
+        Where none is known.
+    """
+    seen = np.bincount(np.concatenate(own), minlength=len(symbols)).astype(np.float64)
+    if len(symbols) > len(LETTERS):
+        stands = DNA.stands(symbols)
+        if not seen[stands.sum(axis=1) < len(LETTERS)].any():
+            raise DataError("no letter of any sequence is known", column="sequence")
+        seen = settled(seen, stands)
+    return np.asarray(seen / seen.sum())
 
 
 def site_column(table: Table) -> str | None:
@@ -131,7 +178,7 @@ def some(data: MotifData, rows: Rows) -> MotifData:
     own = [data.codes[first : first + size] for first, size in spans]
     names = None if data.names is None else data.names[rows]
     sites = None if data.sites is None else tuple(data.sites[row] for row in rows)
-    return _packed(own, data.width, data.background, names, sites)
+    return _packed(own, data.width, data.symbols, data.background, names, sites)
 
 
 def log_background(background: Array) -> Array:
@@ -139,34 +186,46 @@ def log_background(background: Array) -> Array:
     return np.asarray(np.log(np.where(background > 0, background, 1.0)))
 
 
+def log_symbols(background: Array, stands: Array) -> Array:
+    """Return the logarithm of the background of all letters that each symbol may be, shape (C,)."""
+    return log_background(summed(background, stands))
+
+
+def block_of(symbols: str) -> int:
+    """Return how many symbols make up a word: four, or fewer where there would be too many words."""
+    return next(block for block in range(BLOCK, 0, -1) if len(symbols) ** block <= MOST_WORDS)
+
+
 def _packed(
-    own: Sequence[Codes], width: int, background: Array, names: Texts | None, sites: Sites | None
+    own: Sequence[Codes],
+    width: int,
+    symbols: str,
+    background: Array,
+    names: Texts | None,
+    sites: Sites | None,
 ) -> MotifData:
     lengths = np.array([len(codes) for codes in own], dtype=np.intp)
     first = np.cumsum(lengths) - lengths
     codes = np.concatenate([*own, np.zeros(width, dtype=np.intp)])
     # The last place in the word counts single, the one before fourfold, and so on.
-    words = np.correlate(codes, len(LETTERS) ** np.arange(BLOCK)[::-1], mode="valid")
+    words = np.correlate(codes, len(symbols) ** np.arange(block_of(symbols))[::-1], mode="valid")
     ends = first + lengths
     closed = (ends[:, None] - np.arange(1, width)).ravel()
-    logs = np.add.reduceat(log_background(background)[codes[: len(codes) - width]], first)
+    stands = DNA.stands(symbols)
+    logs = np.add.reduceat(log_symbols(background, stands)[codes[: len(codes) - width]], first)
     base = logs - np.log(lengths - width + 1)
     labels = tuple(own[0] for own in sites) if sites and all(sites) else None
-    return MotifData(width, codes, words, first, lengths, closed, background, base, names, sites, labels)
+    return MotifData(
+        width, symbols, codes, words, first, lengths, closed, stands, background, base, names, sites, labels
+    )
 
 
-def _coded(text: str, row: int, width: int) -> Codes:
-    letters = "".join(text.split()).upper()
-    codes = _CODE[np.frombuffer(letters.encode("ascii", "replace"), dtype=np.uint8)]
-    strange = np.flatnonzero(codes < 0)
-    if len(strange):
-        place = int(strange[0])
-        message = f"expected only A, C, G and T, got {letters[place]!r} at position {place + 1}"
+def _checked(text: str, row: int, width: int) -> str:
+    letters = DNA.checked(text, row)
+    if len(letters) < width:
+        message = f"a motif of width {width} needs at least {things(width, 'letter')}, got {len(letters)}"
         raise DataError(message, row, "sequence")
-    if len(codes) < width:
-        message = f"a motif of width {width} needs at least {things(width, 'letter')}, got {len(codes)}"
-        raise DataError(message, row, "sequence")
-    return codes
+    return letters
 
 
 def _sites(table: Table, lengths: Sequence[int]) -> Sites | None:
@@ -191,12 +250,8 @@ def _starts(text: str, length: int, row: int, column: str) -> tuple[int, ...]:
     return tuple(map(int, words))
 
 
-def _code_table() -> Codes:
-    table = np.full(256, -1, dtype=np.intp)
-    table[[ord(letter) for letter in LETTERS]] = range(len(LETTERS))
-    table.flags.writeable = False
+def _code_table(symbols: str) -> Codes:
+    """Return the place of each byte among the symbols."""
+    table = np.zeros(256, dtype=np.intp)
+    table[[ord(symbol) for symbol in symbols]] = range(len(symbols))
     return table
-
-
-#: The place of each byte in `LETTERS`; −1 for others.
-_CODE = _code_table()

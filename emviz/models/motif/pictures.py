@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em.model import Look, Phase, Round, Rows
+from emviz.em.model import Look, Phase, Rows
 from emviz.em.numerics import Array, xlogy
 from emviz.em.pictures import Alignment, Logo, Matrix, View
 from emviz.em.rounding import figures
 from emviz.models.motif import steps
-from emviz.models.motif.data import LETTERS, NEAR, MotifCounts, MotifData, MotifParams, some
+from emviz.models.motif.data import LETTERS, NEAR, AnyCounts, MotifData, MotifParams, MotifRound, some
 
 #: Sequences and starts that are drawn; of more, the first.
 MOST_ROWS, MOST_STARTS = 300, 2000
@@ -22,9 +22,7 @@ FLANK = 10
 UNWEIGHED = "Before the E-step no start has been weighed."
 
 
-def pictures(
-    data: MotifData, state: Round[MotifParams, MotifCounts], look: Look[MotifParams]
-) -> Sequence[View]:
+def pictures(data: MotifData, state: MotifRound, look: Look[MotifParams]) -> Sequence[View]:
     """Return the heat map of starts, the best sites, the logo, the true one if known, the letter counts."""
     weighed = state.phase is not Phase.START
     shown = some(data, np.arange(min(len(data.first), MOST_ROWS)))
@@ -117,7 +115,7 @@ def _logo(title: str, params: MotifParams, note: str) -> Logo:
     return Logo(title, tuple(LETTERS), information(params.letters), math.log2(len(LETTERS)), note)
 
 
-def _counts(data: MotifData, counts: MotifCounts | None) -> Matrix:
+def _counts(data: MotifData, counts: AnyCounts | None) -> Matrix:
     values = np.full((data.width, len(LETTERS)), np.nan) if counts is None else counts.letters
     return Matrix(
         title="Letters",

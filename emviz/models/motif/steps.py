@@ -5,16 +5,31 @@ the background, which all starts have in common outside of it (Lawrence & Reilly
 
 The sum over k is read from tables of the 256 words of four letters, a table for each four positions, and
 the expected letters are counted as words too. The last table may overlap the one before; the positions
-that are in both count in the earlier one.
+that are in both count in the earlier one. A letter that is not known is one more symbol: its odds are those
+of all letters that it may be together, and what is counted of it is shared between these.
 """
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
+from emviz.em.letters import settled, shared, summed
 from emviz.em.model import Expectation
 from emviz.em.numerics import Array, xlogy
-from emviz.models.motif.data import BLOCK, LETTERS, Codes, MotifCounts, MotifData, MotifParams, log_background
+from emviz.models.motif.data import (
+    BLOCK,
+    LETTERS,
+    AnyCounts,
+    Codes,
+    MotifCounts,
+    MotifData,
+    MotifParams,
+    SharedCounts,
+    log_background,
+    log_symbols,
+)
 
 #: Below this difference in nats a start has no share: exp would be slow there, and no digit would change.
 LEAST = -500.0
@@ -23,9 +38,10 @@ MOST = 2**21
 
 
 def log_odds(data: MotifData, params: MotifParams) -> Array:
-    """Return log θ_k(a) / bg(a) in nats, shape (..., W, 4); −∞ where θ is 0."""
+    """Return log θ_k / bg of each symbol in nats, shape (..., W, C); −∞ where θ is 0."""
+    chances = params.letters if data.known else summed(params.letters, data.stands)
     with np.errstate(divide="ignore"):
-        return np.asarray(np.log(params.letters) - log_background(data.background))
+        return np.asarray(np.log(chances) - log_symbols(data.background, data.stands))
 
 
 def window_scores(data: MotifData, params: MotifParams) -> Array:
@@ -33,9 +49,9 @@ def window_scores(data: MotifData, params: MotifParams) -> Array:
     odds, places = log_odds(data, params), len(data.codes) - data.width
     scores = np.zeros((*odds.shape[:-2], places))
     looked_up = np.empty_like(scores)
-    for offset, new in _blocks(data.width):
-        piece = odds[..., offset : offset + BLOCK, :].copy()
-        piece[..., : BLOCK - new, :] = 0.0
+    for offset, new in _blocks(data.width, data.block):
+        piece = odds[..., offset : offset + data.block, :].copy()
+        piece[..., : data.block - new, :] = 0.0
         table = _outer_sum(piece)
         scores += table.take(data.words[offset : offset + places], axis=-1, out=looked_up, mode="clip")
     scores[..., data.closed] = -np.inf
@@ -61,24 +77,37 @@ def weighed(data: MotifData, scores: Array) -> tuple[Array, Array]:
         return odds, data.base + top + np.log(sums)
 
 
-def letter_counts(data: MotifData, shares: Array) -> Array:
-    """Return the expected letters at each position, shape (W, 4), of shares at each place, shape (T,)."""
-    found = [
-        tallied(data.words[offset : offset + len(shares)], shares, _WORDS)
-        for offset, _ in _blocks(data.width)
-    ]
-    return np.asarray(_positions(np.array(found)[None], data.width)[0])
+def letter_counts(data: MotifData, params: MotifParams, shares: Array) -> AnyCounts:
+    """Return the expected letters at each position of shares at each place, shape (T,)."""
+    seen = symbol_counts(data, shares)
+    if data.known:
+        return MotifCounts(seen)
+    letters, against = shared(seen, params.letters, data.stands, log_symbols(data.background, data.stands))
+    return SharedCounts(letters, np.array(against))
 
 
-def row_counts(data: MotifData, shares: Array) -> Array:
-    """Return the same for each sequence on its own, shape (N, W, 4)."""
-    rows = len(data.first)
-    base = np.repeat(np.arange(rows) * _WORDS, data.lengths)
+def symbol_counts(data: MotifData, shares: Array) -> Array:
+    """Return the expected symbols at each position, shape (W, C), of shares at each place, shape (T,)."""
+    words = len(data.symbols) ** data.block
     found = [
-        tallied(base + data.words[offset : offset + len(shares)], shares, rows * _WORDS)
-        for offset, _ in _blocks(data.width)
+        tallied(data.words[offset : offset + len(shares)], shares, words)
+        for offset, _ in _blocks(data.width, data.block)
     ]
-    return _positions(np.array(found).reshape(len(found), rows, _WORDS).swapaxes(0, 1), data.width)
+    return np.asarray(_positions(np.array(found)[None], data)[0])
+
+
+def row_counts(data: MotifData, params: MotifParams, shares: Array) -> Array:
+    """Return the expected letters of each sequence on its own, shape (N, W, 4)."""
+    rows, words = len(data.first), len(data.symbols) ** data.block
+    base = np.repeat(np.arange(rows) * words, data.lengths)
+    found = [
+        tallied(base + data.words[offset : offset + len(shares)], shares, rows * words)
+        for offset, _ in _blocks(data.width, data.block)
+    ]
+    seen = _positions(np.array(found).reshape(len(found), rows, words).swapaxes(0, 1), data)
+    if data.known:
+        return seen
+    return shared(seen, params.letters, data.stands, log_symbols(data.background, data.stands))[0]
 
 
 def by_row(data: MotifData, values: Array, fill: float = 0.0) -> Array:
@@ -94,14 +123,14 @@ def posterior(data: MotifData, params: MotifParams) -> Array:
     return by_row(data, weighed(data, window_scores(data, params))[0])
 
 
-def expectation(data: MotifData, params: MotifParams, pseudocount: float) -> Expectation[MotifCounts]:
+def expectation(data: MotifData, params: MotifParams, pseudocount: float) -> Expectation[AnyCounts]:
     """Return the expected letters at each position, and log P(x; θ) with the log-prior if there is one."""
     shares, evidence = weighed(data, window_scores(data, params))
     objective = evidence.sum() + log_prior(data, params, pseudocount)
-    return Expectation(MotifCounts(letter_counts(data, shares)), float(objective))
+    return Expectation(letter_counts(data, params, shares), float(objective))
 
 
-def maximisation(data: MotifData, counts: MotifCounts, pseudocount: float) -> MotifParams:
+def maximisation(data: MotifData, counts: AnyCounts, pseudocount: float) -> MotifParams:
     """Return θ_k(a) = (letters a at k + c·bg(a)) / (all letters at k + c)."""
     letters = counts.letters + pseudocount * data.background
     return MotifParams(letters / letters.sum(axis=-1, keepdims=True))
@@ -109,7 +138,7 @@ def maximisation(data: MotifData, counts: MotifCounts, pseudocount: float) -> Mo
 
 def objectives(data: MotifData, params: MotifParams, pseudocount: float) -> Array:
     """Return the objective, shape (B,), at many θ at once."""
-    size = max(1, MOST // len(data.codes))
+    size = max(1, MOST // max(len(data.codes), len(data.symbols) ** data.block))
     heights = []
     for first in range(0, len(params.letters), size):
         batch = MotifParams(params.letters[first : first + size])
@@ -123,18 +152,33 @@ def log_prior(data: MotifData, params: MotifParams, pseudocount: float) -> Array
     return np.asarray(xlogy(pseudocount * data.background, params.letters).sum(axis=(-2, -1)))
 
 
-def complete_log(data: MotifData, counts: MotifCounts, params: MotifParams, pseudocount: float) -> float:
+def complete_log(data: MotifData, counts: AnyCounts, params: MotifParams, pseudocount: float) -> float:
     """Return E[log P(x, z; θ)] under the counts, and the log-prior."""
     inside = xlogy(counts.letters, params.letters).sum()
-    outside = data.base.sum() - (counts.letters * log_background(data.background)).sum()
+    if isinstance(counts, SharedCounts):
+        against = counts.against
+    else:
+        against = (counts.letters * log_background(data.background)).sum()
+    outside = data.base.sum() - against
     return float(inside + outside + log_prior(data, params, pseudocount))
 
 
-def chosen_counts(data: MotifData, places: Codes) -> MotifCounts:
+def chosen_counts(data: MotifData, params: MotifParams, places: Codes) -> AnyCounts:
     """Return the letters of one window in each sequence, that from these places on."""
+    return letter_counts(data, params, _alone(data, places))
+
+
+def labelled_counts(data: MotifData, places: Codes, pseudocount: float) -> AnyCounts:
+    """Return the same where nothing is hidden but the unknown letters, which are shared as they settle."""
+    prior = pseudocount * data.background
+    letters = settled(symbol_counts(data, _alone(data, places)), data.stands, prior) + prior
+    return chosen_counts(data, MotifParams(letters / letters.sum(axis=-1, keepdims=True)), places)
+
+
+def _alone(data: MotifData, places: Codes) -> Array:
     shares = np.zeros(len(data.codes) - data.width)
     shares[places] = 1.0
-    return MotifCounts(letter_counts(data, shares))
+    return shares
 
 
 def best_places(data: MotifData, scores: Array) -> Codes:
@@ -173,55 +217,66 @@ def richest_place(data: MotifData) -> int:
     It has the largest sum of (observed − expected) / √expected, where the background says what is expected.
     """
     places = len(data.codes) - data.width
+    unknown = data.codes >= len(LETTERS)
+    words = np.correlate(
+        np.where(unknown, 0, data.codes), len(LETTERS) ** np.arange(BLOCK)[::-1], mode="valid"
+    )
     broken = ((data.first + data.lengths)[:, None] - np.arange(1, BLOCK)).ravel()
     held = np.ones(places)
     held[broken] = 0.0
-    observed = tallied(data.words[:places], held, _WORDS)
+    spoilt = np.convolve(unknown, np.ones(BLOCK), mode="valid") > 0
+    held[spoilt[:places]] = 0.0
+    observed = tallied(words[:places], held, len(LETTERS) ** BLOCK)
     with np.errstate(divide="ignore"):
         logs = np.broadcast_to(np.log(data.background), (BLOCK, len(LETTERS)))
     expected = held.sum() * np.exp(_outer_sum(logs))
     excess = (observed - expected) / np.sqrt(np.where(expected > 0, expected, 1.0))
-    ahead = np.concatenate([[0.0], np.cumsum(excess[data.words])])
+    ahead = np.concatenate([[0.0], np.cumsum(np.where(spoilt, 0.0, excess[words]))])
     sums = ahead[data.width - BLOCK + 1 :] - ahead[: len(ahead) - (data.width - BLOCK + 1)]
     sums[data.closed] = -np.inf
     return int(sums[:places].argmax())
 
 
-def seeded(word: Codes) -> MotifParams:
-    """Return the motif that gives each letter of a word .7, and the others .1."""
-    return MotifParams(np.where(np.eye(len(LETTERS), dtype=bool)[word], 0.7, 0.1))
+def seeded(word: Array) -> MotifParams:
+    """Return the motif that gives each letter of a word .7, and the others .1; of several the .7 is shared.
+
+    Parameters
+    ----------
+    word : Array, shape (W, 4)
+        Which letters each position may be, as ones and zeros.
+    """
+    many = word.sum(axis=-1, keepdims=True)
+    return MotifParams(np.where(many == 1, np.where(word > 0, 0.7, 0.1), 0.1 + 0.6 * word / many))
 
 
-def _blocks(width: int) -> list[tuple[int, int]]:
-    """Return where each word of four begins, and how many of its last letters are not in the one before."""
-    offsets = [*range(0, width - BLOCK, BLOCK), width - BLOCK]
-    ends = [0, *(offset + BLOCK for offset in offsets[:-1])]
-    return [(offset, offset + BLOCK - end) for offset, end in zip(offsets, ends, strict=True)]
+def _blocks(width: int, block: int) -> list[tuple[int, int]]:
+    """Return where each word begins, and how many of its last letters are not in the one before."""
+    offsets = [*range(0, width - block, block), width - block]
+    ends = [0, *(offset + block for offset in offsets[:-1])]
+    return [(offset, offset + block - end) for offset, end in zip(offsets, ends, strict=True)]
 
 
 def _outer_sum(piece: Array) -> Array:
-    """Return Σ_k piece_k(a_k) for every word, shape (..., 256), from shape (..., 4, 4)."""
-    one, two, three, four = (piece[..., k, :] for k in range(BLOCK))
-    pairs = one[..., :, None] + two[..., None, :]
-    others = three[..., :, None] + four[..., None, :]
-    quads = pairs[..., :, :, None, None] + others[..., None, None, :, :]
-    return quads.reshape(*piece.shape[:-2], _WORDS)
+    """Return Σ_k piece_k(a_k) for every word, shape (..., words), from shape (..., block, C)."""
+    size = piece.shape[-2]
+    if size == 1:
+        return piece[..., 0, :]
+    one, other = _outer_sum(piece[..., : size // 2, :]), _outer_sum(piece[..., size // 2 :, :])
+    return (one[..., :, None] + other[..., None, :]).reshape(*piece.shape[:-2], -1)
 
 
-def _positions(words: Array, width: int) -> Array:
-    """Return counts of letters, shape (N, W, 4), from counts of the words of each block, (N, blocks, 256)."""
-    letters = (words @ _LETTER_AT).reshape(*words.shape[:2], BLOCK, len(LETTERS))
-    kept = [letters[:, place, BLOCK - new :] for place, (_, new) in enumerate(_blocks(width))]
+def _positions(words: Array, data: MotifData) -> Array:
+    """Return counts of symbols, shape (N, W, C), from those of words, shape (N, blocks, words)."""
+    block, symbols = data.block, len(data.symbols)
+    found = (words @ _symbol_table(symbols, block)).reshape(*words.shape[:2], block, symbols)
+    kept = [found[:, place, block - new :] for place, (_, new) in enumerate(_blocks(data.width, block))]
     return np.concatenate(kept, axis=1)
 
 
-def _letter_table() -> Array:
-    codes = np.arange(_WORDS)[:, None] // len(LETTERS) ** np.arange(BLOCK)[::-1] % len(LETTERS)
-    table = np.eye(len(LETTERS))[codes].reshape(_WORDS, -1)
+@cache
+def _symbol_table(symbols: int, block: int) -> Array:
+    """Return which symbol stands where in each word, shape (words, block · C), as ones and zeros."""
+    codes = np.arange(symbols**block)[:, None] // symbols ** np.arange(block)[::-1] % symbols
+    table = np.eye(symbols)[codes].reshape(symbols**block, -1)
     table.flags.writeable = False
     return table
-
-
-_WORDS = len(LETTERS) ** BLOCK
-#: Which letter stands at which of the four positions of each word, shape (256, 16), as ones and zeros.
-_LETTER_AT = _letter_table()

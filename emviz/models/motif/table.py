@@ -17,25 +17,25 @@ from emviz.em.derivation import (
     counted_line,
     equals,
     given,
+    part_line,
     ratio_line,
     significant,
     sum_line,
     whole_line,
 )
-from emviz.em.model import Phase, Round, Rows
+from emviz.em.letters import parts, summed
+from emviz.em.model import Phase, Rows
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal, figures
 from emviz.models.motif import steps
-from emviz.models.motif.data import LETTERS, MotifCounts, MotifData, MotifParams, some
+from emviz.models.motif.data import LETTERS, AnyCounts, MotifData, MotifRound, some
 
 RANKS = ("1st", "2nd", "3rd")
 #: Letters of a sequence that the table shows where it has no name.
 SHOWN = 18
 
 
-def count_table(
-    data: MotifData, state: Round[MotifParams, MotifCounts], rows: Rows, pseudocount: float
-) -> view.CountTable:
+def count_table(data: MotifData, state: MotifRound, rows: Rows, pseudocount: float) -> view.CountTable:
     """Return the table of Figure 1b: the three likeliest starts of each sequence, and the letters counted."""
     weighed = state.phase is not Phase.START
     own = some(data, rows)
@@ -50,7 +50,7 @@ def count_table(
         completions=(*(view.Tag(f"{state.letter}({rank})", 0) for rank in RANKS), view.Tag("others", 0)),
         groups=tuple(view.Group(f"position {k + 1}", 0, tuple(LETTERS)) for k in range(data.width)),
         shares=shares if weighed else None,
-        counts=steps.row_counts(own, places).reshape(len(rows), -1) if weighed else None,
+        counts=steps.row_counts(own, state.base.params, places).reshape(len(rows), -1) if weighed else None,
         totals=counts.letters.ravel() if weighed else None,
         updates=updates(data, counts, pseudocount) if state.updated else (),
         names=tuple(_names(best, int(count)) for best, count in zip(order, own.starts, strict=True)),
@@ -80,15 +80,17 @@ def ranked(posterior: Array, scores: Array | None = None) -> tuple[Rows, Array]:
     return order, np.concatenate([first, rest], axis=-1)
 
 
-def labelled_counts(data: MotifData) -> MotifCounts | None:
+def labelled_counts(data: MotifData, pseudocount: float) -> AnyCounts | None:
     """Return the letters of the annotated windows; None where a sequence has none, or it does not fit."""
     if data.labels is None:
         return None
     starts = np.array(data.labels) - 1
-    return steps.chosen_counts(data, data.first + starts) if np.all(starts < data.starts) else None
+    if not np.all(starts < data.starts):
+        return None
+    return steps.labelled_counts(data, data.first + starts, pseudocount)
 
 
-def updates(data: MotifData, counts: MotifCounts, pseudocount: float) -> tuple[view.Update, ...]:
+def updates(data: MotifData, counts: AnyCounts, pseudocount: float) -> tuple[view.Update, ...]:
     """Return the M-step, letter by letter at each position, the pseudocount within the counts."""
     letters = counts.letters + pseudocount * data.background
     found = steps.maximisation(data, counts, pseudocount).letters
@@ -129,7 +131,7 @@ class _Derivations:
     """The lines from a cell of the table up to the θ that it ends in."""
 
     data: MotifData
-    state: Round[MotifParams, MotifCounts]
+    state: MotifRound
     pseudocount: float
 
     def derive(self, cell: view.Cell, places: int) -> view.Derivation:
@@ -158,19 +160,22 @@ class _Derivations:
             return [own.rest(places)]
         if place >= own.data.starts[0]:
             return [view.Line("0", "This sequence has no more starts.")]
-        letter = own.letter(place, 0)
-        words = f"So this share of the {LETTERS[letter]} that would stand at position 1 is counted there."
-        counted = counted_line(own.share(place), {LETTERS[letter]: 1}, places, words)
+        symbol = own.symbol(place, 0)
+        name = self.data.symbols[symbol]
+        words = f"So this share of the {name} that would stand at position 1 is counted there."
+        counted = counted_line(own.share(place), {name: 1}, places, words)
         whole = [whole_line(f"start {own.order[place] + 1}", own.share(place), "start")]
         taken = whole if self.state.whole else []
-        return [*own.bayes(place, places), *taken, counted, *self._upwards(0, [letter], places)]
+        letter = int(own.parts(0)[symbol].argmax())
+        hidden = [own.part(0, symbol, letter, places)] if symbol != letter else []
+        return [*own.bayes(place, places), *taken, counted, *hidden, *self._upwards(0, [letter], places)]
 
     def _upwards(self, k: int, letters: range | list[int], places: int) -> list[view.Line]:
         """Return the sums over all sequences, and the M-step, found already or as it will be."""
         first = np.arange(min(len(self.data.first), MOST_TERMS))
         few = some(self.data, first)
         shares = steps.counted(few, self.state.base.params, self.state.whole)[0]
-        terms = steps.row_counts(few, shares)[:, k]
+        terms = steps.row_counts(few, self.state.base.params, shares)[:, k]
         counts = self.state.base.expectation.counts
         words = "The exact letters of all sequences are added, and rounded only for display."
         sums = [
@@ -203,8 +208,9 @@ class _Derivations:
 class _Row:
     """One sequence weighed at θ, its starts from the likeliest on."""
 
-    def __init__(self, data: MotifData, state: Round[MotifParams, MotifCounts], row: int) -> None:
+    def __init__(self, data: MotifData, state: MotifRound, row: int) -> None:
         self.data, params = some(data, np.array([row])), state.base.params
+        self.params = params
         self.odds = steps.log_odds(self.data, params)
         self.scores = steps.window_scores(self.data, params)[: self.data.starts[0]]
         self.likely = steps.posterior(self.data, params)[0]
@@ -220,9 +226,21 @@ class _Row:
     def share(self, place: int) -> float:
         return float(self.shares[place])
 
-    def letter(self, place: int, k: int) -> int:
-        """Return the letter at a position of the motif, if it starts where the rank of this place says."""
+    def symbol(self, place: int, k: int) -> int:
+        """Return the symbol at a position of the motif, if it starts where the rank of this place says."""
         return int(self.data.codes[self.order[place] + k])
+
+    def parts(self, k: int) -> Array:
+        """Return how much of each symbol counts for each letter at a position, shape (C, 4)."""
+        return parts(self.params.letters[k], self.data.stands)
+
+    def part(self, k: int, symbol: int, letter: int, places: int) -> view.Line:
+        """Return how much of a symbol that may be several letters counts for one of them."""
+        every = np.flatnonzero(self.data.stands[symbol]).tolist()
+        place, value = every.index(letter), float(self.parts(k)[symbol, letter])
+        chances = [float(self.params.letters[k, a]) for a in every]
+        name, may = self.data.symbols[symbol], ", ".join(LETTERS[a] for a in every)
+        return part_line(name, LETTERS[letter], may, chances, place, value, places)
 
     def bayes(self, place: int, places: int) -> list[view.Line]:
         """Return the odds of a start against the background, and their share of the odds of all."""
@@ -254,7 +272,8 @@ class _Row:
     def _factors(self, start: int, right: Callable[[float], bool], least: int) -> list[str]:
         """Return p / q letter by letter, in the digits with which the log of their product is right."""
         letters = self.data.codes[start : start + self._told].tolist()
-        under = [float(self.data.background[a]) for a in letters]
+        background = summed(self.data.background, self.data.stands)
+        under = [float(background[a]) for a in letters]
         over = [
             float(np.exp(self.odds[k, a])) * q for k, (a, q) in enumerate(zip(letters, under, strict=True))
         ]
@@ -282,11 +301,18 @@ class _Row:
     def letters(self, k: int, places: int) -> list[view.Line]:
         """Return for each letter the shares of the starts that put it at a position, the largest first."""
         lines = []
-        at = self.data.codes[k + self.order[: self.data.starts[0]]]
+        order = self.order[: self.data.starts[0]]
+        at = self.data.codes[k + order]
+        own = self.parts(k)
         for a, letter in enumerate(LETTERS):
-            terms = self.posterior[self.order[: self.data.starts[0]]][at == a]
+            may = self.data.stands[at, a] > 0
+            terms = self.posterior[order][may] * own[at[may], a]
             if len(terms):
+                lines += [self.part(k, code, a, places) for code in np.unique(at[may]).tolist() if code != a]
                 words = f"The shares of the starts that put {letter} at position {k + 1}, the largest first."
+                if np.any(at[may] != a):
+                    terms = -np.sort(-terms)
+                    words += " What is not known counts by its part."
                 unit = rf"\,\mathrm{{{letter}}}"
                 seen = np.count_nonzero(terms >= 0.5 * 10.0**-places)  # those that do not show as 0
                 first = terms[: min(max(seen, 1), MOST_TERMS)].tolist()

@@ -8,6 +8,7 @@ import numpy as np
 
 from emviz.data.things import things
 from emviz.em.domains import ParameterError
+from emviz.em.letters import parts
 from emviz.em.numerics import Array
 from emviz.em.pictures import Histogram
 from emviz.em.rounding import decimal
@@ -67,9 +68,11 @@ def _beside(data: MotifData, shares: Array, side: int) -> Array:
     inner = shares.copy()
     if side < 0:
         inner[data.first] = 0.0
-        return steps.tallied(data.codes[: len(shares) - 1], inner[1:], len(LETTERS))
-    inner[data.first + data.starts - 1] = 0.0
-    return steps.tallied(data.codes[data.width :], inner, len(LETTERS))
+        seen = steps.tallied(data.codes[: len(shares) - 1], inner[1:], len(data.symbols))
+    else:
+        inner[data.first + data.starts - 1] = 0.0
+        seen = steps.tallied(data.codes[data.width :], inner, len(data.symbols))
+    return seen if data.known else seen @ parts(data.background, data.stands)
 
 
 def _shifted(
@@ -97,7 +100,7 @@ def distinct_words(data: MotifData) -> Codes:
 
 def climbed(data: MotifData, place: int, pseudocount: float) -> float:
     """Return the objective after a few iterations from the word at a place."""
-    params = steps.seeded(data.codes[place : place + data.width])
+    params = steps.seeded(data.stands[data.codes[place : place + data.width]])
     for _ in range(ITERATIONS):
         counts = steps.expectation(data, params, pseudocount).counts
         params = steps.maximisation(data, counts, pseudocount)
@@ -118,7 +121,7 @@ def _found(data: MotifData, places: Codes, heights: list[float], objective: str)
     place = int(places[best])
     row = int(np.searchsorted(data.first, place, side="right")) - 1
     word = data.codes[place : place + data.width]
-    text = "".join(LETTERS[code] for code in word)
+    text = "".join(data.symbols[code] for code in word)
     words = (
         f"{len(heights):,} of {things(len(places), 'word')} tried, {things(ITERATIONS, 'iteration')} each. "
         f"The best is {text} ({data.name(row)}, start {place - data.first[row] + 1}), with {objective} "
@@ -133,4 +136,4 @@ def _found(data: MotifData, places: Codes, heights: list[float], objective: str)
         heights=tops[:, None].astype(np.float64),
         plain=True,
     )
-    return Finding(len(heights) / len(places), words, (picture,), steps.seeded(word))
+    return Finding(len(heights) / len(places), words, (picture,), steps.seeded(data.stands[word]))

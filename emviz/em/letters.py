@@ -1,0 +1,244 @@
+"""Letters of sequences that are not known for sure: N, X, and the codes that stand for some letters.
+
+Such a letter is one of the hidden things. It has the probability of all letters that it may be together, and
+in the E-step it counts for each of them by its part of that: for letter a of a set S by p_a / Σ_S p. Hard EM
+picks a completion but shares its unknown letters likewise. What log P(x, z; θ) has beside Σ counts · log θ
+then depends on which letters are unknown, and is counted too (`shared`).
+
+The codes are those of IUPAC (Cornish-Bowden, Nucleic Acids Research 13:3021, 1985).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz.data.table import DataError, Table
+from emviz.data.things import things
+from emviz.em.numerics import Array, xlogy
+
+BASES, RESIDUES = "ACGT", "ACDEFGHIKLMNPQRSTVWY"
+#: What each code may be; a question mark is any letter, as N is, and X.
+NUCLEOTIDES = {
+    "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC",
+    "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG", "N": BASES, "X": BASES, "?": BASES,
+}  # fmt: skip
+#: Selenocysteine and pyrrolysine are rare forms of cysteine and lysine, and count as these.
+AMINO_ACIDS = {"B": "DN", "J": "IL", "Z": "EQ", "U": "C", "O": "K", "X": RESIDUES, "?": RESIDUES}
+#: How files write a gap.
+GAPS = ".-~_"
+#: A stop codon, which ends a protein and is no residue.
+STOP = re.compile(rf"\*(?=[{re.escape(GAPS)}]*$)")
+#: Rounds in which unknown letters are shared anew, and the change at which they have settled.
+ROUNDS, STILL = 10_000, 1e-14
+#: Other names of the column of sequences.
+SEQUENCE_NAMES = (
+    "sequences", "seq", "seqs", "dna", "rna", "read", "reads", "letters", "residues", "nucleotides",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Alphabet:
+    """The letters of sequences, and the codes for those that are not known.
+
+    Parameters
+    ----------
+    kind : str
+        What it is made for: "DNA".
+    letters : str
+    codes : mapping of str to str
+        The letters that each code may be.
+    spelled : mapping of str to str
+        Letters that are another way to write one of these: U for T.
+    expected : str
+        The letters in words.
+    """
+
+    kind: str
+    letters: str
+    codes: Mapping[str, str]
+    spelled: Mapping[str, str]
+    expected: str
+
+    def spell(self, text: str) -> str:
+        """Return a text in capitals without blanks, and in the letters of this alphabet."""
+        capitals = "".join(text.split()).upper()
+        return capitals.translate({ord(other): own for other, own in self.spelled.items()})
+
+    def checked(self, text: str, row: int, gaps: str = GAPS) -> str:
+        """Return the letters and codes of a text, without its gaps.
+
+        Raises
+        ------
+        DataError
+            At the first other letter.
+        """
+        bare = text.translate(str.maketrans("", "", gaps))
+        if set(bare) <= {*self.letters, *self.codes}:
+            return bare
+        known = self.letters + "".join(self.codes) + gaps
+        place = next(place for place, letter in enumerate(text) if letter not in known)
+        got = f"got {text[place]!r} at position {place + 1}"
+        raise DataError(f"expected {self.expected}, {got}{self._other(text)}", row, "sequence")
+
+    def _other(self, text: str) -> str:
+        """Return what a text that cannot be read looks like, where that is another alphabet."""
+        protein = set(text) <= {*RESIDUES, *AMINO_ACIDS, *GAPS, "*"} and not mostly_bases([text])
+        return "; this looks like protein" if protein else ""
+
+    def codes_in(self, texts: Iterable[str]) -> str:
+        """Return the codes that occur, in order."""
+        return "".join(sorted(set().union(*map(set, texts)) & set(self.codes)))
+
+    def stands(self, symbols: str) -> Array:
+        """Return which letters each symbol may be, shape (C, S), as ones and zeros; none for a gap."""
+        sets = [symbol if symbol in self.letters else self.codes.get(symbol, "") for symbol in symbols]
+        return np.array([[float(letter in own) for letter in self.letters] for own in sets])
+
+
+DNA = Alphabet("DNA", BASES, NUCLEOTIDES, {"U": "T"}, "A, C, G or T")
+RNA = Alphabet(
+    "RNA",
+    "ACGU",
+    {code: letters.replace("T", "U") for code, letters in NUCLEOTIDES.items()},
+    {"T": "U"},
+    "A, C, G or U",
+)
+PROTEIN = Alphabet("protein", RESIDUES, AMINO_ACIDS, {}, "one of the 20 amino acids")
+
+
+def mostly_bases(texts: Iterable[str]) -> bool:
+    """Say whether at least half of the letters of some texts in capitals are A, C, G, T, U or N."""
+    joined = "".join(texts)
+    return 2 * sum(map(joined.count, BASES + "UN")) >= sum(map(str.isalpha, joined))
+
+
+def sequences_of(table: Table, alphabet: Alphabet) -> list[str]:
+    """Return the column of sequences, as its alphabet spells it.
+
+    Raises
+    ------
+    DataError
+        For no rows, and for a missing cell, unless the alignment of its row tells that it is none.
+    """
+    if not table.rows:
+        raise DataError("there are no rows; a sequence is needed")
+    # An apostrophe keeps spreadsheets from taking a hyphen for the beginning of a formula.
+    texts = [alphabet.spell(text.removeprefix("'")) for text in table.texts("sequence").tolist()]
+    if table.missing("sequence").any():
+        gone = np.flatnonzero(table.missing("sequence") & ~_told(table, texts, alphabet))
+        if len(gone):
+            raise DataError("the sequence is missing", int(gone[0]) + 1, "sequence")
+    return texts
+
+
+def _told(
+    table: Table, texts: Sequence[str], alphabet: Alphabet
+) -> np.ndarray[tuple[int], np.dtype[np.bool]]:
+    """Return which rows have an alignment of the same letters: then NA is a sequence, and so is nothing."""
+    if "alignment" not in table:
+        return np.zeros(len(texts), dtype=np.bool)
+    without = str.maketrans("", "", GAPS)
+    rows = zip(table.texts("alignment").tolist(), texts, strict=True)
+    return np.array(
+        [
+            bool(shown)
+            and alphabet.spell(shown.removeprefix("'")).translate(without) == own.translate(without)
+            for shown, own in rows
+        ]
+    )
+
+
+def assumed_of(table: Table, alphabet: Alphabet, aligned: bool = True) -> tuple[str, ...]:
+    """Return what is assumed of the sequences of a table, a sentence each.
+
+    Parameters
+    ----------
+    aligned : bool
+        Whether gaps are read, as those of an alignment.
+    """
+    if "sequence" not in table:
+        return ()
+    texts = [alphabet.spell(text) for text in table.texts("sequence")[~table.missing("sequence")].tolist()]
+    joined = "".join(texts)
+    told = []
+    codes = alphabet.codes_in(texts)
+    if codes:
+        many = sum(map(joined.count, codes))
+        told.append(
+            f"{things(many, 'letter is', 'letters are')} not known for sure ({', '.join(codes)}): "
+            "all that they may be is summed over"
+        )
+    if not aligned and any(map(joined.count, GAPS)):
+        told.append("gaps are left out of the sequences")
+    if alphabet.kind != "protein" and not mostly_bases(texts):
+        told.append(f"most letters are codes for several bases of {alphabet.kind}: this looks like protein")
+    return tuple(told)
+
+
+# -- what unknown letters come to --------------------------------------------------------------------------
+
+
+def summed(chances: Array, stands: Array) -> Array:
+    """Return the probability of each symbol, shape (..., C), from those of the letters, shape (..., S)."""
+    return np.asarray(chances @ stands.T)
+
+
+def parts(chances: Array, stands: Array) -> Array:
+    """Return how much of each symbol counts for each letter, shape (..., C, S): p_a / Σ_S p.
+
+    Alike for all of S where none of them is possible; nothing for a gap.
+    """
+    own = chances[..., None, :] * stands
+    sums = own.sum(axis=-1, keepdims=True)
+    alike = stands / np.maximum(stands.sum(axis=-1, keepdims=True), 1.0)
+    found: Array = np.divide(own, sums, out=np.broadcast_to(alike, own.shape).copy(), where=sums > 0)
+    return found
+
+
+def shared(counts: Array, chances: Array, stands: Array, logs: Array) -> tuple[Array, float]:
+    """Return counts of symbols shared between the letters that they may be, and what q takes off for them.
+
+    Parameters
+    ----------
+    counts : Array, shape (..., C)
+    chances : Array, shape (..., S)
+        The probabilities of the letters, θ.
+    stands : Array, shape (C, S)
+    logs : Array, shape (C,)
+        The logarithm of the probability of each symbol where it does not follow θ, in nats.
+
+    Returns
+    -------
+    letters : Array, shape (..., S)
+    against : float
+        Σ counts · (log of the symbol elsewhere + Σ_a part log part), in nats. Σ letters · log θ less this is
+        what the symbols change in log P(x, z; θ), exactly at the θ by which they are shared, and at others no
+        more than they do.
+    """
+    own = parts(chances, stands)
+    letters = (counts[..., None, :] @ own)[..., 0, :]
+    return np.asarray(letters), float((counts * (logs + xlogy(own, own).sum(axis=-1))).sum())
+
+
+def settled(counts: Array, stands: Array, prior: Array | float = 0.0) -> Array:
+    """Return counts of symbols shared by the frequencies that they themselves lead to, shape (..., S).
+
+    Those are the letters where nothing else is hidden. N changes no frequency, and is shared at once.
+    """
+    size = stands.shape[-1]
+    alike = stands / np.maximum(stands.sum(axis=-1, keepdims=True), 1.0)
+    told = (counts * (stands.sum(axis=-1) < size)) @ alike + prior
+    chances = np.where(told.sum(axis=-1, keepdims=True) > 0, told, 1.0)
+    for _ in range(ROUNDS):
+        chances = chances / chances.sum(axis=-1, keepdims=True)
+        letters = np.asarray((counts[..., None, :] @ parts(chances, stands))[..., 0, :])
+        before, chances = chances, letters + prior
+        sums = chances.sum(axis=-1, keepdims=True)
+        if np.all(np.abs(chances - before * sums) <= STILL * sums):
+            break
+        chances = np.where(sums > 0, chances, 1.0)
+    return letters

@@ -1,0 +1,41 @@
+"""What every model owes, by the tests that hold for all, on sequences in which some letters are not known."""
+
+import numpy as np
+import pytest
+import scenes
+from blurred import blur_table
+from test_contract import *  # noqa: F403 - the same tests, with the models below
+from test_contract_data import (  # noqa: F401
+    test_objectives_of_many_parameters_equal_those_one_by_one,
+    test_parameters_fit_the_default_and_the_start,
+)
+from test_contract_views import *  # noqa: F403
+
+from emviz.em.letters import DNA
+from emviz.models.motif import Motif
+
+MODELS = {
+    "motif": (Motif(5), DNA),
+    "motif-pseudocount": (Motif(9, 2.0), DNA),
+}
+
+
+@pytest.fixture(params=MODELS)
+def model(request, monkeypatch):
+    own, alphabet = MODELS[request.param]
+    simulated = scenes._simulated
+
+    def drawn(model, rng):
+        return blur_table(simulated(model, rng), rng, alphabet)
+
+    monkeypatch.setattr(scenes, "_simulated", drawn)
+    return own
+
+
+def test_the_data_do_have_unknown_letters(model):
+    scene = scenes.Scene.of(model, 1)
+    assert np.any([set(text) & set("NRYX") for text in _texts(scene.data)])
+
+
+def _texts(data):
+    return [data.sequence(row) for row in range(len(data.first))]
