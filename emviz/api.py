@@ -99,6 +99,7 @@ def fit(
     drop: Sequence[str] = (),
     missing: str | Sequence[str] = (),
     sheet: str = "",
+    every_row: bool = False,
     **hyper: object,
 ) -> Trace:
     """Run EM to convergence and return every half-step of it.
@@ -129,6 +130,8 @@ def fit(
     sheet : str
         The sheet of a spreadsheet, or the alignment of a Stockholm file with several; the first one that
         holds a table where it is left out.
+    every_row : bool
+        Whether rows above and below the data that look like units, totals or remarks are data too.
     **hyper
         The model's hyper-parameters by name.
 
@@ -146,7 +149,7 @@ def fit(
     ModelError
         Where a half-step cannot be done; its `steps` hold the trace up to there.
     """
-    wishes = wishes_of(columns, use, drop, missing)
+    wishes = wishes_of(columns, use, drop, missing, every_row)
     model, taken, source = chosen(key, data, hyper=hyper, wishes=wishes, sheet=sheet)
     for note in taken.notes:
         warnings.warn(note, Assumed, stacklevel=2)
@@ -203,10 +206,18 @@ def wishes_of(
     use: Sequence[str] = (),
     drop: Sequence[str] = (),
     missing: str | Sequence[str] = (),
+    every_row: bool = False,
 ) -> Wishes:
     """Return what is to be read from data, as `fit` takes it."""
     codes = {code.strip().lower() for code in ([missing] if isinstance(missing, str) else missing)}
-    return Wishes(columns or {}, tuple(use), tuple(drop), frozenset(codes - {DROP}), DROP in codes)
+    return Wishes(
+        columns or {},
+        tuple(use),
+        tuple(drop),
+        frozenset(codes - {DROP}),
+        DROP in codes,
+        every_row=every_row,
+    )
 
 
 def begun(

@@ -243,7 +243,7 @@ def _session(options: argparse.Namespace, seed: int | None) -> Session:
     from emviz.models import example_named
 
     file = None if options.file is None else Path(options.file)
-    wishes = wishes_of(dict(options.columns), options.use, options.drop, options.missing)
+    wishes = wishes_of(dict(options.columns), options.use, options.drop, options.missing, options.every_row)
     hyper = dict(options.set)
     model, taken, source = chosen(
         options.model, file, example=options.example, hyper=hyper, wishes=wishes, sheet=options.sheet

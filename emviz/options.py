@@ -99,6 +99,11 @@ def _add_wishes(parser: Parser) -> None:
     )
     for flag, shape, meaning in lists:
         parser.add_argument(flag, type=_names, default=(), metavar=shape, help=meaning)
+    parser.add_argument(
+        "--every-row",
+        action="store_true",
+        help="take rows that look like units, totals or remarks for data too",
+    )
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -7,10 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
+import numpy as np
+
 from emviz.data.column import CODES
 from emviz.data.table import DataError, Table
 from emviz.em.columns import Gathering, LaidOut, Layout
 from emviz.em.model import AnyModel, ColumnSpec
+from emviz.intake.margins import margins
 from emviz.intake.oddities import oddity
 
 
@@ -32,6 +35,8 @@ class Choice:
         What a missing cell holds, in small letters.
     drop : bool
         Whether rows with a missing cell that the model cannot use are left out.
+    aside : mapping of int to str
+        The rows that are left out because they are no data, counted from 0, each with what it is.
     """
 
     layout: str = ""
@@ -40,6 +45,7 @@ class Choice:
     left_out: Mapping[str, str] = field(default_factory=dict)
     codes: frozenset[str] = CODES
     drop: bool = False
+    aside: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,8 @@ class Wishes:
         Whether rows with a missing cell that the model cannot use are left out.
     layout : str or None
         The key of the layout.
+    every_row : bool
+        Whether rows that look like units, totals or remarks are data too.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -66,6 +74,16 @@ class Wishes:
     codes: frozenset[str] = frozenset()
     drop: bool = False
     layout: str | None = None
+    every_row: bool = False
+
+
+def within_margins(table: Table, aside: Collection[int]) -> Table:
+    """Return a table without the rows that are no data."""
+    if not aside:
+        return table
+    kept = np.ones(table.rows, dtype=np.bool)
+    kept[[row for row in aside if row < table.rows]] = False
+    return table.where(kept)
 
 
 def layouts_of(model: AnyModel, table: Table) -> Sequence[Layout]:
@@ -91,21 +109,30 @@ def laid_out(model: AnyModel, table: Table, key: str) -> Table:
     raise DataError(f"there is no layout {key!r} for these data; there are {known}")
 
 
-def guess(model: AnyModel, table: Table, codes: frozenset[str] = CODES, layout: str | None = None) -> Choice:
+def guess(
+    model: AnyModel,
+    table: Table,
+    codes: frozenset[str] = CODES,
+    layout: str | None = None,
+    every_row: bool = False,
+) -> Choice:
     """Return what a table is most likely meant to be.
 
     Parameters
     ----------
     layout : str, optional
         The key of the layout, where it is known.
+    every_row : bool
+        Whether rows that look like no data are data too.
     """
-    coded = table.with_codes(codes)
+    aside = {} if every_row else margins(table)
+    coded = within_margins(table, aside).with_codes(codes)
     ways = layouts_of(model, coded)
     key = layout if layout is not None else (ways[0].key if ways else "")
     seen = laid_out(model, coded, key)
     named = _named(model.columns, seen.names)
     used, left_out = _gathered(model, seen, set(named.values()))
-    return Choice(key, named, used, left_out, codes)
+    return Choice(key, named, used, left_out, codes, aside=aside)
 
 
 def ask(model: AnyModel, table: Table, wishes: Wishes) -> Choice:
@@ -135,8 +162,9 @@ def ask(model: AnyModel, table: Table, wishes: Wishes) -> Choice:
 
 
 def _guessed(model: AnyModel, table: Table, wishes: Wishes, layout: str | None) -> tuple[Choice, Table]:
-    choice = guess(model, table, CODES | wishes.codes, layout)
-    return choice, laid_out(model, table.with_codes(choice.codes), choice.layout)
+    choice = guess(model, table, CODES | wishes.codes, layout, wishes.every_row)
+    data = within_margins(table, choice.aside)
+    return choice, laid_out(model, data.with_codes(choice.codes), choice.layout)
 
 
 def _known(name: str, names: Sequence[str], whose: str) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from emviz.data.column import format_number
 from emviz.data.table import DataError, Mask, Table
-from emviz.em.columns import Assuming, Gathering, Labelled, columns_read
+from emviz.em.columns import Assuming, Gathering, Labelled, columns_read, not_numbers
 from emviz.em.model import AnyModel
-from emviz.intake.choice import Choice, laid_out, layouts_of
+from emviz.intake.choice import Choice, laid_out, layouts_of, within_margins
+from emviz.intake.oddities import oddity
+
+#: Columns and rows that a note names.
+MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,8 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
     DataError
         Where a column is not there, none can be gathered, or no row is left.
     """
-    seen = laid_out(model, table.with_codes(choice.codes), choice.layout)
+    data = within_margins(table, choice.aside).with_codes(choice.codes)
+    seen = laid_out(model, data, choice.layout)
     chosen = _columns(model, seen, choice)
     if isinstance(model, Gathering) and seen.names and not choice.used:
         reasons = ", ".join(f"{name} ({why})" if why else name for name, why in choice.left_out.items())
@@ -48,8 +54,15 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
             f"no column is {model.gathers}: {reasons}" if reasons else f"no column is {model.gathers}"
         )
     read = seen.picked(chosen)
-    told = [*_laid(model, table, choice), *_renamed(chosen), *_left(choice), *_understood(model, read)]
-    notes = [*table.notes, *told]
+    notes = [
+        *table.notes,
+        *_beside(choice),
+        *_laid(model, data, choice),
+        *_renamed(chosen),
+        *_left(choice),
+        *_unread(model, read),
+        *_understood(model, read),
+    ]
     if choice.drop:
         whole = ~holes(model, read)
         if not whole.any():
@@ -96,8 +109,17 @@ def _columns(model: AnyModel, seen: Table, choice: Choice) -> dict[str, str]:
     return {own.get(name, name): name for name in kept}
 
 
-def _laid(model: AnyModel, table: Table, choice: Choice) -> list[str]:
-    ways = layouts_of(model, table.with_codes(choice.codes)) if choice.layout else ()
+def beside_words(choice: Choice) -> str:
+    """Return which rows are no data: "7 (a total or a mean)"."""
+    return _some([f"{row + 1} ({why})" for row, why in choice.aside.items()])
+
+
+def _beside(choice: Choice) -> list[str]:
+    return [f"rows left out: {beside_words(choice)}"] if choice.aside else []
+
+
+def _laid(model: AnyModel, data: Table, choice: Choice) -> list[str]:
+    ways = layouts_of(model, data) if choice.layout else ()
     return [f"the data are taken as {way.title}" for way in ways if way.key == choice.layout]
 
 
@@ -109,6 +131,28 @@ def _renamed(chosen: dict[str, str]) -> list[str]:
 def _left(choice: Choice) -> list[str]:
     told = [f"{name} ({why})" if why else name for name, why in choice.left_out.items()]
     return [f"columns left out: {', '.join(told)}"] if told else []
+
+
+def _unread(model: AnyModel, read: Table) -> list[str]:
+    """Name the columns of numbers that bear on nothing, and might have been meant to count the rows."""
+    if isinstance(model, Gathering):
+        return []
+    seen = columns_read(model, read)
+    known = {*seen, *(spec.name for spec in model.columns)}
+    others = [name for name in read.names if seen and name.lower() not in known]
+    told = [name for name in others if _measures(read, name)]
+    return [f"columns not read: {_some(told)}"] if told else []
+
+
+def _measures(table: Table, name: str) -> bool:
+    if not_numbers(table, name) or oddity(table, name):
+        return False
+    return not np.isin(table.numbers(name, holes=True), (0, 1, np.nan)).all()
+
+
+def _some(told: Sequence[str]) -> str:
+    more = len(told) - MOST_NAMED
+    return ", ".join(told[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _understood(model: AnyModel, table: Table) -> list[str]:

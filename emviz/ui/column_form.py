@@ -23,8 +23,8 @@ from emviz.data.things import things
 from emviz.em.columns import Gathering, columns_read
 from emviz.em.model import AnyModel
 from emviz.intake import Choice, Wishes, ask, take
-from emviz.intake.choice import laid_out, layouts_of
-from emviz.intake.take import holes
+from emviz.intake.choice import laid_out, layouts_of, within_margins
+from emviz.intake.take import beside_words, holes
 from emviz.ui.controls import ComboBox, Line
 from emviz.ui.labels import PlainLabel, as_caption, as_tip
 from emviz.ui.visible import visible
@@ -60,6 +60,7 @@ class ColumnForm(QWidget):
         self.missing = PlainLabel()
         self.codes = Line()
         self.drop = QCheckBox()
+        self.aside = QCheckBox()
         self._furnish()
         self._arrange()
 
@@ -68,15 +69,19 @@ class ColumnForm(QWidget):
         try:
             choice = self._asked(table)
         except DataError:  # as where the columns are other ones since a delimiter was changed
-            self.wishes = Wishes(codes=self.wishes.codes, drop=self.wishes.drop)
+            kept = self.wishes
+            self.wishes = Wishes(codes=kept.codes, drop=kept.drop, every_row=kept.every_row)
             choice = self._asked(table)
-        coded = table.with_codes(choice.codes)
+        coded = within_margins(table, choice.aside).with_codes(choice.codes)
         seen = laid_out(self._model, coded, choice.layout)
         self._show_layouts(coded, choice)
         self._show_named(seen, choice)
         self._show_gathered(seen, choice)
         self.missing.setText(missing_words(coded))
         self._show_drop(table, choice)
+        self.aside.setText(visible(f"Leave out rows that are no data: {beside_words(self._guess)}"))
+        self.aside.setChecked(not self.wishes.every_row)
+        self.aside.setVisible(bool(self._guess.aside))
         return choice
 
     def _asked(self, table: Table) -> Choice:
@@ -106,6 +111,8 @@ class ColumnForm(QWidget):
         self.codes.editingFinished.connect(self._set_codes)
         self.drop.setObjectName("dropRows")
         self.drop.clicked.connect(self._set_drop)
+        self.aside.setObjectName("noData")
+        self.aside.clicked.connect(self._set_aside)
 
     def _arrange(self) -> None:
         grid = QGridLayout()
@@ -129,6 +136,7 @@ class ColumnForm(QWidget):
         column_of_all.addWidget(self.gathered)
         column_of_all.addLayout(line)
         column_of_all.addWidget(self.drop)
+        column_of_all.addWidget(self.aside)
         self.gathered.setVisible(isinstance(self._model, Gathering))
 
     def _show_layouts(self, coded: Table, choice: Choice) -> None:
@@ -171,7 +179,8 @@ class ColumnForm(QWidget):
 
     @Slot()
     def _choose_layout(self) -> None:
-        self._wish(Wishes(codes=self.wishes.codes, layout=self.layouts.currentData()))
+        kept = self.wishes
+        self._wish(Wishes(codes=kept.codes, layout=self.layouts.currentData(), every_row=kept.every_row))
 
     @Slot()
     def _choose_column(self) -> None:
@@ -218,6 +227,10 @@ class ColumnForm(QWidget):
     def _set_drop(self, dropped: bool) -> None:
         self._wish(replace(self.wishes, drop=dropped))
 
+    @Slot(bool)
+    def _set_aside(self, left: bool) -> None:
+        self._wish(replace(self.wishes, every_row=not left))
+
     def _wish(self, wishes: Wishes) -> None:
         self.wishes = wishes
         self.changed.emit()
@@ -239,7 +252,8 @@ def read_words(model: AnyModel, file: Table, choice: Choice, read: Table) -> str
     """Return what is read in one line: "2 columns, 272 points; left out: Unnamed, date"."""
     columns = len(columns_read(model, read))
     told = f"{things(columns, 'column')}, {things(read.rows, model.words.unit, model.words.units)}"
-    seen = laid_out(model, file.with_codes(choice.codes), choice.layout)
+    data = within_margins(file, choice.aside).with_codes(choice.codes)
+    seen = laid_out(model, data, choice.layout)
     taken = {*choice.named.values(), *choice.used, *columns_read(model, read)}
     unread = [name for name in seen.names if name not in taken]
     more = ", …" if len(unread) > MOST_NAMED else ""

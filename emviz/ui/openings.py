@@ -46,6 +46,7 @@ class Opening:
             "codes": sorted(wishes.codes),
             "drop": wishes.drop,
             "layout": wishes.layout,
+            "every row": wishes.every_row,
         }
 
 
@@ -88,7 +89,8 @@ def _opening(record: dict[str, object]) -> Opening | None:
     if not all(isinstance(name, str) for name in columns.values()):
         return None
     names, use, leave, codes = (each or () for each in lists)
-    wishes = Wishes(columns, use, leave, frozenset(codes), record["drop"] is True, layout)
+    every_row = record.get("every row") is True
+    wishes = Wishes(columns, use, leave, frozenset(codes), record["drop"] is True, layout, every_row)
     opening = Opening(path, model, names, wishes)
     return opening if "\0" not in path and len(json.dumps(opening.record())) <= LONGEST else None
 

@@ -159,3 +159,20 @@ def test_wishes_that_another_delimiter_makes_void_are_forgotten(opened):
     assert dialog.mapping.wishes == Wishes()
     choose(dialog.form.delimiter, ",")
     assert dialog.verdict.property("role") == "gain"
+
+
+def test_rows_that_are_no_data_are_left_out_unless_they_are_wanted(opened):
+    dialog = opened("gmm", "name,x,y\n,cm,kg\na,1.5,10\nb,2.5,30\nc,4,20\nTotal,8,60\n")
+    box = dialog.mapping.aside
+    assert box.text() == "Leave out rows that are no data: 1 (names or units), 5 (a total or a mean)"
+    assert box.isChecked()
+    assert column(dialog, 0) == ["1.5", "2.5", "4"]
+    box.click()
+    assert dialog.mapping.wishes == Wishes(every_row=True)
+    assert dialog.verdict.text().startswith("! As it stands")
+    box.click()
+    assert column(dialog, 0) == ["1.5", "2.5", "4"]
+
+
+def test_a_table_without_margins_has_no_such_box(opened):
+    assert opened("gmm", POINTS).mapping.aside.isHidden()

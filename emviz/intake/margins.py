@@ -1,0 +1,115 @@
+"""Rows above and below the data that are none: units under the names, totals, remarks and empty rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from emviz.data.cells import is_missing, is_number
+from emviz.data.notation import notation_of
+from emviz.data.table import Table
+
+#: Rows and columns that tell what is usual, rows of data that there must be, and rows of names and units.
+LOOKED_AT, MOST_COLUMNS, FEWEST, MOST_NAMES = 50, 100, 2, 3
+
+#: What stands before the sums of columns, or before their means.
+TOTALS = frozenset(
+    """
+    total totals grandtotal subtotal sum sums overall summe gesamt gesamtsumme insgesamt somme totale
+    mean means average averages avg mittelwert mittelwerte mittel durchschnitt moyenne median
+    """.split()  # noqa: SIM905
+)
+#: What else may stand beside those.
+SPREADS = frozenset(
+    """
+    sd std stdev stddev standarddeviation standardabweichung se sem var variance min max n count
+    """.split()  # noqa: SIM905
+)
+UNITS = frozenset(
+    """
+    cm mm µm um nm km kg mg µg ug ng ms sec min days years °c ml µl ul mol mmol % hz khz
+    pa kpa bar mv ma kw kj ppm bpm mmhg usd eur unit units einheit
+    """.split()  # noqa: SIM905
+)
+REMARK = re.compile(
+    r"[*†‡§]|\d\)|(source|note|remark|legend|quelle|anmerkung|hinweis|stand|data)\w*\s*:", re.IGNORECASE
+)
+#: Words from which on a cell is a sentence.
+SENTENCE = 4
+RULE = re.compile(r"[|:]?[-=_—–]{2,}[|:]?")
+
+
+def margins(table: Table) -> dict[int, str]:
+    """Return the rows that look like no data, counted from 0, each with what it looks like."""
+    top, bottom = _top(table), table.rows
+    found = dict.fromkeys(range(top), "names or units")
+    low: dict[int, str] = {}
+    while bottom - top > FEWEST and (why := _below(table, bottom - 1, top)):
+        bottom -= 1
+        low[bottom] = why
+    # n or a spread is one row of a summary where a mean or a total is another.
+    summed = "a total or a mean" in low.values()
+    while not summed and "a spread" in low.values():
+        low.pop(min(low))
+    return {**found, **dict(sorted(low.items()))}
+
+
+def _top(table: Table) -> int:
+    row = 0
+    while row < MOST_NAMES and table.rows - row > FEWEST and _names(table, row):
+        row += 1
+    return row
+
+
+def _names(table: Table, row: int) -> bool:
+    """Say whether a row has words above the numbers of all columns that hold some."""
+    columns = _of_numbers(table, range(row + 1, min(table.rows, row + 1 + LOOKED_AT)))
+    cells = [table.cell(row, name).strip() for name in columns]
+    words = [cell for cell in cells if not is_missing(cell)]
+    if not words or any(cell[0].isdigit() or cell[0] in "<>≤≥~±+−-.," for cell in words):
+        return all(map(RULE.fullmatch, words)) and bool(words)
+    return len(words) > 1 or all(_is_unit(word) for word in words)
+
+
+def _is_unit(word: str) -> bool:
+    return (word[0] + word[-1]) in ("[]", "()") or word.lower() in UNITS
+
+
+def _below(table: Table, row: int, top: int) -> str:
+    """Return what a row below the data looks like; empty where it is data."""
+    cells = {name: table.cell(row, name).strip() for name in table.names[:MOST_COLUMNS]}
+    written = {name: cell for name, cell in cells.items() if cell}
+    if not written:
+        return "empty" if len(cells) > 1 else ""  # one empty cell may be a missing one
+    if len(cells) > 1 and all(map(RULE.fullmatch, written.values())):
+        return "a rule"
+    numbers = _of_numbers(table, range(max(top, row - LOOKED_AT), row))
+    first, text = next(iter(written.items()))
+    if not numbers or _is_amount(text):
+        return ""
+    if _letters(text) in TOTALS | SPREADS:
+        return "a total or a mean" if _letters(text) in TOTALS else "a spread"
+    alone = len(written) == 1 and len(cells) > 1
+    return "a remark" if alone and (first in numbers or _is_remark(text)) else ""
+
+
+def _is_remark(text: str) -> bool:
+    return REMARK.match(text) is not None or len(text.split()) >= SENTENCE
+
+
+def _of_numbers(table: Table, rows: Sequence[int]) -> list[str]:
+    """Return the columns of which these rows hold numbers, and nothing else that is not missing."""
+    found = []
+    for name in table.names[:MOST_COLUMNS]:
+        cells = [cell for row in rows if not is_missing(cell := table.cell(row, name))]
+        if cells and all(map(_is_amount, cells)):
+            found.append(name)
+    return found
+
+
+def _is_amount(cell: str) -> bool:
+    return is_number(cell) or notation_of((cell,), ".") is not None
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.lower())

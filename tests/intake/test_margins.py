@@ -1,0 +1,122 @@
+"""Rows of a table that are no data: which, that they are left out and said, and that they can be kept."""
+
+import numpy as np
+import pytest
+
+from emviz.api import Assumed, fit
+from emviz.data.table import Table
+from emviz.intake import Wishes, ask, take
+from emviz.intake.margins import margins
+from emviz.models.abo import MODEL as ABO
+from emviz.models.coins import Coins
+from emviz.models.gmm import GaussianMixture as Gmm
+
+X, Y = ["1.5", "2.25", "3.5", "4"], ["10", "20", "31", "39"]
+LETTERS = ["a", "b", "c", "d"]
+
+
+def taken(model, columns, /, **wishes):
+    table = Table.from_columns(columns)
+    return take(model, table, ask(model, table, Wishes(**wishes)))
+
+
+def with_rows(above=(), below=()):
+    """Return the columns name, x and y with rows above and below."""
+    rows = [*above, *zip(LETTERS, X, Y, strict=True), *below]
+    return dict(zip(("name", "x", "y"), map(list, zip(*rows, strict=True)), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "aside"),
+    [
+        ([("", "cm", "kg")], [], {0: "names or units"}),
+        ([("", "[cm]", "")], [], {0: "names or units"}),
+        ([("", "mean", "mean"), ("id", "", "")], [], {0: "names or units"}),
+        ([("---", "---:", ":---:")], [], {0: "names or units"}),
+        ([], [("Total", "11.25", "100")], {4: "a total or a mean"}),
+        ([], [("Mittelwert", "2.8", "25"), ("SD", "1.1", "12.7")], {4: "a total or a mean", 5: "a spread"}),
+        ([], [("n", "4", "4"), ("mean", "2.8", "25")], {4: "a spread", 5: "a total or a mean"}),
+        ([], [("SD", "4", "4")], {}),
+        ([], [("", "", ""), ("", "", " ")], {4: "empty", 5: "empty"}),
+        ([], [("Source: own measurement", "", "")], {4: "a remark"}),
+        ([], [("* measured twice", "", "")], {4: "a remark"}),
+        ([], [("measured by hand at noon", "", "")], {4: "a remark"}),
+        ([], [("====", "====", "====")], {4: "a rule"}),
+        ([], [("e", "", "")], {}),
+        ([], [("Total", "", "")], {4: "a total or a mean"}),
+        ([], [("e", "NA", "5")], {}),
+        ([("e", "<0.05", "5")], [], {}),
+        ([("e", "<0.05", "> 3")], [], {}),
+        ([("e", "NA", "NA")], [], {}),
+        ([("", "cm", "kg")], [("", "", ""), ("Sum", "11.25", "100")],
+         {0: "names or units", 5: "empty", 6: "a total or a mean"}),
+    ],
+)  # fmt: skip
+def test_which_rows_are_no_data(above, below, aside):
+    assert margins(Table.from_columns(with_rows(above, below))) == aside
+
+
+def test_a_remark_below_numbers_alone():
+    below = {"x": [*X, "Source", ""], "y": [*Y, "", ""]}
+    assert margins(Table.from_columns(below)) == {4: "a remark", 5: "empty"}
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"x": ["cm"]},
+        {"x": ["cm", "1"]},
+        {"x": ["word", "1", "2", "3"]},
+        {"symbol": ["A", "1", "2", "1"]},
+        {"symbol": ["total", "mean", "total"]},
+        {"x": ["1", "2", ""]},
+        {"x": np.array([1.0, 2.0, 3.0]), "y": np.array([3.0, 4.0, np.nan])},
+        {"x": [], "y": []},
+        {},
+    ],
+)
+def test_rows_that_may_be_data_are_kept(columns):
+    assert margins(Table.from_columns(columns)) == {}
+
+
+def test_amounts_written_with_signs_are_numbers():
+    found = margins(
+        Table.from_columns({"x": ["USD", "1'000", "2'500", "30"], "y": ["kg", "5 %", "3 %", "1 %"]})
+    )
+    assert found == {0: "names or units"}
+
+
+def test_what_is_left_out_is_said_and_can_be_kept():
+    given = taken(Gmm(), with_rows([("", "cm", "kg")], [("Total", "11.25", "100")]))
+    assert given.table.numbers("x").tolist() == [1.5, 2.25, 3.5, 4]
+    assert given.table.numbers("y").tolist() == [10, 20, 31, 39]
+    assert given.notes[0] == "rows left out: 1 (names or units), 6 (a total or a mean)"
+    kept = taken(Gmm(), with_rows([], [("Total", "11.25", "100")]), every_row=True)
+    assert kept.table.numbers("x").tolist() == [1.5, 2.25, 3.5, 4, 11.25]
+    assert not any("rows left out" in note for note in kept.notes)
+
+
+def test_many_rows_are_counted():
+    given = taken(Gmm(), with_rows([], [("", "", "")] * 12))
+    assert given.notes[0].endswith("13 (empty), 14 (empty) and 2 more")
+
+
+def test_a_total_is_no_set_of_tosses_and_no_blood_group():
+    sets = {"set": ["1", "2", "3", "Total"], "heads": ["5", "9", "8", "22"], "tails": ["5", "1", "2", "8"]}
+    assert taken(Coins(), sets).table.numbers("heads").tolist() == [5, 9, 8]
+    groups = {"phenotype": ["A", "B", "AB", "O", "Summe"], "count": ["43", "11", "5", "41", "100"]}
+    assert ABO.parse(taken(ABO, groups).table).total.tolist() == [43, 11, 5, 41]
+
+
+def test_a_fit_leaves_a_total_out_unless_it_is_asked_for():
+    columns = {"who": ["a", "b", "Sum"], "heads": ["5", "9", "14"], "tails": ["5", "1", "6"]}
+    with pytest.warns(Assumed, match=r"rows left out: 3 \(a total or a mean\)"):
+        assert sum(fit("coins", columns).counts["heads"]) == pytest.approx(14)
+    assert sum(fit("coins", columns, every_row=True).counts["heads"]) == pytest.approx(28)
+
+
+def test_columns_of_numbers_that_bear_on_nothing_are_named():
+    given = taken(Coins(), {"heads": ["5", "9"], "tails": ["5", "1"], "age": ["31", "17"], "who": ["x", "y"]})
+    assert given.notes == ("columns not read: age",)
+    odd = {"heads": ["5", "9", "4"], "tails": ["5", "1", "6"], "nr": ["1", "2", "3"], "win": ["1", "0", "1"]}
+    assert taken(Coins(), odd).notes == ()
