@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from emviz.data.column import text_array
 from emviz.data.lines import MAX_COLUMNS, check_line, unique_names
 from emviz.data.table import DataError, Table
+from emviz.data.things import things
 
 GENE, DESCRIPTION = "gene", "description"
 BEGIN, END = "!series_matrix_table_begin", "!series_matrix_table_end"
@@ -72,7 +73,8 @@ def gct_table(lines: Iterable[str], tick: Callable[[], object] = bool, whole: bo
             f"the second line says {genes} genes, and there are {len(body)}; is the file cut short?"
         )
     names = [GENE, DESCRIPTION] if about == 1 else [GENE, *header[1 : 1 + about]]
-    return _table(names, header[1 + about :], body, range(len(header)), len(header))
+    notes = [f"{things(above, 'row')} above the genes, about the arrays, left out"] if above else []
+    return _table(names, header[1 + about :], body, range(len(header)), len(header), notes)
 
 
 def pcl_table(lines: Iterable[str], tick: Callable[[], object] = bool) -> Table:
@@ -88,11 +90,15 @@ def pcl_table(lines: Iterable[str], tick: Callable[[], object] = bool) -> Table:
     places = [
         place for place, name in enumerate(header) if not (name == "GWEIGHT" or (not place and name == "GID"))
     ]
-    body = [row for row in rows if row[1][0] not in WEIGHTS]
+    every = list(rows)
+    body = [row for row in every if row[1][0] not in WEIGHTS]
+    gone = [name for place, name in enumerate(header) if place not in places]
+    gone += [cells[0] for _, cells in every if cells[0] in WEIGHTS]
     weight = header.index("GWEIGHT") if "GWEIGHT" in header else places[0] + 2
     about = [DESCRIPTION, *header[places[0] + 2 : weight]] if weight > places[0] + 1 else []
     arrays = [header[place] for place in places[1 + len(about) :]]
-    return _table([GENE, *about], arrays, body, places, len(header))
+    notes = [f"left out, as they are no expression: {', '.join(gone)}"] if gone else []
+    return _table([GENE, *about], arrays, body, places, len(header), notes)
 
 
 def geo_table(lines: Iterable[str], tick: Callable[[], object] = bool, whole: bool = True) -> Table:
@@ -104,7 +110,12 @@ def geo_table(lines: Iterable[str], tick: Callable[[], object] = bool, whole: bo
         If there is no table in the file, it is empty, or its end is missing.
     """
     rows = _rows(lines, tick)
-    if not any(cells[0].lower() == BEGIN for _, cells in rows):
+    told = 0
+    for _, cells in rows:
+        told += 1
+        if cells[0].lower() == BEGIN:
+            break
+    else:
         raise DataError(f"there is no table; expected a line {BEGIN}")
     body: list[Row] = []
     ended = False
@@ -118,7 +129,9 @@ def geo_table(lines: Iterable[str], tick: Callable[[], object] = bool, whole: bo
     if len(body) < 2:
         raise DataError("the table is empty; look for the values among the supplementary files of the series")
     header = body[0][1]
-    return _table([GENE], header[1:], body[1:], range(len(header)), len(header))
+    told += ended + sum(cells[0].startswith("!") for _, cells in rows)
+    notes = [f"{things(told, 'line')} left out that {'begins' if told == 1 else 'begin'} with !"]
+    return _table([GENE], header[1:], body[1:], range(len(header)), len(header), notes)
 
 
 def _rows(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[Row]:
@@ -132,7 +145,12 @@ def _rows(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[Row]:
 
 
 def _table(
-    about: Sequence[str], arrays: Sequence[str], body: Sequence[Row], places: Sequence[int], width: int
+    about: Sequence[str],
+    arrays: Sequence[str],
+    body: Sequence[Row],
+    places: Sequence[int],
+    width: int,
+    notes: Sequence[str],
 ) -> Table:
     names = unique_names([*about, *arrays])
     if not arrays:
@@ -147,4 +165,4 @@ def _table(
         if any(cells[width:]):
             raise DataError(f"line {number}: expected {width} cells with tabs between them, got {len(cells)}")
     columns = [[cells[place] if place < len(cells) else "" for _, cells in body] for place in places]
-    return Table.from_columns(dict(zip(names, map(text_array, columns), strict=True)))
+    return Table.from_columns(dict(zip(names, map(text_array, columns), strict=True)), notes)

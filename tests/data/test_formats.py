@@ -1,4 +1,5 @@
 import gzip
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,22 @@ class TestExpression:
             "a2": ["2.5", "NA"],
             "a3": ["", "3"],
         }
+
+    @pytest.mark.parametrize(
+        ("text", "notes"),
+        [
+            (GCT, ()),
+            (GCT3, ("1 row above the genes, about the arrays, left out",)),
+            (PCL, ("left out, as they are no expression: GWEIGHT, EWEIGHT",)),
+            (CDT, ("left out, as they are no expression: GID, GWEIGHT, AID, EWEIGHT",)),
+            ("ORF\tNAME\tGWEIGHT\ta1\ng\tfirst\t1\t2\n", ("left out, as they are no expression: GWEIGHT",)),
+            (GEO, ("4 lines left out that begin with !",)),
+            (GEO + "!after\t1\n", ("5 lines left out that begin with !",)),
+        ],
+    )
+    def test_what_is_left_out_is_said(self, text: str, notes: tuple[str, ...], tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text(text)
+        assert read_table(tmp_path / "a.txt").notes == notes
 
     def test_gct_1_3(self, tmp_path: Path) -> None:
         assert read(tmp_path, GCT3) == {"gene": ["g1"], "a1": ["1"], "a2": ["2"]}
@@ -280,3 +297,47 @@ class TestPacked:
             (tmp_path / "a.gz").write_bytes(gzip.compress(content))
             with pytest.raises(DataError, match=f"this is {said}"):
                 read_table(tmp_path / "a.gz")
+
+
+LEVEL = st.floats(-99, 99, width=16).map(str) | st.sampled_from(["", "NA"])
+MATRICES = st.tuples(st.integers(1, 4), st.integers(1, 4)).flatmap(
+    lambda size: st.lists(
+        st.lists(LEVEL, min_size=size[1], max_size=size[1]), min_size=size[0], max_size=size[0]
+    )
+)
+
+
+def as_gct(rows: list[list[str]], arrays: list[str]) -> str:
+    body = ["\t".join([f"g{n}", "about", *row]) for n, row in enumerate(rows)]
+    header = "\t".join(["Name", "Description", *arrays])
+    return "\n".join(["#1.2", f"{len(rows)}\t{len(arrays)}", header, *body])
+
+
+def as_pcl(rows: list[list[str]], arrays: list[str]) -> str:
+    body = ["\t".join([f"g{n}", "about", "1", *row]) for n, row in enumerate(rows)]
+    header, weights = ["UID", "NAME", "GWEIGHT", *arrays], ["EWEIGHT", "", "", *["1"] * len(arrays)]
+    return "\n".join(["\t".join(header), "\t".join(weights), *body])
+
+
+def as_geo(rows: list[list[str]], arrays: list[str]) -> str:
+    body = ["\t".join([f'"g{n}"', *row]) for n, row in enumerate(rows)]
+    header = "\t".join(['"ID_REF"', *(f'"{array}"' for array in arrays)])
+    around = ("!Series_title\t1", expression.BEGIN, header, *body, expression.END)
+    return "\n".join(around)
+
+
+@settings(max_examples=100, deadline=None)
+@given(rows=MATRICES, kind=st.sampled_from([("gct", as_gct), ("pcl", as_pcl), ("geo", as_geo)]))
+def test_expression_comes_back_as_it_was_written(
+    rows: list[list[str]], kind: tuple[str, Callable[..., str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    layout, written = kind
+    path = tmp_path_factory.getbasetemp() / "expression.txt"
+    arrays = [f"a{n}" for n in range(len(rows[0]))]
+    path.write_text(written(rows, arrays))
+    assert sniff(path).layout == layout
+    table = read_table(path)
+    assert table.texts("gene").tolist() == [f"g{n}" for n in range(len(rows))]
+    for place, array in enumerate(arrays):
+        assert table.texts(array).tolist() == [row[place] for row in rows]
+        assert table.missing(array).tolist() == [row[place] in ("", "NA") for row in rows]

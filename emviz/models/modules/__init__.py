@@ -15,7 +15,7 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.answers import ranked
-from emviz.em.columns import not_numbers
+from emviz.em.columns import Layout, not_numbers
 from emviz.em.domains import Parameter, Positive, Real, Simplex, Unit
 from emviz.em.hyper import choice, whole
 from emviz.em.labels import all_known, surplus
@@ -25,7 +25,7 @@ from emviz.em.pictures import View
 from emviz.em.scales import constant_words
 from emviz.em.views import Answer, CountTable
 from emviz.models.modules import data as reading
-from emviz.models.modules import pictures, starts, steps, table
+from emviz.models.modules import layouts, pictures, starts, steps, table
 from emviz.models.modules.data import (
     GENE,
     LABEL,
@@ -39,6 +39,7 @@ from emviz.models.modules.data import (
     SoftmaxParams,
 )
 from emviz.models.modules.examples import EXAMPLES
+from emviz.models.modules.layouts import GENES
 
 __all__ = ["MODEL", "GenerativeParams", "ModuleCounts", "ModuleData", "Modules", "SoftmaxParams"]
 
@@ -84,7 +85,7 @@ class Modules:
             GENE,
             "the name of the gene",
             False,
-            ("gene name", "gene symbol", "symbol", "orf", "genes"),
+            GENES,
             holes=True,
         ),
         ColumnSpec("0min", "expression, a column for each array; the names are free", False, free=True),
@@ -110,7 +111,13 @@ class Modules:
 
     def unsuited(self, table: Table, name: str) -> str | None:
         """Return why a column is neither an array nor a regulator; None where it may be one."""
-        return None if name.startswith(PREFIX) else not_numbers(table, name)
+        if name.startswith(PREFIX):
+            return None
+        return layouts.unsuited(name) or not_numbers(table, name)
+
+    def layouts(self, table: Table) -> Sequence[Layout]:
+        """Return whether genes are rows or columns, what names them, and what above them is none."""
+        return layouts.layouts(table)
 
     def reads(self, table: Table) -> Collection[str]:
         """Return the names of genes, the arrays, the regulators and the labels."""

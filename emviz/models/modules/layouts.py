@@ -1,0 +1,184 @@
+"""How files write expression: which column names the genes, rows of units above them, genes as columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from emviz.data.column import parse_number
+from emviz.data.lines import unique_names
+from emviz.data.table import Mask, Table
+from emviz.data.things import things
+from emviz.em.columns import Layout
+from emviz.models.modules.data import GENE, LABEL, PREFIX
+
+#: Other names for the column that names the genes, in small letters; the last may name arrays too.
+GENES = (
+    "gene name", "gene symbol", "symbol", "orf", "genes", "gene names", "gene symbols", "gene id", "yorf",
+    "uid", "probe", "probes", "probe id", "probe set", "probe set id", "id ref", "transcript",
+    "transcript id", "locus", "locus tag", "ensembl id", "entrez id", "row names", "id", "name", "names",
+)  # fmt: skip
+EITHER = frozenset(("rownames", "id", "name", "names"))
+#: What a column that names the arrays is called, and what arrays are.
+ARRAYS = frozenset(
+    """
+    array arrays sample samples sampleid samplename condition conditions experiment experiments exp hyb chip
+    time times timepoint timepoints hour hours hr min minute minutes treatment gsm
+    """.split()  # noqa: SIM905
+)
+ARRAY = re.compile(
+    r"gsm\d+|(array|sample|chip|exp|experiment|cond|condition|time|t)[\W_]*\d+(\.\d+)?"
+    r"|\d+(\.\d+)?[\W_]*(s|sec|m|min|mins|minutes|h|hr|hrs|hours|d|days?)?",
+    re.IGNORECASE,
+)
+#: Rows of a table of Cluster that are no genes, and its column that is no array.
+WEIGHTS, WEIGHT = ("AID", "EWEIGHT"), "GWEIGHT"
+#: Rows of units or types that may stand above the genes, and how many genes show that they do.
+MOST_ABOVE, FEWEST = 3, 2
+#: So many columns, and so many times more of them than of rows, are rather genes than arrays.
+MANY, WIDE = 50, 2
+
+
+def layouts(table: Table) -> Sequence[Layout]:
+    """Return the ways in which expression may be meant, the likelier first; none where there is but one."""
+    body = _body(table)
+    plain = Layout("rows", "a row for each gene, just as the table stands", lambda same: same)
+    told = _left_out(table.rows - body.rows)
+    if _genes_across(body):
+        return Layout("columns", _turned_title(body) + told, turned), plain
+    names = _row_names(body)
+    if names is not None and not _names_genes(names):
+        told = f"; {names} names the genes{told}"
+    return (Layout("genes", f"a row for each gene{told}", named), plain) if told else ()
+
+
+def unsuited(name: str) -> str | None:
+    """Return why a column of numbers is no array, by its name; None where it may be one."""
+    return "weights of the genes" if name.strip().upper() == WEIGHT else None
+
+
+def named(table: Table) -> Table:
+    """Return the table with the column `gene`, and without rows that are no genes."""
+    body = _body(table)
+    names = _row_names(body)
+    if names is None or _names_genes(names):
+        return body
+    return body.picked({GENE if name == names else name: name for name in body.names})
+
+
+def turned(table: Table) -> Table:
+    """Return the table with a row for each column of numbers, which is named in the column `gene`."""
+    body = _body(table)
+    names, genes = _row_names(body), _numeric(body)
+    arrays = [""] * body.rows if names is None else body.texts(names).tolist()
+    rows = zip(*(body.plain_texts(gene).tolist() for gene in genes), strict=True)
+    told = (text or f"array {place}" for place, text in enumerate(arrays, 1))
+    columns = [genes, *map(list, rows)]
+    made = Table.from_columns(dict(zip(unique_names([GENE, *told]), columns, strict=True)))
+    return made.with_codes(table.codes(table.names[0]))
+
+
+def _turned_title(body: Table) -> str:
+    names = _row_names(body)
+    others = [name for name in body.names if name != names and name not in _numeric(body)]
+    named_in = f", the arrays named in {names}" if names is not None else ""
+    return f"a column for each gene{named_in}" + (f"; left out: {', '.join(others)}" if others else "")
+
+
+def _left_out(above: int) -> str:
+    if not above:
+        return ""
+    rows, hold = things(above, "row"), "holds" if above == 1 else "hold"
+    return f"; {rows} above them, which {hold} units, types or weights, left out"
+
+
+def _above(table: Table) -> Mask:
+    """Return which rows are no genes: words above columns of numbers, and the weights of Cluster."""
+    above = np.zeros(table.rows, dtype=np.bool)
+    if not table.names:
+        return above
+    words = {name: name for name in table.names if not table.is_numeric(name)}
+    if table.rows >= MOST_ABOVE + FEWEST:
+        below = table.picked(words).where(np.arange(table.rows) >= MOST_ABOVE)
+        ends = [end for name in _numeric(below) if (end := _last_word(table, name))]
+        if len(ends) > 1 and len(ends) >= len(_numeric(table)):
+            above[: max(ends)] = True
+    return above | np.isin(table.texts(table.names[0]).tolist(), WEIGHTS)
+
+
+def _body(table: Table) -> Table:
+    """Return the rows that are genes."""
+    above = _above(table)
+    return table.where(~above) if above.any() else table
+
+
+def _last_word(table: Table, name: str) -> int:
+    """Return how many cells of a column there are down to the last word above the numbers."""
+    cells = zip(table.texts(name)[:MOST_ABOVE].tolist(), table.missing(name).tolist(), strict=False)
+    words = [place for place, (text, gap) in enumerate(cells, 1) if not gap and parse_number(text) is None]
+    return max(words, default=0)
+
+
+def _row_names(body: Table) -> str | None:
+    """Return the column that names the rows, if there is one: by its header, else words no two alike."""
+    by_header = _named_by_header(body)
+    first = _first(body)
+    if by_header is not None or first is None:
+        return by_header
+    cells = body.texts(first).tolist()
+    distinct = body.rows > 0 and len(set(cells)) == len(cells) and not body.missing(first).any()
+    return first if distinct and not body.is_numeric(first) else None
+
+
+def _named_by_header(body: Table) -> str | None:
+    """Return the column that names the rows, where its header says so: it may hold numbers."""
+    known = next((name for name in body.names if _names_genes(name)), None)
+    first = _first(body)
+    return first if known is None and first is not None and _letters(first) in ARRAYS else known
+
+
+def _first(body: Table) -> str | None:
+    return next((name for name in body.names if name != LABEL), None)
+
+
+def _genes_across(body: Table) -> bool:
+    """Say whether columns are genes: as the names tell or, where they do not, by how many there are."""
+    names, numeric = _row_names(body), _numeric(body)
+    if names is not None:
+        letters = _letters(names)
+        if letters in ARRAYS:
+            return True
+        if _names_genes(names) and letters not in EITHER:
+            return False
+        if _are_arrays(body.texts(names).tolist()):
+            return not _are_arrays(numeric)
+    return len(numeric) >= max(MANY, WIDE * body.rows) and not _are_arrays(numeric)
+
+
+def _are_arrays(texts: Sequence[str]) -> bool:
+    return len(texts) > 1 and 2 * sum(ARRAY.fullmatch(text.strip()) is not None for text in texts) > len(
+        texts
+    )
+
+
+def _numeric(body: Table) -> list[str]:
+    """Return the columns of numbers that may be arrays, or genes."""
+    names = _named_by_header(body)
+    return [
+        name
+        for name in body.names
+        if name not in (names, LABEL)
+        and not name.startswith(PREFIX)
+        and not unsuited(name)
+        and body.is_numeric(name)
+    ]
+
+
+def _names_genes(name: str) -> bool:
+    return _letters(name) in map(_letters, (GENE, *GENES))
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.lower())
