@@ -55,16 +55,17 @@ def margins(table: Table) -> dict[int, str]:
 
 
 def _top(table: Table) -> int:
-    row = 0
-    while row < MOST_NAMES and table.rows - row > FEWEST and _names(table, row):
-        row += 1
-    return row
+    """Return how many rows of names and units there are, judged by the rows below all of them."""
+    for top in range(min(MOST_NAMES, table.rows - FEWEST), 0, -1):
+        columns = _of_numbers(table, range(top, min(table.rows, top + LOOKED_AT)))
+        rows = [[table.cell(row, name).strip() for name in columns] for row in range(top)]
+        if all(map(_names, (rows[0], rows[-1]))) and all(_names(cells) or not any(cells) for cells in rows):
+            return top
+    return 0
 
 
-def _names(table: Table, row: int) -> bool:
-    """Say whether a row has words above the numbers of all columns that hold some."""
-    columns = _of_numbers(table, range(row + 1, min(table.rows, row + 1 + LOOKED_AT)))
-    cells = [table.cell(row, name).strip() for name in columns]
+def _names(cells: Sequence[str]) -> bool:
+    """Say whether the cells above columns of numbers are words."""
     words = [cell for cell in cells if not is_missing(cell)]
     if not words or any(cell[0].isdigit() or cell[0] in "<>≤≥~±+−-.," for cell in words):
         return all(map(RULE.fullmatch, words)) and bool(words)

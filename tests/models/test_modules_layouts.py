@@ -1,4 +1,4 @@
-"""Expression as files have it: genes across or down, rows of units above them, columns that are no arrays."""
+"""Expression as files have it: genes across or down, rows above them, columns that are no arrays."""
 
 from itertools import product
 
@@ -113,14 +113,8 @@ def test_rows_of_units_above_the_genes_are_left_out_and_counted(above):
     given, data = taken(cells)
     np.testing.assert_array_equal(data.raw, levels)
     assert data.genes.tolist() == NAMES + more
-    rows = (
-        f"{len(above)} row above them, which holds"
-        if len(above) == 1
-        else f"{len(above)} rows above them, which hold"
-    )
     assert (
-        given.notes[0]
-        == f"the data are taken as a row for each gene; {rows} units, types or weights, left out"
+        given.notes[0] == f"rows left out: {', '.join(map(str, range(1, len(above) + 1)))} (names or units)"
     )
 
 
@@ -147,7 +141,7 @@ def test_weights_of_cluster_are_no_expression():
     given, data = taken(cells)
     same(data)
     assert given.choice.left_out == {"GWEIGHT": "weights of the genes"}
-    assert given.notes[0].endswith("1 row above them, which holds units, types or weights, left out")
+    assert given.notes[0].endswith("1 row of weights left out")
 
 
 def test_nothing_at_all_has_no_layouts():

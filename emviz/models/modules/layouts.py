@@ -1,4 +1,4 @@
-"""How files write expression: which column names the genes, rows of units above them, genes as columns."""
+"""How files write expression: which column names the genes, rows of weights, genes as columns."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from emviz.data.column import parse_number
 from emviz.data.lines import unique_names
-from emviz.data.table import Mask, Table
+from emviz.data.table import Table
 from emviz.data.things import things
 from emviz.em.columns import Layout
 from emviz.models.modules.data import GENE, LABEL, PREFIX
@@ -35,8 +34,6 @@ ARRAY = re.compile(
 )
 #: Rows of a table of Cluster that are no genes, and its column that is no array.
 WEIGHTS, WEIGHT = ("AID", "EWEIGHT"), "GWEIGHT"
-#: Rows of units or types that may stand above the genes, and how many genes show that they do.
-MOST_ABOVE, FEWEST = 3, 2
 #: So many columns, and so many times more of them than of rows, are rather genes than arrays.
 MANY, WIDE = 50, 2
 
@@ -87,38 +84,16 @@ def _turned_title(body: Table) -> str:
     return f"a column for each gene{named_in}" + (f"; left out: {', '.join(others)}" if others else "")
 
 
-def _left_out(above: int) -> str:
-    if not above:
-        return ""
-    rows, hold = things(above, "row"), "holds" if above == 1 else "hold"
-    return f"; {rows} above them, which {hold} units, types or weights, left out"
-
-
-def _above(table: Table) -> Mask:
-    """Return which rows are no genes: words above columns of numbers, and the weights of Cluster."""
-    above = np.zeros(table.rows, dtype=np.bool)
-    if not table.names:
-        return above
-    words = {name: name for name in table.names if not table.is_numeric(name)}
-    if table.rows >= MOST_ABOVE + FEWEST:
-        below = table.picked(words).where(np.arange(table.rows) >= MOST_ABOVE)
-        ends = [end for name in _numeric(below) if (end := _last_word(table, name))]
-        if len(ends) > 1 and len(ends) >= len(_numeric(table)):
-            above[: max(ends)] = True
-    return above | np.isin(table.texts(table.names[0]).tolist(), WEIGHTS)
+def _left_out(weights: int) -> str:
+    return f"; {things(weights, 'row')} of weights left out" if weights else ""
 
 
 def _body(table: Table) -> Table:
-    """Return the rows that are genes."""
-    above = _above(table)
-    return table.where(~above) if above.any() else table
-
-
-def _last_word(table: Table, name: str) -> int:
-    """Return how many cells of a column there are down to the last word above the numbers."""
-    cells = zip(table.texts(name)[:MOST_ABOVE].tolist(), table.missing(name).tolist(), strict=False)
-    words = [place for place, (text, gap) in enumerate(cells, 1) if not gap and parse_number(text) is None]
-    return max(words, default=0)
+    """Return the rows that are genes, and no weights of Cluster."""
+    if not table.names:
+        return table
+    weights = np.isin(table.texts(table.names[0]).tolist(), WEIGHTS)
+    return table.where(~weights) if weights.any() else table
 
 
 def _row_names(body: Table) -> str | None:
