@@ -25,7 +25,10 @@ TEXT = np.dtypes.StringDType()
 WHOLE = 2.0**53
 
 #: What stands in a cell whose value is missing, in small letters; a reader may name others.
-CODES = frozenset({"", "na", "n/a", "nan", "null", "none", "?", ".", "-", "#n/a"})
+CODES = frozenset(
+    {"", "na", "n/a", "n.a.", "k.a.", "<na>", "nan", "null", "none", "?", ".", "-", "--", "\\n", "#n/a"}
+    | {"#div/0!", "#value!", "#ref!", "#num!", "#name?", "#null!"}  # what a spreadsheet could not work out
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,16 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from emviz.data.notation import likeliest
 from emviz.data.table import Table
 from emviz.em.model import AnyModel
+
+#: Cells that tell whether a column is meant as numbers, and letters of one that are shown.
+LOOKED_AT, SHOWN = 1000, 40
+#: Other names of a column that counts, in small letters.
+COUNTS = (
+    "n", "freq", "frequency", "number", "counts", "observed", "anzahl", "häufigkeit", "haeufigkeit",
+)  # fmt: skip
 
 
 @runtime_checkable
@@ -33,10 +41,24 @@ class Deriving(Protocol):
 def not_numbers(table: Table, name: str) -> str | None:
     """Return why a column measures nothing: no numbers, or one number throughout; None where it may."""
     if not table.is_numeric(name):
-        return "not numbers"
+        return _no_numbers(table, name)
     values = table.numbers(name, holes=True)
     known = values[~np.isnan(values)]
     return "the same number in every row" if np.all(known == known[0]) else None
+
+
+def _no_numbers(table: Table, name: str) -> str:
+    """Return that a column is words, or which cell keeps it from being numbers."""
+    held = np.flatnonzero(~table.missing(name)).tolist()
+    texts = table.texts(name).tolist()
+    some = [texts[row] for row in held[:LOOKED_AT]]
+    if not some:
+        return "not numbers"
+    reads = likeliest(some, ".").number
+    if 2 * sum(reads(text) is not None for text in some) < len(some):
+        return "not numbers"
+    bad = next((row for row in held if reads(texts[row]) is None), None)
+    return "not numbers" if bad is None else f"not numbers: '{texts[bad].strip()[:SHOWN]}' in row {bad + 1}"
 
 
 def columns_read(model: AnyModel, table: Table) -> frozenset[str]:

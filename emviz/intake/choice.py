@@ -16,6 +16,9 @@ from emviz.em.model import AnyModel, ColumnSpec
 from emviz.intake.margins import margins
 from emviz.intake.oddities import oddity
 
+#: The column of how many units a row stands for.
+COUNT = "count"
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -130,7 +133,7 @@ def guess(
     ways = layouts_of(model, coded)
     key = layout if layout is not None else (ways[0].key if ways else "")
     seen = laid_out(model, coded, key)
-    named = _named(model.columns, seen.names)
+    named = _named(model.columns, seen)
     used, left_out = _gathered(model, seen, set(named.values()))
     return Choice(key, named, used, left_out, codes, aside=aside)
 
@@ -175,17 +178,38 @@ def _known(name: str, names: Sequence[str], whose: str) -> None:
     raise DataError(f"{whose} has no column '{name}'{hint}")
 
 
-def _named(specs: Sequence[ColumnSpec], names: Sequence[str]) -> dict[str, str]:
+def _named(specs: Sequence[ColumnSpec], table: Table) -> dict[str, str]:
     """Return the table's name for each of the model's: as it is, else in other letters, else a synonym."""
     named: dict[str, str] = {}
-    own = [spec for spec in specs if not spec.free]
+    own, names = [spec for spec in specs if not spec.free], table.names
     for matches in (_as_it_is, _in_other_letters, _as_synonym):
         for spec in own:
             free = [name for name in names if name not in named.values()]
             found = next((name for name in free if matches(spec, name)), None)
             if spec.name not in named and found is not None:
                 named[spec.name] = found
+    if len(own) == len(specs):
+        named |= _alone(own, table, named)
     return named
+
+
+def _alone(own: Sequence[ColumnSpec], table: Table, named: Mapping[str, str]) -> dict[str, str]:
+    """Return the column that must be meant: the only one, or the only numbers beside values that differ."""
+    needed = [spec.name for spec in own if spec.required]
+    if len(table.names) == len(needed) == 1 and not named:
+        return {needed[0]: table.names[0]}
+    if [*named] != needed or len(needed) != 1 or COUNT not in [spec.name for spec in own]:
+        return {}
+    values = table.texts(named[needed[0]]).tolist()
+    others = [name for name in table.names if name not in named.values() and _counts(table, name)]
+    return {COUNT: others[0]} if len(others) == 1 and 1 < len(values) == len(set(values)) else {}
+
+
+def _counts(table: Table, name: str) -> bool:
+    if not table.is_numeric(name) or table.missing(name).any() or oddity(table, name):
+        return False
+    values = table.numbers(name)
+    return bool(np.all((values >= 0) & (values == np.floor(values))))
 
 
 def _as_it_is(spec: ColumnSpec, name: str) -> bool:

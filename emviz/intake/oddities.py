@@ -26,10 +26,33 @@ IDENTIFIERS = frozenset(
         "obs",
         "sample",
         "subject",
+        "person",
+        "patient",
+        "participant",
+        "proband",
+        "respondent",
+        "case",
+        "record",
+        "entrez",
+        "entrezid",
+        "geneid",
+        "uid",
+        "nummer",
+        "lfd",
+        "zeile",
+        "fall",
+        "vp",
     )
 )
-TIMES = frozenset(("date", "day", "month", "year", "time", "timestamp"))
+TIMES = frozenset(
+    ("date", "day", "month", "year", "time", "timestamp", "datum", "tag", "monat", "jahr", "zeit")
+)
+#: What may stand beside those; a reaction time is measured.
+WHEN = TIMES | {"s", "sec", "ms", "min", "h", "of", "the", "in", "point", "stamp"}
+CHANCES = frozenset(("pvalue", "pval", "padj", "qvalue", "qval", "fdr"))
 CODES = frozenset(("code", "zip", "zipcode", "postcode", "plz", "phone"))
+#: A word of a name: Patient in PatientID, and ID.
+WORD = re.compile(r"[A-ZÄÖÜ]+(?![a-zäöüß])|[A-ZÄÖÜ]?[a-zäöüß]+")
 #: Columns beyond which no sum is looked for.
 MOST_SUMMED = 50
 #: Rows that a pattern must hold in before it is one.
@@ -47,7 +70,7 @@ def oddity(table: Table, name: str, others: Sequence[str] = ()) -> str | None:
     if not table.is_numeric(name) or table.rows < FEWEST:
         return None
     values = table.numbers(name, holes=True)
-    words = set(re.findall(r"[a-z]+", name.lower()))
+    words = {word.lower() for word in WORD.findall(name)}
     whole = bool(np.all(values == np.floor(values)))
     if whole and np.all(np.diff(values) == 1):
         return f"counts {values[0]:.0f} to {values[-1]:.0f}: looks like row numbers"
@@ -55,12 +78,31 @@ def oddity(table: Table, name: str, others: Sequence[str] = ()) -> str | None:
         return "numbers the sequences: says which, not how much"
     if whole and words & IDENTIFIERS and len(np.unique(values)) == len(values):
         return "no number twice: looks like identifiers"
-    if words & TIMES:
+    if words & TIMES and words <= WHEN:
         return "its name says when, not how much"
+    if whole and _are_dates(values):
+        return "dates written as numbers"
+    if words & CHANCES or words == {"p", "value"}:
+        return "its name says how sure, not how much"
     if whole and words & CODES:
         return "its name says that the digits are a code"
-    parts = _summands(table, values, list(islice((each for each in others if each != name), MOST_SUMMED)))
+    parts = _summands(
+        table,
+        values,
+        list(islice((each for each in others if each != name and table.is_numeric(each)), MOST_SUMMED)),
+    )
     return f"the sum of {', '.join(parts)}" if parts else None
+
+
+def _are_dates(values: Numbers) -> bool:
+    """Say whether whole numbers are days such as 20210331."""
+    years, days = np.divmod(values, 10_000)
+    month, day = np.divmod(days, 100)
+    return bool(
+        np.all(
+            (years >= 1900) & (years <= 2100) & (month % 13 > 0) & (month < 13) & (day % 32 > 0) & (day < 32)
+        )
+    )
 
 
 def _summands(table: Table, values: Numbers, others: Sequence[str]) -> Sequence[str]:

@@ -13,6 +13,7 @@ from emviz.em.columns import Assuming, Gathering, Labelled, columns_read, not_nu
 from emviz.em.model import AnyModel
 from emviz.intake.choice import Choice, laid_out, layouts_of, within_margins
 from emviz.intake.oddities import oddity
+from emviz.intake.suspects import suspect
 
 #: Columns and rows that a note names.
 MOST_NAMED = 10
@@ -62,6 +63,7 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
         *_left(choice),
         *_unread(model, read),
         *_understood(model, read),
+        *_suspected(choice, read),
     ]
     if choice.drop:
         whole = ~holes(model, read)
@@ -148,6 +150,12 @@ def _measures(table: Table, name: str) -> bool:
     if not_numbers(table, name) or oddity(table, name):
         return False
     return not np.isin(table.numbers(name, holes=True), (0, 1, np.nan)).all()
+
+
+def _suspected(choice: Choice, read: Table) -> list[str]:
+    """Ask about numbers that may be codes, in columns that measure something."""
+    names = [name for name in read.names if name in choice.used or name == "value"]
+    return [told for name in names if (told := suspect(read, name)) is not None]
 
 
 def _some(told: Sequence[str]) -> str:

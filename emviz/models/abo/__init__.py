@@ -15,6 +15,7 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.data.table import Table
+from emviz.em.columns import COUNTS
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array, xlogy
@@ -69,13 +70,13 @@ class Abo:
         ColumnSpec(
             "phenotype",
             "the blood group: A, B, AB or O",
-            synonyms=("blood group", "group", "blood type", "type", "abo", "blood"),
+            synonyms=("blood group", "group", "blood type", "type", "abo", "blood", "blutgruppe", "phänotyp"),
         ),
         ColumnSpec(
             "count",
             "the number of people; each row is one where left out",
             False,
-            synonyms=("n", "freq", "frequency", "number", "counts", "observed", "people", "persons"),
+            synonyms=(*COUNTS, "people", "persons", "personen"),
         ),
     )
     label_column: ClassVar[str | None] = None

@@ -17,7 +17,7 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em import views as view
-from emviz.em.columns import Layout
+from emviz.em.columns import COUNTS, Layout
 from emviz.em.domains import Parameter, ParameterError, Simplex
 from emviz.em.model import ColumnSpec, Example, Expectation, Model, Rows, Words
 from emviz.em.numerics import Array
@@ -41,7 +41,7 @@ from emviz.models.haplotype.steps import (
 from emviz.models.haplotype.table import table_of
 
 #: Other names for the number of people.
-COUNTS = ("freq", "frequency", "n", "number", "people", "individuals", "multiplicity")
+PEOPLE = (*COUNTS, "people", "individuals", "multiplicity", "personen")
 #: Phases that an answer tells.
 MOST_TOLD = 5
 #: Random starts from which a landscape's optima are looked for.
@@ -86,7 +86,7 @@ class Haplotypes:
             "count",
             "how many people have this genotype; one where left out",
             required=False,
-            synonyms=COUNTS,
+            synonyms=PEOPLE,
         ),
         ColumnSpec("person", "a name, which is not read; id or name will do as well", required=False),
         ColumnSpec("phase", "the true haplotypes, such as AB|ab, for the complete-data case", required=False),

@@ -16,6 +16,7 @@ import numpy as np
 
 from emviz.data.table import DataError, Table
 from emviz.em import views as view
+from emviz.em.columns import COUNTS
 from emviz.em.domains import Parameter, Unit
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Rows, Words
 from emviz.em.numerics import Array, log_orders, xlogy
@@ -77,7 +78,7 @@ class Linkage:
             "count",
             "the number of animals; each row is one where left out",
             False,
-            synonyms=("n", "freq", "frequency", "number", "counts", "observed", "animals"),
+            synonyms=(*COUNTS, "animals"),
         ),
     )
     label_column: ClassVar[str | None] = None

@@ -14,6 +14,7 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.answers import ranked
+from emviz.em.columns import COUNTS
 from emviz.em.domains import Parameter, Positive
 from emviz.em.hyper import choice
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
@@ -74,13 +75,13 @@ class Poisson:
         ColumnSpec(
             "value",
             "a whole number; the top group is written >=2",
-            synonyms=("events", "cases", "deaths", "k", "x"),
+            synonyms=("events", "cases", "deaths", "k", "x", "wert", "ereignisse", "fälle"),
         ),
         ColumnSpec(
             "count",
             "how many units have this value; each row is one where left out",
             False,
-            synonyms=("n", "freq", "frequency", "number", "counts", "observed", "units"),
+            synonyms=(*COUNTS, "units"),
         ),
     )
     label_column: ClassVar[str | None] = None

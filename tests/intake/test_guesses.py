@@ -1,0 +1,153 @@
+"""What a column is taken for where no name tells: counts, codes, dates; which cell keeps it from numbers."""
+
+import numpy as np
+import pytest
+
+from emviz.data.column import CODES
+from emviz.data.table import Table
+from emviz.intake import Wishes, ask, oddity, take
+from emviz.intake.suspects import suspect
+from emviz.models.abo import MODEL as ABO
+from emviz.models.gmm import GaussianMixture as Gmm
+from emviz.models.haplotype import Haplotypes as Haplotype
+from emviz.models.hmm import HiddenMarkov
+from emviz.models.linkage import MODEL as LINKAGE
+from emviz.models.poisson import Poisson
+
+
+def taken(model, cells, /, **wishes):
+    table = Table.from_columns(cells)
+    return take(model, table, ask(model, table, Wishes(**wishes)))
+
+
+@pytest.mark.parametrize(
+    ("model", "cells", "total"),
+    [
+        (LINKAGE, {"class": [*"1234"], "Anzahl": ["125", "18", "20", "34"]}, [125, 18, 20, 34]),
+        (LINKAGE, {"class": [*"1234"], "mice": ["125", "18", "20", "34"]}, [125, 18, 20, 34]),
+        (ABO, {"Blutgruppe": ["A", "B", "AB", "O"], "Anzahl": ["43", "11", "5", "41"]}, [43, 11, 5, 41]),
+        (ABO, {"x": ["A", "O", "A"]}, [2, 0, 0, 1]),
+    ],
+)
+def test_a_column_beside_values_that_differ_counts_them(model, cells, total):
+    given = taken(model, cells)
+    assert model.parse(given.table).total.tolist() == total
+    assert given.notes[0].startswith("columns read: ")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"mice": ["125", "18", "20", "34"], "cages": ["5", "3", "4", "2"]},
+        {"share": ["0.5", "0.1", "0.1", "0.3"]},
+        {"person": ["17", "33", "29", "54"]},
+        {"age": ["17", "NA", "29", "54"]},
+    ],
+)
+def test_a_column_that_may_be_anything_counts_nothing(more):
+    given = taken(LINKAGE, {"cell": [*"1234"], **more})
+    assert LINKAGE.parse(given.table).total.tolist() == [1, 1, 1, 1]
+
+
+def test_ages_of_people_of_whom_some_are_alike_count_nothing():
+    given = taken(ABO, {"phenotype": ["A", "O", "A"], "age": ["31", "44", "17"]})
+    assert ABO.parse(given.table).total.tolist() == [2, 0, 0, 1]
+    assert given.notes == ("columns not read: age",)
+
+
+def test_a_lone_column_is_the_one_that_is_needed():
+    given = taken(Poisson(), {"column 1": ["1", "3", "1", "2"]})
+    assert given.table.numbers("value").tolist() == [1, 3, 1, 2]
+    assert given.notes == ("columns read: value from column 1",)
+
+
+def test_people_are_counted_in_german_too():
+    cells = {"L1": ["A/a", "A/A", "a/a"], "L2": ["B/b", "B/B", "b/b"], "Anzahl": ["3", "2", "4"]}
+    data = Haplotype().parse(taken(Haplotype(), cells).table)
+    assert (data.loci, data.total) == (("L1", "L2"), 9)
+
+
+def test_a_column_of_words_is_no_summand():
+    table = Table.from_columns({"a": ["x", "y", "z"], "b": [1, 2, 4], "c": [2, 1, 1], "d": [3, 3, 5]})
+    assert oddity(table, "d", ("a", "b", "c", "d")) == "the sum of b, c"
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "why"),
+    [
+        ("entrez", [1017, 672, 7157], "no number twice: looks like identifiers"),
+        ("PatientID", [1017, 672, 7157], "no number twice: looks like identifiers"),
+        ("Vp", [17, 3, 8], "no number twice: looks like identifiers"),
+        ("solid", [17, 3, 8], None),
+        ("measured", [20210331, 20210402, 20210115], "dates written as numbers"),
+        ("measured", [20210331, 20211302, 20210115], None),
+        ("time", [1.5, 3, 7], "its name says when, not how much"),
+        ("Zeit in min", [1.5, 3, 7], "its name says when, not how much"),
+        ("reaction time", [1.5, 3, 7], None),
+        ("waiting_time", [79, 54, 74], None),
+        ("pvalue", [0.1, 0.5, 0.3], "its name says how sure, not how much"),
+        ("p.value", [0.1, 0.5, 0.3], "its name says how sure, not how much"),
+        ("p", [0.1, 0.5, 0.3], None),
+    ],
+)
+def test_odd_columns(name, values, why):
+    assert oddity(Table.from_columns({name: values}), name) == why
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        (["1.5", "<0.05", "3"], "not numbers: '<0.05' in row 2"),
+        (["1,5", "2,5", "k", "3"], "not numbers: 'k' in row 3"),
+        (["NA", "$(1.5)", "$2", "$3"], "not numbers: '$(1.5)' in row 2"),
+        (["a", "b", "3"], "not numbers"),
+        (["NA", "", "?"], "not numbers"),
+    ],
+)
+def test_which_cell_keeps_a_column_from_being_numbers(cells, why):
+    rest = [1.0, 2.5, 4.0, 3.5][: len(cells)]
+    assert taken(Gmm(), {"x": cells, "y": rest}).notes == (f"columns left out: x ({why})",)
+
+
+def test_a_column_in_which_a_number_is_written_in_two_ways_is_left_out():
+    notes = taken(Gmm(), {"x": ["1.5", "1,5", "3"], "y": [1, 3, 4]}).notes
+    assert notes == ("columns left out: x (not numbers: '1,5' in row 2)",)
+
+
+@pytest.mark.parametrize(
+    "code", ["n.a.", "k.A.", "<NA>", "--", "\\N", "#DIV/0!", "#VALUE!", "#REF!", "#NUM!"]
+)
+def test_what_databases_and_spreadsheets_write_for_nothing_is_missing(code):
+    assert code.lower() in CODES
+    table = Table.from_columns({"x": ["1.5", code, "3"]})
+    assert table.missing("x").tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (
+            [1.5, 2.5, -99, 4, -99],
+            "x is -99 in 2 rows, far from all others: is it missing there? (--missing -99)",
+        ),
+        ([1.5, 2.5, 999, 4], "x is 999 in 1 row, far from all others: is it missing there? (--missing 999)"),
+        ([20, 99, 60, 71], None),
+        ([1, -9, 999, 3, 4], None),
+        ([1.5, -99], None),
+        ([1.5, 2.5, 3.5], None),
+    ],
+)
+def test_codes_far_from_all_other_numbers_are_asked_about(values, told):
+    table = Table.from_columns({"x": values})
+    assert suspect(table, "x") == told
+    assert suspect(Table.from_columns({"x": ["a"]}), "x") is None
+
+
+def test_the_question_is_put_and_can_be_answered():
+    cells = {"x": [1.5, 2.5, -99, 4], "y": [1, 5, 3, 4]}
+    assert [note for note in taken(Gmm(), cells).notes if "-99" in note]
+    answered = taken(Gmm(), cells, codes=frozenset({"-99"}), drop=True)
+    assert answered.table.numbers("x").tolist() == [1.5, 2.5, 4]
+    assert answered.notes == ("1 of 4 rows have a missing cell and are left out",)
+    steps = taken(HiddenMarkov(emission="gaussian"), {"value": [1.5, 2.5, 999, 4, np.nan]})
+    assert steps.notes[-1].startswith("value is 999 in 1 row")
