@@ -32,6 +32,8 @@ def with_rows(above=(), below=()):
         ([("", "cm", "kg")], [], {0: "names or units"}),
         ([("", "[cm]", "")], [], {0: "names or units"}),
         ([("", "mean", "mean"), ("id", "", "")], [], {0: "names or units"}),
+        ([("", "length", "weight"), ("", "cm", "kg")], [], {0: "names or units", 1: "names or units"}),
+        ([("", "a", "b"), ("", "", ""), ("", "[m]", "")], [], dict.fromkeys(range(3), "names or units")),
         ([("---", "---:", ":---:")], [], {0: "names or units"}),
         ([], [("Total", "11.25", "100")], {4: "a total or a mean"}),
         ([], [("Mittelwert", "2.8", "25"), ("SD", "1.1", "12.7")], {4: "a total or a mean", 5: "a spread"}),

@@ -113,9 +113,8 @@ def test_rows_of_units_above_the_genes_are_left_out_and_counted(above):
     given, data = taken(cells)
     np.testing.assert_array_equal(data.raw, levels)
     assert data.genes.tolist() == NAMES + more
-    assert (
-        given.notes[0] == f"rows left out: {', '.join(map(str, range(1, len(above) + 1)))} (names or units)"
-    )
+    told = ", ".join(f"{row} (names or units)" for row in range(1, len(above) + 1))
+    assert given.notes[0] == f"rows left out: {told}"
 
 
 def test_one_word_in_one_column_is_no_row_of_units():
