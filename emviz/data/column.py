@@ -13,16 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.notation import Decimal, Notation, notation_of
+from emviz.data.written import TEXT, Texts, Written
 
 Numbers: TypeAlias = NDArray[np.float64]
-Texts: TypeAlias = "np.ndarray[tuple[int, ...], np.dtypes.StringDType]"
 Mask: TypeAlias = NDArray[np.bool]
 A = TypeVar("A", bound="np.ndarray[Any, Any]")
 
-TEXT = np.dtypes.StringDType()
-
 # Above it a float does not tell one whole number from the next.
 WHOLE = 2.0**53
+
+#: Cells that are looked at one by one, before all of them are.
+FIRST = 50
 
 #: What stands in a cell whose value is missing, in small letters; a reader may name others.
 CODES = frozenset(
@@ -40,16 +41,16 @@ class Column:
 
     Parameters
     ----------
-    held : Numbers or Texts, shape (rows,)
+    held : Numbers, Texts or Written, shape (rows,)
         The cells, read-only: float64 for cells that came as numbers, with NaN where one is missing; else text
-        as it was written.
+        as it was written, an array or places in the text of a file.
     codes : frozenset of str
         What a missing cell holds, in small letters.
     decimal : str
         The decimal sign of the file, "." or ",".
     """
 
-    held: Numbers | Texts
+    held: Numbers | Texts | Written
     codes: frozenset[str] = CODES
     decimal: Decimal = "."
 
@@ -59,11 +60,13 @@ class Column:
     @property
     def came_as_numbers(self) -> bool:
         """Whether the cells came as numbers, not as text."""
-        return self.held.dtype.kind == "f"
+        return not isinstance(self.held, Written) and self.held.dtype.kind == "f"
 
     @cached_property
     def missing(self) -> Mask:
         """Which cells are missing, shape (rows,), read-only."""
+        if isinstance(self.held, Written):
+            return _frozen(self._coded_places(self.held))
         return _frozen(self._coded_numbers() if self.came_as_numbers else self._coded_texts())
 
     @cached_property
@@ -77,13 +80,18 @@ class Column:
         if not self.came_as_numbers:
             return self._parsed()
         if not self.missing.any():
-            return cast("Numbers", self.held)
-        return _frozen(np.where(self.missing, np.nan, cast("Numbers", self.held)))
+            return self._floats
+        return _frozen(np.where(self.missing, np.nan, self._floats))
 
     @cached_property
     def notation(self) -> Notation | None:
         """How the numbers are written where it is not plainly, such as 1,000 or 5 %; else None."""
-        if self.came_as_numbers or self.missing.all() or self._plain() is not None:
+        if self.came_as_numbers or self.missing.all() or self._plain is not None:
+            return None
+        if self._simple:
+            return Notation(self.decimal, ".")
+        # One word tells as much as all the cells, and sooner.
+        if any(notation_of([cell], self.decimal) is None for cell in self._first(~self.missing)):
             return None
         return notation_of(self._given(), self.decimal)
 
@@ -98,12 +106,16 @@ class Column:
     @cached_property
     def texts(self) -> Texts:
         """The cells as text, shape (rows,), read-only: as written, numbers as `format_number` shows them."""
+        if isinstance(self.held, Written):
+            return _frozen(self.held.texts())
         if not self.came_as_numbers:
             return cast("Texts", self.held)
-        return _frozen(text_array([_shown(value) for value in self.held.tolist()]))
+        return _frozen(text_array([_shown(value) for value in self._floats.tolist()]))
 
     def cell(self, row0: int) -> str:
         """Return the text of one cell."""
+        if isinstance(self.held, Written):
+            return self.held.cell(row0)
         return _shown(float(self.held[row0])) if self.came_as_numbers else str(self.held[row0])
 
     def coded(self, codes: frozenset[str]) -> Column:
@@ -112,80 +124,124 @@ class Column:
 
     def taken(self, rows: Mask | NDArray[np.intp]) -> Column:
         """Return some of the cells."""
-        return self._settled(self.held[rows])
+        return self._settled(self.held.taken(rows) if isinstance(self.held, Written) else self.held[rows])
 
     def with_cell(self, row0: int, text: str) -> Column:
         """Return the column with another text in one cell."""
-        held, new = self._agreeing([text])
-        changed = held.copy()
-        changed[row0] = new[0]
-        return self._settled(changed)
+        return self._spliced(row0, row0 + 1, [text])
 
     def with_cells(self, at: int, texts: Sequence[str]) -> Column:
         """Return the column with more cells before row `at`, counted from 0."""
-        held, new = self._agreeing(texts)
-        return self._settled(np.concatenate([held[:at], new, held[at:]]))
+        return self._spliced(at, at, texts)
 
     def same(self, other: Column) -> bool:
         """Say whether both columns hold the same cells."""
         if self.came_as_numbers and other.came_as_numbers:
-            return np.array_equal(self.held, other.held, equal_nan=True)
+            return np.array_equal(self._floats, other._floats, equal_nan=True)
         return self.decimal == other.decimal and np.array_equal(self.texts, other.texts)
 
-    def _settled(self, held: Numbers | Texts) -> Column:
+    @property
+    def _floats(self) -> Numbers:
+        """The cells of a column that came as numbers."""
+        return cast("Numbers", self.held)
+
+    def _settled(self, held: Numbers | Texts | Written) -> Column:
         """Return other cells in the same notation, which fewer cells might not show."""
         decimal = self.decimal if self.notation is None else self.notation.decimal
-        return replace(self, held=_frozen(held), decimal=decimal)
+        kept = held.with_decimal(decimal) if isinstance(held, Written) else _frozen(held)
+        return replace(self, held=kept, decimal=decimal)
 
-    def _agreeing(self, texts: Sequence[str]) -> tuple[Numbers | Texts, Numbers | Texts]:
-        """Return the cells and new ones in one kind: numbers while they show what was written, else text."""
+    def _spliced(self, at: int, until: int, texts: Sequence[str]) -> Column:
+        """Return the column with others in place of some cells; numbers while they show what was written."""
         if self.came_as_numbers:
             values = [np.nan if text == "" else parse_number(text) for text in texts]
             shown = [None if value is None else _shown(value) for value in values]
             if shown == list(texts):
-                return self.held, np.array(values, dtype=np.float64)
+                new = np.array(values, dtype=np.float64)
+                return self._settled(np.concatenate([self._floats[:at], new, self._floats[until:]]))
         way = self.notation
         if way is not None:
             texts = [text if parse_number(text) is None else way.written(text) for text in texts]
-        return self.texts, text_array(texts)
+        if isinstance(self.held, Written):
+            return self._settled(self.held.spliced(at, until, texts))
+        return self._settled(np.concatenate([self.texts[:at], text_array(texts), self.texts[until:]]))
 
     def _coded_numbers(self) -> Mask:
-        missing = np.isnan(self.held)
+        missing = np.isnan(self._floats)
         values = [value for code in self.codes if (value := parse_number(code)) is not None]
-        return np.asarray(missing | np.isin(self.held, values))
+        return np.asarray(missing | np.isin(self._floats, values))
 
     def _coded_texts(self) -> Mask:
-        cells: list[str] = self.held.tolist()
+        cells: list[str] = self.texts.tolist()
         coded = {cell for cell in set(cells) if cell.strip().lower() in self.codes}
         if not coded:
             return np.zeros(len(cells), dtype=np.bool)
         return np.fromiter((cell in coded for cell in cells), dtype=np.bool, count=len(cells))
 
+    def _coded_places(self, held: Written) -> Mask:
+        numeric = any(letter.isdigit() for code in self.codes for letter in code)
+        rest = np.flatnonzero(~held.numbers[1])
+        if numeric or len(rest) == len(held):
+            return held.among(self.codes)
+        missing = np.zeros(len(held), dtype=np.bool)
+        missing[rest] = held.taken(rest).among(self.codes)
+        return missing
+
     def _given(self) -> set[str]:
         """Return the cells that are not missing, each once."""
         return set(self.texts[~self.missing].tolist())
 
+    def _first(self, rows: Mask) -> list[str]:
+        """Return the first of the cells in some rows."""
+        return [self.cell(row0) for row0 in np.flatnonzero(rows)[:FIRST].tolist()]
+
+    @cached_property
     def _plain(self) -> Numbers | None:
-        """Return the cells as numbers that are written as Python writes them; None where one is not."""
-        texts = cast("Texts", self.held)
+        """The cells as numbers where all are written as Python writes them, NaN for missing ones; or None."""
+        if isinstance(self.held, Written) and (self.decimal == "." or self._simple):
+            return self._plain_places(self.held)
+        texts = self.texts
         # In a file with decimal commas, a point may stand between thousands.
         if self.decimal == "," and (np.strings.find(texts, ".") >= 0).any():
             return None
         if self.missing.any():
             texts = texts.copy()
             texts[self.missing] = "0"
-        return parsed(texts)
+        return self._with_holes(parsed(texts))
+
+    def _plain_places(self, held: Written) -> Numbers | None:
+        values, plain, pointed = held.numbers
+        rest = ~(plain | self.missing)
+        if not rest.any():
+            return None if pointed and self.decimal == "," else self._with_holes(values)
+        if any(parse_number(cell) is None for cell in self._first(rest)):
+            return None
+        more = parsed(held.taken(rest).texts())
+        if more is None:
+            return None
+        values = values.copy()
+        values[rest] = more
+        return self._with_holes(values)
+
+    @cached_property
+    def _simple(self) -> bool:
+        """Whether cells of a file have at most a sign, digits and one decimal sign, or are missing."""
+        return isinstance(self.held, Written) and bool((self.held.numbers[1] | self.missing).all())
 
     def _parsed(self) -> Numbers | None:
-        values = self._plain()
-        if values is None:
-            if self.notation is None:
-                return None
-            known = {cell: self.notation.number(cell) for cell in self._given()}
-            cells: list[str] = self.texts.tolist()
-            values = np.array([known.get(cell) for cell in cells], dtype=np.float64)
-        values[self.missing] = np.nan
-        return _frozen(values)
+        if self._plain is not None or self.notation is None:
+            return self._plain
+        if isinstance(self.held, Written) and self._simple:
+            return self._with_holes(self.held.numbers[0])
+        known = {cell: self.notation.number(cell) for cell in self._given()}
+        cells: list[str] = self.texts.tolist()
+        return self._with_holes(np.array([known.get(cell) for cell in cells], dtype=np.float64))
+
+    def _with_holes(self, values: Numbers | None) -> Numbers | None:
+        """Return numbers with NaN where a cell is missing."""
+        if values is None or not self.missing.any():
+            return None if values is None else _frozen(values)
+        return _frozen(np.where(self.missing, np.nan, values))
 
 
 def column_of(cells: Iterable[object] | Column, decimal: Decimal = ".") -> Column:

@@ -4,41 +4,31 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain, islice, zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
-from typing import TextIO, cast
+from typing import TextIO
 
 import numpy as np
 
-from emviz.data.cells import is_sequence, is_tosses
-from emviz.data.column import Column, Texts, column_of, text_array
 from emviz.data.dialect import Dialect, decoded_lines, no_encoding, sniff
 from emviz.data.fasta import fasta_table, records
 from emviz.data.files import check_readable, explained
 from emviz.data.formats import FORMATS
-from emviz.data.header import ROW_NAMES, SEQUENCE
-from emviz.data.lines import BLANKS, MAX_CELL, Lines, check_line, unique_names
+from emviz.data.header import SEQUENCE
+from emviz.data.lines import MAX_CELL, Lines
 from emviz.data.packed import glanced, opened
+from emviz.data.rows import fast_table, fitted, header_names, made_names, patient_table
 from emviz.data.spreadsheet import sheet_rows, sheet_table
 from emviz.data.stockholm import read_alignment, stockholm_table
 from emviz.data.table import DataError, Table
-from emviz.data.things import things
 
 __all__ = ["Dialect", "ReadCancelled", "paste_cells", "preview", "read_table", "sniff"]
 
-MAX_CELLS = 50_000_000
-BATCH_CELLS = 200_000
 PREVIEW_BYTES = 2**20
 READING = 0.9  # the share of the progress that is spent on lines
-
-#: Digits that a float does not keep: zeros in front, as an identifier has them, and more than fifteen.
-LOSSY = re.compile(r"(?<![\d.])0\d|\d{16}")
-
-IN_THREES = re.compile(r"(?<!\d)[1-9]\d{0,2},\d{3}(?!\d)")
 
 
 class ReadCancelled(Exception):  # noqa: N818 - a wish of the user, not an error
@@ -138,15 +128,15 @@ def preview(path: str | Path, dialect: Dialect, rows: int = 50) -> tuple[tuple[s
             raise DataError("the file holds no rows")
         body = [cells for cells, _ in records[dialect.header :]]
         names = (
-            _header_names(records[0][0], dialect)
+            header_names(records[0][0], dialect)
             if dialect.header
-            else _made_names(list(zip_longest(*body, fillvalue="")))
+            else made_names(list(zip_longest(*body, fillvalue="")))
         )
         if not dialect.blocks or not body:
             return (names, *map(tuple, body))
         first = records[dialect.header][1]
         numbers = [str(block - first + 1) for _, block in records[dialect.header :]]
-        padded = (_fitted(cells, len(names), row) for row, cells in enumerate(body, 1))
+        padded = (fitted(cells, len(names), row) for row, cells in enumerate(body, 1))
         return (
             (*names, SEQUENCE),
             *((*cells, number) for cells, number in zip(padded, numbers, strict=True)),
@@ -169,24 +159,6 @@ def paste_cells(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(row) or ("",) for row in rows)
 
 
-class _Source:
-    """An open file: its lines after those to skip, and the header's cells if it has one."""
-
-    def __init__(self, handle: TextIO, tick: Callable[[], None], dialect: Dialect) -> None:
-        for _ in range(dialect.skip):
-            handle.readline()
-        self._handle = handle
-        self._tick = tick
-        self.lines = Lines(handle, dialect.delimiter, dialect.comment, tick)
-        self.header = next(self.lines.records(), []) if dialect.header else None
-
-    def batches(self) -> Iterator[list[str]]:
-        """Yield what is left by a MiB at a time, blank lines and comments included."""
-        while batch := self._handle.readlines(2**20):
-            self._tick()
-            yield batch
-
-
 @contextmanager
 def _decoded(path: Path, dialect: Dialect, watch: _Watch) -> Iterator[tuple[TextIO, Callable[[], None]]]:
     """Open a text file; the second thing to come is to be called now and then, with where the reading is."""
@@ -200,12 +172,6 @@ def _decoded(path: Path, dialect: Dialect, watch: _Watch) -> Iterator[tuple[Text
         except UnicodeError as error:
             message = f"this text is not {dialect.encoding}; choose another encoding"
             raise DataError(message) from error
-
-
-@contextmanager
-def _opened(path: Path, dialect: Dialect, watch: _Watch) -> Iterator[_Source]:
-    with _decoded(path, dialect, watch) as (handle, tick):
-        yield _Source(handle, tick, dialect)
 
 
 def _read_sequences(path: Path, dialect: Dialect, watch: _Watch) -> Table:
@@ -254,116 +220,12 @@ def _cells(table: Table) -> tuple[tuple[str, ...], ...]:
 
 
 def _read_rows(path: Path, dialect: Dialect, watch: _Watch) -> Table:
-    table = None if dialect.blocks else _read_numbers(path, dialect, watch)
-    return _read_cells(path, dialect, watch) if table is None else table
-
-
-def _read_numbers(path: Path, dialect: Dialect, watch: _Watch) -> Table | None:
-    """Return the table if it is numbers throughout, in a fraction of the time; None if it is not."""
-    with _opened(path, dialect, watch) as source:
-        first = next(iter(source.lines), None)
-        if first is None:
-            return None
-        lines = chain.from_iterable(_number_lines(chain([[first]], source.batches()), dialect))
-        try:
-            # Without a delimiter, runs of blanks are one.
-            between = None if dialect.delimiter == BLANKS else dialect.delimiter
-            values = np.loadtxt(lines, delimiter=between, comments=None, ndmin=2)
-        except ValueError:  # the slow way says where
-            return None
-    width = values.shape[1]
-    names = _numbered(width) if source.header is None else _header_names(source.header, dialect)
-    if not np.isfinite(values).all() or len(names) != width:
-        return None
-    return Table.from_columns(dict(zip(names, values.T, strict=True)))
-
-
-def _number_lines(batches: Iterable[list[str]], dialect: Dialect) -> Iterator[list[str]]:
-    for batch in batches:
-        check_line(max(batch, key=len), dialect.delimiter)
-        if any(map(LOSSY.search, batch)):
-            raise ValueError("what was written would be lost")
-        if dialect.decimal == "," and any("." in line for line in batch):
-            raise ValueError("a point may stand between thousands")
-        if dialect.decimal == "," and IN_THREES.search(batch[0]):
-            raise ValueError("what is understood is to be said")
-        # Only a cell in quotes can hold the comma that also stands between cells.
-        swap = dialect.decimal == "," != dialect.delimiter
-        yield [line.replace(",", ".") for line in batch] if swap else batch
-
-
-def _read_cells(path: Path, dialect: Dialect, watch: _Watch) -> Table:
-    with _opened(path, dialect, watch) as source:
-        header = source.header
-        records = source.lines.records(first=1)
-        first = next(records, None)
-        if first is None:
-            raise DataError("there is a header and no rows" if header else "the file holds no rows")
-        names = None if header is None else _header_names(header, dialect)
-        width = len(first if names is None else names)
-        blocks: list[int] = []
-        columns = _columns(_noted(chain([first], records), source.lines, blocks), width)
-    watch.tick(READING)
-    cells = [column_of(column, dialect.decimal) for column in columns]
-    named = dict(zip(names or _made_names(columns), cells, strict=True))
-    return Table.from_columns(named | _sequences(blocks) if dialect.blocks else named)
-
-
-def _noted(records: Iterable[list[str]], lines: Lines, blocks: list[int]) -> Iterator[list[str]]:
-    """Pass rows on, and note the block of each."""
-    for record in records:
-        blocks.append(lines.block)
-        yield record
-
-
-def _sequences(blocks: Sequence[int]) -> dict[str, Column]:
-    return {SEQUENCE: column_of([str(block - blocks[0] + 1) for block in blocks])}
-
-
-def _header_names(header: Sequence[str], dialect: Dialect) -> tuple[str, ...]:
-    if dialect.row_names:
-        return unique_names([ROW_NAMES, *header])
-    if dialect.comment or not header:
-        return unique_names(header)
-    # NumPy's savetxt puts a comment mark before the names.
-    if header[0] == "#" and dialect.delimiter == BLANKS:
-        return unique_names(header[1:])
-    return unique_names([header[0].removeprefix("# "), *header[1:]])
-
-
-def _columns(records: Iterator[list[str]], width: int) -> list[Texts]:
-    """Return rows as columns; in batches, as arrays of text are smaller than lists of it."""
-    done = 0
-    batches: list[list[Texts]] = []
-    while batch := list(islice(records, max(1, BATCH_CELLS // width))):
-        if any(len(record) != width for record in batch):
-            batch = [_fitted(record, width, row) for row, record in enumerate(batch, done + 1)]
-        done += len(batch)
-        if done * width > MAX_CELLS:
-            raise DataError(f"there are more than {MAX_CELLS // 10**6} million cells")
-        batches.append([text_array(cells) for cells in zip(*batch, strict=True)])
-    return [cast("Texts", np.concatenate(parts)) for parts in zip(*batches, strict=True)]
-
-
-def _fitted(record: list[str], width: int, row: int) -> list[str]:
-    for position, cell in enumerate(record[width:], width + 1):
-        if cell.strip():
-            raise DataError(
-                f"expected {things(width, 'cell')}, got one more: '{cell[:40]}'", row, str(position)
-            )
-    return record[:width] + [""] * (width - len(record))
-
-
-def _made_names(columns: Sequence[Sequence[str]] | Sequence[Texts]) -> tuple[str, ...]:
-    if len(columns) == 1 and all(map(is_tosses, columns[0])):
-        return ("tosses",)
-    if len(columns) == 1 and all(map(is_sequence, columns[0])):
-        return (SEQUENCE,)
-    return _numbered(len(columns))
-
-
-def _numbered(width: int) -> tuple[str, ...]:
-    return tuple(f"column {position}" for position in range(1, width + 1))
+    with _decoded(path, dialect, watch) as (handle, tick):
+        table = fast_table(handle, tick, dialect)
+    if table is not None:
+        return table
+    with _decoded(path, dialect, watch) as (handle, tick):
+        return patient_table(handle, tick, dialect)
 
 
 def _read_sheet(path: Path, dialect: Dialect, watch: _Watch) -> Table:

@@ -11,12 +11,10 @@ import numpy as np
 
 from emviz.data.cells import has_decimal_comma, is_grouped
 from emviz.data.column import (
-    TEXT,
     WHOLE,
     Column,
     Mask,
     Numbers,
-    Texts,
     above_whole,
     column_of,
     format_number,
@@ -25,6 +23,7 @@ from emviz.data.column import (
 )
 from emviz.data.notation import likeliest
 from emviz.data.things import things
+from emviz.data.written import TEXT, Texts
 
 __all__ = ["TEXT", "Column", "DataError", "Frame", "Mask", "Numbers", "Table", "Texts"]
 

@@ -1,0 +1,138 @@
+"""Where the cells begin and end in a piece of delimited text, all of them at once."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.data.lines import BLANKS, MAX_CELL
+
+Places = NDArray[np.signedinteger]
+
+LINE, QUOTE, BLANK, TAB = b'\n" \t'
+BLANK_LINES = re.compile(rb"^[ \t]*\n", re.MULTILINE)
+#: Where tabs part cells, a line of them is a row.
+SPACED_LINES = re.compile(rb"^ *\n", re.MULTILINE)
+#: Blanks in front of a cell, beyond which it is left to a patient reader.
+MOST_BLANKS = 64
+
+
+class Cuts(NamedTuple):
+    """A piece of text, and the cells in it.
+
+    Parameters
+    ----------
+    text : bytes
+        UTF-8 with line feeds at the ends of lines.
+    starts, ends : int array, shape (rows, columns)
+        Where the cells begin and end.
+    """
+
+    text: bytes
+    starts: Places
+    ends: Places
+
+
+def cuts(text: bytes, delimiter: str, width: int) -> Cuts | None:
+    """Return the cells of lines, each a row of so many; None where that takes a more patient reader.
+
+    What comes out is what `Lines.records` makes of them.
+
+    Parameters
+    ----------
+    text : bytes
+        Whole lines in UTF-8.
+    delimiter : str
+        What stands between two cells.
+    width : int
+        How many cells there are in a row.
+    """
+    if b"\0" in text:
+        return None
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if not text.endswith(b"\n"):
+        text += b"\n"
+    found = _between_blanks(text, width) if delimiter == BLANKS else _between(text, delimiter, width)
+    if found is None or (found.ends - found.starts).max(initial=0) > MAX_CELL:
+        return None
+    return found
+
+
+def _between_blanks(text: bytes, width: int) -> Cuts | None:
+    if b'"' in text:
+        return None
+    letters = np.frombuffer(text, np.uint8)
+    lines = np.flatnonzero(letters == LINE)
+    inside = (letters != BLANK) & (letters != TAB)
+    inside[lines] = False
+    edges = np.flatnonzero(np.diff(inside, prepend=False))
+    if len(edges) % (2 * width):
+        return None
+    starts, ends = edges[::2].reshape(-1, width), edges[1::2].reshape(-1, width)
+    first, last = np.searchsorted(lines, starts[:, 0]), np.searchsorted(lines, starts[:, -1])
+    if not (first == last).all() or not (np.diff(first) > 0).all():
+        return None
+    return Cuts(text, starts, ends)
+
+
+def _between(text: bytes, delimiter: str, width: int) -> Cuts | None:
+    found = _grid(text, delimiter, width)
+    if found is None and width > 1:
+        text = (SPACED_LINES if delimiter == "\t" else BLANK_LINES).sub(b"", text)
+        found = _grid(text, delimiter, width)
+    if found is None:
+        return None
+    letters = np.frombuffer(text, np.uint8)
+    starts, ends = found
+    if b" " in text and not _skip_blanks(letters, starts, ends):
+        return None
+    if width == 1:
+        # A line of blanks is no cell.
+        kept = starts[:, 0] < ends[:, 0]
+        starts, ends = starts[kept], ends[kept]
+        if (letters[starts] == TAB).any():
+            return None
+    if b'"' in text and not _unquote(letters, starts, ends, text.count(b'"')):
+        return None
+    return Cuts(text, starts, ends)
+
+
+def _grid(text: bytes, delimiter: str, width: int) -> tuple[Places, Places] | None:
+    """Return where cells begin and end if there are lines and all have as many delimiters."""
+    if not text:
+        return None
+    letters = np.frombuffer(text, np.uint8)
+    between = letters == LINE
+    rows = np.count_nonzero(between)
+    between |= letters == ord(delimiter)
+    places = np.flatnonzero(between)
+    if len(places) != rows * width or not (letters[places[width - 1 :: width]] == LINE).all():
+        return None
+    starts = np.empty_like(places)
+    starts[:1] = 0
+    np.add(places[:-1], 1, out=starts[1:])
+    return starts.reshape(-1, width), places.reshape(-1, width)
+
+
+def _skip_blanks(letters: NDArray[np.uint8], starts: Places, ends: Places) -> bool:
+    """Move starts behind the blanks there; say whether that is done."""
+    for _ in range(MOST_BLANKS):
+        blank = (letters[starts] == BLANK) & (starts < ends)
+        if not blank.any():
+            return True
+        starts += blank
+    return False
+
+
+def _unquote(letters: NDArray[np.uint8], starts: Places, ends: Places, quotes: int) -> bool:
+    """Move starts and ends within the quotes; say whether there are no others than around cells."""
+    opened, closed = letters[starts] == QUOTE, letters[ends - 1] == QUOTE
+    if not (opened == closed).all() or 2 * np.count_nonzero(opened) != quotes:
+        return False
+    starts += opened
+    ends -= closed
+    return bool((starts <= ends).all())

@@ -1,0 +1,215 @@
+"""The rows of a delimited text as a table: fast where its lines are alike, else row by row."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import TextIO, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.data.cells import is_sequence, is_tosses
+from emviz.data.column import Column, column_of, text_array
+from emviz.data.cuts import Cuts, cuts
+from emviz.data.dialect import Dialect
+from emviz.data.digits import PAD
+from emviz.data.header import ROW_NAMES, SEQUENCE
+from emviz.data.lines import BLANKS, Lines, unique_names
+from emviz.data.table import DataError, Table
+from emviz.data.things import things
+from emviz.data.written import Places, Texts, Written, joined
+
+MAX_CELLS = 50_000_000
+BATCH_CELLS = 200_000
+BATCH = 2**20  # letters
+END = "end"  # a row behind others, which shows that no quote is left open in them
+
+
+class _Source:
+    """A text to be read: its lines after those to skip, and the header's cells if it has one."""
+
+    def __init__(self, handle: TextIO, tick: Callable[[], None], dialect: Dialect) -> None:
+        for _ in range(dialect.skip):
+            handle.readline()
+        self._handle = handle
+        self._tick = tick
+        self.lines = Lines(handle, dialect.delimiter, dialect.comment, tick)
+        self.header = next(self.lines.records(), []) if dialect.header else None
+
+    def batches(self, first: str) -> Iterator[str]:
+        """Yield a line and what is left behind it, some whole lines at a time, blank ones included."""
+        while batch := first + self._handle.read(BATCH):
+            self._tick()
+            yield batch + self._handle.readline()
+            first = ""
+
+
+def fast_table(handle: TextIO, tick: Callable[[], None], dialect: Dialect) -> Table | None:
+    """Return the table that `patient_table` would, or None where that one has to look.
+
+    Raises
+    ------
+    DataError
+        For a header, or a number of cells, that no table has.
+    """
+    source = _Source(handle, tick, dialect)
+    first = next(iter(source.lines), None)
+    if first is None or dialect.blocks:
+        return None
+    names = None if source.header is None else header_names(source.header, dialect)
+    width = _width(first, dialect.delimiter) if names is None else len(names)
+    held = _held(_cut(source.batches(first), dialect.delimiter, width), dialect)
+    if held is None:
+        return None
+    columns = [Column(cells, decimal=dialect.decimal) for cells in held]
+    return Table.from_columns(dict(zip(names or made_names(_telling(columns)), columns, strict=True)))
+
+
+def patient_table(handle: TextIO, tick: Callable[[], None], dialect: Dialect) -> Table:
+    """Return the rows of a text as a table, row by row.
+
+    Raises
+    ------
+    DataError
+        Where they are none, with the place.
+    """
+    source = _Source(handle, tick, dialect)
+    records = source.lines.records(first=1)
+    first = next(records, None)
+    if first is None:
+        raise DataError("there is a header and no rows" if source.header else "the file holds no rows")
+    names = None if source.header is None else header_names(source.header, dialect)
+    width = len(first if names is None else names)
+    blocks: list[int] = []
+    columns = _columns(_noted(chain([first], records), source.lines, blocks), width)
+    tick()
+    cells = [column_of(column, dialect.decimal) for column in columns]
+    named = dict(zip(names or made_names(columns), cells, strict=True))
+    return Table.from_columns(named | _sequences(blocks) if dialect.blocks else named)
+
+
+def header_names(header: Sequence[str], dialect: Dialect) -> tuple[str, ...]:
+    """Return the names of the columns from the cells of a header."""
+    if dialect.row_names:
+        return unique_names([ROW_NAMES, *header])
+    if dialect.comment or not header:
+        return unique_names(header)
+    # NumPy's savetxt puts a comment mark before the names.
+    if header[0] == "#" and dialect.delimiter == BLANKS:
+        return unique_names(header[1:])
+    return unique_names([header[0].removeprefix("# "), *header[1:]])
+
+
+def made_names(columns: Sequence[Sequence[str]] | Sequence[Texts]) -> tuple[str, ...]:
+    """Return names for columns that have none."""
+    if len(columns) == 1 and all(map(is_tosses, columns[0])):
+        return ("tosses",)
+    if len(columns) == 1 and all(map(is_sequence, columns[0])):
+        return (SEQUENCE,)
+    return tuple(f"column {position}" for position in range(1, len(columns) + 1))
+
+
+def fitted(record: list[str], width: int, row: int) -> list[str]:
+    """Return a row as wide as the others, short ones with empty cells at the end.
+
+    Raises
+    ------
+    DataError
+        Where there is a cell too many that is not empty.
+    """
+    for position, cell in enumerate(record[width:], width + 1):
+        if cell.strip():
+            raise DataError(
+                f"expected {things(width, 'cell')}, got one more: '{cell[:40]}'", row, str(position)
+            )
+    return record[:width] + [""] * (width - len(record))
+
+
+def _width(line: str, delimiter: str) -> int:
+    return len(next(Lines(iter([line]), delimiter, "").records()))
+
+
+def _cut(batches: Iterable[str], delimiter: str, width: int) -> Iterator[Cuts | None]:
+    """Yield the cells of whole lines; None, and no more, where they have a fault."""
+    text = ""
+    for batch in batches:
+        text += batch
+        try:
+            part = cuts(text.encode(), delimiter, width) or _cut_by_rows(text, delimiter, width)
+        except (DataError, UnicodeError):  # the place of a fault is found by counting rows
+            break
+        if part is not None:
+            yield part
+            text = ""
+    if text:
+        yield None
+
+
+def _cut_by_rows(text: str, delimiter: str, width: int) -> Cuts | None:
+    """Return the cells of lines that are not all alike; None where the last one is not whole."""
+    lines = chain(io.StringIO(text, newline=""), ["\n", END])
+    *records, last = Lines(lines, delimiter, "").records()
+    if last != [END]:
+        return None
+    cells = [cell.encode() for record in records for cell in fitted(record, width, 0)]
+    whole, places = joined(cells)
+    return Cuts(whole, places[:-1].reshape(-1, width), places[1:].reshape(-1, width))
+
+
+def _held(parts: Iterable[Cuts | None], dialect: Dialect) -> list[Written] | None:
+    """Return the columns that parts are of; None where one is."""
+    texts, starts, ends, place = [b" " * PAD], [], [], 0
+    for part in parts:
+        if part is None:
+            return None
+        texts.append(part.text)
+        starts.append(_moved(part.starts, place))
+        ends.append(_moved(part.ends, place))
+        place += len(part.text)
+        _check_cells(sum(map(np.size, starts)))
+    text = b"".join([*texts, b" " * PAD])
+    whole = zip(np.concatenate(starts, axis=1), np.concatenate(ends, axis=1), strict=True)
+    return [Written(text, first, last, dialect.decimal) for first, last in whole]
+
+
+def _moved(places: NDArray[np.signedinteger], by: int) -> Places:
+    """Return the places of cells column by column."""
+    moved: Places = np.add(places.T, by, order="C", dtype=np.int32, casting="same_kind")
+    return moved
+
+
+def _telling(columns: Sequence[Column]) -> list[Sequence[str]]:
+    """Return as many cells of columns as tell their names."""
+    told = len(columns) == 1 and (is_tosses(columns[0].cell(0)) or is_sequence(columns[0].cell(0)))
+    return [column.texts.tolist() if told else [column.cell(0)] for column in columns]
+
+
+def _noted(records: Iterable[list[str]], lines: Lines, blocks: list[int]) -> Iterator[list[str]]:
+    """Pass rows on, and note the block of each."""
+    for record in records:
+        blocks.append(lines.block)
+        yield record
+
+
+def _sequences(blocks: Sequence[int]) -> dict[str, Column]:
+    return {SEQUENCE: column_of([str(block - blocks[0] + 1) for block in blocks])}
+
+
+def _columns(records: Iterator[list[str]], width: int) -> list[Texts]:
+    """Return rows as columns; in batches, as arrays of text are smaller than lists of it."""
+    done = 0
+    batches: list[list[Texts]] = []
+    while batch := list(islice(records, max(1, BATCH_CELLS // width))):
+        if any(len(record) != width for record in batch):
+            batch = [fitted(record, width, row) for row, record in enumerate(batch, done + 1)]
+        done += len(batch)
+        _check_cells(done * width)
+        batches.append([text_array(cells) for cells in zip(*batch, strict=True)])
+    return [cast("Texts", np.concatenate(parts)) for parts in zip(*batches, strict=True)]
+
+
+def _check_cells(count: int) -> None:
+    if count > MAX_CELLS:
+        raise DataError(f"there are more than {MAX_CELLS // 10**6} million cells")

@@ -1,0 +1,159 @@
+"""Cells as they are written in the text of a file: places in it, until somebody wants text or numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import cached_property
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.data.digits import EACH, LAST, PAD, TOP, Flags, Floats, Words, numbers_in, words_before
+from emviz.data.notation import Decimal
+
+Places = NDArray[np.int32]
+Texts = np.ndarray[tuple[int, ...], np.dtypes.StringDType]
+
+TEXT = np.dtypes.StringDType()
+WORD = 8  # bytes
+#: Cells that are copied together, and how wide they may be.
+TOGETHER = 2**14
+WIDE = PAD
+
+#: What takes a letter from A on, or behind Z, to the top bit of its byte; likewise what is printed, or any.
+FROM_A = np.uint64(0x80 - ord("A")) * EACH
+BEHIND_Z = np.uint64(0x80 - ord("Z") - 1) * EACH
+PRINTED = np.uint64(0x80 - ord(" ") - 1) * EACH
+ANY = np.uint64(0x80 - 1) * EACH
+
+
+class Written:
+    """Cells of one column, as places in a text.
+
+    Beyond the text, which the columns of a file share, a cell takes 8 bytes.
+
+    Parameters
+    ----------
+    text : bytes
+        UTF-8 with `PAD` bytes in front, which do not count as places, and as many behind.
+    starts, ends : int32 array, shape (cells,)
+        Where the cells begin and end.
+    decimal : str
+        The decimal sign, "." or ",".
+    """
+
+    def __init__(self, text: bytes, starts: Places, ends: Places, decimal: Decimal = ".") -> None:
+        self._text = text
+        self._starts = starts
+        self._ends = ends
+        self._decimal = decimal
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    @property
+    def size(self) -> int:
+        """The number of cells."""
+        return len(self)
+
+    @property
+    def ndim(self) -> int:
+        """Always 1."""
+        return 1
+
+    @cached_property
+    def numbers(self) -> tuple[Floats, Flags, bool]:
+        """The cells as numbers, which of them are plain ones, and whether one has a decimal sign.
+
+        The others may be numbers too; see `numbers_in`.
+        """
+        return numbers_in(self._text, self._starts, self._ends, self._decimal)
+
+    def cell(self, row0: int) -> str:
+        """Return the text of one cell."""
+        return self._text[PAD + int(self._starts[row0]) : PAD + int(self._ends[row0])].decode()
+
+    def texts(self) -> Texts:
+        """Return the cells as text, shape (cells,)."""
+        widest = int((self._ends - self._starts).max(initial=0))
+        if not 0 < widest <= WIDE or not self._text.isascii():
+            return cast("Texts", np.array([self.cell(row0) for row0 in range(len(self))], dtype=TEXT))
+        parts = [self._copied(row0, widest) for row0 in range(0, len(self), TOGETHER)]
+        return cast("Texts", np.concatenate(parts))
+
+    def with_decimal(self, decimal: Decimal) -> Written:
+        """Return the same cells with a decimal sign."""
+        return self if decimal == self._decimal else Written(self._text, self._starts, self._ends, decimal)
+
+    def taken(self, rows: Flags | NDArray[np.intp]) -> Written:
+        """Return some of the cells."""
+        return Written(self._text, self._starts[rows], self._ends[rows], self._decimal)
+
+    def spliced(self, at: int, until: int, texts: Sequence[str]) -> Written:
+        """Return the cells with others in place of those from row `at` to before row `until`, from 0."""
+        text, ends = joined([cell.encode(errors="replace") for cell in texts], len(self._text) - PAD)
+        return Written(
+            self._text + text,
+            np.concatenate([self._starts[:at], ends[:-1], self._starts[until:]]),
+            np.concatenate([self._ends[:at], ends[1:], self._ends[until:]]),
+            self._decimal,
+        )
+
+    def among(self, codes: Collection[str]) -> Flags:
+        """Return which cells are one of these in either case, blanks around them aside; shape (cells,)."""
+        length = self._ends - self._starts
+        short = length <= WORD
+        words = words_before(self._text)[self._ends]
+        words &= LAST[np.minimum(length, WORD)]
+        small = _lowered(words)
+        found = np.zeros(len(self), dtype=np.bool)
+        encoded = [code.encode() for code in codes]
+        for code in encoded:
+            if len(code) <= WORD:
+                found |= small == np.uint64(int.from_bytes(code.rjust(WORD, b"\0"), "little"))
+        found &= short
+        # Blanks and letters beyond ASCII are Python's matter, and so is a cell that is too long for a word.
+        longest = max(map(len, encoded), default=0)
+        doubtful = np.where(short, _has_unprinted(words), (length <= longest) | self._has_blank_ends())
+        for row0 in np.flatnonzero(doubtful).tolist():
+            found[row0] = self.cell(row0).strip().lower() in codes
+        return found
+
+    def _has_blank_ends(self) -> Flags:
+        """Say which cells begin or end with what may be a blank."""
+        text = np.frombuffer(self._text, np.uint8, offset=PAD - 1)
+        first, last = text[self._starts + 1], text[self._ends]
+        return (np.minimum(first, last) <= ord(" ")) | (np.maximum(first, last) >= 0x80)
+
+    def _copied(self, first: int, widest: int) -> Texts:
+        """Return some cells as text from one on; in ASCII, none wider."""
+        starts, ends = (places[first : first + TOGETHER] for places in (self._starts, self._ends))
+        windows = np.lib.stride_tricks.sliding_window_view(np.frombuffer(self._text, np.uint8), widest)
+        cells = windows[starts + PAD] * (np.arange(widest) < (ends - starts)[:, None])
+        return cast("Texts", cells.view(f"S{widest}").ravel().astype(TEXT))
+
+
+def joined(cells: Sequence[bytes], start: int = 0) -> tuple[bytes, Places]:
+    """Return cells in one text with `PAD` bytes behind, and where they begin and the last of them ends.
+
+    Parameters
+    ----------
+    start : int
+        Where the text begins.
+    """
+    places = np.cumsum([start, *map(len, cells)], dtype=np.int32)
+    return b"".join([*cells, b" " * PAD]), places
+
+
+def _lowered(words: Words) -> Words:
+    """Return words of ASCII in small letters."""
+    capital = (words + FROM_A) & ~(words + BEHIND_Z) & TOP
+    return words | (capital >> np.uint64(2))
+
+
+def _has_unprinted(words: Words) -> Flags:
+    """Say which words have a blank, a control character or a letter beyond ASCII."""
+    low = words & ~TOP
+    found: Flags = ((words | ((low + ANY) & ~(low + PRINTED))) & TOP) != 0
+    return found
