@@ -11,7 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TypeAlias
 
-from emviz.data.cells import has_decimal_comma, is_grouped, is_number, is_tosses
+from emviz.data.cells import has_decimal_comma, is_grouped, is_missing, is_number, is_tosses
 from emviz.data.column import parse_number
 from emviz.data.fasta import is_fasta
 from emviz.data.files import check_readable, explained
@@ -36,6 +36,10 @@ BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs
 POINTED = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 QUOTED_GROUPED = re.compile(r'"[+-]?[1-9][0-9]{0,2},[0-9]{3}"')
 QUOTED_PLAIN = re.compile(r'"[+-]?[0-9]+"')
+
+#: The line in which Excel tells the delimiter, and a number with a decimal comma.
+MARKED = re.compile(r'"?sep=(.|\t)"?', re.IGNORECASE)
+DECIMAL = re.compile(r"[+-]?[0-9]*,[0-9]+")
 
 Layout: TypeAlias = str
 
@@ -167,9 +171,19 @@ def _dialect(sample: bytes, chunks: Iterable[bytes]) -> Dialect:
     layout = _layout(lines)
     if layout != "table":
         return Dialect(encoding, guessed_encoding=encoding == "cp1252", layout=layout)
+    marked = MARKED.fullmatch(lines[0].strip(" \r\n")) if lines else None
+    if marked and marked[1] in DELIMITERS:
+        found = _table_dialect(lines[1:], encoding, (marked[1],))
+        return replace(found, skip=found.skip + 1)
+    return _table_dialect(lines, encoding, DELIMITERS)
+
+
+def _table_dialect(lines: Sequence[str], encoding: str, delimiters: Sequence[str]) -> Dialect:
     bare = any(line.strip() and line[0] != "#" for line in lines)
-    trials = {delimiter: _trial(lines, delimiter, "#" if bare else "") for delimiter in DELIMITERS}
+    trials = {delimiter: _trial(lines, delimiter, "#" if bare else "") for delimiter in delimiters}
     delimiter = _likeliest({each: [cells for _, cells in trial] for each, trial in trials.items()})
+    if delimiter == "," and _are_decimals(lines):
+        return _table_dialect(lines, encoding, (";",))
     start = _commented_start(lines, delimiter, trials[delimiter])
     comment = "#" if start is None else ""
     trial = _trial(lines[start:], delimiter, comment)
@@ -196,10 +210,25 @@ def _sheet_dialect(path: Path, sheet: str) -> Dialect:
 
 
 def _likeliest(trials: Mapping[str, Sequence[Sequence[str]]]) -> str:
+    if len(trials) == 1:
+        return next(iter(trials))
     scores = {delimiter: _score(rows) for delimiter, rows in trials.items()}
     if not _is_cut_by_blanks(trials[BLANKS]):
         scores[BLANKS] = 0.0
     return max(DELIMITERS, key=lambda each: scores[each]) if any(scores.values()) else ","
+
+
+def _are_decimals(lines: Sequence[str]) -> bool:
+    """Say whether a file is one column of numbers with decimal commas, not two columns of whole numbers.
+
+    Below a name without a comma, or where there is a 0 behind a comma, nothing else can be meant.
+    """
+    bare = [line.strip() for line in lines if line.strip()]
+    named = bool(bare) and not DECIMAL.fullmatch(bare[0])
+    below = [line for line in bare[named:] if not is_missing(line)]
+    if (named and "," in bare[0]) or len(below) < 2 or not all(map(DECIMAL.fullmatch, below)):
+        return False
+    return named or any(",0" in line[:-1] for line in below)
 
 
 def _is_cut_by_blanks(rows: Sequence[Sequence[str]]) -> bool:
@@ -316,7 +345,7 @@ def _titles(trial: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, int]:
     width, _ = _usual_width([cells for _, cells in trial])
     count = skip = 0
     for taken, cells in trial:
-        if not _is_title(cells, width):
+        if not (_is_title(cells, width) or (count and not any(cells))):
             return count, skip
         count, skip = count + 1, taken
     return 0, 0
@@ -324,7 +353,7 @@ def _titles(trial: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, int]:
 
 def _is_title(cells: Sequence[str], width: int) -> bool:
     # A spreadsheet pads its title with empty cells; of two cells, one may simply be missing.
-    padded = width > 2 and not any(cells[1:])
+    padded = not any(cells[1:]) and (width > 2 or len(cells[0].split()) > 2)
     return cells[0] != "" and (padded or len(cells) == 1 < width)
 
 

@@ -34,10 +34,10 @@ def has_header(rows: Rows) -> bool:
     if not rows:
         return False
     if any(map(is_number, rows[0])):
-        return is_short(rows) or _names_above_numbers(rows) or _has_numbers_for_names(rows)
-    return not any(_is_toss_column(rows, position) for position in range(len(rows[0]))) and not (
-        _is_lone_sequence(rows)
-    )
+        tests = (is_short, _names_above_numbers, _has_numbers_for_names, _is_counted)
+        return any(test(rows) for test in tests)
+    places = range(len(rows[0]))
+    return not any(_is_toss_column(rows, at) or _is_sequence_column(rows, at) for at in places)
 
 
 def is_short(rows: Rows) -> bool:
@@ -87,6 +87,19 @@ def _has_numbers_for_names(rows: Rows) -> bool:
     return whole and sum(value.is_integer() for value in below) < len(below) / 2
 
 
+def _is_counted(rows: Rows) -> bool:
+    """Say whether the first row counts the columns, as pandas writes it, above other numbers."""
+    first = [cell.strip() for cell in rows[0]]
+    start = next((start for start in (0, 1) if first == [str(start + k) for k in range(len(first))]), None)
+    below = [value for row in rows[1:] for cell in row if (value := _value(cell)) is not None]
+    if start is None or len(first) < 2 or not below:
+        return False
+    broken = sum(not value.is_integer() for value in below) > len(below) / 2
+    # A few whole numbers in a row may be data.
+    long = len(first) > 3 + start and not {*below} <= {float(cell) for cell in first}
+    return broken or long
+
+
 def _value(cell: str) -> float | None:
     return parse_number(cell.replace(",", ".") if has_decimal_comma(cell) else cell)
 
@@ -97,8 +110,12 @@ def _is_toss_column(rows: Rows, position: int) -> bool:
     return is_tosses(cells[0]) and all(is_tosses(cell) for cell in cells[1:] if cell.strip())
 
 
-def _is_lone_sequence(rows: Rows) -> bool:
-    return all(len(row) == 1 and is_sequence(row[0]) for row in rows)
+def _is_sequence_column(rows: Rows, position: int) -> bool:
+    """Say whether a column is sequences throughout; the name PEPTIDE might be one."""
+    cells = _column(rows, position)
+    lone = len(rows[0]) == len(rows) == 1
+    named = cells[0].strip() in ("PEPTIDE", "PEPTIDES")
+    return (len(cells) > 1 or lone) and not named and all(map(is_sequence, cells))
 
 
 def _column(rows: Rows, position: int) -> list[str]:

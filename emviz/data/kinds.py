@@ -10,6 +10,8 @@ TABLE = "save the table in it as CSV"
 TYPED = "type the numbers in it into a spreadsheet"
 IN_R = "write it with write.csv in R"
 UNPACK = "unpack it and open the file that is in it"
+ALIGNED = "write the alignment as FASTA or Stockholm"
+IN_FASTA = "write the sequences as FASTA"
 
 #: How a file begins, what it is, and what to do.
 STARTS = (
@@ -35,6 +37,18 @@ STARTS = (
     (rb"BZh\d1AY&SY|\xfd7zXZ\0|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!\x1a", "a packed file", UNPACK),
     (rb"(\xef\xbb\xbf)?\s*(?i:<!doctype html|<html|<head|<table)", "a web page", TABLE),
     (rb"(\xef\xbb\xbf)?\s*<\?xml", "an XML file", TABLE),
+    (rb"(\xef\xbb\xbf)?\s*(\{\s*\"|\[\s*[\[{])", "JSON", "save the table in it with to_csv in pandas"),
+    (rb"\\(documentclass|begin\{)", "a LaTeX file", TABLE),
+    (rb"(?i:#NEXUS)", "a NEXUS file", ALIGNED),
+    (rb"CLUSTAL|MUSCLE \(", "a Clustal alignment", ALIGNED),
+    (rb"!!(NA|AA)_MULTIPLE|PileUp", "an MSF alignment", ALIGNED),
+    (rb"\s*\d+[ \t]+\d+\s*\n[A-Za-z][^ \t]*[ \t]+[A-Za-z?*.-]{4}", "a PHYLIP alignment", ALIGNED),
+    (rb"LOCUS {2,}\S", "a GenBank file", IN_FASTA),
+    (rb"ID {3}\S+; ", "an EMBL file", IN_FASTA),
+    (rb"@\S[^\n]*\n[A-Za-z.*-]+\r?\n\+", "a FASTQ file", IN_FASTA),
+    (rb"@(HD|SQ|RG|PG|CO)\t", "a SAM file", "write the reads as FASTA with samtools fasta"),
+    (rb"##g[tf]f", "a GFF file, which tells places and no letters", IN_FASTA),
+    (rb"MEME version", "a motif of MEME", "open the sequences that it was found in"),
 )
 
 

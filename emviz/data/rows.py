@@ -106,9 +106,9 @@ def made_names(columns: Sequence[Sequence[str]] | Sequence[Texts]) -> tuple[str,
     """Return names for columns that have none."""
     if len(columns) == 1 and all(map(is_tosses, columns[0])):
         return ("tosses",)
-    if len(columns) == 1 and all(map(is_sequence, columns[0])):
-        return (SEQUENCE,)
-    return tuple(f"column {position}" for position in range(1, len(columns) + 1))
+    names = [f"column {position}" for position in range(1, len(columns) + 1)]
+    found = [name for name, cells in zip(names, columns, strict=True) if all(map(is_sequence, cells))]
+    return tuple(SEQUENCE if found == [name] else name for name in names)
 
 
 def fitted(record: list[str], width: int, row: int) -> list[str]:
@@ -182,8 +182,12 @@ def _moved(places: NDArray[np.signedinteger], by: int) -> Places:
 
 def _telling(columns: Sequence[Column]) -> list[Sequence[str]]:
     """Return as many cells of columns as tell their names."""
-    told = len(columns) == 1 and (is_tosses(columns[0].cell(0)) or is_sequence(columns[0].cell(0)))
-    return [column.texts.tolist() if told else [column.cell(0)] for column in columns]
+    firsts = [column.cell(0) for column in columns]
+    told = [is_sequence(first) or (len(firsts) == 1 and is_tosses(first)) for first in firsts]
+    return [
+        column.texts.tolist() if whole else [first]
+        for column, first, whole in zip(columns, firsts, told, strict=True)
+    ]
 
 
 def _noted(records: Iterable[list[str]], lines: Lines, blocks: list[int]) -> Iterator[list[str]]:

@@ -28,6 +28,21 @@ BEGINNINGS = [
     (b"\xef\xbb\xbf\r\n<!DOCTYPE HTML><p>", "a web page; save the table in it as CSV"),
     (b"<table border=1>", "a web page"),
     (b"<?xml version='1.0'?>", "an XML file"),
+    (b'[{"x": 1}]', "JSON; save the table in it with to_csv in pandas"),
+    (b"[[1, 2], [3, 4]]", "JSON"),
+    (b'{"x": [1, 2]}', "JSON"),
+    (b"\\begin{tabular}{rr}", "a LaTeX file"),
+    (b"#NEXUS\nbegin data;", "a NEXUS file; write the alignment as FASTA or Stockholm"),
+    (b"CLUSTAL W (1.83) multiple sequence alignment\n", "a Clustal alignment"),
+    (b"!!AA_MULTIPLE_ALIGNMENT 1.0", "an MSF alignment"),
+    (b" 2 7\nhuman     MKV-LAT\nmouse     MKVQLAT\n", "a PHYLIP alignment"),
+    (b"2 7\r\nhuman MKV-LAT\r\n", "a PHYLIP alignment"),
+    (b"LOCUS       AB000001  20 bp", "a GenBank file; write the sequences as FASTA"),
+    (b"ID   X56734; SV 1; linear;", "an EMBL file"),
+    (b"@r1\nACGT\n+\nIIII\n", "a FASTQ file; write the sequences as FASTA"),
+    (b"##gff-version 3\n", "a GFF file"),
+    (b"@HD\tVN:1.6\n", "a SAM file"),
+    (b"MEME version 4\n", "a motif of MEME"),
 ]
 
 
@@ -84,3 +99,12 @@ def test_a_table_that_begins_alike_is_a_table(text: str, tmp_path: Path) -> None
     path = tmp_path / "a.csv"
     path.write_text(text)
     assert read_table(path).names == tuple(text.split("\n")[0].replace("\t", ",").split(","))
+
+
+@pytest.mark.parametrize(
+    "text", ["[0, 0, 1]\n[1, 0]\n", "2 7\n1 3\n", "x y\na 1\n", "ID,x\na,1\n", "@x,y\n1,2\n"]
+)
+def test_a_table_is_not_taken_for_another_kind(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "data.txt"
+    path.write_text(text)
+    assert read_table(path).rows > 0
