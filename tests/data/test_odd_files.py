@@ -23,14 +23,14 @@ def cells(path):
 @pytest.mark.parametrize("mark", ["sep=;", '"sep=;"', "SEP=;", "\ufeffsep=;"])
 def test_the_line_in_which_excel_tells_the_delimiter_is_no_title(written, mark):
     path = written(f"{mark}\nx;y\n1,5;2,5\n3;4\n")
-    assert cells(path) == {"x": ["1.5", "3"], "y": ["2.5", "4"]}
+    assert cells(path) == {"x": ["1,5", "3"], "y": ["2,5", "4"]}
     assert sniff(path).skip == 1
     assert preview(path, sniff(path))[0] == ("x", "y")
 
 
 def test_a_delimiter_that_is_told_holds_against_all_others(written):
     assert cells(written("sep=,\nx,y\na;b,c;d\ne;f,g;h\n")) == {"x": ["a;b", "e;f"], "y": ["c;d", "g;h"]}
-    assert cells(written("sep=\t\nx\ty\n1,5\t2\n")) == {"x": ["1.5"], "y": ["2"]}
+    assert cells(written("sep=\t\nx\ty\n1,5\t2\n")) == {"x": ["1,5"], "y": ["2"]}
     assert list(cells(written("sep=#\nx,y\n1,2\n3,4\n"))) == ["x", "y"]
 
 
