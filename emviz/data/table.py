@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from emviz.data.cells import has_decimal_comma, is_grouped
 from emviz.data.column import (
@@ -329,8 +330,8 @@ class Table:
             kept[index] = False
         return self.where(kept)
 
-    def where(self, kept: Mask) -> Table:
-        """Return the rows for which a mask, shape (rows,), is true."""
+    def where(self, kept: Mask | NDArray[np.intp]) -> Table:
+        """Return the rows for which a mask, shape (rows,), is true; or rows by their places, from 0."""
         return self._of({name: column.taken(kept) for name, column in self._columns.items()})
 
     def picked(self, columns: Mapping[str, str]) -> Table:
@@ -343,10 +344,11 @@ class Table:
         """
         return self._of({new: self._column(name) for new, name in columns.items()})
 
-    def with_codes(self, codes: Iterable[str]) -> Table:
-        """Return the table with other codes for a missing cell, in either case."""
+    def with_codes(self, codes: Iterable[str], only: str | None = None) -> Table:
+        """Return the table with other codes for a missing cell, in either case, maybe in one column only."""
         small = frozenset(code.strip().lower() for code in codes)
-        return self._of({name: column.coded(small) for name, column in self._columns.items()})
+        chosen = {name: column for name, column in self._columns.items() if only in (None, name)}
+        return self._of({**self._columns, **{name: each.coded(small) for name, each in chosen.items()}})
 
     def with_column(self, name: str, values: Iterable[object]) -> Table:
         """Return the table with a column replaced, or added at the end.

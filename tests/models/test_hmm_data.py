@@ -117,11 +117,19 @@ def test_more_states_than_the_model_has_are_set_aside(columns):
         (SYMBOLS, {"symbols": ["? ?", ". ."]}, "column symbols: every symbol is missing"),
         (NUMBERS, {"value": ["NA", ""]}, "column value: every value is missing"),
         (NUMBERS, {"values": ["NA ?", "NA ."]}, "column values: every value is missing"),
-        (SYMBOLS, {"symbols": ["ab", "", "b"]}, "row 2, column symbols: there are no symbols in this row"),
+        (
+            SYMBOLS,
+            {"symbols": ["ab", "", "b"]},
+            "row 2, column symbols: there are no symbols in this row; a sequence has one step at least",
+        ),
         (NUMBERS, {"value": ["1", "x"]}, "row 2, column value: expected a number, got 'x'"),
         (NUMBERS, {"value": [1.0, np.inf]}, "row 2, column value: expected a finite number, got inf"),
         (NUMBERS, {"values": ["1 2", "3 x 4"]}, "row 2, column values: expected a number, got 'x'"),
-        (NUMBERS, {"values": ["1 2", " "]}, "row 2, column values: there are no values in this row"),
+        (
+            NUMBERS,
+            {"values": ["1 2", " "]},
+            "row 2, column values: there are no values in this row; a sequence has one step at least",
+        ),
         (NUMBERS, {"value": [2.0, 2.0]}, "all values are the same; a normal distribution needs some spread"),
         (
             SYMBOLS,

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from emviz.data.table import Table
+from emviz.api import fit
+from emviz.data.table import DataError, Table
 from emviz.intake import Wishes, ask, take
 from emviz.models.hmm import HiddenMarkov
 
@@ -135,3 +136,72 @@ def test_an_id_of_every_row_is_none_of_a_sequence():
 @pytest.mark.parametrize("name", ["Symbol", "obs", "Observation", "emission"])
 def test_other_names_of_the_columns(name):
     assert taken({name: list("aab")})[1].alphabet == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("cells", "signs", "expected"),
+    [
+        (list("+-+--"), "-", list("+-+--")),
+        (list(".-.--"), "- and .", list(".-.--")),
+        (["up", "-", "-", "up", "NA"], "-", ["up", "-", "-", "up", "?"]),
+        (list("x..x."), ".", list("x..x.")),
+        (["++", "--", "++"], "--", ["++", "--", "++"]),
+    ],
+)
+def test_a_code_beside_fewer_than_two_symbols_is_a_symbol(cells, signs, expected):
+    """With its gaps summed over, a single symbol would tell nothing at all."""
+    given, data = taken({"symbol": cells})
+    assert given.notes == (f"the data are taken as symbols, {signs} among them",)
+    assert sequences(data) == [expected]
+    given, data = taken({"symbol": cells}, layout="signs-gaps") if signs != "- and ." else (None, None)
+    assert given is None or given.notes == (f"the data are taken as symbols, {signs} for a missing one",)
+    assert data is None or len(data.alphabet) == 1
+
+
+def test_codes_in_most_cells_are_asked_about():
+    given, data = taken({"symbol": list("a--b---")})
+    assert given.notes == ("the data are taken as symbols, - for a missing one",)
+    assert sequences(data) == [list("a??b???")]
+    assert sequences(taken({"symbol": list("a--b---")}, layout="signs")[1]) == [list("a--b---")]
+    assert taken({"symbol": list("ab-ba")})[0].notes == ()
+
+
+@pytest.mark.parametrize("cell", ["+-+--++-", "+-+-+"])
+def test_signs_side_by_side(cell):
+    given, data = taken({"symbols": [cell, "++-"]})
+    assert given.notes == ("the data are taken as symbols side by side, - among them",)
+    assert sequences(data) == [list(cell), list("++-")]
+    given, data = taken({"symbols": [cell, "++-"]}, layout="letters-gaps")
+    assert sequences(data) == [list(cell.replace("-", "?")), list("++?")]
+
+
+def test_signs_between_blanks_and_in_scattered_sequences():
+    _, data = taken({"symbols": ["+ - NA -", "- -"]})
+    assert sequences(data) == [["+", "-", "?", "-"], ["-", "-"]]
+    given, data = taken({"id": list("abab"), "symbol": list("+-++")})
+    assert given.notes[0] == "the data are taken as the rows of one id gathered, 2 sequences, - among them"
+    assert sequences(data) == [["+", "+"], ["-", "+"]]
+
+
+def test_rows_without_an_id_go_with_those_above():
+    columns = {"id": ["a", "", "NA", "b", ""], "symbol": list("xyxyx")}
+    given, data = taken(columns)
+    assert given.notes[0] == "the data are taken as sequences by id, 3 rows without one go with the row above"
+    np.testing.assert_array_equal(data.lengths, [3, 2])
+    np.testing.assert_array_equal(taken(columns, layout="stand")[1].lengths, [1, 1, 1, 1, 1])
+    given, data = taken({"id": ["", "a", "b", "", "a"], "symbol": list("xyxyz")})
+    assert given.notes[0].endswith("id gathered, 3 sequences, 2 rows without one go with the row above")
+    assert sequences(data) == [["x"], ["y", "z"], ["x", "y"]]
+    assert taken({"id": ["", ""], "symbol": ["x", "y"]})[1].lengths.tolist() == [2]
+
+
+@pytest.mark.parametrize("gap", ["", "NA"])
+def test_a_sequence_without_steps_is_named_and_can_be_left_out(gap):
+    cells = {"symbols": ["0110", gap, "011"]}
+    with pytest.raises(DataError) as caught:
+        fit("hmm", cells)
+    assert str(caught.value) == (
+        "row 2, column symbols: there are no symbols in this row; a sequence has one step at least; "
+        "1 of 3 rows have a missing cell: fill them in, or leave the rows out (--missing drop)"
+    )
+    assert sequences(taken(cells, drop=True)[1]) == [list("0110"), list("011")]

@@ -201,7 +201,7 @@ def test_every_formula_can_be_drawn(key):
         assert "<svg" in Latex(formula).svg()
 
 
-@pytest.mark.parametrize("sign", ["#", "%", "_", "{", "\\", "&", "$", "é", "--"])
+@pytest.mark.parametrize("sign", ["#", "%", "_", "{", "\\", "&", "$", "é", "---"])
 def test_symbols_that_mean_something_to_latex_do_no_harm(sign):
     model = HiddenMarkov()
     data = model.parse(Table.from_columns({"symbol": [sign, "a", sign, "a", "a"]}))

@@ -21,8 +21,8 @@ BRACKETS = re.compile(r"^[\[({]\s*|\s*[\])}]$")
 def way_of(texts: Sequence[str]) -> str:
     """Return what stands between the symbols of these cells, a key of WAYS.
 
-    A hyphen stands between symbols where it never comes first, last or twice, and symbols come again; else
-    it is a gap.
+    A hyphen stands between symbols where it never comes first, last or twice, and symbols come again, of
+    which there are two at least; else it is a gap, or a symbol.
     """
     bare = [_bare(text) for text in texts]
     for way in ("tabs", "semicolons", "commas"):
@@ -34,7 +34,7 @@ def way_of(texts: Sequence[str]) -> str:
     tokens = [part for own in parts for part in own]
     apart = any(len(own) > 1 for own in parts) and all(len(own) > 1 or len(own[0]) <= 1 for own in parts)
     again = len(set(tokens)) < len(tokens) or all(len(token) == 1 for token in tokens)
-    return "hyphens" if apart and again and all(tokens) else "letters"
+    return "hyphens" if apart and again and all(tokens) and len(set(tokens)) > 1 else "letters"
 
 
 def ways_in(texts: Sequence[str]) -> list[str]:

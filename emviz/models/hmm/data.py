@@ -265,7 +265,9 @@ def _by_sequence(table: Table, states: int, gaussian: bool) -> HmmData:
     pieces = _split(table, column, gaussian)
     for row, piece in enumerate(pieces):
         if not piece:
-            raise DataError(f"there are no {column} in this row", row + 1, column)
+            raise DataError(
+                f"there are no {column} in this row; a sequence has one step at least", row + 1, column
+            )
     lengths = np.array([len(piece) for piece in pieces], dtype=np.intp)
     rows = np.repeat(np.arange(1, len(pieces) + 1), lengths)
     flat = [cell for piece in pieces for cell in piece]

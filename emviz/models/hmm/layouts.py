@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
 
 from emviz.data.table import Table
+from emviz.data.things import things
 from emviz.em.columns import Layout
 from emviz.models.hmm.cells import WAYS, split, way_of, ways_in
 
@@ -21,6 +23,9 @@ SYNONYMS = {
     "symbols": ("seq", "observations"),
     "values": ("signals",),
 }
+#: Codes for a missing symbol that are symbols too, as in + and −, and of Morse's alphabet.
+SIGNS = ("-", ".", "--")
+AS_IT_IS = Layout("signs", "symbols", lambda same: same)
 #: Rows from which ids that are all different are the rows' own.
 FEWEST = 3
 
@@ -28,6 +33,29 @@ FEWEST = 3
 def layouts(table: Table, gaussian: bool) -> Sequence[Layout]:
     """Return the ways in which a table may be meant; none where there is but one."""
     one, many = ("value", "values") if gaussian else ("symbol", "symbols")
+    column = None if gaussian else _named(table, one) or _named(table, many)
+    signs = _signs(table, column) if column else []
+    if not column or not signs:
+        return _ways(table, one, many, gaussian)
+    told = " and ".join(signs)
+    marked = partial(_marked, column, signs)
+    as_symbols = [
+        Layout(
+            way.key,
+            _both(way.title, f"{told} among them"),
+            _after(marked, way),
+        )
+        for way in _ways(marked(table), one, many, gaussian) or [AS_IT_IS]
+    ]
+    as_gaps = [
+        Layout(f"{way.key}-gaps", _both(way.title, f"{told} for a missing one"), way.applied)
+        for way in _ways(table, one, many, gaussian) or [AS_IT_IS]
+    ]
+    symbols = _others(table, column, signs) < 2
+    return [*as_symbols, *as_gaps] if symbols else [*as_gaps, *as_symbols]
+
+
+def _ways(table: Table, one: str, many: str, gaussian: bool) -> Sequence[Layout]:
     if _named(table, one):
         ids = _named(table, "sequence")
         return _by_ids(table, ids) if ids else ()
@@ -35,12 +63,62 @@ def layouts(table: Table, gaussian: bool) -> Sequence[Layout]:
     return _by_separators(table, column) if column else ()
 
 
+def _signs(table: Table, column: str) -> list[str]:
+    """Return which of − and the point may be symbols, though they are codes for a missing one.
+
+    They are where there are fewer than two other symbols, and may be where they fill most cells.
+    """
+    held = _symbols(table, column)
+    signs = [sign for sign in SIGNS if held[sign] and sign in table.codes(column)]
+    many = sum(held[sign] for sign in signs)
+    return signs if _others(table, column, signs) < 2 or 2 * many > held.total() else []
+
+
+def _others(table: Table, column: str, signs: Sequence[str]) -> int:
+    """Return how many different symbols there are beside these signs."""
+    codes = table.codes(column)
+    return sum(symbol not in signs and symbol.lower() not in codes for symbol in _symbols(table, column))
+
+
+def _symbols(table: Table, column: str) -> Counter[str]:
+    """Return how often each symbol comes, whether it stands for a missing one or not."""
+    texts = table.texts(column).tolist()
+    if column == _named(table, "symbol"):
+        return Counter(text.strip() for text in texts)
+    codes = table.codes(column) - set(SIGNS)
+    whole = [text for text in texts if text.strip().lower() not in codes]
+    return Counter(symbol for cell in split(whole, way_of(whole)) for symbol in cell)
+
+
+def _marked(column: str, signs: Sequence[str], table: Table) -> Table:
+    return table.with_codes(table.codes(column) - set(signs), column)
+
+
+def _after(first: Callable[[Table], Table], way: Layout) -> Callable[[Table], Table]:
+    return lambda table: way.applied(first(table))
+
+
+def _both(title: str, more: str) -> str:
+    return f"{title}, {more}"
+
+
 def _by_ids(table: Table, ids: str) -> Sequence[Layout]:
+    gaps = int(np.count_nonzero(table.missing(ids)))
+    if 0 < gaps < table.rows:
+        filled = partial(_filled, ids)
+        told = f"{things(gaps, 'row')} without one {'goes' if gaps == 1 else 'go'} with the row above"
+        rest = _by_whole_ids(filled(table), ids)[:1] or [Layout("", f"sequences by {ids}", lambda same: same)]
+        ways = [Layout("filled", _both(way.title, told), _after(filled, way)) for way in rest]
+        return *ways, Layout("stand", f"rows without {_a(ids)} are sequences of their own", lambda t: t)
+    return _by_whole_ids(table, ids)
+
+
+def _by_whole_ids(table: Table, ids: str) -> Sequence[Layout]:
     texts = table.texts(ids)
     distinct = len(np.unique(texts))
     kept = Layout("stand", f"rows that follow one another with the same {ids} are a sequence", lambda t: t)
     if distinct == table.rows >= FEWEST:
-        title = f"one sequence, for every row has {'an' if ids[:1] in 'aeiou' else 'a'} {ids} of its own"
+        title = f"one sequence, for every row has {_a(ids)} of its own"
         return (Layout("one", title, partial(_without, ids)), kept)
     runs = 1 + np.count_nonzero(texts[1:] != texts[:-1])
     if runs <= distinct:
@@ -49,17 +127,25 @@ def _by_ids(table: Table, ids: str) -> Sequence[Layout]:
     return (Layout("gathered", title, partial(_gathered, ids)), kept)
 
 
+def _a(name: str) -> str:
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
 def _without(ids: str, table: Table) -> Table:
     return table.picked({name: name for name in table.names if name != ids})
+
+
+def _filled(ids: str, table: Table) -> Table:
+    """Return the table with the id above in each row that has none."""
+    texts, known = table.texts(ids), ~table.missing(ids)
+    above = np.maximum.accumulate(np.where(known, np.arange(table.rows), 0))
+    return table.with_column(ids, texts[above]).with_codes(table.codes(ids), ids)
 
 
 def _gathered(ids: str, table: Table) -> Table:
     """Return the rows by their ids, in the order in which these first appear."""
     _, first, which = np.unique(table.texts(ids), return_index=True, return_inverse=True)
-    order = np.argsort(first[which.ravel()], kind="stable")
-    codes = {name: table.codes(name) for name in table.names}
-    moved = Table.from_columns({name: table.texts(name)[order] for name in table.names})
-    return moved.with_codes(frozenset().union(*codes.values()))
+    return table.where(np.argsort(first[which.ravel()], kind="stable"))
 
 
 def _by_separators(table: Table, column: str) -> Sequence[Layout]:
@@ -83,9 +169,8 @@ def _spread(column: str, way: str, table: Table) -> Table:
     texts = table.texts(column).tolist()
     if way == way_of(texts):
         return table
-    return table.with_column(column, ["\t".join(symbols) for symbols in split(texts, way)]).with_codes(
-        table.codes(column)
-    )
+    spread = table.with_column(column, ["\t".join(symbols) for symbols in split(texts, way)])
+    return spread.with_codes(table.codes(column), column)
 
 
 def _named(table: Table, name: str) -> str | None:
