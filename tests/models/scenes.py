@@ -24,6 +24,13 @@ SIZES = {"gmm": 200, "poisson": 400, "rna": 6}
 SMALL = {
     "rna": Table.from_columns({"sequence": ["GACUG", "GC", "CGACACAUG", "AUGAU"], "SS_cons": ["<><.>"] * 4})
 }
+#: Hyper-parameters that only make a model larger, and the size at which many examples are checked.
+NARROW = {
+    "profile": {"nodes": 4},
+    "tomography": {"size": 5},
+    "motif": {"width": 6},
+    "modules": {"modules": 3},
+}
 #: Models whose likelihood has no bound, so that a run can end where it is infinite.
 UNBOUNDED = {"gmm"}
 SEEDS = st.integers(0, 2**32 - 1)
@@ -45,8 +52,9 @@ def _values(hyper):
 
 
 def variants():
-    """Each model as it is, and with one hyper-parameter changed; models of two with both."""
-    for model in discover():
+    """Each model at a small size, and with one hyper-parameter changed; models of two with both."""
+    for each in discover():
+        model = configure(each, NARROW.get(each.key, {}))
         known = hypers(model)
         if len(known) <= 2:
             combinations = product(*map(_values, known))

@@ -14,9 +14,6 @@ from emviz.em.methods import method_named
 from emviz.em.model import ModelError, fields_of
 from emviz.em.optional import is_exact
 
-#: Coordinates of θ along which slopes are measured, drawn by chance where there are more.
-SLOPES = 32
-
 
 @contract
 @given(seed=SEEDS)
@@ -87,8 +84,8 @@ def _gradient(scene, params, height, step=1e-5):
     return np.array(slopes)
 
 
-def _directions(size, most=80, drawn=6):
-    """Every coordinate; of hundreds, some directions into which all of them go."""
+def _directions(size, most=24, drawn=6):
+    """Every coordinate; of more, some directions into which all of them go."""
     if size <= most:
         return np.eye(size)
     ways = np.random.default_rng(size).normal(size=(drawn, size))

@@ -79,10 +79,9 @@ def test_other_seeds_give_other_starts(model):
     assert len({tuple(start) for start in starts}) > 4
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_simulated_and_labelled_data_give_their_parameters_back(model, seed):
+def test_simulated_and_labelled_data_give_their_parameters_back(model):
     truth = TOLD.get(model.key, model.default)(example_data(model))
-    table = model.simulate(truth, MANY.get(model.key, 4000), np.random.default_rng(seed))
+    table = model.simulate(truth, MANY.get(model.key, 4000), np.random.default_rng(0))
     assert isinstance(table, Table)
     if model.label_column is None:
         assert model.labelled(model.parse(table)) is None

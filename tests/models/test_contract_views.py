@@ -174,7 +174,7 @@ def _cells(table, rows, updates=None):
     ]
 
 
-@pytest.mark.parametrize("places", range(1, 7))
+@pytest.mark.parametrize("places", [1, 3, 6])
 def test_every_cell_can_be_derived_in_every_phase(model, places):
     scene = Scene.of(model, places)
     rows = np.arange(min(5, scene.rows))
