@@ -62,6 +62,14 @@ def objective_name(session: Session, argument: str = "") -> str:
     return session.method.objective_name(session.model, argument)
 
 
+def method_lost(before: Session, after: Session) -> str:
+    """Return what to say where data were opened with a model that does not offer the method in force."""
+    lost, kept = before.method.sayings.name, after.method.sayings.name
+    if lost == kept:
+        return ""
+    return f"{lost} is not offered by this model, which has no single most likely completion; {kept} goes on."
+
+
 def number(value: float, decimals: int) -> str:
     """Return a number with a true minus sign, never −0."""
     return decimal(value, decimals).replace("-", MINUS)

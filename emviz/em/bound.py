@@ -10,7 +10,6 @@ from functools import lru_cache
 import numpy as np
 
 from emviz.em.domains import Parameter
-from emviz.em.engine import lower_bound
 from emviz.em.methods import EM, Method, unstacked
 from emviz.em.model import AnyModel, AnyStep, Fields, fields_of
 from emviz.em.numerics import Array
@@ -158,7 +157,7 @@ def slices(
         height = _height(model, data, stacked, positions, method)
         for part in _parts(model, stacked):
             heights.append(height(part, positions[len(bounds) : len(bounds) + len(part[0])]))
-            bounds += [lower_bound(model, data, at, one) for one in unstacked(model, part)]
+            bounds += [method.bound(model, data, at, one) for one in unstacked(model, part)]
             yield None
         place = int(np.searchsorted(positions, marks[1]))
         slack = slack_of(model, data, at.params, _one_of(model, stacked, place))

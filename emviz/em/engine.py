@@ -10,15 +10,14 @@ Four lines at a prompt single-step any model::
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 
 import numpy as np
 
-from emviz.em.methods import EM, Method
-from emviz.em.model import C, D, Expectation, Model, ModelError, P, Phase, Round, Step
+from emviz.em.methods import EM, Method, phase_after
+from emviz.em.model import C, D, Model, ModelError, P, Phase, Round, Step
 from emviz.em.stopping import settled
 
 #: What NumPy and Python raise by themselves where numbers leave the range of a float; no model does.
@@ -47,8 +46,7 @@ def start(model: Model[D, P, C], data: D, params: P, method: Method = EM) -> Ste
         Where the data are impossible under θ(0), or the model fails.
     """
     with _failures(model, 0, Phase.START):
-        expectation, q_here = _expect(model, data, params, method)
-    return Step(0, Phase.START, params, expectation, q_here, expectation.objective)
+        return method.begin(model, data, params)
 
 
 def advance(model: Model[D, P, C], data: D, step: Step[P, C], method: Method = EM) -> Step[P, C]:
@@ -59,13 +57,8 @@ def advance(model: Model[D, P, C], data: D, step: Step[P, C], method: Method = E
     ModelError
         Where the model fails: an exception, 0/0, or an objective that is no number.
     """
-    if step.phase is not Phase.E:
-        return _expectation_step(step)
-    with _failures(model, step.index + 1, Phase.M):
-        params = model.m_step(data, step.expectation.counts)
-        bound = lower_bound(model, data, step, params)
-        expectation, q_here = _expect(model, data, params, method)
-    return Step(step.index + 1, Phase.M, params, expectation, q_here, bound)
+    with _failures(model, step.index + 1, phase_after(method, step.phase)):
+        return method.advance(model, data, step)
 
 
 def next_params(model: Model[D, P, C], data: D, step: Step[P, C]) -> P:
@@ -78,23 +71,6 @@ def next_params(model: Model[D, P, C], data: D, step: Step[P, C]) -> P:
     """
     with _failures(model, step.index + 1, Phase.M):
         return model.m_step(data, step.expectation.counts)
-
-
-def lower_bound(model: Model[D, P, C], data: D, at: Step[P, C], params: P) -> float:
-    """Return g_t(θ), the bound that touches the objective at θ(t), in nats.
-
-    g_t(θ) = L(θ(t)) + Q(θ | θ(t)) − Q(θ(t) | θ(t)): at θ(t) the bound touches, so neither the entropy of
-    the completions nor the terms of Q that are free of θ need be known (Do & Batzoglou 2008, Supplementary
-    Note).
-
-    Parameters
-    ----------
-    at : Step
-        The step whose parameters are θ(t).
-    params : P
-        θ.
-    """
-    return at.expectation.objective + model.q(data, at.expectation.counts, params) - at.q_expectation
 
 
 def run(
@@ -128,13 +104,13 @@ def run(
     ModelError
         Where the model fails; the steps yielded so far stand.
     """
-    heights = [*before, step.expectation.objective]
-    while not (step.index >= iterations and step.phase is not Phase.E):
+    heights, ends = [*before, step.expectation.objective], (Phase.START, method.phases[-1])
+    while not (step.index >= iterations and step.phase in ends):
         if told():
             return Outcome.TOLD
         step = advance(model, data, step, method)
         yield step
-        if step.phase is Phase.M:
+        if step.phase in ends:
             heights.append(step.expectation.objective)
             if settled(heights, tolerance):
                 return Outcome.CONVERGED
@@ -146,35 +122,14 @@ def round_at(
 ) -> Round[P, C]:
     """Return the iteration that is on display when the cursor stands on one of the steps."""
     step = steps[cursor]
-    if step.phase is Phase.M and cursor:
-        return Round(steps[cursor - 1], Phase.M, step.params, method.whole)
+    if step.phase is method.phases[-1] and cursor:
+        return Round(steps[cursor - 1], step.phase, step.params, method.whole)
     return Round(step, step.phase, whole=method.whole)
 
 
 def iterations_of(steps: Sequence[Step[P, C]]) -> Iterator[Step[P, C]]:
     """Yield one step for each θ(t): the start and what every M-step found."""
     return (step for step in steps if step.phase is not Phase.E)
-
-
-def _expectation_step(step: Step[P, C]) -> Step[P, C]:
-    objective = step.expectation.objective
-    return Step(step.index, Phase.E, step.params, step.expectation, step.q_expectation, objective)
-
-
-def _expect(model: Model[D, P, C], data: D, params: P, method: Method) -> tuple[Expectation[C], float]:
-    expectation = method.expect(model, data, params)
-    if not math.isfinite(expectation.objective):
-        raise ArithmeticError(_no_number(expectation.objective))
-    q_here = model.q(data, expectation.counts, params)
-    if not math.isfinite(q_here):
-        raise ArithmeticError(f"Q(θ|θ) is not a finite number ({q_here})")
-    return expectation, q_here
-
-
-def _no_number(objective: float) -> str:
-    if objective == -np.inf:
-        return "log P(x;θ) is −∞, the data are impossible under these parameters"
-    return f"log P(x;θ) is not a finite number ({objective})"
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from emviz.session.edits import (
     redo,
     reset,
     set_limits,
+    set_method,
     set_model,
     set_start,
     set_table,
@@ -19,7 +20,8 @@ from emviz.session.edits import (
     undo,
 )
 from emviz.session.moves import back, extended, failed, seek, step, steps
-from emviz.session.requests import Request, same_data, same_model, same_rows
+from emviz.session.requests import Request, always, same_data, same_model, same_rows
+from emviz.session.run import Run
 from emviz.session.state import (
     FIRST_MODEL,
     Display,
@@ -46,7 +48,9 @@ __all__ = [
     "Display",
     "Reference",
     "Request",
+    "Run",
     "Session",
+    "always",
     "answer",
     "back",
     "draw_start",
@@ -70,6 +74,7 @@ __all__ = [
     "same_rows",
     "seek",
     "set_limits",
+    "set_method",
     "set_model",
     "set_start",
     "set_table",

@@ -8,7 +8,6 @@ from dataclasses import fields, replace
 import numpy as np
 
 from emviz.data.table import DataError, Table
-from emviz.em import engine
 from emviz.em.bound import free_entries
 from emviz.em.domains import ParameterError
 from emviz.em.hyper import configure
@@ -16,6 +15,7 @@ from emviz.em.methods import Method
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.params import params_from
 from emviz.em.rounding import figures
+from emviz.session.run import Run, begun_run
 from emviz.session.state import Display, Session, first_axes, fitting
 from emviz.session.trail import Trail
 
@@ -28,7 +28,8 @@ EDITED = "edited: "
 
 def reset(session: Session) -> Session:
     """Return the session back at θ(0), nothing stepped."""
-    return _edited(session, replace(session, trace=Trail(session.trace[:1]), cursor=0))
+    trail = Trail(session.trace[:1], session.trace.phases)
+    return _edited(session, session.running(Run(session.method, trail)))
 
 
 def set_table(
@@ -118,10 +119,26 @@ def _by_method(session: Session, method: Method) -> Session:
     if method == session.method:
         return session
     try:
-        first = engine.start(session.model, session.data, session.start, method)
+        run = begun_run(session.model, session.data, session.start, method)
     except ModelError:
         return session
-    return replace(session, method=method, trace=Trail((first,)), cursor=0)
+    return session.running(run)
+
+
+def set_method(session: Session, method: Method) -> Session:
+    """Return the session by another method from the same θ(0); a run that was made by it is taken up again.
+
+    Raises
+    ------
+    ModelError
+        Where the model does not offer the method.
+    """
+    if method.key == session.front:
+        return session
+    run = session.runs.get(method.key) or begun_run(session.model, session.data, session.start, method)
+    # A derivation is of a number that the other method may not have.
+    display = replace(session.display, cell=None)
+    return _edited(session, replace(session.running(run), display=display))
 
 
 def set_limits(session: Session, tolerance: float, iterations: int) -> Session:
@@ -136,7 +153,7 @@ def set_limits(session: Session, tolerance: float, iterations: int) -> Session:
         raise ParameterError(f"the tolerance must lie between 0 and 1, got {figures(tolerance, 6)}")
     if not 1 <= iterations <= MOST_ITERATIONS:
         raise ParameterError(f"iterations must lie between 1 and {MOST_ITERATIONS:,}, got {iterations:,}")
-    return replace(session, tolerance=tolerance, iterations=iterations, outcome=None)
+    return replace(session.moved(outcome=None), tolerance=tolerance, iterations=iterations)
 
 
 def rebased(edited: Session, base: Session, current: Session) -> Session:
@@ -149,8 +166,7 @@ def rebased(edited: Session, base: Session, current: Session) -> Session:
     if future and future[0] not in base.future:
         future = (_bare(current), *future[1:])
     if edited.run == base.run:  # the edit left the trace alone, so what has been stepped since stands
-        trace, cursor, outcome = current.trace, current.cursor, current.outcome
-        edited = replace(edited, trace=trace, cursor=cursor, outcome=outcome, failure=current.failure)
+        edited = replace(edited, runs=current.runs)
     display = _changed_meanwhile(edited, base, current)
     return _fitted(replace(edited, past=past, future=future, display=display), current)
 
@@ -244,13 +260,14 @@ def _fitted(session: Session, before: Session) -> Session:
 
 
 def _started(session: Session, params: Fields) -> Session:
-    first = engine.start(session.model, session.data, params, session.method)
+    run = begun_run(session.model, session.data, params, session.method)
     display = replace(session.display, cell=None)
-    return _edited(session, replace(session, trace=Trail((first,)), cursor=0, display=display))
+    # What other methods made of another θ(0) is no longer comparable.
+    return _edited(session, replace(session, runs={session.front: run}, display=display))
 
 
 def _edited(session: Session, changed: Session) -> Session:
-    return _remembered(session, replace(changed, run=_next_run(session), outcome=None, failure=None))
+    return _remembered(session, replace(changed, run=_next_run(session)))
 
 
 def _remembered(session: Session, changed: Session) -> Session:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import replace
 
 from emviz.em import engine
 from emviz.em.engine import Outcome
@@ -13,7 +12,8 @@ from emviz.session.state import Session
 
 def seek(session: Session, cursor: int) -> Session:
     """Return the session with the cursor on another step, as near as the trace has one."""
-    return replace(session, cursor=min(max(cursor, 0), len(session.trace) - 1))
+    reached = min(max(cursor, 0), len(session.trace) - 1)
+    return session if reached == session.cursor else session.moved(cursor=reached)
 
 
 def back(session: Session) -> Session:
@@ -67,11 +67,11 @@ def extended(session: Session, run: int, more: Sequence[AnyStep], outcome: Outco
     if run != session.run:
         return session
     trace = session.trace.extended(more)
-    return replace(session, trace=trace, cursor=len(trace) - 1, outcome=outcome)
+    return session.moved(trail=trace, cursor=len(trace) - 1, outcome=outcome)
 
 
 def failed(session: Session, run: int, failure: ModelError) -> Session:
     """Return the session with the failure of its next half-step; the trace up to there stands."""
     if run != session.run:
         return session
-    return replace(session, failure=failure, cursor=len(session.trace) - 1)
+    return session.moved(failure=failure, cursor=len(session.trace) - 1)

@@ -12,6 +12,11 @@ from emviz.session.state import Session
 Need: TypeAlias = Callable[[Session, Session], bool]
 
 
+def always(before: Session, after: Session) -> bool:
+    """Return True: the change asks for nothing."""
+    return True
+
+
 def same_data(before: Session, after: Session) -> bool:
     """Return whether these are the same data, edited or not."""
     return after.opened is before.opened

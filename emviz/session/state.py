@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Unpack
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from emviz.em import engine, stopping
 from emviz.em.domains import Covariance, ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.hyper import configure
-from emviz.em.methods import EM, Method
+from emviz.em.methods import EM, Method, phase_after
 from emviz.em.milestones import milestones
 from emviz.em.model import AnyLook, AnyModel, AnyRound, AnyStep, Fields, Look, ModelError, Phase, fields_of
 from emviz.em.params import params_from
@@ -23,6 +24,7 @@ from emviz.em.trace import Trace
 from emviz.em.views import Answer, Cell, CountCell, Entry, ShareCell
 from emviz.intake import Choice
 from emviz.models import example_named, model_named
+from emviz.session.run import Moves, Run, RunKey, begun_run
 from emviz.session.trail import Trail
 
 FIRST_MODEL = "coins"
@@ -94,20 +96,14 @@ class Session:
     source : str
         Where the data come from: the title of an example, or the name of a file.
     run : int
-        The number of the trace; each new trace gets a higher one, so that late results can be told.
-    trace : Trail
-        The half-steps, the start first.
-    cursor : int
-        The step on display.
-    method : Method
-        How completions are weighed.
+        The number of the run in front; each new one gets a higher number, so that late results can be told.
+    runs : mapping of str to Run
+        The runs from this θ(0), by the keys of their methods.
+    front : str
+        The key of the one on display.
     tolerance, iterations : float, int
         When a run stops: the fraction of |log P| that neither the last gain nor what is left may exceed, and
         the t not to pass.
-    outcome : Outcome or None
-        How the run that made the trace ended.
-    failure : ModelError or None
-        The half-step that could not be done after the last one of the trace.
     draft : Table
         The data as edited; not yet in force where `fault` says what is wrong with them.
     opened : Table
@@ -135,15 +131,12 @@ class Session:
     data: object
     source: str
     run: int
-    trace: Trail
-    cursor: int
+    runs: Mapping[RunKey, Run]
+    front: RunKey
     draft: Table
     opened: Table
-    method: Method = EM
     tolerance: float = 1e-8
     iterations: int = 1000
-    outcome: Outcome | None = None
-    failure: ModelError | None = None
     draft_source: str = ""
     fault: DataError | None = None
     unfilled: bool = False
@@ -153,6 +146,31 @@ class Session:
     notes: tuple[str, ...] = ()
     past: tuple[Session, ...] = ()
     future: tuple[Session, ...] = ()
+
+    @property
+    def method(self) -> Method:
+        """The method in force."""
+        return self.runs[self.front].method
+
+    @property
+    def trace(self) -> Trail:
+        """The half-steps of the run in front, the start first."""
+        return self.runs[self.front].trail
+
+    @property
+    def cursor(self) -> int:
+        """The step on display."""
+        return self.runs[self.front].cursor
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How the run in front ended, where it was left to itself."""
+        return self.runs[self.front].outcome
+
+    @property
+    def failure(self) -> ModelError | None:
+        """The half-step that could not be done after the last one of the trace."""
+        return self.runs[self.front].failure
 
     @property
     def step(self) -> AnyStep:
@@ -177,7 +195,7 @@ class Session:
     @property
     def next_phase(self) -> Phase:
         """The half-step that comes next."""
-        return Phase.M if self.step.phase is Phase.E else Phase.E
+        return phase_after(self.method, self.step.phase)
 
     @property
     def edited(self) -> bool:
@@ -187,10 +205,15 @@ class Session:
     @property
     def gain(self) -> float | None:
         """What the last iteration on display added to the objective, in nats; None before the first."""
-        if self.step.index == 0:
-            return None
-        previous = self.trace[2 * (self.step.index - 1)]
-        return self.step.expectation.objective - previous.expectation.objective
+        return self.trace.gain_at(self.cursor)
+
+    def running(self, run: Run) -> Session:
+        """Return the session with a run in front, in the place of any other by its method."""
+        return replace(self, runs={**self.runs, run.method.key: run}, front=run.method.key)
+
+    def moved(self, **changes: Unpack[Moves]) -> Session:
+        """Return the session with another trail, cursor or end of the run in front."""
+        return self.running(replace(self.runs[self.front], **changes))
 
 
 @dataclass(frozen=True)
@@ -233,9 +256,10 @@ def new_session(
         params = model.start(data, np.random.default_rng(seed))
     else:
         params = params_from(model, data, start or {})
-    first = engine.start(model, data, params, method)
+    run = begun_run(model, data, params, method)
     display = Display(axes=first_axes(model, data))
-    return Session(model, table, data, source, 1, Trail((first,)), 0, table, table, method, display=display)
+    runs = {method.key: run}
+    return Session(model, table, data, source, 1, runs, method.key, table, table, display=display)
 
 
 def example_session(key: str = FIRST_MODEL, example: str | None = None) -> Session:
@@ -306,8 +330,8 @@ def single(session: Session) -> Reference | None:
 def look(session: Session) -> AnyLook:
     """Return what pictures may draw on beside the round on display."""
     # Up to the M-step on display, or to the θ that an E-step weighs at.
-    times = tuple(milestones(session.cursor // 2 + 1).tolist())
-    path = tuple(session.trace[2 * t].params for t in times)
+    times = tuple(milestones(session.trace.time(session.cursor) + 1).tolist())
+    path = tuple(session.trace.step_of(t).params for t in times)
     return Look(session.display.columns, session.display.row, path, session.truth, times)
 
 
@@ -335,7 +359,8 @@ def answer(session: Session) -> Answer | None:
 def settled(session: Session) -> bool:
     """Return whether a run would stop at the half-step on display."""
     heights = session.trace.heights(session.cursor)
-    return session.step.phase is Phase.M and stopping.settled(heights, session.tolerance)
+    complete = session.step.phase is session.method.phases[-1]
+    return complete and stopping.settled(heights, session.tolerance)
 
 
 def left(session: Session) -> float | None:

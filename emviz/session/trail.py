@@ -20,12 +20,15 @@ class Trail(Sequence["AnyStep"]):
     Parameters
     ----------
     steps : iterable of Step
-        The start, then E and M in turn.
+        The start, then for each iteration the steps of its phases: of EM, E and M in turn.
+    phases : int
+        The steps of one iteration.
     """
 
-    __slots__ = ("_chunks", "_firsts", "_length")
+    __slots__ = ("_chunks", "_firsts", "_length", "phases")
 
-    def __init__(self, steps: Iterable[AnyStep] = ()) -> None:
+    def __init__(self, steps: Iterable[AnyStep] = (), phases: int = 2) -> None:
+        self.phases = phases
         self._keep((tuple(steps),))
 
     def extended(self, more: Sequence[AnyStep]) -> Trail:
@@ -36,13 +39,45 @@ class Trail(Sequence["AnyStep"]):
         while len(chunks) > 1 and len(chunks[-2]) < 2 * len(chunks[-1]):
             last = chunks.pop()
             chunks[-1] += last
-        longer = Trail()
+        longer = Trail(phases=self.phases)
         longer._keep(tuple(chunks))
         return longer
 
-    def heights(self, cursor: int) -> Heights:
-        """Return the objective at θ(0), θ(1), … up to the iteration of a half-step, in nats."""
-        return Heights(self, cursor // 2 + 1)
+    @property
+    def iterations(self) -> int:
+        """The largest t of which θ(t) is known."""
+        return self.time(self._length - 1)
+
+    def time(self, place: int) -> int:
+        """Return the t of the last θ(t) that is known at a step."""
+        return place // self.phases
+
+    def place(self, t: int) -> int:
+        """Return where the step stands that found θ(t)."""
+        return t * self.phases
+
+    def step_of(self, t: int) -> AnyStep:
+        """Return the step that found θ(t)."""
+        return self[self.place(t)]
+
+    def since(self, t: int) -> tuple[AnyStep, ...]:
+        """Return the steps that found θ(t), θ(t+1), …."""
+        return self[self.place(t) :: self.phases]
+
+    def before_next(self, place: int) -> int:
+        """Return how many steps lead from one step to the next θ(t)."""
+        return self.phases - place % self.phases
+
+    def gain_at(self, place: int) -> float | None:
+        """Return what the last iteration complete at a step has added, in nats; None before the first."""
+        t = self.time(place)
+        if t == 0:
+            return None
+        return self.step_of(t).expectation.objective - self.step_of(t - 1).expectation.objective
+
+    def heights(self, place: int) -> Heights:
+        """Return the objective at θ(0), θ(1), … as far as known at a step, in nats."""
+        return Heights(self, self.time(place) + 1)
 
     @overload
     def __getitem__(self, place: int) -> AnyStep: ...
@@ -105,5 +140,4 @@ class Heights(Sequence[float]):
         return len(self._times)
 
     def _at(self, t: int) -> float:
-        # The start stands first, then E and M in turn: every second step is a θ(t).
-        return self._trail[2 * t].expectation.objective
+        return self._trail.step_of(t).expectation.objective

@@ -48,11 +48,12 @@ MOVES = (
     Deed("back", "Back", "Go back one half-step", ("Left", "PgUp"), "back", repeats=True),
     Deed("step", "E-step", "Do the next half-step", ("Right", "Space", "PgDown"), "step", repeats=True),
     Deed("iterate", "Iterate", "Go on to the end of the next M-step", ("I",), "iterate", repeats=True),
-    Deed("run", "Run to convergence", "Repeat both steps until EM has converged", ("R",), "run"),
+    Deed("run", "Run", "Repeat both steps until EM has converged", ("R",), "run"),
     Deed("pause", "Pause", "Stop here", ("R",), "pause"),
     Deed("play", "Play", "Do one half-step after another at the chosen speed", ("P",), "play"),
     Deed("last", "Last", "Go to the last half-step that has been computed", ("End",), "last"),
     Deed("reset", "Reset", "Go back to θ(0) and forget the steps", ("Ctrl+R",), "reset"),
+    Deed("method", "Other method", "Go on by the next method, EM or hard EM, from the same θ(0)", ("M",)),
 )
 FILE = (
     Deed("open", "Open…", "Open a file of data", ("Ctrl+O",), "open"),

@@ -16,7 +16,7 @@ from emviz.data.reader import Dialect, ReadCancelled
 from emviz.data.table import DataError
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
-from emviz.em.model import AnyStep, ModelError, Phase
+from emviz.em.model import AnyStep, ModelError
 from emviz.intake import Wishes
 from emviz.session import Request, Session
 from emviz.ui.loading import loaded, opening_news
@@ -106,8 +106,8 @@ class Driver(QObject):
         if self._deferred(self.iterate):
             return
         self.pause()
-        pending = self._owed % 2 == 1
-        self._advance(2 if (self.store.session.next_phase is Phase.E) != pending else 1)
+        session = self.store.session
+        self._advance(session.trace.before_next(session.cursor + self._owed))
 
     @Slot()
     def back(self) -> None:
@@ -348,7 +348,7 @@ class Driver(QObject):
         news = asked.request.news(base, edited) if asked.request is not None else ""
         if asked.path is not None:
             self.opened.emit(str(asked.path))
-            news = opening_news(edited)
+            news = opening_news(base, edited)
         if news:
             self.told.emit(news)
         kept = deque(each for each in self._edits if each.outlives(base, edited))

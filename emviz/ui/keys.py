@@ -14,7 +14,8 @@ STEPPING = frozenset(
 )
 #: Those and the letters that steer, which are not the first ones of a text in a cell either.
 STEERING = STEPPING | {
-    *(Qt.Key.Key_I, Qt.Key.Key_R, Qt.Key.Key_P, Qt.Key.Key_V, Qt.Key.Key_B, Qt.Key.Key_Period),
+    *(Qt.Key.Key_I, Qt.Key.Key_R, Qt.Key.Key_P, Qt.Key.Key_M, Qt.Key.Key_V, Qt.Key.Key_B),
+    Qt.Key.Key_Period,
 }
 #: Rows and columns from a cell to the one that Ctrl and an arrow lead to.
 STRIDES = {

@@ -10,6 +10,7 @@ from emviz.data.reader import Dialect, read_table, sniff
 from emviz.data.remarks import remarks
 from emviz.data.table import DataError
 from emviz.intake import Taken, Wishes, ask, take
+from emviz.narration import method_lost
 from emviz.session import Session
 from emviz.session.cells import contradiction
 from emviz.ui.errors import sentence_of
@@ -43,9 +44,9 @@ def _opened(name: str, taken: Taken, session: Session) -> Session:
     return desk.open_instead(session, opened)
 
 
-def opening_news(session: Session) -> str:
+def opening_news(before: Session, session: Session) -> str:
     """Return what there is to say of a file that has been opened; "" where it was taken as it is."""
     notes = sentence_of("; ".join(session.notes)) if session.notes else ""
     if len(notes) > MOST_TOLD:
         notes = f"{notes[:MOST_TOLD]}…"
-    return " ".join(each for each in (notes, contradiction(session)) if each)
+    return " ".join(each for each in (notes, contradiction(session), method_lost(before, session)) if each)

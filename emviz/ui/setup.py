@@ -26,6 +26,7 @@ from emviz.data.reader import preview
 from emviz.data.table import DataError
 from emviz.intake import Wishes
 from emviz.models import discover, model_named
+from emviz.narration import method_lost
 from emviz.session import Request, Session
 from emviz.ui.card import Card
 from emviz.ui.grid import make_compact, small_font
@@ -58,6 +59,11 @@ LEAST = (400, 320)
 def with_example(session: Session, model: str, example: str | None = None) -> Session:
     """Return the session on an example of a model, its first one unless another is named."""
     return desk.open_instead(session, desk.example_session(model, example))
+
+
+def opened_example(model: str, example: str | None = None) -> Request:
+    """Return the wish for an example of a model, whatever is on the desk."""
+    return Request(partial(with_example, model=model, example=example), desk.always, method_lost)
 
 
 def with_hyper(session: Session, name: str, value: object) -> Session:
@@ -211,13 +217,13 @@ class SetupPanel(Card):
     def _choose_model(self, place: int) -> None:
         key = self.model.itemData(place)
         if self._session is not None and key != self._session.model.key:
-            self._driver.edit(partial(with_example, model=key))
+            self._driver.edit(opened_example(key))
 
     @Slot(int)
     def _choose_example(self, place: int) -> None:
         key = self.example.itemData(place)
         if self._session is not None and key:
-            self._driver.edit(partial(with_example, model=self._session.model.key, example=key))
+            self._driver.edit(opened_example(self._session.model.key, key))
 
     @Slot(bool)
     def _show_limits(self, unfolded: bool) -> None:

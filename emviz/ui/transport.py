@@ -15,16 +15,17 @@ from emviz.ui.actions import Actions
 from emviz.ui.controls import Slider
 from emviz.ui.driver import FASTEST, SLOWEST, Driver
 from emviz.ui.labels import PlainLabel
+from emviz.ui.method_selector import MethodSelector
 from emviz.ui.theme import Theme
 
 #: Positions of the speed slider; equal distances are equal ratios of speed.
 POSITIONS = 100
 #: From the roomiest way to show the bar to the tightest.
 ROOMY, WITHOUT_WORDS, WITHOUT_READOUT = range(3)
-ALWAYS_ICON = ("first", "last")
+ALWAYS_ICON = ("first", "last", "reset")
 ICON, WORDS = Qt.ToolButtonStyle.ToolButtonIconOnly, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 #: What a button may come to say, so that it keeps its place when it does.
-LONGEST = {"step": "M-step", "run": "Run to convergence", "play": "Stop"}
+LONGEST = {"step": "M-step", "run": "Pause", "play": "Stop"}
 
 
 class Transport(QWidget):
@@ -34,17 +35,20 @@ class Transport(QWidget):
     ----------
     actions : Actions
         What the buttons do.
+    driver : Driver
+        Changes the method.
     """
 
     speed_changed = Signal(float)
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, driver: Driver, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("transport")
         self.setAccessibleName("Transport")
         self._actions = actions
         names = ("first", "back", "step", "iterate", "run", "play", "last", "reset")
         self.buttons = {name: _button(actions[name]) for name in names}
+        self.method = MethodSelector(driver)
         self.speed = _speed_slider()
         self.speed_label = PlainLabel()
         self.readout = Readout()
@@ -70,6 +74,7 @@ class Transport(QWidget):
         _show_action(self.buttons["run"], self._actions["pause" if driver.running else "run"])
         for button in self.buttons.values():
             button.setAccessibleName(button.text())
+        self.method.show_session(session)
         self.readout.show_session(session)
         self.fit()
 
@@ -107,13 +112,13 @@ class Transport(QWidget):
     def _need(self, level: int) -> int:
         """Return the width of the bar at a level, in pixels."""
         parts = [widths[_is_bare(name, level)] for name, widths in self._widths.items()]
-        parts.append(self._speed_width(level))
+        parts += [self._speed_width(level), self.method.sizeHint().width()]
         if level < WITHOUT_READOUT:
             parts += [self.speed_label.width(), self.readout.sizeHint().width()]
         return sum(parts) + self._row.spacing() * len(parts)
 
     def _speed_width(self, level: int) -> int:
-        return self._em * (6 if level < WITHOUT_READOUT else 4)
+        return self._em * (6 if level < WITHOUT_READOUT else 2)
 
     def _measure(self, name: str) -> tuple[int, int]:
         """Return the widths of a button with words, the longest it may come to say, and without."""
@@ -139,6 +144,7 @@ class Transport(QWidget):
         row.addWidget(self.speed_label)
         row.addWidget(self.buttons["last"])
         row.addWidget(self.buttons["reset"])
+        row.addWidget(self.method)
         row.addStretch(1)
         row.addWidget(self.readout)
 

@@ -36,7 +36,7 @@ from emviz.ui.panels.plot import Plot
 from emviz.ui.pictures import Pictures
 from emviz.ui.rota import Rota
 from emviz.ui.saving import Saving
-from emviz.ui.setup import SetupPanel, with_example
+from emviz.ui.setup import SetupPanel, opened_example
 from emviz.ui.status import StatusBar
 from emviz.ui.store import Store
 from emviz.ui.theme import Theme
@@ -185,7 +185,7 @@ class MainWindow(QMainWindow):
     def open_example(self, chosen: QAction) -> None:
         """Open an example of the model in force."""
         model = self.store.session.model.key
-        self.driver.edit(partial(with_example, model=model, example=str(chosen.data())))
+        self.driver.edit(opened_example(model, str(chosen.data())))
 
     @Slot(str)
     def remember_file(self, path: str) -> None:
@@ -265,7 +265,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("window")
         self.setAccessibleName("emviz")
         self.setAcceptDrops(True)
-        self.transport, self.status = Transport(self.commands), StatusBar()
+        self.transport, self.status = Transport(self.commands, self.driver), StatusBar()
         self.setup, self.data = SetupPanel(self.driver), DataPanel(self.driver)
         self.bound, self.log_likelihood = BoundPanel(), LogLikelihoodPanel()
         self.counts, self.model_picture = CountPanel(), ModelPanel()

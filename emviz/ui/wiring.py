@@ -46,6 +46,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "play": driver.toggle_play,
         "last": driver.last,
         "reset": driver.reset,
+        "method": window.transport.method.choose_next,
         "undo": driver.undo,
         "redo": driver.redo,
         "open": window.setup.choose_file,

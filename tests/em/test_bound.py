@@ -4,7 +4,7 @@ from toys import ANIMALS, COINS, DIE, LINKAGE, PAPER, PI_BEST, TOSSED, Pi, biase
 
 from emviz.data.table import Table
 from emviz.em import bound
-from emviz.em.engine import advance, lower_bound, start
+from emviz.em.engine import advance, start
 from emviz.em.methods import EM
 from emviz.em.optional import BatchedObjective
 from emviz.em.views import Entry
@@ -37,7 +37,7 @@ def test_the_segment_of_the_paper():
     np.testing.assert_allclose(
         cut.objective, heights(cut.positions, lambda a: biased(*(PAPER.heads + a * way))), rtol=1e-12
     )
-    expected = [lower_bound(COINS, TOSSED, at, biased(*(PAPER.heads + a * way))) for a in cut.positions]
+    expected = [EM.bound(COINS, TOSSED, at, biased(*(PAPER.heads + a * way))) for a in cut.positions]
     np.testing.assert_allclose(cut.bound, expected, rtol=1e-12)
 
 
@@ -125,7 +125,7 @@ def test_along_one_entry(entry):
     assert cut.positions[cut.bound.argmax()] == cut.target
     alone = moved(cut.target)
     assert cut.target_objective == pytest.approx(COINS.e_step(TOSSED, alone).objective, rel=1e-14)
-    assert cut.target_bound == pytest.approx(lower_bound(COINS, TOSSED, at, alone), rel=1e-14)
+    assert cut.target_bound == pytest.approx(EM.bound(COINS, TOSSED, at, alone), rel=1e-14)
 
 
 def test_along_an_entry_of_a_simplex_the_others_follow():

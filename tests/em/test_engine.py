@@ -14,12 +14,12 @@ from emviz.em.engine import (
     Outcome,
     advance,
     iterations_of,
-    lower_bound,
     next_params,
     round_at,
     run,
     start,
 )
+from emviz.em.methods import EM
 from emviz.em.model import Expectation, ModelError, Phase, fields_of
 from emviz.models.coins import CoinCounts, Coins
 
@@ -60,7 +60,7 @@ def test_an_e_step_moves_nothing_but_the_bound():
 
 def test_the_bound_after_an_m_step_is_the_old_one_at_the_new_place():
     _, weighed, found = walk(COINS, TOSSED, PAPER, 2)
-    assert found.bound == lower_bound(COINS, TOSSED, weighed, found.params)
+    assert found.bound == EM.bound(COINS, TOSSED, weighed, found.params)
     before, after = weighed.expectation, found.expectation
     rise = COINS.q(TOSSED, before.counts, found.params) - COINS.q(TOSSED, before.counts, PAPER)
     assert found.bound == pytest.approx(before.objective + rise, rel=1e-14)

@@ -10,7 +10,7 @@ from hypothesis import given
 from scenes import SEEDS, Scene, contract, slack, walk
 
 from emviz.em import engine
-from emviz.em.methods import method_named
+from emviz.em.methods import EM, method_named
 from emviz.em.model import ModelError, fields_of
 from emviz.em.optional import is_exact
 
@@ -40,7 +40,7 @@ def test_the_bound_lies_below_the_objective_everywhere(model, seed):
     for _ in range(10):
         params = scene.params()
         height = scene.objective(params)
-        assert engine.lower_bound(model, scene.data, at, params) <= height + slack(height)
+        assert EM.bound(model, scene.data, at, params) <= height + slack(height)
 
 
 @contract
@@ -49,7 +49,7 @@ def test_the_bound_touches_where_it_was_made(model, seed):
     scene = Scene.of(model, seed)
     at = scene.start()
     height = scene.objective(at.params)
-    assert abs(engine.lower_bound(model, scene.data, at, at.params) - height) <= slack(height)
+    assert abs(EM.bound(model, scene.data, at, at.params) - height) <= slack(height)
 
 
 @contract
@@ -59,7 +59,7 @@ def test_the_bound_is_tangent_where_it_touches(model, seed):
     scene = Scene.of(model, seed)
     at = scene.start()
     objective = _gradient(scene, at.params, scene.objective)
-    lower = _gradient(scene, at.params, lambda params: engine.lower_bound(model, scene.data, at, params))
+    lower = _gradient(scene, at.params, lambda params: EM.bound(model, scene.data, at, params))
     steepest = np.abs(objective).max()
     assert steepest > 0
     np.testing.assert_allclose(lower, objective, rtol=0, atol=1e-6 * max(1, steepest))

@@ -16,7 +16,7 @@ from scenes import Scene
 from tomography_cases import sinogram, system
 
 from emviz.data.table import Table
-from emviz.em import engine
+from emviz.em.methods import EM
 from emviz.em.optional import divergence_name, slack_of
 from emviz.models import discover
 from emviz.models.abo import Abo
@@ -228,7 +228,7 @@ def test_the_gap_is_the_divergence_or_is_split(case, seed):
     model, data = case.model, case.model.parse(case.table)
     scene = Scene(model, data, np.random.default_rng(seed), case.table.rows)
     at, params = scene.start(), scene.params()
-    gap = scene.objective(params) - engine.lower_bound(model, data, at, params)
+    gap = scene.objective(params) - EM.bound(model, data, at, params)
     slack = slack_of(model, data, at.params, params)
     expected = divergence(case, data, at.params, params)
     assert expected > 1e-5

@@ -13,7 +13,7 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
-from emviz.em.methods import Hard
+from emviz.em.methods import EM, Hard
 from emviz.em.model import Look, ModelError, Phase, Round
 from emviz.em.rate import error_ratios
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
@@ -209,7 +209,7 @@ def test_the_curve_and_the_bound_that_touches_it(data):
     height, bound = weighed.curves
     for x, y, below in zip(height.xs[::40], height.ys[::40], bound.ys[::40], strict=True):
         assert y == pytest.approx(MODEL.e_step(data, at(x)).objective, rel=1e-13)
-        assert below == pytest.approx(engine.lower_bound(MODEL, data, step, at(x)), rel=1e-13)
+        assert below == pytest.approx(EM.bound(MODEL, data, step, at(x)), rel=1e-13)
     assert [(dot.label, dot.kind) for dot in weighed.dots] == [
         ("π(0)", "here"),
         ("maximum", "optimum"),

@@ -13,7 +13,7 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
-from emviz.em.methods import Hard
+from emviz.em.methods import EM, Hard
 from emviz.em.model import Look, Phase, Round
 from emviz.em.rate import step_ratios
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
@@ -349,7 +349,7 @@ def test_the_curve_and_the_bound_that_touches_it(cholera):
     height, bound = view.curves
     for x, y, below in zip(height.xs[::50], height.ys[::50], bound.ys[::50], strict=True):
         assert y == pytest.approx(ZEROS.e_step(cholera, at(x)).objective, rel=1e-12)
-        assert below == pytest.approx(engine.lower_bound(ZEROS, cholera, step, at(x)), rel=1e-12)
+        assert below == pytest.approx(EM.bound(ZEROS, cholera, step, at(x)), rel=1e-12)
     assert [dot.label for dot in view.dots] == ["λ(1)", "λ(0)", "maximum", "truth"]
     assert (view.entry.field, view.entry.index) == ("rate", ())
     assert height.xs[-1] == 3

@@ -13,7 +13,7 @@ from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.methods import EM, Hard
 from emviz.em.model import ModelError, Phase
-from emviz.em.views import CountCell
+from emviz.em.views import CountCell, ShareCell
 from emviz.models.coins import Coins
 from emviz.models.gmm import GaussianMixture
 from emviz.session import Display, edits
@@ -300,6 +300,46 @@ def test_a_model_without_a_likeliest_completion_goes_by_em():
     other = desk.open_instead(opened(method=Hard()), desk.example_session("tomography", "spots"))
     assert other.method is EM
     assert not other.round.whole
+
+
+def test_another_method_starts_at_the_same_start_and_is_taken_up_again_where_it_was_left():
+    soft = stepped(opened(), 3)
+    hard = desk.set_method(soft, Hard())
+    assert hard.method == Hard()
+    assert (hard.cursor, hard.run) == (0, soft.run + 1)
+    assert hard.start is soft.start
+    assert hard.step.expectation.objective == Hard().expect(hard.model, hard.data, hard.start).objective
+    hard = stepped(hard, 2)
+    np.testing.assert_allclose(hard.step.params.heads, [0.80, 0.45], rtol=1e-15)  # done in one iteration
+    again = desk.set_method(hard, EM)
+    assert (again.trace, again.cursor) == (soft.trace, 3)
+    assert desk.set_method(again, Hard()).trace is hard.trace
+    assert desk.set_method(again, EM) is again
+    assert desk.undo(again).trace is hard.trace
+    assert desk.undo(desk.undo(again)).trace is soft.trace
+    assert desk.redo(desk.undo(again)).method is EM
+
+
+def test_what_another_method_made_of_another_start_is_forgotten():
+    both = desk.set_method(stepped(desk.set_method(stepped(opened(), 2), Hard()), 2), EM)
+    assert set(both.runs) == {"em", "hard"}
+    moved = desk.set_start(both, {"heads": [0.7, 0.2]})
+    assert set(moved.runs) == {"em"}
+    assert set(desk.edit_table(both, both.table.without_rows([0])).runs) == {"em"}
+    back = desk.reset(both)
+    assert len(back.trace) == 1
+    assert back.runs["hard"] is both.runs["hard"]
+
+
+def test_a_derivation_of_one_method_is_no_number_of_the_other():
+    asked = desk.show(stepped(opened(), 1), Display(cell=ShareCell(0, 0), row=2))
+    changed = desk.set_method(asked, Hard())
+    assert (changed.display.cell, changed.display.row) == (None, 2)
+
+
+def test_a_method_that_the_model_does_not_offer_is_refused():
+    with pytest.raises(ModelError, match="has no single most likely completion"):
+        desk.set_method(desk.example_session("tomography", "spots"), Hard())
 
 
 def test_the_complete_data_stand_at_the_height_of_what_is_raised():

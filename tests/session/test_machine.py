@@ -21,6 +21,7 @@ from emviz.em import engine
 from emviz.em.bound import free_entries
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
+from emviz.em.methods import METHODS
 from emviz.em.model import ModelError, Phase, fields_of
 from emviz.em.views import ShareCell
 from emviz.models.coins import Coins
@@ -130,6 +131,21 @@ class Desk(RuleBasedStateMachine):
     def set_model(self, coins, weights):
         values = {"coins": coins, "weights": weights}
         self.edit(lambda session: desk.set_model(session, values), ParameterError, DataError)
+
+    @rule(method=st.sampled_from(METHODS))
+    def set_method(self, method):
+        before = self.session
+        try:
+            edited = desk.set_method(before, method)
+        except ModelError:  # nothing is left to count
+            return
+        assert (edited is before) == (method is before.method)
+        if edited is not before:
+            assert edited.start is before.start
+            assert edited.run > before.run
+            assert desk.undo(edited).trace is before.trace
+            assert desk.set_method(edited, before.method).trace is before.trace
+        self.session = edited
 
     @precondition(lambda self: self.session.draft.rows)
     @rule(row=st.integers(0, 9), text=st.sampled_from(["HHTTH", "T", "hh tt", "HHHHHHHH", "HXT", "", "?"]))

@@ -61,6 +61,27 @@ def test_a_long_run_in_small_batches_is_copied_a_few_times_only():
     assert len(trail._chunks) <= 17
 
 
+def test_the_iterations_of_a_trail():
+    steps = tuple(range(10))
+    for phases in (1, 2, 3):
+        trail = Trail(steps[:4], phases).extended(steps[4:])
+        assert trail.iterations == 9 // phases
+        assert [trail.step_of(t) for t in range(trail.iterations + 1)] == list(steps[::phases])
+        assert trail.since(2) == steps[2 * phases :: phases]
+        for place in steps:
+            t = trail.time(place)
+            assert trail.place(t) <= place < trail.place(t + 1)
+            assert place + trail.before_next(place) == trail.place(t + 1)
+
+
+def test_the_gain_of_the_last_complete_iteration():
+    trail = stepped(opened(), 5).trace
+    heights = trail.heights(5)
+    gains = [None, None, heights[1] - heights[0], heights[1] - heights[0]]
+    assert [trail.gain_at(place) for place in range(4)] == gains
+    assert trail.gain_at(5) == heights[2] - heights[1]
+
+
 def test_heights_are_those_of_the_iterations_up_to_a_half_step():
     trail = stepped(opened(), 7).trace
     every = [step.expectation.objective for step in trail[::2]]

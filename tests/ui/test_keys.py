@@ -19,7 +19,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 NONE = Qt.KeyboardModifier.NoModifier
 #: What a text being typed needs for itself, as the list says below its table; Ctrl+C copies what is selected.
-TYPED = {"Left", "Right", "Space", "Home", "End", "I", "R", "P", "V", "B", ".", "Ctrl+C", "Ctrl+V"}
+TYPED = {"Left", "Right", "Space", "Home", "End", "I", "R", "P", "V", "M", "B", ".", "Ctrl+C", "Ctrl+V"}
 #: What the table of the data does itself.
 OF_DATA = {"Ctrl+V", "Ctrl+Shift+V"}
 

@@ -269,7 +269,7 @@ def test_what_was_computed_for_another_model_is_left_out(panel, places):
 def test_of_a_long_path_is_drawn_what_can_be_told_apart(panel):
     session = session_at(12)
     rest = [replace(step, index=6 + k // 2) for k, step in enumerate(session.trace[-2:] * 5000, start=1)]
-    long = replace(session, trace=session.trace.extended(rest), cursor=len(session.trace) + len(rest) - 1)
+    long = session.moved(trail=session.trace.extended(rest), cursor=len(session.trace) + len(rest) - 1)
     xs, ys = put(panel, long).path.getOriginalDataset()
     walked = [step.params.heads for step in session.trace[::2]]
     np.testing.assert_array_equal(np.stack([xs, ys], axis=1)[:7], walked)

@@ -55,7 +55,8 @@ def test_the_window_and_the_command_line_read_the_same(opened, name):
 def test_what_is_read_of_a_file_with_row_numbers(opened):
     _, session = opened(*FILES["row numbers"])
     assert session.table.names == ("x", "y")
-    assert opening_news(session) == "Columns left out: column 1 (counts 1 to 4: looks like row numbers)."
+    told = "Columns left out: column 1 (counts 1 to 4: looks like row numbers)."
+    assert opening_news(session, session) == told
 
 
 def test_what_is_refused_names_the_file(opened):
@@ -86,8 +87,8 @@ def test_news_of_many_columns_are_cut(opened):
     names = ",".join(f"remark {i}" for i in range(100))
     cells = ",".join("x" * 100)
     _, session = opened("gmm", f"x,{names}\n" + "".join(f"{x},{cells}\n" for x in (1.5, 3, 8)))
-    assert len(opening_news(session)) == MOST_TOLD + 1
-    assert opening_news(session).endswith("…")
+    assert len(opening_news(session, session)) == MOST_TOLD + 1
+    assert opening_news(session, session).endswith("…")
 
 
 def test_the_window_says_once_what_was_read(qtbot, tmp_path):

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from emviz.session import example_session, reference, seek, set_model, show, step
+from emviz.session.trail import Trail
 from emviz.ui.panels import series as series_module
 from emviz.ui.panels.log_likelihood_panel import LogLikelihoodPanel, staircase
 from emviz.ui.panels.series import Series
@@ -48,7 +49,7 @@ def long_session(iterations):
     steps = [session.trace[0]]
     for t in range(1, iterations + 1):
         steps += [replace(e, index=t - 1), replace(m, index=t)]
-    return replace(session, trace=tuple(steps), cursor=len(steps) - 1)
+    return session.moved(trail=Trail(steps), cursor=len(steps) - 1)
 
 
 def test_the_staircase_touches_rises_and_closes():
@@ -181,7 +182,7 @@ def test_while_a_long_run_grows_its_line_is_thinned_now_and_then(monkeypatch):
     series, session = Series(), long_session(9000)
     more = long_session(10_000).trace
     for length in range(18_001, 20_001, 20):
-        series.follow(replace(session, trace=more[:length], cursor=length - 1))
+        series.follow(session.moved(trail=Trail(more[:length]), cursor=length - 1))
         times = series.drawn()
         assert times[-1] == (length - 1) // 2
         assert np.all(np.diff(times) > 0)
@@ -238,4 +239,4 @@ def desk_of_rates(*rates):
     for t, rate in enumerate(rates):
         params = first[0].params._replace(rate=np.array(rate))
         trace += [replace(first[0 if t == 0 else 2], index=t, params=params), replace(first[1], index=t)]
-    return replace(session, trace=tuple(trace[:-1]), cursor=0)
+    return session.moved(trail=Trail(trace[:-1]), cursor=0)

@@ -10,6 +10,7 @@ import pytest
 from emviz import session as desk
 from emviz.em.domains import Covariance, Parameter, Positive, Real, Simplex
 from emviz.models.coins import Coins
+from emviz.session.trail import Trail
 from emviz.ui.panels.parameter_groups import SHOWN, first_of, groups_of
 from emviz.ui.panels.series import MOST, Series
 
@@ -116,7 +117,7 @@ def crowded(times):
         for t in range(times)
         for _ in range(2)
     ]
-    return SimpleNamespace(model=Crowd(), data=None, trace=steps, start=steps[0].params)
+    return SimpleNamespace(model=Crowd(), data=None, trace=Trail(steps), start=steps[0].params)
 
 
 def test_of_thousands_an_even_selection_is_drawn():

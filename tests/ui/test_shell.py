@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -28,10 +28,11 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 TOSSES = ["HTTTHHTHTH", "HHHHTHHHHH", "HTHHHHHTHH", "HTHTTTHHTT", "THHHTHHHTH"]
 
 
-class StillDriver:
+class StillDriver(QObject):
     """What the bar asks of a driver."""
 
     running = playing = False
+    refused = Signal(str)
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def bar(qapp, qtbot):
     owner = QWidget()
     qtbot.addWidget(owner)
     actions = Actions(owner)
-    bar = transport.Transport(actions, owner)
+    bar = transport.Transport(actions, StillDriver(owner), owner)
     bar.commands, bar.owner = actions, owner
     actions.apply_theme(LIGHT, 19)
     bar.apply_theme(LIGHT)
@@ -92,7 +93,7 @@ def test_run_becomes_pause_and_never_both(bar, session):
         running = True
 
     show(bar, session)
-    assert bar.buttons["run"].text() == "Run to convergence"
+    assert bar.buttons["run"].text() == "Run"
     assert not bar.commands["pause"].isEnabled()
     show(bar, session, Running)
     assert bar.buttons["run"].text() == "Pause"
@@ -136,7 +137,7 @@ def test_speed_is_logarithmic_between_its_limits(bar, qtbot):
 
 
 @pytest.mark.parametrize(
-    ("width", "words", "readout"), [(1256, True, True), (860, False, True), (600, False, False)]
+    ("width", "words", "readout"), [(1256, True, True), (960, False, True), (600, False, False)]
 )
 def test_the_bar_leaves_out_words_rather_than_overflow(bar, session, width, words, readout):
     show(bar, stepped(session, 2))

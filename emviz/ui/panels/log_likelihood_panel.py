@@ -279,7 +279,7 @@ class LogLikelihoodPanel(Card):
     def _seek(self, x: float, y: float) -> None:
         t = round(x)
         if self._session is not None and 0 <= t < self.series.length:
-            self.seek_requested.emit(2 * t)
+            self.seek_requested.emit(self._session.trace.place(t))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show both plots where there is room."""

@@ -92,10 +92,9 @@ class Series:
         free = free_entries(session.model, session.data)
         if free != self._free or not self._continues(session):
             self._begin(session, free)
-        # In a trace the start stands first, then E and M in turn: every second step is a θ(t).
-        for step in session.trace[2 * self.length :: 2]:
+        for step in session.trace.since(self.length):
             self._append(step)
-        self._last = session.trace[2 * (self.length - 1)]
+        self._last = session.trace.step_of(self.length - 1)
 
     def _begin(self, session: Session, free: tuple[Entry, ...]) -> None:
         self._free, self.length, self._drawn = free, 0, {}
@@ -106,8 +105,8 @@ class Series:
         self._places = _places(session.start, free)
 
     def _continues(self, session: Session) -> bool:
-        place = 2 * (self.length - 1)
-        return 0 <= place < len(session.trace) and session.trace[place] is self._last
+        last = self.length - 1
+        return 0 <= last <= session.trace.iterations and session.trace.step_of(last) is self._last
 
     def _append(self, step: AnyStep) -> None:
         if self.length == len(self._rows):

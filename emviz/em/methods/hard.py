@@ -1,0 +1,58 @@
+"""Hard EM: the single most likely completion counts alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz.em.domains import ParameterError
+from emviz.em.methods.method import Sayings, unstacked
+from emviz.em.methods.weighing import Weighing
+from emviz.em.model import POSTERIOR, AnyModel, C, D, Expectation, Fields, Model, P
+from emviz.em.numerics import Array
+
+SAYINGS = Sayings(
+    "Hard EM",
+    "Of each {unit} only the likeliest completion at θ({t}) was counted, and it whole.",
+    "counts",
+    "Next, the M-step counts these completions as if they had been observed.",
+)
+
+
+@dataclass(frozen=True)
+class Hard(Weighing):
+    """Hard EM: the single most likely completion counts alone.
+
+    Coordinate ascent on J(θ) = max_z log P(x, z; θ) ≤ log P(x; θ). Its bound is log P(x, z; θ) of the
+    completion that was the likeliest at θ(t).
+    """
+
+    key: str = "hard"
+    title: str = "Hard EM"
+    tip: str = "Hard EM: of each unit only the likeliest completion counts, and it whole"
+    whole: bool = True
+    sayings: Sayings = SAYINGS
+
+    def objective_name(self, model: AnyModel, argument: str = "") -> str:
+        """Return "max log P(x, z)", over all z; with a prior the log posterior of z and θ."""
+        return f"max {model.objective}" if model.objective == POSTERIOR else f"max {model.objective}(x, z)"
+
+    def expect(self, model: Model[D, P, C], data: D, params: P) -> Expectation[C]:
+        """Return the counts of the likeliest completion and J(θ)."""
+        counts = model.complete(data, params)
+        if counts is None:
+            raise ParameterError(f"{model.key} has no single most likely completion")
+        return Expectation(counts, model.q(data, counts, params))
+
+    def objectives(self, model: AnyModel, data: object, stacked: Fields) -> Array:
+        """Return J, shape (B,), at parameters stacked along a leading axis."""
+        with np.errstate(invalid="ignore"):
+            return np.array([self.expect(model, data, one).objective for one in unstacked(model, stacked)])
+
+    def along(
+        self, model: AnyModel, data: object, base: Fields, ahead: Fields
+    ) -> Callable[[Array], Array] | None:
+        """Return None: another completion may be the likeliest at every point of the line."""
+        return None

@@ -1,0 +1,110 @@
+"""What every method offers: how θ(t) becomes θ(t+1), what it raises, and the words for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from emviz.em.model import AnyModel, C, D, Expectation, Fields, Model, P, Phase, Step, fields_of
+from emviz.em.numerics import Array
+
+
+@dataclass(frozen=True)
+class Sayings:
+    """How sentences speak of a method.
+
+    Parameters
+    ----------
+    name : str
+        Its name within a sentence: "EM".
+    weighed : str
+        What the E-step did, with {unit}, {components} and {t} left open.
+    counted : str
+        What it counted: "expected counts".
+    onward : str
+        What the M-step does next.
+    """
+
+    name: str
+    weighed: str
+    counted: str
+    onward: str
+
+
+class Method(Protocol):
+    """How one iteration leads from θ(t) to θ(t+1), and how it is told. A model never knows it."""
+
+    @property
+    def key(self) -> str:
+        """The name on the command line."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """The name on the screen."""
+        ...
+
+    @property
+    def tip(self) -> str:
+        """What it does, in a sentence."""
+        ...
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """The steps of one iteration in their order; the last of them finds θ(t+1)."""
+        ...
+
+    @property
+    def whole(self) -> bool:
+        """Whether each unit is counted whole for one completion, instead of shared between all."""
+        ...
+
+    @property
+    def sayings(self) -> Sayings:
+        """How sentences speak of it."""
+        ...
+
+    def objective_name(self, model: AnyModel, argument: str = "") -> str:
+        """Return what this method raises, such as "log P(x; θ)" with an argument "θ"."""
+        ...
+
+    def begin(self, model: Model[D, P, C], data: D, params: P) -> Step[P, C]:
+        """Return the step at t = 0."""
+        ...
+
+    def advance(self, model: Model[D, P, C], data: D, step: Step[P, C]) -> Step[P, C]:
+        """Return the step that follows."""
+        ...
+
+    def bound(self, model: Model[D, P, C], data: D, at: Step[P, C], params: P) -> float:
+        """Return the lower bound at θ that touches the objective at the θ(t) of a step, in nats."""
+        ...
+
+    def expect(self, model: Model[D, P, C], data: D, params: P) -> Expectation[C]:
+        """Return the counts for the M-step and the objective that this method raises."""
+        ...
+
+    def objectives(self, model: AnyModel, data: object, stacked: Fields) -> Array:
+        """Return the objective, shape (B,), at parameters stacked along a leading axis."""
+        ...
+
+    def along(
+        self, model: AnyModel, data: object, base: Fields, ahead: Fields
+    ) -> Callable[[Array], Array] | None:
+        """Return the objective at base + a (ahead − base) as a function of a, where that is cheap."""
+        ...
+
+
+def phase_after(method: Method, phase: Phase) -> Phase:
+    """Return the phase that follows: after the start, and after the last of an iteration, the first."""
+    phases = method.phases
+    return phases[(phases.index(phase) + 1) % len(phases)] if phase in phases else phases[0]
+
+
+def unstacked(model: AnyModel, stacked: Fields) -> Iterator[Fields]:
+    """Yield one by one the parameters that are stacked along a leading axis."""
+    fields = fields_of(stacked)
+    return (
+        model.make_params(dict(zip(fields, one, strict=True))) for one in zip(*fields.values(), strict=True)
+    )

@@ -1,0 +1,57 @@
+"""EM: every completion counts in proportion to its probability."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz.em.methods.method import Sayings, unstacked
+from emviz.em.methods.weighing import Weighing
+from emviz.em.model import POSTERIOR, AnyModel, C, D, Expectation, Fields, Model, P
+from emviz.em.numerics import Array
+from emviz.em.optional import BatchedObjective, StraightObjective
+
+SAYINGS = Sayings(
+    "EM",
+    "Each {unit} was shared between the {components} in proportion to their probability at θ({t}).",
+    "expected counts",
+    "Next, the M-step counts these shares as if they had been observed.",
+)
+
+
+@dataclass(frozen=True)
+class Soft(Weighing):
+    """EM: every completion counts in proportion to its probability."""
+
+    key: str = "em"
+    title: str = "EM"
+    tip: str = "EM: each completion counts in proportion to its probability"
+    whole: bool = False
+    sayings: Sayings = SAYINGS
+
+    def objective_name(self, model: AnyModel, argument: str = "") -> str:
+        """Return the name of what the model raises, such as "log P(x; θ)"."""
+        name = model.objective
+        return f"{name}(x; {argument})" if argument and name != POSTERIOR else name
+
+    def expect(self, model: Model[D, P, C], data: D, params: P) -> Expectation[C]:
+        """Return the expected counts and log P(x; θ)."""
+        return model.e_step(data, params)
+
+    def objectives(self, model: AnyModel, data: object, stacked: Fields) -> Array:
+        """Return log P, shape (B,), at parameters stacked along a leading axis."""
+        with np.errstate(invalid="ignore"):
+            if isinstance(model, BatchedObjective):
+                return model.objectives(data, stacked)
+            return np.array([model.e_step(data, one).objective for one in unstacked(model, stacked)])
+
+    def along(
+        self, model: AnyModel, data: object, base: Fields, ahead: Fields
+    ) -> Callable[[Array], Array] | None:
+        """Return log P along a line, where the model has a short way to it."""
+        return model.objective_along(data, base, ahead) if isinstance(model, StraightObjective) else None
+
+
+EM = Soft()

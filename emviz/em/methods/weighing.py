@@ -1,0 +1,70 @@
+"""What EM and hard EM share: an E-step that weighs the completions, an M-step that counts them."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+import numpy as np
+
+from emviz.em.model import C, D, Expectation, Model, P, Phase, Step
+
+
+class Weighing(ABC):
+    """A method whose iteration is an E-step and an M-step."""
+
+    phases: ClassVar[tuple[Phase, ...]] = (Phase.E, Phase.M)
+
+    @abstractmethod
+    def expect(self, model: Model[D, P, C], data: D, params: P) -> Expectation[C]:
+        """Return the counts for the M-step and the objective that this method raises."""
+
+    def begin(self, model: Model[D, P, C], data: D, params: P) -> Step[P, C]:
+        """Return the step at t = 0."""
+        expectation, q_here = self._expected(model, data, params)
+        return Step(0, Phase.START, params, expectation, q_here, expectation.objective)
+
+    def advance(self, model: Model[D, P, C], data: D, step: Step[P, C]) -> Step[P, C]:
+        """Return the half-step that follows.
+
+        The expected counts are those of the step before it: an E-step only brings them to sight.
+        """
+        if step.phase is not Phase.E:
+            height = step.expectation.objective
+            return Step(step.index, Phase.E, step.params, step.expectation, step.q_expectation, height)
+        params = model.m_step(data, step.expectation.counts)
+        bound = self.bound(model, data, step, params)
+        expectation, q_here = self._expected(model, data, params)
+        return Step(step.index + 1, Phase.M, params, expectation, q_here, bound)
+
+    def bound(self, model: Model[D, P, C], data: D, at: Step[P, C], params: P) -> float:
+        """Return g_t(θ), the bound that touches the objective at θ(t), in nats.
+
+        g_t(θ) = L(θ(t)) + Q(θ | θ(t)) − Q(θ(t) | θ(t)): at θ(t) the bound touches, so neither the entropy of
+        the completions nor the terms of Q that are free of θ need be known (Do & Batzoglou 2008,
+        Supplementary Note).
+
+        Parameters
+        ----------
+        at : Step
+            The step whose parameters are θ(t).
+        params : P
+            θ.
+        """
+        return at.expectation.objective + model.q(data, at.expectation.counts, params) - at.q_expectation
+
+    def _expected(self, model: Model[D, P, C], data: D, params: P) -> tuple[Expectation[C], float]:
+        expectation = self.expect(model, data, params)
+        if not math.isfinite(expectation.objective):
+            raise ArithmeticError(_no_number(expectation.objective))
+        q_here = model.q(data, expectation.counts, params)
+        if not math.isfinite(q_here):
+            raise ArithmeticError(f"Q(θ|θ) is not a finite number ({q_here})")
+        return expectation, q_here
+
+
+def _no_number(objective: float) -> str:
+    if objective == -np.inf:
+        return "log P(x;θ) is −∞, the data are impossible under these parameters"
+    return f"log P(x;θ) is not a finite number ({objective})"

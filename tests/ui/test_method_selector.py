@@ -1,0 +1,81 @@
+"""The choice of the method beside the buttons that step."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from emviz import session as desk
+from emviz.em.methods import method_named
+from emviz.session import example_session
+from emviz.ui.window import MainWindow
+
+#: Qt's platform without a screen says this of every window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+@pytest.fixture
+def opened(qtbot, request):
+    window = MainWindow(example_session(getattr(request, "param", "coins")))
+    qtbot.addWidget(window)
+    window.resize(1280, 720)
+    window.show()
+    return window
+
+
+def method_of(window):
+    return window.store.session.method.key
+
+
+def test_hard_em_is_chosen_stepped_and_taken_back(opened, qtbot):
+    selector = opened.transport.method
+    assert [selector.itemText(place) for place in range(selector.count())] == ["EM", "Hard EM"]
+    QTest.keyClick(selector, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: method_of(opened) == "hard")
+    opened.driver.iterate()
+    qtbot.waitUntil(lambda: opened.store.session.cursor == 2)
+    assert opened.store.session.step.params.heads.tolist() == pytest.approx([0.80, 0.45], rel=1e-15)
+    assert opened.transport.readout.value.text() == "max log P(x, z) −32.24"
+    opened.driver.undo()
+    qtbot.waitUntil(lambda: method_of(opened) == "em")
+    assert selector.currentText() == "EM"
+    opened.driver.redo()
+    qtbot.waitUntil(lambda: method_of(opened) == "hard")
+    assert selector.currentText() == "Hard EM"
+
+
+def test_a_key_takes_the_other_method_and_the_first_one_is_where_it_was_left(opened, qtbot):
+    opened.driver.iterate()
+    qtbot.waitUntil(lambda: opened.store.session.cursor == 2)
+    QTest.keyClick(opened, Qt.Key.Key_M)
+    qtbot.waitUntil(lambda: method_of(opened) == "hard")
+    assert opened.store.session.cursor == 0
+    QTest.keyClick(opened, Qt.Key.Key_M)
+    qtbot.waitUntil(lambda: method_of(opened) == "em")
+    assert opened.store.session.cursor == 2
+
+
+@pytest.mark.parametrize("opened", ["tomography"], indirect=True)
+def test_a_method_that_the_model_does_not_offer_is_refused_and_the_selector_shows_what_is_in_force(
+    opened, qtbot
+):
+    with qtbot.waitSignal(opened.driver.refused) as told:
+        QTest.keyClick(opened.transport.method, Qt.Key.Key_Down)
+    assert "no single most likely completion" in told.args[0]
+    assert opened.transport.method.currentText() == "EM"
+    assert method_of(opened) == "em"
+
+
+def test_an_example_is_opened_by_the_method_in_force_or_it_is_said(opened, qtbot):
+    opened.driver.edit(lambda session: desk.set_method(session, method_named("hard")))
+    qtbot.waitUntil(lambda: method_of(opened) == "hard")
+    opened.setup.model.setCurrentIndex(opened.setup.model.findData("abo"))
+    opened.setup.model.activated.emit(opened.setup.model.currentIndex())
+    qtbot.waitUntil(lambda: opened.store.session.model.key == "abo")
+    assert method_of(opened) == "hard"
+    opened.setup.model.setCurrentIndex(opened.setup.model.findData("tomography"))
+    with qtbot.waitSignal(opened.driver.told) as told:
+        opened.setup.model.activated.emit(opened.setup.model.currentIndex())
+    assert told.args == [
+        "Hard EM is not offered by this model, which has no single most likely completion; EM goes on."
+    ]
+    assert method_of(opened) == "em"
