@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.data.table import DataError, Table
+from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import things
 from emviz.em.numerics import Array, xlogy
 
@@ -34,6 +34,8 @@ GAPS = ".-~_"
 STOP = re.compile(rf"\*(?=[{re.escape(GAPS)}]*$)")
 #: Rounds in which unknown letters are shared anew, and the change at which they have settled.
 ROUNDS, STILL = 10_000, 1e-14
+#: A frequency that has settled at 0, up to where the rounds end.
+VANISHED = 1e-12
 #: Other names of the column of sequences.
 SEQUENCE_NAMES = (
     "sequences", "seq", "seqs", "dna", "rna", "read", "reads", "letters", "residues", "nucleotides",
@@ -116,6 +118,12 @@ def mostly_bases(texts: Iterable[str]) -> bool:
     return 2 * sum(map(joined.count, BASES + "UN")) >= sum(map(str.isalpha, joined))
 
 
+def only_bases(texts: Texts) -> bool:
+    """Say whether there are letters, and none but A, C, G, T, U and N; a missing cell is none."""
+    letters = set().union(*(set(text.upper()) for text in texts.tolist())) - {*GAPS, *" ?"}
+    return bool(letters) and letters <= {*BASES, *"UN"}
+
+
 def sequences_of(table: Table, alphabet: Alphabet) -> list[str]:
     """Return the column of sequences, as its alphabet spells it.
 
@@ -164,6 +172,8 @@ def assumed_of(table: Table, alphabet: Alphabet, aligned: bool = True) -> tuple[
         return ()
     texts = [alphabet.spell(text) for text in table.texts("sequence")[~table.missing("sequence")].tolist()]
     joined = "".join(texts)
+    if not set(joined) <= {*alphabet.letters, *alphabet.codes, *GAPS, "*"}:
+        return ()  # it will be refused
     told = []
     codes = alphabet.codes_in(texts)
     if codes:
@@ -222,6 +232,24 @@ def shared(counts: Array, chances: Array, stands: Array, logs: Array) -> tuple[A
     own = parts(chances, stands)
     letters = (counts[..., None, :] @ own)[..., 0, :]
     return np.asarray(letters), float((counts * (logs + xlogy(own, own).sum(axis=-1))).sum())
+
+
+def frequencies(counts: Array, stands: Array) -> Array:
+    """Return the frequencies of the letters, shape (S,), in data with so many of each symbol, shape (C,).
+
+    Raises
+    ------
+    DataError
+        Where none is known.
+    """
+    if not counts[stands.sum(axis=-1) < stands.shape[-1]].any():
+        raise DataError("no letter of any sequence is known", column="sequence")
+    if len(stands) == stands.shape[-1]:
+        return np.asarray(counts / counts.sum())
+    found = settled(counts, stands) / counts.sum()
+    # A letter that no more than a code speaks for is none, once others of the code are seen.
+    kept = np.where(found > VANISHED, found, 0.0)
+    return np.asarray(kept / kept.sum())
 
 
 def settled(counts: Array, stands: Array, prior: Array | float = 0.0) -> Array:

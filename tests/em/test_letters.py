@@ -10,6 +10,7 @@ from emviz.em.letters import (
     PROTEIN,
     RNA,
     assumed_of,
+    frequencies,
     mostly_bases,
     parts,
     sequences_of,
@@ -147,6 +148,12 @@ def test_a_prior_counts_while_they_settle():
 def test_of_nothing_known_all_letters_are_alike():
     np.testing.assert_allclose(settled(np.array([0.0, 0, 0, 0, 0, 2]), ACGTRN), [0.5] * 4, rtol=1e-14)
     np.testing.assert_array_equal(settled(np.zeros(6), ACGTRN), np.zeros(4))
+
+
+def test_a_letter_that_only_a_code_speaks_for_is_none_where_others_are_seen():
+    """A, A and R: R is an A, and G has frequency 0, exactly."""
+    assert frequencies(np.array([2.0, 0, 0, 0, 1, 0]), ACGTRN).tolist() == [1, 0, 0, 0]
+    assert frequencies(np.array([1.0, 0, 0, 1]), DNA.stands("ACGT")).tolist() == [0.5, 0, 0, 0.5]
 
 
 def test_letters_that_do_not_settle_are_let_go(monkeypatch):

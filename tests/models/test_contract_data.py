@@ -112,9 +112,7 @@ def test_simulation_is_reproducible(model):
 
 def test_unlabelled_data_have_no_complete_case(model):
     table = model.simulate(model.default(example_data(model)), 40, np.random.default_rng(1))
-    hidden = Table.from_columns(
-        {name: table.texts(name) for name in table.names if name != model.label_column}
-    )
+    hidden = table.picked({name: name for name in table.names if name != model.label_column})
     assert model.labelled(model.parse(hidden)) is None
 
 

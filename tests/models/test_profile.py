@@ -27,7 +27,7 @@ from emviz.models.profile.steps import log_prior, smooth
 from emviz.models.profile.weights import weights
 
 TEXTS = ("ACG", "T", "", "AACGTT", "GGACC", "CA")
-SMALL_DATA = SMALL.parse(written(*TEXTS))
+SMALL_DATA = SMALL.parse(written(*TEXTS).with_codes(()))
 EVERY = range(len(TEXTS))
 
 
@@ -131,7 +131,7 @@ def test_blocks_do_not_change_anything(monkeypatch):
     params = drawn(3)
     whole = SMALL.e_step(SMALL_DATA, params)
     monkeypatch.setattr(data, "CELLS", 30)
-    parts = SMALL.parse(written(*TEXTS))
+    parts = SMALL.parse(written(*TEXTS).with_codes(()))
     assert len(SMALL_DATA.blocks) == 1
     assert [block.rows.tolist() for block in parts.blocks] == [[3], [4], [0], [5, 1], [2]]
     found = SMALL.e_step(parts, params)
@@ -226,7 +226,7 @@ def test_the_m_step_by_hand():
     """One sequence, AC, through M I D: transitions and letters with pseudocounts 0.1 and the background."""
     model = Profile(nodes=2, alphabet="dna", pseudocount=2.0)
     own = model.parse(written("AC"))
-    counts = path_counts(own, [np.array([MATCH, INSERT, DELETE], dtype=np.uint8)])
+    counts = path_counts(own, SMALL.default(own), [np.array([MATCH, INSERT, DELETE], dtype=np.uint8)])
     found = model.m_step(own, counts)
     assert found.match[0].tolist() == [(1 + 2 * 0.5) / 3, 2 * 0.5 / 3, 0, 0]
     assert found.match[1].tolist() == [0.5, 0.5, 0, 0]

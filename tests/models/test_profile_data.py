@@ -17,7 +17,7 @@ from emviz.models.profile.paths import written as in_letters
 
 
 def test_sequences_are_read_in_any_case_with_or_without_names():
-    own = SMALL.parse(written("acG", "", "TT", name=["a", "", "c"]))
+    own = SMALL.parse(written("acG", "", "TT", name=["a", "", "c"]).with_codes(()))
     assert [own.text(row) for row in range(3)] == ["ACG", "", "TT"]
     assert [own.name(row) for row in range(3)] == ["a", "sequence 2", "c"]
     assert SMALL.parse(written("A")).name(0) == "sequence 1"
@@ -30,12 +30,27 @@ def test_sequences_are_read_in_any_case_with_or_without_names():
     ("model", "columns", "message", "row", "column"),
     [
         (SMALL, {"sequence": []}, "there are no rows; a sequence is needed", None, None),
-        (SMALL, {"sequence": ["", ""]}, "there are no letters in any of the sequences", None, "sequence"),
-        (SMALL, {"sequence": ["A", "ANA"]}, "expected A, C, G or T, got 'N' at position 2", 2, "sequence"),
+        (
+            SMALL,
+            {"sequence": ["-~-", "---"]},
+            "there are no letters in any of the sequences",
+            None,
+            "sequence",
+        ),
+        (SMALL, {"sequence": ["NN", "N"]}, "no letter of any sequence is known", None, "sequence"),
+        (SMALL, {"sequence": ["A", ""]}, "the sequence is missing", 2, "sequence"),
+        (SMALL, {"sequence": ["A", "AEA"]}, "expected A, C, G or T, got 'E' at position 2", 2, "sequence"),
         (
             Profile(),
-            {"sequence": ["ACX"]},
-            "expected one of the 20 amino acids, got 'X' at position 3",
+            {"sequence": ["AC*C"]},
+            "expected one of the 20 amino acids, got '*' at position 3",
+            1,
+            "sequence",
+        ),
+        (
+            Profile(),
+            {"sequence": ["AC1"]},
+            "expected one of the 20 amino acids, got '1' at position 3",
             1,
             "sequence",
         ),
@@ -196,7 +211,7 @@ def test_where_all_are_short_the_nodes_behind_are_the_background():
 
 
 def test_a_random_start_never_takes_an_empty_sequence():
-    own = SMALL.parse(written("", "", "ACGT", ""))
+    own = SMALL.parse(written("", "", "ACGT", "").with_codes(()))
     for seed in range(5):
         letters = SMALL.start(own, np.random.default_rng(seed)).match
         assert letters.max() > starts.TRACE

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import things
-from emviz.em.letters import DNA, sequences_of, settled, summed
+from emviz.em.letters import DNA, frequencies, sequences_of, summed
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
 
@@ -147,24 +147,8 @@ def parsed(table: Table, width: int) -> MotifData:
     own = [place[np.frombuffer(text.encode(), dtype=np.uint8)] for text in texts]
     sites = _sites(table, [len(codes) for codes in own])
     names = table.texts("name") if "name" in table else None
-    return _packed(own, width, symbols, background_of(own, symbols), names, sites)
-
-
-def background_of(own: Sequence[Codes], symbols: str) -> Array:
-    """Return the frequencies of the letters, shape (4,).
-
-    Raises
-    ------
-    DataError
-        Where none is known.
-    """
     seen = np.bincount(np.concatenate(own), minlength=len(symbols)).astype(np.float64)
-    if len(symbols) > len(LETTERS):
-        stands = DNA.stands(symbols)
-        if not seen[stands.sum(axis=1) < len(LETTERS)].any():
-            raise DataError("no letter of any sequence is known", column="sequence")
-        seen = settled(seen, stands)
-    return np.asarray(seen / seen.sum())
+    return _packed(own, width, symbols, frequencies(seen, DNA.stands(symbols)), names, sites)
 
 
 def site_column(table: Table) -> str | None:

@@ -20,6 +20,7 @@ from emviz.data.table import Table
 from emviz.data.things import things
 from emviz.em.domains import Parameter
 from emviz.em.hyper import choice, real, whole
+from emviz.em.letters import SEQUENCE_NAMES, assumed_of, only_bases
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
@@ -27,7 +28,7 @@ from emviz.em.views import Answer, CountTable
 from emviz.models.profile import columns, pictures, starts, steps, table
 from emviz.models.profile.data import (
     ALPHABETS,
-    ProfileCounts,
+    AnyCounts,
     ProfileData,
     ProfileParams,
     ProfileRound,
@@ -64,7 +65,10 @@ class Profile:
         "alignment. The log posterior is log P of all sequences and the log prior, without the constant of "
         "the prior. The system of Krogh et al. also finds the number of nodes (model surgery), anneals with "
         "noise to leave poor optima, learns what inserts emit, uses Dirichlet mixtures and searches "
-        "databases; here the number of nodes is fixed and the prior is simple."
+        "databases; here the number of nodes is fixed and the prior is simple. A residue that is not known "
+        "(X, N in DNA, or a code such as B for D or N) is hidden too: it has the probability of all that it "
+        "may be, and counts for each of these by its part; U and O count as C and K, and a stop (*) at the "
+        "end is left out. A row without a sequence cannot be used, and can be left out."
     )
     words: ClassVar[Words] = Words(
         "sequence",
@@ -75,7 +79,11 @@ class Profile:
         "How is this sequence aligned to the profile?",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
-        ColumnSpec("sequence", "letters; with gaps, all of one length, it is the complete-data case"),
+        ColumnSpec(
+            "sequence",
+            "letters; with gaps, all of one length, it is the complete-data case",
+            synonyms=SEQUENCE_NAMES,
+        ),
         ColumnSpec("name", "the name of the sequence", False, ("id", "label", "header"), holes=True),
         ColumnSpec(
             "alignment",
@@ -109,14 +117,24 @@ class Profile:
         ),
     )
 
+    def assumed(self, table: Table) -> Sequence[str]:
+        """Return what is assumed of the sequences: letters that are not known, and the alphabet."""
+        return (*assumed_of(table, ALPHABETS[self.alphabet]), *self._guessed(table))
+
+    def _guessed(self, table: Table) -> Sequence[str]:
+        if self.alphabet != "protein" or "sequence" not in table or not only_bases(table.texts("sequence")):
+            return ()
+        return ("the letters are read as amino acids, but only those of DNA occur: set the alphabet to dna",)
+
     def parse(self, table: Table) -> ProfileData:
         """Return the sequences, and their true paths where an alignment with L match columns tells them.
 
         Raises
         ------
         DataError
-            For a letter that the alphabet has not, an unknown one such as X included; for gaps in sequences
-            that are not of one length; for an alignment that is not one of the sequences.
+            For a missing sequence, for a letter that is neither one of the alphabet nor a code for several of
+            it, for gaps in sequences that are not of one length, and for an alignment that is not one of the
+            sequences.
         """
         return parsed(table, self.nodes, self.alphabet)
 
@@ -136,15 +154,15 @@ class Profile:
         """Return a poor profile: random letters at every node, with a trace of a random sequence."""
         return starts.drawn(data, rng)
 
-    def e_step(self, data: ProfileData, params: ProfileParams) -> Expectation[ProfileCounts]:
+    def e_step(self, data: ProfileData, params: ProfileParams) -> Expectation[AnyCounts]:
         """Return the expected letters of each node and transitions, and the log-posterior."""
         return steps.expectation(data, params, self.pseudocount)
 
-    def m_step(self, data: ProfileData, counts: ProfileCounts) -> ProfileParams:
+    def m_step(self, data: ProfileData, counts: AnyCounts) -> ProfileParams:
         """Return the counts, pseudocounts included, over their sum in each distribution."""
         return steps.maximisation(data, counts, self.pseudocount)
 
-    def q(self, data: ProfileData, counts: ProfileCounts, params: ProfileParams) -> float:
+    def q(self, data: ProfileData, counts: AnyCounts, params: ProfileParams) -> float:
         """Return Σ counts × log θ, the background of all letters, and the log-prior."""
         return steps.complete_log(data, counts, params, self.pseudocount)
 
@@ -167,17 +185,17 @@ class Profile:
             found.append(Answer((written(own.text(row), path) or "-",), (float(share),)))
         return tuple(found)
 
-    def complete(self, data: ProfileData, params: ProfileParams) -> ProfileCounts:
+    def complete(self, data: ProfileData, params: ProfileParams) -> AnyCounts:
         """Return the letters and transitions of the most likely paths (Viterbi)."""
-        return path_counts(data, best_paths(data, params))
+        return path_counts(data, params, best_paths(data, params))
 
-    def labelled(self, data: ProfileData) -> ProfileCounts | None:
+    def labelled(self, data: ProfileData) -> AnyCounts | None:
         """Return the letters and transitions of the true alignment, where it has as many columns as nodes."""
-        return table.labelled_counts(data)
+        return table.labelled_counts(data, self.pseudocount)
 
     def simulate(self, params: ProfileParams, size: int, rng: np.random.Generator) -> Table:
         """Return `size` sequences, inserts of an even background, with their alignment."""
-        return starts.simulated(params, ALPHABETS[self.alphabet], size, rng)
+        return starts.simulated(params, ALPHABETS[self.alphabet].letters, size, rng)
 
     def remark(self, data: ProfileData, params: ProfileParams) -> str | None:
         """Name the place where no node can tell residues apart, or why there is no complete-data case."""
@@ -199,4 +217,4 @@ class Profile:
         return pictures.pictures(data, state, look)
 
 
-MODEL: Model[ProfileData, ProfileParams, ProfileCounts] = Profile()
+MODEL: Model[ProfileData, ProfileParams, AnyCounts] = Profile()

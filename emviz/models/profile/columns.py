@@ -8,7 +8,7 @@ from emviz.em import views as view
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.models.profile.arcs import INSERT, KINDS, MATCH, allowed
-from emviz.models.profile.data import ProfileCounts, ProfileData, ProfileParams
+from emviz.models.profile.data import AnyCounts, ProfileData, ProfileParams
 from emviz.models.profile.paths import best_paths, path_by_path
 from emviz.models.profile.steps import padded, visits
 from emviz.models.profile.weights import weights
@@ -58,7 +58,7 @@ def shares(counts: Array) -> Array:
 
 
 def updates(
-    data: ProfileData, counts: ProfileCounts, found: ProfileParams, pseudocount: float
+    data: ProfileData, counts: AnyCounts, found: ProfileParams, pseudocount: float
 ) -> tuple[view.Update, ...]:
     """Return the M-step with its pseudocounts: the letters in their order, then the transitions."""
     match, arcs = padded(data, counts, pseudocount)

@@ -14,14 +14,12 @@ from numpy.typing import NDArray
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import things
 from emviz.em.domains import Parameter, Simplex
+from emviz.em.letters import DNA, GAPS, PROTEIN, STOP, Alphabet, frequencies, sequences_of, summed
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
 from emviz.models.profile.arcs import DELETE, INSERT, KINDS, MATCH, Arcs
 
-ALPHABETS = {"protein": "ACDEFGHIKLMNPQRSTVWY", "dna": "ACGT"}
-EXPECTED = {"protein": "one of the 20 amino acids", "dna": "A, C, G or T"}
-#: How files write a gap.
-GAPS = ".-~_"
+ALPHABETS = {"protein": PROTEIN, "dna": DNA}
 #: What stands for nothing at all in a written path, where a hyphen is a deletion.
 NO_LETTER = ".~_"
 REMOVED = str.maketrans("", "", GAPS)
@@ -47,7 +45,16 @@ class ProfileCounts(NamedTuple):
     transition: Array
 
 
-ProfileRound: TypeAlias = Round[ProfileParams, ProfileCounts]
+class SharedCounts(NamedTuple):
+    """The same where some letters are not known, and what q takes off for the background, in nats."""
+
+    match: Array
+    transition: Array
+    against: Array
+
+
+AnyCounts: TypeAlias = ProfileCounts | SharedCounts
+ProfileRound: TypeAlias = Round[ProfileParams, AnyCounts]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,10 +88,14 @@ class ProfileData:
         L.
     letters : str
         The alphabet.
+    symbols : str
+        The alphabet, and the codes for unknown letters that occur.
+    stands : Array, shape (C, S)
+        Which letters each symbol may be.
     sequences : tuple of integer array
-        The letters of each sequence as places in the alphabet.
+        The letters of each sequence as places among the symbols.
     background : Array, shape (S,)
-        The letter frequencies of all sequences, pooled.
+        The letter frequencies of all sequences, pooled; an unknown letter is as frequent as the known ones.
     base : float
         Σ log background over all letters of all sequences, in nats.
     names : Texts, shape (N,), or None
@@ -99,6 +110,8 @@ class ProfileData:
 
     nodes: int
     letters: str
+    symbols: str
+    stands: Array
     sequences: tuple[Codes, ...]
     background: Array
     base: float
@@ -111,6 +124,16 @@ class ProfileData:
     def lengths(self) -> Codes:
         """The number of letters of each sequence, shape (N,)."""
         return np.array([len(codes) for codes in self.sequences], dtype=np.intp)
+
+    @property
+    def known(self) -> bool:
+        """Whether all letters are known."""
+        return len(self.symbols) == len(self.letters)
+
+    @cached_property
+    def behind(self) -> Array:
+        """The background of all letters that each symbol may be, shape (C,)."""
+        return self.background if self.known else summed(self.background, self.stands)
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -146,7 +169,7 @@ class ProfileData:
 
     def text(self, row: int) -> str:
         """Return the letters of a sequence."""
-        return "".join(self.letters[code] for code in self.sequences[row])
+        return "".join(self.symbols[code] for code in self.sequences[row])
 
     def name(self, row: int) -> str:
         """Return the name of a sequence; where it has none, its number."""
@@ -165,7 +188,7 @@ def some(data: ProfileData, rows: Rows) -> ProfileData:
     own = tuple(data.sequences[row] for row in rows.tolist())
     names = None if data.names is None else data.names[rows]
     paths = None if data.paths is None else tuple(data.paths[row] for row in rows.tolist())
-    base = _base(own, data.background)
+    base = _base(own, data.behind)
     return replace(data, sequences=own, base=base, names=names, paths=paths)
 
 
@@ -175,29 +198,32 @@ def parsed(table: Table, nodes: int, alphabet: str) -> ProfileData:
     Raises
     ------
     DataError
-        For no rows or no letters, a letter that is none of the alphabet, gaps in sequences that are not of
-        one length, and an alignment that is not one of the sequences.
+        For no rows or no letters, a missing sequence, a letter that is none of the alphabet and no code for
+        some of it, gaps in sequences that are not of one length, and an alignment that is not one of the
+        sequences.
     """
-    texts = [text.upper() for text in table.texts("sequence").tolist()]
-    if not texts:
-        raise DataError("there are no rows; a sequence is needed")
+    known = ALPHABETS[alphabet]
+    texts = sequences_of(table, known)
     aligned = _gapped(texts)
-    own = tuple(_coded(text, row, alphabet) for row, text in enumerate(texts, 1))
-    letters = np.concatenate(own)
-    if not len(letters):
-        raise DataError("there are no letters in any of the sequences", column="sequence")
-    background = np.bincount(letters, minlength=len(ALPHABETS[alphabet])) / len(letters)
+    if known is PROTEIN:
+        texts = [STOP.sub("-" if aligned else "", text) for text in texts]
+    own, symbols = _coded(texts, known)
+    stands = known.stands(symbols)
+    seen = np.bincount(np.concatenate(own), minlength=len(symbols)).astype(np.float64)
+    background = frequencies(seen, stands)
     told = _is_written(table, texts)
-    found = _written(table, texts) if told else _paths(texts) if aligned else None
+    found = _written(table, texts, known) if told else _paths(texts) if aligned else None
     columns = None if found is None else int(np.count_nonzero(found[0] != INSERT))
     paths = tuple(found) if found and columns == nodes else None
     names = table.texts("name") if "name" in table else None
     return ProfileData(
         nodes,
-        ALPHABETS[alphabet],
+        known.letters,
+        symbols,
+        stands,
         own,
         background,
-        _base(own, background),
+        _base(own, summed(background, stands)),
         names,
         paths,
         None if paths else columns,
@@ -205,9 +231,19 @@ def parsed(table: Table, nodes: int, alphabet: str) -> ProfileData:
     )
 
 
-def _base(sequences: Sequence[Codes], background: Array) -> float:
-    counts = np.bincount(np.concatenate(sequences), minlength=len(background))
-    return float(counts[counts > 0] @ np.log(background[counts > 0]))
+def _coded(texts: Sequence[str], alphabet: Alphabet) -> tuple[tuple[Codes, ...], str]:
+    """Return the letters of each sequence as places among the symbols, and these."""
+    bare = [alphabet.checked(text, row) for row, text in enumerate(texts, 1)]
+    if not any(bare):
+        raise DataError("there are no letters in any of the sequences", column="sequence")
+    symbols = alphabet.letters + alphabet.codes_in(bare)
+    place = {symbol: place for place, symbol in enumerate(symbols)}
+    return tuple(np.array([place[letter] for letter in text], dtype=np.intp) for text in bare), symbols
+
+
+def _base(sequences: Sequence[Codes], behind: Array) -> float:
+    counts = np.bincount(np.concatenate(sequences), minlength=len(behind))
+    return float(counts[counts > 0] @ np.log(behind[counts > 0]))
 
 
 def _gapped(texts: Sequence[str]) -> bool:
@@ -224,18 +260,6 @@ def _gapped(texts: Sequence[str]) -> bool:
             "sequence",
         )
     return True
-
-
-def _coded(text: str, row: int, alphabet: str) -> Codes:
-    letters = ALPHABETS[alphabet]
-    places = {letter: place for place, letter in enumerate(letters)}
-    codes = [places.get(letter, -1) for letter in text if letter not in GAPS]
-    if -1 in codes:
-        place = next(j for j, letter in enumerate(text) if letter not in letters + GAPS)
-        raise DataError(
-            f"expected {EXPECTED[alphabet]}, got {text[place]!r} at position {place + 1}", row, "sequence"
-        )
-    return np.array(codes, dtype=np.intp)
 
 
 def _paths(texts: Sequence[str]) -> list[Kinds]:
@@ -255,13 +279,13 @@ def _is_written(table: Table, texts: Sequence[str]) -> bool:
     return not any(text.strip().lower() in codes and text.strip().upper() != own for text, own in rows)
 
 
-def _written(table: Table, texts: Sequence[str]) -> list[Kinds]:
+def _written(table: Table, texts: Sequence[str], alphabet: Alphabet) -> list[Kinds]:
     """Return the paths that the column alignment tells: THE-quickFOX, small letters are inserts."""
     paths: list[Kinds] = []
     for row, (text, sequence) in enumerate(zip(table.texts("alignment").tolist(), texts, strict=True), 1):
         # An apostrophe keeps spreadsheets from taking a hyphen for the beginning of a formula.
-        shown = text.removeprefix("'")
-        if _bare(shown).upper() != _bare(sequence):
+        shown = STOP.sub("", text.removeprefix("'"))
+        if _bare(alphabet.spell(shown)) != _bare(sequence):
             raise DataError("expected the letters of the sequence, with - for a deletion", row, "alignment")
         paths.append(_path(shown))
         nodes, first = (int(np.count_nonzero(path != INSERT)) for path in (paths[-1], paths[0]))

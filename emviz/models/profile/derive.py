@@ -26,9 +26,10 @@ from emviz.models.profile.arcs import INSERT, KINDS, MATCH, allowed
 from emviz.models.profile.columns import COMPLETIONS, letter_order, updates
 from emviz.models.profile.data import Kinds, ProfileCounts, ProfileData, ProfileParams, ProfileRound, some
 from emviz.models.profile.logs import forward
-from emviz.models.profile.paths import best_paths, path_by_path, path_counts
+from emviz.models.profile.paths import best_paths, path_by_path, path_symbols
 from emviz.models.profile.paths import places as passed
 from emviz.models.profile.steps import TRANSITION, maximisation, smooth
+from emviz.models.profile.unknown import letters_of
 from emviz.models.profile.weights import log_odds, weights
 
 M_STEP = "M-step: these counts are treated as if they had been observed."
@@ -114,7 +115,7 @@ class Derivations:
                 terms,
                 total,
                 letter,
-                f"The {letter} that node {k + 1} matches, added over all sequences.",
+                f"The {letter} that node {k + 1} matches, added over all sequences.{self._unknown}",
                 places,
             )
             yield self._padded(
@@ -131,6 +132,10 @@ class Derivations:
             yield self._padded(total, TRANSITION, "as much to every transition", places)
         # The terms of the sum are many, or told above.
         yield ratio_line(replace(update, terms=(sum(update.terms),)), places, M_STEP)
+
+    @property
+    def _unknown(self) -> str:
+        return "" if self.data.known else " What is not known counts by its part of θ(t)."
 
     def _sum(self, terms: Array, total: float, unit: str, words: str, places: int) -> view.Line:
         count = len(self.data.sequences)
@@ -166,7 +171,7 @@ class Row:
         residue, node = passed(path)
         self.matched = np.zeros_like(self.matched)
         self.matched[residue - 1, node] = 1.0
-        self.arcs = path_counts(own, [path]).transition.transpose(1, 2, 0)
+        self.arcs = path_symbols(own, [path]).transition.transpose(1, 2, 0)
 
     @cached_property
     def visits(self) -> Array:
@@ -251,16 +256,18 @@ def first_counts(data: ProfileData, params: ProfileParams, whole: bool = False) 
     few = min(len(data.sequences), MOST_TERMS)
     own = some(data, np.arange(few))
     if whole:
-        return path_by_path(own, best_paths(own, params))
+        match, arcs = path_by_path(own, best_paths(own, params))
+        return ProfileCounts(letters_of(own, params, match), arcs)
     ready = weights(own, params)
-    match, arcs = np.zeros((few, *params.match.shape)), np.zeros((few, *params.transition.shape))
+    match = np.zeros((few, data.nodes, len(data.symbols)))
+    arcs = np.zeros((few, *params.transition.shape))
     for block in own.blocks:
         seen = smooth(block, ready)
         arcs[block.rows] = seen.arcs.transpose(2, 3, 0, 1)
         for column, row in enumerate(block.rows.tolist()):
-            letters = np.eye(len(data.letters))[own.sequences[row]]
-            match[row] = seen.matched[1 : len(letters) + 1, column, 1:].T @ letters
-    return ProfileCounts(match, arcs)
+            symbols = np.eye(len(data.symbols))[own.sequences[row]]
+            match[row] = seen.matched[1 : len(symbols) + 1, column, 1:].T @ symbols
+    return ProfileCounts(letters_of(own, params, match), arcs)
 
 
 def place(node: int) -> str:

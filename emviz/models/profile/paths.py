@@ -13,7 +13,16 @@ import numpy as np
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.models.profile.arcs import DELETE, INSERT, MATCH, allowed, run_on
-from emviz.models.profile.data import Block, Kinds, ProfileCounts, ProfileData, ProfileParams, some
+from emviz.models.profile.data import (
+    AnyCounts,
+    Block,
+    Kinds,
+    ProfileCounts,
+    ProfileData,
+    ProfileParams,
+    some,
+)
+from emviz.models.profile.unknown import counted
 from emviz.models.profile.weights import log_odds
 
 #: The logarithm of what θ makes impossible: finite, so that a path can be told all the same.
@@ -28,8 +37,13 @@ def best_paths(data: ProfileData, params: ProfileParams) -> tuple[Kinds, ...]:
     return tuple(found[row] for row in range(len(data.sequences)))
 
 
-def path_counts(data: ProfileData, paths: Sequence[Kinds]) -> ProfileCounts:
-    """Return the letters and transitions of a path through each sequence."""
+def path_counts(data: ProfileData, params: ProfileParams, paths: Sequence[Kinds]) -> AnyCounts:
+    """Return the letters and transitions of a path through each sequence, unknown ones shared by θ."""
+    return counted(data, params, path_symbols(data, paths))
+
+
+def path_symbols(data: ProfileData, paths: Sequence[Kinds]) -> ProfileCounts:
+    """Return the symbols, shape (L, C), and transitions of a path through each sequence."""
     size = data.nodes + 1
     kinds = np.concatenate([np.concatenate(([MATCH], path, [MATCH])) for path in paths]).astype(np.intp)
     sizes = np.array([len(path) + 2 for path in paths])
@@ -42,7 +56,7 @@ def path_counts(data: ProfileData, paths: Sequence[Kinds]) -> ProfileCounts:
     letters = np.zeros(len(kinds), dtype=np.intp)
     letters[inner & (kinds != DELETE)] = np.concatenate(data.sequences)
     matched = inner & (kinds == MATCH)
-    symbols = len(data.letters)
+    symbols = len(data.symbols)
     match = np.bincount((nodes[matched] - 1) * symbols + letters[matched], minlength=data.nodes * symbols)
     leaving = np.ones(len(kinds), dtype=np.bool_)
     leaving[first + sizes - 1] = False
@@ -55,13 +69,13 @@ def path_counts(data: ProfileData, paths: Sequence[Kinds]) -> ProfileCounts:
 
 def path_by_path(data: ProfileData, paths: Sequence[Kinds]) -> ProfileCounts:
     """Return the same for each sequence on its own, along a leading axis."""
-    each = [path_counts(some(data, np.array([row])), [path]) for row, path in enumerate(paths)]
+    each = [path_symbols(some(data, np.array([row])), [path]) for row, path in enumerate(paths)]
     return ProfileCounts(*(np.stack(fields) for fields in zip(*each, strict=True)))
 
 
 def path_log(data: ProfileData, params: ProfileParams, row: int, path: Kinds) -> float:
     """Return log P(x, path; θ) − Σ log background of one sequence, in nats."""
-    counts = path_counts(some(data, np.array([row])), [path])
+    counts = path_symbols(some(data, np.array([row])), [path])
     letters, arcs = counts.match > 0, counts.transition > 0
     with np.errstate(divide="ignore"):
         steps = np.log(params.transition[arcs])

@@ -13,7 +13,7 @@ from emviz.em.model import Look, Phase, Rows
 from emviz.em.numerics import Array, xlogy
 from emviz.em.pictures import Alignment, Logo, Matrix, View
 from emviz.models.profile.arcs import DELETE, INSERT, KINDS, MATCH
-from emviz.models.profile.data import Kinds, ProfileCounts, ProfileData, ProfileParams, ProfileRound, some
+from emviz.models.profile.data import AnyCounts, Kinds, ProfileData, ProfileParams, ProfileRound, some
 from emviz.models.profile.paths import best_paths, path_log, places
 from emviz.models.profile.steps import smooth
 from emviz.models.profile.weights import weights
@@ -194,7 +194,7 @@ def _couples(places: Iterable[object]) -> int:
 # -- the paths -----------------------------------------------------------------------------------------------
 
 
-def _visits(data: ProfileData, counts: ProfileCounts | None) -> Matrix:
+def _visits(data: ProfileData, counts: AnyCounts | None) -> Matrix:
     """Return how often the states of each node are visited by a sequence."""
     values = np.full((len(KINDS), data.nodes + 1), np.nan)
     if counts is not None:

@@ -8,9 +8,10 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.domains import ParameterError
+from emviz.em.letters import DNA
 from emviz.em.numerics import Array
 from emviz.models.profile.arcs import DELETE, INSERT, MATCH, allowed, normalised
-from emviz.models.profile.data import ALPHABETS, Codes, Kinds, ProfileData, ProfileParams
+from emviz.models.profile.data import Codes, Kinds, ProfileData, ProfileParams
 from emviz.models.profile.paths import written
 
 #: Transitions at the start, from M, I and D.
@@ -42,7 +43,7 @@ def family() -> Mapping[str, tuple[object, ...]]:
     arcs = moves(len(CONSENSUS))
     arcs[LETS_IN, MATCH] = (0.6, 0.35, 0.05)
     arcs[LOSES - 1, MATCH] = (0.6, 0.05, 0.35)
-    letters = tuple(tuple(0.85 if a == b else 0.05 for a in ALPHABETS["dna"]) for b in CONSENSUS)
+    letters = tuple(tuple(0.85 if a == b else 0.05 for a in DNA.letters) for b in CONSENSUS)
     return {"match": letters, "transition": tuple(tuple(map(tuple, node)) for node in arcs.tolist())}
 
 
@@ -71,7 +72,7 @@ def drawn(data: ProfileData, rng: np.random.Generator) -> ProfileParams:
 def _imprinted(data: ProfileData, codes: Codes, around: Array, part: float) -> Array:
     letters = np.broadcast_to(around, (data.nodes, len(data.letters))).copy()
     letters[: len(codes)] *= 1 - part
-    letters[np.arange(len(codes)), codes] += part
+    letters[: len(codes)] += part * data.stands[codes] / data.stands[codes].sum(axis=-1, keepdims=True)
     return letters
 
 
@@ -98,7 +99,8 @@ def simulated(params: ProfileParams, letters: str, size: int, rng: np.random.Gen
         texts.append(text)
         shown.append(written(text, path))
     names = [f"s{i + 1}" for i in range(size)]
-    return Table.from_columns({"name": names, "sequence": texts, "alignment": shown})
+    # A sequence without a residue is none that is missing, nor is NA.
+    return Table.from_columns({"name": names, "sequence": texts, "alignment": shown}).with_codes(())
 
 
 def walks(transition: Array, size: int, rng: np.random.Generator) -> list[Kinds]:

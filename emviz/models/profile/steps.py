@@ -17,7 +17,15 @@ from emviz.em.model import Expectation
 from emviz.em.numerics import Array, xlogy
 from emviz.models.profile import logs as in_logs
 from emviz.models.profile.arcs import DELETE, INSERT, MATCH, allowed, normalised
-from emviz.models.profile.data import Block, ProfileCounts, ProfileData, ProfileParams
+from emviz.models.profile.data import (
+    AnyCounts,
+    Block,
+    ProfileCounts,
+    ProfileData,
+    ProfileParams,
+    SharedCounts,
+)
+from emviz.models.profile.unknown import counted
 from emviz.models.profile.weights import Smoothed, Weights, weights
 
 #: Pseudocounts of a transition, next to 1 in all of the letters of a node.
@@ -172,28 +180,28 @@ def log_posterior(data: ProfileData, params: ProfileParams, pseudocount: float) 
     return data.base + evidence + log_prior(data, params, pseudocount)
 
 
-def expectation(data: ProfileData, params: ProfileParams, pseudocount: float) -> Expectation[ProfileCounts]:
+def expectation(data: ProfileData, params: ProfileParams, pseudocount: float) -> Expectation[AnyCounts]:
     """Return expected letters and transitions, and the log-posterior."""
     own = weights(data, params)
     evidence = np.empty(len(data.sequences))
-    match, arcs = np.zeros_like(params.match), np.zeros_like(params.transition)
+    match, arcs = np.zeros((data.nodes, len(data.symbols))), np.zeros_like(params.transition)
     for block in data.blocks:
         seen = smooth(block, own)
         evidence[block.rows] = seen.evidence
-        match += letters_of(block, seen.matched, len(data.letters))
+        match += symbols_of(block, seen.matched, len(data.symbols))
         arcs += seen.arcs.sum(axis=2).transpose(2, 0, 1)
     objective = data.base + float(evidence.sum()) + log_prior(data, params, pseudocount)
-    return Expectation(ProfileCounts(match, arcs), objective)
+    return Expectation(counted(data, params, ProfileCounts(match, arcs)), objective)
 
 
-def letters_of(block: Block, matched: Array, letters: int) -> Array:
-    """Return the expected letters at each node, shape (L, S)."""
+def symbols_of(block: Block, matched: Array, symbols: int) -> Array:
+    """Return the expected symbols at each node, shape (L, C)."""
     steps, n = block.codes.shape
-    which = np.eye(letters)[block.codes].reshape(steps * n, letters)
+    which = np.eye(symbols)[block.codes].reshape(steps * n, symbols)
     return np.asarray(matched[1:, :, 1:].reshape(steps * n, matched.shape[2] - 1).T @ which)
 
 
-def padded(data: ProfileData, counts: ProfileCounts, pseudocount: float) -> ProfileCounts:
+def padded(data: ProfileData, counts: AnyCounts, pseudocount: float) -> ProfileCounts:
     """Return the counts with the pseudocounts of the prior."""
     return ProfileCounts(
         counts.match + pseudocount * data.background,
@@ -201,18 +209,19 @@ def padded(data: ProfileData, counts: ProfileCounts, pseudocount: float) -> Prof
     )
 
 
-def maximisation(data: ProfileData, counts: ProfileCounts, pseudocount: float) -> ProfileParams:
+def maximisation(data: ProfileData, counts: AnyCounts, pseudocount: float) -> ProfileParams:
     """Return the counts, pseudocounts included, over their sum in each row."""
     match, arcs = padded(data, counts, pseudocount)
     return ProfileParams(match / match.sum(axis=-1, keepdims=True), normalised(arcs))
 
 
-def complete_log(
-    data: ProfileData, counts: ProfileCounts, params: ProfileParams, pseudocount: float
-) -> float:
+def complete_log(data: ProfileData, counts: AnyCounts, params: ProfileParams, pseudocount: float) -> float:
     """Return Σ counts × log θ, the letters against the background, all letters of it, and the log-prior."""
     seen = data.background > 0
-    letters = xlogy(counts.match[:, seen], params.match[:, seen]).sum()
-    against = (counts.match[:, seen] @ np.log(data.background[seen])).sum()
+    if isinstance(counts, SharedCounts):
+        letters, against = xlogy(counts.match, params.match).sum(), counts.against
+    else:
+        letters = xlogy(counts.match[:, seen], params.match[:, seen]).sum()
+        against = (counts.match[:, seen] @ np.log(data.background[seen])).sum()
     steps = xlogy(counts.transition, params.transition).sum()
     return float(data.base + letters - against + steps + log_prior(data, params, pseudocount))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from emviz.em import views as view
 from emviz.em.model import Phase, Rows
 from emviz.models.profile.columns import COMPLETIONS, flat, groups, residues, shares, updates
-from emviz.models.profile.data import ProfileCounts, ProfileData, ProfileRound, some
+from emviz.models.profile.data import AnyCounts, ProfileData, ProfileRound, some
 from emviz.models.profile.derive import Derivations
-from emviz.models.profile.paths import path_counts, written
+from emviz.models.profile.paths import path_symbols, written
 from emviz.models.profile.steps import maximisation
+from emviz.models.profile.unknown import settled_counts
 
 #: Letters of an alignment on the badge of a row.
 SHOWN = 8
@@ -36,13 +37,15 @@ def count_table(data: ProfileData, state: ProfileRound, rows: Rows, pseudocount:
     )
 
 
-def labelled_counts(data: ProfileData) -> ProfileCounts | None:
+def labelled_counts(data: ProfileData, pseudocount: float) -> AnyCounts | None:
     """Return the counts of the true alignment, where it is known and has as many columns as nodes."""
-    return None if data.paths is None else path_counts(data, data.paths)
+    if data.paths is None:
+        return None
+    return settled_counts(data, path_symbols(data, data.paths), pseudocount)
 
 
 def _reference(data: ProfileData, pseudocount: float) -> tuple[view.Update, ...]:
-    counts = labelled_counts(data)
+    counts = labelled_counts(data, pseudocount)
     if counts is None:
         return ()
     return updates(data, counts, maximisation(data, counts, pseudocount), pseudocount)

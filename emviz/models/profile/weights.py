@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from emviz.em.letters import summed
 from emviz.em.numerics import Array
 from emviz.models.profile.arcs import DELETE
 from emviz.models.profile.data import ProfileData, ProfileParams
@@ -17,8 +18,8 @@ class Weights:
 
     Parameters
     ----------
-    odds : Array, shape (S, L + 1)
-        The odds of each letter, at node k of matching it at node k + 1; 0 at node L.
+    odds : Array, shape (C, L + 1)
+        The odds of each symbol, at node k of matching it at node k + 1; 0 at node L.
     step : Array, shape (3, 3, L + 1)
         The transitions: from, to, node.
     closure : Array, shape (L + 1, L + 1)
@@ -50,10 +51,10 @@ class Smoothed:
 
 
 def log_odds(data: ProfileData, params: ProfileParams) -> Array:
-    """Return log e_k(a) / bg(a), shape (L, S); 0 for a letter that no sequence has."""
-    seen = data.background > 0
-    ratio = np.ones_like(params.match)
-    np.divide(params.match, data.background, out=ratio, where=seen)
+    """Return log e_k / bg of each symbol, shape (L, C); 0 for a letter that no sequence has."""
+    chances = params.match if data.known else summed(params.match, data.stands)
+    ratio = np.ones_like(chances)
+    np.divide(chances, data.behind, out=ratio, where=data.behind > 0)
     with np.errstate(divide="ignore"):
         return np.asarray(np.log(ratio))
 
@@ -61,7 +62,7 @@ def log_odds(data: ProfileData, params: ProfileParams) -> Array:
 def weights(data: ProfileData, params: ProfileParams) -> Weights:
     """Return θ as the recursions need it."""
     size = data.nodes + 1
-    odds = np.zeros((len(data.letters), size))
+    odds = np.zeros((len(data.symbols), size))
     odds[:, :-1] = np.exp(log_odds(data, params)).T
     step = np.ascontiguousarray(params.transition.transpose(1, 2, 0))
     closure = np.zeros((size, size))

@@ -1,0 +1,33 @@
+"""Residues that are not known: what is counted of them is shared between those that they may be."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emviz.em.letters import parts, settled, shared
+from emviz.em.numerics import Array
+from emviz.models.profile.data import AnyCounts, ProfileCounts, ProfileData, ProfileParams, SharedCounts
+
+
+def counted(data: ProfileData, params: ProfileParams, symbols: ProfileCounts) -> AnyCounts:
+    """Return counts of letters, shape (L, S), from those of symbols, shape (L, C), shared by θ."""
+    if data.known:
+        return symbols
+    logs = np.log(np.where(data.behind > 0, data.behind, 1.0))
+    letters, against = shared(symbols.match, params.match, data.stands, logs)
+    return SharedCounts(letters, symbols.transition, np.array(against))
+
+
+def letters_of(data: ProfileData, params: ProfileParams, symbols: Array) -> Array:
+    """Return letters at each node, shape (..., L, S), from symbols there, shape (..., L, C)."""
+    if data.known:
+        return symbols
+    return np.asarray((symbols[..., None, :] @ parts(params.match, data.stands))[..., 0, :])
+
+
+def settled_counts(data: ProfileData, symbols: ProfileCounts, pseudocount: float) -> AnyCounts:
+    """Return counts where nothing is hidden but unknown letters, which are shared as they settle."""
+    prior = pseudocount * data.background
+    letters = settled(symbols.match, data.stands, prior) + prior
+    match = letters / letters.sum(axis=-1, keepdims=True)
+    return counted(data, ProfileParams(match, symbols.transition), symbols)
