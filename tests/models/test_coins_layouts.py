@@ -111,3 +111,81 @@ def test_what_is_read_and_what_follows():
     model = Coins()
     assert model.reads(Table.from_columns({"heads": [1], "total": [2]})) == ("heads", "total", "coin")
     assert model.derived(Table.from_columns({"tosses": ["HT?"], "heads": ["9"]})) == {"heads": ["1"]}
+
+
+@pytest.mark.parametrize(
+    ("heads", "tails", "said"),
+    [
+        ("Kopf", "Zahl", "kopf"),
+        ("Zahl", "Wappen", None),
+        ("TRUE", "FALSE", "true"),
+        ("1", "2", "1"),
+        ("No", "Yes", None),
+        ("cara", "cruz", "cara"),
+        ("blue", "red", "blue"),
+    ],
+)
+def test_two_other_words_in_a_column_for_each_toss(heads, tails, said):
+    cells = {f"w{k + 1}": [heads if row[k] == "H" else tails for row in PLAIN] for k in range(5)}
+    read, notes = tosses(cells)
+    other = [row.translate(str.maketrans("HT", "TH")) for row in PLAIN]
+    assert read == (PLAIN if said else other)
+    assert notes[0].endswith(f"(w1 to w5), {(said or tails).lower()} for heads")
+    assert tosses(cells, layout="second")[0] == (other if said else PLAIN)
+
+
+@pytest.mark.parametrize(("heads", "tails"), [("K", "Z"), ("Kopf ", "Zahl "), ("1", "2"), ("yes,", "no,")])
+def test_two_other_words_in_a_cell(heads, tails):
+    cells = ["".join(heads if toss == "H" else tails for toss in row) for row in PLAIN]
+    read, notes = tosses({"Münze": ["A", "B", "A"], "Würfe": cells})
+    assert read == PLAIN
+    assert "the tosses of a set in one cell (Würfe)" in notes[0]
+
+
+@pytest.mark.parametrize("cells", [{"a": ["x", "y"], "b": ["y", "x"]}, {"name": ["abab", "baba"]}])
+def test_two_words_may_be_anything(cells):
+    with pytest.raises(DataError, match="a column tosses is needed"):
+        fit("coins", cells)
+
+
+@pytest.mark.parametrize(
+    ("heads", "tails", "more"), [("H", "T", ""), ("heads", "tails", ""), ("1", "0", ", 1 for heads")]
+)
+def test_a_row_for_each_toss(heads, tails, more):
+    every = [
+        (k, toss) for toss_place in range(5) for k, toss in ((k, PLAIN[k][toss_place]) for k in range(3))
+    ]
+    cells = {
+        "set": [f"s{k}" for k, _ in every],
+        "nr": [str(place) for place in range(15)],
+        "coin": ["ABA"[k] for k, _ in every],
+        "toss": [heads if toss == "H" else tails for _, toss in every],
+    }
+    table = Table.from_columns(cells)
+    given = take(Coins(), table, ask(Coins(), table, Wishes()))
+    assert given.table.texts("tosses").tolist() == PLAIN
+    assert given.table.texts("coin").tolist() == list("ABA")
+    assert given.notes[0] == (
+        f"the data are taken as one toss in each row, the rows of one set together (3 sets){more}"
+    )
+    alone = "ones" if more else "tosses"
+    assert len(tosses(cells, layout=alone)[0]) == 15
+
+
+def test_ids_of_their_own_put_nothing_together():
+    assert tosses({"id": ["a", "b", "c"], "toss": ["H", "T", "H"]})[0] == ["H", "T", "H"]
+
+
+def test_a_number_of_tosses_is_a_total():
+    table = Table.from_columns({"heads": ["5", "9"], "tosses": ["10", "10"]})
+    taken = take(Coins(), table, ask(Coins(), table, Wishes()))
+    assert taken.notes == ("the data are taken as heads, and the number of tosses",)
+    assert table.names == ("heads", "tosses")
+    data = Coins().parse(taken.table)
+    assert (data.heads.tolist(), data.tails.tolist()) == ([5, 9], [5, 1])
+
+
+@pytest.mark.parametrize("cells", [["HTTTH", "HHHHT"], ["10001", "11110"], ["10", "NA"]])
+def test_tosses_beside_heads_that_are_no_number_stay_tosses(cells):
+    table = Table.from_columns({"heads": ["2", "4"], "tosses": cells})
+    assert ask(Coins(), table, Wishes()).layout != "total"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 
 import numpy as np
 
@@ -12,15 +14,34 @@ from emviz.data.column import CODES, text_array
 from emviz.data.table import DataError, Numbers, Table
 from emviz.em.columns import Layout
 from emviz.em.symbols import UNSEEN
+from emviz.models.coins.words import PAIRED, pair_of
 
 WORDS = {"h": "H", "head": "H", "heads": "H", "t": "T", "tail": "T", "tails": "T"}
 ONES = {"1": "H", "0": "T"}
 ZEROS = {"0": "H", "1": "T"}
 #: What else files call the number of heads, of tails and of tosses.
-HEADS = ("head", "n heads", "num heads", "number of heads", "heads count", "successes", "k", "h")
-TAILS = ("tail", "n tails", "num tails", "number of tails", "tails count", "failures", "t")
-TOTAL = ("n", "trials", "flips", "n tosses", "number of tosses", "size")
+HEADS = ("head", "n heads", "num heads", "number of heads", "heads count", "successes", "k", "h", "kopf")
+TAILS = ("tail", "n tails", "num tails", "number of tails", "tails count", "failures", "t", "zahl")
+TOTAL = (
+    "n",
+    "trials",
+    "flips",
+    "n tosses",
+    "number of tosses",
+    "size",
+    "throws",
+    "würfe",
+    "wuerfe",
+    "gesamt",
+)
 LABELS = ("coin", "set")
+#: What a column may be called that tells which set a toss is of.
+SETS = frozenset(
+    """
+    set sets setid setno id coinid sequence series trial run round experiment person student subject
+    player group versuch satz reihe serie spieler
+    """.split()  # noqa: SIM905
+)
 #: Columns, or digits in a cell, from which on 0 and 1 are taken for tosses; fewer may be anything.
 FEWEST_BITS = 3
 
@@ -33,14 +54,22 @@ def layouts(table: Table) -> Sequence[Layout]:
     """Return how a table of tosses may be meant; none where tosses or their numbers stand there plainly."""
     names = [name for name in table.names if _letters_of(name) not in LABELS]
     known = {_letters_of(name) for name in names}
+    if "tosses" in names and "heads" in known and not known & _also("tails", TAILS) and _are_many(table):
+        return (Layout("total", "heads, and the number of tosses", _with_total),)
     if known & _also("heads", HEADS) and known & (_also("tails", TAILS) | _also("total", TOTAL)):
         return ()
     columns = [name for name in names if _holds(table, name, _is_toss)]
+    sets = next((name for name in table.names if _letters_of(name) in SETS), None)
+    if sets is not None and len(columns) == 1 and columns[0] != sets and _come_again(table, sets):
+        return (
+            *_gathering(table, columns[0], sets),
+            *_ways(table, columns, f"one toss in each row ({columns[0]})"),
+        )
     if len(columns) >= (FEWEST_BITS if _are_bits(table, columns) else 2):
         return _ways(table, columns, f"one column for each toss ({columns[0]} to {columns[-1]})")
     rows = next((name for name in names if _holds(table, name, _are_tosses)), None)
     if rows is None or (_are_bits(table, [rows]) and _longest(table, rows) < FEWEST_BITS):
-        return ()
+        return _two_words(table, names)
     if rows == "tosses" and all(map(PLAIN.fullmatch, table.texts(rows).tolist())):
         return ()
     return _ways(table, [rows], f"the tosses of a set in one cell ({rows})")
@@ -85,6 +114,83 @@ def _ways(table: Table, columns: Sequence[str], where: str) -> Sequence[Layout]:
     )
 
 
+def _two_words(table: Table, names: Sequence[str]) -> Sequence[Layout]:
+    """Return the ways in which two other words may be meant for heads and tails, in columns or in cells."""
+    held = {name: {text.strip().lower() for text in _known(table, name)} for name in names}
+    both = Counter(frozenset(words) for words in held.values() if len(words) == 2)
+    pair = both.most_common(1)[0][0] if both else frozenset[str]()
+    columns = [name for name, words in held.items() if words and words <= pair]
+    heads, known = pair_of(pair)
+    if len(columns) >= (2 if known else FEWEST_BITS):
+        where = f"one column for each toss ({columns[0]} to {columns[-1]})"
+        return _worded(table, columns, where, (heads, *(pair - {heads})))
+    for name in names:
+        tokens = [split(text) for text in _known(table, name)]
+        pair = frozenset(chain.from_iterable(tokens))
+        heads, known = pair_of(pair)
+        if known and max(map(len, tokens)) >= FEWEST_BITS:
+            return _worded(
+                table, [name], f"the tosses of a set in one cell ({name})", (heads, *(pair - {heads}))
+            )
+    return ()
+
+
+def _worded(table: Table, columns: Sequence[str], where: str, words: Sequence[str]) -> Sequence[Layout]:
+    one, other = words
+    return (
+        Layout("first", f"{where}, {one} for heads", partial(_joined, columns, {one: "H", other: "T"})),
+        Layout("second", f"{where}, {other} for heads", partial(_joined, columns, {one: "T", other: "H"})),
+    )
+
+
+def _come_again(table: Table, name: str) -> bool:
+    return len(set(table.texts(name).tolist())) < table.rows
+
+
+def _gathering(table: Table, toss: str, sets: str) -> Sequence[Layout]:
+    """Return the layouts of tosses of which the rows of one set are put together."""
+    many = len(set(table.texts(sets).tolist()))
+    where = f"one toss in each row, the rows of one {sets} together ({many} sets)"
+    ways = _ways(table, [toss], where)
+    return [Layout(f"gathered {way.key}", way.title, partial(_together, sets, way.applied)) for way in ways]
+
+
+def _together(sets: str, applied: Callable[[Table], Table], table: Table) -> Table:
+    """Return a row for each set, with what its rows have in common."""
+    single = applied(table)
+    ids = single.texts(sets).tolist()
+    rows = {each: [row for row, name in enumerate(ids) if name == each] for each in dict.fromkeys(ids)}
+    columns = {name: single.texts(name).tolist() for name in single.names}
+    common = [
+        name
+        for name, cells in columns.items()
+        if name == "tosses" or all(len({cells[row] for row in own}) == 1 for own in rows.values())
+    ]
+    return Table.from_columns(
+        {
+            name: [
+                "".join(columns[name][row] for row in own) if name == "tosses" else columns[name][own[0]]
+                for own in rows.values()
+            ]
+            for name in common
+        }
+    )
+
+
+def _are_many(table: Table) -> bool:
+    """Say whether the column of tosses tells how many there were."""
+    if not table.is_numeric("tosses") or table.missing("tosses").any():
+        return False
+    bits = all(
+        set(text) <= {"0", "1"} and len(text) >= FEWEST_BITS for text in table.texts("tosses").tolist()
+    )
+    return not bits or not _holds(table, "tosses", _are_tosses)
+
+
+def _with_total(table: Table) -> Table:
+    return table.picked({"total" if name == "tosses" else name: name for name in table.names})
+
+
 def _joined(columns: Sequence[str], meaning: Mapping[str, str], table: Table) -> Table:
     """Return the table with its tosses as letters in one column, in the place of those that held them."""
     rows = zip(*(_letters(table, name, meaning) for name in columns), strict=True)
@@ -95,16 +201,23 @@ def _joined(columns: Sequence[str], meaning: Mapping[str, str], table: Table) ->
 
 def _letters(table: Table, name: str, meaning: Mapping[str, str]) -> list[str]:
     cells = zip(table.texts(name).tolist(), table.missing(name).tolist(), strict=True)
-    return [
-        UNSEEN if out else "".join(meaning.get(token, UNSEEN) for token in split(text)) for text, out in cells
-    ]
+    return [UNSEEN if out else "".join(_read(text, meaning)) for text, out in cells]
+
+
+def _read(text: str, meaning: Mapping[str, str]) -> list[str]:
+    whole = text.strip().lower()
+    return [meaning[whole]] if whole in meaning else [meaning.get(token, UNSEEN) for token in split(text)]
 
 
 def _holds(table: Table, name: str, kind: Callable[[str], bool]) -> bool:
     """Say whether every cell of a column that is not missing is of a kind, and there is one."""
-    cells = zip(table.texts(name).tolist(), table.missing(name).tolist(), strict=True)
-    known = {text for text, out in cells if not out}
+    known = _known(table, name)
     return bool(known) and all(map(kind, known))
+
+
+def _known(table: Table, name: str) -> set[str]:
+    cells = zip(table.texts(name).tolist(), table.missing(name).tolist(), strict=True)
+    return {text for text, out in cells if not out}
 
 
 def _are_bits(table: Table, names: Sequence[str]) -> bool:
@@ -130,4 +243,4 @@ def split(text: str) -> list[str]:
     """Return the tosses in a cell, in small letters: words between separators, or letters side by side."""
     parts = [part.strip("'\"").lower() for part in BETWEEN.split(BRACKETS.sub("", text.strip()))]
     tokens = [part for part in parts if part]
-    return tokens if len(tokens) > 1 or (tokens and tokens[0] in WORDS) else list("".join(tokens))
+    return tokens if len(tokens) > 1 or (tokens and tokens[0] in WORDS | PAIRED) else list("".join(tokens))
