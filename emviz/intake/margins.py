@@ -57,7 +57,13 @@ def margins(table: Table) -> dict[int, str]:
 def _top(table: Table) -> int:
     """Return how many rows of names and units there are, judged by the rows below all of them."""
     for top in range(min(MOST_NAMES, table.rows - FEWEST), 0, -1):
-        columns = _of_numbers(table, range(top, min(table.rows, top + LOOKED_AT)))
+        below = range(top, min(table.rows, top + LOOKED_AT))
+        # Nothing but 0 below letters is rather what stands for a missing allele.
+        columns = [
+            name
+            for name in _of_numbers(table, below)
+            if any(table.cell(row, name).strip() not in ("", "0") for row in below)
+        ]
         rows = [[table.cell(row, name).strip() for name in columns] for row in range(top)]
         if all(map(_names, (rows[0], rows[-1]))) and all(_names(cells) or not any(cells) for cells in rows):
             return top

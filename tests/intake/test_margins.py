@@ -122,3 +122,7 @@ def test_columns_of_numbers_that_bear_on_nothing_are_named():
     assert given.notes == ("columns not read: age",)
     odd = {"heads": ["5", "9", "4"], "tails": ["5", "1", "6"], "nr": ["1", "2", "3"], "win": ["1", "0", "1"]}
     assert taken(Coins(), odd).notes == ()
+
+
+def test_letters_above_nothing_but_0_are_data():
+    assert margins(Table.from_columns({"x.1": ["A", "C", "0", "0"], "x.2": ["C", "A", "0", ""]})) == {}

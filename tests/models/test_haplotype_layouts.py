@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 from haplotype_cases import MODEL, climbed
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from emviz.data.table import DataError, Table
 from emviz.intake import Wishes, ask, take
@@ -164,6 +167,115 @@ def test_one_bad_cell_is_told_and_leaves_no_locus_out():
 def test_a_point_is_missing_whatever_else_is():
     table = Table.from_columns({"x": ["A/a", ".", "zz", "A/zz"]}).with_codes(["zz"])
     assert written(MODEL.parse(table)) == ["A/a", "./.", "./.", "./A"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "layout", "title", "genotypes"),
+    [
+        (["A/-", "A/C", "-/-", ""], None, "- for a deletion", ["A/del", "A/C", "del/del", "./."]),
+        (["A/-", "A/C", "-/-", ""], "cells-gaps", "- for a missing allele", ["./A", "A/C", "./.", "./."]),
+        (["A|-", "N/N", "A/C"], None, "N for a missing allele; - for a deletion", ["A/del", "./.", "A/C"]),
+        (["A|-", "N/N", "A/C"], "cells-alleles", "N among the alleles; - for a deletion",
+         ["A/del", "N/N", "A/C"]),
+        (["A|-", "N/N", "A/C"], "cells-gaps", "N and - for a missing allele", ["./A", "./.", "A/C"]),
+        (["A -", "A A", "- -"], None, "with no / between; - for a deletion", ["A/del", "A/A", "del/del"]),
+    ],
+)  # fmt: skip
+def test_a_hyphen_beside_an_allele_is_a_deletion(cells, layout, title, genotypes):
+    """As in dbSNP, and unlike -/- alone; nobody's genotype has one allele that is not known."""
+    given, data = taken({"x": cells}, layout=layout)
+    assert given.notes[0].endswith(title)
+    assert written(data) == genotypes
+
+
+def test_a_deletion_keeps_its_phase():
+    _, data = taken({"x": ["A|-", "A/A"], "y": ["B|b", "B/b"]})
+    assert [data.pair_name(pair) for pair in data.phase] == ["A-B / del-b", "A-B / A-b"]
+
+
+def test_a_blood_pressure_is_no_locus():
+    pressure = ["120/80", "130/85", "110/70", "125/75"] * 2
+    given, data = taken({**WHOLE, "reading": pressure, "age": range(30, 38)})
+    why = "the first number is always the larger, as in blood pressure"
+    assert given.choice.left_out == {"reading": why, "age": "its name tells of something else"}
+    assert data.loci == ("snp1", "snp2")
+    with pytest.raises(DataError, match=f"no column is a locus: reading \\({why}\\)"):
+        taken({"reading": pressure})
+    for lengths in (["120/124", "130/122"] * 4, ["124/120", "122/122"] * 4):
+        assert taken({**WHOLE, "D1S80": lengths})[1].loci == ("snp1", "snp2", "D1S80")
+    both = {"D1": ["124/120", "130/122"] * 4, "D2": ["98/92", "94/90"] * 4}
+    assert taken(both)[1].loci == ("D1", "D2")
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        (["very tall", *[""] * 7], "not genotypes"),
+        (["no data", "left handed", *[""] * 6], "not genotypes"),
+        (["101", "103", "99", "101", "105", "99", "99", "101"],
+         "one number or letter in each cell; a locus needs two alleles"),
+    ],
+)  # fmt: skip
+def test_words_and_single_alleles_are_no_genotypes(cells, why):
+    given, data = taken({**WHOLE, "seen": cells})
+    assert given.choice.left_out == {"seen": why}
+    assert data.loci == ("snp1", "snp2")
+
+
+@pytest.mark.parametrize("cells", [["A G", "ATT A"], ["101 103", "99 101"], ["DRB1*01 DRB1*02", "? DRB1*02"]])
+def test_alleles_between_blanks(cells):
+    assert written(taken({"x": cells})[1])[0] == cells[0].replace(" ", "/")
+
+
+def test_numbers_of_copies_beside_pairs_of_alleles():
+    counts = [1, 0, 2, 1, 0, 1, 2, 1]
+    assert taken({**WHOLE, "rs7": counts})[1].loci == ("snp1", "snp2", "rs7")
+    given, _ = taken({**WHOLE, "drinks": counts})
+    assert given.choice.left_out == {
+        "drinks": "no pairs of alleles, as the other loci have; tick it if it counts alleles"
+    }
+    assert taken({**WHOLE, "drinks": counts}, use=["snp1", "drinks"])[1].loci == ("snp1", "drinks")
+
+
+def test_a_column_too_few():
+    given, data = taken({"a1": "AGG", "a2": "GGG", "b1": "CTC"})
+    assert written(data) == ["A/G", "G/G", "G/G"]
+    alone = "one number or letter in each cell; a locus needs two alleles"
+    assert given.choice.left_out == {"b1": alone}
+    with pytest.raises(DataError) as caught:
+        taken({"DQR": [3, 2, 4, 3], "DQA": [3, 2, 3, 4], "DQB": [4, 4, 5, 5]})
+    assert str(caught.value) == f"no column is a locus: DQR ({alone}), DQA ({alone}), DQB ({alone})"
+
+
+def test_all_first_alleles_before_all_second_ones():
+    cells = {"a1": "AGG", "b1": "CTC", "a2": "GGG", "b2": "TTC"}
+    given, data = taken(cells)
+    assert written(data) == ["A/G, C/T", "G/G, T/T", "G/G, C/C"]
+    assert given.notes == (
+        "the data are taken as two columns for each locus: a from a1 and a2, b from b1 and b2",
+    )
+
+
+PAIRS = st.lists(st.tuples(*[st.sampled_from(["A", "C", None])] * 2), min_size=2, max_size=6)
+
+
+@settings(max_examples=80, deadline=None)
+@drawn(rows=PAIRS, between=st.sampled_from(["/", "|", " "]), gap=st.sampled_from([".", "?", "NA", "0", "N"]))
+def test_genotypes_in_one_cell_come_back(rows, between, gap):
+    rows = [("A", "C"), ("C", "C"), *rows]
+    cells = [between.join(gap if a is None else a for a in row) for row in rows]
+    told = ["/".join(sorted("." if a is None else a for a in row)) for row in rows]
+    assert written(taken({"x": cells})[1]) == told
+
+
+@settings(max_examples=80, deadline=None)
+@drawn(rows=PAIRS, gap=st.sampled_from(["", "?", "NA", "0", "N"]))
+def test_genotypes_in_two_columns_come_back(rows, gap):
+    rows = [("A", "C"), ("C", "A"), *rows]
+    columns = zip(*[[gap if a is None else a for a in row] for row in rows], strict=True)
+    told = ["/".join(sorted("." if a is None else a for a in row)) for row in rows]
+    cells = dict(zip(("x.1", "x.2"), map(list, columns), strict=True))
+    assert written(taken({"person": range(len(rows)), **cells})[1]) == told
 
 
 def test_an_empty_table_has_no_layouts():

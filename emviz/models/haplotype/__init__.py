@@ -24,7 +24,7 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.tools import Finding, Tool
 from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData, loci_of, parse_people
-from emviz.models.haplotype.layouts import layouts, unsuited
+from emviz.models.haplotype.layouts import layouts
 from emviz.models.haplotype.ld import LD_TEST, ld_test
 from emviz.models.haplotype.pictures import MOST_AXES, HaplotypeLook, HaplotypeRound, pictures
 from emviz.models.haplotype.steps import (
@@ -38,6 +38,7 @@ from emviz.models.haplotype.steps import (
     row_shares,
     update,
 )
+from emviz.models.haplotype.suited import unsuited
 from emviz.models.haplotype.table import table_of
 
 #: Other names for the number of people.

@@ -9,77 +9,30 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from itertools import chain, pairwise
 
-from emviz.data.genotypes import HAPLOID
 from emviz.data.table import Table
 from emviz.em.columns import Layout
-from emviz.models.haplotype.data import COPIES, OTHERS, UNTOLD, is_allele
-
-#: Names of columns that say something else of a person, or how many there are.
-TRAITS = frozenset(
-    (
-        "affected",
-        "affection",
-        "age",
-        "anzahl",
-        "batch",
-        "bmi",
-        "case",
-        "casecontrol",
-        "cohort",
-        "control",
-        "count",
-        "counts",
-        "diagnosis",
-        "disease",
-        "ethnicity",
-        "family",
-        "father",
-        "fid",
-        "freq",
-        "frequency",
-        "gender",
-        "group",
-        "häufigkeit",
-        "height",
-        "iid",
-        "male",
-        "mat",
-        "mother",
-        "n",
-        "number",
-        "pat",
-        "personen",
-        "pheno",
-        "phenotype",
-        "pop",
-        "population",
-        "race",
-        "region",
-        "sample",
-        "sex",
-        "site",
-        "smoker",
-        "status",
-        "subject",
-        "trait",
-        "treatment",
-        "weight",
-    )
+from emviz.models.haplotype.cells import (
+    LETTER,
+    ZERO,
+    all_cells,
+    halves_of,
+    holds_alleles,
+    known_cells,
+    trait,
+    two_letters,
 )
-#: Whatever may stand for a missing allele, where it is no allele of the locus.
-ZERO, LETTER = "0", "N"
+from emviz.models.haplotype.data import COPIES, OTHERS, UNTOLD
+
 BASES = frozenset("ACGTacgt")
-#: What the name of a locus ends in where an allele is counted: rs1_A.
-ALLELES = frozenset(f"_{base}" for base in "ACGT")
+#: A deletion where it is the other allele of a locus, as in A/-, and how it is written for the model.
+GAP, DELETION = "-", "del"
 #: A name such as snp1.a2, DQR_1 or a2: the stem, and which of the two alleles it is.
 MEMBER = re.compile(r"(.*?)[\W_]*(?:(?<=[\W_])(?:a|al|all|allele)[\W_]*)?([12])$", re.IGNORECASE)
 #: The second of two columns of one name, as data frames tell them apart: DQR.1.
 REPEATED = re.compile(r"[\W_]+[12]$")
-#: Letters that genotypes such as AG may be made of, and of an allele that stands alone.
-MOST_LETTERS, LONGEST = 4, 12
 
 Pair = tuple[str | None, str | None]
 
@@ -109,14 +62,15 @@ class Locus:
         """Return what stands for a missing allele here, among 0, where that is `zero`, and N."""
         held = {allele for pair in self.pairs for allele in pair if allele is not None}
         found = {ZERO} if zero and ZERO in held else set()
-        others = held - {ZERO, LETTER}
+        others = held - {ZERO, LETTER, GAP}
         if LETTER in held and "n" not in held and (others <= BASES or len(others) > 1):
             found.add(LETTER)
         return frozenset(found)
 
     def written(self, marks: frozenset[str]) -> list[str]:
         """Return the genotypes with a point for each missing allele."""
-        shown = (["." if allele is None or allele in marks else allele for allele in p] for p in self.pairs)
+        told = {None: ".", GAP: DELETION} | dict.fromkeys(marks, ".")
+        shown = ([told.get(allele, str(allele)) for allele in pair] for pair in self.pairs)
         return [("|" if row in self.phased else "/").join(pair) for row, pair in enumerate(shown)]
 
 
@@ -131,57 +85,21 @@ def layouts(table: Table) -> Sequence[Layout]:
     return (*ways, *rest) if sure else (*rest, *ways)
 
 
-def unsuited(table: Table, name: str) -> str | None:
-    """Return why a column is no locus, in a few words; None where it may be one."""
-    if name.lower() in OTHERS:
-        return "says who it is, or how many"
-    if trait(name):
-        return "its name tells of something else"
-    cells = _cells(table, name)
-    if not cells:
-        return "every cell is missing" if table.rows else None
-    if any(cell.endswith(HAPLOID) for cell in cells):
-        return "some people have one copy alone, which has no phase"
-    if 2 * sum(_is_genotype(cell) for cell in cells) < len(cells):
-        return "not genotypes"
-    distinct = set(cells)
-    if not distinct <= set(COPIES):
-        return None
-    parted, whole = _told_by_all(table)
-    if parted:
-        return "no pairs of alleles, as the other loci have"
-    plain = len(name) > 2 and not any(letter.isdigit() for letter in name) and name[-2:] not in ALLELES
-    return (
-        f"only {' and '.join(sorted(distinct))}, as a trait"
-        if whole and plain and len(distinct) < 3
-        else None
-    )
-
-
-@lru_cache(maxsize=1)
-def _told_by_all(table: Table) -> tuple[bool, bool]:
-    """Return whether any locus has a / or | in it, and whether any holds all of 0, 1 and 2.
-
-    It is asked for each of thousands of columns, and is the same for all of them.
-    """
-    loci = [_cells(table, name) for name in table.names if name not in OTHERS and not trait(name)]
-    parted = any("/" in cell or "|" in cell for cells in loci for cell in cells[:1])
-    return parted, any(set(cells) == set(COPIES) for cells in loci)
-
-
 def paired(table: Table) -> tuple[list[tuple[str, str, str]], bool]:
     """Return the loci with two columns each, as name and columns, and whether they can be nothing else.
 
     Two columns of 0, 1 and 2 with one stem, such as snp1 and snp2, are rather two loci.
     """
-    alone = [name for name in table.names if _holds_alleles(table, name)]
+    alone = [name for name in table.names if holds_alleles(table, name)]
     neighbours = [(a, b) for a, b in pairwise(table.names) if a in alone and b in alone]
     starts = Counter(start for name in alone for start in _numbered(name))
     found = [(stem, a, b) for a, b in neighbours if (stem := _stem(a, b, starts))]
-    copies = all(set(_cells(table, name)) <= set(COPIES) for _, *both in found for name in both)
+    if not found:  # all the first alleles may stand before all the second ones
+        found = [(stem, a, b) for a, b in _members(alone) if (stem := _stem(a, b, starts))]
+    copies = all(set(known_cells(table, name)) <= set(COPIES) for _, *both in found for name in both)
     if found:
         return found, not (copies and len(found) == 1)
-    words = [name for name in alone if not set(_cells(table, name)) <= set(COPIES)]
+    words = [name for name in alone if not set(known_cells(table, name)) <= set(COPIES)]
     at = {name: place for place, name in enumerate(table.names)}
     twos = list(zip(words[::2], words[1::2], strict=False))
     if len(words) % 2 or not all(at[b] == at[a] + 1 and _share(table, a, b) for a, b in twos):
@@ -189,24 +107,25 @@ def paired(table: Table) -> tuple[list[tuple[str, str, str]], bool]:
     return [(f"{a}-{b}", a, b) for a, b in twos], True
 
 
-def trait(name: str) -> bool:
-    """Return whether a name is that of a trait, or of a number of people."""
-    return re.sub(r"[\W_]+", "", name.lower()) in TRAITS
-
-
 def _ways(key: str, loci: Sequence[Locus], told: Callable[[Sequence[Locus]], str]) -> tuple[Layout, ...]:
     """Return the layouts of loci: with what seems to stand for missing alleles, and with those as alleles."""
     zero = _zero_is_missing(loci, key == "pairs")
     marks = [locus.marks(zero[place]) for place, locus in enumerate(loci)]
-    none = [frozenset[str]()] * len(loci)
     title, found = told(loci), sorted(frozenset().union(*marks))
-    if not found:
-        return (Layout(key, title, partial(_applied, loci, none)),) if title else ()
+    names, gone = " and ".join(found), any(GAP in pair for locus in loci for pair in locus.pairs)
+    if not title and not found and not gone:
+        return ()
+    missing = [f"{names} for a missing allele"] if found else []
+    deletion = [f"{GAP} for a deletion"] if gone else []
+    ways = [(key, [*missing, *deletion], marks)]
+    if found:
+        ways.append((f"{key}-alleles", [f"{names} among the alleles", *deletion], [frozenset()] * len(loci)))
+    if gone:
+        every = " and ".join([*found, GAP])
+        ways.append((f"{key}-gaps", [f"{every} for a missing allele"], [own | {GAP} for own in marks]))
     title = title or "two alleles in each cell"
-    names = " and ".join(found)
-    return (
-        Layout(key, f"{title}; {names} for a missing allele", partial(_applied, loci, marks)),
-        Layout(f"{key}-alleles", f"{title}; {names} among the alleles", partial(_applied, loci, none)),
+    return tuple(
+        Layout(way, "; ".join([title, *more]), partial(_applied, loci, own)) for way, more, own in ways
     )
 
 
@@ -242,7 +161,7 @@ def _zero_is_missing(loci: Sequence[Locus], two_columns: bool) -> list[bool]:
     Where alleles are numbers, the whole file tells: 0 and 1 alone are two alleles, and so are 0, 1 and 2 of
     which 0 stands with another in one cell. In files with two columns for each locus a lone 0 is missing.
     """
-    held = [{a for pair in locus.pairs for a in pair if a not in (None, ZERO, LETTER)} for locus in loci]
+    held = [{a for pair in locus.pairs for a in pair if a not in (None, ZERO, LETTER, GAP)} for locus in loci]
     numbered = [all(str(a).isdigit() for a in alleles) for alleles in held]
     digits = frozenset(chain.from_iterable(a for a, plain in zip(held, numbered, strict=True) if plain))
     mixed = any(
@@ -260,17 +179,20 @@ def _single(table: Table) -> list[Locus]:
     """Return the loci in one column each that hold two alleles; numbers of copies are left as they are."""
     found = []
     for name in table.names:
-        cells = set(_cells(table, name))
+        cells = set(known_cells(table, name))
         if name.lower() in OTHERS or trait(name) or not cells or cells <= set(COPIES):
             continue
-        if _two_letters(cells):
-            letters = [(c[0], c[1]) if c else (None, None) for c in _all_cells(table, name)]
+        if two_letters(cells):
+            letters = [(c[0], c[1]) if c else (None, None) for c in all_cells(table, name)]
             found.append(Locus(name, (), letters))
-        elif all(_halves(cell) for cell in cells):
-            every = _all_cells(table, name)
-            halves = [_halves(cell) or ("", "") for cell in every]
+        elif all(halves_of(cell) for cell in cells):
+            every = all_cells(table, name)
+            halves = [halves_of(cell) or ("", "") for cell in every]
             phased = frozenset(row for row, cell in enumerate(every) if "|" in cell)
             codes = table.codes(name) | {"", *UNTOLD}
+            # Beside another allele it is one; nobody knows but one of his two alleles.
+            if any(GAP in pair and not codes.issuperset(a.lower() for a in pair) for pair in halves):
+                codes -= {GAP}
             known = [[None if a.lower() in codes else a for a in pair] for pair in halves]
             apart = any(re.search(r"[/|]", cell) is None for cell in cells)
             found.append(Locus(name, () if apart else (name,), [(a, b) for a, b in known], phased))
@@ -282,47 +204,16 @@ def _both(table: Table, two: Sequence[tuple[str, str, str]]) -> list[Locus]:
     found = []
     for stem, one, other in two:
         name = stem if stem not in taken else f"{one}-{other}"
-        sides = ([cell or None for cell in _all_cells(table, column)] for column in (one, other))
+        sides = ([cell or None for cell in all_cells(table, column)] for column in (one, other))
         found.append(Locus(name, (one, other), list(zip(*sides, strict=True))))
     return found
 
 
-def _all_cells(table: Table, name: str) -> list[str]:
-    """Return the cells of a column, those that are missing as empty text."""
-    texts, missing = table.texts(name).tolist(), table.missing(name).tolist()
-    return ["" if gone else text.strip() for text, gone in zip(texts, missing, strict=True)]
-
-
-def _cells(table: Table, name: str) -> list[str]:
-    return [cell for cell in _all_cells(table, name) if cell]
-
-
-def _is_genotype(cell: str) -> bool:
-    return cell in COPIES or _halves(cell) is not None
-
-
-def _halves(cell: str) -> tuple[str, str] | None:
-    """Return the two sides of a cell such as A/a, or None."""
-    parts = re.split(r"\s*[/|]\s*|\s+", cell)
-    if len(parts) != 2 or not all(is_allele(part) or part in (*UNTOLD, "-") for part in parts):
-        return None
-    return parts[0], parts[1]
-
-
-def _two_letters(cells: set[str]) -> bool:
-    """Return whether cells are genotypes such as AG, Aa or 12."""
-    if not cells or not all(len(cell) == 2 and (cell.isalpha() or cell.isdigit()) for cell in cells):
-        return False
-    letters = set("".join(cells)) - {ZERO, LETTER}
-    return len(letters) <= MOST_LETTERS and (letters <= {"1", "2"} or not any(map(str.isdigit, letters)))
-
-
-def _holds_alleles(table: Table, name: str) -> bool:
-    """Return whether the cells of a column are single alleles."""
-    cells = set(_cells(table, name))
-    if not cells or name.lower() in OTHERS or trait(name) or _two_letters(cells - {ZERO}):
-        return False
-    return all(is_allele(cell) and len(cell) <= LONGEST for cell in cells)
+def _members(alone: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the columns of first alleles with those of the second alleles, wherever they stand."""
+    matches = [(found[1], found[2], name) for name in alone if (found := MEMBER.match(name))]
+    second = {stem: name for stem, which, name in matches if which == "2"}
+    return [(name, second[stem]) for stem, which, name in matches if which == "1" and stem in second]
 
 
 def _stem(one: str, other: str, starts: Mapping[str, int]) -> str | None:
@@ -353,4 +244,4 @@ def _numbered(name: str) -> list[str]:
 
 def _share(table: Table, one: str, other: str) -> bool:
     """Return whether two columns hold an allele in common."""
-    return not set(_cells(table, one)).isdisjoint(_cells(table, other))
+    return not set(known_cells(table, one)).isdisjoint(known_cells(table, other))

@@ -1,0 +1,73 @@
+"""What the cells of a column hold: genotypes, single alleles, or something else of a person."""
+
+from __future__ import annotations
+
+import re
+
+from emviz.data.table import Table
+from emviz.models.haplotype.data import COPIES, OTHERS, UNTOLD, is_allele
+
+#: Names of columns that say something else of a person, or how many there are.
+TRAITS = frozenset(
+    """
+    affected affection age anzahl batch bloodpressure bmi bp case casecontrol cohort comment comments
+    control count counts diagnosis disease ethnicity family father fid freq frequency gender group
+    height häufigkeit iid male mat mother n note notes number pat personen pheno phenotype pop
+    population pressure race region remark remarks sample sex site smoker status subject trait treatment
+    weight
+    """.split()  # noqa: SIM905
+)
+#: Whatever may stand for a missing allele, where it is no allele of the locus.
+ZERO, LETTER = "0", "N"
+#: Letters that genotypes such as AG may be made of, and of an allele that stands alone.
+MOST_LETTERS, LONGEST = 4, 12
+#: An allele that a blank may part from another: A, ATT, 101, DRB1*02; words of a remark are none.
+BARE = re.compile(r"[A-Za-z]{1,2}|[ACGTacgt]+|.*\d.*")
+BETWEEN = re.compile(r"\s*[/|]\s*|\s+")
+
+
+def trait(name: str) -> bool:
+    """Return whether a name is that of a trait, or of a number of people."""
+    return re.sub(r"[\W_]+", "", name.lower()) in TRAITS
+
+
+def all_cells(table: Table, name: str) -> list[str]:
+    """Return the cells of a column, those that are missing as empty text."""
+    texts, missing = table.texts(name).tolist(), table.missing(name).tolist()
+    return ["" if gone else text.strip() for text, gone in zip(texts, missing, strict=True)]
+
+
+def known_cells(table: Table, name: str) -> list[str]:
+    """Return the cells of a column that are not missing."""
+    return [cell for cell in all_cells(table, name) if cell]
+
+
+def is_genotype(cell: str) -> bool:
+    """Return whether a cell is a genotype: two alleles, or a number of copies."""
+    return cell in COPIES or halves_of(cell) is not None
+
+
+def halves_of(cell: str) -> tuple[str, str] | None:
+    """Return the two sides of a cell such as A/a, or None."""
+    parts = BETWEEN.split(cell)
+    if len(parts) != 2 or not all(is_allele(part) or part in (*UNTOLD, "-") for part in parts):
+        return None
+    parted = "/" in cell or "|" in cell
+    bare = parted or all(part in UNTOLD or part == "-" or BARE.fullmatch(part) for part in parts)
+    return (parts[0], parts[1]) if bare else None
+
+
+def two_letters(cells: set[str]) -> bool:
+    """Return whether cells are genotypes such as AG, Aa or 12."""
+    if not cells or not all(len(cell) == 2 and (cell.isalpha() or cell.isdigit()) for cell in cells):
+        return False
+    letters = set("".join(cells)) - {ZERO, LETTER}
+    return len(letters) <= MOST_LETTERS and (letters <= {"1", "2"} or not any(map(str.isdigit, letters)))
+
+
+def holds_alleles(table: Table, name: str) -> bool:
+    """Return whether the cells of a column are single alleles."""
+    cells = set(known_cells(table, name))
+    if not cells or name.lower() in OTHERS or trait(name) or two_letters(cells - {ZERO}):
+        return False
+    return all(is_allele(cell) and len(cell) <= LONGEST for cell in cells)
