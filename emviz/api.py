@@ -14,7 +14,6 @@ import numpy as np
 from emviz import session as desk
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table, sniff
-from emviz.data.remarks import remarks
 from emviz.data.table import DataError, Frame, Table
 from emviz.em.domains import ParameterError, ShapeError
 from emviz.em.hyper import Hyper, configure, hypers
@@ -190,10 +189,9 @@ def chosen(
     model = model_named(key)
     if data is not None:
         configured, source = configure(model, hyper), _file_name(data)
-        table, told = _read(data, sheet)
+        table = _table_of(data, sheet)
         try:
-            taken = take(configured, table, ask(configured, table, wishes))
-            return configured, replace(taken, notes=(*told, *taken.notes)), source
+            return configured, take(configured, table, ask(configured, table, wishes)), source
         except DataError as error:
             raise (error.within(source) if source else error) from None
     known = example_named(model, example)
@@ -331,17 +329,9 @@ def _file_name(data: Data) -> str:
     return Path(data).name if isinstance(data, str | os.PathLike) else ""
 
 
-def _read(data: Data, sheet: str) -> tuple[Table, tuple[str, ...]]:
-    """Return a table, and what there is to say of the file that it comes from."""
-    if not isinstance(data, str | os.PathLike):
-        return _table_of(data), ()
-    path = Path(data)
-    dialect = sniff(path, sheet)
-    table = read_table(path, dialect)
-    return table, remarks(path, dialect, table)
-
-
-def _table_of(data: Table | Mapping[str, object] | Frame) -> Table:
+def _table_of(data: Data, sheet: str) -> Table:
+    if isinstance(data, str | os.PathLike):
+        return read_table(Path(data), sniff(Path(data), sheet) if sheet else None)
     if isinstance(data, Table):
         return data
     if isinstance(data, Mapping):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from emviz.data.dialect import Dialect
@@ -25,20 +26,28 @@ class Parts:
         What they are called.
     read : str
         The one that is read.
+    more : bool
+        Whether there may be more of them behind what has been looked at.
     """
 
     kind: str
     names: Sequence[str]
     read: str
+    more: bool = False
 
     def __str__(self) -> str:
         """Return which of them is read: "alignment 1 of 3: RF00005"."""
-        place = self.names.index(self.read) + 1
-        return f"{self.kind} {place:,} of {len(self.names):,}: {self.read}"
+        place, many = self.names.index(self.read) + 1, f"{len(self.names):,}{' or more' * self.more}"
+        return f"{self.kind} {place:,} of {many}: {self.read}"
 
 
-def parts_of(path: Path, dialect: Dialect) -> Parts | None:
+def parts_of(path: Path, dialect: Dialect, most: int | None = None) -> Parts | None:
     """Return the tables of a file; None where it holds but one, or not the one that is to be read.
+
+    Parameters
+    ----------
+    most : int, optional
+        Lines to look at; all where it is left out.
 
     Raises
     ------
@@ -46,18 +55,18 @@ def parts_of(path: Path, dialect: Dialect) -> Parts | None:
         If the file cannot be read.
     """
     with explained(path):
-        names = _names(path, dialect)
+        names, more = _names(path, dialect, most)
         if len(names) < 2 or (dialect.sheet and dialect.sheet not in names):
             return None
         if dialect.layout == "sheet":
             return Parts("sheet", names, dialect.sheet or first_sheet(path))
-        return Parts("alignment", names, dialect.sheet or names[0])
+        return Parts("alignment", names, dialect.sheet or names[0], more)
 
 
-def _names(path: Path, dialect: Dialect) -> Sequence[str]:
+def _names(path: Path, dialect: Dialect, most: int | None) -> tuple[Sequence[str], bool]:
     if dialect.layout == "sheet":
-        return sheets(path)
+        return sheets(path), False
     if dialect.layout != "stockholm":
-        return ()
+        return (), False
     with glanced(path, dialect.encoding) as lines:
-        return alignments(lines)
+        return alignments(islice(lines, most)), most is not None and next(lines, None) is not None

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from pathlib import Path
 from typing import TextIO
@@ -20,6 +20,7 @@ from emviz.data.formats import FORMATS
 from emviz.data.header import SEQUENCE
 from emviz.data.lines import MAX_CELL, Lines
 from emviz.data.packed import glanced, opened
+from emviz.data.remarks import remarks
 from emviz.data.rows import fast_table, fitted, header_names, made_names, patient_table
 from emviz.data.spreadsheet import sheet_rows, sheet_table
 from emviz.data.stockholm import read_alignment, stockholm_table
@@ -76,7 +77,8 @@ def read_table(
     Returns
     -------
     Table
-        A column is numeric if all its cells are numbers. Short rows end in empty cells.
+        A column is numeric if all its cells are numbers. Short rows end in empty cells. Its notes say what
+        was left out, and which of several tables it is.
 
     Raises
     ------
@@ -92,7 +94,8 @@ def read_table(
         watch = _Watch(size, progress, cancelled)
         table = READERS[chosen.layout](path, chosen, watch)
         watch.tick(1.0)
-        return table
+        notes = (*remarks(path, chosen, table), *table.notes)
+        return replace(table, notes=notes) if notes else table
 
 
 def preview(path: str | Path, dialect: Dialect, rows: int = 50) -> tuple[tuple[str, ...], ...]:

@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from emviz.data.notation import likeliest
-from emviz.data.table import Table
+from emviz.data.table import Mask, Table
 from emviz.em.model import AnyModel
 
 #: Cells that tell whether a column is meant as numbers, and letters of one that are shown.
@@ -113,6 +113,15 @@ class Assuming(Protocol):
 
     def assumed(self, table: Table) -> Sequence[str]:
         """Return what is assumed of a table, a sentence each without a stop; none where nothing is."""
+        ...
+
+
+@runtime_checkable
+class Marking(Protocol):
+    """A model whose cells have a notation of their own for what is missing."""
+
+    def marked_missing(self, table: Table, name: str) -> Mask:
+        """Return the rows in whose cell something is missing, in whatever notation, shape (rows,)."""
         ...
 
 

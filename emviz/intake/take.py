@@ -18,6 +18,9 @@ from emviz.intake.suspects import suspect
 #: Columns and rows that a note names.
 MOST_NAMED = 10
 
+#: How rows with a missing cell are left out on the command line and from Python.
+BY_OPTION = "leave the rows out (--missing drop)"
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -59,11 +62,9 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
         *table.notes,
         *_beside(choice),
         *_laid(model, data, choice),
-        *_renamed(chosen),
+        *_named(model, read, chosen),
         *_left(choice),
         *_unread(model, read),
-        *_understood(model, read),
-        *_suspected(choice, read),
     ]
     if choice.drop:
         whole = ~holes(model, read)
@@ -73,19 +74,33 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
             missing = int(np.count_nonzero(~whole))
             notes.append(f"{missing:,} of {read.rows:,} rows have a missing cell and are left out")
             read = read.where(whole)
+    return Taken(read, (*notes, *understood(model, read, choice)), choice)
+
+
+def understood(model: AnyModel, read: Table, choice: Choice) -> list[str]:
+    """Return what is assumed of the cells that a model reads, a sentence each."""
     aside = model.labels_aside(read) if isinstance(model, Labelled) else None
     assumed = model.assumed(read) if isinstance(model, Assuming) else ()
-    return Taken(read, (*notes, *([aside] if aside else []), *assumed), choice)
+    return [*_notation(model, read), *_suspected(choice, read), *([aside] if aside else []), *assumed]
 
 
-def with_way_out(model: AnyModel, table: Table, error: DataError) -> DataError:
-    """Return an error, at a missing cell with how many rows have one and what can be done."""
+def with_way_out(model: AnyModel, table: Table, error: DataError, way: str = BY_OPTION) -> DataError:
+    """Return an error, at a missing cell with how many rows have one and what can be done.
+
+    Parameters
+    ----------
+    table : Table
+        As the model reads it.
+    way : str
+        What can be done other than to fill the cells in.
+    """
     name, row = error.column, error.row
     if name is None or row is None or name not in table or not table.missing(name)[row - 1]:
         return error
     many = int(np.count_nonzero(holes(model, table)))
-    told = f"{many:,} of {table.rows:,} rows have a missing cell: fill them in, or leave the rows out"
-    return DataError(f"{error.message}; {told} (--missing drop)", row, name, error.source)
+    have, them = ("has", "it") if many == 1 else ("have", "them")
+    told = f"{many:,} of {table.rows:,} rows {have} a missing cell: fill {them} in, or {way}"
+    return DataError(f"{error.message}; {told}", row, name, error.source)
 
 
 def holes(model: AnyModel, table: Table) -> Mask:
@@ -125,9 +140,15 @@ def _laid(model: AnyModel, data: Table, choice: Choice) -> list[str]:
     return [f"the data are taken as {way.title}" for way in ways if way.key == choice.layout]
 
 
-def _renamed(chosen: dict[str, str]) -> list[str]:
-    pairs = [f"{new} from {old}" for new, old in chosen.items() if new != old]
-    return [f"columns read: {', '.join(pairs)}"] if pairs else []
+def _named(model: AnyModel, table: Table, chosen: dict[str, str]) -> list[str]:
+    """Say which columns are read under another name, and which of those are not needed after all."""
+    read = columns_read(model, table)
+    pairs = [f"{new} from {old}" for new, old in chosen.items() if new != old and new in read]
+    spare = [old for new, old in chosen.items() if new != old and new not in read]
+    if not pairs and not spare:
+        return []
+    told = f"columns read: {_some(pairs or [name for name in chosen if name in read])}"
+    return [f"{told}; not needed: {_some(spare)}" if spare else told]
 
 
 def _left(choice: Choice) -> list[str]:
@@ -163,7 +184,7 @@ def _some(told: Sequence[str]) -> str:
     return ", ".join(told[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _understood(model: AnyModel, table: Table) -> list[str]:
+def _notation(model: AnyModel, table: Table) -> list[str]:
     """Say how numbers are read that are not written plainly."""
     found = {name: table.understood(name) for name in table.names if name in columns_read(model, table)}
     return [

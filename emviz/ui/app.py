@@ -79,7 +79,7 @@ def run(path: str | None, model: str | None) -> NoReturn:
         window.status.refuse("; ".join(left_out()))
     favour_window()
     if path is not None:
-        window.driver.load(Path(path), None)
+        window.setup.read_path(Path(path))
     status = application.exec()
     guard.remove()
     leave(status)

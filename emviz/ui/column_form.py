@@ -8,6 +8,7 @@ from typing import cast
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -20,19 +21,22 @@ from PySide6.QtWidgets import (
 
 from emviz.data.table import DataError, Table
 from emviz.data.things import things
-from emviz.em.columns import Gathering, columns_read
+from emviz.em.columns import Gathering, Marking, columns_read
 from emviz.em.model import AnyModel
 from emviz.intake import Choice, Wishes, ask, take
 from emviz.intake.choice import laid_out, layouts_of, within_margins
 from emviz.intake.take import beside_words, holes
 from emviz.ui.controls import ComboBox, Line
 from emviz.ui.labels import PlainLabel, as_caption, as_tip
+from emviz.ui.mnemonics import marked
 from emviz.ui.visible import visible
 
 NONE = "–"
 AS_IT_IS = "as it stands in the file"
 #: Selectors in a row; codes and columns that a line names; lines of the list of columns.
-ACROSS, MOST_NAMED, LISTED = 5, 6, 4
+ACROSS, MOST_NAMED, LISTED = 6, 6, 4
+#: Keys of the controls that every model has here: Written as, Also missing, Leave out twice.
+KEYS = "wmvd"
 
 
 class ColumnForm(QWidget):
@@ -44,11 +48,21 @@ class ColumnForm(QWidget):
         The model that is to read it.
     wishes : Wishes
         What is asked for at first.
+    keys : str
+        The letters that others take with Alt.
+
+    Attributes
+    ----------
+    drop, aside : QCheckBox
+        Whether rows with a missing cell are left out, and rows that are no data; they are placed by whoever
+        says why they should be.
     """
 
     changed = Signal()
 
-    def __init__(self, model: AnyModel, wishes: Wishes, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: AnyModel, wishes: Wishes, keys: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("columnMapping")
         self._model = model
@@ -56,13 +70,14 @@ class ColumnForm(QWidget):
         self._guess = Choice()
         self.layouts = ComboBox()
         self.named = {spec.name: ComboBox() for spec in model.columns if not spec.free}
-        self.gathered = QListWidget()
+        self.gathered = QListWidget(self)
         self.missing = PlainLabel()
-        self.codes = Line()
+        self.codes = Codes()
         self.drop = QCheckBox()
         self.aside = QCheckBox()
+        self._layout_label = PlainLabel("&Written as")
         self._furnish()
-        self._arrange()
+        self._arrange(keys)
 
     def show_table(self, table: Table) -> Choice:
         """Show what is read of a table, and return it; wishes that it cannot meet are forgotten."""
@@ -77,12 +92,18 @@ class ColumnForm(QWidget):
         self._show_layouts(coded, choice)
         self._show_named(seen, choice)
         self._show_gathered(seen, choice)
-        self.missing.setText(missing_words(coded))
+        self.missing.setText(missing_words(self._model, coded, seen, choice))
         self._show_drop(table, choice)
-        self.aside.setText(visible(f"Leave out rows that are no data: {beside_words(self._guess)}"))
+        rows = as_caption(beside_words(self._guess))
+        self.aside.setText(f"Leave out rows that are no &data: {rows}")
         self.aside.setChecked(not self.wishes.every_row)
         self.aside.setVisible(bool(self._guess.aside))
         return choice
+
+    @property
+    def fields(self) -> tuple[QWidget, ...]:
+        """The controls, in the order in which they are seen."""
+        return (self.layouts, *self.named.values(), self.gathered, self.codes)
 
     def _asked(self, table: Table) -> Choice:
         self._guess = ask(self._model, table, Wishes(codes=self.wishes.codes, layout=self.wishes.layout))
@@ -100,7 +121,7 @@ class ColumnForm(QWidget):
             combo.activated.connect(self._choose_column)
         self.gathered.setObjectName("gathered")
         self.gathered.setAccessibleName("Columns that are read")
-        self.gathered.setFixedHeight(LISTED * self.fontMetrics().lineSpacing() + 24)
+        self.gathered.setVisible(isinstance(self._model, Gathering))
         self.gathered.itemChanged.connect(self._tick)
         self.missing.setTextFormat(Qt.TextFormat.PlainText)
         self.missing.setWordWrap(True)
@@ -114,30 +135,25 @@ class ColumnForm(QWidget):
         self.aside.setObjectName("noData")
         self.aside.clicked.connect(self._set_aside)
 
-    def _arrange(self) -> None:
+    def _arrange(self, keys: str) -> None:
+        gathers = isinstance(self._model, Gathering)
+        captions = marked([*self.named, *(["Columns"] if gathers else [])], keys + KEYS)
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
-        for place, (name, combo) in enumerate(self.named.items()):
+        for place, (caption, combo) in enumerate(zip(captions, self.named.values(), strict=False)):
             row, column = 2 * (place // ACROSS), place % ACROSS
-            label = PlainLabel(as_caption(name))
-            label.setBuddy(combo)
-            grid.addWidget(label, row, column)
+            grid.addWidget(_label(caption, combo), row, column)
             grid.addWidget(combo, row + 1, column)
-        also = PlainLabel("Also missing")
-        also.setBuddy(self.codes)
-        line = QHBoxLayout()
-        line.addWidget(self.missing, 1)
-        line.addWidget(also)
-        line.addWidget(self.codes)
+        self._layout_label.setBuddy(self.layouts)
         column_of_all = QVBoxLayout(self)
         column_of_all.setContentsMargins(0, 0, 0, 0)
-        column_of_all.addWidget(self.layouts)
+        column_of_all.addLayout(_line((self._layout_label, 0), (self.layouts, 1)))
         column_of_all.addLayout(grid)
-        column_of_all.addWidget(self.gathered)
-        column_of_all.addLayout(line)
-        column_of_all.addWidget(self.drop)
-        column_of_all.addWidget(self.aside)
-        self.gathered.setVisible(isinstance(self._model, Gathering))
+        if gathers:
+            label = _label(captions[-1], self.gathered)
+            column_of_all.addLayout(_line((label, 0), (self.gathered, 1)))
+        also = _label("Also &missing", self.codes)
+        column_of_all.addLayout(_line((self.missing, 1), (also, 0), (self.codes, 0)))
 
     def _show_layouts(self, coded: Table, choice: Choice) -> None:
         ways = layouts_of(self._model, coded)
@@ -146,7 +162,8 @@ class ColumnForm(QWidget):
             self.layouts.addItem(visible(way.title), way.key)
         self.layouts.addItem(AS_IT_IS, "")
         self.layouts.setCurrentIndex(self.layouts.findData(choice.layout))
-        self.layouts.setVisible(bool(ways))
+        for part in (self._layout_label, self.layouts):
+            part.setVisible(bool(ways))
 
     def _show_named(self, seen: Table, choice: Choice) -> None:
         for name, combo in self.named.items():
@@ -169,11 +186,18 @@ class ColumnForm(QWidget):
             self.gathered.addItem(item)
         self.gathered.setCurrentRow(place)
         self.gathered.blockSignals(False)
+        lines = min(max(self.gathered.count(), 1), LISTED)
+        frame = 2 * self.gathered.frameWidth()
+        self.gathered.setFixedHeight(lines * max(self.gathered.sizeHintForRow(0), 1) + frame)
 
     def _show_drop(self, table: Table, choice: Choice) -> None:
-        read = take(self._model, table, replace(choice, drop=False)).table
+        try:
+            read = take(self._model, table, replace(choice, drop=False)).table
+        except DataError:  # whoever takes the table says it
+            self.drop.hide()
+            return
         rows = int(np.count_nonzero(holes(self._model, read)))
-        self.drop.setText(f"Leave out {rows:,} of {read.rows:,} rows with a missing cell")
+        self.drop.setText(f"Lea&ve out {rows:,} of {read.rows:,} rows with a missing cell")
         self.drop.setChecked(choice.drop)
         self.drop.setVisible(rows > 0 or choice.drop)
 
@@ -236,25 +260,64 @@ class ColumnForm(QWidget):
         self.changed.emit()
 
 
-def missing_words(table: Table) -> str:
-    """Return which codes counted as missing, and in how many cells: "Missing cells: 3 (2 NA, 1 empty)"."""
+class Codes(Line):
+    """A line of text that takes Enter for itself: what is typed takes effect, and the dialog stays."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep Enter from the buttons of the dialog."""
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
+
+
+def missing_words(model: AnyModel, coded: Table, seen: Table, choice: Choice) -> str:
+    """Return what counted as missing, and in how many cells: "Missing cells: 3 (2 NA, 1 empty)".
+
+    Parameters
+    ----------
+    coded : Table
+        The table of the file, with the codes for a missing cell.
+    seen : Table
+        The same in its layout, in which a model may have a notation of its own for what is missing.
+    """
     found: Counter[str] = Counter()
+    table = seen if isinstance(model, Marking) else coded
     for name in table.names:
-        if table.missing(name).any():
-            found.update(table.texts(name)[table.missing(name)].tolist())
+        missing = table.missing(name)
+        if isinstance(model, Marking) and name in choice.used:
+            missing = model.marked_missing(table, name)
+        if missing.any():
+            found.update(table.texts(name)[missing].tolist())
     if not found:
         return "No cell is missing."
     told = [f"{many:,} {code.strip() or 'empty'}" for code, many in found.most_common(MOST_NAMED)]
-    return f"Missing cells: {sum(found.values()):,} ({', '.join(told)})"
+    more = ", …" if len(found) > MOST_NAMED else ""
+    return f"Missing cells: {sum(found.values()):,} ({', '.join(told)}{more})"
 
 
 def read_words(model: AnyModel, file: Table, choice: Choice, read: Table) -> str:
     """Return what is read in one line: "2 columns, 272 points; left out: Unnamed, date"."""
-    columns = len(columns_read(model, read))
-    told = f"{things(columns, 'column')}, {things(read.rows, model.words.unit, model.words.units)}"
+    bearing = columns_read(model, read)
+    rows = things(read.rows, model.words.unit, model.words.units)
+    told = f"{things(len(bearing), 'column')}, {rows}"
     data = within_margins(file, choice.aside).with_codes(choice.codes)
     seen = laid_out(model, data, choice.layout)
-    taken = {*choice.named.values(), *choice.used, *columns_read(model, read)}
+    named = [column for name, column in choice.named.items() if name in bearing or name == column]
+    taken = {*choice.used, *bearing, *named}
     unread = [name for name in seen.names if name not in taken]
     more = ", …" if len(unread) > MOST_NAMED else ""
     return f"{told}; left out: {', '.join(unread[:MOST_NAMED])}{more}" if unread else told
+
+
+def _label(text: str, field: QWidget) -> PlainLabel:
+    label = PlainLabel(text)
+    label.setBuddy(field)
+    return label
+
+
+def _line(*parts: tuple[QWidget, int]) -> QHBoxLayout:
+    """Return fields side by side, each with its share of the room that is left."""
+    line = QHBoxLayout()
+    for part, stretch in parts:
+        line.addWidget(part, stretch)
+    return line

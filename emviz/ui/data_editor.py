@@ -15,6 +15,7 @@ from emviz import session as desk
 from emviz.data.reader import paste_cells
 from emviz.data.table import DataError
 from emviz.data.things import things
+from emviz.intake import with_way_out
 from emviz.session import Request, Session
 from emviz.session.cells import Block, unread, with_cell, with_inserted, with_pasted, with_row, without_rows
 from emviz.ui.answer_strip import AnswerStrip
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 MEASURED_ROWS = 1000
 #: Cells that are copied while the window waits; more are put together in the background.
 COPIED_AT_ONCE = 50_000
+#: How rows with a missing cell are left out here.
+BY_DELETING = "delete such rows"
 
 
 class DataPanel(Card):
@@ -80,7 +83,7 @@ class DataPanel(Card):
             self.view.fit_columns()
             self._go_to_awaited()
         if before is None or before.fault is not session.fault or before.unfilled != session.unfilled:
-            self._show_fault(session.fault, session.unfilled)
+            self._show_fault(session)
         self._follow_row(before, session)
         self._render_reveal(session)
         self.answer.show_session(session)
@@ -261,12 +264,14 @@ class DataPanel(Card):
         self.reveal.setAccessibleName(f"Reveal the column {label}")
         self.reveal.setChecked(session.display.revealed)
 
-    def _show_fault(self, fault: DataError | None, unfilled: bool) -> None:
-        self.reason.setVisible(fault is not None and not unfilled)
+    def _show_fault(self, session: Session) -> None:
+        fault = session.fault
+        self.reason.setVisible(fault is not None and not session.unfilled)
         if fault is None:
             self.reason.clear()
             return
-        self.reason.setText(f"! {sentence_of(str(fault))} The last good data stay in force.")
+        told = with_way_out(session.model, session.draft, fault, BY_DELETING)
+        self.reason.setText(f"! {sentence_of(told)} The last good data stay in force.")
         # The reason takes room from the table, which must know before it scrolls.
         self.body.activate()
         place = self.model.fault_place()

@@ -19,7 +19,8 @@ from emviz.em.engine import Outcome
 from emviz.em.model import AnyStep, ModelError
 from emviz.intake import Wishes
 from emviz.session import Request, Session
-from emviz.ui.loading import loaded, opening_news
+from emviz.ui.loading import loaded, opening_news, reopened
+from emviz.ui.openings import Opening
 from emviz.ui.store import Store
 from emviz.ui.worker import Control, Delivery, Worker
 
@@ -222,6 +223,10 @@ class Driver(QObject):
     def load(self, path: Path, dialect: Dialect | None, wishes: Wishes = UNASKED) -> None:
         """Read a file in the background and put its data on the desk; undo brings the old ones back."""
         self._enqueue(Asked(path, partial(loaded, path, dialect, wishes)))
+
+    def reload(self, path: Path, known: Opening) -> None:
+        """Read a file as it was opened last."""
+        self._enqueue(Asked(path, partial(reopened, path, known)))
 
     @Slot()
     def cancel(self) -> None:

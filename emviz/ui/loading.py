@@ -7,13 +7,13 @@ from pathlib import Path
 
 from emviz import session as desk
 from emviz.data.reader import Dialect, read_table, sniff
-from emviz.data.remarks import remarks
 from emviz.data.table import DataError
 from emviz.intake import Taken, Wishes, ask, take
 from emviz.narration import method_lost
 from emviz.session import Session
 from emviz.session.cells import contradiction
 from emviz.ui.errors import sentence_of
+from emviz.ui.openings import Opening, again
 from emviz.ui.worker import Control
 
 #: Letters of the news about a file; a table of a thousand columns would fill the window with them.
@@ -24,14 +24,19 @@ def loaded(
     path: Path, dialect: Dialect | None, wishes: Wishes, session: Session, control: Control
 ) -> Session:
     """Return a session on a file; one with a wrong cell is a draft, where that cell can be mended."""
-    chosen = sniff(path) if dialect is None else dialect
-    table = read_table(path, chosen, progress=control.report, cancelled=control.told)
+    table = read_table(path, dialect, progress=control.report, cancelled=control.told)
     try:
         taken = take(session.model, table, ask(session.model, table, wishes))
     except DataError as error:
         raise error.within(path.name) from None
-    notes = (*remarks(path, chosen, table), *taken.notes)
-    return replace(_opened(path.name, taken, session), choice=taken.choice, notes=notes)
+    return replace(_opened(path.name, taken, session), choice=taken.choice, notes=taken.notes)
+
+
+def reopened(path: Path, known: Opening, session: Session, control: Control) -> Session:
+    """Return a session on a file as it was opened last; as it is found where it has changed since."""
+    dialect, wishes, changed = again(path, sniff(path), known)
+    session = loaded(path, dialect, wishes, session, control)
+    return replace(session, notes=(changed, *session.notes)) if changed else session
 
 
 def _opened(name: str, taken: Taken, session: Session) -> Session:

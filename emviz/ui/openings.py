@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
+from emviz.data.dialect import Dialect
+from emviz.data.reader import READERS, preview
+from emviz.data.table import DataError
 from emviz.intake import Wishes
 
 #: Files remembered, and letters of what is remembered of one.
 MOST, LONGEST = 20, 20_000
+#: Rows by which a file is judged.
+LOOKED = 10_000
+CHANGED = "the file has changed since it was opened last, and what was chosen then is left out"
 
 
 @dataclass(frozen=True)
@@ -26,12 +34,15 @@ class Opening:
         Its columns; with other ones it is another file.
     wishes : Wishes
         What was asked for.
+    dialect : Dialect or None
+        How it is written, where somebody said so; None where it was found out.
     """
 
     path: str
     model: str
     names: tuple[str, ...]
     wishes: Wishes
+    dialect: Dialect | None = None
 
     def record(self) -> dict[str, object]:
         """Return it as JSON holds it."""
@@ -47,21 +58,43 @@ class Opening:
             "drop": wishes.drop,
             "layout": wishes.layout,
             "every row": wishes.every_row,
+            "dialect": asdict(self.dialect) if self.dialect else None,
         }
 
 
 def remembered(openings: Sequence[Opening], new: Opening) -> tuple[Opening, ...]:
     """Return the openings with one more at the front, unless it asks for nothing or is too long."""
     others = [each for each in openings if (each.path, each.model) != (new.path, new.model)]
-    kept = new.wishes != Wishes() and len(json.dumps(new.record())) <= LONGEST
+    asked = new.wishes != Wishes() or new.dialect is not None
+    kept = asked and len(json.dumps(new.record())) <= LONGEST
     return ((new, *others) if kept else tuple(others))[:MOST]
 
 
-def wishes_for(openings: Sequence[Opening], path: str, model: str, names: Sequence[str]) -> Wishes:
-    """Return what was asked for of a file when it was opened last; nothing where it has other columns now."""
-    known = (each for each in openings if (each.path, each.model) == (path, model))
-    found = next(known, None)
-    return found.wishes if found is not None and found.names == tuple(names) else Wishes()
+def found(openings: Sequence[Opening], path: str, model: str) -> Opening | None:
+    """Return how a file was opened last for a model; for another one, only how it is written."""
+    ours = [each for each in openings if each.path == path]
+    known = next((each for each in ours if each.model == model), None)
+    if known is None and ours and ours[0].dialect is not None:
+        return replace(ours[0], model=model, wishes=Wishes())
+    return known
+
+
+def again(path: Path, detected: Dialect, known: Opening | None) -> tuple[Dialect, Wishes, str]:
+    """Return how a file is opened that was opened before, and a sentence where it no longer fits.
+
+    Parameters
+    ----------
+    detected : Dialect
+        How the file is written, as far as can be told.
+    known : Opening or None
+        How it was opened last.
+    """
+    if known is None:
+        return detected, Wishes(), ""
+    dialect, names = known.dialect or detected, None
+    with suppress(DataError):
+        names = preview(path, dialect, LOOKED)[0]
+    return (dialect, known.wishes, "") if names == known.names else (detected, Wishes(), CHANGED)
 
 
 def parsed(text: str) -> tuple[Opening, ...]:
@@ -91,8 +124,31 @@ def _opening(record: dict[str, object]) -> Opening | None:
     names, use, leave, codes = (each or () for each in lists)
     every_row = record.get("every row") is True
     wishes = Wishes(columns, use, leave, frozenset(codes), record["drop"] is True, layout, every_row)
-    opening = Opening(path, model, names, wishes)
+    try:
+        opening = Opening(path, model, names, wishes, _dialect(record.get("dialect")))
+    except (DataError, TypeError):
+        return None
     return opening if "\0" not in path and len(json.dumps(opening.record())) <= LONGEST else None
+
+
+def _dialect(value: object) -> Dialect | None:
+    """Return a dialect from a record.
+
+    Raises
+    ------
+    DataError, TypeError
+        Where it is none.
+    """
+    if value is None:
+        return None
+    usual = asdict(Dialect())
+    if not isinstance(value, dict) or {name: type(each) for name, each in value.items()} != {
+        name: type(each) for name, each in usual.items()
+    }:
+        raise TypeError("not the fields of a dialect")
+    if value["layout"] not in READERS:
+        raise TypeError("not a layout")
+    return Dialect(**value)
 
 
 def _texts(value: object) -> tuple[str, ...] | None:

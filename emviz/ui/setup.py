@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
-    QApplication,
     QComboBox,
     QFileDialog,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from emviz import session as desk
-from emviz.data.dialect import Dialect
-from emviz.data.reader import preview
 from emviz.data.table import DataError
-from emviz.intake import Wishes
 from emviz.models import discover, model_named
 from emviz.narration import method_lost
 from emviz.session import Request, Session
@@ -33,8 +27,9 @@ from emviz.ui.grid import make_compact, small_font
 from emviz.ui.hyper_form import HyperForm, Selector
 from emviz.ui.labels import as_tip
 from emviz.ui.open_dialog import OpenDialog, detected
-from emviz.ui.openings import Opening, remembered, wishes_for
+from emviz.ui.openings import Opening, found, remembered
 from emviz.ui.run_until import RunUntil
+from emviz.ui.scroller import Scroller
 from emviz.ui.simulate_dialog import SimulateDialog
 from emviz.ui.start_editor import StartEditor
 from emviz.ui.theme import Theme
@@ -49,8 +44,6 @@ FILES = (
     "Tables (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods);;"
     "Sequences (*.fasta *.fa *.faa *.fna *.sto *.stk);;All files (*)"
 )
-#: The width and height below which the panel scrolls, in pixels.
-LEAST = (400, 320)
 
 
 # -- edits of the session ------------------------------------------------------------------------------------
@@ -136,9 +129,18 @@ class SetupPanel(Card):
             self._driver.refused.emit(str(error))
             return
         model, revealed = self._session.model, self._session.display.revealed
-        dialog = OpenDialog(path, dialect, model, revealed, self, self._wishes(path, dialect, model.key))
+        known = found(self.openings, str(path), model.key)
+        dialog = OpenDialog(path, dialect, model, revealed, self, known)
         dialog.chosen.connect(self._load)
         dialog.open()
+
+    def read_path(self, path: Path) -> None:
+        """Read a file at once, as it was opened last or as it is found."""
+        known = found(self.openings, str(path), self._session.model.key) if self._session else None
+        if known is None:
+            self._driver.load(path, None)
+        else:
+            self._driver.reload(path, known)
 
     @Slot()
     def ask_simulation(self) -> None:
@@ -239,80 +241,16 @@ class SetupPanel(Card):
         self._folder = str(Path(name).parent)
         self.open_path(Path(name))
 
-    def _wishes(self, path: Path, dialect: Dialect, model: str) -> Wishes:
-        with suppress(DataError):  # the dialog says it
-            return wishes_for(self.openings, str(path), model, preview(path, dialect, 1)[0])
-        return Wishes()
-
-    @Slot(object, object, object, object)
-    def _load(self, path: Path, dialect: Dialect, wishes: Wishes, names: tuple[str, ...]) -> None:
-        if self._session is not None:
-            opening = Opening(str(path), self._session.model.key, names, wishes)
-            self.openings = remembered(self.openings, opening)
-        self._driver.load(path, dialect, wishes)
+    @Slot(object)
+    def _load(self, opening: Opening) -> None:
+        self.openings = remembered(self.openings, opening)
+        self._driver.load(Path(opening.path), opening.dialect, opening.wishes)
 
     @Slot(str)
     def _restore(self, reason: str) -> None:
         """Show again what is in force, where a field shows what was refused."""
         if self._session is not None:
             self.render(self._session)
-
-
-class Scroller(QScrollArea):
-    """As large as its content, up to a size that leaves room for the data; beyond that, it scrolls."""
-
-    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setWidget(content)
-        # A scroll area paints the ground of the window under what it holds.
-        for part in (self.viewport(), content):
-            part.setAutoFillBackground(False)
-        self._content = content
-        self._wanted: QWidget | None = None
-        self.verticalScrollBar().rangeChanged.connect(self._follow)
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        application.focusChanged.connect(self._follow_focus)
-
-    @Slot(QWidget, QWidget)
-    def _follow_focus(self, before: QWidget | None, now: QWidget | None) -> None:
-        """Bring what has the focus into sight: Tab may come from outside."""
-        if now is not None and self.isAncestorOf(now):
-            # Qt's own way shows the cursor in a field, not all of the field.
-            for corner in (now.rect().bottomLeft(), now.rect().topLeft()):
-                at = now.mapTo(self._content, corner)
-                self.ensureVisible(at.x(), at.y(), 0, 4)
-
-    def keep_in_sight(self, wanted: QWidget | None) -> None:
-        """Scroll to a part, now and whenever there is another height to scroll; None for no part."""
-        self._wanted = wanted
-        self._follow()
-
-    @Slot()
-    def _follow(self) -> None:
-        if self._wanted is not None:
-            self.ensureWidgetVisible(self._wanted, 0, 0)
-
-    def sizeHint(self) -> QSize:
-        """Ask for the size of the content."""
-        return self._content.sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        """Ask for the size of the content, as far as a small window can give it."""
-        beside = QSize(self.verticalScrollBar().sizeHint().width(), 0)
-        width, height = LEAST
-        # On a small screen, or a finely scaled one, the window as a whole must still fit.
-        height = min(height, self.screen().availableSize().height() // 4)
-        return (self._content.minimumSizeHint() + beside).boundedTo(QSize(width, height))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tell the column when the content asks for another size."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().eventFilter(watched, event)
 
 
 def _item(combo: QComboBox, place: int) -> tuple[str, str, str]:

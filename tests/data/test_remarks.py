@@ -4,7 +4,7 @@ import pytest
 
 from emviz.data.dialect import Dialect, sniff
 from emviz.data.reader import read_table
-from emviz.data.remarks import Questions, questions, remarks
+from emviz.data.remarks import Questions, questions
 
 STEPS = "symbol\nx\ny\n\nx\n\ny\ny\n"
 
@@ -14,8 +14,7 @@ def told(tmp_path):
     def told(text, dialect=None, name="own.csv"):
         path = tmp_path / name
         path.write_text(text)
-        chosen = dialect or sniff(path)
-        return remarks(path, chosen, read_table(path, chosen))
+        return read_table(path, dialect).notes
 
     return told
 

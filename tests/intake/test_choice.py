@@ -8,7 +8,8 @@ import pytest
 from emviz.data.table import DataError, Table
 from emviz.em.columns import Layout
 from emviz.em.model import ColumnSpec
-from emviz.intake import Wishes, ask, guess, oddity, take
+from emviz.intake import Wishes, ask, guess, oddity, take, with_way_out
+from emviz.models import model_named
 from emviz.models.coins import Coins
 from emviz.models.gmm import GaussianMixture as Gmm
 from emviz.models.haplotype import Haplotypes as Haplotype
@@ -206,3 +207,22 @@ def test_columns_that_the_layout_would_join_can_be_asked_for():
     given = taken(Coins(), cells, columns={"heads": "a", "tails": "b"})
     assert given.table.numbers("heads").tolist() == [1, 0, 1]
     assert given.table.numbers("tails").tolist() == [0, 1, 1]
+
+
+def test_a_name_that_is_not_needed_is_not_said_to_be_read():
+    model = model_named("hmm")
+    whole = Table.from_columns({"id": ["a", "b"], "symbols": ["HT", "HH"]})
+    assert take(model, whole, ask(model, whole, Wishes())).notes == ("columns read: symbols; not needed: id",)
+    steps = Table.from_columns({"id": ["a", "a", "b"], "symbol": ["H", "T", "H"]})
+    assert take(model, steps, ask(model, steps, Wishes())).notes == ("columns read: sequence from id",)
+
+
+@pytest.mark.parametrize(("cells", "words"), [
+    (["1", "", "", "4"], "2 of 4 rows have a missing cell: fill them in, or delete such rows"),
+    (["1", "2", "", "4"], "1 of 4 rows has a missing cell: fill it in, or delete such rows"),
+])  # fmt: skip
+def test_the_way_out_at_a_missing_cell_is_that_of_who_asks(cells, words):
+    table = Table.from_columns({"x": cells})
+    row = cells.index("") + 1
+    told = with_way_out(model_named("gmm"), table, DataError("no number", row, "x"), "delete such rows")
+    assert str(told) == f"row {row}, column x: no number; {words}"

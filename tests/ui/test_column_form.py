@@ -3,9 +3,11 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from emviz.data.reader import preview, sniff
 from emviz.intake import Wishes
 from emviz.models import model_named
 from emviz.ui.open_dialog import OpenDialog, detected
+from emviz.ui.openings import Opening
 
 POINTS = "id,x,y,date\n" + "".join(f"{i},{x},{y},May\n" for i, x, y in [
     (1, 1.5, 2), (2, 3, 5), (3, 8, "NA"), (4, 2, 7), (5, 4, -9), (6, 5, 3)
@@ -17,7 +19,9 @@ def opened(qtbot, tmp_path):
     def opened(model, text, wishes=None):
         path = tmp_path / "own.csv"
         path.write_text(text)
-        dialog = OpenDialog(path, detected(path), model_named(model), False, None, wishes or Wishes())
+        names = preview(path, sniff(path))[0]
+        known = Opening(str(path), model, names, wishes) if wishes else None
+        dialog = OpenDialog(path, detected(path), model_named(model), False, None, known)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         qtbot.addWidget(dialog)
         return dialog
@@ -110,12 +114,12 @@ def test_missing_cells_are_counted_further_codes_named_and_rows_left_out(opened)
     dialog = opened("gmm", POINTS)
     form = dialog.mapping
     assert form.missing.text() == "Missing cells: 1 (1 NA)"
-    assert form.drop.text() == "Leave out 1 of 6 rows with a missing cell"
+    assert form.drop.text() == "Lea&ve out 1 of 6 rows with a missing cell"
     form.codes.setText("-9, 999")
     form.codes.editingFinished.emit()
     assert form.wishes.codes == {"-9", "999"}
     assert form.missing.text() == "Missing cells: 2 (1 NA, 1 -9)"
-    assert form.drop.text() == "Leave out 2 of 6 rows with a missing cell"
+    assert form.drop.text() == "Lea&ve out 2 of 6 rows with a missing cell"
     form.drop.click()
     assert form.wishes.drop
     assert column(dialog, 1) == ["2", "5", "7", "3"]
@@ -149,7 +153,10 @@ def test_what_was_asked_for_before_is_shown_again(opened):
 
 def test_hidden_labels_stay_hidden_under_another_name_too(opened):
     dialog = opened("coins", "tosses,Coin\nHT,A\nHX,B\n")
-    assert column(dialog, names(dialog).index("Coin")) == ["?", "?"]
+    assert column(dialog, names(dialog).index("coin")) == ["?", "?"]
+    # Where nothing can be read, too.
+    dialog = opened("gmm", "x,Label\n1,A\n1,B\n")
+    assert column(dialog, names(dialog).index("Label")) == ["?", "?"]
 
 
 def test_wishes_that_another_delimiter_makes_void_are_forgotten(opened):
@@ -164,7 +171,7 @@ def test_wishes_that_another_delimiter_makes_void_are_forgotten(opened):
 def test_rows_that_are_no_data_are_left_out_unless_they_are_wanted(opened):
     dialog = opened("gmm", "name,x,y\n,cm,kg\na,1.5,10\nb,2.5,30\nc,4,20\nTotal,8,60\n")
     box = dialog.mapping.aside
-    assert box.text() == "Leave out rows that are no data: 1 (names or units), 5 (a total or a mean)"
+    assert box.text() == "Leave out rows that are no &data: 1 (names or units), 5 (a total or a mean)"
     assert box.isChecked()
     assert column(dialog, 0) == ["1.5", "2.5", "4"]
     box.click()
@@ -176,3 +183,21 @@ def test_rows_that_are_no_data_are_left_out_unless_they_are_wanted(opened):
 
 def test_a_table_without_margins_has_no_such_box(opened):
     assert opened("gmm", POINTS).mapping.aside.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("person,l1,l2\na,0/0,A/G\nb,T/C,./.\nc,T/T,N/N\nd,C/T,A/A\n", "Missing cells: 3 (3 ./.)"),
+        ("l1,l2\nA/A,G/G\nA/C,./.\nC/C,A/.\n,A/G\n", "Missing cells: 3 (1 empty, 1 ./., 1 A/.)"),
+        ("l1,l2\nA/A,G/G\nA/C,A/G\n", "No cell is missing."),
+        ("l1,l2\nA/A,G/G\nA/-,A/G\nA/-,-/-\n", "Missing cells: 1 (1 ./.)"),
+    ],
+)
+def test_missing_alleles_are_counted_as_genotypes_write_them(opened, text, words):
+    assert opened("haplotype", text).mapping.missing.text() == words
+
+
+def test_a_column_that_is_not_needed_in_a_layout_is_not_said_to_be_read(opened):
+    dialog = opened("hmm", "id,symbols\nr1,HTTH\nr2,HHT\nr3,THT\n")
+    assert dialog.summary.text() == "1 column, 3 rows; left out: id"

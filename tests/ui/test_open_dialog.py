@@ -46,14 +46,14 @@ def test_what_is_detected_is_shown(opened):
     assert form.encoding.currentText() == "Windows-1252"
     assert form.header.isChecked()
     assert form.skip.value() == 1
-    assert "Encoding (guessed)" in [label.text() for label in form.findChildren(QLabel)]
+    assert "&Encoding (guessed)" in [label.text() for label in form.findChildren(QLabel)]
     assert shown(dialog)[:2] == [["name", "tosses", "coin", "wert"], ["Jürg", "HTHT", "?", "1,5"]]
-    assert dialog.verdict.text() == "✓ The first 2 rows can be used."
+    assert dialog.verdict.text() == "✓ All 2 rows can be used."
 
 
 def test_a_known_encoding_is_not_called_a_guess(opened):
     dialog = opened("tosses\nHT\n")
-    assert "Encoding" in [label.text() for label in dialog.form.findChildren(QLabel)]
+    assert "&Encoding" in [label.text() for label in dialog.form.findChildren(QLabel)]
 
 
 def test_labels_are_hidden_unless_revealed(opened):
@@ -97,9 +97,9 @@ def test_open_hands_over_the_path_and_what_was_settled(qtbot, opened):
     choose(dialog.form.encoding, "mac-roman")
     with qtbot.waitSignal(dialog.chosen) as told:
         dialog.accept()
-    path, dialect, *_ = told.args
-    assert path.name == "class.csv"
-    assert dialect == Dialect("mac-roman", ";", ",", True, 1, False, "#")
+    (opening,) = told.args
+    assert opening.path.endswith("class.csv")
+    assert opening.dialect == Dialect("mac-roman", ";", ",", True, 1, False, "#")
 
 
 def test_a_kept_guess_stays_a_guess(opened):
@@ -144,7 +144,8 @@ def test_sequences_are_shown_as_a_table_and_only_their_encoding_is_a_question(qt
     assert all(field.isHidden() for field in others)
     with qtbot.waitSignal(dialog.chosen) as told:
         dialog.accept()
-    assert told.args[1] == Dialect(layout="fasta")
+    assert told.args[0].dialect is None
+    assert dialog.dialect == Dialect(layout="fasta")
 
 
 def test_an_alignment_is_shown_with_its_marks(opened):

@@ -1,5 +1,6 @@
 """Whatever others have written, in a file, a plug-in or a name, is shown as it stands, and as text alone."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -155,7 +156,7 @@ def labels(widget):
 
 def single(text):
     """Return whether a text has a mark of a key in our marker."""
-    return KEY in text.replace("&&", "")
+    return re.search(rf"{KEY}\b", text.replace("&&", "")) is not None
 
 
 def tip_fault(tip):

@@ -22,7 +22,7 @@ import emviz.ui
 from emviz.models import discover
 from emviz.session import example_session
 from emviz.ui import preferences
-from emviz.ui.setup import Scroller
+from emviz.ui.scroller import Scroller
 from emviz.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

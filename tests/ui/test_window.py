@@ -22,7 +22,7 @@ from emviz.ui import preferences, style
 from emviz.ui.grid import small_font
 from emviz.ui.help_texts import TextDialog
 from emviz.ui.motion import SWITCH
-from emviz.ui.setup import Scroller
+from emviz.ui.scroller import Scroller
 from emviz.ui.theme import DARK
 from emviz.ui.window import MainWindow
 

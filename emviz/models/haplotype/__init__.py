@@ -15,7 +15,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.data.table import Table
+from emviz.data.table import Mask, Table
 from emviz.em import views as view
 from emviz.em.columns import COUNTS, Layout
 from emviz.em.domains import Parameter, ParameterError, Simplex
@@ -23,6 +23,7 @@ from emviz.em.model import ColumnSpec, Example, Expectation, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.tools import Finding, Tool
+from emviz.models.haplotype.cells import marked_missing
 from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData, loci_of, parse_people
 from emviz.models.haplotype.layouts import layouts
 from emviz.models.haplotype.ld import LD_TEST, ld_test
@@ -126,6 +127,10 @@ class Haplotypes:
     def unsuited(self, table: Table, name: str) -> str | None:
         """Return why a column is no locus; None where it may be one."""
         return unsuited(table, name)
+
+    def marked_missing(self, table: Table, name: str) -> Mask:
+        """Return the rows with a missing allele: ./. and A/. too."""
+        return marked_missing(table, name)
 
     def layouts(self, table: Table) -> Sequence[Layout]:
         """Return how genotypes may be written: two columns for each locus or one, 0 or N where missing."""

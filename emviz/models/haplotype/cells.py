@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from emviz.data.table import Table
+import numpy as np
+
+from emviz.data.table import Mask, Table
 from emviz.models.haplotype.data import COPIES, OTHERS, UNTOLD, is_allele
 
 #: Names of columns that say something else of a person, or how many there are.
@@ -71,3 +73,12 @@ def holds_alleles(table: Table, name: str) -> bool:
     if not cells or name.lower() in OTHERS or trait(name) or two_letters(cells - {ZERO}):
         return False
     return all(is_allele(cell) and len(cell) <= LONGEST for cell in cells)
+
+
+def marked_missing(table: Table, name: str) -> Mask:
+    """Return the rows of a column in whose cell an allele is missing, as in ./. or A/., shape (rows,)."""
+    # Beside an allele, a hyphen is a deletion.
+    marks = {*UNTOLD, *table.codes(name)} - {"", "-"}
+    pairs = [re.split(r"\s*[/|]\s*", text.strip().lower()) for text in table.texts(name).tolist()]
+    found = [len(pair) == 2 and (pair == ["-", "-"] or not marks.isdisjoint(pair)) for pair in pairs]
+    return table.missing(name) | np.array(found, dtype=np.bool)
