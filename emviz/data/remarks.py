@@ -59,8 +59,9 @@ def skipped_words(path: Path, dialect: Dialect) -> str:
         If the file cannot be read.
     """
     kind = "row" if dialect.layout == "sheet" else "line"
-    comments = _comments(path, dialect) if dialect.layout == "table" and dialect.comment else 0
-    above = dialect.skip if dialect.layout in ("table", "sheet") else 0
+    above, comments = dialect.skip if dialect.layout == "sheet" else 0, 0
+    if dialect.layout == "table":
+        above, comments = _skipped(path, dialect)
     told = [things(above, f"{kind} above the table", f"{kind}s above the table")] if above else []
     told += [things(comments, "comment line")] if comments else []
     return f"{' and '.join(told)} skipped" if told else ""
@@ -93,8 +94,12 @@ def questions(path: Path, dialect: Dialect) -> Questions:
     return Questions(dialect.header and is_short([cells for cells, _ in rows]), len(blocks) > 1)
 
 
-def _comments(path: Path, dialect: Dialect) -> int:
+def _skipped(path: Path, dialect: Dialect) -> tuple[int, int]:
+    """Return how many lines that hold words are skipped, and how many comments behind them."""
+    mark = dialect.comment
     with explained(path), glanced(path, dialect.encoding) as lines:
-        below = islice(lines, dialect.skip, None)
-        above = takewhile(lambda line: not line.strip() or line.startswith(dialect.comment), below)
-        return sum(line.startswith(dialect.comment) for line in above)
+        titles = [line for line in islice(lines, dialect.skip) if line.strip()]
+        above = takewhile(lambda line: not line.strip() or line.startswith(mark), lines if mark else ())
+        comments = sum(line.startswith(mark) for line in above)
+    # Excel's line about the delimiter is taken at its word.
+    return sum(not line.lower().startswith("sep=") for line in titles), comments
