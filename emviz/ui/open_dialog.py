@@ -18,6 +18,7 @@ from emviz.data.packed import opened
 from emviz.data.parts import Parts, parts_of
 from emviz.data.reader import PREVIEW_BYTES, preview, read_table, sniff
 from emviz.data.remarks import blocks_words, questions, skipped_words
+from emviz.data.spreadsheet import is_spreadsheet
 from emviz.data.table import DataError, Table
 from emviz.em.columns import columns_read
 from emviz.em.model import AnyModel
@@ -62,6 +63,8 @@ def detected(path: Path, sheet: str = "") -> Dialect:
             return sniff(path, sheet)
         with opened(path) as (file, _):
             start = file.read(SNIFFED_START)
+        if is_spreadsheet(start):
+            return sniff(path, sheet)
         # A letter of several bytes may be cut in two; a line end never is.
         found = sniff(start[: start.rfind(b"\n") + 1] or start)
         return replace(found, sheet=sheet) if found.layout == "stockholm" else found

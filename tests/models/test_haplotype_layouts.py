@@ -282,3 +282,12 @@ def test_an_empty_table_has_no_layouts():
     empty = Table.from_columns({"x": []})
     assert MODEL.layouts(empty) == ()
     assert MODEL.unsuited(empty, "x") is None
+
+
+def test_cells_with_a_missing_allele_are_told():
+    cells = ["A/A", "A/.", ".|C", "./.", "?/?", "", "NA", "A/-", "-/-", "na / A", "A", "-9/A"]
+    table = Table.from_columns({"locus": cells})
+    told = MODEL.marked_missing(table, "locus").tolist()
+    assert told == [cell not in ("A/A", "A/-", "A", "-9/A") for cell in cells]
+    coded = table.with_codes(table.codes("locus") | {"-9"})
+    assert MODEL.marked_missing(coded, "locus")[-1]

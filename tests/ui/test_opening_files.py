@@ -172,6 +172,19 @@ def test_a_large_file_is_said_to_be_judged_by_its_beginning(dialog_on, monkeypat
     assert "Judged by the first 20 rows" in summary(dialog_on(text))
 
 
+def test_large_workbooks_and_alignments_are_files_like_others(dialog_on, monkeypatch, tmp_path, workbook):
+    monkeypatch.setattr(open_dialog, "SNIFFED_WHOLE", 10)
+    monkeypatch.setattr(open_dialog, "SEARCHED", 12)
+    assert shown(dialog_on(workbook, "gmm"))[0] == ["x", "y"]
+    assert detected(workbook, "other") == Dialect(layout="sheet", sheet="other")
+    path = tmp_path / "many.sto"
+    path.write_text("".join(f"# STOCKHOLM 1.0\na {'AC' * n}\n//\n" for n in range(1, 9)))
+    assert detected(path, "alignment 8") == Dialect(layout="stockholm", sheet="alignment 8")
+    dialog = dialog_on(path, "profile")
+    assert "Alignment 1 of 4 or more: alignment 1" in summary(dialog)
+    assert dialog.form.part.count() == 4
+
+
 # -- keys, and the way out ---------------------------------------------------------------------------------
 
 HOLES = "x,y\n1.5,2\nNA,5\n8,1\n2,7\nNA,3\n3,6\n5,5\n"
