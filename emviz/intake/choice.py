@@ -236,6 +236,8 @@ def _gathered(
     free = [name for name in table.names if name not in taken]
     reasons = {name: model.unsuited(table, name) for name in free}
     suited = [name for name in free if reasons[name] is None]
-    reasons |= {name: oddity(table, name, suited) for name in suited}
+    # Where 99 is a code, it is still a row number among the others.
+    written = table.with_codes(CODES)
+    reasons |= {name: oddity(table, name, suited) or oddity(written, name, suited) for name in suited}
     used = tuple(name for name in free if reasons[name] is None)
     return used, {name: why for name, why in reasons.items() if why is not None}

@@ -121,6 +121,7 @@ class SetupPanel(Card):
 
     def open_path(self, path: Path) -> None:
         """Show how a file is written and what it holds, and read it where that is agreed to."""
+        path = path.absolute()
         if self._session is None:
             return
         try:
@@ -136,6 +137,7 @@ class SetupPanel(Card):
 
     def read_path(self, path: Path) -> None:
         """Read a file at once, as it was opened last or as it is found."""
+        path = path.absolute()
         known = found(self.openings, str(path), self._session.model.key) if self._session else None
         if known is None:
             self._driver.load(path, None)

@@ -226,3 +226,10 @@ def test_the_way_out_at_a_missing_cell_is_that_of_who_asks(cells, words):
     row = cells.index("") + 1
     told = with_way_out(model_named("gmm"), table, DataError("no number", row, "x"), "delete such rows")
     assert str(told) == f"row {row}, column x: no number; {words}"
+
+
+def test_row_numbers_are_row_numbers_where_one_of_them_is_a_code():
+    table = Table.from_columns({"nr": range(1, 13), "x": [3, 1, 9, 5, 9, 2, 7, 4, 8, 6, 1, 3]})
+    choice = ask(model_named("gmm"), table, Wishes(codes=frozenset({"9"})))
+    assert choice.used == ("x",)
+    assert choice.left_out == {"nr": "counts 1 to 12: looks like row numbers"}

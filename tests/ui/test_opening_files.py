@@ -342,7 +342,7 @@ def panel(qtbot, driver):
     return panel
 
 
-def test_the_same_file_opens_the_same_way_next_time(qtbot, tmp_path, driver, panel):
+def test_the_same_file_opens_the_same_way_next_time(qtbot, tmp_path, monkeypatch, driver, panel):
     path = tmp_path / "own.csv"
     path.write_text("heads,tails\n5,5\n9,1\n7,3\n")
     panel.open_path(path)
@@ -361,10 +361,11 @@ def test_the_same_file_opens_the_same_way_next_time(qtbot, tmp_path, driver, pan
     qtbot.addWidget(again)
     again.render(driver.store.session)
     again.openings = openings.parsed(json.dumps([each.record() for each in panel.openings]))
-    again.open_path(path)
+    monkeypatch.chdir(tmp_path)
+    again.open_path(Path("own.csv"))
     assert again.findChild(OpenDialog).form.skip.value() == 2
     with qtbot.waitSignal(driver.told) as told:
-        again.read_path(path)
+        again.read_path(Path("own.csv"))
     assert driver.store.session.table.numbers("heads").tolist() == [9, 7]
     assert told.args[0].startswith("2 lines above the table skipped")
     path.write_text("heads,tails,n\n5,5,1\n9,1,2\n7,3,3\n")
