@@ -89,6 +89,20 @@ class Layout:
     applied: Callable[[Table], Table]
 
 
+def upright(meanings: Mapping[str, str], named: str, table: Table) -> Table:
+    """Return one row of counts as a column, beside what each of its columns counts.
+
+    Parameters
+    ----------
+    meanings : mapping of str to str
+        The columns that are counts, each with what it counts.
+    named : str
+        What that is: "phenotype".
+    """
+    counts = [table.cell(0, name) for name in meanings]
+    return Table.from_columns({named: list(meanings.values()), "count": counts})
+
+
 @runtime_checkable
 class LaidOut(Protocol):
     """A model whose data people write down in several ways."""

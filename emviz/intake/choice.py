@@ -209,7 +209,7 @@ def _counts(table: Table, name: str) -> bool:
     if not table.is_numeric(name) or table.missing(name).any() or oddity(table, name):
         return False
     values = table.numbers(name)
-    return bool(np.all((values >= 0) & (values == np.floor(values))))
+    return bool(values.any() and np.all((values >= 0) & (values == np.floor(values))))
 
 
 def _as_it_is(spec: ColumnSpec, name: str) -> bool:

@@ -15,12 +15,13 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em.columns import COUNTS
+from emviz.em.columns import COUNTS, Layout
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array, xlogy
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
+from emviz.models.abo import layouts
 from emviz.models.abo.pictures import phenotypes, ternary
 from emviz.models.abo.steps import (
     ALLELES,
@@ -111,6 +112,10 @@ class Abo:
             For an unknown phenotype, a count that is no whole number, or no people at all.
         """
         return parsed(table)
+
+    def layouts(self, table: Table) -> Sequence[Layout]:
+        """Return how the phenotypes are written, where that is not A, B, AB and O."""
+        return layouts.layouts(table)
 
     def parameters(self, data: AboData) -> Sequence[Parameter]:
         """Return the allele frequencies."""

@@ -16,13 +16,13 @@ import numpy as np
 
 from emviz.data.table import DataError, Table
 from emviz.em import views as view
-from emviz.em.columns import COUNTS
+from emviz.em.columns import COUNTS, Layout
 from emviz.em.domains import Parameter, Unit
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Rows, Words
 from emviz.em.numerics import Array, log_orders, xlogy
 from emviz.em.pictures import Curve, Curves, Dot, View
 from emviz.em.rate import rate_view, times_of, walked
-from emviz.models.linkage import table
+from emviz.models.linkage import layouts, table
 from emviz.models.linkage.data import (
     CELLS,
     WRITTEN,
@@ -97,6 +97,10 @@ class Linkage:
             truth={"pi": 0.3},
         ),
     )
+
+    def layouts(self, table: Table) -> Sequence[Layout]:
+        """Return how the cells are written, where that is not a column of 1, 2, 3 and 4."""
+        return layouts.layouts(table)
 
     def parse(self, table: Table) -> LinkageData:
         """Return the animals by cell; a cell may stand in several rows.

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.answers import ranked
-from emviz.em.columns import COUNTS
+from emviz.em.columns import COUNTS, Layout, upright
 from emviz.em.domains import Parameter, Positive
 from emviz.em.hyper import choice
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
@@ -35,6 +36,7 @@ from emviz.models.poisson.steps import (
     parsed,
     q_heights,
     rated,
+    top_group,
 )
 from emviz.models.poisson.table import count_table, names, shares, written
 
@@ -110,6 +112,21 @@ class Poisson:
             truth={"rate": 0.8},
         ),
     )
+
+    def layouts(self, table: Table) -> Sequence[Layout]:
+        """Return that there is a column for each value, where one row has its counts."""
+        columns = [name for name in table.names if top_group(name)[0] is not None]
+        if table.rows != 1 or len(columns) < 2:
+            return ()
+        meanings = {name: name for name in columns}
+        return (Layout("columns", "a column for each value", partial(upright, meanings, "value")),)
+
+    def assumed(self, table: Table) -> Sequence[str]:
+        """Return that nobody had the value 0, where a top group is hidden and no row tells."""
+        values = [top_group(cell) for cell in table.texts("value").tolist()] if "value" in table else []
+        if self.hidden != "top" or (0.0, False) in values or not any(group for _, group in values):
+            return ()
+        return ("no row tells of the value 0, so nobody had it",)
 
     def parse(self, table: Table) -> PoissonData:
         """Return the values and their counts.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -19,6 +20,8 @@ from emviz.em.rate import fixed_point, missing
 LARGEST = 10**6
 #: How a table writes that a group is all values from m on.
 AT_LEAST = (">=", "≥")
+#: What stands behind the least value of a top group.
+OR_MORE = re.compile(r"\s*(\+|(or|and) (more|over)|(oder|und) mehr|(et|ou) plus)", re.IGNORECASE)
 
 
 class PoissonParams(NamedTuple):
@@ -117,13 +120,21 @@ def parsed(table: Table, hidden: str) -> PoissonData:
 
 def _value(cell: str, row: int) -> tuple[float, bool]:
     """Return the number in a cell, and whether it stands for all values from it on."""
-    sign = next((sign for sign in AT_LEAST if cell.strip().startswith(sign)), "")
-    number = parse_number(cell.strip().removeprefix(sign))
+    number, group = top_group(cell)
     if number is None or not number.is_integer() or number < 0:
         raise DataError(f"expected a whole number, or a top group such as >=2, got '{cell}'", row, "value")
     if number > LARGEST:
         raise DataError(f"expected a value of at most {LARGEST:,}, got {cell}", row, "value")
-    return number, bool(sign)
+    return number, group
+
+
+def top_group(cell: str) -> tuple[float | None, bool]:
+    """Return the number in a cell such as 3, >=3, 3+ or 3 or more, and whether it is the least of a group."""
+    bare = cell.strip()
+    sign = next((sign for sign in AT_LEAST if bare.startswith(sign)), "")
+    more = OR_MORE.search(bare)
+    behind = more[0] if more and bare.endswith(more[0]) and not sign else ""
+    return parse_number(bare.removeprefix(sign).removesuffix(behind)), bool(sign or behind)
 
 
 def _refuse_zeros(value: Array, lumped: NDArray[np.bool], count: Array) -> None:
