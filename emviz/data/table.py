@@ -10,7 +10,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.data.cells import has_decimal_comma, is_grouped
 from emviz.data.column import (
     WHOLE,
     Column,
@@ -22,6 +21,7 @@ from emviz.data.column import (
     overflows,
     parse_number,
 )
+from emviz.data.doubts import understood
 from emviz.data.notation import likeliest
 from emviz.data.things import things
 from emviz.data.written import TEXT, Texts
@@ -260,23 +260,11 @@ class Table:
         return self._column(name).plain_texts
 
     def understood(self, name: str) -> tuple[str, float] | None:
-        """Return a cell that is not written plainly and the number that it is read as; None where all are.
+        """Return a cell and the number that it is read as, where that is to be said; DataError if no column.
 
-        Raises
-        ------
-        DataError
-            If there is no such column.
+        See `doubts.understood`.
         """
-        column = self._column(name)
-        values = None if column.notation is None else column.numbers
-        cells = column.texts.tolist()
-        # A comma that can only be a decimal sign needs no words in a file where it is one.
-        clear = column.decimal == "," and any(has_decimal_comma(each) > is_grouped(each) for each in cells)
-        if values is None or clear:
-            return None
-        pairs = zip(cells, values.tolist(), strict=True)
-        strange = ((cell, value) for cell, value in pairs if value == value and parse_number(cell) != value)
-        return next(strange, None)
+        return understood(self._column(name))
 
     def cell(self, row0: int, name: str) -> str:
         """Return the text of one cell; `row0` counts from 0. DataError if there is no such cell."""

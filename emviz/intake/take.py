@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.data.column import format_number
+from emviz.data.column import format_number, parse_number
 from emviz.data.table import DataError, Mask, Table
 from emviz.em.columns import Assuming, Gathering, Labelled, columns_read, not_numbers
 from emviz.em.model import AnyModel
@@ -185,10 +185,18 @@ def _some(told: Sequence[str]) -> str:
 
 
 def _notation(model: AnyModel, table: Table) -> list[str]:
-    """Say how numbers are read that are not written plainly."""
-    found = {name: table.understood(name) for name in table.names if name in columns_read(model, table)}
+    """Say how numbers are read that are not written plainly, or may be meant otherwise."""
+    read = columns_read(model, table)
+    found = {name: table.understood(name) for name in table.names if name in read}
     return [
-        f"{name}: numbers such as {pair[0].strip()} are read as {format_number(pair[1])}"
+        f"{name}: numbers such as {pair[0].strip()} are read as {format_number(pair[1])}{_instead(*pair)}"
         for name, pair in found.items()
         if pair is not None
     ]
+
+
+def _instead(cell: str, value: float) -> str:
+    """Return what a number is not read as, where it is written as Python writes numbers."""
+    if parse_number(cell) != value:
+        return ""
+    return ", not as thousands" if value else ", as they are too small to be told from it"

@@ -5,6 +5,7 @@ import pytest
 
 from emviz.data.column import column_of
 from emviz.data.notation import Notation, notation_of
+from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 
 
@@ -116,6 +117,33 @@ def test_what_was_understood_can_be_told():
     clear, grouped = column_of(["1,5", "1,234"], ","), column_of(["1,500", "1,234"], ",")
     table = Table.from_columns({"clear": clear, "grouped": grouped})
     assert [table.understood(name) for name in table.names] == [None, ("1,500", 1.5)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (["1.000", "5"], ("1.000", 1)),
+        (["5", "-2.500", "NA"], ("-2.500", -2.5)),
+        (["1.000", "2.000"], ("1.000", 1)),
+        ([*["5"] * 60, "1.000"], ("1.000", 1)),
+        (["1.000", "2.500"], None),  # three decimals throughout
+        (["1.000", "5", "2.5"], None),
+        (["0.500", "5"], None),
+        (["1234.000", "5"], None),
+        ([*["5"] * 60, "1.000", "0.25"], None),
+        (["5", "7"], None),
+        (["1e-400", "5"], ("1e-400", 0)),
+        (["5", "-2.5E-999"], ("-2.5E-999", 0)),
+        (["0." + "0" * 330 + "1", "5"], ("0." + "0" * 330 + "1", 0)),
+        (["0", "0.0", "0e5", "-0", "1e-300"], None),
+        (["", ""], None),
+    ],
+)
+def test_numbers_that_may_be_meant_otherwise(cells, said, tmp_path):
+    assert Table.from_columns({"a": cells}).understood("a") == said
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["a,b", *(f"{cell},x" for cell in cells)]))
+    assert read_table(path).understood("a") == said
 
 
 def test_the_same_cells_in_another_notation_are_not_the_same():

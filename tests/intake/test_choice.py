@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em.columns import Layout
 from emviz.em.model import ColumnSpec
@@ -199,6 +200,19 @@ def test_a_notation_that_was_understood_is_said():
     given = taken(Gmm(), {"salary": ["3,600", "1,800", "2,333"], "years": ["79", "54", "66"]})
     assert given.notes == ("salary: numbers such as 3,600 are read as 3600",)
     assert given.table.numbers("salary").tolist() == [3600, 1800, 2333]
+
+
+def test_a_number_that_may_be_meant_otherwise_is_said(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("a;b;c\n1.000;1.5;1e-400\n5;2;0\n2.500;1.125;0.0\n7;1;3\n")
+    table = read_table(path)
+    given = take(Gmm(), table, ask(Gmm(), table, Wishes()))
+    assert given.notes == (
+        "a: numbers such as 1.000 are read as 1, not as thousands",
+        "c: numbers such as 1e-400 are read as 0, as they are too small to be told from it",
+    )
+    assert given.table.numbers("a").tolist() == [1, 5, 2.5, 7]
+    assert given.table.numbers("c").tolist() == [0, 0, 0, 3]
 
 
 def test_columns_that_the_layout_would_join_can_be_asked_for():
