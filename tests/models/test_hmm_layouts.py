@@ -202,6 +202,6 @@ def test_a_sequence_without_steps_is_named_and_can_be_left_out(gap):
         fit("hmm", cells)
     assert str(caught.value) == (
         "row 2, column symbols: there are no symbols in this row; a sequence has one step at least; "
-        "1 of 3 rows have a missing cell: fill them in, or leave the rows out (--missing drop)"
+        "1 of 3 rows has a missing cell: fill it in, or leave the rows out (--missing drop)"
     )
     assert sequences(taken(cells, drop=True)[1]) == [list("0110"), list("011")]
