@@ -22,6 +22,9 @@ A = TypeVar("A", bound="np.ndarray[Any, Any]")
 # Above it a float does not tell one whole number from the next.
 WHOLE = 2.0**53
 
+#: Letters of a plain number.
+NUMERALS = frozenset("0123456789+-.,")
+
 #: Cells that are looked at one by one, before all of them are.
 FIRST = 50
 
@@ -179,7 +182,8 @@ class Column:
         return np.fromiter((cell in coded for cell in cells), dtype=np.bool, count=len(cells))
 
     def _coded_places(self, held: Written) -> Mask:
-        numeric = any(letter.isdigit() for code in self.codes for letter in code)
+        # A code such as -9 is a plain number, one such as #div/0! is none.
+        numeric = any(set(code) <= NUMERALS for code in self.codes if any(map(str.isdigit, code)))
         rest = np.flatnonzero(~held.numbers[1])
         if numeric or len(rest) == len(held):
             return held.among(self.codes)

@@ -29,6 +29,7 @@ TOP = np.uint64(0x80) * EACH
 NOUGHTS = np.uint64(ord("0")) * EACH
 TO_TOP = np.uint64(0x7F - 9) * EACH  # takes what is above 9 to the top bit of its byte
 BYTE = np.uint64(8)
+SIGN = np.uint64(2**63)  # the bit of a float
 #: The last n bytes of a word, n from 0 to 8.
 LAST = np.array([2**64 - 2 ** (64 - 8 * n) for n in range(9)], dtype=np.uint64)
 #: Exact up to 10^22.
@@ -83,9 +84,10 @@ def _chunk(text: bytes, starts: Places, ends: Places, point: str) -> tuple[Float
     digits = length - pointed
     plain = _are_digits(words) & (digits > 0) & (digits <= MOST_DIGITS)
     whole = _whole(words)
-    whole[~plain] = 0
+    if not plain.all():
+        whole[~plain] = 0
     values, sure = _scaled(whole, behind)
-    np.negative(values, out=values, where=minus)
+    values.view(np.uint64)[:] ^= minus * SIGN
     plain &= sure
     return values, plain, bool((pointed & plain).any())
 
@@ -97,7 +99,7 @@ def _words(text: bytes, ends: Places, length: Places) -> list[Words]:
     for back in range(count):
         word = words_before(text, back)[ends]
         word ^= NOUGHTS
-        word &= LAST[np.clip(length - 8 * back, 0, 8)]
+        word &= LAST.take(length - 8 * back, mode="clip")
         words.append(word)
     return words
 
@@ -109,7 +111,7 @@ def _without_point(words: list[Words], point: np.uint64) -> tuple[NDArray[np.uin
     for back, word in enumerate(words):
         found = _first_byte(word, point)
         if back and pointed.any():
-            found[pointed] = 0
+            found *= ~pointed
             shift = pointed * BYTE
             words[back - 1] |= word >> (np.uint64(64) - shift)
             word <<= shift

@@ -23,7 +23,7 @@ from emviz.data.written import Places, Texts, Written, joined
 
 MAX_CELLS = 50_000_000
 BATCH_CELLS = 200_000
-BATCH = 2**20  # letters
+BATCH = 2**17  # letters: what is found in them stays near the processor
 END = "end"  # a row behind others, which shows that no quote is left open in them
 
 

@@ -114,17 +114,18 @@ class Written:
                 found |= small == np.uint64(int.from_bytes(code.rjust(WORD, b"\0"), "little"))
         found &= short
         # Blanks and letters beyond ASCII are Python's matter, and so is a cell that is too long for a word.
-        longest = max(map(len, encoded), default=0)
-        doubtful = np.where(short, _has_unprinted(words), (length <= longest) | self._has_blank_ends())
+        doubtful = short & _has_unprinted(words)
+        doubtful[~short] = self.taken(~short)._may_be_long(max(map(len, encoded), default=0))
         for row0 in np.flatnonzero(doubtful).tolist():
             found[row0] = self.cell(row0).strip().lower() in codes
         return found
 
-    def _has_blank_ends(self) -> Flags:
-        """Say which cells begin or end with what may be a blank."""
+    def _may_be_long(self, longest: int) -> Flags:
+        """Say which cells are no longer than that, or begin or end with what may be a blank."""
         text = np.frombuffer(self._text, np.uint8, offset=PAD - 1)
         first, last = text[self._starts + 1], text[self._ends]
-        return (np.minimum(first, last) <= ord(" ")) | (np.maximum(first, last) >= 0x80)
+        blank = (np.minimum(first, last) <= ord(" ")) | (np.maximum(first, last) >= 0x80)
+        return blank | (self._ends - self._starts <= longest)
 
     def _copied(self, first: int, widest: int) -> Texts:
         """Return some cells as text from one on; in ASCII, none wider."""

@@ -49,15 +49,15 @@ def not_numbers(table: Table, name: str) -> str | None:
 
 def _no_numbers(table: Table, name: str) -> str:
     """Return that a column is words, or which cell keeps it from being numbers."""
-    held = np.flatnonzero(~table.missing(name)).tolist()
-    texts = table.texts(name).tolist()
-    some = [texts[row] for row in held[:LOOKED_AT]]
+    held = np.flatnonzero(~table.missing(name))
+    some = [table.cell(row, name) for row in held[:LOOKED_AT].tolist()]
     if not some:
         return "not numbers"
     reads = likeliest(some, ".").number
     if 2 * sum(reads(text) is not None for text in some) < len(some):
         return "not numbers"
-    bad = next((row for row in held if reads(texts[row]) is None), None)
+    texts = table.texts(name).tolist()
+    bad = next((row for row in held.tolist() if reads(texts[row]) is None), None)
     return "not numbers" if bad is None else f"not numbers: '{texts[bad].strip()[:SHOWN]}' in row {bad + 1}"
 
 

@@ -13,6 +13,7 @@ import bench_haplotype
 import bench_hmm
 import bench_motif
 import bench_profile
+import bench_reading
 import bench_rna
 import bench_tomography
 from measuring import print_table
@@ -26,6 +27,7 @@ BENCHMARKS = (
     bench_profile,
     bench_rna,
     bench_tomography,
+    bench_reading,
 )
 
 

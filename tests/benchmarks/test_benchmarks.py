@@ -9,6 +9,7 @@ import bench_haplotype
 import bench_hmm
 import bench_motif
 import bench_profile
+import bench_reading
 import bench_rna
 import bench_tomography
 import pytest
@@ -24,6 +25,7 @@ MODULES = (
     bench_profile,
     bench_rna,
     bench_tomography,
+    bench_reading,
 )
 
 
