@@ -145,7 +145,7 @@ def _named(model: AnyModel, table: Table, chosen: dict[str, str]) -> list[str]:
     read = columns_read(model, table)
     pairs = [f"{new} from {old}" for new, old in chosen.items() if new != old and new in read]
     spare = [old for new, old in chosen.items() if new != old and new not in read]
-    if not pairs and not spare:
+    if not read or not (pairs or spare):
         return []
     told = f"columns read: {_some(pairs or [name for name in chosen if name in read])}"
     return [f"{told}; not needed: {_some(spare)}" if spare else told]

@@ -151,3 +151,8 @@ def test_the_question_is_put_and_can_be_answered():
     assert answered.notes == ("1 of 4 rows have a missing cell and are left out",)
     steps = taken(HiddenMarkov(emission="gaussian"), {"value": [1.5, 2.5, 999, 4, np.nan]})
     assert steps.notes[-1].startswith("value is 999 in 1 row")
+
+
+def test_where_nothing_can_be_read_no_column_is_said_to_be():
+    table = Table.from_columns({"id": ["a", "b"], "p": ["x", "y"]})
+    assert take(HiddenMarkov(), table, ask(HiddenMarkov(), table, Wishes())).notes == ()

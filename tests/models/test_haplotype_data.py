@@ -213,6 +213,11 @@ def test_bars_tell_the_phase_only_of_a_whole_genotype(genotypes, told):
     assert (data.labelled is None) == (told is None)
 
 
+def test_bars_that_tell_nobody_s_phase():
+    data = MODEL.parse(people("A|a B/b", "A|a -"))
+    assert (data.phase, data.labelled) == (None, None)
+
+
 def test_a_column_of_phases_goes_before_bars():
     data = MODEL.parse(people("A|a B|b", phase=["Ab|aB"]))
     assert phase(data, 0) == "Ab / aB"

@@ -106,10 +106,19 @@ def test_an_alignment_of_its_own_is_hidden_and_comes_first():
 
 
 @pytest.mark.parametrize("unknown", ["", "?"])
-def test_an_alignment_that_is_not_known_throughout_is_none(unknown):
-    own = SMALL.parse(written("ACG", "CGA", alignment=["ACG", unknown]))
-    assert own.paths is None
+def test_an_alignment_of_some_rows_is_that_of_these_and_makes_no_complete_case(unknown):
+    own = SMALL.parse(written("ACG", "CGA", "CG", alignment=[unknown, "CGA", "-CG"]))
+    assert [path if path is None else path.tolist() for path in own.paths] == [
+        None,
+        [MATCH, MATCH, MATCH],
+        [DELETE, MATCH, MATCH],
+    ]
+    assert SMALL.labelled(own) is None
     assert own.columns is None
+    none = SMALL.parse(written("ACG", "CGA", alignment=[unknown] * 2))
+    assert (none.paths, none.columns) == (None, None)
+    with pytest.raises(DataError, match=r"row 3, column alignment: .* as in row 2, got 2"):
+        SMALL.parse(written("ACG", "CGA", "CG", alignment=[unknown, "CGA", "CG"]))
 
 
 def test_an_alignment_with_other_columns_is_no_complete_case():

@@ -197,7 +197,7 @@ def test_unknown_residues_are_said():
 
 def test_rows_without_a_sequence_can_be_left_out():
     table = {"sequence": ["VLSP", "n/a", "VLSA"]}
-    with pytest.raises(DataError, match="the sequence is missing; 1 of 3 rows have a missing cell"):
+    with pytest.raises(DataError, match="the sequence is missing; 1 of 3 rows has a missing cell"):
         emviz.fit("profile", table, nodes=3)
     with pytest.warns(Assumed, match="1 of 3 rows have a missing cell and are left out"):
         left = emviz.fit("profile", table, nodes=3, missing="drop")

@@ -64,6 +64,19 @@ def test_the_likeliest_letter_of_each_node_comes_first_in_the_m_step():
     assert len(SMALL.count_table(DATA, state, EVERY).reference) == 12 + allowed(3).sum()
 
 
+def test_labels_of_some_rows_are_shown_in_table_and_pictures():
+    some = SMALL.parse(written("ACG", "CG", "ACTG", alignment=["", "-CG", "ACtG"]))
+    table = SMALL.count_table(some, at(Phase.M, some), EVERY[:3])
+    assert [tag and tag.text for tag in table.labels] == [None, "-CG", "ACtG"]
+    assert table.reference == ()
+    for row, marks in enumerate([(), ((0, 1), (1, 2)), ((0, 0), (1, 1), (3, 2))]):
+        assert pictured(Phase.M, some, row=row)["Residues"].marks == marks
+    right = pictured(Phase.M, some)["Alignment"]
+    assert right.agrees[0] is None
+    assert None not in right.agrees[1:]
+    assert right.verdict.endswith("of 2 pairs of residues that belong together stand together.")
+
+
 def test_long_labels_are_shortened():
     model, four = example("globins-aligned")
     labels = model.count_table(four, at(Phase.START, four, model, model.default(four)), np.arange(2)).labels

@@ -337,6 +337,8 @@ def _written_phase(data: HaplotypeData, ordered: Ints, phased: NDArray[np.bool])
     # A single locus that differs needs no mark.
     told = (np.sum(differ & ~phased, axis=1) == 0) | (np.sum(differ, axis=1) <= 1)
     known = np.flatnonzero(told & np.all(ordered >= 0, axis=(1, 2)))
+    if not len(known):
+        return pairs
     distinct, first, which = np.unique(
         ordered[known].reshape(len(known), -1), axis=0, return_index=True, return_inverse=True
     )

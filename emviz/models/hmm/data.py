@@ -285,7 +285,8 @@ def _split(table: Table, column: str, numbers: bool = False) -> list[list[str]]:
     missing = table.missing(column).tolist()
     known = [text for text, gone in zip(texts, missing, strict=True) if not gone]
     way = way_of(known)
-    if numbers and way in ("letters", "hyphens"):
+    decimals = way == "commas" and all(" " in text.strip() or "," not in text for text in known)
+    if numbers and (way in ("letters", "hyphens") or (decimals and not any(", " in text for text in known))):
         way = "blanks"
     if way == "letters":
         _check_digits(table, column)

@@ -12,14 +12,26 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.data.things import things
 from emviz.em.columns import Layout
+from emviz.models.hmm.bare import bare_layouts
 from emviz.models.hmm.cells import WAYS, split, way_of, ways_in
 
 #: Other names for the columns, in small letters.
 SYNONYMS = {
-    "symbol": ("obs", "observation", "observed", "emission", "token", "roll"),
-    "value": ("y", "measurement", "signal", "reading"),
-    "sequence": ("id", "sequence id", "seq id", "series", "chain", "trial"),
-    "state": ("hidden", "hidden state", "label", "true state"),
+    "symbol": (
+        "obs",
+        "observation",
+        "observed",
+        "emission",
+        "token",
+        "roll",
+        "beobachtung",
+        "weather",
+        "wetter",
+        "augenzahl",
+    ),
+    "value": ("y", "measurement", "signal", "reading", "wert", "messwert"),
+    "sequence": ("id", "sequence id", "seq id", "series", "chain", "trial", "folge", "sequenz"),
+    "state": ("hidden", "hidden state", "label", "true state", "zustand"),
     "symbols": ("seq", "observations"),
     "values": ("signals",),
 }
@@ -33,6 +45,8 @@ FEWEST = 3
 def layouts(table: Table, gaussian: bool) -> Sequence[Layout]:
     """Return the ways in which a table may be meant; none where there is but one."""
     one, many = ("value", "values") if gaussian else ("symbol", "symbols")
+    if not any(_named(table, name) for name in ("symbol", "symbols", "value", "values")):
+        return bare_layouts(table, gaussian)
     column = None if gaussian else _named(table, one) or _named(table, many)
     signs = _signs(table, column) if column else []
     if not column or not signs:

@@ -100,8 +100,9 @@ class ProfileData:
         Σ log background over all letters of all sequences, in nats.
     names : Texts, shape (N,), or None
         The names of the sequences.
-    paths : tuple of Kinds, or None
-        The true path of each sequence, where the alignment has L match columns.
+    paths : tuple of Kinds or None, or None
+        The true path of each sequence, None where its row has no alignment; None altogether where no row
+        has one, or it has other than L match columns.
     columns : int or None
         The match columns of the alignment, where they are not L.
     open : bool
@@ -116,7 +117,7 @@ class ProfileData:
     background: Array
     base: float
     names: Texts | None
-    paths: tuple[Kinds, ...] | None
+    paths: tuple[Kinds | None, ...] | None
     columns: int | None
     open: bool
 
@@ -211,9 +212,10 @@ def parsed(table: Table, nodes: int, alphabet: str) -> ProfileData:
     stands = known.stands(symbols)
     seen = np.bincount(np.concatenate(own), minlength=len(symbols)).astype(np.float64)
     background = frequencies(seen, stands)
-    told = _is_written(table, texts)
-    found = _written(table, texts, known) if told else _paths(texts) if aligned else None
-    columns = None if found is None else int(np.count_nonzero(found[0] != INSERT))
+    written = _written(table, texts, known)
+    told = any(path is not None for path in written)
+    found = written if told else list(_paths(texts)) if aligned else []
+    columns = next((_nodes_of(path) for path in found if path is not None), None)
     paths = tuple(found) if found and columns == nodes else None
     names = table.texts("name") if "name" in table else None
     return ProfileData(
@@ -270,28 +272,34 @@ def _paths(texts: Sequence[str]) -> list[Kinds]:
     return [row[match | ~gap] for row, gap in zip(kinds, gaps, strict=True)]
 
 
-def _is_written(table: Table, texts: Sequence[str]) -> bool:
-    """Say whether every row has its alignment; gaps alone are one, and so are the residues NA."""
+def _nodes_of(path: Kinds) -> int:
+    return int(np.count_nonzero(path != INSERT))
+
+
+def _written(table: Table, texts: Sequence[str], alphabet: Alphabet) -> list[Kinds | None]:
+    """Return the paths that the column alignment tells: THE-quickFOX, small letters are inserts.
+
+    None where a row has none; gaps alone are one, and so are the residues NA.
+    """
     if "alignment" not in table:
-        return False
+        return []
     codes = table.codes("alignment") - set(GAPS)
-    rows = zip(table.texts("alignment").tolist(), texts, strict=True)
-    return not any(text.strip().lower() in codes and text.strip().upper() != own for text, own in rows)
-
-
-def _written(table: Table, texts: Sequence[str], alphabet: Alphabet) -> list[Kinds]:
-    """Return the paths that the column alignment tells: THE-quickFOX, small letters are inserts."""
-    paths: list[Kinds] = []
+    paths: list[Kinds | None] = []
+    first: tuple[int, int] | None = None
     for row, (text, sequence) in enumerate(zip(table.texts("alignment").tolist(), texts, strict=True), 1):
+        if text.strip().lower() in codes and text.strip().upper() != sequence:
+            paths.append(None)
+            continue
         # An apostrophe keeps spreadsheets from taking a hyphen for the beginning of a formula.
         shown = STOP.sub("", text.removeprefix("'"))
         if _bare(alphabet.spell(shown)) != _bare(sequence):
             raise DataError("expected the letters of the sequence, with - for a deletion", row, "alignment")
-        paths.append(_path(shown))
-        nodes, first = (int(np.count_nonzero(path != INSERT)) for path in (paths[-1], paths[0]))
-        if nodes != first:
-            expected = things(first, "capital or hyphen", "capitals and hyphens")
-            message = f"expected {expected} as in row 1, got {nodes}"
+        path = _path(shown)
+        paths.append(path)
+        first = first or (row, _nodes_of(path))
+        if _nodes_of(path) != first[1]:
+            expected = things(first[1], "capital or hyphen", "capitals and hyphens")
+            message = f"expected {expected} as in row {first[0]}, got {_nodes_of(path)}"
             raise DataError(message, row, "alignment")
     return paths
 

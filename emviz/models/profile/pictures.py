@@ -169,7 +169,10 @@ def _spread(sure: Array, cells: Rows, width: int) -> Array:
 def _agreeing(data: ProfileData, paths: Sequence[Kinds]) -> tuple[bool | None, ...]:
     if data.paths is None:
         return (None,) * len(paths)
-    return tuple(np.array_equal(path, true) for path, true in zip(paths, data.paths, strict=True))
+    return tuple(
+        None if true is None else np.array_equal(path, true)
+        for path, true in zip(paths, data.paths, strict=True)
+    )
 
 
 def _verdict(data: ProfileData, paths: Sequence[Kinds]) -> str:
@@ -180,7 +183,8 @@ def _verdict(data: ProfileData, paths: Sequence[Kinds]) -> str:
     if data.paths is None:
         return ""
     found = [dict(_pairs(path)) for path in paths]
-    true = [(i, *pair) for i, path in enumerate(data.paths) for pair in _pairs(path)]
+    known = [(i, path) for i, path in enumerate(data.paths) if path is not None]
+    true = [(i, *pair) for i, path in known for pair in _pairs(path)]
     among = _couples(node for _, _, node in true)
     here = _couples((node, found[i][t]) for i, t, node in true if t in found[i])
     return f"{here:,} of {among:,} pairs of residues that belong together stand together." if among else ""
@@ -231,7 +235,7 @@ def _residues(data: ProfileData, params: ProfileParams | None, row: int) -> Matr
         rows=tuple(f"{t} {letter}" for t, letter in enumerate(text, 1)) or ("none",),
         columns=tuple(map(str, range(1, data.nodes + 1))),
         values=values,
-        marks=() if own.paths is None else tuple(_pairs(own.paths[0])),
+        marks=tuple(_pairs(true)) if (true := (own.paths or (None,))[0]) is not None else (),
         bests=tuple(bests),
         choosable=False,
         note=f"Row {row + 1}: how probable it is that a node matches a residue; dots: the best path."

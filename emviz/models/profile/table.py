@@ -5,7 +5,7 @@ from __future__ import annotations
 from emviz.em import views as view
 from emviz.em.model import Phase, Rows
 from emviz.models.profile.columns import COMPLETIONS, flat, groups, residues, shares, updates
-from emviz.models.profile.data import AnyCounts, ProfileData, ProfileRound, some
+from emviz.models.profile.data import AnyCounts, Kinds, ProfileData, ProfileRound, some
 from emviz.models.profile.derive import Derivations
 from emviz.models.profile.paths import path_symbols, written
 from emviz.models.profile.steps import maximisation
@@ -38,10 +38,11 @@ def count_table(data: ProfileData, state: ProfileRound, rows: Rows, pseudocount:
 
 
 def labelled_counts(data: ProfileData, pseudocount: float) -> AnyCounts | None:
-    """Return the counts of the true alignment, where it is known and has as many columns as nodes."""
-    if data.paths is None:
+    """Return the counts of the true alignment, where all rows have it, with as many columns as nodes."""
+    paths = [path for path in data.paths or () if path is not None]
+    if len(paths) < len(data.sequences):
         return None
-    return settled_counts(data, path_symbols(data, data.paths), pseudocount)
+    return settled_counts(data, path_symbols(data, paths), pseudocount)
 
 
 def _reference(data: ProfileData, pseudocount: float) -> tuple[view.Update, ...]:
@@ -51,8 +52,14 @@ def _reference(data: ProfileData, pseudocount: float) -> tuple[view.Update, ...]
     return updates(data, counts, maximisation(data, counts, pseudocount), pseudocount)
 
 
-def _labels(data: ProfileData) -> tuple[view.Tag, ...] | None:
+def _labels(data: ProfileData) -> tuple[view.Tag | None, ...] | None:
     if data.paths is None:
         return None
-    texts = (written(data.text(row), path) for row, path in enumerate(data.paths))
-    return tuple(view.Tag(f"{text[:SHOWN]}…" if len(text) > SHOWN else text, 0) for text in texts)
+    return tuple(
+        None if path is None else _label(data.text(row), path) for row, path in enumerate(data.paths)
+    )
+
+
+def _label(letters: str, path: Kinds) -> view.Tag:
+    text = written(letters, path)
+    return view.Tag(f"{text[:SHOWN]}…" if len(text) > SHOWN else text, 0)

@@ -1,0 +1,105 @@
+"""Sequences in tables whose columns have no names that tell."""
+
+import numpy as np
+import pytest
+
+from emviz.data.table import DataError, Table
+from emviz.intake import Wishes, ask, take
+from emviz.models.hmm import HiddenMarkov
+
+
+def taken(cells, emission="categorical", **wishes):
+    model, table = HiddenMarkov(emission=emission), Table.from_columns(cells)
+    given = take(model, table, ask(model, table, Wishes(**wishes)))
+    return model.parse(given.table), given.notes
+
+
+def read(cells, **wishes):
+    """Return the lengths of the sequences, and the symbols one after another."""
+    data, notes = taken(cells, **wishes)
+    names = np.array([*data.alphabet, "?"])
+    return data.lengths.tolist(), names[data.codes].tolist(), notes
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "lengths"),
+    [
+        ("tosses", ["HTTH", "HHH"], [4, 3]),
+        ("sequence", ["ACGTAC", "ACGT"], [6, 4]),
+        ("column 1", ["0011", "1110"], [4, 4]),
+        ("column 1", ["31511624"], [8]),
+        ("x", ["sunny"], [5]),
+    ],
+)
+def test_a_lone_column_of_sequences(name, cells, lengths):
+    found, symbols, notes = read({name: cells})
+    assert found == lengths
+    assert symbols == list("".join(cells))
+    assert notes == (f"the data are taken as a sequence in each cell ({name})",)
+
+
+@pytest.mark.parametrize(
+    "cells", [["1", "6", "3"], ["rain", "sun", "rain"], ["12", "15", "12"], ["sun", "NA", "rain"]]
+)
+def test_a_lone_column_of_steps(cells):
+    lengths, symbols, notes = read({"column 1": cells})
+    assert lengths == [3]
+    assert symbols == [cell.replace("NA", "?") for cell in cells]
+    assert notes == ("the data are taken as a step in each row (column 1)",)
+
+
+def test_what_a_lone_column_holds_can_be_said():
+    assert read({"x": ["rain", "sun"]}, layout="cells")[:2] == ([4, 3], [*"rainsun"])
+    assert read({"x": ["ACGT", "ACGG"]}, layout="rows")[0] == [2]
+
+
+def test_sequences_beside_their_names():
+    lengths, symbols, _ = read({"name": ["a", "b"], "sequence": ["ACGTAA", "CCGT"]})
+    assert (lengths, symbols) == ([6, 4], [*"ACGTAACCGT"])
+
+
+def test_a_lone_column_of_numbers():
+    data, notes = taken({"column 1": ["1,5", "NA", "3,25"]}, "gaussian")
+    np.testing.assert_array_equal(data.values, [1.5, np.nan, 3.25])
+    assert notes[0] == "the data are taken as a step in each row (column 1)"
+
+
+def test_a_column_for_each_step():
+    cells = {"id": ["a", "b"], "t1": ["x", "y"], "t2": ["y", ""], "t3": ["x", "x"], "sex": ["m", "f"]}
+    lengths, symbols, notes = read(cells)
+    assert (lengths, symbols) == ([3, 3], [*"xyxy?x"])
+    assert notes[0] == "the data are taken as a column for each step (t1 to t3)"
+    assert read({"1": ["x"], "2": ["y"], "3": ["y"]})[:2] == ([3], ["x", "y", "y"])
+    data, _ = taken(
+        {"sex": ["m", "f"], "v8": ["1'000", "2"], "v9": ["2", "NA"], "v10": ["3", "4"]}, "gaussian"
+    )
+    np.testing.assert_array_equal(data.values, [1000, 2, 3, 2, np.nan, 4])
+
+
+@pytest.mark.parametrize(
+    ("cells", "emission"),
+    [
+        ({"a": ["x"], "b": ["y"]}, "categorical"),
+        ({"t1": ["x"], "t3": ["y"], "t5": ["x"]}, "categorical"),
+        ({"one": ["ACGTAA"], "two": ["ACGTAA"]}, "categorical"),
+        ({"x": ["NA", ""]}, "categorical"),
+        ({"x": ["a", "b"]}, "gaussian"),
+        ({"name": ["a"], "sequence": ["ACGTAA"]}, "gaussian"),
+    ],
+)
+def test_what_may_be_anything_is_refused(cells, emission):
+    with pytest.raises(DataError, match="is needed, one step a row"):
+        taken(cells, emission)
+
+
+def test_numbers_with_decimal_commas_between_blanks():
+    data, _ = taken({"values": ["1,5 2,5 3", "2,25 1"]}, "gaussian")
+    assert data.values.tolist() == [1.5, 2.5, 3, 2.25, 1]
+    assert taken({"values": ["1.5, 2.5, 3", "2.25, 1"]}, "gaussian")[0].values.tolist() == [
+        1.5,
+        2.5,
+        3,
+        2.25,
+        1,
+    ]
+    assert taken({"values": ["1.5,2.5", "2"]}, "gaussian")[0].values.tolist() == [1.5, 2.5, 2]
