@@ -16,6 +16,7 @@ FIXED = ("FID", "IID", "PAT", "MAT", "SEX", "PHENOTYPE")
 DOMINANCE = "_HET"
 LETTERS, DIGITS, NO_ALLELE = frozenset("ACGTN"), frozenset("1234"), frozenset("0-")
 SEXES = frozenset(("0", "1", "2"))
+TRAITS = SEXES | {"-9"}
 LEFT_OUT = "the families, parents, sexes and traits are left out"
 COUNTED = "0, 1 and 2 count the allele behind the last _ of the name of a locus"
 
@@ -23,7 +24,7 @@ COUNTED = "0, 1 and 2 count the allele behind the last _ of the name of a locus"
 def is_ped(lines: Iterable[str]) -> bool:
     """Say whether a text is PED: a sex in the fifth place, from the seventh on two alleles a locus.
 
-    Alleles are letters of DNA, or the numbers 1 to 4 where all else fits a pedigree too.
+    Alleles are letters of DNA, or numbers where all else fits a pedigree too, longer ones where more does.
     """
     rows = [line.split() for line in lines if line.strip() and not line.startswith("#")]
     width = len(rows[0]) if rows else 0
@@ -32,7 +33,9 @@ def is_ped(lines: Iterable[str]) -> bool:
     held = {cell for row in rows for cell in row[len(FIXED) :]} - NO_ALLELE
     if held and held <= LETTERS:
         return True
-    return bool(held) and held <= DIGITS and _is_pedigree(rows)
+    if not held or not all(map(str.isdecimal, held)) or not _is_pedigree(rows):
+        return False
+    return held <= DIGITS or _is_complete(rows)
 
 
 def is_raw(lines: Sequence[str]) -> bool:
@@ -138,6 +141,17 @@ def _is_pedigree(rows: Sequence[Sequence[str]]) -> bool:
     """Say whether the first four cells name people once each, with both parents known or neither."""
     return len({tuple(row[:2]) for row in rows}) == len(rows) and all(
         (row[2] == "0") == (row[3] == "0") and (row[2] == "0" or row[1] not in row[2:4]) for row in rows
+    )
+
+
+def _is_complete(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether parents are among the people, traits are codes, and no one allele alone is missing."""
+    people = {row[1] for row in rows} | {"0"}
+    return all(
+        people.issuperset(row[2:4])
+        and row[5] in TRAITS
+        and all((a == "0") == (b == "0") for a, b in zip(row[6::2], row[7::2], strict=True))
+        for row in rows
     )
 
 

@@ -30,7 +30,8 @@ GEO = (
     '!Series_title\t"A title, with a comma"\n!Sample_title\t"x"\t"y"\n\n!series_matrix_table_begin\n'
     '"ID_REF"\t"GSM1"\t"GSM2"\n"1007_s_at"\t1.5\t\n"1053_at"\t2\t3e-1\n!series_matrix_table_end\n'
 )
-ALL = {"ped": PED, "vcf": VCF, "gct": GCT, "pcl": PCL, "geo": GEO}
+RAW = "FID IID PAT MAT SEX PHENOTYPE rs1_A rs1_HET rs2_G\nf a 0 0 1 2 0 0 2\nf b 0 0 1 2 1 1 NA\n"
+ALL = {"ped": PED, "raw": RAW, "vcf": VCF, "gct": GCT, "pcl": PCL, "geo": GEO}
 
 
 def columns(table: Table) -> dict[str, list[str]]:

@@ -190,6 +190,17 @@ class TestPed:
         }
         assert table.notes == (FAMILY,)
 
+    def test_lengths_of_repeats(self) -> None:
+        text = "f 1 0 0 1 2 118 120\nf 2 0 0 2 -9 0 0\nf 3 1 2 1 0 118 118\n"
+        assert sniff(text.encode()).layout == "ped"
+        for old, new in (
+            ("f 3 1 2", "f 3 1 9"),
+            ("2 -9", "2 7"),
+            ("0 0\n", "0 118\n"),
+            ("0 118 118", "0 118 1.5"),
+        ):
+            assert sniff(text.replace(old, new).encode()).layout == "table"
+
     @pytest.mark.parametrize(
         "text",
         [
@@ -197,7 +208,7 @@ class TestPed:
             "1 1 0 2 1 2 1 2\n1 2 0 0 1 2 1 2\n",  # a mother alone
             "1 1 1 2 1 2 1 2\n1 2 0 0 1 2 1 2\n",  # his own father
             "1 1 0 0 3 2 1 2\n1 2 0 0 1 2 1 2\n",  # a third sex
-            "1 1 0 0 1 2 1 5\n1 2 0 0 1 2 1 2\n",
+            "1 1 0 0 1 2 1 5\n1 2 0 0 1 3 1 2\n",  # a fourth trait beside a fifth allele
             "1 1 0 0 1 2 1\n1 2 0 0 1 2 1\n",
         ],
     )
