@@ -23,6 +23,9 @@ STEPS = frozenset(
     """.split()  # noqa: SIM905
 )
 
+#: Points from which on a row of equal steps is a scale, and how far steps may differ.
+FEWEST_POINTS, EVEN = 4, 1e-3
+
 ROW_NAMES = "row names"
 SEQUENCE = "sequence"
 
@@ -34,7 +37,7 @@ def has_header(rows: Rows) -> bool:
     if not rows:
         return False
     if any(map(is_number, rows[0])):
-        tests = (is_short, _names_above_numbers, _has_numbers_for_names, _is_counted)
+        tests = (is_short, _names_above_numbers, _has_numbers_for_names, _is_counted, _is_scale)
         return any(test(rows) for test in tests)
     places = range(len(rows[0]))
     return not any(_is_toss_column(rows, at) or _is_sequence_column(rows, at) for at in places)
@@ -98,6 +101,27 @@ def _is_counted(rows: Rows) -> bool:
     # A few whole numbers in a row may be data.
     long = len(first) > 3 + start and not {*below} <= {float(cell) for cell in first}
     return broken or long
+
+
+def _is_scale(rows: Rows) -> bool:
+    """Say whether the first row is evenly spaced: below a name of numbers, or from below 0 above counts."""
+    named = not is_number(rows[0][0])
+    points = [_value(cell) for cell in rows[0][named:]]
+    below = [value for row in rows[1:] for cell in row[named:] if (value := _value(cell)) is not None]
+    known = [point for point in points if point is not None]
+    if len(known) < len(points) or len(points) < FEWEST_POINTS or not below or not _is_even(known):
+        return False
+    if named:
+        front = [_value(row[0]) for row in rows[1:] if row]
+        return None not in front and not any(_is_even([*map(_value, row[1:])]) for row in rows[1:])
+    return known[0] < 0 <= min(below)
+
+
+def _is_even(points: Sequence[float | None]) -> bool:
+    """Say whether numbers rise by equal steps."""
+    steps = [high - low for low, high in pairwise(points) if low is not None and high is not None]
+    whole = len(steps) == len(points) - 1 and bool(steps)
+    return whole and min(steps) > 0 and max(steps) - min(steps) <= EVEN * max(steps)
 
 
 def _value(cell: str) -> float | None:

@@ -44,7 +44,9 @@ def not_numbers(table: Table, name: str) -> str | None:
         return _no_numbers(table, name)
     values = table.numbers(name, holes=True)
     known = values[~np.isnan(values)]
-    return "the same number in every row" if np.all(known == known[0]) else None
+    # One row is too few for a model, whatever is in it.
+    same = table.rows > 1 and np.all(known == known[0])
+    return "the same number in every row" if same else None
 
 
 def _no_numbers(table: Table, name: str) -> str:

@@ -80,6 +80,14 @@ def test_a_name_beside_an_empty_one_is_no_title(written):
         ("0,1,2,3\n1,1,0,2\n2,0,3,1\n", False),
         ("0,1,2\n", False),
         ("1,0\n1.5,10.5\n2.5,20.25\n", False),
+        ("s,0,30,60,90\n-1,7,1,9,4\n0,5,2,6,4\n1,6,6,2,5\n", True),
+        ("s,0,30,60,90\n-1,10,20,30,40\n0,5,2,6,4\n", False),
+        ("g,0,30,60,90\nh,7,1,9,4\ni,5,2,6,4\n", False),
+        ("-1,-0.5,0,0.5,1\n4,7,1,9,9\n8,5,2,6,6\n", True),
+        ("-1,-0.5,0,0.5,1\n4,7,-1,9,9\n8,5,2,6,6\n", False),
+        ("-1,-0.5,0,0.5,3\n4,7,1,9,9\n8,5,2,6,6\n", False),
+        ("-1,0,1\n4,7,1\n8,5,2\n", False),
+        ("-1,-0.5,,0.5,1\n4,7,1,9,9\n8,5,2,6,6\n", False),
     ],
 )
 def test_numbers_that_count_the_columns_are_names(written, text, header):

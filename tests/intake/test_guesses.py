@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from emviz.data.column import CODES
-from emviz.data.table import Table
+from emviz.data.table import DataError, Table
 from emviz.intake import Wishes, ask, oddity, take
 from emviz.intake.suspects import suspect
 from emviz.models.abo import MODEL as ABO
@@ -156,3 +156,9 @@ def test_the_question_is_put_and_can_be_answered():
 def test_where_nothing_can_be_read_no_column_is_said_to_be():
     table = Table.from_columns({"id": ["a", "b"], "p": ["x", "y"]})
     assert take(HiddenMarkov(), table, ask(HiddenMarkov(), table, Wishes())).notes == ()
+
+
+def test_one_row_is_too_few_rather_than_the_same_number_throughout():
+    given = taken(Gmm(), {"x": ["1"], "y": ["2"]})
+    with pytest.raises(DataError, match="there is 1 row, too few for 2 clusters"):
+        Gmm().parse(given.table)

@@ -81,3 +81,21 @@ def test_uneven_angles_are_told():
 )
 def test_tables_that_are_no_counts_have_no_layouts(columns):
     assert MODEL.layouts(Table.from_columns(columns)) == ()
+
+
+@pytest.mark.parametrize("name", ["", "k", "column 1"])
+def test_evenly_spaced_numbers_in_front_are_no_bin(name):
+    read = taken(table_of(SINOGRAM, **{name: 30.0 * np.arange(6)}))
+    np.testing.assert_array_equal(SMALL.parse(read.table).counts, SINOGRAM)
+    assert read.notes == (f"columns left out: {name} (evenly spaced: looks like angles or positions)",)
+    turned = taken(table_of(SINOGRAM.T, **{name: 0.5 * np.arange(7) - 1.5}))
+    np.testing.assert_array_equal(SMALL.parse(turned.table).counts, SINOGRAM)
+
+
+def test_evenly_spaced_numbers_elsewhere_are_counts():
+    cells = {"a": [3, 9, 4, 2], "b": [0, 3, 6, 9], "c": [5, 1, 1, 2]}
+    assert taken(Table.from_columns(cells), layout="rows").table.names == ("a", "b", "c")
+    assert taken(Table.from_columns({"a": [2, 2, 2, 2], "b": [1, 3, 1, 3]}), layout="").table.names == (
+        "a",
+        "b",
+    )

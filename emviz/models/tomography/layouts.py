@@ -12,7 +12,12 @@ from emviz.em.columns import Layout
 from emviz.em.numerics import Array
 
 #: What a column of angles is called, in small letters.
-ANGLES = frozenset({"angle", "angles", "theta", "degree", "degrees", "deg", "phi", "view", "projection"})
+ANGLES = frozenset(
+    {"angle", "angles", "theta", "degree", "degrees", "deg", "phi", "view", "projection", "rad", "radians"}
+    | {"winkel", "grad"}
+)
+#: Rows from which on evenly spaced numbers in front are no counts.
+FEWEST = 4
 #: Angles whose steps differ by less than this part of one are evenly spaced.
 EVEN = 1e-3
 #: The sums of one side vary so many times less than those of the other: it is the side of the angles.
@@ -23,10 +28,11 @@ def unsuited(table: Table, name: str) -> str | None:
     """Return why a column is no bin of the detector; None where it may be one."""
     if not table.is_numeric(name):
         return "not numbers"
-    if not ANGLES.intersection(re.findall(r"[a-zθ]+", name.lower())) and name != "θ":
-        return None
     steps = np.diff(table.numbers(name, holes=True))
     even = len(steps) > 0 and np.ptp(steps) <= EVEN * np.abs(steps).max()
+    if not ANGLES.intersection(re.findall(r"[a-zθ]+", name.lower())) and name != "θ":
+        ruled = even and steps[0] not in (0, 1) and table.rows >= FEWEST and table.names.index(name) == 0
+        return "evenly spaced: looks like angles or positions" if ruled else None
     return "the angles" if even else "the angles; they are not evenly spaced, as they are taken to be"
 
 
