@@ -18,9 +18,9 @@ from emviz.ui.worker import Worker
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
-#: In pixels; a scroll bar is about 15 wide, so that a step of 7 meets every case.
-WIDTHS, HEIGHTS = range(150, 560, 7), (120, 230)
-POINTS = (9.0, 14.0, 20.0)
+#: In pixels; a scroll bar is about 15 wide, so that a step of 11 meets every case.
+WIDTHS, HEIGHTS = range(150, 560, 11), (120, 230)
+POINTS = (9.0, 20.0)
 #: Times that a part may be resized on the way to the picture's new size.
 PASSES = 4
 SCROLLED = {
