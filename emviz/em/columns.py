@@ -10,6 +10,7 @@ import numpy as np
 
 from emviz.data.notation import likeliest
 from emviz.data.table import Mask, Table
+from emviz.data.things import things
 from emviz.em.model import AnyModel
 
 #: Cells that tell whether a column is meant as numbers, and letters of one that are shown.
@@ -153,3 +154,18 @@ class Gathering(Protocol):
     def unsuited(self, table: Table, name: str) -> str | None:
         """Return why a column cannot be one of them, in a few words; None where it may."""
         ...
+
+
+def filled(name: str, table: Table) -> Table:
+    """Return the table with the cell above in each row that has none in a column, as merged cells have it."""
+    texts, known = table.texts(name), ~table.missing(name)
+    above = np.maximum.accumulate(np.where(known, np.arange(table.rows), 0))
+    return table.with_column(name, texts[above]).with_codes(table.codes(name), name)
+
+
+def filled_words(table: Table, name: str) -> str:
+    """Return how many rows `filled` fills; "" where none is missing in a column, or all are."""
+    gaps = int(np.count_nonzero(table.missing(name)))
+    if not 0 < gaps < table.rows:
+        return ""
+    return f"{things(gaps, 'row')} without one {'goes' if gaps == 1 else 'go'} with the row above"

@@ -172,6 +172,13 @@ def test_a_row_for_each_toss(heads, tails, more):
     assert len(tosses(cells, layout=alone)[0]) == 15
 
 
+def test_tosses_without_a_set_go_with_those_above():
+    table = Table.from_columns({"set": ["a", "", "b", "NA", "b"], "toss": list("HTHHT")})
+    given = take(Coins(), table, ask(Coins(), table, Wishes()))
+    assert given.table.texts("tosses").tolist() == ["HT", "HHT"]
+    assert given.notes[0].endswith("together (2 sets), 2 rows without one go with the row above")
+
+
 def test_ids_of_their_own_put_nothing_together():
     assert tosses({"id": ["a", "b", "c"], "toss": ["H", "T", "H"]})[0] == ["H", "T", "H"]
 

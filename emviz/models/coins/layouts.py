@@ -12,7 +12,7 @@ import numpy as np
 
 from emviz.data.column import CODES, text_array
 from emviz.data.table import DataError, Numbers, Table
-from emviz.em.columns import Layout
+from emviz.em.columns import Layout, filled, filled_words
 from emviz.em.symbols import UNSEEN
 from emviz.models.coins.words import PAIRED, pair_of
 
@@ -149,15 +149,17 @@ def _come_again(table: Table, name: str) -> bool:
 
 def _gathering(table: Table, toss: str, sets: str) -> Sequence[Layout]:
     """Return the layouts of tosses of which the rows of one set are put together."""
-    many = len(set(table.texts(sets).tolist()))
+    gaps = filled_words(table, sets)
+    whole = filled(sets, table) if gaps else table
+    many = len(set(whole.texts(sets).tolist()))
     where = f"one toss in each row, the rows of one {sets} together ({many} sets)"
-    ways = _ways(table, [toss], where)
+    ways = _ways(whole, [toss], f"{where}, {gaps}" if gaps else where)
     return [Layout(f"gathered {way.key}", way.title, partial(_together, sets, way.applied)) for way in ways]
 
 
 def _together(sets: str, applied: Callable[[Table], Table], table: Table) -> Table:
     """Return a row for each set, with what its rows have in common."""
-    single = applied(table)
+    single = applied(filled(sets, table) if filled_words(table, sets) else table)
     ids = single.texts(sets).tolist()
     rows = {each: [row for row, name in enumerate(ids) if name == each] for each in dict.fromkeys(ids)}
     columns = {name: single.texts(name).tolist() for name in single.names}

@@ -10,8 +10,7 @@ from functools import partial
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.data.things import things
-from emviz.em.columns import Layout
+from emviz.em.columns import Layout, filled, filled_words
 from emviz.models.hmm.bare import bare_layouts
 from emviz.models.hmm.cells import WAYS, split, way_of, ways_in
 
@@ -117,12 +116,11 @@ def _both(title: str, more: str) -> str:
 
 
 def _by_ids(table: Table, ids: str) -> Sequence[Layout]:
-    gaps = int(np.count_nonzero(table.missing(ids)))
-    if 0 < gaps < table.rows:
-        filled = partial(_filled, ids)
-        told = f"{things(gaps, 'row')} without one {'goes' if gaps == 1 else 'go'} with the row above"
-        rest = _by_whole_ids(filled(table), ids)[:1] or [Layout("", f"sequences by {ids}", lambda same: same)]
-        ways = [Layout("filled", _both(way.title, told), _after(filled, way)) for way in rest]
+    told = filled_words(table, ids)
+    if told:
+        whole = partial(filled, ids)
+        rest = _by_whole_ids(whole(table), ids)[:1] or [Layout("", f"sequences by {ids}", lambda same: same)]
+        ways = [Layout("filled", _both(way.title, told), _after(whole, way)) for way in rest]
         return *ways, Layout("stand", f"rows without {_a(ids)} are sequences of their own", lambda t: t)
     return _by_whole_ids(table, ids)
 
@@ -147,13 +145,6 @@ def _a(name: str) -> str:
 
 def _without(ids: str, table: Table) -> Table:
     return table.picked({name: name for name in table.names if name != ids})
-
-
-def _filled(ids: str, table: Table) -> Table:
-    """Return the table with the id above in each row that has none."""
-    texts, known = table.texts(ids), ~table.missing(ids)
-    above = np.maximum.accumulate(np.where(known, np.arange(table.rows), 0))
-    return table.with_column(ids, texts[above]).with_codes(table.codes(ids), ids)
 
 
 def _gathered(ids: str, table: Table) -> Table:
