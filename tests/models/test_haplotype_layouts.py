@@ -291,3 +291,48 @@ def test_cells_with_a_missing_allele_are_told():
     assert told == [cell not in ("A/A", "A/-", "A", "-9/A") for cell in cells]
     coded = table.with_codes(table.codes("locus") | {"-9"})
     assert MODEL.marked_missing(coded, "locus")[-1]
+
+
+@pytest.mark.parametrize("sign", [":", "-", "_", ", ", ",", ";", "\\"])
+def test_other_signs_between_two_alleles(sign):
+    cells = {"L1": ["A/a", "A/A", "a/a"], "L2": ["B/b", "b/b", "B/B"]}
+    given, data = taken(
+        {name: [cell.replace("/", sign) for cell in column] for name, column in cells.items()}
+    )
+    assert data.loci == ("L1", "L2")
+    assert written(data) == ["A/a, B/b", "A/A, b/b", "a/a, B/B"]
+    assert given.notes == ("the data are taken as two alleles in each cell, with no / between",)
+
+
+def test_a_colon_within_an_allele_is_no_sign_between_two():
+    _, data = taken({"A_1": ["02:01", "01:01"], "A_2": ["03:01", "02:01"]})
+    assert (data.loci, written(data)) == (("A",), ["02:01/03:01", "01:01/02:01"])
+
+
+def test_numbers_of_copies_with_a_point():
+    _, data = taken({"rs1": ["0.0", "2.0", "1.0"], "rs2": ["1.0", "", "2.00"]})
+    assert written(data) == ["0/0, 0/1", "1/1, ./.", "0/1, 1/1"]
+    with pytest.raises(DataError, match=r"got '1\.5'"):
+        taken({"rs1": ["0.0", "1.0", "1.5"]})
+
+
+@pytest.mark.parametrize("code", ["9", "-9"])
+def test_a_code_among_numbers_of_copies_is_asked_about(code):
+    cells = {"rs1": ["0", "2", "1", "1"], "rs2": ["1", "1", code, "0"]}
+    with pytest.raises(
+        DataError, match=rf"got '{code}'; if that is a missing one, say so \(--missing {code}\)"
+    ):
+        taken(cells)
+    _, data = taken(cells, codes=frozenset({code}))
+    assert written(data) == ["0/0, 0/1", "1/1, 0/1", "0/1, ./.", "0/1, 0/0"]
+
+
+def test_words_for_both_alleles_at_once_are_no_alleles():
+    with pytest.raises(DataError, match=r"no column is a locus: L1 \(not genotypes\), L2 \(not genotypes\)"):
+        taken({"L1": ["het", "wt", "hom"], "L2": ["hom", "het", "wt"]})
+
+
+def test_the_cell_that_is_no_genotype_among_others_is_named():
+    given, data = taken({"rs1": ["AG", "AA", "A", "GG"], "rs2": ["CC", "CT", "TT", "CT"]})
+    assert data.loci == ("rs2",)
+    assert given.notes[-1] == "columns left out: rs1 (not genotypes: 'A' in row 3)"

@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from emviz.data.table import Mask, Table
-from emviz.models.haplotype.data import COPIES, OTHERS, UNTOLD, is_allele
+from emviz.models.haplotype.data import COPIES, OTHERS, UNTOLD, copies_of, is_allele
 
 #: Names of columns that say something else of a person, or how many there are.
 TRAITS = frozenset(
@@ -26,6 +26,11 @@ MOST_LETTERS, LONGEST = 4, 12
 #: An allele that a blank may part from another: A, ATT, 101, DRB1*02; words of a remark are none.
 BARE = re.compile(r"[A-Za-z]{1,2}|[ACGTacgt]+|.*\d.*")
 BETWEEN = re.compile(r"\s*[/|]\s*|\s+")
+#: Other signs between alleles: in a list any allele, beside a colon, an underscore or a hyphen a letter.
+LISTED = re.compile(r"\s*[,;\\]\s*")
+SIMPLE = re.compile(r"([A-Za-z1-4])[:_-]([A-Za-z1-4])")
+#: What tells of both alleles at once, and names neither.
+ZYGOSITY = frozenset(("het", "hom", "hetero", "homo", "heterozygous", "homozygous"))
 
 
 def trait(name: str) -> bool:
@@ -36,7 +41,7 @@ def trait(name: str) -> bool:
 def all_cells(table: Table, name: str) -> list[str]:
     """Return the cells of a column, those that are missing as empty text."""
     texts, missing = table.texts(name).tolist(), table.missing(name).tolist()
-    return ["" if gone else text.strip() for text, gone in zip(texts, missing, strict=True)]
+    return ["" if gone else copies_of(text.strip()) for text, gone in zip(texts, missing, strict=True)]
 
 
 def known_cells(table: Table, name: str) -> list[str]:
@@ -51,7 +56,8 @@ def is_genotype(cell: str) -> bool:
 
 def halves_of(cell: str) -> tuple[str, str] | None:
     """Return the two sides of a cell such as A/a, or None."""
-    parts = BETWEEN.split(cell)
+    simple = SIMPLE.fullmatch(cell)
+    parts = list(simple.groups()) if simple else (LISTED if LISTED.search(cell) else BETWEEN).split(cell)
     if len(parts) != 2 or not all(is_allele(part) or part in (*UNTOLD, "-") for part in parts):
         return None
     parted = "/" in cell or "|" in cell
@@ -71,6 +77,8 @@ def holds_alleles(table: Table, name: str) -> bool:
     """Return whether the cells of a column are single alleles."""
     cells = set(known_cells(table, name))
     if not cells or name.lower() in OTHERS or trait(name) or two_letters(cells - {ZERO}):
+        return False
+    if all(map(SIMPLE.fullmatch, cells)) or not ZYGOSITY.isdisjoint(cell.lower() for cell in cells):
         return False
     return all(is_allele(cell) and len(cell) <= LONGEST for cell in cells)
 

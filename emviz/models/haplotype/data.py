@@ -21,6 +21,9 @@ from emviz.models.haplotype.phases import phase_pairs
 OTHERS = ("count", "person", "id", "name", "phase")
 #: What stands for an allele that is not known, whatever else does.
 UNTOLD = ("?", ".")
+#: What often stands for a missing genotype among numbers of copies.
+MISSING = ("9", "-9", "-1", "99", "-99", "999")
+WHOLE = re.compile(r"[012]\.0+")
 #: Genotypes as copies of the second allele.
 COPIES = {"0": ("0", "0"), "1": ("0", "1"), "2": ("1", "1")}
 #: Marks that an allele may hold beside letters and digits, as in HLA-A*02:01.
@@ -186,17 +189,23 @@ def _genotype(text: str, codes: Collection[str], row: int, column: str) -> tuple
     """Return the two alleles of a cell, None where one is not known: its text is among the codes."""
     if text in UNTOLD:
         return None, None
-    if text in COPIES:
-        return COPIES[text]
+    if copies_of(text) in COPIES:
+        return COPIES[copies_of(text)]
     parts = [part.strip() for part in re.split(r"[/|]", text)]
     if len(parts) != 2 or not all(part and (part.lower() in codes or is_allele(part)) for part in parts):
+        way = f"; if that is a missing one, say so (--missing {text})" if text in MISSING else ""
         raise DataError(
-            f"expected a genotype such as A/a, or 0, 1 or 2 copies of the second allele, got {text!r}",
+            f"expected a genotype such as A/a, or 0, 1 or 2 copies of the second allele, got {text!r}{way}",
             row,
             column,
         )
     one, other = (None if part.lower() in codes else part for part in parts)
     return one, other
+
+
+def copies_of(text: str) -> str:
+    """Return a number of copies as a whole number, 1 for 1.0; any other text as it is."""
+    return text[0] if WHOLE.fullmatch(text) else text
 
 
 def _check_notation(cells: Sequence[tuple[str, int]], codes: Collection[str], column: str) -> None:

@@ -96,15 +96,21 @@ def paired(table: Table) -> tuple[list[tuple[str, str, str]], bool]:
     found = [(stem, a, b) for a, b in neighbours if (stem := _stem(a, b, starts))]
     if not found:  # all the first alleles may stand before all the second ones
         found = [(stem, a, b) for a, b in _members(alone) if (stem := _stem(a, b, starts))]
-    copies = all(set(known_cells(table, name)) <= set(COPIES) for _, *both in found for name in both)
+    copies = all(_are_copies(table, name) for _, *both in found for name in both)
     if found:
         return found, not (copies and len(found) == 1)
-    words = [name for name in alone if not set(known_cells(table, name)) <= set(COPIES)]
+    words = [name for name in alone if not _are_copies(table, name)]
     at = {name: place for place, name in enumerate(table.names)}
     twos = list(zip(words[::2], words[1::2], strict=False))
     if len(words) % 2 or not all(at[b] == at[a] + 1 and _share(table, a, b) for a, b in twos):
         return [], False
     return [(f"{a}-{b}", a, b) for a, b in twos], True
+
+
+def _are_copies(table: Table, name: str) -> bool:
+    """Say whether a column counts copies; beside 0, 1 and 2 a 9 stands for a missing genotype."""
+    cells = set(known_cells(table, name))
+    return cells <= {*COPIES, "9"} and not cells <= {"9"}
 
 
 def _ways(key: str, loci: Sequence[Locus], told: Callable[[Sequence[Locus]], str]) -> tuple[Layout, ...]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from emviz.data.genotypes import HAPLOID
 from emviz.data.table import Table
-from emviz.models.haplotype.cells import is_genotype, known_cells, trait
+from emviz.models.haplotype.cells import all_cells, is_genotype, known_cells, trait, two_letters
 from emviz.models.haplotype.data import COPIES, OTHERS
 
 #: What the name of a locus ends in where an allele is counted: rs1_A.
@@ -19,6 +19,8 @@ LOCUS = re.compile(r"(rs|snp)[\W_]*\d+(_[ACGT])?", re.IGNORECASE)
 #: Two lengths, or two pressures; and how many rows tell them apart.
 LENGTHS = re.compile(r"(\d{2,3})\s*/\s*(\d{2,3})")
 FEWEST = 3
+#: Letters of a cell that are shown.
+SHOWN = 40
 #: One allele alone: 101, A, ATT, A1, or 02:01.
 SINGLE = re.compile(r"\d{1,4}|[A-Za-z]\d{0,3}|[ACGT]+|\d{2,3}(:\d{2,3})+|[^/|\s]+\*[^/|\s]+")
 
@@ -52,6 +54,9 @@ def unsuited(table: Table, name: str) -> str | None:
         return "every cell is missing" if table.rows else None
     if any(cell.endswith(HAPLOID) for cell in cells):
         return "some people have one copy alone, which has no phase"
+    bad = [cell for cell in cells if not two_letters({cell})]
+    if bad and 2 * len(bad) < len(cells) and not any(map(is_genotype, bad)):
+        return f"not genotypes: '{bad[0][:SHOWN]}' in row {all_cells(table, name).index(bad[0]) + 1}"
     copies = sum(cell in COPIES for cell in cells)
     if 2 * copies <= len(cells) and copies < len(cells) and all(map(SINGLE.fullmatch, cells)):
         return "one number or letter in each cell; a locus needs two alleles"
