@@ -10,14 +10,16 @@ from test_contract_data import (  # noqa: F401
 )
 from test_contract_views import *  # noqa: F403
 
-from emviz.em.letters import DNA, PROTEIN
+from emviz.em.letters import DNA, PROTEIN, RNA
 from emviz.models.motif import Motif
 from emviz.models.profile import Profile
+from emviz.models.rna import Covariance
 
 MODELS = {
     "motif": (Motif(5), DNA),
     "motif-pseudocount": (Motif(9, 2.0), DNA),
     "profile": (Profile(nodes=3), PROTEIN),
+    "rna": (Covariance(), RNA),
     "profile-dna": (Profile(nodes=4, alphabet="dna", pseudocount=0.2), DNA),
 }
 

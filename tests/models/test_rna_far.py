@@ -99,9 +99,10 @@ def test_all_is_a_sum_over_parse_trees_in_logarithms(brackets, seed):
     best = parses.best_parses(data, params, rows)
     np.testing.assert_allclose(best.log, [own[4] for own in known], rtol=1e-12)
     used = sum((own[3] for own in known), Counter())
+    counts = parses.best_counts(data, params, rows)
     taken = {
         (name, row, column): int(times)
-        for name, field in zip(best.counts._fields, best.counts, strict=True)
+        for name, field in zip(counts._fields, counts, strict=True)
         for (row, column), times in np.ndenumerate(field)
         if times
     }

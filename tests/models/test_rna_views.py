@@ -11,8 +11,8 @@ from emviz.data.table import Table
 from emviz.em import engine
 from emviz.em.model import Look, Phase, Round
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
-from emviz.models.rna import MODEL, steps
-from emviz.models.rna.data import LETTERS, PAIRS, RnaData
+from emviz.models.rna import MODEL
+from emviz.models.rna.data import LETTERS, PAIRS, RnaCounts, RnaData
 from emviz.models.rna.layout import RUNG, placed
 from emviz.models.rna.pictures import consensus, formed
 from emviz.models.rna.rows import row_counts, totals
@@ -43,7 +43,7 @@ def test_counts_of_a_row_are_sums_over_its_parse_trees(brackets):
     params = drawn_params(data, 1)
     found = row_counts(data, params, np.arange(2))
     for row, text in zip(found, data.texts, strict=True):
-        known = steps.empty_counts(data.structure)._make(counted(data.structure, params, text)[1])
+        known = RnaCounts(*counted(data.structure, params, text)[1])
         np.testing.assert_allclose(row, totals(data.structure, known), rtol=1e-9, atol=1e-12)
 
 

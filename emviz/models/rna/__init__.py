@@ -17,6 +17,7 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.em.domains import Parameter
 from emviz.em.hyper import real, text
+from emviz.em.letters import RNA, SEQUENCE_NAMES, assumed_of
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
@@ -24,7 +25,7 @@ from emviz.em.views import Answer, CountTable
 from emviz.models.rna import parses, simulate, steps
 from emviz.models.rna.answers import answers
 from emviz.models.rna.covariation import mutual_information
-from emviz.models.rna.data import RnaCounts, RnaData, RnaParams, RnaRound
+from emviz.models.rna.data import AnyCounts, RnaData, RnaParams, RnaRound
 from emviz.models.rna.examples import EXAMPLES
 from emviz.models.rna.parse import parsed
 from emviz.models.rna.pictures import pictures
@@ -61,7 +62,10 @@ class Covariance:
         "of all sequences and the log prior, without the constant of the prior. Beyond this form COVE also "
         "learns the structure, from mutual information between all columns; Infernal aligns parts of "
         "sequences, searches genomes with filters and E-values, and tells letters of inserts apart; Rfam "
-        "curates the families. None of that is here, nor are pseudoknots."
+        "curates the families. None of that is here, nor are pseudoknots. A letter that is not known (N, "
+        "or a code such as R for A or G) is hidden too: it, or its pair, has the probability of all that it "
+        "may be, and counts for each of these by its part. A row without a sequence cannot be used, and can "
+        "be left out."
     )
     words: ClassVar[Words] = Words(
         "sequence",
@@ -72,7 +76,11 @@ class Covariance:
         "How does this sequence fold?",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
-        ColumnSpec("sequence", "letters A, C, G and U (or T), with gaps where it is aligned"),
+        ColumnSpec(
+            "sequence",
+            "letters A, C, G and U (or T), and N for an unknown one, with gaps where it is aligned",
+            synonyms=SEQUENCE_NAMES,
+        ),
         ColumnSpec("SS_cons", "the consensus structure in brackets, the same in each row", required=False),
         ColumnSpec("name", "the name of the sequence", False, ("id", "label", "header"), holes=True),
         ColumnSpec("alignment", "the true alignment, as long as SS_cons: complete data", required=False),
@@ -85,17 +93,22 @@ class Covariance:
         names = [spec.name for spec in self.columns]
         return [name for name in names if name != "SS_cons" or not self.structure]
 
+    def assumed(self, table: Table) -> Sequence[str]:
+        """Return what is assumed of the sequences: letters that are not known."""
+        return assumed_of(table, RNA)
+
     def parse(self, table: Table) -> RnaData:
         """Return the sequences, their consensus structure and their alignment.
 
         Raises
         ------
         DataError
-            For a letter other than A, C, G and U (or T), a structure whose brackets do not match or that is
-            not there, an alignment that does not fit it, or sequences that are too long.
+            For a missing sequence, a letter other than A, C, G, U (or T) and the codes for several of them, a
+            structure whose brackets do not match or that is not there, an alignment that does not fit it, or
+            sequences that are too long.
         """
         data = parsed(table, self.structure)
-        return replace(data, labelled=parses.aligned_counts(data))
+        return replace(data, labelled=parses.aligned_counts(data, self.pseudocount))
 
     def parameters(self, data: RnaData) -> Sequence[Parameter]:
         """Return the letters of pairs and of single columns, the transitions, and the structure (held)."""
@@ -113,15 +126,15 @@ class Covariance:
         """Return letters drawn from all distributions alike, and the usual transitions, shaken."""
         return steps.random(data.structure, rng)
 
-    def e_step(self, data: RnaData, params: RnaParams) -> Expectation[RnaCounts]:
+    def e_step(self, data: RnaData, params: RnaParams) -> Expectation[AnyCounts]:
         """Return the expected letters and transitions, and the log-posterior, by inside and outside."""
         return steps.expectation(data, params, self.pseudocount)
 
-    def m_step(self, data: RnaData, counts: RnaCounts) -> RnaParams:
+    def m_step(self, data: RnaData, counts: AnyCounts) -> RnaParams:
         """Return the expected counts, and the pseudocount for each, over their sums."""
         return steps.maximisation(data, counts, self.pseudocount)
 
-    def q(self, data: RnaData, counts: RnaCounts, params: RnaParams) -> float:
+    def q(self, data: RnaData, counts: AnyCounts, params: RnaParams) -> float:
         """Return Σ (expected count + pseudocount) · log θ, and what inserted letters add."""
         return steps.complete_log(data, counts, params, self.pseudocount)
 
@@ -137,11 +150,11 @@ class Covariance:
         """Return how many pairs are formed, with the best fold and how well it fits the family."""
         return answers(data, params, rows)
 
-    def complete(self, data: RnaData, params: RnaParams) -> RnaCounts:
+    def complete(self, data: RnaData, params: RnaParams) -> AnyCounts:
         """Return the counts of the single best parse tree of each sequence."""
-        return parses.best_parses(data, params, np.arange(len(data.texts))).counts
+        return parses.best_counts(data, params, np.arange(len(data.texts)))
 
-    def labelled(self, data: RnaData) -> RnaCounts | None:
+    def labelled(self, data: RnaData) -> AnyCounts | None:
         """Return the counts of the parse trees that the alignment tells, or None where there is none."""
         return data.labelled
 
@@ -164,4 +177,4 @@ class Covariance:
         return pictures(data, state, look)
 
 
-MODEL: Model[RnaData, RnaParams, RnaCounts] = Covariance()
+MODEL: Model[RnaData, RnaParams, AnyCounts] = Covariance()

@@ -11,7 +11,7 @@ from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal
 from emviz.em.views import Answer
 from emviz.models.rna import parses, steps
-from emviz.models.rna.data import LETTERS, RnaData, RnaParams
+from emviz.models.rna.data import RnaData, RnaParams
 from emviz.models.rna.structure import Codes, Structure
 
 #: Letters of a sequence whose fold still has room in a line.
@@ -26,7 +26,7 @@ def answers(data: RnaData, params: RnaParams, rows: Rows) -> Sequence[Answer]:
     logs = steps.log_completions(data, params, rows)
     whole = log_sum_exp(logs)
     shares: Array = np.exp(logs - whole[:, None])
-    bits = (whole + np.log(len(LETTERS)) * data.lengths[rows]) / np.log(2)
+    bits = (whole - data.by_chance[rows]) / np.log(2)
     columns = parses.best_parses(data, params, rows).columns
     names = completion_names(data.structure)
     found = []

@@ -11,18 +11,19 @@ from numpy.typing import NDArray
 
 from emviz.data.table import Texts
 from emviz.em.domains import Parameter, Real, Simplex
+from emviz.em.letters import RNA
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
 from emviz.models.rna.arcs import Arcs
 from emviz.models.rna.structure import INTO, Codes, Structure
 
-LETTERS = "ACGU"
+LETTERS = RNA.letters
 PAIRS = tuple(a + b for a in LETTERS for b in LETTERS)
 #: The pairs of a helix: Watson and Crick's, and the wobble of G and U.
 HELICAL = ("AU", "UA", "CG", "GC", "GU", "UG")
 IS_HELICAL = np.array([pair in HELICAL for pair in PAIRS])
-#: The code of no letter, with which sequences are padded.
-NONE = len(LETTERS)
+#: The code of no letter, with which sequences are padded, and how it is written.
+NONE, GAP = len(LETTERS), "."
 #: States × starts × ends × sequences that are weighed at once: 16 MB.
 CELLS = 2_000_000
 #: The longest of the sequences side by side is so many times as long as the shortest, at most.
@@ -50,7 +51,17 @@ class RnaCounts(NamedTuple):
     transition: Array
 
 
-RnaRound: TypeAlias = Round[RnaParams, RnaCounts]
+class SharedCounts(NamedTuple):
+    """The same where some letters are not known, and what q takes off for letters that are inserted."""
+
+    pair: Array
+    single: Array
+    transition: Array
+    against: Array
+
+
+AnyCounts: TypeAlias = RnaCounts | SharedCounts
+RnaRound: TypeAlias = Round[RnaParams, AnyCounts]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,18 +73,26 @@ class Batch:
     rows : integer array, shape (B,)
         Which sequences these are.
     codes : integer array, shape (N, B)
-        Their letters, padded with `NONE`.
+        Their letters as places among the symbols, padded with `NONE`.
     lengths : integer array, shape (B,)
+    stands : Array, shape (C, 4)
+        Which letters each symbol may be.
     """
 
     rows: Codes
     codes: Codes
     lengths: Codes
+    stands: Array
 
     @cached_property
     def couples(self) -> Codes:
-        """The letters at two positions as one number, 5 i + j, shape (N, N, B)."""
-        return np.asarray((NONE + 1) * self.codes[:, None] + self.codes[None], dtype=np.intp)
+        """The symbols at two positions as one number, C i + j, shape (N, N, B)."""
+        return np.asarray(len(self.stands) * self.codes[:, None] + self.codes[None], dtype=np.intp)
+
+    @cached_property
+    def couple_stands(self) -> Array:
+        """Which pairs of letters each two symbols may be, shape (C², 16)."""
+        return np.asarray(np.kron(self.stands, self.stands), dtype=np.float64)
 
     @property
     def side(self) -> int:
@@ -100,7 +119,7 @@ class RnaData:
         How many letters are inserted before each column and behind the last one, where it is known.
     open : bool
         The alignment stands in the sequences themselves, for everybody to see.
-    labelled : RnaCounts or None
+    labelled : AnyCounts or None
         The counts of the parse trees that the alignment tells.
     """
 
@@ -110,7 +129,7 @@ class RnaData:
     columns: Codes | None = None
     inserted: Codes | None = None
     open: bool = False
-    labelled: RnaCounts | None = None
+    labelled: AnyCounts | None = None
 
     @cached_property
     def lengths(self) -> Codes:
@@ -118,12 +137,32 @@ class RnaData:
         return np.array([len(text) for text in self.texts], dtype=np.intp)
 
     @cached_property
+    def symbols(self) -> str:
+        """The four letters, no letter, and the codes for unknown ones that occur."""
+        return LETTERS + GAP + RNA.codes_in(self.texts)
+
+    @cached_property
+    def stands(self) -> Array:
+        """Which letters each symbol may be, shape (C, 4)."""
+        return RNA.stands(self.symbols)
+
+    @property
+    def known(self) -> bool:
+        """Whether all letters are known."""
+        return len(self.symbols) == NONE + 1
+
+    @cached_property
+    def by_chance(self) -> Array:
+        """The log-probability of each sequence where any letter has ¼, shape (N,), in nats."""
+        return np.asarray(log_even(self.stands)[self.codes].sum(axis=1))
+
+    @cached_property
     def codes(self) -> NDArray[np.uint8]:
-        """The letters of all sequences, padded with `NONE`, shape (N, longest)."""
+        """The letters of all sequences as places among the symbols, padded with `NONE`, (N, longest)."""
         longest = int(self.lengths.max())
-        joined = "".join(text.ljust(longest, ".") for text in self.texts).encode()
+        joined = "".join(text.ljust(longest, GAP) for text in self.texts).encode()
         table = np.full(256, NONE, dtype=np.uint8)
-        table[[ord(letter) for letter in LETTERS]] = range(len(LETTERS))
+        table[[ord(symbol) for symbol in self.symbols]] = range(len(self.symbols))
         return np.asarray(table[np.frombuffer(joined, dtype=np.uint8)].reshape(len(self.texts), longest))
 
     @cached_property
@@ -142,7 +181,7 @@ class RnaData:
             last = min(last, first + max(1, CELLS // (len(self.structure.states) * side * side)))
             here = order[first:last]
             codes = self.codes[rows[here], : int(lengths[here].max())].T.astype(np.intp)
-            found.append(Batch(here, codes, lengths[here]))
+            found.append(Batch(here, codes, lengths[here], self.stands))
             first = last
         return tuple(found)
 
@@ -171,3 +210,9 @@ class RnaData:
     def name(self, row: int) -> str:
         """Return the name of a sequence; where it has none, its letters."""
         return (str(self.names[row]) if self.names is not None else "") or self.texts[row]
+
+
+def log_even(stands: Array) -> Array:
+    """Return the log-probability of each symbol where all letters are alike, shape (C,); 0 for none."""
+    many = stands.sum(axis=-1)
+    return np.asarray(np.log(np.where(many > 0, many, stands.shape[-1]) / stands.shape[-1]))

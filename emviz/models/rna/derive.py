@@ -23,9 +23,9 @@ from emviz.em.derivation import (
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
 from emviz.models.rna import steps
-from emviz.models.rna.data import LETTERS, PAIRS, RnaCounts, RnaData, RnaRound
+from emviz.models.rna.data import LETTERS, PAIRS, AnyCounts, RnaData, RnaRound
 from emviz.models.rna.lines import entries, updates
-from emviz.models.rna.parses import best_parses, missing_pairs
+from emviz.models.rna.parses import best_counts, missing_pairs
 from emviz.models.rna.rows import FORMED, HELD, groups, row_counts, shown_nodes, totals
 from emviz.models.rna.sequence import Sequenced
 
@@ -191,12 +191,12 @@ class Derivations:
         )
 
     @cached_property
-    def _first_counts(self) -> list[RnaCounts]:
+    def _first_counts(self) -> list[AnyCounts]:
         """The letters and transitions of the first sequences, one by one."""
         own = (RnaData(self.data.structure, (self.data.texts[row],)) for row in self._first)
         params, only = self.state.base.params, np.zeros(1, dtype=np.intp)
         if self.state.whole:
-            return [best_parses(one, params, only).counts for one in own]
+            return [best_counts(one, params, only) for one in own]
         return [steps.expectation(one, params, 0.0).counts for one in own]
 
     @cached_property

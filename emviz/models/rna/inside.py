@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from emviz.em.letters import summed
 from emviz.em.numerics import Array
 from emviz.models.rna.algebra import BEST, LOG_BEST, LOG_SUM, SUM, Algebra
 from emviz.models.rna.data import LETTERS, NONE, Batch, RnaParams
@@ -63,9 +64,7 @@ class Weights:
             zip(own, algebra.written(_at(even if inserts is None else inserts, batch)), strict=True)
         )
         self._single = algebra.written(_at(params.single, batch))
-        pairs = np.zeros((len(params.pair), NONE + 1, NONE + 1))
-        pairs[:, :NONE, :NONE] = params.pair.reshape(-1, NONE, NONE) * SCALE**2
-        self._pairs = algebra.written(pairs.reshape(len(pairs), -1))
+        self._pairs = algebra.written(summed(params.pair * SCALE**2, batch.couple_stands))
 
     def by(self, algebra: Algebra) -> Weights:
         """Return the same θ in another algebra."""
@@ -94,7 +93,7 @@ class Weights:
 
 def _at(letters: Array, batch: Batch) -> Array:
     """Return letters where they stand, times four; behind the end of a sequence they have probability 0."""
-    return np.asarray(np.take(np.pad(letters * SCALE, ((0, 0), (0, 1))), batch.codes, axis=1))
+    return np.asarray(np.take(summed(letters * SCALE, batch.stands), batch.codes, axis=1))
 
 
 def inside(weights: Weights, planes: int = 1) -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 
 from emviz.em import views as view
 from emviz.models.rna import steps
-from emviz.models.rna.data import RnaCounts, RnaData
+from emviz.models.rna.data import AnyCounts, RnaData
 
 
 def entries(data: RnaData) -> tuple[view.Entry, ...]:
@@ -14,7 +14,7 @@ def entries(data: RnaData) -> tuple[view.Entry, ...]:
     return tuple(view.Entry(each.name, index) for each in data.parameters for index in each.free)
 
 
-def updates(data: RnaData, counts: RnaCounts, pseudocount: float) -> tuple[view.Update, ...]:
+def updates(data: RnaData, counts: AnyCounts, pseudocount: float) -> tuple[view.Update, ...]:
     """Return the M-step, the pseudocount within the counts; the 16 counts of a pair make up one term."""
     padded = steps.padded(data.structure, counts, pseudocount)
     found = steps.maximisation(data, counts, pseudocount)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,12 +9,11 @@ from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table
 from emviz.data.things import things
-from emviz.models.rna.data import LETTERS, RnaData
+from emviz.em.letters import GAPS, RNA, sequences_of
+from emviz.models.rna.data import RnaData
 from emviz.models.rna.structure import CLOSING, INSERTED, OPENING, SINGLE, BracketError, Codes, Structure
 
-GAPS = ".-~_"
 REMOVED = str.maketrans("", "", GAPS)
-STRANGE = re.compile(f"[^{LETTERS}{re.escape(GAPS)}]")
 #: States × starts × ends of one sequence: 240 MB.
 MOST_CELLS = 30_000_000
 #: Letters of a sequence, beyond which its probabilities would leave the range of the numbers.
@@ -34,16 +32,15 @@ def parsed(table: Table, brackets: str = "") -> RnaData:
     Raises
     ------
     DataError
-        For no rows or no letters; for a letter that is none of A, C, G and U (or T); for a structure that
+        For no rows or no letters; for a missing sequence; for a letter that is none of A, C, G and U (or T)
+        and no code for some of them; for a structure that
         is not the same in every row, or has a bracket without a partner, crossing pairs or no pair at all;
         for an alignment that does not fit the structure or the sequences; for sequences that are too long.
     """
-    texts = [_upper(text) for text in table.texts("sequence").tolist()]
-    if not texts:
-        raise DataError("there are no rows; a sequence is needed")
+    texts = sequences_of(table, RNA)
     marks = _marks(table, brackets)
     aligned, open_ = _aligned(table, texts, marks)
-    bare = tuple(_letters(text, row) for row, text in enumerate(texts, 1))
+    bare = tuple(RNA.checked(text, row) for row, text in enumerate(texts, 1))
     if not any(bare):
         raise DataError("there are no letters in any of the sequences", column="sequence")
     there = None if aligned is None else _there(aligned, bare)
@@ -53,11 +50,6 @@ def parsed(table: Table, brackets: str = "") -> RnaData:
     columns, inserted = (None, None) if there is None else _placed(there, consensus)
     names = table.texts("name") if "name" in table else None
     return RnaData(structure, bare, names, columns, inserted, open_)
-
-
-def _upper(text: str) -> str:
-    # An apostrophe keeps spreadsheets from taking a hyphen for the beginning of a formula.
-    return text.removeprefix("'").upper().replace("T", "U")
 
 
 def _marks(table: Table, brackets: str) -> str:
@@ -82,7 +74,10 @@ def _marks(table: Table, brackets: str) -> str:
 def _aligned(table: Table, texts: Sequence[str], marks: str) -> tuple[Sequence[str] | None, bool]:
     """Return the alignment, and whether it stands in the sequences themselves."""
     if "alignment" in table and not table.missing("alignment").any():
-        column, found = "alignment", [_upper(text) for text in table.texts("alignment").tolist()]
+        column, found = (
+            "alignment",
+            [RNA.spell(text.removeprefix("'")) for text in table.texts("alignment").tolist()],
+        )
     elif any(text.translate(REMOVED) != text for text in texts):
         column, found = "sequence", list(texts)
     else:
@@ -96,14 +91,6 @@ def _aligned(table: Table, texts: Sequence[str], marks: str) -> tuple[Sequence[s
                 column,
             )
     return found, column == "sequence"
-
-
-def _letters(text: str, row: int) -> str:
-    strange = STRANGE.search(text)
-    if strange:
-        place = strange.start() + 1
-        raise DataError(f"expected A, C, G or U, got {strange[0]!r} at position {place}", row, "sequence")
-    return text.translate(REMOVED)
 
 
 def _there(aligned: Sequence[str], bare: Sequence[str]) -> NDArray[np.bool_]:

@@ -10,10 +10,11 @@ import numpy as np
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.models.rna.algebra import BEST
-from emviz.models.rna.data import LETTERS, PAIRS, RnaCounts, RnaData, RnaParams
+from emviz.models.rna.data import AnyCounts, RnaCounts, RnaData, RnaParams
 from emviz.models.rna.inside import Weights, safe_inside
-from emviz.models.rna.steps import empty_counts, planes
+from emviz.models.rna.steps import planes
 from emviz.models.rna.structure import INTO, Codes, Node, Step, Structure
+from emviz.models.rna.unknown import counted, empty_symbols, settled_counts
 
 #: Visits to a state: the sequences, and where the stretches that it explains begin and end.
 Visits: TypeAlias = tuple[Codes, Codes, Codes]
@@ -29,20 +30,25 @@ class Parses:
         log P(x, parse tree; θ), in nats.
     columns : integer array, shape (n, C)
         The letter at each consensus column, counted from 0; −1 where there is none.
-    counts : RnaCounts
-        Letters and transitions of all of them.
+    symbols : RnaCounts
+        Symbols, pairs (P, C²) and single letters (S, C), and transitions of all of them.
     """
 
     log: Array
     columns: Codes
-    counts: RnaCounts
+    symbols: RnaCounts
+
+
+def best_counts(data: RnaData, params: RnaParams, rows: Rows) -> AnyCounts:
+    """Return the letters and transitions of the best parse trees, unknown letters shared by θ."""
+    return counted(data, params, best_parses(data, params, rows).symbols)
 
 
 def best_parses(data: RnaData, params: RnaParams, rows: Rows) -> Parses:
     """Return the single best parse tree of each of some sequences; of equals the first state first."""
     structure = data.structure
     columns = np.full((len(rows), structure.columns), -1, dtype=np.intp)
-    found = Parses(np.zeros(len(rows)), columns, empty_counts(structure))
+    found = Parses(np.zeros(len(rows)), columns, empty_symbols(data))
     for batch in data.batched(rows):
         _Trace(Weights(structure, params, batch, algebra=BEST), found).follow()
     return found
@@ -103,7 +109,7 @@ class _Trace:
             who, left, right = self._emitted(state, visits)
             below = self.inside[step.children, left, right, who]
             chosen_child = self._times(moves[:, None], below).argmax(axis=0)
-            row = self.found.counts.transition[step.rows[own]]
+            row = self.found.symbols.transition[step.rows[own]]
             row += np.bincount(step.into[chosen_child], minlength=len(INTO))
             for child in np.unique(chosen_child).tolist():
                 some = chosen_child == child
@@ -120,11 +126,11 @@ class _Trace:
         goes_left, goes_right = kind in ("MP", "ML", "IL"), kind in ("MP", "MR", "IR")
         first = self.batch.codes[left, who] if goes_left else np.zeros_like(left)
         last = self.batch.codes[right - 1, who] if goes_right else np.zeros_like(right)
-        place, rows = self.structure.place[state], self.batch.rows[who]
+        place, rows, many = self.structure.place[state], self.batch.rows[who], len(self.batch.stands)
         if kind == "MP":
-            self.found.counts.pair[place] += np.bincount(len(LETTERS) * first + last, minlength=len(PAIRS))
+            self.found.symbols.pair[place] += np.bincount(many * first + last, minlength=many**2)
         elif place >= 0:
-            self.found.counts.single[place] += np.bincount(first + last, minlength=len(LETTERS))
+            self.found.symbols.single[place] += np.bincount(first + last, minlength=many)
         if kind in ("MP", "ML"):
             self.found.columns[rows, node.left - 1] = left
         if kind in ("MP", "MR"):
@@ -135,11 +141,11 @@ class _Trace:
 # -- an alignment --------------------------------------------------------------------------------------------
 
 
-def aligned_counts(data: RnaData) -> RnaCounts | None:
+def aligned_counts(data: RnaData, pseudocount: float) -> AnyCounts | None:
     """Return the counts of the parse trees that the alignment tells; None where it is not known."""
     if data.columns is None or data.inserted is None:
         return None
-    structure, counts = data.structure, empty_counts(data.structure)
+    structure, counts = data.structure, empty_symbols(data)
     taken = np.zeros((len(structure.states), len(data.texts)), dtype=np.intp)
     taken[list(structure.slots)] = data.inserted.T
     for n, node in enumerate(structure.nodes):
@@ -149,7 +155,7 @@ def aligned_counts(data: RnaData) -> RnaCounts | None:
         for own, kind in enumerate(node.kinds):
             if structure.place[node.first + own] >= 0:
                 _count_letters(data, data.columns, node, kind, np.flatnonzero(entered == own), counts)
-    return counts
+    return settled_counts(data, counts, pseudocount)
 
 
 def chosen(node: Node, columns: Codes) -> Codes:
@@ -182,7 +188,7 @@ def _count_letters(
     sides = {"MP": (node.left, node.right), "ML": (node.left,), "MR": (node.right,)}[kind]
     code = np.zeros(len(who), dtype=np.intp)
     for side in sides:
-        code = code * len(LETTERS) + data.codes[who, columns[who, side - 1]]
+        code = code * len(data.symbols) + data.codes[who, columns[who, side - 1]]
     target = counts.pair if kind == "MP" else counts.single
     place = data.structure.place[node.first + node.kinds.index(kind)]
     target[place] += np.bincount(code, minlength=target.shape[1])

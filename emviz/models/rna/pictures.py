@@ -13,7 +13,7 @@ from emviz.em.rate import times_of, walked
 from emviz.em.rounding import decimal
 from emviz.models.rna import parses
 from emviz.models.rna.covariation import mutual_information
-from emviz.models.rna.data import IS_HELICAL, LETTERS, PAIRS, RnaCounts, RnaData, RnaParams, RnaRound
+from emviz.models.rna.data import IS_HELICAL, LETTERS, PAIRS, AnyCounts, RnaData, RnaParams, RnaRound
 from emviz.models.rna.inside import Smoothed, Weights, smooth
 from emviz.models.rna.layout import placed
 from emviz.models.rna.structure import Codes, Structure
@@ -167,7 +167,7 @@ def _true_pairs(data: RnaData, row: int) -> tuple[tuple[int, int], ...]:
 # -- pairs ---------------------------------------------------------------------------------------------------
 
 
-def _letters(structure: Structure, counts: RnaCounts | None, pair: int) -> Matrix:
+def _letters(structure: Structure, counts: AnyCounts | None, pair: int) -> Matrix:
     side = len(LETTERS)
     values = np.full((side, side), np.nan) if counts is None else counts.pair[pair].reshape(side, side)
     name = pair_name(structure, pair)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from itertools import accumulate
 
 import numpy as np
-from numpy.typing import NDArray
 
 from emviz.em import views as view
+from emviz.em.letters import parts
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.models.rna.data import HELICAL, LETTERS, NONE, PAIRS, Batch, RnaCounts, RnaData, RnaParams
+from emviz.models.rna.data import HELICAL, LETTERS, NONE, PAIRS, AnyCounts, Batch, RnaData, RnaParams
 from emviz.models.rna.inside import Smoothed, Weights, smooth
 from emviz.models.rna.parses import best_parses
 from emviz.models.rna.structure import Codes, Node, Structure
+from emviz.models.rna.unknown import couple_stands
 
 #: What becomes of the two columns of a pair: the pairs of a helix, any other, one letter alone, none.
 FORMED = (*HELICAL, "other", "left", "right", "none")
@@ -54,34 +55,51 @@ def row_counts(data: RnaData, params: RnaParams, rows: Rows, whole: bool = False
         Count the best parse tree of each sequence alone.
     """
     if whole:
-        return _of_trees(data, best_parses(data, params, rows).columns, rows)
+        return _of_trees(data, params, best_parses(data, params, rows).columns, rows)
     nodes = shown_nodes(data.structure)
     widths = [len(FORMED) if node.kind == "MATP" else len(HELD) for node in nodes]
     found = np.zeros((len(rows), sum(widths)))
     for batch in data.batched(rows):
         seen = smooth(Weights(data.structure, params, batch))
         for node, end, width in zip(nodes, accumulate(widths), widths, strict=True):
-            found[batch.rows, end - width : end] = _of_node(batch, seen, node)
+            own = told_of(data, params, node)
+            found[batch.rows, end - width : end] = _of_node(batch, seen, node, own)
     return found
 
 
-def _of_trees(data: RnaData, columns: Codes, rows: Rows) -> Array:
+def told_of(data: RnaData, params: RnaParams, node: Node) -> Array:
+    """Return how much of each symbol, or of each two, counts in each column of a node for letters.
+
+    Returns
+    -------
+    Array, shape (C², 7) for a pair, (C, 4) for an unpaired column
+        0 and 1, but for letters that are not known.
+    """
+    place = data.structure.place[node.first]
+    if node.kind != "MATP":
+        return parts(params.single[place], data.stands)
+    return parts(params.pair[place], couple_stands(data)) @ np.eye(OTHER + 1)[SORTED]
+
+
+def _of_trees(data: RnaData, params: RnaParams, columns: Codes, rows: Rows) -> Array:
     """Return the same for one parse tree of each row, with the letter at each column, −1 for none; (n, C)."""
-    codes = np.where(columns >= 0, data.codes[rows[:, None], np.maximum(columns, 0)], NONE)
-    parts = []
+    codes = np.where(columns >= 0, data.codes[rows[:, None], np.maximum(columns, 0)], NONE).astype(np.intp)
+    found = []
     for node in shown_nodes(data.structure):
+        own = told_of(data, params, node)
         if node.kind == "MATP":
             left, right = codes[:, node.left - 1], codes[:, node.right - 1]
-            pair = SORTED[np.minimum(len(LETTERS) * left + right, len(PAIRS) - 1)]
-            alone = FORMED.index("none") - (left < NONE) * 2 - (right < NONE)
-            place = np.where((left < NONE) & (right < NONE), pair, alone)
-            parts.append(np.eye(len(FORMED))[place])
+            formed = own[len(data.symbols) * left + right]
+            gone = np.stack([left != NONE, right != NONE], axis=-1)
+            alone = np.stack([gone[:, 0] & ~gone[:, 1], ~gone[:, 0] & gone[:, 1], ~gone.any(axis=1)], axis=-1)
+            found.append(np.concatenate([formed, alone], axis=1))
         else:
-            parts.append(np.eye(len(HELD))[codes[:, own_column(node) - 1]])
-    return np.concatenate(parts, axis=1)
+            at = codes[:, own_column(node) - 1]
+            found.append(np.column_stack([own[at], at == NONE]))
+    return np.concatenate(found, axis=1)
 
 
-def totals(structure: Structure, counts: RnaCounts) -> Array:
+def totals(structure: Structure, counts: AnyCounts) -> Array:
     """Return the expected counts of all rows, shape (M,), group after group."""
     parts = []
     for node in shown_nodes(structure):
@@ -95,29 +113,16 @@ def totals(structure: Structure, counts: RnaCounts) -> Array:
     return np.concatenate(parts)
 
 
-def _of_node(batch: Batch, seen: Smoothed, node: Node) -> Array:
+def _of_node(batch: Batch, seen: Smoothed, node: Node, own: Array) -> Array:
     """Return what each sequence adds to the columns of a node, shape (B, columns)."""
-    first = node.first
+    first, many = node.first, len(batch.rows)
     gone = [seen.visits[v].sum(axis=(0, 1)) for v in range(first + 1, node.splits.stop)]
     if node.kind == "MATP":
-        places, weights = SORTED_COUPLES[batch.couples], seen.visits[first, :-1, 1:]
+        places, weights = batch.couples, seen.visits[first, :-1, 1:]
     else:
         right = node.kind == "MATR"
         weights = seen.visits[first].sum(axis=0)[1:] if right else seen.visits[first].sum(axis=1)[:-1]
         places = batch.codes
-    wide = int(places.max(initial=0)) + 1
-    wide = max(wide, (OTHER if node.kind == "MATP" else NONE) + 2)
-    many = len(batch.rows)
+    wide = len(own)
     binned = np.bincount((places + wide * np.arange(many)).ravel(), weights.ravel(), many * wide)
-    kept = OTHER + 1 if node.kind == "MATP" else NONE
-    return np.column_stack([binned.reshape(many, wide)[:, :kept], *gone])
-
-
-def _couples() -> NDArray[np.intp]:
-    """Return for each two letters, as `Batch.couples` numbers them, the column of the table."""
-    found = np.full((NONE + 1, NONE + 1), OTHER + 1, dtype=np.intp)
-    found[:NONE, :NONE] = SORTED.reshape(NONE, NONE)
-    return found.ravel()
-
-
-SORTED_COUPLES: Codes = _couples()
+    return np.column_stack([binned.reshape(many, wide) @ own, *gone])

@@ -20,13 +20,16 @@ from emviz.em.derivation import (
     sum_line,
     whole_line,
 )
+from emviz.em.letters import summed
 from emviz.em.numerics import Array, log_sum_exp
-from emviz.em.rounding import decimal
+from emviz.em.rounding import decimal, figures
 from emviz.models.rna import parses, steps
 from emviz.models.rna.algebra import LOG_SUM
-from emviz.models.rna.data import Batch, RnaData, RnaRound
+from emviz.models.rna.data import LETTERS, NONE, Batch, RnaData, RnaRound
 from emviz.models.rna.inside import SCALE, Smoothed, Weights, inside, smooth
-from emviz.models.rna.rows import FORMED, HELD, SORTED_COUPLES, groups, row_counts, shown_nodes
+from emviz.models.rna.rows import FORMED, HELD, SORTED, groups, row_counts, shown_nodes, told_of
+from emviz.models.rna.structure import Node
+from emviz.models.rna.unknown import couple_stands
 
 CDOT = r" \cdot "
 #: Stretches whose share is told: fewer than this is not seen.
@@ -75,12 +78,17 @@ class Sequenced:
 
     def best_tree(self, places: int) -> Iterator[view.Line]:
         """Yield the probability of the best parse tree: its pairs, its other letters, its transitions."""
-        digits, counts = places + 1 + SAFE, self.best.counts
+        digits, counts = places + 1 + SAFE, self.best.symbols
+        chances = (
+            summed(self.params.pair, couple_stands(self.data)),
+            summed(self.params.single, self.data.stands),
+            self.params.transition,
+        )
         used = [
             [float(value) for value in np.repeat(field[count > 0], count[count > 0].astype(int))]
-            for count, field in zip(counts, self.params, strict=False)
+            for count, field in zip(counts, chances, strict=True)
         ]
-        inserted = len(self.data.texts[0]) - int(2 * counts.pair.sum() + counts.single.sum())
+        inserted, unknown = self._inserted()
         logs = [float(np.log(np.array(each)).sum()) for each in used]
         for letters, log, words in (
             (used[0], logs[0], "The best parse tree, the letters of its pairs first."),
@@ -92,16 +100,30 @@ class Sequenced:
         value = significant(float(self.best.log[0]), digits)
         parts = agreed(
             lambda more: [significant(log, more) for log in logs],
-            lambda *own: _multiplied(*own) * Decimal("0.25") ** inserted,
+            lambda *own: _multiplied(*own, *map(Decimal, unknown)) * Decimal("0.25") ** inserted,
             lambda hand: significant(float(hand.ln()), digits) == value,
             digits + 1,
         )
-        parts = [*parts, *[rf"0.25^{{{inserted}}}"] * (inserted > 0)]
+        parts = [*parts, *[rf"0.25^{{{inserted}}}"] * (inserted > 0), *unknown]
         yield view.Line(
             rf"P(x, \mathrm{{best}}) = {CDOT.join(parts)} \approx {value}",
             "All of it together"
-            + (f"; an inserted letter is any of the four, and there are {inserted}." if inserted else "."),
+            + (f"; an inserted letter is any of the four, and there are {inserted}" if inserted else "")
+            + ("; unknown ones that are inserted have all that they may be." if unknown else "."),
         )
+
+    def _inserted(self) -> tuple[int, list[str]]:
+        """Return how many letters the best parse tree inserts, and how probable each unknown one is."""
+        counts, many = self.best.symbols, len(self.data.symbols)
+        square = counts.pair.sum(axis=0).reshape(many, many)
+        taken = square.sum(axis=0) + square.sum(axis=1) + counts.single.sum(axis=0)
+        left = np.bincount(self.data.codes[0], minlength=many) - taken
+        unknown = [
+            figures(float(self.data.stands[code].sum()) / len(LETTERS), 4)
+            for code in range(NONE + 1, many)
+            for _ in range(round(float(left[code])))
+        ]
+        return round(float(left[:NONE].sum())), unknown
 
     # -- one node --------------------------------------------------------------------------------------------
 
@@ -132,15 +154,16 @@ class Sequenced:
             return
         kept = len(names) - (3 if formed else 1)
         state = node.first + max(0, symbol - kept + 1)
-        shares = self._smoothed.visits[state, :, :, 0] * self._where(
-            node.kind, symbol if symbol < kept else -1
-        )
+        held = self._where(node, symbol if symbol < kept else -1)
+        shares = self._smoothed.visits[state, :, :, 0] * held
         order = np.argsort(-shares, axis=None, kind="stable")[:MOST_TERMS]
         terms = shares.ravel()[order]
         total, many = float(self.counts[group][symbol]), int(np.count_nonzero(shares))
         name = self.structure.states[state].name
         i, j = divmod(int(order[0]), shares.shape[1])
         yield self._stretch(state, i, j, places)
+        if 0 < held[i, j] < 1:
+            yield self._part(node, i, j, symbol, names[symbol], places)
         shown = max(1, int(np.count_nonzero(terms >= SEEN * 10.0**-places)))
         yield sum_line(
             terms[:shown].tolist(),
@@ -151,20 +174,47 @@ class Sequenced:
             f"The shares of the stretches that {name} may explain so, the largest first.",
         )
 
-    def _where(self, kind: str, symbol: int) -> Array:
-        """Return 1 at the stretches at which a state would emit a symbol; everywhere for −1."""
+    def _where(self, node: Node, symbol: int) -> Array:
+        """Return how much of each stretch counts for a symbol of a node: 1 where it stands; all for −1."""
         side, codes = self._batch.side, self._batch.codes[:, 0]
         found = np.ones((side, side))
         if symbol < 0:
             return found
         found[:] = 0.0
-        if kind == "MATP":
-            found[:-1, 1:] = SORTED_COUPLES[self._batch.couples[:, :, 0]] == symbol
-        elif kind == "MATL":
-            found[:-1] = (codes == symbol)[:, None]
+        own = told_of(self.data, self.params, node)[:, symbol]
+        if node.kind == "MATP":
+            found[:-1, 1:] = own[self._batch.couples[:, :, 0]]
+        elif node.kind == "MATL":
+            found[:-1] = own[codes][:, None]
         else:
-            found[:, 1:] = codes == symbol
+            found[:, 1:] = own[codes]
         return found
+
+    def _part(self, node: Node, i: int, j: int, symbol: int, name: str, places: int) -> view.Line:
+        """Return how much of the letters at a stretch, not all of them known, counts for a symbol."""
+        text, place = self.data.texts[0], self.structure.place[node.first]
+        if node.kind == "MATP":
+            code, written = int(self._batch.couples[i, j - 1, 0]), text[i] + text[j - 1]
+            chances = self.params.pair[place] * couple_stands(self.data)[code]
+            own = float(chances[symbol == SORTED].sum())
+        else:
+            at = j - 1 if node.kind == "MATR" else i
+            written = text[at]
+            chances = self.params.single[place] * self.data.stands[self._batch.codes[at, 0]]
+            own = float(chances[symbol])
+        every = float(chances.sum())
+        value = own / every
+        digits = agreed(
+            lambda more: [given(own, more), given(every, more)],
+            lambda part, whole: part / whole,
+            lambda hand: decimal(float(hand), places + 1) == decimal(value, places + 1),
+            places + 1,
+        )
+        return view.Line(
+            rf"\frac{{{digits[0]}}}{{{digits[1]}}} {equals(value, places + 1)} {decimal(value, places + 1)}"
+            rf"\,\mathrm{{{name}}}",
+            f"{written} is not known: it counts for {name} by its part of all that it may be at θ(t).",
+        )
 
     def _stretch(self, state: int, i: int, j: int, places: int) -> view.Line:
         """Return the share of one stretch: inside times outside, over P(x)."""

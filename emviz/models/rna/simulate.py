@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from emviz.data.table import Table
 from emviz.em.numerics import Array
-from emviz.models.rna.data import LETTERS, RnaParams
+from emviz.models.rna.data import GAP, LETTERS, RnaParams
 from emviz.models.rna.structure import INTO, ON, SPLITS, Codes, Node, Structure
 
 #: Letters inserted at one place by one state: what would go on beyond is cut short.
 MOST_INSERTED = 60
-GAP = "."
 
 
 def drawn(params: RnaParams, size: int, rng: np.random.Generator) -> Table:
@@ -144,4 +143,4 @@ def _written(structure: Structure, letters: Codes, inserted: Codes, rng: np.rand
             "SS_cons": [marks] * size,
             "alignment": aligned,
         }
-    )
+    ).with_codes(())  # a sequence without a letter is none that is missing

@@ -6,35 +6,45 @@ import numpy as np
 
 from emviz.em.model import Expectation, Rows
 from emviz.em.numerics import Array, log_sum_exp, xlogy
-from emviz.models.rna.data import LETTERS, NONE, PAIRS, Batch, RnaCounts, RnaData, RnaParams
+from emviz.models.rna.data import (
+    LETTERS,
+    PAIRS,
+    AnyCounts,
+    Batch,
+    RnaCounts,
+    RnaData,
+    RnaParams,
+    SharedCounts,
+)
 from emviz.models.rna.inside import Smoothed, Weights, safe_inside, smooth
 from emviz.models.rna.structure import INTO, Structure
+from emviz.models.rna.unknown import counted, empty_symbols
 
 #: Where a state leads, against 1 for the next column: one letter of a pair, or none; into an insert;
 #: and from an insert into itself.
 SIDEWAYS, INSIDE, AGAIN = 0.05, 0.02, 0.3
 
 
-def expectation(data: RnaData, params: RnaParams, pseudocount: float) -> Expectation[RnaCounts]:
+def expectation(data: RnaData, params: RnaParams, pseudocount: float) -> Expectation[AnyCounts]:
     """Return the expected letters and transitions, and the log-posterior at θ."""
-    counts = empty_counts(data.structure)
+    symbols = empty_symbols(data)
     log = 0.0
     for batch in data.batches:
         seen = smooth(Weights(data.structure, params, batch))
         log += float(seen.log.sum())
-        counts.transition[:] += seen.transition
-        _add_letters(data.structure, batch, seen, counts)
-    return Expectation(counts, log + log_prior(data.structure, params, pseudocount))
+        symbols.transition[:] += seen.transition
+        _add_symbols(data.structure, batch, seen, symbols)
+    return Expectation(counted(data, params, symbols), log + log_prior(data.structure, params, pseudocount))
 
 
-def maximisation(data: RnaData, counts: RnaCounts, pseudocount: float) -> RnaParams:
+def maximisation(data: RnaData, counts: AnyCounts, pseudocount: float) -> RnaParams:
     """Return the expected counts, and the pseudocount for each that exists, over their sums."""
     own = padded(data.structure, counts, pseudocount)
     pair, single, transition = (field / field.sum(axis=-1, keepdims=True) for field in own)
     return RnaParams(pair, single, transition, partner(data.structure))
 
 
-def padded(structure: Structure, counts: RnaCounts, pseudocount: float) -> RnaCounts:
+def padded(structure: Structure, counts: AnyCounts, pseudocount: float) -> RnaCounts:
     """Return the counts with the pseudocount added to each letter, pair and transition that exists."""
     return RnaCounts(
         counts.pair + pseudocount,
@@ -43,14 +53,17 @@ def padded(structure: Structure, counts: RnaCounts, pseudocount: float) -> RnaCo
     )
 
 
-def complete_log(data: RnaData, counts: RnaCounts, params: RnaParams, pseudocount: float) -> float:
+def complete_log(data: RnaData, counts: AnyCounts, params: RnaParams, pseudocount: float) -> float:
     """Return E[log P(x, z; θ)] under the counts, and the log-prior.
 
     A letter of an insert has probability ¼ whatever θ is, but how many there are depends on the parse tree.
     """
-    fields = zip(padded(data.structure, counts, pseudocount), params[: len(counts)], strict=True)
+    fields = zip(padded(data.structure, counts, pseudocount), params[:3], strict=True)
+    told = sum(float(xlogy(count, field).sum()) for count, field in fields)
+    if isinstance(counts, SharedCounts):
+        return told + float(data.by_chance.sum() - counts.against)
     inserted = float(data.lengths.sum() - 2 * counts.pair.sum() - counts.single.sum())
-    return sum(float(xlogy(count, field).sum()) for count, field in fields) - inserted * float(np.log(4))
+    return told - inserted * float(np.log(4))
 
 
 def objectives(data: RnaData, params: RnaParams, pseudocount: float) -> Array:
@@ -97,16 +110,6 @@ def posterior(data: RnaData, params: RnaParams, rows: Rows) -> Array:
     return np.asarray(np.exp(logs - log_sum_exp(logs)[:, None]))
 
 
-def empty_counts(structure: Structure) -> RnaCounts:
-    """Return counts of nothing."""
-    single = len(structure.having("ML", "MR"))
-    return RnaCounts(
-        np.zeros((len(structure.pairs), len(PAIRS))),
-        np.zeros((single, len(LETTERS))),
-        np.zeros(structure.allowed.shape),
-    )
-
-
 def partner(structure: Structure) -> Array:
     """Return the column that each column pairs with, counted from 1; 0 for none."""
     return np.asarray(structure.partner + 1, dtype=np.float64)
@@ -120,10 +123,9 @@ def even(structure: Structure) -> RnaParams:
 
     The next consensus column is the usual way on; see `SIDEWAYS`, `INSIDE` and `AGAIN` for the others.
     """
-    counts = empty_counts(structure)
     return RnaParams(
-        np.full(counts.pair.shape, 1 / len(PAIRS)),
-        np.full(counts.single.shape, 1 / len(LETTERS)),
+        np.full((len(structure.pairs), len(PAIRS)), 1 / len(PAIRS)),
+        np.full((len(structure.having("ML", "MR")), len(LETTERS)), 1 / len(LETTERS)),
         usual_moves(structure),
         partner(structure),
     )
@@ -157,20 +159,14 @@ def random(structure: Structure, rng: np.random.Generator) -> RnaParams:
 # -- letters -------------------------------------------------------------------------------------------------
 
 
-def _add_letters(structure: Structure, batch: Batch, seen: Smoothed, counts: RnaCounts) -> None:
+def _add_symbols(structure: Structure, batch: Batch, seen: Smoothed, symbols: RnaCounts) -> None:
+    many = len(batch.stands)
     for v in structure.having("MP").tolist():
-        counts.pair[structure.place[v]] += pair_letters(batch, seen.visits[v])
+        at = seen.visits[v, :-1, 1:]
+        symbols.pair[structure.place[v]] += np.bincount(batch.couples.ravel(), at.ravel(), many**2)
     for v in structure.having("ML", "MR").tolist():
         at = emitted(seen.visits[v], structure.states[v].kind)
-        sums = np.bincount(batch.codes.ravel(), at.ravel(), NONE + 1)
-        counts.single[structure.place[v]] += sums[:NONE]
-
-
-def pair_letters(batch: Batch, visits: Array) -> Array:
-    """Return the expected letters of a pair, shape (16,)."""
-    base = NONE + 1
-    sums = np.bincount(batch.couples.ravel(), visits[:-1, 1:].ravel(), base * base)
-    return np.asarray(sums.reshape(base, base)[:NONE, :NONE].ravel())
+        symbols.single[structure.place[v]] += np.bincount(batch.codes.ravel(), at.ravel(), many)
 
 
 def emitted(visits: Array, kind: str) -> Array:

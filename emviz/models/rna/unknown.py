@@ -1,0 +1,49 @@
+"""Letters that are not known: what is counted of them is shared between those that they may be.
+
+A pair of which one letter is not known has the probability of all pairs that it may be; so that the letter on
+the other side tells of it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emviz.em.letters import settled, shared
+from emviz.em.numerics import Array
+from emviz.models.rna.data import NONE, AnyCounts, RnaCounts, RnaData, RnaParams, SharedCounts, log_even
+
+
+def empty_symbols(data: RnaData) -> RnaCounts:
+    """Return counts of nothing, by symbols: pairs (P, C²), single letters (S, C), transitions."""
+    structure, many = data.structure, len(data.symbols)
+    singles = len(structure.having("ML", "MR"))
+    return RnaCounts(
+        np.zeros((len(structure.pairs), many**2)),
+        np.zeros((singles, many)),
+        np.zeros(structure.allowed.shape),
+    )
+
+
+def counted(data: RnaData, params: RnaParams, symbols: RnaCounts) -> AnyCounts:
+    """Return counts of letters from those of symbols, shared by θ."""
+    pair, single, transition = symbols
+    if data.known:
+        square = pair.reshape(len(pair), NONE + 1, NONE + 1)[:, :NONE, :NONE]
+        return RnaCounts(square.reshape(len(pair), -1), single[:, :NONE], transition)
+    both = couple_stands(data)
+    pairs, off_pairs = shared(pair, params.pair, both, log_even(both))
+    singles, off_singles = shared(single, params.single, data.stands, log_even(data.stands))
+    return SharedCounts(pairs, singles, transition, np.array(off_pairs + off_singles))
+
+
+def settled_counts(data: RnaData, symbols: RnaCounts, pseudocount: float) -> AnyCounts:
+    """Return counts where nothing is hidden but unknown letters, which are shared as they settle."""
+    pair = settled(symbols.pair, couple_stands(data), pseudocount) + pseudocount
+    single = settled(symbols.single, data.stands, pseudocount) + pseudocount
+    pair, single = (field / field.sum(axis=-1, keepdims=True) for field in (pair, single))
+    return counted(data, RnaParams(pair, single, symbols.transition, np.zeros(0)), symbols)
+
+
+def couple_stands(data: RnaData) -> Array:
+    """Return which pairs of letters each two symbols may be, shape (C², 16)."""
+    return np.asarray(np.kron(data.stands, data.stands), dtype=np.float64)
