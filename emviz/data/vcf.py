@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -129,24 +129,28 @@ def _allele(part: str, alleles: Sequence[str], number: int) -> str:
 def _in_phase(variants: Sequence[Variant]) -> tuple[list[Sequence[str]], list[str]]:
     """Return the genotypes with | only where it tells how those of a person go together, and notes on it."""
     main = Counter(variant.chromosome for variant in variants).most_common(1)[0][0]
-    own = _largest_sets([variant for variant in variants if variant.chromosome == main])
+    phased = [{cell for cell in set(variant.cells) if _tells(cell)} for variant in variants]
+    here = [
+        (variant, tells)
+        for variant, tells in zip(variants, phased, strict=True)
+        if tells and variant.chromosome == main
+    ]
+    own = _largest_sets(here)
     columns: list[Sequence[str]] = []
     apart: set[int] = set()
-    away = assumed = False
-    for variant in variants:
-        cells = list(variant.cells)
-        for person, cell in enumerate(cells):
-            if not _tells(cell):
-                continue
-            elsewhere = variant.chromosome != main
-            if elsewhere or own[person] != _set_of(variant, person):
-                cells[person] = cell.replace("|", "/")
-                away |= elsewhere
-                apart |= set() if elsewhere else {person}
-            assumed |= variant.sets is None and not elsewhere
-        columns.append(cells)
-    notes = [PHASED] if assumed else []
-    if away:
+    for variant, tells in zip(variants, phased, strict=True):
+        if not tells or (variant.chromosome == main and not own):
+            gone: Collection[int] = ()
+        elif variant.chromosome != main:
+            gone = [person for person, cell in enumerate(variant.cells) if cell in tells]
+        else:
+            gone = [
+                p for p, cell in enumerate(variant.cells) if cell in tells and own[p] != _set_of(variant, p)
+            ]
+            apart.update(gone)
+        columns.append(_unphased(variant.cells, gone) if gone else variant.cells)
+    notes = [PHASED] if any(variant.sets is None for variant, _ in here) else []
+    if len(here) < sum(map(bool, phased)):
         notes.append(
             f"what is phased elsewhere than on chromosome {main}, which has most loci, is read as A/G"
         )
@@ -156,12 +160,21 @@ def _in_phase(variants: Sequence[Variant]) -> tuple[list[Sequence[str]], list[st
     return columns, notes
 
 
-def _largest_sets(variants: Sequence[Variant]) -> Mapping[int, str]:
-    """Return the phase set of each person that most loci are in, the first of equals."""
+def _unphased(cells: Sequence[str], people: Collection[int]) -> list[str]:
+    found = list(cells)
+    for person in people:
+        found[person] = found[person].replace("|", "/")
+    return found
+
+
+def _largest_sets(here: Sequence[tuple[Variant, Collection[str]]]) -> Mapping[int, str]:
+    """Return the phase set of each person that most loci are in, the first of equals; none without PS."""
+    if all(variant.sets is None for variant, _ in here):
+        return {}
     found: dict[int, Counter[str]] = {}
-    for variant in variants:
+    for variant, tells in here:
         for person, cell in enumerate(variant.cells):
-            if _tells(cell):
+            if cell in tells:
                 found.setdefault(person, Counter())[_set_of(variant, person)] += 1
     return {person: sets.most_common(1)[0][0] for person, sets in found.items()}
 
