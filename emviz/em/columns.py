@@ -143,6 +143,16 @@ class Marking(Protocol):
 
 
 @runtime_checkable
+class Spaced(Protocol):
+    """A model to which the place of a row among the others tells something."""
+
+    @property
+    def if_left_out(self) -> str:
+        """What becomes of the other rows where some are left out, a sentence without a stop."""
+        ...
+
+
+@runtime_checkable
 class Gathering(Protocol):
     """A model that reads any number of columns of one kind, beside those that it names."""
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from emviz.data.column import format_number, parse_number
 from emviz.data.table import DataError, Mask, Table
-from emviz.em.columns import Assuming, Gathering, Labelled, columns_read, not_numbers
+from emviz.em.columns import Assuming, Gathering, Labelled, Spaced, columns_read, not_numbers
 from emviz.em.model import AnyModel
 from emviz.intake.choice import Choice, laid_out, layouts_of, within_margins
 from emviz.intake.oddities import oddity
@@ -73,6 +73,7 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
         if not whole.all():
             missing = int(np.count_nonzero(~whole))
             notes.append(f"{missing:,} of {read.rows:,} rows have a missing cell and are left out")
+            notes += [model.if_left_out] if isinstance(model, Spaced) else []
             read = read.where(whole)
     return Taken(read, (*notes, *understood(model, read, choice)), choice)
 

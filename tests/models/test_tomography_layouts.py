@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+import emviz
+from emviz.api import Assumed
 from emviz.data.table import DataError, Table
 from emviz.intake import Wishes, ask, take
 from emviz.models.tomography import MODEL, Tomography
@@ -99,3 +101,16 @@ def test_evenly_spaced_numbers_elsewhere_are_counts():
         "a",
         "b",
     )
+
+
+def test_where_a_row_is_left_out_it_is_said_that_the_angles_move():
+    rng = np.random.default_rng(1)
+    columns = {f"bin{k}": rng.poisson(20, 8).astype(float) for k in range(8)}
+    columns["bin3"][4] = np.nan
+    with pytest.raises(DataError, match="1 of 8 rows has a missing cell"):
+        emviz.fit("tomography", columns, size=8, iterations=1)
+    with pytest.warns(Assumed) as caught:
+        emviz.fit("tomography", columns, size=8, iterations=1, missing="drop")
+    said = [str(each.message) for each in caught]
+    assert "1 of 8 rows have a missing cell and are left out" in said
+    assert Tomography.if_left_out in said

@@ -174,6 +174,16 @@ def test_bases_have_their_colours_on_any_card(theme):
     assert all(contrast(theme.ink, cell) >= 4.5 for cell in cell_colours("ACGT", theme).values())
 
 
+def test_codes_for_several_letters_are_grey():
+    """R is A or G in DNA, and arginine in a protein."""
+    bases = letter_colours("ACGTACGTRNY", LIGHT)
+    assert bases["A"] == BASES["light"][0]
+    assert {bases["R"], bases["N"], bases["Y"]} == {LIGHT.muted}
+    residues = letter_colours("MKVLARDBZXJ", LIGHT)
+    assert residues["K"] == residues["R"] != LIGHT.muted
+    assert {residues[code] for code in "BZXJ"} == {LIGHT.muted}
+
+
 def test_other_alphabets_are_coloured_by_their_kind():
     proteins = letter_colours("ACDEFGHIKLMNPQRSTVWYX", LIGHT)
     assert proteins["L"] == proteins["V"] != proteins["K"]

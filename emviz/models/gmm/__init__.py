@@ -59,7 +59,8 @@ class GaussianMixture:
         "normal distribution. θ is the weight, the mean and the covariance of each. Look for points between "
         "clusters, which belong to both in part; then put a mean on a single point with a small covariance, "
         "and see why a likelihood without bound needs a floor. log P is the log density of all points; with "
-        "a floor the log posterior adds the log prior, without the constant of the prior."
+        "a floor the log posterior adds the log prior, without the constant of the prior. A row with a "
+        "missing cell cannot be used; such rows can be left out."
     )
     words: ClassVar[Words] = Words(
         "point",

@@ -71,7 +71,12 @@ class Tomography:
         "is that of all counts (Poisson); it is concave, so that every start leads to the same fit. The log "
         "posterior is log P and the log prior, without the constant of the prior. Real scanners have "
         "millions of lines in three dimensions, and correct for attenuation, scatter and random "
-        "coincidences, all left out here."
+        "coincidences, all left out here. A row with a missing cell cannot be used; where such rows are left "
+        "out, the angles of the others are taken to be evenly spaced."
+    )
+    if_left_out: ClassVar[str] = (
+        "the angles of the rows that are left are taken to be evenly spaced, which they are not where a row "
+        "between them is gone"
     )
     words: ClassVar[Words] = Words(
         "angle",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from emviz.em.letters import AMINO_ACIDS, NUCLEOTIDES, mostly_bases
 from emviz.ui.style import mixed
 from emviz.ui.theme import Theme
 
@@ -28,13 +29,15 @@ TINT = {"light": 0.38, "dark": 0.44}
 def letter_colours(letters: Iterable[str], theme: Theme) -> dict[str, str]:
     """Return the colour of each letter of an alphabet, or of a text that uses no more than a part of it.
 
-    Letters beyond nucleic acids and proteins take the colours of components, in their order.
+    A code for several letters is grey. Letters beyond nucleic acids and proteins take the colours of
+    components, in their order.
     """
-    present = list(dict.fromkeys(letter for letter in letters if letter not in GAPS))
+    text = "".join(letter for letter in letters if letter not in GAPS)
+    present = list(dict.fromkeys(text))
     upper = {letter.upper() for letter in present}
-    if upper <= {*PLACES, "N"}:
+    if upper <= {*PLACES, *NUCLEOTIDES} and mostly_bases([text.upper()]):
         return {letter: _base(letter.upper(), theme) for letter in present}
-    if upper <= {*"".join(CLASSES), "X"}:
+    if upper <= {*"".join(CLASSES), *AMINO_ACIDS}:
         return {letter: _residue(letter.upper(), theme) for letter in present}
     return {letter: theme.component(place) for place, letter in enumerate(present)}
 
