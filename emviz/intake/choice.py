@@ -156,10 +156,13 @@ def ask(model: AnyModel, table: Table, wishes: Wishes) -> Choice:
         _known(name, [spec.name for spec in model.columns if not spec.free], model.key)
     kept = {name: column for name, column in choice.named.items() if column not in asked}
     named = {**kept, **wishes.columns}
-    used, left_out = _gathered(model, seen, set(named.values()))
+    used, left_out = choice.used, dict(choice.left_out)
+    if named != choice.named:
+        used, left_out = _gathered(model, seen, set(named.values()))
     if isinstance(model, Gathering):
         used = tuple(wishes.use) or tuple(name for name in used if name not in wishes.leave)
-        left_out = {name: why for name, why in left_out.items() if name not in used}
+        taken = set(used)
+        left_out = {name: why for name, why in left_out.items() if name not in taken}
     left_out |= dict.fromkeys(wishes.leave, "")
     return replace(choice, named=named, used=used, left_out=left_out, drop=wishes.drop)
 

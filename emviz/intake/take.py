@@ -120,7 +120,8 @@ def _columns(model: AnyModel, seen: Table, choice: Choice) -> dict[str, str]:
     """Return the columns that are read, and for a model that names all of its columns the others behind."""
     own = {column: name for name, column in choice.named.items()}
     if isinstance(model, Gathering):
-        kept = [name for name in seen.names if name in own or name in choice.used]
+        used = {*own, *choice.used}
+        kept = [name for name in seen.names if name in used]
     else:
         others = {*choice.named, *choice.left_out}
         kept = [name for name in seen.names if name in own or name not in others]
@@ -176,7 +177,8 @@ def _measures(table: Table, name: str) -> bool:
 
 def _suspected(choice: Choice, read: Table) -> list[str]:
     """Ask about numbers that may be codes, in columns that measure something."""
-    names = [name for name in read.names if name in choice.used or name == "value"]
+    measured = {*choice.used, "value"}
+    names = [name for name in read.names if name in measured]
     return [told for name in names if (told := suspect(read, name)) is not None]
 
 

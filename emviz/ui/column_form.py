@@ -106,7 +106,10 @@ class ColumnForm(QWidget):
         return (self.layouts, *self.named.values(), self.gathered, self.codes)
 
     def _asked(self, table: Table) -> Choice:
-        self._guess = ask(self._model, table, Wishes(codes=self.wishes.codes, layout=self.wishes.layout))
+        usual = Wishes(codes=self.wishes.codes, layout=self.wishes.layout)
+        self._guess = ask(self._model, table, usual)
+        if replace(self.wishes, drop=False) == usual:
+            return replace(self._guess, drop=self.wishes.drop)
         return ask(self._model, table, self.wishes)
 
     def _furnish(self) -> None:
@@ -177,11 +180,12 @@ class ColumnForm(QWidget):
         self.gathered.blockSignals(True)
         place = self.gathered.currentRow()
         self.gathered.clear()
-        for name in [each for each in seen.names if each not in choice.named.values()]:
+        used, named = set(choice.used), set(choice.named.values())
+        for name in [each for each in seen.names if each not in named]:
             why = choice.left_out.get(name) or self._guess.left_out.get(name, "")
             item = QListWidgetItem(visible(f"{name}   ({why})" if why else name))
             item.setData(Qt.ItemDataRole.UserRole, name)
-            ticked = name in choice.used
+            ticked = name in used
             item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
             self.gathered.addItem(item)
         self.gathered.setCurrentRow(place)
@@ -281,10 +285,11 @@ def missing_words(model: AnyModel, coded: Table, seen: Table, choice: Choice) ->
         The same in its layout, in which a model may have a notation of its own for what is missing.
     """
     found: Counter[str] = Counter()
+    used = set(choice.used)
     table = seen if isinstance(model, Marking) else coded
     for name in table.names:
         missing = table.missing(name)
-        if isinstance(model, Marking) and name in choice.used:
+        if isinstance(model, Marking) and name in used:
             missing = model.marked_missing(table, name)
         if missing.any():
             found.update(table.texts(name)[missing].tolist())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -54,6 +55,7 @@ def is_genotype(cell: str) -> bool:
     return cell in COPIES or halves_of(cell) is not None
 
 
+@lru_cache(maxsize=10_000)
 def halves_of(cell: str) -> tuple[str, str] | None:
     """Return the two sides of a cell such as A/a, or None."""
     simple = SIMPLE.fullmatch(cell)

@@ -78,8 +78,8 @@ def turned(table: Table) -> Table:
 
 
 def _turned_title(body: Table) -> str:
-    names = _row_names(body)
-    others = [name for name in body.names if name != names and name not in _numeric(body)]
+    names, numeric = _row_names(body), set(_numeric(body))
+    others = [name for name in body.names if name != names and name not in numeric]
     named_in = f", the arrays named in {names}" if names is not None else ""
     return f"a column for each gene{named_in}" + (f"; left out: {', '.join(others)}" if others else "")
 
