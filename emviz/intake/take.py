@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from emviz.intake.choice import Choice, laid_out, layouts_of, within_margins
 from emviz.intake.oddities import oddity
 from emviz.intake.suspects import suspect
 
+#: What is said of a column that is not there, and what can be done.
+LACKING = re.compile(r"there is no column '|a column (?!.* set emission)(?!for each)")
+BY_NAME = "if one of them is it, say which (--columns NAME=COLUMN)"
 #: Columns and rows that a note names.
 MOST_NAMED = 10
 
@@ -86,7 +90,7 @@ def understood(model: AnyModel, read: Table, choice: Choice) -> list[str]:
 
 
 def with_way_out(model: AnyModel, table: Table, error: DataError, way: str = BY_OPTION) -> DataError:
-    """Return an error, at a missing cell with how many rows have one and what can be done.
+    """Return an error with what can be done: at a missing cell, with how many rows have one.
 
     Parameters
     ----------
@@ -96,6 +100,8 @@ def with_way_out(model: AnyModel, table: Table, error: DataError, way: str = BY_
         What can be done other than to fill the cells in.
     """
     name, row = error.column, error.row
+    if way == BY_OPTION and row is None and name is None and LACKING.match(error.message):
+        return DataError(f"{error.message}; {BY_NAME}", source=error.source)
     if name is None or row is None or name not in table or not table.missing(name)[row - 1]:
         return error
     many = int(np.count_nonzero(holes(model, table)))

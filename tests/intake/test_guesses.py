@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from emviz.api import fit
 from emviz.data.column import CODES
 from emviz.data.table import DataError, Table
 from emviz.intake import Wishes, ask, oddity, take
@@ -162,3 +163,29 @@ def test_one_row_is_too_few_rather_than_the_same_number_throughout():
     given = taken(Gmm(), {"x": ["1"], "y": ["2"]})
     with pytest.raises(DataError, match="there is 1 row, too few for 2 clusters"):
         Gmm().parse(given.table)
+
+
+@pytest.mark.parametrize(
+    ("key", "cells", "told"),
+    [
+        (
+            "coins",
+            {"x": ["a"], "y": ["b"]},
+            "is needed, or heads and tails; the table has x, y; ",
+        ),
+        (
+            "proteins",
+            {"peptide": ["A"], "P1": ["1"]},
+            "column 'protein'; the table has peptide, P1; ",
+        ),
+        ("hmm", {"a": ["x"], "b": ["y"]}, "one step a row, or symbols; the table has a, b; "),
+    ],
+)
+def test_a_column_that_is_not_found_can_be_named(key, cells, told):
+    with pytest.raises(DataError, match=told + r"if one of them is it, say which \(--columns NAME=COLUMN\)$"):
+        fit(key, cells)
+
+
+def test_where_a_setting_is_the_way_out_no_other_is_told():
+    with pytest.raises(DataError, match=r"set emission to gaussian$"):
+        fit("hmm", {"value": [1.5, 2.5]})

@@ -103,3 +103,32 @@ def test_numbers_with_decimal_commas_between_blanks():
         1,
     ]
     assert taken({"values": ["1.5,2.5", "2"]}, "gaussian")[0].values.tolist() == [1.5, 2.5, 2]
+
+
+def test_that_measured_numbers_are_taken_for_symbols_is_said():
+    told = "numbers such as 2.5 are taken for symbols; with emission gaussian they are measured"
+    assert taken({"symbol": ["1", "2.5", "NA", "3"]})[1] == (told,)
+    assert taken({"value": ["1", "2.5", "NA", "3"]}, "gaussian")[1] == ()
+    assert taken({"symbol": ["1", "2", "1"]})[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("cells", "falls"),
+    [
+        ({"id": ["a", "a", "b", "b"], "time": ["2", "1", "1", "2"]}, True),
+        ({"id": ["a", "a", "b", "b"], "time": ["1", "2", "1", "2"]}, False),
+        ({"Time": ["1", "2", "3", "2"]}, True),
+        ({"time": ["late", "noon", "dawn", "late"]}, False),
+        ({"hour": ["4", "3", "2", "1"]}, False),
+    ],
+)
+def test_that_rows_are_not_in_the_order_of_time_is_said(cells, falls):
+    _, notes = taken({**cells, "symbol": ["x", "y", "y", "x"]})
+    assert any("does not rise" in note for note in notes) == falls
+
+
+def test_too_many_numbers_for_symbols_are_perhaps_measured():
+    with pytest.raises(DataError, match=r"that there may be; for numbers that were measured set emission"):
+        taken({"symbol": [str(k / 2) for k in range(70)]})
+    with pytest.raises(DataError, match=r"that there may be$"):
+        taken({"symbol": [f"w{k}" for k in range(70)]})

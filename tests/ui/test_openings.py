@@ -15,7 +15,7 @@ from emviz.ui.setup import SetupPanel
 from emviz.ui.store import Store
 from emviz.ui.worker import Worker
 
-ASKED = Wishes(columns={"heads": "Kopf"}, leave=("n",), codes=frozenset({"-9"}), drop=True)
+ASKED = Wishes(columns={"heads": "Kopf"}, leave=("n",), codes=frozenset({"-9"}), drop=True, every_row=True)
 OPENING = Opening("/data/a.csv", "coins", ("Kopf", "Zahl", "n"), ASKED)
 
 

@@ -24,6 +24,7 @@ from emviz.em.pictures import View
 from emviz.em.sizes import UnitSize
 from emviz.em.views import Answer, CountTable
 from emviz.models.hmm import starts, steps
+from emviz.models.hmm.assumed import assumed_of
 from emviz.models.hmm.columns import layout_of
 from emviz.models.hmm.data import (
     NAMES,
@@ -179,6 +180,10 @@ class HiddenMarkov:
     def layouts(self, table: Table) -> Sequence[Layout]:
         """Return what may stand between symbols, and whether rows are gathered by their ids."""
         return layouts(table, self._gaussian)
+
+    def assumed(self, table: Table) -> Sequence[str]:
+        """Return what is assumed of numbers among symbols, and of the order of the steps."""
+        return assumed_of(table, self._gaussian)
 
     def parse(self, table: Table) -> HmmData:
         """Return the sequences.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.data.column import text_array
+from emviz.data.column import parse_number, text_array
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import things
 from emviz.em.labels import true_components
@@ -351,14 +351,19 @@ def _coded(cells: Sequence[str], rows: Whole, column: str) -> tuple[tuple[str, .
         raise DataError("every symbol is missing", None, column)
     if len(distinct) > SYMBOLS:
         late = [symbol for symbol in dict.fromkeys(cells) if symbol][SYMBOLS]
-        raise DataError(
-            f"{late!r} is one more than the {SYMBOLS} different symbols that there may be",
-            int(rows[cells.index(late)]),
-            column,
-        )
+        told = f"{late!r} is one more than the {SYMBOLS} different symbols that there may be"
+        raise DataError(told + _measured(distinct), int(rows[cells.index(late)]), column)
     alphabet = tuple(sorted(distinct, key=_rank))
     place = {symbol: s for s, symbol in enumerate((*alphabet, ""))}
     return alphabet, np.array([place[cell] for cell in cells], dtype=np.intp)
+
+
+def _measured(symbols: Collection[str]) -> str:
+    """Return what to do where symbols are numbers and not all whole; else nothing."""
+    values = [parse_number(symbol) for symbol in symbols]
+    numbers = [value for value in values if value is not None]
+    measured = len(numbers) == len(values) and not all(value.is_integer() for value in numbers)
+    return "; for numbers that were measured set emission to gaussian" if measured else ""
 
 
 def _rank(symbol: str) -> tuple[bool, float, str]:

@@ -89,7 +89,10 @@ def _once(codes: Places) -> None:
     _, first = np.unique(codes, return_index=True)
     again = np.setdiff1d(np.arange(len(codes)), first)
     if len(again):
-        raise DataError("this pair of peptide and protein stands in an earlier row too", int(again[0]) + 1)
+        raise DataError(
+            "this pair of peptide and protein stands in an earlier row too: keep the row that is the best",
+            int(again[0]) + 1,
+        )
 
 
 def _probabilities(table: Table) -> Array:
