@@ -128,7 +128,7 @@ def sniff(source: str | Path | bytes, sheet: str = "") -> Dialect:
             sample = file.read(SAMPLE_BYTES)
             if is_spreadsheet(sample):
                 return _sheet_dialect(path, sheet)
-            found = _dialect(sample, chain([sample], iter(lambda: file.read(2**20), b"")))
+            found = _dialect(sample, chain([sample], iter(lambda: file.read(2**17), b"")))
             if sheet and found.layout != "stockholm":
                 raise DataError("this is neither a spreadsheet nor an alignment, so it has no sheets")
             return replace(found, sheet=sheet)
