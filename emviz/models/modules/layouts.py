@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -155,5 +156,6 @@ def _names_genes(name: str) -> bool:
     return _letters(name) in map(_letters, (GENE, *GENES))
 
 
+@lru_cache(maxsize=10_000)
 def _letters(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.lower())
