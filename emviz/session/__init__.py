@@ -4,6 +4,7 @@ Functions take a Session and return a new one. Moving through the trace is free;
 model or θ(0) starts a new trace under a new run number, and can be undone.
 """
 
+from emviz.session.change import EVERYTHING, NUMBERS, Change, Part, diff
 from emviz.session.edits import (
     draw_start,
     edit_table,
@@ -17,6 +18,7 @@ from emviz.session.edits import (
     set_start,
     set_table,
     show,
+    shown,
     undo,
 )
 from emviz.session.moves import back, extended, failed, seek, step, steps
@@ -44,8 +46,12 @@ from emviz.session.state import (
 )
 
 __all__ = [
+    "EVERYTHING",
     "FIRST_MODEL",
+    "NUMBERS",
+    "Change",
     "Display",
+    "Part",
     "Reference",
     "Request",
     "Run",
@@ -53,6 +59,7 @@ __all__ = [
     "always",
     "answer",
     "back",
+    "diff",
     "draw_start",
     "edit_table",
     "example_session",
@@ -80,6 +87,7 @@ __all__ = [
     "set_table",
     "settled",
     "show",
+    "shown",
     "single",
     "step",
     "steps",

@@ -171,6 +171,19 @@ def rebased(edited: Session, base: Session, current: Session) -> Session:
     return _fitted(replace(edited, past=past, future=future, display=display), current)
 
 
+def shown(session: Session, choices: Mapping[str, object]) -> Session:
+    """Return the session with some choices of its display changed, by their names there.
+
+    A derivation follows to another row, and an answer to the row of another derivation.
+    """
+    display = replace(session.display, **choices)  # type: ignore[arg-type]
+    if "cell" in choices:
+        display = display.at_cell(display.cell)
+    elif "row" in choices and display.row is not None:
+        display = display.at_row(display.row)
+    return show(session, display)
+
+
 def show(session: Session, display: Display) -> Session:
     """Return the session shown in another way."""
     return replace(session, display=display)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import ClassVar
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from emviz.em.model import Phase
 from emviz.narration import iteration
-from emviz.session import Session
+from emviz.session import EVERYTHING, Change, Session
 from emviz.ui.labels import PlainLabel, as_tip
 from emviz.ui.theme import LIGHT, Theme
 
@@ -23,6 +24,9 @@ class Card(QFrame):
 
     Subclasses add their picture to `body` and their controls to `tools`, at the right of the title.
     """
+
+    #: The parts of the session that are seen in it; a change of any other leaves it as it is.
+    concerns: ClassVar[Change] = EVERYTHING
 
     def __init__(self, title: str, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from emviz.data.reader import paste_cells
 from emviz.data.table import DataError
 from emviz.data.things import things
 from emviz.intake import with_way_out
-from emviz.session import Request, Session
+from emviz.session import NUMBERS, Part, Request, Session
 from emviz.session.cells import Block, unread, with_cell, with_inserted, with_pasted, with_row, without_rows
 from emviz.ui.answer_strip import AnswerStrip
 from emviz.ui.card import Card
@@ -56,6 +55,7 @@ class DataPanel(Card):
 
     display_requested = Signal(object)
     copied = Signal(str)
+    concerns = NUMBERS | {Part.DRAFT, Part.ROW, Part.REVEALED, Part.DECIMALS}
     row_due = Signal(int)
 
     def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
@@ -196,12 +196,12 @@ class DataPanel(Card):
         if session is None or session.fault is not None or row == session.display.row or self._awaited:
             return
         if 0 <= row < session.table.rows:
-            self.display_requested.emit(session.display.at_row(row))
+            self.display_requested.emit({"row": row})
 
     @Slot(bool)
     def _reveal(self, revealed: bool) -> None:
         if self._session is not None:
-            self.display_requested.emit(replace(self._session.display, revealed=revealed))
+            self.display_requested.emit({"revealed": revealed})
 
     def _furnish(self) -> None:
         self.reason.setProperty("role", "fault")

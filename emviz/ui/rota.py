@@ -5,14 +5,33 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from emviz.session import Session
+from emviz.session import Change, Session, diff
 from emviz.ui.store import Store
 
 Part: TypeAlias = Callable[[Session], None]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A panel as the rota knows it.
+
+    Parameters
+    ----------
+    parts : sequence of callable
+        What renders a session in it, part by part.
+    concerns : Change
+        The parts of a session that are seen in it.
+    """
+
+    parts: Sequence[Part]
+    concerns: Change
+
+
 #: Milliseconds from one part to the next: the turn of the mouse, the keys and the clocks.
 TURN = 4
 #: Seconds from which a turn is dear, so that a hand that moves meanwhile could notice it.
@@ -24,7 +43,7 @@ REMEMBERED = 0.9
 
 
 class Rota(QObject):
-    """Shows the session of a store in every panel, at once or in turn.
+    """Shows the session of a store in every panel that it concerns, at once or in turn.
 
     In turn, all panels show the session that the round began with, and the panel that has waited longest
     comes next; the parts of a panel have consecutive turns. Panels that are dear to render and paint have a
@@ -35,11 +54,11 @@ class Rota(QObject):
     ----------
     store : Store
         Where the session lies.
-    panels : sequence of sequence of callable
-        The parts of each panel; each renders a session.
+    panels : sequence of Shown
+        What renders a session, and what of it concerns each.
     """
 
-    def __init__(self, store: Store, panels: Sequence[Sequence[Part]], parent: QObject) -> None:
+    def __init__(self, store: Store, panels: Sequence[Shown], parent: QObject) -> None:
         super().__init__(parent)
         self._store = store
         self._panels = panels
@@ -70,10 +89,17 @@ class Rota(QObject):
         self._painted.stop()
         self._left.clear()
         self._session = self._store.session
-        for place, parts in enumerate(self._panels):
+        changes = {id(shown): diff(shown, self._session) for shown in set(self._shown)}
+        for place, panel in enumerate(self._panels):
+            change = changes[id(self._shown[place])]
             self._shown[place], self._since[place] = self._session, time.perf_counter()
-            for part in parts:
-                part(self._session)
+            if change & panel.concerns:
+                for part in panel.parts:
+                    part(self._session)
+
+    def forget(self) -> None:
+        """Have every panel rendered anew, whatever it shows."""
+        self._shown = [None] * len(self._panels)
 
     def render_in_turn(self) -> None:
         """Show the session, or a later one, in one part after the other."""
@@ -108,7 +134,7 @@ class Rota(QObject):
             self._costs[self._last] *= REMEMBERED
             self._once = self._last in self._unseen
             self._unseen.discard(self._last)
-            self._left.extend(self._panels[self._last])
+            self._left.extend(self._panels[self._last].parts)
 
     def _ready(self) -> list[int]:
         rested = time.perf_counter() >= self._dear_from

@@ -21,7 +21,7 @@ from emviz import session as desk
 from emviz.data.table import DataError
 from emviz.models import discover, model_named
 from emviz.narration import method_lost
-from emviz.session import Request, Session
+from emviz.session import Part, Request, Session
 from emviz.ui.card import Card
 from emviz.ui.grid import make_compact, small_font
 from emviz.ui.hyper_form import HyperForm, Selector
@@ -75,6 +75,8 @@ class SetupPanel(Card):
     driver : Driver
         Does the edits.
     """
+
+    concerns = frozenset((Part.MODEL, Part.DATA, Part.START, Part.LIMITS, Part.REVEALED))
 
     def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
         super().__init__("Experiment", parent=parent)

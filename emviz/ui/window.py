@@ -15,7 +15,7 @@ from emviz import session as desk
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
-from emviz.session import Display, Request, Session, example_session
+from emviz.session import EVERYTHING, Part, Request, Session, example_session
 from emviz.ui import exports, help_texts, preferences
 from emviz.ui.actions import Actions
 from emviz.ui.appearance import Appearance
@@ -34,7 +34,7 @@ from emviz.ui.panels.log_likelihood_panel import LogLikelihoodPanel
 from emviz.ui.panels.model_panel import ModelPanel
 from emviz.ui.panels.plot import Plot
 from emviz.ui.pictures import Pictures
-from emviz.ui.rota import Rota
+from emviz.ui.rota import Rota, Shown
 from emviz.ui.saving import Saving
 from emviz.ui.setup import SetupPanel, opened_example
 from emviz.ui.status import StatusBar
@@ -77,11 +77,14 @@ class MainWindow(QMainWindow):
         # A widget takes its font when it is made: later it would wait until it is shown.
         self.appearance.apply()
         self._was_running = False
+        self._hurried = False
         self._framed = self.store.session
         self._shown = False
         self._opened: object = None
         self._build()
-        self.rota = Rota(self.store, [(self._render_frame,), *(panel.parts() for panel in self.panels)], self)
+        frame = Shown((self._render_frame,), EVERYTHING - {Part.SLICE, Part.AXES, Part.COLUMNS, Part.CELL})
+        panels = [Shown(panel.parts(), panel.concerns) for panel in self.panels]
+        self.rota = Rota(self.store, [frame, *panels], self)
         self._connect()
         self.addActions(self.commands.all())
         self._restore()
@@ -93,7 +96,9 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def render_session(self, session: Session) -> None:
         """Show the session: everywhere at once, or in turn while EM runs flat out."""
-        self._hurry(self.driver.running)
+        if self._hurried != self.driver.running:
+            self._hurry(self.driver.running)
+            self.rota.forget()
         if self._opened is not session.opened:
             self.desk.scroll_back()
             self._opened = session.opened
@@ -103,6 +108,8 @@ class MainWindow(QMainWindow):
             self.rota.render_all()
 
     def _hurry(self, hurried: bool) -> None:
+        """Tell everybody whether EM runs flat out: what they show then bears the step that it is of."""
+        self._hurried = hurried
         self.pictures.hurry(hurried)
         self.status.hurry(hurried)
         for panel in self.panels:
@@ -196,9 +203,9 @@ class MainWindow(QMainWindow):
     # -- requests -------------------------------------------------------------------------------------------
 
     @Slot(object)
-    def show_display(self, display: Display) -> None:
-        """Show the session in another way."""
-        self.store.put(desk.show(self.store.session, display))
+    def show_display(self, choices: Mapping[str, object]) -> None:
+        """Show the session in another way: the choices of its display that change, by their names."""
+        self.store.put(desk.shown(self.store.session, choices))
 
     @Slot(object, bool)
     def start_at(self, values: Mapping[str, Array], continuing: bool) -> None:
@@ -210,17 +217,17 @@ class MainWindow(QMainWindow):
     @Slot(bool)
     def show_reference(self, shown: bool) -> None:
         """Show the answers in all pictures, or leave them to be guessed."""
-        self.show_display(replace(self.store.session.display, reference=shown))
+        self.show_display({"reference": shown})
 
     @Slot(bool)
     def reveal_labels(self, revealed: bool) -> None:
         """Show the true labels, or not."""
-        self.show_display(replace(self.store.session.display, revealed=revealed))
+        self.show_display({"revealed": revealed})
 
     @Slot(QAction)
     def choose_decimals(self, chosen: QAction) -> None:
         """Round to another number of decimals."""
-        self.show_display(replace(self.store.session.display, decimals=int(chosen.data())))
+        self.show_display({"decimals": int(chosen.data())})
 
     @Slot(QAction)
     def choose_theme(self, chosen: QAction) -> None:

@@ -103,8 +103,8 @@ def test_a_click_on_a_row_asks_and_the_focus_does_not(qtbot, monkeypatch):
     place = panel.view.visualRect(panel.model.index(2, 1)).center()
     with qtbot.waitSignal(panel.display_requested) as request:
         qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert request.args[0].row == 2
-    panel.render(desk.show(driver.store.session, request.args[0]))
+    assert request.args == [{"row": 2}]
+    panel.render(desk.shown(driver.store.session, request.args[0]))
     assert panel.answer.bars.texts[0].startswith("coin A")
     with qtbot.assertNotEmitted(panel.display_requested):
         panel._ask_about(2)

@@ -238,7 +238,7 @@ def test_the_combo_asks_for_another_slice(panel, qtbot):
     with qtbot.waitSignal(panel.display_requested) as asked:
         panel.choice.setCurrentIndex(1)
         panel.choice.activated.emit(1)
-    assert asked.args[0].slice == THETA_A
+    assert asked.args == [{"slice": THETA_A}]
 
 
 def test_the_choices_follow_the_model_and_the_iteration(panel):

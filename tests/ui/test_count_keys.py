@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
-from emviz.session import example_session, show, step
+from emviz.session import example_session, shown, step
 from emviz.ui import preferences
 from emviz.ui.panels.count_panel import CountPanel
 from emviz.ui.style import dress
@@ -31,8 +31,8 @@ class Table:
         panel.display_requested.connect(self._show)
         panel.render(session)
 
-    def _show(self, display):
-        self.session = show(self.session, display)
+    def _show(self, choices):
+        self.session = shown(self.session, choices)
         self.panel.render(self.session)
 
     @property

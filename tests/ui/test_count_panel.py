@@ -9,6 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QToolButton
 
+from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em.derivation import decimal
 from emviz.em.hyper import configure
@@ -161,7 +162,7 @@ def test_more_decimals(panel, start, qtbot):
     panel.render(session)
     with qtbot.waitSignal(panel.display_requested) as request:
         panel.decimals.setValue(3)
-    panel.render(show(session, request.args[0]))
+    panel.render(desk.shown(session, request.args[0]))
     assert texts(panel.sheet.grid.rows)[0][1:] == [
         "0.4491",
         "0.5509",
@@ -275,7 +276,7 @@ def test_a_click_asks_for_the_derivation(panel, start, qtbot, column, cell):
     shown(panel, qtbot)
     with qtbot.waitSignal(panel.display_requested) as request:
         click(qtbot, panel.sheet.grid.rows, 1, column)
-    assert request.args[0].cell == cell
+    assert request.args == [{"cell": cell}]
 
 
 def test_totals_updates_and_enter_ask_too(panel, start, qtbot):
@@ -283,15 +284,15 @@ def test_totals_updates_and_enter_ask_too(panel, start, qtbot):
     shown(panel, qtbot)
     with qtbot.waitSignal(panel.display_requested) as request:
         click(qtbot, panel.sheet.grid.totals, 0, 4)
-    assert request.args[0].cell == TotalCell(1)
+    assert request.args == [{"cell": TotalCell(1)}]
     with qtbot.waitSignal(panel.display_requested) as request:
         qtbot.mouseClick(panel.sheet.strip._lines[1], Qt.MouseButton.LeftButton)
-    assert request.args[0].cell == UpdateCell(1)
+    assert request.args == [{"cell": UpdateCell(1)}]
     rows = panel.sheet.grid.rows
     rows.setCurrentIndex(rows.model().index(2, 1))
     with qtbot.waitSignal(panel.display_requested) as request:
         qtbot.keyClick(rows, Qt.Key.Key_Return)
-    assert request.args[0].cell == ShareCell(2, 0)
+    assert request.args == [{"cell": ShareCell(2, 0)}]
 
 
 def test_nothing_to_derive_before_the_e_step_nor_of_the_data(panel, start, qtbot):
@@ -368,12 +369,12 @@ def test_the_derivation_closes(panel, start, qtbot):
     close = panel.derivation.findChild(QToolButton)
     with qtbot.waitSignal(panel.display_requested) as request:
         qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
-    assert request.args[0].cell is None
+    assert request.args == [{"cell": None}]
     panel.sheet.grid.rows.setFocus()
     with qtbot.waitSignal(panel.display_requested) as request:
         assert panel.end_derivation()
-    assert request.args[0].cell is None
-    panel.render(show(session, request.args[0]))
+    assert request.args == [{"cell": None}]
+    panel.render(desk.shown(session, request.args[0]))
     assert panel.derivation.isHidden()
     assert not panel.end_derivation()
     assert not panel.sheet.grid.rows_model.index(0, 1).data(FACE).chosen

@@ -1,7 +1,5 @@
 """The Data card: every edit is asked for, the wrong cell is marked, hidden labels stay hidden."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject, Qt, Signal
@@ -52,7 +50,7 @@ def panel(qtbot, driver):
     qtbot.addWidget(panel)
     driver.store.changed.connect(panel.render)
     panel.display_requested.connect(
-        lambda display: driver.store.put(desk.show(driver.store.session, display))
+        lambda choices: driver.store.put(desk.shown(driver.store.session, choices))
     )
     panel.apply_theme(LIGHT)
     panel.resize(300, 300)
@@ -205,7 +203,7 @@ def test_the_row_in_the_answer_is_the_row_that_is_highlighted(qtbot, panel, driv
     shown = lambda: (driver.store.session.display.row, panel.view.selected_row())  # noqa: E731
     panel.view.setCurrentIndex(panel.model.index(1, 1))
     assert shown() == (1, 1)
-    panel.display_requested.emit(replace(driver.store.session.display, row=3))  # as a picture asks
+    panel.display_requested.emit({"row": 3})  # as a picture asks
     assert shown() == (3, 3)
     type_in(panel, 3, 1, "X")
     assert panel.answer.isHidden()

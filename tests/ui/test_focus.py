@@ -1,7 +1,5 @@
 """The Tab key: every stop is in sight, and shows that it has the focus."""
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
@@ -42,7 +40,7 @@ def opened(qtbot, tmp_path):
             window.show()
         QTest.keyClick(window, Qt.Key.Key_PageDown)
         qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle, timeout=60_000)
-        window.show_display(replace(window.store.session.display, cell=ShareCell(0, 0)))
+        window.show_display({"cell": ShareCell(0, 0)})
         window.setup.limits.summary.setChecked(True)
         qtbot.waitUntil(lambda: not window.counts.derivation.busy)
         return window

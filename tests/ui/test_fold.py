@@ -62,7 +62,7 @@ def test_a_click_on_a_pair_chooses_it(picture, qtbot):
     for at in (points[8], (points[1] + points[8]) / 2, points[4], (-50.0, -50.0)):
         picture.canvas.moved.emit(QPointF(*at))
         picture.canvas.pressed.emit(QPointF(*at))
-    assert [display.columns for display in asked] == [(8,), (1,)]
+    assert asked == [{"columns": (8,)}, {"columns": (1,)}]
     assert hints == ["pair 2–9, CG, P = 0.500", "pair 2–9, CG, P = 0.500", "column 5, -, P = 0.100", ""]
 
 

@@ -213,7 +213,7 @@ def test_a_row_is_chosen_where_rows_are_those_of_the_data(picture, session):
     QTest.mouseClick(picture.plates, Qt.MouseButton.LeftButton, pos=middle(plan, 0, 5, 1))  # coins have five
     QTest.mouseClick(picture.plates, Qt.MouseButton.RightButton, pos=middle(plan, 0, 1, 1))
     QTest.mouseClick(picture.plates, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
-    assert [display.row for display in asked] == [3]
+    assert asked == [{"row": 3}]
     put(picture, image(6, 4), session)
     QTest.mouseClick(picture.plates, Qt.MouseButton.LeftButton, pos=middle(plan, 0, 3, 1))
     assert len(asked) == 1

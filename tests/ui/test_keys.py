@@ -1,7 +1,5 @@
 """The keys of the window, as its own list tells them: in every focus, in every state, and who owns Esc."""
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -45,7 +43,7 @@ def opened(qtbot, tmp_path):
 
 
 def open_derivation(window):
-    window.show_display(replace(window.store.session.display, cell=ShareCell(0, 0)))
+    window.show_display({"cell": ShareCell(0, 0)})
     assert window.counts.derivation.isVisible()
 
 

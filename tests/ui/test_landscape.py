@@ -209,7 +209,7 @@ def test_the_axes_can_be_chosen_and_changed_about(panel, qtbot):
         with qtbot.waitSignal(panel.display_requested) as asked:
             picture.choices.across.setCurrentIndex(place)
             picture.choices.across.activated.emit(place)
-        assert asked.args[0].axes == expected
+        assert asked.args == [{"axes": expected}]
         panel.render(three_coins())
 
 

@@ -1,7 +1,5 @@
 """The model's own pictures: one at a time, chosen by tab, menu or key; and what its tools find."""
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -280,8 +278,8 @@ def test_a_model_without_tools_is_left_alone(window, qtbot):
 def test_the_theme_and_the_columns_of_a_display_reach_the_picture(window, qtbot):
     panel = window.model_picture
     before = panel._drawn
-    window.show_display(replace(window.store.session.display, revealed=True))
-    assert panel._drawn[1].revealed
+    window.show_display({"revealed": True})
+    assert panel._drawn[1].display.revealed
     assert panel._drawn != before
 
 

@@ -1,7 +1,6 @@
 """One row, one iteration: the derivation, the answer, the table and the highlight are of the same."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -68,7 +67,7 @@ def test_answer_and_derivation_go_from_row_to_row_together(window, qtbot):
 def test_a_derivation_alone_asks_for_no_answer_and_an_answer_for_no_derivation(window, qtbot):
     click(qtbot, window.counts.sheet.grid.rows, 1, 1)
     assert window.store.session.display.row is None
-    window.show_display(replace(window.store.session.display, cell=None))
+    window.show_display({"cell": None})
     click(qtbot, window.data.view, 3, 1)
     assert window.store.session.display.cell is None
 

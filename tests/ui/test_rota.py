@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import QObject
 
 from emviz import session as desk
-from emviz.session import example_session
+from emviz.session import EVERYTHING, example_session
 from emviz.ui.panels.plot import Plot
-from emviz.ui.rota import DEAR, Rota
+from emviz.ui.rota import DEAR, Rota, Shown
 from emviz.ui.store import Store
 from emviz.ui.window import MainWindow
 
@@ -21,7 +21,7 @@ def parts(qapp):
     store, shown = Store(example_session()), []
     renders = [lambda session, name=name: shown.append((name, session)) for name in "abc"]
     owner = QObject()
-    yield store, Rota(store, [(render,) for render in renders], owner), shown
+    yield store, Rota(store, [Shown((render,), EVERYTHING) for render in renders], owner), shown
     owner.deleteLater()
 
 
@@ -67,10 +67,11 @@ def test_a_dear_part_has_fewer_turns_than_the_quick_ones(qapp, qtbot):
     def render(name, seconds):
         shown.append(name)
         time.sleep(seconds)
-        store.put(desk.show(store.session, replace(store.session.display, decimals=len(shown) % 3 + 1)))
+        store.put(desk.show(store.session, replace(store.session.display, row=len(shown))))
 
     parts = [
-        (lambda _, name=name, cost=cost: render(name, cost),) for name, cost in (("a", 0), ("b", 1.5 * DEAR))
+        Shown((lambda _, name=name, cost=cost: render(name, cost),), EVERYTHING)
+        for name, cost in (("a", 0), ("b", 1.5 * DEAR))
     ]
     rota = Rota(store, parts, owner)
     rota.render_in_turn()
@@ -90,9 +91,9 @@ def test_a_part_that_was_dear_once_comes_round_like_the_others(qapp, qtbot, monk
     def render(name):
         seconds[0] += 1.5 * DEAR if name == "b" and "b" not in shown else 0.1 * DEAR
         shown.append(name)
-        store.put(desk.show(store.session, replace(store.session.display, decimals=len(shown) % 3 + 1)))
+        store.put(desk.show(store.session, replace(store.session.display, row=len(shown))))
 
-    rota = Rota(store, [(lambda _, name=name: render(name),) for name in "ab"], owner)
+    rota = Rota(store, [Shown((lambda _, name=name: render(name),), EVERYTHING) for name in "ab"], owner)
     rota.render_in_turn()
     qtbot.waitUntil(lambda: shown.count("a") >= 6)
     rota.render_all()

@@ -237,13 +237,13 @@ def test_a_click_selects_the_nearest_point_and_another_one_none(picture, qtbot):
     place = int(view.points[:, 1].argmin())
     with qtbot.waitSignal(picture.display_requested) as asked:
         click(picture, *view.points[place])
-    assert asked.args[0].row == place
+    assert asked.args == [{"row": place}]
     put(picture, replace(view, row=place))
     assert picture.ring.data["x"].tolist() == [view.points[place, 0]]
     assert "Selected:" in picture.accessibleDescription()
     with qtbot.waitSignal(picture.display_requested) as asked:
         click(picture, *view.points[place])
-    assert asked.args[0].row is None
+    assert asked.args == [{"row": None}]
 
 
 def test_a_density_has_no_points_to_select(picture, qtbot):
@@ -310,7 +310,7 @@ def test_the_axes_can_be_chosen_where_there_are_more_than_two_columns(picture, q
         with qtbot.waitSignal(picture.display_requested) as asked:
             picture.tools.across.setCurrentIndex(place)
             picture.tools.across.activated.emit(place)
-        assert asked.args[0].columns == expected
+        assert asked.args == [{"columns": expected}]
 
 
 def test_a_hidden_scatter_keeps_its_tools_hidden(picture):

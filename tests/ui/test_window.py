@@ -318,7 +318,7 @@ def test_the_answers_are_hidden_together_and_stay_hidden(window, qtbot, make):
 
 def test_the_usual_layout_is_in_the_menu_and_reaches_into_the_panels(window, qtbot):
     forward(window, qtbot)
-    window.show_display(replace(window.store.session.display, cell=ShareCell(0, 0)))
+    window.show_display({"cell": ShareCell(0, 0)})
     inner = window.counts._splitter
     trigger(window, "usualLayout")
     usual = window.desk.sizes, inner.sizes()
@@ -499,7 +499,7 @@ def test_choices_are_remembered(make):
     first.appearance.choose("dark")
     first.appearance.resize(13)
     first.transport.set_speed(5.0)
-    first.show_display(replace(first.store.session.display, decimals=3))
+    first.show_display({"decimals": 3})
     first.remember_file("/data/tosses.csv")
     first.close()
     second = make()

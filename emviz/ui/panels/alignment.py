@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
@@ -175,7 +174,7 @@ class AlignmentPicture(Picture[Alignment]):
     def _select(self, at: QPointF) -> None:
         row = self.row_at(at)
         if row is not None and self._session is not None:
-            self.display_requested.emit(replace(self._session.display, row=row))
+            self.display_requested.emit({"row": row})
 
     @Slot(QPointF)
     def _hint(self, at: QPointF) -> None:

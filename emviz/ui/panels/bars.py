@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from emviz.em.numerics import Array
 from emviz.em.pictures import Bar, Bars, Dot
 from emviz.narration import number
-from emviz.session import Session
+from emviz.session import Part, Session
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.bar_layer import BROAD, SLIM, BarLayer, Piece
 from emviz.ui.panels.curves import REFERENCES, pen
 from emviz.ui.panels.drawing import Drawing, Label, Point, Stroke, Trail
 from emviz.ui.panels.naming import across
-from emviz.ui.panels.picture import Picture
+from emviz.ui.panels.picture import SHOWN, Picture
 from emviz.ui.panels.plot import Plot
 from emviz.ui.style import mixed
 from emviz.ui.theme import Theme
@@ -38,6 +38,8 @@ ROW = 9.0
 
 class BarsPicture(Picture[Bars]):
     """The bars, the heights worth naming, and the curve over them."""
+
+    concerns = SHOWN | {Part.DECIMALS}
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -15,7 +15,7 @@ from emviz.em.numerics import Array
 from emviz.em.optional import divergence_name, is_exact
 from emviz.em.views import Entry
 from emviz.narration import objective_name
-from emviz.session import Reference, Session, target
+from emviz.session import NUMBERS, Part, Reference, Session, target
 from emviz.ui.card import Card
 from emviz.ui.controls import ComboBox
 from emviz.ui.motion import Motion
@@ -35,6 +35,7 @@ TINY = 5e-3
 class BoundPanel(Card):
     """The picture of the lower bound on a slice through parameter space."""
 
+    concerns = NUMBERS | {Part.SLICE, Part.REFERENCE}
     display_requested = Signal(object)
     start_requested = Signal(object, bool)
 
@@ -120,7 +121,7 @@ class BoundPanel(Card):
     @Slot(int)
     def _choose(self, place: int) -> None:
         if self._session is not None:
-            self.display_requested.emit(replace(self._session.display, slice=self._entries[place]))
+            self.display_requested.emit({"slice": self._entries[place]})
 
     # -- drawing --------------------------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from emviz.em.model import Phase
 from emviz.em.views import Cell
-from emviz.session import Reference, Session
+from emviz.session import NUMBERS, Part, Reference, Session
 from emviz.ui.card import Card
 from emviz.ui.controls import SpinBox
 from emviz.ui.labels import PlainLabel
@@ -35,6 +34,7 @@ BELOW, TABLE = 12, 0.3
 class CountPanel(Card):
     """Shows who is held responsible for what: the E-step row by row, the totals, the M-step."""
 
+    concerns = NUMBERS | {Part.DECIMALS, Part.CELL, Part.REFERENCE, Part.REVEALED}
     display_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -243,24 +243,24 @@ class CountPanel(Card):
     @Slot(int)
     def _request_decimals(self, places: int) -> None:
         if self._session is not None and places != self._session.display.decimals:
-            self.display_requested.emit(replace(self._session.display, decimals=places))
+            self.display_requested.emit({"decimals": places})
 
     @Slot(object)
     def _request_cell(self, cell: Cell) -> None:
         if self._session is not None and cell != self._session.display.cell:
-            self.display_requested.emit(self._session.display.at_cell(cell))
+            self.display_requested.emit({"cell": cell})
 
     @Slot(object)
     def _follow_cell(self, cell: Cell | None) -> None:
         """Have the derivation on display follow the current cell; beside a cell without a number it goes."""
         if self._session is not None and self._session.display.cell not in (None, cell):
-            self.display_requested.emit(self._session.display.at_cell(cell))
+            self.display_requested.emit({"cell": cell})
 
     @Slot()
     def _request_no_cell(self) -> None:
         self.sheet.choose_nothing()
         if self._session is not None and self._session.display.cell is not None:
-            self.display_requested.emit(replace(self._session.display, cell=None))
+            self.display_requested.emit({"cell": None})
 
     def end_derivation(self) -> bool:
         """Close the derivation or give up the selection; return whether there was either."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
@@ -114,7 +114,7 @@ class FoldPicture(Picture[Fold]):
         column = self.column_at(at)
         if column is None or self._view is None or self._session is None or self._view.partner[column] < 0:
             return
-        self.display_requested.emit(replace(self._session.display, columns=(column,)))
+        self.display_requested.emit({"columns": (column,)})
 
     @Slot(QPointF)
     def _hint(self, at: QPointF) -> None:

@@ -20,11 +20,11 @@ from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Graph
 from emviz.narration import number
-from emviz.session import Session
+from emviz.session import Part, Session
 from emviz.ui.panels.graph_layout import LEAST, arrange
 from emviz.ui.panels.graph_shapes import Arrangement, Disc, Line, Words
 from emviz.ui.panels.naming import sized
-from emviz.ui.panels.picture import Picture
+from emviz.ui.panels.picture import SHOWN, Picture
 from emviz.ui.style import mixed
 from emviz.ui.theme import LIGHT, Theme, contrast
 from emviz.ui.visible import visible
@@ -161,6 +161,8 @@ class Canvas(QWidget):
 
 class GraphPicture(Picture[Graph]):
     """The graph, and in words what the mouse is on."""
+
+    concerns = SHOWN | {Part.DECIMALS}
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

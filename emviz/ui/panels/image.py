@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.em.pictures import Image
 from emviz.narration import number
-from emviz.session import Session
+from emviz.session import Part, Session
 from emviz.ui.panels.image_plan import ImagePlan, ImagePlanner
-from emviz.ui.panels.picture import Picture
+from emviz.ui.panels.picture import SHOWN, Picture
 from emviz.ui.theme import LIGHT, Theme
 
 
@@ -93,6 +91,8 @@ class Plates(QWidget):
 class ImagePicture(Picture[Image]):
     """The images, what the mouse is on, and the choice of a row."""
 
+    concerns = SHOWN | {Part.DECIMALS}
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plates = Plates()
@@ -137,7 +137,7 @@ class ImagePicture(Picture[Image]):
         """Ask for a row, where it is one of the data."""
         view, session = self._view, self._session
         if view is not None and session is not None and view.choosable and row < session.table.rows:
-            self.display_requested.emit(replace(session.display, row=row))
+            self.display_requested.emit({"row": row})
 
 
 def told_at(view: Image, row: int, column: int, decimals: int) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
@@ -17,7 +15,7 @@ from emviz.em.pictures import Landscape
 from emviz.em.restarts import Kind, Landmark
 from emviz.em.views import Entry
 from emviz.narration import number, objective_name
-from emviz.session import Reference, Session, held, target
+from emviz.session import NUMBERS, Part, Reference, Session, diff, held, target
 from emviz.ui.controls import ComboBox
 from emviz.ui.labels import PlainLabel
 from emviz.ui.motion import Motion, one_step
@@ -46,6 +44,8 @@ NOTHING = "θ has fewer than two entries that are estimated, so there is no land
 
 class LandscapePicture(Picture[Landscape]):
     """The heat map, the path on it, and the places where EM stands still."""
+
+    concerns = NUMBERS | {Part.TRAIL, Part.AXES, Part.REFERENCE}
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,6 +110,9 @@ class LandscapePicture(Picture[Landscape]):
 
     def follow(self, session: Session) -> None:
         """Show the path of the session: a landscape is the same at every step."""
+        if not diff(self._session, session) & self.concerns:
+            self._session = session
+            return
         self._before, self._session = self._session, session
         self._series.follow(session)
         self._fill_choices(session)
@@ -171,7 +174,7 @@ class LandscapePicture(Picture[Landscape]):
     @Slot(object)
     def _choose(self, axes: Axes) -> None:
         if self._session is not None:
-            self.display_requested.emit(replace(self._session.display, axes=axes))
+            self.display_requested.emit({"axes": axes})
 
     # -- drawing --------------------------------------------------------------------------------------------
 
@@ -365,9 +368,13 @@ class _AxisChoices(QWidget):
                 # A combo box has no subscripts.
                 combo.addItems([visible(label).replace("_", " ", 1) for label in labels])
         self._entries, self._axes = entries, axes
-        self.setVisible(len(entries) > 2)
+        self.setVisible(True)
         for combo, entry in zip((self.across, self.up), axes or (), strict=False):
             combo.setCurrentIndex(entries.index(entry))
+
+    def setVisible(self, visible: bool) -> None:
+        """Come up only where there is something to choose."""
+        super().setVisible(visible and len(self._entries) > 2)
 
     @Slot()
     def _choose(self) -> None:

@@ -13,7 +13,7 @@ from emviz.em.bound import entry_value
 from emviz.em.methods import objective_written
 from emviz.em.numerics import Array
 from emviz.narration import figure, number, objective_name
-from emviz.session import Reference, Session
+from emviz.session import NUMBERS, Part, Reference, Session
 from emviz.ui.card import Card
 from emviz.ui.controls import ComboBox
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Stroke, Trail
@@ -40,6 +40,7 @@ STEPS = 300
 class LogLikelihoodPanel(Card):
     """The objective and the parameters over the iterations."""
 
+    concerns = NUMBERS | {Part.TRAIL, Part.REFERENCE}
     seek_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -21,10 +19,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from emviz.em.numerics import Array
 from emviz.em.pictures import Matrix
 from emviz.narration import number
-from emviz.session import Session
+from emviz.session import Part, Session
 from emviz.ui.panels.hatching import hatching
 from emviz.ui.panels.heat_map import Plan, Planner
-from emviz.ui.panels.picture import Picture
+from emviz.ui.panels.picture import SHOWN, Picture
 from emviz.ui.theme import LIGHT, Theme
 
 #: A matrix of so many numbers is read out number by number, a larger one by its best columns.
@@ -154,6 +152,8 @@ class HeatMap(QWidget):
 class MatrixPicture(Picture[Matrix]):
     """The heat map, what the mouse is on, and the choice of a row."""
 
+    concerns = SHOWN | {Part.DECIMALS}
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.map = HeatMap()
@@ -204,7 +204,7 @@ class MatrixPicture(Picture[Matrix]):
             return
         source = view.sources[row] if view.sources else row
         if source < session.table.rows:
-            self.display_requested.emit(replace(session.display, row=source))
+            self.display_requested.emit({"row": source})
 
 
 def describe(view: Matrix, decimals: int, revealed: bool) -> str:

@@ -15,7 +15,7 @@ from emviz.em.pictures.spoilers import without_spoilers
 from emviz.em.restarts import Landmark
 from emviz.em.tools import AnyFinding
 from emviz.narration import weighed_at
-from emviz.session import Reference, Session
+from emviz.session import EVERYTHING, Part, Reference, Session, diff
 from emviz.ui.card import Card
 from emviz.ui.controls import TabBar
 from emviz.ui.labels import as_caption
@@ -31,6 +31,7 @@ from emviz.ui.theme import Theme
 class ModelPanel(Card):
     """Shows the picture that is chosen among those of the model."""
 
+    concerns = EVERYTHING - {Part.CELL, Part.SLICE, Part.DRAFT, Part.PAST, Part.LIMITS, Part.END}
     start_requested = Signal(object, bool)
     display_requested = Signal(object)
     tool_requested = Signal(str)
@@ -48,7 +49,7 @@ class ModelPanel(Card):
         self._of: Session | None = None
         self._finding: AnyFinding | None = None
         self._session: Session | None = None
-        self._drawn: tuple[object, ...] = ()
+        self._drawn: tuple[View, Session] | None = None
         self._hinted = ""
         self._known: dict[str, tuple[object, Session]] = {}
         self._due: set[str] = set()
@@ -103,8 +104,7 @@ class ModelPanel(Card):
         fresh = self._finding is None
         self._finding = finding
         if fresh and finding.views and self._session is not None:
-            display = replace(self._session.display, picture=finding.views[0].title)
-            self.display_requested.emit(display)
+            self.display_requested.emit({"picture": finding.views[0].title})
         elif self._session is not None:
             self.render(self._session)
 
@@ -126,12 +126,17 @@ class ModelPanel(Card):
         if view is None:
             return
         self._host(type(view))
-        drawn = (view, session.display, session.run)
-        if self.picture is not None and not _same(drawn, self._drawn):
-            self._drawn = drawn
+        if self.picture is not None and not self._shows(view, session):
+            self._drawn = view, session
             told = view if session.display.reference else without_spoilers(view)
             self.picture.show_view(told, self._pictured(view, session))
         self._tell_hint()
+
+    def _shows(self, view: View, session: Session) -> bool:
+        """Return whether the picture shows a view, and nothing else of it has changed in the session."""
+        if self._drawn is None or self.picture is None or self._drawn[0] is not view:
+            return False
+        return not diff(self._drawn[1], session) & self.picture.concerns
 
     def _pictured(self, view: View, session: Session) -> Session:
         """Return the session as it was at the step that a view is of; that of a tool is of none."""
@@ -166,7 +171,7 @@ class ModelPanel(Card):
 
     def _put_away(self) -> None:
         """Put the picture away; a landscape stays, as it follows the session by itself."""
-        self._views, self._drawn = (), ()
+        self._views, self._drawn = (), None
         if self.picture is not None and not isinstance(self.picture, LandscapePicture):
             _set_shown(self.picture, False)
             self.picture = None
@@ -190,7 +195,7 @@ class ModelPanel(Card):
         if self.picture is not None:
             _set_shown(self.picture, False)
         self.picture = picture
-        self._drawn = ()
+        self._drawn = None
         if isinstance(picture, LandscapePicture) and self._session is not None:
             # Out of sight it knows neither the step nor, perhaps, the model on display.
             picture.follow(self._session)
@@ -224,7 +229,7 @@ class ModelPanel(Card):
         self.reading.apply_theme(theme)
         for picture in self._pictures.values():
             picture.apply_theme(theme)
-        self._drawn = ()
+        self._drawn = None
         if self._session is not None:
             self._show()
 
@@ -271,7 +276,7 @@ class ModelPanel(Card):
     def choose(self, title: str) -> None:
         """Ask for the picture of this title."""
         if self._session is not None:
-            self.display_requested.emit(replace(self._session.display, picture=title))
+            self.display_requested.emit({"picture": title})
 
     @Slot(QAction)
     def choose_listed(self, chosen: QAction) -> None:
@@ -301,7 +306,8 @@ class ModelPanel(Card):
     @property
     def _of_a_step(self) -> bool:
         """Whether the picture on display is of a step, and not of what a tool has found."""
-        return bool(self._drawn) and any(each is self._drawn[0] for each in self._views)
+        drawn = self._drawn
+        return drawn is not None and any(each is drawn[0] for each in self._views)
 
     @Slot(str)
     def _hint(self, text: str) -> None:
@@ -314,11 +320,6 @@ class ModelPanel(Card):
         fits = self.hint.fontMetrics().horizontalAdvance(text) <= self.hint.width()
         self.hint.setText(text if text and fits else self._usual_hint())
         self.reading.tell("" if fits else text, self.head.geometry())
-
-
-def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
-    """Return whether the same view is to be drawn in the same way; views hold arrays and have no ==."""
-    return len(one) == len(other) and one[0] is other[0] and one[1:] == other[1:]
 
 
 def _set_shown(picture: AnyPicture, shown: bool) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from emviz.em.pictures import View
-from emviz.session import Session
+from emviz.session import Change, Part, Session
 from emviz.ui.panels.plot import Caption
 from emviz.ui.theme import LIGHT, Theme
 
 V = TypeVar("V", bound=View)
+#: What any view is drawn anew for.
+SHOWN: Change = frozenset((Part.RUN, Part.REFERENCE, Part.REVEALED, Part.ROW, Part.COLUMNS))
 CLICK, DRAG = "click to start there", "drag a mean to start elsewhere"
 
 
@@ -23,9 +25,11 @@ class Picture(QWidget, Generic[V]):
     `show_view`.
     """
 
+    #: The parts of the session that are seen beside what the view holds.
+    concerns: ClassVar[Change] = SHOWN
     #: Values of some fields of θ(0), and whether this is one more move of the same drag.
     start_requested = Signal(object, bool)
-    #: Another `Display`.
+    #: Choices of the display that change, by their names.
     display_requested = Signal(object)
     #: A hint on what the mouse is on; "" when it has left.
     hinted = Signal(str)

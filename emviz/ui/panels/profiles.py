@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -187,9 +186,9 @@ class ProfilesPicture(Picture[Profiles]):
         """Select the row whose line is under the mouse; once more, and none is."""
         row = self._row_at(place, x, y)
         if self._shown is not None and row is not None:
-            view, session = self._shown
+            view, _ = self._shown
             chosen = None if row == view.row else _row_of(view, row)
-            self.display_requested.emit(replace(session.display, row=chosen))
+            self.display_requested.emit({"row": chosen})
 
     def _hover(self, place: int, x: float, y: float) -> None:
         row = self._row_at(place, x, y)

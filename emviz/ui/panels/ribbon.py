@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy import intp
 from numpy.typing import NDArray
@@ -159,7 +157,7 @@ class RibbonPicture(Picture[Ribbon]):
             return
         # With one sequence in each row of the table, a step is no row.
         if not view.breaks or len(view.symbols) == session.table.rows:
-            self.display_requested.emit(replace(session.display, row=step))
+            self.display_requested.emit({"row": step})
 
 
 # -- in words ------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
@@ -157,14 +156,14 @@ class ScatterPicture(PlotPicture[Scatter]):
     @Slot(object)
     def _choose(self, axes: Pair) -> None:
         if self._shown is not None:
-            self.display_requested.emit(replace(self._shown[1].display, columns=axes))
+            self.display_requested.emit({"columns": axes})
 
     @Slot(float, float)
     def _press(self, x: float, y: float) -> None:
         """Take hold of the mean under the mouse; elsewhere, select the nearest point."""
         if self._shown is None:
             return
-        view, session = self._shown
+        view, _ = self._shown
         self._motion.finish()
         self._held = self._handle(view, x, y)
         if self._held is not None:
@@ -174,7 +173,7 @@ class ScatterPicture(PlotPicture[Scatter]):
             row = nearest(distances(self.plot, view.points, x, y))
             if row is not None:
                 chosen = None if row == view.row else row
-                self.display_requested.emit(replace(session.display, row=chosen))
+                self.display_requested.emit({"row": chosen})
 
     @Slot(float, float)
     def _hover(self, x: float, y: float) -> None:
