@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -107,10 +108,15 @@ class MotifData:
         """Whether all letters are known."""
         return len(self.symbols) == len(LETTERS)
 
-    @property
+    @cached_property
     def block(self) -> int:
         """How many symbols make up a word."""
         return block_of(self.symbols)
+
+    @cached_property
+    def logs(self) -> Array:
+        """The logarithm of the background of all letters that each symbol may be, shape (C,)."""
+        return log_symbols(self.background, self.stands)
 
     @property
     def starts(self) -> Codes:

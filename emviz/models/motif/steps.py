@@ -27,8 +27,6 @@ from emviz.models.motif.data import (
     MotifData,
     MotifParams,
     SharedCounts,
-    log_background,
-    log_symbols,
 )
 
 #: Below this difference in nats a start has no share: exp would be slow there, and no digit would change.
@@ -41,7 +39,7 @@ def log_odds(data: MotifData, params: MotifParams) -> Array:
     """Return log θ_k / bg of each symbol in nats, shape (..., W, C); −∞ where θ is 0."""
     chances = params.letters if data.known else summed(params.letters, data.stands)
     with np.errstate(divide="ignore"):
-        return np.asarray(np.log(chances) - log_symbols(data.background, data.stands))
+        return np.asarray(np.log(chances) - data.logs)
 
 
 def window_scores(data: MotifData, params: MotifParams) -> Array:
@@ -49,11 +47,14 @@ def window_scores(data: MotifData, params: MotifParams) -> Array:
     odds, places = log_odds(data, params), len(data.codes) - data.width
     scores = np.zeros((*odds.shape[:-2], places))
     looked_up = np.empty_like(scores)
-    for offset, new in _blocks(data.width, data.block):
-        piece = odds[..., offset : offset + data.block, :].copy()
-        piece[..., : data.block - new, :] = 0.0
-        table = _outer_sum(piece)
-        scores += table.take(data.words[offset : offset + places], axis=-1, out=looked_up, mode="clip")
+    offsets, new = zip(*_blocks(data.width, data.block), strict=True)
+    pieces = odds[..., np.add.outer(offsets, np.arange(data.block)), :]
+    pieces[..., -1, : data.block - new[-1], :] = 0.0
+    tables = _outer_sum(pieces)
+    for number, offset in enumerate(offsets):
+        scores += tables[..., number, :].take(
+            data.words[offset : offset + places], axis=-1, out=looked_up, mode="clip"
+        )
     scores[..., data.closed] = -np.inf
     return scores
 
@@ -82,7 +83,7 @@ def letter_counts(data: MotifData, params: MotifParams, shares: Array) -> AnyCou
     seen = symbol_counts(data, shares)
     if data.known:
         return MotifCounts(seen)
-    letters, against = shared(seen, params.letters, data.stands, log_symbols(data.background, data.stands))
+    letters, against = shared(seen, params.letters, data.stands, data.logs)
     return SharedCounts(letters, np.array(against))
 
 
@@ -107,7 +108,7 @@ def row_counts(data: MotifData, params: MotifParams, shares: Array) -> Array:
     seen = _positions(np.array(found).reshape(len(found), rows, words).swapaxes(0, 1), data)
     if data.known:
         return seen
-    return shared(seen, params.letters, data.stands, log_symbols(data.background, data.stands))[0]
+    return shared(seen, params.letters, data.stands, data.logs)[0]
 
 
 def by_row(data: MotifData, values: Array, fill: float = 0.0) -> Array:
@@ -138,7 +139,8 @@ def maximisation(data: MotifData, counts: AnyCounts, pseudocount: float) -> Moti
 
 def objectives(data: MotifData, params: MotifParams, pseudocount: float) -> Array:
     """Return the objective, shape (B,), at many θ at once."""
-    size = max(1, MOST // max(len(data.codes), len(data.symbols) ** data.block))
+    words = len(data.symbols) ** data.block * -(-data.width // data.block)
+    size = max(1, MOST // max(len(data.codes), words))
     heights = []
     for first in range(0, len(params.letters), size):
         batch = MotifParams(params.letters[first : first + size])
@@ -155,10 +157,7 @@ def log_prior(data: MotifData, params: MotifParams, pseudocount: float) -> Array
 def complete_log(data: MotifData, counts: AnyCounts, params: MotifParams, pseudocount: float) -> float:
     """Return E[log P(x, z; θ)] under the counts, and the log-prior."""
     inside = xlogy(counts.letters, params.letters).sum()
-    if isinstance(counts, SharedCounts):
-        against = counts.against
-    else:
-        against = (counts.letters * log_background(data.background)).sum()
+    against = counts.against if isinstance(counts, SharedCounts) else (counts.letters * data.logs).sum()
     outside = data.base.sum() - against
     return float(inside + outside + log_prior(data, params, pseudocount))
 
@@ -257,7 +256,7 @@ def _blocks(width: int, block: int) -> list[tuple[int, int]]:
 
 
 def _outer_sum(piece: Array) -> Array:
-    """Return Σ_k piece_k(a_k) for every word, shape (..., words), from shape (..., block, C)."""
+    """Return Σ_k piece_k(a_k) for every word, shape (..., words), from pieces of shape (..., block, C)."""
     size = piece.shape[-2]
     if size == 1:
         return piece[..., 0, :]
