@@ -50,7 +50,7 @@ def is_short(rows: Rows) -> bool:
     labels = [row[0] for row in rows[1:]]
     if len(set(labels)) < len(labels) or not all(row[-1] for row in rows[1:]):
         return False
-    counted = labels == [str(number) for number in range(1, len(rows))]
+    counted = any(labels == [str(start + row) for row in range(len(rows) - 1)] for start in (0, 1))
     return counted or not any(map(is_number, labels))
 
 

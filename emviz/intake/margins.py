@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from emviz.data.cells import is_missing, is_number
 from emviz.data.notation import notation_of
 from emviz.data.table import Table
@@ -32,11 +34,15 @@ UNITS = frozenset(
     """.split()  # noqa: SIM905
 )
 REMARK = re.compile(
-    r"[*†‡§]|\d\)|(source|note|remark|legend|quelle|anmerkung|hinweis|stand|data)\w*\s*:", re.IGNORECASE
+    r"[*†‡§]|\d\)|\(\d+ rows?\)"
+    r"|(source|note|remark|legend|quelle|anmerkung|hinweis|stand|data)\w*\s*:",
+    re.IGNORECASE,
 )
 #: Words from which on a cell is a sentence.
 SENTENCE = 4
-RULE = re.compile(r"[|:]?[-=_—–]{2,}[|:]?")
+RULE = re.compile(r"[|:+]?[-=_—–+]{2,}[|:+]?")
+#: Rows of which the last may be the sums of the others without a word, and what one of these is at least.
+SUMMED, LARGE = 5, 10.0
 
 
 def margins(table: Table) -> dict[int, str]:
@@ -64,7 +70,10 @@ def _top(table: Table) -> int:
             for name in _of_numbers(table, below)
             if any(table.cell(row, name).strip() not in ("", "0") for row in below)
         ]
-        rows = [[table.cell(row, name).strip() for name in columns] for row in range(top)]
+        rows = [
+            ["---"] if _is_rule(table, row) else [table.cell(row, name).strip() for name in columns]
+            for row in range(top)
+        ]
         if all(map(_names, (rows[0], rows[-1]))) and all(_names(cells) or not any(cells) for cells in rows):
             return top
     return 0
@@ -78,6 +87,12 @@ def _names(cells: Sequence[str]) -> bool:
     return len(words) > 1 or all(_is_unit(word) for word in words)
 
 
+def _is_rule(table: Table, row: int) -> bool:
+    """Say whether a row is a line of hyphens or the like."""
+    cells = [cell for name in table.names[:MOST_COLUMNS] if (cell := table.cell(row, name).strip())]
+    return len(table.names) > 1 and bool(cells) and all(map(RULE.fullmatch, cells))
+
+
 def _is_unit(word: str) -> bool:
     return (word[0] + word[-1]) in ("[]", "()") or word.lower() in UNITS
 
@@ -88,16 +103,31 @@ def _below(table: Table, row: int, top: int) -> str:
     written = {name: cell for name, cell in cells.items() if cell}
     if not written:
         return "empty" if len(cells) > 1 else ""  # one empty cell may be a missing one
-    if len(cells) > 1 and all(map(RULE.fullmatch, written.values())):
+    if _is_rule(table, row):
         return "a rule"
     numbers = _of_numbers(table, range(max(top, row - LOOKED_AT), row))
     first, text = next(iter(written.items()))
+    if numbers and _letters(text) in TOTALS | SPREADS:
+        return "a total or a mean" if _letters(text) in TOTALS else "a spread"
+    if _are_sums(table, numbers, row, top, len(written) < len(cells)):
+        return "the sums of the columns"
     if not numbers or _is_amount(text):
         return ""
-    if _letters(text) in TOTALS | SPREADS:
-        return "a total or a mean" if _letters(text) in TOTALS else "a spread"
     alone = len(written) == 1 and len(cells) > 1
     return "a remark" if alone and (first in numbers or _is_remark(text)) else ""
+
+
+def _are_sums(table: Table, columns: Sequence[str], row: int, top: int, gap: bool) -> bool:
+    """Say whether a row holds the sums of all columns of numbers, beside an empty cell or of many rows."""
+    if row - top < (FEWEST if gap else SUMMED) or not columns or not all(map(table.is_numeric, columns)):
+        return False
+    if len(columns) < 2 and not gap:
+        return False
+    values = np.array([table.numbers(name, holes=True)[top : row + 1] for name in columns])
+    above, last = values[:, :-1], values[:, -1]
+    sums, largest = np.nansum(above, axis=1), np.nanmax(above, axis=1)
+    alike = np.abs(sums - last) <= 1e-9 * np.nansum(np.abs(above), axis=1)
+    return bool(np.all(alike & (last > largest)) and last.max() >= LARGE)
 
 
 def _is_remark(text: str) -> bool:

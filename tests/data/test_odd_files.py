@@ -108,3 +108,12 @@ def test_sequences_beside_their_names_need_no_header(written, text, columns):
     path = written(text)
     assert list(cells(path)) == columns
     assert list(preview(path, sniff(path))[0]) == columns
+
+
+def test_the_names_above_rows_that_pandas_counts(written):
+    path = written("     x     y\n0  1.5  10.0\n1  2.25  20.0\n2  3.5  31.0\n")
+    assert cells(path) == {
+        "row names": ["0", "1", "2"],
+        "x": ["1.5", "2.25", "3.5"],
+        "y": ["10.0", "20.0", "31.0"],
+    }

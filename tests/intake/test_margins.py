@@ -39,6 +39,12 @@ def with_rows(above=(), below=()):
         ([], [("Mittelwert", "2.8", "25"), ("SD", "1.1", "12.7")], {4: "a total or a mean", 5: "a spread"}),
         ([], [("n", "4", "4"), ("mean", "2.8", "25")], {4: "a spread", 5: "a total or a mean"}),
         ([], [("SD", "4", "4")], {}),
+        ([], [("", "11.25", "100")], {4: "the sums of the columns"}),
+        ([], [("", "11.25", "101")], {}),
+        ([], [("------+----", "", "")], {4: "a rule"}),
+        ([("+----+", "", "+----+")], [], {0: "names or units"}),
+        ([("-----+-----", "", "")], [("(4 rows)", "", "")],
+         {0: "names or units", 5: "a remark"}),
         ([], [("", "", ""), ("", "", " ")], {4: "empty", 5: "empty"}),
         ([], [("Source: own measurement", "", "")], {4: "a remark"}),
         ([], [("* measured twice", "", "")], {4: "a remark"}),
@@ -79,6 +85,20 @@ def test_a_remark_below_numbers_alone():
 )
 def test_rows_that_may_be_data_are_kept(columns):
     assert margins(Table.from_columns(columns)) == {}
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "aside"),
+    [
+        ([1, 4, 2, 6, 3, 16], [5, 9, 1, 2, 2, 19], {5: "the sums of the columns"}),
+        ([1, 4, 2, 6, 3, 16], [5, 9, 1, 2, 2, 18], {}),
+        ([1, 4, 2, 6, 13], [5, 9, 1, 2, 17], {}),
+        ([1, 0, 0, 0, 1, 2], [0, 1, 0, 0, 1, 2], {}),
+        ([1, 4, 2, 6, 3, 16], ["a", "b", "c", "d", "e", "f"], {}),
+    ],
+)
+def test_sums_without_a_word(x, y, aside):
+    assert margins(Table.from_columns({"x": x, "y": y})) == aside
 
 
 def test_amounts_written_with_signs_are_numbers():

@@ -196,3 +196,15 @@ def test_a_number_of_tosses_is_a_total():
 def test_tosses_beside_heads_that_are_no_number_stay_tosses(cells):
     table = Table.from_columns({"heads": ["2", "4"], "tosses": cells})
     assert ask(Coins(), table, Wishes()).layout != "total"
+
+
+def test_a_row_for_each_toss_in_other_words():
+    cells = {
+        "Spieler": list("ABAB"),
+        "Wurf": ["1", "1", "2", "2"],
+        "Ergebnis": ["Kopf", "Zahl", "Kopf", "Kopf"],
+    }
+    read, notes = tosses(cells)
+    assert read == ["HH", "TH"]
+    assert notes[0].endswith("one toss in each row, the rows of one Spieler together, kopf for heads")
+    assert tosses(cells, layout="second")[0] == ["TT", "HT"]

@@ -118,9 +118,15 @@ def _two_words(table: Table, names: Sequence[str]) -> Sequence[Layout]:
     """Return the ways in which two other words may be meant for heads and tails, in columns or in cells."""
     held = {name: {text.strip().lower() for text in _known(table, name)} for name in names}
     both = Counter(frozenset(words) for words in held.values() if len(words) == 2)
-    pair = both.most_common(1)[0][0] if both else frozenset[str]()
+    # Where 1 and 2 stand beside words, they number the tosses.
+    pair = max(both, key=lambda p: (both[p], pair_of(p)[1], not p <= {"1", "2"}), default=frozenset[str]())
     columns = [name for name, words in held.items() if words and words <= pair]
     heads, known = pair_of(pair)
+    sets = next((name for name in table.names if _letters_of(name) in SETS and name not in columns), None)
+    if len(columns) == 1 and known and sets is not None and _come_again(table, sets):
+        where = f"one toss in each row, the rows of one {sets} together"
+        ways = _worded(table, columns, where, (heads, *(pair - {heads})))
+        return [Layout(way.key, way.title, partial(_together, sets, way.applied)) for way in ways]
     if len(columns) >= (2 if known else FEWEST_BITS):
         where = f"one column for each toss ({columns[0]} to {columns[-1]})"
         return _worded(table, columns, where, (heads, *(pair - {heads})))
