@@ -9,7 +9,7 @@ import numpy as np
 
 from emviz.data.cells import is_missing, is_number
 from emviz.data.notation import notation_of
-from emviz.data.table import Table
+from emviz.data.table import Numbers, Table
 
 #: Rows and columns that tell what is usual, rows of data that there must be, and rows of names and units.
 LOOKED_AT, MOST_COLUMNS, FEWEST, MOST_NAMES = 50, 100, 2, 3
@@ -123,11 +123,18 @@ def _are_sums(table: Table, columns: Sequence[str], row: int, top: int, gap: boo
         return False
     if len(columns) < 2 and not gap:
         return False
-    values = np.array([table.numbers(name, holes=True)[top : row + 1] for name in columns])
-    above, last = values[:, :-1], values[:, -1]
-    sums, largest = np.nansum(above, axis=1), np.nanmax(above, axis=1)
-    alike = np.abs(sums - last) <= 1e-9 * np.nansum(np.abs(above), axis=1)
-    return bool(np.all(alike & (last > largest)) and last.max() >= LARGE)
+    read = (table.numbers(name, holes=True)[top : row + 1] for name in columns)
+    return all(_is_sum(values) for values in read) and any(
+        float(table.numbers(name, holes=True)[row]) >= LARGE for name in columns
+    )
+
+
+def _is_sum(values: Numbers) -> bool:
+    """Say whether the last number is the sum of the others, and larger than each."""
+    above, last = values[:-1], float(values[-1])
+    if not last > np.nanmax(above):
+        return False
+    return bool(abs(np.nansum(above) - last) <= 1e-9 * np.nansum(np.abs(above)))
 
 
 def _is_remark(text: str) -> bool:
