@@ -21,7 +21,14 @@ CALM = (
 )
 #: Details of as many errors are kept; of the others their number is.
 MOST_DETAILS = 20
+#: How a code for a missing cell is named on the command line.
+CODE_OPTION = re.compile(r"\(--missing (\S+)\)")
 ASK = "If it happens again, copy the details and send them to the authors."
+
+
+def by_window(text: str) -> str:
+    """Return a sentence that names an option of the command line with the way of the window in its place."""
+    return CODE_OPTION.sub(r"(then name \1 under “Also missing” where the file is opened)", text)
 
 
 def sentence_of(error: BaseException | str) -> str:

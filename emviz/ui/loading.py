@@ -12,7 +12,7 @@ from emviz.intake import Taken, Wishes, ask, take
 from emviz.narration import method_lost
 from emviz.session import Session
 from emviz.session.cells import contradiction
-from emviz.ui.errors import sentence_of
+from emviz.ui.errors import by_window, sentence_of
 from emviz.ui.openings import Opening, again
 from emviz.ui.worker import Control
 
@@ -51,7 +51,7 @@ def _opened(name: str, taken: Taken, session: Session) -> Session:
 
 def opening_news(before: Session, session: Session) -> str:
     """Return what there is to say of a file that has been opened; "" where it was taken as it is."""
-    notes = sentence_of("; ".join(session.notes)) if session.notes else ""
+    notes = sentence_of(by_window("; ".join(session.notes))) if session.notes else ""
     if len(notes) > MOST_TOLD:
         notes = f"{notes[:MOST_TOLD]}…"
     return " ".join(each for each in (notes, contradiction(session), method_lost(before, session)) if each)

@@ -27,7 +27,7 @@ from emviz.intake import Choice, take, with_way_out
 from emviz.intake.take import understood
 from emviz.ui.column_form import ColumnForm, read_words
 from emviz.ui.dialect_form import DialectForm
-from emviz.ui.errors import sentence_of
+from emviz.ui.errors import by_window, sentence_of
 from emviz.ui.grid import Grid
 from emviz.ui.labels import PlainLabel, as_title
 from emviz.ui.openings import CHANGED, LOOKED, Opening, again
@@ -248,7 +248,8 @@ class OpenDialog(QDialog):
             more = self._is_cut(table) and read is not None and columns_read(self._model, read)
             usable = error.row is not None or bool(more)
             told = with_way_out(self._model, read, error, BY_TICK) if read is not None else error
-            self._say(f"As it stands, {self._model.title} cannot use it: {told}.", usable, good=False)
+            why = by_window(str(told))
+            self._say(f"As it stands, {self._model.title} cannot use it: {why}.", usable, good=False)
             return
         rows = f"The first {read.rows:,} rows" if self._is_cut(table) else f"All {read.rows:,} rows"
         sentence = f"{rows} can be used." if read.rows > 1 else "It can be used."
@@ -267,7 +268,7 @@ class OpenDialog(QDialog):
         told += understood(self._model, read, choice)
         if self._is_cut(table):
             told.append(f"judged by the first {table.rows:,} rows; the whole is looked at when it is opened")
-        return " ".join(sentence_of(each) for each in told if each).removesuffix(".")
+        return " ".join(sentence_of(by_window(each)) for each in told if each).removesuffix(".")
 
     def _say(self, sentence: str, usable: bool, good: bool) -> None:
         self.verdict.setText(("✓ " if good else "! ") + sentence)

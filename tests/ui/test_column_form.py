@@ -201,3 +201,10 @@ def test_missing_alleles_are_counted_as_genotypes_write_them(opened, text, words
 def test_a_column_that_is_not_needed_in_a_layout_is_not_said_to_be_read(opened):
     dialog = opened("hmm", "id,symbols\nr1,HTTH\nr2,HHT\nr3,THT\n")
     assert dialog.summary.text() == "1 column, 3 rows; left out: id"
+
+
+def test_a_number_that_may_be_a_code_is_asked_about_in_the_words_of_the_window(opened):
+    rows = "".join(f"{i % 7}.5,{i % 5}\n" for i in range(20))
+    dialog = opened("gmm", f"x,y\n{rows}-999,3\n-999,2\n")
+    assert "then name -999 under “Also missing”" in dialog.summary.text()
+    assert "--missing" not in dialog.summary.text()
