@@ -91,9 +91,12 @@ def pcl_table(lines: Iterable[str], tick: Callable[[], object] = bool) -> Table:
         place for place, name in enumerate(header) if not (name == "GWEIGHT" or (not place and name == "GID"))
     ]
     every = list(rows)
-    body = [row for row in every if row[1][0] not in WEIGHTS]
+    # Only above the genes: AID is also the name of one.
+    firsts = tuple(cells[0] for _, cells in every[: len(WEIGHTS)])
+    above = len(WEIGHTS) if firsts == WEIGHTS else sum(name in WEIGHTS for name in firsts[:1])
+    body = every[above:]
     gone = [name for place, name in enumerate(header) if place not in places]
-    gone += [cells[0] for _, cells in every if cells[0] in WEIGHTS]
+    gone += [cells[0] for _, cells in every[:above]]
     weight = header.index("GWEIGHT") if "GWEIGHT" in header else places[0] + 2
     about = [DESCRIPTION, *header[places[0] + 2 : weight]] if weight > places[0] + 1 else []
     arrays = [header[place] for place in places[1 + len(about) :]]

@@ -229,13 +229,11 @@ def _known(table: Table, name: str) -> set[str]:
 
 
 def _are_bits(table: Table, names: Sequence[str]) -> bool:
-    return any(
-        token in ONES for name in names for text in table.texts(name).tolist() for token in split(text)
-    )
+    return any(token in ONES for name in names for text in _known(table, name) for token in split(text))
 
 
 def _longest(table: Table, name: str) -> int:
-    return max(len(split(text)) for text in table.texts(name).tolist())
+    return max(len(split(text)) for text in _known(table, name))
 
 
 def _is_toss(text: str) -> bool:

@@ -93,7 +93,8 @@ def _body(table: Table) -> Table:
     """Return the rows that are genes, and no weights of Cluster."""
     if not table.names:
         return table
-    weights = np.isin(table.texts(table.names[0]).tolist(), WEIGHTS)
+    # Only above the genes: AID is also the name of one.
+    weights = np.logical_and.accumulate(np.isin(table.texts(table.names[0]).tolist(), WEIGHTS))
     return table.where(~weights) if weights.any() else table
 
 
