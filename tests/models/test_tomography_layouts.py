@@ -76,7 +76,7 @@ def test_uneven_angles_are_told():
         {"a": [1, 2]},
         {"a": [1], "b": [2]},
         {"a": [1, -2], "b": [3, 4]},
-        {"a": ["1", ""], "b": [3, 4]},
+        {"a": ["1", ""], "b": ["3", "?"]},
         {"a": [0, 0], "b": [0, 0]},
         {"a": ["x", "y"], "b": ["u", "v"]},
     ],
@@ -105,7 +105,7 @@ def test_evenly_spaced_numbers_elsewhere_are_counts():
 
 def test_where_a_row_is_left_out_it_is_said_that_the_angles_move():
     rng = np.random.default_rng(1)
-    columns = {f"bin{k}": rng.poisson(20, 8).astype(float) for k in range(8)}
+    columns = {f"bin{k}": rng.poisson(60 - 10 * abs(k - 4), 8).astype(float) for k in range(8)}
     columns["bin3"][4] = np.nan
     with pytest.raises(DataError, match="1 of 8 rows has a missing cell"):
         emviz.fit("tomography", columns, size=8, iterations=1)
@@ -114,3 +114,13 @@ def test_where_a_row_is_left_out_it_is_said_that_the_angles_move():
     said = [str(each.message) for each in caught]
     assert "1 of 8 rows have a missing cell and are left out" in said
     assert Tomography.if_left_out in said
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_missing_cell_does_not_hide_which_side_the_angles_are(turned):
+    cells = SINOGRAM.astype(float)
+    cells[2, 3] = np.nan
+    read = taken(table_of(cells.T if turned else cells), drop=True)
+    np.testing.assert_array_equal(SMALL.parse(read.table).counts, np.delete(SINOGRAM, 2, axis=0))
+    assert any("a column for each angle" in note for note in read.notes) == turned
+    assert "1 of 6 rows have a missing cell and are left out" in read.notes

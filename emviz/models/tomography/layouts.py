@@ -45,7 +45,8 @@ def layouts(table: Table) -> Sequence[Layout]:
     counts = _counts(table)
     if counts is None:
         return ()
-    rows, columns = _variation(counts.sum(axis=1)), _variation(counts.sum(axis=0))
+    # Means, as cells may be missing.
+    rows, columns = (_variation(np.nanmean(counts, axis=axis)) for axis in (1, 0))
     if CLEAR * rows <= columns:
         return ()
     ways = (
@@ -57,7 +58,7 @@ def layouts(table: Table) -> Sequence[Layout]:
 
 def turned(table: Table) -> Table:
     """Return the table with a row for each column of counts."""
-    cells = np.array([table.numbers(name) for name in _bins(table)])
+    cells = np.array([table.numbers(name, holes=True) for name in _bins(table)])
     return Table.from_columns({f"column {k + 1}": column for k, column in enumerate(cells.T)})
 
 
@@ -73,11 +74,14 @@ def _counting(table: Table, name: str) -> bool:
 def _counts(table: Table) -> Array | None:
     """Return the counts, shape (rows, columns), where they are enough to tell angles from bins."""
     names = _bins(table)
-    if len(names) < 2 or table.rows < 2 or any(table.missing(name).any() for name in names):
+    if len(names) < 2 or table.rows < 2:
         return None
-    counts = np.column_stack([table.numbers(name) for name in names])
-    return counts if counts.min() >= 0 and counts.any() else None
+    counts = np.column_stack([table.numbers(name, holes=True) for name in names])
+    known = ~np.isnan(counts)
+    if not known.any(axis=0).all() or not known.any(axis=1).all():
+        return None
+    return counts if np.nanmin(counts) >= 0 and np.nanmax(counts) > 0 else None
 
 
-def _variation(sums: Array) -> float:
-    return float(sums.std() / sums.mean())
+def _variation(means: Array) -> float:
+    return float(means.std() / means.mean())
