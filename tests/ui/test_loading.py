@@ -1,6 +1,7 @@
 """The window and the command line read a file through the same door, to the same session."""
 
 import pytest
+from missing_cases import CASES, PAIRS, written
 
 from emviz import api
 from emviz import session as desk
@@ -49,6 +50,26 @@ def test_the_window_and_the_command_line_read_the_same(opened, name):
     assert session.fault is None
     assert session.table.same(other.table)
     assert (session.source, session.choice, session.notes) == (other.source, other.choice, other.notes)
+    assert session.step.expectation.objective == other.step.expectation.objective
+
+
+@pytest.mark.parametrize("drop", [False, True])
+@pytest.mark.parametrize(("name", "column"), PAIRS)
+def test_a_missing_cell_comes_through_both_doors_alike(tmp_path, name, column, drop):
+    case, wishes = CASES[name], Wishes(drop=drop)
+    whole = written(tmp_path / "whole.csv", case, case.rows())
+    before = desk.new_session(case.model, api.chosen(case.key, whole, hyper=case.hyper)[1].table, "")
+    path = written(tmp_path / "own.csv", case, case.rows(column, "NA"))
+    session = loaded(path, None, wishes, before, Control(float))
+    if session.fault is not None:
+        with pytest.raises(DataError) as caught:
+            api.begun(*api.chosen(case.key, path, hyper=case.hyper, wishes=wishes))
+        assert (session.fault.row, session.fault.column) == (caught.value.row, caught.value.column)
+        assert caught.value.message.startswith(f"{session.fault.message}; ")
+        return
+    other = api.begun(*api.chosen(case.key, path, hyper=case.hyper, wishes=wishes))
+    assert session.table.same(other.table)
+    assert (session.choice, session.notes) == (other.choice, other.notes)
     assert session.step.expectation.objective == other.step.expectation.objective
 
 
