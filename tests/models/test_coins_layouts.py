@@ -208,3 +208,12 @@ def test_a_row_for_each_toss_in_other_words():
     assert read == ["HH", "TH"]
     assert notes[0].endswith("one toss in each row, the rows of one Spieler together, kopf for heads")
     assert tosses(cells, layout="second")[0] == ["TT", "HT"]
+
+
+def test_a_total_that_does_not_fit_heads_and_tails_is_told():
+    told = "heads and tails are not the total in row 2; the total is not used"
+    for total, notes in (["10", "12"], (told,)), (["10", "10"], ()), (["10", "NA"], ()), (["ten", "x"], ()):
+        table = Table.from_columns({"heads": ["5", "9"], "tails": ["5", "1"], "total": total})
+        given = take(Coins(), table, ask(Coins(), table, Wishes()))
+        assert given.notes == notes
+        assert Coins().parse(given.table).heads.tolist() == [5, 9]

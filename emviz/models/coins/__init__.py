@@ -138,6 +138,10 @@ class Coins:
         """Return a sentence where the table tells more coins apart than there are."""
         return surplus(table, "coin", self.coins, "coins")
 
+    def assumed(self, table: Table) -> Sequence[str]:
+        """Return that a total does not fit heads and tails."""
+        return layouts.conflict(table)
+
     def layouts(self, table: Table) -> Sequence[Layout]:
         """Return how the tosses may be meant: letters, words or bits, in one cell or in a column each."""
         return layouts.layouts(table)

@@ -105,6 +105,18 @@ def numbers(table: Table) -> tuple[Numbers, Numbers]:
     return heads, total - heads
 
 
+def conflict(table: Table) -> Sequence[str]:
+    """Return that a total is not that of heads and tails; nothing where it is, or there is none."""
+    needed = ("heads", "tails", "total")
+    if "tosses" in table or not all(name in table and table.is_numeric(name) for name in needed):
+        return ()
+    heads, tails, total = (table.numbers(name, holes=True) for name in needed)
+    rows = np.flatnonzero(np.abs(heads + tails - total) > 0)
+    if not len(rows):
+        return ()
+    return (f"heads and tails are not the total in row {rows[0] + 1}; the total is not used",)
+
+
 def _ways(table: Table, columns: Sequence[str], where: str) -> Sequence[Layout]:
     if not _are_bits(table, columns):
         return (Layout("tosses", where, partial(_joined, columns, WORDS)),)
