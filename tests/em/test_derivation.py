@@ -11,6 +11,7 @@ from emviz.em.derivation import (
     counted_line,
     equals,
     factor,
+    part_line,
     people_line,
     ratio_line,
     rounded,
@@ -194,3 +195,8 @@ def test_symbols():
     assert symbol("w_2") == "w_{2}"
     assert symbol("λ") == "λ"
     assert symbol("θ") == r"\theta "
+
+
+def test_letters_of_probability_zero_share_alike():
+    line = part_line("R", "A", "A, G", [0.0, 0.0], 0, 0.5, 2)
+    assert line.formula == r"\frac{1.000}{1.000 + 1.000} = 0.500\,\mathrm{A}"

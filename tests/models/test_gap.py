@@ -197,7 +197,7 @@ CASES = {
     "linkage": Case(Linkage(), Table.from_columns({"cell": [1, 4], "count": [125, 34]}), linkage),
     "poisson": Case(Poisson(), counted(value="1234", count=(32, 16, 6, 1)), zeros),
     "poisson-top": Case(Poisson("top"), counted(value=("0", "1", ">=2"), count=(109, 65, 26)), top),
-    "profile": Case(Profile(3, "dna", 0.7), written("ACG", "TT", ""), profile),
+    "profile": Case(Profile(3, "dna", 0.7), written("ACG", "TT", "").with_codes(()), profile),
     "rna": Case(
         Covariance(pseudocount=0.3),
         Table.from_columns({"sequence": ["GAC", "GC"], "SS_cons": ["<.>", "<.>"]}),

@@ -98,3 +98,8 @@ def test_numbers_leave_no_row_empty():
 
 def test_a_table_without_columns_waits_for_nothing(walked):
     assert not desk.edit_table(walked, Table.from_columns({})).unfilled
+
+
+def test_a_request_that_needs_nothing_suits_any_desk(walked):
+    other = desk.open_instead(walked, desk.example_session("gmm"))
+    assert Request(desk.reset, desk.always, made_on=walked).suits(other)
