@@ -109,7 +109,7 @@ def test_the_watch_sees_a_calculation_with_every_row(rounds, watched):
         lambda: data.times @ data.heads,
         lambda: data.heads.sum(),
         lambda: np.ones_like(data.tails),
-        lambda: coins._log_joint(data, PAPER),
+        lambda: coins.log_joint(data, PAPER),
     ):
         sizes.clear()
         calculate()

@@ -41,7 +41,7 @@ from emviz.models.abo.steps import (
     shares,
     split,
 )
-from emviz.models.abo.table import count_table
+from emviz.models.abo.table import AboLedger
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ class Abo:
 
     def count_table(self, data: AboData, state: AboRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: each phenotype shared between its genotypes, and their genes."""
-        return count_table(data, state, rows)
+        return AboLedger(self, data, state, len(data.phenotype)).table(rows)
 
 
 def _answer(weights: Array, behind: tuple[int, ...]) -> Answer:

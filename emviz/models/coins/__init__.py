@@ -9,41 +9,39 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import permutations
-from typing import ClassVar, TypeAlias
+from typing import ClassVar
 
 import numpy as np
 
 from emviz.data.table import DataError, Table
-from emviz.data.things import things
 from emviz.em import views as view
 from emviz.em.answers import ranked
 from emviz.em.columns import Layout
-from emviz.em.derivation import (
-    MOST_TERMS,
-    bayes_lines,
-    counted_line,
-    given,
-    ratio_line,
-    sum_line,
-    whole_line,
-)
 from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.hyper import choice, whole
-from emviz.em.labels import all_known, label_tags, surplus, true_components
-from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Round, Rows, Words
+from emviz.em.labels import all_known, surplus, true_components
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array, log_orders, log_sum_exp, xlog1m, xlogy
 from emviz.em.pictures import Landscape, View
 from emviz.em.sizes import UnitSize, check_parts
 from emviz.em.symbols import symbol_cells, symbol_counts
 from emviz.models.coins import layouts
-from emviz.models.coins.data import NAMES, SYMBOLS, CoinCounts, CoinData, CoinParams, collapsed, labelled
+from emviz.models.coins.data import (
+    NAMES,
+    SYMBOLS,
+    CoinCounts,
+    CoinData,
+    CoinParams,
+    CoinRound,
+    collapsed,
+    labelled,
+    log_joint,
+)
+from emviz.models.coins.table import CoinLedger
 
 #: Tosses in each simulated set, as many as in the paper unless told otherwise.
 TOSSES = UnitSize("tosses in each set", 10, 1, 10_000)
-
-CoinRound: TypeAlias = Round[CoinParams, CoinCounts]
 
 
 @dataclass(frozen=True)
@@ -178,7 +176,7 @@ class Coins:
 
     def e_step(self, data: CoinData, params: CoinParams) -> Expectation[CoinCounts]:
         """Return the expected sets, heads and tails of each coin, and log P(x; θ)."""
-        joint = _log_joint(data, params)
+        joint = log_joint(data, params)
         evidence = log_sum_exp(joint)
         with np.errstate(invalid="ignore"):  # −∞ − (−∞) where θ makes a set impossible: the objective says so
             shares = np.exp(joint - evidence[:, None])
@@ -209,11 +207,11 @@ class Coins:
 
     def objectives(self, data: CoinData, params: CoinParams) -> Array:
         """Return log P(x; θ), shape (B,), at many θ at once."""
-        return np.asarray(log_sum_exp(_log_joint(data, params)) @ data.times + data.orders)
+        return np.asarray(log_sum_exp(log_joint(data, params)) @ data.times + data.orders)
 
     def posterior(self, data: CoinData, params: CoinParams, rows: Rows) -> Array:
         """Return the probability of each coin, shape (len(rows), K)."""
-        joint = _log_joint(data, params, data.which[rows])
+        joint = log_joint(data, params, data.which[rows])
         return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]))
 
     def answers(self, data: CoinData, params: CoinParams, rows: Rows) -> Sequence[view.Answer]:
@@ -222,7 +220,7 @@ class Coins:
 
     def complete(self, data: CoinData, params: CoinParams) -> CoinCounts:
         """Return the counts when each set goes whole to its likeliest coin, the first of equals."""
-        best = _log_joint(data, params).argmax(axis=-1)
+        best = log_joint(data, params).argmax(axis=-1)
         return _summed(data, np.eye(self.coins)[best])
 
     def labelled(self, data: CoinData) -> CoinCounts | None:
@@ -266,145 +264,12 @@ class Coins:
 
     def count_table(self, data: CoinData, state: CoinRound, rows: Rows) -> view.CountTable:
         """Return the table of Figure 1b."""
-        weighed, expected = state.phase is not Phase.START, state.base.expectation.counts
-        shares = self._counted(data, state, rows)
-        which, names = data.which[rows], NAMES[: self.coins]
-        tosses = np.stack([data.heads[which], data.tails[which]], axis=-1)
-        counts = (shares[:, :, None] * tosses[:, None, :]).reshape(len(rows), -1)
-        reference = self.labelled(data)
-        return view.CountTable(
-            heading="tosses",
-            observed=_observed(data, rows),
-            alphabet=() if data.tosses is None else SYMBOLS,
-            completions=tuple(view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(names)),
-            groups=tuple(view.Group(f"coin {name}", k, SYMBOLS) for k, name in enumerate(names)),
-            shares=shares if weighed else None,
-            counts=counts if weighed else None,
-            totals=np.stack(expected[1:], axis=-1).ravel() if weighed else None,
-            updates=self._updates(expected, state.updated) if state.updated else (),
-            names=None,
-            labels=label_tags(data.coin, rows, names),
-            reference=() if reference is None else self._updates(reference, self.m_step(data, reference)),
-            derive=partial(self._derive, data, state),
-        )
-
-    def _counted(self, data: CoinData, state: CoinRound, rows: Rows) -> Array:
-        """Return the part of each set that is counted for each coin, shape (len(rows), K)."""
-        if not state.whole:
-            return self.posterior(data, state.base.params, rows)
-        best = _log_joint(data, state.base.params, data.which[rows]).argmax(axis=-1)
-        return np.asarray(np.eye(self.coins)[best])
-
-    def _updates(self, counts: CoinCounts, updated: CoinParams) -> tuple[view.Update, ...]:
-        pairs = zip(counts.heads.tolist(), counts.tails.tolist(), strict=True)
-        biases = [
-            view.Update(f"θ_{NAMES[k]}", k, pair[0], pair, float(updated.heads[k]))
-            for k, pair in enumerate(pairs)
-        ]
-        if self.weights == "equal":
-            return tuple(biases)
-        sets = tuple(counts.sets.tolist())
-        shares = [
-            view.Update(f"w_{NAMES[k]}", k, sets[k], sets, float(updated.weight[k]))
-            for k in range(self.coins)
-        ]
-        return (*biases, *shares)
-
-    def _derive(self, data: CoinData, state: CoinRound, cell: view.Cell, places: int) -> view.Derivation:
-        """Return the lines from a cell of the table up to the θ that it ends in."""
-        if isinstance(cell, view.ShareCell | view.UpdateCell):
-            place, k = cell.place, cell.place % self.coins
-        else:
-            place = k = cell.group
-        upwards = [*self._sums(data, state, place, places), *self._m_lines(data, state, place, places)]
-        if isinstance(cell, view.UpdateCell):
-            label = f"{'θ' if place == k else 'w'}_{NAMES[k]}"
-            return view.Derivation(f"Where does {label} come from?", k, tuple(upwards))
-        if isinstance(cell, view.TotalCell):
-            return view.Derivation(f"Where does the total of coin {NAMES[k]} come from?", k, tuple(upwards))
-        own = self._row_lines(data, state, cell.row, k, places)
-        what = (
-            f"{state.letter}({NAMES[k]})"
-            if isinstance(cell, view.ShareCell)
-            else f"the count of coin {NAMES[k]}"
-        )
-        return view.Derivation(f"Where does {what} in row {cell.row + 1} come from?", k, (*own, *upwards))
-
-    def _m_lines(self, data: CoinData, state: CoinRound, place: int, places: int) -> list[view.Line]:
-        """Return the line of the M-step, found already or as it will be; none where it will fail."""
-        counts = state.base.expectation.counts
-        try:
-            update = self._updates(counts, state.updated or self.m_step(data, counts))[place]
-        except ZeroDivisionError:
-            return []
-        words = "M-step: these counts are treated as if they had been observed."
-        return [ratio_line(update, places, words)]
-
-    def _row_lines(
-        self, data: CoinData, state: CoinRound, row: int, k: int, places: int
-    ) -> tuple[view.Line, ...]:
-        rows, params = np.array([row]), state.base.params
-        heads, tails = (int(side[data.which[row]]) for side in (data.heads, data.tails))
-        share = float(self.posterior(data, params, rows)[0, k])
-        # Equal weights cancel, and the paper leaves them out.
-        shown = params if self.weights == "learned" else params._replace(weight=np.ones(self.coins))
-        logs = _log_joint(data, shown, data.which[rows])[0]
-        joint = [self._joint(params, j, heads, tails, places) for j in range(self.coins)]
-        name, amounts = NAMES[k], {"H": heads, "T": tails}
-        asked = f"E-step: how probable these tosses are with coin {name}, against all coins (Bayes)."
-        tossed = f"{things(heads, 'head')} and {things(tails, 'tail')}"
-        counted = f"So this share of {tossed} is counted for coin {name}."
-        taken = float(self._counted(data, state, rows)[0, k])
-        return (
-            *bayes_lines(name, k, joint, logs.tolist(), share, places + 1, asked),
-            *([whole_line(name, taken, "coin")] if state.whole else []),
-            counted_line(taken, amounts, places, counted),
-        )
-
-    def _joint(self, params: CoinParams, k: int, heads: int, tails: int, places: int) -> str:
-        bias = float(params.heads[k])
-        weight = "" if self.weights == "equal" else rf"{given(float(params.weight[k]), places + 1)} \cdot "
-        return (
-            rf"{weight}{given(bias, places + 1)}^{{{heads}}} \cdot {given(1 - bias, places + 1)}^{{{tails}}}"
-        )
-
-    def _sums(self, data: CoinData, state: CoinRound, place: int, places: int) -> tuple[view.Line, ...]:
-        """Return the totals of an update: heads and tails for a bias, sets for a weight."""
-        k, counts = place % self.coins, state.base.expectation.counts
-        first = np.arange(min(len(data.which), MOST_TERMS))
-        shares, which = self._counted(data, state, first)[:, k], data.which[first]
-        words = "The exact shares of all sets are added, and rounded only for display."
-        if place < self.coins:
-            tossed = (("H", data.heads, counts.heads), ("T", data.tails, counts.tails))
-            sums, more = [(unit, shares * side[which], total) for unit, side, total in tossed], 0
-        else:  # shares stand in the table with one decimal more than counts
-            sums, more = [("sets", shares, counts.sets)], 1
-        return tuple(
-            sum_line(
-                terms.tolist(), float(total[k]), len(data.which), places, rf"\,\mathrm{{{unit}}}", words, more
-            )
-            for unit, terms, total in sums
-        )
-
-
-def _log_joint(data: CoinData, params: CoinParams, some: Rows | None = None) -> Array:
-    """Return log w_k + h log θ_k + t log(1 − θ_k), shape (..., U, K), for parameters of shape (..., K)."""
-    sides = (data.heads, data.tails) if some is None else (data.heads[some], data.tails[some])
-    h, t = (side[:, None] for side in sides)
-    heads, weight = params.heads[..., None, :], params.weight[..., None, :]
-    return np.asarray(xlogy(1.0, weight) + xlogy(h, heads) + xlog1m(t, heads))
+        return CoinLedger(self, data, state, len(data.which)).table(rows)
 
 
 def _summed(data: CoinData, shares: Array) -> CoinCounts:
     weighted = data.times[:, None] * shares
     return CoinCounts(weighted.sum(axis=0), data.heads @ weighted, data.tails @ weighted)
-
-
-def _observed(data: CoinData, rows: Rows) -> tuple[str, ...]:
-    if data.tosses is not None:
-        return tuple(data.tosses[rows].tolist())
-    pairs = zip(data.heads[data.which[rows]], data.tails[data.which[rows]], strict=True)
-    return tuple(f"{heads:.0f} H, {tails:.0f} T" for heads, tails in pairs)
 
 
 MODEL: Model[CoinData, CoinParams, CoinCounts] = Coins()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import Texts
-from emviz.em.numerics import Array
+from emviz.em.model import Round, Rows
+from emviz.em.numerics import Array, xlog1m, xlogy
 
 NAMES = "ABCDEF"
 SYMBOLS = ("H", "T")
@@ -62,6 +63,9 @@ class CoinData:
     orders: float
 
 
+CoinRound: TypeAlias = Round[CoinParams, CoinCounts]
+
+
 def labelled(coin: NDArray[np.intp], heads: Array, tails: Array, coins: int) -> CoinCounts | None:
     """Return the counts of the true coins, where all were tossed."""
     columns = (np.ones(len(coin)), heads, tails)
@@ -73,3 +77,11 @@ def collapsed(heads: Array, tails: Array) -> tuple[tuple[Array, Array], NDArray[
     """Return the distinct pairs, the pair of each set, and how many sets have each pair."""
     pairs, which, times = np.unique(heads + 1j * tails, return_inverse=True, return_counts=True)
     return (pairs.real.copy(), pairs.imag.copy()), which, times.astype(np.float64)
+
+
+def log_joint(data: CoinData, params: CoinParams, some: Rows | None = None) -> Array:
+    """Return log w_k + h log θ_k + t log(1 − θ_k), shape (..., U, K), for parameters of shape (..., K)."""
+    sides = (data.heads, data.tails) if some is None else (data.heads[some], data.tails[some])
+    h, t = (side[:, None] for side in sides)
+    heads, weight = params.heads[..., None, :], params.weight[..., None, :]
+    return np.asarray(xlogy(1.0, weight) + xlogy(h, heads) + xlog1m(t, heads))

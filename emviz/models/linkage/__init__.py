@@ -22,7 +22,7 @@ from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase,
 from emviz.em.numerics import Array, log_orders, xlogy
 from emviz.em.pictures import Curve, Curves, Dot, View
 from emviz.em.rate import rate_view, times_of, walked
-from emviz.models.linkage import layouts, table
+from emviz.models.linkage import layouts
 from emviz.models.linkage.data import (
     CELLS,
     WRITTEN,
@@ -37,6 +37,7 @@ from emviz.models.linkage.data import (
     missing_fraction,
     share_of,
 )
+from emviz.models.linkage.table import LinkageLedger
 
 __all__ = ["MODEL", "Linkage", "LinkageCounts", "LinkageData", "LinkageParams"]
 
@@ -235,7 +236,7 @@ class Linkage:
 
     def count_table(self, data: LinkageData, state: LinkageRound, rows: Rows) -> view.CountTable:
         """Return the table of Figure 1b: cell 1 shared between its classes."""
-        return table.count_table(self, data, state, rows)
+        return LinkageLedger(self, data, state, len(data.cell)).table(rows)
 
 
 MODEL: Model[LinkageData, LinkageParams, LinkageCounts] = Linkage()

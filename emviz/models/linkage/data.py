@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.model import Round, Rows
+from emviz.em.model import Round
 from emviz.em.numerics import Array, xlogy
 from emviz.em.rate import missing
 
@@ -74,12 +74,6 @@ def counted(data: LinkageData, split: Array) -> LinkageCounts:
     """Return the counts when so many animals of cell 1 are of class π/4."""
     first, second, third, fourth = data.total
     return LinkageCounts(np.array([split + fourth, second + third, first - split]))
-
-
-def sides(data: LinkageData, shares: Array, rows: Rows) -> Array:
-    """Return the expected animals that some rows give to each side, shape (len(rows), 3)."""
-    belongs = SIDE_OF[data.cell[rows]][:, :, None] == np.arange(len(SIDES))
-    return np.asarray((shares[:, :, None] * belongs).sum(axis=1) * data.count[rows, None])
 
 
 def expected_log(data: LinkageData, counts: LinkageCounts, pi: Array) -> Array:

@@ -1,24 +1,17 @@
-"""The count table of linkage, and where each of its numbers comes from."""
+"""The count table of linkage: what is counted, and where the share of a class comes from."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 import numpy as np
 
-from emviz.em import views as view
-from emviz.em.derivation import (
-    MOST_TERMS,
-    bayes_lines,
-    given,
-    people_line,
-    ratio_line,
-    sum_line,
-    whole_line,
-)
-from emviz.em.model import Phase, Rows
+from emviz.em.derivation import given, people_line
+from emviz.em.ledger import Ledger
+from emviz.em.model import Rows
 from emviz.em.numerics import Array, xlogy
+from emviz.em.views import Cell, Group, Line, ShareCell, Tag, Update
 from emviz.models.linkage.data import (
     CELLS,
     NAMES,
@@ -28,146 +21,96 @@ from emviz.models.linkage.data import (
     LinkageCounts,
     LinkageData,
     LinkageParams,
-    LinkageRound,
-    sides,
 )
 
-if TYPE_CHECKING:
-    from emviz.models.linkage import Linkage
 
+class LinkageLedger(Ledger[LinkageData, LinkageParams, LinkageCounts]):
+    """Cell 1 shared between its classes, and the side of each class."""
 
-def count_table(model: Linkage, data: LinkageData, state: LinkageRound, rows: Rows) -> view.CountTable:
-    """Return the table of Figure 1b: cell 1 shared between its classes."""
-    weighed = state.phase is not Phase.START
-    shares = _counted(model, data, state, rows)
-    return view.CountTable(
-        heading="cell",
-        observed=tuple(
-            f"{CELLS[cell]}: {count:.0f}"
-            for cell, count in zip(data.cell[rows], data.count[rows], strict=True)
-        ),
-        alphabet=(),
-        completions=tuple(
-            view.Tag(f"{state.letter}({name})", k) for name, k in zip(NAMES, (2, 0, 1), strict=True)
-        ),
-        groups=tuple(view.Group(side, k, ("animals",)) for k, side in enumerate(SIDES)),
-        shares=shares if weighed else None,
-        counts=sides(data, shares, rows) if weighed else None,
-        totals=state.base.expectation.counts.animals if weighed else None,
-        updates=_updates(model, state.base.expectation.counts, state.updated) if state.updated else (),
-        names=None,
-        labels=None,
-        reference=(),
-        derive=partial(_derive, model, data, state),
-    )
+    kind = "class"
+    heading: ClassVar[str] = "cell"
+    added = "The exact counts of all cells are added, and rounded only for display."
+    completions: ClassVar[tuple[Tag, ...]] = tuple(map(Tag, NAMES, (2, 0, 1)))
+    groups: ClassVar[tuple[Group, ...]] = tuple(Group(side, k, ("animals",)) for k, side in enumerate(SIDES))
 
+    def observed(self, rows: Rows) -> tuple[str, ...]:
+        """Return the cells and their animals."""
+        pairs = zip(self.data.cell[rows], self.data.count[rows], strict=True)
+        return tuple(f"{CELLS[cell]}: {count:.0f}" for cell, count in pairs)
 
-def _counted(model: Linkage, data: LinkageData, state: LinkageRound, rows: Rows) -> Array:
-    """Return the part of each cell that is counted for each class, shape (len(rows), 3)."""
-    shares = model.posterior(data, state.base.params, rows)
-    return np.asarray(np.eye(len(NAMES))[shares.argmax(axis=-1)]) if state.whole else shares
+    def amounts(self, rows: Rows) -> Array:
+        """Return the animals of a row, at the side of each of its classes."""
+        belongs = SIDE_OF[self.data.cell[rows]][:, :, None] == np.arange(len(SIDES))
+        return np.asarray(belongs * self.data.count[rows, None, None])
 
+    def totals(self, counts: LinkageCounts) -> Array:
+        """Return the animals of each side."""
+        return counts.animals
 
-def _updates(model: Linkage, counts: LinkageCounts, updated: LinkageParams) -> tuple[view.Update, ...]:
-    told, against, _ = counts.animals.tolist()
-    return (view.Update("π", 0, told, (told, against), float(updated.pi)),)
+    def updates(self, counts: LinkageCounts, found: LinkageParams) -> tuple[Update, ...]:
+        """Return π = the animals for π / those for π and for 1 − π."""
+        told, against, _ = counts.animals.tolist()
+        return (Update("π", 0, told, (told, against), float(found.pi)),)
 
+    def told(self, group: int) -> str:
+        """Return the side."""
+        return SIDES[group]
 
-# -- where the numbers come from -------------------------------------------------------------------------
+    def component(self, cell: Cell) -> int:
+        """Return the colour of the side that a class is counted for."""
+        if isinstance(cell, ShareCell):
+            return max(0, *self.leads_to(cell.row, cell.place))
+        return super().component(cell)
 
-
-def _derive(
-    model: Linkage, data: LinkageData, state: LinkageRound, cell: view.Cell, places: int
-) -> view.Derivation:
-    """Return the lines from a cell of the table up to π."""
-    own: list[view.Line] = []
-    if isinstance(cell, view.ShareCell):
-        own, side = _row_lines(model, data, state, cell.row, cell.place, places)
-        what = f"{state.letter}({NAMES[cell.place]}) in row {cell.row + 1}"
-    elif isinstance(cell, view.CountCell):
-        side = cell.group
-        what = f"the count {SIDES[side]} in row {cell.row + 1}"
-        classes = SIDE_OF[data.cell[cell.row]].tolist()
-        place = classes.index(side) if side in classes else None
-        own = _count_lines(model, data, state, cell.row, place, side, places)
-    else:
-        side = cell.group if isinstance(cell, view.TotalCell) else 0
-        what = f"the total {SIDES[side]}" if isinstance(cell, view.TotalCell) else "π"
-    upwards = _upwards(model, data, state, side, places) if side >= 0 else []
-    return view.Derivation(f"Where does {what} come from?", max(side, 0), (*own, *upwards))
-
-
-def _count_lines(
-    model: Linkage,
-    data: LinkageData,
-    state: LinkageRound,
-    row: int,
-    place: int | None,
-    side: int,
-    places: int,
-) -> list[view.Line]:
-    if place is None:
-        none = f"No animal of cell {CELLS[data.cell[row]]} is counted {SIDES[side]}."
-        return [view.Line(r"0\,\mathrm{animals}", none)]
-    return _row_lines(model, data, state, row, place, places)[0]
-
-
-def _row_lines(
-    model: Linkage, data: LinkageData, state: LinkageRound, row: int, place: int, places: int
-) -> tuple[list[view.Line], int]:
-    """Return the lines on one class of one row, and the side that it is counted for; −1 for none."""
-    cell, name, heading = int(data.cell[row]), NAMES[place], NAMES[place].replace(" ", r"\ ")
-    side = int(SIDE_OF[cell, place])
-    if side < 0:
+    def denied(self, row: int, place: int) -> Line | None:
+        """Return the line on a class that a cell does not have."""
+        cell = self.data.cell[row]
+        if SIDE_OF[cell, place] >= 0:
+            return None
         told = f"Cell {CELLS[cell]} has probability {WRITTEN[cell]}: there is no such part in it."
-        return [view.Line(rf"{state.letter}(\mathrm{{{heading}}}) = 0", told)], side
-    params, rows = state.base.params, np.array([row])
-    share, taken = (
-        float(shares[0, place])
-        for shares in (model.posterior(data, params, rows), _counted(model, data, state, rows))
-    )
-    if cell:
-        told = f"Cell {CELLS[cell]} is one class of probability {WRITTEN[cell]}: nothing is hidden."
-        lines = [view.Line(rf"{state.letter}(\mathrm{{{heading}}}) = 1", told)]
-    else:
-        pi = float(params.pi)
-        joint = ("1/2", f"{given(pi, places + 1)}/4")
+        return Line(rf"{self.letter}({_written(place)}) = 0", told)
+
+    def leads_to(self, row: int, place: int) -> Sequence[int]:
+        """Return the side of a class."""
+        return (int(SIDE_OF[self.data.cell[row], place]),)
+
+    def explained(self, row: int, place: int, places: int) -> Iterator[Line]:
+        """Yield how probable a class of cell 1 is, against the whole cell; the others hide nothing."""
+        cell = self.data.cell[row]
+        if cell:
+            told = f"Cell {CELLS[cell]} is one class of probability {WRITTEN[cell]}: nothing is hidden."
+            yield Line(rf"{self.letter}({_written(place)}) = 1", told)
+            return
+        pi = float(self.params.pi)
         logs = xlogy(1.0, np.array([0.5, pi / 4])).tolist()
-        asked = f"E-step: how probable the part {name} is, against the whole of cell 1 (Bayes)."
-        lines = list(bayes_lines(name, place, joint, logs, share, places + 1, asked))
-        lines += [whole_line(heading, taken, "class")] if state.whole else []
-    counted = f"So this share of the animals in the cell is counted {SIDES[side]}."
-    return [*lines, people_line(taken, float(data.count[row]), places, "animals", counted)], side
+        asked = f"E-step: how probable the part {NAMES[place]} is, against the whole of cell 1 (Bayes)."
+        yield from self.bayes(row, place, ("1/2", f"{given(pi, places + 1)}/4"), logs, asked, places)
+
+    def counted(self, row: int, place: int, share: float, places: int) -> Line:
+        """Return the line on the animals counted for a side."""
+        (side,) = self.leads_to(row, place)
+        words = f"So this share of the animals in the cell is counted {SIDES[side]}."
+        return people_line(share, float(self.data.count[row]), places, "animals", words)
+
+    def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
+        """Yield the lines on the class of a cell that is counted for a side."""
+        cell = self.data.cell[row]
+        classes = np.flatnonzero(SIDE_OF[cell] == group).tolist()
+        if not classes:
+            yield Line(r"0\,\mathrm{animals}", f"No animal of cell {CELLS[cell]} is counted {SIDES[group]}.")
+        for place in classes:
+            yield from self.share_lines(row, place, places)
+
+    def group_lines(self, group: int, places: int) -> Iterator[Line]:
+        """Yield the total of a side, and the M-step where that side has a part in it."""
+        yield from self.sums([group], places)
+        if group < 2:
+            yield from self.ratios([0], places)
+        else:
+            words = "The class 1/2 is as probable whatever π is: it says nothing."
+            yield Line(r"\frac{d}{dπ} \log \frac{1}{2} = 0", words)
 
 
-def _upwards(
-    model: Linkage, data: LinkageData, state: LinkageRound, side: int, places: int
-) -> list[view.Line]:
-    """Return the total of a side, and the M-step where that side has a part in it."""
-    counts = state.base.expectation.counts
-    first = np.arange(min(len(data.cell), MOST_TERMS))
-    terms = sides(data, _counted(model, data, state, first), first)[:, side]
-    words = "The exact counts of all cells are added, and rounded only for display."
-    total = float(counts.animals[side])
-    unit = r"\,\mathrm{animals}"
-    lines = [sum_line(terms.tolist(), total, len(data.cell), places, unit, words)]
-    if side < 2:
-        lines += _m_lines(model, data, state, places)
-    else:
-        lines.append(
-            view.Line(
-                r"\frac{d}{dπ} \log \frac{1}{2} = 0",
-                "The class 1/2 is as probable whatever π is: it says nothing.",
-            )
-        )
-    return lines
-
-
-def _m_lines(model: Linkage, data: LinkageData, state: LinkageRound, places: int) -> list[view.Line]:
-    """Return the line of the M-step, found already or as it will be; none where it will fail."""
-    counts = state.base.expectation.counts
-    try:
-        (update,) = _updates(model, counts, state.updated or model.m_step(data, counts))
-    except ZeroDivisionError:
-        return []
-    return [ratio_line(update, places, "M-step: these counts are treated as if they had been observed.")]
+def _written(place: int) -> str:
+    """Return the name of a class as LaTeX."""
+    return rf"\mathrm{{{NAMES[place]}}}".replace(" ", r"\ ")

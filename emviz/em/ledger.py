@@ -1,0 +1,375 @@
+"""The count table declared: what a model says of its counts, and the table and derivations that follow.
+
+A model says which completions a row has, what each of them adds to which column, how the M-step divides
+the totals, and how the share of a completion is worked out (Bayes). The table of Figure 1b, its totals, the
+M-step and where each number comes from follow, and are the same for all.
+
+A row has Z completions; the groups of columns have M symbols together.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, pairwise
+from typing import ClassVar, Generic, Protocol, TypeVar
+
+import numpy as np
+
+from emviz.em.derivation import MOST_TERMS, bayes_lines, ratio_line, sum_line, upright, whole_line
+from emviz.em.labels import Labels, label_tags
+from emviz.em.model import C, D, P, Phase, Round, Rows
+from emviz.em.numerics import Array
+from emviz.em.views import (
+    Cell,
+    CountCell,
+    CountTable,
+    Derivation,
+    Group,
+    Line,
+    ShareCell,
+    Tag,
+    TotalCell,
+    Update,
+    UpdateCell,
+)
+
+D_contra = TypeVar("D_contra", contravariant=True)
+
+M_WORDS = "M-step: these counts are treated as if they had been observed."
+
+
+class Weighing(Protocol[D_contra, P, C]):
+    """What a ledger asks of its model; each method does what that of `Model` does."""
+
+    def posterior(self, data: D_contra, params: P, rows: Rows) -> Array:
+        """Return the shares of some rows, shape (len(rows), Z)."""
+        ...
+
+    def m_step(self, data: D_contra, counts: C) -> P:
+        """Return arg max of Q given the counts."""
+        ...
+
+    def labelled(self, data: D_contra) -> C | None:
+        """Return the counts when z is known, or None."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger(ABC, Generic[D, P, C]):
+    """The counts of one iteration, and where they come from.
+
+    What stands first must be said. What follows has a default: that of a mixture, in which every completion
+    has a group of columns and an update of its own, in the same place.
+
+    Parameters
+    ----------
+    model : Weighing
+        Shares the rows and does the M-step.
+    data : D
+        The data.
+    state : Round
+        The iteration on display.
+    rows : int
+        How many rows there are altogether.
+    """
+
+    model: Weighing[D, P, C]
+    data: D
+    state: Round[P, C]
+    rows: int
+
+    #: What a completion is, in the sentence on the one that is counted whole: "coin".
+    kind: ClassVar[str] = "completion"
+    #: What the line on a sum says.
+    added: ClassVar[str] = "The exact counts of all rows are added, and rounded only for display."
+
+    # -- what a model says -----------------------------------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def heading(self) -> str:
+        """What a row is: "tosses"."""
+
+    @property
+    @abstractmethod
+    def completions(self) -> tuple[Tag, ...]:
+        """The Z completions of a row, without P( )."""
+
+    @abstractmethod
+    def observed(self, rows: Rows) -> tuple[str, ...]:
+        """Return the texts of some rows."""
+
+    @abstractmethod
+    def amounts(self, rows: Rows) -> Array:
+        """Return what each completion of some rows adds, where it is counted in full.
+
+        Returns
+        -------
+        Array, shape (len(rows), Z, M) or (len(rows), S)
+            The amount for each column; or the same S amounts for the group of each completion.
+        """
+
+    @abstractmethod
+    def totals(self, counts: C) -> Array:
+        """Return the expected counts over all rows, shape (M,)."""
+
+    @abstractmethod
+    def updates(self, counts: C, found: P) -> Sequence[Update]:
+        """Return the lines of the M-step that makes θ of these counts."""
+
+    @abstractmethod
+    def explained(self, row: int, place: int, places: int) -> Iterable[Line]:
+        """Return the lines on the share of a completion in a row: Bayes, the numbers put in."""
+
+    @abstractmethod
+    def counted(self, row: int, place: int, share: float, places: int) -> Line:
+        """Return the line on what is counted for this share of a row."""
+
+    # -- what has a default ----------------------------------------------------------------------------------
+
+    @property
+    def each(self) -> tuple[str, ...]:
+        """What is counted for each completion, where each has a group of its own."""
+        return ()
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """What is counted, column by column."""
+        return tuple(Group(f"{self.kind} {tag.text}", tag.component, self.each) for tag in self.completions)
+
+    @property
+    def alphabet(self) -> tuple[str, ...]:
+        """The symbols that the texts of the rows are sequences of; empty for other texts."""
+        return ()
+
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """The headings of the completions."""
+        return tuple(Tag(f"{self.letter}({tag.text})", tag.component) for tag in self.completions)
+
+    def names(self, rows: Rows) -> tuple[tuple[str, ...], ...] | None:
+        """Return the names of the completions of some rows, where they are the row's own."""
+        return None
+
+    @property
+    def truth(self) -> Labels | None:
+        """The place of the true completion of each row, `UNKNOWN` where it is missing; None for none."""
+        return None
+
+    def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
+        """Return the true completions of some rows, None where none is known."""
+        return label_tags(self.truth, rows, [tag.text for tag in self.completions])
+
+    def preference(self, rows: Rows) -> Array:
+        """Return what the completions of some rows are ranked by, the first of equals before the others."""
+        return self.posterior(rows)
+
+    def shares(self, rows: Rows) -> Array:
+        """Return the part of some rows that is counted for each completion, shape (len(rows), Z)."""
+        if not self.state.whole:
+            return self.posterior(rows)
+        return np.asarray(np.eye(len(self.completions))[self.preference(rows).argmax(axis=-1)])
+
+    def entries(self, rows: Rows) -> tuple[Array, Array]:
+        """Return the shares of some rows, and what they give to each column, shape (len(rows), M)."""
+        shares, amounts = self.shares(rows), self.amounts(rows)
+        if amounts.ndim == 2:
+            return shares, (shares[:, :, None] * amounts[:, None, :]).reshape(len(rows), -1)
+        return shares, (shares[:, None, :] @ amounts)[:, 0]
+
+    def denied(self, row: int, place: int) -> Line | None:
+        """Return the line on a completion that a row cannot have; None where it can."""
+        return None
+
+    def leads_to(self, row: int, place: int) -> Sequence[int]:
+        """Return the groups that a completion of a row adds to."""
+        return (place,)
+
+    def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
+        """Yield the lines on a completion of a row: its share, and what is counted for it."""
+        denied = self.denied(row, place)
+        if denied is not None:
+            yield denied
+            return
+        yield from self.explained(row, place, places)
+        yield self.counted(row, place, self.share(row, place), places)
+
+    def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
+        """Yield the lines on what a row gives to a group."""
+        yield from self.share_lines(row, group, places)
+
+    def group_lines(self, group: int, places: int) -> Iterator[Line]:
+        """Yield the totals of a group, and the lines of the M-step that it leads to."""
+        yield from self.sums(self.columns_of(group), places)
+        yield from self.ratios([group], places)
+
+    def update_lines(self, place: int, places: int) -> Iterator[Line]:
+        """Yield the totals that a line of the M-step is made of, and the line."""
+        yield from self.group_lines(place, places)
+
+    def sum_line(self, column: int, terms: Array, total: float, places: int) -> Line:
+        """Return the line on the total of a column, from the first of its terms."""
+        return sum_line(terms.tolist(), total, self.rows, places, self.unit(column), self.added)
+
+    def ratio_line(self, place: int, update: Update, places: int) -> Iterable[Line]:
+        """Return a line of the M-step, and what must be said before it."""
+        return (ratio_line(update, places, M_WORDS),)
+
+    def unit(self, column: int) -> str:
+        """Return what a column counts, as LaTeX behind a number."""
+        return rf"\,{upright(self.symbols[column])}"
+
+    def told(self, group: int) -> str:
+        """Return a group as the title of its counts names it."""
+        return f"of {self.groups[group].heading}"
+
+    def asked(self, cell: Cell) -> str:
+        """Return the question that a derivation answers."""
+        match cell:
+            case ShareCell(row, place):
+                what = f"{self.letter}({self.completions[place].text}) in row {row + 1}"
+            case CountCell(row, group):
+                what = f"the count {self.told(group)} in row {row + 1}"
+            case TotalCell(group):
+                what = f"the total {self.told(group)}"
+            case UpdateCell(place):
+                what = self.known[place].label
+        return f"Where does {what} come from?"
+
+    def component(self, cell: Cell) -> int:
+        """Return the component that gives a derivation its colour."""
+        match cell:
+            case ShareCell(_, place):
+                return self.completions[place].component
+            case UpdateCell(place):
+                return self.known[place].component
+            case CountCell(_, group) | TotalCell(group):
+                return self.groups[group].component
+
+    # -- what follows ----------------------------------------------------------------------------------------
+
+    def table(self, rows: Rows) -> CountTable:
+        """Return the table of Figure 1b for some rows."""
+        weighed = self.state.phase is not Phase.START
+        shares, counts = self.entries(rows) if weighed else (None, None)
+        reference = self.model.labelled(self.data)
+        return CountTable(
+            heading=self.heading,
+            observed=self.observed(rows),
+            alphabet=self.alphabet,
+            completions=self.tags,
+            groups=self.groups,
+            shares=shares,
+            counts=counts,
+            totals=self.totals(self.expected) if weighed else None,
+            updates=() if self.state.updated is None else self.updates(self.expected, self.state.updated),
+            names=self.names(rows),
+            labels=self.labels(rows),
+            reference=() if reference is None else tuple(self.updates(reference, self._found(reference))),
+            derive=self.derive,
+        )
+
+    def derive(self, cell: Cell, places: int) -> Derivation:
+        """Return the lines from a cell up to the θ that it ends in, rounded to so many decimals."""
+        return Derivation(self.asked(cell), self.component(cell), tuple(self._lines(cell, places)))
+
+    def _lines(self, cell: Cell, places: int) -> Iterator[Line]:
+        match cell:
+            case ShareCell(row, place):
+                yield from self.share_lines(row, place, places)
+                ends = () if self.denied(row, place) else self.leads_to(row, place)
+                for group in ends:
+                    yield from self.group_lines(group, places)
+            case CountCell(row, group):
+                yield from self.count_lines(row, group, places)
+                yield from self.group_lines(group, places)
+            case TotalCell(group):
+                yield from self.group_lines(group, places)
+            case UpdateCell(place):
+                yield from self.update_lines(place, places)
+
+    # -- what the lines are made of --------------------------------------------------------------------------
+
+    @property
+    def letter(self) -> str:
+        """What a share is called: P, or q where it is all or nothing."""
+        return self.state.letter
+
+    @property
+    def params(self) -> P:
+        """The parameters θ(t) that the rows are shared at."""
+        return self.state.base.params
+
+    @property
+    def expected(self) -> C:
+        """The expected counts at θ(t)."""
+        return self.state.base.expectation.counts
+
+    @cached_property
+    def symbols(self) -> tuple[str, ...]:
+        """What each of the M columns counts."""
+        return tuple(symbol for group in self.groups for symbol in group.symbols)
+
+    @cached_property
+    def found(self) -> P | None:
+        """θ(t+1), found already or as it will be; None where the M-step will fail."""
+        if self.state.updated is not None:
+            return self.state.updated
+        try:
+            return self._found(self.expected)
+        except ArithmeticError:
+            return None
+
+    def _found(self, counts: C) -> P:
+        return self.model.m_step(self.data, counts)
+
+    @cached_property
+    def known(self) -> Sequence[Update]:
+        """The lines of the M-step; where it will fail only their labels mean something."""
+        return self.updates(self.expected, self.params if self.found is None else self.found)
+
+    def posterior(self, rows: Rows) -> Array:
+        """Return the probabilities of the completions of some rows, shape (len(rows), Z)."""
+        return self.model.posterior(self.data, self.params, rows)
+
+    def share(self, row: int, place: int) -> float:
+        """Return the part of a row that is counted for a completion."""
+        return float(self.shares(np.array([row]))[0, place])
+
+    def bayes(
+        self, row: int, place: int, joint: Sequence[str], logs: Sequence[float], words: str, places: int
+    ) -> Iterator[Line]:
+        """Yield P(z | x) as the ratio of one P(x, z) to the sum of all, and what alone is counted.
+
+        Parameters
+        ----------
+        joint, logs : sequence of str, sequence of float
+            P(x, z) of the completions that the row can have, as LaTeX, and the logarithms of the same.
+        words : str
+            What the ratio says.
+        """
+        at = sum(self.denied(row, before) is None for before in range(place))
+        name, likely = self.completions[place].text, float(self.posterior(np.array([row]))[0, place])
+        yield from bayes_lines(name, at, joint, logs, likely, places + 1, words)
+        if self.state.whole:
+            yield whole_line(name, self.share(row, place), self.kind)
+
+    def columns_of(self, group: int) -> range:
+        """Return the columns of a group."""
+        ends = accumulate((len(each.symbols) for each in self.groups), initial=0)
+        return [range(first, end) for first, end in pairwise(ends)][group]
+
+    def sums(self, columns: Iterable[int], places: int) -> Iterator[Line]:
+        """Yield the totals of some columns as the sums of the first rows and of the rest."""
+        first = np.arange(min(self.rows, MOST_TERMS))
+        counts, totals = self.entries(first)[1], self.totals(self.expected)
+        for column in columns:
+            yield self.sum_line(column, counts[:, column], float(totals[column]), places)
+
+    def ratios(self, which: Iterable[int], places: int) -> Iterator[Line]:
+        """Yield some lines of the M-step; none where it will fail."""
+        for place in which if self.found is not None else ():
+            yield from self.ratio_line(place, self.known[place], places)

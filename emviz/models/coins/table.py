@@ -1,0 +1,112 @@
+"""The count table of the coins: what is counted, and where the share of a coin comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emviz.data.things import things
+from emviz.em.derivation import MOST_TERMS, counted_line, given, sum_line
+from emviz.em.labels import Labels
+from emviz.em.ledger import Ledger
+from emviz.em.model import Rows
+from emviz.em.numerics import Array
+from emviz.em.views import Line, Tag, Update
+from emviz.models.coins.data import NAMES, SYMBOLS, CoinCounts, CoinData, CoinParams, log_joint
+
+if TYPE_CHECKING:
+    from emviz.models.coins import Coins
+
+
+class CoinLedger(Ledger[CoinData, CoinParams, CoinCounts]):
+    """Heads and tails of each set, shared between the coins."""
+
+    model: Coins
+    kind = "coin"
+    heading = "tosses"
+    each = SYMBOLS
+    added = "The exact shares of all sets are added, and rounded only for display."
+
+    @property
+    def completions(self) -> tuple[Tag, ...]:
+        """The coins."""
+        return tuple(Tag(name, k) for k, name in enumerate(NAMES[: self.model.coins]))
+
+    @property
+    def alphabet(self) -> tuple[str, ...]:
+        """H and T, where the tosses are written down."""
+        return () if self.data.tosses is None else SYMBOLS
+
+    def observed(self, rows: Rows) -> tuple[str, ...]:
+        """Return the tosses, or their numbers."""
+        if self.data.tosses is not None:
+            return tuple(self.data.tosses[rows].tolist())
+        return tuple(f"{heads:.0f} H, {tails:.0f} T" for heads, tails in self.amounts(rows))
+
+    @property
+    def truth(self) -> Labels | None:
+        """The true coins."""
+        return self.data.coin
+
+    def preference(self, rows: Rows) -> Array:
+        """Return log P(x, z) of each coin."""
+        return log_joint(self.data, self.params, self.data.which[rows])
+
+    def amounts(self, rows: Rows) -> Array:
+        """Return heads and tails, shape (len(rows), 2)."""
+        which = self.data.which[rows]
+        return np.stack([self.data.heads[which], self.data.tails[which]], axis=-1)
+
+    def totals(self, counts: CoinCounts) -> Array:
+        """Return heads and tails of each coin."""
+        return np.stack(counts[1:], axis=-1).ravel()
+
+    def updates(self, counts: CoinCounts, found: CoinParams) -> tuple[Update, ...]:
+        """Return θ = heads / (heads + tails), and the weights where they are learned."""
+        sets, *tosses = (tuple(each.tolist()) for each in counts)
+        biases = [
+            Update(f"θ_{NAMES[k]}", k, pair[0], pair, float(found.heads[k]))
+            for k, pair in enumerate(zip(*tosses, strict=True))
+        ]
+        learned = range(self.model.coins if self.model.weights == "learned" else 0)
+        weights = [Update(f"w_{NAMES[k]}", k, sets[k], sets, float(found.weight[k])) for k in learned]
+        return (*biases, *weights)
+
+    def explained(self, row: int, place: int, places: int) -> Iterator[Line]:
+        """Yield how probable the tosses are with a coin, against all coins."""
+        # Equal weights cancel, and the paper leaves them out.
+        equal = self.model.weights == "equal"
+        shown = self.params._replace(weight=np.ones(self.model.coins)) if equal else self.params
+        logs = log_joint(self.data, shown, self.data.which[[row]])[0].tolist()
+        joint = [self._joint(k, row, places) for k in range(self.model.coins)]
+        asked = f"E-step: how probable these tosses are with coin {NAMES[place]}, against all coins (Bayes)."
+        return self.bayes(row, place, joint, logs, asked, places)
+
+    def _joint(self, k: int, row: int, places: int) -> str:
+        """Return w θ^h (1 − θ)^t as LaTeX, without w where the weights are equal."""
+        heads, tails = self.amounts(np.array([row]))[0].tolist()
+        bias, weight = (given(float(each[k]), places + 1) for each in (self.params.heads, self.params.weight))
+        other = given(1 - float(self.params.heads[k]), places + 1)
+        chosen = "" if self.model.weights == "equal" else rf"{weight} \cdot "
+        return rf"{chosen}{bias}^{{{heads:.0f}}} \cdot {other}^{{{tails:.0f}}}"
+
+    def counted(self, row: int, place: int, share: float, places: int) -> Line:
+        """Return the line on the heads and tails counted for a coin."""
+        heads, tails = map(int, self.amounts(np.array([row]))[0])
+        tossed = f"{things(heads, 'head')} and {things(tails, 'tail')}"
+        words = f"So this share of {tossed} is counted for coin {NAMES[place]}."
+        return counted_line(share, {"H": heads, "T": tails}, places, words)
+
+    def update_lines(self, place: int, places: int) -> Iterator[Line]:
+        """Yield the heads and tails behind a bias, or the sets behind a weight."""
+        k = place - self.model.coins
+        if k < 0:
+            yield from self.group_lines(place, places)
+            return
+        shares = self.shares(np.arange(min(self.rows, MOST_TERMS)))[:, k].tolist()
+        total, unit = float(self.expected.sets[k]), r"\,\mathrm{sets}"
+        # Shares stand in the table with one decimal more than counts.
+        yield sum_line(shares, total, self.rows, places, unit, self.added, more=1)
+        yield from self.ratios([place], places)
