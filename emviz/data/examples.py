@@ -19,14 +19,21 @@ def folder() -> Path:
     return assets() / "examples"
 
 
-def example_path(name: str) -> Path:
+def example_path(name: str | Path) -> Path:
     """Return the path of an example table, by file name ("coins.csv") or without its ending.
+
+    Parameters
+    ----------
+    name : str or Path
+        A path is that of an example outside of emviz, and is its own.
 
     Raises
     ------
     DataError
         If there is no such example; the message lists those there are.
     """
+    if isinstance(name, Path):
+        return name
     files = sorted(path for path in folder().glob("*") if path.is_file())
     found = next((path for path in files if name in (path.name, path.stem)), None)
     if found is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from string import ascii_uppercase
 
 import numpy as np
 
@@ -29,3 +30,9 @@ def ranked(shares: Array, names: Sequence[str], most: int = MOST) -> tuple[Answe
         Answer(tuple(names[place] for place in places), tuple(row))
         for places, row in zip(kept.tolist(), values.tolist(), strict=True)
     )
+
+
+def component_names(component: str, many: int) -> tuple[str, ...]:
+    """Return what so many components are called: "coin A"; numbered where letters do not suffice."""
+    letters = ascii_uppercase if many <= len(ascii_uppercase) else [str(k) for k in range(1, many + 1)]
+    return tuple(f"{component} {letter}" for letter in letters[:many])

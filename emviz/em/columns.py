@@ -116,7 +116,7 @@ class LaidOut(Protocol):
 
 
 @runtime_checkable
-class Labelled(Protocol):
+class LabelsAside(Protocol):
     """A model that sets labels aside where they do not fit, such as those of a model of another size."""
 
     def labels_aside(self, table: Table) -> str | None:

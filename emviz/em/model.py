@@ -1,387 +1,76 @@
-"""The Model protocol and its records: all that the author of a model must read.
+"""All that the author of a model must import: the contract (`kernel`) and its records (`records`).
 
 A model is a frozen dataclass of hyper-parameters and a collection of pure functions. Parameters θ live
 outside of it, in a NamedTuple of float64 arrays; so do the expected counts. Adding a model is adding one
 file in `emviz/models` that ends in ``MODEL = Foo()``.
-
-Notation: x observed, z hidden, θ parameters, q(z) = P(z | x; θ(t)); logarithms are natural, so log P and
-every bound is in nats.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
-from typing import Generic, Protocol, TypeAlias, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
-
-from emviz.data.table import Table
-from emviz.em.domains import Parameter
-from emviz.em.numerics import Array
-from emviz.em.pictures import View
-from emviz.em.views import Answer, CountTable
-
-#: The objective of a model with a prior, which is known up to a constant.
-POSTERIOR = "log posterior"
-
-#: A NamedTuple of float64 arrays.
-Fields: TypeAlias = tuple[Array, ...]
-Rows: TypeAlias = NDArray[np.intp]
-
-D = TypeVar("D")
-P = TypeVar("P", bound=Fields)
-C = TypeVar("C", bound=Fields)
-
-
-class ModelError(ArithmeticError):
-    """A half-step that could not be done.
-
-    Parameters
-    ----------
-    reason : str
-        What went wrong, in one sentence.
-    iteration : int
-        The iteration t in which it happened; 0 is the start.
-    phase : Phase
-        The half-step that failed.
-    """
-
-    def __init__(self, reason: str, iteration: int, phase: Phase) -> None:
-        super().__init__(reason, iteration, phase)
-        self.reason = reason
-        self.iteration = iteration
-        self.phase = phase
-        self.steps: tuple[AnyStep, ...] = ()
-
-    def __str__(self) -> str:
-        where = (
-            "At the start" if self.phase is Phase.START else f"Iteration {self.iteration}, {self.phase.value}"
-        )
-        return f"{where}: {self.reason}"
-
-
-class Phase(Enum):
-    """Where in an iteration a step stands."""
-
-    START = "start"
-    E = "E-step"
-    M = "M-step"
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation(Generic[C]):
-    """What an E-step returns: expected sufficient statistics, and the objective at θ.
-
-    Parameters
-    ----------
-    counts : C
-        Expected counts under q(z) = P(z | x; θ).
-    objective : float
-        log P(x; θ) in nats, or the log-posterior where the model has a prior.
-    """
-
-    counts: C
-    objective: float
-
-
-@dataclass(frozen=True, slots=True)
-class Step(Generic[P, C]):
-    """One half-step.
-
-    Parameters
-    ----------
-    index : int
-        The iteration t whose parameters θ(t) these are.
-    phase : Phase
-        START at t = 0; E once the completions are weighed at θ(t); M when θ(t) has just been found.
-    params : P
-        θ(t).
-    expectation : Expectation
-        Expected counts and objective at θ(t).
-    q_expectation : float
-        Q(θ(t) | θ(t)), which ties the bound to the objective.
-    bound : float
-        The value of the lower bound in force: after an M-step g_{t-1}(θ(t)), else log P(x; θ(t)).
-    """
-
-    index: int
-    phase: Phase
-    params: P
-    expectation: Expectation[C]
-    q_expectation: float
-    bound: float
-
-
-@dataclass(frozen=True, slots=True)
-class Round(Generic[P, C]):
-    """One iteration as far as it has come: what the pictures show.
-
-    Parameters
-    ----------
-    base : Step
-        The step whose θ(t) the completions are (or will be) weighed at; the bound g_t touches there.
-    phase : Phase
-        START before the E-step, E after it, M after the M-step.
-    updated : P or None
-        θ(t+1), after the M-step.
-    whole : bool
-        Each unit is counted whole for the likeliest completion, instead of shared between all of them.
-    """
-
-    base: Step[P, C]
-    phase: Phase
-    updated: P | None = None
-    whole: bool = False
-
-    def bound_name(self, soft: str = "bound g") -> str:
-        """Return what a curve of g_t is called: counted whole, it is log P with the completion counted."""
-        return "log P(x, z)" if self.whole else soft
-
-    @property
-    def letter(self) -> str:
-        """What a share is called: P of a completion, or q where it is all or nothing."""
-        return "q" if self.whole else "P"
-
-
-@dataclass(frozen=True)
-class Look(Generic[P]):
-    """What the pictures may draw on beside the round: what the viewer has chosen, and what is known.
-
-    Parameters
-    ----------
-    columns : tuple of int
-        The columns of the data on the axes of a scatter; empty for the first ones.
-    row : int or None
-        The row of the table that is selected.
-    path : tuple of P
-        θ(0), θ(1), … up to the one on display; of a long run a selection (`milestones`).
-    truth : P or None
-        The parameters that the data were simulated from.
-    times : tuple of int
-        The t of each θ of the path; empty where they are 0, 1, ….
-    """
-
-    columns: tuple[int, ...] = ()
-    row: int | None = None
-    path: tuple[P, ...] = ()
-    truth: P | None = None
-    times: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class ColumnSpec:
-    """A column that a model reads.
-
-    Parameters
-    ----------
-    name, meaning : str
-        What it is called, and what it holds.
-    required : bool
-        Whether the model needs it.
-    synonyms : tuple of str
-        Other names that files give it, in small letters; case, blanks and a plural s need no synonym.
-    holes : bool
-        Whether a missing cell is one of the things that the model does not see; else its row cannot be used.
-    free : bool
-        Whether the name only stands for any: the model gathers such columns.
-    """
-
-    name: str
-    meaning: str
-    required: bool = True
-    synonyms: tuple[str, ...] = ()
-    holes: bool = False
-    free: bool = False
-
-
-@dataclass(frozen=True)
-class Example:
-    """A data set that comes with emviz.
-
-    Parameters
-    ----------
-    key, title : str
-        The name on the command line and the name on the screen.
-    file : str
-        The file in `assets/examples`.
-    source : str
-        Where the data come from.
-    hyper : mapping
-        Hyper-parameters that fit the data, where they differ from the defaults.
-    truth : mapping
-        The fields of θ that the data were simulated from; empty for real data.
-    start : mapping
-        Fields of θ(0) that show something by themselves; those left out take their default.
-    """
-
-    key: str
-    title: str
-    file: str
-    source: str
-    hyper: Mapping[str, int | float | str] = field(default_factory=dict)
-    truth: Mapping[str, object] = field(default_factory=dict)
-    start: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Words:
-    """How the sentences on the screen speak of a model.
-
-    Parameters
-    ----------
-    unit, units : str
-        One observed unit and several: "set", "sets".
-    component, components : str
-        What the hidden variable names, one and several: "coin", "coins".
-    question : str
-        What the E-step asks: "which coin was tossed in each set".
-    ask : str
-        What is asked of a single row: "Which coin was tossed in this set?".
-    """
-
-    unit: str
-    units: str
-    component: str
-    components: str
-    question: str
-    ask: str
-
-
-class Model(Protocol[D, P, C]):
-    """A model that EM can fit; every method is pure."""
-
-    @property
-    def key(self) -> str:
-        """The name on the command line."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """The name on the screen."""
-        ...
-
-    @property
-    def objective(self) -> str:
-        """What EM raises.
-
-        "log P", of the data as they were read, with every constant; "weighted log P" where units count by
-        weights; "log posterior" where there is a prior: log P and the log-prior, without its constant.
-        """
-        ...
-
-    @property
-    def description(self) -> str:
-        """A paragraph: what is observed, what is hidden, what θ is, what to look for."""
-        ...
-
-    @property
-    def words(self) -> Words:
-        """How sentences speak of it."""
-        ...
-
-    @property
-    def columns(self) -> Sequence[ColumnSpec]:
-        """The columns it reads."""
-        ...
-
-    @property
-    def label_column(self) -> str | None:
-        """The optional column that holds the hidden variable, for the complete-data case."""
-        ...
-
-    @property
-    def examples(self) -> Sequence[Example]:
-        """Data sets to begin with; the first opens with the model."""
-        ...
-
-    def parse(self, table: Table) -> D:
-        """Return the typed data.
-
-        Raises
-        ------
-        DataError
-            At the first cell that cannot be used, with its row and column.
-        """
-        ...
-
-    def parameters(self, data: D) -> Sequence[Parameter]:
-        """Return name, domain and labels of each field of θ, in the order of the NamedTuple."""
-        ...
-
-    def make_params(self, values: Mapping[str, Array]) -> P:
-        """Return θ from its fields."""
-        ...
-
-    def default(self, data: D) -> P:
-        """Return the start that the example of a textbook would use; the same every time."""
-        ...
-
-    def start(self, data: D, rng: np.random.Generator) -> P:
-        """Return a random start that breaks the symmetry between components."""
-        ...
-
-    def e_step(self, data: D, params: P) -> Expectation[C]:
-        """Return expected counts and objective at θ. The hot path."""
-        ...
-
-    def m_step(self, data: D, counts: C) -> P:
-        """Return arg max of Q given the counts, or at least an improvement (generalised EM)."""
-        ...
-
-    def q(self, data: D, counts: C, params: P) -> float:
-        """Return E[log P(x, z; θ)] under the counts, plus the log-prior if any.
-
-        Terms free of θ may be left out where `complete` gives None; else this is what hard EM raises.
-        """
-        ...
-
-    def posterior(self, data: D, params: P, rows: Rows) -> Array:
-        """Return q_i(z), shape (len(rows), completions), for some rows of the table; rows add up to 1."""
-        ...
-
-    def answers(self, data: D, params: P, rows: Rows) -> Sequence[Answer]:
-        """Return for some rows of the table the likeliest completions, in words, and their probabilities."""
-        ...
-
-    def complete(self, data: D, params: P) -> C | None:
-        """Return the counts of the single most likely completion (hard EM)."""
-        ...
-
-    def labelled(self, data: D) -> C | None:
-        """Return the counts when z is known (Figure 1a of the paper), or None."""
-        ...
-
-    def simulate(self, params: P, size: int, rng: np.random.Generator) -> Table:
-        """Return `size` units drawn from known parameters, the hidden variable in its own column."""
-        ...
-
-    def remark(self, data: D, params: P) -> str | None:
-        """Return a sentence about a special place in parameter space, such as a saddle, or None."""
-        ...
-
-    def count_table(self, data: D, state: Round[P, C], rows: Rows) -> CountTable:
-        """Return the table of Figure 1b for some rows of the table, each shared or whole as the round says.
-
-        It is asked for in the window's own thread.
-        """
-        ...
-
-    def views(self, data: D, state: Round[P, C], look: Look[P]) -> Sequence[View]:
-        """Return the model's own pictures, the most telling one first; asked for in the background."""
-        ...
-
-
-#: Any model, seen by code that knows none: the kernel, the session and the window.
-AnyModel: TypeAlias = "Model[object, Fields, Fields]"
-AnyStep: TypeAlias = "Step[Fields, Fields]"
-AnyRound: TypeAlias = "Round[Fields, Fields]"
-AnyLook: TypeAlias = "Look[Fields]"
-
-
-def fields_of(record: Fields) -> dict[str, Array]:
-    """Return the fields of a NamedTuple of arrays, by name."""
-    names: tuple[str, ...] = getattr(record, "_fields", ())
-    return dict(zip(names, record, strict=True))
+from emviz.em.kernel import (
+    Answers,
+    AnyModel,
+    Completions,
+    Counted,
+    Described,
+    Kernel,
+    Labelled,
+    Model,
+    Pictured,
+    Simulates,
+    offers,
+)
+from emviz.em.records import (
+    POSTERIOR,
+    AnyLook,
+    AnyRound,
+    AnyStep,
+    C,
+    ColumnSpec,
+    D,
+    Example,
+    Expectation,
+    Fields,
+    Look,
+    ModelError,
+    P,
+    Phase,
+    Round,
+    Rows,
+    Step,
+    Words,
+    fields_of,
+)
+from emviz.em.structure import record
+
+__all__ = [
+    "POSTERIOR",
+    "Answers",
+    "AnyLook",
+    "AnyModel",
+    "AnyRound",
+    "AnyStep",
+    "C",
+    "ColumnSpec",
+    "Completions",
+    "Counted",
+    "D",
+    "Described",
+    "Example",
+    "Expectation",
+    "Fields",
+    "Kernel",
+    "Labelled",
+    "Look",
+    "Model",
+    "ModelError",
+    "P",
+    "Phase",
+    "Pictured",
+    "Round",
+    "Rows",
+    "Simulates",
+    "Step",
+    "Words",
+    "fields_of",
+    "offers",
+    "record",
+]

@@ -13,15 +13,17 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.em import engine
 from emviz.em.hyper import configure
-from emviz.em.model import AnyModel, Example, Look, Model, Phase, Round
+from emviz.em.model import AnyModel, Example, Kernel, Look, Model, Phase, Round
 from emviz.em.params import params_from
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 
 #: Seconds in which a plug-in has to answer; a large library takes some to import.
 PATIENCE = 10.0
-#: What a model is made of; every one is public.
-PARTS = tuple(name for name in vars(Model) if not name.startswith("_"))
+#: What a model is made of, the kernel first; whoever inherits from `Model` has all.
+PARTS = tuple(
+    dict.fromkeys(name for kind in (Kernel, *Model.__mro__[-3::-1]) for name in vars(kind) if name[0] != "_")
+)
 
 
 class PluginError(Exception):
@@ -72,7 +74,9 @@ def _try(entry: EntryPoint, taken: Collection[str], ended: list[AnyModel | BaseE
 def _check(model: AnyModel, taken: Collection[str]) -> None:
     missing = [part for part in PARTS if not hasattr(model, part)]
     if missing:
-        raise PluginError(f"it is no model, it lacks {', '.join(missing)}")
+        raise PluginError(
+            f"it is no model, it lacks {', '.join(missing)}; a model inherits from emviz.em.model.Model"
+        )
     if not (isinstance(model.key, str) and isinstance(model.title, str)):
         raise PluginError("its key and its title must be text")
     if model.key in taken:

@@ -10,7 +10,7 @@ import numpy as np
 
 from emviz.data.column import format_number, parse_number
 from emviz.data.table import DataError, Mask, Table
-from emviz.em.columns import Assuming, Gathering, Labelled, Spaced, columns_read, not_numbers
+from emviz.em.columns import Assuming, Gathering, LabelsAside, Spaced, columns_read, not_numbers
 from emviz.em.model import AnyModel
 from emviz.intake.choice import Choice, laid_out, layouts_of, within_margins
 from emviz.intake.oddities import oddity
@@ -84,7 +84,7 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
 
 def understood(model: AnyModel, read: Table, choice: Choice) -> list[str]:
     """Return what is assumed of the cells that a model reads, a sentence each."""
-    aside = model.labels_aside(read) if isinstance(model, Labelled) else None
+    aside = model.labels_aside(read) if isinstance(model, LabelsAside) else None
     assumed = model.assumed(read) if isinstance(model, Assuming) else ()
     return [*_notation(model, read), *_suspected(choice, read), *([aside] if aside else []), *assumed]
 

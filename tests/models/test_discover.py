@@ -134,7 +134,7 @@ def test_a_model_that_is_not_there(plug_ins, guests):
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("RUBBISH", "it is no model, it lacks key, title, objective,"),
+        ("RUBBISH", "it is no model, it lacks key, title, parse, parameters, start, e_step, m_step, q, "),
         ("BARE", "it has no example, and a model opens with its first one"),
         ("LOST", "DataError: there is no example 'no_such_file.csv'"),
         ("DOUBLED", "there is a model 'coins' already"),

@@ -1,0 +1,54 @@
+"""Count table and picture of a model that has written none of its own."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from emviz.em.derivation import MOST_TERMS, given
+from emviz.em.domains import Parameter
+from emviz.em.pictures import Landscape, View
+from emviz.em.records import C, Fields, P, Phase, Round, Rows, fields_of
+from emviz.em.views import Cell, CountTable, Derivation, Entry, Group, Line, TotalCell
+
+
+def count_table(state: Round[P, C], rows: Rows) -> CountTable:
+    """Return a table of totals alone, a group of columns for each field of the counts."""
+    counts = state.base.expectation.counts
+    groups = tuple(
+        Group(name.replace("_", " "), k, tuple(map(str, range(1, value.size + 1))) if value.ndim else ("",))
+        for k, (name, value) in enumerate(fields_of(counts).items())
+    )
+    return CountTable(
+        heading="row",
+        observed=tuple(f"row {row + 1}" for row in rows.tolist()),
+        alphabet=(),
+        completions=(),
+        groups=groups,
+        shares=None,
+        counts=None,
+        totals=None if state.phase is Phase.START else np.concatenate([np.ravel(each) for each in counts]),
+        updates=(),
+        names=None,
+        labels=None,
+        reference=(),
+        derive=partial(_derive, counts),
+    )
+
+
+def _derive(counts: Fields, cell: Cell, places: int) -> Derivation:
+    """Return the totals of a field, which only the E-step itself can explain."""
+    place = cell.group if isinstance(cell, TotalCell) else 0
+    name, value = list(fields_of(counts).items())[place]
+    shown = [given(float(each), places) for each in np.ravel(value)[:MOST_TERMS]]
+    more = [r"\ldots"] if value.size > MOST_TERMS else []
+    words = "The E-step expects so many over all rows; this model does not say how they come about."
+    line = Line(r",\ ".join(shown + more), words)
+    return Derivation(f"Where does the total of {name.replace('_', ' ')} come from?", place, (line,))
+
+
+def landscape(parameters: tuple[Parameter, ...], default: Fields) -> tuple[View, ...]:
+    """Return the objective over the first two entries of θ that are estimated; nothing where there is one."""
+    free = tuple(Entry(each.name, index) for each in parameters for index in each.free)
+    return (Landscape(free, (default,)),) if len(free) > 1 else ()

@@ -1,0 +1,41 @@
+"""NamedTuples of arrays, and what stands for one where the fields depend on the data or on a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import ClassVar, cast, get_type_hints
+
+from emviz.em.numerics import Array
+from emviz.em.records import Fields
+
+
+class Record(tuple[Array, ...]):
+    """Arrays by name, as a NamedTuple holds them, but with any text as a name: "class" is one."""
+
+    _fields: ClassVar[tuple[str, ...]] = ()
+
+    def __new__(cls, *values: Array, **named: Array) -> Record:
+        """Return the arrays, the first ones in order, the others by name."""
+        return super().__new__(cls, (*values, *(named[name] for name in cls._fields[len(values) :])))
+
+
+@cache
+def record(*names: str) -> Callable[..., Fields]:
+    """Return the type of records with these fields; the same type for the same names."""
+    return type("Record", (Record,), {"_fields": names})
+
+
+@cache
+def params_type(start: Callable[..., object], names: tuple[str, ...]) -> Callable[..., Fields]:
+    """Return the NamedTuple that a method says it returns, or the record with its fields.
+
+    Parameters
+    ----------
+    start : callable
+        The method `start` of a model.
+    names : tuple of str
+        The fields of θ.
+    """
+    told = get_type_hints(start).get("return")
+    return cast("Callable[..., Fields]", told) if getattr(told, "_fields", ()) == names else record(*names)
