@@ -18,8 +18,7 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 
 import numpy as np
 
-from emviz.em.derivation import MOST_TERMS, bayes_lines, ratio_line, sum_line, upright, whole_line
-from emviz.em.labels import Labels, label_tags
+from emviz.em.derivation import MOST_TERMS, ratio_line, sum_line, upright
 from emviz.em.model import C, D, P, Phase, Round, Rows
 from emviz.em.numerics import Array
 from emviz.em.views import (
@@ -61,8 +60,8 @@ class Weighing(Protocol[D_contra, P, C]):
 class Ledger(ABC, Generic[D, P, C]):
     """The counts of one iteration, and where they come from.
 
-    What stands first must be said. What follows has a default: that of a mixture, in which every completion
-    has a group of columns and an update of its own, in the same place.
+    What stands first must be said. What follows has a default: every completion has a group of columns and
+    an update of its own, in the same place, as in a mixture.
 
     Parameters
     ----------
@@ -81,8 +80,6 @@ class Ledger(ABC, Generic[D, P, C]):
     state: Round[P, C]
     rows: int
 
-    #: What a completion is, in the sentence on the one that is counted whole: "coin".
-    kind: ClassVar[str] = "completion"
     #: What the line on a sum says.
     added: ClassVar[str] = "The exact counts of all rows are added, and rounded only for display."
 
@@ -98,18 +95,23 @@ class Ledger(ABC, Generic[D, P, C]):
     def completions(self) -> tuple[Tag, ...]:
         """The Z completions of a row, without P( )."""
 
+    @property
+    @abstractmethod
+    def groups(self) -> tuple[Group, ...]:
+        """What is counted, column by column; M symbols together."""
+
     @abstractmethod
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the texts of some rows."""
 
     @abstractmethod
-    def amounts(self, rows: Rows) -> Array:
-        """Return what each completion of some rows adds, where it is counted in full.
+    def entries(self, rows: Rows) -> tuple[Array, Array]:
+        """Return the parts of some rows that are counted for each completion, and what they give.
 
         Returns
         -------
-        Array, shape (len(rows), Z, M) or (len(rows), S)
-            The amount for each column; or the same S amounts for the group of each completion.
+        Array, Array, shapes (len(rows), Z) and (len(rows), M)
+            Each row of the shares adds up to 1; the counts stand group after group.
         """
 
     @abstractmethod
@@ -121,24 +123,10 @@ class Ledger(ABC, Generic[D, P, C]):
         """Return the lines of the M-step that makes θ of these counts."""
 
     @abstractmethod
-    def explained(self, row: int, place: int, places: int) -> Iterable[Line]:
-        """Return the lines on the share of a completion in a row: Bayes, the numbers put in."""
-
-    @abstractmethod
-    def counted(self, row: int, place: int, share: float, places: int) -> Line:
-        """Return the line on what is counted for this share of a row."""
+    def share_lines(self, row: int, place: int, places: int) -> Iterable[Line]:
+        """Return the lines on a completion of a row: its share, and what is counted for it."""
 
     # -- what has a default ----------------------------------------------------------------------------------
-
-    @property
-    def each(self) -> tuple[str, ...]:
-        """What is counted for each completion, where each has a group of its own."""
-        return ()
-
-    @property
-    def groups(self) -> tuple[Group, ...]:
-        """What is counted, column by column."""
-        return tuple(Group(f"{self.kind} {tag.text}", tag.component, self.each) for tag in self.completions)
 
     @property
     def alphabet(self) -> tuple[str, ...]:
@@ -154,31 +142,9 @@ class Ledger(ABC, Generic[D, P, C]):
         """Return the names of the completions of some rows, where they are the row's own."""
         return None
 
-    @property
-    def truth(self) -> Labels | None:
-        """The place of the true completion of each row, `UNKNOWN` where it is missing; None for none."""
-        return None
-
     def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
         """Return the true completions of some rows, None where none is known."""
-        return label_tags(self.truth, rows, [tag.text for tag in self.completions])
-
-    def preference(self, rows: Rows) -> Array:
-        """Return what the completions of some rows are ranked by, the first of equals before the others."""
-        return self.posterior(rows)
-
-    def shares(self, rows: Rows) -> Array:
-        """Return the part of some rows that is counted for each completion, shape (len(rows), Z)."""
-        if not self.state.whole:
-            return self.posterior(rows)
-        return np.asarray(np.eye(len(self.completions))[self.preference(rows).argmax(axis=-1)])
-
-    def entries(self, rows: Rows) -> tuple[Array, Array]:
-        """Return the shares of some rows, and what they give to each column, shape (len(rows), M)."""
-        shares, amounts = self.shares(rows), self.amounts(rows)
-        if amounts.ndim == 2:
-            return shares, (shares[:, :, None] * amounts[:, None, :]).reshape(len(rows), -1)
-        return shares, (shares[:, None, :] @ amounts)[:, 0]
+        return None
 
     def denied(self, row: int, place: int) -> Line | None:
         """Return the line on a completion that a row cannot have; None where it can."""
@@ -188,18 +154,9 @@ class Ledger(ABC, Generic[D, P, C]):
         """Return the groups that a completion of a row adds to."""
         return (place,)
 
-    def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Yield the lines on a completion of a row: its share, and what is counted for it."""
-        denied = self.denied(row, place)
-        if denied is not None:
-            yield denied
-            return
-        yield from self.explained(row, place, places)
-        yield self.counted(row, place, self.share(row, place), places)
-
-    def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
-        """Yield the lines on what a row gives to a group."""
-        yield from self.share_lines(row, group, places)
+    def count_lines(self, row: int, group: int, places: int) -> Iterable[Line]:
+        """Return the lines on what a row gives to a group."""
+        return self.share_lines(row, group, places)
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
         """Yield the totals of a group, and the lines of the M-step that it leads to."""
@@ -330,32 +287,6 @@ class Ledger(ABC, Generic[D, P, C]):
     def known(self) -> Sequence[Update]:
         """The lines of the M-step; where it will fail only their labels mean something."""
         return self.updates(self.expected, self.params if self.found is None else self.found)
-
-    def posterior(self, rows: Rows) -> Array:
-        """Return the probabilities of the completions of some rows, shape (len(rows), Z)."""
-        return self.model.posterior(self.data, self.params, rows)
-
-    def share(self, row: int, place: int) -> float:
-        """Return the part of a row that is counted for a completion."""
-        return float(self.shares(np.array([row]))[0, place])
-
-    def bayes(
-        self, row: int, place: int, joint: Sequence[str], logs: Sequence[float], words: str, places: int
-    ) -> Iterator[Line]:
-        """Yield P(z | x) as the ratio of one P(x, z) to the sum of all, and what alone is counted.
-
-        Parameters
-        ----------
-        joint, logs : sequence of str, sequence of float
-            P(x, z) of the completions that the row can have, as LaTeX, and the logarithms of the same.
-        words : str
-            What the ratio says.
-        """
-        at = sum(self.denied(row, before) is None for before in range(place))
-        name, likely = self.completions[place].text, float(self.posterior(np.array([row]))[0, place])
-        yield from bayes_lines(name, at, joint, logs, likely, places + 1, words)
-        if self.state.whole:
-            yield whole_line(name, self.share(row, place), self.kind)
 
     def columns_of(self, group: int) -> range:
         """Return the columns of a group."""

@@ -8,10 +8,10 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.em.derivation import equals, given, people_line
-from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
+from emviz.em.sharing import Sharing
 from emviz.em.views import Group, Line, Tag, Update
 from emviz.models.abo.steps import (
     ALLELES,
@@ -28,7 +28,7 @@ from emviz.models.abo.steps import (
 )
 
 
-class AboLedger(Ledger[AboData, AboParams, AboCounts]):
+class AboLedger(Sharing[AboData, AboParams, AboCounts]):
     """People of each phenotype shared between its genotypes, and their genes."""
 
     kind = "genotype"

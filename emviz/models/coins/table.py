@@ -10,9 +10,9 @@ import numpy as np
 from emviz.data.things import things
 from emviz.em.derivation import MOST_TERMS, counted_line, given, sum_line
 from emviz.em.labels import Labels
-from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
+from emviz.em.sharing import Sharing
 from emviz.em.views import Line, Tag, Update
 from emviz.models.coins.data import NAMES, SYMBOLS, CoinCounts, CoinData, CoinParams, log_joint
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from emviz.models.coins import Coins
 
 
-class CoinLedger(Ledger[CoinData, CoinParams, CoinCounts]):
+class CoinLedger(Sharing[CoinData, CoinParams, CoinCounts]):
     """Heads and tails of each set, shared between the coins."""
 
     model: Coins

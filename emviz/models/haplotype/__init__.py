@@ -40,7 +40,7 @@ from emviz.models.haplotype.steps import (
     update,
 )
 from emviz.models.haplotype.suited import unsuited
-from emviz.models.haplotype.table import table_of
+from emviz.models.haplotype.table import HaplotypeLedger
 
 #: Other names for the number of people.
 PEOPLE = (*COUNTS, "people", "individuals", "multiplicity", "personen")
@@ -246,7 +246,7 @@ class Haplotypes:
 
     def count_table(self, data: HaplotypeData, state: HaplotypeRound, rows: Rows) -> view.CountTable:
         """Return the table of Figure 1b, with the likeliest phases of each row."""
-        return table_of(data, state, rows)
+        return HaplotypeLedger(self, data, state, len(data.which)).table(rows)
 
     def views(self, data: HaplotypeData, state: HaplotypeRound, look: HaplotypeLook) -> Sequence[View]:
         """Return the likelihood in p_AB for two SNPs, frequencies, expected copies, and the landscape."""

@@ -1,16 +1,16 @@
-"""The count table of the haplotypes, and where each of its numbers comes from."""
+"""The count table of the haplotypes: what is counted, and where the share of a phase comes from."""
 
 from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em import views as view
 from emviz.em.derivation import (
     MOST_TERMS,
     agreed,
@@ -19,221 +19,221 @@ from emviz.em.derivation import (
     equals,
     given,
     ratio_line,
-    sum_line,
     whole_line,
 )
 from emviz.em.labels import UNKNOWN
-from emviz.em.model import Phase, Rows
+from emviz.em.ledger import Ledger
+from emviz.em.model import Rows
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal
+from emviz.em.views import Cell, CountCell, Group, Line, ShareCell, Tag, Update
 from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData
-from emviz.models.haplotype.pictures import HaplotypeRound
 from emviz.models.haplotype.steps import (
     HaplotypeParams,
     log_pair_chances,
     ranked_pairs,
     row_copies,
-    row_pairs,
     row_shares,
-    update,
 )
 
 RANKS = ("1st", "2nd", "3rd")
-COPIES = "copies"
 
 
-def _ranks(data: HaplotypeData) -> tuple[str, ...]:
-    """Return the ranks that any row can fill."""
-    return RANKS[: int(data.sizes.max())]
+class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
+    """The likeliest phases of each row, and the copies of each haplotype."""
 
+    heading: ClassVar[str] = "genotypes"
+    added = "The exact copies of all rows are added, and rounded only for display."
 
-def table_of(data: HaplotypeData, state: HaplotypeRound, rows: Rows) -> view.CountTable:
-    """Return the table of Figure 1b: the likeliest phases of each row, and the copies of each haplotype."""
-    weighed = state.phase is not Phase.START
-    shares = row_shares(data, state.base.params, rows, state.whole)
-    pairs, told, rest = ranked_pairs(data, shares, rows, len(_ranks(data)))
-    reference = data.labelled
-    return view.CountTable(
-        heading="genotypes",
-        observed=tuple(_observed(data, row) for row in rows),
-        alphabet=(),
-        completions=tuple(view.Tag(rank, k) for k, rank in enumerate((*_ranks(data), "others"))),
-        groups=tuple(view.Group(name, h, (COPIES,)) for h, name in enumerate(data.names)),
-        shares=np.column_stack([told, rest]) if weighed else None,
-        counts=row_copies(data, shares, rows) if weighed else None,
-        totals=state.base.expectation.counts.copies.copy() if weighed else None,
-        updates=_updates(data, state.base.expectation.counts, state.updated) if state.updated else (),
-        names=tuple(
-            (*("" if pair < 0 else data.pair_name(pair) for pair in line), _others(data, row))
-            for line, row in zip(pairs.tolist(), rows.tolist(), strict=True)
-        ),
-        labels=None
-        if data.phase is None
-        else tuple(_label(data, pair) for pair in data.phase[rows].tolist()),
-        reference=() if reference is None else _updates(data, reference, update(data, reference)),
-        derive=partial(_derive, data, state),
-    )
+    @property
+    def completions(self) -> tuple[Tag, ...]:
+        """The ranks that any row can fill, and the others."""
+        ranks = RANKS[: int(self.data.sizes.max())]
+        return tuple(Tag(rank, k) for k, rank in enumerate((*ranks, "others")))
 
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """The ranks: the phases of each row have names of their own."""
+        return self.completions
 
-def _observed(data: HaplotypeData, row: int) -> str:
-    text = data.written(int(data.which[row]))
-    return f"{text} × {data.people[row]:.0f}" if data.counted else text
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The copies of each haplotype."""
+        return tuple(Group(name, h, ("copies",)) for h, name in enumerate(self.data.names))
 
+    def observed(self, rows: Rows) -> tuple[str, ...]:
+        """Return the genotypes, and how many people have them."""
+        data = self.data
+        texts = map(data.written, data.which[rows].tolist())
+        pairs = zip(texts, data.people[rows].tolist(), strict=True)
+        return tuple(f"{text} × {people:.0f}" if data.counted else text for text, people in pairs)
 
-def _others(data: HaplotypeData, row: int) -> str:
-    more = int(data.sizes[data.which[row]]) - len(RANKS)
-    return f"{more:,} more" if more > 0 else ""
+    def names(self, rows: Rows) -> tuple[tuple[str, ...], ...]:
+        """Return the likeliest phases of some rows, and how many others there are."""
+        pairs, more = self._ranked(rows)[0].tolist(), self.data.sizes[self.data.which[rows]] - len(RANKS)
+        told = (tuple("" if pair < 0 else self.data.pair_name(pair) for pair in line) for line in pairs)
+        return tuple(
+            (*line, f"{others:,} more" if others > 0 else "")
+            for line, others in zip(told, more.tolist(), strict=True)
+        )
 
+    def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
+        """Return the true phases, in the colour of their first haplotype."""
+        data = self.data
+        if data.phase is None:
+            return None
+        return tuple(
+            None if pair == UNKNOWN else Tag(data.pair_name(pair), int(data.first[pair]))
+            for pair in data.phase[rows].tolist()
+        )
 
-def _label(data: HaplotypeData, pair: int) -> view.Tag | None:
-    return None if pair == UNKNOWN else view.Tag(data.pair_name(pair), int(data.first[pair]))
+    def entries(self, rows: Rows) -> tuple[Array, Array]:
+        """Return the shares of the likeliest phases and of the rest, and the copies."""
+        _, told, rest = self._ranked(rows)
+        return np.column_stack([told, rest]), row_copies(self.data, self._shares(rows), rows)
 
+    def _shares(self, rows: Rows) -> Array:
+        return row_shares(self.data, self.params, rows, self.state.whole)
 
-def _updates(
-    data: HaplotypeData, counts: HaplotypeCounts, updated: HaplotypeParams
-) -> tuple[view.Update, ...]:
-    """Return p_h = copies / (2 × people) for every haplotype."""
-    told = zip(data.names, counts.copies.tolist(), updated.frequency.tolist(), strict=True)
-    bottom = (2 * data.total,)
-    return tuple(view.Update(f"p_{name}", h, copies, bottom, p) for h, (name, copies, p) in enumerate(told))
+    def _ranked(self, rows: Rows) -> tuple[Rows, Array, Array]:
+        return ranked_pairs(self.data, self._shares(rows), rows, len(self.completions) - 1)
 
+    def totals(self, counts: HaplotypeCounts) -> Array:
+        """Return the copies of each haplotype."""
+        return counts.copies.copy()
 
-def _derive(data: HaplotypeData, state: HaplotypeRound, cell: view.Cell, places: int) -> view.Derivation:
-    """Return the lines from a cell of the table up to the frequency that it ends in."""
-    if isinstance(cell, view.ShareCell):
-        return _share(data, state, cell, places)
-    h = cell.place if isinstance(cell, view.UpdateCell) else cell.group
-    name, upwards = data.names[h], _upwards(data, state, h, places)
-    if isinstance(cell, view.UpdateCell):
-        return view.Derivation(f"Where does p_{name} come from?", h, upwards)
-    if isinstance(cell, view.TotalCell):
-        return view.Derivation(f"Where does the total of {name} come from?", h, upwards)
-    title = f"Where do the copies of {name} in row {cell.row + 1} come from?"
-    return view.Derivation(title, h, (*_count_lines(data, state, cell.row, h, places), *upwards))
+    def updates(self, counts: HaplotypeCounts, found: HaplotypeParams) -> tuple[Update, ...]:
+        """Return p_h = copies / (2 × people) for every haplotype."""
+        told = zip(self.data.names, counts.copies.tolist(), found.frequency.tolist(), strict=True)
+        bottom = (2 * self.data.total,)
+        return tuple(Update(f"p_{name}", h, copies, bottom, p) for h, (name, copies, p) in enumerate(told))
 
+    def ratio_line(self, place: int, update: Update, places: int) -> tuple[Line, ...]:
+        """Return a frequency as a ratio."""
+        words = "M-step: the expected copies over all copies, two for each person."
+        return (ratio_line(update, places, words),)
 
-def _share(data: HaplotypeData, state: HaplotypeRound, cell: view.ShareCell, places: int) -> view.Derivation:
-    """Return where the share of a phase comes from, or the one of all phases that are not told."""
-    rows = np.array([cell.row])
-    shares = row_shares(data, state.base.params, rows, state.whole)
-    pairs, told, rest = ranked_pairs(data, shares, rows, len(_ranks(data)))
-    if cell.place == len(_ranks(data)):
-        title = f"Where does the share of the others in row {cell.row + 1} come from?"
+    # -- one row ---------------------------------------------------------------------------------------------
+
+    def asked(self, cell: Cell) -> str:
+        """Return the question, which names the phase."""
+        match cell:
+            case CountCell(row, h):
+                return f"Where do the copies of {self.data.names[h]} in row {row + 1} come from?"
+            case ShareCell(row, place) if place == len(self.completions) - 1:
+                return f"Where does the share of the others in row {row + 1} come from?"
+            case ShareCell(row, place):
+                pair = self._pair(row, place)
+                if pair is None:
+                    return f"Why is there no {RANKS[place]} phase in row {row + 1}?"
+                return f"Where does {self.letter}({self.data.pair_name(pair)}) in row {row + 1} come from?"
+        return super().asked(cell)
+
+    def component(self, cell: Cell) -> int:
+        """Return the colour of the first haplotype of a phase."""
+        pair = self._pair(cell.row, cell.place) if isinstance(cell, ShareCell) else None
+        return super().component(cell) if pair is None else int(self.data.first[pair])
+
+    def _pair(self, row: int, place: int) -> int | None:
+        """Return the pair of haplotypes of a rank; None where the row has no more, or for the others."""
+        ranked = self._ranked(np.array([row]))[0][0].tolist()
+        return ranked[place] if place < len(ranked) and ranked[place] >= 0 else None
+
+    def leads_to(self, row: int, place: int) -> Sequence[int]:
+        """Return the first haplotype of a phase."""
+        pair = self._pair(row, place)
+        return () if pair is None else (int(self.data.first[pair]),)
+
+    def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
+        """Yield where the share of a phase comes from, or the one of all phases that are not told."""
+        pair, people = self._pair(row, place), float(self.data.people[row])
+        if pair is None:
+            last = place == len(self.completions) - 1
+            yield self._others_line(row, places) if last else self._phases_line(row)
+            return
+        yield from self._bayes(row, pair, places)
+        first, second = (self.data.names[int(side[pair])] for side in (self.data.first, self.data.second))
+        amounts = {first: 2 * people} if first == second else {first: people, second: people}
+        words = f"Each of the two haplotypes is counted with this share, for {_people(people)}."
+        share = float(self._ranked(np.array([row]))[1][0, place])
+        yield counted_line(share, amounts, places, words)
+
+    def _others_line(self, row: int, places: int) -> Line:
+        _, told, rest = self._ranked(np.array([row]))
         top = " - ".join(["1", *(decimal(share, places + 1) for share in told[0].tolist())])
         value = f"{equals(float(rest[0]), places + 1)} {decimal(float(rest[0]), places + 1)}"
-        words = "What the phases told leave: all shares of a row add up to 1."
-        return view.Derivation(title, cell.place, (view.Line(f"{top} {value}", words),))
-    pair = int(pairs[0, cell.place])
-    if pair < 0:
-        title = f"Why is there no {RANKS[cell.place]} phase in row {cell.row + 1}?"
-        return view.Derivation(title, cell.place, (_phases_line(data, cell.row),))
-    h, k = int(data.first[pair]), int(data.second[pair])
-    share, people = float(told[0, cell.place]), float(data.people[cell.row])
-    amounts = {data.names[h]: 2 * people} if h == k else {data.names[h]: people, data.names[k]: people}
-    counted = f"Each of the two haplotypes is counted with this share, for {_people(people)}."
-    return view.Derivation(
-        f"Where does {state.letter}({data.pair_name(pair)}) in row {cell.row + 1} come from?",
-        h,
-        (
-            *_bayes(data, state, cell.row, pair, places),
-            counted_line(share, amounts, places, counted),
-            *_upwards(data, state, h, places),
-        ),
-    )
+        return Line(f"{top} {value}", "What the phases told leave: all shares of a row add up to 1.")
+
+    def _pairs(self, row: int) -> list[int]:
+        """Return all pairs that make up the genotype of a row."""
+        start, size = (int(each[self.data.which[row]]) for each in (self.data.starts, self.data.sizes))
+        return list(range(start, start + size))
+
+    def _phases_line(self, row: int) -> Line:
+        names = r",\ ".join(rf"\mathrm{{{self._name(pair)}}}" for pair in self._pairs(row))
+        return Line(names, "These are all pairs of haplotypes that make up this genotype.")
+
+    def _name(self, pair: int) -> str:
+        return self.data.pair_name(pair).replace(" ", "")
+
+    def _bayes(self, row: int, pair: int, places: int) -> Iterator[Line]:
+        """Yield the share of one pair of haplotypes against all of the genotype, and what is counted."""
+        pairs = self._pairs(row)
+        at = k = pairs.index(pair)
+        share, taken = (
+            float(row_shares(self.data, self.params, np.array([row]), whole)[0, at])
+            for whole in (False, self.state.whole)
+        )
+        logs = log_pair_chances(self.data, self.params.frequency, np.array(pairs))
+        if logs.max() == -math.inf:
+            words = (
+                "No pair is possible at these frequencies, so all are taken alike; nobody has this genotype."
+            )
+            yield Line(rf"\mathrm{{{self._name(pair)}}}:\ \frac{{1}}{{{len(pairs)}}}", words)
+            return
+        joint = [self._joint(one, places) for one in (pairs if len(pairs) <= MOST_TERMS else [pair])]
+        if len(pairs) > MOST_TERMS:
+            joint, k = [*joint, r"\mathrm{others}"], 0
+            logs = np.array([logs[at], log_sum_exp(np.delete(logs, at))])
+        words = (
+            f"E-step: how probable the pair {self.data.pair_name(pair)} is, against the {len(pairs):,} that "
+            "make up this genotype (Bayes); 2 where its haplotypes differ, for they have come from either "
+            "parent."
+        )
+        yield from bayes_lines(self._name(pair), k, joint, logs.tolist(), share, places + 1, words)
+        if self.state.whole:
+            yield whole_line(self._name(pair), taken, "phase")
+
+    def _joint(self, pair: int, places: int) -> str:
+        h, k = int(self.data.first[pair]), int(self.data.second[pair])
+        p, q = (given(float(self.params.frequency[one]), places + 1) for one in (h, k))
+        return rf"{p}^{{2}}" if h == k else rf"2 \cdot {p} \cdot {q}"
+
+    def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
+        """Yield how a row comes to its copies of one haplotype."""
+        data, rows = self.data, np.array([row])
+        pairs = np.array(self._pairs(row))
+        shares = self._shares(rows)[0, : len(pairs)]
+        copies = (data.first[pairs] == group).astype(np.float64) + (data.second[pairs] == group)
+        carriers = np.flatnonzero(copies)
+        if not len(carriers):
+            yield Line("0", f"No pair that makes up this genotype holds {data.names[group]}.")
+            return
+        yield from self._bayes(row, int(pairs[carriers[shares[carriers].argmax()]]), places)
+        people = float(data.people[row])
+        total = float(people * (shares[carriers] @ copies[carriers]))
+        amounts = [Decimal(people * float(copies[place])) for place in carriers[:MOST_TERMS]]
+        parts = agreed(
+            lambda digits: [decimal(share, digits) for share in shares[carriers[:MOST_TERMS]].tolist()],
+            lambda *own: sum(map(operator.mul, own, amounts), Decimal(0)),
+            lambda hand: len(carriers) > MOST_TERMS or decimal(float(hand), places) == decimal(total, places),
+            places + 1,
+        )
+        terms = [rf"{part} \times {amount:.0f}" for part, amount in zip(parts, amounts, strict=True)]
+        more = r" + \cdots" if len(carriers) > MOST_TERMS else ""
+        words = f"Copies of {data.names[group]} in {_people(people)}: each phase that holds it, by its share."
+        yield Line(f"{' + '.join(terms)}{more} {equals(total, places)} {decimal(total, places)}", words)
 
 
 def _people(people: float) -> str:
     return "one person" if people == 1 else things(people, "person", "people")
-
-
-def _phases_line(data: HaplotypeData, row: int) -> view.Line:
-    genotype = int(data.which[row])
-    start, size = int(data.starts[genotype]), int(data.sizes[genotype])
-    names = r",\ ".join(_tex(data, pair) for pair in range(start, start + size))
-    words = "These are all pairs of haplotypes that make up this genotype."
-    return view.Line(rf"{names}", words)
-
-
-def _tex(data: HaplotypeData, pair: int) -> str:
-    return rf"\mathrm{{{data.pair_name(pair).replace(' ', '')}}}"
-
-
-def _bayes(
-    data: HaplotypeData, state: HaplotypeRound, row: int, pair: int, places: int
-) -> tuple[view.Line, ...]:
-    """Return the share of one pair of haplotypes against all pairs of the genotype, and what is counted."""
-    genotype, params = int(data.which[row]), state.base.params
-    start, size = int(data.starts[genotype]), int(data.sizes[genotype])
-    share, taken = (
-        float(row_shares(data, params, np.array([row]), whole)[0, pair - start])
-        for whole in (False, state.whole)
-    )
-    if size <= MOST_TERMS:
-        pairs = list(range(start, start + size))
-        joint = [_joint(data, params, one, places) for one in pairs]
-        logs = log_pair_chances(data, params.frequency, np.array(pairs)).tolist()
-        k = pair - start
-    else:
-        every = log_pair_chances(data, params.frequency, np.arange(start, start + size))
-        own = float(every[pair - start])
-        others = float(log_sum_exp(np.delete(every, pair - start)))
-        joint, logs, k = [_joint(data, params, pair, places), r"\mathrm{others}"], [own, others], 0
-    if max(logs) == -math.inf:
-        words = "No pair is possible at these frequencies, so all are taken alike; nobody has this genotype."
-        return (view.Line(rf"{_tex(data, pair)}:\ \frac{{1}}{{{size}}}", words),)
-    words = (
-        f"E-step: how probable the pair {data.pair_name(pair)} is, against the {size:,} that make up this "
-        "genotype (Bayes); 2 where its haplotypes differ, for they have come from either parent."
-    )
-    name = data.pair_name(pair).replace(" ", "")
-    whole = (whole_line(name, taken, "phase"),) if state.whole else ()
-    return (*bayes_lines(name, k, joint, logs, share, places + 1, words), *whole)
-
-
-def _joint(data: HaplotypeData, params: HaplotypeParams, pair: int, places: int) -> str:
-    h, k = int(data.first[pair]), int(data.second[pair])
-    p, q = (given(float(params.frequency[one]), places + 1) for one in (h, k))
-    return rf"{p}^{{2}}" if h == k else rf"2 \cdot {p} \cdot {q}"
-
-
-def _count_lines(
-    data: HaplotypeData, state: HaplotypeRound, row: int, h: int, places: int
-) -> tuple[view.Line, ...]:
-    """Return how a row comes to its copies of one haplotype."""
-    rows = np.array([row])
-    shares = row_shares(data, state.base.params, rows, state.whole)[0]
-    pairs = row_pairs(data, rows)[0][0][: data.sizes[data.which[row]]]
-    copies = (data.first[pairs] == h).astype(np.float64) + (data.second[pairs] == h)
-    carriers = np.flatnonzero(copies)
-    if not len(carriers):
-        return (view.Line("0", f"No pair that makes up this genotype holds {data.names[h]}."),)
-    best = carriers[shares[: len(pairs)][carriers].argmax()]
-    bayes = _bayes(data, state, row, int(pairs[best]), places)
-    people = float(data.people[row])
-    total = float(people * (shares[carriers] @ copies[carriers]))
-    amounts = [Decimal(people * float(copies[place])) for place in carriers[:MOST_TERMS]]
-    parts = agreed(
-        lambda digits: [decimal(share, digits) for share in shares[carriers[:MOST_TERMS]].tolist()],
-        lambda *own: sum(map(operator.mul, own, amounts), Decimal(0)),
-        lambda hand: len(carriers) > MOST_TERMS or decimal(float(hand), places) == decimal(total, places),
-        places + 1,
-    )
-    terms = [rf"{part} \times {amount:.0f}" for part, amount in zip(parts, amounts, strict=True)]
-    more = r" + \cdots" if len(carriers) > MOST_TERMS else ""
-    words = f"Copies of {data.names[h]} in {_people(people)}: each phase that holds it, by its share."
-    formula = f"{' + '.join(terms)}{more} {equals(total, places)} {decimal(total, places)}"
-    return (*bayes, view.Line(formula, words))
-
-
-def _upwards(data: HaplotypeData, state: HaplotypeRound, h: int, places: int) -> tuple[view.Line, ...]:
-    """Return the sum over the rows, and the M-step."""
-    counts = state.base.expectation.counts
-    first = np.arange(min(len(data.which), MOST_TERMS))
-    terms: Array = row_copies(data, row_shares(data, state.base.params, first, state.whole), first)[:, h]
-    words = "The exact copies of all rows are added, and rounded only for display."
-    total = sum_line(
-        terms.tolist(), float(counts.copies[h]), len(data.which), places, rf"\,\mathrm{{{COPIES}}}", words
-    )
-    found = state.updated or update(data, counts)
-    words = "M-step: the expected copies over all copies, two for each person."
-    return total, ratio_line(_updates(data, counts, found)[h], places, words)

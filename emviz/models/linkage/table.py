@@ -8,9 +8,9 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.em.derivation import given, people_line
-from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, xlogy
+from emviz.em.sharing import Sharing
 from emviz.em.views import Cell, Group, Line, ShareCell, Tag, Update
 from emviz.models.linkage.data import (
     CELLS,
@@ -24,7 +24,7 @@ from emviz.models.linkage.data import (
 )
 
 
-class LinkageLedger(Ledger[LinkageData, LinkageParams, LinkageCounts]):
+class LinkageLedger(Sharing[LinkageData, LinkageParams, LinkageCounts]):
     """Cell 1 shared between its classes, and the side of each class."""
 
     kind = "class"

@@ -38,7 +38,7 @@ from emviz.models.poisson.steps import (
     rated,
     top_group,
 )
-from emviz.models.poisson.table import count_table, names, shares, written
+from emviz.models.poisson.table import PoissonLedger, names, shares, written
 
 #: Simulated tables list the values at least up to this one.
 LISTED = 4
@@ -222,7 +222,7 @@ class Poisson:
 
     def count_table(self, data: PoissonData, state: PoissonRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: the values, what is hidden behind them, units and events."""
-        return count_table(data, state, rows)
+        return PoissonLedger(self, data, state, len(data.value)).table(rows)
 
     def views(self, data: PoissonData, state: PoissonRound, look: Look[PoissonParams]) -> Sequence[View]:
         """Return observed and hidden counts, log P over λ, and the rate of convergence."""

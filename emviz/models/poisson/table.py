@@ -1,34 +1,26 @@
-"""The count table of the Poisson model, and where each of its numbers comes from."""
+"""The count table of the Poisson model: what is counted, and where the hidden counts come from."""
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 import numpy as np
 
-from emviz.em import views as view
-from emviz.em.derivation import (
-    MOST_TERMS,
-    equals,
-    given,
-    ratio_line,
-    significant,
-    sum_line,
-    whole_line,
-)
-from emviz.em.model import Phase, Rows
+from emviz.em.derivation import equals, given, ratio_line, significant, whole_line
+from emviz.em.ledger import Ledger
+from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
+from emviz.em.views import Group, Line, Tag, Update
 from emviz.models.poisson.steps import (
     PoissonCounts,
     PoissonData,
     PoissonParams,
-    PoissonRound,
     likeliest_unseen,
     likeliest_value,
     log_chances,
     log_tail,
-    rated,
     tail_mean,
     unseen,
 )
@@ -59,257 +51,203 @@ def shares(data: PoissonData, rate: Array) -> Array:
     return np.stack([np.eye(SPLIT + 1)[0], np.append(0.0, np.exp(logs))])
 
 
-def _counted(data: PoissonData, state: PoissonRound) -> Array:
-    """Return the same as `shares`, with the likeliest number or value alone where units count whole."""
-    rate = state.base.params.rate
-    if not state.whole:
-        return shares(data, rate)
-    if data.least is None:
-        never = likeliest_unseen(data, rate)
-        return np.tile(np.array([data.people, never]) / (data.people + never), (2, 1))
-    place = min(1 + likeliest_value(data.least, rate) - data.least, SPLIT)
-    return np.eye(SPLIT + 1)[[0, place]]
-
-
-def _groups(data: PoissonData) -> tuple[view.Group, ...]:
-    if data.least is None:
-        return (
-            view.Group("seen", 0, ("units",)),
-            view.Group("never seen", 1, ("units",)),
-            view.Group("in all", 2, ("events",)),
-        )
-    return view.Group("counted", 0, ("units",)), view.Group("expected", 1, ("events",))
-
-
-def _spread(data: PoissonData, state: PoissonRound, rows: Rows) -> Array:
-    """Return the expected counts that some rows give to each group, shape (len(rows), groups)."""
-    value, count, rate = data.value[rows], data.count[rows], state.base.params.rate
-    if data.least is None:
-        never = likeliest_unseen(data, rate) if state.whole else unseen(data, rate)
-        return np.stack([count, count * never / data.people, value * count], axis=-1)
-    top = likeliest_value(data.least, rate) if state.whole else tail_mean(data.least, rate)
-    mean = np.where(data.lumped[rows], top, value)
-    return np.stack([count, mean * count], axis=-1)
-
-
-def _totals(data: PoissonData, counts: PoissonCounts) -> Array:
-    people, events = float(counts.people), float(counts.events)
-    if data.least is None:
-        return np.array([data.people, people - data.people, events])
-    return np.array([people, events])
-
-
-def _update(data: PoissonData, counts: PoissonCounts, updated: PoissonParams) -> view.Update:
-    *units, events = _totals(data, counts).tolist()
-    return view.Update("λ", 0, events, tuple(units), float(updated.rate))
-
-
 def written(data: PoissonData, row: int) -> str:
     """Return the value of a row as the table has it."""
     return f"{'≥' if data.lumped[row] else ''}{data.value[row]:.0f}"
 
 
-def count_table(data: PoissonData, state: PoissonRound, rows: Rows) -> view.CountTable:
-    """Return the table of Figure 1b: the values, what is hidden behind them, units and events."""
-    weighed = state.phase is not Phase.START
-    counts = state.base.expectation.counts
-    return view.CountTable(
-        heading="value",
-        observed=tuple(f"{written(data, row)}: {data.count[row]:.0f}" for row in rows.tolist()),
-        alphabet=(),
-        completions=tuple(view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(names(data))),
-        groups=_groups(data),
-        shares=_counted(data, state)[data.lumped[rows].astype(np.intp)] if weighed else None,
-        counts=_spread(data, state, rows) if weighed else None,
-        totals=_totals(data, counts) if weighed else None,
-        updates=(_update(data, counts, state.updated),) if state.updated else (),
-        names=None,
-        labels=None,
-        reference=(),
-        derive=partial(_derive, data, state),
-    )
+class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
+    """Units of each value, what is hidden behind them, and their events."""
 
+    heading: ClassVar[str] = "value"
 
-# -- where the numbers come from -----------------------------------------------------------------------------
+    @property
+    def completions(self) -> tuple[Tag, ...]:
+        """What is seen and never seen, or the values that the top group is made of."""
+        return tuple(Tag(name, k) for k, name in enumerate(names(self.data)))
 
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Units seen, never seen, and the events of all; or units and their expected events."""
+        headings = ("seen", "never seen", "in all") if self.data.least is None else ("counted", "expected")
+        last = len(headings) - 1
+        return tuple(Group(name, k, ("events" if k == last else "units",)) for k, name in enumerate(headings))
 
-def _derive(data: PoissonData, state: PoissonRound, cell: view.Cell, places: int) -> view.Derivation:
-    """Return the lines from a cell of the table up to λ."""
-    groups = _groups(data)
-    told = [f"{group.symbols[0]} {group.heading}" for group in groups]
-    if isinstance(cell, view.UpdateCell):
-        sums = [_sum_line(data, state, group, places) for group in range(len(groups))]
-        lines = (*sums, _m_line(data, state, places))
-        return view.Derivation("Where does λ come from?", 0, lines)
-    if isinstance(cell, view.ShareCell):
-        group, k = 1, cell.place
-        what = f"{state.letter}({names(data)[k]}) in row {cell.row + 1}"
-        own = [*_share_lines(data, state, cell.row, k, places), *_lines(data, state, cell.row, 1, places)]
-    else:
-        group = k = cell.group
-        what = f"the total of {told[k]}"
-        own = []
-        if isinstance(cell, view.CountCell):
-            what = f"the count of {told[k]} in row {cell.row + 1}"
-            own = _lines(data, state, cell.row, k, places)
-    upwards = (_sum_line(data, state, group, places), _m_line(data, state, places))
-    return view.Derivation(f"Where does {what} come from?", k, (*own, *upwards))
+    def observed(self, rows: Rows) -> tuple[str, ...]:
+        """Return the values and their units."""
+        return tuple(f"{written(self.data, row)}: {self.data.count[row]:.0f}" for row in rows.tolist())
 
+    def entries(self, rows: Rows) -> tuple[Array, Array]:
+        """Return the shares of some rows, with units and events."""
+        data, rate, whole = self.data, self.params.rate, self.state.whole
+        value, count, lumped = data.value[rows], data.count[rows], data.lumped[rows]
+        shares = self._shares[lumped.astype(np.intp)]
+        if data.least is None:
+            never = likeliest_unseen(data, rate) if whole else unseen(data, rate)
+            return shares, np.stack([count, count * never / data.people, value * count], axis=-1)
+        top = likeliest_value(data.least, rate) if whole else tail_mean(data.least, rate)
+        return shares, np.stack([count, np.where(lumped, top, value) * count], axis=-1)
 
-def _sum_line(data: PoissonData, state: PoissonRound, group: int, places: int) -> view.Line:
-    first = np.arange(min(len(data.value), MOST_TERMS))
-    terms = _spread(data, state, first)[:, group].tolist()
-    total = float(_totals(data, state.base.expectation.counts)[group])
-    unit = rf"\,\mathrm{{{_groups(data)[group].symbols[0]}}}"
-    words = "The exact counts of all rows are added, and rounded only for display."
-    return sum_line(terms, total, len(data.value), places, unit, words)
+    @property
+    def _shares(self) -> Array:
+        """The same as `shares`, with the likeliest number or value alone where units count whole."""
+        data, rate = self.data, self.params.rate
+        if not self.state.whole:
+            return shares(data, rate)
+        if data.least is None:
+            never = likeliest_unseen(data, rate)
+            return np.tile(np.array([data.people, never]) / (data.people + never), (2, 1))
+        return np.eye(SPLIT + 1)[[0, min(1 + likeliest_value(data.least, rate) - data.least, SPLIT)]]
 
+    def totals(self, counts: PoissonCounts) -> Array:
+        """Return units and events."""
+        people, events = float(counts.people), float(counts.events)
+        seen = self.data.people
+        return np.array([seen, people - seen, events] if self.data.least is None else [people, events])
 
-def _m_line(data: PoissonData, state: PoissonRound, places: int) -> view.Line:
-    counts = state.base.expectation.counts
-    update = _update(data, counts, state.updated or rated(counts))
-    return ratio_line(update, places, "M-step: events over units, as if all of them had been observed.")
+    def updates(self, counts: PoissonCounts, found: PoissonParams) -> tuple[Update, ...]:
+        """Return λ = events / units."""
+        *units, events = self.totals(counts).tolist()
+        return (Update("λ", 0, events, tuple(units), float(found.rate)),)
 
+    def told(self, group: int) -> str:
+        """Return what a group counts: units seen."""
+        return f"of {self.symbols[group]} {self.groups[group].heading}"
 
-def _lines(data: PoissonData, state: PoissonRound, row: int, group: int, places: int) -> list[view.Line]:
-    """Return the lines on what one row gives to a group."""
-    count, value, params = data.count[row], data.value[row], state.base.params
-    if group == 0:
-        return [view.Line(rf"{count:.0f}\,\mathrm{{units}}", "The units of this row, as they were counted.")]
-    if data.least is None and group == 1:
-        return _never_lines(data, state, row, places)
-    if data.lumped[row] and not state.whole:
-        return _tail_lines(data, params, row, places)
-    if data.lumped[row]:
-        value = float(likeliest_value(int(value), params.rate))
-        events = rf"{value:.0f} \times {count:.0f} = {value * count:.0f}\,\mathrm{{events}}"
-        rate = figures(float(params.rate), 4)
-        words = f"The likeliest value of the group, at λ = {rate}, times the units in it."
-        return [view.Line(events, words)]
-    events = rf"{value:.0f} \times {count:.0f} = {value * count:.0f}\,\mathrm{{events}}"
-    return [view.Line(events, "The value of this row times its units: nothing is hidden in it.")]
+    def leads_to(self, row: int, place: int) -> Sequence[int]:
+        """Return what is expected of the hidden units."""
+        return (1,)
 
+    def group_lines(self, group: int, places: int) -> Iterator[Line]:
+        """Yield a total, and λ."""
+        yield from self.sums([group], places)
+        yield from self.ratios([0], places)
 
-def _never_lines(data: PoissonData, state: PoissonRound, row: int, places: int) -> list[view.Line]:
-    """Return the lines on the units never seen that one row stands for."""
-    if not state.whole:
-        return [_unseen_line(data, state.base.params, row, places)]
-    never, count = likeliest_unseen(data, state.base.params.rate), float(data.count[row])
-    part = count * never / data.people
-    return [
-        _mode_line(data, state.base.params),
-        view.Line(
-            rf"{count:.0f} \cdot {never} / {data.people:.0f} {equals(part, places)} "
-            rf"{decimal(part, places)}\,\mathrm{{units}}",
-            "Each unit seen stands for as many of them.",
-        ),
-    ]
+    def update_lines(self, place: int, places: int) -> Iterator[Line]:
+        """Yield all totals, and λ."""
+        yield from self.sums(range(len(self.groups)), places)
+        yield from self.ratios([0], places)
 
+    def ratio_line(self, place: int, update: Update, places: int) -> tuple[Line, ...]:
+        """Return λ as a ratio."""
+        words = "M-step: events over units, as if all of them had been observed."
+        return (ratio_line(update, places, words),)
 
-def _mode_line(data: PoissonData, params: PoissonParams) -> view.Line:
-    never, rate = likeliest_unseen(data, params.rate), figures(float(params.rate), 4)
-    return view.Line(
-        rf"n_0 = \lfloor (n - 1) / (e^{{\lambda }} - 1) \rfloor = {never}\,\mathrm{{units}}",
-        f"The likeliest number never seen beside n = {data.people:.0f}, at λ = {rate}: the mode of a "
-        "negative binomial distribution.",
-    )
+    def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
+        """Yield the lines on what one row gives to a group."""
+        data, value, count = self.data, self.data.value[row], self.data.count[row]
+        words = "The value of this row times its units: nothing is hidden in it."
+        if group == 0:
+            yield Line(rf"{count:.0f}\,\mathrm{{units}}", "The units of this row, as they were counted.")
+            return
+        if data.least is None and group == 1:
+            yield from self._never_lines(row, places)
+            return
+        if data.lumped[row] and not self.state.whole:
+            yield from self._tail_lines(row, places)
+            return
+        if data.lumped[row]:
+            value = float(likeliest_value(int(value), self.params.rate))
+            rate = figures(float(self.params.rate), 4)
+            words = f"The likeliest value of the group, at λ = {rate}, times the units in it."
+        yield Line(rf"{value:.0f} \times {count:.0f} = {value * count:.0f}\,\mathrm{{events}}", words)
 
+    def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
+        """Yield the lines on a share, and on the hidden units."""
+        explained = self._whole_lines if self.state.whole else self._part_lines
+        yield from explained(row, place, places)
+        yield from self.count_lines(row, 1, places)
 
-def _unseen_line(data: PoissonData, params: PoissonParams, row: int, places: int) -> view.Line:
-    count, rate = float(data.count[row]), given(float(params.rate), places + 1)
-    zeros = count * float(unseen(data, params.rate)) / data.people
-    fraction = rf"\frac{{e^{{-{rate}}}}}{{1 - e^{{-{rate}}}}}"
-    formula = (
-        rf"{count:.0f} \times {fraction} {equals(zeros, places)} {decimal(zeros, places)}\,\mathrm{{units}}"
-    )
-    return view.Line(
-        formula, "For each unit seen, so many are expected that had no event and were never seen."
-    )
+    def _never_lines(self, row: int, places: int) -> Iterator[Line]:
+        """Yield the lines on the units never seen that one row stands for."""
+        data, rate, count = self.data, self.params.rate, float(self.data.count[row])
+        never = float(likeliest_unseen(data, rate) if self.state.whole else unseen(data, rate))
+        shown = (
+            f"{equals(count * never / data.people, places)} {decimal(count * never / data.people, places)}"
+        )
+        if self.state.whole:
+            yield self._mode_line()
+            formula = rf"{count:.0f} \cdot {never:.0f} / {data.people:.0f} {shown}\,\mathrm{{units}}"
+            yield Line(formula, "Each unit seen stands for as many of them.")
+            return
+        power = rf"e^{{-{given(float(rate), places + 1)}}}"
+        yield Line(
+            rf"{count:.0f} \times \frac{{{power}}}{{1 - {power}}} {shown}\,\mathrm{{units}}",
+            "For each unit seen, so many are expected that had no event and were never seen.",
+        )
 
+    def _mode_line(self) -> Line:
+        never, rate = likeliest_unseen(self.data, self.params.rate), figures(float(self.params.rate), 4)
+        return Line(
+            rf"n_0 = \lfloor (n - 1) / (e^{{\lambda }} - 1) \rfloor = {never}\,\mathrm{{units}}",
+            f"The likeliest number never seen beside n = {self.data.people:.0f}, at λ = {rate}: the mode of "
+            "a negative binomial distribution.",
+        )
 
-def _tail_lines(data: PoissonData, params: PoissonParams, row: int, places: int) -> list[view.Line]:
-    least, count, rate = int(data.value[row]), float(data.count[row]), params.rate
-    mean, shown = float(tail_mean(least, rate)), given(float(rate), places + 1)
-    # The mean to as many digits as its product with the units needs, and its parts to one more.
-    digits = places + 1 + len(f"{count:.0f}")
-    above, whole = (significant(float(log_tail(m, rate)), digits + 2) for m in (least - 1, least))
-    bounds = rf"\frac{{P(X \geq {least - 1})}}{{P(X \geq {least})}}"
-    numbers = rf"\frac{{{above}}}{{{whole}}} {equals(mean, digits)} {decimal(mean, digits)}"
-    events = rf"{equals(mean * count, places)} {decimal(mean * count, places)}\,\mathrm{{events}}"
-    return [
-        view.Line(
+    def _tail_lines(self, row: int, places: int) -> Iterator[Line]:
+        """Yield the lines on the expected events of the top group."""
+        least, count, rate = int(self.data.value[row]), float(self.data.count[row]), self.params.rate
+        mean, shown = float(tail_mean(least, rate)), given(float(rate), places + 1)
+        # The mean to as many digits as its product with the units needs, and its parts to one more.
+        digits = places + 1 + len(f"{count:.0f}")
+        above, whole = (significant(float(log_tail(m, rate)), digits + 2) for m in (least - 1, least))
+        bounds = rf"\frac{{P(X \geq {least - 1})}}{{P(X \geq {least})}}"
+        numbers = rf"\frac{{{above}}}{{{whole}}} {equals(mean, digits)} {decimal(mean, digits)}"
+        events = rf"{equals(mean * count, places)} {decimal(mean * count, places)}\,\mathrm{{events}}"
+        yield Line(
             rf"E[X \mid X \geq {least}] = {shown} \cdot {bounds} = {shown} \cdot {numbers}",
             "The expected value of a unit in the top group.",
-        ),
-        view.Line(
-            rf"{count:.0f} \times {decimal(mean, digits)} {events}", "And so many units are in the group."
-        ),
-    ]
-
-
-def _share_lines(
-    data: PoissonData, state: PoissonRound, row: int, place: int, places: int
-) -> list[view.Line]:
-    """Return the lines on the share of one completion in one row."""
-    rate, name = state.base.params.rate, names(data)[place]
-    share = float(_counted(data, state)[int(data.lumped[row]), place])
-    if state.whole:
-        return _whole_lines(data, state.base.params, row, place, share, places)
-    shown = f"{equals(share, places + 1)} {decimal(share, places + 1)}"
-    if data.least is None:
-        power = rf"e^{{-{given(float(rate), places + 1)}}}"
-        formula, asked = (
-            (
-                rf"P(\mathrm{{never\ seen}}) = P(X = 0) = {power}",
-                "E-step: a unit without an event is not seen.",
-            )
-            if place
-            else (
-                rf"P(\mathrm{{seen}}) = P(X \geq 1) = 1 - {power}",
-                "E-step: one event is enough to be seen.",
-            )
         )
-        return [view.Line(f"{formula} {shown}", asked)]
-    if not data.lumped[row] or not place:
-        told = f"All that is written is {written(data, row)}."
-        heading = r"as\ written" if not place else name
-        return [view.Line(rf"P(\mathrm{{{heading}}}) {shown}", told)]
-    return _split_lines(data.least, rate, place, name, shown, places)
+        formula = rf"{count:.0f} \times {decimal(mean, digits)} {events}"
+        yield Line(formula, "And so many units are in the group.")
 
+    def _part_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
+        """Yield the lines on the probability of one completion in one row."""
+        data, power = self.data, rf"e^{{-{given(float(self.params.rate), places + 1)}}}"
+        shown = self._shown(row, place, places)
+        if data.least is None:
+            name, what, chance, words = (
+                (r"never\ seen", "X = 0", power, "a unit without an event is not seen."),
+                ("seen", r"X \geq 1", f"1 - {power}", "one event is enough to be seen."),
+            )[not place]
+            yield Line(rf"P(\mathrm{{{name}}}) = P({what}) = {chance} {shown}", f"E-step: {words}")
+        elif data.lumped[row] and place:
+            yield from self._split_lines(data.least, place, shown, places)
+        else:
+            heading = self.completions[place].text.replace(" ", r"\ ")
+            yield Line(rf"P(\mathrm{{{heading}}}) {shown}", f"All that is written is {written(data, row)}.")
 
-def _whole_lines(
-    data: PoissonData, params: PoissonParams, row: int, place: int, share: float, places: int
-) -> list[view.Line]:
-    """Return the same where the likeliest number or value is counted alone."""
-    if data.least is not None:
-        name = names(data)[place]
-        what = "value" if data.lumped[row] else "one value written"
-        return [whole_line("written" if not place else name, share, what)]
-    never = likeliest_unseen(data, params.rate)
-    top = never if place else data.people
-    ratio = rf"\frac{{{top:.0f}}}{{{data.people:.0f} + {never}}}"
-    words = "The part of all units, seen or not."
-    return [
-        _mode_line(data, params),
-        view.Line(f"{ratio} {equals(share, places + 1)} {decimal(share, places + 1)}", words),
-    ]
+    def _shown(self, row: int, place: int, places: int) -> str:
+        share = float(self._shares[int(self.data.lumped[row]), place])
+        return f"{equals(share, places + 1)} {decimal(share, places + 1)}"
 
+    def _whole_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
+        """Yield the same where the likeliest number or value is counted alone."""
+        if self.data.least is not None:
+            share = float(self._shares[int(self.data.lumped[row]), place])
+            what = "value" if self.data.lumped[row] else "one value written"
+            yield whole_line(self.completions[place].text if place else "written", share, what)
+            return
+        never, people = likeliest_unseen(self.data, self.params.rate), f"{self.data.people:.0f}"
+        yield self._mode_line()
+        ratio = rf"\frac{{{never if place else people}}}{{{people} + {never}}}"
+        yield Line(f"{ratio} {self._shown(row, place, places)}", "The part of all units, seen or not.")
 
-def _split_lines(least: int, rate: Array, place: int, name: str, shown: str, places: int) -> list[view.Line]:
-    """Return the lines on P(X = k | X ≥ m), or on all that is left for the last k."""
-    value, written_rate = least + place - 1, given(float(rate), places + 1)
-    top = float(log_tail(value, rate) if place == SPLIT else log_chances(np.array([float(value)]), rate)[0])
-    what, chance = f"X = {value}", rf"e^{{-{written_rate}}} \cdot {written_rate}^{{{value}}} / {value}!"
-    if place == SPLIT:
-        what, chance = _tail_formula(value, written_rate)
-    below, whole = _tail_formula(least, written_rate)
-    numbers = [significant(log, places + 3) for log in (top, float(log_tail(least, rate)))]
-    ratio = rf"\frac{{P({what})}}{{P({below})}} = \frac{{{numbers[0]}}}{{{numbers[1]}}} {shown}"
-    return [
-        view.Line(rf"P({what}) = {chance} \approx {numbers[0]}", "E-step: how probable this value is."),
-        view.Line(rf"P({below}) = {whole} \approx {numbers[1]}", "How probable the whole group is."),
-        view.Line(rf"P(\mathrm{{{name}}}) = {ratio}", "Their ratio, as nothing more is known (Bayes)."),
-    ]
+    def _split_lines(self, least: int, place: int, shown: str, places: int) -> Iterator[Line]:
+        """Yield P(X = k | X ≥ m), or that of all that is left for the last k."""
+        rate, value, name = self.params.rate, least + place - 1, self.completions[place].text
+        told = given(float(rate), places + 1)
+        if place == SPLIT:
+            top, (what, chance) = float(log_tail(value, rate)), _tail_formula(value, told)
+        else:
+            top = float(log_chances(np.array([float(value)]), rate)[0])
+            what, chance = f"X = {value}", rf"e^{{-{told}}} \cdot {told}^{{{value}}} / {value}!"
+        below, whole = _tail_formula(least, told)
+        numbers = [significant(log, places + 3) for log in (top, float(log_tail(least, rate)))]
+        ratio = rf"\frac{{P({what})}}{{P({below})}} = \frac{{{numbers[0]}}}{{{numbers[1]}}} {shown}"
+        yield Line(rf"P({what}) = {chance} \approx {numbers[0]}", "E-step: how probable this value is.")
+        yield Line(rf"P({below}) = {whole} \approx {numbers[1]}", "How probable the whole group is.")
+        yield Line(rf"P(\mathrm{{{name}}}) = {ratio}", "Their ratio, as nothing more is known (Bayes).")
 
 
 def _tail_formula(least: int, rate: str) -> tuple[str, str]:
