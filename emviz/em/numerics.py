@@ -29,6 +29,12 @@ def xlogy(x: Array | float, y: Array | float) -> Array:
     return np.asarray(x * logs)
 
 
+def largest_alone(shares: Array) -> Array:
+    """Return 1 for the largest along the last axis, the first of equals, else 0; of the same shape."""
+    first = shares.argmax(axis=-1)[..., None]
+    return np.asarray(np.arange(shares.shape[-1]) == first, dtype=np.float64)
+
+
 def log_factorials(values: Array) -> Array:
     """Return log x! in nats, of the same shape; of numbers that are not whole log Γ(x + 1)."""
     logs = np.array([math.lgamma(value + 1) for value in values.ravel().tolist()])

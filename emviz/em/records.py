@@ -134,6 +134,11 @@ class Round(Generic[P, C]):
         return "log P(x, z)" if self.whole else soft
 
     @property
+    def counted(self) -> str:
+        """Return what units are: expected, where shares of them are added, or counted whole."""
+        return "counted" if self.whole else "expected"
+
+    @property
     def letter(self) -> str:
         """What a share is called: P of a completion, or q where it is all or nothing."""
         return "q" if self.whole else "P"

@@ -129,7 +129,7 @@ class Bar:
     component : int or None
         Its colour; None for ink.
     hidden : bool
-        It is an expected count of what was not observed: drawn hatched.
+        It is a count of what was not observed, expected or of the likeliest completion: drawn hatched.
     """
 
     name: str

@@ -22,13 +22,15 @@ class Fold:
     letters : tuple of str
         The letter of each column; "" for none.
     shares : Array or None, shape (C,)
-        How probable it is that the pair of a column is formed, or that an unpaired column has a letter; None
-        before the E-step.
+        How often the pair of a column is formed, or an unpaired column has a letter: expected, or counted
+        whole; None before the E-step.
     inserted : tuple of int
         How many letters stand before each column and behind the last one beyond those of the columns; empty
         for none at all.
     chosen : int or None
         A column whose pair is framed; a click on a pair chooses it, as the first column of the display.
+    letter : str
+        What a share is called: P, or q where it is all or nothing.
     """
 
     title: str
@@ -40,3 +42,4 @@ class Fold:
     inserted: tuple[int, ...] = ()
     chosen: int | None = None
     note: str = ""
+    letter: str = "P"

@@ -116,11 +116,13 @@ class Profiles:
     names : tuple of str
         The components.
     counts : Array or None, shape (K,)
-        The expected number of rows in each.
+        The number of rows in each.
     row : int or None
         The row that is selected, by its place among `values`.
     rows : integer array or None, shape (n,)
         The row of the data that each is; None where they are all rows, in order.
+    counted : str
+        What the rows of each are: "expected", or "counted" where each is in one component alone.
     """
 
     title: str
@@ -133,6 +135,7 @@ class Profiles:
     row: int | None = None
     note: str = ""
     rows: NDArray[intp] | None = None
+    counted: str = "expected"
 
 
 @dataclass(frozen=True)

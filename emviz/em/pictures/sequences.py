@@ -61,6 +61,8 @@ class Alignment:
         How many agree, told once the annotation is revealed.
     sure : tuple of tuple of float
         How sure each letter of each piece is of its place, 0 … 1: its colour is as strong; () for all sure.
+    letter : str
+        What a share is called: P, or q where it is all or nothing.
     """
 
     title: str
@@ -76,18 +78,19 @@ class Alignment:
     note: str = ""
     verdict: str = ""
     sure: tuple[tuple[float, ...], ...] = ()
+    letter: str = "P"
 
 
 @dataclass(frozen=True)
 class Ribbon:
-    """A long sequence with the posterior of its states as a stacked ribbon.
+    """A long sequence with the shares of its states as a stacked ribbon.
 
     Parameters
     ----------
     symbols : tuple of str, or Array of shape (T,)
         What was observed at each step: symbols, or numbers to be drawn as a curve.
     shares : Array or None, shape (T, K)
-        The posterior of each state at each step; None before the E-step.
+        The part of each step that is counted for each state; None before the E-step.
     best : integer array or None, shape (T,)
         The most likely path (Viterbi).
     truth : integer array or None, shape (T,)
@@ -98,6 +101,8 @@ class Ribbon:
         The steps at which another sequence begins, without the first.
     row : int or None
         The step that is selected.
+    letter : str
+        What a share is called: P, or q where it is all or nothing.
     """
 
     title: str
@@ -109,3 +114,4 @@ class Ribbon:
     breaks: tuple[int, ...] = ()
     row: int | None = None
     note: str = ""
+    letter: str = "P"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from emviz.data.things import things
 from emviz.em.model import Look, Phase, Round
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, largest_alone
 from emviz.em.pictures import Blob, Curve, Dot, Histogram, Landscape, Profiles, Scatter, View
 from emviz.em.views import Entry
 from emviz.models.gmm import steps
@@ -57,11 +57,12 @@ def views(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLook)
 
 
 def _shares(model: GaussianMixture, data: GmmData, state: GmmRound, rows: NDArray[np.intp]) -> Array | None:
-    """Return the responsibilities at θ(t), shape (rows, K); None before the E-step."""
+    """Return the part of each point that is counted for each cluster, (rows, K); None before the E-step."""
     if state.phase is Phase.START:
         return None
     crossed = model.covariance in steps.CROSSED
-    return np.ascontiguousarray(steps.shares_of(data, state.base.params, crossed, rows).T)
+    shares = np.ascontiguousarray(steps.shares_of(data, state.base.params, crossed, rows).T)
+    return largest_alone(shares) if state.whole else shares
 
 
 def _subset(data: GmmData, most: int) -> NDArray[np.intp]:
@@ -239,6 +240,7 @@ def profiles(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLo
         counts=None if shares is None else state.base.expectation.counts.points.copy(),
         row=place_of(rows, look.row),
         note=note,
+        counted=state.counted,
     )
 
 

@@ -127,6 +127,7 @@ def copies_view(data: HaplotypeData, state: HaplotypeRound) -> Bars:
     certain = sum(np.bincount(side, alone, len(data.names)) for side in (data.first, data.second))
     certain = np.asarray(certain, dtype=np.float64)
     shown = _most(data, copies)
+    shared = "counted whole for the likeliest" if state.whole else "shared by q(z)"
     return Bars(
         title="Copies",
         x_label="haplotype",
@@ -135,9 +136,9 @@ def copies_view(data: HaplotypeData, state: HaplotypeRound) -> Bars:
         bars=tuple(
             (
                 Bar("certain", float(certain[h]), int(h)),
-                Bar("expected", max(0.0, float(copies[h] - certain[h])), int(h), hidden=True),
+                Bar(state.counted, max(0.0, float(copies[h] - certain[h])), int(h), hidden=True),
             )
             for h in shown
         ),
-        note="Solid: people whose phase is certain. Hatched: people with several phases, shared by q(z).",
+        note=f"Solid: people whose phase is certain. Hatched: people with several phases, {shared}.",
     )

@@ -22,6 +22,7 @@ from emviz.models.hmm.data import (
     HmmParams,
     HmmRound,
 )
+from emviz.models.hmm.lanes import Whole
 from emviz.models.hmm.rows import viterbi
 from emviz.models.hmm.steps import log_densities, smooth
 
@@ -32,21 +33,35 @@ BINS, POINTS = 60, 241
 def pictures(data: HmmData, state: HmmRound, look: Look[HmmParams]) -> Sequence[View]:
     """Return the ribbon, the chain, the expected transitions, and the emissions."""
     weighed = state.phase is not Phase.START
-    found = smooth(data, state.base.params)[0] if weighed else None
-    shares = None
-    if found is not None:
-        shares = np.ascontiguousarray(found.share.reshape(len(found.share), -1)[:, data.lanes.place].T)
+    path = viterbi(data, state.base.params) if weighed else None
+    shares = None if path is None else _shares(data, state, path)
     params = state.base.params if state.updated is None else state.updated
     last = (
         _emissions(data, params)
         if isinstance(params, CategoricalParams)
         else _histogram(data, params, state, shares, look)
     )
-    return (_ribbon(data, state, shares, look), _chain(data, params, state), _moves(state, params), last)
+    return (
+        _ribbon(data, state, shares, path, look),
+        _chain(data, params, state),
+        _moves(state, params),
+        last,
+    )
 
 
-def _ribbon(data: HmmData, state: HmmRound, shares: Array | None, look: Look[HmmParams]) -> Ribbon:
-    params = state.base.params
+def _shares(data: HmmData, state: HmmRound, path: Whole) -> Array | None:
+    """Return what is counted of each step for each state, (T, K); None where θ makes x impossible."""
+    if state.whole:
+        return np.asarray(np.eye(len(state.base.params.initial))[path])
+    found = smooth(data, state.base.params)[0]
+    if found is None:
+        return None
+    return np.ascontiguousarray(found.share.reshape(len(found.share), -1)[:, data.lanes.place].T)
+
+
+def _ribbon(
+    data: HmmData, state: HmmRound, shares: Array | None, path: Whole | None, look: Look[HmmParams]
+) -> Ribbon:
     row = look.row
     if row is not None and not data.by_step:
         row = int(data.starts[row])
@@ -54,11 +69,12 @@ def _ribbon(data: HmmData, state: HmmRound, shares: Array | None, look: Look[Hmm
         title="Ribbon",
         symbols=_symbols(data),
         shares=shares,
-        best=None if shares is None else viterbi(data, params),
+        best=None if shares is None else path,
         truth=data.state if all_known(data.state) else None,
-        names=tuple(NAMES[: len(params.initial)]),
+        names=tuple(NAMES[: len(state.base.params.initial)]),
         breaks=tuple(data.starts[1:].tolist()),
         row=row,
+        letter=state.letter,
     )
 
 
@@ -115,8 +131,12 @@ def _moves(state: HmmRound, params: HmmParams) -> Matrix:
         high=max(float(counts.max()), 1e-9),
         components=tuple(range(len(names))),
         numbers=True,
-        note="Expected transitions." if weighed else "Nothing is counted before the E-step.",
+        note=_moves_note(state) if weighed else "Nothing is counted before the E-step.",
     )
+
+
+def _moves_note(state: HmmRound) -> str:
+    return "Transitions on the most likely path." if state.whole else "Expected transitions."
 
 
 def _emissions(data: HmmData, params: CategoricalParams) -> Matrix:

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from emviz.data.things import things
 from emviz.em.model import Look, Phase
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, largest_alone
 from emviz.em.pictures import Matrix, Profiles, View
+from emviz.models.modules import steps
 from emviz.models.modules.data import NAMES, ModuleData, ModuleParams, ModuleRound
 
 if TYPE_CHECKING:
@@ -47,7 +48,12 @@ def _place_of(rows: Places, row: int | None) -> int | None:
 
 
 def _shares(model: Modules, data: ModuleData, state: ModuleRound, rows: Places) -> Array | None:
-    return None if state.phase is Phase.START else model.posterior(data, state.base.params, rows)
+    """Return the part of each gene that is counted for each module, (rows, M); None before the E-step."""
+    if state.phase is Phase.START:
+        return None
+    if state.whole:
+        return largest_alone(steps.log_joint(data, state.base.params, rows))
+    return model.posterior(data, state.base.params, rows)
 
 
 def heat_map(model: Modules, data: ModuleData, state: ModuleRound, look: Look[ModuleParams]) -> Matrix:
@@ -70,13 +76,18 @@ def heat_map(model: Modules, data: ModuleData, state: ModuleRound, look: Look[Mo
         high=reach,
         components=components,
         row=_place_of(rows, look.row),
-        note=_heat_note(data, rows, shares is not None),
+        note=_heat_note(data, rows, state),
         sources=tuple(rows.tolist()),
     )
 
 
-def _heat_note(data: ModuleData, rows: Places, weighed: bool) -> str:
-    told = "Sorted by the likeliest module; the surest genes of each come first." if weighed else ""
+def _heat_note(data: ModuleData, rows: Places, state: ModuleRound) -> str:
+    if state.phase is Phase.START:
+        told = ""
+    elif state.whole:
+        told = "Sorted by the module that each gene is counted for."
+    else:
+        told = "Sorted by the likeliest module; the surest genes of each come first."
     few = (
         ""
         if len(rows) == data.rows
@@ -107,6 +118,7 @@ def profiles(model: Modules, data: ModuleData, state: ModuleRound, look: Look[Mo
         counts=None if shares is None else state.base.expectation.counts.genes.copy(),
         row=_place_of(rows, look.row),
         note="" if len(rows) == data.rows else f"{len(rows):,} of {things(data.rows, 'gene')}.",
+        counted=state.counted,
     )
 
 

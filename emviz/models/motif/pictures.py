@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,18 +28,47 @@ def pictures(data: MotifData, state: MotifRound, look: Look[MotifParams]) -> Seq
     weighed = state.phase is not Phase.START
     shown = some(data, np.arange(min(len(data.first), MOST_ROWS)))
     row = look.row if look.row is not None and look.row < len(shown.first) else None
-    posterior = steps.posterior(shown, state.base.params) if weighed else None
+    seen = _Seen.at(shown, state) if weighed else None
     note = _first_note(len(shown.first), len(data.first))
     updated = state.updated or state.base.params
     logos = [_logo("Logo", updated, _sample_note(len(data.first)))]
     if look.truth is not None:
         logos.append(_logo("True logo", look.truth, "The motif that the data were simulated from."))
     return (
-        _starts(shown, posterior, row, note),
-        _sites(shown, posterior, row, note),
+        _starts(shown, seen, row, note),
+        _sites(shown, seen, row, note),
         *logos,
         _counts(data, state.base.expectation.counts if weighed else None),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """What of each start is counted.
+
+    Parameters
+    ----------
+    shares : Array, shape (N, Z)
+        The part of each start.
+    best : integer array, shape (N,)
+        The likeliest start, the first of equals.
+    whole : bool
+        All of each sequence is counted at one start.
+    letter : str
+        What a share is called.
+    """
+
+    shares: Array
+    best: Rows
+    whole: bool
+    letter: str
+
+    @classmethod
+    def at(cls, data: MotifData, state: MotifRound) -> _Seen:
+        """Return what is counted at the θ(t) of a round, the same as in the table."""
+        places, scores = steps.counted(data, state.base.params, state.whole)
+        best = steps.by_row(data, scores, -np.inf).argmax(axis=1)
+        return cls(steps.by_row(data, places), best, state.whole, state.letter)
 
 
 def information(letters: Array) -> Array:
@@ -47,17 +77,18 @@ def information(letters: Array) -> Array:
     return np.asarray(letters * bits)
 
 
-def _starts(data: MotifData, posterior: Array | None, row: int | None, note: str) -> Matrix:
+def _starts(data: MotifData, seen: _Seen | None, row: int | None, note: str) -> Matrix:
     starts = int(min(data.starts.max(), MOST_STARTS))
     held = np.arange(starts) < data.starts[:, None]
     # Beforehand, each start is as probable as any other.
     even = np.broadcast_to(1 / data.starts[:, None], held.shape)
-    values = np.where(held, even if posterior is None else posterior[:, :starts], np.nan)
-    best = [] if posterior is None else posterior.argmax(axis=1).tolist()
+    values = np.where(held, even if seen is None else seen.shares[:, :starts], np.nan)
+    best = [] if seen is None else seen.best.tolist()
     marks = [(i, site - 1) for i, own in enumerate(data.sites or ()) for site in own]
     notes = [
         f"The first {starts:,} starts." if starts < data.starts.max() else "",
-        "Before the E-step every start is equally probable." if posterior is None else "",
+        "Before the E-step every start is equally probable." if seen is None else "",
+        "Each sequence is counted whole at its likeliest start." if seen is not None and seen.whole else "",
         note,
     ]
     return Matrix(
@@ -74,10 +105,10 @@ def _starts(data: MotifData, posterior: Array | None, row: int | None, note: str
     )
 
 
-def _sites(data: MotifData, posterior: Array | None, row: int | None, note: str) -> Alignment:
+def _sites(data: MotifData, seen: _Seen | None, row: int | None, note: str) -> Alignment:
     rows = range(len(data.first))
     names = tuple(data.name(i) for i in rows)
-    if posterior is None:
+    if seen is None:
         blank, gaps = (" " * FLANK,) * len(rows), ("." * data.width,) * len(rows)
         nothing, nobody = ("",) * len(rows), (None,) * len(rows)
         unknown = " ".join(filter(None, [UNWEIGHED, note]))
@@ -85,7 +116,7 @@ def _sites(data: MotifData, posterior: Array | None, row: int | None, note: str)
         return Alignment(
             "Sites", "sequence", names, gaps, blank, blank, shares, nothing, nobody, row, unknown
         )
-    best = posterior.argmax(axis=1)
+    best = seen.best
     cut = [_cut(data.sequence(i), int(j), data.width) for i, j in enumerate(best)]
     before, texts, after = zip(*cut, strict=True)
     agrees = tuple(data.hit(i, int(j) + 1) for i, j in enumerate(best))
@@ -96,12 +127,13 @@ def _sites(data: MotifData, posterior: Array | None, row: int | None, note: str)
         texts=texts,
         before=before,
         after=after,
-        shares=tuple(posterior.max(axis=1).tolist()),
+        shares=tuple(seen.shares[rows, best].tolist()),
         details=tuple(f"start {j + 1}" for j in best),
         agrees=agrees,
         row=row,
         note=note,
         verdict=_hits_note(agrees),
+        letter=seen.letter,
     )
 
 

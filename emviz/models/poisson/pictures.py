@@ -15,6 +15,8 @@ from emviz.models.poisson.steps import (
     PoissonParams,
     PoissonRound,
     heights,
+    likeliest_unseen,
+    likeliest_value,
     log_chances,
     log_tail,
     maximum,
@@ -37,11 +39,12 @@ def bars(data: PoissonData, state: PoissonRound) -> Bars:
     seen = [(Bar("", float(data.count[(data.value == value) & ~data.lumped].sum())),) for value in values]
     labels = [f"{value:.0f}" for value in values]
     if data.least is None:
-        zeros = (Bar("never seen", float(unseen(data, state.base.params.rate)), 1, hidden=True),)
+        never = likeliest_unseen if state.whole else unseen
+        zeros = (Bar("never seen", float(never(data, state.base.params.rate)), 1, hidden=True),)
         drawn = [zeros if weighed else (), *seen]
         labels, values = ["0", *labels], np.append(0.0, values)
     elif weighed:
-        parts = data.tail * shares(data, state.base.params.rate)[1, 1:]
+        parts = data.tail * _split(data, data.least, state)
         drawn = [*seen, *((Bar("", float(part), k, hidden=True),) for k, part in enumerate(parts, 1))]
         labels += names(data)[1:]
         values = np.append(values, data.least + np.arange(SPLIT))
@@ -65,6 +68,14 @@ def bars(data: PoissonData, state: PoissonRound) -> Bars:
         curve=curve,
         note=note,
     )
+
+
+def _split(data: PoissonData, least: int, state: PoissonRound) -> Array:
+    """Return the part of the top group that each of its values has; all where the likeliest alone counts."""
+    rate = state.base.params.rate
+    if state.whole:
+        return np.asarray(np.eye(SPLIT)[min(likeliest_value(least, rate) - least, SPLIT - 1)])
+    return np.asarray(shares(data, rate)[1, 1:])
 
 
 def _many(data: PoissonData) -> bool:

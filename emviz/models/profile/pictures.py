@@ -26,6 +26,9 @@ MOST_DOTTED = 60
 LONGEST = 2
 UNWEIGHED = "Before the E-step nothing is aligned."
 READING = "Colour: how sure a residue is of its node. Small letters, numbers: inserted. P: of this path."
+READING_WHOLE = (
+    "Each sequence is counted whole on this path, its likeliest. Small letters, numbers: inserted."
+)
 
 
 def pictures(data: ProfileData, state: ProfileRound, look: Look[ProfileParams]) -> Sequence[View]:
@@ -33,18 +36,18 @@ def pictures(data: ProfileData, state: ProfileRound, look: Look[ProfileParams]) 
     weighed = state.phase is not Phase.START
     shown = some(data, np.arange(min(len(data.sequences), MOST_ROWS)))
     row = look.row if look.row is not None and look.row < len(shown.sequences) else None
-    params, updated = state.base.params, state.updated or state.base.params
+    updated = state.updated or state.base.params
     logos = [_logo("Logo", data, updated, "")]
     if look.truth is not None:
         logos.append(_logo("True logo", data, look.truth, "The profile that the data were simulated from."))
     counts = state.base.expectation.counts if weighed else None
     return (
-        _aligned(shown, params, row, _first_note(len(shown.sequences), len(data.sequences)))
+        _aligned(shown, state, row, _first_note(len(shown.sequences), len(data.sequences)))
         if weighed
         else _unaligned(shown, row),
         *logos,
-        _visits(data, counts),
-        _residues(shown, params if weighed else None, row or 0),
+        _visits(data, counts, state),
+        _residues(shown, state, row or 0),
     )
 
 
@@ -81,11 +84,12 @@ def _unaligned(data: ProfileData, row: int | None) -> Alignment:
     )
 
 
-def _aligned(data: ProfileData, params: ProfileParams, row: int | None, note: str) -> Alignment:
+def _aligned(data: ProfileData, state: ProfileRound, row: int | None, note: str) -> Alignment:
+    params = state.base.params
     paths = best_paths(data, params)
     texts, cells = lined_up([data.text(i) for i in range(len(paths))], paths, data.nodes)
-    evidence, sure = confidences(data, params, paths)
-    scores = np.array([path_log(data, params, i, path) for i, path in enumerate(paths)])
+    shares, sure = _on_these(data, paths) if state.whole else _among_all(data, params, paths)
+    reading = READING_WHOLE if state.whole else READING
     verdict, nothing = _verdict(data, paths), ("",) * len(paths)
     return Alignment(
         title="Alignment",
@@ -94,14 +98,30 @@ def _aligned(data: ProfileData, params: ProfileParams, row: int | None, note: st
         texts=texts,
         before=nothing,
         after=nothing,
-        shares=tuple(np.exp(np.minimum(scores - evidence, 0.0)).tolist()),
+        shares=tuple(shares.tolist()),
         details=nothing,
         agrees=_agreeing(data, paths),
         row=row,
-        note=" ".join(filter(None, [verdict if data.open else "", READING, note])),
+        note=" ".join(filter(None, [verdict if data.open else "", reading, note])),
         verdict="" if data.open else verdict,
         sure=tuple(map(tuple, _spread(sure, cells, len(texts[0])).tolist())),
+        letter=state.letter,
     )
+
+
+def _among_all(data: ProfileData, params: ProfileParams, paths: Sequence[Kinds]) -> tuple[Array, Array]:
+    """Return how probable each path is among all, shape (N,), and what it matches at each node, (N, L)."""
+    evidence, sure = confidences(data, params, paths)
+    scores = np.array([path_log(data, params, i, path) for i, path in enumerate(paths)])
+    return np.exp(np.minimum(scores - evidence, 0.0)), sure
+
+
+def _on_these(data: ProfileData, paths: Sequence[Kinds]) -> tuple[Array, Array]:
+    """Return the same where each path alone is counted, and whole."""
+    sure = np.zeros((len(paths), data.nodes))
+    for row, path in enumerate(paths):
+        sure[row, places(path)[1] - 1] = 1.0
+    return np.ones(len(paths)), sure
 
 
 def lined_up(texts: Sequence[str], paths: Sequence[Kinds], nodes: int) -> tuple[tuple[str, ...], Rows]:
@@ -198,7 +218,7 @@ def _couples(places: Iterable[object]) -> int:
 # -- the paths -----------------------------------------------------------------------------------------------
 
 
-def _visits(data: ProfileData, counts: AnyCounts | None) -> Matrix:
+def _visits(data: ProfileData, counts: AnyCounts | None, state: ProfileRound) -> Matrix:
     """Return how often the states of each node are visited by a sequence."""
     values = np.full((len(KINDS), data.nodes + 1), np.nan)
     if counts is not None:
@@ -214,20 +234,28 @@ def _visits(data: ProfileData, counts: AnyCounts | None) -> Matrix:
         high=1.0 if counts is None else max(1.0, float(np.nanmax(values))),
         components=(MATCH, INSERT, DELETE),
         choosable=False,
-        note=UNWEIGHED if counts is None else "Expected visits of match, insert and delete by a sequence.",
+        note=UNWEIGHED if counts is None else _visits_note(state),
     )
 
 
-def _residues(data: ProfileData, params: ProfileParams | None, row: int) -> Matrix:
+def _visits_note(state: ProfileRound) -> str:
+    if state.whole:
+        return "Visits of match, insert and delete by a sequence, on the likeliest paths alone."
+    return "Expected visits of match, insert and delete by a sequence."
+
+
+def _residues(data: ProfileData, state: ProfileRound, row: int) -> Matrix:
     """Return which node matches each residue of one sequence."""
     own = some(data, np.array([row]))
     text = own.text(0)
     values = np.full((max(1, len(text)), data.nodes), np.nan)
     bests: list[tuple[int, int]] = []
-    if params is not None and text:
-        values[:] = smooth(own.blocks[0], weights(own, params)).matched[1:, 0, 1:]
+    weighed = state.phase is not Phase.START
+    if weighed and text:
+        pairs = _pairs(best_paths(own, state.base.params)[0])
+        values[:] = _matched(own, state, pairs)
         # In a large matrix the dots would hide what they stand on.
-        bests = _pairs(best_paths(own, params)[0]) if data.nodes <= MOST_DOTTED else []
+        bests = pairs if data.nodes <= MOST_DOTTED else []
     return Matrix(
         title="Residues",
         row_heading="residue",
@@ -238,10 +266,24 @@ def _residues(data: ProfileData, params: ProfileParams | None, row: int) -> Matr
         marks=tuple(_pairs(true)) if (true := (own.paths or (None,))[0]) is not None else (),
         bests=tuple(bests),
         choosable=False,
-        note=f"Row {row + 1}: how probable it is that a node matches a residue; dots: the best path."
-        if params is not None
-        else UNWEIGHED,
+        note=_residues_note(state, row) if weighed else UNWEIGHED,
     )
+
+
+def _matched(own: ProfileData, state: ProfileRound, pairs: Sequence[tuple[int, int]]) -> Array:
+    """Return the part of each residue of a sequence that is counted for each node, shape (T, L)."""
+    if not state.whole:
+        return np.asarray(smooth(own.blocks[0], weights(own, state.base.params)).matched[1:, 0, 1:])
+    values = np.zeros((len(own.text(0)), own.nodes))
+    for residue, node in pairs:
+        values[residue, node] = 1.0
+    return values
+
+
+def _residues_note(state: ProfileRound, row: int) -> str:
+    if state.whole:
+        return f"Row {row + 1}: the node that each residue is counted for, on the likeliest path."
+    return f"Row {row + 1}: how probable it is that a node matches a residue; dots: the best path."
 
 
 def _pairs(path: Kinds) -> list[tuple[int, int]]:

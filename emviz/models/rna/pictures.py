@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,13 +15,15 @@ from emviz.em.rounding import decimal
 from emviz.models.rna import parses
 from emviz.models.rna.covariation import mutual_information
 from emviz.models.rna.data import IS_HELICAL, LETTERS, PAIRS, AnyCounts, RnaData, RnaParams, RnaRound
-from emviz.models.rna.inside import Smoothed, Weights, smooth
+from emviz.models.rna.inside import Weights, smooth
 from emviz.models.rna.layout import placed
 from emviz.models.rna.structure import Codes, Structure
 
 UNWEIGHED = "Before the E-step nothing has been folded."
 MEANT = "P: the pair is formed, or the column has a letter; the mean of all sequences. N is any letter."
 OWN = "P: the pair is formed, or the column has a letter. A ring is a column without one."
+MEANT_WHOLE = "q: the pair is formed, or the column has a letter, in the best parse trees; the mean of all."
+OWN_WHOLE = "q: 1 in the best parse tree, which alone is counted. A ring is a column without a letter."
 #: A letter that is told is likelier than all letters alike by this factor.
 TOLD = 1.02
 #: Of more pairs than this the chosen one stands out in the covariation.
@@ -33,11 +36,11 @@ def pictures(data: RnaData, state: RnaRound, look: Look[RnaParams]) -> Sequence[
     row = look.row if look.row is not None and look.row < len(data.texts) else None
     counts = state.base.expectation.counts if weighed else None
     pair = chosen_pair(data.structure, look.columns)
-    seen = _weigh(data, state.base.params, row or 0) if weighed else None
+    seen = _seen(data, state, row or 0) if weighed else None
     path = walked(state, look)
     return (
         _structure(data, state, row, seen, pair),
-        _dot_plot(data, row or 0, seen),
+        _dot_plot(data, row or 0, seen, state),
         _letters(data.structure, counts, pair),
         _covariation(data.structure, path, times_of(path, look), pair),
     )
@@ -51,15 +54,56 @@ def chosen_pair(structure: Structure, columns: Sequence[int]) -> int:
     return 0
 
 
-def _weigh(data: RnaData, params: RnaParams, row: int) -> Smoothed:
-    """Return one sequence weighed at θ."""
-    return smooth(Weights(data.structure, params, data.batched(np.array([row]))[0]))
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """One sequence at θ: its best parse tree, and what of its pairs is counted.
+
+    Parameters
+    ----------
+    columns : integer array, shape (C,)
+        The letter at each column in the best parse tree, counted from 0; −1 where there is none.
+    shares : Array, shape (C,)
+        How often the pair of each column is formed, or the column has a letter.
+    paired : Array, shape (n, n)
+        How often each two letters are a pair.
+    """
+
+    columns: Codes
+    shares: Array
+    paired: Array
+
+
+def _seen(data: RnaData, state: RnaRound, row: int) -> _Seen:
+    """Return one sequence as it is counted: shared between all parse trees, or whole on the best one."""
+    own, size = data.structure, len(data.texts[row])
+    best = parses.best_parses(data, state.base.params, np.array([row])).columns[0]
+    if state.whole:
+        return _Seen(best, _present(own, best), _paired(own, best, size))
+    found = smooth(Weights(own, state.base.params, data.batched(np.array([row]))[0]))
+    visits = sum(found.visits[v, :-1, 1:, 0] for v in own.having("MP").tolist())
+    return _Seen(best, formed(own, found.transition), np.asarray(visits))
+
+
+def _present(structure: Structure, columns: Codes) -> Array:
+    """Return 1 where a parse tree forms the pair of a column, or gives an unpaired one a letter, (C,)."""
+    there = columns >= 0
+    partner = np.array(structure.partner)
+    return np.asarray(there & (there[partner] | (partner < 0)), dtype=np.float64)
+
+
+def _paired(structure: Structure, columns: Codes, size: int) -> Array:
+    """Return 1 for each two letters that a parse tree pairs, shape (size, size)."""
+    found = np.zeros((size, size))
+    left, right = columns[np.array(structure.pairs).T - 1]
+    both = (left >= 0) & (right >= 0)
+    found[left[both], right[both]] = 1.0
+    return found
 
 
 # -- the structure -------------------------------------------------------------------------------------------
 
 
-def _structure(data: RnaData, state: RnaRound, row: int | None, seen: Smoothed | None, pair: int) -> Fold:
+def _structure(data: RnaData, state: RnaRound, row: int | None, seen: _Seen | None, pair: int) -> Fold:
     own = data.structure
     letters, shares = ("",) * own.columns, None
     inserted: tuple[int, ...] = ()
@@ -68,13 +112,12 @@ def _structure(data: RnaData, state: RnaRound, row: int | None, seen: Smoothed |
     elif row is None:
         letters = consensus(own, state.updated or state.base.params)
         shares = formed(own, state.base.expectation.counts.transition) / len(data.texts)
-        note = MEANT
+        note = MEANT_WHOLE if state.whole else MEANT
     else:
-        best = parses.best_parses(data, state.base.params, np.array([row])).columns[0]
-        letters = tuple(data.texts[row][place] if place >= 0 else "" for place in best.tolist())
-        shares = formed(own, seen.transition)
-        inserted = _inserted(best, len(data.texts[row]))
-        note = OWN
+        letters = tuple(data.texts[row][place] if place >= 0 else "" for place in seen.columns.tolist())
+        shares = seen.shares
+        inserted = _inserted(seen.columns, len(data.texts[row]))
+        note = OWN_WHOLE if state.whole else OWN
     return Fold(
         title="Structure",
         heading="consensus" if row is None else data.name(row),
@@ -85,6 +128,7 @@ def _structure(data: RnaData, state: RnaRound, row: int | None, seen: Smoothed |
         inserted=inserted,
         chosen=own.pairs[pair][0] - 1,
         note=note,
+        letter=state.letter,
     )
 
 
@@ -135,14 +179,12 @@ def _inserted(columns: Codes, size: int) -> tuple[int, ...]:
 # -- one sequence --------------------------------------------------------------------------------------------
 
 
-def _dot_plot(data: RnaData, row: int, seen: Smoothed | None) -> Matrix:
+def _dot_plot(data: RnaData, row: int, seen: _Seen | None, state: RnaRound) -> Matrix:
     text, size = data.texts[row], len(data.texts[row])
     values = np.full((size, size), np.nan)
     upper = np.triu_indices(size, 1)
-    values[upper] = 0.0
-    if seen is not None:
-        visits = sum(seen.visits[v, :-1, 1:, 0] for v in data.structure.having("MP").tolist())
-        values[upper] = np.asarray(visits)[upper]
+    values[upper] = 0.0 if seen is None else seen.paired[upper]
+    meant = "the pairs of the best parse tree" if state.whole else "how probable each two letters are a pair"
     names = tuple(f"{letter}{place}" for place, letter in enumerate(text, 1))
     return Matrix(
         title="Dot plot",
@@ -152,7 +194,7 @@ def _dot_plot(data: RnaData, row: int, seen: Smoothed | None) -> Matrix:
         columns=names,
         values=values,
         marks=_true_pairs(data, row),
-        note=UNWEIGHED if seen is None else f"{data.name(row)}: how probable each two letters are a pair.",
+        note=UNWEIGHED if seen is None else f"{data.name(row)}: {meant}.",
         choosable=False,
     )
 

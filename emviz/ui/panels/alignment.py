@@ -323,7 +323,7 @@ def told_row(view: Alignment, row: int, marked: bool) -> str:
     """Return one row in words."""
     share = view.shares[row]
     told = [f"{view.names[row]}: {view.texts[row].strip()}"]
-    told += [] if math.isnan(share) else [f"P = {number(share, 3)}"]
+    told += [] if math.isnan(share) else [f"{view.letter} = {number(share, 3)}"]
     told += [view.details[row]] if view.details[row] else []
     if marked and view.agrees[row] is not None:
         told.append("as annotated" if view.agrees[row] else "not as annotated")

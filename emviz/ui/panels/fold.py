@@ -310,7 +310,7 @@ def told_column(view: Fold, column: int) -> str:
     letters = "".join(view.letters[k] or "-" for k in ends) if any(view.letters) else ""
     told = [f"{kind} {'–'.join(str(k + 1) for k in ends)}", *([letters] if letters else [])]
     if view.shares is not None:
-        told.append(f"P = {number(float(view.shares[column]), 3)}")
+        told.append(f"{view.letter} = {number(float(view.shares[column]), 3)}")
     return ", ".join(told)
 
 

@@ -174,7 +174,7 @@ class ProfilesPicture(Picture[Profiles]):
         told = [f"{things(view.values.shape[0], 'row')} over {things(len(view.columns), 'column')}."]
         for k, panel in enumerate(self.panels):
             mean = view.means[k]
-            count = "" if view.counts is None else f"{number(float(view.counts[k]), 1)} rows expected, "
+            count = "" if view.counts is None else f"{_count(view, k)} rows {view.counted}, "
             words = f"{view.names[k]}: {count}its mean {_ends(view, mean)}."
             panel.plot.describe(words)
             told.append(words)
@@ -284,12 +284,18 @@ def ticks(names: tuple[str, ...], width: float, metrics: QFontMetricsF) -> list[
     return [(place, short[place]) for place in fitting[::step]]
 
 
+def _count(view: Profiles, component: int) -> str:
+    """Return the rows in a component: to a tenth where they are expected, else a whole number."""
+    assert view.counts is not None
+    return number(float(view.counts[component]), 1 if view.counted == "expected" else 0)
+
+
 def _titles(view: Profiles, component: int, units: str) -> tuple[str, ...]:
     """Return the titles of a panel, the longest first."""
     name = view.names[component]
     if view.counts is None:
         return (name,)
-    count = number(float(view.counts[component]), 1)
+    count = _count(view, component)
     return f"{name} · {count} {units}", f"{name} · {count}", name
 
 

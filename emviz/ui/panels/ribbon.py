@@ -17,7 +17,7 @@ from emviz.session import Session
 from emviz.ui.panels.canvas import Canvas
 from emviz.ui.panels.picture import Picture
 from emviz.ui.panels.ribbon_columns import Window, whole
-from emviz.ui.panels.ribbon_scene import Lanes, drawn, lanes
+from emviz.ui.panels.ribbon_scene import Lanes, drawn, lanes, shared
 from emviz.ui.theme import Theme
 
 #: How much more is shown after one notch of the wheel.
@@ -168,7 +168,8 @@ def told_step(view: Ribbon, step: int, revealed: bool) -> str:
     told = [f"step {step + 1:,}{_within(view, step)}: {_observed(view.symbols, step)}"]
     if view.shares is not None:
         likeliest = int(np.argmax(view.shares[step]))
-        told.append(f"P({view.names[likeliest]}) = {number(float(view.shares[step, likeliest]), 2)}")
+        share = number(float(view.shares[step, likeliest]), 2)
+        told.append(f"{view.letter}({view.names[likeliest]}) = {share}")
     if view.best is not None:
         told.append(f"Viterbi {view.names[view.best[step]]}")
     if revealed and view.truth is not None:
@@ -182,7 +183,8 @@ def described(view: Ribbon, revealed: bool) -> str:
     if view.shares is not None and len(view.shares):
         parts = zip(view.names, view.shares.mean(axis=0).tolist(), strict=True)
         told.append(
-            f"Posterior: {', '.join(f'{name} {number(part, 2)}' for name, part in parts)} on average."
+            f"{shared(view).capitalize()}: "
+            f"{', '.join(f'{name} {number(part, 2)}' for name, part in parts)} on average."
         )
     if view.best is not None:
         told.append(

@@ -61,7 +61,7 @@ def lanes(view: Ribbon, width: float, height: float, font: QFont, revealed: bool
     """Return where everything stands on a canvas of this size."""
     metrics = QFontMetricsF(font)
     line = metrics.height()
-    left = max(metrics.horizontalAdvance(name) for name in ("posterior", "Viterbi")) + 8
+    left = max(metrics.horizontalAdvance(name) for name in (shared(view), "Viterbi")) + 8
     numeric = not isinstance(view.symbols, tuple)
     band = line * 1.1
     heights = (
@@ -79,6 +79,11 @@ def lanes(view: Ribbon, width: float, height: float, font: QFont, revealed: bool
         spans.append((top, each))
         top += each + (4.0 if each else 0.0)
     return Lanes(left, width - 2.0, *spans)
+
+
+def shared(view: Ribbon) -> str:
+    """Return what the shares of the states are."""
+    return "posterior" if view.letter == "P" else "counted"
 
 
 def drawn(view: Ribbon, window: Window, lanes: Lanes, font: QFont, theme: Theme) -> list[Item]:
@@ -136,7 +141,7 @@ def _legend(names: tuple[str, ...], lanes: Lanes, font: QFont, theme: Theme) -> 
 
 def _names(view: Ribbon, lanes: Lanes, font: QFont, theme: Theme) -> list[Item]:
     """Return the names of the lanes, at the left."""
-    named = (("posterior", lanes.posterior), ("Viterbi", lanes.best), ("truth", lanes.truth))
+    named = ((shared(view), lanes.posterior), ("Viterbi", lanes.best), ("truth", lanes.truth))
     return [
         Words(name, QRectF(0, top, lanes.left - 6, height), theme.muted, font, END)
         for name, (top, height) in named

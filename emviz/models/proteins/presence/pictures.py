@@ -16,38 +16,50 @@ from emviz.models.proteins.presence.steps import PresenceData, PresenceParams, P
 
 #: Proteins that have bars, and cells up to which there is a landscape.
 MOST_BARS, MOST_CELLS = 30, 5000
+WORDS = "An edge is as wide as it is probable that the protein gave the peptide; a node, that it is there."
+WHOLE_WORDS = "The likeliest case alone is counted: proteins of value 1 are there, wide edges gave a peptide."
 
 
 def views(data: PresenceData, state: PresenceRound, look: Look[PresenceParams]) -> tuple[View, ...]:
     """Return the pictures, the most telling one first."""
-    found = steps.weighed(data, state.base.params)
     weighed = state.phase is not Phase.START
-    present = steps.presences(data, found)
-    gave = steps.given(data, state.base.params, found)
-    words = (
-        "An edge is as wide as it is probable that the protein gave the peptide; a node, that it is there."
-    )
+    present, gave = _counted(data, state)
+    places = 0 if state.whole else 2
     first = graph(
         data.pairs,
         gave if weighed else None,
         present if weighed else np.full(len(present), 0.5),
-        [decimal(value, 2) for value in present.tolist()] if weighed else [""] * len(present),
+        [decimal(value, places) for value in present.tolist()] if weighed else [""] * len(present),
         look.row,
-        words,
+        WHOLE_WORDS if state.whole else WORDS,
     )
-    bars = (presences(data, present),) if weighed else ()
+    bars = (presences(data, present, state.letter),) if weighed else ()
     return first, *bars, *_landscape(data)
 
 
-def presences(data: PresenceData, present: Array) -> Bars:
-    """Return a bar for each protein: how probable it is to be present; the first ones where they are many."""
+def _counted(data: PresenceData, state: PresenceRound) -> tuple[Array, Array]:
+    """Return what is counted of the presence of each protein (n,), and of each pair having given (R,)."""
+    if state.whole:
+        return steps.rows_of(data, steps.best(data, state.base.params))[:2]
+    found = steps.weighed(data, state.base.params)
+    return steps.presences(data, found), steps.given(data, state.base.params, found)
+
+
+def presences(data: PresenceData, present: Array, letter: str) -> Bars:
+    """Return a bar for each protein: how much it is present; the first ones where they are many.
+
+    Parameters
+    ----------
+    letter : str
+        What a share is called.
+    """
     names = data.pairs.proteins
     shown = names[:MOST_BARS]
     few = "" if len(shown) == len(names) else f"The first {len(shown)} of {things(len(names), 'protein')}."
     return Bars(
         "Present",
         "protein",
-        "P(present | x)",
+        "P(present | x)" if letter == "P" else f"{letter}(present)",
         shown,
         tuple((Bar("", float(present[n]), n),) for n in range(len(shown))),
         note=few,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from emviz.em.model import Look, Phase
-from emviz.em.numerics import Array, log_sum_exp
+from emviz.em.numerics import Array, largest_alone, log_sum_exp
 from emviz.em.pictures import Curve, Curves, Dot, Histogram, View
 from emviz.em.views import Entry
 from emviz.models.proteins.scores import steps
@@ -22,7 +22,7 @@ MARGIN = 0.06
 def views(data: ScoresData, state: ScoresRound, look: Look[ScoresParams]) -> tuple[View, ...]:
     """Return the pictures, the most telling one first."""
     params = state.updated or state.base.params
-    return histogram(data, state, params, look), trust(data, params, look)
+    return histogram(data, state, params, look), trust(data, state, params, look)
 
 
 def histogram(
@@ -32,7 +32,7 @@ def histogram(
     bins = min(MOST_BINS, max(5, int(1.5 * np.sqrt(len(data.score)))))
     edges = np.linspace(data.score.min(), data.score.max(), bins + 1)
     plain = state.phase is Phase.START
-    shares = np.ones((len(data.score), 1)) if plain else _shares(data, state.base.params, data.score)
+    shares = np.ones((len(data.score), 1)) if plain else _shares(data, state, state.base.params, data.score)
     counts = [np.histogram(data.score, edges, weights=column)[0] for column in shares.T]
     return Histogram(
         title="Scores",
@@ -48,23 +48,24 @@ def histogram(
     )
 
 
-def trust(data: ScoresData, params: ScoresParams, look: Look[ScoresParams]) -> Curves:
-    """Return P(correct) of a match of each score, and what part of all above it is wrong."""
+def trust(data: ScoresData, state: ScoresRound, params: ScoresParams, look: Look[ScoresParams]) -> Curves:
+    """Return how far a match of each score counts as correct, and what part of all above it is wrong."""
     xs = _axis(data)
-    correct = _shares(data, params, xs)[:, 0]
-    own = _shares(data, params, data.score)[:, 1]
+    correct = _shares(data, state, params, xs)[:, 0]
+    own = _shares(data, state, params, data.score)[:, 1]
     order = np.argsort(-data.score, kind="stable")
     wrong = np.cumsum(own[order]) / np.arange(1, len(order) + 1)
     return Curves(
         "Trust",
         "score",
-        "probability",
+        "part" if state.whole else "probability",
         (
-            Curve("P(correct)", xs, correct, 0),
+            Curve(f"{state.letter}(correct)", xs, correct, 0),
             Curve("wrong of all that score no less", data.score[order], wrong, 1),
         ),
         _selected(data, look),
-        note="The false discovery rate at a score is the mean P(wrong) of all matches that score no less.",
+        note=f"The false discovery rate at a score is the mean {state.letter}(wrong) of all matches that "
+        "score no less.",
     )
 
 
@@ -84,8 +85,11 @@ def _logs(data: ScoresData, params: ScoresParams, xs: Array) -> Array:
     return steps.log_joint(ScoresData(xs, None, data.centre, data.scale, None), params, slice(None))
 
 
-def _shares(data: ScoresData, params: ScoresParams, xs: Array) -> Array:
+def _shares(data: ScoresData, state: ScoresRound, params: ScoresParams, xs: Array) -> Array:
+    """Return what is counted of a match of each score as correct and wrong at θ, shape (m, 2)."""
     joint = _logs(data, params, xs)
+    if state.whole:
+        return largest_alone(joint)
     return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]))
 
 

@@ -22,10 +22,13 @@ FINE = 101
 def views(data: SharedData, state: SharedRound, look: Look[SharedParams]) -> tuple[View, ...]:
     """Return the pictures, the most telling one first."""
     params, pairs = state.updated or state.base.params, data.pairs
-    shares = None if state.phase is Phase.START else steps.responsibilities(data, state.base.params)
+    share = steps.chosen_of if state.whole else steps.responsibilities
+    shares = None if state.phase is Phase.START else share(data, state.base.params)
     sizes = params.abundance / params.abundance.max()
     details = [decimal(value, 3) for value in params.abundance.tolist()]
     words = "An edge is as wide as the share of the peptide that its protein gets."
+    if state.whole:
+        words = "Each peptide is counted whole for its most abundant protein."
     first = graph(pairs, shares, sizes, details, look.row, words)
     alike = [group for group in data.twins if state.base.params.abundance[list(group[:2])].any()]
     ridges = (ridge(data, state, *alike[0][:2]),) if alike else ()
