@@ -4,7 +4,7 @@ Functions take a Session and return a new one. Moving through the trace is free;
 model or θ(0) starts a new trace under a new run number, and can be undone.
 """
 
-from emviz.session.change import EVERYTHING, NUMBERS, Change, Part, diff
+from emviz.session.change import EVERYTHING, FOUND, NUMBERS, Change, Part, diff
 from emviz.session.edits import (
     draw_start,
     edit_table,
@@ -23,6 +23,7 @@ from emviz.session.edits import (
 )
 from emviz.session.moves import back, extended, failed, seek, step, steps
 from emviz.session.requests import Request, always, same_data, same_model, same_rows
+from emviz.session.results import NOTHING_YET, Result, Results, aimed_at, news, same_round, suited
 from emviz.session.run import Run
 from emviz.session.state import (
     FIRST_MODEL,
@@ -48,14 +49,19 @@ from emviz.session.state import (
 __all__ = [
     "EVERYTHING",
     "FIRST_MODEL",
+    "FOUND",
+    "NOTHING_YET",
     "NUMBERS",
     "Change",
     "Display",
     "Part",
     "Reference",
     "Request",
+    "Result",
+    "Results",
     "Run",
     "Session",
+    "aimed_at",
     "always",
     "answer",
     "back",
@@ -70,6 +76,7 @@ __all__ = [
     "left",
     "look",
     "new_session",
+    "news",
     "on_display",
     "open_instead",
     "rebased",
@@ -78,6 +85,7 @@ __all__ = [
     "reset",
     "same_data",
     "same_model",
+    "same_round",
     "same_rows",
     "seek",
     "set_limits",
@@ -91,6 +99,7 @@ __all__ = [
     "single",
     "step",
     "steps",
+    "suited",
     "target",
     "trace_of",
     "undo",

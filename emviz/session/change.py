@@ -9,7 +9,7 @@ from emviz.session.state import Session
 
 
 class Part(Enum):
-    """A part of the session that something on the screen may show."""
+    """A part of the session, or of what has been computed of it, that something on the screen may show."""
 
     MODEL = auto()
     DATA = auto()
@@ -30,11 +30,23 @@ class Part(Enum):
     ROW = auto()
     COLUMNS = auto()
     PICTURE = auto()
+    # Of the results:
+    TARGET = auto()
+    BOUND = auto()
+    HEIGHTS = auto()
+    LANDMARKS = auto()
+    COMPLETE = auto()
+    SINGLE = auto()
+    VIEWS = auto()
 
 
 Change: TypeAlias = frozenset[Part]
 
 EVERYTHING: Change = frozenset(Part)
+#: What comes from the background.
+FOUND: Change = frozenset(
+    (Part.TARGET, Part.BOUND, Part.HEIGHTS, Part.LANDMARKS, Part.COMPLETE, Part.SINGLE, Part.VIEWS)
+)
 #: What a number on the screen follows from: other data, another model, another run, another step of it.
 NUMBERS: Change = frozenset((Part.MODEL, Part.DATA, Part.RUN, Part.STEP))
 

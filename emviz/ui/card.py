@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from emviz.em.model import Phase
 from emviz.narration import iteration
-from emviz.session import EVERYTHING, Change, Session
+from emviz.session import EVERYTHING, NOTHING_YET, Change, Results, Session
 from emviz.ui.labels import PlainLabel, as_tip
 from emviz.ui.theme import LIGHT, Theme
 
@@ -25,7 +25,7 @@ class Card(QFrame):
     Subclasses add their picture to `body` and their controls to `tools`, at the right of the title.
     """
 
-    #: The parts of the session that are seen in it; a change of any other leaves it as it is.
+    #: The parts of the session and its results that are seen in it; a change of any other leaves it as it is.
     concerns: ClassVar[Change] = EVERYTHING
 
     def __init__(self, title: str, hint: str = "", parent: QWidget | None = None) -> None:
@@ -34,6 +34,9 @@ class Card(QFrame):
         self.setProperty("role", "card")
         self.setAccessibleName(title)
         self.theme: Theme = LIGHT
+        #: What is shown.
+        self.session: Session | None = None
+        self.results = NOTHING_YET
         #: While EM runs flat out: the panels have their turns one after the other.
         self.hurried = False
         self.title = QLabel(title)
@@ -65,10 +68,14 @@ class Card(QFrame):
         layout.addLayout(head)
         layout.addLayout(self.body, 1)
 
-    def render(self, session: Session) -> None:  # type: ignore[override]
-        """Show the session; `QWidget.render`, which paints into a picture, gives its name to ours."""
+    def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
+        """Show the session, and what has been computed of it so far.
 
-    def parts(self) -> tuple[Callable[[Session], None], ...]:
+        `QWidget.render`, which paints into a picture, gives its name to ours.
+        """
+        self.session, self.results = session, results
+
+    def parts(self) -> tuple[Callable[[Session, Results], None], ...]:
         """Return what renders the session, part by part, where the panels take turns."""
         return (self.render,)
 

@@ -15,7 +15,7 @@ from emviz.data.reader import paste_cells
 from emviz.data.table import DataError
 from emviz.data.things import things
 from emviz.intake import with_way_out
-from emviz.session import NUMBERS, Part, Request, Session
+from emviz.session import NOTHING_YET, NUMBERS, Part, Request, Results, Session
 from emviz.session.cells import Block, unread, with_cell, with_inserted, with_pasted, with_row, without_rows
 from emviz.ui.answer_strip import AnswerStrip
 from emviz.ui.card import Card
@@ -61,7 +61,6 @@ class DataPanel(Card):
     def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
         super().__init__("Data", parent=parent)
         self._driver = driver
-        self._session: Session | None = None
         self._awaited: Block | None = None
         self.model = DataModel(self)
         self.view = DataView(self.model)
@@ -74,9 +73,10 @@ class DataPanel(Card):
         self._arrange()
         self._connect()
 
-    def render(self, session: Session) -> None:  # type: ignore[override]
+    def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
         """Show the draft of the session, and what is wrong with it."""
-        before, self._session = self._session, session
+        before = self.session
+        super().render(session, results)
         self.model.render(session)
         if before is None or before.draft is not session.draft:
             self.hint.setText(extent(session))
@@ -192,7 +192,7 @@ class DataPanel(Card):
         Nor is one that is selected because it has just come: `_follow_row` asks about that once everybody
         shows the edit.
         """
-        session = self._session
+        session = self.session
         if session is None or session.fault is not None or row == session.display.row or self._awaited:
             return
         if 0 <= row < session.table.rows:
@@ -200,7 +200,7 @@ class DataPanel(Card):
 
     @Slot(bool)
     def _reveal(self, revealed: bool) -> None:
-        if self._session is not None:
+        if self.session is not None:
             self.display_requested.emit({"revealed": revealed})
 
     def _furnish(self) -> None:

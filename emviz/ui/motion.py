@@ -48,6 +48,11 @@ class Motion(QObject):
         self._animation.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._animation.valueChanged.connect(self._move)
 
+    @property
+    def under_way(self) -> bool:
+        """Whether something moves."""
+        return self._animation.state() == QVariantAnimation.State.Running
+
     def play(self, setter: Callable[[float], None]) -> None:
         """Call the setter with 0 … 1; with 1 at once where nothing may move."""
         self.finish()
@@ -59,7 +64,7 @@ class Motion(QObject):
 
     def finish(self) -> None:
         """Jump to the end of a motion under way."""
-        if self._animation.state() == QVariantAnimation.State.Running:
+        if self.under_way:
             self._animation.stop()
             self._move(1.0)
 

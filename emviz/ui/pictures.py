@@ -1,13 +1,14 @@
 """Has the pictures that cost something computed in the background, once for each thing they depend on.
 
 While EM runs flat out a picture that has been begun is let finish, and asked for anew when it is done: the
-next step would otherwise always replace it before it is seen. The model's own pictures always are. Each is
-handed on with the session that it was computed from.
+next step would otherwise always replace it before it is seen. The model's own pictures always are. Each
+result is kept in the store with the session that it was computed from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TypeAlias, cast
 
@@ -15,17 +16,19 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from emviz import session as desk
 from emviz.em.bound import free_entries, landscape, slices
-from emviz.em.pictures import Landscape, View
+from emviz.em.pictures import Landscape
 from emviz.em.restarts import landmarks
-from emviz.session import Session
+from emviz.session import Result, Session
 from emviz.ui.store import Store
 from emviz.ui.worker import Control, Delivery, Work, Worker
 
-Painting: TypeAlias = Iterator[object]
+#: The name of a result, and its value; None where more work is needed first.
+Named: TypeAlias = tuple[str, object]
+Painting: TypeAlias = Iterator[Named | None]
 
 
 class Pictures(QObject):
-    """Asks for a picture when what it depends on has changed, and hands it on when it is done.
+    """Asks for a picture when what it depends on has changed, and keeps it in the store when it is done.
 
     Parameters
     ----------
@@ -35,32 +38,17 @@ class Pictures(QObject):
         The background thread.
     """
 
-    views_drawn = Signal(object, object)
-    slice_drawn = Signal(object, object)
-    heights_drawn = Signal(object, object)
-    landmarks_found = Signal(object, object)
-    reference_found = Signal(object, object)
-    single_found = Signal(object, object)
     settled = Signal()
 
     def __init__(self, store: Store, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._store = store
         self._worker = worker
         self._keys: dict[str, tuple[Hashable, Hashable]] = {}
         self._waiting: set[str] = set()
         self._pictured: Hashable = None
         self._asked: dict[str, Session] = {}
         self._hurried = False
-        self._session: Session | None = None
-        self._views: tuple[View, ...] = ()
-        self._handed = {
-            "views": self.views_drawn,
-            "slice": self.slice_drawn,
-            "heights": self.heights_drawn,
-            "landmarks": self.landmarks_found,
-            "reference": self.reference_found,
-            "single": self.single_found,
-        }
         worker.delivered.connect(self._receive)
         store.changed.connect(self.ask)
 
@@ -72,13 +60,12 @@ class Pictures(QObject):
     def hurry(self, hurried: bool) -> None:
         """Be told whether EM runs flat out; after it, what is under way gives way to the last step."""
         over, self._hurried = self._hurried and not hurried, hurried
-        if over and self._session is not None:
-            self.ask(self._session)
+        if over:
+            self.ask(self._store.session)
 
     @Slot(object)
     def ask(self, session: Session) -> None:
         """Ask for what has changed."""
-        self._session = session
         state, display = session.round, session.display
         matter = _matter(session)
         of = (matter, session.run)
@@ -86,7 +73,6 @@ class Pictures(QObject):
         self._want("reference", matter, None, partial(_reference, session))
         fresh, self._pictured = self._pictured != matter, matter
         if fresh:
-            self._views = ()  # lest a landscape of other data tell where to search in these
             self._give_up("heights", "landmarks")
         if fresh or "single" not in self._waiting:
             self._want("single", of, state.base.index, partial(_single, session))
@@ -97,7 +83,8 @@ class Pictures(QObject):
 
     def _ask_landscape(self, session: Session) -> None:
         """Ask for what a landscape shows, where one is on display."""
-        view, axes = desk.on_display(self._views, session.display), session.display.axes
+        drawn, axes = self._store.results.views, session.display.axes
+        view = desk.on_display(drawn.value, session.display) if drawn is not None else None
         if not isinstance(view, Landscape) or axes is None:
             return
         matter = _matter(session)
@@ -118,8 +105,7 @@ class Pictures(QObject):
             return
         if self._hurried and channel in self._waiting and before is not None and before[0] == kind:
             return
-        assert self._session is not None
-        self._keys[channel], self._asked[channel] = (kind, step), self._session
+        self._keys[channel], self._asked[channel] = (kind, step), self._store.session
         self._waiting.add(channel)
         self._worker.submit(channel, work)
 
@@ -132,32 +118,23 @@ class Pictures(QObject):
 
     @Slot(object)
     def _receive(self, delivery: Delivery) -> None:
-        signal = self._handed.get(delivery.channel)
-        if signal is None or not self._worker.current(delivery):
+        if delivery.channel not in self._asked or not self._worker.current(delivery):
             return
-        if delivery.channel == "views" and delivery.values:
-            self._take(cast("tuple[View, ...]", delivery.values[-1]))
-        of = self._asked[delivery.channel]
-        for picture in delivery.values:
-            signal.emit(picture, of)
+        named = dict(cast("tuple[Named, ...]", delivery.values))
+        if delivery.channel == "views" and delivery.error is not None:
+            named["views"] = ()
+        if named:
+            of = self._asked[delivery.channel]
+            found = {name: Result(value, of) for name, value in named.items()}
+            self._store.keep(replace(self._store.results, **found))  # type: ignore[arg-type]
+        if "views" in named:
+            self._ask_landscape(self._store.session)
         if delivery.ended:
             self._ended(delivery)
 
-    def _take(self, views: tuple[View, ...]) -> None:
-        self._views = views
-        if self._session is not None:
-            self._ask_landscape(self._session)
-
     def _ended(self, delivery: Delivery) -> None:
-        # Where there is none to be found, None is what was yielded, and it does not travel.
-        if delivery.channel in ("reference", "single") and not delivery.values:
-            self._handed[delivery.channel].emit(None, self._asked[delivery.channel])
-        if delivery.channel == "views" and delivery.error is not None:
-            self._take(())
-            self.views_drawn.emit((), self._asked["views"])
         self._waiting.discard(delivery.channel)
-        if self._session is not None:
-            self.ask(self._session)
+        self.ask(self._store.session)
         if self.idle:
             self.settled.emit()
         # Where EM breaks down there is nothing to draw; the driver says so. Anything else is a bug.
@@ -183,34 +160,41 @@ def _matter(session: Session) -> Hashable:
 
 
 def _slice(session: Session, control: Control) -> Painting:
-    """Draw the slice that the session's display asks for.
+    """Find θ(t+1), and draw the slice that the session's display asks for.
 
     Where the next M-step fails there is no θ(t+1) to look towards: then along the first entry of θ.
     """
     model, data, at = session.model, session.data, session.round.base
     target, entry = desk.target(session), session.display.slice
+    yield "target", target
     if target is None:
         target, entry = at.params, entry or free_entries(model, data)[0]
-    yield from slices(model, data, at, entry, target, method=session.method)
+    yield from _named("slice", slices(model, data, at, entry, target, method=session.method))
 
 
 def _reference(session: Session, control: Control) -> Painting:
-    yield desk.reference(session)
+    yield "reference", desk.reference(session)
 
 
 def _single(session: Session, control: Control) -> Painting:
-    yield desk.single(session)
+    yield "single", desk.single(session)
 
 
 def _heights(session: Session, control: Control) -> Painting:
     assert session.display.axes is not None
     params, method = session.round.base.params, session.method
-    return landscape(session.model, session.data, params, *session.display.axes, method=method)
+    drawn = landscape(session.model, session.data, params, *session.display.axes, method=method)
+    return _named("heights", drawn)
 
 
 def _landmarks(session: Session, view: Landscape, control: Control) -> Painting:
-    return landmarks(session.model, session.data, view.starts, session.method)
+    return _named("landmarks", landmarks(session.model, session.data, view.starts, session.method))
 
 
 def _views(session: Session, control: Control) -> Painting:
-    yield tuple(desk.views(session))
+    yield "views", tuple(desk.views(session))
+
+
+def _named(name: str, values: Iterator[object]) -> Painting:
+    for value in values:
+        yield None if value is None else (name, value)

@@ -10,10 +10,11 @@ from typing import TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from emviz.session import Change, Session, diff
+from emviz.session import EVERYTHING, Change, Results, Session, diff, news, suited
 from emviz.ui.store import Store
 
-Part: TypeAlias = Callable[[Session], None]
+Part: TypeAlias = Callable[[Session, Results], None]
+Seen: TypeAlias = "tuple[Session, Results]"
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,9 @@ class Shown:
     Parameters
     ----------
     parts : sequence of callable
-        What renders a session in it, part by part.
+        What renders a session and its results in it, part by part.
     concerns : Change
-        The parts of a session that are seen in it.
+        The parts of both that are seen in it.
     """
 
     parts: Sequence[Part]
@@ -63,7 +64,8 @@ class Rota(QObject):
         self._store = store
         self._panels = panels
         self._session = store.session
-        self._shown: list[Session | None] = [None] * len(panels)
+        self._now: Seen = store.session, store.results
+        self._shown: list[Seen | None] = [None] * len(panels)
         self._since = [0.0] * len(panels)
         self._costs = [0.0] * len(panels)
         self._last, self._dear_from = 0, 0.0
@@ -89,13 +91,14 @@ class Rota(QObject):
         self._painted.stop()
         self._left.clear()
         self._session = self._store.session
-        changes = {id(shown): diff(shown, self._session) for shown in set(self._shown)}
+        now = self._session, self._store.results
+        changes = {shown: _change(shown, now) for shown in set(self._shown)}
         for place, panel in enumerate(self._panels):
-            change = changes[id(self._shown[place])]
-            self._shown[place], self._since[place] = self._session, time.perf_counter()
+            change = changes[self._shown[place]]
+            self._shown[place], self._since[place] = now, time.perf_counter()
             if change & panel.concerns:
                 for part in panel.parts:
-                    part(self._session)
+                    part(*now)
 
     def forget(self) -> None:
         """Have every panel rendered anew, whatever it shows."""
@@ -116,10 +119,10 @@ class Rota(QObject):
             self._choose()
         if self._left:
             self._begun = time.perf_counter()
-            self._left.popleft()(self._session)
+            self._left.popleft()(*self._now)
             # What has been rendered is painted before a timer of no time has its turn.
             self._painted.start(0)
-        elif all(shown is self._store.session for shown in self._shown):
+        elif all(shown is not None and shown[0] is self._store.session for shown in self._shown):
             self._timer.stop()
 
     def _choose(self) -> None:
@@ -130,7 +133,9 @@ class Rota(QObject):
             ready = self._ready()
         if ready:
             self._last = min(ready, key=self._since.__getitem__)
-            self._shown[self._last], self._since[self._last] = self._session, time.perf_counter()
+            # Results may be of later data than the session that the round began with.
+            self._now = self._session, suited(self._store.results, self._session)
+            self._shown[self._last], self._since[self._last] = self._now, time.perf_counter()
             self._costs[self._last] *= REMEMBERED
             self._once = self._last in self._unseen
             self._unseen.discard(self._last)
@@ -138,7 +143,9 @@ class Rota(QObject):
 
     def _ready(self) -> list[int]:
         rested = time.perf_counter() >= self._dear_from
-        waiting = [place for place, shown in enumerate(self._shown) if shown is not self._session]
+        waiting = [
+            place for place, shown in enumerate(self._shown) if shown is None or shown[0] is not self._session
+        ]
         return [place for place in waiting if self._costs[place] < DEAR or rested]
 
     @Slot()
@@ -150,3 +157,9 @@ class Rota(QObject):
             self._costs[self._last] = max(cost, self._costs[self._last])
         if cost >= DEAR:
             self._dear_from = now + REST
+
+
+def _change(before: Seen | None, now: Seen) -> Change:
+    if before is None:
+        return EVERYTHING
+    return diff(before[0], now[0]) | news(before[1], now[1])

@@ -21,7 +21,7 @@ from emviz import session as desk
 from emviz.data.table import DataError
 from emviz.models import discover, model_named
 from emviz.narration import method_lost
-from emviz.session import Part, Request, Session
+from emviz.session import NOTHING_YET, Part, Request, Results, Session
 from emviz.ui.card import Card
 from emviz.ui.grid import make_compact, small_font
 from emviz.ui.hyper_form import HyperForm, Selector
@@ -81,7 +81,6 @@ class SetupPanel(Card):
     def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
         super().__init__("Experiment", parent=parent)
         self._driver = driver
-        self._session: Session | None = None
         self._folder = ""
         self.openings: tuple[Opening, ...] = ()
         self.model = Selector("modelSelector", "Model")
@@ -95,9 +94,9 @@ class SetupPanel(Card):
         self._arrange()
         self._connect()
 
-    def render(self, session: Session) -> None:  # type: ignore[override]
+    def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
         """Show the session."""
-        self._session = session
+        super().render(session, results)
         self._render_model(session)
         self._render_example(session)
         self.hyper.show_model(session.model)
@@ -124,14 +123,14 @@ class SetupPanel(Card):
     def open_path(self, path: Path) -> None:
         """Show how a file is written and what it holds, and read it where that is agreed to."""
         path = path.absolute()
-        if self._session is None:
+        if self.session is None:
             return
         try:
             dialect = detected(path)
         except DataError as error:
             self._driver.refused.emit(str(error))
             return
-        model, revealed = self._session.model, self._session.display.revealed
+        model, revealed = self.session.model, self.session.display.revealed
         known = found(self.openings, str(path), model.key)
         dialog = OpenDialog(path, dialect, model, revealed, self, known)
         dialog.chosen.connect(self._load)
@@ -140,7 +139,7 @@ class SetupPanel(Card):
     def read_path(self, path: Path) -> None:
         """Read a file at once, as it was opened last or as it is found."""
         path = path.absolute()
-        known = found(self.openings, str(path), self._session.model.key) if self._session else None
+        known = found(self.openings, str(path), self.session.model.key) if self.session else None
         if known is None:
             self._driver.load(path, None)
         else:
@@ -149,8 +148,8 @@ class SetupPanel(Card):
     @Slot()
     def ask_simulation(self) -> None:
         """Ask for the true parameters of data to be drawn."""
-        if self._session is not None:
-            SimulateDialog(self._driver, self._session, self.theme, self).open()
+        if self.session is not None:
+            SimulateDialog(self._driver, self.session, self.theme, self).open()
 
     def _furnish(self) -> None:
         for model in discover():
@@ -222,14 +221,14 @@ class SetupPanel(Card):
     @Slot(int)
     def _choose_model(self, place: int) -> None:
         key = self.model.itemData(place)
-        if self._session is not None and key != self._session.model.key:
+        if self.session is not None and key != self.session.model.key:
             self._driver.edit(opened_example(key))
 
     @Slot(int)
     def _choose_example(self, place: int) -> None:
         key = self.example.itemData(place)
-        if self._session is not None and key:
-            self._driver.edit(opened_example(self._session.model.key, key))
+        if self.session is not None and key:
+            self._driver.edit(opened_example(self.session.model.key, key))
 
     @Slot(bool)
     def _show_limits(self, unfolded: bool) -> None:
@@ -253,8 +252,8 @@ class SetupPanel(Card):
     @Slot(str)
     def _restore(self, reason: str) -> None:
         """Show again what is in force, where a field shows what was refused."""
-        if self._session is not None:
-            self.render(self._session)
+        if self.session is not None:
+            self.render(self.session)
 
 
 def _item(combo: QComboBox, place: int) -> tuple[str, str, str]:

@@ -1,15 +1,15 @@
-"""The one mutable cell of the window: the session on the desk."""
+"""The one mutable cell of the window: the session on the desk, and what has been computed of it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
 from emviz import session as desk
-from emviz.session import Session
+from emviz.session import NOTHING_YET, Results, Session, news, suited
 
 
 class Store(QObject):
-    """Holds the session and says when it has changed.
+    """Holds the session with its results, and says when either has changed.
 
     Parameters
     ----------
@@ -18,20 +18,35 @@ class Store(QObject):
     """
 
     changed = Signal(object)
+    #: The parts of the results that have come.
+    found = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._results = NOTHING_YET
 
     @property
     def session(self) -> Session:
         """What is on the desk."""
         return self._session
 
+    @property
+    def results(self) -> Results:
+        """What has been computed of it in the background."""
+        return self._results
+
+    def keep(self, results: Results) -> None:
+        """Keep other results, but for those that have come too late, and say which have come."""
+        before, self._results = self._results, suited(results, self._session)
+        change = news(before, self._results)
+        if change:
+            self.found.emit(change)
+
     def put(self, session: Session) -> None:
         """Put another session on the desk, and say so."""
         if session is not self._session:
-            self._session = session
+            self._session, self._results = session, suited(self._results, session)
             self.changed.emit(session)
 
     def undo(self) -> None:

@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 from emviz import session as desk
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
-from emviz.em.pictures import View
-from emviz.session import EVERYTHING, Part, Request, Session, example_session
+from emviz.session import EVERYTHING, FOUND, Change, Part, Request, Results, Session, example_session
 from emviz.ui import exports, help_texts, preferences
 from emviz.ui.actions import Actions
 from emviz.ui.appearance import Appearance
@@ -82,7 +81,9 @@ class MainWindow(QMainWindow):
         self._shown = False
         self._opened: object = None
         self._build()
-        frame = Shown((self._render_frame,), EVERYTHING - {Part.SLICE, Part.AXES, Part.COLUMNS, Part.CELL})
+        frame = Shown(
+            (self._render_frame,), EVERYTHING - FOUND - {Part.SLICE, Part.AXES, Part.COLUMNS, Part.CELL}
+        )
         panels = [Shown(panel.parts(), panel.concerns) for panel in self.panels]
         self.rota = Rota(self.store, [frame, *panels], self)
         self._connect()
@@ -125,7 +126,7 @@ class MainWindow(QMainWindow):
         self._was_running = self.driver.running
         self.render_state()
 
-    def _render_frame(self, session: Session) -> None:
+    def _render_frame(self, session: Session, results: Results) -> None:
         """Show the session in the menus, the toolbar and the status."""
         self.status.show_session(session)
         self.setWindowTitle(f"{as_title(session.source)} — emviz")
@@ -159,13 +160,13 @@ class MainWindow(QMainWindow):
         """Who works in the background, the most urgent first."""
         return next((each for each in (self.driver, self.exporter) if each.busy), self.workshop)
 
-    @Slot(object, object)
-    def show_views(self, views: tuple[View, ...], of: Session) -> None:
-        """Show the model's own pictures: now, or in turn while EM runs flat out."""
-        self.model_picture.take_views(views, of)
+    @Slot(object)
+    def show_found(self, parts: Change) -> None:
+        """Show what has been computed in the background: now, or in turn while EM runs flat out."""
         if not self.driver.running:
-            self.model_picture.render(self.store.session)
-            self.render_state()
+            self.rota.render_all()
+            if Part.VIEWS in parts:
+                self.render_state()
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
@@ -297,6 +298,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.store.changed.connect(self.render_session)
+        self.store.found.connect(self.show_found)
         self.appearance.changed.connect(self.apply_theme)
         self.driver.state_changed.connect(self._follow_driver)
         self.driver.refused.connect(self.status.refuse)
@@ -309,7 +311,6 @@ class MainWindow(QMainWindow):
         self.workshop.refused.connect(self.status.refuse)
         self.workshop.begun.connect(self.model_picture.forget_finding)
         self.workshop.found.connect(self.model_picture.show_finding)
-        self.pictures.views_drawn.connect(self.show_views)
         self.saving.refused.connect(self.status.refuse)
         self.saving.saved.connect(self.status.tell)
         self.status.seek_requested.connect(self.driver.seek)

@@ -1,4 +1,4 @@
-"""What leads where in the window: the requests of panels, the results of the background, the actions."""
+"""What leads where in the window: the requests of panels, and the actions."""
 
 from __future__ import annotations
 
@@ -10,27 +10,13 @@ if TYPE_CHECKING:
 
 
 def connect_panels(window: MainWindow) -> None:
-    """Connect what panels ask for to what does it, and what is computed to the panels that show it."""
-    requests = {
-        "seek_requested": window.driver.seek,
-        "start_requested": window.start_at,
-        "display_requested": window.show_display,
-        "tool_requested": window.workshop.use,
-    }
-    deliveries = {
-        "show_slice": window.pictures.slice_drawn,
-        "show_heights": window.pictures.heights_drawn,
-        "show_landmarks": window.pictures.landmarks_found,
-        "show_reference": window.pictures.reference_found,
-        "show_single": window.pictures.single_found,
-    }
-    for panel in window.panels:
-        for name, slot in requests.items():
-            if hasattr(panel, name):
-                getattr(panel, name).connect(slot)
-        for name, signal in deliveries.items():
-            if hasattr(panel, name):
-                signal.connect(getattr(panel, name))
+    """Connect what panels ask for to what does it."""
+    for showing in (window.data, window.bound, window.counts, window.model_picture):
+        showing.display_requested.connect(window.show_display)
+    for starting in (window.bound, window.model_picture):
+        starting.start_requested.connect(window.start_at)
+    window.log_likelihood.seek_requested.connect(window.driver.seek)
+    window.model_picture.tool_requested.connect(window.workshop.use)
 
 
 def slots(window: MainWindow) -> dict[str, Callable[..., object]]:

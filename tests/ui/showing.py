@@ -1,6 +1,6 @@
-"""A model with pictures and tools of every kind that the window has to host."""
+"""A model with pictures and tools of every kind that the window hosts; how panels are handed results."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -9,6 +9,7 @@ from emviz.em.domains import ParameterError
 from emviz.em.pictures import Curve, Curves, Landscape
 from emviz.em.tools import Finding, Tool
 from emviz.models.coins import Coins
+from emviz.session import Result, suited
 
 
 @dataclass(frozen=True)
@@ -40,3 +41,17 @@ class Gallery(Coins):
 def curves(title, height):
     xs = np.linspace(0, 1, 5)
     return Curves(title, "x", "y", (Curve("", xs, np.full(5, float(height))),))
+
+
+# -- what the store does -------------------------------------------------------------------------------------
+
+
+def go(panel, session):
+    """Show another session in a panel, with what of its results suits it."""
+    panel.render(session, suited(panel.results, session))
+
+
+def hand(panel, of, **values):
+    """Show what has been computed of a session in a panel, beside what it shows already."""
+    found = {name: Result(value, of) for name, value in values.items()}
+    panel.render(panel.session, suited(replace(panel.results, **found), panel.session))

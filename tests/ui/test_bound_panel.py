@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from showing import go, hand
 
 from emviz.em.bound import along, segment
 from emviz.em.methods import Hard
@@ -64,9 +65,9 @@ def slice_of(session):
 
 
 def put(panel, session):
-    panel.render(session)
-    panel.show_reference(reference(session), session)
-    panel.show_slice(slice_of(session), session)
+    go(panel, session)
+    hand(panel, session, reference=reference(session))
+    hand(panel, session, slice=slice_of(session))
     QApplication.processEvents()
 
 
@@ -192,10 +193,10 @@ def test_a_slice_of_another_iteration_is_not_drawn(panel):
     put(panel, session_at(0))
     later = session_at(3)
     first = seek(later, 0)
-    panel.render(later)
-    panel.show_slice(slice_of(first), first)
+    go(panel, later)
+    hand(panel, first, slice=slice_of(first))
     assert panel.picture.t == 0
-    panel.show_slice(slice_of(later), later)
+    hand(panel, later, slice=slice_of(later))
     assert panel.picture.t == 1
     assert panel.picture.state.phase is Phase.E
 
@@ -332,8 +333,8 @@ def test_the_hint_follows_the_slice(panel):
 def test_the_next_step_of_a_failing_model_leaves_a_picture(panel):
     session = session_at(0, None)
     broken = replace(session, model=_NoStep(session.model))
-    panel.render(broken)
-    panel.show_slice(slice_of(broken), broken)
+    go(panel, broken)
+    hand(panel, broken, slice=slice_of(broken))
     assert panel.picture.slice.entry == THETA_A
     assert panel.accessibleDescription()
 

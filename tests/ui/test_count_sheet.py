@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from showing import go, hand
 
 from emviz.em.methods import method_named
 from emviz.session import example_session, new_session, reference, set_start, show, single, step
@@ -49,8 +50,8 @@ def after(halves, session=None, **display):
 
 
 def tell(panel, session):
-    panel.show_reference(reference(session), session)
-    panel.show_single(single(session), session)
+    hand(panel, session, reference=reference(session))
+    hand(panel, session, single=single(session))
     return panel.sheet.reference.text().replace("<sub>", "_").replace("</sub>", "")
 
 
@@ -71,7 +72,7 @@ def unseen(panel):
 def test_figure_1b_is_seen_whole_on_a_laptop(make, qtbot, halves, decimals):
     panel = make()
     session = after(halves, decimals=decimals)
-    panel.render(session)
+    go(panel, session)
     tell(panel, session)
     qtbot.waitUntil(lambda: not unseen(panel))
     assert panel.sheet.reference.isVisible()
@@ -83,7 +84,7 @@ def test_figure_1b_is_seen_whole_on_a_laptop(make, qtbot, halves, decimals):
 def test_larger_text_in_the_full_screen_leaves_every_row_in_sight(make, qtbot, points):
     panel = make(points, FULL)
     session = after(2)
-    panel.render(session)
+    go(panel, session)
     tell(panel, session)
     qtbot.waitUntil(lambda: not unseen(panel))
     assert panel.sheet.grid.font().pointSizeF() > 11 * 0.99
@@ -91,16 +92,16 @@ def test_larger_text_in_the_full_screen_leaves_every_row_in_sight(make, qtbot, p
 
 def test_where_everything_fits_the_letters_keep_their_size(make):
     panel = make(size=(780, 460))
-    panel.render(after(2))
+    go(panel, after(2))
     assert panel.sheet.grid.font().pointSizeF() == pytest.approx(11)
-    panel.render(after(2, decimals=6))
+    go(panel, after(2, decimals=6))
     panel.resize(300, 460)
     assert panel.sheet.grid.font().pointSizeF() == pytest.approx(11), "its columns scroll in any size"
 
 
 def test_units_stand_in_the_heading_where_numbers_are_long(make):
     panel = make()
-    panel.render(after(2, decimals=4))
+    go(panel, after(2, decimals=4))
     model = panel.sheet.grid.totals_model
     assert panel.sheet.grid.rows_model.units(model.columns[3]) == ("H", "T")
     assert [model.index(0, column).data() for column in (3, 4)] == [
@@ -112,12 +113,12 @@ def test_units_stand_in_the_heading_where_numbers_are_long(make):
 def test_what_the_likeliest_completion_leads_to_is_told_with_what_it_is_worth(make):
     panel = make()
     session = after(1)
-    panel.render(session)
+    go(panel, session)
     assert tell(panel, session) == (
         "complete data: θ_A = 24 / 30 = 0.80 · θ_B = 9 / 20 = 0.45<br>"
         "hard EM (likeliest coin as certain): the same, as every guess is right"
     )
-    panel.render(show(session, replace(session.display, reference=False)))
+    go(panel, show(session, replace(session.display, reference=False)))
     assert panel.sheet.reference.text().endswith("θ<sub>A</sub> = 0.80, θ<sub>B</sub> = 0.45")
 
 
@@ -125,16 +126,16 @@ def test_where_a_guess_is_wrong_hard_em_goes_astray(make):
     # At (0.8, 0.6) seven heads in ten are likelier with B: A gets 9 + 8 of 20, B gets 5 + 4 + 7 of 30.
     panel = make()
     session = after(1, set_start(example_session(), {"heads": [0.8, 0.6]}))
-    panel.render(session)
+    go(panel, session)
     assert tell(panel, session).endswith("<br>hard EM (likeliest coin as certain): θ_A = 0.85, θ_B = 0.53")
 
 
 def test_nothing_is_told_before_the_e_step_nor_of_another_start(make):
     panel = make()
     first = example_session()
-    panel.render(first)
+    go(panel, first)
     assert "hard EM" not in tell(panel, first)
-    panel.render(after(1, set_start(first, {"heads": [0.8, 0.6]})))
+    go(panel, after(1, set_start(first, {"heads": [0.8, 0.6]})))
     assert "hard EM" not in panel.sheet.reference.text(), "its own is still on the way"
 
 
@@ -142,7 +143,7 @@ def test_hard_em_itself_is_not_compared_with_itself(make):
     panel = make()
     first = example_session()
     session = after(1, new_session(first.model, first.table, "hard", method=method_named("hard")))
-    panel.render(session)
+    go(panel, session)
     assert "hard EM" not in tell(panel, session)
 
 

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFontMetrics
+from showing import go, hand
 
 from emviz.em.views import Group, Update
 from emviz.models import model_named
@@ -38,14 +39,14 @@ def session_of(key, example=0):
 
 
 def test_the_coins_keep_the_letters_of_the_paper(panel):
-    panel.render(session_of("coins"))
+    go(panel, session_of("coins"))
     model = panel.sheet.grid.rows_model
     assert not any(model.units(column) for column in model.columns)
     assert all(not model.index(0, place).data(FACE).parts for place in range(len(model.columns)))
 
 
 def test_numbers_stand_below_their_units_and_none_is_clipped(panel):
-    panel.render(step(session_of("gmm")))
+    go(panel, step(session_of("gmm")))
     grid = panel.sheet.grid
     models = (grid.rows_model, grid.totals_model)
     counted = [p for p, column in enumerate(grid.rows_model.columns) if column.kind is Kind.COUNT]
@@ -79,7 +80,7 @@ def test_a_rectangle_is_divided_without_a_gap():
 @pytest.mark.parametrize("width", [420, 560, 640, 900])
 def test_every_phenotype_is_in_sight_however_the_columns_scroll(panel, width):
     panel.resize(width, 320)
-    panel.render(session_of("abo"))
+    go(panel, session_of("abo"))
     grid = panel.sheet.grid
     last = grid.rows.rowViewportPosition(3) + grid.rows.rowHeight(3)
     assert last <= grid.rows.viewport().height()
@@ -88,8 +89,8 @@ def test_every_phenotype_is_in_sight_however_the_columns_scroll(panel, width):
 def test_the_totals_stay_whole_when_the_lines_below_grow(panel, qtbot):
     session = session_of("coins", 1)
     panel.resize(640, 330)
-    panel.render(session)
-    panel.show_single(single(session), session)
+    go(panel, session)
+    hand(panel, session, single=single(session))
     sheet = panel.sheet
     assert "hard EM (likeliest coin as certain)" in sheet.reference.text()
     qtbot.waitUntil(lambda: sheet.grid.geometry().bottom() < sheet.reference.geometry().top())

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
+from showing import go, hand
 
 from emviz import session as desk
 from emviz.em.bound import segment
@@ -131,11 +132,11 @@ def test_the_bound_of_a_number_that_is_too_large_is_a_sentence(qtbot):
     panel = BoundPanel()
     qtbot.addWidget(panel)
     panel.apply_theme(LIGHT)
-    panel.render(session)
-    panel.show_slice(huge, session)
+    go(panel, session)
+    hand(panel, session, slice=huge)
     assert panel.plot.refusal.text() == TOO_LARGE
     assert "θ(0)" in panel.accessibleDescription()
-    panel.show_slice(drawn, session)
+    hand(panel, session, slice=drawn)
     assert panel.plot.refusal.isHidden()
 
 
@@ -146,6 +147,6 @@ def test_a_start_too_large_to_draw_is_said_in_both_plots(qtbot):
     panel.apply_theme(LIGHT)
     panel.resize(900, 300)
     panel.show()
-    panel.render(session)
+    go(panel, session)
     assert panel.parameters.refusal.text() == TOO_LARGE
     assert panel.plot.refusal.text() == TOO_LARGE

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from showing import go, hand
 
 from emviz.data.table import Table
 from emviz.em.bound import Heights, landscape
@@ -14,7 +15,7 @@ from emviz.em.model import Look
 from emviz.em.pictures import Landscape
 from emviz.em.restarts import landmarks
 from emviz.em.views import Entry
-from emviz.session import example_session, reference, set_model, set_table, show, step
+from emviz.session import example_session, reference, set_model, set_table, show, step, target
 from emviz.ui.motion import SWITCH
 from emviz.ui.panels.contours import contour, levels
 from emviz.ui.panels.model_panel import ModelPanel
@@ -72,12 +73,12 @@ def session_at(halves, session=None):
 
 
 def put(panel, session, found=()):
-    panel.render(session)
-    panel.take_views(views_of(session), session)
-    panel.render(session)
-    panel.show_heights(heights_of(session), session)
-    panel.show_landmarks(found, session)
-    panel.show_reference(reference(session), session)
+    go(panel, session)
+    hand(panel, session, views=views_of(session))
+    go(panel, session)
+    hand(panel, session, heights=heights_of(session))
+    hand(panel, session, landmarks=found)
+    hand(panel, session, reference=reference(session), target=target(session))
     QApplication.processEvents()
     return panel.picture
 
@@ -125,11 +126,11 @@ def test_the_relief_covers_the_unit_square(panel):
 
 def test_impossible_corners_can_be_drawn(panel):
     session = session_at(0)
-    panel.render(session)
+    go(panel, session)
     values = np.full((4, 4), -np.inf)
     values[1:3, 1:3] = [[-3.0, -2.0], [-2.5, -1.0]]
     at = np.linspace(0.125, 0.875, 4)
-    panel.show_heights(Heights(A, B, at, at, values), session)
+    hand(panel, session, heights=Heights(A, B, at, at, values))
     assert panel.grab().width() == 480
 
 
@@ -210,7 +211,7 @@ def test_the_axes_can_be_chosen_and_changed_about(panel, qtbot):
             picture.choices.across.setCurrentIndex(place)
             picture.choices.across.activated.emit(place)
         assert asked.args == [{"axes": expected}]
-        panel.render(three_coins())
+        go(panel, three_coins())
 
 
 def test_other_axes_dim_the_old_picture_until_the_new_one_comes(panel):
@@ -218,9 +219,9 @@ def test_other_axes_dim_the_old_picture_until_the_new_one_comes(panel):
     picture = put(panel, session)
     assert picture.relief.image.opacity() == 1
     turned = show(session, replace(session.display, axes=(B, C)))
-    panel.render(turned)
+    go(panel, turned)
     assert picture.relief.image.opacity() == DIMMED
-    panel.show_heights(heights_of(turned), turned)
+    hand(panel, turned, heights=heights_of(turned))
     assert picture.relief.image.opacity() == 1
     assert "θ<sub>B</sub> × θ<sub>C</sub>" in panel.title.text()
 
@@ -229,7 +230,7 @@ def test_landmarks_of_other_data_are_not_shown(panel, places):
     session = session_at(0)
     picture = put(panel, session, places)
     columns = {name: session.table.texts(name).tolist()[:3] for name in session.table.names}
-    panel.render(set_table(session, type(session.table).from_columns(columns)))
+    go(panel, set_table(session, type(session.table).from_columns(columns)))
     assert "saddle" not in picture.plot.overlay.boxes
     assert picture.relief.image.opacity() == DIMMED
 
@@ -244,7 +245,7 @@ def test_a_landmark_off_the_plane_is_told_to_be_elsewhere(panel):
 def test_without_two_entries_there_is_a_sentence(panel):
     session = session_at(0)
     picture = put(panel, session)
-    panel.render(show(session, replace(session.display, axes=None)))
+    go(panel, show(session, replace(session.display, axes=None)))
     assert picture.nothing.isVisible()
     assert not picture.plot.isVisible()
 
@@ -258,11 +259,11 @@ def test_it_has_accessible_names(panel):
 
 def test_what_was_computed_for_another_model_is_left_out(panel, places):
     picture = put(panel, three_coins())
-    panel.render(session_at(0))
+    go(panel, session_at(0))
     assert not picture.plot.overlay.drawing.marks
     assert picture.relief.image.opacity() == DIMMED
     put(panel, session_at(0), places)
-    panel.render(show(three_coins(), replace(three_coins().display, axes=(B, C))))
+    go(panel, show(three_coins(), replace(three_coins().display, axes=(B, C))))
     assert "maximum" not in panel.accessibleDescription()
 
 
@@ -287,5 +288,5 @@ def test_a_ridge_has_one_name_and_a_sentence(panel):
     assert len(picture.plot.overlay.drawing.marks) == len(found) == 5
     told = picture.accessibleDescription()
     assert told.endswith("These data do not determine θ: all along the ridge log P is the same.")
-    panel.render(show(session, replace(session.display, reference=False)))
+    go(panel, show(session, replace(session.display, reference=False)))
     assert "ridge" not in picture.accessibleDescription()

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from showing import go, hand
 
 from emviz.session import example_session, reference, seek, set_model, show, step
 from emviz.session.trail import Trail
@@ -38,8 +39,8 @@ def session_at(halves, session=None):
 
 
 def put(panel, session):
-    panel.render(session)
-    panel.show_reference(reference(session), session)
+    go(panel, session)
+    hand(panel, session, reference=reference(session))
     QApplication.processEvents()
 
 
@@ -214,11 +215,11 @@ def test_it_has_accessible_names(panel):
 
 
 def test_what_is_known_up_to_a_constant_says_so_on_its_axis(panel):
-    panel.render(example_session())
+    go(panel, example_session())
     assert panel.plot.getAxis("left").labelText == "log P(x; θ(t)), nats"
-    panel.render(example_session("modules"))
+    go(panel, example_session("modules"))
     assert panel.plot.getAxis("left").labelText == "log posterior + const., nats"
-    panel.render(example_session("proteins"))
+    go(panel, example_session("proteins"))
     assert panel.plot.getAxis("left").labelText == "weighted log P(x; θ(t)), nats"
     assert panel.title.text() == "Weighted log-likelihood"
 

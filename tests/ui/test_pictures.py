@@ -1,7 +1,6 @@
 """Pictures are asked for when what they depend on changes, and only then."""
 
 from dataclasses import replace
-from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,6 +10,7 @@ from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em.restarts import Kind
 from emviz.em.views import Entry
+from emviz.session import Part
 from emviz.ui.pictures import Pictures
 from emviz.ui.store import Store
 from emviz.ui.worker import Delivery, Worker
@@ -24,18 +24,13 @@ class Gallery:
         self.worker = Worker()
         self.pictures = Pictures(self.store, self.worker)
         self.drawn = {"slice": [], "heights": [], "landmarks": [], "reference": []}
-        self.of = {name: [] for name in self.drawn}
-        for name, signal in (
-            ("slice", self.pictures.slice_drawn),
-            ("heights", self.pictures.heights_drawn),
-            ("landmarks", self.pictures.landmarks_found),
-            ("reference", self.pictures.reference_found),
-        ):
-            signal.connect(partial(self._take, name))
+        self.worker.delivered.connect(self._take)
 
-    def _take(self, name, drawn, of):
-        self.drawn[name].append(drawn)
-        self.of[name].append(of)
+    def _take(self, delivery):
+        """Note all that is drawn: of a picture that is refined, the store sees the last one at once."""
+        for name, value in delivery.values:
+            if name in self.drawn and self.worker.current(delivery):
+                self.drawn[name].append(value)
 
     def wait(self, qtbot):
         qtbot.waitUntil(lambda: self.pictures.idle)
@@ -110,7 +105,13 @@ def steps_pictured(gallery, monkeypatch):
 
     monkeypatch.setattr("emviz.session.views", drawn)
     steps = []
-    gallery.pictures.views_drawn.connect(lambda views, of: steps.append((*views[0].of, of.cursor)))
+
+    def note(parts):
+        views = gallery.store.results.views
+        if Part.VIEWS in parts and views is not None:
+            steps.append((*views.value[0].of, views.of.cursor))
+
+    gallery.store.found.connect(note)
     return steps
 
 
@@ -145,22 +146,27 @@ def test_other_data_get_landmarks_of_their_own(gallery, qtbot):
 @pytest.mark.parametrize("channel", ["heights", "landmarks"])
 def test_what_comes_late_for_other_data_is_not_handed_on(gallery, channel):
     """The landscape of the new data has not been asked for yet: its view is still on the way."""
-    signal = {"heights": gallery.pictures.heights_drawn, "landmarks": gallery.pictures.landmarks_found}
     late, seen = object(), []
-    signal[channel].connect(lambda drawn, of: seen.append(drawn))
-    delivery = Delivery(channel, gallery.worker._tickets[channel], (late,))
+
+    def note(parts):
+        found = getattr(gallery.store.results, channel)
+        seen.append(found and found.value)
+
+    gallery.store.found.connect(note)
+    delivery = Delivery(channel, gallery.worker._tickets[channel], ((channel, late),))
     gallery.worker.delivered.emit(delivery)
     assert seen == [late]
     gallery.store.put(desk.example_session("coins", "three-coins"))
     gallery.worker.delivered.emit(delivery)
     assert seen == [late]
+    assert getattr(gallery.store.results, channel) is None
 
 
 def test_no_labels_no_reference(gallery, qtbot):
     table = Table.from_columns({"heads": [3.0, 8.0], "tails": [7.0, 2.0]})
     gallery.store.put(desk.set_table(gallery.store.session, table))
     gallery.wait(qtbot)
-    assert gallery.drawn["reference"][-1] is None
+    assert gallery.store.results.reference.value is None
 
 
 def test_where_the_m_step_fails_the_slice_is_along_an_entry(gallery, qtbot):

@@ -6,6 +6,7 @@ import sys
 import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
+from showing import go, hand
 
 from emviz import session as desk
 from emviz.em.bound import segment
@@ -72,8 +73,8 @@ def test_redraws_of_the_bound_lose_no_reference_to_none(panel, scenes):
 
     def redraw(count):
         session, drawn = scenes[count % 2]
-        panel.render(session)
-        panel.show_slice(drawn, session)
+        go(panel, session)
+        hand(panel, session, slice=drawn)
         canvas.repaint()
 
     assert lost(redraw) <= MOST_LOST

@@ -19,7 +19,7 @@ from emviz.ui.window import MainWindow
 def parts(qapp):
     """Return a store, a rota of three parts, and what each part was given, in order."""
     store, shown = Store(example_session()), []
-    renders = [lambda session, name=name: shown.append((name, session)) for name in "abc"]
+    renders = [lambda session, results, name=name: shown.append((name, session)) for name in "abc"]
     owner = QObject()
     yield store, Rota(store, [Shown((render,), EVERYTHING) for render in renders], owner), shown
     owner.deleteLater()
@@ -70,7 +70,7 @@ def test_a_dear_part_has_fewer_turns_than_the_quick_ones(qapp, qtbot):
         store.put(desk.show(store.session, replace(store.session.display, row=len(shown))))
 
     parts = [
-        Shown((lambda _, name=name, cost=cost: render(name, cost),), EVERYTHING)
+        Shown((lambda *_, name=name, cost=cost: render(name, cost),), EVERYTHING)
         for name, cost in (("a", 0), ("b", 1.5 * DEAR))
     ]
     rota = Rota(store, parts, owner)
@@ -93,7 +93,7 @@ def test_a_part_that_was_dear_once_comes_round_like_the_others(qapp, qtbot, monk
         shown.append(name)
         store.put(desk.show(store.session, replace(store.session.display, row=len(shown))))
 
-    rota = Rota(store, [Shown((lambda _, name=name: render(name),), EVERYTHING) for name in "ab"], owner)
+    rota = Rota(store, [Shown((lambda *_, name=name: render(name),), EVERYTHING) for name in "ab"], owner)
     rota.render_in_turn()
     qtbot.waitUntil(lambda: shown.count("a") >= 6)
     rota.render_all()

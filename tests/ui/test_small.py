@@ -5,6 +5,7 @@ import pytest
 from nothing import VIEWS
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication, QWidget
+from showing import go, hand
 
 from emviz import session as desk
 from emviz.em.bound import segment
@@ -84,13 +85,13 @@ def test_a_panel_at_no_size(qtbot, kind, size):
     panel.apply_theme(LIGHT)
     panel.show()
     squeeze(panel, size)
-    panel.render(session)
+    go(panel, session)
     if kind is BoundPanel:
         base, target = session.round.base, desk.target(session)
-        panel.show_slice(segment(session.model, session.data, base, target), session)
+        hand(panel, session, slice=segment(session.model, session.data, base, target))
     if kind is ModelPanel:
-        panel.take_views(tuple(desk.views(session)), session)
-        panel.render(session)
+        hand(panel, session, views=tuple(desk.views(session)))
+        go(panel, session)
     squeeze(panel, size)
     panel.resize(420, 260)
     assert not panel.grab().isNull()

@@ -4,9 +4,10 @@ import re
 from dataclasses import replace
 
 import pytest
+from showing import go, hand
 
 from emviz import session as desk
-from emviz.session import example_session
+from emviz.session import NOTHING_YET, example_session
 from emviz.ui.card import Card, step_words
 from emviz.ui.panels.count_updates import UpdateLine
 from emviz.ui.panels.log_likelihood_panel import LogLikelihoodPanel
@@ -155,8 +156,8 @@ def test_plots_of_two_steps_say_both(qtbot):
     panel.hurry(True)
     now = stepped(4)
     for part in panel.parts():
-        part(desk.seek(now, 2))
-    panel.parts()[0](now)
+        part(desk.seek(now, 2), NOTHING_YET)
+    panel.parts()[0](now, NOTHING_YET)
     assert panel.stamp.text() == "log P as of iteration 2, θ as of iteration 1"
 
 
@@ -167,9 +168,9 @@ def test_a_picture_is_drawn_with_the_session_it_was_made_of(qtbot):
     for _ in range(4):
         now = desk.step(now)
     before = desk.seek(now, 2)
-    panel.render(now)
-    panel.take_views(tuple(desk.views(before)), before)
+    go(panel, now)
+    hand(panel, before, views=tuple(desk.views(before)))
     shown = desk.show(now, replace(now.display, decimals=3))
-    panel.render(shown)
+    go(panel, shown)
     assert panel.picture._session.cursor == 2
     assert panel.picture._session.display is shown.display

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from emviz.session import Result, Results, target
 from emviz.ui import motion
 from emviz.ui.panels.relief import colours
 from emviz.ui.panels.simplex import HEIGHT, inside, mesh, on_plane, on_simplex
@@ -156,7 +157,9 @@ def test_the_start_is_named_once(picture):
 def test_the_next_step_is_an_arrow_after_the_e_step_alone(picture):
     view = ternary(steps=0)
     for halves, expected in ((0, 0), (1, 1), (2, 0)):
-        put(picture, view, three_coins(halves))
+        session = three_coins(halves)
+        picture.results = Results(target=Result(target(session), session))
+        put(picture, view, session)
         strokes = picture.plot.overlay.drawing.strokes
         assert len(strokes) == expected
     put(picture, view, session_at(1))

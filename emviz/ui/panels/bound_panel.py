@@ -15,13 +15,12 @@ from emviz.em.numerics import Array
 from emviz.em.optional import divergence_name, is_exact
 from emviz.em.views import Entry
 from emviz.narration import objective_name
-from emviz.session import NUMBERS, Part, Reference, Session, target
+from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session, same_round
 from emviz.ui.card import Card
 from emviz.ui.controls import ComboBox
 from emviz.ui.motion import Motion
 from emviz.ui.panels.bound_marks import BoundPicture
 from emviz.ui.panels.drawing import Drawing, rounded
-from emviz.ui.panels.kept import Kept
 from emviz.ui.panels.plot import DASHES, Caption, Drag, Plot
 from emviz.ui.theme import Theme
 from emviz.ui.visible import visible
@@ -35,7 +34,7 @@ TINY = 5e-3
 class BoundPanel(Card):
     """The picture of the lower bound on a slice through parameter space."""
 
-    concerns = NUMBERS | {Part.SLICE, Part.REFERENCE}
+    concerns = NUMBERS | {Part.SLICE, Part.REFERENCE, Part.BOUND, Part.COMPLETE}
     display_requested = Signal(object)
     start_requested = Signal(object, bool)
 
@@ -54,9 +53,6 @@ class BoundPanel(Card):
         self.body.addWidget(self.caption)
         self.drag = Drag(self)
         self._motion = Motion(self)
-        self._session: Session | None = None
-        self._slice: Kept[Slice] = Kept()
-        self._reference: Kept[Reference] = Kept()
         self._picture: BoundPicture | None = None
         self._pictured: Session | None = None
         self._entries: tuple[Entry | None, ...] = ()
@@ -67,9 +63,9 @@ class BoundPanel(Card):
         """What is drawn."""
         return self._picture
 
-    def render(self, session: Session) -> None:  # type: ignore[override]
+    def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
         """Show the bound at the iteration on display, on the slice that has been drawn for it."""
-        self._session = session
+        super().render(session, results)
         self._fill_choice(session)
         self._draw()
 
@@ -79,18 +75,6 @@ class BoundPanel(Card):
         self.plot.dress(theme, QApplication.font())
         if self._picture is not None:
             self._show(self._picture)
-
-    @Slot(object, object)
-    def show_slice(self, drawn: Slice, of: Session) -> None:
-        """Take the slice that has been computed of a session."""
-        self._slice = Kept(drawn, of)
-        self._draw_in_turn()
-
-    @Slot(object, object)
-    def show_reference(self, reference: Reference | None, of: Session) -> None:
-        """Take the complete-data estimate."""
-        self._reference = Kept(reference, of)
-        self._draw_in_turn()
 
     def _connect(self) -> None:
         self.choice.activated.connect(self._choose)
@@ -120,15 +104,10 @@ class BoundPanel(Card):
 
     @Slot(int)
     def _choose(self, place: int) -> None:
-        if self._session is not None:
+        if self.session is not None:
             self.display_requested.emit({"slice": self._entries[place]})
 
     # -- drawing --------------------------------------------------------------------------------------------
-
-    def _draw_in_turn(self) -> None:
-        """Draw what has come; while EM runs flat out at this panel's own turn."""
-        if not self.hurried:
-            self._draw()
 
     def _draw(self) -> None:
         """Draw the slice, and say of which step it is.
@@ -136,21 +115,21 @@ class BoundPanel(Card):
         One that belongs to another iteration is not drawn, as its own is on the way. While EM runs flat out
         it is, with all that belongs to it: its own would be late as well.
         """
-        session, of = self._session, self._slice.session
-        drawn = None if session is None else self._slice.of(session)
-        if session is None or of is None or drawn is None:
+        session, drawn = self.session, self.results.slice
+        if session is None or drawn is None:
             return
-        if _belongs(drawn, session):
-            self._draw_slice(drawn, session)
-        elif self.hurried and of.run == session.run and of.display.slice == session.display.slice:
-            self._draw_slice(drawn, replace(of, display=session.display))
+        if drawn.of.display.slice == session.display.slice:
+            if same_round(drawn.of, session):
+                self._draw_slice(drawn.value, session)
+            elif self.hurried:
+                self._draw_slice(drawn.value, replace(drawn.of, display=session.display))
         if self._pictured is not None:
             self.tell_step(session, picture=self._pictured)
 
     def _draw_slice(self, drawn: Slice, session: Session) -> None:
         label = "" if drawn.entry is None else self._label(session, drawn.entry)
-        reference = self._reference.of(session) if session.display.reference else None
-        model = session.model
+        complete, model = self.results.reference, session.model
+        reference = complete.value if complete is not None and session.display.reference else None
         names = objective_name(session), objective_written(session.method, model, "θ")
         kind = is_exact(model), None if session.method.whole else divergence_name(model)
         picture = BoundPicture(drawn, session.round, label, reference, *names, *kind)
@@ -235,7 +214,7 @@ class BoundPanel(Card):
 
     def _grip(self) -> tuple[BoundPicture, Session] | None:
         """Return what can be dragged: θ(0), on the slice along one of its entries."""
-        picture, session = self._picture, self._session
+        picture, session = self._picture, self.session
         if picture is None or session is None or picture.slice.entry is None or picture.t:
             return None
         return picture, session
@@ -246,7 +225,7 @@ class BoundPanel(Card):
 
     def _way(self) -> str:
         """Return how θ(0) is dragged here, or what to do first."""
-        session = self._session
+        session = self.session
         if session is None or self._picture is None:
             return ""
         if self._picture.t:
@@ -298,12 +277,6 @@ class BoundPanel(Card):
         if self.drag.active:
             self.drag.end()
             self.plot.unsetCursor()
-
-
-def _belongs(drawn: Slice, session: Session) -> bool:
-    """Return whether a slice was drawn for the iteration on display."""
-    same_place = drawn.touch_objective == session.round.base.expectation.objective
-    return same_place and (drawn.entry == session.display.slice or target(session) is None)
 
 
 def _clipped(heights: Array, low: float) -> Array:

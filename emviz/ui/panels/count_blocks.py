@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from emviz.em.model import AnyRound, Phase
-from emviz.em.views import Cell, CountCell, CountTable, Derivation, ShareCell, UpdateCell
-from emviz.session import Session, target
+from emviz.em.views import Cell, CountCell, CountTable, Derivation, ShareCell, Update, UpdateCell
+from emviz.session import Session
 
 #: Rows asked for at once, and how many such blocks are kept.
 BLOCK, KEPT = 64, 32
@@ -89,11 +89,20 @@ class Blocks:
         return replace(derived, lines=(ratio, *sums))
 
     def filled(self) -> CountTable:
-        """Return the table with its first row as the next M-step will leave it: to measure it with."""
-        updated = target(self.session)
-        phase = Phase.M if updated is not None else Phase.E
-        return self._asked(range(min(1, self.rows)), replace(self._round, phase=phase, updated=updated))
+        """Return the table with its first row as the next M-step will leave it: to measure it with.
+
+        The M-step itself would cost too much here, but its ratios follow from the counts.
+        """
+        state = replace(self._round, phase=Phase.M, updated=self._round.base.params)
+        table = self._asked(range(min(1, self.rows)), state)
+        return replace(table, updates=tuple(map(_divided, table.updates)))
 
     def _asked(self, rows: Sequence[int], state: AnyRound) -> CountTable:
         session = self.session
         return session.model.count_table(session.data, state, np.asarray(rows, dtype=np.intp))
+
+
+def _divided(update: Update) -> Update:
+    """Return an update with the value that its fraction gives; as it was where nothing is counted."""
+    below = sum(update.terms)
+    return replace(update, value=update.numerator / below) if below else update

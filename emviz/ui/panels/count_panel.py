@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from emviz.em.model import Phase
 from emviz.em.views import Cell
-from emviz.session import NUMBERS, Part, Reference, Session
+from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session
 from emviz.ui.card import Card
 from emviz.ui.controls import SpinBox
 from emviz.ui.labels import PlainLabel
@@ -20,7 +20,6 @@ from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_sheet import CountSheet
 from emviz.ui.panels.count_view import COPIED, CountView
 from emviz.ui.panels.derivation_view import DerivationView
-from emviz.ui.panels.kept import Kept
 from emviz.ui.theme import Theme
 
 #: What the head says beside the title, the longest that fits.
@@ -34,16 +33,15 @@ BELOW, TABLE = 12, 0.3
 class CountPanel(Card):
     """Shows who is held responsible for what: the E-step row by row, the totals, the M-step."""
 
-    concerns = NUMBERS | {Part.DECIMALS, Part.CELL, Part.REFERENCE, Part.REVEALED}
+    concerns = NUMBERS | frozenset(
+        (Part.DECIMALS, Part.CELL, Part.REFERENCE, Part.REVEALED, Part.COMPLETE, Part.SINGLE)
+    )
     display_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Expected counts", parent=parent)
         self.setObjectName("countPanel")
-        self._session: Session | None = None
         self._blocks: Blocks | None = None
-        self._single: Kept[Reference] = Kept()
-        self._reference: Kept[Reference] = Kept()
         self._measured: tuple[object, ...] = ()
         self._derived: tuple[object, ...] = ()
         self._dragged = False
@@ -76,8 +74,17 @@ class CountPanel(Card):
         self.sheet.copy_requested.connect(self.copy)
         self.derivation.closed.connect(self._request_no_cell)
 
-    def render(self, session: Session) -> None:  # type: ignore[override]
-        """Show the session."""
+    def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
+        """Show the session; where it is shown already, what has come of it since."""
+        before = self.session
+        super().render(session, results)
+        if session is not before:
+            self._show(session, one_step(before, session))
+        self._tell_single()
+        self.tell_step(session, table=session)
+
+    def _show(self, session: Session, grown: bool) -> None:
+        """Show the session, its bars growing from where they were or not."""
         self._motion.finish()
         blocks = self._blocks
         stepped = blocks is None or not blocks.holds(session)
@@ -85,12 +92,10 @@ class CountPanel(Card):
             blocks = Blocks(session)
         else:
             blocks.session = session
-        grown = one_step(self._session, session)
-        self._session, self._blocks = session, blocks
+        self._blocks = blocks
         self.title.setText(session.method.sayings.counted.capitalize())
         self.decimals.setValue(session.display.decimals)
         self.sheet.show_blocks(blocks, self._measure_anew(session))
-        self._tell_single()
         if stepped:
             self._fit_head()
         if stepped and grown:
@@ -98,43 +103,28 @@ class CountPanel(Card):
         elif stepped:
             self.sheet.set_growth(1.0)
         self._render_derivation(session, blocks)
-        self.tell_step(session, table=session)
-
-    @Slot(object, object)
-    def show_single(self, single: Reference | None, of: Session) -> None:
-        """Take what the single most likely completion would lead to, for comparison.
-
-        While EM runs flat out it is shown at this panel's own turn.
-        """
-        self._single = Kept(single, of)
-        if not self.hurried:
-            self._tell_single()
-
-    @Slot(object, object)
-    def show_reference(self, reference: Reference | None, of: Session) -> None:
-        """Take the complete-data case, which the single most likely completion may agree with."""
-        self._reference = Kept(reference, of)
-        if not self.hurried:
-            self._tell_single()
 
     def _tell_single(self) -> None:
-        session, of = self._session, self._single.session
-        if session is not None and of is not None:
-            single = self._single.of(session) if of.run == session.run else None
-            reference = self._reference.of(session) if session.display.reference else None
-            self.sheet.show_single(session, single, of, reference)
+        """Tell what the single most likely completion would lead to, beside the complete data."""
+        if self.session is not None:
+            self.sheet.show_single(self.session, self.results)
 
-    def parts(self) -> tuple[Callable[[Session], None], ...]:
+    def hurry(self, hurried: bool) -> None:
+        """Be told whether EM runs flat out; after it the rows are painted whose turn did not come."""
+        super().hurry(hurried)
+        self.sheet.grid.rows.repaint_rows(0.0, 1.0)
+
+    def parts(self) -> tuple[Callable[[Session, Results], None], ...]:
         """Return the upper and the lower half of the rows as two parts, each a turn of its own."""
         return self._render_upper, self._render_lower
 
-    def _render_upper(self, session: Session) -> None:
+    def _render_upper(self, session: Session, results: Results) -> None:
         rows = self.sheet.grid.rows
         rows.share = 0.5
-        self.render(session)
+        self.render(session, results)
         rows.share = 1.0
 
-    def _render_lower(self, session: Session) -> None:
+    def _render_lower(self, session: Session, results: Results) -> None:
         # All of the session but what is left to paint came with the upper half.
         self.sheet.grid.rows.repaint_rows(0.5, 1.0)
 
@@ -144,8 +134,8 @@ class CountPanel(Card):
         self.sheet.apply_theme(theme)
         self.derivation.apply_theme(theme)
         self._measured, self._derived = (), ()
-        if self._session is not None:
-            self.render(self._session)
+        if self.session is not None:
+            self._show(self.session, False)
         self._arrange()
 
     @Slot()
@@ -242,24 +232,24 @@ class CountPanel(Card):
 
     @Slot(int)
     def _request_decimals(self, places: int) -> None:
-        if self._session is not None and places != self._session.display.decimals:
+        if self.session is not None and places != self.session.display.decimals:
             self.display_requested.emit({"decimals": places})
 
     @Slot(object)
     def _request_cell(self, cell: Cell) -> None:
-        if self._session is not None and cell != self._session.display.cell:
+        if self.session is not None and cell != self.session.display.cell:
             self.display_requested.emit({"cell": cell})
 
     @Slot(object)
     def _follow_cell(self, cell: Cell | None) -> None:
         """Have the derivation on display follow the current cell; beside a cell without a number it goes."""
-        if self._session is not None and self._session.display.cell not in (None, cell):
+        if self.session is not None and self.session.display.cell not in (None, cell):
             self.display_requested.emit({"cell": cell})
 
     @Slot()
     def _request_no_cell(self) -> None:
         self.sheet.choose_nothing()
-        if self._session is not None and self._session.display.cell is not None:
+        if self.session is not None and self.session.display.cell is not None:
             self.display_requested.emit({"cell": None})
 
     def end_derivation(self) -> bool:

@@ -11,7 +11,7 @@ from emviz.em.methods import EM
 from emviz.em.model import Fields, Phase, fields_of
 from emviz.em.views import Cell, CountTable, UpdateCell
 from emviz.narration import estimates, telling_field
-from emviz.session import Reference, Session
+from emviz.session import Reference, Results, Session
 from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_grid import CountGrid
 from emviz.ui.panels.count_model import CountColumns
@@ -80,23 +80,18 @@ class CountSheet(QWidget):
         place = display.cell.place if isinstance(display.cell, UpdateCell) else None
         self.strip.show_updates(table.updates, blocks.iteration + 1, display.decimals, self._theme, place)
 
-    def show_single(
-        self, session: Session, single: Reference | None, of: Session, reference: Reference | None
-    ) -> None:
+    def show_single(self, session: Session, results: Results) -> None:
         """Say what the single most likely completion would lead to, beside what all of them do.
 
-        Parameters
-        ----------
-        of : Session
-            Where it was computed, at an earlier θ(t) perhaps while EM runs flat out.
-        reference : Reference or None
-            The complete-data case, where it is shown.
+        It may have been computed at an earlier θ(t) while EM runs flat out.
         """
-        told = ""
-        if single is not None and session.method is EM:
-            t, component = of.round.base.index, session.model.words.component
+        told, single, complete = "", results.single, results.reference
+        if single is not None and single.value is not None and session.method is EM:
+            reference = complete.value if complete is not None and session.display.reference else None
+            t, component = single.of.round.base.index, session.model.words.component
             late = f" at θ({t})" if t != session.round.base.index else ""
-            told = f"hard EM{late} (likeliest {component} as certain): {_led_to(session, single, reference)}"
+            ends = _led_to(session, single.value, reference)
+            told = f"hard EM{late} (likeliest {component} as certain): {ends}"
         # Before the E-step its line is left empty, lest the table jump when it comes.
         self._lines = (self._lines[0], BLANK if told and session.step.phase is Phase.START else told)
         self._write()

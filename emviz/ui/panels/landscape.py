@@ -15,13 +15,12 @@ from emviz.em.pictures import Landscape
 from emviz.em.restarts import Kind, Landmark
 from emviz.em.views import Entry
 from emviz.narration import number, objective_name
-from emviz.session import NUMBERS, Part, Reference, Session, diff, held, target
+from emviz.session import NOTHING_YET, NUMBERS, Part, Session, aimed_at, diff, held, news
 from emviz.ui.controls import ComboBox
 from emviz.ui.labels import PlainLabel
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.drawable import Spots
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Point, Stroke, Trail, rounded
-from emviz.ui.panels.kept import Kept
 from emviz.ui.panels.picture import CLICK, Picture
 from emviz.ui.panels.plot import Drag, Plot
 from emviz.ui.panels.relief import Relief
@@ -45,7 +44,9 @@ NOTHING = "θ has fewer than two entries that are estimated, so there is no land
 class LandscapePicture(Picture[Landscape]):
     """The heat map, the path on it, and the places where EM stands still."""
 
-    concerns = NUMBERS | {Part.TRAIL, Part.AXES, Part.REFERENCE}
+    concerns = NUMBERS | frozenset(
+        (Part.TRAIL, Part.AXES, Part.REFERENCE, Part.TARGET, Part.HEIGHTS, Part.LANDMARKS, Part.COMPLETE)
+    )
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,9 +67,8 @@ class LandscapePicture(Picture[Landscape]):
         self._series = Series()
         self._session: Session | None = None
         self._before: Session | None = None
-        self._heights: Kept[Heights] = Kept()
-        self._landmarks: Kept[tuple[Landmark, ...]] = Kept()
-        self._reference: Kept[Reference] = Kept()
+        self._drawn = NOTHING_YET
+        self._relief: Heights | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.plot)
@@ -97,12 +97,12 @@ class LandscapePicture(Picture[Landscape]):
     @property
     def shown(self) -> dict[str, Session]:
         """What each part of the picture shows, where there is something to see."""
-        session, of = self._session, self._heights.session
+        session, heights = self._session, self.results.heights
         if session is None:
             return {}
-        if of is None or self._heights.of(session) is None or held(of) == held(session):
+        if heights is None or held(heights.of) == held(session):
             return {"path": session}
-        return {"path": session, "heights": of}
+        return {"path": session, "heights": heights.of}
 
     def show_view(self, view: Landscape, session: Session) -> None:
         """Show the path of the session on the landscape."""
@@ -110,10 +110,16 @@ class LandscapePicture(Picture[Landscape]):
 
     def follow(self, session: Session) -> None:
         """Show the path of the session: a landscape is the same at every step."""
-        if not diff(self._session, session) & self.concerns:
-            self._session = session
-            return
-        self._before, self._session = self._session, session
+        found = news(self._drawn, self.results) & self.concerns
+        moved = diff(self._session, session) & self.concerns
+        before, self._session, self._drawn = self._session, session, self.results
+        if moved:
+            self._before = before
+            self._move_on(session)
+        elif found:
+            self._redraw()
+
+    def _move_on(self, session: Session) -> None:
         self._series.follow(session)
         self._fill_choices(session)
         axes = self._axes()
@@ -128,25 +134,6 @@ class LandscapePicture(Picture[Landscape]):
         self.theme = theme
         self.plot.dress(theme, QApplication.font())
         self.relief.dress(theme)
-        self._redraw()
-
-    @Slot(object, object)
-    def show_heights(self, heights: Heights, of: Session) -> None:
-        """Take heights that have been computed of a session."""
-        self._heights = Kept(heights, of)
-        self.relief.show(heights)
-        self._redraw()
-
-    @Slot(object, object)
-    def show_landmarks(self, landmarks: tuple[Landmark, ...], of: Session) -> None:
-        """Take the places where EM stands still."""
-        self._landmarks = Kept(landmarks, of)
-        self._redraw()
-
-    @Slot(object, object)
-    def show_reference(self, reference: Reference | None, of: Session) -> None:
-        """Take the complete-data estimate."""
-        self._reference = Kept(reference, of)
         self._redraw()
 
     def _connect(self) -> None:
@@ -186,8 +173,7 @@ class LandscapePicture(Picture[Landscape]):
     def _draw(self, axes: Axes) -> None:
         session = self._session
         assert session is not None
-        heights = self._heights.of(session)
-        self.relief.set_current(heights is not None and (heights.x, heights.y) == axes)
+        self._draw_relief(axes)
         self.plot.overlay.drawing = Drawing()
         self.plot.show_range(*(_span(session, entry) for entry in axes))
         for side, entry in zip(("bottom", "left"), axes, strict=True):
@@ -197,6 +183,14 @@ class LandscapePicture(Picture[Landscape]):
         self.plot.overlay.show(self._drawing(session, axes, path))
         self.plot.overlay.move_point((float(path[-1, 0]), float(path[-1, 1])))
         self._tell(session, axes)
+
+    def _draw_relief(self, axes: Axes) -> None:
+        """Draw the heights, if they are others than before."""
+        heights = None if self.results.heights is None else self.results.heights.value
+        if heights is not None and heights is not self._relief:
+            self.relief.show(heights)
+            self._relief = heights
+        self.relief.set_current(heights is not None and (heights.x, heights.y) == axes)
 
     def _path(self, axes: Axes) -> Array:
         """Return θ(0) … θ(t) on the axes, of a long run those that can be told apart; shape (n, 2)."""
@@ -232,7 +226,7 @@ class LandscapePicture(Picture[Landscape]):
 
     def _arrow(self, session: Session, axes: Axes, path: Array) -> tuple[Stroke, ...]:
         """Return the step that the M-step will take, once the E-step has been done."""
-        following = target(session) if session.step.phase is Phase.E else None
+        following = aimed_at(session, self.results) if session.step.phase is Phase.E else None
         if following is None:
             return ()
         points = (_point(path[-1]), _on(following, axes))
@@ -250,7 +244,8 @@ class LandscapePicture(Picture[Landscape]):
             if landmark.kind is not Kind.RIDGE or not told:
                 labels.append(label)
             told |= landmark.kind is Kind.RIDGE
-        reference = self._reference.of(session)
+        complete = self.results.reference
+        reference = None if complete is None else complete.value
         if reference is not None and session.display.reference:
             at = _on(reference.params, axes)
             marks.append(Mark(*at, "d", self.theme.muted, 12, hollow=True))
@@ -260,7 +255,8 @@ class LandscapePicture(Picture[Landscape]):
 
     def _known(self, session: Session) -> tuple[Landmark, ...]:
         """Return the places where EM stands still, as far as they are to be seen."""
-        return (self._landmarks.of(session) or ()) if session.display.reference else ()
+        landmarks = self.results.landmarks
+        return landmarks.value if landmarks is not None and session.display.reference else ()
 
     def _landmark(self, session: Session, axes: Axes, landmark: Landmark) -> tuple[Mark, Label]:
         away = _elsewhere(session, axes, landmark.params)

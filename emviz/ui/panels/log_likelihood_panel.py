@@ -13,11 +13,10 @@ from emviz.em.bound import entry_value
 from emviz.em.methods import objective_written
 from emviz.em.numerics import Array
 from emviz.narration import figure, number, objective_name
-from emviz.session import NUMBERS, Part, Reference, Session
+from emviz.session import NOTHING_YET, NUMBERS, Part, Reference, Results, Session
 from emviz.ui.card import Card
 from emviz.ui.controls import ComboBox
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Stroke, Trail
-from emviz.ui.panels.kept import Kept
 from emviz.ui.panels.parameter_groups import ParameterGroup, first_of, groups_of
 from emviz.ui.panels.parameter_plot import ParameterPlot, sentence
 from emviz.ui.panels.plot import DASHES, Plot, finite_range
@@ -40,7 +39,7 @@ STEPS = 300
 class LogLikelihoodPanel(Card):
     """The objective and the parameters over the iterations."""
 
-    concerns = NUMBERS | {Part.TRAIL, Part.REFERENCE}
+    concerns = NUMBERS | {Part.TRAIL, Part.REFERENCE, Part.COMPLETE}
     seek_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -55,8 +54,6 @@ class LogLikelihoodPanel(Card):
         self.choice = ComboBox()
         self._groups: tuple[ParameterGroup, ...] = ()
         self.series = Series()
-        self._session: Session | None = None
-        self._reference: Kept[Reference] = Kept()
         self._steps: dict[str, Session] = {}
         self._pages = self._page_buttons()
         plots = QHBoxLayout()
@@ -76,28 +73,29 @@ class LogLikelihoodPanel(Card):
         self.choice.hide()
         self._turn()
 
-    def render(self, session: Session) -> None:  # type: ignore[override]
+    def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
         """Show the trace, the iteration on display marked."""
-        self._follow(session)
+        self._follow(session, results)
         self._draw()
 
-    def parts(self) -> tuple[Callable[[Session], None], ...]:
+    def parts(self) -> tuple[Callable[[Session, Results], None], ...]:
         """Return the two plots as two parts, each a turn of its own."""
         return self._render_objective, self._render_parameters
 
-    def _follow(self, session: Session) -> None:
-        before, self._session = self._session, session
+    def _follow(self, session: Session, results: Results) -> None:
+        before = self.session
+        super().render(session, results)
         self.series.follow(session)
         self.title.setText(TITLES.get(objective_name(session), "Likeliest completion"))
         if before is None or before.model != session.model or before.data is not session.data:
             self._offer(session)
 
-    def _render_objective(self, session: Session) -> None:
-        self._follow(session)
+    def _render_objective(self, session: Session, results: Results) -> None:
+        self._follow(session, results)
         self._draw_objective(session)
 
-    def _render_parameters(self, session: Session) -> None:
-        self._follow(session)
+    def _render_parameters(self, session: Session, results: Results) -> None:
+        self._follow(session, results)
         self._draw_parameters(session)
 
     def apply_theme(self, theme: Theme) -> None:
@@ -105,12 +103,6 @@ class LogLikelihoodPanel(Card):
         super().apply_theme(theme)
         for plot in (self.plot, self.parameters):
             plot.dress(theme, QApplication.font())
-        self._draw()
-
-    @Slot(object, object)
-    def show_reference(self, reference: Reference | None, of: Session) -> None:
-        """Take the complete-data estimate."""
-        self._reference = Kept(reference, of)
         self._draw()
 
     # -- the two pages of a narrow panel --------------------------------------------------------------------
@@ -164,9 +156,9 @@ class LogLikelihoodPanel(Card):
     # -- drawing --------------------------------------------------------------------------------------------
 
     def _draw(self) -> None:
-        if self._session is not None:
-            self._draw_objective(self._session)
-            self._draw_parameters(self._session)
+        if self.session is not None:
+            self._draw_objective(self.session)
+            self._draw_parameters(self.session)
 
     def _draw_objective(self, session: Session) -> None:
         reference = self._shown_reference(session)
@@ -193,7 +185,8 @@ class LogLikelihoodPanel(Card):
         self.tell_step(session, **steps)
 
     def _shown_reference(self, session: Session) -> Reference | None:
-        return self._reference.of(session) if session.display.reference else None
+        complete = self.results.reference
+        return complete.value if complete is not None and session.display.reference else None
 
     def _draw_curves(self, here: int) -> None:
         series, theme = self.series, self.theme
@@ -279,8 +272,8 @@ class LogLikelihoodPanel(Card):
     @Slot(float, float)
     def _seek(self, x: float, y: float) -> None:
         t = round(x)
-        if self._session is not None and 0 <= t < self.series.length:
-            self.seek_requested.emit(self._session.trace.place(t))
+        if self.session is not None and 0 <= t < self.series.length:
+            self.seek_requested.emit(self.session.trace.place(t))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show both plots where there is room."""

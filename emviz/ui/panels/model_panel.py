@@ -9,13 +9,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from emviz import session as desk
-from emviz.em.bound import Heights
 from emviz.em.pictures import View
 from emviz.em.pictures.spoilers import without_spoilers
-from emviz.em.restarts import Landmark
 from emviz.em.tools import AnyFinding
 from emviz.narration import weighed_at
-from emviz.session import EVERYTHING, Part, Reference, Session, diff
+from emviz.session import EVERYTHING, NOTHING_YET, Part, Results, Session, diff, news
 from emviz.ui.card import Card
 from emviz.ui.controls import TabBar
 from emviz.ui.labels import as_caption
@@ -31,7 +29,9 @@ from emviz.ui.theme import Theme
 class ModelPanel(Card):
     """Shows the picture that is chosen among those of the model."""
 
-    concerns = EVERYTHING - {Part.CELL, Part.SLICE, Part.DRAFT, Part.PAST, Part.LIMITS, Part.END}
+    concerns = EVERYTHING - frozenset(
+        (Part.CELL, Part.SLICE, Part.DRAFT, Part.PAST, Part.LIMITS, Part.END, Part.BOUND, Part.SINGLE)
+    )
     start_requested = Signal(object, bool)
     display_requested = Signal(object)
     tool_requested = Signal(str)
@@ -45,14 +45,9 @@ class ModelPanel(Card):
         self.told = Caption()
         self.reading = Reading(self)
         self._pictures: dict[type[View], AnyPicture] = {}
-        self._views: tuple[View, ...] = ()
-        self._of: Session | None = None
         self._finding: AnyFinding | None = None
-        self._session: Session | None = None
         self._drawn: tuple[View, Session] | None = None
         self._hinted = ""
-        self._known: dict[str, tuple[object, Session]] = {}
-        self._due: set[str] = set()
         self._build()
 
     def _build(self) -> None:
@@ -75,38 +70,44 @@ class ModelPanel(Card):
 
     # -- what is shown --------------------------------------------------------------------------------------
 
-    def render(self, session: Session) -> None:  # type: ignore[override]
+    def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
         """Show the chosen picture; a landscape follows the session, other pictures come when drawn."""
-        before, self._session = self._session, session
+        before, had_views = self.session, bool(self._views)
+        super().render(session, results)
         if before is not None and (before.data is not session.data or before.model != session.model):
-            self._forget()
+            self._finding = None
+            self._put_away()
+        elif had_views and not self._views:
+            # None could be made: the old one would tell of another step.
+            self._put_away()
         self.workshop.show_tools(session.model)
         self._show()
-        self._hand_due()
         if isinstance(self.picture, LandscapePicture):
+            self.picture.results = results
             self.picture.follow(session)
         self._head()
         self._tell_step()
 
-    def take_views(self, views: tuple[View, ...], of: Session) -> None:
-        """Take the pictures of a step; they are drawn when it is this panel's turn.
+    @property
+    def _views(self) -> tuple[View, ...]:
+        views = self.results.views
+        return () if views is None else views.value
 
-        Where none could be made, the old one is put away: it would tell of another step.
-        """
-        if views:
-            self._views, self._of = views, of
-        else:
-            self._put_away()
+    @property
+    def _of(self) -> Session | None:
+        """The session that the pictures were drawn of."""
+        views = self.results.views
+        return None if views is None else views.of
 
     @Slot(object)
     def show_finding(self, finding: AnyFinding) -> None:
         """Show what a tool has found so far."""
         fresh = self._finding is None
         self._finding = finding
-        if fresh and finding.views and self._session is not None:
+        if fresh and finding.views and self.session is not None:
             self.display_requested.emit({"picture": finding.views[0].title})
-        elif self._session is not None:
-            self.render(self._session)
+        elif self.session is not None:
+            self.render(self.session, self.results)
 
     @Slot()
     def forget_finding(self) -> None:
@@ -118,7 +119,7 @@ class ModelPanel(Card):
         return (*self._views, *found)
 
     def _show(self) -> None:
-        session, views = self._session, self._all()
+        session, views = self.session, self._all()
         assert session is not None
         view = desk.on_display(views, session.display)
         self._fill_tabs(views, view)
@@ -127,7 +128,7 @@ class ModelPanel(Card):
             return
         self._host(type(view))
         if self.picture is not None and not self._shows(view, session):
-            self._drawn = view, session
+            self._drawn, self.picture.results = (view, session), self.results
             told = view if session.display.reference else without_spoilers(view)
             self.picture.show_view(told, self._pictured(view, session))
         self._tell_hint()
@@ -136,7 +137,8 @@ class ModelPanel(Card):
         """Return whether the picture shows a view, and nothing else of it has changed in the session."""
         if self._drawn is None or self.picture is None or self._drawn[0] is not view:
             return False
-        return not diff(self._drawn[1], session) & self.picture.concerns
+        change = diff(self._drawn[1], session) | news(self.picture.results, self.results)
+        return not change & self.picture.concerns
 
     def _pictured(self, view: View, session: Session) -> Session:
         """Return the session as it was at the step that a view is of; that of a tool is of none."""
@@ -147,7 +149,7 @@ class ModelPanel(Card):
 
     def _tell_step(self) -> None:
         """Say of which step the picture is; what a tool has found is of none."""
-        session, of = self._session, self._of
+        session, of = self.session, self._of
         assert session is not None
         shown: dict[str, Session] = {}
         if isinstance(self.picture, LandscapePicture):
@@ -164,14 +166,9 @@ class ModelPanel(Card):
         if told and finding is not None:
             self.told.tell(finding.words)
 
-    def _forget(self) -> None:
-        """Forget what belongs to other data."""
-        self._finding, self._known, self._due = None, {}, set()
-        self._put_away()
-
     def _put_away(self) -> None:
         """Put the picture away; a landscape stays, as it follows the session by itself."""
-        self._views, self._drawn = (), None
+        self._drawn = None
         if self.picture is not None and not isinstance(self.picture, LandscapePicture):
             _set_shown(self.picture, False)
             self.picture = None
@@ -196,11 +193,10 @@ class ModelPanel(Card):
             _set_shown(self.picture, False)
         self.picture = picture
         self._drawn = None
-        if isinstance(picture, LandscapePicture) and self._session is not None:
+        if isinstance(picture, LandscapePicture) and self.session is not None:
             # Out of sight it knows neither the step nor, perhaps, the model on display.
-            picture.follow(self._session)
-            for name, known in self._known.items():
-                getattr(picture, name)(*known)
+            picture.results = self.results
+            picture.follow(self.session)
         _set_shown(picture, True)
         self._hinted = ""
 
@@ -216,8 +212,8 @@ class ModelPanel(Card):
         return picture
 
     def _head(self) -> None:
-        heading = getattr(self.picture, "heading", None)
-        title = desk.on_display(self._all(), self._session.display) if self._session else None
+        heading = self.picture.heading if self.picture is not None else ""
+        title = desk.on_display(self._all(), self.session.display) if self.session else None
         self.title.setText(rich(heading or (title.title if title else "Model")))
         told = self.picture.accessibleDescription() if self.picture is not None else ""
         self.setAccessibleDescription(told)
@@ -230,52 +226,19 @@ class ModelPanel(Card):
         for picture in self._pictures.values():
             picture.apply_theme(theme)
         self._drawn = None
-        if self._session is not None:
+        if self.session is not None:
             self._show()
-
-    # -- what is computed in the background ----------------------------------------------------------------
-
-    @Slot(object, object)
-    def show_heights(self, heights: Heights, of: Session) -> None:
-        """Hand on the heights of a landscape."""
-        self._hand("show_heights", heights, of)
-
-    @Slot(object, object)
-    def show_landmarks(self, landmarks: tuple[Landmark, ...], of: Session) -> None:
-        """Hand on the places where EM stands still."""
-        self._hand("show_landmarks", landmarks, of)
-        self._head()
-
-    @Slot(object, object)
-    def show_reference(self, reference: Reference | None, of: Session) -> None:
-        """Hand on the complete-data estimate."""
-        self._hand("show_reference", reference, of)
-
-    def _hand(self, name: str, drawn: object, of: Session) -> None:
-        self._known[name] = drawn, of
-        self._due.add(name)
-        if not self.hurried:
-            self._hand_due()
-
-    def _hand_due(self) -> None:
-        """Hand on what has come; while EM runs flat out at this panel's own turn."""
-        due, self._due = self._due, set()
-        if isinstance(self.picture, LandscapePicture):
-            for name in due:
-                getattr(self.picture, name)(*self._known[name])
-            if due and self._session is not None:
-                self._tell_step()
 
     # -- choosing -------------------------------------------------------------------------------------------
 
     @Slot(int)
     def _choose(self, place: int) -> None:
-        if self._session is not None and 0 <= place < self.tabs.count():
+        if self.session is not None and 0 <= place < self.tabs.count():
             self.choose(self.tabs.tabData(place))
 
     def choose(self, title: str) -> None:
         """Ask for the picture of this title."""
-        if self._session is not None:
+        if self.session is not None:
             self.display_requested.emit({"picture": title})
 
     @Slot(QAction)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from emviz.em.pictures import View
-from emviz.session import Change, Part, Session
+from emviz.session import NOTHING_YET, Change, Part, Session
 from emviz.ui.panels.plot import Caption
 from emviz.ui.theme import LIGHT, Theme
 
@@ -25,7 +25,7 @@ class Picture(QWidget, Generic[V]):
     `show_view`.
     """
 
-    #: The parts of the session that are seen beside what the view holds.
+    #: The parts of the session and its results that are seen beside what the view holds.
     concerns: ClassVar[Change] = SHOWN
     #: Values of some fields of θ(0), and whether this is one more move of the same drag.
     start_requested = Signal(object, bool)
@@ -37,6 +37,8 @@ class Picture(QWidget, Generic[V]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme: Theme = LIGHT
+        #: What has been computed so far; handed over before what is shown.
+        self.results = NOTHING_YET
         self.caption = Caption()
         self.caption.hide()
 
@@ -48,6 +50,11 @@ class Picture(QWidget, Generic[V]):
     @property
     def usual_hint(self) -> str:
         """What can be done on the picture with the mouse, while it is on nothing; "" for nothing."""
+        return ""
+
+    @property
+    def heading(self) -> str:
+        """A title that tells more than that of the view; "" for none."""
         return ""
 
     def show_view(self, view: V, session: Session) -> None:

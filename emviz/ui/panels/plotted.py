@@ -42,8 +42,11 @@ class PlotPicture(Picture[V]):
 
     def show_view(self, view: V, session: Session) -> None:
         """Draw a view, and what has moved since the last one in motion."""
-        self._motion.finish()
         before, self._shown = self._shown, (view, session)
+        if before is not None and before[0] is view and self._motion.under_way:
+            self._draw(view, session)
+            return
+        self._motion.finish()
         self._note(getattr(view, "note", ""))
         moving = before is not None and one_step(before[1], session) and not self.drag.active
         self._draw(view, session)

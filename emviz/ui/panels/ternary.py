@@ -13,11 +13,11 @@ from emviz.em.model import Phase, fields_of
 from emviz.em.numerics import Array
 from emviz.em.pictures import Dot, Ternary
 from emviz.narration import number
-from emviz.session import Session, target
+from emviz.session import Part, Session, aimed_at
 from emviz.ui.panels.contours import levels
 from emviz.ui.panels.drawable import Spots
 from emviz.ui.panels.drawing import Drawing, Label, Mark, Point, Stroke, Trail
-from emviz.ui.panels.picture import CLICK
+from emviz.ui.panels.picture import CLICK, SHOWN
 from emviz.ui.panels.plotted import PlotPicture
 from emviz.ui.panels.raster import Raster
 from emviz.ui.panels.relief import colours, finite, shades
@@ -40,6 +40,8 @@ SYMBOLS = {
 
 class TernaryPicture(PlotPicture[Ternary]):
     """A triangle: the map, the path on it, and places worth naming."""
+
+    concerns = SHOWN | {Part.TARGET}
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Triangle of three probabilities", parent)
@@ -131,7 +133,8 @@ class TernaryPicture(PlotPicture[Ternary]):
 
     def _arrow(self, view: Ternary, session: Session, places: Array) -> tuple[Stroke, ...]:
         """Return the step that the M-step will take, once the E-step has been done."""
-        following = target(session) if session.step.phase is Phase.E and len(places) else None
+        weighed = session.step.phase is Phase.E and len(places)
+        following = aimed_at(session, self.results) if weighed else None
         values = None if following is None else fields_of(following).get(view.entry_field)
         if values is None or values.shape != (3,):
             return ()

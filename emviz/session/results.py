@@ -1,0 +1,100 @@
+"""What is computed of a session in the background: one frozen record, which stands beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from emviz.em.bound import Heights, Slice
+from emviz.em.model import Fields
+from emviz.em.pictures import View
+from emviz.em.restarts import Landmark
+from emviz.session.change import Change, Part
+from emviz.session.state import Reference, Session
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Result(Generic[T]):
+    """A result, with the session that it was computed from."""
+
+    value: T
+    of: Session
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """Everything that has been computed in the background; None for what has not come yet.
+
+    Parameters
+    ----------
+    target : Result, optional
+        θ(t+1), or None where the M-step fails.
+    slice : Result, optional
+        The bound on a slice through parameter space.
+    heights, landmarks : Result, optional
+        The landscape over two entries of θ, and the places where EM stands still.
+    reference, single : Result, optional
+        The complete-data case, and the single most likely completion; None where there is none.
+    views : Result, optional
+        The model's own pictures; none where they could not be made.
+    """
+
+    target: Result[Fields | None] | None = None
+    slice: Result[Slice] | None = None
+    heights: Result[Heights] | None = None
+    landmarks: Result[tuple[Landmark, ...]] | None = None
+    reference: Result[Reference | None] | None = None
+    single: Result[Reference | None] | None = None
+    views: Result[tuple[View, ...]] | None = None
+
+
+NOTHING_YET = Results()
+
+#: The part of a change that says that another result has come, or that one is gone.
+PARTS = {
+    "target": Part.TARGET,
+    "slice": Part.BOUND,
+    "heights": Part.HEIGHTS,
+    "landmarks": Part.LANDMARKS,
+    "reference": Part.COMPLETE,
+    "single": Part.SINGLE,
+    "views": Part.VIEWS,
+}
+#: What is worth nothing beside another run; pictures and heights stand until those of the new run come.
+OF_A_RUN = frozenset(("target", "slice", "single"))
+
+
+def news(old: Results, new: Results) -> Change:
+    """Return the parts in which results differ from earlier ones."""
+    if old is new:
+        return frozenset()
+    before, after = vars(old), vars(new)
+    return frozenset(part for name, part in PARTS.items() if before[name] is not after[name])
+
+
+def suited(results: Results, session: Session) -> Results:
+    """Return the results without those of other data, another model, method or run: they are late."""
+    late = [name for name, result in vars(results).items() if result and not _suits(name, result, session)]
+    return replace(results, **dict.fromkeys(late)) if late else results
+
+
+def aimed_at(session: Session, results: Results) -> Fields | None:
+    """Return θ(t+1), as far as it is known."""
+    updated, found = session.round.updated, results.target
+    if updated is not None or found is None:
+        return updated
+    return found.value if same_round(found.of, session) else None
+
+
+def same_round(one: Session, other: Session) -> bool:
+    """Return whether two sessions weigh the completions at the same θ(t) of one run."""
+    return one.run == other.run and one.round.base.index == other.round.base.index
+
+
+def _suits(name: str, result: Result[object], session: Session) -> bool:
+    of = result.of
+    if name in OF_A_RUN and of.run != session.run:
+        return False
+    return of.data is session.data and of.model == session.model and of.method == session.method
