@@ -19,6 +19,7 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 import numpy as np
 
 from emviz.em.derivation import MOST_TERMS, ratio_line, sum_line, upright
+from emviz.em.domains import Parameter
 from emviz.em.model import C, D, P, Phase, Round, Rows
 from emviz.em.numerics import Array
 from emviz.em.views import (
@@ -42,6 +43,10 @@ M_WORDS = "M-step: these counts are treated as if they had been observed."
 
 class Weighing(Protocol[D_contra, P, C]):
     """What a ledger asks of its model; each method does what that of `Model` does."""
+
+    def parameters(self, data: D_contra) -> Sequence[Parameter]:
+        """Return the fields of θ."""
+        ...
 
     def posterior(self, data: D_contra, params: P, rows: Rows) -> Array:
         """Return the shares of some rows, shape (len(rows), Z)."""

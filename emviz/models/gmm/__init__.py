@@ -25,9 +25,10 @@ from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.pictures import View
 from emviz.em.scales import constant_words
 from emviz.models.gmm import data as reading
-from emviz.models.gmm import pictures, starts, steps, table
+from emviz.models.gmm import pictures, starts, steps
 from emviz.models.gmm.data import LABEL, NAMES, GmmCounts, GmmData, GmmParams
 from emviz.models.gmm.examples import EXAMPLES
+from emviz.models.gmm.table import GmmLedger
 
 __all__ = ["MODEL", "GaussianMixture", "GmmCounts", "GmmData", "GmmParams"]
 
@@ -231,7 +232,7 @@ class GaussianMixture:
 
     def count_table(self, data: GmmData, state: GmmRound, rows: Rows) -> view.CountTable:
         """Return the table of Figure 1b: a row a point, its shares, and what it adds to points and sums."""
-        return table.count_table(self, data, state, rows)
+        return GmmLedger(self, data, state, data.rows).table(rows)
 
 
 MODEL: Model[GmmData, GmmParams, GmmCounts] = GaussianMixture()

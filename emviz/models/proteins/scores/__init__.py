@@ -14,7 +14,7 @@ from emviz.em.model import Expectation, Look, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
-from emviz.models.proteins.scores import pictures, steps, table
+from emviz.models.proteins.scores import pictures, steps
 from emviz.models.proteins.scores.steps import (
     CORRECT,
     NAMES,
@@ -25,6 +25,7 @@ from emviz.models.proteins.scores.steps import (
     ScoresParams,
     ScoresRound,
 )
+from emviz.models.proteins.scores.table import ScoresLedger
 
 __all__ = ["Scores", "ScoresCounts", "ScoresData", "ScoresParams"]
 
@@ -133,7 +134,7 @@ class Scores:
 
     def count_table(self, data: ScoresData, state: ScoresRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: a row a match."""
-        return table.count_table(data, state, rows)
+        return ScoresLedger(self, data, state, len(data.score)).table(rows)
 
     def views(self, data: ScoresData, state: ScoresRound, look: Look[ScoresParams]) -> Sequence[View]:
         """Return the histogram of scores under both densities, and what score to trust."""

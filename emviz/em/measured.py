@@ -1,0 +1,175 @@
+"""The count table of mixtures of measured values: sums that may be negative, and small in their units."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+
+from emviz.em.derivation import MOST_TERMS, bracketed, equals, factor, ratio_digits, rounded, sum_line
+from emviz.em.domains import Index
+from emviz.em.ledger import M_WORDS
+from emviz.em.model import C, D, P, Rows, fields_of
+from emviz.em.numerics import Array
+from emviz.em.rounding import decimal, figures
+from emviz.em.sharing import Sharing
+from emviz.em.views import Line, Update
+
+
+@dataclass(frozen=True, eq=False)
+class Measured(Sharing[D, P, C]):
+    """A ledger in which each completion counts the rows and adds up values that were measured on them.
+
+    The lines of the M-step are those of the free entries of θ, whose first axis is the completion.
+    """
+
+    #: Significant digits of numbers that are worked with, and of what comes out.
+    digits: ClassVar[int] = 10
+    fewer: ClassVar[int] = 6
+    #: Whether values may be small in their units, so that decimals would leave too few digits.
+    scaled: ClassVar[bool] = True
+    #: What a row is, behind the number 1: "point".
+    unit_name: ClassVar[str]
+
+    # -- what a model says -----------------------------------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def values(self) -> Sequence[tuple[str, Array]]:
+        """The values behind each column but the first: their unit as LaTeX, and one for each row."""
+
+    @abstractmethod
+    def ratio(self, counts: C, name: str, index: Index, value: float) -> tuple[float, tuple[float, ...]]:
+        """Return the numerator of an entry of θ, and the terms of its denominator."""
+
+    @abstractmethod
+    def symbol(self, name: str, index: Index) -> str:
+        """Return an entry of θ as LaTeX."""
+
+    @abstractmethod
+    def behind(self, name: str, index: Index, places: int) -> Iterable[Line]:
+        """Return the sums that an entry of θ is the ratio of."""
+
+    def follows(self, name: str, index: Index) -> bool:
+        """Return whether an entry is told wherever its completion is."""
+        return name in ("weight", "mean")
+
+    def exact(self, name: str) -> tuple[float, float]:
+        """Return what the prior adds to a numerator that is told apart, and as the last term below; or 0."""
+        return 0.0, 0.0
+
+    def m_words(self, name: str) -> str:
+        """Return what the line on an entry of θ says."""
+        return M_WORDS
+
+    def told_counted(self, place: int) -> str:
+        """Return what is counted for what: "point is counted for cluster A"."""
+        return f"{self.unit_name} is counted for {self.groups[place].heading}"
+
+    # -- what follows ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def free(self) -> tuple[tuple[str, Index, str], ...]:
+        """The field, index and label of each free entry of θ."""
+        return tuple(
+            (each.name, index, each.label(index))
+            for each in self.model.parameters(self.data)
+            for index in each.free
+        )
+
+    def updates(self, counts: C, found: P) -> tuple[Update, ...]:
+        """Return how every free entry of θ was found."""
+        made, fields = [], fields_of(found)
+        for name, index, label in self.free:
+            value = float(fields[name][index])
+            made.append(Update(label, index[0], *self.ratio(counts, name, index, value), value))
+        return tuple(made)
+
+    def amounts(self, rows: Rows) -> Array:
+        """Return 1 and the values of each row, shape (len(rows), S)."""
+        return np.column_stack([np.ones(len(rows)), *(values[rows] for _, values in self.values)])
+
+    def unit(self, column: int) -> str:
+        """Return what a column adds up, as LaTeX."""
+        place = column % len(self.each)
+        return rf"\,\mathrm{{{self.each[0]}}}" if not place else rf"\,{self.values[place - 1][0]}"
+
+    def counted(self, row: int, place: int, share: float, places: int) -> Line:
+        """Return the line on the part of a row and of its values that is counted for a completion."""
+        parts = [rf"{decimal(share, places + 1)} \cdot 1\,\mathrm{{{self.unit_name}}}"]
+        for unit, amount in ((unit, float(values[row])) for unit, values in self.values):
+            count = share * amount
+            parts.append(
+                rf"{factor(share, amount, places)} \cdot {rounded(amount, self.digits)} "
+                rf"{equals(count, places)} {decimal(count, places)}\,{unit}"
+            )
+        return Line(r",\quad ".join(parts), f"So this share of the {self.told_counted(place)}.")
+
+    def group_lines(self, group: int, places: int) -> Iterator[Line]:
+        """Yield the totals of a completion, and the entries of θ that are told with it."""
+        yield from self.sums(self.columns_of(group), places)
+        told = (at for at, (name, index, _) in enumerate(self.free) if self.follows(name, index))
+        yield from self.ratios((at for at in told if self.free[at][1][0] == group), places)
+
+    def update_lines(self, place: int, places: int) -> Iterator[Line]:
+        """Yield the sums behind an entry of θ, and its ratio."""
+        name, index, _ = self.free[place]
+        yield from self.behind(name, index, places)
+        yield from self.ratios([place], places)
+
+    # -- what the lines are made of --------------------------------------------------------------------------
+
+    def rows_line(self, k: int, places: int) -> Iterator[Line]:
+        """Yield the sum of the shares of a completion."""
+        return self.sums([self.columns_of(k)[0]], places)
+
+    def weighted_line(
+        self, k: int, values: Array, total: float, places: int, unit: str = "", words: str = ""
+    ) -> Line:
+        """Return the sum of the shares of a completion, each times the value of its row; values (≥ few,)."""
+        few = np.arange(min(self.rows, MOST_TERMS))
+        terms = self.shares(few)[:, k] * values[: len(few)]
+        return self._sum_line(terms, total, places, unit, words or self.added)
+
+    def sum_line(self, column: int, terms: Array, total: float, places: int) -> Line:
+        """Return the line on the total of a column."""
+        return self._sum_line(terms, total, places, self.unit(column), self.added)
+
+    def _sum_line(self, terms: Array, total: float, places: int, unit: str, words: str) -> Line:
+        if np.all(terms >= 0) and not self._small(total, places):
+            return sum_line(terms.tolist(), total, self.rows, places, unit, words)
+        shown = " + ".join(self._amount(term, places, total) for term in terms.tolist())
+        tail = r" + \cdots" if self.rows > len(terms) else ""
+        return Line(rf"{shown}{tail} \approx {self._amount(total, places, total)}{unit}", words)
+
+    def _amount(self, value: float, places: int, total: float) -> str:
+        """Return a number with so many decimals, or in digits that tell it where its total is small."""
+        return (
+            rounded(value, self.digits) if self._small(total, places) else bracketed(decimal(value, places))
+        )
+
+    def ratio_line(self, place: int, update: Update, places: int) -> Iterable[Line]:
+        """Return an entry of θ as a ratio, in as many digits as a hand calculation needs."""
+        name, index, _ = self.free[place]
+        small, digits = self._small(update.value, places + 1), ratio_digits(update, places)
+        above, below = self.exact(name)
+        top = update.numerator - above
+        numerator = rounded(top, self.digits) if small else self._amount(top, digits, top)
+        terms = [rounded(n, self.digits) if small else decimal(n, digits) for n in update.terms]
+        if below:
+            terms[-1] = figures(below, 6)
+        value = (
+            rf"\approx {rounded(update.value, self.fewer)}"
+            if small
+            else f"{equals(update.value, places + 1)} {bracketed(decimal(update.value, places + 1))}"
+        )
+        fraction = rf"\frac{{{numerator}{f' + {above}' if above else ''}}}{{{' + '.join(terms)}}}"
+        return (Line(f"{self.symbol(name, index)} = {fraction} {value}", self.m_words(name)),)
+
+    def _small(self, total: float, places: int) -> bool:
+        """Return whether so many decimals would leave too few digits of a number."""
+        return self.scaled and 0 < abs(total) < 10.0 ** (2 - places)
