@@ -158,7 +158,7 @@ class Measured(Sharing[D, P, C]):
         small, digits = self._small(update.value, places + 1), ratio_digits(update, places)
         above, below = self.exact(name)
         top = update.numerator - above
-        numerator = rounded(top, self.digits) if small else self._amount(top, digits, top)
+        numerator = rounded(top, self.digits) if small else bracketed(decimal(top, digits))
         terms = [rounded(n, self.digits) if small else decimal(n, digits) for n in update.terms]
         if below:
             terms[-1] = figures(below, 6)

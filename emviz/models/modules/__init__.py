@@ -25,7 +25,7 @@ from emviz.em.pictures import View
 from emviz.em.scales import constant_words
 from emviz.em.views import Answer, CountTable
 from emviz.models.modules import data as reading
-from emviz.models.modules import layouts, pictures, starts, steps, table
+from emviz.models.modules import layouts, pictures, starts, steps
 from emviz.models.modules.data import (
     GENE,
     LABEL,
@@ -40,6 +40,7 @@ from emviz.models.modules.data import (
 )
 from emviz.models.modules.examples import EXAMPLES
 from emviz.models.modules.layouts import GENES
+from emviz.models.modules.table import ModuleLedger
 
 __all__ = ["MODEL", "GenerativeParams", "ModuleCounts", "ModuleData", "Modules", "SoftmaxParams"]
 
@@ -221,7 +222,7 @@ class Modules:
 
     def count_table(self, data: ModuleData, state: ModuleRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: a row a gene, its shares, and what it adds to each module."""
-        return table.count_table(self, data, state, rows)
+        return ModuleLedger(self, data, state, data.rows).table(rows)
 
     def views(self, data: ModuleData, state: ModuleRound, look: Look[ModuleParams]) -> Sequence[View]:
         """Return the heat map of genes sorted by module, the mean curves, and modules by regulators."""

@@ -1,91 +1,270 @@
-"""The count table of modules."""
+"""The count table of modules: what is counted, and where the share of a module comes from."""
 
 from __future__ import annotations
 
 import math
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emviz.em import views as view
-from emviz.em.labels import label_tags
-from emviz.em.model import Phase, Rows
+from emviz.em.derivation import MOST_TERMS, bracketed, equals, given, rounded, significant, upright
+from emviz.em.domains import Index
+from emviz.em.labels import Labels
+from emviz.em.ledger import M_WORDS
+from emviz.em.measured import Measured
+from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal
-from emviz.models.modules import steps
-from emviz.models.modules.data import NAMES, ModuleCounts, ModuleData, ModuleParams, ModuleRound
-from emviz.models.modules.derivations import SUMMED, Desk, derive, ratio
+from emviz.em.rounding import decimal, figures
+from emviz.em.views import Line, Tag, Update
+from emviz.models.modules import link, steps
+from emviz.models.modules.data import NAMES, GenerativeParams, ModuleCounts, ModuleData, ModuleParams
 from emviz.models.modules.pictures import gene_names
 
 if TYPE_CHECKING:
     from emviz.models.modules import Modules
 
-#: Arrays that a row of the table tells.
-TOLD = 2
+#: Arrays that a row of the table tells, arrays and regulators that it sums, and digits of a probability.
+TOLD, SUMMED, SEVEN = 2, 1, 7
+BOUND_WORDS = "The shares of the genes that this regulator binds, exact, are added over all genes."
+SCATTER_WORDS = (
+    "Each share times the gap between the gene and the new mean squared, exact, added for all genes."
+)
 
 
-def count_table(model: Modules, data: ModuleData, state: ModuleRound, rows: Rows) -> view.CountTable:
-    """Return the table: shares, and what each gene adds to the sums of each module."""
-    weighed, names = state.phase is not Phase.START, NAMES[: model.modules]
-    desk = Desk(model, data, state)
-    shares = desk.shares(rows)
-    amounts = np.column_stack(
-        [np.ones(len(rows)), data.raw[rows, :SUMMED], data.patterns[data.which[rows], :SUMMED]]
-    )
-    symbols = ("genes", *(f"Σ {name}" for name in data.arrays[:SUMMED]), *data.regulators[:SUMMED])
-    reference = data.labelled
-    return view.CountTable(
-        heading="gene: " + ", ".join(data.arrays[:TOLD]) + (" · regulators" if data.regulators else ""),
-        observed=_observed(data, rows),
-        alphabet=(),
-        completions=tuple(view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(names)),
-        groups=tuple(view.Group(f"module {name}", k, symbols) for k, name in enumerate(names)),
-        shares=shares if weighed else None,
-        counts=(shares[:, :, None] * amounts[:, None, :]).reshape(len(rows), -1) if weighed else None,
-        totals=_totals(desk) if weighed else None,
-        updates=updates(desk, desk.counts, state.updated) if state.updated else (),
-        names=None,
-        labels=label_tags(data.label, rows, names),
-        reference=() if reference is None else updates(desk, reference, model.m_step(data, reference)),
-        derive=partial(derive, desk),
-    )
+class ModuleLedger(Measured[ModuleData, ModuleParams, ModuleCounts]):
+    """Genes shared between the modules, their expression, and the regulators that bind them."""
 
+    model: Modules
+    kind = "module"
+    unit_name = "gene"
+    added = "The exact terms of all genes are added, and rounded only for display."
 
-def _observed(data: ModuleData, rows: Rows) -> tuple[str, ...]:
-    """Return the name, the first numbers and the regulators of each gene: "YAL001: 0.31, 1.20, … · 0100"."""
-    digits = [max(0, 2 - math.floor(math.log10(scale))) for scale in data.scale[:TOLD].tolist()]
-    more = ", …" if len(data.arrays) > TOLD else ""
-    told = []
-    for name, row in zip(gene_names(data, rows), rows.tolist(), strict=True):
-        numbers = zip(data.raw[row, :TOLD].tolist(), digits, strict=True)
-        bits = "".join(f"{bit:.0f}" for bit in data.patterns[data.which[row]].tolist())
-        text = f"{name}: {', '.join(_short(value, places) for value, places in numbers)}{more}"
-        told.append(f"{text} · {bits}" if bits else text)
-    return tuple(told)
+    @property
+    def heading(self) -> str:
+        """The first arrays, and the regulators."""
+        return (
+            "gene: " + ", ".join(self.data.arrays[:TOLD]) + (" · regulators" if self.data.regulators else "")
+        )
+
+    @property
+    def completions(self) -> tuple[Tag, ...]:
+        """The modules."""
+        return tuple(Tag(name, k) for k, name in enumerate(NAMES[: self.model.modules]))
+
+    @property
+    def each(self) -> tuple[str, ...]:
+        """The genes of each module, the sum of the first array, and those that a regulator binds."""
+        sums = (f"Σ {name}" for name in self.data.arrays[:SUMMED])
+        return ("genes", *sums, *self.data.regulators[:SUMMED])
+
+    @property
+    def values(self) -> Sequence[tuple[str, Array]]:
+        """The first array, and the first regulator."""
+        names = (*self.data.arrays[:SUMMED], *self.data.regulators[:SUMMED])
+        columns = (*self.data.raw.T[:SUMMED], *self._bits.T[:SUMMED])
+        return [(upright(name), column) for name, column in zip(names, columns, strict=True)]
+
+    @property
+    def _bits(self) -> Array:
+        """Which regulators each gene has, shape (n, F)."""
+        return self.data.patterns[self.data.which]
+
+    @property
+    def _softmax(self) -> bool:
+        return self.model.link == "softmax"
+
+    @property
+    def truth(self) -> Labels | None:
+        """The true modules."""
+        return self.data.label
+
+    def preference(self, rows: Rows) -> Array:
+        """Return log P(x, z) of each module."""
+        return steps.log_joint(self.data, self.params, rows)
+
+    def observed(self, rows: Rows) -> tuple[str, ...]:
+        """Return the name, the first numbers and the regulators of each gene: "YAL001: 0.31, … · 0100"."""
+        data = self.data
+        digits = [max(0, 2 - math.floor(math.log10(scale))) for scale in data.scale[:TOLD].tolist()]
+        more = ", …" if len(data.arrays) > TOLD else ""
+        told = []
+        for name, row in zip(gene_names(data, rows), rows.tolist(), strict=True):
+            numbers = zip(data.raw[row, :TOLD].tolist(), digits, strict=True)
+            bits = "".join(f"{bit:.0f}" for bit in data.patterns[data.which[row]].tolist())
+            text = f"{name}: {', '.join(_short(value, places) for value, places in numbers)}{more}"
+            told.append(f"{text} · {bits}" if bits else text)
+        return tuple(told)
+
+    def totals(self, counts: ModuleCounts) -> Array:
+        """Return genes, expression and regulated genes of each module."""
+        sums = counts.genes[:, None] * counts.mean[:, :SUMMED]
+        bound = steps.active(self.data, counts, self._softmax)[:, :SUMMED]
+        return np.column_stack([counts.genes, sums, bound]).ravel()
+
+    # -- a row -----------------------------------------------------------------------------------------------
+
+    def explained(self, row: int, place: int, places: int) -> Iterator[Line]:
+        """Yield the density of a gene in a module, what its regulators say, and Bayes."""
+        densities = steps.log_density(self.data, self.params, np.array([row]))[0].tolist()
+        log_links = link.log_choice if self._softmax else link.log_bits
+        links = log_links(self.params.link, self._bits[[row]])[0].tolist()
+        yield self._density_line(row, place, densities[place])
+        if self.data.regulators:
+            yield self._link_line(row, place, links[place])
+        joint = [self._joint(k, *logs, places) for k, logs in enumerate(zip(densities, links, strict=True))]
+        asked = f"E-step: how probable this gene is in module {NAMES[place]}, against all modules (Bayes)."
+        logs = self.preference(np.array([row]))[0].tolist()
+        yield from self.bayes(row, place, joint, logs, asked, places)
+
+    def _joint(self, k: int, density: float, linked: float, places: int) -> str:
+        parts = [significant(density)]
+        if isinstance(self.params, GenerativeParams):
+            parts.insert(0, given(float(self.params.weight[k]), places + 1))
+        if self.data.regulators or self._softmax:
+            parts.append(significant(linked))
+        return r" \cdot ".join(parts)
+
+    def _density_line(self, row: int, k: int, density: float) -> Line:
+        """Return log N(x; μ, σ²) summed over the arrays, the first ones term by term."""
+        data, params = self.data, self.params
+        gaps = np.square(data.raw[row] - params.mean[k]) / params.variance[k]
+        terms = [-0.5 * float(part) for part in gaps + np.log(2 * np.pi * params.variance[k])]
+        shown = " + ".join(rounded(term, self.digits) for term in terms[:MOST_TERMS])
+        tail = r" + \cdots" if len(terms) > MOST_TERMS else ""
+        first = (data.raw[row, 0], params.mean[k, 0], params.variance[k, 0])
+        x, mean, variance = (figures(value, 4) for value in first)
+        return Line(
+            rf"\log P(x \mid \mathrm{{{NAMES[k]}}}) = {shown}{tail} \approx {rounded(density, self.fewer)}",
+            f"The log density of the expression, one term for each array; on {data.arrays[0]} it is that of "
+            f"{x} under a normal distribution of mean {mean} and variance {variance}.",
+        )
+
+    def _link_line(self, row: int, k: int, linked: float) -> Line:
+        """Return how probable the regulators are in a module, or how probable they make it."""
+        name, value, bits = NAMES[k], significant(linked), self._bits[row]
+        if not self._softmax:
+            chances = r" \cdot ".join(
+                rounded(float(beta if bit else 1 - beta), SEVEN)
+                for beta, bit in zip(self.params.link[k], bits, strict=True)
+            )
+            return Line(
+                rf"P(r \mid \mathrm{{{name}}}) = {chances} \approx {value}",
+                f"Its regulators in module {name}: β for each that binds, 1 − β for each that does not.",
+            )
+        pulls = [
+            " + ".join(rounded(float(w), self.digits) for w in weights[bits > 0]) or "0"
+            for weights in self.params.link
+        ]
+        powers = [rf"e^{{{pull}}}" for pull in pulls]
+        return Line(
+            rf"P(\mathrm{{{name}}} \mid r) = \frac{{{powers[k]}}}{{{' + '.join(powers)}}} \approx {value}",
+            f"Its regulators choose module {name} with this probability: W is added up over those that bind.",
+        )
+
+    # -- totals and the M-step -------------------------------------------------------------------------------
+
+    def sum_line(self, column: int, terms: Array, total: float, places: int) -> Line:
+        """Return the line on the total of a column."""
+        if column % len(self.each) <= SUMMED:
+            return super().sum_line(column, terms, total, places)
+        return self._sum_line(terms, total, places, self.unit(column), BOUND_WORDS)
+
+    def follows(self, name: str, index: Index) -> bool:
+        """Return whether it is a weight, or stands for the first array or regulator."""
+        return name != "variance" and not any(index[1:])
+
+    def behind(self, name: str, index: Index, places: int) -> Iterator[Line]:
+        """Yield the genes of a module, and their expression, its scatter, or those that a regulator binds."""
+        data, counts, k, j = self.data, self.expected, index[0], index[-1]
+        yield from self.rows_line(k, places)
+        if name == "mean":
+            total, unit = float(counts.genes[k] * counts.mean[index]), rf"\,{upright(data.arrays[j])}"
+            yield self.weighted_line(k, data.raw[:, j], total, places, unit)
+        elif name == "variance":
+            gaps, scale = data.raw[:, j] - counts.mean[index], rounded(float(data.scale[j]), self.digits)
+            yield self.weighted_line(
+                k, np.square(gaps), float(counts.scatter[index]), places, words=SCATTER_WORDS
+            )
+            yield Line(
+                rf"\nu s^{{2}} = {steps.NU} \cdot {scale}^{{2}} "
+                rf"\approx {rounded(self._prior_scatter(j), self.fewer)}",
+                f"The prior adds {steps.NU} of a gene, as far from the mean as genes are on this array.",
+            )
+        elif name == "link":
+            total, unit = float(steps.active(data, counts, self._softmax)[index]), upright(data.regulators[j])
+            yield self.weighted_line(k, self._bits[:, j], total, places, rf"\,{unit}", BOUND_WORDS)
+
+    def _prior_scatter(self, array: int) -> float:
+        return steps.NU * float(self.data.scale[array]) ** 2
+
+    def ratio(
+        self, counts: ModuleCounts, name: str, index: Index, value: float
+    ) -> tuple[float, tuple[float, ...]]:
+        """Return numerator and denominator of an entry of θ."""
+        genes = float(counts.genes[index[0]])
+        if name == "weight":
+            return genes, tuple(counts.genes.tolist())
+        if name == "mean":
+            return genes * float(counts.mean[index]), (genes,)
+        if name == "variance":
+            return float(counts.scatter[index]) + self._prior_scatter(index[1]), (genes, steps.NU)
+        if self._softmax:  # three steps of an inner search: no ratio of counts
+            return value, (1.0,)
+        return float(counts.regulated[index]) + link.HALF, (genes, 2 * link.HALF)
+
+    def exact(self, name: str) -> tuple[float, float]:
+        """Return what the priors of β and σ² add."""
+        return {"link": (link.HALF, 2 * link.HALF), "variance": (0.0, steps.NU)}.get(name, (0.0, 0.0))
+
+    def m_words(self, name: str) -> str:
+        """Return what the line on an entry of θ says."""
+        prior = "M-step: the expected counts as if observed, and half a gene on either side from the prior."
+        return prior if name == "link" else M_WORDS
+
+    def ratio_line(self, place: int, update: Update, places: int) -> Iterable[Line]:
+        """Return an entry of θ as a ratio, or the steps that lead to W."""
+        name, index, _ = self.free[place]
+        if name == "link" and self._softmax:
+            return self._climbed_lines(index, update.value, places)
+        return super().ratio_line(place, update, places)
+
+    def _climbed_lines(self, index: Index, value: float, places: int) -> Iterator[Line]:
+        """Yield the slope of Q in one W, and the three steps of Böhning that it sets off."""
+        data, counts = self.data, self.expected
+        at, parts = counts.link, [float(counts.link[index])]
+        slope = float(link.slope(data, counts.regulated, at)[index])
+        observed = float(steps.active(data, counts, True)[index])
+        fitted = observed - link.RIDGE * parts[0] - slope
+        yield Line(
+            rf"{decimal(observed, self.digits)} - {decimal(fitted, self.digits)} "
+            rf"- {link.RIDGE} \cdot {rounded(parts[0], self.digits)} "
+            rf"\approx {bracketed(decimal(slope, self.fewer))}",
+            "The slope of g_t: genes of the module that the regulator binds, as expected less as W foresees, "
+            "less what the prior takes.",
+        )
+        for _ in range(link.INNER):
+            step = link.inner_step(data, counts.regulated, at)
+            parts.append(float(step[index]))
+            at = at + step
+        shown = " + ".join(bracketed(decimal(part, places + 4)) for part in parts)
+        yield Line(
+            rf"{self.symbol('link', index)} = {shown} "
+            rf"{equals(value, places + 1)} {bracketed(decimal(value, places + 1))}",
+            "M-step: three steps up a parabola below g_t, which for all W together has the curvature "
+            "½XᵀX + λI. They improve g_t without reaching its maximum (generalised EM).",
+        )
+
+    def symbol(self, name: str, index: Index) -> str:
+        """Return the label of an entry as LaTeX."""
+        linked = "W" if self._softmax else r"\beta"
+        letter = {"weight": "w", "mean": r"\mu", "variance": r"\sigma^{2}", "link": linked}[name]
+        names = self.data.regulators if name == "link" else self.data.arrays
+        return (
+            rf"{letter}_{{{','.join([upright(NAMES[index[0]]), *(upright(names[j]) for j in index[1:])])}}}"
+        )
 
 
 def _short(value: float, places: int) -> str:
     text = decimal(value, places)
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _totals(desk: Desk) -> Array:
-    counts = desk.counts
-    sums = counts.genes[:, None] * counts.mean[:, :SUMMED]
-    bound = steps.active(desk.data, counts, desk.softmax)[:, :SUMMED]
-    return np.column_stack([counts.genes, sums, bound]).ravel()
-
-
-# -- the M-step ----------------------------------------------------------------------------------------------
-
-
-def updates(desk: Desk, counts: ModuleCounts, updated: ModuleParams) -> tuple[view.Update, ...]:
-    """Return how every free entry of θ was found, in the order of `parameters`."""
-    made = []
-    for parameter, values in zip(desk.model.parameters(desk.data), updated, strict=True):
-        for index in parameter.free:
-            value = float(values[index])
-            top, terms = ratio(desk, counts, parameter.name, index, value)
-            made.append(view.Update(parameter.label(index), index[0], top, terms, value))
-    return tuple(made)
