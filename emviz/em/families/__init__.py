@@ -1,0 +1,1 @@
+"""What several models share: parts that a model is put together from."""
