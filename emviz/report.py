@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from emviz import session as desk
 from emviz.data.things import things
 from emviz.data.writer import csv_text, json_text
 from emviz.em.answers import MOST
 from emviz.em.engine import iterations_of
-from emviz.em.methods import objective_written
+from emviz.em.methods import EM, objective_written
 from emviz.em.model import Fields
 from emviz.em.rounding import decimal, figures
 from emviz.em.trace import Trace
@@ -55,7 +56,8 @@ def trace_text(session: Session, trace: Trace) -> str:
     labels, columns = _entries(session)
     shown = labels[:MOST_ENTRIES]
     rows = [["t", *shown, objective_written(session.method, session.model), "gain"], *_rows(trace, columns)]
-    head = f"{session.model.title}: {session.source}"
+    by = "" if session.method == EM else f", {session.method.sayings.name}"
+    head = f"{session.model.title}: {session.source}{by}"
     more = len(labels) - len(shown)
     hidden = [f"({things(more, 'more parameter')}: --csv and --json show all of them)"] if more else []
     remark = [f"{trace.remark[:1].upper()}{trace.remark[1:]}."] if trace.remark else []
@@ -65,12 +67,14 @@ def trace_text(session: Session, trace: Trace) -> str:
 def answers(session: Session, params: Fields) -> Iterator[tuple[float, str]]:
     """Yield the most likely completions of every row at θ as CSV: the fraction done, and the next rows."""
     header = ["row", *(f"{what} {rank}" for rank in range(1, MOST + 1) for what in ("answer", "probability"))]
+    header += ["counted whole"] if session.method.whole else []
     yield 0.0, csv_text(header, [])
     total = session.table.rows
     for first in range(0, total, AT_ONCE):
         rows = np.arange(first, min(first + AT_ONCE, total))
-        told = session.model.answers(session.data, params, rows)
-        lines = [_answer(int(row) + 1, each) for row, each in zip(rows, told, strict=True)]
+        told = desk.answers(session, params, rows)
+        pairs = zip(rows.tolist(), told, strict=True)
+        lines = [[*_answer(row + 1, each), *_whole(session, each)] for row, each in pairs]
         yield (first + len(rows)) / total, csv_text(header, lines).partition("\r\n")[2]
 
 
@@ -79,6 +83,11 @@ def _answer(number: int, told: Answer) -> list[str | float | int]:
     for completion, share in zip(told.completions[:MOST], told.shares, strict=False):
         line += [completion, share]
     return line + [""] * (1 + 2 * MOST - len(line))
+
+
+def _whole(session: Session, told: Answer) -> list[str]:
+    """Return the completion that is counted whole, where the method counts so."""
+    return [told.whole or ""] if session.method.whole else []
 
 
 def _ending(trace: Trace) -> str:

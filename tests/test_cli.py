@@ -437,6 +437,38 @@ def test_answers_are_printed_as_csv(capsys, start):
     assert [float(row["probability 1"]) for row in rows] == pytest.approx(shares.max(axis=1).tolist())
 
 
+def test_hard_em_says_its_name_and_its_counts_are_whole(capsys, start):
+    arguments = ("fit", "coins", "--method", "hard", "--start", start)
+    told = json.loads(run(capsys, *arguments, "--json"))
+    assert told["method"] == "hard"
+    assert told["counts"] == {"sets": [3, 2], "heads": [24, 9], "tails": [6, 11]}
+    assert told["trace"][-1]["params"]["heads"] == [0.8, 0.45]
+    head, _, names, *_ = run(capsys, *arguments).splitlines()
+    assert head == "Coins: Do & Batzoglou 2008, Figure 1, Hard EM"
+    assert "max log P(x, z)" in names
+
+
+def test_answers_under_hard_em_name_the_completion_that_is_counted_whole(capsys, start):
+    text = run(capsys, "fit", "coins", "--start", start, "--method", "hard", "--answers")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["counted whole"] for row in rows] == [f"coin {k}" for k in "BAABA"]
+    assert all(float(row["probability 1"]) < 1 for row in rows)
+    plain = run(capsys, "fit", "coins", "--start", start, "--answers")
+    assert "counted whole" not in plain
+
+
+def test_answers_under_hard_em_leave_empty_what_is_no_single_completion(capsys):
+    text = run(capsys, "fit", "poisson", "--method", "hard", "--iterations", 1, "--answers")
+    assert {row["counted whole"] for row in csv.DictReader(io.StringIO(text))} == {""}
+
+
+def test_a_snapshot_is_drawn_by_the_method_asked_for(capsys, tmp_path, drawn):
+    run(capsys, "snapshot", "coins", "--method", "hard", "--step", 1, "-o", tmp_path / "x.png")
+    session = drawn[0][0]
+    assert session.method.key == "hard"
+    assert session.step.expectation.counts.heads.tolist() == [24, 9]
+
+
 def test_a_snapshot_that_runs_to_convergence_knows_it(capsys, tmp_path, drawn, start):
     arguments = ("--start", start, "--iterations", 500, "-o", tmp_path / "c.png")
     run(capsys, "snapshot", "coins", *arguments)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from string import ascii_uppercase
 
 import numpy as np
+from numpy.typing import NDArray
 
 from emviz.em.numerics import Array
 from emviz.em.views import Answer
@@ -30,6 +31,12 @@ def ranked(shares: Array, names: Sequence[str], most: int = MOST) -> tuple[Answe
         Answer(tuple(names[place] for place in places), tuple(row))
         for places, row in zip(kept.tolist(), values.tolist(), strict=True)
     )
+
+
+def places_of(chosen: NDArray[np.intp], shares: Array) -> tuple[int, ...]:
+    """Return where one completion of each row, shape (rows,), stands among all as `ranked` orders them."""
+    order = np.argsort(-shares, axis=-1, kind="stable")
+    return tuple((order == chosen[:, None]).argmax(axis=-1).tolist())
 
 
 def component_names(component: str, many: int) -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
-from emviz.em.model import Fields
+from emviz.em.model import Fields, Rows
 from emviz.em.numerics import Array
 
 
@@ -74,4 +74,19 @@ class StraightObjective(Protocol):
 
     def objective_along(self, data: object, base: Fields, ahead: Fields) -> Callable[[Array], Array]:
         """Return the objective at base + a (ahead − base), shape (n,), as a function of a, shape (n,)."""
+        ...
+
+
+@runtime_checkable
+class ChosenAnswer(Protocol):
+    """Answers whose likeliest completion is not always the one that hard EM counts.
+
+    That of all that is hidden, such as a path, need not be made of the likeliest ones of the rows.
+    """
+
+    def chosen(self, data: object, params: Fields, rows: Rows) -> Sequence[int | None]:
+        """Return for some rows the place in its answer of the completion that `complete` counts.
+
+        None where it counts no single one of them.
+        """
         ...

@@ -236,8 +236,17 @@ class Answer:
     completions : tuple of str
         In words, no more than a handful.
     shares : tuple of float
-        q(z) of each; they add up to 1 only where all completions are told.
+        P(z | x; θ) of each; they add up to 1 only where all completions are told.
+    counted : int or None
+        The place of the one that is counted whole; None where they are shared, or it is not among them.
     """
 
     completions: tuple[str, ...]
     shares: tuple[float, ...]
+    counted: int | None = None
+
+    @property
+    def whole(self) -> str | None:
+        """The completion that is counted whole, if one is."""
+        known = self.counted is not None and self.counted < len(self.completions)
+        return self.completions[self.counted] if known and self.counted is not None else None

@@ -4,6 +4,7 @@ Functions take a Session and return a new one. Moving through the trace is free;
 model or θ(0) starts a new trace under a new run number, and can be undone.
 """
 
+from emviz.session.answers import answer, answers
 from emviz.session.change import EVERYTHING, FOUND, NUMBERS, Change, Part, diff
 from emviz.session.edits import (
     draw_start,
@@ -30,7 +31,6 @@ from emviz.session.state import (
     Display,
     Reference,
     Session,
-    answer,
     example_session,
     fitting,
     held,
@@ -64,6 +64,7 @@ __all__ = [
     "aimed_at",
     "always",
     "answer",
+    "answers",
     "back",
     "diff",
     "draw_start",

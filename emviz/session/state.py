@@ -21,7 +21,7 @@ from emviz.em.model import AnyLook, AnyModel, AnyRound, AnyStep, Fields, Look, M
 from emviz.em.params import params_from
 from emviz.em.pictures import View
 from emviz.em.trace import Trace
-from emviz.em.views import Answer, Cell, CountCell, Entry, ShareCell
+from emviz.em.views import Cell, CountCell, Entry, ShareCell
 from emviz.intake import Choice
 from emviz.models import example_named, model_named
 from emviz.session.run import Moves, Run, RunKey, begun_run
@@ -343,17 +343,6 @@ def views(session: Session) -> Sequence[View]:
 def on_display(views: Sequence[View], display: Display) -> View | None:
     """Return the picture that is to be seen: the one chosen by its title, or the first."""
     return next((view for view in views if view.title == display.picture), views[0] if views else None)
-
-
-def answer(session: Session) -> Answer | None:
-    """Return what the model says of the row that is selected, at the θ(t) of the E-step on display.
-
-    None where no row is selected, and before the first E-step, which is what asks.
-    """
-    row, state = session.display.row, session.round
-    if row is None or state.phase is Phase.START:
-        return None
-    return session.model.answers(session.data, state.base.params, np.array([row]))[0]
 
 
 def settled(session: Session) -> bool:

@@ -125,8 +125,7 @@ class ShareBars(QWidget):
         if answer is None:
             self._lines = ((UNASKED, "", 0.0),)
         else:
-            pairs = zip(answer.completions[:LISTED], answer.shares, strict=False)
-            self._lines = tuple((name, number(share, places), share) for name, share in pairs)
+            self._lines = tuple(_line(answer, place, places) for place in listed(answer))
         self.setToolTip(as_tip("\n".join(self.texts)))
         self.updateGeometry()
         self.update()
@@ -185,3 +184,17 @@ class ShareBars(QWidget):
 
     def _height(self) -> int:
         return int(1.45 * QFontMetrics(self.font()).height())
+
+
+def listed(answer: Answer) -> tuple[int, ...]:
+    """Return the places of the completions that are told: the likeliest, and the one counted whole."""
+    first = tuple(range(len(answer.completions))[:LISTED])
+    if answer.whole is None or answer.counted is None or answer.counted in first:
+        return first
+    return (*first[:-1], answer.counted)
+
+
+def _line(answer: Answer, place: int, places: int) -> tuple[str, str, float]:
+    share = number(answer.shares[place], places)
+    told = f"{share} · counted" if place == answer.counted else share
+    return answer.completions[place], told, answer.shares[place]

@@ -126,7 +126,12 @@ def counts_json(session: Session) -> Pieces:
     """Yield the count table of all rows as JSON: its rows as objects, and the totals."""
     table = count_table(session, 0, 1)
     header = count_header(table)
-    about = {"model": session.model.key, "source": session.source, "t": session.round.base.index}
+    about = {
+        "model": session.model.key,
+        "method": session.method.key,
+        "source": session.source,
+        "t": session.round.base.index,
+    }
     separator = json_text(about).rstrip("\n}") + ',\n  "rows": [\n'
     for fraction, rows in _count_rows(session):
         objects = (json_text(dict(zip(header, row, strict=True))).rstrip() for row in rows)

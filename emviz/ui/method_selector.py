@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import cast
 
 from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox
 
 from emviz import session as desk
 from emviz.em.methods import METHODS, Method
+from emviz.em.model import AnyModel
 from emviz.session import Request, Session
 from emviz.ui.controls import ComboBox
 from emviz.ui.driver import Driver
@@ -30,16 +33,22 @@ class MethodSelector(ComboBox):
         self.setObjectName("methodSelector")
         self.setAccessibleName("Method")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        for place, method in enumerate(METHODS):
+        for method in METHODS:
             self.addItem(method.title, method.key)
-            self.setItemData(place, as_tip(method.tip), Qt.ItemDataRole.ToolTipRole)
+        self._items = cast("QStandardItemModel", self.model())
         self.activated.connect(self._choose)
         driver.refused.connect(self._restore)
 
     def show_session(self, session: Session) -> None:
-        """Show the method in force."""
+        """Show the method in force, and which ones the model offers."""
         self.setCurrentIndex(self.findData(session.method.key))
-        self.setToolTip(as_tip(f"{session.method.tip} (M for the other method)"))
+        told = [session.method.tip]
+        for place, method in enumerate(METHODS):
+            missing = lacking(method, session.model)
+            self._items.item(place).setEnabled(not missing)
+            self.setItemData(place, as_tip(missing or method.tip), Qt.ItemDataRole.ToolTipRole)
+            told += [missing] if missing else []
+        self.setToolTip(as_tip(". ".join(told) if len(told) > 1 else f"{told[0]} (M for the other method)"))
 
     @Slot()
     def choose_next(self) -> None:
@@ -63,3 +72,9 @@ class MethodSelector(ComboBox):
     def _restore(self, reason: str) -> None:
         """Show again what is in force, where the model does not offer the other one."""
         self.show_session(self._driver.store.session)
+
+
+def lacking(method: Method, model: AnyModel) -> str:
+    """Return that a method is not offered for a model, and why; nothing where it is."""
+    reason = method.refusal(model)
+    return f"{method.title} is not offered here: {model.title} has {reason}" if reason else ""

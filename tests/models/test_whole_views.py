@@ -112,6 +112,10 @@ def compared(model, view, table, scene):
             both = sorted(names.keys() & heights.keys())
             assert both
             yield [heights[name] for name in both], [names[name] for name in both]
+        case Bars(title="Counts") if model.key == "deaths":
+            units = np.zeros((len(view.bars), table.shares.shape[1]))
+            np.add.at(units, scene.data.which, table.shares * scene.data.count[:, None])
+            yield [[bar.value for bar in bars] for bars in view.bars], units
         case Bars(title="Counts"):
             yield from _hidden(view, table, scene.data)
 

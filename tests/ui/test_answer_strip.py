@@ -6,8 +6,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from emviz import session as desk
+from emviz.em.methods import Hard
+from emviz.em.views import Answer
 from emviz.ui import preferences
-from emviz.ui.answer_strip import LISTED, AnswerStrip
+from emviz.ui.answer_strip import LISTED, AnswerStrip, listed
 from emviz.ui.theme import DARK, LIGHT
 from emviz.ui.window import MainWindow
 
@@ -139,3 +141,18 @@ def test_a_click_on_a_row_leaves_rows_enough_and_the_one_clicked_in_sight(qtbot,
     assert [panel.height() for panel in (window.setup, window.data)] == heights
     bars = window.data.answer.bars
     assert bars.height() >= bars.minimumSizeHint().height()
+
+
+def test_the_completion_that_is_counted_whole_is_named(strip):
+    session = desk.set_method(asked(0), Hard())
+    strip.show_session(desk.step(session))
+    assert strip.bars.texts == ("coin B 0.55 · counted", "coin A 0.45")
+    assert strip.accessibleDescription() == "coin B 0.55 · counted; coin A 0.45"
+
+
+def test_the_completion_that_is_counted_whole_is_listed_wherever_it_stands():
+    given = Answer(tuple("ABCDE"), (0.3, 0.25, 0.2, 0.15, 0.1))
+    assert listed(given) == (0, 1, 2)
+    assert listed(replace(given, counted=1)) == (0, 1, 2)
+    assert listed(replace(given, counted=4)) == (0, 1, 4)
+    assert listed(replace(given, counted=7)) == (0, 1, 2)

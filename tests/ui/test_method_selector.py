@@ -55,14 +55,29 @@ def test_a_key_takes_the_other_method_and_the_first_one_is_where_it_was_left(ope
 
 
 @pytest.mark.parametrize("opened", ["tomography"], indirect=True)
-def test_a_method_that_the_model_does_not_offer_is_refused_and_the_selector_shows_what_is_in_force(
-    opened, qtbot
-):
+def test_a_method_that_the_model_does_not_offer_cannot_be_chosen_and_says_why(opened, qtbot):
+    selector = opened.transport.method
+    reason = "Hard EM is not offered here: Emission tomography has no single most likely completion"
+    assert [selector.model().item(place).isEnabled() for place in range(2)] == [True, False]
+    assert reason in selector.itemData(1, Qt.ItemDataRole.ToolTipRole)
+    assert reason in selector.toolTip()
+    QTest.keyClick(selector, Qt.Key.Key_Down)
+    assert selector.currentText() == "EM"
     with qtbot.waitSignal(opened.driver.refused) as told:
-        QTest.keyClick(opened.transport.method, Qt.Key.Key_Down)
+        QTest.keyClick(opened, Qt.Key.Key_M)
     assert "no single most likely completion" in told.args[0]
-    assert opened.transport.method.currentText() == "EM"
+    assert selector.currentText() == "EM"
     assert method_of(opened) == "em"
+
+
+def test_the_methods_of_another_model_can_be_chosen_again(opened, qtbot):
+    selector = opened.transport.method
+    for key, offered in (("tomography", False), ("abo", True)):
+        opened.setup.model.setCurrentIndex(opened.setup.model.findData(key))
+        opened.setup.model.activated.emit(opened.setup.model.currentIndex())
+        qtbot.waitUntil(lambda key=key: opened.store.session.model.key == key)
+        assert selector.model().item(1).isEnabled() is offered
+    assert "M for the other method" in selector.toolTip()
 
 
 def test_an_example_is_opened_by_the_method_in_force_or_it_is_said(opened, qtbot):

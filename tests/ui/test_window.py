@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QGraphicsV
 
 from emviz import session as desk
 from emviz.data.table import Table
+from emviz.em.methods import method_named
 from emviz.em.model import Phase
 from emviz.em.views import ShareCell
 from emviz.models import discover, model_named
@@ -405,6 +406,22 @@ def test_the_count_table_is_saved(window, qtbot, monkeypatch, tmp_path):
     record = json.loads(save(window, qtbot, monkeypatch, "countsJson", tmp_path / "counts.json"))
     assert record["totals"]["coin A H"] == pytest.approx(sum(row["coin A H"] for row in record["rows"]))
     assert record["rows"][4]["observed"] == "THHHTHHHTH"
+
+
+def test_the_count_table_of_hard_em_says_so_and_its_counts_are_whole(window, qtbot, monkeypatch, tmp_path):
+    window.driver.edit(lambda session: desk.set_method(session, method_named("hard")))
+    qtbot.waitUntil(lambda: window.store.session.method.key == "hard")
+    forward(window, qtbot, 1)
+    text = save(window, qtbot, monkeypatch, "countsCsv", tmp_path / "counts.csv").decode()
+    rows = list(csv.reader(io.StringIO(text)))
+    assert rows[0][2:4] == ["q(A)", "q(B)"]
+    assert [float(cell) for cell in rows[1][2:]] == [0, 1, 0, 0, 5, 5]
+    assert [float(cell) for cell in rows[-1][4:]] == [24, 6, 9, 11]
+    record = json.loads(save(window, qtbot, monkeypatch, "countsJson", tmp_path / "counts.json"))
+    assert record["method"] == "hard"
+    assert record["totals"] == {"coin A H": 24, "coin A T": 6, "coin B H": 9, "coin B T": 11}
+    text = save(window, qtbot, monkeypatch, "answersCsv", tmp_path / "answers.csv").decode()
+    assert [row["counted whole"][-1] for row in csv.DictReader(io.StringIO(text))] == list("BAABA")
 
 
 def test_pictures_are_saved_at_twice_the_size(window, qtbot, monkeypatch, tmp_path):

@@ -10,9 +10,10 @@ import numpy as np
 from emviz.em.domains import ParameterError
 from emviz.em.methods.method import Sayings, unstacked
 from emviz.em.methods.weighing import Weighing
-from emviz.em.model import POSTERIOR, AnyModel, C, D, Expectation, Fields, Model, P
+from emviz.em.model import POSTERIOR, AnyModel, C, D, Expectation, Fields, Model, P, offers
 from emviz.em.numerics import Array
 
+NONE = "no single most likely completion"
 SAYINGS = Sayings(
     "Hard EM",
     "Of each {unit} only the likeliest completion at θ({t}) was counted, and it whole.",
@@ -35,6 +36,10 @@ class Hard(Weighing):
     whole: bool = True
     sayings: Sayings = SAYINGS
 
+    def refusal(self, model: AnyModel) -> str:
+        """Return that there is no likeliest completion, where the model has not written `complete`."""
+        return "" if offers(model, "complete") else NONE
+
     def objective_name(self, model: AnyModel, argument: str = "") -> str:
         """Return "max log P(x, z)", over all z; with a prior the log posterior of z and θ."""
         return f"max {model.objective}" if model.objective == POSTERIOR else f"max {model.objective}(x, z)"
@@ -43,7 +48,7 @@ class Hard(Weighing):
         """Return the counts of the likeliest completion and J(θ)."""
         counts = model.complete(data, params)
         if counts is None:
-            raise ParameterError(f"{model.key} has no single most likely completion")
+            raise ParameterError(f"{model.key} has {NONE}")
         return Expectation(counts, model.q(data, counts, params))
 
     def objectives(self, model: AnyModel, data: object, stacked: Fields) -> Array:

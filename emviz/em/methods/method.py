@@ -65,6 +65,10 @@ class Method(Protocol):
         """How sentences speak of it."""
         ...
 
+    def refusal(self, model: AnyModel) -> str:
+        """Return why it is not offered for a model, as the end of a sentence; "" where it is."""
+        ...
+
     def objective_name(self, model: AnyModel, argument: str = "") -> str:
         """Return what this method raises, such as "log P(x; θ)" with an argument "θ"."""
         ...

@@ -31,6 +31,10 @@ class Soft(Weighing):
     whole: bool = False
     sayings: Sayings = SAYINGS
 
+    def refusal(self, model: AnyModel) -> str:
+        """Return "": every model has an E-step."""
+        return ""
+
     def objective_name(self, model: AnyModel, argument: str = "") -> str:
         """Return the name of what the model raises, such as "log P(x; θ)"."""
         name = model.objective

@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em.answers import ranked
+from emviz.em.answers import places_of, ranked
 from emviz.em.columns import Layout
 from emviz.em.domains import Parameter, Positive, Real, Simplex
 from emviz.em.hyper import choice, whole
@@ -265,6 +265,13 @@ class HiddenMarkov:
             Answer((path_text(path[begins[n] :][: seen.data.lengths[n]].tolist()),), (float(chances[n]),))
             for n in seen.rows.tolist()
         )
+
+    def chosen(self, data: HmmData, params: HmmParams, rows: Rows) -> Sequence[int]:
+        """Return where the state on the most likely path stands among those of a step."""
+        if not data.by_step:
+            return (0,) * len(rows)
+        on_path = window(data, params, rows, whole=True).shares().argmax(axis=1)
+        return places_of(on_path, window(data, params, rows).shares())
 
     def complete(self, data: HmmData, params: HmmParams) -> HmmCounts:
         """Return the counts of the single most likely path (Viterbi)."""

@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em.answers import ranked
+from emviz.em.answers import places_of, ranked
 from emviz.em.columns import COUNTS, Layout, upright
 from emviz.em.domains import Parameter, Positive
 from emviz.em.hyper import choice
@@ -33,12 +33,13 @@ from emviz.models.poisson.steps import (
     expected,
     heights,
     likeliest,
+    likeliest_value,
     parsed,
     q_heights,
     rated,
     top_group,
 )
-from emviz.models.poisson.table import PoissonLedger, names, shares, written
+from emviz.models.poisson.table import SPLIT, PoissonLedger, names, shares, written
 
 #: Simulated tables list the values at least up to this one.
 LISTED = 4
@@ -190,6 +191,13 @@ class Poisson:
             told[place] if data.lumped[row] else Answer((f"{written(data, row)}, as written",), (1.0,))
             for place, row in enumerate(rows.tolist())
         )
+
+    def chosen(self, data: PoissonData, params: PoissonParams, rows: Rows) -> Sequence[int | None]:
+        """Return where the likeliest value of the top group stands; of hidden zeros a number is counted."""
+        if data.least is None:
+            return (None,) * len(rows)
+        value = 1 + min(likeliest_value(data.least, params.rate) - data.least, SPLIT - 1)
+        return places_of(np.where(data.lumped[rows], value, 0), self.posterior(data, params, rows))
 
     def complete(self, data: PoissonData, params: PoissonParams) -> PoissonCounts:
         """Return the counts of the likeliest number never seen, or of the likeliest value in the group."""

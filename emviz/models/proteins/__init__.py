@@ -189,6 +189,10 @@ class Proteins:
         """Return where the peptide came from, whether the protein is there, or if the match is correct."""
         return self._layer.answers(data, params, rows)
 
+    def chosen(self, data: object, params: Fields, rows: Rows) -> Sequence[int | None]:
+        """Return which completion of each answer is the one of the likeliest completion."""
+        return self._layer.chosen(data, params, rows)
+
     def complete(self, data: object, params: Fields) -> Fields:
         """Return the counts of the likeliest completion."""
         return self._layer.complete(data, params)

@@ -82,6 +82,10 @@ class Layer(Protocol[D, P, C]):
         """Return the completions of some rows in words."""
         ...
 
+    def chosen(self, data: D, params: P, rows: Rows) -> Sequence[int | None]:
+        """Return which completion of each answer is counted whole."""
+        ...
+
     def complete(self, data: D, params: P) -> C:
         """Return the counts of the likeliest completion."""
         ...

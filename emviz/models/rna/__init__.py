@@ -15,6 +15,7 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.data.table import Table
+from emviz.em.answers import places_of
 from emviz.em.domains import Parameter
 from emviz.em.hyper import real, text
 from emviz.em.letters import RNA, SEQUENCE_NAMES, assumed_of
@@ -149,6 +150,11 @@ class Covariance:
     def answers(self, data: RnaData, params: RnaParams, rows: Rows) -> Sequence[Answer]:
         """Return how many pairs are formed, with the best fold and how well it fits the family."""
         return answers(data, params, rows)
+
+    def chosen(self, data: RnaData, params: RnaParams, rows: Rows) -> Sequence[int]:
+        """Return where the number of pairs of the best parse tree stands."""
+        best = parses.missing_pairs(data.structure, parses.best_parses(data, params, rows).columns)
+        return places_of(best, self.posterior(data, params, rows))
 
     def complete(self, data: RnaData, params: RnaParams) -> AnyCounts:
         """Return the counts of the single best parse tree of each sequence."""

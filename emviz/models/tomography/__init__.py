@@ -20,7 +20,7 @@ from emviz.em.answers import ranked
 from emviz.em.columns import Layout
 from emviz.em.domains import NonNegative, Parameter
 from emviz.em.hyper import choice, real, whole
-from emviz.em.model import ColumnSpec, Example, Expectation, Model, Rows, Words
+from emviz.em.model import ColumnSpec, Completions, Example, Expectation, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.models.tomography import layouts, steps
@@ -201,8 +201,8 @@ class Tomography:
         """Return the regions, the one that emitted most of an angle's counts first."""
         return ranked(self.posterior(data, params, rows), tuple(REGIONS))
 
-    def complete(self, data: TomographyData, params: TomographyParams) -> None:
-        """Return None: thousands of counts on one line never all come from its likeliest pixel."""
+    #: None: thousands of counts on one line never all come from its likeliest pixel.
+    complete = Completions[TomographyData, TomographyParams, TomographyCounts].complete
 
     def labelled(self, data: TomographyData) -> None:
         """Return None: no scanner tells from which pixel a count came."""

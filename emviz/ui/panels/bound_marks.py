@@ -154,7 +154,8 @@ class BoundPicture:
         if self.state.phase is Phase.E:
             touch = self._touching()
         if self.still:
-            return f"{touch.rstrip(',')}, and at θ({t + 1}) {self.name} is the same: EM stands still."
+            name = "Hard EM" if self.state.whole else "EM"
+            return f"{touch.rstrip(',')}, and at θ({t + 1}) {self.name} is the same: {name} stands still."
         if not self.peaks:
             return f"{touch} and rises to θ({t + 1}){along}."
         where = f"at θ({t + 1})" if not self.label else f"at {self.label} = {number(self.goal[0], 3)}"

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em.answers import ranked
+from emviz.em.answers import places_of, ranked
 from emviz.em.domains import Parameter, Unit
 from emviz.em.model import Expectation, Look, Rows, Words
 from emviz.em.numerics import Array
@@ -110,6 +110,11 @@ class Presence:
             names = [f"{data.pairs.proteins[n]} is {state}" for state in table.COMPLETIONS]
             told += ranked(share[None], names)
         return told
+
+    def chosen(self, data: PresenceData, params: PresenceParams, rows: Rows) -> Sequence[int]:
+        """Return where the state of the protein in the likeliest presence vector stands."""
+        present = steps.rows_of(data, steps.best(data, params))[0][data.pairs.protein[rows]]
+        return places_of(np.where(present > 0, 0, 1), self.posterior(data, params, rows))
 
     def complete(self, data: PresenceData, params: PresenceParams) -> PresenceCounts:
         """Return the counts of the likeliest presence vector with its likeliest givers."""

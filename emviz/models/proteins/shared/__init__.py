@@ -96,10 +96,15 @@ class Shared:
         told = []
         for p in pairs.peptide[rows].tolist():
             own = data.order[data.first[p] : ends[p]]
-            ranked = own[np.argsort(-shares[own], kind="stable")][:MOST]
+            # Of equals the first by name, which is the one that is counted whole.
+            ranked = own[np.lexsort((pairs.protein[own], -params.abundance[pairs.protein[own]]))][:MOST]
             names = tuple(pairs.proteins[n] for n in pairs.protein[ranked].tolist())
             told.append(Answer(names, tuple(shares[ranked].tolist())))
         return told
+
+    def chosen(self, data: SharedData, params: SharedParams, rows: Rows) -> Sequence[int]:
+        """Return the most abundant protein, which stands first."""
+        return (0,) * len(rows)
 
     def complete(self, data: SharedData, params: SharedParams) -> SharedCounts:
         """Return the counts when each peptide goes whole to its most abundant protein."""
