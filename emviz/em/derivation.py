@@ -239,13 +239,21 @@ def part_line(
     )
 
 
-def ratio_line(update: Update, places: int, words: str) -> Line:
-    """Return the line θ = numerator / (sum of terms) ≈ value, the value with one decimal more."""
+def ratio_line(update: Update, places: int, words: str, name: str = "") -> Line:
+    """Return the line θ = numerator / (sum of terms) ≈ value, the value with one decimal more.
+
+    Parameters
+    ----------
+    name : str
+        The parameter as LaTeX; else its label.
+    """
     digits = ratio_digits(update, places)
     bottom = " + ".join(decimal(term, digits) for term in update.terms)
     fraction = rf"\frac{{{decimal(update.numerator, digits)}}}{{{bottom}}}"
     sign = equals(update.value, places + 1)
-    return Line(f"{symbol(update.label)} = {fraction} {sign} {decimal(update.value, places + 1)}", words)
+    return Line(
+        f"{name or symbol(update.label)} = {fraction} {sign} {decimal(update.value, places + 1)}", words
+    )
 
 
 def ratio_digits(update: Update, places: int) -> int:

@@ -38,8 +38,6 @@ from emviz.em.views import (
 
 D_contra = TypeVar("D_contra", contravariant=True)
 
-M_WORDS = "M-step: these counts are treated as if they had been observed."
-
 
 class Weighing(Protocol[D_contra, P, C]):
     """What a ledger asks of its model; each method does what that of `Model` does."""
@@ -87,6 +85,8 @@ class Ledger(ABC, Generic[D, P, C]):
 
     #: What the line on a sum says.
     added: ClassVar[str] = "The exact counts of all rows are added, and rounded only for display."
+    #: What a line of the M-step says.
+    treated: ClassVar[str] = "M-step: these counts are treated as if they had been observed."
 
     # -- what a model says -----------------------------------------------------------------------------------
 
@@ -178,7 +178,11 @@ class Ledger(ABC, Generic[D, P, C]):
 
     def ratio_line(self, place: int, update: Update, places: int) -> Iterable[Line]:
         """Return a line of the M-step, and what must be said before it."""
-        return (ratio_line(update, places, M_WORDS),)
+        return (ratio_line(update, places, self.treated, self.name(place)),)
+
+    def name(self, place: int) -> str:
+        """Return the parameter of a line of the M-step as LaTeX; "" for its label."""
+        return ""
 
     def unit(self, column: int) -> str:
         """Return what a column counts, as LaTeX behind a number."""
@@ -201,11 +205,15 @@ class Ledger(ABC, Generic[D, P, C]):
                 what = self.known[place].label
         return f"Where does {what} come from?"
 
+    def share_component(self, row: int, place: int) -> int:
+        """Return the component that gives the share of a completion its colour."""
+        return self.completions[place].component
+
     def component(self, cell: Cell) -> int:
         """Return the component that gives a derivation its colour."""
         match cell:
-            case ShareCell(_, place):
-                return self.completions[place].component
+            case ShareCell(row, place):
+                return self.share_component(row, place)
             case UpdateCell(place):
                 return self.known[place].component
             case CountCell(_, group) | TotalCell(group):

@@ -12,7 +12,6 @@ import numpy as np
 
 from emviz.em.derivation import MOST_TERMS, bracketed, equals, factor, ratio_digits, rounded, sum_line
 from emviz.em.domains import Index
-from emviz.em.ledger import M_WORDS
 from emviz.em.model import C, D, P, Rows, fields_of
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
@@ -64,7 +63,7 @@ class Measured(Sharing[D, P, C]):
 
     def m_words(self, name: str) -> str:
         """Return what the line on an entry of θ says."""
-        return M_WORDS
+        return self.treated
 
     def told_counted(self, place: int) -> str:
         """Return what is counted for what: "point is counted for cluster A"."""

@@ -18,7 +18,6 @@ from emviz.em.derivation import (
     counted_line,
     equals,
     given,
-    ratio_line,
     whole_line,
 )
 from emviz.em.labels import UNKNOWN
@@ -43,6 +42,7 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
     """The likeliest phases of each row, and the copies of each haplotype."""
 
     heading: ClassVar[str] = "genotypes"
+    treated = "M-step: the expected copies over all copies, two for each person."
     added = "The exact copies of all rows are added, and rounded only for display."
 
     @property
@@ -108,11 +108,6 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         bottom = (2 * self.data.total,)
         return tuple(Update(f"p_{name}", h, copies, bottom, p) for h, (name, copies, p) in enumerate(told))
 
-    def ratio_line(self, place: int, update: Update, places: int) -> tuple[Line, ...]:
-        """Return a frequency as a ratio."""
-        words = "M-step: the expected copies over all copies, two for each person."
-        return (ratio_line(update, places, words),)
-
     # -- one row ---------------------------------------------------------------------------------------------
 
     def asked(self, cell: Cell) -> str:
@@ -129,10 +124,10 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
                 return f"Where does {self.letter}({self.data.pair_name(pair)}) in row {row + 1} come from?"
         return super().asked(cell)
 
-    def component(self, cell: Cell) -> int:
+    def share_component(self, row: int, place: int) -> int:
         """Return the colour of the first haplotype of a phase."""
-        pair = self._pair(cell.row, cell.place) if isinstance(cell, ShareCell) else None
-        return super().component(cell) if pair is None else int(self.data.first[pair])
+        pair = self._pair(row, place)
+        return place if pair is None else int(self.data.first[pair])
 
     def _pair(self, row: int, place: int) -> int | None:
         """Return the pair of haplotypes of a rank; None where the row has no more, or for the others."""

@@ -11,7 +11,7 @@ from emviz.em.derivation import given, people_line
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, xlogy
 from emviz.em.sharing import Sharing
-from emviz.em.views import Cell, Group, Line, ShareCell, Tag, Update
+from emviz.em.views import Group, Line, Tag, Update
 from emviz.models.linkage.data import (
     CELLS,
     NAMES,
@@ -56,11 +56,9 @@ class LinkageLedger(Sharing[LinkageData, LinkageParams, LinkageCounts]):
         """Return the side."""
         return SIDES[group]
 
-    def component(self, cell: Cell) -> int:
+    def share_component(self, row: int, place: int) -> int:
         """Return the colour of the side that a class is counted for."""
-        if isinstance(cell, ShareCell):
-            return max(0, *self.leads_to(cell.row, cell.place))
-        return super().component(cell)
+        return max(0, *self.leads_to(row, place))
 
     def denied(self, row: int, place: int) -> Line | None:
         """Return the line on a class that a cell does not have."""

@@ -11,7 +11,6 @@ import numpy as np
 from emviz.em.derivation import MOST_TERMS, bracketed, equals, given, rounded, significant, upright
 from emviz.em.domains import Index
 from emviz.em.labels import Labels
-from emviz.em.ledger import M_WORDS
 from emviz.em.measured import Measured
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
@@ -220,7 +219,7 @@ class ModuleLedger(Measured[ModuleData, ModuleParams, ModuleCounts]):
     def m_words(self, name: str) -> str:
         """Return what the line on an entry of θ says."""
         prior = "M-step: the expected counts as if observed, and half a gene on either side from the prior."
-        return prior if name == "link" else M_WORDS
+        return prior if name == "link" else self.treated
 
     def ratio_line(self, place: int, update: Update, places: int) -> Iterable[Line]:
         """Return an entry of θ as a ratio, or the steps that lead to W."""

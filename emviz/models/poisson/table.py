@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import equals, given, ratio_line, significant, whole_line
+from emviz.em.derivation import equals, given, significant, whole_line
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
@@ -60,6 +60,7 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
     """Units of each value, what is hidden behind them, and their events."""
 
     heading: ClassVar[str] = "value"
+    treated = "M-step: events over units, as if all of them had been observed."
 
     @property
     def completions(self) -> tuple[Tag, ...]:
@@ -127,11 +128,6 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
         """Yield all totals, and λ."""
         yield from self.sums(range(len(self.groups)), places)
         yield from self.ratios([0], places)
-
-    def ratio_line(self, place: int, update: Update, places: int) -> tuple[Line, ...]:
-        """Return λ as a ratio."""
-        words = "M-step: events over units, as if all of them had been observed."
-        return (ratio_line(update, places, words),)
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
         """Yield the lines on what one row gives to a group."""

@@ -15,7 +15,7 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 from emviz.models.proteins.pairs import PEPTIDE, PROBABILITY, PROTEIN, TRUE, parsed, twins
-from emviz.models.proteins.presence import labels, pictures, steps, table
+from emviz.models.proteins.presence import labels, pictures, steps
 from emviz.models.proteins.presence.lattice import laid_out
 from emviz.models.proteins.presence.steps import (
     PresenceCounts,
@@ -23,6 +23,7 @@ from emviz.models.proteins.presence.steps import (
     PresenceParams,
     PresenceRound,
 )
+from emviz.models.proteins.presence.table import COMPLETIONS, PresenceLedger
 
 __all__ = ["Presence", "PresenceCounts", "PresenceData", "PresenceParams"]
 
@@ -107,7 +108,7 @@ class Presence:
         shares = self.posterior(data, params, rows)
         told: list[Answer] = []
         for share, n in zip(shares, data.pairs.protein[rows].tolist(), strict=True):
-            names = [f"{data.pairs.proteins[n]} is {state}" for state in table.COMPLETIONS]
+            names = [f"{data.pairs.proteins[n]} is {state}" for state in COMPLETIONS]
             told += ranked(share[None], names)
         return told
 
@@ -142,7 +143,7 @@ class Presence:
 
     def count_table(self, data: PresenceData, state: PresenceRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: a row a pair, and what it adds to γ, α and β."""
-        return table.count_table(data, state, rows)
+        return PresenceLedger(self, data, state, data.pairs.rows).table(rows)
 
     def views(self, data: PresenceData, state: PresenceRound, look: Look[PresenceParams]) -> Sequence[View]:
         """Return the graph, how probable each protein is, and the landscape."""

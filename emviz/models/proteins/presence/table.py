@@ -1,254 +1,196 @@
-"""The count table of the layer "presence", and where each of its numbers comes from."""
+"""The count table of the layer "presence": what is counted, and where a presence comes from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property, partial
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em import views as view
-from emviz.em.derivation import (
-    MOST_TERMS,
-    equals,
-    given,
-    ratio_line,
-    rounded,
-    sum_line,
-    whole_line,
-)
+from emviz.em.derivation import MOST_TERMS, equals, given, rounded, sum_line, whole_line
 from emviz.em.labels import label_tags
-from emviz.em.model import Phase, Rows
+from emviz.em.ledger import Ledger
+from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
+from emviz.em.views import Group, Line, Tag, Update
 from emviz.models.proteins.presence import steps
-from emviz.models.proteins.presence.steps import (
-    PresenceCounts,
-    PresenceData,
-    PresenceParams,
-    PresenceRound,
-    Weighed,
-)
+from emviz.models.proteins.presence.steps import PresenceCounts, PresenceData, PresenceParams, Weighed
 
 COMPLETIONS = ("present", "absent")
-GROUPS = (
-    view.Group("pairs", 0, ("gave", "silent", "absent")),
-    view.Group("proteins", 1, ("present", "absent")),
-    view.Group("peptides", 2, ("chance", "none")),
-)
-#: Which parameter each group leads to, and where its columns begin.
-SYMBOLS, FIRST = (r"\alpha", r"\gamma", r"\beta"), (0, 3, 5)
-WHAT = ("pairs", "proteins", "peptides")
+#: The parameter of each group, and the places of these among the updates: γ, α, β.
+SYMBOLS, PLACES = (r"\alpha", r"\gamma", r"\beta"), (1, 0, 2)
 ONCE = ("", "A protein is counted once, in its first row.", "A peptide is counted once, in its first row.")
 
 
-@dataclass(frozen=True, eq=False)
-class Desk:
-    """What a derivation draws on: the data, the iteration on display, and all states weighed."""
+class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
+    """How probable each protein is, and what each pair adds to γ, α and β."""
 
-    data: PresenceData
-    state: PresenceRound
+    added = "The exact numbers are added, and rounded only for display."
+    heading: ClassVar[str] = "peptide – protein · probability"
+    completions: ClassVar[tuple[Tag, ...]] = tuple(Tag(name, k) for k, name in enumerate(COMPLETIONS))
+    groups: ClassVar[tuple[Group, ...]] = (
+        Group("pairs", 0, ("gave", "silent", "absent")),
+        Group("proteins", 1, ("present", "absent")),
+        Group("peptides", 2, ("chance", "none")),
+    )
 
-    @property
-    def params(self) -> PresenceParams:
-        """The parameters θ(t)."""
-        return self.state.base.params
+    def observed(self, rows: Rows) -> tuple[str, ...]:
+        """Return peptide, protein and probability."""
+        return tuple(self.data.pairs.told(row) for row in rows.tolist())
 
-    @property
-    def counts(self) -> PresenceCounts:
-        """The expected counts at θ(t)."""
-        return self.state.base.expectation.counts
+    def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
+        """Return whether the protein is truly present."""
+        return label_tags(self.data.absent, rows, COMPLETIONS)
+
+    def entries(self, rows: Rows) -> tuple[Array, Array]:
+        """Return how probable the protein of a row is, and what the row adds to each column."""
+        own = self._presences[self.data.pairs.protein[rows]]
+        return np.stack([own, 1 - own], axis=-1), self._amounts[rows]
 
     @cached_property
-    def weighed(self) -> Weighed:
+    def _weighed(self) -> Weighed:
         """Every presence vector with its share."""
         return steps.weighed(self.data, self.params)
 
     @cached_property
-    def presences(self) -> Array:
+    def _presences(self) -> Array:
         """The probability that each protein is present, shape (n,); 1 or 0 where one vector counts alone."""
-        return self.likeliest[0] if self.state.whole else steps.presences(self.data, self.weighed)
+        return self._likeliest[0] if self.state.whole else steps.presences(self.data, self._weighed)
 
     @cached_property
-    def likeliest(self) -> tuple[Array, Array, Array]:
+    def _likeliest(self) -> tuple[Array, Array, Array]:
         """Which proteins are present, which pairs gave and which peptides came by chance, most likely."""
         return steps.rows_of(self.data, steps.best(self.data, self.params))
 
     @cached_property
-    def amounts(self) -> Array:
+    def _amounts(self) -> Array:
         """What each row adds to each column, shape (R, 7)."""
-        pairs = self.data.pairs
-        own = self.presences[pairs.protein]
+        data, pairs = self.data, self.data.pairs
+        own = self._presences[pairs.protein]
         if self.state.whole:
-            _, gave, chance = self.likeliest
+            _, gave, chance = self._likeliest
         else:
-            gave = steps.given(self.data, self.params, self.weighed)
-            chance = steps.by_chance(self.data, self.params, self.weighed)
+            gave = steps.given(data, self.params, self._weighed)
+            chance = steps.by_chance(data, self.params, self._weighed)
         chance = chance[pairs.peptide]
-        protein, peptide = np.zeros(pairs.rows), np.zeros(pairs.rows)
-        protein[self.data.first_of_protein] = 1
-        peptide[self.data.first_of_peptide] = 1
+        protein, peptide = (np.isin(np.arange(pairs.rows), self._counted(group)) for group in (1, 2))
         columns = (gave, own - gave, 1 - own, protein * own, protein * (1 - own))
         return np.stack([*columns, peptide * chance, peptide * (1 - chance)], axis=-1)
 
+    def _counted(self, group: int) -> Rows:
+        """Return the rows that a group counts: all pairs, or the first of each protein or peptide."""
+        return np.sort((np.arange(self.rows), self.data.first_of_protein, self.data.first_of_peptide)[group])
 
-def count_table(data: PresenceData, state: PresenceRound, rows: Rows) -> view.CountTable:
-    """Return the table: how probable each protein is, and what each pair adds to γ, α and β."""
-    weighed, desk = state.phase is not Phase.START, Desk(data, state)
-    own = desk.presences[data.pairs.protein[rows]]
-    reference = data.labelled
-    return view.CountTable(
-        heading="peptide – protein · probability",
-        observed=tuple(data.pairs.told(row) for row in rows.tolist()),
-        alphabet=(),
-        completions=tuple(view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(COMPLETIONS)),
-        groups=GROUPS,
-        shares=np.stack([own, 1 - own], axis=-1) if weighed else None,
-        counts=desk.amounts[rows] if weighed else None,
-        totals=_totals(data, desk.counts) if weighed else None,
-        updates=updates(desk.counts, state.updated) if state.updated else (),
-        names=None,
-        labels=label_tags(data.absent, rows, COMPLETIONS),
-        reference=() if reference is None else updates(reference, steps.maximised(reference)),
-        derive=partial(_derive, desk),
-    )
+    def totals(self, counts: PresenceCounts) -> Array:
+        """Return pairs, proteins and peptides by what became of them."""
+        present, absent, gave, silent, chance, quiet, _ = counts
+        return np.array([gave, silent, self.rows - gave - silent, present, absent, chance, quiet])
 
+    def updates(self, counts: PresenceCounts, found: PresenceParams) -> tuple[Update, ...]:
+        """Return γ, α and β as ratios of counts."""
+        present, absent, gave, silent, chance, quiet = (float(count) for count in counts[:6])
+        return (
+            Update("γ", 1, present, (present, absent), float(found.gamma)),
+            Update("α", 0, gave, (gave, silent), float(found.alpha)),
+            Update("β", 2, chance, (chance, quiet), float(found.beta)),
+        )
 
-def _totals(data: PresenceData, counts: PresenceCounts) -> Array:
-    present, absent, gave, silent, chance, quiet, _ = counts
-    return np.array([gave, silent, data.pairs.rows - gave - silent, present, absent, chance, quiet])
+    def name(self, place: int) -> str:
+        """Return a parameter as LaTeX."""
+        return SYMBOLS[PLACES[place]]
 
+    def share_component(self, row: int, place: int) -> int:
+        """Return the colour of proteins."""
+        return 1
 
-def updates(counts: PresenceCounts, updated: PresenceParams) -> tuple[view.Update, ...]:
-    """Return γ, α and β as ratios of counts."""
-    present, absent, gave, silent, chance, quiet = (float(count) for count in counts[:6])
-    return (
-        view.Update("γ", 1, present, (present, absent), float(updated.gamma)),
-        view.Update("α", 0, gave, (gave, silent), float(updated.alpha)),
-        view.Update("β", 2, chance, (chance, quiet), float(updated.beta)),
-    )
+    def leads_to(self, row: int, place: int) -> Sequence[int]:
+        """Return the group of proteins."""
+        return (1,)
 
+    def group_lines(self, group: int, places: int) -> Iterator[Line]:
+        """Yield the two sums that a parameter is the ratio of, and the parameter."""
+        yield from self.sums(self.columns_of(group)[:2], places)
+        yield from self.ratios([PLACES[group]], places)
 
-# -- derivations ---------------------------------------------------------------------------------------------
+    def update_lines(self, place: int, places: int) -> Iterator[Line]:
+        """Yield the same for a parameter."""
+        return self.group_lines(PLACES[place], places)
 
+    def sums(self, columns: Iterable[int], places: int) -> Iterator[Line]:
+        """Yield the totals of some columns, from the rows that count for each."""
+        totals = self.totals(self.expected)
+        for column in columns:
+            group = next(g for g in range(len(self.groups)) if column in self.columns_of(g))
+            counted, words = self._counted(group), f"{self.added} {ONCE[group]}".strip()
+            terms = self._amounts[counted[:MOST_TERMS], column]
+            yield sum_line(
+                terms.tolist(), float(totals[column]), len(counted), places, self.unit(column), words
+            )
 
-def _derive(desk: Desk, cell: view.Cell, places: int) -> view.Derivation:
-    """Return the lines from a cell of the table up to the probability that it ends in."""
-    own: list[view.Line] = []
-    if isinstance(cell, view.UpdateCell):
-        group = (1, 0, 2)[cell.place]
-        title = f"Where does {'γαβ'[cell.place]} come from?"
-    elif isinstance(cell, view.TotalCell):
-        group = cell.group
-        title = f"Where does the total of {WHAT[group]} come from?"
-    elif isinstance(cell, view.ShareCell):
-        group, own = 1, _share_lines(desk, cell.row, cell.place, places)
-        title = f"Where does {desk.state.letter}({COMPLETIONS[cell.place]}) in row {cell.row + 1} come from?"
-    else:
-        group, own = cell.group, _count_lines(desk, cell.row, cell.group, places)
-        title = f"Where does the count of {WHAT[group]} in row {cell.row + 1} come from?"
-    lines = (*own, *_sum_lines(desk, group, places), *_m_lines(desk, group, places))
-    return view.Derivation(title, group, lines)
+    # -- one row ---------------------------------------------------------------------------------------------
 
-
-def _share_lines(desk: Desk, row: int, place: int, places: int) -> list[view.Line]:
-    """Return the lines on P(present): the presence vectors with the protein against all."""
-    net, pairs = desk.data.lattice, desk.data.pairs
-    n = int(pairs.protein[row])
-    home = net.component[n]
-    states = int((net.home == home).sum())
-    tied = int((net.component == home).sum())
-    share = float(desk.presences[n])
-    share = 1 - share if place else share
-    if desk.state.whole:
-        return [_seen_line(desk, row, places), whole_line(COMPLETIONS[place], share, "presence vector")]
-    own = rf"y_{{n}} = {int(not place)}"
-    told = "contains" if not place else "lacks"
-    return [
-        _seen_line(desk, row, places),
-        view.Line(
+    def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
+        """Yield the lines on P(present): the presence vectors with the protein against all."""
+        net, n = self.data.lattice, int(self.data.pairs.protein[row])
+        states, tied = (int((each == net.component[n]).sum()) for each in (net.home, net.component))
+        share = float(self._presences[n])
+        share = 1 - share if place else share
+        yield self._seen_line(row, places)
+        if self.state.whole:
+            yield whole_line(COMPLETIONS[place], share, "presence vector")
+            return
+        own, told = (r"y_{n} = 0", "lacks") if place else (r"y_{n} = 1", "contains")
+        yield Line(
             rf"P(\mathrm{{{COMPLETIONS[place]}}}) = "
             rf"\frac{{\sum_{{y:\ {own}}} P(x, y)}}{{\sum_{{y}} P(x, y)}} "
             rf"{equals(share, places + 1)} {decimal(share, places + 1)}",
             f"E-step: of the {things(states, 'presence vector')} of {things(tied, 'protein')} that peptides "
-            f"tie together, the part that {told} {pairs.proteins[n]}, each weighed by γ and by all their "
-            "peptides (Bayes).",
-        ),
-    ]
-
-
-def _seen_line(desk: Desk, row: int, places: int) -> view.Line:
-    """Return how probable it is that the peptide of a row is seen when all its proteins are present."""
-    pairs, params = desk.data.pairs, desk.params
-    p = pairs.peptide[row]
-    parents = int((pairs.peptide == p).sum())
-    seen = float(steps.seen_with(params, np.array([parents]))[0])
-    alpha, beta = (given(1 - float(chance), places + 1) for chance in (params.alpha, params.beta))
-    all_of = "its protein is present" if parents == 1 else f"all {parents} of its proteins are present"
-    return view.Line(
-        rf"1 - {beta} \cdot {alpha}^{{{parents}}} {equals(seen, places + 1)} {decimal(seen, places + 1)}",
-        f"How probable it is that peptide {pairs.peptides[p]} is seen when {all_of}: unless all fail, chance "
-        "too (noisy-OR).",
-    )
-
-
-def _count_lines(desk: Desk, row: int, group: int, places: int) -> list[view.Line]:
-    amounts = desk.amounts[row, FIRST[group] : FIRST[group] + len(GROUPS[group].symbols)]
-    if not amounts.any():
-        return [view.Line("0", ONCE[group])]
-    parts = [
-        rf"{decimal(float(amount), places)}\,\mathrm{{{symbol}}}"
-        for amount, symbol in zip(amounts, GROUPS[group].symbols, strict=True)
-    ]
-    summed = view.Line(rf"{' + '.join(parts)} = 1\,\mathrm{{{WHAT[group][:-1]}}}", "All cases add up to one.")
-    if group == 1:
-        return [*_share_lines(desk, row, 0, places), summed]
-    if desk.state.whole:
-        name = "chance" if group else "gave"
-        return [_seen_line(desk, row, places), whole_line(name, float(amounts[0]), "way"), summed]
-    return [_seen_line(desk, row, places), _giver_line(desk, row, group, float(amounts[0]), places), summed]
-
-
-def _giver_line(desk: Desk, row: int, group: int, amount: float, places: int) -> view.Line:
-    """Return the expected giving of a pair, or the expected chance of a peptide."""
-    pairs, params = desk.data.pairs, desk.params
-    certain = rounded(float(pairs.probability[pairs.peptide[row]]), 9)
-    chance, where = (params.beta, "y") if group else (params.alpha, r"y:\ y_{n} = 1")
-    told = "chance" if group else f"{pairs.proteins[int(pairs.protein[row])]}, where it is present,"
-    return view.Line(
-        rf"\sum_{{{where}}} q(y) \frac{{{certain} \cdot {given(float(chance), places + 1)}}}"
-        rf"{{{certain} \cdot f_{{y}} + (1 - {certain}) \cdot (1 - f_{{y}})}} "
-        rf"{equals(amount, places)} {decimal(amount, places)}",
-        f"That {told} gave the peptide, among all that could have; f is how probable it is seen under y.",
-    )
-
-
-def _sum_lines(desk: Desk, group: int, places: int) -> list[view.Line]:
-    """Return the sums over rows that a parameter is the ratio of."""
-    totals = _totals(desk.data, desk.counts)
-    lines = []
-    for column, symbol in list(enumerate(GROUPS[group].symbols, FIRST[group]))[:2]:
-        terms = desk.amounts[:, column]
-        first = terms if group == 0 else terms[_counted(desk.data, group)]
-        some = first[:MOST_TERMS].tolist()
-        words = f"The exact numbers are added, and rounded only for display. {ONCE[group]}".strip()
-        lines.append(
-            sum_line(some, float(totals[column]), len(first), places, rf"\,\mathrm{{{symbol}}}", words)
+            f"tie together, the part that {told} {self.data.pairs.proteins[n]}, each weighed by γ and by all "
+            "their peptides (Bayes).",
         )
-    return lines
 
+    def _seen_line(self, row: int, places: int) -> Line:
+        """Return how probable it is that the peptide of a row is seen when all its proteins are present."""
+        pairs, params, p = self.data.pairs, self.params, self.data.pairs.peptide[row]
+        parents = int((pairs.peptide == p).sum())
+        seen = float(steps.seen_with(params, np.array([parents]))[0])
+        alpha, beta = (given(1 - float(chance), places + 1) for chance in (params.alpha, params.beta))
+        all_of = "its protein is present" if parents == 1 else f"all {parents} of its proteins are present"
+        return Line(
+            rf"1 - {beta} \cdot {alpha}^{{{parents}}} {equals(seen, places + 1)} {decimal(seen, places + 1)}",
+            f"How probable it is that peptide {pairs.peptides[p]} is seen when {all_of}: unless all fail, "
+            "chance too (noisy-OR).",
+        )
 
-def _counted(data: PresenceData, group: int) -> Rows:
-    return np.sort(data.first_of_protein if group == 1 else data.first_of_peptide)
+    def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
+        """Yield what a row adds to a group: all cases of a pair, a protein or a peptide."""
+        counted = [(float(self._amounts[row, j]), self.symbols[j]) for j in self.columns_of(group)]
+        if not any(amount for amount, _ in counted):
+            yield Line("0", ONCE[group])
+            return
+        if group == 1:
+            yield from self.share_lines(row, 0, places)
+        else:
+            yield self._seen_line(row, places)
+            amount, name = counted[0]
+            whole = self.state.whole
+            yield whole_line(name, amount, "way") if whole else self._giver_line(row, group, amount, places)
+        parts = (rf"{decimal(amount, places)}\,\mathrm{{{symbol}}}" for amount, symbol in counted)
+        one = self.groups[group].heading[:-1]
+        yield Line(rf"{' + '.join(parts)} = 1\,\mathrm{{{one}}}", "All cases add up to one.")
 
-
-def _m_lines(desk: Desk, group: int, places: int) -> list[view.Line]:
-    try:
-        updated = desk.state.updated or steps.maximised(desk.counts)
-    except ZeroDivisionError:
-        return []
-    update = updates(desk.counts, updated)[(1, 0, 2)[group]]
-    words = "M-step: these counts are treated as if they had been observed."
-    line = ratio_line(update, places, words)
-    return [view.Line(line.formula.replace(update.label, SYMBOLS[group], 1), words)]
+    def _giver_line(self, row: int, group: int, amount: float, places: int) -> Line:
+        """Return the expected giving of a pair, or the expected chance of a peptide."""
+        pairs, params = self.data.pairs, self.params
+        certain = rounded(float(pairs.probability[pairs.peptide[row]]), 9)
+        chance, where = (params.beta, "y") if group else (params.alpha, r"y:\ y_{n} = 1")
+        told = "chance" if group else f"{pairs.proteins[int(pairs.protein[row])]}, where it is present,"
+        return Line(
+            rf"\sum_{{{where}}} q(y) \frac{{{certain} \cdot {given(float(chance), places + 1)}}}"
+            rf"{{{certain} \cdot f_{{y}} + (1 - {certain}) \cdot (1 - f_{{y}})}} "
+            rf"{equals(amount, places)} {decimal(amount, places)}",
+            f"That {told} gave the peptide, among all that could have; f is how probable it is seen under y.",
+        )

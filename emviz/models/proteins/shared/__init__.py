@@ -14,8 +14,9 @@ from emviz.em.numerics import Array, xlogy
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 from emviz.models.proteins.pairs import PEPTIDE, PROBABILITY, PROTEIN, TRUE, parsed
-from emviz.models.proteins.shared import pictures, steps, table
+from emviz.models.proteins.shared import pictures, steps
 from emviz.models.proteins.shared.steps import SharedCounts, SharedData, SharedParams, SharedRound
+from emviz.models.proteins.shared.table import SharedLedger
 
 __all__ = ["Shared", "SharedCounts", "SharedData", "SharedParams"]
 
@@ -153,7 +154,7 @@ class Shared:
 
     def count_table(self, data: SharedData, state: SharedRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: a row a pair, and what it adds to each protein."""
-        return table.count_table(data, state, rows)
+        return SharedLedger(self, data, state, data.pairs.rows).table(rows)
 
     def views(self, data: SharedData, state: SharedRound, look: Look[SharedParams]) -> Sequence[View]:
         """Return the graph, the abundances, and the flat ridge where there is one."""

@@ -1,165 +1,143 @@
-"""The count table of the layer "shared", and where each of its numbers comes from."""
+"""The count table of the layer "shared": what is counted, and where the share of a protein comes from."""
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from typing import ClassVar
 
 import numpy as np
 
-from emviz.em import views as view
 from emviz.em.derivation import (
     MOST_TERMS,
     equals,
     factor,
     given,
-    ratio_digits,
     rounded,
     sum_line,
     upright,
     whole_line,
 )
 from emviz.em.labels import UNKNOWN, label_tags
-from emviz.em.model import Phase, Rows
+from emviz.em.ledger import Ledger
+from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
+from emviz.em.views import Group, Line, Tag, Update
 from emviz.models.proteins.shared import steps
-from emviz.models.proteins.shared.steps import SharedCounts, SharedData, SharedParams, SharedRound
+from emviz.models.proteins.shared.steps import SharedCounts, SharedData, SharedParams
 
 COMPLETIONS = ("this", "another")
-ALL_WORDS = "The exact shares of all peptides of this protein are added, and rounded only for display."
 
 
-def count_table(data: SharedData, state: SharedRound, rows: Rows) -> view.CountTable:
-    """Return the table: the share of a peptide that each protein gets, and what it counts."""
-    weighed, pairs = state.phase is not Phase.START, data.pairs
-    own = _counted(data, state)[rows]
-    counts = np.zeros((len(rows), len(pairs.proteins)))
-    counts[np.arange(len(rows)), pairs.protein[rows]] = pairs.probability[pairs.peptide[rows]] * own
-    reference = steps.known(data)
-    return view.CountTable(
-        heading="peptide – protein · probability",
-        observed=tuple(pairs.told(row) for row in rows.tolist()),
-        alphabet=(),
-        completions=tuple(view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(COMPLETIONS)),
-        groups=tuple(view.Group(name, n, ("peptides",)) for n, name in enumerate(pairs.proteins)),
-        shares=np.stack([own, 1 - own], axis=-1) if weighed else None,
-        counts=counts if weighed else None,
-        totals=state.base.expectation.counts.peptides.copy() if weighed else None,
-        updates=updates(data, state.base.expectation.counts, state.updated) if state.updated else (),
-        names=None,
-        labels=_labels(data, rows),
-        reference=() if reference is None else updates(data, reference, steps.shared_out(reference)),
-        derive=partial(_derive, data, state),
-    )
+class SharedLedger(Ledger[SharedData, SharedParams, SharedCounts]):
+    """The share of a peptide that each protein gets, and what it counts."""
 
+    heading: ClassVar[str] = "peptide – protein · probability"
+    completions: ClassVar[tuple[Tag, ...]] = tuple(Tag(name, k) for k, name in enumerate(COMPLETIONS))
+    treated = "M-step: the expected peptides of the protein among those of all proteins, as if observed."
+    added = "The exact shares of all peptides of this protein are added, and rounded only for display."
 
-def _counted(data: SharedData, state: SharedRound) -> Array:
-    """Return the part of its peptide that is counted for the protein of each row, shape (R,)."""
-    part = steps.chosen_of if state.whole else steps.responsibilities
-    return part(data, state.base.params)
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The peptides of each protein."""
+        return tuple(Group(name, n, ("peptides",)) for n, name in enumerate(self.data.pairs.proteins))
 
+    def observed(self, rows: Rows) -> tuple[str, ...]:
+        """Return peptide, protein and probability."""
+        return tuple(self.data.pairs.told(row) for row in rows.tolist())
 
-def _labels(data: SharedData, rows: Rows) -> tuple[view.Tag | None, ...] | None:
-    if data.true is None:
-        return None
-    true = data.true[data.pairs.peptide]
-    return label_tags(np.where(true == UNKNOWN, UNKNOWN, true != data.pairs.protein), rows, COMPLETIONS)
+    def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
+        """Return whether the protein of the row is the true one."""
+        if self.data.true is None:
+            return None
+        true = self.data.true[self.data.pairs.peptide]
+        other = np.where(true == UNKNOWN, UNKNOWN, true != self.data.pairs.protein)
+        return label_tags(other, rows, COMPLETIONS)
 
+    def entries(self, rows: Rows) -> tuple[Array, Array]:
+        """Return whose the peptide of a row is, and what it counts for the protein of the row."""
+        own, pairs = self._own[rows], self.data.pairs
+        counts = np.zeros((len(rows), len(pairs.proteins)))
+        counts[np.arange(len(rows)), pairs.protein[rows]] = self._chances[rows] * own
+        return np.stack([own, 1 - own], axis=-1), counts
 
-def updates(data: SharedData, counts: SharedCounts, updated: SharedParams) -> tuple[view.Update, ...]:
-    """Return θ_n = peptides_n / Σ peptides of every protein."""
-    sums = tuple(counts.peptides.tolist())
-    terms = sums if len(sums) <= MOST_TERMS else (sum(sums),)
-    return tuple(
-        view.Update(f"θ_{name}", n, sums[n], terms, float(updated.abundance[n]))
-        for n, name in enumerate(data.pairs.proteins)
-    )
+    @property
+    def _own(self) -> Array:
+        """The part of its peptide that is counted for the protein of each row, shape (R,)."""
+        part = steps.chosen_of if self.state.whole else steps.responsibilities
+        return part(self.data, self.params)
 
+    @property
+    def _chances(self) -> Array:
+        """The probability of the peptide of each row, shape (R,)."""
+        return self.data.pairs.probability[self.data.pairs.peptide]
 
-def _derive(data: SharedData, state: SharedRound, cell: view.Cell, places: int) -> view.Derivation:
-    """Return the lines from a cell of the table up to the abundance that it ends in."""
-    pairs = data.pairs
-    if isinstance(cell, view.ShareCell):
-        n, what = (
-            int(pairs.protein[cell.row]),
-            f"{state.letter}({COMPLETIONS[cell.place]}) in row {cell.row + 1}",
+    def totals(self, counts: SharedCounts) -> Array:
+        """Return the peptides of each protein."""
+        return counts.peptides.copy()
+
+    def updates(self, counts: SharedCounts, found: SharedParams) -> tuple[Update, ...]:
+        """Return θ_n = peptides_n / Σ peptides of every protein."""
+        sums = tuple(counts.peptides.tolist())
+        terms = sums if len(sums) <= MOST_TERMS else (sum(sums),)
+        told = zip(self.data.pairs.proteins, sums, found.abundance.tolist(), strict=True)
+        return tuple(Update(f"θ_{name}", n, own, terms, value) for n, (name, own, value) in enumerate(told))
+
+    def share_component(self, row: int, place: int) -> int:
+        """Return the colour of the protein of a row."""
+        return int(self.data.pairs.protein[row])
+
+    def leads_to(self, row: int, place: int) -> Sequence[int]:
+        """Return the protein of the row."""
+        return (int(self.data.pairs.protein[row]),)
+
+    def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
+        """Yield whose the peptide of a row is, and what is counted for the protein of the row."""
+        own = float(self._own[row])
+        yield self._share_line(row, place, places)
+        if self.state.whole:
+            yield whole_line(COMPLETIONS[place], 1 - own if place else own, "protein")
+        probability = float(self._chances[row])
+        (n,), count = self.leads_to(row, place), own * probability
+        yield Line(
+            rf"{factor(own, probability, places)} \cdot {rounded(probability, 9)} {equals(count, places)} "
+            rf"{decimal(count, places)}\,\mathrm{{peptides}}",
+            f"The peptide counts as {figures(probability, 4)} of one, and this share of it for "
+            f"{self.data.pairs.proteins[n]}.",
         )
-        own = _row_lines(data, state, cell.row, cell.place, places)
-    elif isinstance(cell, view.CountCell):
-        n, what = cell.group, f"the count of {pairs.proteins[cell.group]} in row {cell.row + 1}"
-        own = _row_lines(data, state, cell.row, 0, places)
-        if n != pairs.protein[cell.row]:
-            told = f"This row is about {pairs.proteins[int(pairs.protein[cell.row])]}: it adds nothing here."
-            own = [view.Line("0", told)]
-    else:
-        n = cell.group if isinstance(cell, view.TotalCell) else cell.place
-        label = f"the total of {pairs.proteins[n]}"
-        what, own = (label if isinstance(cell, view.TotalCell) else f"θ_{pairs.proteins[n]}"), []
-    lines = (*own, _total_line(data, state, n, places), _m_line(data, state, n, places))
-    return view.Derivation(f"Where does {what} come from?", n, lines)
 
+    def _share_line(self, row: int, place: int, places: int) -> Line:
+        pairs, own = self.data.pairs, self.data.pairs.protein[row]
+        parents = pairs.protein[pairs.peptide == pairs.peptide[row]]
+        share = float(self.model.posterior(self.data, self.params, np.array([row]))[0, place])
+        above, below = (
+            " + ".join(given(float(value), places + 1) for value in self.params.abundance[some]) or "0"
+            for some in (parents[(parents == own) != bool(place)], parents)
+        )
+        told = "from the protein of this row" if not place else "from another"
+        return Line(
+            rf"P(\mathrm{{{COMPLETIONS[place]}}}) = \frac{{{above}}}{{{below}}} "
+            rf"{equals(share, places + 1)} {decimal(share, places + 1)}",
+            f"E-step: that the peptide came {told}, among the abundances of all proteins that hold it "
+            "(Bayes).",
+        )
 
-def _row_lines(data: SharedData, state: SharedRound, row: int, place: int, places: int) -> list[view.Line]:
-    own = float(_counted(data, state)[row])
-    whole = [whole_line(COMPLETIONS[place], 1 - own if place else own, "protein")] if state.whole else []
-    return [
-        _share_line(data, state, row, place, places),
-        *whole,
-        _counted_line(data, state, row, places),
-    ]
+    def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
+        """Yield what a row counts for its protein, and nothing for another."""
+        (n,) = self.leads_to(row, 0)
+        if group == n:
+            yield from self.share_lines(row, 0, places)
+        else:
+            yield Line("0", f"This row is about {self.data.pairs.proteins[n]}: it adds nothing here.")
 
+    def sums(self, columns: Iterable[int], places: int) -> Iterator[Line]:
+        """Yield the peptides of some proteins, from the rows of each."""
+        for n in columns:
+            own = np.flatnonzero(self.data.pairs.protein == n)
+            terms = (self._own * self._chances)[own[:MOST_TERMS]].tolist()
+            total = float(self.expected.peptides[n])
+            yield sum_line(terms, total, len(own), places, self.unit(n), self.added)
 
-def _share_line(data: SharedData, state: SharedRound, row: int, place: int, places: int) -> view.Line:
-    pairs, abundance = data.pairs, state.base.params.abundance
-    parents = pairs.protein[pairs.peptide == pairs.peptide[row]]
-    own = pairs.protein[row]
-    share = float(steps.responsibilities(data, state.base.params)[row])
-    share = 1 - share if place else share
-    top = [n for n in parents if (n == own) != bool(place)]
-    above, below = (_summed(abundance[some], places) for some in (top, parents))
-    told = "from the protein of this row" if not place else "from another"
-    return view.Line(
-        rf"P(\mathrm{{{COMPLETIONS[place]}}}) = \frac{{{above}}}{{{below}}} "
-        rf"{equals(share, places + 1)} {decimal(share, places + 1)}",
-        f"E-step: that the peptide came {told}, among the abundances of all proteins that hold it (Bayes).",
-    )
-
-
-def _summed(values: Array, places: int) -> str:
-    return " + ".join(given(float(value), places + 1) for value in values) or "0"
-
-
-def _counted_line(data: SharedData, state: SharedRound, row: int, places: int) -> view.Line:
-    pairs, n = data.pairs, int(data.pairs.protein[row])
-    share = float(_counted(data, state)[row])
-    probability = float(pairs.probability[pairs.peptide[row]])
-    count = share * probability
-    return view.Line(
-        rf"{factor(share, probability, places)} \cdot {rounded(probability, 9)} {equals(count, places)} "
-        rf"{decimal(count, places)}\,\mathrm{{peptides}}",
-        f"The peptide counts as {figures(probability, 4)} of one, and this share of it for "
-        f"{pairs.proteins[n]}.",
-    )
-
-
-def _total_line(data: SharedData, state: SharedRound, n: int, places: int) -> view.Line:
-    pairs = data.pairs
-    own = np.flatnonzero(pairs.protein == n)
-    some = own[:MOST_TERMS]
-    shares = _counted(data, state)[some]
-    terms = (shares * pairs.probability[pairs.peptide[some]]).tolist()
-    total = float(state.base.expectation.counts.peptides[n])
-    return sum_line(terms, total, len(own), places, r"\,\mathrm{peptides}", ALL_WORDS)
-
-
-def _m_line(data: SharedData, state: SharedRound, n: int, places: int) -> view.Line:
-    counts = state.base.expectation.counts
-    update = updates(data, counts, state.updated or steps.shared_out(counts))[n]
-    digits = ratio_digits(update, places)
-    bottom = " + ".join(decimal(term, digits) for term in update.terms)
-    return view.Line(
-        rf"\theta_{{{upright(data.pairs.proteins[n])}}} = "
-        rf"\frac{{{decimal(update.numerator, digits)}}}{{{bottom}}} "
-        rf"{equals(update.value, places + 1)} {decimal(update.value, places + 1)}",
-        "M-step: the expected peptides of the protein among those of all proteins, as if observed.",
-    )
+    def name(self, place: int) -> str:
+        """Return an abundance as LaTeX."""
+        return rf"\theta_{{{upright(self.data.pairs.proteins[place])}}}"
