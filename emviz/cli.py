@@ -133,7 +133,6 @@ def _window(given: list[str]) -> int:
     from emviz.models import model_named
 
     model = model_named(options.model).key
-    _name_left_out()
     from emviz.ui.app import run
 
     return run(options.file, model)

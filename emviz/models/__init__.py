@@ -1,20 +1,44 @@
-"""One file per model. A model is found by being here, or through the entry-point group `emviz.models`."""
+"""One folder or file per model, found by `TITLES`, or through the entry-point group `emviz.models`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
-from pkgutil import iter_modules
+from types import MappingProxyType
 
-from emviz.em import plugins
 from emviz.em.domains import ParameterError
 from emviz.em.model import AnyModel, Example
-from emviz.em.plugins import PluginError
+
+#: The key of each model, which is the name of its file or folder, and its title: at its start the window
+#: names all of them, and imports the one that it shows.
+TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "abo": "ABO blood groups",
+        "coins": "Coins",
+        "tomography": "Emission tomography",
+        "gmm": "Gaussian mixture",
+        "haplotype": "Haplotypes",
+        "hmm": "Hidden Markov model",
+        "linkage": "Linkage",
+        "poisson": "Poisson counts",
+        "deaths": "Poisson mixture",
+        "profile": "Profile HMM",
+        "proteins": "Protein identification",
+        "rna": "RNA covariance model",
+        "motif": "Sequence motif",
+        "modules": "Transcriptional modules",
+    }
+)
 
 
 def discover() -> tuple[AnyModel, ...]:
     """Return every model, those of emviz first by title, then those of other packages."""
+    return (*map(_own, sorted(TITLES, key=TITLES.__getitem__)), *guests())
+
+
+def guests() -> tuple[AnyModel, ...]:
+    """Return the models of other packages."""
     return _found()[0]
 
 
@@ -23,16 +47,24 @@ def left_out() -> tuple[str, ...]:
     return _found()[1]
 
 
+def _own(key: str) -> AnyModel:
+    model: AnyModel = import_module(f"{__name__}.{key}").MODEL
+    return model
+
+
 @cache
 def _found() -> tuple[tuple[AnyModel, ...], tuple[str, ...]]:
-    inside: list[AnyModel] = [
-        import_module(f"{__name__}.{entry.name}").MODEL for entry in iter_modules(__path__)
-    ]
-    models, faults = sorted(inside, key=lambda model: model.title), []
+    # What looks for packages is imported when somebody asks for theirs: a window starts without it.
+    from importlib.metadata import entry_points
+
+    from emviz.em import plugins
+
+    models: list[AnyModel] = []
+    faults: list[str] = []
     for entry in entry_points(group="emviz.models"):
         try:
-            models.append(plugins.load(entry, {model.key for model in models}))
-        except PluginError as error:
+            models.append(plugins.load(entry, {*TITLES, *(model.key for model in models)}))
+        except plugins.PluginError as error:
             faults.append(str(error))
     return tuple(models), tuple(faults)
 
@@ -45,7 +77,9 @@ def model_named(key: str) -> AnyModel:
     ParameterError
         Where there is none.
     """
-    for model in discover():
+    if key in TITLES:
+        return _own(key)
+    for model in guests():
         if model.key == key:
             return model
     known = f"there is no model {key!r}; there are {', '.join(model.key for model in discover())}"

@@ -10,14 +10,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from emviz.models import left_out
 from emviz.session import example_session
 from emviz.session.state import FIRST_MODEL
 from emviz.ui.errors import Guard
 from emviz.ui.icons import folder
+from emviz.ui.model_selector import Guests
 from emviz.ui.shield import shield_all
 from emviz.ui.window import MainWindow
 
@@ -25,6 +26,8 @@ from emviz.ui.window import MainWindow
 SWITCH = 0.001
 #: Milliseconds that a window which is closed waits for what is done in the background.
 PATIENCE = 100
+#: Milliseconds after which the window has been painted, and models of other packages are looked for.
+PAINTED = 500
 
 
 def create_application() -> QApplication:
@@ -75,8 +78,8 @@ def run(path: str | None, model: str | None) -> NoReturn:
     # Ctrl+C in the terminal ends the program: Python's own handler would wait for Qt.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     window.show()
-    if left_out():
-        window.status.refuse("; ".join(left_out()))
+    guests = Guests(window.worker, window.setup.model, window.status, window)
+    QTimer.singleShot(PAINTED, guests.look)
     favour_window()
     if path is not None:
         window.setup.read_path(Path(path))

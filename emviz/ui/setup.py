@@ -19,13 +19,14 @@ from PySide6.QtWidgets import (
 
 from emviz import session as desk
 from emviz.data.table import DataError
-from emviz.models import discover, model_named
+from emviz.models import model_named
 from emviz.narration import method_lost
 from emviz.session import NOTHING_YET, Part, Request, Results, Session
 from emviz.ui.card import Card
 from emviz.ui.grid import make_compact, small_font
 from emviz.ui.hyper_form import HyperForm, Selector
 from emviz.ui.labels import as_tip
+from emviz.ui.model_selector import ModelSelector
 from emviz.ui.open_dialog import OpenDialog, detected
 from emviz.ui.openings import Opening, found, remembered
 from emviz.ui.run_until import RunUntil
@@ -83,7 +84,7 @@ class SetupPanel(Card):
         self._driver = driver
         self._folder = ""
         self.openings: tuple[Opening, ...] = ()
-        self.model = Selector("modelSelector", "Model")
+        self.model = ModelSelector()
         self.example = Selector("exampleSelector", "Data to begin with")
         self.hyper = HyperForm()
         self.start = StartEditor(driver)
@@ -97,7 +98,7 @@ class SetupPanel(Card):
     def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
         """Show the session."""
         super().render(session, results)
-        self._render_model(session)
+        self.model.choose(session.model.key)
         self._render_example(session)
         self.hyper.show_model(session.model)
         self.start.show_session(session)
@@ -152,11 +153,6 @@ class SetupPanel(Card):
             SimulateDialog(self._driver, self.session, self.theme, self).open()
 
     def _furnish(self) -> None:
-        for model in discover():
-            self.model.addItem(visible(model.title), model.key)
-            self.model.setItemData(
-                self.model.count() - 1, as_tip(model.description), Qt.ItemDataRole.ToolTipRole
-            )
         # The column asks for its size before there is a session.
         self.hyper.show_model(model_named(desk.FIRST_MODEL))
         for button in (self.open, self.simulate):
@@ -198,11 +194,6 @@ class SetupPanel(Card):
         self.simulate.clicked.connect(self.ask_simulation)
         self.limits.unfolded.connect(self._show_limits)
         self._driver.refused.connect(self._restore)
-
-    def _render_model(self, session: Session) -> None:
-        place = self.model.findData(session.model.key)
-        self.model.setCurrentIndex(place)
-        self.model.setToolTip(as_tip(session.model.description))
 
     def _render_example(self, session: Session) -> None:
         examples = [(each.title, each.key, each.source) for each in session.model.examples]

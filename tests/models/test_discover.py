@@ -1,7 +1,10 @@
+import importlib.metadata
+import subprocess
 import sys
 import threading
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint
+from pkgutil import iter_modules
 
 import pytest
 
@@ -83,7 +86,7 @@ def plug_ins(monkeypatch):
             assert group == "emviz.models"
             return [EntryPoint(name, value, group) for name, value in values]
 
-        monkeypatch.setattr(models, "entry_points", entry_points)
+        monkeypatch.setattr(importlib.metadata, "entry_points", entry_points)
         models._found.cache_clear()
 
     yield found
@@ -105,12 +108,21 @@ def guests(monkeypatch):
     return module.__name__
 
 
-def test_every_file_of_the_folder_is_a_model():
-    found = discover()
-    assert MODEL in found
-    assert len({model.key for model in found}) == len(found)
-    assert [model.title for model in found] == sorted(model.title for model in found)
-    assert discover() is found
+def test_every_folder_is_a_model_and_known_by_its_title():
+    folders = {entry.name for entry in iter_modules(models.__path__)}
+    assert set(models.TITLES) == folders
+    for key, title in models.TITLES.items():
+        model = importlib.import_module(f"emviz.models.{key}").MODEL
+        assert (model.key, model.title) == (key, title)
+        assert model_named(key) is model
+    assert [model.key for model in discover()] == sorted(models.TITLES, key=models.TITLES.get)
+
+
+def test_one_model_is_read_without_the_others():
+    code = "import sys; from emviz.models import model_named; model_named('abo'); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    read = {name.split(".")[2] for name in done.stdout.split() if name.startswith("emviz.models.")}
+    assert read == {"abo"}
 
 
 def test_models_of_other_packages_come_last(plug_ins, guests):

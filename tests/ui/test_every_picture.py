@@ -13,7 +13,7 @@ from emviz.models import discover
 from emviz.session import example_session, step, views
 from emviz.ui import preferences
 from emviz.ui.motion import SWITCH
-from emviz.ui.panels import PANELS
+from emviz.ui.panels import DRAWN_BY, picture_of
 from emviz.ui.panels.picture import CLICK, DRAG
 from emviz.ui.setup import with_example
 from emviz.ui.theme import LIGHT
@@ -44,7 +44,7 @@ def shown(kind):
 
 
 def made(qtbot, kind):
-    picture = PANELS[kind]()
+    picture = picture_of(kind)()
     qtbot.addWidget(picture)
     picture.apply_theme(LIGHT)
     picture.resize(500, 300)
@@ -60,7 +60,7 @@ def seen(picture, view, at):
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind in PANELS if kind is not Landscape], ids=lambda kind: kind.__name__
+    "kind", [kind for kind in DRAWN_BY if kind is not Landscape], ids=lambda kind: kind.__name__
 )
 def test_a_picture_shows_a_view_as_if_it_were_its_first(qtbot, kind):
     fresh = []

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from emviz.em.pictures import Image, Plate
 from emviz.session import example_session, step
-from emviz.ui.panels import PANELS
+from emviz.ui.panels import picture_of
 from emviz.ui.panels.image import ImagePicture, describe, told_at
 from emviz.ui.panels.image_plan import coloured
 from emviz.ui.theme import DARK, LIGHT
@@ -246,4 +246,4 @@ def test_images_in_words(picture, session):
 
 
 def test_the_window_knows_who_draws_an_image():
-    assert PANELS[Image] is ImagePicture
+    assert picture_of(Image) is ImagePicture

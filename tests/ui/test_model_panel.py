@@ -11,7 +11,7 @@ from emviz.em.pictures import View
 from emviz.models import model_named
 from emviz.models.coins import Coins
 from emviz.ui import preferences
-from emviz.ui.panels import PANELS
+from emviz.ui.panels import DRAWN_BY
 from emviz.ui.panels.curves import CurvesPicture
 from emviz.ui.panels.landscape import LandscapePicture
 from emviz.ui.panels.plot import Plot
@@ -61,7 +61,7 @@ def picture(window, qtbot, title):
 
 
 def test_every_view_has_a_widget():
-    assert set(PANELS) == set(View.__args__)
+    assert set(DRAWN_BY) == set(View.__args__)
 
 
 # -- pictures ------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from emviz import session as desk
 from emviz.em.pictures import Alignment, Fold, Image, Logo, Matrix, Profiles, Ribbon
 from emviz.ui.data_editor import DataPanel
 from emviz.ui.driver import Driver
-from emviz.ui.panels import PANELS
+from emviz.ui.panels import picture_of
 from emviz.ui.panels.count_panel import CountPanel
 from emviz.ui.store import Store
 from emviz.ui.theme import LIGHT
@@ -107,7 +107,7 @@ def test_a_picture_settles_at_any_width_and_size_of_the_font(host, kind, key, pl
     session = desk.step(desk.step(desk.example_session(key)))
     view = desk.views(session)[place]
     assert type(view) is kind
-    picture = PANELS[kind](host)
+    picture = picture_of(kind)(host)
     picture.apply_theme(LIGHT)
     picture.show_view(view, session)
     picture.show()

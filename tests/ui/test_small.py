@@ -11,7 +11,7 @@ from emviz import session as desk
 from emviz.em.bound import segment
 from emviz.models import discover
 from emviz.ui.app import create_application
-from emviz.ui.panels import PANELS
+from emviz.ui.panels import picture_of
 from emviz.ui.panels.bound_panel import BoundPanel
 from emviz.ui.panels.count_panel import CountPanel
 from emviz.ui.panels.drawing import rounded
@@ -61,7 +61,7 @@ def show(picture, view, session, size):
 @pytest.mark.parametrize("size", [(420, 260), *SIZES[:3]])
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.title)
 def test_a_picture_of_nothing(qtbot, view, size):
-    picture = PANELS[type(view)]()
+    picture = picture_of(type(view))()
     qtbot.addWidget(picture)
     show(picture, view, desk.example_session(), size)
 
@@ -71,7 +71,7 @@ def test_every_picture_of_a_model_at_no_size(qtbot, model):
     session = desk.step(desk.step(desk.example_session(model.key)))
     for view in desk.views(session):
         for size in SIZES:
-            picture = PANELS[type(view)]()
+            picture = picture_of(type(view))()
             qtbot.addWidget(picture)
             show(picture, view, session, size)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from emviz.em.pictures import (
@@ -21,38 +24,34 @@ from emviz.em.pictures import (
     Ternary,
     View,
 )
-from emviz.ui.panels.alignment import AlignmentPicture
-from emviz.ui.panels.bars import BarsPicture
-from emviz.ui.panels.curves import CurvesPicture
-from emviz.ui.panels.fold import FoldPicture
-from emviz.ui.panels.graph import GraphPicture
-from emviz.ui.panels.histogram import HistogramPicture
-from emviz.ui.panels.image import ImagePicture
-from emviz.ui.panels.landscape import LandscapePicture
-from emviz.ui.panels.logo import LogoPicture
-from emviz.ui.panels.matrix import MatrixPicture
 from emviz.ui.panels.picture import Picture
-from emviz.ui.panels.profiles import ProfilesPicture
-from emviz.ui.panels.ribbon import RibbonPicture
-from emviz.ui.panels.scatter import ScatterPicture
-from emviz.ui.panels.ternary import TernaryPicture
 
 #: Which view a picture draws is known here alone, where no type can say it.
 AnyPicture: TypeAlias = "Picture[Any]"
 
-PANELS: dict[type[View], type[AnyPicture]] = {
-    Alignment: AlignmentPicture,
-    Bars: BarsPicture,
-    Curves: CurvesPicture,
-    Fold: FoldPicture,
-    Graph: GraphPicture,
-    Histogram: HistogramPicture,
-    Image: ImagePicture,
-    Landscape: LandscapePicture,
-    Logo: LogoPicture,
-    Matrix: MatrixPicture,
-    Profiles: ProfilesPicture,
-    Ribbon: RibbonPicture,
-    Scatter: ScatterPicture,
-    Ternary: TernaryPicture,
-}
+#: The module in this room, and in it the class, that draws each type of view.
+DRAWN_BY: Mapping[type[View], tuple[str, str]] = MappingProxyType(
+    {
+        Alignment: ("alignment", "AlignmentPicture"),
+        Bars: ("bars", "BarsPicture"),
+        Curves: ("curves", "CurvesPicture"),
+        Fold: ("fold", "FoldPicture"),
+        Graph: ("graph", "GraphPicture"),
+        Histogram: ("histogram", "HistogramPicture"),
+        Image: ("image", "ImagePicture"),
+        Landscape: ("landscape", "LandscapePicture"),
+        Logo: ("logo", "LogoPicture"),
+        Matrix: ("matrix", "MatrixPicture"),
+        Profiles: ("profiles", "ProfilesPicture"),
+        Ribbon: ("ribbon", "RibbonPicture"),
+        Scatter: ("scatter", "ScatterPicture"),
+        Ternary: ("ternary", "TernaryPicture"),
+    }
+)
+
+
+def picture_of(kind: type[View]) -> type[AnyPicture]:
+    """Return the class that draws a type of view, which is imported when it is first asked for."""
+    module, name = DRAWN_BY[kind]
+    found: type[AnyPicture] = getattr(import_module(f"{__name__}.{module}"), name)
+    return found

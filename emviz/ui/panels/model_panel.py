@@ -17,7 +17,7 @@ from emviz.session import EVERYTHING, NOTHING_YET, Part, Results, Session, diff,
 from emviz.ui.card import Card
 from emviz.ui.controls import TabBar
 from emviz.ui.labels import as_caption
-from emviz.ui.panels import PANELS, AnyPicture
+from emviz.ui.panels import AnyPicture, picture_of
 from emviz.ui.panels.drawing import rich
 from emviz.ui.panels.landscape import LandscapePicture
 from emviz.ui.panels.plot import Caption
@@ -201,7 +201,7 @@ class ModelPanel(Card):
         self._hinted = ""
 
     def _made(self, kind: type[View]) -> AnyPicture:
-        picture = self._pictures[kind] = PANELS[kind]()
+        picture = self._pictures[kind] = picture_of(kind)()
         self.body.insertWidget(1, picture, 1)
         if picture.tools is not None:
             self.tools.insertWidget(0, picture.tools)

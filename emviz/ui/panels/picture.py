@@ -1,4 +1,4 @@
-"""What every picture of a model has in common; `PANELS` says which one draws which view."""
+"""What every picture of a model has in common; `picture_of` says which one draws which view."""
 
 from __future__ import annotations
 

@@ -1,0 +1,92 @@
+"""The selector of the model: every title at once, and what a model says of itself when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QWidget
+
+from emviz.models import TITLES, guests, left_out, model_named
+from emviz.ui.hyper_form import Selector
+from emviz.ui.labels import as_tip
+from emviz.ui.status import StatusBar
+from emviz.ui.visible import visible
+from emviz.ui.worker import Control, Delivery, Worker
+
+CHANNEL = "guests"
+
+
+class ModelSelector(Selector):
+    """Offers the models of emviz by title, and those of other packages below them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("modelSelector", "Model", parent)
+        self.setModel(_Offered(self))
+        for key, title in sorted(TITLES.items(), key=lambda item: item[1]):
+            self.addItem(visible(title), key)
+
+    def choose(self, key: str) -> None:
+        """Show that a model is in force, one of another package too."""
+        if self.findData(key) < 0:
+            self.offer_guests()
+        self.setCurrentIndex(self.findData(key))
+        self.setToolTip(self.itemData(self.currentIndex(), Qt.ItemDataRole.ToolTipRole))
+
+    @Slot()
+    def offer_guests(self) -> None:
+        """Offer the models of other packages too."""
+        for model in guests():
+            if self.findData(model.key) < 0:
+                self.addItem(visible(model.title), model.key)
+
+
+class _Offered(QStandardItemModel):
+    """Titles and keys; what a model says of itself is read when the mouse rests on its title."""
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Return what a line holds."""
+        if role == Qt.ItemDataRole.ToolTipRole and index.isValid():
+            return as_tip(model_named(super().data(index, Qt.ItemDataRole.UserRole)).description)
+        return super().data(index, role)
+
+
+class Guests(QObject):
+    """Looks for the models of other packages in the background: what they import may take long.
+
+    Parameters
+    ----------
+    worker : Worker
+        Does the work.
+    selector : ModelSelector
+        Offers what is found.
+    status : StatusBar
+        Says what is left out.
+    """
+
+    def __init__(self, worker: Worker, selector: ModelSelector, status: StatusBar, parent: QObject) -> None:
+        super().__init__(parent)
+        self._worker, self._selector, self._status = worker, selector, status
+        worker.delivered.connect(self._receive)
+
+    @Slot()
+    def look(self) -> None:
+        """Begin to look."""
+        self._worker.submit(CHANNEL, _looked)
+
+    @Slot(object)
+    def _receive(self, delivery: Delivery) -> None:
+        if delivery.channel != CHANNEL or not delivery.ended:
+            return
+        self._selector.offer_guests()
+        if left_out():
+            self._status.refuse("; ".join(left_out()))
+
+
+def _looked(control: Control) -> Iterator[object]:
+    """Load the models of other packages; from now on they are known."""
+    guests()
+    yield None
