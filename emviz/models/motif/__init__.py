@@ -226,7 +226,7 @@ class Motif:
 
     def count_table(self, data: MotifData, state: MotifRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b."""
-        return counting.count_table(data, state, rows, self.pseudocount)
+        return counting.MotifLedger(self, data, state, len(data.first)).table(rows)
 
     def views(self, data: MotifData, state: MotifRound, look: Look[MotifParams]) -> Sequence[View]:
         """Return the heat map of starts, the aligned best sites, the logo and the expected letters."""

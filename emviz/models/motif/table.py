@@ -1,15 +1,14 @@
-"""The count table of a motif, and where each of its numbers comes from."""
+"""The count table of a motif: what is counted, and where the share of a start comes from."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em import views as view
 from emviz.em.derivation import (
     MOST_TERMS,
     SAFE,
@@ -18,46 +17,150 @@ from emviz.em.derivation import (
     equals,
     given,
     part_line,
-    ratio_line,
     significant,
     sum_line,
     whole_line,
 )
+from emviz.em.ledger import Ledger
 from emviz.em.letters import parts, summed
-from emviz.em.model import Phase, Rows
+from emviz.em.model import Rows
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal, figures
+from emviz.em.views import Cell, CountCell, Group, Line, Tag, TotalCell, Update
 from emviz.models.motif import steps
-from emviz.models.motif.data import LETTERS, AnyCounts, MotifData, MotifRound, some
+from emviz.models.motif.data import LETTERS, AnyCounts, MotifData, MotifParams, MotifRound, some
+
+if TYPE_CHECKING:
+    from emviz.models.motif import Motif
 
 RANKS = ("1st", "2nd", "3rd")
 #: Letters of a sequence that the table shows where it has no name.
 SHOWN = 18
 
 
-def count_table(data: MotifData, state: MotifRound, rows: Rows, pseudocount: float) -> view.CountTable:
-    """Return the table of Figure 1b: the three likeliest starts of each sequence, and the letters counted."""
-    weighed = state.phase is not Phase.START
-    own = some(data, rows)
-    places, scores = steps.counted(own, state.base.params, state.whole)
-    order, shares = ranked(steps.by_row(own, places), steps.by_row(own, scores, -np.inf))
-    counts = state.base.expectation.counts
-    labels, labelled = own.sites if data.sites and any(data.sites) else None, data.labelled
-    return view.CountTable(
-        heading="sequence",
-        observed=observed(own),
-        alphabet=(),
-        completions=(*(view.Tag(f"{state.letter}({rank})", 0) for rank in RANKS), view.Tag("others", 0)),
-        groups=tuple(view.Group(f"position {k + 1}", 0, tuple(LETTERS)) for k in range(data.width)),
-        shares=shares if weighed else None,
-        counts=steps.row_counts(own, state.base.params, places).reshape(len(rows), -1) if weighed else None,
-        totals=counts.letters.ravel() if weighed else None,
-        updates=updates(data, counts, pseudocount) if state.updated else (),
-        names=tuple(_names(best, int(count)) for best, count in zip(order, own.starts, strict=True)),
-        labels=None if labels is None else tuple(_tag(sites) for sites in labels),
-        reference=() if labelled is None else updates(data, labelled, pseudocount),
-        derive=_Derivations(data, state, pseudocount).derive,
-    )
+class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
+    """The three likeliest starts of each sequence, and the letters at each position of the motif."""
+
+    model: Motif
+    heading: ClassVar[str] = "sequence"
+    completions: ClassVar[tuple[Tag, ...]] = tuple(Tag(name, 0) for name in (*RANKS, "others"))
+    added = "The exact letters of all sequences are added, and rounded only for display."
+    treated = "M-step: the expected letters are treated as if they had been observed."
+
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """The ranks, and the others."""
+        return (*super().tags[:-1], self.completions[-1])
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The letters at each position."""
+        return tuple(Group(f"position {k + 1}", 0, tuple(LETTERS)) for k in range(self.data.width))
+
+    def observed(self, rows: Rows) -> tuple[str, ...]:
+        """Return the names of the sequences, or how they begin where they have none."""
+        if self.data.names is not None:
+            return tuple(map(self.data.name, rows.tolist()))
+        texts = map(self.data.sequence, rows.tolist())
+        return tuple(f"{text[:SHOWN]}…" if len(text) > SHOWN else text for text in texts)
+
+    def names(self, rows: Rows) -> tuple[tuple[str, ...], ...]:
+        """Return the likeliest starts of some sequences, and how many others there are."""
+        counted = zip(self._ranked(rows)[0].tolist(), self.data.starts[rows].tolist(), strict=True)
+        return tuple(_names(best, starts) for best, starts in counted)
+
+    def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
+        """Return the annotated starts."""
+        if not self.data.sites or not any(self.data.sites):
+            return None
+        sites = (self.data.sites[row] for row in rows.tolist())
+        return tuple(Tag(", ".join(map(str, each)), 0) if each else None for each in sites)
+
+    def entries(self, rows: Rows) -> tuple[Array, Array]:
+        """Return the shares of the first ranks and of the rest, and the letters at each position."""
+        own = some(self.data, rows)
+        shares = steps.counted(own, self.params, self.state.whole)[0]
+        return self._ranked(rows)[1], steps.row_counts(own, self.params, shares).reshape(len(rows), -1)
+
+    def _ranked(self, rows: Rows) -> tuple[Rows, Array]:
+        own = some(self.data, rows)
+        shares, scores = steps.counted(own, self.params, self.state.whole)
+        return ranked(steps.by_row(own, shares), steps.by_row(own, scores, -np.inf))
+
+    def totals(self, counts: AnyCounts) -> Array:
+        """Return the letters at each position."""
+        return counts.letters.ravel()
+
+    def updates(self, counts: AnyCounts, found: MotifParams) -> tuple[Update, ...]:
+        """Return the M-step, letter by letter at each position, the pseudocount within the counts."""
+        letters = (counts.letters + self.model.pseudocount * self.data.background).tolist()
+        told = zip(letters, found.letters.tolist(), strict=True)
+        return tuple(
+            Update(f"θ_{k},{letter}", 0, own, tuple(row), value)
+            for k, (row, values) in enumerate(told, 1)
+            for letter, own, value in zip(LETTERS, row, values, strict=True)
+        )
+
+    def asked(self, cell: Cell) -> str:
+        """Return the question: a group has many letters."""
+        match cell:
+            case CountCell(row, k):
+                return f"Where do the letters at position {k + 1} in row {row + 1} come from?"
+            case TotalCell(k):
+                return f"Where do the totals of position {k + 1} come from?"
+        return super().asked(cell)
+
+    def leads_to(self, row: int, place: int) -> Sequence[int]:
+        """Return nothing: a start adds to one letter of each position (`share_lines`)."""
+        return ()
+
+    def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
+        """Yield the odds of a start, and the letter that it puts at position 1."""
+        own = _Row(self.data, self.state, row)
+        if place == len(RANKS):
+            yield own.rest(places)
+            return
+        if place >= own.data.starts[0]:
+            yield Line("0", "This sequence has no more starts.")
+            return
+        symbol = own.symbol(place, 0)
+        name, letter = self.data.symbols[symbol], int(own.parts(0)[symbol].argmax())
+        yield from own.bayes(place, places)
+        if self.state.whole:
+            yield whole_line(f"start {own.order[place] + 1}", own.share(place), "start")
+        words = f"So this share of the {name} that would stand at position 1 is counted there."
+        yield counted_line(own.share(place), {name: 1}, places, words)
+        if symbol != letter:
+            yield own.part(0, symbol, letter, places)
+        yield from self._upwards([letter], places)
+
+    def count_lines(self, row: int, group: int, places: int) -> Iterable[Line]:
+        """Return for each letter the starts that put it at a position."""
+        return _Row(self.data, self.state, row).letters(group, places)
+
+    def group_lines(self, group: int, places: int) -> Iterator[Line]:
+        """Yield the sums over all sequences of each letter, and the M-step."""
+        return self._upwards(self.columns_of(group), places)
+
+    def update_lines(self, place: int, places: int) -> Iterator[Line]:
+        """Yield the sum of one letter, and the M-step."""
+        return self._upwards([place], places)
+
+    def _upwards(self, columns: Sequence[int], places: int) -> Iterator[Line]:
+        yield from self.sums(columns, places)
+        for column in columns if self.model.pseudocount else ():
+            yield self._padded(column, places)
+        yield from self.ratios(columns, places)
+
+    def _padded(self, column: int, places: int) -> Line:
+        count, letter = float(self.expected.letters.flat[column]), column % len(LETTERS)
+        share, added = float(self.data.background[letter]), self.model.pseudocount
+        total = count + added * share
+        formula = (
+            rf"{given(count, places)} + {figures(added, 6)} \times {given(share, places + 1)} "
+            rf"{equals(total, places)} {decimal(total, places)}\,\mathrm{{{LETTERS[letter]}}}"
+        )
+        return Line(formula, "The pseudocount adds letters as the background has them.")
 
 
 def ranked(posterior: Array, scores: Array | None = None) -> tuple[Rows, Array]:
@@ -90,119 +193,12 @@ def labelled_counts(data: MotifData, pseudocount: float) -> AnyCounts | None:
     return steps.labelled_counts(data, data.first + starts, pseudocount)
 
 
-def updates(data: MotifData, counts: AnyCounts, pseudocount: float) -> tuple[view.Update, ...]:
-    """Return the M-step, letter by letter at each position, the pseudocount within the counts."""
-    letters = counts.letters + pseudocount * data.background
-    found = steps.maximisation(data, counts, pseudocount).letters
-    return tuple(
-        view.Update(label(k, a), 0, float(letters[k, a]), tuple(letters[k].tolist()), float(found[k, a]))
-        for k in range(data.width)
-        for a in range(len(LETTERS))
-    )
-
-
-def label(k: int, a: int) -> str:
-    """Return the name of an entry of θ."""
-    return f"θ_{k + 1},{LETTERS[a]}"
-
-
-def observed(data: MotifData) -> tuple[str, ...]:
-    """Return the names of the sequences, or how they begin where they have none."""
-    if data.names is not None:
-        return tuple(data.name(row) for row in range(len(data.first)))
-    texts = map(data.sequence, range(len(data.first)))
-    return tuple(f"{text[:SHOWN]}…" if len(text) > SHOWN else text for text in texts)
-
-
-def _tag(sites: tuple[int, ...]) -> view.Tag | None:
-    return view.Tag(", ".join(map(str, sites)), 0) if sites else None
-
-
-def _names(order: Rows, starts: int) -> tuple[str, ...]:
+def _names(order: Sequence[int], starts: int) -> tuple[str, ...]:
     """Return the names of the first ranks and of the rest; "" where a sequence has no more starts."""
     first = [f"start {order[rank] + 1}" if rank < starts else "" for rank in range(len(RANKS))]
     others = starts - len(RANKS)
     rest = "" if others <= 0 else things(others, "other start")
     return (*first, rest)
-
-
-@dataclass(frozen=True)
-class _Derivations:
-    """The lines from a cell of the table up to the θ that it ends in."""
-
-    data: MotifData
-    state: MotifRound
-    pseudocount: float
-
-    def derive(self, cell: view.Cell, places: int) -> view.Derivation:
-        """Return the derivation of a cell."""
-        if isinstance(cell, view.ShareCell):
-            own = _Row(self.data, self.state, cell.row)
-            lines = self._share(own, cell.place, places)
-            name = (*RANKS, "others")[cell.place]
-            title = f"Where does {self.state.letter}({name}) in row {cell.row + 1} come from?"
-        elif isinstance(cell, view.UpdateCell):
-            k, a = divmod(cell.place, len(LETTERS))
-            lines = self._upwards(k, [a], places)
-            title = f"Where does {label(k, a)} come from?"
-        elif isinstance(cell, view.TotalCell):
-            lines = self._upwards(cell.group, range(len(LETTERS)), places)
-            title = f"Where do the totals of position {cell.group + 1} come from?"
-        else:
-            own = _Row(self.data, self.state, cell.row)
-            lines = own.letters(cell.group, places)
-            lines += self._upwards(cell.group, range(len(LETTERS)), places)
-            title = f"Where do the letters at position {cell.group + 1} in row {cell.row + 1} come from?"
-        return view.Derivation(title, 0, tuple(lines))
-
-    def _share(self, own: _Row, place: int, places: int) -> list[view.Line]:
-        if place == len(RANKS):
-            return [own.rest(places)]
-        if place >= own.data.starts[0]:
-            return [view.Line("0", "This sequence has no more starts.")]
-        symbol = own.symbol(place, 0)
-        name = self.data.symbols[symbol]
-        words = f"So this share of the {name} that would stand at position 1 is counted there."
-        counted = counted_line(own.share(place), {name: 1}, places, words)
-        whole = [whole_line(f"start {own.order[place] + 1}", own.share(place), "start")]
-        taken = whole if self.state.whole else []
-        letter = int(own.parts(0)[symbol].argmax())
-        hidden = [own.part(0, symbol, letter, places)] if symbol != letter else []
-        return [*own.bayes(place, places), *taken, counted, *hidden, *self._upwards(0, [letter], places)]
-
-    def _upwards(self, k: int, letters: range | list[int], places: int) -> list[view.Line]:
-        """Return the sums over all sequences, and the M-step, found already or as it will be."""
-        first = np.arange(min(len(self.data.first), MOST_TERMS))
-        few = some(self.data, first)
-        shares = steps.counted(few, self.state.base.params, self.state.whole)[0]
-        terms = steps.row_counts(few, self.state.base.params, shares)[:, k]
-        counts = self.state.base.expectation.counts
-        words = "The exact letters of all sequences are added, and rounded only for display."
-        sums = [
-            sum_line(
-                terms[:, a].tolist(),
-                float(counts.letters[k, a]),
-                len(self.data.first),
-                places,
-                rf"\,\mathrm{{{LETTERS[a]}}}",
-                words,
-            )
-            for a in letters
-        ]
-        found = updates(self.data, counts, self.pseudocount)
-        asked = "M-step: the expected letters are treated as if they had been observed."
-        ratios = [ratio_line(found[k * len(LETTERS) + a], places, asked) for a in letters]
-        return [*sums, *(self._padded(k, a, places) for a in letters if self.pseudocount), *ratios]
-
-    def _padded(self, k: int, a: int, places: int) -> view.Line:
-        count = float(self.state.base.expectation.counts.letters[k, a])
-        share = float(self.data.background[a])
-        total = count + self.pseudocount * share
-        formula = (
-            rf"{given(count, places)} + {figures(self.pseudocount, 6)} \times {given(share, places + 1)} "
-            rf"{equals(total, places)} {decimal(total, places)}\,\mathrm{{{LETTERS[a]}}}"
-        )
-        return view.Line(formula, "The pseudocount adds letters as the background has them.")
 
 
 class _Row:
@@ -234,7 +230,7 @@ class _Row:
         """Return how much of each symbol counts for each letter at a position, shape (C, 4)."""
         return parts(self.params.letters[k], self.data.stands)
 
-    def part(self, k: int, symbol: int, letter: int, places: int) -> view.Line:
+    def part(self, k: int, symbol: int, letter: int, places: int) -> Line:
         """Return how much of a symbol that may be several letters counts for one of them."""
         every = np.flatnonzero(self.data.stands[symbol]).tolist()
         place, value = every.index(letter), float(self.parts(k)[symbol, letter])
@@ -242,7 +238,7 @@ class _Row:
         name, may = self.data.symbols[symbol], ", ".join(LETTERS[a] for a in every)
         return part_line(name, LETTERS[letter], may, chances, place, value, places)
 
-    def bayes(self, place: int, places: int) -> list[view.Line]:
+    def bayes(self, place: int, places: int) -> list[Line]:
         """Return the odds of a start against the background, and their share of the odds of all."""
         start, log = int(self.order[place]), float(self.scores[self.order[place]])
         cdot = r" \cdot "
@@ -254,11 +250,11 @@ class _Row:
         value = f"{equals(share, places + 1)} {decimal(share, places + 1)}"
         shown = self._factors(start, lambda hand: bool(tail) or significant(hand, digits) == top, places + 1)
         return [
-            view.Line(
+            Line(
                 rf"o_{{{start + 1}}} = {cdot.join(shown)}{tail} \approx {top}",
                 f"E-step: the odds of {word} as the motif against the background, letter by letter.",
             ),
-            view.Line(
+            Line(
                 rf"P_{{{start + 1}}} = \frac{{o_{{{start + 1}}}}}{{\sum_{{j}} o_{{j}}}} "
                 rf"= \frac{{{top}}}{{{bottom}}} {value}",
                 f"Against the sum for all {self.data.starts[0]} starts, equally probable beforehand (Bayes).",
@@ -286,7 +282,7 @@ class _Row:
         pairs = zip(told[: len(over)], told[len(over) :], strict=True)
         return [rf"\frac{{{p}}}{{{q}}}" for p, q in pairs]
 
-    def rest(self, places: int) -> view.Line:
+    def rest(self, places: int) -> Line:
         """Return what the first ranks leave to all other starts."""
         share = self.share(len(RANKS))
         taken = agreed(
@@ -296,9 +292,9 @@ class _Row:
             places + 1,
         )
         formula = f"1 - {' - '.join(taken)} {equals(share, places + 1)} {decimal(share, places + 1)}"
-        return view.Line(formula, "What the three likeliest starts leave is shared by all the others.")
+        return Line(formula, "What the three likeliest starts leave is shared by all the others.")
 
-    def letters(self, k: int, places: int) -> list[view.Line]:
+    def letters(self, k: int, places: int) -> list[Line]:
         """Return for each letter the shares of the starts that put it at a position, the largest first."""
         lines = []
         order = self.order[: self.data.starts[0]]

@@ -34,7 +34,7 @@ from emviz.models.tomography.data import (
 )
 from emviz.models.tomography.phantom import phantom
 from emviz.models.tomography.pictures import TomographyLook, pictures
-from emviz.models.tomography.table import TomographyRound, table_of
+from emviz.models.tomography.table import TomographyLedger, TomographyRound
 
 __all__ = ["MODEL", "Tomography", "TomographyCounts", "TomographyData", "TomographyParams"]
 
@@ -122,10 +122,11 @@ class Tomography:
     @property
     def objective(self) -> str:
         """Log P, or with a prior the log posterior."""
-        return "log posterior" if self._beta else "log P"
+        return "log posterior" if self.strength else "log P"
 
     @property
-    def _beta(self) -> float:
+    def strength(self) -> float:
+        """The strength β of the prior; 0 for none."""
         return self.beta if self.prior == "quadratic" else 0.0
 
     @property
@@ -173,25 +174,25 @@ class Tomography:
 
     def e_step(self, data: TomographyData, params: TomographyParams) -> Expectation[TomographyCounts]:
         """Return the counts that each pixel is expected to have emitted, and the objective."""
-        return steps.expect(data, params, self._beta)
+        return steps.expect(data, params, self.strength)
 
     def m_step(self, data: TomographyData, counts: TomographyCounts) -> TomographyParams:
         """Return λ_j = e_j / s_j, with the prior the maximum of De Pierro's surrogate."""
-        return steps.update(data, counts, self._beta)
+        return steps.update(data, counts, self.strength)
 
     def q(self, data: TomographyData, counts: TomographyCounts, params: TomographyParams) -> float:
         """Return Σ_j e_j log λ_j − s_j λ_j, with the prior less its surrogate."""
-        return steps.expected_log(data, counts, params, self._beta)
+        return steps.expected_log(data, counts, params, self.strength)
 
     def slack(self, data: TomographyData, base: TomographyParams, params: TomographyParams) -> float:
         """Return how far the log-prior lies above De Pierro's surrogate of it, in nats."""
-        return steps.slack(data, base, params, self._beta)
+        return steps.slack(data, base, params, self.strength)
 
     def objective_along(
         self, data: TomographyData, base: TomographyParams, ahead: TomographyParams
     ) -> Callable[[Array], Array]:
         """Return the objective at base + a (ahead − base) as a function of a."""
-        return steps.line(data, base, ahead, self._beta)
+        return steps.line(data, base, ahead, self.strength)
 
     def posterior(self, data: TomographyData, params: TomographyParams, rows: Rows) -> Array:
         """Return the part of each angle's counts that came from each region, shape (len(rows), regions)."""
@@ -220,7 +221,7 @@ class Tomography:
 
     def count_table(self, data: TomographyData, state: TomographyRound, rows: Rows) -> view.CountTable:
         """Return the table of Figure 1b: where in the image the counts of each angle came from."""
-        return table_of(data, state, rows, self._beta)
+        return TomographyLedger(self, data, state, data.projector.angles).table(rows)
 
     def views(self, data: TomographyData, state: TomographyRound, look: TomographyLook) -> Sequence[View]:
         """Return the image, the sinogram with its fit, the error over the iterations, and profiles."""
