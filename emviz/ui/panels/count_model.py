@@ -9,6 +9,7 @@ from enum import Enum
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from emviz.em.model import Phase
+from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
 from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell
 from emviz.ui.panels.count_blocks import Blocks
@@ -19,6 +20,7 @@ from emviz.ui.panels.count_texts import (
     sequence_text,
     share_text,
     units_above,
+    whole_symbols,
 )
 
 #: The word beside the totals.
@@ -147,6 +149,14 @@ class CountColumns(QAbstractTableModel):
         """The decimals of a count; a probability has one more."""
         return self.blocks.session.display.decimals if self.blocks else 1
 
+    def _counted(self, table: CountTable, counts: Array, group: int) -> tuple[str, tuple[str, ...]]:
+        """Return the counts of a group with their units, and the numbers alone where these stand above."""
+        hard = self.blocks is not None and self.blocks.session.method.whole
+        whole, own = whole_symbols(table, group) if hard else (), table.groups[group]
+        return count_text(counts, own.symbols, self.places, whole), number_texts(
+            counts, own, self.places, whole
+        )
+
     # -- Qt overrides
 
     def columnCount(self, parent: AnyIndex = NOWHERE) -> int:
@@ -228,8 +238,7 @@ class CountModel(CountColumns):
             return Face("")
         k, chosen = column.place, self.blocks.session.display.cell
         if column.kind is Kind.COUNT:
-            text = count_text(table.counts[place, table.spans[k]], table.groups[k].symbols, self.places)
-            parts = number_texts(table.counts[place, table.spans[k]], table.groups[k], self.places)
+            text, parts = self._counted(table, table.counts[place, table.spans[k]], k)
             return Face(text, column.component, parts=parts, chosen=chosen == CountCell(row, k))
         share = float(table.shares[place, k])
         text, bar = share_text(table, place, k, self.places), self._moved(row, k, share)
@@ -337,8 +346,7 @@ class TotalsModel(CountColumns):
             beside = column.kind is Kind.SHARE and k == len(table.completions) - 1
             return Face(TOTAL if beside else "")
         chosen = self.blocks.session.display.cell == TotalCell(k)
-        text = count_text(table.totals[table.spans[k]], table.groups[k].symbols, self.places)
-        parts = number_texts(table.totals[table.spans[k]], table.groups[k], self.places)
+        text, parts = self._counted(table, table.totals[table.spans[k]], k)
         return Face(text, column.component, parts=parts, lit=bool(table.updates), chosen=chosen)
 
     def spoken(self, row: int, column: Column) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
 from emviz.em.views import CountTable, Group
+
+Whole: TypeAlias = Sequence[bool]
 
 #: A sequence longer than this is told by its first letters and its counts, or by as many letters.
 LONGEST, FIRST = 12, 4
@@ -35,9 +38,23 @@ def units_above(group: Group, places: int) -> bool:
     return any(len(symbol) > LONGEST_UNIT for symbol in group.symbols) or (few and places > MOST_PLACES)
 
 
-def number_texts(counts: Array, group: Group, places: int) -> tuple[str, ...]:
-    """Return the expected counts of a group whose units stand in the heading, else nothing."""
-    return tuple(signed(float(n), places) for n in counts) if units_above(group, places) else ()
+def number_texts(counts: Array, group: Group, places: int, whole: Whole = ()) -> tuple[str, ...]:
+    """Return the counts of a group whose units stand in the heading, else nothing."""
+    return tuple(_numbers(counts, places, whole)) if units_above(group, places) else ()
+
+
+def whole_symbols(table: CountTable, group: int) -> Whole:
+    """Return for each symbol of a group whether its total is a whole number; nothing before the E-step."""
+    if table.totals is None:
+        return ()
+    return tuple(float(total).is_integer() for total in table.totals[table.spans[group]])
+
+
+def _numbers(counts: Array, places: int, whole: Whole) -> Iterator[str]:
+    """Yield counts with so many decimals; without any where units count whole and so does their total."""
+    numbers = [float(n) for n in counts]
+    for n, alike in zip(numbers, whole or [False] * len(numbers), strict=True):
+        yield signed(n, 0 if alike and n.is_integer() else places)
 
 
 def signed(value: float, places: int) -> str:
@@ -45,15 +62,22 @@ def signed(value: float, places: int) -> str:
     return decimal(value, places).replace("-", "\N{MINUS SIGN}")
 
 
-def count_text(counts: Array, symbols: Sequence[str], places: int) -> str:
-    """Return expected counts as the paper writes them: ≈ 2.2 H, 2.2 T; of many, those that are not 0."""
-    pairs = [(signed(float(n), places), symbol) for n, symbol in zip(counts, symbols, strict=True)]
+def count_text(counts: Array, symbols: Sequence[str], places: int, whole: Whole = ()) -> str:
+    """Return expected counts as the paper writes them: ≈ 2.2 H, 2.2 T; of many, those that are not 0.
+
+    Parameters
+    ----------
+    whole : sequence of bool
+        For each symbol whether it is counted in whole numbers, 24 H, 6 T; empty where none is.
+    """
+    pairs = list(zip(_numbers(counts, places, whole), symbols, strict=True))
+    exact = bool(whole) and all(whole) and all(n.is_integer() for n in counts.tolist())
     if len(pairs) > MOST_SYMBOLS:
-        nothing = decimal(0.0, places)
-        pairs = [pair for pair in pairs if pair[0] != nothing] or [(nothing, "")]
+        nothing = decimal(0.0, 0 if exact else places)
+        pairs = [pair for pair in pairs if float(pair[0].replace("\N{MINUS SIGN}", "-"))] or [(nothing, "")]
     # A symbol that is itself a number, such as the face of a die, stands before its count.
     told = (f"{symbol}: {n}" if symbol[:1].isdigit() else f"{n} {symbol}".strip() for n, symbol in pairs)
-    return f"≈ {', '.join(told)}"
+    return f"{'' if exact else '≈ '}{', '.join(told)}"
 
 
 def sequence_text(text: str, alphabet: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QScrollArea, QSizePolicy, QWidget
 
-from emviz.em.derivation import ratio_digits
+from emviz.em.derivation import equals, is_whole, ratio_digits
 from emviz.em.views import Update
 from emviz.ui.panels.count_delegate import tinted
 from emviz.ui.panels.count_texts import signed
@@ -24,23 +24,29 @@ MANY = 8
 
 
 def update_text(update: Update, iteration: int, places: int) -> str:
-    """Return the line as plain text: θ_A^(1) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71."""
+    """Return the line as plain text: θ_A^(1) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71, or = 24 / (24 + 6) = 0.80."""
+    (first, ratio), (second, value) = _sides(update, places)
+    return f"{update.label}^({iteration}) {first} {ratio} {second} {value}"
+
+
+def _sides(update: Update, places: int) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return the ratio and the value, each with the sign before it: = where it is exact."""
     digits = ratio_digits(update, places)
     terms = " + ".join(signed(term, digits) for term in update.terms)
     below = f"({terms})" if len(update.terms) > 1 else terms
-    left = f"{update.label}^({iteration}) ≈ {signed(update.numerator, digits)} / {below}"
-    return f"{left} ≈ {signed(update.value, places + 1)}"
+    whole = is_whole(update)
+    ratio = "=" if whole else "≈", f"{signed(update.numerator, digits)} / {below}"
+    exact = whole and equals(update.value, places + 1) == "="
+    return ratio, ("=" if exact else "≈", signed(update.value, places + 1))
 
 
 def update_html(update: Update, iteration: int, places: int, colour: str) -> str:
     """Return the line with its indices set low and high, and the parameter in its colour."""
-    text = update_text(update, iteration, places)
-    _, _, rest = text.partition(" ≈ ")
-    middle, _, value = rest.rpartition(" ≈ ")
+    (first, ratio), (second, value) = _sides(update, places)
     letter, _, index = update.label.partition("_")
     name = f"{escape(letter)}<sub>{escape(index)}</sub><sup>({iteration})</sup>"
     own = f'style="color: {colour}; font-weight: 700"'
-    return f"<span {own}>{name}</span> ≈ {middle} ≈ <span {own}>{value}</span>"
+    return f"<span {own}>{name}</span> {first} {ratio} {second} <span {own}>{value}</span>"
 
 
 class UpdateLine(QAbstractButton):

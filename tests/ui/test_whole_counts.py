@@ -1,0 +1,67 @@
+"""Counts of hard EM are whole numbers, and stand in the table and in the M-step without decimals."""
+
+import numpy as np
+import pytest
+
+from emviz import session as desk
+from emviz.em.methods import EM, Hard
+from emviz.em.views import Update
+from emviz.ui.panels.count_blocks import Blocks
+from emviz.ui.panels.count_model import CountModel, TotalsModel
+from emviz.ui.panels.count_texts import count_text
+from emviz.ui.panels.count_updates import update_html, update_text
+
+
+def texts(key, method, halves=1, kind=CountModel):
+    session = desk.set_method(desk.example_session(key), method)
+    for _ in range(halves):
+        session = desk.step(session)
+    model = kind()
+    model.show(Blocks(session))
+    columns = [column for column in model.columns if column.kind.value == "count"]
+    return [[model.face(row, column) for column in columns] for row in range(min(3, model.rowCount()))]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_coins_of_figure_1_counted_whole():
+    assert [[face.text for face in row] for row in texts("coins", Hard())] == [
+        ["0 H, 0 T", "5 H, 5 T"],
+        ["9 H, 1 T", "0 H, 0 T"],
+        ["8 H, 2 T", "0 H, 0 T"],
+    ]
+    (totals,) = texts("coins", Hard(), kind=TotalsModel)
+    assert [face.text for face in totals] == ["24 H, 6 T", "9 H, 11 T"]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_shared_counts_keep_their_decimals():
+    assert texts("coins", EM)[0][0].text == "≈ 2.2 H, 2.2 T"
+
+
+@pytest.mark.usefixtures("qapp")
+def test_sums_of_measured_values_keep_their_decimals_and_numbers_of_points_do_not():
+    assert texts("gmm", Hard())[1][0].parts == ("1", "1.8", "54")
+    assert texts("gmm", Hard())[0][0].parts == ("0", "0.0", "0")
+    assert texts("gmm", EM)[1][0].parts == ("1.0", "1.8", "53.8")
+
+
+def test_a_part_of_a_whole_count_is_told_to_its_decimals():
+    """Letters that are not known are shared by θ even on a single path."""
+    counts = np.array([1.0, 0.25])
+    assert count_text(counts, ("A", "C"), 1, (True, True)) == "≈ 1 A, 0.3 C"
+    assert count_text(counts, ("A", "C"), 2, (True, False)) == "≈ 1 A, 0.25 C"
+    assert count_text(np.array([1.0, 3.0]), ("A", "C"), 1) == "≈ 1.0 A, 3.0 C"
+
+
+def test_of_many_whole_counts_those_that_are_not_zero():
+    assert count_text(np.array([0.0, 2.0, 0, 0, 1]), tuple("ABCDE"), 1, (True,) * 5) == "2 B, 1 E"
+    assert count_text(np.zeros(5), tuple("ABCDE"), 1, (True,) * 5) == "0"
+
+
+def test_the_m_step_of_whole_counts_is_exact_where_its_value_is():
+    exact, not_exact = Update("θ_A", 0, 24.0, (24.0, 6.0), 0.8), Update("θ_A", 0, 2.0, (2.0, 1.0), 2 / 3)
+    assert update_text(exact, 1, 1) == "θ_A^(1) = 24 / (24 + 6) = 0.80"
+    assert update_text(not_exact, 1, 1) == "θ_A^(1) = 2 / (2 + 1) ≈ 0.67"
+    assert update_html(exact, 1, 1, "red").split("</span>")[1].startswith(" = 24 / (24 + 6) = ")
+    shared = Update("θ_A", 0, 21.297, (21.297, 8.572), 0.71301)
+    assert update_text(shared, 1, 1) == "θ_A^(1) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71"
