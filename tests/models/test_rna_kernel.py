@@ -5,6 +5,8 @@ import pytest
 from rna_cases import ARMS, TINY, arms, counted, drawn_params, tiny, told, trees
 
 from emviz.data.table import DataError, Table
+from emviz.em import threads
+from emviz.models.rna import data as data_module
 from emviz.models.rna import parses, simulate, steps
 from emviz.models.rna.data import IS_HELICAL, RnaData
 from emviz.models.rna.inside import Weights, smooth
@@ -86,6 +88,47 @@ def test_many_theta_at_once(family):
     stacked = many[0]._make(np.stack(fields) for fields in zip(*many, strict=True))
     known = [steps.expectation(family, params, 0.1).objective for params in many]
     np.testing.assert_allclose(steps.objectives(family, stacked, 0.1), known, rtol=1e-12)
+
+
+# -- by length, and place by place ---------------------------------------------------------------------------
+
+CLOVERLEAF = "<<<<<<<..<<<<........>>>>.<<<<<.......>>>>>.....<<<<<.......>>>>>>>>>>>>."
+
+
+@pytest.mark.parametrize("brackets", [CLOVERLEAF, ".<<.>.<.>>", "<.<.<.>.>.>"])
+def test_sequences_of_different_lengths_side_by_side_weigh_what_each_does_alone(brackets):
+    """Two other ways: each sequence by itself, and all of them place by place."""
+    rng = np.random.default_rng(73)
+    texts = tuple("".join(rng.choice(list("ACGUN"), len(brackets) - short)) for short in (0, 5, 1, 0, 3))
+    data = RnaData(Structure(brackets), texts)
+    params = drawn_params(data, 6)
+    (batch,) = data.by_length if brackets == CLOVERLEAF else (None,)
+    assert batch is None or len(set(batch.lengths.tolist())) == 4
+    found = steps.expectation(data, params, 0.0)
+    apart = [steps.expectation(RnaData(data.structure, (text,)), params, 0.0) for text in texts]
+    assert found.objective == pytest.approx(sum(each.objective for each in apart), rel=1e-12)
+    seen = [smooth(Weights(data.structure, params, batch)) for batch in data.batched(np.arange(len(texts)))]
+    assert found.objective == pytest.approx(sum(float(each.log.sum()) for each in seen), rel=1e-12)
+    moves = sum(each.transition for each in seen)
+    np.testing.assert_allclose(found.counts.transition, moves, rtol=1e-9, atol=1e-14)
+    for place, field in enumerate(found.counts):
+        np.testing.assert_allclose(field, sum(each.counts[place] for each in apart), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("room", [1, 60_000, 10**9])
+def test_batches_and_threads_change_no_count(monkeypatch, family, room):
+    known = steps.expectation(family, steps.even(family.structure), 0.1)
+    monkeypatch.setattr(data_module, "ROOM", room)
+    again = RnaData(family.structure, family.texts)
+    assert sorted(row for batch in again.by_length for row in batch.rows.tolist()) == list(range(60))
+    monkeypatch.setattr(threads, "cores", lambda: 1)
+    found = steps.expectation(again, steps.even(family.structure), 0.1)
+    monkeypatch.setattr(threads, "cores", lambda: 3)
+    shared = steps.expectation(again, steps.even(family.structure), 0.1)
+    assert shared.objective == found.objective == pytest.approx(known.objective, rel=1e-13)
+    for one, other, whole in zip(found.counts, shared.counts, known.counts, strict=True):
+        np.testing.assert_array_equal(one, other)
+        np.testing.assert_allclose(one, whole, rtol=1e-11, atol=1e-14)
 
 
 # -- the golden traces ---------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
@@ -15,6 +16,7 @@ from emviz.em.letters import RNA
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
 from emviz.models.rna.arcs import Arcs
+from emviz.models.rna.branches import Branch, branches_of
 from emviz.models.rna.structure import INTO, Codes, Structure
 
 LETTERS = RNA.letters
@@ -26,6 +28,8 @@ IS_HELICAL = np.array([pair in HELICAL for pair in PAIRS])
 NONE, GAP = len(LETTERS), "."
 #: States × starts × ends × sequences that are weighed at once: 16 MB.
 CELLS = 2_000_000
+#: Nodes × 6 states × stretches × sequences whose inside is kept by the passes by length: 80 MB.
+ROOM = 10_000_000
 #: The longest of the sequences side by side is so many times as long as the shortest, at most.
 LIKE = 1.15
 
@@ -166,22 +170,37 @@ class RnaData:
         return np.asarray(table[np.frombuffer(joined, dtype=np.uint8)].reshape(len(self.texts), longest))
 
     @cached_property
-    def batches(self) -> tuple[Batch, ...]:
-        """All sequences, in batches of like length."""
-        return self.batched(np.arange(len(self.texts)))
+    def branches(self) -> tuple[Branch, ...]:
+        """The structure as the passes by length go through it."""
+        return branches_of(self.structure)
+
+    @cached_property
+    def by_length(self) -> tuple[Batch, ...]:
+        """All sequences, in batches of like length for the passes by length."""
+        nodes = sum(branch.size for branch in self.branches)
+
+        def most(side: int) -> int:
+            return ROOM // (6 * nodes * side * (side + 1) // 2)
+
+        return self._cut(np.arange(len(self.texts)), most)
 
     def batched(self, rows: Rows) -> tuple[Batch, ...]:
         """Return some sequences in batches of like length; `rows` of a batch are places among those given."""
+        return self._cut(rows, lambda side: CELLS // (len(self.structure.states) * side * side))
+
+    def _cut(self, rows: Rows, most: Callable[[int], int]) -> tuple[Batch, ...]:
+        """Return batches of like length, of at most so many sequences as go with N + 1 places."""
         lengths = self.lengths[rows]
         order = np.argsort(lengths, kind="stable")
         found, first = [], 0
         while first < len(order):
             last = int(np.searchsorted(lengths[order], lengths[order[first]] * LIKE, side="right"))
             side = int(lengths[order[last - 1]]) + 1
-            last = min(last, first + max(1, CELLS // (len(self.structure.states) * side * side)))
-            here = order[first:last]
-            codes = self.codes[rows[here], : int(lengths[here].max())].T.astype(np.intp)
-            found.append(Batch(here, codes, lengths[here], self.stands))
+            # As many in each batch, so that several threads are done with them at the same time.
+            pieces = -(-(last - first) // max(1, most(side)))
+            for here in np.array_split(order[first:last], pieces):
+                codes = self.codes[rows[here], : int(lengths[here].max())].T.astype(np.intp)
+                found.append(Batch(here, codes, lengths[here], self.stands))
             first = last
         return tuple(found)
 

@@ -129,7 +129,7 @@ class Sequenced:
 
     @cached_property
     def _batch(self) -> Batch:
-        return self.data.batches[0]
+        return self.data.by_length[0]
 
     @cached_property
     def _weights(self) -> Weights:

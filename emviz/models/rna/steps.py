@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from emviz.em.model import Expectation, Rows
 from emviz.em.numerics import Array, log_sum_exp, xlogy
+from emviz.em.threads import in_parts
 from emviz.models.rna.data import (
     LETTERS,
     PAIRS,
@@ -16,7 +19,8 @@ from emviz.models.rna.data import (
     RnaParams,
     SharedCounts,
 )
-from emviz.models.rna.inside import Smoothed, Weights, safe_inside, smooth
+from emviz.models.rna.diagonals import Diagonals
+from emviz.models.rna.inside import LEAST_LOG, Smoothed, Weights, safe_inside, smooth
 from emviz.models.rna.structure import INTO, Structure
 from emviz.models.rna.unknown import counted, empty_symbols
 
@@ -27,14 +31,26 @@ SIDEWAYS, INSIDE, AGAIN = 0.05, 0.02, 0.3
 
 def expectation(data: RnaData, params: RnaParams, pseudocount: float) -> Expectation[AnyCounts]:
     """Return the expected letters and transitions, and the log-posterior at θ."""
-    symbols = empty_symbols(data)
-    log = 0.0
-    for batch in data.batches:
-        seen = smooth(Weights(data.structure, params, batch))
-        log += float(seen.log.sum())
-        symbols.transition[:] += seen.transition
-        _add_symbols(data.structure, batch, seen, symbols)
+    symbols, log = empty_symbols(data), 0.0
+    for own, seen in in_parts(partial(_weighed, data, params), data.by_length):
+        log += own
+        for field, more in zip(symbols, seen, strict=True):
+            field += more
     return Expectation(counted(data, params, symbols), log + log_prior(data.structure, params, pseudocount))
+
+
+def _weighed(data: RnaData, params: RnaParams, batch: Batch) -> tuple[float, RnaCounts]:
+    """Return log P(x; θ) of a batch, and what it counts by symbols."""
+    passes, symbols = Diagonals(data.branches, params, batch), empty_symbols(data)
+    logs = passes.inside(keep=True)
+    if logs.min() >= LEAST_LOG:
+        passes.count(symbols)
+        return float(logs.sum()), symbols
+    del passes
+    seen = smooth(Weights(data.structure, params, batch))
+    symbols.transition[:] = seen.transition
+    _add_symbols(data.structure, batch, seen, symbols)
+    return float(seen.log.sum()), symbols
 
 
 def maximisation(data: RnaData, counts: AnyCounts, pseudocount: float) -> RnaParams:
@@ -69,13 +85,17 @@ def complete_log(data: RnaData, counts: AnyCounts, params: RnaParams, pseudocoun
 def objectives(data: RnaData, params: RnaParams, pseudocount: float) -> Array:
     """Return the log-posterior, shape (B,), at many θ; inside suffices, without what lies outside."""
     many = [RnaParams(*fields) for fields in zip(*params, strict=True)]
-    return np.array(
-        [
-            log_prior(data.structure, one, pseudocount)
-            + sum(float(log_planes(data, one, batch, 1).sum()) for batch in data.batches)
-            for one in many
-        ]
-    )
+    heights = [sum(in_parts(partial(_log_evidence, data, one), data.by_length)) for one in many]
+    priors = [log_prior(data.structure, one, pseudocount) for one in many]
+    return np.add(heights, priors)
+
+
+def _log_evidence(data: RnaData, params: RnaParams, batch: Batch) -> float:
+    """Return log P(x; θ) of a batch."""
+    logs = Diagonals(data.branches, params, batch).inside()
+    if logs.min() < LEAST_LOG:
+        logs = log_planes(data, params, batch, 1)
+    return float(logs.sum())
 
 
 def log_prior(structure: Structure, params: RnaParams, pseudocount: float) -> float:
