@@ -22,8 +22,8 @@ A = TypeVar("A", bound="np.ndarray[Any, Any]")
 # Above it a float does not tell one whole number from the next.
 WHOLE = 2.0**53
 
-#: Letters of a plain number.
-NUMERALS = frozenset("0123456789+-.,")
+#: Letters of a plain number, in small letters.
+NUMERALS = frozenset("0123456789+-.,e")
 
 #: Cells that are looked at one by one, before all of them are.
 FIRST = 50

@@ -223,10 +223,13 @@ def _are_decimals(lines: Sequence[str]) -> bool:
 
     Below a name without a comma, or where there is a 0 behind a comma, nothing else can be meant.
     """
-    bare = [line.strip() for line in lines if line.strip()]
-    named = bool(bare) and not DECIMAL.fullmatch(bare[0])
-    below = [line for line in bare[named:] if not is_missing(line)]
-    if (named and "," in bare[0]) or len(below) < 2 or not all(map(DECIMAL.fullmatch, below)):
+    bare = (line.strip() for line in lines if line.strip())
+    first = next(bare, "")
+    named = first != "" and not DECIMAL.fullmatch(first)
+    if named and "," in first:
+        return False
+    below = [line for line in (bare if named else chain([first], bare)) if not is_missing(line)]
+    if len(below) < 2 or not all(map(DECIMAL.fullmatch, below)):
         return False
     return named or any(",0" in line[:-1] for line in below)
 
@@ -306,7 +309,9 @@ def _is_utf8(chunks: Iterable[bytes]) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for chunk in chunks:
-            decoder.decode(chunk)
+            # Most text is ASCII, which shows sooner; bytes that are held back belong to a letter that is not.
+            if not chunk.isascii() or decoder.getstate()[0]:
+                decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False

@@ -6,8 +6,6 @@ ends where its cell ends has the last digit on top, and three multiplications tu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,40 +21,50 @@ PAD = 24
 CHUNK = 2**14
 #: Digits of a whole number that is certain to fit into a word.
 MOST_DIGITS = 19
+#: Letters of an exponent as programs write it: e+01.
+EXPONENT = 4
 
 EACH = np.uint64(0x0101010101010101)
 TOP = np.uint64(0x80) * EACH
 NOUGHTS = np.uint64(ord("0")) * EACH
 TO_TOP = np.uint64(0x7F - 9) * EACH  # takes what is above 9 to the top bit of its byte
-BYTE = np.uint64(8)
+#: A bit that ".", "," and no digit has beyond those of "0".
+POINTS = np.uint64(0x10) * EACH
 SIGN = np.uint64(2**63)  # the bit of a float
 #: The last n bytes of a word, n from 0 to 8.
 LAST = np.array([2**64 - 2 ** (64 - 8 * n) for n in range(9)], dtype=np.uint64)
-#: Exact up to 10^22.
-POWERS = np.array([float(10**power) for power in range(PAD + 1)])
+TENS = np.array([10**power for power in range(MOST_DIGITS + 1)], dtype=np.uint64)
+#: The powers of ten that a float holds, and those of five.
+MOST_POWER = 22
+POWERS = np.array([float(10**power) for power in range(MOST_POWER + 1)])
+FIVES = np.array([5**power for power in range(MOST_POWER + 1)], dtype=np.uint64)
+#: A float from 1 on holds every whole number up to 2^53; its last 52 bits are the fraction.
+EXACT = np.uint64(2**53)
+FRACTION, HIDDEN = np.uint64(52), np.uint64(2**52)
 
 
-def words_before(text: bytes, back: int = 0) -> Words:
+def words_before(text: Bytes, back: int = 0) -> Words:
     """Return for each place in a text the word before it, or the one `back` words before that.
 
     Parameters
     ----------
-    text : bytes
+    text : uint8 array
         With `PAD` bytes in front, which do not count as places.
     """
     size = len(text) - PAD + 1
     return np.ndarray(size, "<u8", text, PAD - 8 * (back + 1), strides=1)
 
 
-def numbers_in(text: bytes, starts: Places, ends: Places, point: str) -> tuple[Floats, Flags, bool]:
+def numbers_in(text: Bytes, starts: Places, ends: Places, point: str) -> tuple[Floats, Flags, bool]:
     """Return the numbers in the cells of a text, which cells are plain numbers, and whether one has a point.
 
-    A plain number is a sign or none and up to 19 digits with a point or none. What other cells are is left
-    open, and their numbers mean nothing. Where the first cells are none, no other one is looked at.
+    A plain number is a sign or none and up to 19 digits with a point or none, with or without an exponent of
+    two digits such as e+01. What other cells are is left open, and their numbers mean nothing. Where the
+    first cells are none, no other one is looked at.
 
     Parameters
     ----------
-    text : bytes
+    text : uint8 array
         With `PAD` bytes in front, which do not count as places, and one at least behind.
     starts, ends : int array, shape (cells,)
         Where the cells begin and end.
@@ -75,82 +83,116 @@ def numbers_in(text: bytes, starts: Places, ends: Places, point: str) -> tuple[F
     return values, plain, pointed
 
 
-def _chunk(text: bytes, starts: Places, ends: Places, point: str) -> tuple[Floats, Flags, bool]:
-    first = np.frombuffer(text, np.uint8, offset=PAD)[starts]
+def _chunk(text: Bytes, starts: Places, ends: Places, point: str) -> tuple[Floats, Flags, bool]:
+    if _has_exponent(text, ends[:1]).any():
+        return _raised(text, starts, ends, point)
+    values, plain, pointed = _plain(text, starts, ends, point)
+    if not plain.all():
+        rows = np.flatnonzero(~plain)
+        rows = rows[_has_exponent(text, ends[rows])]
+        if rows.size:
+            values[rows], plain[rows], has_point = _raised(text, starts[rows], ends[rows], point)
+            pointed |= has_point
+    return values, plain, pointed
+
+
+def _has_exponent(text: Bytes, ends: Places) -> Flags:
+    """Say which cells have an e where an exponent of two digits has it."""
+    letters = text[PAD - EXPONENT :]
+    has: Flags = (letters[ends] | 0x20) == ord("e")
+    return has
+
+
+def _raised(text: Bytes, starts: Places, ends: Places, point: str) -> tuple[Floats, Flags, bool]:
+    """Return numbers with exponents as `_plain` does, others as well."""
+    power, raised = _exponents(words_before(text)[ends], _has_exponent(text, ends))
+    return _plain(text, starts, ends - EXPONENT * raised, point, power)
+
+
+def _plain(
+    text: Bytes, starts: Places, ends: Places, point: str, power: Places | None = None
+) -> tuple[Floats, Flags, bool]:
+    """Return numbers times powers of ten, which cells are numbers, and whether one has a point."""
+    first = text[PAD:][starts]
     minus = first == ord("-")
-    length = ends - starts - (minus | (first == ord("+")))
-    words = _words(text, ends, length)
-    behind, pointed = _without_point(words, np.uint64(ord(point) ^ ord("0")))
-    digits = length - pointed
-    plain = _are_digits(words) & (digits > 0) & (digits <= MOST_DIGITS)
-    whole = _whole(words)
+    length = ends - starts
+    length -= minus | (first == ord("+"))
+    whole, behind, points, plain = _whole(_words(text, ends, length), np.uint64(ord(point) ^ ord("0")))
+    if length.min() < 2 or length.max() > MOST_DIGITS:
+        length -= points
+        plain &= (length > 0) & (length <= MOST_DIGITS)
     if not plain.all():
         whole[~plain] = 0
-    values, sure = _scaled(whole, behind)
+        behind[~plain] = points[~plain] = 0
+    values, sure = _scaled(whole, behind, power)
     values.view(np.uint64)[:] ^= minus * SIGN
-    plain &= sure
-    return values, plain, bool((pointed & plain).any())
+    if not sure.all():
+        plain &= sure
+        points[~plain] = 0
+    return values, plain, bool(points.any())
 
 
-def _words(text: bytes, ends: Places, length: Places) -> list[Words]:
+def _exponents(words: Words, raised: Flags) -> tuple[Places, Flags]:
+    """Return the exponents that words end in, such as e+01, 0 for none; and which have one."""
+    words = words ^ NOUGHTS
+    sign, tens, ones = ((words >> np.uint64(shift)) & np.uint64(0xFF) for shift in (40, 48, 56))
+    minus = sign == ord("-") ^ ord("0")
+    raised = raised & (minus | (sign == ord("+") ^ ord("0"))) & (np.maximum(tens, ones) <= 9)
+    power = (tens * np.uint64(10) + ones).astype(np.intp)
+    np.negative(power, out=power, where=minus)
+    power *= raised
+    return power, raised
+
+
+def _words(text: Bytes, ends: Places, length: Places) -> list[Words]:
     """Return the cells as the values of their digits, the last eight bytes first; nought in front."""
     count = min(max(-(-int(length.max()) // 8), 1), PAD // 8)
+    # One look for all words of a cell takes no longer than one for each of them.
+    size = 8 * count
+    windows = np.ndarray(len(text) - PAD + 1, f"V{size}", text, PAD - size, strides=1)
+    block = windows[ends].view("<u8").reshape(-1, count)
+    least = int(length.min())
     words = []
     for back in range(count):
-        word = words_before(text, back)[ends]
-        word ^= NOUGHTS
-        word &= LAST.take(length - 8 * back, mode="clip")
+        word = block[:, count - 1 - back] ^ NOUGHTS
+        if least < 8 * (back + 1):
+            word &= LAST.take(length - 8 * back, mode="clip")
         words.append(word)
     return words
 
 
-def _without_point(words: list[Words], point: np.uint64) -> tuple[NDArray[np.uint8], Flags]:
-    """Close the gap of the point in words that have one; return the digits behind it, and which had it."""
-    behind = np.zeros(len(words[0]), dtype=np.uint8)
-    pointed = np.zeros(len(words[0]), dtype=np.bool)
+def _whole(words: list[Words], point: np.uint64) -> tuple[Words, Bytes, Bytes, Flags]:
+    """Return words as whole numbers; how many digits are behind a point, how many points; which are right."""
+    size = len(words[0])
+    whole, faults = np.zeros(size, np.uint64), np.zeros(size, np.uint64)
+    behind, points = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
     for back, word in enumerate(words):
-        found = _first_byte(word, point)
-        if back and pointed.any():
-            found *= ~pointed
-            shift = pointed * BYTE
-            words[back - 1] |= word >> (np.uint64(64) - shift)
-            word <<= shift
+        found = word & POINTS
+        scale: Words | np.uint64 = TENS[8 * back]
+        if points.any():
+            scale = TENS.take(8 * back - points.astype(np.intp), mode="clip")
         if found.any():
-            here = found != 0
-            below = found - here  # all bits below the point
-            behind += here * (np.uint8(8 * back + 7) - (np.bitwise_count(below) >> 3))
+            found >>= np.uint64(4)
+            word ^= found * point
+            faults |= word + (found * np.uint64(9) + TO_TOP)
+            faults |= word
+            below = found - np.minimum(found, np.uint64(1))  # all bits below the point
+            here = np.bitwise_count(found)
+            points += here
+            behind += here * np.uint8(8 * back + 7) - (np.bitwise_count(below) >> np.uint8(3))
             below &= word
-            word += below * np.uint64(255)
-            word -= found * point
-            pointed |= here
-    return behind, pointed
-
-
-def _first_byte(word: Words, value: np.uint64) -> Words:
-    """Return the lowest bit of the first byte with a value, 0 where there is none."""
-    other = word ^ (value * EACH)
-    found = other - EACH
-    found &= ~other
-    found &= TOP
-    found &= ~found + np.uint64(1)
-    found >>= np.uint64(7)
-    return found
-
-
-def _are_digits(words: Sequence[Words]) -> Flags:
-    faults = np.zeros_like(words[0])
-    for word in words:
-        faults |= (word + TO_TOP) | word
+            below *= np.uint64(255)
+            word += below  # closes the gap of the point
+        else:
+            faults |= word + TO_TOP
+            faults |= word
+        word = _eight(word)
+        word *= scale
+        whole += word
     faults &= TOP
-    good: Flags = faults == 0
-    return good
-
-
-def _whole(words: Sequence[Words]) -> Words:
-    whole = _eight(words[0])
-    for back, word in enumerate(words[1:], 1):
-        whole += _eight(word) * np.uint64(10 ** (8 * back))
-    return whole
+    right = faults == 0
+    right &= points < 2
+    return whole, behind, points, right
 
 
 def _eight(digits: Words) -> Words:
@@ -166,35 +208,50 @@ def _eight(digits: Words) -> Words:
     return pairs
 
 
-def _scaled(whole: Words, behind: NDArray[np.uint8]) -> tuple[Floats, Flags | np.bool]:
+def _scaled(whole: Words, behind: Bytes, power: Places | None) -> tuple[Floats, Flags | np.bool]:
     """Return whole numbers over powers of ten, rounded once, and where that is certain."""
-    most = int(behind.max())
-    power = POWERS[most] if most == behind.min() else POWERS[behind]
-    if whole.max() >= 2**53:
-        return _quotient(whole, np.broadcast_to(power, whole.shape))
+    large = whole.max() >= EXACT
+    if power is None and not large:
+        values = whole.astype(np.float64)
+        most = behind.max()
+        if most == 0:
+            return values, np.True_
+        values /= POWERS[most] if most == behind.min() else POWERS.take(behind.astype(np.intp), mode="clip")
+        return values, np.True_
+    down = behind.astype(np.intp)
+    if power is not None:
+        down -= power
     values = whole.astype(np.float64)
-    return (values if most == 0 else values / power), np.True_
+    values /= POWERS.take(down, mode="clip")
+    certain = down <= MOST_POWER
+    if power is not None:
+        values *= POWERS.take(-down, mode="clip")
+        certain &= down >= -MOST_POWER
+        certain |= whole == 0
+    if large:
+        certain &= _rounded(values, whole, down)
+    return values, certain
 
 
-def _quotient(whole: Words, power: Floats) -> tuple[Floats, Flags]:
-    """Return quotients of numbers that a float does not hold, and where the rounding is certain.
+def _rounded(values: Floats, whole: Words, down: Places) -> Flags:
+    """Round quotients of whole numbers and powers of ten to the nearest; return which of them are.
 
-    The remainder of the first quotient is exact by Dekker's product (T. J. Dekker, A floating-point technique
-    for extending the available precision, 1971), so that the correction is right to some 50 bits.
+    Where the whole number is no float, its own rounding may leave the quotient one float off. A quotient is
+    m / 2^s, the true one w / 10^d, and what is missing, times 2^s 5^d, is w 2^(s - d) - m 5^d: a whole number
+    that is small, so that words that overflow hold it. It is never a tie, as 5^d is odd.
     """
-    high = whole.astype(np.float64)
-    low = (whole - high.astype(np.uint64)).view(np.int64).astype(np.float64)
-    first = high / power
-    product = first * power
-    (a, b), (c, d) = _halves(first), _halves(power)
-    rest = ((a * c - product) + a * d + b * c) + b * d
-    correction = ((high - product) - rest + low) / power
-    slack = 2.0**-40
-    upper, lower = first + correction * (1 + slack), first + correction * (1 - slack)
-    return upper, upper == lower
-
-
-def _halves(values: Floats) -> tuple[Floats, Floats]:
-    large = values * (2.0**27 + 1)
-    high = large - (large - values)
-    return high, values - high
+    bits = values.view(np.uint64)
+    shift = (np.uint64(1023 + 52) - (bits >> FRACTION)) - down.view(np.uint64)
+    m = (bits & (HIDDEN - np.uint64(1))) | HIDDEN
+    five = FIVES.take(down, mode="clip").view(np.int64)
+    rest = ((whole << shift) - m * five.view(np.uint64)).view(np.int64)
+    rest += rest
+    small = whole < EXACT
+    exact: Flags = shift < 64
+    exact &= ~small
+    bits += (rest > five) & exact
+    rest <<= m == HIDDEN  # below a power of two, the floats are twice as close
+    bits -= (rest < -five) & exact
+    exact |= small
+    exact |= down == 0
+    return exact

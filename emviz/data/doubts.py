@@ -36,7 +36,7 @@ def _first_too_small(column: Column, values: Numbers) -> str | None:
     """Return the first number that is not 0 and is read as 0, such as 1e-400."""
     noughts = values == 0
     if isinstance(column.held, Written):
-        noughts &= ~column.held.numbers[1]  # nothing as small is written without an exponent
+        noughts &= ~column.held.numbers[1]  # of these, nothing is as small
     cells = (column.cell(row0) for row0 in np.flatnonzero(noughts).tolist())
     return next((cell for cell in cells if re.search("[1-9]", re.split("[eE]", cell)[0])), None)
 

@@ -26,9 +26,13 @@ def is_ped(lines: Iterable[str]) -> bool:
 
     Alleles are letters of DNA, or numbers where all else fits a pedigree too, longer ones where more does.
     """
-    rows = [line.split() for line in lines if line.strip() and not line.startswith("#")]
-    width = len(rows[0]) if rows else 0
-    if width <= len(FIXED) or width % 2 or any(len(row) != width or row[4] not in SEXES for row in rows):
+    cut = (line.split() for line in lines if line.strip() and not line.startswith("#"))
+    first = next(cut, [])
+    width = len(first)
+    if width <= len(FIXED) or width % 2:
+        return False
+    rows = [first, *cut]
+    if any(len(row) != width or row[4] not in SEXES for row in rows):
         return False
     held = {cell for row in rows for cell in row[len(FIXED) :]} - NO_ALLELE
     if held and held <= LETTERS:

@@ -224,7 +224,7 @@ def _cells(table: Table) -> tuple[tuple[str, ...], ...]:
 
 def _read_rows(path: Path, dialect: Dialect, watch: _Watch) -> Table:
     with _decoded(path, dialect, watch) as (handle, tick):
-        table = fast_table(handle, tick, dialect)
+        table = fast_table(handle, tick, dialect, watch.size)
     if table is not None:
         return table
     with _decoded(path, dialect, watch) as (handle, tick):

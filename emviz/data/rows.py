@@ -8,22 +8,23 @@ from itertools import chain, islice
 from typing import TextIO, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from emviz.data.cells import is_sequence, is_tosses
 from emviz.data.column import Column, column_of, text_array
 from emviz.data.cuts import Cuts, cuts
 from emviz.data.dialect import Dialect
 from emviz.data.digits import PAD
+from emviz.data.grown import Grown
 from emviz.data.header import ROW_NAMES, SEQUENCE
 from emviz.data.lines import BLANKS, Lines, unique_names
 from emviz.data.table import DataError, Table
 from emviz.data.things import things
-from emviz.data.written import Places, Texts, Written, joined
+from emviz.data.written import Texts, Written, joined
 
 MAX_CELLS = 50_000_000
 BATCH_CELLS = 200_000
 BATCH = 2**17  # letters: what is found in them stays near the processor
+BLANKS_AROUND = np.full(PAD, ord(" "), dtype=np.uint8)
 END = "end"  # a row behind others, which shows that no quote is left open in them
 
 
@@ -46,8 +47,13 @@ class _Source:
             first = ""
 
 
-def fast_table(handle: TextIO, tick: Callable[[], None], dialect: Dialect) -> Table | None:
+def fast_table(handle: TextIO, tick: Callable[[], None], dialect: Dialect, size: int = 0) -> Table | None:
     """Return the table that `patient_table` would, or None where that one has to look.
+
+    Parameters
+    ----------
+    size : int
+        How many bytes of UTF-8 are expected.
 
     Raises
     ------
@@ -60,7 +66,7 @@ def fast_table(handle: TextIO, tick: Callable[[], None], dialect: Dialect) -> Ta
         return None
     names = None if source.header is None else header_names(source.header, dialect)
     width = _width(first, dialect.delimiter) if names is None else len(names)
-    held = _held(_cut(source.batches(first), dialect.delimiter, width), dialect)
+    held = _held(_cut(source.batches(first), dialect.delimiter, width), width, dialect, size)
     if held is None:
         return None
     columns = [Column(cells, decimal=dialect.decimal) for cells in held]
@@ -158,26 +164,22 @@ def _cut_by_rows(text: str, delimiter: str, width: int) -> Cuts | None:
     return Cuts(whole, places[:-1].reshape(-1, width), places[1:].reshape(-1, width))
 
 
-def _held(parts: Iterable[Cuts | None], dialect: Dialect) -> list[Written] | None:
+def _held(parts: Iterable[Cuts | None], width: int, dialect: Dialect, size: int) -> list[Written] | None:
     """Return the columns that parts are of; None where one is."""
-    texts, starts, ends, place = [b" " * PAD], [], [], 0
+    text = Grown(np.uint8, size + 2 * PAD + 1)  # with the end of the last line
+    starts, ends = Grown(np.int32), Grown(np.int32)
+    text.add(BLANKS_AROUND)
     for part in parts:
         if part is None:
             return None
-        texts.append(part.text)
-        starts.append(_moved(part.starts, place))
-        ends.append(_moved(part.ends, place))
-        place += len(part.text)
-        _check_cells(sum(map(np.size, starts)))
-    text = b"".join([*texts, b" " * PAD])
-    whole = zip(np.concatenate(starts, axis=1), np.concatenate(ends, axis=1), strict=True)
-    return [Written(text, first, last, dialect.decimal) for first, last in whole]
-
-
-def _moved(places: NDArray[np.signedinteger], by: int) -> Places:
-    """Return the places of cells column by column."""
-    moved: Places = np.add(places.T, by, order="C", dtype=np.int32, casting="same_kind")
-    return moved
+        place = len(text) - PAD
+        text.add(np.frombuffer(part.text, np.uint8))
+        starts.add(part.starts, place, text.share)
+        ends.add(part.ends, place, text.share)
+        _check_cells(len(ends))
+    text.add(BLANKS_AROUND)
+    places = zip(*(each.all.reshape(-1, width).T for each in (starts, ends)), strict=True)
+    return [Written(text.all, first, last, dialect.decimal) for first, last in places]
 
 
 def _telling(columns: Sequence[Column]) -> list[Sequence[str]]:

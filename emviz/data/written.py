@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.data.digits import EACH, LAST, PAD, TOP, Flags, Floats, Words, numbers_in, words_before
+from emviz.data.digits import EACH, LAST, PAD, TOP, Bytes, Flags, Floats, Words, numbers_in, words_before
 from emviz.data.notation import Decimal
 
 Places = NDArray[np.int32]
@@ -35,7 +35,7 @@ class Written:
 
     Parameters
     ----------
-    text : bytes
+    text : uint8 array
         UTF-8 with `PAD` bytes in front, which do not count as places, and as many behind.
     starts, ends : int32 array, shape (cells,)
         Where the cells begin and end.
@@ -43,7 +43,7 @@ class Written:
         The decimal sign, "." or ",".
     """
 
-    def __init__(self, text: bytes, starts: Places, ends: Places, decimal: Decimal = ".") -> None:
+    def __init__(self, text: Bytes, starts: Places, ends: Places, decimal: Decimal = ".") -> None:
         self._text = text
         self._starts = starts
         self._ends = ends
@@ -72,12 +72,12 @@ class Written:
 
     def cell(self, row0: int) -> str:
         """Return the text of one cell."""
-        return self._text[PAD + int(self._starts[row0]) : PAD + int(self._ends[row0])].decode()
+        return self._text[PAD + int(self._starts[row0]) : PAD + int(self._ends[row0])].tobytes().decode()
 
     def texts(self) -> Texts:
         """Return the cells as text, shape (cells,)."""
         widest = int((self._ends - self._starts).max(initial=0))
-        if not 0 < widest <= WIDE or not self._text.isascii():
+        if not 0 < widest <= WIDE or self._text.max() >= 0x80:
             return cast("Texts", np.array([self.cell(row0) for row0 in range(len(self))], dtype=TEXT))
         parts = [self._copied(row0, widest) for row0 in range(0, len(self), TOGETHER)]
         return cast("Texts", np.concatenate(parts))
@@ -94,7 +94,7 @@ class Written:
         """Return the cells with others in place of those from row `at` to before row `until`, from 0."""
         text, ends = joined([cell.encode(errors="replace") for cell in texts], len(self._text) - PAD)
         return Written(
-            self._text + text,
+            np.concatenate([self._text, np.frombuffer(text, np.uint8)]),
             np.concatenate([self._starts[:at], ends[:-1], self._starts[until:]]),
             np.concatenate([self._ends[:at], ends[1:], self._ends[until:]]),
             self._decimal,
@@ -122,7 +122,7 @@ class Written:
 
     def _may_be_long(self, longest: int) -> Flags:
         """Say which cells are no longer than that, or begin or end with what may be a blank."""
-        text = np.frombuffer(self._text, np.uint8, offset=PAD - 1)
+        text = self._text[PAD - 1 :]
         first, last = text[self._starts + 1], text[self._ends]
         blank = (np.minimum(first, last) <= ord(" ")) | (np.maximum(first, last) >= 0x80)
         return blank | (self._ends - self._starts <= longest)
@@ -130,7 +130,7 @@ class Written:
     def _copied(self, first: int, widest: int) -> Texts:
         """Return some cells as text from one on; in ASCII, none wider."""
         starts, ends = (places[first : first + TOGETHER] for places in (self._starts, self._ends))
-        windows = np.lib.stride_tricks.sliding_window_view(np.frombuffer(self._text, np.uint8), widest)
+        windows = np.lib.stride_tricks.sliding_window_view(self._text, widest)
         cells = windows[starts + PAD] * (np.arange(widest) < (ends - starts)[:, None])
         return cast("Texts", cells.view(f"S{widest}").ravel().astype(TEXT))
 

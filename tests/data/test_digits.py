@@ -1,5 +1,7 @@
 """Numbers in the bytes of a text are those that Python reads, to the last bit."""
 
+from decimal import Decimal
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,7 +19,9 @@ def read(cells, point="."):
     # A sign or a digit between cells is none of them.
     places = np.cumsum([0, *(len(cell) + 1 for cell in encoded)])
     text = b"9" * PAD + b"".join(cell + b"-" for cell in encoded) + b"." * PAD
-    return numbers_in(text, places[:-1], places[:-1] + [len(cell) for cell in encoded], point)
+    return numbers_in(
+        np.frombuffer(text, np.uint8), places[:-1], places[:-1] + [len(cell) for cell in encoded], point
+    )
 
 
 @given(st.lists(PLAIN, min_size=1))
@@ -36,7 +40,25 @@ def test_what_is_said_to_be_a_number_is_one(cells):
 
 
 @pytest.mark.parametrize(
-    "cell", ["", "-", "+", ".", "-.", "1.2.3", "1..2", "--1", "1-", "1e5", "1_0", " 1", "1 ", "0x1", "\u0661"]
+    "cell",
+    [
+        "",
+        "-",
+        "+",
+        ".",
+        "-.",
+        "1.2.3",
+        "1..2",
+        "--1",
+        "1-",
+        "1e5",
+        "1e+5",
+        "1_0",
+        " 1",
+        "1 ",
+        "0x1",
+        "\u0661",
+    ],
 )
 def test_what_is_no_plain_number(cell):
     assert read(["1", cell, "2"])[1].tolist() == [True, False, True]
@@ -48,18 +70,58 @@ def test_more_digits_than_a_word_holds():
     ]
 
 
-@given(st.integers(2**53, 10**18), st.integers(0, 18))
+@given(st.integers(2**53, 10**19 - 1), st.integers(0, 19))
 def test_rounding_beyond_what_a_float_holds(whole, behind):
     text = str(whole)
     cell = f"{text[:-behind] or '0'}.{text[-behind:]}" if behind else text
     values, plain, _ = read([cell, "1"])
     assert plain[1]
-    # Half way between two floats, the cell is left to Python.
+    # With few digits behind the point, some are left to Python, and where 0 before it is the 20th digit, all.
+    assert plain[0] or 0 < behind < 5 or len(cell) > 20
     assert not plain[0] or values[0] == float(cell)
 
 
-def test_a_tie_is_left_to_python():
-    assert read(["1", "9007199254740993", "9007199254740994"])[1].tolist() == [True, False, True]
+@pytest.mark.parametrize("power", [-2, -1, 0, 1, 3])
+def test_rounding_next_to_a_power_of_two(power):
+    """The floats below it are twice as close as those above, which are 2e-16 from each other at 1."""
+    cells = [f"{Decimal(2) ** power + step * Decimal('1e-17'):f}" for step in range(-99, 100) if step]
+    values, plain, _ = read(cells)
+    assert plain.all()
+    assert values.tolist() == list(map(float, cells))
+
+
+@given(st.integers(0, 10**19 - 1), st.integers(0, 18), st.integers(-99, 99), st.sampled_from("eE"))
+def test_exponents(whole, behind, power, letter):
+    text = str(whole).zfill(behind + 1)
+    cell = f"{text[: len(text) - behind]}.{text[len(text) - behind :]}{letter}{power:+03d}"
+    values, plain, pointed = read(["2", cell, "-" + cell])
+    assert plain[1] == plain[2]
+    assert pointed == plain[1]
+    assert not plain[1] or [repr(value) for value in values[1:].tolist()] == [
+        *(repr(float(cell)), repr(-float(cell)))
+    ]
+
+
+@given(st.lists(st.floats(1e-4, 1e14) | st.floats(-1e14, -1e-4) | st.just(0.0), min_size=1))
+def test_what_savetxt_writes_is_plain(numbers):
+    """All its numbers have 19 digits and an exponent: 1.000000000000000000e+01."""
+    values, plain, _ = read([f"{number:.18e}" for number in numbers])
+    assert plain.all()
+    assert values.tolist() == numbers
+
+
+@pytest.mark.parametrize(
+    "cell", ["e+01", "1e+1", "1e*01", "1e+0x", "1e+x0", "+e+01", ".e+01", "1f+01", "1e 01"]
+)
+def test_what_is_no_plain_exponent(cell):
+    assert read(["1e+01", cell, "2"])[1].tolist() == [True, False, True]
+    assert read(["1", cell, "2e-01"])[1].tolist() == [True, False, True]
+
+
+def test_a_tie_goes_to_the_even_float():
+    values, plain, _ = read(["9007199254740993", "9007199254740995", "18014398509481986"])
+    assert plain.all()
+    assert values.tolist() == [9007199254740992, 9007199254740996, 18014398509481984]
 
 
 def test_decimal_commas():

@@ -351,7 +351,7 @@ class TestRefusals:
         def fail(*_, **__):
             raise MemoryError
 
-        monkeypatch.setattr(np, "concatenate", fail)
+        monkeypatch.setattr(np, "empty", fail)
         assert failure("1,2\n", header=False).message == "this takes more memory than there is"
 
     def test_missing_file(self, path):

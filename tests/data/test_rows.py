@@ -149,6 +149,10 @@ def test_quoted_rows_go_the_fast_way(cells, delimiter, end, quoting):
         ("a,b,c\n1,,2\n", Dialect(header=False)),
         ("a b\n1 2\n\n  3 \t 4\n", Dialect(delimiter=" ")),
         ('a b\n1 "x y"\n3 "4"\n', Dialect(delimiter=" ")),
+        ("# a b\n1.5e+00 -2.000000000000000000e-01\n3e+01 4\n", Dialect(delimiter=" ", comment="")),
+        ('"x" "y"\n"1" 0.5 "a"\n"2" -1e-05 ""\n', Dialect(delimiter=" ", row_names=True)),
+        ('a b\n"x" y"z\n" " 1\n', Dialect(delimiter=" ")),
+        ("a b\n1 2 \n 3 4\n", Dialect(delimiter=" ")),
         ("a b\n1 2\n3\n", Dialect(delimiter=" ")),
         ("a b\n1 2\n3\n4\n", Dialect(delimiter=" ")),
         ("a\n1\n\n \n\t\n2\n", Dialect()),
@@ -198,6 +202,14 @@ def test_a_cell_of_more_than_a_mebibyte_takes_patience(monkeypatch):
     text = f"a,b\n{'x' * (2**20 + 1)},1\n"
     assert result(fast_table, text, Dialect()) is None
     assert "a cell is longer than 1 MiB" in result(patient_table, text, Dialect())
+
+
+def test_a_number_with_an_exponent_can_be_a_code():
+    text = "a;b\n1e+05;1,5e+01\n2;x\n3e-01;2,5\n"
+    for codes in ({"1e+05"}, {"1,5e+01"}, {"x"}, {"3E-01"}, {"2"}):
+        assert check(text, Dialect(delimiter=";", decimal=","), frozenset(codes))
+    coded = fast_table(io.StringIO(text), bool, Dialect(delimiter=";")).with_codes(frozenset({"1e+05"}))
+    assert coded.missing("a").tolist() == [True, False, False]
 
 
 def test_what_is_written_is_kept():
