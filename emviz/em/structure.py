@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from operator import itemgetter
 from typing import ClassVar, cast, get_type_hints
 
 from emviz.em.numerics import Array
@@ -23,7 +24,8 @@ class Record(tuple[Array, ...]):
 @cache
 def record(*names: str) -> Callable[..., Fields]:
     """Return the type of records with these fields; the same type for the same names."""
-    return type("Record", (Record,), {"_fields": names})
+    parts = {name: property(itemgetter(place)) for place, name in enumerate(names)}
+    return type("Record", (Record,), {**parts, "_fields": names})
 
 
 @cache

@@ -151,6 +151,8 @@ def test_fields_and_their_shapes_may_depend_on_a_text_and_on_the_data(of):
         (2,),
         *((2, {"b": 3}.get(n, 2)) for n in of.split()),
     ]
+    assert getattr(session.start, "class") is session.start[0]
+    assert session.start.a is fields["a"]
     again = params_from(model, session.data, {name: value.tolist() for name, value in fields.items()})
     assert type(again) is type(session.start)
     steps = list(engine.run(model, session.data, session.step, iterations=30, tolerance=0))

@@ -3,7 +3,8 @@
 import math
 
 import pytest
-from by_hand import results, value
+
+from emviz.testing.by_hand import results, value
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from by_hand import results
 from hmm_cases import data_of, model_for, random_params
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from emviz.em.views import ShareCell
 from emviz.models.hmm.data import CategoricalParams, GaussianCounts, GaussianParams
 from emviz.models.hmm.rows import viterbi, window
 from emviz.models.hmm.steps import log_likelihood
+from emviz.testing.by_hand import results
 
 
 def logs_of(params, x):

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scenes import slack
 
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
@@ -16,6 +15,7 @@ from emviz.em.optional import is_exact
 from emviz.em.params import params_from
 from emviz.models.modules import GenerativeParams, Modules, SoftmaxParams, link, steps
 from emviz.models.modules.examples import TIMES, TRUTH
+from emviz.testing.scene import slack
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 TWO = Modules(2)

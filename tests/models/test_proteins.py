@@ -25,7 +25,6 @@ from protein_cases import (
     scored,
     table,
 )
-from scenes import slack
 
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
@@ -36,6 +35,7 @@ from emviz.models.proteins.pairs import twins
 from emviz.models.proteins.presence import PresenceParams, lattice, steps
 from emviz.models.proteins.scores import ScoresParams
 from emviz.models.proteins.shared import SharedParams
+from emviz.testing.scene import slack
 
 SURE = dict.fromkeys(PROBABILITY, 1.0)
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "proteins.json").read_text("utf-8"))

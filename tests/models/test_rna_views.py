@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from by_hand import results
 from rna_cases import arms, counted, drawn_params
 
 from emviz.data.examples import example_path
@@ -19,6 +18,7 @@ from emviz.models.rna.rows import row_counts, totals
 from emviz.models.rna.sequence import Sequenced
 from emviz.models.rna.structure import Structure, partners
 from emviz.models.rna.table import observed
+from emviz.testing.by_hand import results
 
 
 def rounds(data, iterations=2):
