@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection
+from dataclasses import is_dataclass
 from importlib.metadata import EntryPoint
 from typing import get_args
 
@@ -13,7 +14,7 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.em import engine
 from emviz.em.hyper import configure
-from emviz.em.model import AnyModel, Example, Kernel, Look, Model, Phase, Round
+from emviz.em.model import AnyModel, ColumnSpec, Example, Kernel, Look, Model, Phase, Round, Words
 from emviz.em.params import params_from
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
@@ -60,44 +61,55 @@ def load(entry: EntryPoint, taken: Collection[str], patience: float = PATIENCE) 
 
 
 def _try(entry: EntryPoint, taken: Collection[str], ended: list[AnyModel | BaseException]) -> None:
-    # A stranger's code may raise anything, and sys.exit() is no reason for emviz to end.
+    # A stranger's code may raise anything; neither sys.exit() nor Ctrl+C of its own is a reason to end.
     try:
         model: AnyModel = entry.load()
         _check(model, taken)
         _rehearse(configure(model, model.examples[0].hyper), model.examples[0])
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         ended.append(error)
     else:
         ended.append(model)
 
 
 def _check(model: AnyModel, taken: Collection[str]) -> None:
+    if isinstance(model, type):
+        raise PluginError(f"it is a class, no model: write {model.__name__}()")
     missing = [part for part in PARTS if not hasattr(model, part)]
     if missing:
         raise PluginError(
             f"it is no model, it lacks {', '.join(missing)}; a model inherits from emviz.em.model.Model"
         )
+    if not is_dataclass(model):
+        raise PluginError("it is no dataclass, whose fields are the hyper-parameters")
     if not (isinstance(model.key, str) and isinstance(model.title, str)):
         raise PluginError("its key and its title must be text")
     if model.key in taken:
         raise PluginError(f"there is a model {model.key!r} already")
     if not model.examples:
         raise PluginError("it has no example, and a model opens with its first one")
+    for example in model.examples:
+        _expect("examples", example, Example)
+    for column in model.columns:
+        _expect("columns", column, ColumnSpec)
+    _expect("words", model.words, Words)
+    _expect("description", model.description, str)
 
 
 def _rehearse(model: AnyModel, example: Example) -> None:
-    """Do one iteration, and look at what the window would be given to draw."""
+    """Do one iteration, and look at what the window would be given to draw in each phase."""
     data = model.parse(read_table(example_path(example.file)))
     first = engine.start(model, data, params_from(model, data, example.start))
-    engine.advance(model, data, engine.advance(model, data, first))
-    rows, state = np.array([0]), Round(first, Phase.E)
-    _expect("count_table", model.count_table(data, state, rows), CountTable)
-    for answer in model.answers(data, first.params, rows):
+    second = engine.advance(model, data, first)
+    third = engine.advance(model, data, second)
+    for state in (Round(first, Phase.START), Round(second, Phase.E), Round(second, Phase.M, third.params)):
+        _expect("count_table", model.count_table(data, state, np.array([0])), CountTable)
+        for view in model.views(data, state, Look()):
+            _expect("views", view, get_args(View))
+    for answer in model.answers(data, first.params, np.array([0])):
         _expect("answers", answer, Answer)
-    for view in model.views(data, state, Look()):
-        _expect("views", view, get_args(View))
 
 
 def _expect(part: str, given: object, kind: type | tuple[type, ...]) -> None:
     if not isinstance(given, kind):
-        raise PluginError(f"{part} returned {given!r}, which cannot be drawn")
+        raise PluginError(f"{part} returned {given!r}, which cannot be shown")

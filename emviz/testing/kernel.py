@@ -152,7 +152,7 @@ def e_step_is_pure(scene: Scene) -> None:
 
 
 def _arrays(data: object) -> list[Array]:
-    held = (getattr(data, each.name) for each in fields(data)) if is_dataclass(data) else ()
+    held = [getattr(data, each.name) for each in fields(data)] if is_dataclass(data) else [data]
     return [value for value in held if isinstance(value, np.ndarray)]
 
 

@@ -30,7 +30,7 @@ NARROW = {
 #: by more than the units of the test, and few paths of a profile come by each insert.
 TRIALS = {
     "gmm": Trial(units=200, many=100_000, unbounded=True),
-    "hmm": Trial(many=20_000),
+    "hmm": Trial(many=20_000, unbounded=True),
     "modules": Trial(many=200_000),
     "poisson": Trial(units=400, unseen=True),
     "profile": Trial(many=40_000),

@@ -5,6 +5,7 @@ import threading
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint
 from pkgutil import iter_modules
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -66,6 +67,24 @@ class Mute(Guest):
 
 
 @dataclass(frozen=True)
+class Odd(Guest):
+    words = "words"
+
+
+@dataclass(frozen=True)
+class Empty(Guest):
+    examples = (7,)
+
+
+@dataclass(frozen=True)
+class Late(Guest):
+    """Fails only once it is to show what the M-step has found."""
+
+    def count_table(self, data, state, rows):
+        return super().count_table(data, state, rows) if state.updated is None else 1 / 0
+
+
+@dataclass(frozen=True)
 class Careless(Guest):
     def m_step(self, data, counts):
         return list(super().m_step(data, counts))
@@ -97,12 +116,12 @@ def plug_ins(monkeypatch):
 @pytest.fixture
 def guests(monkeypatch):
     """A module that holds models, good and bad."""
-    from types import ModuleType
-
     module = ModuleType("emviz_guests")
     module.ANT, module.ZEBRA = Guest(), type("Zebra", (Guest,), {"key": "zebra"})()
     module.BARE, module.LOST, module.DOUBLED, module.NUMBERED = Bare(), Lost(), Doubled(), Numbered()
-    module.RUBBISH = object()
+    module.RUBBISH, module.CLASS = object(), Guest
+    module.ODD, module.EMPTY, module.LATE = Odd(), Empty(), Late()
+    module.PLAIN = SimpleNamespace(**dict.fromkeys(plugins.PARTS, "plain"))
     module.WORDLESS, module.BLIND, module.MUTE, module.CARELESS = Wordless(), Blind(), Mute(), Careless()
     monkeypatch.setitem(sys.modules, module.__name__, module)
     return module.__name__
@@ -147,14 +166,19 @@ def test_a_model_that_is_not_there(plug_ins, guests):
     ("name", "reason"),
     [
         ("RUBBISH", "it is no model, it lacks key, title, parse, parameters, start, e_step, m_step, q, "),
+        ("CLASS", "it is a class, no model: write Guest()"),
+        ("PLAIN", "it is no dataclass, whose fields are the hyper-parameters"),
+        ("ODD", "words returned 'words', which cannot be shown"),
+        ("EMPTY", "examples returned 7, which cannot be shown"),
+        ("LATE", "ZeroDivisionError: division by zero"),
         ("BARE", "it has no example, and a model opens with its first one"),
         ("LOST", "DataError: there is no example 'no_such_file.csv'"),
         ("DOUBLED", "there is a model 'coins' already"),
         ("NUMBERED", "its key and its title must be text"),
         ("ABSENT", "AttributeError: "),
-        ("WORDLESS", "count_table returned None, which cannot be drawn"),
-        ("BLIND", "views returned 'a picture', which cannot be drawn"),
-        ("MUTE", "answers returned 7, which cannot be drawn"),
+        ("WORDLESS", "count_table returned None, which cannot be shown"),
+        ("BLIND", "views returned 'a picture', which cannot be shown"),
+        ("MUTE", "answers returned 7, which cannot be shown"),
         ("CARELESS", "ModelError: Iteration 1, M-step: the model ant has a fault (AttributeError: "),
     ],
 )
@@ -166,7 +190,10 @@ def test_a_plug_in_that_cannot_be_used_is_named_and_harms_nobody(plug_ins, guest
     assert model_named("coins") is MODEL
 
 
-@pytest.mark.parametrize("code", ["raise SystemExit(3)", "import no_such_module", "1 / 0", "syntax error"])
+@pytest.mark.parametrize(
+    "code",
+    ["raise SystemExit(3)", "raise KeyboardInterrupt", "import no_such_module", "1 / 0", "syntax error"],
+)
 def test_a_plug_in_that_fails_to_import_is_named(plug_ins, tmp_path, monkeypatch, code):
     (tmp_path / "emviz_broken.py").write_text(code)
     monkeypatch.syspath_prepend(tmp_path)
