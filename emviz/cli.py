@@ -6,6 +6,7 @@ Everything heavy is imported by the command that needs it, after `preflight` has
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import warnings
@@ -130,12 +131,16 @@ def _window(given: list[str]) -> int:
     _check(provision.problem())
     if options.file is not None:
         _readable(Path(options.file))
-    from emviz.models import model_named
+    # What is made until the window is there stays: to look for garbage in it takes a tenth of the start. From
+    # then on the window has it looked for itself.
+    gc.disable()
+    try:
+        from emviz.models import model_named
+        from emviz.ui.app import run
 
-    model = model_named(options.model).key
-    from emviz.ui.app import run
-
-    return run(options.file, model)
+        return run(options.file, model_named(options.model).key)
+    finally:
+        gc.enable()
 
 
 def _version() -> int:

@@ -46,11 +46,10 @@ def create_application() -> QApplication:
 def favour_window() -> None:
     """Have Python give the window its turn at once.
 
-    All that has been made so far is left out of later garbage collections: the window stays until the end,
-    and looking through it again and again as steps pile up costs up to 70 ms. The background thread lets go
+    All that has been made so far is left out of garbage collections: the window stays until the end, and
+    looking through it again and again as steps pile up costs up to 70 ms. The background thread lets go
     of the interpreter after 1 ms rather than 5, which the window would otherwise wait for at every turn.
     """
-    gc.collect()
     gc.freeze()
     sys.setswitchinterval(SWITCH)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
@@ -130,6 +129,9 @@ def about_html() -> str:
 
 
 def _version() -> str:
+    # It brings a tenth of what emviz imports, for one page.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("emviz")
     except PackageNotFoundError:
