@@ -86,8 +86,8 @@ class Scene:
     data: object
     rng: np.random.Generator
     rows: int
-    trial: Trial
-    known: object
+    trial: Trial = Trial()
+    known: object = None
 
     @classmethod
     def simulated(cls, model: AnyModel, seed: int, trial: Trial) -> Scene:
