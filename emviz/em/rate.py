@@ -21,6 +21,8 @@ from emviz.em.rounding import decimal
 NOISE = 1e-8
 #: Halvings of an interval in search of a fixed point: to the last bit of a double.
 HALVINGS = 100
+#: What is said of hard EM.
+WHOLE = "The steps of hard EM: it stands still as soon as the same completion is the likeliest again."
 #: Iterations on the axis of the picture, at least.
 LEAST = 10
 
@@ -112,7 +114,12 @@ def fixed_point(step: Callable[[float], float], low: float, high: float) -> floa
 
 
 def rate_view(
-    symbol: str, path: Array, limit: float | None, rate: float | None, times: Array | None = None
+    symbol: str,
+    path: Array,
+    limit: float | None,
+    rate: float | None,
+    times: Array | None = None,
+    whole: bool = False,
 ) -> Curves:
     """Return the picture of the measured rate over the iterations, beside the fraction that is missing.
 
@@ -128,8 +135,12 @@ def rate_view(
         The fraction of missing information there; None where theory has no number.
     times : Array, shape (n,), optional
         The t of each θ; 0, 1, … where they are left out.
+    whole : bool
+        The steps are those of hard EM, of which theory has no rate, and which goes to a maximum of its own.
     """
     curves, dots = [], []
+    if whole:
+        limit, rate = None, None
     times = _times(path, times)
     measured, ratios = step_ratios(path, times)
     if len(measured):
@@ -148,7 +159,7 @@ def rate_view(
         f"({symbol}(t) − {symbol}(t−1)) / ({symbol}(t−1) − {symbol}(t−2))",
         tuple(curves),
         tuple(dots),
-        note=_note(rate),
+        note=WHOLE if whole else _note(rate),
     )
 
 

@@ -8,9 +8,22 @@ import pytest
 from scenes import Scene
 from test_whole import rounds
 
+from emviz import session as desk
 from emviz.em import engine
+from emviz.em.methods import Hard
 from emviz.em.model import Look, Phase, Round
-from emviz.em.pictures import Alignment, Bars, Fold, Graph, Histogram, Matrix, Profiles, Ribbon, Scatter
+from emviz.em.pictures import (
+    Alignment,
+    Bars,
+    Curves,
+    Fold,
+    Graph,
+    Histogram,
+    Matrix,
+    Profiles,
+    Ribbon,
+    Scatter,
+)
 
 #: Models whose pictures carry no shares: landscapes, curves over θ, images.
 WITHOUT = {"coins", "linkage", "tomography"}
@@ -167,3 +180,53 @@ def _hidden(view, table, data):
         yield hidden, table.totals[[1]]
     elif data.tail:
         yield np.array(hidden) / data.tail, table.shares[np.flatnonzero(data.lumped)[0], 1:]
+
+
+@pytest.mark.parametrize("key", ["linkage", "poisson", "haplotype", "proteins"])
+def test_curves_of_hard_em_are_of_what_it_raises(key):
+    """Beside log P stands max log P(x, z), on which θ moves, and which the bound touches from below."""
+    # The slice of the haplotypes is where the first M-step leads to.
+    session = desk.step(desk.step(desk.set_method(desk.example_session(key), Hard())))
+    for _ in range(4):
+        session = desk.step(session)
+        base = session.round.base
+        newest = session.round.updated or base.params
+        view = next(view for view in desk.views(session) if isinstance(view, Curves) and len(view.curves) > 2)
+        curves = {curve.name: curve for curve in view.curves}
+        evidence, raised, bound = (curves[name] for name in ("log P", "max log P(x, z)", "log P(x, z)"))
+        assert (evidence.role, raised.role, bound.role) == ("faint", "", "bound")
+        assert np.all(raised.ys <= evidence.ys + 1e-9 * np.abs(evidence.ys))
+        places = np.searchsorted(raised.xs, bound.xs)
+        assert np.all(bound.ys <= raised.ys[places] + 1e-9 * np.abs(bound.ys))
+        heights = {dot.kind: dot.y for dot in view.dots}
+        shown = base.params if view.title == "Flat ridge" else newest
+        if "here" in heights:
+            wanted = Hard().expect(session.model, session.data, shown).objective
+            assert heights["here"] == pytest.approx(wanted, rel=1e-12)
+        if "start" in heights:
+            assert heights["start"] == pytest.approx(base.expectation.objective, rel=1e-12)
+
+
+def test_the_triangle_of_hard_em_is_of_what_it_raises():
+    session = desk.step(desk.set_method(desk.example_session("abo"), Hard()))
+    triangle, _ = desk.views(session)
+    stacked = type(session.step.params)(triangle.places)
+    wanted = Hard().objectives(session.model, session.data, stacked)
+    np.testing.assert_allclose(triangle.heights, wanted, rtol=1e-12)
+    assert triangle.height_name == "max log P(x, z)"
+    top = next(place for place, dot in triangle.dots if dot.kind == "optimum")
+    highest = Hard().expect(session.model, session.data, type(session.step.params)(top))
+    assert highest.objective > triangle.heights.max()
+    # Nobody has AA or BB: 182 + 17 genes A, 60 + 17 genes B, and the rest are O.
+    np.testing.assert_allclose(top, np.array([199, 77, 594]) / 870, rtol=1e-12)
+
+
+@pytest.mark.parametrize("key", ["linkage", "poisson"])
+def test_hard_em_has_no_rate_of_convergence_in_theory(key):
+    session = desk.set_method(desk.example_session(key), Hard())
+    for _ in range(6):
+        session = desk.step(session)
+    view = desk.views(session)[-1]
+    assert view.title == "Convergence"
+    assert "hard EM" in view.note
+    assert not any(curve.role in ("reference", "faint") for curve in view.curves)

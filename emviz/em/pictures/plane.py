@@ -160,6 +160,8 @@ class Ternary:
         The field of θ that a click sets in θ(0).
     now : int or None
         The t of the last of the path; n − 1 where it is left out.
+    height_name : str
+        What the heights are.
     """
 
     title: str
@@ -172,3 +174,4 @@ class Ternary:
     entry_field: str = ""
     note: str = ""
     now: int | None = None
+    height_name: str = "log P"

@@ -18,7 +18,7 @@ from emviz.data.table import Table
 from emviz.em.columns import COUNTS, Layout
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
-from emviz.em.numerics import Array, xlogy
+from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 from emviz.models.abo import layouts
@@ -26,17 +26,17 @@ from emviz.models.abo.pictures import phenotypes, ternary
 from emviz.models.abo.steps import (
     ALLELES,
     BEHIND,
-    GENES,
     GENOTYPES,
     PHENOTYPES,
-    WAYS,
     AboCounts,
     AboData,
     AboParams,
     AboRound,
     chances,
+    fit_of,
     frequencies,
     heights,
+    likeliest,
     parsed,
     shares,
     split,
@@ -145,8 +145,7 @@ class Abo:
 
     def q(self, data: AboData, counts: AboCounts, params: AboParams) -> float:
         """Return Σ over genotypes of their people times log P(genotype; p), and the orders of the people."""
-        people, genes = counts.genotypes, counts.genotypes @ GENES
-        return float(xlogy(genes, params.allele).sum() + people @ np.log(WAYS) + data.orders)
+        return fit_of(data, counts, params)
 
     def objectives(self, data: AboData, params: AboParams) -> Array:
         """Return log P(x; p), shape (B,), at many p at once."""
@@ -164,8 +163,7 @@ class Abo:
 
     def complete(self, data: AboData, params: AboParams) -> AboCounts:
         """Return the counts when each phenotype goes whole to its likeliest genotype, the first of equals."""
-        likeliest = shares(params.allele).argmax(axis=-1)
-        return AboCounts(data.total @ np.eye(len(GENOTYPES))[likeliest])
+        return likeliest(data, params)
 
     def labelled(self, data: AboData) -> AboCounts | None:
         """Return None: a table of phenotypes does not tell genotypes."""

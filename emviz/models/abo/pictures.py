@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
+from itertools import product
 
 import numpy as np
 
+from emviz.em import whole
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import Bar, Bars, Dot, Ternary
@@ -16,12 +18,15 @@ from emviz.models.abo.steps import (
     COLOURS,
     GENOTYPES,
     PHENOTYPES,
+    AboCounts,
     AboData,
     AboParams,
     AboRound,
     chances,
+    fit_of,
     frequencies,
     heights,
+    likeliest,
     split,
 )
 
@@ -35,7 +40,8 @@ def ternary(data: AboData, state: AboRound, look: Look[AboParams]) -> Ternary:
     """Return the likelihood over the triangle of frequencies, with the path of EM and its goal."""
     places = _triangle()
     path = np.stack([params.allele for params in walked(state, look)])
-    dots = [(_maximum(data), Dot(0, 0, "maximum", "optimum"))]
+    top = _whole_maximum(data) if state.whole else _maximum(data)
+    dots = [(top, Dot(0, 0, "maximum", "optimum"))]
     if len(path) > 1:
         dots.append((path[0], Dot(0, 0, "start", "start")))
     if look.truth is not None:
@@ -47,12 +53,28 @@ def ternary(data: AboData, state: AboRound, look: Look[AboParams]) -> Ternary:
         ALLELES,
         places,
         SIDE,
-        heights(data, places),
+        _raised(data, places) if state.whole else heights(data, places),
         path,
         tuple(dots),
         "allele",
         now=now,
+        height_name=whole.RAISED if state.whole else "log P",
     )
+
+
+def _raised(data: AboData, places: Array) -> Array:
+    """Return max log P(x, z; p), shape (n,)."""
+    return whole.heights(partial(likeliest, data), partial(fit_of, data), map(AboParams, places))
+
+
+def _whole_maximum(data: AboData) -> Array:
+    """Return where max log P(x, z; p) is highest: at the frequencies of one of the four completions."""
+    counts = [
+        AboCounts(data.total @ np.eye(len(GENOTYPES))[list(genotypes)]) for genotypes in product(*BEHIND)
+    ]
+    found = [frequencies(each) for each in counts]
+    tops = [fit_of(data, *pair) for pair in zip(counts, found, strict=True)]
+    return found[int(np.argmax(tops))].allele
 
 
 def _maximum(data: AboData) -> Array:

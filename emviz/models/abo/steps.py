@@ -112,6 +112,17 @@ def shares(allele: Array) -> Array:
     return found
 
 
+def likeliest(data: AboData, params: AboParams) -> AboCounts:
+    """Return the counts when each phenotype goes whole to its likeliest genotype, the first of equals."""
+    return AboCounts(data.total @ np.eye(len(GENOTYPES))[shares(params.allele).argmax(axis=-1)])
+
+
+def fit_of(data: AboData, counts: AboCounts, params: AboParams) -> float:
+    """Return Σ over genotypes of their people times log P(genotype; p), and the orders of the people."""
+    people, genes = counts.genotypes, counts.genotypes @ GENES
+    return float(xlogy(genes, params.allele).sum() + people @ np.log(WAYS) + data.orders)
+
+
 def chances(allele: Array) -> Array:
     """Return the probability of each phenotype, shape (4,)."""
     a, b, o = allele

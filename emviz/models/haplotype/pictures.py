@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
 
+from emviz.em import whole
 from emviz.em.model import Look, Phase, Round
 from emviz.em.numerics import Array, xlogy
 from emviz.em.pictures import Bar, Bars, Curve, Curves, Dot, Landscape, View
@@ -14,7 +16,7 @@ from emviz.em.rounding import decimal
 from emviz.em.views import Entry
 from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData, Ints
 from emviz.models.haplotype.snps import SnpLine, height_along, highest, linkage_words, maxima, snp_line
-from emviz.models.haplotype.steps import HaplotypeParams, update
+from emviz.models.haplotype.steps import HaplotypeParams, expected_log, likeliest, update
 
 HaplotypeRound: TypeAlias = Round[HaplotypeParams, HaplotypeCounts]
 HaplotypeLook: TypeAlias = Look[HaplotypeParams]
@@ -47,6 +49,7 @@ def slice_view(data: HaplotypeData, line: SnpLine, state: HaplotypeRound, look: 
     points = np.linspace(line.low + edge, line.high - edge, POINTS)
     tops = maxima(data, line)
     curve = Curve("log P", points, height_along(data, line, points))
+    curves = whole.beside(curve, _raised(data, line, points)) if state.whole else [curve]
     here = state.updated or state.base.params
     marks = [(float(top), "maximum" if len(tops) == 1 else "optimum", "optimum") for top in tops]
     marks.append((line.independent, "H0", "other"))
@@ -57,15 +60,25 @@ def slice_view(data: HaplotypeData, line: SnpLine, state: HaplotypeRound, look: 
     if line.holds(here):
         time = state.base.index + (state.updated is not None)
         marks.append((float(here.frequency[0]), f"θ({time})", "here"))
-    values = height_along(data, line, np.array([x for x, _, _ in marks]))
+    places = np.array([x for x, _, _ in marks])
+    values = height_along(data, line, places)
+    if state.whole:
+        on_path = np.array([kind == "here" for _, _, kind in marks])
+        values = np.where(on_path, _raised(data, line, places), values)
     return Curves(
         title="Slice",
         x_label=f"p_{data.names[0]}, allele frequencies held",
-        y_label="log P",
-        curves=(curve, *_bound(line, state, curve)),
+        y_label="nats" if state.whole else "log P",
+        curves=(*curves, *_bound(line, state, curves[-1])),
         dots=tuple(Dot(x, float(y), *told) for (x, *told), y in zip(marks, values, strict=True)),
         note=_note(data, line, tops, on_line=line.holds(here)),
     )
+
+
+def _raised(data: HaplotypeData, line: SnpLine, points: Array) -> Array:
+    """Return max log P(x, z; θ) at values of p_AB, shape (n,)."""
+    thetas = map(HaplotypeParams, line.frequencies(points))
+    return whole.heights(partial(likeliest, data), expected_log, thetas)
 
 
 def _bound(line: SnpLine, state: HaplotypeRound, curve: Curve) -> Iterator[Curve]:

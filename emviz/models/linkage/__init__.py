@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
 
 from emviz.data.table import DataError, Table
 from emviz.em import views as view
+from emviz.em import whole
 from emviz.em.columns import COUNTS, Layout
 from emviz.em.domains import Parameter, Unit
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Rows, Words
@@ -204,14 +206,15 @@ class Linkage:
         thetas = walked(state, look)
         path = np.array([params.pi for params in thetas])
         rate = missing_fraction(data, limit) if 0 < limit < 1 else None
-        convergence = rate_view("π", path, limit, rate, times_of(thetas, look))
+        convergence = rate_view("π", path, limit, rate, times_of(thetas, look), state.whole)
         return self._curve(data, state, look, limit), convergence
 
     def _curve(
         self, data: LinkageData, state: LinkageRound, look: Look[LinkageParams], limit: float
     ) -> Curves:
         base, xs = state.base, np.linspace(0, 1, FINE + 2)[1:-1]
-        curves = [Curve("log P", xs, self.objectives(data, LinkageParams(xs)))]
+        log_p = Curve("log P", xs, self.objectives(data, LinkageParams(xs)))
+        curves = whole.beside(log_p, self._raised(data, xs)) if state.whole else [log_p]
         if state.phase is not Phase.START:
             lifted = base.expectation.objective - base.q_expectation
             curves.append(
@@ -229,10 +232,18 @@ class Linkage:
         if look.truth is not None:
             places.append((float(look.truth.pi), "truth", "truth"))
         heights = self.objectives(data, LinkageParams(np.array([x for x, _, _ in places])))
+        if state.whole:
+            on_path = np.array([kind in ("here", "start") for _, _, kind in places])
+            heights = np.where(on_path, self._raised(data, np.array([x for x, _, _ in places])), heights)
         dots = [Dot(x, float(y), *named) for (x, *named), y in zip(places, heights, strict=True)]
         # At an end of the range the data may be impossible: a dot at −∞ has no place.
         seen = tuple(dot for dot in dots if np.isfinite(dot.y))
         return Curves("log P of π", "π", "nats", tuple(curves), seen, view.Entry("pi", ()))
+
+    def _raised(self, data: LinkageData, pi: Array) -> Array:
+        """Return max log P(x, z; π), shape (n,)."""
+        thetas = map(LinkageParams, pi)
+        return whole.heights(partial(self.complete, data), partial(self.q, data), thetas)
 
     def count_table(self, data: LinkageData, state: LinkageRound, rows: Rows) -> view.CountTable:
         """Return the table of Figure 1b: cell 1 shared between its classes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from emviz.data.things import things
+from emviz.em import whole
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import Bar, Bars, Curve, Curves, Dot
@@ -15,6 +16,7 @@ from emviz.models.poisson.steps import (
     PoissonParams,
     PoissonRound,
     heights,
+    likeliest,
     likeliest_unseen,
     likeliest_value,
     log_chances,
@@ -108,7 +110,7 @@ def curves(data: PoissonData, state: PoissonRound, look: Look[PoissonParams]) ->
     path = np.array([params.rate for params in thetas])
     fraction = None if limit is None else missing_fraction(data, limit)
     return _heights(data, state, look, limit, path), rate_view(
-        "λ", path, limit, fraction, times_of(thetas, look)
+        "λ", path, limit, fraction, times_of(thetas, look), state.whole
     )
 
 
@@ -128,13 +130,27 @@ def _heights(
         places.append((float(look.truth.rate), "truth", "truth"))
     reach = 1.5 * max(float(path.max()), *(x for x, _, _ in places))
     xs = np.linspace(reach / FINE, reach, FINE)
-    lines = [Curve("log P", xs, heights(data, xs))]
+    log_p = Curve("log P", xs, heights(data, xs))
+    lines = whole.beside(log_p, _raised(data, xs)) if state.whole else [log_p]
     if state.phase is not Phase.START:
         lifted = base.expectation.objective - base.q_expectation
         lines.append(
             Curve(state.bound_name(), xs, lifted + q_heights(base.expectation.counts, xs), role="bound")
         )
     tops = heights(data, np.array([x for x, _, _ in places]))
+    if state.whole:
+        on_path = np.array([kind in ("here", "start") for _, _, kind in places])
+        tops = np.where(on_path, _raised(data, np.array([x for x, _, _ in places])), tops)
     dots = tuple(Dot(x, float(y), label, kind) for (x, label, kind), y in zip(places, tops, strict=True))
     note = "" if limit is not None else "log P has no maximum: it rises all the way to the end of the range."
     return Curves("log P of λ", "λ", "nats", tuple(lines), dots, Entry("rate", ()), note)
+
+
+def _raised(data: PoissonData, rates: Array) -> Array:
+    """Return max log P(x, z; λ), shape (n,)."""
+    thetas = map(PoissonParams, rates)
+    return whole.heights(
+        lambda params: likeliest(data, params),
+        lambda counts, params: float(q_heights(counts, params.rate)),
+        thetas,
+    )

@@ -182,8 +182,7 @@ def extent(view: Bars, room: float) -> Point:
 def decimals(view: Bars, session: Session) -> int:
     """Return one decimal more for probabilities, and none where all numbers were counted."""
     values = [bar.value for bars in view.bars for bar in bars]
-    counted = not any(bar.hidden for bars in view.bars for bar in bars)
-    if counted and all(value == round(value) for value in values) and max(values, default=0) > 1:
+    if all(value == round(value) for value in values) and max(values, default=0) > 1:
         return 0
     return session.display.decimals + (max(values, default=0) <= 1)
 
@@ -249,7 +248,9 @@ def _value(bars: tuple[Bar, ...], places: int) -> str:
 
 
 def _approximate(bar: Bar, places: int) -> str:
-    return f"≈ {number(bar.value, places)}" if bar.hidden else _value((bar,), places)
+    if bar.hidden and not float(bar.value).is_integer():
+        return f"≈ {number(bar.value, places)}"
+    return _value((bar,), places)
 
 
 def _texts(bar: Bar, places: int, alone: bool) -> tuple[str, ...]:

@@ -193,7 +193,7 @@ class TernaryPicture(PlotPicture[Ternary]):
         )
         if self._mesh is None:
             return told
-        return f"{told}, log P ≈ {number(float(self._mesh.at(shares)), 1)}"
+        return f"{told}, {view.height_name} ≈ {number(float(self._mesh.at(shares)), 1)}"
 
 
 def sentence(view: Ternary) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from emviz.data.table import DataError, Table
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.model import Expectation, Look, Rows, Words
-from emviz.em.numerics import Array, xlogy
+from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 from emviz.models.proteins.pairs import PEPTIDE, PROBABILITY, PROTEIN, TRUE, parsed
@@ -79,7 +79,7 @@ class Shared:
 
     def q(self, data: SharedData, counts: SharedCounts, params: SharedParams) -> float:
         """Return Σ_n peptides_n log θ_n."""
-        return float(xlogy(counts.peptides, params.abundance).sum())
+        return steps.fit_of(counts, params)
 
     def objectives(self, data: SharedData, params: SharedParams) -> Array:
         """Return log P(x; θ), shape (...), at θ stacked along leading axes."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from emviz.data.things import things
+from emviz.em import whole
 from emviz.em.model import Look, Phase
-from emviz.em.numerics import xlogy
+from emviz.em.numerics import Array, xlogy
 from emviz.em.pictures import Bar, Bars, Curve, Curves, Dot, View
 from emviz.em.rounding import decimal
 from emviz.models.proteins.pairs import graph
@@ -64,8 +67,11 @@ def ridge(data: SharedData, state: SharedRound, one: int, other: int) -> Curves:
     xs = np.linspace(0, held, FINE)
     stacked = np.repeat(base.params.abundance[None], FINE, axis=0)
     stacked[:, one], stacked[:, other] = xs, held - xs
-    lines = [Curve("log P", xs, steps.heights(data, SharedParams(stacked)))]
+    log_p = Curve("log P", xs, steps.heights(data, SharedParams(stacked)))
+    lines = whole.beside(log_p, _raised(data, stacked)) if state.whole else [log_p]
     height, on_curve = base.expectation.objective, float(steps.heights(data, base.params))
+    if state.whole:
+        (on_curve,) = _raised(data, base.params.abundance[None]).tolist()
     if state.phase is not Phase.START:
         at, counts = base.params.abundance, base.expectation.counts.peptides
         # Each E-step shares in proportion to θ(t): the bound tells the two apart where log P does not.
@@ -84,3 +90,8 @@ def ridge(data: SharedData, state: SharedRound, one: int, other: int) -> Curves:
         (Dot(float(base.params.abundance[one]), on_curve, f"θ({base.index})", "here"),),
         note=f"{names[one]} and {names[other]} have the same peptides, so log P is flat between them.",
     )
+
+
+def _raised(data: SharedData, abundances: Array) -> Array:
+    """Return max log P(x, z; θ), shape (n,), at abundances of shape (n, proteins)."""
+    return whole.heights(partial(steps.likeliest, data), steps.fit_of, map(SharedParams, abundances))

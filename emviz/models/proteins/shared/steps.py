@@ -102,6 +102,11 @@ def chosen_of(data: SharedData, params: SharedParams) -> Array:
     return chosen
 
 
+def fit_of(counts: SharedCounts, params: SharedParams) -> float:
+    """Return Q = Σ_n peptides_n log θ_n."""
+    return float(xlogy(counts.peptides, params.abundance).sum())
+
+
 def known(data: SharedData) -> SharedCounts | None:
     """Return the counts of the true proteins, where all are known."""
     if not all_known(data.true):
