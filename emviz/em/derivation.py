@@ -201,8 +201,6 @@ def sum_line(
     more : int
         Decimals that the terms get beyond those of the total.
     """
-    if _whole(*terms, total):
-        places, more = 0, 0
     shown = [decimal(term, places + more) for term in terms]
     tail = r" + \cdots" if count > len(shown) else ""
     adds_up = bool(tail) or sum(map(Decimal, shown)) == Decimal(decimal(total, places))
@@ -268,12 +266,7 @@ def ratio_digits(update: Update, places: int) -> int:
         ratio = float(decimal(update.numerator, digits)) / bottom
         return decimal(ratio, places + 1) == decimal(update.value, places + 1)
 
-    return 0 if is_whole(update) and agrees(0) else _fewest(places, agrees)
-
-
-def is_whole(update: Update) -> bool:
-    """Return whether a line of the M-step divides whole numbers, which need no decimals."""
-    return _whole(update.numerator, *update.terms)
+    return 0 if update.exact and agrees(0) else _fewest(places, agrees)
 
 
 def symbol(label: str) -> str:
@@ -290,7 +283,3 @@ def _fewest(least: int, agrees: Callable[[int], bool]) -> int:
 
 def _exact(value: float, places: int) -> bool:
     return abs(value - round(value, places)) <= 1e-12 * max(1.0, abs(value))
-
-
-def _whole(*numbers: float) -> bool:
-    return all(float(number).is_integer() for number in numbers)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import ClassVar, Generic, Protocol, TypeVar
@@ -235,7 +235,7 @@ class Ledger(ABC, Generic[D, P, C]):
             shares=shares,
             counts=counts,
             totals=self.totals(self.expected) if weighed else None,
-            updates=() if self.state.updated is None else self.updates(self.expected, self.state.updated),
+            updates=() if self.state.updated is None else self._written(self.state.updated),
             names=self.names(rows),
             labels=self.labels(rows),
             reference=() if reference is None else tuple(self.updates(reference, self._found(reference))),
@@ -299,7 +299,12 @@ class Ledger(ABC, Generic[D, P, C]):
     @cached_property
     def known(self) -> Sequence[Update]:
         """The lines of the M-step; where it will fail only their labels mean something."""
-        return self.updates(self.expected, self.params if self.found is None else self.found)
+        return self._written(self.params if self.found is None else self.found)
+
+    def _written(self, found: P) -> Sequence[Update]:
+        """Return the lines of the M-step that makes θ of the counts of the round."""
+        lines = self.updates(self.expected, found)
+        return [replace(line, whole=True) for line in lines] if self.state.whole else lines
 
     def columns_of(self, group: int) -> range:
         """Return the columns of a group."""
@@ -311,7 +316,9 @@ class Ledger(ABC, Generic[D, P, C]):
         first = np.arange(min(self.rows, MOST_TERMS))
         counts, totals = self.entries(first)[1], self.totals(self.expected)
         for column in columns:
-            yield self.sum_line(column, counts[:, column], float(totals[column]), places)
+            terms, total = counts[:, column], float(totals[column])
+            whole = self.state.whole and not np.mod([*terms, total], 1).any()
+            yield self.sum_line(column, terms, total, 0 if whole else places)
 
     def ratios(self, which: Iterable[int], places: int) -> Iterator[Line]:
         """Yield some lines of the M-step; none where it will fail."""

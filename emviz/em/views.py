@@ -106,6 +106,8 @@ class Update:
         The expected counts that add up to the denominator.
     value : float
         The new parameter.
+    whole : bool
+        Units were counted whole, so that whole numbers are told without decimals.
     """
 
     label: str
@@ -113,6 +115,12 @@ class Update:
     numerator: float
     terms: tuple[float, ...]
     value: float
+    whole: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether whole numbers are divided, of units that were counted whole."""
+        return self.whole and all(float(number).is_integer() for number in (self.numerator, *self.terms))
 
 
 class Updates(Sequence[Update]):

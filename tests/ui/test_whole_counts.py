@@ -1,11 +1,13 @@
 """Counts of hard EM are whole numbers, and stand in the table and in the M-step without decimals."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from emviz import session as desk
 from emviz.em.methods import EM, Hard
-from emviz.em.views import Update
+from emviz.em.views import TotalCell, Update
 from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_model import CountModel, TotalsModel
 from emviz.ui.panels.count_texts import count_text
@@ -58,10 +60,23 @@ def test_of_many_whole_counts_those_that_are_not_zero():
     assert count_text(np.zeros(5), tuple("ABCDE"), 1, (True,) * 5) == "0"
 
 
+def test_where_a_whole_total_comes_from_has_no_decimals_either():
+    session = desk.step(desk.set_method(desk.example_session("coins"), Hard()))
+    table = session.model.count_table(session.data, session.round, np.arange(5))
+    heads, tails, ratio = (line.formula for line in table.derive(TotalCell(0), 1).lines)
+    assert heads == r"0 + 9 + 8 + 0 + 7 = 24\,\mathrm{H}"
+    assert tails == r"0 + 1 + 2 + 0 + 3 = 6\,\mathrm{T}"
+    assert ratio == r"\theta _{A} = \frac{24}{24 + 6} = 0.80"
+
+
 def test_the_m_step_of_whole_counts_is_exact_where_its_value_is():
-    exact, not_exact = Update("θ_A", 0, 24.0, (24.0, 6.0), 0.8), Update("θ_A", 0, 2.0, (2.0, 1.0), 2 / 3)
+    exact = Update("θ_A", 0, 24.0, (24.0, 6.0), 0.8, whole=True)
+    not_exact = Update("θ_A", 0, 2.0, (2.0, 1.0), 2 / 3, whole=True)
     assert update_text(exact, 1, 1) == "θ_A^(1) = 24 / (24 + 6) = 0.80"
     assert update_text(not_exact, 1, 1) == "θ_A^(1) = 2 / (2 + 1) ≈ 0.67"
     assert update_html(exact, 1, 1, "red").split("</span>")[1].startswith(" = 24 / (24 + 6) = ")
+    assert update_text(replace(exact, whole=False), 1, 1) == "θ_A^(1) ≈ 24.0 / (24.0 + 6.0) ≈ 0.80"
+    part = Update("θ_A", 0, 1.5, (1.5, 1.0), 0.6, whole=True)
+    assert update_text(part, 1, 1) == "θ_A^(1) ≈ 1.5 / (1.5 + 1.0) ≈ 0.60"
     shared = Update("θ_A", 0, 21.297, (21.297, 8.572), 0.71301)
     assert update_text(shared, 1, 1) == "θ_A^(1) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71"

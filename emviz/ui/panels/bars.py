@@ -248,9 +248,8 @@ def _value(bars: tuple[Bar, ...], places: int) -> str:
 
 
 def _approximate(bar: Bar, places: int) -> str:
-    if bar.hidden and not float(bar.value).is_integer():
-        return f"≈ {number(bar.value, places)}"
-    return _value((bar,), places)
+    # Without decimals all numbers are whole: what was not observed is then counted for the likeliest.
+    return f"≈ {number(bar.value, places)}" if bar.hidden and places else _value((bar,), places)
 
 
 def _texts(bar: Bar, places: int, alone: bool) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QScrollArea, QSizePolicy, QWidget
 
-from emviz.em.derivation import equals, is_whole, ratio_digits
+from emviz.em.derivation import equals, ratio_digits
 from emviz.em.views import Update
 from emviz.ui.panels.count_delegate import tinted
 from emviz.ui.panels.count_texts import signed
@@ -34,7 +34,7 @@ def _sides(update: Update, places: int) -> tuple[tuple[str, str], tuple[str, str
     digits = ratio_digits(update, places)
     terms = " + ".join(signed(term, digits) for term in update.terms)
     below = f"({terms})" if len(update.terms) > 1 else terms
-    whole = is_whole(update)
+    whole = update.exact
     ratio = "=" if whole else "≈", f"{signed(update.numerator, digits)} / {below}"
     exact = whole and equals(update.value, places + 1) == "="
     return ratio, ("=" if exact else "≈", signed(update.value, places + 1))
