@@ -29,7 +29,9 @@ def decimal(value: float, places: int, grouped: bool = False) -> str:
     value = float(value)
     if not math.isfinite(value):
         return str(value)
-    if not grouped and _far_from_half(abs(value) * 10.0**places):
+    units = abs(value) * 10.0**places
+    # Far from a half Python's own rounding, four times as fast, cannot be another.
+    if not grouped and units < SURE and abs(units % 1 - 0.5) > 1 / SURE:
         text = f"{value:.{places}f}"
         return text.lstrip("-") if float(text) == 0 else text
     unit = Decimal(1).scaleb(-places)
@@ -54,11 +56,6 @@ def _to_figures(value: float, digits: int) -> float:
     if not math.isfinite(value):
         return value
     return float(Context(prec=digits, rounding=ROUND_HALF_UP).plus(Decimal(f"{value:.{HELD}g}")))
-
-
-def _far_from_half(units: float) -> bool:
-    """Return whether Python's own rounding of so many units, four times as fast, cannot be another."""
-    return units < SURE and abs(units % 1 - 0.5) > 1 / SURE
 
 
 def _stands_for(value: float, places: int) -> Decimal:

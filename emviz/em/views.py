@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import TypeAlias, overload
 
@@ -228,7 +229,7 @@ class CountTable:
     reference: tuple[Update, ...]
     derive: Callable[[Cell, int], Derivation]
 
-    @property
+    @cached_property
     def spans(self) -> tuple[slice, ...]:
         """Where the symbols of each group stand among the M of all."""
         ends = accumulate((len(group.symbols) for group in self.groups), initial=0)

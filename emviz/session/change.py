@@ -11,6 +11,9 @@ from emviz.session.state import Session
 class Part(Enum):
     """A part of the session, or of what has been computed of it, that something on the screen may show."""
 
+    # Members are singletons; Enum's own hash, written in Python, would be called for each part of each diff.
+    __hash__ = object.__hash__
+
     MODEL = auto()
     DATA = auto()
     DRAFT = auto()
@@ -57,41 +60,47 @@ def diff(old: Session | None, new: Session) -> Change:
         return EVERYTHING
     if old is new:
         return frozenset()
-    before, after = _records(old), _records(new)
-    # They are replaced, never changed; and most hold arrays, which have no ==.
-    replaced = {
-        part for part in before if any(a is not b for a, b in zip(before[part], after[part], strict=True))
-    }
-    plain, shown = _choices(old), _choices(new)
-    return frozenset(replaced | {part for part in plain if plain[part] != shown[part]})
+    records = zip(_records(old), _records(new), strict=True)
+    choices = zip(_choices(old), _choices(new), strict=True)
+    # Records are replaced, never changed; and most hold arrays, which have no ==.
+    replaced = {part for (part, before), (_, after) in records if before is not after}
+    return frozenset(replaced | {part for (part, before), (_, after) in choices if before != after})
 
 
-def _records(session: Session) -> dict[Part, tuple[object, ...]]:
-    return {
-        Part.DATA: (session.data, session.table, session.source, session.truth),
-        Part.DRAFT: (session.draft, session.opened, session.fault),
-        Part.START: (session.start,),
-        Part.TRAIL: (session.trace,),
-        Part.STEP: (session.step,),
-        Part.END: (session.outcome, session.failure),
-        Part.PAST: (session.past, session.future),
-    }
+def _records(session: Session) -> tuple[tuple[Part, object], ...]:
+    run = session.runs[session.front]
+    return (
+        (Part.DATA, session.data),
+        (Part.DATA, session.table),
+        (Part.DATA, session.source),
+        (Part.DATA, session.truth),
+        (Part.DRAFT, session.draft),
+        (Part.DRAFT, session.opened),
+        (Part.DRAFT, session.fault),
+        (Part.START, run.trail[0].params),
+        (Part.TRAIL, run.trail),
+        (Part.STEP, run.trail[run.cursor]),
+        (Part.END, run.outcome),
+        (Part.END, run.failure),
+        (Part.PAST, session.past),
+        (Part.PAST, session.future),
+    )
 
 
-def _choices(session: Session) -> dict[Part, object]:
+def _choices(session: Session) -> tuple[tuple[Part, object], ...]:
     display = session.display
-    return {
-        Part.MODEL: session.model,
-        Part.RUN: (session.run, session.front),
-        Part.DRAFT: (session.unfilled, session.draft_source),
-        Part.LIMITS: (session.tolerance, session.iterations),
-        Part.DECIMALS: display.decimals,
-        Part.SLICE: display.slice,
-        Part.AXES: display.axes,
-        Part.REFERENCE: display.reference,
-        Part.REVEALED: display.revealed,
-        Part.CELL: display.cell,
-        Part.ROW: display.row,
-        Part.COLUMNS: display.columns,
-        Part.PICTURE: display.picture,
-    }
+    return (
+        (Part.MODEL, session.model),
+        (Part.RUN, (session.run, session.front)),
+        (Part.DRAFT, (session.unfilled, session.draft_source)),
+        (Part.LIMITS, (session.tolerance, session.iterations)),
+        (Part.DECIMALS, display.decimals),
+        (Part.SLICE, display.slice),
+        (Part.AXES, display.axes),
+        (Part.REFERENCE, display.reference),
+        (Part.REVEALED, display.revealed),
+        (Part.CELL, display.cell),
+        (Part.ROW, display.row),
+        (Part.COLUMNS, display.columns),
+        (Part.PICTURE, display.picture),
+    )

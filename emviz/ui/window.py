@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 from emviz import session as desk
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
-from emviz.session import EVERYTHING, FOUND, Change, Part, Request, Results, Session, example_session
+from emviz.session import EVERYTHING, FOUND, Change, Part, Request, Results, Session, diff, example_session
 from emviz.ui import exports, help_texts, preferences
 from emviz.ui.actions import Actions
 from emviz.ui.appearance import Appearance
@@ -129,11 +129,13 @@ class MainWindow(QMainWindow):
     def _render_frame(self, session: Session, results: Results) -> None:
         """Show the session in the menus, the toolbar and the status."""
         self.status.show_session(session)
+        self.menus.show_decimals(session.display.decimals)
+        if diff(self._framed, session) == {Part.DECIMALS}:
+            return
         self.setWindowTitle(f"{as_title(session.source)} — emviz")
         display = session.display
         self.commands["reference"].setChecked(display.reference)
         self.commands["reveal"].setChecked(display.revealed)
-        self.menus.show_decimals(display.decimals)
         self.menus.show_examples([(each.key, each.title) for each in session.model.examples])
         self.menus.show_tools(session.model)
         self._framed = session

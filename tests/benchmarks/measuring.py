@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
@@ -16,8 +17,8 @@ from statistics import median
 from time import perf_counter
 from types import ModuleType
 
-# The benchmarks measure the emviz that they lie beside, not one that is installed.
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+# The benchmarks measure the emviz that they lie beside, or that of the checkout named; not one installed.
+sys.path.insert(0, os.environ.get("EMVIZ_MEASURED", str(Path(__file__).resolve().parents[2])))
 
 from emviz.data.table import Table
 from emviz.em.engine import advance, start

@@ -103,7 +103,7 @@ def test_units_stand_in_the_heading_where_numbers_are_long(make):
     panel = make()
     go(panel, after(2, decimals=4))
     model = panel.sheet.grid.totals_model
-    assert panel.sheet.grid.rows_model.units(model.columns[3]) == ("H", "T")
+    assert panel.sheet.grid.rows_model.columns[3].units == ("H", "T")
     assert [model.index(0, column).data() for column in (3, 4)] == [
         "≈ 21.2975 H, 8.5722 T",
         "≈ 11.7025 H, 8.4278 T",

@@ -41,7 +41,7 @@ def session_of(key, example=0):
 def test_the_coins_keep_the_letters_of_the_paper(panel):
     go(panel, session_of("coins"))
     model = panel.sheet.grid.rows_model
-    assert not any(model.units(column) for column in model.columns)
+    assert not any(column.units for column in model.columns)
     assert all(not model.index(0, place).data(FACE).parts for place in range(len(model.columns)))
 
 
@@ -52,7 +52,7 @@ def test_numbers_stand_below_their_units_and_none_is_clipped(panel):
     counted = [p for p, column in enumerate(grid.rows_model.columns) if column.kind is Kind.COUNT]
     small, metrics = QFontMetrics(scaled(grid.font(), UNIT)), QFontMetrics(grid.font())
     for place in counted:
-        assert grid.rows_model.units(grid.rows_model.columns[place]) == (
+        assert grid.rows_model.columns[place].units == (
             "points",
             "Σ eruptions",
             "Σ waiting",
@@ -67,7 +67,7 @@ def test_numbers_stand_below_their_units_and_none_is_clipped(panel):
                 )
                 for text, box in zip(face.parts, boxes, strict=True):
                     assert metrics.horizontalAdvance(text) <= box.width() - 6
-        for unit, box in zip(grid.rows_model.units(grid.rows_model.columns[place]), boxes, strict=True):
+        for unit, box in zip(grid.rows_model.columns[place].units, boxes, strict=True):
             assert small.horizontalAdvance(unit) <= box.width() - 6
 
 

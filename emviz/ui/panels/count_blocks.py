@@ -35,6 +35,11 @@ class Blocks:
         self._kept: OrderedDict[int, CountTable] = OrderedDict()
 
     @property
+    def first(self) -> CountTable | None:
+        """The first block; None where there are no rows."""
+        return self.at(0)[0] if self.rows else None
+
+    @property
     def phase(self) -> Phase:
         """How far the iteration on display has come."""
         return self._round.phase

@@ -29,11 +29,22 @@ SMALLEST = 0.66
 UNIT = 0.85
 #: How much of a component's colour a bar has, so that the number on it stays readable.
 BAR_TINT = 0.42
+#: How much of the faint colour the track of a bar has.
+TRACK_TINT = 0.6
 
 #: Of a column with several numbers side by side, the widths that they want.
 Parts: TypeAlias = Mapping[int, tuple[int, ...]]
 
 MIDDLE = Qt.AlignmentFlag.AlignVCenter
+# Put together once: in Python each | or & of two flags is a search for the member that they make.
+LEFT, RIGHT = MIDDLE | Qt.AlignmentFlag.AlignLeft, MIDDLE | Qt.AlignmentFlag.AlignRight
+UNCLIPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
+SELECTED, FOCUSED = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_HasFocus.value
+SIDES = {
+    Kind.OBSERVED: LEFT,
+    Kind.SHARE: MIDDLE | Qt.AlignmentFlag.AlignHCenter,
+    Kind.COUNT: RIGHT,
+}
 
 
 def tinted(ground: str, colour: str, amount: float) -> QColor:
@@ -104,10 +115,21 @@ class CountDelegate(QStyledItemDelegate):
     def __init__(self, totals: bool, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.theme: Theme = LIGHT
+        self._tints: dict[str, QColor] = {}
         self.growth = 1.0
         self.everything = False
         self.parts: Parts = {}
         self._totals = totals
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours."""
+        self.theme, self._tints = theme, {}
+
+    def _tint(self, colour: str, amount: float) -> QColor:
+        """Return the card with so much of a colour on it, mixed once for all cells."""
+        if colour not in self._tints:
+            self._tints[colour] = tinted(self.theme.card, colour, amount)
+        return self._tints[colour]
 
     def _paint_face(
         self, painter: QPainter, option: QStyleOptionViewItem, face: Face, shares: Sequence[int]
@@ -135,14 +157,15 @@ class CountDelegate(QStyledItemDelegate):
         if face.lit:
             wash = tinted(self.theme.card, self.theme.newest, self.growth)
             painter.fillRect(option.rect.adjusted(2, 2, -1, -1), wash)
-        if self.everything or option.state & QStyle.StateFlag.State_Selected:
+        state = option.state.value
+        if self.everything or state & SELECTED:
             painter.fillRect(option.rect, QColor(self.theme.selection))
         if not self._totals:
             painter.setPen(QColor(self.theme.faint))
             painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         elif face.component is not None:
             painter.fillRect(QRect(option.rect.topLeft(), QSize(option.rect.width(), 2)), self.theme.ink)
-        if option.state & QStyle.StateFlag.State_HasFocus:
+        if state & FOCUSED:
             painter.setPen(QPen(QColor(self.theme.muted), 1, Qt.PenStyle.DotLine))
             painter.drawRect(option.rect.adjusted(1, 1, -2, -2))
 
@@ -150,8 +173,7 @@ class CountDelegate(QStyledItemDelegate):
         if self._totals:
             painter.setFont(bold_if_fitting(painter.font(), face.text, rect.width()))
         right = self._totals or face.component is not None
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        self._paint_elided(painter, rect, face.text, side)
+        self._paint_elided(painter, rect, face.text, RIGHT if right else LEFT)
 
     def _paint_parts(
         self, painter: QPainter, rect: QRect, texts: Sequence[str], shares: Sequence[int]
@@ -163,7 +185,7 @@ class CountDelegate(QStyledItemDelegate):
         if self._totals and all(metrics.horizontalAdvance(text) <= box.width() for text, box in pairs):
             painter.setFont(heavy)
         for text, box in pairs:
-            self._paint_elided(painter, box, text, Qt.AlignmentFlag.AlignRight)
+            self._paint_elided(painter, box, text, RIGHT)
 
     def _paint_sequence(self, painter: QPainter, rect: QRect, face: Face) -> None:
         """Draw each letter in a place of its own: the first symbol bold, the others lighter."""
@@ -178,7 +200,7 @@ class CountDelegate(QStyledItemDelegate):
         rest = rect.adjusted(face.letters * advance, 0, 0, 0)
         if len(face.text) > face.letters <= room:
             painter.setPen(QColor(self.theme.muted))
-            self._paint_elided(painter, rest, face.text[face.letters :], Qt.AlignmentFlag.AlignLeft)
+            self._paint_elided(painter, rest, face.text[face.letters :], LEFT)
 
     def _paint_letters(self, painter: QPainter, rect: QRect, letters: str, advance: int, strong: str) -> None:
         plain, heavy = painter.font(), bold(painter.font())
@@ -191,7 +213,7 @@ class CountDelegate(QStyledItemDelegate):
         painter.setFont(plain)
 
     def _paint_elided(self, painter: QPainter, rect: QRect, text: str, side: Qt.AlignmentFlag) -> None:
-        painter.drawText(rect, side | MIDDLE, elided(painter.font(), text, rect.width()))
+        painter.drawText(rect, side, elided(painter.font(), text, rect.width()))
 
     def _paint_share(self, painter: QPainter, rect: QRect, face: Face) -> None:
         """Draw the bar on its track from 0 to 1, and the number on it."""
@@ -201,10 +223,10 @@ class CountDelegate(QStyledItemDelegate):
         track = QRectF(rect.adjusted(4, 4, -4, -5))
         filled = QRectF(track)
         filled.setWidth(track.width() * min(1.0, max(0.0, face.bar)))
-        painter.fillRect(track, tinted(self.theme.card, self.theme.faint, 0.6))
-        painter.fillRect(filled, tinted(self.theme.card, colour, BAR_TINT))
+        painter.fillRect(track, self._tint(self.theme.faint, TRACK_TINT))
+        painter.fillRect(filled, self._tint(colour, BAR_TINT))
         painter.setPen(QColor(self.theme.ink))
-        painter.drawText(track, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, face.text)
+        painter.drawText(track, UNCLIPPED, face.text)
 
     def _paint_badge(self, painter: QPainter, rect: QRect, badge: tuple[int, str]) -> QRect:
         """Draw the letter of the true component at the right, and return the room that is left."""
@@ -268,7 +290,7 @@ class CountHeader(QHeaderView):
         painter.setFont(self.font())
         painter.setPen(QColor(self.theme.muted))
         text = str(self.model().headerData(section, self.orientation()) or "")
-        painter.drawText(rect.adjusted(0, 0, -PAD, 0), Qt.AlignmentFlag.AlignRight | MIDDLE, text)
+        painter.drawText(rect.adjusted(0, 0, -PAD, 0), RIGHT, text)
         if text:
             painter.setPen(QColor(self.theme.faint))
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
@@ -277,30 +299,30 @@ class CountHeader(QHeaderView):
         model = self.model()
         assert isinstance(model, CountColumns)
         column = model.columns[section]
-        side = {
-            Kind.OBSERVED: Qt.AlignmentFlag.AlignLeft,
-            Kind.SHARE: Qt.AlignmentFlag.AlignHCenter,
-            Kind.COUNT: Qt.AlignmentFlag.AlignRight,
-        }[column.kind]
-        observed, text = column.kind is Kind.OBSERVED, model.heading(column)
+        side = SIDES[column.kind]
+        observed, text = column.kind is Kind.OBSERVED, column.heading
         inside = rect.adjusted(PAD, 0, -PAD, 0)
         painter.setFont(self.font() if observed else bold_if_fitting(self.font(), text, inside.width()))
         painter.setPen(QColor(self.theme.muted if observed else self.theme.component(column.component)))
-        units = model.units(column)
+        units = column.units
         if units:
             inside.setHeight(rect.height() // 2)
         if len(units) > 1:
-            side = Qt.AlignmentFlag.AlignHCenter
-        painter.drawText(inside, side | MIDDLE, visible(text))
-        below, side = rect.adjusted(0, rect.height() // 2, 0, 0), Qt.AlignmentFlag.AlignRight
+            side = SIDES[Kind.SHARE]
+        painter.drawText(inside, side, visible(text))
+        below = rect.adjusted(0, rect.height() // 2, 0, 0)
         painter.setFont(scaled(self.font(), UNIT))
         for unit, box in zip(units, divided(below, self.parts.get(section, ())), strict=False):
             room = box.adjusted(PAD, 0, -PAD, 0)
-            painter.drawText(room, side | MIDDLE, elided(painter.font(), unit, room.width()))
+            painter.drawText(room, RIGHT, elided(painter.font(), unit, room.width()))
         painter.setPen(QColor(self.theme.border))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
     # -- Qt overrides
+
+    def sizeHint(self) -> QSize:
+        """Ask for the size that it has been given: Qt would measure every heading for it."""
+        return self.minimumSize()
 
     def paintSection(self, painter: QPainter, rect: QRect, logical_index: int) -> None:
         """Paint one heading."""

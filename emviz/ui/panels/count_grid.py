@@ -11,7 +11,7 @@ from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_delegate import scaled
 from emviz.ui.panels.count_model import CountModel, TotalsModel
 from emviz.ui.panels.count_view import CountView
-from emviz.ui.panels.count_widths import Width, column_widths, spread, text_width
+from emviz.ui.panels.count_widths import Told, Width, spread, text_width, told_columns
 from emviz.ui.theme import Theme
 
 #: Heights of a row, in heights of the font: where room is short, and where there is plenty.
@@ -32,9 +32,11 @@ class CountGrid(QWidget):
         self.rows_model, self.totals_model = CountModel(self), TotalsModel(self)
         self.rows = CountView(self.rows_model, False, "Expected counts", self)
         self.totals = CountView(self.totals_model, True, "Totals of the expected counts", self)
-        self._filled: CountTable | None = None
+        self._told: tuple[Told, ...] = ()
         self._measured: dict[float, tuple[Width, ...]] = {}
         self._widths: tuple[Width, ...] = ()
+        #: The width below which the columns scroll.
+        self.least_width = 0
         self._row_height = 1
         self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.totals.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -73,7 +75,9 @@ class CountGrid(QWidget):
         filled : CountTable
             The table as an M-step leaves it, with any rows.
         """
-        self._filled, self._measured = filled, {}
+        blocks = self.rows_model.blocks
+        assert blocks is not None
+        self._told, self._measured = told_columns(blocks, filled), {}
 
     def fit(self, room: int) -> bool:
         """Choose the largest letters with which all columns, and a few rows in a height, are in sight.
@@ -81,7 +85,7 @@ class CountGrid(QWidget):
         Where there are none, all columns count more than all rows; where even they scroll, letters are not
         made smaller. Returns whether the rows are in sight, if they are few.
         """
-        if self.rows_model.blocks is None or self._filled is None:
+        if not self._told:
             return True
         wide: float | None = None
         for size in SIZES:
@@ -100,9 +104,6 @@ class CountGrid(QWidget):
 
     def _take(self, size: float) -> None:
         """Set letters of a size, and give the columns what they then want."""
-        blocks, filled = self.rows_model.blocks, self._filled
-        assert blocks is not None
-        assert filled is not None
         font = scaled(QApplication.font(), size)
         if font != self.font():
             lettered: list[QWidget] = [self]
@@ -110,13 +111,14 @@ class CountGrid(QWidget):
                 lettered += [view, view.viewport(), view.headings, view.numbers]
             for part in lettered:
                 part.setFont(font)
-        number = text_width(self, str(blocks.rows), heavy=False)
+        number = text_width(self, str(self.rows_model.rowCount()), heavy=False)
         for view in (self.rows, self.totals):
             view.numbers.setFixedWidth(number)
             view.updateGeometries()
         if size not in self._measured:
-            self._measured[size] = column_widths(self, blocks, filled)
+            self._measured[size] = tuple(column.width(self) for column in self._told)
         self._widths = self._measured[size]
+        self.least_width = sum(width.least for width in self._widths) + number
         parts = {place: width.parts for place, width in enumerate(self._widths) if width.parts}
         for view in (self.rows, self.totals):
             view.delegate.parts = view.headings.parts = parts
@@ -146,9 +148,7 @@ class CountGrid(QWidget):
     @property
     def heading_height(self) -> int:
         """The height of the headings: of two lines where units stand in the second."""
-        model = self.rows_model
-        units = any(model.units(column) for column in model.columns)
-        return int((HEADINGS if units else HEADING) * self.fontMetrics().height())
+        return int((HEADINGS if self.rows_model.has_units else HEADING) * self.fontMetrics().height())
 
     @property
     def tight_height(self) -> int:
@@ -170,11 +170,6 @@ class CountGrid(QWidget):
         """The height below which not one row is in sight."""
         tight = self.row_height_for(0)
         return self.heading_height + tight + self._totals_height(tight)
-
-    @property
-    def least_width(self) -> int:
-        """The width below which the columns scroll."""
-        return sum(width.least for width in self._widths) + self.rows.numbers.width()
 
     @Slot(int, int)
     def _leave_rows(self, rows: int, column: int) -> None:

@@ -12,13 +12,14 @@ from emviz.em.model import Phase
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
 from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell
+from emviz.session import Display
 from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_texts import (
     FIRST,
-    count_text,
     number_texts,
     sequence_text,
     share_text,
+    told_counts,
     units_above,
     whole_symbols,
 )
@@ -41,11 +42,27 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its kind, its place among the completions or the groups, and its component."""
+    """A column: what all of its cells have in common.
+
+    Parameters
+    ----------
+    kind : Kind
+        What it shows.
+    heading : str
+        What stands above it: tosses, P(A), coin A.
+    place : int
+        Its place among the completions or the groups.
+    component : int
+        The component that gives it its colour.
+    units : tuple of str
+        The units that stand below the heading; none where its cells name them.
+    """
 
     kind: Kind
+    heading: str
     place: int = 0
     component: int = 0
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,30 +107,47 @@ class CountColumns(QAbstractTableModel):
         super().__init__(parent)
         self.blocks: Blocks | None = None
         self.columns: tuple[Column, ...] = ()
-
-    @property
-    def first(self) -> CountTable | None:
-        """The first block of the table."""
-        return self.blocks.at(0)[0] if self.blocks and self.blocks.rows else None
+        #: The first block of the table.
+        self.first: CountTable | None = None
+        #: Whether units stand below any heading.
+        self.has_units = False
+        #: The decimals of a count; a probability has one more.
+        self.places = 1
+        self._look = Display()
 
     def show(self, blocks: Blocks) -> None:
         """Show another session; the place in the table stays where the rows are the same."""
-        if self.blocks is not None and self.blocks.same_rows(blocks.session):
-            before, self.blocks = self.blocks, blocks
-            # A step has its numbers painted again as they grow.
-            stepped = before is not blocks
-            if not stepped or before.session.display.revealed != blocks.session.display.revealed:
-                self._renewed()
+        before, looked = self.blocks, self._look
+        self._look = blocks.session.display
+        if before is None or not before.same_rows(blocks.session):
+            self.beginResetModel()
+            self._take(blocks)
+            self.endResetModel()
             return
-        self.beginResetModel()
-        self.blocks = blocks
-        self.columns = columns_of(self.first) if self.first else ()
-        self.endResetModel()
+        if looked.decimals != self._look.decimals:
+            self._take(blocks)
+        self.blocks, self.first = blocks, blocks.first
+        self._renew(looked, stepped=before is not blocks)
 
-    def _renewed(self) -> None:
-        if self.rowCount() and self.columns:
-            last = self.index(self.rowCount() - 1, len(self.columns) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
+    def _take(self, blocks: Blocks) -> None:
+        """Take over the blocks, and what all cells of a column have in common."""
+        self.blocks, self.first, self.places = blocks, blocks.first, blocks.session.display.decimals
+        self.columns = () if self.first is None else columns_of(self.first, self.places)
+        self.has_units = any(column.units for column in self.columns)
+
+    def _renew(self, looked: Display, stepped: bool) -> None:
+        """Have painted again what looks different; a step has its numbers painted as they grow."""
+        look = self._look
+        if looked.revealed != look.revealed or (looked.decimals != look.decimals and not stepped):
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(self.columns) - 1))
+        elif looked.cell != look.cell and not stepped:
+            for index in (self.index_of(cell) for cell in (looked.cell, look.cell) if cell is not None):
+                if index.isValid():
+                    self.dataChanged.emit(index, index)
+
+    def index_of(self, cell: Cell) -> QModelIndex:
+        """Return where a number stands; an invalid index for one that stands elsewhere."""
+        raise NotImplementedError
 
     def cell(self, index: AnyIndex) -> Cell | None:
         """Return the cell whose derivation can be shown, or None where there is no number."""
@@ -127,35 +161,12 @@ class CountColumns(QAbstractTableModel):
         """Return what a screen reader says of a cell."""
         raise NotImplementedError
 
-    def heading(self, column: Column) -> str:
-        """Return the heading of a column: tosses, P(A), coin A."""
-        if self.first is None or self.blocks is None:
-            return ""
-        if column.kind is Kind.OBSERVED:
-            return self.first.heading
-        if column.kind is Kind.SHARE:
-            return self.first.completions[column.place].text
-        return self.first.groups[column.place].heading
-
-    def units(self, column: Column) -> tuple[str, ...]:
-        """Return the units that stand below the heading of a column; none where its cells name them."""
-        if self.first is None or column.kind is not Kind.COUNT:
-            return ()
-        group = self.first.groups[column.place]
-        return group.symbols if units_above(group, self.places) else ()
-
-    @property
-    def places(self) -> int:
-        """The decimals of a count; a probability has one more."""
-        return self.blocks.session.display.decimals if self.blocks else 1
-
-    def _counted(self, table: CountTable, counts: Array, group: int) -> tuple[str, tuple[str, ...]]:
+    def _counted(self, table: CountTable, column: Column, counts: Array) -> tuple[str, tuple[str, ...]]:
         """Return the counts of a group with their units, and the numbers alone where these stand above."""
         hard = self.blocks is not None and self.blocks.session.method.whole
-        whole, own = whole_symbols(table, group) if hard else (), table.groups[group]
-        return count_text(counts, own.symbols, self.places, whole), number_texts(
-            counts, own, self.places, whole
-        )
+        whole, own = whole_symbols(table, column.place) if hard else (), table.groups[column.place]
+        numbers = number_texts(counts, self.places, whole)
+        return told_counts(numbers, counts, own.symbols, whole), numbers if column.units else ()
 
     # -- Qt overrides
 
@@ -183,7 +194,7 @@ class CountColumns(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole or self.blocks is None:
             return None
         if orientation == Qt.Orientation.Horizontal:
-            return self.heading(self.columns[section])
+            return self.columns[section].heading
         return str(section + 1)
 
 
@@ -238,7 +249,7 @@ class CountModel(CountColumns):
             return Face("")
         k, chosen = column.place, self.blocks.session.display.cell
         if column.kind is Kind.COUNT:
-            text, parts = self._counted(table, table.counts[place, table.spans[k]], k)
+            text, parts = self._counted(table, column, table.counts[place, table.spans[k]])
             return Face(text, column.component, parts=parts, chosen=chosen == CountCell(row, k))
         share = float(table.shares[place, k])
         text, bar = share_text(table, place, k, self.places), self._moved(row, k, share)
@@ -265,7 +276,7 @@ class CountModel(CountColumns):
     def spoken(self, row: int, column: Column) -> str:
         """Return what a screen reader says of a cell: "P(A) of row 1: 0.45"."""
         face = self.face(row, column)
-        what = f"{self.heading(column)} of row {row + 1}: {face.text or 'empty before the E-step'}"
+        what = f"{column.heading} of row {row + 1}: {face.text or 'empty before the E-step'}"
         if face.badge is None or self.blocks is None:
             return what
         return f"{what}; true {self.blocks.session.model.words.component}: {face.badge[1]}"
@@ -300,7 +311,7 @@ class CountModel(CountColumns):
         return [
             f"{heading} {symbol}".strip()
             for column in self.columns
-            for heading in [self.heading(column)]
+            for heading in [column.heading]
             for symbol in self._symbols(self.first, column)
         ]
 
@@ -335,6 +346,14 @@ class TotalsModel(CountColumns):
         column = self.columns[index.column()]
         return TotalCell(column.place) if column.kind is Kind.COUNT else None
 
+    def index_of(self, cell: Cell) -> QModelIndex:
+        """Return where a total stands."""
+        if not isinstance(cell, TotalCell):
+            return NOWHERE
+        return (
+            self.index(0, len(self.columns) - len(self.first.groups) + cell.group) if self.first else NOWHERE
+        )
+
     def face(self, row: int, column: Column) -> Face:
         """Return how a total looks; it is lit once the M-step has used it."""
         assert self.blocks is not None
@@ -346,13 +365,13 @@ class TotalsModel(CountColumns):
             beside = column.kind is Kind.SHARE and k == len(table.completions) - 1
             return Face(TOTAL if beside else "")
         chosen = self.blocks.session.display.cell == TotalCell(k)
-        text, parts = self._counted(table, table.totals[table.spans[k]], k)
+        text, parts = self._counted(table, column, table.totals[table.spans[k]])
         return Face(text, column.component, parts=parts, lit=bool(table.updates), chosen=chosen)
 
     def spoken(self, row: int, column: Column) -> str:
         """Return what a screen reader says of a total."""
         text = self.face(row, column).text
-        return f"total of {self.heading(column)}: {text}" if column.kind is Kind.COUNT and text else text
+        return f"total of {column.heading}: {text}" if column.kind is Kind.COUNT and text else text
 
     # -- Qt overrides
 
@@ -371,8 +390,11 @@ class TotalsModel(CountColumns):
         return 0 if parent.isValid() or self.blocks is None else 1
 
 
-def columns_of(table: CountTable) -> tuple[Column, ...]:
+def columns_of(table: CountTable, places: int) -> tuple[Column, ...]:
     """Return the columns of the table: what was observed, the shares, the counts."""
-    shares = (Column(Kind.SHARE, k, tag.component) for k, tag in enumerate(table.completions))
-    counts = (Column(Kind.COUNT, k, group.component) for k, group in enumerate(table.groups))
-    return (Column(Kind.OBSERVED), *shares, *counts)
+    shares = (Column(Kind.SHARE, tag.text, k, tag.component) for k, tag in enumerate(table.completions))
+    counts = (
+        Column(Kind.COUNT, each.heading, k, each.component, each.symbols if units_above(each, places) else ())
+        for k, each in enumerate(table.groups)
+    )
+    return (Column(Kind.OBSERVED, table.heading), *shares, *counts)

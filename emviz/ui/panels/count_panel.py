@@ -43,6 +43,7 @@ class CountPanel(Card):
         self.setObjectName("countPanel")
         self._blocks: Blocks | None = None
         self._measured: tuple[object, ...] = ()
+        self._told: tuple[object, ...] = ()
         self._derived: tuple[object, ...] = ()
         self._dragged = False
         self._motion = Motion(self)
@@ -80,7 +81,7 @@ class CountPanel(Card):
         super().render(session, results)
         if session is not before:
             self._show(session, one_step(before, session))
-        self._tell_single()
+        self._tell_single(session, results)
         self.tell_step(session, table=session)
 
     def _show(self, session: Session, grown: bool) -> None:
@@ -104,10 +105,13 @@ class CountPanel(Card):
             self.sheet.set_growth(1.0)
         self._render_derivation(session, blocks)
 
-    def _tell_single(self) -> None:
+    def _tell_single(self, session: Session, results: Results) -> None:
         """Tell what the single most likely completion would lead to, beside the complete data."""
-        if self.session is not None:
-            self.sheet.show_single(self.session, self.results)
+        display = (session.display.decimals, session.display.reference)
+        told = (results.single, results.reference, session.run, session.cursor, *display)
+        if told != self._told:
+            self._told = told
+            self.sheet.show_single(session, results)
 
     def hurry(self, hurried: bool) -> None:
         """Be told whether EM runs flat out; after it the rows are painted whose turn did not come."""

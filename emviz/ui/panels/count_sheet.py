@@ -66,16 +66,16 @@ class CountSheet(QWidget):
         Parameters
         ----------
         measure : bool
-            What the widths depend on has changed: the data, the decimals, the font.
+            What the widths and the complete-data case depend on has changed: data, decimals, font.
         """
         self.grid.show_blocks(blocks)
         table = self.grid.rows_model.first
         if table is None:
             return
         display = blocks.session.display
-        self._lines = (_reference(blocks, table) if display.reference else "", self._lines[1])
-        self._write()
         if measure:
+            self._lines = (_reference(blocks, table) if display.reference else "", self._lines[1])
+            self._set_lines()
             self._measure(blocks)
         place = display.cell.place if isinstance(display.cell, UpdateCell) else None
         self.strip.show_updates(table.updates, blocks.iteration + 1, display.decimals, self._theme, place)
@@ -94,13 +94,13 @@ class CountSheet(QWidget):
             told = f"hard EM{late} (likeliest {component} as certain): {ends}"
         # Before the E-step its line is left empty, lest the table jump when it comes.
         self._lines = (self._lines[0], BLANK if told and session.step.phase is Phase.START else told)
-        self._write()
-
-    def _write(self) -> None:
         before = self._below()[1]
-        self.reference.setText("<br>".join(rich(line) for line in self._lines if line))
+        self._set_lines()
         if self._below()[1] != before:
             self.share_out()
+
+    def _set_lines(self) -> None:
+        self.reference.setText("<br>".join(rich(line) for line in self._lines if line))
 
     def _measure(self, blocks: Blocks) -> None:
         filled = blocks.filled()

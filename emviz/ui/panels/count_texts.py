@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from emviz.em.numerics import Array
@@ -38,11 +38,6 @@ def units_above(group: Group, places: int) -> bool:
     return any(len(symbol) > LONGEST_UNIT for symbol in group.symbols) or (few and places > MOST_PLACES)
 
 
-def number_texts(counts: Array, group: Group, places: int, whole: Whole = ()) -> tuple[str, ...]:
-    """Return the counts of a group whose units stand in the heading, else nothing."""
-    return tuple(_numbers(counts, places, whole)) if units_above(group, places) else ()
-
-
 def whole_symbols(table: CountTable, group: int) -> Whole:
     """Return for each symbol of a group whether its total is a whole number; nothing before the E-step."""
     if table.totals is None:
@@ -50,11 +45,13 @@ def whole_symbols(table: CountTable, group: int) -> Whole:
     return tuple(float(total).is_integer() for total in table.totals[table.spans[group]])
 
 
-def _numbers(counts: Array, places: int, whole: Whole) -> Iterator[str]:
-    """Yield counts with so many decimals; without any where units count whole and so does their total."""
-    numbers = [float(n) for n in counts]
-    for n, alike in zip(numbers, whole or [False] * len(numbers), strict=True):
-        yield signed(n, 0 if alike and n.is_integer() else places)
+def number_texts(counts: Array, places: int, whole: Whole = ()) -> tuple[str, ...]:
+    """Return counts with so many decimals; without any where units count whole and so does their total."""
+    numbers = counts.tolist()
+    alike = whole or (False,) * len(numbers)
+    return tuple(
+        [signed(n, 0 if one and n.is_integer() else places) for n, one in zip(numbers, alike, strict=True)]
+    )
 
 
 def signed(value: float, places: int) -> str:
@@ -70,11 +67,15 @@ def count_text(counts: Array, symbols: Sequence[str], places: int, whole: Whole 
     whole : sequence of bool
         For each symbol whether it is counted in whole numbers, 24 H, 6 T; empty where none is.
     """
-    pairs = list(zip(_numbers(counts, places, whole), symbols, strict=True))
+    return told_counts(number_texts(counts, places, whole), counts, symbols, whole)
+
+
+def told_counts(numbers: Sequence[str], counts: Array, symbols: Sequence[str], whole: Whole = ()) -> str:
+    """Return counts whose numbers are written already, as `count_text` does."""
+    pairs = list(zip(numbers, symbols, strict=True))
     exact = bool(whole) and all(whole) and all(n.is_integer() for n in counts.tolist())
     if len(pairs) > MOST_SYMBOLS:
-        nothing = decimal(0.0, 0 if exact else places)
-        pairs = [pair for pair in pairs if float(pair[0].replace("\N{MINUS SIGN}", "-"))] or [(nothing, "")]
+        pairs = [pair for pair in pairs if pair[0].strip("\N{MINUS SIGN}0.")] or [(max(numbers, key=len), "")]
     # A symbol that is itself a number, such as the face of a die, stands before its count.
     told = (f"{symbol}: {n}" if symbol[:1].isdigit() else f"{n} {symbol}".strip() for n, symbol in pairs)
     return f"{'' if exact else '≈ '}{', '.join(told)}"

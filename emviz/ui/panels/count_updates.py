@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from typing import TypeAlias
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent, QTextDocument
@@ -15,6 +16,9 @@ from emviz.ui.panels.count_delegate import tinted
 from emviz.ui.panels.count_texts import signed
 from emviz.ui.theme import LIGHT, Theme
 
+#: The ratio and the value of a line, each with the sign before it.
+Sides: TypeAlias = tuple[tuple[str, str], tuple[str, str]]
+
 #: Space around a line, in pixels.
 PAD = 4
 #: Lines on display; a model may have hundreds of parameters, and its pictures show them better.
@@ -25,11 +29,15 @@ MANY = 8
 
 def update_text(update: Update, iteration: int, places: int) -> str:
     """Return the line as plain text: θ_A^(1) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71, or = 24 / (24 + 6) = 0.80."""
-    (first, ratio), (second, value) = _sides(update, places)
+    return _as_text(update, iteration, _sides(update, places))
+
+
+def _as_text(update: Update, iteration: int, sides: Sides) -> str:
+    (first, ratio), (second, value) = sides
     return f"{update.label}^({iteration}) {first} {ratio} {second} {value}"
 
 
-def _sides(update: Update, places: int) -> tuple[tuple[str, str], tuple[str, str]]:
+def _sides(update: Update, places: int) -> Sides:
     """Return the ratio and the value, each with the sign before it: = where it is exact."""
     digits = ratio_digits(update, places)
     terms = " + ".join(signed(term, digits) for term in update.terms)
@@ -42,7 +50,11 @@ def _sides(update: Update, places: int) -> tuple[tuple[str, str], tuple[str, str
 
 def update_html(update: Update, iteration: int, places: int, colour: str) -> str:
     """Return the line with its indices set low and high, and the parameter in its colour."""
-    (first, ratio), (second, value) = _sides(update, places)
+    return _as_html(update, iteration, _sides(update, places), colour)
+
+
+def _as_html(update: Update, iteration: int, sides: Sides, colour: str) -> str:
+    (first, ratio), (second, value) = sides
     letter, _, index = update.label.partition("_")
     name = f"{escape(letter)}<sub>{escape(index)}</sub><sup>({iteration})</sup>"
     own = f'style="color: {colour}; font-weight: 700"'
@@ -70,13 +82,13 @@ class UpdateLine(QAbstractButton):
 
     def show_update(self, update: Update, iteration: int, places: int, theme: Theme) -> None:
         """Show a parameter that the M-step has found."""
-        text, before = update_text(update, iteration, places), self.text()
+        sides, before = _sides(update, places), self.text()
+        text = _as_text(update, iteration, sides)
         self._theme = theme
         self.setText(text)
         self.setAccessibleName(text)
-        self._html = (
-            f"<body>{update_html(update, iteration, places, theme.component(update.component))}</body>"
-        )
+        html = _as_html(update, iteration, sides, theme.component(update.component))
+        self._html = f"<body>{html}</body>"
         # Digits are all about as wide: as many letters leave the lines beside it where they are.
         if len(text) != len(before):
             self.updateGeometry()

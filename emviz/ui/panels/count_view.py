@@ -70,7 +70,7 @@ class CountView(QTableView):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours."""
-        self.delegate.theme = theme
+        self.delegate.apply_theme(theme)
         self.headings.apply_theme(theme)
         self.numbers.apply_theme(theme)
         self.setStyleSheet(

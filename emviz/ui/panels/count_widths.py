@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from PySide6.QtGui import QFontMetrics
@@ -11,11 +12,11 @@ from PySide6.QtWidgets import QWidget
 
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
-from emviz.em.views import CountTable, Group
+from emviz.em.views import CountTable
 from emviz.ui.panels.count_blocks import Blocks
 from emviz.ui.panels.count_delegate import PAD, SMALLEST, UNIT, badge_width, bold, letter_advance, scaled
 from emviz.ui.panels.count_model import TOTAL
-from emviz.ui.panels.count_texts import count_text, number_texts, sequence_text, units_above
+from emviz.ui.panels.count_texts import count_text, sequence_text, signed, units_above
 
 #: Bars get this many times as much of the room to spare as the other columns.
 BARS = 4
@@ -48,8 +49,15 @@ class Width:
     parts: tuple[int, ...] = ()
 
 
-def column_widths(widget: QWidget, blocks: Blocks, filled: CountTable) -> tuple[Width, ...]:
-    """Return the widths of the columns.
+class Told(Protocol):
+    """What stands in a column: the texts that its width is measured by."""
+
+    def width(self, widget: QWidget) -> Width:
+        """Return its width in the font of a widget."""
+
+
+def told_columns(blocks: Blocks, filled: CountTable) -> tuple[Told, ...]:
+    """Return what stands in each column; its width in a font follows from that.
 
     Parameters
     ----------
@@ -57,9 +65,9 @@ def column_widths(widget: QWidget, blocks: Blocks, filled: CountTable) -> tuple[
         The table as an M-step leaves it, with any rows.
     """
     places = blocks.session.display.decimals
-    shares = [_share_width(widget, k, blocks, filled) for k in range(len(filled.completions))]
-    counts = [_count_width(widget, k, places, filled) for k in range(len(filled.groups))]
-    return (_observed_width(widget, blocks), *shares, *counts)
+    number, names = decimal(0, places + 1), blocks.at(0)[0].names
+    shares = (_share(tag.text, k, number, names) for k, tag in enumerate(filled.completions))
+    return (_observed(blocks), *shares, *_counts(places, filled))
 
 
 def spread(widths: Sequence[Width], room: int) -> list[int]:
@@ -74,64 +82,114 @@ def spread(widths: Sequence[Width], room: int) -> list[int]:
     return [int(min(width.most, width.easy + unit * width.weight)) for width in widths]
 
 
+@dataclass(frozen=True)
+class _Observed:
+    """What was observed: sequences drawn letter by letter, or texts; badges beside them."""
+
+    heading: str
+    letters: int
+    texts: tuple[str, ...]
+    heavy: bool
+    tags: tuple[str, ...]
+
+    def width(self, widget: QWidget) -> Width:
+        """Return its width in the font of a widget."""
+        badge = max((badge_width(widget.font(), tag) + PAD for tag in self.tags), default=0)
+        others = [text_width(widget, text, heavy=self.heavy) for text in self.texts]
+        letters, heading = self.letters * letter_advance(widget.font()), text_width(widget, self.heading)
+        least = max(heading, int(SMALLEST * letters) + 2 * PAD + 2, *others) + badge
+        easy = max(heading, letters + 2 * PAD, *others) + badge
+        return Width(least, easy, 2 * easy)
+
+
+@dataclass(frozen=True)
+class _Share:
+    """The share of a completion, which a row may name itself."""
+
+    heading: str
+    texts: frozenset[str]
+    named: bool
+
+    def width(self, widget: QWidget) -> Width:
+        """Return its width in the font of a widget."""
+        least = max(text_width(widget, text, heavy=False) for text in (*self.texts, self.heading, TOTAL))
+        easy = max(least, text_width(widget, self.heading)) + 2 * PAD
+        return Width(least, easy, (2 if self.named else 5) * easy, BARS)
+
+
+@dataclass(frozen=True)
+class _Count:
+    """Expected counts in one text: as long as now, and as long as they can be."""
+
+    heading: str
+    present: str
+    bound: str
+
+    def width(self, widget: QWidget) -> Width:
+        """Return its width in the font of a widget."""
+        least = max(text_width(widget, text, heavy=False) for text in (self.heading, self.present))
+        easy = max(least, text_width(widget, self.heading), text_width(widget, self.bound))
+        return Width(least, easy, 2 * easy)
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """Expected counts side by side, each below its unit: as long as now, and as long as they can be."""
+
+    heading: str
+    units: tuple[str, ...]
+    present: tuple[str, ...]
+    bound: tuple[str, ...]
+
+    def width(self, widget: QWidget) -> Width:
+        """Return its width in the font of a widget."""
+        small = QFontMetrics(scaled(widget.font(), UNIT))
+        units = [small.horizontalAdvance(unit) + 2 * PAD + 1 for unit in self.units]
+        light, strong = (
+            [
+                max(unit, text_width(widget, text, heavy) + SIDE)
+                for unit, text in zip(units, texts, strict=True)
+            ]
+            for texts, heavy in ((self.present, False), (self.bound, True))
+        )
+        least = max(text_width(widget, self.heading, heavy=False), sum(light))
+        easy = max(least, text_width(widget, self.heading), sum(strong))
+        return Width(least, easy, 2 * easy, parts=tuple(light))
+
+
 def text_width(widget: QWidget, text: str, heavy: bool = True) -> int:
     """Return the width of a text with the space around it, in pixels."""
     font = bold(widget.font()) if heavy else widget.font()
     return QFontMetrics(font).horizontalAdvance(text) + 2 * PAD + 1
 
 
-def _share_width(widget: QWidget, place: int, blocks: Blocks, filled: CountTable) -> Width:
-    heading, number = filled.completions[place].text, decimal(0, blocks.session.display.decimals + 1)
-    known = blocks.at(0)[0].names
-    named = {f"{names[place]}  {number}" for names in known} if known else {number}
-    least = max(text_width(widget, text, heavy=False) for text in (*named, heading, TOTAL))
-    easy = max(least, text_width(widget, heading)) + 2 * PAD
-    return Width(least, easy, (2 if known else 5) * easy, BARS)
-
-
-def _count_width(widget: QWidget, place: int, places: int, filled: CountTable) -> Width:
-    heading, symbols = filled.groups[place].heading, filled.groups[place].symbols
-    totals = np.zeros(len(symbols)) if filled.totals is None else filled.totals[filled.spans[place]]
-    # Expected counts add up to the data, so that what like groups share bounds each of them.
-    kin = [span for span, group in zip(filled.spans, filled.groups, strict=True) if group.symbols == symbols]
-    shared = totals if filled.totals is None else np.sum([filled.totals[span] for span in kin], axis=0)
-    if units_above(filled.groups[place], places):
-        return _numbers_width(widget, filled.groups[place], places, (totals, shared))
-    present, bound = (count_text(counts, symbols, places) for counts in (totals, shared))
-    least = max(text_width(widget, text, heavy=False) for text in (heading, present))
-    easy = max(least, text_width(widget, heading), text_width(widget, bound))
-    return Width(least, easy, 2 * easy)
-
-
-def _numbers_width(widget: QWidget, group: Group, places: int, largest: tuple[Array, Array]) -> Width:
-    """Return the width of a column of numbers side by side, each below its unit."""
-    small = QFontMetrics(scaled(widget.font(), UNIT))
-    units = [small.horizontalAdvance(unit) + 2 * PAD + 1 for unit in group.symbols]
-    present, bound = (number_texts(counts, group, places) for counts in largest)
-    light, strong = (
-        [max(unit, text_width(widget, text, heavy) + SIDE) for unit, text in zip(units, texts, strict=True)]
-        for texts, heavy in ((present, False), (bound, True))
-    )
-    heading = text_width(widget, group.heading)
-    least = max(text_width(widget, group.heading, heavy=False), sum(light))
-    easy = max(least, heading, sum(strong))
-    return Width(least, easy, 2 * easy, parts=tuple(light))
-
-
-def _observed_width(widget: QWidget, blocks: Blocks) -> Width:
-    table, display = blocks.at(0)[0], blocks.session.display
-    badge = 0
-    if display.revealed and table.labels:
-        tags = [tag for tag in table.labels if tag is not None]
-        badge = max((badge_width(widget.font(), tag.text) + PAD for tag in tags), default=0)
-    texts = set(table.observed)
-    letters_drawn = bool(table.alphabet)
+def _observed(blocks: Blocks) -> _Observed:
+    table, revealed = blocks.at(0)[0], blocks.session.display.revealed
+    tags = tuple(tag.text for tag in table.labels or () if revealed and tag is not None)
+    texts, letters_drawn = set(table.observed), bool(table.alphabet)
     if letters_drawn:
         texts = {sequence_text(text, table.alphabet) for text in texts}
     whole = [text for text in texts if letters_drawn and "…" not in text]
-    others = [text_width(widget, text, heavy=letters_drawn) for text in texts.difference(whole)]
-    letters = max((len(text) for text in whole), default=0) * letter_advance(widget.font())
-    heading = text_width(widget, table.heading)
-    least = max(heading, int(SMALLEST * letters) + 2 * PAD + 2, *others) + badge
-    easy = max(heading, letters + 2 * PAD, *others) + badge
-    return Width(least, easy, 2 * easy)
+    letters = max((len(text) for text in whole), default=0)
+    return _Observed(table.heading, letters, tuple(texts.difference(whole)), letters_drawn, tags)
+
+
+def _share(heading: str, place: int, number: str, known: Sequence[Sequence[str]] | None) -> _Share:
+    named = frozenset(f"{names[place]}  {number}" for names in known or ()) or {number}
+    return _Share(heading, frozenset(named), bool(known))
+
+
+def _counts(places: int, filled: CountTable) -> Iterator[Told]:
+    none = np.zeros(sum(len(group.symbols) for group in filled.groups))
+    totals = none if filled.totals is None else filled.totals
+    # Expected counts add up to the data, so that what like groups share bounds each of them.
+    shared: dict[tuple[str, ...], Array] = {}
+    for span, group in zip(filled.spans, filled.groups, strict=True):
+        shared[group.symbols] = shared.get(group.symbols, 0.0) + totals[span]
+    for span, group in zip(filled.spans, filled.groups, strict=True):
+        largest = (totals[span], shared[group.symbols])
+        if units_above(group, places):
+            present, bound = (tuple(signed(n, places) for n in each.tolist()) for each in largest)
+            yield _Numbers(group.heading, group.symbols, present, bound)
+        else:
+            yield _Count(group.heading, *(count_text(each, group.symbols, places) for each in largest))
