@@ -6,7 +6,8 @@ Everything is divided by the number of angles, so that a pixel in full sight has
 
 Angles that mirror images turn into one another share what there is to compute: of the whole circle only the
 angles between 0 and 45° are looked at, from both ends of half of the image. What is added up from the two
-ends travels together as the real and the imaginary part of one number.
+ends travels together as the real and the imaginary part of one number. Where images are small, tables of all
+angles (`lookup`) take fewer calls.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.em.numerics import Array
+from emviz.models.tomography.lookup import MARGIN, Lookup, lookup
 
 Complex: TypeAlias = NDArray[np.complex128]
 Places: TypeAlias = tuple[NDArray[np.intp], Array]
-#: Bins beyond the detector on either side take what misses it.
-MARGIN = 3
+#: Pixels times angles up to which tables of all of them are faster: beyond, they do not stay in the cache.
+MOST_LOOKED_UP = 100_000
 #: Bytes that may be kept of where pixels stand, and bytes that a pixel takes at one angle.
 ROOM, PLACE = 16_000_000, 24
 
@@ -74,6 +76,8 @@ class Projector:
         some : collection of int, optional
             The angles that are wanted; others may be left at 0.
         """
+        if self._lookup is not None:
+            return self._lookup.project(image)
         folded = [self._folded(image, turn) for turn in range(4)]
         moved = np.empty_like(folded[0])
         lines, beyond = np.zeros((2, self.angles, self.bins + MARGIN), dtype=np.complex128)
@@ -93,6 +97,8 @@ class Projector:
 
     def back(self, sinogram: Array) -> Array:
         """Return for every pixel the sum over its lines, shape (pixels,): the transpose of `project`."""
+        if self._lookup is not None:
+            return self._lookup.back(sinogram)
         folded = np.zeros((4, self._half), dtype=np.complex128)
         found = np.empty(self._half, dtype=np.complex128)
         lines = np.zeros((self.angles, self.bins + MARGIN), dtype=np.complex128)
@@ -120,11 +126,23 @@ class Projector:
         parts : Array, shape (angles,)
             The first bin gets 1 − part.
         """
-        row, column = divmod(pixel, self.size)
-        middle, turns = (self.size - 1) / 2, np.radians(self.degrees())
-        place = (column - middle) * np.cos(turns) + (middle - row) * np.sin(turns) + (self.bins - 1) / 2
+        place = self._seen_at(np.array([pixel]))[:, 0]
         bins = np.floor(place).astype(np.intp)
         return bins, place - bins
+
+    def _seen_at(self, pixels: NDArray[np.intp]) -> Array:
+        """Return where pixels stand on the detector, shape (angles, pixels), 0 in the first bin."""
+        rows, columns = np.divmod(pixels, self.size)
+        middle, turns = (self.size - 1) / 2, np.radians(self.degrees())[:, None]
+        across, down = (columns - middle) * np.cos(turns), (middle - rows) * np.sin(turns)
+        return np.asarray(across + down + (self.bins - 1) / 2)
+
+    @cached_property
+    def _lookup(self) -> Lookup | None:
+        """Tables of all angles at once; None for an image that is too large for them."""
+        if self.pixels * self.angles > MOST_LOOKED_UP:
+            return None
+        return lookup(self._seen_at(np.arange(self.pixels)) + 1, self.bins)
 
     # -- orbits of angles ------------------------------------------------------------------------------------
 
