@@ -46,7 +46,7 @@ DeathRound: TypeAlias = Round[DeathParams, DeathCounts]
 
 
 @dataclass(frozen=True)
-class Deaths(Mixture[DeathParams, DeathCounts]):
+class Deaths(Mixture[Units, DeathParams, DeathCounts]):
     """K rates, and counts that do not tell which of them they come from."""
 
     components: int = whole(2, "Components", "How many rates there are.", 2, 6)
@@ -91,9 +91,9 @@ class Deaths(Mixture[DeathParams, DeathCounts]):
         if not rows @ count:
             raise DataError("there are no events: no unit has a value above 0, which leaves no rate above 0")
         value, which = np.unique(rows, return_inverse=True)
-        told, times = np.stack([value**0, value]), np.bincount(which, count).astype(np.float64)
+        times = np.bincount(which, count).astype(np.float64)
         label = true_components(table, "component", self.names)
-        return Units(told, times, which, count, label, -float(times @ log_factorials(value)))
+        return Units(value[None], times, which, count, label, -float(times @ log_factorials(value)))
 
     def parameters(self, data: Units) -> Sequence[Parameter]:
         """Return the weights and the rates."""
@@ -112,7 +112,7 @@ class Deaths(Mixture[DeathParams, DeathCounts]):
     def log_joint(self, params: DeathParams, told: Array) -> Array:
         """Return log w_k − λ_k + i log λ_k; log i! is free of θ."""
         weight, rate = (each[..., None, :] for each in params)
-        return np.asarray(xlogy(1.0, weight) - rate + xlogy(told[1][:, None], rate))
+        return np.asarray(xlogy(1.0, weight) - rate + xlogy(told[0][:, None], rate))
 
     def m_step(self, data: Units, counts: DeathCounts) -> DeathParams:
         """Return the share of the units, and events over units; ZeroDivisionError where there are none."""
@@ -144,7 +144,7 @@ class Deaths(Mixture[DeathParams, DeathCounts]):
     def views(self, data: Units, state: DeathRound, look: Look[DeathParams]) -> Sequence[View]:
         """Return the units of each value, shared between the components, and log P over two rates."""
         params, told = state.updated or state.base.params, state.phase is not Phase.START
-        value, start = data.told[1], self.default(data)
+        value, start = data.told[0], self.default(data)
         parts = (data.times[:, None] * (self.shares(data, state) if told else 1.0))[:MOST].tolist()
         tags = [(name, k) for k, name in enumerate(self.names)] if told else [("", None)]
         pairs = [zip(tags, row, strict=True) for row in parts]
@@ -159,20 +159,20 @@ class Deaths(Mixture[DeathParams, DeathCounts]):
         return bars, Landscape(rates, (start, start._replace(rate=start.rate[::-1])))
 
 
-class DeathLedger(MixtureLedger[DeathParams, DeathCounts]):
+class DeathLedger(MixtureLedger[Units, DeathParams, DeathCounts]):
     """Units and events of each value, shared between the components."""
 
     kind, heading, each = "component", "value", ("units", "events")
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the values and their units."""
-        pairs = zip(self.data.told[1, self.data.which[rows]], self.data.count[rows], strict=True)
+        pairs = zip(self.data.told[0, self.data.which[rows]], self.data.count[rows], strict=True)
         return tuple(f"{value:.0f}: {count:.0f}" for value, count in pairs)
 
     def product(self, told: Array, k: int, places: int) -> str:
         """Return w e^−λ λ^i."""
         weight, rate = (given(float(each[k]), places + 1) for each in self.params)
-        return rf"{weight} \cdot e^{{-{rate}}} \cdot {rate}^{{{told[1]:.0f}}}"
+        return rf"{weight} \cdot e^{{-{rate}}} \cdot {rate}^{{{told[0]:.0f}}}"
 
     def updates(self, counts: DeathCounts, found: DeathParams) -> tuple[Update, ...]:
         """Return w = units of one component / all units, and λ = events / units."""
@@ -182,7 +182,7 @@ class DeathLedger(MixtureLedger[DeathParams, DeathCounts]):
 
 
 def _mean(data: Units) -> float:
-    return float(data.times @ data.told[1] / data.times.sum())
+    return float(data.times @ data.told[0] / data.times.sum())
 
 
 MODEL = Deaths()

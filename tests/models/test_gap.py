@@ -1,6 +1,7 @@
 """The gap between objective and bound: KL(q ‖ p), summed over every completion, or KL and a known slack."""
 
 from dataclasses import dataclass
+from math import factorial
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from emviz.em.optional import divergence_name, slack_of
 from emviz.models import discover
 from emviz.models.abo import Abo
 from emviz.models.coins import Coins
+from emviz.models.deaths import Deaths
 from emviz.models.gmm import GaussianMixture
 from emviz.models.haplotype import Haplotypes
 from emviz.models.hmm import HiddenMarkov
@@ -43,6 +45,15 @@ def coins(data, params):
     for row in TOSSED:
         chances = np.where([[letter == "H"] for letter in row], params.heads, 1 - params.heads)
         yield 1.0, np.log(params.weight) + np.log(chances).sum(axis=0)
+
+
+NUMBERS = {0: 3, 2: 1, 5: 2, 1: 4}
+SEEN = Table.from_columns({"value": [*NUMBERS], "count": [*NUMBERS.values()]})
+
+
+def deaths(data, params):
+    for value, count in NUMBERS.items():
+        yield count, np.log(params.weight * np.exp(-params.rate) * params.rate**value / factorial(value))
 
 
 def mixture(data, params):
@@ -202,6 +213,9 @@ CASES = {
         Covariance(pseudocount=0.3),
         Table.from_columns({"sequence": ["GAC", "GC"], "SS_cons": ["<.>", "<.>"]}),
         folds,
+    ),
+    "deaths": Case(
+        Deaths(3), Table.from_columns({"value": [*NUMBERS], "count": [*NUMBERS.values()]}), deaths
     ),
     "modules": Case(Modules(2), GENES, modules),
     "modules-softmax": Case(Modules(2, "softmax"), GENES, modules),

@@ -7,9 +7,11 @@ the complete data only sums over the units of each component count.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from string import ascii_uppercase
+from typing import TypeVar
 
 import numpy as np
 
@@ -29,7 +31,7 @@ class Units:
     Parameters
     ----------
     told : Array, shape (S, U)
-        What each distinct unit adds to the counts of the component that it belongs to.
+        What each distinct unit adds, beside itself, to the counts of the component that it belongs to.
     times : Array, shape (U,)
         How many there are.
     which : integer array, shape (N,)
@@ -49,14 +51,26 @@ class Units:
     label: Labels | None
     orders: float
 
+    @cached_property
+    def known(self) -> Array | None:
+        """How many of each distinct unit are known to be of each component, shape (U, K or fewer)."""
+        if not all_known(self.label):
+            return None
+        size = int(self.label.max()) + 1
+        places = self.which * size + self.label
+        return np.bincount(places, self.count, len(self.times) * size).reshape(-1, size).astype(np.float64)
 
-class Mixture(Model[Units, P, C]):
+
+U = TypeVar("U", bound=Units)
+
+
+class Mixture(Model[U, P, C]):
     """K components: what follows once it is known how probable a unit is with each of them."""
 
     @property
     @abstractmethod
     def tally(self) -> Callable[..., C]:
-        """The NamedTuple of expected counts, S arrays of shape (K,)."""
+        """The NamedTuple of expected counts: units, then S sums of what they add; shapes (K,)."""
 
     @property
     @abstractmethod
@@ -77,7 +91,7 @@ class Mixture(Model[Units, P, C]):
         """Equal weights, shape (K,)."""
         return np.full(self.size, 1 / self.size)
 
-    def e_step(self, data: Units, params: P) -> Expectation[C]:
+    def e_step(self, data: U, params: P) -> Expectation[C]:
         """Return the counts of each component, every unit shared between all, and log P(x; θ)."""
         joint = self.log_joint(params, data.told)
         evidence = log_sum_exp(joint)
@@ -87,33 +101,32 @@ class Mixture(Model[Units, P, C]):
             shares = np.exp(joint - evidence[:, None])
         return Expectation(self._summed(data, shares), float(data.times @ evidence) + data.orders)
 
-    def evidence(self, data: Units, params: P) -> Array:
+    def evidence(self, data: U, params: P) -> Array:
         """Return log P(x_u; θ) of each distinct unit, shape (..., U), without what is free of θ."""
         return log_sum_exp(self.log_joint(params, data.told))
 
-    def objectives(self, data: Units, params: P) -> Array:
+    def objectives(self, data: U, params: P) -> Array:
         """Return log P(x; θ), shape (B,), at many θ at once."""
         return np.asarray(self.evidence(data, params) @ data.times + data.orders)
 
-    def posterior(self, data: Units, params: P, rows: Rows) -> Array:
+    def posterior(self, data: U, params: P, rows: Rows) -> Array:
         """Return the probability of each component, shape (len(rows), K)."""
         return self._shares(params, data.told[:, data.which[rows]])
 
-    def shares(self, data: Units, state: Round[P, C]) -> Array:
+    def shares(self, data: U, state: Round[P, C]) -> Array:
         """Return the part of each distinct unit that a round counts for each component, shape (U, K)."""
         counts = self._whole if state.whole else self._shares
         return counts(state.base.params, data.told)
 
-    def complete(self, data: Units, params: P) -> C:
+    def complete(self, data: U, params: P) -> C:
         """Return the counts when each unit goes whole to its likeliest component, the first of equals."""
         return self._summed(data, self._whole(params, data.told))
 
-    def labelled(self, data: Units) -> C | None:
+    def labelled(self, data: U) -> C | None:
         """Return the counts of the true components, where all are known and no component is without units."""
-        if not all_known(data.label):
+        if data.known is None:
             return None
-        amounts = data.told[:, data.which] * data.count
-        counts = self.tally(*(np.bincount(data.label, each, self.size) for each in amounts))
+        counts = self._counted(data, np.pad(data.known, ((0, 0), (0, self.size - data.known.shape[1]))))
         try:
             self.m_step(data, counts)
         except ArithmeticError:
@@ -132,9 +145,12 @@ class Mixture(Model[Units, P, C]):
     def _whole(self, params: P, told: Array) -> Array:
         return np.asarray(np.eye(self.size)[self.log_joint(params, told).argmax(axis=-1)])
 
-    def _summed(self, data: Units, shares: Array) -> C:
-        weighted = data.times[:, None] * shares
-        return self.tally(*(each @ weighted for each in data.told))
+    def _summed(self, data: U, shares: Array) -> C:
+        return self._counted(data, data.times[:, None] * shares)
+
+    def _counted(self, data: U, units: Array) -> C:
+        """Return the counts where so many of each distinct unit belong to each component, shape (U, K)."""
+        return self.tally(units.sum(axis=0), *(each @ units for each in data.told))
 
 
 def needed(amounts: Array, names: tuple[str, ...], what: str, symbol: str) -> None:
@@ -157,10 +173,10 @@ def needed(amounts: Array, names: tuple[str, ...], what: str, symbol: str) -> No
         raise ZeroDivisionError(f"{what.format(name)}, so 0/0 leaves {symbol}_{name} undefined")
 
 
-class MixtureLedger(Sharing[Units, P, C]):
+class MixtureLedger(Sharing[U, P, C]):
     """The rows of a mixture, shared between its components."""
 
-    model: Mixture[P, C]
+    model: Mixture[U, P, C]
 
     @property
     def completions(self) -> tuple[Tag, ...]:
@@ -182,8 +198,9 @@ class MixtureLedger(Sharing[Units, P, C]):
 
     def amounts(self, rows: Rows) -> Array:
         """Return what the units of a row add to the component that they belong to."""
-        told = self.data.told[-len(self.each) :, self.data.which[rows]] * self.data.count[rows]
-        return told.T
+        count = self.data.count[rows]
+        added = np.stack([count, *(self.data.told[:, self.data.which[rows]] * count)], axis=-1)
+        return added[:, -len(self.each) :]
 
     def totals(self, counts: C) -> Array:
         """Return the counts of each component."""
@@ -230,4 +247,8 @@ class MixtureLedger(Sharing[Units, P, C]):
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
         """Yield the totals of a component, and each line of the M-step on it."""
         yield from self.sums(self.columns_of(group), places)
-        yield from self.ratios(range(group, len(self.known), self.model.size), places)
+        yield from self.ratios(self.found_from(group), places)
+
+    def found_from(self, group: int) -> Sequence[int]:
+        """Return the lines of the M-step that the totals of a component lead to."""
+        return range(group, len(self.known), self.model.size)

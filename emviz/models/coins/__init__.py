@@ -16,13 +16,13 @@ import numpy as np
 
 from emviz.data.table import DataError, Table
 from emviz.em import views as view
-from emviz.em.answers import ranked
 from emviz.em.columns import Layout
 from emviz.em.domains import Parameter, Simplex, Unit
+from emviz.em.families.mixture import Mixture, needed
 from emviz.em.hyper import choice, whole
-from emviz.em.labels import all_known, surplus, true_components
-from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
-from emviz.em.numerics import Array, log_orders, log_sum_exp, xlog1m, xlogy
+from emviz.em.labels import true_components
+from emviz.em.model import ColumnSpec, Example, Look, Model, Rows, Words
+from emviz.em.numerics import Array, log_orders, xlog1m, xlogy
 from emviz.em.pictures import Landscape, View
 from emviz.em.sizes import UnitSize, check_parts
 from emviz.em.symbols import symbol_cells, symbol_counts
@@ -35,8 +35,6 @@ from emviz.models.coins.data import (
     CoinParams,
     CoinRound,
     collapsed,
-    labelled,
-    log_joint,
 )
 from emviz.models.coins.table import CoinLedger
 
@@ -45,7 +43,7 @@ TOSSES = UnitSize("tosses in each set", 10, 1, 10_000)
 
 
 @dataclass(frozen=True)
-class Coins:
+class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
     """K coins of unknown bias."""
 
     coins: int = whole(2, "Coins", "How many coins there are.", 2, 6)
@@ -77,6 +75,7 @@ class Coins:
         ColumnSpec("coin", "the true coin, for the complete-data case", required=False),
     )
     label_column: ClassVar[str | None] = "coin"
+    tally = CoinCounts
     unit_size: ClassVar[UnitSize] = TOSSES
     examples: ClassVar[Sequence[Example]] = (
         Example(
@@ -120,21 +119,16 @@ class Coins:
         if not np.any(heads + tails):
             raise DataError("there are no tosses in any of the sets")
         pairs, which, times = collapsed(heads, tails)
-        coin = true_components(table, "coin", NAMES[: self.coins])
-        counted = labelled(coin, heads, tails, self.coins) if all_known(coin) else None
+        coin = true_components(table, "coin", self.names)
         orders = 0.0 if written else float(times @ log_orders(np.stack(pairs, axis=-1)))
         tosses = table.texts("tosses") if written else None
-        return CoinData(*pairs, times, which, tosses, coin, counted, orders)
+        return CoinData(np.stack(pairs), times, which, np.ones(len(which)), coin, orders, tosses)
 
     def reads(self, table: Table) -> Collection[str]:
         """Return the tosses, or heads and tails where there are none."""
         if "tosses" in table:
             return ("tosses", "coin")
         return ("heads", "tails" if "tails" in table else "total", "coin")
-
-    def labels_aside(self, table: Table) -> str | None:
-        """Return a sentence where the table tells more coins apart than there are."""
-        return surplus(table, "coin", self.coins, "coins")
 
     def assumed(self, table: Table) -> Sequence[str]:
         """Return that a total does not fit heads and tails."""
@@ -159,29 +153,24 @@ class Coins:
             Parameter("heads", Unit(), "θ", coins),
         )
 
-    def make_params(self, values: Mapping[str, Array]) -> CoinParams:
-        """Return θ from its fields."""
-        return CoinParams(values["weight"], values["heads"])
-
     def default(self, data: CoinData) -> CoinParams:
         """Return biases .60, .50, .40 and so on: the paper's start for two coins."""
-        return CoinParams(self._equal(), np.round(0.6 - 0.1 * np.arange(self.coins), 2))
+        return CoinParams(self.equal, np.round(0.6 - 0.1 * np.arange(self.coins), 2))
 
     def start(self, data: CoinData, rng: np.random.Generator) -> CoinParams:
         """Return biases between .05 and .95 in the two decimals that the screen shows, no two the same."""
-        return CoinParams(self._equal(), rng.choice(np.arange(5, 96), self.coins, replace=False) / 100)
+        return CoinParams(self.equal, rng.choice(np.arange(5, 96), self.coins, replace=False) / 100)
 
-    def _equal(self) -> Array:
-        return np.full(self.coins, 1 / self.coins)
+    @property
+    def size(self) -> int:
+        """The number of coins."""
+        return self.coins
 
-    def e_step(self, data: CoinData, params: CoinParams) -> Expectation[CoinCounts]:
-        """Return the expected sets, heads and tails of each coin, and log P(x; θ)."""
-        joint = log_joint(data, params)
-        evidence = log_sum_exp(joint)
-        with np.errstate(invalid="ignore"):  # −∞ − (−∞) where θ makes a set impossible: the objective says so
-            shares = np.exp(joint - evidence[:, None])
-        counts = _summed(data, shares)
-        return Expectation(counts, float(data.times @ evidence) + data.orders)
+    def log_joint(self, params: CoinParams, told: Array) -> Array:
+        """Return log w_k + h log θ_k + t log(1 − θ_k), shape (..., U, K), for θ of shape (..., K)."""
+        heads, weight = params.heads[..., None, :], params.weight[..., None, :]
+        h, t = told[:, :, None]
+        return np.asarray(xlogy(1.0, weight) + xlogy(h, heads) + xlog1m(t, heads))
 
     def m_step(self, data: CoinData, counts: CoinCounts) -> CoinParams:
         """Return θ_k = heads / (heads + tails), and the share of the sets where weights are learned.
@@ -192,40 +181,14 @@ class Coins:
             Where a coin has no expected tosses, so that 0/0 leaves its bias undefined.
         """
         tosses = counts.heads + counts.tails
-        if not np.all(tosses > 0):
-            coin = NAMES[int(np.argmin(tosses))]
-            raise ZeroDivisionError(
-                f"coin {coin} has no expected tosses left, so 0/0 leaves θ_{coin} undefined"
-            )
-        weight = counts.sets / counts.sets.sum() if self.weights == "learned" else self._equal()
+        needed(tosses, self.names, "coin {} has no expected tosses left", "θ")
+        weight = counts.sets / counts.sets.sum() if self.weights == "learned" else self.equal
         return CoinParams(weight, counts.heads / tosses)
 
     def q(self, data: CoinData, counts: CoinCounts, params: CoinParams) -> float:
         """Return Σ_k sets_k log w_k + heads_k log θ_k + tails_k log(1 − θ_k), and the orders of tosses."""
         seen = xlogy(np.array(counts[:2]), np.array(params)).sum()
         return float(seen + xlog1m(counts.tails, params.heads).sum() + data.orders)
-
-    def objectives(self, data: CoinData, params: CoinParams) -> Array:
-        """Return log P(x; θ), shape (B,), at many θ at once."""
-        return np.asarray(log_sum_exp(log_joint(data, params)) @ data.times + data.orders)
-
-    def posterior(self, data: CoinData, params: CoinParams, rows: Rows) -> Array:
-        """Return the probability of each coin, shape (len(rows), K)."""
-        joint = log_joint(data, params, data.which[rows])
-        return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]))
-
-    def answers(self, data: CoinData, params: CoinParams, rows: Rows) -> Sequence[view.Answer]:
-        """Return which coin was tossed."""
-        return ranked(self.posterior(data, params, rows), [f"coin {name}" for name in NAMES[: self.coins]])
-
-    def complete(self, data: CoinData, params: CoinParams) -> CoinCounts:
-        """Return the counts when each set goes whole to its likeliest coin, the first of equals."""
-        best = log_joint(data, params).argmax(axis=-1)
-        return _summed(data, np.eye(self.coins)[best])
-
-    def labelled(self, data: CoinData) -> CoinCounts | None:
-        """Return the counts of Figure 1a, where the true coin of every set is known and all were tossed."""
-        return data.labelled
 
     def simulate(
         self, params: CoinParams, size: int, rng: np.random.Generator, each: int | None = None
@@ -257,19 +220,14 @@ class Coins:
         else:
             for pair in ((0.6, 0.5), (0.9, 0.1)):
                 for heads in permutations(pair):
-                    yield CoinParams(self._equal(), np.array(heads))
+                    yield CoinParams(self.equal, np.array(heads))
         # Expected counts add up to those of the data, which may be a million.
         heads, tails = counts.heads.sum(), counts.tails.sum()
-        yield CoinParams(self._equal(), np.full(self.coins, heads / (heads + tails)))
+        yield CoinParams(self.equal, np.full(self.coins, heads / (heads + tails)))
 
     def count_table(self, data: CoinData, state: CoinRound, rows: Rows) -> view.CountTable:
         """Return the table of Figure 1b."""
         return CoinLedger(self, data, state, len(data.which)).table(rows)
-
-
-def _summed(data: CoinData, shares: Array) -> CoinCounts:
-    weighted = data.times[:, None] * shares
-    return CoinCounts(weighted.sum(axis=0), data.heads @ weighted, data.tails @ weighted)
 
 
 MODEL: Model[CoinData, CoinParams, CoinCounts] = Coins()

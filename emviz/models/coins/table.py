@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emviz.data.things import things
 from emviz.em.derivation import MOST_TERMS, counted_line, given, sum_line
-from emviz.em.labels import Labels
+from emviz.em.families.mixture import MixtureLedger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.sharing import Sharing
-from emviz.em.views import Line, Tag, Update
-from emviz.models.coins.data import NAMES, SYMBOLS, CoinCounts, CoinData, CoinParams, log_joint
+from emviz.em.views import Line, Update
+from emviz.models.coins.data import NAMES, SYMBOLS, CoinCounts, CoinData, CoinParams
 
 if TYPE_CHECKING:
     from emviz.models.coins import Coins
 
 
-class CoinLedger(Sharing[CoinData, CoinParams, CoinCounts]):
+class CoinLedger(MixtureLedger[CoinData, CoinParams, CoinCounts]):
     """Heads and tails of each set, shared between the coins."""
 
     model: Coins
@@ -28,11 +27,6 @@ class CoinLedger(Sharing[CoinData, CoinParams, CoinCounts]):
     heading = "tosses"
     each = SYMBOLS
     added = "The exact shares of all sets are added, and rounded only for display."
-
-    @property
-    def completions(self) -> tuple[Tag, ...]:
-        """The coins."""
-        return tuple(Tag(name, k) for k, name in enumerate(NAMES[: self.model.coins]))
 
     @property
     def alphabet(self) -> tuple[str, ...]:
@@ -44,24 +38,6 @@ class CoinLedger(Sharing[CoinData, CoinParams, CoinCounts]):
         if self.data.tosses is not None:
             return tuple(self.data.tosses[rows].tolist())
         return tuple(f"{heads:.0f} H, {tails:.0f} T" for heads, tails in self.amounts(rows))
-
-    @property
-    def truth(self) -> Labels | None:
-        """The true coins."""
-        return self.data.coin
-
-    def preference(self, rows: Rows) -> Array:
-        """Return log P(x, z) of each coin."""
-        return log_joint(self.data, self.params, self.data.which[rows])
-
-    def amounts(self, rows: Rows) -> Array:
-        """Return heads and tails, shape (len(rows), 2)."""
-        which = self.data.which[rows]
-        return np.stack([self.data.heads[which], self.data.tails[which]], axis=-1)
-
-    def totals(self, counts: CoinCounts) -> Array:
-        """Return heads and tails of each coin."""
-        return np.stack(counts[1:], axis=-1).ravel()
 
     def updates(self, counts: CoinCounts, found: CoinParams) -> tuple[Update, ...]:
         """Return θ = heads / (heads + tails), and the weights where they are learned."""
@@ -79,14 +55,15 @@ class CoinLedger(Sharing[CoinData, CoinParams, CoinCounts]):
         # Equal weights cancel, and the paper leaves them out.
         equal = self.model.weights == "equal"
         shown = self.params._replace(weight=np.ones(self.model.coins)) if equal else self.params
-        logs = log_joint(self.data, shown, self.data.which[[row]])[0].tolist()
-        joint = [self._joint(k, row, places) for k in range(self.model.coins)]
+        told = self.data.told[:, self.data.which[[row]]]
+        logs = self.model.log_joint(shown, told)[0].tolist()
+        joint = [self.product(told[:, 0], k, places) for k in range(self.model.coins)]
         asked = f"E-step: how probable these tosses are with coin {NAMES[place]}, against all coins (Bayes)."
         return self.bayes(row, place, joint, logs, asked, places)
 
-    def _joint(self, k: int, row: int, places: int) -> str:
+    def product(self, told: Array, k: int, places: int) -> str:
         """Return w θ^h (1 − θ)^t as LaTeX, without w where the weights are equal."""
-        heads, tails = self.amounts(np.array([row]))[0].tolist()
+        heads, tails = told.tolist()
         bias, weight = (given(float(each[k]), places + 1) for each in (self.params.heads, self.params.weight))
         other = given(1 - float(self.params.heads[k]), places + 1)
         chosen = "" if self.model.weights == "equal" else rf"{weight} \cdot "
@@ -98,6 +75,10 @@ class CoinLedger(Sharing[CoinData, CoinParams, CoinCounts]):
         tossed = f"{things(heads, 'head')} and {things(tails, 'tail')}"
         words = f"So this share of {tossed} is counted for coin {NAMES[place]}."
         return counted_line(share, {"H": heads, "T": tails}, places, words)
+
+    def found_from(self, group: int) -> Sequence[int]:
+        """Return the bias of a coin; what its sets lead to is told with its weight."""
+        return (group,)
 
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the heads and tails behind a bias, or the sets behind a weight."""
