@@ -165,8 +165,12 @@ class Ledger(ABC, Generic[D, P, C]):
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
         """Yield the totals of a group, and the lines of the M-step that it leads to."""
-        yield from self.sums(self.columns_of(group), places)
+        yield from self.sums(self.spans[group], places)
         yield from self.ratios([group], places)
+
+    def led_to(self, row: int, group: int, places: int) -> Iterable[Line]:
+        """Return the same, of the columns alone that a row adds to."""
+        return self.group_lines(group, places)
 
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the totals that a line of the M-step is made of, and the line."""
@@ -252,10 +256,10 @@ class Ledger(ABC, Generic[D, P, C]):
                 yield from self.share_lines(row, place, places)
                 ends = () if self.denied(row, place) else self.leads_to(row, place)
                 for group in ends:
-                    yield from self.group_lines(group, places)
+                    yield from self.led_to(row, group, places)
             case CountCell(row, group):
                 yield from self.count_lines(row, group, places)
-                yield from self.group_lines(group, places)
+                yield from self.led_to(row, group, places)
             case TotalCell(group):
                 yield from self.group_lines(group, places)
             case UpdateCell(place):
@@ -306,19 +310,26 @@ class Ledger(ABC, Generic[D, P, C]):
         lines = self.updates(self.expected, found)
         return [replace(line, whole=True) for line in lines] if self.state.whole else lines
 
-    def columns_of(self, group: int) -> range:
-        """Return the columns of a group."""
+    @cached_property
+    def first(self) -> tuple[Array, Array]:
+        """The shares of the first rows, as many as a sum shows, and what they give to each column."""
+        return self.entries(np.arange(min(self.rows, MOST_TERMS)))
+
+    @cached_property
+    def summed(self) -> Array:
+        """The expected counts over all rows, shape (M,)."""
+        return self.totals(self.expected)
+
+    @cached_property
+    def spans(self) -> tuple[range, ...]:
+        """The columns of each group."""
         ends = accumulate((len(each.symbols) for each in self.groups), initial=0)
-        return [range(first, end) for first, end in pairwise(ends)][group]
+        return tuple(range(first, end) for first, end in pairwise(ends))
 
     def sums(self, columns: Iterable[int], places: int) -> Iterator[Line]:
         """Yield the totals of some columns as the sums of the first rows and of the rest."""
-        first = np.arange(min(self.rows, MOST_TERMS))
-        counts, totals = self.entries(first)[1], self.totals(self.expected)
         for column in columns:
-            terms, total = counts[:, column], float(totals[column])
-            whole = self.state.whole and not np.mod([*terms, total], 1).any()
-            yield self.sum_line(column, terms, total, 0 if whole else places)
+            yield self.sum_line(column, self.first[1][:, column], float(self.summed[column]), places)
 
     def ratios(self, which: Iterable[int], places: int) -> Iterator[Line]:
         """Yield some lines of the M-step; none where it will fail."""

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import MOST_TERMS, bracketed, equals, factor, ratio_digits, rounded, sum_line
+from emviz.em.derivation import bracketed, equals, factor, ratio_digits, rounded, sum_line
 from emviz.em.domains import Index
 from emviz.em.model import C, D, P, Rows, fields_of
 from emviz.em.numerics import Array
@@ -110,7 +110,7 @@ class Measured(Sharing[D, P, C]):
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
         """Yield the totals of a completion, and the entries of θ that are told with it."""
-        yield from self.sums(self.columns_of(group), places)
+        yield from self.sums(self.spans[group], places)
         told = (at for at, (name, index, _) in enumerate(self.free) if self.follows(name, index))
         yield from self.ratios((at for at in told if self.free[at][1][0] == group), places)
 
@@ -124,14 +124,14 @@ class Measured(Sharing[D, P, C]):
 
     def rows_line(self, k: int, places: int) -> Iterator[Line]:
         """Yield the sum of the shares of a completion."""
-        return self.sums([self.columns_of(k)[0]], places)
+        return self.sums([self.spans[k][0]], places)
 
     def weighted_line(
         self, k: int, values: Array, total: float, places: int, unit: str = "", words: str = ""
     ) -> Line:
         """Return the sum of the shares of a completion, each times the value of its row; values (≥ few,)."""
-        few = np.arange(min(self.rows, MOST_TERMS))
-        terms = self.shares(few)[:, k] * values[: len(few)]
+        shares = self.first[0][:, k]
+        terms = shares * values[: len(shares)]
         return self._sum_line(terms, total, places, unit, words or self.added)
 
     def sum_line(self, column: int, terms: Array, total: float, places: int) -> Line:

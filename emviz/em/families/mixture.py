@@ -241,12 +241,12 @@ class MixtureLedger(Sharing[U, P, C]):
 
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the totals of the component, and the line of the M-step."""
-        yield from self.sums(self.columns_of(place % self.model.size), places)
+        yield from self.sums(self.spans[place % self.model.size], places)
         yield from self.ratios([place], places)
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
         """Yield the totals of a component, and each line of the M-step on it."""
-        yield from self.sums(self.columns_of(group), places)
+        yield from self.sums(self.spans[group], places)
         yield from self.ratios(self.found_from(group), places)
 
     def found_from(self, group: int) -> Sequence[int]:

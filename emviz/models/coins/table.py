@@ -86,7 +86,7 @@ class CoinLedger(MixtureLedger[CoinData, CoinParams, CoinCounts]):
         if k < 0:
             yield from self.group_lines(place, places)
             return
-        shares = self.shares(np.arange(min(self.rows, MOST_TERMS)))[:, k].tolist()
+        shares = self.first[0][:, k].tolist()
         total, unit = float(self.expected.sets[k]), r"\,\mathrm{sets}"
         # Shares stand in the table with one decimal more than counts.
         yield sum_line(shares, total, self.rows, places, unit, self.added, more=1)

@@ -41,7 +41,7 @@ from emviz.models.hmm.data import (
 from emviz.models.hmm.layouts import SYNONYMS, layouts
 from emviz.models.hmm.pictures import pictures
 from emviz.models.hmm.rows import viterbi, window
-from emviz.models.hmm.table import count_table, path_text
+from emviz.models.hmm.table import HmmLedger, path_text
 
 #: The casino of Durbin, Eddy, Krogh & Mitchison, Biological Sequence Analysis (1998), section 3.2.
 CASINO: Mapping[str, object] = {
@@ -300,7 +300,9 @@ class HiddenMarkov:
 
     def count_table(self, data: HmmData, state: HmmRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: states, transitions and emissions of each row."""
-        return count_table(data, layout_of(data, self.states, self._learned), state, rows)
+        layout = layout_of(data, self.states, self._learned)
+        many = data.steps if data.by_step else len(data.lengths)
+        return HmmLedger(self, data, state, many, layout).table(rows)
 
     def views(self, data: HmmData, state: HmmRound, look: Look[HmmParams]) -> Sequence[View]:
         """Return the ribbon, the chain, the expected transitions, and the emissions."""

@@ -73,6 +73,10 @@ class Layout:
         """Return counts, shape (..., M), as the table shows them."""
         return np.roll(counts, -self.states * self.learned, axis=-1)
 
+    def as_ordered(self, shown: Array) -> Array:
+        """Return counts that the table shows, shape (..., M), in the order of the entries of θ."""
+        return np.roll(shown, self.states * self.learned, axis=-1)
+
     @property
     def chain(self) -> int:
         """How many columns come before the emissions."""

@@ -1,4 +1,4 @@
-"""Where a number of the count table comes from: forward, backward, shares, sums, and the M-step."""
+"""Where the numbers of a row come from: forward, backward, shares, and what is counted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from emviz.em.derivation import (
     equals,
     factor,
     given,
-    ratio_line,
     rounded,
     significant,
     sum_line,
@@ -26,78 +25,23 @@ from emviz.em.derivation import (
 )
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal
-from emviz.models.hmm.columns import Layout, totals, updates
+from emviz.models.hmm.columns import Layout
 from emviz.models.hmm.data import CategoricalParams, HmmData, HmmRound
 from emviz.models.hmm.rows import Window, powers_of, window
-from emviz.models.hmm.steps import log_chain, log_densities, m_step
-
-GREEK = {"π": r"\pi ", "μ": r"\mu ", "σ²": r"\sigma^2"}
+from emviz.models.hmm.steps import log_chain, log_densities
 
 #: The logarithm from which on a number is given by its first digits.
 LARGE = 20.0
 
 
-def derivation(
-    data: HmmData, layout: Layout, state: HmmRound, cell: view.Cell, places: int
-) -> view.Derivation:
-    """Return the lines from a cell of the table up to the θ that it ends in."""
-    lines = _Lines(data, layout, state, places)
-    if isinstance(cell, view.UpdateCell):
-        update = lines.updates[cell.place] if lines.updates else None
-        columns = layout.columns_behind(cell.place)
-        label = "this entry of θ" if update is None else update.label
-        component = 0 if update is None else update.component
-        upwards = (*lines.sums(columns), *lines.m_step([cell.place]))
-        return view.Derivation(f"Where does {label} come from?", component, upwards)
-    if isinstance(cell, view.ShareCell):
-        k, row = cell.place, cell.row
-        columns = lines.counted(layout.chain // layout.states + k, row)
-        title = f"Where does {state.letter}({layout.names[k]}) in row {row + 1} come from?"
-        shared = (*lines.share(row, k), *lines.count(row, columns), *lines.upwards(columns))
-        return view.Derivation(title, k, shared)
-    place = layout.group_shown(cell.group)
-    group = layout.groups[place]
-    if isinstance(cell, view.TotalCell):
-        title = f"Where does the total of “{group.heading}” come from?"
-        return view.Derivation(title, group.component, lines.upwards(layout.columns_of(place)))
-    columns = lines.counted(place, cell.row)
-    title = f"Where does the count of “{group.heading}” in row {cell.row + 1} come from?"
-    own = lines.count(cell.row, columns)
-    return view.Derivation(title, group.component, (*own, *lines.upwards(columns)))
-
-
 @dataclass(frozen=True, eq=False)
-class _Lines:
-    """The lines of the derivations in one round, their numbers rounded to so many places."""
+class RowLines:
+    """The lines on one row, their numbers rounded to so many places."""
 
     data: HmmData
     layout: Layout
     state: HmmRound
     places: int
-
-    @property
-    def updates(self) -> tuple[view.Update, ...]:
-        """The M-step, found already or as it will be; none where it will fail."""
-        counts = self.state.base.expectation.counts
-        try:
-            found = self.state.updated or m_step(self.data, counts, self.layout.learned)
-        except ZeroDivisionError:
-            return ()
-        return updates(self.layout, counts, found)
-
-    def counted(self, group: int, row: int) -> list[int]:
-        """Return the columns of a group that a row adds to: of the symbols only the one that it shows."""
-        columns = self.layout.columns_of(group)
-        single = not self.data.gaussian and self.data.by_step and columns[0] >= self.layout.chain
-        single = single and not _is_unseen(self.data, row)
-        return [columns[int(self.data.codes[row])]] if single else columns
-
-    def upwards(self, columns: list[int]) -> tuple[view.Line, ...]:
-        """Return the totals of some columns, and what the M-step makes of them."""
-        shown = columns[:MOST_TERMS]
-        return (*self.sums(shown), *self.m_step(self.layout.updates_of(shown)))
-
-    # -- one row ---------------------------------------------------------------------------------------------
 
     def share(self, row: int, k: int) -> Iterator[view.Line]:
         """Yield the lines on P(k) of a row."""
@@ -166,7 +110,7 @@ class _Lines:
         yield view.Line(
             rf"f_{{\mathrm{{{name}}}}} = \frac{{{joint[k]}}}{{{' + '.join(joint)}}} {self._value(value)}",
             "Forward: the step shows nothing, so that times 1, against all states."
-            if _is_unseen(seen.data, step)
+            if is_unseen(seen.data, step)
             else "Forward: that times the probability of what the step shows, against all states.",
         )
 
@@ -210,12 +154,12 @@ class _Lines:
             yield from self._moves(seen, int(seen.rows[0]), self.layout.group_of(columns[0]))
 
     def _emission(self, seen: Window, step: int, columns: list[int]) -> view.Line:
-        if _is_unseen(seen.data, step):
+        if is_unseen(seen.data, step):
             return view.Line("0", "Nothing is seen at this step, so it counts for no emission.")
         k = self.layout.group_of(columns[0]) - self.layout.chain // self.layout.states
         share, name = float(seen.share_at(np.array([step]))[0, k]), self.layout.names[k]
         amounts = powers_of(seen.data, np.array([step]))[0].tolist() if self.data.gaussian else [1.0]
-        units = [self._unit(column) for column in columns]
+        units = [unit_of(self.data, self.layout, column) for column in columns]
         parts = [
             rf"{factor(share, amount, self.places)} \times {rounded(amount, 10)} "
             rf"{self._total(share * amount)}\,{unit}"
@@ -260,63 +204,9 @@ class _Lines:
         counts = inside.counts(self.layout.learned)[:, columns]
         words = "The shares of all steps of this sequence are added."
         for column, terms in zip(columns, counts.T, strict=True):
-            yield self._sum(column, terms[:MOST_TERMS].tolist(), float(terms.sum()), len(terms), words)
-
-    # -- all rows --------------------------------------------------------------------------------------------
-
-    def sums(self, columns: list[int]) -> tuple[view.Line, ...]:
-        """Return the totals of some columns."""
-        rows = self.data.steps if self.data.by_step else len(self.data.lengths)
-        few = np.arange(min(rows, MOST_TERMS))
-        seen = window(self.data, self.state.base.params, few, self.state.whole)
-        terms = seen.counts(self.layout.learned)[:, columns].T.tolist()
-        sums = totals(self.state.base.expectation.counts, self.layout.learned)[columns].tolist()
-        words = "The exact counts of all rows are added, and rounded only for display."
-        return tuple(
-            self._sum(column, some, total, rows, words)
-            for column, some, total in zip(columns, terms, sums, strict=True)
-        )
-
-    def m_step(self, lines: list[int]) -> tuple[view.Line, ...]:
-        """Return some lines of the M-step; none where it will fail."""
-        known = self.updates
-        return tuple(line for place in lines for line in self._update(known[place])) if known else ()
-
-    def _update(self, update: view.Update) -> Iterator[view.Line]:
-        if not any(update.terms):
-            yield view.Line(
-                rf"{_symbol(update.label)} = {decimal(update.value, self.places + 1)}",
-                "M-step: nothing is expected to leave this state, so any row is as good; this one is even.",
-            )
-            return
-        if update.label.startswith("σ"):
-            yield self._squares(update)
-        words = "M-step: these counts are treated as if they had been observed."
-        line = ratio_line(update, self.places, words)
-        _, _, ratio = line.formula.partition(" = ")
-        yield replace(line, formula=f"{_symbol(update.label)} = {ratio}")
-
-    def _squares(self, update: view.Update) -> view.Line:
-        """Return the line Σ (x − μ)² = Σ x² − n μ²."""
-        lines = self.updates
-        mean = next(line for line in lines if line.label == update.label.replace("σ²", "μ"))
-        steps, top = update.terms[0], update.numerator
-        squares = top + steps * mean.value**2
-        # The factors of a large product need more digits than the product.
-        more = [len(f"{abs(other):.0f}") - 1 for other in (mean.value**2, steps * mean.value)]
-        whole, count, middle = agreed(
-            lambda places: [
-                given(squares, places),
-                *(given(each, places + extra) for each, extra in zip((steps, mean.value), more, strict=True)),
-            ],
-            lambda whole, count, middle: whole - count * middle**2,
-            lambda hand: decimal(float(hand), self.places) == decimal(top, self.places),
-            self.places,
-        )
-        return view.Line(
-            rf"{whole} - {count} \cdot {_bracketed(middle)}^{{2}} {self._total(top)}",
-            f"Σx² less steps times {mean.label}² leaves the expected squares around the new mean.",
-        )
+            unit = rf"\,{unit_of(self.data, self.layout, column)}"
+            first, total = terms[:MOST_TERMS].tolist(), float(terms.sum())
+            yield sum_line(first, total, len(terms), self.places, unit, words)
 
     # -- numbers ---------------------------------------------------------------------------------------------
 
@@ -341,24 +231,23 @@ class _Lines:
     def _total(self, value: float) -> str:
         return f"{equals(value, self.places)} {decimal(value, self.places)}"
 
-    def _unit(self, column: int) -> str:
-        group = self.layout.group_of(column)
-        place = column - self.layout.columns_of(group)[0]
-        name = _roman(self.layout.groups[group].symbols[place])
-        # In brackets, lest a symbol such as 6 be read as a factor.
-        return name if self.data.gaussian or column < self.layout.chain else f"[{name}]"
 
-    def _sum(self, column: int, terms: Sequence[float], total: float, count: int, words: str) -> view.Line:
-        return sum_line(terms, total, count, self.places, rf"\,{self._unit(column)}", words)
+def unit_of(data: HmmData, layout: Layout, column: int) -> str:
+    """Return what a column counts, as LaTeX."""
+    group = layout.group_of(column)
+    name = roman(layout.groups[group].symbols[column - layout.columns_of(group)[0]])
+    # In brackets, lest a symbol such as 6 be read as a factor.
+    return name if data.gaussian or column < layout.chain else f"[{name}]"
 
 
-def _is_unseen(data: HmmData, step: int) -> bool:
+def is_unseen(data: HmmData, step: int) -> bool:
+    """Return whether a step shows nothing."""
     return data.seen is not None and not data.seen[step]
 
 
 def _log_emitted(seen: Window, step: int) -> Array:
     """Return the logarithm of the probability, or density, of what a step shows, shape (K,)."""
-    if _is_unseen(seen.data, step):
+    if is_unseen(seen.data, step):
         return np.zeros(len(seen.params.initial))
     if isinstance(seen.params, CategoricalParams):
         return np.array(_logs(seen.params.emission[:, seen.data.codes[step]]))
@@ -372,13 +261,7 @@ def _logs(values: Array) -> list[float]:
     return logs
 
 
-def _symbol(label: str) -> str:
-    letter, _, index = label.partition("_")
-    inner = ",".join(_roman(name) for name in index.split(",", 1))
-    return f"{GREEK.get(letter, letter)}_{{{inner}}}"
-
-
-def _roman(text: str) -> str:
+def roman(text: str) -> str:
     r"""Return a name as upright LaTeX; signs that mean something to it are left out.
 
     Sums are written out: Σx² is \Sigma x^2.
@@ -393,7 +276,3 @@ def _products(numbers: Sequence[Decimal]) -> list[Decimal]:
     """Return the products of the first half with the second."""
     half = len(numbers) // 2
     return [one * other for one, other in zip(numbers[:half], numbers[half:], strict=True)]
-
-
-def _bracketed(number: str) -> str:
-    return f"({number})" if number.startswith("-") else number

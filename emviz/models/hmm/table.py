@@ -1,58 +1,178 @@
-"""The table of Figure 1b for a chain: states, transitions and emissions of each row."""
+"""The count table of a chain: what is counted of states, transitions and emissions, and the M-step."""
 
 from __future__ import annotations
 
 import math
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.em import views as view
+from emviz.em.derivation import MOST_TERMS, agreed, bracketed, equals, given, sum_line
 from emviz.em.labels import UNKNOWN, label_tags
-from emviz.em.model import Phase, Rows
-from emviz.em.rounding import figures
+from emviz.em.ledger import Ledger
+from emviz.em.model import Rows
+from emviz.em.numerics import Array
+from emviz.em.rounding import decimal, figures
+from emviz.em.views import Group, Line, Tag, Update
 from emviz.models.hmm.columns import Layout, totals, updates
-from emviz.models.hmm.data import NAMES, UNSEEN, HmmData, HmmRound
-from emviz.models.hmm.derive import derivation
-from emviz.models.hmm.rows import window
-from emviz.models.hmm.steps import labelled, m_step
+from emviz.models.hmm.data import NAMES, UNSEEN, HmmCounts, HmmData, HmmParams
+from emviz.models.hmm.derive import RowLines, is_unseen, roman, unit_of
+from emviz.models.hmm.rows import Window, window
 
 #: Letters of a long sequence that the table shows.
 SHOWN = 60
+GREEK = {"π": r"\pi ", "μ": r"\mu ", "σ²": r"\sigma^2"}
 
 
-def count_table(data: HmmData, layout: Layout, state: HmmRound, rows: Rows) -> view.CountTable:
-    """Return the table of Figure 1b."""
-    weighed = state.phase is not Phase.START
-    seen = window(data, state.base.params, rows, state.whole) if weighed else None
-    counts = state.base.expectation.counts
-    reference = labelled(data, layout.states)
-    return view.CountTable(
-        heading=("value" if layout.gaussian else "symbol") + "s" * (not data.by_step),
-        observed=observed(data, rows),
-        alphabet=(),
-        completions=tuple(view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(layout.names)),
-        groups=layout.shown,
-        shares=None if seen is None else seen.shares(),
-        counts=None if seen is None else layout.as_shown(seen.counts(layout.learned)),
-        totals=layout.as_shown(totals(counts, layout.learned)) if weighed else None,
-        updates=() if state.updated is None else updates(layout, counts, state.updated),
-        names=None,
-        labels=_labels(data, rows),
-        reference=()
-        if reference is None
-        else updates(layout, reference, m_step(data, reference, layout.learned)),
-        derive=partial(derivation, data, layout, state),
-    )
+@dataclass(frozen=True, eq=False)
+class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
+    """States, transitions and emissions of each row; the table shows the columns in an order of its own.
 
+    Parameters
+    ----------
+    layout : Layout
+        Which columns there are.
+    """
 
-def observed(data: HmmData, rows: Rows) -> tuple[str, ...]:
-    """Return the text of each row: a symbol, a number, or the beginning of a sequence."""
-    if data.texts is not None:
-        return tuple(shortened(text) for text in data.texts[rows].tolist())
-    if not data.gaussian:
-        return tuple((*data.alphabet, UNSEEN)[s] for s in data.codes[rows].tolist())
-    return tuple(UNSEEN if math.isnan(x) else figures(x, 6) for x in data.values[rows].tolist())
+    layout: Layout
+
+    @property
+    def heading(self) -> str:
+        """What a step shows, or a sequence."""
+        return ("value" if self.layout.gaussian else "symbol") + "s" * (not self.data.by_step)
+
+    @property
+    def completions(self) -> tuple[Tag, ...]:
+        """The states."""
+        return tuple(Tag(name, k) for k, name in enumerate(self.layout.names))
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The columns as the table shows them."""
+        return self.layout.shown
+
+    def observed(self, rows: Rows) -> tuple[str, ...]:
+        """Return the text of each row: a symbol, a number, or the beginning of a sequence."""
+        data = self.data
+        if data.texts is not None:
+            return tuple(shortened(text) for text in data.texts[rows].tolist())
+        if not data.gaussian:
+            return tuple((*data.alphabet, UNSEEN)[s] for s in data.codes[rows].tolist())
+        return tuple(UNSEEN if math.isnan(x) else figures(x, 6) for x in data.values[rows].tolist())
+
+    def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
+        """Return the true states, or the true path of each sequence."""
+        return _labels(self.data, rows)
+
+    def entries(self, rows: Rows) -> tuple[Array, Array]:
+        """Return the shares of the states, and the counts."""
+        seen = self._window(rows)
+        return seen.shares(), self.layout.as_shown(seen.counts(self.layout.learned))
+
+    def _window(self, rows: Rows) -> Window:
+        return window(self.data, self.params, rows, self.state.whole)
+
+    def totals(self, counts: HmmCounts) -> Array:
+        """Return the counts of all rows."""
+        return self.layout.as_shown(totals(counts, self.layout.learned))
+
+    def updates(self, counts: HmmCounts, found: HmmParams) -> tuple[Update, ...]:
+        """Return the lines of the M-step, in the order of the entries of θ."""
+        return updates(self.layout, counts, found)
+
+    def told(self, group: int) -> str:
+        """Return what stands above a column, in quotes."""
+        return f"of “{self.groups[group].heading}”"
+
+    # -- where the numbers come from -------------------------------------------------------------------------
+
+    def leads_to(self, row: int, place: int) -> Sequence[int]:
+        """Return the emissions of a state."""
+        return (self.layout.chain // self.layout.states + place - self.layout.learned,)
+
+    def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
+        """Yield the lines on P(k) of a row, and what it emits."""
+        yield from self._row_lines(places).share(row, place)
+        for group in self.leads_to(row, place):
+            yield from self.count_lines(row, group, places)
+
+    def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
+        """Yield the lines on what a row adds to a group."""
+        return self._row_lines(places).count(row, self._counted(row, group))
+
+    def _row_lines(self, places: int) -> RowLines:
+        return RowLines(self.data, self.layout, self.state, places)
+
+    def _counted(self, row: int, group: int) -> list[int]:
+        """Return the columns of a group that a row adds to: of the symbols only the one that it shows."""
+        columns = self.layout.columns_of(self.layout.group_shown(group))
+        single = not self.data.gaussian and self.data.by_step and columns[0] >= self.layout.chain
+        single = single and not is_unseen(self.data, row)
+        return [columns[int(self.data.codes[row])]] if single else columns
+
+    def led_to(self, row: int, group: int, places: int) -> Iterator[Line]:
+        """Yield the totals of the columns that a row adds to, and what the M-step makes of them."""
+        return self._upwards(self._counted(row, group), places)
+
+    def group_lines(self, group: int, places: int) -> Iterator[Line]:
+        """Yield the totals of a group, and what the M-step makes of them."""
+        return self._upwards(self.layout.columns_of(self.layout.group_shown(group)), places)
+
+    def update_lines(self, place: int, places: int) -> Iterator[Line]:
+        """Yield the totals that a line of the M-step is made of, and the line."""
+        yield from self.sums(self.layout.columns_behind(place), places)
+        yield from self.ratios([place], places)
+
+    def _upwards(self, columns: list[int], places: int) -> Iterator[Line]:
+        yield from self.sums(columns[:MOST_TERMS], places)
+        yield from self.ratios(self.layout.updates_of(columns[:MOST_TERMS]), places)
+
+    def sums(self, columns: Iterable[int], places: int) -> Iterator[Line]:
+        """Yield the totals of some columns, in the order of the entries of θ."""
+        counts, sums = (self.layout.as_ordered(each) for each in (self.first[1], self.summed))
+        for column in columns:
+            unit = rf"\,{unit_of(self.data, self.layout, column)}"
+            terms, total = counts[:, column].tolist(), float(sums[column])
+            yield sum_line(terms, total, self.rows, places, unit, self.added)
+
+    def name(self, place: int) -> str:
+        """Return an entry of θ as LaTeX."""
+        letter, _, index = self.known[place].label.partition("_")
+        inner = ",".join(roman(name) for name in index.split(",", 1))
+        return f"{GREEK.get(letter, letter)}_{{{inner}}}"
+
+    def ratio_line(self, place: int, update: Update, places: int) -> Iterator[Line]:
+        """Yield a line of the M-step, after the squares that a variance is the ratio of."""
+        if not any(update.terms):
+            words = "nothing is expected to leave this state, so any row is as good; this one is even."
+            yield Line(rf"{self.name(place)} = {decimal(update.value, places + 1)}", f"M-step: {words}")
+            return
+        if update.label.startswith("σ"):
+            yield self._squares(update, places)
+        yield from super().ratio_line(place, update, places)
+
+    def _squares(self, update: Update, places: int) -> Line:
+        """Return the line Σ (x − μ)² = Σ x² − n μ²."""
+        mean = next(line for line in self.known if line.label == update.label.replace("σ²", "μ"))
+        steps, top = update.terms[0], update.numerator
+        squares = top + steps * mean.value**2
+        # The factors of a large product need more digits than the product.
+        more = [len(f"{abs(other):.0f}") - 1 for other in (mean.value**2, steps * mean.value)]
+        whole, count, middle = agreed(
+            lambda digits: [
+                given(squares, digits),
+                *(given(each, digits + extra) for each, extra in zip((steps, mean.value), more, strict=True)),
+            ],
+            lambda whole, count, middle: whole - count * middle**2,
+            lambda hand: decimal(float(hand), places) == decimal(top, places),
+            places,
+        )
+        shown = f"{equals(top, places)} {decimal(top, places)}"
+        return Line(
+            rf"{whole} - {count} \cdot {bracketed(middle)}^{{2}} {shown}",
+            f"Σx² less steps times {mean.label}² leaves the expected squares around the new mean.",
+        )
 
 
 def shortened(text: str) -> str:
@@ -65,16 +185,16 @@ def path_text(path: list[int]) -> str:
     return shortened("".join(NAMES[k] if k != UNKNOWN else "?" for k in path[: SHOWN + 1]))
 
 
-def _labels(data: HmmData, rows: Rows) -> tuple[view.Tag | None, ...] | None:
+def _labels(data: HmmData, rows: Rows) -> tuple[Tag | None, ...] | None:
     if data.state is None:
         return None
     if data.by_step:
         return label_tags(data.state, rows, NAMES)
     starts = data.starts
-    tags: list[view.Tag | None] = []
+    tags: list[Tag | None] = []
     for row in rows.tolist():
         path = data.state[starts[row] : starts[row] + data.lengths[row]]
         known = path[path != UNKNOWN]
-        tag = view.Tag(path_text(path.tolist()), int(np.bincount(known).argmax())) if len(known) else None
+        tag = Tag(path_text(path.tolist()), int(np.bincount(known).argmax())) if len(known) else None
         tags.append(tag)
     return tuple(tags)

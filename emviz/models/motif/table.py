@@ -140,7 +140,7 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
         """Yield the sums over all sequences of each letter, and the M-step."""
-        return self._upwards(self.columns_of(group), places)
+        return self._upwards(self.spans[group], places)
 
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the sum of one letter, and the M-step."""

@@ -30,7 +30,7 @@ from emviz.models.rna.data import AnyCounts, RnaData, RnaParams, RnaRound
 from emviz.models.rna.examples import EXAMPLES
 from emviz.models.rna.parse import parsed
 from emviz.models.rna.pictures import pictures
-from emviz.models.rna.table import count_table
+from emviz.models.rna.table import RnaLedger
 
 #: Letters of a pair that tell each other less than this, in bits, look independent on the screen.
 FLAT = 5e-4
@@ -176,7 +176,7 @@ class Covariance:
 
     def count_table(self, data: RnaData, state: RnaRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: pairs formed, and the letters of pairs and loops."""
-        return count_table(data, state, rows, self.pseudocount)
+        return RnaLedger(self, data, state, len(data.texts)).table(rows)
 
     def views(self, data: RnaData, state: RnaRound, look: Look[RnaParams]) -> Sequence[View]:
         """Return the structure, a dot plot, the letters of one pair, and the covariation over iterations."""

@@ -1,56 +1,219 @@
-"""The count table of a covariance model: what becomes of the pairs and of the loops of each sequence."""
+"""The count table of a covariance model: what becomes of pairs and loops, and where the numbers come from."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
 import numpy as np
 
-from emviz.em import views as view
-from emviz.em.model import Phase, Rows
+from emviz.em.derivation import (
+    MOST_TERMS,
+    SAFE,
+    bayes_lines,
+    equals,
+    given,
+    significant,
+    sum_line,
+    whole_line,
+)
+from emviz.em.ledger import Ledger
+from emviz.em.model import Rows
 from emviz.em.numerics import Array
+from emviz.em.rounding import decimal, figures
+from emviz.em.views import Cell, CountCell, Entry, Group, Line, ShareCell, Tag, TotalCell, Update
 from emviz.models.rna import steps
-from emviz.models.rna.data import RnaData, RnaRound
-from emviz.models.rna.derive import Derivations
-from emviz.models.rna.lines import updates
-from emviz.models.rna.parses import best_parses, missing_pairs
-from emviz.models.rna.rows import groups, row_counts, totals
+from emviz.models.rna.data import LETTERS, PAIRS, AnyCounts, RnaData, RnaParams
+from emviz.models.rna.lines import entries, updates
+from emviz.models.rna.parses import best_counts, best_parses, missing_pairs
+from emviz.models.rna.rows import FORMED, HELD, groups, row_counts, shown_nodes, totals
+from emviz.models.rna.sequence import Sequenced
 from emviz.models.rna.structure import Structure
+
+if TYPE_CHECKING:
+    from emviz.models.rna import Covariance
 
 #: How many pairs of a sequence are formed: what the completions are sorted by.
 COMPLETIONS = ("all", "all but 1", "fewer")
 #: Letters of a sequence that the table shows.
 SHOWN = 24
+#: The completions in words, and as LaTeX.
+WORDS = ("all pairs are formed", "all pairs but one are formed", "fewer pairs are formed")
+NAMES = ("all", "allbut1", "fewer")
+#: Symbols of a group that are followed up to θ: the most frequent ones.
+FOLLOWED = 3
 
 
-def count_table(data: RnaData, state: RnaRound, rows: Rows, pseudocount: float) -> view.CountTable:
-    """Return the table of Figure 1b for some rows."""
-    weighed = state.phase is not Phase.START
-    params, counts = state.base.params, state.base.expectation.counts
-    reference = data.labelled
-    return view.CountTable(
-        heading="sequence",
-        observed=tuple(observed(data.texts[row]) for row in rows),
-        alphabet=(),
-        completions=tuple(
-            view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(completions(data.structure))
-        ),
-        groups=groups(data.structure),
-        shares=_shares(data, state, rows) if weighed else None,
-        counts=row_counts(data, params, rows, state.whole) if weighed else None,
-        totals=totals(data.structure, counts) if weighed else None,
-        updates=updates(data, counts, pseudocount) if state.updated else (),
-        names=None,
-        labels=_labels(data, rows),
-        reference=() if reference is None else updates(data, reference, pseudocount),
-        derive=Derivations(data, state, pseudocount).derive,
-    )
+class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
+    """How many pairs of each sequence are formed, and which letters stand where."""
 
+    model: Covariance
+    heading: ClassVar[str] = "sequence"
+    added = "The exact counts of all sequences are added, and rounded only for display."
 
-def _shares(data: RnaData, state: RnaRound, rows: Rows) -> Array:
-    """Return the part of each sequence that is counted for each completion, shape (len(rows), planes)."""
-    if not state.whole:
-        return steps.posterior(data, state.base.params, rows)
-    columns = best_parses(data, state.base.params, rows).columns
-    return np.asarray(np.eye(steps.planes(data.structure))[missing_pairs(data.structure, columns)])
+    @property
+    def completions(self) -> tuple[Tag, ...]:
+        """How many pairs are formed."""
+        return tuple(Tag(name, k) for k, name in enumerate(completions(self.data.structure)))
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """What becomes of the columns of each pair and loop."""
+        return groups(self.data.structure)
+
+    def observed(self, rows: Rows) -> tuple[str, ...]:
+        """Return the sequences."""
+        return tuple(observed(self.data.texts[row]) for row in rows.tolist())
+
+    def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
+        """Return how many pairs are truly formed."""
+        return _labels(self.data, rows)
+
+    def entries(self, rows: Rows) -> tuple[Array, Array]:
+        """Return how many pairs are formed, and what becomes of them."""
+        counts = row_counts(self.data, self.params, rows, self.state.whole)
+        if not self.state.whole:
+            return steps.posterior(self.data, self.params, rows), counts
+        columns = best_parses(self.data, self.params, rows).columns
+        return np.eye(len(self.completions))[missing_pairs(self.data.structure, columns)], counts
+
+    def totals(self, counts: AnyCounts) -> Array:
+        """Return what becomes of each pair and loop in all sequences."""
+        return totals(self.data.structure, counts)
+
+    def updates(self, counts: AnyCounts, found: RnaParams) -> tuple[Update, ...]:
+        """Return the M-step with its pseudocounts, whatever has been found."""
+        return updates(self.data, counts, self.model.pseudocount)
+
+    def asked(self, cell: Cell) -> str:
+        """Return the question: a group has many symbols."""
+        match cell:
+            case ShareCell(row, place):
+                asked = "Is it counted" if self.state.whole else "How probable is it"
+                return f"{asked} that {WORDS[place]} in row {row + 1}?"
+            case CountCell(row, group):
+                return f"Where do the counts of {self.groups[group].heading} in row {row + 1} come from?"
+            case TotalCell(group):
+                return f"Where do the totals of {self.groups[group].heading} come from?"
+        return super().asked(cell)
+
+    # -- one sequence ----------------------------------------------------------------------------------------
+
+    def leads_to(self, row: int, place: int) -> Sequence[int]:
+        """Return nothing: how many pairs are formed is counted nowhere."""
+        return ()
+
+    def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
+        """Yield the best parse tree, and the sum of all of a kind against that of all trees."""
+        own = self._sequence(row)
+        yield from own.best_tree(places)
+        if self.state.whole:
+            best = missing_pairs(self.data.structure, own.best.columns)[0]
+            yield whole_line(NAMES[place], float(best == place), "parse tree")
+            return
+        logs = own.completions
+        names = [rf"P(x, \mathrm{{{name}}})" for name in NAMES[: len(logs)]]
+        value = significant(float(logs[place]), places + 1 + SAFE)
+        yield Line(
+            rf"{names[place]} = \sum_{{z}} P(x, z) \approx {value}",
+            f"Inside adds up all parse trees in which {WORDS[place]}, without listing them.",
+        )
+        share = float(own.shares[place])
+        words = "E-step: against all parse trees of this sequence (Bayes)."
+        yield from bayes_lines(NAMES[place], place, names, logs.tolist(), share, places + 1, words)
+
+    def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
+        """Yield how the letters that a sequence counts most come about."""
+        own = self._sequence(row)
+        for symbol in self._most(own.counts[group]):
+            yield from own.counted(group, symbol, places)
+
+    def led_to(self, row: int, group: int, places: int) -> Iterator[Line]:
+        """Yield the totals of the same, and the M-step."""
+        return self._upwards(group, self._most(self._sequence(row).counts[group]), places)
+
+    # -- upwards ---------------------------------------------------------------------------------------------
+
+    def group_lines(self, group: int, places: int) -> Iterator[Line]:
+        """Yield the largest totals of a group, and the M-step."""
+        return self._upwards(group, self._most(self.summed[self.spans[group]]), places)
+
+    def _upwards(self, group: int, symbols: Sequence[int], places: int) -> Iterator[Line]:
+        node = shown_nodes(self.data.structure)[group]
+        field, names, letters = ("pair", FORMED, PAIRS) if node.kind == "MATP" else ("single", HELD, LETTERS)
+        row = int(self.data.structure.place[node.first])
+        for symbol in symbols:
+            yield from self.sums([self.spans[group][symbol]], places)
+            if names[symbol] in letters:
+                entry = Entry(field, (row, letters.index(names[symbol])))
+                yield from self.ratios([self._place[entry]], places)
+
+    def update_lines(self, place: int, places: int) -> Iterator[Line]:
+        """Yield the sum over the sequences, and the M-step."""
+        entry = self._entries[place]
+        kind = "transitions" if entry.field == "transition" else "letters"
+        yield sum_line(
+            [float(getattr(counts, entry.field)[entry.index]) for counts in self._first_counts],
+            float(getattr(self.expected, entry.field)[entry.index]),
+            len(self.data.texts),
+            places,
+            "",
+            f"The expected {kind} of all sequences are added, and rounded only for display.",
+        )
+        yield from self.ratios([place], places)
+
+    def ratio_line(self, place: int, update: Update, places: int) -> Iterator[Line]:
+        """Yield the pseudocount, and the counts over their sum."""
+        entry = self._entries[place]
+        count = float(getattr(self.expected, entry.field)[entry.index])
+        yield Line(
+            rf"{given(count, places)} + {figures(self.model.pseudocount, 6)} "
+            rf"{equals(update.numerator, places)} {decimal(update.numerator, places)}",
+            "The pseudocount is the prior: so much has been seen of everything beforehand.",
+        )
+        if entry.field == "pair":
+            every = float(self.expected.pair[entry.index[0]].sum())
+            total = update.terms[0]
+            yield Line(
+                rf"{given(every, places)} + {len(PAIRS)} \times {figures(self.model.pseudocount, 6)} "
+                rf"{equals(total, places)} {decimal(total, places)}",
+                "How often the pair is formed altogether, with the pseudocount of each of its 16 letters.",
+            )
+        yield from super().ratio_line(place, update, places)
+
+    # -- what the lines are made of --------------------------------------------------------------------------
+
+    def _most(self, counts: Array) -> list[int]:
+        """Return the symbols that are counted most; every sequence adds to one at least."""
+        order = np.argsort(-counts, kind="stable")[:FOLLOWED]
+        return [int(symbol) for symbol in order if counts[symbol] > 0]
+
+    @cached_property
+    def _entries(self) -> tuple[Entry, ...]:
+        return entries(self.data)
+
+    @cached_property
+    def _place(self) -> dict[Entry, int]:
+        return {entry: place for place, entry in enumerate(self._entries)}
+
+    @cached_property
+    def _first_counts(self) -> list[AnyCounts]:
+        """The letters and transitions of the first sequences, one by one."""
+        own = (RnaData(self.data.structure, (text,)) for text in self.data.texts[:MOST_TERMS])
+        params, only = self.params, np.zeros(1, dtype=np.intp)
+        if self.state.whole:
+            return [best_counts(one, params, only) for one in own]
+        return [steps.expectation(one, params, 0.0).counts for one in own]
+
+    @cached_property
+    def _seen(self) -> dict[int, Sequenced]:
+        return {}
+
+    def _sequence(self, row: int) -> Sequenced:
+        if row not in self._seen:
+            self._seen[row] = Sequenced(self.data, self.state, row)
+        return self._seen[row]
 
 
 def completions(structure: Structure) -> tuple[str, ...]:
@@ -63,9 +226,9 @@ def observed(text: str) -> str:
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
 
-def _labels(data: RnaData, rows: Rows) -> tuple[view.Tag, ...] | None:
+def _labels(data: RnaData, rows: Rows) -> tuple[Tag, ...] | None:
     if data.columns is None:
         return None
     names = completions(data.structure)
     known = missing_pairs(data.structure, data.columns[rows])
-    return tuple(view.Tag(names[k], int(k)) for k in known)
+    return tuple(Tag(names[k], int(k)) for k in known)

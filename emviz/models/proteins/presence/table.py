@@ -112,7 +112,7 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
         """Yield the two sums that a parameter is the ratio of, and the parameter."""
-        yield from self.sums(self.columns_of(group)[:2], places)
+        yield from self.sums(self.spans[group][:2], places)
         yield from self.ratios([PLACES[group]], places)
 
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
@@ -121,13 +121,12 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
 
     def sums(self, columns: Iterable[int], places: int) -> Iterator[Line]:
         """Yield the totals of some columns, from the rows that count for each."""
-        totals = self.totals(self.expected)
         for column in columns:
-            group = next(g for g in range(len(self.groups)) if column in self.columns_of(g))
+            group = next(g for g in range(len(self.groups)) if column in self.spans[g])
             counted, words = self._counted(group), f"{self.added} {ONCE[group]}".strip()
             terms = self._amounts[counted[:MOST_TERMS], column]
             yield sum_line(
-                terms.tolist(), float(totals[column]), len(counted), places, self.unit(column), words
+                terms.tolist(), float(self.summed[column]), len(counted), places, self.unit(column), words
             )
 
     # -- one row ---------------------------------------------------------------------------------------------
@@ -167,7 +166,7 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
         """Yield what a row adds to a group: all cases of a pair, a protein or a peptide."""
-        counted = [(float(self._amounts[row, j]), self.symbols[j]) for j in self.columns_of(group)]
+        counted = [(float(self._amounts[row, j]), self.symbols[j]) for j in self.spans[group]]
         if not any(amount for amount, _ in counted):
             yield Line("0", ONCE[group])
             return

@@ -115,7 +115,7 @@ class ScoresLedger(Measured[ScoresData, ScoresParams, ScoresCounts]):
     def behind(self, name: str, index: Index, places: int) -> Iterator[Line]:
         """Yield matches, and scores or their scatter."""
         (k,) = index
-        yield from self.sums(self.columns_of(k)[: 2 if name == "mean" else 1], places)
+        yield from self.sums(self.spans[k][: 2 if name == "mean" else 1], places)
         if name == "variance":
             gaps, scale = self.data.score - self.expected.mean[k], self.data.scale
             words = (
