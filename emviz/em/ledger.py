@@ -178,7 +178,7 @@ class Ledger(ABC, Generic[D, P, C]):
 
     def sum_line(self, column: int, terms: Array, total: float, places: int) -> Line:
         """Return the line on the total of a column, from the first of its terms."""
-        return sum_line(terms.tolist(), total, self.rows, places, self.unit(column), self.added)
+        return self.total_line(terms, total, self.rows, places, self.unit(column), self.added)
 
     def ratio_line(self, place: int, update: Update, places: int) -> Iterable[Line]:
         """Return a line of the M-step, and what must be said before it."""
@@ -330,6 +330,18 @@ class Ledger(ABC, Generic[D, P, C]):
         """Yield the totals of some columns as the sums of the first rows and of the rest."""
         for column in columns:
             yield self.sum_line(column, self.first[1][:, column], float(self.summed[column]), places)
+
+    def total_line(
+        self, terms: Array, total: float, many: int, places: int, unit: str, words: str, more: int = 0
+    ) -> Line:
+        """Return the line t_1 + t_2 + … ≈ total of `many` terms, without decimals where all are whole."""
+        if self.is_whole(terms, total):
+            places, more = 0, 0
+        return sum_line(terms.tolist(), total, many, places, unit, words, more)
+
+    def is_whole(self, terms: Array, total: float) -> bool:
+        """Return whether units were counted whole, and all numbers are."""
+        return self.state.whole and not np.mod([*terms, total], 1).any()
 
     def ratios(self, which: Iterable[int], places: int) -> Iterator[Line]:
         """Yield some lines of the M-step; none where it will fail."""

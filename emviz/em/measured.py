@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import bracketed, equals, factor, ratio_digits, rounded, sum_line
+from emviz.em.derivation import bracketed, equals, factor, ratio_digits, rounded
 from emviz.em.domains import Index
 from emviz.em.model import C, D, P, Rows, fields_of
 from emviz.em.numerics import Array
@@ -139,8 +139,8 @@ class Measured(Sharing[D, P, C]):
         return self._sum_line(terms, total, places, self.unit(column), self.added)
 
     def _sum_line(self, terms: Array, total: float, places: int, unit: str, words: str) -> Line:
-        if np.all(terms >= 0) and not self._small(total, places):
-            return sum_line(terms.tolist(), total, self.rows, places, unit, words)
+        if np.all(terms >= 0) and (self.is_whole(terms, total) or not self._small(total, places)):
+            return self.total_line(terms, total, self.rows, places, unit, words)
         shown = " + ".join(self._amount(term, places, total) for term in terms.tolist())
         tail = r" + \cdots" if self.rows > len(terms) else ""
         return Line(rf"{shown}{tail} \approx {self._amount(total, places, total)}{unit}", words)

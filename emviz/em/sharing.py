@@ -26,6 +26,11 @@ class Sharing(Ledger[D, P, C]):
 
     # -- what a model says -----------------------------------------------------------------------------------
 
+    @property
+    @abstractmethod
+    def each(self) -> tuple[str, ...]:
+        """What is counted for each completion: the symbols of its group."""
+
     @abstractmethod
     def amounts(self, rows: Rows) -> Array:
         """Return what each completion of some rows adds, where it is counted in full.
@@ -45,11 +50,6 @@ class Sharing(Ledger[D, P, C]):
         """Return the line on what is counted for this share of a row."""
 
     # -- what has a default ----------------------------------------------------------------------------------
-
-    @property
-    def each(self) -> tuple[str, ...]:
-        """What is counted for each completion, where each has a group of its own."""
-        return ()
 
     @property
     def groups(self) -> tuple[Group, ...]:

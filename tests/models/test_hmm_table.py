@@ -183,7 +183,7 @@ def test_no_m_step_is_told_where_it_will_fail():
         r"0.0 + 1.0 + 0.0 = 1.0\,[\mathrm{b}]",
     ]
     update = table.derive(UpdateCell(6), 1)
-    assert update.title == "Where does this entry of θ come from?"
+    assert update.title == "Where does b_A,a come from?"
     assert len(update.lines) == 1
 
 

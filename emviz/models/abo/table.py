@@ -34,9 +34,12 @@ class AboLedger(Sharing[AboData, AboParams, AboCounts]):
     kind = "genotype"
     heading: ClassVar[str] = "phenotype"
     completions: ClassVar[tuple[Tag, ...]] = tuple(map(Tag, GENOTYPES, COLOURS))
-    groups: ClassVar[tuple[Group, ...]] = tuple(
-        Group(f"allele {name}", k, ("genes",)) for k, name in enumerate(ALLELES)
-    )
+    each: ClassVar[tuple[str, ...]] = ("genes",)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The genes of each allele."""
+        return tuple(Group(f"allele {name}", k, self.each) for k, name in enumerate(ALLELES))
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the phenotypes and their people."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em.derivation import MOST_TERMS, counted_line, given, sum_line
+from emviz.em.derivation import counted_line, given
 from emviz.em.families.mixture import MixtureLedger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
@@ -86,8 +86,8 @@ class CoinLedger(MixtureLedger[CoinData, CoinParams, CoinCounts]):
         if k < 0:
             yield from self.group_lines(place, places)
             return
-        shares = self.first[0][:, k].tolist()
+        shares = self.first[0][:, k]
         total, unit = float(self.expected.sets[k]), r"\,\mathrm{sets}"
         # Shares stand in the table with one decimal more than counts.
-        yield sum_line(shares, total, self.rows, places, unit, self.added, more=1)
+        yield self.total_line(shares, total, self.rows, places, unit, self.added, more=1)
         yield from self.ratios([place], places)

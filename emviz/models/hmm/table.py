@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.em.derivation import MOST_TERMS, agreed, bracketed, equals, given, sum_line
+from emviz.em.derivation import MOST_TERMS, agreed, bracketed, equals, given
 from emviz.em.labels import UNKNOWN, label_tags
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
@@ -133,8 +133,8 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
         counts, sums = (self.layout.as_ordered(each) for each in (self.first[1], self.summed))
         for column in columns:
             unit = rf"\,{unit_of(self.data, self.layout, column)}"
-            terms, total = counts[:, column].tolist(), float(sums[column])
-            yield sum_line(terms, total, self.rows, places, unit, self.added)
+            terms, total = counts[:, column], float(sums[column])
+            yield self.total_line(terms, total, self.rows, places, unit, self.added)
 
     def name(self, place: int) -> str:
         """Return an entry of θ as LaTeX."""

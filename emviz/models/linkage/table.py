@@ -31,7 +31,12 @@ class LinkageLedger(Sharing[LinkageData, LinkageParams, LinkageCounts]):
     heading: ClassVar[str] = "cell"
     added = "The exact counts of all cells are added, and rounded only for display."
     completions: ClassVar[tuple[Tag, ...]] = tuple(map(Tag, NAMES, (2, 0, 1)))
-    groups: ClassVar[tuple[Group, ...]] = tuple(Group(side, k, ("animals",)) for k, side in enumerate(SIDES))
+    each: ClassVar[tuple[str, ...]] = ("animals",)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The animals of each side."""
+        return tuple(Group(side, k, self.each) for k, side in enumerate(SIDES))
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the cells and their animals."""

@@ -210,7 +210,7 @@ class Profile:
 
     def count_table(self, data: ProfileData, state: ProfileRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: the residues that each node matches and lets in."""
-        return table.count_table(data, state, rows, self.pseudocount)
+        return table.ProfileLedger(self, data, state, len(data.sequences)).table(rows)
 
     def views(self, data: ProfileData, state: ProfileRound, look: Look[ProfileParams]) -> Sequence[View]:
         """Return the alignment, the logo, the expected visits, and the posterior of one sequence."""

@@ -1,10 +1,9 @@
-"""Where a number of the count table comes from: forward, backward, sums, pseudocounts, and the M-step."""
+"""Where the numbers of a sequence come from: forward, backward, and the residues at a node."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,139 +14,21 @@ from emviz.em.derivation import (
     SAFE,
     equals,
     given,
-    ratio_line,
     significant,
     sum_line,
     whole_line,
 )
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal, figures
-from emviz.models.profile.arcs import INSERT, KINDS, MATCH, allowed
-from emviz.models.profile.columns import COMPLETIONS, letter_order, updates
+from emviz.em.rounding import decimal
+from emviz.models.profile.arcs import INSERT, MATCH
+from emviz.models.profile.columns import COMPLETIONS
 from emviz.models.profile.data import Kinds, ProfileCounts, ProfileData, ProfileParams, ProfileRound, some
 from emviz.models.profile.logs import forward
 from emviz.models.profile.paths import best_paths, path_by_path, path_symbols
 from emviz.models.profile.paths import places as passed
-from emviz.models.profile.steps import TRANSITION, maximisation, smooth
+from emviz.models.profile.steps import smooth
 from emviz.models.profile.unknown import letters_of
 from emviz.models.profile.weights import log_odds, weights
-
-M_STEP = "M-step: these counts are treated as if they had been observed."
-
-
-@dataclass(frozen=True)
-class Derivations:
-    """The lines from a cell of the table up to the θ that it ends in."""
-
-    data: ProfileData
-    state: ProfileRound
-    pseudocount: float
-
-    def derive(self, cell: view.Cell, places: int) -> view.Derivation:
-        """Return the derivation of a cell."""
-        if isinstance(cell, view.UpdateCell):
-            update = self._updates[cell.place]
-            lines = tuple(self._update(cell.place, places))
-            return view.Derivation(f"Where does {update.label} come from?", update.component, lines)
-        if isinstance(cell, view.TotalCell):
-            title, node = f"the total of {place(cell.group)}", cell.group
-            own: Iterator[view.Line] = iter(())
-        elif isinstance(cell, view.CountCell):
-            title, node = f"the count of {place(cell.group)} in row {cell.row + 1}", cell.group
-            own = self._row(cell.row).count(node, places)
-        else:
-            title = f"{self.state.letter}({COMPLETIONS[cell.place]}) in row {cell.row + 1}"
-            row = self._row(cell.row)
-            node = row.richest(cell.place)
-            own = row.share(cell.place, node, places)
-        lines = (*own, *self._upwards(node, places))
-        return view.Derivation(f"Where does {title} come from?", MATCH if node else INSERT, lines)
-
-    @cached_property
-    def _updates(self) -> tuple[view.Update, ...]:
-        """The M-step, found already or as it will be."""
-        counts = self.state.base.expectation.counts
-        return updates(self.data, counts, self._found, self.pseudocount)
-
-    @cached_property
-    def _found(self) -> ProfileParams:
-        counts = self.state.base.expectation.counts
-        return self.state.updated or maximisation(self.data, counts, self.pseudocount)
-
-    @cached_property
-    def _letters(self) -> list[int]:
-        return [int(place) for place in letter_order(self._found)]
-
-    @cached_property
-    def _moves(self) -> list[list[int]]:
-        return np.argwhere(allowed(self.data.nodes)).tolist()
-
-    @cached_property
-    def _first(self) -> ProfileCounts:
-        """The expected letters and transitions of each of the first sequences, along a leading axis."""
-        return first_counts(self.data, self.state.base.params, self.state.whole)
-
-    def _row(self, row: int) -> Row:
-        return Row(self.data, self.state, row)
-
-    def _upwards(self, node: int, places: int) -> Iterator[view.Line]:
-        """Yield the sums over all sequences at a node, and what the M-step makes of its likeliest letter."""
-        visits = self.state.base.expectation.counts.transition[node].sum(axis=-1)
-        for kind in (MATCH, INSERT) if node else (INSERT,):
-            terms = self._first.transition[:, node, kind].sum(axis=-1)
-            words = f"The residues in {KINDS[kind]} of {place(node)}, added over all sequences."
-            yield self._sum(terms, float(visits[kind]), KINDS[kind], words, places)
-        yield from self._update(node - 1 if node else self._begin, places)
-
-    @property
-    def _begin(self) -> int:
-        """The place of the first transition into an insert, which stands for the begin."""
-        return len(self._letters) + self._moves.index([0, MATCH, INSERT])
-
-    def _update(self, which: int, places: int) -> Iterator[view.Line]:
-        counts, first = self.state.base.expectation.counts, self._first
-        update = self._updates[which]
-        if which < len(self._letters):
-            k, a = divmod(self._letters[which], len(self.data.letters))
-            letter = self.data.letters[a]
-            terms, total = first.match[:, k, a], float(counts.match[k, a])
-            yield self._sum(
-                terms,
-                total,
-                letter,
-                f"The {letter} that node {k + 1} matches, added over all sequences.{self._unknown}",
-                places,
-            )
-            yield self._padded(
-                total, float(self.data.background[a]), "letters as the background has them", places
-            )
-        else:
-            k, here, to = self._moves[which - len(self._letters)]
-            terms, total = first.transition[:, k, here, to], float(counts.transition[k, here, to])
-            unit = rf"{KINDS[here]} \to {KINDS[to]}"
-            words = (
-                f"The transitions from {KINDS[here]} to {KINDS[to]} at {place(k)}, added over all sequences."
-            )
-            yield self._sum(terms, total, unit, words, places)
-            yield self._padded(total, TRANSITION, "as much to every transition", places)
-        # The terms of the sum are many, or told above.
-        yield ratio_line(replace(update, terms=(sum(update.terms),)), places, M_STEP)
-
-    @property
-    def _unknown(self) -> str:
-        return "" if self.data.known else " What is not known counts by its part of θ(t)."
-
-    def _sum(self, terms: Array, total: float, unit: str, words: str, places: int) -> view.Line:
-        count = len(self.data.sequences)
-        return sum_line(terms.tolist(), total, count, places, rf"\,\mathrm{{{unit}}}", words)
-
-    def _padded(self, count: float, share: float, words: str, places: int) -> view.Line:
-        total = count + self.pseudocount * share
-        formula = (
-            rf"{given(count, places)} + {figures(self.pseudocount, 6)} \times {given(share, places + 1)} "
-            rf"{equals(total, places)} {decimal(total, places)}"
-        )
-        return view.Line(formula, f"The pseudocount adds {words}.")
 
 
 class Row:
@@ -207,7 +88,7 @@ class Row:
         if node and self.text:
             yield from self._matched(node, places)
         terms = self.arcs[:, INSERT, node]
-        words = f"Inserted at {place(node)}: what comes from M, from I and from D."
+        words = f"Inserted at {place_of(node)}: what comes from M, from I and from D."
         yield sum_line(
             terms.tolist(), float(terms.sum()), len(terms), places, r"\,\mathrm{I}", words, more=SAFE
         )
@@ -270,6 +151,6 @@ def first_counts(data: ProfileData, params: ProfileParams, whole: bool = False) 
     return ProfileCounts(letters_of(own, params, match), arcs)
 
 
-def place(node: int) -> str:
+def place_of(node: int) -> str:
     """Return the name of a node."""
     return f"node {node}" if node else "the begin"

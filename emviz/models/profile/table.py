@@ -2,39 +2,168 @@
 
 from __future__ import annotations
 
-from emviz.em import views as view
-from emviz.em.model import Phase, Rows
-from emviz.models.profile.columns import COMPLETIONS, flat, groups, residues, shares, updates
-from emviz.models.profile.data import AnyCounts, Kinds, ProfileData, ProfileRound, some
-from emviz.models.profile.derive import Derivations
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from emviz.em.derivation import equals, given
+from emviz.em.ledger import Ledger
+from emviz.em.model import Rows
+from emviz.em.numerics import Array
+from emviz.em.rounding import decimal, figures
+from emviz.em.views import Group, Line, Tag, Update
+from emviz.models.profile.arcs import INSERT, KINDS, MATCH, allowed
+from emviz.models.profile.columns import COMPLETIONS, flat, groups, letter_order, residues, shares, updates
+from emviz.models.profile.data import AnyCounts, Kinds, ProfileCounts, ProfileData, ProfileParams, some
+from emviz.models.profile.derive import Row, first_counts, place_of
 from emviz.models.profile.paths import path_symbols, written
-from emviz.models.profile.steps import maximisation
+from emviz.models.profile.steps import TRANSITION
 from emviz.models.profile.unknown import settled_counts
+
+if TYPE_CHECKING:
+    from emviz.models.profile import Profile
 
 #: Letters of an alignment on the badge of a row.
 SHOWN = 8
 
 
-def count_table(data: ProfileData, state: ProfileRound, rows: Rows, pseudocount: float) -> view.CountTable:
-    """Return the table of Figure 1b."""
-    weighed = state.phase is not Phase.START
-    counts, own = state.base.expectation.counts, some(data, rows)
-    found = residues(own, state.base.params, state.whole) if weighed else None
-    return view.CountTable(
-        heading="sequence",
-        observed=tuple(data.name(row) for row in rows.tolist()),
-        alphabet=(),
-        completions=tuple(view.Tag(f"{state.letter}({name})", k) for k, name in enumerate(COMPLETIONS)),
-        groups=groups(data.nodes),
-        shares=None if found is None else shares(found),
-        counts=None if found is None else flat(found),
-        totals=flat(counts.transition.sum(axis=-1)[:, :2]) if weighed else None,
-        updates=() if state.updated is None else updates(data, counts, state.updated, pseudocount),
-        names=None,
-        labels=_labels(own),
-        reference=_reference(data, pseudocount),
-        derive=Derivations(data, state, pseudocount).derive,
-    )
+class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
+    """Which residues of each sequence are matched and which are inserted, node by node."""
+
+    model: Profile
+    heading: ClassVar[str] = "sequence"
+    completions: ClassVar[tuple[Tag, ...]] = tuple(Tag(name, k) for k, name in enumerate(COMPLETIONS))
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The residues at each node."""
+        return groups(self.data.nodes)
+
+    def observed(self, rows: Rows) -> tuple[str, ...]:
+        """Return the names of the sequences."""
+        return tuple(map(self.data.name, rows.tolist()))
+
+    def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
+        """Return the true alignments."""
+        return _labels(some(self.data, rows))
+
+    def entries(self, rows: Rows) -> tuple[Array, Array]:
+        """Return the parts of the residues that are matched and inserted, and the residues at each node."""
+        found = residues(some(self.data, rows), self.params, self.state.whole)
+        return shares(found), flat(found)
+
+    def totals(self, counts: AnyCounts) -> Array:
+        """Return the residues at each node."""
+        return flat(counts.transition.sum(axis=-1)[:, :2])
+
+    def updates(self, counts: AnyCounts, found: ProfileParams) -> tuple[Update, ...]:
+        """Return the M-step with its pseudocounts."""
+        return updates(self.data, counts, found, self.model.pseudocount)
+
+    def told(self, group: int) -> str:
+        """Return a node."""
+        return f"of {place_of(group)}"
+
+    # -- one sequence ----------------------------------------------------------------------------------------
+
+    def leads_to(self, row: int, place: int) -> Sequence[int]:
+        """Return the node that holds most of what is matched, or inserted."""
+        return (self._row(row).richest(place),)
+
+    def share_component(self, row: int, place: int) -> int:
+        """Return the colour of that node."""
+        return MATCH if any(self.leads_to(row, place)) else INSERT
+
+    def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
+        """Return the lines on the residues that are matched, or inserted."""
+        row_lines = self._row(row)
+        return row_lines.share(place, row_lines.richest(place), places)
+
+    def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
+        """Return the lines on the residues of a sequence at a node."""
+        return self._row(row).count(group, places)
+
+    @cached_property
+    def _seen(self) -> dict[int, Row]:
+        return {}
+
+    def _row(self, row: int) -> Row:
+        if row not in self._seen:
+            self._seen[row] = Row(self.data, self.state, row)
+        return self._seen[row]
+
+    # -- all sequences ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def _letters(self) -> list[int]:
+        assert self.found is not None
+        return [int(place) for place in letter_order(self.found)]
+
+    @cached_property
+    def _moves(self) -> list[list[int]]:
+        return np.argwhere(allowed(self.data.nodes)).tolist()
+
+    @cached_property
+    def _few(self) -> ProfileCounts:
+        """The expected letters and transitions of each of the first sequences, along a leading axis."""
+        return first_counts(self.data, self.params, self.state.whole)
+
+    def group_lines(self, group: int, places: int) -> Iterator[Line]:
+        """Yield the sums over all sequences at a node, and what the M-step makes of its likeliest letter."""
+        visits = self.expected.transition[group].sum(axis=-1)
+        for kind in (MATCH, INSERT) if group else (INSERT,):
+            terms = self._few.transition[:, group, kind].sum(axis=-1)
+            words = f"The residues in {KINDS[kind]} of {place_of(group)}, added over all sequences."
+            yield self._sum(terms, float(visits[kind]), KINDS[kind], words, places)
+        yield from self.update_lines(group - 1 if group else self._begin, places)
+
+    @property
+    def _begin(self) -> int:
+        """The place of the first transition into an insert, which stands for the begin."""
+        return len(self._letters) + self._moves.index([0, MATCH, INSERT])
+
+    def update_lines(self, place: int, places: int) -> Iterator[Line]:
+        """Yield the sum behind an entry of θ, its pseudocount, and the M-step."""
+        counts, first = self.expected, self._few
+        if place < len(self._letters):
+            k, a = divmod(self._letters[place], len(self.data.letters))
+            letter = self.data.letters[a]
+            terms, total = first.match[:, k, a], float(counts.match[k, a])
+            words = f"The {letter} that node {k + 1} matches, added over all sequences.{self._unknown}"
+            yield self._sum(terms, total, letter, words, places)
+            share, words = float(self.data.background[a]), "letters as the background has them"
+        else:
+            k, here, to = self._moves[place - len(self._letters)]
+            terms, total = first.transition[:, k, here, to], float(counts.transition[k, here, to])
+            unit = rf"{KINDS[here]} \to {KINDS[to]}"
+            words = f"The transitions from {KINDS[here]} to {KINDS[to]} at {place_of(k)}"
+            yield self._sum(terms, total, unit, f"{words}, added over all sequences.", places)
+            share, words = TRANSITION, "as much to every transition"
+        yield self._padded(total, share, words, places)
+        yield from self.ratios([place], places)
+
+    def ratio_line(self, place: int, update: Update, places: int) -> Iterable[Line]:
+        """Return an entry of θ as a ratio to the sum of the terms: they are many, or told above."""
+        return super().ratio_line(place, replace(update, terms=(sum(update.terms),)), places)
+
+    @property
+    def _unknown(self) -> str:
+        return "" if self.data.known else " What is not known counts by its part of θ(t)."
+
+    def _sum(self, terms: Array, total: float, unit: str, words: str, places: int) -> Line:
+        return self.total_line(terms, total, self.rows, places, rf"\,\mathrm{{{unit}}}", words)
+
+    def _padded(self, count: float, share: float, words: str, places: int) -> Line:
+        added = self.model.pseudocount
+        total = count + added * share
+        formula = (
+            rf"{given(count, places)} + {figures(added, 6)} \times {given(share, places + 1)} "
+            rf"{equals(total, places)} {decimal(total, places)}"
+        )
+        return Line(formula, f"The pseudocount adds {words}.")
 
 
 def labelled_counts(data: ProfileData, pseudocount: float) -> AnyCounts | None:
@@ -45,14 +174,7 @@ def labelled_counts(data: ProfileData, pseudocount: float) -> AnyCounts | None:
     return settled_counts(data, path_symbols(data, paths), pseudocount)
 
 
-def _reference(data: ProfileData, pseudocount: float) -> tuple[view.Update, ...]:
-    counts = labelled_counts(data, pseudocount)
-    if counts is None:
-        return ()
-    return updates(data, counts, maximisation(data, counts, pseudocount), pseudocount)
-
-
-def _labels(data: ProfileData) -> tuple[view.Tag | None, ...] | None:
+def _labels(data: ProfileData) -> tuple[Tag | None, ...] | None:
     if data.paths is None:
         return None
     return tuple(
@@ -60,6 +182,6 @@ def _labels(data: ProfileData) -> tuple[view.Tag | None, ...] | None:
     )
 
 
-def _label(letters: str, path: Kinds) -> view.Tag:
+def _label(letters: str, path: Kinds) -> Tag:
     text = written(letters, path)
-    return view.Tag(f"{text[:SHOWN]}…" if len(text) > SHOWN else text, 0)
+    return Tag(f"{text[:SHOWN]}…" if len(text) > SHOWN else text, 0)

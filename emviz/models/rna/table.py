@@ -15,7 +15,6 @@ from emviz.em.derivation import (
     equals,
     given,
     significant,
-    sum_line,
     whole_line,
 )
 from emviz.em.ledger import Ledger
@@ -153,8 +152,8 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
         """Yield the sum over the sequences, and the M-step."""
         entry = self._entries[place]
         kind = "transitions" if entry.field == "transition" else "letters"
-        yield sum_line(
-            [float(getattr(counts, entry.field)[entry.index]) for counts in self._first_counts],
+        yield self.total_line(
+            np.array([getattr(counts, entry.field)[entry.index] for counts in self._first_counts]),
             float(getattr(self.expected, entry.field)[entry.index]),
             len(self.data.texts),
             places,

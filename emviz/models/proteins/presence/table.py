@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em.derivation import MOST_TERMS, equals, given, rounded, sum_line, whole_line
+from emviz.em.derivation import MOST_TERMS, equals, given, rounded, whole_line
 from emviz.em.labels import label_tags
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
@@ -125,9 +125,8 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
             group = next(g for g in range(len(self.groups)) if column in self.spans[g])
             counted, words = self._counted(group), f"{self.added} {ONCE[group]}".strip()
             terms = self._amounts[counted[:MOST_TERMS], column]
-            yield sum_line(
-                terms.tolist(), float(self.summed[column]), len(counted), places, self.unit(column), words
-            )
+            total = float(self.summed[column])
+            yield self.total_line(terms, total, len(counted), places, self.unit(column), words)
 
     # -- one row ---------------------------------------------------------------------------------------------
 

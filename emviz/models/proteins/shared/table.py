@@ -13,7 +13,6 @@ from emviz.em.derivation import (
     factor,
     given,
     rounded,
-    sum_line,
     upright,
     whole_line,
 )
@@ -134,9 +133,9 @@ class SharedLedger(Ledger[SharedData, SharedParams, SharedCounts]):
         """Yield the peptides of some proteins, from the rows of each."""
         for n in columns:
             own = np.flatnonzero(self.data.pairs.protein == n)
-            terms = (self._own * self._chances)[own[:MOST_TERMS]].tolist()
+            terms = (self._own * self._chances)[own[:MOST_TERMS]]
             total = float(self.expected.peptides[n])
-            yield sum_line(terms, total, len(own), places, self.unit(n), self.added)
+            yield self.total_line(terms, total, len(own), places, self.unit(n), self.added)
 
     def name(self, place: int) -> str:
         """Return an abundance as LaTeX."""
