@@ -131,7 +131,8 @@ class Starting(Kernel[D, P, C], Protocol[D, P, C]):
 
     def make_params(self, values: Mapping[str, Array]) -> P:
         """Return θ from its fields; else as the NamedTuple that `start` says it returns."""
-        return cast("P", params_type(type(self).start, tuple(values))(**values))
+        arrays = {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
+        return cast("P", params_type(type(self).start, tuple(arrays))(**arrays))
 
     def default(self, data: D) -> P:
         """Return the start of a textbook, the same every time; else the random start of seed 0."""

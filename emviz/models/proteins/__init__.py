@@ -8,22 +8,16 @@ likelihood that it climbs, and is left out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias, cast
-
-import numpy as np
+from operator import attrgetter
+from typing import ClassVar, cast
 
 from emviz.data.table import Table
 from emviz.em.columns import Layout
-from emviz.em.domains import Parameter
 from emviz.em.hyper import choice
-from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Round, Rows, Words
-from emviz.em.numerics import Array
-from emviz.em.pictures import View
-from emviz.em.views import Answer, CountTable
+from emviz.em.model import AnyModel, ColumnSpec, Example
 from emviz.models.proteins.examples import EXAMPLES
-from emviz.models.proteins.layer import AnyLayer
 from emviz.models.proteins.lists import listed_layouts
 from emviz.models.proteins.pairs import PEPTIDE, PROBABILITY, PROTEIN, TRUE
 from emviz.models.proteins.presence import Presence
@@ -33,13 +27,13 @@ from emviz.models.proteins.shared import Shared
 
 __all__ = ["MODEL", "Proteins"]
 
-Fields: TypeAlias = tuple[Array, ...]
-
-LAYERS: Mapping[str, AnyLayer] = {
-    "shared": cast("AnyLayer", Shared()),
-    "presence": cast("AnyLayer", Presence()),
-    "scores": cast("AnyLayer", Scores()),
+LAYERS: Mapping[str, AnyModel] = {
+    each.key: cast("AnyModel", each) for each in (Shared(), Presence(), Scores())
 }
+
+
+def _of_layer(part: str) -> property:
+    return property(attrgetter(f"_layer.{part}"))
 
 
 @dataclass(frozen=True)
@@ -97,125 +91,42 @@ class Proteins:
     examples: ClassVar[Sequence[Example]] = EXAMPLES
 
     @property
-    def _layer(self) -> AnyLayer:
+    def _layer(self) -> AnyModel:
         return LAYERS[self.layer]
-
-    @property
-    def objective(self) -> str:
-        """Log P; with the prior of the scores the log posterior."""
-        return self._layer.objective
 
     @property
     def weighted(self) -> bool:
         """Whether a peptide counts as much as it is probable: in the layer shared."""
         return self.layer == "shared"
 
-    @property
-    def words(self) -> Words:
-        """How sentences speak of it."""
-        return self._layer.words
-
-    @property
-    def label_column(self) -> str:
-        """The column `true` or, of scores, `correct`."""
-        return self._layer.label_column
-
-    def reads(self, table: Table) -> Collection[str]:
-        """Return the columns of the layer."""
-        return self._layer.reads
-
     def layouts(self, table: Table) -> Sequence[Layout]:
         """Return the proteins of a cell apart, where cells list several."""
         return listed_layouts(table)
 
-    def labels_aside(self, table: Table) -> str | None:
-        """Return a sentence where the labels are of another layer, or do not fit the pairs."""
-        return self._layer.labels_aside(table)
-
-    def parse(self, table: Table) -> object:
-        """Return the pairs, or the scores.
-
-        Raises
-        ------
-        DataError
-            For a missing column or a cell that cannot be used; a pair that comes twice; a peptide with
-            several probabilities; with the layer presence, more than 12 proteins that peptides tie together.
-        """
-        return self._layer.parse(table)
-
-    def parameters(self, data: object) -> Sequence[Parameter]:
-        """Return the fields of θ of the layer."""
-        return self._layer.parameters(data)
-
-    def make_params(self, values: Mapping[str, Array]) -> Fields:
-        """Return θ from its fields."""
-        return self._layer.make_params(values)
-
-    def default(self, data: object) -> Fields:
-        """Return the usual start of the layer."""
-        return self._layer.default(data)
-
-    def start(self, data: object, rng: np.random.Generator) -> Fields:
-        """Return a random start."""
-        return self._layer.start(data, rng)
-
-    def e_step(self, data: object, params: Fields) -> Expectation[Fields]:
-        """Return expected counts and the objective."""
-        return self._layer.e_step(data, params)
-
-    def m_step(self, data: object, counts: Fields) -> Fields:
-        """Return arg max of Q.
-
-        Raises
-        ------
-        ZeroDivisionError
-            Where 0/0 leaves a parameter undefined.
-        """
-        return self._layer.m_step(data, counts)
-
-    def q(self, data: object, counts: Fields, params: Fields) -> float:
-        """Return Q."""
-        return self._layer.q(data, counts, params)
-
-    def objectives(self, data: object, params: Fields) -> Array:
-        """Return the objective, shape (B,), at many θ."""
-        return self._layer.objectives(data, params)
-
-    def posterior(self, data: object, params: Fields, rows: Rows) -> Array:
-        """Return the shares of both completions of each row, shape (len(rows), 2)."""
-        return self._layer.posterior(data, params, rows)
-
-    def answers(self, data: object, params: Fields, rows: Rows) -> Sequence[Answer]:
-        """Return where the peptide came from, whether the protein is there, or if the match is correct."""
-        return self._layer.answers(data, params, rows)
-
-    def chosen(self, data: object, params: Fields, rows: Rows) -> Sequence[int | None]:
-        """Return which completion of each answer is the one of the likeliest completion."""
-        return self._layer.chosen(data, params, rows)
-
-    def complete(self, data: object, params: Fields) -> Fields:
-        """Return the counts of the likeliest completion."""
-        return self._layer.complete(data, params)
-
-    def labelled(self, data: object) -> Fields | None:
-        """Return the counts of the true completion, where it is known."""
-        return self._layer.labelled(data)
-
-    def simulate(self, params: Fields, size: int, rng: np.random.Generator) -> Table:
-        """Return `size` rows drawn from known parameters, with the truth in a column."""
-        return self._layer.simulate(params, size, rng)
-
-    def remark(self, data: object, params: Fields) -> str | None:
-        """Name proteins that no peptide tells apart, or kinds of matches that are equal."""
-        return self._layer.remark(data, params)
-
-    def count_table(self, data: object, state: Round[Fields, Fields], rows: Rows) -> CountTable:
-        """Return the table of Figure 1b."""
-        return self._layer.count_table(data, state, rows)
-
-    def views(self, data: object, state: Round[Fields, Fields], look: Look[Fields]) -> Sequence[View]:
-        """Return the pictures of the layer."""
-        return self._layer.views(data, state, look)
+    # All else is as the layer has it.
+    objective = _of_layer("objective")
+    words = _of_layer("words")
+    label_column = _of_layer("label_column")
+    reads = _of_layer("reads")
+    labels_aside = _of_layer("labels_aside")
+    parse = _of_layer("parse")
+    parameters = _of_layer("parameters")
+    make_params = _of_layer("make_params")
+    default = _of_layer("default")
+    start = _of_layer("start")
+    e_step = _of_layer("e_step")
+    m_step = _of_layer("m_step")
+    q = _of_layer("q")
+    objectives = _of_layer("objectives")
+    posterior = _of_layer("posterior")
+    answers = _of_layer("answers")
+    chosen = _of_layer("chosen")
+    complete = _of_layer("complete")
+    labelled = _of_layer("labelled")
+    simulate = _of_layer("simulate")
+    remark = _of_layer("remark")
+    count_table = _of_layer("count_table")
+    views = _of_layer("views")
 
 
-MODEL: Model[object, Fields, Fields] = Proteins()
+MODEL: AnyModel = Proteins()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.em.answers import places_of, ranked
 from emviz.em.domains import Parameter, Unit
-from emviz.em.model import Expectation, Look, Rows, Words
+from emviz.em.model import Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
@@ -28,12 +28,13 @@ from emviz.models.proteins.presence.table import COMPLETIONS, PresenceLedger
 __all__ = ["Presence", "PresenceCounts", "PresenceData", "PresenceParams"]
 
 
-class Presence:
+class Presence(Model[PresenceData, PresenceParams, PresenceCounts]):
     """Proteins are present or absent, and peptides are seen or not."""
 
+    key: ClassVar[str] = "presence"
+    title: ClassVar[str] = "Proteins present"
     objective: ClassVar[str] = "log P"
-    label_column: ClassVar[str] = TRUE
-    reads: ClassVar[tuple[str, ...]] = (PEPTIDE, PROTEIN, PROBABILITY, TRUE)
+    label_column: ClassVar[str | None] = TRUE
     words: ClassVar[Words] = Words(
         "pair",
         "pairs",
@@ -43,10 +44,14 @@ class Presence:
         "Is this protein present?",
     )
 
-    def parse(self, read: Table) -> PresenceData:
+    def reads(self, table: Table) -> Collection[str]:
+        """Return the columns of the layer."""
+        return (PEPTIDE, PROTEIN, PROBABILITY, TRUE)
+
+    def parse(self, table: Table) -> PresenceData:
         """Return the pairs, every presence vector, and what is known to be true."""
-        pairs = parsed(read)
-        true = labels.true_kinds(read, pairs)
+        pairs = parsed(table)
+        true = labels.true_kinds(table, pairs)
         return PresenceData(
             pairs=pairs,
             lattice=laid_out(pairs),
@@ -60,11 +65,6 @@ class Presence:
         """Return the three probabilities."""
         symbols = {"gamma": "γ", "alpha": "α", "beta": "β"}
         return tuple(Parameter(name, Unit(), symbol, ()) for name, symbol in symbols.items())
-
-    def make_params(self, values: Mapping[str, Array]) -> PresenceParams:
-        """Return θ from its fields."""
-        fields = (values[name] for name in PresenceParams._fields)
-        return PresenceParams(*(np.asarray(value, dtype=np.float64) for value in fields))
 
     def default(self, data: PresenceData) -> PresenceParams:
         """Return even odds for proteins and peptides, and little chance."""
@@ -121,9 +121,9 @@ class Presence:
         """Return the counts of the likeliest presence vector with its likeliest givers."""
         return steps.likeliest(data, params)
 
-    def labels_aside(self, read: Table) -> str | None:
+    def labels_aside(self, table: Table) -> str | None:
         """Return a sentence where the labels cannot be used, though there are some; None where they can."""
-        return labels.set_aside(read)
+        return labels.set_aside(table)
 
     def labelled(self, data: PresenceData) -> PresenceCounts | None:
         """Return the counts of what truly happened, where all of it is known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.em.answers import ranked
 from emviz.em.domains import Parameter, Positive, Real, Simplex
-from emviz.em.model import Expectation, Look, Rows, Words
+from emviz.em.model import Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
@@ -30,12 +30,13 @@ from emviz.models.proteins.scores.table import ScoresLedger
 __all__ = ["Scores", "ScoresCounts", "ScoresData", "ScoresParams"]
 
 
-class Scores:
+class Scores(Model[ScoresData, ScoresParams, ScoresCounts]):
     """Scores of correct and of wrong matches."""
 
+    key: ClassVar[str] = "scores"
+    title: ClassVar[str] = "Scores of matches"
     objective: ClassVar[str] = "log posterior"
-    label_column: ClassVar[str] = CORRECT
-    reads: ClassVar[tuple[str, ...]] = (PEPTIDE, SCORE, CORRECT)
+    label_column: ClassVar[str | None] = CORRECT
     words: ClassVar[Words] = Words(
         "match",
         "matches",
@@ -45,18 +46,18 @@ class Scores:
         "Is this match correct?",
     )
 
-    def parse(self, read: Table) -> ScoresData:
+    def reads(self, table: Table) -> Collection[str]:
+        """Return the columns of the layer."""
+        return (PEPTIDE, SCORE, CORRECT)
+
+    def parse(self, table: Table) -> ScoresData:
         """Return the scores, and which matches are correct where that is known."""
-        return steps.parsed(read)
+        return steps.parsed(table)
 
     def parameters(self, data: ScoresData) -> Sequence[Parameter]:
         """Return shares, means and variances."""
         fields = (("weight", Simplex(), "w"), ("mean", Real(), "μ"), ("variance", Positive(), "σ²"))
         return tuple(Parameter(name, domain, symbol, (NAMES,)) for name, domain, symbol in fields)
-
-    def make_params(self, values: Mapping[str, Array]) -> ScoresParams:
-        """Return θ from its fields."""
-        return ScoresParams(values["weight"], values["mean"], values["variance"])
 
     def default(self, data: ScoresData) -> ScoresParams:
         """Return means a standard deviation above and below that of all scores, correct matches above."""
@@ -111,9 +112,9 @@ class Scores:
         best = steps.log_joint(data, params, slice(None)).argmax(axis=-1)
         return steps.counted(data, np.eye(2)[best])
 
-    def labels_aside(self, read: Table) -> str | None:
+    def labels_aside(self, table: Table) -> str | None:
         """Return a sentence where matches are said to be of more than two kinds; None where they are not."""
-        return steps.set_aside(read)
+        return steps.set_aside(table)
 
     def labelled(self, data: ScoresData) -> ScoresCounts | None:
         """Return the counts of the true kinds, where all are known and there are some of either."""

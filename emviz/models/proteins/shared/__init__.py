@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar
 
 import numpy as np
 
 from emviz.data.table import DataError, Table
 from emviz.em.domains import Parameter, Simplex
-from emviz.em.model import Expectation, Look, Rows, Words
+from emviz.em.model import Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
@@ -26,12 +26,13 @@ MOST = 5
 HELD = (0.5, 0.3, 0.2)
 
 
-class Shared:
+class Shared(Model[SharedData, SharedParams, SharedCounts]):
     """Peptides are shared out among their proteins."""
 
+    key: ClassVar[str] = "shared"
+    title: ClassVar[str] = "Peptides shared"
     objective: ClassVar[str] = "weighted log P"
-    label_column: ClassVar[str] = TRUE
-    reads: ClassVar[tuple[str, ...]] = (PEPTIDE, PROTEIN, PROBABILITY, TRUE)
+    label_column: ClassVar[str | None] = TRUE
     words: ClassVar[Words] = Words(
         "pair",
         "pairs",
@@ -41,22 +42,22 @@ class Shared:
         "Which protein did this peptide come from?",
     )
 
-    def parse(self, read: Table) -> SharedData:
+    def reads(self, table: Table) -> Collection[str]:
+        """Return the columns of the layer."""
+        return (PEPTIDE, PROTEIN, PROBABILITY, TRUE)
+
+    def parse(self, table: Table) -> SharedData:
         """Return the pairs, and the true proteins where they are known."""
-        pairs = parsed(read)
+        pairs = parsed(table)
         if len(pairs.proteins) < 2:
             raise DataError("there is only one protein, so nothing is to be shared out", column=PROTEIN)
         if not pairs.probability.any():
             raise DataError("every peptide has the probability 0", column=PROBABILITY)
-        return steps.sorted_pairs(pairs, steps.true_proteins(read, pairs))
+        return steps.sorted_pairs(pairs, steps.true_proteins(table, pairs))
 
     def parameters(self, data: SharedData) -> Sequence[Parameter]:
         """Return the abundances."""
         return (Parameter("abundance", Simplex(), "θ", (data.pairs.proteins,)),)
-
-    def make_params(self, values: Mapping[str, Array]) -> SharedParams:
-        """Return θ from its field."""
-        return SharedParams(values["abundance"])
 
     def default(self, data: SharedData) -> SharedParams:
         """Return equal abundances."""
@@ -111,9 +112,9 @@ class Shared:
         """Return the counts when each peptide goes whole to its most abundant protein."""
         return steps.likeliest(data, params)
 
-    def labels_aside(self, read: Table) -> str | None:
+    def labels_aside(self, table: Table) -> str | None:
         """Return a sentence where the labels cannot be used, though there are some; None where they can."""
-        return steps.set_aside(read)
+        return steps.set_aside(table)
 
     def labelled(self, data: SharedData) -> SharedCounts | None:
         """Return the counts of the true proteins."""
