@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isfinite, isinf, isnan
@@ -195,9 +195,9 @@ class Column:
         """Return the cells that are not missing, each once."""
         return set(self.texts[~self.missing].tolist())
 
-    def _first(self, rows: Mask) -> list[str]:
-        """Return the first of the cells in some rows."""
-        return [self.cell(row0) for row0 in np.flatnonzero(rows)[:FIRST].tolist()]
+    def _first(self, rows: Mask) -> Iterator[str]:
+        """Yield the first of the cells in some rows."""
+        return map(self.cell, np.flatnonzero(rows)[:FIRST].tolist())
 
     @cached_property
     def _plain(self) -> Numbers | None:

@@ -204,7 +204,7 @@ def _table_dialect(lines: Sequence[str], encoding: str, delimiters: Sequence[str
 
 
 def _sheet_dialect(path: Path, sheet: str) -> Dialect:
-    rows = sheet_rows(path, sheet)[:SAMPLE_ROWS]
+    rows = sheet_rows(path, sheet, most=SAMPLE_ROWS)
     skip = titles(rows)
     return Dialect(layout="sheet", sheet=sheet, skip=skip, header=has_header(rows[skip:]))
 

@@ -22,7 +22,7 @@ from emviz.data.lines import MAX_CELL, Lines
 from emviz.data.packed import glanced, opened
 from emviz.data.remarks import remarks
 from emviz.data.rows import fast_table, fitted, header_names, made_names, patient_table
-from emviz.data.spreadsheet import sheet_rows, sheet_table
+from emviz.data.spreadsheet import KeptSheet, sheet_rows, sheet_table
 from emviz.data.stockholm import read_alignment, stockholm_table
 from emviz.data.table import DataError, Table
 
@@ -98,11 +98,18 @@ def read_table(
         return replace(table, notes=notes) if notes else table
 
 
-def preview(path: str | Path, dialect: Dialect, rows: int = 50) -> tuple[tuple[str, ...], ...]:
+def preview(
+    path: str | Path, dialect: Dialect, rows: int = 50, kept: KeptSheet | None = None
+) -> tuple[tuple[str, ...], ...]:
     """Return the names of the columns, then the cells of the first rows as they are written.
 
     Only the first MiB of the file is read. What does not decode shows as a replacement character,
     and rows keep their own length.
+
+    Parameters
+    ----------
+    kept : KeptSheet, optional
+        Has the rows of a sheet from the last time.
 
     Raises
     ------
@@ -114,7 +121,8 @@ def preview(path: str | Path, dialect: Dialect, rows: int = 50) -> tuple[tuple[s
         check_readable(path)
         if dialect.layout == "sheet":
             most = rows + dialect.header + dialect.skip
-            whole = sheet_table(sheet_rows(path, dialect.sheet, most=most), dialect.header, dialect.skip)
+            read = (kept or KeptSheet()).rows(path, dialect.sheet, most)
+            whole = sheet_table(read, dialect.header, dialect.skip)
             return _cells(whole.where(np.arange(whole.rows) < rows))
         if dialect.layout == "stockholm":
             return _preview_alignment(path, dialect, rows)

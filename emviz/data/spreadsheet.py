@@ -24,6 +24,9 @@ ZIP, OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 #: Bytes that the parts of a packed file may take when they are unpacked.
 MOST_UNPACKED = 2**30
 MOST_CELLS = 50_000_000
+#: Cells that are kept while a file is looked at, and rows beyond those that are looked at: titles above the
+#: table may be counted in.
+MOST_KEPT, SPARE = 2_000_000, 1_000
 #: Rows between two ticks.
 TICK = 10_000
 
@@ -86,6 +89,26 @@ def sheet_rows(
         if not chosen.height:
             raise DataError("the sheet is empty" if sheet else "all sheets are empty")
         return _texts(chosen, tick, most)
+
+
+class KeptSheet:
+    """Reads the first rows of a sheet, and keeps them for the next time while somebody looks at the file."""
+
+    def __init__(self) -> None:
+        self._of: tuple[object, ...] = ()
+        self._most = 0
+        self._rows: Rows = []
+
+    def rows(self, path: Path, sheet: str, most: int) -> Rows:
+        """Return as many rows as `sheet_rows` does; a file that has changed since is read again."""
+        known = path.stat()
+        of = (path, sheet, known.st_mtime_ns, known.st_size)
+        if self._of == of and self._most >= most:
+            return self._rows[:most]
+        rows = sheet_rows(path, sheet, most=most + SPARE)
+        if len(rows) * len(rows[0]) <= MOST_KEPT:
+            self._of, self._most, self._rows = of, most + SPARE, rows
+        return rows[:most]
 
 
 def sheet_table(rows: Rows, header: bool, skip: int) -> Table:

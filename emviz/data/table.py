@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -131,8 +132,8 @@ class Table:
         """
         labels = list(frame.columns)
         names = [str(label) for label in labels]
-        for name in names:
-            if names.count(name) > 1:
+        for name, many in Counter(names).items():
+            if many > 1:
                 raise DataError("two columns share this name", column=name)
         return cls._of({str(label): column_of(np.asarray(frame[label])) for label in labels})
 
@@ -335,7 +336,13 @@ class Table:
     def with_codes(self, codes: Iterable[str], only: str | None = None) -> Table:
         """Return the table with other codes for a missing cell, in either case, maybe in one column only."""
         small = frozenset(code.strip().lower() for code in codes)
-        chosen = {name: column for name, column in self._columns.items() if only in (None, name)}
+        chosen = {
+            name: column
+            for name, column in self._columns.items()
+            if only in (None, name) and column.codes != small
+        }
+        if not chosen:
+            return self
         return self._of({**self._columns, **{name: each.coded(small) for name, each in chosen.items()}})
 
     def with_column(self, name: str, values: Iterable[object]) -> Table:
@@ -346,7 +353,17 @@ class Table:
         DataError
             If the column is not as long as the others or has more than one dimension.
         """
-        return self._of({**self._columns, name: column_of(values)})
+        return self.with_columns({name: values})
+
+    def with_columns(self, columns: Mapping[str, Iterable[object]]) -> Table:
+        """Return the table with columns replaced, or added at the end.
+
+        Raises
+        ------
+        DataError
+            If a column is not as long as the others or has more than one dimension.
+        """
+        return self._of({**self._columns, **{name: column_of(values) for name, values in columns.items()}})
 
     def _column(self, name: str) -> Column:
         if name not in self._columns:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import lru_cache
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from emviz.data.table import DataError, Table
 from emviz.em.columns import Gathering, LaidOut, Layout
 from emviz.em.model import AnyModel, ColumnSpec
 from emviz.intake.margins import margins
-from emviz.intake.oddities import oddity
+from emviz.intake.oddities import Sums, oddity
 
 #: The column of how many units a row stands for.
 COUNT = "count"
@@ -150,17 +151,22 @@ def ask(model: AnyModel, table: Table, wishes: Wishes) -> Choice:
     choice, seen = _guessed(model, table, wishes, wishes.layout)
     if wishes.layout is None and not set(asked) <= set(seen.names) and set(asked) <= set(table.names):
         choice, seen = _guessed(model, table, wishes, "")  # what was asked for is there as the file has it
+    known = set(seen.names)
     for name in asked:
-        _known(name, seen.names, "the table")
+        if name not in known:
+            raise _unknown(name, seen.names, "the table")
+    own = [spec.name for spec in model.columns if not spec.free]
     for name in wishes.columns:
-        _known(name, [spec.name for spec in model.columns if not spec.free], model.key)
+        if name not in own:
+            raise _unknown(name, own, model.key)
     kept = {name: column for name, column in choice.named.items() if column not in asked}
     named = {**kept, **wishes.columns}
     used, left_out = choice.used, dict(choice.left_out)
     if named != choice.named:
         used, left_out = _gathered(model, seen, set(named.values()))
     if isinstance(model, Gathering):
-        used = tuple(wishes.use) or tuple(name for name in used if name not in wishes.leave)
+        leave = set(wishes.leave)
+        used = tuple(wishes.use) or tuple(name for name in used if name not in leave)
         taken = set(used)
         left_out = {name: why for name, why in left_out.items() if name not in taken}
     left_out |= dict.fromkeys(wishes.leave, "")
@@ -173,12 +179,10 @@ def _guessed(model: AnyModel, table: Table, wishes: Wishes, layout: str | None) 
     return choice, laid_out(model, data.with_codes(choice.codes), choice.layout)
 
 
-def _known(name: str, names: Sequence[str], whose: str) -> None:
-    if name in names:
-        return
+def _unknown(name: str, names: Sequence[str], whose: str) -> DataError:
     close = get_close_matches(name, names, 1)
     hint = f"; did you mean '{close[0]}'?" if close else f"; there are {', '.join(names)}"
-    raise DataError(f"{whose} has no column '{name}'{hint}")
+    return DataError(f"{whose} has no column '{name}'{hint}")
 
 
 def _named(specs: Sequence[ColumnSpec], table: Table) -> dict[str, str]:
@@ -227,6 +231,7 @@ def _as_synonym(spec: ColumnSpec, name: str) -> bool:
     return _letters(name) in map(_letters, spec.synonyms)
 
 
+@lru_cache(maxsize=20_000)
 def _letters(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.lower())
 
@@ -240,7 +245,9 @@ def _gathered(
     reasons = {name: model.unsuited(table, name) for name in free}
     suited = [name for name in free if reasons[name] is None]
     # Where 99 is a code, it is still a row number among the others.
-    written = table.with_codes(CODES)
-    reasons |= {name: oddity(table, name, suited) or oddity(written, name, suited) for name in suited}
+    seen = {id(each): each for each in (table, table.with_codes(CODES))}.values()
+    for each in seen:
+        sums = Sums(each, suited)
+        reasons |= {name: oddity(each, name, sums) for name in suited if reasons[name] is None}
     used = tuple(name for name in free if reasons[name] is None)
     return used, {name: why for name, why in reasons.items() if why is not None}

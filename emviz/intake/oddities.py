@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -59,13 +60,48 @@ MOST_SUMMED = 50
 FEWEST = 3
 
 
-def oddity(table: Table, name: str, others: Sequence[str] = ()) -> str | None:
+class Sums:
+    """Columns of numbers, of which one may be the sum of the others.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    names : iterable of str
+        Columns of it; the first of those of numbers are looked at.
+    """
+
+    def __init__(self, table: Table, names: Iterable[str] = ()) -> None:
+        # One more than are summed, as none is a part of itself.
+        self._names = list(islice(filter(table.is_numeric, names), MOST_SUMMED + 1))
+        self._columns = [table.numbers(name, holes=True) for name in self._names]
+
+    def parts(self, name: str, values: Numbers) -> Sequence[str]:
+        """Return the columns that a column of these numbers is the sum of: all the others, where it is."""
+        others = [other for other in self._names if other != name][:MOST_SUMMED]
+        if len(others) < 2:
+            return ()
+        total, slack = self._totals if others == self._names[:MOST_SUMMED] else self._summed(others)
+        return others if np.all(np.abs(total - values) <= slack) else ()
+
+    @cached_property
+    def _totals(self) -> tuple[Numbers, Numbers]:
+        """The sums for all but the first columns; in thousands of them they are the same."""
+        return self._summed(self._names[:MOST_SUMMED])
+
+    def _summed(self, names: Collection[str]) -> tuple[Numbers, Numbers]:
+        known = zip(self._names, self._columns, strict=True)
+        columns = np.array([values for name, values in known if name in names])
+        return columns.sum(axis=0), 1e-9 * np.abs(columns).sum(axis=0)
+
+
+def oddity(table: Table, name: str, sums: Sums | None = None) -> str | None:
     """Return why a column of numbers looks as if it measured nothing, in a few words; None where it does not.
 
     Parameters
     ----------
-    others : sequence of str
-        The other columns of numbers, of which it may be the sum.
+    sums : Sums, optional
+        The columns of numbers of which it may be the sum.
     """
     if not table.is_numeric(name) or table.rows < FEWEST:
         return None
@@ -86,11 +122,7 @@ def oddity(table: Table, name: str, others: Sequence[str] = ()) -> str | None:
         return "its name says how sure, not how much"
     if whole and words & CODES:
         return "its name says that the digits are a code"
-    parts = _summands(
-        table,
-        values,
-        list(islice((each for each in others if each != name and table.is_numeric(each)), MOST_SUMMED)),
-    )
+    parts = sums.parts(name, values) if sums is not None else ()
     return f"the sum of {', '.join(parts)}" if parts else None
 
 
@@ -103,12 +135,3 @@ def _are_dates(values: Numbers) -> bool:
             (years >= 1900) & (years <= 2100) & (month % 13 > 0) & (month < 13) & (day % 32 > 0) & (day < 32)
         )
     )
-
-
-def _summands(table: Table, values: Numbers, others: Sequence[str]) -> Sequence[str]:
-    """Return the columns that a column is the sum of: all the others, where it is."""
-    if len(others) < 2:
-        return ()
-    columns = np.array([table.numbers(other, holes=True) for other in others])
-    slack = 1e-9 * np.abs(columns).sum(axis=0)
-    return others if np.all(np.abs(columns.sum(axis=0) - values) <= slack) else ()

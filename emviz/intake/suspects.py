@@ -9,6 +9,7 @@ from emviz.data.table import Table
 from emviz.data.things import things
 
 SUSPECTS = (-9, -99, -999, -9999, 99, 999, 9999, 99999)
+LEAST = min(map(abs, SUSPECTS))
 #: Other numbers that there must be.
 FEWEST = 3
 
@@ -19,6 +20,8 @@ def suspect(table: Table, name: str) -> str | None:
         return None
     values = table.numbers(name, holes=True)
     values = values[~np.isnan(values)]
+    if not (np.abs(values) >= LEAST).any():  # as of thousands of columns nearly all
+        return None
     coded = np.isin(values, SUSPECTS)
     others, codes = values[~coded], np.unique(values[coded])
     if len(codes) != 1 or len(others) < FEWEST:

@@ -54,14 +54,7 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
         Where a column is not there, none can be gathered, or no row is left.
     """
     data = within_margins(table, choice.aside).with_codes(choice.codes)
-    seen = laid_out(model, data, choice.layout)
-    chosen = _columns(model, seen, choice)
-    if isinstance(model, Gathering) and seen.names and not choice.used:
-        reasons = ", ".join(f"{name} ({why})" if why else name for name, why in choice.left_out.items())
-        raise DataError(
-            f"no column is {model.gathers}: {reasons}" if reasons else f"no column is {model.gathers}"
-        )
-    read = seen.picked(chosen)
+    read, chosen = _picked(model, data, choice)
     notes = [
         *table.notes,
         *_beside(choice),
@@ -71,15 +64,45 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
         *_unread(model, read),
     ]
     if choice.drop:
-        whole = ~holes(model, read)
-        if not whole.any():
-            raise DataError("every row has a missing cell, and none is left")
-        if not whole.all():
-            missing = int(np.count_nonzero(~whole))
-            notes.append(f"{missing:,} of {read.rows:,} rows have a missing cell and are left out")
+        whole, every = _without_holes(model, read), read.rows
+        if whole is not read:
+            notes.append(f"{every - whole.rows:,} of {every:,} rows have a missing cell and are left out")
             notes += [model.if_left_out] if isinstance(model, Spaced) else []
-            read = read.where(whole)
+            read = whole
     return Taken(read, (*notes, *understood(model, read, choice)), choice)
+
+
+def read_of(model: AnyModel, table: Table, choice: Choice) -> Table:
+    """Return the table that `take` gives a model, sooner, as it says nothing of it.
+
+    Raises
+    ------
+    DataError
+        As `take` does.
+    """
+    data = within_margins(table, choice.aside).with_codes(choice.codes)
+    read, _ = _picked(model, data, choice)
+    return _without_holes(model, read) if choice.drop else read
+
+
+def _picked(model: AnyModel, data: Table, choice: Choice) -> tuple[Table, dict[str, str]]:
+    """Return the columns that are read, and their names in the file."""
+    seen = laid_out(model, data, choice.layout)
+    chosen = _columns(model, seen, choice)
+    if isinstance(model, Gathering) and seen.names and not choice.used:
+        reasons = ", ".join(f"{name} ({why})" if why else name for name, why in choice.left_out.items())
+        raise DataError(
+            f"no column is {model.gathers}: {reasons}" if reasons else f"no column is {model.gathers}"
+        )
+    return seen.picked(chosen), chosen
+
+
+def _without_holes(model: AnyModel, read: Table) -> Table:
+    """Return a table without the rows that lack a cell which the model needs."""
+    whole = ~holes(model, read)
+    if not whole.any():
+        raise DataError("every row has a missing cell, and none is left")
+    return read if whole.all() else read.where(whole)
 
 
 def understood(model: AnyModel, read: Table, choice: Choice) -> list[str]:

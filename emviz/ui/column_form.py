@@ -23,9 +23,9 @@ from emviz.data.table import DataError, Table
 from emviz.data.things import things
 from emviz.em.columns import Gathering, Marking, columns_read
 from emviz.em.model import AnyModel
-from emviz.intake import Choice, Wishes, ask, take
+from emviz.intake import Choice, Wishes, ask
 from emviz.intake.choice import laid_out, layouts_of, within_margins
-from emviz.intake.take import beside_words, holes
+from emviz.intake.take import beside_words, holes, read_of
 from emviz.ui.controls import ComboBox, Line
 from emviz.ui.labels import PlainLabel, as_caption, as_tip
 from emviz.ui.mnemonics import marked
@@ -125,6 +125,8 @@ class ColumnForm(QWidget):
         self.gathered.setObjectName("gathered")
         self.gathered.setAccessibleName("Columns that are read")
         self.gathered.setVisible(isinstance(self._model, Gathering))
+        # All lines are one line high; thousands of them need not be measured.
+        self.gathered.setUniformItemSizes(True)
         self.gathered.itemChanged.connect(self._tick)
         self.missing.setTextFormat(Qt.TextFormat.PlainText)
         self.missing.setWordWrap(True)
@@ -196,7 +198,7 @@ class ColumnForm(QWidget):
 
     def _show_drop(self, table: Table, choice: Choice) -> None:
         try:
-            read = take(self._model, table, replace(choice, drop=False)).table
+            read = read_of(self._model, table, replace(choice, drop=False))
         except DataError:  # whoever takes the table says it
             self.drop.hide()
             return
@@ -231,8 +233,9 @@ class ColumnForm(QWidget):
         asked = {name: column for name, column in chosen.items() if self._guess.named.get(name) != column}
         freed = [column for column in self._guess.named.values() if column not in chosen.values()]
         ticked, unticked = self._ticks()
-        more = any(name not in self._guess.used for name in ticked)
-        left = [name for name in unticked if name in self._guess.used and name not in chosen.values()]
+        guessed, taken = set(self._guess.used), set(chosen.values())
+        more = not guessed.issuperset(ticked)
+        left = [name for name in unticked if name in guessed and name not in taken]
         leave = tuple(dict.fromkeys([*(name for name in freed if name not in ticked), *left]))
         used = tuple(ticked) if more else ()
         self._wish(replace(self.wishes, columns=asked, use=used, leave=leave))
@@ -286,11 +289,12 @@ def missing_words(model: AnyModel, coded: Table, seen: Table, choice: Choice) ->
     """
     found: Counter[str] = Counter()
     used = set(choice.used)
-    table = seen if isinstance(model, Marking) else coded
+    marking = model if isinstance(model, Marking) else None
+    table = coded if marking is None else seen
     for name in table.names:
         missing = table.missing(name)
-        if isinstance(model, Marking) and name in used:
-            missing = model.marked_missing(table, name)
+        if marking is not None and name in used:
+            missing = marking.marked_missing(table, name)
         if missing.any():
             found.update(table.texts(name)[missing].tolist())
     if not found:

@@ -19,12 +19,12 @@ from emviz.data.packed import opened
 from emviz.data.parts import Parts, parts_of
 from emviz.data.reader import PREVIEW_BYTES, preview, read_table, sniff
 from emviz.data.remarks import blocks_words, questions, skipped_words
-from emviz.data.spreadsheet import is_spreadsheet
+from emviz.data.spreadsheet import KeptSheet, is_spreadsheet
 from emviz.data.table import DataError, Table
 from emviz.em.columns import columns_read
 from emviz.em.model import AnyModel
-from emviz.intake import Choice, take, with_way_out
-from emviz.intake.take import understood
+from emviz.intake import Choice, with_way_out
+from emviz.intake.take import read_of, understood
 from emviz.ui.column_form import ColumnForm, read_words
 from emviz.ui.dialect_form import DialectForm
 from emviz.ui.errors import by_window, sentence_of
@@ -120,6 +120,7 @@ class OpenDialog(QDialog):
         super().__init__(parent)
         self._path = path
         self._detected = dialect
+        self._kept = KeptSheet()
         self._names: tuple[str, ...] = ()
         self._model = model
         self.setWindowTitle(f"Open {as_title(path.name)}")
@@ -216,7 +217,7 @@ class OpenDialog(QDialog):
         """Read the beginning of the file again, as the form now says."""
         dialect = self.dialect
         try:
-            cells = preview(self._path, dialect, LOOKED)
+            cells = preview(self._path, dialect, LOOKED, self._kept)
             self.form.ask(questions(self._path, dialect))
         except DataError as error:
             self._refuse(error)
@@ -239,7 +240,7 @@ class OpenDialog(QDialog):
         try:
             choice = self.mapping.show_table(table)
             self.rows.render(cells[: SHOWN + 1], {self._hidden, choice.named.get(self._hidden or "")})
-            read = take(self._model, table, choice).table
+            read = read_of(self._model, table, choice)
             self.rows.render(first_cells(read), {self._hidden})
             self.summary.setText(self._told(table, choice, read))
             self._model.parse(read)

@@ -12,7 +12,7 @@ from emviz.data import spreadsheet
 from emviz.data.dialect import Dialect, sniff
 from emviz.data.parts import parts_of
 from emviz.data.reader import preview, read_table
-from emviz.data.spreadsheet import sheet_rows, sheets
+from emviz.data.spreadsheet import KeptSheet, sheet_rows, sheets
 from emviz.data.table import DataError, Table
 
 
@@ -217,3 +217,56 @@ def test_titles_above_a_sheet_are_counted(tmp_path):
     dialect = sniff(path)
     assert parts_of(path, dialect) is None
     assert read_table(path, dialect).notes == ("1 row above the table skipped",)
+
+
+@pytest.fixture
+def readings(monkeypatch):
+    """Every time that a sheet is read from its file."""
+    seen = []
+
+    def read(*given, **named):
+        seen.append(given)
+        return sheet_rows(*given, **named)
+
+    monkeypatch.setattr(spreadsheet, "sheet_rows", read)
+    return seen
+
+
+def test_a_sheet_is_read_once_while_somebody_looks_at_it(path, readings):
+    write(path, data=[["a title", None], ["x", "y"], [1, 2], [3, 4]], other=[["z"], [5]])
+    kept = KeptSheet()
+    for sheet, header, skip in (("data", True, 1), ("data", False, 1), ("data", False, 0), ("data", True, 1)):
+        dialect = Dialect(layout="sheet", sheet=sheet, header=header, skip=skip)
+        assert preview(path, dialect, 50, kept) == preview(path, dialect, 50)
+    assert len(readings) == 1 + 4
+    assert kept.rows(path, "other", 50) == [["z"], ["5"]]
+    assert len(readings) == 6
+    assert kept.rows(path, "other", 1) == [["z"]]
+    assert len(readings) == 6
+
+
+def test_a_sheet_that_has_changed_is_read_again(path, readings):
+    write(path, data=[["x"], [1]])
+    kept = KeptSheet()
+    kept.rows(path, "", 50)
+    write(path, data=[["x"], [1], [2]])
+    assert kept.rows(path, "", 50) == [["x"], ["1"], ["2"]]
+
+
+def test_rows_beyond_those_that_are_kept_are_read(path, readings, monkeypatch):
+    monkeypatch.setattr(spreadsheet, "SPARE", 1)
+    write(path, data=[[place] for place in range(9)])
+    kept = KeptSheet()
+    assert kept.rows(path, "", 2) == [["0"], ["1"]]
+    assert kept.rows(path, "", 3) == [["0"], ["1"], ["2"]]
+    assert len(readings) == 1
+    assert len(kept.rows(path, "", 5)) == 5
+    assert len(readings) == 2
+
+
+def test_a_sheet_of_too_many_cells_is_not_kept(path, readings, monkeypatch):
+    monkeypatch.setattr(spreadsheet, "MOST_KEPT", 3)
+    write(path, data=[["x", "y"], [1, 2]])
+    kept = KeptSheet()
+    assert kept.rows(path, "", 50) == kept.rows(path, "", 50) == [["x", "y"], ["1", "2"]]
+    assert len(readings) == 2

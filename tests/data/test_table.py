@@ -385,3 +385,22 @@ class TestSame:
     )
     def test_not_same(self, other):
         assert not Table.from_columns({"a": [1]}).same(Table.from_columns(other))
+
+
+def test_several_columns_are_replaced_or_added_at_once():
+    table = Table.from_columns({"a": [1, 2], "b": ["x", "y"]})
+    wider = table.with_columns({"b": ["u", "v"], "c": [5, 6]})
+    assert wider.names == ("a", "b", "c")
+    assert wider.texts("b").tolist() == ["u", "v"]
+    assert wider.numbers("c").tolist() == [5, 6]
+    assert table.names == ("a", "b")
+    with pytest.raises(DataError, match="column c"):
+        table.with_columns({"c": [1]})
+
+
+def test_a_table_with_the_same_codes_is_the_same_table():
+    table = Table.from_columns({"a": ["1", "-9"], "b": ["2", "3"]})
+    assert table.with_codes(table.codes("a")) is table
+    other = table.with_codes(["-9"])
+    assert other.missing("a").tolist() == [False, True]
+    assert other.with_codes(["-9"], "a") is other

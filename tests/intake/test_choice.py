@@ -10,6 +10,7 @@ from emviz.data.table import DataError, Table
 from emviz.em.columns import Layout
 from emviz.em.model import ColumnSpec
 from emviz.intake import Wishes, ask, guess, oddity, take, with_way_out
+from emviz.intake.oddities import Sums
 from emviz.models import model_named
 from emviz.models.coins import Coins
 from emviz.models.gmm import GaussianMixture as Gmm
@@ -123,7 +124,7 @@ def test_columns_to_take_and_to_leave():
 )
 def test_oddities(name, values, why):
     table = Table.from_columns({name: values, "b": [1, 2, 4][: len(values)], "c": [2, 3, 5][: len(values)]})
-    assert oddity(table, name, [name, "b", "c"]) == why
+    assert oddity(table, name, Sums(table, [name, "b", "c"])) == why
 
 
 def test_a_table_without_any_column_to_gather_says_why():

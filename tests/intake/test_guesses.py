@@ -7,6 +7,7 @@ from emviz.api import fit
 from emviz.data.column import CODES
 from emviz.data.table import DataError, Table
 from emviz.intake import Wishes, ask, oddity, take
+from emviz.intake.oddities import Sums
 from emviz.intake.suspects import suspect
 from emviz.models.abo import MODEL as ABO
 from emviz.models.gmm import GaussianMixture as Gmm
@@ -70,7 +71,7 @@ def test_people_are_counted_in_german_too():
 
 def test_a_column_of_words_is_no_summand():
     table = Table.from_columns({"a": ["x", "y", "z"], "b": [1, 2, 4], "c": [2, 1, 1], "d": [3, 3, 5]})
-    assert oddity(table, "d", ("a", "b", "c", "d")) == "the sum of b, c"
+    assert oddity(table, "d", Sums(table, ("a", "b", "c", "d"))) == "the sum of b, c"
 
 
 @pytest.mark.parametrize(
@@ -189,3 +190,15 @@ def test_a_column_that_is_not_found_can_be_named(key, cells, told):
 def test_where_a_setting_is_the_way_out_no_other_is_told():
     with pytest.raises(DataError, match=r"set emission to gaussian$"):
         fit("hmm", {"value": [1.5, 2.5]})
+
+
+@pytest.mark.parametrize("place", [0, 3, 49, 50, 51, 59])
+def test_a_sum_is_that_of_the_first_fifty_other_columns(place):
+    values = np.random.default_rng(5).normal(size=(60, 4))
+    values[place] = sum(values[other] for other in [k for k in range(60) if k != place][:50])
+    table = Table.from_columns({f"c{k}": row for k, row in enumerate(values)})
+    sums = Sums(table, table.names)
+    found = {name: told for name in table.names if (told := oddity(table, name, sums))}
+    others = [f"c{k}" for k in range(60) if k != place][:50]
+    assert found[f"c{place}"] == f"the sum of {', '.join(others)}"
+    assert set(found) == {f"c{place}"}

@@ -42,7 +42,8 @@ def trait(name: str) -> bool:
 def all_cells(table: Table, name: str) -> list[str]:
     """Return the cells of a column, those that are missing as empty text."""
     texts, missing = table.texts(name).tolist(), table.missing(name).tolist()
-    return ["" if gone else copies_of(text.strip()) for text, gone in zip(texts, missing, strict=True)]
+    cells = {text: copies_of(text.strip()) for text in set(texts)}
+    return ["" if gone else cells[text] for text, gone in zip(texts, missing, strict=True)]
 
 
 def known_cells(table: Table, name: str) -> list[str]:
@@ -89,6 +90,12 @@ def marked_missing(table: Table, name: str) -> Mask:
     """Return the rows of a column in whose cell an allele is missing, as in ./. or A/., shape (rows,)."""
     # Beside an allele, a hyphen is a deletion.
     marks = {*UNTOLD, *table.codes(name)} - {"", "-"}
-    pairs = [re.split(r"\s*[/|]\s*", text.strip().lower()) for text in table.texts(name).tolist()]
-    found = [len(pair) == 2 and (pair == ["-", "-"] or not marks.isdisjoint(pair)) for pair in pairs]
+    texts = table.texts(name).tolist()
+    pairs = {text: re.split(r"\s*[/|]\s*", text.strip().lower()) for text in set(texts)}
+    marked = {
+        text
+        for text, pair in pairs.items()
+        if len(pair) == 2 and (pair == ["-", "-"] or not marks.isdisjoint(pair))
+    }
+    found = [text in marked for text in texts]
     return table.missing(name) | np.array(found, dtype=np.bool)

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain, pairwise
 
 from emviz.data.table import Table
@@ -74,6 +74,7 @@ class Locus:
         return [("|" if row in self.phased else "/").join(pair) for row, pair in enumerate(shown)]
 
 
+@lru_cache(maxsize=1)
 def layouts(table: Table) -> Sequence[Layout]:
     """Return the ways in which genotypes may be meant; none where they are written as they are read."""
     two, sure = paired(table)
@@ -91,7 +92,8 @@ def paired(table: Table) -> tuple[list[tuple[str, str, str]], bool]:
     Two columns of 0, 1 and 2 with one stem, such as snp1 and snp2, are rather two loci.
     """
     alone = [name for name in table.names if holds_alleles(table, name)]
-    neighbours = [(a, b) for a, b in pairwise(table.names) if a in alone and b in alone]
+    single = set(alone)
+    neighbours = [(a, b) for a, b in pairwise(table.names) if a in single and b in single]
     starts = Counter(start for name in alone for start in _numbered(name))
     found = [(stem, a, b) for a, b in neighbours if (stem := _stem(a, b, starts))]
     if not found:  # all the first alleles may stand before all the second ones
@@ -156,9 +158,7 @@ def _applied(loci: Sequence[Locus], marks: Sequence[frozenset[str]], table: Tabl
     gone = {column for locus in loci for column in locus.columns[1:]}
     kept = [name for name in table.names if name not in gone]
     read = table.picked({cells[name][0] if name in cells else name: name for name in kept})
-    for name, written in cells.values():
-        read = read.with_column(name, written)
-    return read
+    return read.with_columns(dict(cells.values()))
 
 
 def _zero_is_missing(loci: Sequence[Locus], two_columns: bool) -> list[bool]:
@@ -185,14 +185,14 @@ def _single(table: Table) -> list[Locus]:
     """Return the loci in one column each that hold two alleles; numbers of copies are left as they are."""
     found = []
     for name in table.names:
-        cells = set(known_cells(table, name))
+        every = all_cells(table, name)
+        cells = set(every) - {""}
         if name.lower() in OTHERS or trait(name) or not cells or cells <= set(COPIES):
             continue
         if two_letters(cells):
-            letters = [(c[0], c[1]) if c else (None, None) for c in all_cells(table, name)]
+            letters = [(c[0], c[1]) if c else (None, None) for c in every]
             found.append(Locus(name, (), letters))
         elif all(halves_of(cell) for cell in cells):
-            every = all_cells(table, name)
             halves = [halves_of(cell) or ("", "") for cell in every]
             phased = frozenset(row for row, cell in enumerate(every) if "|" in cell)
             codes = table.codes(name) | {"", *UNTOLD}

@@ -54,7 +54,8 @@ def unsuited(table: Table, name: str) -> str | None:
         return "every cell is missing" if table.rows else None
     if any(cell.endswith(HAPLOID) for cell in cells):
         return "some people have one copy alone, which has no phase"
-    bad = [cell for cell in cells if not two_letters({cell})]
+    apart = {cell for cell in set(cells) if not two_letters({cell})}
+    bad = [cell for cell in cells if cell in apart]
     if bad and 2 * len(bad) < len(cells) and not any(map(is_genotype, bad)):
         return f"not genotypes: '{bad[0][:SHOWN]}' in row {all_cells(table, name).index(bad[0]) + 1}"
     copies = sum(cell in COPIES for cell in cells)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -154,7 +154,12 @@ def _numeric(body: Table) -> list[str]:
 
 
 def _names_genes(name: str) -> bool:
-    return _letters(name) in map(_letters, (GENE, *GENES))
+    return _letters(name) in _gene_names()
+
+
+@cache
+def _gene_names() -> frozenset[str]:
+    return frozenset(map(_letters, (GENE, *GENES)))
 
 
 @lru_cache(maxsize=10_000)
