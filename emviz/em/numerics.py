@@ -22,7 +22,9 @@ def xlogy(x: Array | float, y: Array | float) -> Array:
     y = np.asarray(y, dtype=np.float64)
     if y.all():
         return np.asarray(x * np.log(y))
-    x, y = np.broadcast_arrays(np.asarray(x, dtype=np.float64), y)
+    x = np.asarray(x, dtype=np.float64)
+    if x.shape != y.shape:
+        x, y = np.broadcast_arrays(x, y)
     logs = np.zeros(y.shape)
     with np.errstate(divide="ignore"):
         np.log(y, out=logs, where=x != 0)

@@ -1,6 +1,7 @@
 """Tomography against a hand, against all completions of tiny data, and against an independent program."""
 
 import math
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -12,7 +13,7 @@ from emviz.data.reader import read_table
 from emviz.data.table import DataError
 from emviz.em import bound, engine
 from emviz.em.optional import StraightObjective
-from emviz.models.tomography import SPOTS, Tomography
+from emviz.models.tomography import SPOTS, Tomography, steps
 from emviz.models.tomography.phantom import phantom
 from emviz.models.tomography.pictures import error
 from emviz.session import example_session, target
@@ -106,6 +107,15 @@ def test_the_penalised_m_step_is_the_positive_root(beta):
         assert found[j] == pytest.approx(max(roots.real), rel=1e-9)
     # Both ways to write the root are needed: with a weak prior one, with a strong one the other.
     assert np.all((data.sensitivity - beta * counts.pull <= 0) == (beta == 1))
+
+
+def test_counts_where_nothing_is_expected_are_impossible():
+    """The empty image expects none; where none were counted either, 0 log 0 = 0."""
+    data = small_data()
+    dark = Tomography(size=data.projector.size).make_params({"activity": np.zeros(data.projector.pixels)})
+    assert PLAIN.e_step(data, dark).objective == -np.inf
+    none = np.zeros_like(data.counts)
+    assert steps.log_likelihood(replace(data, counts=none, factorials=0.0), none) == 0.0
 
 
 def test_the_pull_adds_a_pixel_to_each_of_its_neighbours():

@@ -10,11 +10,13 @@ make up for the loss, a sequence is weighed `in logs`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from emviz.em.model import Expectation
 from emviz.em.numerics import Array, xlogy
+from emviz.em.threads import in_parts
 from emviz.models.profile import logs as in_logs
 from emviz.models.profile.arcs import DELETE, INSERT, MATCH, allowed, normalised
 from emviz.models.profile.data import (
@@ -52,7 +54,8 @@ def forward(block: Block, own: Weights) -> tuple[Array, Array, Array]:
     """
     steps, n = block.codes.shape
     size = len(own.closure)
-    states, scales = np.zeros((steps + 1, 3, n, size)), np.ones((steps + 1, n))
+    states, scales = np.empty((steps + 1, 3, n, size)), np.ones((steps + 1, n))
+    states[0] = 0.0
     states[0, MATCH, :, 0] = 1.0
     states[0, DELETE] = (states[0, MATCH] * own.step[MATCH, DELETE]) @ own.closure
     spoken, silent = own.step[:, :DELETE], own.step[:DELETE, DELETE]
@@ -60,6 +63,8 @@ def forward(block: Block, own: Weights) -> tuple[Array, Array, Array]:
     for t in range(1, steps + 1):
         m = block.active[t]
         now = states[t, :, :m]
+        states[t, :, m:] = 0.0
+        now[MATCH, :, 0] = 0.0
         onto = np.einsum("smk,sdk->dmk", states[t - 1, :, :m], spoken)
         np.multiply(onto[MATCH, :, :-1], own.odds[block.codes[t - 1, :m], :-1], out=now[MATCH, :, 1:])
         now[INSERT] = onto[INSERT]
@@ -160,11 +165,15 @@ def evidences(data: ProfileData, params: ProfileParams) -> Array:
     """Return log P(x; θ) − Σ log background of each sequence, shape (N,), in nats."""
     own = weights(data, params)
     found = np.empty(len(data.sequences))
-    for block in data.blocks:
-        scales, end = forward(block, own)[1:]
-        near = _gains(block, own, scales, end).max() <= GAIN
-        found[block.rows] = _evidence(scales, end) if near else smooth(block, own).evidence
+    for block, logs in zip(data.blocks, in_parts(partial(_block_evidence, own), data.blocks), strict=True):
+        found[block.rows] = logs
     return found
+
+
+def _block_evidence(own: Weights, block: Block) -> Array:
+    scales, end = forward(block, own)[1:]
+    near = _gains(block, own, scales, end).max() <= GAIN
+    return _evidence(scales, end) if near else smooth(block, own).evidence
 
 
 def log_prior(data: ProfileData, params: ProfileParams, pseudocount: float) -> float:
@@ -185,20 +194,24 @@ def expectation(data: ProfileData, params: ProfileParams, pseudocount: float) ->
     own = weights(data, params)
     evidence = np.empty(len(data.sequences))
     match, arcs = np.zeros((data.nodes, len(data.symbols))), np.zeros_like(params.transition)
-    for block in data.blocks:
+
+    def weighed(block: Block) -> tuple[Array, Array, Array]:
         seen = smooth(block, own)
-        evidence[block.rows] = seen.evidence
-        match += symbols_of(block, seen.matched, len(data.symbols))
-        arcs += seen.arcs.sum(axis=2).transpose(2, 0, 1)
+        letters = symbols_of(block, seen.matched, len(data.symbols))
+        return seen.evidence, letters, seen.arcs.sum(axis=2).transpose(2, 0, 1)
+
+    for block, (logs, letters, moves) in zip(data.blocks, in_parts(weighed, data.blocks), strict=True):
+        evidence[block.rows] = logs
+        match += letters
+        arcs += moves
     objective = data.base + float(evidence.sum()) + log_prior(data, params, pseudocount)
     return Expectation(counted(data, params, ProfileCounts(match, arcs)), objective)
 
 
 def symbols_of(block: Block, matched: Array, symbols: int) -> Array:
     """Return the expected symbols at each node, shape (L, C)."""
-    steps, n = block.codes.shape
-    which = np.eye(symbols)[block.codes].reshape(steps * n, symbols)
-    return np.asarray(matched[1:, :, 1:].reshape(steps * n, matched.shape[2] - 1).T @ which)
+    which = np.eye(symbols)[block.codes]
+    return np.asarray((which.transpose(0, 2, 1) @ matched[1:]).sum(axis=0)[:, 1:].T)
 
 
 def padded(data: ProfileData, counts: AnyCounts, pseudocount: float) -> ProfileCounts:

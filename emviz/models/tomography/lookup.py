@@ -59,7 +59,8 @@ class Lookup(NamedTuple):
         lines[:, 1 : self.bins + 1] = sinogram
         taken = np.take(lines, self.first, mode="clip")
         found: Array = np.add.reduce(taken, axis=0)
-        np.take(np.diff(lines, append=0), self.first, out=taken, mode="clip")
+        lines[:, :-1] = lines[:, 1:] - lines[:, :-1]
+        np.take(lines, self.first, out=taken, mode="clip")
         found += np.einsum("ap,ap->p", taken, self.parts)
         found /= self.angles
         return found
