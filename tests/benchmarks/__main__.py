@@ -15,6 +15,7 @@ import bench_motif
 import bench_profile
 import bench_reading
 import bench_rna
+import bench_start
 import bench_tomography
 from measuring import print_table
 
@@ -28,6 +29,7 @@ BENCHMARKS = (
     bench_rna,
     bench_tomography,
     bench_reading,
+    bench_start,
 )
 
 

@@ -11,6 +11,7 @@ import bench_motif
 import bench_profile
 import bench_reading
 import bench_rna
+import bench_start
 import bench_tomography
 import pytest
 from measuring import Row
@@ -26,6 +27,7 @@ MODULES = (
     bench_rna,
     bench_tomography,
     bench_reading,
+    bench_start,
 )
 
 
@@ -40,4 +42,4 @@ def test_one_table(monkeypatch, capsys):
 
 def test_every_benchmark_is_in_the_table():
     found = {path.stem for path in Path(__file__).parent.glob("bench_*.py")}
-    assert found - {module.__name__ for module in MODULES} == {"bench_window"}
+    assert found - {module.__name__ for module in MODULES} == {"bench_clicks", "bench_window"}

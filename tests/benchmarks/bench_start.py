@@ -1,0 +1,99 @@
+"""What a start costs until the first paint, next to a window of matplotlib with four plots.
+
+Run as ``python tests/benchmarks/bench_start.py``. Whole processes are measured, in turn: the processor time
+of all their threads, and the most memory that they held. Both draw with Qt, on the screen or in memory where
+there is none.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from measuring import Row, installed, print_table
+
+ROOT = Path(__file__).resolve().parents[2]
+
+EMVIZ = """
+import gc
+import os
+
+# As the command does before it imports anything.
+gc.disable()
+from PySide6.QtCore import QTimer
+
+import emviz.ui.app as app
+from emviz.cli import main
+
+
+class Painted(app.MainWindow):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        QTimer.singleShot(0, lambda: os._exit(0))
+
+
+app.MainWindow = Painted
+main([])
+"""
+
+FIGURE = """
+import os
+
+from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
+from matplotlib.figure import Figure
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+application = QApplication([])
+canvas = FigureCanvasQTAgg(Figure())
+for axes in canvas.figure.subplots(2, 2).flat:
+    axes.plot([0, 1, 2], [1, 3, 2])
+    axes.set_title("log P")
+canvas.mpl_connect("draw_event", lambda event: QTimer.singleShot(0, lambda: os._exit(0)))
+canvas.resize(1280, 720)
+canvas.show()
+application.exec()
+"""
+
+
+def measured(code: str, folder: Path) -> tuple[float, float]:
+    """Return the processor time of a program in milliseconds, and the MiB at its peak.
+
+    Parameters
+    ----------
+    folder : Path
+        For what programs remember, so that nobody's own settings are read or written.
+    """
+    own = {"EMVIZ_SETTINGS": str(folder / "emviz.ini"), "MPLCONFIGDIR": str(folder), "QT_API": "pyside6"}
+    screen = (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform in ("darwin", "win32")
+    )
+    if not screen:
+        own["QT_QPA_PLATFORM"] = "offscreen"
+    program = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, env=os.environ | own, stderr=subprocess.DEVNULL
+    )
+    _, status, used = os.wait4(program.pid, 0)
+    program.returncode = os.waitstatus_to_exitcode(status)
+    assert program.returncode == 0
+    return 1000 * (used.ru_utime + used.ru_stime), used.ru_maxrss / 2**10
+
+
+def rows(repeats: int = 9) -> Iterator[Row]:
+    """Yield the line of the table."""
+    sides = [EMVIZ, FIGURE] if installed("matplotlib") is not None else [EMVIZ]
+    with TemporaryDirectory() as name:
+        for code in sides:  # the first time Python compiles, and matplotlib looks for fonts
+            measured(code, Path(name))
+        turns = [[measured(code, Path(name)) for code in sides] for _ in range(repeats)]
+    medians = [median(each) for side in zip(*turns, strict=True) for each in zip(*side, strict=True)]
+    yield Row("start to first paint", *medians[:2], "matplotlib, four plots", *(medians[2:] or (None, None)))
+
+
+if __name__ == "__main__":
+    print_table(rows())

@@ -1,0 +1,22 @@
+"""The benchmark of the start runs, once."""
+
+import bench_start
+import pytest
+
+pytestmark = pytest.mark.benchmark
+
+
+@pytest.mark.peers
+def test_a_single_start():
+    pytest.importorskip("matplotlib")
+    (row,) = bench_start.rows(repeats=1)
+    assert (row.task, row.peer) == ("start to first paint", "matplotlib, four plots")
+    assert min(row.emviz, row.ratio, row.emviz_memory, row.peer_memory) > 0
+
+
+def test_without_matplotlib(monkeypatch):
+    monkeypatch.setattr(bench_start, "installed", lambda name: None)
+    (row,) = bench_start.rows(repeats=1)
+    assert row.emviz > 0
+    assert row.ratio is None
+    assert row.cells[2] == "matplotlib, four plots (not installed)"
