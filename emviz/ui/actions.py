@@ -60,8 +60,8 @@ FILE = (
     Deed("dataCsv", "Data as CSV…", "Save the data, edited as they are, as CSV", (), "save"),
     Deed("traceCsv", "Trace as CSV…", "Save θ(t) and log P of every iteration as CSV", (), "save"),
     Deed("traceJson", "Trace as JSON…", "Save θ(t) and log P of every iteration as JSON", (), "save"),
-    Deed("countsCsv", "Count table as CSV…", "Save the expected counts of every row as CSV", (), "save"),
-    Deed("countsJson", "Count table as JSON…", "Save the expected counts of every row as JSON", (), "save"),
+    Deed("countsCsv", "Count table as CSV…", "Save the counts of every row as CSV", (), "save"),
+    Deed("countsJson", "Count table as JSON…", "Save the counts of every row as JSON", (), "save"),
     Deed("answersCsv", "Answers as CSV…", "Save the most likely completions of every row as CSV", (), "save"),
     Deed(
         "picture", "Window as PNG…", "Save a picture of the window at twice its size", ("Ctrl+S",), "picture"

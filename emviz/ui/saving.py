@@ -69,12 +69,12 @@ class Saving(QObject):
     @Slot()
     def save_counts_csv(self) -> None:
         """Save the count table as CSV."""
-        self._save_text("expected_counts.csv", exports.counts_csv)
+        self._save_text("counts.csv", exports.counts_csv)
 
     @Slot()
     def save_counts_json(self) -> None:
         """Save the count table as JSON."""
-        self._save_text("expected_counts.json", exports.counts_json)
+        self._save_text("counts.json", exports.counts_json)
 
     @Slot()
     def save_answers_csv(self) -> None:

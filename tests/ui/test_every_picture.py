@@ -1,5 +1,6 @@
 """Every picture after every other: what it showed before, of whichever model, leaves nothing behind."""
 
+import re
 from functools import cache, partial
 from itertools import product
 
@@ -8,9 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from emviz.em.pictures import Curves, Histogram, Landscape, Scatter, Ternary
+from emviz.em.methods import Hard
+from emviz.em.pictures import Curves, Histogram, Image, Landscape, Scatter, Ternary
 from emviz.models import discover
-from emviz.session import example_session, step, views
+from emviz.session import example_session, set_method, step, views
 from emviz.ui import preferences
 from emviz.ui.motion import SWITCH
 from emviz.ui.panels import DRAWN_BY, picture_of
@@ -23,6 +25,9 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 #: Drawn to the pixel by what they show alone; a plot also keeps the room that its axes took before.
 EXACT = {"Alignment", "Fold", "Graph", "Image", "Logo", "Matrix", "Ribbon", "Ternary"}
+#: What is not said where nothing is shared out: P(A), P = 0.83, a column P.
+UNUSED = re.compile(r"(?<!log )\bP\(|\bP =|^P$|[Pp]osterior|[Ee]xpected|least certain")
+HARD = Hard()
 KEYS = [model.key for model in discover()]
 
 
@@ -76,6 +81,34 @@ def test_a_picture_shows_a_view_as_if_it_were_its_first(qtbot, kind):
         assert picture.accessibleDescription() == fresh[k][1]
         assert image == fresh[k][0] or kind.__name__ not in EXACT, (at.model.key, here.model.key)
     picture.close()
+
+
+@cache
+def counted_whole():
+    """Return the views of all models after the first E-step of hard EM, with their sessions."""
+    sessions = [
+        step(set_method(example_session(model.key), HARD)) for model in discover() if not HARD.refusal(model)
+    ]
+    return [(view, at) for at in sessions for view in views(at)]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [kind for kind in DRAWN_BY if kind not in (Landscape, Image, Histogram)],
+    ids=lambda kind: kind.__name__,
+)
+def test_a_picture_of_hard_em_speaks_of_no_probabilities(qtbot, kind):
+    shown = [(view, at) for view, at in counted_whole() if type(view) is kind]
+    assert shown
+    for view, at in shown:
+        picture = made(qtbot, kind)
+        seen(picture, view, at)
+        said = [picture.accessibleDescription(), *getattr(getattr(picture, "canvas", None), "texts", ())]
+        for text in said:
+            # The frequencies on display expect people, whatever the method counts.
+            told = text.replace("expected", "") if view.title == "Genotypes" else text
+            assert not UNUSED.search(told), (at.model.key, view.title, text)
+        picture.close()
 
 
 @pytest.mark.parametrize("kind", [Curves, Ternary, Scatter, Histogram], ids=lambda kind: kind.__name__)

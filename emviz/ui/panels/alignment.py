@@ -214,7 +214,7 @@ def drawn(view: Alignment, plan: Plan, rows: range, marked: bool, theme: Theme) 
 
 
 def _heads(view: Alignment, plan: Plan, theme: Theme) -> list[Item]:
-    heads = ((view.heading, plan.names, START), ("P", plan.bar, Qt.AlignmentFlag.AlignCenter))
+    heads = ((view.heading, plan.names, START), (view.letter, plan.bar, Qt.AlignmentFlag.AlignCenter))
     return [
         Words(
             _elided(text, plan.font, width), QRectF(left, 0, width, plan.row), theme.muted, plan.font, align
@@ -334,7 +334,8 @@ def described(view: Alignment, revealed: bool) -> str:
     """Return what the picture shows, in words."""
     known = [each for each in view.agrees if each is not None] if revealed else []
     told = [f"{things(len(view.texts), 'piece')}."]
-    if view.texts and not np.isnan(view.shares).any():
+    # Where each piece is counted whole, none is less certain than another.
+    if view.texts and view.letter == "P" and not np.isnan(view.shares).any():
         lowest = min(range(len(view.shares)), key=view.shares.__getitem__)
         told.append(f"The least certain is {told_row(view, lowest, bool(known))}.")
     if known:

@@ -30,8 +30,8 @@ class CountGrid(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows_model, self.totals_model = CountModel(self), TotalsModel(self)
-        self.rows = CountView(self.rows_model, False, "Expected counts", self)
-        self.totals = CountView(self.totals_model, True, "Totals of the expected counts", self)
+        self.rows = CountView(self.rows_model, False, "Counts", self)
+        self.totals = CountView(self.totals_model, True, "Totals of the counts", self)
         self._told: tuple[Told, ...] = ()
         self._measured: dict[float, tuple[Width, ...]] = {}
         self._widths: tuple[Width, ...] = ()

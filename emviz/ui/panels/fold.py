@@ -270,13 +270,13 @@ def _heading(view: Fold, plan: Plan, width: float, theme: Theme) -> list[Item]:
     """Return what is folded, and beside it the scale of the colours, once there is something to read."""
     font = sized(plan.font, 1.0, bold=True)
     metrics = QFontMetricsF(font)
-    scale = [] if view.shares is None else _scale(plan.font, width, theme)
+    scale = [] if view.shares is None else _scale(plan.font, view.letter, width, theme)
     room = max(width - 8 - SCALE * metrics.height() * bool(scale), 10.0)
     box = QRectF(4, 0, room, HEAD * metrics.height())
     return [Words(elided(view.heading, room, metrics), box, theme.ink, font, START), *scale]
 
 
-def _scale(font: QFont, width: float, theme: Theme) -> list[Item]:
+def _scale(font: QFont, letter: str, width: float, theme: Theme) -> list[Item]:
     """Return the scale of the colours in the upper right corner."""
     metrics = QFontMetricsF(font)
     high = metrics.height()
@@ -291,7 +291,7 @@ def _scale(font: QFont, width: float, theme: Theme) -> list[Item]:
         )
         for k in range(SHADES)
     ]
-    ends = ((left - 3 * high - 4, 3 * high, "P = 0", END), (left + wide + 4, side, "1", START))
+    ends = ((left - 3 * high - 4, 3 * high, f"{letter} = 0", END), (left + wide + 4, side, "1", START))
     words = (
         Words(text, QRectF(x, 0, room, HEAD * high), theme.muted, font, align)
         for x, room, text, align in ends
