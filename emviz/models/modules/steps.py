@@ -2,9 +2,7 @@
 
 log P(x_g, r_g, m) = Σ_a log N(x_ga; μ_ma, σ²_ma) plus log w_m + log P(r_g | m), or plus log P(m | r_g).
 
-A module of one gene would drive its variance to 0 and the likelihood to infinity. So each σ²_ma has the
-prior −½ ν (log σ² + s_a² / σ²), as if ν = 0.1 of a gene more had been seen, as far from the mean as genes are
-on that array: σ² = (scatter + ν s_a²) / (N + ν).
+Each σ²_ma has the prior of `normals`, with s_a² the variance of the genes on that array.
 """
 
 from __future__ import annotations
@@ -14,6 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from emviz.em.families import normals
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, log_sum_exp, xlogy
 from emviz.models.modules import link
@@ -26,12 +25,8 @@ from emviz.models.modules.data import (
     SoftmaxParams,
 )
 
-#: Genes that the prior adds to each variance.
-NU = 0.1
 #: Genes that are weighed at once.
 BLOCK = 4096
-#: Log-weights below this count as −∞: numbers below 1e-308 would slow exp a hundred times.
-CLAMP = -700.0
 
 Part = slice | Rows
 
@@ -61,9 +56,8 @@ def log_joint(data: ModuleData, params: ModuleParams, rows: Rows) -> Array:
 
 def log_prior(data: ModuleData, params: ModuleParams) -> Array:
     """Return the logarithm of the priors on variances and link, up to a constant, shape (...)."""
-    narrow = np.log(params.variance) + np.square(data.scale) / params.variance
     linked = link.ridge_prior if isinstance(params, SoftmaxParams) else link.beta_prior
-    return np.asarray(-0.5 * NU * narrow.sum(axis=(-2, -1)) + linked(params.link))
+    return normals.log_prior(params.variance, data.scale, (-2, -1)) + linked(params.link)
 
 
 def _blocks(data: ModuleData) -> Iterator[slice]:
@@ -84,13 +78,10 @@ def expected(data: ModuleData, params: ModuleParams, hard: bool = False) -> tupl
         joint = log_density(data, params, part) + linked[data.which[part]]
         evidence = log_sum_exp(joint)
         height += float(evidence.sum())
-        sums.add(part, np.eye(len(params.mean))[joint.argmax(axis=-1)] if hard else _weights(joint, evidence))
+        sums.add(
+            part, np.eye(len(params.mean))[joint.argmax(axis=-1)] if hard else normals.shares(joint, evidence)
+        )
     return sums.counts(params.link if isinstance(params, SoftmaxParams) else None), height
-
-
-def _weights(joint: Array, evidence: Array) -> Array:
-    logs = joint - evidence[:, None]
-    return np.asarray(np.exp(np.maximum(logs, CLAMP)) * (logs > CLAMP))
 
 
 def known(data: ModuleData, label: NDArray[np.intp], modules: int, softmax: bool) -> ModuleCounts:
@@ -121,8 +112,7 @@ class _Sums:
     def counts(self, start: Array | None) -> ModuleCounts:
         """Return the counts in the units of the data, with W(t) where the link is a softmax."""
         data, genes = self._data, self.by_pattern.sum(axis=1)
-        mean = np.divide(self._sums, genes[:, None], out=np.zeros_like(self._sums), where=genes[:, None] > 0)
-        scatter = np.maximum(self._squares - self._sums * mean, 0)
+        mean, scatter = normals.moments(genes[:, None], self._sums, self._squares)
         active = self.by_pattern @ data.patterns
         return ModuleCounts(
             genes=genes,
@@ -150,7 +140,7 @@ def maximised(data: ModuleData, counts: ModuleCounts, softmax: bool) -> ModulePa
         name = NAMES[int(np.argmin(counts.genes))]
         raise ZeroDivisionError(f"module {name} has no genes left, so 0/0 leaves its mean undefined")
     genes = counts.genes[:, None]
-    variance = (counts.scatter + NU * np.square(data.scale)) / (genes + NU)
+    variance = normals.variance(genes, counts.scatter, data.scale)
     if softmax:
         moved = link.climbed(data, counts.regulated, counts.link)
         return SoftmaxParams(counts.mean.copy(), variance, moved)
@@ -161,8 +151,8 @@ def maximised(data: ModuleData, counts: ModuleCounts, softmax: bool) -> ModulePa
 def fit_of(data: ModuleData, counts: ModuleCounts, params: ModuleParams) -> float:
     """Return Q(θ) under the counts, with the log-priors."""
     genes = counts.genes[:, None]
-    gaps = (counts.scatter + genes * np.square(counts.mean - params.mean)) / params.variance
-    fit = -0.5 * (genes * np.log(2 * np.pi * params.variance) + gaps).sum()
+    seen = (genes, counts.mean, counts.scatter)
+    fit = normals.expected_log_density(*seen, params.mean, params.variance).sum()
     if isinstance(params, SoftmaxParams):
         fit += (counts.regulated.T * link.log_choice(params.link, data.patterns)).sum()
     else:

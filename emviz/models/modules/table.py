@@ -10,6 +10,7 @@ import numpy as np
 
 from emviz.em.derivation import MOST_TERMS, bracketed, equals, given, rounded, significant, upright
 from emviz.em.domains import Index
+from emviz.em.families.normals import NU
 from emviz.em.labels import Labels
 from emviz.em.measured import Measured
 from emviz.em.model import Rows
@@ -186,16 +187,16 @@ class ModuleLedger(Measured[ModuleData, ModuleParams, ModuleCounts]):
                 k, np.square(gaps), float(counts.scatter[index]), places, words=SCATTER_WORDS
             )
             yield Line(
-                rf"\nu s^{{2}} = {steps.NU} \cdot {scale}^{{2}} "
+                rf"\nu s^{{2}} = {NU} \cdot {scale}^{{2}} "
                 rf"\approx {rounded(self._prior_scatter(j), self.fewer)}",
-                f"The prior adds {steps.NU} of a gene, as far from the mean as genes are on this array.",
+                f"The prior adds {NU} of a gene, as far from the mean as genes are on this array.",
             )
         elif name == "link":
             total, unit = float(steps.active(data, counts, self._softmax)[index]), upright(data.regulators[j])
             yield self.weighted_line(k, self._bits[:, j], total, places, rf"\,{unit}", BOUND_WORDS)
 
     def _prior_scatter(self, array: int) -> float:
-        return steps.NU * float(self.data.scale[array]) ** 2
+        return NU * float(self.data.scale[array]) ** 2
 
     def ratio(
         self, counts: ModuleCounts, name: str, index: Index, value: float
@@ -207,14 +208,14 @@ class ModuleLedger(Measured[ModuleData, ModuleParams, ModuleCounts]):
         if name == "mean":
             return genes * float(counts.mean[index]), (genes,)
         if name == "variance":
-            return float(counts.scatter[index]) + self._prior_scatter(index[1]), (genes, steps.NU)
+            return float(counts.scatter[index]) + self._prior_scatter(index[1]), (genes, NU)
         if self._softmax:  # three steps of an inner search: no ratio of counts
             return value, (1.0,)
         return float(counts.regulated[index]) + link.HALF, (genes, 2 * link.HALF)
 
     def exact(self, name: str) -> tuple[float, float]:
         """Return what the priors of β and σ² add."""
-        return {"link": (link.HALF, 2 * link.HALF), "variance": (0.0, steps.NU)}.get(name, (0.0, 0.0))
+        return {"link": (link.HALF, 2 * link.HALF), "variance": (0.0, NU)}.get(name, (0.0, 0.0))
 
     def m_words(self, name: str) -> str:
         """Return what the line on an entry of θ says."""

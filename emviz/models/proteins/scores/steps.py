@@ -1,8 +1,6 @@
 """The steps of the layer "scores": a mixture of two normal distributions, correct and wrong matches.
 
-A distribution on a single match would have a variance of 0 and a likelihood without bound, so each variance
-has the prior −½ ν (log σ² + s² / σ²), as if ν = 0.1 of a match more had been seen, as far from the mean as
-scores are: σ² = (scatter + ν s²) / (N + ν), with s² the variance of all scores.
+Each variance has the prior of `normals`, with s² the variance of all scores.
 """
 
 from __future__ import annotations
@@ -14,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
+from emviz.em.families import normals
 from emviz.em.labels import UNKNOWN, Labels, all_known, surplus, true_components
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array, log_sum_exp, xlogy
@@ -23,10 +22,6 @@ SCORE, CORRECT, PEPTIDE = "score", "correct", "peptide"
 NAMES = ("correct", "wrong")
 #: How a table may write that a match is correct, or wrong.
 WRITTEN = {"1": 0, "yes": 0, "correct": 0, "0": 1, "no": 1, "wrong": 1}
-#: Matches that the prior adds to each variance.
-NU = 0.1
-#: Log-weights below this count as −∞: numbers below 1e-308 would slow exp a hundred times.
-CLAMP = -700.0
 
 
 class ScoresParams(NamedTuple):
@@ -121,17 +116,15 @@ def log_joint(data: ScoresData, params: ScoresParams, rows: Rows | slice) -> Arr
 
 
 def log_prior(data: ScoresData, params: ScoresParams) -> Array:
-    """Return −½ ν Σ (log σ² + s² / σ²), shape (...)."""
-    return np.asarray(-0.5 * NU * (np.log(params.variance) + data.scale**2 / params.variance).sum(axis=-1))
+    """Return the logarithm of the prior on the variances, shape (...)."""
+    return normals.log_prior(params.variance, data.scale)
 
 
 def expected(data: ScoresData, params: ScoresParams) -> tuple[ScoresCounts, float]:
     """Return the expected counts, and the log posterior."""
     joint = log_joint(data, params, slice(None))
     evidence = log_sum_exp(joint)
-    logs = joint - evidence[:, None]
-    shares = np.exp(np.maximum(logs, CLAMP)) * (logs > CLAMP)
-    return counted(data, shares), float(evidence.sum() + log_prior(data, params))
+    return counted(data, normals.shares(joint, evidence)), float(evidence.sum() + log_prior(data, params))
 
 
 def counted(data: ScoresData, shares: Array) -> ScoresCounts:
@@ -139,9 +132,8 @@ def counted(data: ScoresData, shares: Array) -> ScoresCounts:
     # About the mean of all scores, so that no digits are lost.
     gaps = data.score - data.centre
     matches = shares.sum(axis=0)
-    sums, squares = gaps @ shares, np.square(gaps) @ shares
-    mean = np.divide(sums, matches, out=np.zeros(2), where=matches > 0)
-    return ScoresCounts(matches, data.centre + mean, np.maximum(squares - sums * mean, 0))
+    mean, scatter = normals.moments(matches, gaps @ shares, np.square(gaps) @ shares)
+    return ScoresCounts(matches, data.centre + mean, scatter)
 
 
 def known(data: ScoresData) -> ScoresCounts | None:
@@ -162,12 +154,11 @@ def maximised(data: ScoresData, counts: ScoresCounts) -> ScoresParams:
     if not np.all(counts.matches > 0):
         name = NAMES[int(np.argmin(counts.matches))]
         raise ZeroDivisionError(f"no {name} matches are left, so 0/0 leaves their mean undefined")
-    variance = (counts.scatter + NU * data.scale**2) / (counts.matches + NU)
+    variance = normals.variance(counts.matches, counts.scatter, data.scale)
     return ScoresParams(counts.matches / counts.matches.sum(), counts.mean.copy(), variance)
 
 
 def fit_of(data: ScoresData, counts: ScoresCounts, params: ScoresParams) -> float:
     """Return Q with the log-prior."""
-    gaps = (counts.scatter + counts.matches * np.square(counts.mean - params.mean)) / params.variance
-    normal = -0.5 * (counts.matches * np.log(2 * np.pi * params.variance) + gaps)
+    normal = normals.expected_log_density(*counts, params.mean, params.variance)
     return float((xlogy(counts.matches, params.weight) + normal).sum() + log_prior(data, params))

@@ -9,6 +9,7 @@ import numpy as np
 
 from emviz.em.derivation import given, rounded, significant
 from emviz.em.domains import Index
+from emviz.em.families.normals import NU
 from emviz.em.labels import Labels
 from emviz.em.measured import Measured
 from emviz.em.model import Rows
@@ -101,11 +102,11 @@ class ScoresLedger(Measured[ScoresData, ScoresParams, ScoresCounts]):
             return matches, tuple(counts.matches.tolist())
         if name == "mean":
             return matches * float(counts.mean[index]), (matches,)
-        return float(counts.scatter[index]) + steps.NU * self.data.scale**2, (matches, steps.NU)
+        return float(counts.scatter[index]) + NU * self.data.scale**2, (matches, NU)
 
     def exact(self, name: str) -> tuple[float, float]:
         """Return what the prior adds to the matches below a variance."""
-        return 0.0, steps.NU if name == "variance" else 0.0
+        return 0.0, NU if name == "variance" else 0.0
 
     def symbol(self, name: str, index: Index) -> str:
         """Return an entry of θ as LaTeX."""
@@ -123,7 +124,7 @@ class ScoresLedger(Measured[ScoresData, ScoresParams, ScoresCounts]):
             )
             yield self.weighted_line(k, np.square(gaps), float(self.expected.scatter[k]), places, words=words)
             yield Line(
-                rf"\nu s^{{2}} = {steps.NU} \cdot {rounded(scale, self.digits)}^{{2}} "
-                rf"\approx {rounded(steps.NU * scale**2, self.fewer)}",
-                f"The prior adds {steps.NU} of a match, as far from the mean as scores are.",
+                rf"\nu s^{{2}} = {NU} \cdot {rounded(scale, self.digits)}^{{2}} "
+                rf"\approx {rounded(NU * scale**2, self.fewer)}",
+                f"The prior adds {NU} of a match, as far from the mean as scores are.",
             )
