@@ -17,8 +17,9 @@ Flags = NDArray[np.bool]
 
 #: Bytes that a text must have in front, for the words of its first cell.
 PAD = 24
-#: Cells at a time: what is found on the way stays near the processor.
-CHUNK = 2**14
+#: Cells at a time: what is found on the way stays near the processor. Arrays of a power of two would displace
+#: each other there.
+CHUNK = 18_000
 #: Digits of a whole number that is certain to fit into a word.
 MOST_DIGITS = 19
 #: Letters of an exponent as programs write it: e+01.
@@ -55,45 +56,62 @@ def words_before(text: Bytes, back: int = 0) -> Words:
     return np.ndarray(size, "<u8", text, PAD - 8 * (back + 1), strides=1)
 
 
-def numbers_in(text: Bytes, starts: Places, ends: Places, point: str) -> tuple[Floats, Flags, bool]:
-    """Return the numbers in the cells of a text, which cells are plain numbers, and whether one has a point.
+def numbers_in(text: Bytes, starts: Places, ends: Places, point: str) -> tuple[Floats, Flags, Flags]:
+    """Return the numbers in the cells of a text, which cells are plain numbers, which columns have a point.
 
-    A plain number is a sign or none and up to 19 digits with a point or none, with or without an exponent of
-    two digits such as e+01. What other cells are is left open, and their numbers mean nothing. Where the
-    first cells are none, no other one is looked at.
+    A plain number is a sign or none and up to 19 digits, noughts in front of them aside, with a point or
+    none, in up to 24 letters; an exponent of two digits such as e+01 may follow. What other cells are is left
+    open, and their numbers mean nothing. Where the first `CHUNK` cells of a column are none, no other one of
+    it is looked at.
 
     Parameters
     ----------
     text : uint8 array
         With `PAD` bytes in front, which do not count as places, and one at least behind.
-    starts, ends : int array, shape (cells,)
+    starts, ends : int array, shape (rows, columns)
         Where the cells begin and end.
     point : str
         The decimal sign.
+
+    Returns
+    -------
+    values : float array, shape (columns, rows)
+    plain : bool array, shape (columns, rows)
+    pointed : bool array, shape (columns,)
     """
-    values, plain, pointed = np.zeros(len(starts)), np.zeros(len(starts), dtype=np.bool), False
-    for first in range(0, len(starts), CHUNK):
-        part = slice(first, first + CHUNK)
-        values[part], plain[part], has_point = _chunk(
-            text, starts[part].astype(np.intp), ends[part].astype(np.intp), point
-        )
-        pointed |= has_point
-        if first == 0 and not plain[part].any():
-            break
+    rows, width = starts.shape
+    values, plain = np.zeros((width, rows)), np.zeros((width, rows), dtype=np.bool)
+    pointed = np.zeros(width, dtype=np.bool)
+    columns: slice | NDArray[np.intp] = slice(None)
+    step = max(CHUNK // width, 1)
+    # Some rows of all columns at a time, so that the text passes by once.
+    for first in range(0, rows, step):
+        part = slice(first, first + step)
+        some, others = (each[part].T[columns].astype(np.intp, order="C") for each in (starts, ends))
+        values[columns, part], plain[columns, part], points = _chunk(text, some, others, point)
+        if not pointed[columns].all():
+            pointed[columns] |= points.any(axis=1)
+        if first < CHUNK <= part.stop:
+            told = plain[:, : part.stop].any(axis=1)
+            if not told.any():
+                break
+            columns = slice(None) if told.all() else np.flatnonzero(told)
     return values, plain, pointed
 
 
-def _chunk(text: Bytes, starts: Places, ends: Places, point: str) -> tuple[Floats, Flags, bool]:
-    if _has_exponent(text, ends[:1]).any():
-        return _raised(text, starts, ends, point)
-    values, plain, pointed = _plain(text, starts, ends, point)
-    if not plain.all():
-        rows = np.flatnonzero(~plain)
-        rows = rows[_has_exponent(text, ends[rows])]
-        if rows.size:
-            values[rows], plain[rows], has_point = _raised(text, starts[rows], ends[rows], point)
-            pointed |= has_point
-    return values, plain, pointed
+def _chunk(text: Bytes, starts: Places, ends: Places, point: str) -> tuple[Floats, Flags, Bytes]:
+    """Return the numbers of some rows, column by column, which are plain numbers, and the points in these."""
+    shape = starts.shape
+    first, starts, ends = ends[:, 0], starts.ravel(), ends.ravel()
+    if _has_exponent(text, first).any():
+        values, plain, points = _raised(text, starts, ends, point)
+    else:
+        values, plain, points = _plain(text, starts, ends, point)
+        rest = np.flatnonzero(~plain)
+        rest = rest[_has_exponent(text, ends[rest])]
+        if rest.size:
+            values[rest], plain[rest], points[rest] = _raised(text, starts[rest], ends[rest], point)
+    return values.reshape(shape), plain.reshape(shape), points.reshape(shape)
 
 
 def _has_exponent(text: Bytes, ends: Places) -> Flags:
@@ -103,7 +121,7 @@ def _has_exponent(text: Bytes, ends: Places) -> Flags:
     return has
 
 
-def _raised(text: Bytes, starts: Places, ends: Places, point: str) -> tuple[Floats, Flags, bool]:
+def _raised(text: Bytes, starts: Places, ends: Places, point: str) -> tuple[Floats, Flags, Bytes]:
     """Return numbers with exponents as `_plain` does, others as well."""
     power, raised = _exponents(words_before(text)[ends], _has_exponent(text, ends))
     return _plain(text, starts, ends - EXPONENT * raised, point, power)
@@ -111,16 +129,15 @@ def _raised(text: Bytes, starts: Places, ends: Places, point: str) -> tuple[Floa
 
 def _plain(
     text: Bytes, starts: Places, ends: Places, point: str, power: Places | None = None
-) -> tuple[Floats, Flags, bool]:
-    """Return numbers times powers of ten, which cells are numbers, and whether one has a point."""
+) -> tuple[Floats, Flags, Bytes]:
+    """Return numbers times powers of ten, which cells are numbers, and the points in these."""
     first = text[PAD:][starts]
     minus = first == ord("-")
     length = ends - starts
     length -= minus | (first == ord("+"))
     whole, behind, points, plain = _whole(_words(text, ends, length), np.uint64(ord(point) ^ ord("0")))
-    if length.min() < 2 or length.max() > MOST_DIGITS:
-        length -= points
-        plain &= (length > 0) & (length <= MOST_DIGITS)
+    if length.min() < 2 or length.max() > PAD:
+        plain &= (length > points) & (length <= PAD)
     if not plain.all():
         whole[~plain] = 0
         behind[~plain] = points[~plain] = 0
@@ -129,7 +146,7 @@ def _plain(
     if not sure.all():
         plain &= sure
         points[~plain] = 0
-    return values, plain, bool(points.any())
+    return values, plain, points
 
 
 def _exponents(words: Words, raised: Flags) -> tuple[Places, Flags]:
@@ -166,13 +183,14 @@ def _whole(words: list[Words], point: np.uint64) -> tuple[Words, Bytes, Bytes, F
     size = len(words[0])
     whole, faults = np.zeros(size, np.uint64), np.zeros(size, np.uint64)
     behind, points = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
+    right = np.ones(size, np.bool)
     for back, word in enumerate(words):
         found = word & POINTS
-        scale: Words | np.uint64 = TENS[8 * back]
-        if points.any():
-            scale = TENS.take(8 * back - points.astype(np.intp), mode="clip")
+        later = points.astype(np.intp) if points.any() else np.intp(0)
         if found.any():
-            found >>= np.uint64(4)
+            if (found == found[0]).all():
+                found = found[0]  # the point of all cells is at the same place
+            found = found >> np.uint64(4)
             word ^= found * point
             faults |= word + (found * np.uint64(9) + TO_TOP)
             faults |= word
@@ -180,17 +198,18 @@ def _whole(words: list[Words], point: np.uint64) -> tuple[Words, Bytes, Bytes, F
             here = np.bitwise_count(found)
             points += here
             behind += here * np.uint8(8 * back + 7) - (np.bitwise_count(below) >> np.uint8(3))
-            below &= word
-            below *= np.uint64(255)
-            word += below  # closes the gap of the point
+            word += (below & word) * np.uint64(255)  # closes the gap of the point
         else:
             faults |= word + TO_TOP
             faults |= word
         word = _eight(word)
-        word *= scale
+        if back == 2:
+            right &= word < TENS.take(MOST_DIGITS - 16 + later, mode="clip")
+        if back:
+            word *= TENS.take(8 * back - later, mode="clip")
         whole += word
     faults &= TOP
-    right = faults == 0
+    right &= faults == 0
     right &= points < 2
     return whole, behind, points, right
 
@@ -211,9 +230,9 @@ def _eight(digits: Words) -> Words:
 def _scaled(whole: Words, behind: Bytes, power: Places | None) -> tuple[Floats, Flags | np.bool]:
     """Return whole numbers over powers of ten, rounded once, and where that is certain."""
     large = whole.max() >= EXACT
-    if power is None and not large:
+    most = behind.max()
+    if power is None and not large and most <= MOST_POWER:
         values = whole.astype(np.float64)
-        most = behind.max()
         if most == 0:
             return values, np.True_
         values /= POWERS[most] if most == behind.min() else POWERS.take(behind.astype(np.intp), mode="clip")

@@ -19,7 +19,7 @@ from emviz.data.header import ROW_NAMES, SEQUENCE
 from emviz.data.lines import BLANKS, Lines, unique_names
 from emviz.data.table import DataError, Table
 from emviz.data.things import things
-from emviz.data.written import Texts, Written, joined
+from emviz.data.written import Grid, Texts, Written, joined
 
 MAX_CELLS = 50_000_000
 BATCH_CELLS = 200_000
@@ -178,8 +178,8 @@ def _held(parts: Iterable[Cuts | None], width: int, dialect: Dialect, size: int)
         ends.add(part.ends, place, text.share)
         _check_cells(len(ends))
     text.add(BLANKS_AROUND)
-    places = zip(*(each.all.reshape(-1, width).T for each in (starts, ends)), strict=True)
-    return [Written(text.all, first, last, dialect.decimal) for first, last in places]
+    first, last = (each.all.reshape(-1, width) for each in (starts, ends))
+    return Grid(text.all, first, last, dialect.decimal).columns()
 
 
 def _telling(columns: Sequence[Column]) -> list[Sequence[str]]:

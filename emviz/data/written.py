@@ -28,6 +28,35 @@ PRINTED = np.uint64(0x80 - ord(" ") - 1) * EACH
 ANY = np.uint64(0x80 - 1) * EACH
 
 
+class Grid:
+    """Cells of all columns, as places in a text; their numbers are found together.
+
+    Parameters
+    ----------
+    text : uint8 array
+        UTF-8 with `PAD` bytes in front, which do not count as places, and as many behind.
+    starts, ends : int32 array, shape (rows, columns)
+        Where the cells begin and end.
+    decimal : str
+        The decimal sign, "." or ",".
+    """
+
+    def __init__(self, text: Bytes, starts: Places, ends: Places, decimal: Decimal = ".") -> None:
+        self.text = text
+        self.starts = starts
+        self.ends = ends
+        self.decimal = decimal
+
+    @cached_property
+    def numbers(self) -> tuple[Floats, Flags, Flags]:
+        """What `numbers_in` finds."""
+        return numbers_in(self.text, self.starts, self.ends, self.decimal)
+
+    def columns(self) -> list[Written]:
+        """Return the cells column by column."""
+        return [Written(self, column) for column in range(self.starts.shape[1])]
+
+
 class Written:
     """Cells of one column, as places in a text.
 
@@ -35,19 +64,18 @@ class Written:
 
     Parameters
     ----------
-    text : uint8 array
-        UTF-8 with `PAD` bytes in front, which do not count as places, and as many behind.
-    starts, ends : int32 array, shape (cells,)
-        Where the cells begin and end.
-    decimal : str
-        The decimal sign, "." or ",".
+    grid : Grid
+        The cells of this column and of others.
+    column : int
+        Which one it is.
     """
 
-    def __init__(self, text: Bytes, starts: Places, ends: Places, decimal: Decimal = ".") -> None:
-        self._text = text
-        self._starts = starts
-        self._ends = ends
-        self._decimal = decimal
+    def __init__(self, grid: Grid, column: int = 0) -> None:
+        self._grid = grid
+        self._column = column
+        self._text = grid.text
+        self._starts = grid.starts[:, column]
+        self._ends = grid.ends[:, column]
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -68,7 +96,8 @@ class Written:
 
         The others may be numbers too; see `numbers_in`.
         """
-        return numbers_in(self._text, self._starts, self._ends, self._decimal)
+        values, plain, pointed = self._grid.numbers
+        return values[self._column], plain[self._column], bool(pointed[self._column])
 
     def cell(self, row0: int) -> str:
         """Return the text of one cell."""
@@ -84,20 +113,21 @@ class Written:
 
     def with_decimal(self, decimal: Decimal) -> Written:
         """Return the same cells with a decimal sign."""
-        return self if decimal == self._decimal else Written(self._text, self._starts, self._ends, decimal)
+        same = decimal == self._grid.decimal
+        return self if same else _alone(self._text, self._starts, self._ends, decimal)
 
     def taken(self, rows: Flags | NDArray[np.intp]) -> Written:
         """Return some of the cells."""
-        return Written(self._text, self._starts[rows], self._ends[rows], self._decimal)
+        return _alone(self._text, self._starts[rows], self._ends[rows], self._grid.decimal)
 
     def spliced(self, at: int, until: int, texts: Sequence[str]) -> Written:
         """Return the cells with others in place of those from row `at` to before row `until`, from 0."""
         text, ends = joined([cell.encode(errors="replace") for cell in texts], len(self._text) - PAD)
-        return Written(
+        return _alone(
             np.concatenate([self._text, np.frombuffer(text, np.uint8)]),
             np.concatenate([self._starts[:at], ends[:-1], self._starts[until:]]),
             np.concatenate([self._ends[:at], ends[1:], self._ends[until:]]),
-            self._decimal,
+            self._grid.decimal,
         )
 
     def among(self, codes: Collection[str]) -> Flags:
@@ -133,6 +163,10 @@ class Written:
         windows = np.lib.stride_tricks.sliding_window_view(self._text, widest)
         cells = windows[starts + PAD] * (np.arange(widest) < (ends - starts)[:, None])
         return cast("Texts", cells.view(f"S{widest}").ravel().astype(TEXT))
+
+
+def _alone(text: Bytes, starts: Places, ends: Places, decimal: Decimal) -> Written:
+    return Written(Grid(text, starts[:, np.newaxis], ends[:, np.newaxis], decimal))
 
 
 def joined(cells: Sequence[bytes], start: int = 0) -> tuple[bytes, Places]:

@@ -19,9 +19,10 @@ def read(cells, point="."):
     # A sign or a digit between cells is none of them.
     places = np.cumsum([0, *(len(cell) + 1 for cell in encoded)])
     text = b"9" * PAD + b"".join(cell + b"-" for cell in encoded) + b"." * PAD
-    return numbers_in(
-        np.frombuffer(text, np.uint8), places[:-1], places[:-1] + [len(cell) for cell in encoded], point
-    )
+    starts, length = places[:-1], [len(cell) for cell in encoded]
+    cells_of = (each[:, np.newaxis] for each in (starts, starts + np.array(length, dtype=np.intp)))
+    values, plain, pointed = numbers_in(np.frombuffer(text, np.uint8), *cells_of, point)
+    return values[0], plain[0], pointed[0]
 
 
 @given(st.lists(PLAIN, min_size=1))
@@ -65,9 +66,25 @@ def test_what_is_no_plain_number(cell):
 
 
 def test_more_digits_than_a_word_holds():
-    assert read(["1", "9" * 19, "9" * 20, "0." + "0" * 18, "0." + "0" * 19])[1].tolist() == [
-        *(True, True, False, True, False)
-    ]
+    digits = "1" + "9" * 18
+    for cell in (
+        digits,
+        f"{digits[:3]}.{digits[3:]}",
+        f"{digits[:12]}.{digits[12:]}",
+        f"0.{digits}",
+        f"00{digits}",
+    ):
+        assert read(["1", cell])[1].all()
+        assert read([cell])[0][0] == float(cell)
+        # One digit more is one too many, in front or behind.
+        assert read(["1", cell.replace(digits[0], "11", 1), f"{cell}1"])[1].tolist() == [True, False, False]
+
+
+def test_noughts_in_front_do_not_count():
+    cells = ["1", "0." + "0" * 18, "0." + "0" * 22, "0." + "0" * 23, "." + "0" * 22 + "1", "0" * 23 + "1"]
+    values, plain, _ = read(cells)
+    assert plain.tolist() == [True, True, True, False, False, True]
+    assert values[plain].tolist() == [1, 0, 0, 1]
 
 
 @given(st.integers(2**53, 10**19 - 1), st.integers(0, 19))
@@ -76,8 +93,8 @@ def test_rounding_beyond_what_a_float_holds(whole, behind):
     cell = f"{text[:-behind] or '0'}.{text[-behind:]}" if behind else text
     values, plain, _ = read([cell, "1"])
     assert plain[1]
-    # With few digits behind the point, some are left to Python, and where 0 before it is the 20th digit, all.
-    assert plain[0] or 0 < behind < 5 or len(cell) > 20
+    # With few digits behind the point, some are left to Python.
+    assert plain[0] or 0 < behind < 5
     assert not plain[0] or values[0] == float(cell)
 
 
