@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 T = TypeVar("T", bound=np.integer[Any])
 
-#: What is taken beyond what is expected, and at least when there is to be more room.
-MORE = 1.125
+#: How much room is taken of what is expected, and of what there is where nothing is known.
+EXPECTED, UNKNOWN = 1.02, 1.5
 
 
 class Grown(Generic[T]):
@@ -53,11 +53,12 @@ class Grown(Generic[T]):
         by : int
             What is added to each.
         share : float
-            How much of all numbers there are now, as far as that is known.
+            How much of all numbers there are now; 1 where that is not known.
         """
         end = self._size + numbers.size
         if end > self._array.size:
-            larger = np.empty(int(MORE * end / share) + 1, self._array.dtype)
+            room = end * (UNKNOWN if share == 1 else EXPECTED / share)
+            larger = np.empty(int(room) + 1, self._array.dtype)
             larger[: self._size] = self.all
             self._array = larger
         np.add(numbers.ravel(), by, out=self._array[self._size : end], casting="same_kind")
