@@ -8,8 +8,8 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
 from emviz.em import engine
-from emviz.em.covariances import Restricted
 from emviz.em.domains import Covariance, Parameter, ParameterError, Simplex
+from emviz.em.families.covariances import Restricted
 from emviz.em.hyper import configure
 from emviz.em.methods import EM
 from emviz.em.model import AnyModel, Example, Fields, fields_of, offers

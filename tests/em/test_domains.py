@@ -3,8 +3,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from emviz.em.covariances import Restricted, bound_entries, covariance_domain
 from emviz.em.domains import Covariance, NonNegative, Parameter, ParameterError, Positive, Real, Simplex, Unit
+from emviz.em.families.covariances import Restricted, bound_entries, covariance_domain
 from emviz.models.profile.arcs import Arcs as ProfileArcs
 from emviz.models.rna.arcs import Arcs as RnaArcs
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from emviz.data.table import DataError, Table
-from emviz.em import letters
-from emviz.em.letters import (
+from emviz.em.families import letters
+from emviz.em.families.letters import (
     DNA,
     PROTEIN,
     RNA,

@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from emviz.em.letters import DNA, PROTEIN, RNA
+from emviz.em.families.letters import DNA, PROTEIN, RNA
 
 ALPHABETS = {"DNA": DNA, "RNA": RNA, "protein": PROTEIN}
 

@@ -10,7 +10,7 @@ from test_contract_data import (  # noqa: F401
 )
 from test_contract_views import *  # noqa: F403
 
-from emviz.em.letters import DNA, PROTEIN, RNA
+from emviz.em.families.letters import DNA, PROTEIN, RNA
 from emviz.models.motif import Motif
 from emviz.models.profile import Profile
 from emviz.models.rna import Covariance

@@ -13,7 +13,7 @@ import emviz
 from emviz.api import Assumed
 from emviz.data.table import DataError
 from emviz.em import engine
-from emviz.em.letters import DNA
+from emviz.em.families.letters import DNA
 from emviz.em.methods import Hard
 from emviz.em.model import Look, Phase, Round
 from emviz.em.views import CountCell, ShareCell

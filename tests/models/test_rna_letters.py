@@ -10,7 +10,7 @@ from emviz.api import Assumed
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
-from emviz.em.letters import RNA
+from emviz.em.families.letters import RNA
 from emviz.em.methods import Hard
 from emviz.em.model import Look, Phase, Round
 from emviz.em.views import CountCell, ShareCell

@@ -16,8 +16,8 @@ from emviz.data.table import Table
 from emviz.em import views as view
 from emviz.em.answers import ranked
 from emviz.em.columns import not_numbers
-from emviz.em.covariances import FAMILIES, bound_entries, covariance_domain
 from emviz.em.domains import Parameter, Real, Simplex
+from emviz.em.families.covariances import FAMILIES, bound_entries, covariance_domain
 from emviz.em.hyper import choice, real, text, whole
 from emviz.em.labels import all_known, surplus
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Round, Rows, Words

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from emviz.em.covariances import Restricted, covariance_domain
+from emviz.em.families.covariances import Restricted, covariance_domain
 from emviz.em.numerics import Array
 from emviz.models.gmm.data import GmmData, GmmParams
 

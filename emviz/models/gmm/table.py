@@ -9,8 +9,8 @@ import numpy as np
 
 from emviz.em.derivation import MOST_TERMS, SAFE, given, rounded, significant, upright
 from emviz.em.domains import Index
+from emviz.em.families.measured import Measured
 from emviz.em.labels import Labels
-from emviz.em.measured import Measured
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures

@@ -10,9 +10,9 @@ import numpy as np
 
 from emviz.em.derivation import MOST_TERMS, bracketed, equals, given, rounded, significant, upright
 from emviz.em.domains import Index
+from emviz.em.families.measured import Measured
 from emviz.em.families.normals import NU
 from emviz.em.labels import Labels
-from emviz.em.measured import Measured
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures

@@ -16,8 +16,8 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.domains import Parameter, Simplex
+from emviz.em.families.letters import DNA, SEQUENCE_NAMES, assumed_of
 from emviz.em.hyper import real, whole
-from emviz.em.letters import DNA, SEQUENCE_NAMES, assumed_of
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View

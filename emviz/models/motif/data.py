@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import things
-from emviz.em.letters import DNA, frequencies, sequences_of, summed
+from emviz.em.families.letters import DNA, frequencies, sequences_of, summed
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
 

@@ -15,7 +15,7 @@ from functools import cache
 
 import numpy as np
 
-from emviz.em.letters import settled, shared, summed
+from emviz.em.families.letters import settled, shared, summed
 from emviz.em.model import Expectation
 from emviz.em.numerics import Array, xlogy
 from emviz.models.motif.data import (

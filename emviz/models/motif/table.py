@@ -21,8 +21,8 @@ from emviz.em.derivation import (
     sum_line,
     whole_line,
 )
+from emviz.em.families.letters import parts, summed
 from emviz.em.ledger import Ledger
-from emviz.em.letters import parts, summed
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal, figures

@@ -8,7 +8,7 @@ import numpy as np
 
 from emviz.data.things import things
 from emviz.em.domains import ParameterError
-from emviz.em.letters import parts
+from emviz.em.families.letters import parts
 from emviz.em.numerics import Array
 from emviz.em.pictures import Histogram
 from emviz.em.rounding import decimal

@@ -19,8 +19,8 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.data.things import things
 from emviz.em.domains import Parameter
+from emviz.em.families.letters import SEQUENCE_NAMES, assumed_of, only_bases
 from emviz.em.hyper import choice, real, whole
-from emviz.em.letters import SEQUENCE_NAMES, assumed_of, only_bases
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View

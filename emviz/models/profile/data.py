@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import things
 from emviz.em.domains import Parameter, Simplex
-from emviz.em.letters import DNA, GAPS, PROTEIN, STOP, Alphabet, frequencies, sequences_of, summed
+from emviz.em.families.letters import DNA, GAPS, PROTEIN, STOP, Alphabet, frequencies, sequences_of, summed
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
 from emviz.models.profile.arcs import DELETE, INSERT, KINDS, MATCH, Arcs

@@ -8,7 +8,7 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.domains import ParameterError
-from emviz.em.letters import DNA
+from emviz.em.families.letters import DNA
 from emviz.em.numerics import Array
 from emviz.models.profile.arcs import DELETE, INSERT, MATCH, allowed, normalised
 from emviz.models.profile.data import Codes, Kinds, ProfileData, ProfileParams

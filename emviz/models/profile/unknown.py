@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from emviz.em.letters import parts, settled, shared
+from emviz.em.families.letters import parts, settled, shared
 from emviz.em.numerics import Array
 from emviz.models.profile.data import AnyCounts, ProfileCounts, ProfileData, ProfileParams, SharedCounts
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.em.letters import summed
+from emviz.em.families.letters import summed
 from emviz.em.numerics import Array
 from emviz.models.profile.arcs import DELETE
 from emviz.models.profile.data import ProfileData, ProfileParams

@@ -17,8 +17,8 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.em.answers import places_of
 from emviz.em.domains import Parameter
+from emviz.em.families.letters import RNA, SEQUENCE_NAMES, assumed_of
 from emviz.em.hyper import real, text
-from emviz.em.letters import RNA, SEQUENCE_NAMES, assumed_of
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from emviz.data.table import Texts
 from emviz.em.domains import Parameter, Real, Simplex
-from emviz.em.letters import RNA
+from emviz.em.families.letters import RNA
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
 from emviz.models.rna.arcs import Arcs

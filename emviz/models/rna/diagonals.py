@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from emviz.em.letters import summed
+from emviz.em.families.letters import summed
 from emviz.em.numerics import Array
 from emviz.models.rna.branches import EMITTING, IL, IR, ML, MP, MR, SILENT, Branch
 from emviz.models.rna.data import NONE, Batch, RnaCounts, RnaParams

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.em.letters import summed
+from emviz.em.families.letters import summed
 from emviz.em.numerics import Array
 from emviz.models.rna.algebra import BEST, LOG_BEST, LOG_SUM, SUM, Algebra
 from emviz.models.rna.data import LETTERS, NONE, Batch, RnaParams

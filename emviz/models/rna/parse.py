@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table
 from emviz.data.things import things
-from emviz.em.letters import GAPS, RNA, sequences_of
+from emviz.em.families.letters import GAPS, RNA, sequences_of
 from emviz.models.rna.data import RnaData
 from emviz.models.rna.structure import CLOSING, INSERTED, OPENING, SINGLE, BracketError, Codes, Structure
 

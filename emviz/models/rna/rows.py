@@ -7,7 +7,7 @@ from itertools import accumulate
 import numpy as np
 
 from emviz.em import views as view
-from emviz.em.letters import parts
+from emviz.em.families.letters import parts
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.models.rna.data import HELICAL, LETTERS, NONE, PAIRS, AnyCounts, Batch, RnaData, RnaParams

@@ -20,7 +20,7 @@ from emviz.em.derivation import (
     sum_line,
     whole_line,
 )
-from emviz.em.letters import summed
+from emviz.em.families.letters import summed
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal, figures
 from emviz.models.rna import parses, steps

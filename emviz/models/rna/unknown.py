@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from emviz.em.letters import settled, shared
+from emviz.em.families.letters import settled, shared
 from emviz.em.numerics import Array
 from emviz.models.rna.data import NONE, AnyCounts, RnaCounts, RnaData, RnaParams, SharedCounts, log_even
 

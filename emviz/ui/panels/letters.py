@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from emviz.em.letters import AMINO_ACIDS, NUCLEOTIDES, mostly_bases
+from emviz.em.families.letters import AMINO_ACIDS, NUCLEOTIDES, mostly_bases
 from emviz.ui.style import mixed
 from emviz.ui.theme import Theme
 
