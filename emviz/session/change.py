@@ -33,6 +33,10 @@ class Part(Enum):
     ROW = auto()
     COLUMNS = auto()
     PICTURE = auto()
+    SEED = auto()
+    PLOT = auto()
+    GROUP = auto()
+    FIELD = auto()
     # Of the results:
     TARGET = auto()
     BOUND = auto()
@@ -93,6 +97,7 @@ def _choices(session: Session) -> tuple[tuple[Part, object], ...]:
         (Part.MODEL, session.model),
         (Part.RUN, (session.run, session.front)),
         (Part.DRAFT, (session.unfilled, session.draft_source)),
+        (Part.START, session.seed),
         (Part.LIMITS, (session.tolerance, session.iterations)),
         (Part.DECIMALS, display.decimals),
         (Part.SLICE, display.slice),
@@ -103,4 +108,8 @@ def _choices(session: Session) -> tuple[tuple[Part, object], ...]:
         (Part.ROW, display.row),
         (Part.COLUMNS, display.columns),
         (Part.PICTURE, display.picture),
+        (Part.SEED, display.seed),
+        (Part.PLOT, display.plot),
+        (Part.GROUP, display.group),
+        (Part.FIELD, display.field),
     )

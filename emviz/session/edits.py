@@ -15,13 +15,18 @@ from emviz.em.methods import Method
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.params import params_from
 from emviz.em.rounding import figures
+from emviz.em.views import Entry
 from emviz.session.run import Run, begun_run
-from emviz.session.state import Display, Session, first_axes, fitting
+from emviz.session.state import Display, Session, example_session, first_axes, fitting
 from emviz.session.trail import Trail
 
 #: Edits that can be undone; fewer where each holds a large table.
 UNDO_DEPTH, UNDO_CELLS = 100, 20_000_000
 MOST_ITERATIONS = 1_000_000
+#: Random starts are drawn with seeds up to this.
+HIGHEST_SEED = 9_999
+#: Choices of the display that suit any data.
+FOR_ANY_DATA = frozenset(("decimals", "reference", "seed", "plot", "field"))
 #: Stands before the name of data that have been edited.
 EDITED = "edited: "
 
@@ -97,10 +102,36 @@ def set_start(session: Session, values: Mapping[str, object], continuing: bool =
     return replace(moved, past=session.past) if continuing else moved
 
 
-def draw_start(session: Session, seed: int) -> Session:
-    """Return the session at a random θ(0), the same for the same seed."""
-    params = session.model.start(session.data, np.random.default_rng(seed))
-    return _started(session, params)
+def set_entry(session: Session, entry: Entry, value: float) -> Session:
+    """Return the session with one entry of θ(0) moved; entries bound to it follow.
+
+    Raises
+    ------
+    ParameterError, ModelError
+        Where the value is impossible, alone or with the data.
+    """
+    domains = {parameter.name: parameter.domain for parameter in session.model.parameters(session.data)}
+    field = fields_of(session.start)[entry.field]
+    return set_start(session, {entry.field: domains[entry.field].with_entry(field, entry.index, value)})
+
+
+def draw_start(session: Session, seed: int | None = None) -> Session:
+    """Return the session at a random θ(0), the same for the same seed; the next draw has the next seed.
+
+    Parameters
+    ----------
+    seed : int, optional
+        The seed; the one that is due unless given.
+    """
+    seed = session.display.seed if seed is None else seed
+    drawn = _started(session, session.model.start(session.data, np.random.default_rng(seed)))
+    following = seed + 1 if seed < HIGHEST_SEED else 0
+    return replace(drawn, seed=seed, display=replace(drawn.display, seed=following))
+
+
+def open_example(session: Session, model: str, example: str | None = None) -> Session:
+    """Return the session on an example of a model, its first one unless another is named."""
+    return open_instead(session, example_session(model, example))
 
 
 def open_instead(session: Session, other: Session) -> Session:
@@ -141,14 +172,16 @@ def set_method(session: Session, method: Method) -> Session:
     return _edited(session, replace(session.running(run), display=display))
 
 
-def set_limits(session: Session, tolerance: float, iterations: int) -> Session:
-    """Return the session with another rule on when a run stops.
+def set_limits(session: Session, tolerance: float | None = None, iterations: int | None = None) -> Session:
+    """Return the session with another rule on when a run stops; what is left out stays.
 
     Raises
     ------
     ParameterError
         Where one of them is out of range.
     """
+    tolerance = session.tolerance if tolerance is None else tolerance
+    iterations = session.iterations if iterations is None else iterations
     if not 0 <= tolerance < 1:
         raise ParameterError(f"the tolerance must lie between 0 and 1, got {figures(tolerance, 6)}")
     if not 1 <= iterations <= MOST_ITERATIONS:
@@ -276,7 +309,7 @@ def _started(session: Session, params: Fields) -> Session:
     run = begun_run(session.model, session.data, params, session.method)
     display = replace(session.display, cell=None)
     # What other methods made of another θ(0) is no longer comparable.
-    return _edited(session, replace(session, runs={session.front: run}, display=display))
+    return _edited(session, replace(session, runs={session.front: run}, seed=None, display=display))
 
 
 def _edited(session: Session, changed: Session) -> Session:
@@ -304,7 +337,15 @@ def _revived(
 def _kept_display(session: Session, other: Session) -> Display:
     """Return the display of another session with the choices that suit any; a row stays with its data."""
     kept = session.display
-    display = replace(other.display, decimals=kept.decimals, reference=kept.reference, revealed=kept.revealed)
+    display = replace(
+        other.display,
+        decimals=kept.decimals,
+        reference=kept.reference,
+        revealed=kept.revealed,
+        seed=kept.seed,
+        plot=kept.plot,
+        field=kept.field,
+    )
     if other.opened is not session.opened:
         return display
     there = kept.row is not None and kept.row < other.table.rows
@@ -322,7 +363,7 @@ def _changed_meanwhile(edited: Session, base: Session, current: Session) -> Disp
         # Asked of the old data: the number may be another one now, or none.
         chosen.pop("cell", None)
     if edited.opened is not base.opened:
-        chosen = {name: value for name, value in chosen.items() if name in ("decimals", "reference")}
+        chosen = {name: value for name, value in chosen.items() if name in FOR_ANY_DATA}
     return replace(edited.display, **chosen)
 
 

@@ -54,6 +54,14 @@ class Display:
         The columns of the data on the axes of a scatter; empty for the first ones.
     picture : str
         The title of the model's picture on display; empty for its first one.
+    seed : int
+        The seed of the next random θ(0).
+    plot : str
+        Which of its two plots the log-likelihood shows where it has room for one.
+    group : str
+        The title of the parameters that are plotted over the iterations; empty for the first ones.
+    field : str
+        The title of the page of θ(0) that can be edited; empty for the first one.
     """
 
     decimals: int = 1
@@ -65,6 +73,10 @@ class Display:
     row: int | None = None
     columns: tuple[int, ...] = ()
     picture: str = ""
+    seed: int = 0
+    plot: str = "log P"
+    group: str = ""
+    field: str = ""
 
     def at_row(self, row: int) -> Display:
         """Return the display with the answer of a row; the derivation of a row's number follows to it."""
@@ -118,6 +130,8 @@ class Session:
         What is shown, and how.
     truth : Fields or None
         The parameters that the data were simulated from.
+    seed : int or None
+        The seed that θ(0) was drawn with; None where it was not drawn.
     choice : Choice or None
         What was read from the file; None for data of another kind.
     notes : tuple of str
@@ -142,6 +156,7 @@ class Session:
     unfilled: bool = False
     display: Display = field(default_factory=Display)
     truth: Fields | None = None
+    seed: int | None = None
     choice: Choice | None = None
     notes: tuple[str, ...] = ()
     past: tuple[Session, ...] = ()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from emviz.em.model import AnyModel
 from emviz.em.tools import Equipped
+from emviz.session import EVERYTHING, FOUND, Change, Part
 from emviz.ui.actions import MOVES, Actions
 from emviz.ui.card import Card
 from emviz.ui.labels import as_caption, as_tip
@@ -16,6 +17,12 @@ from emviz.ui.labels import as_caption, as_tip
 SEPARATOR = "-"
 THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 DECIMALS = range(1, 7)
+#: What of a session the menus and the rest of the window's frame show.
+SHOWN: Change = (
+    EVERYTHING
+    - FOUND
+    - {Part.SLICE, Part.AXES, Part.COLUMNS, Part.CELL, Part.SEED, Part.PLOT, Part.GROUP, Part.FIELD}
+)
 
 
 class Menus:

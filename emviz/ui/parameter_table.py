@@ -255,6 +255,8 @@ class ParameterEditor(QWidget):
 
     entered = Signal(object, float)
     refused = Signal(str)
+    #: The title of a page that has been chosen.
+    page_requested = Signal(str)
 
     def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -268,17 +270,37 @@ class ParameterEditor(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.pages)
         layout.addWidget(self.table)
-        self.pages.currentIndexChanged.connect(self._show_page)
+        self.pages.currentIndexChanged.connect(self._choose)
         self.table.parameters.entered.connect(self.entered)
         self.table.parameters.refused.connect(self.refused)
 
-    def show_values(self, parameters: Sequence[Parameter], values: Mapping[str, Array]) -> None:
-        """Show the free fields among these parameters; a page stays, where θ still has it."""
+    def show_values(
+        self, parameters: Sequence[Parameter], values: Mapping[str, Array], page: str | None = None
+    ) -> None:
+        """Show the free fields among these parameters.
+
+        Parameters
+        ----------
+        page : str, optional
+            The title of the page; the present one unless given, and the first where θ has none of that title.
+        """
         self._values = values
-        pages = pages_of(parameters)
+        pages, chosen = pages_of(parameters), self.pages.currentText() if page is None else page
         if pages != self._pages:
             self._fill(pages)
+        self.turn_to(chosen)
         self._show_page()
+
+    def turn_to(self, page: str) -> None:
+        """Show the page of a title, or the first one."""
+        titles = [visible(each.title) for each in self._pages]
+        self.pages.blockSignals(True)
+        place = titles.index(visible(page)) if visible(page) in titles else 0
+        turned = self.pages.currentIndex() != place
+        self.pages.setCurrentIndex(place)
+        self.pages.blockSignals(False)
+        if turned:
+            self._show_page()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
@@ -288,17 +310,18 @@ class ParameterEditor(QWidget):
         self.table.fit()
 
     def _fill(self, pages: tuple[Page, ...]) -> None:
-        titles = [page.title for page in pages]
-        chosen = self.pages.currentText()
         self._pages = pages
         self.pages.blockSignals(True)
         self.pages.clear()
-        self.pages.addItems([visible(title) for title in titles])
-        self.pages.setCurrentIndex(titles.index(chosen) if chosen in titles else 0)
+        self.pages.addItems([visible(page.title) for page in pages])
         self.pages.blockSignals(False)
         self.pages.setVisible(len(pages) > 1)
 
-    @Slot()
+    @Slot(int)
+    def _choose(self, place: int) -> None:
+        self._show_page()
+        self.page_requested.emit(self._pages[place].title)
+
     def _show_page(self) -> None:
         if self._pages:
             self.table.parameters.show_values(self._pages[self.pages.currentIndex()], self._values)

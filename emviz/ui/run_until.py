@@ -36,16 +36,6 @@ QToolButton:focus { border-color: $focus; padding: 1px; }
 """)
 
 
-def with_tolerance(session: Session, tolerance: float) -> Session:
-    """Return the session with another gain at which a run stops."""
-    return desk.set_limits(session, tolerance, session.iterations)
-
-
-def with_iterations(session: Session, iterations: int) -> Session:
-    """Return the session with another iteration at which a run stops."""
-    return desk.set_limits(session, session.tolerance, iterations)
-
-
 class RunUntil(QWidget):
     """When a run stops: one line that says it, and opens to change it."""
 
@@ -139,12 +129,12 @@ class RunUntil(QWidget):
             )
             self.tolerance.setText(plain(self._limits[0]))
         elif value != self._limits[0]:
-            self._driver.edit(partial(with_tolerance, tolerance=value))
+            self._driver.edit(partial(desk.set_limits, tolerance=value))
 
     @Slot(int)
     def _set_iterations(self, iterations: int) -> None:
         if iterations != self._limits[1]:
-            self._driver.edit(partial(with_iterations, iterations=iterations))
+            self._driver.edit(partial(desk.set_limits, iterations=iterations))
 
 
 def power(value: float) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -47,25 +47,9 @@ FILES = (
 )
 
 
-# -- edits of the session ------------------------------------------------------------------------------------
-
-
-def with_example(session: Session, model: str, example: str | None = None) -> Session:
-    """Return the session on an example of a model, its first one unless another is named."""
-    return desk.open_instead(session, desk.example_session(model, example))
-
-
 def opened_example(model: str, example: str | None = None) -> Request:
     """Return the wish for an example of a model, whatever is on the desk."""
-    return Request(partial(with_example, model=model, example=example), desk.always, method_lost)
-
-
-def with_hyper(session: Session, name: str, value: object) -> Session:
-    """Return the session with one hyper-parameter changed."""
-    return desk.set_model(session, {name: value})
-
-
-# -- the panel -----------------------------------------------------------------------------------------------
+    return Request(partial(desk.open_example, model=model, example=example), desk.always, method_lost)
 
 
 class SetupPanel(Card):
@@ -77,7 +61,10 @@ class SetupPanel(Card):
         Does the edits.
     """
 
-    concerns = frozenset((Part.MODEL, Part.DATA, Part.START, Part.LIMITS, Part.REVEALED))
+    concerns = frozenset(
+        (Part.MODEL, Part.DATA, Part.START, Part.LIMITS, Part.REVEALED, Part.SEED, Part.FIELD)
+    )
+    display_requested = Signal(object)
 
     def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
         super().__init__("Experiment", parent=parent)
@@ -192,6 +179,7 @@ class SetupPanel(Card):
         self.hyper.edited.connect(self._set_hyper)
         self.open.clicked.connect(self.choose_file)
         self.simulate.clicked.connect(self.ask_simulation)
+        self.start.display_requested.connect(self.display_requested)
         self.limits.unfolded.connect(self._show_limits)
         self._driver.refused.connect(self._restore)
 
@@ -228,7 +216,7 @@ class SetupPanel(Card):
 
     @Slot(str, object)
     def _set_hyper(self, name: str, value: object) -> None:
-        self._driver.edit(Request(partial(with_hyper, name=name, value=value), desk.same_data))
+        self._driver.edit(Request(partial(desk.set_model, values={name: value}), desk.same_data))
 
     @Slot(str)
     def _open_chosen(self, name: str) -> None:

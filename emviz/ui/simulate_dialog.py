@@ -29,7 +29,6 @@ from emviz.session import Request, Session
 from emviz.ui.controls import SpinBox
 from emviz.ui.labels import PlainLabel
 from emviz.ui.parameter_table import ParameterEditor, ParameterTable, shown_number
-from emviz.ui.start_editor import HIGHEST_SEED
 from emviz.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -109,14 +108,14 @@ class SimulateDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.heading, self.note, self.reason = PlainLabel(), PlainLabel(AT_START), PlainLabel()
         self.random = QPushButton("Random")
-        self.truth_seed = _spin("truthSeed", "Seed of the next true θ", 0, HIGHEST_SEED, seed + 1)
+        self.truth_seed = _spin("truthSeed", "Seed of the next true θ", 0, desk.HIGHEST_SEED, seed + 1)
         self.theta = ParameterEditor("truthTable", "True parameters")
         self.size_box = _spin("size", f"Number of {units}", 1, MOST, USUAL)
         self.each: SpinBox | None = None
         if isinstance(model, Sized):
             each = model.unit_size
             self.each = _spin("each", each.parts.capitalize(), each.low, each.high, each.usual)
-        self.seed = _spin("seed", "Seed", 0, HIGHEST_SEED, 1)
+        self.seed = _spin("seed", "Seed", 0, desk.HIGHEST_SEED, 1)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
@@ -174,7 +173,7 @@ class SimulateDialog(QDialog):
         """Draw the true θ with the seed that is shown, and show the next one."""
         seed = self.truth_seed.value()
         self._values = fields_of(self._session.model.start(self._session.data, np.random.default_rng(seed)))
-        self.truth_seed.setValue(seed + 1 if seed < HIGHEST_SEED else 0)
+        self.truth_seed.setValue(seed + 1 if seed < desk.HIGHEST_SEED else 0)
         self._show(f"True θ: seed {seed}")
 
     def _show(self, heading: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, SignalInstance, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from emviz import session as desk
@@ -22,39 +22,19 @@ if TYPE_CHECKING:
     from emviz.ui.driver import Driver
 
 TYPED = "Start θ(0)"
-#: Draws whose seed is remembered, so that undo finds it again.
-KEPT_DRAWS = 100
-HIGHEST_SEED = 9_999
-
-
-# -- edits of the session ------------------------------------------------------------------------------------
-
-
-def with_entry(session: Session, entry: Entry, value: float) -> Session:
-    """Return the session with one entry of θ(0) moved; entries bound to it follow."""
-    parameters = {parameter.name: parameter for parameter in session.model.parameters(session.data)}
-    field = fields_of(session.start)[entry.field]
-    moved = parameters[entry.field].domain.with_entry(field, entry.index, value)
-    return desk.set_start(session, {entry.field: moved})
-
-
-def with_draw(session: Session, seed: int, drawn: SignalInstance) -> Session:
-    """Return the session at a random θ(0), and tell whoever asked which θ(0) the seed has led to."""
-    moved = desk.draw_start(session, seed)
-    drawn.emit(moved.start, seed)
-    return moved
 
 
 class StartEditor(QWidget):
     """θ(0): its table, a random draw, and the seed of it."""
 
-    drawn = Signal(object, int)
+    #: Choices of the display that change, by their names.
+    display_requested = Signal(object)
 
     def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._driver = driver
         self._start: Fields | None = None
-        self._draws: tuple[tuple[Fields, int], ...] = ()
+        self._seed, self._field = 0, ""
         self.heading = PlainLabel(TYPED)
         self.theta = ParameterEditor("startTable", "Start θ(0)")
         self.random = QPushButton("Random")
@@ -64,7 +44,8 @@ class StartEditor(QWidget):
         self.theta.entered.connect(self._set_entry)
         self.theta.refused.connect(driver.refused)
         self.random.clicked.connect(self.draw)
-        self.drawn.connect(self._remember)
+        self.seed.valueChanged.connect(self._request_seed)
+        self.theta.page_requested.connect(self._request_page)
 
     def _furnish(self) -> None:
         make_compact(self.random)
@@ -72,7 +53,7 @@ class StartEditor(QWidget):
         self.random.setAccessibleName("Draw a random start")
         self.random.setToolTip("Draw θ(0) at random, with the seed beside; the same seed draws the same θ(0)")
         self.seed.setObjectName("startSeed")
-        self.seed.setRange(0, HIGHEST_SEED)
+        self.seed.setRange(0, desk.HIGHEST_SEED)
         self.seed.setPrefix("seed ")
         self.seed.setAccessibleName("Seed of the next random start")
         self.seed.setToolTip("The seed of the next draw; it goes up by one with each")
@@ -96,11 +77,18 @@ class StartEditor(QWidget):
         return self.theta.table
 
     def show_session(self, session: Session) -> None:
-        """Show θ(0) of the session."""
+        """Show θ(0) of the session, where it comes from, and the seed of the next draw."""
+        display = session.display
+        self._seed, self._field = display.seed, display.field
+        self.seed.setValue(display.seed)
         if session.start is not self._start:
             self._start = session.start
-            self.theta.show_values(session.model.parameters(session.data), fields_of(session.start))
-            self._name_origin()
+            self.theta.show_values(
+                session.model.parameters(session.data), fields_of(session.start), display.field
+            )
+        else:
+            self.theta.turn_to(display.field)
+        self.heading.setText(TYPED if session.seed is None else f"θ(0): seed {session.seed}")
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
@@ -109,20 +97,19 @@ class StartEditor(QWidget):
 
     @Slot()
     def draw(self) -> None:
-        """Draw θ(0) with the seed that is shown, and show the next one."""
-        seed = self.seed.value()
-        self._driver.edit(Request(partial(with_draw, seed=seed, drawn=self.drawn), desk.same_model))
-        self.seed.setValue(seed + 1 if seed < HIGHEST_SEED else 0)
+        """Draw θ(0) with the seed that is shown."""
+        self._driver.edit(Request(desk.draw_start, desk.same_model))
+
+    @Slot(int)
+    def _request_seed(self, seed: int) -> None:
+        if seed != self._seed:
+            self.display_requested.emit({"seed": seed})
+
+    @Slot(str)
+    def _request_page(self, title: str) -> None:
+        if title != self._field:
+            self.display_requested.emit({"field": title})
 
     @Slot(object, float)
     def _set_entry(self, entry: Entry, value: float) -> None:
-        self._driver.edit(Request(partial(with_entry, entry=entry, value=value), desk.same_model))
-
-    @Slot(object, int)
-    def _remember(self, start: Fields, seed: int) -> None:
-        self._draws = (*self._draws, (start, seed))[-KEPT_DRAWS:]
-        self._name_origin()
-
-    def _name_origin(self) -> None:
-        seeds = [seed for start, seed in self._draws if start is self._start]
-        self.heading.setText(f"θ(0): seed {seeds[-1]}" if seeds else TYPED)
+        self._driver.edit(Request(partial(desk.set_entry, entry=entry, value=value), desk.same_model))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 from emviz import session as desk
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
-from emviz.session import EVERYTHING, FOUND, Change, Part, Request, Results, Session, diff, example_session
+from emviz.session import Change, Part, Request, Results, Session, diff, example_session
 from emviz.ui import exports, help_texts, preferences
 from emviz.ui.actions import Actions
 from emviz.ui.appearance import Appearance
@@ -26,7 +26,7 @@ from emviz.ui.geometry import place_window
 from emviz.ui.keyboard import Keyboard
 from emviz.ui.labels import as_title
 from emviz.ui.layout import Blank, Desk
-from emviz.ui.menus import Menus
+from emviz.ui.menus import SHOWN, Menus
 from emviz.ui.panels.bound_panel import BoundPanel
 from emviz.ui.panels.count_panel import CountPanel
 from emviz.ui.panels.log_likelihood_panel import LogLikelihoodPanel
@@ -40,7 +40,7 @@ from emviz.ui.status import StatusBar
 from emviz.ui.store import Store
 from emviz.ui.theme import Theme
 from emviz.ui.transport import Transport
-from emviz.ui.wiring import connect_panels, slots
+from emviz.ui.wiring import connect_menus, connect_panels, slots
 from emviz.ui.worker import Worker
 from emviz.ui.workshop import Workshop
 
@@ -81,9 +81,7 @@ class MainWindow(QMainWindow):
         self._shown = False
         self._opened: object = None
         self._build()
-        frame = Shown(
-            (self._render_frame,), EVERYTHING - FOUND - {Part.SLICE, Part.AXES, Part.COLUMNS, Part.CELL}
-        )
+        frame = Shown((self._render_frame,), SHOWN)
         panels = [Shown(panel.parts(), panel.concerns) for panel in self.panels]
         self.rota = Rota(self.store, [frame, *panels], self)
         self._connect()
@@ -237,6 +235,12 @@ class MainWindow(QMainWindow):
         """Take another theme."""
         self.appearance.choose(str(chosen.data()))
 
+    @Slot(float)
+    def set_speed(self, halves_per_second: float) -> None:
+        """Play at another speed, in half-steps a second."""
+        self.preferences = replace(self.preferences, speed=halves_per_second)
+        self.driver.set_speed(halves_per_second)
+
     @Slot(bool)
     def allow_motion(self, allowed: bool) -> None:
         """Let pictures glide, or not."""
@@ -311,18 +315,13 @@ class MainWindow(QMainWindow):
         self.exporter.saved.connect(self.status.tell)
         self.workshop.state_changed.connect(self.render_state)
         self.workshop.refused.connect(self.status.refuse)
-        self.workshop.begun.connect(self.model_picture.forget_finding)
-        self.workshop.found.connect(self.model_picture.show_finding)
         self.saving.refused.connect(self.status.refuse)
         self.saving.saved.connect(self.status.tell)
         self.status.seek_requested.connect(self.driver.seek)
         self.status.cancel_requested.connect(self.cancel_work)
-        self.transport.speed_changed.connect(self.driver.set_speed)
-        self.menus.recent.triggered.connect(self.open_recent)
-        self.menus.examples.triggered.connect(self.open_example)
-        self.menus.pictures.triggered.connect(self.model_picture.choose_listed)
-        self.menus.tools.triggered.connect(self.workshop.use_listed)
+        self.transport.speed_changed.connect(self.set_speed)
         connect_panels(self)
+        connect_menus(self)
         for name in ("step", "iterate", "run", "play"):
             self.commands[name].triggered.connect(self.keyboard.take_what_is_typed)
         self.commands.connect_all(slots(self))
@@ -352,7 +351,6 @@ class MainWindow(QMainWindow):
             self.preferences,
             theme=self.appearance.choice,
             points=self.appearance.points,
-            speed=self.transport.current_speed,
             decimals=self.store.session.display.decimals,
             answers=self.store.session.display.reference,
             openings=self.setup.openings,

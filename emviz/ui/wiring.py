@@ -11,12 +11,25 @@ if TYPE_CHECKING:
 
 def connect_panels(window: MainWindow) -> None:
     """Connect what panels ask for to what does it."""
-    for showing in (window.data, window.bound, window.counts, window.model_picture):
+    for showing in (
+        *(window.setup, window.data, window.bound),
+        *(window.log_likelihood, window.counts, window.model_picture),
+    ):
         showing.display_requested.connect(window.show_display)
     for starting in (window.bound, window.model_picture):
         starting.start_requested.connect(window.start_at)
     window.log_likelihood.seek_requested.connect(window.driver.seek)
     window.model_picture.tool_requested.connect(window.workshop.use)
+    window.workshop.begun.connect(window.model_picture.forget_finding)
+    window.workshop.found.connect(window.model_picture.show_finding)
+
+
+def connect_menus(window: MainWindow) -> None:
+    """Connect the menus whose entries depend on the session."""
+    window.menus.recent.triggered.connect(window.open_recent)
+    window.menus.examples.triggered.connect(window.open_example)
+    window.menus.pictures.triggered.connect(window.model_picture.choose_listed)
+    window.menus.tools.triggered.connect(window.workshop.use_listed)
 
 
 def slots(window: MainWindow) -> dict[str, Callable[..., object]]:

@@ -57,6 +57,10 @@ CHOICES = {
     "row": 2,
     "columns": (1,),
     "picture": "Landscape",
+    "seed": 7,
+    "plot": "θ",
+    "group": "θ",
+    "field": "heads",
 }
 
 

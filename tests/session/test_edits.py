@@ -13,7 +13,7 @@ from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.methods import EM, Hard
 from emviz.em.model import ModelError, Phase
-from emviz.em.views import CountCell, ShareCell
+from emviz.em.views import CountCell, Entry, ShareCell
 from emviz.models.coins import Coins
 from emviz.models.gmm import GaussianMixture
 from emviz.session import Display, edits
@@ -346,3 +346,44 @@ def test_the_complete_data_stand_at_the_height_of_what_is_raised():
     hard = opened(method=Hard())
     found = desk.reference(hard)
     assert found.objective == Hard().expect(hard.model, hard.data, found.params).objective
+
+
+# -- the seed of θ(0) and the choices beside the history -----------------------------------------------------
+
+
+def test_a_draw_says_its_seed_and_the_next_draw_has_the_next_one(first):
+    drawn = desk.draw_start(desk.shown(first, {"seed": 7}))
+    assert (drawn.seed, drawn.display.seed) == (7, 8)
+    again = desk.draw_start(drawn)
+    assert (again.seed, again.display.seed) == (8, 9)
+    assert np.array_equal(drawn.start.heads, desk.draw_start(first, 7).start.heads)
+    back = desk.undo(again)
+    assert (back.seed, back.display.seed) == (7, 9), "θ(0) is that of seed 7 again; seed 8 has been used"
+    assert desk.draw_start(first, desk.HIGHEST_SEED).display.seed == 0
+
+
+def test_a_start_of_another_origin_has_no_seed(first):
+    drawn = desk.draw_start(first, 7)
+    assert desk.set_start(drawn, {"heads": [0.7, 0.2]}).seed is None
+    assert desk.reset(desk.step(drawn)).seed == 7
+    assert desk.open_example(drawn, "gmm").seed is None
+
+
+def test_an_entry_of_the_start_is_moved_and_others_follow(first):
+    moved = desk.set_entry(first, A, 0.25)
+    assert moved.start.heads.tolist() == [0.25, first.start.heads[1]]
+    mixed = desk.set_model(first, {"weights": "learned"})
+    weights = desk.set_entry(mixed, Entry("weight", (0,)), 0.3).start.weight
+    assert weights.tolist() == pytest.approx([0.3, 0.7])
+
+
+def test_a_limit_left_out_stays(first):
+    session = desk.set_limits(desk.set_limits(first, 0.25, 7), iterations=9)
+    assert (session.tolerance, session.iterations) == (0.25, 9)
+    assert desk.set_limits(session, 0.5).iterations == 9
+
+
+def test_pages_and_the_next_seed_stay_where_another_example_is_opened(first):
+    chosen = desk.shown(first, {"seed": 42, "plot": "θ", "field": "mean μ", "group": "μ"})
+    opened = desk.open_example(chosen, "gmm").display
+    assert (opened.seed, opened.plot, opened.field, opened.group) == (42, "θ", "mean μ", "")

@@ -18,8 +18,6 @@ from emviz.session import Request, example_session, new_session
 from emviz.session.cells import Block, with_cell, with_row, without_rows
 from emviz.ui.data_editor import cell_news
 from emviz.ui.driver import GONE, Driver
-from emviz.ui.setup import with_example, with_hyper
-from emviz.ui.start_editor import with_entry
 from emviz.ui.store import Store
 from emviz.ui.worker import Worker
 
@@ -310,14 +308,14 @@ def asked_of(session):
     start = fields_of(session.start)
     hyper = next(iter(hypers(session.model)), None)
     kinds = {
-        "entry": Request(partial(with_entry, entry=entry, value=0.4), desk.same_model),
+        "entry": Request(partial(desk.set_entry, entry=entry, value=0.4), desk.same_model),
         "start": Request(partial(desk.set_start, values=start), desk.same_model),
         "cell": Request(partial(with_cell, row=0, name=name, text="1"), desk.same_rows),
         "rows": Request(partial(without_rows, blocks=[Block(0, 0, 0, 0)]), desk.same_rows),
         "row": Request(partial(with_row, at=1), desk.same_data),
     }
     if hyper is not None:
-        kinds["hyper"] = Request(partial(with_hyper, name=hyper.name, value=hyper.value), desk.same_data)
+        kinds["hyper"] = Request(partial(desk.set_model, values={hyper.name: hyper.value}), desk.same_data)
     return list(kinds.values())
 
 
@@ -327,7 +325,7 @@ def test_an_edit_is_left_out_where_another_model_has_come(qtbot, key):
     driver = driver_on(example_session(key))
     heard = []
     driver.refused.connect(heard.append)
-    driver.edit(partial(with_example, model=other))
+    driver.edit(partial(desk.open_example, model=other))
     for request in asked_of(driver.store.session):
         driver.edit(request)
     qtbot.waitUntil(lambda: bool(heard))
@@ -358,8 +356,8 @@ def test_an_edit_of_a_row_that_has_moved_is_left_out(driver, qtbot):
 def test_edits_that_do_not_touch_one_another_are_all_done(driver, qtbot):
     driver.edit(Request(partial(with_cell, row=0, name="tosses", text="TTTT"), desk.same_rows))
     driver.edit(Request(partial(with_cell, row=1, name="tosses", text="HHHH"), desk.same_rows))
-    driver.edit(Request(partial(with_hyper, name="coins", value=3), desk.same_data))
-    driver.edit(Request(partial(with_hyper, name="weights", value="learned"), desk.same_data))
+    driver.edit(Request(partial(desk.set_model, values={"coins": 3}), desk.same_data))
+    driver.edit(Request(partial(desk.set_model, values={"weights": "learned"}), desk.same_data))
     qtbot.waitUntil(lambda: len(driver.store.session.past) == 4)
     session = driver.store.session
     assert session.draft.texts("tosses").tolist()[:2] == ["TTTT", "HHHH"]

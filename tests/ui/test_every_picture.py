@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from emviz import session as desk
 from emviz.em.methods import Hard
 from emviz.em.pictures import Curves, Histogram, Image, Landscape, Scatter, Ternary
 from emviz.models import discover
@@ -17,7 +18,6 @@ from emviz.ui import preferences
 from emviz.ui.motion import SWITCH
 from emviz.ui.panels import DRAWN_BY, picture_of
 from emviz.ui.panels.picture import CLICK, DRAG
-from emviz.ui.setup import with_example
 from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow
 
@@ -141,7 +141,7 @@ def window(qtbot, tmp_path):
 
 def test_models_follow_one_another_through_all_their_pictures(window, qtbot):
     for key in (*KEYS, *reversed(KEYS[:-1])):
-        window.driver.edit(partial(with_example, model=key))
+        window.driver.edit(partial(desk.open_example, model=key))
         qtbot.waitUntil(
             lambda key=key: window.store.session.model.key == key and window.pictures.idle, timeout=60_000
         )

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from showing import go, hand
 
-from emviz.session import example_session, reference, seek, set_model, show, step
+from emviz.session import example_session, reference, seek, set_model, show, shown, step
 from emviz.session.trail import Trail
 from emviz.ui.panels import series as series_module
 from emviz.ui.panels.log_likelihood_panel import LogLikelihoodPanel, staircase
@@ -28,6 +28,7 @@ def panel(qtbot):
     panel.apply_theme(LIGHT)
     panel.resize(780, 460)
     panel.show()
+    panel.display_requested.connect(lambda choices: go(panel, shown(panel.session, choices)))
     return panel
 
 

@@ -71,9 +71,14 @@ def panel(qtbot, driver):
     panel = SetupPanel(driver)
     qtbot.addWidget(panel)
     driver.store.changed.connect(panel.render)
+    panel.display_requested.connect(lambda choices: show(driver, choices))
     panel.apply_theme(LIGHT)
     panel.render(driver.store.session)
     return panel
+
+
+def show(driver, choices):
+    driver.store.put(desk.shown(driver.store.session, choices))
 
 
 def heads(driver):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -509,6 +510,26 @@ def test_the_open_action_asks_for_a_file(window):
 
 
 # -- what it remembers ---------------------------------------------------------------------------------------
+
+
+def test_seed_pages_and_speed_are_no_secrets_of_widgets(make, qtbot):
+    window = make()
+    window.setup.start.seed.setValue(42)
+    assert window.store.session.display.seed == 42
+    for _ in range(2):
+        window.setup.start.random.click()
+    qtbot.waitUntil(lambda: window.store.session.seed == 43)
+    assert window.setup.start.seed.value() == window.store.session.display.seed == 44
+    assert window.setup.start.heading.text() == "θ(0): seed 43"
+    window.log_likelihood._pages.button(1).click()
+    assert window.store.session.display.plot == "θ"
+    window.driver.edit(partial(desk.open_example, model="gmm"))
+    qtbot.waitUntil(lambda: window.store.session.model.key == "gmm")
+    window.setup.start.theta.pages.setCurrentIndex(1)
+    assert window.store.session.display.field == "mean μ"
+    window.transport.set_speed(5.0)
+    assert window.preferences.speed == pytest.approx(5.0, rel=0.03)
+    window.close()
 
 
 def test_choices_are_remembered(make):

@@ -34,13 +34,16 @@ TITLES = {
 }
 #: More iterations than this are one line: the steps of the staircase would be thinner than it.
 STEPS = 300
+#: The two plots by their names.
+PLOTS = ("log P", "θ")
 
 
 class LogLikelihoodPanel(Card):
     """The objective and the parameters over the iterations."""
 
-    concerns = NUMBERS | {Part.TRAIL, Part.REFERENCE, Part.COMPLETE}
+    concerns = NUMBERS | {Part.TRAIL, Part.REFERENCE, Part.COMPLETE, Part.PLOT, Part.GROUP}
     seek_requested = Signal(int)
+    display_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Log-likelihood", parent=parent)
@@ -53,6 +56,7 @@ class LogLikelihoodPanel(Card):
         self.parameters = ParameterPlot()
         self.choice = ComboBox()
         self._groups: tuple[ParameterGroup, ...] = ()
+        self._first, self._plot = 0, PLOTS[0]
         self.series = Series()
         self._steps: dict[str, Session] = {}
         self._pages = self._page_buttons()
@@ -65,10 +69,10 @@ class LogLikelihoodPanel(Card):
             plot.pressed.connect(self._seek)
             plot.setToolTip("Click a point to go to that iteration")
             plot.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._pages.idClicked.connect(self._turn)
+        self._pages.idClicked.connect(self._request_plot)
         self.choice.setAccessibleName("Parameters on display")
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.choice.activated.connect(self._choose)
+        self.choice.activated.connect(self._request_group)
         self.tools.insertWidget(0, self.choice)
         self.choice.hide()
         self._turn()
@@ -89,6 +93,7 @@ class LogLikelihoodPanel(Card):
         self.title.setText(TITLES.get(objective_name(session), "Likeliest completion"))
         if before is None or before.model != session.model or before.data is not session.data:
             self._offer(session)
+        self._choose(session)
 
     def _render_objective(self, session: Session, results: Results) -> None:
         self._follow(session, results)
@@ -110,7 +115,7 @@ class LogLikelihoodPanel(Card):
     def _page_buttons(self) -> QButtonGroup:
         group = QButtonGroup(self)
         for page, (text, name) in enumerate(
-            (("log P", "Show the log-likelihood"), ("θ", "Show the parameters"))
+            zip(PLOTS, ("Show the log-likelihood", "Show the parameters"), strict=True)
         ):
             button = QPushButton(text)
             button.setCheckable(True)
@@ -120,15 +125,18 @@ class LogLikelihoodPanel(Card):
             self.tools.addWidget(button)
         return group
 
-    @Slot()
+    @Slot(int)
+    def _request_plot(self, page: int) -> None:
+        if self.session is not None and self.session.display.plot != PLOTS[page]:
+            self.display_requested.emit({"plot": PLOTS[page]})
+
     def _turn(self) -> None:
-        wide, page = self.width() >= WIDE, self._pages.checkedId()
-        self.plot.setVisible(wide or page == 0)
-        self.parameters.setVisible(wide or page == 1)
+        wide = self.width() >= WIDE
+        self.plot.setVisible(wide or self._plot == PLOTS[0])
+        self.parameters.setVisible(wide or self._plot == PLOTS[1])
         self._turn_choice()
         for button in self._pages.buttons():
             button.setVisible(not wide)
-        self._draw()
 
     # -- which parameters -----------------------------------------------------------------------------------
 
@@ -139,19 +147,29 @@ class LogLikelihoodPanel(Card):
             self._groups = groups
             self.choice.clear()
             self.choice.addItems([visible(group.title) for group in groups])
-            self.choice.setCurrentIndex(first_of(groups, session.model, session.data))
-        place = self.choice.currentIndex()
-        self.parameters.group = groups[place] if groups else ParameterGroup("", ())
+            self._first = first_of(groups, session.model, session.data)
         self._turn_choice()
 
+    def _choose(self, session: Session) -> None:
+        """Show the plot and the parameters that are chosen."""
+        titles = [group.title for group in self._groups]
+        chosen = session.display.group
+        place = titles.index(chosen) if chosen in titles else self._first
+        self.choice.setCurrentIndex(place if titles else -1)
+        self.parameters.group = self._groups[place] if titles else ParameterGroup("", ())
+        if session.display.plot != self._plot:
+            self._plot = session.display.plot
+            self._pages.button(PLOTS.index(self._plot)).setChecked(True)
+            self._turn()
+
     def _turn_choice(self) -> None:
-        seen = self.width() >= WIDE or self._pages.checkedId() == 1
+        seen = self.width() >= WIDE or self._plot == PLOTS[1]
         self.choice.setVisible(len(self._groups) > 1 and seen)
 
     @Slot(int)
-    def _choose(self, place: int) -> None:
-        self.parameters.group = self._groups[place]
-        self._draw()
+    def _request_group(self, place: int) -> None:
+        if self.session is not None and self.session.display.group != self._groups[place].title:
+            self.display_requested.emit({"group": self._groups[place].title})
 
     # -- drawing --------------------------------------------------------------------------------------------
 
@@ -279,6 +297,7 @@ class LogLikelihoodPanel(Card):
         """Show both plots where there is room."""
         super().resizeEvent(event)
         self._turn()
+        self._draw()
 
 
 EMPTY = np.empty((0, 2))

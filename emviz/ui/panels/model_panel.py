@@ -30,7 +30,10 @@ class ModelPanel(Card):
     """Shows the picture that is chosen among those of the model."""
 
     concerns = EVERYTHING - frozenset(
-        (Part.CELL, Part.SLICE, Part.DRAFT, Part.PAST, Part.LIMITS, Part.END, Part.BOUND, Part.SINGLE)
+        (
+            *(Part.CELL, Part.SLICE, Part.DRAFT, Part.PAST, Part.LIMITS, Part.END, Part.BOUND, Part.SINGLE),
+            *(Part.SEED, Part.PLOT, Part.GROUP, Part.FIELD),
+        )
     )
     start_requested = Signal(object, bool)
     display_requested = Signal(object)
