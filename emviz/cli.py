@@ -135,10 +135,14 @@ def _window(given: list[str]) -> int:
     # then on the window has it looked for itself.
     gc.disable()
     try:
+        # Qt for Python reads the source of each module imported after it: what needs no Qt comes first.
+        from emviz import session  # noqa: F401
         from emviz.models import model_named
+
+        model = model_named(options.model).key
         from emviz.ui.app import run
 
-        return run(options.file, model_named(options.model).key)
+        return run(options.file, model)
     finally:
         gc.enable()
 

@@ -23,12 +23,15 @@ EMVIZ = """
 import gc
 import os
 
-# As the command does before it imports anything.
+# What the command does before it imports Qt; to put an end to it, this has to come first.
 gc.disable()
-from PySide6.QtCore import QTimer
-
-import emviz.ui.app as app
+import emviz.session
 from emviz.cli import main
+from emviz.models import model_named
+
+model_named("coins")
+import emviz.ui.app as app
+from PySide6.QtCore import QTimer
 
 
 class Painted(app.MainWindow):
