@@ -205,8 +205,8 @@ class Ledger(ABC, Generic[D, P, C]):
                 what = f"the count {self.told(group)} in row {row + 1}"
             case TotalCell(group):
                 what = f"the total {self.told(group)}"
-            case UpdateCell(place):
-                what = self.known[place].label
+            case _:
+                what = self.known[cell.place].label
         return f"Where does {what} come from?"
 
     def share_component(self, row: int, place: int) -> int:
@@ -220,8 +220,8 @@ class Ledger(ABC, Generic[D, P, C]):
                 return self.share_component(row, place)
             case UpdateCell(place):
                 return self.known[place].component
-            case CountCell(_, group) | TotalCell(group):
-                return self.groups[group].component
+            case _:
+                return self.groups[cell.group].component
 
     # -- what follows ----------------------------------------------------------------------------------------
 
@@ -262,8 +262,8 @@ class Ledger(ABC, Generic[D, P, C]):
                 yield from self.led_to(row, group, places)
             case TotalCell(group):
                 yield from self.group_lines(group, places)
-            case UpdateCell(place):
-                yield from self.update_lines(place, places)
+            case _:
+                yield from self.update_lines(cell.place, places)
 
     # -- what the lines are made of --------------------------------------------------------------------------
 
