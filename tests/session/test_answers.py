@@ -10,7 +10,7 @@ from emviz import session as desk
 from emviz.em.answers import places_of
 from emviz.em.methods import EM, Hard
 from emviz.em.views import Answer
-from emviz.models import discover
+from emviz.models import discover, model_named
 from emviz.session import Session
 
 #: Models whose table tells parts of what a row holds, and the one that does not offer hard EM.
@@ -120,3 +120,27 @@ def test_the_answer_of_the_selected_row_is_of_the_method_in_force():
         session = desk.show(session, replace(session.display, row=0))
         assert desk.answer(session).completions == ("coin B", "coin A")
         assert desk.answer(session).whole == counted
+
+
+def test_before_the_first_e_step_nothing_is_answered():
+    session = desk.example_session("coins")
+    assert desk.answer(desk.show(session, replace(session.display, row=0))) is None
+
+
+@pytest.mark.parametrize("layer", ["presence", "scores"])
+def test_in_each_layer_of_the_proteins_the_counted_one_is_that_of_the_table(layer):
+    proteins = model_named("proteins")
+    example = next(each for each in proteins.examples if each.hyper.get("layer") == layer)
+    session = stepped(desk.set_method(desk.example_session("proteins", example.key), Hard()), 3)
+    rows = some_rows(session)
+    counted = session.model.count_table(session.data, session.round, rows).shares.argmax(axis=1)
+    shares = session.model.posterior(session.data, session.round.base.params, rows)
+    for place, each in enumerate(told(session, rows)):
+        assert each.shares[each.counted] == pytest.approx(shares[place, counted[place]], rel=1e-12)
+
+
+def test_only_a_model_without_a_likeliest_completion_refuses_hard_em():
+    refused = {model.key: Hard().refusal(model) for model in discover()}
+    assert refused.pop("tomography") == "no single most likely completion"
+    assert set(refused.values()) == {""}
+    assert {EM.refusal(model) for model in discover()} == {""}
