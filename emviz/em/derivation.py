@@ -208,6 +208,16 @@ def sum_line(
     return Line(f"{' + '.join(shown)}{tail} {sign} {decimal(total, places)}{unit}", words)
 
 
+def padded_line(count: float, pseudocount: float, share: float, places: int, unit: str, words: str) -> Line:
+    """Return the line count + pseudocount × share ≈ what the M-step counts."""
+    total = count + pseudocount * share
+    formula = (
+        rf"{given(count, places)} + {figures(pseudocount, 6)} \times {given(share, places + 1)} "
+        rf"{equals(total, places)} {decimal(total, places)}{unit}"
+    )
+    return Line(formula, f"The pseudocount adds {words}.")
+
+
 def part_line(
     symbol: str, letter: str, letters: str, chances: Sequence[float], place: int, value: float, places: int
 ) -> Line:

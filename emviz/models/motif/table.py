@@ -16,6 +16,7 @@ from emviz.em.derivation import (
     counted_line,
     equals,
     given,
+    padded_line,
     part_line,
     significant,
     sum_line,
@@ -25,7 +26,7 @@ from emviz.em.families.letters import parts, summed
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, log_sum_exp
-from emviz.em.rounding import decimal, figures
+from emviz.em.rounding import decimal
 from emviz.em.views import Cell, CountCell, Group, Line, Tag, TotalCell, Update
 from emviz.models.motif import steps
 from emviz.models.motif.data import LETTERS, AnyCounts, MotifData, MotifParams, MotifRound, some
@@ -154,13 +155,9 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
 
     def _padded(self, column: int, places: int) -> Line:
         count, letter = float(self.expected.letters.flat[column]), column % len(LETTERS)
-        share, added = float(self.data.background[letter]), self.model.pseudocount
-        total = count + added * share
-        formula = (
-            rf"{given(count, places)} + {figures(added, 6)} \times {given(share, places + 1)} "
-            rf"{equals(total, places)} {decimal(total, places)}\,\mathrm{{{LETTERS[letter]}}}"
-        )
-        return Line(formula, "The pseudocount adds letters as the background has them.")
+        share, unit = float(self.data.background[letter]), self.unit(column)
+        words = "letters as the background has them"
+        return padded_line(count, self.model.pseudocount, share, places, unit, words)
 
 
 def ranked(posterior: Array, scores: Array | None = None) -> tuple[Rows, Array]:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import equals, given
+from emviz.em.derivation import padded_line
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal, figures
 from emviz.em.views import Group, Line, Tag, Update
 from emviz.models.profile.arcs import INSERT, KINDS, MATCH, allowed
 from emviz.models.profile.columns import COMPLETIONS, flat, groups, letter_order, residues, shares, updates
@@ -142,7 +141,7 @@ class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
             words = f"The transitions from {KINDS[here]} to {KINDS[to]} at {place_of(k)}"
             yield self._sum(terms, total, unit, f"{words}, added over all sequences.", places)
             share, words = TRANSITION, "as much to every transition"
-        yield self._padded(total, share, words, places)
+        yield padded_line(total, self.model.pseudocount, share, places, "", words)
         yield from self.ratios([place], places)
 
     def ratio_line(self, place: int, update: Update, places: int) -> Iterable[Line]:
@@ -155,15 +154,6 @@ class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
 
     def _sum(self, terms: Array, total: float, unit: str, words: str, places: int) -> Line:
         return self.total_line(terms, total, self.rows, places, rf"\,\mathrm{{{unit}}}", words)
-
-    def _padded(self, count: float, share: float, words: str, places: int) -> Line:
-        added = self.model.pseudocount
-        total = count + added * share
-        formula = (
-            rf"{given(count, places)} + {figures(added, 6)} \times {given(share, places + 1)} "
-            rf"{equals(total, places)} {decimal(total, places)}"
-        )
-        return Line(formula, f"The pseudocount adds {words}.")
 
 
 def labelled_counts(data: ProfileData, pseudocount: float) -> AnyCounts | None:
