@@ -14,7 +14,7 @@ from emviz.models.rna.answers import folded
 from emviz.models.rna.arcs import Arcs
 from emviz.models.rna.covariation import mutual_information
 from emviz.models.rna.data import PAIRS, RnaData
-from emviz.models.rna.examples import FORK
+from emviz.models.rna.examples import CLOVERLEAF, FORK
 from emviz.models.rna.lines import entries
 from emviz.models.rna.structure import Structure
 
@@ -125,6 +125,18 @@ def test_the_fork_gives_its_pairs_back():
     ]
     assert sum(agree) >= 7
     assert MODEL.e_step(data, found).objective > MODEL.e_step(data, truth).objective
+
+
+def test_the_cloverleaves_are_drawn_from_their_seed():
+    example = MODEL.examples[2]
+    table = read_table(example_path(example.file))
+    data = MODEL.parse(table)
+    assert data.structure.brackets == CLOVERLEAF
+    assert len(data.structure.pairs) == 21
+    truth = params_from(MODEL, data, example.truth)
+    drawn = MODEL.simulate(truth, 20, np.random.default_rng(1965))
+    assert drawn.texts("sequence").tolist() == table.texts("sequence").tolist()
+    assert drawn.texts("alignment").tolist() == table.texts("alignment").tolist()
 
 
 # -- answers ------------------------------------------------------------------------------------------------

@@ -30,8 +30,9 @@ NONE, GAP = len(LETTERS), "."
 CELLS = 2_000_000
 #: Nodes × 6 states × stretches × sequences whose inside is kept by the passes by length: 80 MB.
 ROOM = 10_000_000
-#: The longest of the sequences side by side is so many times as long as the shortest, at most.
-LIKE = 1.15
+#: The longest of the sequences side by side is so many times as long as the shortest, at most; by length the
+#: calls cost more than what is filled up.
+LIKE, LIKE_BY_LENGTH = 1.15, 1.5
 
 
 class RnaParams(NamedTuple):
@@ -182,19 +183,19 @@ class RnaData:
         def most(side: int) -> int:
             return ROOM // (6 * nodes * side * (side + 1) // 2)
 
-        return self._cut(np.arange(len(self.texts)), most)
+        return self._cut(np.arange(len(self.texts)), LIKE_BY_LENGTH, most)
 
     def batched(self, rows: Rows) -> tuple[Batch, ...]:
         """Return some sequences in batches of like length; `rows` of a batch are places among those given."""
-        return self._cut(rows, lambda side: CELLS // (len(self.structure.states) * side * side))
+        return self._cut(rows, LIKE, lambda side: CELLS // (len(self.structure.states) * side * side))
 
-    def _cut(self, rows: Rows, most: Callable[[int], int]) -> tuple[Batch, ...]:
+    def _cut(self, rows: Rows, like: float, most: Callable[[int], int]) -> tuple[Batch, ...]:
         """Return batches of like length, of at most so many sequences as go with N + 1 places."""
         lengths = self.lengths[rows]
         order = np.argsort(lengths, kind="stable")
         found, first = [], 0
         while first < len(order):
-            last = int(np.searchsorted(lengths[order], lengths[order[first]] * LIKE, side="right"))
+            last = int(np.searchsorted(lengths[order], lengths[order[first]] * like, side="right"))
             side = int(lengths[order[last - 1]]) + 1
             # As many in each batch, so that several threads are done with them at the same time.
             pieces = -(-(last - first) // max(1, most(side)))

@@ -18,6 +18,8 @@ KINDS = (
     ("AU", "UA"),
     ("GC", "AU"),
 )
+#: The cloverleaf of a tRNA: the acceptor stem, and the arms of D, of the anticodon and of T.
+CLOVERLEAF = "<<<<<<<..<<<<........>>>>.<<<<<.......>>>>>.....<<<<<.......>>>>>>>>>>>>."
 #: How probable the two are together; the rest is shared by the other fourteen.
 MOSTLY = 0.86
 
@@ -42,5 +44,14 @@ EXAMPLES = (
         "simulated: each pair mostly one of two that swap their letters, with probability 0.43 each, other "
         "letters even, the usual transitions, 40 sequences, NumPy default_rng(1994)",
         truth={"pair": tuple(map(_letters, KINDS))},
+    ),
+    Example(
+        "cloverleaf",
+        "Cloverleaves as long as a tRNA, 20 sequences (simulated)",
+        "rna_cloverleaf.csv",
+        "simulated, with the consensus structure of a tRNA and no real letters: the 21 pairs mostly of the "
+        "same kinds in turn, with probability 0.43 each, other letters even, the usual transitions, "
+        "20 sequences, NumPy default_rng(1965)",
+        truth={"pair": tuple(_letters(KINDS[k % len(KINDS)]) for k in range(CLOVERLEAF.count("<")))},
     ),
 )
