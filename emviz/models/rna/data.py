@@ -30,6 +30,8 @@ NONE, GAP = len(LETTERS), "."
 CELLS = 2_000_000
 #: Nodes × 6 states × stretches × sequences whose inside is kept by the passes by length: 80 MB.
 ROOM = 10_000_000
+#: Nodes of a branch × 6 states × stretches of one length × sequences that stay in the cache: 1 MB.
+AT_HAND = 130_000
 #: The longest of the sequences side by side is so many times as long as the shortest, at most; by length the
 #: calls cost more than what is filled up.
 LIKE, LIKE_BY_LENGTH = 1.15, 1.5
@@ -178,10 +180,11 @@ class RnaData:
     @cached_property
     def by_length(self) -> tuple[Batch, ...]:
         """All sequences, in batches of like length for the passes by length."""
-        nodes = sum(branch.size for branch in self.branches)
+        sizes = [branch.size for branch in self.branches]
 
         def most(side: int) -> int:
-            return ROOM // (6 * nodes * side * (side + 1) // 2)
+            kept, at_hand = 6 * sum(sizes) * side * (side + 1) // 2, 6 * max(sizes) * side
+            return min(ROOM // kept, AT_HAND // at_hand)
 
         return self._cut(np.arange(len(self.texts)), LIKE_BY_LENGTH, most)
 
