@@ -579,3 +579,21 @@ def test_decimals_are_typed_where_they_are_clicked(panel, qtbot, start):
     qtbot.mouseDClick(line, Qt.MouseButton.LeftButton)
     qtbot.mousePress(line, Qt.MouseButton.LeftButton)
     assert panel.decimals.hasFocus()
+
+
+def test_another_derivation_has_two_cells_painted_and_other_decimals_all(panel, start):
+    session = display(step(start), cell=ShareCell(1, 0))
+    panel.render(session)
+    painted = []
+    for model in (panel.sheet.grid.rows_model, panel.sheet.grid.totals_model):
+        model.dataChanged.connect(
+            lambda first, last: painted.append((first.row(), first.column(), last.row(), last.column()))
+        )
+    panel.render(display(session, cell=CountCell(2, 1)))
+    assert painted == [(1, 1, 1, 1), (2, 4, 2, 4)]
+    painted.clear()
+    panel.render(display(session, cell=TotalCell(0)))
+    assert painted == [(2, 4, 2, 4), (0, 3, 0, 3)]
+    painted.clear()
+    panel.render(display(session, cell=TotalCell(0), decimals=3))
+    assert painted == [(0, 0, 4, 4), (0, 0, 0, 4)]

@@ -166,6 +166,17 @@ def test_the_next_step_is_an_arrow_after_the_e_step_alone(picture):
     assert not picture.plot.overlay.drawing.strokes
 
 
+def test_what_comes_while_the_point_glides_does_not_stop_it(picture, monkeypatch):
+    monkeypatch.setattr(motion, "motion_allowed", lambda: True)
+    put(picture, ternary(steps=1), session_at(1))
+    view, session = ternary(steps=2), session_at(2)
+    picture.show_view(view, session)
+    picture.results = Results(target=Result(target(session), session))
+    picture.show_view(view, session)
+    assert picture._motion.under_way
+    assert picture.plot.overlay.point != pytest.approx(tuple(on_plane(view.path[-1])))
+
+
 def test_the_point_glides_in_the_m_step(picture, qtbot, monkeypatch):
     monkeypatch.setattr(motion, "motion_allowed", lambda: True)
     put(picture, ternary(steps=1), session_at(1))
