@@ -82,6 +82,7 @@ CASES = {
         "hmm", {"symbols": ["x y x", "y y x x", "x x"], "state": ["FFL", "LLFF", "FF"]}, unread=("state",)
     ),
     "linkage": Case("linkage", {"cell": [1, 2, 3, 4], "count": [125, 18, 20, 34]}),
+    "deaths": Case("deaths", {"value": [0, 1, 2, 3], "count": [30, 20, 9, 2]}),
     "poisson": Case("poisson", {"value": [1, 2, 3], "count": [30, 9, 2]}),
     "poisson with a top group": Case(
         "poisson", {"value": ["0", "1", ">=2"], "count": [30, 9, 2]}, hyper={"hidden": "top"}
