@@ -28,8 +28,8 @@ IS_HELICAL = np.array([pair in HELICAL for pair in PAIRS])
 NONE, GAP = len(LETTERS), "."
 #: States × starts × ends × sequences that are weighed at once: 16 MB.
 CELLS = 2_000_000
-#: Nodes × 6 states × stretches × sequences whose inside is kept by the passes by length: 80 MB.
-ROOM = 10_000_000
+#: Nodes × 6 states × stretches × sequences whose inside is kept by the passes by length: 48 MB.
+ROOM = 6_000_000
 #: Nodes of a branch × 6 states × stretches of one length × sequences that stay in the cache: 1 MB.
 AT_HAND = 130_000
 #: The longest of the sequences side by side is so many times as long as the shortest, at most; by length the
