@@ -17,7 +17,7 @@ from emviz.data.writer import csv_text, json_text, save_text
 from emviz.em.views import CountTable
 from emviz.session import Session, trace_of
 from emviz.ui.errors import sentence_of
-from emviz.ui.panels.plot import Plot
+from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.worker import Control, Delivery, Worker
 
 CHANNEL = "export"

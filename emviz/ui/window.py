@@ -22,17 +22,17 @@ from emviz.ui.card import Card
 from emviz.ui.closing import Closing
 from emviz.ui.data_editor import DataPanel
 from emviz.ui.driver import Driver
-from emviz.ui.geometry import place_window
 from emviz.ui.keyboard import Keyboard
 from emviz.ui.labels import as_title
 from emviz.ui.layout import Blank, Desk
 from emviz.ui.menus import SHOWN, Menus
-from emviz.ui.panels.bound_panel import BoundPanel
-from emviz.ui.panels.count_panel import CountPanel
-from emviz.ui.panels.log_likelihood_panel import LogLikelihoodPanel
-from emviz.ui.panels.model_panel import ModelPanel
-from emviz.ui.panels.plot import Plot
+from emviz.ui.panels.bound.panel import BoundPanel
+from emviz.ui.panels.counts.panel import CountPanel
+from emviz.ui.panels.likelihood.panel import LogLikelihoodPanel
+from emviz.ui.panels.pictures.panel import ModelPanel
+from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.pictures import Pictures
+from emviz.ui.placement import place_window
 from emviz.ui.rota import Rota, Shown
 from emviz.ui.saving import Saving
 from emviz.ui.setup import SetupPanel, opened_example

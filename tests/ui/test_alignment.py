@@ -13,9 +13,9 @@ from sequences import SIZES, click, colours, cut_off, lettered, mouse, put, sess
 from emviz import session as desk
 from emviz.em.model import Look
 from emviz.em.pictures import Alignment
-from emviz.ui.panels.alignment import AlignmentPicture, described
-from emviz.ui.panels.canvas import Letters, Shape
-from emviz.ui.panels.letters import cell_colours
+from emviz.ui.panels.pictures.alignment import AlignmentPicture, described
+from emviz.ui.panels.pictures.letters import cell_colours
+from emviz.ui.panels.plot.canvas import Letters, Shape
 from emviz.ui.style import mixed
 from emviz.ui.theme import DARK, LIGHT
 

@@ -26,7 +26,7 @@ from emviz.session import (
     target,
 )
 from emviz.ui.motion import SWITCH
-from emviz.ui.panels.bound_panel import BoundPanel
+from emviz.ui.panels.bound.panel import BoundPanel
 from emviz.ui.theme import DARK, LIGHT
 
 #: Qt's platform without a screen says this of every window that is shown.

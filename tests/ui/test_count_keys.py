@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.session import example_session, shown, step
 from emviz.ui import preferences
-from emviz.ui.panels.count_panel import CountPanel
+from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.style import dress
 from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow

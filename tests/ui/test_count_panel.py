@@ -16,12 +16,12 @@ from emviz.em.hyper import configure
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models import model_named
 from emviz.session import back, example_session, new_session, set_table, show, step
-from emviz.ui.panels.count_blocks import BLOCK, KEPT, Blocks, block_size
-from emviz.ui.panels.count_delegate import bold, bold_if_fitting, divided, elided
-from emviz.ui.panels.count_model import FACE
-from emviz.ui.panels.count_panel import CountPanel
-from emviz.ui.panels.count_texts import reference_text, sequence_text
-from emviz.ui.panels.count_view import COPIED
+from emviz.ui.panels.counts.blocks import BLOCK, KEPT, Blocks, block_size
+from emviz.ui.panels.counts.delegate import bold, bold_if_fitting, divided, elided
+from emviz.ui.panels.counts.model import FACE
+from emviz.ui.panels.counts.panel import CountPanel
+from emviz.ui.panels.counts.texts import reference_text, sequence_text
+from emviz.ui.panels.counts.view import COPIED
 from emviz.ui.style import dress
 from emviz.ui.theme import DARK, LIGHT
 

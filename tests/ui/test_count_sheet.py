@@ -8,7 +8,7 @@ from showing import go, hand
 from emviz.em.methods import method_named
 from emviz.session import example_session, new_session, reference, set_start, show, single, step
 from emviz.ui import preferences
-from emviz.ui.panels.count_panel import CountPanel
+from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.style import dress
 from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow

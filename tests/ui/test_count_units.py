@@ -8,11 +8,11 @@ from showing import go, hand
 from emviz.em.views import Group, Update
 from emviz.models import model_named
 from emviz.session import example_session, single, step
-from emviz.ui.panels.count_delegate import UNIT, divided, scaled
-from emviz.ui.panels.count_model import FACE, Kind
-from emviz.ui.panels.count_panel import CountPanel
-from emviz.ui.panels.count_texts import signed, units_above
-from emviz.ui.panels.count_updates import update_text
+from emviz.ui.panels.counts.delegate import UNIT, divided, scaled
+from emviz.ui.panels.counts.model import FACE, Kind
+from emviz.ui.panels.counts.panel import CountPanel
+from emviz.ui.panels.counts.texts import signed, units_above
+from emviz.ui.panels.counts.updates import update_text
 from emviz.ui.style import dress
 from emviz.ui.theme import LIGHT
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from emviz.em.pictures import Curve, Curves, Dot
 from emviz.em.views import Entry
 from emviz.session import example_session, step
-from emviz.ui.panels.curves import CurvesPicture, height_at, ranges
+from emviz.ui.panels.pictures.curves import CurvesPicture, height_at, ranges
 from emviz.ui.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

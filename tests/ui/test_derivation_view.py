@@ -10,8 +10,8 @@ from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models import discover
 from emviz.session import example_session, show, step
 from emviz.ui.formula import plain
-from emviz.ui.panels.count_blocks import Blocks
-from emviz.ui.panels.count_panel import CountPanel
+from emviz.ui.panels.counts.blocks import Blocks
+from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.style import dress
 from emviz.ui.theme import LIGHT
 

@@ -10,8 +10,9 @@ from showing import go, hand
 
 from emviz import session as desk
 from emviz.em.bound import segment
-from emviz.ui.panels.bound_panel import BoundPanel
-from emviz.ui.panels.drawable import (
+from emviz.ui.panels.bound.panel import BoundPanel
+from emviz.ui.panels.likelihood.panel import LogLikelihoodPanel
+from emviz.ui.panels.plot.drawable import (
     FAR,
     FINEST,
     MOST,
@@ -22,9 +23,8 @@ from emviz.ui.panels.drawable import (
     tick_text,
     within,
 )
-from emviz.ui.panels.log_likelihood_panel import LogLikelihoodPanel
-from emviz.ui.panels.overlay import Scale
-from emviz.ui.panels.plot import Plot
+from emviz.ui.panels.plot.overlay import Scale
+from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.theme import LIGHT
 
 #: Qt's platform without a screen says this of every window that is shown.

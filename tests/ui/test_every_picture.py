@@ -16,8 +16,8 @@ from emviz.models import discover
 from emviz.session import example_session, set_method, step, views
 from emviz.ui import preferences
 from emviz.ui.motion import SWITCH
-from emviz.ui.panels import DRAWN_BY, picture_of
-from emviz.ui.panels.picture import CLICK, DRAG
+from emviz.ui.panels.pictures import DRAWN_BY, picture_of
+from emviz.ui.panels.pictures.picture import CLICK, DRAG
 from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from emviz.em.pictures import Curve, Dot
 from emviz.ui import motion
-from emviz.ui.panels.histogram import HistogramPicture, told
+from emviz.ui.panels.pictures.histogram import HistogramPicture, told
 from emviz.ui.theme import DARK, LIGHT
 
 #: Qt's platform without a screen says this of every window that is shown.

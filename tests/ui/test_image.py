@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from emviz.em.pictures import Image, Plate
 from emviz.session import example_session, step
-from emviz.ui.panels import picture_of
-from emviz.ui.panels.image import ImagePicture, describe, told_at
-from emviz.ui.panels.image_plan import coloured
+from emviz.ui.panels.pictures import picture_of
+from emviz.ui.panels.pictures.image import ImagePicture, describe, told_at
+from emviz.ui.panels.pictures.image_plan import coloured
 from emviz.ui.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

@@ -17,10 +17,10 @@ from emviz.em.restarts import landmarks
 from emviz.em.views import Entry
 from emviz.session import example_session, reference, set_model, set_table, show, step, target
 from emviz.ui.motion import SWITCH
-from emviz.ui.panels.contours import contour, levels
-from emviz.ui.panels.model_panel import ModelPanel
-from emviz.ui.panels.picture import CLICK
-from emviz.ui.panels.relief import DIMMED, shades
+from emviz.ui.panels.geometry.contours import contour, levels
+from emviz.ui.panels.pictures.panel import ModelPanel
+from emviz.ui.panels.pictures.picture import CLICK
+from emviz.ui.panels.pictures.relief import DIMMED, shades
 from emviz.ui.theme import DARK, LIGHT
 
 #: Qt's platform without a screen says this of every window that is shown.

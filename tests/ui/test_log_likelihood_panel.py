@@ -11,10 +11,10 @@ from showing import go, hand
 
 from emviz.session import example_session, reference, seek, set_model, show, shown, step
 from emviz.session.trail import Trail
-from emviz.ui.panels import series as series_module
-from emviz.ui.panels.log_likelihood_panel import LogLikelihoodPanel, staircase
-from emviz.ui.panels.series import Series
-from emviz.ui.panels.thinning import thinned
+from emviz.ui.panels.geometry.thinning import thinned
+from emviz.ui.panels.likelihood import series as series_module
+from emviz.ui.panels.likelihood.panel import LogLikelihoodPanel, staircase
+from emviz.ui.panels.likelihood.series import Series
 from emviz.ui.theme import DARK, LIGHT
 
 #: Qt's platform without a screen says this of every window that is shown.

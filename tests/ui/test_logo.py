@@ -12,8 +12,8 @@ from sequences import SIZES, bits, colours, cut_off, mouse, put, session
 from emviz.em.pictures import Logo
 from emviz.session import step
 from emviz.ui.motion import SWITCH
-from emviz.ui.panels.letters import BASES, cell_colours, letter_colours
-from emviz.ui.panels.logo import LogoPicture, shaped
+from emviz.ui.panels.pictures.letters import BASES, cell_colours, letter_colours
+from emviz.ui.panels.pictures.logo import LogoPicture, shaped
 from emviz.ui.theme import DARK, LIGHT, contrast
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication
 
 from emviz.em.pictures import Matrix
 from emviz.session import example_session, step
-from emviz.ui.panels.hatching import SPACING, hatching
-from emviz.ui.panels.heat_map import pooled, shades
-from emviz.ui.panels.matrix import MatrixPicture, describe
-from emviz.ui.panels.naming import across, chosen, stride
+from emviz.ui.panels.pictures.heat_map import pooled, shades
+from emviz.ui.panels.pictures.matrix import MatrixPicture, describe
+from emviz.ui.panels.plot.hatching import SPACING, hatching
+from emviz.ui.panels.plot.naming import across, chosen, stride
 from emviz.ui.theme import DARK, LIGHT, contrast
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

@@ -11,10 +11,10 @@ from emviz.em.pictures import View
 from emviz.models import model_named
 from emviz.models.coins import Coins
 from emviz.ui import preferences
-from emviz.ui.panels import DRAWN_BY
-from emviz.ui.panels.curves import CurvesPicture
-from emviz.ui.panels.landscape import LandscapePicture
-from emviz.ui.panels.plot import Plot
+from emviz.ui.panels.pictures import DRAWN_BY
+from emviz.ui.panels.pictures.curves import CurvesPicture
+from emviz.ui.panels.pictures.landscape import LandscapePicture
+from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow
 

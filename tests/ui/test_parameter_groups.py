@@ -11,8 +11,8 @@ from emviz import session as desk
 from emviz.em.domains import Covariance, Parameter, Positive, Real, Simplex
 from emviz.models.coins import Coins
 from emviz.session.trail import Trail
-from emviz.ui.panels.parameter_groups import SHOWN, first_of, groups_of
-from emviz.ui.panels.series import MOST, Series
+from emviz.ui.panels.likelihood.parameter_groups import SHOWN, first_of, groups_of
+from emviz.ui.panels.likelihood.series import MOST, Series
 
 NAMES = ("A", "B")
 

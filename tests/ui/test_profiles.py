@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from emviz.ui import motion
-from emviz.ui.panels.bundle import Bundle, Look, lines_path
-from emviz.ui.panels.profiles import LETTERS, MOST, ProfilesPicture, thinned, ticks, values_at
-from emviz.ui.panels.tiles import columns_for
+from emviz.ui.panels.pictures.profiles import LETTERS, MOST, ProfilesPicture, thinned, ticks, values_at
+from emviz.ui.panels.plot.bundle import Bundle, Look, lines_path
+from emviz.ui.panels.plot.tiles import columns_for
 from emviz.ui.theme import DARK, LIGHT
 
 #: Qt's platform without a screen says this of every window that is shown.

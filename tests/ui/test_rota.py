@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from emviz import session as desk
 from emviz.session import EVERYTHING, example_session
-from emviz.ui.panels.plot import Plot
+from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.rota import DEAR, Rota, Shown
 from emviz.ui.store import Store
 from emviz.ui.window import MainWindow

@@ -11,10 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from emviz.ui import motion
-from emviz.ui.panels.cloud import DARKEST, OUTLINE, darkness
-from emviz.ui.panels.ellipses import ellipse
-from emviz.ui.panels.mixing import BRUSHES, blended, channels, quantised
-from emviz.ui.panels.scatter import ScatterPicture
+from emviz.ui.panels.pictures.cloud import DARKEST, OUTLINE, darkness
+from emviz.ui.panels.pictures.ellipses import ellipse
+from emviz.ui.panels.pictures.mixing import BRUSHES, blended, channels, quantised
+from emviz.ui.panels.pictures.scatter import ScatterPicture
 from emviz.ui.theme import DARK, LIGHT, MARKERS
 
 #: Qt's platform without a screen says this of every window that is shown.

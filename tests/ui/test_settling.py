@@ -10,8 +10,8 @@ from emviz import session as desk
 from emviz.em.pictures import Alignment, Fold, Image, Logo, Matrix, Profiles, Ribbon
 from emviz.ui.data_editor import DataPanel
 from emviz.ui.driver import Driver
-from emviz.ui.panels import picture_of
-from emviz.ui.panels.count_panel import CountPanel
+from emviz.ui.panels.counts.panel import CountPanel
+from emviz.ui.panels.pictures import picture_of
 from emviz.ui.store import Store
 from emviz.ui.theme import LIGHT
 from emviz.ui.worker import Worker

@@ -11,13 +11,13 @@ from emviz import session as desk
 from emviz.em.bound import segment
 from emviz.models import discover
 from emviz.ui.app import create_application
-from emviz.ui.panels import picture_of
-from emviz.ui.panels.bound_panel import BoundPanel
-from emviz.ui.panels.count_panel import CountPanel
-from emviz.ui.panels.drawing import rounded
-from emviz.ui.panels.log_likelihood_panel import LogLikelihoodPanel
-from emviz.ui.panels.model_panel import ModelPanel
-from emviz.ui.panels.plot import Plot
+from emviz.ui.panels.bound.panel import BoundPanel
+from emviz.ui.panels.counts.panel import CountPanel
+from emviz.ui.panels.likelihood.panel import LogLikelihoodPanel
+from emviz.ui.panels.pictures import picture_of
+from emviz.ui.panels.pictures.panel import ModelPanel
+from emviz.ui.panels.plot.drawing import rounded
+from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.theme import DARK, LIGHT
 
 #: Said of every window without a screen, and of one without size.

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication
 
 from emviz.session import Result, Results, target
 from emviz.ui import motion
-from emviz.ui.panels.relief import colours
-from emviz.ui.panels.simplex import HEIGHT, inside, mesh, on_plane, on_simplex
-from emviz.ui.panels.ternary import RESOLUTION, TernaryPicture
+from emviz.ui.panels.geometry.simplex import HEIGHT, inside, mesh, on_plane, on_simplex
+from emviz.ui.panels.pictures.relief import colours
+from emviz.ui.panels.pictures.ternary import RESOLUTION, TernaryPicture
 from emviz.ui.theme import DARK, LIGHT
 
 #: Qt's platform without a screen says this of every window that is shown.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from emviz.ui.panels.thinning import FEW, PARTS, thinned
+from emviz.ui.panels.geometry.thinning import FEW, PARTS, thinned
 
 
 def over_time(values):

@@ -8,10 +8,10 @@ import pytest
 from emviz import session as desk
 from emviz.em.methods import EM, Hard
 from emviz.em.views import TotalCell, Update
-from emviz.ui.panels.count_blocks import Blocks
-from emviz.ui.panels.count_model import CountModel, TotalsModel
-from emviz.ui.panels.count_texts import count_text
-from emviz.ui.panels.count_updates import update_html, update_text
+from emviz.ui.panels.counts.blocks import Blocks
+from emviz.ui.panels.counts.model import CountModel, TotalsModel
+from emviz.ui.panels.counts.texts import count_text
+from emviz.ui.panels.counts.updates import update_html, update_text
 
 
 def texts(key, method, halves=1, kind=CountModel):

@@ -1,0 +1,1 @@
+"""The objective and the lower bound that touches it."""

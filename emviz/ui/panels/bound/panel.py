@@ -1,0 +1,284 @@
+"""Why does it climb? log P(x;θ) and the lower bound g_t(θ) that touches it at θ(t)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+
+from emviz.em.bound import Slice, entry_label, free_entries, sampled, with_entry
+from emviz.em.methods import objective_written
+from emviz.em.model import Phase, fields_of
+from emviz.em.numerics import Array
+from emviz.em.optional import divergence_name, is_exact
+from emviz.em.views import Entry
+from emviz.narration import objective_name
+from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session, same_round
+from emviz.ui.card import Card
+from emviz.ui.controls import ComboBox
+from emviz.ui.motion import Motion
+from emviz.ui.panels.bound.marks import BoundPicture
+from emviz.ui.panels.plot.drawing import Drawing, rounded
+from emviz.ui.panels.plot.plot import DASHES, Caption, Drag, Plot
+from emviz.ui.theme import Theme
+from emviz.ui.visible import visible
+
+#: How near to the marker a press takes hold of it, in pixels.
+GRIP = 18.0
+#: A range of nats smaller than this is told relative to log P at θ(t).
+TINY = 5e-3
+
+
+class BoundPanel(Card):
+    """The picture of the lower bound on a slice through parameter space."""
+
+    concerns = NUMBERS | {Part.SLICE, Part.REFERENCE, Part.BOUND, Part.COMPLETE}
+    display_requested = Signal(object)
+    start_requested = Signal(object, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Lower bound", parent=parent)
+        self.setObjectName("boundPanel")
+        self.plot = Plot("Lower bound")
+        self.objective_curve = self.plot.curve()
+        self.bound_curve = self.plot.curve()
+        self.caption = Caption()
+        self.choice = ComboBox()
+        self.choice.setAccessibleName("Slice on which the bound is shown")
+        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.tools.addWidget(self.choice)
+        self.body.addWidget(self.plot, 1)
+        self.body.addWidget(self.caption)
+        self.drag = Drag(self)
+        self._motion = Motion(self)
+        self._picture: BoundPicture | None = None
+        self._pictured: Session | None = None
+        self._entries: tuple[Entry | None, ...] = ()
+        self._connect()
+
+    @property
+    def picture(self) -> BoundPicture | None:
+        """What is drawn."""
+        return self._picture
+
+    def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
+        """Show the bound at the iteration on display, on the slice that has been drawn for it."""
+        super().render(session, results)
+        self._fill_choice(session)
+        self._draw()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        super().apply_theme(theme)
+        self.plot.dress(theme, QApplication.font())
+        if self._picture is not None:
+            self._show(self._picture)
+
+    def _connect(self) -> None:
+        self.choice.activated.connect(self._choose)
+        self.plot.pressed.connect(self._press)
+        self.plot.moved.connect(self._move)
+        self.plot.left.connect(self._leave)
+        self.plot.released.connect(self._release)
+        self.drag.requested.connect(self.start_requested)
+
+    # -- the slice ------------------------------------------------------------------------------------------
+
+    def _fill_choice(self, session: Session) -> None:
+        entries = (None, *sampled(free_entries(session.model, session.data)))
+        if entries != self._entries:
+            self._entries = entries
+            self.choice.clear()
+            for entry in entries:
+                # A combo box has no subscripts.
+                label = "" if entry is None else self._label(session, entry).replace("_", " ", 1)
+                self.choice.addItem(f"along {visible(label)}" if label else "")
+        chosen = session.display.slice
+        self.choice.setCurrentIndex(entries.index(chosen) if chosen in entries else 0)
+
+    @staticmethod
+    def _label(session: Session, entry: Entry) -> str:
+        return entry_label(session.model, session.data, entry)
+
+    @Slot(int)
+    def _choose(self, place: int) -> None:
+        if self.session is not None:
+            self.display_requested.emit({"slice": self._entries[place]})
+
+    # -- drawing --------------------------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        """Draw the slice, and say of which step it is.
+
+        One that belongs to another iteration is not drawn, as its own is on the way. While EM runs flat out
+        it is, with all that belongs to it: its own would be late as well.
+        """
+        session, drawn = self.session, self.results.slice
+        if session is None or drawn is None:
+            return
+        if drawn.of.display.slice == session.display.slice:
+            if same_round(drawn.of, session):
+                self._draw_slice(drawn.value, session)
+            elif self.hurried:
+                self._draw_slice(drawn.value, replace(drawn.of, display=session.display))
+        if self._pictured is not None:
+            self.tell_step(session, picture=self._pictured)
+
+    def _draw_slice(self, drawn: Slice, session: Session) -> None:
+        label = "" if drawn.entry is None else self._label(session, drawn.entry)
+        complete, model = self.results.reference, session.model
+        reference = complete.value if complete is not None and session.display.reference else None
+        names = objective_name(session), objective_written(session.method, model, "θ")
+        kind = is_exact(model), None if session.method.whole else divergence_name(model)
+        picture = BoundPicture(drawn, session.round, label, reference, *names, *kind)
+        before, self._picture = self._picture, picture
+        self._pictured = session
+        self.choice.setItemText(0, f"θ({picture.t}) → θ({picture.t + 1})")
+        self._show(picture)
+        self._animate(before, picture)
+        if before is None or (before.t, before.slice.entry) != (picture.t, drawn.entry):
+            self.hint.setText(self._usual_hint())
+
+    def _show(self, picture: BoundPicture) -> None:
+        drawn, theme = picture.slice, self.theme
+        low, high = picture.range()
+        xs = drawn.positions
+        self.objective_curve.show_points(xs, _clipped(drawn.objective, low))
+        weighed = picture.state.phase is not Phase.START
+        if weighed:
+            self.bound_curve.show_points(xs, _clipped(drawn.bound, low))
+        else:
+            self.bound_curve.show_points([], [])
+        self.plot.ink(self.objective_curve, theme.ink, 2.4)
+        self.plot.ink(self.bound_curve, theme.bound, 2.6, DASHES[1])
+        self._dress_axes(picture, high - low)
+        self.plot.overlay.drawing = Drawing()
+        pad = 0.02 * float(np.ptp(xs))
+        self.plot.show_range((float(xs[0]) - pad, float(xs[-1]) + pad), (low, high))
+        self.plot.overlay.show(picture.drawing(theme))
+        self._place(picture, 1.0)
+        self._tell(picture.sentence())
+
+    def _dress_axes(self, picture: BoundPicture, span: float) -> None:
+        t, bottom, left = picture.t, self.plot.getAxis("bottom"), self.plot.getAxis("left")
+        left.base = picture.here[1] if span < TINY else None
+        self.plot.name_axis(
+            "left", f"nats above {picture.name} at θ({t})" if left.base is not None else "nats"
+        )
+        self.plot.name_axis("bottom", picture.label)
+        if picture.label:
+            bottom.setTicks(None)
+            return
+        ticks = [(0.0, f"θ({t})")]
+        if picture.state.phase is not Phase.START:
+            ticks.append((1.0, f"θ({t + 1})"))
+        bottom.setTicks([ticks])
+
+    def _tell(self, sentence: str) -> None:
+        self.caption.tell(sentence)
+        self.plot.describe(sentence)
+        self.setAccessibleDescription(sentence)
+
+    # -- motion ---------------------------------------------------------------------------------------------
+
+    def _animate(self, before: BoundPicture | None, after: BoundPicture) -> None:
+        """Let the bound appear in the E-step and the point move in the M-step; nothing else moves."""
+        old, new = None if before is None else before.state, after.state
+        if old is not None and old.phase is new.phase and old.base is new.base:
+            return
+        self._motion.finish()
+        if old is None or old.phase is new.phase:
+            return
+        if new.phase is Phase.E and new.base.index - old.base.index in (0, 1):
+            self._motion.play(self._fade_in)
+        elif new.phase is Phase.M and old.base is new.base:
+            self._motion.play(self._glide)
+
+    def _fade_in(self, part: float) -> None:
+        self.bound_curve.setOpacity(part)
+
+    def _glide(self, part: float) -> None:
+        if self._picture is not None:
+            self._place(self._picture, part)
+
+    def _place(self, picture: BoundPicture, part: float) -> None:
+        """Put the moving point where it is: at θ(t), or on the way to θ(t+1)."""
+        if picture.state.phase is Phase.M:
+            self.plot.overlay.move_point(picture.motion(part))
+        else:
+            self.plot.overlay.move_point(picture.here if picture.state.phase is Phase.START else None)
+
+    # -- dragging θ(0) --------------------------------------------------------------------------------------
+
+    def _grip(self) -> tuple[BoundPicture, Session] | None:
+        """Return what can be dragged: θ(0), on the slice along one of its entries."""
+        picture, session = self._picture, self.session
+        if picture is None or session is None or picture.slice.entry is None or picture.t:
+            return None
+        return picture, session
+
+    def _near(self, picture: BoundPicture, x: float, y: float) -> bool:
+        apart = self.plot.position(x, y) - self.plot.position(*picture.here)
+        return QPointF.dotProduct(apart, apart) <= GRIP**2
+
+    def _way(self) -> str:
+        """Return how θ(0) is dragged here, or what to do first."""
+        session = self.session
+        if session is None or self._picture is None:
+            return ""
+        if self._picture.t:
+            return "only θ(0) can be dragged (Home)"
+        if self._picture.slice.entry is None:
+            return f"to drag θ(0), choose “{self.choice.itemText(1)}”"
+        return "drag θ(0) to start elsewhere"
+
+    @Slot(float, float)
+    def _press(self, x: float, y: float) -> None:
+        """Take hold of θ(0); elsewhere, say where it can be."""
+        grip = self._grip()
+        if grip and self._near(grip[0], x, y):
+            self.drag.begin()
+            self.plot.setCursor(Qt.CursorShape.ClosedHandCursor)
+        else:
+            self.hint.setText(self._way())
+
+    @Slot(float, float)
+    def _move(self, x: float, y: float) -> None:
+        grip, picture = self._grip(), self._picture
+        if picture is None:
+            return
+        if self.drag.active and grip is not None:
+            self._drag_to(*grip, x)
+            return
+        near = self._near(picture, x, y)
+        hand = Qt.CursorShape.ForbiddenCursor if grip is None else Qt.CursorShape.OpenHandCursor
+        self.plot.setCursor(hand if near else Qt.CursorShape.ArrowCursor)
+        self.hint.setText(self._way() if near else self._usual_hint())
+
+    def _usual_hint(self) -> str:
+        return self._way() if self._grip() is not None else ""
+
+    @Slot()
+    def _leave(self) -> None:
+        self.hint.setText(self._usual_hint())
+
+    def _drag_to(self, picture: BoundPicture, session: Session, x: float) -> None:
+        entry = picture.slice.entry
+        assert entry is not None
+        domain = next(p.domain for p in session.model.parameters(session.data) if p.name == entry.field)
+        low, high = domain.span(fields_of(session.start)[entry.field], entry.index)
+        moved = with_entry(session.model, session.data, session.start, entry, rounded(x, low, high))
+        self.drag.move({entry.field: fields_of(moved)[entry.field]})
+
+    @Slot()
+    def _release(self) -> None:
+        if self.drag.active:
+            self.drag.end()
+            self.plot.unsetCursor()
+
+
+def _clipped(heights: Array, low: float) -> Array:
+    """Return the curve cut far below the picture: −∞ cannot be drawn."""
+    return np.asarray(np.maximum(heights, low - 1e3 * max(1.0, abs(low))))

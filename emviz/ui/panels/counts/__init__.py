@@ -1,0 +1,1 @@
+"""The count table of Figure 1b, its M-step, and where each number comes from."""

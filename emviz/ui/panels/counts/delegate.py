@@ -1,0 +1,334 @@
+"""How the cells of the count table are painted: letters, bars, counts, and the headings above them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
+from typing import TypeAlias
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from emviz.ui.panels.counts.model import FACE, CountColumns, Face, Kind
+from emviz.ui.style import mixed
+from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.visible import visible
+
+#: Space at the left and the right of a text, in pixels.
+PAD = 3
+#: Letters shrink to this much where the columns are narrow, and no further.
+SMALLEST = 0.66
+#: The letters of a unit in the heading.
+UNIT = 0.85
+#: How much of a component's colour a bar has, so that the number on it stays readable.
+BAR_TINT = 0.42
+#: How much of the faint colour the track of a bar has.
+TRACK_TINT = 0.6
+
+#: Of a column with several numbers side by side, the widths that they want.
+Parts: TypeAlias = Mapping[int, tuple[int, ...]]
+
+MIDDLE = Qt.AlignmentFlag.AlignVCenter
+# Put together once: in Python each | or & of two flags is a search for the member that they make.
+LEFT, RIGHT = MIDDLE | Qt.AlignmentFlag.AlignLeft, MIDDLE | Qt.AlignmentFlag.AlignRight
+UNCLIPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
+SELECTED, FOCUSED = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_HasFocus.value
+SIDES = {
+    Kind.OBSERVED: LEFT,
+    Kind.SHARE: MIDDLE | Qt.AlignmentFlag.AlignHCenter,
+    Kind.COUNT: RIGHT,
+}
+
+
+def tinted(ground: str, colour: str, amount: float) -> QColor:
+    """Return a ground with so much of a colour on it."""
+    return QColor(mixed(ground, colour, amount))
+
+
+def bold(font: QFont) -> QFont:
+    """Return the same font, bold."""
+    heavy = QFont(font)
+    heavy.setBold(True)
+    return heavy
+
+
+def bold_if_fitting(font: QFont, text: str, room: int) -> QFont:
+    """Return the bold font where the text fits the room in it, else the font itself."""
+    return bold(font) if QFontMetrics(bold(font)).horizontalAdvance(text) <= room else font
+
+
+def elided(font: QFont, text: str, room: int) -> str:
+    """Return as much of the text as fits the room."""
+    metrics, text = QFontMetrics(font), visible(text)
+    # Qt elides already what fits exactly.
+    if metrics.horizontalAdvance(text) <= room:
+        return text
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+
+def scaled(font: QFont, factor: float) -> QFont:
+    """Return the same font, larger or smaller."""
+    other = QFont(font)
+    other.setPointSizeF(font.pointSizeF() * factor)
+    return other
+
+
+def divided(rect: QRect, shares: Sequence[int]) -> list[QRect]:
+    """Return a rectangle cut from left to right in proportion to the shares."""
+    whole = max(1, sum(shares))
+    ends = [rect.left() + rect.width() * end // whole for end in accumulate(shares, initial=0)]
+    return [QRect(left, rect.top(), right - left, rect.height()) for left, right in pairwise(ends)]
+
+
+def letter_advance(font: QFont) -> int:
+    """Return the width that each letter of a sequence gets."""
+    metrics = QFontMetrics(bold(font))
+    return max(metrics.horizontalAdvance(letter) for letter in "HTG")
+
+
+def badge_size(font: QFont) -> int:
+    """Return the side of the badge with the true component."""
+    return QFontMetrics(font).height() + 2
+
+
+def badge_width(font: QFont, text: str) -> int:
+    """Return the width of the badge: a square for a letter, more for a longer name."""
+    return max(badge_size(font), QFontMetrics(bold(font)).horizontalAdvance(text) + 2 * PAD)
+
+
+class CountDelegate(QStyledItemDelegate):
+    """Paints a cell from its face.
+
+    Parameters
+    ----------
+    totals : bool
+        The cells are totals: bold, under a line.
+    """
+
+    def __init__(self, totals: bool, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = LIGHT
+        self._tints: dict[str, QColor] = {}
+        self.growth = 1.0
+        self.everything = False
+        self.parts: Parts = {}
+        self._totals = totals
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours."""
+        self.theme, self._tints = theme, {}
+
+    def _tint(self, colour: str, amount: float) -> QColor:
+        """Return the card with so much of a colour on it, mixed once for all cells."""
+        if colour not in self._tints:
+            self._tints[colour] = tinted(self.theme.card, colour, amount)
+        return self._tints[colour]
+
+    def _paint_face(
+        self, painter: QPainter, option: QStyleOptionViewItem, face: Face, shares: Sequence[int]
+    ) -> None:
+        self._paint_ground(painter, option, face)
+        rect = option.rect.adjusted(PAD, 0, -PAD, 0)
+        painter.setFont(option.font)
+        if face.badge is not None:
+            rect = self._paint_badge(painter, rect, face.badge)
+        if face.letters:
+            self._paint_sequence(painter, rect, face)
+        elif face.bar is not None:
+            self._paint_share(painter, option.rect, face)
+        elif face.text:
+            ink = self.theme.ink if face.component is None else self.theme.component(face.component)
+            painter.setPen(QColor(ink))
+            if face.parts:
+                self._paint_parts(painter, option.rect, face.parts, shares)
+            else:
+                self._paint_text(painter, rect, face)
+        if face.chosen:
+            self._paint_frame(painter, option.rect, face)
+
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, face: Face) -> None:
+        if face.lit:
+            wash = tinted(self.theme.card, self.theme.newest, self.growth)
+            painter.fillRect(option.rect.adjusted(2, 2, -1, -1), wash)
+        state = option.state.value
+        if self.everything or state & SELECTED:
+            painter.fillRect(option.rect, QColor(self.theme.selection))
+        if not self._totals:
+            painter.setPen(QColor(self.theme.faint))
+            painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        elif face.component is not None:
+            painter.fillRect(QRect(option.rect.topLeft(), QSize(option.rect.width(), 2)), self.theme.ink)
+        if state & FOCUSED:
+            painter.setPen(QPen(QColor(self.theme.muted), 1, Qt.PenStyle.DotLine))
+            painter.drawRect(option.rect.adjusted(1, 1, -2, -2))
+
+    def _paint_text(self, painter: QPainter, rect: QRect, face: Face) -> None:
+        if self._totals:
+            painter.setFont(bold_if_fitting(painter.font(), face.text, rect.width()))
+        right = self._totals or face.component is not None
+        self._paint_elided(painter, rect, face.text, RIGHT if right else LEFT)
+
+    def _paint_parts(
+        self, painter: QPainter, rect: QRect, texts: Sequence[str], shares: Sequence[int]
+    ) -> None:
+        """Draw numbers side by side, all of a total bold or none."""
+        boxes = [box.adjusted(PAD, 0, -PAD, 0) for box in divided(rect, shares)]
+        heavy, pairs = bold(painter.font()), list(zip(texts, boxes, strict=False))
+        metrics = QFontMetrics(heavy)
+        if self._totals and all(metrics.horizontalAdvance(text) <= box.width() for text, box in pairs):
+            painter.setFont(heavy)
+        for text, box in pairs:
+            self._paint_elided(painter, box, text, RIGHT)
+
+    def _paint_sequence(self, painter: QPainter, rect: QRect, face: Face) -> None:
+        """Draw each letter in a place of its own: the first symbol bold, the others lighter."""
+        advance = letter_advance(painter.font())
+        if face.letters == len(face.text):
+            fitting = min(advance, rect.width() / max(1, face.letters))
+            painter.setFont(scaled(painter.font(), max(SMALLEST, fitting / advance)))
+            advance = int(max(SMALLEST * advance, fitting))
+        room = rect.width() // advance
+        letters = face.text[: face.letters] if face.letters <= room else f"{face.text[: room - 1]}…"
+        self._paint_letters(painter, rect, letters, advance, face.strong)
+        rest = rect.adjusted(face.letters * advance, 0, 0, 0)
+        if len(face.text) > face.letters <= room:
+            painter.setPen(QColor(self.theme.muted))
+            self._paint_elided(painter, rest, face.text[face.letters :], LEFT)
+
+    def _paint_letters(self, painter: QPainter, rect: QRect, letters: str, advance: int, strong: str) -> None:
+        plain, heavy = painter.font(), bold(painter.font())
+        for place, letter in enumerate(letters):
+            stands_out = letter.casefold() == strong.casefold()
+            painter.setFont(heavy if stands_out else plain)
+            painter.setPen(QColor(self.theme.ink if stands_out else self.theme.muted))
+            box = QRect(rect.left() + place * advance, rect.top(), advance, rect.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
+        painter.setFont(plain)
+
+    def _paint_elided(self, painter: QPainter, rect: QRect, text: str, side: Qt.AlignmentFlag) -> None:
+        painter.drawText(rect, side, elided(painter.font(), text, rect.width()))
+
+    def _paint_share(self, painter: QPainter, rect: QRect, face: Face) -> None:
+        """Draw the bar on its track from 0 to 1, and the number on it."""
+        assert face.bar is not None
+        assert face.component is not None
+        colour = self.theme.component(face.component)
+        track = QRectF(rect.adjusted(4, 4, -4, -5))
+        filled = QRectF(track)
+        filled.setWidth(track.width() * min(1.0, max(0.0, face.bar)))
+        painter.fillRect(track, self._tint(self.theme.faint, TRACK_TINT))
+        painter.fillRect(filled, self._tint(colour, BAR_TINT))
+        painter.setPen(QColor(self.theme.ink))
+        painter.drawText(track, UNCLIPPED, face.text)
+
+    def _paint_badge(self, painter: QPainter, rect: QRect, badge: tuple[int, str]) -> QRect:
+        """Draw the letter of the true component at the right, and return the room that is left."""
+        component, letter = badge
+        side = min(badge_size(painter.font()), rect.height() - 2)
+        width = max(side, badge_width(painter.font(), letter)) if len(letter) > 1 else side
+        box = QRect(rect.right() - width, rect.center().y() - side // 2, width, side)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.component(component)))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        plain = painter.font()
+        painter.setFont(bold(plain))
+        painter.setPen(QColor(self.theme.card))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
+        painter.setFont(plain)
+        return rect.adjusted(0, 0, -width - 4, 0)
+
+    def _paint_frame(self, painter: QPainter, rect: QRect, face: Face) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self.theme.ink), 2))
+        painter.drawRoundedRect(QRectF(rect).adjusted(2, 2, -2, -3), 4, 4)
+
+    # -- Qt overrides
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint one cell."""
+        face = index.data(FACE)
+        if isinstance(face, Face):
+            painter.save()
+            self._paint_face(painter, option, face, self.parts.get(index.column(), ()))
+            painter.restore()
+
+
+class CountHeader(QHeaderView):
+    """Headings in the colour of their component, or the numbers of the rows."""
+
+    def __init__(self, orientation: Qt.Orientation, view: QTableView) -> None:
+        super().__init__(orientation, view)
+        self.theme: Theme = LIGHT
+        self.setHighlightSections(False)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setMinimumSectionSize(4)
+        self.setSectionsClickable(orientation == Qt.Orientation.Vertical)
+        self.parts: Parts = {}
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours."""
+        self.theme = theme
+        self.viewport().update()
+
+    def _paint_row_number(self, painter: QPainter, rect: QRect, section: int) -> None:
+        painter.setFont(self.font())
+        painter.setPen(QColor(self.theme.muted))
+        text = str(self.model().headerData(section, self.orientation()) or "")
+        painter.drawText(rect.adjusted(0, 0, -PAD, 0), RIGHT, text)
+        if text:
+            painter.setPen(QColor(self.theme.faint))
+            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+
+    def _paint_heading(self, painter: QPainter, rect: QRect, section: int) -> None:
+        model = self.model()
+        assert isinstance(model, CountColumns)
+        column = model.columns[section]
+        side = SIDES[column.kind]
+        observed, text = column.kind is Kind.OBSERVED, column.heading
+        inside = rect.adjusted(PAD, 0, -PAD, 0)
+        painter.setFont(self.font() if observed else bold_if_fitting(self.font(), text, inside.width()))
+        painter.setPen(QColor(self.theme.muted if observed else self.theme.component(column.component)))
+        units = column.units
+        if units:
+            inside.setHeight(rect.height() // 2)
+        if len(units) > 1:
+            side = SIDES[Kind.SHARE]
+        painter.drawText(inside, side, visible(text))
+        below = rect.adjusted(0, rect.height() // 2, 0, 0)
+        painter.setFont(scaled(self.font(), UNIT))
+        for unit, box in zip(units, divided(below, self.parts.get(section, ())), strict=False):
+            room = box.adjusted(PAD, 0, -PAD, 0)
+            painter.drawText(room, RIGHT, elided(painter.font(), unit, room.width()))
+        painter.setPen(QColor(self.theme.border))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+
+    # -- Qt overrides
+
+    def sizeHint(self) -> QSize:
+        """Ask for the size that it has been given: Qt would measure every heading for it."""
+        return self.minimumSize()
+
+    def paintSection(self, painter: QPainter, rect: QRect, logical_index: int) -> None:
+        """Paint one heading."""
+        painter.save()
+        if self.orientation() == Qt.Orientation.Vertical:
+            self._paint_row_number(painter, rect, logical_index)
+        else:
+            self._paint_heading(painter, rect, logical_index)
+        painter.restore()

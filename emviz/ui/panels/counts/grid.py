@@ -1,0 +1,245 @@
+"""The count table on the screen: rows that scroll, and totals below them that never scroll out of sight."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from emviz.em.views import CountTable
+from emviz.ui.panels.counts.blocks import Blocks
+from emviz.ui.panels.counts.delegate import scaled
+from emviz.ui.panels.counts.model import CountModel, TotalsModel
+from emviz.ui.panels.counts.view import CountView
+from emviz.ui.panels.counts.widths import Told, Width, spread, text_width, told_columns
+from emviz.ui.theme import Theme
+
+#: Heights of a row, in heights of the font: where room is short, and where there is plenty.
+TIGHT, ROOMY = 1.15, 2.3
+#: Heights of the headings in one line and in two, in heights of the font.
+HEADING, HEADINGS = 1.25, 2.3
+#: Sizes of the letters, in those of the application: smaller ones where not everything is in sight otherwise.
+SIZES = (1.0, 0.93, 0.86, 0.8)
+#: More rows than this scroll anyway: for them no letters are made smaller.
+FEW = 12
+
+
+class CountGrid(QWidget):
+    """Rows above, totals below, their columns aligned, and one scroll bar for both."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows_model, self.totals_model = CountModel(self), TotalsModel(self)
+        self.rows = CountView(self.rows_model, False, "Counts", self)
+        self.totals = CountView(self.totals_model, True, "Totals of the counts", self)
+        self._told: tuple[Told, ...] = ()
+        self._measured: dict[float, tuple[Width, ...]] = {}
+        self._widths: tuple[Width, ...] = ()
+        #: The width below which the columns scroll.
+        self.least_width = 0
+        self._row_height = 1
+        self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.totals.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.totals.headings.hide()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(self.rows, 1)
+        self._layout.addWidget(self.totals)
+        self.totals.horizontalScrollBar().valueChanged.connect(self.rows.horizontalScrollBar().setValue)
+        self.rows.horizontalScrollBar().valueChanged.connect(self.totals.horizontalScrollBar().setValue)
+        self.rows.left.connect(self._leave_rows)
+        self.totals.left.connect(self._leave_totals)
+
+    def show_blocks(self, blocks: Blocks) -> None:
+        """Show another session."""
+        self.rows_model.show(blocks)
+        self.totals_model.show(blocks)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours."""
+        self.rows.apply_theme(theme)
+        self.totals.apply_theme(theme)
+
+    def set_growth(self, growth: float) -> None:
+        """Move the bars and the wash of what is new."""
+        self.rows_model.set_growth(growth)
+        self.rows.set_growth(growth)
+        self.totals.set_growth(growth)
+
+    def measure(self, filled: CountTable) -> None:
+        """Measure the columns anew, from the font, the decimals, and the largest numbers.
+
+        Parameters
+        ----------
+        filled : CountTable
+            The table as an M-step leaves it, with any rows.
+        """
+        blocks = self.rows_model.blocks
+        assert blocks is not None
+        self._told, self._measured = told_columns(blocks, filled), {}
+
+    def fit(self, room: int) -> bool:
+        """Choose the largest letters with which all columns, and a few rows in a height, are in sight.
+
+        Where there are none, all columns count more than all rows; where even they scroll, letters are not
+        made smaller. Returns whether the rows are in sight, if they are few.
+        """
+        if not self._told:
+            return True
+        wide: float | None = None
+        for size in SIZES:
+            self._take(size)
+            if self.least_width > self.width():
+                continue
+            wide = size if wide is None else wide
+            if self._holds_rows(room):
+                return True
+        self._take(wide or SIZES[0])
+        return self._holds_rows(room)
+
+    def _holds_rows(self, room: int) -> bool:
+        """Return whether all rows fit a height; many scroll anyway."""
+        return self.rows_model.rowCount() > FEW or self.tight_height <= room
+
+    def _take(self, size: float) -> None:
+        """Set letters of a size, and give the columns what they then want."""
+        font = scaled(QApplication.font(), size)
+        if font != self.font():
+            lettered: list[QWidget] = [self]
+            for view in (self.rows, self.totals):
+                lettered += [view, view.viewport(), view.headings, view.numbers]
+            for part in lettered:
+                part.setFont(font)
+        number = text_width(self, str(self.rows_model.rowCount()), heavy=False)
+        for view in (self.rows, self.totals):
+            view.numbers.setFixedWidth(number)
+            view.updateGeometries()
+        if size not in self._measured:
+            self._measured[size] = tuple(column.width(self) for column in self._told)
+        self._widths = self._measured[size]
+        self.least_width = sum(width.least for width in self._widths) + number
+        parts = {place: width.parts for place, width in enumerate(self._widths) if width.parts}
+        for view in (self.rows, self.totals):
+            view.delegate.parts = view.headings.parts = parts
+
+    def set_row_height(self, height: int) -> None:
+        """Make each row so high, and the totals with them."""
+        self._row_height = height
+        self.rows.headings.setFixedHeight(self.heading_height)
+        for view in (self.rows, self.totals):
+            if view.numbers.defaultSectionSize() != height:
+                view.numbers.setMinimumSectionSize(height)
+                view.numbers.setDefaultSectionSize(height)
+        self._spread()
+
+    def row_height_for(self, room: int) -> int:
+        """Return the height of a row where the table has so much room: more for few rows."""
+        font = self.fontMetrics().height()
+        rows = max(1, self.rows_model.rowCount())
+        fitting = (room - self.heading_height - self._bar_height) // (rows + 1)
+        return int(min(ROOMY * font, max(TIGHT * font, fitting)))
+
+    def height_for(self, row_height: int) -> int:
+        """Return the height at which every row is in sight."""
+        rows = self.rows_model.rowCount()
+        return self.heading_height + rows * row_height + self._totals_height(row_height)
+
+    @property
+    def heading_height(self) -> int:
+        """The height of the headings: of two lines where units stand in the second."""
+        return int((HEADINGS if self.rows_model.has_units else HEADING) * self.fontMetrics().height())
+
+    @property
+    def tight_height(self) -> int:
+        """The height at which all rows are in sight, if close together."""
+        return self.height_for(self.row_height_for(0))
+
+    def whole_height(self, room: int) -> int:
+        """Return the height at which as many whole rows are in sight as fit the room, at least one."""
+        more = max(0, room - self.least_height) // self.row_height_for(0)
+        return min(self.tight_height, self.least_height + more * self.row_height_for(0))
+
+    @property
+    def some_height(self) -> int:
+        """The height below which not even a few rows are in sight."""
+        return min(self.tight_height, self.least_height + 4 * self.row_height_for(0))
+
+    @property
+    def least_height(self) -> int:
+        """The height below which not one row is in sight."""
+        tight = self.row_height_for(0)
+        return self.heading_height + tight + self._totals_height(tight)
+
+    @Slot(int, int)
+    def _leave_rows(self, rows: int, column: int) -> None:
+        if rows > 0:
+            self._go_to(self.totals, 0, column)
+
+    @Slot(int, int)
+    def _leave_totals(self, rows: int, column: int) -> None:
+        if rows < 0:
+            self._go_to(self.rows, self.rows_model.rowCount() - 1, column)
+
+    def _go_to(self, view: CountView, row: int, column: int) -> None:
+        """Take the focus from the rows to the totals, or back."""
+        for each in (self.rows, self.totals):
+            each.choose_nothing()
+        view.setFocus()
+        view.go_to(view.model().index(row, column))
+        view.go_to_number()
+        view.moved.emit(view.currentIndex())
+
+    def _needs_bars(self) -> tuple[bool, bool]:
+        """Return whether the rows and whether the columns have to scroll.
+
+        Left to itself each bar can be the only reason for the other.
+        """
+        rows = self.heading_height + (self.rows_model.rowCount() + 1) * self._row_height
+        across, down = self.rows.verticalScrollBar().sizeHint(), self.totals.horizontalScrollBar().sizeHint()
+        columns_scroll = self.least_width > self.width()
+        rows_scroll = self.height() < rows + (down.height() if columns_scroll else 0)
+        columns_scroll = self.least_width > self.width() - (across.width() if rows_scroll else 0)
+        return self.height() < rows + (down.height() if columns_scroll else 0), columns_scroll
+
+    def _totals_height(self, row_height: int) -> int:
+        return row_height + self._bar_height
+
+    @property
+    def _bar_height(self) -> int:
+        """The height of the bar that scrolls the columns, where they have to."""
+        bar = self.totals.horizontalScrollBar().sizeHint().height()
+        return bar if self.least_width > self.width() else 0
+
+    def _spread(self) -> None:
+        """Share out the room: the bars that are needed, then the columns."""
+        rows_scroll, columns_scroll = self._needs_bars()
+        always, never = Qt.ScrollBarPolicy.ScrollBarAlwaysOn, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.rows.setVerticalScrollBarPolicy(always if rows_scroll else never)
+        self.totals.setHorizontalScrollBarPolicy(always if columns_scroll else never)
+        beside = self.rows.verticalScrollBar().sizeHint().width() if rows_scroll else 0
+        below = self.totals.horizontalScrollBar().sizeHint().height() if columns_scroll else 0
+        room = max(1, self.width() - beside)
+        self.totals.setMaximumWidth(room)
+        self.totals.setFixedHeight(self._row_height + below)
+        self._layout.activate()
+        for place, width in enumerate(spread(self._widths, room - self.rows.numbers.width())):
+            self.rows.setColumnWidth(place, width)
+            self.totals.setColumnWidth(place, width)
+        for view in (self.rows, self.totals):
+            view.updateGeometries()
+
+    # -- Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share out the new width."""
+        super().resizeEvent(event)
+        self._spread()
+
+    def sizeHint(self) -> QSize:
+        """Return the size at which every column and row is in sight."""
+        return QSize(self.least_width, self.height_for(self._row_height))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a size at which one row is in sight; the columns may scroll."""
+        return QSize(80, self.heading_height + 2 * self.row_height_for(0))

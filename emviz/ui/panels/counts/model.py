@@ -1,0 +1,400 @@
+"""The count table for Qt: what stands in each cell, how it looks, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from emviz.em.model import Phase
+from emviz.em.numerics import Array
+from emviz.em.rounding import decimal
+from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell
+from emviz.session import Display
+from emviz.ui.panels.counts.blocks import Blocks
+from emviz.ui.panels.counts.texts import (
+    FIRST,
+    number_texts,
+    sequence_text,
+    share_text,
+    told_counts,
+    units_above,
+    whole_symbols,
+)
+
+#: The word beside the totals.
+TOTAL = "total"
+
+FACE = Qt.ItemDataRole.UserRole + 1
+AnyIndex = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
+
+
+class Kind(Enum):
+    """What a column shows."""
+
+    OBSERVED = "observed"
+    SHARE = "share"
+    COUNT = "count"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: what all of its cells have in common.
+
+    Parameters
+    ----------
+    kind : Kind
+        What it shows.
+    heading : str
+        What stands above it: tosses, P(A), coin A.
+    place : int
+        Its place among the completions or the groups.
+    component : int
+        The component that gives it its colour.
+    units : tuple of str
+        The units that stand below the heading; none where its cells name them.
+    """
+
+    kind: Kind
+    heading: str
+    place: int = 0
+    component: int = 0
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Face:
+    """How a cell looks.
+
+    Parameters
+    ----------
+    text : str
+        What stands in it.
+    component : int or None
+        The component that gives it its colour.
+    bar : float or None
+        The length of its bar, 0 to 1.
+    letters : int
+        How many of the first characters are symbols of a sequence, to be drawn one by one.
+    strong : str
+        The symbol drawn strongest: H.
+    badge : tuple of int and str, or None
+        The true component and its letter.
+    parts : tuple of str
+        The numbers of the cell one by one, where the units stand in the heading.
+    lit, chosen : bool
+        It has just been found; its derivation is on display.
+    """
+
+    text: str
+    component: int | None = None
+    bar: float | None = None
+    letters: int = 0
+    strong: str = ""
+    badge: tuple[int, str] | None = None
+    parts: tuple[str, ...] = ()
+    lit: bool = False
+    chosen: bool = False
+
+
+class CountColumns(QAbstractTableModel):
+    """The columns that the rows and the totals have in common."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.blocks: Blocks | None = None
+        self.columns: tuple[Column, ...] = ()
+        #: The first block of the table.
+        self.first: CountTable | None = None
+        #: Whether units stand below any heading.
+        self.has_units = False
+        #: The decimals of a count; a probability has one more.
+        self.places = 1
+        self._look = Display()
+
+    def show(self, blocks: Blocks) -> None:
+        """Show another session; the place in the table stays where the rows are the same."""
+        before, looked = self.blocks, self._look
+        self._look = blocks.session.display
+        if before is None or not before.same_rows(blocks.session):
+            self.beginResetModel()
+            self._take(blocks)
+            self.endResetModel()
+            return
+        if looked.decimals != self._look.decimals:
+            self._take(blocks)
+        self.blocks, self.first = blocks, blocks.first
+        self._renew(looked, stepped=before is not blocks)
+
+    def _take(self, blocks: Blocks) -> None:
+        """Take over the blocks, and what all cells of a column have in common."""
+        self.blocks, self.first, self.places = blocks, blocks.first, blocks.session.display.decimals
+        self.columns = () if self.first is None else columns_of(self.first, self.places)
+        self.has_units = any(column.units for column in self.columns)
+
+    def _renew(self, looked: Display, stepped: bool) -> None:
+        """Have painted again what looks different; a step has its numbers painted as they grow."""
+        look = self._look
+        if looked.revealed != look.revealed or (looked.decimals != look.decimals and not stepped):
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(self.columns) - 1))
+        elif looked.cell != look.cell and not stepped:
+            for index in (self.index_of(cell) for cell in (looked.cell, look.cell) if cell is not None):
+                if index.isValid():
+                    self.dataChanged.emit(index, index)
+
+    def index_of(self, cell: Cell) -> QModelIndex:
+        """Return where a number stands; an invalid index for one that stands elsewhere."""
+        raise NotImplementedError
+
+    def cell(self, index: AnyIndex) -> Cell | None:
+        """Return the cell whose derivation can be shown, or None where there is no number."""
+        raise NotImplementedError
+
+    def face(self, row: int, column: Column) -> Face:
+        """Return how a cell looks."""
+        raise NotImplementedError
+
+    def spoken(self, row: int, column: Column) -> str:
+        """Return what a screen reader says of a cell."""
+        raise NotImplementedError
+
+    def _counted(self, table: CountTable, column: Column, counts: Array) -> tuple[str, tuple[str, ...]]:
+        """Return the counts of a group with their units, and the numbers alone where these stand above."""
+        hard = self.blocks is not None and self.blocks.session.method.whole
+        whole, own = whole_symbols(table, column.place) if hard else (), table.groups[column.place]
+        numbers = number_texts(counts, self.places, whole)
+        return told_counts(numbers, counts, own.symbols, whole), numbers if column.units else ()
+
+    # -- Qt overrides
+
+    def columnCount(self, parent: AnyIndex = NOWHERE) -> int:
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return the text of a cell, its face, or what a screen reader says."""
+        if not index.isValid() or self.blocks is None:
+            return None
+        column = self.columns[index.column()]
+        if role == FACE:
+            return self.face(index.row(), column)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.face(index.row(), column).text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.spoken(index.row(), column)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Return the heading of a column; a row has its number."""
+        if role != Qt.ItemDataRole.DisplayRole or self.blocks is None:
+            return None
+        if orientation == Qt.Orientation.Horizontal:
+            return self.columns[section].heading
+        return str(section + 1)
+
+
+class CountModel(CountColumns):
+    """The rows of the table."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._before: Blocks | None = None
+        self._growth = 1.0
+
+    def show(self, blocks: Blocks) -> None:
+        """Show another session, its bars growing from where they were."""
+        known = self.blocks is not None and self.blocks.same_rows(blocks.session)
+        self._before = self.blocks if known else None
+        super().show(blocks)
+
+    def set_growth(self, growth: float) -> None:
+        """Move the bars: 0 where they were before the step, 1 where they are."""
+        self._growth = growth
+        if growth >= 1:
+            self._before = None
+
+    def cell(self, index: AnyIndex) -> Cell | None:
+        """Return the share or the count at an index, or None before the E-step."""
+        if not index.isValid() or self.blocks is None or self.blocks.phase is Phase.START:
+            return None
+        column = self.columns[index.column()]
+        if column.kind is Kind.OBSERVED:
+            return None
+        kind = ShareCell if column.kind is Kind.SHARE else CountCell
+        return kind(index.row(), column.place)
+
+    def index_of(self, cell: Cell) -> QModelIndex:
+        """Return where a share or a count stands; for other cells an invalid index."""
+        if not isinstance(cell, ShareCell | CountCell):
+            return NOWHERE
+        if isinstance(cell, ShareCell):
+            kind, wanted = Kind.SHARE, cell.place
+        else:
+            kind, wanted = Kind.COUNT, cell.group
+        places = [(column.kind, column.place) for column in self.columns]
+        return self.index(cell.row, places.index((kind, wanted)))
+
+    def face(self, row: int, column: Column) -> Face:
+        """Return how a cell looks."""
+        assert self.blocks is not None
+        table, place = self.blocks.at(row)
+        if column.kind is Kind.OBSERVED:
+            return self._observed_face(table, place)
+        if table.shares is None or table.counts is None:
+            return Face("")
+        k, chosen = column.place, self.blocks.session.display.cell
+        if column.kind is Kind.COUNT:
+            text, parts = self._counted(table, column, table.counts[place, table.spans[k]])
+            return Face(text, column.component, parts=parts, chosen=chosen == CountCell(row, k))
+        share = float(table.shares[place, k])
+        text, bar = share_text(table, place, k, self.places), self._moved(row, k, share)
+        return Face(text, column.component, bar, chosen=chosen == ShareCell(row, k))
+
+    def _observed_face(self, table: CountTable, place: int) -> Face:
+        text = table.observed[place]
+        badge = None
+        if self.blocks and self.blocks.session.display.revealed and table.labels is not None:
+            tag = table.labels[place]
+            badge = None if tag is None else (tag.component, tag.text)
+        if not table.alphabet:
+            return Face(text, badge=badge)
+        short = sequence_text(text, table.alphabet)
+        letters = len(text) if short == text else FIRST
+        return Face(short, letters=letters, strong=table.alphabet[0], badge=badge)
+
+    def _moved(self, row: int, completion: int, share: float) -> float:
+        if self._before is None:
+            return share * self._growth
+        before = self._before.share_kept(row, completion)
+        return before + (share - before) * self._growth
+
+    def spoken(self, row: int, column: Column) -> str:
+        """Return what a screen reader says of a cell: "P(A) of row 1: 0.45"."""
+        face = self.face(row, column)
+        what = f"{column.heading} of row {row + 1}: {face.text or 'empty before the E-step'}"
+        if face.badge is None or self.blocks is None:
+            return what
+        return f"{what}; true {self.blocks.session.model.words.component}: {face.badge[1]}"
+
+    def copied(self, rows: Sequence[int], wanted: Callable[[int, int], bool]) -> list[list[str]]:
+        """Return the cells of some rows for a spreadsheet: numbers without signs, each on its own.
+
+        Parameters
+        ----------
+        rows : sequence of int
+            The rows, asked of the model at once.
+        wanted : callable
+            Says of row and column whether the cell is to be copied; others stay empty.
+        """
+        if self.blocks is None:
+            return []
+        table = self.blocks.some(rows)
+        places = [c for c in range(len(self.columns)) if any(wanted(row, c) for row in rows)]
+        return [
+            [
+                text if wanted(row, c) else ""
+                for c in places
+                for text in self._bare(table, place, self.columns[c])
+            ]
+            for place, row in enumerate(rows)
+        ]
+
+    def copied_heading(self) -> list[str]:
+        """Return the heading of each column as `copied` splits them."""
+        if self.first is None:
+            return []
+        return [
+            f"{heading} {symbol}".strip()
+            for column in self.columns
+            for heading in [column.heading]
+            for symbol in self._symbols(self.first, column)
+        ]
+
+    @staticmethod
+    def _symbols(table: CountTable, column: Column) -> tuple[str, ...]:
+        return table.groups[column.place].symbols if column.kind is Kind.COUNT else ("",)
+
+    def _bare(self, table: CountTable, place: int, column: Column) -> tuple[str, ...]:
+        if column.kind is Kind.OBSERVED:
+            return (" ".join(table.observed[place].split()),)
+        if table.shares is None or table.counts is None:
+            return ("",) * len(self._symbols(table, column))
+        if column.kind is Kind.SHARE:
+            return (share_text(table, place, column.place, self.places),)
+        counts = table.counts[place, table.spans[column.place]]
+        return tuple(decimal(float(count), self.places) for count in counts)
+
+    # -- Qt overrides
+
+    def rowCount(self, parent: AnyIndex = NOWHERE) -> int:
+        """Return the number of rows of the data."""
+        return 0 if parent.isValid() or self.blocks is None else self.blocks.rows
+
+
+class TotalsModel(CountColumns):
+    """The row of totals."""
+
+    def cell(self, index: AnyIndex) -> Cell | None:
+        """Return the total at an index, or None where there is none."""
+        if not index.isValid() or self.blocks is None or self.blocks.phase is Phase.START:
+            return None
+        column = self.columns[index.column()]
+        return TotalCell(column.place) if column.kind is Kind.COUNT else None
+
+    def index_of(self, cell: Cell) -> QModelIndex:
+        """Return where a total stands."""
+        if not isinstance(cell, TotalCell):
+            return NOWHERE
+        return (
+            self.index(0, len(self.columns) - len(self.first.groups) + cell.group) if self.first else NOWHERE
+        )
+
+    def face(self, row: int, column: Column) -> Face:
+        """Return how a total looks; it is lit once the M-step has used it."""
+        assert self.blocks is not None
+        table, k = self.first, column.place
+        if table is None or table.totals is None:
+            return Face("")
+        if column.kind is not Kind.COUNT:
+            # The word stands beside the numbers it is about.
+            beside = column.kind is Kind.SHARE and k == len(table.completions) - 1
+            return Face(TOTAL if beside else "")
+        chosen = self.blocks.session.display.cell == TotalCell(k)
+        text, parts = self._counted(table, column, table.totals[table.spans[k]])
+        return Face(text, column.component, parts=parts, lit=bool(table.updates), chosen=chosen)
+
+    def spoken(self, row: int, column: Column) -> str:
+        """Return what a screen reader says of a total."""
+        text = self.face(row, column).text
+        return f"total of {column.heading}: {text}" if column.kind is Kind.COUNT and text else text
+
+    # -- Qt overrides
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Return the heading of a column; the row has no number."""
+        return (
+            super().headerData(section, orientation, role)
+            if orientation == Qt.Orientation.Horizontal
+            else None
+        )
+
+    def rowCount(self, parent: AnyIndex = NOWHERE) -> int:
+        """Return one row, where there are data."""
+        return 0 if parent.isValid() or self.blocks is None else 1
+
+
+def columns_of(table: CountTable, places: int) -> tuple[Column, ...]:
+    """Return the columns of the table: what was observed, the shares, the counts."""
+    shares = (Column(Kind.SHARE, tag.text, k, tag.component) for k, tag in enumerate(table.completions))
+    counts = (
+        Column(Kind.COUNT, each.heading, k, each.component, each.symbols if units_above(each, places) else ())
+        for k, each in enumerate(table.groups)
+    )
+    return (Column(Kind.OBSERVED, table.heading), *shares, *counts)

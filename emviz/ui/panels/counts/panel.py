@@ -1,0 +1,276 @@
+"""The count table of Figure 1b, and where each of its numbers comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from emviz.em.model import Phase
+from emviz.em.views import Cell
+from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session
+from emviz.ui.card import Card
+from emviz.ui.controls import SpinBox
+from emviz.ui.labels import PlainLabel
+from emviz.ui.motion import Motion, one_step
+from emviz.ui.panels.counts.blocks import Blocks
+from emviz.ui.panels.counts.derivation_view import DerivationView
+from emviz.ui.panels.counts.sheet import CountSheet
+from emviz.ui.panels.counts.view import COPIED, CountView
+from emviz.ui.theme import Theme
+
+#: What the head says beside the title, the longest that fits.
+HINTS = ("click a number to see where it comes from", "click a number", "")
+#: The derivation stands beside the table where it has this many heights of the font, else below it.
+BESIDE = 22
+#: Below the table it gets so many heights of the font; but the table keeps this share of the card.
+BELOW, TABLE = 12, 0.3
+
+
+class CountPanel(Card):
+    """Shows who is held responsible for what: the E-step row by row, the totals, the M-step."""
+
+    concerns = NUMBERS | frozenset(
+        (Part.DECIMALS, Part.CELL, Part.REFERENCE, Part.REVEALED, Part.COMPLETE, Part.SINGLE)
+    )
+    display_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Expected counts", parent=parent)
+        self.setObjectName("countPanel")
+        self._blocks: Blocks | None = None
+        self._measured: tuple[object, ...] = ()
+        self._told: tuple[object, ...] = ()
+        self._derived: tuple[object, ...] = ()
+        self._dragged = False
+        self._motion = Motion(self)
+        self.decimals = SpinBox(self)
+        self.sheet = CountSheet(self)
+        self.derivation = DerivationView(self)
+        self._splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self._build()
+
+    def _build(self) -> None:
+        self.decimals.setRange(1, 6)
+        self.decimals.setAccessibleName("Decimals")
+        self.decimals.setToolTip("Decimals of a count; probabilities and θ have one more")
+        self.decimals.valueChanged.connect(self._request_decimals)
+        self._word = PlainLabel("decimals", self)
+        self._word.setProperty("role", "hint")
+        self._word.setBuddy(self.decimals)
+        self.tools.addWidget(self._word)
+        self.tools.addWidget(self.decimals)
+        self.derivation.hide()
+        self._splitter.addWidget(self.sheet)
+        self._splitter.addWidget(self.derivation)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(7)
+        self._splitter.splitterMoved.connect(self._leave_splitter)
+        self.body.addWidget(self._splitter, 1)
+        self.sheet.picked.connect(self._request_cell)
+        self.sheet.moved.connect(self._follow_cell)
+        self.sheet.copy_requested.connect(self.copy)
+        self.derivation.closed.connect(self._request_no_cell)
+
+    def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
+        """Show the session; where it is shown already, what has come of it since."""
+        before = self.session
+        super().render(session, results)
+        if session is not before:
+            self._show(session, one_step(before, session))
+        self._tell_single(session, results)
+        self.tell_step(session, table=session)
+
+    def _show(self, session: Session, grown: bool) -> None:
+        """Show the session, its bars growing from where they were or not."""
+        self._motion.finish()
+        blocks = self._blocks
+        stepped = blocks is None or not blocks.holds(session)
+        if blocks is None or stepped:
+            blocks = Blocks(session)
+        else:
+            blocks.session = session
+        self._blocks = blocks
+        self.title.setText(session.method.sayings.counted.capitalize())
+        self.decimals.setValue(session.display.decimals)
+        self.sheet.show_blocks(blocks, self._measure_anew(session))
+        if stepped:
+            self._fit_head()
+        if stepped and grown:
+            self._motion.play(self.sheet.set_growth)
+        elif stepped:
+            self.sheet.set_growth(1.0)
+        self._render_derivation(session, blocks)
+
+    def _tell_single(self, session: Session, results: Results) -> None:
+        """Tell what the single most likely completion would lead to, beside the complete data."""
+        display = (session.display.decimals, session.display.reference)
+        told = (results.single, results.reference, session.run, session.cursor, *display)
+        if told != self._told:
+            self._told = told
+            self.sheet.show_single(session, results)
+
+    def hurry(self, hurried: bool) -> None:
+        """Be told whether EM runs flat out; after it the rows are painted whose turn did not come."""
+        super().hurry(hurried)
+        self.sheet.grid.rows.repaint_rows(0.0, 1.0)
+
+    def parts(self) -> tuple[Callable[[Session, Results], None], ...]:
+        """Return the upper and the lower half of the rows as two parts, each a turn of its own."""
+        return self._render_upper, self._render_lower
+
+    def _render_upper(self, session: Session, results: Results) -> None:
+        rows = self.sheet.grid.rows
+        rows.share = 0.5
+        self.render(session, results)
+        rows.share = 1.0
+
+    def _render_lower(self, session: Session, results: Results) -> None:
+        # All of the session but what is left to paint came with the upper half.
+        self.sheet.grid.rows.repaint_rows(0.5, 1.0)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours and the font."""
+        super().apply_theme(theme)
+        self.sheet.apply_theme(theme)
+        self.derivation.apply_theme(theme)
+        self._measured, self._derived = (), ()
+        if self.session is not None:
+            self._show(self.session, False)
+        self._arrange()
+
+    @Slot()
+    def copy(self) -> bool:
+        """Copy what is selected, for a spreadsheet; return whether anything is."""
+        grid = self.sheet.grid
+        totals = grid.totals.hasFocus()
+        text = self._copied_totals(grid.totals) if totals else self._copied_rows(grid.rows)
+        if text:
+            QGuiApplication.clipboard().setText(text)
+        return bool(text)
+
+    def _copied_rows(self, view: CountView) -> str:
+        model, rows = self.sheet.grid.rows_model, view.chosen_rows()
+        if not rows:
+            return ""
+        lines = model.copied(rows, view.is_chosen)
+        if view.everything:
+            lines.insert(0, model.copied_heading())
+        if view.everything and model.rowCount() > COPIED:
+            self.hint.setText(f"copied the first {COPIED:,} rows; the export has all {model.rowCount():,}")
+        return "\n".join("\t".join(line) for line in lines)
+
+    def _copied_totals(self, view: CountView) -> str:
+        indexes = sorted(view.selectedIndexes(), key=lambda index: index.column())
+        return "\t".join(str(index.data()) for index in indexes)
+
+    def _measure_anew(self, session: Session) -> bool:
+        """Return whether what the widths depend on has changed."""
+        display = session.display
+        shown = (display.decimals, display.reference, display.revealed)
+        before, self._measured = self._measured, (session.data, session.model, *shown)
+        return before != self._measured
+
+    def _render_derivation(self, session: Session, blocks: Blocks) -> None:
+        cell = session.display.cell
+        shown = cell is not None and blocks.phase is not Phase.START
+        turned = shown == self.derivation.isHidden()
+        self.derivation.setVisible(shown)
+        if turned:
+            self._arrange()
+        if not shown or cell is None:
+            self.derivation.forget()
+            self._derived, self._dragged = (), False
+            return
+        self.sheet.make_current(cell)
+        wanted = (blocks.session.run, session.cursor, session.display.decimals, cell)
+        if wanted != self._derived:
+            self._derived = wanted
+            self.derivation.follow(partial(blocks.derivation, cell), self._weighed_at())
+        if turned:
+            self.sheet.bring_into_sight(cell)
+
+    def restore_usual(self) -> None:
+        """Give table and derivation their usual share of the card again."""
+        self._dragged = False
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the derivation beside the table where it is wide, else below it."""
+        self._fit_head()
+        if self.derivation.isHidden():
+            self.sheet.set_brief(False)
+        if self.derivation.isHidden() or self._dragged:
+            return
+        handle = self._splitter.handleWidth()
+        width, height = self._splitter.width() - handle, self._splitter.height() - handle
+        grid, em = self.sheet.grid, self.fontMetrics().height()
+        beside = width - grid.least_width >= BESIDE * em
+        self.sheet.set_brief(not beside)
+        if beside:
+            self._splitter.setOrientation(Qt.Orientation.Horizontal)
+            first = max(grid.least_width, int(width * TABLE))
+            self._splitter.setSizes([first, width - first])
+        else:
+            self._splitter.setOrientation(Qt.Orientation.Vertical)
+            kept = max(int(TABLE * height), height - BELOW * em)
+            first = grid.whole_height(kept)
+            self._splitter.setSizes([first, height - first])
+
+    def _fit_head(self) -> None:
+        """Shorten the hint, then leave out the word beside the decimals, where the card is narrow."""
+        title, spin, word = (w.sizeHint().width() for w in (self.title, self.decimals, self._word))
+        room = self.width() - title - spin - word - 64
+        self._word.setVisible(room >= 0)
+        told = [", ".join(part for part in (self._weighed_at(), hint) if part) for hint in HINTS]
+        metrics = self.hint.fontMetrics()
+        self.hint.setText(next((text for text in told if metrics.horizontalAdvance(text) <= room), told[-1]))
+
+    def _weighed_at(self) -> str:
+        """Return at which θ(t) the completions are weighed; nothing before the E-step."""
+        blocks = self._blocks
+        return "" if blocks is None or blocks.phase is Phase.START else f"at θ({blocks.iteration})"
+
+    @Slot(int)
+    def _request_decimals(self, places: int) -> None:
+        if self.session is not None and places != self.session.display.decimals:
+            self.display_requested.emit({"decimals": places})
+
+    @Slot(object)
+    def _request_cell(self, cell: Cell) -> None:
+        if self.session is not None and cell != self.session.display.cell:
+            self.display_requested.emit({"cell": cell})
+
+    @Slot(object)
+    def _follow_cell(self, cell: Cell | None) -> None:
+        """Have the derivation on display follow the current cell; beside a cell without a number it goes."""
+        if self.session is not None and self.session.display.cell not in (None, cell):
+            self.display_requested.emit({"cell": cell})
+
+    @Slot()
+    def _request_no_cell(self) -> None:
+        self.sheet.choose_nothing()
+        if self.session is not None and self.session.display.cell is not None:
+            self.display_requested.emit({"cell": None})
+
+    def end_derivation(self) -> bool:
+        """Close the derivation or give up the selection; return whether there was either."""
+        open_or_chosen = not self.derivation.isHidden() or self.sheet.has_choice
+        if open_or_chosen:
+            self._request_no_cell()
+        return open_or_chosen
+
+    @Slot()
+    def _leave_splitter(self) -> None:
+        """Let the user's own division of the card stand."""
+        self._dragged = True
+
+    # -- Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the parts for the new size."""
+        super().resizeEvent(event)
+        self._arrange()

@@ -1,0 +1,236 @@
+"""The sheet of the count panel: the table, the M-step below it, and the complete-data case."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from emviz.em.methods import EM
+from emviz.em.model import Fields, Phase, fields_of
+from emviz.em.views import Cell, CountTable, UpdateCell
+from emviz.narration import estimates, telling_field
+from emviz.session import Reference, Results, Session
+from emviz.ui.panels.counts.blocks import Blocks
+from emviz.ui.panels.counts.grid import CountGrid
+from emviz.ui.panels.counts.model import CountColumns
+from emviz.ui.panels.counts.texts import reference_text
+from emviz.ui.panels.counts.updates import UpdateStrip
+from emviz.ui.panels.plot.drawing import rich
+from emviz.ui.theme import LIGHT, Theme
+
+#: Space between the parts, in pixels.
+GAP = 6
+#: The M-step takes no more than this share of the height before it scrolls; with many lines, so many.
+MOST, FEW_LINES = 0.36, 2
+#: A line with nothing on it.
+BLANK = "\N{NO-BREAK SPACE}"
+
+
+class CountSheet(QWidget):
+    """Shares its height out: rows as high as fit, then the M-step, then the complete-data case."""
+
+    picked = Signal(object)
+    #: The cell that has become current; None where it is no number.
+    moved = Signal(object)
+    copy_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme: Theme = LIGHT
+        self._brief = False
+        self._lines = ("", "")
+        self.grid = CountGrid(self)
+        self.strip = UpdateStrip(self)
+        self.reference = QLabel(self)
+        self.reference.setTextFormat(Qt.TextFormat.RichText)
+        self.reference.setWordWrap(True)
+        self.reference.setProperty("role", "hint")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP)
+        layout.addWidget(self.grid)
+        layout.addWidget(self.strip)
+        layout.addWidget(self.reference)
+        layout.addStretch(1)
+        for view in (self.grid.rows, self.grid.totals):
+            view.picked.connect(self._pick)
+            view.moved.connect(self._move)
+            view.copy_requested.connect(self.copy_requested)
+        self.strip.picked.connect(self._pick_update)
+
+    def show_blocks(self, blocks: Blocks, measure: bool) -> None:
+        """Show another session.
+
+        Parameters
+        ----------
+        measure : bool
+            What the widths and the complete-data case depend on has changed: data, decimals, font.
+        """
+        self.grid.show_blocks(blocks)
+        table = self.grid.rows_model.first
+        if table is None:
+            return
+        display = blocks.session.display
+        if measure:
+            self._lines = (_reference(blocks, table) if display.reference else "", self._lines[1])
+            self._set_lines()
+            self._measure(blocks)
+        place = display.cell.place if isinstance(display.cell, UpdateCell) else None
+        self.strip.show_updates(table.updates, blocks.iteration + 1, display.decimals, self._theme, place)
+
+    def show_single(self, session: Session, results: Results) -> None:
+        """Say what the single most likely completion would lead to, beside what all of them do.
+
+        It may have been computed at an earlier θ(t) while EM runs flat out.
+        """
+        told, single, complete = "", results.single, results.reference
+        if single is not None and single.value is not None and session.method is EM:
+            reference = complete.value if complete is not None and session.display.reference else None
+            t, component = single.of.round.base.index, session.model.words.component
+            late = f" at θ({t})" if t != session.round.base.index else ""
+            ends = _led_to(session, single.value, reference)
+            told = f"hard EM{late} (likeliest {component} as certain): {ends}"
+        # Before the E-step its line is left empty, lest the table jump when it comes.
+        self._lines = (self._lines[0], BLANK if told and session.step.phase is Phase.START else told)
+        before = self._below()[1]
+        self._set_lines()
+        if self._below()[1] != before:
+            self.share_out()
+
+    def _set_lines(self) -> None:
+        self.reference.setText("<br>".join(rich(line) for line in self._lines if line))
+
+    def _measure(self, blocks: Blocks) -> None:
+        filled = blocks.filled()
+        self.grid.measure(filled)
+        # Two digits of t leave the room that a long run will need.
+        self.strip.reserve(filled.updates, 10, blocks.session.display.decimals, self._theme)
+        self.share_out()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours."""
+        self._theme = theme
+        self.grid.apply_theme(theme)
+        self.strip.apply_theme(theme)
+        self.reference.setStyleSheet(f"color: {theme.muted};")
+
+    def set_growth(self, growth: float) -> None:
+        """Move the bars and the wash of what is new."""
+        self.grid.set_growth(growth)
+        self.strip.set_growth(growth)
+
+    def set_brief(self, brief: bool) -> None:
+        """Give the rows all the room while the derivation tells the M-step anyway."""
+        if brief != self._brief:
+            self._brief = brief
+            self.share_out()
+
+    def share_out(self) -> None:
+        """Share out the height; what is least needed goes first where there is too little."""
+        strip, reference = self._below()
+        most = FEW_LINES * self.strip.line_height if self.strip.crowded else int(MOST * self.height())
+        strip = min(strip, max(most, self.strip.line_height))
+        all_fits = self.grid.fit(self.height() - _with_gaps(strip, reference))
+        if not all_fits or self.height() < self.grid.some_height + _with_gaps(strip, reference):
+            reference = 0
+            self.grid.fit(self.height() - _with_gaps(strip))
+        least = self.grid.tight_height if self._brief else self.grid.least_height
+        if self.height() < least + strip + GAP:
+            strip = 0
+        below = _with_gaps(strip, reference)
+        row_height = self.grid.row_height_for(self.height() - below)
+        self.strip.setVisible(strip > 0)
+        self.strip.setFixedHeight(strip)
+        self.reference.setVisible(reference > 0)
+        self.grid.set_row_height(row_height)
+        self.grid.setFixedHeight(max(1, min(self.grid.height_for(row_height), self.height() - below)))
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether any cell is selected."""
+        views = (self.grid.rows, self.grid.totals)
+        return any(view.everything or view.selectionModel().hasSelection() for view in views)
+
+    def choose_nothing(self) -> None:
+        """Give up the selection."""
+        for view in (self.grid.rows, self.grid.totals):
+            view.choose_nothing()
+
+    def make_current(self, cell: Cell) -> None:
+        """Have the cell whose derivation is on display be the current one, whoever has asked for it."""
+        index = self.grid.rows_model.index_of(cell)
+        if index.isValid() and index != self.grid.rows.currentIndex():
+            self.grid.totals.choose_nothing()
+            self.grid.rows.go_to(index)
+
+    def bring_into_sight(self, cell: Cell) -> None:
+        """Scroll to a cell."""
+        index = self.grid.rows_model.index_of(cell)
+        if index.isValid():
+            self.grid.rows.scrollTo(index)
+
+    def _below(self) -> tuple[int, int]:
+        """Return the heights that the M-step and the complete-data case want."""
+        text = self.reference.heightForWidth(self.width()) if self.reference.text() else 0
+        return self.strip.height_for(self.width()), text
+
+    @Slot(QModelIndex)
+    def _move(self, index: QModelIndex) -> None:
+        self.moved.emit(_cell_at(index))
+
+    @Slot(QModelIndex)
+    def _pick(self, index: QModelIndex) -> None:
+        model, cell = index.model(), _cell_at(index)
+        for view in (self.grid.rows, self.grid.totals):
+            if view.model() is not model:
+                view.choose_nothing()
+        if cell is not None:
+            self.picked.emit(cell)
+
+    @Slot(int)
+    def _pick_update(self, place: int) -> None:
+        self.choose_nothing()
+        self.picked.emit(UpdateCell(place))
+
+    # -- Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share out the new height."""
+        super().resizeEvent(event)
+        self.share_out()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a size at which two rows are in sight."""
+        return self.grid.minimumSizeHint()
+
+
+def _with_gaps(*heights: int) -> int:
+    """Return the height of parts below the table with the space before each that is there."""
+    return sum(height + GAP for height in heights if height)
+
+
+def _led_to(session: Session, single: Reference, reference: Reference | None) -> str:
+    """Return where the single most likely completion leads, and why that may be no merit of it."""
+    if reference is not None and _alike(single.counts, reference.counts):
+        return "the same, as every guess is right"
+    return estimates(session, single.params)
+
+
+def _alike(one: Fields, other: Fields) -> bool:
+    """Return whether two sets of counts are the same."""
+    pairs = zip(fields_of(one).values(), fields_of(other).values(), strict=True)
+    return all(np.allclose(a, b) for a, b in pairs)
+
+
+def _cell_at(index: QModelIndex) -> Cell | None:
+    model = index.model()
+    return model.cell(index) if isinstance(model, CountColumns) else None
+
+
+def _reference(blocks: Blocks, table: CountTable) -> str:
+    session = blocks.session
+    field = telling_field(session.model, session.data)
+    symbol = next(each.symbol for each in session.model.parameters(session.data) if each.name == field)
+    return reference_text(table, session.display.decimals, symbol)

@@ -1,0 +1,220 @@
+"""A view of the count table: cells that can be picked, moved between and copied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+from emviz.ui.keys import STEPPING, STRIDES, is_alone, is_with_ctrl
+from emviz.ui.panels.counts.delegate import CountDelegate, CountHeader
+from emviz.ui.panels.counts.model import CountColumns
+from emviz.ui.theme import Theme
+
+#: Rows that a copy of the whole table takes at once; the export has them all.
+COPIED = 20_000
+
+
+class CountView(QTableView):
+    """A table whose cells can be picked and copied, a million rows or five.
+
+    The keys that step EM keep stepping it here: Up and Down move by a row, Ctrl and an arrow by a cell.
+    """
+
+    picked = Signal(QModelIndex)
+    #: The mouse or a key has made this cell the current one.
+    moved = Signal(QModelIndex)
+    #: Up or Down past the first or the last row, in a column.
+    left = Signal(int, int)
+    copy_requested = Signal()
+
+    def __init__(self, model: CountColumns, totals: bool, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.delegate = CountDelegate(totals, self)
+        #: The share of the height, from the top, that a step has painted again.
+        self.share = 1.0
+        self.headings = CountHeader(Qt.Orientation.Horizontal, self)
+        self.numbers = CountHeader(Qt.Orientation.Vertical, self)
+        self.setHorizontalHeader(self.headings)
+        self.setVerticalHeader(self.numbers)
+        self.setModel(model)
+        self.setItemDelegate(self.delegate)
+        self.setAccessibleName(name)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setMinimumSize(1, 1)
+        self.clicked.connect(self._pick)
+        self.numbers.sectionClicked.connect(self._tell_moved)
+
+    @property
+    def everything(self) -> bool:
+        """Whether all rows are selected; Qt's own selection of a million rows would take seconds."""
+        return self.delegate.everything
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours."""
+        self.delegate.apply_theme(theme)
+        self.headings.apply_theme(theme)
+        self.numbers.apply_theme(theme)
+        self.setStyleSheet(
+            f"QTableView, QHeaderView {{ background: {theme.card}; border: none; outline: none; }}"
+            f"QTableCornerButton::section {{ background: {theme.card}; border: none; }}"
+        )
+
+    def set_growth(self, growth: float) -> None:
+        """Paint what has just changed, so far into its motion."""
+        self.delegate.growth = growth
+        self.repaint_rows(0, self.share)
+
+    def repaint_rows(self, first: float, last: float) -> None:
+        """Have rows painted again, from one share of the height to another.
+
+        What was observed does not change, and its letters are the dearest to paint.
+        """
+        area = self.viewport().rect()
+        left, top, bottom = (
+            self.columnViewportPosition(1),
+            int(first * area.height()),
+            int(last * area.height()),
+        )
+        self.viewport().update(area.adjusted(left, top, 0, bottom - area.height()))
+
+    def set_everything(self, everything: bool) -> None:
+        """Select all rows, or none of them in this way."""
+        if everything != self.delegate.everything:
+            self.delegate.everything = everything
+            self.viewport().update()
+
+    def chosen_rows(self) -> Sequence[int]:
+        """Return the rows with a selected cell, in order, as many as a copy takes."""
+        if self.everything:
+            return range(min(COPIED, self.model().rowCount()))
+        ranges = [range(part.top(), part.bottom() + 1) for part in self._parts()]
+        if len(ranges) == 1:
+            return ranges[0][:COPIED]
+        return list(islice(sorted(set().union(*ranges)), COPIED))
+
+    def is_chosen(self, row: int, column: int) -> bool:
+        """Return whether a cell is selected."""
+        if self.everything:
+            return True
+        index = self.model().index(row, column)
+        return any(part.contains(index) for part in self._parts())
+
+    def choose_nothing(self) -> None:
+        """Give up the selection."""
+        self.clearSelection()
+        self.set_everything(False)
+
+    def go_to(self, index: QModelIndex) -> None:
+        """Make a cell the current and the only selected one, whatever keys are held."""
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def go_to_number(self) -> None:
+        """Where the current cell is no number, go to the first one at its right."""
+        here, model = self.currentIndex(), self.model()
+        assert isinstance(model, CountColumns)
+        beside = (here.siblingAtColumn(c) for c in range(max(here.column(), 0), model.columnCount()))
+        self.go_to(next((index for index in beside if model.cell(index) is not None), here))
+
+    def _parts(self) -> list[QItemSelectionRange]:
+        selection = self.selectionModel().selection()
+        return [selection.at(place) for place in range(selection.count())]
+
+    @Slot(QModelIndex)
+    def _pick(self, index: QModelIndex) -> None:
+        self.picked.emit(index)
+
+    @Slot()
+    def _tell_moved(self) -> None:
+        if self.currentIndex().isValid():
+            self.moved.emit(self.currentIndex())
+
+    def _stride(self, rows: int, columns: int) -> None:
+        """Go to a neighbouring cell; past the first or the last row, say so."""
+        here, model = self.currentIndex(), self.model()
+        if not here.isValid():
+            self.go_to(model.index(0, 0))
+            return
+        row, column = here.row() + rows, here.column() + columns
+        if not 0 <= row < model.rowCount():
+            self.left.emit(rows, here.column())
+        elif 0 <= column < model.columnCount():
+            self.go_to(model.index(row, column))
+
+    # -- Qt overrides
+
+    def selectAll(self) -> None:
+        """Select all rows without naming each of them to Qt."""
+        self.clearSelection()
+        self.set_everything(True)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Give up the selection of everything when something is selected."""
+        if not selected.isEmpty():
+            self.set_everything(False)
+        super().selectionChanged(selected, deselected)
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the keys of copying before the window's shortcuts do."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            standard = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.SelectAll)
+            if any(event.matches(key) for key in standard):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter picks the current cell or the number beside it; arrows move, the keys of copying copy."""
+        key, alone, ctrl = event.key(), is_alone(event), is_with_ctrl(event)
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_requested.emit()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.go_to_number()
+            self.picked.emit(self.currentIndex())
+        elif alone and key in STEPPING:
+            event.ignore()
+        else:
+            before = self.currentIndex()
+            if key in STRIDES and (alone or ctrl):
+                self._stride(*STRIDES[Qt.Key(key)])
+            else:
+                super().keyPressEvent(event)
+            if self.currentIndex() != before:
+                self._tell_moved()
+
+    def keyboardSearch(self, search: str) -> None:
+        """Search nothing: letters are the window's, and a million rows take long to search."""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Say which cell the mouse has made current."""
+        super().mouseReleaseEvent(event)
+        if self.indexAt(event.position().toPoint()).isValid():
+            self._tell_moved()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Point at a number that can be picked."""
+        super().mouseMoveEvent(event)
+        model = self.model()
+        assert isinstance(model, CountColumns)
+        if model.cell(self.indexAt(event.position().toPoint())) is None:
+            self.viewport().unsetCursor()
+        else:
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)

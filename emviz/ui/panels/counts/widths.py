@@ -1,0 +1,195 @@
+"""How wide the columns of the count table are: from the font, the decimals and the largest numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QWidget
+
+from emviz.em.numerics import Array
+from emviz.em.rounding import decimal
+from emviz.em.views import CountTable
+from emviz.ui.panels.counts.blocks import Blocks
+from emviz.ui.panels.counts.delegate import PAD, SMALLEST, UNIT, badge_width, bold, letter_advance, scaled
+from emviz.ui.panels.counts.model import TOTAL
+from emviz.ui.panels.counts.texts import count_text, sequence_text, signed, units_above
+
+#: Bars get this many times as much of the room to spare as the other columns.
+BARS = 4
+#: Space between numbers side by side, in pixels.
+SIDE = 4
+
+
+@dataclass(frozen=True)
+class Width:
+    """How wide a column may be, in pixels.
+
+    Parameters
+    ----------
+    least : int
+        Nothing is clipped, if with small letters.
+    easy : int
+        Everything has its full size.
+    most : int
+        More would only pull the table apart.
+    weight : int
+        Its share of the room to spare.
+    parts : tuple of int
+        What each number of a cell has of it, where there are several side by side.
+    """
+
+    least: int
+    easy: int
+    most: int
+    weight: int = 1
+    parts: tuple[int, ...] = ()
+
+
+class Told(Protocol):
+    """What stands in a column: the texts that its width is measured by."""
+
+    def width(self, widget: QWidget) -> Width:
+        """Return its width in the font of a widget."""
+
+
+def told_columns(blocks: Blocks, filled: CountTable) -> tuple[Told, ...]:
+    """Return what stands in each column; its width in a font follows from that.
+
+    Parameters
+    ----------
+    filled : CountTable
+        The table as an M-step leaves it, with any rows.
+    """
+    places = blocks.session.display.decimals
+    number, names = decimal(0, places + 1), blocks.at(0)[0].names
+    shares = (_share(tag.text, k, number, names) for k, tag in enumerate(filled.completions))
+    return (_observed(blocks), *shares, *_counts(places, filled))
+
+
+def spread(widths: Sequence[Width], room: int) -> list[int]:
+    """Return the widths that fill the room; they overflow it where even the least do not fit."""
+    least, easy = (sum(getattr(width, name) for width in widths) for name in ("least", "easy"))
+    if room < least:
+        return [width.easy for width in widths]
+    if room < easy:
+        share = (room - least) / (easy - least)
+        return [int(width.least + share * (width.easy - width.least)) for width in widths]
+    unit = (room - easy) / max(1, sum(width.weight for width in widths))
+    return [int(min(width.most, width.easy + unit * width.weight)) for width in widths]
+
+
+@dataclass(frozen=True)
+class _Observed:
+    """What was observed: sequences drawn letter by letter, or texts; badges beside them."""
+
+    heading: str
+    letters: int
+    texts: tuple[str, ...]
+    heavy: bool
+    tags: tuple[str, ...]
+
+    def width(self, widget: QWidget) -> Width:
+        """Return its width in the font of a widget."""
+        badge = max((badge_width(widget.font(), tag) + PAD for tag in self.tags), default=0)
+        others = [text_width(widget, text, heavy=self.heavy) for text in self.texts]
+        letters, heading = self.letters * letter_advance(widget.font()), text_width(widget, self.heading)
+        least = max(heading, int(SMALLEST * letters) + 2 * PAD + 2, *others) + badge
+        easy = max(heading, letters + 2 * PAD, *others) + badge
+        return Width(least, easy, 2 * easy)
+
+
+@dataclass(frozen=True)
+class _Share:
+    """The share of a completion, which a row may name itself."""
+
+    heading: str
+    texts: frozenset[str]
+    named: bool
+
+    def width(self, widget: QWidget) -> Width:
+        """Return its width in the font of a widget."""
+        least = max(text_width(widget, text, heavy=False) for text in (*self.texts, self.heading, TOTAL))
+        easy = max(least, text_width(widget, self.heading)) + 2 * PAD
+        return Width(least, easy, (2 if self.named else 5) * easy, BARS)
+
+
+@dataclass(frozen=True)
+class _Count:
+    """Expected counts in one text: as long as now, and as long as they can be."""
+
+    heading: str
+    present: str
+    bound: str
+
+    def width(self, widget: QWidget) -> Width:
+        """Return its width in the font of a widget."""
+        least = max(text_width(widget, text, heavy=False) for text in (self.heading, self.present))
+        easy = max(least, text_width(widget, self.heading), text_width(widget, self.bound))
+        return Width(least, easy, 2 * easy)
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """Expected counts side by side, each below its unit: as long as now, and as long as they can be."""
+
+    heading: str
+    units: tuple[str, ...]
+    present: tuple[str, ...]
+    bound: tuple[str, ...]
+
+    def width(self, widget: QWidget) -> Width:
+        """Return its width in the font of a widget."""
+        small = QFontMetrics(scaled(widget.font(), UNIT))
+        units = [small.horizontalAdvance(unit) + 2 * PAD + 1 for unit in self.units]
+        light, strong = (
+            [
+                max(unit, text_width(widget, text, heavy) + SIDE)
+                for unit, text in zip(units, texts, strict=True)
+            ]
+            for texts, heavy in ((self.present, False), (self.bound, True))
+        )
+        least = max(text_width(widget, self.heading, heavy=False), sum(light))
+        easy = max(least, text_width(widget, self.heading), sum(strong))
+        return Width(least, easy, 2 * easy, parts=tuple(light))
+
+
+def text_width(widget: QWidget, text: str, heavy: bool = True) -> int:
+    """Return the width of a text with the space around it, in pixels."""
+    font = bold(widget.font()) if heavy else widget.font()
+    return QFontMetrics(font).horizontalAdvance(text) + 2 * PAD + 1
+
+
+def _observed(blocks: Blocks) -> _Observed:
+    table, revealed = blocks.at(0)[0], blocks.session.display.revealed
+    tags = tuple(tag.text for tag in table.labels or () if revealed and tag is not None)
+    texts, letters_drawn = set(table.observed), bool(table.alphabet)
+    if letters_drawn:
+        texts = {sequence_text(text, table.alphabet) for text in texts}
+    whole = [text for text in texts if letters_drawn and "…" not in text]
+    letters = max((len(text) for text in whole), default=0)
+    return _Observed(table.heading, letters, tuple(texts.difference(whole)), letters_drawn, tags)
+
+
+def _share(heading: str, place: int, number: str, known: Sequence[Sequence[str]] | None) -> _Share:
+    named = frozenset(f"{names[place]}  {number}" for names in known or ()) or {number}
+    return _Share(heading, frozenset(named), bool(known))
+
+
+def _counts(places: int, filled: CountTable) -> Iterator[Told]:
+    none = np.zeros(sum(len(group.symbols) for group in filled.groups))
+    totals = none if filled.totals is None else filled.totals
+    # Expected counts add up to the data, so that what like groups share bounds each of them.
+    shared: dict[tuple[str, ...], Array] = {}
+    for span, group in zip(filled.spans, filled.groups, strict=True):
+        shared[group.symbols] = shared.get(group.symbols, 0.0) + totals[span]
+    for span, group in zip(filled.spans, filled.groups, strict=True):
+        largest = (totals[span], shared[group.symbols])
+        if units_above(group, places):
+            present, bound = (tuple(signed(n, places) for n in each.tolist()) for each in largest)
+            yield _Numbers(group.heading, group.symbols, present, bound)
+        else:
+            yield _Count(group.heading, *(count_text(each, group.symbols, places) for each in largest))

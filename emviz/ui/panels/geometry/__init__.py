@@ -1,0 +1,1 @@
+"""Where things go: places, shapes and lines, without Qt."""

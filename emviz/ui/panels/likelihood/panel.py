@@ -1,0 +1,337 @@
+"""How far has it come? log P(x;θ(t)) and the staircase of the bound, each parameter beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QButtonGroup, QComboBox, QHBoxLayout, QPushButton, QWidget
+
+from emviz.em.bound import entry_value
+from emviz.em.methods import objective_written
+from emviz.em.numerics import Array
+from emviz.narration import figure, number, objective_name
+from emviz.session import NOTHING_YET, NUMBERS, Part, Reference, Results, Session
+from emviz.ui.card import Card
+from emviz.ui.controls import ComboBox
+from emviz.ui.panels.likelihood.parameter_groups import ParameterGroup, first_of, groups_of
+from emviz.ui.panels.likelihood.parameter_plot import ParameterPlot, sentence
+from emviz.ui.panels.likelihood.series import Series
+from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Stroke, Trail
+from emviz.ui.panels.plot.plot import DASHES, Plot, finite_range
+from emviz.ui.theme import Theme
+from emviz.ui.visible import visible
+
+#: Narrower than this, in pixels, the panel shows one of its two plots at a time.
+WIDE = 620
+#: What the card is called where EM raises something else than log P.
+TITLES = {
+    "log P": "Log-likelihood",
+    "weighted log P": "Weighted log-likelihood",
+    "log posterior": "Log posterior",
+}
+#: More iterations than this are one line: the steps of the staircase would be thinner than it.
+STEPS = 300
+#: The two plots by their names.
+PLOTS = ("log P", "θ")
+
+
+class LogLikelihoodPanel(Card):
+    """The objective and the parameters over the iterations."""
+
+    concerns = NUMBERS | {Part.TRAIL, Part.REFERENCE, Part.COMPLETE, Part.PLOT, Part.GROUP}
+    seek_requested = Signal(int)
+    display_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Log-likelihood", parent=parent)
+        self.setObjectName("logLikelihoodPanel")
+        self.plot = Plot("Log-likelihood over the iterations", whole=True)
+        self.future_curve = self.plot.curve(antialias=False)
+        self.line = self.plot.curve(antialias=False)
+        self.bound_curve = self.plot.curve()
+        self.rise_curve = self.plot.curve()
+        self.parameters = ParameterPlot()
+        self.choice = ComboBox()
+        self._groups: tuple[ParameterGroup, ...] = ()
+        self._first, self._plot = 0, PLOTS[0]
+        self.series = Series()
+        self._steps: dict[str, Session] = {}
+        self._pages = self._page_buttons()
+        plots = QHBoxLayout()
+        plots.setSpacing(10)
+        plots.addWidget(self.plot, 3)
+        plots.addWidget(self.parameters, 2)
+        self.body.addLayout(plots, 1)
+        for plot in (self.plot, self.parameters):
+            plot.pressed.connect(self._seek)
+            plot.setToolTip("Click a point to go to that iteration")
+            plot.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._pages.idClicked.connect(self._request_plot)
+        self.choice.setAccessibleName("Parameters on display")
+        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.choice.activated.connect(self._request_group)
+        self.tools.insertWidget(0, self.choice)
+        self.choice.hide()
+        self._turn()
+
+    def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
+        """Show the trace, the iteration on display marked."""
+        self._follow(session, results)
+        self._draw()
+
+    def parts(self) -> tuple[Callable[[Session, Results], None], ...]:
+        """Return the two plots as two parts, each a turn of its own."""
+        return self._render_objective, self._render_parameters
+
+    def _follow(self, session: Session, results: Results) -> None:
+        before = self.session
+        super().render(session, results)
+        self.series.follow(session)
+        self.title.setText(TITLES.get(objective_name(session), "Likeliest completion"))
+        if before is None or before.model != session.model or before.data is not session.data:
+            self._offer(session)
+        self._choose(session)
+
+    def _render_objective(self, session: Session, results: Results) -> None:
+        self._follow(session, results)
+        self._draw_objective(session)
+
+    def _render_parameters(self, session: Session, results: Results) -> None:
+        self._follow(session, results)
+        self._draw_parameters(session)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        super().apply_theme(theme)
+        for plot in (self.plot, self.parameters):
+            plot.dress(theme, QApplication.font())
+        self._draw()
+
+    # -- the two pages of a narrow panel --------------------------------------------------------------------
+
+    def _page_buttons(self) -> QButtonGroup:
+        group = QButtonGroup(self)
+        for page, (text, name) in enumerate(
+            zip(PLOTS, ("Show the log-likelihood", "Show the parameters"), strict=True)
+        ):
+            button = QPushButton(text)
+            button.setCheckable(True)
+            button.setChecked(page == 0)
+            button.setAccessibleName(name)
+            group.addButton(button, page)
+            self.tools.addWidget(button)
+        return group
+
+    @Slot(int)
+    def _request_plot(self, page: int) -> None:
+        if self.session is not None and self.session.display.plot != PLOTS[page]:
+            self.display_requested.emit({"plot": PLOTS[page]})
+
+    def _turn(self) -> None:
+        wide = self.width() >= WIDE
+        self.plot.setVisible(wide or self._plot == PLOTS[0])
+        self.parameters.setVisible(wide or self._plot == PLOTS[1])
+        self._turn_choice()
+        for button in self._pages.buttons():
+            button.setVisible(not wide)
+
+    # -- which parameters -----------------------------------------------------------------------------------
+
+    def _offer(self, session: Session) -> None:
+        """Offer the groups of parameters, where there are several."""
+        groups = groups_of(session.model, session.data)
+        if groups != self._groups:
+            self._groups = groups
+            self.choice.clear()
+            self.choice.addItems([visible(group.title) for group in groups])
+            self._first = first_of(groups, session.model, session.data)
+        self._turn_choice()
+
+    def _choose(self, session: Session) -> None:
+        """Show the plot and the parameters that are chosen."""
+        titles = [group.title for group in self._groups]
+        chosen = session.display.group
+        place = titles.index(chosen) if chosen in titles else self._first
+        self.choice.setCurrentIndex(place if titles else -1)
+        self.parameters.group = self._groups[place] if titles else ParameterGroup("", ())
+        if session.display.plot != self._plot:
+            self._plot = session.display.plot
+            self._pages.button(PLOTS.index(self._plot)).setChecked(True)
+            self._turn()
+
+    def _turn_choice(self) -> None:
+        seen = self.width() >= WIDE or self._plot == PLOTS[1]
+        self.choice.setVisible(len(self._groups) > 1 and seen)
+
+    @Slot(int)
+    def _request_group(self, place: int) -> None:
+        if self.session is not None and self.session.display.group != self._groups[place].title:
+            self.display_requested.emit({"group": self._groups[place].title})
+
+    # -- drawing --------------------------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        if self.session is not None:
+            self._draw_objective(self.session)
+            self._draw_parameters(self.session)
+
+    def _draw_objective(self, session: Session) -> None:
+        reference = self._shown_reference(session)
+        self._draw_curves(session.step.index)
+        self.plot.overlay.drawing = Drawing()
+        end = max(10.0, float(self.series.length - 1))
+        self.plot.show_range((-0.03 * end, 1.04 * end), self._heights(reference))
+        self.plot.name_axis("bottom", "iterations done, t")
+        self.plot.name_axis("left", f"{objective_written(session.method, session.model, 'θ(t)')}, nats")
+        self.plot.overlay.show(self._drawing(session, reference, end))
+        self._tell(session)
+        self._note_step("log P", session)
+
+    def _draw_parameters(self, session: Session) -> None:
+        if not self.parameters.isHidden():
+            self.parameters.draw(session, self.series, self._shown_reference(session))
+        self._note_step("θ", session)
+
+    def _note_step(self, name: str, session: Session) -> None:
+        """Say of which steps the plots are: they have their turns one after the other."""
+        self._steps[name] = session
+        shown = {"log P": self.plot, "θ": self.parameters}
+        steps = {each: step for each, step in self._steps.items() if not shown[each].isHidden()}
+        self.tell_step(session, **steps)
+
+    def _shown_reference(self, session: Session) -> Reference | None:
+        complete = self.results.reference
+        return complete.value if complete is not None and session.display.reference else None
+
+    def _draw_curves(self, here: int) -> None:
+        series, theme = self.series, self.theme
+        stepped = series.length <= STEPS
+        times, objective = series.drawn(), series.objective
+        # Where the staircase is drawn it leads from point to point itself.
+        done = EMPTY_TIMES if stepped else np.append(times[times < here], here)
+        to_come = np.append(here, times[times > here])
+        self.line.show_points(done, objective[done])
+        self.future_curve.show_points(to_come, objective[to_come])
+        rise, close = (
+            staircase(objective[: here + 1], series.bound[: here + 1]) if stepped else (EMPTY, EMPTY)
+        )
+        self.bound_curve.show_points(rise[:, 0], rise[:, 1], connect="pairs")
+        self.rise_curve.show_points(close[:, 0], close[:, 1], connect="pairs")
+        self.plot.ink(self.line, theme.ink, 2.0)
+        self.plot.ink(self.future_curve, theme.muted, 1.0)
+        self.plot.ink(self.bound_curve, theme.bound, 2.2, DASHES[1])
+        self.plot.ink(self.rise_curve, theme.ink, 1.6)
+
+    def _heights(self, reference: Reference | None) -> tuple[float, float]:
+        heights = self.series.objective[self.series.drawn()]
+        if reference is not None:
+            heights = np.append(heights, reference.objective)
+        return finite_range(heights, pad=0.14, least=1e-6 + (1.0 if self.series.length == 1 else 0.0))
+
+    def _drawing(self, session: Session, reference: Reference | None, end: float) -> Drawing:
+        here, objective, theme = session.step.index, self.series.objective, self.theme
+        marks = [_ring(here, objective, theme), *self._points(here)]
+        labels = self._labels(session)
+        strokes = []
+        if reference is not None:
+            y = reference.objective
+            strokes.append(Stroke(((0.0, y), (end, y)), theme.muted, 1.5, dotted=True))
+            anchors = tuple((part * end, y) for part in (0.5, 0.6, 0.7, 0.4, 0.3, 0.8))
+            words, short = self._reference_words(session, reference)
+            labels.append(Label(words, theme.muted, anchors, short=short, optional=True))
+        times = self.series.drawn()
+        trail = Trail(times.astype(np.float64), objective[times])
+        return Drawing(tuple(marks), tuple(labels), tuple(strokes), trails=(trail,))
+
+    def _points(self, here: int) -> list[Mark]:
+        if self.series.length > STEPS // 5:
+            return []
+        ink, faint = self.theme.ink, self.theme.muted
+        heights = enumerate(self.series.objective.tolist())
+        return [
+            Mark(float(t), y, "o", ink if t <= here else faint, 10 if t <= here else 7, hollow=t > here)
+            for t, y in heights
+        ]
+
+    def _labels(self, session: Session) -> list[Label]:
+        here, theme = session.step.index, self.theme
+        point = (float(here), float(self.series.objective[here]))
+        labels = [Label(f"{objective_name(session)} = {number(point[1], 2)}", theme.ink, (point,), bold=True)]
+        if session.gain is not None:
+            middle = (here - 0.5, (point[1] + float(self.series.objective[here - 1])) / 2)
+            labels.append(Label(f"gain {_gain(session)} nats", theme.good, (point, middle), bold=True))
+        return labels
+
+    def _reference_words(self, session: Session, reference: Reference) -> tuple[str, str]:
+        shown = self.parameters.group.entries
+        entries = [entry for entry in shown if entry.field == shown[-1].field]
+        numbers = ", ".join(number(entry_value(reference.params, entry), 2) for entry in entries[:6])
+        reached = number(reference.objective, 2)
+        told = f" ({numbers})" if numbers else ""
+        return f"complete-data estimate{told}: {reached}", f"complete data: {reached}"
+
+    def _tell(self, session: Session) -> None:
+        here = session.step.index
+        height = number(float(self.series.objective[here]), 4)
+        told = f"At θ({here}) {objective_name(session)} is {height} nats"
+        gained = "" if session.gain is None else f", a gain of {_gain(session)} nats"
+        self.plot.describe(f"{told}{gained}.")
+        self.hint.setText(_pace(self.series, here, "this step of θ: {} of the one before"))
+        self.hint.shorter = _pace(self.series, here, "step × {}")
+        self.setAccessibleDescription(
+            f"{told}{gained}. {sentence(session, self.series, self.parameters.group)}"
+        )
+
+    # -- going there ----------------------------------------------------------------------------------------
+
+    @Slot(float, float)
+    def _seek(self, x: float, y: float) -> None:
+        t = round(x)
+        if self.session is not None and 0 <= t < self.series.length:
+            self.seek_requested.emit(self.session.trace.place(t))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show both plots where there is room."""
+        super().resizeEvent(event)
+        self._turn()
+        self._draw()
+
+
+EMPTY = np.empty((0, 2))
+EMPTY_TIMES = np.empty(0, dtype=np.intp)
+
+
+def staircase(objective: Array, bound: Array) -> tuple[Array, Array]:
+    """Return the flights of the staircase as pairs of points, shapes (2T, 2).
+
+    First the rise of the bound, from where it touches at θ(t) to its maximum at θ(t+1); then what the next
+    E-step closes, from there up to log P.
+
+    Parameters
+    ----------
+    objective, bound : Array, shape (T+1,)
+        log P(x; θ(t)), and g_{t−1}(θ(t)).
+    """
+    times = np.arange(len(objective), dtype=np.float64)
+    rise = np.stack([times[:-1], objective[:-1], times[1:], bound[1:]], axis=1)
+    close = np.stack([times[1:], bound[1:], times[1:], objective[1:]], axis=1)
+    return rise.reshape(-1, 2), close.reshape(-1, 2)
+
+
+def _ring(here: int, objective: Array, theme: Theme) -> Mark:
+    return Mark(float(here), float(objective[here]), "o", theme.components[0], 17, hollow=True)
+
+
+def _pace(series: Series, here: int, words: str) -> str:
+    """Return how the steps of θ shrink: near the maximum the fraction of missing information."""
+    ratio = series.shrinkage(here)
+    return "" if ratio is None else words.format(number(ratio, 3))
+
+
+def _gain(session: Session) -> str:
+    gain = session.gain or 0.0
+    noise = 1e-12 * max(1.0, abs(session.step.expectation.objective))
+    return "0" if abs(gain) < noise else figure(gain, 3)

@@ -1,0 +1,83 @@
+"""Which parameters share a plot: those that are alike in kind, and few enough to be told apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from emviz.em.bound import free_entries, sampled
+from emviz.em.domains import Parameter, Simplex, Unit
+from emviz.em.model import AnyModel
+from emviz.em.views import Entry
+from emviz.narration import telling_field
+from emviz.ui.panels.likelihood.series import MOST
+
+#: So many probabilities fit into one plot with their names.
+NAMED = 12
+#: So many curves still are curves, and not a thicket.
+SHOWN = 32
+
+
+@dataclass(frozen=True)
+class ParameterGroup:
+    """Parameters in one plot.
+
+    Parameters
+    ----------
+    title : str
+        What they are: "μ waiting".
+    entries : tuple of Entry
+        The parameters.
+    axis : int
+        The place in their index that names the component, and so gives the colour.
+    """
+
+    title: str
+    entries: tuple[Entry, ...]
+    axis: int = 0
+
+    def component(self, entry: Entry) -> int:
+        """Return the component that an entry belongs to."""
+        return entry.index[self.axis] if entry.index else 0
+
+
+def groups_of(model: AnyModel, data: object) -> tuple[ParameterGroup, ...]:
+    """Return the groups, in the order of θ: all parameters together where they are a few probabilities.
+
+    Of thousands of parameters, and of more than a plot can hold, an even selection is shown.
+    """
+    estimated = [parameter for parameter in model.parameters(data) if parameter.free]
+    probabilities = all(isinstance(parameter.domain, Unit | Simplex) for parameter in estimated)
+    if probabilities and sum(len(parameter.free) for parameter in estimated) <= NAMED:
+        entries = tuple(Entry(each.name, index) for each in estimated for index in each.free)
+        return (ParameterGroup("θ", entries),) if entries else ()
+    followed = sampled(free_entries(model, data), MOST)
+    return tuple(
+        group
+        for parameter in estimated
+        for group in _of(parameter, [entry for entry in followed if entry.field == parameter.name])
+    )
+
+
+def first_of(groups: tuple[ParameterGroup, ...], model: AnyModel, data: object) -> int:
+    """Return the place of the group that is shown at first: the first one of the field that tells most."""
+    fields = [group.entries[0].field for group in groups]
+    # Where all share one group it begins with another field.
+    return fields.index(telling_field(model, data)) if len(groups) > 1 else 0
+
+
+def _of(parameter: Parameter, entries: list[Entry]) -> tuple[ParameterGroup, ...]:
+    """Return a group for each distribution, or else one for each place along all axes but the first."""
+    rows = isinstance(parameter.domain, Simplex) and len(parameter.axes) > 1
+    found: dict[tuple[int, ...], list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.index[:-1] if rows else entry.index[1:], []).append(entry)
+    axes = parameter.axes[:-1] if rows else parameter.axes[1:]
+    return tuple(
+        ParameterGroup(_title(parameter, axes, place), sampled(tuple(alike), SHOWN), -1 if rows else 0)
+        for place, alike in found.items()
+    )
+
+
+def _title(parameter: Parameter, axes: tuple[tuple[str, ...], ...], place: tuple[int, ...]) -> str:
+    names = [axis[i] for axis, i in zip(axes, place, strict=True)]
+    return " ".join((parameter.symbol, *names))

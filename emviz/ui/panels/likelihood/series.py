@@ -1,0 +1,146 @@
+"""The iterations of a trace as arrays, extended rather than rebuilt while a run grows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.em.bound import every, free_entries
+from emviz.em.model import AnyStep, Fields, fields_of
+from emviz.em.numerics import Array
+from emviz.em.views import Entry
+from emviz.session import Session
+from emviz.ui.panels.geometry.thinning import thinned
+
+#: A step smaller than this part of θ is mostly rounding.
+SMALLEST_STEP = 1e-9
+#: Of more parameters than this an even selection is followed.
+MOST = 4000
+#: A line is thinned again when its run has grown by this part.
+GROWTH = 1 / 16
+#: Numbers up to this can be squared.
+SQUARED = 1e150
+#: Columns before those of the parameters: objective, bound, how far θ has moved, its largest number.
+OWN = 4
+
+
+class Series:
+    """Objective, bound and free parameters at θ(0), θ(1), … of the trace on the desk."""
+
+    def __init__(self) -> None:
+        self.entries: tuple[Entry, ...] = ()
+        self.length = 0
+        self._rows = np.empty((0, OWN))
+        self._free: tuple[Entry, ...] = ()
+        self._places = np.empty(0, dtype=np.intp)
+        self._columns: dict[Entry, int] = {}
+        self._sample = slice(None)
+        self._before = np.empty(0)
+        self._drawn: dict[tuple[Entry, ...], tuple[NDArray[np.intp], int]] = {}
+        self._last: AnyStep | None = None
+
+    @property
+    def objective(self) -> Array:
+        """The objective at each θ(t), shape (T+1,), in nats."""
+        return self._rows[: self.length, 0]
+
+    @property
+    def bound(self) -> Array:
+        """g_{t−1}(θ(t)) for each t, shape (T+1,); the objective itself at t = 0."""
+        return self._rows[: self.length, 1]
+
+    def values(self, entry: Entry) -> Array:
+        """Return one entry of θ at each t, shape (T+1,)."""
+        return self._rows[: self.length, self._columns[entry]]
+
+    def drawn(self, *entries: Entry) -> NDArray[np.intp]:
+        """Return the t at which a line is drawn; every one is kept, but not every one can be seen.
+
+        Parameters
+        ----------
+        entries : Entry
+            None for the objective over t, one for an entry over t, two for one against the other.
+        """
+        times, length = self._drawn.get(entries, (np.empty(0, dtype=np.intp), 0))
+        if self.length > (1 + GROWTH) * length:
+            times, length = thinned(*self._axes(entries)), self.length
+            self._drawn[entries] = times, length
+        return np.concatenate([times, np.arange(length, self.length)])
+
+    def _axes(self, entries: tuple[Entry, ...]) -> tuple[Array, Array]:
+        if len(entries) == 2:
+            return self.values(entries[0]), self.values(entries[1])
+        over_time = self.values(entries[0]) if entries else self.objective
+        return np.arange(self.length, dtype=np.float64), over_time
+
+    def shrinkage(self, here: int) -> float | None:
+        """Return ‖θ(t) − θ(t−1)‖ / ‖θ(t−1) − θ(t−2)‖, or None where rounding has the word.
+
+        Near a maximum the ratio tends to the rate of convergence of EM, the largest fraction of missing
+        information (Dempster, Laird & Rubin 1977, section 3).
+        """
+        if here < 2:
+            return None
+        first, (second, reach) = self._rows[here - 1, 2], self._rows[here, 2:OWN]
+        return float(second / first) if first > SMALLEST_STEP * reach else None
+
+    def follow(self, session: Session) -> None:
+        """Take over the trace of a session."""
+        free = free_entries(session.model, session.data)
+        if free != self._free or not self._continues(session):
+            self._begin(session, free)
+        for step in session.trace.since(self.length):
+            self._append(step)
+        self._last = session.trace.step_of(self.length - 1)
+
+    def _begin(self, session: Session, free: tuple[Entry, ...]) -> None:
+        self._free, self.length, self._drawn = free, 0, {}
+        self._sample = every(len(free), MOST)
+        self.entries = free[self._sample]
+        self._columns = {entry: OWN + k for k, entry in enumerate(self.entries)}
+        self._rows = np.empty((64, OWN + len(self.entries)))
+        self._places = _places(session.start, free)
+
+    def _continues(self, session: Session) -> bool:
+        last = self.length - 1
+        return 0 <= last <= session.trace.iterations and session.trace.step_of(last) is self._last
+
+    def _append(self, step: AnyStep) -> None:
+        if self.length == len(self._rows):
+            self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
+        row = self._rows[self.length]
+        values = np.concatenate([value.ravel() for value in step.params])[self._places]
+        moved = _length(values - self._before) if self.length else 0.0
+        row[:OWN] = step.expectation.objective, step.bound, moved, np.abs(values).max(initial=0.0)
+        row[OWN:] = values[self._sample]
+        self.length += 1
+        self._before = values
+
+
+def _length(step: Array) -> float:
+    """Return ‖step‖, scaled before it is squared where a float would not hold the square."""
+    reach = float(np.abs(step).max(initial=0.0))
+    if reach in (0.0, np.inf):
+        return reach
+    scale = 1.0 if 1 / SQUARED < reach < SQUARED else reach
+    return scale * float(np.linalg.norm(step / scale))
+
+
+def _places(params: Fields, entries: Sequence[Entry]) -> NDArray[np.intp]:
+    """Return where each entry stands when all fields of θ are written one after the other."""
+    first, before = {}, 0
+    for name, value in fields_of(params).items():
+        first[name] = before, value.shape
+        before += value.size
+    places = [np.empty(0, dtype=np.intp)]
+    # Entries come in reading order, so those of one field stand together.
+    for name, alike in groupby(entries, key=lambda entry: entry.field):
+        start, shape = first[name]
+        indices = np.array([entry.index for entry in alike], dtype=np.intp)
+        places.append(
+            start + (np.ravel_multi_index(tuple(indices.T), shape) if shape else np.zeros(1, np.intp))
+        )
+    return np.concatenate(places)

@@ -1,0 +1,57 @@
+"""One file per picture; which widget draws which view of a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from emviz.em.pictures import (
+    Alignment,
+    Bars,
+    Curves,
+    Fold,
+    Graph,
+    Histogram,
+    Image,
+    Landscape,
+    Logo,
+    Matrix,
+    Profiles,
+    Ribbon,
+    Scatter,
+    Ternary,
+    View,
+)
+from emviz.ui.panels.pictures.picture import Picture
+
+#: Which view a picture draws is known here alone, where no type can say it.
+AnyPicture: TypeAlias = "Picture[Any]"
+
+#: The module in this room, and in it the class, that draws each type of view.
+DRAWN_BY: Mapping[type[View], tuple[str, str]] = MappingProxyType(
+    {
+        Alignment: ("alignment", "AlignmentPicture"),
+        Bars: ("bars", "BarsPicture"),
+        Curves: ("curves", "CurvesPicture"),
+        Fold: ("fold", "FoldPicture"),
+        Graph: ("graph", "GraphPicture"),
+        Histogram: ("histogram", "HistogramPicture"),
+        Image: ("image", "ImagePicture"),
+        Landscape: ("landscape", "LandscapePicture"),
+        Logo: ("logo", "LogoPicture"),
+        Matrix: ("matrix", "MatrixPicture"),
+        Profiles: ("profiles", "ProfilesPicture"),
+        Ribbon: ("ribbon", "RibbonPicture"),
+        Scatter: ("scatter", "ScatterPicture"),
+        Ternary: ("ternary", "TernaryPicture"),
+    }
+)
+
+
+def picture_of(kind: type[View]) -> type[AnyPicture]:
+    """Return the class that draws a type of view, which is imported when it is first asked for."""
+    module, name = DRAWN_BY[kind]
+    found: type[AnyPicture] = getattr(import_module(f"{__name__}.{module}"), name)
+    return found

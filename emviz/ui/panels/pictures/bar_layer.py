@@ -1,0 +1,157 @@
+"""Stacked bars in the pixels of a plot, with what is written into them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsRectItem, QGraphicsSimpleTextItem
+
+from emviz.em.numerics import Array
+from emviz.ui.panels.plot.hatching import hatching
+from emviz.ui.panels.plot.plot import Plot
+from emviz.ui.style import mixed
+from emviz.ui.theme import LIGHT, Theme, contrast
+
+#: The part of its place that a bar takes: where they are few, and where they are many.
+SLIM, BROAD = 0.64, 0.86
+#: How much of its colour a hatched piece has behind its lines.
+WASH = 0.16
+#: Clear space around a text in a piece, in pixels.
+AIR = 3.0
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of a stacked bar.
+
+    Parameters
+    ----------
+    bar : int
+        Which bar, counted from the left.
+    low, high : float
+        Where it begins and ends.
+    colour : str
+        Of the piece.
+    hatched : bool
+        Lines on a pale ground, instead of full colour.
+    texts : tuple of str
+        What may be written into it, the best first.
+    """
+
+    bar: int
+    low: float
+    high: float
+    colour: str
+    hatched: bool
+    texts: tuple[str, ...] = ()
+
+
+class BarLayer(QObject):
+    """Draws pieces into a plot whose x counts bars.
+
+    Parameters
+    ----------
+    plot : Plot
+        Where; the layer lives as long as it.
+    """
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot)
+        self.pieces: tuple[Piece, ...] = ()
+        self.theme: Theme = LIGHT
+        self.font = QFont()
+        self.breadth = SLIM
+        #: The text in each piece; "" where none fits.
+        self.written: tuple[str, ...] = ()
+        self._plot = plot
+        self._root = self._empty()
+
+    def show(self, pieces: tuple[Piece, ...]) -> None:
+        """Draw these pieces instead, for the range and the size that the plot has now."""
+        self.pieces = pieces
+        scene = self._root.scene()
+        if scene is not None:
+            scene.removeItem(self._root)
+        self._root = self._empty()
+        self.written = tuple(self._draw(piece) for piece in pieces)
+
+    def between(self, before: Array, part: float) -> tuple[Piece, ...]:
+        """Return the pieces on the way from other ends, shape (pieces, 2), to their own."""
+        return tuple(
+            replace(piece, low=low + part * (piece.low - low), high=high + part * (piece.high - high))
+            for piece, (low, high) in zip(self.pieces, before.tolist(), strict=True)
+        )
+
+    def area(self, piece: Piece) -> QRectF:
+        """Return where a piece is, in the pixels of the view."""
+        scale, half = self._plot.overlay.scale(), self.breadth / 2
+        corner, opposite = (
+            scale.point(piece.bar - half, piece.high),
+            scale.point(piece.bar + half, piece.low),
+        )
+        return QRectF(corner, opposite).normalized()
+
+    def _empty(self) -> QGraphicsRectItem:
+        root = QGraphicsRectItem(self._plot.view)
+        root.setPen(QPen(Qt.PenStyle.NoPen))
+        root.setZValue(-5)
+        return root
+
+    def _draw(self, piece: Piece) -> str:
+        area, card = self.area(piece), QColor(self.theme.card)
+        item = QGraphicsRectItem(area, self._root)
+        item.setBrush(QColor(mixed(self.theme.card, piece.colour, WASH) if piece.hatched else piece.colour))
+        # A line in the colour of the card tells pieces apart where they are high enough for it.
+        item.setPen(QPen(card, 1.5) if area.height() > 4 else QPen(Qt.PenStyle.NoPen))
+        if piece.hatched:
+            self._hatch(area, piece.colour)
+        text, metrics = self._fitting(piece, area), QFontMetricsF(self.font)
+        if text:
+            self._write(text, area, metrics, piece)
+        return text
+
+    def _hatch(self, area: QRectF, colour: str) -> None:
+        inner = area.adjusted(1.5, 1.5, -1.5, -1.5)
+        if not inner.isValid():
+            return
+        flat = Qt.PenCapStyle.FlatCap
+        lines = QGraphicsPathItem(hatching(inner), self._root)
+        lines.setPen(QPen(QColor(colour), 1.4, Qt.PenStyle.SolidLine, flat))
+        border = QGraphicsRectItem(inner, self._root)
+        border.setPen(QPen(QColor(colour), 1.6))
+
+    def _fitting(self, piece: Piece, area: QRectF) -> str:
+        metrics = QFontMetricsF(self.font)
+        for text in filter(None, piece.texts):
+            lines = text.split("\n")
+            width = max(metrics.horizontalAdvance(line) for line in lines)
+            if width + 2 * AIR <= area.width() and len(lines) * metrics.lineSpacing() + AIR <= area.height():
+                return text
+        return ""
+
+    def _write(self, text: str, area: QRectF, metrics: QFontMetricsF, piece: Piece) -> None:
+        lines = text.split("\n")
+        middle, top = area.center().x(), area.center().y() - len(lines) * metrics.lineSpacing() / 2
+        inks = (self.theme.ink, self.theme.card)
+        ink = self.theme.ink if piece.hatched else max(inks, key=lambda each: contrast(each, piece.colour))
+        for place, line in enumerate(lines):
+            width = metrics.horizontalAdvance(line)
+            at = QPointF(middle - width / 2, top + place * metrics.lineSpacing())
+            parent: QGraphicsItem = self._root
+            if piece.hatched:
+                parent = self._chip(QRectF(at.x() - AIR, at.y(), width + 2 * AIR, metrics.lineSpacing()))
+            item = QGraphicsSimpleTextItem(line, parent)
+            item.setFont(self.font)
+            item.setBrush(QColor(ink))
+            item.setPos(at)
+
+    def _chip(self, area: QRectF) -> QGraphicsRectItem:
+        """Return the quiet ground of a text among the lines of a hatched piece."""
+        chip = QGraphicsRectItem(area, self._root)
+        chip.setPen(QPen(Qt.PenStyle.NoPen))
+        ground = QColor(self.theme.card)
+        ground.setAlpha(225)
+        chip.setBrush(ground)
+        return chip

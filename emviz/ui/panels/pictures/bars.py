@@ -1,0 +1,320 @@
+"""What was counted? Bars side by side, of pieces as large as they are expected to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QApplication, QWidget
+
+from emviz.em.numerics import Array
+from emviz.em.pictures import Bar, Bars, Dot
+from emviz.narration import number
+from emviz.session import Part, Session
+from emviz.ui.motion import Motion, one_step
+from emviz.ui.panels.pictures.bar_layer import BROAD, SLIM, BarLayer, Piece
+from emviz.ui.panels.pictures.curves import REFERENCES, pen
+from emviz.ui.panels.pictures.picture import SHOWN, Picture
+from emviz.ui.panels.plot.drawing import Drawing, Label, Point, Stroke, Trail
+from emviz.ui.panels.plot.naming import across
+from emviz.ui.panels.plot.plot import Plot
+from emviz.ui.style import mixed
+from emviz.ui.theme import Theme
+
+#: More bars than this have no number on top, and one name for all marks of a kind.
+FEW = 16
+#: How far the tick of a mark stands out beside its bar, in bars.
+TICK = 0.07
+#: Room above the highest bar for its number, in pixels beyond the height of the text.
+ROOM = 16.0
+#: Bars beyond so many are told by their number alone.
+TOLD = 20
+#: How densely what a label may not cover is sampled across a bar, in pixels.
+ROW = 9.0
+
+
+class BarsPicture(Picture[Bars]):
+    """The bars, the heights worth naming, and the curve over them."""
+
+    concerns = SHOWN | {Part.DECIMALS}
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plot = Plot("Bars")
+        self.layer = BarLayer(self.plot)
+        self.curve = self.plot.curve()
+        self._motion = Motion(self)
+        self._view: Bars | None = None
+        self._session: Session | None = None
+        self._stack(self.plot)
+        self.plot.moved.connect(self._move)
+        self.plot.left.connect(self._leave)
+        self.plot.view.sigResized.connect(self._draw)
+
+    def show_view(self, view: Bars, session: Session) -> None:
+        """Draw the bars; after a half-step they grow from where they were."""
+        self._motion.finish()
+        before, grown = self._view, one_step(self._session, session)
+        self._view, self._session = view, session
+        self._note(view.note)
+        self._draw()
+        if before is not None and grown and _shape(before) == _shape(view) and before.bars != view.bars:
+            ends = _ends(before)
+            self._motion.play(lambda part: self._grow(ends, part))
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours, and the font of the application."""
+        super().apply_theme(theme)
+        self.plot.dress(theme, QApplication.font())
+        self.layer.theme, self.layer.font = theme, QApplication.font()
+        self._draw()
+
+    # -- drawing --------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _draw(self) -> None:
+        view, session = self._view, self._session
+        if view is None or session is None or not view.bars:
+            return
+        self.plot.overlay.drawing = Drawing()
+        self.layer.breadth = breadth(view)
+        room = (ROOM + QFontMetricsF(self.layer.font).height()) / max(self.plot.view.rect().height(), 1.0)
+        self.plot.show_range((-0.6, len(view.bars) - 0.4), extent(view, min(room, 0.4)))
+        self.plot.name_axis("bottom", view.x_label)
+        self.plot.name_axis("left", view.y_label)
+        self._name_bars(view)
+        self.layer.show(tuple(pieces(view, self.theme, decimals(view, session))))
+        self._draw_curve(view)
+        self.plot.overlay.show(self._drawing(view, session))
+        told = describe(view, session)
+        self._describe(view.title, told, self.plot)
+
+    def _name_bars(self, view: Bars) -> None:
+        """Write the names below the bars as far as there is room."""
+        axis = self.plot.getAxis("bottom")
+        pitch = self.plot.view.rect().width() / (len(view.bars) + 0.2)
+        metrics = QFontMetricsF(axis.style["tickFont"] or self.font())
+        ticks = across(view.names, max(pitch, 1.0), metrics)
+        axis.setTicks([[(float(place), text) for place, text in ticks]])
+
+    def _draw_curve(self, view: Bars) -> None:
+        if view.curve is None:
+            self.curve.show_points([], [])
+            return
+        self.curve.show_points(view.curve.xs, view.curve.ys, connect="finite")
+        self.plot.ink(self.curve, *pen(view.curve, self.theme))
+
+    def _drawing(self, view: Bars, session: Session) -> Drawing:
+        marks, half = list(_marks(view, session.display.reference)), self.layer.breadth / 2 + TICK
+        strokes = [stroke for place, dot in marks for stroke in _tick(place, half, dot, self.theme)]
+        labels = [*self._totals(view, session), *self._beside(view), *_mark_labels(marks, half, self.theme)]
+        trails = [self._solid(view, k) for k in range(len(view.bars))]
+        if view.curve is not None:
+            trails.append(Trail(view.curve.xs, view.curve.ys))
+            labels += _curve_label(view, self.theme)
+        return Drawing(labels=tuple(labels), strokes=tuple(strokes), trails=tuple(trails))
+
+    def _totals(self, view: Bars, session: Session) -> list[Label]:
+        if len(view.bars) > FEW:
+            return []
+        tops = [sum(bar.value for bar in bars) for bars in view.bars]
+        places = decimals(view, session)
+        return [
+            Label(_value(bars, places), self.theme.ink, ((float(k), top),), True, -1, optional=True)
+            for k, (bars, top) in enumerate(zip(view.bars, tops, strict=True))
+        ]
+
+    def _beside(self, view: Bars) -> Iterator[Label]:
+        """Name beside their bar the pieces that are too small for it, each name at its largest piece."""
+        few, half = len(view.bars) <= FEW, self.layer.breadth / 2
+        named = {text.partition("\n")[0] for text in self.layer.written}
+        for piece in _largest(self.layer.pieces):
+            if piece.texts[-1] not in named:
+                middle = (piece.low + piece.high) / 2
+                sides = (
+                    (piece.bar + half, middle),
+                    (piece.bar - half, middle),
+                    (float(piece.bar), piece.high),
+                )
+                yield Label(piece.texts[-1], piece.colour, sides, bold=not few, optional=few)
+
+    def _solid(self, view: Bars, bar: int) -> Trail:
+        """Cover a bar with a line from side to side, so that no label is put on it."""
+        top = sum(each.value for each in view.bars[bar])
+        foot, head = (self.plot.position(bar, height).y() for height in (0.0, top))
+        heights = np.linspace(0, top, max(2, int(abs(foot - head) / ROW)))
+        turns = np.resize([-1.0, 1.0, 1.0, -1.0], 2 * len(heights))
+        return Trail(bar + self.layer.breadth / 2 * turns, np.repeat(heights, 2))
+
+    def _grow(self, before: Array, part: float) -> None:
+        pieces = self.layer.pieces
+        self.layer.show(self.layer.between(before, part))
+        # What the pieces are in the end is kept.
+        self.layer.pieces = pieces
+
+    # -- the mouse ------------------------------------------------------------------------------------------
+
+    @Slot(float, float)
+    def _move(self, x: float, y: float) -> None:
+        if self._view is not None and self._session is not None:
+            self.hinted.emit(hint(self._view, self._session, x, y))
+
+
+def breadth(view: Bars) -> float:
+    """Return the part of its place that a bar takes."""
+    return SLIM if len(view.bars) <= FEW else BROAD
+
+
+def extent(view: Bars, room: float) -> Point:
+    """Return the range of heights: from zero to what is highest, with this part of it free on top."""
+    tops = [sum(bar.value for bar in bars) for bars in view.bars]
+    heights = [0.0, *tops, *(dot.y for dots in view.marks for dot in dots if np.isfinite(dot.y))]
+    if view.curve is not None:
+        heights += view.curve.ys[np.isfinite(view.curve.ys)].tolist()
+    low, high = min(heights), max(heights)
+    reach = (high - low) or 1.0
+    return low - 0.05 * reach * (low < 0), low + reach / (1 - room)
+
+
+def decimals(view: Bars, session: Session) -> int:
+    """Return one decimal more for probabilities, and none where all numbers were counted."""
+    values = [bar.value for bars in view.bars for bar in bars]
+    if all(value == round(value) for value in values) and max(values, default=0) > 1:
+        return 0
+    return session.display.decimals + (max(values, default=0) <= 1)
+
+
+def pieces(view: Bars, theme: Theme, places: int) -> Iterator[Piece]:
+    """Yield the pieces of all bars, those at the bottom first."""
+    for k, bars in enumerate(view.bars):
+        low = 0.0
+        for bar in bars:
+            colour = (
+                mixed(theme.ink, theme.card, 0.3) if bar.component is None else theme.component(bar.component)
+            )
+            texts = _texts(bar, places, alone=len(bars) == 1) if bar.name != view.names[k] else ()
+            yield Piece(k, low, low + bar.value, colour, bar.hidden, texts)
+            low += bar.value
+
+
+def hint(view: Bars, session: Session, x: float, y: float) -> str:
+    """Return in words what the mouse is on."""
+    place = round(x)
+    if not 0 <= place < len(view.bars) or abs(x - place) > breadth(view) / 2:
+        return ""
+    places, low = decimals(view, session), 0.0
+    for bar in view.bars[place]:
+        if min(low, low + bar.value) <= y <= max(low, low + bar.value):
+            return f"{_heading(view, place)}, {_named(bar, view.names[place])}{_approximate(bar, places)}"
+        low += bar.value
+    return f"{_heading(view, place)}: {_value(view.bars[place], places)}"
+
+
+def describe(view: Bars, session: Session) -> str:
+    """Return in words how high each bar is, and what its pieces and its marks are."""
+    places = decimals(view, session)
+    told = [_told(view, k, places, session.display.reference) for k in range(min(TOLD, len(view.bars)))]
+    if len(view.bars) > TOLD:
+        told.append(f"and {len(view.bars) - TOLD} more")
+    return f"{view.y_label or 'height'} by {view.x_label or 'bar'}: {'; '.join(told)}."
+
+
+def _told(view: Bars, k: int, places: int, reference: bool) -> str:
+    bars = view.bars[k]
+    parts = [f"{bar.name} {_approximate(bar, places)}" for bar in bars if len(bars) > 1]
+    dots = view.marks[k] if k < len(view.marks) else ()
+    parts += [f"{dot.label or dot.kind} {number(dot.y, places)}" for dot in dots if _visible(dot, reference)]
+    within = f" ({', '.join(parts)})" if parts else ""
+    return f"{view.names[k]} {_value(bars, places)}{within}"
+
+
+def _heading(view: Bars, place: int) -> str:
+    return f"{view.x_label} {view.names[place]}".strip()
+
+
+def _named(bar: Bar, of: str) -> str:
+    return f"{bar.name}: " if bar.name and bar.name != of else ""
+
+
+def _value(bars: tuple[Bar, ...], places: int) -> str:
+    """Return the height of a bar; parts of a number that was counted add up to it again."""
+    total = sum(bar.value for bar in bars)
+    return number(
+        total, 0 if abs(total - round(total)) < 1e-6 * max(1.0, abs(total)) and total > 1 else places
+    )
+
+
+def _approximate(bar: Bar, places: int) -> str:
+    # Without decimals all numbers are whole: what was not observed is then counted for the likeliest.
+    return f"≈ {number(bar.value, places)}" if bar.hidden and places else _value((bar,), places)
+
+
+def _texts(bar: Bar, places: int, alone: bool) -> tuple[str, ...]:
+    """Return what may be written into a piece: its name and its size, unless that stands on top."""
+    if not bar.name:
+        return ()
+    return (bar.name,) if alone else (f"{bar.name}\n{_approximate(bar, places)}", bar.name)
+
+
+def _largest(pieces: tuple[Piece, ...]) -> list[Piece]:
+    """Return the largest piece of each name, as far as there is anything of it."""
+    largest: dict[str, Piece] = {}
+    for piece in pieces:
+        for name in piece.texts[-1:]:
+            before = largest.setdefault(name, piece)
+            if piece.high - piece.low > before.high - before.low:
+                largest[name] = piece
+    return [piece for piece in largest.values() if piece.high > piece.low]
+
+
+def _visible(dot: Dot, reference: bool) -> bool:
+    return bool(np.isfinite(dot.y)) and (reference or dot.kind not in REFERENCES)
+
+
+def _marks(view: Bars, reference: bool) -> Iterator[tuple[int, Dot]]:
+    for k, dots in enumerate(view.marks):
+        yield from ((k, dot) for dot in dots if _visible(dot, reference))
+
+
+def _tick(place: int, half: float, dot: Dot, theme: Theme) -> tuple[Stroke, Stroke]:
+    """Return the tick of a mark, with an edge that tells it from the bar."""
+    points = ((place - half, dot.y), (place + half, dot.y))
+    dotted = dot.kind == "truth"
+    return Stroke(points, theme.card, 5.5), Stroke(points, theme.ink, 2.6, dotted=dotted)
+
+
+def _mark_labels(marks: list[tuple[int, Dot]], half: float, theme: Theme) -> Iterator[Label]:
+    """Yield the names of the marks: once for all of one name, where there is the most room."""
+    named: dict[str, list[Point]] = {}
+    for place, dot in marks:
+        named.setdefault(dot.label, []).extend([(place + half, dot.y), (place - half, dot.y)])
+    named.pop("", None)
+    for text, points in named.items():
+        yield Label(text, theme.muted, tuple(points[: 2 * FEW]))
+
+
+def _curve_label(view: Bars, theme: Theme) -> list[Label]:
+    curve = view.curve
+    if curve is None or not curve.name or not np.isfinite(curve.ys).any():
+        return []
+    seen = np.flatnonzero(np.isfinite(curve.ys))
+    places = seen[[int(part * (len(seen) - 1)) for part in (0.5, 0.35, 0.65, 0.8, 0.2, 0.97)]]
+    points = tuple((float(curve.xs[k]), float(curve.ys[k])) for k in places)
+    return [Label(curve.name, pen(curve, theme)[0], points, bold=True, side=-1)]
+
+
+def _shape(view: Bars) -> tuple[str | int, ...]:
+    """Return what two pictures must share for one to grow out of the other."""
+    return (view.title, *(len(bars) for bars in view.bars))
+
+
+def _ends(view: Bars) -> Array:
+    """Return where each piece begins and ends, shape (pieces, 2)."""
+    ends = []
+    for bars in view.bars:
+        tops = np.cumsum([0.0, *(bar.value for bar in bars)])
+        ends += list(pairwise(tops))
+    return np.array(ends, dtype=np.float64).reshape(-1, 2)

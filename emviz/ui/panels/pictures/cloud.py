@@ -1,0 +1,189 @@
+"""The points of a scatter, in colours blended by responsibility; an image where they are many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QBrush, QColor, QPen
+
+from emviz.em.numerics import Array
+from emviz.em.pictures import Scatter
+from emviz.ui.panels.pictures.mixing import blended, channels, quantised
+from emviz.ui.panels.plot.drawable import Spots
+from emviz.ui.panels.plot.plot import Plot
+from emviz.ui.panels.plot.raster import Raster
+from emviz.ui.theme import MARKERS
+
+#: More points than this are drawn smaller, and more than that smaller still.
+FEW, SOME = 300, 1200
+SIZES = (11.0, 8.0, 6.0)
+#: How opaque a point is, of 255.
+OPAQUE = 205
+#: How opaque the emptiest and the fullest cell of a density are, of 1: the ellipses stand out from both.
+PALEST, DARKEST = 0.1, 0.6
+#: A true label is an outline this wide, in pixels; the point grows with it.
+OUTLINE = 2.0
+
+
+@dataclass(frozen=True, eq=False)
+class Style:
+    """Points and what they look like, but for their colours."""
+
+    points: Array
+    symbols: list[str]
+    pens: tuple[QPen, ...]
+    size: float
+
+    def like(self, other: Style) -> bool:
+        """Return whether others look the same."""
+        return (
+            np.array_equal(self.points, other.points)
+            and (self.symbols, self.size) == (other.symbols, other.size)
+            and self.pens == other.pens
+        )
+
+
+class Cloud:
+    """Draws points or their density, and fades from one set of colours to the next.
+
+    Parameters
+    ----------
+    plot : Plot
+        Where.
+    """
+
+    def __init__(self, plot: Plot) -> None:
+        self.plot = plot
+        self.raster = Raster()
+        self.raster.setZValue(-20)
+        self.points = Spots()
+        self.points.setZValue(-10)
+        plot.addItem(self.raster)
+        plot.addItem(self.points)
+        self._from = self._to = np.empty((0, 3))
+        self._drawn: Array | None = None
+        self._style: Style | None = None
+        self._placed: Style | None = None
+        self._opacity = np.empty((0, 0))
+        self._area = QRectF()
+
+    def show(self, view: Scatter, revealed: bool) -> None:
+        """Take over the points of a view; `fade` draws them."""
+        colours = self._colours(view)
+        # Colours can fade from those of the same points alone.
+        self._from, self._to = self._to if colours.shape == self._to.shape else colours, colours
+        self.points.setVisible(view.points is not None)
+        self.raster.setVisible(view.points is None)
+        x0, x1, y0, y1 = view.extent
+        self._area = QRectF(x0, y0, x1 - x0, y1 - y0)
+        if view.points is not None:
+            self._take(self._styled(view, view.points, revealed))
+        else:
+            self._drawn = None
+            self._opacity = np.zeros((1, 1)) if view.density is None else darkness(view.density.sum(axis=-1))
+
+    def fade(self, part: float) -> None:
+        """Show the colours part of the way from the former ones to the present ones."""
+        colours = self._to if part >= 1 else self._from + part * (self._to - self._from)
+        if self._drawn is not None and np.array_equal(colours, self._drawn):
+            return
+        self._drawn = colours
+        if colours.ndim == 3:
+            self._paint_cells(colours)
+        else:
+            self._paint_points(colours)
+
+    def _colours(self, view: Scatter) -> Array:
+        """Return the colour of each point, shape (n, 3), or of each cell, shape (rows, columns, 3)."""
+        shares = view.shares if view.points is not None else view.density
+        shape = (len(view.points), 1) if view.points is not None else (1, 1, 1)
+        given = np.ones(shape) if shares is None else shares
+        return blended(given, self._palette(view, given.shape[-1], shares is None))
+
+    def _palette(self, view: Scatter, components: int, unknown: bool) -> Array:
+        theme = self.plot.theme
+        if unknown or (components == 1 and len(view.blobs) != 1):
+            return channels((theme.muted,) * components)
+        places = [blob.component for blob in view.blobs[:components]]
+        places += range(len(places), components)
+        return channels(tuple(theme.component(place) for place in places))
+
+    def _styled(self, view: Scatter, points: Array, revealed: bool) -> Style:
+        """Return what every point looks like, but for its colour."""
+        labels = view.labels if revealed else None
+        size = SIZES[int(np.searchsorted((FEW, SOME), len(points)))]
+        if labels is None:
+            return Style(points, _symbols(view, len(points)), (self._rim(len(points)),), size)
+        return Style(points, _symbols(view, len(points)), tuple(self._outlines(labels)), size + OUTLINE)
+
+    def _take(self, style: Style) -> None:
+        """Take over what points look like, unless they look so already."""
+        if self._style is None or not self._style.like(style):
+            self._style, self._drawn = style, None
+
+    def _rim(self, number: int) -> QPen:
+        """Return the line that sets points off against one another; many have none."""
+        width = self.plot.devicePixelRatioF() * 0.8
+        pen: QPen = pg.mkPen(self.plot.theme.card, width=width) if number <= SOME else pg.mkPen(None)
+        return pen
+
+    def _outlines(self, labels: NDArray[np.intp]) -> list[QPen]:
+        """Return an outline in the colour of each true component; none where it is not known."""
+        theme, width = self.plot.theme, OUTLINE * self.plot.devicePixelRatioF()
+        pens = {k: pg.mkPen(theme.component(k), width=width) for k in set(labels.tolist()) if k >= 0}
+        none = pg.mkPen(None)
+        return [pens.get(k, none) for k in labels.tolist()]
+
+    def _paint_points(self, colours: Array) -> None:
+        places, palette = quantised(colours)
+        brushes = [QBrush(QColor(red, green, blue, OPAQUE)) for red, green, blue in palette.tolist()]
+        own = [brushes[place] for place in places.tolist()]
+        style = self._style
+        if style is None or not own:
+            self.points.clear()
+        elif style is self._placed:
+            self.points.setBrush(own)
+        else:
+            self._placed = style
+            self.points.show_points(
+                style.points,
+                size=style.size,
+                symbol=style.symbols,
+                pen=list(style.pens) if len(style.pens) > 1 else style.pens[0],
+                brush=own,
+            )
+
+    def _paint_cells(self, colours: Array) -> None:
+        rows, columns = self._opacity.shape
+        pixels = np.empty((rows, columns, 4), dtype=np.uint8)
+        pixels[..., :3] = np.rint(colours)
+        pixels[..., 3] = np.rint(255 * self._opacity)
+        self.raster.show_pixels(pixels, self._area)
+
+
+def darkness(counts: Array) -> Array:
+    """Return how opaque cells with so many points are, 0 … 0.6, on a logarithmic scale.
+
+    Parameters
+    ----------
+    counts : Array
+        Points in each cell.
+    """
+    most = float(counts.max(initial=0.0))
+    if most <= 0:
+        return np.zeros_like(counts)
+    shade = np.log1p(counts) / np.log1p(most)
+    return np.where(counts > 0, PALEST + (DARKEST - PALEST) * shade, 0.0)
+
+
+def _symbols(view: Scatter, number: int) -> list[str]:
+    """Return the marker of the likeliest component of each point, the cue beside colour."""
+    if view.shares is None or not number:
+        return [MARKERS[0]] * number
+    places = [blob.component for blob in view.blobs] or list(range(view.shares.shape[1]))
+    names = [MARKERS[place % len(MARKERS)] for place in places]
+    return [names[k] for k in view.shares.argmax(axis=1).tolist()]

@@ -1,0 +1,275 @@
+"""Lines over one axis, named where they are, with the places worth naming on them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QApplication, QWidget
+
+from emviz.data.things import things
+from emviz.em.bound import with_entry
+from emviz.em.model import fields_of
+from emviz.em.numerics import Array
+from emviz.em.pictures import Curve, Curves, Dot
+from emviz.narration import figure
+from emviz.session import Session
+from emviz.ui.panels.pictures.picture import CLICK, Picture
+from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Trail, rounded
+from emviz.ui.panels.plot.plot import DASHES, Drag, Plot, finite_range
+from emviz.ui.style import mixed
+from emviz.ui.theme import Theme
+
+#: What is shown only while the complete-data case is.
+REFERENCES = ("truth", "reference")
+#: pyqtgraph's symbol, its size, and whether it is hollow, for each kind of dot.
+SYMBOLS: dict[str, tuple[str, float, bool]] = {
+    "here": ("o", 14, False),
+    "start": ("o", 12, True),
+    "optimum": ("star", 18, False),
+    "saddle": ("x", 12, False),
+    "truth": ("d", 14, True),
+    "reference": ("d", 14, False),
+    "other": ("s", 10, False),
+}
+#: Where along its visible part a line may be named, the better places first.
+NAMED = (0.97, 0.88, 0.78, 0.68, 0.06, 0.16, 0.26, 0.5)
+#: Lines beyond so many are told by their number alone.
+TOLD = 6
+
+
+class CurvesPicture(Picture[Curves]):
+    """The lines, the places on them, and the start that can be chosen on the axis."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plot = Plot("Curves")
+        self.lines: list[pg.PlotDataItem] = []
+        self.drag = Drag(self)
+        self._view: Curves | None = None
+        self._session: Session | None = None
+        self._stack(self.plot)
+        self.plot.pressed.connect(self._press)
+        self.plot.moved.connect(self._move)
+        self.plot.released.connect(self._release)
+        self.plot.left.connect(self._leave)
+        self.drag.requested.connect(self.start_requested)
+
+    @property
+    def usual_hint(self) -> str:
+        """Whether a place on the axis can be chosen."""
+        return CLICK if self._view is not None and self._view.entry is not None else ""
+
+    def show_view(self, view: Curves, session: Session) -> None:
+        """Draw the lines; what is true only while the complete-data case is shown."""
+        self._view, self._session = view, session
+        self._note(view.note)
+        self._draw()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours, and the font of the application."""
+        super().apply_theme(theme)
+        self.plot.dress(theme, QApplication.font())
+        self._draw()
+
+    # -- drawing --------------------------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        view, session = self._view, self._session
+        if view is None or session is None:
+            return
+        curves, dots = shown(view, session.display.reference)
+        x, y = ranges(view)
+        self._draw_lines(curves, y[0])
+        self.plot.overlay.drawing = Drawing()
+        self.plot.show_range(x, y)
+        self.plot.name_axis("bottom", view.x_label)
+        self.plot.name_axis("left", view.y_label)
+        self.plot.overlay.show(drawing(curves, dots, y, self.theme))
+        self.plot.setCursor(
+            Qt.CursorShape.CrossCursor if view.entry is not None else Qt.CursorShape.ArrowCursor
+        )
+        told = describe(view, curves, dots)
+        self._describe(view.title, told, self.plot)
+
+    def _draw_lines(self, curves: list[Curve], low: float) -> None:
+        while len(self.lines) > len(curves):
+            self.plot.forget(self.lines.pop())
+        while len(self.lines) < len(curves):
+            self.lines.append(self.plot.curve())
+        for line, curve in zip(self.lines, curves, strict=True):
+            line.show_points(curve.xs, clipped(curve.ys, low), connect="finite")
+            self.plot.ink(line, *pen(curve, self.theme))
+            # What is faint lies under the rest, and the bound over log P, which it touches.
+            line.setZValue({"faint": -2, "bound": 2}.get(curve.role, 0))
+
+    # -- the mouse ------------------------------------------------------------------------------------------
+
+    @Slot(float, float)
+    def _press(self, x: float, y: float) -> None:
+        if self._view is not None and self._view.entry is not None:
+            self.drag.begin()
+            self._start_at(x)
+
+    @Slot(float, float)
+    def _move(self, x: float, y: float) -> None:
+        if self._view is None or self._session is None:
+            return
+        if self.drag.active:
+            self._start_at(x)
+        self.hinted.emit(hint(self._view, self._session.display.reference, x))
+
+    @Slot()
+    def _release(self) -> None:
+        if self.drag.active:
+            self.drag.end()
+
+    def _start_at(self, x: float) -> None:
+        """Ask for the start at which the entry on the axis has this value."""
+        session, entry = self._session, None if self._view is None else self._view.entry
+        if session is None or entry is None:
+            return
+        model, data = session.model, session.data
+        domain = next(each.domain for each in model.parameters(data) if each.name == entry.field)
+        span = domain.span(fields_of(session.start)[entry.field], entry.index)
+        moved = with_entry(model, data, session.start, entry, rounded(x, *span))
+        self.drag.move({entry.field: fields_of(moved)[entry.field]})
+
+
+def shown(view: Curves, reference: bool) -> tuple[list[Curve], list[Dot]]:
+    """Return the lines and the dots that are to be seen."""
+    curves = [curve for curve in view.curves if reference or curve.role not in REFERENCES]
+    dots = [dot for dot in view.dots if reference or dot.kind not in REFERENCES]
+    return curves, dots
+
+
+def ranges(view: Curves) -> tuple[Point, Point]:
+    """Return the ranges of both axes; the ends of a line that falls towards −∞ may lie below."""
+    xs = np.concatenate([np.empty(0), *(curve.xs for curve in view.curves), [dot.x for dot in view.dots]])
+    low, high = finite_range(xs, pad=0.02)
+    heights = np.concatenate(
+        [np.empty(0), *(curve.ys if view.whole else _seen(curve.ys) for curve in view.curves)]
+    )
+    heights = np.concatenate([heights, [dot.y for dot in view.dots if np.isfinite(dot.y)]])
+    # A level line alone stands in the middle of one unit.
+    level = len(heights) > 0 and float(np.ptp(heights)) == 0
+    return (low, high), finite_range(heights, pad=0.1, least=1.0 if level else 1e-12)
+
+
+def _seen(ys: Array) -> Array:
+    """Return the heights of a line that are to be seen: without the deep ends of one that falls steeply."""
+    finite = ys[np.isfinite(ys)]
+    if not len(finite):
+        return finite
+    depth = float(finite.max()) - finite
+    usual = 2 * float(np.quantile(depth, 0.7))
+    # The ends of a parabola are no deeper than its usual parts, those of log P near a border are.
+    steep = 0 < usual < 0.8 * float(depth.max())
+    return finite[depth <= usual] if steep else finite
+
+
+def clipped(heights: Array, low: float) -> Array:
+    """Return a line cut far below the picture: −∞ cannot be drawn."""
+    return np.asarray(np.maximum(heights, low - 1e3 * max(1.0, abs(low))))
+
+
+def pen(curve: Curve, theme: Theme) -> tuple[str, float, tuple[float, ...]]:
+    """Return the colour, the width and the dashes of a line."""
+    if curve.role == "bound":
+        return theme.bound, 2.8, DASHES[1]
+    if curve.role == "truth":
+        return theme.muted, 2.2, DASHES[2]
+    if curve.role == "reference":
+        return theme.muted, 2.2, DASHES[3]
+    colour = theme.ink if curve.component is None else theme.component(curve.component)
+    if curve.role == "faint":
+        return mixed(theme.muted if curve.component is None else colour, theme.card, 0.5), 1.3, ()
+    return colour, 2.8, ()
+
+
+def drawing(curves: list[Curve], dots: list[Dot], y: Point, theme: Theme) -> Drawing:
+    """Return the marks, the names of the lines and the labels of the dots."""
+    marks = tuple(_mark(dot, theme) for dot in dots if np.isfinite(dot.y))
+    labels = [_dot_label(dot, theme) for dot in dots if dot.label and np.isfinite(dot.y)]
+    labels += [_name(curve, y, theme) for curve in curves if curve.name and np.isfinite(curve.ys).any()]
+    trails = tuple(
+        Trail(curve.xs, clipped(curve.ys, y[0] - 2 * (y[1] - y[0])))
+        for curve in curves
+        if curve.role != "faint"
+    )
+    return Drawing(marks, tuple(labels), trails=trails)
+
+
+def _mark(dot: Dot, theme: Theme) -> Mark:
+    symbol, size, hollow = SYMBOLS.get(dot.kind, SYMBOLS["other"])
+    return Mark(dot.x, dot.y, symbol, _dot_colour(dot, theme), size, hollow)
+
+
+def _dot_label(dot: Dot, theme: Theme) -> Label:
+    return Label(dot.label, _dot_colour(dot, theme), ((dot.x, dot.y),), bold=dot.kind == "here")
+
+
+def _dot_colour(dot: Dot, theme: Theme) -> str:
+    return theme.muted if dot.kind in REFERENCES else theme.ink
+
+
+def _name(curve: Curve, y: Point, theme: Theme) -> Label:
+    colour = theme.muted if curve.role == "faint" and curve.component is None else pen(curve, theme)[0]
+    return Label(
+        curve.name, colour, _beside(curve, y), bold=curve.role == "bound", optional=curve.role == "faint"
+    )
+
+
+def _beside(curve: Curve, y: Point) -> tuple[Point, ...]:
+    """Return the places along the visible part of a line where it may be named."""
+    low, high = y[0] + 0.05 * (y[1] - y[0]), y[1]
+    xs, ys = curve.xs, curve.ys
+    if len(xs) < 30:
+        # A line of a few points is named between them as well.
+        between = np.linspace(0, len(xs) - 1, 60)
+        xs, ys = (np.interp(between, np.arange(len(xs)), each) for each in (xs, ys))
+    seen = np.flatnonzero((ys > low) & (ys < high))
+    if not len(seen):
+        return ((float(xs[-1]), float(np.clip(ys[-1], *y))),)
+    places = seen[[int(part * (len(seen) - 1)) for part in NAMED]]
+    return tuple((float(xs[place]), float(ys[place])) for place in places)
+
+
+def hint(view: Curves, reference: bool, x: float) -> str:
+    """Return in words where the mouse is, and how high the lines are there."""
+    told = [f"{view.x_label or 'x'} = {figure(x, 3)}"]
+    for curve in shown(view, reference)[0]:
+        height = height_at(curve, x)
+        if curve.name and height is not None:
+            told.append(f"{curve.name} {figure(height, 4)}")
+    return ", ".join(told)
+
+
+def height_at(curve: Curve, x: float) -> float | None:
+    """Return how high a line is at a point of its axis; None beside its ends and where it is not finite."""
+    if not len(curve.xs) or not curve.xs.min() <= x <= curve.xs.max() or np.any(np.diff(curve.xs) < 0):
+        return None
+    with np.errstate(invalid="ignore"):
+        height = float(np.interp(x, curve.xs, curve.ys))
+    return height if np.isfinite(height) else None
+
+
+def describe(view: Curves, curves: list[Curve], dots: list[Dot]) -> str:
+    """Return in words what is seen: the top of each line, and where the dots are."""
+    named = [curve for curve in curves if curve.name]
+    told = [_told(curve) for curve in named[:TOLD]]
+    if len(named) > TOLD:
+        told.append(f"and {things(len(named) - TOLD, 'more line')}")
+    told += [f"{dot.label or dot.kind} at {figure(dot.x, 3)}, {figure(dot.y, 4)}" for dot in dots]
+    return f"{view.y_label or 'y'} over {view.x_label or 'x'}: {'; '.join(told) or 'nothing yet'}."
+
+
+def _told(curve: Curve) -> str:
+    finite = np.isfinite(curve.ys)
+    if not finite.any():
+        return f"{curve.name} nowhere finite"
+    xs, ys = curve.xs[finite], curve.ys[finite]
+    if np.ptp(ys) == 0:
+        return f"{curve.name} at {figure(float(ys[0]), 4)}"
+    top = int(ys.argmax())
+    return f"{curve.name} highest at {figure(float(xs[top]), 3)} with {figure(float(ys[top]), 4)}"

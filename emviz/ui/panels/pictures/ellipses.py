@@ -1,0 +1,101 @@
+"""Normal distributions as ellipses of one and two standard deviations, and how they glide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QBrush, QColor
+
+from emviz.em.numerics import Array
+from emviz.em.pictures import Blob
+from emviz.ui.panels.plot.plot import Plot
+
+#: Points along an ellipse.
+ANGLES = np.linspace(0, 2 * np.pi, 73)
+CIRCLE = np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1)
+#: How opaque the area within two standard deviations is, of 255: light, dark.
+WASH = (22, 34)
+ONE, TWO = 1.0, 2.0
+
+
+def ellipse(mean: Array, covariance: Array, *deviations: float) -> Array:
+    """Return the points so many standard deviations from a mean, shape (n, 73, 2), each ellipse closed.
+
+    Parameters
+    ----------
+    mean, covariance : Array, shapes (2,), (2, 2)
+        The covariance may be singular: the ellipse is then a line or a point.
+    *deviations : float
+        The Mahalanobis distance of each of the n ellipses.
+    """
+    values, vectors = np.linalg.eigh(covariance)
+    shape = (CIRCLE * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    return np.asarray(mean + np.reshape(deviations, (-1, 1, 1)) * shape)
+
+
+class Ellipses:
+    """Draws components, each as a filled ellipse with another one in it.
+
+    Parameters
+    ----------
+    plot : Plot
+        Where.
+    deviations : tuple of float
+        How far from the mean the ellipses are, the outermost last.
+    """
+
+    def __init__(self, plot: Plot, deviations: tuple[float, ...] = (ONE, TWO)) -> None:
+        self.plot = plot
+        self.curves: list[pg.PlotDataItem] = []
+        self._deviations = deviations
+        self._drawn: tuple[bytes, ...] = ()
+
+    def show(self, means: Sequence[Array], covariances: Sequence[Array]) -> None:
+        """Draw the ellipses of these distributions, unless they are drawn already."""
+        drawn, self._drawn = self._drawn, tuple(each.tobytes() for each in (*means, *covariances))
+        if drawn == self._drawn:
+            return
+        self._match(len(means) * len(self._deviations))
+        curves = iter(self.curves)
+        for mean, covariance in zip(means, covariances, strict=True):
+            for points in ellipse(mean, covariance, *self._deviations):
+                next(curves).show_points(points[:, 0], points[:, 1])
+
+    def dress(
+        self, blobs: Sequence[Blob], width: float, dash: tuple[float, ...] = (), wash: bool = False
+    ) -> None:
+        """Give each the colour of its component; with a wash inside the outermost ellipse."""
+        theme, each = self.plot.theme, len(self._deviations)
+        self._match(len(blobs) * each)
+        for place, curve in enumerate(self.curves):
+            colour = theme.component(blobs[place // each].component)
+            outer = (place + 1) % each == 0
+            self.plot.ink(curve, colour, width, dash)
+            if outer:
+                self._fill(curve, colour, WASH[theme.dark] if wash else 0)
+
+    @staticmethod
+    def _fill(curve: pg.PlotDataItem, colour: str, alpha: int) -> None:
+        tint = QColor(colour)
+        tint.setAlpha(alpha)
+        # Setting it draws the curve anew.
+        if curve.opts["fillBrush"] != QBrush(tint):
+            curve.setFillLevel("enclosed")
+            curve.setFillBrush(QBrush(tint))
+
+    def _match(self, number: int) -> None:
+        while len(self.curves) < number:
+            self.curves.append(self.plot.curve())
+        while len(self.curves) > number:
+            self.plot.forget(self.curves.pop())
+
+
+def between(before: Sequence[Blob], after: Sequence[Blob], part: float) -> tuple[list[Array], list[Array]]:
+    """Return means and covariances part of the way from some distributions to as many others."""
+    means = [a.mean + part * (b.mean - a.mean) for a, b in zip(before, after, strict=True)]
+    covariances = [
+        a.covariance + part * (b.covariance - a.covariance) for a, b in zip(before, after, strict=True)
+    ]
+    return means, covariances

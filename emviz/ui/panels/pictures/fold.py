@@ -1,0 +1,321 @@
+"""How does the molecule fold? Stems as ladders, loops as circles, as blue as they are probable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QPainterPathStroker
+from PySide6.QtWidgets import QApplication, QWidget
+
+from emviz.data.things import things
+from emviz.em.numerics import Array
+from emviz.em.pictures import Fold
+from emviz.narration import number
+from emviz.session import Session
+from emviz.ui.panels.pictures.picture import Picture
+from emviz.ui.panels.plot.canvas import Canvas, Item, Shape, Words, polyline, rectangle
+from emviz.ui.panels.plot.naming import elided, sized
+from emviz.ui.style import mixed
+from emviz.ui.theme import Theme, contrast
+
+#: The radius of a column, in steps along the backbone, and the largest step in heights of a line.
+DISC, LARGEST = 0.4, 3.6
+#: Around the middles of the columns, in steps; the head, and room for numbers, in heights of a line.
+MARGIN, HEAD, ROUND = 1.0, 1.3, 2.6
+#: The width of a rung in discs: at probability 0 and at 1.
+THIN, THICK = 0.12, 0.62
+#: Letters and numbers are left out below so many pixels of a disc.
+LEAST_LETTER, LEAST_NUMBER = 6.5, 11.0
+#: Every so many columns one is numbered.
+NUMBERED = 5
+#: Colours of the scale that stand for all, and the width of the scale in heights of a line.
+SHADES, SCALE = 20, 9.0
+START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where the columns stand on the screen.
+
+    Parameters
+    ----------
+    points : Array, shape (C, 2)
+        In pixels.
+    step : float
+        One step along the backbone, in pixels.
+    font : QFont
+        Of words.
+    """
+
+    points: Array
+    step: float
+    font: QFont
+
+    @property
+    def disc(self) -> float:
+        """The radius of a column."""
+        return self.step * DISC
+
+
+class FoldPicture(Picture[Fold]):
+    """The structure over the scale of its colours; a click on a pair chooses it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = Canvas("Structure")
+        self.plan: Plan | None = None
+        self._view: Fold | None = None
+        self._session: Session | None = None
+        self._stack(self.canvas)
+        self.canvas.resized.connect(self._redraw)
+        self.canvas.moved.connect(self._hint)
+        self.canvas.left.connect(self._leave)
+        self.canvas.pressed.connect(self._choose)
+
+    def show_view(self, view: Fold, session: Session) -> None:
+        """Draw a structure."""
+        self._view, self._session = view, session
+        self._note(view.note)
+        self._describe(view.title, described(view), self.canvas)
+        self._redraw()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        super().apply_theme(theme)
+        self._redraw()
+
+    def column_at(self, at: QPointF) -> int | None:
+        """Return the column at a point of the canvas; on a rung the one on its left; None for none."""
+        if self._view is None or self.plan is None or not len(self.plan.points):
+            return None
+        apart = np.hypot(*(self.plan.points - (at.x(), at.y())).T)
+        nearest = int(np.argmin(apart))
+        if apart[nearest] <= self.plan.step / 2:
+            return nearest
+        pairs = [k for k, other in enumerate(self._view.partner) if other > k]
+        others = [self._view.partner[k] for k in pairs]
+        middles = (self.plan.points[pairs] + self.plan.points[others]) / 2
+        rungs = np.hypot(*(middles - (at.x(), at.y())).T)
+        return pairs[int(np.argmin(rungs))] if len(rungs) and rungs.min() <= self.plan.step / 2 else None
+
+    @Slot()
+    def _redraw(self) -> None:
+        if self._view is None:
+            return
+        self.plan = planned(self._view, self.canvas.width(), self.canvas.height(), QApplication.font())
+        self.canvas.show_scene(drawn(self._view, self.plan, self.canvas.width(), self.theme))
+
+    @Slot(QPointF)
+    def _choose(self, at: QPointF) -> None:
+        """Ask for the pair that is pressed."""
+        column = self.column_at(at)
+        if column is None or self._view is None or self._session is None or self._view.partner[column] < 0:
+            return
+        self.display_requested.emit({"columns": (column,)})
+
+    @Slot(QPointF)
+    def _hint(self, at: QPointF) -> None:
+        column = self.column_at(at)
+        told = "" if column is None or self._view is None else told_column(self._view, column)
+        self.hinted.emit(told)
+
+
+def planned(view: Fold, width: float, height: float, font: QFont) -> Plan:
+    """Return where the columns stand: the drawing lies on its side where that makes it larger."""
+    line = QFontMetricsF(font).height()
+    if not len(view.places):
+        return Plan(np.empty((0, 2)), LARGEST * line, font)
+    room = np.array([max(width - ROUND * line, 10.0), max(height - (HEAD + ROUND) * line, 10.0)])
+    upright = view.places * (1.0, -1.0)
+    lying = view.places[:, ::-1]  # up is to the right, and left is above
+    sizes = [np.ptp(each, axis=0) + MARGIN for each in (upright, lying)]
+    scales = [float((room / size).min()) for size in sizes]
+    best = int(scales[1] > scales[0])
+    step = min(scales[best], LARGEST * line)
+    chosen = (upright, lying)[best]
+    middle = (chosen.max(axis=0) + chosen.min(axis=0)) / 2
+    centre = np.array([width / 2, (HEAD + ROUND / 2) * line + room[1] / 2])
+    return Plan((chosen - middle) * step + centre, step, font)
+
+
+# -- the scene -----------------------------------------------------------------------------------------------
+
+
+def shade(share: float, theme: Theme) -> str:
+    """Return the colour of a probability: orange at 0, grey halfway, blue at 1, also for the colour-blind."""
+    low, middle, high = theme.component(0), mixed(theme.card, theme.ink, 0.22), theme.component(1)
+    return mixed(low, middle, 2 * share) if share < 0.5 else mixed(middle, high, 2 * share - 1)
+
+
+def drawn(view: Fold, plan: Plan, width: float, theme: Theme) -> list[Item]:
+    """Return the scene."""
+    if not view.partner:
+        return list(_heading(view, plan, width, theme))
+    items: list[Item] = [
+        Shape(
+            polyline(*map(tuple, plan.points.tolist())), line=mixed(theme.card, theme.muted, 0.6), width=2.0
+        )
+    ]
+    for column, other in enumerate(view.partner):
+        if other > column:
+            items += _rung(view, plan, column, other, theme)
+    for column in range(len(view.partner)):
+        items += _column(view, plan, column, theme)
+    items += _ends(view, plan, theme)
+    items += _inserts(view, plan, theme)
+    return [*items, *_heading(view, plan, width, theme)]
+
+
+def _rung(view: Fold, plan: Plan, column: int, other: int, theme: Theme) -> list[Item]:
+    """Return the rung of a pair, as wide as it is probable, with its probability where there is room."""
+    one, two = plan.points[column], plan.points[other]
+    items: list[Item] = []
+    line = polyline(tuple(one.tolist()), tuple(two.tolist()))
+    if view.chosen in (column, other):
+        around = QPainterPathStroker()
+        around.setWidth(2 * plan.disc + 7)
+        around.setCapStyle(Qt.PenCapStyle.RoundCap)
+        items.append(Shape(around.createStroke(line), theme.selection, theme.ink, 2.0))
+    if view.shares is None:
+        return [*items, Shape(line, line=theme.muted, width=max(1.5, plan.disc * THIN * 2))]
+    share = min(max(float(view.shares[column]), 0.0), 1.0)
+    width = 2 * plan.disc * (THIN + (THICK - THIN) * share)
+    colour = shade(share, theme)
+    items.append(Shape(line, line=colour, width=width))
+    font = sized(plan.font, 0.9, bold=True)
+    text, metrics = number(share, 2), QFontMetricsF(font)
+    room = metrics.horizontalAdvance(text) + 4
+    if plan.disc >= LEAST_NUMBER and room <= 2.4 * plan.disc:
+        middle = (one + two) / 2
+        box = QRectF(middle[0] - room / 2, middle[1] - metrics.height() / 2, room, metrics.height())
+        items.append(Shape(rectangle(box.x(), box.y(), box.width(), box.height(), 4), theme.card))
+        items.append(Words(text, box, theme.ink, font))
+    return items
+
+
+def _column(view: Fold, plan: Plan, column: int, theme: Theme) -> list[Item]:
+    """Return the disc of a column with its letter; a ring where it has none."""
+    x, y = plan.points[column].tolist()
+    path = QPainterPath()
+    path.addEllipse(QPointF(x, y), plan.disc, plan.disc)
+    letter = view.letters[column]
+    if view.shares is None:
+        return [Shape(path, theme.card, theme.muted, 1.5)]
+    colour = shade(min(max(float(view.shares[column]), 0.0), 1.0), theme)
+    if not letter:
+        return [Shape(path, theme.card, colour, max(2.0, plan.disc / 6))]
+    items: list[Item] = [Shape(path, colour, theme.card, 1.0)]
+    if plan.disc >= LEAST_LETTER:
+        font = QFont(plan.font)
+        font.setPixelSize(max(7, round(plan.disc * 1.2)))
+        font.setBold(True)
+        ink = max((theme.ink, theme.card), key=lambda each: contrast(each, colour))
+        box = QRectF(x - plan.disc, y - plan.disc, 2 * plan.disc, 2 * plan.disc)
+        items.append(Words(letter, box, ink, font))
+    return items
+
+
+def _outward(plan: Plan, column: int) -> Array:
+    """Return the direction away from the columns around one: where there is room beside it."""
+    points = plan.points
+    apart = points[column] - points
+    squares = np.square(apart).sum(axis=1)
+    weights = np.where(squares > 0, 1 / np.maximum(squares, 1e-9), 0.0)
+    way = (apart * weights[:, None]).sum(axis=0)
+    length = float(np.hypot(*way))
+    return way / length if length > 1e-9 else np.array([0.0, -1.0])
+
+
+def _ends(view: Fold, plan: Plan, theme: Theme) -> list[Item]:
+    """Return 5′ and 3′, and the number of every fifth column."""
+    last = len(view.partner) - 1
+    told = {0: "5′", last: "3′"}
+    if plan.disc >= LEAST_LETTER / 2:
+        told |= {k: str(k + 1) for k in range(NUMBERED - 1, last, NUMBERED) if k not in told}
+    items: list[Item] = []
+    for column, text in told.items():
+        end = column in (0, last)
+        font = sized(plan.font, 1.0 if end else 0.85, bold=end)
+        metrics = QFontMetricsF(font)
+        wide = metrics.horizontalAdvance(text) + 2
+        reach = plan.disc + 6 + 0.5 * max(metrics.height(), wide)
+        x, y = (plan.points[column] + _outward(plan, column) * reach).tolist()
+        box = QRectF(x - wide / 2, y - metrics.height() / 2, wide, metrics.height())
+        items.append(Words(text, box, theme.ink if end else theme.muted, font))
+    return items
+
+
+def _inserts(view: Fold, plan: Plan, theme: Theme) -> list[Item]:
+    """Return +n where letters are inserted between two columns."""
+    font = sized(plan.font, 0.85, bold=True)
+    metrics = QFontMetricsF(font)
+    items: list[Item] = []
+    for before, many in enumerate(view.inserted):
+        if not many:
+            continue
+        ends = [k for k in (before - 1, before) if 0 <= k < len(view.partner)]
+        way = np.mean([_outward(plan, k) for k in ends], axis=0)
+        x, y = (plan.points[ends].mean(axis=0) + way * (plan.disc + metrics.height() * 0.7)).tolist()
+        wide = metrics.horizontalAdvance(f"+{many}") + 4
+        box = QRectF(x - wide / 2, y - metrics.height() / 2, wide, metrics.height())
+        items.append(Shape(rectangle(box.x(), box.y(), wide, box.height(), 3), theme.newest))
+        items.append(Words(f"+{many}", box, theme.ink, font))
+    return items
+
+
+def _heading(view: Fold, plan: Plan, width: float, theme: Theme) -> list[Item]:
+    """Return what is folded, and beside it the scale of the colours, once there is something to read."""
+    font = sized(plan.font, 1.0, bold=True)
+    metrics = QFontMetricsF(font)
+    scale = [] if view.shares is None else _scale(plan.font, view.letter, width, theme)
+    room = max(width - 8 - SCALE * metrics.height() * bool(scale), 10.0)
+    box = QRectF(4, 0, room, HEAD * metrics.height())
+    return [Words(elided(view.heading, room, metrics), box, theme.ink, font, START), *scale]
+
+
+def _scale(font: QFont, letter: str, width: float, theme: Theme) -> list[Item]:
+    """Return the scale of the colours in the upper right corner."""
+    metrics = QFontMetricsF(font)
+    high = metrics.height()
+    wide, side = (SCALE - 3.4) * high, metrics.horizontalAdvance("0") + 4
+    left = width - wide - side - 4
+    piece = wide / SHADES
+    items: list[Item] = [
+        Shape(
+            rectangle(left + k * piece, 0.25 * high, piece + 0.5, 0.8 * high),
+            shade((k + 0.5) / SHADES, theme),
+            smooth=False,
+        )
+        for k in range(SHADES)
+    ]
+    ends = ((left - 3 * high - 4, 3 * high, f"{letter} = 0", END), (left + wide + 4, side, "1", START))
+    words = (
+        Words(text, QRectF(x, 0, room, HEAD * high), theme.muted, font, align)
+        for x, room, text, align in ends
+    )
+    return [*items, *words]
+
+
+# -- in words ------------------------------------------------------------------------------------------------
+
+
+def told_column(view: Fold, column: int) -> str:
+    """Return one column in words, with its partner."""
+    other = view.partner[column]
+    ends = (column,) if other < 0 else (min(column, other), max(column, other))
+    kind = "column" if other < 0 else "pair"
+    letters = "".join(view.letters[k] or "-" for k in ends) if any(view.letters) else ""
+    told = [f"{kind} {'–'.join(str(k + 1) for k in ends)}", *([letters] if letters else [])]
+    if view.shares is not None:
+        told.append(f"{view.letter} = {number(float(view.shares[column]), 3)}")
+    return ", ".join(told)
+
+
+def described(view: Fold) -> str:
+    """Return what the picture shows, in words."""
+    pairs = [k for k, other in enumerate(view.partner) if other > k]
+    told = "; ".join(told_column(view, k) for k in pairs)
+    return f"{view.heading}: {things(len(view.partner), 'column')}, {things(len(pairs), 'pair')}. {told}."

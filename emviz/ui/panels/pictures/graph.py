@@ -1,0 +1,234 @@
+"""Where does the chain go from here? Nodes, and edges as wide as they are probable."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+
+from emviz.data.things import things
+from emviz.em.numerics import Array
+from emviz.em.pictures import Graph
+from emviz.narration import number
+from emviz.session import Part, Session
+from emviz.ui.panels.pictures.graph_layout import LEAST, arrange
+from emviz.ui.panels.pictures.graph_shapes import Arrangement, Disc, Line, Words
+from emviz.ui.panels.pictures.picture import SHOWN, Picture
+from emviz.ui.panels.plot.naming import sized
+from emviz.ui.style import mixed
+from emviz.ui.theme import LIGHT, Theme, contrast
+from emviz.ui.visible import visible
+
+#: How near to an edge the mouse is on it, in pixels.
+NEAR = 9.0
+#: How pale edges are, so that nodes and words stand out: on a circle, and between layers.
+PALE, PALER = 0.2, 0.45
+#: Edges beyond so many are told by their number alone.
+TOLD = 40
+
+
+class Canvas(QWidget):
+    """Paints a graph, and reports the node or the edge that the mouse is on."""
+
+    #: The place of a node, the place of an edge; −1 for neither.
+    entered = Signal(int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = LIGHT
+        self.graph = Graph("", (), ())
+        self.decimals = 2
+        self.arrangement = Arrangement((), (), ())
+        self._paths: tuple[QPainterPath, ...] = ()
+        self.setMouseTracking(True)
+        self.setMinimumSize(60, 60)
+
+    def show_graph(self, graph: Graph, theme: Theme, decimals: int) -> None:
+        """Show another graph, or the same in other colours."""
+        self.graph, self.theme, self.decimals = graph, theme, decimals
+        self._lay_out()
+
+    def colour(self, node: int) -> str:
+        """Return the colour of a node."""
+        component = self.graph.nodes[node].component
+        return (
+            mixed(self.theme.ink, self.theme.card, 0.3)
+            if component is None
+            else self.theme.component(component)
+        )
+
+    def _edge_colour(self, edge: int) -> str:
+        """Return the colour of the node that an edge comes from, or leads to where only that has one."""
+        this = self.graph.edges[edge]
+        plain = self.graph.nodes[this.source].component is None
+        return self.colour(this.target if plain else this.source)
+
+    def _lay_out(self) -> None:
+        """Think out everything before it is painted: an error in Qt's paint event would end the program."""
+        self.arrangement = arrange(self.graph, self.width(), self.height(), self.font(), self.decimals)
+        self._paths = tuple(_path(line.points) for line in self.arrangement.lines)
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay everything out for the new size."""
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Report what is under the mouse."""
+        point = np.array([event.position().x(), event.position().y()])
+        for node, disc in enumerate(self.arrangement.discs):
+            if np.hypot(*(point - (disc.x, disc.y))) <= disc.radius:
+                self.entered.emit(node, -1)
+                return
+        apart = [float(np.hypot(*(line.points - point).T).min()) for line in self.arrangement.lines]
+        nearest = int(np.argmin(apart)) if apart else -1
+        on_edge = nearest >= 0 and apart[nearest] <= NEAR
+        self.entered.emit(-1, self.arrangement.lines[nearest].edge if on_edge else -1)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Report that the mouse has gone."""
+        super().leaveEvent(event)
+        self.entered.emit(-1, -1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint edges, nodes and words."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for line, path in zip(self.arrangement.lines, self._paths, strict=True):
+            self._paint_line(painter, line, path)
+        for node, disc in enumerate(self.arrangement.discs):
+            self._paint_disc(painter, disc, self.colour(node))
+        for words in self.arrangement.words:
+            self._paint_words(painter, words)
+        painter.end()
+
+    def _paint_line(self, painter: QPainter, line: Line, path: QPainterPath) -> None:
+        colour = QColor(
+            mixed(self._edge_colour(line.edge), self.theme.card, PALER if self.graph.layers else PALE)
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        flat, round_join = Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin
+        painter.setPen(QPen(colour, line.width, Qt.PenStyle.SolidLine, flat, round_join))
+        painter.drawPath(path)
+        if line.head is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in line.head.tolist()]))
+
+    def _paint_disc(self, painter: QPainter, disc: Disc, colour: str) -> None:
+        painter.setPen(QPen(QColor(self.theme.card), 2))
+        painter.setBrush(QColor(colour))
+        painter.drawEllipse(QPointF(disc.x, disc.y), disc.radius, disc.radius)
+        inks = (self.theme.ink, self.theme.card)
+        painter.setPen(QColor(max(inks, key=lambda ink: contrast(ink, colour))))
+        painter.setFont(sized(self.font(), self.arrangement.size))
+        height = painter.fontMetrics().height()
+        top = disc.y - len(disc.lines) * height / 2
+        for place, text in enumerate(disc.lines):
+            painter.setFont(sized(self.font(), self.arrangement.size, bold=place == 0))
+            left = disc.x - painter.fontMetrics().horizontalAdvance(text) / 2
+            painter.drawText(
+                QPointF(left, top + place * height + painter.fontMetrics().ascent()), visible(text)
+            )
+
+    def _paint_words(self, painter: QPainter, words: Words) -> None:
+        """Paint a text on a quiet ground: what it covers shines through a little."""
+        ground = QColor(self.theme.card)
+        ground.setAlpha(205)
+        painter.fillRect(words.area, ground)
+        bold = words.edge is None and bool(self.graph.layers)
+        painter.setFont(sized(self.font(), self.arrangement.size, bold))
+        painter.setPen(QColor(self.colour(words.node)))
+        sides = {
+            -1: Qt.AlignmentFlag.AlignLeft,
+            0: Qt.AlignmentFlag.AlignHCenter,
+            1: Qt.AlignmentFlag.AlignRight,
+        }
+        flags = sides[words.place] | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+        painter.drawText(words.area, flags, visible(words.text))
+
+
+class GraphPicture(Picture[Graph]):
+    """The graph, and in words what the mouse is on."""
+
+    concerns = SHOWN | {Part.DECIMALS}
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = Canvas()
+        self._view: Graph | None = None
+        self._session: Session | None = None
+        self._stack(self.canvas)
+        self.canvas.entered.connect(self._enter)
+
+    def show_view(self, view: Graph, session: Session) -> None:
+        """Draw a graph."""
+        self._view, self._session = view, session
+        self._note(view.note)
+        self._draw()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours, and the font of the application."""
+        super().apply_theme(theme)
+        self.canvas.setFont(QApplication.font())
+        self._draw()
+
+    def _draw(self) -> None:
+        view, session = self._view, self._session
+        if view is None or session is None:
+            return
+        decimals = session.display.decimals + 1
+        self.canvas.show_graph(view, self.theme, decimals)
+        told = describe(view, decimals)
+        self._describe(view.title, told, self.canvas)
+
+    @Slot(int, int)
+    def _enter(self, node: int, edge: int) -> None:
+        view, session = self._view, self._session
+        if view is None or session is None or (node < 0 and edge < 0):
+            self.hinted.emit("")
+        elif node >= 0:
+            self.hinted.emit(told_node(view, node))
+        else:
+            self.hinted.emit(told_edge(view, edge, session.display.decimals + 1))
+
+
+def describe(view: Graph, decimals: int) -> str:
+    """Return in words what a graph shows: its nodes, and its edges with their weights."""
+    nodes = "; ".join(told_node(view, node) for node in range(len(view.nodes)))
+    seen = [place for place, edge in enumerate(view.edges) if edge.weight >= LEAST]
+    told = [told_edge(view, edge, decimals) for edge in seen[:TOLD]]
+    if len(seen) > TOLD:
+        told.append(f"and {len(seen) - TOLD} more")
+    return f"{things(len(view.nodes), 'node')}: {nodes}. {'; '.join(told) or 'No edges'}."
+
+
+def told_node(view: Graph, node: int) -> str:
+    """Return the name of a node and its detail."""
+    this = view.nodes[node]
+    return f"{this.name}, {this.detail}" if this.detail else this.name
+
+
+def told_edge(view: Graph, edge: int, decimals: int) -> str:
+    """Return where an edge leads and how much it weighs."""
+    this = view.edges[edge]
+    ends = f"{view.nodes[this.source].name} → {view.nodes[this.target].name}"
+    return f"{ends}: {this.label or number(this.weight, decimals)}"
+
+
+def _path(points: Array) -> QPainterPath:
+    path = QPainterPath(QPointF(*points[0].tolist()))
+    for x, y in points[1:].tolist():
+        path.lineTo(x, y)
+    return path

@@ -1,0 +1,413 @@
+"""A heat map as a plan: the image, and where names, numbers, frames and dots go. No widget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
+
+from emviz.em.numerics import Array
+from emviz.em.pictures import Matrix
+from emviz.narration import number
+from emviz.ui.panels.plot.naming import across, down, elided, sized
+from emviz.ui.theme import Theme, contrast
+from emviz.ui.visible import visible
+
+#: A cell is no larger than this, in pixels, and no wider than so many times its height.
+LARGEST, WIDEST = QPointF(180, 110), 9.0
+#: From this size on cells have lines between them.
+LINED = 11.0
+#: The names of the rows take no more than this part of the width.
+NAMES = 0.3
+#: The least side of a frame, and the least and largest diameter of a dot.
+FRAME, DOT, BIG_DOT = 10.0, 6.0, 13.0
+#: The contrast that text needs (W3C, Web Content Accessibility Guidelines 2.1).
+READABLE = 4.5
+#: The strip that tells pale from dark.
+STRIP = 54.0
+#: Numbers have the first of these sizes at which they fit; the cells of large ones are this much higher.
+SIZES, ROOMY = (1.5, 1.25, 1.0, 0.85), 1.3
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in the middle of an area, or at its right end.
+
+    Parameters
+    ----------
+    area : QRectF
+        Where.
+    text, colour : str
+        What, and in which colour.
+    bold, right, turned : bool
+        How: at the right end, running upwards.
+    size : float
+        Its size in that of the usual text.
+    """
+
+    area: QRectF
+    text: str
+    colour: str
+    bold: bool = False
+    right: bool = False
+    turned: bool = False
+    size: float = 0.9
+
+    def paint(self, painter: QPainter, font: QFont) -> None:
+        """Paint it, in sizes of the usual font."""
+        painter.setFont(sized(font, self.size, self.bold))
+        painter.setPen(QColor(self.colour))
+        side = Qt.AlignmentFlag.AlignRight if self.right else Qt.AlignmentFlag.AlignHCenter
+        flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+        if not self.turned:
+            painter.drawText(self.area, flags, visible(self.text))
+            return
+        painter.save()
+        painter.translate(self.area.center())
+        painter.rotate(-90)
+        width, height = self.area.height(), self.area.width()
+        painter.drawText(QRectF(-width / 2, -height / 2, width, height), flags, visible(self.text))
+        painter.restore()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that is painted, in pixels.
+
+    Parameters
+    ----------
+    area : QRectF
+        Where the cells are.
+    rows, columns : int
+        How many.
+    image : QImage
+        A pixel for each cell; where cells are smaller than pixels, a pixel for several.
+    hatched : bool
+        Some cells are missing.
+    frames, dots : tuple of QRectF
+        What is marked.
+    outline : QRectF or None
+        The selected row.
+    texts : tuple of Text
+        Names, headings, numbers.
+    strip : QRectF or None
+        The strip from pale to dark.
+    """
+
+    area: QRectF
+    rows: int
+    columns: int
+    image: QImage
+    hatched: bool
+    frames: tuple[QRectF, ...]
+    dots: tuple[QRectF, ...]
+    outline: QRectF | None
+    texts: tuple[Text, ...]
+    strip: QRectF | None
+
+    @property
+    def lined(self) -> bool:
+        """Whether the cells are large enough for lines between them."""
+        return min(self.area.width() / self.columns, self.area.height() / self.rows) >= LINED
+
+    def cell(self, row: int, column: int) -> QRectF:
+        """Return where a cell is."""
+        return _cell(self.area, self.rows, self.columns, row, column)
+
+    def at(self, point: QPointF) -> tuple[int, int] | None:
+        """Return the row and the column of the cell at a point; None beside the cells."""
+        if not self.area.contains(point):
+            return None
+        row = int((point.y() - self.area.top()) / self.area.height() * self.rows)
+        column = int((point.x() - self.area.left()) / self.area.width() * self.columns)
+        return min(row, self.rows - 1), min(column, self.columns - 1)
+
+    def row_at(self, y: float) -> int | None:
+        """Return the row at a height, its name included; None above and below."""
+        found = self.at(QPointF(self.area.center().x(), y))
+        return None if found is None else found[0]
+
+
+class Planner:
+    """Lays out a matrix.
+
+    Parameters
+    ----------
+    matrix : Matrix
+        What is shown.
+    theme : Theme
+        In which colours.
+    font : QFont
+        The usual one.
+    decimals : int
+        Decimals of a number in a cell.
+    revealed : bool
+        Show what is hidden from EM: the frames.
+    """
+
+    def __init__(self, matrix: Matrix, theme: Theme, font: QFont, decimals: int, revealed: bool) -> None:
+        self.matrix, self.theme, self.decimals, self.revealed = matrix, theme, decimals, revealed
+        self._small, self._bold = (QFontMetricsF(sized(font, 0.9, bold)) for bold in (False, True))
+        self._sizes = {size: QFontMetricsF(sized(font, size)) for size in SIZES}
+        self._shades = shades(matrix)
+        self._room = 0.0
+
+    def plan(self, width: float, height: float, ratio: float) -> Plan:
+        """Return the plan for a size and a device-pixel ratio."""
+        matrix, names, self._room = self.matrix, self._names_width(width), width
+        area = self._area(width, height, names)
+        rows, columns = matrix.values.shape
+        size = (round(area.height() * ratio), round(area.width() * ratio))
+        written = self._written(area) is not None
+        strip = None if written else self._strip(area, width, height)
+        texts = (
+            *self._row_names(area, names),
+            *self._column_names(area),
+            *self._headings(area, names, height),
+            *self._key(strip),
+            *self._numbers(area),
+        )
+        return Plan(
+            area=area,
+            rows=rows,
+            columns=columns,
+            image=self._image(size),
+            hatched=bool(np.isnan(matrix.values).any()),
+            frames=self._around(area, matrix.marks if self.revealed else ()),
+            dots=tuple(_dot(_cell(area, rows, columns, *best), written) for best in matrix.bests),
+            outline=self._outline(area),
+            texts=texts,
+            strip=strip,
+        )
+
+    # -- room -----------------------------------------------------------------------------------------------
+
+    def _names_width(self, width: float) -> float:
+        widest = max((self._bold.horizontalAdvance(name) for name in self.matrix.rows), default=0.0)
+        return min(widest + 2, NAMES * width)
+
+    def _area(self, width: float, height: float, names: float) -> QRectF:
+        """Return where the cells go: beside the names, as large as there is room."""
+        rows, columns = self.matrix.values.shape
+        line, gap = self._small.height(), 6.0
+        # The name of a low row stands out above it.
+        top = ceil(line / 2)
+        left = names + gap + (line + gap if self.matrix.row_heading else 0)
+        below = line + 4 + (line if self.matrix.column_heading or not self.matrix.numbers else 0)
+        down_each = min((height - top - below) / rows, LARGEST.y())
+        across_each = min((width - left - 10) / columns, LARGEST.x(), max(WIDEST * down_each, 2 * line))
+        size = [max(1.0, total) for total in (across_each * columns, down_each * rows)]
+        # Whole pixels for whole cells, where there are enough of them.
+        size = [
+            count * int(total / count) if total / count >= LINED else int(total)
+            for total, count in zip(size, (columns, rows), strict=True)
+        ]
+        spare = height - top - below - size[1]
+        return QRectF(ceil(left), top + int(spare / 3), max(1, size[0]), max(1, size[1]))
+
+    def _strip(self, area: QRectF, width: float, height: float) -> QRectF | None:
+        line = self._small.height()
+        ends = max(self._small.horizontalAdvance(text) for text in self._ends()) + 6
+        right = (
+            min(width - 4, max(area.right(), area.left() + self._heading_width() + STRIP + 2 * ends)) - ends
+        )
+        box = QRectF(right - STRIP, area.bottom() + 3 + line * 1.25, STRIP, line * 0.5)
+        heading = max(area.left(), area.center().x() - self._heading_width() / 2) + self._heading_width()
+        fits = box.left() - ends > heading and box.bottom() < height
+        return box if fits else None
+
+    def _heading_width(self) -> float:
+        return self._small.horizontalAdvance(self.matrix.column_heading) + 12
+
+    # -- texts ----------------------------------------------------------------------------------------------
+
+    def _row_names(self, area: QRectF, width: float) -> Iterator[Text]:
+        rows, line = len(self.matrix.rows), self._small.height()
+        pitch, chosen = area.height() / rows, self.matrix.row
+        left = area.left() - 6 - width
+        shown = dict(down(self.matrix.rows, pitch, self._small, width))
+        if chosen is not None:
+            near = [k for k in shown if abs(k - chosen) * pitch < line]
+            shown = {k: text for k, text in shown.items() if k not in near}
+            shown[chosen] = elided(self.matrix.rows[chosen], width, self._bold)
+        for k, text in sorted(shown.items()):
+            middle = area.top() + (k + 0.5) * pitch
+            box = QRectF(left, middle - line / 2, width, line)
+            yield Text(box, text, self._row_colour(k, chosen), bold=k == chosen, right=True)
+
+    def _row_colour(self, row: int, chosen: int | None) -> str:
+        if self.matrix.components is not None:
+            return self.theme.component(self.matrix.components[row])
+        return self.theme.ink if row == chosen else self.theme.muted
+
+    def _column_names(self, area: QRectF) -> Iterator[Text]:
+        names = self.matrix.columns
+        pitch, line = area.width() / len(names), self._small.height()
+        for k, text in across(names, pitch, self._small):
+            middle = area.left() + (k + 0.5) * pitch
+            half = self._small.horizontalAdvance(text) / 2 + 1
+            # The first one keeps clear of the names of the rows.
+            box = QRectF(max(area.left() - 4, middle - half), area.bottom() + 3, 2 * half, line)
+            yield Text(box, text, self.theme.muted)
+
+    def _headings(self, area: QRectF, names: float, height: float) -> Iterator[Text]:
+        line, colour = self._small.height(), self.theme.muted
+        if self.matrix.row_heading:
+            tall = min(height, max(area.height(), self._small.horizontalAdvance(self.matrix.row_heading) + 4))
+            box = QRectF(area.left() - names - line - 12, area.top(), line, tall)
+            text = elided(self.matrix.row_heading, tall, self._small)
+            yield Text(box, text, colour, turned=True)
+        if self.matrix.column_heading:
+            wide = min(self._heading_width(), max(area.width(), self._room - area.left()))
+            text = elided(self.matrix.column_heading, wide, self._small)
+            left = max(area.left(), area.center().x() - wide / 2)
+            yield Text(QRectF(left, area.bottom() + 3 + line, wide, line), text, colour)
+
+    def _key(self, strip: QRectF | None) -> Iterator[Text]:
+        if strip is None:
+            return
+        line = self._small.height()
+        for text, place in zip(self._ends(), (-1, 1), strict=True):
+            half = self._small.horizontalAdvance(text) / 2 + 1
+            middle = strip.center().x() + place * (STRIP / 2 + 5 + half)
+            box = QRectF(middle - half, strip.center().y() - line / 2, 2 * half, line)
+            yield Text(box, text, self.theme.muted)
+
+    def _ends(self) -> tuple[str, str]:
+        low, high = self.matrix.low, self.matrix.high
+        places = 0 if low == round(low) and high == round(high) else self.decimals
+        return number(low, places), number(high, places)
+
+    # -- numbers --------------------------------------------------------------------------------------------
+
+    def _written(self, area: QRectF) -> tuple[int, float] | None:
+        """Return the decimals and the size with which all numbers fit into their cells; None without."""
+        if not self.matrix.numbers:
+            return None
+        rows, columns = self.matrix.values.shape
+        room = (area.width() / columns, area.height() / rows)
+        values = self.matrix.values[np.isfinite(self.matrix.values)]
+        whole = bool(np.all(np.mod(values, 1) == 0))
+        for places in (0,) if whole else (self.decimals, self.decimals - 1):
+            ends = [number(float(end), places) for end in (values.min(), values.max())] if values.size else []
+            for size, metrics in self._sizes.items():
+                widest = max(map(metrics.horizontalAdvance, ends), default=0)
+                fits = widest + 8 <= room[0] and metrics.height() <= room[1]
+                if fits and (size <= 1 or ROOMY * metrics.height() <= room[1]):
+                    return places, size
+        return None
+
+    def _numbers(self, area: QRectF) -> Iterator[Text]:
+        written, (rows, columns) = self._written(area), self.matrix.values.shape
+        if written is None:
+            return
+        places, size = written
+        for row, column in np.argwhere(~np.isnan(self.matrix.values)).tolist():
+            box = _cell(area, rows, columns, row, column)
+            text = number(float(self.matrix.values[row, column]), places)
+            yield Text(box, text, self._readable(row, column), size=size)
+
+    def _readable(self, row: int, column: int) -> str:
+        ground = _mixed(self.theme, self._colour(row), float(self._shades[row, column]))
+        # The theme's own colours leave a middling ground unreadable; black or white never do.
+        for inks in ((self.theme.ink, self.theme.card), ("#000000", "#ffffff")):
+            best = max(inks, key=lambda ink: contrast(ink, ground))
+            if contrast(best, ground) >= READABLE:
+                break
+        return best
+
+    # -- cells ----------------------------------------------------------------------------------------------
+
+    def _colour(self, row: int) -> str:
+        if self.matrix.components is None:
+            return self.theme.accent
+        return self.theme.component(self.matrix.components[row])
+
+    def _image(self, size: tuple[int, int]) -> QImage:
+        """Return the cells as an image of no more pixels than there are on the screen."""
+        values, rows = pooled(self._shades, size)
+        full = np.array([_channels(self._colour(row)) for row in rows.tolist()])
+        card = _channels(self.theme.card)
+        shade = np.nan_to_num(values)[:, :, None]
+        pixels = np.empty((*values.shape, 4), dtype=np.uint8)
+        pixels[:, :, :3] = np.rint(card + shade * (full[:, None] - card))
+        pixels[:, :, 3] = np.where(np.isnan(values), 0, 255)
+        height, width = values.shape
+        image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
+        # The bytes belong to Python.
+        return image.copy()
+
+    def _around(self, area: QRectF, cells: tuple[tuple[int, int], ...]) -> tuple[QRectF, ...]:
+        rows, columns = self.matrix.values.shape
+        return tuple(_grown(_cell(area, rows, columns, *cell), FRAME) for cell in cells)
+
+    def _outline(self, area: QRectF) -> QRectF | None:
+        row, (rows, columns) = self.matrix.row, self.matrix.values.shape
+        if row is None:
+            return None
+        whole = _cell(area, rows, columns, row, 0).united(_cell(area, rows, columns, row, columns - 1))
+        return _grown(whole, FRAME)
+
+
+def shades(matrix: Matrix) -> Array:
+    """Return how dark each cell is, 0 … 1, shape (R, C); NaN where there is none."""
+    span = matrix.high - matrix.low
+    if span <= 0:
+        return np.where(np.isnan(matrix.values), np.nan, 0.0)
+    return np.clip((matrix.values - matrix.low) / span, 0.0, 1.0)
+
+
+def pooled(values: Array, size: tuple[int, int]) -> tuple[Array, NDArray[np.intp]]:
+    """Return no more cells than there are pixels, and the row that each line begins with.
+
+    Of the cells that share a pixel the darkest is seen: a peak one cell wide must not vanish.
+
+    Parameters
+    ----------
+    values : Array, shape (R, C)
+        The shades; NaN where there is no cell.
+    size : pair of int
+        Pixels down and across.
+    """
+    starts = [
+        np.arange(count) if count <= most else np.arange(most) * count // most
+        for count, most in zip(values.shape, size, strict=True)
+    ]
+    fewer = np.fmax.reduceat(np.fmax.reduceat(values, starts[0], axis=0), starts[1], axis=1)
+    return fewer, starts[0]
+
+
+def _cell(area: QRectF, rows: int, columns: int, row: int, column: int) -> QRectF:
+    width, height = area.width() / columns, area.height() / rows
+    return QRectF(area.left() + column * width, area.top() + row * height, width, height)
+
+
+def _grown(cell: QRectF, least: float) -> QRectF:
+    """Return an area around a cell that is never too small to be seen."""
+    width, height = max(cell.width() + 1, least), max(cell.height() + 1, least)
+    centre = cell.center()
+    return QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height)
+
+
+def _dot(cell: QRectF, aside: bool) -> QRectF:
+    """Return the dot in the middle of a cell, or in its corner where a number is written."""
+    if aside:
+        return QRectF(cell.right() - DOT - 4, cell.top() + 4, DOT + 1, DOT + 1)
+    size = min(max(0.45 * min(cell.width(), cell.height()), DOT), BIG_DOT)
+    return QRectF(cell.center().x() - size / 2, cell.center().y() - size / 2, size, size)
+
+
+def _channels(colour: str) -> Array:
+    shown = QColor(colour)
+    return np.array([shown.red(), shown.green(), shown.blue()], dtype=np.float64)
+
+
+def _mixed(theme: Theme, colour: str, shade: float) -> str:
+    card = _channels(theme.card)
+    red, green, blue = np.rint(card + shade * (_channels(colour) - card)).astype(int).tolist()
+    return f"#{red:02x}{green:02x}{blue:02x}"

@@ -1,0 +1,403 @@
+"""Where are we? log P(x;θ) over two entries of θ, with the path of EM on it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from emviz.em.bound import Heights, entry_label, entry_value, free_entries, sampled, with_entry
+from emviz.em.model import Fields, Phase, fields_of
+from emviz.em.numerics import Array
+from emviz.em.pictures import Landscape
+from emviz.em.restarts import Kind, Landmark
+from emviz.em.views import Entry
+from emviz.narration import number, objective_name
+from emviz.session import NOTHING_YET, NUMBERS, Part, Session, aimed_at, diff, held, news
+from emviz.ui.controls import ComboBox
+from emviz.ui.labels import PlainLabel
+from emviz.ui.motion import Motion, one_step
+from emviz.ui.panels.likelihood.series import Series
+from emviz.ui.panels.pictures.picture import CLICK, Picture
+from emviz.ui.panels.pictures.relief import Relief
+from emviz.ui.panels.plot.drawable import Spots
+from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Stroke, Trail, rounded
+from emviz.ui.panels.plot.plot import Drag, Plot
+from emviz.ui.theme import Theme
+from emviz.ui.visible import visible
+
+Axes = tuple[Entry, Entry]
+
+#: A landmark whose other coordinates differ by more than this from θ(t) lies elsewhere.
+ELSEWHERE = 0.02
+#: Longer paths are drawn as a line without dots.
+DOTS = 200
+SYMBOLS = {Kind.SADDLE: "x"}
+#: What is told of a ridge, on the plot and in a sentence.
+RIDGE = "ridge: θ is not determined"
+UNDETERMINED = "These data do not determine θ: all along the ridge {name} is the same."
+NOTHING = "θ has fewer than two entries that are estimated, so there is no landscape to draw."
+
+
+class LandscapePicture(Picture[Landscape]):
+    """The heat map, the path on it, and the places where EM stands still."""
+
+    concerns = NUMBERS | frozenset(
+        (Part.TRAIL, Part.AXES, Part.REFERENCE, Part.TARGET, Part.HEIGHTS, Part.LANDMARKS, Part.COMPLETE)
+    )
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plot = Plot("Landscape of log P")
+        self.plot.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self.plot.setCursor(Qt.CursorShape.CrossCursor)
+        self.relief = Relief(self.plot)
+        self.path = self.plot.curve()
+        self.dots = Spots()
+        self.plot.addItem(self.dots)
+        self.nothing = PlainLabel(NOTHING)
+        self.nothing.setWordWrap(True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.choices = _AxisChoices()
+        self.drag = Drag(self)
+        self.theme: Theme = self.plot.theme
+        self._motion = Motion(self)
+        self._series = Series()
+        self._session: Session | None = None
+        self._before: Session | None = None
+        self._drawn = NOTHING_YET
+        self._relief: Heights | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plot)
+        layout.addWidget(self.nothing)
+        self._connect()
+
+    @property
+    def tools(self) -> QWidget:
+        """The controls that choose the axes; hidden where there is nothing to choose."""
+        return self.choices
+
+    @property
+    def usual_hint(self) -> str:
+        """Whether a click does anything."""
+        return "" if self._axes() is None else CLICK
+
+    @property
+    def heading(self) -> str:
+        """The title of the picture."""
+        axes = self._axes()
+        if axes is None or self._session is None:
+            return "Landscape"
+        x, y = (self._label(entry) for entry in axes)
+        return f"{objective_name(self._session)} over {x} × {y}"
+
+    @property
+    def shown(self) -> dict[str, Session]:
+        """What each part of the picture shows, where there is something to see."""
+        session, heights = self._session, self.results.heights
+        if session is None:
+            return {}
+        if heights is None or held(heights.of) == held(session):
+            return {"path": session}
+        return {"path": session, "heights": heights.of}
+
+    def show_view(self, view: Landscape, session: Session) -> None:
+        """Show the path of the session on the landscape."""
+        self.follow(session)
+
+    def follow(self, session: Session) -> None:
+        """Show the path of the session: a landscape is the same at every step."""
+        found = news(self._drawn, self.results) & self.concerns
+        moved = diff(self._session, session) & self.concerns
+        before, self._session, self._drawn = self._session, session, self.results
+        if moved:
+            self._before = before
+            self._move_on(session)
+        elif found:
+            self._redraw()
+
+    def _move_on(self, session: Session) -> None:
+        self._series.follow(session)
+        self._fill_choices(session)
+        axes = self._axes()
+        self.plot.setVisible(axes is not None)
+        self.nothing.setVisible(axes is None)
+        if axes is not None:
+            self._draw(axes)
+            self._animate(axes)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        self.theme = theme
+        self.plot.dress(theme, QApplication.font())
+        self.relief.dress(theme)
+        self._redraw()
+
+    def _connect(self) -> None:
+        self.choices.chosen.connect(self._choose)
+        self.plot.pressed.connect(self._press)
+        self.plot.moved.connect(self._move)
+        self.plot.released.connect(self._release)
+        self.plot.left.connect(self._leave)
+        self.drag.requested.connect(self.start_requested)
+
+    def _axes(self) -> Axes | None:
+        return None if self._session is None else self._session.display.axes
+
+    def _label(self, entry: Entry) -> str:
+        assert self._session is not None
+        return entry_label(self._session.model, self._session.data, entry)
+
+    # -- the axes -------------------------------------------------------------------------------------------
+
+    def _fill_choices(self, session: Session) -> None:
+        listed = sampled(free_entries(session.model, session.data))
+        entries = tuple(dict.fromkeys((*listed, *(session.display.axes or ()))))
+        self.choices.fill(entries, [self._label(entry) for entry in entries], session.display.axes)
+
+    @Slot(object)
+    def _choose(self, axes: Axes) -> None:
+        if self._session is not None:
+            self.display_requested.emit({"axes": axes})
+
+    # -- drawing --------------------------------------------------------------------------------------------
+
+    def _redraw(self) -> None:
+        axes = self._axes()
+        if axes is not None:
+            self._draw(axes)
+
+    def _draw(self, axes: Axes) -> None:
+        session = self._session
+        assert session is not None
+        self._draw_relief(axes)
+        self.plot.overlay.drawing = Drawing()
+        self.plot.show_range(*(_span(session, entry) for entry in axes))
+        for side, entry in zip(("bottom", "left"), axes, strict=True):
+            self.plot.name_axis(side, self._label(entry))
+        path = self._path(axes)
+        self._draw_path(path)
+        self.plot.overlay.show(self._drawing(session, axes, path))
+        self.plot.overlay.move_point((float(path[-1, 0]), float(path[-1, 1])))
+        self._tell(session, axes)
+
+    def _draw_relief(self, axes: Axes) -> None:
+        """Draw the heights, if they are others than before."""
+        heights = None if self.results.heights is None else self.results.heights.value
+        if heights is not None and heights is not self._relief:
+            self.relief.show(heights)
+            self._relief = heights
+        self.relief.set_current(heights is not None and (heights.x, heights.y) == axes)
+
+    def _path(self, axes: Axes) -> Array:
+        """Return θ(0) … θ(t) on the axes, of a long run those that can be told apart; shape (n, 2)."""
+        assert self._session is not None
+        here, times = self._session.step.index, self._series.drawn(*axes)
+        # The last step is what a point in motion goes along.
+        last = range(max(0, here - 1), here + 1)
+        shown = np.append(times[times < last.start], last)
+        return np.stack([self._series.values(entry)[shown] for entry in axes], axis=1)
+
+    def _draw_path(self, path: Array) -> None:
+        ink, card = QColor(self.theme.ink), QColor(self.theme.card)
+        self.path.show_points(path[:, 0], path[:, 1], antialias=len(path) <= DOTS)
+        self.plot.ink(self.path, self.theme.ink, 2.0)
+        shown = path if len(path) <= DOTS else path[:1]
+        self.dots.show_points(
+            shown, size=8, brush=pg.mkBrush(ink), pen=pg.mkPen(card, width=self.plot.devicePixelRatioF())
+        )
+
+    def _drawing(self, session: Session, axes: Axes, path: Array) -> Drawing:
+        marks, labels = self._places(session, axes)
+        strokes = self._arrow(session, axes, path)
+        ends = self._ends(session, path)
+        trail = Trail(path[:, 0], path[:, 1])
+        return Drawing(tuple(marks), (*ends, *labels), strokes, trails=(trail,))
+
+    def _ends(self, session: Session, path: Array) -> list[Label]:
+        here = session.step.index
+        ends = [Label(f"θ({here})", self.theme.ink, (_point(path[-1]),), bold=True)]
+        if here:
+            ends.append(Label("θ(0)", self.theme.ink, (_point(path[0]),)))
+        return ends
+
+    def _arrow(self, session: Session, axes: Axes, path: Array) -> tuple[Stroke, ...]:
+        """Return the step that the M-step will take, once the E-step has been done."""
+        following = aimed_at(session, self.results) if session.step.phase is Phase.E else None
+        if following is None:
+            return ()
+        points = (_point(path[-1]), _on(following, axes))
+        apart = self.plot.position(*points[1]) - self.plot.position(*points[0])
+        if QPointF.dotProduct(apart, apart) < 9:
+            return ()
+        return (Stroke(points, self.theme.ink, 2.4, arrow=True),)
+
+    def _places(self, session: Session, axes: Axes) -> tuple[list[Mark], list[Label]]:
+        marks, labels, told = [], [], False
+        for landmark in self._known(session):
+            mark, label = self._landmark(session, axes, landmark)
+            marks.append(mark)
+            # The ends on a ridge have one name: any of its points might be another of them.
+            if landmark.kind is not Kind.RIDGE or not told:
+                labels.append(label)
+            told |= landmark.kind is Kind.RIDGE
+        complete = self.results.reference
+        reference = None if complete is None else complete.value
+        if reference is not None and session.display.reference:
+            at = _on(reference.params, axes)
+            marks.append(Mark(*at, "d", self.theme.muted, 12, hollow=True))
+            words = f"complete data ({number(at[0], 2)}, {number(at[1], 2)})"
+            labels.append(Label(words, self.theme.ink, (at,), short="complete data"))
+        return marks, labels
+
+    def _known(self, session: Session) -> tuple[Landmark, ...]:
+        """Return the places where EM stands still, as far as they are to be seen."""
+        landmarks = self.results.landmarks
+        return landmarks.value if landmarks is not None and session.display.reference else ()
+
+    def _landmark(self, session: Session, axes: Axes, landmark: Landmark) -> tuple[Mark, Label]:
+        away = _elsewhere(session, axes, landmark.params)
+        at, colour = _on(landmark.params, axes), self.theme.muted if away else self.theme.ink
+        hollow = away or landmark.kind in (Kind.MIRROR, Kind.LOCAL, Kind.RIDGE)
+        size = 11.0 if landmark.kind is Kind.SADDLE else 17.0
+        name = RIDGE if landmark.kind is Kind.RIDGE else landmark.kind.value
+        words = name + (" (elsewhere)" if away and landmark.kind is not Kind.RIDGE else "")
+        return Mark(*at, SYMBOLS.get(landmark.kind, "star"), colour, size, hollow), Label(
+            words, colour, (at,)
+        )
+
+    def _tell(self, session: Session, axes: Axes) -> None:
+        values = ", ".join(
+            f"{self._label(e)} = {number(entry_value(session.step.params, e), 3)}" for e in axes
+        )
+        places = "; ".join(
+            f"{each.kind.value} at ({', '.join(number(v, 2) for v in _on(each.params, axes))})"
+            for each in self._known(session)
+        )
+        told = f"θ({session.step.index}) is at {values}." + (f" There are: {places}." if places else "")
+        if any(each.kind is Kind.RIDGE for each in self._known(session)):
+            told = f"{told} {UNDETERMINED.format(name=objective_name(session))}"
+        self.plot.describe(told)
+        self.setAccessibleDescription(told)
+
+    # -- motion ---------------------------------------------------------------------------------------------
+
+    def _animate(self, axes: Axes) -> None:
+        """Let the point slide to θ(t+1) in the M-step."""
+        self._motion.finish()
+        after = self._session
+        if after is not None and after.step.phase is Phase.M and one_step(self._before, after):
+            self._motion.play(self._glide)
+
+    def _glide(self, part: float) -> None:
+        axes = self._axes()
+        if axes is not None:
+            path = self._path(axes)
+            x, y = path[-2] + part * (path[-1] - path[-2]) if len(path) > 1 else path[-1]
+            self.plot.overlay.move_point((float(x), float(y)))
+
+    # -- choosing θ(0) --------------------------------------------------------------------------------------
+
+    @Slot(float, float)
+    def _press(self, x: float, y: float) -> None:
+        self.drag.begin()
+        self._start_at(x, y)
+
+    @Slot(float, float)
+    def _move(self, x: float, y: float) -> None:
+        if self.drag.active:
+            self._start_at(x, y)
+        session, height = self._session, self.relief.value_at(x, y)
+        if session is None or session.display.axes is None:
+            return
+        told = [f"({number(x, 2)}, {number(y, 2)})"]
+        if height is not None and np.isfinite(height):
+            told.append(f"{objective_name(session)} ≈ {number(height, 1)}")
+        self.hinted.emit(", ".join(told))
+
+    @Slot()
+    def _release(self) -> None:
+        if self.drag.active:
+            self.drag.end()
+
+    @Slot()
+    def _leave(self) -> None:
+        self.hinted.emit("")
+
+    def _start_at(self, x: float, y: float) -> None:
+        axes, session = self._axes(), self._session
+        if axes is None or session is None:
+            return
+        moved = session.start
+        for entry, value in zip(axes, (x, y), strict=True):
+            at = rounded(value, *_span(session, entry))
+            moved = with_entry(session.model, session.data, moved, entry, at)
+        changed = {entry.field for entry in axes}
+        self.drag.move({name: value for name, value in fields_of(moved).items() if name in changed})
+
+
+class _AxisChoices(QWidget):
+    """Two combo boxes: the entry of θ on each axis."""
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.across, self.up = ComboBox(), ComboBox()
+        self._entries: tuple[Entry, ...] = ()
+        self._axes: Axes | None = None
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for combo, name in ((self.across, "Horizontal axis"), (self.up, "Vertical axis")):
+            combo.setAccessibleName(name)
+            combo.activated.connect(self._choose)
+            layout.addWidget(combo)
+
+    def fill(self, entries: tuple[Entry, ...], labels: list[str], axes: Axes | None) -> None:
+        """Offer these entries, with those on the axes chosen."""
+        if entries != self._entries:
+            for combo in (self.across, self.up):
+                combo.clear()
+                # A combo box has no subscripts.
+                combo.addItems([visible(label).replace("_", " ", 1) for label in labels])
+        self._entries, self._axes = entries, axes
+        self.setVisible(True)
+        for combo, entry in zip((self.across, self.up), axes or (), strict=False):
+            combo.setCurrentIndex(entries.index(entry))
+
+    def setVisible(self, visible: bool) -> None:
+        """Come up only where there is something to choose."""
+        super().setVisible(visible and len(self._entries) > 2)
+
+    @Slot()
+    def _choose(self) -> None:
+        if self._axes is None:
+            return
+        x, y = (self._entries[combo.currentIndex()] for combo in (self.across, self.up))
+        # The same entry on both axes: the two change places.
+        self.chosen.emit((x, y) if x != y else (self._axes[1], self._axes[0]))
+
+
+def _span(session: Session, entry: Entry) -> tuple[float, float]:
+    """Return the range over which an entry is shown."""
+    parameters = session.model.parameters(session.data)
+    domain = next(parameter.domain for parameter in parameters if parameter.name == entry.field)
+    return domain.span(fields_of(session.round.base.params)[entry.field], entry.index)
+
+
+def _on(params: Fields, axes: Axes) -> Point:
+    return entry_value(params, axes[0]), entry_value(params, axes[1])
+
+
+def _point(row: Array) -> Point:
+    return float(row[0]), float(row[1])
+
+
+def _elsewhere(session: Session, axes: Axes, params: Fields) -> bool:
+    """Return whether a place differs from θ(t) in an entry that is on neither axis."""
+    here = session.step.params
+    others = [entry for entry in free_entries(session.model, session.data) if entry not in axes]
+    return any(abs(entry_value(params, entry) - entry_value(here, entry)) > ELSEWHERE for entry in others)

@@ -1,0 +1,250 @@
+"""A sequence logo: what the motif looks like, each letter as high as it is informative."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QTransform
+from PySide6.QtWidgets import QApplication, QWidget
+
+from emviz.data.things import things
+from emviz.em.numerics import Array
+from emviz.em.pictures import Logo
+from emviz.em.rounding import figures
+from emviz.narration import number
+from emviz.session import Session
+from emviz.ui.motion import Motion, one_step
+from emviz.ui.panels.pictures.letters import letter_colours
+from emviz.ui.panels.pictures.picture import Picture
+from emviz.ui.panels.plot.canvas import Canvas, Item, Shape, Words, polyline
+from emviz.ui.theme import Theme
+
+#: A letter lower than this is not seen, in pixels.
+LEAST = 1.5
+#: The part of its position that a letter fills, and the widest it gets, in heights of a line.
+FILL, WIDEST = 0.92, 4.0
+#: A letter is stretched sideways no further than this times its own shape: an I stays an I.
+STRETCH = 1.7
+#: Positions named in the description.
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """A letter of the logo: its position, how many bits it stands for, and the box it fills."""
+
+    letter: str
+    position: int
+    bits: float
+    box: QRectF
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where the logo stands: its left end, the width of a position, the y of 0 bits, and pixels per bit."""
+
+    left: float
+    step: float
+    base: float
+    scale: float
+
+    def height(self, bits: float) -> float:
+        """Return the y of so many bits."""
+        return self.base - bits * self.scale
+
+    def centre(self, position: int) -> float:
+        """Return the x of the middle of a position."""
+        return self.left + (position + 0.5) * self.step
+
+
+class LogoPicture(Picture[Logo]):
+    """The stacks of letters, over the numbers of the positions."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = Canvas("Sequence logo")
+        self.glyphs: tuple[Glyph, ...] = ()
+        self._view: Logo | None = None
+        self._session: Session | None = None
+        #: The heights from which the letters grow to those of the view, and how far they have come.
+        self._before: Array = np.zeros((0, 0))
+        self._part = 1.0
+        self._motion = Motion(self)
+        self._stack(self.canvas)
+        self.canvas.resized.connect(self._redraw)
+        self.canvas.moved.connect(self._hint)
+        self.canvas.left.connect(self._leave)
+
+    def show_view(self, view: Logo, session: Session) -> None:
+        """Draw a logo; after one half-step its letters grow from what they were."""
+        self._motion.finish()
+        before = self._view if one_step(self._session, session) else None
+        grown = before is not None and before.heights.shape == view.heights.shape
+        # All at once: a note that comes or goes resizes the canvas, which is then drawn again.
+        self._view, self._session = view, session
+        self._before = before.heights if before is not None and grown else view.heights
+        self._part = 0.0
+        self._note(view.note)
+        self._tell(view)
+        if grown:
+            self._motion.play(self._grow)
+        else:
+            self._grow(1.0)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        super().apply_theme(theme)
+        self._redraw()
+
+    def _grow(self, part: float) -> None:
+        self._part = part
+        self._redraw()
+
+    @Slot()
+    def _redraw(self) -> None:
+        view = self._view
+        if view is None or not len(view.heights):
+            return
+        font = QApplication.font()
+        frame = framed(view, self.canvas.width(), self.canvas.height(), font)
+        heights = self._before + self._part * (view.heights - self._before)
+        self.glyphs = stacked(view.letters, heights, frame, QFontMetricsF(font).height() * WIDEST)
+        colours = letter_colours(view.letters, self.theme)
+        letters = [Shape(shaped(glyph, font.family()), colours[glyph.letter]) for glyph in self.glyphs]
+        ground = _ground(view, frame, self.canvas.width(), font, self.theme)
+        self.canvas.show_scene([*ground, *letters])
+
+    def _tell(self, view: Logo) -> None:
+        told = described(view)
+        self.setAccessibleName(view.title)
+        self.setAccessibleDescription(told)
+        self.canvas.setAccessibleDescription(told)
+
+    @Slot(QPointF)
+    def _hint(self, at: QPointF) -> None:
+        view = self._view
+        if view is None or not len(view.heights):
+            return
+        frame = framed(view, self.canvas.width(), self.canvas.height(), QApplication.font())
+        position = math.floor((at.x() - frame.left) / frame.step)
+        inside = 0 <= position < len(view.heights)
+        self.hinted.emit(f"position {position + 1}: {_bits(view, position)}" if inside else "")
+
+
+def framed(view: Logo, width: float, height: float, font: QFont) -> Frame:
+    """Return where the logo stands on a canvas of this size."""
+    metrics = QFontMetricsF(font)
+    line = metrics.height()
+    left = metrics.horizontalAdvance("0.0") + 12
+    base = height - line - 6
+    # The word "bits" stands above the axis, clear of its highest number.
+    return Frame(left, (width - left - 4) / len(view.heights), base, max(base - 1.6 * line, 1) / view.most)
+
+
+def stacked(letters: tuple[str, ...], heights: Array, frame: Frame, widest: float) -> tuple[Glyph, ...]:
+    """Return the letters that can be seen, the most informative of each position on top."""
+    glyphs = []
+    width = min(frame.step * FILL, widest)
+    for position, column in enumerate(heights):
+        low = 0.0
+        for place in np.argsort(column, kind="stable"):
+            bits = float(column[place])
+            if bits * frame.scale >= LEAST:
+                left, top = frame.centre(position) - width / 2, frame.height(low + bits)
+                box = QRectF(left, top, width, bits * frame.scale)
+                glyphs.append(Glyph(letters[place], position, bits, box))
+            low += max(bits, 0.0)
+    return tuple(glyphs)
+
+
+def shaped(glyph: Glyph, family: str) -> QPainterPath:
+    """Return the outline of a letter, scaled to its box."""
+    outline, part = _outline(glyph.letter, family)
+    width = glyph.box.width() * part
+    move = QTransform.fromTranslate(glyph.box.center().x() - width / 2, glyph.box.top())
+    path: QPainterPath = (QTransform.fromScale(width, glyph.box.height()) * move).map(outline)
+    return path
+
+
+def described(view: Logo) -> str:
+    """Return what the logo shows, in words."""
+    totals = view.heights.sum(axis=1)
+    if not len(totals) or totals.max() <= 0:
+        return "Every letter is as likely as by chance: the logo is flat."
+    best = [view.letters[place] for place in view.heights.argmax(axis=1)]
+    order = np.argsort(-totals, kind="stable")[:NAMED].tolist()
+    named = ", ".join(
+        f"{best[place]} at {place + 1} ({number(float(totals[place]), 1)} bits)" for place in order
+    )
+    return (
+        f"Tallest letters: {''.join(best)}. {number(float(totals.sum()), 1)} bits over "
+        f"{things(len(totals), 'position')}; most informative: {named}."
+    )
+
+
+@lru_cache(maxsize=256)
+def _outline(letter: str, family: str) -> tuple[QPainterPath, float]:
+    """Return a letter in a box of size 1, and how much of the width of a position it takes."""
+    font = QFont(family)
+    font.setPixelSize(200)
+    font.setBold(True)
+    drawn = QPainterPath()
+    drawn.addText(0, 0, font, letter)
+    bounds = drawn.boundingRect()
+    if bounds.isEmpty():
+        return QPainterPath(), 1.0
+    move = QTransform.fromTranslate(-bounds.left(), -bounds.top())
+    unit: QPainterPath = (move * QTransform.fromScale(1 / bounds.width(), 1 / bounds.height())).map(drawn)
+    return unit, min(1.0, STRETCH * bounds.width() / bounds.height())
+
+
+def _bits(view: Logo, position: int) -> str:
+    """Return the letters of a position with their bits, the tallest first."""
+    column = view.heights[position]
+    told = [f"{view.letters[place]} {number(float(column[place]), 2)}" for place in np.argsort(-column)[:4]]
+    return ", ".join(told) + " bits"
+
+
+def _ground(view: Logo, frame: Frame, width: float, font: QFont, theme: Theme) -> list[Item]:
+    return [*_bit_axis(view, frame, width, font, theme), *_numbers(view, frame, width, font, theme)]
+
+
+def _bit_axis(view: Logo, frame: Frame, width: float, font: QFont, theme: Theme) -> list[Item]:
+    line = QFontMetricsF(font).height()
+    align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    items: list[Item] = []
+    for tick in _ticks(view.most, frame.scale, line):
+        y = frame.height(tick)
+        colour = theme.muted if tick == 0 else theme.faint
+        items.append(Shape(polyline((frame.left, y), (width - 4, y)), line=colour, smooth=False))
+        box = QRectF(0, y - line / 2, frame.left - 6, line)
+        items.append(Words(figures(tick, 6), box, theme.muted, font, align))
+    top = frame.height(view.most) - 1.6 * line
+    start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    items.append(Words("bits", QRectF(0, max(top, 0), 6 * line, line), theme.muted, font, start))
+    return items
+
+
+def _ticks(most: float, scale: float, line: float) -> list[float]:
+    step = next((step for step in (0.5, 1.0, 2.0) if step * scale >= 2 * line), 4.0)
+    return [step * place for place in range(int(most / step + 1e-9) + 1)]
+
+
+def _numbers(view: Logo, frame: Frame, width: float, font: QFont, theme: Theme) -> list[Item]:
+    """Return the numbers of the positions, as many as there is room for."""
+    metrics = QFontMetricsF(font)
+    many = len(view.heights)
+    needed = metrics.horizontalAdvance(f"{many} ")
+    every = next((every for every in (1, 2, 5, 10, 20, 50) if every * frame.step >= needed), 100)
+    items: list[Item] = []
+    for place in range(many):
+        if (place + 1) % every == 0 or (place == 0 and every > 2):
+            # The last number stands a little to the left of its place rather than be cut off.
+            left = min(frame.centre(place) - needed / 2, width - needed)
+            box = QRectF(left, frame.base + 3, needed, metrics.height())
+            items.append(Words(str(place + 1), box, theme.muted, font))
+    return items

@@ -1,0 +1,96 @@
+"""What every picture of a model has in common; `picture_of` says which one draws which view."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Generic, TypeVar
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+
+from emviz.em.pictures import View
+from emviz.session import NOTHING_YET, Change, Part, Session
+from emviz.ui.panels.plot.plot import Caption
+from emviz.ui.theme import LIGHT, Theme
+
+V = TypeVar("V", bound=View)
+#: What any view is drawn anew for.
+SHOWN: Change = frozenset((Part.RUN, Part.REFERENCE, Part.REVEALED, Part.ROW, Part.COLUMNS))
+CLICK, DRAG = "click to start there", "drag a mean to start elsewhere"
+
+
+class Picture(QWidget, Generic[V]):
+    """A widget that draws one type of view.
+
+    A picture decides nothing: what is done on it goes out as a signal, and what it shows comes in through
+    `show_view`.
+    """
+
+    #: The parts of the session and its results that are seen beside what the view holds.
+    concerns: ClassVar[Change] = SHOWN
+    #: Values of some fields of θ(0), and whether this is one more move of the same drag.
+    start_requested = Signal(object, bool)
+    #: Choices of the display that change, by their names.
+    display_requested = Signal(object)
+    #: A hint on what the mouse is on; "" when it has left.
+    hinted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = LIGHT
+        #: What has been computed so far; handed over before what is shown.
+        self.results = NOTHING_YET
+        self.caption = Caption()
+        self.caption.hide()
+
+    @property
+    def tools(self) -> QWidget | None:
+        """The controls that belong in the head of the card, if there are any."""
+        return None
+
+    @property
+    def usual_hint(self) -> str:
+        """What can be done on the picture with the mouse, while it is on nothing; "" for nothing."""
+        return ""
+
+    @property
+    def heading(self) -> str:
+        """A title that tells more than that of the view; "" for none."""
+        return ""
+
+    def show_view(self, view: V, session: Session) -> None:
+        """Draw a view; the session says which labels are revealed, and where in a run we are."""
+        raise NotImplementedError
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours, and the font of the application."""
+        self.theme = theme
+
+    # -- what subclasses are made with ----------------------------------------------------------------------
+
+    def _stack(self, *parts: QWidget | QLayout) -> QLayout:
+        """Put the drawing, which takes the room there is, and what goes with it above the note."""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        for stretch, part in zip((1, *[0] * len(parts)), (*parts, self.caption), strict=True):
+            if isinstance(part, QLayout):
+                layout.addLayout(part, stretch)
+            else:
+                layout.addWidget(part, stretch)
+        return layout
+
+    def _note(self, text: str) -> None:
+        """Show a note below the drawing, or none."""
+        self.caption.setVisible(bool(text))
+        self.caption.tell(text)
+
+    def _describe(self, title: str, told: str, drawing: QWidget) -> None:
+        """Tell a screen reader what it is and what is seen."""
+        for widget in (self, drawing):
+            widget.setAccessibleName(title)
+            widget.setAccessibleDescription(told)
+
+    @Slot()
+    def _leave(self) -> None:
+        """Forget what the mouse was on."""
+        self.hinted.emit("")

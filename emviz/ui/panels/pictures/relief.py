@@ -1,0 +1,118 @@
+"""The heat map of the objective over two entries of θ, with its contours."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor
+
+from emviz.em.bound import Heights
+from emviz.em.numerics import Array
+from emviz.ui.panels.geometry.contours import contour, levels
+from emviz.ui.panels.plot.plot import Plot
+from emviz.ui.theme import Theme
+
+#: Five colours of viridis (Smith and van der Walt, 2015): perceptually uniform, safe for the colour-blind.
+VIRIDIS = np.array(
+    [(68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37)], dtype=np.float64
+)
+#: How much of the card shines through the colours, so that the path stands out: light, dark.
+MUTED = (0.5, 0.6)
+#: How opaque the picture is while another is on its way.
+DIMMED = 0.3
+
+
+class Relief:
+    """Draws heights into a plot, under everything else.
+
+    Parameters
+    ----------
+    plot : Plot
+        Where.
+    """
+
+    def __init__(self, plot: Plot) -> None:
+        self.plot = plot
+        self.image = pg.ImageItem()
+        self.image.setZValue(-20)
+        plot.addItem(self.image)
+        self.contours = plot.curve()
+        self.contours.setZValue(-10)
+        self.heights: Heights | None = None
+
+    def show(self, heights: Heights) -> None:
+        """Draw other heights."""
+        self.heights = heights
+        values = finite(heights.values)
+        self.image.setImage(shades(values), autoLevels=False, levels=(0.0, 1.0))
+        self.image.setRect(_rectangle(heights))
+        lines = [contour(heights.xs, heights.ys, values, float(level)) for level in levels(values)]
+        points = np.concatenate([np.empty((0, 2)), *lines])
+        self.contours.show_points(points[:, 0], points[:, 1], connect="pairs")
+
+    def dress(self, theme: Theme) -> None:
+        """Take over the colours."""
+        self.image.setLookupTable(colours(theme))
+        line = QColor(theme.card if not theme.dark else theme.muted)
+        self.plot.ink(self.contours, line.name(), 1.0)
+
+    def set_current(self, current: bool) -> None:
+        """Dim the picture while it shows something else than what is asked for."""
+        for item in (self.image, self.contours):
+            item.setOpacity(1.0 if current else DIMMED)
+
+    def value_at(self, x: float, y: float) -> float | None:
+        """Return the height of the grid point nearest to a point, in nats."""
+        if self.heights is None:
+            return None
+        i, j = int(np.abs(self.heights.xs - x).argmin()), int(np.abs(self.heights.ys - y).argmin())
+        return float(self.heights.values[i, j])
+
+
+def shades(values: Array) -> Array:
+    """Return heights as shades, 1 at the maximum and 0 far below it; most shades go to the summit.
+
+    Parameters
+    ----------
+    values : Array
+        Finite heights.
+    """
+    depth = float(values.max()) - values
+    deepest = 2 * float(np.quantile(depth, 0.8))
+    return np.asarray(1 - np.minimum(depth / deepest, 1) ** 0.45) if deepest > 0 else np.ones_like(values)
+
+
+def colours(theme: Theme) -> NDArray[np.uint8]:
+    """Return the colours of the shades, shape (256, 3), muted towards the card."""
+    at = np.linspace(0, len(VIRIDIS) - 1, 256)
+    table = np.stack([np.interp(at, np.arange(len(VIRIDIS)), VIRIDIS[:, k]) for k in range(3)], axis=1)
+    card = _channels(theme.card)
+    muted = MUTED[theme.dark]
+    return np.asarray(np.rint((1 - muted) * table + muted * card), dtype=np.uint8)
+
+
+def _channels(colour: str) -> Array:
+    shown = QColor(colour)
+    return np.array([shown.red(), shown.green(), shown.blue()], dtype=np.float64)
+
+
+def finite(values: Array) -> Array:
+    """Return the heights with −∞ raised to the lowest finite one.
+
+    Parameters
+    ----------
+    values : Array
+        Heights of any shape.
+    """
+    known = values[np.isfinite(values)]
+    lowest = float(known.min()) if len(known) else 0.0
+    return np.where(np.isfinite(values), values, lowest)
+
+
+def _rectangle(heights: Heights) -> QRectF:
+    """Return the area of the grid: its points are the middles of equal cells."""
+    xs, ys = heights.xs, heights.ys
+    dx, dy = float(xs[1] - xs[0]), float(ys[1] - ys[0])
+    return QRectF(float(xs[0]) - dx / 2, float(ys[0]) - dy / 2, dx * len(xs), dy * len(ys))

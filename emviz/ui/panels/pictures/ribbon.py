@@ -1,0 +1,221 @@
+"""A long sequence: what was observed, the posterior of the states as a ribbon, and the most likely path."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy import intp
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Slot
+from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
+
+from emviz.data.things import things
+from emviz.em.numerics import Array
+from emviz.em.pictures import Ribbon
+from emviz.em.rounding import figures
+from emviz.narration import number
+from emviz.session import Session
+from emviz.ui.panels.pictures.picture import Picture
+from emviz.ui.panels.pictures.ribbon_columns import Window, whole
+from emviz.ui.panels.pictures.ribbon_scene import Lanes, drawn, lanes, shared
+from emviz.ui.panels.plot.canvas import Canvas
+from emviz.ui.theme import Theme
+
+#: How much more is shown after one notch of the wheel.
+ZOOM = 1.3
+#: A press that moves no farther than this is a click, in pixels.
+STILL = 4.0
+#: The scroll bar counts in parts of a step, so that it moves smoothly where few are in sight.
+PARTS = 16
+
+
+class RibbonPicture(Picture[Ribbon]):
+    """Bands over one axis of steps: the wheel zooms, a drag scrolls, a click selects a step."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = Canvas("Ribbon of states")
+        self.bar = QScrollBar(Qt.Orientation.Horizontal)
+        self.sight = whole(0)
+        self.lanes: Lanes | None = None
+        self._view: Ribbon | None = None
+        self._session: Session | None = None
+        self._grip: tuple[QPointF, float] | None = None
+        self._dragged = False
+        self.bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        kept = self.bar.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(kept)
+        self._stack(self.canvas, self.bar)
+        self._connect()
+
+    def show_view(self, view: Ribbon, session: Session) -> None:
+        """Draw the bands; what is in sight stays, as long as the sequence has as many steps."""
+        moved = self._view is None or self._view.row != view.row
+        self._view, self._session = view, session
+        if self.sight.steps != len(view.symbols):
+            self.sight = whole(len(view.symbols))
+        if moved and view.row is not None:
+            self.sight = self.sight.showing(view.row)
+        self._note(view.note)
+        self._describe(view.title, described(view, session.display.revealed), self.canvas)
+        self._redraw()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        super().apply_theme(theme)
+        self._redraw()
+
+    def show_window(self, window: Window) -> None:
+        """Show other steps."""
+        self.sight = window
+        self._redraw()
+
+    def step_at(self, at: QPointF) -> int | None:
+        """Return the step at a point of the canvas, or None beside the bands."""
+        if self.lanes is None or not self.lanes.left <= at.x() < self.lanes.right:
+            return None
+        step = int(self._place(at))
+        return step if step < self.sight.steps else None
+
+    def _connect(self) -> None:
+        self.canvas.resized.connect(self._redraw)
+        self.canvas.pressed.connect(self._press)
+        self.canvas.moved.connect(self._move)
+        self.canvas.released.connect(self._release)
+        self.canvas.double_clicked.connect(self._show_all)
+        self.canvas.wheeled.connect(self._zoom)
+        self.canvas.left.connect(self._leave)
+        self.bar.valueChanged.connect(self._scroll)
+
+    @Slot()
+    def _redraw(self) -> None:
+        view, session = self._view, self._session
+        if view is None or session is None or not len(view.symbols):
+            return
+        size, font = self.canvas.size(), QApplication.font()
+        self.lanes = lanes(view, size.width(), size.height(), font, session.display.revealed)
+        self.canvas.show_scene(drawn(view, self.sight, self.lanes, font, self.theme))
+        self._fit_bar()
+
+    def _fit_bar(self) -> None:
+        window = self.sight
+        self.bar.setVisible(not window.whole)
+        with QSignalBlocker(self.bar):
+            self.bar.setRange(0, round((window.steps - window.span) * PARTS))
+            self.bar.setPageStep(max(1, round(window.span * PARTS)))
+            self.bar.setSingleStep(max(1, round(window.span * PARTS / 10)))
+            self.bar.setValue(round(window.first * PARTS))
+
+    def _place(self, at: QPointF) -> float:
+        """Return the step at a point, not always whole."""
+        assert self.lanes is not None
+        width = self.lanes.right - self.lanes.left
+        return self.sight.first + (at.x() - self.lanes.left) * self.sight.span / width
+
+    # -- the mouse ------------------------------------------------------------------------------------------
+
+    @Slot(QPointF, float)
+    def _zoom(self, at: QPointF, notches: float) -> None:
+        if self.lanes is not None:
+            self.show_window(self.sight.zoomed(self._place(at), ZOOM**-notches))
+
+    @Slot(int)
+    def _scroll(self, value: int) -> None:
+        self.show_window(self.sight.moved(value / PARTS))
+
+    @Slot()
+    def _show_all(self) -> None:
+        self._grip = None
+        self.show_window(whole(self.sight.steps))
+
+    @Slot(QPointF)
+    def _press(self, at: QPointF) -> None:
+        self._grip, self._dragged = (at, self.sight.first), False
+
+    @Slot(QPointF)
+    def _move(self, at: QPointF) -> None:
+        if self._grip is not None and self.lanes is not None:
+            self._drag(at, *self._grip)
+        step = self.step_at(at)
+        if step is None or self._view is None or self._session is None:
+            self.hinted.emit("")
+        else:
+            self.hinted.emit(told_step(self._view, step, self._session.display.revealed))
+
+    def _drag(self, at: QPointF, grip: QPointF, first: float) -> None:
+        assert self.lanes is not None
+        self._dragged = self._dragged or abs(at.x() - grip.x()) > STILL
+        if self._dragged and not self.sight.whole:
+            per_pixel = self.sight.span / (self.lanes.right - self.lanes.left)
+            self.show_window(self.sight.moved(first - (at.x() - grip.x()) * per_pixel))
+
+    @Slot(QPointF)
+    def _release(self, at: QPointF) -> None:
+        held, self._grip = self._grip, None
+        step, view, session = self.step_at(at), self._view, self._session
+        if held is None or self._dragged or step is None or view is None or session is None:
+            return
+        # With one sequence in each row of the table, a step is no row.
+        if not view.breaks or len(view.symbols) == session.table.rows:
+            self.display_requested.emit({"row": step})
+
+
+# -- in words ------------------------------------------------------------------------------------------------
+
+
+def told_step(view: Ribbon, step: int, revealed: bool) -> str:
+    """Return one step in words."""
+    told = [f"step {step + 1:,}{_within(view, step)}: {_observed(view.symbols, step)}"]
+    if view.shares is not None:
+        likeliest = int(np.argmax(view.shares[step]))
+        share = number(float(view.shares[step, likeliest]), 2)
+        told.append(f"{view.letter}({view.names[likeliest]}) = {share}")
+    if view.best is not None:
+        told.append(f"Viterbi {view.names[view.best[step]]}")
+    if revealed and view.truth is not None:
+        told.append(f"truth {view.names[view.truth[step]]}")
+    return ", ".join(told)
+
+
+def described(view: Ribbon, revealed: bool) -> str:
+    """Return what the picture shows, in words."""
+    told = [f"{things(len(view.symbols), 'step')} in {things(len(view.breaks) + 1, 'sequence')}."]
+    if view.shares is not None and len(view.shares):
+        parts = zip(view.names, view.shares.mean(axis=0).tolist(), strict=True)
+        told.append(
+            f"{shared(view).capitalize()}: "
+            f"{', '.join(f'{name} {number(part, 2)}' for name, part in parts)} on average."
+        )
+    if view.best is not None:
+        told.append(
+            f"The most likely path changes its state {things(_changes(view.best, view.breaks), 'time')}."
+        )
+        if revealed and view.truth is not None and len(view.truth):
+            right = float(np.mean(view.best == view.truth))
+            told.append(f"It is the true one at {number(100 * right, 0)} % of the steps.")
+    if view.row is not None:
+        told.append(f"Selected: {told_step(view, view.row, revealed)}.")
+    return " ".join(told)
+
+
+def _observed(symbols: tuple[str, ...] | Array, step: int) -> str:
+    if isinstance(symbols, tuple):
+        return f"symbol {symbols[step]}"
+    if np.isnan(symbols[step]):
+        return "no value"
+    return f"value {figures(symbols[step], 6)}".replace("-", "\N{MINUS SIGN}")
+
+
+def _within(view: Ribbon, step: int) -> str:
+    """Return which step of which sequence a step is, where there are several."""
+    if not view.breaks:
+        return ""
+    place = int(np.searchsorted(view.breaks, step, side="right"))
+    begin = view.breaks[place - 1] if place else 0
+    return f" ({step - begin + 1:,} of sequence {place + 1})"
+
+
+def _changes(path: NDArray[intp], breaks: tuple[int, ...]) -> int:
+    changed = np.diff(path) != 0
+    changed[np.asarray(breaks, dtype=intp) - 1] = False
+    return int(changed.sum())

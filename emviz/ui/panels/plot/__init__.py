@@ -1,0 +1,1 @@
+"""A plot in the dress of the window, and what is put down on one."""

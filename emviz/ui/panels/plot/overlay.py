@@ -1,0 +1,361 @@
+"""Marks, brackets, insets and direct labels over a plot.
+
+All stand in the pixels of the view, so that they keep their size at any range and any device-pixel ratio;
+labels are placed anew whenever the range or the size of the plot changes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
+from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QBrush, QColor, QFont, QPainterPath, QPen, QTransform
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsLineItem,
+    QGraphicsPathItem,
+    QGraphicsRectItem,
+    QGraphicsTextItem,
+)
+
+from emviz.em.numerics import Array
+from emviz.ui.panels.geometry.placing import FORBIDDEN, MODEST, Box, dense, placed, roomiest
+from emviz.ui.panels.plot.drawable import FAR
+from emviz.ui.panels.plot.drawing import Bracket, Drawing, Inset, Label, Mark, Point, Stroke, Trail, rich
+from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.visible import visible
+
+#: How opaque the ground of a label is: what it covers shines through a little.
+CHIP_ALPHA = 205
+#: A label farther than this from what it names is joined to it by a line.
+LEADER = 15.0
+ARM = 5.0
+#: How closely lines are sampled for what a label covers, in pixels; a dotted line may sooner be covered.
+SOLID, DOTTED = 6.0, 20.0
+
+
+class Scale:
+    """The map from the coordinates of a plot to pixels."""
+
+    def __init__(self, x: tuple[float, float], y: tuple[float, float], box: QRectF) -> None:
+        self._origin = np.array([x[0], y[1]])
+        self._corner = np.array([box.left(), box.top()])
+        # Before its first layout a plot may have no range yet.
+        across, up = (x[1] - x[0]) or 1.0, (y[1] - y[0]) or 1.0
+        self._factor = np.array([box.width() / across, -box.height() / up])
+
+    def pixels(self, points: Sequence[Point] | Array) -> Array:
+        """Return points in pixels, shape (n, 2)."""
+        array = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+        with np.errstate(over="ignore"):
+            places = self._corner + (array - self._origin) * self._factor
+        return np.asarray(np.clip(np.nan_to_num(places, nan=FAR), -FAR, FAR))
+
+    def point(self, x: float, y: float) -> QPointF:
+        """Return one point in pixels."""
+        return QPointF(*self.pixels([(x, y)])[0].tolist())
+
+    def trail(self, trail: Trail) -> Array:
+        """Return the finite points of a curve in pixels."""
+        points = np.stack([trail.xs, trail.ys], axis=1)
+        return self.pixels(points[np.all(np.isfinite(points), axis=1)])
+
+
+class Overlay(QObject):
+    """Draws a `Drawing` over a view box.
+
+    Parameters
+    ----------
+    view : pyqtgraph.ViewBox
+        The view; the overlay lives as long as it.
+    """
+
+    def __init__(self, view: pg.ViewBox) -> None:
+        super().__init__(view)
+        self.theme: Theme = LIGHT
+        self.font = QFont()
+        self.drawing = Drawing()
+        #: While EM runs flat out: no labels, which nobody could read and which cost the most.
+        self.hurried = False
+        self._view = view
+        self._root = _empty(view)
+        self._point = QGraphicsPathItem(view)
+        self._point.setZValue(60)
+        self._at: Point | None = None
+        self._boxes: dict[str, QRectF] = {}
+        view.sigRangeChanged.connect(self.lay_out)
+        view.sigResized.connect(self.lay_out)
+
+    @property
+    def boxes(self) -> dict[str, QRectF]:
+        """Where each label stands, in the pixels of the view."""
+        return dict(self._boxes)
+
+    @property
+    def point(self) -> Point | None:
+        """Where the moving point is."""
+        return self._at
+
+    def show(self, drawing: Drawing) -> None:
+        """Draw this instead."""
+        self.drawing = drawing
+        self.lay_out()
+
+    def dress(self, theme: Theme, font: QFont) -> None:
+        """Take over colours and font."""
+        self.theme, self.font = theme, font
+        self.lay_out()
+
+    def move_point(self, at: Point | None, colour: str = "", size: float = 13.0) -> None:
+        """Put the moving point somewhere, or take it away."""
+        self._at = at
+        self._point.setVisible(at is not None)
+        if at is not None:
+            self._point.setPath(_symbol("o", size))
+            self._point.setBrush(QColor(colour or self.theme.ink))
+            self._point.setPen(QPen(QColor(self.theme.card), 1.5))
+            self._point.setPos(self.scale().point(*at))
+
+    def scale(self) -> Scale:
+        """Return the map from the plot to pixels as it is now."""
+        x, y = self._view.viewRange()
+        return Scale(tuple(x), tuple(y), self._view.rect())
+
+    @Slot()
+    def lay_out(self) -> None:
+        """Place everything for the present range and size."""
+        scene = self._root.scene()
+        if scene is not None:
+            scene.removeItem(self._root)
+        self._root = _empty(self._view)
+        self._boxes = {}
+        bounds = self._view.rect()
+        if bounds.width() > 20 and bounds.height() > 20:
+            self._paint(self.scale(), bounds)
+        if self._at is not None:
+            self._point.setPos(self.scale().point(*self._at))
+
+    def _paint(self, scale: Scale, bounds: QRectF) -> None:
+        drawing = self.drawing
+        for stroke in drawing.strokes:
+            self._stroke(scale, stroke)
+        for bracket in drawing.brackets:
+            _bracket(self._root, scale, bracket)
+        for mark in drawing.marks:
+            _mark(self._root, scale, mark, self.theme)
+        if self.hurried:
+            return
+        obstacles, edges = self._obstacles(scale), _edges(bounds)
+        taken: list[Box] = []
+        if drawing.inset is not None:
+            taken.append(self._inset(scale, drawing.inset, obstacles, edges))
+            obstacles = np.vstack(
+                [obstacles, self._magnifier(scale, drawing.inset, QRectF(*_sides(taken[0])))]
+            )
+        for label in drawing.labels:
+            box = self._label(scale, label, obstacles, taken, edges)
+            if box is not None:
+                taken.append(box)
+
+    def _obstacles(self, scale: Scale) -> Array:
+        drawing = self.drawing
+        parts = [dense(scale.trail(trail)) for trail in drawing.trails]
+        parts += [
+            dense(scale.pixels(stroke.points), DOTTED if stroke.dotted else SOLID)
+            for stroke in drawing.strokes
+            if not stroke.light
+        ]
+        parts += [_around(scale.pixels([(mark.x, mark.y)])[0], mark.size / 2) for mark in drawing.marks]
+        for bracket in drawing.brackets:
+            ends = scale.pixels([(bracket.x, bracket.low), (bracket.x, bracket.high)])
+            parts.append(dense(ends + np.array([bracket.shift, 0.0])))
+        return np.vstack([np.empty((0, 2)), *parts])
+
+    def _stroke(self, scale: Scale, stroke: Stroke) -> None:
+        points = scale.pixels(stroke.points)
+        path = _path(points)
+        if stroke.arrow and len(points) > 1:
+            path.addPath(_arrow_head(points[-2], points[-1]))
+        style = Qt.PenStyle.DotLine if stroke.dotted else Qt.PenStyle.SolidLine
+        if stroke.arrow:
+            _line(self._root, path, self.theme.card, stroke.width + 3, style)
+        _line(self._root, path, stroke.colour, stroke.width, style)
+
+    def _label(
+        self, scale: Scale, label: Label, obstacles: Array, taken: Sequence[Box], edges: Box
+    ) -> Box | None:
+        """Put a label, or its short form, where there is room for it."""
+        anchors = scale.pixels(label.anchors)
+        most = MODEST if label.optional else FORBIDDEN
+        for words in filter(None, (label.text, label.short)):
+            text = self._text(words, label.colour, label.bold)
+            size = (text.boundingRect().width(), text.boundingRect().height())
+            found = placed(size, anchors, obstacles, taken, edges, label.side, most)
+            if found is not None:
+                self._put(text, words, found[0])
+                self._leader(anchors[found[1]], found[0], label.colour)
+                return found[0]
+        return None
+
+    def _put(self, text: QGraphicsTextItem, words: str, box: Box) -> None:
+        chip = QGraphicsRectItem(QRectF(QPointF(*box[:2]), QPointF(*box[2:])), self._root)
+        chip.setPen(QPen(Qt.PenStyle.NoPen))
+        chip.setBrush(_faded(self.theme.card, CHIP_ALPHA))
+        chip.setZValue(20)
+        text.setParentItem(chip)
+        text.setPos(*box[:2])
+        self._boxes[words] = chip.rect()
+
+    def _text(self, text: str, colour: str, bold: bool) -> QGraphicsTextItem:
+        item = QGraphicsTextItem()
+        font = QFont(self.font)
+        font.setBold(bold)
+        item.setFont(font)
+        item.document().setDocumentMargin(1)
+        item.setDefaultTextColor(QColor(colour))
+        html = rich(text)
+        if html == text:
+            item.setPlainText(visible(text))
+        else:
+            item.setHtml(html)
+        return item
+
+    def _leader(self, anchor: Array, box: Box, colour: str) -> None:
+        end = np.array([min(max(anchor[0], box[0]), box[2]), min(max(anchor[1], box[1]), box[3])])
+        if float(np.hypot(*(end - anchor))) > LEADER:
+            line = QGraphicsLineItem(QLineF(QPointF(*anchor), QPointF(*end)), self._root)
+            line.setPen(QPen(_faded(colour, 150), 1))
+            line.setZValue(5)
+
+    def _inset(self, scale: Scale, inset: Inset, obstacles: Array, edges: Box) -> Box:
+        caption = self._text(inset.caption, inset.colour, bold=True)
+        words = caption.boundingRect()
+        width = max(words.width() + 12, min(230.0, 0.3 * (edges[2] - edges[0])))
+        height = min(words.height() + max(52.0, 0.62 * width), 0.6 * (edges[3] - edges[1]))
+        box = roomiest((width, height), obstacles, edges)
+        frame = QGraphicsRectItem(QRectF(QPointF(*box[:2]), QPointF(*box[2:])), self._root)
+        frame.setPen(QPen(QColor(self.theme.muted), 1))
+        frame.setBrush(QColor(self.theme.card))
+        frame.setZValue(30)
+        frame.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+        caption.setParentItem(frame)
+        caption.setPos(box[0] + (width - words.width()) / 2, box[1] + 1)
+        self._boxes[inset.caption] = frame.rect()
+        self._magnified(frame, inset, QRectF(box[0], box[1] + words.height(), width, height - words.height()))
+        return box
+
+    def _magnified(self, frame: QGraphicsRectItem, inset: Inset, area: QRectF) -> None:
+        inner = Scale(inset.x, inset.y, area)
+        for trail in inset.trails:
+            style = Qt.PenStyle.DashLine if trail.dashed else Qt.PenStyle.SolidLine
+            _line(frame, _path(inner.trail(trail)), trail.colour, 2.2, style)
+        for mark in inset.marks:
+            _mark(frame, inner, mark, self.theme)
+        _bracket(frame, inner, inset.bracket)
+
+    def _magnifier(self, scale: Scale, inset: Inset, frame: QRectF) -> Array:
+        """Frame what is magnified, join it to the inset, and return the points of both lines."""
+        corner, opposite = scale.point(inset.x[0], inset.y[1]), scale.point(inset.x[1], inset.y[0])
+        area = QRectF(corner, opposite)
+        centre = area.center()
+        area.setSize(area.size().expandedTo(QRectF(0, 0, 18, 18).size()))
+        area.moveCenter(centre)
+        path = QPainterPath()
+        path.addRect(area)
+        start, end = _nearest(area, frame.center()), _nearest(frame, centre)
+        path.moveTo(start)
+        path.lineTo(end)
+        _line(self._root, path, self.theme.muted, 1)
+        around = [area.topLeft(), area.topRight(), area.bottomRight(), area.bottomLeft(), area.topLeft()]
+        return np.vstack([dense(np.array([(p.x(), p.y()) for p in line])) for line in (around, [start, end])])
+
+
+def _empty(view: pg.ViewBox) -> QGraphicsRectItem:
+    root = QGraphicsRectItem(view)
+    root.setPen(QPen(Qt.PenStyle.NoPen))
+    root.setZValue(50)
+    return root
+
+
+def _edges(bounds: QRectF) -> Box:
+    return bounds.left() + 4, bounds.top() + 3, bounds.right() - 4, bounds.bottom() - 3
+
+
+def _sides(box: Box) -> tuple[float, float, float, float]:
+    left, top, right, bottom = box
+    return left, top, right - left, bottom - top
+
+
+def _nearest(area: QRectF, point: QPointF) -> QPointF:
+    x = min(max(point.x(), area.left()), area.right())
+    return QPointF(x, min(max(point.y(), area.top()), area.bottom()))
+
+
+def _around(centre: Array, radius: float) -> Array:
+    angles = np.linspace(0, 2 * math.pi, 8, endpoint=False)
+    ring = centre + radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    return np.vstack([centre, ring])
+
+
+def _faded(colour: str, alpha: int) -> QColor:
+    faded = QColor(colour)
+    faded.setAlpha(alpha)
+    return faded
+
+
+def _symbol(symbol: str, size: float) -> QPainterPath:
+    path: QPainterPath = QTransform.fromScale(size, size).map(Symbols[symbol])
+    return path
+
+
+def _mark(parent: QGraphicsItem, scale: Scale, mark: Mark, theme: Theme) -> None:
+    item = QGraphicsPathItem(_symbol(mark.symbol, mark.size), parent)
+    item.setPos(scale.point(mark.x, mark.y))
+    item.setBrush(QBrush(QColor(theme.card if mark.hollow else mark.colour)))
+    item.setPen(QPen(QColor(mark.colour if mark.hollow else theme.card), 2 if mark.hollow else 1))
+    item.setZValue(10)
+
+
+def _bracket(parent: QGraphicsItem, scale: Scale, bracket: Bracket) -> None:
+    low, high = scale.point(bracket.x, bracket.low), scale.point(bracket.x, bracket.high)
+    x = low.x() + bracket.shift
+    path = QPainterPath(QPointF(x - ARM, high.y()))
+    for at in (QPointF(x, high.y()), QPointF(x, low.y()), QPointF(x - ARM, low.y())):
+        path.lineTo(at)
+    _line(parent, path, bracket.colour, 2)
+
+
+def _path(points: Array) -> QPainterPath:
+    path = QPainterPath()
+    for place, (x, y) in enumerate(points.tolist()):
+        if place:
+            path.lineTo(x, y)
+        else:
+            path.moveTo(x, y)
+    return path
+
+
+def _arrow_head(before: Array, tip: Array) -> QPainterPath:
+    angle = math.atan2(tip[1] - before[1], tip[0] - before[0])
+    size = min(10.0, 0.7 * math.dist(before, tip))
+    path = QPainterPath()
+    for side in (-1, 1):
+        path.moveTo(float(tip[0]), float(tip[1]))
+        turned = angle + side * math.radians(152)
+        path.lineTo(float(tip[0]) + size * math.cos(turned), float(tip[1]) + size * math.sin(turned))
+    return path
+
+
+def _line(
+    parent: QGraphicsItem,
+    path: QPainterPath,
+    colour: str,
+    width: float,
+    style: Qt.PenStyle = Qt.PenStyle.SolidLine,
+) -> None:
+    pen = QPen(QColor(colour), width, style, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    QGraphicsPathItem(path, parent).setPen(pen)
