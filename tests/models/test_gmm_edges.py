@@ -20,11 +20,11 @@ from gmm_cases import (
 
 import emviz
 from emviz import session as desk
-from emviz.data.table import DataError, Table
-from emviz.em import engine, threads
+from emviz.data.table import DataError
+from emviz.em import engine
 from emviz.em.methods import Hard
 from emviz.em.model import ModelError
-from emviz.models.gmm import GaussianMixture, GmmParams, blocks, dependence, normals, steps
+from emviz.models.gmm import GaussianMixture, GmmParams, dependence, normals, steps
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "gmm_faithful.json").read_text())
 every_family = pytest.mark.parametrize("family", FAMILIES)
@@ -221,7 +221,7 @@ def test_blocks_make_no_difference(monkeypatch):
     data = model.parse(tabled(clouds(rng, 500, 3, 3)))
     params = model.default(data)
     whole = model.e_step(data, params)
-    monkeypatch.setattr(blocks, "BLOCK", 64)
+    monkeypatch.setattr(steps, "BLOCK", 64)
     parts = model.e_step(data, params)
     assert parts.objective == pytest.approx(whole.objective, rel=1e-13)
     for one, other in zip(parts.counts, whole.counts, strict=True):
@@ -333,25 +333,3 @@ def test_more_columns_than_are_offered_are_refused():
         GaussianMixture().parse(tabled(wide))
     assert str(caught.value) == "there are 21 columns of numbers; name 20 of them at the most"
     assert len(GaussianMixture().parse(tabled(wide[:, :20])).columns) == 20
-
-
-@pytest.mark.parametrize("rows", [60, 5000])
-def test_parts_for_threads_change_no_digit(monkeypatch, rows):
-    """Few points have their features kept with them, many have not."""
-    rng = np.random.default_rng(7)
-    model = GaussianMixture(components=3)
-    data = model.parse(Table.from_columns({"x": rng.normal(size=rows), "y": rng.normal(size=rows)}))
-    assert (data.features is None) == (rows == 5000)
-    monkeypatch.setattr(blocks, "BLOCK", rows // 7)
-    every = [model.start(data, np.random.default_rng(seed)) for seed in range(2)]
-    stacked = GmmParams(*(np.stack(fields) for fields in zip(*every, strict=True)))
-    monkeypatch.setattr(blocks, "BLOCKS", 100)
-    whole, heights = model.e_step(data, every[0]), model.objectives(data, stacked)
-    monkeypatch.setattr(blocks, "BLOCKS", 2)
-    for many in (1, 3):
-        monkeypatch.setattr(threads, "cores", lambda many=many: many)
-        found = model.e_step(data, every[0])
-        assert found.objective == whole.objective
-        for one, other in zip(found.counts, whole.counts, strict=True):
-            np.testing.assert_array_equal(one, other)
-        np.testing.assert_array_equal(model.objectives(data, stacked), heights)

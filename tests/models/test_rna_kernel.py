@@ -5,7 +5,6 @@ import pytest
 from rna_cases import ARMS, TINY, arms, counted, drawn_params, tiny, told, trees
 
 from emviz.data.table import DataError, Table
-from emviz.em import threads
 from emviz.models.rna import data as data_module
 from emviz.models.rna import parses, simulate, steps
 from emviz.models.rna.data import IS_HELICAL, RnaData
@@ -116,18 +115,14 @@ def test_sequences_of_different_lengths_side_by_side_weigh_what_each_does_alone(
 
 
 @pytest.mark.parametrize("room", [1, 60_000, 10**9])
-def test_batches_and_threads_change_no_count(monkeypatch, family, room):
+def test_batches_change_no_count(monkeypatch, family, room):
     known = steps.expectation(family, steps.even(family.structure), 0.1)
     monkeypatch.setattr(data_module, "ROOM", room)
     again = RnaData(family.structure, family.texts)
     assert sorted(row for batch in again.by_length for row in batch.rows.tolist()) == list(range(60))
-    monkeypatch.setattr(threads, "cores", lambda: 1)
     found = steps.expectation(again, steps.even(family.structure), 0.1)
-    monkeypatch.setattr(threads, "cores", lambda: 3)
-    shared = steps.expectation(again, steps.even(family.structure), 0.1)
-    assert shared.objective == found.objective == pytest.approx(known.objective, rel=1e-13)
-    for one, other, whole in zip(found.counts, shared.counts, known.counts, strict=True):
-        np.testing.assert_array_equal(one, other)
+    assert found.objective == pytest.approx(known.objective, rel=1e-13)
+    for one, whole in zip(found.counts, known.counts, strict=True):
         np.testing.assert_allclose(one, whole, rtol=1e-11, atol=1e-14)
 
 

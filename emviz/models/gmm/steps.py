@@ -22,27 +22,94 @@ for one variance σ² = tr(S_k + n ε D) / (d N_k), and one matrix for all, with
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, log_sum_exp, xlogy
-from emviz.em.threads import in_parts
 from emviz.models.gmm import by_hand
-from emviz.models.gmm.blocks import Mixture, Residual, block_shares, blocks, part_blocks, parts
-from emviz.models.gmm.data import NAMES, GmmCounts, GmmData, GmmParams
+from emviz.models.gmm.data import NAMES, GmmCounts, GmmData, GmmParams, fill
 from emviz.models.gmm.normals import FEW, LEAST, NARROW, Factors, factors
 from emviz.models.gmm.scatter import about_a_point, kept
 
+#: Points that are weighed at once.
+BLOCK = 5000
+#: Numbers in the features of a block: few enough for the cache, and for BLAS to keep to one thread.
+CELLS = 80_000
+#: Log-weights this far below the largest one count as 0.
+CLAMP = -650.0
+#: A little more than exp(−650), taken away from every weight so that the clamped ones are 0; a component
+#: to whose points it matters is counted again (`FAINT`).
+CLAMPED = 6e-283
 #: Expected points below which a component may have lost some to the clamp.
 FAINT = 1e-200
+#: Log joints within this of 0 need no largest one taken from them before exp.
+SAFE = 600.0
 #: Stands for 0 points where they are divided by.
 LEAST_POINTS = 1e-300
 #: The families of covariances that have any between columns.
 CROSSED = ("full", "tied")
+
+
+class Residual(NamedTuple):
+    """A component whose density is computed from whitened residuals.
+
+    Parameters
+    ----------
+    place : int
+        Which of the components it is.
+    constant : float
+        log w + log of the density at the mean.
+    mean, white : Array, shapes (d, 1), (d, d)
+        In standardised coordinates.
+    """
+
+    place: int
+    constant: float
+    mean: Array
+    white: Array
+
+    def log_joint(self, points: Array) -> Array:
+        """Return log w_k + log N(x; μ_k, Σ_k) of points z (d, m), shape (m,)."""
+        whitened = np.square(self.white @ (points - self.mean))
+        return np.asarray(self.constant - 0.5 * whitened.sum(axis=0))
+
+
+class Mixture(NamedTuple):
+    """A mixture ready to weigh points: B of them at once, with K components each.
+
+    Parameters
+    ----------
+    factors : Factors
+        The covariances of all B·K components.
+    features : Array, shape (B·K, F)
+        Θ; 0 for narrow components.
+    narrow : tuple of Residual
+        Those components.
+    components : int
+        K.
+    crossed : bool
+        Whether the features have products of different columns.
+    """
+
+    factors: Factors
+    features: Array
+    narrow: tuple[Residual, ...]
+    components: int
+    crossed: bool
+
+
+class Weighed(NamedTuple):
+    """A block of points: z (d, m), features (F, m), shares (B, K, m), and log P(x) of each, (B, m)."""
+
+    points: Array
+    features: Array
+    shares: Array
+    heights: Array
 
 
 # -- the E-step ----------------------------------------------------------------------------------------------
@@ -61,18 +128,10 @@ def expected(
         Count each point whole for its likeliest component, the first of equals.
     """
     mixture = mixed(data, params, crossed)
-
-    def weighed(part: slice) -> list[tuple[float, Array]]:
-        return [
-            (float(block.heights.sum()), block_shares(block, hard) @ block.features.T)
-            for block in part_blocks(data, mixture, part)
-        ]
-
     sums, height = np.zeros(mixture.features.shape), 0.0
-    for part in in_parts(weighed, parts(data, mixture)):
-        for own, counted in part:  # block by block, so that nothing hangs on how many threads there are
-            height += own
-            sums += counted
+    for block in _blocks(data.points, mixture, data.features):
+        height += float(block.heights.sum())
+        sums += _block_shares(block, hard) @ block.features.T
     counts = _counts(data, mixture, sums, hard)
     if not hard and counts.points.min() < FAINT:
         _count_faint(data, params, counts, crossed)
@@ -82,23 +141,16 @@ def expected(
 def objectives(data: GmmData, params: GmmParams, family: str, floor: float) -> Array:
     """Return log P(x; θ) and the log-prior, shape (B,), at many θ stacked along a leading axis."""
     mixture = mixed(data, params, family in CROSSED)
-
-    def heights(part: slice) -> list[Array]:
-        return [block.heights.sum(axis=-1) for block in part_blocks(data, mixture, part)]
-
     total = np.zeros(len(params.weight))
-    for part in in_parts(heights, parts(data, mixture)):
-        for own in part:
-            total += own
+    for block in _blocks(data.points, mixture, data.features):
+        total += block.heights.sum(axis=-1)
     return total + log_prior(data, mixture.factors, mixture.components, family, floor)
 
 
 def shares_of(data: GmmData, params: GmmParams, crossed: bool, rows: Rows) -> Array:
     """Return the responsibilities of some rows, shape (K, rows); not to the last digits."""
-    mixture = mixed(data, params, crossed)
-    return np.concatenate(
-        [block.shares[0].copy() for block in blocks(data.points[:, rows], mixture)], axis=-1
-    )
+    blocks = _blocks(data.points[:, rows], mixed(data, params, crossed))
+    return np.concatenate([block.shares[0].copy() for block in blocks], axis=-1)
 
 
 def log_joint(data: GmmData, params: GmmParams, rows: Rows) -> Array:
@@ -154,6 +206,62 @@ def _pairs(columns: int, crossed: bool) -> tuple[Rows, Rows, Array]:
     return rows, others, np.where(rows == others, -0.5, -1.0)
 
 
+def _blocks(points: Array, mixture: Mixture, kept: Array | None = None) -> Iterator[Weighed]:
+    """Yield the points block by block with their shares; each block reuses the memory of the last.
+
+    Parameters
+    ----------
+    points : Array, shape (d, n)
+        In standardised coordinates.
+    kept : Array or None, shape (F, n)
+        Their features, where they are at hand.
+    """
+    rows, (components, terms) = points.shape[1], mixture.features.shape
+    size = max(1, min(rows, BLOCK, CELLS // max(components, terms)))
+    features, logs = np.ones((terms, size if kept is None else 0)), np.empty((components, size))
+    for first in range(0, rows, size):
+        part = points[:, first : first + size]
+        weights = logs[:, : part.shape[1]]
+        if kept is None:
+            phi = features[:, : part.shape[1]]
+            fill(phi, part, mixture.crossed)
+        else:
+            phi = kept[:, first : first + size]
+        np.matmul(mixture.features, phi, out=weights)
+        for one in mixture.narrow:
+            weights[one.place] = one.log_joint(part)
+        shares = weights.reshape(-1, mixture.components, part.shape[1])
+        yield Weighed(part, phi, shares, _shared(shares))
+
+
+def _shared(logs: Array) -> Array:
+    """Turn log joints (B, K, m) into shares in their place; return log P(x), shape (B, m)."""
+    if logs.min() > -SAFE and logs.max() < SAFE:
+        np.exp(logs, out=logs)
+        total: Array = np.add.reduce(logs, axis=-2)
+        logs *= (1 / total)[:, None]
+        return np.log(total, out=total)
+    top: Array = np.maximum.reduce(logs, axis=-2)
+    logs -= top[:, None]
+    np.maximum(logs, CLAMP, out=logs)
+    np.exp(logs, out=logs)
+    logs -= CLAMPED
+    np.maximum(logs, 0, out=logs)
+    total = np.add.reduce(logs, axis=-2)
+    logs *= (1 / total)[:, None]
+    top += np.log(total)
+    return top
+
+
+def _block_shares(block: Weighed, hard: bool) -> Array:
+    """Return the shares (K, m) of a block, for hard EM with each point whole in its likeliest component."""
+    shares: Array = block.shares[0]
+    if not hard:
+        return shares
+    whole: Array = np.equal(np.arange(len(shares))[:, None], shares.argmax(axis=0)).astype(np.float64)
+    return whole
+
+
 # -- counts --------------------------------------------------------------------------------------------------
 
 
@@ -166,7 +274,7 @@ def _counts(data: GmmData, mixture: Mixture, sums: Array, hard: bool) -> GmmCoun
     narrow = _narrow(data, scatter, points)
     if narrow:
         shares = np.concatenate(
-            [block_shares(block, hard)[narrow] for block in blocks(data.points, mixture, data.features)],
+            [_block_shares(block, hard)[narrow] for block in _blocks(data.points, mixture, data.features)],
             axis=1,
         )
         for k, own in zip(narrow, shares, strict=True):

@@ -23,8 +23,8 @@ ALPHABETS = {"protein": PROTEIN, "dna": DNA}
 #: What stands for nothing at all in a written path, where a hyphen is a deletion.
 NO_LETTER = ".~_"
 REMOVED = str.maketrans("", "", GAPS)
-#: Residues × nodes × sequences that are weighed at once: four arrays of some 4 MB.
-CELLS = 540_000
+#: Residues × nodes × sequences that are weighed at once: four arrays of some 10 MB.
+CELLS = 1_500_000
 
 Codes: TypeAlias = NDArray[np.intp]
 #: The states of one path in order, as kinds; the begin and the end are left out.

@@ -10,13 +10,11 @@ make up for the loss, a sequence is weighed `in logs`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 import numpy as np
 
 from emviz.em.model import Expectation
 from emviz.em.numerics import Array, xlogy
-from emviz.em.threads import in_parts
 from emviz.models.profile import logs as in_logs
 from emviz.models.profile.arcs import DELETE, INSERT, MATCH, allowed, normalised
 from emviz.models.profile.data import (
@@ -165,12 +163,12 @@ def evidences(data: ProfileData, params: ProfileParams) -> Array:
     """Return log P(x; θ) − Σ log background of each sequence, shape (N,), in nats."""
     own = weights(data, params)
     found = np.empty(len(data.sequences))
-    for block, logs in zip(data.blocks, in_parts(partial(_block_evidence, own), data.blocks), strict=True):
-        found[block.rows] = logs
+    for block in data.blocks:
+        found[block.rows] = _block_evidence(block, own)
     return found
 
 
-def _block_evidence(own: Weights, block: Block) -> Array:
+def _block_evidence(block: Block, own: Weights) -> Array:
     scales, end = forward(block, own)[1:]
     near = _gains(block, own, scales, end).max() <= GAIN
     return _evidence(scales, end) if near else smooth(block, own).evidence
@@ -194,16 +192,11 @@ def expectation(data: ProfileData, params: ProfileParams, pseudocount: float) ->
     own = weights(data, params)
     evidence = np.empty(len(data.sequences))
     match, arcs = np.zeros((data.nodes, len(data.symbols))), np.zeros_like(params.transition)
-
-    def weighed(block: Block) -> tuple[Array, Array, Array]:
+    for block in data.blocks:
         seen = smooth(block, own)
-        letters = symbols_of(block, seen.matched, len(data.symbols))
-        return seen.evidence, letters, seen.arcs.sum(axis=2).transpose(2, 0, 1)
-
-    for block, (logs, letters, moves) in zip(data.blocks, in_parts(weighed, data.blocks), strict=True):
-        evidence[block.rows] = logs
-        match += letters
-        arcs += moves
+        evidence[block.rows] = seen.evidence
+        match += symbols_of(block, seen.matched, len(data.symbols))
+        arcs += seen.arcs.sum(axis=2).transpose(2, 0, 1)
     objective = data.base + float(evidence.sum()) + log_prior(data, params, pseudocount)
     return Expectation(counted(data, params, ProfileCounts(match, arcs)), objective)
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
 from emviz.em.model import Expectation, Rows
 from emviz.em.numerics import Array, log_sum_exp, xlogy
-from emviz.em.threads import in_parts
 from emviz.models.rna.data import (
     LETTERS,
     PAIRS,
@@ -32,7 +29,8 @@ SIDEWAYS, INSIDE, AGAIN = 0.05, 0.02, 0.3
 def expectation(data: RnaData, params: RnaParams, pseudocount: float) -> Expectation[AnyCounts]:
     """Return the expected letters and transitions, and the log-posterior at θ."""
     symbols, log = empty_symbols(data), 0.0
-    for own, seen in in_parts(partial(_weighed, data, params), data.by_length):
+    for batch in data.by_length:
+        own, seen = _weighed(data, params, batch)
         log += own
         for field, more in zip(symbols, seen, strict=True):
             field += more
@@ -85,7 +83,7 @@ def complete_log(data: RnaData, counts: AnyCounts, params: RnaParams, pseudocoun
 def objectives(data: RnaData, params: RnaParams, pseudocount: float) -> Array:
     """Return the log-posterior, shape (B,), at many θ; inside suffices, without what lies outside."""
     many = [RnaParams(*fields) for fields in zip(*params, strict=True)]
-    heights = [sum(in_parts(partial(_log_evidence, data, one), data.by_length)) for one in many]
+    heights = [sum(_log_evidence(data, one, batch) for batch in data.by_length) for one in many]
     priors = [log_prior(data.structure, one, pseudocount) for one in many]
     return np.add(heights, priors)
 
