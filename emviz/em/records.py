@@ -256,4 +256,5 @@ AnyLook: TypeAlias = "Look[Fields]"
 def fields_of(record: Fields) -> dict[str, Array]:
     """Return the fields of a NamedTuple of arrays, by name."""
     names: tuple[str, ...] = getattr(record, "_fields", ())
-    return dict(zip(names, record, strict=True))
+    # A model may compute a single number, which NumPy makes no array of.
+    return dict(zip(names, map(np.asarray, record), strict=True))

@@ -391,10 +391,10 @@ def trace_of(session: Session) -> Trace:
 
 def first_axes(model: AnyModel, data: object) -> tuple[Entry, Entry] | None:
     """Return the entries that the landscape shows at first; None where θ has fewer than two."""
-    fields = [each for each in model.parameters(data) if len(each.free) > 1]
+    fields = [each for each in model.parameters(data) if each.free]
+    many = [each for each in fields if len(each.free) > 1]
     # A covariance tells less than the means before it.
-    telling = [each for each in fields if not isinstance(each.domain, Covariance)] or fields
-    if not telling:
-        return None
-    first, second = telling[-1].free[:2]
-    return Entry(telling[-1].name, first), Entry(telling[-1].name, second)
+    telling = [each for each in many if not isinstance(each.domain, Covariance)] or many
+    shown = telling[-1:] or fields[:2]
+    entries = [Entry(each.name, index) for each in shown for index in each.free[:2]]
+    return (entries[0], entries[1]) if len(entries) > 1 else None

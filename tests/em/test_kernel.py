@@ -32,8 +32,9 @@ from emviz.em.model import (
 from emviz.em.numerics import Array
 from emviz.em.params import params_from
 from emviz.em.pictures import Landscape
-from emviz.em.views import Answer, TotalCell
+from emviz.em.views import Answer, Entry, TotalCell
 from emviz.intake import Taken
+from emviz.session.state import first_axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,6 +200,27 @@ def test_what_stands_for_what_was_not_written():
         model.simulate(model.default(data), 10, np.random.default_rng(0))
     with pytest.raises(ModelError, match="no single most likely completion"):
         engine.start(model, data, model.default(data), method_named("hard"))
+
+
+def test_the_landscape_opens_on_two_entries_wherever_they_stand():
+    two = [Parameter("heads", Unit(), "θ", ()), Parameter("tails", Unit(), "τ", ())]
+    alone, both = (first_axes(_Fields(fields), None) for fields in (two[:1], two))
+    assert alone is None
+    assert both == (Entry("heads", ()), Entry("tails", ()))
+    assert first_axes(_Fields([*two, Parameter("w", Simplex(), "w", (("A", "B"),))]), None) == (
+        Entry("w", (0,)),
+        Entry("w", (1,)),
+    )
+
+
+@dataclass(frozen=True)
+class _Fields(Halfway):
+    """A model with these fields of θ."""
+
+    fields: list
+
+    def parameters(self, data):
+        return self.fields
 
 
 def test_a_member_that_must_be_written_is_named():
