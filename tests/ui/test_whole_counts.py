@@ -36,6 +36,20 @@ def test_the_coins_of_figure_1_counted_whole():
 
 
 @pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("kind", [CountModel, TotalsModel])
+def test_another_method_renames_the_headings(kind):
+    """A share is called P, or q where it is all or nothing; the table on the screen is the same one."""
+    session, model, told = desk.step(desk.example_session("coins")), kind(), []
+    model.show(Blocks(session))
+    model.headerDataChanged.connect(lambda *_: told.append(True))
+    for method, letter in ((Hard(), "q"), (EM, "P")):
+        session = desk.set_method(session, method)
+        model.show(Blocks(session))
+        assert [column.heading[0] for column in model.columns][1:3] == [letter, letter]
+        assert len(told) == (1 if letter == "q" else 2)
+
+
+@pytest.mark.usefixtures("qapp")
 def test_shared_counts_keep_their_decimals():
     assert texts("coins", EM)[0][0].text == "≈ 2.2 H, 2.2 T"
 

@@ -107,10 +107,8 @@ class CountColumns(QAbstractTableModel):
         super().__init__(parent)
         self.blocks: Blocks | None = None
         self.columns: tuple[Column, ...] = ()
-        #: The first block of the table.
-        self.first: CountTable | None = None
-        #: Whether units stand below any heading.
-        self.has_units = False
+        self.first: CountTable | None = None  # the first block of the table
+        self.has_units = False  # whether units stand below any heading
         #: The decimals of a count; a probability has one more.
         self.places = 1
         self._look = Display()
@@ -124,8 +122,10 @@ class CountColumns(QAbstractTableModel):
             self._take(blocks)
             self.endResetModel()
             return
-        if looked.decimals != self._look.decimals:
+        # A share is called P, or q where it is all or nothing.
+        if looked.decimals != self._look.decimals or before.session.method is not blocks.session.method:
             self._take(blocks)
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
         self.blocks, self.first = blocks, blocks.first
         self._renew(looked, stepped=before is not blocks)
 

@@ -170,7 +170,7 @@ class CountPanel(Card):
     def _measure_anew(self, session: Session) -> bool:
         """Return whether what the widths depend on has changed."""
         display = session.display
-        shown = (display.decimals, display.reference, display.revealed)
+        shown = (session.front, display.decimals, display.reference, display.revealed)
         before, self._measured = self._measured, (session.data, session.model, *shown)
         return before != self._measured
 
