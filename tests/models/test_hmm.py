@@ -17,6 +17,7 @@ from hmm_cases import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from emviz.data.table import Table
 from emviz.em import engine
 from emviz.em.methods import Hard
 from emviz.em.model import ModelError
@@ -191,6 +192,17 @@ def test_a_row_of_impossible_data_has_no_posterior():
     assert all(np.all(field == 0) for field in model.e_step(data, params).counts)
     assert np.isnan(model.posterior(data, params, np.array([1]))).all()
     assert np.isnan(window(data, params, np.array([0])).moves_at(np.array([0]))).all()
+
+
+def test_of_a_row_with_a_whole_sequence_the_most_likely_path_is_the_one_counted():
+    table = Table.from_columns({"symbols": ["001", "110"]})
+    model = HiddenMarkov()
+    data = model.parse(table)
+    params = model.default(data)
+    rows = np.array([1, 0])
+    assert list(model.chosen(data, params, rows)) == [0, 0]
+    # It is the only one that is told.
+    assert [len(answer.completions) for answer in model.answers(data, params, rows)] == [1, 1]
 
 
 def test_a_zero_stays_zero():

@@ -150,7 +150,9 @@ def test_paste_of_the_menu_goes_into_a_line_that_has_the_focus(window, qtbot):
     box.findChild(QLineEdit).selectAll()
     window.commands["paste"].trigger()
     assert box.value() == 7
-    assert window.store.session is session
+    # The seed of the next draw is shown; nothing has been pasted into the data.
+    assert window.store.session.draft is session.draft
+    assert window.store.session.display.seed == 7
     window.desk.setFocus()
     QApplication.clipboard().setText("TTTT")
     window.commands["paste"].trigger()

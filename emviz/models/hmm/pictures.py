@@ -49,13 +49,13 @@ def pictures(data: HmmData, state: HmmRound, look: Look[HmmParams]) -> Sequence[
     )
 
 
-def _shares(data: HmmData, state: HmmRound, path: Whole) -> Array | None:
-    """Return what is counted of each step for each state, (T, K); None where θ makes x impossible."""
+def _shares(data: HmmData, state: HmmRound, path: Whole) -> Array:
+    """Return what is counted of each step for each state, (T, K)."""
     if state.whole:
         return np.asarray(np.eye(len(state.base.params.initial))[path])
     found = smooth(data, state.base.params)[0]
-    if found is None:
-        return None
+    # No step comes to be at a θ that makes the data impossible.
+    assert found is not None
     return np.ascontiguousarray(found.share.reshape(len(found.share), -1)[:, data.lanes.place].T)
 
 
