@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import measuring  # noqa: F401, finds the emviz that is measured
+import numpy as np
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -100,7 +101,7 @@ class Clicks:
 
 
 def _shares(session):
-    table = session.model.count_table(session.data, session.round, [0])
+    table = session.model.count_table(session.data, session.round, np.array([0]))
     return 1 if table.shares is None else table.shares.shape[1]
 
 
@@ -150,10 +151,13 @@ def measured(key, rounds):
 
 
 def measured_in(checkout, key, rounds):
-    """Return the same for the emviz of another checkout."""
+    """Return the same for the emviz of another checkout; None where it has no such model."""
     environment = {**os.environ, "EMVIZ_MEASURED": str(Path(checkout).resolve())}
     told = [sys.executable, __file__, "--json", "--only", key, "--rounds", str(rounds)]
-    done = subprocess.run(told, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(told, env=environment, capture_output=True, text=True, check=False)
+    if "there is no model" in done.stderr:
+        return None
+    done.check_returncode()
     return json.loads(done.stdout)[key]
 
 
@@ -190,8 +194,8 @@ def main(arguments=None):
     for key in keys:
         now = measured(key, options.rounds)
         print(line(key, now.values()), flush=True)
-        if options.before:
-            before = measured_in(options.before, key, options.rounds)
+        before = measured_in(options.before, key, options.rounds) if options.before else None
+        if before is not None:
             print(line("  before", before.values()), flush=True)
             print(ratios("  ratio", now, before), flush=True)
 

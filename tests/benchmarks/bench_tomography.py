@@ -78,7 +78,7 @@ def measure(size: int, angles: int, repeats: int = 9, inner: int = 10) -> Row:
     step = iterated(model, data, start(model, data, params), 2)
     np.testing.assert_allclose(step.params.activity, activity, rtol=1e-9)
     _, height = by_matrix(system, counts, params.activity, 3)
-    constant = -sum(math.lgamma(count + 1) for count in counts.tolist())
+    constant = -math.fsum(math.lgamma(count + 1) for count in counts.tolist())
     np.testing.assert_allclose(step.expectation.objective, height + constant, rtol=1e-12)
 
     def whole() -> object:
