@@ -378,8 +378,7 @@ class Table:
 
 
 def _first_bad_cell(name: str, column: Column) -> DataError:
-    cells: list[str] = column.texts.tolist()
-    missing = column.missing.tolist()
+    cells, missing = column.texts.tolist(), column.missing.tolist()
     reads = column.notation.number if column.notation else parse_number
     if column.numbers is None and not column.missing.all():
         given = [cell for cell, hole in zip(cells, missing, strict=True) if not hole]
@@ -390,8 +389,8 @@ def _first_bad_cell(name: str, column: Column) -> DataError:
     if overflows(cell):
         return DataError(f"expected a number of at most 1.8e308, got '{shown}'", row0 + 1, name)
     got = f"'{shown}'" if cell.strip() else "an empty cell"
-    coded = missing[row0] and cell.strip()
-    return DataError(f"expected a number, got {got}{', a missing value' if coded else ''}", row0 + 1, name)
+    coded = ", a missing value" if missing[row0] and cell.strip() else ""
+    return DataError(f"expected a number, got {got}{coded}", row0 + 1, name)
 
 
 def _count_fault(value: float) -> str:

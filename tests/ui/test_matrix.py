@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from emviz.em.pictures import Matrix
 from emviz.session import example_session, step
-from emviz.ui.panels.pictures.heat_map import pooled, shades
 from emviz.ui.panels.pictures.matrix import MatrixPicture, describe
+from emviz.ui.panels.pictures.shading import pooled, shades
 from emviz.ui.panels.plot.hatching import SPACING, hatching
 from emviz.ui.panels.plot.naming import across, chosen, stride
 from emviz.ui.theme import DARK, LIGHT, contrast

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
-from emviz.em.numerics import Array
 from emviz.em.pictures import Matrix
 from emviz.narration import number
+from emviz.ui.panels.pictures.shading import channels, mixed, pooled, shades
 from emviz.ui.panels.plot.naming import across, down, elided, sized
 from emviz.ui.theme import Theme, contrast
 from emviz.ui.visible import visible
@@ -313,7 +312,7 @@ class Planner:
             yield Text(box, text, self._readable(row, column), size=size)
 
     def _readable(self, row: int, column: int) -> str:
-        ground = _mixed(self.theme, self._colour(row), float(self._shades[row, column]))
+        ground = mixed(self.theme, self._colour(row), float(self._shades[row, column]))
         # The theme's own colours leave a middling ground unreadable; black or white never do.
         for inks in ((self.theme.ink, self.theme.card), ("#000000", "#ffffff")):
             best = max(inks, key=lambda ink: contrast(ink, ground))
@@ -331,8 +330,8 @@ class Planner:
     def _image(self, size: tuple[int, int]) -> QImage:
         """Return the cells as an image of no more pixels than there are on the screen."""
         values, rows = pooled(self._shades, size)
-        full = np.array([_channels(self._colour(row)) for row in rows.tolist()])
-        card = _channels(self.theme.card)
+        full = np.array([channels(self._colour(row)) for row in rows.tolist()])
+        card = channels(self.theme.card)
         shade = np.nan_to_num(values)[:, :, None]
         pixels = np.empty((*values.shape, 4), dtype=np.uint8)
         pixels[:, :, :3] = np.rint(card + shade * (full[:, None] - card))
@@ -354,34 +353,6 @@ class Planner:
         return _grown(whole, FRAME)
 
 
-def shades(matrix: Matrix) -> Array:
-    """Return how dark each cell is, 0 … 1, shape (R, C); NaN where there is none."""
-    span = matrix.high - matrix.low
-    if span <= 0:
-        return np.where(np.isnan(matrix.values), np.nan, 0.0)
-    return np.clip((matrix.values - matrix.low) / span, 0.0, 1.0)
-
-
-def pooled(values: Array, size: tuple[int, int]) -> tuple[Array, NDArray[np.intp]]:
-    """Return no more cells than there are pixels, and the row that each line begins with.
-
-    Of the cells that share a pixel the darkest is seen: a peak one cell wide must not vanish.
-
-    Parameters
-    ----------
-    values : Array, shape (R, C)
-        The shades; NaN where there is no cell.
-    size : pair of int
-        Pixels down and across.
-    """
-    starts = [
-        np.arange(count) if count <= most else np.arange(most) * count // most
-        for count, most in zip(values.shape, size, strict=True)
-    ]
-    fewer = np.fmax.reduceat(np.fmax.reduceat(values, starts[0], axis=0), starts[1], axis=1)
-    return fewer, starts[0]
-
-
 def _cell(area: QRectF, rows: int, columns: int, row: int, column: int) -> QRectF:
     width, height = area.width() / columns, area.height() / rows
     return QRectF(area.left() + column * width, area.top() + row * height, width, height)
@@ -400,14 +371,3 @@ def _dot(cell: QRectF, aside: bool) -> QRectF:
         return QRectF(cell.right() - DOT - 4, cell.top() + 4, DOT + 1, DOT + 1)
     size = min(max(0.45 * min(cell.width(), cell.height()), DOT), BIG_DOT)
     return QRectF(cell.center().x() - size / 2, cell.center().y() - size / 2, size, size)
-
-
-def _channels(colour: str) -> Array:
-    shown = QColor(colour)
-    return np.array([shown.red(), shown.green(), shown.blue()], dtype=np.float64)
-
-
-def _mixed(theme: Theme, colour: str, shade: float) -> str:
-    card = _channels(theme.card)
-    red, green, blue = np.rint(card + shade * (_channels(colour) - card)).astype(int).tolist()
-    return f"#{red:02x}{green:02x}{blue:02x}"

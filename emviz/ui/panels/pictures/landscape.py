@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from emviz.em.bound import Heights, entry_label, entry_value, free_entries, sampled, with_entry
 from emviz.em.model import Fields, Phase, fields_of
@@ -16,17 +16,16 @@ from emviz.em.restarts import Kind, Landmark
 from emviz.em.views import Entry
 from emviz.narration import number, objective_name
 from emviz.session import NOTHING_YET, NUMBERS, Part, Session, aimed_at, diff, held, news
-from emviz.ui.controls import ComboBox
 from emviz.ui.labels import PlainLabel
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.likelihood.series import Series
 from emviz.ui.panels.pictures.picture import CLICK, Picture
 from emviz.ui.panels.pictures.relief import Relief
+from emviz.ui.panels.plot.choices import AxisChoices, Pair
 from emviz.ui.panels.plot.drawable import Spots
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Stroke, Trail, rounded
 from emviz.ui.panels.plot.plot import Drag, Plot
 from emviz.ui.theme import Theme
-from emviz.ui.visible import visible
 
 Axes = tuple[Entry, Entry]
 
@@ -60,7 +59,8 @@ class LandscapePicture(Picture[Landscape]):
         self.nothing = PlainLabel(NOTHING)
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.choices = _AxisChoices()
+        self.choices = AxisChoices()
+        self._entries: tuple[Entry, ...] = ()
         self.drag = Drag(self)
         self.theme: Theme = self.plot.theme
         self._motion = Motion(self)
@@ -154,14 +154,22 @@ class LandscapePicture(Picture[Landscape]):
     # -- the axes -------------------------------------------------------------------------------------------
 
     def _fill_choices(self, session: Session) -> None:
+        axes = session.display.axes
+        if axes is None:
+            self._entries = ()
+            self.choices.fill((), (0, 0))
+            return
         listed = sampled(free_entries(session.model, session.data))
-        entries = tuple(dict.fromkeys((*listed, *(session.display.axes or ()))))
-        self.choices.fill(entries, [self._label(entry) for entry in entries], session.display.axes)
+        self._entries = tuple(dict.fromkeys((*listed, *axes)))
+        # A combo box has no subscripts.
+        labels = tuple(self._label(entry).replace("_", " ", 1) for entry in self._entries)
+        x, y = (self._entries.index(entry) for entry in axes)
+        self.choices.fill(labels, (x, y))
 
     @Slot(object)
-    def _choose(self, axes: Axes) -> None:
-        if self._session is not None:
-            self.display_requested.emit({"axes": axes})
+    def _choose(self, places: Pair) -> None:
+        x, y = places
+        self.display_requested.emit({"axes": (self._entries[x], self._entries[y])})
 
     # -- drawing --------------------------------------------------------------------------------------------
 
@@ -337,48 +345,6 @@ class LandscapePicture(Picture[Landscape]):
             moved = with_entry(session.model, session.data, moved, entry, at)
         changed = {entry.field for entry in axes}
         self.drag.move({name: value for name, value in fields_of(moved).items() if name in changed})
-
-
-class _AxisChoices(QWidget):
-    """Two combo boxes: the entry of θ on each axis."""
-
-    chosen = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.across, self.up = ComboBox(), ComboBox()
-        self._entries: tuple[Entry, ...] = ()
-        self._axes: Axes | None = None
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        for combo, name in ((self.across, "Horizontal axis"), (self.up, "Vertical axis")):
-            combo.setAccessibleName(name)
-            combo.activated.connect(self._choose)
-            layout.addWidget(combo)
-
-    def fill(self, entries: tuple[Entry, ...], labels: list[str], axes: Axes | None) -> None:
-        """Offer these entries, with those on the axes chosen."""
-        if entries != self._entries:
-            for combo in (self.across, self.up):
-                combo.clear()
-                # A combo box has no subscripts.
-                combo.addItems([visible(label).replace("_", " ", 1) for label in labels])
-        self._entries, self._axes = entries, axes
-        self.setVisible(True)
-        for combo, entry in zip((self.across, self.up), axes or (), strict=False):
-            combo.setCurrentIndex(entries.index(entry))
-
-    def setVisible(self, visible: bool) -> None:
-        """Come up only where there is something to choose."""
-        super().setVisible(visible and len(self._entries) > 2)
-
-    @Slot()
-    def _choose(self) -> None:
-        if self._axes is None:
-            return
-        x, y = (self._entries[combo.currentIndex()] for combo in (self.across, self.up))
-        # The same entry on both axes: the two change places.
-        self.chosen.emit((x, y) if x != y else (self._axes[1], self._axes[0]))
 
 
 def _span(session: Session, entry: Entry) -> tuple[float, float]:

@@ -21,7 +21,7 @@ from emviz.ui.panels.pictures.handles import REACH, distances, nearest, start_wi
 from emviz.ui.panels.pictures.picture import DRAG
 from emviz.ui.panels.pictures.plotted import PlotPicture
 from emviz.ui.panels.plot.badges import Badges
-from emviz.ui.panels.plot.choices import ColumnChoices, Pair
+from emviz.ui.panels.plot.choices import AxisChoices, Pair
 from emviz.ui.panels.plot.drawable import Spots
 from emviz.ui.panels.plot.drawing import Drawing, Label, Point, Trail, plain, rounded
 from emviz.ui.panels.plot.plot import DASHES
@@ -37,7 +37,7 @@ class ScatterPicture(PlotPicture[Scatter]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Scatter of the data", parent)
-        self.choices = ColumnChoices()
+        self.choices = AxisChoices()
         self.cloud = Cloud(self.plot)
         self.truth = Ellipses(self.plot, (TWO,))
         self.reference = Ellipses(self.plot, (TWO,))

@@ -1,4 +1,4 @@
-"""Two combo boxes: which column is on which axis."""
+"""Two combo boxes: which column, or which entry of θ, is on which axis."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from emviz.ui.visible import visible
 Pair = tuple[int, int]
 
 
-class ColumnChoices(QWidget):
-    """Offers columns for two axes; hidden where there are but two."""
+class AxisChoices(QWidget):
+    """Offers columns or entries for two axes; hidden where there are but two."""
 
-    #: The places of both columns.
+    #: The places of both.
     chosen = Signal(object)
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class ColumnChoices(QWidget):
         self.hide()
 
     def fill(self, names: tuple[str, ...], axes: Pair) -> None:
-        """Offer these columns, with those on the axes chosen."""
+        """Offer these, with those on the axes chosen."""
         combos = (self.across, self.up)
         if names != self._names:
             for combo in combos:
@@ -43,11 +43,15 @@ class ColumnChoices(QWidget):
         self._names, self._axes = names, axes
         for combo, place in zip(combos, axes, strict=True):
             combo.setCurrentIndex(place)
+        self.setVisible(True)
+
+    def setVisible(self, visible: bool) -> None:
+        """Come up only where there is something to choose."""
         # Without a parent it would come up as a window of its own.
-        self.setVisible(len(names) > 2 and self.parent() is not None)
+        super().setVisible(visible and len(self._names) > 2 and self.parent() is not None)
 
     @Slot()
     def _choose(self) -> None:
         x, y = self.across.currentIndex(), self.up.currentIndex()
-        # The same column on both axes: the two change places.
+        # The same on both axes: the two change places.
         self.chosen.emit((x, y) if x != y else (self._axes[1], self._axes[0]))
