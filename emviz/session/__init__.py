@@ -6,6 +6,7 @@ model or θ(0) starts a new trace under a new run number, and can be undone.
 
 from emviz.session.answers import answer, answers
 from emviz.session.change import EVERYTHING, FOUND, NUMBERS, Change, Part, diff
+from emviz.session.display import Arrangement, Display
 from emviz.session.edits import (
     HIGHEST_SEED,
     draw_start,
@@ -31,7 +32,6 @@ from emviz.session.results import NOTHING_YET, Result, Results, aimed_at, news, 
 from emviz.session.run import Run
 from emviz.session.state import (
     FIRST_MODEL,
-    Display,
     Reference,
     Session,
     example_session,
@@ -56,6 +56,7 @@ __all__ = [
     "HIGHEST_SEED",
     "NOTHING_YET",
     "NUMBERS",
+    "Arrangement",
     "Change",
     "Display",
     "Part",

@@ -37,6 +37,9 @@ class Part(Enum):
     PLOT = auto()
     GROUP = auto()
     FIELD = auto()
+    ARRANGEMENT = auto()
+    UPPER = auto()
+    LARGE = auto()
     # Of the results:
     TARGET = auto()
     BOUND = auto()
@@ -112,4 +115,7 @@ def _choices(session: Session) -> tuple[tuple[Part, object], ...]:
         (Part.PLOT, display.plot),
         (Part.GROUP, display.group),
         (Part.FIELD, display.field),
+        (Part.ARRANGEMENT, display.arrangement),
+        (Part.UPPER, display.upper),
+        (Part.LARGE, display.large),
     )

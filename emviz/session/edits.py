@@ -16,8 +16,9 @@ from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.params import params_from
 from emviz.em.rounding import figures
 from emviz.em.views import Entry
+from emviz.session.display import Display
 from emviz.session.run import Run, begun_run
-from emviz.session.state import Display, Session, example_session, first_axes, fitting
+from emviz.session.state import Session, example_session, first_axes, fitting
 from emviz.session.trail import Trail
 
 #: Edits that can be undone; fewer where each holds a large table.
@@ -26,7 +27,7 @@ MOST_ITERATIONS = 1_000_000
 #: Random starts are drawn with seeds up to this.
 HIGHEST_SEED = 9_999
 #: Choices of the display that suit any data.
-FOR_ANY_DATA = frozenset(("decimals", "reference", "seed", "plot", "field"))
+FOR_ANY_DATA = frozenset(("decimals", "reference", "seed", "plot", "field", "upper"))
 #: Stands before the name of data that have been edited.
 EDITED = "edited: "
 
@@ -345,11 +346,13 @@ def _kept_display(session: Session, other: Session) -> Display:
         seed=kept.seed,
         plot=kept.plot,
         field=kept.field,
+        upper=kept.upper,
+        arrangement=kept.arrangement if other.model.key == session.model.key else None,
     )
     if other.opened is not session.opened:
         return display
     there = kept.row is not None and kept.row < other.table.rows
-    return replace(display, row=kept.row if there else None)
+    return replace(display, row=kept.row if there else None, large=kept.large)
 
 
 def _changed_meanwhile(edited: Session, base: Session, current: Session) -> Display:

@@ -1,4 +1,4 @@
-"""The session and what it shows: the records, how they are made, and what follows from them."""
+"""The session: its record, how it is made, and what follows from it."""
 
 from __future__ import annotations
 
@@ -21,76 +21,14 @@ from emviz.em.model import AnyLook, AnyModel, AnyRound, AnyStep, Fields, Look, M
 from emviz.em.params import params_from
 from emviz.em.pictures import View
 from emviz.em.trace import Trace
-from emviz.em.views import Cell, CountCell, Entry, ShareCell
+from emviz.em.views import Entry
 from emviz.intake import Choice
 from emviz.models import example_named, model_named
+from emviz.session.display import Display
 from emviz.session.run import Moves, Run, RunKey, begun_run
 from emviz.session.trail import Trail
 
 FIRST_MODEL = "coins"
-
-
-@dataclass(frozen=True)
-class Display:
-    """What is shown of the session, and how; not part of its history.
-
-    Parameters
-    ----------
-    decimals : int
-        Decimals of an expected count, 1 to 6; probabilities and θ get one more, as in the paper.
-    slice : Entry or None
-        The entry of θ along which the bound is shown; None for the segment from θ(t) to θ(t+1).
-    axes : pair of Entry, or None
-        The entries of θ on the axes of the landscape; None where θ has fewer than two.
-    reference : bool
-        Show the answers in every picture: the complete-data estimate, the truth, the maxima and saddles.
-    revealed : bool
-        Show the true labels.
-    cell : Cell or None
-        The cell whose derivation is on display.
-    row : int or None
-        The row of the data whose answer is on display, counted from 0.
-    columns : tuple of int
-        The columns of the data on the axes of a scatter; empty for the first ones.
-    picture : str
-        The title of the model's picture on display; empty for its first one.
-    seed : int
-        The seed of the next random θ(0).
-    plot : str
-        Which of its two plots the log-likelihood shows where it has room for one.
-    group : str
-        The title of the parameters that are plotted over the iterations; empty for the first ones.
-    field : str
-        The title of the page of θ(0) that can be edited; empty for the first one.
-    """
-
-    decimals: int = 1
-    slice: Entry | None = None
-    axes: tuple[Entry, Entry] | None = None
-    reference: bool = True
-    revealed: bool = False
-    cell: Cell | None = None
-    row: int | None = None
-    columns: tuple[int, ...] = ()
-    picture: str = ""
-    seed: int = 0
-    plot: str = "log P"
-    group: str = ""
-    field: str = ""
-
-    def at_row(self, row: int) -> Display:
-        """Return the display with the answer of a row; the derivation of a row's number follows to it."""
-        cell = self.cell
-        if isinstance(cell, ShareCell | CountCell):
-            cell = replace(cell, row=row)
-        return replace(self, row=row, cell=cell)
-
-    def at_cell(self, cell: Cell | None) -> Display:
-        """Return the display with a derivation; an answer on display follows to the row of its number."""
-        row = self.row
-        if row is not None and isinstance(cell, ShareCell | CountCell):
-            row = cell.row
-        return replace(self, row=row, cell=cell)
 
 
 @dataclass(frozen=True, eq=False)

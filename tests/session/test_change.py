@@ -8,7 +8,7 @@ from desks import opened, stepped
 from emviz import session as desk
 from emviz.em.methods import Hard
 from emviz.em.views import CountCell, ShareCell
-from emviz.session import EVERYTHING, Display, Part, diff
+from emviz.session import EVERYTHING, Arrangement, Display, Part, diff
 
 
 def test_the_same_session_has_not_changed_and_a_first_one_is_new_in_everything(walked):
@@ -61,6 +61,9 @@ CHOICES = {
     "plot": "θ",
     "group": "θ",
     "field": "heads",
+    "arrangement": Arrangement.STAGE,
+    "upper": "likelihood",
+    "large": "counts",
 }
 
 

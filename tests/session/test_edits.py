@@ -16,7 +16,7 @@ from emviz.em.model import ModelError, Phase
 from emviz.em.views import CountCell, Entry, ShareCell
 from emviz.models.coins import Coins
 from emviz.models.gmm import GaussianMixture
-from emviz.session import Display, edits
+from emviz.session import Arrangement, Display, edits
 
 # -- editing θ(0) --------------------------------------------------------------------------------------------
 
@@ -244,6 +244,16 @@ def test_another_session_takes_the_place_of_this_one(walked):
     assert (session.tolerance, session.iterations) == (1e-5, 50)
     assert session.display == Display(decimals=4, axes=(A, B))
     assert same_desk(desk.undo(session), walked)
+
+
+def test_an_arrangement_belongs_to_a_model_and_a_large_panel_to_its_data(walked):
+    walked = desk.shown(walked, {"arrangement": Arrangement.STAGE, "upper": "likelihood", "large": "counts"})
+    alike = desk.open_example(walked, "coins", "three-coins").display
+    assert (alike.arrangement, alike.upper, alike.large) == (Arrangement.STAGE, "likelihood", "")
+    other = desk.open_example(walked, "hmm").display
+    assert (other.arrangement, other.upper, other.large) == (None, "likelihood", "")
+    back = desk.undo(desk.shown(desk.reset(walked), {"large": "bound"})).display
+    assert (back.arrangement, back.large) == (Arrangement.STAGE, "bound")
 
 
 def test_another_session_opens_with_its_labels_hidden(walked):

@@ -1,0 +1,93 @@
+"""What is shown of a session, and how: the choices of the viewer that a lesson would want to restore."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from emviz.em.views import Cell, CountCell, Entry, ShareCell
+
+
+class Arrangement(Enum):
+    """How the panels of the four questions share the room.
+
+    Notes
+    -----
+    `FOUR` shows all of them at once; `STAGE` gives most of the room to the count table, and the rest to one
+    curve and to the picture of the model.
+    """
+
+    FOUR = "four"
+    STAGE = "stage"
+
+
+@dataclass(frozen=True)
+class Display:
+    """What is shown of the session, and how; not part of its history.
+
+    Parameters
+    ----------
+    decimals : int
+        Decimals of an expected count, 1 to 6; probabilities and θ get one more, as in the paper.
+    slice : Entry or None
+        The entry of θ along which the bound is shown; None for the segment from θ(t) to θ(t+1).
+    axes : pair of Entry, or None
+        The entries of θ on the axes of the landscape; None where θ has fewer than two.
+    reference : bool
+        Show the answers in every picture: the complete-data estimate, the truth, the maxima and saddles.
+    revealed : bool
+        Show the true labels.
+    cell : Cell or None
+        The cell whose derivation is on display.
+    row : int or None
+        The row of the data whose answer is on display, counted from 0.
+    columns : tuple of int
+        The columns of the data on the axes of a scatter; empty for the first ones.
+    picture : str
+        The title of the model's picture on display; empty for its first one.
+    seed : int
+        The seed of the next random θ(0).
+    plot : str
+        Which of its two plots the log-likelihood shows where it has room for one.
+    group : str
+        The title of the parameters that are plotted over the iterations; empty for the first ones.
+    field : str
+        The title of the page of θ(0) that can be edited; empty for the first one.
+    arrangement : Arrangement or None
+        Where the panels stand; None for the one that suits the count table.
+    upper : str
+        What the stage shows at the upper right, "bound" or "likelihood".
+    large : str
+        The panel that fills the room, "bound", "likelihood", "counts" or "picture"; empty for none.
+    """
+
+    decimals: int = 1
+    slice: Entry | None = None
+    axes: tuple[Entry, Entry] | None = None
+    reference: bool = True
+    revealed: bool = False
+    cell: Cell | None = None
+    row: int | None = None
+    columns: tuple[int, ...] = ()
+    picture: str = ""
+    seed: int = 0
+    plot: str = "log P"
+    group: str = ""
+    field: str = ""
+    arrangement: Arrangement | None = None
+    upper: str = "bound"
+    large: str = ""
+
+    def at_row(self, row: int) -> Display:
+        """Return the display with the answer of a row; the derivation of a row's number follows to it."""
+        cell = self.cell
+        if isinstance(cell, ShareCell | CountCell):
+            cell = replace(cell, row=row)
+        return replace(self, row=row, cell=cell)
+
+    def at_cell(self, cell: Cell | None) -> Display:
+        """Return the display with a derivation; an answer on display follows to the row of its number."""
+        row = self.row
+        if row is not None and isinstance(cell, ShareCell | CountCell):
+            row = cell.row
+        return replace(self, row=row, cell=cell)
