@@ -11,6 +11,9 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import TypeAlias, overload
 
+import numpy as np
+from numpy.typing import NDArray
+
 from emviz.em.domains import Index
 from emviz.em.numerics import Array
 
@@ -133,11 +136,16 @@ class Updates(Sequence[Update]):
         How many there are.
     written : callable
         The line in a place.
+    places : int array, shape (many,), optional
+        Where the entry of each stands in θ laid out flat, where that is known without writing it.
     """
 
-    def __init__(self, many: int, written: Callable[[int], Update]) -> None:
+    def __init__(
+        self, many: int, written: Callable[[int], Update], places: NDArray[np.intp] | None = None
+    ) -> None:
         self._places = range(many)
         self._written = written
+        self.places = places
 
     def __len__(self) -> int:
         return len(self._places)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QSize
 from showing import go, hand
 
 from emviz.em.methods import method_named
@@ -158,3 +159,21 @@ def test_it_is_there_in_the_very_first_iteration(qtbot, tmp_path):
     qtbot.waitUntil(lambda: window.store.session.cursor == 1)
     qtbot.waitUntil(lambda: "hard EM" in window.counts.sheet.reference.text())
     window.close()
+
+
+@pytest.mark.parametrize("key", ["coins", "linkage", "abo", "haplotype", "gmm", "hmm"])
+@pytest.mark.parametrize("size", [LAPTOP, (808, 596), (1264, 596), (360, 200)])
+def test_a_card_is_said_to_hold_what_it_then_shows(make, qtbot, key, size):
+    panel = make(size=(400, 250))
+    session = after(2, example_session(key))
+    go(panel, session)
+    held = panel.fits(QSize(*size))
+    assert held or key in ("gmm", "hmm") or size in (LAPTOP, (360, 200))
+    assert not (held and key in ("gmm", "hmm"))
+    panel.resize(*size)
+    if held:
+        qtbot.waitUntil(lambda: unseen(panel) == [])
+
+
+def test_before_anything_is_shown_everything_fits(make):
+    assert make().fits(QSize(100, 100))

@@ -60,7 +60,8 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
     def updates(self, counts: TomographyCounts, found: TomographyParams) -> Updates:
         """Return what the counts say of every pixel, whatever has been found."""
         made = fractions(self.data, counts, self.model.strength)
-        return Updates(self.data.projector.pixels, partial(self._update, made))
+        order = outwards(self._size)
+        return Updates(self.data.projector.pixels, partial(self._update, made), order)
 
     def _update(self, made: tuple[Array, ...], place: int) -> Update:
         pixel = int(outwards(self._size)[place])

@@ -20,6 +20,8 @@ TIGHT, ROOMY = 1.15, 2.3
 HEADING, HEADINGS = 1.25, 2.3
 #: Sizes of the letters, in those of the application: smaller ones where not everything is in sight otherwise.
 SIZES = (1.0, 0.93, 0.86, 0.8)
+#: How many of these can be read from the last row.
+EASY = 2
 #: More rows than this scroll anyway: for them no letters are made smaller.
 FEW = 12
 
@@ -38,6 +40,7 @@ class CountGrid(QWidget):
         #: The width below which the columns scroll.
         self.least_width = 0
         self._row_height = 1
+        self._size = SIZES[0]
         self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.totals.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.totals.headings.hide()
@@ -98,12 +101,32 @@ class CountGrid(QWidget):
         self._take(wide or SIZES[0])
         return self._holds_rows(room)
 
+    def fits(self, room: QSize) -> bool:
+        """Return whether every row and column would be in sight in a room, in letters of nearly full size."""
+        if not self._told:
+            return True
+        before = self._size
+        fitting = any(self._would_fit(size, room) for size in SIZES[:EASY])
+        self._take(before)
+        return fitting
+
+    def _would_fit(self, size: float, room: QSize) -> bool:
+        self._take(size)
+        return self.least_width <= room.width() and self._whole_height <= room.height()
+
+    @property
+    def _whole_height(self) -> int:
+        """The height of all rows, close together, where no bar scrolls the columns."""
+        rows = self.rows_model.rowCount() + 1
+        return self.heading_height + rows * int(TIGHT * self.fontMetrics().height())
+
     def _holds_rows(self, room: int) -> bool:
         """Return whether all rows fit a height; many scroll anyway."""
         return self.rows_model.rowCount() > FEW or self.tight_height <= room
 
     def _take(self, size: float) -> None:
         """Set letters of a size, and give the columns what they then want."""
+        self._size = size
         font = scaled(QApplication.font(), size)
         if font != self.font():
             lettered: list[QWidget] = [self]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -192,6 +192,17 @@ class CountPanel(Card):
             self.derivation.follow(partial(blocks.derivation, cell), self._weighed_at())
         if turned:
             self.sheet.bring_into_sight(cell)
+
+    def fits(self, size: QSize) -> bool:
+        """Return whether the table would show every row and every column in a card of a size.
+
+        Of the session that was rendered last; before the first one True.
+        """
+        layout = self.layout()
+        assert layout is not None
+        inner = QRect(QPoint(0, 0), size) - self.contentsMargins() - layout.contentsMargins()
+        head = self.head.sizeHint().height() + layout.spacing()
+        return self.sheet.fits(QSize(inner.width(), inner.height() - head))
 
     def restore_usual(self) -> None:
         """Give table and derivation their usual share of the card again."""

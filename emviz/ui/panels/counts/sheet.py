@@ -127,6 +127,13 @@ class CountSheet(QWidget):
             self._brief = brief
             self.share_out()
 
+    def fits(self, room: QSize) -> bool:
+        """Return whether every row, every column and the M-step would be in sight in a room."""
+        strip = self.strip.height_for(room.width())
+        if self.strip.crowded:
+            strip = min(strip, FEW_LINES * self.strip.line_height)
+        return self.grid.fits(QSize(room.width(), room.height() - _with_gaps(strip)))
+
     def share_out(self) -> None:
         """Share out the height; what is least needed goes first where there is too little."""
         strip, reference = self._below()
