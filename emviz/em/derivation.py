@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from emviz.em.rounding import decimal, figures, scientific
+from emviz.em.rounding import all_whole, decimal, exact, figures, scientific
 from emviz.em.views import Line, Update
 
 #: Digits beyond those on display that a formula gives to its inputs, so that a hand calculation agrees.
@@ -21,15 +21,15 @@ MOST_GUARD = 9
 MOST_TERMS = 8
 
 
-def given(value: float, places: int) -> str:
+def given(value: float, places: int, whole: bool = False) -> str:
     """Return an input of a formula: as displayed where that is exact, else with guard digits.
 
     Zeros behind the point do not count as digits: a product is no more exact than its smallest factor.
     """
     if 0 < abs(value) < TINY:
         return rounded(value, places + GUARD)
-    if _exact(value, places):
-        return decimal(value, places)
+    if exact(value, places):
+        return tallied(value, places, whole)
     return decimal(value, places + GUARD + max(0, -math.floor(math.log10(abs(value))) - 1))
 
 
@@ -42,7 +42,12 @@ def rounded(value: float, digits: int) -> str:
 
 def equals(value: float, places: int) -> str:
     """Return the sign = where so many decimals are exact, else ≈."""
-    return "=" if _exact(value, places) else r"\approx"
+    return "=" if exact(value, places) else r"\approx"
+
+
+def result(value: float, places: int, whole: bool = False) -> str:
+    """Return what a formula comes to: = or ≈, and so many decimals, or none where units are counted whole."""
+    return f"{equals(value, places)} {tallied(value, places, whole)}"
 
 
 def significant(log: float, digits: int = 4) -> str:
@@ -90,7 +95,7 @@ def bayes_lines(
         lambda hand: decimal(float(hand), places) == decimal(share, places),
         places + SAFE,
     )
-    value = f"{equals(share, places)} {decimal(share, places)}"
+    value = result(share, places)
     return (
         Line(rf"P(\mathrm{{{name}}}) = \frac{{{joint[k]}}}{{{' + '.join(joint)}}}", words),
         Line(rf"\frac{{{numbers[k]}}}{{{' + '.join(numbers)}}} {value}", "The same in numbers."),
@@ -113,32 +118,57 @@ def whole_line(name: str, share: float, what: str = "completion") -> Line:
     return Line(rf"q(\mathrm{{{name}}}) = {share:g}", words)
 
 
-def counted_line(share: float, amounts: Mapping[str, float], places: int, words: str) -> Line:
-    """Return the line share × amount ≈ expected count, for each symbol that is counted."""
-    parts = [
-        rf"{factor(share, amount, places)} \times {figures(amount, 15)}\,\mathrm{{{symbol}}} "
-        rf"{equals(share * amount, places)} {decimal(share * amount, places)}\,\mathrm{{{symbol}}}"
-        for symbol, amount in amounts.items()
-    ]
-    return Line(r",\quad ".join(parts), words)
-
-
-def people_line(share: float, amount: float, places: int, unit: str, words: str) -> Line:
-    """Return the line share × amount ≈ expected count, the share to as many digits as a hand needs.
+def counted_line(
+    share: float, amounts: Mapping[str, float], places: int, words: str, whole: bool = False
+) -> Line:
+    """Return the line share × amount ≈ expected count, for each symbol that is counted.
 
     Parameters
     ----------
-    share : float
-        q(z).
-    amount : float
-        How many there are of the row: people, animals, units; it may be large.
-    unit : str
-        What is counted, set upright.
+    whole : bool
+        The share is all or nothing.
     """
-    count = f"{equals(share * amount, places)} {decimal(share * amount, places)}"
-    return Line(
-        rf"{factor(share, amount, places)} \times {decimal(amount, 0)} {count}\,\mathrm{{{unit}}}", words
+    units = ((rf"\,\mathrm{{{symbol}}}", amount) for symbol, amount in amounts.items())
+    parts = (
+        product(share, amount, figures(amount, 15) + unit, places, unit, whole) for unit, amount in units
     )
+    return Line(r",\quad ".join(parts), words)
+
+
+def people_line(share: float, amount: float, places: int, unit: str, words: str, whole: bool = False) -> Line:
+    """Return the line share × amount ≈ expected count of people, animals or units, set upright."""
+    unit = rf"\,\mathrm{{{unit}}}"
+    return Line(product(share, amount, decimal(amount, 0), places, unit, whole), words)
+
+
+def product(
+    share: float,
+    amount: float,
+    shown: str,
+    places: int,
+    unit: str,
+    whole: bool = False,
+    sign: str = r"\times",
+) -> str:
+    """Return share × amount ≈ expected count, the share to as many digits as a hand needs.
+
+    Parameters
+    ----------
+    shown : str
+        The amount, as LaTeX.
+    unit : str
+        LaTeX put behind the count.
+    whole : bool
+        The share is all or nothing: then it has no decimals, and a whole count has none.
+    """
+    weight = f"{share:g}" if whole else factor(share, amount, places)
+    count = share * amount
+    return rf"{weight} {sign} {shown} {result(count, places, whole)}{unit}"
+
+
+def tallied(value: float, places: int, whole: bool) -> str:
+    """Return a count with so many decimals; none where it is whole, and units are counted whole."""
+    return decimal(value, 0 if whole and exact(value, 0) else places)
 
 
 def factor(share: float, amount: float, places: int) -> str:
@@ -186,7 +216,14 @@ def _read(text: str) -> Decimal:
 
 
 def sum_line(
-    terms: Sequence[float], total: float, count: int, places: int, unit: str, words: str, more: int = 0
+    terms: Sequence[float],
+    total: float,
+    count: int,
+    places: int,
+    unit: str,
+    words: str,
+    more: int = 0,
+    whole: bool = False,
 ) -> Line:
     """Return the line t_1 + t_2 + … ≈ total.
 
@@ -200,20 +237,32 @@ def sum_line(
         LaTeX put behind the total.
     more : int
         Decimals that the terms get beyond those of the total.
+    whole : bool
+        Units are counted whole: where all numbers are, they have no decimals.
     """
+    if whole and all_whole((*terms, total)):
+        places = more = 0
     shown = [decimal(term, places + more) for term in terms]
     tail = r" + \cdots" if count > len(shown) else ""
     adds_up = bool(tail) or sum(map(Decimal, shown)) == Decimal(decimal(total, places))
     sign = equals(total, places) if adds_up else r"\approx"
-    return Line(f"{' + '.join(shown)}{tail} {sign} {decimal(total, places)}{unit}", words)
+    return Line(f"{' + '.join(map(bracketed, shown))}{tail} {sign} {decimal(total, places)}{unit}", words)
 
 
-def padded_line(count: float, pseudocount: float, share: float, places: int, unit: str, words: str) -> Line:
+def padded_line(
+    count: float,
+    pseudocount: float,
+    share: float,
+    places: int,
+    unit: str,
+    words: str,
+    whole: bool = False,
+) -> Line:
     """Return the line count + pseudocount × share ≈ what the M-step counts."""
     total = count + pseudocount * share
     formula = (
-        rf"{given(count, places)} + {figures(pseudocount, 6)} \times {given(share, places + 1)} "
-        rf"{equals(total, places)} {decimal(total, places)}{unit}"
+        rf"{given(count, places, whole)} + {figures(pseudocount, 6)} \times {given(share, places + 1)} "
+        rf"{result(total, places)}{unit}"
     )
     return Line(formula, f"The pseudocount adds {words}.")
 
@@ -243,8 +292,7 @@ def part_line(
         places + 1,
     )
     return Line(
-        rf"\frac{{{shown[place]}}}{{{' + '.join(shown)}}} {equals(value, places + 1)} "
-        rf"{decimal(value, places + 1)}\,\mathrm{{{letter}}}",
+        rf"\frac{{{shown[place]}}}{{{' + '.join(shown)}}} {result(value, places + 1)}\,\mathrm{{{letter}}}",
         f"{symbol} may be {letters}: it counts for {letter} by its part of their probability at θ(t).",
     )
 
@@ -289,7 +337,3 @@ def _fewest(least: int, agrees: Callable[[int], bool]) -> int:
     """Return the fewest digits with which a hand calculation agrees."""
     most = least + MOST_GUARD
     return next((digits for digits in range(least, most) if agrees(digits)), most)
-
-
-def _exact(value: float, places: int) -> bool:
-    return abs(value - round(value, places)) <= 1e-12 * max(1.0, abs(value))

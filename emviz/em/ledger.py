@@ -335,13 +335,7 @@ class Ledger(ABC, Generic[D, P, C]):
         self, terms: Array, total: float, many: int, places: int, unit: str, words: str, more: int = 0
     ) -> Line:
         """Return the line t_1 + t_2 + … ≈ total of `many` terms, without decimals where all are whole."""
-        if self.is_whole(terms, total):
-            places, more = 0, 0
-        return sum_line(terms.tolist(), total, many, places, unit, words, more)
-
-    def is_whole(self, terms: Array, total: float) -> bool:
-        """Return whether units were counted whole, and all numbers are."""
-        return self.state.whole and not np.mod([*terms, total], 1).any()
+        return sum_line(terms.tolist(), total, many, places, unit, words, more, self.state.whole)
 
     def ratios(self, which: Iterable[int], places: int) -> Iterator[Line]:
         """Yield some lines of the M-step; none where it will fail."""

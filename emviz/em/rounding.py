@@ -8,6 +8,7 @@ may miss by its last bits, 0.43499999999999994; fifteen digits, which any float 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 #: Decimal digits that every float holds.
@@ -37,6 +38,16 @@ def decimal(value: float, places: int, grouped: bool = False) -> str:
     unit = Decimal(1).scaleb(-places)
     rounded = _stands_for(value, places).quantize(unit, ROUND_HALF_UP, WIDE)
     return f"{rounded if rounded else abs(rounded):{',' if grouped else ''}f}"
+
+
+def exact(value: float, places: int) -> bool:
+    """Return whether so many decimals tell the number, up to its last bits."""
+    return abs(value - round(value, places)) <= 1e-12 * max(1.0, abs(value))
+
+
+def all_whole(values: Iterable[float]) -> bool:
+    """Return whether all numbers are whole, up to their last bits."""
+    return all(exact(float(value), 0) for value in values)
 
 
 def figures(value: float, digits: int) -> str:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from emviz.em.domains import Index
 from emviz.em.numerics import Array
+from emviz.em.rounding import all_whole
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class Update:
     @property
     def exact(self) -> bool:
         """Whether whole numbers are divided, of units that were counted whole."""
-        return self.whole and all(float(number).is_integer() for number in (self.numerator, *self.terms))
+        return self.whole and all_whole((self.numerator, *self.terms))
 
 
 class Updates(Sequence[Update]):

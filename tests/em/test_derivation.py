@@ -13,6 +13,7 @@ from emviz.em.derivation import (
     factor,
     part_line,
     people_line,
+    product,
     ratio_line,
     rounded,
     significant,
@@ -139,6 +140,29 @@ def test_a_share_of_every_symbol_is_counted():
         "why",
     )
     assert counted_line(0.5, {"C": 3}, 1, "").formula == r"0.50 \times 3\,\mathrm{C} = 1.5\,\mathrm{C}"
+
+
+def test_a_share_that_is_all_or_nothing_has_no_decimals():
+    line = counted_line(1.0, {"H": 9, "T": 1}, 1, "", whole=True)
+    assert line.formula == (
+        r"1 \times 9\,\mathrm{H} = 9\,\mathrm{H},\quad 1 \times 1\,\mathrm{T} = 1\,\mathrm{T}"
+    )
+    assert people_line(0.0, 182, 2, "AA", "", whole=True).formula == r"0 \times 182 = 0\,\mathrm{AA}"
+    measured = product(1.0, 4.467, "4.467", 1, r"\,x", True, r"\cdot")
+    assert measured == r"1 \cdot 4.467 \approx 4.5\,x"
+    assert given_number(26.0, 1, whole=True) == "26"
+    assert given_number(26.25, 1, whole=True) == "26.2500"
+
+
+def test_a_sum_of_whole_counts_has_no_decimals():
+    assert sum_line([9.0, 8.0], 24.0, 5, 1, " H", "", more=1, whole=True).formula == r"9 + 8 + \cdots = 24 H"
+    assert sum_line([9.0, 0.5], 9.5, 2, 1, "", "", whole=True).formula == "9.0 + 0.5 = 9.5"
+    # What adds up to a whole number but for the last bits is one.
+    assert sum_line([79.0], 13665.000000000002, 9, 1, "", "", whole=True).formula.endswith("= 13665")
+
+
+def test_negative_terms_stand_in_brackets():
+    assert sum_line([-0.8, 0.4], -0.4, 2, 1, "", "").formula == "(-0.8) + 0.4 = -0.4"
 
 
 def test_a_ratio_has_one_decimal_more():

@@ -71,7 +71,7 @@ class UrnLedger(Sharing):
 
     def counted(self, row, place, share, places):
         amounts = dict(zip(self.each, self.data[row].tolist(), strict=True))
-        return counted_line(share, amounts, places, "So much is counted.")
+        return counted_line(share, amounts, places, "So much is counted.", self.state.whole)
 
 
 class Spread(UrnLedger):
@@ -140,6 +140,10 @@ def test_what_is_counted_whole_is_told_without_decimals():
     lines = table.derive(ShareCell(1, 0), 1).lines
     assert lines[2].formula == r"q(\mathrm{A}) = 1"
     assert lines[2].words == "The likeliest urn is counted whole."
+    assert (
+        lines[3].formula
+        == r"1 \times 0\,\mathrm{red} = 0\,\mathrm{red},\quad 1 \times 2\,\mathrm{blue} = 2\,\mathrm{blue}"
+    )
     assert lines[4].formula == r"3 + 0 = 3\,\mathrm{red}"
 
 

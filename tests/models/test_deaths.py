@@ -113,6 +113,61 @@ def test_the_limit_and_the_rate_at_which_em_comes_to_it():
     np.testing.assert_allclose(rate, GOLDEN["rates"][0], rtol=1e-4)
 
 
+def natural(free):
+    """θ from its independent entries w_A, λ_A, λ_B; leading axes are kept."""
+    weight, *rates = np.moveaxis(np.asarray(free, dtype=float), -1, 0)
+    return DeathParams(np.stack([weight, 1 - weight], axis=-1), np.stack(rates, axis=-1))
+
+
+def mapped(free):
+    """θ(t+1), as its independent entries."""
+    params = natural(free)
+    found = MODEL.m_step(TIMES, MODEL.e_step(TIMES, params).counts)
+    return np.array([found.weight[0], *found.rate])
+
+
+def completed_information(free):
+    """Closed form: n / (w (1 − w)), and w_k n / λ_k, for units whose component is known."""
+    weight, first, second = free
+    n = TIMES.times.sum()
+    return np.diag([n / (weight * (1 - weight)), n * weight / first, n * (1 - weight) / second])
+
+
+LIMIT = np.array([GOLDEN["limit"]["weight"][0], *GOLDEN["limit"]["rate"]])
+
+
+def test_all_rates_of_convergence():
+    """The eigenvalues of the Jacobian of the EM map, by central differences: .995666, .720418 and 0."""
+    steps = 1e-5 * np.eye(3)
+    jacobian = np.stack([(mapped(LIMIT + h) - mapped(LIMIT - h)) / 2e-5 for h in steps], axis=1)
+    found = np.sort(np.linalg.eigvals(jacobian).real)[::-1]
+    np.testing.assert_allclose(found, GOLDEN["rates"], atol=2e-7)
+    np.testing.assert_allclose(found, [0.995666, 0.720418, 0], atol=1e-6)
+    # What is observed is the part of the completed information that is not missing.
+    observed = completed_information(LIMIT) @ (np.eye(3) - jacobian)
+    errors = np.sqrt(np.diag(np.linalg.inv(observed)))
+    np.testing.assert_allclose(errors, np.array(GOLDEN["se"])[[0, 2, 3]], rtol=1e-4)
+
+
+def test_standard_errors_from_the_curvature_of_log_p():
+    """−∂²L by four corners: .1947, .3500 and .2505, where completed counts would say .0145, .0564, .0616."""
+    completed = completed_information(LIMIT)
+    step = np.diag(0.02 / np.sqrt(np.diag(completed)))
+    corners = [
+        (i, j, signs, LIMIT + signs[0] * step[i] + signs[1] * step[j])
+        for i, j in product(range(3), repeat=2)
+        for signs in product((1, -1), repeat=2)
+    ]
+    heights = MODEL.objectives(TIMES, natural([corner for *_, corner in corners]))
+    curvature = np.zeros((3, 3))
+    for (i, j, signs, _), height in zip(corners, heights, strict=True):
+        curvature[i, j] -= signs[0] * signs[1] * height / (4 * step[i, i] * step[j, j])
+    errors = np.sqrt(np.diag(np.linalg.inv(curvature)))
+    np.testing.assert_allclose(errors, np.array(GOLDEN["se"])[[0, 2, 3]], rtol=2e-3)
+    naive = 1 / np.sqrt(np.diag(completed))
+    np.testing.assert_allclose(naive, [0.0145, 0.0564, 0.0616], atol=5e-5)
+
+
 def test_a_third_component_comes_to_lie_on_the_second():
     model, known = Deaths(3), GOLDEN["three_components"]
     data = model.parse(read_table(example_path("deaths_times.csv")))

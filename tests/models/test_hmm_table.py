@@ -152,7 +152,7 @@ def test_normal_emissions_by_hand():
         r"0.818 \times 1 \approx 0.82\,\mathrm{steps},\quad 0.818 \times (-1) \approx -0.82\,\Sigma x,"
         r"\quad 0.818 \times 1 \approx 0.82\,\Sigma x^2",
         r"0.82 + 0.18 = 1.00\,\mathrm{steps}",
-        r"-0.82 + 0.36 \approx -0.45\,\Sigma x",
+        r"(-0.82) + 0.36 \approx -0.45\,\Sigma x",
         r"0.82 + 0.73 \approx 1.55\,\Sigma x^2",
         r"\mu _{\mathrm{A}} = \frac{-0.453}{1.000} \approx -0.453",
         r"1.54728 - 1.00 \cdot (-0.45272)^{2} \approx 1.34",

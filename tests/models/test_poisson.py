@@ -416,6 +416,15 @@ def test_where_the_numbers_of_the_top_group_come_from(kicks):
     assert told(CountCell(1, 1))[0] == r"1 \times 65 = 65\,\mathrm{events}"
 
 
+def test_events_that_are_counted_whole_are_not_called_expected(kicks):
+    """Hard EM takes the likeliest value of the top group for all 26 in it: at λ = 2, 26 × 2 = 52."""
+    step, row = engine.start(TOP, kicks, at(2.0), Hard()), np.arange(3)
+    table, soft = (TOP.count_table(kicks, Round(step, Phase.E, whole=whole), row) for whole in (True, False))
+    assert [group.heading for group in table.groups] == ["counted", "in all"]
+    assert [group.heading for group in soft.groups] == ["counted", "expected"]
+    assert table.derive(CountCell(2, 1), 1).lines[0].formula == r"2 \times 26 = 52\,\mathrm{events}"
+
+
 def test_answers(cholera, kicks):
     seen, *_ = ZEROS.answers(cholera, at(1.0), np.array([0, 2]))
     assert seen.completions == ("32 seen", "18.6 never seen")

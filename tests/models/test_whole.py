@@ -55,6 +55,17 @@ def test_derivations_of_whole_counts_can_be_worked_out_by_hand(model, places):
             assert all(line.words and "nan" not in line.formula for line in derivation.lines)
 
 
+def test_a_share_that_is_all_or_nothing_has_no_decimals(model):
+    """1 × 9 H = 9 H, and not 1.00 × 9 H = 9.0 H."""
+    scene, states = rounds(model, 7)
+    rows = np.arange(min(4, scene.rows))
+    table = model.count_table(scene.data, states[0], rows)
+    told = [line.formula for cell in cells_of(table, rows) for line in table.derive(cell, 2).lines]
+    assert not [each for each in told if re.match(r"[01]\.0+ \\(times|cdot) ", each)]
+    # Sums whose terms are 0 and 1 come to whole numbers.
+    assert not [each for each in told if re.fullmatch(r"([01]\.0+ \+ )+.* = \d+\.0+(\\,.*)?", each)]
+
+
 def _ends_in(derivation, share, places):
     """One of the lines comes to the number that stands in the cell."""
     if derivation.title.startswith("Why is there no"):

@@ -256,3 +256,20 @@ def test_the_picture_follows_its_size(picture, session):
 def test_a_note_stands_below(picture, session):
     assert put(picture, genotypes(note="Hatched: expected."), session).caption.text() == "Hatched: expected."
     assert not put(picture, genotypes(), session).caption.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("heights", "told"),
+    [
+        ((32.0, 16.0, 6.0, 1.0), ["32", "16", "6", "1"]),
+        ((17.96, 32.0, 1.0), ["18.0", "32", "1"]),
+        ((0.5, 0.5), ["0.50", "0.50"]),
+        ((1.0, 0.0), ["1.00", "0.00"]),
+    ],
+)
+def test_whole_numbers_that_were_counted_have_no_decimals(picture, session, heights, told):
+    """A 1 beside larger counts is one that was counted; where nothing is above 1 it is a probability."""
+    bars = tuple((Bar("", height, 0, height % 1 > 0),) for height in heights)
+    view = Bars("Units", "value", "units", tuple("abcd"[: len(bars)]), bars)
+    labels = [label.text for label in put(picture, view, session).plot.overlay.drawing.labels]
+    assert labels == told

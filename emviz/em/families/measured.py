@@ -10,11 +10,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import bracketed, equals, factor, ratio_digits, rounded
+from emviz.em.derivation import bracketed, equals, product, ratio_digits, rounded
 from emviz.em.domains import Index
 from emviz.em.model import C, D, P, Rows, fields_of
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal, figures
+from emviz.em.rounding import all_whole, decimal, figures
 from emviz.em.sharing import Sharing
 from emviz.em.views import Line, Update
 
@@ -99,13 +99,12 @@ class Measured(Sharing[D, P, C]):
 
     def counted(self, row: int, place: int, share: float, places: int) -> Line:
         """Return the line on the part of a row and of its values that is counted for a completion."""
-        parts = [rf"{decimal(share, places + 1)} \cdot 1\,\mathrm{{{self.unit_name}}}"]
-        for unit, amount in ((unit, float(values[row])) for unit, values in self.values):
-            count = share * amount
-            parts.append(
-                rf"{factor(share, amount, places)} \cdot {rounded(amount, self.digits)} "
-                rf"{equals(count, places)} {decimal(count, places)}\,{unit}"
-            )
+        whole = self.state.whole
+        part = f"{share:g}" if whole else decimal(share, places + 1)
+        parts = [rf"{part} \cdot 1\,\mathrm{{{self.unit_name}}}"]
+        for unit, amount in ((rf"\,{unit}", float(values[row])) for unit, values in self.values):
+            shown = rounded(amount, self.digits)
+            parts.append(product(share, amount, shown, places, unit, whole, r"\cdot"))
         return Line(r",\quad ".join(parts), f"So this share of the {self.told_counted(place)}.")
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
@@ -139,17 +138,11 @@ class Measured(Sharing[D, P, C]):
         return self._sum_line(terms, total, places, self.unit(column), self.added)
 
     def _sum_line(self, terms: Array, total: float, places: int, unit: str, words: str) -> Line:
-        if np.all(terms >= 0) and (self.is_whole(terms, total) or not self._small(total, places)):
+        if not self._small(total, places) or (self.state.whole and all_whole((*terms, total))):
             return self.total_line(terms, total, self.rows, places, unit, words)
-        shown = " + ".join(self._amount(term, places, total) for term in terms.tolist())
+        shown = " + ".join(rounded(term, self.digits) for term in terms.tolist())
         tail = r" + \cdots" if self.rows > len(terms) else ""
-        return Line(rf"{shown}{tail} \approx {self._amount(total, places, total)}{unit}", words)
-
-    def _amount(self, value: float, places: int, total: float) -> str:
-        """Return a number with so many decimals, or in digits that tell it where its total is small."""
-        return (
-            rounded(value, self.digits) if self._small(total, places) else bracketed(decimal(value, places))
-        )
+        return Line(rf"{shown}{tail} \approx {rounded(total, self.digits)}{unit}", words)
 
     def ratio_line(self, place: int, update: Update, places: int) -> Iterable[Line]:
         """Return an entry of θ as a ratio, in as many digits as a hand calculation needs."""

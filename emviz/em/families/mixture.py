@@ -224,7 +224,7 @@ class MixtureLedger(Sharing[U, P, C]):
         """Return the line on what is counted for this share of a row."""
         added = dict(zip(self.each, self.amounts(np.array([row]))[0].tolist(), strict=True))
         words = f"So this share of the row is counted for {self.kind} {self.model.names[place]}."
-        return counted_line(share, added, places, words)
+        return counted_line(share, added, places, words, self.state.whole)
 
     def lines(self, symbol: str, tops: Array, terms: Array, found: Array) -> tuple[Update, ...]:
         """Return one line of the M-step for each component: what stands above, the terms below, the value.

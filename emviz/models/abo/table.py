@@ -7,10 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import equals, given, people_line
+from emviz.em.derivation import given, people_line, result
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal
 from emviz.em.sharing import Sharing
 from emviz.em.views import Group, Line, Tag, Update
 from emviz.models.abo.steps import (
@@ -87,7 +86,7 @@ class AboLedger(Sharing[AboData, AboParams, AboCounts]):
         """Return the line on the people counted as a genotype."""
         phenotype, name = PHENOTYPES[self.data.phenotype[row]], GENOTYPES[place]
         words = f"So this share of the people with phenotype {phenotype} is counted as {name}."
-        return people_line(share, float(self.data.count[row]), places, name, words)
+        return people_line(share, float(self.data.count[row]), places, name, words, self.state.whole)
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
         """Yield the lines on the genes of one kind that one row gives."""
@@ -100,9 +99,12 @@ class AboLedger(Sharing[AboData, AboParams, AboCounts]):
         for place in bearers:
             yield from self.share_lines(row, place, places)
         people = self.shares(np.array([row]))[0] * self.data.count[row]
-        terms = [rf"{GENES[place, group]:.0f} \times {given(people[place], places)}" for place in bearers]
+        whole = self.state.whole
+        many = (given(float(people[place]), places, whole) for place in bearers)
+        pairs = zip(GENES[bearers, group], many, strict=True)
+        terms = [rf"{genes:.0f} \times {each}" for genes, each in pairs]
         total = float(people @ GENES[:, group])
-        formula = rf"{' + '.join(terms)} {equals(total, places)} {decimal(total, places)}\,\mathrm{{genes}}"
+        formula = rf"{' + '.join(terms)} {result(total, places, whole)}\,\mathrm{{genes}}"
         yield Line(formula, f"So many genes {ALLELES[group]} has each of these people.")
 
     def _product(self, place: int, places: int) -> str:

@@ -74,7 +74,7 @@ class CoinLedger(MixtureLedger[CoinData, CoinParams, CoinCounts]):
         heads, tails = map(int, self.amounts(np.array([row]))[0])
         tossed = f"{things(heads, 'head')} and {things(tails, 'tail')}"
         words = f"So this share of {tossed} is counted for coin {NAMES[place]}."
-        return counted_line(share, {"H": heads, "T": tails}, places, words)
+        return counted_line(share, {"H": heads, "T": tails}, places, words, self.state.whole)
 
     def found_from(self, group: int) -> Sequence[int]:
         """Return the bias of a coin; what its sets lead to is told with its weight."""

@@ -16,8 +16,9 @@ from emviz.em.derivation import (
     agreed,
     bayes_lines,
     counted_line,
-    equals,
     given,
+    result,
+    tallied,
     whole_line,
 )
 from emviz.em.labels import UNKNOWN
@@ -151,12 +152,13 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         amounts = {first: 2 * people} if first == second else {first: people, second: people}
         words = f"Each of the two haplotypes is counted with this share, for {_people(people)}."
         share = float(self._ranked(np.array([row]))[1][0, place])
-        yield counted_line(share, amounts, places, words)
+        yield counted_line(share, amounts, places, words, self.state.whole)
 
     def _others_line(self, row: int, places: int) -> Line:
         _, told, rest = self._ranked(np.array([row]))
-        top = " - ".join(["1", *(decimal(share, places + 1) for share in told[0].tolist())])
-        value = f"{equals(float(rest[0]), places + 1)} {decimal(float(rest[0]), places + 1)}"
+        whole = self.state.whole
+        top = " - ".join(["1", *(tallied(share, places + 1, whole) for share in told[0].tolist())])
+        value = result(float(rest[0]), places + 1, whole)
         return Line(f"{top} {value}", "What the phases told leave: all shares of a row add up to 1.")
 
     def _pairs(self, row: int) -> list[int]:
@@ -215,11 +217,12 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
             yield Line("0", f"No pair that makes up this genotype holds {data.names[group]}.")
             return
         yield from self._bayes(row, int(pairs[carriers[shares[carriers].argmax()]]), places)
-        people = float(data.people[row])
+        people, whole = float(data.people[row]), self.state.whole
         total = float(people * (shares[carriers] @ copies[carriers]))
         amounts = [Decimal(people * float(copies[place])) for place in carriers[:MOST_TERMS]]
+        told = shares[carriers[:MOST_TERMS]].tolist()
         parts = agreed(
-            lambda digits: [decimal(share, digits) for share in shares[carriers[:MOST_TERMS]].tolist()],
+            lambda digits: [tallied(share, digits, whole) for share in told],
             lambda *own: sum(map(operator.mul, own, amounts), Decimal(0)),
             lambda hand: len(carriers) > MOST_TERMS or decimal(float(hand), places) == decimal(total, places),
             places + 1,
@@ -227,7 +230,7 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         terms = [rf"{part} \times {amount:.0f}" for part, amount in zip(parts, amounts, strict=True)]
         more = r" + \cdots" if len(carriers) > MOST_TERMS else ""
         words = f"Copies of {data.names[group]} in {_people(people)}: each phase that holds it, by its share."
-        yield Line(f"{' + '.join(terms)}{more} {equals(total, places)} {decimal(total, places)}", words)
+        yield Line(f"{' + '.join(terms)}{more} {result(total, places, whole)}", words)
 
 
 def _people(people: float) -> str:

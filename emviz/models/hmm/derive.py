@@ -15,12 +15,13 @@ from emviz.em.derivation import (
     SAFE,
     agreed,
     bayes_lines,
-    equals,
-    factor,
     given,
+    product,
+    result,
     rounded,
     significant,
     sum_line,
+    tallied,
     whole_line,
 )
 from emviz.em.numerics import Array, log_sum_exp
@@ -55,7 +56,7 @@ class RowLines:
                 yield from self._step_share(seen, int(seen.rows[0]), k)
             return
         terms = seen.share_at(np.arange(seen.data.steps))[:, k]
-        shown = [decimal(term, self.places + 1) for term in terms[:MOST_TERMS].tolist()]
+        shown = [tallied(term, self.places + 1, self.state.whole) for term in terms[:MOST_TERMS].tolist()]
         more = r" + \cdots" if len(terms) > len(shown) else ""
         value = self._value(float(terms.mean()))
         yield view.Line(
@@ -160,9 +161,9 @@ class RowLines:
         share, name = float(seen.share_at(np.array([step]))[0, k]), self.layout.names[k]
         amounts = powers_of(seen.data, np.array([step]))[0].tolist() if self.data.gaussian else [1.0]
         units = [unit_of(self.data, self.layout, column) for column in columns]
+        whole = self.state.whole
         parts = [
-            rf"{factor(share, amount, self.places)} \times {rounded(amount, 10)} "
-            rf"{self._total(share * amount)}\,{unit}"
+            product(share, amount, rounded(amount, 10), self.places, rf"\,{unit}", whole)
             for amount, unit in zip(amounts, units, strict=True)
         ]
         words = f"So this share of the step is counted for what is seen in state {name}."
@@ -173,7 +174,8 @@ class RowLines:
             return view.Line("0", "This is not the first step of a sequence, so it does not count here.")
         shares = seen.share_at(np.array([step]))[0].tolist()
         parts = [
-            rf"{decimal(share, self.places + 1)} \times 1 {self._total(share)}\,\mathrm{{{name}}}"
+            rf"{tallied(share, self.places + 1, self.state.whole)} \times 1 "
+            rf"{self._total(share)}\,\mathrm{{{name}}}"
             for share, name in zip(shares, self.layout.names, strict=True)
         ]
         return view.Line(r",\quad ".join(parts), "The first step of a sequence: its shares are counted.")
@@ -206,7 +208,7 @@ class RowLines:
         for column, terms in zip(columns, counts.T, strict=True):
             unit = rf"\,{unit_of(self.data, self.layout, column)}"
             first, total = terms[:MOST_TERMS].tolist(), float(terms.sum())
-            yield sum_line(first, total, len(terms), self.places, unit, words)
+            yield sum_line(first, total, len(terms), self.places, unit, words, whole=self.state.whole)
 
     # -- numbers ---------------------------------------------------------------------------------------------
 
@@ -222,14 +224,14 @@ class RowLines:
         return window(self.data, self.state.base.params, np.array([row]), self.state.whole)
 
     def _value(self, value: float) -> str:
-        return f"{equals(value, self.places + 1)} {decimal(value, self.places + 1)}"
+        return result(value, self.places + 1)
 
     def _large(self, log: float) -> str:
         """Return a number that may be too large to write out, by its logarithm."""
         return self._value(math.exp(log)) if log < LARGE else rf"\approx {self._significant(log)}"
 
     def _total(self, value: float) -> str:
-        return f"{equals(value, self.places)} {decimal(value, self.places)}"
+        return result(value, self.places, self.state.whole)
 
 
 def unit_of(data: HmmData, layout: Layout, column: int) -> str:

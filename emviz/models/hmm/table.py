@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.em.derivation import MOST_TERMS, agreed, bracketed, equals, given
+from emviz.em.derivation import MOST_TERMS, agreed, bracketed, given, result
 from emviz.em.labels import UNKNOWN, label_tags
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
@@ -168,7 +168,7 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
             lambda hand: decimal(float(hand), places) == decimal(top, places),
             places,
         )
-        shown = f"{equals(top, places)} {decimal(top, places)}"
+        shown = result(top, places)
         return Line(
             rf"{whole} - {count} \cdot {bracketed(middle)}^{{2}} {shown}",
             f"Σx² less steps times {mean.label}² leaves the expected squares around the new mean.",

@@ -93,7 +93,7 @@ class LinkageLedger(Sharing[LinkageData, LinkageParams, LinkageCounts]):
         """Return the line on the animals counted for a side."""
         (side,) = self.leads_to(row, place)
         words = f"So this share of the animals in the cell is counted {SIDES[side]}."
-        return people_line(share, float(self.data.count[row]), places, "animals", words)
+        return people_line(share, float(self.data.count[row]), places, "animals", words, self.state.whole)
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
         """Yield the lines on the class of a cell that is counted for a side."""

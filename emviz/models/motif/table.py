@@ -14,12 +14,13 @@ from emviz.em.derivation import (
     SAFE,
     agreed,
     counted_line,
-    equals,
     given,
     padded_line,
     part_line,
+    result,
     significant,
     sum_line,
+    tallied,
     whole_line,
 )
 from emviz.em.families.letters import parts, summed
@@ -130,7 +131,7 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
         if self.state.whole:
             yield whole_line(f"start {own.order[place] + 1}", own.share(place), "start")
         words = f"So this share of the {name} that would stand at position 1 is counted there."
-        yield counted_line(own.share(place), {name: 1}, places, words)
+        yield counted_line(own.share(place), {name: 1}, places, words, self.state.whole)
         if symbol != letter:
             yield own.part(0, symbol, letter, places)
         yield from self._upwards([letter], places)
@@ -157,7 +158,7 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
         count, letter = float(self.expected.letters.flat[column]), column % len(LETTERS)
         share, unit = float(self.data.background[letter]), self.unit(column)
         words = "letters as the background has them"
-        return padded_line(count, self.model.pseudocount, share, places, unit, words)
+        return padded_line(count, self.model.pseudocount, share, places, unit, words, self.state.whole)
 
 
 def ranked(posterior: Array, scores: Array | None = None) -> tuple[Rows, Array]:
@@ -203,7 +204,7 @@ class _Row:
 
     def __init__(self, data: MotifData, state: MotifRound, row: int) -> None:
         self.data, params = some(data, np.array([row])), state.base.params
-        self.params = params
+        self.params, self.whole = params, state.whole
         self.odds = steps.log_odds(self.data, params)
         self.scores = steps.window_scores(self.data, params)[: self.data.starts[0]]
         self.likely = steps.posterior(self.data, params)[0]
@@ -244,7 +245,7 @@ class _Row:
         digits = places + 1 + SAFE
         top, bottom = (significant(each, digits) for each in (log, float(log_sum_exp(self.scores))))
         share = float(self.likely[start])
-        value = f"{equals(share, places + 1)} {decimal(share, places + 1)}"
+        value = result(share, places + 1)
         shown = self._factors(start, lambda hand: bool(tail) or significant(hand, digits) == top, places + 1)
         return [
             Line(
@@ -283,12 +284,12 @@ class _Row:
         """Return what the first ranks leave to all other starts."""
         share = self.share(len(RANKS))
         taken = agreed(
-            lambda digits: [decimal(self.share(rank), digits) for rank in range(len(RANKS))],
+            lambda digits: [tallied(self.share(rank), digits, self.whole) for rank in range(len(RANKS))],
             lambda *ranks: 1 - sum(ranks),
             lambda hand: decimal(float(hand), places + 1) == decimal(share, places + 1),
             places + 1,
         )
-        formula = f"1 - {' - '.join(taken)} {equals(share, places + 1)} {decimal(share, places + 1)}"
+        formula = f"1 - {' - '.join(taken)} {result(share, places + 1, self.whole)}"
         return Line(formula, "What the three likeliest starts leave is shared by all the others.")
 
     def letters(self, k: int, places: int) -> list[Line]:
@@ -309,5 +310,6 @@ class _Row:
                 unit = rf"\,\mathrm{{{letter}}}"
                 seen = np.count_nonzero(terms >= 0.5 * 10.0**-places)  # those that do not show as 0
                 first = terms[: min(max(seen, 1), MOST_TERMS)].tolist()
-                lines.append(sum_line(first, float(terms.sum()), len(terms), places, unit, words))
+                total, whole = float(terms.sum()), self.whole
+                lines.append(sum_line(first, total, len(terms), places, unit, words, whole=whole))
         return lines

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import equals, given, significant, whole_line
+from emviz.em.derivation import given, result, significant, whole_line
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
@@ -69,8 +69,9 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        """Units seen, never seen, and the events of all; or units and their expected events."""
-        headings = ("seen", "never seen", "in all") if self.data.least is None else ("counted", "expected")
+        """Units seen, never seen, and the events of all; or units and their events, expected or whole."""
+        told = "in all" if self.state.whole else "expected"
+        headings = ("seen", "never seen", "in all") if self.data.least is None else ("counted", told)
         last = len(headings) - 1
         return tuple(Group(name, k, ("events" if k == last else "units",)) for k, name in enumerate(headings))
 
@@ -158,9 +159,7 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
         """Yield the lines on the units never seen that one row stands for."""
         data, rate, count = self.data, self.params.rate, float(self.data.count[row])
         never = float(likeliest_unseen(data, rate) if self.state.whole else unseen(data, rate))
-        shown = (
-            f"{equals(count * never / data.people, places)} {decimal(count * never / data.people, places)}"
-        )
+        shown = result(count * never / data.people, places, self.state.whole)
         if self.state.whole:
             yield self._mode_line()
             formula = rf"{count:.0f} \cdot {never:.0f} / {data.people:.0f} {shown}\,\mathrm{{units}}"
@@ -188,8 +187,8 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
         digits = places + 1 + len(f"{count:.0f}")
         above, whole = (significant(float(log_tail(m, rate)), digits + 2) for m in (least - 1, least))
         bounds = rf"\frac{{P(X \geq {least - 1})}}{{P(X \geq {least})}}"
-        numbers = rf"\frac{{{above}}}{{{whole}}} {equals(mean, digits)} {decimal(mean, digits)}"
-        events = rf"{equals(mean * count, places)} {decimal(mean * count, places)}\,\mathrm{{events}}"
+        numbers = rf"\frac{{{above}}}{{{whole}}} {result(mean, digits)}"
+        events = rf"{result(mean * count, places)}\,\mathrm{{events}}"
         yield Line(
             rf"E[X \mid X \geq {least}] = {shown} \cdot {bounds} = {shown} \cdot {numbers}",
             "The expected value of a unit in the top group.",
@@ -215,7 +214,7 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
 
     def _shown(self, row: int, place: int, places: int) -> str:
         share = float(self._shares[int(self.data.lumped[row]), place])
-        return f"{equals(share, places + 1)} {decimal(share, places + 1)}"
+        return result(share, places + 1)
 
     def _whole_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
         """Yield the same where the likeliest number or value is counted alone."""

@@ -9,17 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from emviz.em import views as view
-from emviz.em.derivation import (
-    MOST_TERMS,
-    SAFE,
-    equals,
-    given,
-    significant,
-    sum_line,
-    whole_line,
-)
+from emviz.em.derivation import MOST_TERMS, SAFE, given, result, significant, sum_line, tallied, whole_line
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal
 from emviz.models.profile.arcs import INSERT, MATCH
 from emviz.models.profile.columns import COMPLETIONS
 from emviz.models.profile.data import Kinds, ProfileCounts, ProfileData, ProfileParams, ProfileRound, some
@@ -71,14 +62,14 @@ class Row:
             yield view.Line("0", "This sequence has no residues: every node is deleted.")
             return
         terms = self.visits[kind, kind == MATCH :]
-        shown = [decimal(term, places + SAFE) for term in terms[:MOST_TERMS].tolist()]
+        shown = [tallied(term, places + SAFE, self.whole) for term in terms[:MOST_TERMS].tolist()]
         more = r" + \cdots" if len(terms) > len(shown) else ""
         value = float(terms.sum()) / len(self.text)
         done = "matches" if kind == MATCH else "lets in"
         yield view.Line(
             rf"{self.letter}(\mathrm{{{COMPLETIONS[kind]}}}) = "
             rf"\frac{{{' + '.join(shown)}{more}}}{{{len(self.text)}}} "
-            rf"{equals(value, places + 1)} {decimal(value, places + 1)}",
+            rf"{result(value, places + 1)}",
             f"E-step: the residues that each node {done}, over all residues of the sequence.",
         )
         yield from self.count(node, places)
@@ -89,9 +80,8 @@ class Row:
             yield from self._matched(node, places)
         terms = self.arcs[:, INSERT, node]
         words = f"Inserted at {place_of(node)}: what comes from M, from I and from D."
-        yield sum_line(
-            terms.tolist(), float(terms.sum()), len(terms), places, r"\,\mathrm{I}", words, more=SAFE
-        )
+        total = float(terms.sum())
+        yield sum_line(terms.tolist(), total, len(terms), places, r"\,\mathrm{I}", words, SAFE, self.whole)
 
     def _matched(self, node: int, places: int) -> Iterator[view.Line]:
         posterior = self.matched[:, node]
@@ -105,7 +95,9 @@ class Row:
         seen = np.count_nonzero(terms >= 0.5 * 10.0**-places)  # those that do not show as 0
         first = terms[: min(max(int(seen), 1), MOST_TERMS)].tolist()
         words = f"The shares of the residues that node {node} may match, the largest first."
-        yield sum_line(first, float(terms.sum()), len(terms), places, r"\,\mathrm{M}", words)
+        yield sum_line(
+            first, float(terms.sum()), len(terms), places, r"\,\mathrm{M}", words, whole=self.whole
+        )
 
     def _bayes(self, t: int, node: int, places: int) -> Iterator[view.Line]:
         """Yield forward and posterior of residue t, counted from 0, at a node."""
@@ -127,7 +119,7 @@ class Row:
         yield view.Line(
             rf"P_{name} = \frac{{f_{name} \cdot b_{name}}}{{P(x)}} = \frac{{{significant(own, digits)} \cdot "
             rf"{significant(rest, digits)}}}{{{significant(self.evidence, digits)}}} "
-            rf"{equals(share, places + 1)} {decimal(share, places + 1)}",
+            rf"{result(share, places + 1)}",
             f"Past times future (backward), over all paths: {letter}, residue {t + 1}, is the likeliest.",
         )
 

@@ -141,7 +141,7 @@ class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
             words = f"The transitions from {KINDS[here]} to {KINDS[to]} at {place_of(k)}"
             yield self._sum(terms, total, unit, f"{words}, added over all sequences.", places)
             share, words = TRANSITION, "as much to every transition"
-        yield padded_line(total, self.model.pseudocount, share, places, "", words)
+        yield padded_line(total, self.model.pseudocount, share, places, "", words, self.state.whole)
         yield from self.ratios([place], places)
 
     def ratio_line(self, place: int, update: Update, places: int) -> Iterable[Line]:

@@ -10,16 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from emviz.em import views as view
-from emviz.em.derivation import (
-    MOST_TERMS,
-    SAFE,
-    agreed,
-    equals,
-    given,
-    significant,
-    sum_line,
-    whole_line,
-)
+from emviz.em.derivation import MOST_TERMS, SAFE, agreed, given, result, significant, sum_line, whole_line
 from emviz.em.families.letters import summed
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal, figures
@@ -211,7 +202,7 @@ class Sequenced:
             places + 1,
         )
         return view.Line(
-            rf"\frac{{{digits[0]}}}{{{digits[1]}}} {equals(value, places + 1)} {decimal(value, places + 1)}"
+            rf"\frac{{{digits[0]}}}{{{digits[1]}}} {result(value, places + 1)}"
             rf"\,\mathrm{{{name}}}",
             f"{written} is not known: it counts for {name} by its part of all that it may be at θ(t).",
         )
@@ -233,7 +224,7 @@ class Sequenced:
         told = f"the letters {i + 1} to {j} of {size}" if i < j else f"nothing behind letter {i} of {size}"
         return view.Line(
             rf"P(\mathrm{{{name}}}, {i + 1}, {j}) = \frac{{{within} \cdot {without}}}{{{every}}} "
-            rf"{equals(share, places + 1)} {decimal(share, places + 1)}",
+            rf"{result(share, places + 1)}",
             f"E-step: {name} explains {told}: inside times outside, over P(x).",
         )
 

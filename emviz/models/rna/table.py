@@ -8,19 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import (
-    MOST_TERMS,
-    SAFE,
-    bayes_lines,
-    equals,
-    given,
-    significant,
-    whole_line,
-)
+from emviz.em.derivation import MOST_TERMS, SAFE, bayes_lines, given, result, significant, whole_line
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal, figures
+from emviz.em.rounding import figures
 from emviz.em.views import Cell, CountCell, Entry, Group, Line, ShareCell, Tag, TotalCell, Update
 from emviz.models.rna import steps
 from emviz.models.rna.data import LETTERS, PAIRS, AnyCounts, RnaData, RnaParams
@@ -165,18 +157,19 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
     def ratio_line(self, place: int, update: Update, places: int) -> Iterator[Line]:
         """Yield the pseudocount, and the counts over their sum."""
         entry = self._entries[place]
-        count = float(getattr(self.expected, entry.field)[entry.index])
+        count, whole = float(getattr(self.expected, entry.field)[entry.index]), self.state.whole
+        pseudocount = figures(self.model.pseudocount, 6)
         yield Line(
-            rf"{given(count, places)} + {figures(self.model.pseudocount, 6)} "
-            rf"{equals(update.numerator, places)} {decimal(update.numerator, places)}",
+            rf"{given(count, places, whole)} + {pseudocount} "
+            rf"{result(update.numerator, places)}",
             "The pseudocount is the prior: so much has been seen of everything beforehand.",
         )
         if entry.field == "pair":
             every = float(self.expected.pair[entry.index[0]].sum())
             total = update.terms[0]
             yield Line(
-                rf"{given(every, places)} + {len(PAIRS)} \times {figures(self.model.pseudocount, 6)} "
-                rf"{equals(total, places)} {decimal(total, places)}",
+                rf"{given(every, places, whole)} + {len(PAIRS)} \times {pseudocount} "
+                rf"{result(total, places)}",
                 "How often the pair is formed altogether, with the pseudocount of each of its 16 letters.",
             )
         yield from super().ratio_line(place, update, places)

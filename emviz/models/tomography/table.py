@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.things import things
-from emviz.em.derivation import MOST_TERMS, equals, given, ratio_line, sum_line
+from emviz.em.derivation import MOST_TERMS, given, ratio_line, result, sum_line
 from emviz.em.ledger import Ledger
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
@@ -98,7 +98,7 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
         shared = (ratios(counts, whole) * part)[seen]
         best, total = int(counts[seen].argmax()), float(counts.sum())
         fraction = _fraction(part[seen[best]], whole[seen[best]], places)
-        sign = f"{equals(shared[best], places)} {decimal(shared[best], places)}"
+        sign = result(shared[best], places)
         yield Line(
             rf"{figures(counts[seen[best]], 15)} \times {fraction} {sign}{COUNTS}",
             f"E-step: of what λ makes bin {seen[best] + 1} expect, this part is of the {name}; of its "
@@ -167,7 +167,7 @@ def pixel_label(size: int, pixel: int) -> str:
 
 def _share_line(name: str, part: float, whole: float, share: float, places: int, words: str) -> Line:
     """Return the line P(name) = part / whole ≈ share, the share with one decimal more."""
-    value = f"{equals(share, places + 1)} {decimal(share, places + 1)}"
+    value = result(share, places + 1)
     return Line(rf"P(\mathrm{{{name}}}) = {_fraction(part, whole, places)} {value}", words)
 
 

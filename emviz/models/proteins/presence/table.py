@@ -9,12 +9,11 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em.derivation import MOST_TERMS, equals, given, rounded, whole_line
+from emviz.em.derivation import MOST_TERMS, given, result, rounded, tallied, whole_line
 from emviz.em.labels import label_tags
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal
 from emviz.em.views import Group, Line, Tag, Update
 from emviz.models.proteins.presence import steps
 from emviz.models.proteins.presence.steps import PresenceCounts, PresenceData, PresenceParams, Weighed
@@ -144,7 +143,7 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
         yield Line(
             rf"P(\mathrm{{{COMPLETIONS[place]}}}) = "
             rf"\frac{{\sum_{{y:\ {own}}} P(x, y)}}{{\sum_{{y}} P(x, y)}} "
-            rf"{equals(share, places + 1)} {decimal(share, places + 1)}",
+            rf"{result(share, places + 1)}",
             f"E-step: of the {things(states, 'presence vector')} of {things(tied, 'protein')} that peptides "
             f"tie together, the part that {told} {self.data.pairs.proteins[n]}, each weighed by γ and by all "
             "their peptides (Bayes).",
@@ -158,13 +157,14 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
         alpha, beta = (given(1 - float(chance), places + 1) for chance in (params.alpha, params.beta))
         all_of = "its protein is present" if parents == 1 else f"all {parents} of its proteins are present"
         return Line(
-            rf"1 - {beta} \cdot {alpha}^{{{parents}}} {equals(seen, places + 1)} {decimal(seen, places + 1)}",
+            rf"1 - {beta} \cdot {alpha}^{{{parents}}} {result(seen, places + 1)}",
             f"How probable it is that peptide {pairs.peptides[p]} is seen when {all_of}: unless all fail, "
             "chance too (noisy-OR).",
         )
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
         """Yield what a row adds to a group: all cases of a pair, a protein or a peptide."""
+        whole = self.state.whole
         counted = [(float(self._amounts[row, j]), self.symbols[j]) for j in self.spans[group]]
         if not any(amount for amount, _ in counted):
             yield Line("0", ONCE[group])
@@ -174,9 +174,8 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
         else:
             yield self._seen_line(row, places)
             amount, name = counted[0]
-            whole = self.state.whole
             yield whole_line(name, amount, "way") if whole else self._giver_line(row, group, amount, places)
-        parts = (rf"{decimal(amount, places)}\,\mathrm{{{symbol}}}" for amount, symbol in counted)
+        parts = (rf"{tallied(amount, places, whole)}\,\mathrm{{{symbol}}}" for amount, symbol in counted)
         one = self.groups[group].heading[:-1]
         yield Line(rf"{' + '.join(parts)} = 1\,\mathrm{{{one}}}", "All cases add up to one.")
 
@@ -189,6 +188,6 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
         return Line(
             rf"\sum_{{{where}}} q(y) \frac{{{certain} \cdot {given(float(chance), places + 1)}}}"
             rf"{{{certain} \cdot f_{{y}} + (1 - {certain}) \cdot (1 - f_{{y}})}} "
-            rf"{equals(amount, places)} {decimal(amount, places)}",
+            rf"{result(amount, places)}",
             f"That {told} gave the peptide, among all that could have; f is how probable it is seen under y.",
         )

@@ -7,20 +7,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import (
-    MOST_TERMS,
-    equals,
-    factor,
-    given,
-    rounded,
-    upright,
-    whole_line,
-)
+from emviz.em.derivation import MOST_TERMS, given, product, result, rounded, upright, whole_line
 from emviz.em.labels import UNKNOWN, label_tags
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal, figures
+from emviz.em.rounding import figures
 from emviz.em.views import Group, Line, Tag, Update
 from emviz.models.proteins.shared import steps
 from emviz.models.proteins.shared.steps import SharedCounts, SharedData, SharedParams
@@ -97,10 +89,9 @@ class SharedLedger(Ledger[SharedData, SharedParams, SharedCounts]):
         if self.state.whole:
             yield whole_line(COMPLETIONS[place], 1 - own if place else own, "protein")
         probability = float(self._chances[row])
-        (n,), count = self.leads_to(row, place), own * probability
+        (n,), shown, unit = self.leads_to(row, place), rounded(probability, 9), r"\,\mathrm{peptides}"
         yield Line(
-            rf"{factor(own, probability, places)} \cdot {rounded(probability, 9)} {equals(count, places)} "
-            rf"{decimal(count, places)}\,\mathrm{{peptides}}",
+            product(own, probability, shown, places, unit, self.state.whole, r"\cdot"),
             f"The peptide counts as {figures(probability, 4)} of one, and this share of it for "
             f"{self.data.pairs.proteins[n]}.",
         )
@@ -116,7 +107,7 @@ class SharedLedger(Ledger[SharedData, SharedParams, SharedCounts]):
         told = "from the protein of this row" if not place else "from another"
         return Line(
             rf"P(\mathrm{{{COMPLETIONS[place]}}}) = \frac{{{above}}}{{{below}}} "
-            rf"{equals(share, places + 1)} {decimal(share, places + 1)}",
+            rf"{result(share, places + 1)}",
             f"E-step: that the peptide came {told}, among the abundances of all proteins that hold it "
             "(Bayes).",
         )

@@ -123,7 +123,7 @@ class BarsPicture(Picture[Bars]):
         tops = [sum(bar.value for bar in bars) for bars in view.bars]
         places = decimals(view, session)
         return [
-            Label(_value(bars, places), self.theme.ink, ((float(k), top),), True, -1, optional=True)
+            Label(_value(view, bars, places), self.theme.ink, ((float(k), top),), True, -1, optional=True)
             for k, (bars, top) in enumerate(zip(view.bars, tops, strict=True))
         ]
 
@@ -181,10 +181,10 @@ def extent(view: Bars, room: float) -> Point:
 
 def decimals(view: Bars, session: Session) -> int:
     """Return one decimal more for probabilities, and none where all numbers were counted."""
-    values = [bar.value for bars in view.bars for bar in bars]
-    if all(value == round(value) for value in values) and max(values, default=0) > 1:
+    counted = _tallest(view) > 1
+    if counted and all(bar.value == round(bar.value) for bars in view.bars for bar in bars):
         return 0
-    return session.display.decimals + (max(values, default=0) <= 1)
+    return session.display.decimals + (not counted)
 
 
 def pieces(view: Bars, theme: Theme, places: int) -> Iterator[Piece]:
@@ -195,7 +195,7 @@ def pieces(view: Bars, theme: Theme, places: int) -> Iterator[Piece]:
             colour = (
                 mixed(theme.ink, theme.card, 0.3) if bar.component is None else theme.component(bar.component)
             )
-            texts = _texts(bar, places, alone=len(bars) == 1) if bar.name != view.names[k] else ()
+            texts = _texts(view, bar, places, alone=len(bars) == 1) if bar.name != view.names[k] else ()
             yield Piece(k, low, low + bar.value, colour, bar.hidden, texts)
             low += bar.value
 
@@ -208,9 +208,11 @@ def hint(view: Bars, session: Session, x: float, y: float) -> str:
     places, low = decimals(view, session), 0.0
     for bar in view.bars[place]:
         if min(low, low + bar.value) <= y <= max(low, low + bar.value):
-            return f"{_heading(view, place)}, {_named(bar, view.names[place])}{_approximate(bar, places)}"
+            return (
+                f"{_heading(view, place)}, {_named(bar, view.names[place])}{_approximate(view, bar, places)}"
+            )
         low += bar.value
-    return f"{_heading(view, place)}: {_value(view.bars[place], places)}"
+    return f"{_heading(view, place)}: {_value(view, view.bars[place], places)}"
 
 
 def describe(view: Bars, session: Session) -> str:
@@ -224,11 +226,11 @@ def describe(view: Bars, session: Session) -> str:
 
 def _told(view: Bars, k: int, places: int, reference: bool) -> str:
     bars = view.bars[k]
-    parts = [f"{bar.name} {_approximate(bar, places)}" for bar in bars if len(bars) > 1]
+    parts = [f"{bar.name} {_approximate(view, bar, places)}" for bar in bars if len(bars) > 1]
     dots = view.marks[k] if k < len(view.marks) else ()
     parts += [f"{dot.label or dot.kind} {number(dot.y, places)}" for dot in dots if _visible(dot, reference)]
     within = f" ({', '.join(parts)})" if parts else ""
-    return f"{view.names[k]} {_value(bars, places)}{within}"
+    return f"{view.names[k]} {_value(view, bars, places)}{within}"
 
 
 def _heading(view: Bars, place: int) -> str:
@@ -239,24 +241,28 @@ def _named(bar: Bar, of: str) -> str:
     return f"{bar.name}: " if bar.name and bar.name != of else ""
 
 
-def _value(bars: tuple[Bar, ...], places: int) -> str:
+def _value(view: Bars, bars: tuple[Bar, ...], places: int) -> str:
     """Return the height of a bar; parts of a number that was counted add up to it again."""
     total = sum(bar.value for bar in bars)
-    return number(
-        total, 0 if abs(total - round(total)) < 1e-6 * max(1.0, abs(total)) and total > 1 else places
-    )
+    whole = abs(total - round(total)) < 1e-6 * max(1.0, abs(total))
+    return number(total, 0 if whole and _tallest(view) > 1 else places)
 
 
-def _approximate(bar: Bar, places: int) -> str:
+def _tallest(view: Bars) -> float:
+    """Return the height of the highest bar: what is above 1 anywhere is no probability."""
+    return max((sum(bar.value for bar in bars) for bars in view.bars), default=0.0)
+
+
+def _approximate(view: Bars, bar: Bar, places: int) -> str:
     # Without decimals all numbers are whole: what was not observed is then counted for the likeliest.
-    return f"≈ {number(bar.value, places)}" if bar.hidden and places else _value((bar,), places)
+    return f"≈ {number(bar.value, places)}" if bar.hidden and places else _value(view, (bar,), places)
 
 
-def _texts(bar: Bar, places: int, alone: bool) -> tuple[str, ...]:
+def _texts(view: Bars, bar: Bar, places: int, alone: bool) -> tuple[str, ...]:
     """Return what may be written into a piece: its name and its size, unless that stands on top."""
     if not bar.name:
         return ()
-    return (bar.name,) if alone else (f"{bar.name}\n{_approximate(bar, places)}", bar.name)
+    return (bar.name,) if alone else (f"{bar.name}\n{_approximate(view, bar, places)}", bar.name)
 
 
 def _largest(pieces: tuple[Piece, ...]) -> list[Piece]:
