@@ -22,8 +22,9 @@ from profile_cases import (
 from emviz.em import engine
 from emviz.em.optional import BatchedObjective
 from emviz.models.profile import Profile, ProfileParams, data, starts, steps
+from emviz.models.profile.passes import smooth
 from emviz.models.profile.paths import best_paths, path_counts, path_log
-from emviz.models.profile.steps import log_prior, smooth
+from emviz.models.profile.steps import log_prior
 from emviz.models.profile.weights import weights
 
 TEXTS = ("ACG", "T", "", "AACGTT", "GGACC", "CA")

@@ -9,8 +9,8 @@ from emviz.models.profile import Profile, ProfileParams, steps
 from emviz.models.profile.arcs import DELETE, INSERT, MATCH, normalised
 from emviz.models.profile.columns import residues
 from emviz.models.profile.derive import Row
+from emviz.models.profile.passes import smooth
 from emviz.models.profile.paths import best_paths, path_log
-from emviz.models.profile.steps import smooth
 from emviz.models.profile.weights import weights
 
 TEXTS = ("ACGT", "CC", "TGA", "A")

@@ -15,9 +15,9 @@ from emviz.models.profile.arcs import INSERT, MATCH
 from emviz.models.profile.columns import COMPLETIONS
 from emviz.models.profile.data import Kinds, ProfileCounts, ProfileData, ProfileParams, ProfileRound, some
 from emviz.models.profile.logs import forward
+from emviz.models.profile.passes import smooth
 from emviz.models.profile.paths import best_paths, path_by_path, path_symbols
 from emviz.models.profile.paths import places as passed
-from emviz.models.profile.steps import smooth
 from emviz.models.profile.unknown import letters_of
 from emviz.models.profile.weights import log_odds, weights
 

@@ -14,8 +14,8 @@ from emviz.em.numerics import Array, xlogy
 from emviz.em.pictures import Alignment, Logo, Matrix, View
 from emviz.models.profile.arcs import DELETE, INSERT, KINDS, MATCH
 from emviz.models.profile.data import AnyCounts, Kinds, ProfileData, ProfileParams, ProfileRound, some
+from emviz.models.profile.passes import smooth
 from emviz.models.profile.paths import best_paths, path_log, places
-from emviz.models.profile.steps import smooth
 from emviz.models.profile.weights import weights
 
 #: Sequences that are drawn; of more, the first.

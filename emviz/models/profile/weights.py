@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from emviz.em.families.letters import summed
 from emviz.em.numerics import Array
-from emviz.models.profile.arcs import DELETE
-from emviz.models.profile.data import ProfileData, ProfileParams
+from emviz.models.profile.data import Block, ProfileData, ProfileParams
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,10 @@ class Weights:
         The odds of each symbol, at node k of matching it at node k + 1; 0 at node L.
     step : Array, shape (3, 3, L + 1)
         The transitions: from, to, node.
-    closure : Array, shape (L + 1, L + 1)
-        At j, k the probability that a delete at node j + 1 goes on by deletes to node k > j.
     """
 
     odds: Array
     step: Array
-    closure: Array
 
 
 @dataclass(frozen=True)
@@ -49,6 +46,30 @@ class Smoothed:
     matched: Array
     arcs: Array
 
+    def counted(self, block: Block, symbols: int) -> Counted:
+        """Return what all sequences of the block count, by symbols."""
+        which = np.eye(symbols)[block.codes]
+        match = (which.transpose(0, 2, 1) @ self.matched[1:]).sum(axis=0)[:, 1:].T
+        return Counted(self.evidence, match, self.arcs.sum(axis=2).transpose(2, 0, 1))
+
+
+class Counted(NamedTuple):
+    """The expected counts of a block.
+
+    Parameters
+    ----------
+    evidence : Array, shape (n,)
+        log P(x; θ) − Σ log background of each sequence, in nats.
+    match : Array, shape (L, C)
+        The expected symbols at each node.
+    arcs : Array, shape (L + 1, 3, 3)
+        Expected transitions: node, from, to.
+    """
+
+    evidence: Array
+    match: Array
+    arcs: Array
+
 
 def log_odds(data: ProfileData, params: ProfileParams) -> Array:
     """Return log e_k / bg of each symbol, shape (L, C); 0 for a letter that no sequence has."""
@@ -65,9 +86,4 @@ def weights(data: ProfileData, params: ProfileParams) -> Weights:
     odds = np.zeros((len(data.symbols), size))
     odds[:, :-1] = np.exp(log_odds(data, params)).T
     step = np.ascontiguousarray(params.transition.transpose(1, 2, 0))
-    closure = np.zeros((size, size))
-    for k in range(1, size):
-        # A run of deletes that ends at node k is one that ended at k − 1, or begins there.
-        closure[:, k] = closure[:, k - 1] * step[DELETE, DELETE, k - 1]
-        closure[k - 1, k] = 1.0
-    return Weights(odds, step, closure)
+    return Weights(odds, step)

@@ -1,0 +1,69 @@
+"""Runs of inserts at a node: each residue that it inserts multiplies a path by the same probability.
+
+What reaches residue t is Σ over earlier ones t′ of c^(t − t′ − 1) x(t′). Within a piece (`lattice`) that
+is a product with a small matrix, and what is carried from piece to piece one with another.
+
+Shape of values: (S, n R), by the place within a piece, and by sequence and piece.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz.em.numerics import Array
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The powers of c at each node.
+
+    Parameters
+    ----------
+    within : Array, shape (L + 1, S, S)
+        To a residue from an earlier one of the same piece.
+    on, off : Array, shape (L + 1, S)
+        From the beginning of a piece to each residue, and from each residue to its end.
+    across : Array, shape (L + 1, R, R)
+        To the beginning of a piece from the end of an earlier one.
+    """
+
+    within: Array
+    on: Array
+    off: Array
+    across: Array
+
+    def forward(self, node: int, entered: Array, out: Array) -> None:
+        """Fill what inserts hold at each residue, by what entered them before it."""
+        carried = self.off[node] @ entered
+        np.matmul(self.within[node], entered, out=out)
+        out += self.on[node][:, None] * _moved(carried, self.across[node].T)
+
+    def backward(self, node: int, left: Array, out: Array) -> None:
+        """Fill what comes after inserts at each residue, by what they lead to behind it."""
+        carried = self.on[node] @ left
+        np.matmul(self.within[node].T, left, out=out)
+        out += self.off[node][:, None] * _moved(carried, self.across[node])
+
+
+def _moved(carried: Array, across: Array) -> Array:
+    return np.asarray((carried.reshape(-1, len(across)) @ across).ravel())
+
+
+def runs(stay: Array, many: int, size: int) -> Runs:
+    """Return the powers of c, shape (L + 1,), for so many pieces of such a size."""
+    power = stay[:, None] ** np.arange(many * size)
+    return Runs(
+        _earlier(power, size, 1),
+        power[:, :size],
+        np.ascontiguousarray(power[:, :size][:, ::-1]),
+        _earlier(power, many, size),
+    )
+
+
+def _earlier(power: Array, many: int, apart: int) -> Array:
+    """Return the powers to each of so many places from each earlier one, that before it being as it is."""
+    places = np.arange(many)
+    between = places[:, None] - places - 1
+    return np.where(between >= 0, power[:, apart * np.maximum(between, 0)], 0.0)
