@@ -50,6 +50,12 @@ def all_whole(values: Iterable[float]) -> bool:
     return all(exact(float(value), 0) for value in values)
 
 
+def short(value: float, scale: float) -> str:
+    """Return a number to what tells values of this scale apart, a hundredth of it, without zeros behind."""
+    text = decimal(value, max(0, 2 - math.floor(math.log10(scale))))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def figures(value: float, digits: int) -> str:
     """Return the number to so many significant digits, at most 15, as the format "g" writes it."""
     return f"{_to_figures(value, digits):.{digits}g}"

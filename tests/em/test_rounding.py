@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from emviz.em.rounding import decimal, figures, scientific
+from emviz.em.rounding import all_whole, decimal, figures, scientific, short
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,19 @@ def test_significant_digits(value, digits, text):
 def test_a_mantissa_and_a_power():
     assert scientific(0.00025, 1) == ("3", -4)
     assert scientific(9.995e7, 3) == ("1.00", 8)
+
+
+@pytest.mark.parametrize(
+    ("value", "scale", "text"),
+    [(3.6, 1.14, "3.6"), (79.0, 13.6, "79"), (0.1234, 0.1, "0.123"), (250.4, 600, "250")],
+)
+def test_a_number_is_short_where_no_more_tells_it_apart(value, scale, text):
+    assert short(value, scale) == text
+
+
+@pytest.mark.parametrize(
+    ("values", "whole"),
+    [((1.0, 13665.000000000002), True), ((1.0, 0.5), False), ((), True), ((1e-9,), False)],
+)
+def test_whole_numbers_may_miss_by_their_last_bits(values, whole):
+    assert all_whole(values) is whole

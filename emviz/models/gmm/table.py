@@ -13,7 +13,7 @@ from emviz.em.families.measured import Measured
 from emviz.em.labels import Labels
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal, figures
+from emviz.em.rounding import decimal, figures, short
 from emviz.em.views import Line, Tag
 from emviz.models.gmm import steps
 from emviz.models.gmm.data import NAMES, GmmCounts, GmmData, GmmParams
@@ -65,12 +65,11 @@ class GmmLedger(Measured[GmmData, GmmParams, GmmCounts]):
         return self.data.label
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
-        """Return the numbers of each row, to what tells points apart: a hundredth of the spread."""
+        """Return the numbers of each row, to what tells points apart."""
         data = self.data
-        digits = [max(0, 2 - int(np.floor(np.log10(scale)))) for scale in data.scale[:TOLD].tolist()]
         columns = [
-            [_short(value, places) for value in column[rows].tolist()]
-            for column, places in zip(data.raw, digits, strict=False)
+            [short(value, scale) for value in column[rows].tolist()]
+            for column, scale in zip(data.raw[:TOLD], data.scale[:TOLD].tolist(), strict=True)
         ]
         more = ", …" if len(data.columns) > TOLD else ""
         told = [", ".join(row) + more for row in zip(*columns, strict=True)]
@@ -208,11 +207,6 @@ class GmmLedger(Measured[GmmData, GmmParams, GmmCounts]):
         if extra:
             value = rounded(extra, self.digits)
             yield Line(rf"n \varepsilon D = {value}", "The floor adds this to the sum: the prior of a MAP.")
-
-
-def _short(value: float, places: int) -> str:
-    text = decimal(value, places)
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _gap(at: float, middle: float, digits: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from emviz.em.families.normals import NU
 from emviz.em.labels import Labels
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal, figures
+from emviz.em.rounding import decimal, figures, short
 from emviz.em.views import Line, Tag, Update
 from emviz.models.modules import link, steps
 from emviz.models.modules.data import NAMES, GenerativeParams, ModuleCounts, ModuleData, ModuleParams
@@ -86,13 +85,12 @@ class ModuleLedger(Measured[ModuleData, ModuleParams, ModuleCounts]):
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the name, the first numbers and the regulators of each gene: "YAL001: 0.31, … · 0100"."""
         data = self.data
-        digits = [max(0, 2 - math.floor(math.log10(scale))) for scale in data.scale[:TOLD].tolist()]
         more = ", …" if len(data.arrays) > TOLD else ""
         told = []
         for name, row in zip(gene_names(data, rows), rows.tolist(), strict=True):
-            numbers = zip(data.raw[row, :TOLD].tolist(), digits, strict=True)
+            numbers = zip(data.raw[row, :TOLD].tolist(), data.scale[:TOLD].tolist(), strict=True)
             bits = "".join(f"{bit:.0f}" for bit in data.patterns[data.which[row]].tolist())
-            text = f"{name}: {', '.join(_short(value, places) for value, places in numbers)}{more}"
+            text = f"{name}: {', '.join(short(value, scale) for value, scale in numbers)}{more}"
             told.append(f"{text} · {bits}" if bits else text)
         return tuple(told)
 
@@ -263,8 +261,3 @@ class ModuleLedger(Measured[ModuleData, ModuleParams, ModuleCounts]):
         return (
             rf"{letter}_{{{','.join([upright(NAMES[index[0]]), *(upright(names[j]) for j in index[1:])])}}}"
         )
-
-
-def _short(value: float, places: int) -> str:
-    text = decimal(value, places)
-    return text.rstrip("0").rstrip(".") if "." in text else text

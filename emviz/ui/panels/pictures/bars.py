@@ -17,7 +17,7 @@ from emviz.session import Part, Session
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.pictures.bar_layer import BROAD, SLIM, BarLayer, Piece
 from emviz.ui.panels.pictures.curves import REFERENCES, pen
-from emviz.ui.panels.pictures.picture import SHOWN, Picture
+from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
 from emviz.ui.panels.plot.drawing import Drawing, Label, Point, Stroke, Trail
 from emviz.ui.panels.plot.naming import across
 from emviz.ui.panels.plot.plot import Plot
@@ -36,7 +36,7 @@ TOLD = 20
 ROW = 9.0
 
 
-class BarsPicture(Picture[Bars]):
+class BarsPicture(Redrawn[Bars]):
     """The bars, the heights worth naming, and the curve over them."""
 
     concerns = SHOWN | {Part.DECIMALS}
@@ -47,37 +47,30 @@ class BarsPicture(Picture[Bars]):
         self.layer = BarLayer(self.plot)
         self.curve = self.plot.curve()
         self._motion = Motion(self)
-        self._view: Bars | None = None
-        self._session: Session | None = None
         self._stack(self.plot)
         self.plot.moved.connect(self._move)
         self.plot.left.connect(self._leave)
-        self.plot.view.sigResized.connect(self._draw)
+        self.plot.view.sigResized.connect(self._redraw)
 
     def show_view(self, view: Bars, session: Session) -> None:
         """Draw the bars; after a half-step they grow from where they were."""
         self._motion.finish()
         before, grown = self._view, one_step(self._session, session)
-        self._view, self._session = view, session
-        self._note(view.note)
-        self._draw()
+        super().show_view(view, session)
         if before is not None and grown and _shape(before) == _shape(view) and before.bars != view.bars:
             ends = _ends(before)
             self._motion.play(lambda part: self._grow(ends, part))
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours, and the font of the application."""
-        super().apply_theme(theme)
         self.plot.dress(theme, QApplication.font())
         self.layer.theme, self.layer.font = theme, QApplication.font()
-        self._draw()
+        super().apply_theme(theme)
 
     # -- drawing --------------------------------------------------------------------------------------------
 
-    @Slot()
-    def _draw(self) -> None:
-        view, session = self._view, self._session
-        if view is None or session is None or not view.bars:
+    def _draw(self, view: Bars, session: Session) -> None:
+        if not view.bars:
             return
         self.plot.overlay.drawing = Drawing()
         self.layer.breadth = breadth(view)

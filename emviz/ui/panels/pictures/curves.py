@@ -14,7 +14,7 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Curves, Dot
 from emviz.narration import figure
 from emviz.session import Session
-from emviz.ui.panels.pictures.picture import CLICK, Picture
+from emviz.ui.panels.pictures.picture import CLICK, Redrawn
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Trail, rounded
 from emviz.ui.panels.plot.plot import DASHES, Drag, Plot, finite_range
 from emviz.ui.style import mixed
@@ -38,7 +38,7 @@ NAMED = (0.97, 0.88, 0.78, 0.68, 0.06, 0.16, 0.26, 0.5)
 TOLD = 6
 
 
-class CurvesPicture(Picture[Curves]):
+class CurvesPicture(Redrawn[Curves]):
     """The lines, the places on them, and the start that can be chosen on the axis."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -46,8 +46,6 @@ class CurvesPicture(Picture[Curves]):
         self.plot = Plot("Curves")
         self.lines: list[pg.PlotDataItem] = []
         self.drag = Drag(self)
-        self._view: Curves | None = None
-        self._session: Session | None = None
         self._stack(self.plot)
         self.plot.pressed.connect(self._press)
         self.plot.moved.connect(self._move)
@@ -60,24 +58,15 @@ class CurvesPicture(Picture[Curves]):
         """Whether a place on the axis can be chosen."""
         return CLICK if self._view is not None and self._view.entry is not None else ""
 
-    def show_view(self, view: Curves, session: Session) -> None:
-        """Draw the lines; what is true only while the complete-data case is shown."""
-        self._view, self._session = view, session
-        self._note(view.note)
-        self._draw()
-
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours, and the font of the application."""
-        super().apply_theme(theme)
         self.plot.dress(theme, QApplication.font())
-        self._draw()
+        super().apply_theme(theme)
 
     # -- drawing --------------------------------------------------------------------------------------------
 
-    def _draw(self) -> None:
-        view, session = self._view, self._session
-        if view is None or session is None:
-            return
+    def _draw(self, view: Curves, session: Session) -> None:
+        """Draw the lines; what is true only while the complete-data case is shown."""
         curves, dots = shown(view, session.display.reference)
         x, y = ranges(view)
         self._draw_lines(curves, y[0])

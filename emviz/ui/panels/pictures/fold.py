@@ -14,7 +14,7 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import Fold
 from emviz.narration import number
 from emviz.session import Session
-from emviz.ui.panels.pictures.picture import Picture
+from emviz.ui.panels.pictures.picture import Redrawn
 from emviz.ui.panels.plot.canvas import Canvas, Item, Shape, Words, polyline, rectangle
 from emviz.ui.panels.plot.naming import elided, sized
 from emviz.ui.style import mixed
@@ -60,32 +60,18 @@ class Plan:
         return self.step * DISC
 
 
-class FoldPicture(Picture[Fold]):
+class FoldPicture(Redrawn[Fold]):
     """The structure over the scale of its colours; a click on a pair chooses it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.canvas = Canvas("Structure")
         self.plan: Plan | None = None
-        self._view: Fold | None = None
-        self._session: Session | None = None
         self._stack(self.canvas)
         self.canvas.resized.connect(self._redraw)
         self.canvas.moved.connect(self._hint)
         self.canvas.left.connect(self._leave)
         self.canvas.pressed.connect(self._choose)
-
-    def show_view(self, view: Fold, session: Session) -> None:
-        """Draw a structure."""
-        self._view, self._session = view, session
-        self._note(view.note)
-        self._describe(view.title, described(view), self.canvas)
-        self._redraw()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
-        super().apply_theme(theme)
-        self._redraw()
 
     def column_at(self, at: QPointF) -> int | None:
         """Return the column at a point of the canvas; on a rung the one on its left; None for none."""
@@ -101,12 +87,10 @@ class FoldPicture(Picture[Fold]):
         rungs = np.hypot(*(middles - (at.x(), at.y())).T)
         return pairs[int(np.argmin(rungs))] if len(rungs) and rungs.min() <= self.plan.step / 2 else None
 
-    @Slot()
-    def _redraw(self) -> None:
-        if self._view is None:
-            return
-        self.plan = planned(self._view, self.canvas.width(), self.canvas.height(), QApplication.font())
-        self.canvas.show_scene(drawn(self._view, self.plan, self.canvas.width(), self.theme))
+    def _draw(self, view: Fold, session: Session) -> None:
+        self._describe(view.title, described(view), self.canvas)
+        self.plan = planned(view, self.canvas.width(), self.canvas.height(), QApplication.font())
+        self.canvas.show_scene(drawn(view, self.plan, self.canvas.width(), self.theme))
 
     @Slot(QPointF)
     def _choose(self, at: QPointF) -> None:

@@ -23,7 +23,7 @@ from emviz.narration import number
 from emviz.session import Part, Session
 from emviz.ui.panels.pictures.graph_layout import LEAST, arrange
 from emviz.ui.panels.pictures.graph_shapes import Arrangement, Disc, Line, Words
-from emviz.ui.panels.pictures.picture import SHOWN, Picture
+from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
 from emviz.ui.panels.plot.naming import sized
 from emviz.ui.style import mixed
 from emviz.ui.theme import LIGHT, Theme, contrast
@@ -159,7 +159,7 @@ class Canvas(QWidget):
         painter.drawText(words.area, flags, visible(words.text))
 
 
-class GraphPicture(Picture[Graph]):
+class GraphPicture(Redrawn[Graph]):
     """The graph, and in words what the mouse is on."""
 
     concerns = SHOWN | {Part.DECIMALS}
@@ -167,31 +167,18 @@ class GraphPicture(Picture[Graph]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.canvas = Canvas()
-        self._view: Graph | None = None
-        self._session: Session | None = None
         self._stack(self.canvas)
         self.canvas.entered.connect(self._enter)
 
-    def show_view(self, view: Graph, session: Session) -> None:
-        """Draw a graph."""
-        self._view, self._session = view, session
-        self._note(view.note)
-        self._draw()
-
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours, and the font of the application."""
-        super().apply_theme(theme)
         self.canvas.setFont(QApplication.font())
-        self._draw()
+        super().apply_theme(theme)
 
-    def _draw(self) -> None:
-        view, session = self._view, self._session
-        if view is None or session is None:
-            return
+    def _draw(self, view: Graph, session: Session) -> None:
         decimals = session.display.decimals + 1
         self.canvas.show_graph(view, self.theme, decimals)
-        told = describe(view, decimals)
-        self._describe(view.title, told, self.canvas)
+        self._describe(view.title, describe(view, decimals), self.canvas)
 
     @Slot(int, int)
     def _enter(self, node: int, edge: int) -> None:

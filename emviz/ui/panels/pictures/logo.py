@@ -19,7 +19,7 @@ from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.pictures.letters import letter_colours
-from emviz.ui.panels.pictures.picture import Picture
+from emviz.ui.panels.pictures.picture import Redrawn
 from emviz.ui.panels.plot.canvas import Canvas, Item, Shape, Words, polyline
 from emviz.ui.theme import Theme
 
@@ -61,15 +61,13 @@ class Frame:
         return self.left + (position + 0.5) * self.step
 
 
-class LogoPicture(Picture[Logo]):
+class LogoPicture(Redrawn[Logo]):
     """The stacks of letters, over the numbers of the positions."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.canvas = Canvas("Sequence logo")
         self.glyphs: tuple[Glyph, ...] = ()
-        self._view: Logo | None = None
-        self._session: Session | None = None
         #: The heights from which the letters grow to those of the view, and how far they have come.
         self._before: Array = np.zeros((0, 0))
         self._part = 1.0
@@ -89,25 +87,18 @@ class LogoPicture(Picture[Logo]):
         self._before = before.heights if before is not None and grown else view.heights
         self._part = 0.0
         self._note(view.note)
-        self._tell(view)
+        self._describe(view.title, described(view), self.canvas)
         if grown:
             self._motion.play(self._grow)
         else:
             self._grow(1.0)
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
-        super().apply_theme(theme)
-        self._redraw()
-
     def _grow(self, part: float) -> None:
         self._part = part
         self._redraw()
 
-    @Slot()
-    def _redraw(self) -> None:
-        view = self._view
-        if view is None or not len(view.heights):
+    def _draw(self, view: Logo, session: Session) -> None:
+        if not len(view.heights):
             return
         font = QApplication.font()
         frame = framed(view, self.canvas.width(), self.canvas.height(), font)
@@ -117,12 +108,6 @@ class LogoPicture(Picture[Logo]):
         letters = [Shape(shaped(glyph, font.family()), colours[glyph.letter]) for glyph in self.glyphs]
         ground = _ground(view, frame, self.canvas.width(), font, self.theme)
         self.canvas.show_scene([*ground, *letters])
-
-    def _tell(self, view: Logo) -> None:
-        told = described(view)
-        self.setAccessibleName(view.title)
-        self.setAccessibleDescription(told)
-        self.canvas.setAccessibleDescription(told)
 
     @Slot(QPointF)
     def _hint(self, at: QPointF) -> None:

@@ -3,106 +3,40 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QBrush,
-    QColor,
-    QLinearGradient,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-)
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Matrix
 from emviz.narration import number
-from emviz.session import Part, Session
+from emviz.session import Session
 from emviz.ui.panels.pictures.heat_map import Plan, Planner
-from emviz.ui.panels.pictures.picture import SHOWN, Picture
+from emviz.ui.panels.pictures.planned import Planned, PlannedPicture
 from emviz.ui.panels.plot.hatching import hatching
-from emviz.ui.theme import LIGHT, Theme
 
 #: A matrix of so many numbers is read out number by number, a larger one by its best columns.
 TOLD, TOLD_ROWS = 40, 12
 
 
-class HeatMap(QWidget):
+class HeatMap(Planned[Planner, Plan]):
     """Paints a matrix, and reports the cell that the mouse is on."""
 
-    #: A row and a column.
-    entered = Signal(int, int)
-    left = Signal()
-    #: A row.
-    chosen = Signal(int)
+    def laid_out(self, planner: Planner) -> Plan:
+        """Return the plan for the size that the widget has."""
+        return planner.plan(self.width(), self.height(), self.devicePixelRatioF())
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme: Theme = LIGHT
-        self.plan: Plan | None = None
-        self._planner: Planner | None = None
-        self.setMouseTracking(True)
-        self.setMinimumSize(60, 60)
+    def row_at(self, plan: Plan, point: QPointF) -> int | None:
+        """Return the row that is pressed, at its cells or its name."""
+        return None if point.x() > plan.area.right() else plan.row_at(point.y())
 
-    def show_matrix(self, planner: Planner, theme: Theme) -> None:
-        """Show another matrix, or the same in other colours."""
-        self._planner, self.theme = planner, theme
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        """Think out everything before it is painted: an error in Qt's paint event would end the program."""
-        if self._planner is not None:
-            self.plan = self._planner.plan(self.width(), self.height(), self.devicePixelRatioF())
-        self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay everything out for the new size."""
-        super().resizeEvent(event)
-        self._lay_out()
-
-    def event(self, event: QEvent) -> bool:
-        """Follow the picture to a screen with another device-pixel ratio."""
-        if event.type() is QEvent.Type.DevicePixelRatioChange:
-            self._lay_out()
-        return bool(super().event(event))
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Report the cell under the mouse."""
-        cell = None if self.plan is None else self.plan.at(event.position())
-        if cell is None:
-            self.left.emit()
-        else:
-            self.entered.emit(*cell)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Report the row that is pressed, at its cells or its name."""
-        plan, point = self.plan, event.position()
-        if plan is None or event.button() is not Qt.MouseButton.LeftButton or point.x() > plan.area.right():
-            return
-        row = plan.row_at(point.y())
-        if row is not None:
-            self.chosen.emit(row)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Report that the mouse has gone."""
-        super().leaveEvent(event)
-        self.left.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the plan."""
-        if self.plan is None:
-            return
-        painter = QPainter(self)
-        self._paint_cells(painter, self.plan)
+    def paint(self, painter: QPainter, plan: Plan) -> None:
+        """Paint the cells, frames and dots, and the strip."""
+        self._paint_cells(painter, plan)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_marks(painter, self.plan)
-        for text in self.plan.texts:
-            text.paint(painter, self.font())
-        if self.plan.strip is not None:
-            self._paint_strip(painter, self.plan.strip)
-        painter.end()
+        self._paint_marks(painter, plan)
+        if plan.strip is not None:
+            self._paint_strip(painter, plan.strip)
 
     def _paint_cells(self, painter: QPainter, plan: Plan) -> None:
         theme = self.theme
@@ -149,62 +83,31 @@ class HeatMap(QWidget):
         painter.drawRect(strip)
 
 
-class MatrixPicture(Picture[Matrix]):
-    """The heat map, what the mouse is on, and the choice of a row."""
-
-    concerns = SHOWN | {Part.DECIMALS}
+class MatrixPicture(PlannedPicture[Matrix]):
+    """The heat map, what the mouse is on, and the choice of a row; framed where the truth is revealed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.map = HeatMap()
-        self._view: Matrix | None = None
-        self._session: Session | None = None
-        self._stack(self.map)
-        self.map.entered.connect(self._enter)
-        self.map.left.connect(self._leave)
-        self.map.chosen.connect(self._choose)
+        self._hold(self.map)
 
-    def show_view(self, view: Matrix, session: Session) -> None:
-        """Show a matrix; its frames where the hidden truth is revealed."""
-        self._view, self._session = view, session
-        self._note(view.note)
-        self._draw()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours, and the font of the application."""
-        super().apply_theme(theme)
-        self.map.setFont(QApplication.font())
-        self._draw()
-
-    def _draw(self) -> None:
-        view, session = self._view, self._session
-        if view is None or session is None:
-            return
+    def _draw(self, view: Matrix, session: Session) -> None:
         decimals, revealed = _decimals(view, session), session.display.revealed
         self._describe(view.title, describe(view, decimals, revealed), self.map)
         self.map.setVisible(bool(view.values.size))
-        if not view.values.size:
-            return
-        planner = Planner(view, self.theme, QApplication.font(), decimals, revealed)
-        self.map.show_matrix(planner, self.theme)
+        if view.values.size:
+            planner = Planner(view, self.theme, QApplication.font(), decimals, revealed)
+            self.map.show_planned(planner, self.theme)
 
-    @Slot(int, int)
-    def _enter(self, row: int, column: int) -> None:
-        if self._view is None or self._session is None:
-            return
-        value = float(self._view.values[row, column])
-        told = "nothing there" if np.isnan(value) else number(value, _decimals(self._view, self._session))
-        self.hinted.emit(f"{_place(self._view, row, column)}: {told}")
+    def told_at(self, view: Matrix, session: Session, row: int, column: int) -> str:
+        """Return the number at the mouse."""
+        value = float(view.values[row, column])
+        told = "nothing there" if np.isnan(value) else number(value, _decimals(view, session))
+        return f"{_place(view, row, column)}: {told}"
 
-    @Slot(int)
-    def _choose(self, row: int) -> None:
-        """Ask for a row, where it is one of the data."""
-        view, session = self._view, self._session
-        if view is None or session is None or not view.choosable:
-            return
-        source = view.sources[row] if view.sources else row
-        if source < session.table.rows:
-            self.display_requested.emit({"row": source})
+    def source(self, view: Matrix, row: int) -> int:
+        """Return the row of the data that a row of the matrix is."""
+        return view.sources[row] if view.sources else row
 
 
 def describe(view: Matrix, decimals: int, revealed: bool) -> str:

@@ -94,3 +94,32 @@ class Picture(QWidget, Generic[V]):
     def _leave(self) -> None:
         """Forget what the mouse was on."""
         self.hinted.emit("")
+
+
+class Redrawn(Picture[V]):
+    """A picture that keeps what it shows, and draws all of it anew."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view: V | None = None
+        self._session: Session | None = None
+
+    def show_view(self, view: V, session: Session) -> None:
+        """Draw a view, and its note below."""
+        self._view, self._session = view, session
+        self._note(getattr(view, "note", ""))
+        self._redraw()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours, and the font of the application."""
+        super().apply_theme(theme)
+        self._redraw()
+
+    @Slot()
+    def _redraw(self) -> None:
+        if self._view is not None and self._session is not None:
+            self._draw(self._view, self._session)
+
+    def _draw(self, view: V, session: Session) -> None:
+        """Draw what is shown."""
+        raise NotImplementedError

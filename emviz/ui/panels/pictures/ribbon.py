@@ -14,11 +14,10 @@ from emviz.em.pictures import Ribbon
 from emviz.em.rounding import figures
 from emviz.narration import number
 from emviz.session import Session
-from emviz.ui.panels.pictures.picture import Picture
+from emviz.ui.panels.pictures.picture import Redrawn
 from emviz.ui.panels.pictures.ribbon_columns import Window, whole
 from emviz.ui.panels.pictures.ribbon_scene import Lanes, drawn, lanes, shared
 from emviz.ui.panels.plot.canvas import Canvas
-from emviz.ui.theme import Theme
 
 #: How much more is shown after one notch of the wheel.
 ZOOM = 1.3
@@ -28,7 +27,7 @@ STILL = 4.0
 PARTS = 16
 
 
-class RibbonPicture(Picture[Ribbon]):
+class RibbonPicture(Redrawn[Ribbon]):
     """Bands over one axis of steps: the wheel zooms, a drag scrolls, a click selects a step."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -37,8 +36,6 @@ class RibbonPicture(Picture[Ribbon]):
         self.bar = QScrollBar(Qt.Orientation.Horizontal)
         self.sight = whole(0)
         self.lanes: Lanes | None = None
-        self._view: Ribbon | None = None
-        self._session: Session | None = None
         self._grip: tuple[QPointF, float] | None = None
         self._dragged = False
         self.bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -51,19 +48,11 @@ class RibbonPicture(Picture[Ribbon]):
     def show_view(self, view: Ribbon, session: Session) -> None:
         """Draw the bands; what is in sight stays, as long as the sequence has as many steps."""
         moved = self._view is None or self._view.row != view.row
-        self._view, self._session = view, session
         if self.sight.steps != len(view.symbols):
             self.sight = whole(len(view.symbols))
         if moved and view.row is not None:
             self.sight = self.sight.showing(view.row)
-        self._note(view.note)
-        self._describe(view.title, described(view, session.display.revealed), self.canvas)
-        self._redraw()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
-        super().apply_theme(theme)
-        self._redraw()
+        super().show_view(view, session)
 
     def show_window(self, window: Window) -> None:
         """Show other steps."""
@@ -87,10 +76,9 @@ class RibbonPicture(Picture[Ribbon]):
         self.canvas.left.connect(self._leave)
         self.bar.valueChanged.connect(self._scroll)
 
-    @Slot()
-    def _redraw(self) -> None:
-        view, session = self._view, self._session
-        if view is None or session is None or not len(view.symbols):
+    def _draw(self, view: Ribbon, session: Session) -> None:
+        self._describe(view.title, described(view, session.display.revealed), self.canvas)
+        if not len(view.symbols):
             return
         size, font = self.canvas.size(), QApplication.font()
         self.lanes = lanes(view, size.width(), size.height(), font, session.display.revealed)

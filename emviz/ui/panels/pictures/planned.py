@@ -1,0 +1,159 @@
+"""Pictures of cells in rows and columns: laid out as a plan for the room there is, and painted from it."""
+
+from __future__ import annotations
+
+from typing import Generic, Protocol, TypeVar
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from emviz.em.pictures import Image, Matrix
+from emviz.session import Part, Session
+from emviz.ui.panels.pictures.heat_map import Text
+from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
+from emviz.ui.theme import LIGHT, Theme
+
+
+class Plan(Protocol):
+    """What is painted, in the pixels of a widget."""
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """Names, headings, numbers."""
+        ...
+
+    def at(self, point: QPointF) -> tuple[int, int] | None:
+        """Return the row and the column at a point; None beside them."""
+        ...
+
+
+N = TypeVar("N")
+L = TypeVar("L", bound=Plan)
+V = TypeVar("V", Image, Matrix)
+
+
+class Planned(QWidget, Generic[N, L]):
+    """Paints what a planner of type N lays out as a plan of type L, and reports the cell under the mouse."""
+
+    #: A row and a column.
+    entered = Signal(int, int)
+    left = Signal()
+    #: A row.
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = LIGHT
+        self.plan: L | None = None
+        self._planner: N | None = None
+        self.setMouseTracking(True)
+        self.setMinimumSize(60, 60)
+
+    def show_planned(self, planner: N, theme: Theme) -> None:
+        """Show something else, or the same in other colours."""
+        self._planner, self.theme = planner, theme
+        self._lay_out()
+
+    def laid_out(self, planner: N) -> L:
+        """Return the plan for the size that the widget has."""
+        raise NotImplementedError
+
+    def paint(self, painter: QPainter, plan: L) -> None:
+        """Paint everything but the texts."""
+        raise NotImplementedError
+
+    def row_at(self, plan: L, point: QPointF) -> int | None:
+        """Return the row that a press at a point chooses."""
+        cell = plan.at(point)
+        return None if cell is None else cell[0]
+
+    def _lay_out(self) -> None:
+        """Think out everything before it is painted: an error in Qt's paint event would end the program."""
+        if self._planner is not None:
+            self.plan = self.laid_out(self._planner)
+        self.update()
+
+    # -- Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay everything out for the new size."""
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def event(self, event: QEvent) -> bool:
+        """Follow the picture to a screen with another device-pixel ratio."""
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            self._lay_out()
+        return bool(super().event(event))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Report the cell under the mouse."""
+        cell = None if self.plan is None else self.plan.at(event.position())
+        if cell is None:
+            self.left.emit()
+        else:
+            self.entered.emit(*cell)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Report the row that is pressed."""
+        row = None if self.plan is None else self.row_at(self.plan, event.position())
+        if row is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.chosen.emit(row)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Report that the mouse has gone."""
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the plan."""
+        if self.plan is None:
+            return
+        painter = QPainter(self)
+        self.paint(painter, self.plan)
+        for text in self.plan.texts:
+            text.paint(painter, self.font())
+        painter.end()
+
+
+class PlannedPicture(Redrawn[V]):
+    """A drawing of cells, what the mouse is on, and the choice of a row."""
+
+    concerns = SHOWN | {Part.DECIMALS}
+
+    def _hold(self, drawing: Planned[N, L]) -> None:
+        """Show a drawing, and follow the mouse on it."""
+        self._drawing: QWidget = drawing
+        self._stack(drawing)
+        drawing.entered.connect(self._enter)
+        drawing.left.connect(self._leave)
+        drawing.chosen.connect(self._choose)
+
+    def told_at(self, view: V, session: Session, row: int, column: int) -> str:
+        """Return in words what a cell holds."""
+        raise NotImplementedError
+
+    def source(self, view: V, row: int) -> int:
+        """Return the row of the data that a row of the picture is."""
+        return row
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours, and the font of the application."""
+        self._drawing.setFont(QApplication.font())
+        super().apply_theme(theme)
+
+    @Slot(int, int)
+    def _enter(self, row: int, column: int) -> None:
+        if self._view is not None and self._session is not None:
+            self.hinted.emit(self.told_at(self._view, self._session, row, column))
+
+    @Slot(int)
+    def _choose(self, row: int) -> None:
+        """Ask for a row, where it is one of the data."""
+        view, session = self._view, self._session
+        if view is None or session is None or not view.choosable:
+            return
+        source = self.source(view, row)
+        if source < session.table.rows:
+            self.display_requested.emit({"row": source})
