@@ -48,6 +48,7 @@ from emviz.session.state import (
     trace_of,
     views,
 )
+from emviz.session.table import block_size, first_rows, is_large
 
 __all__ = [
     "EVERYTHING",
@@ -71,14 +72,17 @@ __all__ = [
     "answer",
     "answers",
     "back",
+    "block_size",
     "diff",
     "draw_start",
     "edit_table",
     "example_session",
     "extended",
     "failed",
+    "first_rows",
     "fitting",
     "held",
+    "is_large",
     "left",
     "look",
     "new_session",

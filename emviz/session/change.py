@@ -48,6 +48,7 @@ class Part(Enum):
     COMPLETE = auto()
     SINGLE = auto()
     VIEWS = auto()
+    TABLE = auto()
 
 
 Change: TypeAlias = frozenset[Part]
@@ -55,7 +56,16 @@ Change: TypeAlias = frozenset[Part]
 EVERYTHING: Change = frozenset(Part)
 #: What comes from the background.
 FOUND: Change = frozenset(
-    (Part.TARGET, Part.BOUND, Part.HEIGHTS, Part.LANDMARKS, Part.COMPLETE, Part.SINGLE, Part.VIEWS)
+    (
+        Part.TARGET,
+        Part.BOUND,
+        Part.HEIGHTS,
+        Part.LANDMARKS,
+        Part.COMPLETE,
+        Part.SINGLE,
+        Part.VIEWS,
+        Part.TABLE,
+    )
 )
 #: What a number on the screen follows from: other data, another model, another run, another step of it.
 NUMBERS: Change = frozenset((Part.MODEL, Part.DATA, Part.RUN, Part.STEP))

@@ -9,6 +9,7 @@ from emviz.em.bound import Heights, Slice
 from emviz.em.model import Fields
 from emviz.em.pictures import View
 from emviz.em.restarts import Landmark
+from emviz.em.views import CountTable
 from emviz.session.change import Change, Part
 from emviz.session.state import Reference, Session
 
@@ -39,6 +40,8 @@ class Results:
         The complete-data case, and the single most likely completion; None where there is none.
     views : Result, optional
         The model's own pictures; none where they could not be made.
+    table : Result, optional
+        The first rows of a large count table.
     """
 
     target: Result[Fields | None] | None = None
@@ -48,6 +51,7 @@ class Results:
     reference: Result[Reference | None] | None = None
     single: Result[Reference | None] | None = None
     views: Result[tuple[View, ...]] | None = None
+    table: Result[CountTable] | None = None
 
 
 NOTHING_YET = Results()
@@ -61,9 +65,10 @@ PARTS = {
     "reference": Part.COMPLETE,
     "single": Part.SINGLE,
     "views": Part.VIEWS,
+    "table": Part.TABLE,
 }
 #: What is worth nothing beside another run; pictures and heights stand until those of the new run come.
-OF_A_RUN = frozenset(("target", "slice", "single"))
+OF_A_RUN = frozenset(("target", "slice", "single", "table"))
 
 
 def news(old: Results, new: Results) -> Change:

@@ -79,6 +79,8 @@ class Pictures(QObject):
         if fresh or "views" not in self._waiting:
             chosen = (display.row, display.columns, _Same(session.truth))
             self._want("views", (of, *chosen), session.cursor, partial(_views, session))
+        if desk.is_large(session) and (fresh or "table" not in self._waiting):
+            self._want("table", of, session.cursor, partial(_table, session))
         self._ask_landscape(session)
 
     def _ask_landscape(self, session: Session) -> None:
@@ -193,6 +195,10 @@ def _landmarks(session: Session, view: Landscape, control: Control) -> Painting:
 
 def _views(session: Session, control: Control) -> Painting:
     yield "views", tuple(desk.views(session))
+
+
+def _table(session: Session, control: Control) -> Painting:
+    yield "table", desk.first_rows(session)
 
 
 def _named(name: str, values: Iterator[object]) -> Painting:

@@ -16,7 +16,8 @@ from emviz.em.hyper import configure
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models import model_named
 from emviz.session import back, example_session, new_session, set_table, show, step
-from emviz.ui.panels.counts.blocks import BLOCK, KEPT, Blocks, block_size
+from emviz.session.table import BLOCK
+from emviz.ui.panels.counts.blocks import KEPT, Blocks
 from emviz.ui.panels.counts.delegate import bold, bold_if_fitting, divided, elided
 from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
@@ -256,10 +257,9 @@ def test_blocks_are_dropped_again(start):
 
 
 def test_of_a_large_theta_fewer_rows_are_asked_for():
-    assert block_size(example_session("coins")) == BLOCK
     large = step(example_session("profile", "globins"))
     blocks = Blocks(large)
-    assert block_size(large) == len(blocks.at(20)[0].observed) == 16
+    assert desk.block_size(large) == len(blocks.at(20)[0].observed) == 16
     assert (blocks.at(20)[1], blocks.at(44)[1]) == (4, 12)
     assert blocks.share_kept(20, 0) == blocks.at(20)[0].shares[4, 0]
 

@@ -8,30 +8,32 @@ from dataclasses import replace
 
 import numpy as np
 
+from emviz import session as desk
 from emviz.em.model import AnyRound, Phase
-from emviz.em.views import Cell, CountCell, CountTable, Derivation, ShareCell, Update, UpdateCell
-from emviz.session import Session
+from emviz.em.views import Cell, CountCell, CountTable, Derivation, ShareCell, Update, UpdateCell, Updates
+from emviz.session import Result, Session
 
-#: Rows asked for at once, and how many such blocks are kept.
-BLOCK, KEPT = 64, 32
-#: Where θ is large a row costs as much, and the window waits for it: fewer rows, but about those in sight.
-WORK, LEAST = 2**14, 16
-
-
-def block_size(session: Session) -> int:
-    """Return how many rows are asked for at once."""
-    free = sum(len(parameter.free) for parameter in session.model.parameters(session.data))
-    return max(LEAST, min(BLOCK, WORK // max(free, 1)))
+#: How many blocks are kept.
+KEPT = 32
 
 
 class Blocks:
-    """The count table of one session, in blocks of rows, the latest kept."""
+    """The count table of one session, in blocks of rows, the latest kept.
 
-    def __init__(self, session: Session) -> None:
+    Parameters
+    ----------
+    session : Session
+        What is shown.
+    head : CountTable, optional
+        The first rows, where they have been computed already.
+    """
+
+    def __init__(self, session: Session, head: CountTable | None = None) -> None:
         self.session = session
         self.rows = session.table.rows
-        self.size = block_size(session)
+        self.size = desk.block_size(session)
         self._round = session.round
+        self._head = head
         self._kept: OrderedDict[int, CountTable] = OrderedDict()
 
     @property
@@ -58,8 +60,14 @@ class Blocks:
         """Return whether the session has the same data and model."""
         return self.session.data is session.data and self.session.model == session.model
 
+    def same_run(self, session: Session) -> bool:
+        """Return whether the session has a step of the same run on display."""
+        return self.same_rows(session) and self.session.run == session.run
+
     def at(self, row: int) -> tuple[CountTable, int]:
         """Return the block that a row is in, and its place there."""
+        if self._head is not None and self._is_head(row):
+            return self._head, row
         number, place = divmod(row, self.size)
         if number not in self._kept:
             first = number * self.size
@@ -71,10 +79,10 @@ class Blocks:
 
     def share_kept(self, row: int, completion: int) -> float:
         """Return a share where its block is at hand, else 0; asks nothing of the model."""
-        table = self._kept.get(row // self.size)
-        if table is None or table.shares is None:
+        if not self._is_head(row) and row // self.size not in self._kept:
             return 0.0
-        return float(table.shares[row % self.size, completion])
+        table, place = self.at(row)
+        return 0.0 if table.shares is None else float(table.shares[place, completion])
 
     def some(self, rows: Sequence[int]) -> CountTable:
         """Return the table with just these rows."""
@@ -94,17 +102,48 @@ class Blocks:
         return replace(derived, lines=(ratio, *sums))
 
     def filled(self) -> CountTable:
-        """Return the table with its first row as the next M-step will leave it: to measure it with.
+        """Return the table as an M-step leaves it, with some row: to measure it with.
 
-        The M-step itself would cost too much here, but its ratios follow from the counts.
+        The next M-step itself would cost too much here, but its ratios follow from the counts.
         """
+        if self.first is not None and self.first.updates:
+            return self.first
         state = replace(self._round, phase=Phase.M, updated=self._round.base.params)
         table = self._asked(range(min(1, self.rows)), state)
-        return replace(table, updates=tuple(map(_divided, table.updates)))
+        updates = table.updates
+        return replace(table, updates=Updates(len(updates), lambda place: _divided(updates[place])))
+
+    def _is_head(self, row: int) -> bool:
+        return self._head is not None and row < len(self._head.observed)
 
     def _asked(self, rows: Sequence[int], state: AnyRound) -> CountTable:
         session = self.session
         return session.model.count_table(session.data, state, np.asarray(rows, dtype=np.intp))
+
+
+def latest(session: Session, before: Blocks | None, found: Result[CountTable] | None) -> Blocks:
+    """Return the blocks to show: those of the session, or earlier ones while its own are being computed.
+
+    Where nothing of a run has been seen yet these are its rows before the first E-step, which cost little.
+
+    Parameters
+    ----------
+    before : Blocks or None
+        Those on display.
+    found : Result or None
+        What has been computed in the background.
+    """
+    if before is not None and before.holds(session):
+        before.session = session
+        return before
+    if not desk.is_large(session):
+        return Blocks(session)
+    if found is not None and not (before is not None and before.holds(found.of)):
+        return Blocks(desk.show(found.of, session.display), found.value)
+    if before is None or not before.same_run(session):
+        return Blocks(desk.seek(session, 0))
+    before.session = desk.show(before.session, session.display)
+    return before
 
 
 def _divided(update: Update) -> Update:

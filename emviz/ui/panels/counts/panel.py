@@ -16,7 +16,7 @@ from emviz.ui.card import Card
 from emviz.ui.controls import SpinBox
 from emviz.ui.labels import PlainLabel
 from emviz.ui.motion import Motion, one_step
-from emviz.ui.panels.counts.blocks import Blocks
+from emviz.ui.panels.counts.blocks import Blocks, latest
 from emviz.ui.panels.counts.derivation_view import DerivationView
 from emviz.ui.panels.counts.sheet import CountSheet
 from emviz.ui.panels.counts.view import COPIED, CountView
@@ -34,7 +34,7 @@ class CountPanel(Card):
     """Shows who is held responsible for what: the E-step row by row, the totals, the M-step."""
 
     concerns = NUMBERS | frozenset(
-        (Part.DECIMALS, Part.CELL, Part.REFERENCE, Part.REVEALED, Part.COMPLETE, Part.SINGLE)
+        (Part.DECIMALS, Part.CELL, Part.REFERENCE, Part.REVEALED, Part.COMPLETE, Part.SINGLE, Part.TABLE)
     )
     display_requested = Signal(object)
 
@@ -77,23 +77,22 @@ class CountPanel(Card):
 
     def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
         """Show the session; where it is shown already, what has come of it since."""
-        before = self.session
+        before, found = self.session, self.results.table
         super().render(session, results)
-        if session is not before:
-            self._show(session, one_step(before, session))
+        if session is not before or results.table is not found:
+            self._show(session)
         self._tell_single(session, results)
-        self.tell_step(session, table=session)
+        assert self._blocks is not None
+        self.tell_step(session, table=self._blocks.session)
 
-    def _show(self, session: Session, grown: bool) -> None:
-        """Show the session, its bars growing from where they were or not."""
+    def _show(self, session: Session) -> None:
+        """Show the session, its bars growing from where they were one step before."""
         self._motion.finish()
-        blocks = self._blocks
-        stepped = blocks is None or not blocks.holds(session)
-        if blocks is None or stepped:
-            blocks = Blocks(session)
-        else:
-            blocks.session = session
-        self._blocks = blocks
+        before = self._blocks
+        seen = None if before is None else before.session
+        self._blocks = blocks = latest(session, before, self.results.table)
+        stepped = blocks is not before
+        grown = one_step(seen, blocks.session)
         self.title.setText(session.method.sayings.counted.capitalize())
         self.decimals.setValue(session.display.decimals)
         self.sheet.show_blocks(blocks, self._measure_anew(session))
@@ -139,7 +138,7 @@ class CountPanel(Card):
         self.derivation.apply_theme(theme)
         self._measured, self._derived = (), ()
         if self.session is not None:
-            self._show(self.session, False)
+            self._show(self.session)
         self._arrange()
 
     @Slot()
@@ -186,7 +185,7 @@ class CountPanel(Card):
             self._derived, self._dragged = (), False
             return
         self.sheet.make_current(cell)
-        wanted = (blocks.session.run, session.cursor, session.display.decimals, cell)
+        wanted = (blocks.session.run, blocks.session.cursor, session.display.decimals, cell)
         if wanted != self._derived:
             self._derived = wanted
             self.derivation.follow(partial(blocks.derivation, cell), self._weighed_at())

@@ -1,0 +1,123 @@
+"""A large count table is computed in the background; until it comes the one before it stands, and says so."""
+
+import threading
+
+import numpy as np
+import pytest
+from showing import go, hand
+
+from emviz import session as desk
+from emviz.em.model import Phase
+from emviz.models.profile import Profile
+from emviz.ui.panels.counts.blocks import latest
+from emviz.ui.panels.counts.model import Kind
+from emviz.ui.panels.counts.panel import CountPanel
+from emviz.ui.panels.counts.texts import share_text
+from emviz.ui.window import MainWindow
+
+#: Qt's platform without a screen says this of every window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+@pytest.fixture(scope="module")
+def start():
+    return desk.example_session("profile")
+
+
+@pytest.fixture
+def panel(qtbot, start):
+    panel = CountPanel()
+    qtbot.addWidget(panel)
+    panel.resize(900, 500)
+    panel.render(start)
+    panel.show()
+    return panel
+
+
+def shares(panel):
+    """Return what stands in the column of the first share."""
+    model = panel.sheet.grid.rows_model
+    place = next(place for place, column in enumerate(model.columns) if column.kind is Kind.SHARE)
+    return [model.index(row, place).data() for row in range(model.rowCount())]
+
+
+def by_hand(session):
+    """Return the same from the model itself."""
+    table = session.model.count_table(session.data, session.round, np.arange(session.table.rows))
+    return [share_text(table, row, 0, session.display.decimals) for row in range(session.table.rows)]
+
+
+def test_the_step_before_stands_until_the_table_comes_and_says_so(panel, start, qtbot):
+    weighed = desk.step(start)
+    go(panel, weighed)
+    assert shares(panel) == [""] * 45
+    assert "θ(" not in panel.hint.text(), "its heading is that of the numbers below it"
+    qtbot.waitUntil(panel.stamp.isVisible)
+    assert panel.stamp.text() == "as of iteration 0"
+    hand(panel, weighed, table=desk.first_rows(weighed))
+    assert shares(panel) == by_hand(weighed)
+    assert not panel.stamp.isVisible()
+    assert panel.hint.text().startswith("at θ(0)")
+
+
+def test_other_decimals_round_the_table_on_display(panel, start):
+    weighed = desk.step(start)
+    go(panel, weighed)
+    hand(panel, weighed, table=desk.first_rows(weighed))
+    after = desk.shown(desk.step(desk.step(weighed)), {"decimals": 3})
+    go(panel, after)
+    assert shares(panel) == by_hand(desk.shown(weighed, {"decimals": 3}))
+    hand(panel, after, table=desk.first_rows(after))
+    assert shares(panel) == by_hand(after)
+
+
+def test_of_another_run_no_number_is_shown(panel, start):
+    weighed = desk.step(start)
+    go(panel, weighed)
+    hand(panel, weighed, table=desk.first_rows(weighed))
+    drawn = desk.step(desk.draw_start(weighed, 7))
+    go(panel, drawn)
+    assert shares(panel) == [""] * 45
+    hand(panel, drawn, table=desk.first_rows(drawn))
+    assert shares(panel) == by_hand(drawn)
+
+
+def test_what_was_seen_is_not_taken_back_by_what_comes_late(start):
+    one, three = desk.step(start), desk.step(desk.step(desk.step(start)))
+    found = desk.Result(desk.first_rows(one), one)
+    blocks = latest(one, None, found)
+    assert (blocks.phase, blocks.iteration) == (Phase.E, 0)
+    assert latest(three, blocks, found) is blocks
+    late = desk.Result(desk.first_rows(three), three)
+    assert latest(three, blocks, late).iteration == 1
+
+
+def test_a_small_table_is_there_at_once():
+    session = desk.step(desk.example_session("motif"))
+    assert latest(session, None, None).holds(session)
+
+
+def test_the_rows_of_a_large_table_are_computed_in_the_background(qtbot, monkeypatch, start):
+    mine, asked, count_table = threading.get_ident(), [], Profile.count_table
+
+    def noted(self, data, state, rows):
+        asked.append((threading.get_ident() == mine, state.phase, len(rows)))
+        return count_table(self, data, state, rows)
+
+    monkeypatch.setattr(Profile, "count_table", noted)
+    window = MainWindow(start)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: window.pictures.idle)
+    asked.clear()
+    window.driver.forward()
+    qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle)
+    assert asked == [(False, Phase.E, 45)]
+    assert shares(window.counts) == by_hand(window.store.session)
+    asked.clear()
+    window.driver.run()
+    qtbot.waitUntil(lambda: window.store.session.cursor > 20)
+    window.driver.pause()
+    qtbot.waitUntil(lambda: not window.driver.running and window.pictures.idle)
+    assert {own for own, _, _ in asked} == {False}
+    assert shares(window.counts) == by_hand(window.store.session)
