@@ -108,8 +108,8 @@ class Pictures(QObject):
         if self._hurried and channel in self._waiting and before is not None and before[0] == kind:
             return
         self._keys[channel], self._asked[channel] = (kind, step), self._store.session
-        self._waiting.add(channel)
         self._worker.submit(channel, work)
+        self._waiting.add(channel)
 
     def _give_up(self, *channels: str) -> None:
         """Give up what is under way for other data: it would be taken for a picture of these."""
@@ -122,6 +122,14 @@ class Pictures(QObject):
     def _receive(self, delivery: Delivery) -> None:
         if delivery.channel not in self._asked or not self._worker.current(delivery):
             return
+        try:
+            self._keep(delivery)
+        finally:
+            # Whatever the picture of a model has broken, nobody may wait for this one any more.
+            if delivery.ended:
+                self._ended(delivery)
+
+    def _keep(self, delivery: Delivery) -> None:
         named = dict(cast("tuple[Named, ...]", delivery.values))
         if delivery.channel == "views" and delivery.error is not None:
             named["views"] = ()
@@ -131,14 +139,14 @@ class Pictures(QObject):
             self._store.keep(replace(self._store.results, **found))  # type: ignore[arg-type]
         if "views" in named:
             self._ask_landscape(self._store.session)
-        if delivery.ended:
-            self._ended(delivery)
 
     def _ended(self, delivery: Delivery) -> None:
         self._waiting.discard(delivery.channel)
-        self.ask(self._store.session)
-        if self.idle:
-            self.settled.emit()
+        try:
+            self.ask(self._store.session)
+        finally:
+            if self.idle:
+                self.settled.emit()
         # Where EM breaks down there is nothing to draw; the driver says so. Anything else is a bug.
         if delivery.error is not None and not isinstance(delivery.error, ArithmeticError):
             raise delivery.error

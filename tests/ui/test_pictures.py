@@ -10,6 +10,7 @@ from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em.restarts import Kind
 from emviz.em.views import Entry
+from emviz.models.coins import Coins
 from emviz.session import Part
 from emviz.ui.pictures import Pictures
 from emviz.ui.store import Store
@@ -185,3 +186,12 @@ def test_the_landscape_of_another_model_asks_nothing_of_this_one(gallery, qtbot)
     gallery.wait(qtbot)
     assert gallery.numbers()["heights"] == 2
     assert gallery.numbers()["landmarks"] == 1
+
+
+def test_a_picture_that_cannot_be_looked_at_keeps_nobody_waiting(gallery, qtbot, monkeypatch):
+    """A model of another package may hand over anything; a snapshot waits until all has settled."""
+    monkeypatch.setattr(Coins, "views", lambda *given: (object(),))
+    with qtbot.captureExceptions() as raised, qtbot.waitSignal(gallery.pictures.settled):
+        gallery.store.put(desk.step(desk.step(gallery.store.session)))
+    assert gallery.pictures.idle
+    assert {kind for kind, _, _ in raised} == {AttributeError}
