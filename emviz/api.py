@@ -20,7 +20,7 @@ from emviz.em.hyper import Hyper, configure, hypers
 from emviz.em.methods import method_named
 from emviz.em.model import AnyModel, ColumnSpec, Example, ModelError
 from emviz.em.trace import Trace
-from emviz.intake import Taken, Wishes, ask, take, with_way_out
+from emviz.intake import Taken, Wishes, ask, located, take, with_way_out
 from emviz.models import discover, example_named, model_named
 from emviz.session import Session
 
@@ -236,7 +236,7 @@ def begun(
         )
         return replace(begun, choice=taken.choice, notes=taken.notes)
     except DataError as error:
-        told = with_way_out(model, taken.table, error)
+        told = located(with_way_out(model, taken.table, error), taken.table, taken.choice)
         raise (told.within(source) if source else told) from None
     except ShapeError as error:  # as after a column was left out
         raise ParameterError("; ".join((str(error), *taken.notes))) from None

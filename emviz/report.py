@@ -69,12 +69,12 @@ def answers(session: Session, params: Fields) -> Iterator[tuple[float, str]]:
     header = ["row", *(f"{what} {rank}" for rank in range(1, MOST + 1) for what in ("answer", "probability"))]
     header += ["counted whole"] if session.method.whole else []
     yield 0.0, csv_text(header, [])
-    total = session.table.rows
+    total, place = session.table.rows, session.table.place
     for first in range(0, total, AT_ONCE):
         rows = np.arange(first, min(first + AT_ONCE, total))
         told = desk.answers(session, params, rows)
         pairs = zip(rows.tolist(), told, strict=True)
-        lines = [[*_answer(row + 1, each), *_whole(session, each)] for row, each in pairs]
+        lines = [[*_answer(place(row), each), *_whole(session, each)] for row, each in pairs]
         yield (first + len(rows)) / total, csv_text(header, lines).partition("\r\n")[2]
 
 

@@ -104,7 +104,7 @@ class Dialect:
             raise DataError(f"expected a number of lines to skip of at least 0, got {self.skip}")
 
 
-def sniff(source: str | Path | bytes, sheet: str = "") -> Dialect:
+def sniff(source: str | Path | bytes, sheet: str = "", name: str = "") -> Dialect:
     """Return the dialect of a file, or of the bytes of one.
 
     The encoding is told from all of it, everything else from its first 256 KiB.
@@ -113,6 +113,8 @@ def sniff(source: str | Path | bytes, sheet: str = "") -> Dialect:
     ----------
     sheet : str
         The sheet or alignment, as `Dialect` has it.
+    name : str
+        The name of the file whose bytes these are.
 
     Raises
     ------
@@ -120,7 +122,7 @@ def sniff(source: str | Path | bytes, sheet: str = "") -> Dialect:
         If the file cannot be read, is empty, or is of a kind that is known and cannot be read.
     """
     if isinstance(source, bytes):
-        return _dialect(source[:SAMPLE_BYTES], [source])
+        return _dialect(source[:SAMPLE_BYTES], [source], name)
     path = Path(source)
     with explained(path):
         check_readable(path)
@@ -128,7 +130,7 @@ def sniff(source: str | Path | bytes, sheet: str = "") -> Dialect:
             sample = file.read(SAMPLE_BYTES)
             if is_spreadsheet(sample):
                 return _sheet_dialect(path, sheet)
-            found = _dialect(sample, chain([sample], iter(lambda: file.read(2**17), b"")))
+            found = _dialect(sample, chain([sample], iter(lambda: file.read(2**17), b"")), path.name)
             if sheet and found.layout != "stockholm":
                 raise DataError("this is neither a spreadsheet nor an alignment, so it has no sheets")
             return replace(found, sheet=sheet)
@@ -162,13 +164,13 @@ def no_encoding(name: str) -> DataError:
     return DataError(f"there is no text encoding '{name}'")
 
 
-def _dialect(sample: bytes, chunks: Iterable[bytes]) -> Dialect:
+def _dialect(sample: bytes, chunks: Iterable[bytes], name: str) -> Dialect:
     if not sample:
         raise DataError("the file is empty")
     refuse_known(sample)
     encoding = _encoding(sample, chunks)
     lines = decoded_lines(sample, encoding, cut=len(sample) == SAMPLE_BYTES)
-    layout = _layout(lines)
+    layout = _layout(lines, name)
     if layout != "table":
         return Dialect(encoding, guessed_encoding=encoding == "cp1252", layout=layout)
     marked = MARKED.fullmatch(lines[0].strip(" \r\n")) if lines else None
@@ -277,12 +279,12 @@ def _has_blocks(lines: Sequence[str], delimiter: str, comment: str) -> bool:
     return len(blocks) > 1 and max(blocks.values()) > 1
 
 
-def _layout(lines: Sequence[str]) -> Layout:
+def _layout(lines: Sequence[str], name: str) -> Layout:
     if is_fasta(lines):
         return "fasta"
     if is_stockholm(lines):
         return "stockholm"
-    return format_of(lines) or "table"
+    return format_of(lines, name) or "table"
 
 
 def _encoding(sample: bytes, chunks: Iterable[bytes]) -> str:

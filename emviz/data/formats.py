@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from emviz.data.expression import gct_table, geo_table, is_gct, is_geo, is_pcl, pcl_table
-from emviz.data.plink import is_ped, is_raw, map_names, ped_table, raw_table
+from emviz.data.plink import has_pairs, is_ped, is_raw, map_names, ped_table, raw_table
 from emviz.data.table import Table
 from emviz.data.vcf import is_vcf, vcf_table
 
@@ -41,6 +41,14 @@ FORMATS: Mapping[str, Format] = {
 }
 
 
-def format_of(lines: Sequence[str]) -> str | None:
-    """Return the name of the format that a text begins as, or None."""
-    return next((name for name, each in FORMATS.items() if each.begins(lines)), None)
+def format_of(lines: Sequence[str], file: str = "") -> str | None:
+    """Return the name of the format that a text begins as, or None.
+
+    Parameters
+    ----------
+    file : str
+        The name of the file, which makes a PED of one whose alleles or sexes could be anything.
+    """
+    found = next((name for name, each in FORMATS.items() if each.begins(lines)), None)
+    named = file.lower().removesuffix(".gz").endswith(".ped")
+    return "ped" if found is None and named and has_pairs(lines) else found

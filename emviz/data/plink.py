@@ -42,6 +42,14 @@ def is_ped(lines: Iterable[str]) -> bool:
     return held <= DIGITS or _is_complete(rows)
 
 
+def has_pairs(lines: Iterable[str]) -> bool:
+    """Say whether each line has two cells for each locus behind the first six, and none names them."""
+    rows = [line.split() for line in lines if line.strip() and not line.startswith("#")]
+    width = len(rows[0]) if rows else 0
+    told = width > len(FIXED) and width % 2 == 0 and all(len(row) == width for row in rows)
+    return told and "IID" not in map(str.upper, rows[0])
+
+
 def is_raw(lines: Sequence[str]) -> bool:
     """Say whether a text begins with the header of a .raw."""
     return bool(lines) and tuple(lines[0].split()[: len(FIXED)]) == FIXED

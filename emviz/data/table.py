@@ -1,4 +1,4 @@
-"""An immutable table of named columns, and the error that says which cell is wrong."""
+"""An immutable table of named columns."""
 
 from __future__ import annotations
 
@@ -11,63 +11,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.data.column import (
-    WHOLE,
-    Column,
-    Mask,
-    Numbers,
-    above_whole,
-    column_of,
-    format_number,
-    overflows,
-    parse_number,
-)
+from emviz.data.column import WHOLE, Column, Mask, Numbers, column_of
 from emviz.data.doubts import understood
-from emviz.data.notation import likeliest
+from emviz.data.errors import DataError, count_fault, first_bad_cell
 from emviz.data.things import things
 from emviz.data.written import TEXT, Texts
 
 __all__ = ["TEXT", "Column", "DataError", "Frame", "Mask", "Numbers", "Table", "Texts"]
-
-SHOWN = 40  # letters of a bad cell that an error repeats
-
-
-class DataError(ValueError):
-    """Data that cannot be used, and where they are wrong.
-
-    Parameters
-    ----------
-    message : str
-        What is wrong, in one sentence.
-    row : int, optional
-        The row of the table, counted from 1.
-    column : str, optional
-        The name of the column.
-    source : str, optional
-        The name of the file.
-    """
-
-    def __init__(
-        self, message: str, row: int | None = None, column: str | None = None, source: str | None = None
-    ) -> None:
-        super().__init__(message, row, column, source)
-        self.message = message
-        self.row = row
-        self.column = column
-        self.source = source
-
-    def __str__(self) -> str:
-        places = [
-            self.source,
-            None if self.row is None else f"row {self.row}",
-            None if self.column is None else f"column {self.column}",
-        ]
-        where = ", ".join(place for place in places if place)
-        return f"{where}: {self.message}" if where else self.message
-
-    def within(self, source: str) -> DataError:
-        """Return the same error with the file it was found in."""
-        return DataError(self.message, self.row, self.column, source)
 
 
 class Frame(Protocol):
@@ -93,10 +43,14 @@ class Table:
     ----------
     notes : tuple of str
         What a reader left out of the file or assumed, a sentence each; an edited table has none.
+    places : integer array or None
+        Where each row stood in the table that these rows were chosen from, counted from 1, shape (rows,);
+        None where no rows were left out or moved, and after an edit.
     """
 
     _columns: Mapping[str, Column] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    places: NDArray[np.intp] | None = None
 
     @classmethod
     def from_columns(
@@ -138,7 +92,7 @@ class Table:
         return cls._of({str(label): column_of(np.asarray(frame[label])) for label in labels})
 
     @classmethod
-    def _of(cls, columns: Mapping[str, Column]) -> Table:
+    def _of(cls, columns: Mapping[str, Column], places: NDArray[np.intp] | None = None) -> Table:
         first = next((column.held.size for column in columns.values()), 0)
         for name, column in columns.items():
             if column.held.ndim != 1:
@@ -147,7 +101,7 @@ class Table:
                 raise DataError(
                     f"expected {things(first, 'row')} as in the first column, got {len(column)}", column=name
                 )
-        return cls(MappingProxyType(dict(columns)))
+        return cls(MappingProxyType(dict(columns)), places=places)
 
     def __contains__(self, name: object) -> bool:
         return name in self._columns
@@ -203,7 +157,7 @@ class Table:
         column = self._column(name)
         values = column.numbers if len(column) else np.zeros(0)
         if values is None or (not holes and column.missing.any()):
-            raise _first_bad_cell(name, column)
+            raise first_bad_cell(name, column)
         return values
 
     def finite(self, name: str) -> Numbers:
@@ -233,7 +187,7 @@ class Table:
         good = np.isfinite(values) & (np.floor(values) == values) & (values >= 0) & (values <= WHOLE)
         if not good.all():
             row0 = int(np.argmin(good))
-            raise DataError(_count_fault(float(values[row0])), row0 + 1, name)
+            raise DataError(count_fault(float(values[row0])), row0 + 1, name)
         return values
 
     def counts_or_ones(self, name: str = "count") -> Numbers:
@@ -317,11 +271,20 @@ class Table:
         for index in indices:
             self._check_row(index, self.rows)
             kept[index] = False
-        return self.where(kept)
+        return replace(self.where(kept), places=None)
 
     def where(self, kept: Mask | NDArray[np.intp]) -> Table:
         """Return the rows for which a mask, shape (rows,), is true; or rows by their places, from 0."""
-        return self._of({name: column.taken(kept) for name, column in self._columns.items()})
+        taken = {name: column.taken(kept) for name, column in self._columns.items()}
+        return self._of(taken, (np.arange(1, self.rows + 1) if self.places is None else self.places)[kept])
+
+    def numbered(self) -> Table:
+        """Return the table with the places of its rows, which are kept where rows or columns are chosen."""
+        return self if self.places is not None else replace(self, places=np.arange(1, self.rows + 1))
+
+    def place(self, row0: int) -> int:
+        """Return where a row stood, counted from 1; `row0` counts from 0."""
+        return row0 + 1 if self.places is None else int(self.places[row0])
 
     def picked(self, columns: Mapping[str, str]) -> Table:
         """Return some columns, in this order: new names to the names they have here.
@@ -331,7 +294,7 @@ class Table:
         DataError
             If there is no such column.
         """
-        return self._of({new: self._column(name) for new, name in columns.items()})
+        return self._of({new: self._column(name) for new, name in columns.items()}, self.places)
 
     def with_codes(self, codes: Iterable[str], only: str | None = None) -> Table:
         """Return the table with other codes for a missing cell, in either case, maybe in one column only."""
@@ -343,7 +306,8 @@ class Table:
         }
         if not chosen:
             return self
-        return self._of({**self._columns, **{name: each.coded(small) for name, each in chosen.items()}})
+        coded = {name: each.coded(small) for name, each in chosen.items()}
+        return self._of({**self._columns, **coded}, self.places)
 
     def with_column(self, name: str, values: Iterable[object]) -> Table:
         """Return the table with a column replaced, or added at the end.
@@ -363,7 +327,8 @@ class Table:
         DataError
             If a column is not as long as the others or has more than one dimension.
         """
-        return self._of({**self._columns, **{name: column_of(values) for name, values in columns.items()}})
+        made = {name: column_of(values) for name, values in columns.items()}
+        return self._of({**self._columns, **made}, self.places)
 
     def _column(self, name: str) -> Column:
         if name not in self._columns:
@@ -375,26 +340,3 @@ class Table:
     def _check_row(row0: int, limit: int) -> None:
         if not 0 <= row0 < limit:
             raise DataError(f"there is no row {row0 + 1} among {limit}")
-
-
-def _first_bad_cell(name: str, column: Column) -> DataError:
-    cells, missing = column.texts.tolist(), column.missing.tolist()
-    reads = column.notation.number if column.notation else parse_number
-    if column.numbers is None and not column.missing.all():
-        given = [cell for cell, hole in zip(cells, missing, strict=True) if not hole]
-        reads = likeliest(given, column.decimal).number
-    row0 = next(row0 for row0, cell in enumerate(cells) if missing[row0] or reads(cell) is None)
-    cell = cells[row0]
-    shown = f"{cell[:SHOWN]}…" if len(cell) > SHOWN else cell
-    if overflows(cell):
-        return DataError(f"expected a number of at most 1.8e308, got '{shown}'", row0 + 1, name)
-    got = f"'{shown}'" if cell.strip() else "an empty cell"
-    coded = ", a missing value" if missing[row0] and cell.strip() else ""
-    return DataError(f"expected a number, got {got}{coded}", row0 + 1, name)
-
-
-def _count_fault(value: float) -> str:
-    if value.is_integer() and value > 0:
-        return above_whole(value)
-    expected = "a number of at least 0" if value.is_integer() else "a whole number"
-    return f"expected {expected}, got {format_number(value)}"

@@ -1,7 +1,9 @@
 """Genotypes as VCF: alleles of each sample at each variant, with what their phase tells.
 
 A|G says which allele is on which of the two chromosomes, so that all A|G of a person tell two haplotypes, as
-long as they are of one chromosome and, where PS is given, of one phase set. Any other is read as A/G.
+long as they are of one chromosome and, where PS is given, of one phase set; those without PS are then one set
+too, as the format has it. Any other is read as A/G. Sites and genotypes that failed a filter are read like
+the others, as they are by other programs, and are counted.
 """
 
 from __future__ import annotations
@@ -20,9 +22,14 @@ from emviz.data.things import things
 MISSING = "./."
 #: What comes before the genotypes; the last is FORMAT.
 FIXED = 9
+FILTER = 6
 MARKS = re.compile(r"([/|])")
 #: Signs that a name of an allele can do without: <DEL>.
 SIGNS = re.compile(r"[^\w*:+']")
+#: What a filter says of what has passed it, or has not been through it, in small letters.
+PASSED = frozenset(("pass", ".", ""))
+#: Sites that a note names.
+NAMED = 10
 PHASED = "genotypes such as A|G are taken to be phased along the whole chromosome, as there is no PS"
 
 
@@ -38,12 +45,18 @@ class Variant:
         The genotype of each sample.
     sets : sequence of str or None
         The phase set of each sample, where PS is given.
+    filter : str
+        The filters that the site failed; PASS or a point where it failed none.
+    failed : int
+        How many genotypes that are not missing have failed a filter of their own (FT).
     """
 
     chromosome: str
     name: str
     cells: Sequence[str]
     sets: Sequence[str] | None
+    filter: str = "PASS"
+    failed: int = 0
 
 
 def is_vcf(lines: Iterable[str]) -> bool:
@@ -74,6 +87,7 @@ def vcf_table(lines: Iterable[str], tick: Callable[[], object] = bool) -> Table:
     if not people or not variants:
         raise DataError("this VCF holds no genotypes; it needs samples and at least one variant")
     columns, notes = _in_phase(variants)
+    notes += _failures(variants, len(people))
     return genotype_table(people, [variant.name for variant in variants], columns, notes)
 
 
@@ -94,7 +108,37 @@ def _variant(cells: Sequence[str], people: int, number: int) -> Variant:
             known[written] = _genotype(written, names, number)
         found.append(known[written])
     sets = _field(cells[FIXED:], fields.index("PS")) if "PS" in fields else None
-    return Variant(chromosome, name if name not in (".", "") else f"{chromosome}:{position}", found, sets)
+    told = _field(cells[FIXED:], fields.index("FT")) if "FT" in fields else []
+    failed = sum(
+        cell != MISSING and not _passed(ft) for cell, ft in zip(found, told or ["."] * people, strict=True)
+    )
+    named = name if name not in (".", "") else f"{chromosome}:{position}"
+    return Variant(chromosome, named, found, sets, cells[FILTER], failed)
+
+
+def _passed(written: str) -> bool:
+    return written.strip().lower() in PASSED
+
+
+def _failures(variants: Sequence[Variant], people: int) -> list[str]:
+    """Return how many sites, and how many genotypes of others, failed a filter and are read all the same."""
+    failed = [variant for variant in variants if not _passed(variant.filter)]
+    notes = []
+    if failed:
+        reasons = sorted({each for variant in failed for each in variant.filter.split(";")})
+        names = ", ".join(variant.name for variant in failed[:NAMED])
+        more = f" and {len(failed) - NAMED:,} more" if len(failed) > NAMED else ""
+        notes.append(
+            f"{len(failed):,} of {things(len(variants), 'site')} failed a filter ({', '.join(reasons)}) and "
+            f"{'is' if len(failed) == 1 else 'are'} read like the others: {names}{more}"
+        )
+    genotypes = sum(variant.failed for variant in variants)
+    if genotypes:
+        notes.append(
+            f"{genotypes:,} of {len(variants) * people:,} genotypes failed a filter of their own (FT) and "
+            f"{'is' if genotypes == 1 else 'are'} read like the others"
+        )
+    return notes
 
 
 def _field(cells: Sequence[str], place: int) -> list[str]:
@@ -149,7 +193,7 @@ def _in_phase(variants: Sequence[Variant]) -> tuple[list[Sequence[str]], list[st
             ]
             apart.update(gone)
         columns.append(_unphased(variant.cells, gone) if gone else variant.cells)
-    notes = [PHASED] if any(variant.sets is None for variant, _ in here) else []
+    notes = _without_sets(here)
     if len(here) < sum(map(bool, phased)):
         notes.append(
             f"what is phased elsewhere than on chromosome {main}, which has most loci, is read as A/G"
@@ -158,6 +202,24 @@ def _in_phase(variants: Sequence[Variant]) -> tuple[list[Sequence[str]], list[st
         people = things(len(apart), "person", "people")
         notes.append(f"of {people} only the largest phase set (PS) is taken as phased, the others as A/G")
     return columns, notes
+
+
+def _without_sets(here: Sequence[tuple[Variant, Collection[str]]]) -> list[str]:
+    """Return what is assumed of the phased genotypes of a chromosome that have no PS."""
+    marks = [
+        _set_of(variant, person) == "."
+        for variant, tells in here
+        for person, cell in enumerate(variant.cells)
+        if cell in tells
+    ]
+    lone = sum(marks)
+    if not lone:
+        return []
+    if lone == len(marks):
+        return [PHASED]
+    return [
+        f"{lone:,} of {len(marks):,} phased genotypes have no PS: those of a person are taken for one set"
+    ]
 
 
 def _unphased(cells: Sequence[str], people: Collection[int]) -> list[str]:
@@ -187,4 +249,4 @@ def _tells(cell: str) -> bool:
 
 def _set_of(variant: Variant, person: int) -> str:
     """Return a phase set; all genotypes without one are of one set."""
-    return "." if variant.sets is None else variant.sets[person]
+    return "." if variant.sets is None else variant.sets[person] or "."

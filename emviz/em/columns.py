@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from emviz.data.column import format_number
 from emviz.data.notation import likeliest
 from emviz.data.table import Mask, Table
 from emviz.data.things import things
@@ -15,6 +16,10 @@ from emviz.em.model import AnyModel
 
 #: Cells that tell whether a column is meant as numbers, and letters of one that are shown.
 LOOKED_AT, SHOWN = 1000, 40
+#: Values of a column that is no measurement, rows by which that shows, and cells that are looked at first.
+TWO, FEWEST, GLANCE = 2, 5, 20
+#: Columns that a sentence names.
+NAMED = 10
 #: Other names of a column that counts, in small letters.
 COUNTS = (
     "n", "freq", "frequency", "number", "counts", "observed", "anzahl", "häufigkeit", "haeufigkeit",
@@ -61,7 +66,11 @@ def _no_numbers(table: Table, name: str) -> str:
         return "not numbers"
     texts = table.texts(name).tolist()
     bad = next((row for row in held.tolist() if reads(texts[row]) is None), None)
-    return "not numbers" if bad is None else f"not numbers: '{texts[bad].strip()[:SHOWN]}' in row {bad + 1}"
+    return (
+        "not numbers"
+        if bad is None
+        else f"not numbers: '{texts[bad].strip()[:SHOWN]}' in row {table.place(bad)}"
+    )
 
 
 def columns_read(model: AnyModel, table: Table) -> frozenset[str]:
@@ -73,6 +82,39 @@ def columns_read(model: AnyModel, table: Table) -> frozenset[str]:
 def derived_columns(model: AnyModel, table: Table) -> Mapping[str, Sequence[str]]:
     """Return the cells of the columns that follow from others, by the names of the columns."""
     return model.derived(table) if isinstance(model, Deriving) else {}
+
+
+def two_valued(table: Table, names: Sequence[str]) -> list[str]:
+    """Return that columns among measured ones have two values only, which may be codes; nothing of others.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The columns that are taken for measured numbers.
+    """
+    kinds = {name: few for name in names if table.is_numeric(name) and (few := _few(table, name))}
+    found = list(kinds)
+    if table.rows < FEWEST or not found or len(found) == len(names):
+        return []
+    if len(found) == 1:
+        low, high = map(format_number, kinds[found[0]])
+        told = f"{found[0]} takes only 2 values ({low} and {high}) and is clustered by as a measured number"
+        return [f"{told}: leave it out if it is a code (--drop {found[0]})"]
+    more = f" and {len(found) - NAMED:,} more" if len(found) > NAMED else ""
+    told = (
+        f"{', '.join(found[:NAMED])}{more} take only 2 values each and are clustered by as measured numbers"
+    )
+    return [f"{told}: leave out those that are codes (--drop {','.join(found[:NAMED])})"]
+
+
+def _few(table: Table, name: str) -> list[float]:
+    """Return the two values of a column that has no more and no fewer; else nothing."""
+    values = table.numbers(name, holes=True)
+    # Most columns show more of them at once.
+    if len({value for value in values[:GLANCE].tolist() if value == value}) > TWO:
+        return []
+    distinct = np.unique(values[~np.isnan(values)]).tolist()
+    return distinct if len(distinct) == TWO else []
 
 
 @dataclass(frozen=True)

@@ -183,6 +183,8 @@ class ColumnSpec:
         Other names that files give it, in small letters; case, blanks and a plural s need no synonym.
     holes : bool
         Whether a missing cell is one of the things that the model does not see; else its row cannot be used.
+    unseen : str
+        What a missing cell of it is then: "an unseen step".
     free : bool
         Whether the name only stands for any: the model gathers such columns.
     """
@@ -193,6 +195,7 @@ class ColumnSpec:
     synonyms: tuple[str, ...] = ()
     holes: bool = False
     free: bool = False
+    unseen: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,6 @@
 
 from emviz.intake.choice import Choice, Wishes, ask, guess
 from emviz.intake.oddities import oddity
-from emviz.intake.take import Taken, take, with_way_out
+from emviz.intake.take import Taken, located, take, with_way_out
 
-__all__ = ["Choice", "Taken", "Wishes", "ask", "guess", "oddity", "take", "with_way_out"]
+__all__ = ["Choice", "Taken", "Wishes", "ask", "guess", "located", "oddity", "take", "with_way_out"]

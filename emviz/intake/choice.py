@@ -108,7 +108,7 @@ def laid_out(model: AnyModel, table: Table, key: str) -> Table:
     layouts = layouts_of(model, table)
     for layout in layouts:
         if layout.key == key:
-            return layout.applied(table)
+            return layout.applied(table.numbered())
     known = ", ".join(layout.key for layout in layouts) or "none"
     raise DataError(f"there is no layout {key!r} for these data; there are {known}")
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from emviz.data.column import format_number, parse_number
 from emviz.data.table import DataError, Mask, Table
-from emviz.em.columns import Assuming, Gathering, LabelsAside, Spaced, columns_read, not_numbers
+from emviz.em.columns import Assuming, Gathering, LabelsAside, Marking, Spaced, columns_read, not_numbers
 from emviz.em.model import AnyModel
-from emviz.intake.choice import Choice, laid_out, layouts_of, within_margins
+from emviz.intake.choice import COUNT, Choice, laid_out, layouts_of, within_margins
 from emviz.intake.oddities import oddity
 from emviz.intake.suspects import suspect
 
@@ -22,6 +22,8 @@ BY_NAME = "if one of them is it, say which (--columns NAME=COLUMN)"
 #: Columns and rows that a note names.
 MOST_NAMED = 10
 
+#: What a missing cell is to a model that has no words for it.
+UNSEEN = "one of the things that the model does not see"
 #: How rows with a missing cell are left out on the command line and from Python.
 BY_OPTION = "leave the rows out (--missing drop)"
 
@@ -67,7 +69,7 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
         whole, every = _without_holes(model, read), read.rows
         if whole is not read:
             notes.append(f"{every - whole.rows:,} of {every:,} rows have a missing cell and are left out")
-            notes += [model.if_left_out] if isinstance(model, Spaced) else []
+            notes += if_dropped(model, read)
             read = whole
     return Taken(read, (*notes, *understood(model, read, choice)), choice)
 
@@ -109,7 +111,61 @@ def understood(model: AnyModel, read: Table, choice: Choice) -> list[str]:
     """Return what is assumed of the cells that a model reads, a sentence each."""
     aside = model.labels_aside(read) if isinstance(model, LabelsAside) else None
     assumed = model.assumed(read) if isinstance(model, Assuming) else ()
-    return [*_notation(model, read), *_suspected(choice, read), *([aside] if aside else []), *assumed]
+    return [
+        *_notation(model, read),
+        *_unseen(model, read, choice),
+        *_suspected(choice, read),
+        *([aside] if aside else []),
+        *assumed,
+    ]
+
+
+def if_dropped(model: AnyModel, read: Table) -> list[str]:
+    """Return what it amounts to that the rows with a missing cell are left out, a sentence each."""
+    counted = COUNT in columns_read(model, read) and read.missing(COUNT).any()
+    told = [f"to leave a row out is to take its missing {COUNT} for 0"] if counted else []
+    return [*told, *([model.if_left_out] if isinstance(model, Spaced) else [])]
+
+
+def located(error: DataError, table: Table, choice: Choice | None) -> DataError:
+    """Return an error with the row of the file in place of that of the table that a model reads."""
+    row = error.row
+    if row is None or choice is None or not (choice.aside or choice.layout or choice.drop):
+        return error
+    if table.places is None:
+        if not choice.layout:
+            return error
+        message = f"{error.message}; the row is one of those that the layout {choice.layout!r} makes"
+        return DataError(message, row, error.column, error.source)
+    place = table.place(row - 1)
+    if place == row:
+        return error
+    message = f"{error.message}; rows of the file that are left out count too"
+    return DataError(message, place, error.column, error.source)
+
+
+def _unseen(model: AnyModel, read: Table, choice: Choice) -> list[str]:
+    """Say how many missing cells a model fills in, and what each of them is."""
+    bearing = columns_read(model, read)
+    told = []
+    for spec in model.columns:
+        if spec.holes:
+            names = [name for name in choice.used if name in bearing] if spec.free else [spec.name]
+            told += _missing_words(model, read, [name for name in names if name in bearing], spec.unseen)
+    return told
+
+
+def _missing_words(model: AnyModel, read: Table, names: Sequence[str], unseen: str) -> list[str]:
+    masks = [
+        model.marked_missing(read, name) if isinstance(model, Marking) else read.missing(name)
+        for name in names
+    ]
+    many = {name: int(np.count_nonzero(mask)) for name, mask in zip(names, masks, strict=True) if mask.any()}
+    if not many:
+        return []
+    where = _some([f"{name}: {gone:,} of {read.rows:,} cells" for name, gone in many.items()])
+    is_ = "is missing, it is" if [*many.values()] == [1] else "are missing, each is"
+    return [f"{where} {is_} {unseen or UNSEEN}"]
 
 
 def with_way_out(model: AnyModel, table: Table, error: DataError, way: str = BY_OPTION) -> DataError:
@@ -130,7 +186,8 @@ def with_way_out(model: AnyModel, table: Table, error: DataError, way: str = BY_
     many = int(np.count_nonzero(holes(model, table)))
     have, them = ("has", "it") if many == 1 else ("have", "them")
     told = f"{many:,} of {table.rows:,} rows {have} a missing cell: fill {them} in, or {way}"
-    return DataError(f"{error.message}; {told}", row, name, error.source)
+    amount = "".join(f"; {each}" for each in if_dropped(model, table))
+    return DataError(f"{error.message}; {told}{amount}", row, name, error.source)
 
 
 def holes(model: AnyModel, table: Table) -> Mask:

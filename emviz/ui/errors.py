@@ -23,11 +23,14 @@ CALM = (
 MOST_DETAILS = 20
 #: How a code for a missing cell is named on the command line.
 CODE_OPTION = re.compile(r"\(--missing (\S+)\)")
+#: How columns to leave out are named there.
+DROP_OPTION = re.compile(r" ?\(--drop [^;]*\)")
 ASK = "If it happens again, copy the details and send them to the authors."
 
 
 def by_window(text: str) -> str:
     """Return a sentence that names an option of the command line with the way of the window in its place."""
+    text = DROP_OPTION.sub(" by the ticks where the file is opened", text)
     return CODE_OPTION.sub(r"(then name \1 under “Also missing” where the file is opened)", text)
 
 

@@ -23,8 +23,8 @@ from emviz.data.spreadsheet import KeptSheet, is_spreadsheet
 from emviz.data.table import DataError, Table
 from emviz.em.columns import columns_read
 from emviz.em.model import AnyModel
-from emviz.intake import Choice, with_way_out
-from emviz.intake.take import read_of, understood
+from emviz.intake import Choice, located, with_way_out
+from emviz.intake.take import holes, if_dropped, read_of, understood
 from emviz.ui.column_form import ColumnForm, read_words
 from emviz.ui.dialect_form import DialectForm
 from emviz.ui.errors import by_window, sentence_of
@@ -69,7 +69,7 @@ def detected(path: Path, sheet: str = "") -> Dialect:
         if is_spreadsheet(start):
             return sniff(path, sheet)
         # A letter of several bytes may be cut in two; a line end never is.
-        found = sniff(start[: start.rfind(b"\n") + 1] or start)
+        found = sniff(start[: start.rfind(b"\n") + 1] or start, name=path.name)
         return replace(found, sheet=sheet) if found.layout == "stockholm" else found
 
 
@@ -248,7 +248,9 @@ class OpenDialog(QDialog):
             # A wrong cell can be mended in the window; what these rows lack, later ones may have.
             more = self._is_cut(table) and read is not None and columns_read(self._model, read)
             usable = error.row is not None or bool(more)
-            told = with_way_out(self._model, read, error, BY_TICK) if read is not None else error
+            told = error
+            if read is not None:
+                told = located(with_way_out(self._model, read, error, BY_TICK), read, choice)
             why = by_window(str(told))
             self._say(f"As it stands, {self._model.title} cannot use it: {why}.", usable, good=False)
             return
@@ -267,9 +269,17 @@ class OpenDialog(QDialog):
         if self.dialect.layout in FORMATS and not self._is_cut(table):
             told += read_table(self._path, self.dialect).notes
         told += understood(self._model, read, choice)
+        told += self._dropped(table, choice)
         if self._is_cut(table):
             told.append(f"judged by the first {table.rows:,} rows; the whole is looked at when it is opened")
         return " ".join(sentence_of(by_window(each)) for each in told if each).removesuffix(".")
+
+    def _dropped(self, table: Table, choice: Choice) -> list[str]:
+        """Return what it amounts to that rows are left out, where some are."""
+        if not choice.drop:
+            return []
+        whole = read_of(self._model, table, replace(choice, drop=False))
+        return if_dropped(self._model, whole) if holes(self._model, whole).any() else []
 
     def _say(self, sentence: str, usable: bool, good: bool) -> None:
         self.verdict.setText(("✓ " if good else "! ") + sentence)

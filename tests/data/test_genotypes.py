@@ -1,6 +1,7 @@
 """VCF, PED and .raw: what is read of each, what is left out and said, and that it comes back as written."""
 
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import given, settings
@@ -89,6 +90,26 @@ class TestPhases:
         assert cells(table)["rs2"] == ["C|T", "C/T"]
         assert phases(parsed(table)[1]) == ["ACT / GTA", None]
 
+    def test_genotypes_without_a_phase_set_beside_others_with_one(self) -> None:
+        """VCF 4.2 has phased genotypes without PS be of one set: ann's smaller one and bob's larger one."""
+        table = vcf(
+            "1 rs1 A G GT:PS 0|1:1 0|1:.",
+            "1 rs2 C T GT 0|1 0|1",
+            "1 rs3 A T GT:PS 1|0:1 0|1",
+            "1 rs4 A T GT:PS 0|1:1 0|1:7",
+        )
+        assert table.notes == (
+            "4 of 8 phased genotypes have no PS: those of a person are taken for one set",
+            "of 2 people only the largest phase set (PS) is taken as phased, the others as A/G",
+        )
+        assert [row[0] for row in list(cells(table).values())[1:]] == ["A|G", "C/T", "T|A", "A|T"]
+        assert [row[1] for row in list(cells(table).values())[1:]] == ["A|G", "C|T", "A|T", "A/T"]
+
+    def test_points_for_all_phase_sets_are_none(self) -> None:
+        table = vcf("1 rs1 A G GT:PS 0|1:. 1|0:", "1 rs2 C T GT:PS 0|1:. 0|1:.")
+        assert table.notes == (NO_SETS,)
+        assert cells(table)["rs2"] == ["C|T", "C|T"]
+
     def test_no_phase_and_no_word_of_it(self) -> None:
         table = vcf("1 rs1 A G GT 0/1 1/1", "1 rs2 C T GT 0|0 0/1")
         assert table.notes == ()
@@ -121,6 +142,73 @@ class TestPhases:
         assert phases(parsed(table, use=["rs3", "rs7"])[1]) == ["AA / GG", "AA / AA"]
 
 
+class TestFilters:
+    """What failed a filter is read, as other programs read it, and counted."""
+
+    HEAD = ("##fileformat=VCFv4.2", "#CHROM POS ID REF ALT QUAL FILTER INFO FORMAT ann bob")
+
+    def notes(self, *lines: str) -> tuple[str, ...]:
+        return vcf_table(line.replace(" ", "\t") for line in (*self.HEAD, *lines)).notes
+
+    def test_sites(self) -> None:
+        assert self.notes(
+            "1 1 rs1 A G . q10;LowQual . GT 0/1 1/1",
+            "1 2 rs2 A G . PASS . GT 0/1 1/1",
+            "1 3 rs3 A G . . . GT 0/1 1/1",
+            "1 4 . A G . q10 . GT 0/1 1/1",
+        ) == ("2 of 4 sites failed a filter (LowQual, q10) and are read like the others: rs1, 1:4",)
+
+    def test_one_site_and_many(self) -> None:
+        assert self.notes("1 1 rs1 A G . q10 . GT 0/1 1/1") == (
+            "1 of 1 site failed a filter (q10) and is read like the others: rs1",
+        )
+        many = self.notes(*(f"1 {place} rs{place} A G . q10 . GT 0/1 1/1" for place in range(1, 13)))
+        assert many[0].endswith("rs9, rs10 and 2 more")
+
+    def test_genotypes(self) -> None:
+        """Of four that failed, ./. has nothing that could be read."""
+        assert self.notes(
+            "1 1 rs1 A G . PASS . GT:FT 0/1:q10 1/1:PASS", "1 2 rs2 A G . PASS . GT:FT ./.:q10 1/1:."
+        ) == ("1 of 4 genotypes failed a filter of their own (FT) and is read like the others",)
+        assert self.notes("1 1 rs1 A G . PASS . GT:FT 0/1:q10 1/1:q2") == (
+            "2 of 2 genotypes failed a filter of their own (FT) and are read like the others",
+        )
+
+
+class TestPedByName:
+    """The name says what the alleles do not: these could be anything."""
+
+    ROWS: ClassVar = {
+        "letters of no base": ("F1 ann 0 0 2 1 A B A A\nF1 bob 0 0 1 2 B B 0 0\n", ["A/B", "B/B"]),
+        "insertions": ("F1 ann 0 0 2 1 A AT A A\nF1 bob 0 0 1 2 AT AT 0 0\n", ["A/AT", "AT/AT"]),
+        "sexes in letters": ("F1 ann 0 0 F 1 A G A A\nF1 bob 0 0 M 2 G G 0 0\n", ["A/G", "G/G"]),
+    }
+
+    @pytest.mark.parametrize(("text", "first"), ROWS.values(), ids=ROWS)
+    def test_it_is_read_as_one(self, text: str, first: list[str], tmp_path: Path) -> None:
+        path, other = tmp_path / "a.PED", tmp_path / "a.txt"
+        path.write_text(text)
+        other.write_text(text)
+        assert (sniff(path).layout, sniff(other).layout) == ("ped", "table")
+        assert sniff(path.read_bytes(), name="b.ped.gz").layout == "ped"
+        table = read_table(path)
+        assert cells(table) == {"person": ["ann", "bob"], "locus 1": first, "locus 2": ["A/A", "./."]}
+        assert parsed(table)[0].notes[0] == FAMILY
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "FID IID PAT MAT SEX PHENO rs1 rs2\nF1 ann 0 0 2 1 AG AA\n",
+            "F1 ann 0 0 2 1 A\n",
+            "F1 ann 0 0 2 1\n",
+            "F1 ann 0 0 2 1 A B\nF1 bob 0 0 2 1 A B A B\n",
+        ],
+    )
+    def test_other_tables_of_that_name(self, text: str, tmp_path: Path) -> None:
+        (tmp_path / "a.ped").write_text(text)
+        assert sniff(tmp_path / "a.ped").layout == "table"
+
+
 class TestRaw:
     def test_counts_of_the_allele_behind_the_name(self, tmp_path: Path) -> None:
         (tmp_path / "a.raw").write_text(RAW)
@@ -139,6 +227,8 @@ class TestRaw:
             FAMILY,
             "0, 1 and 2 count the allele behind the last _ of the name of a locus",
             "2 columns _HET, which follow from the others, are left out",
+            "rs2_G: 1 of 3 cells is missing, it is a genotype not seen in full: all that it may be is "
+            "summed over",
         )
 
     def test_a_locus_without_one_of_the_counts_is_no_trait(self) -> None:

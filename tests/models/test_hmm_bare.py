@@ -45,7 +45,8 @@ def test_a_lone_column_of_steps(cells):
     lengths, symbols, notes = read({"column 1": cells})
     assert lengths == [3]
     assert symbols == [cell.replace("NA", "?") for cell in cells]
-    assert notes == ("the data are taken as a step in each row (column 1)",)
+    unseen = ["symbol: 1 of 3 cells is missing, it is an unseen step"] if "NA" in cells else []
+    assert notes == ("the data are taken as a step in each row (column 1)", *unseen)
 
 
 def test_what_a_lone_column_holds_can_be_said():
@@ -107,8 +108,9 @@ def test_numbers_with_decimal_commas_between_blanks():
 
 def test_that_measured_numbers_are_taken_for_symbols_is_said():
     told = "numbers such as 2.5 are taken for symbols; with emission gaussian they are measured"
-    assert taken({"symbol": ["1", "2.5", "NA", "3"]})[1] == (told,)
-    assert taken({"value": ["1", "2.5", "NA", "3"]}, "gaussian")[1] == ()
+    unseen = "1 of 4 cells is missing, it is an unseen step"
+    assert taken({"symbol": ["1", "2.5", "NA", "3"]})[1] == (f"symbol: {unseen}", told)
+    assert taken({"value": ["1", "2.5", "NA", "3"]}, "gaussian")[1] == (f"value: {unseen}",)
     assert taken({"symbol": ["1", "2", "1"]})[1] == ()
 
 

@@ -76,7 +76,10 @@ def test_the_layout_is_said_and_can_be_changed():
     given, _ = taken({"symbols": ["a-b-a", "b-b"]})
     assert given.notes == ("the data are taken as symbols between hyphens",)
     given, data = taken({"symbols": ["a-b-a", "b-b"]}, layout="letters")
-    assert given.notes == ("the data are taken as symbols side by side, 3 of them missing",)
+    assert given.notes == (
+        "the data are taken as symbols side by side, 3 of them missing",
+        "symbols: 3 of 8 steps are missing, each is an unseen step",
+    )
     assert sequences(data) == [list("a?b?a"), list("b?b")]
     _, data = taken({"symbols": ["0,0 1", "1,1 0"]}, layout="blanks")
     assert data.alphabet == ("0", "1", "0,0", "1,1")
@@ -101,7 +104,7 @@ def test_numbers_in_one_cell():
 def test_a_missing_code_is_no_symbol(code):
     columns = {"sequence": [1] * 5 + [2] * 3, "symbol": ["a", "a", code, "b", "b", "b", code, "a"]}
     given, data = taken(columns)
-    assert given.notes == ()
+    assert given.notes == ("symbol: 2 of 8 cells are missing, each is an unseen step",)
     assert data.alphabet == ("a", "b")
     assert sequences(data) == [list("aa?bb"), list("b?a")]
     assert taken({"symbol": ["1", "2", "99"]}, codes=frozenset({"99"}))[1].alphabet == ("1", "2")
@@ -151,16 +154,20 @@ def test_other_names_of_the_columns(name):
 def test_a_code_beside_fewer_than_two_symbols_is_a_symbol(cells, signs, expected):
     """With its gaps summed over, a single symbol would tell nothing at all."""
     given, data = taken({"symbol": cells})
-    assert given.notes == (f"the data are taken as symbols, {signs} among them",)
+    unseen = ["symbol: 1 of 5 cells is missing, it is an unseen step"] if "NA" in cells else []
+    assert given.notes == (f"the data are taken as symbols, {signs} among them", *unseen)
     assert sequences(data) == [expected]
     given, data = taken({"symbol": cells}, layout="signs-gaps") if signs != "- and ." else (None, None)
-    assert given is None or given.notes == (f"the data are taken as symbols, {signs} for a missing one",)
+    assert given is None or given.notes[0] == f"the data are taken as symbols, {signs} for a missing one"
     assert data is None or len(data.alphabet) == 1
 
 
 def test_codes_in_most_cells_are_asked_about():
     given, data = taken({"symbol": list("a--b---")})
-    assert given.notes == ("the data are taken as symbols, - for a missing one",)
+    assert given.notes == (
+        "the data are taken as symbols, - for a missing one",
+        "symbol: 5 of 7 cells are missing, each is an unseen step",
+    )
     assert sequences(data) == [list("a??b???")]
     assert sequences(taken({"symbol": list("a--b---")}, layout="signs")[1]) == [list("a--b---")]
     assert taken({"symbol": list("ab-ba")})[0].notes == ()

@@ -171,3 +171,40 @@ def test_open_is_offered_only_where_it_leads_somewhere(opened, monkeypatch, text
     dialog = opened(text)
     assert dialog.verdict.text().startswith("! As it stands, Coins cannot use it")
     assert dialog.buttons.button(QDialogButtonBox.StandardButton.Open).isEnabled() == allowed
+
+
+@pytest.fixture
+def judged(qtbot, tmp_path):
+    def judged(text, model):
+        path = tmp_path / "own.csv"
+        path.write_text(text)
+        dialog = OpenDialog(path, detected(path), model_named(model), True)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        qtbot.addWidget(dialog)
+        return dialog
+
+    return judged
+
+
+def test_what_is_assumed_of_the_cells_is_said_as_on_the_command_line(judged):
+    steps = judged("symbol\na\nNA\nb\nb\na\n", "hmm")
+    assert "Symbol: 1 of 5 cells is missing, it is an unseen step" in steps.summary.text()
+    flag = judged("x,y,flag\n1.5,2,0\n2,3,1\n4,1,1\n9,5,0\n8,7,1\n", "gmm")
+    assert flag.summary.text().endswith(
+        "Flag takes only 2 values (0 and 1) and is clustered by as a measured number: "
+        "leave it out if it is a code by the ticks where the file is opened"
+    )
+
+
+def test_a_row_is_the_one_of_the_file_and_what_it_costs_to_leave_it_out_is_said(judged):
+    points = judged("x,y\ncm,kg\n1.5,2\n2.5,3\n4,NA\n9,5\n8,7\n", "gmm")
+    assert "row 4, column y: expected a number" in points.verdict.text()
+    blood = judged("phenotype,count\nA,9\nB,4\nAB,NA\nO,7\n", "abo")
+    zero = "to leave a row out is to take its missing count for 0"
+    assert zero in blood.verdict.text()
+    blood.mapping.drop.click()
+    assert blood.summary.text().endswith(zero.replace("to leave", "To leave"))
+    assert blood.verdict.text().startswith("✓")
+    whole = judged("phenotype,count\nA,9\nB,4\nAB,2\nO,7\n", "abo")
+    whole.mapping.drop.click()
+    assert "To leave" not in whole.summary.text()

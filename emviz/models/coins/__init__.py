@@ -131,8 +131,8 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
         return ("heads", "tails" if "tails" in table else "total", "coin")
 
     def assumed(self, table: Table) -> Sequence[str]:
-        """Return that a total does not fit heads and tails."""
-        return layouts.conflict(table)
+        """Return that tosses were not seen, and that a total does not fit heads and tails."""
+        return (*layouts.unseen(table), *layouts.conflict(table))
 
     def layouts(self, table: Table) -> Sequence[Layout]:
         """Return how the tosses may be meant: letters, words or bits, in one cell or in a column each."""

@@ -114,7 +114,18 @@ def conflict(table: Table) -> Sequence[str]:
     rows = np.flatnonzero(np.abs(heads + tails - total) > 0)
     if not len(rows):
         return ()
-    return (f"heads and tails are not the total in row {rows[0] + 1}; the total is not used",)
+    return (f"heads and tails are not the total in row {table.place(int(rows[0]))}; the total is not used",)
+
+
+def unseen(table: Table) -> Sequence[str]:
+    """Return how many tosses were not seen; nothing where all were."""
+    texts = table.texts("tosses").tolist() if "tosses" in table else []
+    gone = sum(text.count(UNSEEN) for text in texts)
+    if not gone:
+        return ()
+    every = sum(len(text) - text.count(" ") for text in texts)
+    was = "was not seen, it is" if gone == 1 else "were not seen, each is"
+    return (f"tosses: {gone:,} of {every:,} {was} left out of its set",)
 
 
 def _ways(table: Table, columns: Sequence[str], where: str) -> Sequence[Layout]:

@@ -15,7 +15,7 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.em import views as view
 from emviz.em.answers import ranked
-from emviz.em.columns import not_numbers
+from emviz.em.columns import not_numbers, two_valued
 from emviz.em.domains import Parameter, Real, Simplex
 from emviz.em.families.covariances import FAMILIES, bound_entries, covariance_domain
 from emviz.em.hyper import choice, real, text, whole
@@ -74,7 +74,13 @@ class GaussianMixture:
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec("eruptions", "numbers to cluster by, as many columns as there are", False, free=True),
         ColumnSpec("waiting", "more of them: the names of the columns are free", False, free=True),
-        ColumnSpec("gene", "words: the first such column names the rows", required=False, holes=True),
+        ColumnSpec(
+            "gene",
+            "words: the first such column names the rows",
+            required=False,
+            holes=True,
+            unseen="a point without a name",
+        ),
         ColumnSpec(LABEL, "the true cluster, for the complete-data case", required=False),
     )
     label_column: ClassVar[str | None] = LABEL
@@ -102,6 +108,10 @@ class GaussianMixture:
     def reads(self, table: Table) -> Collection[str]:
         """Return the columns to cluster by, the one that names the rows, and the labels."""
         return reading.columns_read(table, self.variables)
+
+    def assumed(self, table: Table) -> Sequence[str]:
+        """Return which columns have two values only, as codes have, where no columns are asked for."""
+        return [] if self.variables else two_valued(table, reading.measured(table))
 
     def labels_aside(self, table: Table) -> str | None:
         """Return a sentence where the table tells more clusters apart than there are."""

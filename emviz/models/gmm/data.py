@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -111,7 +111,7 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
     chosen = named(columns)
     if table.rows < components:
         raise DataError(f"{there_are(table.rows, 'row')}, too few for {components} clusters")
-    read = {name: table.finite(name) for name in dict.fromkeys(chosen or _numeric(table))}
+    read = {name: table.finite(name) for name in dict.fromkeys(chosen or measured(table))}
     spread = {name: column for name, column in read.items() if np.any(column != column[0])}
     for name in chosen:
         if name not in spread:
@@ -131,15 +131,15 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
         centre=centre,
         scale=scale,
         area=scale[:, None] * scale,
-        names=_row_names(table, list(read)),
+        names=_row_names(table, read),
         label=true_components(table, LABEL, NAMES[:components]),
     )
 
 
 def columns_read(table: Table, columns: str) -> list[str]:
     """Return the columns of a table that are clustered by, the first one of words, and the labels."""
-    read = named(columns) or list(_numeric(table))
-    words = next((name for name in table.names if _names_rows(table, name, read)), LABEL)
+    read = named(columns) or list(measured(table))
+    words = _naming(table, set(read)) or LABEL
     return [*read, words, LABEL]
 
 
@@ -179,7 +179,7 @@ def named(columns: str) -> list[str]:
     return [name.strip() for name in columns.split(",") if name.strip()]
 
 
-def _numeric(table: Table) -> Sequence[str]:
+def measured(table: Table) -> Sequence[str]:
     """Return the columns that are meant as numbers: those that are, and words of which half are numbers."""
     others = [name for name in table.names if name != LABEL]
     return [name for name in others if table.is_numeric(name) or _mostly_numbers(table.texts(name))]
@@ -207,10 +207,12 @@ def _standardised(columns: Mapping[str, Array]) -> tuple[Array, Array, Array]:
     return points, centre, scale
 
 
-def _row_names(table: Table, read: Sequence[str]) -> Texts | None:
-    first = next((name for name in table.names if _names_rows(table, name, read)), None)
+def _row_names(table: Table, read: Container[str]) -> Texts | None:
+    first = _naming(table, read)
     return None if first is None else table.texts(first)
 
 
-def _names_rows(table: Table, name: str, read: Sequence[str]) -> bool:
-    return name != LABEL and name not in read and not table.is_numeric(name)
+def _naming(table: Table, read: Container[str]) -> str | None:
+    """Return the first column of words, which names the rows."""
+    others = (name for name in table.names if name != LABEL and name not in read)
+    return next((name for name in others if not table.is_numeric(name)), None)

@@ -83,6 +83,7 @@ class Haplotypes:
             "a locus: A/a, or 0, 1, 2 copies of the second allele; empty, ? or ./. where missing",
             holes=True,
             free=True,
+            unseen="a genotype not seen in full: all that it may be is summed over",
         ),
         ColumnSpec(
             "count",

@@ -88,14 +88,16 @@ def holds_alleles(table: Table, name: str) -> bool:
 
 def marked_missing(table: Table, name: str) -> Mask:
     """Return the rows of a column in whose cell an allele is missing, as in ./. or A/., shape (rows,)."""
-    # Beside an allele, a hyphen is a deletion.
-    marks = {*UNTOLD, *table.codes(name)} - {"", "-"}
-    texts = table.texts(name).tolist()
-    pairs = {text: re.split(r"\s*[/|]\s*", text.strip().lower()) for text in set(texts)}
-    marked = {
-        text
-        for text, pair in pairs.items()
-        if len(pair) == 2 and (pair == ["-", "-"] or not marks.isdisjoint(pair))
-    }
-    found = [text in marked for text in texts]
-    return table.missing(name) | np.array(found, dtype=np.bool)
+    codes, texts = table.codes(name), table.texts(name).tolist()
+    marked = {text for text in set(texts) if _lacks_allele(text, codes)}
+    if not marked:
+        return table.missing(name)
+    return table.missing(name) | np.array([text in marked for text in texts], dtype=np.bool)
+
+
+@lru_cache(maxsize=10_000)
+def _lacks_allele(text: str, codes: frozenset[str]) -> bool:
+    """Return whether one of two alleles is missing; beside an allele, a hyphen is a deletion."""
+    pair = re.split(r"\s*[/|]\s*", text.strip().lower())
+    marks = {*UNTOLD, *codes} - {"", "-"}
+    return len(pair) == 2 and (pair == ["-", "-"] or not marks.isdisjoint(pair))

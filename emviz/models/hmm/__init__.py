@@ -24,7 +24,7 @@ from emviz.em.pictures import View
 from emviz.em.sizes import UnitSize
 from emviz.em.views import Answer, CountTable
 from emviz.models.hmm import starts, steps
-from emviz.models.hmm.assumed import assumed_of
+from emviz.models.hmm.assumed import UNSEEN, assumed_of
 from emviz.models.hmm.columns import layout_of
 from emviz.models.hmm.data import (
     NAMES,
@@ -92,7 +92,12 @@ class HiddenMarkov:
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(
-            "symbol", "a symbol, one step a row; or give symbols", False, SYNONYMS["symbol"], holes=True
+            "symbol",
+            "a symbol, one step a row; or give symbols",
+            False,
+            SYNONYMS["symbol"],
+            holes=True,
+            unseen=UNSEEN,
         ),
         ColumnSpec(
             "value",
@@ -100,6 +105,7 @@ class HiddenMarkov:
             False,
             SYNONYMS["value"],
             holes=True,
+            unseen=UNSEEN,
         ),
         ColumnSpec(
             "sequence",

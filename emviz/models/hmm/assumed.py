@@ -4,18 +4,36 @@ from __future__ import annotations
 
 import numpy as np
 
-from emviz.data.table import Table
+from emviz.data.table import DataError, Table
+from emviz.models.hmm.data import pieces_of
+
+#: What a missing symbol or value is.
+UNSEEN = "an unseen step"
 
 #: What a column may be called that orders the steps.
 TIMES = ("time", "t", "step", "position", "pos", "zeit", "schritt")
 
 
 def assumed_of(table: Table, gaussian: bool) -> list[str]:
-    """Return that measured numbers are taken for symbols, and that rows are not in the order of time."""
+    """Return what is assumed of unseen steps, of measured numbers among symbols, and of the order of time."""
     one = "value" if gaussian else "symbol"
     if one not in table or not table.rows:
-        return []
+        return _unseen(table, f"{one}s", gaussian)
     return [*([] if gaussian else _measured(table)), *_falling(table)]
+
+
+def _unseen(table: Table, many: str, gaussian: bool) -> list[str]:
+    """Say how many steps are missing within the sequences that stand in a cell each."""
+    if many not in table:
+        return []
+    try:
+        pieces = pieces_of(table, many, gaussian)
+    except DataError:  # whoever parses the table says it
+        return []
+    steps = [cell for piece in pieces for cell in piece]
+    gone = steps.count("")
+    is_ = "is missing, it is" if gone == 1 else "are missing, each is"
+    return [f"{many}: {gone:,} of {len(steps):,} steps {is_} {UNSEEN}"] if gone else []
 
 
 def _measured(table: Table) -> list[str]:

@@ -235,7 +235,7 @@ def state_cells(table: Table, gaussian: bool) -> Table:
     """Return the true states, a step a row, whichever way the table has them."""
     if "state" not in table or columns_read(table, gaussian)[0] in ("symbol", "value"):
         return table
-    return _cells_of(_split(table, "state"))
+    return _cells_of(pieces_of(table, "state"))
 
 
 def _by_step(table: Table, states: int, gaussian: bool) -> HmmData:
@@ -262,7 +262,7 @@ def _by_step(table: Table, states: int, gaussian: bool) -> HmmData:
 def _by_sequence(table: Table, states: int, gaussian: bool) -> HmmData:
     column = "values" if gaussian else "symbols"
     texts = text_array([text.replace("\t", " ") for text in table.texts(column).tolist()])
-    pieces = _split(table, column, gaussian)
+    pieces = pieces_of(table, column, gaussian)
     for row, piece in enumerate(pieces):
         if not piece:
             raise DataError(
@@ -279,8 +279,14 @@ def _by_sequence(table: Table, states: int, gaussian: bool) -> HmmData:
     return laid_out(states, lengths, alphabet, codes, NO_VALUES, False, texts, state)
 
 
-def _split(table: Table, column: str, numbers: bool = False) -> list[list[str]]:
-    """Return the symbols, or numbers, of each row, empty where one is missing."""
+def pieces_of(table: Table, column: str, numbers: bool = False) -> list[list[str]]:
+    """Return the symbols, or numbers, of each row, empty where one is missing.
+
+    Raises
+    ------
+    DataError
+        For a number that has lost digits.
+    """
     texts, codes = table.texts(column).tolist(), table.codes(column)
     missing = table.missing(column).tolist()
     known = [text for text, gone in zip(texts, missing, strict=True) if not gone]
@@ -309,7 +315,7 @@ def _check_digits(table: Table, column: str) -> None:
 def _true_states(table: Table, lengths: Whole, states: int) -> Whole | None:
     if "state" not in table:
         return None
-    pieces, missing = _split(table, "state"), table.missing("state")
+    pieces, missing = pieces_of(table, "state"), table.missing("state")
     for row, (piece, length) in enumerate(zip(pieces, lengths.tolist(), strict=True)):
         if missing[row]:
             piece[:] = [""] * length

@@ -15,7 +15,7 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.answers import ranked
-from emviz.em.columns import Layout, not_numbers
+from emviz.em.columns import Layout, not_numbers, two_valued
 from emviz.em.domains import Parameter, Positive, Real, Simplex, Unit
 from emviz.em.hyper import choice, whole
 from emviz.em.labels import all_known, surplus
@@ -88,6 +88,7 @@ class Modules:
             False,
             GENES,
             holes=True,
+            unseen="a gene without a name",
         ),
         ColumnSpec("0min", "expression, a column for each array; the names are free", False, free=True),
         ColumnSpec(f"{PREFIX}R1", "1 where the regulator binds the gene, else 0", False, free=True),
@@ -123,6 +124,10 @@ class Modules:
     def reads(self, table: Table) -> Collection[str]:
         """Return the names of genes, the arrays, the regulators and the labels."""
         return reading.columns_read(table)
+
+    def assumed(self, table: Table) -> Sequence[str]:
+        """Return which columns have two values only, as codes have."""
+        return two_valued(table, list(reading.measured(table)))
 
     def labels_aside(self, table: Table) -> str | None:
         """Return a sentence where the table tells more modules apart than there are."""

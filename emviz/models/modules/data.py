@@ -133,7 +133,7 @@ def parsed(table: Table, modules: int) -> ModuleData:
     """
     if table.rows < modules:
         raise DataError(f"{there_are(table.rows, 'gene')}, too few for {modules} modules")
-    columns = {name: table.finite(name) for name in _arrays(table)}
+    columns = {name: table.finite(name) for name in measured(table)}
     # An array of equal numbers, such as time 0 of log-ratios, tells no modules apart.
     arrays = tuple(name for name, column in columns.items() if np.any(column != column[0]))
     if not arrays:
@@ -163,14 +163,14 @@ def parsed(table: Table, modules: int) -> ModuleData:
 
 def columns_read(table: Table) -> list[str]:
     """Return the columns of a table that are read."""
-    return [GENE, *_arrays(table), *_regulators(table), LABEL]
+    return [GENE, *measured(table), *_regulators(table), LABEL]
 
 
 def _regulators(table: Table) -> list[str]:
     return [name for name in table.names if name.startswith(PREFIX)]
 
 
-def _arrays(table: Table) -> Iterator[str]:
+def measured(table: Table) -> Iterator[str]:
     """Yield the columns that are meant as numbers; columns of words are left out."""
     for name in table.names:
         if name in (GENE, LABEL) or name.startswith(PREFIX):

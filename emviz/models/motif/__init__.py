@@ -81,7 +81,14 @@ class Motif:
             "letters A, C, G and T, and N for an unknown one; at least as many as the motif is wide",
             synonyms=SEQUENCE_NAMES,
         ),
-        ColumnSpec("name", "the name of the sequence", False, ("id", "label", "header"), holes=True),
+        ColumnSpec(
+            "name",
+            "the name of the sequence",
+            False,
+            ("id", "label", "header"),
+            holes=True,
+            unseen="a sequence without a name",
+        ),
         ColumnSpec("sites", "annotated starts, counted from 1: 17,61; or site", required=False),
     )
     label_column: ClassVar[str | None] = "sites"

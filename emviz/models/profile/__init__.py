@@ -84,7 +84,14 @@ class Profile:
             "letters; with gaps, all of one length, it is the complete-data case",
             synonyms=SEQUENCE_NAMES,
         ),
-        ColumnSpec("name", "the name of the sequence", False, ("id", "label", "header"), holes=True),
+        ColumnSpec(
+            "name",
+            "the name of the sequence",
+            False,
+            ("id", "label", "header"),
+            holes=True,
+            unseen="a sequence without a name",
+        ),
         ColumnSpec(
             "alignment",
             "the true alignment: capitals at nodes, small letters for inserts, - for a deletion",

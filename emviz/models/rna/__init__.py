@@ -28,7 +28,7 @@ from emviz.models.rna.answers import answers
 from emviz.models.rna.covariation import mutual_information
 from emviz.models.rna.data import AnyCounts, RnaData, RnaParams, RnaRound
 from emviz.models.rna.examples import EXAMPLES
-from emviz.models.rna.parse import parsed
+from emviz.models.rna.parse import alignment_aside, parsed
 from emviz.models.rna.pictures import pictures
 from emviz.models.rna.table import RnaLedger
 
@@ -83,7 +83,14 @@ class Covariance:
             synonyms=SEQUENCE_NAMES,
         ),
         ColumnSpec("SS_cons", "the consensus structure in brackets, the same in each row", required=False),
-        ColumnSpec("name", "the name of the sequence", False, ("id", "label", "header"), holes=True),
+        ColumnSpec(
+            "name",
+            "the name of the sequence",
+            False,
+            ("id", "label", "header"),
+            holes=True,
+            unseen="a sequence without a name",
+        ),
         ColumnSpec("alignment", "the true alignment, as long as SS_cons: complete data", required=False),
     )
     label_column: ClassVar[str | None] = "alignment"
@@ -97,6 +104,10 @@ class Covariance:
     def assumed(self, table: Table) -> Sequence[str]:
         """Return what is assumed of the sequences: letters that are not known."""
         return assumed_of(table, RNA)
+
+    def labels_aside(self, table: Table) -> str | None:
+        """Return a sentence where an alignment is not used: some rows have none, and columns would shift."""
+        return alignment_aside(table)
 
     def parse(self, table: Table) -> RnaData:
         """Return the sequences, their consensus structure and their alignment.

@@ -52,6 +52,16 @@ def parsed(table: Table, brackets: str = "") -> RnaData:
     return RnaData(structure, bare, names, columns, inserted, open_)
 
 
+def alignment_aside(table: Table) -> str | None:
+    """Return a sentence where only some rows have an alignment, so that it is set aside."""
+    missing = table.missing("alignment") if "alignment" in table else np.zeros(0, dtype=np.bool_)
+    known = len(missing) - int(np.count_nonzero(missing))
+    if known in (0, len(missing)):
+        return None
+    rows = f"{known:,} of {len(missing):,} rows {'has' if known == 1 else 'have'}"
+    return f"column alignment: {rows} one, and it is set aside until all have"
+
+
 def _marks(table: Table, brackets: str) -> str:
     """Return the structure, one mark for each column of the alignment."""
     if not brackets and "SS_cons" not in table:
