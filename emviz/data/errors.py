@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from emviz.data.column import Column, above_whole, format_number, overflows, parse_number
 from emviz.data.notation import likeliest
+from emviz.data.remedies import remedy
 
 SHOWN = 40  # letters of a bad cell that an error repeats
 
@@ -60,7 +61,8 @@ def first_bad_cell(name: str, column: Column) -> DataError:
         return DataError(f"expected a number of at most 1.8e308, got '{shown}'", row0 + 1, name)
     got = f"'{shown}'" if cell.strip() else "an empty cell"
     coded = ", a missing value" if missing[row0] and cell.strip() else ""
-    return DataError(f"expected a number, got {got}{coded}", row0 + 1, name)
+    hint = remedy(cell)
+    return DataError(f"expected a number, got {got}{coded}{f'; {hint}' if hint else ''}", row0 + 1, name)
 
 
 def count_fault(value: float) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from emviz.data.column import format_number
 from emviz.data.notation import likeliest
+from emviz.data.remedies import common_remedy, remedy
 from emviz.data.table import Mask, Table
 from emviz.data.things import things
 from emviz.em.model import AnyModel
@@ -63,14 +64,15 @@ def _no_numbers(table: Table, name: str) -> str:
         return "not numbers"
     reads = likeliest(some, ".").number
     if 2 * sum(reads(text) is not None for text in some) < len(some):
-        return "not numbers"
+        hint = common_remedy(some)
+        return f"not numbers: '{some[0].strip()[:SHOWN]}'; {hint}" if hint else "not numbers"
     texts = table.texts(name).tolist()
     bad = next((row for row in held.tolist() if reads(texts[row]) is None), None)
-    return (
-        "not numbers"
-        if bad is None
-        else f"not numbers: '{texts[bad].strip()[:SHOWN]}' in row {table.place(bad)}"
-    )
+    if bad is None:
+        return "not numbers"
+    hint = remedy(texts[bad])
+    where = f"'{texts[bad].strip()[:SHOWN]}' in row {table.place(bad)}"
+    return f"not numbers: {where}; {hint}" if hint else f"not numbers: {where}"
 
 
 def columns_read(model: AnyModel, table: Table) -> frozenset[str]:

@@ -255,7 +255,7 @@ def test_a_row_that_is_no_total_is_named_as_in_the_file():
 def test_a_cell_that_is_no_number_is_named_as_in_the_file():
     x, y, z = ["cm", "1.5", "2", "9"], ["kg", "4", "2.5", "1"], ["mm", "1", "5", "12 kg"]
     said = " ".join(notes(GaussianMixture(), {"x": x, "y": y, "z": z, "w": ["s", "3", "8", "7"]}))
-    assert "z (not numbers: '12 kg' in row 4" in said
+    assert "z (not numbers: '12 kg' in row 4; write 12" in said
 
 
 def test_answers_are_those_of_the_rows_of_the_file(tmp_path, capsys):

@@ -1,0 +1,59 @@
+"""A number that stands in a cell with something else is not guessed at: the sentence says what to write."""
+
+import pytest
+
+from emviz.data.remedies import common_remedy, remedy
+from emviz.data.table import DataError, Table
+from emviz.intake import Wishes, ask, take
+from emviz.models.gmm import GaussianMixture
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("12 kg", "12"),
+        ("3.5mmol/l", "3.5"),
+        ("-4 °C", "-4"),
+        ("CHF 5", "5"),
+        ("Fr. 5,50", "5,50"),
+        (" 7 h ", "7"),
+    ],
+)
+def test_a_unit_belongs_to_the_name(cell, number):
+    assert remedy(cell) == f"write {number}, and a unit in the name of the column"
+    with pytest.raises(DataError) as told:
+        Table.from_columns({"w": ["1", cell]}).numbers("w")
+    assert str(told.value) == f"row 2, column w: expected a number, got '{cell}'; {remedy(cell)}"
+
+
+def test_brackets_may_stand_for_a_minus():
+    assert remedy("(1.5)") == "write -1.5 if the brackets stand for a minus, else 1.5"
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "kg", "g1", "1/2", "5:30", "<0.05", "1.5.2", "$(1.5)", "Group 1", "2 of 3", "0x10"]
+)
+def test_other_cells_have_none(cell):
+    assert remedy(cell) == ""
+
+
+def test_a_column_of_one_unit_only():
+    assert common_remedy(["12 kg", "3 kg"]) == "write 12, and a unit in the name of the column"
+    assert (
+        common_remedy(["12 kg", "3 g"]) == common_remedy(["12 kg", "kg"]) == common_remedy(["a", "b"]) == ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        (["12 kg", "13 kg", "9 kg"], "'12 kg'; write 12, and a unit in the name of the column"),
+        (["CHF 5", "CHF 6", "CHF 9"], "'CHF 5'; write 5, and a unit in the name of the column"),
+        (["2", "(1.5)", "3"], "'(1.5)' in row 2; write -1.5 if the brackets stand for a minus, else 1.5"),
+        (["2", "13 kg", "3"], "'13 kg' in row 2; write 13, and a unit in the name of the column"),
+    ],
+)
+def test_a_column_that_is_left_out_says_what_to_do(cells, why):
+    table = Table.from_columns({"x": ["1.5", "2.5", "9"], "w": cells})
+    given = take(GaussianMixture(), table, ask(GaussianMixture(), table, Wishes()))
+    assert given.notes == (f"columns left out: w (not numbers: {why})",)
