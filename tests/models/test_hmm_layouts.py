@@ -170,7 +170,8 @@ def test_codes_in_most_cells_are_asked_about():
     )
     assert sequences(data) == [list("a??b???")]
     assert sequences(taken({"symbol": list("a--b---")}, layout="signs")[1]) == [list("a--b---")]
-    assert taken({"symbol": list("ab-ba")})[0].notes == ()
+    few = taken({"symbol": list("ab-ba")})[0]
+    assert few.notes == ("symbol: 1 of 5 cells is missing, it is an unseen step",)
 
 
 @pytest.mark.parametrize("cell", ["+-+--++-", "+-+-+"])
