@@ -4,31 +4,48 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from emviz.data.things import things
 from emviz.em.bound import entry_label, entry_value, free_entries
+from emviz.em.changes import changes
 from emviz.em.domains import Simplex
 from emviz.em.engine import Outcome
 from emviz.em.model import AnyModel, Fields, Phase
+from emviz.em.optional import mixes, row_name
 from emviz.em.rounding import decimal, scientific
-from emviz.session import Session, left, settled
+from emviz.session import Session, Telling, left, settled
 
 MINUS = "\N{MINUS SIGN}"
 #: Parameters that a sentence tells; of more, only the first ones.
 MOST_TOLD, FIRST_TOLD = 6, 4
+#: Letters that two lines beside the timeline hold, and those of a label, which may come from a file.
+ROOM, LONGEST = 160, 24
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def sentence(session: Session) -> str:
-    """Return some sentences on the step on display, and what follows or what is to be remarked."""
-    told = {Phase.START: _at_start, Phase.E: _after_e, Phase.M: _after_m}[session.step.phase](session)
+def sentence(session: Session, row: Telling | None = None) -> str:
+    """Return some sentences on the step on display, and what follows or what is to be remarked.
+
+    Parameters
+    ----------
+    row : Telling, optional
+        The row that the E-step has most to tell of, as soon as it is known.
+    """
+    remark, told = session.model.remark(session.data, session.step.params), _told(session, row)
     end = _end(session)
     if end:
-        # What an M-step does has been told often enough by now, and two lines are all there is.
-        told = f"M-step {session.step.index} done. {estimates(session, session.step.params)}. {end}"
-    remark = session.model.remark(session.data, session.step.params)
-    if remark:
-        return f"{told} {_capital(remark)}."
-    return told if end else f"{told} {_outlook(session)}"
+        done = f"M-step {session.step.index} done."
+        told = (f"{done} {_reached(session)}. {end}", f"{done} {end}")
+    onward = ("",) if end else _outlook(session)
+    plain = [" ".join(filter(None, (each, after))) for each in told for after in onward]
+    if remark is None:
+        return _fitting(*plain)
+    remarked = [f"{each} {_capital(remark)}." for each in told]
+    if end or session.step.phase is Phase.START:
+        return _fitting(*remarked, *(plain if end else ()))
+    # On the way what has happened is told first; a remark that leaves no room for it was told at the start.
+    return _fitting(*(remarked[:-1] or remarked), *plain)
 
 
 def place(session: Session) -> str:
@@ -108,28 +125,140 @@ def telling_field(model: AnyModel, data: object) -> str:
     return plain[0].name if plain else estimated[-1].name
 
 
-def _at_start(session: Session) -> str:
-    return f"θ(0) is a guess: {estimates(session, session.step.params)}."
+def _told(session: Session, row: Telling | None) -> tuple[str, ...]:
+    """Return what has happened, at length and then in short."""
+    t = session.step.index
+    if session.step.phase is Phase.START:
+        return _guessed(session), "θ(0) is a guess."
+    if session.step.phase is Phase.E:
+        return tuple(f"E-step {t + 1} done. {told}." for told in _weighed(session, row))
+    moved = _most_changed(session, session.round.base.params, "Most changed")
+    return f"M-step {t} done. {moved}.", f"M-step {t} done."
 
 
-def _after_e(session: Session) -> str:
-    words, t = session.model.words, iteration(session)
-    weighed = session.method.sayings.weighed.format(unit=words.unit, components=words.components, t=t - 1)
-    return f"E-step {t} done. {weighed}"
+def _guessed(session: Session) -> str:
+    """Return what EM begins with."""
+    many = len(free_entries(session.model, session.data))
+    if many <= MOST_TOLD:
+        return f"θ(0) is a guess: {estimates(session, session.step.params)}."
+    words = session.model.words
+    units = things(session.table.rows, words.unit, words.units)
+    return f"θ(0) is a guess at {many:,} parameters, and {units} will improve it."
 
 
-def _after_m(session: Session) -> str:
-    return (
-        f"M-step {session.step.index} done. The {session.method.sayings.counted} were treated as if they had "
-        f"been observed: {estimates(session, session.step.params)}."
+def _weighed(session: Session, row: Telling | None) -> tuple[str, ...]:
+    """Return what the E-step has done, with the row that tells most of it, and then in short."""
+    words = session.model.words
+    shared = words.shared.format(unit=words.unit, components=words.components)
+    plain = session.method.sayings.weighed.format(unit=words.unit, shared=shared)
+    if row is None:
+        return (plain,)
+    return *(_row_of_later(session, row) if row.index else _row_of_first(session, row, plain)), plain
+
+
+def _row_of_first(session: Session, row: Telling, plain: str) -> tuple[str, ...]:
+    """Return the row most in doubt; where rows are counted whole, how many there are of each kind."""
+    if row.tally:
+        words = session.model.words
+        counted = ", ".join(f"{many:,} for {name}" for name, many in row.tally[:FIRST_TOLD])
+        more = ", …" if len(row.tally) > FIRST_TOLD else ""
+        return (f"Each {words.unit} counts whole for its likeliest {words.component}: {counted}{more}",)
+    if session.method.whole:
+        return ()
+    share = number(row.now, session.display.decimals + 1)
+    divided = f"ost divided: {_called(session, row)}, {_share(row)} {share}"
+    return f"{plain}; m{divided}", f"M{divided}"
+
+
+def _row_of_later(session: Session, row: Telling) -> tuple[str, ...]:
+    """Return the row that turned or changed most, at length and in short."""
+    words, name = session.model.words, _called(session, row)
+    if row.turned:
+        told = _capital(_turned(session, row, name))
+        return (f"{told}; {row.turned - 1:,} more turned too", told) if row.turned > 1 else (told,)
+    kept = f"No {words.unit} changed its likeliest {words.component}"
+    mixed = mixes(session.model, session.data)
+    if session.method.whole and row.now == row.was:
+        return ("Nothing changed in the table" if mixed else kept,)
+    places = session.display.decimals + 1
+    less, before = _compared(row.now, row.was, places)
+    changed = f"ost changed{less}: {name}, {_share(row)} {number(row.now, places)}{before}"
+    return (f"M{changed}",) if mixed else (f"{kept}; m{changed}", f"M{changed}")
+
+
+def _turned(session: Session, row: Telling, name: str) -> str:
+    words, places = session.model.words, session.display.decimals + 1
+    now, before = (
+        words.completion.format(component=words.component, name=_short(each))
+        for each in (row.completion, row.before)
     )
+    if session.method.whole:
+        return f"{name} is now counted for {now}, and was for {before}"
+    shares = f"{number(row.now, places)}, was {number(row.was, places)}"
+    return f"{words.turned.format(row=name, completion=now)} ({shares})"
 
 
-def _outlook(session: Session) -> str:
+def _most_changed(session: Session, before: Fields, begin: str) -> str:
+    """Return the parameter that has moved most since `before`, in words, with its value there."""
+    parameters, now = session.model.parameters(session.data), session.step.params
+    moved = changes(parameters, before, now)
+    if not moved.any():
+        return "θ did not change"
+    ends = np.cumsum([np.size(field) for field in now])
+    field = int(np.searchsorted(ends, moved.argmax(), side="right"))
+    old, new = before[field], now[field]
+    flat = int(moved.argmax()) - int(ends[field]) + np.size(new)
+    index = tuple(map(int, np.unravel_index(flat, np.shape(new))))
+    name = parameters[field].said(index, _short)
+    places = session.display.decimals + 1
+    less, was = _compared(float(new[index]), float(old[index]), places)
+    return f"{begin}{less}: {name} = {number(float(new[index]), places)}{was}"
+
+
+def _reached(session: Session) -> str:
+    """Return where a run has arrived: all of a small θ, of a large one what has moved farthest."""
+    if len(free_entries(session.model, session.data)) <= MOST_TOLD:
+        return estimates(session, session.step.params)
+    return _most_changed(session, session.start, "Farthest from θ(0)")
+
+
+def _compared(now: float, was: float, places: int) -> tuple[str, str]:
+    """Return that a difference does not show in so many decimals, or what a number was; one is empty."""
+    before = number(was, places)
+    if number(now, places) == before:
+        return f", by less than {number(0.1**places, places)}", ""
+    return "", f" (was {before})"
+
+
+def _called(session: Session, row: Telling) -> str:
+    """Return what a row is called; a long name is cut, as it comes from a file."""
+    return _short(row_name(session.model, session.data, row.row))
+
+
+def _share(row: Telling) -> str:
+    return f"{_short(row.share[:-1])}{row.share[-1]}"
+
+
+def _short(label: str) -> str:
+    """Return a label that may come from a file, cut where it is too long for a sentence."""
+    return label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…"
+
+
+def _fitting(*told: str) -> str:
+    """Return the longest of some texts that fits on two lines, else the shortest."""
+    return next((each for each in told if len(each) <= ROOM), told[-1])
+
+
+def _outlook(session: Session) -> tuple[str, str]:
+    """Return what comes next, at length and in short."""
     if session.next_phase is Phase.M:
-        return session.method.sayings.onward
-    again = "asks" if session.step.phase is Phase.START else "asks again"
-    return f"Next, the E-step {again} {session.model.words.question}."
+        onward = f"Next, {session.method.sayings.onward}"
+        return f"{onward} as if they had been observed.", f"{onward}."
+    question = session.model.words.question
+    if session.step.phase is Phase.START:
+        onward = f"Next, the E-step asks {question}"
+        return f"{onward}; the M-step then estimates θ anew.", f"{onward}."
+    return f"Next, the E-step asks again {question}.", "Next, the E-step asks again."
 
 
 def _end(session: Session) -> str | None:
@@ -157,4 +286,6 @@ def _stopped(session: Session) -> str:
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """Return a sentence with a capital, unless it begins with a symbol, such as π or a_A,B."""
+    word = text.partition(" ")[0]
+    return text[:1].upper() + text[1:] if word == "a" or (word.isascii() and word.isalpha()) else text

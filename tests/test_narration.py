@@ -5,10 +5,14 @@ import pytest
 from shared import FIGURE_1
 
 from emviz import session as desk
+from emviz.data.table import Table
+from emviz.em.domains import Simplex, Unit
 from emviz.em.engine import Outcome
-from emviz.em.methods import method_named
+from emviz.em.methods import METHODS, method_named
+from emviz.models import discover
 from emviz.models.coins import Coins
-from emviz.narration import figure, number, objective_name, sentence
+from emviz.models.gmm import GaussianMixture
+from emviz.narration import ROOM, figure, number, objective_name, sentence
 
 
 @pytest.fixture
@@ -23,9 +27,16 @@ def steps():
     ("place", "parts"),
     [
         (0, ["θ(0) is a guess: θ_A = 0.60, θ_B = 0.50.", "Next, the E-step asks which coin"]),
-        (1, ["E-step 1 done.", "at θ(0).", "Next, the M-step"]),
-        (2, ["M-step 1 done.", "θ_A = 0.71, θ_B = 0.58.", "the E-step asks again which coin"]),
-        (3, ["E-step 2 done.", "at θ(1).", "Next, the M-step"]),
+        (1, ["E-step 1 done.", "Each set was shared between the coins.", "Next, the M-step"]),
+        (
+            2,
+            [
+                "M-step 1 done.",
+                "Most changed: the bias θ_A = 0.71 (was 0.60).",
+                "the E-step asks again which",
+            ],
+        ),
+        (3, ["E-step 2 done.", "Each set was shared between the coins.", "Next, the M-step"]),
     ],
 )
 def test_each_phase_is_told(steps, place, parts):
@@ -42,7 +53,7 @@ def test_equal_coins_are_named():
     session = desk.set_start(desk.example_session(), {"heads": np.array([0.6, 0.6])})
     for _ in range(2):
         session = desk.step(session)
-    assert "θ_A = 0.66, θ_B = 0.66" in sentence(session)
+    assert "Most changed: the bias θ_A = 0.66 (was 0.60)." in sentence(session)
     assert sentence(session).endswith("Both coins are equal: EM cannot tell them apart from here.")
 
 
@@ -143,11 +154,138 @@ def test_what_has_no_digits_is_told_as_it_is(value):
 def test_hard_em_is_told_without_probabilities():
     session = desk.new_session(Coins(), FIGURE_1, "hard", method=method_named("hard"))
     session = desk.step(session)
-    assert sentence(session) == (
-        "E-step 1 done. Of each set only the likeliest completion at θ(0) was counted, and it whole. "
+    assert sentence(session, row(session)) == (
+        "E-step 1 done. Each set counts whole for its likeliest coin: 3 for A, 2 for B. "
         "Next, the M-step counts these completions as if they had been observed."
     )
+    assert sentence(session).startswith(
+        "E-step 1 done. Only the likeliest completion of each set was counted."
+    )
     session = desk.step(session)
-    assert sentence(session).startswith("M-step 1 done. The counts were treated as if")
+    assert sentence(session).startswith("M-step 1 done. Most changed: the bias θ_A = 0.80 (was 0.60).")
     assert objective_name(session) == "max log P(x, z)"
+    session = desk.step(session)
+    assert "No set changed its likeliest coin." in sentence(session, row(session))
     assert "Hard EM has converged" in sentence(run(session))
+
+
+def row(session):
+    """Return what the E-step at the θ on display has most to tell of."""
+    return list(desk.telling(session))[-1]
+
+
+def test_the_first_steps_of_the_paper_word_for_word():
+    told, session = [], desk.example_session()
+    for _ in range(5):
+        told.append(sentence(session, row(session)))
+        session = desk.step(session)
+    # P(A) of set 4 is .352 at (0.60, 0.50) and .190 at (0.713, 0.581): the paper's Figure 1b, and by hand.
+    assert told == [
+        "θ(0) is a guess: θ_A = 0.60, θ_B = 0.50. Next, the E-step asks which coin was tossed in each set; "
+        "the M-step then estimates θ anew.",
+        "E-step 1 done. Each set was shared between the coins; most divided: set 1, P(B) 0.55. "
+        "Next, the M-step counts these shares as if they had been observed.",
+        "M-step 1 done. Most changed: the bias θ_A = 0.71 (was 0.60). "
+        "Next, the E-step asks again which coin was tossed in each set.",
+        "E-step 2 done. No set changed its likeliest coin; most changed: set 4, P(B) 0.81 (was 0.65). "
+        "Next, the M-step counts these shares as if they had been observed.",
+        "M-step 2 done. Most changed: the bias θ_A = 0.75 (was 0.71). "
+        "Next, the E-step asks again which coin was tossed in each set.",
+    ]
+
+
+def at(key, example, steps, method="em"):
+    session = desk.set_method(desk.example_session(key, example), method_named(method))
+    for _ in range(steps):
+        session = desk.step(session)
+    return sentence(session, row(session))
+
+
+@pytest.mark.parametrize(
+    ("key", "example", "steps", "method", "told"),
+    [
+        ("coins", "three-coins", 3, "em", "Set 7 is now most likely coin B (0.51, was 0.36); 9 more"),
+        ("coins", "three-coins", 3, "hard", "Set 1 is now counted for coin B, and was for coin C; 9 more"),
+        ("motif", "crp", 3, "em", "The site in sequence pbr322 moved to start 54 (0.84, was 0.15); 3"),
+        ("gmm", "faithful", 3, "em", "Point 3 is now most likely cluster A (0.59, was 0.49). Next"),
+        ("modules", "cyano", 3, "em", "Gene slr2067 is now most likely module A (0.68, was 0.37);"),
+        ("abo", "textbook", 3, "em", "No phenotype changed its likeliest genotype; most changed: phenotype"),
+        ("linkage", "dlr1977", 3, "em", "Most changed: cell 1, P(1/2) 0.77 (was 0.80)."),
+        ("linkage", "dlr1977", 3, "hard", "Nothing changed in the table."),
+        ("poisson", "cholera", 3, "em", "Most changed, by less than 0.01: value 1, P(seen) 0.63."),
+        ("proteins", "presence", 2, "em", "Most changed: γ (a protein is present) = 0.52 (was 0.50)."),
+        ("proteins", "scores", 2, "em", "Most changed: the mean of the scores of wrong matches = 0.48 (was"),
+        ("gmm", "faithful", 2, "em", "Most changed: cov(eruptions, waiting) in cluster A = 5.11 (was 0.00)."),
+        ("hmm", "casino", 2, "em", "Most changed: P(begins in A) = 0.17 (was 0.50)."),
+        ("profile", "globin-window", 2, "em", "Most changed: P(K at node 35) = 0.80 (was 0.06)."),
+        ("tomography", "phantom", 2, "em", "Most changed: the activity of pixel 32,1 = 23.73 (was 58.61)."),
+        ("profile", "globin-window", 0, "em", "a guess at 1,018 parameters, and 45 sequences will improve"),
+    ],
+)  # fmt: skip
+def test_models_speak_of_their_data_in_their_words(key, example, steps, method, told):
+    assert told in at(key, example, steps, method)
+
+
+def test_a_small_change_is_said_to_be_small():
+    session = run(desk.example_session("coins", "one-coin"))
+    session = desk.step(session)
+    told = sentence(session, row(session))
+    assert "No set changed its likeliest coin; most changed, by less than 0.01: set " in told
+
+
+def test_where_theta_stands_still_nothing_is_said_to_change():
+    session = desk.set_method(desk.example_session("poisson", "cholera"), method_named("hard"))
+    session = desk.set_limits(session, 0.0, 1000)
+    for _ in range(4):
+        session = desk.step(session)
+    assert sentence(session).startswith("M-step 2 done. θ did not change. Next, the E-step asks again")
+
+
+def test_a_remark_that_begins_with_a_symbol_keeps_it():
+    session = desk.set_method(desk.example_session("hmm", "casino"), method_named("hard"))
+    assert "rounding. a_A,B is 0, and a transition of probability 0 stays at 0." in sentence(run(session))
+
+
+def test_a_long_name_is_cut_and_not_the_sentence():
+    long = "a name as long as some files have them"
+    table = Table.from_columns({long: [1.0, 2.0, 8.0, 9.5], "b": [1.0, 2.5, 7.0, 9.0], "gene": [long] * 4})
+    session = desk.step(desk.new_session(GaussianMixture(), table, "long"))
+    told = sentence(session, row(session))
+    assert "most divided: point a name as long as…, P(" in told
+    told = sentence(desk.step(session))
+    assert long not in told
+    assert len(told) <= ROOM
+
+
+CASES = [
+    (model.key, example.key, method.key)
+    for model in discover()
+    for example in model.examples
+    for method in METHODS
+    if not method.refusal(model) and example.key not in ("cloverleaf", "fork", "globins")
+]
+
+
+@pytest.mark.parametrize(("key", "example", "method"), CASES)
+def test_what_an_m_step_changed_most_is_found_by_hand(key, example, method):
+    session = desk.set_method(desk.example_session(key, example), method_named(method))
+    session = desk.step(desk.step(session))
+    if session.failure:
+        return
+    told = sentence(session, None)
+    if "Most changed" not in told:
+        assert "converged" in told or "did not change" in told
+        return
+    best = max(_changed(session), key=lambda each: each[0])
+    assert f"{best[1]} = {number(best[2], 2)} (was {number(best[3], 2)})" in told or "less than" in told
+
+
+def _changed(session):
+    """Yield for every entry how far it moved, its name, and its value now and before."""
+    before = session.round.base.params
+    for place, parameter in enumerate(session.model.parameters(session.data)):
+        for index in parameter.free:
+            now, was = float(session.step.params[place][index]), float(before[place][index])
+            probability = isinstance(parameter.domain, Simplex | Unit)
+            scale = 1.0 if probability else max(abs(now), abs(was)) or 1.0
+            yield abs(now - was) / scale, parameter.said(index), now, was

@@ -7,6 +7,7 @@ entry. Every domain is a convex set, so that the segment between two members sta
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -312,6 +313,8 @@ class Parameter:
         listed nor offered for editing.
     note : str
         Why the shape is another than the data may suggest, such as a column that was left out.
+    words : str
+        What a sentence calls an entry, the names along the axes left open: "P(heads with coin {0})".
     """
 
     name: str
@@ -321,6 +324,7 @@ class Parameter:
     fixed: bool = False
     bound: frozenset[Index] = frozenset()
     note: str = ""
+    words: str = ""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -338,6 +342,17 @@ class Parameter:
         """Return the name of one entry, such as θ_A."""
         names = ",".join(axis[i] for axis, i in zip(self.axes, index, strict=True))
         return f"{self.symbol}_{names}" if names else self.symbol
+
+    def said(self, index: Index, cut: Callable[[str], str] = str) -> str:
+        """Return one entry in words; its label where there are none.
+
+        Parameters
+        ----------
+        cut : callable
+            Makes the names along the axes shorter, which may come from a file.
+        """
+        names = (cut(axis[i]) for axis, i in zip(self.axes, index, strict=True))
+        return self.words.format(*names) if self.words else cut(self.label(index))
 
     def checked(self, value: object) -> Array:
         """Return the value as a read-only array of the right shape, projected where the domain projects.

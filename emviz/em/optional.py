@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
-from emviz.em.model import Fields, Rows
+from emviz.em.model import AnyModel, Fields, Rows
 from emviz.em.numerics import Array
 
 
@@ -90,3 +90,36 @@ class ChosenAnswer(Protocol):
         None where it counts no single one of them.
         """
         ...
+
+
+@runtime_checkable
+class Naming(Protocol):
+    """A model that has better names for the rows of its table than their numbers."""
+
+    def called(self, data: object, row: int) -> str:
+        """Return what a sentence calls a row: "sequence MYG_HORSE"."""
+        ...
+
+
+def unit_named(unit: str, name: str) -> str:
+    """Return a unit with its name, "gene YAL001", unless the name says what it is: "gene 7"."""
+    return name if name.lower().startswith(unit) else f"{unit} {name}"
+
+
+def row_name(model: AnyModel, data: object, row: int) -> str:
+    """Return what a sentence calls a row of the table, else by its number: "set 2"."""
+    return model.called(data, row) if isinstance(model, Naming) else f"{model.words.unit} {row + 1:,}"
+
+
+@runtime_checkable
+class Mixing(Protocol):
+    """A model whose rows may hold several hidden things each, such as the steps of a whole sequence."""
+
+    def mixes(self, data: object) -> bool:
+        """Return whether they do: then a row is shared, and has no completion of its own."""
+        ...
+
+
+def mixes(model: object, data: object) -> bool:
+    """Return whether a row of the table stands for several hidden things; of most models for one."""
+    return isinstance(model, Mixing) and model.mixes(data)

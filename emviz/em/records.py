@@ -241,6 +241,12 @@ class Words:
         What the E-step asks: "which coin was tossed in each set".
     ask : str
         What is asked of a single row: "Which coin was tossed in this set?".
+    shared : str
+        What the E-step of EM does, with {unit} and {components} left open.
+    completion : str
+        What one completion is called: "coin A" of {component} and {name}.
+    turned : str
+        That a row has another likeliest completion than before, with {row} and {completion} left open.
     """
 
     unit: str
@@ -249,6 +255,9 @@ class Words:
     components: str
     question: str
     ask: str
+    shared: str = "Each {unit} was shared between the {components}"
+    completion: str = "{component} {name}"
+    turned: str = "{row} is now most likely {completion}"
 
 
 AnyStep: TypeAlias = "Step[Fields, Fields]"

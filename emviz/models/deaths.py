@@ -98,7 +98,8 @@ class Deaths(Mixture[Units, DeathParams, DeathCounts]):
     def parameters(self, data: Units) -> Sequence[Parameter]:
         """Return the weights and the rates."""
         names = (self.names,)
-        return Parameter("weight", Simplex(), "w", names), Parameter("rate", NonNegative(), "λ", names)
+        weight = Parameter("weight", Simplex(), "w", names, words="the weight w_{0}")
+        return weight, Parameter("rate", NonNegative(), "λ", names, words="the rate λ_{0}")
 
     def default(self, data: Units) -> DeathParams:
         """Return equal weights, and rates of 1/K, 3/K, 5/K … of the mean."""
@@ -136,6 +137,10 @@ class Deaths(Mixture[Units, DeathParams, DeathCounts]):
         """Name the ridge of equal rates, which EM never leaves."""
         alike = np.ptp(params.rate) == 0
         return "all rates are equal: EM cannot tell the components apart from here" if alike else None
+
+    def called(self, data: Units, row: int) -> str:
+        """Return the value of a row."""
+        return f"value {data.told[0, data.which[row]]:.0f}"
 
     def count_table(self, data: Units, state: DeathRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b."""

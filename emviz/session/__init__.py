@@ -28,7 +28,7 @@ from emviz.session.edits import (
 )
 from emviz.session.moves import back, extended, failed, seek, step, steps
 from emviz.session.requests import Request, always, same_data, same_model, same_rows
-from emviz.session.results import NOTHING_YET, Result, Results, aimed_at, news, same_round, suited
+from emviz.session.results import NOTHING_YET, Result, Results, aimed_at, news, same_round, suited, told_of
 from emviz.session.run import Run
 from emviz.session.state import (
     FIRST_MODEL,
@@ -49,6 +49,7 @@ from emviz.session.state import (
     views,
 )
 from emviz.session.table import block_size, first_rows, is_large
+from emviz.session.tellings import Telling, telling
 
 __all__ = [
     "EVERYTHING",
@@ -67,6 +68,7 @@ __all__ = [
     "Results",
     "Run",
     "Session",
+    "Telling",
     "aimed_at",
     "always",
     "answer",
@@ -113,6 +115,8 @@ __all__ = [
     "steps",
     "suited",
     "target",
+    "telling",
+    "told_of",
     "trace_of",
     "undo",
     "views",

@@ -49,6 +49,7 @@ class Part(Enum):
     SINGLE = auto()
     VIEWS = auto()
     TABLE = auto()
+    TELLING = auto()
 
 
 Change: TypeAlias = frozenset[Part]
@@ -65,6 +66,7 @@ FOUND: Change = frozenset(
         Part.SINGLE,
         Part.VIEWS,
         Part.TABLE,
+        Part.TELLING,
     )
 )
 #: What a number on the screen follows from: other data, another model, another run, another step of it.

@@ -12,6 +12,7 @@ from emviz.em.restarts import Landmark
 from emviz.em.views import CountTable
 from emviz.session.change import Change, Part
 from emviz.session.state import Reference, Session
+from emviz.session.tellings import Telling
 
 T = TypeVar("T")
 
@@ -42,6 +43,8 @@ class Results:
         The model's own pictures; none where they could not be made.
     table : Result, optional
         The first rows of a large count table.
+    telling : Result, optional
+        The row that an E-step has most to tell of.
     """
 
     target: Result[Fields | None] | None = None
@@ -52,6 +55,7 @@ class Results:
     single: Result[Reference | None] | None = None
     views: Result[tuple[View, ...]] | None = None
     table: Result[CountTable] | None = None
+    telling: Result[Telling] | None = None
 
 
 NOTHING_YET = Results()
@@ -66,9 +70,10 @@ PARTS = {
     "single": Part.SINGLE,
     "views": Part.VIEWS,
     "table": Part.TABLE,
+    "telling": Part.TELLING,
 }
 #: What is worth nothing beside another run; pictures and heights stand until those of the new run come.
-OF_A_RUN = frozenset(("target", "slice", "single", "table"))
+OF_A_RUN = frozenset(("target", "slice", "single", "table", "telling"))
 
 
 def news(old: Results, new: Results) -> Change:
@@ -91,6 +96,13 @@ def aimed_at(session: Session, results: Results) -> Fields | None:
     if updated is not None or found is None:
         return updated
     return found.value if same_round(found.of, session) else None
+
+
+def told_of(session: Session, results: Results) -> Telling | None:
+    """Return the row that the E-step on display has most to tell of, as far as it is known."""
+    found = results.telling
+    known = found is not None and found.of.run == session.run and found.value.index == session.step.index
+    return found.value if known and found is not None else None
 
 
 def same_round(one: Session, other: Session) -> bool:

@@ -76,6 +76,8 @@ class Pictures(QObject):
             self._give_up("heights", "landmarks")
         if fresh or "single" not in self._waiting:
             self._want("single", of, state.base.index, partial(_single, session))
+        if not self._hurried:
+            self._want("telling", of, session.step.index, partial(_telling, session))
         if fresh or "views" not in self._waiting:
             chosen = (display.row, display.columns, _Same(session.truth))
             self._want("views", (of, *chosen), session.cursor, partial(_views, session))
@@ -188,6 +190,11 @@ def _reference(session: Session, control: Control) -> Painting:
 
 def _single(session: Session, control: Control) -> Painting:
     yield "single", desk.single(session)
+
+
+def _telling(session: Session, control: Control) -> Painting:
+    """Find the row to tell of; after an M-step already that of the E-step to come."""
+    return _named("telling", desk.telling(session))
 
 
 def _heights(session: Session, control: Control) -> Painting:

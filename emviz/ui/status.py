@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from emviz.narration import number, objective_name, place, sentence
-from emviz.session import Session
+from emviz.session import Session, Telling
 from emviz.ui.card import ElidedLabel
 from emviz.ui.controls import Slider
 from emviz.ui.errors import sentence_of
@@ -59,7 +59,7 @@ class StatusBar(QFrame):
         self.timeline.valueChanged.connect(self._seek)
         self.busy.cancel.clicked.connect(self.cancel_requested)
 
-    def show_session(self, session: Session) -> None:
+    def show_session(self, session: Session, row: Telling | None = None) -> None:
         """Show the session; what was refused before is forgotten."""
         self._refusal = None
         self._fault = _fault_of(session)
@@ -72,7 +72,7 @@ class StatusBar(QFrame):
         done = (session.run, session.cursor, session.draft)
         if done != self._done:
             self._news, self._done = None, done
-        told = sentence(session)
+        told = sentence(session, row)
         self.sentence.setText(as_html(self._news or told))
         self.sentence.setAccessibleDescription(self._news or told)
         self._show_notice()

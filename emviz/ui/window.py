@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 from emviz import session as desk
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
-from emviz.session import Change, Part, Request, Results, Session, diff, example_session
+from emviz.session import Change, Part, Request, Results, Session, diff, example_session, told_of
 from emviz.ui import exports, help_texts, preferences
 from emviz.ui.actions import Actions
 from emviz.ui.appearance import Appearance
@@ -77,11 +77,11 @@ class MainWindow(QMainWindow):
         self.appearance.apply()
         self._was_running = False
         self._hurried = False
-        self._framed = self.store.session
+        self._framed: Session | None = None
         self._shown = False
         self._opened: object = None
         self._build()
-        frame = Shown((self._render_frame,), SHOWN)
+        frame = Shown((self._render_frame,), SHOWN | {Part.TELLING})
         panels = [Shown(panel.parts(), panel.concerns) for panel in self.panels]
         self.rota = Rota(self.store, [frame, *panels], self)
         self._connect()
@@ -126,9 +126,9 @@ class MainWindow(QMainWindow):
 
     def _render_frame(self, session: Session, results: Results) -> None:
         """Show the session in the menus, the toolbar and the status."""
-        self.status.show_session(session)
+        self.status.show_session(session, told_of(session, results))
         self.menus.show_decimals(session.display.decimals)
-        if diff(self._framed, session) == {Part.DECIMALS}:
+        if diff(self._framed, session) <= {Part.DECIMALS}:
             return
         self.setWindowTitle(f"{as_title(session.source)} — emviz")
         display = session.display
@@ -151,7 +151,9 @@ class MainWindow(QMainWindow):
         self.commands["nextPicture"].setEnabled(len(titles) > 1)
         self.menus.show_pictures(titles, session.display.picture)
         # While EM runs flat out the figures are those of the frame's own turn.
-        self.transport.show_session(self._framed if self.driver.running else session, self.driver)
+        self.transport.show_session(
+            (self._framed or session) if self.driver.running else session, self.driver
+        )
         working = self.working
         self.status.show_busy(working.busy, working.progress)
 

@@ -16,9 +16,9 @@ from emviz.em.numerics import Array
 NONE = "no single most likely completion"
 SAYINGS = Sayings(
     "Hard EM",
-    "Of each {unit} only the likeliest completion at θ({t}) was counted, and it whole.",
+    "Only the likeliest completion of each {unit} was counted",
     "counts",
-    "Next, the M-step counts these completions as if they had been observed.",
+    "the M-step counts these completions",
 )
 
 

@@ -19,11 +19,11 @@ class Sayings:
     name : str
         Its name within a sentence: "EM".
     weighed : str
-        What the E-step did, with {unit}, {components} and {t} left open.
+        What the E-step did, with the {unit} of a model and how it is {shared} left open; no full stop.
     counted : str
         What it counted: "expected counts".
     onward : str
-        What the M-step does next.
+        What the M-step does next, as if what it counts had been observed.
     """
 
     name: str

@@ -15,9 +15,9 @@ from emviz.em.optional import BatchedObjective, StraightObjective
 
 SAYINGS = Sayings(
     "EM",
-    "Each {unit} was shared between the {components} in proportion to their probability at θ({t}).",
+    "{shared}",
     "expected counts",
-    "Next, the M-step counts these shares as if they had been observed.",
+    "the M-step counts these shares",
 )
 
 

@@ -66,6 +66,7 @@ class Abo:
         "genotypes",
         "which genotype is behind each phenotype",
         "Which genotypes are behind this phenotype?",
+        shared="Each phenotype was shared between its genotypes",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(
@@ -119,7 +120,7 @@ class Abo:
 
     def parameters(self, data: AboData) -> Sequence[Parameter]:
         """Return the allele frequencies."""
-        return (Parameter("allele", Simplex(), "p", (ALLELES,)),)
+        return (Parameter("allele", Simplex(), "p", (ALLELES,), words="the frequency p_{0}"),)
 
     def make_params(self, values: Mapping[str, Array]) -> AboParams:
         """Return θ from its field."""
@@ -150,6 +151,10 @@ class Abo:
     def objectives(self, data: AboData, params: AboParams) -> Array:
         """Return log P(x; p), shape (B,), at many p at once."""
         return heights(data, params.allele)
+
+    def called(self, data: AboData, row: int) -> str:
+        """Return the phenotype of a row."""
+        return f"phenotype {PHENOTYPES[data.phenotype[row]]}"
 
     def posterior(self, data: AboData, params: AboParams, rows: Rows) -> Array:
         """Return the share of each of the six genotypes, shape (len(rows), 6)."""

@@ -149,8 +149,10 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
         """Return the weights, fixed where they are equal, and the biases."""
         coins = (tuple(NAMES[: self.coins]),)
         return (
-            Parameter("weight", Simplex(), "w", coins, fixed=self.weights == "equal"),
-            Parameter("heads", Unit(), "θ", coins),
+            Parameter(
+                "weight", Simplex(), "w", coins, fixed=self.weights == "equal", words="the weight w_{0}"
+            ),
+            Parameter("heads", Unit(), "θ", coins, words="the bias θ_{0}"),
         )
 
     def default(self, data: CoinData) -> CoinParams:

@@ -22,6 +22,7 @@ from emviz.em.hyper import choice, real, text, whole
 from emviz.em.labels import all_known, surplus
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Round, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
+from emviz.em.optional import unit_named
 from emviz.em.pictures import View
 from emviz.em.scales import constant_words
 from emviz.models.gmm import data as reading
@@ -32,6 +33,13 @@ from emviz.models.gmm.table import GmmLedger
 
 __all__ = ["MODEL", "GaussianMixture", "GmmCounts", "GmmData", "GmmParams"]
 
+#: An entry of a covariance matrix in words, for each of `FAMILIES`.
+SPREADS = {
+    "full": "cov({1}, {2}) in cluster {0}",
+    "diagonal": "the variance of {1} in cluster {0}",
+    "spherical": "the variance in cluster {0}",
+    "tied": "cov({1}, {2}) in all clusters",
+}
 GmmRound: TypeAlias = Round[GmmParams, GmmCounts]
 
 
@@ -143,8 +151,10 @@ class GaussianMixture:
         note = constant_words(data.constant)
         bound = bound_entries(self.covariance, len(clusters), len(columns))
         return (
-            Parameter("weight", Simplex(), "w", (clusters,)),
-            Parameter("mean", Real(), "μ", (clusters, columns), note=note),
+            Parameter("weight", Simplex(), "w", (clusters,), words="the weight of cluster {0}"),
+            Parameter(
+                *("mean", Real(), "μ", (clusters, columns)), note=note, words="the mean of {1} in cluster {0}"
+            ),
             Parameter(
                 "covariance",
                 covariance_domain(self.covariance),
@@ -152,6 +162,7 @@ class GaussianMixture:
                 (clusters, columns, columns),
                 bound=bound,
                 note=note,
+                words=SPREADS[self.covariance],
             ),
         )
 
@@ -198,6 +209,11 @@ class GaussianMixture:
     def objectives(self, data: GmmData, params: GmmParams) -> Array:
         """Return log P(x; θ), shape (B,), with the log-prior if any, at many θ at once."""
         return steps.objectives(data, params, self.covariance, self.floor)
+
+    def called(self, data: GmmData, row: int) -> str:
+        """Return the name of a point, else its number."""
+        name = "" if data.names is None else str(data.names[row])
+        return unit_named(self.words.unit, name or f"{row + 1:,}")
 
     def posterior(self, data: GmmData, params: GmmParams, rows: Rows) -> Array:
         """Return the probability of each cluster, shape (len(rows), K)."""

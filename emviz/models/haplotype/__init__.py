@@ -76,6 +76,8 @@ class Haplotypes:
         "phases",
         "which two haplotypes each person carries",
         "Which haplotypes make up this person's genotype?",
+        completion="{name}",
+        shared="Each genotype was shared between its phases",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(
@@ -154,7 +156,9 @@ class Haplotypes:
 
     def parameters(self, data: HaplotypeData) -> Sequence[Parameter]:
         """Return the frequencies of the haplotypes that are compatible with the data."""
-        return (Parameter("frequency", Simplex(), "p", (data.names,)),)
+        return (
+            Parameter("frequency", Simplex(), "p", (data.names,), words="the frequency of haplotype {0}"),
+        )
 
     def make_params(self, values: Mapping[str, Array]) -> HaplotypeParams:
         """Return θ from its fields."""
@@ -183,6 +187,10 @@ class Haplotypes:
     def objectives(self, data: HaplotypeData, params: HaplotypeParams) -> Array:
         """Return log P(x; θ), shape (B,), at many θ at once."""
         return heights(data, params)
+
+    def called(self, data: HaplotypeData, row: int) -> str:
+        """Return the genotype of a row."""
+        return f"genotype {data.written(int(data.which[row])).replace(', ', ' ')}"
 
     def posterior(self, data: HaplotypeData, params: HaplotypeParams, rows: Rows) -> Array:
         """Return the probability of each row's own phases, shape (len(rows), most phases of any row)."""

@@ -205,15 +205,18 @@ class HiddenMarkov:
         """Return the chain, and symbols or mean and variance of each state."""
         names = tuple(NAMES[: self.states])
         chain = (
-            Parameter("initial", Simplex(), "π", (names,), fixed=not self._learned),
-            Parameter("transition", Simplex(), "a", (names, names)),
+            Parameter("initial", Simplex(), "π", (names,), fixed=not self._learned, words="P(begins in {0})"),
+            Parameter("transition", Simplex(), "a", (names, names), words="P({1} after {0})"),
         )
         if not self._gaussian:
-            return (*chain, Parameter("emission", Simplex(), "b", (names, data.alphabet)))
+            emission = Parameter(
+                "emission", Simplex(), "b", (names, data.alphabet), words="P({1} in state {0})"
+            )
+            return (*chain, emission)
         return (
             *chain,
-            Parameter("mean", Real(), "μ", (names,)),
-            Parameter("variance", Positive(), "σ²", (names,)),
+            Parameter("mean", Real(), "μ", (names,), words="the mean of state {0}"),
+            Parameter("variance", Positive(), "σ²", (names,), words="the variance of state {0}"),
         )
 
     def make_params(self, values: Mapping[str, Array]) -> HmmParams:
@@ -254,6 +257,10 @@ class HiddenMarkov:
             self.make_params(dict(zip(params._fields, one, strict=True))) for one in zip(*params, strict=True)
         )
         return np.array([steps.log_likelihood(data, one) for one in each])
+
+    def mixes(self, data: HmmData) -> bool:
+        """Return whether a row is a whole sequence."""
+        return not data.by_step
 
     def posterior(self, data: HmmData, params: HmmParams, rows: Rows) -> Array:
         """Return the probability of each state, shape (len(rows), K); the mean over a sequence."""

@@ -70,6 +70,7 @@ class Linkage:
         "classes",
         "which of the two classes behind cell 1 each animal belongs to",
         "Which classes make up this cell?",
+        shared="The animals of cell 1 were shared between its two classes",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(
@@ -164,6 +165,14 @@ class Linkage:
     def objectives(self, data: LinkageData, params: LinkageParams) -> Array:
         """Return log P(x; π), shape (B,), at many π at once."""
         return np.asarray(xlogy(data.total, chances(params.pi)).sum(axis=-1) + data.orders)
+
+    def called(self, data: LinkageData, row: int) -> str:
+        """Return the cell of a row."""
+        return f"cell {CELLS[data.cell[row]]}"
+
+    def mixes(self, data: LinkageData) -> bool:
+        """Return True: a cell holds animals of several classes."""
+        return True
 
     def posterior(self, data: LinkageData, params: LinkageParams, rows: Rows) -> Array:
         """Return the shares of the classes 1/2 and π/4 of cell 1, and the one class of another cell."""

@@ -21,6 +21,7 @@ from emviz.em.hyper import choice, whole
 from emviz.em.labels import all_known, surplus
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
+from emviz.em.optional import unit_named
 from emviz.em.pictures import View
 from emviz.em.scales import constant_words
 from emviz.em.views import Answer, CountTable
@@ -152,14 +153,20 @@ class Modules:
         modules, arrays = tuple(NAMES[: self.modules]), data.arrays
         note = constant_words(data.constant)
         normal = (
-            Parameter("mean", Real(), "μ", (modules, arrays), note=note),
-            Parameter("variance", Positive(), "σ²", (modules, arrays), note=note),
+            Parameter(
+                *("mean", Real(), "μ", (modules, arrays)), note=note, words="the mean of {1} in module {0}"
+            ),
+            Parameter(
+                *("variance", Positive(), "σ²", (modules, arrays)),
+                note=note,
+                words="the variance of {1} in module {0}",
+            ),
         )
         axes = (modules, data.regulators)
         if self._softmax:
-            return *normal, Parameter("link", Real(), "W", axes)
-        weight = Parameter("weight", Simplex(), "w", (modules,))
-        return weight, *normal, Parameter("link", Unit(), "β", axes)
+            return *normal, Parameter("link", Real(), "W", axes, words="the pull of {1} to module {0}")
+        weight = Parameter("weight", Simplex(), "w", (modules,), words="the weight of module {0}")
+        return weight, *normal, Parameter("link", Unit(), "β", axes, words="P({1} in module {0})")
 
     def make_params(self, values: Mapping[str, Array]) -> ModuleParams:
         """Return θ from its fields."""
@@ -195,6 +202,11 @@ class Modules:
     def objectives(self, data: ModuleData, params: ModuleParams) -> Array:
         """Return the log posterior, shape (B,), at many θ at once."""
         return steps.objectives(data, params)
+
+    def called(self, data: ModuleData, row: int) -> str:
+        """Return the name of a gene, else its number."""
+        name = "" if data.genes is None else str(data.genes[row])
+        return unit_named(self.words.unit, name or f"{row + 1:,}")
 
     def posterior(self, data: ModuleData, params: ModuleParams, rows: Rows) -> Array:
         """Return the probability of each module, shape (len(rows), M)."""

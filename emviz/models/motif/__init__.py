@@ -20,6 +20,7 @@ from emviz.em.families.letters import DNA, SEQUENCE_NAMES, assumed_of
 from emviz.em.hyper import real, whole
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
+from emviz.em.optional import unit_named
 from emviz.em.pictures import View
 from emviz.em.sizes import UnitSize, check_parts
 from emviz.em.tools import Finding, Tool
@@ -74,6 +75,8 @@ class Motif:
         "start positions",
         "where the motif starts in each sequence",
         "Where does the motif start in this sequence?",
+        completion="{name}",
+        turned="the site in {row} moved to {completion}",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(
@@ -139,7 +142,9 @@ class Motif:
     def parameters(self, data: MotifData) -> Sequence[Parameter]:
         """Return the letters of the motif, a distribution at each position."""
         positions = tuple(str(k + 1) for k in range(self.width))
-        return (Parameter("letters", Simplex(), "θ", (positions, tuple(LETTERS))),)
+        return (
+            Parameter("letters", Simplex(), "θ", (positions, tuple(LETTERS)), words="P({1} at position {0})"),
+        )
 
     def make_params(self, values: Mapping[str, Array]) -> MotifParams:
         """Return θ from its fields."""
@@ -175,6 +180,10 @@ class Motif:
     def objectives(self, data: MotifData, params: MotifParams) -> Array:
         """Return the objective, shape (B,), at many θ at once."""
         return steps.objectives(data, params, self.pseudocount)
+
+    def called(self, data: MotifData, row: int) -> str:
+        """Return the name of a sequence, else its number."""
+        return unit_named(self.words.unit, data.name(row))
 
     def posterior(self, data: MotifData, params: MotifParams, rows: Rows) -> Array:
         """Return the probability of each start, shape (len(rows), the most starts of any of these rows)."""

@@ -73,6 +73,7 @@ class Poisson:
         "groups seen and unseen",
         "how many were never seen",
         "How many are hidden behind this value?",
+        shared="The hidden units were estimated from the seen ones",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(
@@ -142,7 +143,7 @@ class Poisson:
 
     def parameters(self, data: PoissonData) -> Sequence[Parameter]:
         """Return λ."""
-        return (Parameter("rate", Positive(), "λ", ()),)
+        return (Parameter("rate", Positive(), "λ", (), words="the rate λ"),)
 
     def make_params(self, values: Mapping[str, Array]) -> PoissonParams:
         """Return θ from its field."""
@@ -172,6 +173,14 @@ class Poisson:
     def objectives(self, data: PoissonData, params: PoissonParams) -> Array:
         """Return log P(x; λ), shape (B,), at many λ at once."""
         return heights(data, params.rate)
+
+    def called(self, data: PoissonData, row: int) -> str:
+        """Return the value of a row."""
+        return f"value {written(data, row)}"
+
+    def mixes(self, data: PoissonData) -> bool:
+        """Return True: a value stands for units seen and unseen."""
+        return True
 
     def posterior(self, data: PoissonData, params: PoissonParams, rows: Rows) -> Array:
         """Return what is seen and never seen of each value, or the values that the top group is made of."""

@@ -23,6 +23,7 @@ from emviz.em.families.letters import SEQUENCE_NAMES, assumed_of, only_bases
 from emviz.em.hyper import choice, real, whole
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
+from emviz.em.optional import unit_named
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 from emviz.models.profile import columns, pictures, starts, steps, table
@@ -77,6 +78,7 @@ class Profile:
         "states",
         "how each sequence is aligned to the profile",
         "How is this sequence aligned to the profile?",
+        shared="Each sequence was weighed in all its alignments",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(
@@ -177,6 +179,14 @@ class Profile:
         """Return the log-posterior, shape (B,), at many θ at once, by forward passes alone."""
         many = zip(params.match, params.transition, strict=True)
         return np.array([steps.log_posterior(data, ProfileParams(*one), self.pseudocount) for one in many])
+
+    def called(self, data: ProfileData, row: int) -> str:
+        """Return the name of a sequence, else its number."""
+        return unit_named(self.words.unit, data.name(row))
+
+    def mixes(self, data: ProfileData) -> bool:
+        """Return True: the residues of a sequence are matched or inserted one by one."""
+        return True
 
     def posterior(self, data: ProfileData, params: ProfileParams, rows: Rows) -> Array:
         """Return the shares of the residues of each sequence in M and in I, shape (len(rows), 2)."""

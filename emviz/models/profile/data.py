@@ -143,8 +143,12 @@ class ProfileData:
         arcs = Arcs(self.nodes)
         missing = frozenset(map(tuple, np.argwhere(~arcs.there).tolist()))
         return (
-            Parameter("match", Simplex(), "e", (nodes[1:], tuple(self.letters))),
-            Parameter("transition", arcs, "t", (nodes, tuple(KINDS), tuple(KINDS)), bound=missing),
+            Parameter("match", Simplex(), "e", (nodes[1:], tuple(self.letters)), words="P({1} at node {0})"),
+            Parameter(
+                *("transition", arcs, "t", (nodes, tuple(KINDS), tuple(KINDS))),
+                bound=missing,
+                words="P({1} → {2} after node {0})",
+            ),
         )
 
     @cached_property

@@ -118,6 +118,8 @@ class Proteins:
     m_step = _of_layer("m_step")
     q = _of_layer("q")
     objectives = _of_layer("objectives")
+    called = _of_layer("called")
+    mixes = _of_layer("mixes")
     posterior = _of_layer("posterior")
     answers = _of_layer("answers")
     chosen = _of_layer("chosen")

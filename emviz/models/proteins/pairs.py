@@ -45,10 +45,13 @@ class Pairs:
         """The number R of pairs."""
         return len(self.peptide)
 
+    def called(self, row: int) -> str:
+        """Return the peptide and the protein of a pair: "AYLK – P1"."""
+        return f"{self.peptides[self.peptide[row]]} – {self.proteins[self.protein[row]]}"
+
     def told(self, row: int) -> str:
         """Return a pair in words: "AYLK – P1 · 0.93"."""
-        p, n = int(self.peptide[row]), int(self.protein[row])
-        return f"{self.peptides[p]} – {self.proteins[n]} · {figures(self.probability[p], 4)}"
+        return f"{self.called(row)} · {figures(self.probability[int(self.peptide[row])], 4)}"
 
 
 def parsed(table: Table) -> Pairs:

@@ -21,6 +21,7 @@ from emviz.em.families.letters import RNA, SEQUENCE_NAMES, assumed_of
 from emviz.em.hyper import real, text
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
+from emviz.em.optional import unit_named
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 from emviz.models.rna import parses, simulate, steps
@@ -75,6 +76,7 @@ class Covariance:
         "folds",
         "how each sequence folds into the structure",
         "How does this sequence fold?",
+        shared="Each sequence was weighed in all its folds",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(
@@ -153,6 +155,15 @@ class Covariance:
     def objectives(self, data: RnaData, params: RnaParams) -> Array:
         """Return the log-posterior, shape (B,), at many θ, by inside alone."""
         return steps.objectives(data, params, self.pseudocount)
+
+    def called(self, data: RnaData, row: int) -> str:
+        """Return the name of a sequence, else its number."""
+        name = "" if data.names is None else str(data.names[row])
+        return unit_named(self.words.unit, name or f"{row + 1:,}")
+
+    def mixes(self, data: RnaData) -> bool:
+        """Return True: the table tells how many pairs are formed, not which fold it is."""
+        return True
 
     def posterior(self, data: RnaData, params: RnaParams, rows: Rows) -> Array:
         """Return how probable it is that all pairs are formed, all but one, and fewer."""

@@ -215,14 +215,15 @@ class RnaData:
         columns = tuple(map(str, range(1, own.columns + 1)))
         missing = frozenset((int(row), int(into)) for row, into in np.argwhere(~own.allowed))
         return (
-            Parameter("pair", Simplex(), "e", (self._named("MP"), PAIRS)),
-            Parameter("single", Simplex(), "e", (self._named("ML", "MR"), letters)),
+            Parameter("pair", Simplex(), "e", (self._named("MP"), PAIRS), words="P({1} at {0})"),
+            Parameter("single", Simplex(), "e", (self._named("ML", "MR"), letters), words="P({1} at {0})"),
             Parameter(
                 "transition",
                 Arcs(own.allowed),
                 "t",
                 (tuple(own.states[v].name for v in own.sources), INTO),
                 bound=missing,
+                words="P({0} → {1})",
             ),
             Parameter("partner", Real(), "pair", (columns,), fixed=True),
         )

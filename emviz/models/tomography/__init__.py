@@ -23,6 +23,7 @@ from emviz.em.hyper import choice, real, whole
 from emviz.em.model import ColumnSpec, Completions, Example, Expectation, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
+from emviz.em.rounding import figures
 from emviz.models.tomography import layouts, steps
 from emviz.models.tomography.data import (
     REGIONS,
@@ -85,6 +86,7 @@ class Tomography:
         "pixels",
         "from which pixels the counts of each line came",
         "Where in the image did the counts of this angle come from?",
+        shared="The counts of each angle were shared between the pixels",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(
@@ -194,6 +196,14 @@ class Tomography:
         """Return the objective at base + a (ahead − base) as a function of a."""
         return steps.line(data, base, ahead, self.strength)
 
+    def called(self, data: TomographyData, row: int) -> str:
+        """Return the angle of a row."""
+        return f"the angle {figures(float(data.projector.degrees()[row]), 4)}°"
+
+    def mixes(self, data: TomographyData) -> bool:
+        """Return True: the counts of an angle come from all of the image."""
+        return True
+
     def posterior(self, data: TomographyData, params: TomographyParams, rows: Rows) -> Array:
         """Return the part of each angle's counts that came from each region, shape (len(rows), regions)."""
         return steps.row_shares(data, params, rows)
@@ -231,7 +241,7 @@ class Tomography:
 @lru_cache(maxsize=8)
 def _parameters(size: int) -> tuple[Parameter, ...]:
     names = tuple(f"{row},{column}" for row in range(1, size + 1) for column in range(1, size + 1))
-    return (Parameter("activity", NonNegative(), "λ", (names,)),)
+    return (Parameter("activity", NonNegative(), "λ", (names,), words="the activity of pixel {0}"),)
 
 
 MODEL: Model[TomographyData, TomographyParams, TomographyCounts] = Tomography()

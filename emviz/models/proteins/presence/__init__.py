@@ -27,6 +27,13 @@ from emviz.models.proteins.presence.table import COMPLETIONS, PresenceLedger
 
 __all__ = ["Presence", "PresenceCounts", "PresenceData", "PresenceParams"]
 
+#: The parameters in words.
+MEANINGS = {
+    "gamma": "γ (a protein is present)",
+    "alpha": "α (a present protein gives a peptide)",
+    "beta": "β (a peptide is seen by chance)",
+}
+
 
 class Presence(Model[PresenceData, PresenceParams, PresenceCounts]):
     """Proteins are present or absent, and peptides are seen or not."""
@@ -42,6 +49,8 @@ class Presence(Model[PresenceData, PresenceParams, PresenceCounts]):
         "states present and absent",
         "which proteins are present",
         "Is this protein present?",
+        shared="Each protein was weighed present against absent",
+        completion="{name}",
     )
 
     def reads(self, table: Table) -> Collection[str]:
@@ -64,7 +73,9 @@ class Presence(Model[PresenceData, PresenceParams, PresenceCounts]):
     def parameters(self, data: PresenceData) -> Sequence[Parameter]:
         """Return the three probabilities."""
         symbols = {"gamma": "γ", "alpha": "α", "beta": "β"}
-        return tuple(Parameter(name, Unit(), symbol, ()) for name, symbol in symbols.items())
+        return tuple(
+            Parameter(name, Unit(), symbol, (), words=MEANINGS[name]) for name, symbol in symbols.items()
+        )
 
     def default(self, data: PresenceData) -> PresenceParams:
         """Return even odds for proteins and peptides, and little chance."""
@@ -97,6 +108,14 @@ class Presence(Model[PresenceData, PresenceParams, PresenceCounts]):
         """Return log P(x; θ), shape (B,), at many θ."""
         many = zip(*params, strict=True)
         return np.array([steps.weighed(data, PresenceParams(*one)).height for one in many])
+
+    def called(self, data: PresenceData, row: int) -> str:
+        """Return the peptide and the protein of a row."""
+        return f"pair {data.pairs.called(row)}"
+
+    def mixes(self, data: PresenceData) -> bool:
+        """Return True: a protein is in the rows of all its peptides."""
+        return True
 
     def posterior(self, data: PresenceData, params: PresenceParams, rows: Rows) -> Array:
         """Return how probable it is that the protein of each row is present, and absent."""
@@ -139,7 +158,9 @@ class Presence(Model[PresenceData, PresenceParams, PresenceCounts]):
         if not alike:
             return None
         names = " and ".join(data.pairs.proteins[n] for n in alike[0])
-        return f"{names} have the same peptides, so each is as probable as the other whatever θ is"
+        return (
+            f"the proteins {names} have the same peptides, so each is as probable as the other whatever θ is"
+        )
 
     def count_table(self, data: PresenceData, state: PresenceRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: a row a pair, and what it adds to γ, α and β."""

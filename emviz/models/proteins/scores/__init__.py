@@ -12,6 +12,7 @@ from emviz.em.answers import ranked
 from emviz.em.domains import Parameter, Positive, Real, Simplex
 from emviz.em.model import Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
+from emviz.em.optional import unit_named
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 from emviz.models.proteins.scores import pictures, steps
@@ -44,6 +45,8 @@ class Scores(Model[ScoresData, ScoresParams, ScoresCounts]):
         "kinds correct and wrong",
         "which matches are correct",
         "Is this match correct?",
+        shared="Each match was weighed correct against wrong",
+        completion="{name}",
     )
 
     def reads(self, table: Table) -> Collection[str]:
@@ -56,8 +59,15 @@ class Scores(Model[ScoresData, ScoresParams, ScoresCounts]):
 
     def parameters(self, data: ScoresData) -> Sequence[Parameter]:
         """Return shares, means and variances."""
-        fields = (("weight", Simplex(), "w"), ("mean", Real(), "μ"), ("variance", Positive(), "σ²"))
-        return tuple(Parameter(name, domain, symbol, (NAMES,)) for name, domain, symbol in fields)
+        scores = "of the scores of {0} matches"
+        fields = (
+            ("weight", Simplex(), "w", "the share of {0} matches"),
+            ("mean", Real(), "μ", f"the mean {scores}"),
+            ("variance", Positive(), "σ²", f"the variance {scores}"),
+        )
+        return tuple(
+            Parameter(name, domain, symbol, (NAMES,), words=words) for name, domain, symbol, words in fields
+        )
 
     def default(self, data: ScoresData) -> ScoresParams:
         """Return means a standard deviation above and below that of all scores, correct matches above."""
@@ -93,6 +103,15 @@ class Scores(Model[ScoresData, ScoresParams, ScoresCounts]):
         """Return the log posterior, shape (B,), at many θ at once."""
         evidence = log_sum_exp(steps.log_joint(data, params, slice(None)))
         return np.asarray(evidence.sum(axis=-1) + steps.log_prior(data, params))
+
+    def called(self, data: ScoresData, row: int) -> str:
+        """Return the name of a match, else its number."""
+        name = "" if data.names is None else str(data.names[row])
+        return unit_named(self.words.unit, name or f"{row + 1:,}")
+
+    def mixes(self, data: ScoresData) -> bool:
+        """Return False: each match is correct or wrong."""
+        return False
 
     def posterior(self, data: ScoresData, params: ScoresParams, rows: Rows) -> Array:
         """Return how probable it is that each match is correct, and wrong."""

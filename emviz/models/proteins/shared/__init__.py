@@ -40,6 +40,7 @@ class Shared(Model[SharedData, SharedParams, SharedCounts]):
         "origins",
         "which of its proteins each peptide came from",
         "Which protein did this peptide come from?",
+        shared="Each peptide was shared between its proteins",
     )
 
     def reads(self, table: Table) -> Collection[str]:
@@ -57,7 +58,7 @@ class Shared(Model[SharedData, SharedParams, SharedCounts]):
 
     def parameters(self, data: SharedData) -> Sequence[Parameter]:
         """Return the abundances."""
-        return (Parameter("abundance", Simplex(), "θ", (data.pairs.proteins,)),)
+        return (Parameter("abundance", Simplex(), "θ", (data.pairs.proteins,), words="the abundance of {0}"),)
 
     def default(self, data: SharedData) -> SharedParams:
         """Return equal abundances."""
@@ -85,6 +86,14 @@ class Shared(Model[SharedData, SharedParams, SharedCounts]):
     def objectives(self, data: SharedData, params: SharedParams) -> Array:
         """Return log P(x; θ), shape (...), at θ stacked along leading axes."""
         return steps.heights(data, params)
+
+    def called(self, data: SharedData, row: int) -> str:
+        """Return the peptide and the protein of a row."""
+        return f"pair {data.pairs.called(row)}"
+
+    def mixes(self, data: SharedData) -> bool:
+        """Return True: a peptide that proteins share is in several rows."""
+        return True
 
     def posterior(self, data: SharedData, params: SharedParams, rows: Rows) -> Array:
         """Return how probable it is that the peptide came from the protein of the row, or from another."""
@@ -149,8 +158,8 @@ class Shared(Model[SharedData, SharedParams, SharedCounts]):
             return None
         names = " and ".join(data.pairs.proteins[n] for n in data.twins[0])
         return (
-            f"{names} have the same peptides: their abundances add up to what is known, but the slice "
-            "between them is a flat line, and where on it EM stops depends on θ(0)"
+            f"the proteins {names} have the same peptides: only their sum is known, and how it is divided "
+            "depends on θ(0)"
         )
 
     def count_table(self, data: SharedData, state: SharedRound, rows: Rows) -> CountTable:

@@ -1,0 +1,177 @@
+"""The row that an E-step has most to tell of: at first the one most in doubt, then the most changed one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz.em.model import AnyStep, Phase, Round, Rows
+from emviz.em.numerics import Array, xlogy
+from emviz.em.optional import mixes
+from emviz.em.views import CountTable
+from emviz.session.state import Session
+
+#: Shares that are looked through in one go, before the next job in the background has its turn.
+TOGETHER = 1 << 20
+#: Rows up to which completions that are counted whole are looked through: their table is made for it.
+MOST_WHOLE = 50_000
+#: Shares closer than this are equal but for rounding.
+EQUAL = 1e-12
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One row of an E-step, in the numbers and the names of the count table.
+
+    Parameters
+    ----------
+    index : int
+        The t of the θ(t) that the rows are shared at.
+    row, rows : int
+        The row, and how many rows there are.
+    share : str
+        The share that is told, as the table heads it: "P(A)".
+    now, was : float
+        This share at θ(t) and at θ(t−1); the same twice of the first E-step.
+    completion, before : str
+        The likeliest completion of the row, or the one that is counted whole, at θ(t) and at θ(t−1).
+    turned : int
+        How many rows have another likeliest completion than at θ(t−1).
+    tally : tuple of pairs of str and int
+        The rows that are counted whole for each completion, where the first E-step can tell.
+    """
+
+    index: int
+    row: int
+    rows: int
+    share: str
+    now: float
+    was: float
+    completion: str
+    before: str
+    turned: int
+    tally: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A row, the completion that is told of it, how much there is to tell, and how many rows turned."""
+
+    row: int = 0
+    place: int = 0
+    weight: float = -1.0
+    turned: int = 0
+
+
+def telling(session: Session) -> Iterator[Telling | None]:
+    """Yield the row that the E-step at the last θ on display has most to tell of, and None on the way there.
+
+    Of the first E-step that is the row most in doubt, by the entropy of its completions. Later it is, of the
+    rows with another likeliest completion than before, the one whose share of it grew most; where there is
+    none, the row of which a share changed most. Nothing where the table has no shares, or is too long.
+    """
+    rows = session.table.rows
+    if session.method.whole and rows > MOST_WHOLE:
+        return
+    first = _table(session, session.step, np.arange(1))
+    if first.shares is None:
+        return
+    found = _Found()
+    many = max(1, TOGETHER // first.shares.shape[1])
+    for start in range(0, rows, many):
+        part = np.arange(start, min(start + many, rows))
+        found = _better(found, _look_through(session, part, first.names is not None))
+        yield None
+    yield _told(session, found, rows)
+
+
+def _look_through(session: Session, rows: Rows, ranked: bool) -> _Found:
+    """Return the most telling of some rows.
+
+    Parameters
+    ----------
+    ranked : bool
+        Each row has completions of its own, and only the likeliest is sure to be named in the table.
+    """
+    lines, now = np.arange(len(rows)), _shares(session, session.step, rows)
+    best = now.argmax(axis=-1)
+    former = _former(session)
+    if former is None:
+        doubt = -xlogy(now, now).sum(axis=-1)
+        line = int(doubt.argmax())
+        return _Found(int(rows[line]), int(best[line]), float(doubt[line]))
+    was = _shares(session, former, rows)
+    grown = now[lines, best] - was[lines, best]
+    turned = was[lines, best] < was.max(axis=-1) - EQUAL
+    if turned.any() and not mixes(session.model, session.data):
+        line = int(np.where(turned, grown, -1.0).argmax())
+        return _Found(int(rows[line]), int(best[line]), float(grown[line]), int(turned.sum()))
+    moved = np.abs(grown)[:, None] if ranked else np.abs(now - was)
+    line = int(moved.max(axis=-1).argmax())
+    most = float(moved[line].max())
+    # Of two completions that share a row between them both have changed as much: the likelier is told.
+    likelier = ranked or abs(grown[line]) >= most - EQUAL
+    return _Found(int(rows[line]), int(best[line] if likelier else moved[line].argmax()), most)
+
+
+def _better(one: _Found, other: _Found) -> _Found:
+    """Return the more telling of two, with the rows that turned in both."""
+    first = one if (one.turned > 0, one.weight) >= (other.turned > 0, other.weight) else other
+    return _Found(first.row, first.place, first.weight, one.turned + other.turned)
+
+
+def _told(session: Session, found: _Found, rows: int) -> Telling:
+    row = np.array([found.row])
+    former = _former(session) or session.step
+    table, earlier = (_table(session, step, row) for step in (session.step, former))
+    now, was = (float(_shares(session, step, row)[0, found.place]) for step in (session.step, former))
+    letter = "q" if session.method.whole else "P"
+    completion, before = (_completion(each, letter) for each in (table, earlier))
+    share = f"{letter}({completion})" if table.names else table.completions[found.place].text
+    tally = _tally(session, rows, letter) if former is session.step else ()
+    return Telling(
+        session.step.index, found.row, rows, share, now, was, completion, before, found.turned, tally
+    )
+
+
+def _former(session: Session) -> AnyStep | None:
+    t = session.step.index
+    return session.trace.step_of(t - 1) if t else None
+
+
+def _shares(session: Session, step: AnyStep, rows: Rows) -> Array:
+    """Return how some rows are shared at the θ of a step, or which completion of each is counted whole."""
+    shares = session.model.posterior(session.data, step.params, rows)
+    if not session.method.whole:
+        return shares
+    table = _table(session, step, rows)
+    assert table.shares is not None
+    # Ranks say nothing of which completion it is; the likeliest is the one that is counted.
+    return np.eye(shares.shape[1])[shares.argmax(axis=-1)] if table.names else table.shares
+
+
+def _table(session: Session, step: AnyStep, rows: Rows) -> CountTable:
+    weighed = Round(step, Phase.E, whole=session.method.whole)
+    return session.model.count_table(session.data, weighed, rows)
+
+
+def _completion(table: CountTable, letter: str) -> str:
+    """Return the likeliest completion of the only row of a table."""
+    if table.names is not None:
+        return table.names[0][0]
+    assert table.shares is not None
+    heading = table.completions[int(table.shares[0].argmax())].text
+    return heading.removeprefix(f"{letter}(").removesuffix(")")
+
+
+def _tally(session: Session, rows: int, letter: str) -> tuple[tuple[str, int], ...]:
+    """Return how many rows are counted whole for each completion, where they are more than completions."""
+    if not session.method.whole or mixes(session.model, session.data):
+        return ()
+    table = _table(session, session.step, np.arange(rows))
+    if table.names is not None or table.shares is None or rows <= table.shares.shape[1]:
+        return ()
+    names = (tag.text.removeprefix(f"{letter}(").removesuffix(")") for tag in table.completions)
+    return tuple(zip(names, map(int, table.shares.sum(axis=0).round()), strict=True))

@@ -1,0 +1,61 @@
+"""Every sentence of the status at 1280×720: two lines, and never a number of parameters in place of words."""
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFont, QFontMetrics
+
+from emviz import session as desk
+from emviz.em.engine import Outcome
+from emviz.em.methods import METHODS, method_named
+from emviz.models import discover
+from emviz.narration import sentence
+
+#: Pixels beside the timeline of a window 1280 wide, and of an em there.
+WIDTH, EM = 720, 16
+#: Examples whose steps take too long here; their models have others.
+SLOW = ("cloverleaf", "fork", "globins")
+CASES = [
+    (model.key, example.key, method.key)
+    for model in discover()
+    for example in model.examples
+    for method in METHODS
+    if not method.refusal(model) and example.key not in SLOW
+]
+
+
+def lines_of(text):
+    font = QFont()
+    font.setPixelSize(EM)
+    font.setBold(False)
+    metrics = QFontMetrics(font)
+    room = metrics.boundingRect(QRect(0, 0, WIDTH, 10 * EM**2), Qt.TextFlag.TextWordWrap, text)
+    return round(room.height() / metrics.lineSpacing())
+
+
+def tell(session):
+    return sentence(session, list(desk.telling(session))[-1])
+
+
+@pytest.mark.parametrize(("key", "example", "method"), CASES)
+def test_a_sentence_has_two_lines_at_most(qapp, key, example, method):
+    session = desk.set_method(desk.example_session(key, example), method_named(method))
+    told = []
+    for _ in range(7):
+        told += [sentence(session), tell(session)]
+        session = desk.step(session)
+    ended = desk.extended(session, session.run, (), Outcome.CONVERGED)
+    told.append(tell(ended))
+    assert [text for text in told if lines_of(text) > 2 or "more parameter" in text] == []
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.key)
+@pytest.mark.parametrize("key", [model.key for model in discover() if model.key not in ("rna", "profile")])
+def test_so_has_the_end_of_a_run(qapp, key, method):
+    session = desk.example_session(key)
+    if method.refusal(session.model):
+        pytest.skip("the model does not offer the method")
+    session = desk.set_limits(desk.set_method(session, method), 1e-4, 40)
+    session = desk.extended(
+        session, session.run, tuple(desk.steps(session, None, lambda: False)), Outcome.ITERATIONS
+    )
+    assert lines_of(tell(session)) <= 2
