@@ -19,6 +19,7 @@ from emviz.em.engine import Outcome
 from emviz.em.model import AnyStep, ModelError
 from emviz.intake import Wishes
 from emviz.session import Request, Session
+from emviz.ui.channel import Channel
 from emviz.ui.loading import loaded, opening_news, reopened
 from emviz.ui.openings import Opening
 from emviz.ui.store import Store
@@ -46,7 +47,7 @@ class Asked:
         return self.request is None or self.request.needs(before, after)
 
 
-class Driver(QObject):
+class Driver(Channel):
     """Acts on the session of a store.
 
     Parameters
@@ -57,17 +58,13 @@ class Driver(QObject):
         The background thread.
     """
 
-    state_changed = Signal()
     refused = Signal(str)
     opened = Signal(str)
     told = Signal(str)
 
     def __init__(self, store: Store, worker: Worker, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("edit", worker, parent)
         self.store = store
-        self.busy: str | None = None
-        self.progress: float | None = None
-        self._worker = worker
         self._running = False
         self._owed = 0
         self._edits: deque[Asked] = deque()
@@ -78,8 +75,7 @@ class Driver(QObject):
         self._clock = QTimer(self)
         self._clock.setInterval(500)
         self._clock.timeout.connect(self._tick)
-        worker.delivered.connect(self._receive)
-        worker.progressed.connect(self._progress)
+        worker.delivered.connect(self._receive_steps)
 
     @property
     def running(self) -> bool:
@@ -233,8 +229,7 @@ class Driver(QObject):
         """Give up what is being read or edited."""
         self._edits.clear()
         self._after.clear()
-        self._worker.cancel("edit")
-        self._edit_done()
+        super().cancel()
 
     def shutdown(self) -> None:
         """Stop everything and wait for the background thread."""
@@ -264,15 +259,9 @@ class Driver(QObject):
         self._worker.submit("run", partial(_stepped, session, halves))
 
     @Slot(object)
-    def _receive(self, delivery: Delivery) -> None:
-        if not self._worker.current(delivery):
-            return
-        if delivery.channel == "run":
-            self._receive_steps(delivery)
-        elif delivery.channel == "edit":
-            self._receive_edit(delivery)
-
     def _receive_steps(self, delivery: Delivery) -> None:
+        if delivery.channel != "run" or not self._worker.current(delivery):
+            return
         more = cast("tuple[AnyStep, ...]", delivery.values)
         session = self.store.session
         outcome = cast("Outcome | None", delivery.result) if self._running else None
@@ -324,21 +313,21 @@ class Driver(QObject):
                 self._after.popleft()()
             return
         self._asked = self._edits.popleft()
-        self.busy = f"Reading {self._asked.path.name}" if self._asked.path else None
         self._base = self.store.session
-        self._worker.submit("edit", partial(_edited, self._base, self._asked.function))
-        self.state_changed.emit()
+        busy = f"Reading {self._asked.path.name}" if self._asked.path else None
+        self.start(busy, partial(_edited, self._base, self._asked.function))
 
     def _tell_dropped(self) -> None:
         dropped, self._dropped = self._dropped, False
         if dropped:
             self.refused.emit(GONE)
 
-    def _receive_edit(self, delivery: Delivery) -> None:
+    def receive(self, delivery: Delivery) -> None:
+        """Put the edited session on the desk, or say why there is none."""
         base, asked, error = self._base, self._asked, delivery.error
         if not delivery.ended or base is None or asked is None:
             return
-        self._edit_done()
+        self.done()
         if error is None:
             self._put_edited(asked, base, cast("Session", delivery.result))
         elif isinstance(error, SAID):
@@ -360,15 +349,10 @@ class Driver(QObject):
         self._dropped = self._dropped or len(kept) < len(self._edits)
         self._edits = kept
 
-    def _edit_done(self) -> None:
-        self._base, self._asked, self.busy, self.progress = None, None, None, None
-        self.state_changed.emit()
-
-    @Slot(str, int, float)
-    def _progress(self, channel: str, ticket: int, fraction: float) -> None:
-        if channel == "edit" and self.busy:
-            self.progress = fraction
-            self.state_changed.emit()
+    def done(self) -> None:
+        """Forget the edit that was under way."""
+        self._base, self._asked = None, None
+        super().done()
 
 
 def _stepped(session: Session, halves: int | None, control: Control) -> Iterator[object]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QObject, QPoint, Signal, Slot
+from PySide6.QtCore import QBuffer, QObject, QPoint, Signal
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QWidget
 
@@ -16,11 +16,11 @@ from emviz import report
 from emviz.data.writer import csv_text, json_text, save_text
 from emviz.em.views import CountTable
 from emviz.session import Session, trace_of
+from emviz.ui.channel import Channel
 from emviz.ui.errors import sentence_of
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.worker import Control, Delivery, Worker
 
-CHANNEL = "export"
 #: Rows whose counts are computed at once, and rows written between two looks at the clock.
 COMPUTED, WRITTEN = 50_000, 250
 #: Rows of the data that are written between two looks at the clock.
@@ -31,64 +31,34 @@ Pieces: TypeAlias = Iterator[tuple[float, str]]
 Row: TypeAlias = list[str | float | int]
 
 
-class Exporter(QObject):
-    """Writes files in the background.
+class Exporter(Channel):
+    """Writes files in the background."""
 
-    Parameters
-    ----------
-    worker : Worker
-        The background thread.
-    """
-
-    state_changed = Signal()
     saved = Signal(str)
     written = Signal(object, object)
     refused = Signal(str)
 
     def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.busy: str | None = None
-        self.progress: float | None = None
-        self._worker = worker
+        super().__init__("export", worker, parent)
         self._path = Path()
         self._content: tuple[Session, Callable[[Session], Pieces]] | None = None
-        worker.delivered.connect(self._receive)
-        worker.progressed.connect(self._progress)
 
     def save(self, path: Path, session: Session, pieces: Callable[[Session], Pieces]) -> None:
         """Write a file, whole or not at all."""
-        self._path, self.busy, self.progress = path, f"Saving {path.name}", None
-        self._content = (session, pieces)
-        self._worker.submit(CHANNEL, partial(_written, path, session, pieces))
-        self.state_changed.emit()
+        self._path, self._content = path, (session, pieces)
+        self.start(f"Saving {path.name}", partial(_written, path, session, pieces))
 
-    @Slot()
-    def cancel(self) -> None:
-        """Give up the file that is being written."""
-        self._worker.cancel(CHANNEL)
-        self._done()
-
-    def _done(self) -> None:
-        self.busy, self.progress = None, None
-        self.state_changed.emit()
-
-    @Slot(object)
-    def _receive(self, delivery: Delivery) -> None:
-        if delivery.channel != CHANNEL or not delivery.ended or not self._worker.current(delivery):
+    def receive(self, delivery: Delivery) -> None:
+        """Say that the file is written, or why it is not."""
+        if not delivery.ended:
             return
-        self._done()
+        self.done()
         if delivery.error is None:
             self.saved.emit(f"Saved {self._path.name}.")
             if self._content is not None:
                 self.written.emit(*self._content)
         else:
             self.refused.emit(sentence_of(delivery.error))
-
-    @Slot(str, int, float)
-    def _progress(self, channel: str, ticket: int, fraction: float) -> None:
-        if channel == CHANNEL and self.busy:
-            self.progress = fraction
-            self.state_changed.emit()
 
 
 def data_csv(session: Session) -> Pieces:

@@ -9,13 +9,12 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
 from emviz.models import TITLES, guests, left_out, model_named
+from emviz.ui.channel import Channel
 from emviz.ui.hyper_form import Selector
 from emviz.ui.labels import as_tip
 from emviz.ui.status import StatusBar
 from emviz.ui.visible import visible
 from emviz.ui.worker import Control, Delivery, Worker
-
-CHANNEL = "guests"
 
 
 class ModelSelector(Selector):
@@ -54,7 +53,7 @@ class _Offered(QStandardItemModel):
         return super().data(index, role)
 
 
-class Guests(QObject):
+class Guests(Channel):
     """Looks for the models of other packages in the background: what they import may take long.
 
     Parameters
@@ -68,21 +67,19 @@ class Guests(QObject):
     """
 
     def __init__(self, worker: Worker, selector: ModelSelector, status: StatusBar, parent: QObject) -> None:
-        super().__init__(parent)
-        self._worker, self._selector, self._status = worker, selector, status
-        worker.delivered.connect(self._receive)
+        super().__init__("guests", worker, parent)
+        self._selector, self._status = selector, status
 
     @Slot()
     def look(self) -> None:
         """Begin to look."""
-        self._worker.submit(CHANNEL, _looked)
+        self.start(None, _looked)
 
-    @Slot(object)
-    def _receive(self, delivery: Delivery) -> None:
-        if delivery.channel != CHANNEL or not delivery.ended:
-            return
-        self._selector.offer_guests()
-        if left_out():
+    def receive(self, delivery: Delivery) -> None:
+        """Offer what is found, and say what is left out."""
+        if delivery.ended:
+            self._selector.offer_guests()
+        if delivery.ended and left_out():
             self._status.refuse("; ".join(left_out()))
 
 

@@ -15,17 +15,17 @@ from emviz.em.domains import ParameterError
 from emviz.em.model import Fields, fields_of
 from emviz.em.tools import AnyFinding, Equipped
 from emviz.session import Request, Session
+from emviz.ui.channel import Channel
 from emviz.ui.worker import Control, Delivery, Worker
 
 if TYPE_CHECKING:
     from emviz.ui.driver import Driver
 
-CHANNEL = "tool"
 #: Random numbers are the same at every use, so that a class sees what the teacher has tried.
 SEED = 2008
 
 
-class Workshop(QObject):
+class Workshop(Channel):
     """Runs one tool at a time, until it is done, cancelled, or the data or the model have changed.
 
     Parameters
@@ -36,20 +36,15 @@ class Workshop(QObject):
         The background thread.
     """
 
-    state_changed = Signal()
     begun = Signal()
     found = Signal(object)
     refused = Signal(str)
 
     def __init__(self, driver: Driver, worker: Worker, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.busy: str | None = None
-        self.progress: float | None = None
+        super().__init__("tool", worker, parent)
         self._driver = driver
-        self._worker = worker
         self._session: Session | None = None
         self._last: AnyFinding | None = None
-        worker.delivered.connect(self._receive)
         driver.store.changed.connect(self._follow)
 
     @Slot(str)
@@ -61,25 +56,13 @@ class Workshop(QObject):
         self._driver.pause()
         title = next(tool.title for tool in session.model.tools if tool.key == key)
         self._session, self._last = session, None
-        self.busy, self.progress = title.rstrip("…"), 0.0
         self.begun.emit()
-        self._worker.submit(CHANNEL, partial(_used, session, key))
-        self.state_changed.emit()
+        self.start(title.rstrip("…"), partial(_used, session, key), 0.0)
 
     @Slot(QAction)
     def use_listed(self, chosen: QAction) -> None:
         """Use the tool that an entry of the menu names."""
         self.use(str(chosen.data()))
-
-    @Slot()
-    def cancel(self) -> None:
-        """Give up; what has been found so far stays on display."""
-        self._worker.cancel(CHANNEL)
-        self._done()
-
-    def _done(self) -> None:
-        self.busy, self.progress = None, None
-        self.state_changed.emit()
 
     @Slot(object)
     def _follow(self, session: Session) -> None:
@@ -89,10 +72,8 @@ class Workshop(QObject):
             if self.busy:
                 self.cancel()
 
-    @Slot(object)
-    def _receive(self, delivery: Delivery) -> None:
-        if delivery.channel != CHANNEL or not self._worker.current(delivery):
-            return
+    def receive(self, delivery: Delivery) -> None:
+        """Show what has been found; it stays on display where the rest is given up."""
         if delivery.values:
             self._last = cast("AnyFinding", delivery.values[-1])
             self.progress = self._last.fraction
@@ -102,7 +83,7 @@ class Workshop(QObject):
             self._end(delivery.error)
 
     def _end(self, error: Exception | None) -> None:
-        self._done()
+        self.done()
         if isinstance(error, ParameterError | ArithmeticError):
             self.refused.emit(str(error))
         elif error is not None:
