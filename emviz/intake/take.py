@@ -140,7 +140,7 @@ def located(error: DataError, table: Table, choice: Choice | None) -> DataError:
     place = table.place(row - 1)
     if place == row:
         return error
-    message = f"{error.message}; rows of the file that are left out count too"
+    message = f"{error.message}; rows are counted as in the file, with those left out"
     return DataError(message, place, error.column, error.source)
 
 

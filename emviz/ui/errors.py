@@ -30,7 +30,7 @@ ASK = "If it happens again, copy the details and send them to the authors."
 
 def by_window(text: str) -> str:
     """Return a sentence that names an option of the command line with the way of the window in its place."""
-    text = DROP_OPTION.sub(" by the ticks where the file is opened", text)
+    text = DROP_OPTION.sub(" (with the ticks where the file is opened)", text)
     return CODE_OPTION.sub(r"(then name \1 under “Also missing” where the file is opened)", text)
 
 

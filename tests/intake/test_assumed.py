@@ -192,7 +192,7 @@ def refused(model, columns, /, **wishes):
     return told.value
 
 
-COUNT_TOO = "; rows of the file that are left out count too"
+COUNT_TOO = "; rows are counted as in the file, with those left out"
 
 
 @pytest.mark.parametrize(("cell", "row"), [("oops", 3), ("NA", 3)])

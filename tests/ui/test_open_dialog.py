@@ -192,7 +192,7 @@ def test_what_is_assumed_of_the_cells_is_said_as_on_the_command_line(judged):
     flag = judged("x,y,flag\n1.5,2,0\n2,3,1\n4,1,1\n9,5,0\n8,7,1\n", "gmm")
     assert flag.summary.text().endswith(
         "Flag takes only 2 values (0 and 1) and is clustered by as a measured number: "
-        "leave it out if it is a code by the ticks where the file is opened"
+        "leave it out if it is a code (with the ticks where the file is opened)"
     )
 
 
