@@ -339,7 +339,7 @@ def test_proteins_that_are_there_are_mostly_found():
 
 def test_presence_twins_are_told():
     data = parsed(PRESENCE, pairs=(("x", "A"), ("x", "B")))
-    assert PRESENCE.remark(data, CHANCES).startswith("A and B have the same peptides")
+    assert PRESENCE.remark(data, CHANCES).startswith("the proteins A and B have the same peptides")
     shares = PRESENCE.posterior(data, CHANCES, np.arange(2))
     np.testing.assert_allclose(shares[0], shares[1], rtol=1e-14)
 

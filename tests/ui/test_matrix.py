@@ -301,6 +301,9 @@ def test_a_large_matrix_is_told_by_its_best():
     assert "ce1cg: most at 11, 0.93; ara: most at 21, 0.50" in describe(starts(), 2, False)
     told = describe(table(30, 30, values=np.full((30, 30), np.nan)), 2, False)
     assert told.endswith("r11: nothing; and 18 more.")
+    assert "r0: 0.25 throughout; " in describe(table(30, 30, values=np.full((30, 30), 0.25)), 2, False)
+    told = describe(table(2, 2, values=np.full((2, 2), np.nan)), 2, False)
+    assert told == "2 × 2: row by column. r0: nothing; r1: nothing."
 
 
 def test_a_note_stands_below(picture, session):

@@ -234,6 +234,6 @@ def test_a_theme_and_a_font_restyle_everything(picture):
 def test_it_tells_what_is_seen(picture):
     put(picture, profiles())
     told = picture.accessibleDescription()
-    assert told.startswith("30 rows over 6 columns. A: 10.0 rows expected, its mean highest at 20 min")
+    assert told.startswith("30 rows over 6 columns. A: 10.0 rows expected, its mean highest at 20 min with ")
     assert picture.panels[0].plot.accessibleName() == "Profiles of A"
     assert picture.accessibleName() == "Profiles"

@@ -19,6 +19,7 @@ from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.counts.blocks import Blocks, latest
 from emviz.ui.panels.counts.derivation_view import DerivationView
 from emviz.ui.panels.counts.sheet import CountSheet
+from emviz.ui.panels.counts.spoken import spoken
 from emviz.ui.panels.counts.view import COPIED, CountView
 from emviz.ui.theme import Theme
 
@@ -94,6 +95,7 @@ class CountPanel(Card):
         stepped = blocks is not before
         grown = one_step(seen, blocks.session)
         self.title.setText(session.method.sayings.counted.capitalize())
+        self.setAccessibleDescription(spoken(blocks.session, blocks.first, blocks.rows))
         self.decimals.setValue(session.display.decimals)
         self.sheet.show_blocks(blocks, self._measure_anew(session))
         if stepped:

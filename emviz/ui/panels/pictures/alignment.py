@@ -335,7 +335,7 @@ def described(view: Alignment, revealed: bool) -> str:
     known = [each for each in view.agrees if each is not None] if revealed else []
     told = [f"{things(len(view.texts), 'piece')}."]
     # Where each piece is counted whole, none is less certain than another.
-    if view.texts and view.letter == "P" and not np.isnan(view.shares).any():
+    if view.texts and view.letter == "P" and not np.isnan(view.shares).any() and any(view.shares):
         lowest = min(range(len(view.shares)), key=view.shares.__getitem__)
         told.append(f"The least certain is {told_row(view, lowest, bool(known))}.")
     if known:

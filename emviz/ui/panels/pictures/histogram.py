@@ -228,7 +228,10 @@ def sentence(view: Histogram) -> str:
     parts = [f"Histogram of {view.x_label} in {things(len(tops), 'bin')}."]
     if len(tops) and tops.max() > 0:
         low, high = view.edges[int(tops.argmax()) :][:2]
-        parts.append(f"The highest bar is from {figure(float(low), 3)} to {figure(float(high), 3)}.")
+        most = number(float(tops.max()), 1)
+        parts.append(
+            f"The highest bar, of {most}, is from {figure(float(low), 3)} to {figure(float(high), 3)}."
+        )
     if view.means is not None:
         parts.append("Means: " + ", ".join(figure(float(mean), 3) for mean in view.means) + ".")
     if view.dots:

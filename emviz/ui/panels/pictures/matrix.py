@@ -126,11 +126,12 @@ def describe(view: Matrix, decimals: int, revealed: bool) -> str:
 
 
 def _numbers(view: Matrix, row: int, decimals: int) -> str:
-    return ", ".join(
+    told = (
         f"{name} {number(float(value), decimals)}"
         for name, value in zip(view.columns, view.values[row], strict=True)
         if not np.isnan(value)
     )
+    return ", ".join(told) or "nothing"
 
 
 def _best(view: Matrix, row: int, decimals: int) -> str:
@@ -138,6 +139,8 @@ def _best(view: Matrix, row: int, decimals: int) -> str:
     column = int(values.argmax())
     if np.isneginf(values[column]):
         return "nothing"
+    if np.ptp(values) == 0:
+        return f"{number(float(values[column]), decimals)} throughout"
     return f"most at {view.columns[column]}, {number(float(values[column]), decimals)}"
 
 

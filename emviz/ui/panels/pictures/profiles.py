@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Profiles
-from emviz.narration import number
+from emviz.narration import figure, number
 from emviz.session import Session
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.pictures.handles import nearest
@@ -318,8 +318,11 @@ def _ends(view: Profiles, mean: Array) -> str:
     """Return where a mean is highest and lowest."""
     if np.all(np.isnan(mean)):
         return "unknown"
-    highest, lowest = view.columns[int(np.nanargmax(mean))], view.columns[int(np.nanargmin(mean))]
-    return f"highest at {highest} and lowest at {lowest}"
+    ends = (
+        f"{way} at {view.columns[place]} with {figure(float(mean[place]), 3)}"
+        for way, place in (("highest", int(np.nanargmax(mean))), ("lowest", int(np.nanargmin(mean))))
+    )
+    return " and ".join(ends)
 
 
 def _heights(view: Profiles) -> tuple[float, float]:

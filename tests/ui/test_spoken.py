@@ -1,0 +1,70 @@
+"""What a screen reader says of the panels: the same numbers, in every half-step of every model."""
+
+import re
+
+import numpy as np
+import pytest
+
+from emviz import session as desk
+from emviz.em.methods import METHODS, method_named
+from emviz.models import discover
+from emviz.ui.panels.counts.spoken import spoken
+from emviz.ui.panels.pictures import picture_of
+from emviz.ui.theme import LIGHT
+
+CASES = [(model.key, method.key) for model in discover() for method in METHODS if not method.refusal(model)]
+NUMBER = re.compile("[0-9]")
+
+
+def first(session):
+    rows = session.table.rows
+    return session.model.count_table(session.data, session.round, np.arange(min(rows, 3))), rows
+
+
+def test_the_counts_of_the_paper_are_said():
+    session = desk.example_session()
+    assert spoken(session, *first(session)) == "5 sets. Nothing has been counted yet."
+    session = desk.step(session)
+    # Figure 1b of Do & Batzoglou 2008.
+    assert spoken(session, *first(session)) == (
+        "5 sets. Totals: coin A ≈ 21.3 H, 8.6 T; coin B ≈ 11.7 H, 8.4 T."
+    )
+    session = desk.step(session)
+    assert spoken(session, *first(session)).endswith(" M-step: θ_A = 0.71; θ_B = 0.58.")
+    hard = desk.step(desk.set_method(desk.example_session(), method_named("hard")))
+    assert spoken(hard, *first(hard)) == "5 sets. Totals: coin A 24 H, 6 T; coin B 9 H, 11 T."
+
+
+def test_of_many_columns_the_first_are_said():
+    session = desk.step(desk.step(desk.example_session("motif")))
+    told = spoken(session, *first(session))
+    assert told.startswith("18 sequences. Totals: position 1 ")
+    assert "; and 10 more. M-step: " in told  # 22 positions
+    assert told.endswith("; and 76 more.")  # 88 letters
+
+
+@pytest.mark.parametrize(("key", "method"), CASES)
+def test_every_panel_and_picture_says_numbers(qtbot, key, method):
+    session = desk.set_method(desk.example_session(key), method_named(method))
+    for _ in range(3):
+        assert NUMBER.search(spoken(session, *first(session)))
+        for view in desk.views(session):
+            picture = picture_of(type(view))()
+            qtbot.addWidget(picture)
+            picture.apply_theme(LIGHT)
+            picture.resize(500, 300)
+            picture.show_view(view, session)
+            told = picture.accessibleDescription()
+            assert NUMBER.search(told), (view.title, told)
+            assert not re.search(r": ;|: \.$|: \.\s|P = 0\.000", told), (view.title, told)
+        session = desk.step(session)
+
+
+def test_before_the_e_step_no_site_is_least_certain(qtbot):
+    session = desk.example_session("motif")
+    sites = next(view for view in desk.views(session) if view.title == "Sites")
+    picture = picture_of(type(sites))()
+    qtbot.addWidget(picture)
+    picture.apply_theme(LIGHT)
+    picture.show_view(sites, session)
+    assert picture.accessibleDescription() == "18 pieces."
