@@ -167,7 +167,7 @@ def test_the_mouse_leaves_no_derivation_of_another_cell(table, qtbot):
 
 def test_a_parameter_picked_leaves_no_other_number_selected(table, qtbot):
     table.press("return")
-    line = table.panel.sheet.strip._lines[0]
+    line = table.panel.sheet.strip.lines[0]
     table.panel.sheet.strip.picked.emit(0)
     assert table.cell == UpdateCell(0)
     assert line.text().startswith("θ_A")

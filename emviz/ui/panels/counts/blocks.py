@@ -111,7 +111,8 @@ class Blocks:
         state = replace(self._round, phase=Phase.M, updated=self._round.base.params)
         table = self._asked(range(min(1, self.rows)), state)
         updates = table.updates
-        return replace(table, updates=Updates(len(updates), lambda place: _divided(updates[place])))
+        places = updates.places if isinstance(updates, Updates) else None
+        return replace(table, updates=Updates(len(updates), lambda place: _divided(updates[place]), places))
 
     def _is_head(self, row: int) -> bool:
         return self._head is not None and row < len(self._head.observed)

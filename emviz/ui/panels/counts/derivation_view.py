@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFontInfo, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFontInfo, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -72,6 +72,85 @@ class LineView(QWidget):
         self.words.setAlignment(alignment | Qt.AlignmentFlag.AlignLeft)
 
 
+class LineScroll(QScrollArea):
+    """Scrolls by whole lines: none is cut at its top or its bottom, if it has room at all."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines: Sequence[QWidget] = ()
+        self.setWidgetResizable(True)
+        #: Covers the line below the last whole one, and says how many there are.
+        self.rest = PlainLabel("", self.viewport())
+        self.rest.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.rest.hide()
+        self.verticalScrollBar().valueChanged.connect(self._snap)
+
+    def set_lines(self, lines: Sequence[QWidget]) -> None:
+        """Scroll by these widgets, which stand below each other."""
+        self._lines = tuple(lines)
+        self._leave_room()
+        self._snap()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours."""
+        self.rest.setStyleSheet(f"background: {theme.card}; color: {theme.muted};")
+
+    def _leave_room(self) -> None:
+        """Leave so much room below the last line that a whole line can stand at the top of the last page."""
+        inside = self.widget()
+        if not self._lines or inside is None:
+            return
+        end, height = self._lines[-1].geometry().bottom(), self.viewport().height()
+        fitting = (line.y() for line in self._lines if end - line.y() < height)
+        inside.setMinimumHeight(next(fitting, self._lines[-1].y()) + height if end >= height else 0)
+
+    @Slot()
+    def _snap(self) -> None:
+        """Have a whole line at the top, and cover the one at the bottom that is not whole."""
+        bar = self.verticalScrollBar()
+        tops = [line.y() for line in self._lines]
+        nearest = min(tops, key=lambda top: abs(top - bar.value()), default=0)
+        if bar.value() and nearest != bar.value():
+            bar.setValue(min(nearest, bar.maximum()))
+        self._cover()
+
+    def _cover(self) -> None:
+        at, view = self.verticalScrollBar().value(), self.viewport()
+        ends = [line.geometry().bottom() + 1 - at for line in self._lines]
+        whole = [end for end in ends if 0 < end <= view.height()]
+        after = sum(end > view.height() for end in ends)
+        self.rest.setVisible(bool(after and whole))
+        if after and whole:
+            self.rest.setText(f"{after} more ↓")
+            self.rest.setGeometry(0, max(whole), view.width(), view.height() - max(whole))
+            self.rest.raise_()
+
+    def _step(self, down: int) -> None:
+        bar = self.verticalScrollBar()
+        tops = [line.y() for line in self._lines]
+        here = max((k for k, top in enumerate(tops) if top <= bar.value()), default=0)
+        if tops:
+            to = max(0, min(len(tops) - 1, here + down))
+            bar.setValue(0 if to == 0 else tops[to])
+
+    # -- Qt overrides
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Go by a line."""
+        turned = event.angleDelta().y()
+        if turned and self._lines:
+            self._step(-1 if turned > 0 else 1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cover what is no longer whole."""
+        super().resizeEvent(event)
+        self._leave_room()
+        self._snap()
+
+
 class DerivationView(QWidget):
     """The derivation of one number.
 
@@ -100,7 +179,7 @@ class DerivationView(QWidget):
         self.title.setWordWrap(True)
         self.place = PlainLabel(parent=self)
         self._close = QToolButton(self)
-        self._scroll = QScrollArea(self)
+        self._scroll = LineScroll(self)
         self._inside = QWidget()
         self._build()
 
@@ -119,7 +198,6 @@ class DerivationView(QWidget):
         self._column.setSpacing(4)
         self._column.addStretch(1)
         self._scroll.setWidget(self._inside)
-        self._scroll.setWidgetResizable(True)
         self._scroll.setProperty("role", "stop")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
@@ -162,6 +240,10 @@ class DerivationView(QWidget):
                 line.formula.set_stale()
         self._timer.start(PAUSE if late else 0)
 
+    def set_closable(self, closable: bool) -> None:
+        """Offer to close it, or not where it stands there until another is asked for."""
+        self._close.setVisible(closable)
+
     def forget(self) -> None:
         """Drop what is still to be shown; whatever opens next begins at its top."""
         self._asked = ""
@@ -177,6 +259,7 @@ class DerivationView(QWidget):
         self._scroll.setStyleSheet(
             f"{inner} {{ background: {theme.card}; }} QLabel {{ color: {theme.muted}; }}"
         )
+        self._scroll.apply_theme(theme)
         self.place.setStyleSheet(f"color: {theme.muted}; {small};")
         self._close.setStyleSheet(
             f"QToolButton {{ color: {theme.muted}; border: 2px solid transparent; padding: 0 4px; }}"
@@ -244,6 +327,8 @@ class DerivationView(QWidget):
         widest = max((width for width in widths if width <= most), default=0)
         for line, width in zip(self._lines, widths, strict=True):
             line.stand(widest if width <= most else None)
+        self._column.activate()
+        self._scroll.set_lines(self._lines)
 
     # -- Qt overrides
 

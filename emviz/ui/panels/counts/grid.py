@@ -16,6 +16,8 @@ from emviz.ui.theme import Theme
 
 #: Heights of a row, in heights of the font: where room is short, and where there is plenty.
 TIGHT, ROOMY = 1.15, 2.3
+#: Where rows scroll, the height of one if so many of them are in sight.
+EASY_ROW, AT_LEAST = 1.5, 8
 #: Heights of the headings in one line and in two, in heights of the font.
 HEADING, HEADINGS = 1.25, 2.3
 #: Sizes of the letters, in those of the application: smaller ones where not everything is in sight otherwise.
@@ -152,7 +154,6 @@ class CountGrid(QWidget):
         self.rows.headings.setFixedHeight(self.heading_height)
         for view in (self.rows, self.totals):
             if view.numbers.defaultSectionSize() != height:
-                view.numbers.setMinimumSectionSize(height)
                 view.numbers.setDefaultSectionSize(height)
         self._spread()
 
@@ -160,8 +161,13 @@ class CountGrid(QWidget):
         """Return the height of a row where the table has so much room: more for few rows."""
         font = self.fontMetrics().height()
         rows = max(1, self.rows_model.rowCount())
-        fitting = (room - self.heading_height - self._bar_height) // (rows + 1)
-        return int(min(ROOMY * font, max(TIGHT * font, fitting)))
+        inner = room - self.heading_height - self._bar_height
+        fitting = inner // (rows + 1)
+        # Rows that scroll anyway get some air, where enough of them are still in sight. One of two heights:
+        # to give a million rows another one takes Qt seconds.
+        airy = rows > FEW and inner >= (AT_LEAST + 1) * int(EASY_ROW * font)
+        least = EASY_ROW * font if airy else TIGHT * font
+        return int(min(ROOMY * font, max(least, fitting)))
 
     def height_for(self, row_height: int) -> int:
         """Return the height at which every row is in sight."""
@@ -177,6 +183,17 @@ class CountGrid(QWidget):
     def tight_height(self) -> int:
         """The height at which all rows are in sight, if close together."""
         return self.height_for(self.row_height_for(0))
+
+    def whole_rows(self, row_height: int, room: int) -> int:
+        """Return the height, within the room, at which no row is cut at the bottom."""
+        fixed = self.heading_height + self._totals_height(row_height)
+        seen = min(self.rows_model.rowCount(), max(0, room - fixed) // row_height)
+        return min(room, fixed + seen * row_height) if seen else room
+
+    @property
+    def roomy_height(self) -> int:
+        """The height at which all rows are in sight, with all the air that they can have."""
+        return self.height_for(int(ROOMY * self.fontMetrics().height()))
 
     def whole_height(self, room: int) -> int:
         """Return the height at which as many whole rows are in sight as fit the room, at least one."""

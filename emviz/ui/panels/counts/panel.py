@@ -10,15 +10,15 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from emviz.em.model import Phase
-from emviz.em.views import Cell
+from emviz.em.views import Cell, ShareCell
 from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session
 from emviz.ui.card import Card
 from emviz.ui.controls import SpinBox
 from emviz.ui.labels import PlainLabel
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.counts.blocks import Blocks, latest
-from emviz.ui.panels.counts.derivation_view import DerivationView
-from emviz.ui.panels.counts.sheet import CountSheet
+from emviz.ui.panels.counts.sheet import ROOM_FOR, CountSheet
+from emviz.ui.panels.counts.shelf import Shelf
 from emviz.ui.panels.counts.spoken import spoken
 from emviz.ui.panels.counts.view import COPIED, CountView
 from emviz.ui.theme import Theme
@@ -29,6 +29,8 @@ HINTS = ("click a number to see where it comes from", "click a number", "")
 BESIDE = 22
 #: Below the table it gets so many heights of the font; but the table keeps this share of the card.
 BELOW, TABLE = 12, 0.3
+#: A card so many heights of the font high has a shelf below its table, which takes this share of both.
+TALL, SHELF = 27, 0.37
 
 
 class CountPanel(Card):
@@ -50,7 +52,8 @@ class CountPanel(Card):
         self._motion = Motion(self)
         self.decimals = SpinBox(self)
         self.sheet = CountSheet(self)
-        self.derivation = DerivationView(self)
+        self.shelf = Shelf(self)
+        self.derivation = self.shelf.derivation
         self._splitter = QSplitter(Qt.Orientation.Vertical, self)
         self._build()
 
@@ -64,9 +67,9 @@ class CountPanel(Card):
         self._word.setBuddy(self.decimals)
         self.tools.addWidget(self._word)
         self.tools.addWidget(self.decimals)
-        self.derivation.hide()
+        self.shelf.hide()
         self._splitter.addWidget(self.sheet)
-        self._splitter.addWidget(self.derivation)
+        self._splitter.addWidget(self.shelf)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(7)
         self._splitter.splitterMoved.connect(self._leave_splitter)
@@ -74,6 +77,7 @@ class CountPanel(Card):
         self.sheet.picked.connect(self._request_cell)
         self.sheet.moved.connect(self._follow_cell)
         self.sheet.copy_requested.connect(self.copy)
+        self.shelf.board.picked.connect(self.sheet.pick_update)
         self.derivation.closed.connect(self._request_no_cell)
 
     def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
@@ -97,14 +101,22 @@ class CountPanel(Card):
         self.title.setText(session.method.sayings.counted.capitalize())
         self.setAccessibleDescription(spoken(blocks.session, blocks.first, blocks.rows))
         self.decimals.setValue(session.display.decimals)
-        self.sheet.show_blocks(blocks, self._measure_anew(session))
+        anew = self._measure_anew(session)
+        self.sheet.show_blocks(blocks, anew)
+        if anew:
+            self.shelf.board.reserve(self.sheet.awaited, ROOM_FOR, session.display.decimals, self.theme)
+            self.shelf.board.set_footnote(self.sheet.comparisons)
         if stepped:
             self._fit_head()
         if stepped and grown:
-            self._motion.play(self.sheet.set_growth)
+            self._motion.play(self._set_growth)
         elif stepped:
-            self.sheet.set_growth(1.0)
-        self._render_derivation(session, blocks)
+            self._set_growth(1.0)
+        self._render_shelf(session, blocks)
+
+    def _set_growth(self, growth: float) -> None:
+        self.sheet.set_growth(growth)
+        self.shelf.board.set_growth(growth)
 
     def _tell_single(self, session: Session, results: Results) -> None:
         """Tell what the single most likely completion would lead to, beside the complete data."""
@@ -113,6 +125,7 @@ class CountPanel(Card):
         if told != self._told:
             self._told = told
             self.sheet.show_single(session, results)
+            self.shelf.board.set_footnote(self.sheet.comparisons)
 
     def hurry(self, hurried: bool) -> None:
         """Be told whether EM runs flat out; after it the rows are painted whose turn did not come."""
@@ -137,7 +150,7 @@ class CountPanel(Card):
         """Take over the colours and the font."""
         super().apply_theme(theme)
         self.sheet.apply_theme(theme)
-        self.derivation.apply_theme(theme)
+        self.shelf.apply_theme(theme)
         self._measured, self._derived = (), ()
         if self.session is not None:
             self._show(self.session)
@@ -175,24 +188,47 @@ class CountPanel(Card):
         before, self._measured = self._measured, (session.data, session.model, *shown)
         return before != self._measured
 
-    def _render_derivation(self, session: Session, blocks: Blocks) -> None:
-        cell = session.display.cell
-        shown = cell is not None and blocks.phase is not Phase.START
-        turned = shown == self.derivation.isHidden()
-        self.derivation.setVisible(shown)
+    @property
+    def _tall(self) -> bool:
+        """Whether there is room for a shelf, the same in every half-step."""
+        return self.height() >= TALL * self.fontMetrics().height()
+
+    def _render_shelf(self, session: Session, blocks: Blocks) -> None:
+        """Show the derivation that was asked for; with a shelf, what else belongs there."""
+        cell, phase = session.display.cell, blocks.phase
+        asked = cell is not None and phase is not Phase.START
+        tall, found = self._tall, self.sheet.found
+        turned = (tall or asked) == self.shelf.isHidden()
+        self.shelf.setVisible(tall or asked)
+        if phase is Phase.START or not (asked or tall):
+            self.shelf.show_nothing()
+        elif asked or found is None:
+            self.shelf.show_derivation()
+        else:
+            self.shelf.show_board()
+            self.shelf.board.show_lines(found, session.display.decimals, self.theme, None)
+        self.derivation.set_closable(asked)
         if turned:
             self._arrange()
-        if not shown or cell is None:
+        self._render_derivation(session, blocks, cell if asked else self._first_cell(blocks))
+        if turned and asked and cell is not None:
+            self.sheet.bring_into_sight(cell)
+
+    def _first_cell(self, blocks: Blocks) -> Cell | None:
+        """Return the number whose derivation is on the shelf until another is asked for."""
+        return ShareCell(0, 0) if self._tall and blocks.phase is Phase.E and blocks.rows else None
+
+    def _render_derivation(self, session: Session, blocks: Blocks, cell: Cell | None) -> None:
+        if cell is None:
             self.derivation.forget()
             self._derived, self._dragged = (), False
             return
-        self.sheet.make_current(cell)
+        if session.display.cell is not None:
+            self.sheet.make_current(cell)
         wanted = (blocks.session.run, blocks.session.cursor, session.display.decimals, cell)
         if wanted != self._derived:
             self._derived = wanted
             self.derivation.follow(partial(blocks.derivation, cell), self._weighed_at())
-        if turned:
-            self.sheet.bring_into_sight(cell)
 
     def fits(self, size: QSize) -> bool:
         """Return whether the table would show every row and every column in a card of a size.
@@ -213,13 +249,20 @@ class CountPanel(Card):
     def _arrange(self) -> None:
         """Put the derivation beside the table where it is wide, else below it."""
         self._fit_head()
-        if self.derivation.isHidden():
+        tall = self._tall
+        self.sheet.set_shelved(tall)
+        if self.shelf.isHidden():
             self.sheet.set_brief(False)
-        if self.derivation.isHidden() or self._dragged:
+        if self.shelf.isHidden() or self._dragged:
             return
         handle = self._splitter.handleWidth()
         width, height = self._splitter.width() - handle, self._splitter.height() - handle
         grid, em = self.sheet.grid, self.fontMetrics().height()
+        if tall:
+            self._splitter.setOrientation(Qt.Orientation.Vertical)
+            first = min(height - int(SHELF * height), grid.roomy_height)
+            self._splitter.setSizes([first, height - first])
+            return
         beside = width - grid.least_width >= BESIDE * em
         self.sheet.set_brief(not beside)
         if beside:
@@ -270,7 +313,8 @@ class CountPanel(Card):
 
     def end_derivation(self) -> bool:
         """Close the derivation or give up the selection; return whether there was either."""
-        open_or_chosen = not self.derivation.isHidden() or self.sheet.has_choice
+        asked = self.session is not None and self.session.display.cell is not None
+        open_or_chosen = (asked and not self.derivation.isHidden()) or self.sheet.has_choice
         if open_or_chosen:
             self._request_no_cell()
         return open_or_chosen
@@ -285,4 +329,6 @@ class CountPanel(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the parts for the new size."""
         super().resizeEvent(event)
+        if self._blocks is not None and self.session is not None:
+            self._render_shelf(self.session, self._blocks)
         self._arrange()

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from emviz.em.changes import Places, line_places
 from emviz.em.methods import EM
 from emviz.em.model import Fields, Phase, fields_of
-from emviz.em.views import Cell, CountTable, UpdateCell
+from emviz.em.views import Cell, CountTable, Update, UpdateCell
 from emviz.narration import estimates, telling_field
 from emviz.session import Reference, Results, Session
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.grid import CountGrid
+from emviz.ui.panels.counts.lines import Lines
 from emviz.ui.panels.counts.model import CountColumns
+from emviz.ui.panels.counts.strip import UpdateStrip
 from emviz.ui.panels.counts.texts import reference_text
-from emviz.ui.panels.counts.updates import UpdateStrip
 from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.theme import LIGHT, Theme
 
@@ -24,6 +28,8 @@ from emviz.ui.theme import LIGHT, Theme
 GAP = 6
 #: The M-step takes no more than this share of the height before it scrolls; with many lines, so many.
 MOST, FEW_LINES = 0.36, 2
+#: Two digits of t leave the room that a long run will need.
+ROOM_FOR = 10
 #: A line with nothing on it.
 BLANK = "\N{NO-BREAK SPACE}"
 
@@ -39,8 +45,13 @@ class CountSheet(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme: Theme = LIGHT
-        self._brief = False
+        self._brief, self._shelved = False, False
         self._lines = ("", "")
+        self._places: Places = np.zeros(0, dtype=np.intp)
+        #: The lines that the next M-step will have, for room to be kept for them.
+        self.awaited: Sequence[Update] = ()
+        #: What the M-step has found; nothing before it.
+        self.found: Lines | None = None
         self.grid = CountGrid(self)
         self.strip = UpdateStrip(self)
         self.reference = QLabel(self)
@@ -58,7 +69,7 @@ class CountSheet(QWidget):
             view.picked.connect(self._pick)
             view.moved.connect(self._move)
             view.copy_requested.connect(self.copy_requested)
-        self.strip.picked.connect(self._pick_update)
+        self.strip.picked.connect(self.pick_update)
 
     def show_blocks(self, blocks: Blocks, measure: bool) -> None:
         """Show another session.
@@ -77,8 +88,21 @@ class CountSheet(QWidget):
             self._lines = (_reference(blocks, table) if display.reference else "", self._lines[1])
             self._set_lines()
             self._measure(blocks)
+        self.found = self._found(blocks, table)
         place = display.cell.place if isinstance(display.cell, UpdateCell) else None
-        self.strip.show_updates(table.updates, blocks.iteration + 1, display.decimals, self._theme, place)
+        self.strip.show_lines(self.found, display.decimals, self._theme, place)
+
+    def _found(self, blocks: Blocks, table: CountTable) -> Lines | None:
+        if not table.updates:
+            return None
+        session = blocks.session
+        parameters = tuple(session.model.parameters(session.data))
+        return Lines(table.updates, parameters, self._places, session.round)
+
+    @property
+    def comparisons(self) -> tuple[str, str]:
+        """What the complete data and hard EM would lead to, a line each."""
+        return self._lines
 
     def show_single(self, session: Session, results: Results) -> None:
         """Say what the single most likely completion would lead to, beside what all of them do.
@@ -103,10 +127,11 @@ class CountSheet(QWidget):
         self.reference.setText("<br>".join(rich(line) for line in self._lines if line))
 
     def _measure(self, blocks: Blocks) -> None:
-        filled = blocks.filled()
+        filled, session = blocks.filled(), blocks.session
         self.grid.measure(filled)
-        # Two digits of t leave the room that a long run will need.
-        self.strip.reserve(filled.updates, 10, blocks.session.display.decimals, self._theme)
+        self.awaited = filled.updates
+        self._places = line_places(session.model.parameters(session.data), filled.updates)
+        self.strip.reserve(filled.updates, ROOM_FOR, session.display.decimals, self._theme)
         self.share_out()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -127,6 +152,12 @@ class CountSheet(QWidget):
             self._brief = brief
             self.share_out()
 
+    def set_shelved(self, shelved: bool) -> None:
+        """Give the rows all the room where the M-step and the comparisons stand on the shelf."""
+        if shelved != self._shelved:
+            self._shelved = shelved
+            self.share_out()
+
     def fits(self, room: QSize) -> bool:
         """Return whether every row, every column and the M-step would be in sight in a room."""
         strip = self.strip.height_for(room.width())
@@ -138,7 +169,7 @@ class CountSheet(QWidget):
         """Share out the height; what is least needed goes first where there is too little."""
         strip, reference = self._below()
         most = FEW_LINES * self.strip.line_height if self.strip.crowded else int(MOST * self.height())
-        strip = min(strip, max(most, self.strip.line_height))
+        strip = min(strip, max(most, self.strip.line_height)) if strip else 0
         all_fits = self.grid.fit(self.height() - _with_gaps(strip, reference))
         if not all_fits or self.height() < self.grid.some_height + _with_gaps(strip, reference):
             reference = 0
@@ -152,7 +183,7 @@ class CountSheet(QWidget):
         self.strip.setFixedHeight(strip)
         self.reference.setVisible(reference > 0)
         self.grid.set_row_height(row_height)
-        self.grid.setFixedHeight(max(1, min(self.grid.height_for(row_height), self.height() - below)))
+        self.grid.setFixedHeight(max(1, self.grid.whole_rows(row_height, self.height() - below)))
 
     @property
     def has_choice(self) -> bool:
@@ -178,8 +209,16 @@ class CountSheet(QWidget):
         if index.isValid():
             self.grid.rows.scrollTo(index)
 
+    @Slot(int)
+    def pick_update(self, place: int) -> None:
+        """Ask for the derivation of a line of the M-step."""
+        self.choose_nothing()
+        self.picked.emit(UpdateCell(place))
+
     def _below(self) -> tuple[int, int]:
         """Return the heights that the M-step and the complete-data case want."""
+        if self._shelved:
+            return 0, 0
         text = self.reference.heightForWidth(self.width()) if self.reference.text() else 0
         return self.strip.height_for(self.width()), text
 
@@ -195,11 +234,6 @@ class CountSheet(QWidget):
                 view.choose_nothing()
         if cell is not None:
             self.picked.emit(cell)
-
-    @Slot(int)
-    def _pick_update(self, place: int) -> None:
-        self.choose_nothing()
-        self.picked.emit(UpdateCell(place))
 
     # -- Qt overrides
 

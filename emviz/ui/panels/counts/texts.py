@@ -20,7 +20,7 @@ LONGEST_UNIT = 2
 #: With more decimals than this the units stand in the heading as well, so that the numbers have their room.
 MOST_PLACES = 2
 #: Estimates of the complete-data case that are told.
-MOST_TOLD = 4
+MOST_TOLD = 3
 
 
 def share_text(table: CountTable, place: int, completion: int, places: int) -> str:

@@ -1,0 +1,193 @@
+"""A small matrix of θ, painted with its numbers: each can be picked like a line of the M-step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from emviz.ui.panels.counts.delegate import BAR_TINT, bold, tinted
+from emviz.ui.panels.counts.lines import Entries
+from emviz.ui.panels.counts.texts import signed
+from emviz.ui.theme import LIGHT, Theme
+
+#: Space around a number, in pixels.
+PAD = 5
+#: Heights of a row, in heights of the font.
+ROW = 1.2
+STEPS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+
+
+class EntriesView(QWidget):
+    """One matrix: its letter in the corner, the names along its axes, the numbers."""
+
+    picked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entries: Entries | None = None
+        self._places = 1
+        self._theme: Theme = LIGHT
+        self._chosen: int | None = None
+        self._growth = 1.0
+        self._current = (0, 0)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_entries(self, entries: Entries, places: int, theme: Theme, chosen: int | None) -> None:
+        """Show a matrix, its numbers with so many decimals."""
+        self._entries, self._places, self._theme, self._chosen = entries, places, theme, chosen
+        rows, columns = entries.values.shape
+        self._current = (min(self._current[0], rows - 1), min(self._current[1], columns - 1))
+        self.setAccessibleName(self._spoken(entries))
+        self.updateGeometry()
+        self.update()
+
+    def set_growth(self, growth: float) -> None:
+        """Light up the matrix, so far into the motion."""
+        self._growth = growth
+        self.update()
+
+    def text(self, row: int, column: int) -> str:
+        """Return the number in a cell."""
+        assert self._entries is not None
+        return signed(float(self._entries.values[row, column]), self._places)
+
+    def _spoken(self, entries: Entries) -> str:
+        told = (
+            f"{entries.symbol} {row},{column} {self.text(i, j)}"
+            for i, row in enumerate(entries.rows)
+            for j, column in enumerate(entries.columns)
+        )
+        return "; ".join(told)
+
+    # -- where everything stands -----------------------------------------------------------------------------
+
+    @property
+    def _row_height(self) -> int:
+        return int(ROW * self.fontMetrics().height())
+
+    def _widths(self) -> tuple[int, int]:
+        """Return the width of the names of the rows, and of a column."""
+        entries, metrics = self._entries, QFontMetrics(bold(self.font()))
+        assert entries is not None
+        first = max(metrics.horizontalAdvance(name) for name in (entries.symbol, *entries.rows))
+        numbers = (self.text(i, j) for i, j in _cells(entries))
+        each = max(metrics.horizontalAdvance(text) for text in (*numbers, *entries.columns))
+        return first + 2 * PAD, each + 2 * PAD
+
+    def _cell(self, row: int, column: int) -> QRect:
+        """Return the rectangle of a cell; −1 is the row or column of the names."""
+        first, each = self._widths()
+        height = self._row_height
+        left, width = (0, first) if column < 0 else (first + column * each, each)
+        return QRect(left, (row + 1) * height, width, height)
+
+    def _at(self, point: QPoint) -> tuple[int, int] | None:
+        entries = self._entries
+        if entries is None:
+            return None
+        return next((cell for cell in _cells(entries) if self._cell(*cell).contains(point)), None)
+
+    def _pick(self, row: int, column: int) -> None:
+        assert self._entries is not None
+        self.picked.emit(int(self._entries.places[row, column]))
+
+    # -- Qt overrides
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the matrix."""
+        if self._entries is None:
+            return QSize(0, 0)
+        rows, columns = self._entries.values.shape
+        first, each = self._widths()
+        return QSize(first + columns * each + 1, (rows + 1) * self._row_height + 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the names and the numbers."""
+        entries = self._entries
+        if entries is None:
+            return
+        painter, plain = QPainter(self), self.font()
+        for j, name in enumerate(entries.columns):
+            self._write(painter, self._cell(-1, j), name, self._theme.muted, plain)
+        self._write(painter, self._cell(-1, -1), entries.symbol, self._theme.ink, bold(plain))
+        for i, name in enumerate(entries.rows):
+            colour = self._theme.component(entries.components[i])
+            self._write(painter, self._cell(i, -1), name, colour, bold(plain))
+        for i, j in _cells(entries):
+            self._paint_cell(painter, entries, i, j)
+        painter.end()
+
+    def _paint_cell(self, painter: QPainter, entries: Entries, i: int, j: int) -> None:
+        rect, theme = self._cell(i, j), self._theme
+        ground = tinted(theme.card, theme.newest, self._growth)
+        if entries.shaded:
+            part = min(1.0, max(0.0, float(entries.values[i, j])))
+            ground = tinted(theme.card, theme.component(entries.components[i]), BAR_TINT * part)
+        painter.fillRect(rect.adjusted(1, 1, 0, 0), ground)
+        self._write(painter, rect, self.text(i, j), theme.ink, self.font())
+        if int(entries.places[i, j]) == self._chosen:
+            painter.setPen(QColor(theme.ink))
+            painter.drawRect(rect.adjusted(1, 1, -1, -1))
+        if self.hasFocus() and (i, j) == self._current:
+            painter.setPen(QColor(theme.focus))
+            painter.drawRect(rect.adjusted(2, 2, -2, -2))
+
+    def _write(self, painter: QPainter, rect: QRect, text: str, colour: str, font: QFont) -> None:
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Pick the number under the mouse."""
+        cell = self._at(event.position().toPoint())
+        if cell is not None:
+            self._current = cell
+            self._pick(*cell)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from number to number with Ctrl and an arrow; Enter picks one."""
+        assert self._entries is not None
+        with_ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._pick(*self._current)
+        elif with_ctrl and event.key() in STEPS:
+            rows, columns = self._entries.values.shape
+            down, right = STEPS[Qt.Key(event.key())]
+            self._current = ((self._current[0] + down) % rows, (self._current[1] + right) % columns)
+            self.update()
+        else:
+            event.ignore()
+
+    def event(self, event: QEvent) -> bool:
+        """Say in a tip what a number was."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            cell = self._at(event.pos())
+            if cell is not None and self._entries is not None:
+                was = signed(float(self._entries.were[cell]), self._places)
+                QToolTip.showText(event.globalPos(), f"was {was}", self)
+            return True
+        return super().event(event)
+
+
+def _cells(entries: Entries) -> Iterator[tuple[int, int]]:
+    rows, columns = entries.values.shape
+    return ((i, j) for i in range(rows) for j in range(columns))

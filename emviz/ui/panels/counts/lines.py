@@ -1,0 +1,128 @@
+"""The lines of an M-step as they are shown: the most changed first, and small matrices of θ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.em.changes import NOWHERE, Places, changes, laid_out, most_changed
+from emviz.em.domains import Parameter, Simplex, Unit
+from emviz.em.model import AnyRound, Fields
+from emviz.em.views import Update
+
+#: Rows and columns of a matrix that is read at a glance.
+LEAST, MOST = 2, 6
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line: its place among the updates, and what it was at θ(t); None where that is not known."""
+
+    place: int
+    update: Update
+    was: float | None
+
+
+@dataclass(frozen=True)
+class Entries:
+    """A small matrix of θ: a field with two axes.
+
+    Parameters
+    ----------
+    symbol : str
+        Its letter.
+    rows, columns : tuple of str
+        The names along its axes.
+    places : int array, shape (rows, columns)
+        Which line of the M-step finds each entry.
+    values, were : Array, shape (rows, columns)
+        θ(t+1) and θ(t).
+    components : tuple of int
+        The component of each row, which chooses its colour.
+    shaded : bool
+        Probabilities: a fuller colour for a larger one.
+    """
+
+    symbol: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    places: NDArray[np.intp]
+    values: NDArray[np.float64]
+    were: NDArray[np.float64]
+    components: tuple[int, ...]
+    shaded: bool
+
+
+class Lines:
+    """What the M-step of a round has found.
+
+    Parameters
+    ----------
+    updates : sequence of Update
+        Its lines, in the order of the model.
+    parameters : sequence of Parameter
+        The fields of θ.
+    places : int array, shape (lines,)
+        Where each line stands in θ (`line_places`).
+    state : Round
+        The round, after its M-step.
+    """
+
+    def __init__(
+        self, updates: Sequence[Update], parameters: Sequence[Parameter], places: Places, state: AnyRound
+    ) -> None:
+        self._updates = updates
+        self._parameters = parameters
+        self._places = places
+        self._before: Fields = state.base.params
+        self._after: Fields = state.base.params if state.updated is None else state.updated
+        self.iteration = state.base.index + 1
+
+    def __len__(self) -> int:
+        return len(self._updates)
+
+    @cached_property
+    def order(self) -> NDArray[np.intp]:
+        """The places of the lines, the most changed first."""
+        return most_changed(self._places, changes(self._parameters, self._before, self._after))
+
+    @cached_property
+    def _were(self) -> NDArray[np.float64]:
+        return laid_out(self._before)
+
+    def at(self, place: int) -> Told:
+        """Return the line in a place."""
+        entry = int(self._places[place])
+        was = None if entry == NOWHERE else float(self._were[entry])
+        return Told(place, self._updates[place], was)
+
+    def matrices(self) -> Iterator[Entries]:
+        """Yield the fields of θ that are small matrices, in the order of θ."""
+        start, line_of = 0, np.full(len(self._were), NOWHERE)
+        known = np.flatnonzero(self._places != NOWHERE)
+        line_of[self._places[known]] = known
+        after = laid_out(self._after)
+        for each in self._parameters:
+            span = slice(start, start := start + int(np.prod(each.shape, dtype=np.intp)))
+            if not is_small(each):
+                continue
+            lines = line_of[span].reshape(each.shape)
+            values, were = (numbers[span].reshape(each.shape) for numbers in (after, self._were))
+            if np.all(lines != NOWHERE):
+                own = tuple(self._updates[int(place)].component for place in lines[:, 0])
+                shaded = isinstance(each.domain, Unit | Simplex)
+                rows, columns = each.axes
+                yield Entries(each.symbol, rows, columns, lines, values, were, own, shaded)
+
+
+def is_small(parameter: Parameter) -> bool:
+    """Return whether a field is a matrix that is read at a glance."""
+    return (
+        not parameter.fixed
+        and len(parameter.shape) == 2
+        and all(LEAST <= length <= MOST for length in parameter.shape)
+    )

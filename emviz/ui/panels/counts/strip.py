@@ -1,0 +1,260 @@
+"""The lines of the M-step side by side, as many as have room; the wheel brings the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QRect, QSize, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+
+from emviz.data.things import things
+from emviz.em.views import Update
+from emviz.ui.panels.counts.lines import Lines, Told
+from emviz.ui.panels.counts.updates import PAD, UpdateLine
+from emviz.ui.theme import LIGHT, Theme
+
+#: About so many lines are measured; they are much alike.
+MEASURED = 24
+#: With more lines than this the table above matters more.
+MANY = 8
+#: Space between lines beside each other and below each other, in pixels.
+BESIDE, BELOW = 10, 1
+#: A line may be so much wider than those that were measured, which had other numbers.
+LOOSE = 1.2
+#: Degrees of the wheel for one row of lines, in Qt's eighths.
+NOTCH = 120
+
+
+class UpdateStrip(QWidget):
+    """The lines of the M-step, all in the same width.
+
+    Where not all have room the most changed stand first. Its height is kept before the M-step too, so that
+    nothing jumps when the lines appear.
+    """
+
+    picked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("M-step")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._theme: Theme = LIGHT
+        self._pool: list[UpdateLine] = []
+        self._found: Lines | None = None
+        self._without: frozenset[int] = frozenset()
+        self._many, self._first, self._decimals = 0, 0, 1
+        self._chosen: int | None = None
+        self._growth = 1.0
+        self._line_size, self._was_width = QSize(1, 1), 0
+        self._more = QToolButton(self)
+        self._more.setAutoRaise(True)
+        self._more.setProperty("role", "hint")
+        self._more.clicked.connect(self._turn)
+        self._more.hide()
+
+    # -- what it shows ---------------------------------------------------------------------------------------
+
+    @property
+    def lines(self) -> tuple[UpdateLine, ...]:
+        """The lines on display."""
+        return tuple(line for line in self._pool if not line.isHidden())
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The same, as plain text."""
+        return tuple(line.text() for line in self.lines)
+
+    @property
+    def more(self) -> int:
+        """How many lines are not on display."""
+        return 0 if self._found is None else len(self._ordered) - len(self.lines)
+
+    def reserve(self, updates: Sequence[Update], iteration: int, places: int, theme: Theme) -> None:
+        """Keep room for lines such as these, whether or not they are on display."""
+        self._theme, self._many = theme, len(updates)
+        probe = UpdateLine(self)
+        probe.hide()
+        size, was = QSize(1, 1), 0
+        for update in samples(updates):
+            probe.show_told(Told(0, update, update.value), iteration, places, theme)
+            size = size.expandedTo(probe.sizeHint())
+            was = max(was, probe.was_width)
+        probe.deleteLater()
+        self._line_size, self._was_width = size, was
+        self._first = 0
+        self._arrange()
+
+    def show_lines(
+        self, found: Lines | None, places: int, theme: Theme, chosen: int | None, without: Iterable[int] = ()
+    ) -> None:
+        """Show what the M-step has found; nothing before it.
+
+        Parameters
+        ----------
+        without : iterable of int
+            The places of lines that are told elsewhere.
+        """
+        if found is None or self._found is None:
+            self._first = 0
+        self._found, self._decimals, self._theme, self._chosen = found, places, theme, chosen
+        self._without = frozenset(without)
+        self._arrange()
+
+    def set_growth(self, growth: float) -> None:
+        """Light up the lines, so far into the motion."""
+        self._growth = growth
+        for line in self.lines:
+            line.set_growth(growth)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours."""
+        self._theme = theme
+        self._more.setStyleSheet(
+            f"QToolButton {{ color: {theme.muted}; border: 2px solid transparent; padding: 0 4px; }}"
+            f"QToolButton:focus {{ border-color: {theme.focus}; }}"
+        )
+
+    # -- how much room it takes ------------------------------------------------------------------------------
+
+    @property
+    def crowded(self) -> bool:
+        """Whether there are more lines than anybody reads at once."""
+        return self._many > MANY
+
+    @property
+    def line_height(self) -> int:
+        """The height of one line."""
+        return self._line_size.height() + BELOW
+
+    @property
+    def line_width(self) -> int:
+        """The width of one line, with what it was."""
+        return self._line_size.width()
+
+    def height_for(self, width: int) -> int:
+        """Return the height at which every line is in sight."""
+        return self._rows(self._across(width)) * self.line_height
+
+    def _rows(self, across: int) -> int:
+        return -(-self._many // across)
+
+    def _across(self, width: int) -> int:
+        """Return how many lines stand side by side, without what they were where that is a row less."""
+        return max(self._fitting(width, self._line_size.width() - self._was_width), 1)
+
+    def _fitting(self, width: int, line: int) -> int:
+        return (width + BESIDE) // (line + BESIDE)
+
+    # -- where they stand ------------------------------------------------------------------------------------
+
+    @property
+    def _ordered(self) -> Sequence[int]:
+        """The lines to be shown: in the model's order where all of them have room."""
+        found = self._found
+        if found is None:
+            return ()
+        order = range(len(found)) if self._holds_all else found.order.tolist()
+        return [place for place in order if place not in self._without] if self._without else order
+
+    @property
+    def _holds_all(self) -> bool:
+        across, down = self._grid()
+        return self._many - len(self._without) <= across * down
+
+    def _grid(self) -> tuple[int, int]:
+        """Return how many lines stand beside and below each other."""
+        down = max(1, self.height() // self.line_height)
+        with_was = max(1, self._fitting(self.width(), self._line_size.width()))
+        across = (
+            with_was if with_was * down >= self._many - len(self._without) else self._across(self.width())
+        )
+        return across if down < 3 else with_was, down
+
+    def _arrange(self) -> None:
+        """Show as many lines as there is room for, from the one that stands first."""
+        across, down = self._grid()
+        order = self._ordered
+        room = across * down
+        crowd = len(order) > room
+        # What turns on to the next lines stands below them, or beside them where there are two rows or one.
+        below = crowd and down > 2
+        if below:
+            down, room = down - 1, across * (down - 1)
+        self._first = min(self._first, max(0, -(-(len(order) - room) // across) * across))
+        shown = order[self._first : self._first + room]
+        self._place(shown, across, self._more_width if crowd and not below else 0)
+        self._tell_more(len(order) - self._first - len(shown), crowd, down if below else 0)
+
+    def _place(self, shown: Sequence[int], across: int, taken: int) -> None:
+        while len(self._pool) < len(shown):
+            line = UpdateLine(self)
+            line.picked.connect(self.picked)
+            self._pool.append(line)
+        room = (self.width() - taken - (across - 1) * BESIDE) // across
+        width = min(int(LOOSE * self._line_size.width()), room)
+        for k, line in enumerate(self._pool):
+            line.setVisible(k < len(shown))
+            if k < len(shown) and self._found is not None:
+                row, column = divmod(k, across)
+                line.show_told(self._found.at(shown[k]), self._found.iteration, self._decimals, self._theme)
+                line.set_chosen(shown[k] == self._chosen)
+                line.set_growth(self._growth)
+                x, y = column * (width + BESIDE), row * self.line_height
+                line.setGeometry(x, y, width, self._line_size.height())
+
+    @property
+    def _more_width(self) -> int:
+        return QFontMetrics(self._more.font()).horizontalAdvance(f"{self._many:,} more ↓") + 4 * PAD
+
+    def _tell_more(self, after: int, crowd: bool, row: int) -> None:
+        self._more.setVisible(crowd)
+        if not crowd:
+            return
+        self._more.setText(f"{after:,} more ↓" if after else "↑ the first")
+        self._more.setAccessibleName(
+            f"{things(after, 'more line')} below" if after else "Back to the first lines"
+        )
+        size = self._more.sizeHint()
+        x = 0 if row else self.width() - size.width()
+        y = row * self.line_height if row else self.height() - self.line_height
+        self._more.setGeometry(QRect(x, y, size.width(), self._line_size.height()))
+
+    @Slot()
+    def _turn(self) -> None:
+        """Go on to the next lines, and after the last ones back to the first."""
+        shown = len(self.lines)
+        last = self._first + shown >= len(self._ordered)
+        self._first = 0 if last else self._first + shown
+        self._arrange()
+
+    # -- Qt overrides
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Go by a row of lines."""
+        if not self._more.isVisible():
+            event.ignore()
+            return
+        across, _ = self._grid()
+        self._first = max(0, self._first - across * round(event.angleDelta().y() / NOTCH))
+        self._arrange()
+        event.accept()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the lines for the new size."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def sizeHint(self) -> QSize:
+        """Return the size of one line."""
+        return self._line_size
+
+    def minimumSizeHint(self) -> QSize:
+        """Return nothing: the lines turn where there is no room."""
+        return QSize(0, 0)
+
+
+def samples(updates: Sequence[Update]) -> Iterable[Update]:
+    """Return the lines that a strip is measured by: some of them, from the first to the last."""
+    steps = max(1, len(updates) // MEASURED)
+    return (updates[place] for place in range(0, len(updates), steps))

@@ -1,0 +1,179 @@
+"""The shelf below a large count table: a derivation after the E-step, after the M-step what has changed."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+
+from emviz.em.views import ShareCell, UpdateCell
+from emviz.models import discover
+from emviz.session import Result, Results, example_session, first_rows, is_large, show, step
+from emviz.ui.panels.counts.panel import CountPanel
+from emviz.ui.style import dress
+from emviz.ui.theme import LIGHT
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+#: The card of the counts on the stage, and enlarged, in a window of 1280 × 720.
+STAGE, LARGE = (808, 596), (1264, 596)
+MODELS = [model.key for model in discover()]
+
+
+@pytest.fixture
+def make(qapp, qtbot):
+    def made(size=STAGE):
+        dress(qapp, LIGHT, 11)
+        panel = CountPanel()
+        qtbot.addWidget(panel)
+        panel.apply_theme(LIGHT)
+        panel.resize(*size)
+        with qtbot.waitExposed(panel):
+            panel.show()
+        return panel
+
+    qapp.setProperty("emvizMotion", False)
+    yield made
+    qapp.setProperty("emvizMotion", None)
+    qapp.setStyleSheet("")
+
+
+def halves(key, many):
+    session = example_session(key)
+    for _ in range(many):
+        session = step(session)
+    return session
+
+
+def go(panel, session):
+    """Show a session with the rows of a large table, as the background has them computed."""
+    found = Result(first_rows(session), session) if is_large(session) else None
+    panel.render(session, Results(table=found))
+
+
+def told(panel):
+    return [(line.text(), line.was) for line in panel.shelf.board.strip.lines]
+
+
+def whole(widget, within):
+    """Return whether a widget is seen whole in another."""
+    return within.rect().contains(QRect(widget.mapTo(within, QPoint(0, 0)), widget.size()))
+
+
+@pytest.mark.parametrize("key", MODELS)
+def test_nothing_moves_between_the_half_steps(make, key):
+    panel, places, session = make(), set(), example_session(key)
+    for _ in range(4):
+        go(panel, session)
+        session = step(session)
+        grid = panel.sheet.grid
+        widths = tuple(grid.rows.columnWidth(column) for column in range(grid.rows_model.columnCount()))
+        parts = (grid, grid.totals, panel.shelf)
+        places.add((widths, *(part.geometry().getRect() for part in parts)))
+    assert len(places) == 1
+
+
+def test_the_lines_say_what_each_parameter_was(make):
+    panel = make()
+    go(panel, halves("coins", 2))
+    assert told(panel) == [
+        ("θ_A^(1) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71", "was 0.60"),
+        ("θ_B^(1) ≈ 11.7 / (11.7 + 8.4) ≈ 0.58", "was 0.50"),
+    ]
+    go(panel, halves("coins", 4))
+    assert [was for _, was in told(panel)] == ["was 0.71", "was 0.58"]
+
+
+def test_where_not_all_have_room_the_most_changed_come_first_and_small_matrices_beside_them(make):
+    panel = make()
+    go(panel, halves("hmm", 2))
+    board = panel.shelf.board
+    first = told(panel)[:4]
+    # π: 0.50 → 0.17 and 0.83; of b only 1 in A has moved further (0.1667 → 0.2087) than 2 in A.
+    assert [text.partition("^")[0] for text, _ in first[:3]] == ["π_A", "π_B", "b_A,1"]
+    assert [was for _, was in first[:3]] == ["was 0.50", "was 0.50", "was 0.17"]
+    a, _ = board.matrices
+    assert [[a.text(i, j) for j in (0, 1)] for i in (0, 1)] == [["0.91", "0.09"], ["0.11", "0.89"]]
+    assert (
+        board.strip.more == 18 - 4 * len(board.matrices) ** 2 - len(told(panel)) or len(board.matrices) == 2
+    )
+
+
+def test_the_other_lines_are_turned_to_and_back(make, qtbot):
+    panel = make()
+    go(panel, halves("motif", 2))
+    strip = panel.shelf.board.strip
+    seen = list(strip.texts)
+    assert len(seen) + strip.more == 88
+    while strip._more.text() != "↑ the first":
+        qtbot.mouseClick(strip._more, Qt.MouseButton.LeftButton)
+        seen += strip.texts
+    assert len(set(seen)) == 88, "every parameter is reached"
+    qtbot.mouseClick(strip._more, Qt.MouseButton.LeftButton)
+    assert strip.texts == tuple(seen[: len(strip.texts)])
+
+
+@pytest.mark.parametrize("size", [STAGE, LARGE])
+@pytest.mark.parametrize("key", MODELS)
+def test_at_least_four_lines_are_seen_whole_or_all(make, qtbot, key, size):
+    panel = make(size)
+    go(panel, halves(key, 2))
+    board = panel.shelf.board
+    lines = board.strip.lines
+    in_matrices = sum(view._entries.values.size for view in board.matrices)
+    assert len(lines) >= 4 or len(lines) + in_matrices == len(panel.sheet.found)
+    for line in lines:
+        assert whole(line, panel)
+        assert line._typeset().size().width() + line.was_width <= line.width(), line.text()
+    for view in board.matrices:
+        assert whole(view, board)
+
+
+@pytest.mark.parametrize("key", MODELS)
+def test_after_the_e_step_a_derivation_stands_there_without_a_click(make, qtbot, key):
+    panel = make()
+    session = halves(key, 1)
+    go(panel, session)
+    qtbot.waitUntil(lambda: not panel.derivation.busy)
+    assert panel.derivation.isVisible()
+    assert "?" in panel.derivation.title.text()
+    assert not panel.end_derivation(), "nothing was asked for, so that Esc goes on to something else"
+    area = panel.derivation._scroll.viewport()
+    covered = panel.derivation._scroll.rest
+    end = covered.y() if covered.isVisible() else area.height()
+    tops = [(line.mapTo(area, QPoint(0, 0)).y(), line.height()) for line in panel.derivation.lines]
+    assert sum(y + height <= end for y, height in tops) >= 1
+    assert not any(y < end < y + height - 1 for y, height in tops), "no line is cut"
+
+
+def test_a_parameter_that_is_picked_is_derived_and_given_up_again(make, qtbot):
+    panel = make()
+    session = halves("hmm", 2)
+    go(panel, session)
+    with qtbot.waitSignal(panel.display_requested) as request:
+        panel.shelf.board.matrices[0]._pick(0, 1)
+    cell = request.args[0]["cell"]
+    assert isinstance(cell, UpdateCell)
+    assert panel.sheet.found.at(cell.place).update.label == "a_A,B"
+    go(panel, show(session, replace(session.display, cell=cell)))
+    qtbot.waitUntil(lambda: not panel.derivation.busy)
+    assert panel.derivation.isVisible()
+    with qtbot.waitSignal(panel.display_requested) as request:
+        assert panel.end_derivation()
+    go(panel, session)
+    assert panel.shelf.board.isVisible()
+
+
+def test_the_derivation_scrolls_by_whole_lines(make, qtbot):
+    panel = make()
+    session = halves("hmm", 1)
+    go(panel, show(session, replace(session.display, cell=ShareCell(70, 0))))
+    qtbot.waitUntil(lambda: not panel.derivation.busy)
+    scroll = panel.derivation._scroll
+    bar = scroll.verticalScrollBar()
+    qtbot.waitUntil(scroll.rest.isVisible)
+    tops = [line.y() for line in panel.derivation.lines]
+    for wanted in np.linspace(0, bar.maximum(), 9):
+        bar.setValue(int(wanted))
+        assert bar.value() in (0, *tops)
+    assert not scroll.rest.isVisible(), "the last line is seen whole"
