@@ -242,3 +242,20 @@ def desk_of_rates(*rates):
         params = first[0].params._replace(rate=np.array(rate))
         trace += [replace(first[0 if t == 0 else 2], index=t, params=params), replace(first[1], index=t)]
     return session.moved(trail=Trail(trace[:-1]), cursor=0)
+
+
+def test_another_size_draws_nothing_anew_until_another_plot_comes_into_sight(panel, monkeypatch):
+    put(panel, session_at(4))
+    drawn, told = [], panel.plot.overlay.show
+    monkeypatch.setattr(panel.plot.overlay, "show", lambda drawing: drawn.append(drawing) or told(drawing))
+    before = panel.plot.overlay.boxes
+    panel.resize(790, 400)
+    QApplication.processEvents()
+    assert not drawn
+    assert panel.plot.overlay.boxes.keys() == before.keys()
+    assert panel.plot.overlay.boxes != before, "the labels follow to the other size"
+    assert panel.parameters.isVisible()
+    panel.resize(480, 280)
+    QApplication.processEvents()
+    assert len(drawn) == 1
+    assert panel.parameters.isHidden()

@@ -35,6 +35,7 @@ class Blocks:
         self._round = session.round
         self._head = head
         self._kept: OrderedDict[int, CountTable] = OrderedDict()
+        self._filled: CountTable | None = None
 
     @property
     def first(self) -> CountTable | None:
@@ -106,8 +107,11 @@ class Blocks:
 
         The next M-step itself would cost too much here, but its ratios follow from the counts.
         """
-        if self.first is not None and self.first.updates:
-            return self.first
+        if self._filled is None:
+            self._filled = self.first if self.first is not None and self.first.updates else self._awaited()
+        return self._filled
+
+    def _awaited(self) -> CountTable:
         state = replace(self._round, phase=Phase.M, updated=self._round.base.params)
         table = self._asked(range(min(1, self.rows)), state)
         updates = table.updates

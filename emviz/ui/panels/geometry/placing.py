@@ -88,9 +88,13 @@ def roomiest(size: tuple[float, float], obstacles: Array, bounds: Box) -> Box:
 
 def covered(boxes: Array, points: Array) -> Array:
     """Return how many points each box covers, shape (b,)."""
-    if not len(points):
+    if not len(points) or not len(boxes):
         return np.zeros(len(boxes))
-    x, y = points[:, 0], points[:, 1]
+    # Most points are far from all boxes, which mostly stand around one place.
+    (left, top), (right, bottom) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    x, y = points.T
+    near = (x > left) & (x < right) & (y > top) & (y < bottom)
+    x, y = x[near], y[near]
     inside = (x > boxes[:, :1]) & (x < boxes[:, 2:3]) & (y > boxes[:, 1:2]) & (y < boxes[:, 3:4])
     return np.asarray(inside.sum(axis=1), dtype=np.float64)
 

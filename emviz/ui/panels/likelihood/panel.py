@@ -130,6 +130,10 @@ class LogLikelihoodPanel(Card):
         if self.session is not None and self.session.display.plot != PLOTS[page]:
             self.display_requested.emit({"plot": PLOTS[page]})
 
+    @property
+    def _in_sight(self) -> tuple[bool, bool]:
+        return not self.plot.isHidden(), not self.parameters.isHidden()
+
     def _turn(self) -> None:
         wide = self.width() >= WIDE
         self.plot.setVisible(wide or self._plot == PLOTS[0])
@@ -296,8 +300,11 @@ class LogLikelihoodPanel(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show both plots where there is room."""
         super().resizeEvent(event)
+        before = self._in_sight
         self._turn()
-        self._draw()
+        # The plots themselves follow to another size.
+        if self._in_sight != before:
+            self._draw()
 
 
 EMPTY = np.empty((0, 2))
