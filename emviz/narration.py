@@ -14,7 +14,7 @@ from emviz.em.engine import Outcome
 from emviz.em.model import AnyModel, Fields, Phase
 from emviz.em.optional import mixes, row_name
 from emviz.em.rounding import decimal, scientific
-from emviz.session import Session, Telling, left, settled
+from emviz.session import Session, Telling, left, settled, words_of
 
 MINUS = "\N{MINUS SIGN}"
 #: Parameters that a sentence tells; of more, only the first ones.
@@ -141,14 +141,14 @@ def _guessed(session: Session) -> str:
     many = len(free_entries(session.model, session.data))
     if many <= MOST_TOLD:
         return f"θ(0) is a guess: {estimates(session, session.step.params)}."
-    words = session.model.words
+    words = words_of(session)
     units = things(session.table.rows, words.unit, words.units)
     return f"θ(0) is a guess at {many:,} parameters, and {units} will improve it."
 
 
 def _weighed(session: Session, row: Telling | None) -> tuple[str, ...]:
     """Return what the E-step has done, with the row that tells most of it, and then in short."""
-    words = session.model.words
+    words = words_of(session)
     shared = words.shared.format(unit=words.unit, components=words.components)
     plain = session.method.sayings.weighed.format(unit=words.unit, shared=shared)
     if row is None:
@@ -159,7 +159,7 @@ def _weighed(session: Session, row: Telling | None) -> tuple[str, ...]:
 def _row_of_first(session: Session, row: Telling, plain: str) -> tuple[str, ...]:
     """Return the row most in doubt; where rows are counted whole, how many there are of each kind."""
     if row.tally:
-        words = session.model.words
+        words = words_of(session)
         counted = ", ".join(f"{many:,} for {name}" for name, many in row.tally[:FIRST_TOLD])
         more = ", …" if len(row.tally) > FIRST_TOLD else ""
         return (f"Each {words.unit} counts whole for its likeliest {words.component}: {counted}{more}",)
@@ -172,7 +172,7 @@ def _row_of_first(session: Session, row: Telling, plain: str) -> tuple[str, ...]
 
 def _row_of_later(session: Session, row: Telling) -> tuple[str, ...]:
     """Return the row that turned or changed most, at length and in short."""
-    words, name = session.model.words, _called(session, row)
+    words, name = words_of(session), _called(session, row)
     if row.turned:
         told = _capital(_turned(session, row, name))
         return (f"{told}; {row.turned - 1:,} more turned too", told) if row.turned > 1 else (told,)
@@ -187,7 +187,7 @@ def _row_of_later(session: Session, row: Telling) -> tuple[str, ...]:
 
 
 def _turned(session: Session, row: Telling, name: str) -> str:
-    words, places = session.model.words, session.display.decimals + 1
+    words, places = words_of(session), session.display.decimals + 1
     now, before = (
         words.completion.format(component=words.component, name=_short(each))
         for each in (row.completion, row.before)
@@ -232,7 +232,7 @@ def _compared(now: float, was: float, places: int) -> tuple[str, str]:
 
 def _called(session: Session, row: Telling) -> str:
     """Return what a row is called; a long name is cut, as it comes from a file."""
-    return _short(row_name(session.model, session.data, row.row))
+    return _short(row_name(session.model, session.data, row.row, words_of(session).unit))
 
 
 def _share(row: Telling) -> str:
@@ -254,7 +254,7 @@ def _outlook(session: Session) -> tuple[str, str]:
     if session.next_phase is Phase.M:
         onward = f"Next, {session.method.sayings.onward}"
         return f"{onward} as if they had been observed.", f"{onward}."
-    question = session.model.words.question
+    question = words_of(session).question
     if session.step.phase is Phase.START:
         onward = f"Next, the E-step asks {question}"
         return f"{onward}; the M-step then estimates θ anew.", f"{onward}."

@@ -216,6 +216,10 @@ def at(key, example, steps, method="em"):
         ("proteins", "presence", 2, "em", "Most changed: γ (a protein is present) = 0.52 (was 0.50)."),
         ("proteins", "scores", 2, "em", "Most changed: the mean of the scores of wrong matches = 0.48 (was"),
         ("gmm", "faithful", 2, "em", "Most changed: cov(eruptions, waiting) in cluster A = 5.11 (was 0.00)."),
+        ("hmm", "casino", 1, "em", "Each roll was shared between the dice; most divided: roll 44, P(A) 0.50"),
+        ("hmm", "casino", 3, "em", "Roll 115 is now most likely die B (0.51, was 0.45); 11 more turned too."),
+        ("hmm", "casino", 2, "em", "Next, the E-step asks again which die was rolled each time."),
+        ("hmm", "evenings", 3, "em", "Most changed: evening 2, P(A) 0.77 (was 0.81)."),
         ("hmm", "casino", 2, "em", "Most changed: P(begins in A) = 0.17 (was 0.50)."),
         ("profile", "globin-window", 2, "em", "Most changed: P(K at node 35) = 0.80 (was 0.06)."),
         ("tomography", "phantom", 2, "em", "Most changed: the activity of pixel 32,1 = 23.73 (was 58.61)."),
@@ -289,3 +293,10 @@ def _changed(session):
             probability = isinstance(parameter.domain, Simplex | Unit)
             scale = 1.0 if probability else max(abs(now), abs(was)) or 1.0
             yield abs(now - was) / scale, parameter.said(index), now, was
+
+
+def test_an_example_is_spoken_of_in_its_own_words_until_other_data_are_opened():
+    session = desk.example_session("hmm", "casino")
+    assert desk.words_of(session).unit == "roll"
+    other = desk.new_session(session.model, session.table, "mine.csv")
+    assert desk.words_of(other) is session.model.words

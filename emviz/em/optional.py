@@ -106,9 +106,9 @@ def unit_named(unit: str, name: str) -> str:
     return name if name.lower().startswith(unit) else f"{unit} {name}"
 
 
-def row_name(model: AnyModel, data: object, row: int) -> str:
+def row_name(model: AnyModel, data: object, row: int, unit: str) -> str:
     """Return what a sentence calls a row of the table, else by its number: "set 2"."""
-    return model.called(data, row) if isinstance(model, Naming) else f"{model.words.unit} {row + 1:,}"
+    return model.called(data, row) if isinstance(model, Naming) else f"{unit} {row + 1:,}"
 
 
 @runtime_checkable

@@ -216,6 +216,9 @@ class Example:
         The fields of θ that the data were simulated from; empty for real data.
     start : mapping
         Fields of θ(0) that show something by themselves; those left out take their default.
+    words : Words, optional
+        How sentences speak of these data, where that is closer to them than the words of the model: of rolls
+        and dice.
     """
 
     key: str
@@ -225,6 +228,7 @@ class Example:
     hyper: Mapping[str, int | float | str] = field(default_factory=dict)
     truth: Mapping[str, object] = field(default_factory=dict)
     start: Mapping[str, object] = field(default_factory=dict)
+    words: Words | None = None
 
 
 @dataclass(frozen=True)

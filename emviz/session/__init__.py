@@ -47,6 +47,7 @@ from emviz.session.state import (
     target,
     trace_of,
     views,
+    words_of,
 )
 from emviz.session.table import block_size, first_rows, is_large
 from emviz.session.tellings import Telling, telling
@@ -120,4 +121,5 @@ __all__ = [
     "trace_of",
     "undo",
     "views",
+    "words_of",
 ]

@@ -17,7 +17,18 @@ from emviz.em.engine import Outcome
 from emviz.em.hyper import configure
 from emviz.em.methods import EM, Method, phase_after
 from emviz.em.milestones import milestones
-from emviz.em.model import AnyLook, AnyModel, AnyRound, AnyStep, Fields, Look, ModelError, Phase, fields_of
+from emviz.em.model import (
+    AnyLook,
+    AnyModel,
+    AnyRound,
+    AnyStep,
+    Fields,
+    Look,
+    ModelError,
+    Phase,
+    Words,
+    fields_of,
+)
 from emviz.em.params import params_from
 from emviz.em.pictures import View
 from emviz.em.trace import Trace
@@ -228,6 +239,12 @@ def example_session(key: str = FIRST_MODEL, example: str | None = None) -> Sessi
     table = read_table(example_path(chosen.file))
     session = new_session(configure(model, chosen.hyper), table, chosen.title, start=chosen.start)
     return replace(session, truth=fitting(session.model, session.data, chosen.truth))
+
+
+def words_of(session: Session) -> Words:
+    """Return how sentences speak of the model, or better of the example that is open."""
+    own = (each.words for each in session.model.examples if each.title == session.source)
+    return next(own, None) or session.model.words
 
 
 def fitting(model: AnyModel, data: object, values: Mapping[str, object] | None) -> Fields | None:

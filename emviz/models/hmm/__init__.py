@@ -7,7 +7,7 @@ recursion adds them up in K² T steps.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -55,6 +55,10 @@ LEVELS: Mapping[str, object] = {
     "mean": (-2.0, 0.0, 3.0),
     "variance": (0.64, 0.36, 1.44),
 }
+#: How the casino is spoken of.
+ROLLS = Words(
+    *("roll", "rolls", "die", "dice"), "which die was rolled each time", "Which die was rolled here?"
+)
 DICE = "simulated: the fair and the loaded die of Durbin, Eddy, Krogh & Mitchison (1998), section 3.2"
 
 
@@ -141,6 +145,7 @@ class HiddenMarkov:
             "hmm_casino.csv",
             f"{DICE}, NumPy default_rng(1998)",
             truth=CASINO,
+            words=ROLLS,
         ),
         Example(
             "evenings",
@@ -148,6 +153,7 @@ class HiddenMarkov:
             "hmm_casino_evenings.csv",
             f"{DICE}, NumPy default_rng(32)",
             truth=CASINO,
+            words=replace(ROLLS, unit="evening", units="evenings"),
         ),
         Example(
             "levels",

@@ -7,7 +7,7 @@ from itertools import islice
 from emviz.data.things import things
 from emviz.em.views import CountTable
 from emviz.narration import number
-from emviz.session import Session
+from emviz.session import Session, words_of
 from emviz.ui.panels.counts.texts import count_text, whole_symbols
 
 #: Columns and lines of the M-step that are said; the table and the lines themselves have the others.
@@ -16,7 +16,7 @@ SAID = 12
 
 def spoken(session: Session, table: CountTable | None, rows: int) -> str:
     """Return in words the totals of a count table, and the lines of the M-step."""
-    words, places = session.model.words, session.display.decimals
+    words, places = words_of(session), session.display.decimals
     told = [f"{things(rows, words.unit, words.units)}."]
     if table is None or table.totals is None:
         return f"{told[0]} Nothing has been counted yet."
