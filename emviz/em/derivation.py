@@ -6,6 +6,9 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
+import numpy as np
+
+from emviz.em.numerics import Array
 from emviz.em.rounding import all_whole, decimal, exact, figures, scientific
 from emviz.em.views import Line, Update
 
@@ -43,6 +46,12 @@ def rounded(value: float, digits: int) -> str:
 def equals(value: float, places: int) -> str:
     """Return the sign = where so many decimals are exact, else ≈."""
     return "=" if exact(value, places) else r"\approx"
+
+
+def rounds_to(value: float, places: int) -> Callable[[Decimal], bool]:
+    """Return what says whether a hand calculation comes to the same in so many decimals."""
+    shown = decimal(value, places)
+    return lambda hand: decimal(float(hand), places) == shown
 
 
 def result(value: float, places: int, whole: bool = False) -> str:
@@ -92,7 +101,7 @@ def bayes_lines(
     numbers = agreed(
         lambda digits: [significant(float(log), digits) for log in logs],
         lambda *joint: joint[k] / sum(joint),
-        lambda hand: decimal(float(hand), places) == decimal(share, places),
+        rounds_to(share, places),
         places + SAFE,
     )
     value = result(share, places)
@@ -249,6 +258,34 @@ def sum_line(
     return Line(f"{' + '.join(map(bracketed, shown))}{tail} {sign} {decimal(total, places)}{unit}", words)
 
 
+def largest_line(
+    terms: Array, total: float, count: int, places: int, unit: str, words: str, whole: bool = False
+) -> Line:
+    """Return the same of terms from the largest on, as far as they do not show as 0.
+
+    Parameters
+    ----------
+    terms : Array
+        The largest ones.
+    count : int
+        How many there are altogether.
+    """
+    seen = np.count_nonzero(terms >= 0.5 * 10.0**-places)
+    first = terms[: min(max(int(seen), 1), MOST_TERMS)].tolist()
+    return sum_line(first, total, count, places, unit, words, whole=whole)
+
+
+def rest_line(shares: Sequence[float], rest: float, places: int, words: str, whole: bool = False) -> Line:
+    """Return the line 1 − s_1 − s_2 … ≈ what some shares of a row leave to all others."""
+    taken = agreed(
+        lambda digits: [tallied(share, digits, whole) for share in shares],
+        lambda *each: 1 - sum(each),
+        rounds_to(rest, places + 1),
+        places + 1,
+    )
+    return Line(f"{' - '.join(['1', *taken])} {result(rest, places + 1, whole)}", words)
+
+
 def padded_line(
     count: float,
     pseudocount: float,
@@ -288,7 +325,7 @@ def part_line(
     shown = agreed(
         lambda digits: [given(chance, digits) for chance in chances],
         lambda *hand: hand[place] / sum(hand),
-        lambda hand: decimal(float(hand), places + 1) == decimal(value, places + 1),
+        rounds_to(value, places + 1),
         places + 1,
     )
     return Line(

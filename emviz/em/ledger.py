@@ -87,6 +87,8 @@ class Ledger(ABC, Generic[D, P, C]):
     added: ClassVar[str] = "The exact counts of all rows are added, and rounded only for display."
     #: What a line of the M-step says.
     treated: ClassVar[str] = "M-step: these counts are treated as if they had been observed."
+    #: What a row gives to a group, where the title of its counts speaks of several: "letters at".
+    several: ClassVar[str] = ""
 
     # -- what a model says -----------------------------------------------------------------------------------
 
@@ -201,6 +203,10 @@ class Ledger(ABC, Generic[D, P, C]):
         match cell:
             case ShareCell(row, place):
                 what = f"{self.letter}({self.completions[place].text}) in row {row + 1}"
+            case CountCell(row, group) if self.several:
+                return f"Where do the {self.several} {self.groups[group].heading} in row {row + 1} come from?"
+            case TotalCell(group) if self.several:
+                return f"Where do the totals {self.told(group)} come from?"
             case CountCell(row, group):
                 what = f"the count {self.told(group)} in row {row + 1}"
             case TotalCell(group):

@@ -181,9 +181,8 @@ class DeathLedger(MixtureLedger[Units, DeathParams, DeathCounts]):
 
     def updates(self, counts: DeathCounts, found: DeathParams) -> tuple[Update, ...]:
         """Return w = units of one component / all units, and λ = events / units."""
-        units, each = np.tile(counts.units, (len(counts.units), 1)), counts.units[:, None]
-        weights = self.lines("w", counts.units, units, found.weight)
-        return (*weights, *self.lines("λ", counts.events, each, found.rate))
+        rates = self.lines("λ", counts.events, counts.units[:, None], found.rate)
+        return (*self.weight_lines(counts.units, found.weight), *rates)
 
 
 def _mean(data: Units) -> float:

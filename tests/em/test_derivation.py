@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,10 +12,12 @@ from emviz.em.derivation import (
     counted_line,
     equals,
     factor,
+    largest_line,
     part_line,
     people_line,
     product,
     ratio_line,
+    rest_line,
     rounded,
     significant,
     sum_line,
@@ -163,6 +166,20 @@ def test_a_sum_of_whole_counts_has_no_decimals():
 
 def test_negative_terms_stand_in_brackets():
     assert sum_line([-0.8, 0.4], -0.4, 2, 1, "", "").formula == "(-0.8) + 0.4 = -0.4"
+
+
+def test_what_some_shares_leave_can_be_worked_out_by_hand():
+    """With two decimals 1 − 3 · 0.33 would be 0.01, but next to nothing is left."""
+    line = rest_line([0.33331, 0.33331, 0.33331], 0.00007, 1, "why")
+    assert line == Line(r"1 - 0.333 - 0.333 - 0.333 \approx 0.00", "why")
+    assert rest_line([1.0, 0.0], 0.0, 1, "", whole=True).formula == "1 - 1 - 0 = 0"
+
+
+def test_the_largest_terms_of_a_sum_and_not_those_that_show_as_0():
+    terms = np.array([0.9, 0.3, 0.04, 0.01])
+    assert largest_line(terms, 1.25, 4, 1, "", "").formula == r"0.9 + 0.3 + \cdots \approx 1.3"
+    assert largest_line(np.array([0.01]), 0.01, 1, 1, "", "").formula == r"0.0 \approx 0.0"
+    assert largest_line(np.ones(3), 3.0, 3, 1, "", "", whole=True).formula == "1 + 1 + 1 = 3"
 
 
 def test_a_ratio_has_one_decimal_more():

@@ -18,6 +18,7 @@ import numpy as np
 
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import things
+from emviz.em.families.categoricals import normalised
 from emviz.em.numerics import Array, xlogy
 
 BASES, RESIDUES = "ACGT", "ACDEFGHIKLMNPQRSTVWY"
@@ -270,3 +271,8 @@ def settled(counts: Array, stands: Array, prior: Array | float = 0.0) -> Array:
             break
         chances = np.where(sums > 0, chances, 1.0)
     return letters
+
+
+def settled_chances(counts: Array, stands: Array, prior: Array) -> Array:
+    """Return the frequencies of the letters that such counts and a prior settle at, shape (..., S)."""
+    return normalised(settled(counts, stands, prior) + prior)

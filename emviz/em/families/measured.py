@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import bracketed, equals, product, ratio_digits, rounded
+from emviz.em.derivation import bracketed, equals, product, ratio_digits, rounded, upright
 from emviz.em.domains import Index
 from emviz.em.model import C, D, P, Rows, fields_of
 from emviz.em.numerics import Array
@@ -42,16 +42,39 @@ class Measured(Sharing[D, P, C]):
         """The values behind each column but the first: their unit as LaTeX, and one for each row."""
 
     @abstractmethod
-    def ratio(self, counts: C, name: str, index: Index, value: float) -> tuple[float, tuple[float, ...]]:
-        """Return the numerator of an entry of θ, and the terms of its denominator."""
+    def spread(self, counts: C, name: str, index: Index, value: float) -> tuple[float, tuple[float, ...]]:
+        """Return the same as `ratio` of an entry of θ that is neither a weight nor a mean."""
 
+    @property
     @abstractmethod
-    def symbol(self, name: str, index: Index) -> str:
-        """Return an entry of θ as LaTeX."""
+    def letters(self) -> Mapping[str, str]:
+        """The letter of each field of θ as LaTeX."""
 
     @abstractmethod
     def behind(self, name: str, index: Index, places: int) -> Iterable[Line]:
         """Return the sums that an entry of θ is the ratio of."""
+
+    def axis(self, name: str) -> Sequence[str]:
+        """Return what the entries of a field of θ are of, beside a completion."""
+        return ()
+
+    def symbol(self, name: str, index: Index) -> str:
+        """Return an entry of θ as LaTeX."""
+        inner = (self.completions[index[0]].text, *(self.axis(name)[j] for j in index[1:]))
+        return rf"{self.letters[name]}_{{{','.join(map(upright, inner))}}}"
+
+    def ratio(self, counts: C, name: str, index: Index, value: float) -> tuple[float, tuple[float, ...]]:
+        """Return the numerator of an entry of θ, and the terms of its denominator.
+
+        The first field of the counts is how many rows each completion has, and one is called mean.
+        """
+        rows, mean = next(iter(counts)), fields_of(counts)["mean"]
+        own = float(rows[index[0]])
+        if name == "weight":
+            return own, tuple(rows.tolist())
+        if name == "mean":
+            return own * float(mean[index]), (own,)
+        return self.spread(counts, name, index, value)
 
     def follows(self, name: str, index: Index) -> bool:
         """Return whether an entry is told wherever its completion is."""
@@ -165,3 +188,18 @@ class Measured(Sharing[D, P, C]):
     def _small(self, total: float, places: int) -> bool:
         """Return whether so many decimals would leave too few digits of a number."""
         return self.scaled and 0 < abs(total) < 10.0 ** (2 - places)
+
+
+def normal_density(name: str, x: float, mean: float, variance: float, digits: int, value: str) -> str:
+    """Return the formula of a normal density at x, the numbers put in with so many significant digits.
+
+    Parameters
+    ----------
+    name, value : str
+        What stands before the formula, and what it comes to, as LaTeX.
+    """
+    own, middle, spread = (rounded(each, digits) for each in (x, mean, variance))
+    return (
+        rf"{name} = \frac{{1}}{{\sqrt{{2\pi \cdot {spread}}}}} "
+        rf"\exp\left(-\frac{{({own} - {middle})^{{2}}}}{{2 \cdot {spread}}}\right) \approx {value}"
+    )

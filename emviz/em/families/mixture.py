@@ -17,6 +17,7 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.derivation import counted_line
+from emviz.em.families.categoricals import row_lines
 from emviz.em.labels import Labels, all_known, surplus
 from emviz.em.model import C, Expectation, Model, P, Round, Rows
 from emviz.em.numerics import Array, log_sum_exp
@@ -238,6 +239,10 @@ class MixtureLedger(Sharing[U, P, C]):
         return tuple(
             Update(f"{symbol}_{n}", k, top, tuple(own), v) for k, (n, top, own, v) in enumerate(named)
         )
+
+    def weight_lines(self, units: Array, found: Array) -> tuple[Update, ...]:
+        """Return one line of the M-step for the weight of each component: its units over all."""
+        return row_lines("w_", self.model.names, range(self.model.size), units, found)
 
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the totals of the component, and the line of the M-step."""

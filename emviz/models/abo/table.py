@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.em.derivation import given, people_line, result
+from emviz.em.families.categoricals import row_lines
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.sharing import Sharing
@@ -55,10 +56,7 @@ class AboLedger(Sharing[AboData, AboParams, AboCounts]):
 
     def updates(self, counts: AboCounts, found: AboParams) -> tuple[Update, ...]:
         """Return p = genes of one kind / all genes."""
-        genes = tuple(self.totals(counts).tolist())
-        return tuple(
-            Update(f"p_{name}", k, genes[k], genes, float(found.allele[k])) for k, name in enumerate(ALLELES)
-        )
+        return row_lines("p_", ALLELES, range(len(ALLELES)), self.totals(counts), found.allele)
 
     def denied(self, row: int, place: int) -> Line | None:
         """Return the line on a genotype that the phenotype does not have."""

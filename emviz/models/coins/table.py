@@ -41,14 +41,9 @@ class CoinLedger(MixtureLedger[CoinData, CoinParams, CoinCounts]):
 
     def updates(self, counts: CoinCounts, found: CoinParams) -> tuple[Update, ...]:
         """Return θ = heads / (heads + tails), and the weights where they are learned."""
-        sets, *tosses = (tuple(each.tolist()) for each in counts)
-        biases = [
-            Update(f"θ_{NAMES[k]}", k, pair[0], pair, float(found.heads[k]))
-            for k, pair in enumerate(zip(*tosses, strict=True))
-        ]
-        learned = range(self.model.coins if self.model.weights == "learned" else 0)
-        weights = [Update(f"w_{NAMES[k]}", k, sets[k], sets, float(found.weight[k])) for k in learned]
-        return (*biases, *weights)
+        biases = self.lines("θ", counts.heads, np.stack(counts[1:], axis=-1), found.heads)
+        learned = self.model.weights == "learned"
+        return (*biases, *self.weight_lines(counts.sets, found.weight)) if learned else biases
 
     def explained(self, row: int, place: int, places: int) -> Iterator[Line]:
         """Yield how probable the tosses are with a coin, against all coins."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from emviz.em.derivation import MOST_TERMS, SAFE, given, rounded, significant, upright
 from emviz.em.domains import Index
-from emviz.em.families.measured import Measured
+from emviz.em.families.measured import Measured, normal_density
 from emviz.em.labels import Labels
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
@@ -35,6 +35,7 @@ class GmmLedger(Measured[GmmData, GmmParams, GmmCounts]):
     kind = "cluster"
     unit_name = "point"
     digits, fewer = 7, 4
+    letters: ClassVar[Mapping[str, str]] = {"weight": "w", "mean": r"\mu", "covariance": r"\Sigma"}
     added = "The exact terms of all points are added, and rounded only for display."
 
     @property
@@ -109,12 +110,8 @@ class GmmLedger(Measured[GmmData, GmmParams, GmmCounts]):
         point = [float(column[row]) for column in self.data.raw]
         mean, covariance = self.params.mean[k].tolist(), self.params.covariance[k]
         if columns == 1:
-            gap, variance = _gap(point[0], mean[0], digits), rounded(float(covariance[0, 0]), digits)
-            yield Line(
-                rf"{name} = \frac{{1}}{{\sqrt{{2\pi \cdot {variance}}}}} "
-                rf"\exp\left(-\frac{{{gap}^{{2}}}}{{2 \cdot {variance}}}\right) \approx {value}",
-                words,
-            )
+            variance = float(covariance[0, 0])
+            yield Line(normal_density(name, point[0], mean[0], variance, digits, value), words)
             return
         if columns == 2:
             yield self._distance_line(point, mean, covariance, digits)
@@ -147,16 +144,12 @@ class GmmLedger(Measured[GmmData, GmmParams, GmmCounts]):
         """Return whether it is a weight, or a mean of the columns that are summed."""
         return name == "weight" or (name == "mean" and index[1] < SUMMED)
 
-    def ratio(
+    def spread(
         self, counts: GmmCounts, name: str, index: Index, value: float
     ) -> tuple[float, tuple[float, ...]]:
-        """Return numerator and denominator of a weight, a mean or an entry of Σ."""
+        """Return numerator and denominator of an entry of Σ."""
         points, family = tuple(counts.points.tolist()), self.model.covariance
         own = points[index[0]]
-        if name == "weight":
-            return own, points
-        if name == "mean":
-            return own * float(counts.mean[index]), (own,)
         scatter = steps.floored(self.data, counts, family, self.model.floor)
         if family == "tied":
             return float(scatter[index]), points
@@ -164,11 +157,9 @@ class GmmLedger(Measured[GmmData, GmmParams, GmmCounts]):
             return float(scatter[index[0]].trace()), (own,) * scatter.shape[-1]
         return float(scatter[index]), (own,)
 
-    def symbol(self, name: str, index: Index) -> str:
-        """Return the label of an entry as LaTeX."""
-        letter = {"weight": "w", "mean": r"\mu", "covariance": r"\Sigma"}[name]
-        columns = (upright(self.data.columns[j]) for j in index[1:])
-        return rf"{letter}_{{{','.join([upright(NAMES[index[0]]), *columns])}}}"
+    def axis(self, name: str) -> Sequence[str]:
+        """Return the columns."""
+        return self.data.columns
 
     def behind(self, name: str, index: Index, places: int) -> Iterator[Line]:
         """Yield the points of a cluster and their sum, or the scatter."""

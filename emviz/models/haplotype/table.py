@@ -17,6 +17,7 @@ from emviz.em.derivation import (
     bayes_lines,
     counted_line,
     given,
+    rest_line,
     result,
     tallied,
     whole_line,
@@ -156,10 +157,8 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
 
     def _others_line(self, row: int, places: int) -> Line:
         _, told, rest = self._ranked(np.array([row]))
-        whole = self.state.whole
-        top = " - ".join(["1", *(tallied(share, places + 1, whole) for share in told[0].tolist())])
-        value = result(float(rest[0]), places + 1, whole)
-        return Line(f"{top} {value}", "What the phases told leave: all shares of a row add up to 1.")
+        words = "What the phases told leave: all shares of a row add up to 1."
+        return rest_line(told[0].tolist(), float(rest[0]), places, words, self.state.whole)
 
     def _pairs(self, row: int) -> list[int]:
         """Return all pairs that make up the genotype of a row."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from emviz.em import views as view
+from emviz.em.families.categoricals import row_lines
 from emviz.em.numerics import Array
 from emviz.models.hmm.data import (
     NAMES,
@@ -132,17 +133,18 @@ def moments(counts: GaussianCounts) -> Array:
 
 def updates(layout: Layout, counts: HmmCounts, found: HmmParams) -> tuple[view.Update, ...]:
     """Return the lines of the M-step, in the order of the entries of θ."""
-    names, lines = layout.names, []
+    names = layout.names
+    lines: list[view.Update] = []
     if layout.learned:
-        lines += _row("π_", counts.initial, found.initial, names, range(layout.states))
+        lines += row_lines("π_", names, range(layout.states), counts.initial, found.initial)
     for k, name in enumerate(names):
-        lines += _row(f"a_{name},", counts.transition[k], found.transition[k], names, [k] * layout.states)
+        own = [k] * layout.states
+        lines += row_lines(f"a_{name},", names, own, counts.transition[k], found.transition[k])
     if isinstance(found, CategoricalParams):
         assert isinstance(counts, CategoricalCounts)
         for k, name in enumerate(names):
-            lines += _row(
-                f"b_{name},", counts.emission[k], found.emission[k], layout.symbols, [k] * len(layout.symbols)
-            )
+            own = [k] * len(layout.symbols)
+            lines += row_lines(f"b_{name},", layout.symbols, own, counts.emission[k], found.emission[k])
         return tuple(lines)
     assert isinstance(counts, GaussianCounts)
     steps, sums = moments(counts)[:, :2].T
@@ -152,13 +154,3 @@ def updates(layout: Layout, counts: HmmCounts, found: HmmParams) -> tuple[view.U
             for k, name in enumerate(names)
         ]
     return tuple(lines)
-
-
-def _row(
-    label: str, counts: Array, values: Array, names: tuple[str, ...], components: list[int] | range
-) -> list[view.Update]:
-    terms = tuple(counts.tolist())
-    return [
-        view.Update(label + name, component, term, terms, value)
-        for name, component, term, value in zip(names, components, terms, values.tolist(), strict=True)
-    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -19,13 +19,13 @@ from emviz.em.derivation import (
     product,
     result,
     rounded,
+    rounds_to,
     significant,
     sum_line,
     tallied,
     whole_line,
 )
 from emviz.em.numerics import Array, log_sum_exp
-from emviz.em.rounding import decimal
 from emviz.models.hmm.columns import Layout
 from emviz.models.hmm.data import CategoricalParams, HmmData, HmmRound
 from emviz.models.hmm.rows import Window, powers_of, window
@@ -99,7 +99,7 @@ class RowLines:
         told = agreed(
             lambda digits: [significant(each, digits) for each in (*_logs(expected), *shown.tolist())],
             lambda *numbers: _products(numbers)[k] / sum(_products(numbers)),
-            self._agrees(value),
+            rounds_to(value, more),
             more + SAFE,
         )
         half = len(told) // 2
@@ -214,11 +214,6 @@ class RowLines:
 
     def _significant(self, log: float) -> str:
         return significant(log, self.places + 1 + SAFE)
-
-    def _agrees(self, value: float) -> Callable[[Decimal], bool]:
-        """Return whether a hand calculation gives the value in the decimals that are shown."""
-        places = self.places + 1
-        return lambda hand: decimal(float(hand), places) == decimal(value, places)
 
     def _window(self, row: int) -> Window:
         return window(self.data, self.state.base.params, np.array([row]), self.state.whole)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.em.derivation import MOST_TERMS, agreed, bracketed, given, result
+from emviz.em.derivation import MOST_TERMS, agreed, bracketed, given, result, rounds_to
 from emviz.em.labels import UNKNOWN, label_tags
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
@@ -165,7 +165,7 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
                 *(given(each, digits + extra) for each, extra in zip((steps, mean.value), more, strict=True)),
             ],
             lambda whole, count, middle: whole - count * middle**2,
-            lambda hand: decimal(float(hand), places) == decimal(top, places),
+            rounds_to(top, places),
             places,
         )
         shown = result(top, places)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -196,15 +196,11 @@ class ModuleLedger(Measured[ModuleData, ModuleParams, ModuleCounts]):
     def _prior_scatter(self, array: int) -> float:
         return NU * float(self.data.scale[array]) ** 2
 
-    def ratio(
+    def spread(
         self, counts: ModuleCounts, name: str, index: Index, value: float
     ) -> tuple[float, tuple[float, ...]]:
-        """Return numerator and denominator of an entry of θ."""
+        """Return numerator and denominator of a variance, or of an entry of the link."""
         genes = float(counts.genes[index[0]])
-        if name == "weight":
-            return genes, tuple(counts.genes.tolist())
-        if name == "mean":
-            return genes * float(counts.mean[index]), (genes,)
         if name == "variance":
             return float(counts.scatter[index]) + self._prior_scatter(index[1]), (genes, NU)
         if self._softmax:  # three steps of an inner search: no ratio of counts
@@ -253,11 +249,12 @@ class ModuleLedger(Measured[ModuleData, ModuleParams, ModuleCounts]):
             "½XᵀX + λI. They improve g_t without reaching its maximum (generalised EM).",
         )
 
-    def symbol(self, name: str, index: Index) -> str:
-        """Return the label of an entry as LaTeX."""
+    @property
+    def letters(self) -> Mapping[str, str]:
+        """The letter of each field of θ."""
         linked = "W" if self._softmax else r"\beta"
-        letter = {"weight": "w", "mean": r"\mu", "variance": r"\sigma^{2}", "link": linked}[name]
-        names = self.data.regulators if name == "link" else self.data.arrays
-        return (
-            rf"{letter}_{{{','.join([upright(NAMES[index[0]]), *(upright(names[j]) for j in index[1:])])}}}"
-        )
+        return {"weight": "w", "mean": r"\mu", "variance": r"\sigma^{2}", "link": linked}
+
+    def axis(self, name: str) -> Sequence[str]:
+        """Return the regulators, or the arrays."""
+        return self.data.regulators if name == "link" else self.data.arrays

@@ -15,7 +15,8 @@ from functools import cache
 
 import numpy as np
 
-from emviz.em.families.letters import settled, shared, summed
+from emviz.em.families.categoricals import normalised
+from emviz.em.families.letters import settled_chances, shared, summed
 from emviz.em.model import Expectation
 from emviz.em.numerics import Array, xlogy
 from emviz.models.motif.data import (
@@ -133,8 +134,7 @@ def expectation(data: MotifData, params: MotifParams, pseudocount: float) -> Exp
 
 def maximisation(data: MotifData, counts: AnyCounts, pseudocount: float) -> MotifParams:
     """Return θ_k(a) = (letters a at k + c·bg(a)) / (all letters at k + c)."""
-    letters = counts.letters + pseudocount * data.background
-    return MotifParams(letters / letters.sum(axis=-1, keepdims=True))
+    return MotifParams(normalised(counts.letters + pseudocount * data.background))
 
 
 def objectives(data: MotifData, params: MotifParams, pseudocount: float) -> Array:
@@ -169,9 +169,9 @@ def chosen_counts(data: MotifData, params: MotifParams, places: Codes) -> AnyCou
 
 def labelled_counts(data: MotifData, places: Codes, pseudocount: float) -> AnyCounts:
     """Return the same where nothing is hidden but the unknown letters, which are shared as they settle."""
-    prior = pseudocount * data.background
-    letters = settled(symbol_counts(data, _alone(data, places)), data.stands, prior) + prior
-    return chosen_counts(data, MotifParams(letters / letters.sum(axis=-1, keepdims=True)), places)
+    seen = symbol_counts(data, _alone(data, places))
+    letters = settled_chances(seen, data.stands, pseudocount * data.background)
+    return chosen_counts(data, MotifParams(letters), places)
 
 
 def _alone(data: MotifData, places: Codes) -> Array:

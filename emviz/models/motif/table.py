@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, cached_property, partial
+from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -15,20 +17,20 @@ from emviz.em.derivation import (
     agreed,
     counted_line,
     given,
+    largest_line,
     padded_line,
     part_line,
+    rest_line,
     result,
     significant,
-    sum_line,
-    tallied,
     whole_line,
 )
+from emviz.em.families.categoricals import row_lines
 from emviz.em.families.letters import parts, summed
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, log_sum_exp
-from emviz.em.rounding import decimal
-from emviz.em.views import Cell, CountCell, Group, Line, Tag, TotalCell, Update
+from emviz.em.views import Group, Line, Tag, Update
 from emviz.models.motif import steps
 from emviz.models.motif.data import LETTERS, AnyCounts, MotifData, MotifParams, MotifRound, some
 
@@ -46,6 +48,7 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
     model: Motif
     heading: ClassVar[str] = "sequence"
     completions: ClassVar[tuple[Tag, ...]] = tuple(Tag(name, 0) for name in (*RANKS, "others"))
+    several = "letters at"
     added = "The exact letters of all sequences are added, and rounded only for display."
     treated = "M-step: the expected letters are treated as if they had been observed."
 
@@ -95,22 +98,10 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
 
     def updates(self, counts: AnyCounts, found: MotifParams) -> tuple[Update, ...]:
         """Return the M-step, letter by letter at each position, the pseudocount within the counts."""
-        letters = (counts.letters + self.model.pseudocount * self.data.background).tolist()
-        told = zip(letters, found.letters.tolist(), strict=True)
-        return tuple(
-            Update(f"θ_{k},{letter}", 0, own, tuple(row), value)
-            for k, (row, values) in enumerate(told, 1)
-            for letter, own, value in zip(LETTERS, row, values, strict=True)
-        )
-
-    def asked(self, cell: Cell) -> str:
-        """Return the question: a group has many letters."""
-        match cell:
-            case CountCell(row, k):
-                return f"Where do the letters at position {k + 1} in row {row + 1} come from?"
-            case TotalCell(k):
-                return f"Where do the totals of position {k + 1} come from?"
-        return super().asked(cell)
+        letters = counts.letters + self.model.pseudocount * self.data.background
+        told = enumerate(zip(letters, found.letters, strict=True), 1)
+        rows = (row_lines(f"θ_{k},", LETTERS, (0,) * len(LETTERS), *row) for k, row in told)
+        return tuple(chain.from_iterable(rows))
 
     def leads_to(self, row: int, place: int) -> Sequence[int]:
         """Return nothing: a start adds to one letter of each position (`share_lines`)."""
@@ -118,7 +109,7 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
 
     def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
         """Yield the odds of a start, and the letter that it puts at position 1."""
-        own = _Row(self.data, self.state, row)
+        own = self._row(row)
         if place == len(RANKS):
             yield own.rest(places)
             return
@@ -138,7 +129,7 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
 
     def count_lines(self, row: int, group: int, places: int) -> Iterable[Line]:
         """Return for each letter the starts that put it at a position."""
-        return _Row(self.data, self.state, row).letters(group, places)
+        return self._row(row).letters(group, places)
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
         """Yield the sums over all sequences of each letter, and the M-step."""
@@ -147,6 +138,10 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the sum of one letter, and the M-step."""
         return self._upwards([place], places)
+
+    @cached_property
+    def _row(self) -> Callable[[int], _Row]:
+        return cache(partial(_Row, self.data, self.state))
 
     def _upwards(self, columns: Sequence[int], places: int) -> Iterator[Line]:
         yield from self.sums(columns, places)
@@ -282,15 +277,9 @@ class _Row:
 
     def rest(self, places: int) -> Line:
         """Return what the first ranks leave to all other starts."""
-        share = self.share(len(RANKS))
-        taken = agreed(
-            lambda digits: [tallied(self.share(rank), digits, self.whole) for rank in range(len(RANKS))],
-            lambda *ranks: 1 - sum(ranks),
-            lambda hand: decimal(float(hand), places + 1) == decimal(share, places + 1),
-            places + 1,
-        )
-        formula = f"1 - {' - '.join(taken)} {result(share, places + 1, self.whole)}"
-        return Line(formula, "What the three likeliest starts leave is shared by all the others.")
+        words = "What the three likeliest starts leave is shared by all the others."
+        *told, left = self.shares.tolist()
+        return rest_line(told, left, places, words, self.whole)
 
     def letters(self, k: int, places: int) -> list[Line]:
         """Return for each letter the shares of the starts that put it at a position, the largest first."""
@@ -308,8 +297,6 @@ class _Row:
                     terms = -np.sort(-terms)
                     words += " What is not known counts by its part."
                 unit = rf"\,\mathrm{{{letter}}}"
-                seen = np.count_nonzero(terms >= 0.5 * 10.0**-places)  # those that do not show as 0
-                first = terms[: min(max(seen, 1), MOST_TERMS)].tolist()
-                total, whole = float(terms.sum()), self.whole
-                lines.append(sum_line(first, total, len(terms), places, unit, words, whole=whole))
+                total, many = float(terms.sum()), len(terms)
+                lines.append(largest_line(terms, total, many, places, unit, words, self.whole))
         return lines

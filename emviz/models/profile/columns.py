@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from emviz.em import views as view
+from emviz.em.families.categoricals import row_lines
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.models.profile.arcs import INSERT, KINDS, MATCH, allowed
@@ -85,17 +86,14 @@ def _letters(data: ProfileData, match: Array, found: Array) -> list[view.Update]
 
 
 def _moves(data: ProfileData, arcs: Array, found: Array) -> list[view.Update]:
-    there = allowed(data.nodes)
-    return [
-        view.Update(
-            move_label(k, here, to),
-            here,
-            float(arcs[k, here, to]),
-            tuple(arcs[k, here][there[k, here]].tolist()),
-            float(found[k, here, to]),
+    lines: list[view.Update] = []
+    for k, here in np.ndindex(arcs.shape[:2]):
+        to = np.flatnonzero(allowed(data.nodes)[k, here])
+        kinds = [KINDS[kind] for kind in to]
+        lines += row_lines(
+            f"t_{k},{KINDS[here]},", kinds, [here] * len(to), arcs[k, here, to], found[k, here, to]
         )
-        for k, here, to in np.argwhere(there).tolist()
-    ]
+    return lines
 
 
 def move_label(node: int, here: int, to: int) -> str:

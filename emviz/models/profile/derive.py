@@ -9,7 +9,17 @@ from functools import cached_property
 import numpy as np
 
 from emviz.em import views as view
-from emviz.em.derivation import MOST_TERMS, SAFE, given, result, significant, sum_line, tallied, whole_line
+from emviz.em.derivation import (
+    MOST_TERMS,
+    SAFE,
+    given,
+    largest_line,
+    result,
+    significant,
+    sum_line,
+    tallied,
+    whole_line,
+)
 from emviz.em.numerics import Array
 from emviz.models.profile.arcs import INSERT, MATCH
 from emviz.models.profile.columns import COMPLETIONS
@@ -91,13 +101,9 @@ class Row:
             yield whole_line(name, float(posterior[order[0]]), "path")
         else:
             yield from self._bayes(int(order[0]), node, places)
-        terms = posterior[order]
-        seen = np.count_nonzero(terms >= 0.5 * 10.0**-places)  # those that do not show as 0
-        first = terms[: min(max(int(seen), 1), MOST_TERMS)].tolist()
+        terms, unit = posterior[order], r"\,\mathrm{M}"
         words = f"The shares of the residues that node {node} may match, the largest first."
-        yield sum_line(
-            first, float(terms.sum()), len(terms), places, r"\,\mathrm{M}", words, whole=self.whole
-        )
+        yield largest_line(terms, float(terms.sum()), len(terms), places, unit, words, self.whole)
 
     def _bayes(self, t: int, node: int, places: int) -> Iterator[view.Line]:
         """Yield forward and posterior of residue t, counted from 0, at a node."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -86,13 +86,8 @@ class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
         return self._row(row).count(group, places)
 
     @cached_property
-    def _seen(self) -> dict[int, Row]:
-        return {}
-
-    def _row(self, row: int) -> Row:
-        if row not in self._seen:
-            self._seen[row] = Row(self.data, self.state, row)
-        return self._seen[row]
+    def _row(self) -> Callable[[int], Row]:
+        return cache(partial(Row, self.data, self.state))
 
     # -- all sequences ---------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from emviz.em.families.letters import parts, settled, shared
+from emviz.em.families.letters import parts, settled_chances, shared
 from emviz.em.numerics import Array
 from emviz.models.profile.data import AnyCounts, ProfileCounts, ProfileData, ProfileParams, SharedCounts
 
@@ -27,7 +27,5 @@ def letters_of(data: ProfileData, params: ProfileParams, symbols: Array) -> Arra
 
 def settled_counts(data: ProfileData, symbols: ProfileCounts, pseudocount: float) -> AnyCounts:
     """Return counts where nothing is hidden but unknown letters, which are shared as they settle."""
-    prior = pseudocount * data.background
-    letters = settled(symbols.match, data.stands, prior) + prior
-    match = letters / letters.sum(axis=-1, keepdims=True)
+    match = settled_chances(symbols.match, data.stands, pseudocount * data.background)
     return counted(data, ProfileParams(match, symbols.transition), symbols)

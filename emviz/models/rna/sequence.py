@@ -10,10 +10,20 @@ from functools import cached_property
 import numpy as np
 
 from emviz.em import views as view
-from emviz.em.derivation import MOST_TERMS, SAFE, agreed, given, result, significant, sum_line, whole_line
+from emviz.em.derivation import (
+    MOST_TERMS,
+    SAFE,
+    agreed,
+    given,
+    largest_line,
+    result,
+    rounds_to,
+    significant,
+    whole_line,
+)
 from emviz.em.families.letters import summed
 from emviz.em.numerics import Array, log_sum_exp
-from emviz.em.rounding import decimal, figures
+from emviz.em.rounding import figures
 from emviz.models.rna import parses, steps
 from emviz.models.rna.algebra import LOG_SUM
 from emviz.models.rna.data import LETTERS, NONE, Batch, RnaData, RnaRound
@@ -23,8 +33,6 @@ from emviz.models.rna.structure import Node
 from emviz.models.rna.unknown import couple_stands
 
 CDOT = r" \cdot "
-#: Stretches whose share is told: fewer than this is not seen.
-SEEN = 0.5
 
 
 class Sequenced:
@@ -155,15 +163,8 @@ class Sequenced:
         yield self._stretch(state, i, j, places)
         if 0 < held[i, j] < 1:
             yield self._part(node, i, j, symbol, names[symbol], places)
-        shown = max(1, int(np.count_nonzero(terms >= SEEN * 10.0**-places)))
-        yield sum_line(
-            terms[:shown].tolist(),
-            total,
-            many,
-            places,
-            rf"\,\mathrm{{{names[symbol]}}}",
-            f"The shares of the stretches that {name} may explain so, the largest first.",
-        )
+        words = f"The shares of the stretches that {name} may explain so, the largest first."
+        yield largest_line(terms, total, many, places, rf"\,\mathrm{{{names[symbol]}}}", words)
 
     def _where(self, node: Node, symbol: int) -> Array:
         """Return how much of each stretch counts for a symbol of a node: 1 where it stands; all for −1."""
@@ -198,7 +199,7 @@ class Sequenced:
         digits = agreed(
             lambda more: [given(own, more), given(every, more)],
             lambda part, whole: part / whole,
-            lambda hand: decimal(float(hand), places + 1) == decimal(value, places + 1),
+            rounds_to(value, places + 1),
             places + 1,
         )
         return view.Line(
@@ -217,7 +218,7 @@ class Sequenced:
         within, without, every = agreed(
             lambda more: [significant(log, more) for log in (log_inside, log_outside, log_x)],
             lambda within, without, every: within * without / every,
-            lambda hand: decimal(float(hand), places + 1) == decimal(share, places + 1),
+            rounds_to(share, places + 1),
             digits,
         )
         name = self.structure.states[state].name

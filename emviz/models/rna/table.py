@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -13,7 +13,7 @@ from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import figures
-from emviz.em.views import Cell, CountCell, Entry, Group, Line, ShareCell, Tag, TotalCell, Update
+from emviz.em.views import Cell, Entry, Group, Line, ShareCell, Tag, Update
 from emviz.models.rna import steps
 from emviz.models.rna.data import LETTERS, PAIRS, AnyCounts, RnaData, RnaParams
 from emviz.models.rna.lines import entries, updates
@@ -41,6 +41,7 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
 
     model: Covariance
     heading: ClassVar[str] = "sequence"
+    several = "counts of"
     added = "The exact counts of all sequences are added, and rounded only for display."
 
     @property
@@ -78,15 +79,11 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
         return updates(self.data, counts, self.model.pseudocount)
 
     def asked(self, cell: Cell) -> str:
-        """Return the question: a group has many symbols."""
+        """Return the question, with a completion in words."""
         match cell:
             case ShareCell(row, place):
                 asked = "Is it counted" if self.state.whole else "How probable is it"
                 return f"{asked} that {WORDS[place]} in row {row + 1}?"
-            case CountCell(row, group):
-                return f"Where do the counts of {self.groups[group].heading} in row {row + 1} come from?"
-            case TotalCell(group):
-                return f"Where do the totals of {self.groups[group].heading} come from?"
         return super().asked(cell)
 
     # -- one sequence ----------------------------------------------------------------------------------------
@@ -199,13 +196,8 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
         return [steps.expectation(one, params, 0.0).counts for one in own]
 
     @cached_property
-    def _seen(self) -> dict[int, Sequenced]:
-        return {}
-
-    def _sequence(self, row: int) -> Sequenced:
-        if row not in self._seen:
-            self._seen[row] = Sequenced(self.data, self.state, row)
-        return self._seen[row]
+    def _sequence(self) -> Callable[[int], Sequenced]:
+        return cache(partial(Sequenced, self.data, self.state))
 
 
 def completions(structure: Structure) -> tuple[str, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
 
 from emviz.em.derivation import given, rounded, significant
 from emviz.em.domains import Index
-from emviz.em.families.measured import Measured
+from emviz.em.families.measured import Measured, normal_density
 from emviz.em.families.normals import NU
 from emviz.em.labels import Labels
 from emviz.em.model import Rows
@@ -26,6 +26,7 @@ class ScoresLedger(Measured[ScoresData, ScoresParams, ScoresCounts]):
     kind = "kind"
     unit_name = "match"
     scaled = False
+    letters: ClassVar[Mapping[str, str]] = {"weight": "w", "mean": r"\mu", "variance": r"\sigma^{2}"}
     heading: ClassVar[str] = "score"
     each: ClassVar[tuple[str, ...]] = ("matches", "Σ score")
     completions: ClassVar[tuple[Tag, ...]] = tuple(Tag(name, k) for k, name in enumerate(NAMES))
@@ -74,14 +75,10 @@ class ScoresLedger(Measured[ScoresData, ScoresParams, ScoresCounts]):
         """Yield the normal density of a kind at a score, and how probable the kind is."""
         rows, params = np.array([row]), self.params
         densities = steps.log_joint(self.data, params._replace(weight=np.ones(2)), rows)[0].tolist()
-        score, mean, variance = (
-            rounded(float(value), self.digits)
-            for value in (self.data.score[row], params.mean[place], params.variance[place])
-        )
+        score, mean, variance = map(float, (self.data.score[row], params.mean[place], params.variance[place]))
+        name, value = r"N(x;\mu,\sigma^{2})", significant(densities[place])
         yield Line(
-            rf"N(x;\mu,\sigma^{{2}}) = \frac{{1}}{{\sqrt{{2\pi \cdot {variance}}}}} "
-            rf"\exp\left(-\frac{{({score} - {mean})^{{2}}}}{{2 \cdot {variance}}}\right) "
-            rf"\approx {significant(densities[place])}",
+            normal_density(name, score, mean, variance, self.digits, value),
             f"The normal density of {NAMES[place]} matches at this score.",
         )
         joint = [
@@ -93,25 +90,15 @@ class ScoresLedger(Measured[ScoresData, ScoresParams, ScoresCounts]):
 
     # -- the M-step ------------------------------------------------------------------------------------------
 
-    def ratio(
+    def spread(
         self, counts: ScoresCounts, name: str, index: Index, value: float
     ) -> tuple[float, tuple[float, ...]]:
-        """Return numerator and denominator of a weight, a mean or a variance."""
-        matches = float(counts.matches[index])
-        if name == "weight":
-            return matches, tuple(counts.matches.tolist())
-        if name == "mean":
-            return matches * float(counts.mean[index]), (matches,)
-        return float(counts.scatter[index]) + NU * self.data.scale**2, (matches, NU)
+        """Return numerator and denominator of a variance."""
+        return float(counts.scatter[index]) + NU * self.data.scale**2, (float(counts.matches[index]), NU)
 
     def exact(self, name: str) -> tuple[float, float]:
         """Return what the prior adds to the matches below a variance."""
         return 0.0, NU if name == "variance" else 0.0
-
-    def symbol(self, name: str, index: Index) -> str:
-        """Return an entry of θ as LaTeX."""
-        letter = {"weight": "w", "mean": r"\mu", "variance": r"\sigma^{2}"}[name]
-        return rf"{letter}_{{\mathrm{{{NAMES[index[0]]}}}}}"
 
     def behind(self, name: str, index: Index, places: int) -> Iterator[Line]:
         """Yield matches, and scores or their scatter."""
