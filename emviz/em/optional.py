@@ -69,6 +69,21 @@ def divergence_name(model: object) -> str:
 
 
 @runtime_checkable
+class Leading(Protocol):
+    """A model whose picture tells more than its count table."""
+
+    @property
+    def picture_leads(self) -> bool:
+        """True where the picture gets the most room."""
+        ...
+
+
+def leads(model: object) -> bool:
+    """Return whether the picture of a model gets more room than its count table."""
+    return isinstance(model, Leading) and model.picture_leads
+
+
+@runtime_checkable
 class StraightObjective(Protocol):
     """A model whose objective is cheap along a straight line through θ."""
 

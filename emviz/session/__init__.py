@@ -5,7 +5,7 @@ model or θ(0) starts a new trace under a new run number, and can be undone.
 """
 
 from emviz.session.answers import answer, answers
-from emviz.session.change import EVERYTHING, FOUND, NUMBERS, Change, Part, diff
+from emviz.session.change import ARRANGED, EVERYTHING, FOUND, NUMBERS, Change, Part, diff
 from emviz.session.display import Arrangement, Display
 from emviz.session.edits import (
     HIGHEST_SEED,
@@ -53,6 +53,7 @@ from emviz.session.table import block_size, first_rows, is_large
 from emviz.session.tellings import Telling, telling
 
 __all__ = [
+    "ARRANGED",
     "EVERYTHING",
     "FIRST_MODEL",
     "FOUND",

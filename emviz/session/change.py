@@ -69,6 +69,8 @@ FOUND: Change = frozenset(
         Part.TELLING,
     )
 )
+#: Where the panels stand.
+ARRANGED: Change = frozenset((Part.ARRANGEMENT, Part.UPPER, Part.LARGE))
 #: What a number on the screen follows from: other data, another model, another run, another step of it.
 NUMBERS: Change = frozenset((Part.MODEL, Part.DATA, Part.RUN, Part.STEP))
 

@@ -79,6 +79,15 @@ VIEW = (
     Deed("larger", "Larger text", "Enlarge everything", ("Ctrl++", "Ctrl+="), repeats=True),
     Deed("smaller", "Smaller text", "Make everything smaller", ("Ctrl+-",), repeats=True),
     Deed("usual", "Usual size", "Return to the usual size", ("Ctrl+0",)),
+    Deed("stage", "Counts on stage", "Give the counts most of the room, or show all four panels", ("S",)),
+    Deed("upper", "Log-likelihood on stage", "On the stage: the log-likelihood, or the lower bound", ("L",)),
+    Deed("largeBound", "Lower bound alone", "All the room for the lower bound, and back", ("1",)),
+    Deed("largeLikelihood", "Log-likelihood alone", "All the room for the log-likelihood, and back", ("2",)),
+    Deed("largeCounts", "Counts alone", "All the room for the counts, and back", ("3",)),
+    Deed("largePicture", "Picture alone", "All the room for the picture of the model, and back", ("4",)),
+    Deed("together", "All panels", "Bring the panels back to their places", ("0",)),
+    Deed("setup", "Experiment and data", "Show or hide the experiment and the data", ("E",)),
+    Deed("pin", "Pin the experiment", "Keep the experiment and the data beside the panels", (), "pin"),
     Deed("usualLayout", "Usual layout", "Give every panel its usual share of the window again"),
     Deed(
         "reference",
@@ -94,18 +103,20 @@ VIEW = (
     Deed(
         "escape",
         "End what is open",
-        "End the first of these that is there: a cell being edited, a black screen, a derivation, "
-        "work in the background, the full screen",
+        "End the first of these that is there: a cell being edited, a black screen, an open drawer, "
+        "a derivation, a panel alone, work in the background, the full screen",
         ("Esc",),
     ),
     Deed("leave", "Leave full screen", "Return to the window"),
+    Deed("menuBar", "Menu bar", "Go to the menu bar, where it is hidden too", ("F10",)),
+    Deed("message", "Whole message", "Show all of a message that is longer than two lines", ("N",)),
 )
 HELP = (
     Deed("keys", "Keys", "The keys of emviz", ("F1",)),
     Deed("model", "About the model", "What is observed, what is hidden, what to look for"),
     Deed("about", "About emviz", "Version, licence, and the paper that emviz follows"),
 )
-CHECKABLE = ("reference", "reveal", "motion", "screen", "blank")
+CHECKABLE = ("reference", "reveal", "motion", "screen", "blank", "stage", "upper", "setup", "pin")
 
 
 class Actions(QObject):

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFont, QFontInfo, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from emviz.em.model import Phase
 from emviz.narration import iteration
 from emviz.session import EVERYTHING, NOTHING_YET, Change, Results, Session
+from emviz.ui.icons import icon
 from emviz.ui.labels import PlainLabel, as_tip
+from emviz.ui.lettering import font_for, set_lettering
+from emviz.ui.style import disabled_ink, stylesheet
 from emviz.ui.theme import LIGHT, Theme
 
 #: Milliseconds for which a picture may lag behind a single step without a word: no longer than a blink.
 BLINK = 150
+#: Pixels around what a card holds, left, top, right and bottom, and between its parts.
+MARGINS, SPACING = (14, 10, 14, 10), 6
+#: How much larger the text is in a panel that has all the room.
+LARGER = 1.25
 
 
 class Card(QFrame):
@@ -27,6 +34,8 @@ class Card(QFrame):
 
     #: The parts of the session and its results that are seen in it; a change of any other leaves it as it is.
     concerns: ClassVar[Change] = EVERYTHING
+    #: Its name, where it is to have all the room, or to give it back.
+    large_requested = Signal(str)
 
     def __init__(self, title: str, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +61,13 @@ class Card(QFrame):
         self._blink.setSingleShot(True)
         self._blink.setInterval(BLINK)
         self._blink.timeout.connect(self._show_stamp)
+        self.large = False
+        self._name = ""
+        self.enlarge = QToolButton()
+        self.enlarge.setProperty("role", "bare")
+        self.enlarge.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.enlarge.clicked.connect(self._ask_room)
+        self.enlarge.hide()
         self.tools = QHBoxLayout()
         self.tools.setSpacing(8)
         self.body = QVBoxLayout()
@@ -61,10 +77,11 @@ class Card(QFrame):
         head.addWidget(self.hint, 1)
         head.addWidget(self.stamp, 1)
         head.addLayout(self.tools)
+        head.addWidget(self.enlarge)
         self.head = head
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 10)
-        layout.setSpacing(6)
+        layout.setContentsMargins(*MARGINS)
+        layout.setSpacing(SPACING)
         layout.addLayout(head)
         layout.addLayout(self.body, 1)
 
@@ -74,6 +91,16 @@ class Card(QFrame):
         `QWidget.render`, which paints into a picture, gives its name to ours.
         """
         self.session, self.results = session, results
+
+    @property
+    def around(self) -> QSize:
+        """What stands around the body: margins, and the head above it."""
+        left, top, right, bottom = MARGINS
+        return QSize(left + right, top + bottom + self.head.sizeHint().height() + SPACING)
+
+    def in_sight(self) -> bool:
+        """Return whether it is shown, if the window is."""
+        return self.isVisibleTo(self.window())
 
     def parts(self) -> tuple[Callable[[Session, Results], None], ...]:
         """Return what renders the session, part by part, where the panels take turns."""
@@ -117,6 +144,48 @@ class Card(QFrame):
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours, and the font of the application, which may have grown."""
         self.theme = theme
+        set_lettering(self, LARGER if self.large else 1.0)
+        if self.large or self.styleSheet():
+            self.setFont(font_for(self) if self.large else QFont())
+            self.setStyleSheet(stylesheet(theme, font_for(self)) if self.large else "")
+        ink, grey, side = theme.muted, disabled_ink(theme), round(QFontInfo(self.font()).pixelSize() * 0.9)
+        self.enlarge.setIcon(icon("reduce" if self.large else "enlarge", ink, grey, side))
+
+    # -- all the room for one panel -------------------------------------------------------------------------
+
+    def offer_large(self, name: str, key: str) -> None:
+        """Offer to give this panel all the room.
+
+        Parameters
+        ----------
+        name, key : str
+            Which panel it is, and the key that does the same.
+        """
+        self._name = name
+        self.enlarge.setText(key)
+        self.enlarge.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.enlarge.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.enlarge.setToolTip(f"All the room for this panel, and back ({key})")
+        self.enlarge.setAccessibleName(f"All the room for: {self.accessibleName()}")
+        self.enlarge.show()
+
+    def set_large(self, large: bool) -> None:
+        """Be told whether it has all the room; then its text is larger too."""
+        if large != self.large:
+            self.large = large
+            self.apply_theme(self.theme)
+
+    @Slot()
+    def _ask_room(self) -> None:
+        if self._name:
+            self.large_requested.emit(self._name)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask for all the room, or give it back, where the head is clicked twice."""
+        if event.position().y() <= self.head.geometry().bottom():
+            self._ask_room()
+        else:
+            super().mouseDoubleClickEvent(event)
 
 
 class ElidedLabel(PlainLabel):

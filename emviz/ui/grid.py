@@ -38,7 +38,8 @@ from PySide6.QtWidgets import (
 )
 
 from emviz.ui.controls import Line
-from emviz.ui.keys import STEERING, STRIDES, is_alone, is_with_ctrl
+from emviz.ui.keys import DIGITS, STEERING, STRIDES, is_alone, is_with_ctrl
+from emviz.ui.lettering import font_for
 
 EDIT_TRIGGERS = (
     QTableView.EditTrigger.DoubleClicked
@@ -168,7 +169,9 @@ class Grid(QTableView):
 
     def _owns(self, event: QKeyEvent) -> bool:
         select = event.matches(QKeySequence.StandardKey.SelectAll)
-        return select or self._action(event) is not None
+        # A number may be typed into a cell at once.
+        typed = is_alone(event) and event.key() in DIGITS
+        return select or typed or self._action(event) is not None
 
     def _action(self, event: QKeyEvent) -> QAction | None:
         typed = QKeySequence(event.keyCombination())
@@ -180,9 +183,9 @@ def make_compact(button: QPushButton) -> None:
     button.setStyleSheet("QPushButton { padding: 4px 6px; } QPushButton:focus { padding: 3px 5px; }")
 
 
-def small_font() -> QFont:
-    """Return the font of tables."""
-    font = QFont(QApplication.font())
+def small_font(widget: QWidget | None = None) -> QFont:
+    """Return the font of tables, for a widget in a panel that may have all the room."""
+    font = QFont(QApplication.font() if widget is None else font_for(widget))
     font.setPointSizeF(font.pointSizeF() * SMALLER)
     return font
 

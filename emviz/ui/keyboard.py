@@ -51,17 +51,28 @@ class Keyboard(QObject):
         if isinstance(line, QLineEdit):
             line.paste()
         else:
+            self._window.desk.open_setup()
             self._window.data.paste()
 
     @Slot()
+    def paste_rows(self) -> None:
+        """Paste as new rows of the data."""
+        self._window.desk.open_setup()
+        self._window.data.paste_rows()
+
+    @Slot()
     def escape(self) -> None:
-        """End the first of what is open: the derivation, work in the background, the full screen.
+        """End the first of what is open: drawer, derivation, a panel alone, work, the full screen.
 
         This is the only owner of Esc, but for what takes keys before the window does: an editor in a cell,
         and a black screen.
         """
         window = self._window
-        if window.counts.end_derivation():
+        if window.desk.close_drawer():
+            return
+        if window.counts.isVisible() and window.counts.end_derivation():
+            return
+        if window.arranging.end_large():
             return
         if window.working.busy:
             window.cancel_work()

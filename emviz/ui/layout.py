@@ -1,23 +1,34 @@
-"""Where everything stands: transport on top, setup at the left, four pictures, the status below."""
+"""Where everything stands: the bar on top, the setup beside or over the panels, the status below."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGraphicsView, QScrollBar, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontInfo, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGraphicsView,
+    QScrollBar,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
-from emviz.ui.keys import MODIFIERS
+from emviz.em.optional import leads
+from emviz.session import Arrangement, Session
+from emviz.ui.folding import Side, unfolds
+from emviz.ui.hall import Hall
+from emviz.ui.handle import Handle
+from emviz.ui.places import GAP, LEAST, Scene
 
-#: Shares of the height of a column of pictures, and of the width of the columns: the count table needs more.
-HEIGHTS, WIDTHS = (45, 55), (57, 43)
-#: The width of the setup column, in letters m.
-SETUP_WIDTH = 20
+#: The width of the setup, in letters m, and the share of the window that it has at the most.
+SETUP_WIDTH, SETUP_SHARE = 20, 0.3
 #: The share of its height that the first panel of the setup gets at most, before it scrolls.
 SETUP_HEIGHT = 0.57
-#: No panel is made smaller than this; none may ask for more, lest a large font outgrow the screen.
-LEAST_PANEL = (200, 120)
+#: The width of a window in which the setup stays beside the panels, in heights of a letter.
+WIDE = 105
 
 
 class Desk(QWidget):
@@ -28,60 +39,159 @@ class Desk(QWidget):
     top, bottom : QWidget
         The transport and the status.
     setup : sequence of QWidget
-        The panels of the left column, from the top.
-    columns : sequence of sequence of QWidget
-        The pictures, column by column.
+        The panels of the setup, from the top.
+    hall : Hall
+        The panels of the four questions.
+    fits : callable
+        Says whether the count table shows everything in a panel of a size.
     """
 
+    #: The setup stands elsewhere; the panels do.
+    turned, arranged = Signal(), Signal()
+
     def __init__(
-        self, top: QWidget, bottom: QWidget, setup: Sequence[QWidget], columns: Sequence[Sequence[QWidget]]
+        self,
+        top: QWidget,
+        bottom: QWidget,
+        setup: Sequence[QWidget],
+        hall: Hall,
+        fits: Callable[[QSize], bool],
     ) -> None:
         super().__init__()
         # A click beside the panels takes the focus out of a field.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._first = setup[0]
-        self._divided = False
-        self._asked = 0
-        for panel in (panel for column in columns for panel in column):
-            panel.setMinimumSize(*LEAST_PANEL)
-        for panel in setup[1:]:
-            panel.setMinimumHeight(LEAST_PANEL[1])
-        self.setup = _column("Setup and data", setup)
-        self.columns = [_column(f"Pictures, column {i + 1}", panels) for i, panels in enumerate(columns)]
-        self.across = _splitter(Qt.Orientation.Horizontal, "Columns", [self.setup, *self.columns])
-        for i, part in enumerate((self.setup, *self.columns)):
-            self.across.setStretchFactor(i, 0 if part is self.setup else 1)
-        self.across.setCollapsible(0, True)
-        self.setup.setStretchFactor(self.setup.count() - 1, 1)
-        for column in self.columns:
-            column.splitterMoved.connect(self._align)
-        for splitter in (self.across, self.setup):
-            splitter.splitterMoved.connect(self._keep)
-        self.setup.asked.connect(self._share_out)
+        self.hall = hall
+        self.pinned = False
+        self._fits = fits
+        self._suited: tuple[object, ...] = ()
+        self._suiting = Arrangement.FOUR
+        self._shown: Session | None = None
+        # The setup belongs beside the panels; it has been closed there; it lies open over them.
+        self._unfolded, self._closed, self._opened = True, False, False
+        self._presenting = False
+        self.middle = _Middle(setup, hall)
+        self.middle.setup.splitterMoved.connect(self._keep)
+        self.middle.handle.dragged.connect(self._drag)
+        self.middle.setup.asked.connect(self._share_out)
+        self._first, self._divided, self._asked = setup[0], False, 0
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 6, 12, 10)
-        layout.setSpacing(8)
+        layout.setContentsMargins(GAP, 0, GAP, GAP)
+        layout.setSpacing(GAP)
         layout.addWidget(top)
-        layout.addWidget(self.across, 1)
+        layout.addWidget(self.middle, 1)
         layout.addWidget(bottom)
 
     @property
-    def sizes(self) -> tuple[tuple[int, ...], ...]:
-        """The sizes of the parts of every splitter."""
-        return tuple(tuple(splitter.sizes()) for splitter in self._splitters)
+    def setup(self) -> QSplitter:
+        """The column of the setup."""
+        return self.middle.setup
 
-    def restore(self, sizes: tuple[tuple[int, ...], ...]) -> None:
-        """Give the splitters the sizes they had, or the usual ones where these do not fit them."""
-        counts = [splitter.count() for splitter in self._splitters]
-        if [len(each) for each in sizes] != counts:
-            sizes = self._usual()
-        for splitter, each in zip(self._splitters, sizes, strict=True):
-            splitter.setSizes(each)
+    # -- the setup ------------------------------------------------------------------------------------------
 
-    def restore_usual(self) -> None:
-        """Give the splitters their usual sizes, as if the user had never moved them."""
-        self._divided = False
-        self.restore(())
+    @property
+    def side(self) -> Side:
+        """Where the setup stands."""
+        return self.middle.side
+
+    def show_session(self, session: Session) -> None:
+        """Fold the setup at the first step, and unfold it where another experiment begins."""
+        before, self._shown = self._shown, session
+        unfolded = unfolds(before, session)
+        if unfolded is None or (unfolded is False and before is not None and len(before.trace) > 1):
+            return
+        self._unfolded, self._opened = unfolded, False
+        self._closed = self._closed and not unfolded
+        self._turn()
+
+    @Slot()
+    def toggle_setup(self) -> None:
+        """Show the setup, or put it away."""
+        if self.side is Side.OVER:
+            self._opened = False
+        elif self.side is Side.BESIDE:
+            self._closed = True
+        elif self._has_room:
+            self._closed = False
+        else:
+            self._opened = True
+        self._turn()
+
+    def open_setup(self) -> None:
+        """Show the setup, where it is not there."""
+        if self.side is Side.AWAY:
+            self.toggle_setup()
+
+    def close_drawer(self) -> bool:
+        """Put the setup away where it lies over the panels; return whether it did."""
+        lay_open, self._opened = self.side is Side.OVER, False
+        self._turn()
+        return lay_open
+
+    @Slot(bool)
+    def pin(self, pinned: bool) -> None:
+        """Keep the setup beside the panels, or let it fold."""
+        self.pinned, self._opened = pinned, False
+        self._closed = self._closed and not pinned
+        self._turn()
+
+    def present(self, presenting: bool) -> None:
+        """Show the panels alone, or the setup beside them."""
+        self._presenting, self._opened = presenting, False
+        self._turn()
+
+    @property
+    def _has_room(self) -> bool:
+        return not self._presenting and (self._unfolded or self.keeps_setup)
+
+    @property
+    def keeps_setup(self) -> bool:
+        """Whether the setup stays beside the panels while EM steps."""
+        return self.pinned or self.width() >= WIDE * QFontInfo(self.font()).pixelSize()
+
+    def _turn(self) -> None:
+        """Put the setup where it belongs now."""
+        if self._has_room and not self._closed:
+            side = Side.BESIDE
+        else:
+            side = Side.OVER if self._opened else Side.AWAY
+        if side is self.side:
+            return
+        focus = QApplication.focusWidget()
+        if side is Side.AWAY and focus is not None and self.setup.isAncestorOf(focus):
+            self.setFocus()
+        self.middle.put_setup(side)
+        self.turned.emit()
+
+    # -- the panels -----------------------------------------------------------------------------------------
+
+    def arrange(self, session: Session, measured: bool = True) -> None:
+        """Show the panels as the display asks, or as it suits the count table.
+
+        Parameters
+        ----------
+        measured : bool
+            The count table has been measured for the data of the session.
+        """
+        display = session.display
+        if measured and not display.large:
+            self._suit(session)
+        chosen = display.arrangement or self._suiting
+        before, after = self.hall.scene, Scene(chosen, display.upper, display.large, leads(session.model))
+        self.hall.show_scene(after)
+        if after != before:
+            self.arranged.emit()
+
+    def _suit(self, session: Session) -> None:
+        """Find the arrangement for a count table: the stage, unless all of it is seen among four panels.
+
+        The room is that after the first step, so that a step never changes it.
+        """
+        room = self.middle.room(self.keeps_setup and not self._presenting)
+        asked = (session.model, id(session.data), room.toTuple(), self.font().key())
+        if asked != self._suited:
+            self._suited = asked
+            fits = self._fits(self.hall.size_in_four("counts", room))
+            self._suiting = Arrangement.FOUR if fits else Arrangement.STAGE
 
     def scroll_back(self) -> None:
         """Scroll everything to its beginning; in a plot the bars are not for scrolling."""
@@ -90,101 +200,162 @@ class Desk(QWidget):
             if holder is None or not isinstance(holder.parentWidget(), QGraphicsView):
                 bar.setValue(bar.minimum())
 
+    # -- how the room is shared out --------------------------------------------------------------------------
+
+    @property
+    def sizes(self) -> tuple[tuple[int, ...], ...]:
+        """The width of the setup, the heights in it, and the shares of the panels."""
+        return (self.middle.setup_width,), tuple(self.setup.sizes()), *self.hall.shares
+
+    def restore(self, sizes: tuple[tuple[int, ...], ...]) -> None:
+        """Share the room out as it was, or as usual where the sizes do not fit it."""
+        if [len(each) for each in sizes] != [1, self.setup.count(), *(2 for _ in Arrangement)]:
+            self.restore_usual()
+            return
+        (width,), heights, *shares = sizes
+        self.middle.set_setup_width(min(width, self._most_width))
+        self.setup.setSizes(heights)
+        self.hall.restore(tuple((each[0], each[1]) for each in shares))
+
+    def restore_usual(self) -> None:
+        """Share the room out as usual, as if the user had never moved a border."""
+        self._divided = False
+        self.hall.restore_usual()
+        self.refit()
+
     @Slot()
     def refit(self) -> None:
         """Give the setup the room that another font asks for, unless the user has shared it out."""
         if not self._divided:
-            across, setup, *_ = self._usual()
-            self.across.setSizes(across)
-            self.setup.setSizes(setup)
+            letters = self.fontMetrics().horizontalAdvance("m") * SETUP_WIDTH
+            self.middle.set_setup_width(max(self._least_width, min(letters, self._most_width)))
+            self.setup.setSizes(self._usual_heights)
 
     @Slot()
     def _share_out(self) -> None:
         """Give the experiment the room that another model asks for, unless the user has shared it out."""
         asked, before = self._first.sizeHint().height(), self._asked
         self._asked = asked
+        if not self._divided and self._least_width > self.middle.setup_width:
+            self.middle.set_setup_width(self._least_width)
         if before and asked != before and not self._divided:
-            self.setup.setSizes(self._usual()[1])
-
-    def present(self, presenting: bool) -> None:
-        """Show the pictures alone, or the setup beside them."""
-        self.setup.setVisible(not presenting)
+            self.setup.setSizes(self._usual_heights)
 
     @property
-    def _splitters(self) -> list[QSplitter]:
-        return [self.across, self.setup, *self.columns]
+    def _least_width(self) -> int:
+        return self.setup.minimumSizeHint().width()
 
-    def _usual(self) -> tuple[tuple[int, ...], ...]:
-        width, height = self.across.width(), self.across.height()
-        left = min(self.fontMetrics().horizontalAdvance("m") * SETUP_WIDTH, width * 3 // 10)
-        rest = width - left
+    @property
+    def _most_width(self) -> int:
+        return round(self.middle.width() * SETUP_SHARE)
+
+    @property
+    def _usual_heights(self) -> tuple[int, int]:
+        height = self.setup.height()
         own = min(self._first.sizeHint().height(), round(height * SETUP_HEIGHT))
-        pictures = [tuple(height * share // 100 for share in HEIGHTS)] * len(self.columns)
-        across = (left, *(rest * share // 100 for share in WIDTHS))
-        return across, (own, height - own), *pictures
+        return own, height - own
+
+    @Slot(QPoint)
+    def _drag(self, at: QPoint) -> None:
+        self._divided = True
+        self.middle.set_setup_width(at.x())
 
     @Slot()
     def _keep(self) -> None:
         """Let the user's own division stand."""
         self._divided = True
 
-    @Slot()
-    def _align(self) -> None:
-        """Keep the pictures in rows: what is dragged in one column moves in the others."""
-        moved = self.sender()
-        for column in self.columns:
-            if column is not moved and isinstance(moved, QSplitter):
-                column.setSizes(moved.sizes())
+    # -- Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold or unfold the setup where the window has become narrow or wide."""
+        super().resizeEvent(event)
+        self._turn()
+        if self._shown is not None:
+            self.arrange(self._shown)
 
 
-class Blank(QWidget):
-    """A black cloth over the window, as a presenter's clicker asks for it.
+class _Middle(QWidget):
+    """The setup and the panels, between the bar and the status."""
 
-    While it covers the window it has the focus: the first key asks to lift it, and does nothing else.
-    """
+    def __init__(self, setup: Sequence[QWidget], hall: Hall) -> None:
+        super().__init__()
+        self.side = Side.BESIDE
+        self.setup_width = 0
+        hall.setParent(self)
+        self._hall = hall
+        self._drawer = _Drawer(self)
+        self.handle = Handle(Qt.Orientation.Horizontal, "setupHandle", self)
+        self.setup = _Splitter(Qt.Orientation.Vertical, self._drawer)
+        self.setup.setAccessibleName("Experiment and data")
+        self.setup.setHandleWidth(GAP)
+        self.setup.setChildrenCollapsible(False)
+        for panel in setup:
+            self.setup.addWidget(panel)
+        for panel in setup[1:]:
+            panel.setMinimumHeight(LEAST.height())
+        self.setup.setStretchFactor(self.setup.count() - 1, 1)
 
-    lifted = Signal()
+    def room(self, beside: bool) -> QSize:
+        """Return the room for the panels with the setup beside them or not."""
+        taken = self.setup_width + GAP if beside else 0
+        return QSize(self.width() - taken, self.height())
 
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self.setObjectName("blank")
-        self.setAccessibleName("Blank screen")
-        self._before: QWidget | None = None
-        self._pressed: int | None = None
-        self.hide()
+    def put_setup(self, side: Side) -> None:
+        """Put the setup somewhere else."""
+        self.side = side
+        self._place()
 
-    @Slot(bool)
-    def cover(self, covering: bool) -> None:
-        """Cover the window, or uncover it and give the focus back."""
-        self.setGeometry(self.window().rect())
-        if covering:
-            self._before, self._pressed = self.window().focusWidget(), None
-        self.setVisible(covering)
-        self.raise_()
-        if covering:
-            self.setFocus()
-        elif self._before is not None:
-            self._before.setFocus()
+    def set_setup_width(self, width: int) -> None:
+        """Make the setup wider or narrower."""
+        self.setup_width = max(LEAST.width() // 2, min(width, self.width() // 2))
+        self._place()
 
-    def event(self, event: QEvent) -> bool:
-        """Take every key, Tab and Esc too, before the window does; as it comes up again, the cloth is lifted.
+    def _place(self) -> None:
+        beside, width = self.side is Side.BESIDE, self.setup_width
+        over = GAP if self.side is Side.OVER else 0
+        start = width + GAP if beside else 0
+        self._drawer.set_raised(bool(over))
+        self._drawer.setGeometry(0, 0, width + over, self.height())
+        self.setup.setGeometry(0, 0, width, self.height())
+        self._drawer.setVisible(self.side is not Side.AWAY)
+        self.handle.setVisible(beside)
+        self.handle.setGeometry(width, 0, GAP, self.height())
+        self._hall.setGeometry(QRect(start, 0, self.width() - start, self.height()))
+        self._drawer.raise_()
 
-        Lifted before, it would leave a key that is held down to the window.
-        """
-        if not isinstance(event, QKeyEvent) or event.key() in MODIFIERS:
-            return super().event(event)
-        if event.type() == QEvent.Type.KeyPress:
-            self._pressed = event.key()
-        up = event.type() == QEvent.Type.KeyRelease and not event.isAutoRepeat()
-        if up and self._pressed == event.key():
-            self.lifted.emit()
-        event.accept()
-        return True
+    # -- Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share out the new room."""
+        super().resizeEvent(event)
+        self._place()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for what the panels need: the setup may lie over them."""
+        return self._hall.minimumSizeHint()
+
+
+class _Drawer(QFrame):
+    """What the setup lies in: the ground of the window, with a border where it lies over the panels."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("drawer")
+        self._raised = False
+
+    def set_raised(self, raised: bool) -> None:
+        """Show a border at the right, or none."""
+        self._raised = raised
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint it black."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), Qt.GlobalColor.black)
+        """Cover what lies beneath."""
+        painter, palette = QPainter(self), self.palette()
+        painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Window))
+        if self._raised:
+            edge = QRect(self.width() - 2, 0, 2, self.height())
+            painter.fillRect(edge, palette.color(QPalette.ColorRole.PlaceholderText))
         painter.end()
 
 
@@ -199,17 +370,3 @@ class _Splitter(QSplitter):
         if event.type() == QEvent.Type.LayoutRequest:
             self.asked.emit()
         return taken
-
-
-def _column(name: str, panels: Sequence[QWidget]) -> _Splitter:
-    return _splitter(Qt.Orientation.Vertical, name, panels)
-
-
-def _splitter(orientation: Qt.Orientation, name: str, parts: Sequence[QWidget]) -> _Splitter:
-    splitter = _Splitter(orientation)
-    splitter.setAccessibleName(name)
-    splitter.setHandleWidth(8)
-    splitter.setChildrenCollapsible(False)
-    for part in parts:
-        splitter.addWidget(part)
-    return splitter

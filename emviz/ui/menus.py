@@ -9,12 +9,17 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from emviz.em.model import AnyModel
 from emviz.em.tools import Equipped
-from emviz.session import EVERYTHING, FOUND, Change, Part
+from emviz.session import ARRANGED, EVERYTHING, FOUND, Change, Part
 from emviz.ui.actions import MOVES, Actions
 from emviz.ui.card import Card
 from emviz.ui.labels import as_caption, as_tip
 
 SEPARATOR = "-"
+#: The entries on where the panels stand.
+ARRANGING = (
+    *("stage", "upper", SEPARATOR, "largeBound", "largeLikelihood", "largeCounts", "largePicture"),
+    *("together", SEPARATOR, "setup", "pin"),
+)
 THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 DECIMALS = range(1, 7)
 #: What of a session the menus and the rest of the window's frame show.
@@ -22,6 +27,7 @@ SHOWN: Change = (
     EVERYTHING
     - FOUND
     - {Part.SLICE, Part.AXES, Part.COLUMNS, Part.CELL, Part.SEED, Part.PLOT, Part.GROUP, Part.FIELD}
+    - ARRANGED
 )
 
 
@@ -57,14 +63,14 @@ class Menus:
         self.panels = self.file.addMenu("Panel as PNG")
         self._add(self.file, SEPARATOR, "quit")
         self._add(bar.addMenu("&Edit"), "undo", "redo", SEPARATOR, "copy", "paste", "pasteRows")
-        self._add(bar.addMenu("&Steps"), *(deed.name for deed in MOVES))
+        self.steps = bar.addMenu("&Steps")
+        self._add(self.steps, *(deed.name for deed in MOVES))
         self.view = bar.addMenu("&View")
         self.theme = self.view.addMenu("Theme")
         self._add(self.view, "larger", "smaller", "usual", SEPARATOR)
         self.decimals = self.view.addMenu("Decimals")
-        self._add(
-            self.view, "reference", "reveal", "motion", SEPARATOR, "usualLayout", "screen", "blank", "leave"
-        )
+        self._add(self.view, "reference", "reveal", "motion", SEPARATOR, *ARRANGING, SEPARATOR)
+        self._add(self.view, "usualLayout", "screen", "blank", "leave", SEPARATOR, "message", "menuBar")
         self.model = bar.addMenu("&Model")
         self.pictures = self.model.addMenu("Picture")
         self._add(self.model, "nextPicture", SEPARATOR)
@@ -72,6 +78,13 @@ class Menus:
         self.tools.setToolTipsVisible(True)
         self._add(self.model, SEPARATOR, "model")
         self._add(bar.addMenu("&Help"), "keys", "model", "about")
+        #: All of them, for a button.
+        self.everything = QMenu(bar)
+        self.everything.addActions(bar.actions())
+
+    def offer_speeds(self, speeds: QMenu) -> None:
+        """Offer how fast half-steps are played."""
+        self.steps.addMenu(speeds)
 
     def fill_panels(self, panels: Sequence[Card], chosen: Callable[[QAction], object]) -> None:
         """Offer a picture of each panel; the action carries its object name."""

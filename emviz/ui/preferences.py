@@ -45,10 +45,12 @@ class Preferences:
         Whether pictures show maxima, saddles, the truth and the complete-data estimate.
     motion : bool
         Whether pictures glide from one step to the next.
+    pinned : bool
+        Whether the setup stays beside the panels.
     geometry : bytes
         Place and size of the window, as Qt wrote them; empty for the usual ones.
     splitters : tuple of tuple of int
-        The sizes of the parts of each splitter; empty for the usual ones.
+        How the window is shared out, see `Desk.sizes`; empty for the usual way.
     recent : tuple of str
         Paths of files opened, the latest first.
     openings : tuple of Opening
@@ -61,6 +63,7 @@ class Preferences:
     decimals: int = 1
     answers: bool = True
     motion: bool = True
+    pinned: bool = False
     geometry: bytes = b""
     splitters: tuple[tuple[int, ...], ...] = ()
     recent: tuple[str, ...] = ()
@@ -184,6 +187,7 @@ PARSERS: Mapping[str, Parser] = {
     "decimals": _whole(1, 6),
     "answers": _switch,
     "motion": _switch,
+    "pinned": _switch,
     "geometry": _geometry,
     "splitters": _splitters,
     "recent": _recent,

@@ -17,6 +17,10 @@ Part: TypeAlias = Callable[[Session, Results], None]
 Seen: TypeAlias = "tuple[Session, Results]"
 
 
+def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Shown:
     """A panel as the rota knows it.
@@ -27,10 +31,13 @@ class Shown:
         What renders a session and its results in it, part by part.
     concerns : Change
         The parts of both that are seen in it.
+    seen : callable
+        Says whether the panel is in sight; out of sight it is not rendered.
     """
 
     parts: Sequence[Part]
     concerns: Change
+    seen: Callable[[], bool] = _always
 
 
 #: Milliseconds from one part to the next: the turn of the mouse, the keys and the clocks.
@@ -85,8 +92,14 @@ class Rota(QObject):
         """Whether nobody waits for a turn."""
         return not self._timer.isActive()
 
-    def render_all(self) -> None:
-        """Show the session in every part now."""
+    def render_all(self, unseen: bool = False) -> None:
+        """Show the session in every part now.
+
+        Parameters
+        ----------
+        unseen : bool
+            In those out of sight too.
+        """
         self._timer.stop()
         self._painted.stop()
         self._left.clear()
@@ -94,6 +107,8 @@ class Rota(QObject):
         now = self._session, self._store.results
         changes = {shown: _change(shown, now) for shown in set(self._shown)}
         for place, panel in enumerate(self._panels):
+            if not (unseen or panel.seen()):
+                continue
             change = changes[self._shown[place]]
             self._shown[place], self._since[place] = now, time.perf_counter()
             if change & panel.concerns:
@@ -122,7 +137,7 @@ class Rota(QObject):
             self._left.popleft()(*self._now)
             # What has been rendered is painted before a timer of no time has its turn.
             self._painted.start(0)
-        elif all(shown is not None and shown[0] is self._store.session for shown in self._shown):
+        elif not self._waiting(self._store.session):
             self._timer.stop()
 
     def _choose(self) -> None:
@@ -143,10 +158,16 @@ class Rota(QObject):
 
     def _ready(self) -> list[int]:
         rested = time.perf_counter() >= self._dear_from
-        waiting = [
-            place for place, shown in enumerate(self._shown) if shown is None or shown[0] is not self._session
+        return [place for place in self._waiting(self._session) if self._costs[place] < DEAR or rested]
+
+    def _waiting(self, session: Session) -> list[int]:
+        """Return the panels in sight that do not show a session."""
+        panels = enumerate(zip(self._panels, self._shown, strict=True))
+        return [
+            place
+            for place, (panel, shown) in panels
+            if panel.seen() and (shown is None or shown[0] is not session)
         ]
-        return [place for place in waiting if self._costs[place] < DEAR or rested]
 
     @Slot()
     def _note_cost(self) -> None:

@@ -29,19 +29,27 @@ class Saving(QObject):
         What a picture of the window shows.
     panels : sequence of QWidget
         What a picture of a panel shows, found by object name.
+    bring_up : callable
+        Has the panels out of sight show what is on the desk.
     """
 
     saved = Signal(str)
     refused = Signal(str)
 
     def __init__(
-        self, store: Store, exporter: exports.Exporter, desk: QWidget, panels: Sequence[QWidget]
+        self,
+        store: Store,
+        exporter: exports.Exporter,
+        desk: QWidget,
+        panels: Sequence[QWidget],
+        bring_up: Callable[[], object],
     ) -> None:
         super().__init__(desk)
         self._store = store
         self._exporter = exporter
         self._desk = desk
         self._panels = {panel.objectName(): panel for panel in panels}
+        self._bring_up = bring_up
 
     def choose_path(self, title: str, suggestion: str) -> Path | None:
         """Ask where to save; the ending is that of the suggestion where none is typed."""
@@ -88,8 +96,10 @@ class Saving(QObject):
 
     @Slot(QAction)
     def save_panel(self, chosen: QAction) -> None:
-        """Save a picture of the panel that an entry of the menu names."""
+        """Save a picture of the panel that an entry of the menu names, in sight or not."""
         name = str(chosen.data())
+        if self._panels[name].isHidden():
+            self._bring_up()
         self._save_picture(self._panels[name], f"{name}.png")
 
     def _save_text(self, suggestion: str, pieces: Callable[[Session], exports.Pieces]) -> bool:

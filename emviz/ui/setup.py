@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -78,6 +80,7 @@ class SetupPanel(Card):
         self.limits = RunUntil(driver)
         self.open = QPushButton("Open file…")
         self.simulate = QPushButton("Simulate…")
+        self.pin = QToolButton()
         self._furnish()
         self._arrange()
         self._connect()
@@ -98,6 +101,11 @@ class SetupPanel(Card):
             selector.setFont(small_font())
         self.start.apply_theme(theme)
         self.limits.apply_theme(theme)
+
+    def offer_pin(self, action: QAction) -> None:
+        """Offer to keep the setup beside the panels."""
+        self.pin.setDefaultAction(action)
+        self.pin.show()
 
     @Slot()
     def choose_file(self) -> None:
@@ -144,6 +152,12 @@ class SetupPanel(Card):
         self.hyper.show_model(model_named(desk.FIRST_MODEL))
         for button in (self.open, self.simulate):
             make_compact(button)
+        self.pin.setObjectName("pinButton")
+        self.pin.setProperty("role", "bare")
+        self.pin.setAccessibleName("Keep the experiment beside the panels")
+        self.pin.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.pin.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.pin.hide()
         self.open.setObjectName("openCsv")
         self.open.setToolTip("Open a table from a text file (Ctrl+O); or drop one on the window")
         self.simulate.setObjectName("simulate")
@@ -154,6 +168,7 @@ class SetupPanel(Card):
         self.hint.hide()
         self.model.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.tools.addWidget(self.model, 1)
+        self.tools.addWidget(self.pin)
         self.head.setStretchFactor(self.tools, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)

@@ -5,35 +5,36 @@ from __future__ import annotations
 import re
 from html import escape
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QFontInfo, QFontMetrics, QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QStyle,
     QStyleOptionSlider,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
 
-from emviz.narration import number, objective_name, place, sentence
+from emviz.narration import place, sentence
 from emviz.session import Session, Telling
-from emviz.ui.card import ElidedLabel
 from emviz.ui.controls import Slider
 from emviz.ui.errors import sentence_of
 from emviz.ui.icons import icon
 from emviz.ui.labels import PlainLabel
 from emviz.ui.theme import LIGHT, Theme
-from emviz.ui.transport import gain_words
+from emviz.ui.two_lines import TwoLines
 from emviz.ui.visible import TEXT, visible
+
+#: Its height: that of two lines, and so many pixels more.
+MARGINS = 14
 
 
 class StatusBar(QFrame):
-    """The sentence, the notice, the progress, and the timeline."""
+    """The sentence, the notice, the progress, and the timeline: always two lines high."""
 
     seek_requested = Signal(int)
     cancel_requested = Signal()
@@ -44,11 +45,9 @@ class StatusBar(QFrame):
         self.setProperty("role", "card")
         self.setAccessibleName("Status")
         self.theme: Theme = LIGHT
-        self.sentence = _wrapping("sentence", "What has just happened, and what comes next")
+        self.sentence = TwoLines("sentence", "What has just happened, and what comes next", as_html)
         self.notice = Notice()
         self.busy = Busy()
-        self.place = ElidedLabel()
-        self.place.setObjectName("place")
         self.timeline = Timeline()
         self._refusal: str | None = None
         self._fault: str | None = None
@@ -66,15 +65,11 @@ class StatusBar(QFrame):
         self._cursor = session.cursor
         self.timeline.show_place(session.cursor, len(session.trace) - 1)
         self.timeline.setAccessibleDescription(place(session))
-        self.place.setText(place_words(session))
-        self.place.shorter = objective_words(session)
         # News outlive another look at the same: a picture, a row.
         done = (session.run, session.cursor, session.draft)
         if done != self._done:
             self._news, self._done = None, done
-        told = sentence(session, row)
-        self.sentence.setText(as_html(self._news or told))
-        self.sentence.setAccessibleDescription(self._news or told)
+        self.sentence.tell(self._news or sentence(session, row))
         self._show_notice()
 
     @Slot(str)
@@ -87,8 +82,14 @@ class StatusBar(QFrame):
     def tell(self, news: str) -> None:
         """Say what has been done, in the place of the sentence, until the next thing is done."""
         self._news = news
-        self.sentence.setText(as_html(news))
-        self.sentence.setAccessibleDescription(news)
+        self.sentence.tell(news)
+
+    @Slot()
+    def tell_all(self) -> None:
+        """Show all of a message that is longer than its two lines."""
+        label = self.sentence if self.notice.isHidden() else self.notice.words
+        at = self.mapToGlobal(QPoint(0, -self.height()))
+        QToolTip.showText(at, label.told, self)
 
     def show_busy(self, doing: str | None, progress: float | None) -> None:
         """Show what is being done in the background, or nothing."""
@@ -100,22 +101,8 @@ class StatusBar(QFrame):
         self.theme = theme
         em = QFontInfo(self.font()).pixelSize()
         self.notice.picture.setPixmap(icon("warning", theme.fault, theme.fault, round(em * 1.4)).pixmap(99))
-        # Two lines always have their room: nothing jumps when a sentence is longer than the last one.
-        self.sentence.setMinimumHeight(self._usual_height)
+        self.setFixedHeight(2 * QFontMetrics(self.sentence.font()).lineSpacing() + MARGINS)
         self.timeline.setMinimumWidth(em * 12)
-
-    def hurry(self, hurried: bool) -> None:
-        """Be told whether EM runs flat out.
-
-        Meanwhile the room of the longest sentence is kept: at every change of it the whole window would be
-        laid out anew.
-        """
-        kept = max(self.sentence.minimumHeight(), self.sentence.height())
-        self.sentence.setMinimumHeight(kept if hurried else self._usual_height)
-
-    @property
-    def _usual_height(self) -> int:
-        return 2 * QFontMetrics(self.sentence.font()).lineSpacing()
 
     def _show_notice(self) -> None:
         reason = self._refusal or self._fault
@@ -133,15 +120,11 @@ class StatusBar(QFrame):
         told = QVBoxLayout()
         for part in (self.sentence, self.notice, self.busy):
             told.addWidget(part)
-        travel = QVBoxLayout()
-        travel.setSpacing(0)
-        travel.addWidget(self.place)
-        travel.addWidget(self.timeline)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 6, 14, 6)
+        row.setContentsMargins(14, 5, 14, 5)
         row.setSpacing(24)
-        row.addLayout(told, 3)
-        row.addLayout(travel, 2)
+        row.addLayout(told, 5)
+        row.addWidget(self.timeline, 2)
 
 
 class Timeline(Slider):
@@ -188,16 +171,16 @@ class Notice(QFrame):
         self.setProperty("role", "notice")
         self.setAccessibleName("What is wrong")
         self.picture = PlainLabel()
-        self.words = _wrapping("fault", "What is wrong")
+        self.words = TwoLines("fault", "What is wrong", fault_html)
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 4, 10, 4)
+        row.setContentsMargins(10, 0, 10, 0)
         row.addWidget(self.picture)
         row.addWidget(self.words, 1)
         self.hide()
 
     def show_reason(self, reason: str | None) -> None:
         """Show what is wrong."""
-        self.words.setText(with_subscripts(escape(visible(reason or "", TEXT), quote=False)))
+        self.words.tell(reason or "")
         self.setAccessibleDescription(reason or "")
 
 
@@ -242,17 +225,9 @@ def with_subscripts(html: str) -> str:
     return re.sub(r"\b([A-Za-zθλμπσΣ]²?)_(\w+(?:,\w+)+|\w{1,4})(?!\w)", r"\1<sub>\2</sub>", html)
 
 
-def place_words(session: Session) -> str:
-    """Return the iteration, the phase, log P at θ(t) and the gain of the last iteration, in one line."""
-    return f"{place(session)}   {objective_words(session)}"
-
-
-def objective_words(session: Session) -> str:
-    """Return log P at θ(t) and the gain of the last iteration."""
-    objective = number(session.step.expectation.objective, 4)
-    gain = gain_words(session)
-    told = f"θ({session.step.index}): {objective_name(session)} = {objective}"
-    return f"{told}   {gain}" if gain else told
+def fault_html(told: str) -> str:
+    """Return what is wrong with true subscripts."""
+    return with_subscripts(escape(visible(told, TEXT), quote=False))
 
 
 def _fault_of(session: Session) -> str | None:
@@ -261,28 +236,3 @@ def _fault_of(session: Session) -> str | None:
     if session.failure is not None and session.at_end:
         return sentence_of(session.failure)
     return None
-
-
-def _wrapping(role: str, name: str) -> QLabel:
-    label = WrappingLabel()
-    label.setObjectName(role)
-    label.setProperty("role", role)
-    label.setAccessibleName(name)
-    label.setTextFormat(Qt.TextFormat.RichText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
-
-
-class WrappingLabel(QLabel):
-    """Text that takes the width it is given, and the height that it then needs."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-
-    def sizeHint(self) -> QSize:
-        """Ask for the height of the text at the present width."""
-        return QSize(0, self.heightForWidth(max(self.width(), 200)))

@@ -127,6 +127,19 @@ QPushButton:disabled, QToolButton:disabled { color: $disabled; border-color: $bo
 QPushButton:focus, QToolButton:focus { border: 2px solid $focus; padding: $px4 $px8; }
 QToolButton:focus { padding: $px4 $px5; }
 QToolButton::menu-indicator { image: none; }
+QToolButton:checked { background: $selection; }
+QToolButton[role="bare"] {
+    background: transparent; border: 1px solid transparent; padding: 1px; color: $muted;
+}
+QToolButton[role="bare"]:hover { background: $hover; }
+QToolButton[role="bare"]:checked { background: $selection; }
+QToolButton[role="bare"]:focus { border-color: $focus; }
+QToolButton#menuButton, QToolButton#menuButton:focus { padding: 0; }
+QToolButton#chip { text-align: left; padding-right: $px18; }
+QToolButton#chip, QToolButton#chip:focus { background-image: none; }
+QToolButton[popupMode="1"] { padding-right: $px18; }
+QToolButton::menu-button { border: none; width: $px14; }
+QToolButton::menu-arrow { image: url(icons:chevron-down.svg); width: $px10; height: $px10; }
 QToolButton[popupMode="InstantPopup"] { padding-right: $px18; }
 QToolButton[popupMode="InstantPopup"]::menu-indicator {
     image: url(icons:chevron-down.svg); width: $px10; height: $px10;

@@ -1,35 +1,45 @@
-"""The bar at the top: what can be done next, and where EM stands."""
+"""The bar at the top: what can be done next, what the experiment is, and where EM stands.
+
+Which parts it has follows from its width alone, and each keeps its place and its width whatever it says.
+"""
 
 from __future__ import annotations
 
-from math import log
-
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontInfo, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
-from emviz.em.rounding import figures
-from emviz.narration import figure, number, objective_name, place
 from emviz.session import Session
 from emviz.ui.actions import Actions
-from emviz.ui.controls import Slider
-from emviz.ui.driver import FASTEST, SLOWEST, Driver
+from emviz.ui.chip import Chip
+from emviz.ui.driver import Driver
+from emviz.ui.icons import icon
 from emviz.ui.labels import PlainLabel
 from emviz.ui.method_selector import MethodSelector
+from emviz.ui.readout import Readout
+from emviz.ui.sparkline import Sparkline
+from emviz.ui.speeds import SpeedMenu, position_of, speed_at, speed_slider, speed_words
+from emviz.ui.style import disabled_ink
 from emviz.ui.theme import Theme
 
-#: Positions of the speed slider; equal distances are equal ratios of speed.
-POSITIONS = 100
-#: From the roomiest way to show the bar to the tightest.
-ROOMY, WITHOUT_WORDS, WITHOUT_READOUT = range(3)
+#: The buttons, in their order.
+NAMES = ("first", "back", "step", "iterate", "run", "play", "last", "reset")
+#: Widths of the bar from which each part is there, in heights of a letter; narrower it would not fit.
+FROM = {"first": 105, "last": 105, "speed": 105, "sparkline": 66, "method": 58, "readout": 44, "reset": 36}
+#: Width of the bar from which buttons have words, in heights of a letter.
+WORDED = 88
 ALWAYS_ICON = ("first", "last", "reset")
-ICON, WORDS = Qt.ToolButtonStyle.ToolButtonIconOnly, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+#: Sides of a button and of its icon, the width of the step button and the height of the bar, likewise.
+SIDE, ICON, STEP, HEIGHT = 2.53, 1.05, 9.87, 2.93
+#: The least width of the name of the experiment and of the figures, likewise.
+CHIP, FIGURES = 3, 17
+ICON_ONLY, WORDS = Qt.ToolButtonStyle.ToolButtonIconOnly, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 #: What a button may come to say, so that it keeps its place when it does.
 LONGEST = {"step": "M-step", "run": "Pause", "play": "Stop"}
 
 
 class Transport(QWidget):
-    """Buttons for the actions, the speed, and the state of the run in figures.
+    """Buttons for the actions, the experiment, and the state of the run in figures.
 
     Parameters
     ----------
@@ -46,17 +56,20 @@ class Transport(QWidget):
         self.setObjectName("transport")
         self.setAccessibleName("Transport")
         self._actions = actions
-        names = ("first", "back", "step", "iterate", "run", "play", "last", "reset")
-        self.buttons = {name: _button(actions[name]) for name in names}
+        self._session: Session | None = None
+        self.menu = _bare_button("menuButton", "Menu", "Every menu (F10 or Alt: the menu bar)")
+        self.buttons = {name: _button(actions[name]) for name in NAMES}
+        self.speed, self.speed_label = speed_slider(), PlainLabel()
+        self.speeds = SpeedMenu(self)
         self.method = MethodSelector(driver)
-        self.speed = _speed_slider()
-        self.speed_label = PlainLabel()
+        self.chip = Chip()
+        self.sparkline = Sparkline()
         self.readout = Readout()
         self._row = QHBoxLayout(self)
         self._layout_parts()
-        self._level, self._em = ROOMY, QFontInfo(self.font()).pixelSize()
-        self._widths = {name: self._measure(name) for name in self.buttons}
         self.speed.valueChanged.connect(self._tell_speed)
+        self.speeds.chosen.connect(self.set_speed)
+        self.chip.clicked.connect(actions["setup"].trigger)
         self.set_speed(2.0)
 
     @property
@@ -64,6 +77,7 @@ class Transport(QWidget):
         """The speed chosen, in half-steps a second."""
         return speed_at(self.speed.value())
 
+    @Slot(float)
     def set_speed(self, halves_per_second: float) -> None:
         """Move the slider to a speed in half-steps a second."""
         self.speed.setValue(position_of(halves_per_second))
@@ -71,73 +85,115 @@ class Transport(QWidget):
 
     def show_session(self, session: Session, driver: Driver) -> None:
         """Show where the session stands; the run button is the pause button while something moves."""
+        before, self._session = self._session, session
         _show_action(self.buttons["run"], self._actions["pause" if driver.running else "run"])
         for button in self.buttons.values():
             button.setAccessibleName(button.text())
         self.method.show_session(session)
+        self.chip.show_session(session)
+        self.sparkline.show_session(session)
         self.readout.show_session(session)
-        self.fit()
+        if before is None or before.start is not session.start or before.source != session.source:
+            self._arrange()
+
+    def show_menu(self, menu: QMenu) -> None:
+        """Hand over what the menu button opens."""
+        self.menu.setMenu(menu)
+
+    def set_menu_shown(self, shown: bool) -> None:
+        """Show the menu button where there is no menu bar."""
+        if shown == self.menu.isHidden():
+            self.menu.setVisible(shown)
+            self._arrange()
 
     def apply_theme(self, theme: Theme) -> None:
         """Give the buttons their sizes, which grow with the font."""
-        em = QFontInfo(self.font()).pixelSize()
+        em = self._em
         for name, button in self.buttons.items():
-            side = round(em * (1.3 if name == "step" else 1.05))
+            side = round(em * (1.3 if name == "step" else ICON))
             button.setIconSize(QSize(side, side))
+        side = round(em * ICON)
+        self.menu.setIcon(icon("menu", theme.ink, disabled_ink(theme), side))
+        self.menu.setIconSize(QSize(side, side))
         self.speed_label.setFixedWidth(self.speed_label.fontMetrics().horizontalAdvance("0.25 steps/s") + 4)
-        self._em = em
-        self._widths = {name: self._measure(name) for name in self.buttons}
-        self._arrange(self._level)
-        self.fit()
+        self.sparkline.apply_theme(theme)
+        self._arrange()
 
-    def fit(self) -> None:
-        """Leave out words, then figures that the status bar repeats, until the bar fits."""
-        levels = (ROOMY, WITHOUT_WORDS, WITHOUT_READOUT)
-        level = next((each for each in levels if self._need(each) <= self.width()), WITHOUT_READOUT)
-        if level != self._level:
-            # Said first: what is shown or hidden now resizes the bar, which comes back here.
-            self._level = level
-            self._arrange(level)
-
-    def _arrange(self, level: int) -> None:
+    def _arrange(self) -> None:
+        """Give each part the width that the bar has for it, or leave it out."""
+        em, width = self._em, self.width() / self._em
+        worded = width >= WORDED
+        self.setFixedHeight(round(HEIGHT * em))
         for name, button in self.buttons.items():
-            bare = _is_bare(name, level)
-            button.setToolButtonStyle(ICON if bare else WORDS)
-            button.setMinimumWidth(self._widths[name][bare])
-        roomy = level < WITHOUT_READOUT
-        self.speed.setFixedWidth(self._speed_width(level))
-        self.readout.setVisible(roomy)
-        self.speed_label.setVisible(roomy)
+            bare = name in ALWAYS_ICON or (not worded and name != "step")
+            button.setToolButtonStyle(ICON_ONLY if bare else WORDS)
+            button.setFixedSize(self._button_width(name, bare), round(SIDE * em))
+        for each in (self.menu, self.chip, self.method):
+            each.setFixedHeight(round(SIDE * em))
+        self.menu.setFixedWidth(round(SIDE * em))
+        for name, part in self._optional.items():
+            part.setVisible(width >= FROM[name])
+        slid = width >= FROM["speed"]
+        self.speed_label.setVisible(slid)
+        self.speed.setFixedWidth(6 * em)
+        play = self.buttons["play"]
+        play.setMenu(None if slid else self.speeds)  # type: ignore[arg-type]
+        mode = QToolButton.ToolButtonPopupMode
+        play.setPopupMode(mode.DelayedPopup if slid else mode.MenuButtonPopup)
+        self.sparkline.setFixedSize(self.sparkline.sizeHint())
+        self._fit_experiment()
 
-    def _need(self, level: int) -> int:
-        """Return the width of the bar at a level, in pixels."""
-        parts = [widths[_is_bare(name, level)] for name, widths in self._widths.items()]
-        parts += [self._speed_width(level), self.method.sizeHint().width()]
-        if level < WITHOUT_READOUT:
-            parts += [self.speed_label.width(), self.readout.sizeHint().width()]
-        return sum(parts) + self._row.spacing() * len(parts)
+    def _fit_experiment(self) -> None:
+        """Give the name of the experiment what is left beside the figures, which keep the room they need."""
+        figures = 0
+        if not self.readout.isHidden():
+            needed = self.readout.reserved(self._session) if self._session is not None else 0
+            figures = max(round(FIGURES * self._em), needed)
+            self.readout.setMinimumWidth(figures)
+        taken = [part.width() for part in self.buttons.values() if not part.isHidden()]
+        taken += [self.menu.width()] if not self.menu.isHidden() else []
+        taken += [self.method.sizeHint().width()] if not self.method.isHidden() else []
+        taken += [self.sparkline.width()] if not self.sparkline.isHidden() else []
+        taken += [self.speed.width(), self.speed_label.width()] if not self.speed.isHidden() else []
+        left = self.width() - sum(taken) - figures - self._row.spacing() * (len(taken) + 3)
+        self.chip.setFixedWidth(max(CHIP * self._em, min(self.chip.sizeHint().width(), left)))
 
-    def _speed_width(self, level: int) -> int:
-        return self._em * (6 if level < WITHOUT_READOUT else 2)
+    def _button_width(self, name: str, bare: bool) -> int:
+        """Return the width of a button, whatever it comes to say."""
+        button, side = self.buttons[name], round(SIDE * self._em)
+        arrow = self._em if name == "play" and self.width() < FROM["speed"] * self._em else 0
+        if bare:
+            return side + arrow
+        metrics, text = button.fontMetrics(), button.text()
+        longest = max(metrics.horizontalAdvance(each) for each in (text, LONGEST.get(name, text)))
+        needed = button.iconSize().width() + longest + round(1.8 * self._em) + arrow
+        return max(needed, round(STEP * self._em)) if name == "step" else needed
 
-    def _measure(self, name: str) -> tuple[int, int]:
-        """Return the widths of a button with words, the longest it may come to say, and without."""
-        button, metrics = self.buttons[name], self.buttons[name].fontMetrics()
-        button.setToolButtonStyle(ICON)
-        bare = button.sizeHint().width()
-        button.setToolButtonStyle(WORDS)
-        text = metrics.horizontalAdvance(button.text())
-        longest = max(text, metrics.horizontalAdvance(LONGEST.get(name, "")))
-        return button.sizeHint().width() - text + longest, bare
+    @property
+    def _em(self) -> int:
+        return QFontInfo(self.font()).pixelSize()
+
+    @property
+    def _optional(self) -> dict[str, QWidget]:
+        """The parts that a narrow bar does not have."""
+        own = {
+            "speed": self.speed,
+            "sparkline": self.sparkline,
+            "method": self.method,
+            "readout": self.readout,
+        }
+        return {**own, **{name: self.buttons[name] for name in ("first", "last", "reset")}}
 
     def _layout_parts(self) -> None:
         step = self.buttons["step"]
         step.setProperty("role", "primary")
         # The arrow stands behind the name of the step: it points to where the step leads.
         step.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.menu.hide()
         row = self._row
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
+        row.addWidget(self.menu)
         for name in ("first", "back", "step", "iterate", "run", "play"):
             row.addWidget(self.buttons[name])
         row.addWidget(self.speed)
@@ -145,81 +201,27 @@ class Transport(QWidget):
         row.addWidget(self.buttons["last"])
         row.addWidget(self.buttons["reset"])
         row.addWidget(self.method)
+        row.addWidget(self.chip)
+        row.addWidget(self.sparkline)
         row.addStretch(1)
         row.addWidget(self.readout)
 
     @Slot(int)
     def _tell_speed(self, position: int) -> None:
         speed = speed_at(position)
-        text = f"{figures(speed, 2)} steps/s"
-        self.speed_label.setText(text)
-        self.speed.setAccessibleDescription(text)
+        self.speed_label.setText(speed_words(speed))
+        self.speed.setAccessibleDescription(speed_words(speed))
+        self.speeds.show_speed(speed)
         self.speed_changed.emit(speed)
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the buttons without their words: the bar must never widen the window."""
-        return QSize(self._need(WITHOUT_READOUT), self._row.minimumSize().height())
+        """Ask for the least parts: the bar must never widen the window."""
+        return QSize(round((5 * SIDE + STEP + 1 + CHIP) * self._em) + 8 * self._row.spacing(), 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the bar into its new width."""
         super().resizeEvent(event)
-        self.fit()
-
-
-class Readout(QWidget):
-    """Iteration, phase, log P and the gain, in figures to be read from the back row."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("readout")
-        self.place, self.value, self.gain = PlainLabel(), PlainLabel(), PlainLabel()
-        for label, role in ((self.place, "muted"), (self.value, "value"), (self.gain, "gain")):
-            label.setProperty("role", role)
-        self.value.setTextFormat(Qt.TextFormat.PlainText)
-        figures = QHBoxLayout()
-        figures.setSpacing(8)
-        figures.addStretch()
-        figures.addWidget(self.value)
-        figures.addWidget(self.gain)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.place, 0, Qt.AlignmentFlag.AlignRight)
-        column.addLayout(figures)
-        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
-
-    def show_session(self, session: Session) -> None:
-        """Show the figures of the step on display."""
-        self.place.setText(f"{place(session)} · θ({session.step.index})")
-        self.value.setText(f"{objective_name(session)} {number(session.step.expectation.objective, 2)}")
-        self.gain.setText(gain_words(session))
-        self.gain.setVisible(bool(self.gain.text()))
-        self.setAccessibleName(f"{self.place.text()}, {self.value.text()} {self.gain.text()}".strip())
-
-
-def gain_words(session: Session) -> str:
-    """Return what the last iteration gained, with a sign and a direction; "" before the first."""
-    gain = session.gain
-    if gain is None:
-        return ""
-    if abs(gain) < 0.005:
-        return f"▲ {figure(gain, 1)}" if gain > 0 else "± 0"
-    return f"{'▲' if gain > 0 else '▼'} {number(abs(gain), 2)}"
-
-
-def speed_at(position: int) -> float:
-    """Return the half-steps a second at a position of the slider."""
-    return float(SLOWEST * (FASTEST / SLOWEST) ** (position / POSITIONS))
-
-
-def position_of(speed: float) -> int:
-    """Return the position of the slider nearest to a speed."""
-    bounded = min(max(speed, SLOWEST), FASTEST)
-    return round(POSITIONS * log(bounded / SLOWEST) / log(FASTEST / SLOWEST))
-
-
-def _is_bare(name: str, level: int) -> bool:
-    return name in ALWAYS_ICON or (level >= WITHOUT_WORDS and name != "step")
+        self._arrange()
 
 
 def _button(action: QAction) -> QToolButton:
@@ -231,18 +233,19 @@ def _button(action: QAction) -> QToolButton:
     return button
 
 
+def _bare_button(name: str, accessible: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setAccessibleName(accessible)
+    button.setToolTip(tip)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return button
+
+
 def _show_action(button: QToolButton, action: QAction) -> None:
     if button.defaultAction() is action:
         return
     for former in button.actions():
         button.removeAction(former)
     button.setDefaultAction(action)
-
-
-def _speed_slider() -> QSlider:
-    slider = Slider(Qt.Orientation.Horizontal)
-    slider.setObjectName("speed")
-    slider.setAccessibleName("Speed of playing")
-    slider.setToolTip("How many half-steps a second are played")
-    slider.setRange(0, POSITIONS)
-    return slider

@@ -8,7 +8,16 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QFontInfo, QKeyEvent, QShowEvent
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QFontInfo,
+    QKeyEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 
 from emviz import session as desk
@@ -18,13 +27,17 @@ from emviz.session import Change, Part, Request, Results, Session, diff, example
 from emviz.ui import exports, help_texts, preferences
 from emviz.ui.actions import Actions
 from emviz.ui.appearance import Appearance
+from emviz.ui.arranging import Arranging
+from emviz.ui.blank import Blank
 from emviz.ui.card import Card
 from emviz.ui.closing import Closing
 from emviz.ui.data_editor import DataPanel
 from emviz.ui.driver import Driver
+from emviz.ui.hall import Hall
 from emviz.ui.keyboard import Keyboard
 from emviz.ui.labels import as_title
-from emviz.ui.layout import Blank, Desk
+from emviz.ui.layout import Desk
+from emviz.ui.menu_bar import MenuBar
 from emviz.ui.menus import SHOWN, Menus
 from emviz.ui.panels.bound.panel import BoundPanel
 from emviz.ui.panels.counts.panel import CountPanel
@@ -33,6 +46,7 @@ from emviz.ui.panels.pictures.panel import ModelPanel
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.pictures import Pictures
 from emviz.ui.placement import place_window
+from emviz.ui.places import NAMES
 from emviz.ui.rota import Rota, Shown
 from emviz.ui.saving import Saving
 from emviz.ui.setup import SetupPanel, opened_example
@@ -82,8 +96,9 @@ class MainWindow(QMainWindow):
         self._opened: object = None
         self._build()
         frame = Shown((self._render_frame,), SHOWN | {Part.TELLING})
-        panels = [Shown(panel.parts(), panel.concerns) for panel in self.panels]
+        panels = [Shown(panel.parts(), panel.concerns, panel.in_sight) for panel in self.panels]
         self.rota = Rota(self.store, [frame, *panels], self)
+        self.arranging = Arranging(self)
         self._connect()
         self.addActions(self.commands.all())
         self._restore()
@@ -101,6 +116,14 @@ class MainWindow(QMainWindow):
         if self._opened is not session.opened:
             self.desk.scroll_back()
             self._opened = session.opened
+        self.desk.show_session(session)
+        self.desk.arrange(session, measured=False)
+        self.render_panels()
+        self.desk.arrange(session)
+
+    @Slot()
+    def render_panels(self) -> None:
+        """Show what is on the desk in every panel in sight: at once, or in turn while EM runs flat out."""
         if self.driver.running:
             self.rota.render_in_turn()
         else:
@@ -110,7 +133,6 @@ class MainWindow(QMainWindow):
         """Tell everybody whether EM runs flat out: what they show then bears the step that it is of."""
         self._hurried = hurried
         self.pictures.hurry(hurried)
-        self.status.hurry(hurried)
         for panel in self.panels:
             panel.hurry(hurried)
         for plot in self.findChildren(Plot):
@@ -147,7 +169,7 @@ class MainWindow(QMainWindow):
         weighed = session.round.phase is not Phase.START
         for name in ("countsCsv", "countsJson"):
             self.commands[name].setEnabled(weighed)
-        titles = self.model_picture.titles
+        titles = self.model_picture.titles if self.model_picture.isVisibleTo(self.desk) else ()
         self.commands["nextPicture"].setEnabled(len(titles) > 1)
         self.menus.show_pictures(titles, session.display.picture)
         # While EM runs flat out the figures are those of the frame's own turn.
@@ -260,8 +282,7 @@ class MainWindow(QMainWindow):
         """Fill the screen with the pictures, or return to the window."""
         full = Qt.WindowState.WindowFullScreen
         self.setWindowState(self.windowState() | full if presenting else self.windowState() & ~full)
-        self.desk.present(presenting)
-        self.menuBar().setVisible(not presenting)
+        self.arranging.present(presenting)
         self.commands["leave"].setEnabled(presenting)
         self.commands["screen"].setChecked(presenting)
 
@@ -285,18 +306,27 @@ class MainWindow(QMainWindow):
         self.setup, self.data = SetupPanel(self.driver), DataPanel(self.driver)
         self.bound, self.log_likelihood = BoundPanel(), LogLikelihoodPanel()
         self.counts, self.model_picture = CountPanel(), ModelPanel()
-        columns = [[self.bound, self.counts], [self.log_likelihood, self.model_picture]]
-        self.desk = Desk(self.transport, self.status, [self.setup, self.data], columns)
+        four = (self.bound, self.log_likelihood, self.counts, self.model_picture)
+        hall = Hall(dict(zip(NAMES, four, strict=True)))
+        self.setup.offer_pin(self.commands["pin"])
+        self.desk = Desk(self.transport, self.status, [self.setup, self.data], hall, self.counts.fits)
         self.setCentralWidget(self.desk)
         self.desk.setFocus()
         self.blank = Blank(self)
         self.blank.lifted.connect(self.commands["blank"].trigger)
-        self.menus = Menus(self.menuBar(), self.commands)
+        self.bar = MenuBar(self)
+        self.setMenuBar(self.bar)
+        self.menus = Menus(self.bar, self.commands)
+        self.menus.offer_speeds(self.transport.speeds)
+        self.transport.show_menu(self.menus.everything)
         self.help = help_texts.HelpPages(self.store, self.commands, self)
-        self.saving = Saving(self.store, self.exporter, self.desk, self.panels)
+        self.saving = Saving(self.store, self.exporter, self.desk, self.panels, self._render_unseen)
         self.closing = Closing(self.store, self.saving, self.exporter, self)
         self.menus.fill_panels(self.panels, self.saving.save_panel)
         self.menus.fill_choices(self.choose_theme, self.choose_decimals)
+
+    def _render_unseen(self) -> None:
+        self.rota.render_all(unseen=True)
 
     @property
     def panels(self) -> tuple[Card, ...]:
@@ -340,11 +370,16 @@ class MainWindow(QMainWindow):
         self.commands["leave"].setEnabled(False)
         self.allow_motion(kept.motion)
         self.transport.set_speed(kept.speed)
+        self.commands["pin"].setChecked(kept.pinned)
+        self.desk.pin(kept.pinned)
+        self.arranging.show_side()
 
     @Slot()
     def _share_out(self) -> None:
         self._shown = True
         self.desk.restore(self.preferences.splitters)
+        self.bar.watch(self.windowHandle())
+        self.desk.arrange(self.store.session)
 
     def _remember(self) -> None:
         if self.isFullScreen():
@@ -356,6 +391,7 @@ class MainWindow(QMainWindow):
             decimals=self.store.session.display.decimals,
             answers=self.store.session.display.reference,
             openings=self.setup.openings,
+            pinned=self.desk.pinned,
             geometry=bytes(self.saveGeometry().data()),
             splitters=self.desk.sizes if self._shown else self.preferences.splitters,
         )
@@ -388,6 +424,11 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._shown:
             QTimer.singleShot(0, self._share_out)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Hide the menu bar in a low window."""
+        super().resizeEvent(event)
+        self.arranging.fit_menu_bar()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop everything that moves, and remember how the window was."""

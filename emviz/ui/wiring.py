@@ -36,6 +36,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
     """Return what each action does, by its name."""
     driver, look = window.driver, window.appearance
     return {
+        **window.arranging.slots(),
         "first": driver.first,
         "back": driver.back,
         "step": driver.forward,
@@ -59,7 +60,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "quit": window.closing.request,
         "copy": window.keyboard.copy,
         "paste": window.keyboard.paste,
-        "pasteRows": window.data.paste_rows,
+        "pasteRows": window.keyboard.paste_rows,
         "larger": look.enlarge,
         "smaller": look.shrink,
         "usual": look.restore,
@@ -72,6 +73,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "blank": window.blank.cover,
         "escape": window.keyboard.escape,
         "leave": window.leave,
+        "message": window.status.tell_all,
         "keys": window.help.show_keys,
         "model": window.help.show_model,
         "about": window.help.show_about,

@@ -130,6 +130,7 @@ def test_a_click_on_a_row_leaves_rows_enough_and_the_one_clicked_in_sight(qtbot,
     window.resize(1280, 690)
     with qtbot.waitExposed(window):
         window.show()
+    window.desk.pin(True)
     view = window.data.view
     height = min(view.viewport().height(), view.rowViewportPosition(view.model().rowCount() - 1) + 10) - 3
     last = view.rowAt(height)

@@ -38,6 +38,7 @@ def opened(qtbot, tmp_path):
         window.resize(1280, 720)
         with qtbot.waitActive(window):
             window.show()
+        window.desk.pin(True)
         QTest.keyClick(window, Qt.Key.Key_PageDown)
         qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle, timeout=60_000)
         window.show_display({"cell": ShareCell(0, 0)})

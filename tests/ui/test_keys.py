@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QTableV
 from emviz.em.views import ShareCell
 from emviz.session import example_session
 from emviz.ui import keys, preferences
+from emviz.ui.grid import Grid
 from emviz.ui.help_texts import EXTRA_KEYS, keys_html
 from emviz.ui.window import MainWindow
 
@@ -17,9 +18,14 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 NONE = Qt.KeyboardModifier.NoModifier
 #: What a text being typed needs for itself, as the list says below its table; Ctrl+C copies what is selected.
-TYPED = {"Left", "Right", "Space", "Home", "End", "I", "R", "P", "V", "M", "B", ".", "Ctrl+C", "Ctrl+V"}
+TYPED = {
+    *("Left", "Right", "Space", "Home", "End", "I", "R", "P", "V", "M", "B", ".", "Ctrl+C", "Ctrl+V"),
+    *("S", "L", "E", "N", "0", "1", "2", "3", "4"),
+}
 #: What the table of the data does itself.
 OF_DATA = {"Ctrl+V", "Ctrl+Shift+V"}
+#: What begins a number in a cell of a table of the setup.
+OF_CELLS = {"0", "1", "2", "3", "4"}
 
 
 @pytest.fixture
@@ -33,6 +39,7 @@ def opened(qtbot, tmp_path):
         qtbot.addWidget(window)
         with qtbot.waitActive(window):
             window.show()
+        window.desk.pin(True)
         QTest.keyClick(window, Qt.Key.Key_PageDown)
         qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle, timeout=60_000)
         open_derivation(window)
@@ -96,6 +103,8 @@ def test_every_key_of_the_list_acts_in_every_focus(opened, model):
                 continue
             if focus is window.data.view and key in OF_DATA:
                 continue
+            if isinstance(focus, Grid) and key in OF_CELLS:
+                continue
             done.clear()
             combination = QKeySequence(key)[0]
             press(focus, combination.key(), combination.keyboardModifiers())
@@ -114,7 +123,21 @@ def test_the_list_tells_every_key(opened):
 
 def test_keys_that_steer_are_those_of_actions_without_a_modifier(opened):
     own = {QKeySequence(key)[0].key() for key in listed(opened()) if "+" not in key and key[0] != "F"}
-    assert own - {Qt.Key.Key_Escape} == keys.STEERING
+    assert own - {Qt.Key.Key_Escape} == keys.STEERING | keys.DIGITS
+
+
+def test_a_digit_begins_a_number_in_a_cell_and_acts_in_the_count_table(opened):
+    window = opened()
+    for table, column in ((window.data.view, 1), (window.setup.start.table, 0)):
+        table.setFocus()
+        table.setCurrentIndex(table.model().index(0, column))
+        press(table, Qt.Key.Key_1)
+        assert table.is_editing
+        assert QApplication.focusWidget().text() == "1"
+        press(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    window.counts.sheet.grid.rows.setFocus()
+    press(QApplication.focusWidget(), Qt.Key.Key_3)
+    assert window.store.session.display.large == "counts"
 
 
 def test_a_key_that_has_nothing_to_steer_is_not_typed_into_a_cell(opened):

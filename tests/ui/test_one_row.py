@@ -19,6 +19,7 @@ def window(qtbot, tmp_path):
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()
+    window.desk.pin(True)
     window.activateWindow()
     settle(window, qtbot)
     yield window

@@ -4,20 +4,21 @@ import io
 import sys
 import threading
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QFontInfo, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from emviz import session as desk
 from emviz.data.table import DataError, Table
 from emviz.em.model import ModelError, Phase
 from emviz.models import model_named
 from emviz.session import new_session
-from emviz.ui import errors, status, style, transport
+from emviz.ui import errors, readout, speeds, status, style, transport
 from emviz.ui.actions import Actions
 from emviz.ui.card import Card
 from emviz.ui.theme import LIGHT
@@ -125,10 +126,10 @@ def test_readout_is_that_of_the_paper(bar, session):
 
 
 def test_speed_is_logarithmic_between_its_limits(bar, qtbot):
-    assert transport.speed_at(0) == pytest.approx(0.2)
-    assert transport.speed_at(transport.POSITIONS) == pytest.approx(20)
-    assert transport.position_of(2) == transport.POSITIONS // 2
-    assert transport.position_of(1e9) == transport.POSITIONS
+    assert speeds.speed_at(0) == pytest.approx(0.2)
+    assert speeds.speed_at(speeds.POSITIONS) == pytest.approx(20)
+    assert speeds.position_of(2) == speeds.POSITIONS // 2
+    assert speeds.position_of(1e9) == speeds.POSITIONS
     assert bar.speed_label.text() == "2 steps/s"
     with qtbot.waitSignal(bar.speed_changed) as told:
         bar.speed.setValue(100)
@@ -137,19 +138,30 @@ def test_speed_is_logarithmic_between_its_limits(bar, qtbot):
 
 
 @pytest.mark.parametrize(
-    ("width", "words", "readout"), [(1256, True, True), (960, False, True), (600, False, False)]
+    ("ems", "words", "readout", "method"),
+    [
+        (110, True, True, True),
+        (88, True, True, True),
+        (87, False, True, True),
+        (50, False, True, False),
+        (40, False, False, False),
+    ],
 )
-def test_the_bar_leaves_out_words_rather_than_overflow(bar, session, width, words, readout):
+def test_the_width_alone_decides_what_is_in_the_bar(bar, session, ems, words, readout, method):
+    width = ems * QFontInfo(bar.font()).pixelSize()
     show(bar, stepped(session, 2))
     bar.resize(width, 60)
     bar.parent().show()
-    bar.fit()
+    QApplication.processEvents()
     icon_only = Qt.ToolButtonStyle.ToolButtonIconOnly
     assert (bar.buttons["run"].toolButtonStyle() != icon_only) is words
     assert bar.buttons["step"].toolButtonStyle() != icon_only
     assert bar.readout.isHidden() is not readout
-    right = max(button.geometry().right() for button in bar.buttons.values())
-    assert right <= width
+    assert bar.method.isHidden() is not method
+    parts = [*bar.buttons.values(), bar.method, bar.chip, bar.sparkline, bar.readout]
+    rects = sorted((part.geometry() for part in parts if part.isVisible()), key=QRect.left)
+    assert all(one.right() < other.left() for one, other in pairwise(rects))
+    assert rects[-1].right() <= width
     bar.parent().hide()
 
 
@@ -213,7 +225,8 @@ def test_a_click_on_the_timeline_goes_there(line, session, qtbot):
 
 
 def test_the_sentence_wraps(line, session):
-    line.resize(500, 200)
+    line.resize(1500, 200)
+    line.grab()
     line.show_session(stepped(session, 2))
     assert line.sentence.wordWrap()
     assert line.sentence.heightForWidth(200) > line.sentence.heightForWidth(900)
@@ -221,9 +234,44 @@ def test_the_sentence_wraps(line, session):
     assert "θ_A = 0.71" in line.sentence.accessibleDescription()
 
 
-def test_place_has_figures_and_true_minus_signs(line, session):
-    line.show_session(stepped(session, 2))
-    assert line.place.text() == "iteration 1, after the M-step   θ(1): log P = −31.8593   ▲ 1.23"
+def test_figures_have_true_minus_signs_and_more_decimals_in_the_tool_tip(bar, session):
+    show(bar, stepped(session, 2))
+    assert bar.readout.toolTip() == "θ(1): log P = −31.8593   ▲ 1.23"
+
+
+@pytest.mark.parametrize("words", ["short", "a long story " * 60])
+def test_the_status_is_two_lines_high_whatever_it_says(line, session, words):
+    line.resize(900, line.sizeHint().height())
+    line.show_session(session)
+    usual = line.height()
+    assert usual == pytest.approx(2 * line.sentence.fontMetrics().lineSpacing(), abs=status.MARGINS)
+    line.tell(words)
+    assert line.height() == line.minimumHeight() == usual
+    line.refuse(words)
+    assert line.height() == usual
+    line.show_busy(words, 0.5)
+    assert line.height() == usual
+
+
+def test_a_message_longer_than_two_lines_is_cut_and_a_key_shows_all_of_it(line, session, qtbot):
+    story = " ".join(f"word{place}" for place in range(200))
+    with qtbot.waitExposed(line):
+        line.show()
+    line.resize(900, line.height())
+    line.show_session(session)
+    for tell, label in ((line.tell, line.sentence), (line.refuse, line.notice.words)):
+        tell(story)
+        QApplication.processEvents()
+        assert label.text().endswith("… (N: all of it)")
+        assert label.text().startswith(("word0 word1 word2", "Word0 word1 word2"))
+        lines = 2 * label.fontMetrics().lineSpacing()
+        assert label.heightForWidth(label.width()) <= lines < label.heightForWidth(label.width() // 2)
+        assert "word199" in label.toolTip()
+        line.tell_all()
+        assert "word199" in QToolTip.text()
+        QToolTip.hideText()
+    line.show_session(stepped(session, 1))
+    assert line.sentence.toolTip() == ""
 
 
 def test_a_refusal_stands_until_the_next_action(line, session):
@@ -271,8 +319,8 @@ def test_gain_has_a_sign_beside_its_colour(session, gain, words):
         pass
 
     Gained.gain = gain
-    assert transport.gain_words(Gained) == words
-    assert transport.gain_words(session) == ""
+    assert readout.gain_words(Gained) == words
+    assert readout.gain_words(session) == ""
 
 
 # -- errors --------------------------------------------------------------------------------------------------

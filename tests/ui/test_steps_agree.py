@@ -7,7 +7,7 @@ import pytest
 from showing import go, hand
 
 from emviz import session as desk
-from emviz.session import NOTHING_YET, example_session
+from emviz.session import NOTHING_YET, Arrangement, example_session
 from emviz.ui.card import Card, step_words
 from emviz.ui.panels.counts.updates import UpdateLine
 from emviz.ui.panels.likelihood.panel import LogLikelihoodPanel
@@ -21,7 +21,9 @@ LOOKS = 40
 
 
 def endless(key):
-    return desk.set_limits(example_session(key), 0.0, 10**6)
+    """Return a session that never converges, every panel of it in sight."""
+    session = desk.shown(example_session(key), {"arrangement": Arrangement.FOUR})
+    return desk.set_limits(session, 0.0, 10**6)
 
 
 @pytest.fixture
@@ -59,9 +61,9 @@ def faults(window):
     t, _ = said(window.model_picture)
     if f"λ({t})" not in [each.name for each in window.model_picture.picture._view.plates]:
         found.append(f"image of t = {t}")
-    header, place = window.transport.readout.place.text(), window.status.place.text()
-    if header.rpartition(" · ")[0] != place.partition("   ")[0]:
-        found.append(f"{header}, but {place}")
+    header, figures = window.transport.readout.place.text(), window.transport.readout.toolTip()
+    if header.rpartition(" · ")[2] != figures.partition(": ")[0]:
+        found.append(f"{header}, but {figures}")
     return found
 
 
@@ -87,7 +89,8 @@ def test_when_a_run_is_paused_all_show_its_last_step_and_say_nothing_more(window
     assert [card.accessibleName() for card in window.panels if not card.stamp.isHidden()] == []
     assert window.bound.picture.state.base is last.round.base
     assert window.model_picture._of.cursor == last.cursor
-    assert f"θ({last.step.index}): " in window.status.place.text()
+    assert f"θ({last.step.index}): " in window.transport.readout.toolTip()
+    assert window.transport.readout.place.text().endswith(f"θ({last.step.index})")
     assert f"At θ({last.step.index}) " in window.log_likelihood.accessibleDescription()
 
 

@@ -324,8 +324,10 @@ def test_the_usual_layout_is_in_the_menu_and_reaches_into_the_panels(window, qtb
     inner = window.counts._splitter
     trigger(window, "usualLayout")
     usual = window.desk.sizes, inner.sizes()
-    for splitter in (window.desk.across, window.desk.columns[1], inner):
-        splitter.moveSplitter(splitter.sizes()[0] + 40, 1)
+    inner.moveSplitter(inner.sizes()[0] + 40, 1)
+    for name in ("columnHandle", "rowHandle"):
+        handle = window.findChild(QWidget, name)
+        handle.dragged.emit(handle.pos() + QPoint(40, 40))
     assert (window.desk.sizes, inner.sizes()) != usual
     assert window.commands["usualLayout"] in window.menus.view.actions()
     trigger(window, "usualLayout")

@@ -94,6 +94,7 @@ class Tomography:
         ),
     )
     label_column: ClassVar[str | None] = None
+    picture_leads: ClassVar[bool] = True
     examples: ClassVar[Sequence[Example]] = (
         Example(
             "phantom",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
-from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from emviz.em.bound import Slice, entry_label, free_entries, sampled, with_entry
 from emviz.em.methods import objective_written
@@ -18,6 +18,7 @@ from emviz.narration import objective_name
 from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session, same_round
 from emviz.ui.card import Card
 from emviz.ui.controls import ComboBox
+from emviz.ui.lettering import font_for
 from emviz.ui.motion import Motion
 from emviz.ui.panels.bound.marks import BoundPicture
 from emviz.ui.panels.plot.drawing import Drawing, rounded
@@ -72,7 +73,7 @@ class BoundPanel(Card):
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
         super().apply_theme(theme)
-        self.plot.dress(theme, QApplication.font())
+        self.plot.dress(theme, font_for(self))
         if self._picture is not None:
             self._show(self._picture)
 

@@ -59,7 +59,7 @@ class LineView(QWidget):
         self.formula.set_formula(formula, svg)
         self.words.setText(words)
         self.words.setVisible(bool(words))
-        self.words.setFont(small_font())
+        self.words.setFont(small_font(self))
 
     def stand(self, formula_width: int | None) -> None:
         """Put the words beside a formula of so many pixels, or for None below it."""
@@ -253,7 +253,7 @@ class DerivationView(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours and the font; the formulas are typeset anew."""
         self._theme = theme
-        small = f"font-size: {small_font().pointSizeF():.1f}pt"
+        small = f"font-size: {small_font(self).pointSizeF():.1f}pt"
         self.title.setStyleSheet(f"color: {theme.ink}; font-weight: 600; {small};")
         inner = "QScrollArea, QScrollArea > QWidget > QWidget"
         self._scroll.setStyleSheet(

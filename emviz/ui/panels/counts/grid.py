@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from emviz.em.views import CountTable
+from emviz.ui.lettering import font_for
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.delegate import scaled
 from emviz.ui.panels.counts.model import CountModel, TotalsModel
@@ -129,7 +130,7 @@ class CountGrid(QWidget):
     def _take(self, size: float) -> None:
         """Set letters of a size, and give the columns what they then want."""
         self._size = size
-        font = scaled(QApplication.font(), size)
+        font = scaled(font_for(self), size)
         if font != self.font():
             lettered: list[QWidget] = [self]
             for view in (self.rows, self.totals):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QButtonGroup, QComboBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from emviz.em.bound import entry_value
 from emviz.em.methods import objective_written
@@ -16,6 +16,7 @@ from emviz.narration import figure, number, objective_name
 from emviz.session import NOTHING_YET, NUMBERS, Part, Reference, Results, Session
 from emviz.ui.card import Card
 from emviz.ui.controls import ComboBox
+from emviz.ui.lettering import font_for
 from emviz.ui.panels.likelihood.parameter_groups import ParameterGroup, first_of, groups_of
 from emviz.ui.panels.likelihood.parameter_plot import ParameterPlot, sentence
 from emviz.ui.panels.likelihood.series import Series
@@ -107,7 +108,7 @@ class LogLikelihoodPanel(Card):
         """Take over colours and font."""
         super().apply_theme(theme)
         for plot in (self.plot, self.parameters):
-            plot.dress(theme, QApplication.font())
+            plot.dress(theme, font_for(self))
         self._draw()
 
     # -- the two pages of a narrow panel --------------------------------------------------------------------

@@ -7,12 +7,13 @@ import math
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QResizeEvent
-from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
+from PySide6.QtWidgets import QScrollBar, QWidget
 
 from emviz.data.things import things
 from emviz.em.pictures import Alignment
 from emviz.narration import number
 from emviz.session import Session
+from emviz.ui.lettering import font_for
 from emviz.ui.panels.pictures.alignment_plan import Plan, cropped, letters_that_fit, planned
 from emviz.ui.panels.pictures.letters import cell_colours
 from emviz.ui.panels.pictures.picture import Picture
@@ -139,7 +140,7 @@ class AlignmentPicture(Picture[Alignment]):
 
         Return how many letters of a piece and how many rows there is room for.
         """
-        font, marked, height = QApplication.font(), self._marked(), self.room.height()
+        font, marked, height = font_for(self), self._marked(), self.room.height()
         letters = max(map(len, view.texts), default=0)
         fit = min(letters_that_fit(view, width, font, marked), letters)
         if fit < letters:

@@ -8,12 +8,13 @@ from itertools import pairwise
 import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Bar, Bars, Dot
 from emviz.narration import number
 from emviz.session import Part, Session
+from emviz.ui.lettering import font_for
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.pictures.bar_layer import BROAD, SLIM, BarLayer, Piece
 from emviz.ui.panels.pictures.curves import REFERENCES, pen
@@ -63,8 +64,8 @@ class BarsPicture(Redrawn[Bars]):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours, and the font of the application."""
-        self.plot.dress(theme, QApplication.font())
-        self.layer.theme, self.layer.font = theme, QApplication.font()
+        self.plot.dress(theme, font_for(self))
+        self.layer.theme, self.layer.font = theme, font_for(self)
         super().apply_theme(theme)
 
     # -- drawing --------------------------------------------------------------------------------------------

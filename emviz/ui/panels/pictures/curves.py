@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emviz.data.things import things
 from emviz.em.bound import with_entry
@@ -14,6 +14,7 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Curves, Dot
 from emviz.narration import figure
 from emviz.session import Session
+from emviz.ui.lettering import font_for
 from emviz.ui.panels.pictures.picture import CLICK, Redrawn
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Trail, rounded
 from emviz.ui.panels.plot.plot import DASHES, Drag, Plot, finite_range
@@ -60,7 +61,7 @@ class CurvesPicture(Redrawn[Curves]):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours, and the font of the application."""
-        self.plot.dress(theme, QApplication.font())
+        self.plot.dress(theme, font_for(self))
         super().apply_theme(theme)
 
     # -- drawing --------------------------------------------------------------------------------------------

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QPainterPathStroker
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Fold
 from emviz.narration import number
 from emviz.session import Session
+from emviz.ui.lettering import font_for
 from emviz.ui.panels.pictures.picture import Redrawn
 from emviz.ui.panels.plot.canvas import Canvas, Item, Shape, Words, polyline, rectangle
 from emviz.ui.panels.plot.naming import elided, sized
@@ -89,7 +90,7 @@ class FoldPicture(Redrawn[Fold]):
 
     def _draw(self, view: Fold, session: Session) -> None:
         self._describe(view.title, described(view), self.canvas)
-        self.plan = planned(view, self.canvas.width(), self.canvas.height(), QApplication.font())
+        self.plan = planned(view, self.canvas.width(), self.canvas.height(), font_for(self))
         self.canvas.show_scene(drawn(view, self.plan, self.canvas.width(), self.theme))
 
     @Slot(QPointF)

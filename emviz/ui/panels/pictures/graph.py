@@ -14,13 +14,14 @@ from PySide6.QtGui import (
     QPolygonF,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Graph
 from emviz.narration import number
 from emviz.session import Part, Session
+from emviz.ui.lettering import font_for
 from emviz.ui.panels.pictures.graph_layout import LEAST, arrange
 from emviz.ui.panels.pictures.graph_shapes import Arrangement, Disc, Line, Words
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
@@ -172,7 +173,7 @@ class GraphPicture(Redrawn[Graph]):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours, and the font of the application."""
-        self.canvas.setFont(QApplication.font())
+        self.canvas.setFont(font_for(self))
         super().apply_theme(theme)
 
     def _draw(self, view: Graph, session: Session) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emviz.em.pictures import Image
 from emviz.narration import number
 from emviz.session import Session
+from emviz.ui.lettering import font_for
 from emviz.ui.panels.pictures.image_plan import ImagePlan, ImagePlanner
 from emviz.ui.panels.pictures.planned import Planned, PlannedPicture
 
@@ -46,7 +47,7 @@ class ImagePicture(PlannedPicture[Image]):
         seen = all(plate.values.size for plate in view.plates) and bool(view.plates)
         self.plates.setVisible(seen)
         if seen:
-            planner = ImagePlanner(view, self.theme, QApplication.font(), session.display.decimals)
+            planner = ImagePlanner(view, self.theme, font_for(self), session.display.decimals)
             self.plates.show_planned(planner, self.theme)
 
     def told_at(self, view: Image, session: Session, row: int, column: int) -> str:

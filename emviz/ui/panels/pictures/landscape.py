@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from emviz.em.bound import Heights, entry_label, entry_value, free_entries, sampled, with_entry
 from emviz.em.model import Fields, Phase, fields_of
@@ -17,6 +17,7 @@ from emviz.em.views import Entry
 from emviz.narration import number, objective_name
 from emviz.session import NOTHING_YET, NUMBERS, Part, Session, aimed_at, diff, held, news
 from emviz.ui.labels import PlainLabel
+from emviz.ui.lettering import font_for
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.likelihood.series import Series
 from emviz.ui.panels.pictures.picture import CLICK, Picture
@@ -132,7 +133,7 @@ class LandscapePicture(Picture[Landscape]):
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
         self.theme = theme
-        self.plot.dress(theme, QApplication.font())
+        self.plot.dress(theme, font_for(self))
         self.relief.dress(theme)
         self._redraw()
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QTransform
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emviz.data.things import things
 from emviz.em.numerics import Array
@@ -17,6 +17,7 @@ from emviz.em.pictures import Logo
 from emviz.em.rounding import figures
 from emviz.narration import number
 from emviz.session import Session
+from emviz.ui.lettering import font_for
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.pictures.letters import letter_colours
 from emviz.ui.panels.pictures.picture import Redrawn
@@ -100,7 +101,7 @@ class LogoPicture(Redrawn[Logo]):
     def _draw(self, view: Logo, session: Session) -> None:
         if not len(view.heights):
             return
-        font = QApplication.font()
+        font = font_for(self)
         frame = framed(view, self.canvas.width(), self.canvas.height(), font)
         heights = self._before + self._part * (view.heights - self._before)
         self.glyphs = stacked(view.letters, heights, frame, QFontMetricsF(font).height() * WIDEST)
@@ -114,7 +115,7 @@ class LogoPicture(Redrawn[Logo]):
         view = self._view
         if view is None or not len(view.heights):
             return
-        frame = framed(view, self.canvas.width(), self.canvas.height(), QApplication.font())
+        frame = framed(view, self.canvas.width(), self.canvas.height(), font_for(self))
         position = math.floor((at.x() - frame.left) / frame.step)
         inside = 0 <= position < len(view.heights)
         self.hinted.emit(f"position {position + 1}: {_bits(view, position)}" if inside else "")

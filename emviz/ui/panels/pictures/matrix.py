@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Matrix
 from emviz.narration import number
 from emviz.session import Session
+from emviz.ui.lettering import font_for
 from emviz.ui.panels.pictures.heat_map import Plan, Planner
 from emviz.ui.panels.pictures.planned import Planned, PlannedPicture
 from emviz.ui.panels.plot.hatching import hatching
@@ -96,7 +97,7 @@ class MatrixPicture(PlannedPicture[Matrix]):
         self._describe(view.title, describe(view, decimals, revealed), self.map)
         self.map.setVisible(bool(view.values.size))
         if view.values.size:
-            planner = Planner(view, self.theme, QApplication.font(), decimals, revealed)
+            planner = Planner(view, self.theme, font_for(self), decimals, revealed)
             self.map.show_planned(planner, self.theme)
 
     def told_at(self, view: Matrix, session: Session, row: int, column: int) -> str:

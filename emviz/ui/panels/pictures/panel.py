@@ -13,7 +13,7 @@ from emviz.em.pictures import View
 from emviz.em.pictures.spoilers import without_spoilers
 from emviz.em.tools import AnyFinding
 from emviz.narration import weighed_at
-from emviz.session import EVERYTHING, NOTHING_YET, Part, Results, Session, diff, news
+from emviz.session import ARRANGED, EVERYTHING, NOTHING_YET, Part, Results, Session, diff, news
 from emviz.ui.card import Card
 from emviz.ui.controls import TabBar
 from emviz.ui.labels import as_caption
@@ -32,7 +32,7 @@ class ModelPanel(Card):
     concerns = EVERYTHING - frozenset(
         (
             *(Part.CELL, Part.SLICE, Part.DRAFT, Part.PAST, Part.LIMITS, Part.END, Part.BOUND, Part.SINGLE),
-            *(Part.SEED, Part.PLOT, Part.GROUP, Part.FIELD),
+            *(Part.SEED, Part.PLOT, Part.GROUP, Part.FIELD, *ARRANGED),
         )
     )
     start_requested = Signal(object, bool)

@@ -6,10 +6,11 @@ from typing import Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emviz.em.pictures import Image, Matrix
 from emviz.session import Part, Session
+from emviz.ui.lettering import font_for
 from emviz.ui.panels.pictures.heat_map import Text
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
 from emviz.ui.theme import LIGHT, Theme
@@ -140,7 +141,7 @@ class PlannedPicture(Redrawn[V]):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours, and the font of the application."""
-        self._drawing.setFont(QApplication.font())
+        self._drawing.setFont(font_for(self))
         super().apply_theme(theme)
 
     @Slot(int, int)

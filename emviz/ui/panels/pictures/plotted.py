@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emviz.em.pictures import View
 from emviz.session import Session
+from emviz.ui.lettering import font_for
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.pictures.picture import Picture
 from emviz.ui.panels.plot.plot import Drag, Plot
@@ -59,7 +60,7 @@ class PlotPicture(Picture[V]):
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
         super().apply_theme(theme)
-        self.plot.dress(theme, QApplication.font())
+        self.plot.dress(theme, font_for(self))
         self._motion.finish()
         if self._shown is not None:
             self._draw(*self._shown)

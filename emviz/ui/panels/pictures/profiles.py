@@ -8,13 +8,14 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QFont, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Profiles
 from emviz.narration import figure, number
 from emviz.session import Session
+from emviz.ui.lettering import font_for
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.pictures.handles import nearest
 from emviz.ui.panels.pictures.picture import Picture
@@ -88,7 +89,7 @@ class ProfilesPicture(Picture[Profiles]):
         self._motion.finish()
         self._lines = None
         for panel in self.panels:
-            panel.plot.dress(theme, QApplication.font())
+            panel.plot.dress(theme, font_for(self))
         if self._shown is not None:
             self._draw(self._shown[0])
             self._move(1.0)
@@ -125,7 +126,7 @@ class ProfilesPicture(Picture[Profiles]):
         while len(self.panels) < len(view.names):
             place = len(self.panels)
             panel = Panel(f"Profiles of {view.names[place]}", self.tiles)
-            panel.plot.dress(self.theme, QApplication.font())
+            panel.plot.dress(self.theme, font_for(self))
             panel.plot.pressed.connect(partial(self._press, place))
             panel.plot.moved.connect(partial(self._hover, place))
             panel.plot.left.connect(self._leave)
@@ -148,7 +149,7 @@ class ProfilesPicture(Picture[Profiles]):
             panel.mean.show_points(places, mean)
 
     def _lay_out(self) -> None:
-        metrics = QFontMetricsF(_small())
+        metrics = QFontMetricsF(_small(font_for(self)))
         left = math.ceil(metrics.horizontalAdvance("\N{MINUS SIGN}00.0")) + 8
         self.tiles.lay_out(self.panels, left, math.ceil(metrics.height()) + 8)
 
@@ -158,7 +159,7 @@ class ProfilesPicture(Picture[Profiles]):
         if self._shown is None:
             return
         view, session = self._shown
-        names = ticks(view.columns, float(self.tiles.cell[0]), QFontMetricsF(_small()))
+        names = ticks(view.columns, float(self.tiles.cell[0]), QFontMetricsF(_small(font_for(self))))
         for k, panel in enumerate(self.panels[: len(view.names)]):
             left, bottom = self.tiles.outer(k)
             across, up = panel.plot.getAxis("bottom"), panel.plot.getAxis("left")
@@ -166,8 +167,8 @@ class ProfilesPicture(Picture[Profiles]):
             across.setHeight(self.tiles.margins[1] if bottom else 1)
             up.setStyle(showValues=left)
             up.setWidth(self.tiles.margins[0] if left else 1)
-            text = _fitting(_titles(view, k, session.model.words.units), panel.width())
-            panel.title.setFont(QApplication.font())
+            text = _fitting(_titles(view, k, session.model.words.units), panel.width(), font_for(self))
+            panel.title.setFont(font_for(self))
             panel.title.setText(f'<b style="color: {self.theme.component(k)}">{rich(text)}</b>')
 
     def _tell(self, view: Profiles) -> None:
@@ -299,9 +300,9 @@ def _titles(view: Profiles, component: int, units: str) -> tuple[str, ...]:
     return f"{name} · {count} {units}", f"{name} · {count}", name
 
 
-def _fitting(texts: tuple[str, ...], width: int) -> str:
-    """Return the first text that is no wider, else the last one."""
-    font = QFont(QApplication.font())
+def _fitting(texts: tuple[str, ...], width: int, plain: QFont) -> str:
+    """Return the first text that is no wider, else the last one; titles are bold."""
+    font = QFont(plain)
     font.setBold(True)
     metrics = QFontMetricsF(font)
     return next((text for text in texts if metrics.horizontalAdvance(text) <= width), texts[-1])
@@ -334,8 +335,8 @@ def _heights(view: Profiles) -> tuple[float, float]:
     return float(low) - air, float(high) + air
 
 
-def _small() -> QFont:
+def _small(plain: QFont) -> QFont:
     """Return the font of the axes, as `Plot.dress` has it."""
-    font = QFont(QApplication.font())
+    font = QFont(plain)
     font.setPointSizeF(max(8.0, font.pointSizeF() * 0.9))
     return font

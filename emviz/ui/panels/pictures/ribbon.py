@@ -6,7 +6,7 @@ import numpy as np
 from numpy import intp
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
+from PySide6.QtWidgets import QScrollBar, QWidget
 
 from emviz.data.things import things
 from emviz.em.numerics import Array
@@ -14,6 +14,7 @@ from emviz.em.pictures import Ribbon
 from emviz.em.rounding import figures
 from emviz.narration import number
 from emviz.session import Session
+from emviz.ui.lettering import font_for
 from emviz.ui.panels.pictures.picture import Redrawn
 from emviz.ui.panels.pictures.ribbon_columns import Window, whole
 from emviz.ui.panels.pictures.ribbon_scene import Lanes, drawn, lanes, shared
@@ -80,7 +81,7 @@ class RibbonPicture(Redrawn[Ribbon]):
         self._describe(view.title, described(view, session.display.revealed), self.canvas)
         if not len(view.symbols):
             return
-        size, font = self.canvas.size(), QApplication.font()
+        size, font = self.canvas.size(), font_for(self)
         self.lanes = lanes(view, size.width(), size.height(), font, session.display.revealed)
         self.canvas.show_scene(drawn(view, self.sight, self.lanes, font, self.theme))
         self._fit_bar()

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
+from emviz.ui.lettering import font_for
 from emviz.ui.panels.plot.plot import Plot
 
 #: The ratio of width to height that a small plot comes near to, and the gap between two.
@@ -40,7 +41,7 @@ class Tile(QWidget):
     def arrange(self) -> None:
         """Give the text the height that its font asks for, and the plot the rest."""
         # The font of the application may be younger than that of the label.
-        height = QFontMetrics(QApplication.font()).height()
+        height = QFontMetrics(font_for(self)).height()
         self.title.setGeometry(0, 0, self.width(), height)
         self.plot.setGeometry(0, height, self.width(), max(1, self.height() - height))
 

@@ -1,0 +1,52 @@
+"""What the experiment is, in the bar; a click shows or hides the setup."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QToolButton
+
+from emviz.session import Session
+from emviz.ui.labels import as_caption, as_tip
+from emviz.ui.visible import visible
+
+#: Pixels beside the text: paddings, and the arrow.
+BESIDE = 34
+
+
+class Chip(QToolButton):
+    """Names the model and its data."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("chip")
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._told = ""
+
+    def show_session(self, session: Session) -> None:
+        """Show what is on the desk."""
+        told = f"{visible(session.model.title)} · {visible(session.source)}"
+        if told != self._told:
+            self._told = told
+            self.setToolTip(as_tip(f"{told}\nShow or hide the experiment and the data (E)"))
+            self.setAccessibleName(f"Experiment: {told}")
+            self._elide()
+
+    def sizeHint(self) -> QSize:
+        """Ask for the width of all that is to be told."""
+        return QSize(self.fontMetrics().horizontalAdvance(self._told) + BESIDE, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the arrow alone."""
+        return QSize(BESIDE, super().minimumSizeHint().height())
+
+    def _elide(self) -> None:
+        room = self.width() - BESIDE
+        shown = self.fontMetrics().elidedText(self._told, Qt.TextElideMode.ElideRight, max(0, room))
+        self.setText(as_caption(shown))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much as there is room for."""
+        super().resizeEvent(event)
+        self._elide()

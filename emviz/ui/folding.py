@@ -1,0 +1,30 @@
+"""When the setup gives its room to the panels, and when it takes it back."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from emviz.session import Part, Session, diff
+
+
+class Side(Enum):
+    """Where the setup stands: beside the panels, over them as a drawer, or nowhere."""
+
+    BESIDE = auto()
+    OVER = auto()
+    AWAY = auto()
+
+
+def unfolds(before: Session | None, after: Session) -> bool | None:
+    """Return whether the setup folds (False) or unfolds (True) with a change; None where it stays as it is.
+
+    It folds with the first step. It comes back with other data, another model, or a reset, but not where
+    θ(0) is moved in a picture, which would move away under the mouse, nor with another method.
+    """
+    change = diff(before, after)
+    if len(after.trace) > 1:
+        return False
+    if before is None or change & {Part.MODEL, Part.DATA}:
+        return True
+    reset = len(before.trace) > 1 and before.front == after.front and Part.START not in change
+    return True if reset else None

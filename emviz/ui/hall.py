@@ -1,0 +1,108 @@
+"""The four panels in their arrangement: four at once, the stage, or one that has all the room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from emviz.session import Arrangement
+from emviz.ui.card import Card
+from emviz.ui.handle import Handle
+from emviz.ui.places import GAP, LEAST, NAMES, USUAL, Scene, Shares, handles, places, shared_at
+
+
+class Hall(QWidget):
+    """Puts the panels where the scene has them. They are never moved from one parent to another.
+
+    Parameters
+    ----------
+    cards : mapping of str to Card
+        The panels by their names: "bound", "likelihood", "counts", "picture".
+    """
+
+    #: The name of a panel that is to have all the room, or to give it back.
+    large_requested = Signal(str)
+
+    def __init__(self, cards: Mapping[str, Card], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.scene = Scene()
+        self._cards = cards
+        self._shares = dict(USUAL)
+        self._across = Handle(Qt.Orientation.Horizontal, "columnHandle", self)
+        self._down = Handle(Qt.Orientation.Vertical, "rowHandle", self)
+        self._across.dragged.connect(self._drag_across)
+        self._down.dragged.connect(self._drag_down)
+        for key, name in enumerate(NAMES, 1):
+            cards[name].setParent(self)
+            cards[name].offer_large(name, str(key))
+            cards[name].large_requested.connect(self.large_requested)
+
+    def shows(self, name: str) -> Callable[[], bool]:
+        """Return what says whether a panel is in sight."""
+        return lambda: name in self.scene.seen
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show another scene."""
+        if scene != self.scene:
+            self.scene = scene
+            self._place()
+
+    def size_in_four(self, name: str, room: QSize) -> QSize:
+        """Return the size of a panel where all four are seen in some room."""
+        scene, whole = Scene(Arrangement.FOUR), QRect(QPoint(0, 0), room)
+        return places(scene, whole, self._shares[Arrangement.FOUR])[name].size()
+
+    @property
+    def shares(self) -> tuple[Shares, ...]:
+        """How either arrangement is shared out, as the user has left it."""
+        return tuple(self._shares[arrangement] for arrangement in Arrangement)
+
+    def restore(self, shares: tuple[Shares, ...]) -> None:
+        """Share out either arrangement as it was; a share that leaves nothing is the usual one."""
+        for arrangement, share in zip(Arrangement, shares, strict=True):
+            possible = all(0 < each < 1000 for each in share)
+            self._shares[arrangement] = share if possible else USUAL[arrangement]
+        self._place()
+
+    def restore_usual(self) -> None:
+        """Share out either arrangement as usual."""
+        self.restore(tuple(USUAL[arrangement] for arrangement in Arrangement))
+
+    def _place(self) -> None:
+        scene, shares = self.scene, self._shares[self.scene.arrangement]
+        found = places(scene, self.rect(), shares)
+        for name, card in self._cards.items():
+            card.setVisible(name in scene.seen)
+            card.set_large(scene.large == name)
+            card.setGeometry(found[name])
+        for handle, where in zip(
+            (self._across, self._down), handles(scene, self.rect(), shares), strict=True
+        ):
+            handle.setVisible(not scene.large)
+            handle.setGeometry(where)
+
+    @Slot(QPoint)
+    def _drag_across(self, at: QPoint) -> None:
+        share, _ = shared_at(at, self.rect())
+        self._shares[self.scene.arrangement] = (share, self._shares[self.scene.arrangement][1])
+        self._place()
+
+    @Slot(QPoint)
+    def _drag_down(self, at: QPoint) -> None:
+        _, share = shared_at(at, self.rect())
+        self._shares[self.scene.arrangement] = (self._shares[self.scene.arrangement][0], share)
+        self._place()
+
+    # -- Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share out the new room."""
+        super().resizeEvent(event)
+        self._place()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the least that four panels can stand in."""
+        return LEAST * 2 + QSize(GAP, GAP)

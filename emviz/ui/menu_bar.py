@@ -1,0 +1,61 @@
+"""A menu bar that a low window does without, until Alt or F10 asks for it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
+
+#: The height of a window from which there is room for it, in pixels.
+ROOM = 800
+
+
+class MenuBar(QMenuBar):
+    """Hides where there is no room for it; asked for, it opens its first menu, and hides again after it."""
+
+    #: Whether it is there, but for the moments in which it is asked for.
+    fitted = Signal(bool)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._room, self._alone = True, False
+
+    def fit(self, room: bool) -> None:
+        """Be told whether there is room."""
+        self._room = room
+        self.setVisible(room)
+        self.fitted.emit(room)
+
+    def watch(self, window: QWindow) -> None:
+        """Listen for Alt alone in a window."""
+        window.installEventFilter(self)
+        for menu in self.findChildren(QMenu):
+            menu.aboutToHide.connect(self._leave)
+
+    @Slot()
+    def ask(self) -> None:
+        """Open the first menu."""
+        self.show()
+        self.setActiveAction(self.actions()[0])
+
+    @Slot()
+    def _leave(self) -> None:
+        # The next menu of the bar opens at once, if any does.
+        QTimer.singleShot(0, self._hide_unused)
+
+    @Slot()
+    def _hide_unused(self) -> None:
+        if not self._room and QApplication.activePopupWidget() is None:
+            self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Be asked for by Alt that is pressed and let go with nothing between."""
+        if isinstance(watched, QWindow) and not self._room:
+            pressed = event.type() == QEvent.Type.KeyPress
+            released = event.type() == QEvent.Type.KeyRelease
+            if isinstance(event, QKeyEvent) and (pressed or released):
+                alt = event.key() == Qt.Key.Key_Alt
+                if released and alt and self._alone:
+                    QTimer.singleShot(0, self.ask)
+                self._alone = pressed and alt
+        return super().eventFilter(watched, event)

@@ -1,0 +1,121 @@
+"""Where each panel stands: the geometry of an arrangement, from the room that there is for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from PySide6.QtCore import QPoint, QRect, QSize
+
+from emviz.session import Arrangement
+
+#: The four panels, in the order of their keys.
+NAMES = ("bound", "likelihood", "counts", "picture")
+#: Pixels between two panels.
+GAP = 8
+#: No panel is made smaller than this.
+LEAST = QSize(200, 120)
+#: Thousandths of the width that the left column gets, and of the height that the upper panels get.
+Shares: TypeAlias = tuple[int, int]
+USUAL: Mapping[Arrangement, Shares] = {Arrangement.FOUR: (570, 450), Arrangement.STAGE: (643, 500)}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is seen of the four panels.
+
+    Parameters
+    ----------
+    arrangement : Arrangement
+        How they share the room.
+    upper : str
+        What the stage shows at the upper right, "bound" or "likelihood".
+    large : str
+        The one that has all the room; "" for none.
+    leading : bool
+        The stage has the picture at the left, and the count table at the lower right.
+    """
+
+    arrangement: Arrangement = Arrangement.FOUR
+    upper: str = "bound"
+    large: str = ""
+    leading: bool = False
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """The panels in sight."""
+        if self.large:
+            return (self.large,)
+        if self.arrangement is Arrangement.FOUR:
+            return NAMES
+        return tuple(name for name in NAMES if name in (self.upper, "counts", "picture"))
+
+
+def places(scene: Scene, room: QRect, shares: Shares) -> dict[str, QRect]:
+    """Return the place of every panel, also of those that are not in sight.
+
+    Parameters
+    ----------
+    room : QRect
+        What all of them have together.
+    """
+    if scene.arrangement is Arrangement.FOUR:
+        found = _four(room, shares)
+    else:
+        found = _stage(room, shares, scene.leading)
+    if scene.large:
+        found[scene.large] = QRect(room)
+    return found
+
+
+def _four(room: QRect, shares: Shares) -> dict[str, QRect]:
+    left, right = _beside(room, shares[0])
+    return {
+        **dict(zip(("bound", "counts"), _below(left, shares[1]), strict=True)),
+        **dict(zip(("likelihood", "picture"), _below(right, shares[1]), strict=True)),
+    }
+
+
+def _stage(room: QRect, shares: Shares, leading: bool) -> dict[str, QRect]:
+    main, right = _beside(room, shares[0])
+    upper, lower = _below(right, shares[1])
+    first, second = ("picture", "counts") if leading else ("counts", "picture")
+    return {first: main, "bound": upper, "likelihood": QRect(upper), second: lower}
+
+
+def handles(scene: Scene, room: QRect, shares: Shares) -> tuple[QRect, QRect]:
+    """Return where the border between the columns and the one between the rows can be dragged."""
+    left, right = _beside(room, shares[0])
+    upper, _ = _below(right, shares[1])
+    across = QRect(left.right() + 1, room.top(), GAP, room.height())
+    whole = scene.arrangement is Arrangement.FOUR
+    start, width = (room.left(), room.width()) if whole else (right.left(), right.width())
+    return across, QRect(start, upper.bottom() + 1, width, GAP)
+
+
+def shared_at(at: QPoint, room: QRect) -> Shares:
+    """Return the shares with the borders at a point, as near as no panel gets too small."""
+    return (
+        _share(at.x() - room.left(), room.width() - GAP, LEAST.width()),
+        _share(at.y() - room.top(), room.height() - GAP, LEAST.height()),
+    )
+
+
+def _share(length: int, whole: int, least: int) -> int:
+    kept = min(max(length, least), whole - least) if whole > 2 * least else whole // 2
+    return round(1000 * kept / max(1, whole))
+
+
+def _beside(room: QRect, share: int) -> tuple[QRect, QRect]:
+    width = round((room.width() - GAP) * share / 1000)
+    left = QRect(room.left(), room.top(), width, room.height())
+    start = room.left() + width + GAP
+    return left, QRect(start, room.top(), room.width() - width - GAP, room.height())
+
+
+def _below(room: QRect, share: int) -> tuple[QRect, QRect]:
+    height = round((room.height() - GAP) * share / 1000)
+    upper = QRect(room.left(), room.top(), room.width(), height)
+    start = room.top() + height + GAP
+    return upper, QRect(room.left(), start, room.width(), room.height() - height - GAP)
