@@ -1,24 +1,23 @@
-"""The nodes of a covariance model as stacks of small matrices, each with room for every kind of state.
+"""The nodes of a covariance model that stand in a row, as one matrix of transitions from state to state.
 
-A node has six rows: its ML, IL, MR, IR, MP, and the silent D or S. Its columns are what these lead to, in the
-same order: its own inserts, and the consensus states and the silent one, D, S, B or E, of the next node. What
-a node does not have stays 0. Nodes in a row make up a branch, which ends at a bifurcation or at an END.
+Nodes in a row make up a branch, which ends at a bifurcation or at an END. Its states that emit letters come
+first, those of a kind side by side; then the silent ones, D, S, B or E, one of each node, the first of which
+is where the branch begins, and the last where it ends.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
 from emviz.em.numerics import Array
 from emviz.models.rna.structure import Codes, Step, Structure
 
-ML, IL, MR, IR, MP, SILENT = range(6)
-KINDS = {"ML": ML, "IL": IL, "MR": MR, "IR": IR, "MP": MP}
-#: The states of a node that emit letters.
-EMITTING = slice(ML, SILENT)
+#: The kinds of states that emit, in the order in which they stand: on the left, on the right, at both ends.
+EMITTING = ("ML", "IL", "MR", "IR", "MP")
 
 
 @dataclass(frozen=True)
@@ -28,32 +27,43 @@ class Branch:
     Parameters
     ----------
     size : int
-        m, the number of nodes.
+        m, the number of nodes; there are m + 1 silent states.
     fork : tuple of int or None
         The two branches that it splits into, by their numbers; None where it ends.
+    many : dict of int
+        How many states there are of each kind that emits, R in all.
     own : tuple of integer arrays
-        Where each of its transitions stands: node, row and column.
+        Each of its transitions: from which state, to which.
     theta : tuple of integer arrays
         Where each of them stands in θ: row and column.
-    matches : dict of tuples of integer arrays
-        For ML, MR and MP, the nodes that have one, and the places of these in θ.
+    places : dict of integer arrays
+        The places in θ of what the states ML, MR and MP emit.
     """
 
     size: int
     fork: tuple[int, int] | None
-    own: tuple[Codes, ...]
-    theta: tuple[Codes, ...]
-    matches: dict[int, tuple[Codes, Codes]]
+    many: dict[str, int]
+    own: tuple[Codes, Codes]
+    theta: tuple[Codes, Codes]
+    places: dict[str, Codes]
 
-    def moves(self, transition: Array) -> Array:
-        """Return the transitions, shape (m, 6, 6), from those of θ, shape (R, 7)."""
-        found = np.zeros((self.size, 6, 6))
+    @property
+    def emitting(self) -> int:
+        """R, the number of states that emit."""
+        return sum(self.many.values())
+
+    def of(self, first: str, last: str | None = None) -> slice:
+        """Return where the states of a kind stand, or of all from one kind to another."""
+        begin, end = EMITTING.index(first), EMITTING.index(last or first) + 1
+        sizes = [self.many[kind] for kind in EMITTING]
+        return slice(sum(sizes[:begin]), sum(sizes[:end]))
+
+    def steps(self, transition: Array) -> Array:
+        """Return the transitions, shape (R + m + 1, R + m + 1), from those of θ, shape (R, 7)."""
+        states = self.emitting + self.size + 1
+        found = np.zeros((states, states))
         found[self.own] = transition[self.theta]
         return found
-
-    def add_moves(self, counts: Array, to: Array) -> None:
-        """Add counts of transitions, shape (m, 6, 6), to those of a model, shape (R, 7)."""
-        to[self.theta] += counts[self.own]
 
 
 def branches_of(structure: Structure) -> tuple[Branch, ...]:
@@ -73,20 +83,19 @@ def branches_of(structure: Structure) -> tuple[Branch, ...]:
 
 
 def _branch(structure: Structure, steps: Sequence[Step], fork: tuple[int, int] | None) -> Branch:
-    moves, matches = [], {kind: [(0, 0)][:0] for kind in (ML, MR, MP)}
-    for at, step in enumerate(steps):
-        here = [KINDS.get(kind, SILENT) for kind in step.node.kinds]
-        onward = range(step.children.start, step.children.stop)
-        below = [KINDS.get(structure.states[v].kind, SILENT) for v in onward]
-        moves += [
-            (at, here[own], below[child], step.rows[own], step.into[child])
-            for own, child in np.argwhere(step.mask).tolist()
-        ]
-        for own, kind in enumerate(here):
-            if kind in matches:
-                matches[kind].append((at, int(structure.place[step.node.first + own])))
-    columns = tuple(np.array(moves, dtype=np.intp).T)
-    places = {kind: np.array(own, dtype=np.intp).reshape(-1, 2).T for kind, own in matches.items()}
-    return Branch(
-        len(steps), fork, columns[:3], columns[3:], {kind: (own[0], own[1]) for kind, own in places.items()}
-    )
+    states: dict[str, list[int]] = {kind: [] for kind in (*EMITTING, "")}
+    for step in steps:
+        for own, kind in enumerate(step.node.kinds):
+            states[kind if kind in EMITTING else ""].append(step.node.first + own)
+    # What the last node leads to beside its inserts is the beginning of what follows.
+    states[""].append(steps[-1].children.stop - 1)
+    number = {v: place for place, v in enumerate(chain.from_iterable(states.values()))}
+    moves = [
+        (number[step.node.first + own], number[step.children.start + child], step.rows[own], step.into[child])
+        for step in steps
+        for own, child in np.argwhere(step.mask).tolist()
+    ]
+    begin, to, row, column = np.array(moves, dtype=np.intp).T
+    many = {kind: len(states[kind]) for kind in EMITTING}
+    places = {kind: structure.place[states[kind]].astype(np.intp) for kind in ("ML", "MR", "MP")}
+    return Branch(len(steps), fork, many, (begin, to), (row, column), places)

@@ -28,9 +28,9 @@ IS_HELICAL = np.array([pair in HELICAL for pair in PAIRS])
 NONE, GAP = len(LETTERS), "."
 #: States × starts × ends × sequences that are weighed at once: 16 MB.
 CELLS = 2_000_000
-#: Nodes × 6 states × stretches × sequences whose inside is kept by the passes by length: 48 MB.
+#: States × stretches × sequences whose inside is kept by the passes by length: 48 MB.
 ROOM = 6_000_000
-#: Nodes of a branch × 6 states × stretches of one length × sequences that stay in the cache: 1 MB.
+#: States of a branch × stretches of one length × sequences that stay in the cache: 1 MB.
 AT_HAND = 130_000
 #: The longest of the sequences side by side is so many times as long as the shortest, at most; by length the
 #: calls cost more than what is filled up.
@@ -180,10 +180,10 @@ class RnaData:
     @cached_property
     def by_length(self) -> tuple[Batch, ...]:
         """All sequences, in batches of like length for the passes by length."""
-        sizes = [branch.size for branch in self.branches]
+        states = [branch.emitting + 1 for branch in self.branches]
 
         def most(side: int) -> int:
-            kept, at_hand = 6 * sum(sizes) * side * (side + 1) // 2, 6 * max(sizes) * side
+            kept, at_hand = sum(states) * side * (side + 1) // 2, max(states) * side
             return min(ROOM // kept, AT_HAND // at_hand)
 
         return self._cut(np.arange(len(self.texts)), LIKE_BY_LENGTH, most)

@@ -1,17 +1,17 @@
 """Inside and outside by the length of a stretch, in plain numbers: what an E-step needs, and nothing else.
 
-All stretches of one length d lie side by side, of all nodes of a branch and of all sequences of a batch. A
-state that emits leads to shorter ones only, an insert too; so all of them are a few products, and what is
-ahead of them is one product of a stack of small matrices. Only the silent states lead to one another at the
-same length, by a closure matrix. Branch by branch, what is at hand stays in the cache. Stretches that do not
-exist are not computed. The module `inside` does the same place by place, in any algebra, for what is asked of
-single sequences, and in logarithms where this would underflow.
+All stretches of one length d lie side by side, of all states of a branch and of all sequences of a batch. A
+state that emits leads to shorter ones only, an insert too. What is silent in between belongs to the way from
+one state that emits to the next, so that what is ahead of all of them is one product with a matrix. Branch by
+branch, what is at hand stays in the cache. Stretches that do not exist are not computed. The module `inside`
+does the same place by place, in any algebra, for what is asked of single sequences, and in logarithms where
+this would underflow.
 
 Sequences shorter than the longest of their batch fill it up: what is found behind their end belongs to no
 stretch of theirs, and is 0 outside.
 
-Shapes: m nodes of a branch with 6 states each (`branches`), N letters, B sequences; n = N − d + 1 stretches
-[i, i + d] of length d, at i = 0 … N − d.
+Shapes: R states of a branch that emit (`branches`), N letters, B sequences; n = N − d + 1 stretches
+[i, i + d] of length d, at i = 0 … N − d. One row more is the end of the branch, or its beginning.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ import numpy as np
 
 from emviz.em.families.letters import summed
 from emviz.em.numerics import Array
-from emviz.models.rna.branches import EMITTING, IL, IR, ML, MP, MR, SILENT, Branch
+from emviz.models.rna.branches import Branch
 from emviz.models.rna.data import NONE, Batch, RnaCounts, RnaParams
 from emviz.models.rna.inside import SCALE
+
+#: Multiplications up to which OpenBLAS stays in one thread.
+FEW = 2**18
 
 
 class Letters:
@@ -76,6 +79,44 @@ class Stretches:
         return self.square.reshape(len(self.square), -1)[:, d : (side - d) * side : side + 1]
 
 
+class Chain:
+    """The transitions of a branch, from a state that emits to the next one, whatever is silent in between.
+
+    Attributes
+    ----------
+    onward : Array, shape (R + 1, R + 1)
+        From the states that emit and the beginning of the branch, to the states that emit and its end.
+    """
+
+    def __init__(self, branch: Branch, transition: Array) -> None:
+        many = branch.emitting
+        self._branch, self._steps = branch, branch.steps(transition)
+        silent = self._steps[many:, many:]
+        closure = _closure(np.diag(silent, 1))
+        self._into = np.concatenate([self._steps[:many, many:] @ closure, closure[:1]])
+        self._out = np.concatenate([closure @ self._steps[many:, :many], closure[:, -1:]], axis=1)
+        ends = np.eye(len(silent))[:, -1:]
+        self.onward = self._into @ np.concatenate([self._steps[many:, :many], ends], axis=1)
+        self.onward[:many, :many] += self._steps[:many, :many]
+
+    def count(self, used: Array, to: Array) -> None:
+        """Add expected transitions to those of a model, shape (R, 7).
+
+        Parameters
+        ----------
+        used : Array, shape (R + 1, R + 1)
+            The derivatives of log P by `onward`. That by a transition adds up all that it is a part of.
+        """
+        many = self._branch.emitting
+        found = np.zeros_like(self._steps)
+        found[:many, :many] = used[:many, :many]
+        found[:many, many:] = (used @ self._out.T)[:many]
+        found[many:, :many] = (self._into.T @ used)[:, :many]
+        found[many:, many:] = self._into.T @ used @ self._out.T
+        found *= self._steps
+        to[self._branch.theta] += found[self._branch.own]
+
+
 class Passes:
     """The two passes over one branch.
 
@@ -88,20 +129,18 @@ class Passes:
     def __init__(self, branch: Branch, params: RnaParams, letters: Letters) -> None:
         self.branch, self.letters, self.batch = branch, letters, letters.batch
         self.top, self.bottom = Stretches.empty(self.batch), Stretches.empty(self.batch)
-        self._moves = branch.moves(params.transition)
-        self._closure = _closure(self._moves[:, SILENT, SILENT])
-        self._left, self._right = (self._chances(kind, params) for kind in (ML, MR))
-        places = branch.matches[MP][1]
-        self._pair = summed(params.pair[places] * SCALE**2, self.batch.couple_stands)
+        self._chain = Chain(branch, params.transition)
+        self._left, self._right = branch.of("ML", "IL"), branch.of("MR", "IR")
+        self._pairs = branch.of("MP")
+        self._on_left, self._on_right = self._chances("ML", "IL", params), self._chances("MR", "IR", params)
+        self._pair = summed(params.pair[branch.places["MP"]] * SCALE**2, self.batch.couple_stands)
         self._found: list[Array] = []
 
-    def _chances(self, kind: int, params: RnaParams) -> Array:
-        """Return the probability of each letter in the ML or MR of each node, times four, shape (m, N, B)."""
-        nodes, places = self.branch.matches[kind]
-        chances = summed(params.single[places] * SCALE, self.batch.stands)
-        found = np.zeros((self.branch.size, *self.batch.codes.shape))
-        found[nodes] = chances[:, self.batch.codes]
-        return found
+    def _chances(self, match: str, insert: str, params: RnaParams) -> Array:
+        """Return the probability of each letter in states of two kinds, times four, shape (states, N, B)."""
+        chances = summed(params.single[self.branch.places[match]] * SCALE, self.batch.stands)
+        inserts = np.broadcast_to(self.letters.insert, (self.branch.many[insert], *self.batch.codes.shape))
+        return np.concatenate([chances[:, self.batch.codes], inserts])
 
     # -- inside ----------------------------------------------------------------------------------------------
 
@@ -118,44 +157,35 @@ class Passes:
         last: list[Array] = []
         for d, found in enumerate(self._room(keep)):
             self._emit(d, last, found)
-            self._fill_inside(d, found, bottom[d])
+            found[-1] = bottom[d]
             if keep:
                 self._found.append(found)
-            ahead = self._moves[:, EMITTING] @ _flat(found)
-            last = [ahead.reshape(*ahead.shape[:2], *found.shape[2:]), *last[:1]]
+            ahead = _product(self._chain.onward, _flat(found)).reshape(found.shape)
+            self.top[d] = ahead[-1]
+            last = [ahead, *last[:1]]
 
     def _room(self, keep: bool) -> Iterator[Array]:
-        """Yield room for each length, shape (m, 6, n, B); all in one piece, or the same again."""
-        side, many = self.batch.side, self.branch.size * 6 * len(self.batch.rows)
+        """Yield room for each length, shape (R + 1, n, B); all in one piece, or the same again."""
+        side, states = self.batch.side, self.branch.emitting + 1
+        many = states * len(self.batch.rows)
         room = np.empty(many * (side * (side + 1) // 2 if keep else side))
         first = 0
         for n in range(side, 0, -1):
-            yield room[first : first + many * n].reshape(self.branch.size, 6, n, -1)
+            yield room[first : first + many * n].reshape(states, n, -1)
             first += many * n * keep
 
     def _emit(self, d: int, last: Sequence[Array], found: Array) -> None:
         """Fill the inside of emitting states, by what was ahead of them at d − 1 and d − 2."""
-        n, insert, nodes = found.shape[2], self.letters.insert, self.branch.matches[MP][0]
+        n, left, right, pairs = found.shape[1], self._left, self._right, self._pairs
         if d == 0:
-            found[:, EMITTING] = 0.0
+            found[:] = 0.0
             return
-        ahead = last[0]
-        np.multiply(self._left[1:, :n], ahead[1:, ML, 1:], out=found[:-1, ML])
-        np.multiply(insert[:n], ahead[:, IL, 1:], out=found[:, IL])
-        np.multiply(self._right[1:, d - 1 :], ahead[1:, MR, :-1], out=found[:-1, MR])
-        np.multiply(insert[d - 1 :], ahead[:, IR, :-1], out=found[:, IR])
-        found[-1, ML] = found[-1, MR] = 0.0
-        found[:, MP] = 0.0
-        if d > 1:
-            found[nodes - 1, MP] = self._pair[:, self.letters.couples[d - 2]] * last[1][nodes, MP, 1:-1]
-
-    def _fill_inside(self, d: int, found: Array, bottom: Array) -> None:
-        """Fill the inside of the silent states of all lengths from that of the one below the branch."""
-        flat = _flat(found)
-        own = (self._moves[:, SILENT, None, EMITTING] @ flat[:, EMITTING])[:, 0]
-        whole = self._closure @ np.concatenate([own, bottom.reshape(1, -1)])
-        flat[:, SILENT] = whole[1:]
-        self.top[d] = whole[0].reshape(bottom.shape)
+        np.multiply(self._on_left[:, :n], last[0][left, 1:], out=found[left])
+        np.multiply(self._on_right[:, d - 1 :], last[0][right, :-1], out=found[right])
+        if d == 1:
+            found[pairs] = 0.0
+        else:
+            np.multiply(self._pair[:, self.letters.couples[d - 2]], last[1][pairs, 1:-1], out=found[pairs])
 
     # -- outside ---------------------------------------------------------------------------------------------
 
@@ -169,58 +199,78 @@ class Passes:
         symbols : RnaCounts
             Counts by symbols.
         """
-        used, later = np.zeros_like(self._moves), list[Array]()
-        onward = self._moves[:, :, EMITTING].transpose(0, 2, 1)
+        used, later = np.zeros_like(self._chain.onward), list[Array]()
+        back, seen = np.ascontiguousarray(self._chain.onward.T), Visits(self.branch, self.letters)
         for d in reversed(range(self.batch.side)):
             left, found = self._left_over(d, later), self._found.pop()
-            self._fill_outside(d, _flat(left), top[d])
-            outer = (onward @ _flat(left)).reshape(len(left), -1, *left.shape[2:])
-            used += _flat(left) @ _flat(found).transpose(0, 2, 1)
-            self._count(d, found, outer, symbols)
+            left[-1] = top[d]
+            outer = _product(back, _flat(left)).reshape(left.shape)
+            self.bottom[d] = outer[-1]
+            for some in _pieces(*_flat(left).shape):
+                used += _flat(left)[:, some] @ _flat(found)[:, some].T
+            seen.add(d, found, outer)
             later = [outer, *later[:1]]
-        self.branch.add_moves(used * self._moves, symbols.transition)
+        self._chain.count(used, symbols.transition)
+        seen.count(symbols)
 
     def _left_over(self, d: int, later: Sequence[Array]) -> Array:
         """Return what states that emit leave to those below, by their outside at d + 1 and d + 2."""
-        n, insert = self.batch.side - d, self.letters.insert
-        left = np.zeros((self.branch.size, 6, n, len(self.batch.rows)))
+        n, left, right, pairs = self.batch.side - d, self._left, self._right, self._pairs
+        found = np.zeros((self.branch.emitting + 1, n, len(self.batch.rows)))
         if later:
-            outer = later[0]
-            np.multiply(self._left[1:, : n - 1], outer[:-1, ML], out=left[1:, ML, 1:])
-            np.multiply(insert[: n - 1], outer[:, IL], out=left[:, IL, 1:])
-            np.multiply(self._right[1:, d:], outer[:-1, MR], out=left[1:, MR, :-1])
-            np.multiply(insert[d:], outer[:, IR], out=left[:, IR, :-1])
+            np.multiply(self._on_left[:, : n - 1], later[0][left], out=found[left, 1:])
+            np.multiply(self._on_right[:, d:], later[0][right], out=found[right, :-1])
         if len(later) > 1:
-            nodes = self.branch.matches[MP][0]
-            left[nodes, MP, 1:-1] = self._pair[:, self.letters.couples[d]] * later[1][nodes - 1, MP]
-        return left
+            np.multiply(self._pair[:, self.letters.couples[d]], later[1][pairs], out=found[pairs, 1:-1])
+        return found
 
-    def _fill_outside(self, d: int, left: Array, top: Array) -> None:
-        """Fill the outside of the silent states from that of the one at the top of the branch."""
-        own = (self._moves[:, EMITTING, SILENT][:, None] @ left[:, EMITTING])[:, 0]
-        whole = self._closure.T @ np.concatenate([top.reshape(1, -1), own])
-        left[:, SILENT] = whole[:-1]
-        self.bottom[d] = whole[-1].reshape(top.shape)
 
-    def _count(self, d: int, found: Array, outer: Array, symbols: RnaCounts) -> None:
-        """Count the letters at the ends of the stretches."""
-        many = len(self.batch.stands)
-        for kind, letters in ((ML, slice(found.shape[2])), (MR, slice(max(d - 1, 0), None))):
-            nodes, places = self.branch.matches[kind]
-            if d > 0 and len(nodes):
-                visits = (found[:-1, kind] * outer[:-1, kind]).reshape(len(found) - 1, -1)
-                symbols.single[places] += (visits @ self.letters.which[letters].reshape(-1, many))[nodes - 1]
-        nodes, places = self.branch.matches[MP]
-        if d > 1 and len(nodes):
-            visits = (found[nodes - 1, MP] * outer[nodes - 1, MP]).reshape(len(nodes), -1)
-            couples = self.letters.couples[d - 2].ravel()
-            for place, own in zip(places.tolist(), visits, strict=True):
-                symbols.pair[place] += np.bincount(couples, own, many**2)
+class Visits:
+    """How often states that match are visited with each letter of each sequence, or with each pair."""
+
+    def __init__(self, branch: Branch, letters: Letters) -> None:
+        self._branch, self._letters = branch, letters
+        shape = letters.batch.codes.shape
+        self._left, self._right = (np.zeros((branch.many[kind], *shape)) for kind in ("ML", "MR"))
+        self._pairs = np.zeros(branch.many["MP"] * len(letters.batch.stands) ** 2)
+
+    def add(self, d: int, found: Array, outer: Array) -> None:
+        """Add stretches of one length, by the inside and the outside of states; shapes (R + 1, n, B)."""
+        n, branch = found.shape[1], self._branch
+        left, right, pairs = (found[branch.of(kind)] * outer[branch.of(kind)] for kind in ("ML", "MR", "MP"))
+        if d > 0:
+            self._left[:, :n] += left
+            self._right[:, d - 1 :] += right
+        if d > 1:
+            size = len(self._letters.batch.stands) ** 2
+            which = size * np.arange(len(pairs))[:, None, None] + self._letters.couples[d - 2]
+            self._pairs += np.bincount(which.ravel(), pairs.ravel(), len(self._pairs))
+
+    def count(self, symbols: RnaCounts) -> None:
+        """Add the letters and the pairs to counts by symbols."""
+        places, which = self._branch.places, self._letters.which
+        symbols.single[places["ML"]] += np.tensordot(self._left, which, 2)
+        symbols.single[places["MR"]] += np.tensordot(self._right, which, 2)
+        symbols.pair[places["MP"]] += self._pairs.reshape(symbols.pair[places["MP"]].shape)
 
 
 def _flat(values: Array) -> Array:
-    """Return the stretches of all sequences on one axis."""
-    return values.reshape(*values.shape[:2], -1)
+    """Return all places of a state on one axis."""
+    return values.reshape(len(values), -1)
+
+
+def _product(matrix: Array, columns: Array) -> Array:
+    """Return the product of a square matrix and many columns."""
+    found = np.empty_like(columns)
+    for some in _pieces(*columns.shape):
+        np.matmul(matrix, columns[:, some], out=found[:, some])
+    return found
+
+
+def _pieces(states: int, columns: int) -> Iterator[slice]:
+    """Yield columns, so few at once that BLAS does not wake its threads, which wait for each other."""
+    size = max(1, FEW // states**2)
+    return (slice(first, first + size) for first in range(0, columns, size))
 
 
 def _closure(steps: Array) -> Array:
