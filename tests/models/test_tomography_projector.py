@@ -1,4 +1,4 @@
-"""The projector without a matrix is the matrix: all angles at once by tables, and angle by angle."""
+"""The projector without a matrix is the matrix: all angles at once by tiles, and angle by angle."""
 
 import numpy as np
 import pytest
@@ -26,10 +26,10 @@ def scan(request):
     return request.param
 
 
-@pytest.fixture(params=[0, 10**9], ids=["by angles", "by tables"], autouse=True)
+@pytest.fixture(params=[0, 10**9], ids=["by angles", "by tiles"], autouse=True)
 def most(request, monkeypatch):
-    """Pixels times angles up to which there are tables."""
-    monkeypatch.setattr(module, "MOST_LOOKED_UP", request.param)
+    """Pixels times angles up to which there are tiles."""
+    monkeypatch.setattr(module, "MOST_TILED", request.param)
     return request.param
 
 
@@ -38,7 +38,7 @@ def test_sums_along_lines_are_those_of_the_matrix(scan, most):
     image = np.random.default_rng(1).normal(size=size**2)
     projector = Projector(*scan)
     found = projector.project(image)
-    assert (projector._lookup is None) == (most == 0)
+    assert (projector._tiles is None) == (most == 0)
     expected = (system(*scan) @ image).reshape(angles, bins)
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-13 * size)
 
@@ -71,7 +71,7 @@ def test_the_lines_of_a_pixel_are_its_column_of_the_matrix(scan):
 
 
 def test_what_is_not_kept_is_found_again(monkeypatch, scan):
-    monkeypatch.setattr(module, "MOST_LOOKED_UP", 0)
+    monkeypatch.setattr(module, "MOST_TILED", 0)
     image = np.random.default_rng(4).uniform(size=scan[0] ** 2)
     kept = Projector(*scan)
     once, again = kept.project(image), kept.project(image)

@@ -6,27 +6,30 @@ Everything is divided by the number of angles, so that a pixel in full sight has
 
 Angles that mirror images turn into one another share what there is to compute: of the whole circle only the
 angles between 0 and 45° are looked at, from both ends of half of the image. What is added up from the two
-ends travels together as the real and the imaginary part of one number. Where images are small, tables of all
-angles (`lookup`) take fewer calls.
+ends travels together as the real and the imaginary part of one number. Where images are small, products of
+small matrices (`tiles`) do it for all angles at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emviz.em.numerics import Array
-from emviz.models.tomography.lookup import MARGIN, Lookup, lookup
+from emviz.models.tomography.tiles import Codes, Tiles, tiles
 
 Complex: TypeAlias = NDArray[np.complex128]
-Places: TypeAlias = tuple[NDArray[np.intp], Array]
-#: Pixels times angles up to which tables of all of them are faster: beyond, they do not stay in the cache.
-MOST_LOOKED_UP = 100_000
+Number = TypeVar("Number", bound=np.generic)
+Places: TypeAlias = tuple[Codes, Array]
+#: Bins beyond the detector, one in front of it and two behind, take what misses it.
+MARGIN = 3
+#: Pixels times angles up to which tiles are faster: beyond, their matrices do not stay in the cache.
+MOST_TILED = 1_000_000
 #: Bytes that may be kept of where pixels stand, and bytes that a pixel takes at one angle.
 ROOM, PLACE = 16_000_000, 24
 
@@ -76,8 +79,8 @@ class Projector:
         some : collection of int, optional
             The angles that are wanted; others may be left at 0.
         """
-        if self._lookup is not None:
-            return self._lookup.project(image)
+        if self._tiles is not None:
+            return self._tiles.project(image).reshape(self.angles, self.bins) / self.angles
         folded = [self._folded(image, turn) for turn in range(4)]
         moved = np.empty_like(folded[0])
         lines, beyond = np.zeros((2, self.angles, self.bins + MARGIN), dtype=np.complex128)
@@ -97,8 +100,8 @@ class Projector:
 
     def back(self, sinogram: Array) -> Array:
         """Return for every pixel the sum over its lines, shape (pixels,): the transpose of `project`."""
-        if self._lookup is not None:
-            return self._lookup.back(sinogram)
+        if self._tiles is not None:
+            return self._tiles.back(sinogram) / self.angles
         folded = np.zeros((4, self._half), dtype=np.complex128)
         found = np.empty(self._half, dtype=np.complex128)
         lines = np.zeros((self.angles, self.bins + MARGIN), dtype=np.complex128)
@@ -116,7 +119,7 @@ class Projector:
         image = sum(self._unfolded(part, turn) for turn, part in enumerate(folded))
         return np.asarray(image / self.angles)
 
-    def lines_of(self, pixel: int) -> tuple[NDArray[np.intp], Array]:
+    def lines_of(self, pixel: int) -> tuple[Codes, Array]:
         """Return the first of the two bins that see a pixel at each angle, and the part the second gets.
 
         Returns
@@ -126,23 +129,11 @@ class Projector:
         parts : Array, shape (angles,)
             The first bin gets 1 − part.
         """
-        place = self._seen_at(np.array([pixel]))[:, 0]
+        row, column = divmod(pixel, self.size)
+        middle, turns = (self.size - 1) / 2, np.radians(self.degrees())
+        place = (column - middle) * np.cos(turns) + (middle - row) * np.sin(turns) + (self.bins - 1) / 2
         bins = np.floor(place).astype(np.intp)
         return bins, place - bins
-
-    def _seen_at(self, pixels: NDArray[np.intp]) -> Array:
-        """Return where pixels stand on the detector, shape (angles, pixels), 0 in the first bin."""
-        rows, columns = np.divmod(pixels, self.size)
-        middle, turns = (self.size - 1) / 2, np.radians(self.degrees())[:, None]
-        across, down = (columns - middle) * np.cos(turns), (middle - rows) * np.sin(turns)
-        return np.asarray(across + down + (self.bins - 1) / 2)
-
-    @cached_property
-    def _lookup(self) -> Lookup | None:
-        """Tables of all angles at once; None for an image that is too large for them."""
-        if self.pixels * self.angles > MOST_LOOKED_UP:
-            return None
-        return lookup(self._seen_at(np.arange(self.pixels)) + 1, self.bins)
 
     # -- orbits of angles ------------------------------------------------------------------------------------
 
@@ -155,7 +146,7 @@ class Projector:
             orbits.setdefault(key, []).append(Sight(angle, turn))
         return orbits
 
-    def _seen(self, sinogram: Array) -> Array:
+    def _seen(self, sinogram: NDArray[Number]) -> NDArray[Number]:
         """Return the sinogram with the bins turned round where the same lines are seen from behind."""
         if not self.circle:
             return sinogram
@@ -182,14 +173,54 @@ class Projector:
         return places
 
     def _found_places(self, key: int) -> Places:
+        places = self._standing(key)
+        bins = places.astype(np.intp)
+        return bins, np.repeat(places - bins, 2)
+
+    def _standing(self, key: int) -> Array:
+        """Return where half of the pixels stand on the detector: 1 at the middle of its first bin."""
         turn = np.pi * key / (2 * self.angles)
         middle = (self.size - 1) / 2
         across = (np.arange(self.size) - middle) * np.cos(turn) + ((self.bins - 1) / 2 + 1)
         down = (middle - np.arange(-(-self.size // 2))) * np.sin(turn)
         places = (across + down[:, None]).ravel()[: self._half]
-        np.clip(places, 0, self.bins + 1, out=places)
-        bins = places.astype(np.intp)
-        return bins, np.repeat(places - bins, 2)
+        return np.asarray(np.clip(places, 0, self.bins + 1))
+
+    # -- tiles -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _tiles(self) -> Tiles | None:
+        """Tiles for all angles at once; None for an image that is too large for them."""
+        if self.pixels * self.angles > MOST_TILED:
+            return None
+        keys, lines = zip(*self._seen_together(), strict=True)
+        return tiles(
+            self.size, np.stack([self._standing(key) for key in keys]), self._views(), np.stack(lines)
+        )
+
+    def _views(self) -> Codes:
+        """Return which pixels the first half are in each mirror image, from both ends, shape (h, 8)."""
+        image = np.arange(self.pixels).reshape(self.size, self.size)
+        turned = np.stack([_turned(image, turn).ravel() for turn in range(4)], axis=1)
+        views = np.stack([turned[: self._half], turned[::-1][: self._half]], axis=2).reshape(-1, 8)
+        if self.pixels % 2:
+            views[-1, 1::2] = self.pixels
+        return views
+
+    def _seen_together(self) -> Iterator[tuple[int, Codes]]:
+        """Yield each angle of at most 45°, and which lines its bins are in each view, shape (bins + 3, 8)."""
+        shape = self.angles, self.bins
+        own = self._seen(np.arange(self.angles * self.bins).reshape(shape))
+        for key, sights in self._orbits.items():
+            left = sights
+            # Once around, the same lines are seen from behind, too: a view for each of them.
+            while left:
+                angles = {sight.turn: sight.angle for sight in left}
+                left = [sight for sight in left if angles[sight.turn] != sight.angle]
+                lines = np.full((self.bins + MARGIN, 4, 2), own.size)
+                for turn, angle in angles.items():
+                    lines[1 : self.bins + 1, turn] = np.stack([own[angle], own[angle, ::-1]], axis=1)
+                yield key, lines.reshape(-1, 8)
 
     def _folded(self, image: Array, turn: int) -> Complex:
         """Return the first half of a turned image, and the other half from its end, as one."""
@@ -219,7 +250,7 @@ def _mirrored(place: int, angles: int) -> tuple[int, int]:
     return 2 * angles - 2 * place, 3
 
 
-def _turned(image: Array, turn: int) -> Array:
+def _turned(image: NDArray[Number], turn: int) -> NDArray[Number]:
     """Return the image as it is, over the diagonal, by a quarter, or left for right."""
     return (image, image[::-1, ::-1].T, image[::-1].T, image[:, ::-1])[turn]
 

@@ -113,7 +113,8 @@ def log_likelihood(data: TomographyData, fitted: Array) -> float:
 
 def ratios(counts: Array, fitted: Array) -> Array:
     """Return y_i / ŷ_i; 0 where nothing is expected."""
-    return np.divide(counts, fitted, out=np.zeros_like(fitted), where=fitted > 0)
+    # A division that leaves cells out takes far longer.
+    return np.asarray(counts / np.where(fitted > 0, fitted, np.inf))
 
 
 def row_shares(data: TomographyData, params: TomographyParams, rows: Rows) -> Array:
