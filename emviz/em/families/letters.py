@@ -19,6 +19,7 @@ import numpy as np
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import things
 from emviz.em.families.categoricals import normalised
+from emviz.em.model import ColumnSpec
 from emviz.em.numerics import Array, xlogy
 
 BASES, RESIDUES = "ACGT", "ACDEFGHIKLMNPQRSTVWY"
@@ -41,6 +42,12 @@ VANISHED = 1e-12
 SEQUENCE_NAMES = (
     "sequences", "seq", "seqs", "dna", "rna", "read", "reads", "letters", "residues", "nucleotides",
 )  # fmt: skip
+#: The column of their names.
+NAME_COLUMN = ColumnSpec(
+    *("name", "the name of the sequence", False, ("id", "label", "header")),
+    holes=True,
+    unseen="a sequence without a name",
+)
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,10 @@ MOMENTS = ("steps", "Σx", "Σx²")
 
 @dataclass(frozen=True)
 class Layout:
-    """Which columns and which lines of the M-step there are, the columns in the order of the entries of θ.
+    """Which columns and which lines of the M-step there are.
 
-    The table shows the column of the first step last: where there is one sequence it tells least.
+    The column of the first step stands last: where there is one sequence it tells least. Its lines of the
+    M-step are the first ones.
 
     Parameters
     ----------
@@ -53,63 +54,53 @@ class Layout:
 
     @property
     def groups(self) -> tuple[view.Group, ...]:
-        """The columns: the first step, transitions from each state, emissions of each state."""
+        """The columns: transitions from each state, emissions of each state, the first step."""
         names = self.names
         begin = (view.Group("first step", 0, names),) if self.learned else ()
         moves = (view.Group(f"from {name}", k, names) for k, name in enumerate(names))
         said = "in" if self.gaussian else "emits in"
         emits = (view.Group(f"{said} {name}", k, self.symbols) for k, name in enumerate(names))
-        return (*begin, *moves, *emits)
+        return (*moves, *emits, *begin)
 
     @property
-    def shown(self) -> tuple[view.Group, ...]:
-        """The columns as the table shows them."""
-        return (*self.groups[self.learned :], *self.groups[: self.learned])
-
-    def group_shown(self, place: int) -> int:
-        """Return the group that the table shows at a place."""
-        return (place + self.learned) % len(self.groups)
-
-    def as_shown(self, counts: Array) -> Array:
-        """Return counts, shape (..., M), as the table shows them."""
-        return np.roll(counts, -self.states * self.learned, axis=-1)
-
-    def as_ordered(self, shown: Array) -> Array:
-        """Return counts that the table shows, shape (..., M), in the order of the entries of θ."""
-        return np.roll(shown, self.states * self.learned, axis=-1)
+    def _moves(self) -> int:
+        """How many columns of transitions there are."""
+        return self.states**2
 
     @property
-    def chain(self) -> int:
-        """How many columns come before the emissions."""
-        return self.states * (self.states + self.learned)
+    def _begin(self) -> int:
+        """The first column of the first step."""
+        return self._moves + self.states * len(self.symbols)
 
-    def columns_of(self, group: int) -> list[int]:
-        """Return the columns of a group."""
-        wide = self.chain // self.states
-        if group < wide:
-            return list(range(group * self.states, (group + 1) * self.states))
-        first = self.chain + (group - wide) * len(self.symbols)
-        return list(range(first, first + len(self.symbols)))
+    def emits(self, group: int) -> bool:
+        """Return whether a group is the emissions of a state."""
+        return self.states <= group < 2 * self.states
 
     def group_of(self, column: int) -> int:
         """Return the group of a column."""
-        if column < self.chain:
+        if column < self._moves:
             return column // self.states
-        return self.chain // self.states + (column - self.chain) // len(self.symbols)
+        return self.states + min((column - self._moves) // len(self.symbols), self.states)
 
     def updates_of(self, columns: list[int]) -> list[int]:
         """Return the lines of the M-step whose numerators stand in these columns."""
-        if not self.gaussian or columns[0] < self.chain:
-            return columns
-        k = (columns[0] - self.chain) // len(MOMENTS)
-        return [self.chain + k, self.chain + self.states + k]
+        k, before = self.group_of(columns[0]) - self.states, self.states * self.learned
+        if k == self.states:
+            return [column - self._begin for column in columns]
+        if self.gaussian and k >= 0:
+            return [before + self._moves + k, before + self._moves + self.states + k]
+        return [before + column for column in columns]
 
     def columns_behind(self, update: int) -> list[int]:
         """Return the columns that a line of the M-step is made of."""
-        if not self.gaussian or update < self.chain:
-            return [update]
-        which, k = divmod(update - self.chain, self.states)
-        return self.columns_of(self.chain // self.states + k)[: 2 + which]
+        place = update - self.states * self.learned
+        if place < 0:
+            return [self._begin + update]
+        if not self.gaussian or place < self._moves:
+            return [place]
+        which, k = divmod(place - self._moves, self.states)
+        first = self._moves + k * len(MOMENTS)
+        return list(range(first, first + 2 + which))
 
 
 def layout_of(data: HmmData, states: int, learned: bool) -> Layout:
@@ -119,10 +110,9 @@ def layout_of(data: HmmData, states: int, learned: bool) -> Layout:
 
 def totals(counts: HmmCounts, learned: bool) -> Array:
     """Return the expected counts of all rows in the order of the columns, shape (M,)."""
-    chain = [counts.initial, counts.transition.ravel()][not learned :]
-    if isinstance(counts, CategoricalCounts):
-        return np.concatenate([*chain, counts.emission.ravel()])
-    return np.concatenate([*chain, moments(counts).ravel()])
+    emitted = counts.emission if isinstance(counts, CategoricalCounts) else moments(counts)
+    begin = counts.initial if learned else counts.initial[:0]
+    return np.concatenate([counts.transition.ravel(), emitted.ravel(), begin])
 
 
 def moments(counts: GaussianCounts) -> Array:

@@ -147,20 +147,22 @@ class RowLines:
         seen = self._window(row)
         if not self.data.by_step:
             yield from self._sequence_counts(seen, columns[:MOST_TERMS])
-        elif columns[0] >= self.layout.chain:
-            yield self._emission(seen, int(seen.rows[0]), columns)
-        elif self.layout.learned and columns[0] < self.layout.states:
-            yield self._first(seen, int(seen.rows[0]))
+            return
+        group, step = self.layout.group_of(columns[0]), int(seen.rows[0])
+        if self.layout.emits(group):
+            yield self._emission(seen, step, columns)
+        elif group < self.layout.states:
+            yield from self._moves(seen, step, group)
         else:
-            yield from self._moves(seen, int(seen.rows[0]), self.layout.group_of(columns[0]))
+            yield self._first(seen, step)
 
     def _emission(self, seen: Window, step: int, columns: list[int]) -> view.Line:
         if is_unseen(seen.data, step):
             return view.Line("0", "Nothing is seen at this step, so it counts for no emission.")
-        k = self.layout.group_of(columns[0]) - self.layout.chain // self.layout.states
+        k = self.layout.group_of(columns[0]) - self.layout.states
         share, name = float(seen.share_at(np.array([step]))[0, k]), self.layout.names[k]
         amounts = powers_of(seen.data, np.array([step]))[0].tolist() if self.data.gaussian else [1.0]
-        units = [unit_of(self.data, self.layout, column) for column in columns]
+        units = [unit_of(self.layout, column) for column in columns]
         whole = self.state.whole
         parts = [
             product(share, amount, rounded(amount, 10), self.places, rf"\,{unit}", whole)
@@ -180,8 +182,7 @@ class RowLines:
         ]
         return view.Line(r",\quad ".join(parts), "The first step of a sequence: its shares are counted.")
 
-    def _moves(self, seen: Window, step: int, group: int) -> Iterator[view.Line]:
-        k = group - self.layout.learned
+    def _moves(self, seen: Window, step: int, k: int) -> Iterator[view.Line]:
         if seen.is_last(np.array([step]))[0]:
             yield view.Line("0", "No step comes after this one, so there is no transition.")
             return
@@ -206,7 +207,7 @@ class RowLines:
         counts = inside.counts(self.layout.learned)[:, columns]
         words = "The shares of all steps of this sequence are added."
         for column, terms in zip(columns, counts.T, strict=True):
-            unit = rf"\,{unit_of(self.data, self.layout, column)}"
+            unit = rf"\,{unit_of(self.layout, column)}"
             first, total = terms[:MOST_TERMS].tolist(), float(terms.sum())
             yield sum_line(first, total, len(terms), self.places, unit, words, whole=self.state.whole)
 
@@ -229,12 +230,11 @@ class RowLines:
         return result(value, self.places, self.state.whole)
 
 
-def unit_of(data: HmmData, layout: Layout, column: int) -> str:
+def unit_of(layout: Layout, column: int) -> str:
     """Return what a column counts, as LaTeX."""
-    group = layout.group_of(column)
-    name = roman(layout.groups[group].symbols[column - layout.columns_of(group)[0]])
+    name = roman([symbol for each in layout.groups for symbol in each.symbols][column])
     # In brackets, lest a symbol such as 6 be read as a factor.
-    return name if data.gaussian or column < layout.chain else f"[{name}]"
+    return f"[{name}]" if layout.emits(layout.group_of(column)) and not layout.gaussian else name
 
 
 def is_unseen(data: HmmData, step: int) -> bool:

@@ -60,8 +60,6 @@ class Window:
     def _binned(self, steps: Whole, bins: Whole, many: int, learned: bool) -> Array:
         shares, moves = self.share_at(steps), self.moves_at(steps)
         states = shares.shape[1]
-        weights = [shares * self.is_first(steps)[:, None]] if learned else []
-        weights.append(moves.reshape(len(steps), -1))
         if not self.data.gaussian:
             width = len(self.data.alphabet) + 1  # the unseen ones last
             places = bins * width + self.data.codes[steps]
@@ -72,7 +70,9 @@ class Window:
         else:
             powers = powers_of(self.data, steps)
             emitted = [_sums(bins, shares[:, k, None] * powers, many) for k in range(states)]
-        return np.concatenate([*(_sums(bins, each, many) for each in weights), *emitted], axis=1)
+        moved = _sums(bins, moves.reshape(len(steps), -1), many)
+        begun = [_sums(bins, shares * self.is_first(steps)[:, None], many)] if learned else []
+        return np.concatenate([moved, *emitted, *begun], axis=1)
 
     def is_first(self, steps: Whole) -> Array:
         """Return 1 for the first step of a sequence, else 0."""

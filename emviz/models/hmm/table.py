@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,8 +49,8 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        """The columns as the table shows them."""
-        return self.layout.shown
+        """The columns."""
+        return self.layout.groups
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the text of each row: a symbol, a number, or the beginning of a sequence."""
@@ -68,14 +68,14 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
     def entries(self, rows: Rows) -> tuple[Array, Array]:
         """Return the shares of the states, and the counts."""
         seen = self._window(rows)
-        return seen.shares(), self.layout.as_shown(seen.counts(self.layout.learned))
+        return seen.shares(), seen.counts(self.layout.learned)
 
     def _window(self, rows: Rows) -> Window:
         return window(self.data, self.params, rows, self.state.whole)
 
     def totals(self, counts: HmmCounts) -> Array:
         """Return the counts of all rows."""
-        return self.layout.as_shown(totals(counts, self.layout.learned))
+        return totals(counts, self.layout.learned)
 
     def updates(self, counts: HmmCounts, found: HmmParams) -> tuple[Update, ...]:
         """Return the lines of the M-step, in the order of the entries of θ."""
@@ -89,7 +89,7 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
 
     def leads_to(self, row: int, place: int) -> Sequence[int]:
         """Return the emissions of a state."""
-        return (self.layout.chain // self.layout.states + place - self.layout.learned,)
+        return (self.layout.states + place,)
 
     def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
         """Yield the lines on P(k) of a row, and what it emits."""
@@ -106,8 +106,8 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
 
     def _counted(self, row: int, group: int) -> list[int]:
         """Return the columns of a group that a row adds to: of the symbols only the one that it shows."""
-        columns = self.layout.columns_of(self.layout.group_shown(group))
-        single = not self.data.gaussian and self.data.by_step and columns[0] >= self.layout.chain
+        columns = list(self.spans[group])
+        single = not self.data.gaussian and self.data.by_step and self.layout.emits(group)
         single = single and not is_unseen(self.data, row)
         return [columns[int(self.data.codes[row])]] if single else columns
 
@@ -117,7 +117,7 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
         """Yield the totals of a group, and what the M-step makes of them."""
-        return self._upwards(self.layout.columns_of(self.layout.group_shown(group)), places)
+        return self._upwards(list(self.spans[group]), places)
 
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the totals that a line of the M-step is made of, and the line."""
@@ -128,13 +128,9 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
         yield from self.sums(columns[:MOST_TERMS], places)
         yield from self.ratios(self.layout.updates_of(columns[:MOST_TERMS]), places)
 
-    def sums(self, columns: Iterable[int], places: int) -> Iterator[Line]:
-        """Yield the totals of some columns, in the order of the entries of θ."""
-        counts, sums = (self.layout.as_ordered(each) for each in (self.first[1], self.summed))
-        for column in columns:
-            unit = rf"\,{unit_of(self.data, self.layout, column)}"
-            terms, total = counts[:, column], float(sums[column])
-            yield self.total_line(terms, total, self.rows, places, unit, self.added)
+    def unit(self, column: int) -> str:
+        """Return what a column counts, as LaTeX."""
+        return rf"\,{unit_of(self.layout, column)}"
 
     def name(self, place: int) -> str:
         """Return an entry of θ as LaTeX."""

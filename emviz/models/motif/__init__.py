@@ -16,7 +16,7 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.domains import Parameter, Simplex
-from emviz.em.families.letters import DNA, SEQUENCE_NAMES, assumed_of
+from emviz.em.families.letters import DNA, NAME_COLUMN, SEQUENCE_NAMES, assumed_of
 from emviz.em.hyper import real, whole
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
@@ -84,14 +84,7 @@ class Motif:
             "letters A, C, G and T, and N for an unknown one; at least as many as the motif is wide",
             synonyms=SEQUENCE_NAMES,
         ),
-        ColumnSpec(
-            "name",
-            "the name of the sequence",
-            False,
-            ("id", "label", "header"),
-            holes=True,
-            unseen="a sequence without a name",
-        ),
+        NAME_COLUMN,
         ColumnSpec("sites", "annotated starts, counted from 1: 17,61; or site", required=False),
     )
     label_column: ClassVar[str | None] = "sites"

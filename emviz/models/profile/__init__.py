@@ -19,7 +19,7 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.data.things import things
 from emviz.em.domains import Parameter
-from emviz.em.families.letters import SEQUENCE_NAMES, assumed_of, only_bases
+from emviz.em.families.letters import NAME_COLUMN, SEQUENCE_NAMES, assumed_of, only_bases
 from emviz.em.hyper import choice, real, whole
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
@@ -86,14 +86,7 @@ class Profile:
             "letters; with gaps, all of one length, it is the complete-data case",
             synonyms=SEQUENCE_NAMES,
         ),
-        ColumnSpec(
-            "name",
-            "the name of the sequence",
-            False,
-            ("id", "label", "header"),
-            holes=True,
-            unseen="a sequence without a name",
-        ),
+        NAME_COLUMN,
         ColumnSpec(
             "alignment",
             "the true alignment: capitals at nodes, small letters for inserts, - for a deletion",

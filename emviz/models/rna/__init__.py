@@ -17,7 +17,7 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.em.answers import places_of
 from emviz.em.domains import Parameter
-from emviz.em.families.letters import RNA, SEQUENCE_NAMES, assumed_of
+from emviz.em.families.letters import NAME_COLUMN, RNA, SEQUENCE_NAMES, assumed_of
 from emviz.em.hyper import real, text
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
@@ -85,14 +85,7 @@ class Covariance:
             synonyms=SEQUENCE_NAMES,
         ),
         ColumnSpec("SS_cons", "the consensus structure in brackets, the same in each row", required=False),
-        ColumnSpec(
-            "name",
-            "the name of the sequence",
-            False,
-            ("id", "label", "header"),
-            holes=True,
-            unseen="a sequence without a name",
-        ),
+        NAME_COLUMN,
         ColumnSpec("alignment", "the true alignment, as long as SS_cons: complete data", required=False),
     )
     label_column: ClassVar[str | None] = "alignment"
