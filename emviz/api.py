@@ -271,7 +271,8 @@ def attempted(session: Session, iterations: int, tol: float) -> Session:
     run, more = desk.steps(limited, None, _never), []
     while True:
         try:
-            more.append(next(run))
+            found = next(run)
+            more += [] if found is None else [found]
         except StopIteration as end:
             return desk.extended(limited, limited.run, more, end.value)
         except ModelError as failure:

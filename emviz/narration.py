@@ -35,7 +35,7 @@ def sentence(session: Session, row: Telling | None = None) -> str:
     remark, told = session.model.remark(session.data, session.step.params), _told(session, row)
     end = _end(session)
     if end:
-        done = f"M-step {session.step.index} done."
+        done = f"{session.step.phase.value} {session.step.index} done."
         told = (f"{done} {_reached(session)}. {end}", f"{done} {end}")
     onward = ("",) if end else _outlook(session)
     plain = [" ".join(filter(None, (each, after))) for each in told for after in onward]
@@ -55,6 +55,8 @@ def place(session: Session) -> str:
     """
     if session.step.phase is Phase.START:
         return "at the start"
+    if session.step.phase is Phase.STEP:
+        return f"iteration {iteration(session)}"
     return f"iteration {iteration(session)}, after the {session.step.phase.value}"
 
 
@@ -81,10 +83,13 @@ def objective_name(session: Session, argument: str = "") -> str:
 
 def method_lost(before: Session, after: Session) -> str:
     """Return what to say where data were opened with a model that does not offer the method in force."""
-    lost, kept = before.method.sayings.name, after.method.sayings.name
-    if lost == kept:
+    lost, kept = before.method, after.method.sayings.name
+    if lost.sayings.name == kept:
         return ""
-    return f"{lost} is not offered by this model, which has no single most likely completion; {kept} goes on."
+    name, reason = _capital(lost.sayings.name), lost.refusal(after.model, after.data)
+    if not reason:
+        return f"{name} cannot begin at this θ(0); {kept} goes on."
+    return f"{name} is not offered by this model, which has {reason}; {kept} goes on."
 
 
 def number(value: float, decimals: int) -> str:
@@ -132,8 +137,20 @@ def _told(session: Session, row: Telling | None) -> tuple[str, ...]:
         return _guessed(session), "θ(0) is a guess."
     if session.step.phase is Phase.E:
         return tuple(f"E-step {t + 1} done. {told}." for told in _weighed(session, row))
+    if session.step.phase is Phase.STEP:
+        return _stepped(session)
     moved = _most_changed(session, session.round.base.params, "Most changed")
     return f"M-step {t} done. {moved}.", f"M-step {t} done."
+
+
+def _stepped(session: Session) -> tuple[str, ...]:
+    """Return what a step without an E- and an M-step has done, at length and then in short."""
+    t, stride = session.step.index, session.step.stride
+    refused = stride.refused if stride is not None else 0
+    tried = f", {things(refused, 'trial')} refused" if refused else ""
+    told = session.method.sayings.weighed.format(t=t - 1)
+    moved = _most_changed(session, session.trace.step_of(t - 1).params, "Most changed")
+    return tuple(f"Step {t} done. {each}." for each in (f"{told}{tried}. {moved}", f"{told}{tried}", moved))
 
 
 def _guessed(session: Session) -> str:
@@ -249,8 +266,10 @@ def _fitting(*told: str) -> str:
     return next((each for each in told if len(each) <= ROOM), told[-1])
 
 
-def _outlook(session: Session) -> tuple[str, str]:
+def _outlook(session: Session) -> tuple[str, ...]:
     """Return what comes next, at length and in short."""
+    if session.next_phase is Phase.STEP:
+        return f"Next, {session.method.sayings.onward}.", ""
     if session.next_phase is Phase.M:
         onward = f"Next, {session.method.sayings.onward}"
         return f"{onward} as if they had been observed.", f"{onward}."
@@ -268,9 +287,12 @@ def _end(session: Session) -> str | None:
 
 
 def _converged(session: Session) -> str:
-    more, done = left(session), f"{session.method.sayings.name} has converged: the last iteration gained"
+    name = _capital(session.method.sayings.name)
+    more, done = left(session), f"{name} has converged: the last iteration gained"
     if more is None:
         return f"{done} no more than rounding."
+    if math.isinf(more):
+        return f"{done} {figure(session.gain or 0.0)} nats, and the one before it as little."
     return f"{done} {figure(session.gain or 0.0)} nats, about {figure(more)} nats may be left."
 
 

@@ -97,6 +97,8 @@ def _ending(trace: Trace) -> str:
     more = trace.left
     if more is None:
         rest = "the last one gained no more than rounding"
+    elif math.isinf(more) and trace.converged:
+        rest = "the gains of this method do not tell what is left"
     elif math.isinf(more):
         rest = "nothing can be told yet of what is left"
     else:

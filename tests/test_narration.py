@@ -8,7 +8,7 @@ from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em.domains import Simplex, Unit
 from emviz.em.engine import Outcome
-from emviz.em.methods import METHODS, method_named
+from emviz.em.methods import BY_HALVES, method_named
 from emviz.models import discover
 from emviz.models.coins import Coins
 from emviz.models.gmm import GaussianMixture
@@ -265,8 +265,8 @@ CASES = [
     (model.key, example.key, method.key)
     for model in discover()
     for example in model.examples
-    for method in METHODS
-    if not method.refusal(model) and example.key not in ("cloverleaf", "fork", "globins")
+    for method in BY_HALVES
+    if not method.refusal(model, None) and example.key not in ("cloverleaf", "fork", "globins")
 ]
 
 

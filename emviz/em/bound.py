@@ -39,7 +39,8 @@ class Slice:
     positions : Array, shape (n,)
         Where on the line: the value of the entry, or a in θ(t) + a (θ(t+1) − θ(t)).
     objective, bound : Array, shape (n,)
-        log P(x; θ), or what else the method raises, and g_t(θ), in nats; −∞ where the data are impossible.
+        log P(x; θ), or what else the method raises, and g_t(θ), in nats; −∞ where the data are impossible. No
+        numbers where the method has no bound.
     touch, target : float
         The positions of θ(t) and θ(t+1).
     touch_objective : float
@@ -157,11 +158,18 @@ def slices(
         height = _height(model, data, stacked, positions, method)
         for part in _parts(model, stacked):
             heights.append(height(part, positions[len(bounds) : len(bounds) + len(part[0])]))
-            bounds += [method.bound(model, data, at, one) for one in unstacked(model, part)]
+            bounds += _bounds(model, data, at, part, method)
             yield None
         place = int(np.searchsorted(positions, marks[1]))
         slack = slack_of(model, data, at.params, _one_of(model, stacked, place))
         yield _slice(at, entry, positions, marks, np.concatenate(heights), np.array(bounds), slack)
+
+
+def _bounds(model: AnyModel, data: object, at: AnyStep, stacked: Fields, method: Method) -> list[float]:
+    """Return the bound at stacked parameters; no numbers where the method has none."""
+    if method.unbounded:
+        return [np.nan] * len(stacked[0])
+    return [method.bound(model, data, at, one) for one in unstacked(model, stacked)]
 
 
 def _height(

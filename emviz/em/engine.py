@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
+from typing import cast
 
 import numpy as np
 
-from emviz.em.methods import EM, Method, phase_after
+from emviz.em.methods import EM, Method, Parted, phase_after
 from emviz.em.model import C, D, Model, ModelError, P, Phase, Round, Step
 from emviz.em.stopping import settled
 
@@ -61,14 +62,38 @@ def advance(model: Model[D, P, C], data: D, step: Step[P, C], method: Method = E
         return method.advance(model, data, step)
 
 
-def next_params(model: Model[D, P, C], data: D, step: Step[P, C]) -> P:
-    """Return θ(t+1) as the M-step finds it from the counts of a step.
+def advancing(
+    model: Model[D, P, C], data: D, step: Step[P, C], method: Method = EM
+) -> Generator[None, None, Step[P, C]]:
+    """Return the half-step that follows `step`; yield wherever a long one can be stopped.
 
     Raises
     ------
     ModelError
-        Where the M-step fails.
+        Where the model fails.
     """
+    if not isinstance(method, Parted):
+        return advance(model, data, step, method)
+    parts = method.parts(model, data, step)
+    while True:
+        with _failures(model, step.index + 1, phase_after(method, step.phase)):
+            try:
+                next(parts)
+            except StopIteration as done:
+                return cast("Step[P, C]", done.value)
+        yield
+
+
+def next_params(model: Model[D, P, C], data: D, step: Step[P, C], method: Method = EM) -> P:
+    """Return θ(t+1): as the M-step finds it from the counts of a step, or a method without one.
+
+    Raises
+    ------
+    ModelError
+        Where it cannot be found.
+    """
+    if Phase.M not in method.phases:
+        return advance(model, data, step, method).params
     with _failures(model, step.index + 1, Phase.M):
         return model.m_step(data, step.expectation.counts)
 
@@ -83,8 +108,10 @@ def run(
     told: Callable[[], bool] = lambda: False,
     method: Method = EM,
     before: Sequence[float] = (),
-) -> Generator[Step[P, C], None, Outcome]:
+) -> Generator[Step[P, C] | None, None, Outcome]:
     """Yield the half-steps that follow `step`, until little is left, enough is done, or told to stop.
+
+    A method whose steps may take long has None yielded in between, where the run can be stopped too.
 
     Parameters
     ----------
@@ -108,13 +135,30 @@ def run(
     while not (step.index >= iterations and step.phase in ends):
         if told():
             return Outcome.TOLD
-        step = advance(model, data, step, method)
+        following = yield from _until_told(advancing(model, data, step, method), told)
+        if following is None:
+            return Outcome.TOLD
+        step = following
         yield step
         if step.phase in ends:
             heights.append(step.expectation.objective)
-            if settled(heights, tolerance):
+            if settled(heights, tolerance, method.steady):
                 return Outcome.CONVERGED
     return Outcome.ITERATIONS
+
+
+def _until_told(
+    parts: Generator[None, None, Step[P, C]], told: Callable[[], bool]
+) -> Generator[None, None, Step[P, C] | None]:
+    """Return the half-step that parts lead to, or None where told to stop between two of them."""
+    while True:
+        try:
+            next(parts)
+        except StopIteration as done:
+            return cast("Step[P, C]", done.value)
+        yield
+        if told():
+            return None
 
 
 def round_at(
@@ -122,6 +166,9 @@ def round_at(
 ) -> Round[P, C]:
     """Return the iteration that is on display when the cursor stands on one of the steps."""
     step = steps[cursor]
+    if step.phase is Phase.STEP:
+        # The next step begins with the E-step there: its counts are known, and are what is shown.
+        return Round(step, Phase.E, whole=method.whole)
     if step.phase is method.phases[-1] and cursor:
         return Round(steps[cursor - 1], step.phase, step.params, method.whole)
     return Round(step, step.phase, whole=method.whole)

@@ -36,6 +36,7 @@ from emviz.em.records import (
     Round,
     Rows,
     Step,
+    Stride,
     Words,
     fields_of,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "Rows",
     "Simulates",
     "Step",
+    "Stride",
     "Words",
     "fields_of",
     "offers",

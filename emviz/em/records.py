@@ -50,18 +50,20 @@ class ModelError(ArithmeticError):
         self.steps: tuple[AnyStep, ...] = ()
 
     def __str__(self) -> str:
-        where = (
-            "At the start" if self.phase is Phase.START else f"Iteration {self.iteration}, {self.phase.value}"
-        )
-        return f"{where}: {self.reason}"
+        if self.phase is Phase.START:
+            return f"At the start: {self.reason}"
+        # A method without an E- and an M-step has one step an iteration.
+        phase = "" if self.phase is Phase.STEP else f", {self.phase.value}"
+        return f"Iteration {self.iteration}{phase}: {self.reason}"
 
 
 class Phase(Enum):
-    """Where in an iteration a step stands."""
+    """Where in an iteration a step stands; methods without an E- and an M-step do one Step."""
 
     START = "start"
     E = "E-step"
     M = "M-step"
+    STEP = "Step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,31 @@ class Expectation(Generic[C]):
 
 
 @dataclass(frozen=True, slots=True)
+class Stride:
+    """How a method without an M-step came to θ(t).
+
+    Parameters
+    ----------
+    e_steps : int
+        E-steps spent on the way from θ(t−1), that at θ(t) and refused trials among them.
+    for_hessian : int
+        E-steps spent on a matrix of second derivatives besides.
+    refused : int
+        Trials that were refused.
+    length : float or None
+        How long the step is in the method's own measure: s of a gradient, α of SQUAREM; None without one.
+    memory : object
+        What the method remembers for the next step.
+    """
+
+    e_steps: int
+    for_hessian: int = 0
+    refused: int = 0
+    length: float | None = None
+    memory: object = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Step(Generic[P, C]):
     """One half-step.
 
@@ -89,7 +116,8 @@ class Step(Generic[P, C]):
     index : int
         The iteration t whose parameters θ(t) these are.
     phase : Phase
-        START at t = 0; E once the completions are weighed at θ(t); M when θ(t) has just been found.
+        START at t = 0; E once the completions are weighed at θ(t); M, or STEP by a method without an M-step,
+        when θ(t) has just been found.
     params : P
         θ(t).
     expectation : Expectation
@@ -98,6 +126,8 @@ class Step(Generic[P, C]):
         Q(θ(t) | θ(t)), which ties the bound to the objective.
     bound : float
         The value of the lower bound in force: after an M-step g_{t-1}(θ(t)), else log P(x; θ(t)).
+    stride : Stride or None
+        How θ(t) was found, where it was not by an M-step.
     """
 
     index: int
@@ -106,6 +136,7 @@ class Step(Generic[P, C]):
     expectation: Expectation[C]
     q_expectation: float
     bound: float
+    stride: Stride | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,11 @@ BENT = 16
 GAINS, CLOSE = 4, 64
 
 
-def settled(heights: Sequence[float], tolerance: float) -> bool:
+def settled(heights: Sequence[float], tolerance: float, steady: bool = True) -> bool:
     """Return whether neither the last gain nor what is left exceeds the tolerance; never where it is 0.
 
-    A gain that is rounding counts as the end, since nothing can be told of what is left.
+    A gain that is rounding counts as the end, since nothing can be told of what is left. Nor can it where
+    gains do not shrink steadily: then the last two of them have to be small.
 
     Parameters
     ----------
@@ -31,6 +32,8 @@ def settled(heights: Sequence[float], tolerance: float) -> bool:
         The objective at θ(0) … θ(t), in nats.
     tolerance : float
         A fraction of |log P|.
+    steady : bool
+        Whether gains shrink by a ratio of their own, as those of EM; those of Newton or SQUAREM do not.
     """
     if tolerance <= 0 or len(heights) < 2:
         return False
@@ -38,7 +41,9 @@ def settled(heights: Sequence[float], tolerance: float) -> bool:
     if abs(heights[-1] - heights[-2]) > most:
         return False
     more = left(heights)
-    return more is None or more <= most
+    if more is None or not steady:
+        return more is None or (len(heights) > 2 and abs(heights[-2] - heights[-3]) <= most)
+    return more <= most
 
 
 def left(heights: Sequence[float]) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -70,9 +71,11 @@ class Trace:
     def left(self) -> float | None:
         """About how much further iterations would add, in nats.
 
-        Infinite where the gains do not fall yet; None where the last one is rounding.
+        Infinite where the gains do not fall yet, or by a method whose gains do not tell; None where the last
+        one is rounding.
         """
-        return left(self.objectives)
+        more = left(self.objectives)
+        return more if more is None or self.steps[-1].stride is None else math.inf
 
     def record(self) -> dict[str, Json]:
         """Return the trace as nested lists and numbers, in the shape of ``emviz fit --json``.

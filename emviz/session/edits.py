@@ -151,7 +151,7 @@ def _by_method(session: Session, method: Method) -> Session:
     if method == session.method:
         return session
     try:
-        run = begun_run(session.model, session.data, session.start, method)
+        run = begun_run(session.model, session.table, session.data, session.start, method)
     except ModelError:
         return session
     return session.running(run)
@@ -167,7 +167,9 @@ def set_method(session: Session, method: Method) -> Session:
     """
     if method.key == session.front:
         return session
-    run = session.runs.get(method.key) or begun_run(session.model, session.data, session.start, method)
+    run = session.runs.get(method.key) or begun_run(
+        session.model, session.table, session.data, session.start, method
+    )
     # A derivation is of a number that the other method may not have.
     display = replace(session.display, cell=None)
     return _edited(session, replace(session.running(run), display=display))
@@ -307,7 +309,7 @@ def _fitted(session: Session, before: Session) -> Session:
 
 
 def _started(session: Session, params: Fields) -> Session:
-    run = begun_run(session.model, session.data, params, session.method)
+    run = begun_run(session.model, session.table, session.data, params, session.method)
     display = replace(session.display, cell=None)
     # What other methods made of another θ(0) is no longer comparable.
     return _edited(session, replace(session, runs={session.front: run}, seed=None, display=display))

@@ -34,8 +34,10 @@ def step(session: Session) -> Session:
 
 def steps(
     session: Session, halves: int | None, told: Callable[[], bool]
-) -> Generator[AnyStep, None, Outcome]:
+) -> Generator[AnyStep | None, None, Outcome]:
     """Yield the half-steps that follow the trace: so many, or for None until it has converged.
+
+    None is yielded in between, where a step takes long and the work can be stopped.
 
     Raises
     ------
@@ -57,7 +59,7 @@ def steps(
             )
         )
     for _ in range(halves):
-        last = engine.advance(session.model, session.data, last, session.method)
+        last = yield from engine.advancing(session.model, session.data, last, session.method)
         yield last
     return Outcome.TOLD
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias, TypedDict
 
+from emviz.data.table import Table
 from emviz.em import engine
 from emviz.em.engine import Outcome
-from emviz.em.methods import Method
+from emviz.em.methods import Method, Scaled
 from emviz.em.model import AnyModel, Fields, ModelError
 from emviz.session.trail import Trail
 
@@ -49,13 +50,26 @@ class Moves(TypedDict, total=False):
     failure: ModelError | None
 
 
-def begun_run(model: AnyModel, data: object, params: Fields, method: Method) -> Run:
+def begun_run(model: AnyModel, table: Table, data: object, params: Fields, method: Method) -> Run:
     """Return a run at θ(0).
+
+    Parameters
+    ----------
+    table : Table
+        What the model parsed, which tells how many units there are.
 
     Raises
     ------
     ModelError
         Where the model fails there, or does not offer the method.
     """
+    if isinstance(method, Scaled):
+        method = method.scaled(units(model, table))
     first = engine.start(model, data, params, method)
     return Run(method, Trail((first,), len(method.phases)))
+
+
+def units(model: AnyModel, table: Table) -> float:
+    """Return how many units were observed: the rows, or the sum of their counts where a model reads one."""
+    counted = any(column.name == "count" for column in model.columns)
+    return max(1.0, float(table.counts_or_ones().sum() if counted else table.rows))

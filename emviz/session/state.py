@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Unpack
@@ -220,7 +221,7 @@ def new_session(
         params = model.start(data, np.random.default_rng(seed))
     else:
         params = params_from(model, data, start or {})
-    run = begun_run(model, data, params, method)
+    run = begun_run(model, table, data, params, method)
     display = Display(axes=first_axes(model, data))
     runs = {method.key: run}
     return Session(model, table, data, source, 1, runs, method.key, table, table, display=display)
@@ -265,8 +266,10 @@ def target(session: Session) -> Fields | None:
     state = session.round
     if state.updated is not None:
         return state.updated
+    if session.method.unbounded and not session.at_end:
+        return session.trace[session.cursor + 1].params
     try:
-        return engine.next_params(session.model, session.data, state.base)
+        return engine.next_params(session.model, session.data, state.base, session.method)
     except ModelError:
         return None
 
@@ -319,12 +322,13 @@ def settled(session: Session) -> bool:
     """Return whether a run would stop at the half-step on display."""
     heights = session.trace.heights(session.cursor)
     complete = session.step.phase is session.method.phases[-1]
-    return complete and stopping.settled(heights, session.tolerance)
+    return complete and stopping.settled(heights, session.tolerance, session.method.steady)
 
 
 def left(session: Session) -> float | None:
     """Return about how many nats the iterations after the one on display will add; see `stopping.left`."""
-    return stopping.left(session.trace.heights(session.cursor))
+    more = stopping.left(session.trace.heights(session.cursor))
+    return more if more is None or session.method.steady else math.inf
 
 
 def held(session: Session) -> tuple[bytes, ...]:

@@ -1,4 +1,4 @@
-"""The choice of the method: EM, hard EM."""
+"""The choice of the method: EM, hard EM, and others that raise the same."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox
 
 from emviz import session as desk
-from emviz.em.methods import METHODS, Method
+from emviz.em.methods import BY_HALVES, METHODS, Method
 from emviz.em.model import AnyModel
 from emviz.session import Request, Session
 from emviz.ui.controls import ComboBox
@@ -41,10 +41,11 @@ class MethodSelector(ComboBox):
 
     def show_session(self, session: Session) -> None:
         """Show the method in force, and which ones the model offers."""
-        self.setCurrentIndex(self.findData(session.method.key))
+        # Of a method with options, such as "gradient:0.03", the name stands before them.
+        self.setCurrentIndex(self.findData(session.method.key.partition(":")[0]))
         told = [session.method.tip]
         for place, method in enumerate(METHODS):
-            missing = lacking(method, session.model)
+            missing = lacking(method, session.model, session.data)
             self._items.item(place).setEnabled(not missing)
             self.setItemData(place, as_tip(missing or method.tip), Qt.ItemDataRole.ToolTipRole)
             told += [missing] if missing else []
@@ -52,10 +53,8 @@ class MethodSelector(ComboBox):
 
     @Slot()
     def choose_next(self) -> None:
-        """Take the next method."""
-        keys = [method.key for method in METHODS]
-        place = keys.index(self._driver.store.session.method.key)
-        self._ask(METHODS[(place + 1) % len(METHODS)])
+        """Take the other one of those that EM and hard EM are; the list has the rest."""
+        self._ask(BY_HALVES[1] if self._driver.store.session.method == BY_HALVES[0] else BY_HALVES[0])
 
     def minimumSizeHint(self) -> QSize:
         """Ask for the longest title: a method that is cut cannot be told from another."""
@@ -74,7 +73,7 @@ class MethodSelector(ComboBox):
         self.show_session(self._driver.store.session)
 
 
-def lacking(method: Method, model: AnyModel) -> str:
+def lacking(method: Method, model: AnyModel, data: object) -> str:
     """Return that a method is not offered for a model, and why; nothing where it is."""
-    reason = method.refusal(model)
+    reason = method.refusal(model, data)
     return f"{method.title} is not offered here: {model.title} has {reason}" if reason else ""

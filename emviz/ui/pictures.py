@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from emviz import session as desk
 from emviz.em.bound import free_entries, landscape, slices
+from emviz.em.methods import mapping
 from emviz.em.pictures import Landscape
 from emviz.em.restarts import landmarks
 from emviz.session import Result, Session
@@ -205,7 +206,7 @@ def _heights(session: Session, control: Control) -> Painting:
 
 
 def _landmarks(session: Session, view: Landscape, control: Control) -> Painting:
-    return _named("landmarks", landmarks(session.model, session.data, view.starts, session.method))
+    return _named("landmarks", landmarks(session.model, session.data, view.starts, mapping(session.method)))
 
 
 def _views(session: Session, control: Control) -> Painting:

@@ -10,11 +10,21 @@ from emviz.models.modules import MODEL as MODULES
 
 
 def test_methods_by_name():
-    assert [method.key for method in METHODS] == ["em", "hard"]
+    assert [method.key for method in METHODS] == [
+        "em",
+        "hard",
+        "gradient",
+        "backtracking",
+        "newton",
+        "safeguarded",
+        "squarem",
+        "squarem-unguarded",
+        "anderson",
+    ]
     assert method_named("em") is EM
     assert method_named("hard") == Hard()
-    with pytest.raises(ParameterError, match=r"^there is no method 'newton'; there are em, hard$"):
-        method_named("newton")
+    with pytest.raises(ParameterError, match=r"^there is no method 'climb'; there are em, hard, gradient, "):
+        method_named("climb")
 
 
 def test_hard_em_lands_on_the_complete_case_in_one_step():
@@ -44,8 +54,9 @@ def test_what_is_raised_has_a_name():
     ]
     assert names[0] == ["log P", "log P(x; θ)", "log posterior", "log posterior"]
     assert names[1] == ["max log P(x, z)"] * 2 + ["max log posterior"] * 2
+    assert all(each == names[0] for each in names[2:])  # the others raise what EM raises
     written = [objective_written(method, model) for method in METHODS for model in (COINS, MODULES)]
-    assert [name.endswith(" + const.") for name in written] == [False, True] * 2
+    assert [name.endswith(" + const.") for name in written] == [False, True] * len(METHODS)
 
 
 def test_hard_em_looks_at_every_point_of_a_line():

@@ -153,3 +153,13 @@ def test_a_fast_run_stops_where_its_gain_is_small(model):
 def test_a_tolerance_of_0_never_stops_a_run():
     trace = emviz.fit("coins", iterations=300, tol=0)
     assert (trace.iterations, trace.converged, trace.left) == (300, False, None)
+
+
+def test_gains_that_do_not_shrink_steadily_have_to_be_small_twice():
+    """A refused jump of SQUAREM gains little, and the next one much: no ratio tells what is left."""
+    assert not settled([-100, -50, -50 - 1e-9], 1e-8, steady=False)
+    assert settled([-100, -50, -50 - 1e-9, -50 - 2e-9], 1e-8, steady=False)
+    assert not settled([-100, -50, -50 - 1e-6, -50 - 1e-6 - 1e-9], 1e-8, steady=False)
+    assert not settled([-50 - 1e-9, -50], 1e-8, steady=False)
+    assert settled([-100, -50, -50], 1e-8, steady=False)  # no more than rounding
+    assert not settled([-100, -50, -50], 0, steady=False)

@@ -140,7 +140,7 @@ def test_in_each_layer_of_the_proteins_the_counted_one_is_that_of_the_table(laye
 
 
 def test_only_a_model_without_a_likeliest_completion_refuses_hard_em():
-    refused = {model.key: Hard().refusal(model) for model in discover()}
+    refused = {model.key: Hard().refusal(model, None) for model in discover()}
     assert refused.pop("tomography") == "no single most likely completion"
     assert set(refused.values()) == {""}
-    assert {EM.refusal(model) for model in discover()} == {""}
+    assert {EM.refusal(model, None) for model in discover()} == {""}

@@ -69,11 +69,13 @@ class Desk(RuleBasedStateMachine):
 
     @rule(most=st.integers(0, 7))
     def run_some(self, most):
-        asked = iter(range(most))
-        steps, more, outcome = desk.steps(self.session, None, lambda: next(asked, None) is None), [], None
+        more, outcome = [], None
+        # Asked before each half-step, and within a long one, where None is yielded.
+        steps = desk.steps(self.session, None, lambda: len(more) == most)
         try:
             while True:
-                more.append(next(steps))
+                found = next(steps)
+                more += [] if found is None else [found]
         except StopIteration as end:
             outcome = end.value
         except ModelError as failure:
@@ -203,11 +205,18 @@ class Desk(RuleBasedStateMachine):
     def phases_alternate(self):
         first, *rest = self.session.trace
         assert (first.index, first.phase) == (0, Phase.START)
-        expected = [(half // 2, Phase.M if half % 2 == 0 else Phase.E) for half in range(1, len(rest) + 1)]
+        if self.session.method.phases == (Phase.STEP,):
+            expected = [(t, Phase.STEP) for t in range(1, len(rest) + 1)]
+        else:
+            expected = [
+                (half // 2, Phase.M if half % 2 == 0 else Phase.E) for half in range(1, len(rest) + 1)
+            ]
         assert [(step.index, step.phase) for step in rest] == expected
 
     @invariant()
     def the_objective_never_falls(self):
+        if self.session.method.key in ("gradient", "newton", "squarem-unguarded"):
+            return  # which do not promise it
         heights = [step.expectation.objective for step in self.session.trace]
         assert all(after >= before - 1e-10 * (1 + abs(before)) for before, after in pairwise(heights))
 
@@ -247,8 +256,9 @@ class Desk(RuleBasedStateMachine):
     def a_failure_is_that_of_the_next_step(self):
         failure, last = self.session.failure, self.session.trace[-1]
         if failure is not None:
-            assert (failure.iteration, failure.phase) == (last.index + 1, Phase.M)
-            assert last.phase is Phase.E
+            phase = self.session.method.phases[-1]
+            assert (failure.iteration, failure.phase) == (last.index + 1, phase)
+            assert last.phase is Phase.E or phase is Phase.STEP
 
     @invariant()
     def the_past_is_bounded(self):

@@ -8,14 +8,15 @@ from desks import stepped
 
 from emviz import session as desk
 from emviz.em.bound import segment
-from emviz.em.methods import METHODS
+from emviz.em.methods import BY_HALVES
 from emviz.em.model import ModelError, Phase
 from emviz.models import discover
 from emviz.narration import objective_name, sentence
 
 
 @pytest.fixture(
-    params=product([model.key for model in discover()], METHODS), ids=lambda pair: f"{pair[0]}-{pair[1].key}"
+    params=product([model.key for model in discover()], BY_HALVES),
+    ids=lambda pair: f"{pair[0]}-{pair[1].key}",
 )
 def weighed(request):
     """A session after its second E-step."""

@@ -87,7 +87,9 @@ def test_a_picture_shows_a_view_as_if_it_were_its_first(qtbot, kind):
 def counted_whole():
     """Return the views of all models after the first E-step of hard EM, with their sessions."""
     sessions = [
-        step(set_method(example_session(model.key), HARD)) for model in discover() if not HARD.refusal(model)
+        step(set_method(example_session(model.key), HARD))
+        for model in discover()
+        if not HARD.refusal(model, None)
     ]
     return [(view, at) for at in sessions for view in views(at)]
 

@@ -28,7 +28,17 @@ def method_of(window):
 
 def test_hard_em_is_chosen_stepped_and_taken_back(opened, qtbot):
     selector = opened.transport.method
-    assert [selector.itemText(place) for place in range(selector.count())] == ["EM", "Hard EM"]
+    assert [selector.itemText(place) for place in range(selector.count())] == [
+        "EM",
+        "Hard EM",
+        "Gradient ascent",
+        "Gradient, backtracking",
+        "Newton–Raphson",
+        "Newton, safeguarded",
+        "SQUAREM",
+        "SQUAREM, no guard",
+        "Anderson",
+    ]
     QTest.keyClick(selector, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: method_of(opened) == "hard")
     opened.driver.iterate()
@@ -61,13 +71,46 @@ def test_a_method_that_the_model_does_not_offer_cannot_be_chosen_and_says_why(op
     assert [selector.model().item(place).isEnabled() for place in range(2)] == [True, False]
     assert reason in selector.itemData(1, Qt.ItemDataRole.ToolTipRole)
     assert reason in selector.toolTip()
-    QTest.keyClick(selector, Qt.Key.Key_Down)
     assert selector.currentText() == "EM"
     with qtbot.waitSignal(opened.driver.refused) as told:
         QTest.keyClick(opened, Qt.Key.Key_M)
     assert "no single most likely completion" in told.args[0]
     assert selector.currentText() == "EM"
     assert method_of(opened) == "em"
+
+
+def test_another_method_is_chosen_from_the_list_and_the_key_leads_back_to_em(opened, qtbot):
+    selector = opened.transport.method
+    selector.setCurrentIndex(selector.findData("newton"))
+    selector.activated.emit(selector.currentIndex())
+    qtbot.waitUntil(lambda: method_of(opened) == "newton")
+    opened.driver.run()
+    qtbot.waitUntil(lambda: opened.store.session.outcome is not None)
+    assert opened.store.session.step.params.heads.tolist() == pytest.approx([0.66, 0.66], abs=1e-6)
+    assert opened.transport.readout.place.text().startswith("iteration 7 · θ(7)")
+    opened.driver.undo()
+    qtbot.waitUntil(lambda: method_of(opened) == "em")
+    opened.driver.redo()
+    qtbot.waitUntil(lambda: method_of(opened) == "newton")
+    QTest.keyClick(opened, Qt.Key.Key_M)
+    qtbot.waitUntil(lambda: method_of(opened) == "em")
+
+
+def test_a_method_with_options_is_shown_by_its_name(qtbot):
+    window = MainWindow(desk.set_method(example_session(), method_named("gradient:0.03:natural")))
+    qtbot.addWidget(window)
+    assert window.transport.method.currentText() == "Gradient ascent"
+    window.driver.forward()
+    qtbot.waitUntil(lambda: window.store.session.failure is not None)
+    assert "the step leaves the domain: θ_A would be 1.022" in str(window.store.session.failure)
+
+
+@pytest.mark.parametrize("opened", ["motif"], indirect=True)
+def test_too_many_parameters_are_told_beside_the_method(opened, qtbot):
+    selector = opened.transport.method
+    place = selector.findData("newton")
+    assert not selector.model().item(place).isEnabled()
+    assert "has 66 parameters, and 50 are the most" in selector.itemData(place, Qt.ItemDataRole.ToolTipRole)
 
 
 def test_the_methods_of_another_model_can_be_chosen_again(opened, qtbot):

@@ -6,7 +6,7 @@ from PySide6.QtGui import QFont, QFontMetrics
 
 from emviz import session as desk
 from emviz.em.engine import Outcome
-from emviz.em.methods import METHODS, method_named
+from emviz.em.methods import BY_HALVES, METHODS, method_named
 from emviz.models import discover
 from emviz.narration import sentence
 
@@ -18,8 +18,8 @@ CASES = [
     (model.key, example.key, method.key)
     for model in discover()
     for example in model.examples
-    for method in METHODS
-    if not method.refusal(model) and example.key not in SLOW
+    for method in BY_HALVES
+    if not method.refusal(model, None) and example.key not in SLOW
 ]
 
 
@@ -48,14 +48,27 @@ def test_a_sentence_has_two_lines_at_most(qapp, key, example, method):
     assert [text for text in told if lines_of(text) > 2 or "more parameter" in text] == []
 
 
-@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.key)
+@pytest.mark.parametrize("method", BY_HALVES, ids=lambda method: method.key)
 @pytest.mark.parametrize("key", [model.key for model in discover() if model.key not in ("rna", "profile")])
 def test_so_has_the_end_of_a_run(qapp, key, method):
     session = desk.example_session(key)
-    if method.refusal(session.model):
+    if method.refusal(session.model, session.data):
         pytest.skip("the model does not offer the method")
     session = desk.set_limits(desk.set_method(session, method), 1e-4, 40)
     session = desk.extended(
         session, session.run, tuple(desk.steps(session, None, lambda: False)), Outcome.ITERATIONS
     )
     assert lines_of(tell(session)) <= 2
+
+
+@pytest.mark.parametrize("method", METHODS[len(BY_HALVES) :], ids=lambda method: method.key)
+@pytest.mark.parametrize("key", ["coins", "deaths", "gmm", "linkage", "presence"])
+def test_so_has_a_step_that_is_no_half(qapp, key, method):
+    session = desk.example_session(*(("proteins", key) if key == "presence" else (key,)))
+    session, told = desk.set_method(session, method), []
+    for _ in range(4):
+        told.append(sentence(session))
+        session = desk.step(session)
+    told.append(sentence(desk.extended(session, session.run, (), Outcome.ITERATIONS)))
+    assert [text for text in told if lines_of(text) > 2] == []
+    assert told[1].startswith("Step 1 done. ")

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 
 from emviz import session as desk
-from emviz.em.methods import METHODS, method_named
+from emviz.em.methods import BY_HALVES, method_named
 from emviz.models import discover
 from emviz.ui.panels.counts.spoken import spoken
 from emviz.ui.panels.pictures import picture_of
 from emviz.ui.theme import LIGHT
 
-CASES = [(model.key, method.key) for model in discover() for method in METHODS if not method.refusal(model)]
+CASES = [
+    (model.key, method.key) for model in discover() for method in BY_HALVES if not method.refusal(model, None)
+]
 NUMBER = re.compile("[0-9]")
 
 

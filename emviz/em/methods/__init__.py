@@ -6,39 +6,68 @@ whole.
 """
 
 from emviz.em.domains import ParameterError
+from emviz.em.methods.anderson import Anderson
+from emviz.em.methods.gradient import Backtracking, Gradient
 from emviz.em.methods.hard import Hard
-from emviz.em.methods.method import Method, Sayings, phase_after, unstacked
+from emviz.em.methods.method import Method, Parted, Sayings, Scaled, phase_after, unstacked
+from emviz.em.methods.newton import Newton, Safeguarded
+from emviz.em.methods.options import optioned
 from emviz.em.methods.soft import EM, Soft
-from emviz.em.model import POSTERIOR, AnyModel
+from emviz.em.methods.squarem import FREE_JUMPS, Squarem
+from emviz.em.model import POSTERIOR, AnyModel, Phase
 
 __all__ = [
+    "BY_HALVES",
     "EM",
     "METHODS",
     "Hard",
     "Method",
+    "Parted",
     "Sayings",
+    "Scaled",
     "Soft",
+    "mapping",
     "method_named",
     "objective_written",
     "phase_after",
     "unstacked",
 ]
 
-METHODS: tuple[Method, ...] = (EM, Hard())
+#: Those of an E- and an M-step.
+BY_HALVES: tuple[Method, ...] = (EM, Hard())
+METHODS: tuple[Method, ...] = (
+    *BY_HALVES,
+    Gradient(),
+    Backtracking(),
+    Newton(),
+    Safeguarded(),
+    Squarem(),
+    FREE_JUMPS,
+    Anderson(),
+)
 
 
-def method_named(key: str) -> Method:
+def method_named(name: str) -> Method:
     """Return the method of this name.
+
+    Options follow after colons: the length of a fixed step and the coordinates to step in, as in
+    "gradient:0.03:natural".
 
     Raises
     ------
     ParameterError
-        Where there is none.
+        Where there is none, or it has no such option.
     """
+    key, *options = name.split(":")
     for method in METHODS:
         if method.key == key:
-            return method
+            return optioned(method, options)
     raise ParameterError(f"there is no method {key!r}; there are {', '.join(each.key for each in METHODS)}")
+
+
+def mapping(method: Method) -> Method:
+    """Return the method of an E- and an M-step that raises the same: EM, or hard EM."""
+    return method if Phase.M in method.phases else EM
 
 
 def objective_written(method: Method, model: AnyModel, argument: str = "") -> str:

@@ -36,7 +36,7 @@ class Hard(Weighing):
     whole: bool = True
     sayings: Sayings = SAYINGS
 
-    def refusal(self, model: AnyModel) -> str:
+    def refusal(self, model: AnyModel, data: object) -> str:
         """Return that there is no likeliest completion, where the model has not written `complete`."""
         return "" if offers(model, "complete") else NONE
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from emviz.em.model import AnyModel, C, D, Expectation, Fields, Model, P, Phase, Step, fields_of
 from emviz.em.numerics import Array
@@ -19,11 +19,12 @@ class Sayings:
     name : str
         Its name within a sentence: "EM".
     weighed : str
-        What the E-step did, with the {unit} of a model and how it is {shared} left open; no full stop.
+        What the E-step did, with the {unit} of a model and how it is {shared} left open; no full stop. Of a
+        method without one, what led from θ({t}) to the next θ.
     counted : str
         What it counted: "expected counts".
     onward : str
-        What the M-step does next, as if what it counts had been observed.
+        What the M-step does next, as if what it counts had been observed; without one, what the step does.
     """
 
     name: str
@@ -65,8 +66,18 @@ class Method(Protocol):
         """How sentences speak of it."""
         ...
 
-    def refusal(self, model: AnyModel) -> str:
-        """Return why it is not offered for a model, as the end of a sentence; "" where it is."""
+    @property
+    def steady(self) -> bool:
+        """Whether its gains shrink by a ratio of their own near the end, so that they tell what is left."""
+        ...
+
+    @property
+    def unbounded(self) -> str:
+        """Why no lower bound is drawn, with {name} of the objective and {t} left open; "" where one is."""
+        ...
+
+    def refusal(self, model: AnyModel, data: object) -> str:
+        """Return what a model on these data has that keeps it from being offered; "" where it is offered."""
         ...
 
     def objective_name(self, model: AnyModel, argument: str = "") -> str:
@@ -82,7 +93,10 @@ class Method(Protocol):
         ...
 
     def bound(self, model: Model[D, P, C], data: D, at: Step[P, C], params: P) -> float:
-        """Return the lower bound at θ that touches the objective at the θ(t) of a step, in nats."""
+        """Return the lower bound at θ that touches the objective at the θ(t) of a step, in nats.
+
+        Not a number where there is none.
+        """
         ...
 
     def expect(self, model: Model[D, P, C], data: D, params: P) -> Expectation[C]:
@@ -97,6 +111,24 @@ class Method(Protocol):
         self, model: AnyModel, data: object, base: Fields, ahead: Fields
     ) -> Callable[[Array], Array] | None:
         """Return the objective at base + a (ahead − base) as a function of a, where that is cheap."""
+        ...
+
+
+@runtime_checkable
+class Parted(Protocol):
+    """A method whose step may take long, and can be stopped on the way."""
+
+    def parts(self, model: Model[D, P, C], data: D, step: Step[P, C]) -> Generator[None, None, Step[P, C]]:
+        """Return what `Method.advance` does; yield wherever the work can be stopped."""
+        ...
+
+
+@runtime_checkable
+class Scaled(Protocol):
+    """A method whose step depends on how many units were observed."""
+
+    def scaled(self, units: float) -> Method:
+        """Return the method for so many units."""
         ...
 
 

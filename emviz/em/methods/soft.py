@@ -31,7 +31,7 @@ class Soft(Weighing):
     whole: bool = False
     sayings: Sayings = SAYINGS
 
-    def refusal(self, model: AnyModel) -> str:
+    def refusal(self, model: AnyModel, data: object) -> str:
         """Return "": every model has an E-step."""
         return ""
 

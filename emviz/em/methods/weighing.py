@@ -15,6 +15,8 @@ class Weighing(ABC):
     """A method whose iteration is an E-step and an M-step."""
 
     phases: ClassVar[tuple[Phase, ...]] = (Phase.E, Phase.M)
+    steady: ClassVar[bool] = True
+    unbounded: ClassVar[str] = ""
 
     @abstractmethod
     def expect(self, model: Model[D, P, C], data: D, params: P) -> Expectation[C]:
@@ -55,13 +57,24 @@ class Weighing(ABC):
         return at.expectation.objective + model.q(data, at.expectation.counts, params) - at.q_expectation
 
     def _expected(self, model: Model[D, P, C], data: D, params: P) -> tuple[Expectation[C], float]:
-        expectation = self.expect(model, data, params)
-        if not math.isfinite(expectation.objective):
-            raise ArithmeticError(_no_number(expectation.objective))
+        expectation = sound(self.expect(model, data, params))
         q_here = model.q(data, expectation.counts, params)
         if not math.isfinite(q_here):
             raise ArithmeticError(f"Q(θ|θ) is not a finite number ({q_here})")
         return expectation, q_here
+
+
+def sound(expectation: Expectation[C]) -> Expectation[C]:
+    """Return what an E-step found.
+
+    Raises
+    ------
+    ArithmeticError
+        Where the objective is no number.
+    """
+    if not math.isfinite(expectation.objective):
+        raise ArithmeticError(_no_number(expectation.objective))
+    return expectation
 
 
 def _no_number(objective: float) -> str:

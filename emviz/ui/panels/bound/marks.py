@@ -57,6 +57,11 @@ class BoundPicture:
         return self.state.base.index
 
     @property
+    def bounded(self) -> bool:
+        """Whether there is a bound."""
+        return True
+
+    @property
     def formula(self) -> str:
         """What the bound is: the model writes only Q, and the objective at θ(t) does the rest."""
         t, at = self.t, f"θ({self.t})"
@@ -107,7 +112,7 @@ class BoundPicture:
         """Return the range of nats that shows what matters; the ends of the curves may fall below it."""
         heights = self._finite(self.slice.objective)
         top = float(heights.max())
-        depth = top - min(self.slice.touch_objective, self.slice.target_bound)
+        depth = top - min(self.slice.touch_objective, self.goal[1])
         usual = float(np.quantile(top - heights, 0.85 if self.slice.entry is None else 0.6))
         drop = max(1.8 * depth, usual, 1e3 * self.noise)
         drop = min(drop, max(top - float(self._all().min()), 1e3 * self.noise))
@@ -258,7 +263,7 @@ class BoundPicture:
             return (self.here,)
         parts = (0.97, 0.9, 0.82, 0.74, 0.66, 0.05, 0.12, 0.2, 0.3)
         places = [shown[int(part * (len(shown) - 1))] for part in parts]
-        if self.state.phase is not Phase.START:
+        if self.bounded and self.state.phase is not Phase.START:
             # A name is told apart best where the two curves are.
             apart = np.minimum(self.slice.objective - np.maximum(self.slice.bound, low), high - low)
             places.sort(key=lambda place: -round(float(apart[place]) / (high - low), 1))

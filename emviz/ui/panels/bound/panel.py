@@ -21,6 +21,7 @@ from emviz.ui.controls import ComboBox
 from emviz.ui.lettering import font_for
 from emviz.ui.motion import Motion
 from emviz.ui.panels.bound.marks import BoundPicture
+from emviz.ui.panels.bound.unbounded import Unbounded
 from emviz.ui.panels.plot.drawing import Drawing, rounded
 from emviz.ui.panels.plot.plot import DASHES, Caption, Drag, Plot
 from emviz.ui.theme import Theme
@@ -133,7 +134,8 @@ class BoundPanel(Card):
         reference = complete.value if complete is not None and session.display.reference else None
         names = objective_name(session), objective_written(session.method, model, "θ")
         kind = is_exact(model), None if session.method.whole else divergence_name(model)
-        picture = BoundPicture(drawn, session.round, label, reference, *names, *kind)
+        shown, why = (drawn, session.round, label, reference, *names, *kind), session.method.unbounded
+        picture = Unbounded(*shown, reason=why) if why else BoundPicture(*shown)
         before, self._picture = self._picture, picture
         self._pictured = session
         self.choice.setItemText(0, f"θ({picture.t}) → θ({picture.t + 1})")
@@ -147,8 +149,7 @@ class BoundPanel(Card):
         low, high = picture.range()
         xs = drawn.positions
         self.objective_curve.show_points(xs, _clipped(drawn.objective, low))
-        weighed = picture.state.phase is not Phase.START
-        if weighed:
+        if picture.bounded and picture.state.phase is not Phase.START:
             self.bound_curve.show_points(xs, _clipped(drawn.bound, low))
         else:
             self.bound_curve.show_points([], [])

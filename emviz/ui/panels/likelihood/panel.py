@@ -213,7 +213,7 @@ class LogLikelihoodPanel(Card):
 
     def _draw_curves(self, here: int) -> None:
         series, theme = self.series, self.theme
-        stepped = series.length <= STEPS
+        stepped = series.length <= STEPS and bool(np.isfinite(series.bound).all())
         times, objective = series.drawn(), series.objective
         # Where the staircase is drawn it leads from point to point itself.
         done = EMPTY_TIMES if stepped else np.append(times[times < here], here)

@@ -1,0 +1,122 @@
+"""Where a run ended: at a maximum, a saddle, on a ridge, on the border, or on its way.
+
+At a level place the information −∂² log P/∂φ², in units of what complete data would hold, has the eigenvalues
+1 − m, where m is the fraction of information that is missing in each direction (Louis 1982): above 0 at a
+maximum, below at a saddle, 0 along a ridge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from emviz.em.coordinates import Bools, Free, size_of
+from emviz.em.domains import Covariance, Real
+from emviz.em.methods import Method
+from emviz.em.methods.climbing import MOST_CURVED
+from emviz.em.model import AnyModel, Fields
+from emviz.em.numerics import Array
+from emviz.em.rounding import figures
+from emviz.em.slope import Slope, hessian, slope
+
+#: Eigenvalues of the scaled information up to this are those of a ridge, rounding included.
+FLAT = 1e-5
+#: Where the parabola that fits promises no more than this, in nats, a place is level.
+LEVEL = 1e-3
+#: A probability or rate of which less than this is expected over all data lies on the border.
+NOTHING = 1e-2
+
+
+class Place(Enum):
+    """What kind of place."""
+
+    MAXIMUM = "maximum"
+    SADDLE = "saddle"
+    RIDGE = "ridge"
+    BORDER = "border"
+    SLOPE = "on its way"
+    UNKNOWN = "not told"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Where a run ended.
+
+    Parameters
+    ----------
+    place : Place
+        What kind of place that is; a maximum may be a local one.
+    eigenvalues : Array, shape (p,)
+        Of the information −∂² log P/∂φ² in free coordinates, ascending, in nats; empty on the border, and
+        where there are too many parameters.
+    """
+
+    place: Place
+    eigenvalues: Array
+
+    @property
+    def words(self) -> str:
+        """The place as a sentence ends with it."""
+        least = figures(float(self.eigenvalues[0]), 4) if len(self.eigenvalues) else ""
+        return WORDS[self.place].format(least=least.replace("-", "−"))
+
+
+WORDS = {
+    Place.MAXIMUM: "a maximum: the eigenvalues of −H are above 0, the smallest is {least}",
+    Place.SADDLE: "a saddle: −H has an eigenvalue below 0, {least}",
+    Place.RIDGE: "a ridge: in one direction log P is flat",
+    Place.BORDER: "the border, where a parameter has no room on one side",
+    Place.SLOPE: "no level place: there is more to gain",
+    Place.UNKNOWN: f"a place of more than {MOST_CURVED} parameters, whose curvature is not computed",
+}
+
+
+def ending(model: AnyModel, data: object, params: Fields, method: Method) -> Generator[None, None, Ending]:
+    """Return what kind of place θ is for what a method raises; yields wherever the work can be stopped."""
+    if size_of(model, data) > MOST_CURVED:
+        return Ending(Place.UNKNOWN, np.empty(0))
+    try:
+        return (yield from _inside(model, data, params, method))
+    except (ArithmeticError, ValueError):  # φ is infinite, or a covariance singular beside it
+        return Ending(Place.BORDER, np.empty(0))
+
+
+def _inside(model: AnyModel, data: object, params: Fields, method: Method) -> Generator[None, None, Ending]:
+    chart = Free(model, data, params)
+    here = chart.point(params)
+    known = yield from _slope_at(model, data, chart, here, method)
+    if np.any(known.curvature[_bordered(chart)] < NOTHING):
+        return Ending(Place.BORDER, np.empty(0))
+
+    def gradient_at(point: Array) -> Generator[None, None, Array]:
+        found = yield from _slope_at(model, data, chart, point, method)
+        return found.gradient
+
+    information = -(yield from hessian(here, known.scales, gradient_at))
+    return Ending(_place(information, known), np.asarray(np.linalg.eigvalsh(information)))
+
+
+def _slope_at(
+    model: AnyModel, data: object, chart: Free, point: Array, method: Method
+) -> Generator[None, None, Slope]:
+    counts = method.expect(model, data, chart.params(point)).counts
+    return (yield from slope(model, data, counts, chart, point))
+
+
+def _bordered(chart: Free) -> Bools:
+    """Return which coordinates run to infinity at a border that data can push to, shape (p,)."""
+    return ~chart.flags(lambda domain: isinstance(domain, Real | Covariance))
+
+
+def _place(information: Array, known: Slope) -> Place:
+    scaled = information * known.scales[:, None] * known.scales
+    values, vectors = np.linalg.eigh(scaled)
+    along = vectors.T @ (known.gradient * known.scales)
+    if np.sum(along**2 / np.maximum(np.abs(values), FLAT)) / 2 > LEVEL:
+        return Place.SLOPE
+    if values[0] < -FLAT:
+        return Place.SADDLE
+    return Place.RIDGE if values[0] <= FLAT else Place.MAXIMUM

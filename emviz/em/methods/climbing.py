@@ -1,0 +1,188 @@
+"""What the methods without an M-step share: one step an iteration, the objective of EM, and no bound."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias, cast
+
+from emviz.em.coordinates import FREE, Chart, chart_of, size_of
+from emviz.em.domains import ParameterError
+from emviz.em.methods.soft import Soft
+from emviz.em.methods.weighing import sound
+from emviz.em.model import AnyModel, AnyStep, C, D, Expectation, Fields, Model, P, Phase, Step, Stride
+from emviz.em.numerics import Array
+from emviz.em.slope import Slope, hessian, slope
+
+#: Armijo's rule: a step is taken if it gains this part of what the slope promises.
+ENOUGH = 1e-4
+#: Halvings of a step before θ stays where it is.
+HALVINGS = 40
+#: The most parameters for a gradient, and for a matrix of second derivatives; more take too long.
+MOST, MOST_CURVED = 1500, 50
+
+#: θ(t+1), what is expected there, and how it was found; nothing before that, wherever work can be stopped.
+Found: TypeAlias = tuple[Fields, Expectation[Fields], Stride]
+Search: TypeAlias = Generator[None, None, Found]
+
+
+@dataclass(frozen=True)
+class Climbing(Soft):
+    """A method that raises log P by steps of its own.
+
+    Parameters
+    ----------
+    coordinates : str
+        "free", which have no border, or "natural", the entries of θ themselves.
+    """
+
+    coordinates: str = FREE
+
+    phases: ClassVar[tuple[Phase, ...]] = (Phase.STEP,)
+    steady: ClassVar[bool] = False
+    #: The most parameters that it is offered for; None for any number.
+    most: ClassVar[int | None] = MOST
+
+    @abstractmethod
+    def search(self, climb: Climb) -> Search:
+        """Find θ(t+1); yield between E-steps."""
+
+    def refusal(self, model: AnyModel, data: object) -> str:
+        """Return that there are too many parameters, or none."""
+        many = size_of(model, data)
+        if not many:
+            return "nothing to be estimated"
+        if self.most is None or many <= self.most:
+            return ""
+        return f"{many:,} parameters, and {self.most:,} are the most for this method"
+
+    def begin(self, model: Model[D, P, C], data: D, params: P) -> Step[P, C]:
+        """Return the step at t = 0.
+
+        Raises
+        ------
+        ParameterError
+            Where the method is not offered.
+        """
+        reason = self.refusal(cast("AnyModel", model), data)
+        if reason:
+            raise ParameterError(f"{self.title} is not offered here: {model.title} has {reason}")
+        return super().begin(model, data, params)
+
+    def advance(self, model: Model[D, P, C], data: D, step: Step[P, C]) -> Step[P, C]:
+        """Return the step that follows."""
+        work = self.parts(model, data, step)
+        while True:
+            try:
+                next(work)
+            except StopIteration as done:
+                return cast("Step[P, C]", done.value)
+
+    def parts(self, model: Model[D, P, C], data: D, step: Step[P, C]) -> Generator[None, None, Step[P, C]]:
+        """Return the step that follows; yield wherever the work can be stopped."""
+        climb = Climb(cast("AnyModel", model), data, cast("AnyStep", step), self.coordinates)
+        params, expectation, stride = yield from self.search(climb)
+        found, counted = cast("P", params), cast("Expectation[C]", expectation)
+        q_here = model.q(data, counted.counts, found)
+        return Step(step.index + 1, Phase.STEP, found, counted, q_here, math.nan, stride)
+
+    def bound(self, model: Model[D, P, C], data: D, at: Step[P, C], params: P) -> float:
+        """Return that there is none."""
+        return math.nan
+
+
+class Climb:
+    """One step under way: where it starts, what it may ask, and how many E-steps that has taken.
+
+    Parameters
+    ----------
+    model, data : AnyModel, object
+        What is climbed.
+    step : AnyStep
+        The step at θ(t).
+    coordinates : str
+        Those that θ is moved in.
+    """
+
+    def __init__(self, model: AnyModel, data: object, step: AnyStep, coordinates: str) -> None:
+        self.model, self.data, self.step = model, data, step
+        self.chart: Chart = chart_of(coordinates, model, data, step.params)
+        self.here = self.chart.point(step.params)
+        self.height = step.expectation.objective
+        self.memory = step.stride.memory if step.stride else None
+        self.e_steps = self.for_hessian = self.refused = 0
+
+    def slope(self) -> Generator[None, None, Slope]:
+        """Return the gradient at θ(t), from the counts that are known there."""
+        return slope(self.model, self.data, self.step.expectation.counts, self.chart, self.here)
+
+    def hessian(self, known: Slope) -> Generator[None, None, Array]:
+        """Return the matrix of second derivatives at θ(t)."""
+        return hessian(self.here, known.scales, self._gradient_at)
+
+    def expect(self, params: Fields) -> Expectation[Fields]:
+        """Do an E-step.
+
+        Raises
+        ------
+        ArithmeticError
+            Where log P is no number.
+        """
+        self.e_steps += 1
+        return sound(self.model.e_step(self.data, params))
+
+    def map(self, expectation: Expectation[Fields]) -> Fields:
+        """Return what the M-step of EM makes of the counts."""
+        return self.model.m_step(self.data, expectation.counts)
+
+    def at(self, point: Array) -> tuple[Fields, Expectation[Fields]]:
+        """Return θ at a point, and what is expected there.
+
+        Raises
+        ------
+        ArithmeticError
+            Where there is no θ, or log P is no number.
+        """
+        params = self.chart.params(point)
+        return params, self.expect(params)
+
+    def tried(self, point: Array) -> tuple[Fields, Expectation[Fields]] | None:
+        """Return the same; None where it cannot be, as after a step that is far too long."""
+        try:
+            return self.at(point)
+        except (ArithmeticError, ValueError):
+            return None
+
+    def along(self, direction: Array, promise: float, longest: float) -> Search:
+        """Return the first of the steps `longest`, a half of it, … that gains enough.
+
+        Parameters
+        ----------
+        direction : Array, shape (p,)
+            Which way, uphill.
+        promise : float
+            What a unit step would gain if the slope stayed as it is, in nats.
+        """
+        length = longest
+        for _ in range(HALVINGS):
+            yield
+            found = self.tried(self.here + length * direction)
+            if found is not None and found[1].objective >= self.height + ENOUGH * length * promise:
+                return (*found, self.stride(length, length))
+            self.refused += 1
+            length /= 2
+        # Nothing is gained but rounding: θ stays where it is.
+        return self.step.params, self.step.expectation, self.stride(0.0, longest)
+
+    def stride(self, length: float | None = None, memory: object = None) -> Stride:
+        """Return how the step was found."""
+        return Stride(self.e_steps, self.for_hessian, self.refused, length, memory)
+
+    def _gradient_at(self, point: Array) -> Generator[None, None, Array]:
+        params = self.chart.params(point)
+        self.for_hessian += 1
+        counts = sound(self.model.e_step(self.data, params)).counts
+        found = yield from slope(self.model, self.data, counts, self.chart, point)
+        return found.gradient

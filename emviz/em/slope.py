@@ -1,0 +1,142 @@
+"""The slope and the curvature of what EM raises, for any model.
+
+Fisher's identity: at θ itself the gradient of log P(x; θ) is that of Q(θ' | θ) in θ', so that one E-step and
+differences of Q, which cost little, give it, and no model writes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz.em.coordinates import Chart
+from emviz.em.model import AnyModel, Fields
+from emviz.em.numerics import Array
+
+#: Central differences of sixth order: weights of f(x + kh) − f(x − kh) for k = 1, 2, 3.
+WEIGHTS = (3 / 4, -3 / 20, 1 / 60)
+#: The step of the differences of Q, and of those of the gradient, in units of 1/√curvature.
+REACH, STRIDE = 0.05, 0.0005
+#: The first step tried, the longest one in coordinates without a unit, and how often another is tried.
+FIRST, LONGEST, TRIES = 0.01, 0.5, 8
+#: A second difference below this part of |Q| is rounding; what is then tried is so many times longer.
+NOISE, LONGER = 1e-11, 30.0
+
+
+@dataclass(frozen=True)
+class Slope:
+    """The gradient at a point.
+
+    Parameters
+    ----------
+    gradient : Array, shape (p,)
+        In nats per unit of each coordinate.
+    curvature : Array, shape (p,)
+        −∂²Q of each coordinate alone: the information that complete data would hold; 0 where there is none.
+    """
+
+    gradient: Array
+    curvature: Array
+
+    @property
+    def scales(self) -> Array:
+        """The distance over which each coordinate matters: 1/√curvature, or 1 where there is none."""
+        known = self.curvature > 0
+        return np.asarray(np.where(known, 1 / np.sqrt(np.where(known, self.curvature, 1.0)), 1.0))
+
+
+def slope(
+    model: AnyModel, data: object, counts: Fields, chart: Chart, point: Array
+) -> Generator[None, None, Slope]:
+    """Return the gradient at a point from the counts of an E-step there; yields between coordinates."""
+    with_q = _Heights(model, data, counts, chart, point)
+    found = np.empty((2, len(point)))
+    for place, unscaled in enumerate(chart.unscaled):
+        found[:, place] = _differences(with_q.along(place), with_q.here, bool(unscaled))
+        yield
+    return Slope(*found)
+
+
+def hessian(
+    point: Array, scales: Array, gradient_at: Callable[[Array], Generator[None, None, Array]]
+) -> Generator[None, None, Array]:
+    """Return the matrix of second derivatives, shape (p, p), by central differences of the gradient.
+
+    Parameters
+    ----------
+    point : Array, shape (p,)
+        Where.
+    scales : Array, shape (p,)
+        The distance over which each coordinate matters.
+    gradient_at : callable
+        Returns the gradient at another point, shape (p,).
+    """
+    rows = []
+    for place, scale in enumerate(scales):
+        shift = np.zeros(len(point))
+        shift[place] = STRIDE * scale
+        ahead = yield from gradient_at(point + shift)
+        behind = yield from gradient_at(point - shift)
+        rows.append((ahead - behind) / (2 * STRIDE * scale))
+    matrix = np.array(rows).reshape(len(point), len(point))
+    return np.asarray((matrix + matrix.T) / 2)
+
+
+class _Heights:
+    """Q(θ | θ(t)) around a point, the counts held."""
+
+    def __init__(self, model: AnyModel, data: object, counts: Fields, chart: Chart, point: Array) -> None:
+        self._model, self._data, self._counts = model, data, counts
+        self._chart, self._point = chart, point
+        self.here = self._q(point)
+
+    def along(self, place: int) -> Callable[[float], float]:
+        """Return Q as a function of how far one coordinate is moved."""
+
+        def height(by: float) -> float:
+            moved = self._point.copy()
+            moved[place] += by
+            return self._q(moved)
+
+        return height
+
+    def _q(self, point: Array) -> float:
+        try:
+            with np.errstate(all="ignore"):
+                return self._model.q(self._data, self._counts, self._chart.params(point))
+        except (ArithmeticError, ValueError):  # no θ is there, or its covariance is singular
+            return np.nan
+
+
+def _differences(height: Callable[[float], float], here: float, unscaled: bool) -> tuple[float, float]:
+    """Return the first derivative at 0, and minus the second."""
+    step, curvature = _scaled(height, here, unscaled)
+    for _ in range(TRIES):
+        rises = (height(k * step) - height(-k * step) for k in (1, 2, 3))
+        rise = sum(weight * each for weight, each in zip(WEIGHTS, rises, strict=True))
+        if np.isfinite(rise):
+            break
+        # Three steps ahead there is no θ any more.
+        step /= LONGER
+    return rise / step, max(curvature, 0.0)
+
+
+def _scaled(height: Callable[[float], float], here: float, unscaled: bool) -> tuple[float, float]:
+    """Return a step that suits the curvature, and minus the second derivative; 0 where none is seen."""
+    step, noise, longest = FIRST, NOISE * max(1.0, abs(here)), np.inf if unscaled else LONGEST
+    for _ in range(TRIES):
+        bend = 2 * here - height(step) - height(-step)
+        if not np.isfinite(bend):
+            step, longest = step / LONGER, step / LONGER
+        elif abs(bend) <= noise:
+            if step >= longest:
+                break
+            step = min(step * LONGER, longest)
+        else:
+            wanted = min(REACH * step / abs(bend) ** 0.5, longest)
+            if wanted / 4 <= step <= 4 * wanted:
+                return wanted, bend / step**2
+            step = wanted
+    return step, 0.0

@@ -1,0 +1,71 @@
+"""What is marked on the same slice where the method has no lower bound, and the sentence that says why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from emviz.em.model import Phase
+from emviz.narration import figure
+from emviz.ui.panels.bound.marks import BoundPicture
+from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Trail
+from emviz.ui.theme import Theme
+
+
+@dataclass(frozen=True)
+class Unbounded(BoundPicture):
+    """The objective alone, θ(t) and where the next step leads.
+
+    Parameters
+    ----------
+    reason : str
+        Why there is no bound, with {name} of the objective and {t} left open.
+    """
+
+    reason: str = ""
+
+    @property
+    def bounded(self) -> bool:
+        """Whether there is a bound."""
+        return False
+
+    @property
+    def goal(self) -> Point:
+        """The point of log P at θ(t+1)."""
+        return self.found
+
+    def drawing(self, theme: Theme) -> Drawing:
+        """Return all marks and labels."""
+        low, _ = self.range()
+        return Drawing(
+            marks=self._marks(theme),
+            labels=self._labels(theme, named_gap=False),
+            strokes=(*self._drops(theme, low), *self._reference_lines(theme)),
+            trails=self._trails(theme),
+        )
+
+    def sentence(self) -> str:
+        """Return why there is no bound, and where the next step leads."""
+        why = self.reason.format(name=self.name, t=self.t)
+        if self.label:
+            return why
+        rise = self.found[1] - self.here[1]
+        if abs(rise) <= self.noise:
+            return f"{why} The next step changes {self.name} by no more than rounding."
+        turn = "rises" if rise > 0 else "falls"
+        return f"{why} By the next step {self.name} {turn} by {figure(abs(rise), 3)} nats."
+
+    def _marks(self, theme: Theme) -> tuple[Mark, ...]:
+        here = Mark(*self.here, "o", theme.ink, 13)
+        ahead = Mark(*self.found, "o", theme.ink, 13, hollow=True)
+        return (here,) if self.state.phase is Phase.START else (ahead, here)
+
+    def _labels(self, theme: Theme, named_gap: bool) -> tuple[Label, ...]:
+        curve = Label(self.full_name, theme.ink, self._beside(self.slice.objective), side=-1)
+        here = Label(f"θ({self.t})", theme.ink, (self.here,), bold=True, side=1)
+        if self.state.phase is Phase.START or self.label or self.still:
+            return (here, curve, *self._told(theme))
+        ahead = Label(f"θ({self.t + 1})", theme.ink, (self.found,), side=1)
+        return (here, ahead, curve, *self._told(theme))
+
+    def _trails(self, theme: Theme) -> tuple[Trail, ...]:
+        return (Trail(self.slice.positions, self.slice.objective, theme.ink),)
