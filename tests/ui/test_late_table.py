@@ -7,9 +7,11 @@ import pytest
 from showing import go, hand
 
 from emviz import session as desk
+from emviz.em.changes import line_places
 from emviz.em.model import Phase
 from emviz.models.profile import Profile
-from emviz.ui.panels.counts.blocks import latest
+from emviz.ui.panels.counts import blocks as blocks_module
+from emviz.ui.panels.counts.blocks import Blocks, latest
 from emviz.ui.panels.counts.model import Kind
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.counts.texts import share_text
@@ -121,3 +123,16 @@ def test_the_rows_of_a_large_table_are_computed_in_the_background(qtbot, monkeyp
     qtbot.waitUntil(lambda: not window.driver.running and window.pictures.idle)
     assert {own for own, _, _ in asked} == {False}
     assert shares(window.counts) == by_hand(window.store.session)
+
+
+def test_a_table_is_measured_without_writing_every_line_of_the_m_step(monkeypatch):
+    """An image has a line for each of its pixels; a few of them tell how wide they are."""
+    session, written = desk.example_session("tomography"), []
+    divided = blocks_module._divided
+    monkeypatch.setattr(blocks_module, "_divided", lambda line: written.append(line) or divided(line))
+    filled = Blocks(session).filled()
+    places = line_places(session.model.parameters(session.data), filled.updates)
+    assert len(filled.updates) == len(places) == 1024
+    assert not written
+    line = filled.updates[5]
+    assert line.value == line.numerator / sum(line.terms)
