@@ -14,7 +14,10 @@ from emviz.ui.panels.counts import blocks as blocks_module
 from emviz.ui.panels.counts.blocks import Blocks, latest
 from emviz.ui.panels.counts.model import Kind
 from emviz.ui.panels.counts.panel import CountPanel
+from emviz.ui.panels.counts.sheet import ROOM_FOR
+from emviz.ui.panels.counts.strip import UpdateStrip
 from emviz.ui.panels.counts.texts import share_text
+from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow
 
 #: Qt's platform without a screen says this of every window that is shown.
@@ -136,3 +139,20 @@ def test_a_table_is_measured_without_writing_every_line_of_the_m_step(monkeypatc
     assert not written
     line = filled.updates[5]
     assert line.value == line.numerator / sum(line.terms)
+
+
+def test_the_lines_of_the_m_step_are_measured_once_for_both_their_places(qtbot, monkeypatch):
+    session, measured = desk.step(desk.example_session("hmm")), []
+    panel = CountPanel()
+    qtbot.addWidget(panel)
+    panel.resize(900, 900)
+    panel.render(session)
+    panel.show()
+    reserve = UpdateStrip.reserve
+    monkeypatch.setattr(UpdateStrip, "reserve", lambda *given: measured.append(given[0]) or reserve(*given))
+    go(panel, desk.shown(session, {"decimals": 4}))
+    assert measured == [panel.sheet.strip]
+    there, below = panel.sheet.strip, panel.shelf.board.strip
+    assert (below.line_width, below.line_height) == (there.line_width, there.line_height)
+    below.reserve(Blocks(desk.shown(session, {"decimals": 4})).filled().updates, ROOM_FOR, 4, LIGHT)
+    assert (below.line_width, below.line_height) == (there.line_width, there.line_height), "as by itself"

@@ -9,7 +9,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from emviz.data.things import things
-from emviz.em.views import Update
 from emviz.ui.labels import PlainLabel
 from emviz.ui.panels.counts.entries import EntriesView
 from emviz.ui.panels.counts.lines import Entries, Lines
@@ -52,9 +51,9 @@ class Board(QWidget):
         """The matrices on display."""
         return tuple(view for view in self._views if not view.isHidden())
 
-    def reserve(self, updates: Sequence[Update], iteration: int, places: int, theme: Theme) -> None:
-        """Measure the lines that an M-step will find."""
-        self.strip.reserve(updates, iteration, places, theme)
+    def reserve_like(self, strip: UpdateStrip) -> None:
+        """Keep the room that a strip has measured for the lines that an M-step will find."""
+        self.strip.reserve_like(strip)
 
     def show_lines(self, found: Lines, places: int, theme: Theme, chosen: int | None) -> None:
         """Show what the M-step has found."""

@@ -17,7 +17,7 @@ from emviz.ui.controls import SpinBox
 from emviz.ui.labels import PlainLabel
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.counts.blocks import Blocks, latest
-from emviz.ui.panels.counts.sheet import ROOM_FOR, CountSheet
+from emviz.ui.panels.counts.sheet import CountSheet
 from emviz.ui.panels.counts.shelf import Shelf
 from emviz.ui.panels.counts.spoken import spoken
 from emviz.ui.panels.counts.view import COPIED, CountView
@@ -104,7 +104,7 @@ class CountPanel(Card):
         anew = self._measure_anew(session)
         self.sheet.show_blocks(blocks, anew)
         if anew:
-            self.shelf.board.reserve(self.sheet.awaited, ROOM_FOR, session.display.decimals, self.theme)
+            self.shelf.board.reserve_like(self.sheet.strip)
             self.shelf.board.set_footnote(self.sheet.comparisons)
         if stepped:
             self._fit_head()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -12,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from emviz.em.changes import Places, line_places
 from emviz.em.methods import EM
 from emviz.em.model import Fields, Phase, fields_of
-from emviz.em.views import Cell, CountTable, Update, UpdateCell
+from emviz.em.views import Cell, CountTable, UpdateCell
 from emviz.narration import estimates, telling_field
 from emviz.session import Reference, Results, Session
 from emviz.ui.panels.counts.blocks import Blocks
@@ -48,8 +46,6 @@ class CountSheet(QWidget):
         self._brief, self._shelved = False, False
         self._lines = ("", "")
         self._places: Places = np.zeros(0, dtype=np.intp)
-        #: The lines that the next M-step will have, for room to be kept for them.
-        self.awaited: Sequence[Update] = ()
         #: What the M-step has found; nothing before it.
         self.found: Lines | None = None
         self.grid = CountGrid(self)
@@ -129,7 +125,6 @@ class CountSheet(QWidget):
     def _measure(self, blocks: Blocks) -> None:
         filled, session = blocks.filled(), blocks.session
         self.grid.measure(filled)
-        self.awaited = filled.updates
         self._places = line_places(session.model.parameters(session.data), filled.updates)
         self.strip.reserve(filled.updates, ROOM_FOR, session.display.decimals, self._theme)
         self.share_out()

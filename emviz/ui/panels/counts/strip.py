@@ -85,6 +85,12 @@ class UpdateStrip(QWidget):
         self._first = 0
         self._arrange()
 
+    def reserve_like(self, other: UpdateStrip) -> None:
+        """Keep the room that another strip has measured for the same lines."""
+        self._theme, self._many, self._first = other._theme, other._many, 0
+        self._line_size, self._was_width = other._line_size, other._was_width
+        self._arrange()
+
     def show_lines(
         self, found: Lines | None, places: int, theme: Theme, chosen: int | None, without: Iterable[int] = ()
     ) -> None:
