@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,7 +21,7 @@ MOST_WHOLE = 50_000
 EQUAL = 1e-12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Telling:
     """One row of an E-step, in the numbers and the names of the count table.
 
@@ -41,6 +41,8 @@ class Telling:
         How many rows have another likeliest completion than at θ(t−1).
     tally : tuple of pairs of str and int
         The rows that are counted whole for each completion, where the first E-step can tell.
+    shares : tuple of Array
+        How all rows are shared, part by part, for the E-step that follows.
     """
 
     index: int
@@ -53,24 +55,32 @@ class Telling:
     before: str
     turned: int
     tally: tuple[tuple[str, int], ...] = ()
+    shares: tuple[Array, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Found:
-    """A row, the completion that is told of it, how much there is to tell, and how many rows turned."""
+    """A row, its completion that is told, with its shares, how much that tells, and the rows that turned."""
 
     row: int = 0
     place: int = 0
+    now: float = 0.0
+    was: float = 0.0
     weight: float = -1.0
     turned: int = 0
 
 
-def telling(session: Session) -> Iterator[Telling | None]:
+def telling(session: Session, earlier: Telling | None = None) -> Iterator[Telling | None]:
     """Yield the row that the E-step at the last θ on display has most to tell of, and None on the way there.
 
     Of the first E-step that is the row most in doubt, by the entropy of its completions. Later it is, of the
     rows with another likeliest completion than before, the one whose share of it grew most; where there is
     none, the row of which a share changed most. Nothing where the table has no shares, or is too long.
+
+    Parameters
+    ----------
+    earlier : Telling, optional
+        That of the E-step before in the same run, whose shares need not be found again.
     """
     rows = session.table.rows
     if session.method.whole and rows > MOST_WHOLE:
@@ -78,62 +88,78 @@ def telling(session: Session) -> Iterator[Telling | None]:
     first = _table(session, session.step, np.arange(1))
     if first.shares is None:
         return
-    found = _Found()
+    found, kept = _Found(), list[Array]()
     many = max(1, TOGETHER // first.shares.shape[1])
-    for start in range(0, rows, many):
+    former = _former(session)
+    for k, start in enumerate(range(0, rows, many)):
         part = np.arange(start, min(start + many, rows))
-        found = _better(found, _look_through(session, part, first.names is not None))
+        now, was = _shares(session, session.step, part), None
+        if earlier is not None and former is not None and earlier.index == former.index:
+            was = earlier.shares[k]
+        elif former is not None:
+            was = _shares(session, former, part)
+        found = _better(found, _look_through(session, part, now, was, first.names is not None))
+        kept.append(now)
         yield None
-    yield _told(session, found, rows)
+    yield _told(session, found, rows, tuple(kept))
 
 
-def _look_through(session: Session, rows: Rows, ranked: bool) -> _Found:
+def _look_through(session: Session, rows: Rows, now: Array, was: Array | None, ranked: bool) -> _Found:
     """Return the most telling of some rows.
 
     Parameters
     ----------
+    now, was : Array, shape (len(rows), Z)
+        How they are shared at θ(t) and at θ(t−1), if there is one.
     ranked : bool
         Each row has completions of its own, and only the likeliest is sure to be named in the table.
     """
-    lines, now = np.arange(len(rows)), _shares(session, session.step, rows)
-    best = now.argmax(axis=-1)
-    former = _former(session)
-    if former is None:
+    lines, best = np.arange(len(rows)), now.argmax(axis=-1)
+    if was is None:
         doubt = -xlogy(now, now).sum(axis=-1)
         line = int(doubt.argmax())
-        return _Found(int(rows[line]), int(best[line]), float(doubt[line]))
-    was = _shares(session, former, rows)
+        place, weight, turned = int(best[line]), float(doubt[line]), 0
+        was = now
+    else:
+        line, place, weight, turned = _changed(
+            now, was, lines, best, ranked, mixes(session.model, session.data)
+        )
+    return _Found(int(rows[line]), place, float(now[line, place]), float(was[line, place]), weight, turned)
+
+
+def _changed(
+    now: Array, was: Array, lines: Rows, best: Rows, ranked: bool, mixed: bool
+) -> tuple[int, int, float, int]:
+    """Return the row that turned or changed most, its completion, by how much, and how many turned."""
     grown = now[lines, best] - was[lines, best]
     turned = was[lines, best] < was.max(axis=-1) - EQUAL
-    if turned.any() and not mixes(session.model, session.data):
+    if turned.any() and not mixed:
         line = int(np.where(turned, grown, -1.0).argmax())
-        return _Found(int(rows[line]), int(best[line]), float(grown[line]), int(turned.sum()))
+        return line, int(best[line]), float(grown[line]), int(turned.sum())
     moved = np.abs(grown)[:, None] if ranked else np.abs(now - was)
     line = int(moved.max(axis=-1).argmax())
     most = float(moved[line].max())
     # Of two completions that share a row between them both have changed as much: the likelier is told.
     likelier = ranked or abs(grown[line]) >= most - EQUAL
-    return _Found(int(rows[line]), int(best[line] if likelier else moved[line].argmax()), most)
+    return line, int(best[line] if likelier else moved[line].argmax()), most, 0
 
 
 def _better(one: _Found, other: _Found) -> _Found:
     """Return the more telling of two, with the rows that turned in both."""
     first = one if (one.turned > 0, one.weight) >= (other.turned > 0, other.weight) else other
-    return _Found(first.row, first.place, first.weight, one.turned + other.turned)
+    return replace(first, turned=one.turned + other.turned)
 
 
-def _told(session: Session, found: _Found, rows: int) -> Telling:
-    row = np.array([found.row])
-    former = _former(session) or session.step
-    table, earlier = (_table(session, step, row) for step in (session.step, former))
-    now, was = (float(_shares(session, step, row)[0, found.place]) for step in (session.step, former))
+def _told(session: Session, found: _Found, rows: int, shares: tuple[Array, ...]) -> Telling:
+    row, former = np.array([found.row]), _former(session)
+    table = _table(session, session.step, row)
+    earlier = table if former is None else _table(session, former, row)
     letter = "q" if session.method.whole else "P"
     completion, before = (_completion(each, letter) for each in (table, earlier))
     share = f"{letter}({completion})" if table.names else table.completions[found.place].text
-    tally = _tally(session, rows, letter) if former is session.step else ()
-    return Telling(
-        session.step.index, found.row, rows, share, now, was, completion, before, found.turned, tally
-    )
+    tally = _tally(session, rows, letter) if former is None else ()
+    told = (share, found.now, found.was, completion, before, found.turned)
+    return Telling(session.step.index, found.row, rows, *told, tally, shares)
 
 
 def _former(session: Session) -> AnyStep | None:

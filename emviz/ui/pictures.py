@@ -19,7 +19,7 @@ from emviz.em.bound import free_entries, landscape, slices
 from emviz.em.methods import mapping
 from emviz.em.pictures import Landscape
 from emviz.em.restarts import landmarks
-from emviz.session import Result, Session
+from emviz.session import Result, Session, Telling
 from emviz.ui.store import Store
 from emviz.ui.worker import Control, Delivery, Work, Worker
 
@@ -78,7 +78,9 @@ class Pictures(QObject):
         if fresh or "single" not in self._waiting:
             self._want("single", of, state.base.index, partial(_single, session))
         if not self._hurried:
-            self._want("telling", of, session.step.index, partial(_telling, session))
+            before = self._store.results.telling
+            earlier = before.value if before is not None and before.of.run == session.run else None
+            self._want("telling", of, session.step.index, partial(_telling, session, earlier))
         if fresh or "views" not in self._waiting:
             chosen = (display.row, display.columns, _Same(session.truth))
             self._want("views", (of, *chosen), session.cursor, partial(_views, session))
@@ -193,9 +195,9 @@ def _single(session: Session, control: Control) -> Painting:
     yield "single", desk.single(session)
 
 
-def _telling(session: Session, control: Control) -> Painting:
+def _telling(session: Session, earlier: Telling | None, control: Control) -> Painting:
     """Find the row to tell of; after an M-step already that of the E-step to come."""
-    return _named("telling", desk.telling(session))
+    return _named("telling", desk.telling(session, earlier))
 
 
 def _heights(session: Session, control: Control) -> Painting:

@@ -25,6 +25,10 @@ def found(session):
     return results[-1] if results else None
 
 
+def without_shares(told):
+    return {name: value for name, value in vars(told).items() if name != "shares"}
+
+
 def table_at(session, t, rows):
     weighed = Round(session.trace.step_of(t), Phase.E, whole=session.method.whole)
     return session.model.count_table(session.data, weighed, np.array(rows))
@@ -107,7 +111,9 @@ def test_rows_that_turn_are_counted_over_all_parts(monkeypatch):
     at_once = found(session)
     assert at_once.turned > 1
     monkeypatch.setattr("emviz.session.tellings.TOGETHER", 12)  # four sets of three coins
-    assert found(session) == at_once
+    in_parts = found(session)
+    assert [each.shape for each in in_parts.shares] == [(4, 3)] * 15
+    assert without_shares(in_parts) == without_shares(at_once)
     assert len(list(desk.telling(session))) == 16
 
 
@@ -146,3 +152,15 @@ def test_the_row_is_told_of_its_own_step_and_run():
     assert desk.told_of(desk.step(desk.step(session)), results) is None
     assert desk.told_of(desk.draw_start(session, 1), results) is None
     assert desk.told_of(session, desk.NOTHING_YET) is None
+
+
+@pytest.mark.parametrize(("key", "method"), CASES, ids=lambda each: getattr(each, "key", each))
+def test_shares_that_are_known_are_not_found_again(key, method):
+    session = desk.set_method(desk.example_session(key), method)
+    first, second = found(session), desk.step(desk.step(session))
+    *_, quick = desk.telling(second, first)
+    assert without_shares(quick) == without_shares(found(second))
+    # Those of another step are of no use.
+    third = desk.step(desk.step(second))
+    *_, anew = desk.telling(third, first)
+    assert without_shares(anew) == without_shares(found(third))

@@ -55,9 +55,9 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
     description: ClassVar[str] = (
         "Each row is a set of tosses of one coin. Observed: heads and tails. Hidden: which coin was tossed. "
         "θ is the probability of heads of each coin, and how often it is taken where that is learned. Look "
-        "for how each set is shared between the coins, and how the shares sharpen as θ moves; then start with "
-        "both coins equal. log P is that of the tosses in their order; where only heads and tails are given, "
-        "that of the two numbers (binomial). A toss that was not seen is left out of its set."
+        "for how each set is shared between the coins, and how the shares sharpen as θ moves; then start "
+        "with both coins equal. log P is that of the tosses in their order; where only heads and tails are "
+        "given, that of the two numbers (binomial). A toss that was not seen is left out of its set."
     )
     words: ClassVar[Words] = Words(
         "set",
