@@ -9,7 +9,8 @@ from emviz.em.views import Group, Update
 from emviz.models import model_named
 from emviz.session import example_session, single, step
 from emviz.ui.panels.counts.delegate import UNIT, divided, scaled
-from emviz.ui.panels.counts.model import FACE, Kind
+from emviz.ui.panels.counts.faces import Kind
+from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.counts.texts import signed, units_above
 from emviz.ui.panels.counts.updates import update_text
@@ -49,7 +50,9 @@ def test_numbers_stand_below_their_units_and_none_is_clipped(panel):
     go(panel, step(session_of("gmm")))
     grid = panel.sheet.grid
     models = (grid.rows_model, grid.totals_model)
+    panel.resize(808, 320)
     counted = [p for p, column in enumerate(grid.rows_model.columns) if column.kind is Kind.COUNT]
+    assert grid.more_columns == 0
     small, metrics = QFontMetrics(scaled(grid.font(), UNIT)), QFontMetrics(grid.font())
     for place in counted:
         assert grid.rows_model.columns[place].units == (

@@ -12,7 +12,7 @@ from emviz.em.model import Phase
 from emviz.models.profile import Profile
 from emviz.ui.panels.counts import blocks as blocks_module
 from emviz.ui.panels.counts.blocks import Blocks, latest
-from emviz.ui.panels.counts.model import Kind
+from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.counts.sheet import ROOM_FOR
 from emviz.ui.panels.counts.strip import UpdateStrip

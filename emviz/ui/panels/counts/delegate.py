@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from emviz.ui.panels.counts.model import FACE, CountColumns, Face, Kind
+from emviz.ui.panels.counts.faces import Face, Kind
+from emviz.ui.panels.counts.model import FACE, CountColumns
 from emviz.ui.style import mixed
 from emviz.ui.theme import LIGHT, Theme
 from emviz.ui.visible import visible
@@ -309,7 +310,7 @@ class CountHeader(QHeaderView):
             inside.setHeight(rect.height() // 2)
         if len(units) > 1:
             side = SIDES[Kind.SHARE]
-        painter.drawText(inside, side, visible(text))
+        painter.drawText(inside, side, elided(painter.font(), text, inside.width()))
         below = rect.adjusted(0, rect.height() // 2, 0, 0)
         painter.setFont(scaled(self.font(), UNIT))
         for unit, box in zip(units, divided(below, self.parts.get(section, ())), strict=False):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Slot
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollBar, QVBoxLayout, QWidget
 
 from emviz.em.views import CountTable
 from emviz.ui.lettering import font_for
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.delegate import scaled
+from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.model import CountModel, TotalsModel
+from emviz.ui.panels.counts.paging import LABEL, LEAST_LABEL, Paging, paging
 from emviz.ui.panels.counts.view import CountView
 from emviz.ui.panels.counts.widths import Told, Width, spread, text_width, told_columns
 from emviz.ui.theme import Theme
@@ -29,22 +34,37 @@ EASY = 2
 FEW = 12
 
 
+#: Sizes of the letters, and whether units stand in the headings: the better looks first.
+_LOOKS = tuple(
+    (size, compact) for sizes in (SIZES[:EASY], SIZES[EASY:]) for compact in (False, True) for size in sizes
+)
+
+
 class CountGrid(QWidget):
-    """Rows above, totals below, their columns aligned, and one scroll bar for both."""
+    """Rows above, totals below, their columns aligned; where not all columns fit they are turned together."""
+
+    columns_turned = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows_model, self.totals_model = CountModel(self), TotalsModel(self)
         self.rows = CountView(self.rows_model, False, "Counts", self)
         self.totals = CountView(self.totals_model, True, "Totals of the counts", self)
-        self._told: tuple[Told, ...] = ()
-        self._measured: dict[float, tuple[Width, ...]] = {}
+        self._told: dict[bool, tuple[Told, ...]] = {}
+        self._measured: dict[tuple[float, bool], tuple[Width, ...]] = {}
         self._widths: tuple[Width, ...] = ()
         #: The width below which the columns scroll.
         self.least_width = 0
         self._row_height = 1
-        self._size = SIZES[0]
+        self._size, self._compact = SIZES[0], False
+        self._paging: Paging | None = None
+        #: Turns the columns where not all of them are in sight.
+        self.turner = QScrollBar(Qt.Orientation.Horizontal, self)
+        self.turner.setAccessibleName("Columns")
+        self.turner.hide()
+        self.turner.valueChanged.connect(self._turn)
         self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.totals.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.totals.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.totals.headings.hide()
         self._layout = QVBoxLayout(self)
@@ -52,8 +72,10 @@ class CountGrid(QWidget):
         self._layout.setSpacing(0)
         self._layout.addWidget(self.rows, 1)
         self._layout.addWidget(self.totals)
-        self.totals.horizontalScrollBar().valueChanged.connect(self.rows.horizontalScrollBar().setValue)
-        self.rows.horizontalScrollBar().valueChanged.connect(self.totals.horizontalScrollBar().setValue)
+        self._layout.addWidget(self.turner)
+        for view in (self.rows, self.totals):
+            view.turned.connect(self.turn_by)
+            view.selectionModel().currentChanged.connect(self._reveal)
         self.rows.left.connect(self._leave_rows)
         self.totals.left.connect(self._leave_totals)
 
@@ -83,7 +105,8 @@ class CountGrid(QWidget):
         """
         blocks = self.rows_model.blocks
         assert blocks is not None
-        self._told, self._measured = told_columns(blocks, filled), {}
+        self._told = {compact: told_columns(blocks, filled, compact) for compact in (False, True)}
+        self._measured = {}
 
     def fit(self, room: int) -> bool:
         """Choose the largest letters with which all columns, and a few rows in a height, are in sight.
@@ -93,28 +116,28 @@ class CountGrid(QWidget):
         """
         if not self._told:
             return True
-        wide: float | None = None
-        for size in SIZES:
-            self._take(size)
+        wide: tuple[float, bool] | None = None
+        for size, compact in _LOOKS:
+            self._take(size, compact)
             if self.least_width > self.width():
                 continue
-            wide = size if wide is None else wide
+            wide = (size, compact) if wide is None else wide
             if self._holds_rows(room):
                 return True
-        self._take(wide or SIZES[0])
+        self._take(*(wide or (SIZES[0], True)))
         return self._holds_rows(room)
 
     def fits(self, room: QSize) -> bool:
         """Return whether every row and column would be in sight in a room, in letters of nearly full size."""
         if not self._told:
             return True
-        before = self._size
-        fitting = any(self._would_fit(size, room) for size in SIZES[:EASY])
-        self._take(before)
+        before = self._size, self._compact
+        fitting = any(self._would_fit(size, compact, room) for size, compact in _LOOKS[: 2 * EASY])
+        self._take(*before)
         return fitting
 
-    def _would_fit(self, size: float, room: QSize) -> bool:
-        self._take(size)
+    def _would_fit(self, size: float, compact: bool, room: QSize) -> bool:
+        self._take(size, compact)
         return self.least_width <= room.width() and self._whole_height <= room.height()
 
     @property
@@ -127,9 +150,11 @@ class CountGrid(QWidget):
         """Return whether all rows fit a height; many scroll anyway."""
         return self.rows_model.rowCount() > FEW or self.tight_height <= room
 
-    def _take(self, size: float) -> None:
+    def _take(self, size: float, compact: bool) -> None:
         """Set letters of a size, and give the columns what they then want."""
-        self._size = size
+        self._size, self._compact = size, compact
+        for model in (self.rows_model, self.totals_model):
+            model.set_compact(compact)
         font = scaled(font_for(self), size)
         if font != self.font():
             lettered: list[QWidget] = [self]
@@ -141,9 +166,10 @@ class CountGrid(QWidget):
         for view in (self.rows, self.totals):
             view.numbers.setFixedWidth(number)
             view.updateGeometries()
-        if size not in self._measured:
-            self._measured[size] = tuple(column.width(self) for column in self._told)
-        self._widths = self._measured[size]
+        if (size, compact) not in self._measured:
+            told = self._told.get(compact, ())
+            self._measured[size, compact] = tuple(column.width(self) for column in told)
+        self._widths = self._measured[size, compact]
         self.least_width = sum(width.least for width in self._widths) + number
         parts = {place: width.parts for place, width in enumerate(self._widths) if width.parts}
         for view in (self.rows, self.totals):
@@ -231,44 +257,91 @@ class CountGrid(QWidget):
         view.go_to_number()
         view.moved.emit(view.currentIndex())
 
-    def _needs_bars(self) -> tuple[bool, bool]:
-        """Return whether the rows and whether the columns have to scroll.
-
-        Left to itself each bar can be the only reason for the other.
-        """
+    def _rows_scroll(self) -> bool:
+        """Return whether the rows have to scroll."""
         rows = self.heading_height + (self.rows_model.rowCount() + 1) * self._row_height
-        across, down = self.rows.verticalScrollBar().sizeHint(), self.totals.horizontalScrollBar().sizeHint()
-        columns_scroll = self.least_width > self.width()
-        rows_scroll = self.height() < rows + (down.height() if columns_scroll else 0)
-        columns_scroll = self.least_width > self.width() - (across.width() if rows_scroll else 0)
-        return self.height() < rows + (down.height() if columns_scroll else 0), columns_scroll
+        return self.height() < rows + self._bar_height
 
     def _totals_height(self, row_height: int) -> int:
         return row_height + self._bar_height
 
     @property
     def _bar_height(self) -> int:
-        """The height of the bar that scrolls the columns, where they have to."""
-        bar = self.totals.horizontalScrollBar().sizeHint().height()
-        return bar if self.least_width > self.width() else 0
+        """The height of the bar that turns the columns, where they have to."""
+        return self.turner.sizeHint().height() if self.least_width > self.width() else 0
 
     def _spread(self) -> None:
         """Share out the room: the bars that are needed, then the columns."""
-        rows_scroll, columns_scroll = self._needs_bars()
+        rows_scroll, columns_turn = self._rows_scroll(), self.least_width > self.width()
         always, never = Qt.ScrollBarPolicy.ScrollBarAlwaysOn, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.rows.setVerticalScrollBarPolicy(always if rows_scroll else never)
-        self.totals.setHorizontalScrollBarPolicy(always if columns_scroll else never)
         beside = self.rows.verticalScrollBar().sizeHint().width() if rows_scroll else 0
-        below = self.totals.horizontalScrollBar().sizeHint().height() if columns_scroll else 0
+        self.turner.setVisible(columns_turn)
         room = max(1, self.width() - beside)
         self.totals.setMaximumWidth(room)
-        self.totals.setFixedHeight(self._row_height + below)
+        self.totals.setFixedHeight(self._row_height)
         self._layout.activate()
-        for place, width in enumerate(spread(self._widths, room - self.rows.numbers.width())):
-            self.rows.setColumnWidth(place, width)
-            self.totals.setColumnWidth(place, width)
+        self._page(room - self.rows.numbers.width(), columns_turn or self.least_width > room)
         for view in (self.rows, self.totals):
             view.updateGeometries()
+
+    # -- columns that are turned -----------------------------------------------------------------------------
+
+    @property
+    def more_columns(self) -> int:
+        """How many columns are not in sight."""
+        return sum(map(self.rows.isColumnHidden, range(len(self._widths))))
+
+    def _page(self, room: int, turned: bool) -> None:
+        """Show the columns that fit the room, or all of them."""
+        if not turned or not self._widths:
+            self._paging = None
+            self._show_columns(tuple(range(len(self._widths))), self._widths, room)
+            return
+        others = [width.least for width in self._widths[1:]]
+        # A count with many numbers counts more than a long name.
+        least = max(room - max(others, default=0), int(LEAST_LABEL * room))
+        widths = [min(self._widths[0].least, int(LABEL * room), least), *others]
+        shares = sum(column.kind is Kind.SHARE for column in self.rows_model.columns)
+        self._paging = paging(widths, shares, room)
+        self.turner.setRange(0, self._paging.last)
+        self._turn()
+
+    @Slot()
+    def _turn(self) -> None:
+        """Show the columns from the one on that the bar stands at."""
+        if self._paging is None:
+            return
+        seen, first = self._paging.seen(self.turner.value()), self._widths[0]
+        label = replace(first, least=self._paging.widths[0], easy=self._paging.widths[0])
+        self.turner.setPageStep(max(1, len(seen) - len(self._paging.still)))
+        self._show_columns(seen, (label, *self._widths[1:]), self._paging.room)
+        self.columns_turned.emit()
+
+    def _show_columns(self, seen: Sequence[int], widths: Sequence[Width], room: int) -> None:
+        columns = self.rows_model.columns
+        self.totals_model.word_at = max((at for at in seen if columns[at].kind is not Kind.COUNT), default=0)
+        wide = dict(zip(seen, spread([widths[place] for place in seen], room), strict=True))
+        for view in (self.rows, self.totals):
+            for place in range(len(widths)):
+                hidden = place not in wide
+                if hidden != view.isColumnHidden(place):
+                    view.setColumnHidden(place, hidden)
+                if not hidden:
+                    view.setColumnWidth(place, wide[place])
+
+    @Slot(int)
+    def turn_by(self, pages: int) -> None:
+        """Turn the columns by pages, from the last one back to the first."""
+        bar = self.turner
+        at_end = pages > 0 and bar.value() == bar.maximum()
+        bar.setValue(0 if at_end else bar.value() + pages * bar.pageStep())
+
+    @Slot(QModelIndex)
+    def _reveal(self, index: QModelIndex) -> None:
+        """Turn to the column of a cell that has become the current one."""
+        if self._paging is not None and index.isValid() and self.rows.isColumnHidden(index.column()):
+            self.turner.setValue(self._paging.first_for(index.column(), self.turner.value()))
 
     # -- Qt overrides
 

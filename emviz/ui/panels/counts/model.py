@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import Enum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -14,13 +12,13 @@ from emviz.em.rounding import decimal
 from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell
 from emviz.session import Display
 from emviz.ui.panels.counts.blocks import Blocks
+from emviz.ui.panels.counts.faces import Column, Face, Kind, columns_of
 from emviz.ui.panels.counts.texts import (
     FIRST,
     number_texts,
     sequence_text,
     share_text,
     told_counts,
-    units_above,
     whole_symbols,
 )
 
@@ -32,74 +30,6 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 
 
-class Kind(Enum):
-    """What a column shows."""
-
-    OBSERVED = "observed"
-    SHARE = "share"
-    COUNT = "count"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: what all of its cells have in common.
-
-    Parameters
-    ----------
-    kind : Kind
-        What it shows.
-    heading : str
-        What stands above it: tosses, P(A), coin A.
-    place : int
-        Its place among the completions or the groups.
-    component : int
-        The component that gives it its colour.
-    units : tuple of str
-        The units that stand below the heading; none where its cells name them.
-    """
-
-    kind: Kind
-    heading: str
-    place: int = 0
-    component: int = 0
-    units: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Face:
-    """How a cell looks.
-
-    Parameters
-    ----------
-    text : str
-        What stands in it.
-    component : int or None
-        The component that gives it its colour.
-    bar : float or None
-        The length of its bar, 0 to 1.
-    letters : int
-        How many of the first characters are symbols of a sequence, to be drawn one by one.
-    strong : str
-        The symbol drawn strongest: H.
-    badge : tuple of int and str, or None
-        The true component and its letter.
-    parts : tuple of str
-        The numbers of the cell one by one, where the units stand in the heading.
-    lit, chosen : bool
-        It has just been found; its derivation is on display.
-    """
-
-    text: str
-    component: int | None = None
-    bar: float | None = None
-    letters: int = 0
-    strong: str = ""
-    badge: tuple[int, str] | None = None
-    parts: tuple[str, ...] = ()
-    lit: bool = False
-    chosen: bool = False
-
-
 class CountColumns(QAbstractTableModel):
     """The columns that the rows and the totals have in common."""
 
@@ -109,6 +39,7 @@ class CountColumns(QAbstractTableModel):
         self.columns: tuple[Column, ...] = ()
         self.first: CountTable | None = None  # the first block of the table
         self.has_units = False  # whether units stand below any heading
+        self._compact = False
         #: The decimals of a count; a probability has one more.
         self.places = 1
         self._look = Display()
@@ -129,10 +60,17 @@ class CountColumns(QAbstractTableModel):
         self.blocks, self.first = blocks, blocks.first
         self._renew(looked, stepped=before is not blocks)
 
+    def set_compact(self, compact: bool) -> None:
+        """Have several units of a group in its heading, or in its cells as the paper has them."""
+        if compact != self._compact and self.blocks is not None:
+            self._compact = compact
+            self._take(self.blocks)
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+
     def _take(self, blocks: Blocks) -> None:
         """Take over the blocks, and what all cells of a column have in common."""
         self.blocks, self.first, self.places = blocks, blocks.first, blocks.session.display.decimals
-        self.columns = () if self.first is None else columns_of(self.first, self.places)
+        self.columns = () if self.first is None else columns_of(self.first, self.places, self._compact)
         self.has_units = any(column.units for column in self.columns)
 
     def _renew(self, looked: Display, stepped: bool) -> None:
@@ -339,6 +277,9 @@ class CountModel(CountColumns):
 class TotalsModel(CountColumns):
     """The row of totals."""
 
+    #: The column that says that these are totals: it stands beside the numbers, and it is in sight.
+    word_at = 0
+
     def cell(self, index: AnyIndex) -> Cell | None:
         """Return the total at an index, or None where there is none."""
         if not index.isValid() or self.blocks is None or self.blocks.phase is Phase.START:
@@ -361,9 +302,7 @@ class TotalsModel(CountColumns):
         if table is None or table.totals is None:
             return Face("")
         if column.kind is not Kind.COUNT:
-            # The word stands beside the numbers it is about.
-            beside = column.kind is Kind.SHARE and k == len(table.completions) - 1
-            return Face(TOTAL if beside else "")
+            return Face(TOTAL if self.columns[self.word_at] is column else "")
         chosen = self.blocks.session.display.cell == TotalCell(k)
         text, parts = self._counted(table, column, table.totals[table.spans[k]])
         return Face(text, column.component, parts=parts, lit=bool(table.updates), chosen=chosen)
@@ -388,13 +327,3 @@ class TotalsModel(CountColumns):
     def rowCount(self, parent: AnyIndex = NOWHERE) -> int:
         """Return one row, where there are data."""
         return 0 if parent.isValid() or self.blocks is None else 1
-
-
-def columns_of(table: CountTable, places: int) -> tuple[Column, ...]:
-    """Return the columns of the table: what was observed, the shares, the counts."""
-    shares = (Column(Kind.SHARE, tag.text, k, tag.component) for k, tag in enumerate(table.completions))
-    counts = (
-        Column(Kind.COUNT, each.heading, k, each.component, each.symbols if units_above(each, places) else ())
-        for k, each in enumerate(table.groups)
-    )
-    return (Column(Kind.OBSERVED, table.heading), *shares, *counts)

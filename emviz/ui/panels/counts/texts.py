@@ -32,8 +32,16 @@ def share_text(table: CountTable, place: int, completion: int, places: int) -> s
     return f"{name}  {share}" if name else share
 
 
-def units_above(group: Group, places: int) -> bool:
-    """Return whether the units of a group, or its numbers, are too long for each cell to say the units."""
+def units_above(group: Group, places: int, compact: bool = False) -> bool:
+    """Return whether the units of a group, or its numbers, are too long for each cell to say the units.
+
+    Parameters
+    ----------
+    compact : bool
+        Room is short: several units stand in the heading whatever they are.
+    """
+    if compact and len(group.symbols) > 1:
+        return True
     few = len(group.symbols) <= MOST_SYMBOLS and all(group.symbols)
     return any(len(symbol) > LONGEST_UNIT for symbol in group.symbols) or (few and places > MOST_PLACES)
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from emviz.ui.keys import STEPPING, STRIDES, is_alone, is_with_ctrl
@@ -39,6 +39,8 @@ class CountView(QTableView):
     #: Up or Down past the first or the last row, in a column.
     left = Signal(int, int)
     copy_requested = Signal()
+    #: The wheel asks for so many pages of columns.
+    turned = Signal(int)
 
     def __init__(self, model: CountColumns, totals: bool, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -199,6 +201,15 @@ class CountView(QTableView):
                 super().keyPressEvent(event)
             if self.currentIndex() != before:
                 self._tell_moved()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn the columns with a wheel that goes sideways; else scroll the rows."""
+        across = event.angleDelta().x()
+        if across:
+            self.turned.emit(-1 if across > 0 else 1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
 
     def keyboardSearch(self, search: str) -> None:
         """Search nothing: letters are the window's, and a million rows take long to search."""

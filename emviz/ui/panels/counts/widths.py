@@ -56,18 +56,20 @@ class Told(Protocol):
         """Return its width in the font of a widget."""
 
 
-def told_columns(blocks: Blocks, filled: CountTable) -> tuple[Told, ...]:
+def told_columns(blocks: Blocks, filled: CountTable, compact: bool = False) -> tuple[Told, ...]:
     """Return what stands in each column; its width in a font follows from that.
 
     Parameters
     ----------
     filled : CountTable
         The table as an M-step leaves it, with any rows.
+    compact : bool
+        Room is short: units stand in the headings.
     """
     places = blocks.session.display.decimals
     number, names = decimal(0, places + 1), blocks.at(0)[0].names
     shares = (_share(tag.text, k, number, names) for k, tag in enumerate(filled.completions))
-    return (_observed(blocks), *shares, *_counts(places, filled))
+    return (_observed(blocks), *shares, *_counts(places, filled, compact))
 
 
 def spread(widths: Sequence[Width], room: int) -> list[int]:
@@ -179,7 +181,7 @@ def _share(heading: str, place: int, number: str, known: Sequence[Sequence[str]]
     return _Share(heading, frozenset(named), bool(known))
 
 
-def _counts(places: int, filled: CountTable) -> Iterator[Told]:
+def _counts(places: int, filled: CountTable, compact: bool) -> Iterator[Told]:
     none = np.zeros(sum(len(group.symbols) for group in filled.groups))
     totals = none if filled.totals is None else filled.totals
     # Expected counts add up to the data, so that what like groups share bounds each of them.
@@ -188,7 +190,7 @@ def _counts(places: int, filled: CountTable) -> Iterator[Told]:
         shared[group.symbols] = shared.get(group.symbols, 0.0) + totals[span]
     for span, group in zip(filled.spans, filled.groups, strict=True):
         largest = (totals[span], shared[group.symbols])
-        if units_above(group, places):
+        if units_above(group, places, compact):
             present, bound = (tuple(signed(n, places) for n in each.tolist()) for each in largest)
             yield _Numbers(group.heading, group.symbols, present, bound)
         else:

@@ -1,0 +1,87 @@
+"""What the cells of the count table have in common, column by column, and how each of them looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from emviz.em.views import CountTable
+from emviz.ui.panels.counts.texts import units_above
+
+
+class Kind(Enum):
+    """What a column shows."""
+
+    OBSERVED = "observed"
+    SHARE = "share"
+    COUNT = "count"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: what all of its cells have in common.
+
+    Parameters
+    ----------
+    kind : Kind
+        What it shows.
+    heading : str
+        What stands above it: tosses, P(A), coin A.
+    place : int
+        Its place among the completions or the groups.
+    component : int
+        The component that gives it its colour.
+    units : tuple of str
+        The units that stand below the heading; none where its cells name them.
+    """
+
+    kind: Kind
+    heading: str
+    place: int = 0
+    component: int = 0
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Face:
+    """How a cell looks.
+
+    Parameters
+    ----------
+    text : str
+        What stands in it.
+    component : int or None
+        The component that gives it its colour.
+    bar : float or None
+        The length of its bar, 0 to 1.
+    letters : int
+        How many of the first characters are symbols of a sequence, to be drawn one by one.
+    strong : str
+        The symbol drawn strongest: H.
+    badge : tuple of int and str, or None
+        The true component and its letter.
+    parts : tuple of str
+        The numbers of the cell one by one, where the units stand in the heading.
+    lit, chosen : bool
+        It has just been found; its derivation is on display.
+    """
+
+    text: str
+    component: int | None = None
+    bar: float | None = None
+    letters: int = 0
+    strong: str = ""
+    badge: tuple[int, str] | None = None
+    parts: tuple[str, ...] = ()
+    lit: bool = False
+    chosen: bool = False
+
+
+def columns_of(table: CountTable, places: int, compact: bool = False) -> tuple[Column, ...]:
+    """Return the columns of the table: what was observed, the shares, the counts."""
+    shares = (Column(Kind.SHARE, tag.text, k, tag.component) for k, tag in enumerate(table.completions))
+    units = [each.symbols if units_above(each, places, compact) else () for each in table.groups]
+    counts = (
+        Column(Kind.COUNT, each.heading, k, each.component, units[k]) for k, each in enumerate(table.groups)
+    )
+    return (Column(Kind.OBSERVED, table.heading), *shares, *counts)

@@ -1,0 +1,93 @@
+"""Which columns of a table that is too wide are seen: whole ones, what was observed and the shares always."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+#: Where not all columns are in sight, what was observed takes at most and at least these shares of the width.
+LABEL, LEAST_LABEL = 0.28, 0.15
+
+
+@dataclass(frozen=True)
+class Paging:
+    """The columns that stand still, and those that are turned.
+
+    Parameters
+    ----------
+    still : tuple of int
+        Seen always.
+    turned : tuple of int
+        Seen as many at a time as fit the rest of the room, in this order.
+    widths : tuple of int
+        The width that each column needs.
+    room : int
+        The width of all.
+    """
+
+    still: tuple[int, ...]
+    turned: tuple[int, ...]
+    widths: tuple[int, ...]
+    room: int
+
+    @property
+    def last(self) -> int:
+        """The place among the turned ones from which on all others fit."""
+        taken = 0
+        for place in range(len(self.turned) - 1, -1, -1):
+            taken += self.widths[self.turned[place]]
+            if taken > self._left:
+                return min(place + 1, len(self.turned) - 1)
+        return 0
+
+    def seen(self, first: int) -> tuple[int, ...]:
+        """Return the columns that are seen from a place among the turned ones on; one at least is."""
+        taken = 0
+        seen: list[int] = []
+        for column in self.turned[first:]:
+            taken += self.widths[column]
+            if seen and taken > self._left:
+                break
+            seen.append(column)
+        return (*self.still, *seen)
+
+    def first_for(self, column: int, first: int) -> int:
+        """Return the place from which on a column is seen, the present one where it is."""
+        if column in self.seen(first):
+            return first
+        place = self.turned.index(column)
+        return min(place, self.last) if place < first else self._up_to(place)
+
+    def _up_to(self, place: int) -> int:
+        """Return the place from which on one can be seen as the last."""
+        first = place
+        while first > 0 and self.turned[place] in self.seen(first - 1):
+            first -= 1
+        return first
+
+    @property
+    def _left(self) -> int:
+        return self.room - sum(self.widths[column] for column in self.still)
+
+
+def paging(widths: Sequence[int], shares: int, room: int) -> Paging:
+    """Return how the columns of a table are turned: what was observed, the shares, then the counts.
+
+    Where the shares leave no room for any count, the last ones are turned too, after the counts.
+
+    Parameters
+    ----------
+    widths : sequence of int
+        What each column needs, that of what was observed no more than its share of the room.
+    shares : int
+        How many shares there are.
+    """
+    counts = range(1 + shares, len(widths))
+    widest = max((widths[column] for column in counts), default=0)
+    still = [0]
+    for column in range(1, 1 + shares):
+        if sum(widths[each] for each in (*still, column)) + widest > room:
+            break
+        still.append(column)
+    others = range(len(still), 1 + shares)
+    return Paging(tuple(still), (*counts, *others), tuple(widths), room)

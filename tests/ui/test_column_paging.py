@@ -1,0 +1,99 @@
+"""A table that is too wide: whole columns are turned, what was observed and the shares stand still."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from test_shelf import MODELS, STAGE, go, halves, make  # noqa: F401
+
+from emviz.ui.panels.counts.faces import Kind
+from emviz.ui.panels.counts.paging import paging
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+def test_as_many_whole_columns_as_fit_and_the_last_page_is_full():
+    pages = paging((100, 50, 50, 120, 120, 120, 60), shares=2, room=450)
+    assert pages.still == (0, 1, 2)
+    assert pages.seen(0) == (0, 1, 2, 3, 4)
+    assert pages.last == 2, "from the third count on 120 + 60 fit the 250 that are left"
+    assert pages.seen(2) == (0, 1, 2, 5, 6)
+    assert pages.first_for(4, 0) == 0
+    assert pages.first_for(6, 0) == 2
+    assert pages.first_for(3, 2) == 0
+
+
+def test_shares_that_leave_no_room_for_a_count_are_turned_after_the_counts():
+    pages = paging((100, 80, 80, 80, 80, 150), shares=4, room=420)
+    assert pages.still == (0, 1, 2)
+    assert pages.turned == (5, 3, 4)
+    assert pages.seen(0) == (0, 1, 2, 5)
+    assert pages.seen(1) == (0, 1, 2, 3, 4)
+
+
+def test_one_column_is_seen_even_where_it_has_no_room():
+    assert paging((100, 50, 900), shares=1, room=300).seen(0) == (0, 2)
+    assert paging((100, 50, 900), shares=1, room=300).last == 1
+
+
+def whole_columns(grid):
+    rows = grid.rows
+    return [
+        place
+        for place in range(len(grid.rows_model.columns))
+        if not rows.isColumnHidden(place)
+        and rows.columnViewportPosition(place) + rows.columnWidth(place) <= rows.viewport().width()
+    ]
+
+
+@pytest.mark.parametrize("size", [STAGE, (1264, 596), (530, 300)])
+@pytest.mark.parametrize("key", MODELS)
+def test_every_column_in_sight_is_whole_and_a_total_is_among_them(make, key, size):  # noqa: F811
+    panel = make(size)
+    go(panel, halves(key, 2))
+    grid = panel.sheet.grid
+    columns = grid.rows_model.columns
+    seen = [place for place in range(len(columns)) if not grid.rows.isColumnHidden(place)]
+    assert seen == whole_columns(grid)
+    assert any(columns[place].kind is Kind.COUNT for place in seen)
+    assert grid.totals.isVisible()
+    assert grid.more_columns == len(columns) - len(seen)
+    if grid.more_columns:
+        least = grid.rows.fontMetrics().horizontalAdvance("n")
+        assert least < grid.rows.columnWidth(0) <= 0.28 * grid.width() + 1
+
+
+def test_every_column_is_turned_to(make):  # noqa: F811
+    panel = make()
+    go(panel, halves("profile", 1))
+    grid = panel.sheet.grid
+    seen = set(whole_columns(grid))
+    assert grid.turner.isVisible()
+    while grid.turner.value() < grid.turner.maximum():
+        grid.turn_by(1)
+        assert {0, 1, 2} <= set(whole_columns(grid)), "name and shares stand still"
+        seen |= set(whole_columns(grid))
+    assert seen == set(range(len(grid.rows_model.columns)))
+    grid.turn_by(1)
+    assert grid.turner.value() == 0
+
+
+def test_the_current_cell_brings_its_column_and_the_wheel_turns(make, qtbot):  # noqa: F811
+    panel = make()
+    go(panel, halves("profile", 1))
+    grid = panel.sheet.grid
+    grid.rows.go_to(grid.rows_model.index(3, 30))
+    assert 30 in whole_columns(grid)
+    at = grid.turner.value()
+    where = QPointF(200, 100)
+    sideways = QWheelEvent(
+        where,
+        grid.rows.viewport().mapToGlobal(where),
+        QPoint(),
+        QPoint(120, 0),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    grid.rows.wheelEvent(sideways)
+    assert grid.turner.value() < at
