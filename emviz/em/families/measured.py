@@ -60,7 +60,8 @@ class Measured(Sharing[D, P, C]):
 
     def symbol(self, name: str, index: Index) -> str:
         """Return an entry of θ as LaTeX."""
-        inner = (self.completions[index[0]].text, *(self.axis(name)[j] for j in index[1:]))
+        along = self.axis(name)
+        inner = (self.completions[index[0]].text, *(along[j] for j in index[1:]))
         return rf"{self.letters[name]}_{{{','.join(map(upright, inner))}}}"
 
     def ratio(self, counts: C, name: str, index: Index, value: float) -> tuple[float, tuple[float, ...]]:
