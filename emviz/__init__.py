@@ -17,10 +17,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from emviz.api import DataError, ModelError, ModelInfo, ParameterError, Table, Trace, fit, models
+    from emviz.comparing import compare
+    from emviz.em.comparison import Comparison
 
     __version__: str
 
 __all__ = [
+    "Comparison",
     "DataError",
     "ModelError",
     "ModelInfo",
@@ -28,6 +31,7 @@ __all__ = [
     "Table",
     "Trace",
     "__version__",
+    "compare",
     "fit",
     "models",
 ]
@@ -59,7 +63,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'emviz' has no attribute {name!r}")
     if name == "__version__":
         return import_module("importlib.metadata").version("emviz")
-    return getattr(import_module("emviz.api"), name)
+    module = {"Comparison": "emviz.em.comparison", "compare": "emviz.comparing"}.get(name, "emviz.api")
+    return getattr(import_module(module), name)
 
 
 def __dir__() -> list[str]:

@@ -16,30 +16,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emviz import preflight, provision
-from emviz.options import Parser, Refusal, add_experiment, size, whole
+from emviz.options import (
+    COMMANDS,
+    COMPARE_EXAMPLES,
+    FIT_EXAMPLES,
+    SNAPSHOT_EXAMPLES,
+    Parser,
+    Refusal,
+    add_experiment,
+    size,
+    whole,
+)
 
 if TYPE_CHECKING:
     from emviz.session import Session
 
 BUG, BAD, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 LONGEST = 400  # letters of a refusal
-
-COMMANDS = """commands:
-  emviz [FILE] [--model MODEL]    open the window (a file named like a command: ./fit)
-  emviz models                    list the models, their data and their parameters
-  emviz fit MODEL [FILE]          run EM and print every iteration
-  emviz snapshot MODEL [FILE]     draw the window into a PNG, without a screen
-
-Each command explains itself with --help."""
-
-FIT_EXAMPLES = """examples:
-  emviz fit coins                              the paper's five sets, from a random start
-  emviz fit coins --start start.json --json    start.json: {"heads": [0.6, 0.5]}
-  emviz fit coins tosses.csv --set coins=3 --csv -o trace.csv"""
-
-SNAPSHOT_EXAMPLES = """examples:
-  emviz snapshot coins -o coins.png                     the first screen
-  emviz snapshot coins --step 2 --theme dark -o m.png   after one E-step and one M-step"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,6 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands: dict[str, Callable[[list[str]], int]] = {
         "models": _models,
         "fit": _fit,
+        "compare": _compare,
         "snapshot": _snapshot,
     }
     chosen = commands.get(given[0]) if given else None
@@ -234,9 +228,43 @@ def _fit(given: list[str]) -> int:
     return 0
 
 
+# -- compare -------------------------------------------------------------------------------------------------
+
+
+def _compare(given: list[str]) -> int:
+    parser = Parser(
+        "emviz compare",
+        description="Run several methods from one start; tell what each has spent, and where it ended.",
+        epilog=COMPARE_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_experiment(parser, several=True)
+    parser.add_argument("--iterations", type=int, default=1000, metavar="N", help="at most N (default: 1000)")
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print JSON")
+    shape.add_argument("--csv", action="store_true", help="print CSV, one row for each iteration of each")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="write to a file; .json and .csv say what to write"
+    )
+    options = parser.parse_args(given)
+    _check(preflight.kernel_problem())
+    from emviz import report
+    from emviz.comparing import compared
+
+    session = _session(options, seed=None)
+    comparison, wanted = compared(session, options.methods, options.iterations, options.tol), _shape(options)
+    shapes = {
+        "json": lambda: report.comparison_json(comparison),
+        "csv": lambda: report.comparison_csv(comparison),
+        "": lambda: report.comparison_text(session, comparison),
+    }
+    _deliver(shapes[wanted](), options.output, exact=bool(wanted))
+    return 0
+
+
 def _shape(options: argparse.Namespace) -> str:
     """Return "json", "csv", "answers", or nothing for the table to read."""
-    if options.answers:
+    if getattr(options, "answers", False):
         return "answers"
     if options.json or options.csv:
         return "json" if options.json else "csv"
@@ -256,7 +284,7 @@ def _session(options: argparse.Namespace, seed: int | None) -> Session:
     model, taken, source = chosen(
         options.model, file, example=options.example, hyper=hyper, wishes=wishes, sheet=options.sheet
     )
-    method = method_named(options.method).key
+    method = method_named(getattr(options, "method", "em")).key
     start = None if options.start is None else _start_values(options.start)
     drawn = seed if options.seed is None and start is None else options.seed
     if file is None and start is None and drawn is None:

@@ -1,4 +1,4 @@
-"""The options that commands share, and a parser that refuses in one line."""
+"""The options that commands share, what they say of themselves, and a parser that refuses in one line."""
 
 from __future__ import annotations
 
@@ -11,6 +11,28 @@ from typing import NoReturn
 
 #: The sizes of a snapshot, in pixels.
 SMALLEST, LARGEST = (1024, 640), (7680, 4320)
+
+COMMANDS = """commands:
+  emviz [FILE] [--model MODEL]    open the window (a file named like a command: ./fit)
+  emviz models                    list the models, their data and their parameters
+  emviz fit MODEL [FILE]          run EM, or another method, and print every iteration
+  emviz compare MODEL [FILE]      run several methods from one start, and say what each has spent
+  emviz snapshot MODEL [FILE]     draw the window into a PNG, without a screen
+
+Each command explains itself with --help."""
+
+FIT_EXAMPLES = """examples:
+  emviz fit coins                              the paper's five sets, from a random start
+  emviz fit coins --start start.json --json    start.json: {"heads": [0.6, 0.5]}
+  emviz fit coins tosses.csv --set coins=3 --csv -o trace.csv"""
+
+COMPARE_EXAMPLES = """examples:
+  emviz compare coins --methods em,newton,safeguarded
+  emviz compare deaths --methods em,squarem,anderson --iterations 5000 --csv -o paths.csv"""
+
+SNAPSHOT_EXAMPLES = """examples:
+  emviz snapshot coins -o coins.png                     the first screen
+  emviz snapshot coins --step 2 --theme dark -o m.png   after one E-step and one M-step"""
 
 
 class Refusal(Exception):  # noqa: N818 - said to the user as it is
@@ -41,8 +63,21 @@ class Parser(argparse.ArgumentParser):
         raise Refusal(f"{message} (see `{self.prog} --help`)")
 
 
-def add_experiment(parser: Parser) -> None:
-    """Add what `fit` and `snapshot` share: model, data, hyper-parameters, start, method."""
+#: What a method is called.
+METHODS_HELP = (
+    "em, hard, gradient, backtracking, newton, safeguarded, squarem, squarem-unguarded or anderson; after "
+    "colons the step of gradient and the coordinates, free or natural: gradient:0.03:natural"
+)
+
+
+def add_experiment(parser: Parser, *, several: bool = False) -> None:
+    """Add what the commands that run share: model, data, hyper-parameters, start, method.
+
+    Parameters
+    ----------
+    several : bool
+        Whether there may be more than one method.
+    """
     parser.add_argument("model", metavar="MODEL", help="the model; see `emviz models`")
     data = parser.add_mutually_exclusive_group()
     data.add_argument(
@@ -65,7 +100,16 @@ def add_experiment(parser: Parser) -> None:
     start = parser.add_mutually_exclusive_group()
     start.add_argument("--start", type=Path, metavar="FILE.json", help="θ(0): {field: nested lists}")
     start.add_argument("--seed", type=int, metavar="N", help="draw θ(0) at random with this seed")
-    parser.add_argument("--method", default="em", help="em, or hard for hard EM (default: em)")
+    if several:
+        parser.add_argument(
+            "--methods",
+            type=_names,
+            default=("em", "newton"),
+            metavar="A,B,…",
+            help=f"{METHODS_HELP} (default: em,newton)",
+        )
+    else:
+        parser.add_argument("--method", default="em", help=f"{METHODS_HELP} (default: em)")
     parser.add_argument(
         "--tol",
         type=float,

@@ -13,6 +13,7 @@ from emviz import session as desk
 from emviz.data.things import things
 from emviz.data.writer import csv_text, json_text
 from emviz.em.answers import MOST
+from emviz.em.comparison import Comparison, Contender
 from emviz.em.engine import iterations_of
 from emviz.em.methods import EM, objective_written
 from emviz.em.model import Fields
@@ -62,6 +63,41 @@ def trace_text(session: Session, trace: Trace) -> str:
     hidden = [f"({things(more, 'more parameter')}: --csv and --json show all of them)"] if more else []
     remark = [f"{trace.remark[:1].upper()}{trace.remark[1:]}."] if trace.remark else []
     return "\n".join([head, "", *_aligned(rows), "", *hidden, *remark, _ending(trace)]) + "\n"
+
+
+def comparison_json(comparison: Comparison) -> str:
+    """Return a comparison as JSON."""
+    return json_text(comparison.record())
+
+
+def comparison_csv(comparison: Comparison) -> str:
+    """Return a comparison as CSV, one row for each iteration of each method."""
+    return csv_text(*comparison.rows())
+
+
+def comparison_text(session: Session, comparison: Comparison) -> str:
+    """Return a comparison as a table to read, and where each method ended."""
+    head = ("method", "iterations", "E-steps", "for Hessians", "refused", "objective", "monotone")
+    table = [head, *(_compared(each) for each in comparison.contenders)]
+    width = max(len(line[0]) for line in table)
+    rows = _aligned([(line[0].ljust(width), *line[1:]) for line in table])
+    ends = [f"{each.title}: {_ended(each)}" for each in comparison.contenders]
+    return "\n".join([f"{session.model.title}: {session.source}", "", *rows, "", *ends]) + "\n"
+
+
+def _compared(each: Contender) -> tuple[str, ...]:
+    spent = (each.trace.iterations, each.spent[-1], each.for_hessians, each.refused)
+    value = f"{each.raised} {decimal(each.trace.objectives[-1], 6)}"
+    return each.title, *(f"{number:,}" for number in spent), value, "yes" if each.monotone else "no"
+
+
+def _ended(each: Contender) -> str:
+    """Return how the run of a method ended, and at what kind of place."""
+    done = things(each.trace.iterations, "iteration")
+    if each.trace.failure:
+        return f"failed after {done}. {each.trace.failure}"
+    how = f"converged after {done}" if each.trace.converged else f"stopped after {done}"
+    return f"{how} at {each.ending.words}"
 
 
 def answers(session: Session, params: Fields) -> Iterator[tuple[float, str]]:

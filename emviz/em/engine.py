@@ -84,16 +84,14 @@ def advancing(
         yield
 
 
-def next_params(model: Model[D, P, C], data: D, step: Step[P, C], method: Method = EM) -> P:
-    """Return θ(t+1): as the M-step finds it from the counts of a step, or a method without one.
+def next_params(model: Model[D, P, C], data: D, step: Step[P, C]) -> P:
+    """Return θ(t+1) as the M-step finds it from the counts of a step.
 
     Raises
     ------
     ModelError
-        Where it cannot be found.
+        Where the M-step fails.
     """
-    if Phase.M not in method.phases:
-        return advance(model, data, step, method).params
     with _failures(model, step.index + 1, Phase.M):
         return model.m_step(data, step.expectation.counts)
 

@@ -88,7 +88,12 @@ class Trace:
             "method": self.method,
             "converged": self.converged,
             "trace": [
-                {"t": step.index, "params": nested(step.params), "objective": step.expectation.objective}
+                {
+                    "t": step.index,
+                    "params": nested(step.params),
+                    "objective": step.expectation.objective,
+                    **spent(step),
+                }
                 for step in iterations_of(self.steps)
             ],
             "counts": nested(self.steps[-1].expectation.counts),
@@ -111,6 +116,19 @@ class Trace:
             for step in iterations_of(self.steps)
         ]
         return ["t", *names, "objective"], body
+
+
+def spent(step: AnyStep) -> dict[str, Json]:
+    """Return what a step without an M-step has cost, and how long it is; nothing of others."""
+    stride = step.stride
+    if stride is None:
+        return {}
+    return {
+        "e_steps": stride.e_steps,
+        "for_hessian": stride.for_hessian,
+        "step": stride.length,
+        "refused": stride.refused,
+    }
 
 
 def nested(record: Fields) -> dict[str, Json]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Unpack
+from typing import Unpack, cast
 
 import numpy as np
 
@@ -261,17 +261,40 @@ def fitting(model: AnyModel, data: object, values: Mapping[str, object] | None) 
 # -- what follows from it ------------------------------------------------------------------------------------
 
 
-def target(session: Session) -> Fields | None:
-    """Return θ(t+1): found already, or as the M-step will find it; None where it fails."""
+def aiming(session: Session) -> Generator[None, None, Fields | None]:
+    """Return θ(t+1): found already, or as the next step will find it; None where that fails.
+
+    Yields wherever a long step can be stopped.
+    """
     state = session.round
     if state.updated is not None:
         return state.updated
-    if session.method.unbounded and not session.at_end:
-        return session.trace[session.cursor + 1].params
+    if Phase.M not in session.method.phases:
+        return (yield from _next_step(session))
     try:
-        return engine.next_params(session.model, session.data, state.base, session.method)
+        return engine.next_params(session.model, session.data, state.base)
     except ModelError:
         return None
+
+
+def target(session: Session) -> Fields | None:
+    """Return θ(t+1), as `aiming` does, in one go."""
+    work = aiming(session)
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            return cast("Fields | None", done.value)
+
+
+def _next_step(session: Session) -> Generator[None, None, Fields | None]:
+    if not session.at_end:
+        return session.trace[session.cursor + 1].params
+    try:
+        found = yield from engine.advancing(session.model, session.data, session.step, session.method)
+    except ModelError:
+        return None
+    return found.params
 
 
 def reference(session: Session) -> Reference | None:

@@ -30,6 +30,8 @@ class MethodSelector(ComboBox):
     def __init__(self, driver: Driver) -> None:
         super().__init__()
         self._driver = driver
+        self._of: Session | None = None
+        self._lacking: tuple[str, ...] = ()
         self.setObjectName("methodSelector")
         self.setAccessibleName("Method")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -43,13 +45,19 @@ class MethodSelector(ComboBox):
         """Show the method in force, and which ones the model offers."""
         # Of a method with options, such as "gradient:0.03", the name stands before them.
         self.setCurrentIndex(self.findData(session.method.key.partition(":")[0]))
-        told = [session.method.tip]
-        for place, method in enumerate(METHODS):
-            missing = lacking(method, session.model, session.data)
+        self._show_offered(session)
+        told = [session.method.tip, *filter(None, self._lacking)]
+        self.setToolTip(as_tip(". ".join(told) if len(told) > 1 else f"{told[0]} (M for the other method)"))
+
+    def _show_offered(self, session: Session) -> None:
+        """Enable what the model offers on its data; looked at once, since θ may have thousands of entries."""
+        of, self._of = self._of, session
+        if of is not None and of.data is session.data and of.model == session.model:
+            return
+        self._lacking = tuple(lacking(method, session.model, session.data) for method in METHODS)
+        for place, (method, missing) in enumerate(zip(METHODS, self._lacking, strict=True)):
             self._items.item(place).setEnabled(not missing)
             self.setItemData(place, as_tip(missing or method.tip), Qt.ItemDataRole.ToolTipRole)
-            told += [missing] if missing else []
-        self.setToolTip(as_tip(". ".join(told) if len(told) > 1 else f"{told[0]} (M for the other method)"))
 
     @Slot()
     def choose_next(self) -> None:

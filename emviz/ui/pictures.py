@@ -180,7 +180,7 @@ def _slice(session: Session, control: Control) -> Painting:
     Where the next M-step fails there is no θ(t+1) to look towards: then along the first entry of θ.
     """
     model, data, at = session.model, session.data, session.round.base
-    target, entry = desk.target(session), session.display.slice
+    target, entry = (yield from desk.aiming(session)), session.display.slice
     yield "target", target
     if target is None:
         target, entry = at.params, entry or free_entries(model, data)[0]

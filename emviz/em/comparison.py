@@ -1,0 +1,123 @@
+"""Methods side by side from one start: what each has spent, how far it came, and where it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from emviz.em.ending import Ending
+from emviz.em.engine import iterations_of
+from emviz.em.model import AnyStep, Stride
+from emviz.em.stopping import ROUNDING
+from emviz.em.trace import Json, Trace, nested, spent
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One method of a comparison.
+
+    Parameters
+    ----------
+    title : str
+        The name of the method on the screen.
+    raised : str
+        What it raises, such as "log P".
+    trace : Trace
+        Its run; where a step could not be done, `failure` says why, and the trace ends before it.
+    ending : Ending
+        Where it ended.
+    """
+
+    title: str
+    raised: str
+    trace: Trace
+    ending: Ending
+
+    @property
+    def spent(self) -> list[int]:
+        """E-steps on the way to θ(0), θ(1), …, refused trials among them; none for θ(0) itself.
+
+        Those for matrices of second derivatives are `for_hessians`.
+        """
+        return list(accumulate(map(_e_steps, iterations_of(self.trace.steps))))
+
+    @property
+    def for_hessians(self) -> int:
+        """E-steps for matrices of second derivatives."""
+        return sum(stride.for_hessian for stride in self._strides)
+
+    @property
+    def refused(self) -> int:
+        """Trials that were refused."""
+        return sum(stride.refused for stride in self._strides)
+
+    @property
+    def monotone(self) -> bool:
+        """Whether the objective never fell by more than rounding."""
+        return all(
+            after >= before - ROUNDING * abs(before) for before, after in pairwise(self.trace.objectives)
+        )
+
+    @property
+    def _strides(self) -> Iterator[Stride]:
+        return (step.stride for step in self.trace.steps if step.stride is not None)
+
+    def record(self) -> dict[str, Json]:
+        """Return the contender as nested lists and numbers."""
+        moves = zip(iterations_of(self.trace.steps), self.spent, strict=True)
+        return {
+            "method": self.trace.method,
+            "objective": self.raised,
+            "iterations": self.trace.iterations,
+            "e_steps": self.spent[-1],
+            "for_hessians": self.for_hessians,
+            "refused": self.refused,
+            "value": self.trace.objectives[-1],
+            "monotone": self.monotone,
+            "converged": self.trace.converged,
+            "end": {"place": self.ending.place.value, "eigenvalues": self.ending.eigenvalues.tolist()},
+            "params": nested(self.trace.steps[-1].params),
+            "path": [
+                {**spent(step), "t": step.index, "e_steps": sofar, "objective": step.expectation.objective}
+                for step, sofar in moves
+            ],
+            **({"failure": self.trace.failure} if self.trace.failure else {}),
+        }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Methods from one θ(0).
+
+    Parameters
+    ----------
+    model, source : str
+        The key of the model, and where the data come from.
+    contenders : sequence of Contender
+        In the order in which they were asked for.
+    """
+
+    model: str
+    source: str
+    contenders: Sequence[Contender]
+
+    def record(self) -> dict[str, Json]:
+        """Return the comparison as nested lists and numbers, in the shape of ``emviz compare --json``."""
+        return {"model": self.model, "methods": [each.record() for each in self.contenders]}
+
+    def rows(self) -> tuple[list[str], list[list[str | int | float]]]:
+        """Return the header and one row for each iteration of each method."""
+        body: list[list[str | int | float]] = [
+            [each.trace.method, step.index, spent, step.expectation.objective]
+            for each in self.contenders
+            for step, spent in zip(iterations_of(each.trace.steps), each.spent, strict=True)
+        ]
+        return ["method", "t", "e_steps", "objective"], body
+
+
+def _e_steps(step: AnyStep) -> int:
+    """Return how many E-steps led to θ(t): one after an M-step, and what other methods say themselves."""
+    if step.stride is not None:
+        return step.stride.e_steps
+    return min(step.index, 1)
