@@ -84,6 +84,23 @@ def test_the_lines_say_what_each_parameter_was(make):
     assert [was for _, was in told(panel)] == ["was 0.71", "was 0.58"]
 
 
+@pytest.mark.parametrize("key", MODELS)
+def test_each_line_stands_with_what_its_own_parameter_was_and_is_in_any_iteration(make, key):
+    panel, session = make(), example_session(key)
+    for _ in range(4):
+        before, session = session.step.params, step(session)
+        go(panel, session)
+    found, old, new = panel.sheet.found, {}, {}
+    for each, *values in zip(
+        session.model.parameters(session.data), before, session.step.params, strict=True
+    ):
+        for entries, field in zip((old, new), values, strict=True):
+            entries.update({each.label(index): float(field[index]) for index in each.free})
+    lines = [found.at(place) for place in range(len(found))]
+    assert {told.update.label: told.was for told in lines} == pytest.approx(old)
+    assert {told.update.label: told.update.value for told in lines} == pytest.approx(new)
+
+
 def test_where_not_all_have_room_the_most_changed_come_first_and_small_matrices_beside_them(make):
     panel = make()
     go(panel, halves("hmm", 2))

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.changes import NOWHERE, Places, changes, laid_out, most_changed
+from emviz.em.changes import NOWHERE, Places, changes, laid_out, line_places, most_changed
 from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.model import AnyRound, Fields
 from emviz.em.views import Update
@@ -66,24 +66,24 @@ class Lines:
         Its lines, in the order of the model.
     parameters : sequence of Parameter
         The fields of θ.
-    places : int array, shape (lines,)
-        Where each line stands in θ (`line_places`).
     state : Round
         The round, after its M-step.
     """
 
-    def __init__(
-        self, updates: Sequence[Update], parameters: Sequence[Parameter], places: Places, state: AnyRound
-    ) -> None:
+    def __init__(self, updates: Sequence[Update], parameters: Sequence[Parameter], state: AnyRound) -> None:
         self._updates = updates
         self._parameters = parameters
-        self._places = places
         self._before: Fields = state.base.params
         self._after: Fields = state.base.params if state.updated is None else state.updated
         self.iteration = state.base.index + 1
 
     def __len__(self) -> int:
         return len(self._updates)
+
+    @cached_property
+    def _places(self) -> Places:
+        # Of these very lines: a model may order them by what the M-step has found.
+        return line_places(self._parameters, self._updates)
 
     @cached_property
     def order(self) -> NDArray[np.intp]:

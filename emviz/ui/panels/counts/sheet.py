@@ -7,7 +7,6 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from emviz.em.changes import Places, line_places
 from emviz.em.methods import EM
 from emviz.em.model import Fields, Phase, fields_of
 from emviz.em.views import Cell, CountTable, UpdateCell
@@ -45,7 +44,6 @@ class CountSheet(QWidget):
         self._theme: Theme = LIGHT
         self._brief, self._shelved = False, False
         self._lines = ("", "")
-        self._places: Places = np.zeros(0, dtype=np.intp)
         #: What the M-step has found; nothing before it.
         self.found: Lines | None = None
         self.grid = CountGrid(self)
@@ -93,7 +91,7 @@ class CountSheet(QWidget):
             return None
         session = blocks.session
         parameters = tuple(session.model.parameters(session.data))
-        return Lines(table.updates, parameters, self._places, session.round)
+        return Lines(table.updates, parameters, session.round)
 
     @property
     def comparisons(self) -> tuple[str, str]:
@@ -125,7 +123,6 @@ class CountSheet(QWidget):
     def _measure(self, blocks: Blocks) -> None:
         filled, session = blocks.filled(), blocks.session
         self.grid.measure(filled)
-        self._places = line_places(session.model.parameters(session.data), filled.updates)
         self.strip.reserve(filled.updates, ROOM_FOR, session.display.decimals, self._theme)
         self.share_out()
 
