@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFont, QFontInfo, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontInfo, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from emviz.em.model import Phase
@@ -15,13 +15,15 @@ from emviz.session import EVERYTHING, NOTHING_YET, Change, Results, Session
 from emviz.ui.icons import icon
 from emviz.ui.labels import PlainLabel, as_tip
 from emviz.ui.lettering import font_for, set_lettering
-from emviz.ui.style import disabled_ink, stylesheet
+from emviz.ui.style import disabled_ink, enlarged
 from emviz.ui.theme import LIGHT, Theme
 
 #: Milliseconds for which a picture may lag behind a single step without a word: no longer than a blink.
 BLINK = 150
 #: Pixels around what a card holds, left, top, right and bottom, and between its parts.
 MARGINS, SPACING = (14, 10, 14, 10), 6
+#: The width of a card that says its key beside the button which does the same, in heights of a letter.
+NUMBERED = 24
 #: How much larger the text is in a panel that has all the room.
 LARGER = 1.25
 
@@ -147,7 +149,7 @@ class Card(QFrame):
         set_lettering(self, LARGER if self.large else 1.0)
         if self.large or self.styleSheet():
             self.setFont(font_for(self) if self.large else QFont())
-            self.setStyleSheet(stylesheet(theme, font_for(self)) if self.large else "")
+            self.setStyleSheet(enlarged(theme, font_for(self)) if self.large else "")
         ink, grey, side = theme.muted, disabled_ink(theme), round(QFontInfo(self.font()).pixelSize() * 0.9)
         self.enlarge.setIcon(icon("reduce" if self.large else "enlarge", ink, grey, side))
 
@@ -163,7 +165,6 @@ class Card(QFrame):
         """
         self._name = name
         self.enlarge.setText(key)
-        self.enlarge.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.enlarge.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.enlarge.setToolTip(f"All the room for this panel, and back ({key})")
         self.enlarge.setAccessibleName(f"All the room for: {self.accessibleName()}")
@@ -179,6 +180,13 @@ class Card(QFrame):
     def _ask_room(self) -> None:
         if self._name:
             self.large_requested.emit(self._name)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the number of the key where the head needs the room."""
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle
+        wide = self.width() >= NUMBERED * QFontInfo(self.font()).pixelSize()
+        self.enlarge.setToolButtonStyle(style.ToolButtonTextBesideIcon if wide else style.ToolButtonIconOnly)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for all the room, or give it back, where the head is clicked twice."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QToolButton
 
 from emviz.session import Session
+from emviz.ui.icons import icon
 from emviz.ui.labels import as_caption, as_tip
+from emviz.ui.style import disabled_ink
+from emviz.ui.theme import Theme
 from emviz.ui.visible import visible
 
 #: Pixels beside the text: paddings, and the arrow.
@@ -21,6 +24,9 @@ class Chip(QToolButton):
         super().__init__()
         self.setObjectName("chip")
         self.setCheckable(True)
+        # The arrow stands behind the text.
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._told = ""
 
@@ -32,6 +38,12 @@ class Chip(QToolButton):
             self.setToolTip(as_tip(f"{told}\nShow or hide the experiment and the data (E)"))
             self.setAccessibleName(f"Experiment: {told}")
             self._elide()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw the arrow in the colours of a theme."""
+        side = round(QFontInfo(self.font()).pixelSize() * 0.8)
+        self.setIcon(icon("chevron-down", theme.ink, disabled_ink(theme), side))
+        self.setIconSize(QSize(side, side))
 
     def sizeHint(self) -> QSize:
         """Ask for the width of all that is to be told."""

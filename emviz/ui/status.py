@@ -30,7 +30,7 @@ from emviz.ui.two_lines import TwoLines
 from emviz.ui.visible import TEXT, visible
 
 #: Its height: that of two lines, and so many pixels more.
-MARGINS = 14
+MARGINS = 18
 
 
 class StatusBar(QFrame):
@@ -101,6 +101,8 @@ class StatusBar(QFrame):
         self.theme = theme
         em = QFontInfo(self.font()).pixelSize()
         self.notice.picture.setPixmap(icon("warning", theme.fault, theme.fault, round(em * 1.4)).pixmap(99))
+        # Before it is shown a label has not taken its font from the style sheet.
+        self.sentence.ensurePolished()
         self.setFixedHeight(2 * QFontMetrics(self.sentence.font()).lineSpacing() + MARGINS)
         self.timeline.setMinimumWidth(em * 12)
 

@@ -100,6 +100,16 @@ def stylesheet(theme: Theme, font: QFont) -> str:
     return Template(SHEET).substitute(colours | lengths | sizes | derived)
 
 
+def enlarged(theme: Theme, font: QFont) -> str:
+    """Return the style sheet of a part of the window whose text is larger.
+
+    Where there are style sheets, what lies in a widget does not take over its font.
+    """
+    return f"{stylesheet(theme, font)} {TEXTS} {{ font-size: {font.pointSizeF():.2f}pt; }}"
+
+
+#: What has no size of its own in the sheet; widgets that draw text themselves have the role of one.
+TEXTS = 'QLabel, QTabBar, QComboBox, QAbstractSpinBox, QLineEdit, QAbstractButton, QWidget[role="text"]'
 # A border is 1 px and a focus ring 2 px wide; paddings give way, so that nothing moves.
 SHEET = """
 QMainWindow, QDialog { background: $surface; }
@@ -135,8 +145,7 @@ QToolButton[role="bare"]:hover { background: $hover; }
 QToolButton[role="bare"]:checked { background: $selection; }
 QToolButton[role="bare"]:focus { border-color: $focus; }
 QToolButton#menuButton, QToolButton#menuButton:focus { padding: 0; }
-QToolButton#chip { text-align: left; padding-right: $px18; }
-QToolButton#chip, QToolButton#chip:focus { background-image: none; }
+QToolButton#menuButton::menu-indicator { image: none; }
 QToolButton[popupMode="1"] { padding-right: $px18; }
 QToolButton::menu-button { border: none; width: $px14; }
 QToolButton::menu-arrow { image: url(icons:chevron-down.svg); width: $px10; height: $px10; }

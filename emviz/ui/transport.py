@@ -116,6 +116,7 @@ class Transport(QWidget):
         self.menu.setIcon(icon("menu", theme.ink, disabled_ink(theme), side))
         self.menu.setIconSize(QSize(side, side))
         self.speed_label.setFixedWidth(self.speed_label.fontMetrics().horizontalAdvance("0.25 steps/s") + 4)
+        self.chip.apply_theme(theme)
         self.sparkline.apply_theme(theme)
         self._arrange()
 

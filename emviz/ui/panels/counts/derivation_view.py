@@ -163,6 +163,7 @@ class DerivationView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("role", "text")
         self.setAccessibleName("Where does this number come from?")
         self._theme: Theme = LIGHT
         self._typesetter = Typesetter()

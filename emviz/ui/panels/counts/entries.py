@@ -41,6 +41,7 @@ class EntriesView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("role", "text")
         self._entries: Entries | None = None
         self._places = 1
         self._theme: Theme = LIGHT

@@ -71,6 +71,7 @@ class UpdateLine(QAbstractButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("role", "text")
         self._place = 0
         self._was = ""
         self._document = QTextDocument(self)
