@@ -44,7 +44,10 @@ class MethodSelector(ComboBox):
     def show_session(self, session: Session) -> None:
         """Show the method in force, and which ones the model offers."""
         # Of a method with options, such as "gradient:0.03", the name stands before them.
-        self.setCurrentIndex(self.findData(session.method.key.partition(":")[0]))
+        place = self.findData(session.method.key.partition(":")[0])
+        if place != self.currentIndex():
+            self.setCurrentIndex(place)
+            self.updateGeometry()
         self._show_offered(session)
         told = [session.method.tip, *filter(None, self._lacking)]
         self.setToolTip(as_tip(". ".join(told) if len(told) > 1 else f"{told[0]} (M for the other method)"))
@@ -64,9 +67,24 @@ class MethodSelector(ComboBox):
         """Take the other one of those that EM and hard EM are; the list has the rest."""
         self._ask(BY_HALVES[1] if self._driver.store.session.method == BY_HALVES[0] else BY_HALVES[0])
 
+    def sizeHint(self) -> QSize:
+        """Ask for the title that is shown, or for hard EM, which M takes in turn: the bar then stays."""
+        hint, widths = super().sizeHint(), [self._width(method.title) for method in METHODS]
+        shown = max(self._width(self.currentText()), *(self._width(each.title) for each in BY_HALVES))
+        return QSize(hint.width() - max(widths) + min(shown, max(widths)), hint.height())
+
     def minimumSizeHint(self) -> QSize:
-        """Ask for the longest title: a method that is cut cannot be told from another."""
+        """Ask for as much: a method that is cut cannot be told from another."""
         return self.sizeHint()
+
+    def showPopup(self) -> None:
+        """Show the list, as wide as the longest title."""
+        longest = max(self._width(method.title) for method in METHODS)
+        self.view().setMinimumWidth(longest + super().sizeHint().height())
+        super().showPopup()
+
+    def _width(self, text: str) -> int:
+        return self.fontMetrics().horizontalAdvance(text)
 
     @Slot(int)
     def _choose(self, place: int) -> None:

@@ -93,7 +93,7 @@ class Transport(QWidget):
         self.chip.show_session(session)
         self.sparkline.show_session(session)
         self.readout.show_session(session)
-        if before is None or before.start is not session.start or before.source != session.source:
+        if before is None or before.start is not session.start or _named(before) != _named(session):
             self._arrange()
 
     def show_menu(self, menu: QMenu) -> None:
@@ -223,6 +223,11 @@ class Transport(QWidget):
         """Fit the bar into its new width."""
         super().resizeEvent(event)
         self._arrange()
+
+
+def _named(session: Session) -> tuple[str, str]:
+    """Return what the experiment and the method are called, which take more room or less."""
+    return session.source, session.front
 
 
 def _button(action: QAction) -> QToolButton:

@@ -12,6 +12,7 @@ from toys import COINS, PAPER, TOSSED, biased, changed
 
 from emviz import session as desk
 from emviz.data.table import Table
+from emviz.em.bound import segment
 from emviz.em.coordinates import Free, Natural
 from emviz.em.domains import Covariance, Parameter, ParameterError, Real
 from emviz.em.engine import advance, start
@@ -425,3 +426,11 @@ def test_a_method_of_ones_own_needs_no_other_file(monkeypatch):
     )
     assert session.step.bound <= session.step.expectation.objective
     assert begun_run(COINS, session.table, TOSSED, PAPER, method).method is method
+
+
+def test_a_slice_has_no_bound_where_the_method_has_none():
+    method = method_named("newton")
+    step = start(COINS, TOSSED, PAPER, method)
+    cut = segment(COINS, TOSSED, step, biased(0.7, 0.6), 5, method)
+    assert np.all(np.isnan(cut.bound))
+    assert np.all(np.isfinite(cut.objective))

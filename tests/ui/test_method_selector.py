@@ -1,11 +1,13 @@
 """The choice of the method beside the buttons that step."""
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from emviz import session as desk
-from emviz.em.methods import method_named
+from emviz.em.methods import METHODS, method_named
 from emviz.session import example_session
 from emviz.ui.window import MainWindow
 
@@ -94,6 +96,25 @@ def test_another_method_is_chosen_from_the_list_and_the_key_leads_back_to_em(ope
     qtbot.waitUntil(lambda: method_of(opened) == "newton")
     QTest.keyClick(opened, Qt.Key.Key_M)
     qtbot.waitUntil(lambda: method_of(opened) == "em")
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)", extend=True)
+def test_the_bar_has_room_for_the_method_in_force_and_its_list_for_all(opened, qtbot):
+    """A longer name takes from the room of the experiment, and nothing lies over anything else."""
+    selector, transport = opened.transport.method, opened.transport
+    narrow = selector.width()
+    opened.driver.edit(lambda session: desk.set_method(session, method_named("hard")))
+    qtbot.waitUntil(lambda: method_of(opened) == "hard")
+    assert selector.sizeHint().width() == narrow
+    opened.driver.edit(lambda session: desk.set_method(session, method_named("backtracking")))
+    qtbot.waitUntil(lambda: method_of(opened) == "backtracking")
+    qtbot.waitUntil(lambda: selector.width() > narrow + 40)
+    parts = sorted((selector, transport.chip, transport.sparkline), key=lambda part: part.x())
+    qtbot.waitUntil(lambda: all(one.geometry().right() < other.x() for one, other in pairwise(parts)))
+    selector.showPopup()
+    longest = max(selector.fontMetrics().horizontalAdvance(method.title) for method in METHODS)
+    assert selector.view().width() > longest
+    selector.hidePopup()
 
 
 def test_a_method_with_options_is_shown_by_its_name(qtbot):
