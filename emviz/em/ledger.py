@@ -145,6 +145,11 @@ class Ledger(ABC, Generic[D, P, C]):
         """The headings of the completions."""
         return tuple(Tag(f"{self.letter}({tag.text})", tag.component) for tag in self.completions)
 
+    @property
+    def timed(self) -> bool:
+        """Whether the rows are steps in time, which are read in their order."""
+        return False
+
     def names(self, rows: Rows) -> tuple[tuple[str, ...], ...] | None:
         """Return the names of the completions of some rows, where they are the row's own."""
         return None
@@ -250,6 +255,8 @@ class Ledger(ABC, Generic[D, P, C]):
             labels=self.labels(rows),
             reference=() if reference is None else tuple(self.updates(reference, self._found(reference))),
             derive=self.derive,
+            rows=rows,
+            timed=self.timed,
         )
 
     def derive(self, cell: Cell, places: int) -> Derivation:

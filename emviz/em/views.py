@@ -222,6 +222,10 @@ class CountTable:
         The M-step of the complete-data case (Figure 1a); empty where the labels are not known.
     derive : callable
         The derivation of a cell, its numbers rounded to so many decimals.
+    rows : int array, shape (rows,), or None
+        Which rows of the data they are; None for the first ones.
+    timed : bool
+        The rows are steps in time: they are read in their order.
     """
 
     heading: str
@@ -237,6 +241,8 @@ class CountTable:
     labels: tuple[Tag | None, ...] | None
     reference: tuple[Update, ...]
     derive: Callable[[Cell, int], Derivation]
+    rows: NDArray[np.intp] | None = None
+    timed: bool = False
 
     @cached_property
     def spans(self) -> tuple[slice, ...]:

@@ -27,6 +27,7 @@ from emviz.session.edits import (
     undo,
 )
 from emviz.session.moves import back, extended, failed, seek, step, steps
+from emviz.session.orders import IN_FILE, Order, ordering
 from emviz.session.requests import Request, always, same_data, same_model, same_rows
 from emviz.session.results import NOTHING_YET, Result, Results, aimed_at, news, same_round, suited, told_of
 from emviz.session.run import Run
@@ -59,11 +60,13 @@ __all__ = [
     "FIRST_MODEL",
     "FOUND",
     "HIGHEST_SEED",
+    "IN_FILE",
     "NOTHING_YET",
     "NUMBERS",
     "Arrangement",
     "Change",
     "Display",
+    "Order",
     "Part",
     "Reference",
     "Request",
@@ -96,6 +99,7 @@ __all__ = [
     "on_display",
     "open_example",
     "open_instead",
+    "ordering",
     "rebased",
     "redo",
     "reference",

@@ -31,6 +31,7 @@ class Part(Enum):
     REVEALED = auto()
     CELL = auto()
     ROW = auto()
+    ORDER = auto()
     COLUMNS = auto()
     PICTURE = auto()
     SEED = auto()
@@ -49,6 +50,7 @@ class Part(Enum):
     SINGLE = auto()
     VIEWS = auto()
     TABLE = auto()
+    ROWS = auto()
     TELLING = auto()
 
 
@@ -66,6 +68,7 @@ FOUND: Change = frozenset(
         Part.SINGLE,
         Part.VIEWS,
         Part.TABLE,
+        Part.ROWS,
         Part.TELLING,
     )
 )
@@ -123,6 +126,7 @@ def _choices(session: Session) -> tuple[tuple[Part, object], ...]:
         (Part.REVEALED, display.revealed),
         (Part.CELL, display.cell),
         (Part.ROW, display.row),
+        (Part.ORDER, display.order),
         (Part.COLUMNS, display.columns),
         (Part.PICTURE, display.picture),
         (Part.SEED, display.seed),

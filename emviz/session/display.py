@@ -57,6 +57,9 @@ class Display:
         Where the panels stand; None for the one that suits the count table.
     upper : str
         What the stage shows at the upper right, "bound" or "likelihood".
+    order : str
+        Which rows of the count table come first where not all are in sight: "file" for the order of the data,
+        "divided" for the most divided ones, "changed" for the most changed ones.
     large : str
         The panel that fills the room, "bound", "likelihood", "counts" or "picture"; empty for none.
     """
@@ -77,6 +80,7 @@ class Display:
     arrangement: Arrangement | None = None
     upper: str = "bound"
     large: str = ""
+    order: str = "divided"
 
     def at_row(self, row: int) -> Display:
         """Return the display with the answer of a row; the derivation of a row's number follows to it."""

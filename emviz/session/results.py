@@ -11,6 +11,7 @@ from emviz.em.pictures import View
 from emviz.em.restarts import Landmark
 from emviz.em.views import CountTable
 from emviz.session.change import Change, Part
+from emviz.session.orders import Order
 from emviz.session.state import Reference, Session
 from emviz.session.tellings import Telling
 
@@ -43,6 +44,8 @@ class Results:
         The model's own pictures; none where they could not be made.
     table : Result, optional
         The first rows of a large count table.
+    order : Result, optional
+        The order in which the count table shows its rows.
     telling : Result, optional
         The row that an E-step has most to tell of.
     """
@@ -55,6 +58,7 @@ class Results:
     single: Result[Reference | None] | None = None
     views: Result[tuple[View, ...]] | None = None
     table: Result[CountTable] | None = None
+    order: Result[Order] | None = None
     telling: Result[Telling] | None = None
 
 
@@ -70,10 +74,11 @@ PARTS = {
     "single": Part.SINGLE,
     "views": Part.VIEWS,
     "table": Part.TABLE,
+    "order": Part.ROWS,
     "telling": Part.TELLING,
 }
 #: What is worth nothing beside another run; pictures and heights stand until those of the new run come.
-OF_A_RUN = frozenset(("target", "slice", "single", "table", "telling"))
+OF_A_RUN = frozenset(("target", "slice", "single", "table", "order", "telling"))
 
 
 def news(old: Results, new: Results) -> Change:

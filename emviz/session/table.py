@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from emviz.em.views import CountTable
+from emviz.session.orders import IN_FILE, Order
 from emviz.session.state import Session
 
 #: Rows asked for at once.
@@ -24,7 +25,8 @@ def is_large(session: Session) -> bool:
     return block_size(session) < BLOCK
 
 
-def first_rows(session: Session) -> CountTable:
-    """Return the first rows of the count table, with its totals and the M-step."""
-    rows = np.arange(min(BLOCK, session.table.rows), dtype=np.intp)
+def first_rows(session: Session, order: Order = IN_FILE) -> CountTable:
+    """Return the rows of the count table that are shown first, with its totals and the M-step."""
+    many = min(BLOCK, session.table.rows)
+    rows = np.arange(many, dtype=np.intp) if order.rows is None else order.rows[:many]
     return session.model.count_table(session.data, session.round, rows)

@@ -84,9 +84,18 @@ class Pictures(QObject):
         if fresh or "views" not in self._waiting:
             chosen = (display.row, display.columns, _Same(session.truth))
             self._want("views", (of, *chosen), session.cursor, partial(_views, session))
-        if desk.is_large(session) and (fresh or "table" not in self._waiting):
-            self._want("table", of, session.cursor, partial(_table, session))
+        self._ask_rows(session, of, fresh)
         self._ask_landscape(session)
+
+    def _ask_rows(self, session: Session, of: Hashable, fresh: bool) -> None:
+        """Ask for the order of the rows; of a large table for its first rows with it."""
+        kind = (of, session.display.order)
+        if desk.is_large(session):
+            if fresh or "table" not in self._waiting:
+                known = self._store.results.order
+                self._want("table", kind, session.cursor, partial(_table, session, known))
+        elif fresh or "order" not in self._waiting:
+            self._want("order", kind, session.round.base.index, partial(_order, session))
 
     def _ask_landscape(self, session: Session) -> None:
         """Ask for what a landscape shows, where one is on display."""
@@ -215,8 +224,22 @@ def _views(session: Session, control: Control) -> Painting:
     yield "views", tuple(desk.views(session))
 
 
-def _table(session: Session, control: Control) -> Painting:
-    yield "table", desk.first_rows(session)
+def _order(session: Session, control: Control) -> Painting:
+    return _named("order", desk.ordering(session))
+
+
+def _table(session: Session, known: Result[desk.Order] | None, control: Control) -> Painting:
+    """Find the order of the rows, unless it is that of the same iteration, and the rows that come first."""
+    same = known is not None and desk.same_round(known.of, session)
+    if known is None or not same or known.of.display.order != session.display.order:
+        order = desk.IN_FILE
+        for found in desk.ordering(session):
+            order = order if found is None else found
+            yield None
+        yield "order", order
+    else:
+        order = known.value
+    yield "table", desk.first_rows(session, order)
 
 
 def _named(name: str, values: Iterator[object]) -> Painting:

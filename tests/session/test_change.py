@@ -64,6 +64,7 @@ CHOICES = {
     "arrangement": Arrangement.STAGE,
     "upper": "likelihood",
     "large": "counts",
+    "order": "changed",
 }
 
 

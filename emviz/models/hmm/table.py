@@ -43,6 +43,11 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
         return ("value" if self.layout.gaussian else "symbol") + "s" * (not self.data.by_step)
 
     @property
+    def timed(self) -> bool:
+        """Whether each row is a step of a sequence."""
+        return bool(self.data.by_step)
+
+    @property
     def completions(self) -> tuple[Tag, ...]:
         """The states."""
         return tuple(Tag(name, k) for k, name in enumerate(self.layout.names))

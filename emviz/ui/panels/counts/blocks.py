@@ -11,7 +11,7 @@ import numpy as np
 from emviz import session as desk
 from emviz.em.model import AnyRound, Phase
 from emviz.em.views import Cell, CountCell, CountTable, Derivation, ShareCell, Update, UpdateCell, Updates
-from emviz.session import Result, Session
+from emviz.session import Order, Result, Session
 
 #: How many blocks are kept.
 KEPT = 32
@@ -25,22 +25,26 @@ class Blocks:
     session : Session
         What is shown.
     head : CountTable, optional
-        The first rows, where they have been computed already.
+        The rows that are shown first, where they have been computed already.
+    order : Order, optional
+        The order in which rows are shown: those of a block are shown together.
     """
 
-    def __init__(self, session: Session, head: CountTable | None = None) -> None:
+    def __init__(self, session: Session, head: CountTable | None = None, order: Order = desk.IN_FILE) -> None:
         self.session = session
+        self._order = order
         self.rows = session.table.rows
         self.size = desk.block_size(session)
         self._round = session.round
         self._head = head
+        self._in_head = {} if head is None else _places(head)
         self._kept: OrderedDict[int, CountTable] = OrderedDict()
         self._filled: CountTable | None = None
 
     @property
     def first(self) -> CountTable | None:
         """The first block; None where there are no rows."""
-        return self.at(0)[0] if self.rows else None
+        return self.at(self._order.row(0))[0] if self.rows else None
 
     @property
     def phase(self) -> Phase:
@@ -67,12 +71,13 @@ class Blocks:
 
     def at(self, row: int) -> tuple[CountTable, int]:
         """Return the block that a row is in, and its place there."""
-        if self._head is not None and self._is_head(row):
-            return self._head, row
-        number, place = divmod(row, self.size)
+        if self._head is not None and row in self._in_head:
+            return self._head, self._in_head[row]
+        number, place = divmod(self._order.place(row), self.size)
         if number not in self._kept:
             first = number * self.size
-            self._kept[number] = self.some(range(first, min(first + self.size, self.rows)))
+            places = range(first, min(first + self.size, self.rows))
+            self._kept[number] = self.some([self._order.row(each) for each in places])
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(number)
@@ -80,10 +85,16 @@ class Blocks:
 
     def share_kept(self, row: int, completion: int) -> float:
         """Return a share where its block is at hand, else 0; asks nothing of the model."""
-        if not self._is_head(row) and row // self.size not in self._kept:
+        if row not in self._in_head and self._order.place(row) // self.size not in self._kept:
             return 0.0
         table, place = self.at(row)
         return 0.0 if table.shares is None else float(table.shares[place, completion])
+
+    def set_order(self, order: Order) -> None:
+        """Show the rows in another order; those that are at hand stay so."""
+        if order is not self._order:
+            self._order = order
+            self._kept.clear()
 
     def some(self, rows: Sequence[int]) -> CountTable:
         """Return the table with just these rows."""
@@ -118,9 +129,6 @@ class Blocks:
         places = updates.places if isinstance(updates, Updates) else None
         return replace(table, updates=Updates(len(updates), lambda place: _divided(updates[place]), places))
 
-    def _is_head(self, row: int) -> bool:
-        return self._head is not None and row < len(self._head.observed)
-
     def _asked(self, rows: Sequence[int], state: AnyRound) -> CountTable:
         session = self.session
         return session.model.count_table(session.data, state, np.asarray(rows, dtype=np.intp))
@@ -149,6 +157,12 @@ def latest(session: Session, before: Blocks | None, found: Result[CountTable] | 
         return Blocks(desk.seek(session, 0))
     before.session = desk.show(before.session, session.display)
     return before
+
+
+def _places(head: CountTable) -> dict[int, int]:
+    """Return where each row of a table stands in it."""
+    rows = range(len(head.observed)) if head.rows is None else head.rows.tolist()
+    return {row: place for place, row in enumerate(rows)}
 
 
 def _divided(update: Update) -> Update:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QScrollBar, QVBoxLayout, QWidget
 
 from emviz.em.views import CountTable
+from emviz.session import IN_FILE, Order
 from emviz.ui.lettering import font_for
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.delegate import scaled
@@ -76,13 +77,24 @@ class CountGrid(QWidget):
         for view in (self.rows, self.totals):
             view.turned.connect(self.turn_by)
             view.selectionModel().currentChanged.connect(self._reveal)
+        self._scrolled = False
+        self.rows.verticalScrollBar().actionTriggered.connect(self._keep_scrolled)
         self.rows.left.connect(self._leave_rows)
         self.totals.left.connect(self._leave_totals)
 
     def show_blocks(self, blocks: Blocks) -> None:
         """Show another session."""
+        before = self.rows_model.blocks
+        if before is None or not before.same_run(blocks.session):
+            self._scrolled = False
         self.rows_model.show(blocks)
         self.totals_model.show(blocks)
+
+    def set_order(self, order: Order) -> bool:
+        """Show the rows in an order, where not all are in sight; return whether that is another one."""
+        before = self.rows_model.order
+        self.rows_model.set_order(order if self.is_long() else IN_FILE)
+        return self.rows_model.order is not before
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours."""
@@ -257,7 +269,11 @@ class CountGrid(QWidget):
         view.go_to_number()
         view.moved.emit(view.currentIndex())
 
-    def _rows_scroll(self) -> bool:
+    def is_long(self) -> bool:
+        """Return whether rows scroll that are too many to be looked through: only these need an order."""
+        return self.rows_model.rowCount() > FEW and self.rows_scroll()
+
+    def rows_scroll(self) -> bool:
         """Return whether the rows have to scroll."""
         rows = self.heading_height + (self.rows_model.rowCount() + 1) * self._row_height
         return self.height() < rows + self._bar_height
@@ -272,7 +288,7 @@ class CountGrid(QWidget):
 
     def _spread(self) -> None:
         """Share out the room: the bars that are needed, then the columns."""
-        rows_scroll, columns_turn = self._rows_scroll(), self.least_width > self.width()
+        rows_scroll, columns_turn = self.rows_scroll(), self.least_width > self.width()
         always, never = Qt.ScrollBarPolicy.ScrollBarAlwaysOn, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.rows.setVerticalScrollBarPolicy(always if rows_scroll else never)
         beside = self.rows.verticalScrollBar().sizeHint().width() if rows_scroll else 0
@@ -284,6 +300,20 @@ class CountGrid(QWidget):
         self._page(room - self.rows.numbers.width(), columns_turn or self.least_width > room)
         for view in (self.rows, self.totals):
             view.updateGeometries()
+
+    def show_first(self) -> None:
+        """Scroll to the row that the order puts first; in time to where most turns, if nobody scrolls."""
+        if self._scrolled:
+            return
+        model = self.rows_model
+        index = model.index(model.order.place(model.order.first), 0)
+        centre = QAbstractItemView.ScrollHint.PositionAtCenter
+        self.rows.scrollTo(index, centre if model.order.timed else QAbstractItemView.ScrollHint.PositionAtTop)
+
+    @Slot()
+    def _keep_scrolled(self) -> None:
+        """Let the rows stand where the user has scrolled to."""
+        self._scrolled = True
 
     # -- columns that are turned -----------------------------------------------------------------------------
 

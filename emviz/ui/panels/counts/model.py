@@ -10,7 +10,7 @@ from emviz.em.model import Phase
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
 from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell
-from emviz.session import Display
+from emviz.session import IN_FILE, Display, Order
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.faces import Column, Face, Kind, columns_of
 from emviz.ui.panels.counts.texts import (
@@ -83,6 +83,10 @@ class CountColumns(QAbstractTableModel):
                 if index.isValid():
                     self.dataChanged.emit(index, index)
 
+    def row_at(self, place: int) -> int:
+        """Return the row of the data that is shown in a place."""
+        return place
+
     def index_of(self, cell: Cell) -> QModelIndex:
         """Return where a number stands; an invalid index for one that stands elsewhere."""
         raise NotImplementedError
@@ -116,13 +120,13 @@ class CountColumns(QAbstractTableModel):
         """Return the text of a cell, its face, or what a screen reader says."""
         if not index.isValid() or self.blocks is None:
             return None
-        column = self.columns[index.column()]
+        column, row = self.columns[index.column()], self.row_at(index.row())
         if role == FACE:
-            return self.face(index.row(), column)
+            return self.face(row, column)
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.face(index.row(), column).text
+            return self.face(row, column).text
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self.spoken(index.row(), column)
+            return self.spoken(row, column)
         return None
 
     def headerData(
@@ -133,7 +137,7 @@ class CountColumns(QAbstractTableModel):
             return None
         if orientation == Qt.Orientation.Horizontal:
             return self.columns[section].heading
-        return str(section + 1)
+        return str(self.row_at(section) + 1)
 
 
 class CountModel(CountColumns):
@@ -143,12 +147,28 @@ class CountModel(CountColumns):
         super().__init__(parent)
         self._before: Blocks | None = None
         self._growth = 1.0
+        self.order = IN_FILE
 
     def show(self, blocks: Blocks) -> None:
         """Show another session, its bars growing from where they were."""
         known = self.blocks is not None and self.blocks.same_rows(blocks.session)
         self._before = self.blocks if known else None
         super().show(blocks)
+
+    def set_order(self, order: Order) -> None:
+        """Show the rows in another order."""
+        if self.blocks is not None:
+            self.blocks.set_order(order)
+        if order is self.order:
+            return
+        self.order = order
+        if rows := self.rowCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, len(self.columns) - 1))
+            self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, rows - 1)
+
+    def row_at(self, place: int) -> int:
+        """Return the row of the data that is shown in a place."""
+        return self.order.row(place)
 
     def set_growth(self, growth: float) -> None:
         """Move the bars: 0 where they were before the step, 1 where they are."""
@@ -164,7 +184,7 @@ class CountModel(CountColumns):
         if column.kind is Kind.OBSERVED:
             return None
         kind = ShareCell if column.kind is Kind.SHARE else CountCell
-        return kind(index.row(), column.place)
+        return kind(self.row_at(index.row()), column.place)
 
     def index_of(self, cell: Cell) -> QModelIndex:
         """Return where a share or a count stands; for other cells an invalid index."""
@@ -175,7 +195,7 @@ class CountModel(CountColumns):
         else:
             kind, wanted = Kind.COUNT, cell.group
         places = [(column.kind, column.place) for column in self.columns]
-        return self.index(cell.row, places.index((kind, wanted)))
+        return self.index(self.order.place(cell.row), places.index((kind, wanted)))
 
     def face(self, row: int, column: Column) -> Face:
         """Return how a cell looks."""
@@ -231,7 +251,7 @@ class CountModel(CountColumns):
         """
         if self.blocks is None:
             return []
-        table = self.blocks.some(rows)
+        table = self.blocks.some([self.row_at(row) for row in rows])
         places = [c for c in range(len(self.columns)) if any(wanted(row, c) for row in rows)]
         return [
             [

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from emviz.em.model import Phase
 from emviz.em.views import Cell, ShareCell
-from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session
+from emviz.session import IN_FILE, NOTHING_YET, NUMBERS, Part, Results, Session
 from emviz.ui.card import Card
 from emviz.ui.controls import SpinBox
 from emviz.ui.labels import PlainLabel
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.counts.blocks import Blocks, latest
+from emviz.ui.panels.counts.order_button import OrderButton
 from emviz.ui.panels.counts.sheet import CountSheet
 from emviz.ui.panels.counts.shelf import Shelf
 from emviz.ui.panels.counts.spoken import spoken
@@ -36,9 +37,10 @@ TALL, SHELF = 27, 0.37
 class CountPanel(Card):
     """Shows who is held responsible for what: the E-step row by row, the totals, the M-step."""
 
-    concerns = NUMBERS | frozenset(
-        (Part.DECIMALS, Part.CELL, Part.REFERENCE, Part.REVEALED, Part.COMPLETE, Part.SINGLE, Part.TABLE)
-    )
+    concerns = NUMBERS | {
+        *(Part.DECIMALS, Part.CELL, Part.REFERENCE, Part.REVEALED, Part.ORDER),
+        *(Part.COMPLETE, Part.SINGLE, Part.TABLE, Part.ROWS),
+    }
     display_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -62,6 +64,9 @@ class CountPanel(Card):
         self.decimals.setAccessibleName("Decimals")
         self.decimals.setToolTip("Decimals of a count; probabilities and θ have one more")
         self.decimals.valueChanged.connect(self._request_decimals)
+        self.order = OrderButton(self)
+        self.order.chosen.connect(self._request_order)
+        self.tools.addWidget(self.order)
         self._word = PlainLabel("decimals", self)
         self._word.setProperty("role", "hint")
         self._word.setBuddy(self.decimals)
@@ -82,9 +87,9 @@ class CountPanel(Card):
 
     def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
         """Show the session; where it is shown already, what has come of it since."""
-        before, found = self.session, self.results.table
+        before, found = self.session, (self.results.table, self.results.order)
         super().render(session, results)
-        if session is not before or results.table is not found:
+        if session is not before or (results.table, results.order) != found:
             self._show(session)
         self._tell_single(session, results)
         assert self._blocks is not None
@@ -112,7 +117,24 @@ class CountPanel(Card):
             self._motion.play(self._set_growth)
         elif stepped:
             self._set_growth(1.0)
+        self._put_in_order(session)
         self._render_shelf(session, blocks)
+
+    def _put_in_order(self, session: Session) -> None:
+        """Show the rows that tell most first, where not all are in sight; the chosen one stays so."""
+        found, grid = self.results.order, self.sheet.grid
+        order = IN_FILE if found is None else found.value
+        self.order.setVisible(grid.is_long())
+        self.order.show_order(session.display.order, order.timed)
+        self._fit_head()
+        if not grid.set_order(order):
+            return
+        if session.display.cell is not None:
+            self.sheet.make_current(session.display.cell)
+            self.sheet.bring_into_sight(session.display.cell)
+        else:
+            self.sheet.choose_nothing()
+            grid.show_first()
 
     def _set_growth(self, growth: float) -> None:
         self.sheet.set_growth(growth)
@@ -216,7 +238,9 @@ class CountPanel(Card):
 
     def _first_cell(self, blocks: Blocks) -> Cell | None:
         """Return the number whose derivation is on the shelf until another is asked for."""
-        return ShareCell(0, 0) if self._tall and blocks.phase is Phase.E and blocks.rows else None
+        waiting = not self._tall or blocks.phase is not Phase.E or not blocks.rows
+        order = self.sheet.grid.rows_model.order
+        return None if waiting else ShareCell(order.first if order.timed else order.row(0), 0)
 
     def _render_derivation(self, session: Session, blocks: Blocks, cell: Cell | None) -> None:
         if cell is None:
@@ -278,7 +302,9 @@ class CountPanel(Card):
     def _fit_head(self) -> None:
         """Shorten the hint, then leave out the word beside the decimals, where the card is narrow."""
         title, spin, word = (w.sizeHint().width() for w in (self.title, self.decimals, self._word))
-        room = self.width() - title - spin - word - 64
+        others = 0 if self.order.isHidden() else self.order.sizeHint().width() + 8
+        others += 0 if self.enlarge.isHidden() else self.enlarge.sizeHint().width() + 12
+        room = self.width() - title - spin - word - others - 64
         self._word.setVisible(room >= 0)
         told = [", ".join(part for part in (self._weighed_at(), hint) if part) for hint in HINTS]
         metrics = self.hint.fontMetrics()
@@ -293,6 +319,10 @@ class CountPanel(Card):
     def _request_decimals(self, places: int) -> None:
         if self.session is not None and places != self.session.display.decimals:
             self.display_requested.emit({"decimals": places})
+
+    @Slot(str)
+    def _request_order(self, kind: str) -> None:
+        self.display_requested.emit({"order": kind})
 
     @Slot(object)
     def _request_cell(self, cell: Cell) -> None:
@@ -332,3 +362,5 @@ class CountPanel(Card):
         if self._blocks is not None and self.session is not None:
             self._render_shelf(self.session, self._blocks)
         self._arrange()
+        if self.session is not None:
+            self._put_in_order(self.session)

@@ -67,7 +67,7 @@ def told_columns(blocks: Blocks, filled: CountTable, compact: bool = False) -> t
         Room is short: units stand in the headings.
     """
     places = blocks.session.display.decimals
-    number, names = decimal(0, places + 1), blocks.at(0)[0].names
+    number, names = decimal(0, places + 1), _first(blocks).names
     shares = (_share(tag.text, k, number, names) for k, tag in enumerate(filled.completions))
     return (_observed(blocks), *shares, *_counts(places, filled, compact))
 
@@ -165,8 +165,13 @@ def text_width(widget: QWidget, text: str, heavy: bool = True) -> int:
     return QFontMetrics(font).horizontalAdvance(text) + 2 * PAD + 1
 
 
+def _first(blocks: Blocks) -> CountTable:
+    assert blocks.first is not None
+    return blocks.first
+
+
 def _observed(blocks: Blocks) -> _Observed:
-    table, revealed = blocks.at(0)[0], blocks.session.display.revealed
+    table, revealed = _first(blocks), blocks.session.display.revealed
     tags = tuple(tag.text for tag in table.labels or () if revealed and tag is not None)
     texts, letters_drawn = set(table.observed), bool(table.alphabet)
     if letters_drawn:

@@ -1,0 +1,50 @@
+"""The button in the head of the count card that says which rows come first, and lets others do so."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+#: What each order is called, and where rows are steps in time, which stay in their order.
+NAMES = {"file": "as in the data", "divided": "most divided first", "changed": "most changed first"}
+TIMED = {"file": "from the first step", "divided": "around a turn", "changed": "around a change"}
+
+
+class OrderButton(QToolButton):
+    """Offers the orders of the rows."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("order")
+        self.setProperty("role", "bare")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setToolTip("Which rows are seen first; every row keeps its number")
+        self._menu = QMenu(self)
+        group = QActionGroup(self)
+        self._actions: dict[str, QAction] = {}
+        for kind, name in NAMES.items():
+            action = QAction(name, self)
+            action.setCheckable(True)
+            action.setData(kind)
+            group.addAction(action)
+            self._menu.addAction(action)
+            self._actions[kind] = action
+        self._menu.triggered.connect(self._choose)
+        self.setMenu(self._menu)
+
+    def show_order(self, kind: str, timed: bool) -> None:
+        """Say which rows come first."""
+        names = TIMED if timed else NAMES
+        for each, action in self._actions.items():
+            action.setText(names[each])
+            action.setChecked(each == kind)
+        if self.text() != names[kind]:
+            self.setText(names[kind])
+            self.setAccessibleName(f"Rows: {names[kind]}")
+
+    @Slot(QAction)
+    def _choose(self, action: QAction) -> None:
+        self.chosen.emit(action.data())
