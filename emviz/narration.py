@@ -11,7 +11,7 @@ from emviz.em.bound import entry_label, entry_value, free_entries
 from emviz.em.changes import changes
 from emviz.em.domains import Simplex
 from emviz.em.engine import Outcome
-from emviz.em.model import AnyModel, Fields, Phase
+from emviz.em.model import POSTERIOR, AnyModel, Fields, Phase
 from emviz.em.optional import mixes, row_name
 from emviz.em.rounding import decimal, scientific
 from emviz.session import Session, Telling, left, settled, words_of
@@ -74,6 +74,11 @@ def weighed_at(session: Session) -> str:
     if phase is Phase.START:
         return ""
     return f"at θ({t})" if phase is Phase.E else f"weighed at θ({t}), parameters θ({t + 1})"
+
+
+def raised(name: str) -> str:
+    """Return what a method raises within a sentence: "log P", or "the log posterior"."""
+    return f"the {name}" if name == POSTERIOR else name
 
 
 def objective_name(session: Session, argument: str = "") -> str:
@@ -148,7 +153,7 @@ def _stepped(session: Session) -> tuple[str, ...]:
     t, stride = session.step.index, session.step.stride
     refused = stride.refused if stride is not None else 0
     tried = f", {things(refused, 'trial')} refused" if refused else ""
-    told = session.method.sayings.weighed.format(t=t - 1)
+    told = session.method.sayings.weighed.format(name=raised(objective_name(session)), t=t - 1)
     moved = _most_changed(session, session.trace.step_of(t - 1).params, "Most changed")
     return tuple(f"Step {t} done. {each}." for each in (f"{told}{tried}. {moved}", f"{told}{tried}", moved))
 

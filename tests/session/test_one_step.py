@@ -164,3 +164,12 @@ def test_a_run_that_ends_claims_nothing_of_what_is_left():
     assert stopping.settled(heights[:13], 1e-8)
     assert stopping.left(heights[:13]) < 1e-8
     assert heights[13] < heights[12] - 1e-6
+
+
+def test_with_a_prior_it_is_the_log_posterior_that_is_told():
+    session = stepped(
+        desk.set_method(desk.example_session("proteins", "scores"), method_named("gradient")), 1
+    )
+    assert sentence(session).startswith(
+        "Step 1 done. θ moved along the slope of the log posterior at θ(0). Most changed: "
+    )

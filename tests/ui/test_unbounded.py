@@ -40,6 +40,16 @@ def test_the_sentence_says_why_there_is_no_bound_and_where_the_step_leads():
     )
 
 
+def test_with_a_prior_it_is_the_log_posterior_that_is_told():
+    session = session_by("gradient", 0, "modules")
+    cut = segment(session.model, session.data, session.step, desk.target(session), 5, session.method)
+    told = Unbounded(
+        cut, session.round, "", None, "log posterior", reason=session.method.unbounded
+    ).sentence()
+    assert told.startswith("There is no bound: the slope of the log posterior at θ(0) does not tell")
+    assert "By the next step the log posterior rises by " in told
+
+
 def test_only_the_objective_is_marked():
     at_start, stepped = picture_of(session_by("newton", 0)), picture_of(session_by("newton", 1))
     assert [mark.hollow for mark in at_start.drawing(LIGHT).marks] == [False]

@@ -11,14 +11,14 @@ from emviz.em.methods.method import Sayings
 
 FIXED = Sayings(
     "gradient ascent",
-    "θ moved along the slope of log P at θ({t})",
+    "θ moved along the slope of {name} at θ({t})",
     "expected counts",
     "θ moves along the slope there",
 )
 TRIED = replace(
     FIXED,
     name="gradient ascent with backtracking",
-    weighed="θ moved along the slope of log P at θ({t}) as far as it held",
+    weighed="θ moved along the slope of {name} at θ({t}) as far as it held",
     onward="θ moves along the slope there as far as it holds",
 )
 

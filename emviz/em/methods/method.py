@@ -20,7 +20,7 @@ class Sayings:
         Its name within a sentence: "EM".
     weighed : str
         What the E-step did, with the {unit} of a model and how it is {shared} left open; no full stop. Of a
-        method without one, what led from θ({t}) to the next θ.
+        method without one, what led from θ({t}) to the next θ; {name} is what it raises.
     counted : str
         What it counted: "expected counts".
     onward : str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from emviz.em.model import Phase
-from emviz.narration import figure
+from emviz.narration import figure, raised
 from emviz.ui.panels.bound.marks import BoundPicture
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Trail
 from emviz.ui.theme import Theme
@@ -45,14 +45,15 @@ class Unbounded(BoundPicture):
 
     def sentence(self) -> str:
         """Return why there is no bound, and where the next step leads."""
-        why = self.reason.format(name=self.name, t=self.t)
+        name = raised(self.name)
+        why = self.reason.format(name=name, t=self.t)
         if self.label:
             return why
         rise = self.found[1] - self.here[1]
         if abs(rise) <= self.noise:
-            return f"{why} The next step changes {self.name} by no more than rounding."
+            return f"{why} The next step changes {name} by no more than rounding."
         turn = "rises" if rise > 0 else "falls"
-        return f"{why} By the next step {self.name} {turn} by {figure(abs(rise), 3)} nats."
+        return f"{why} By the next step {name} {turn} by {figure(abs(rise), 3)} nats."
 
     def _marks(self, theme: Theme) -> tuple[Mark, ...]:
         here = Mark(*self.here, "o", theme.ink, 13)
