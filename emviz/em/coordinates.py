@@ -89,7 +89,7 @@ class Free(Chart):
     def params(self, point: Array) -> Fields:
         """Return θ, which lies in its domain wherever φ is finite."""
         if not np.all(np.isfinite(point)):
-            raise LeftDomainError("the step leads to infinity: it has diverged")
+            raise LeftDomainError("the step has diverged: it leads to infinity")
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             moved = {
                 each.name: each.domain.from_free(part, each.shape)

@@ -1,6 +1,7 @@
 """Gradient ascent, Newton, SQUAREM, Anderson: the paths and counts of an independent program."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -268,8 +269,17 @@ def test_the_next_trial_is_twice_the_last_step():
 
 
 def test_a_point_at_infinity_is_no_theta():
-    with pytest.raises(ArithmeticError, match="the step leads to infinity: it has diverged"):
+    with pytest.raises(ArithmeticError, match="the step has diverged: it leads to infinity"):
         Free(COINS, TOSSED, PAPER).params(np.array([np.inf, 0.0]))
+
+
+def test_a_step_beyond_the_range_of_a_float_has_diverged():
+    """Of genes in modules: variances of e to the 700 and more."""
+    session = desk.set_method(desk.example_session("modules", "cyano"), method_named("newton"))
+    failed = desk.step(session)
+    assert (
+        str(failed.failure) == "Iteration 1: the step has diverged: log P cannot be computed where it leads"
+    )
 
 
 def test_uphill_whatever_the_signs():
@@ -434,3 +444,29 @@ def test_a_slice_has_no_bound_where_the_method_has_none():
     cut = segment(COINS, TOSSED, step, biased(0.7, 0.6), 5, method)
     assert np.all(np.isnan(cut.bound))
     assert np.all(np.isfinite(cut.objective))
+
+
+@pytest.mark.parametrize("method", METHODS[2:], ids=lambda method: method.key)
+def test_a_step_can_be_stopped_between_any_two_e_steps_and_any_two_slopes(method):
+    """Counted, since time depends on the machine."""
+    done = Counter()
+
+    def e_step(self, data, params):
+        done["e"] += 1
+        return type(COINS).e_step(self, data, params)
+
+    def q(self, data, counts, params):
+        done["q"] += 1
+        return type(COINS).q(self, data, counts, params)
+
+    model = changed(e_step=e_step, q=q)
+    work, most = method.parts(model, TOSSED, start(model, TOSSED, PAPER, method)), Counter()
+    while True:
+        done.clear()
+        stopped = next(work, "end")
+        most |= done
+        if stopped == "end":
+            break
+    # SQUAREM's jump and the step of EM from there are one part; a slope takes at most 60 looks at Q.
+    assert most["e"] <= 2
+    assert most["q"] <= 60

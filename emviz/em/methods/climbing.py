@@ -8,7 +8,9 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias, cast
 
-from emviz.em.coordinates import FREE, Chart, chart_of, size_of
+import numpy as np
+
+from emviz.em.coordinates import FREE, Chart, LeftDomainError, chart_of, size_of
 from emviz.em.domains import ParameterError
 from emviz.em.methods.soft import Soft
 from emviz.em.methods.weighing import sound
@@ -20,6 +22,8 @@ from emviz.em.slope import Slope, hessian, slope
 ENOUGH = 1e-4
 #: Halvings of a step before θ stays where it is.
 HALVINGS = 40
+#: What is said of a step that leads beyond the range of a float.
+DIVERGED = "the step has diverged: log P cannot be computed where it leads"
 #: The most parameters for a gradient, and for a matrix of second derivatives; more take too long.
 MOST, MOST_CURVED = 1500, 50
 
@@ -146,7 +150,10 @@ class Climb:
             Where there is no θ, or log P is no number.
         """
         params = self.chart.params(point)
-        return params, self.expect(params)
+        try:
+            return params, self.expect(params)
+        except (FloatingPointError, OverflowError, np.linalg.LinAlgError) as error:
+            raise LeftDomainError(DIVERGED) from error
 
     def tried(self, point: Array) -> tuple[Fields, Expectation[Fields]] | None:
         """Return the same; None where it cannot be, as after a step that is far too long."""
