@@ -18,13 +18,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from emviz.api import DataError, ModelError, ModelInfo, ParameterError, Table, Trace, fit, models
     from emviz.comparing import compare
+    from emviz.em.certainty import Errors
     from emviz.em.comparison import Comparison
+    from emviz.uncertainty import errors
 
     __version__: str
 
 __all__ = [
     "Comparison",
     "DataError",
+    "Errors",
     "ModelError",
     "ModelInfo",
     "ParameterError",
@@ -32,9 +35,18 @@ __all__ = [
     "Trace",
     "__version__",
     "compare",
+    "errors",
     "fit",
     "models",
 ]
+
+#: Where names come from that are not in `emviz.api`.
+ELSEWHERE = {
+    "Comparison": "emviz.em.comparison",
+    "Errors": "emviz.em.certainty",
+    "compare": "emviz.comparing",
+    "errors": "emviz.uncertainty",
+}
 
 
 class _Folder(ModuleType):
@@ -63,8 +75,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'emviz' has no attribute {name!r}")
     if name == "__version__":
         return import_module("importlib.metadata").version("emviz")
-    module = {"Comparison": "emviz.em.comparison", "compare": "emviz.comparing"}.get(name, "emviz.api")
-    return getattr(import_module(module), name)
+    return getattr(import_module(ELSEWHERE.get(name, "emviz.api")), name)
 
 
 def __dir__() -> list[str]:

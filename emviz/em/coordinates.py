@@ -102,10 +102,41 @@ class Free(Chart):
         """Means and the like; the entries of a Cholesky factor beside its diagonal are, too."""
         return self.flags(lambda domain: isinstance(domain, Real | Covariance))
 
+    def edges(self) -> Iterator[tuple[Parameter, Index, Array]]:
+        """Yield each entry that a border bounds, and the way in φ in which it alone grows, shape (p,).
+
+        The others of a row of probabilities shrink together.
+        """
+        first, p = 0, sum(self._sizes)
+        for each, size in zip(self.parameters, self._sizes, strict=True):
+            if not isinstance(each.domain, Real | Covariance):
+                for index, own in _ways(each, size):
+                    way = np.zeros(p)
+                    way[first : first + size] = own
+                    # A row of a single probability has no way to go.
+                    if way.any():
+                        yield each, index, way
+            first += size
+
     def flags(self, holds: Callable[[Domain], bool]) -> Bools:
         """Return for each coordinate whether something holds of its domain, shape (p,)."""
         sizes = zip(self.parameters, self._sizes, strict=True)
         return np.concatenate([np.full(size, holds(each.domain)) for each, size in sizes])
+
+
+def _ways(parameter: Parameter, size: int) -> Iterator[tuple[Index, Array]]:
+    """Yield the entries of a field with the way in its own free coordinates, shape (size,)."""
+    ways = np.eye(size)
+    indices = np.ndindex(parameter.shape)
+    if not isinstance(parameter.domain, Simplex):
+        yield from zip(indices, ways, strict=False)
+        return
+    length = parameter.shape[-1] - 1
+    for index in indices:
+        row = int(np.ravel_multi_index(index[:-1], parameter.shape[:-1])) if index[:-1] else 0
+        own = slice(row * length, (row + 1) * length)
+        # The last entry is what the others are compared with: it grows as all of them shrink.
+        yield index, ways[row * length + index[-1]] if index[-1] < length else -ways[own].sum(axis=0)
 
 
 class Natural(Chart):

@@ -13,14 +13,14 @@ from enum import Enum
 
 import numpy as np
 
-from emviz.em.coordinates import Bools, Free, size_of
-from emviz.em.domains import Covariance, Real
+from emviz.em.coordinates import Free, size_of
+from emviz.em.domains import Index, Parameter
 from emviz.em.methods import Method
 from emviz.em.methods.climbing import MOST_CURVED
 from emviz.em.model import AnyModel, Fields
 from emviz.em.numerics import Array
 from emviz.em.rounding import figures
-from emviz.em.slope import Slope, hessian, slope
+from emviz.em.slope import Slope, curvature_along, hessian, slope
 
 #: Eigenvalues of the scaled information up to this are those of a ridge, rounding included.
 FLAT = 1e-5
@@ -87,31 +87,47 @@ def ending(model: AnyModel, data: object, params: Fields, method: Method) -> Gen
 def _inside(model: AnyModel, data: object, params: Fields, method: Method) -> Generator[None, None, Ending]:
     chart = Free(model, data, params)
     here = chart.point(params)
-    known = yield from _slope_at(model, data, chart, here, method)
-    if np.any(known.curvature[_bordered(chart)] < NOTHING):
+    counts = method.expect(model, data, params).counts
+    known = yield from slope(model, data, counts, chart, here)
+    if bordering(model, data, counts, chart, known):
         return Ending(Place.BORDER, np.empty(0))
 
     def gradient_at(point: Array) -> Generator[None, None, Array]:
-        found = yield from _slope_at(model, data, chart, point, method)
+        there = method.expect(model, data, chart.params(point)).counts
+        found = yield from slope(model, data, there, chart, point)
         return found.gradient
 
     information = -(yield from hessian(here, known.scales, gradient_at))
-    return Ending(_place(information, known), np.asarray(np.linalg.eigvalsh(information)))
+    return Ending(place_of(information, known), np.asarray(np.linalg.eigvalsh(information)))
 
 
-def _slope_at(
-    model: AnyModel, data: object, chart: Free, point: Array, method: Method
-) -> Generator[None, None, Slope]:
-    counts = method.expect(model, data, chart.params(point)).counts
-    return (yield from slope(model, data, counts, chart, point))
+def bordering(
+    model: AnyModel, data: object, counts: Fields, chart: Free, known: Slope
+) -> tuple[Parameter, Index] | None:
+    """Return the first entry of θ that lies on a border that data can push to; None where none does.
+
+    Parameters
+    ----------
+    counts : Fields
+        Those of an E-step at the base of the chart.
+    known : Slope
+        The slope there.
+    """
+    here = chart.point(model.make_params(chart.base))
+    for parameter, index, way in chart.edges():
+        (moved,) = np.nonzero(way)
+        curved = (
+            known.curvature[moved[0]]
+            if len(moved) == 1
+            else curvature_along(model, data, counts, chart, here, way)
+        )
+        if curved < NOTHING:
+            return parameter, index
+    return None
 
 
-def _bordered(chart: Free) -> Bools:
-    """Return which coordinates run to infinity at a border that data can push to, shape (p,)."""
-    return ~chart.flags(lambda domain: isinstance(domain, Real | Covariance))
-
-
-def _place(information: Array, known: Slope) -> Place:
+def place_of(information: Array, known: Slope) -> Place:
+    """Return what kind of place it is, from −∂² log P/∂φ², shape (p, p), and the slope there."""
     scaled = information * known.scales[:, None] * known.scales
     values, vectors = np.linalg.eigh(scaled)
     along = vectors.T @ (known.gradient * known.scales)

@@ -53,10 +53,18 @@ def slope(
     """Return the gradient at a point from the counts of an E-step there; yields between coordinates."""
     with_q = _Heights(model, data, counts, chart, point)
     found = np.empty((2, len(point)))
-    for place, unscaled in enumerate(chart.unscaled):
-        found[:, place] = _differences(with_q.along(place), with_q.here, bool(unscaled))
+    for place, (way, unscaled) in enumerate(zip(np.eye(len(point)), chart.unscaled, strict=True)):
+        found[:, place] = _differences(with_q.along(way), with_q.here, bool(unscaled))
         yield
     return Slope(*found)
+
+
+def curvature_along(
+    model: AnyModel, data: object, counts: Fields, chart: Chart, point: Array, way: Array
+) -> float:
+    """Return minus the second derivative of Q along a way, shape (p,); 0 where none is seen."""
+    with_q = _Heights(model, data, counts, chart, point)
+    return max(_scaled(with_q.along(way), with_q.here, unscaled=False)[1], 0.0)
 
 
 def hessian(
@@ -66,22 +74,35 @@ def hessian(
 
     Parameters
     ----------
+    point, scales, gradient_at
+        As `jacobian` takes them.
+    """
+    matrix = yield from jacobian(point, scales, gradient_at)
+    return np.asarray((matrix + matrix.T) / 2)
+
+
+def jacobian(
+    point: Array, scales: Array, values_at: Callable[[Array], Generator[None, None, Array]]
+) -> Generator[None, None, Array]:
+    """Return the derivatives of m values, shape (m, p), by central differences.
+
+    Parameters
+    ----------
     point : Array, shape (p,)
         Where.
     scales : Array, shape (p,)
         The distance over which each coordinate matters.
-    gradient_at : callable
-        Returns the gradient at another point, shape (p,).
+    values_at : callable
+        Returns the values at another point, shape (m,).
     """
-    rows = []
+    columns = []
     for place, scale in enumerate(scales):
         shift = np.zeros(len(point))
         shift[place] = STRIDE * scale
-        ahead = yield from gradient_at(point + shift)
-        behind = yield from gradient_at(point - shift)
-        rows.append((ahead - behind) / (2 * STRIDE * scale))
-    matrix = np.array(rows).reshape(len(point), len(point))
-    return np.asarray((matrix + matrix.T) / 2)
+        ahead = yield from values_at(point + shift)
+        behind = yield from values_at(point - shift)
+        columns.append((ahead - behind) / (2 * STRIDE * scale))
+    return np.stack(columns, axis=-1)
 
 
 class _Heights:
@@ -92,13 +113,11 @@ class _Heights:
         self._chart, self._point = chart, point
         self.here = self._q(point)
 
-    def along(self, place: int) -> Callable[[float], float]:
-        """Return Q as a function of how far one coordinate is moved."""
+    def along(self, way: Array) -> Callable[[float], float]:
+        """Return Q as a function of how far the point is moved along a way, shape (p,)."""
 
         def height(by: float) -> float:
-            moved = self._point.copy()
-            moved[place] += by
-            return self._q(moved)
+            return self._q(self._point + by * way)
 
         return height
 

@@ -26,6 +26,7 @@ from emviz.session.edits import (
     shown,
     undo,
 )
+from emviz.session.errors import errors_at
 from emviz.session.moves import back, extended, failed, seek, step, steps
 from emviz.session.orders import IN_FILE, Order, ordering
 from emviz.session.requests import Request, always, same_data, same_model, same_rows
@@ -85,6 +86,7 @@ __all__ = [
     "diff",
     "draw_start",
     "edit_table",
+    "errors_at",
     "example_session",
     "extended",
     "failed",

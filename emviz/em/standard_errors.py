@@ -1,0 +1,259 @@
+"""Standard errors of θ at a maximum, beside those that take the expected counts at face value.
+
+The variance of φ is the inverse of the observed information, and that of θ is A Var φ Aᵀ with A = ∂θ/∂φ.
+Completed counts taken for observed ones would give the inverse of the complete information: what lies between
+the two is what was lost by not seeing z (Louis, J. R. Statist. Soc. B 44:226 (1982)).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
+from statistics import NormalDist
+from typing import Final, TypeAlias, TypeVar, cast
+
+import numpy as np
+
+from emviz.em.certainty import Errors, Uncertain
+from emviz.em.coordinates import Free, size_of
+from emviz.em.domains import Covariance, Index, Parameter, ParameterError, Positive, Simplex, Unit
+from emviz.em.ending import FLAT, Place, bordering, place_of
+from emviz.em.information import Information, carried, information
+from emviz.em.methods import EM
+from emviz.em.methods.climbing import MOST_CURVED
+from emviz.em.model import AnyModel, Fields, fields_of
+from emviz.em.numerics import Array
+from emviz.em.rate import measured_rate
+from emviz.em.rounding import figures
+from emviz.em.slope import Slope, slope
+
+T = TypeVar("T")
+
+#: The usual level of confidence.
+LEVEL: Final = 0.95
+#: A direction is named by its strongest entries: so many at most, none below this part of the largest.
+MOST_NAMED, WEAK = 4, 0.3
+
+#: The fraction of the work that is done, wherever it can be stopped; then the errors.
+Finding: TypeAlias = Generator[float, None, Errors]
+
+
+def standard_errors(
+    model: AnyModel, data: object, params: Fields, path: Sequence[Fields] = (), level: float = LEVEL
+) -> Finding:
+    """Return how well θ is known; yields the fraction done wherever the work can be stopped.
+
+    Parameters
+    ----------
+    params : Fields
+        θ, where a run has ended.
+    path : sequence of Fields
+        θ(0), θ(1), … of the run by EM that led there; its last steps tell the rate.
+    level : float
+        The confidence of the intervals.
+
+    Raises
+    ------
+    ParameterError
+        For a level that is not between 0 and 1.
+    """
+    if not 0 < level < 1:
+        raise ParameterError(f"the level of confidence must lie between 0 and 1, got {level}")
+    many = size_of(model, data)
+    if not many:
+        return Errors(level, withheld=_sentence("nothing is estimated here"))
+    if many > MOST_CURVED:
+        most = f"{many:,} parameters are estimated, and {MOST_CURVED} are the most for a matrix of curvatures"
+        return Errors(level, withheld=_sentence(most))
+    try:
+        return (yield from _inside(model, data, params, path, level))
+    except (ArithmeticError, ValueError):  # φ is infinite at θ, or where EM leads from beside it
+        return Errors(level, withheld=_border(model, _outermost(model, data, params), params))
+
+
+def _inside(
+    model: AnyModel, data: object, params: Fields, path: Sequence[Fields], level: float
+) -> Finding:
+    chart = Free(model, data, params)
+    counts = EM.expect(model, data, params).counts
+    here = chart.point(params)
+    work = len(here) + 4 * len(here) ** 2
+    known = yield from _counted(slope(model, data, counts, chart, here), 0, work)
+    edge = bordering(model, data, counts, chart, known)
+    if edge is not None:
+        return Errors(level, withheld=_border(model, edge, params))
+    found = yield from _counted(information(model, data, chart, counts, known), len(here), work)
+    place = place_of(found.observed, known)
+    if place is Place.SLOPE:
+        return Errors(level, withheld=_sentence(f"θ is not at a maximum of {model.objective} yet: run on"))
+    return _told(_Told(chart, known, found, level), place, path)
+
+
+def _counted(work: Generator[None, None, T], done: int, total: int) -> Generator[float, None, T]:
+    """Return what some work returns; yield the fraction done."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return cast("T", end.value)
+        done += 1
+        yield done / total
+
+
+class _Told:
+    """What the information says of θ, field after field: A, and both standard errors."""
+
+    def __init__(self, chart: Free, known: Slope, found: Information, level: float) -> None:
+        self.chart, self.known, self.found, self.level = chart, known, found, level
+        self.model, self.base = chart.model, chart.base
+        self.turned = carried(chart, known)
+        self.face_value = np.sqrt(np.diagonal(self._covariance(found.complete)))
+        self.missing, way = found.missing()
+        moved = self.turned @ way
+        strongest = moved[np.argmax(np.abs(self._in_errors(moved)))]
+        self.direction = moved / (np.sign(strongest) * np.linalg.norm(moved))
+
+    @property
+    def covariance(self) -> Array:
+        """Of all entries, shape (q, q)."""
+        return self._covariance(self.found.observed)
+
+    @property
+    def distance(self) -> float:
+        """How far the top of the parabola is, in standard errors."""
+        gradient = self.known.gradient
+        return float(np.sqrt(gradient @ np.linalg.solve(self.found.observed, gradient)))
+
+    def entries(self) -> Iterator[tuple[int, Parameter, Index]]:
+        """Yield each entry that is estimated on its own, and can move, with its place in the vectors."""
+        first = 0
+        for each in self.chart.parameters:
+            for index in each.free:
+                place = first + (int(np.ravel_multi_index(index, each.shape)) if index else 0)
+                if self.turned[place].any():
+                    yield place, each, index
+            first += int(np.prod(each.shape, dtype=np.intp))
+
+    def slowest(self) -> str:
+        """Return the direction in words, its strongest entries first."""
+        sizes = self._in_errors(self.direction)
+        named = sorted(self.entries(), key=lambda entry: -abs(sizes[entry[0]]))
+        least = WEAK * np.abs(sizes).max()
+        words = [
+            f"{each.label(index)} {'up' if sizes[place] > 0 else 'down'}"
+            for place, each, index in named[:MOST_NAMED]
+            if abs(sizes[place]) >= least
+        ]
+        return ", ".join(words)
+
+    def measured(self, path: Sequence[Fields]) -> tuple[int, float] | None:
+        """Return the last t at which the steps of EM tell its rate, and the rate."""
+        return measured_rate(np.array([self._flat(fields_of(each)) for each in path]), self._units)
+
+    def split(self, vector: Array) -> Mapping[str, Array]:
+        """Return a vector of all entries by field."""
+        shapes = [each.shape for each in self.chart.parameters]
+        cuts = np.cumsum([int(np.prod(shape, dtype=np.intp)) for shape in shapes])[:-1]
+        parts = zip(self.chart.parameters, np.split(vector, cuts), strict=True)
+        return {each.name: part.reshape(each.shape) for each, part in parts}
+
+    def _covariance(self, information: Array) -> Array:
+        return np.asarray(self.turned @ np.linalg.solve(information, self.turned.T))
+
+    @property
+    def _units(self) -> Array:
+        return np.where(self.face_value > 0, self.face_value, 1.0)
+
+    def _in_errors(self, vector: Array) -> Array:
+        return np.asarray(vector / self._units)
+
+    def _flat(self, fields: Mapping[str, Array]) -> Array:
+        return np.concatenate([np.ravel(fields[each.name]) for each in self.chart.parameters])
+
+
+def _told(told: _Told, place: Place, path: Sequence[Fields]) -> Errors:
+    """Return the rates, and the standard errors or why there are none."""
+    rates = Errors(
+        told.level,
+        missing=told.missing,
+        direction=told.split(told.direction),
+        slowest=told.slowest(),
+        measured=told.measured(path),
+    )
+    if told.found.least <= FLAT:
+        return replace(rates, withheld=_singular(told, place))
+    return replace(rates, entries=_rows(told), covariance=told.covariance, distance=told.distance)
+
+
+def _rows(told: _Told) -> tuple[Uncertain, ...]:
+    reach = NormalDist().inv_cdf((1 + told.level) / 2)
+    errors = np.sqrt(np.diagonal(told.covariance))
+    rows = []
+    for place, each, index in told.entries():
+        value, error = float(told.base[each.name][index]), float(errors[place])
+        low, high = interval(each, index, value, reach * error)
+        at_face_value = float(told.face_value[place])
+        rows.append(Uncertain(each.name, index, each.label(index), value, error, low, high, at_face_value))
+    return tuple(rows)
+
+
+def interval(parameter: Parameter, index: Index, value: float, reach: float) -> tuple[float, float]:
+    """Return the ends of an interval that lies in the domain of an entry.
+
+    It is symmetric where the entry is free of borders: in the log-odds of a probability, also of one in a row
+    of several, in the logarithm of a rate or a variance, in a mean or a covariance as it is.
+
+    Parameters
+    ----------
+    reach : float
+        Half the width of the interval in θ itself, to first order.
+    """
+    domain = parameter.domain
+    if isinstance(domain, Unit | Simplex):
+        middle, half = np.log(value) - np.log1p(-value), reach / (value * (1 - value))
+        return float(1 / (1 + np.exp(half - middle))), float(1 / (1 + np.exp(-half - middle)))
+    if isinstance(domain, Positive) or (isinstance(domain, Covariance) and index[-1] == index[-2]):
+        factor = np.exp(reach / value)
+        return float(value / factor), float(value * factor)
+    return value - reach, value + reach
+
+
+def _sentence(reason: str) -> str:
+    return f"No standard errors: {reason}."
+
+
+def _singular(told: _Told, place: Place) -> str:
+    """Return why there are none at a saddle or on a ridge."""
+    name, largest = told.model.objective, figures(float(told.missing[0]), 5)
+    along = f"along {told.slowest()}; the EM map's largest eigenvalue is {largest}"
+    if place is Place.SADDLE:
+        return _sentence(f"θ is at a saddle of {name}, which rises both ways {along}")
+    return _sentence(f"θ is on a ridge of {name}, which is flat {along}")
+
+
+def _border(model: AnyModel, edge: tuple[Parameter, Index] | None, params: Fields) -> str:
+    """Return that θ is on the border, and which entry of it."""
+    if edge is None:
+        return _sentence("θ is on the border of its domain, or too near to move it by little")
+    parameter, index = edge
+    value = figures(float(fields_of(params)[parameter.name][index]), 3)
+    return _sentence(
+        f"{parameter.label(index)} = {value} is on the border of its domain, "
+        f"where {model.objective} need not be level"
+    )
+
+
+def _outermost(model: AnyModel, data: object, params: Fields) -> tuple[Parameter, Index] | None:
+    """Return the first entry of θ that is exactly on a border."""
+    fields = fields_of(params)
+    for each in model.parameters(data):
+        for index in each.free:
+            if _is_outermost(each, float(fields[each.name][index])):
+                return each, index
+    return None
+
+
+def _is_outermost(parameter: Parameter, value: float) -> bool:
+    if isinstance(parameter.domain, Unit | Simplex):
+        return value in (0.0, 1.0)
+    return isinstance(parameter.domain, Positive) and value <= 0

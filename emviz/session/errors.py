@@ -1,0 +1,16 @@
+"""How well θ is known at a step of the session."""
+
+from __future__ import annotations
+
+from emviz.em.engine import iterations_of
+from emviz.em.methods import EM
+from emviz.em.standard_errors import LEVEL, Finding, standard_errors
+from emviz.session.state import Session
+
+
+def errors_at(session: Session, cursor: int, level: float = LEVEL) -> Finding:
+    """Return the standard errors at a step, with the rate of EM up to there; yields the fraction done."""
+    steps = session.trace[: cursor + 1] if session.method == EM else ()
+    path = [step.params for step in iterations_of(steps)]
+    params = session.trace[cursor].params
+    return standard_errors(session.model, session.data, params, path, level)

@@ -1,0 +1,86 @@
+"""How well θ is known: the public function, and what the command line asks of it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from emviz.api import Assumed, Data, attempted, begun, chosen, wishes_of
+from emviz.em.certainty import Errors
+from emviz.em.standard_errors import LEVEL
+from emviz.session import Session, errors_at
+
+
+@np.errstate(all="ignore")  # what leaves the range of a float is said in an error's words, not NumPy's
+def errors(
+    key: str,
+    data: Data | None = None,
+    *,
+    start: Mapping[str, object] | None = None,
+    seed: int = 0,
+    method: str = "em",
+    iterations: int = 10_000,
+    tol: float = 1e-12,
+    level: float = LEVEL,
+    columns: Mapping[str, str] | None = None,
+    use: Sequence[str] = (),
+    drop: Sequence[str] = (),
+    missing: str | Sequence[str] = (),
+    sheet: str = "",
+    every_row: bool = False,
+    **hyper: object,
+) -> Errors:
+    """Run EM to a maximum and return the standard errors of θ there, and the rate of EM.
+
+    Parameters
+    ----------
+    key, data, start, seed, method, columns, use, drop, missing, sheet, every_row, **hyper
+        As `emviz.fit` takes them.
+    iterations, tol : int, float
+        When the run stops; both go further than those of `emviz.fit`, so that θ is close to the maximum.
+    level : float
+        The confidence of the intervals, between 0 and 1.
+
+    Returns
+    -------
+    Errors
+        With `withheld`, a sentence, in the place of numbers where θ is on a border, at a saddle, on a ridge,
+        on its way, or has more than 50 parameters.
+
+    Warns
+    -----
+    Assumed
+        Where columns were guessed, put together or left out.
+
+    Raises
+    ------
+    DataError, ParameterError, ModelError
+        As `emviz.fit`.
+    """
+    wishes = wishes_of(columns, use, drop, missing, every_row)
+    model, taken, source = chosen(key, data, hyper=hyper, wishes=wishes, sheet=sheet)
+    for note in taken.notes:
+        warnings.warn(note, Assumed, stacklevel=2)
+    session = attempted(begun(model, taken, source, start=start, seed=seed, method=method), iterations, tol)
+    if session.failure is not None:
+        raise session.failure
+    return errors_of(session, level)
+
+
+def errors_of(session: Session, level: float = LEVEL) -> Errors:
+    """Return the standard errors at the last θ of a session.
+
+    Raises
+    ------
+    ParameterError
+        For an impossible level.
+    """
+    work = errors_at(session, len(session.trace) - 1, level)
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            found: Errors = done.value
+            return found
