@@ -204,25 +204,29 @@ def _fit(given: list[str]) -> int:
         "--answers", action="store_true", help="print CSV: the most likely completions of every row"
     )
     parser.add_argument(
+        "--errors",
+        action="store_true",
+        help="standard errors of θ too; with --csv, of them alone, a row each",
+    )
+    parser.add_argument(
         "-o", "--output", type=Path, metavar="OUT", help="write to a file; .json and .csv say what to write"
     )
     options = parser.parse_args(given)
+    if options.errors and options.answers:
+        parser.error("--errors and --answers are two tables: one at a time")
     _check(preflight.kernel_problem())
     from emviz import report
     from emviz.api import attempted
-    from emviz.session import trace_of
+    from emviz.uncertainty import errors_of
 
     session = attempted(_session(options, seed=0), options.iterations, options.tol)
-    trace, wanted = trace_of(session), _shape(options)
+    wanted = _shape(options)
     if session.failure and wanted == "answers":
         raise session.failure
-    shapes = {
-        "json": lambda: report.trace_json(trace),
-        "csv": lambda: report.trace_csv(trace),
-        "answers": lambda: "".join(text for _, text in report.answers(session, trace.steps[-1].params)),
-        "": lambda: report.trace_text(session, trace),
-    }
-    _deliver(shapes[wanted](), options.output, exact=bool(wanted))
+    errors = errors_of(session) if options.errors else None
+    if errors and errors.withheld and wanted == "csv":
+        _tell(errors.withheld)
+    _deliver(report.fitted(session, wanted, errors), options.output, exact=bool(wanted))
     if session.failure:
         raise session.failure
     return 0

@@ -13,6 +13,7 @@ from emviz import session as desk
 from emviz.data.things import things
 from emviz.data.writer import csv_text, json_text
 from emviz.em.answers import MOST
+from emviz.em.certainty import Errors, Uncertain
 from emviz.em.comparison import Comparison, Contender
 from emviz.em.engine import iterations_of
 from emviz.em.methods import EM, objective_written
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Entries of θ that a table shows side by side.
 MOST_ENTRIES = 8
+#: Standard errors from the maximum that are told.
+FAR = 0.01
 #: Rows whose answers are worked out at once.
 AT_ONCE = 250
 
@@ -42,9 +45,27 @@ def models_text(listed: Sequence[ModelInfo]) -> str:
     return "\n".join("\n".join(_lines(model)) + "\n" for model in listed)
 
 
-def trace_json(trace: Trace) -> str:
-    """Return the trace as JSON."""
-    return json_text(trace.record())
+def fitted(session: Session, wanted: str, errors: Errors | None = None) -> str:
+    """Return a run as "json", "csv", "answers" of all rows, or "" for tables to read.
+
+    Parameters
+    ----------
+    errors : Errors, optional
+        Standard errors at its end: beside the trace, but in the place of it as CSV.
+    """
+    trace = desk.trace_of(session)
+    if wanted == "json":
+        return trace_json(trace, errors)
+    if wanted == "csv":
+        return errors_csv(errors) if errors else trace_csv(trace)
+    if wanted == "answers":
+        return "".join(text for _, text in answers(session, trace.steps[-1].params))
+    return trace_text(session, trace) + (errors_text(errors) if errors else "")
+
+
+def trace_json(trace: Trace, errors: Errors | None = None) -> str:
+    """Return the trace as JSON, with standard errors under "errors" where they are given."""
+    return json_text({**trace.record(), **({"errors": errors.record()} if errors else {})})
 
 
 def trace_csv(trace: Trace) -> str:
@@ -63,6 +84,50 @@ def trace_text(session: Session, trace: Trace) -> str:
     hidden = [f"({things(more, 'more parameter')}: --csv and --json show all of them)"] if more else []
     remark = [f"{trace.remark[:1].upper()}{trace.remark[1:]}."] if trace.remark else []
     return "\n".join([head, "", *_aligned(rows), "", *hidden, *remark, _ending(trace)]) + "\n"
+
+
+def errors_csv(errors: Errors) -> str:
+    """Return standard errors as CSV, one row for each entry of θ."""
+    return csv_text(*errors.rows())
+
+
+def errors_text(errors: Errors) -> str:
+    """Return standard errors as a table to read, or why there are none, and the rate of EM."""
+    table = _aligned([errors_head(errors), *map(errors_row, errors.entries)]) if errors.entries else []
+    head = ["", "Standard errors of θ", ""] if errors.entries else [""]
+    return "\n".join([*head, *table, *([""] if table else []), *errors_words(errors)]) + "\n"
+
+
+def errors_head(errors: Errors) -> tuple[str, ...]:
+    """Return the headings of a table of standard errors."""
+    level = f"{figures(100 * errors.level, 6)} %"
+    return "parameter", "estimate", "se", f"{level} from", "to", "se, counts at face value", "lost"
+
+
+def errors_row(each: Uncertain) -> tuple[str, ...]:
+    """Return one entry of θ as a row of that table."""
+    numbers = (each.estimate, each.error, each.low, each.high, each.face_value)
+    return each.label, *(figures(number, 4) for number in numbers), f"{decimal(100 * each.lost, 1)} %"
+
+
+def errors_words(errors: Errors) -> list[str]:
+    """Return what is to be said beside a table of standard errors, a sentence each."""
+    words = [errors.withheld] if errors.withheld else []
+    if errors.distance >= FAR:
+        words.append(
+            f"θ is about {figures(errors.distance, 2)} standard errors short of the maximum: run on to come "
+            "closer."
+        )
+    if len(errors.missing) and not errors.withheld:
+        rate = decimal(float(errors.missing[0]), 4)
+        words.append(
+            f"Near the maximum each iteration of EM leaves {rate} of the error: the largest fraction of "
+            f"missing information. Slowest direction: {errors.slowest}."
+        )
+    if errors.measured:
+        t, ratio = errors.measured
+        words.append(f"Measured: the step to θ({t}) was {decimal(ratio, 4)} of the step before.")
+    return words
 
 
 def comparison_json(comparison: Comparison) -> str:

@@ -71,9 +71,7 @@ def standard_errors(
         return Errors(level, withheld=_border(model, _outermost(model, data, params), params))
 
 
-def _inside(
-    model: AnyModel, data: object, params: Fields, path: Sequence[Fields], level: float
-) -> Finding:
+def _inside(model: AnyModel, data: object, params: Fields, path: Sequence[Fields], level: float) -> Finding:
     chart = Free(model, data, params)
     counts = EM.expect(model, data, params).counts
     here = chart.point(params)

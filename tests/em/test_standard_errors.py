@@ -1,0 +1,418 @@
+"""Standard errors next to an independent program, to formulas by hand, and where there are none."""
+
+import json
+from itertools import product
+from math import lgamma
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from test_other_methods import PAIRS, Murray, Spread
+from toys import ANIMALS, COINS, PAPER, PI_BEST, TOSSED, Linkage, biased, changed
+
+from emviz import session as desk
+from emviz.data.table import Table
+from emviz.em.coordinates import Free
+from emviz.em.domains import Covariance, Parameter, ParameterError, Positive, Real, Simplex, Unit
+from emviz.em.hyper import configure
+from emviz.em.information import information
+from emviz.em.params import params_from
+from emviz.em.slope import slope
+from emviz.em.standard_errors import interval, standard_errors
+from emviz.models import discover, model_named
+from emviz.models.deaths import Deaths
+
+GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "information.json").read_text("utf-8"))
+CASES, SINGULAR = GOLDEN["cases"], GOLDEN["singular"]
+CELLS = ["1", "2", "3", "4"]
+GROUPS = ["A", "B", "AB", "O"]
+KNOWN = {
+    "coins, equal weights": ("coins", {}, None),
+    "coins, learned weights": ("coins", {"weights": "learned"}, None),
+    "linkage": ("linkage", {}, {"cell": CELLS, "count": [125, 18, 20, 34]}),
+    "abo 182 60 17 176": ("abo", {}, {"phenotype": GROUPS, "count": [182, 60, 17, 176]}),
+    "abo 186 38 13 284": ("abo", {}, {"phenotype": GROUPS, "count": [186, 38, 13, 284]}),
+    "poisson, cholera": ("poisson", {}, None),
+    "haplotype, Thompson": ("haplotype", {}, None),
+    "gmm, faithful, K=2 full": ("gmm", {}, None),
+    "deaths": ("deaths", {}, None),
+}
+
+
+def done(work):
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
+
+
+def case(name):
+    """The model, the data and θ of a case of the independent program."""
+    if name == "normal, Murray, mean 0":
+        return Murray(), PAIRS, Spread(np.array(CASES[name]["theta"]["covariance"]))
+    key, hyper, table = KNOWN[name]
+    session = desk.example_session(key)
+    model = configure(model_named(key), hyper) if hyper else session.model
+    data = session.data if table is None else model.parse(Table.from_columns(table))
+    return model, data, params_from(model, data, CASES[name]["theta"])
+
+
+def errors_at(model, data, params, **more):
+    return done(standard_errors(model, data, params, **more))
+
+
+def entries_of(golden, model, data):
+    """The numbers of the independent program for each entry that is estimated, in reading order."""
+    for each in model.parameters(data):
+        if not each.fixed:
+            flat = np.array(golden[each.name], dtype=float).reshape(each.shape)
+            yield from (flat[index] for index in each.free)
+
+
+@pytest.mark.parametrize("name", [*KNOWN, "normal, Murray, mean 0"])
+def test_the_table_of_the_independent_program(name):
+    model, data, params = case(name)
+    golden, found = CASES[name], errors_at(model, data, params)
+    assert found.withheld == ""
+    np.testing.assert_allclose(
+        [each.error for each in found.entries], list(entries_of(golden["se"], model, data)), rtol=2e-6
+    )
+    np.testing.assert_allclose(
+        [each.face_value for each in found.entries],
+        list(entries_of(golden["se_if_complete"], model, data)),
+        rtol=2e-6,
+    )
+    np.testing.assert_allclose(found.missing, golden["missing_information"], rtol=0, atol=1e-7)
+    if golden["covariance"] is not None:
+        np.testing.assert_allclose(found.covariance, golden["covariance"], rtol=5e-6, atol=1e-10)
+    assert found.distance < 1e-3
+    estimates = list(entries_of(golden["theta"], model, data))
+    np.testing.assert_allclose([each.estimate for each in found.entries], estimates, rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["coins, learned weights", "haplotype, Thompson", "deaths"])
+def test_what_is_left_is_what_complete_data_hold_less_what_em_leaves(name):
+    """I_obs = I_c (1 − J): differences of the gradient against differences of the EM map."""
+    model, data, params = case(name)
+    chart, counts = Free(model, data, params), model.e_step(data, params).counts
+    known = done(slope(model, data, counts, chart, chart.point(params)))
+    found = done(information(model, data, chart, counts, known))
+    left = found.complete @ (np.eye(len(known.gradient)) - found.em_map)
+    size = np.sqrt(np.diagonal(found.complete))
+    np.testing.assert_allclose(
+        found.observed / size / size[:, None], left / size / size[:, None], rtol=0, atol=1e-6
+    )
+    np.testing.assert_allclose(found.observed, CASES[name]["observed_information_free"], rtol=1e-6, atol=1e-6)
+
+
+# -- formulas of log P that owe nothing to the models --------------------------------------------------------
+
+
+def curvature(height, at, step=1e-3):
+    """−∂² by four corners, extrapolated from two steps."""
+    at = np.array(at)
+
+    def corners(h):
+        ways = h * np.eye(len(at))
+        return -np.array(
+            [
+                [
+                    sum(a * b * height(at + a * one + b * other) for a, b in product((1, -1), repeat=2))
+                    / (4 * h * h)
+                    for other in ways
+                ]
+                for one in ways
+            ]
+        )
+
+    return (4 * corners(step) - corners(2 * step)) / 3
+
+
+def coins_by_enumeration(heads):
+    """log of the sum over all 32 ways to have taken the coins."""
+    seen = np.array([5, 9, 8, 4, 7])
+    ways = np.array(list(product((0, 1), repeat=5)))
+    p = heads[ways]
+    return np.log((0.5**5 * (p**seen * (1 - p) ** (10 - seen)).prod(axis=1)).sum())
+
+
+def deaths_by_terms(theta):
+    weight, low, high = theta
+    found = 0.0
+    for value, count in enumerate([162, 267, 271, 185, 111, 61, 27, 8, 3, 1]):
+        terms = [value * np.log(rate) - rate - lgamma(value + 1) for rate in (low, high)]
+        found += count * np.log(weight * np.exp(terms[0]) + (1 - weight) * np.exp(terms[1]))
+    return found
+
+
+def blood_by_squares(theta):
+    a, b = theta
+    o = 1 - a - b
+    cells = (a * a + 2 * a * o, b * b + 2 * b * o, 2 * a * b, o * o)
+    return float(np.dot([182, 60, 17, 176], np.log(cells)))
+
+
+def assert_errors(name, places, information):
+    found = errors_at(*case(name)).entries
+    by_hand = np.sqrt(np.diagonal(np.linalg.inv(np.atleast_2d(information))))
+    np.testing.assert_allclose([found[place].error for place in places], by_hand, rtol=1e-5)
+
+
+def test_coins_by_enumeration():
+    at = CASES["coins, equal weights"]["theta"]["heads"]
+    assert_errors("coins, equal weights", (0, 1), curvature(coins_by_enumeration, at))
+
+
+def test_deaths_term_by_term():
+    at = [0.359885397015, 1.25609510128, 2.66340435667]
+    assert_errors("deaths", (0, 2, 3), curvature(deaths_by_terms, at, 2e-3))
+
+
+def test_blood_groups_by_squares():
+    at = CASES["abo 182 60 17 176"]["theta"]["allele"][:2]
+    assert_errors("abo 182 60 17 176", (0, 1), curvature(blood_by_squares, at))
+
+
+def test_linkage_by_its_second_derivative():
+    pi = CASES["linkage"]["theta"]["pi"]
+    assert_errors("linkage", (0,), 125 / (2 + pi) ** 2 + 38 / (1 - pi) ** 2 + 34 / pi**2)
+
+
+def test_cholera_by_its_second_derivative():
+    """55 of the houses that had someone ill, 86 ill in all: log P = 86 log λ − 55 log(e^λ − 1) + const."""
+    rate, n, total = CASES["poisson, cholera"]["theta"]["rate"], 55, 86
+    assert_errors("poisson, cholera", (0,), total / rate**2 - n * np.exp(rate) / np.expm1(rate) ** 2)
+
+
+# -- intervals -----------------------------------------------------------------------------------------------
+
+
+def test_intervals_stay_in_the_domain():
+    rows = {each.label: each for each in errors_at(*case("haplotype, Thompson")).entries}
+    rare = rows["p_ab"]
+    # .0046 ± 1.96 · .0059 would begin below 0.
+    assert rare.estimate - 1.96 * rare.error < 0 < rare.low < rare.estimate < rare.high < 1
+    odds = np.log(rare.estimate / (1 - rare.estimate))
+    half = 1.959963984540054 * rare.error / (rare.estimate * (1 - rare.estimate))
+    np.testing.assert_allclose([rare.low, rare.high], 1 / (1 + np.exp(-np.array([odds - half, odds + half]))))
+
+
+@pytest.mark.parametrize(
+    ("domain", "index", "ends"),
+    [
+        (Unit(), (0,), (0.5 / (0.5 + 0.5 * np.e**0.4), 0.5 / (0.5 + 0.5 * np.e**-0.4))),
+        (Simplex(), (0,), (0.5 / (0.5 + 0.5 * np.e**0.4), 0.5 / (0.5 + 0.5 * np.e**-0.4))),
+        (Positive(), (0,), (0.5 * np.e**-0.2, 0.5 * np.e**0.2)),
+        (Covariance(), (1, 1), (0.5 * np.e**-0.2, 0.5 * np.e**0.2)),
+        (Covariance(), (0, 1), (0.4, 0.6)),
+        (Real(), (0,), (0.4, 0.6)),
+    ],
+)
+def test_an_interval_is_drawn_where_its_entry_is_free(domain, index, ends):
+    np.testing.assert_allclose(interval(Parameter("x", domain, "x", (("1", "2"),)), index, 0.5, 0.1), ends)
+
+
+def test_another_level():
+    at = case("linkage")
+    usual, narrow = errors_at(*at).entries[0], errors_at(*at, level=0.5).entries[0]
+    assert usual.low < narrow.low < narrow.estimate < narrow.high < usual.high
+    for level in (0.0, 1.0, -0.2, 95.0):
+        with pytest.raises(ParameterError, match="level of confidence must lie between 0 and 1"):
+            errors_at(*at, level=level)
+
+
+def test_the_paper_s_coins_as_they_are_shown():
+    found = errors_at(*case("coins, equal weights"))
+    assert [round(each.error, 3) for each in found.entries] == [0.101, 0.131]
+    assert [round(each.face_value, 3) for each in found.entries] == [0.08, 0.101]
+    # The information on the first coin: 1 − (.0800 / .1015)².
+    assert found.entries[0].lost == pytest.approx(1 - (0.0799561415385 / 0.101499217121) ** 2, rel=1e-6)
+    assert found.slowest == "θ_B up"
+    assert np.linalg.norm(found.direction["heads"]) == pytest.approx(1)
+
+
+# -- where there are none ------------------------------------------------------------------------------------
+
+
+def withheld(*at):
+    found = errors_at(*at)
+    assert not found.entries
+    assert found.covariance.size == 0
+    return found
+
+
+def test_at_the_saddle_of_the_coins():
+    found = withheld(COINS, TOSSED, biased(0.66, 0.66))
+    np.testing.assert_allclose(
+        found.missing, SINGULAR["two coins, both .66: the saddle"]["em_map"], atol=1e-7
+    )
+    assert found.withheld == (
+        "No standard errors: θ is at a saddle of log P, which rises both ways along θ_A up, θ_B down; the EM "
+        "map's largest eigenvalue is 1.533."
+    )
+
+
+def test_at_the_saddles_of_the_haplotypes_and_of_murray():
+    session = desk.example_session("haplotype", "double-heterozygotes")
+    even = params_from(session.model, session.data, {"frequency": [0.25] * 4})
+    found = withheld(session.model, session.data, even)
+    assert "at a saddle" in found.withheld
+    assert found.withheld.endswith("the EM map's largest eigenvalue is 2.")
+    found = withheld(Murray(), PAIRS, Spread(np.diag([2.5, 2.5])))
+    np.testing.assert_allclose(found.missing, SINGULAR["Murray at rho = 0: the saddle"]["em_map"], atol=1e-7)
+    assert "at a saddle" in found.withheld
+
+
+def test_on_the_ridge_of_a_third_rate():
+    golden = SINGULAR["deaths with K = 3: a third component that is not needed"]
+    model, data = Deaths(components=3), desk.example_session("deaths").data
+    found = withheld(model, data, params_from(model, data, golden["theta"]))
+    np.testing.assert_allclose(found.missing, golden["em_map"], atol=1e-6)
+    assert found.withheld.startswith("No standard errors: θ is on a ridge of log P, which is flat along w_")
+
+
+@pytest.mark.parametrize("weights", ["equal", "learned"])
+def test_on_the_ridge_of_one_toss_a_set(weights):
+    golden = SINGULAR[f"one toss a set, {weights} weights"]
+    model = configure(model_named("coins"), {"weights": weights})
+    theta = golden["theta"]
+    shares = theta.get("weight", [0.5, 0.5])
+    assert np.dot(shares, theta["heads"]) == pytest.approx(0.66, abs=1e-9)
+    data = model.parse(Table.from_columns({"heads": [1] * 66 + [0] * 34, "tails": [0] * 66 + [1] * 34}))
+    found = withheld(model, data, params_from(model, data, theta))
+    np.testing.assert_allclose(found.missing, golden["em_map"], atol=1e-6)
+    assert "on a ridge of log P" in found.withheld
+
+
+def test_on_the_way():
+    found = withheld(COINS, TOSSED, PAPER)
+    assert found.withheld == "No standard errors: θ is not at a maximum of log P yet: run on."
+    assert found.missing.size == 0
+
+
+@pytest.mark.parametrize(
+    ("heads", "said"), [((1.0, 0.5), "θ_A = 1"), ((0.5, 0.0), "θ_B = 0"), ((0.5, 1e-9), "θ_B = 1e-09")]
+)
+def test_on_the_border(heads, said):
+    assert withheld(COINS, TOSSED, biased(*heads)).withheld == (
+        f"No standard errors: {said} is on the border of its domain, where log P need not be level."
+    )
+
+
+def test_the_last_of_a_row_of_probabilities_on_the_border():
+    """Nobody has O: the free coordinates of A and B are both very large, yet what lies on a border is O."""
+    model = model_named("abo")
+    data = model.parse(Table.from_columns({"phenotype": GROUPS, "count": [25, 25, 50, 0]}))
+    for rare in (0.0, 1e-8):
+        params = params_from(model, data, {"allele": [0.5 - rare / 2, 0.5 - rare / 2, rare]})
+        assert f"p_O = {rare:g} is on the border" in withheld(model, data, params).withheld
+
+
+def test_a_rate_of_zero_and_a_singular_covariance():
+    session = desk.example_session("tomography", "spots")
+    assert "λ_" in withheld(session.model, session.data, _emptied(session)).withheld
+    session = desk.example_session("gmm", "singular")
+    stepped = desk.step(desk.step(session))
+    assert withheld(session.model, session.data, stepped.step.params).withheld == (
+        "No standard errors: θ is on the border of its domain, or too near to move it by little."
+    )
+
+
+def _emptied(session):
+    fields = session.start._asdict()
+    name, value = next((name, np.array(value)) for name, value in fields.items() if np.size(value) > 1)
+    value.flat[0] = 0.0
+    return session.model.make_params({**fields, name: value})
+
+
+def test_too_many_parameters_and_none():
+    session = desk.example_session("motif")
+    found = withheld(session.model, session.data, session.start)
+    assert found.withheld.startswith("No standard errors: 66 parameters are estimated, and 50 are the most")
+    held = changed(parameters=lambda self, data: [])
+    assert withheld(held, TOSSED, PAPER).withheld == "No standard errors: nothing is estimated here."
+
+
+# -- how it is computed, and told ----------------------------------------------------------------------------
+
+
+def test_it_says_how_far_it_is_and_can_be_stopped_between_any_two_parts():
+    fractions = list(standard_errors(*case("coins, learned weights")))
+    # p = 3: the slope, then two matrices by two slopes for each coordinate.
+    np.testing.assert_allclose(fractions, np.arange(1, 40) / 39)
+    stopped = standard_errors(*case("coins, learned weights"))
+    next(stopped)
+    stopped.close()
+    with pytest.raises(StopIteration):
+        next(stopped)
+
+
+def test_the_measured_rate_stands_beside_the_largest_fraction():
+    model, data, params = case("linkage")
+    path = [params_from(model, data, {"pi": 0.5})]
+    for _ in range(40):
+        path.append(model.m_step(data, model.e_step(data, path[-1]).counts))
+    found = errors_at(model, data, path[-1], path=path)
+    t, ratio = found.measured
+    assert ratio == pytest.approx(found.missing[0], abs=1e-6)
+    values = [float(each.pi) for each in path]
+    assert ratio == pytest.approx((values[t] - values[t - 1]) / (values[t - 1] - values[t - 2]))
+    assert errors_at(model, data, params).measured is None
+
+
+def test_the_record_and_the_rows():
+    at = case("coins, equal weights")
+    found = errors_at(*at)
+    record = found.record()
+    assert json.loads(json.dumps(record)) == record
+    assert record["parameters"][1]["label"] == "θ_B"
+    assert record["parameters"][1]["index"] == [1]
+    assert record["rate"] == {"t": None, "ratio_of_steps": None}
+    assert "withheld" not in record
+    header, body = found.rows()
+    assert [len(row) for row in body] == [len(header)] * 2
+    assert body[0][:3] == ["θ_A", record["parameters"][0]["estimate"], record["parameters"][0]["se"]]
+    none = errors_at(COINS, TOSSED, PAPER).record()
+    assert "run on" in none["withheld"]
+    assert none["parameters"] == []
+    assert "distance" not in none
+
+
+def test_a_fixed_field_and_a_row_of_one_have_no_error():
+    found = errors_at(*case("coins, equal weights"))
+    assert {each.field for each in found.entries} == {"heads"}
+    at = Both(np.array(PI_BEST), np.ones(1))
+    assert len(list(Free(Certain(), ANIMALS, at).edges())) == 1
+    (only,) = errors_at(Certain(), ANIMALS, at).entries
+    assert only.error == pytest.approx(0.0514673492009, rel=1e-6)
+
+
+class Both(NamedTuple):
+    pi: np.ndarray
+    sure: np.ndarray
+
+
+class Certain(Linkage):
+    """The animals, with a row of a single probability beside π."""
+
+    objective = "log P"
+
+    def parameters(self, data):
+        return (*super().parameters(data), Parameter("sure", Simplex(), "s", (("1",),)))
+
+    def make_params(self, values):
+        return Both(values["pi"], values["sure"])
+
+    def m_step(self, data, counts):
+        return Both(super().m_step(data, counts).pi, np.ones(1))
+
+
+@pytest.mark.parametrize("key", sorted(model.key for model in discover()))
+def test_every_model_has_errors_or_a_sentence(key):
+    """At θ(0), where a few E-steps tell: what is not at a maximum is never given errors."""
+    session = desk.example_session(key, "dna-family" if key == "profile" else None)
+    found = errors_at(session.model, session.data, session.start)
+    assert found.withheld.startswith("No standard errors: ")
+    assert found.withheld.endswith(".")

@@ -1,0 +1,118 @@
+"""Standard errors from Python and from the command line."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+from shared import FIGURE_1
+
+import emviz
+from emviz import cli
+
+PAPER = {"heads": [0.6, 0.5]}
+
+
+@pytest.fixture
+def start(tmp_path):
+    path = tmp_path / "start.json"
+    path.write_text(json.dumps(PAPER), "utf-8")
+    return path
+
+
+def run(capsys, *arguments):
+    assert cli.main([str(each) for each in arguments]) == 0
+    return capsys.readouterr()
+
+
+def test_the_coins_of_the_paper():
+    found = emviz.errors("coins", FIGURE_1, start=PAPER)
+    assert isinstance(found, emviz.Errors)
+    np.testing.assert_allclose([each.error for each in found.entries], [0.101499, 0.130769], atol=2e-6)
+    np.testing.assert_allclose([each.face_value for each in found.entries], [0.079956, 0.100584], atol=2e-6)
+    np.testing.assert_allclose(found.missing, [0.409691, 0.377995], atol=2e-6)
+    assert found.measured[1] == pytest.approx(found.missing[0], abs=0.02)
+    assert found.distance < 1e-4
+
+
+def test_the_measured_rate_of_a_slow_tail():
+    """The steps of a long run tell the largest eigenvalue to five digits."""
+    found = emviz.errors("deaths", tol=1e-15)
+    t, ratio = found.measured
+    assert t > 1000
+    assert ratio == pytest.approx(found.missing[0], abs=1e-5)
+    assert ratio == pytest.approx(0.995666223226, abs=1e-5)
+
+
+def test_a_run_by_another_method_has_no_rate_of_em():
+    found = emviz.errors("coins", FIGURE_1, start=PAPER, method="safeguarded")
+    assert found.measured is None
+    np.testing.assert_allclose([each.error for each in found.entries], [0.101499, 0.130769], atol=2e-6)
+    by_hard = emviz.errors("coins", FIGURE_1, start=PAPER, method="hard")
+    assert by_hard.withheld == "No standard errors: θ is not at a maximum of log P yet: run on."
+
+
+def test_what_is_assumed_and_what_fails_is_said_as_by_fit():
+    with pytest.warns(emviz.api.Assumed):
+        emviz.errors("linkage", {"Cell": ["1", "2", "3", "4"], "n": [125, 18, 20, 34]})
+    with pytest.raises(emviz.ModelError):
+        emviz.errors("gmm", {"x": [0.0, 0.0, 1.0, 2.0]}, start={"mean": [[0.0], [1.5]]})
+    with pytest.raises(emviz.ParameterError, match="level of confidence"):
+        emviz.errors("coins", FIGURE_1, start=PAPER, level=95)
+
+
+def test_the_table_to_read(capsys, start):
+    told = run(capsys, "fit", "coins", "--start", start, "--errors", "--tol", 1e-12).out
+    trace, _, table = told.partition("Standard errors of θ\n\n")
+    assert "converged after" in trace
+    head, a, b, _, rate, measured = table.splitlines()
+    assert " ".join(head.split()) == "parameter estimate se 95 % from to se, counts at face value lost"
+    assert a.split() == ["θ_A", "0.7968", "0.1015", "0.5344", "0.9305", "0.07996", "37.9", "%"]
+    assert b.split() == ["θ_B", "0.5196", "0.1308", "0.2792", "0.7512", "0.1006", "40.8", "%"]
+    assert rate == (
+        "Near the maximum each iteration of EM leaves 0.4097 of the error: the largest fraction of missing "
+        "information. Slowest direction: θ_B up."
+    )
+    assert measured.startswith("Measured: the step to θ(16) was 0.39")
+
+
+def test_the_table_says_where_theta_is_short_of_the_maximum(capsys):
+    told = run(capsys, "fit", "deaths", "--errors", "--tol", 1e-7, "--iterations", 5000).out
+    assert "standard errors short of the maximum: run on to come closer." in told
+
+
+def test_a_sentence_in_the_place_of_the_table(capsys, start):
+    told = run(capsys, "fit", "coins", "--start", start, "--errors", "--iterations", 1).out
+    assert told.splitlines()[-1] == "No standard errors: θ is not at a maximum of log P yet: run on."
+    assert "Standard errors of θ" not in told
+
+
+def test_json_has_them_under_a_key(capsys, start):
+    told = json.loads(run(capsys, "fit", "coins", "--start", start, "--errors", "--json").out)
+    assert told["trace"][0]["params"]["heads"] == [0.6, 0.5]
+    first, second = told["errors"]["parameters"]
+    assert (first["field"], first["index"], first["label"]) == ("heads", [0], "θ_A")
+    assert second["se"] == pytest.approx(0.1308, abs=1e-4)
+    assert first["low"] < first["estimate"] < first["high"]
+    assert told["errors"]["missing_information"][0] == pytest.approx(0.40969, abs=1e-4)
+    assert "errors" not in json.loads(run(capsys, "fit", "coins", "--start", start, "--json").out)
+
+
+def test_csv_has_a_row_for_each_parameter(capsys, start):
+    rows = list(
+        csv.DictReader(io.StringIO(run(capsys, "fit", "coins", "--start", start, "--errors", "--csv").out))
+    )
+    assert [row["parameter"] for row in rows] == ["θ_A", "θ_B"]
+    assert float(rows[0]["se"]) == pytest.approx(0.1015, abs=1e-4)
+
+
+def test_csv_without_errors_says_why_on_the_other_stream(capsys, start):
+    told = run(capsys, "fit", "coins", "--start", start, "--errors", "--csv", "--iterations", 1)
+    assert told.out.splitlines() == ["parameter,estimate,se,low,high,se_at_face_value,lost"]
+    assert told.err == "emviz: No standard errors: θ is not at a maximum of log P yet: run on.\n"
+
+
+def test_one_table_at_a_time(capsys):
+    assert cli.main(["fit", "coins", "--errors", "--answers"]) == 2
+    assert "--errors and --answers are two tables: one at a time" in capsys.readouterr().err
