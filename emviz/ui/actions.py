@@ -73,6 +73,7 @@ EDIT = (
     Deed("redo", "Redo", "Do again what was taken back", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", repeats=True),
     Deed("copy", "Copy", "Copy what is selected, or a picture of the panel", ("Ctrl+C",), "copy"),
     Deed("paste", "Paste", "Paste over the data, from the first selected cell on", ("Ctrl+V",)),
+    Deed("find", "Find in the counts", "Go to a row by number or text, to a column by name", ("Ctrl+F", "/")),
     Deed("pasteRows", "Paste as new rows", "Insert rows of data below the current one", ("Ctrl+Shift+V",)),
 )
 VIEW = (

@@ -62,7 +62,9 @@ class Menus:
         )
         self.panels = self.file.addMenu("Panel as PNG")
         self._add(self.file, SEPARATOR, "quit")
-        self._add(bar.addMenu("&Edit"), "undo", "redo", SEPARATOR, "copy", "paste", "pasteRows")
+        self._add(
+            bar.addMenu("&Edit"), "undo", "redo", SEPARATOR, "copy", "paste", "pasteRows", SEPARATOR, "find"
+        )
         self.steps = bar.addMenu("&Steps")
         self._add(self.steps, *(deed.name for deed in MOVES))
         self.view = bar.addMenu("&View")

@@ -61,6 +61,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "copy": window.keyboard.copy,
         "paste": window.keyboard.paste,
         "pasteRows": window.keyboard.paste_rows,
+        "find": window.counts.search,
         "larger": look.enlarge,
         "smaller": look.shrink,
         "usual": look.restore,

@@ -322,11 +322,17 @@ class CountGrid(QWidget):
         """How many columns are not in sight."""
         return sum(map(self.rows.isColumnHidden, range(len(self._widths))))
 
+    @property
+    def at_last_columns(self) -> bool:
+        """Whether the last columns are in sight."""
+        return self.turner.value() == self.turner.maximum()
+
     def _page(self, room: int, turned: bool) -> None:
         """Show the columns that fit the room, or all of them."""
         if not turned or not self._widths:
             self._paging = None
             self._show_columns(tuple(range(len(self._widths))), self._widths, room)
+            self.columns_turned.emit()
             return
         others = [width.least for width in self._widths[1:]]
         # A count with many numbers counts more than a long name.

@@ -83,6 +83,11 @@ class CountColumns(QAbstractTableModel):
                 if index.isValid():
                     self.dataChanged.emit(index, index)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each column is called, its units included."""
+        return tuple(" ".join((column.heading, *column.units)) for column in self.columns)
+
     def row_at(self, place: int) -> int:
         """Return the row of the data that is shown in a place."""
         return place

@@ -7,8 +7,9 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QSplitter, QToolButton, QWidget
 
+from emviz.data.things import things
 from emviz.em.model import Phase
 from emviz.em.views import Cell, ShareCell
 from emviz.session import IN_FILE, NOTHING_YET, NUMBERS, Part, Results, Session
@@ -17,6 +18,7 @@ from emviz.ui.controls import SpinBox
 from emviz.ui.labels import PlainLabel
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.counts.blocks import Blocks, latest
+from emviz.ui.panels.counts.finder import Finder
 from emviz.ui.panels.counts.order_button import OrderButton
 from emviz.ui.panels.counts.sheet import CountSheet
 from emviz.ui.panels.counts.shelf import Shelf
@@ -64,9 +66,17 @@ class CountPanel(Card):
         self.decimals.setAccessibleName("Decimals")
         self.decimals.setToolTip("Decimals of a count; probabilities and θ have one more")
         self.decimals.valueChanged.connect(self._request_decimals)
+        self.finder = Finder(self)
+        self.finder.row_found.connect(self._go_to_row)
+        self.finder.column_found.connect(self._go_to_column)
+        self.more = QToolButton(self)
+        self.more.setProperty("role", "bare")
+        self.more.clicked.connect(self._turn_columns)
+        self.sheet.grid.columns_turned.connect(self._tell_columns)
         self.order = OrderButton(self)
         self.order.chosen.connect(self._request_order)
-        self.tools.addWidget(self.order)
+        for part in (self.finder, self.more, self.order):
+            self.tools.addWidget(part)
         self._word = PlainLabel("decimals", self)
         self._word.setProperty("role", "hint")
         self._word.setBuddy(self.decimals)
@@ -111,6 +121,8 @@ class CountPanel(Card):
         if anew:
             self.shelf.board.reserve_like(self.sheet.strip)
             self.shelf.board.set_footnote(self.sheet.comparisons)
+        self.finder.show_table(session, self.sheet.grid.rows_model.names)
+        self._tell_columns()
         if stepped:
             self._fit_head()
         if stepped and grown:
@@ -119,6 +131,45 @@ class CountPanel(Card):
             self._set_growth(1.0)
         self._put_in_order(session)
         self._render_shelf(session, blocks)
+
+    @Slot()
+    def search(self) -> None:
+        """Offer to find a row or a column."""
+        self.finder.open()
+        self._fit_head()
+
+    @Slot(int)
+    def _go_to_row(self, row: int) -> None:
+        """Bring a row into sight; −1 says that there is none."""
+        if row < 0:
+            self.hint.setText("not found")
+            return
+        grid = self.sheet.grid
+        place, column = grid.rows_model.order.place(row), max(0, grid.rows.currentIndex().column())
+        index = grid.rows_model.index(place, column)
+        grid.rows.go_to(index)
+        grid.rows.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    @Slot(int)
+    def _go_to_column(self, column: int) -> None:
+        """Bring a column into sight."""
+        rows = self.sheet.grid.rows
+        row = max(0, rows.currentIndex().row() if rows.currentIndex().isValid() else rows.rowAt(0))
+        rows.go_to(rows.model().index(row, column))
+
+    @Slot()
+    def _turn_columns(self) -> None:
+        self.sheet.grid.turn_by(1)
+
+    @Slot()
+    def _tell_columns(self) -> None:
+        """Say how many columns are not in sight."""
+        many, at_end = self.sheet.grid.more_columns, self.sheet.grid.at_last_columns
+        self.more.setVisible(many > 0)
+        self.more.setText(f"◂ {many}" if at_end else f"+{many} ▸")
+        words = things(many, "more column")
+        self.more.setToolTip(f"{words}: turn to them (the wheel sideways, or a search with /)")
+        self.more.setAccessibleName(words)
 
     def _put_in_order(self, session: Session) -> None:
         """Show the rows that tell most first, where not all are in sight; the chosen one stays so."""
@@ -302,8 +353,8 @@ class CountPanel(Card):
     def _fit_head(self) -> None:
         """Shorten the hint, then leave out the word beside the decimals, where the card is narrow."""
         title, spin, word = (w.sizeHint().width() for w in (self.title, self.decimals, self._word))
-        others = 0 if self.order.isHidden() else self.order.sizeHint().width() + 8
-        others += 0 if self.enlarge.isHidden() else self.enlarge.sizeHint().width() + 12
+        parts = (self.finder, self.more, self.order, self.enlarge)
+        others = sum(part.sizeHint().width() + 8 for part in parts if not part.isHidden())
         room = self.width() - title - spin - word - others - 64
         self._word.setVisible(room >= 0)
         told = [", ".join(part for part in (self._weighed_at(), hint) if part) for hint in HINTS]
@@ -343,6 +394,11 @@ class CountPanel(Card):
 
     def end_derivation(self) -> bool:
         """Close the derivation or give up the selection; return whether there was either."""
+        if not self.finder.isHidden():
+            self.finder.hide()
+            self.sheet.grid.rows.setFocus()
+            self._fit_head()
+            return True
         asked = self.session is not None and self.session.display.cell is not None
         open_or_chosen = (asked and not self.derivation.isHidden()) or self.sheet.has_choice
         if open_or_chosen:

@@ -1,0 +1,121 @@
+"""The search in the head of the count card: a row by its number or its text, a column by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from emviz.session import Session
+from emviz.session.cells import hidden_column
+from emviz.ui.controls import Line
+
+#: Rows that are looked through before mouse and keys have their turn.
+TOGETHER = 10_000
+#: Its width, in letters.
+WIDTH = 16
+
+
+class Finder(Line):
+    """A line that is typed into; Enter goes on to the next row that it is found in."""
+
+    #: A row of the data; −1 where nothing was found.
+    row_found = Signal(int)
+    column_found = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("finder")
+        self.setPlaceholderText("row or column")
+        self.setAccessibleName("Find a row or a column of the counts")
+        self.setToolTip("A row by its number or its text, a column by its name; Enter goes on to the next")
+        self._session: Session | None = None
+        self._headings: tuple[str, ...] = ()
+        self._last = -1
+        self._search: Iterator[int | None] = iter(())
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._go_on)
+        self.returnPressed.connect(self._find)
+        self.textEdited.connect(self._begin_anew)
+        self.hide()
+
+    def show_table(self, session: Session, headings: tuple[str, ...]) -> None:
+        """Be told what is searched: the rows of the session, and columns by these headings."""
+        if self._session is None or session.data is not self._session.data:
+            self._last = -1
+            self._timer.stop()
+        self._session, self._headings = session, headings
+
+    def open(self) -> None:
+        """Wait to be typed into."""
+        self.setMinimumWidth(WIDTH * self.fontMetrics().averageCharWidth())
+        self.show()
+        self.setFocus()
+        self.selectAll()
+
+    @Slot()
+    def _begin_anew(self) -> None:
+        self._last = -1
+
+    @Slot()
+    def _find(self) -> None:
+        """Go to a row by its number, else to a column by its name, else look through the texts."""
+        wanted, session = self.text().strip().casefold(), self._session
+        if not wanted or session is None:
+            return
+        rows = session.table.rows
+        if wanted.isdecimal() and 1 <= int(wanted) <= rows:
+            self.row_found.emit(int(wanted) - 1)
+            return
+        column = column_named(wanted, self._headings)
+        if column is not None and self._last < 0:
+            self.column_found.emit(column)
+            return
+        self._search = matches(session, wanted, self._last + 1)
+        self._timer.start(0)
+
+    @Slot()
+    def _go_on(self) -> None:
+        found = next(self._search, -1)
+        if found is None:
+            return
+        self._timer.stop()
+        self._last = found
+        self.row_found.emit(found)
+
+
+def column_named(wanted: str, headings: tuple[str, ...]) -> int | None:
+    """Return the column whose heading is a text, or else begins with it, or else holds it."""
+    folded = [heading.casefold() for heading in headings]
+    for fits in (str.__eq__, str.startswith, str.__contains__):
+        found = [place for place, heading in enumerate(folded) if fits(heading, wanted)]
+        if found:
+            return found[0]
+    return None
+
+
+def matches(session: Session, wanted: str, start: int) -> Iterator[int | None]:
+    """Yield the first row, from one on and then from the first one, in whose cells a text stands.
+
+    None in between, so that a million rows can be looked through bit by bit; −1 where there is none.
+    Cells whose label is not revealed are left out.
+    """
+    table, hidden = session.table, hidden_column(session)
+    columns = [table.texts(name) for name in table.names if name != hidden]
+    for part in _parts(start, table.rows):
+        held = np.zeros(part.stop - part.start, dtype=np.bool_)
+        for texts in columns:
+            held |= np.strings.find(np.strings.lower(texts[part]), wanted) >= 0
+        if held.any():
+            yield part.start + int(held.argmax())
+            return
+        yield None
+    yield -1
+
+
+def _parts(start: int, rows: int) -> Iterator[slice]:
+    for first, last in ((start, rows), (0, min(start, rows))):
+        for place in range(first, last, TOGETHER):
+            yield slice(place, min(place + TOGETHER, last))
