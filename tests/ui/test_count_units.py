@@ -1,14 +1,14 @@
 """The count table where units are long: they stand once in the heading, and the cells hold numbers alone."""
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QFontMetrics
 from showing import go, hand
 
 from emviz.em.views import Group, Update
 from emviz.models import model_named
 from emviz.session import example_session, single, step
-from emviz.ui.panels.counts.delegate import UNIT, divided, scaled
+from emviz.ui.panels.counts.delegate import UNIT, divided, scaled, share_places
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
@@ -123,3 +123,15 @@ def test_units_stand_above_where_numbers_are_long():
 
 def test_numbers_have_a_true_minus():
     assert signed(-0.5, 1) == "−0.5"
+
+
+@pytest.mark.parametrize("width", range(30, 200, 10))
+@pytest.mark.parametrize("text", [24, 33, 90])
+def test_a_bar_never_cuts_through_its_number(width, text):
+    rect = QRect(100, 50, width, 24)
+    bar, told = share_places(rect, text)
+    digits = QRectF(told.center().x() - text / 2, told.center().y() - 7, text, 14)
+    assert not bar.intersects(digits)
+    assert bar.left() >= rect.left()
+    assert bar.right() <= rect.right() + 1
+    assert bar.bottom() <= rect.bottom() + 1

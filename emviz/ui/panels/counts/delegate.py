@@ -28,6 +28,8 @@ PAD = 3
 SMALLEST = 0.66
 #: The letters of a unit in the heading.
 UNIT = 0.85
+#: Between a bar and its number, the shortest bar beside one, and the height of a bar below it, in pixels.
+GAP, LEAST_BAR, THIN = 6, 22, 3
 #: How much of a component's colour a bar has, so that the number on it stays readable.
 BAR_TINT = 0.42
 #: How much of the faint colour the track of a bar has.
@@ -86,6 +88,27 @@ def divided(rect: QRect, shares: Sequence[int]) -> list[QRect]:
     whole = max(1, sum(shares))
     ends = [rect.left() + rect.width() * end // whole for end in accumulate(shares, initial=0)]
     return [QRect(left, rect.top(), right - left, rect.height()) for left, right in pairwise(ends)]
+
+
+def share_places(rect: QRect, text: int) -> tuple[QRectF, QRectF]:
+    """Return where the bar of a share and its number stand, which never cross.
+
+    Side by side where the bar keeps a length that can be compared, else a thin bar below the number.
+
+    Parameters
+    ----------
+    text : int
+        The width of the number, with its name if it has one.
+    """
+    inner = QRectF(rect.adjusted(PAD + 1, 4, -PAD - 1, -5))
+    left = inner.width() - text - GAP
+    if left >= LEAST_BAR:
+        return (
+            QRectF(inner.left(), inner.top(), left, inner.height()),
+            QRectF(inner.left() + left + GAP, rect.top(), text, rect.height()),
+        )
+    # Digits have nothing below their line, so that they stand where those of other columns do.
+    return QRectF(inner.left(), rect.bottom() - THIN, inner.width(), THIN), QRectF(rect)
 
 
 def letter_advance(font: QFont) -> int:
@@ -217,17 +240,17 @@ class CountDelegate(QStyledItemDelegate):
         painter.drawText(rect, side, elided(painter.font(), text, rect.width()))
 
     def _paint_share(self, painter: QPainter, rect: QRect, face: Face) -> None:
-        """Draw the bar on its track from 0 to 1, and the number on it."""
+        """Draw the bar on its track from 0 to 1, and the number beside it, or above it."""
         assert face.bar is not None
         assert face.component is not None
         colour = self.theme.component(face.component)
-        track = QRectF(rect.adjusted(4, 4, -4, -5))
+        track, told = share_places(rect, painter.fontMetrics().horizontalAdvance(face.text))
         filled = QRectF(track)
         filled.setWidth(track.width() * min(1.0, max(0.0, face.bar)))
         painter.fillRect(track, self._tint(self.theme.faint, TRACK_TINT))
         painter.fillRect(filled, self._tint(colour, BAR_TINT))
         painter.setPen(QColor(self.theme.ink))
-        painter.drawText(track, UNCLIPPED, face.text)
+        painter.drawText(told, UNCLIPPED, face.text)
 
     def _paint_badge(self, painter: QPainter, rect: QRect, badge: tuple[int, str]) -> QRect:
         """Draw the letter of the true component at the right, and return the room that is left."""

@@ -334,7 +334,7 @@ class CountGrid(QWidget):
             self._show_columns(tuple(range(len(self._widths))), self._widths, room)
             self.columns_turned.emit()
             return
-        others = [width.least for width in self._widths[1:]]
+        others = self._needed(room)
         # A count with many numbers counts more than a long name.
         least = max(room - max(others, default=0), int(LEAST_LABEL * room))
         widths = [min(self._widths[0].least, int(LABEL * room), least), *others]
@@ -342,6 +342,15 @@ class CountGrid(QWidget):
         self._paging = paging(widths, shares, room)
         self.turner.setRange(0, self._paging.last)
         self._turn()
+
+    def _needed(self, room: int) -> list[int]:
+        """Return what shares and counts need: shares with a bar beside the number, where counts have room."""
+        kinds = [column.kind for column in self.rows_model.columns[1:]]
+        tight = [width.least for width in self._widths[1:]]
+        airy = [width.least + width.bar for width in self._widths[1:]]
+        shares = sum(width for kind, width in zip(kinds, airy, strict=True) if kind is Kind.SHARE)
+        counts = max((w for kind, w in zip(kinds, airy, strict=True) if kind is Kind.COUNT), default=0)
+        return airy if LABEL * room + shares + counts <= room else tight
 
     @Slot()
     def _turn(self) -> None:

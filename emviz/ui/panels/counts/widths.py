@@ -14,7 +14,17 @@ from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
 from emviz.em.views import CountTable
 from emviz.ui.panels.counts.blocks import Blocks
-from emviz.ui.panels.counts.delegate import PAD, SMALLEST, UNIT, badge_width, bold, letter_advance, scaled
+from emviz.ui.panels.counts.delegate import (
+    GAP,
+    LEAST_BAR,
+    PAD,
+    SMALLEST,
+    UNIT,
+    badge_width,
+    bold,
+    letter_advance,
+    scaled,
+)
 from emviz.ui.panels.counts.model import TOTAL
 from emviz.ui.panels.counts.texts import count_text, sequence_text, signed, units_above
 
@@ -40,6 +50,8 @@ class Width:
         Its share of the room to spare.
     parts : tuple of int
         What each number of a cell has of it, where there are several side by side.
+    bar : int
+        What a bar beside the number takes more.
     """
 
     least: int
@@ -47,6 +59,7 @@ class Width:
     most: int
     weight: int = 1
     parts: tuple[int, ...] = ()
+    bar: int = 0
 
 
 class Told(Protocol):
@@ -116,7 +129,8 @@ class _Share:
         """Return its width in the font of a widget."""
         least = max(text_width(widget, text, heavy=False) for text in (*self.texts, self.heading, TOTAL))
         easy = max(least, text_width(widget, self.heading)) + 2 * PAD
-        return Width(least, easy, (2 if self.named else 5) * easy, BARS)
+        bar = 0 if self.named else GAP + LEAST_BAR + 2 * PAD
+        return Width(least, easy, (2 if self.named else 5) * easy, BARS, bar=bar)
 
 
 @dataclass(frozen=True)
