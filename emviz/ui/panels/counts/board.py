@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from emviz.data.things import things
 from emviz.ui.labels import PlainLabel
+from emviz.ui.lettering import font_for
 from emviz.ui.panels.counts.entries import EntriesView
 from emviz.ui.panels.counts.lines import Entries, Lines
 from emviz.ui.panels.counts.strip import UpdateStrip
@@ -35,6 +36,7 @@ class Board(QWidget):
         self._decimals = 1
         self._chosen: int | None = None
         self._views: list[EntriesView] = []
+        self._compared: tuple[str, ...] = ()
         self.title, self.note = PlainLabel(parent=self), PlainLabel(parent=self)
         self.title.setProperty("role", "strong")
         self.note.setProperty("role", "hint")
@@ -63,7 +65,7 @@ class Board(QWidget):
 
     def set_footnote(self, lines: Sequence[str]) -> None:
         """Say below the lines what they are to be compared with."""
-        self.footnote.setText("<br>".join(rich(line) for line in lines if line.strip()))
+        self._compared = tuple(rich(line) for line in lines if line.strip())
         self._arrange()
 
     def set_growth(self, growth: float) -> None:
@@ -76,6 +78,8 @@ class Board(QWidget):
         """Take over the colours."""
         self._theme = theme
         self.strip.apply_theme(theme)
+        for view in self._views:
+            view.setFont(font_for(self))
         self.title.setStyleSheet(f"color: {theme.ink}; font-weight: 600;")
         for label in (self.note, self.footnote):
             label.setStyleSheet(f"color: {theme.muted};")
@@ -110,12 +114,19 @@ class Board(QWidget):
         self.title.setGeometry(0, BETWEEN, width // 2, head)
         self.note.setGeometry(width // 2, BETWEEN, width - width // 2, head)
         top = head + 2 * BETWEEN
-        foot = self.footnote.heightForWidth(width) if self.footnote.text() else 0
-        if self.height() - top - foot < 3 * self.strip.line_height:
-            foot = 0
+        foot = self._footnote_height(width, self.height() - top - (LEAST + 1) * self.strip.line_height)
         self.footnote.setVisible(foot > 0)
         self.footnote.setGeometry(0, self.height() - foot, width, foot)
         return QRect(0, top, width, self.height() - top - foot - (BETWEEN if foot else 0))
+
+    def _footnote_height(self, width: int, room: int) -> int:
+        """Say as many of the comparisons as leave room for lines enough; return the height that they take."""
+        for many in range(len(self._compared), 0, -1):
+            self.footnote.setText("<br>".join(self._compared[:many]))
+            height = self.footnote.heightForWidth(width)
+            if height <= room:
+                return height
+        return 0
 
     def _fitting(self, middle: QRect) -> list[Entries]:
         """Return the matrices that have room below and beside each other, in the order of θ."""
@@ -124,6 +135,7 @@ class Board(QWidget):
         while len(self._views) < len(found):
             view = EntriesView(self)
             view.picked.connect(self.picked)
+            view.setFont(font_for(self))
             self._views.append(view)
         for view in self._views:
             view.hide()

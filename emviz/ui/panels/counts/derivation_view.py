@@ -83,11 +83,20 @@ class LineScroll(QScrollArea):
         self.rest = PlainLabel("", self.viewport())
         self.rest.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.rest.hide()
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.timeout.connect(self._settle)
         self.verticalScrollBar().valueChanged.connect(self._snap)
 
     def set_lines(self, lines: Sequence[QWidget]) -> None:
         """Scroll by these widgets, which stand below each other."""
         self._lines = tuple(lines)
+        self._settle()
+        # Words that are wrapped ask for their height once they know their width.
+        self._settling.start(0)
+
+    @Slot()
+    def _settle(self) -> None:
         self._leave_room()
         self._snap()
 
@@ -147,8 +156,8 @@ class LineScroll(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cover what is no longer whole."""
         super().resizeEvent(event)
-        self._leave_room()
-        self._snap()
+        self._settle()
+        self._settling.start(0)
 
 
 class DerivationView(QWidget):

@@ -350,7 +350,8 @@ class CountGrid(QWidget):
         airy = [width.least + width.bar for width in self._widths[1:]]
         shares = sum(width for kind, width in zip(kinds, airy, strict=True) if kind is Kind.SHARE)
         counts = max((w for kind, w in zip(kinds, airy, strict=True) if kind is Kind.COUNT), default=0)
-        return airy if LABEL * room + shares + counts <= room else tight
+        label = min(self._widths[0].least, int(LABEL * room))
+        return airy if label + shares + counts <= room else tight
 
     @Slot()
     def _turn(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from emviz.data.things import things
 from emviz.em.views import Update
+from emviz.ui.lettering import font_for
 from emviz.ui.panels.counts.lines import Lines, Told
 from emviz.ui.panels.counts.updates import PAD, UpdateLine
 from emviz.ui.theme import LIGHT, Theme
@@ -75,6 +76,7 @@ class UpdateStrip(QWidget):
         """Keep room for lines such as these, whether or not they are on display."""
         self._theme, self._many = theme, len(updates)
         probe = UpdateLine(self)
+        probe.setFont(font_for(self))
         probe.hide()
         size, was = QSize(1, 1), 0
         for update in samples(updates):
@@ -117,6 +119,8 @@ class UpdateStrip(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours."""
         self._theme = theme
+        for part in (self, self._more, *self._pool):
+            part.setFont(font_for(self))
         self._more.setStyleSheet(
             f"QToolButton {{ color: {theme.muted}; border: 2px solid transparent; padding: 0 4px; }}"
             f"QToolButton:focus {{ border-color: {theme.focus}; }}"
@@ -197,6 +201,7 @@ class UpdateStrip(QWidget):
         while len(self._pool) < len(shown):
             line = UpdateLine(self)
             line.picked.connect(self.picked)
+            line.setFont(font_for(self))
             self._pool.append(line)
         room = (self.width() - taken - (across - 1) * BESIDE) // across
         width = min(int(LOOSE * self._line_size.width()), room)
