@@ -86,14 +86,18 @@ class Arranging(QObject):
 
     @Slot()
     def show_arrangement(self) -> None:
-        """Say in the menus how the panels stand; those that have come into sight are rendered."""
+        """Render the panels that have come into sight, and say in the menus how they stand."""
+        self.tick()
+        self._window.render_panels()
+        self._window.render_state()
+
+    def tick(self) -> None:
+        """Say in the menus how the panels stand."""
         commands, scene = self._window.commands, self._window.desk.hall.scene
         commands["stage"].setChecked(scene.arrangement is Arrangement.STAGE)
         commands["upper"].setChecked(scene.upper == "likelihood")
         commands["upper"].setEnabled(scene.arrangement is Arrangement.STAGE or scene.large in OTHER)
         commands["together"].setEnabled(bool(scene.large))
-        self._window.render_panels()
-        self._window.render_state()
 
     # -- the setup and the menu bar -------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ class MenuBar(QMenuBar):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._room, self._alone = True, False
+        self._before: QWidget | None = None
 
     def fit(self, room: bool) -> None:
         """Be told whether there is room."""
@@ -35,6 +36,7 @@ class MenuBar(QMenuBar):
     @Slot()
     def ask(self) -> None:
         """Open the first menu."""
+        self._before = QApplication.focusWidget()
         self.show()
         self.setActiveAction(self.actions()[0])
 
@@ -47,6 +49,8 @@ class MenuBar(QMenuBar):
     def _hide_unused(self) -> None:
         if not self._room and QApplication.activePopupWidget() is None:
             self.hide()
+            if self._before is not None and self._before.isVisible():
+                self._before.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Be asked for by Alt that is pressed and let go with nothing between."""

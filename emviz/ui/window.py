@@ -373,6 +373,7 @@ class MainWindow(QMainWindow):
         self.commands["pin"].setChecked(kept.pinned)
         self.desk.pin(kept.pinned)
         self.arranging.show_side()
+        self.arranging.tick()
 
     @Slot()
     def _share_out(self) -> None:

@@ -200,6 +200,19 @@ def test_another_start_in_a_picture_and_another_method_leave_the_panels_where_th
     assert places(window)["panels"] == before["panels"]
 
 
+def test_a_method_is_told_whole_and_em_and_hard_em_take_the_same_room(opened, qtbot):
+    window = opened()
+    bar, widths = window.transport, {}
+    for key in ("em", "hard", "safeguarded"):
+        window.driver.edit(lambda session, key=key: desk.set_method(session, method_named(key)))
+        qtbot.waitUntil(lambda key=key: window.store.session.method.key == key)
+        settle(window, qtbot)
+        widths[key] = bar.method.width()
+        text = bar.method.fontMetrics().horizontalAdvance(bar.method.currentText())
+        assert text + 24 < bar.method.width()
+    assert widths["em"] == widths["hard"] < widths["safeguarded"]
+
+
 def test_a_wide_window_keeps_the_setup_beside_the_panels_and_e_puts_it_away(opened, qtbot):
     window = opened("coins", (1920, 1080))
     forward(window, qtbot)
@@ -446,11 +459,14 @@ def test_a_low_window_has_a_menu_button_and_alt_shows_the_menu_bar(opened, qtbot
     assert window.transport.menu.isVisible()
     titles = [action.text() for action in window.transport.menu.menu().actions()]
     assert titles == [action.text() for action in window.menuBar().actions()]
+    window.counts.sheet.grid.rows.setFocus()
     ask(window)
     qtbot.waitUntil(window.menuBar().isVisible)
     assert QApplication.activePopupWidget() is window.menus.file
     window.menus.file.close()
     qtbot.waitUntil(lambda: not window.menuBar().isVisible())
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.counts.sheet.grid.rows)
 
 
 def test_alt_with_another_key_is_not_alt_alone(opened, qtbot):
