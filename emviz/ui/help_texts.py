@@ -22,6 +22,7 @@ EXTRA_KEYS = (
     ("Up, Down", "In a table: the cell above or below"),
     ("Ctrl+Left, Ctrl+Right", "In a table: the cell at the left or right"),
     ("Enter", "In the count table: where the number comes from; then it follows from cell to cell"),
+    ("Alt", "Alone, in a low window: the menu bar"),
     ("Page Down, Page Up", "A presenter's clicker: forward and back, wherever the focus is"),
 )
 
@@ -97,7 +98,7 @@ def keys_html(actions: Actions) -> str:
         f"<tr><td><b>{escape(keys)}</b>&nbsp;&nbsp;</td><td>{escape(text)}</td></tr>"
         for keys, text in (*rows, *EXTRA_KEYS)
     )
-    note = "While a text is being typed, Left, Right, Space, Home, End and the letters belong to the text."
+    note = "While a text is being typed, Left, Right, Space, Home, End, letters and digits belong to the text."
     return f"<table cellspacing='4'>{body}</table><p>{note}</p>"
 
 

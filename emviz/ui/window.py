@@ -45,8 +45,8 @@ from emviz.ui.panels.likelihood.panel import LogLikelihoodPanel
 from emviz.ui.panels.pictures.panel import ModelPanel
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.pictures import Pictures
-from emviz.ui.placement import place_window
 from emviz.ui.places import NAMES
+from emviz.ui.remembering import remembered, restore
 from emviz.ui.rota import Rota, Shown
 from emviz.ui.saving import Saving
 from emviz.ui.setup import SetupPanel, opened_example
@@ -54,7 +54,7 @@ from emviz.ui.status import StatusBar
 from emviz.ui.store import Store
 from emviz.ui.theme import Theme
 from emviz.ui.transport import Transport
-from emviz.ui.wiring import connect_menus, connect_panels, slots
+from emviz.ui.wiring import connect_commands, connect_menus, connect_panels, connect_work
 from emviz.ui.worker import Worker
 from emviz.ui.workshop import Workshop
 
@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self.arranging = Arranging(self)
         self._connect()
         self.addActions(self.commands.all())
-        self._restore()
+        restore(self)
         self.render_session(self.store.session)
         self.pictures.ask(self.store.session)
 
@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
             plot.overlay.hurried = hurried
 
     @Slot()
-    def _follow_driver(self) -> None:
+    def follow_driver(self) -> None:
         """Show what the driver does; where a run has stopped, show it in full."""
         if self._was_running and not self.driver.running:
             self.render_session(self.store.session)
@@ -335,45 +335,10 @@ class MainWindow(QMainWindow):
         return (self.setup, self.data, *pictures)
 
     def _connect(self) -> None:
-        self.store.changed.connect(self.render_session)
-        self.store.found.connect(self.show_found)
-        self.appearance.changed.connect(self.apply_theme)
-        self.driver.state_changed.connect(self._follow_driver)
-        self.driver.refused.connect(self.status.refuse)
-        self.driver.opened.connect(self.remember_file)
-        self.driver.told.connect(self.status.tell)
-        self.exporter.state_changed.connect(self.render_state)
-        self.exporter.refused.connect(self.status.refuse)
-        self.exporter.saved.connect(self.status.tell)
-        self.workshop.state_changed.connect(self.render_state)
-        self.workshop.refused.connect(self.status.refuse)
-        self.saving.refused.connect(self.status.refuse)
-        self.saving.saved.connect(self.status.tell)
-        self.status.seek_requested.connect(self.driver.seek)
-        self.status.cancel_requested.connect(self.cancel_work)
-        self.transport.speed_changed.connect(self.set_speed)
+        connect_work(self)
         connect_panels(self)
         connect_menus(self)
-        for name in ("step", "iterate", "run", "play"):
-            self.commands[name].triggered.connect(self.keyboard.take_what_is_typed)
-        self.commands.connect_all(slots(self))
-
-    # -- what is remembered ---------------------------------------------------------------------------------
-
-    def _restore(self) -> None:
-        kept = self.preferences
-        place_window(self, kept.geometry)
-        self.apply_theme(self.appearance.theme)
-        self.menus.show_recent(kept.recent)
-        self.setup.openings = kept.openings
-        self.commands["motion"].setChecked(kept.motion)
-        self.commands["leave"].setEnabled(False)
-        self.allow_motion(kept.motion)
-        self.transport.set_speed(kept.speed)
-        self.commands["pin"].setChecked(kept.pinned)
-        self.desk.pin(kept.pinned)
-        self.arranging.show_side()
-        self.arranging.tick()
+        connect_commands(self)
 
     @Slot()
     def _share_out(self) -> None:
@@ -385,17 +350,7 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         if self.isFullScreen():
             self.present(False)
-        self.preferences = replace(
-            self.preferences,
-            theme=self.appearance.choice,
-            points=self.appearance.points,
-            decimals=self.store.session.display.decimals,
-            answers=self.store.session.display.reference,
-            openings=self.setup.openings,
-            pinned=self.desk.pinned,
-            geometry=bytes(self.saveGeometry().data()),
-            splitters=self.desk.sizes if self._shown else self.preferences.splitters,
-        )
+        self.preferences = remembered(self, self._shown)
         preferences.save(self._settings, self.preferences)
 
     # -- Qt's own -------------------------------------------------------------------------------------------

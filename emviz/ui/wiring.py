@@ -9,6 +9,27 @@ if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
 
+def connect_work(window: MainWindow) -> None:
+    """Connect what computes, reads and saves to what shows it."""
+    window.store.changed.connect(window.render_session)
+    window.store.found.connect(window.show_found)
+    window.appearance.changed.connect(window.apply_theme)
+    window.driver.state_changed.connect(window.follow_driver)
+    window.driver.refused.connect(window.status.refuse)
+    window.driver.opened.connect(window.remember_file)
+    window.driver.told.connect(window.status.tell)
+    window.exporter.state_changed.connect(window.render_state)
+    window.exporter.refused.connect(window.status.refuse)
+    window.exporter.saved.connect(window.status.tell)
+    window.workshop.state_changed.connect(window.render_state)
+    window.workshop.refused.connect(window.status.refuse)
+    window.saving.refused.connect(window.status.refuse)
+    window.saving.saved.connect(window.status.tell)
+    window.status.seek_requested.connect(window.driver.seek)
+    window.status.cancel_requested.connect(window.cancel_work)
+    window.transport.speed_changed.connect(window.set_speed)
+
+
 def connect_panels(window: MainWindow) -> None:
     """Connect what panels ask for to what does it."""
     for showing in (
@@ -30,6 +51,13 @@ def connect_menus(window: MainWindow) -> None:
     window.menus.examples.triggered.connect(window.open_example)
     window.menus.pictures.triggered.connect(window.model_picture.choose_listed)
     window.menus.tools.triggered.connect(window.workshop.use_listed)
+
+
+def connect_commands(window: MainWindow) -> None:
+    """Connect the actions; what is being typed counts before a step."""
+    for name in ("step", "iterate", "run", "play"):
+        window.commands[name].triggered.connect(window.keyboard.take_what_is_typed)
+    window.commands.connect_all(slots(window))
 
 
 def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
