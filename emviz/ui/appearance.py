@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.ui.motion import SWITCH
-from emviz.ui.style import LARGEST, SMALLEST, USUAL, dress, theme_for
+from emviz.ui.style import INCH, LARGEST, LEAST, SMALLEST, USUAL, dress, em_for, theme_for
 from emviz.ui.theme import Theme
+
+#: Milliseconds without another size after which that of a window is settled.
+SETTLED = 150
+#: What tells of another size of a window.
+SIZES = (QEvent.Type.Resize, QEvent.Type.WindowStateChange)
 
 
 class Appearance(QObject):
@@ -19,7 +24,7 @@ class Appearance(QObject):
     choice : str
         "system", "light" or "dark".
     points : int
-        The size of the font.
+        The size of the font: the usual one stands for what the height of the window asks for.
     """
 
     changed = Signal(object)
@@ -29,6 +34,13 @@ class Appearance(QObject):
         self.choice = choice
         self.points = points
         self.theme: Theme = theme_for(choice)
+        #: The em that the window asks for, in pixels.
+        self.em: float = LEAST
+        self._window: QWidget | None = None
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(SETTLED)
+        self._settling.timeout.connect(self.fit)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def choose(self, choice: str) -> None:
@@ -40,8 +52,22 @@ class Appearance(QObject):
     def apply(self) -> None:
         """Dress the application, and say so."""
         self.theme = theme_for(self.choice)
-        dress(_application(), self.theme, self.points)
+        dress(_application(), self.theme, self._points())
         self.changed.emit(self.theme)
+
+    def follow(self, window: QWidget) -> None:
+        """Dress the application for the height of a window, now and whenever it has another one."""
+        self._window = window
+        self.em = _em_of(window)
+        window.installEventFilter(self)
+        self.apply()
+
+    @Slot()
+    def fit(self) -> None:
+        """Dress the application anew where the window asks for another size of the font."""
+        if self._window is not None and (em := _em_of(self._window)) != self.em:
+            self.em = em
+            self.apply()
 
     @Slot()
     def enlarge(self) -> None:
@@ -69,6 +95,19 @@ class Appearance(QObject):
         """Let pictures glide, or not."""
         _application().setProperty(SWITCH, allowed)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the size of the window: at once as it is shown, else when it has settled."""
+        if event.type() == QEvent.Type.Show:
+            self.fit()
+        elif event.type() in SIZES and self._window is not None and self._window.isVisible():
+            # To dress the application while its edge is dragged would hold the edge up.
+            self._settling.start()
+        return super().eventFilter(watched, event)
+
+    def _points(self) -> float:
+        dots: float = QGuiApplication.primaryScreen().logicalDotsPerInchY()
+        return self.em * INCH / dots * self.points / USUAL
+
     @Slot()
     def _follow_system(self) -> None:
         if theme_for(self.choice) is not self.theme:
@@ -79,6 +118,10 @@ def _application() -> QApplication:
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     return application
+
+
+def _em_of(window: QWidget) -> float:
+    return em_for(window.height(), window.isFullScreen())
 
 
 def _tell_system(choice: str) -> None:

@@ -217,11 +217,12 @@ class ElidedLabel(PlainLabel):
         return QSize(0, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw as much of the text as fits, and what it says in full in a tool tip."""
+        """Draw the text where it fits, or what is shorter, and say it in full in a tool tip."""
         metrics = self.fontMetrics()
         fits = not self.shorter or metrics.horizontalAdvance(self.text()) <= self.width()
         said = self.text() if fits else self.shorter
-        shown = metrics.elidedText(said, Qt.TextElideMode.ElideRight, self.width())
+        # Half a sentence at the side of a title says nothing.
+        shown = said if metrics.horizontalAdvance(said) <= self.width() else ""
         self.setToolTip("" if shown == self.text() else as_tip(self.text()))
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))

@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QSize,
     Qt,
     Signal,
     Slot,
@@ -18,6 +19,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFont,
+    QFontInfo,
     QFontMetrics,
     QIcon,
     QKeyEvent,
@@ -40,6 +42,7 @@ from PySide6.QtWidgets import (
 from emviz.ui.controls import Line
 from emviz.ui.keys import DIGITS, STEERING, STRIDES, is_alone, is_with_ctrl
 from emviz.ui.lettering import font_for
+from emviz.ui.style import SMALL
 
 EDIT_TRIGGERS = (
     QTableView.EditTrigger.DoubleClicked
@@ -52,10 +55,10 @@ SHEET = """
 QHeaderView::section { padding: 2px 3px; }
 QHeaderView::section:vertical { border: none; }
 """
-#: Tables are set a little smaller than the rest.
-SMALLER = 0.9
 #: Device pixels to the logical one in which badges are drawn: sharp on any screen.
 RATIO = 3
+#: The diameter of a badge, in heights of its letter.
+ROUND = 1.3
 
 
 class Grid(QTableView):
@@ -106,6 +109,7 @@ class Grid(QTableView):
             # A style sheet leaves the font before the last one to what is painted.
             part.viewport().setFont(font)
         height = QFontMetrics(font).height() + 6
+        self.setIconSize(QSize(badge_side(font), badge_side(font)))
         self.verticalHeader().setMinimumSectionSize(height)
         self.verticalHeader().setDefaultSectionSize(height)
 
@@ -186,7 +190,7 @@ def make_compact(button: QPushButton) -> None:
 def small_font(widget: QWidget | None = None) -> QFont:
     """Return the font of tables, for a widget in a panel that may have all the room."""
     font = QFont(QApplication.font() if widget is None else font_for(widget))
-    font.setPointSizeF(font.pointSizeF() * SMALLER)
+    font.setPointSizeF(font.pointSizeF() * SMALL)
     return font
 
 
@@ -252,9 +256,14 @@ class CellDelegate(QStyledItemDelegate):
             super().setEditorData(editor, index)
 
 
+def badge_side(font: QFont) -> int:
+    """Return the diameter of a disc with a letter in this font."""
+    return round(QFontInfo(font).pixelSize() * ROUND)
+
+
 def badge(text: str, colour: str, ink: str, font: QFont) -> QIcon:
     """Return a disc with a letter in it: a colour never speaks alone."""
-    size = max(12, font.pointSize() + 5)
+    size = badge_side(font)
     pixmap = QPixmap(size * RATIO, size * RATIO)
     pixmap.setDevicePixelRatio(RATIO)
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -264,7 +273,6 @@ def badge(text: str, colour: str, ink: str, font: QFont) -> QIcon:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.drawEllipse(0, 0, size, size)
     letter = QFont(font)
-    letter.setPixelSize(round(size * 0.75))
     letter.setBold(True)
     painter.setFont(letter)
     painter.setPen(QColor(ink))

@@ -98,7 +98,9 @@ def keys_html(actions: Actions) -> str:
         f"<tr><td><b>{escape(keys)}</b>&nbsp;&nbsp;</td><td>{escape(text)}</td></tr>"
         for keys, text in (*rows, *EXTRA_KEYS)
     )
-    note = "While a text is being typed, Left, Right, Space, Home, End, letters and digits belong to the text."
+    note = (
+        "While a text is being typed, Left, Right, Space, Home, End, letters and digits belong to the text."
+    )
     return f"<table cellspacing='4'>{body}</table><p>{note}</p>"
 
 

@@ -36,7 +36,7 @@ class Preferences:
     theme : str
         "system", "light" or "dark".
     points : int
-        The size of the font.
+        The size of the font: the usual one stands for what the height of the window asks for.
     speed : float
         Half-steps a second while playing.
     decimals : int

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from emviz.ui.placement import place_window
 from emviz.ui.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 def restore(window: MainWindow) -> None:
     """Have the window be as it was left, before it is shown."""
     kept = window.preferences
-    place_window(window, kept.geometry)
     window.apply_theme(window.appearance.theme)
     window.menus.show_recent(kept.recent)
     window.setup.openings = kept.openings

@@ -12,14 +12,27 @@ from PySide6.QtWidgets import QApplication
 from emviz.ui.icons import register_folder
 from emviz.ui.theme import DARK, LIGHT, Theme
 
+#: The sizes of text to choose from, in points where the usual size is what the window asks for.
 SMALLEST, USUAL, LARGEST = 8, 11, 28
+#: The least em of a window in pixels, the lines of text that its height holds, and how much larger text is
+#: in full screen: a hall of sixty reads that from the last row.
+LEAST, LINES, FULL = 15, 48, 1.12
+#: The size of secondary text: hints, axes, units.
+SMALL = 0.95
+#: Points of an inch.
+INCH = 72.0
 
 
-def dress(application: QApplication, theme: Theme, points: int) -> None:
+def em_for(height: int, full_screen: bool = False) -> float:
+    """Return the em that a window of this height asks for, in pixels; no larger for less than a whole one."""
+    return max(LEAST, height // LINES) * (FULL if full_screen else 1.0)
+
+
+def dress(application: QApplication, theme: Theme, points: float) -> None:
     """Give every window of the application its font, its palette and its style sheet."""
     register_folder()
     font = QFont(application.font())
-    font.setPointSize(points)
+    font.setPointSizeF(points)
     application.setFont(font)
     application.setPalette(palette(theme))
     sheet = stylesheet(theme, font)
@@ -84,9 +97,9 @@ def stylesheet(theme: Theme, font: QFont) -> str:
     em, points = QFontInfo(font).pixelSize(), font.pointSizeF()
     lengths = {f"px{n}": f"{max(1, round(em * n / 16))}px" for n in (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 18, 24)}
     sizes = {
-        "small": f"{points * 0.9:.1f}pt",
-        "large": f"{points * 1.12:.1f}pt",
-        "huge": f"{points * 1.3:.1f}pt",
+        "small": f"{points * SMALL:.2f}pt",
+        "large": f"{points * 1.12:.2f}pt",
+        "huge": f"{points * 1.3:.2f}pt",
     }
     colours = {name: value for name, value in asdict(theme).items() if isinstance(value, str)}
     derived = {
@@ -281,7 +294,7 @@ QMenu::separator { height: 1px; background: $border; margin: $px4 $px8; }
 QMenu::right-arrow { image: url(icons:chevron-right.svg); width: $px10; height: $px10; margin-right: $px6; }
 QMenu::icon { padding-left: $px6; }
 QTabBar::tab {
-    background: transparent; padding: $px4 $px10; border-bottom: 2px solid transparent; color: $muted;
+    background: transparent; padding: $px4 $px6; border-bottom: 2px solid transparent; color: $muted;
 }
 QTabBar::tab:selected { color: $ink; border-bottom: 2px solid $accent; }
 QTabWidget::pane { border: none; border-top: 1px solid $border; }

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 
-from emviz.ui.labels import as_tip
+from emviz.ui.labels import RichLabel, as_tip
 
 #: Stands for what is left out, and how to read it.
 MORE = "… (N: all of it)"
 
 
-class TwoLines(QLabel):
+class TwoLines(RichLabel):
     """Takes the width it is given, and always the height of two lines.
 
     Parameters
@@ -30,8 +30,6 @@ class TwoLines(QLabel):
         self.setObjectName(role)
         self.setProperty("role", role)
         self.setAccessibleName(name)
-        self.setTextFormat(Qt.TextFormat.RichText)
-        self.setWordWrap(True)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._formatted = formatted
@@ -51,20 +49,20 @@ class TwoLines(QLabel):
 
     def _fit(self) -> None:
         """Show as many words as fit."""
-        self.setText(self._formatted(self.message))
+        self._write(self.message)
         fits = self._fits()
         self.setToolTip("" if fits else self.told)
         words = self.message.split(" ")
         least, most = 0, len(words)
         while not fits and most - least > 1:
             middle = (least + most) // 2
-            self.setText(self._shortened(words[:middle]))
+            self._write(" ".join(words[:middle]) + MORE)
             least, most = (middle, most) if self._fits() else (least, middle)
         if not fits:
-            self.setText(self._shortened(words[:least]))
+            self._write(" ".join(words[:least]) + MORE)
 
-    def _shortened(self, words: list[str]) -> str:
-        return self._formatted(" ".join(words) + MORE)
+    def _write(self, message: str) -> None:
+        self.show_html(self._formatted(message))
 
     def _fits(self) -> bool:
         lines = 2 * QFontMetrics(self.font()).lineSpacing()
@@ -80,6 +78,12 @@ class TwoLines(QLabel):
     def minimumSizeHint(self) -> QSize:
         """Ask for nothing: the bar is two lines high."""
         return QSize(0, 0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Show as many words as fit in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many words as fit the new width."""

@@ -45,6 +45,7 @@ from emviz.ui.panels.likelihood.panel import LogLikelihoodPanel
 from emviz.ui.panels.pictures.panel import ModelPanel
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.pictures import Pictures
+from emviz.ui.placement import place_window
 from emviz.ui.places import NAMES
 from emviz.ui.remembering import remembered, restore
 from emviz.ui.rota import Rota, Shown
@@ -87,8 +88,9 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(self.preferences.theme, self.preferences.points, self)
         self.commands = Actions(self)
         self.keyboard = Keyboard(self)
+        place_window(self, self.preferences.geometry)
         # A widget takes its font when it is made: later it would wait until it is shown.
-        self.appearance.apply()
+        self.appearance.follow(self)
         self._was_running = False
         self._hurried = False
         self._framed: Session | None = None
@@ -204,7 +206,7 @@ class MainWindow(QMainWindow):
         self.menus.show_theme(self.appearance.choice)
         self.render_state()
         if self._shown:
-            QTimer.singleShot(0, self.desk.refit)
+            QTimer.singleShot(0, self.desk, self.desk.refit)
 
     # -- opening --------------------------------------------------------------------------------------------
 

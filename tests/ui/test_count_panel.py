@@ -142,7 +142,7 @@ def test_headings_and_accessible_texts(panel, start):
 def test_the_reference_line_is_figure_1a(panel, start):
     panel.render(step(start))
     assert (
-        panel.sheet.reference.text()
+        panel.sheet.reference.html
         == "complete data: θ<sub>A</sub> = 24 / 30 = 0.80 · θ<sub>B</sub> = 9 / 20 = 0.45"
     )
     panel.render(display(step(start), reference=False))

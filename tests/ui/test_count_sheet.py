@@ -53,7 +53,7 @@ def after(halves, session=None, **display):
 def tell(panel, session):
     hand(panel, session, reference=reference(session))
     hand(panel, session, single=single(session))
-    return panel.sheet.reference.text().replace("<sub>", "_").replace("</sub>", "")
+    return panel.sheet.reference.html.replace("<sub>", "_").replace("</sub>", "")
 
 
 def unseen(panel):
@@ -120,7 +120,7 @@ def test_what_the_likeliest_completion_leads_to_is_told_with_what_it_is_worth(ma
         "hard EM (likeliest coin as certain): the same, as every guess is right"
     )
     go(panel, show(session, replace(session.display, reference=False)))
-    assert panel.sheet.reference.text().endswith("θ<sub>A</sub> = 0.80, θ<sub>B</sub> = 0.45")
+    assert panel.sheet.reference.html.endswith("θ<sub>A</sub> = 0.80, θ<sub>B</sub> = 0.45")
 
 
 def test_where_a_guess_is_wrong_hard_em_goes_astray(make):

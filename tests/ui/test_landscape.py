@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from showing import go, hand
@@ -223,7 +224,7 @@ def test_other_axes_dim_the_old_picture_until_the_new_one_comes(panel):
     assert picture.relief.image.opacity() == DIMMED
     hand(panel, turned, heights=heights_of(turned))
     assert picture.relief.image.opacity() == 1
-    assert "θ<sub>B</sub> × θ<sub>C</sub>" in panel.title.text()
+    assert "θB × θC" in QTextDocumentFragment.fromHtml(panel.title.text()).toPlainText()
 
 
 def test_landmarks_of_other_data_are_not_shown(panel, places):

@@ -287,6 +287,7 @@ def test_the_theme_and_the_columns_of_a_display_reach_the_picture(window, qtbot)
 def test_what_is_read_off_is_never_cut(window, qtbot, told):
     panel = window.model_picture
     window.resize(1000, 600)
+    window.appearance.fit()
     panel.picture.hinted.emit("x = 1")
     assert panel.hint.text() == "x = 1"
     assert panel.reading.isHidden()

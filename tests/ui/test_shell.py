@@ -230,7 +230,7 @@ def test_the_sentence_wraps(line, session):
     line.show_session(stepped(session, 2))
     assert line.sentence.wordWrap()
     assert line.sentence.heightForWidth(200) > line.sentence.heightForWidth(900)
-    assert "<sub>A</sub>" in line.sentence.text()
+    assert "<sub>A</sub>" in line.sentence.html
     assert "θ_A = 0.71" in line.sentence.accessibleDescription()
 
 
@@ -479,4 +479,4 @@ def test_pictures_are_drawn_at_twice_the_size(qapp, qtbot):
 
 def test_a_refusal_has_subscripts_and_leaves_names_of_files_alone(line):
     line.refuse("θ_A must be a number, and coins_do.csv has none")
-    assert line.notice.words.text() == "θ<sub>A</sub> must be a number, and coins_do.csv has none."
+    assert line.notice.words.html == "θ<sub>A</sub> must be a number, and coins_do.csv has none."

@@ -4,12 +4,14 @@ import re
 from itertools import product
 
 import pytest
+from hall.ink import painted
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.ui import icons, style
 from emviz.ui.appearance import Appearance
 from emviz.ui.card import Card
+from emviz.ui.labels import RichLabel
 from emviz.ui.theme import DARK, LIGHT, MARKERS, contrast
 
 
@@ -96,6 +98,71 @@ def test_appearance_dresses_the_application_within_its_limits(qapp, qtbot):
     assert appearance.theme is LIGHT
     appearance.choose("system")
     assert appearance.theme in (LIGHT, DARK)
+
+
+@pytest.mark.parametrize(
+    ("height", "full_screen", "em"),
+    [
+        (400, False, 15),
+        (720, False, 15),
+        (768, False, 16),
+        (1080, False, 22),
+        (720, True, 16.8),
+        (1080, True, 24.64),
+    ],
+)
+def test_text_is_as_large_as_the_height_of_the_window_asks_for(height, full_screen, em):
+    """max(15, height / 48) pixels, by hand; 1.12 times that in full screen."""
+    assert style.em_for(height, full_screen) == pytest.approx(em)
+
+
+def test_a_window_dresses_anew_once_it_has_its_size(qapp, qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 720)
+    appearance = Appearance("light", style.USUAL, window)
+    appearance.follow(window)
+    dressed = []
+    appearance.changed.connect(dressed.append)
+    window.resize(900, 960)
+    with qtbot.waitExposed(window):
+        window.show()
+    # 960 / 48 pixels, in points of 96 dots an inch: at once, before it is seen.
+    assert len(dressed) == 1
+    assert QApplication.font().pointSizeF() == pytest.approx(20 * 72 / 96)
+    with qtbot.waitSignal(appearance.changed):
+        for height in range(970, 1081, 10):
+            window.resize(900, height)
+    assert len(dressed) == 2
+    assert QApplication.font().pointSizeF() == pytest.approx(22 * 72 / 96)
+
+
+def test_a_size_chosen_multiplies_what_the_window_asks_for(qapp, qtbot):
+    """A size of 22 was twice the usual one in former preferences, and is now."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 768)
+    appearance = Appearance("light", 2 * style.USUAL, window)
+    appearance.follow(window)
+    assert QApplication.font().pointSizeF() == pytest.approx(2 * 16 * 72 / 96)
+
+
+@pytest.mark.parametrize("points", range(6, 40))
+def test_scripts_are_large_enough_and_leave_lines_as_high(qapp, qtbot, points):
+    font = QFont(qapp.font())
+    font.setPointSizeF(points + 0.3)
+    label = RichLabel()
+    qtbot.addWidget(label)
+    label.setFont(font)
+    label.show_html("θ<sub>A</sub> and x<sup>2</sup>")
+    plain = label.sizeHint().height()
+    label.show_html("θ and x")
+    assert plain <= label.sizeHint().height() + 1
+    label.show_html("θ<sub>A</sub> and x<sup>2</sup>")
+    label.resize(label.sizeHint())
+    sizes = {ink.text.strip(): ink.em for ink in painted(label)}
+    assert sizes["θ"] == pytest.approx((points + 0.3) * 96 / 72)
+    assert sizes["A"] == sizes["2"] >= 0.78 * sizes["θ"]
 
 
 @pytest.mark.parametrize("path", sorted(icons.folder().glob("*.svg")), ids=lambda path: path.stem)

@@ -242,14 +242,14 @@ def test_enter_presses_the_button_that_has_the_focus(window, qtbot):
 
 
 def test_the_font_grows_and_shrinks(window):
-    control = Qt.KeyboardModifier.ControlModifier
+    control, usual = Qt.KeyboardModifier.ControlModifier, QApplication.font().pointSizeF()
     press(window, Qt.Key.Key_Plus, modifier=control)
-    assert QApplication.font().pointSize() == style.USUAL + 1
-    assert window.transport.buttons["back"].font().pointSize() == style.USUAL + 1
+    assert QApplication.font().pointSizeF() == pytest.approx(usual * 12 / 11)
+    assert window.transport.buttons["back"].font().pointSizeF() == pytest.approx(usual * 12 / 11)
     press(window, Qt.Key.Key_Minus, Qt.Key.Key_Minus, modifier=control)
-    assert QApplication.font().pointSize() == style.USUAL - 1
+    assert QApplication.font().pointSizeF() == pytest.approx(usual * 10 / 11)
     press(window, Qt.Key.Key_0, modifier=control)
-    assert QApplication.font().pointSize() == style.USUAL
+    assert QApplication.font().pointSizeF() == pytest.approx(usual)
 
 
 def test_a_large_font_does_not_push_the_window_off_the_screen(window):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from emviz.em.bound import Slice, entry_label, free_entries, sampled, with_entry
@@ -31,6 +32,8 @@ from emviz.ui.visible import visible
 GRIP = 18.0
 #: A range of nats smaller than this is told relative to log P at θ(t).
 TINY = 5e-3
+#: The title, and what is left of it in a card narrower than so many ems.
+TITLE, SHORT, ROOMY = "Lower bound", "Bound", 24
 
 
 class BoundPanel(Card):
@@ -41,9 +44,9 @@ class BoundPanel(Card):
     start_requested = Signal(object, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Lower bound", parent=parent)
+        super().__init__(TITLE, parent=parent)
         self.setObjectName("boundPanel")
-        self.plot = Plot("Lower bound")
+        self.plot = Plot(TITLE)
         self.objective_curve = self.plot.curve()
         self.bound_curve = self.plot.curve()
         self.caption = Caption()
@@ -77,6 +80,12 @@ class BoundPanel(Card):
         self.plot.dress(theme, font_for(self))
         if self._picture is not None:
             self._show(self._picture)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the title where the choice beside it needs the room."""
+        super().resizeEvent(event)
+        roomy = self.width() >= ROOMY * QFontInfo(self.font()).pixelSize()
+        self.title.setText(TITLE if roomy else SHORT)
 
     def _connect(self) -> None:
         self.choice.activated.connect(self._choose)

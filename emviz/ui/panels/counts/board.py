@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emviz.data.things import things
-from emviz.ui.labels import PlainLabel
+from emviz.ui.card import ElidedLabel
+from emviz.ui.labels import PlainLabel, RichLabel
 from emviz.ui.lettering import font_for
 from emviz.ui.panels.counts.entries import EntriesView
 from emviz.ui.panels.counts.lines import Entries, Lines
@@ -37,15 +38,13 @@ class Board(QWidget):
         self._chosen: int | None = None
         self._views: list[EntriesView] = []
         self._compared: tuple[str, ...] = ()
-        self.title, self.note = PlainLabel(parent=self), PlainLabel(parent=self)
+        self.title, self.note = PlainLabel(parent=self), ElidedLabel()
+        self.note.setParent(self)
         self.title.setProperty("role", "strong")
         self.note.setProperty("role", "hint")
-        self.note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.strip = UpdateStrip(self)
         self.strip.picked.connect(self.picked)
-        self.footnote = QLabel(self)
-        self.footnote.setTextFormat(Qt.TextFormat.RichText)
-        self.footnote.setWordWrap(True)
+        self.footnote = RichLabel(self)
         self.footnote.setProperty("role", "hint")
 
     @property
@@ -111,8 +110,9 @@ class Board(QWidget):
     def _place_labels(self) -> QRect:
         """Put the title above and the footnote below; return what is left between."""
         head, width = self.title.sizeHint().height(), self.width()
-        self.title.setGeometry(0, BETWEEN, width // 2, head)
-        self.note.setGeometry(width // 2, BETWEEN, width - width // 2, head)
+        self.title.setGeometry(0, BETWEEN, width, head)
+        told = min(self.title.sizeHint().width() + ASIDE, width)
+        self.note.setGeometry(told, BETWEEN, width - told, head)
         top = head + 2 * BETWEEN
         foot = self._footnote_height(width, self.height() - top - (LEAST + 1) * self.strip.line_height)
         self.footnote.setVisible(foot > 0)
@@ -122,7 +122,7 @@ class Board(QWidget):
     def _footnote_height(self, width: int, room: int) -> int:
         """Say as many of the comparisons as leave room for lines enough; return the height that they take."""
         for many in range(len(self._compared), 0, -1):
-            self.footnote.setText("<br>".join(self._compared[:many]))
+            self.footnote.show_html("<br>".join(self._compared[:many]))
             height = self.footnote.heightForWidth(width)
             if height <= room:
                 return height
@@ -182,8 +182,9 @@ class Board(QWidget):
     def _tell(self) -> None:
         assert self._found is not None
         many = things(len(self._found), "parameter")
+        self.note.shorter = f"M-step · {many}"
         self.note.setText(
-            f"M-step · {many}, the most changed first" if self.strip.more else f"M-step · {many}"
+            f"{self.note.shorter}, the most changed first" if self.strip.more else self.note.shorter
         )
 
     # -- Qt overrides

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from emviz.ui.panels.counts.faces import Face, Kind
 from emviz.ui.panels.counts.model import FACE, CountColumns
-from emviz.ui.style import mixed
+from emviz.ui.style import SMALL, mixed
 from emviz.ui.theme import LIGHT, Theme
 from emviz.ui.visible import visible
 
@@ -27,7 +27,7 @@ PAD = 3
 #: Letters shrink to this much where the columns are narrow, and no further.
 SMALLEST = 0.66
 #: The letters of a unit in the heading.
-UNIT = 0.85
+UNIT = SMALL
 #: Between a bar and its number, the shortest bar beside one, and the height of a bar below it, in pixels.
 GAP, LEAST_BAR, THIN = 6, 22, 3
 #: How much of a component's colour a bar has, so that the number on it stays readable.

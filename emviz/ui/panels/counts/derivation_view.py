@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from emviz.em.views import Derivation, Line
 from emviz.ui.formula import FormulaView, Typesetter, plain
 from emviz.ui.grid import small_font
-from emviz.ui.labels import PlainLabel
+from emviz.ui.labels import PlainLabel, in_even_lines
 from emviz.ui.theme import LIGHT, Theme
 from emviz.ui.visible import TEXT, visible
 
@@ -130,8 +130,9 @@ class LineScroll(QScrollArea):
         after = sum(end > view.height() for end in ends)
         self.rest.setVisible(bool(after and whole))
         if after and whole:
-            self.rest.setText(f"{after} more ↓")
-            self.rest.setGeometry(0, max(whole), view.width(), view.height() - max(whole))
+            room = view.height() - max(whole)
+            self.rest.setText(f"{after} more ↓" if room >= self.rest.fontMetrics().height() else "")
+            self.rest.setGeometry(0, max(whole), view.width(), room)
             self.rest.raise_()
 
     def _step(self, down: int) -> None:
@@ -311,7 +312,7 @@ class DerivationView(QWidget):
         self._asked = derivation.title
         self._said = f"{derivation.title} {self._place}"
         asked = re.sub(r"_(\w+(?:,\w+)*)", r"<sub>\1</sub>", escape(visible(derivation.title, TEXT)))
-        self.title.setText(asked)
+        self.title.setText(in_even_lines(asked, self.title.font()))
         self.place.setText(self._place)
         while len(self._lines) < len(derivation.lines):
             line = LineView(self._inside)

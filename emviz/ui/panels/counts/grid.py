@@ -28,7 +28,7 @@ EASY_ROW, AT_LEAST = 1.5, 8
 #: Heights of the headings in one line and in two, in heights of the font.
 HEADING, HEADINGS = 1.25, 2.3
 #: Sizes of the letters, in those of the application: smaller ones where not everything is in sight otherwise.
-SIZES = (1.0, 0.93, 0.86, 0.8)
+SIZES = (1.0, 0.96, 0.92)
 #: How many of these can be read from the last row.
 EASY = 2
 #: More rows than this scroll anyway: for them no letters are made smaller.

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from emviz.em.methods import EM
 from emviz.em.model import Fields, Phase, fields_of
 from emviz.em.views import Cell, CountTable, UpdateCell
 from emviz.narration import estimates, telling_field
 from emviz.session import Reference, Results, Session
+from emviz.ui.labels import RichLabel
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.grid import CountGrid
 from emviz.ui.panels.counts.lines import Lines
@@ -48,9 +49,7 @@ class CountSheet(QWidget):
         self.found: Lines | None = None
         self.grid = CountGrid(self)
         self.strip = UpdateStrip(self)
-        self.reference = QLabel(self)
-        self.reference.setTextFormat(Qt.TextFormat.RichText)
-        self.reference.setWordWrap(True)
+        self.reference = RichLabel(self)
         self.reference.setProperty("role", "hint")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -118,7 +117,7 @@ class CountSheet(QWidget):
             self.share_out()
 
     def _set_lines(self) -> None:
-        self.reference.setText("<br>".join(rich(line) for line in self._lines if line))
+        self.reference.show_html("<br>".join(rich(line) for line in self._lines if line))
 
     def _measure(self, blocks: Blocks) -> None:
         filled, session = blocks.filled(), blocks.session

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from emviz.em.derivation import equals, ratio_digits
 from emviz.em.views import Update
+from emviz.ui.labels import in_even_lines
 from emviz.ui.panels.counts.delegate import tinted
 from emviz.ui.panels.counts.lines import Told
 from emviz.ui.panels.counts.texts import signed
@@ -113,7 +114,7 @@ class UpdateLine(QAbstractButton):
         if self._html:
             self._document.setDefaultFont(self.font())
             self._document.setDefaultStyleSheet(f"body {{ color: {self._theme.ink}; }}")
-            self._document.setHtml(self._html)
+            self._document.setHtml(in_even_lines(self._html, self.font()))
             self._document.setTextWidth(-1)
             self._html = ""
         return self._document

@@ -9,20 +9,22 @@ from dataclasses import dataclass, replace
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from emviz.em.pictures import Alignment
+from emviz.ui.panels.plot.naming import sized
+from emviz.ui.style import SMALL
 
-#: Letters are tried in these sizes, in those of the application; below 1 the rows scroll, before they shrink.
-SIZES = (1.7, 1.55, 1.4, 1.3, 1.2, 1.1, 1.0, 0.9, 0.8)
+#: Letters are tried in these sizes, in those of the application; smaller ones could not be read: they scroll.
+SIZES = (1.7, 1.55, 1.4, 1.3, 1.2, 1.1, 1.0, SMALL)
 #: A row in heights of a line; space between columns in widths of a cell.
 ROW, GAP = 1.3, 0.9
 #: The share of the width that names get at most.
-NAMES = 0.28
+NAMES = 0.36
 #: Letters of a flank that are worth smaller letters, as long as these are those of the application at least;
 #: texts that are measured.
 FLANK, LONGEST = 2, 12
-#: Letters squeezed to less than this are not bold; and how much larger than that they are.
-BOLD, SQUEEZED = 0.85, 1.4
-#: Letters squeezed to less than this are not told apart.
-TOLD = 0.42
+#: Letters in cells narrower than this, of those that hold the widest in bold, are not bold.
+BOLD = 0.95
+#: In cells narrower than this letters touch.
+TOLD = 0.8
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def planned(view: Alignment, width: float, height: float, font: QFont, marked: b
     measure = _measured(view, font)
     bare = replace(measure, detail=0.0)
     flank = max(map(len, (*view.before, *view.after)), default=0)
-    for wanted, least, smallest in ((measure, min(flank, FLANK), 1.0), (measure, 0, 0.9), (bare, 0, 0.0)):
+    for wanted, least, smallest in ((measure, min(flank, FLANK), 1.0), (measure, 0, SMALL), (bare, 0, 0.0)):
         for size in SIZES:
             fits = _plan(wanted, width, size, 0, marked)
             # Each flank has a gap of its own.
@@ -97,7 +99,7 @@ def cropped(view: Alignment, first: int, count: int) -> Alignment:
 
 
 def _squeezed(bare: _Measure, width: float, marked: bool) -> Plan:
-    """Return the columns with letters too small for the last row of a hall, but not cut off."""
+    """Return the columns with cells as narrow as there is room for, the letters as large as ever."""
     full = _plan(bare, width, SIZES[-1], 0, marked)
     part = (width - full.width + full.piece[1]) / max(full.piece[1], 1.0)
     return _plan(bare, width, SIZES[-1], 0, marked, max(part, 0.2))
@@ -137,10 +139,9 @@ def _widest(texts: Sequence[str], metrics: QFontMetricsF) -> float:
 
 
 def _plan(measure: _Measure, width: float, size: float, flank: int, marked: bool, part: float = 1.0) -> Plan:
-    font = _sized(measure.font, size)
+    font = sized(measure.font, size)
     cell = (measure.cell * size + 3) * part
-    # Few letters are as wide as the widest, so that squeezed ones may be a little larger than their cells.
-    letters = _bold(font) if part > BOLD else _sized(font, min(1.0, SQUEEZED * part))
+    letters = _bold(font) if part > BOLD else font
     widths = (
         min(measure.names * size, NAMES * width),
         flank * cell,
@@ -158,12 +159,6 @@ def _plan(measure: _Measure, width: float, size: float, flank: int, marked: bool
         places.append((left, wide))
         left += wide + (gap if wide else 0.0)
     return Plan(font, letters, cell, math.ceil(measure.line * size * ROW), flank, *places)
-
-
-def _sized(font: QFont, size: float) -> QFont:
-    other = QFont(font)
-    other.setPointSizeF(font.pointSizeF() * size)
-    return other
 
 
 def _bold(font: QFont) -> QFont:

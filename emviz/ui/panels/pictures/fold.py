@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QPainterPathStroker
+from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QPainterPath, QPainterPathStroker
 from PySide6.QtWidgets import QWidget
 
 from emviz.data.things import things
@@ -18,7 +18,7 @@ from emviz.ui.lettering import font_for
 from emviz.ui.panels.pictures.picture import Redrawn
 from emviz.ui.panels.plot.canvas import Canvas, Item, Shape, Words, polyline, rectangle
 from emviz.ui.panels.plot.naming import elided, sized
-from emviz.ui.style import mixed
+from emviz.ui.style import SMALL, mixed
 from emviz.ui.theme import Theme, contrast
 
 #: The radius of a column, in steps along the backbone, and the largest step in heights of a line.
@@ -27,8 +27,10 @@ DISC, LARGEST = 0.4, 3.6
 MARGIN, HEAD, ROUND = 1.0, 1.3, 2.6
 #: The width of a rung in discs: at probability 0 and at 1.
 THIN, THICK = 0.12, 0.62
-#: Letters and numbers are left out below so many pixels of a disc.
-LEAST_LETTER, LEAST_NUMBER = 6.5, 11.0
+#: The size of a letter in radii of its disc; it is left out where the radius is less than so many ems.
+LETTER, LEAST_LETTER = 1.2, 0.45
+#: Pixels of a disc below which columns are not numbered, and rungs have no number.
+LEAST_NUMBERED, LEAST_NUMBER = 3.25, 11.0
 #: Every so many columns one is numbered.
 NUMBERED = 5
 #: Colours of the scale that stand for all, and the width of the scale in heights of a line.
@@ -59,6 +61,11 @@ class Plan:
     def disc(self) -> float:
         """The radius of a column."""
         return self.step * DISC
+
+    @property
+    def em(self) -> float:
+        """The size of words, in pixels."""
+        return float(QFontInfo(self.font).pixelSize())
 
 
 class FoldPicture(Redrawn[Fold]):
@@ -170,7 +177,7 @@ def _rung(view: Fold, plan: Plan, column: int, other: int, theme: Theme) -> list
     width = 2 * plan.disc * (THIN + (THICK - THIN) * share)
     colour = shade(share, theme)
     items.append(Shape(line, line=colour, width=width))
-    font = sized(plan.font, 0.9, bold=True)
+    font = sized(plan.font, SMALL, bold=True)
     text, metrics = number(share, 2), QFontMetricsF(font)
     room = metrics.horizontalAdvance(text) + 4
     if plan.disc >= LEAST_NUMBER and room <= 2.4 * plan.disc:
@@ -193,10 +200,8 @@ def _column(view: Fold, plan: Plan, column: int, theme: Theme) -> list[Item]:
     if not letter:
         return [Shape(path, theme.card, colour, max(2.0, plan.disc / 6))]
     items: list[Item] = [Shape(path, colour, theme.card, 1.0)]
-    if plan.disc >= LEAST_LETTER:
-        font = QFont(plan.font)
-        font.setPixelSize(max(7, round(plan.disc * 1.2)))
-        font.setBold(True)
+    if plan.disc >= LEAST_LETTER * plan.em:
+        font = sized(plan.font, LETTER * plan.disc / plan.em, bold=True)
         ink = max((theme.ink, theme.card), key=lambda each: contrast(each, colour))
         box = QRectF(x - plan.disc, y - plan.disc, 2 * plan.disc, 2 * plan.disc)
         items.append(Words(letter, box, ink, font))
@@ -218,12 +223,12 @@ def _ends(view: Fold, plan: Plan, theme: Theme) -> list[Item]:
     """Return 5′ and 3′, and the number of every fifth column."""
     last = len(view.partner) - 1
     told = {0: "5′", last: "3′"}
-    if plan.disc >= LEAST_LETTER / 2:
+    if plan.disc >= LEAST_NUMBERED:
         told |= {k: str(k + 1) for k in range(NUMBERED - 1, last, NUMBERED) if k not in told}
     items: list[Item] = []
     for column, text in told.items():
         end = column in (0, last)
-        font = sized(plan.font, 1.0 if end else 0.85, bold=end)
+        font = sized(plan.font, 1.0 if end else SMALL, bold=end)
         metrics = QFontMetricsF(font)
         wide = metrics.horizontalAdvance(text) + 2
         reach = plan.disc + 6 + 0.5 * max(metrics.height(), wide)
@@ -235,7 +240,7 @@ def _ends(view: Fold, plan: Plan, theme: Theme) -> list[Item]:
 
 def _inserts(view: Fold, plan: Plan, theme: Theme) -> list[Item]:
     """Return +n where letters are inserted between two columns."""
-    font = sized(plan.font, 0.85, bold=True)
+    font = sized(plan.font, SMALL, bold=True)
     metrics = QFontMetricsF(font)
     items: list[Item] = []
     for before, many in enumerate(view.inserted):

@@ -306,4 +306,6 @@ class _Layers(_Circle):
             return Words((disc.x - width / 2, top, disc.x + width / 2, top + line), text, node)
         edge = disc.x + side * (disc.radius + AIR)
         left = edge if side > 0 else edge - width
-        return Words((left, disc.y - line / 2, left + width, disc.y + line / 2), text, node, place=-side)
+        # That of a node at the border stands a little aside rather than be cut off.
+        top = min(max(disc.y - line / 2, 0.0), self.height - line)
+        return Words((left, top, left + width, top + line), text, node, place=-side)

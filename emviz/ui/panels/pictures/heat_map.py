@@ -14,6 +14,7 @@ from emviz.em.pictures import Matrix
 from emviz.narration import number
 from emviz.ui.panels.pictures.shading import channels, mixed, pooled, shades
 from emviz.ui.panels.plot.naming import across, down, elided, sized
+from emviz.ui.style import SMALL
 from emviz.ui.theme import Theme, contrast
 from emviz.ui.visible import visible
 
@@ -30,7 +31,7 @@ READABLE = 4.5
 #: The strip that tells pale from dark.
 STRIP = 54.0
 #: Numbers have the first of these sizes at which they fit; the cells of large ones are this much higher.
-SIZES, ROOMY = (1.5, 1.25, 1.0, 0.85), 1.3
+SIZES, ROOMY = (1.5, 1.25, 1.0, SMALL), 1.3
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Text:
     bold: bool = False
     right: bool = False
     turned: bool = False
-    size: float = 0.9
+    size: float = SMALL
 
     def paint(self, painter: QPainter, font: QFont) -> None:
         """Paint it, in sizes of the usual font."""
@@ -151,7 +152,7 @@ class Planner:
 
     def __init__(self, matrix: Matrix, theme: Theme, font: QFont, decimals: int, revealed: bool) -> None:
         self.matrix, self.theme, self.decimals, self.revealed = matrix, theme, decimals, revealed
-        self._small, self._bold = (QFontMetricsF(sized(font, 0.9, bold)) for bold in (False, True))
+        self._small, self._bold = (QFontMetricsF(sized(font, SMALL, bold)) for bold in (False, True))
         self._sizes = {size: QFontMetricsF(sized(font, size)) for size in SIZES}
         self._shades = shades(matrix)
         self._room = 0.0

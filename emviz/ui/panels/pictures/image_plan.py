@@ -16,6 +16,7 @@ from emviz.em.pictures import Image, Plate
 from emviz.narration import number
 from emviz.ui.panels.pictures.heat_map import Text
 from emviz.ui.panels.plot.naming import across, down, elided, sized
+from emviz.ui.style import SMALL
 from emviz.ui.theme import Theme
 
 #: Space between two images, and the length of the strip of a scale, in pixels.
@@ -92,7 +93,7 @@ class ImagePlanner:
 
     def __init__(self, view: Image, theme: Theme, font: QFont, decimals: int) -> None:
         self.view, self.theme, self.decimals = view, theme, decimals
-        self._small, self._bold = (QFontMetricsF(sized(font, 0.9, bold)) for bold in (False, True))
+        self._small, self._bold = (QFontMetricsF(sized(font, SMALL, bold)) for bold in (False, True))
         self._images = [_image(coloured(plate.values, plate, theme)) for plate in view.plates]
         self._scales = [_image(coloured(_ramp(plate), plate, theme)) for plate in view.plates]
 

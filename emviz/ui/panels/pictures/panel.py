@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from emviz import session as desk
@@ -16,11 +16,12 @@ from emviz.narration import weighed_at
 from emviz.session import ARRANGED, EVERYTHING, NOTHING_YET, Part, Results, Session, diff, news
 from emviz.ui.card import Card
 from emviz.ui.controls import TabBar
-from emviz.ui.labels import as_caption
+from emviz.ui.labels import as_caption, with_scripts
 from emviz.ui.panels.pictures import AnyPicture, picture_of
 from emviz.ui.panels.pictures.landscape import LandscapePicture
 from emviz.ui.panels.pictures.tool_button import ToolButton
 from emviz.ui.panels.plot.drawing import rich
+from emviz.ui.panels.plot.naming import fitting
 from emviz.ui.panels.plot.plot import Caption
 from emviz.ui.panels.plot.reading import Reading
 from emviz.ui.theme import Theme
@@ -215,9 +216,18 @@ class ModelPanel(Card):
         return picture
 
     def _head(self) -> None:
+        """Write the title: the one that tells more where it fits beside the tools."""
         heading = self.picture.heading if self.picture is not None else ""
-        title = desk.on_display(self._all(), self.session.display) if self.session else None
-        self.title.setText(rich(heading or (title.title if title else "Model")))
+        view = desk.on_display(self._all(), self.session.display) if self.session else None
+        usual = view.title if view else "Model"
+        self.title.ensurePolished()
+        tools = self.tools.sizeHint().width() + self.enlarge.sizeHint().width() + 3 * self.head.spacing()
+        short_hint = self.hint.fontMetrics().horizontalAdvance("x = 0.00")
+        room = self.contentsRect().width() - self.around.width() - tools - short_hint
+        # Where even the short title has no room beside the tools, the tab says it.
+        short = "" if self.tabs.isVisibleTo(self) else usual
+        words = fitting((heading or usual, usual, short), room, self.title.font())
+        self.title.setText(with_scripts(rich(words), self.title.font()))
         told = self.picture.accessibleDescription() if self.picture is not None else ""
         self.setAccessibleDescription(told)
 
@@ -231,6 +241,12 @@ class ModelPanel(Card):
         self._drawn = None
         if self.session is not None:
             self._show()
+            self._head()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Write the title that fits."""
+        super().resizeEvent(event)
+        self._head()
 
     # -- choosing -------------------------------------------------------------------------------------------
 

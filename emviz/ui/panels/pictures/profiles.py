@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
 from emviz.data.things import things
@@ -15,13 +15,16 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import Profiles
 from emviz.narration import figure, number
 from emviz.session import Session
+from emviz.ui.labels import with_scripts
 from emviz.ui.lettering import font_for
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.pictures.handles import nearest
 from emviz.ui.panels.pictures.picture import Picture
 from emviz.ui.panels.plot.bundle import LEAST, Bundle, Look
 from emviz.ui.panels.plot.drawing import rich
+from emviz.ui.panels.plot.naming import fitting, sized
 from emviz.ui.panels.plot.tiles import Tile, Tiles
+from emviz.ui.style import SMALL
 from emviz.ui.theme import Theme
 
 #: Points of all lines together; where there are more, every second, fourth, … row is drawn.
@@ -149,7 +152,7 @@ class ProfilesPicture(Picture[Profiles]):
             panel.mean.show_points(places, mean)
 
     def _lay_out(self) -> None:
-        metrics = QFontMetricsF(_small(font_for(self)))
+        metrics = QFontMetricsF(sized(font_for(self), SMALL))
         left = math.ceil(metrics.horizontalAdvance("\N{MINUS SIGN}00.0")) + 8
         self.tiles.lay_out(self.panels, left, math.ceil(metrics.height()) + 8)
 
@@ -158,8 +161,8 @@ class ProfilesPicture(Picture[Profiles]):
         """Write the titles and the axes, as far as there is room."""
         if self._shown is None:
             return
-        view, session = self._shown
-        names = ticks(view.columns, float(self.tiles.cell[0]), QFontMetricsF(_small(font_for(self))))
+        (view, session), plain = self._shown, font_for(self)
+        names = ticks(view.columns, float(self.tiles.cell[0]), QFontMetricsF(sized(plain, SMALL)))
         for k, panel in enumerate(self.panels[: len(view.names)]):
             left, bottom = self.tiles.outer(k)
             across, up = panel.plot.getAxis("bottom"), panel.plot.getAxis("left")
@@ -167,9 +170,12 @@ class ProfilesPicture(Picture[Profiles]):
             across.setHeight(self.tiles.margins[1] if bottom else 1)
             up.setStyle(showValues=left)
             up.setWidth(self.tiles.margins[0] if left else 1)
-            text = _fitting(_titles(view, k, session.model.words.units), panel.width(), font_for(self))
-            panel.title.setFont(font_for(self))
-            panel.title.setText(f'<b style="color: {self.theme.component(k)}">{rich(text)}</b>')
+            titles = _titles(view, k, session.model.words.units)
+            text = rich(fitting(titles, panel.width(), sized(plain, 1.0, bold=True)))
+            panel.title.setFont(plain)
+            panel.title.setText(
+                f'<b style="color: {self.theme.component(k)}">{with_scripts(text, plain)}</b>'
+            )
 
     def _tell(self, view: Profiles) -> None:
         told = [f"{things(view.values.shape[0], 'row')} over {things(len(view.columns), 'column')}."]
@@ -300,14 +306,6 @@ def _titles(view: Profiles, component: int, units: str) -> tuple[str, ...]:
     return f"{name} · {count} {units}", f"{name} · {count}", name
 
 
-def _fitting(texts: tuple[str, ...], width: int, plain: QFont) -> str:
-    """Return the first text that is no wider, else the last one; titles are bold."""
-    font = QFont(plain)
-    font.setBold(True)
-    metrics = QFontMetricsF(font)
-    return next((text for text in texts if metrics.horizontalAdvance(text) <= width), texts[-1])
-
-
 def _weights(view: Profiles, component: int) -> Array:
     """Return how much each row belongs to a component; before the E-step, all a little to each."""
     if view.shares is None:
@@ -333,10 +331,3 @@ def _heights(view: Profiles) -> tuple[float, float]:
     low, high = means.min(initial=ends[0]), means.max(initial=ends[1])
     air = 0.05 * float(high - low) or 0.5
     return float(low) - air, float(high) + air
-
-
-def _small(plain: QFont) -> QFont:
-    """Return the font of the axes, as `Plot.dress` has it."""
-    font = QFont(plain)
-    font.setPointSizeF(max(8.0, font.pointSizeF() * 0.9))
-    return font

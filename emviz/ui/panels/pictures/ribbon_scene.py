@@ -16,16 +16,20 @@ from emviz.em.pictures import Ribbon
 from emviz.narration import figure
 from emviz.ui.panels.pictures.ribbon_columns import Window, extremes, means, runs, shares, stacked
 from emviz.ui.panels.plot.canvas import Bitmap, Item, Letters, Shape, Words, rectangle
+from emviz.ui.panels.plot.naming import fitting, sized
 from emviz.ui.panels.plot.plot import finite_range
-from emviz.ui.style import mixed
+from emviz.ui.style import SMALL, mixed
 from emviz.ui.theme import Theme
 
 #: How much of a component's colour the posterior has; the bands below it have all of it.
 RIBBON = 0.72
 #: Gaps between sequences are drawn where there are no more of them than one in so many pixels.
 SPARSE = 8.0
-#: The letters of symbols, in those of the application; the smallest that is still read.
-LARGEST, SMALLEST = 1.5, 0.72
+#: The largest letters of symbols, in those of the application.
+LARGEST = 1.5
+#: What is said where symbols have no room, and before there are shares: the longest that fits.
+TURN = ("turn the wheel to read the symbols", "turn the wheel to read", "")
+AWAITED = ("the E-step weighs the states", "after the E-step", "")
 #: Rows of the image of the posterior, and of a band.
 FINE, COARSE = 400, 32
 END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -124,7 +128,7 @@ def _chip_width(name: str, metrics: QFontMetricsF) -> float:
 
 def _legend(names: tuple[str, ...], lanes: Lanes, font: QFont, theme: Theme) -> list[Item]:
     """Return the name of each state on a chip of its colour."""
-    metrics, bold = QFontMetricsF(font), _sized(font, 1.0, bold=True)
+    metrics, bold = QFontMetricsF(font), sized(font, 1.0, bold=True)
     line = metrics.height()
     items: list[Item] = []
     for row, chips in enumerate(_legend_lines(names, font, lanes.right)):
@@ -201,7 +205,7 @@ def _posterior(view: Ribbon, window: Window, lanes: Lanes, font: QFont, theme: T
     if view.shares is None:
         box = QRectF(lanes.left, top, lanes.width, height)
         ground = Shape(rectangle(lanes.left, top, lanes.width, height), theme.faint, smooth=False)
-        return [ground, Words("the E-step weighs the states", box, theme.muted, font)]
+        return [ground, Words(fitting(AWAITED, lanes.width, font), box, theme.muted, font)]
     parts = means(view.shares, window.inside, _columns(lanes))
     colours = [mixed(theme.card, theme.component(k), RIBBON) for k in range(len(view.names))]
     states = stacked(parts, FINE if len(parts) > 1 else COARSE)
@@ -239,7 +243,7 @@ def _run_names(
     """Return the name of each run that has room for it: a colour never speaks alone."""
     ends, states = runs(path, window.inside, view.breaks)
     shown = np.clip(lanes.left + (ends - window.first) * lanes.width / window.span, lanes.left, lanes.right)
-    bold = _sized(font, 1.0, bold=True)
+    bold = sized(font, 1.0, bold=True)
     metrics = QFontMetricsF(bold)
     needed = np.array([metrics.horizontalAdvance(name) + 6 for name in view.names])
     places = np.flatnonzero(np.diff(shown) >= needed[states]).tolist()
@@ -283,10 +287,10 @@ def _symbols(symbols: tuple[str, ...], window: Window, lanes: Lanes, font: QFont
     metrics = QFontMetricsF(font)
     widest = max((metrics.horizontalAdvance(symbol) for symbol in set(shown)), default=0.0)
     size = min((step - 1) / widest, LARGEST) if widest else 0.0
-    if size < SMALLEST:
+    if size < SMALL:
         box = QRectF(lanes.left, top, lanes.width, height)
-        return [Words("turn the wheel to read the symbols", box, theme.muted, font)]
-    large = _sized(font, size)
+        return [Words(fitting(TURN, lanes.width, font), box, theme.muted, font)]
+    large = sized(font, size)
     metrics = QFontMetricsF(large)
     base = top + (height + metrics.ascent() - metrics.descent()) / 2
     spots = []
@@ -346,10 +350,3 @@ def _range(values: Array, lanes: Lanes, font: QFont, theme: Theme) -> list[Item]
 
 def _columns(lanes: Lanes) -> int:
     return max(1, round(lanes.width))
-
-
-def _sized(font: QFont, size: float, bold: bool = False) -> QFont:
-    other = QFont(font)
-    other.setPointSizeF(font.pointSizeF() * size)
-    other.setBold(bold)
-    return other

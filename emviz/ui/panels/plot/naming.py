@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
+from emviz.ui.style import SMALL
 from emviz.ui.visible import visible
 
 #: Clear space between two names, in pixels.
@@ -48,10 +49,36 @@ def elided(text: str, room: float, metrics: QFontMetricsF) -> str:
     return metrics.elidedText(visible(text), Qt.TextElideMode.ElideRight, room + 1)
 
 
+def fitting(texts: Sequence[str], room: float, font: QFont) -> str:
+    """Return the first of these texts that fits, else the last."""
+    metrics = QFontMetricsF(font)
+    return next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1])
+
+
+def lined(text: str, short: str, font: QFont, room: float) -> str:
+    """Return the text, or what is short for it, in as few lines as it needs."""
+    best = fitting((text, short or text), room, font)
+    return "\n".join(wrapped(best, room, QFontMetricsF(font)))
+
+
+def wrapped(text: str, room: float, metrics: QFontMetricsF) -> list[str]:
+    """Return a text in as few lines as hold it, about equally long, as far as its words go."""
+    whole = metrics.horizontalAdvance(text)
+    room = min(room, 1.15 * whole / math.ceil(whole / max(room, 1.0))) if whole > room else room
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and metrics.horizontalAdvance(longer) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
 def sized(font: QFont, size: float, bold: bool = False) -> QFont:
-    """Return a font so many times as large, but never too small to be read."""
+    """Return a font so many times as large, but never smaller than secondary text."""
     made = QFont(font)
-    made.setPointSizeF(max(8.0, font.pointSizeF() * size))
+    made.setPointSizeF(font.pointSizeF() * max(SMALL, size))
     made.setBold(bold)
     return made
 

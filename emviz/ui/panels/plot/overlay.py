@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from emviz.em.numerics import Array
+from emviz.ui.labels import with_scripts
 from emviz.ui.panels.geometry.placing import FORBIDDEN, MODEST, Box, dense, placed, roomiest
 from emviz.ui.panels.plot.drawable import FAR
 from emviz.ui.panels.plot.drawing import Bracket, Drawing, Inset, Label, Mark, Point, Stroke, Trail, rich
@@ -221,7 +222,7 @@ class Overlay(QObject):
         if html == text:
             item.setPlainText(visible(text))
         else:
-            item.setHtml(html)
+            item.setHtml(with_scripts(html, font))
         return item
 
     def _leader(self, anchor: Array, box: Box, colour: str) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from emviz.em.numerics import Array
 from emviz.narration import figure
-from emviz.ui.labels import PlainLabel
+from emviz.ui.labels import PlainLabel, in_even_lines, with_scripts
 from emviz.ui.panels.plot.drawable import Curve, Range, opened, refusal, tick_text
 from emviz.ui.panels.plot.drawing import rich
+from emviz.ui.panels.plot.naming import lined, sized
 from emviz.ui.panels.plot.overlay import Overlay
+from emviz.ui.style import SMALL
 from emviz.ui.theme import LIGHT, Theme
 
 #: Dashes in units of the pen's width: the cue beside colour.
@@ -87,7 +89,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         super().__init__(parent, axisItems=axes, enableMenu=False)
         self.theme: Theme = LIGHT
         self._pens: dict[pg.PlotDataItem, tuple[str, float, tuple[float, ...]]] = {}
-        self._names: dict[str, tuple[str, str]] = {}
+        self._named: dict[str, tuple[str, str]] = {}
+        self._names: dict[str, tuple[str, str, str]] = {}
         self.setAccessibleName(name)
         self.hideButtons()
         # The first and last number of an axis stand half outside of it.
@@ -151,8 +154,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         """Take over colours and font."""
         self.theme = theme
         self.setBackground(theme.card)
-        small = QFont(font)
-        small.setPointSizeF(max(8.0, font.pointSizeF() * 0.9))
+        small = sized(font, SMALL)
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
             axis.setPen(pg.mkPen(theme.border))
@@ -161,20 +163,41 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
                 tickFont=small, tickLength=4, autoReduceTextSpace=False, hideOverlappingLabels=False
             )
             axis.label.setFont(small)
+        for side in self._named:
+            self._name(side)
         self.overlay.dress(theme, font)
 
-    def name_axis(self, side: str, text: str) -> None:
-        """Write on an axis what it counts; nothing for an empty text."""
-        wanted = (text, self.theme.muted)
+    def name_axis(self, side: str, text: str, short: str = "") -> None:
+        """Write on an axis what it counts; nothing for an empty text.
+
+        Parameters
+        ----------
+        short : str
+            What is written where the axis is too short for the text; without it, the text in several lines.
+        """
+        self._named[side] = text, short
+        self._name(side)
+
+    def _name(self, side: str) -> None:
+        axis = self.getAxis(side)
+        text = lined(*self._named[side], axis.label.font(), self._room(side))
+        wanted = (text, self.theme.muted, axis.label.font().key())
         if self._names.get(side) == wanted:
             return
         self._names[side] = wanted
-        axis = self.getAxis(side)
         if text:
-            axis.setLabel(rich(text), color=self.theme.muted)
+            html = "<br>".join(rich(line) for line in text.split("\n"))
+            axis.setLabel(with_scripts(html, axis.label.font()), color=self.theme.muted)
             # It centres its label when its size changes, and not when the label does.
             axis.resizeEvent(None)
         axis.showLabel(bool(text))
+
+    def _room(self, side: str) -> float:
+        """Return how long the name of an axis may be, in pixels."""
+        if side == "left":
+            below = QFontMetricsF(self.getAxis("bottom").label.font()).height()
+            return float(self.height() - below * (1 + bool(self._named.get("bottom", ("", ""))[0])))
+        return float(self.width() - self.getAxis("left").width())
 
     def describe(self, text: str) -> None:
         """Tell a screen reader what is seen."""
@@ -237,6 +260,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         # pyqtgraph resizes a plot while it is made.
         if hasattr(self, "refusal"):
             self.refusal.setGeometry(self.rect())
+            # A closed plot has no axes any more.
+            for side in self._named if self.plotItem is not None else ():
+                self._name(side)
 
     def event(self, event: QEvent) -> bool:
         """Follow the plot to a screen with another device-pixel ratio, and the focus with a ring."""
@@ -275,6 +301,7 @@ class Caption(QLabel):
     def __init__(self, usual: int = 110, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._usual = usual
+        self._told = ""
         self.setProperty("role", "hint")
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
@@ -282,7 +309,11 @@ class Caption(QLabel):
 
     def tell(self, text: str) -> None:
         """Show a plain text, with its subscripts."""
-        self.setText(rich(text))
+        self._told = text
+        self._write()
+
+    def _write(self) -> None:
+        self.setText(in_even_lines(rich(self._told), self.font()))
         self._fit()
 
     def _fit(self) -> None:
@@ -303,7 +334,7 @@ class Caption(QLabel):
         """Take the lines that another font asks for."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._fit()
+            self._write()
 
 
 class Drag(QObject):

@@ -1,0 +1,57 @@
+"""Puts the window at a step of a model, and waits until all of it is drawn."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QElapsedTimer, QSize
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from emviz.session import example_session
+from emviz.ui import preferences
+from emviz.ui.motion import SWITCH
+from emviz.ui.window import MainWindow
+
+#: Milliseconds that a picture may take at the most.
+PATIENCE = 120_000
+#: The moments of a lesson, and the command that leads to each from the one before.
+MOMENTS = {"θ(0)": "", "after E": "step", "after M": "step", "at the end": "run"}
+
+
+def opened(key: str, size: QSize, theme: str) -> MainWindow:
+    """Return a window on the first example of a model, in a size and a theme."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    application.setProperty(SWITCH, False)
+    settings = preferences.settings_at(Path(tempfile.mkdtemp()) / "hall.ini")
+    settings.setValue("theme", theme)
+    settings.setValue("motion", "false")
+    window = MainWindow(example_session(key), settings)
+    window.resize(size)
+    window.show()
+    settle(window)
+    return window
+
+
+def moments(window: MainWindow, names: tuple[str, ...]) -> Iterator[str]:
+    """Go from one moment to the next, and yield the name of each when it is drawn."""
+    for name in names:
+        if MOMENTS[name]:
+            window.commands[MOMENTS[name]].trigger()
+        settle(window)
+        yield name
+
+
+def settle(window: MainWindow) -> None:
+    """Wait until nothing is being computed any more, and everything is laid out."""
+
+    for _ in range(3):
+        waited = QElapsedTimer()
+        waited.start()
+        while not window.pictures.idle or window.driver.busy or window.driver.running:
+            assert not waited.hasExpired(PATIENCE), "the window is still at work"
+            QTest.qWait(20)
+        QTest.qWait(60)

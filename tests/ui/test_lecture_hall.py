@@ -1,0 +1,78 @@
+"""What the last row of a hall sees: `tests/lecture_hall.py` on two models, and its measures."""
+
+import pytest
+from hall.goals import faults
+from hall.ink import painted
+from hall.measure import Seen, measured, moved
+from hall.show import moments, opened
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QLabel, QWidget
+
+PROJECTOR = QSize(1280, 720)
+
+
+@pytest.mark.parametrize("key", ["coins", "hmm"])
+def test_the_last_row_sees_what_a_step_has_done(qtbot, key):
+    window = opened(key, PROJECTOR, "light")
+    qtbot.addWidget(window)
+    before = None
+    for name in moments(window, ("θ(0)", "after E", "after M")):
+        now = measured(window)
+        if before is not None:
+            assert list(faults(now, {}, window.height(), stepped=True)) == [], name
+        if name == "after M":
+            assert moved(before, now) == {}
+        before = now
+    window.close()
+
+
+class Written(QWidget):
+    """Writes a text into a box."""
+
+    def __init__(self, text, box):
+        super().__init__()
+        self.text, self.box = text, box
+
+    def paintEvent(self, event):
+        painter = QPainter(self)
+        font = self.font()
+        font.setPixelSize(20)
+        painter.setFont(font)
+        painter.scale(0.5, 0.5)
+        painter.drawText(self.box, Qt.AlignmentFlag.AlignLeft, self.text)
+        painter.end()
+
+
+def test_a_text_is_as_large_as_it_is_painted(qtbot):
+    widget = Written("whole", QRect(0, 0, 200, 80))
+    qtbot.addWidget(widget)
+    widget.resize(100, 40)
+    (ink,) = painted(widget)
+    assert (ink.text, ink.em, ink.clipped, ink.elided) == ("whole", 10.0, False, False)
+
+
+@pytest.mark.parametrize(("width", "clipped"), [(100, False), (30, True)])
+def test_a_text_is_clipped_by_the_widget_around(qtbot, width, clipped):
+    around = QWidget()
+    qtbot.addWidget(around)
+    label = QLabel("a long word", around)
+    label.setGeometry(0, 0, 100, 20)
+    around.resize(width, 20)
+    around.show()
+    assert [ink.clipped for ink in painted(around)] == [clipped]
+
+
+def test_dots_stand_for_what_is_left_out_at_the_end_alone(qtbot):
+    told = {"0.63, 1.45, … · 100": False, "MYG_HOR…": True}
+    for text, elided in told.items():
+        label = QLabel(text)
+        qtbot.addWidget(label)
+        label.resize(300, 20)
+        assert [ink.elided for ink in painted(label)] == [elided]
+
+
+def test_all_are_as_good_as_many():
+    assert Seen(2, 2).reaches(8)
+    assert Seen(8, 300).reaches(8)
+    assert not Seen(3, 300).reaches(8)
