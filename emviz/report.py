@@ -105,9 +105,10 @@ def errors_head(errors: Errors) -> tuple[str, ...]:
 
 
 def errors_row(each: Uncertain) -> tuple[str, ...]:
-    """Return one entry of θ as a row of that table."""
+    """Return one entry of θ as a row of that table: all with the decimals that tell four digits of its se."""
     numbers = (each.estimate, each.error, each.low, each.high, each.face_value)
-    return each.label, *(figures(number, 4) for number in numbers), f"{decimal(100 * each.lost, 1)} %"
+    places = max(0, 3 - math.floor(math.log10(each.error)))
+    return each.label, *(decimal(number, places) for number in numbers), f"{decimal(100 * each.lost, 1)} %"
 
 
 def errors_words(errors: Errors) -> list[str]:

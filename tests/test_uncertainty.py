@@ -68,7 +68,7 @@ def test_the_table_to_read(capsys, start):
     assert "converged after" in trace
     head, a, b, _, rate, measured = table.splitlines()
     assert " ".join(head.split()) == "parameter estimate se 95 % from to se, counts at face value lost"
-    assert a.split() == ["θ_A", "0.7968", "0.1015", "0.5344", "0.9305", "0.07996", "37.9", "%"]
+    assert a.split() == ["θ_A", "0.7968", "0.1015", "0.5344", "0.9305", "0.0800", "37.9", "%"]
     assert b.split() == ["θ_B", "0.5196", "0.1308", "0.2792", "0.7512", "0.1006", "40.8", "%"]
     assert rate == (
         "Near the maximum each iteration of EM leaves 0.4097 of the error: the largest fraction of missing "

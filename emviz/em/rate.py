@@ -19,8 +19,6 @@ from emviz.em.rounding import decimal
 
 #: Differences below this part of θ are rounding as much as progress: their ratio would say nothing.
 NOISE = 1e-8
-#: Steps below this part of a standard error are rounding as much as progress.
-STILL = 1e-6
 #: Halvings of an interval in search of a fixed point: to the last bit of a double.
 HALVINGS = 100
 #: What is said of hard EM.
@@ -90,26 +88,23 @@ def error_ratios(path: Array, limit: float, times: Array | None = None) -> tuple
     return _ratios(path - limit, path, times, np.diff(times) == 1)
 
 
-def measured_rate(path: Array, scales: Array) -> tuple[int, float] | None:
-    """Return the last t at which two steps tell the rate of EM, and their ratio; None where none do.
+def measured_rate(path: Array) -> tuple[int, float] | None:
+    """Return the last t at which two steps tell the rate of EM, and ‖θ(t) − θ(t−1)‖ / ‖θ(t−1) − θ(t−2)‖.
 
-    The ratio is that of the newer step, along the older one, to the older one: for a single number that of
-    `step_ratios`. It approaches the largest fraction of missing information.
+    None where all steps are rounding. The ratio approaches the largest fraction of missing information.
 
     Parameters
     ----------
-    path : Array, shape (n, q)
+    path : Array, shape (n, entries)
         θ(0), θ(1), ….
-    scales : Array, shape (q,)
-        The distance over which each entry matters: its standard error.
     """
-    steps = np.diff(path.reshape(len(path), len(scales)), axis=0) / scales
-    lengths = np.sum(steps[:-1] ** 2, axis=1)
-    sound = np.flatnonzero(lengths > STILL**2)
+    lengths = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    reach = np.abs(path[1:]).max(axis=1)
+    sound = np.flatnonzero(lengths[:-1] > NOISE * reach[:-1])
     if not len(sound):
         return None
     last = int(sound[-1])
-    return last + 2, float(steps[last + 1] @ steps[last] / lengths[last])
+    return last + 2, float(lengths[last + 1] / lengths[last])
 
 
 def _times(path: Array, times: Array | None) -> Array:

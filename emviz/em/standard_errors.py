@@ -146,7 +146,9 @@ class _Told:
 
     def measured(self, path: Sequence[Fields]) -> tuple[int, float] | None:
         """Return the last t at which the steps of EM tell its rate, and the rate."""
-        return measured_rate(np.array([self._flat(fields_of(each)) for each in path]), self._units)
+        places = [place for place, _, _ in self.entries()]
+        flat = [self._flat(fields_of(each))[places] for each in path]
+        return measured_rate(np.array(flat).reshape(len(path), len(places)))
 
     def split(self, vector: Array) -> Mapping[str, Array]:
         """Return a vector of all entries by field."""

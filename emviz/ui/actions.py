@@ -112,6 +112,13 @@ VIEW = (
     Deed("menuBar", "Menu bar", "Go to the menu bar, where it is hidden too", ("F10",)),
     Deed("message", "Whole message", "Show all of a message that is longer than two lines", ("N",)),
 )
+TOOLS = (
+    Deed(
+        "errors",
+        "Standard errors of θ…",
+        "How well θ is known at the step on display, and what was lost by not seeing z",
+    ),
+)
 HELP = (
     Deed("keys", "Keys", "The keys of emviz", ("F1",)),
     Deed("model", "About the model", "What is observed, what is hidden, what to look for"),
@@ -125,7 +132,7 @@ class Actions(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        deeds = (*MOVES, *FILE, *EDIT, *VIEW, *HELP)
+        deeds = (*MOVES, *FILE, *EDIT, *VIEW, *TOOLS, *HELP)
         self._icons = {deed.name: deed.icon for deed in deeds if deed.icon}
         self._actions = {deed.name: _action(deed, self) for deed in deeds}
         self._drawn = {"play": QIcon(), "stop": QIcon()}

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from emviz import report
 from emviz.data.writer import csv_text, json_text, save_text
+from emviz.em.certainty import Errors
 from emviz.em.views import CountTable
 from emviz.session import Session, trace_of
 from emviz.ui.channel import Channel
@@ -115,6 +116,11 @@ def counts_json(session: Session) -> Pieces:
 def answers_csv(session: Session) -> Pieces:
     """Return the most likely completions of every row as CSV, at θ on display."""
     return report.answers(session, session.step.params)
+
+
+def errors_csv(session: Session, errors: Errors) -> Pieces:
+    """Yield standard errors as CSV, one row for each entry of θ."""
+    yield 1.0, report.errors_csv(errors)
 
 
 def count_table(session: Session, first: int, end: int) -> CountTable:

@@ -78,6 +78,7 @@ class Menus:
         self._add(self.model, "nextPicture", SEPARATOR)
         self.tools = self.model.addMenu("Tools")
         self.tools.setToolTipsVisible(True)
+        self._add(self.tools, "errors")
         self._add(self.model, SEPARATOR, "model")
         self._add(bar.addMenu("&Help"), "keys", "model", "about")
         #: All of them, for a button.
@@ -135,14 +136,15 @@ class Menus:
         _tick(self.pictures, chosen or next(iter(titles), ""))
 
     def show_tools(self, model: AnyModel) -> None:
-        """List the tools of the model."""
+        """List the tools of the model, and below them what is offered for every model."""
         tools = tuple(model.tools) if isinstance(model, Equipped) else ()
-        self.tools.setEnabled(bool(tools))
-        if [action.data() for action in self.tools.actions()] == [tool.key for tool in tools]:
+        listed = [action.data() for action in self.tools.actions() if action.data() is not None]
+        if listed == [tool.key for tool in tools]:
             return
         self.tools.clear()
         for tool in tools:
             _entry(self.tools, as_caption(tool.title), tool.key).setToolTip(as_tip(tool.meaning))
+        self._add(self.tools, *((SEPARATOR,) if tools else ()), "errors")
 
     def _add(self, menu: QMenu, *names: str) -> None:
         for name in names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from emviz.data.table import DataError
 from emviz.data.writer import save_bytes
+from emviz.em.certainty import Errors
 from emviz.session import Session
 from emviz.ui import exports
 from emviz.ui.store import Store
@@ -88,6 +90,11 @@ class Saving(QObject):
     def save_answers_csv(self) -> None:
         """Save the answer of every row as CSV."""
         self._save_text("answers.csv", exports.answers_csv)
+
+    @Slot(object)
+    def save_errors(self, errors: Errors) -> None:
+        """Save standard errors as CSV."""
+        self._save_text("errors.csv", partial(exports.errors_csv, errors=errors))
 
     @Slot()
     def save_window(self) -> None:

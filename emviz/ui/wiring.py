@@ -25,6 +25,7 @@ def connect_work(window: MainWindow) -> None:
     window.workshop.refused.connect(window.status.refuse)
     window.saving.refused.connect(window.status.refuse)
     window.saving.saved.connect(window.status.tell)
+    window.errors.save_requested.connect(window.saving.save_errors)
     window.status.seek_requested.connect(window.driver.seek)
     window.status.cancel_requested.connect(window.cancel_work)
     window.transport.speed_changed.connect(window.set_speed)
@@ -103,6 +104,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "escape": window.keyboard.escape,
         "leave": window.leave,
         "message": window.status.tell_all,
+        "errors": window.errors.show,
         "keys": window.help.show_keys,
         "model": window.help.show_model,
         "about": window.help.show_about,

@@ -61,8 +61,9 @@ class Workshop(Channel):
 
     @Slot(QAction)
     def use_listed(self, chosen: QAction) -> None:
-        """Use the tool that an entry of the menu names."""
-        self.use(str(chosen.data()))
+        """Use the tool that an entry of the menu names; those for every model name none."""
+        if chosen.data() is not None:
+            self.use(str(chosen.data()))
 
     @Slot(object)
     def _follow(self, session: Session) -> None:

@@ -7,7 +7,16 @@ import pytest
 
 from emviz.em.milestones import milestones
 from emviz.em.model import Expectation, Look, Phase, Round, Step
-from emviz.em.rate import error_ratios, fixed_point, missing, rate_view, step_ratios, times_of, walked
+from emviz.em.rate import (
+    error_ratios,
+    fixed_point,
+    measured_rate,
+    missing,
+    rate_view,
+    step_ratios,
+    times_of,
+    walked,
+)
 
 
 class Theta(NamedTuple):
@@ -127,3 +136,14 @@ def test_without_a_maximum_only_the_steps_are_drawn():
     (steps,) = view.curves
     np.testing.assert_allclose(steps.ys, [1 / 3, 1 / 2])
     assert "theory has no number" in view.note
+
+
+def test_the_rate_of_several_numbers_is_that_of_the_lengths_of_their_steps():
+    path = np.array([[0.0, 0.0], [3.0, 4.0], [3.0, 6.0], [3.6, 6.8]])
+    assert measured_rate(path[:3]) == (2, pytest.approx(2 / 5))
+    assert measured_rate(path) == (3, pytest.approx(1 / 2))
+    # The step to θ(4) is rounding, and so would be its ratio to the next.
+    still = np.vstack([path, path[-1] + 1e-9, path[-1] - 1e-9])
+    assert measured_rate(still)[0] == 4
+    assert measured_rate(path[:2]) is None
+    assert measured_rate(np.ones((5, 2))) is None

@@ -1,0 +1,272 @@
+"""The table of standard errors: worked out in the background, shown in a dialog, saved as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from functools import partial
+from html import escape
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QAbstractTableModel, QObject, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emviz import report
+from emviz import session as desk
+from emviz.em.certainty import Errors
+from emviz.session import Session
+from emviz.ui.channel import Channel
+from emviz.ui.errors import sentence_of
+from emviz.ui.grid import Grid
+from emviz.ui.labels import PlainLabel, as_tip
+from emviz.ui.preview_model import ROOT, AnyIndex
+from emviz.ui.status import with_subscripts
+from emviz.ui.visible import TEXT, visible
+from emviz.ui.worker import Control, Delivery, Worker
+
+if TYPE_CHECKING:
+    from emviz.ui.driver import Driver
+
+Role = Qt.ItemDataRole
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+#: Milliseconds of work after which its progress is shown, and the part of it that is worth telling.
+SOON, PART = 500, 0.01
+#: Rows that are shown without scrolling, and letters of a line of the sentences.
+ROWS, LETTERS = 12, 90
+#: Pixels between two columns.
+GAP = 18
+#: What the columns say, the name of the parameter aside.
+TIPS = (
+    "The estimate at the step on display",
+    "The standard error, from the observed information",
+    "The lower end of the interval, drawn on log-odds or a logarithm and carried back",
+    "The upper end of the interval, drawn on log-odds or a logarithm and carried back",
+    "The standard error that the expected counts would give if they had been observed",
+    "The part of the information that was lost by not seeing z",
+)
+
+
+class ErrorsModel(QAbstractTableModel):
+    """One row for each entry of θ."""
+
+    def __init__(self, errors: Errors, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._head = report.errors_head(errors)
+        self._rows = [report.errors_row(each) for each in errors.entries]
+
+    def rowCount(self, parent: AnyIndex = ROOT) -> int:
+        """Return the number of entries."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: AnyIndex = ROOT) -> int:
+        """Return the number of columns; names stand at the left of them."""
+        return 0 if parent.isValid() else len(self._head) - 1
+
+    def data(self, index: AnyIndex, role: int = Role.DisplayRole) -> object:
+        """Return a number, flush right."""
+        if role == Role.TextAlignmentRole:
+            return RIGHT
+        return self._rows[index.row()][index.column() + 1] if role == Role.DisplayRole else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
+        """Return the headings, and the names of the entries."""
+        across = orientation == Qt.Orientation.Horizontal
+        if role == Role.TextAlignmentRole and across:
+            return RIGHT
+        if role == Role.ToolTipRole:
+            return as_tip(TIPS[section] if across else self._rows[section][0])
+        if role != Role.DisplayRole:
+            return None
+        return self._head[section + 1] if across else visible(self._rows[section][0])
+
+
+class ErrorsDialog(QDialog):
+    """How well θ is known at a step, or why that cannot be told.
+
+    Parameters
+    ----------
+    session : Session
+        The step on its display is asked about.
+    """
+
+    save_requested = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("errorsDialog")
+        self.setWindowTitle("Standard errors of θ")
+        self.setAccessibleName("Standard errors of θ")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.errors: Errors | None = None
+        self.heading = PlainLabel(f"{session.model.title}: {session.source}, at θ({session.step.index})")
+        self.bar = QProgressBar()
+        self.table = Grid("errorsTable", "Standard errors of θ")
+        self.words = QLabel()
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+        )
+        self.save = self.buttons.button(QDialogButtonBox.StandardButton.Save)
+        self.leave = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        self._soon = QTimer(self)
+        self._arrange()
+        self.buttons.rejected.connect(self.reject)
+        self.save.clicked.connect(self._ask_to_save)
+        self._soon.timeout.connect(self.bar.show)
+        self._soon.start(SOON)
+
+    def show_progress(self, fraction: float) -> None:
+        """Show how much of the work is done."""
+        self.bar.setValue(round(1000 * fraction))
+
+    def show_errors(self, errors: Errors) -> None:
+        """Show what has been worked out."""
+        self.errors = errors
+        self.table.setModel(ErrorsModel(errors, self))
+        self.table.setVisible(bool(errors.entries))
+        self.save.setVisible(bool(errors.entries))
+        self._spread()
+        self._tell(report.errors_words(errors))
+
+    def refuse(self, reason: str) -> None:
+        """Say what went wrong."""
+        self._tell([reason])
+
+    def sizeHint(self) -> QSize:
+        """Ask for all columns, a dozen rows, and lines that can be read."""
+        width, table = self.fontMetrics().averageCharWidth() * LETTERS, self.table
+        if not table.isHidden():
+            margins = self._column.contentsMargins()
+            width = max(width, self._wide() + margins.left() + margins.right())
+        high = self._column.totalHeightForWidth(width)
+        return QSize(width, high)
+
+    def _wide(self) -> int:
+        """Return the width that the table needs, with room for a scroll bar."""
+        table = self.table
+        names, bar = table.verticalHeader().sizeHint().width(), table.verticalScrollBar().sizeHint().width()
+        return names + table.horizontalHeader().length() + bar + 2 * table.frameWidth()
+
+    def _spread(self) -> None:
+        """Give every column room, and the table the height of its rows, or of a dozen."""
+        table = self.table
+        table.resizeColumnsToContents()
+        for column in range(table.model().columnCount()):
+            table.setColumnWidth(column, table.columnWidth(column) + GAP)
+        rows = min(ROWS, table.model().rowCount()) * table.verticalHeader().defaultSectionSize()
+        high = rows + table.horizontalHeader().sizeHint().height() + 2 * table.frameWidth() + 2
+        table.setMinimumHeight(high)
+        if table.model().rowCount() <= ROWS:
+            table.setMaximumHeight(high)
+
+    def _tell(self, words: list[str]) -> None:
+        self._soon.stop()
+        self.bar.hide()
+        self.leave.setText("Close")
+        paragraphs = (with_subscripts(escape(visible(each, TEXT), quote=False)) for each in words)
+        self.words.setText("".join(f"<p>{each}</p>" for each in paragraphs))
+        self.words.setAccessibleDescription(" ".join(words))
+        self.words.show()
+        self.resize(self.sizeHint())
+
+    @Slot()
+    def _ask_to_save(self) -> None:
+        self.save_requested.emit(self.errors)
+
+    def _arrange(self) -> None:
+        self.heading.setProperty("role", "hint")
+        self.heading.setWordWrap(True)
+        self.bar.setAccessibleName("Progress")
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 1000)
+        self.words.setTextFormat(Qt.TextFormat.RichText)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.words.setWordWrap(True)
+        self.table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.save.setText("Save as CSV…")
+        for button in (self.save, self.leave):
+            button.setAutoDefault(False)
+        self._soon.setSingleShot(True)
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(10)
+        for part in (self.heading, self.bar, self.table, self.words, self.buttons):
+            self._column.addWidget(part, 1 if part is self.table else 0)
+        for later in (self.bar, self.table, self.words, self.save):
+            later.hide()
+
+
+class StandardErrors(Channel):
+    """Has the errors at the step on display worked out, and shows them.
+
+    Parameters
+    ----------
+    driver : Driver
+        Has the session; a run is paused.
+    worker : Worker
+        The background thread.
+    window : QWidget
+        What the dialog belongs to.
+    """
+
+    save_requested = Signal(object)
+
+    def __init__(self, driver: Driver, worker: Worker, window: QWidget) -> None:
+        super().__init__("errors", worker, window)
+        self._driver, self._window = driver, window
+        self._dialog: ErrorsDialog | None = None
+        self.state_changed.connect(self._show_progress)
+
+    @Slot()
+    def show(self) -> None:
+        """Open the dialog, and start the work."""
+        self._driver.pause()
+        session = self._driver.store.session
+        self._dialog = ErrorsDialog(session, self._window)
+        self._dialog.finished.connect(self._close)
+        self._dialog.save_requested.connect(self.save_requested)
+        self._dialog.open()
+        self.start("Standard errors", partial(_worked_out, session), 0.0)
+
+    def receive(self, delivery: Delivery) -> None:
+        """Show what has been found."""
+        if not delivery.ended or self._dialog is None:
+            return
+        self.done()
+        if delivery.error is None:
+            self._dialog.show_errors(cast("Errors", delivery.result))
+        else:
+            self._dialog.refuse(sentence_of(delivery.error))
+
+    @Slot()
+    def _show_progress(self) -> None:
+        if self._dialog is not None and self.progress is not None:
+            self._dialog.show_progress(self.progress)
+
+    @Slot()
+    def _close(self) -> None:
+        """Give up what is still under way."""
+        self._dialog = None
+        self.cancel()
+
+
+def _worked_out(session: Session, control: Control) -> Generator[object, None, object]:
+    """Return the errors at the step on display; tell each hundredth of the work."""
+    work, told = desk.errors_at(session, session.cursor), 0.0
+    while True:
+        try:
+            fraction = next(work)
+        except StopIteration as end:
+            return end.value
+        if fraction >= told + PART:
+            control.report(fraction)
+            told = fraction
+        yield None

@@ -1,0 +1,167 @@
+"""Standard errors in the window: worked out in the background, shown, saved, given up."""
+
+import csv
+from functools import partial
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from emviz import session as desk
+from emviz.api import attempted
+from emviz.em.certainty import Errors
+from emviz.session import Request
+from emviz.ui import errors_dialog, preferences
+from emviz.ui.window import MainWindow
+
+
+@pytest.fixture
+def window(qtbot, tmp_path):
+    window = MainWindow(
+        attempted(desk.example_session(), 1000, 1e-12), preferences.settings_at(tmp_path / "emviz.ini")
+    )
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    return window
+
+
+def asked(window, qtbot):
+    """The dialog, as soon as it has an answer."""
+    window.commands["errors"].trigger()
+    dialog = window.findChild(errors_dialog.ErrorsDialog)
+    qtbot.waitUntil(lambda: dialog.words.isVisible())
+    return dialog
+
+
+def texts(table):
+    model = table.model()
+    across = [model.headerData(place, Qt.Orientation.Horizontal) for place in range(model.columnCount())]
+    rows = [
+        [
+            model.headerData(row, Qt.Orientation.Vertical),
+            *(model.index(row, column).data() for column in range(len(across))),
+        ]
+        for row in range(model.rowCount())
+    ]
+    return across, rows
+
+
+def test_it_stands_below_the_tools_of_every_model(window, qtbot):
+    assert [action.text() for action in window.menus.tools.actions()] == ["Standard errors of θ…"]
+    window.driver.edit(partial(desk.open_example, model="haplotype"))
+    qtbot.waitUntil(lambda: window.store.session.model.key == "haplotype")
+    entries = window.menus.tools.actions()
+    assert [action.text() for action in entries] == ["LD test…", "", "Standard errors of θ…"]
+    assert entries[1].isSeparator()
+    assert window.menus.tools.isEnabled()
+    window.driver.edit(partial(desk.open_example, model="coins"))
+    qtbot.waitUntil(lambda: window.store.session.model.key == "coins")
+    assert [action.text() for action in window.menus.tools.actions()] == ["Standard errors of θ…"]
+
+
+def test_the_errors_of_the_coins(window, qtbot):
+    window.menus.tools.actions()[-1].trigger()
+    dialog = window.findChild(errors_dialog.ErrorsDialog)
+    qtbot.waitUntil(lambda: dialog.words.isVisible())
+    head, rows = texts(dialog.table)
+    assert head == ["estimate", "se", "95 % from", "to", "se, counts at face value", "lost"]
+    assert rows == [
+        ["θ_A", "0.7968", "0.1015", "0.5344", "0.9305", "0.0800", "37.9 %"],
+        ["θ_B", "0.5196", "0.1308", "0.2792", "0.7512", "0.1006", "40.8 %"],
+    ]
+    assert "leaves 0.4097 of the error" in dialog.words.text()
+    assert "θ<sub>B</sub> up" in dialog.words.text()
+    assert dialog.heading.text() == "Coins: Do & Batzoglou 2008, Figure 1, at θ(16)"
+    # The panel measures the same.
+    measured = dialog.errors.measured
+    assert measured[0] == 16
+    assert window.log_likelihood.hint.text() == f"this step of θ: {measured[1]:.3f} of the one before"
+    assert dialog.bar.isHidden()
+    assert window.errors.busy is None
+    assert window.workshop.busy is None
+    dialog.leave.click()
+    assert window.errors._dialog is None
+
+
+def test_the_step_on_display_is_the_one_that_is_asked_about(window, qtbot):
+    window.driver.first()
+    dialog = asked(window, qtbot)
+    assert dialog.words.text() == "<p>No standard errors: θ is not at a maximum of log P yet: run on.</p>"
+    assert dialog.heading.text().endswith("at θ(0)")
+    assert dialog.table.isHidden()
+    assert dialog.save.isHidden()
+    assert dialog.leave.text() == "Close"
+    dialog.reject()
+
+
+def test_they_are_saved_as_csv(window, qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "errors.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *more: (str(path), ""))
+    dialog = asked(window, qtbot)
+    with qtbot.waitSignal(window.exporter.saved):
+        dialog.save.click()
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    assert [row["parameter"] for row in rows] == ["θ_A", "θ_B"]
+    assert float(rows[0]["se"]) == pytest.approx(0.1014992, abs=1e-6)
+    dialog.reject()
+
+
+def test_work_is_given_up_with_the_dialog(window, qtbot, monkeypatch):
+    asked_at = []
+
+    def endless(session, cursor):
+        asked_at.append(cursor)
+        while True:
+            yield 0.5
+
+    monkeypatch.setattr(errors_dialog.desk, "errors_at", endless)
+    monkeypatch.setattr(errors_dialog, "SOON", 0)
+    window.commands["errors"].trigger()
+    dialog = window.findChild(errors_dialog.ErrorsDialog)
+    qtbot.waitUntil(lambda: dialog.bar.isVisible() and dialog.bar.value() == 500)
+    assert window.errors.busy == "Standard errors"
+    assert dialog.leave.text().replace("&", "") == "Cancel"
+    dialog.leave.click()
+    assert window.errors.busy is None
+    assert asked_at == [window.store.session.cursor]
+    # The worker is free for what comes next.
+    window.driver.edit(Request(partial(desk.set_start, values={"heads": [0.7, 0.4]}), desk.same_model))
+    qtbot.waitUntil(lambda: window.store.session.start.heads.tolist() == [0.7, 0.4])
+
+
+def test_what_goes_wrong_is_said(window, qtbot, monkeypatch):
+    def failing(session, cursor):
+        yield 0.1
+        raise ZeroDivisionError("the model has divided by 0")
+
+    monkeypatch.setattr(errors_dialog.desk, "errors_at", failing)
+    dialog = asked(window, qtbot)
+    assert "the model has divided by 0" in dialog.words.text()
+    assert dialog.table.isHidden()
+    dialog.reject()
+
+
+def test_a_long_table_scrolls_and_a_short_one_is_as_high_as_its_rows(window, qtbot):
+    dialog = asked(window, qtbot)
+    assert dialog.table.verticalScrollBar().maximum() == 0
+    assert dialog.table.horizontalScrollBar().maximum() == 0
+    short = dialog.table.height()
+    (one, _) = dialog.errors.entries
+    dialog.show_errors(Errors(0.95, (one,) * 30))
+    qtbot.waitUntil(lambda: dialog.table.verticalScrollBar().maximum() > 0)
+    assert dialog.table.height() > short
+    dialog.reject()
+
+
+def test_headings_say_what_they_mean(window, qtbot):
+    dialog = asked(window, qtbot)
+    model = dialog.table.model()
+    tips = [
+        model.headerData(place, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) for place in range(6)
+    ]
+    assert tips[-1] == "The part of the information that was lost by not seeing z"
+    assert model.headerData(0, Qt.Orientation.Vertical, Qt.ItemDataRole.ToolTipRole) == "θ_A"
+    assert model.headerData(0, Qt.Orientation.Vertical, Qt.ItemDataRole.DecorationRole) is None
+    assert model.index(0, 0).data(Qt.ItemDataRole.DecorationRole) is None
+    dialog.reject()
