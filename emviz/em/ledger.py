@@ -166,6 +166,27 @@ class Ledger(ABC, Generic[D, P, C]):
         """Return the groups that a completion of a row adds to."""
         return (place,)
 
+    def made_of(self, place: int) -> Sequence[int]:
+        """Return the groups whose totals a line of the M-step is the ratio of."""
+        return (place,)
+
+    def feeds(self, cell: Cell, other: Cell) -> bool:
+        """Return whether one number of the table goes directly into another: a total into its parameter.
+
+        Parameters
+        ----------
+        cell, other : Cell
+            The number that is made, and the one that may go into it.
+        """
+        match cell, other:
+            case CountCell(row, group), ShareCell(own, place):
+                return row == own and group in self.leads_to(row, place)
+            case TotalCell(group), CountCell(_, own):
+                return group == own
+            case UpdateCell(place), TotalCell(group):
+                return group in self.made_of(place)
+        return False
+
     def count_lines(self, row: int, group: int, places: int) -> Iterable[Line]:
         """Return the lines on what a row gives to a group."""
         return self.share_lines(row, group, places)
@@ -257,6 +278,7 @@ class Ledger(ABC, Generic[D, P, C]):
             derive=self.derive,
             rows=rows,
             timed=self.timed,
+            feeds=self.feeds,
         )
 
     def derive(self, cell: Cell, places: int) -> Derivation:

@@ -226,6 +226,8 @@ class CountTable:
         Which rows of the data they are; None for the first ones.
     timed : bool
         The rows are steps in time: they are read in their order.
+    feeds : callable or None
+        Whether a number of the table, named second, goes into the one named first; None where none is told.
     """
 
     heading: str
@@ -243,6 +245,7 @@ class CountTable:
     derive: Callable[[Cell, int], Derivation]
     rows: NDArray[np.intp] | None = None
     timed: bool = False
+    feeds: Callable[[Cell, Cell], bool] | None = None
 
     @cached_property
     def spans(self) -> tuple[slice, ...]:

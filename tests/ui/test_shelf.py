@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 
-from emviz.em.views import ShareCell, UpdateCell
+from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models import discover
 from emviz.session import Result, Results, example_session, first_rows, is_large, show, step
+from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.style import dress
 from emviz.ui.theme import LIGHT
@@ -194,3 +195,31 @@ def test_the_derivation_scrolls_by_whole_lines(make, qtbot):
         bar.setValue(int(wanted))
         assert bar.value() in (0, *tops)
     assert not scroll.rest.isVisible(), "the last line is seen whole"
+
+
+def outlined(panel):
+    """Return what is outlined, as goes into the number that is derived: rows by their number, and totals."""
+    grid = panel.sheet.grid
+    return [
+        (model is grid.totals_model, row, grid.rows_model.columns[column].heading)
+        for model in (grid.rows_model, grid.totals_model)
+        for row in range(model.rowCount())
+        for column in range(model.columnCount())
+        if model.index(row, column).data(FACE).fed
+    ]
+
+
+def test_the_path_of_a_derivation_stays_visible(make):
+    panel, session = make(), halves("coins", 2)
+    for cell, wanted in (
+        (UpdateCell(1), [(True, 0, "coin B")]),
+        (TotalCell(0), [(False, row, "coin A") for row in range(5)]),
+        (CountCell(3, 1), [(False, 3, "P(B)")]),
+        (ShareCell(3, 1), []),
+    ):
+        go(panel, show(session, replace(session.display, cell=cell)))
+        assert outlined(panel) == wanted
+    go(panel, session)
+    assert outlined(panel) == []
+    go(panel, halves("coins", 1))
+    assert panel.sheet.grid.rows_model.index(0, 1).data(FACE).chosen, "the first number is derived by itself"

@@ -137,6 +137,11 @@ class Measured(Sharing[D, P, C]):
         told = (at for at, (name, index, _) in enumerate(self.free) if self.follows(name, index))
         yield from self.ratios((at for at in told if self.free[at][1][0] == group), places)
 
+    def made_of(self, place: int) -> Sequence[int]:
+        """Return the groups whose totals a line of the M-step is the ratio of: of a weight all."""
+        name, index, _ = self.free[place]
+        return range(len(self.groups)) if name == "weight" else index[:1]
+
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the sums behind an entry of θ, and its ratio."""
         name, index, _ = self.free[place]

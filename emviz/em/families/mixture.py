@@ -244,6 +244,12 @@ class MixtureLedger(Sharing[U, P, C]):
         """Return one line of the M-step for the weight of each component: its units over all."""
         return row_lines("w_", self.model.names, range(self.model.size), units, found)
 
+    def made_of(self, place: int) -> Sequence[int]:
+        """Return the groups whose totals a line of the M-step is the ratio of: of a weight all."""
+        own = place % self.model.size
+        weight = self.known[place].label.startswith("w")
+        return range(self.model.size) if weight else (own,)
+
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the totals of the component, and the line of the M-step."""
         yield from self.sums(self.spans[place % self.model.size], places)

@@ -66,6 +66,10 @@ class AboLedger(Sharing[AboData, AboParams, AboCounts]):
         told = f"Genotype {name} does not have phenotype {PHENOTYPES[phenotype]}."
         return Line(rf"{self.letter}(\mathrm{{{name}}}) = 0", told)
 
+    def made_of(self, place: int) -> Sequence[int]:
+        """Return the groups whose totals a line of the M-step is the ratio of: all alleles."""
+        return range(len(self.groups))
+
     def leads_to(self, row: int, place: int) -> Sequence[int]:
         """Return the alleles of a genotype."""
         return np.flatnonzero(GENES[place]).tolist()

@@ -75,6 +75,10 @@ class CoinLedger(MixtureLedger[CoinData, CoinParams, CoinCounts]):
         """Return the bias of a coin; what its sets lead to is told with its weight."""
         return (group,)
 
+    def made_of(self, place: int) -> Sequence[int]:
+        """Return the groups whose totals a line of the M-step is the ratio of; sets have no column."""
+        return (place,) if place < self.model.coins else ()
+
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the heads and tails behind a bias, or the sets behind a weight."""
         k = place - self.model.coins

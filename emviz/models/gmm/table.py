@@ -161,6 +161,11 @@ class GmmLedger(Measured[GmmData, GmmParams, GmmCounts]):
         """Return the columns."""
         return self.data.columns
 
+    def made_of(self, place: int) -> Sequence[int]:
+        """Return the groups whose totals a line of the M-step is the ratio of: of a tied Σ all."""
+        shared = self.free[place][0] == "covariance" and self.model.covariance == "tied"
+        return range(len(self.groups)) if shared else super().made_of(place)
+
     def behind(self, name: str, index: Index, places: int) -> Iterator[Line]:
         """Yield the points of a cluster and their sum, or the scatter."""
         k = index[0]

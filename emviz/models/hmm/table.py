@@ -124,6 +124,11 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
         """Yield the totals of a group, and what the M-step makes of them."""
         return self._upwards(list(self.spans[group]), places)
 
+    def made_of(self, place: int) -> Sequence[int]:
+        """Return the groups whose totals a line of the M-step is the ratio of."""
+        behind = self.layout.columns_behind(place)
+        return [k for k, span in enumerate(self.spans) if any(column in span for column in behind)]
+
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the totals that a line of the M-step is made of, and the line."""
         yield from self.sums(self.layout.columns_behind(place), places)

@@ -104,6 +104,10 @@ class LinkageLedger(Sharing[LinkageData, LinkageParams, LinkageCounts]):
         for place in classes:
             yield from self.share_lines(row, place, places)
 
+    def made_of(self, place: int) -> Sequence[int]:
+        """Return the groups whose totals a line of the M-step is the ratio of: both sides."""
+        return (0, 1)
+
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
         """Yield the total of a side, and the M-step where that side has a part in it."""
         yield from self.sums([group], places)

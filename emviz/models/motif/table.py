@@ -135,6 +135,10 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
         """Yield the sums over all sequences of each letter, and the M-step."""
         return self._upwards(self.spans[group], places)
 
+    def made_of(self, place: int) -> Sequence[int]:
+        """Return the groups whose totals a line of the M-step is the ratio of."""
+        return (place // len(LETTERS),)
+
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the sum of one letter, and the M-step."""
         return self._upwards([place], places)

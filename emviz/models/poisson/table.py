@@ -125,6 +125,10 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
         yield from self.sums([group], places)
         yield from self.ratios([0], places)
 
+    def made_of(self, place: int) -> Sequence[int]:
+        """Return the groups whose totals a line of the M-step is the ratio of: all."""
+        return range(len(self.groups))
+
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield all totals, and λ."""
         yield from self.sums(range(len(self.groups)), places)

@@ -119,6 +119,12 @@ class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
         """The place of the first transition into an insert, which stands for the begin."""
         return len(self._letters) + self._moves.index([0, MATCH, INSERT])
 
+    def made_of(self, place: int) -> Sequence[int]:
+        """Return the groups whose totals a line of the M-step is the ratio of."""
+        if place < len(self._letters):
+            return (self._letters[place] // len(self.data.letters) + 1,)
+        return (int(self._moves[place - len(self._letters)][0]),)
+
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the sum behind an entry of θ, its pseudocount, and the M-step."""
         counts, first = self.expected, self._few

@@ -137,6 +137,10 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
                 entry = Entry(field, (row, letters.index(names[symbol])))
                 yield from self.ratios([self._place[entry]], places)
 
+    def made_of(self, place: int) -> Sequence[int]:
+        """Return the groups whose totals a line of the M-step is the ratio of: not all have a column."""
+        return ()
+
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the sum over the sequences, and the M-step."""
         entry = self._entries[place]

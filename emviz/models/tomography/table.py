@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
@@ -122,6 +122,10 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
         pixel = int(np.where(regions(self._size)[group], self.expected.emitted, -1.0).argmax())
         place = int(np.flatnonzero(outwards(self._size) == pixel)[0])
         yield from self._pixel_lines(place, places, f"the pixel of the {NAMES[group]} that emitted most")
+
+    def made_of(self, place: int) -> Sequence[int]:
+        """Return the groups whose totals a line of the M-step is the ratio of: regions are of many pixels."""
+        return ()
 
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the E-step and the M-step of one pixel."""

@@ -114,6 +114,10 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
         yield from self.sums(self.spans[group][:2], places)
         yield from self.ratios([PLACES[group]], places)
 
+    def made_of(self, place: int) -> Sequence[int]:
+        """Return the groups whose totals a line of the M-step is the ratio of."""
+        return (PLACES[place],)
+
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the same for a parameter."""
         return self.group_lines(PLACES[place], places)

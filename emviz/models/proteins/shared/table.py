@@ -67,6 +67,10 @@ class SharedLedger(Ledger[SharedData, SharedParams, SharedCounts]):
         """Return the peptides of each protein."""
         return counts.peptides.copy()
 
+    def made_of(self, place: int) -> Sequence[int]:
+        """Return the groups whose totals a line of the M-step is the ratio of: all proteins."""
+        return range(len(self.groups))
+
     def updates(self, counts: SharedCounts, found: SharedParams) -> tuple[Update, ...]:
         """Return θ_n = peptides_n / Σ peptides of every protein."""
         sums = tuple(counts.peptides.tolist())

@@ -174,6 +174,9 @@ class CountDelegate(QStyledItemDelegate):
                 self._paint_parts(painter, option.rect, face.parts, shares)
             else:
                 self._paint_text(painter, rect, face)
+        if face.fed:
+            painter.setPen(QPen(QColor(self.theme.focus), 1))
+            painter.drawRect(option.rect.adjusted(1, 1, -2, -3))
         if face.chosen:
             self._paint_frame(painter, option.rect, face)
 

@@ -64,6 +64,8 @@ class Face:
         The numbers of the cell one by one, where the units stand in the heading.
     lit, chosen : bool
         It has just been found; its derivation is on display.
+    fed : bool
+        It goes into the number whose derivation is on display.
     """
 
     text: str
@@ -75,6 +77,7 @@ class Face:
     parts: tuple[str, ...] = ()
     lit: bool = False
     chosen: bool = False
+    fed: bool = False
 
 
 def columns_of(table: CountTable, places: int, compact: bool = False) -> tuple[Column, ...]:

@@ -9,14 +9,14 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QScrollBar, QVBoxLayout, QWidget
 
-from emviz.em.views import CountTable
+from emviz.em.views import Cell, CountTable
 from emviz.session import IN_FILE, Order
 from emviz.ui.lettering import font_for
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.delegate import scaled
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.model import CountModel, TotalsModel
-from emviz.ui.panels.counts.paging import LABEL, LEAST_LABEL, Paging, paging
+from emviz.ui.panels.counts.paging import LEAST_LABEL, Paging, needed_widths, paging
 from emviz.ui.panels.counts.view import CountView
 from emviz.ui.panels.counts.widths import Told, Width, spread, text_width, told_columns
 from emviz.ui.theme import Theme
@@ -79,8 +79,6 @@ class CountGrid(QWidget):
             view.selectionModel().currentChanged.connect(self._reveal)
         self._scrolled = False
         self.rows.verticalScrollBar().actionTriggered.connect(self._keep_scrolled)
-        self.rows.left.connect(self._leave_rows)
-        self.totals.left.connect(self._leave_totals)
 
     def show_blocks(self, blocks: Blocks) -> None:
         """Show another session."""
@@ -95,6 +93,13 @@ class CountGrid(QWidget):
         before = self.rows_model.order
         self.rows_model.set_order(order if self.is_long() else IN_FILE)
         return self.rows_model.order is not before
+
+    def mark(self, cell: Cell | None) -> None:
+        """Frame the number whose derivation is on display, and outline those that go into it."""
+        if cell != self.rows_model.shown:
+            self.rows_model.shown = self.totals_model.shown = cell
+            for view in (self.rows, self.totals):
+                view.viewport().update()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours."""
@@ -136,8 +141,22 @@ class CountGrid(QWidget):
             wide = (size, compact) if wide is None else wide
             if self._holds_rows(room):
                 return True
-        self._take(*(wide or (SIZES[0], True)))
+        self._take(*(wide or (self._turned_size(), True)))
         return self._holds_rows(room)
+
+    def _turned_size(self) -> float:
+        """Return the largest letters with which any one column has room where they are turned."""
+        for size in SIZES:
+            self._take(size, True)
+            if max(width.least for width in self._widths) <= (1 - LEAST_LABEL) * self._inner_width:
+                return size
+        return SIZES[-1]
+
+    @property
+    def _inner_width(self) -> int:
+        """The width that is left to the columns where both rows and columns are not all in sight."""
+        bar = self.rows.verticalScrollBar().sizeHint().width()
+        return self.width() - bar - self.rows.numbers.width()
 
     def fits(self, room: QSize) -> bool:
         """Return whether every row and column would be in sight in a room, in letters of nearly full size."""
@@ -250,25 +269,6 @@ class CountGrid(QWidget):
         tight = self.row_height_for(0)
         return self.heading_height + tight + self._totals_height(tight)
 
-    @Slot(int, int)
-    def _leave_rows(self, rows: int, column: int) -> None:
-        if rows > 0:
-            self._go_to(self.totals, 0, column)
-
-    @Slot(int, int)
-    def _leave_totals(self, rows: int, column: int) -> None:
-        if rows < 0:
-            self._go_to(self.rows, self.rows_model.rowCount() - 1, column)
-
-    def _go_to(self, view: CountView, row: int, column: int) -> None:
-        """Take the focus from the rows to the totals, or back."""
-        for each in (self.rows, self.totals):
-            each.choose_nothing()
-        view.setFocus()
-        view.go_to(view.model().index(row, column))
-        view.go_to_number()
-        view.moved.emit(view.currentIndex())
-
     def is_long(self) -> bool:
         """Return whether rows scroll that are too many to be looked through: only these need an order."""
         return self.rows_model.rowCount() > FEW and self.rows_scroll()
@@ -334,24 +334,11 @@ class CountGrid(QWidget):
             self._show_columns(tuple(range(len(self._widths))), self._widths, room)
             self.columns_turned.emit()
             return
-        others = self._needed(room)
-        # A count with many numbers counts more than a long name.
-        least = max(room - max(others, default=0), int(LEAST_LABEL * room))
-        widths = [min(self._widths[0].least, int(LABEL * room), least), *others]
-        shares = sum(column.kind is Kind.SHARE for column in self.rows_model.columns)
-        self._paging = paging(widths, shares, room)
+        kinds = [column.kind for column in self.rows_model.columns]
+        needed = needed_widths(kinds, self._widths, room)
+        self._paging = paging(needed, kinds.count(Kind.SHARE), room)
         self.turner.setRange(0, self._paging.last)
         self._turn()
-
-    def _needed(self, room: int) -> list[int]:
-        """Return what shares and counts need: shares with a bar beside the number, where counts have room."""
-        kinds = [column.kind for column in self.rows_model.columns[1:]]
-        tight = [width.least for width in self._widths[1:]]
-        airy = [width.least + width.bar for width in self._widths[1:]]
-        shares = sum(width for kind, width in zip(kinds, airy, strict=True) if kind is Kind.SHARE)
-        counts = max((w for kind, w in zip(kinds, airy, strict=True) if kind is Kind.COUNT), default=0)
-        label = min(self._widths[0].least, int(LABEL * room))
-        return airy if label + shares + counts <= room else tight
 
     @Slot()
     def _turn(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -43,6 +44,8 @@ class CountColumns(QAbstractTableModel):
         #: The decimals of a count; a probability has one more.
         self.places = 1
         self._look = Display()
+        #: The number whose derivation is on display.
+        self.shown: Cell | None = None
 
     def show(self, blocks: Blocks) -> None:
         """Show another session; the place in the table stays where the rows are the same."""
@@ -91,6 +94,13 @@ class CountColumns(QAbstractTableModel):
     def row_at(self, place: int) -> int:
         """Return the row of the data that is shown in a place."""
         return place
+
+    def _marked(self, face: Face, cell: Cell) -> Face:
+        """Return the face of a number, framed where its derivation is on display or it goes into that one."""
+        if self.shown is None or self.first is None:
+            return face
+        fed = self.first.feeds is not None and self.first.feeds(self.shown, cell)
+        return replace(face, chosen=cell == self.shown, fed=fed) if fed or cell == self.shown else face
 
     def index_of(self, cell: Cell) -> QModelIndex:
         """Return where a number stands; an invalid index for one that stands elsewhere."""
@@ -210,13 +220,13 @@ class CountModel(CountColumns):
             return self._observed_face(table, place)
         if table.shares is None or table.counts is None:
             return Face("")
-        k, chosen = column.place, self.blocks.session.display.cell
+        k = column.place
         if column.kind is Kind.COUNT:
             text, parts = self._counted(table, column, table.counts[place, table.spans[k]])
-            return Face(text, column.component, parts=parts, chosen=chosen == CountCell(row, k))
+            return self._marked(Face(text, column.component, parts=parts), CountCell(row, k))
         share = float(table.shares[place, k])
         text, bar = share_text(table, place, k, self.places), self._moved(row, k, share)
-        return Face(text, column.component, bar, chosen=chosen == ShareCell(row, k))
+        return self._marked(Face(text, column.component, bar), ShareCell(row, k))
 
     def _observed_face(self, table: CountTable, place: int) -> Face:
         text = table.observed[place]
@@ -328,9 +338,8 @@ class TotalsModel(CountColumns):
             return Face("")
         if column.kind is not Kind.COUNT:
             return Face(TOTAL if self.columns[self.word_at] is column else "")
-        chosen = self.blocks.session.display.cell == TotalCell(k)
         text, parts = self._counted(table, column, table.totals[table.spans[k]])
-        return Face(text, column.component, parts=parts, lit=bool(table.updates), chosen=chosen)
+        return self._marked(Face(text, column.component, parts=parts, lit=bool(table.updates)), TotalCell(k))
 
     def spoken(self, row: int, column: Column) -> str:
         """Return what a screen reader says of a total."""

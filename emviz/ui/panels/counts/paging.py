@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from emviz.ui.panels.counts.faces import Kind
+from emviz.ui.panels.counts.widths import Width
+
 #: Where not all columns are in sight, what was observed takes at most and at least these shares of the width.
 LABEL, LEAST_LABEL = 0.28, 0.15
 
@@ -91,3 +94,18 @@ def paging(widths: Sequence[int], shares: int, room: int) -> Paging:
         still.append(column)
     others = range(len(still), 1 + shares)
     return Paging(tuple(still), (*counts, *others), tuple(widths), room)
+
+
+def needed_widths(kinds: Sequence[Kind], widths: Sequence[Width], room: int) -> list[int]:
+    """Return what each column needs where not all are in sight, what was observed first.
+
+    Shares have a bar beside their number, where a count has room too; and a count with many numbers matters
+    more than a long name.
+    """
+    first, others = widths[0].least, list(zip(kinds, widths, strict=True))[1:]
+    label = min(first, int(LABEL * room))
+    shares = sum(width.least + width.bar for kind, width in others if kind is Kind.SHARE)
+    widest = max((width.least for kind, width in others if kind is Kind.COUNT), default=0)
+    airy = label + shares + widest <= room
+    needed = [width.least + (width.bar if airy else 0) for _, width in others]
+    return [min(label, max(room - max(needed, default=0), int(LEAST_LABEL * room))), *needed]

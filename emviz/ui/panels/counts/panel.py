@@ -7,9 +7,8 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QSplitter, QToolButton, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
-from emviz.data.things import things
 from emviz.em.model import Phase
 from emviz.em.views import Cell, ShareCell
 from emviz.session import IN_FILE, NOTHING_YET, NUMBERS, Part, Results, Session
@@ -18,12 +17,14 @@ from emviz.ui.controls import SpinBox
 from emviz.ui.labels import PlainLabel
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.counts.blocks import Blocks, latest
+from emviz.ui.panels.counts.copying import copied_rows, copied_totals
 from emviz.ui.panels.counts.finder import Finder
+from emviz.ui.panels.counts.more_columns import MoreColumns
 from emviz.ui.panels.counts.order_button import OrderButton
 from emviz.ui.panels.counts.sheet import CountSheet
 from emviz.ui.panels.counts.shelf import Shelf
 from emviz.ui.panels.counts.spoken import spoken
-from emviz.ui.panels.counts.view import COPIED, CountView
+from emviz.ui.panels.counts.view import COPIED
 from emviz.ui.theme import Theme
 
 #: What the head says beside the title, the longest that fits.
@@ -68,11 +69,8 @@ class CountPanel(Card):
         self.decimals.valueChanged.connect(self._request_decimals)
         self.finder = Finder(self)
         self.finder.row_found.connect(self._go_to_row)
-        self.finder.column_found.connect(self._go_to_column)
-        self.more = QToolButton(self)
-        self.more.setProperty("role", "bare")
-        self.more.clicked.connect(self._turn_columns)
-        self.sheet.grid.columns_turned.connect(self._tell_columns)
+        self.finder.column_found.connect(self.sheet.go_to_column)
+        self.more = MoreColumns(self.sheet.grid, self)
         self.order = OrderButton(self)
         self.order.chosen.connect(self._request_order)
         for part in (self.finder, self.more, self.order):
@@ -122,7 +120,7 @@ class CountPanel(Card):
             self.shelf.board.reserve_like(self.sheet.strip)
             self.shelf.board.set_footnote(self.sheet.comparisons)
         self.finder.show_table(session, self.sheet.grid.rows_model.names)
-        self._tell_columns()
+        self.more.tell()
         if stepped:
             self._fit_head()
         if stepped and grown:
@@ -143,33 +141,8 @@ class CountPanel(Card):
         """Bring a row into sight; −1 says that there is none."""
         if row < 0:
             self.hint.setText("not found")
-            return
-        grid = self.sheet.grid
-        place, column = grid.rows_model.order.place(row), max(0, grid.rows.currentIndex().column())
-        index = grid.rows_model.index(place, column)
-        grid.rows.go_to(index)
-        grid.rows.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
-
-    @Slot(int)
-    def _go_to_column(self, column: int) -> None:
-        """Bring a column into sight."""
-        rows = self.sheet.grid.rows
-        row = max(0, rows.currentIndex().row() if rows.currentIndex().isValid() else rows.rowAt(0))
-        rows.go_to(rows.model().index(row, column))
-
-    @Slot()
-    def _turn_columns(self) -> None:
-        self.sheet.grid.turn_by(1)
-
-    @Slot()
-    def _tell_columns(self) -> None:
-        """Say how many columns are not in sight."""
-        many, at_end = self.sheet.grid.more_columns, self.sheet.grid.at_last_columns
-        self.more.setVisible(many > 0)
-        self.more.setText(f"◂ {many}" if at_end else f"+{many} ▸")
-        words = things(many, "more column")
-        self.more.setToolTip(f"{words}: turn to them (the wheel sideways, or a search with /)")
-        self.more.setAccessibleName(words)
+        else:
+            self.sheet.go_to_row(row)
 
     def _put_in_order(self, session: Session) -> None:
         """Show the rows that tell most first, where not all are in sight; the chosen one stays so."""
@@ -234,25 +207,13 @@ class CountPanel(Card):
         """Copy what is selected, for a spreadsheet; return whether anything is."""
         grid = self.sheet.grid
         totals = grid.totals.hasFocus()
-        text = self._copied_totals(grid.totals) if totals else self._copied_rows(grid.rows)
+        text = copied_totals(grid.totals) if totals else copied_rows(grid.rows)
         if text:
             QGuiApplication.clipboard().setText(text)
+        many = grid.rows_model.rowCount()
+        if text and not totals and grid.rows.everything and many > COPIED:
+            self.hint.setText(f"copied the first {COPIED:,} rows; the export has all {many:,}")
         return bool(text)
-
-    def _copied_rows(self, view: CountView) -> str:
-        model, rows = self.sheet.grid.rows_model, view.chosen_rows()
-        if not rows:
-            return ""
-        lines = model.copied(rows, view.is_chosen)
-        if view.everything:
-            lines.insert(0, model.copied_heading())
-        if view.everything and model.rowCount() > COPIED:
-            self.hint.setText(f"copied the first {COPIED:,} rows; the export has all {model.rowCount():,}")
-        return "\n".join("\t".join(line) for line in lines)
-
-    def _copied_totals(self, view: CountView) -> str:
-        indexes = sorted(view.selectedIndexes(), key=lambda index: index.column())
-        return "\t".join(str(index.data()) for index in indexes)
 
     def _measure_anew(self, session: Session) -> bool:
         """Return whether what the widths depend on has changed."""
@@ -283,7 +244,9 @@ class CountPanel(Card):
         self.derivation.set_closable(asked)
         if turned:
             self._arrange()
-        self._render_derivation(session, blocks, cell if asked else self._first_cell(blocks))
+        derived = cell if asked else self._first_cell(blocks)
+        self.sheet.grid.mark(derived)
+        self._render_derivation(session, blocks, derived)
         if turned and asked and cell is not None:
             self.sheet.bring_into_sight(cell)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QModelIndex, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
 from emviz.em.methods import EM
 from emviz.em.model import Fields, Phase, fields_of
@@ -19,6 +19,7 @@ from emviz.ui.panels.counts.lines import Lines
 from emviz.ui.panels.counts.model import CountColumns
 from emviz.ui.panels.counts.strip import UpdateStrip
 from emviz.ui.panels.counts.texts import reference_text
+from emviz.ui.panels.counts.view import CountView
 from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.theme import LIGHT, Theme
 
@@ -62,6 +63,8 @@ class CountSheet(QWidget):
             view.picked.connect(self._pick)
             view.moved.connect(self._move)
             view.copy_requested.connect(self.copy_requested)
+        self.grid.rows.left.connect(self._leave_rows)
+        self.grid.totals.left.connect(self._leave_totals)
         self.strip.picked.connect(self.pick_update)
 
     def show_blocks(self, blocks: Blocks, measure: bool) -> None:
@@ -205,6 +208,39 @@ class CountSheet(QWidget):
         """Ask for the derivation of a line of the M-step."""
         self.choose_nothing()
         self.picked.emit(UpdateCell(place))
+
+    @Slot(int, int)
+    def _leave_rows(self, rows: int, column: int) -> None:
+        if rows > 0:
+            self._go_to(self.grid.totals, 0, column)
+
+    @Slot(int, int)
+    def _leave_totals(self, rows: int, column: int) -> None:
+        if rows < 0:
+            self._go_to(self.grid.rows, self.grid.rows_model.rowCount() - 1, column)
+
+    def _go_to(self, view: CountView, row: int, column: int) -> None:
+        """Take the focus from the rows to the totals, or back."""
+        for each in (self.grid.rows, self.grid.totals):
+            each.choose_nothing()
+        view.setFocus()
+        view.go_to(view.model().index(row, column))
+        view.go_to_number()
+        view.moved.emit(view.currentIndex())
+
+    def go_to_row(self, row: int) -> None:
+        """Make a row of the data the current one, in the middle of what is seen."""
+        rows, model = self.grid.rows, self.grid.rows_model
+        index = model.index(model.order.place(row), max(0, rows.currentIndex().column()))
+        rows.go_to(index)
+        rows.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    @Slot(int)
+    def go_to_column(self, column: int) -> None:
+        """Make a column the current one, in the current row or the first one seen."""
+        rows = self.grid.rows
+        row = rows.currentIndex().row() if rows.currentIndex().isValid() else max(0, rows.rowAt(0))
+        rows.go_to(self.grid.rows_model.index(row, column))
 
     def _below(self) -> tuple[int, int]:
         """Return the heights that the M-step and the complete-data case want."""
