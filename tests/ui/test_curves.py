@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -13,6 +13,8 @@ from emviz.em.pictures import Curve, Curves, Dot
 from emviz.em.views import Entry
 from emviz.session import example_session, step
 from emviz.ui.panels.pictures.curves import CurvesPicture, height_at, ranges
+from emviz.ui.panels.pictures.picture import ROOMY
+from emviz.ui.panels.plot.naming import lined
 from emviz.ui.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -223,3 +225,25 @@ def test_without_an_entry_a_click_means_nothing(picture, session):
 def test_a_note_stands_below(picture, session):
     assert put(picture, hill(note="It climbs."), session).caption.text() == "It climbs."
     assert not put(picture, hill(), session).caption.isVisible()
+
+
+def test_the_name_of_an_axis_is_wrapped_shortened_or_left_out_but_never_cut(qapp):
+    font = QFont(qapp.font())
+    metrics = QFontMetricsF(font)
+    text, short = "log posterior + const., nats", "nats"
+    wide = metrics.horizontalAdvance(text)
+    assert lined(text, short, font, wide + 1) == text
+    assert lined(text, short, font, wide - 1) == short
+    lines = lined(text, "", font, 0.7 * wide).split("\n")
+    assert " ".join(lines) == text
+    assert len(lines) == 2
+    assert max(map(metrics.horizontalAdvance, lines)) <= 0.7 * wide
+    assert lined(text, "", font, 0.1 * wide) == ""
+
+
+def test_a_low_picture_has_no_note(picture, session):
+    put(picture, hill(note="It climbs."), session)
+    em = QFontInfo(picture.font()).pixelSize()
+    for height, shown in ((ROOMY * em, True), (ROOMY * em - 1, False), (ROOMY * em, True)):
+        picture.resize(400, height)
+        assert picture.caption.isVisibleTo(picture) is shown

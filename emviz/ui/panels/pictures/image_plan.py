@@ -161,9 +161,10 @@ class ImagePlanner:
     # -- texts ----------------------------------------------------------------------------------------------
 
     def _name(self, area: QRectF, plate: Plate) -> Text:
-        line = self._bold.height()
-        box = QRectF(area.left(), area.top() - line - 2, area.width(), line)
-        return Text(box, elided(plate.name, area.width(), self._bold), self.theme.ink, bold=True)
+        # It may stand out beside a narrow image, as far as the next one leaves room.
+        line, room = self._bold.height(), area.width() + APART - 4
+        box = QRectF(area.center().x() - room / 2, area.top() - line - 2, room, line)
+        return Text(box, elided(plate.name, room, self._bold), self.theme.ink, bold=True)
 
     def _left(self, area: QRectF) -> Iterator[Text]:
         """Yield the names of the rows, and what they are."""
@@ -175,10 +176,10 @@ class ImagePlanner:
             yield Text(box, text, self.theme.muted, right=True)
         if self.view.square:
             return
-        box = QRectF(area.left() - names - line - 10, area.top(), line, area.height())
-        yield Text(
-            box, elided(self.view.row_heading, area.height(), self._small), self.theme.muted, turned=True
-        )
+        # It may stand out above and below a low image.
+        if self._small.horizontalAdvance(self.view.row_heading) <= 2 * area.center().y():
+            box = QRectF(area.left() - names - line - 10, area.top(), line, area.height())
+            yield Text(box, self.view.row_heading, self.theme.muted, turned=True)
 
     def _below(self, area: QRectF) -> Iterator[Text]:
         """Yield the names of the columns, and what they are."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from emviz.em.pictures import View
@@ -15,6 +16,8 @@ from emviz.ui.theme import LIGHT, Theme
 V = TypeVar("V", bound=View)
 #: What any view is drawn anew for.
 SHOWN: Change = frozenset((Part.RUN, Part.REFERENCE, Part.REVEALED, Part.ROW, Part.COLUMNS))
+#: Pictures lower than so many ems have no note.
+ROOMY = 11
 CLICK, DRAG = "click to start there", "drag a mean to start elsewhere"
 
 
@@ -41,6 +44,7 @@ class Picture(QWidget, Generic[V]):
         self.results = NOTHING_YET
         self.caption = Caption()
         self.caption.hide()
+        self._noted = False
 
     @property
     def tools(self) -> QWidget | None:
@@ -81,8 +85,19 @@ class Picture(QWidget, Generic[V]):
 
     def _note(self, text: str) -> None:
         """Show a note below the drawing, or none."""
-        self.caption.setVisible(bool(text))
+        self._noted = bool(text)
         self.caption.tell(text)
+        self._fit_note()
+
+    def _fit_note(self) -> None:
+        """Show the note where the drawing has room enough above it."""
+        roomy = self.height() >= ROOMY * QFontInfo(self.font()).pixelSize()
+        self.caption.setVisible(self._noted and roomy)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the note out where there is no room for it, and bring it back."""
+        super().resizeEvent(event)
+        self._fit_note()
 
     def _describe(self, title: str, told: str, drawing: QWidget) -> None:
         """Tell a screen reader what it is and what is seen."""

@@ -13,6 +13,8 @@ from emviz.ui.visible import visible
 
 #: Clear space between two names, in pixels.
 GAP = 8.0
+#: The name of an axis has no more lines than this.
+LINES = 3
 #: A name is elided to no fewer than so many average characters; where these have no room it is left out.
 FEWEST = 10
 
@@ -56,9 +58,10 @@ def fitting(texts: Sequence[str], room: float, font: QFont) -> str:
 
 
 def lined(text: str, short: str, font: QFont, room: float) -> str:
-    """Return the text, or what is short for it, in as few lines as it needs."""
+    """Return the text, or what is short for it, in as few lines as it needs; "" where that is too many."""
     best = fitting((text, short or text), room, font)
-    return "\n".join(wrapped(best, room, QFontMetricsF(font)))
+    lines = wrapped(best, room, QFontMetricsF(font))
+    return "\n".join(lines) if len(lines) <= LINES else ""
 
 
 def wrapped(text: str, room: float, metrics: QFontMetricsF) -> list[str]:
