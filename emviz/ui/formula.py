@@ -6,7 +6,7 @@ import re
 import warnings
 from collections import OrderedDict
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -15,6 +15,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 KEPT = 96
 #: A formula wider than its place shrinks to this much, and no further.
 SMALLEST = 0.75
+
+#: Lines of text are at least so many heights of the font wide, and together no higher than this, in pixels.
+NARROWEST, LONG = 12, 100_000
+WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
 
 #: What stands between braces, braces in it included, two deep.
 _INSIDE = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
@@ -111,7 +115,9 @@ class FormulaView(QWidget):
         self._svg: QSvgRenderer | None = None
         self._text = ""
         self._stale = False
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     @property
     def typeset(self) -> bool:
@@ -136,6 +142,15 @@ class FormulaView(QWidget):
             return self._svg.defaultSize()
         return self.fontMetrics().size(Qt.TextFlag.TextSingleLine, self._text)
 
+    def is_wrapped(self, width: int) -> bool:
+        """Return whether it has to be told as lines of text, which is where it would shrink too much."""
+        natural = self.natural_size().width()
+        return natural * (SMALLEST if self.typeset else 1.0) > width
+
+    def _lines(self, width: int) -> QRect:
+        """Return the room that it takes as lines of text."""
+        return self.fontMetrics().boundingRect(QRect(0, 0, max(1, width), LONG), WRAPPED, self._text)
+
     def _scale(self) -> float:
         size = self.natural_size()
         return min(1.0, self.width() / max(1, size.width()))
@@ -147,17 +162,25 @@ class FormulaView(QWidget):
         return self.natural_size()
 
     def minimumSizeHint(self) -> QSize:
-        """Return the natural height, and the smallest width at which it can be read."""
+        """Return the natural height, and a width at which it can be read at least as lines of text."""
         size = self.natural_size()
         least = size.width() * SMALLEST if self.typeset else size.width()
-        return QSize(int(least) + 1, size.height())
+        wrapped = NARROWEST * self.fontMetrics().height()
+        return QSize(int(min(least, wrapped)) + 1, size.height())
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height in a width: that of the formula, or of lines of text where it has no room."""
+        return self._lines(width).height() if self.is_wrapped(width) else self.natural_size().height()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the formula at the left, in the middle of its height."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(0.3 if self._stale else 1.0)
-        if self._svg is None:
+        if self.is_wrapped(self.width()):
+            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+            painter.drawText(self.rect(), WRAPPED, self._text)
+        elif self._svg is None:
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self._text)
         else:

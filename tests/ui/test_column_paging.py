@@ -5,6 +5,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from test_shelf import MODELS, STAGE, go, halves, make  # noqa: F401
 
+from emviz.em.methods import method_named
+from emviz.em.model import offers
+from emviz.session import example_session, set_method, step
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.paging import paging
 
@@ -97,3 +100,22 @@ def test_the_current_cell_brings_its_column_and_the_wheel_turns(make, qtbot):  #
     )
     grid.rows.wheelEvent(sideways)
     assert grid.turner.value() < at
+
+
+@pytest.mark.parametrize("method", ["em", "hard"])
+@pytest.mark.parametrize("key", MODELS)
+def test_eight_rows_at_least_are_seen_whole_on_the_stage_by_either_method(make, key, method):  # noqa: F811
+    start = example_session(key)
+    wanted = method_named(method)
+    if method == "hard" and not offers(start.model, "complete"):
+        pytest.skip("no single most likely completion")
+    panel = make()
+    go(panel, step(step(set_method(start, wanted))))
+    rows = panel.sheet.grid.rows
+    whole = [
+        place
+        for place in range(rows.model().rowCount())
+        if rows.rowViewportPosition(place) + rows.rowHeight(place) <= rows.viewport().height()
+    ]
+    assert len(whole) >= min(8, rows.model().rowCount())
+    assert rows.viewport().height() == len(whole) * rows.rowHeight(0), "no row is cut"

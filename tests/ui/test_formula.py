@@ -87,3 +87,17 @@ def test_every_formula_of_the_coins_is_typeset(qapp):
         for line in view.derive(cell, 1).lines:
             assert svg_of(line.formula, 20, "#000000"), line.formula
             assert "\\" not in plain(line.formula)
+
+
+def test_a_formula_far_too_wide_is_told_in_lines_of_text(qtbot):
+    view = FormulaView()
+    qtbot.addWidget(view)
+    latex = " + ".join(["1.25"] * 60)
+    view.set_formula(latex, Typesetter().typeset(latex, 16, "#000000"))
+    natural = view.natural_size()
+    assert not view.is_wrapped(natural.width())
+    assert view.heightForWidth(natural.width()) == natural.height()
+    assert view.is_wrapped(natural.width() // 2)
+    lines = view.heightForWidth(natural.width() // 2) / view.fontMetrics().lineSpacing()
+    assert lines >= 2, "all of it is there, in several lines"
+    assert view.minimumSizeHint().width() < natural.width() // 4

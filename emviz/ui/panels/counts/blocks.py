@@ -13,6 +13,8 @@ from emviz.em.model import AnyRound, Phase
 from emviz.em.views import Cell, CountCell, CountTable, Derivation, ShareCell, Update, UpdateCell, Updates
 from emviz.session import Order, Result, Session
 
+#: A share below this has little to tell.
+LITTLE = 0.05
 #: How many blocks are kept.
 KEPT = 32
 
@@ -89,6 +91,13 @@ class Blocks:
             return 0.0
         table, place = self.at(row)
         return 0.0 if table.shares is None else float(table.shares[place, completion])
+
+    def telling_share(self, row: int) -> int:
+        """Return the first share of a row; the largest one where that is next to nothing."""
+        table, place = self.at(row)
+        if table.shares is None or table.shares[place, 0] >= LITTLE:
+            return 0
+        return int(table.shares[place].argmax())
 
     def set_order(self, order: Order) -> None:
         """Show the rows in another order; those that are at hand stay so."""

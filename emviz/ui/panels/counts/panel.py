@@ -252,9 +252,11 @@ class CountPanel(Card):
 
     def _first_cell(self, blocks: Blocks) -> Cell | None:
         """Return the number whose derivation is on the shelf until another is asked for."""
-        waiting = not self._tall or blocks.phase is not Phase.E or not blocks.rows
+        if not self._tall or blocks.phase is not Phase.E or not blocks.rows:
+            return None
         order = self.sheet.grid.rows_model.order
-        return None if waiting else ShareCell(order.first if order.timed else order.row(0), 0)
+        row = order.first if order.timed else order.row(0)
+        return ShareCell(row, blocks.telling_share(row))
 
     def _render_derivation(self, session: Session, blocks: Blocks, cell: Cell | None) -> None:
         if cell is None:
