@@ -6,7 +6,7 @@ differences of Q, which cost little, give it, and no model writes one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,14 +75,18 @@ def hessian(
     Parameters
     ----------
     point, scales, gradient_at
-        As `jacobian` takes them.
+        As `jacobian` takes them, of the gradient.
     """
     matrix = yield from jacobian(point, scales, gradient_at)
     return np.asarray((matrix + matrix.T) / 2)
 
 
 def jacobian(
-    point: Array, scales: Array, values_at: Callable[[Array], Generator[None, None, Array]]
+    point: Array,
+    scales: Array,
+    values_at: Callable[[Array], Generator[None, None, Array]],
+    stride: float = STRIDE,
+    weights: Sequence[float] = (1 / 2,),
 ) -> Generator[None, None, Array]:
     """Return the derivatives of m values, shape (m, p), by central differences.
 
@@ -94,14 +98,21 @@ def jacobian(
         The distance over which each coordinate matters.
     values_at : callable
         Returns the values at another point, shape (m,).
+    stride : float
+        The step, in these distances.
+    weights : sequence of float
+        Those of the differences across one step each way, two, …: two of them allow a longer step.
     """
     columns = []
     for place, scale in enumerate(scales):
         shift = np.zeros(len(point))
-        shift[place] = STRIDE * scale
-        ahead = yield from values_at(point + shift)
-        behind = yield from values_at(point - shift)
-        columns.append((ahead - behind) / (2 * STRIDE * scale))
+        shift[place] = stride * scale
+        column: Array | float = 0.0
+        for k, weight in enumerate(weights, start=1):
+            ahead = yield from values_at(point + k * shift)
+            behind = yield from values_at(point - k * shift)
+            column = column + weight * (ahead - behind)
+        columns.append(column / (stride * scale))
     return np.stack(columns, axis=-1)
 
 

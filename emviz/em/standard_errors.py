@@ -75,7 +75,7 @@ def _inside(model: AnyModel, data: object, params: Fields, path: Sequence[Fields
     chart = Free(model, data, params)
     counts = EM.expect(model, data, params).counts
     here = chart.point(params)
-    work = len(here) + 4 * len(here) ** 2
+    work = len(here) + 8 * len(here) ** 2
     known = yield from _counted(slope(model, data, counts, chart, here), 0, work)
     edge = bordering(model, data, counts, chart, known)
     if edge is not None:
@@ -197,6 +197,7 @@ def _rows(told: _Told) -> tuple[Uncertain, ...]:
     return tuple(rows)
 
 
+@np.errstate(over="ignore")  # far from what is known the end of an interval is that of the domain
 def interval(parameter: Parameter, index: Index, value: float, reach: float) -> tuple[float, float]:
     """Return the ends of an interval that lies in the domain of an entry.
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+from holes import APPLE, CEMENT, CHOLESTEROL, Normal, Spot
 from test_other_methods import PAIRS, Murray, Spread
 
 from emviz import session as desk
@@ -29,6 +30,12 @@ KNOWN = {
     "deaths": ("deaths", {}, None),
 }
 
+HOLES = {
+    "normal, apple": APPLE,
+    "normal, cement": CEMENT,
+    "normal, cholesterol": CHOLESTEROL,
+}
+
 
 def done(work):
     while True:
@@ -40,6 +47,9 @@ def done(work):
 
 def case(name):
     """The model, the data and θ of a case of the independent program."""
+    if name in HOLES:
+        theta = CASES[name]["theta"]
+        return Normal(), HOLES[name], Spot(np.array(theta["mean"]), np.array(theta["covariance"]))
     if name == "normal, Murray, mean 0":
         return Murray(), PAIRS, Spread(np.array(CASES[name]["theta"]["covariance"]))
     key, hyper, table = KNOWN[name]

@@ -5,8 +5,11 @@ import pytest
 from toys import ANIMALS, COINS, LINKAGE, PAPER, TOSSED, Pi, biased
 
 from emviz import session as desk
+from emviz.data.table import Table
 from emviz.em.ending import WORDS, Ending, Place, ending
 from emviz.em.methods import EM, Hard
+from emviz.em.params import params_from
+from emviz.models import model_named
 from emviz.models.deaths import DeathParams, Deaths
 from emviz.models.motif import MODEL as MOTIF
 
@@ -51,6 +54,15 @@ def test_the_border(heads):
     found = ended(biased(*heads))
     assert (found.place, found.eigenvalues.size) == (Place.BORDER, 0)
     assert found.words == "the border, where a parameter has no room on one side"
+
+
+def test_the_last_of_a_row_of_probabilities_on_the_border():
+    """Hardly anybody has O: neither A nor B alone is short of information, only their common way."""
+    model = model_named("abo")
+    table = {"phenotype": ["A", "B", "AB", "O"], "count": [25, 25, 50, 0]}
+    data = model.parse(Table.from_columns(table))
+    params = params_from(model, data, {"allele": [0.5, 0.5 - 1e-8, 1e-8]})
+    assert ended(params, model, data).place is Place.BORDER
 
 
 def test_animals_at_the_maximum():

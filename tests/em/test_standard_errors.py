@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from optima import CASES, GROUPS, KNOWN, SINGULAR, case, errors_at
+from optima import CASES, GROUPS, HOLES, KNOWN, SINGULAR, case, errors_at
 from test_other_methods import PAIRS, Murray, Spread
 from toys import ANIMALS, COINS, PAPER, PI_BEST, TOSSED, Linkage, biased, changed
 
@@ -28,22 +28,29 @@ def entries_of(golden, model, data):
             yield from (flat[index] for index in each.free)
 
 
-@pytest.mark.parametrize("name", [*KNOWN, "normal, Murray, mean 0"])
+#: Where Q itself is rounded: its trace has terms a hundred thousand times as large as what they add up to.
+LOOSE = {"normal, cement": 1e-3}
+
+
+@pytest.mark.parametrize("name", [*KNOWN, *HOLES, "normal, Murray, mean 0"])
 def test_the_table_of_the_independent_program(name):
     model, data, params = case(name)
     golden, found = CASES[name], errors_at(model, data, params)
+    loose = LOOSE.get(name, 2e-6)
     assert found.withheld == ""
     np.testing.assert_allclose(
-        [each.error for each in found.entries], list(entries_of(golden["se"], model, data)), rtol=2e-6
+        [each.error for each in found.entries],
+        list(entries_of(golden["se"], model, data)),
+        rtol=loose,
     )
     np.testing.assert_allclose(
         [each.face_value for each in found.entries],
         list(entries_of(golden["se_if_complete"], model, data)),
-        rtol=2e-6,
+        rtol=loose,
     )
-    np.testing.assert_allclose(found.missing, golden["missing_information"], rtol=0, atol=1e-7)
+    np.testing.assert_allclose(found.missing, golden["missing_information"], rtol=0, atol=loose)
     if golden["covariance"] is not None:
-        np.testing.assert_allclose(found.covariance, golden["covariance"], rtol=5e-6, atol=1e-10)
+        np.testing.assert_allclose(found.covariance, golden["covariance"], rtol=5e-6, atol=1e-7)
     assert found.distance < 1e-3
     estimates = list(entries_of(golden["theta"], model, data))
     np.testing.assert_allclose([each.estimate for each in found.entries], estimates, rtol=1e-9)
@@ -75,6 +82,36 @@ def test_intervals_stay_in_the_domain():
 )
 def test_an_interval_is_drawn_where_its_entry_is_free(domain, index, ends):
     np.testing.assert_allclose(interval(Parameter("x", domain, "x", (("1", "2"),)), index, 0.5, 0.1), ends)
+
+
+def test_an_interval_of_nearly_no_information_ends_where_the_domain_does():
+    where = Parameter("x", Unit(), "x", (("1",),))
+    assert interval(where, (0,), 0.5, 1e6) == (0.0, 1.0)
+    assert interval(Parameter("x", Positive(), "x", (("1",),)), (0,), 1e-9, 1.0) == (0.0, np.inf)
+
+
+@pytest.mark.parametrize("unit", [1e-6, 1e-3, 1e6])
+def test_errors_are_in_the_units_of_the_columns(unit):
+    """Means have no scale of their own in φ: the steps of the differences must take that of the data."""
+    table = desk.example_session("gmm").table
+    model, _, params = case("gmm, faithful, K=2 full")
+    columns = {"eruptions": table.numbers("eruptions") * unit, "waiting": table.numbers("waiting")}
+    turn = np.array([unit, 1.0])
+    there = params_from(
+        model,
+        (data := model.parse(Table.from_columns(columns))),
+        {
+            "weight": params.weight,
+            "mean": params.mean * turn,
+            "covariance": params.covariance * turn * turn[:, None],
+        },
+    )
+    usual = errors_at(*case("gmm, faithful, K=2 full"))
+    found = errors_at(model, data, there)
+    units = [each.estimate / old.estimate for each, old in zip(found.entries, usual.entries, strict=True)]
+    known = [each.error for each in usual.entries]
+    np.testing.assert_allclose([each.error for each in found.entries] / np.array(units), known, rtol=1e-5)
+    np.testing.assert_allclose(found.missing, usual.missing, rtol=0, atol=1e-6)
 
 
 def test_another_level():
@@ -109,7 +146,7 @@ def withheld(*at):
 def test_at_the_saddle_of_the_coins():
     found = withheld(COINS, TOSSED, biased(0.66, 0.66))
     np.testing.assert_allclose(
-        found.missing, SINGULAR["two coins, both .66: the saddle"]["em_map"], atol=1e-7
+        found.missing, SINGULAR["two coins, both .66: the saddle"]["em_map"], atol=1e-6
     )
     assert found.withheld == (
         "No standard errors: θ is at a saddle of log P, which rises both ways along θ_A up, θ_B down; the EM "
@@ -124,7 +161,7 @@ def test_at_the_saddles_of_the_haplotypes_and_of_murray():
     assert "at a saddle" in found.withheld
     assert found.withheld.endswith("the EM map's largest eigenvalue is 2.")
     found = withheld(Murray(), PAIRS, Spread(np.diag([2.5, 2.5])))
-    np.testing.assert_allclose(found.missing, SINGULAR["Murray at rho = 0: the saddle"]["em_map"], atol=1e-7)
+    np.testing.assert_allclose(found.missing, SINGULAR["Murray at rho = 0: the saddle"]["em_map"], atol=1e-6)
     assert "at a saddle" in found.withheld
 
 
@@ -203,8 +240,8 @@ def test_too_many_parameters_and_none():
 
 def test_it_says_how_far_it_is_and_can_be_stopped_between_any_two_parts():
     fractions = list(standard_errors(*case("coins, learned weights")))
-    # p = 3: the slope, then two matrices by two slopes for each coordinate.
-    np.testing.assert_allclose(fractions, np.arange(1, 40) / 39)
+    # p = 3: the slope, then two matrices by four slopes for each coordinate.
+    np.testing.assert_allclose(fractions, np.arange(1, 76) / 75)
     stopped = standard_errors(*case("coins, learned weights"))
     next(stopped)
     stopped.close()
