@@ -296,6 +296,8 @@ def _converged(session: Session) -> str:
     more, done = left(session), f"{name} has converged: the last iteration gained"
     if more is None:
         return f"{done} no more than rounding."
+    if not session.display.next:
+        return f"{done} {figure(session.gain or 0.0)} nats."
     if math.isinf(more):
         return f"{done} {figure(session.gain or 0.0)} nats, and the one before it as little."
     return f"{done} {figure(session.gain or 0.0)} nats, about {figure(more)} nats may be left."
@@ -307,6 +309,8 @@ def _stopped(session: Session) -> str:
     stopped = f"Stopped after {things(t, 'iteration')}, as asked"
     if more is None:
         return f"{stopped}; the last one gained no more than rounding."
+    if not session.display.next:
+        return f"{stopped}; not yet converged."
     if math.isinf(more):
         return f"{stopped}; not yet converged. Nothing can be told yet of what is left."
     return f"{stopped}; not yet converged. About {figure(more)} nats may be left."

@@ -179,6 +179,7 @@ def rate_view(
         tuple(curves),
         tuple(dots),
         note=WHOLE if whole else _note(rate),
+        hiding=WHOLE if whole else "The steps shrink by this factor.",
     )
 
 

@@ -27,6 +27,7 @@ from emviz.session.edits import (
     undo,
 )
 from emviz.session.errors import errors_at
+from emviz.session.lecture import lecture_begun, lecture_ended
 from emviz.session.moves import back, extended, failed, seek, step, steps
 from emviz.session.orders import IN_FILE, Order, ordering
 from emviz.session.requests import Request, always, same_data, same_model, same_rows
@@ -94,6 +95,8 @@ __all__ = [
     "fitting",
     "held",
     "is_large",
+    "lecture_begun",
+    "lecture_ended",
     "left",
     "look",
     "new_session",

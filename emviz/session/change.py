@@ -29,6 +29,7 @@ class Part(Enum):
     AXES = auto()
     REFERENCE = auto()
     REVEALED = auto()
+    NEXT = auto()
     CELL = auto()
     ROW = auto()
     ORDER = auto()
@@ -124,6 +125,7 @@ def _choices(session: Session) -> tuple[tuple[Part, object], ...]:
         (Part.AXES, display.axes),
         (Part.REFERENCE, display.reference),
         (Part.REVEALED, display.revealed),
+        (Part.NEXT, display.next),
         (Part.CELL, display.cell),
         (Part.ROW, display.row),
         (Part.ORDER, display.order),

@@ -37,6 +37,10 @@ class Display:
         Show the answers in every picture: the complete-data estimate, the truth, the maxima and saddles.
     revealed : bool
         Show the true labels.
+    next : bool
+        Show where the next M-step leads before it has been done.
+    guessing : bool
+        A class is to guess: what is opened next begins with everything hidden that it could read off.
     cell : Cell or None
         The cell whose derivation is on display.
     row : int or None
@@ -69,6 +73,8 @@ class Display:
     axes: tuple[Entry, Entry] | None = None
     reference: bool = True
     revealed: bool = False
+    next: bool = True
+    guessing: bool = False
     cell: Cell | None = None
     row: int | None = None
     columns: tuple[int, ...] = ()
@@ -81,6 +87,15 @@ class Display:
     upper: str = "bound"
     large: str = ""
     order: str = "divided"
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing is hidden."""
+        return self.reference and self.revealed and self.next
+
+    def unveil(self, shown: bool) -> Display:
+        """Return the display with all that a class should guess shown, or hidden."""
+        return replace(self, reference=shown, revealed=shown, next=shown)
 
     def at_row(self, row: int) -> Display:
         """Return the display with the answer of a row; the derivation of a row's number follows to it."""
@@ -95,3 +110,8 @@ class Display:
         if row is not None and isinstance(cell, ShareCell | CountCell):
             row = cell.row
         return replace(self, row=row, cell=cell)
+
+
+def begun(display: Display) -> Display:
+    """Return the display for what has just been opened: with all hidden that a class is to guess."""
+    return display.unveil(False) if display.guessing else display

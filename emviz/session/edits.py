@@ -16,7 +16,7 @@ from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.params import params_from
 from emviz.em.rounding import figures
 from emviz.em.views import Entry
-from emviz.session.display import Display
+from emviz.session.display import Display, begun
 from emviz.session.run import Run, begun_run
 from emviz.session.state import Session, example_session, first_axes, fitting
 from emviz.session.trail import Trail
@@ -27,7 +27,7 @@ MOST_ITERATIONS = 1_000_000
 #: Random starts are drawn with seeds up to this.
 HIGHEST_SEED = 9_999
 #: Choices of the display that suit any data.
-FOR_ANY_DATA = frozenset(("decimals", "reference", "seed", "plot", "field", "upper"))
+FOR_ANY_DATA = frozenset(("decimals", "reference", "next", "guessing", "seed", "plot", "field", "upper"))
 #: Stands before the name of data that have been edited.
 EDITED = "edited: "
 
@@ -51,7 +51,8 @@ def set_table(
     truth : Fields, optional
         The parameters that the data were simulated from.
     """
-    return replace(_with_table(session, table, source, truth), opened=table, choice=None, notes=())
+    other = _with_table(session, table, source, truth)
+    return replace(other, opened=table, choice=None, notes=(), display=begun(other.display))
 
 
 def edit_table(session: Session, table: Table) -> Session:
@@ -345,6 +346,8 @@ def _kept_display(session: Session, other: Session) -> Display:
         decimals=kept.decimals,
         reference=kept.reference,
         revealed=kept.revealed,
+        next=kept.next,
+        guessing=kept.guessing,
         seed=kept.seed,
         plot=kept.plot,
         field=kept.field,
@@ -352,7 +355,7 @@ def _kept_display(session: Session, other: Session) -> Display:
         arrangement=kept.arrangement if other.model.key == session.model.key else None,
     )
     if other.opened is not session.opened:
-        return display
+        return begun(display)
     there = kept.row is not None and kept.row < other.table.rows
     return replace(display, row=kept.row if there else None, large=kept.large)
 
@@ -369,6 +372,7 @@ def _changed_meanwhile(edited: Session, base: Session, current: Session) -> Disp
         chosen.pop("cell", None)
     if edited.opened is not base.opened:
         chosen = {name: value for name, value in chosen.items() if name in FOR_ANY_DATA}
+        return begun(replace(edited.display, **chosen))
     return replace(edited.display, **chosen)
 
 

@@ -97,15 +97,34 @@ VIEW = (
         "were hidden",
     ),
     Deed("reveal", "Reveal the hidden labels", "Show the true labels, where the data have them"),
+    Deed("next", "Where the next M-step leads", "Show θ(t+1) before the M-step is done, and forecasts"),
+    Deed(
+        "unveil",
+        "Reveal all",
+        "Reveal what the class should guess: maxima, truth, complete data, labels, the next number; "
+        "or hide it",
+        ("A",),
+    ),
     Deed("nextPicture", "Next picture", "Show the next picture of the model", ("V",)),
     Deed("motion", "Animate steps", "Let the pictures glide from one step to the next"),
-    Deed("screen", "Full screen", "Present: full screen, without the setup", ("F11", "F5"), "screen"),
+    Deed(
+        "present",
+        "Present",
+        "Start a lecture at θ(0), in full screen, with everything hidden that the class should guess; "
+        "Esc ends it, and all is as before",
+        ("F5",),
+        "screen",
+    ),
+    Deed("screen", "Full screen", "Full screen, without the setup, and back", ("F11",), "screen"),
+    Deed(
+        "ring", "Ring around the mouse", "Show a ring around the mouse that is seen from far, or not", ("O",)
+    ),
     Deed("blank", "Blank the screen", "Turn everything black, and back", (".", "B")),
     Deed(
         "escape",
         "End what is open",
         "End the first of these that is there: a cell being edited, a black screen, an open drawer, "
-        "a derivation, a panel alone, work in the background, the full screen",
+        "a derivation, a panel alone, work in the background, the lecture, the full screen",
         ("Esc",),
     ),
     Deed("leave", "Leave full screen", "Return to the window"),
@@ -124,7 +143,10 @@ HELP = (
     Deed("model", "About the model", "What is observed, what is hidden, what to look for"),
     Deed("about", "About emviz", "Version, licence, and the paper that emviz follows"),
 )
-CHECKABLE = ("reference", "reveal", "motion", "screen", "blank", "stage", "upper", "setup", "pin")
+CHECKABLE = (
+    *("reference", "reveal", "next", "unveil", "motion", "present", "screen", "ring", "blank"),
+    *("stage", "upper", "setup", "pin"),
+)
 
 
 class Actions(QObject):

@@ -31,7 +31,7 @@ class Arranging(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._presenting = False
+        self._presenting, self._bare = False, False
         window.desk.arranged.connect(self.show_arrangement)
         window.desk.turned.connect(self.show_side)
         window.desk.hall.large_requested.connect(self.toggle_large)
@@ -115,10 +115,18 @@ class Arranging(QObject):
         self._window.desk.present(presenting)
         self.fit_menu_bar()
 
+    def strip(self, bare: bool) -> None:
+        """Do without the chrome of the panels as well: borders, boxes, hints, and the button of the menus."""
+        self._bare = bare
+        self._window.desk.hall.strip(bare)
+        for panel in self._window.panels:
+            panel.strip(bare)
+        self.fit_menu_bar()
+
     def fit_menu_bar(self) -> None:
         """Hide the menu bar in a low window, and on the full screen."""
         self._window.bar.fit(self._window.height() >= ROOM and not self._presenting)
 
     @Slot(bool)
     def _show_menu_button(self, fitted: bool) -> None:
-        self._window.transport.set_menu_shown(not fitted)
+        self._window.transport.set_menu_shown(not fitted and not self._bare)

@@ -64,6 +64,8 @@ class Card(QFrame):
         self._blink.setInterval(BLINK)
         self._blink.timeout.connect(self._show_stamp)
         self.large = False
+        #: While a lecture is given: without buttons of its own, and without words on what can be done.
+        self.bare = False
         self._name = ""
         self.enlarge = QToolButton()
         self.enlarge.setProperty("role", "bare")
@@ -169,6 +171,11 @@ class Card(QFrame):
         self.enlarge.setToolTip(f"All the room for this panel, and back ({key})")
         self.enlarge.setAccessibleName(f"All the room for: {self.accessibleName()}")
         self.enlarge.show()
+
+    def strip(self, bare: bool) -> None:
+        """Do without what is there for the hand, while a lecture is given."""
+        self.bare = bare
+        self.enlarge.setVisible(bool(self._name) and not bare)
 
     def set_large(self, large: bool) -> None:
         """Be told whether it has all the room; then its text is larger too."""

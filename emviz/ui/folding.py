@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from emviz.session import Part, Session, diff
@@ -13,6 +14,25 @@ class Side(Enum):
     BESIDE = auto()
     OVER = auto()
     AWAY = auto()
+
+
+@dataclass(frozen=True)
+class Fold:
+    """What decides where the setup stands.
+
+    Parameters
+    ----------
+    unfolded : bool
+        It belongs beside the panels.
+    closed : bool
+        It has been closed there.
+    opened : bool
+        It lies open over them.
+    """
+
+    unfolded: bool = True
+    closed: bool = False
+    opened: bool = False
 
 
 def unfolds(before: Session | None, after: Session) -> bool | None:

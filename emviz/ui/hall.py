@@ -29,7 +29,7 @@ class Hall(QWidget):
     def __init__(self, cards: Mapping[str, Card], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scene = Scene()
-        self._cards = cards
+        self._cards, self._bare = cards, False
         self._shares = dict(USUAL)
         self._across = Handle(Qt.Orientation.Horizontal, "columnHandle", self)
         self._down = Handle(Qt.Orientation.Vertical, "rowHandle", self)
@@ -71,6 +71,11 @@ class Hall(QWidget):
         """Share out either arrangement as usual."""
         self.restore(tuple(USUAL[arrangement] for arrangement in Arrangement))
 
+    def strip(self, bare: bool) -> None:
+        """Show no borders to be dragged, or show them."""
+        self._bare = bare
+        self._place()
+
     def _place(self) -> None:
         scene, shares = self.scene, self._shares[self.scene.arrangement]
         found = places(scene, self.rect(), shares)
@@ -81,7 +86,7 @@ class Hall(QWidget):
         for handle, where in zip(
             (self._across, self._down), handles(scene, self.rect(), shares), strict=True
         ):
-            handle.setVisible(not scene.large)
+            handle.setVisible(not scene.large and not self._bare)
             handle.setGeometry(where)
 
     @Slot(QPoint)

@@ -76,8 +76,8 @@ class Keyboard(QObject):
             return
         if window.working.busy:
             window.cancel_work()
-        elif window.isFullScreen():
-            window.leave()
+        else:
+            window.lecture.leave()
 
     @Slot()
     def take_what_is_typed(self) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from emviz.em.optional import leads
 from emviz.session import Arrangement, Session
-from emviz.ui.folding import Side, unfolds
+from emviz.ui.folding import Fold, Side, unfolds
 from emviz.ui.hall import Hall
 from emviz.ui.handle import Handle
 from emviz.ui.places import GAP, LEAST, Scene
@@ -137,6 +137,16 @@ class Desk(QWidget):
     def present(self, presenting: bool) -> None:
         """Show the panels alone, or the setup beside them."""
         self._presenting, self._opened = presenting, False
+        self._turn()
+
+    @property
+    def fold(self) -> Fold:
+        """What decides where the setup stands."""
+        return Fold(self._unfolded, self._closed, self._opened)
+
+    def refold(self, fold: Fold) -> None:
+        """Put the setup where it stood before."""
+        self._unfolded, self._closed, self._opened = fold.unfolded, fold.closed, fold.opened
         self._turn()
 
     @property

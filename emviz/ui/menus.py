@@ -71,8 +71,30 @@ class Menus:
         self.theme = self.view.addMenu("Theme")
         self._add(self.view, "larger", "smaller", "usual", SEPARATOR)
         self.decimals = self.view.addMenu("Decimals")
-        self._add(self.view, "reference", "reveal", "motion", SEPARATOR, *ARRANGING, SEPARATOR)
-        self._add(self.view, "usualLayout", "screen", "blank", "leave", SEPARATOR, "message", "menuBar")
+        self._add(
+            self.view,
+            "reference",
+            "reveal",
+            "next",
+            "unveil",
+            SEPARATOR,
+            "motion",
+            SEPARATOR,
+            *ARRANGING,
+            SEPARATOR,
+        )
+        self._add(
+            self.view,
+            "usualLayout",
+            "present",
+            "screen",
+            "ring",
+            "blank",
+            "leave",
+            SEPARATOR,
+            "message",
+            "menuBar",
+        )
         self.model = bar.addMenu("&Model")
         self.pictures = self.model.addMenu("Picture")
         self._add(self.model, "nextPicture", SEPARATOR)

@@ -38,6 +38,7 @@ from emviz.ui.hall import Hall
 from emviz.ui.keyboard import Keyboard
 from emviz.ui.labels import as_title
 from emviz.ui.layout import Desk
+from emviz.ui.lecture import Lecture
 from emviz.ui.menu_bar import MenuBar
 from emviz.ui.menus import SHOWN, Menus
 from emviz.ui.panels.bound.panel import BoundPanel
@@ -48,12 +49,14 @@ from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.pictures import Pictures
 from emviz.ui.placement import place_window
 from emviz.ui.places import NAMES
+from emviz.ui.pointer import Pointer
 from emviz.ui.remembering import remembered, restore
 from emviz.ui.rota import Rota, Shown
 from emviz.ui.saving import Saving
 from emviz.ui.setup import SetupPanel, opened_example
 from emviz.ui.status import StatusBar
 from emviz.ui.store import Store
+from emviz.ui.tab_order import next_stop
 from emviz.ui.theme import Theme
 from emviz.ui.transport import Transport
 from emviz.ui.wiring import connect_commands, connect_menus, connect_panels, connect_work
@@ -103,6 +106,8 @@ class MainWindow(QMainWindow):
         panels = [Shown(panel.parts(), panel.concerns, panel.in_sight) for panel in self.panels]
         self.rota = Rota(self.store, [frame, *panels], self)
         self.arranging = Arranging(self)
+        self.pointer = Pointer(self)
+        self.lecture = Lecture(self)
         self._connect()
         self.addActions(self.commands.all())
         restore(self)
@@ -160,6 +165,8 @@ class MainWindow(QMainWindow):
         display = session.display
         self.commands["reference"].setChecked(display.reference)
         self.commands["reveal"].setChecked(display.revealed)
+        self.commands["next"].setChecked(display.next)
+        self.commands["unveil"].setChecked(display.open)
         self.menus.show_examples([(each.key, each.title) for each in session.model.examples])
         self.menus.show_tools(session.model)
         self._framed = session
@@ -203,6 +210,7 @@ class MainWindow(QMainWindow):
         self.commands.apply_theme(theme, round(em * 1.3))
         self.transport.apply_theme(theme)
         self.status.apply_theme(theme)
+        self.pointer.ring.apply_theme(theme)
         for panel in self.panels:
             panel.apply_theme(theme)
         self.menus.show_theme(self.appearance.choice)
@@ -281,20 +289,6 @@ class MainWindow(QMainWindow):
         self.desk.restore_usual()
         self.counts.restore_usual()
 
-    @Slot(bool)
-    def present(self, presenting: bool) -> None:
-        """Fill the screen with the pictures, or return to the window."""
-        full = Qt.WindowState.WindowFullScreen
-        self.setWindowState(self.windowState() | full if presenting else self.windowState() & ~full)
-        self.arranging.present(presenting)
-        self.commands["leave"].setEnabled(presenting)
-        self.commands["screen"].setChecked(presenting)
-
-    @Slot()
-    def leave(self) -> None:
-        """Return from the full screen."""
-        self.present(False)
-
     @Slot()
     def cancel_work(self) -> None:
         """Give up what is being done in the background."""
@@ -349,11 +343,13 @@ class MainWindow(QMainWindow):
         self._shown = True
         self.desk.restore(self.preferences.splitters)
         self.bar.watch(self.windowHandle())
+        self.pointer.watch(self.windowHandle())
         self.desk.arrange(self.store.session)
 
     def _remember(self) -> None:
+        self.lecture.end()
         if self.isFullScreen():
-            self.present(False)
+            self.lecture.fill_screen(False)
         self.preferences = remembered(self, self._shown)
         preferences.save(self._settings, self.preferences)
 
@@ -366,6 +362,15 @@ class MainWindow(QMainWindow):
             focus.click()
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go with Tab where the eye goes: through the bar, the setup, the panels, and the status."""
+        regions = ((self.transport,), (self.setup, self.data), self.panels[2:], (self.status,))
+        stop = next_stop(self, regions, forward)
+        if stop is not None:
+            reason = Qt.FocusReason
+            stop.setFocus(reason.TabFocusReason if forward else reason.BacktabFocusReason)
+        return stop is not None
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a file."""

@@ -19,7 +19,7 @@ from emviz.em.pictures import (
     Scatter,
     Ternary,
 )
-from emviz.em.pictures.spoilers import without_spoilers
+from emviz.em.pictures.spoilers import HIDDEN, without_spoilers
 from emviz.models import discover
 from emviz.session import example_session, step, views
 
@@ -58,7 +58,19 @@ def test_a_scatter_and_an_image():
     shown = without_spoilers(scatter)
     assert (shown.blobs, shown.truth, shown.reference) == ((BLOB,), (), ())
     image = Image("I", "row", "column", ("1",), ("1",), (PLATE, replace(PLATE, name="truth")))
-    assert without_spoilers(image).plates == (PLATE,)
+    shown, hidden = without_spoilers(image).plates
+    assert shown is PLATE
+    # Its place is kept, so that nothing moves when it is revealed; its numbers are not.
+    assert (hidden.name, hidden.hidden, hidden.values.tolist()) == ("truth", True, [[0.0, 0.0], [0.0, 0.0]])
+    assert without_spoilers(replace(image, note="RMSE 2.1.", hiding="A note.")).note == "A note."
+
+
+def test_the_logo_of_the_truth_and_a_note_on_the_maximum():
+    logo = Logo("True logo", ("A", "C"), np.ones((3, 2)), note="The motif.", truth=True)
+    hidden = without_spoilers(logo)
+    assert (hidden.title, hidden.heights.size, hidden.note) == ("True logo", 0, HIDDEN)
+    told = Curves("C", "x", "y", (curve(""),), note="At the maximum 0.3.", hiding="")
+    assert without_spoilers(told).note == ""
 
 
 def test_a_picture_that_gives_nothing_away_stays_as_it_is():

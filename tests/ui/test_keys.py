@@ -20,7 +20,7 @@ NONE = Qt.KeyboardModifier.NoModifier
 #: What a text being typed needs for itself, as the list says below its table; Ctrl+C copies what is selected.
 TYPED = {
     *("Left", "Right", "Space", "Home", "End", "I", "R", "P", "V", "M", "B", ".", "Ctrl+C", "Ctrl+V"),
-    *("S", "L", "E", "N", "0", "1", "2", "3", "4", "/"),
+    *("S", "L", "E", "N", "A", "O", "0", "1", "2", "3", "4", "/"),
 }
 #: What the table of the data does itself.
 OF_DATA = {"Ctrl+V", "Ctrl+Shift+V"}
@@ -300,9 +300,9 @@ def test_copy_takes_the_window_where_the_focus_is_on_none_of_its_panels(opened, 
 def test_copy_while_presenting_and_after_the_focused_control_has_gone(opened, qapp, qtbot):
     window = opened("gmm")
     window.setup.hyper.field("components").setFocus()
-    window.present(True)
+    window.lecture.fill_screen(True)
     window.commands["copy"].trigger()
-    window.present(False)
+    window.lecture.fill_screen(False)
     window.setup.hyper.field("components").setFocus()
     window.menus.examples.actions()[0].trigger()
     window.setup.model.setCurrentIndex(window.setup.model.findData("abo"))

@@ -66,6 +66,8 @@ class Curves:
         The entry of θ on the x axis: a click starts there; None where a click means nothing.
     whole : bool
         All of each line is to be seen; else its ends may lie below, as those of log P near a border.
+    hiding : str or None
+        The note while the answers are hidden; None for the same one.
     """
 
     title: str
@@ -76,6 +78,7 @@ class Curves:
     entry: Entry | None = None
     note: str = ""
     whole: bool = False
+    hiding: str | None = None
 
 
 @dataclass(frozen=True)

@@ -68,12 +68,15 @@ class Plate:
     low, high : float
         The values of black and white. Where `low` is negative 0 has no colour, what is above it a warm one
         and what is below it a cold one.
+    hidden : bool
+        Its numbers are left to be guessed, and are not these.
     """
 
     name: str
     values: Array
     low: float
     high: float
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,8 @@ class Image:
         The row that is selected.
     choosable : bool
         Rows are those of the data: a click on one selects it.
+    hiding : str or None
+        The note while the answers are hidden; None for the same one.
     """
 
     title: str
@@ -106,6 +111,7 @@ class Image:
     row: int | None = None
     choosable: bool = False
     note: str = ""
+    hiding: str | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ class Logo:
         The height of each letter at each position, in bits.
     most : float
         The highest stack that is possible: 2 bits for four letters.
+    truth : bool
+        Whether it is that of what the data were simulated from.
 
     Notes
     -----
@@ -33,6 +35,7 @@ class Logo:
     heights: Array
     most: float = 2.0
     note: str = ""
+    truth: bool = False
 
 
 @dataclass(frozen=True)

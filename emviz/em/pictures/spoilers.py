@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
+
 from emviz.em.pictures import View
 from emviz.em.pictures.curves import Bars, Curve, Curves, Dot, Histogram
-from emviz.em.pictures.grids import Image
+from emviz.em.pictures.grids import Image, Plate
 from emviz.em.pictures.plane import Scatter, Ternary
+from emviz.em.pictures.sequences import Logo
 
 #: Kinds of dots, and roles of curves, that are answers.
 DOTS, ROLES, PLATES = {"optimum", "saddle", "truth", "reference"}, {"truth", "reference"}, {"truth"}
+#: What is said in the place of what is hidden.
+HIDDEN = "Hidden until it is revealed."
 
 
 def without_spoilers(view: View) -> View:
     """Return a view without what it gives away; true labels are another matter, and hidden by themselves."""
     match view:
-        case Curves() | Histogram():
+        case Curves():
+            note = view.note if view.hiding is None else view.hiding
+            return replace(view, curves=_curves(view.curves), dots=_dots(view.dots), note=note)
+        case Histogram():
             return replace(view, curves=_curves(view.curves), dots=_dots(view.dots))
         case Bars():
             return replace(view, marks=tuple(map(_dots, view.marks)))
@@ -26,12 +34,22 @@ def without_spoilers(view: View) -> View:
         case Scatter():
             return replace(view, truth=(), reference=())
         case Image():
-            return replace(view, plates=tuple(plate for plate in view.plates if plate.name not in PLATES))
+            note = view.note if view.hiding is None else view.hiding
+            return replace(view, plates=tuple(map(_plate, view.plates)), note=note)
+        case Logo(truth=True):
+            return replace(view, heights=view.heights[:0], note=HIDDEN)
     return view
 
 
 def _dots(dots: Iterable[Dot]) -> tuple[Dot, ...]:
     return tuple(dot for dot in dots if dot.kind not in DOTS)
+
+
+def _plate(plate: Plate) -> Plate:
+    """Return a plate as it is, or its place alone: nothing moves when it is revealed."""
+    if plate.name not in PLATES:
+        return plate
+    return replace(plate, values=np.zeros_like(plate.values), hidden=True)
 
 
 def _curves(curves: Iterable[Curve]) -> tuple[Curve, ...]:

@@ -72,6 +72,7 @@ def slice_view(data: HaplotypeData, line: SnpLine, state: HaplotypeRound, look: 
         curves=(*curves, *_bound(line, state, curves[-1])),
         dots=tuple(Dot(x, float(y), *told) for (x, *told), y in zip(marks, values, strict=True)),
         note=_note(data, line, tops, on_line=line.holds(here)),
+        hiding="log P where the allele frequencies are those of the sample.",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,7 +33,8 @@ def pictures(data: MotifData, state: MotifRound, look: Look[MotifParams]) -> Seq
     updated = state.updated or state.base.params
     logos = [_logo("Logo", updated, _sample_note(len(data.first)))]
     if look.truth is not None:
-        logos.append(_logo("True logo", look.truth, "The motif that the data were simulated from."))
+        true = _logo("True logo", look.truth, "The motif that the data were simulated from.")
+        logos.append(replace(true, truth=True))
     return (
         _starts(shown, seen, row, note),
         _sites(shown, seen, row, note),

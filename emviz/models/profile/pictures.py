@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -39,7 +40,8 @@ def pictures(data: ProfileData, state: ProfileRound, look: Look[ProfileParams]) 
     updated = state.updated or state.base.params
     logos = [_logo("Logo", data, updated, "")]
     if look.truth is not None:
-        logos.append(_logo("True logo", data, look.truth, "The profile that the data were simulated from."))
+        true = _logo("True logo", data, look.truth, "The profile that the data were simulated from.")
+        logos.append(replace(true, truth=True))
     counts = state.base.expectation.counts if weighed else None
     return (
         _aligned(shown, state, row, _first_note(len(shown.sequences), len(data.sequences)))

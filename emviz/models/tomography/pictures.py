@@ -48,7 +48,7 @@ def _image(data: TomographyData, activity: Array, truth: Array | None, now: int)
     numbers = tuple(str(k + 1) for k in range(size))
     high = float(np.quantile(activity, HOT)) or float(activity.max())
     plates = [Plate(f"λ({now})", activity.reshape(size, size), 0.0, high)]
-    note = "How much each pixel emits, λ."
+    note = plain = "How much each pixel emits, λ."
     if truth is not None:
         high = float(truth.max())
         plates = [
@@ -56,7 +56,7 @@ def _image(data: TomographyData, activity: Array, truth: Array | None, now: int)
             Plate("truth", truth.reshape(size, size), 0.0, high),
         ]
         note = f"Error against the truth (RMSE): {decimal(error(activity, truth), 1)}."
-    return Image("Image", "row", "column", numbers, numbers, tuple(plates), note=note)
+    return Image("Image", "row", "column", numbers, numbers, tuple(plates), note=note, hiding=plain)
 
 
 def _sinogram(data: TomographyData, fitted: Array, row: int | None) -> Image:
@@ -85,7 +85,7 @@ def _error(path: tuple[TomographyParams, ...], times: tuple[int, ...], truth: Ar
     errors = np.array([error(params.activity, truth) for params in path])
     best, now = int(errors.argmin()), times[-1]
     dots = [Dot(float(now), float(errors[-1]), f"λ({now}) {decimal(errors[-1], 1)}", "here")]
-    note = "How far the image is from the truth. log P cannot see it."
+    note = plain = "How far the image is from the truth. log P cannot see it."
     if best < len(errors) - 1:
         t = times[best]
         # Of a long run only a selection has been looked at.
@@ -104,6 +104,7 @@ def _error(path: tuple[TomographyParams, ...], times: tuple[int, ...], truth: Ar
         tuple(dots),
         note=note,
         whole=True,
+        hiding=plain,
     )
 
 

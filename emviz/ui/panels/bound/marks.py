@@ -40,6 +40,8 @@ class BoundPicture:
         Whether the M-step reaches the maximum of the bound.
     divergence_name : str or None
         What the gap is without the slack of a surrogate; None where units are counted whole.
+    ahead : bool
+        Whether it is shown where the next step leads, before it is done.
     """
 
     slice: Slice
@@ -50,6 +52,12 @@ class BoundPicture:
     full_name: str = "log P(x; θ)"
     exact: bool = True
     divergence_name: str | None = "KL"
+    ahead: bool = True
+
+    @property
+    def guessed(self) -> bool:
+        """Whether θ(t+1) is left to be guessed."""
+        return not self.ahead and self.state.phase is not Phase.M
 
     @property
     def t(self) -> int:
@@ -145,7 +153,7 @@ class BoundPicture:
     def sentence(self) -> str:
         """Return in words what is seen, and that a maximum is not reached where it is not."""
         told = self._seen()
-        if self.exact or self.still or self.state.phase is Phase.START:
+        if self.exact or (self.still and not self.guessed) or self.state.phase is Phase.START:
             return told
         return f"{told} The M-step improves g_{self.t} without reaching its maximum (generalised EM)."
 
@@ -158,6 +166,9 @@ class BoundPicture:
         touch = f"g_{t} touches {self.name} at θ({t})"
         if self.state.phase is Phase.E:
             touch = self._touching()
+        if self.guessed:
+            goes = "goes to its maximum" if self.exact else "climbs it"
+            return f"{touch.rstrip(',')}; the M-step {goes}{along}. Where is that?"
         if self.still:
             name = "Hard EM" if self.state.whole else "EM"
             return f"{touch.rstrip(',')}, and at θ({t + 1}) {self.name} is the same: {name} stands still."
@@ -193,7 +204,7 @@ class BoundPicture:
             return ()
         touch = Mark(*self.here, "o", theme.ink, 13, hollow=True)
         goal = Mark(*self.goal, "d", theme.bound, 14)
-        return (goal, touch)
+        return (touch,) if self.guessed else (goal, touch)
 
     def _labels(self, theme: Theme, named_gap: bool) -> tuple[Label, ...]:
         t = self.t
@@ -206,7 +217,7 @@ class BoundPicture:
             labels.append(Label(self.caption, theme.ink, (middle,), bold=True))
         bound = Label(f"g_{t}(θ)", theme.bound, self._beside(self.slice.bound), bold=True, side=1)
         labels += [curve, bound]
-        if self.peaks and not self.still:
+        if self.peaks and not self.still and not self.guessed:
             labels.append(Label(f"maximum of g_{t}", theme.bound, (self.goal,), side=1))
         return (*labels, *self._told(theme))
 
@@ -244,7 +255,7 @@ class BoundPicture:
     def _drops(self, theme: Theme, low: float) -> tuple[Stroke, ...]:
         """Return the plumb lines from θ(t) and θ(t+1) to the axis."""
         drops = [(self.here[0], self.here[1])]
-        if self.state.phase is not Phase.START:
+        if self.state.phase is not Phase.START and not self.guessed:
             drops.append(self.goal)
         return tuple(Stroke(((x, low), (x, y)), theme.border, 1.0, dotted=True, light=True) for x, y in drops)
 

@@ -39,7 +39,7 @@ TITLE, SHORT, ROOMY = "Lower bound", "Bound", 24
 class BoundPanel(Card):
     """The picture of the lower bound on a slice through parameter space."""
 
-    concerns = NUMBERS | {Part.SLICE, Part.REFERENCE, Part.BOUND, Part.COMPLETE}
+    concerns = NUMBERS | {Part.SLICE, Part.REFERENCE, Part.NEXT, Part.BOUND, Part.COMPLETE}
     display_requested = Signal(object)
     start_requested = Signal(object, bool)
 
@@ -142,7 +142,7 @@ class BoundPanel(Card):
         complete, model = self.results.reference, session.model
         reference = complete.value if complete is not None and session.display.reference else None
         names = objective_name(session), objective_written(session.method, model, "θ")
-        kind = is_exact(model), None if session.method.whole else divergence_name(model)
+        kind = is_exact(model), None if session.method.whole else divergence_name(model), session.display.next
         shown, why = (drawn, session.round, label, reference, *names, *kind), session.method.unbounded
         picture = Unbounded(*shown, reason=why) if why else BoundPicture(*shown)
         before, self._picture = self._picture, picture
@@ -183,7 +183,7 @@ class BoundPanel(Card):
             bottom.setTicks(None)
             return
         ticks = [(0.0, f"θ({t})")]
-        if picture.state.phase is not Phase.START:
+        if picture.state.phase is not Phase.START and not picture.guessed:
             ticks.append((1.0, f"θ({t + 1})"))
         bottom.setTicks([ticks])
 
@@ -268,8 +268,14 @@ class BoundPanel(Card):
         self.plot.setCursor(hand if near else Qt.CursorShape.ArrowCursor)
         self.hint.setText(self._way() if near else self._usual_hint())
 
+    def strip(self, bare: bool) -> None:
+        """Do without the choice of the slice as well."""
+        super().strip(bare)
+        self.choice.setVisible(not bare)
+        self.hint.setText(self._usual_hint())
+
     def _usual_hint(self) -> str:
-        return self._way() if self._grip() is not None else ""
+        return self._way() if self._grip() is not None and not self.bare else ""
 
     @Slot()
     def _leave(self) -> None:

@@ -47,7 +47,7 @@ class Unbounded(BoundPicture):
         """Return why there is no bound, and where the next step leads."""
         name = raised(self.name)
         why = self.reason.format(name=name, t=self.t)
-        if self.label:
+        if self.label or self.guessed:
             return why
         rise = self.found[1] - self.here[1]
         if abs(rise) <= self.noise:
@@ -58,12 +58,12 @@ class Unbounded(BoundPicture):
     def _marks(self, theme: Theme) -> tuple[Mark, ...]:
         here = Mark(*self.here, "o", theme.ink, 13)
         ahead = Mark(*self.found, "o", theme.ink, 13, hollow=True)
-        return (here,) if self.state.phase is Phase.START else (ahead, here)
+        return (here,) if self.state.phase is Phase.START or self.guessed else (ahead, here)
 
     def _labels(self, theme: Theme, named_gap: bool) -> tuple[Label, ...]:
         curve = Label(self.full_name, theme.ink, self._beside(self.slice.objective), side=-1)
         here = Label(f"θ({self.t})", theme.ink, (self.here,), bold=True, side=1)
-        if self.state.phase is Phase.START or self.label or self.still:
+        if self.state.phase is Phase.START or self.label or self.still or self.guessed:
             return (here, curve, *self._told(theme))
         ahead = Label(f"θ({self.t + 1})", theme.ink, (self.found,), side=1)
         return (here, ahead, curve, *self._told(theme))

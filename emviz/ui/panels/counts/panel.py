@@ -41,7 +41,7 @@ class CountPanel(Card):
     """Shows who is held responsible for what: the E-step row by row, the totals, the M-step."""
 
     concerns = NUMBERS | {
-        *(Part.DECIMALS, Part.CELL, Part.REFERENCE, Part.REVEALED, Part.ORDER),
+        *(Part.DECIMALS, Part.CELL, Part.REFERENCE, Part.REVEALED, Part.NEXT, Part.ORDER),
         *(Part.COMPLETE, Part.SINGLE, Part.TABLE, Part.ROWS),
     }
     display_requested = Signal(object)
@@ -148,7 +148,7 @@ class CountPanel(Card):
         """Show the rows that tell most first, where not all are in sight; the chosen one stays so."""
         found, grid = self.results.order, self.sheet.grid
         order = IN_FILE if found is None else found.value
-        self.order.setVisible(grid.is_long())
+        self.order.setVisible(grid.is_long() and not self.bare)
         self.order.show_order(session.display.order, order.timed)
         self._fit_head()
         if not grid.set_order(order):
@@ -166,7 +166,7 @@ class CountPanel(Card):
 
     def _tell_single(self, session: Session, results: Results) -> None:
         """Tell what the single most likely completion would lead to, beside the complete data."""
-        display = (session.display.decimals, session.display.reference)
+        display = (session.display.decimals, session.display.reference, session.display.next)
         told = (results.single, results.reference, session.run, session.cursor, *display)
         if told != self._told:
             self._told = told
@@ -218,7 +218,7 @@ class CountPanel(Card):
     def _measure_anew(self, session: Session) -> bool:
         """Return whether what the widths depend on has changed."""
         display = session.display
-        shown = (session.front, display.decimals, display.reference, display.revealed)
+        shown = (session.front, display.decimals)
         before, self._measured = self._measured, (session.data, session.model, *shown)
         return before != self._measured
 
@@ -321,10 +321,17 @@ class CountPanel(Card):
         parts = (self.finder, self.more, self.order, self.enlarge)
         others = sum(part.sizeHint().width() + 8 for part in parts if not part.isHidden())
         room = self.width() - title - spin - word - others - 64
-        self._word.setVisible(room >= 0)
-        told = [", ".join(part for part in (self._weighed_at(), hint) if part) for hint in HINTS]
+        self._word.setVisible(room >= 0 and not self.bare)
+        hints = HINTS[-1:] if self.bare else HINTS
+        told = [", ".join(part for part in (self._weighed_at(), hint) if part) for hint in hints]
         metrics = self.hint.fontMetrics()
         self.hint.setText(next((text for text in told if metrics.horizontalAdvance(text) <= room), told[-1]))
+
+    def strip(self, bare: bool) -> None:
+        """Do without the box of the decimals as well."""
+        super().strip(bare)
+        self.decimals.setVisible(not bare)
+        self._fit_head()
 
     def _weighed_at(self) -> str:
         """Return at which θ(t) the completions are weighed; nothing before the E-step."""

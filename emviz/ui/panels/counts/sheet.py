@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
 from PySide6.QtCore import QModelIndex, QSize, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
 from emviz.em.methods import EM
@@ -12,7 +14,7 @@ from emviz.em.model import Fields, Phase, fields_of
 from emviz.em.views import Cell, CountTable, UpdateCell
 from emviz.narration import estimates, telling_field
 from emviz.session import Reference, Results, Session
-from emviz.ui.labels import RichLabel
+from emviz.ui.labels import RichLabel, in_even_lines
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.grid import CountGrid
 from emviz.ui.panels.counts.lines import Lines
@@ -45,7 +47,9 @@ class CountSheet(QWidget):
         super().__init__(parent)
         self._theme: Theme = LIGHT
         self._brief, self._shelved = False, False
-        self._lines = ("", "")
+        #: What is said below the table; and all of it, where some is hidden and only its room is kept.
+        self._lines = self._whole = ("", "")
+        self._seen = (True, True)
         #: What the M-step has found; nothing before it.
         self.found: Lines | None = None
         self.grid = CountGrid(self)
@@ -80,13 +84,25 @@ class CountSheet(QWidget):
         if table is None:
             return
         display = blocks.session.display
-        if measure:
-            self._lines = (_reference(blocks, table) if display.reference else "", self._lines[1])
+        seen = (display.reference, display.next)
+        if measure or seen != self._seen:
+            self._seen = seen
+            self._compare(blocks, table)
             self._set_lines()
-            self._measure(blocks)
+            if measure:
+                self._measure(blocks)
+            else:
+                self.share_out()
         self.found = self._found(blocks, table)
         place = display.cell.place if isinstance(display.cell, UpdateCell) else None
         self.strip.show_lines(self.found, display.decimals, self._theme, place)
+
+    def _compare(self, blocks: Blocks, table: CountTable) -> None:
+        """Take what the complete data would lead to; where it is to be guessed, its room alone."""
+        known, display = _reference(blocks, table), blocks.session.display
+        self._whole = (known if display.reference or not display.next else "", self._whole[1])
+        hidden = BLANK if self._whole[0] else ""
+        self._lines = (known if display.reference else hidden, self._lines[1])
 
     def _found(self, blocks: Blocks, table: CountTable) -> Lines | None:
         if not table.updates:
@@ -107,14 +123,17 @@ class CountSheet(QWidget):
         """
         told, single, complete = "", results.single, results.reference
         if single is not None and single.value is not None and session.method is EM:
-            reference = complete.value if complete is not None and session.display.reference else None
+            told_of = session.display.reference or not session.display.next
+            reference = complete.value if complete is not None and told_of else None
             t, component = single.of.round.base.index, session.model.words.component
             late = f" at θ({t})" if t != session.round.base.index else ""
             ends = _led_to(session, single.value, reference)
             told = f"hard EM{late} (likeliest {component} as certain): {ends}"
-        # Before the E-step its line is left empty, lest the table jump when it comes.
-        self._lines = (self._lines[0], BLANK if told and session.step.phase is Phase.START else told)
+        # Before the E-step, and while it is hidden, its room is kept, lest the table jump when it comes.
+        hidden = session.step.phase is Phase.START or not session.display.next
         before = self._below()[1]
+        self._whole = (self._whole[0], told)
+        self._lines = (self._lines[0], BLANK if told and hidden else told)
         self._set_lines()
         if self._below()[1] != before:
             self.share_out()
@@ -246,8 +265,19 @@ class CountSheet(QWidget):
         """Return the heights that the M-step and the complete-data case want."""
         if self._shelved:
             return 0, 0
-        text = self.reference.heightForWidth(self.width()) if self.reference.text() else 0
-        return self.strip.height_for(self.width()), text
+        return self.strip.height_for(self.width()), self._room_below()
+
+    def _room_below(self) -> int:
+        """Return the height of the lines on what else could be counted, those that are hidden too."""
+        if not any(self._whole):
+            return 0
+        measured = QTextDocument()
+        measured.setDocumentMargin(0)
+        measured.setDefaultFont(self.reference.font())
+        html = "<br>".join(rich(line) for line in self._whole if line)
+        measured.setHtml(in_even_lines(html, self.reference.font()))
+        measured.setTextWidth(self.width())
+        return ceil(measured.size().height())
 
     @Slot(QModelIndex)
     def _move(self, index: QModelIndex) -> None:

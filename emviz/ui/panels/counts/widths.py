@@ -185,8 +185,9 @@ def _first(blocks: Blocks) -> CountTable:
 
 
 def _observed(blocks: Blocks) -> _Observed:
-    table, revealed = _first(blocks), blocks.session.display.revealed
-    tags = tuple(tag.text for tag in table.labels or () if revealed and tag is not None)
+    table = _first(blocks)
+    # Also while they are hidden: nothing moves when they are revealed.
+    tags = tuple(tag.text for tag in table.labels or () if tag is not None)
     texts, letters_drawn = set(table.observed), bool(table.alphabet)
     if letters_drawn:
         texts = {sequence_text(text, table.alphabet) for text in texts}

@@ -42,7 +42,7 @@ PLOTS = ("log P", "θ")
 class LogLikelihoodPanel(Card):
     """The objective and the parameters over the iterations."""
 
-    concerns = NUMBERS | {Part.TRAIL, Part.REFERENCE, Part.COMPLETE, Part.PLOT, Part.GROUP}
+    concerns = NUMBERS | {Part.TRAIL, Part.REFERENCE, Part.NEXT, Part.COMPLETE, Part.PLOT, Part.GROUP}
     seek_requested = Signal(int)
     display_requested = Signal(object)
 
@@ -169,7 +169,12 @@ class LogLikelihoodPanel(Card):
 
     def _turn_choice(self) -> None:
         seen = self.width() >= WIDE or self._plot == PLOTS[1]
-        self.choice.setVisible(len(self._groups) > 1 and seen)
+        self.choice.setVisible(len(self._groups) > 1 and seen and not self.bare)
+
+    def strip(self, bare: bool) -> None:
+        """Do without the choice of the parameters as well."""
+        super().strip(bare)
+        self._turn_choice()
 
     @Slot(int)
     def _request_group(self, place: int) -> None:

@@ -32,7 +32,9 @@ class Series:
 
     def __init__(self) -> None:
         self.entries: tuple[Entry, ...] = ()
+        #: How many of them are seen: those after some t may be hidden.
         self.length = 0
+        self._count = 0
         self._rows = np.empty((0, OWN))
         self._free: tuple[Entry, ...] = ()
         self._places = np.empty(0, dtype=np.intp)
@@ -65,16 +67,16 @@ class Series:
             None for the objective over t, one for an entry over t, two for one against the other.
         """
         times, length = self._drawn.get(entries, (np.empty(0, dtype=np.intp), 0))
-        if self.length > (1 + GROWTH) * length:
-            times, length = thinned(*self._axes(entries)), self.length
+        if self._count > (1 + GROWTH) * length:
+            times, length = thinned(*self._axes(entries)), self._count
             self._drawn[entries] = times, length
-        return np.concatenate([times, np.arange(length, self.length)])
+        return np.concatenate([times[times < self.length], np.arange(length, self.length)])
 
     def _axes(self, entries: tuple[Entry, ...]) -> tuple[Array, Array]:
+        rows = self._rows[: self._count]
         if len(entries) == 2:
-            return self.values(entries[0]), self.values(entries[1])
-        over_time = self.values(entries[0]) if entries else self.objective
-        return np.arange(self.length, dtype=np.float64), over_time
+            return rows[:, self._columns[entries[0]]], rows[:, self._columns[entries[1]]]
+        return np.arange(self._count, dtype=np.float64), rows[:, self._columns[entries[0]] if entries else 0]
 
     def shrinkage(self, here: int) -> float | None:
         """Return ‖θ(t) − θ(t−1)‖ / ‖θ(t−1) − θ(t−2)‖, or None where rounding has the word.
@@ -88,16 +90,17 @@ class Series:
         return float(second / first) if first > SMALLEST_STEP * reach else None
 
     def follow(self, session: Session) -> None:
-        """Take over the trace of a session."""
+        """Take over the trace of a session; what is ahead of the step on display may be hidden."""
         free = free_entries(session.model, session.data)
         if free != self._free or not self._continues(session):
             self._begin(session, free)
-        for step in session.trace.since(self.length):
+        for step in session.trace.since(self._count):
             self._append(step)
-        self._last = session.trace.step_of(self.length - 1)
+        self._last = session.trace.step_of(self._count - 1)
+        self.length = self._count if session.display.next else session.step.index + 1
 
     def _begin(self, session: Session, free: tuple[Entry, ...]) -> None:
-        self._free, self.length, self._drawn = free, 0, {}
+        self._free, self._count, self._drawn = free, 0, {}
         self._sample = every(len(free), MOST)
         self.entries = free[self._sample]
         self._columns = {entry: OWN + k for k, entry in enumerate(self.entries)}
@@ -105,18 +108,18 @@ class Series:
         self._places = _places(session.start, free)
 
     def _continues(self, session: Session) -> bool:
-        last = self.length - 1
+        last = self._count - 1
         return 0 <= last <= session.trace.iterations and session.trace.step_of(last) is self._last
 
     def _append(self, step: AnyStep) -> None:
-        if self.length == len(self._rows):
+        if self._count == len(self._rows):
             self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
-        row = self._rows[self.length]
+        row = self._rows[self._count]
         values = np.concatenate([value.ravel() for value in step.params])[self._places]
-        moved = _length(values - self._before) if self.length else 0.0
+        moved = _length(values - self._before) if self._count else 0.0
         row[:OWN] = step.expectation.objective, step.bound, moved, np.abs(values).max(initial=0.0)
         row[OWN:] = values[self._sample]
-        self.length += 1
+        self._count += 1
         self._before = values
 
 

@@ -27,6 +27,8 @@ BAR = 0.35
 BESIDE, BELOW = 4, 2
 #: Steps between the colour of a letter that is sure of its place and none.
 LEVELS = 6
+#: What stands in the place of a verdict that is hidden.
+UNTOLD = "How many agree with the annotation is told once it is revealed."
 START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -72,7 +74,8 @@ class AlignmentPicture(Picture[Alignment]):
         """Draw the pieces, and bring the selected one into sight where it has changed."""
         moved = self._view is None or self._view.row != view.row
         self._view, self._session = view, session
-        self._note(" ".join(filter(None, [view.verdict if session.display.revealed else "", view.note])))
+        verdict = view.verdict if session.display.revealed or not view.verdict else UNTOLD
+        self._note(" ".join(filter(None, [verdict, view.note])))
         self._describe(view.title, described(view, session.display.revealed), self.canvas)
         self._lay_out()
         if moved and view.row is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from emviz.em.pictures import Image
+from emviz.em.pictures import Image, Plate
 from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.lettering import font_for
@@ -58,7 +58,8 @@ class ImagePicture(PlannedPicture[Image]):
 def told_at(view: Image, row: int, column: int, decimals: int) -> str:
     """Return what every image has in one place: "row 3, column 4: λ(2) 12.3, truth 10.0"."""
     values = ", ".join(
-        f"{each.name} {number(float(each.values[row, column]), decimals)}" for each in view.plates
+        f"{each.name} {'hidden' if each.hidden else number(float(each.values[row, column]), decimals)}"
+        for each in view.plates
     )
     return f"{view.row_heading} {view.rows[row]}, {view.column_heading} {view.columns[column]}: {values}"
 
@@ -68,11 +69,14 @@ def describe(view: Image, decimals: int) -> str:
     rows, columns = view.plates[0].values.shape if view.plates else (0, 0)
     if not rows * columns:
         return "Nothing to show."
-    told = [
-        f"{each.name} from {number(float(each.values.min()), decimals)} "
-        f"to {number(float(each.values.max()), decimals)}"
-        for each in view.plates
-    ]
+    told = [_told(each, decimals) for each in view.plates]
     if view.row is not None:
         told.append(f"selected: {view.row_heading} {view.rows[view.row]}")
     return f"{rows} × {columns}: {'; '.join(told)}."
+
+
+def _told(plate: Plate, decimals: int) -> str:
+    if plate.hidden:
+        return f"{plate.name} hidden until it is revealed"
+    low, high = (number(float(each), decimals) for each in (plate.values.min(), plate.values.max()))
+    return f"{plate.name} from {low} to {high}"

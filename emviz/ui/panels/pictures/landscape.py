@@ -45,7 +45,16 @@ class LandscapePicture(Picture[Landscape]):
     """The heat map, the path on it, and the places where EM stands still."""
 
     concerns = NUMBERS | frozenset(
-        (Part.TRAIL, Part.AXES, Part.REFERENCE, Part.TARGET, Part.HEIGHTS, Part.LANDMARKS, Part.COMPLETE)
+        (
+            Part.TRAIL,
+            Part.AXES,
+            Part.REFERENCE,
+            Part.NEXT,
+            Part.TARGET,
+            Part.HEIGHTS,
+            Part.LANDMARKS,
+            Part.COMPLETE,
+        )
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -235,7 +244,8 @@ class LandscapePicture(Picture[Landscape]):
 
     def _arrow(self, session: Session, axes: Axes, path: Array) -> tuple[Stroke, ...]:
         """Return the step that the M-step will take, once the E-step has been done."""
-        following = aimed_at(session, self.results) if session.step.phase is Phase.E else None
+        known = session.display.next and session.step.phase is Phase.E
+        following = aimed_at(session, self.results) if known else None
         if following is None:
             return ()
         points = (_point(path[-1]), _on(following, axes))

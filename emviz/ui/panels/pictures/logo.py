@@ -100,6 +100,8 @@ class LogoPicture(Redrawn[Logo]):
 
     def _draw(self, view: Logo, session: Session) -> None:
         if not len(view.heights):
+            self.glyphs = ()
+            self.canvas.show_scene([])
             return
         font = font_for(self)
         frame = framed(view, self.canvas.width(), self.canvas.height(), font)

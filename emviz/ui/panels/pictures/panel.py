@@ -215,6 +215,12 @@ class ModelPanel(Card):
         picture.apply_theme(self.theme)
         return picture
 
+    def strip(self, bare: bool) -> None:
+        """Do without the tools as well."""
+        super().strip(bare)
+        self.workshop.strip(bare)
+        self._tell_hint()
+
     def _head(self) -> None:
         """Write the title: the one that tells more where it fits beside the tools."""
         heading = self.picture.heading if self.picture is not None else ""
@@ -273,7 +279,7 @@ class ModelPanel(Card):
 
     def _usual_hint(self) -> str:
         """Return at which θ the picture is, and what can be done on it where there is room for both."""
-        usual = "" if self.picture is None else self.picture.usual_hint
+        usual = "" if self.picture is None or self.bare else self.picture.usual_hint
         both = ", ".join(words for words in (self._weighed_at(), usual) if words)
         fits = self.hint.fontMetrics().horizontalAdvance(both) <= self.hint.width()
         return both if fits else self._weighed_at() or usual

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy import intp
 from numpy.typing import NDArray
@@ -82,8 +84,9 @@ class RibbonPicture(Redrawn[Ribbon]):
         if not len(view.symbols):
             return
         size, font = self.canvas.size(), font_for(self)
-        self.lanes = lanes(view, size.width(), size.height(), font, session.display.revealed)
-        self.canvas.show_scene(drawn(view, self.sight, self.lanes, font, self.theme))
+        self.lanes = lanes(view, size.width(), size.height(), font)
+        seen = view if session.display.revealed else replace(view, truth=None)
+        self.canvas.show_scene(drawn(seen, self.sight, self.lanes, font, self.theme))
         self._fit_bar()
 
     def _fit_bar(self) -> None:

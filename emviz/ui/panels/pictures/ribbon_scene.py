@@ -61,7 +61,7 @@ class Lanes:
         return self.left + (step - window.first) * self.width / window.span
 
 
-def lanes(view: Ribbon, width: float, height: float, font: QFont, revealed: bool) -> Lanes:
+def lanes(view: Ribbon, width: float, height: float, font: QFont) -> Lanes:
     """Return where everything stands on a canvas of this size."""
     metrics = QFontMetricsF(font)
     line = metrics.height()
@@ -73,7 +73,8 @@ def lanes(view: Ribbon, width: float, height: float, font: QFont, revealed: bool
         min(0.22 * height, 5 * line) if numeric else line * 1.5,
         0.0,
         band if view.best is not None else 0.0,
-        band if revealed and view.truth is not None else 0.0,
+        # Also while it is hidden: nothing moves when it is revealed.
+        band if view.truth is not None else 0.0,
         line,
     )
     gaps = sum(4.0 for each in heights if each)
@@ -145,7 +146,8 @@ def _legend(names: tuple[str, ...], lanes: Lanes, font: QFont, theme: Theme) -> 
 
 def _names(view: Ribbon, lanes: Lanes, font: QFont, theme: Theme) -> list[Item]:
     """Return the names of the lanes, at the left."""
-    named = ((shared(view), lanes.posterior), ("Viterbi", lanes.best), ("truth", lanes.truth))
+    known = lanes.truth if view.truth is not None else (0.0, 0.0)
+    named = ((shared(view), lanes.posterior), ("Viterbi", lanes.best), ("truth", known))
     return [
         Words(name, QRectF(0, top, lanes.left - 6, height), theme.muted, font, END)
         for name, (top, height) in named

@@ -26,6 +26,7 @@ class ToolButton(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._tools: tuple[Tool, ...] = ()
+        self._bare = False
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._menu.triggered.connect(self._choose)
@@ -35,7 +36,7 @@ class ToolButton(QToolButton):
     def show_tools(self, model: AnyModel) -> None:
         """Offer the tools of a model."""
         tools = tuple(model.tools) if isinstance(model, Equipped) else ()
-        self.setVisible(bool(tools))
+        self.setVisible(bool(tools) and not self._bare)
         if tools == self._tools:
             return
         self._tools = tools
@@ -44,6 +45,11 @@ class ToolButton(QToolButton):
             action = self._menu.addAction(as_caption(tool.title))
             action.setToolTip(as_tip(tool.meaning))
             action.setData(tool.key)
+
+    def strip(self, bare: bool) -> None:
+        """Be hidden while a lecture is given."""
+        self._bare = bare
+        self.setVisible(bool(self._tools) and not bare)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the font of the application."""

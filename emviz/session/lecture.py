@@ -1,0 +1,52 @@
+"""A lecture: it begins at θ(0) with everything hidden that the class should guess, and leaves no trace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from emviz.session.edits import reset, show
+from emviz.session.state import Session
+
+
+def lecture_begun(session: Session) -> Session:
+    """Return the session at θ(0) as a lecture begins; undo knows nothing of it."""
+    again = replace(reset(session), past=session.past, future=session.future)
+    display = replace(session.display.unveil(False), guessing=True, cell=None, large="")
+    return show(again, display)
+
+
+def lecture_ended(session: Session, before: Session) -> Session:
+    """Return the session when a lecture is over: as it was before, where it is the same experiment.
+
+    Otherwise the other experiment stays, and is shown as the one before was.
+
+    Parameters
+    ----------
+    before : Session
+        What was on the desk when the lecture began.
+    """
+    if _same(session, before):
+        back = replace(before, run=session.run + 1, past=session.past, future=session.future)
+        return replace(back, tolerance=session.tolerance, iterations=session.iterations)
+    was = before.display
+    kept = was.arrangement if session.model.key == before.model.key else session.display.arrangement
+    display = replace(
+        session.display,
+        guessing=False,
+        reference=was.reference,
+        next=was.next,
+        arrangement=kept,
+        upper=was.upper,
+        large="",
+    )
+    return show(session, display)
+
+
+def _same(one: Session, other: Session) -> bool:
+    """Return whether two sessions have the same data, model and θ(0)."""
+    return (
+        one.model == other.model
+        and one.data is other.data
+        and one.draft is other.draft
+        and one.start is other.start
+    )

@@ -1,0 +1,63 @@
+"""The order of the Tab key: that of the eye, wherever the panels stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+W = TypeVar("W", bound=QWidget)
+
+
+def next_stop(window: QWidget, regions: Sequence[Sequence[QWidget]], forward: bool) -> QWidget | None:
+    """Return where Tab goes from the widget that has the focus, or Shift+Tab; None where there is nothing.
+
+    Parameters
+    ----------
+    regions : sequence of sequences of QWidget
+        The parts of the window that are gone through one after the other, each from its upper left.
+    """
+    found = stops(window, regions)
+    focus = QApplication.focusWidget()
+    if not found:
+        return None
+    if focus not in found:
+        return found[0 if forward else -1]
+    return found[(found.index(focus) + (1 if forward else -1)) % len(found)]
+
+
+def stops(window: QWidget, regions: Sequence[Sequence[QWidget]]) -> list[QWidget]:
+    """Return every widget of a window that Tab goes to, in the order of the eye."""
+    found: list[QWidget] = []
+    for region in regions:
+        for part in in_lines(window, [each for each in region if each.isVisible()]):
+            found += in_lines(window, filter(_stops_here, part.findChildren(QWidget)))
+    return found
+
+
+def in_lines(window: QWidget, widgets: Iterable[W]) -> list[W]:
+    """Return widgets line by line, each line from the left.
+
+    One belongs to a line if it begins above the middle of the line's first.
+    """
+    placed = [(QRect(each.mapTo(window, QPoint()), each.size()), each) for each in widgets]
+    placed.sort(key=lambda pair: (pair[0].top(), pair[0].left()))
+    lines: list[list[tuple[QRect, W]]] = []
+    for place, widget in placed:
+        if not lines or place.top() > lines[-1][0][0].center().y():
+            lines.append([])
+        lines[-1].append((place, widget))
+    return [widget for line in lines for _, widget in sorted(line, key=lambda pair: pair[0].left())]
+
+
+def _stops_here(widget: QWidget) -> bool:
+    """Return whether Tab goes to a widget; of buttons of which one is pressed it goes to that one."""
+    if not (widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus):
+        return False
+    if widget.focusProxy() is not None:
+        return False
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    chosen = group.checkedButton() if group is not None and group.exclusive() else None
+    return chosen is None or chosen is widget
