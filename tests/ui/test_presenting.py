@@ -80,6 +80,8 @@ def settle(qtbot, window):
         return not doing and window.pictures.idle and window.rota.resting
 
     qtbot.waitUntil(rests, timeout=120_000)
+    # What was asked of layouts is done.
+    QApplication.processEvents()
 
 
 def press(qtbot, window, *keys):
