@@ -77,14 +77,13 @@ class CountGrid(QWidget):
         for view in (self.rows, self.totals):
             view.turned.connect(self.turn_by)
             view.selectionModel().currentChanged.connect(self._reveal)
-        self._scrolled = False
-        self.rows.verticalScrollBar().actionTriggered.connect(self._keep_scrolled)
+        self._scrolled_to = 0
 
     def show_blocks(self, blocks: Blocks) -> None:
         """Show another session."""
         before = self.rows_model.blocks
-        if before is None or not before.same_run(blocks.session):
-            self._scrolled = False
+        if before is None or not before.same_rows(blocks.session):
+            self._scrolled_to = 0
         self.rows_model.show(blocks)
         self.totals_model.show(blocks)
 
@@ -303,17 +302,14 @@ class CountGrid(QWidget):
 
     def show_first(self) -> None:
         """Scroll to the row that the order puts first; in time to where most turns, if nobody scrolls."""
-        if self._scrolled:
+        bar = self.rows.verticalScrollBar()
+        if bar.value() != self._scrolled_to:
             return
         model = self.rows_model
         index = model.index(model.order.place(model.order.first), 0)
         centre = QAbstractItemView.ScrollHint.PositionAtCenter
         self.rows.scrollTo(index, centre if model.order.timed else QAbstractItemView.ScrollHint.PositionAtTop)
-
-    @Slot()
-    def _keep_scrolled(self) -> None:
-        """Let the rows stand where the user has scrolled to."""
-        self._scrolled = True
+        self._scrolled_to = bar.value()
 
     # -- columns that are turned -----------------------------------------------------------------------------
 
