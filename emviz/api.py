@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -18,7 +18,7 @@ from emviz.data.table import DataError, Frame, Table
 from emviz.em.domains import ParameterError, ShapeError
 from emviz.em.hyper import Hyper, configure, hypers
 from emviz.em.methods import method_named
-from emviz.em.model import AnyModel, ColumnSpec, Example, ModelError
+from emviz.em.model import AnyModel, AnyStep, ColumnSpec, Example, ModelError
 from emviz.em.trace import Trace
 from emviz.intake import Taken, Wishes, ask, located, take, with_way_out
 from emviz.models import discover, example_named, model_named
@@ -267,16 +267,29 @@ def attempted(session: Session, iterations: int, tol: float) -> Session:
     ParameterError
         For a negative tolerance or no iterations.
     """
+    work = attempting(session, iterations, tol)
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            done: Session = end.value
+            return done
+
+
+def attempting(session: Session, iterations: int, tol: float) -> Generator[AnyStep | None, None, Session]:
+    """Return what `attempted` does; yield every half-step, and None where a long one can be stopped."""
     limited = desk.set_limits(session, tol, iterations)
-    run, more = desk.steps(limited, None, _never), []
+    run = desk.steps(limited, None, _never)
+    more: list[AnyStep] = []
     while True:
         try:
             found = next(run)
-            more += [] if found is None else [found]
         except StopIteration as end:
             return desk.extended(limited, limited.run, more, end.value)
         except ModelError as failure:
             return desk.failed(desk.extended(limited, limited.run, more), limited.run, failure)
+        more += [] if found is None else [found]
+        yield found
 
 
 def with_truth(session: Session, example: str | None) -> Session:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from emviz import session as desk
-from emviz.api import Assumed, Data, attempted, begun, chosen, wishes_of
+from emviz.api import Assumed, Data, attempting, begun, chosen, wishes_of
 from emviz.em.comparison import Comparison, Contender
 from emviz.em.domains import ParameterError
-from emviz.em.ending import Ending, ending
+from emviz.em.ending import ending
 from emviz.em.methods import method_named
-from emviz.session import Session
+from emviz.em.model import AnyStep
+from emviz.session import Run, Session
 
 
 @np.errstate(all="ignore")  # what leaves the range of a float is said in an error's words, not NumPy's
@@ -70,24 +72,57 @@ def compare(
 
 def compared(session: Session, methods: Sequence[str], iterations: int, tol: float) -> Comparison:
     """Return methods compared from the θ(0) of a session."""
-    wanted = [method_named(name) for name in methods]
-    if not wanted:
-        raise ParameterError("there is no method to compare")
-    fronts = [desk.set_method(session, method) for method in wanted]
-    contenders = tuple(_contender(attempted(front, iterations, tol)) for front in fronts)
+    finished = {
+        place: news.contender
+        for place, news in race(session, methods, iterations, tol)
+        if isinstance(news, Finish)
+    }
+    contenders = tuple(finished[place] for place in range(len(methods)))
     return Comparison(session.model.key, session.source, contenders)
 
 
-def _contender(session: Session) -> Contender:
-    method, model = session.method, session.model
-    return Contender(method.title, method.objective_name(model), desk.trace_of(session), _ended(session))
+@dataclass(frozen=True)
+class Finish:
+    """The end of one method: what it did, and its run, to be put on a desk."""
+
+    contender: Contender
+    run: Run
 
 
-def _ended(session: Session) -> Ending:
-    work = ending(session.model, session.data, session.trace[-1].params, session.method)
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            found: Ending = done.value
-            return found
+def race(
+    session: Session, methods: Sequence[str], iterations: int, tol: float
+) -> Iterator[tuple[int, AnyStep | Finish | None]]:
+    """Yield what methods find from the θ(0) of a session, a step of each in turn, with its place in the list.
+
+    The first of each method is its step at t = 0, the last its `Finish`. None is yielded where a long step
+    can be stopped.
+
+    Raises
+    ------
+    ParameterError, ModelError
+        Where there is no method, or one is not offered or cannot begin.
+    """
+    wanted = [method_named(name) for name in methods]
+    if not wanted:
+        raise ParameterError("there is no method to compare")
+    fronts = [desk.from_start(session, method) for method in wanted]
+    lanes = {place: _contest(front, iterations, tol) for place, front in enumerate(fronts)}
+    while lanes:
+        for place, lane in tuple(lanes.items()):
+            try:
+                # Others run in between, and what NumPy may pass over is a setting of the whole thread.
+                with np.errstate(all="ignore"):
+                    found: AnyStep | Finish | None = next(lane)
+            except StopIteration as end:
+                found = end.value
+                del lanes[place]
+            yield place, found
+
+
+def _contest(session: Session, iterations: int, tol: float) -> Generator[AnyStep | None, None, Finish]:
+    yield session.trace[0]
+    done = yield from attempting(session, iterations, tol)
+    method, model = done.method, done.model
+    place = yield from ending(model, done.data, done.trace[-1].params, method)
+    contender = Contender(method.title, method.objective_name(model), desk.trace_of(done), place)
+    return Finish(contender, done.runs[done.front])

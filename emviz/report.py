@@ -144,20 +144,21 @@ def comparison_csv(comparison: Comparison) -> str:
 def comparison_text(session: Session, comparison: Comparison) -> str:
     """Return a comparison as a table to read, and where each method ended."""
     head = ("method", "iterations", "E-steps", "for Hessians", "refused", "objective", "monotone")
-    table = [head, *(_compared(each) for each in comparison.contenders)]
+    table = [head, *(contender_cells(each) for each in comparison.contenders)]
     width = max(len(line[0]) for line in table)
     rows = _aligned([(line[0].ljust(width), *line[1:]) for line in table])
-    ends = [f"{each.title}: {_ended(each)}" for each in comparison.contenders]
+    ends = [f"{each.title}: {contender_end(each)}" for each in comparison.contenders]
     return "\n".join([f"{session.model.title}: {session.source}", "", *rows, "", *ends]) + "\n"
 
 
-def _compared(each: Contender) -> tuple[str, ...]:
+def contender_cells(each: Contender) -> tuple[str, ...]:
+    """Return the title of a method, four numbers of what it has spent, the last value, if it only rose."""
     spent = (each.trace.iterations, each.spent[-1], each.for_hessians, each.refused)
     value = f"{each.raised} {decimal(each.trace.objectives[-1], 6)}"
     return each.title, *(f"{number:,}" for number in spent), value, "yes" if each.monotone else "no"
 
 
-def _ended(each: Contender) -> str:
+def contender_end(each: Contender) -> str:
     """Return how the run of a method ended, and at what kind of place."""
     done = things(each.trace.iterations, "iteration")
     if each.trace.failure:

@@ -8,6 +8,9 @@ from shared import FIGURE_1
 
 import emviz
 from emviz import cli
+from emviz import session as desk
+from emviz.comparing import Finish, race
+from emviz.em.model import Phase
 
 PAPER = {"heads": [0.6, 0.5]}
 NAMES = ("em", "hard", "gradient:0.03:natural", "newton", "safeguarded", "squarem")
@@ -50,6 +53,20 @@ def test_what_each_has_spent(compared):
         found["safeguarded"].refused == found["safeguarded"].spent[-1] - found["safeguarded"].trace.iterations
     )
     assert found["em"].refused == found["em"].for_hessians == 0
+
+
+def test_methods_take_turns_each_with_its_start_first_and_its_finish_last():
+    session = desk.example_session("coins")
+    news = list(race(session, ("em", "hard"), 1000, 1e-8))
+    soft, hard = ([found for place, found in news if place == each] for each in range(2))
+    assert [place for place, _ in news[:6]] == [0, 1] * 3
+    assert all(found[0].phase is Phase.START and isinstance(found[-1], Finish) for found in (soft, hard))
+    assert not any(isinstance(found, Finish) for found in soft[:-1])
+    assert [step for step in soft[:-1] if step is not None] == list(soft[-1].run.trail)
+    assert (
+        soft[-1].contender.trace.objectives
+        == emviz.compare("coins", methods=["em"]).contenders[0].trace.objectives
+    )
 
 
 def test_all_start_at_the_same_place(compared):

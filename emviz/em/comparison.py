@@ -40,7 +40,7 @@ class Contender:
 
         Those for matrices of second derivatives are `for_hessians`.
         """
-        return list(accumulate(map(_e_steps, iterations_of(self.trace.steps))))
+        return list(accumulate(map(e_steps_of, iterations_of(self.trace.steps))))
 
     @property
     def for_hessians(self) -> int:
@@ -116,7 +116,7 @@ class Comparison:
         return ["method", "t", "e_steps", "objective"], body
 
 
-def _e_steps(step: AnyStep) -> int:
+def e_steps_of(step: AnyStep) -> int:
     """Return how many E-steps led to θ(t): one after an M-step, and what other methods say themselves."""
     if step.stride is not None:
         return step.stride.e_steps

@@ -11,6 +11,7 @@ from emviz.session.edits import (
     HIGHEST_SEED,
     draw_start,
     edit_table,
+    from_start,
     open_example,
     open_instead,
     rebased,
@@ -24,13 +25,14 @@ from emviz.session.edits import (
     set_table,
     show,
     shown,
+    take_run,
     undo,
 )
 from emviz.session.errors import errors_at
 from emviz.session.lecture import lecture_begun, lecture_ended
 from emviz.session.moves import back, extended, failed, seek, step, steps
 from emviz.session.orders import IN_FILE, Order, ordering
-from emviz.session.requests import Request, always, same_data, same_model, same_rows
+from emviz.session.requests import Request, always, same_data, same_model, same_rows, same_start
 from emviz.session.results import NOTHING_YET, Result, Results, aimed_at, news, same_round, suited, told_of
 from emviz.session.run import Run
 from emviz.session.state import (
@@ -93,6 +95,7 @@ __all__ = [
     "failed",
     "first_rows",
     "fitting",
+    "from_start",
     "held",
     "is_large",
     "lecture_begun",
@@ -113,6 +116,7 @@ __all__ = [
     "same_model",
     "same_round",
     "same_rows",
+    "same_start",
     "seek",
     "set_entry",
     "set_limits",
@@ -127,6 +131,7 @@ __all__ = [
     "step",
     "steps",
     "suited",
+    "take_run",
     "target",
     "telling",
     "told_of",

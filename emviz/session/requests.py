@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+
 from emviz.session.state import Session
 
 #: Whether a later session still has what an earlier one had.
@@ -30,6 +32,16 @@ def same_model(before: Session, after: Session) -> bool:
 def same_rows(before: Session, after: Session) -> bool:
     """Return whether each row of the draft stands where it stood, if the two are one edit apart."""
     return same_data(before, after) and after.draft.rows == before.draft.rows
+
+
+def same_start(before: Session, after: Session) -> bool:
+    """Return whether the model runs on the same data from the same θ(0)."""
+    fields = zip(before.start, after.start, strict=True)
+    return (
+        after.data is before.data
+        and after.model == before.model
+        and all(np.array_equal(was, now) for was, now in fields)
+    )
 
 
 def silent(before: Session, after: Session) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from emviz.data.table import DataError
 from emviz.data.writer import save_bytes
@@ -57,7 +57,8 @@ class Saving(QObject):
         """Ask where to save; the ending is that of the suggestion where none is typed."""
         ending = Path(suggestion).suffix
         kinds = f"{ending[1:].upper()} (*{ending});;All files (*)"
-        name, _ = QFileDialog.getSaveFileName(self._desk, title, suggestion, kinds)
+        parent = QApplication.activeModalWidget() or self._desk
+        name, _ = QFileDialog.getSaveFileName(parent, title, suggestion, kinds)
         path = Path(name)
         return (path if path.suffix else path.with_suffix(ending)) if name else None
 
@@ -99,7 +100,7 @@ class Saving(QObject):
     @Slot()
     def save_window(self) -> None:
         """Save a picture of the window."""
-        self._save_picture(self._desk, "emviz.png")
+        self.save_picture(self._desk, "emviz.png")
 
     @Slot(QAction)
     def save_panel(self, chosen: QAction) -> None:
@@ -107,7 +108,7 @@ class Saving(QObject):
         name = str(chosen.data())
         if self._panels[name].isHidden():
             self._bring_up()
-        self._save_picture(self._panels[name], f"{name}.png")
+        self.save_picture(self._panels[name], f"{name}.png")
 
     def _save_text(self, suggestion: str, pieces: Callable[[Session], exports.Pieces]) -> bool:
         session = self._store.session
@@ -116,7 +117,8 @@ class Saving(QObject):
             self._exporter.save(path, session, pieces)
         return path is not None
 
-    def _save_picture(self, widget: QWidget, suggestion: str) -> None:
+    def save_picture(self, widget: QWidget, suggestion: str) -> None:
+        """Save a picture of a widget where one chooses."""
         # Taken before the dialog opens: what is saved is what was on the screen.
         picture = exports.picture_of(widget)
         path = self.choose_path("Save picture", suggestion)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from emviz.ui.comparison.dialog import Comparisons
+
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
@@ -76,6 +78,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "last": driver.last,
         "reset": driver.reset,
         "method": window.transport.method.choose_next,
+        "compare": Comparisons(window).open,
         "undo": driver.undo,
         "redo": driver.redo,
         "open": window.setup.choose_file,

@@ -341,6 +341,26 @@ def test_what_another_method_made_of_another_start_is_forgotten():
     assert back.runs["hard"] is both.runs["hard"]
 
 
+def test_from_the_start_no_method_has_stepped():
+    walked = stepped(desk.set_method(stepped(opened(), 3), Hard()), 2)
+    begun = desk.from_start(walked, EM)
+    assert (list(begun.runs), len(begun.trace), begun.cursor) == (["em"], 1, 0)
+    assert begun.start is walked.start
+    with pytest.raises(ModelError):
+        desk.from_start(desk.example_session("tomography", "spots"), Hard())
+
+
+def test_a_run_made_elsewhere_is_taken_to_its_last_step_and_undone():
+    here = stepped(opened(), 1)
+    elsewhere = desk.seek(stepped(desk.from_start(here, Hard()), 2), 0)
+    taken = desk.take_run(here, elsewhere.runs["hard"])
+    assert (taken.front, taken.cursor, taken.at_end) == ("hard", 2, True)
+    assert taken.trace is elsewhere.trace
+    assert taken.run > here.run
+    assert desk.set_method(taken, EM).trace is here.trace
+    assert desk.undo(taken).front == "em"
+
+
 def test_a_derivation_of_one_method_is_no_number_of_the_other():
     asked = desk.show(stepped(opened(), 1), Display(cell=ShareCell(0, 0), row=2))
     changed = desk.set_method(asked, Hard())

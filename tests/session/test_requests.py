@@ -7,6 +7,7 @@ from shared import FIGURE_1
 
 from emviz import session as desk
 from emviz.data.table import Table
+from emviz.em.methods.hard import Hard
 from emviz.session import Request, cells
 
 
@@ -15,6 +16,14 @@ def test_an_edit_of_a_cell_needs_its_rows_where_they_were(walked):
     assert desk.same_rows(walked, cells.with_cell(walked, 0, "tosses", "X"))
     assert not desk.same_rows(walked, cells.with_row(walked, 0))
     assert not desk.same_rows(walked, desk.set_table(walked, FIGURE_1.with_cell(0, "tosses", "HT")))
+
+
+def test_a_run_needs_its_data_its_model_and_its_start(walked):
+    assert desk.same_start(walked, desk.set_method(walked, Hard()))
+    assert desk.same_start(walked, desk.set_start(walked, {"heads": walked.start.heads.copy()}))
+    assert not desk.same_start(walked, desk.set_start(walked, {"heads": [0.3, 0.4]}))
+    assert not desk.same_start(walked, cells.with_cell(walked, 0, "tosses", "HT"))
+    assert not desk.same_start(walked, desk.set_model(walked, {"coins": 3}))
 
 
 def test_an_edit_of_theta_needs_its_model(walked):

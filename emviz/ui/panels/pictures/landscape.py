@@ -193,7 +193,7 @@ class LandscapePicture(Picture[Landscape]):
         assert session is not None
         self._draw_relief(axes)
         self.plot.overlay.drawing = Drawing()
-        self.plot.show_range(*(_span(session, entry) for entry in axes))
+        self.plot.show_range(*(span_of(session, entry) for entry in axes))
         for side, entry in zip(("bottom", "left"), axes, strict=True):
             self.plot.name_axis(side, self._label(entry))
         path = self._path(axes)
@@ -352,13 +352,13 @@ class LandscapePicture(Picture[Landscape]):
             return
         moved = session.start
         for entry, value in zip(axes, (x, y), strict=True):
-            at = rounded(value, *_span(session, entry))
+            at = rounded(value, *span_of(session, entry))
             moved = with_entry(session.model, session.data, moved, entry, at)
         changed = {entry.field for entry in axes}
         self.drag.move({name: value for name, value in fields_of(moved).items() if name in changed})
 
 
-def _span(session: Session, entry: Entry) -> tuple[float, float]:
+def span_of(session: Session, entry: Entry) -> tuple[float, float]:
     """Return the range over which an entry is shown."""
     parameters = session.model.parameters(session.data)
     domain = next(parameter.domain for parameter in parameters if parameter.name == entry.field)

@@ -1,0 +1,145 @@
+"""Has methods run side by side in the background, and keeps what they have found so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeAlias, cast
+
+from PySide6.QtCore import QObject, Signal
+
+from emviz import session as desk
+from emviz.comparing import Finish, race
+from emviz.em.bound import Heights, entry_value, landscape
+from emviz.em.comparison import Comparison, e_steps_of
+from emviz.em.domains import ParameterError
+from emviz.em.methods import Method, objective_written
+from emviz.em.model import AnyStep, ModelError, Phase
+from emviz.em.pictures import Landscape
+from emviz.em.views import Entry
+from emviz.session import Session
+from emviz.ui.channel import Channel
+from emviz.ui.errors import sentence_of
+from emviz.ui.worker import Control, Delivery, Worker
+
+Axes: TypeAlias = tuple[Entry, Entry]
+
+
+@dataclass
+class Lane:
+    """One method as far as it has come.
+
+    Parameters
+    ----------
+    method : Method
+        The method.
+    raised : str
+        What it raises, as an axis has it.
+    heights : list of float
+        The objective at θ(0), θ(1), …, in nats.
+    spent : list of int
+        E-steps on the way there.
+    path : list of pair of float
+        θ(0), θ(1), … on the axes of the landscape, where there are any.
+    finish : Finish or None
+        How it ended.
+    """
+
+    method: Method
+    raised: str
+    heights: list[float] = field(default_factory=list)
+    spent: list[int] = field(default_factory=list)
+    path: list[tuple[float, float]] = field(default_factory=list)
+    finish: Finish | None = None
+
+    def add(self, step: AnyStep, axes: Axes | None) -> None:
+        """Take one more step, of which those that find a θ count."""
+        if step.phase is Phase.E:
+            return
+        self.heights.append(step.expectation.objective)
+        self.spent.append(e_steps_of(step) + (self.spent[-1] if self.spent else 0))
+        if axes is not None:
+            self.path.append((entry_value(step.params, axes[0]), entry_value(step.params, axes[1])))
+
+
+class Contest(Channel):
+    """Runs a comparison at a time.
+
+    Parameters
+    ----------
+    session : Session
+        Gives the model, the data, θ(0), and when a run stops.
+    worker : Worker
+        The background thread.
+    """
+
+    advanced = Signal()
+    refused = Signal(str)
+
+    def __init__(self, session: Session, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__("comparison", worker, parent)
+        self.session = session
+        self.lanes: tuple[Lane, ...] = ()
+        #: The landscape of what EM raises, where the model has one.
+        self.heights: Heights | None = None
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The comparison, once every method has ended."""
+        finished = [lane.finish.contender for lane in self.lanes if lane.finish is not None]
+        if not finished or len(finished) < len(self.lanes):
+            return None
+        return Comparison(self.session.model.key, self.session.source, tuple(finished))
+
+    def compare(self, methods: Sequence[Method]) -> None:
+        """Have these run, in place of those before."""
+        model = self.session.model
+        self.lanes = tuple(Lane(method, objective_written(method, model)) for method in methods)
+        self.start("Comparing methods", partial(_raced, self.session, [each.key for each in methods]), 0.0)
+        self.advanced.emit()
+
+    def receive(self, delivery: Delivery) -> None:
+        """Keep what has been found."""
+        for value in delivery.values:
+            self._take_in(value)
+        self.progress = self._fraction()
+        if delivery.ended:
+            self.done()
+        self.advanced.emit()
+        if isinstance(delivery.error, ParameterError | ModelError):
+            self.refused.emit(sentence_of(delivery.error))
+        elif delivery.error is not None:
+            raise delivery.error
+
+    def _take_in(self, value: object) -> None:
+        if isinstance(value, Heights):
+            self.heights = value
+            return
+        place, found = cast("tuple[int, AnyStep | Finish | None]", value)
+        if isinstance(found, Finish):
+            self.lanes[place].finish = found
+        elif found is not None:
+            self.lanes[place].add(found, self.session.display.axes)
+
+    def _fraction(self) -> float:
+        """Return how much is done at least: a method may end long before its last iteration."""
+        most = self.session.iterations + 1
+        parts = [1.0 if lane.finish else min(1.0, len(lane.heights) / most) for lane in self.lanes]
+        return sum(parts) / max(1, len(parts))
+
+
+def _raced(session: Session, keys: Sequence[str], control: Control) -> Iterator[object]:
+    relief = _relief(session)
+    for found in race(session, keys, session.iterations, session.tolerance):
+        yield found if found[1] is not None else None
+        yield next(relief, None)
+    yield from relief
+
+
+def _relief(session: Session) -> Iterator[Heights | None]:
+    """Yield the landscape around θ(0), coarse first, where the model has one."""
+    axes = session.display.axes
+    if axes is None or not any(isinstance(view, Landscape) for view in desk.views(session)):
+        return
+    yield from landscape(session.model, session.data, session.start, *axes)

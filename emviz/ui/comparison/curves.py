@@ -1,0 +1,160 @@
+"""The objective of each method, over its iterations or over what it has spent in E-steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from emviz.em.numerics import Array
+from emviz.narration import number
+from emviz.ui.comparison.contest import Lane
+from emviz.ui.comparison.looks import WIDTH, marks
+from emviz.ui.lettering import font_for
+from emviz.ui.panels.geometry.thinning import thinned
+from emviz.ui.panels.plot.drawable import Curve
+from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Trail
+from emviz.ui.panels.plot.plot import DASHES, Plot, finite_range
+from emviz.ui.theme import Theme
+
+ITERATIONS, COST = "iterations done, t", "E-steps done"
+#: Of more iterations than this, and so many times those of the shortest run, the axis is logarithmic.
+LONG, UNEVEN = 100, 8
+#: Its ticks.
+TICKS = (0, 1, 3, *(each * 10**power for power in range(1, 9) for each in (1, 3)))
+#: Where a curve may be named, in parts of its points.
+NAMED = (1.0, 0.75, 0.5, 0.25)
+
+
+class CurvesPage(QWidget):
+    """One plot for each objective: what EM raises, and what hard EM raises, are not to be compared."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plots = (ObjectivePlot(), ObjectivePlot())
+        self._lanes: Sequence[Lane] = ()
+        self._by_cost = False
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for plot, share in zip(self.plots, (2, 1), strict=True):
+            layout.addWidget(plot, share)
+
+    def show_lanes(self, lanes: Sequence[Lane], by_cost: bool) -> None:
+        """Show how far methods have come.
+
+        Parameters
+        ----------
+        by_cost : bool
+            Over E-steps instead of iterations.
+        """
+        self._lanes, self._by_cost = lanes, by_cost
+        raised = list(dict.fromkeys(lane.raised for lane in lanes))
+        for plot, name in zip(self.plots, [*raised, "", ""], strict=False):
+            plot.setVisible(bool(name))
+            plot.show_curves(
+                name, {place: lane for place, lane in enumerate(lanes) if lane.raised == name}, by_cost
+            )
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        for plot in self.plots:
+            plot.dress(theme, font_for(self))
+        self.show_lanes(self._lanes, self._by_cost)
+
+
+class ObjectivePlot(Plot):
+    """The curves of the methods that raise one objective."""
+
+    def __init__(self) -> None:
+        super().__init__("Objective of each method", whole=True)
+        self.curves: dict[int, Curve] = {}
+
+    def show_curves(self, name: str, lanes: dict[int, Lane], by_cost: bool) -> None:
+        """Draw the curves.
+
+        Parameters
+        ----------
+        name : str
+            The objective.
+        lanes : dict of int to Lane
+            Those that raise it, by their places in the list of methods.
+        """
+        for place in self.curves.keys() - lanes.keys():
+            self.forget(self.curves.pop(place))
+        begun = {place: lane for place, lane in lanes.items() if lane.heights}
+        logarithmic = _uneven([_times(lane, by_cost)[-1] for lane in begun.values()])
+        points = {place: _points(lane, by_cost, logarithmic) for place, lane in begun.items()}
+        for place, some in points.items():
+            curve = self.curves.setdefault(place, self.curves.get(place) or self.curve())
+            curve.show_points(some[:, 0], some[:, 1])
+            self.ink(curve, self.theme.component(place), WIDTH, DASHES[place])
+        self.overlay.drawing = Drawing()
+        if points:
+            self.show_range(*_ranges(list(points.values())))
+        self.getAxis("bottom").setTicks([_ticks()] if logarithmic else None)
+        named = COST if by_cost else ITERATIONS
+        self.name_axis("bottom", f"{named} (logarithmic)" if logarithmic else named)
+        self.name_axis("left", f"{name}, nats")
+        self.overlay.show(self._drawing(lanes, points))
+        self.describe("; ".join(_told(lane) for lane in begun.values()))
+
+    def _drawing(self, lanes: dict[int, Lane], points: dict[int, Array]) -> Drawing:
+        marked: list[Mark] = []
+        labels: list[Label] = []
+        for place, some in points.items():
+            lane = lanes[place]
+            marked += marks(place, some, self.theme, lane.finish is not None)
+            anchors = tuple((float(x), float(y)) for x, y in (some[_at(part, some)] for part in NAMED))
+            labels.append(Label(lane.method.title, self.theme.component(place), anchors, bold=True))
+        trails = tuple(Trail(some[:, 0], some[:, 1]) for some in points.values())
+        return Drawing(tuple(marked), tuple(labels), trails=trails)
+
+
+def _times(lane: Lane, by_cost: bool) -> Sequence[int]:
+    return lane.spent if by_cost else range(len(lane.heights))
+
+
+def _uneven(lengths: Sequence[int]) -> bool:
+    """Return whether runs differ so much in length that the short ones could not be seen beside the long."""
+    return max(lengths, default=0) > max(LONG, UNEVEN * min(lengths, default=0))
+
+
+def _logarithmic(times: Array) -> Array:
+    """Return where times stand on a logarithmic axis, on which there is room for θ(0) too."""
+    return np.log10(1 + times)
+
+
+def _ticks() -> list[tuple[float, str]]:
+    return [(float(at), f"{tick:,}") for tick, at in zip(TICKS, _logarithmic(np.array(TICKS)), strict=True)]
+
+
+def _points(lane: Lane, by_cost: bool, logarithmic: bool) -> Array:
+    """Return the curve of a method, of a long one those points that can be told apart; shape (n, 2)."""
+    times, ys = np.array(_times(lane, by_cost), dtype=np.float64), np.array(lane.heights)
+    xs = _logarithmic(times) if logarithmic else times
+    return np.stack([xs, ys], axis=1)[thinned(xs, ys)]
+
+
+def _at(part: float, points: Array) -> int:
+    return round(part * (len(points) - 1))
+
+
+def _ranges(curves: list[Array]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the ranges to show: all of what was gained, and falls below θ(0) as far as the gain is high.
+
+    A method may fall by thousands of nats on its way; the table says that it was not monotone.
+    """
+    every = np.concatenate(curves)
+    start, top = float(curves[0][0, 1]), float(every[:, 1].max())
+    far = float(every[:, 0].max()) or 1.0
+    low = max(float(every[:, 1].min()), 2 * start - top) if top > start else float(every[:, 1].min())
+    least = 1e-6 * max(1.0, abs(top))
+    return (-0.03 * far, 1.2 * far), finite_range(np.array([low, top]), pad=0.12, least=least)
+
+
+def _told(lane: Lane) -> str:
+    return (
+        f"{lane.method.title}: {lane.raised} {number(lane.heights[-1], 3)} after {len(lane.heights) - 1:,} "
+        f"iterations and {lane.spent[-1]:,} E-steps"
+    )

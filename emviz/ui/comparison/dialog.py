@@ -1,0 +1,324 @@
+"""Compare methods: which ones, their curves and paths as they come, a table, and what to do with it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emviz import report
+from emviz import session as desk
+from emviz.em.comparison import Comparison
+from emviz.em.methods import METHODS, Method
+from emviz.session import Request, Session
+from emviz.ui.comparison.contest import Contest
+from emviz.ui.comparison.curves import CurvesPage
+from emviz.ui.comparison.paths import PathsPage
+from emviz.ui.comparison.standings import Standings
+from emviz.ui.exports import Pieces
+from emviz.ui.labels import PlainLabel, as_tip, as_title
+from emviz.ui.method_selector import lacking
+from emviz.ui.mnemonics import marked
+from emviz.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from emviz.ui.window import MainWindow
+
+MOST = 4
+#: Ticked at first, as far as the model offers them.
+USUAL = ("em", "gradient", "newton", "squarem")
+TABS = ("Over iterations", "Over E-steps", "Landscape")
+COMPARE, CANCEL, CSV, PICTURE, CLOSE = "Compare", "Cancel", "Save CSV…", "Save picture…", "Close"
+CHOOSE = f"Up to {MOST} methods run from the θ(0) on the desk, by its rule on when to stop."
+ALREADY = f"Up to {MOST} methods are compared: take one away first"
+#: Milliseconds between two pictures of what is under way.
+PAUSE = 100
+#: The part of the window that the dialog covers: text grows with the window.
+SHARE = 0.96
+
+
+class CompareDialog(QDialog):
+    """Runs methods side by side from the θ(0) of a session.
+
+    Parameters
+    ----------
+    contest : Contest
+        Runs them; it goes with the dialog.
+    """
+
+    #: The run of a method is wanted on the desk.
+    taken = Signal(object)
+    #: The comparison is to be saved as CSV; the picture of a widget is to be saved.
+    csv_wanted = Signal(object)
+    picture_wanted = Signal(QWidget)
+
+    def __init__(self, contest: Contest, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.contest = contest
+        contest.setParent(self)
+        session = contest.session
+        self.setObjectName("compareDialog")
+        self.setWindowTitle(as_title(f"Compare methods: {session.model.title}, {session.source}"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.boxes = [QCheckBox() for _ in METHODS]
+        self._reasons = [lacking(method, session.model, session.data) for method in METHODS]
+        self.run, self.cancel, self.close_button = QPushButton(), QPushButton(), QPushButton()
+        self.csv, self.picture = QPushButton(), QPushButton()
+        self.progress = QProgressBar()
+        self.tabs, self.pages = QTabBar(), QStackedWidget()
+        self.curves, self.paths, self.table = CurvesPage(), PathsPage(session), Standings()
+        self.note = PlainLabel()
+        self.results = QWidget()
+        self._clock = QTimer(self)
+        self._clock.setSingleShot(True)
+        self._clock.setInterval(PAUSE)
+        self._name()
+        self._arrange()
+        self._connect()
+        self.apply_theme(theme)
+        self._choose_usual()
+        self.render_state()
+
+    @property
+    def chosen(self) -> list[Method]:
+        """The methods that are ticked."""
+        return [method for method, box in zip(METHODS, self.boxes, strict=True) if box.isChecked()]
+
+    @Slot()
+    def compare(self) -> None:
+        """Compare the methods that are ticked."""
+        self.tell(CHOOSE)
+        self.contest.compare(self.chosen)
+
+    @Slot()
+    def show_found(self) -> None:
+        """Show what has been found so far."""
+        lanes, heights = self.contest.lanes, self.contest.heights
+        self.tabs.setTabVisible(2, heights is not None)
+        if self.pages.currentWidget() is self.paths and heights is not None:
+            self.paths.show_heights(heights)
+            self.paths.show_lanes(lanes)
+        else:
+            self.curves.show_lanes(lanes, by_cost=self.tabs.currentIndex() == 1)
+        self.table.show_lanes(lanes, running=self.contest.busy is not None)
+        self.render_state()
+
+    @Slot()
+    def _follow(self) -> None:
+        """Show what has been found: at the end at once, and before that now and then."""
+        if self.contest.busy is None:
+            self._clock.stop()
+            self.show_found()
+        elif not self._clock.isActive():
+            self._clock.start()
+
+    @Slot()
+    def render_state(self) -> None:
+        """Show what can be done now, and how far the comparison has come."""
+        running = self.contest.busy is not None
+        self.run.setEnabled(not running and bool(self.chosen))
+        self.cancel.setEnabled(running)
+        for button in (self.csv, self.picture):
+            button.setEnabled(not running and self.contest.comparison is not None)
+        self.progress.setValue(round(100 * (self.contest.progress or 0.0)) if running else 0)
+        full = len(self.chosen) >= MOST
+        for box, method, reason in zip(self.boxes, METHODS, self._reasons, strict=True):
+            box.setEnabled(not reason and (box.isChecked() or not full))
+            box.setToolTip(as_tip(reason or (method.tip if box.isEnabled() else ALREADY)))
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and fonts."""
+        for part in (self.curves, self.paths, self.table):
+            part.apply_theme(theme)
+
+    @Slot(str)
+    def tell(self, sentence: str) -> None:
+        """Say what became of something."""
+        self.note.setText(sentence)
+
+    @Slot()
+    def give_up(self) -> None:
+        """Cancel; what has been found stays."""
+        self.contest.cancel()
+        self.show_found()
+
+    @Slot(int)
+    def _turn(self, place: int) -> None:
+        self.pages.setCurrentWidget(self.paths if place == 2 else self.curves)
+        self.show_found()
+
+    @Slot(int)
+    def _take(self, place: int) -> None:
+        finish = self.contest.lanes[place].finish
+        if finish is not None:
+            self.taken.emit(finish.run)
+            self.accept()
+
+    @Slot()
+    def _save_csv(self) -> None:
+        self.csv_wanted.emit(self.contest.comparison)
+
+    @Slot()
+    def _save_picture(self) -> None:
+        self.picture_wanted.emit(self.results)
+
+    def done(self, result: int) -> None:
+        """Cancel with the dialog."""
+        self._clock.stop()
+        self.contest.cancel()
+        super().done(result)
+
+    def sizeHint(self) -> QSize:
+        """Ask for most of the window."""
+        parent = self.parentWidget()
+        return super().sizeHint() if parent is None else parent.size() * SHARE
+
+    # -- building -------------------------------------------------------------------------------------------
+
+    def _choose_usual(self) -> None:
+        for method, box, reason in zip(METHODS, self.boxes, self._reasons, strict=True):
+            box.setChecked(method.key in USUAL and not reason)
+
+    def _name(self) -> None:
+        buttons = (self.run, self.cancel, self.csv, self.picture, self.close_button)
+        words = (COMPARE, CANCEL, CSV, PICTURE, CLOSE)
+        captions = marked([*words, *TABS, *(method.title for method in METHODS)])
+        for button, caption in zip(
+            (*buttons, *self.boxes), captions[: len(words)] + captions[-len(METHODS) :], strict=True
+        ):
+            button.setText(caption)
+        for caption in captions[len(words) : len(words) + len(TABS)]:
+            self.tabs.addTab(caption)
+        for box, method in zip(self.boxes, METHODS, strict=True):
+            box.setObjectName(f"compare-{method.key}")
+        for button, name in zip(buttons, ("compare", "cancel", "csv", "picture", "close"), strict=True):
+            button.setObjectName(name)
+            button.setAutoDefault(False)
+        self.tabs.setTabVisible(2, False)
+        self.tabs.setAccessibleName("Pictures")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.progress.setAccessibleName("Progress")
+        self.progress.setTextVisible(False)
+        self.note.setProperty("role", "hint")
+        self.note.setWordWrap(True)
+
+    def _arrange(self) -> None:
+        for page in (self.curves, self.paths):
+            self.pages.addWidget(page)
+        results = QVBoxLayout(self.results)
+        results.setContentsMargins(0, 0, 0, 0)
+        results.setSpacing(6)
+        results.addWidget(self.tabs)
+        results.addWidget(self.pages, 1)
+        results.addWidget(self.table)
+        below = QHBoxLayout()
+        below.addWidget(self.note, 1)
+        for button in (self.csv, self.picture, self.close_button):
+            below.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.addLayout(self._head())
+        layout.addWidget(self.results, 1)
+        layout.addLayout(below)
+        # By itself a dialog takes two thirds of the screen at the most.
+        self.resize(self.sizeHint())
+
+    def _head(self) -> QGridLayout:
+        """Return the methods, those of a kind above one another, and beside them what starts and stops."""
+        head = QGridLayout()
+        head.setVerticalSpacing(4)
+        head.setHorizontalSpacing(14)
+        for place, box in enumerate(self.boxes):
+            column, row = divmod(place, 2)
+            head.addWidget(box, row, column)
+        last = head.columnCount()
+        head.addWidget(self.progress, 1, last)
+        head.setColumnStretch(last, 1)
+        for row, button in enumerate((self.run, self.cancel)):
+            head.addWidget(button, row, last + 1)
+        return head
+
+    def _connect(self) -> None:
+        self.run.clicked.connect(self.compare)
+        self.cancel.clicked.connect(self.give_up)
+        self.close_button.clicked.connect(self.reject)
+        self.csv.clicked.connect(self._save_csv)
+        self.picture.clicked.connect(self._save_picture)
+        self.tabs.currentChanged.connect(self._turn)
+        self.table.taken.connect(self._take)
+        self.contest.advanced.connect(self._follow)
+        self._clock.timeout.connect(self.show_found)
+        self.contest.refused.connect(self.tell)
+        for box in self.boxes:
+            box.toggled.connect(self.render_state)
+
+
+class Comparisons(QObject):
+    """Opens the dialog, and does what is asked for there.
+
+    Parameters
+    ----------
+    window : MainWindow
+        What is on its desk is compared.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session: Session | None = None
+
+    @Slot()
+    def open(self) -> None:
+        """Compare methods from the θ(0) on the desk."""
+        window = self._window
+        window.driver.pause()
+        self._session = window.store.session
+        contest = Contest(self._session, window.worker)
+        dialog = CompareDialog(contest, window.appearance.theme, window)
+        dialog.taken.connect(self._take)
+        dialog.csv_wanted.connect(self._save_csv)
+        dialog.picture_wanted.connect(self._save_picture)
+        window.appearance.changed.connect(dialog.apply_theme)
+        for told in (
+            window.exporter.saved,
+            window.exporter.refused,
+            window.saving.saved,
+            window.saving.refused,
+        ):
+            told.connect(dialog.tell)
+        dialog.open()
+        dialog.compare()
+
+    @Slot(object)
+    def _take(self, run: desk.Run) -> None:
+        change = partial(desk.take_run, run=run)
+        self._window.driver.edit(Request(change, desk.same_start, made_on=self._session))
+
+    @Slot(object)
+    def _save_csv(self, comparison: Comparison) -> None:
+        path = self._window.saving.choose_path("Save", "comparison.csv")
+        if path is not None and self._session is not None:
+            self._window.exporter.save(path, self._session, partial(_csv, comparison))
+
+    @Slot(QWidget)
+    def _save_picture(self, widget: QWidget) -> None:
+        self._window.saving.save_picture(widget, "comparison.png")
+
+
+def _csv(comparison: Comparison, session: Session) -> Pieces:
+    """Yield the comparison as CSV, as ``emviz compare --csv`` prints it."""
+    yield 1.0, report.comparison_csv(comparison)

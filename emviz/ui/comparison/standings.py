@@ -1,0 +1,145 @@
+"""The table of a comparison: what each method has spent, how far it came, and where it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+
+from emviz.em.comparison import Contender
+from emviz.narration import MINUS, number
+from emviz.report import contender_cells, contender_end
+from emviz.ui.comparison.contest import Lane
+from emviz.ui.comparison.looks import Sample
+from emviz.ui.errors import sentence_of
+from emviz.ui.labels import PlainLabel, as_tip
+from emviz.ui.theme import LIGHT, Theme
+
+HEADINGS = ("Method", "Iterations", "E-steps", "for Hessians", "Objective", "Monotone", "Ended")
+TIPS = {
+    "E-steps": "What the iterations cost, in E-steps; trials that were refused are among them",
+    "for Hessians": "E-steps for the matrices of second derivatives, on top of the others",
+    "Monotone": "Whether the objective never fell by more than rounding",
+    "Ended": "At a maximum, a saddle, a ridge or the border; or stopped or failed before that",
+}
+#: Between two methods, in pixels.
+AIR = 5
+NUMBERS = HEADINGS[1:4]
+
+
+class Standings(QWidget):
+    """A row for each method."""
+
+    #: The place of the method whose run is wanted on the desk.
+    taken = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.theme: Theme = LIGHT
+        self.rows: list[list[PlainLabel]] = []
+        #: Where each has ended in a sentence, below its row.
+        self.sentences: list[PlainLabel] = []
+        self.samples: list[Sample] = []
+        self.buttons: list[QPushButton] = []
+        self.grid = QGridLayout(self)
+        self.grid.setContentsMargins(0, 0, 0, 0)
+        self.grid.setHorizontalSpacing(14)
+        self.grid.setVerticalSpacing(0)
+        self.grid.setColumnStretch(len(HEADINGS), 1)
+        for column, heading in enumerate(HEADINGS, start=1):
+            label = PlainLabel(heading)
+            label.setProperty("role", "muted")
+            label.setContentsMargins(0, 0, 0, AIR)
+            label.setToolTip(as_tip(TIPS.get(heading, "")))
+            self.grid.addWidget(label, 0, column, _aligned(heading))
+
+    def show_lanes(self, lanes: Sequence[Lane], running: bool) -> None:
+        """Show how far methods have come.
+
+        Parameters
+        ----------
+        running : bool
+            Whether those without an end are under way; else they were cancelled.
+        """
+        while len(self.rows) < len(lanes):
+            self._add_row(len(self.rows))
+        for place, row in enumerate(self.rows):
+            shown = place < len(lanes)
+            for each in (*row, self.sentences[place], self.samples[place], self.buttons[place]):
+                each.setVisible(shown)
+            if shown:
+                self._fill(place, lanes[place], running)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours."""
+        self.theme = theme
+        for sample in self.samples:
+            sample.apply_theme(theme)
+
+    def _fill(self, place: int, lane: Lane, running: bool) -> None:
+        *cells, sentence = _cells(lane, running)
+        for label, text in zip((*self.rows[place], self.sentences[place]), (*cells, sentence), strict=True):
+            if label.text() != text:
+                label.setText(text)
+        button, title = self.buttons[place], lane.method.title
+        button.setEnabled(lane.finish is not None)
+        button.setAccessibleName(f"Take {title}")
+        button.setToolTip(as_tip(f"Put the run by {title} on the desk; undo brings the present one back"))
+
+    def _add_row(self, place: int) -> None:
+        labels, first = [PlainLabel() for _ in HEADINGS], 2 * place + 1
+        for column, (label, heading) in enumerate(zip(labels, HEADINGS, strict=True), start=1):
+            self.grid.addWidget(label, first, column, _aligned(heading))
+        sentence = PlainLabel()
+        sentence.setProperty("role", "hint")
+        sentence.setWordWrap(True)
+        sentence.setContentsMargins(0, 0, 0, AIR)
+        self.grid.addWidget(sentence, first + 1, 1, 1, len(HEADINGS))
+        sample, button = Sample(place), QPushButton("Take it")
+        sample.apply_theme(self.theme)
+        button.setObjectName(f"take{place}")
+        button.setAutoDefault(False)
+        button.setProperty("place", place)
+        button.clicked.connect(self._take)
+        self.grid.addWidget(sample, first, 0, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        self.grid.addWidget(button, first, len(HEADINGS) + 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        for label in (*labels, sentence):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.rows.append(labels)
+        self.sentences.append(sentence)
+        self.samples.append(sample)
+        self.buttons.append(button)
+
+    @Slot()
+    def _take(self) -> None:
+        self.taken.emit(int(self.sender().property("place")))
+
+
+def ended(contender: Contender) -> str:
+    """Return where a method has ended, in a word or two."""
+    if contender.trace.failure:
+        return "failed"
+    return contender.ending.place.value if contender.trace.converged else "stopped"
+
+
+def _aligned(heading: str) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if heading in NUMBERS else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _cells(lane: Lane, running: bool) -> tuple[str, ...]:
+    """Return what stands in a row, and the sentence below it."""
+    if lane.finish is not None:
+        return _finished(lane.finish.contender)
+    done = f"{max(0, len(lane.heights) - 1):,}"
+    spent = f"{lane.spent[-1]:,}" if lane.spent else ""
+    value = f"{lane.raised} {number(lane.heights[-1], 6)}" if lane.heights else ""
+    state = "running" if running else "cancelled"
+    return lane.method.title, done, spent, "", value, "", state, " "
+
+
+def _finished(contender: Contender) -> tuple[str, ...]:
+    title, iterations, spent, hessians, _, value, monotone = contender_cells(contender)
+    sentence = sentence_of(contender_end(contender))
+    return title, iterations, spent, hessians, value.replace("-", MINUS), monotone, ended(contender), sentence

@@ -1,0 +1,315 @@
+"""Compare methods: the dialog, its curves, its paths, its table, and what is done with it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel
+
+import emviz
+from emviz import cli
+from emviz import session as desk
+from emviz.em.methods import METHODS, method_named
+from emviz.narration import MINUS
+from emviz.session import example_session
+from emviz.ui.comparison.dialog import USUAL, CompareDialog
+from emviz.ui.window import MainWindow
+
+#: Qt's platform without a screen says this of every window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+LANDSCAPE = 2
+
+
+@pytest.fixture
+def window(qtbot, request):
+    window = MainWindow(getattr(request, "param", None) or example_session("coins"))
+    qtbot.addWidget(window)
+    window.resize(1280, 720)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    return window
+
+
+def asked(window):
+    """Open the dialog."""
+    window.commands["compare"].trigger()
+    return window.findChild(CompareDialog)
+
+
+def opened(window, qtbot):
+    """Open the dialog, and wait until what it compares by itself has ended."""
+    dialog = asked(window)
+    finish(dialog, qtbot)
+    return dialog
+
+
+def finish(dialog, qtbot):
+    qtbot.waitUntil(
+        lambda: dialog.contest.busy is None and dialog.contest.comparison is not None, timeout=30_000
+    )
+
+
+@pytest.fixture
+def dialog(window, qtbot):
+    dialog = opened(window, qtbot)
+    yield dialog
+    dialog.reject()
+
+
+def compare(dialog, qtbot, *keys):
+    dialog.contest.compare([method_named(key) for key in keys])
+    finish(dialog, qtbot)
+
+
+def texts(dialog):
+    """What each row of the table says, its sentence last."""
+    table = dialog.table
+    rows = zip(table.rows, table.sentences, strict=True)
+    return [[label.text() for label in (*row, sentence)] for row, sentence in rows if not sentence.isHidden()]
+
+
+def endless():
+    return desk.set_limits(example_session("coins"), 0.0, 1_000_000)
+
+
+# -- what is shown -------------------------------------------------------------------------------------------
+
+
+def test_the_numbers_are_those_of_the_function(dialog):
+    compared = emviz.compare("coins", methods=USUAL)
+    shown = texts(dialog)
+    assert len(shown) == len(USUAL)
+    for row, each in zip(shown, compared.contenders, strict=True):
+        value = f"log P {each.trace.objectives[-1]:.6f}".replace("-", MINUS)
+        numbers = [f"{each.trace.iterations:,}", f"{each.spent[-1]:,}", f"{each.for_hessians:,}"]
+        assert row[:6] == [each.title, *numbers, value, "yes" if each.monotone else "no"]
+        assert row[6] == each.ending.place.value
+    for lane, each in zip(dialog.contest.lanes, compared.contenders, strict=True):
+        assert (lane.heights, lane.spent) == (each.trace.objectives, each.spent)
+
+
+def test_from_the_start_of_the_paper_newton_walks_to_the_saddle_and_em_to_the_maximum(dialog):
+    assert dialog.contest.session.start.heads.tolist() == [0.6, 0.5]
+    dialog.tabs.setCurrentIndex(LANDSCAPE)
+    ends = {lane.method.key: lane.path[-1] for lane in dialog.contest.lanes}
+    np.testing.assert_allclose(ends["newton"], [0.66, 0.66], atol=1e-6)
+    np.testing.assert_allclose(ends["em"], [0.7967, 0.5196], atol=1e-3)
+    assert {
+        "Newton–Raphson: saddle (0.66, 0.66)",
+        "EM: maximum (0.80, 0.52)",
+        "θ(0)",
+    } <= dialog.paths.plot.overlay.boxes.keys()
+    assert dialog.paths.caption.text() == "The colours are log P."
+    rows = {row[0]: row for row in texts(dialog)}
+    assert rows["Newton–Raphson"][5:] == [
+        "no",
+        "saddle",
+        "Converged after 7 iterations at a saddle: −H has an eigenvalue below 0, −2.99.",
+    ]
+
+
+def test_each_method_has_its_own_colour_dash_marker_and_name(dialog):
+    plot = dialog.curves.plots[0]
+    pens = [curve.opts["pen"] for curve in plot.curves.values()]
+    assert len({pen.color().name() for pen in pens}) == len({tuple(pen.dashPattern()) for pen in pens}) == 4
+    assert len({mark.symbol for mark in plot.overlay.drawing.marks}) == 4
+    assert plot.overlay.boxes.keys() == {lane.method.title for lane in dialog.contest.lanes}
+
+
+def test_curves_stand_over_iterations_or_over_what_they_have_cost(dialog):
+    plot, squarem = dialog.curves.plots[0], USUAL.index("squarem")
+    xs, ys = plot.curves[squarem].getData()
+    assert xs.tolist() == list(range(len(ys)))
+    dialog.tabs.setCurrentIndex(1)
+    xs, again = plot.curves[squarem].getData()
+    # Two E-steps where it does not jump, else three.
+    assert xs[:4].tolist() == [0, 2, 5, 8]
+    assert again.tolist() == ys.tolist() == dialog.contest.lanes[squarem].heights
+    assert plot.getAxis("bottom").labelText == "E-steps done"
+
+
+def test_another_objective_has_its_own_axes_and_is_named(dialog, qtbot):
+    compare(dialog, qtbot, "em", "hard")
+    soft, hard = dialog.curves.plots
+    assert [list(plot.curves) for plot in (soft, hard)] == [[0], [1]]
+    assert [plot.getAxis("left").labelText for plot in (soft, hard)] == [
+        "log P, nats",
+        "max log P(x, z), nats",
+    ]
+    assert not hard.isHidden()
+    # Σ max_z log P(x, z) at the heads and tails of Figure 1, both coins alike likely, θ = (0.80, 0.45).
+    assert texts(dialog)[1][4] == "max log P(x, z) −32.240585"
+    dialog.tabs.setCurrentIndex(LANDSCAPE)
+    assert dialog.paths.caption.text().endswith("Hard EM does not climb on it: it raises max log P(x, z).")
+    compare(dialog, qtbot, "em", "newton")
+    dialog.tabs.setCurrentIndex(0)
+    assert hard.isHidden()
+    assert list(soft.curves) == [0, 1]
+
+
+@pytest.mark.parametrize("window", [replace(example_session("deaths"), iterations=300)], indirect=True)
+def test_a_run_much_longer_than_the_others_stands_on_a_logarithmic_axis(dialog, qtbot):
+    compare(dialog, qtbot, "em", "newton")
+    plot = dialog.curves.plots[0]
+    assert plot.getAxis("bottom").labelText == "iterations done, t (logarithmic)"
+    newton = dialog.contest.lanes[1]
+    np.testing.assert_allclose(10 ** plot.curves[1].getData()[0] - 1, range(len(newton.heights)), atol=1e-12)
+    assert texts(dialog)[0][1:3] == ["300", "300"]
+    assert texts(dialog)[0][6] == "stopped"
+    assert dialog.paths.caption.text() == "" or "as at θ(0)" in dialog.paths.caption.text()
+
+
+@pytest.mark.parametrize("window", [example_session("poisson")], indirect=True)
+def test_a_model_without_a_landscape_has_no_such_page(dialog):
+    assert [dialog.tabs.isTabVisible(place) for place in range(3)] == [True, True, False]
+
+
+def test_a_failure_is_a_row_with_its_sentence(dialog, qtbot):
+    compare(dialog, qtbot, "em", "gradient:0.03:natural")
+    em, failed = texts(dialog)
+    assert em[6] == "maximum"
+    assert failed[:2] == ["Gradient ascent, step 0.03, natural", "0"]
+    assert failed[6] == "failed"
+    assert failed[7].startswith(
+        "Failed after 0 iterations. Iteration 1: the step leaves the domain: θ_A would be 1.022"
+    )
+    dialog.tabs.setCurrentIndex(LANDSCAPE)
+    told = [label.text for label in dialog.paths.plot.overlay.drawing.labels]
+    assert "Gradient ascent, step 0.03, natural: failed (0.60, 0.50)" in told
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("points", [11, 13])
+def test_no_text_is_clipped(window, qtbot, theme, points):
+    window.appearance.choose(theme)
+    window.appearance.resize(points)
+    dialog = opened(window, qtbot)
+    compare(dialog, qtbot, "em", "hard", "backtracking", "newton")
+    assert dialog.width() <= 1280
+    assert dialog.height() <= 720
+    for tab in range(3):
+        dialog.tabs.setCurrentIndex(tab)
+        dialog.grab()
+        assert clipped(dialog) == []
+        plots = (dialog.paths.plot,) if tab == LANDSCAPE else dialog.curves.plots
+        for plot in plots:
+            boxes = plot.overlay.boxes
+            assert len(boxes) == len(plot.overlay.drawing.labels) > 0
+            assert all(plot.view.rect().contains(box) for box in boxes.values())
+    dialog.reject()
+
+
+def clipped(dialog):
+    """The texts that have less room than they need."""
+    found = []
+    for each in [*dialog.findChildren(QLabel), *dialog.findChildren(QAbstractButton)]:
+        if not each.isVisible() or not each.text():
+            continue
+        wrapped = isinstance(each, QLabel) and each.wordWrap()
+        needed = each.heightForWidth(each.width()) if wrapped else each.sizeHint().height()
+        if each.height() < needed or (not wrapped and each.width() < each.sizeHint().width()):
+            found.append(each.text())
+    return found
+
+
+# -- what is chosen and done ---------------------------------------------------------------------------------
+
+
+def test_a_key_opens_the_dialog(window, qtbot):
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_C)
+    window.findChild(CompareDialog).reject()
+
+
+def test_up_to_four_methods_can_be_chosen(dialog, qtbot):
+    boxes = dict(zip([method.key for method in METHODS], dialog.boxes, strict=True))
+    assert {key for key, box in boxes.items() if box.isChecked()} == set(USUAL)
+    assert not boxes["anderson"].isEnabled()
+    boxes["gradient"].click()
+    assert boxes["anderson"].isEnabled()
+    boxes["anderson"].click()
+    assert not boxes["gradient"].isEnabled()
+    dialog.run.click()
+    finish(dialog, qtbot)
+    assert [row[0] for row in texts(dialog)] == ["EM", "Newton–Raphson", "SQUAREM", "Anderson"]
+    for key in ("em", "newton", "squarem", "anderson"):
+        boxes[key].click()
+    assert not dialog.run.isEnabled()
+
+
+@pytest.mark.parametrize("window", [example_session("tomography")], indirect=True)
+def test_methods_that_are_not_offered_say_why(window, qtbot):
+    dialog = asked(window)
+    dialog.give_up()
+    hard = dialog.boxes[[method.key for method in METHODS].index("hard")]
+    assert not hard.isEnabled()
+    assert "no single most likely completion" in hard.toolTip()
+    assert "newton" not in [method.key for method in dialog.chosen]
+    dialog.reject()
+
+
+@pytest.mark.parametrize("window", [endless()], indirect=True)
+def test_a_comparison_can_be_cancelled_and_what_was_found_stays(window, qtbot):
+    dialog = asked(window)
+    contest = dialog.contest
+    qtbot.waitUntil(lambda: all(len(lane.heights) > 3 for lane in contest.lanes), timeout=30_000)
+    assert dialog.cancel.isEnabled()
+    assert not dialog.run.isEnabled()
+    dialog.cancel.click()
+    assert contest.busy is None
+    done = [len(lane.heights) for lane in contest.lanes]
+    assert [row[6] for row in texts(dialog)] == ["cancelled"] * 4
+    assert [row[1] for row in texts(dialog)] == [f"{each - 1:,}" for each in done]
+    assert not dialog.csv.isEnabled()
+    assert not any(button.isEnabled() for button in dialog.table.buttons)
+    dialog.run.click()
+    qtbot.waitUntil(lambda: all(len(lane.heights) > 3 for lane in contest.lanes), timeout=30_000)
+    dialog.reject()
+    assert contest.busy is None
+    with qtbot.waitSignal(dialog.destroyed):
+        pass
+
+
+def test_a_run_is_taken_to_the_desk_and_undone(window, qtbot):
+    dialog = opened(window, qtbot)
+    newton = dialog.contest.lanes[USUAL.index("newton")].finish
+    dialog.table.buttons[USUAL.index("newton")].click()
+    qtbot.waitUntil(lambda: window.store.session.method.key == "newton")
+    session = window.store.session
+    assert desk.trace_of(session).objectives == newton.contender.trace.objectives
+    assert session.at_end
+    assert session.outcome is newton.run.outcome
+    np.testing.assert_allclose(session.step.params.heads, [0.66, 0.66], atol=1e-6)
+    window.driver.undo()
+    qtbot.waitUntil(lambda: window.store.session.method.key == "em")
+
+
+def test_a_run_from_another_start_is_not_taken(window, qtbot):
+    dialog = opened(window, qtbot)
+    window.driver.edit(lambda session: desk.draw_start(session, 7))
+    qtbot.waitUntil(lambda: window.store.session.seed == 7)
+    with qtbot.waitSignal(window.driver.refused):
+        dialog.table.buttons[0].click()
+    assert window.store.session.seed == 7
+    assert len(window.store.session.trace) == 1
+
+
+def test_csv_is_that_of_the_command_and_the_picture_a_png(
+    window, dialog, qtbot, tmp_path, monkeypatch, capsys
+):
+    csv, png = tmp_path / "comparison.csv", tmp_path / "comparison.png"
+    monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: tmp_path / suggestion)
+    with qtbot.waitSignal(window.exporter.saved):
+        dialog.csv.click()
+    assert dialog.note.text() == "Saved comparison.csv."
+    capsys.readouterr()
+    assert cli.main(["compare", "coins", "--methods", ",".join(USUAL), "--csv"]) == 0
+    assert csv.read_text(encoding="utf-8").splitlines() == capsys.readouterr().out.splitlines()
+    dialog.picture.click()
+    assert dialog.note.text() == "Saved comparison.png."
+    assert QImage(str(png)).width() == 2 * dialog.results.width()
