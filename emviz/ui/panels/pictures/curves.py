@@ -79,7 +79,7 @@ class CurvesPicture(Redrawn[Curves]):
         self.plot.setCursor(
             Qt.CursorShape.CrossCursor if view.entry is not None else Qt.CursorShape.ArrowCursor
         )
-        told = describe(view, curves, dots)
+        told = describe(view, curves, dots, session.display.reference and session.display.next)
         self._describe(view.title, told, self.plot)
 
     def _draw_lines(self, curves: list[Curve], low: float) -> None:
@@ -244,22 +244,31 @@ def height_at(curve: Curve, x: float) -> float | None:
     return height if np.isfinite(height) else None
 
 
-def describe(view: Curves, curves: list[Curve], dots: list[Dot]) -> str:
-    """Return in words what is seen: the top of each line, and where the dots are."""
+def describe(view: Curves, curves: list[Curve], dots: list[Dot], tops: bool = True) -> str:
+    """Return in words what is seen: the top of each line, and where the dots are.
+
+    Parameters
+    ----------
+    tops : bool
+        Where a line is highest is told; else its ends, as the top is left to be guessed.
+    """
     named = [curve for curve in curves if curve.name]
-    told = [_told(curve) for curve in named[:TOLD]]
+    told = [_told(curve, tops) for curve in named[:TOLD]]
     if len(named) > TOLD:
         told.append(f"and {things(len(named) - TOLD, 'more line')}")
     told += [f"{dot.label or dot.kind} at {figure(dot.x, 3)}, {figure(dot.y, 4)}" for dot in dots]
     return f"{view.y_label or 'y'} over {view.x_label or 'x'}: {'; '.join(told) or 'nothing yet'}."
 
 
-def _told(curve: Curve) -> str:
+def _told(curve: Curve, tops: bool) -> str:
     finite = np.isfinite(curve.ys)
     if not finite.any():
         return f"{curve.name} nowhere finite"
     xs, ys = curve.xs[finite], curve.ys[finite]
     if np.ptp(ys) == 0:
         return f"{curve.name} at {figure(float(ys[0]), 4)}"
+    if not tops:
+        first, last = (f"{figure(float(ys[k]), 4)} at {figure(float(xs[k]), 3)}" for k in (0, -1))
+        return f"{curve.name} from {first} to {last}"
     top = int(ys.argmax())
     return f"{curve.name} highest at {figure(float(xs[top]), 3)} with {figure(float(ys[top]), 4)}"

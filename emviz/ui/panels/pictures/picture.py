@@ -15,7 +15,7 @@ from emviz.ui.theme import LIGHT, Theme
 
 V = TypeVar("V", bound=View)
 #: What any view is drawn anew for.
-SHOWN: Change = frozenset((Part.RUN, Part.REFERENCE, Part.REVEALED, Part.ROW, Part.COLUMNS))
+SHOWN: Change = frozenset((Part.RUN, Part.REFERENCE, Part.REVEALED, Part.NEXT, Part.ROW, Part.COLUMNS))
 #: Pictures lower than so many ems have no note.
 ROOMY = 11
 CLICK, DRAG = "click to start there", "drag a mean to start elsewhere"

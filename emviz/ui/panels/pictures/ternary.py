@@ -86,7 +86,7 @@ class TernaryPicture(PlotPicture[Ternary]):
         places = on_plane(view.path)
         self._draw_path(places)
         self.plot.overlay.show(self._drawing(view, session, places))
-        self._tell(sentence(view))
+        self._tell(sentence(view, session.display.reference))
 
     def _draw_map(self, view: Ternary) -> None:
         """Draw the heights, if they are others than before."""
@@ -205,15 +205,15 @@ class TernaryPicture(PlotPicture[Ternary]):
         return f"{told}, {view.height_name} ≈ {number(float(self._mesh.at(shares)), 1)}"
 
 
-def sentence(view: Ternary) -> str:
-    """Return the picture in words."""
+def sentence(view: Ternary, reference: bool = True) -> str:
+    """Return the picture in words; where the map is highest only while the answers are shown."""
     parts = []
     if len(view.path):
         values = zip(view.corners, view.path[-1].tolist(), strict=True)
         here = ", ".join(f"{name} = {number(value, 3)}" for name, value in values)
         t = len(view.path) - 1 if view.now is None else view.now
         parts.append(f"θ({t}) is at {here}.")
-    if len(view.heights):
+    if len(view.heights) and reference:
         best = zip(view.corners, view.places[int(view.heights.argmax())].tolist(), strict=True)
         parts.append(f"The map is highest near {', '.join(f'{n} = {number(v, 2)}' for n, v in best)}.")
     places = [f"{dot.label} at ({', '.join(number(v, 2) for v in at.tolist())})" for at, dot in view.dots]
