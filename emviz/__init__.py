@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from emviz.comparing import compare
     from emviz.em.certainty import Errors
     from emviz.em.comparison import Comparison
+    from emviz.starting import Starts, starts
     from emviz.uncertainty import errors
 
     __version__: str
@@ -31,6 +32,7 @@ __all__ = [
     "ModelError",
     "ModelInfo",
     "ParameterError",
+    "Starts",
     "Table",
     "Trace",
     "__version__",
@@ -38,14 +40,17 @@ __all__ = [
     "errors",
     "fit",
     "models",
+    "starts",
 ]
 
 #: Where names come from that are not in `emviz.api`.
 ELSEWHERE = {
     "Comparison": "emviz.em.comparison",
     "Errors": "emviz.em.certainty",
+    "Starts": "emviz.starting",
     "compare": "emviz.comparing",
     "errors": "emviz.uncertainty",
+    "starts": "emviz.starting",
 }
 
 

@@ -21,12 +21,15 @@ from emviz.options import (
     COMPARE_EXAMPLES,
     FIT_EXAMPLES,
     SNAPSHOT_EXAMPLES,
+    STARTS_EXAMPLES,
     Parser,
     Refusal,
     add_experiment,
+    add_output,
     size,
     whole,
 )
+from emviz.printing import deliver, followed, write
 
 if TYPE_CHECKING:
     from emviz.session import Session
@@ -42,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "models": _models,
         "fit": _fit,
         "compare": _compare,
+        "starts": _starts,
         "snapshot": _snapshot,
     }
     chosen = commands.get(given[0]) if given else None
@@ -181,7 +185,7 @@ def _models(given: list[str]) -> int:
 
     listed = models()
     _name_left_out()
-    _write(report.models_json(listed) if options.json else report.models_text(listed), options.json)
+    write(report.models_json(listed) if options.json else report.models_text(listed), options.json)
     return 0
 
 
@@ -196,10 +200,7 @@ def _fit(given: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_experiment(parser)
-    parser.add_argument("--iterations", type=int, default=1000, metavar="N", help="at most N (default: 1000)")
-    shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--json", action="store_true", help="print JSON")
-    shape.add_argument("--csv", action="store_true", help="print CSV, one row for each iteration")
+    shape = add_output(parser, "one row for each iteration")
     shape.add_argument(
         "--answers", action="store_true", help="print CSV: the most likely completions of every row"
     )
@@ -207,9 +208,6 @@ def _fit(given: list[str]) -> int:
         "--errors",
         action="store_true",
         help="standard errors of θ too; with --csv, of them alone, a row each",
-    )
-    parser.add_argument(
-        "-o", "--output", type=Path, metavar="OUT", help="write to a file; .json and .csv say what to write"
     )
     options = parser.parse_args(given)
     if options.errors and options.answers:
@@ -226,7 +224,7 @@ def _fit(given: list[str]) -> int:
     errors = errors_of(session) if options.errors else None
     if errors and errors.withheld and wanted == "csv":
         _tell(errors.withheld)
-    _deliver(report.fitted(session, wanted, errors), options.output, exact=bool(wanted))
+    deliver(report.fitted(session, wanted, errors), options.output, exact=bool(wanted))
     if session.failure:
         raise session.failure
     return 0
@@ -243,13 +241,7 @@ def _compare(given: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_experiment(parser, several=True)
-    parser.add_argument("--iterations", type=int, default=1000, metavar="N", help="at most N (default: 1000)")
-    shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--json", action="store_true", help="print JSON")
-    shape.add_argument("--csv", action="store_true", help="print CSV, one row for each iteration of each")
-    parser.add_argument(
-        "-o", "--output", type=Path, metavar="OUT", help="write to a file; .json and .csv say what to write"
-    )
+    add_output(parser, "one row for each iteration of each")
     options = parser.parse_args(given)
     _check(preflight.kernel_problem())
     from emviz import report
@@ -262,7 +254,39 @@ def _compare(given: list[str]) -> int:
         "csv": lambda: report.comparison_csv(comparison),
         "": lambda: report.comparison_text(session, comparison),
     }
-    _deliver(shapes[wanted](), options.output, exact=bool(wanted))
+    deliver(shapes[wanted](), options.output, exact=bool(wanted))
+    return 0
+
+
+# -- starts --------------------------------------------------------------------------------------------------
+
+
+def _starts(given: list[str]) -> int:
+    parser = Parser(
+        "emviz starts",
+        description="Run a model from many random starts; list the optima, and how often each is reached.",
+        epilog=STARTS_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_experiment(parser, drawn=True)
+    add_output(parser, "one row for each start")
+    options = parser.parse_args(given)
+    _check(preflight.kernel_problem())
+    from emviz import report
+    from emviz.starting import surveyed
+
+    options.start, seed = None, options.seed
+    options.seed = None
+    session = _session(options, seed=None)
+    work = surveyed(session, options.number, seed, options.iterations, options.tol, options.places)
+    starts = followed(work, report.starts_so_far, _tell)
+    wanted = _shape(options)
+    shapes = {
+        "json": lambda: report.starts_json(starts),
+        "csv": lambda: report.starts_csv(starts),
+        "": lambda: report.starts_text(session, starts),
+    }
+    deliver(shapes[wanted](), options.output, exact=bool(wanted))
     return 0
 
 
@@ -371,27 +395,3 @@ def _snapshot(given: list[str]) -> int:
     if session.failure:
         raise session.failure
     return 0
-
-
-# -- output --------------------------------------------------------------------------------------------------
-
-
-def _deliver(text: str, output: Path | None, *, exact: bool) -> None:
-    if output is None:
-        _write(text, exact)
-        return
-    from emviz.data.writer import save_text
-
-    save_text(output, text)
-
-
-def _write(text: str, exact: bool) -> None:
-    """Print text; what programs read is UTF-8 with its line ends as they are, whatever the terminal is."""
-    raw = getattr(sys.stdout, "buffer", None)
-    if raw is None:  # a standard output that is no file
-        sys.stdout.write(text)
-        return
-    encoding = "utf-8" if exact else sys.stdout.encoding or "utf-8"
-    sys.stdout.flush()
-    raw.write(text.encode(encoding, errors="replace"))
-    raw.flush()

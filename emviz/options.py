@@ -17,6 +17,7 @@ COMMANDS = """commands:
   emviz models                    list the models, their data and their parameters
   emviz fit MODEL [FILE]          run EM, or another method, and print every iteration
   emviz compare MODEL [FILE]      run several methods from one start, and say what each has spent
+  emviz starts MODEL [FILE]       run a model from many starts, and list the optima
   emviz snapshot MODEL [FILE]     draw the window into a PNG, without a screen
 
 Each command explains itself with --help."""
@@ -29,6 +30,11 @@ FIT_EXAMPLES = """examples:
 COMPARE_EXAMPLES = """examples:
   emviz compare coins --methods em,newton,safeguarded
   emviz compare deaths --methods em,squarem,anderson --iterations 5000 --csv -o paths.csv"""
+
+STARTS_EXAMPLES = """examples:
+  emviz starts gmm --set components=3               200 starts of Old Faithful, three clusters
+  emviz starts hmm --number 50 --iterations 5000
+  emviz starts coins --places 3 --json -o starts.json"""
 
 SNAPSHOT_EXAMPLES = """examples:
   emviz snapshot coins -o coins.png                     the first screen
@@ -70,13 +76,15 @@ METHODS_HELP = (
 )
 
 
-def add_experiment(parser: Parser, *, several: bool = False) -> None:
+def add_experiment(parser: Parser, *, several: bool = False, drawn: bool = False) -> None:
     """Add what the commands that run share: model, data, hyper-parameters, start, method.
 
     Parameters
     ----------
     several : bool
         Whether there may be more than one method.
+    drawn : bool
+        Whether many θ(0) are drawn, in the place of a single one that may be given.
     """
     parser.add_argument("model", metavar="MODEL", help="the model; see `emviz models`")
     data = parser.add_mutually_exclusive_group()
@@ -97,9 +105,12 @@ def add_experiment(parser: Parser, *, several: bool = False) -> None:
         help="hyper-parameters of the model",
     )
     _add_wishes(parser)
-    start = parser.add_mutually_exclusive_group()
-    start.add_argument("--start", type=Path, metavar="FILE.json", help="θ(0): {field: nested lists}")
-    start.add_argument("--seed", type=int, metavar="N", help="draw θ(0) at random with this seed")
+    if drawn:
+        _add_draws(parser)
+    else:
+        start = parser.add_mutually_exclusive_group()
+        start.add_argument("--start", type=Path, metavar="FILE.json", help="θ(0): {field: nested lists}")
+        start.add_argument("--seed", type=int, metavar="N", help="draw θ(0) at random with this seed")
     if several:
         parser.add_argument(
             "--methods",
@@ -118,6 +129,43 @@ def add_experiment(parser: Parser, *, several: bool = False) -> None:
         help="stop when the last gain, and what is left by estimate, are no more than X times |log P| "
         "(default: 1e-8; 0: never)",
     )
+
+
+def _add_draws(parser: Parser) -> None:
+    """Add how many θ(0) are drawn, and how."""
+    parser.add_argument("--number", type=whole, default=200, metavar="N", help="starts (default: 200)")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="draw the first θ(0) with this seed, each next one with the next (default: 0)",
+    )
+    parser.add_argument(
+        "--places",
+        type=whole,
+        default=0,
+        metavar="N",
+        help="find out of the N best optima whether each is a maximum, a saddle or a ridge (default: none)",
+    )
+
+
+def add_output(parser: Parser, rows: str) -> argparse._MutuallyExclusiveGroup:
+    """Add when runs stop at the latest, and in what shape they are printed; return the shapes.
+
+    Parameters
+    ----------
+    rows : str
+        What the rows of the CSV are.
+    """
+    parser.add_argument("--iterations", type=int, default=1000, metavar="N", help="at most N (default: 1000)")
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print JSON")
+    shape.add_argument("--csv", action="store_true", help=f"print CSV, {rows}")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="write to a file; .json and .csv say what to write"
+    )
+    return shape
 
 
 def _add_wishes(parser: Parser) -> None:

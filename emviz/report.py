@@ -26,9 +26,13 @@ from emviz.session import Session
 if TYPE_CHECKING:
     from emviz.api import ModelInfo
     from emviz.em.hyper import Hyper
+    from emviz.em.starts import Optimum
+    from emviz.starting import Starts
 
 #: Entries of θ that a table shows side by side.
 MOST_ENTRIES = 8
+#: Optima that a table shows, and seeds that a sentence names.
+MOST_OPTIMA, MOST_SEEDS = 20, 5
 #: Standard errors from the maximum that are told.
 FAR = 0.01
 #: Rows whose answers are worked out at once.
@@ -165,6 +169,84 @@ def contender_end(each: Contender) -> str:
         return f"failed after {done}. {each.trace.failure}"
     how = f"converged after {done}" if each.trace.converged else f"stopped after {done}"
     return f"{how} at {each.ending.words}"
+
+
+def starts_json(starts: Starts) -> str:
+    """Return what many starts have led to as JSON."""
+    return json_text(starts.record())
+
+
+def starts_csv(starts: Starts) -> str:
+    """Return what many starts have led to as CSV, one row for each start."""
+    return csv_text(*starts.rows())
+
+
+def starts_so_far(starts: Starts) -> str:
+    """Return in a sentence how far many starts are."""
+    done = f"{len(starts.survey.runs):,} of {things(starts.survey.number, 'run')} have ended"
+    if not starts.optima:
+        return done
+    best = decimal(starts.optima[0].objective, 6)
+    optima = things(len(starts.optima), "distinct optimum", "distinct optima")
+    return f"{done} at {optima}, the best at {best}"
+
+
+def starts_text(session: Session, starts: Starts) -> str:
+    """Return what many starts have led to as a table to read: the optima, best first, and the other runs."""
+    labels, places = _entries(session)
+    raised = objective_written(session.method, session.model)
+    place = ["place"] if any(each.place for each in starts.optima) else []
+    head = ["", "runs", raised, "orders", "iterations", *place, "seed", *labels[:MOST_ENTRIES]]
+    body = [_optimum(rank, each, starts, places) for rank, each in enumerate(starts.optima[:MOST_OPTIMA], 1)]
+    first, last = starts.seed, starts.seed + starts.survey.number - 1
+    by = "" if session.method == EM else f", {session.method.sayings.name}"
+    title = f"{session.model.title}: {session.source}{by}; {things(last - first + 1, 'start')}, "
+    table = ["", *_aligned([head, *body])] if body else []
+    told = ["", *_remarks(session, starts, len(labels) - MOST_ENTRIES)]
+    return "\n".join([f"{title}seeds {first} to {last}", *table, *told]) + "\n"
+
+
+def _optimum(
+    rank: int, each: Optimum, starts: Starts, places: Sequence[tuple[int, tuple[int, ...]]]
+) -> list[str]:
+    entries = [figures(each.params[position][index], 6) for position, index in places[:MOST_ENTRIES]]
+    orders = str(len(each.orders)) if starts.survey.components else "—"
+    numbers = [f"{len(each.runs):,}", decimal(each.objective, 6), orders, figures(each.iterations, 4)]
+    if any(each.place for each in starts.optima):
+        numbers.append(each.place.value if each.place else "")
+    return [str(rank), *numbers, str(starts.seeds(each)[0]), *entries]
+
+
+def _remarks(session: Session, starts: Starts, hidden: int) -> Iterator[str]:
+    """Yield what there is to say of the optima, and of the runs that came to none."""
+    survey, words = starts.survey, desk.words_of(session)
+    more = len(starts.optima) - MOST_OPTIMA
+    if more > 0:
+        yield f"({things(more, 'more optimum', 'more optima')}: --csv and --json show all of them)"
+    if hidden > 0 and starts.optima:
+        yield f"({things(hidden, 'more parameter')}: --json shows all of them)"
+    for rank, each in enumerate(starts.optima[:MOST_OPTIMA], 1):
+        yield from [f"{rank}: {each.remark}."] if each.remark else []
+    if survey.components and starts.optima:
+        yield (
+            f"Solutions that differ only in the order of the {words.components} are the same and counted as "
+            "one; “orders” is how many of these were reached."
+        )
+    if survey.unsettled:
+        best = max(survey.unsettled, key=lambda ran: ran.objective)
+        yield (
+            f"{things(len(survey.unsettled), 'run')} had not converged when stopped after "
+            f"{things(best.iterations, 'iteration')}, the best at {decimal(best.objective, 6)} (seed "
+            f"{starts.seed + best.number}): where they lead is not known; --iterations allows more."
+        )
+    for failure in starts.failures:
+        failed = f"{things(len(failure.runs), 'run')} failed ({_seeds(starts.seeds(failure))})"
+        yield f"{failed}: {failure.reason}."
+
+
+def _seeds(seeds: Sequence[int]) -> str:
+    shown = ", ".join(map(str, seeds[:MOST_SEEDS]))
+    return f"seed {shown}" + (", …" if len(seeds) > MOST_SEEDS else "")
 
 
 def answers(session: Session, params: Fields) -> Iterator[tuple[float, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from emviz.em.model import AnyModel, Fields, Rows
 from emviz.em.numerics import Array
@@ -15,6 +15,42 @@ class BatchedObjective(Protocol):
 
     def objectives(self, data: object, params: Fields) -> Array:
         """Return the objective, shape (B,), at parameters stacked along a leading axis of length B."""
+        ...
+
+
+@runtime_checkable
+class Batched(Protocol):
+    """A model that takes the steps of EM from many starts at once.
+
+    What it cannot do exactly as one at a time, it leaves out: then that start is run by itself.
+    """
+
+    def at_once(self, data: object) -> int:
+        """Return how many starts can be taken together, so that a step of all takes some milliseconds."""
+        ...
+
+    def e_steps(self, data: object, params: Fields) -> tuple[Fields, Array]:
+        """Return counts and objectives (B,) at θ stacked along a leading axis of length B.
+
+        An objective is no number where a θ has to be done by itself, as one that is not finite.
+        """
+        ...
+
+    def m_steps(self, data: object, counts: Fields) -> Fields:
+        """Return θ(t+1), stacked along a leading axis, from counts; no numbers where it cannot be found."""
+        ...
+
+
+#: Axes of fields that are put in another order together: the name of each field, and which axis of it.
+Group: TypeAlias = tuple[tuple[str, int], ...]
+
+
+@runtime_checkable
+class Interchanging(Protocol):
+    """A model that says which components may change places; of others the names of the axes tell it."""
+
+    def interchangeable(self, data: object) -> Sequence[Group]:
+        """Return the groups of axes along which the order of the components means nothing."""
         ...
 
 

@@ -120,6 +120,11 @@ class Deaths(Mixture[Units, DeathParams, DeathCounts]):
         needed(counts.units, self.names, "component {} has no expected units left", "λ")
         return DeathParams(counts.units / counts.units.sum(), counts.events / counts.units)
 
+    def m_steps(self, data: Units, counts: DeathCounts) -> DeathParams:
+        """Return the same for counts stacked along a leading axis; no numbers where there are no units."""
+        weight = counts.units / counts.units.sum(axis=-1, keepdims=True)
+        return DeathParams(weight, counts.events / counts.units)
+
     def q(self, data: Units, counts: DeathCounts, params: DeathParams) -> float:
         """Return Σ_k units_k (log w_k − λ_k) + events_k log λ_k − Σ log i!."""
         told = xlogy(np.array(counts), np.array(params)).sum()

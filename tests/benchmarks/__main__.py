@@ -16,6 +16,7 @@ import bench_profile
 import bench_reading
 import bench_rna
 import bench_start
+import bench_starts
 import bench_tomography
 from measuring import print_table
 
@@ -30,6 +31,7 @@ BENCHMARKS = (
     bench_tomography,
     bench_reading,
     bench_start,
+    bench_starts,
 )
 
 

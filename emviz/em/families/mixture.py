@@ -63,6 +63,8 @@ class Units:
 
 
 U = TypeVar("U", bound=Units)
+#: Shares that are worked out together, of many starts.
+CELLS = 50_000
 
 
 class Mixture(Model[U, P, C]):
@@ -101,6 +103,21 @@ class Mixture(Model[U, P, C]):
         ):  # −∞ − (−∞) where θ makes a unit impossible: the objective says so
             shares = np.exp(joint - evidence[:, None])
         return Expectation(self._summed(data, shares), float(data.times @ evidence) + data.orders)
+
+    def at_once(self, data: U) -> int:
+        """Return how many starts can be taken together."""
+        return max(1, CELLS // (len(data.times) * self.size))
+
+    def e_steps(self, data: U, params: P) -> tuple[C, Array]:
+        """Return counts and log P(x; θ), shape (B,), at θ stacked along a leading axis of length B.
+
+        Sums run along an axis and not by a matrix product, which may round equal components differently.
+        """
+        joint = self.log_joint(params, data.told)
+        evidence = log_sum_exp(joint)
+        units = data.times[:, None] * np.exp(joint - evidence[..., None])
+        sums = ((each[:, None] * units).sum(axis=-2) for each in data.told)
+        return self.tally(units.sum(axis=-2), *sums), np.asarray(evidence @ data.times + data.orders)
 
     def evidence(self, data: U, params: P) -> Array:
         """Return log P(x_u; θ) of each distinct unit, shape (..., U), without what is free of θ."""

@@ -187,6 +187,12 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
         weight = counts.sets / counts.sets.sum() if self.weights == "learned" else self.equal
         return CoinParams(weight, counts.heads / tosses)
 
+    def m_steps(self, data: CoinData, counts: CoinCounts) -> CoinParams:
+        """Return the same for counts stacked along a leading axis; no numbers where a coin has no tosses."""
+        learned = counts.sets / counts.sets.sum(axis=-1, keepdims=True)
+        weight = learned if self.weights == "learned" else np.broadcast_to(self.equal, counts.sets.shape)
+        return CoinParams(weight, counts.heads / (counts.heads + counts.tails))
+
     def q(self, data: CoinData, counts: CoinCounts, params: CoinParams) -> float:
         """Return Σ_k sets_k log w_k + heads_k log θ_k + tails_k log(1 − θ_k), and the orders of tosses."""
         seen = xlogy(np.array(counts[:2]), np.array(params)).sum()

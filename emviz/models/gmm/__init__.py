@@ -22,11 +22,11 @@ from emviz.em.hyper import choice, real, text, whole
 from emviz.em.labels import all_known, surplus
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Round, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
-from emviz.em.optional import unit_named
+from emviz.em.optional import Group, unit_named
 from emviz.em.pictures import View
 from emviz.em.scales import constant_words
 from emviz.models.gmm import data as reading
-from emviz.models.gmm import pictures, starts, steps
+from emviz.models.gmm import many, pictures, starts, steps
 from emviz.models.gmm.data import LABEL, NAMES, GmmCounts, GmmData, GmmParams
 from emviz.models.gmm.examples import EXAMPLES
 from emviz.models.gmm.table import GmmLedger
@@ -201,6 +201,22 @@ class GaussianMixture:
             Where a covariance is singular, as where a cluster has collapsed onto a single point.
         """
         return steps.maximised(data, counts, self.covariance, self.floor)
+
+    def at_once(self, data: GmmData) -> int:
+        """Return how many starts can be taken together."""
+        return many.at_once(data, self.components)
+
+    def e_steps(self, data: GmmData, params: GmmParams) -> tuple[GmmCounts, Array]:
+        """Return the same at θ stacked along a leading axis, where no component is narrow."""
+        return many.expected(data, params, self.covariance, self.floor)
+
+    def m_steps(self, data: GmmData, counts: GmmCounts) -> GmmParams:
+        """Return the same for counts stacked along a leading axis."""
+        return many.maximised(data, counts, self.covariance, self.floor)
+
+    def interchangeable(self, data: GmmData) -> Sequence[Group]:
+        """Return the clusters, whatever the columns are called."""
+        return ((("weight", 0), ("mean", 0), ("covariance", 0)),)
 
     def q(self, data: GmmData, counts: GmmCounts, params: GmmParams) -> float:
         """Return Σ_k N_k log w_k + E[log N(x; μ_k, Σ_k)], and the log-prior if any."""

@@ -129,7 +129,7 @@ def expected(
     """
     mixture = mixed(data, params, crossed)
     sums, height = np.zeros(mixture.features.shape), 0.0
-    for block in _blocks(data.points, mixture, data.features):
+    for block in blocks(data.points, mixture, data.features):
         height += float(block.heights.sum())
         sums += _block_shares(block, hard) @ block.features.T
     counts = _counts(data, mixture, sums, hard)
@@ -142,15 +142,15 @@ def objectives(data: GmmData, params: GmmParams, family: str, floor: float) -> A
     """Return log P(x; θ) and the log-prior, shape (B,), at many θ stacked along a leading axis."""
     mixture = mixed(data, params, family in CROSSED)
     total = np.zeros(len(params.weight))
-    for block in _blocks(data.points, mixture, data.features):
+    for block in blocks(data.points, mixture, data.features):
         total += block.heights.sum(axis=-1)
     return total + log_prior(data, mixture.factors, mixture.components, family, floor)
 
 
 def shares_of(data: GmmData, params: GmmParams, crossed: bool, rows: Rows) -> Array:
     """Return the responsibilities of some rows, shape (K, rows); not to the last digits."""
-    blocks = _blocks(data.points[:, rows], mixed(data, params, crossed))
-    return np.concatenate([block.shares[0].copy() for block in blocks], axis=-1)
+    some = blocks(data.points[:, rows], mixed(data, params, crossed))
+    return np.concatenate([block.shares[0].copy() for block in some], axis=-1)
 
 
 def log_joint(data: GmmData, params: GmmParams, rows: Rows) -> Array:
@@ -206,7 +206,7 @@ def _pairs(columns: int, crossed: bool) -> tuple[Rows, Rows, Array]:
     return rows, others, np.where(rows == others, -0.5, -1.0)
 
 
-def _blocks(points: Array, mixture: Mixture, kept: Array | None = None) -> Iterator[Weighed]:
+def blocks(points: Array, mixture: Mixture, kept: Array | None = None) -> Iterator[Weighed]:
     """Yield the points block by block with their shares; each block reuses the memory of the last.
 
     Parameters
@@ -270,11 +270,11 @@ def _counts(data: GmmData, mixture: Mixture, sums: Array, hard: bool) -> GmmCoun
     if mixture.crossed and len(data.scale) == 2 and len(sums) <= FEW:
         points, mean, scatter = by_hand.counts(data.centre, data.scale, sums)
     else:
-        points, mean, scatter = _separated(data, mixture, sums)
+        points, mean, scatter = separated(data, mixture, sums)
     narrow = _narrow(data, scatter, points)
     if narrow:
         shares = np.concatenate(
-            [_block_shares(block, hard)[narrow] for block in _blocks(data.points, mixture, data.features)],
+            [_block_shares(block, hard)[narrow] for block in blocks(data.points, mixture, data.features)],
             axis=1,
         )
         for k, own in zip(narrow, shares, strict=True):
@@ -294,7 +294,7 @@ def _count_faint(data: GmmData, params: GmmParams, counts: GmmCounts, crossed: b
         counts.scatter[k] = np.exp(top) * scatter
 
 
-def _separated(data: GmmData, mixture: Mixture, sums: Array) -> tuple[Array, Array, Array]:
+def separated(data: GmmData, mixture: Mixture, sums: Array) -> tuple[Array, Array, Array]:
     """Return points, means and scatter in raw coordinates from sums of features."""
     columns = len(data.scale)
     points = sums[:, 0].copy()
@@ -353,22 +353,23 @@ def maximised(data: GmmData, counts: GmmCounts, family: str, floor: float) -> Gm
 
 
 def floored(data: GmmData, counts: GmmCounts, family: str, floor: float) -> Array:
-    """Return S_k + n ε D, shape (K, d, d); for one matrix in common Σ_k S_k + n ε D, shape (1, d, d)."""
-    scatter = counts.scatter.sum(axis=0, keepdims=True) if family == "tied" else counts.scatter
+    """Return S_k + n ε D, shape (..., K, d, d); for one matrix in common Σ_k S_k + n ε D, (..., 1, d, d)."""
+    scatter = counts.scatter.sum(axis=-3, keepdims=True) if family == "tied" else counts.scatter
     if not floor:
         return scatter
-    return np.asarray(scatter + np.diag(counts.points.sum() * floor * np.square(data.scale)))
+    rows = counts.points.sum(axis=-1)[..., None, None, None]
+    return np.asarray(scatter + rows * floor * np.diag(np.square(data.scale)))
 
 
 def family_of(scatter: Array, points: Array, family: str) -> Array:
-    """Return the covariances of a family, shape (K, d, d), from what `floored` returns."""
+    """Return the covariances of a family, shape (..., K, d, d), from what `floored` returns."""
     if family == "tied":
-        return np.repeat(scatter / points.sum(), len(points), axis=0)
+        return np.repeat(scatter / points.sum(axis=-1)[..., None, None, None], points.shape[-1], axis=-3)
     columns = scatter.shape[-1]
     if family == "spherical":
         variance = np.trace(scatter, axis1=-2, axis2=-1) / (columns * points)
-        return np.asarray(variance[:, None, None] * np.eye(columns))
-    return np.asarray(scatter / points[:, None, None])
+        return np.asarray(variance[..., None, None] * np.eye(columns))
+    return np.asarray(scatter / points[..., None, None])
 
 
 def log_prior(data: GmmData, taken: Factors, components: int, family: str, floor: float) -> Array:

@@ -20,6 +20,7 @@ from emviz.em.hyper import choice, whole
 from emviz.em.labels import surplus
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
+from emviz.em.optional import Group
 from emviz.em.pictures import View
 from emviz.em.sizes import UnitSize
 from emviz.em.views import Answer, CountTable
@@ -224,6 +225,12 @@ class HiddenMarkov:
             Parameter("mean", Real(), "μ", (names,), words="the mean of state {0}"),
             Parameter("variance", Positive(), "σ²", (names,), words="the variance of state {0}"),
         )
+
+    def interchangeable(self, data: HmmData) -> Sequence[Group]:
+        """Return the states, whatever the symbols are called."""
+        emitted = ("mean", "variance") if self._gaussian else ("emission",)
+        chain = (("initial", 0), ("transition", 0), ("transition", 1))
+        return ((*chain, *((name, 0) for name in emitted)),)
 
     def make_params(self, values: Mapping[str, Array]) -> HmmParams:
         """Return θ from its fields."""

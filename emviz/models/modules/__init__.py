@@ -21,7 +21,7 @@ from emviz.em.hyper import choice, whole
 from emviz.em.labels import all_known, surplus
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
-from emviz.em.optional import unit_named
+from emviz.em.optional import Group, unit_named
 from emviz.em.pictures import View
 from emviz.em.scales import constant_words
 from emviz.em.views import Answer, CountTable
@@ -167,6 +167,11 @@ class Modules:
             return *normal, Parameter("link", Real(), "W", axes, words="the pull of {1} to module {0}")
         weight = Parameter("weight", Simplex(), "w", (modules,), words="the weight of module {0}")
         return weight, *normal, Parameter("link", Unit(), "β", axes, words="P({1} in module {0})")
+
+    def interchangeable(self, data: ModuleData) -> Sequence[Group]:
+        """Return the modules, whatever the arrays and regulators are called."""
+        weight = () if self._softmax else ("weight",)
+        return (tuple((name, 0) for name in (*weight, "mean", "variance", "link")),)
 
     def make_params(self, values: Mapping[str, Array]) -> ModuleParams:
         """Return θ from its fields."""

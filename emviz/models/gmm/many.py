@@ -1,0 +1,81 @@
+"""The steps of EM from many starts at once, by the matrix products of a single one.
+
+A start with a component so narrow that features would lose digits, or with next to no points, is left out;
+what is left is far from singular.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.em.numerics import Array
+from emviz.models.gmm import steps
+from emviz.models.gmm.data import GmmCounts, GmmData, GmmParams
+from emviz.models.gmm.normals import NARROW
+from emviz.models.gmm.steps import FAINT
+
+Bools: TypeAlias = NDArray[np.bool_]
+
+#: Shares that are worked out together.
+CELLS = 500_000
+
+
+def at_once(data: GmmData, components: int) -> int:
+    """Return how many starts can be taken together."""
+    return max(1, CELLS // (data.rows * components))
+
+
+def expected(data: GmmData, params: GmmParams, family: str, floor: float) -> tuple[GmmCounts, Array]:
+    """Return the counts, and log P(x; θ) with the log-prior if any, shape (B,).
+
+    Not a number where a start is left out.
+    """
+    wide = _wide(data, params.covariance) & _finite(params)
+    heights = np.full(len(wide), np.nan)
+    if not wide.any():
+        return GmmCounts(params.weight, params.mean, params.covariance), heights
+    # A start that is left out has the θ of another meanwhile.
+    place = np.where(wide, np.arange(len(wide)), wide.argmax())
+    counts, found = _expected(data, GmmParams(*(each[place] for each in params)), family, floor)
+    points = np.maximum(counts.points, FAINT)
+    sound = wide & (counts.points > FAINT).all(axis=-1)
+    sound &= _wide(data, counts.scatter / points[..., None, None])
+    heights[sound] = found[sound]
+    return counts, heights
+
+
+def maximised(data: GmmData, counts: GmmCounts, family: str, floor: float) -> GmmParams:
+    """Return arg max Q."""
+    points = counts.points
+    covariance = steps.family_of(steps.floored(data, counts, family, floor), points, family)
+    return GmmParams(points / points.sum(axis=-1, keepdims=True), counts.mean, covariance)
+
+
+def _expected(data: GmmData, params: GmmParams, family: str, floor: float) -> tuple[GmmCounts, Array]:
+    many, components = params.weight.shape
+    mixture = steps.mixed(data, params, family in steps.CROSSED)
+    sums, heights = np.zeros(mixture.features.shape), np.zeros(many)
+    for block in steps.blocks(data.points, mixture, data.features):
+        heights += block.heights.sum(axis=-1)
+        sums += block.shares.reshape(len(sums), -1) @ block.features.T
+    heights += steps.log_prior(data, mixture.factors, components, family, floor)
+    counted = (
+        each.reshape(many, components, *each.shape[1:]) for each in steps.separated(data, mixture, sums)
+    )
+    return GmmCounts(*counted), heights
+
+
+def _wide(data: GmmData, covariance: Array) -> Bools:
+    """Return where no component is narrow in any direction, shape (B,)."""
+    standardised = np.nan_to_num(covariance / data.area, posinf=0.0, neginf=0.0)
+    least = np.linalg.eigvalsh(standardised)[..., 0]
+    # The trace of the inverse is then below that of a narrow one.
+    return np.asarray((least > len(data.scale) * NARROW**2).all(axis=-1))
+
+
+def _finite(params: GmmParams) -> Bools:
+    flat = np.concatenate([each.reshape(len(each), -1) for each in params], axis=1)
+    return np.asarray(np.isfinite(flat).all(axis=1))

@@ -1,0 +1,187 @@
+"""Many starts of a model: the public function, and what the command line asks of it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz import session as desk
+from emviz.api import Assumed, Data, begun, chosen, wishes_of
+from emviz.em.domains import ParameterError
+from emviz.em.engine import Outcome
+from emviz.em.starts import Failure, Optimum, Survey, drawn, explore
+from emviz.em.trace import Json, nested
+from emviz.session import Session
+
+#: How many starts there may be.
+FEWEST, MOST = 10, 2000
+
+
+@dataclass(frozen=True)
+class Starts:
+    """What many starts have led to.
+
+    Parameters
+    ----------
+    model, method, source : str
+        The keys of model and method, and where the data come from.
+    seed : int
+        What the first θ(0) is drawn with; each next one with the next whole number.
+    survey : Survey
+        The runs and the optima; there a run has the number of its start, from 0.
+    """
+
+    model: str
+    method: str
+    source: str
+    seed: int
+    survey: Survey
+
+    @property
+    def optima(self) -> tuple[Optimum, ...]:
+        """The distinct optima, the best one first."""
+        return self.survey.optima
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """How many runs came to each optimum."""
+        return tuple(len(each.runs) for each in self.optima)
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """The runs that failed, by their reasons."""
+        return self.survey.failures
+
+    def seeds(self, found: Optimum | Failure) -> list[int]:
+        """Return the seeds that lead to an optimum, the best run first, or to a failure."""
+        return [self.seed + number for number in found.runs]
+
+    def record(self) -> dict[str, Json]:
+        """Return all of it as nested lists and numbers, in the shape of ``emviz starts --json``."""
+        return {
+            "model": self.model,
+            "method": self.method,
+            "starts": self.survey.number,
+            "seed": self.seed,
+            "optima": [self._optimum(each) for each in self.optima],
+            "unsettled": [
+                {"seed": self.seed + ran.number, "iterations": ran.iterations, "objective": ran.objective}
+                for ran in self.survey.unsettled
+            ],
+            "failures": [
+                {"reason": each.reason, "runs": len(each.runs), "seeds": [*self.seeds(each)]}
+                for each in self.failures
+            ],
+            "sorted": [*self.survey.sorted_objectives],
+        }
+
+    def rows(self) -> tuple[list[str], list[list[str | int | float]]]:
+        """Return the header and one row for each start: its seed, how the run ended, which optimum it is."""
+        ranks = {number: rank for rank, each in enumerate(self.optima, 1) for number in each.runs}
+        body: list[list[str | int | float]] = [
+            [
+                *(self.seed + ran.number, ran.outcome.value, ran.iterations),
+                "" if ran.outcome is Outcome.FAILED else ran.objective,
+                *(ranks.get(ran.number, ""), ran.reason),
+            ]
+            for ran in self.survey.runs
+        ]
+        return ["seed", "outcome", "iterations", "objective", "optimum", "failure"], body
+
+    def _optimum(self, each: Optimum) -> dict[str, Json]:
+        told = {"remark": each.remark, "place": each.place.value if each.place else ""}
+        return {
+            "objective": each.objective,
+            "runs": len(each.runs),
+            "orders": [*each.orders],
+            "iterations": each.iterations,
+            "seeds": [*self.seeds(each)],
+            "params": nested(each.params),
+            **{name: words for name, words in told.items() if words},
+        }
+
+
+@np.errstate(all="ignore")  # what leaves the range of a float is said in an error's words, not NumPy's
+def starts(
+    key: str,
+    data: Data | None = None,
+    *,
+    number: int = 200,
+    seed: int = 0,
+    method: str = "em",
+    iterations: int = 1000,
+    tol: float = 1e-8,
+    places: int = 0,
+    columns: Mapping[str, str] | None = None,
+    use: Sequence[str] = (),
+    drop: Sequence[str] = (),
+    missing: str | Sequence[str] = (),
+    sheet: str = "",
+    every_row: bool = False,
+    **hyper: object,
+) -> Starts:
+    """Run a model from many random starts and return which optima there are, and how often each is reached.
+
+    Parameters
+    ----------
+    key, data, columns, use, drop, missing, sheet, every_row, **hyper
+        As `emviz.fit` takes them.
+    number : int
+        How many starts, 10 to 2,000.
+    seed : int
+        What the first θ(0) is drawn with, as by `emviz.fit`; each next one with the next whole number.
+    method : str
+        Any of those of `emviz.fit`.
+    iterations, tol : int, float
+        When each run stops, as by `emviz.fit`; the tolerance must be above 0.
+    places : int
+        Of how many optima, the best ones, it is found out whether they are maxima, saddles or ridges. That
+        may take longer than the runs.
+
+    Raises
+    ------
+    DataError, ParameterError
+        As `emviz.fit`.
+    ModelError
+        Where the method is not offered.
+    """
+    wishes = wishes_of(columns, use, drop, missing, every_row)
+    model, taken, source = chosen(key, data, hyper=hyper, wishes=wishes, sheet=sheet)
+    for note in taken.notes:
+        warnings.warn(note, Assumed, stacklevel=2)
+    session = begun(model, taken, source, method=method)
+    *_, last = surveyed(session, number, seed, iterations, tol, places)
+    assert last is not None
+    return last
+
+
+def surveyed(
+    session: Session, number: int, seed: int, iterations: int, tol: float, places: int = 0
+) -> Generator[Starts | None, None, None]:
+    """Yield what many starts of a session's model have led to so far, and None where they can be stopped.
+
+    Raises
+    ------
+    ParameterError
+        For too few or too many starts, a negative seed, no iterations, or no tolerance.
+    """
+    if not FEWEST <= number <= MOST:
+        raise ParameterError(f"the number of starts must lie between {FEWEST} and {MOST:,}, got {number:,}")
+    if seed < 0:
+        raise ParameterError(f"the seed must be a whole number of at least 0, got {seed}")
+    limited, model, data = desk.set_limits(session, tol, iterations), session.model, session.data
+    found = explore(
+        *(model, data, drawn(model, data, range(seed, seed + number)), number),
+        iterations=limited.iterations,
+        tolerance=limited.tolerance,
+        method=session.method,
+        places=places,
+    )
+    for survey in found:
+        if survey is None:
+            yield None
+        else:
+            yield Starts(model.key, session.method.key, session.source, seed, survey)
