@@ -11,7 +11,6 @@ from emviz.session.edits import (
     HIGHEST_SEED,
     draw_start,
     edit_table,
-    from_start,
     open_example,
     open_instead,
     rebased,
@@ -30,7 +29,7 @@ from emviz.session.edits import (
 )
 from emviz.session.errors import errors_at
 from emviz.session.lecture import lecture_begun, lecture_ended
-from emviz.session.moves import back, extended, failed, seek, step, steps
+from emviz.session.moves import back, extended, failed, from_start, seek, step, steps
 from emviz.session.orders import IN_FILE, Order, ordering
 from emviz.session.requests import Request, always, same_data, same_model, same_rows, same_start
 from emviz.session.results import NOTHING_YET, Result, Results, aimed_at, news, same_round, suited, told_of

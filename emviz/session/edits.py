@@ -176,18 +176,6 @@ def set_method(session: Session, method: Method) -> Session:
     return _edited(session, replace(session.running(run), display=display))
 
 
-def from_start(session: Session, method: Method) -> Session:
-    """Return the session at θ(0) by a method, nothing stepped, as if no method had run from there.
-
-    Raises
-    ------
-    ModelError
-        Where the model does not offer the method, or it cannot begin.
-    """
-    run = begun_run(session.model, session.table, session.data, session.start, method)
-    return replace(session, runs={method.key: run}, front=method.key)
-
-
 def take_run(session: Session, run: Run) -> Session:
     """Return the session with a run in front that was made elsewhere from the same θ(0), at its last step."""
     taken = replace(run, cursor=len(run.trail) - 1)

@@ -1,13 +1,28 @@
-"""Moving through the trace: the cursor, further half-steps, and the one that failed."""
+"""Moving through the trace: θ(0), the cursor, further half-steps, and the one that failed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 
 from emviz.em import engine
 from emviz.em.engine import Outcome
+from emviz.em.methods import Method
 from emviz.em.model import AnyStep, ModelError
+from emviz.session.run import begun_run
 from emviz.session.state import Session
+
+
+def from_start(session: Session, method: Method) -> Session:
+    """Return the session at θ(0) by a method, nothing stepped, as if no method had run from there.
+
+    Raises
+    ------
+    ModelError
+        Where the model does not offer the method, or it cannot begin.
+    """
+    run = begun_run(session.model, session.table, session.data, session.start, method)
+    return replace(session, runs={method.key: run}, front=method.key)
 
 
 def seek(session: Session, cursor: int) -> Session:
