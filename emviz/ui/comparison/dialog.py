@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
 MOST = 4
-#: Ticked at first, as far as the model offers them.
-USUAL = ("em", "gradient", "newton", "squarem")
+#: Ticked at first, as far as the model offers them: quick ones, with room for one more.
+USUAL = ("em", "newton", "squarem")
 TABS = ("Over iterations", "Over E-steps", "Landscape")
 COMPARE, CANCEL, CSV, PICTURE, CLOSE = "Compare", "Cancel", "Save CSV…", "Save picture…", "Close"
 CHOOSE = f"Up to {MOST} methods run from the θ(0) on the desk, by its rule on when to stop."
