@@ -94,6 +94,10 @@ class SetupPanel(Card):
         self.start.show_session(session)
         self.limits.show_session(session)
 
+    def in_sight(self) -> bool:
+        """Return True always: a file is opened for the model that is shown here, folded or not."""
+        return True
+
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
         super().apply_theme(theme)

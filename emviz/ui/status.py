@@ -30,7 +30,7 @@ from emviz.ui.two_lines import TwoLines
 from emviz.ui.visible import TEXT, visible
 
 #: Its height: that of two lines, and so many pixels more.
-MARGINS = 18
+MARGINS = 16
 
 
 class StatusBar(QFrame):

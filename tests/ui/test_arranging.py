@@ -214,7 +214,7 @@ def test_a_method_is_told_whole_and_em_and_hard_em_take_the_same_room(opened, qt
 
 
 def test_a_wide_window_keeps_the_setup_beside_the_panels_and_e_puts_it_away(opened, qtbot):
-    window = opened("coins", (1920, 1080))
+    window = opened("coins", (1920, 720))
     forward(window, qtbot)
     assert window.desk.side is Side.BESIDE
     press(window, Qt.Key.Key_E)
@@ -246,6 +246,18 @@ def test_what_is_pasted_as_data_is_seen(opened, qtbot, qapp):
     qapp.clipboard().setText("HHHHHHHHHH")
     window.commands["pasteRows"].trigger()
     assert window.data.isVisible()
+
+
+def test_a_file_is_opened_for_the_model_in_force_while_the_setup_is_folded(opened, qtbot):
+    window = opened()
+    forward(window, qtbot, 2)
+    window.driver.edit(lambda session: desk.open_example(session, "abo"))
+    qtbot.waitUntil(lambda: window.store.session.model.key == "abo")
+    forward(window, qtbot)
+    window.driver.undo()
+    qtbot.waitUntil(lambda: window.store.session.model.key == "coins")
+    assert window.desk.side is Side.AWAY
+    assert window.setup.session.model.key == "coins"
 
 
 def test_a_focus_in_the_setup_is_given_up_as_it_folds(opened, qtbot):
@@ -349,7 +361,8 @@ def test_text_in_a_panel_alone_is_a_quarter_larger_and_again_as_it_was(opened, q
         [1.25 * each for each in before], abs=0.1
     )
     press(window, Qt.Key.Key_4)
-    assert window.model_picture.tabs.font().pointSizeF() == pytest.approx(1.25 * 11)
+    usual = QApplication.font().pointSizeF()
+    assert window.model_picture.tabs.font().pointSizeF() == pytest.approx(1.25 * usual, abs=0.1)
     press(window, Qt.Key.Key_4)
     assert [part.font().pointSizeF() for part in parts] == pytest.approx(before)
 
@@ -494,7 +507,7 @@ def test_the_speed_has_a_place_in_every_bar(opened):
     next(action for action in play.menu().actions() if action.data() == 8.0).trigger()
     assert window.transport.current_speed == pytest.approx(8, rel=0.05)
     assert window.preferences.speed == pytest.approx(8, rel=0.05)
-    window.resize(1920, 1080)
+    window.resize(1920, 720)
     QApplication.processEvents()
     assert window.transport.speed.isVisible()
     assert play.menu() is None

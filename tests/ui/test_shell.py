@@ -244,7 +244,7 @@ def test_the_status_is_two_lines_high_whatever_it_says(line, session, words):
     line.resize(900, line.sizeHint().height())
     line.show_session(session)
     usual = line.height()
-    assert usual == pytest.approx(2 * line.sentence.fontMetrics().lineSpacing(), abs=status.MARGINS + 6)
+    assert usual == pytest.approx(2 * line.sentence.fontMetrics().lineSpacing(), abs=status.MARGINS)
     line.tell(words)
     assert line.height() == line.minimumHeight() == usual
     line.refuse(words)
