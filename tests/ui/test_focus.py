@@ -1,12 +1,14 @@
 """The Tab key: every stop is in sight, and shows that it has the focus."""
 
+from itertools import groupby
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QGraphicsView
 
 from emviz.em.views import ShareCell
-from emviz.session import example_session
+from emviz.session import Arrangement, example_session
 from emviz.ui import preferences
 from emviz.ui.exports import picture_of
 from emviz.ui.motion import SWITCH
@@ -108,3 +110,36 @@ def test_a_picture_of_a_plot_has_no_ring(opened):
     window.desk.setFocus()
     assert picture_of(window.bound, 1.0) == focused
     assert window.bound.plot.grab().toImage() != ring
+
+
+@pytest.mark.parametrize(
+    ("arrangement", "drawer", "order"),
+    [
+        (Arrangement.FOUR, True, ("setup", "data", "bound", "log_likelihood", "counts", "model_picture")),
+        (Arrangement.STAGE, True, ("setup", "data", "counts", "bound", "model_picture")),
+        (Arrangement.FOUR, False, ("bound", "log_likelihood", "counts", "model_picture")),
+        (Arrangement.STAGE, False, ("counts", "bound", "model_picture")),
+    ],
+)
+def test_tab_goes_where_the_eye_goes(opened, arrangement, drawer, order):
+    window = opened()
+    window.desk.pin(False)
+    window.show_display({"arrangement": arrangement, "cell": None})
+    if drawer:
+        window.desk.toggle_setup()
+    parts = {"transport": window.transport, "status": window.status}
+    parts |= {name: getattr(window, name) for name in order}
+    gone = list(stops(window))
+    found = [next(name for name, part in parts.items() if part.isAncestorOf(stop)) for stop in gone]
+    assert [name for name, _ in groupby(found)] == ["transport", *order, "status"]
+    # The bar is one line.
+    lefts = [
+        stop.mapTo(window, QPoint()).x() for stop, name in zip(gone, found, strict=True) if name == found[0]
+    ]
+    assert lefts == sorted(lefts)
+    # And the other way round.
+    back = [QApplication.focusWidget()]
+    while len(back) < len(gone):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+        back.append(QApplication.focusWidget())
+    assert back == [gone[0], *gone[:0:-1]]
