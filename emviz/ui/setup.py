@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -52,6 +52,12 @@ FILES = (
 def opened_example(model: str, example: str | None = None) -> Request:
     """Return the wish for an example of a model, whatever is on the desk."""
     return Request(partial(desk.open_example, model=model, example=example), desk.always, method_lost)
+
+
+def dropped_file(event: QDropEvent) -> Path | None:
+    """Return the file that is dropped, the first of several; None for anything else."""
+    files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+    return Path(files[0]) if files else None
 
 
 class SetupPanel(Card):

@@ -53,13 +53,13 @@ from emviz.ui.pointer import Pointer
 from emviz.ui.remembering import remembered, restore
 from emviz.ui.rota import Rota, Shown
 from emviz.ui.saving import Saving
-from emviz.ui.setup import SetupPanel, opened_example
+from emviz.ui.setup import SetupPanel, dropped_file, opened_example
 from emviz.ui.status import StatusBar
 from emviz.ui.store import Store
 from emviz.ui.tab_order import next_stop
 from emviz.ui.theme import Theme
 from emviz.ui.transport import Transport
-from emviz.ui.wiring import connect_commands, connect_menus, connect_panels, connect_work
+from emviz.ui.wiring import connect
 from emviz.ui.worker import Worker
 from emviz.ui.workshop import Workshop
 
@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         self.arranging = Arranging(self)
         self.pointer = Pointer(self)
         self.lecture = Lecture(self)
-        self._connect()
+        connect(self)
         self.addActions(self.commands.all())
         restore(self)
         self.render_session(self.store.session)
@@ -332,12 +332,6 @@ class MainWindow(QMainWindow):
         pictures = (self.bound, self.log_likelihood, self.counts, self.model_picture)
         return (self.setup, self.data, *pictures)
 
-    def _connect(self) -> None:
-        connect_work(self)
-        connect_panels(self)
-        connect_menus(self)
-        connect_commands(self)
-
     @Slot()
     def _share_out(self) -> None:
         self._shown = True
@@ -374,12 +368,12 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a file."""
-        if _dropped_file(event) is not None:
+        if dropped_file(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the file."""
-        path = _dropped_file(event)
+        path = dropped_file(event)
         if path is not None:
             event.acceptProposedAction()
             self.setup.open_path(path)
@@ -400,8 +394,3 @@ class MainWindow(QMainWindow):
         self.driver.shutdown()
         self._remember()
         super().closeEvent(event)
-
-
-def _dropped_file(event: QDropEvent) -> Path | None:
-    files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-    return Path(files[0]) if files else None

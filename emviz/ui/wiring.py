@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
 
+def connect(window: MainWindow) -> None:
+    """Connect everything that the window holds."""
+    connect_work(window)
+    connect_panels(window)
+    connect_menus(window)
+    connect_commands(window)
+
+
 def connect_work(window: MainWindow) -> None:
     """Connect what computes, reads and saves to what shows it."""
     window.store.changed.connect(window.render_session)

@@ -67,7 +67,7 @@ def lined(text: str, short: str, font: QFont, room: float) -> str:
 def wrapped(text: str, room: float, metrics: QFontMetricsF) -> list[str]:
     """Return a text in as few lines as hold it, about equally long, as far as its words go."""
     whole = metrics.horizontalAdvance(text)
-    room = min(room, 1.15 * whole / math.ceil(whole / max(room, 1.0))) if whole > room else room
+    room = min(room, 1.15 * whole / max(1, math.ceil(whole / max(room, 1.0)))) if whole > room else room
     lines: list[str] = []
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
