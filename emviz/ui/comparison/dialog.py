@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QStackedWidget,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +27,7 @@ from emviz.ui.comparison.contest import Contest
 from emviz.ui.comparison.curves import CurvesPage
 from emviz.ui.comparison.paths import PathsPage
 from emviz.ui.comparison.standings import Standings
+from emviz.ui.controls import TabBar
 from emviz.ui.exports import Pieces
 from emviz.ui.labels import PlainLabel, as_tip, as_title
 from emviz.ui.method_selector import lacking
@@ -78,7 +78,7 @@ class CompareDialog(QDialog):
         self.run, self.cancel, self.close_button = QPushButton(), QPushButton(), QPushButton()
         self.csv, self.picture = QPushButton(), QPushButton()
         self.progress = QProgressBar()
-        self.tabs, self.pages = QTabBar(), QStackedWidget()
+        self.tabs, self.pages = TabBar(), QStackedWidget()
         self.curves, self.paths, self.table = CurvesPage(), PathsPage(session), Standings()
         self.note = PlainLabel()
         self.results = QWidget()
