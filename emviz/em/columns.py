@@ -68,11 +68,9 @@ def _no_numbers(table: Table, name: str) -> str:
         return f"not numbers: '{some[0].strip()[:SHOWN]}'; {hint}" if hint else "not numbers"
     texts = table.texts(name).tolist()
     bad = next((row for row in held.tolist() if reads(texts[row]) is None), None)
-    if bad is None:
-        return "not numbers"
-    hint = remedy(texts[bad])
-    where = f"'{texts[bad].strip()[:SHOWN]}' in row {table.place(bad)}"
-    return f"not numbers: {where}; {hint}" if hint else f"not numbers: {where}"
+    where = "" if bad is None else f": '{texts[bad].strip()[:SHOWN]}' in row {table.place(bad)}"
+    hint = "" if bad is None else remedy(texts[bad])
+    return f"not numbers{where}; {hint}" if hint else f"not numbers{where}"
 
 
 def columns_read(model: AnyModel, table: Table) -> frozenset[str]:

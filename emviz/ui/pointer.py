@@ -43,6 +43,7 @@ class Pointer(QObject):
     def show_ring(self, shown: bool) -> None:
         """Show the ring around the mouse, or not."""
         self._ringed = shown
+        self._stir()
         self._follow(self._window.mapFromGlobal(QCursor.pos()))
 
     def hide_when_still(self, hiding: bool) -> None:

@@ -12,6 +12,7 @@ import bench_profile
 import bench_reading
 import bench_rna
 import bench_start
+import bench_starts
 import bench_tomography
 import pytest
 from measuring import Row
@@ -28,6 +29,7 @@ MODULES = (
     bench_tomography,
     bench_reading,
     bench_start,
+    bench_starts,
 )
 
 

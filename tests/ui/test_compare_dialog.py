@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel
+from standing import stand_for
 
 import emviz
 from emviz import cli
@@ -187,8 +188,9 @@ def test_a_failure_is_a_row_with_its_sentence(dialog, qtbot):
     assert "Gradient ascent, step 0.03, natural: failed (0.60, 0.50)" in told
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("points", [11, 13])
+@pytest.mark.parametrize(
+    ("theme", "points"), stand_for([(a, b) for a in ("light", "dark") for b in (11, 13)], [("light", 13)])
+)
 def test_no_text_is_clipped(window, qtbot, theme, points):
     window.appearance.choose(theme)
     window.appearance.resize(points)

@@ -117,7 +117,9 @@ def crowded(times):
         for t in range(times)
         for _ in range(2)
     ]
-    return SimpleNamespace(model=Crowd(), data=None, trace=Trail(steps), start=steps[0].params)
+    return SimpleNamespace(
+        model=Crowd(), data=None, trace=Trail(steps), start=steps[0].params, display=desk.Display()
+    )
 
 
 def test_of_thousands_an_even_selection_is_drawn():

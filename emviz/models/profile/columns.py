@@ -94,8 +94,3 @@ def _moves(data: ProfileData, arcs: Array, found: Array) -> list[view.Update]:
             f"t_{k},{KINDS[here]},", kinds, [here] * len(to), arcs[k, here, to], found[k, here, to]
         )
     return lines
-
-
-def move_label(node: int, here: int, to: int) -> str:
-    """Return the name of a transition: t_3,M,D."""
-    return f"t_{node},{KINDS[here]},{KINDS[to]}"

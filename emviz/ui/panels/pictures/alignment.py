@@ -28,7 +28,7 @@ BESIDE, BELOW = 4, 2
 #: Steps between the colour of a letter that is sure of its place and none.
 LEVELS = 6
 #: What stands in the place of a verdict that is hidden.
-UNTOLD = "How many agree with the annotation is told once it is revealed."
+UNTOLD = "The annotation is hidden for now."
 START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
