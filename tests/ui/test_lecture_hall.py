@@ -6,8 +6,10 @@ from hall.ink import painted
 from hall.measure import Seen, measured, moved
 from hall.show import moments, opened
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontInfo, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QLabel, QWidget
+
+from emviz.ui.panels.plot.plot import Plot
 
 PROJECTOR = QSize(1280, 720)
 
@@ -76,3 +78,26 @@ def test_all_are_as_good_as_many():
     assert Seen(2, 2).reaches(8)
     assert Seen(8, 300).reaches(8)
     assert not Seen(3, 300).reaches(8)
+
+
+def test_a_higher_window_has_larger_letters_in_tables_too_and_nothing_hangs_out_of_an_axis(qtbot):
+    window = opened("coins", QSize(1920, 1080), "light")
+    qtbot.addWidget(window)
+    grid = window.counts.sheet.grid
+    for view in (grid.rows, grid.totals):
+        for part in (view, view.headings, view.numbers):
+            assert QFontInfo(part.font()).pixelSize() == round(window.appearance.em)
+    axis = window.bound.findChild(Plot).getAxis("bottom")
+    line = QFontMetricsF(axis.style["tickFont"]).height()
+    assert axis.height() >= line + axis.style["tickLength"]
+    window.close()
+
+
+@pytest.mark.parametrize("size", [PROJECTOR, QSize(1920, 1080)])
+def test_the_title_of_a_narrow_table_is_whole(qtbot, size):
+    window = opened("tomography", size, "light")
+    qtbot.addWidget(window)
+    for _ in moments(window, ("θ(0)", "after E")):
+        title = window.counts.title
+        assert title.width() >= title.sizeHint().width()
+    window.close()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models import discover
-from emviz.session import Result, Results, example_session, first_rows, is_large, show, step
+from emviz.session import Result, Results, example_session, first_rows, is_large, ordering, show, step
 from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.style import dress
@@ -223,3 +223,12 @@ def test_the_path_of_a_derivation_stays_visible(make):
     assert outlined(panel) == []
     go(panel, halves("coins", 1))
     assert panel.sheet.grid.rows_model.index(0, 1).data(FACE).chosen, "the first number is derived by itself"
+
+
+def test_the_first_derivation_is_of_the_most_divided_row_where_all_are_in_sight_too(make):
+    panel, session = make(), halves("haplotype", 1)
+    (order,) = [each for each in ordering(session) if each is not None]
+    panel.render(session, Results(order=Result(order, session)))
+    # A/a B/b: AB/ab or Ab/aB, even at θ(0); every other genotype has one phase.
+    assert panel.sheet.grid.rows_model.order.row(4) == 4
+    assert panel.sheet.grid.rows_model.shown == ShareCell(4, 0)

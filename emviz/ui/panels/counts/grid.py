@@ -186,7 +186,8 @@ class CountGrid(QWidget):
         for model in (self.rows_model, self.totals_model):
             model.set_compact(compact)
         font = scaled(font_for(self), size)
-        if font != self.font():
+        # A view keeps a font of its own where the application takes another one.
+        if not font == self.font() == self.rows.font():
             lettered: list[QWidget] = [self]
             for view in (self.rows, self.totals):
                 lettered += [view, view.viewport(), view.headings, view.numbers]

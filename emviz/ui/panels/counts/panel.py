@@ -148,7 +148,6 @@ class CountPanel(Card):
         """Show the rows that tell most first, where not all are in sight; the chosen one stays so."""
         found, grid = self.results.order, self.sheet.grid
         order = IN_FILE if found is None else found.value
-        self.order.setVisible(grid.is_long() and not self.bare)
         self.order.show_order(session.display.order, order.timed)
         self._fit_head()
         if not grid.set_order(order):
@@ -254,8 +253,8 @@ class CountPanel(Card):
         """Return the number whose derivation is on the shelf until another is asked for."""
         if not self._tall or blocks.phase is not Phase.E or not blocks.rows:
             return None
-        order = self.sheet.grid.rows_model.order
-        row = order.first if order.timed else order.row(0)
+        found = self.results.order
+        row = 0 if found is None else found.value.first
         return ShareCell(row, blocks.telling_share(row))
 
     def _render_derivation(self, session: Session, blocks: Blocks, cell: Cell | None) -> None:
@@ -316,11 +315,19 @@ class CountPanel(Card):
             self._splitter.setSizes([first, height - first])
 
     def _fit_head(self) -> None:
-        """Shorten the hint, then leave out the word beside the decimals, where the card is narrow."""
+        """Shorten the hint where the card is narrow, then leave out the word, the orders, the box of the decimals."""
         title, spin, word = (w.sizeHint().width() for w in (self.title, self.decimals, self._word))
-        parts = (self.finder, self.more, self.order, self.enlarge)
+        parts = (self.finder, self.more, self.enlarge)
         others = sum(part.sizeHint().width() + 8 for part in parts if not part.isHidden())
-        room = self.width() - title - spin - word - others - 64
+        room = self.width() - title - others - 64
+        boxed = spin <= room and not self.bare
+        self.decimals.setVisible(boxed)
+        room -= spin * boxed
+        order = self.order.sizeHint().width() + 8
+        # A name that is cut says nothing: the panel alone has room for it.
+        ordered = self.sheet.grid.is_long() and not self.bare and order <= room
+        self.order.setVisible(ordered)
+        room -= word + order * ordered
         self._word.setVisible(room >= 0 and not self.bare)
         hints = HINTS[-1:] if self.bare else HINTS
         told = [", ".join(part for part in (self._weighed_at(), hint) if part) for hint in hints]
@@ -330,7 +337,6 @@ class CountPanel(Card):
     def strip(self, bare: bool) -> None:
         """Do without the box of the decimals as well."""
         super().strip(bare)
-        self.decimals.setVisible(not bare)
         self._fit_head()
 
     def _weighed_at(self) -> str:
