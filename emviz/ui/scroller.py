@@ -66,8 +66,9 @@ class Scroller(QScrollArea):
         """Ask for the size of the content, as far as a small window can give it."""
         beside = QSize(self.verticalScrollBar().sizeHint().width(), 0)
         width, height = self._least
-        # On a small screen, or a finely scaled one, the window as a whole must still fit.
-        height = min(height, self.screen().availableSize().height() // 4)
+        # On a small screen, or a finely scaled one, the window as a whole must still fit; text grows with it.
+        screen = self.screen().availableSize()
+        width, height = max(width, screen.width() // 4), min(height, screen.height() // 4)
         return (self._content.minimumSizeHint() + beside).boundedTo(QSize(width, height))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

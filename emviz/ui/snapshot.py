@@ -51,6 +51,10 @@ def _settle(window: MainWindow) -> None:
     window.pictures.settled.connect(loop.quit)
     if not window.pictures.idle:
         loop.exec()
+    derivation = window.counts.derivation
+    derivation.shown.connect(loop.quit)
+    while derivation.isVisible() and derivation.busy:
+        loop.exec()
     # Layouts and redraws wait for the loop to come round once more.
     QTimer.singleShot(0, loop.quit)
     loop.exec()

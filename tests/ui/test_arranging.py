@@ -553,3 +553,16 @@ def test_a_snapshot_has_the_arrangement_of_the_window_after_those_steps(monkeypa
     assert [side for side, _, _ in found] == [Side.BESIDE, Side.AWAY]
     assert {arrangement for _, arrangement, _ in found} == {STAGE}
     assert found[1][2] == 448
+
+
+def test_a_snapshot_waits_for_the_formulas_of_its_derivation(monkeypatch):
+    taken, picture_of = [], snapshot.picture_of
+
+    def noted(window, scale):
+        derivation = window.counts.derivation
+        taken.append((derivation.isVisible(), derivation.busy))
+        return picture_of(window, scale)
+
+    monkeypatch.setattr(snapshot, "picture_of", noted)
+    assert snapshot.draw(desk.step(example_session("gmm")), SMALL, "light")
+    assert taken == [(True, False)]

@@ -91,7 +91,7 @@ def test_every_phenotype_is_in_sight_however_the_columns_scroll(panel, width):
 
 def test_the_totals_stay_whole_when_the_lines_below_grow(panel, qtbot):
     session = session_of("coins", 1)
-    panel.resize(640, 330)
+    panel.resize(640, 340)
     go(panel, session)
     hand(panel, session, single=single(session))
     sheet = panel.sheet

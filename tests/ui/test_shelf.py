@@ -11,6 +11,7 @@ from emviz.models import discover
 from emviz.session import Result, Results, example_session, first_rows, is_large, ordering, show, step
 from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
+from emviz.ui.panels.counts.updates import UpdateLine
 from emviz.ui.style import dress
 from emviz.ui.theme import LIGHT
 
@@ -232,3 +233,17 @@ def test_the_first_derivation_is_of_the_most_divided_row_where_all_are_in_sight_
     # A/a B/b: AB/ab or Ab/aB, even at θ(0); every other genotype has one phase.
     assert panel.sheet.grid.rows_model.order.row(4) == 4
     assert panel.sheet.grid.rows_model.shown == ShareCell(4, 0)
+
+
+@pytest.mark.parametrize("points", range(10, 22))
+def test_superscripts_are_painted_whole_at_any_size_of_text(make, points):
+    panel, session = make(), halves("coins", 2)
+    go(panel, session)
+    line, font = UpdateLine(panel), panel.font()
+    font.setPointSize(points)
+    line.setFont(font)
+    line.show_told(panel.shelf.board.strip._found.at(0), 1, 2, LIGHT)
+    line.setFixedSize(line.sizeHint())
+    image = line.grab().toImage()
+    inked = [y for y in range(image.height()) if len({image.pixel(x, y) for x in range(image.width())}) > 1]
+    assert 0 < inked[0] < inked[-1] < image.height() - 1

@@ -315,7 +315,7 @@ class CountPanel(Card):
             self._splitter.setSizes([first, height - first])
 
     def _fit_head(self) -> None:
-        """Shorten the hint where the card is narrow, then leave out the word, the orders, the box of the decimals."""
+        """Shorten the hint where the card is narrow, then leave out the word, the orders, the decimals."""
         title, spin, word = (w.sizeHint().width() for w in (self.title, self.decimals, self._word))
         parts = (self.finder, self.more, self.enlarge)
         others = sum(part.sizeHint().width() + 8 for part in parts if not part.isHidden())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html import escape
+from math import ceil
 from typing import TypeAlias
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QTextDocument
+from PySide6.QtGui import QColor, QFontInfo, QFontMetrics, QPainter, QPaintEvent, QPen, QTextDocument
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from emviz.em.derivation import equals, ratio_digits
@@ -23,6 +24,8 @@ Sides: TypeAlias = tuple[tuple[str, str], tuple[str, str]]
 
 #: Space around a line, in pixels.
 PAD = 4
+#: How far a superscript stands out of its line, in sizes of the font.
+RISE = 0.22
 #: Space between the line and what it was, in pixels.
 ASIDE = 14
 #: A sum of more terms than this is told by its total.
@@ -145,7 +148,12 @@ class UpdateLine(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Return the size of the line with its wash."""
         size = self._typeset().size().toSize()
-        return QSize(size.width() + 4 * PAD + 1 + self.was_width, size.height() + PAD)
+        return QSize(size.width() + 4 * PAD + 1 + self.was_width, size.height() + PAD + self._rise)
+
+    @property
+    def _rise(self) -> int:
+        """How far superscripts stand out of the top of the line, which is as high as one without any."""
+        return ceil(RISE * QFontInfo(self.font()).pixelSize())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the wash of what is new, the line, and a frame where its derivation is on display."""
@@ -157,8 +165,8 @@ class UpdateLine(QAbstractButton):
         document = self._typeset()
         if document.size().width() + 4 * PAD + self.was_width <= self.width():
             painter.setPen(QColor(self._theme.muted))
-            aside = self.rect().adjusted(0, 0, -2 * PAD, 0)
+            aside = self.rect().adjusted(0, self._rise, -2 * PAD, 0)
             painter.drawText(aside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._was)
-        painter.translate(2 * PAD, (self.height() - document.size().height()) / 2)
+        painter.translate(2 * PAD, (self.height() + self._rise - document.size().height()) / 2)
         document.drawContents(painter)
         painter.end()
