@@ -21,6 +21,8 @@ MINUS = "\N{MINUS SIGN}"
 MOST_TOLD, FIRST_TOLD = 6, 4
 #: Letters that two lines beside the timeline hold, and those of a label, which may come from a file.
 ROOM, LONGEST = 160, 24
+#: Changes of an objective up to this part of it, or of a nat, are rounding.
+NOISE = 1e-12
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -110,6 +112,14 @@ def figure(value: float, digits: int = 2) -> str:
     if exponent < -4:
         return f"{mantissa.replace('-', MINUS)}×10{str(exponent).translate(SUPERSCRIPTS)}"
     return number(value, max(0, digits - 1 - exponent))
+
+
+def gain_of(session: Session) -> float | None:
+    """Return what the last iteration gained, in nats: 0 where that is rounding, None before the first."""
+    gain = session.gain
+    if gain is None:
+        return None
+    return 0.0 if abs(gain) < NOISE * max(1.0, abs(session.step.expectation.objective)) else gain
 
 
 def estimates(session: Session, params: Fields) -> str:

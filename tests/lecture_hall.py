@@ -2,6 +2,7 @@
 
 python tests/lecture_hall.py                        # all models, 1280×720, light
 python tests/lecture_hall.py coins rna --sizes 1280x720 1920x1080 --themes light dark --scale 2
+python tests/lecture_hall.py --points 11 14 20 28   # larger text too; 11 is the usual size
 python tests/lecture_hall.py --save /tmp/hall       # a PNG of each besides
 """
 
@@ -19,15 +20,16 @@ os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_SCALE_FACTOR"] = dict(pairwise(sys.argv)).get("--scale", "1")
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from hall.goals import faults, ill
+from hall.goals import faults, goal_for, ill
 from hall.ink import painted
 from hall.measure import Measured, measured, moved
-from hall.show import MOMENTS, moments, opened, settle
+from hall.show import MOMENTS, Look, moments, opened, settle
 from PySide6.QtCore import QSize
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from emviz.models import discover
+from emviz.ui.style import USUAL
 from emviz.ui.window import MainWindow
 
 HEAD = (
@@ -46,27 +48,29 @@ def main() -> int:
     wrong = 0
     for size in asked.sizes:
         for theme in asked.themes:
-            print(f"\n{size.width()}×{size.height()}, {theme}\n\n{HEAD}")
-            for key in asked.models:
-                for line in rows(key, size, theme, asked):
-                    print(line, flush=True)
-                    wrong += line.startswith("  ")
+            for points in asked.points:
+                print(f"\n{size.width()}×{size.height()}, {theme}, text of {points}\n\n{HEAD}")
+                for key in asked.models:
+                    for line in rows(key, Look(size, theme, points), asked):
+                        print(line, flush=True)
+                        wrong += line.startswith("  ")
     del application
     return 1 if wrong else 0
 
 
-def rows(key: str, size: QSize, theme: str, asked: argparse.Namespace) -> Iterator[str]:
+def rows(key: str, look: Look, asked: argparse.Namespace) -> Iterator[str]:
     """Yield a row of the table for each moment of a model, and below it what is not as it should be."""
-    window, before = opened(key, size, theme), None
+    window, before = opened(key, look), None
     for name in moments(window, tuple(MOMENTS) if asked.end else tuple(MOMENTS)[:3]):
         now = measured(window)
         # The setup folds away at the first step: only then nothing may move any more.
         far = moved(before, now) if before is not None and name != "after E" else {}
         yield told(key, name, now, far)
-        yield from (f"  {fault}" for fault in faults(now, far, window.height(), stepped=before is not None))
+        goal = goal_for(look.points)
+        yield from (f"  {fault}" for fault in faults(now, far, window.height(), before is not None, goal))
         if asked.save:
             asked.save.mkdir(parents=True, exist_ok=True)
-            window.grab().save(str(asked.save / f"{key}-{size.width()}-{theme}-{name.replace(' ', '-')}.png"))
+            window.grab().save(str(asked.save / f"{key}-{look}-{name.replace(' ', '-')}.png"))
         before = now
     if asked.pictures:
         yield from pictures(key, window, asked)
@@ -104,6 +108,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("models", nargs="*", default=keys, metavar="model")
     parser.add_argument("--sizes", nargs="+", type=_size, default=[QSize(1280, 720)])
     parser.add_argument("--themes", nargs="+", choices=("light", "dark"), default=["light"])
+    parser.add_argument("--points", nargs="+", type=int, default=[USUAL], help="sizes of the text")
     parser.add_argument("--scale", default="1", help="device pixels to the logical one")
     parser.add_argument("--end", action="store_true", help="at convergence too")
     parser.add_argument("--pictures", action="store_true", help="all pictures of each model besides")

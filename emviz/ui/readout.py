@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from emviz.narration import figure, number, objective_name, place
+from emviz.narration import figure, gain_of, number, objective_name, place
 from emviz.session import Session
 from emviz.ui.card import ElidedLabel
 from emviz.ui.labels import PlainLabel, as_tip
@@ -38,10 +38,19 @@ class Readout(QWidget):
         """Show the figures of the step on display."""
         self.place.setText(f"{place(session)} · θ({session.step.index})")
         self.value.setText(f"{objective_name(session)} {number(session.step.expectation.objective, 2)}")
-        self.gain.setText(gain_words(session))
+        self._tell_gain(session)
         self.gain.setVisible(bool(self.gain.text()))
         self.setAccessibleName(f"{self.place.text()}, {self.value.text()} {self.gain.text()}".strip())
         self.setToolTip(as_tip(objective_words(session)))
+
+    def _tell_gain(self, session: Session) -> None:
+        """Tell the gain; a fall has another colour besides its arrow."""
+        self.gain.setText(gain_words(session))
+        role = "fault" if (gain_of(session) or 0.0) < 0 else "gain"
+        if role != self.gain.property("role"):
+            self.gain.setProperty("role", role)
+            self.gain.style().unpolish(self.gain)
+            self.gain.style().polish(self.gain)
 
     def reserved(self, session: Session) -> int:
         """Return the width that the figures may come to need in a run, in pixels."""
@@ -52,12 +61,13 @@ class Readout(QWidget):
 
 def gain_words(session: Session) -> str:
     """Return what the last iteration gained, with a sign and a direction; "" before the first."""
-    gain = session.gain
+    gain = gain_of(session)
     if gain is None:
         return ""
-    if abs(gain) < 0.005:
-        return f"▲ {figure(gain, 1)}" if gain > 0 else "± 0"
-    return f"{'▲' if gain > 0 else '▼'} {number(abs(gain), 2)}"
+    if gain == 0:
+        return "± 0"
+    size = figure(abs(gain), 1) if abs(gain) < 0.005 else number(abs(gain), 2)
+    return f"{'▲' if gain > 0 else '▼'} {size}"
 
 
 def objective_words(session: Session) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QSize
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from emviz.session import example_session
 from emviz.ui import preferences
 from emviz.ui.motion import SWITCH
+from emviz.ui.style import USUAL
 from emviz.ui.window import MainWindow
 
 #: Milliseconds that a picture may take at the most.
@@ -21,16 +23,29 @@ PATIENCE = 120_000
 MOMENTS = {"θ(0)": "", "after E": "step", "after M": "step", "at the end": "run"}
 
 
-def opened(key: str, size: QSize, theme: str) -> MainWindow:
-    """Return a window on the first example of a model, in a size and a theme."""
+@dataclass(frozen=True)
+class Look:
+    """A size of the window, a theme, and a size of the text."""
+
+    size: QSize
+    theme: str = "light"
+    points: int = USUAL
+
+    def __str__(self) -> str:
+        return f"{self.size.width()}-{self.theme}-{self.points}"
+
+
+def opened(key: str, look: Look) -> MainWindow:
+    """Return a window on the first example of a model."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     application.setProperty(SWITCH, False)
     settings = preferences.settings_at(Path(tempfile.mkdtemp()) / "hall.ini")
-    settings.setValue("theme", theme)
+    settings.setValue("theme", look.theme)
+    settings.setValue("points", look.points)
     settings.setValue("motion", "false")
     window = MainWindow(example_session(key), settings)
-    window.resize(size)
+    window.resize(look.size)
     window.show()
     settle(window)
     return window

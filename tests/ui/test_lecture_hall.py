@@ -4,7 +4,7 @@ import pytest
 from hall.goals import faults
 from hall.ink import painted
 from hall.measure import Seen, measured, moved
-from hall.show import moments, opened
+from hall.show import Look, moments, opened
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontInfo, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QLabel, QWidget
@@ -16,7 +16,7 @@ PROJECTOR = QSize(1280, 720)
 
 @pytest.mark.parametrize("key", ["coins", "hmm"])
 def test_the_last_row_sees_what_a_step_has_done(qtbot, key):
-    window = opened(key, PROJECTOR, "light")
+    window = opened(key, Look(PROJECTOR))
     qtbot.addWidget(window)
     before = None
     for name in moments(window, ("θ(0)", "after E", "after M")):

@@ -75,6 +75,16 @@ def test_the_last_gain_is_told(panel):
     assert "a gain of 1.23 nats" in panel.accessibleDescription()
 
 
+def test_a_fall_is_told_as_one(panel):
+    session = session_at(2)
+    first, e, m = session.trace
+    lower = replace(m.expectation, objective=first.expectation.objective - 0.5)
+    put(panel, session.moved(trail=Trail([first, e, replace(m, expectation=lower)])))
+    (label,) = [each for each in panel.plot.overlay.drawing.labels if each.text == "fall 0.500 nats"]
+    assert label.colour == LIGHT.fault
+    assert "a fall of 0.500 nats" in panel.accessibleDescription()
+
+
 def test_at_the_start_there_is_one_point_and_no_gain(panel):
     put(panel, session_at(0))
     assert not any(text.startswith("gain") for text in panel.plot.overlay.boxes)

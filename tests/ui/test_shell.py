@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 import shiboken6
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QFontInfo, QImage
+from PySide6.QtGui import QFontInfo, QImage, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
@@ -18,7 +18,8 @@ from emviz.data.table import DataError, Table
 from emviz.em.model import ModelError, Phase
 from emviz.models import model_named
 from emviz.session import new_session
-from emviz.ui import errors, readout, speeds, status, style, transport
+from emviz.session.trail import Trail
+from emviz.ui import errors, speeds, status, style, transport
 from emviz.ui.actions import Actions
 from emviz.ui.card import Card
 from emviz.ui.theme import LIGHT
@@ -312,15 +313,32 @@ def test_work_in_the_background_can_be_cancelled(line, session, qtbot):
 
 
 @pytest.mark.parametrize(
-    ("gain", "words"), [(1.2345, "▲ 1.23"), (-0.5, "▼ 0.50"), (3e-7, "▲ 3×10⁻⁷"), (0.0, "± 0")]
+    ("gain", "words", "colour"),
+    [
+        (1.2345, "▲ 1.23", LIGHT.good),
+        (-0.5, "▼ 0.50", LIGHT.fault),
+        (3e-7, "▲ 3×10⁻⁷", LIGHT.good),
+        (-0.004, "▼ 0.004", LIGHT.fault),
+        (-2e-7, "▼ 2×10⁻⁷", LIGHT.fault),
+        (0.0, "± 0", LIGHT.good),
+        # Of log P = −33.1, the next double below it: rounding.
+        (-7.1e-15, "± 0", LIGHT.good),
+    ],
 )
-def test_gain_has_a_sign_beside_its_colour(session, gain, words):
-    class Gained:
-        pass
+def test_a_fall_has_a_sign_and_a_colour_of_its_own(bar, session, gain, words, colour):
+    show(bar, session)
+    assert bar.readout.gain.isHidden()
+    show(bar, gained(stepped(session, 2), gain))
+    assert bar.readout.gain.text() == words
+    assert bar.readout.gain.palette().color(QPalette.ColorRole.WindowText).name() == colour
 
-    Gained.gain = gain
-    assert readout.gain_words(Gained) == words
-    assert readout.gain_words(session) == ""
+
+def gained(session, gain):
+    """Return a session whose last step has gained so much."""
+    first, *_, last = session.trace
+    height = first.expectation.objective + gain
+    fallen = replace(last, expectation=replace(last.expectation, objective=height))
+    return session.moved(trail=Trail([*session.trace[:2], fallen]))
 
 
 # -- errors --------------------------------------------------------------------------------------------------

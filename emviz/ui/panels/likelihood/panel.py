@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QPushButton,
 from emviz.em.bound import entry_value
 from emviz.em.methods import objective_written
 from emviz.em.numerics import Array
-from emviz.narration import figure, number, objective_name
+from emviz.narration import figure, gain_of, number, objective_name
 from emviz.session import NOTHING_YET, NUMBERS, Part, Reference, Results, Session
 from emviz.ui.card import Card
 from emviz.ui.controls import ComboBox
@@ -271,9 +271,11 @@ class LogLikelihoodPanel(Card):
         here, theme = session.step.index, self.theme
         point = (float(here), float(self.series.objective[here]))
         labels = [Label(f"{objective_name(session)} = {number(point[1], 2)}", theme.ink, (point,), bold=True)]
-        if session.gain is not None:
+        gained, fell = _gained(session)
+        if gained:
             middle = (here - 0.5, (point[1] + float(self.series.objective[here - 1])) / 2)
-            labels.append(Label(f"gain {_gain(session)} nats", theme.good, (point, middle), bold=True))
+            colour = theme.fault if fell else theme.good
+            labels.append(Label(f"{gained} nats", colour, (point, middle), bold=True))
         return labels
 
     def _reference_words(self, session: Session, reference: Reference) -> tuple[str, str]:
@@ -288,7 +290,8 @@ class LogLikelihoodPanel(Card):
         here = session.step.index
         height = number(float(self.series.objective[here]), 4)
         told = f"At θ({here}) {objective_name(session)} is {height} nats"
-        gained = "" if session.gain is None else f", a gain of {_gain(session)} nats"
+        change = _gained(session)[0].replace(" ", " of ")
+        gained = f", a {change} nats" if change else ""
         self.plot.describe(f"{told}{gained}.")
         self.hint.setText(_pace(self.series, here, "this step of θ: {} of the one before"))
         self.hint.shorter = _pace(self.series, here, "step × {}")
@@ -345,7 +348,9 @@ def _pace(series: Series, here: int, words: str) -> str:
     return "" if ratio is None else words.format(number(ratio, 3))
 
 
-def _gain(session: Session) -> str:
-    gain = session.gain or 0.0
-    noise = 1e-12 * max(1.0, abs(session.step.expectation.objective))
-    return "0" if abs(gain) < noise else figure(gain, 3)
+def _gained(session: Session) -> tuple[str, bool]:
+    """Return the gain of the last iteration, or its fall, and whether it is one; "" before the first."""
+    gain = gain_of(session)
+    if gain is None:
+        return "", False
+    return f"{'fall' if gain < 0 else 'gain'} {figure(abs(gain), 3)}", gain < 0
