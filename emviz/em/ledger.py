@@ -27,6 +27,7 @@ from emviz.em.views import (
     CountCell,
     CountTable,
     Derivation,
+    Gathered,
     Group,
     Line,
     ShareCell,
@@ -149,6 +150,11 @@ class Ledger(ABC, Generic[D, P, C]):
     def timed(self) -> bool:
         """Whether the rows are steps in time, which are read in their order."""
         return False
+
+    @property
+    def gathered(self) -> Gathered | None:
+        """The groups whose totals are also shown as a small table, which need not be turned to."""
+        return None
 
     def names(self, rows: Rows) -> tuple[tuple[str, ...], ...] | None:
         """Return the names of the completions of some rows, where they are the row's own."""
@@ -279,6 +285,7 @@ class Ledger(ABC, Generic[D, P, C]):
             rows=rows,
             timed=self.timed,
             feeds=self.feeds,
+            gathered=self.gathered,
         )
 
     def derive(self, cell: Cell, places: int) -> Derivation:

@@ -189,6 +189,28 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Gathered:
+    """Groups that count the same symbols: their totals are also shown as a small table of their own.
+
+    Parameters
+    ----------
+    title : str
+        What is counted: "emission totals".
+    names : tuple of str
+        The name of each group as a row of that table.
+    groups : tuple of int
+        Their places.
+    adding : bool
+        The symbols of a group are counted in one unit, so that each has a share of their sum.
+    """
+
+    title: str
+    names: tuple[str, ...]
+    groups: tuple[int, ...]
+    adding: bool = True
+
+
+@dataclass(frozen=True)
 class CountTable:
     """The table of Figure 1b: rows, completions, expected counts, totals, M-step.
 
@@ -228,6 +250,8 @@ class CountTable:
         The rows are steps in time: they are read in their order.
     feeds : callable or None
         Whether a number of the table, named second, goes into the one named first; None where none is told.
+    gathered : Gathered or None
+        The groups whose totals are also shown as a small table.
     """
 
     heading: str
@@ -246,6 +270,7 @@ class CountTable:
     rows: NDArray[np.intp] | None = None
     timed: bool = False
     feeds: Callable[[Cell, Cell], bool] | None = None
+    gathered: Gathered | None = None
 
     @cached_property
     def spans(self) -> tuple[slice, ...]:

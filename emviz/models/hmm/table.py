@@ -14,7 +14,7 @@ from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
-from emviz.em.views import Group, Line, Tag, Update
+from emviz.em.views import Gathered, Group, Line, Tag, Update
 from emviz.models.hmm.columns import Layout, totals, updates
 from emviz.models.hmm.data import NAMES, UNSEEN, HmmCounts, HmmData, HmmParams
 from emviz.models.hmm.derive import RowLines, is_unseen, roman, unit_of
@@ -56,6 +56,14 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
     def groups(self) -> tuple[Group, ...]:
         """The columns."""
         return self.layout.groups
+
+    @property
+    def gathered(self) -> Gathered:
+        """The emissions of all states, one row each."""
+        states = self.layout.states
+        counted = not self.layout.gaussian
+        title = "emission totals" if counted else "totals in each state"
+        return Gathered(title, self.layout.names, tuple(range(states, 2 * states)), adding=counted)
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the text of each row: a symbol, a number, or the beginning of a sequence."""

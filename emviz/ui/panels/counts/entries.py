@@ -1,4 +1,4 @@
-"""A small matrix of θ, painted with its numbers: each can be picked like a line of the M-step."""
+"""A small matrix, painted with its numbers, each of which can be picked: of θ, or of totals."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ class EntriesView(QWidget):
     """One matrix: its letter in the corner, the names along its axes, the numbers."""
 
     picked = Signal(int)
+    #: The keys have gone to a cell that stands here.
+    moved = Signal(QRect)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,7 +71,8 @@ class EntriesView(QWidget):
     def text(self, row: int, column: int) -> str:
         """Return the number in a cell."""
         assert self._entries is not None
-        return signed(float(self._entries.values[row, column]), self._places)
+        value = float(self._entries.values[row, column])
+        return signed(value, 0 if self._entries.whole and value.is_integer() else self._places)
 
     def _spoken(self, entries: Entries) -> str:
         told = (
@@ -140,9 +143,9 @@ class EntriesView(QWidget):
     def _paint_cell(self, painter: QPainter, entries: Entries, i: int, j: int) -> None:
         rect, theme = self._cell(i, j), self._theme
         ground = tinted(theme.card, theme.newest, self._growth)
-        if entries.shaded:
-            part = min(1.0, max(0.0, float(entries.values[i, j])))
-            ground = tinted(theme.card, theme.component(entries.components[i]), BAR_TINT * part)
+        if entries.depth is not None:
+            part = BAR_TINT * float(entries.depth[i, j])
+            ground = tinted(theme.card, theme.component(entries.components[i]), part)
         painter.fillRect(rect.adjusted(1, 1, 0, 0), ground)
         self._write(painter, rect, self.text(i, j), theme.ink, self.font())
         if int(entries.places[i, j]) == self._chosen:
@@ -174,6 +177,7 @@ class EntriesView(QWidget):
             rows, columns = self._entries.values.shape
             down, right = STEPS[Qt.Key(event.key())]
             self._current = ((self._current[0] + down) % rows, (self._current[1] + right) % columns)
+            self.moved.emit(self._cell(*self._current))
             self.update()
         else:
             event.ignore()
@@ -182,7 +186,7 @@ class EntriesView(QWidget):
         """Say in a tip what a number was."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             cell = self._at(event.pos())
-            if cell is not None and self._entries is not None:
+            if cell is not None and self._entries is not None and self._entries.were is not None:
                 was = signed(float(self._entries.were[cell]), self._places)
                 QToolTip.showText(event.globalPos(), f"was {was}", self)
             return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
@@ -59,6 +59,8 @@ class CountGrid(QWidget):
         self._row_height = 1
         self._size, self._compact = SIZES[0], False
         self._paging: Paging | None = None
+        #: Whether what the table gathers is seen beside it.
+        self.gathers = False
         #: Turns the columns where not all of them are in sight.
         self.turner = QScrollBar(Qt.Orientation.Horizontal, self)
         self.turner.setAccessibleName("Columns")
@@ -333,9 +335,17 @@ class CountGrid(QWidget):
             return
         kinds = [column.kind for column in self.rows_model.columns]
         needed = needed_widths(kinds, self._widths, room)
-        self._paging = paging(needed, kinds.count(Kind.SHARE), room)
+        self._paging = paging(needed, kinds.count(Kind.SHARE), room, self._apart())
         self.turner.setRange(0, self._paging.last)
         self._turn()
+
+    def _apart(self) -> Iterator[int]:
+        """Yield the columns that are told beside the table as well."""
+        table = self.rows_model.first
+        told = () if table is None or table.gathered is None or not self.gathers else table.gathered.groups
+        for place, column in enumerate(self.rows_model.columns):
+            if column.kind is Kind.COUNT and column.place in told:
+                yield place
 
     @Slot()
     def _turn(self) -> None:

@@ -29,22 +29,26 @@ class Told:
 
 @dataclass(frozen=True)
 class Entries:
-    """A small matrix of θ: a field with two axes.
+    """A small matrix: a field of θ with two axes, or totals.
 
     Parameters
     ----------
     symbol : str
-        Its letter.
+        What stands in its corner: its letter.
     rows, columns : tuple of str
         The names along its axes.
     places : int array, shape (rows, columns)
-        Which line of the M-step finds each entry.
-    values, were : Array, shape (rows, columns)
-        θ(t+1) and θ(t).
+        Which line of the M-step finds each entry, or which group it is a total of.
+    values : Array, shape (rows, columns)
+        θ(t+1), or the totals.
+    were : Array, shape (rows, columns), or None
+        θ(t); None of totals.
     components : tuple of int
         The component of each row, which chooses its colour.
-    shaded : bool
-        Probabilities: a fuller colour for a larger one.
+    depth : Array, shape (rows, columns), or None
+        How full the colour of each cell is, 0 to 1; None where all are lit as what is new.
+    whole : bool
+        Units were counted whole, so that whole numbers are told without decimals.
     """
 
     symbol: str
@@ -52,9 +56,10 @@ class Entries:
     columns: tuple[str, ...]
     places: NDArray[np.intp]
     values: NDArray[np.float64]
-    were: NDArray[np.float64]
+    were: NDArray[np.float64] | None
     components: tuple[int, ...]
-    shaded: bool
+    depth: NDArray[np.float64] | None
+    whole: bool = False
 
 
 class Lines:
@@ -115,8 +120,9 @@ class Lines:
             if np.all(lines != NOWHERE):
                 own = tuple(self._updates[int(place)].component for place in lines[:, 0])
                 shaded = isinstance(each.domain, Unit | Simplex)
+                depth = np.clip(values, 0.0, 1.0) if shaded else None
                 rows, columns = each.axes
-                yield Entries(each.symbol, rows, columns, lines, values, were, own, shaded)
+                yield Entries(each.symbol, rows, columns, lines, values, were, own, depth)
 
 
 def is_small(parameter: Parameter) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from emviz.ui.panels.counts.faces import Kind
@@ -26,12 +26,15 @@ class Paging:
         The width that each column needs.
     room : int
         The width of all.
+    apart : set of int
+        Columns whose totals are seen elsewhere too: they are on pages of their own, the others have the room.
     """
 
     still: tuple[int, ...]
     turned: tuple[int, ...]
     widths: tuple[int, ...]
     room: int
+    apart: frozenset[int] = frozenset()
 
     @property
     def last(self) -> int:
@@ -49,7 +52,8 @@ class Paging:
         seen: list[int] = []
         for column in self.turned[first:]:
             taken += self.widths[column]
-            if seen and taken > self._left:
+            told_elsewhere = column in self.apart and seen and seen[0] not in self.apart
+            if seen and (taken > self._left or told_elsewhere):
                 break
             seen.append(column)
         return (*self.still, *seen)
@@ -73,7 +77,7 @@ class Paging:
         return self.room - sum(self.widths[column] for column in self.still)
 
 
-def paging(widths: Sequence[int], shares: int, room: int) -> Paging:
+def paging(widths: Sequence[int], shares: int, room: int, apart: Iterable[int] = ()) -> Paging:
     """Return how the columns of a table are turned: what was observed, the shares, then the counts.
 
     Where the shares leave no room for any count, the last ones are turned too, after the counts.
@@ -84,7 +88,10 @@ def paging(widths: Sequence[int], shares: int, room: int) -> Paging:
         What each column needs, that of what was observed no more than its share of the room.
     shares : int
         How many shares there are.
+    apart : iterable of int
+        The counts whose totals are seen elsewhere too, which come after the others.
     """
+    told = frozenset(apart)
     counts = range(1 + shares, len(widths))
     widest = max((widths[column] for column in counts), default=0)
     still = [0]
@@ -93,7 +100,8 @@ def paging(widths: Sequence[int], shares: int, room: int) -> Paging:
             break
         still.append(column)
     others = range(len(still), 1 + shares)
-    return Paging(tuple(still), (*counts, *others), tuple(widths), room)
+    turned = (*sorted(counts, key=told.__contains__), *others)
+    return Paging(tuple(still), turned, tuple(widths), room, told)
 
 
 def needed_widths(kinds: Sequence[Kind], widths: Sequence[Width], room: int) -> list[int]:

@@ -91,6 +91,7 @@ class CountPanel(Card):
         self.sheet.moved.connect(self._follow_cell)
         self.sheet.copy_requested.connect(self.copy)
         self.shelf.board.picked.connect(self.sheet.pick_update)
+        self.shelf.gathered.picked.connect(self._request_cell)
         self.derivation.closed.connect(self._request_no_cell)
 
     def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
@@ -245,6 +246,9 @@ class CountPanel(Card):
             self._arrange()
         derived = cell if asked else self._first_cell(blocks)
         self.sheet.grid.mark(derived)
+        totals = blocks.first if tall and (asked or phase is Phase.E) else None
+        whole = session.method.whole
+        self.shelf.gathered.show_totals(totals, session.display.decimals, whole, self.theme, derived)
         self._render_derivation(session, blocks, derived)
         if turned and asked and cell is not None:
             self.sheet.bring_into_sight(cell)

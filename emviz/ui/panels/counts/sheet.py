@@ -168,7 +168,7 @@ class CountSheet(QWidget):
     def set_shelved(self, shelved: bool) -> None:
         """Give the rows all the room where the M-step and the comparisons stand on the shelf."""
         if shelved != self._shelved:
-            self._shelved = shelved
+            self._shelved = self.grid.gathers = shelved
             self.share_out()
 
     def fits(self, room: QSize) -> bool:

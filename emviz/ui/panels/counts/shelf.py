@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from emviz.ui.labels import PlainLabel
 from emviz.ui.panels.counts.board import Board
 from emviz.ui.panels.counts.derivation_view import DerivationView
+from emviz.ui.panels.counts.gathered import GatheredView
 from emviz.ui.theme import Theme
 
 #: What it says at the start.
 BEFORE = "After the E-step: where its numbers come from. After the M-step: what it has made of them."
 
 
-class Shelf(QStackedWidget):
-    """One of three pages: the derivation of a number, what the M-step has found, or nothing yet."""
+class Shelf(QWidget):
+    """One of three pages: the derivation of a number, what the M-step has found, or nothing yet.
+
+    Beside the derivation there may be a small table of totals.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,26 +28,45 @@ class Shelf(QStackedWidget):
         self.setMinimumSize(1, 1)
         self.derivation = DerivationView(self)
         self.board = Board(self)
+        self.gathered = GatheredView(self)
         self._nothing = PlainLabel(BEFORE, self)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setWordWrap(True)
+        self._pages = QStackedWidget(self)
+        self._pages.setMinimumSize(1, 1)
         for page in (self._nothing, self.derivation, self.board):
-            self.addWidget(page)
+            self._pages.addWidget(page)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._pages, 1)
+        layout.addWidget(self.gathered)
 
     def show_nothing(self) -> None:
         """Wait for the E-step."""
-        self.setCurrentWidget(self._nothing)
+        self._show(self._nothing)
 
     def show_derivation(self) -> None:
         """Show where a number comes from."""
-        self.setCurrentWidget(self.derivation)
+        self._show(self.derivation)
 
     def show_board(self) -> None:
         """Show what the M-step has found."""
-        self.setCurrentWidget(self.board)
+        self._show(self.board)
+
+    def _show(self, page: QWidget) -> None:
+        self._pages.setCurrentWidget(page)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours."""
         self.derivation.apply_theme(theme)
         self.board.apply_theme(theme)
+        self.gathered.apply_theme(theme)
         self._nothing.setStyleSheet(f"color: {theme.muted};")
+
+    # -- Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the totals their share of the new width."""
+        super().resizeEvent(event)
+        self.gathered.fit()
