@@ -15,25 +15,17 @@ from emviz.ui.lettering import font_for
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.delegate import scaled
 from emviz.ui.panels.counts.faces import Kind
+from emviz.ui.panels.counts.look import FEW, ROOMY, Look, look_of
 from emviz.ui.panels.counts.model import CountModel, TotalsModel
 from emviz.ui.panels.counts.paging import LEAST_LABEL, Paging, needed_widths, paging
 from emviz.ui.panels.counts.view import CountView
-from emviz.ui.panels.counts.widths import Told, Width, spread, text_width, told_columns
+from emviz.ui.panels.counts.widths import Ruler, Told, Width, spread, told_columns
 from emviz.ui.theme import Theme
 
-#: Heights of a row, in heights of the font: where room is short, and where there is plenty.
-TIGHT, ROOMY = 1.15, 2.3
-#: Where rows scroll, the height of one if so many of them are in sight.
-EASY_ROW, AT_LEAST = 1.5, 8
-#: Heights of the headings in one line and in two, in heights of the font.
-HEADING, HEADINGS = 1.25, 2.3
 #: Sizes of the letters, in those of the application: smaller ones where not everything is in sight otherwise.
 SIZES = (1.0, 0.96, 0.92)
 #: How many of these can be read from the last row.
 EASY = 2
-#: More rows than this scroll anyway: for them no letters are made smaller.
-FEW = 12
-
 
 #: Sizes of the letters, and whether units stand in the headings: the better looks first.
 _LOOKS = tuple(
@@ -52,12 +44,12 @@ class CountGrid(QWidget):
         self.rows = CountView(self.rows_model, False, "Counts", self)
         self.totals = CountView(self.totals_model, True, "Totals of the counts", self)
         self._told: dict[bool, tuple[Told, ...]] = {}
-        self._measured: dict[tuple[float, bool], tuple[Width, ...]] = {}
-        self._widths: tuple[Width, ...] = ()
-        #: The width below which the columns scroll.
-        self.least_width = 0
+        #: The looks that have been measured, and by what, for letters of the size of this font.
+        self._looks: dict[tuple[float, bool], Look] = {}
+        self._rulers: dict[float, Ruler] = {}
+        self._letters = font_for(self)
+        self._look = look_of((), 0, Ruler(self._letters), compact=False)
         self._row_height = 1
-        self._size, self._compact = SIZES[0], False
         self._paging: Paging | None = None
         #: Whether what the table gathers is seen beside it.
         self.gathers = False
@@ -124,7 +116,7 @@ class CountGrid(QWidget):
         blocks = self.rows_model.blocks
         assert blocks is not None
         self._told = {compact: told_columns(blocks, filled, compact) for compact in (False, True)}
-        self._measured = {}
+        self._looks = {}
 
     def fit(self, room: int) -> bool:
         """Choose the largest letters with which all columns, and a few rows in a height, are in sight.
@@ -134,79 +126,79 @@ class CountGrid(QWidget):
         """
         if not self._told:
             return True
-        wide: tuple[float, bool] | None = None
+        wide: Look | None = None
         for size, compact in _LOOKS:
-            self._take(size, compact)
-            if self.least_width > self.width():
+            self._look = look = self._measured(size, compact)
+            if look.least_width > self.width():
                 continue
-            wide = (size, compact) if wide is None else wide
+            wide = wide or look
             if self._holds_rows(room):
+                self._wear()
                 return True
-        self._take(*(wide or (self._turned_size(), True)))
+        self._look = wide or self._turned_look()
+        self._wear()
         return self._holds_rows(room)
 
-    def _turned_size(self) -> float:
+    def _turned_look(self) -> Look:
         """Return the largest letters with which any one column has room where they are turned."""
-        for size in SIZES:
-            self._take(size, True)
-            if max(width.least for width in self._widths) <= (1 - LEAST_LABEL) * self._inner_width:
-                return size
-        return SIZES[-1]
-
-    @property
-    def _inner_width(self) -> int:
-        """The width that is left to the columns where both rows and columns are not all in sight."""
         bar = self.rows.verticalScrollBar().sizeHint().width()
-        return self.width() - bar - self.rows.numbers.width()
+        for size in SIZES:
+            look = self._measured(size, True)
+            # Neither rows nor columns are all in sight.
+            if look.widest <= (1 - LEAST_LABEL) * (self.width() - bar - look.number):
+                break
+        return look
 
     def fits(self, room: QSize) -> bool:
         """Return whether every row and column would be in sight in a room, in letters of nearly full size."""
         if not self._told:
             return True
-        before = self._size, self._compact
-        fitting = any(self._would_fit(size, compact, room) for size, compact in _LOOKS[: 2 * EASY])
-        self._take(*before)
-        return fitting
-
-    def _would_fit(self, size: float, compact: bool, room: QSize) -> bool:
-        self._take(size, compact)
-        return self.least_width <= room.width() and self._whole_height <= room.height()
-
-    @property
-    def _whole_height(self) -> int:
-        """The height of all rows, close together, where no bar scrolls the columns."""
-        rows = self.rows_model.rowCount() + 1
-        return self.heading_height + rows * int(TIGHT * self.fontMetrics().height())
+        rows, looks = self.rows_model.rowCount(), (self._measured(*each) for each in _LOOKS[: 2 * EASY])
+        return any(
+            look.least_width <= room.width() and look.whole_height(rows) <= room.height() for look in looks
+        )
 
     def _holds_rows(self, room: int) -> bool:
         """Return whether all rows fit a height; many scroll anyway."""
         return self.rows_model.rowCount() > FEW or self.tight_height <= room
 
-    def _take(self, size: float, compact: bool) -> None:
-        """Set letters of a size, and give the columns what they then want."""
-        self._size, self._compact = size, compact
+    def _measured(self, size: float, compact: bool) -> Look:
+        """Return how the table looks with letters of a size; nothing is measured twice."""
+        letters = font_for(self)
+        if letters != self._letters:
+            self._letters, self._looks, self._rulers = letters, {}, {}
+        if size not in self._rulers:
+            self._rulers[size] = Ruler(scaled(letters, size))
+        if (size, compact) not in self._looks:
+            told, rows = self._told[compact], self.rows_model.rowCount()
+            self._looks[size, compact] = look_of(told, rows, self._rulers[size], compact)
+        return self._looks[size, compact]
+
+    def _wear(self) -> None:
+        """Take on the look."""
+        look = self._look
         for model in (self.rows_model, self.totals_model):
-            model.set_compact(compact)
-        font = scaled(font_for(self), size)
+            model.set_compact(look.compact)
         # A view keeps a font of its own where the application takes another one.
-        if not font == self.font() == self.rows.font():
+        if not look.font == self.font() == self.rows.font():
             lettered: list[QWidget] = [self]
             for view in (self.rows, self.totals):
                 lettered += [view, view.viewport(), view.headings, view.numbers]
             for part in lettered:
-                part.setFont(font)
-        number = text_width(self, str(self.rows_model.rowCount()), heavy=False)
+                part.setFont(look.font)
         for view in (self.rows, self.totals):
-            view.numbers.setFixedWidth(number)
+            view.numbers.setFixedWidth(look.number)
             view.updateGeometries()
-        if (size, compact) not in self._measured:
-            told = self._told.get(compact, ())
-            self._measured[size, compact] = tuple(column.width(self) for column in told)
-        self._widths = self._measured[size, compact]
-        self.least_width = sum(width.least for width in self._widths) + number
-        parts = {place: width.parts for place, width in enumerate(self._widths) if width.parts}
-        for view in (self.rows, self.totals):
-            view.delegate.parts = view.headings.parts = parts
+            view.delegate.parts = view.headings.parts = look.parts
+
+    @property
+    def least_width(self) -> int:
+        """The width below which the columns scroll."""
+        return self._look.least_width
+
+    @property
+    def _widths(self) -> tuple[Width, ...]:
+        return self._look.widths
 
     def set_row_height(self, height: int) -> None:
         """Make each row so high, and the totals with them."""
@@ -219,15 +211,7 @@ class CountGrid(QWidget):
 
     def row_height_for(self, room: int) -> int:
         """Return the height of a row where the table has so much room: more for few rows."""
-        font = self.fontMetrics().height()
-        rows = max(1, self.rows_model.rowCount())
-        inner = room - self.heading_height - self._bar_height
-        fitting = inner // (rows + 1)
-        # Rows that scroll anyway get some air, where enough of them are still in sight. One of two heights:
-        # to give a million rows another one takes Qt seconds.
-        airy = rows > FEW and inner >= (AT_LEAST + 1) * int(EASY_ROW * font)
-        least = EASY_ROW * font if airy else TIGHT * font
-        return int(min(ROOMY * font, max(least, fitting)))
+        return self._look.row_height_for(self.rows_model.rowCount(), room - self._bar_height)
 
     def height_for(self, row_height: int) -> int:
         """Return the height at which every row is in sight."""
@@ -237,7 +221,7 @@ class CountGrid(QWidget):
     @property
     def heading_height(self) -> int:
         """The height of the headings: of two lines where units stand in the second."""
-        return int((HEADINGS if self.rows_model.has_units else HEADING) * self.fontMetrics().height())
+        return self._look.heading_height
 
     @property
     def tight_height(self) -> int:
@@ -253,7 +237,7 @@ class CountGrid(QWidget):
     @property
     def roomy_height(self) -> int:
         """The height at which all rows are in sight, with all the air that they can have."""
-        return self.height_for(int(ROOMY * self.fontMetrics().height()))
+        return self.height_for(int(ROOMY * self._look.line))
 
     def whole_height(self, room: int) -> int:
         """Return the height at which as many whole rows are in sight as fit the room, at least one."""

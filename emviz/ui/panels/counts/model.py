@@ -39,7 +39,6 @@ class CountColumns(QAbstractTableModel):
         self.blocks: Blocks | None = None
         self.columns: tuple[Column, ...] = ()
         self.first: CountTable | None = None  # the first block of the table
-        self.has_units = False  # whether units stand below any heading
         self._compact = False
         #: The decimals of a count; a probability has one more.
         self.places = 1
@@ -74,7 +73,6 @@ class CountColumns(QAbstractTableModel):
         """Take over the blocks, and what all cells of a column have in common."""
         self.blocks, self.first, self.places = blocks, blocks.first, blocks.session.display.decimals
         self.columns = () if self.first is None else columns_of(self.first, self.places, self._compact)
-        self.has_units = any(column.units for column in self.columns)
 
     def _renew(self, looked: Display, stepped: bool) -> None:
         """Have painted again what looks different; a step has its numbers painted as they grow."""

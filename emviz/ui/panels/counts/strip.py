@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from heapq import nlargest
 
 from PySide6.QtCore import QRect, QSize, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent, QWheelEvent
@@ -12,11 +13,14 @@ from emviz.data.things import things
 from emviz.em.views import Update
 from emviz.ui.lettering import font_for
 from emviz.ui.panels.counts.lines import Lines, Told
-from emviz.ui.panels.counts.updates import PAD, UpdateLine
+from emviz.ui.panels.counts.texts import signed
+from emviz.ui.panels.counts.updates import PAD, UpdateLine, update_text
 from emviz.ui.theme import LIGHT, Theme
 
 #: About so many lines are measured; they are much alike.
 MEASURED = 24
+#: Of these the lines that are longest as plain text are typeset, to know the longest.
+TYPESET = 3
 #: With more lines than this the table above matters more.
 MANY = 8
 #: Space between lines beside each other and below each other, in pixels.
@@ -43,6 +47,9 @@ class UpdateStrip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._theme: Theme = LIGHT
         self._pool: list[UpdateLine] = []
+        #: Typeset to be measured, and never seen.
+        self._probe = UpdateLine(self)
+        self._probe.hide()
         self._found: Lines | None = None
         self._without: frozenset[int] = frozenset()
         self._many, self._first, self._decimals = 0, 0, 1
@@ -75,15 +82,19 @@ class UpdateStrip(QWidget):
     def reserve(self, updates: Sequence[Update], iteration: int, places: int, theme: Theme) -> None:
         """Keep room for lines such as these, whether or not they are on display."""
         self._theme, self._many = theme, len(updates)
-        probe = UpdateLine(self)
-        probe.setFont(font_for(self))
-        probe.hide()
-        size, was = QSize(1, 1), 0
-        for update in samples(updates):
-            probe.show_told(Told(0, update, update.value), iteration, places, theme)
-            size = size.expandedTo(probe.sizeHint())
-            was = max(was, probe.was_width)
-        probe.deleteLater()
+        font = font_for(self)
+        self._probe.setFont(font)
+        metrics, size, was = QFontMetrics(font), QSize(1, 1), 0
+
+        def width(update: Update) -> int:
+            """Return about how wide a line is with what the parameter was: as long as what it is."""
+            value = signed(update.value, places + 1)
+            return metrics.horizontalAdvance(update_text(update, iteration, places) + value)
+
+        for update in nlargest(TYPESET, samples(updates), key=width):
+            self._probe.show_told(Told(0, update, update.value), iteration, places, theme)
+            size = size.expandedTo(self._probe.sizeHint())
+            was = max(was, self._probe.was_width)
         self._line_size, self._was_width = size, was
         self._first = 0
         self._arrange()

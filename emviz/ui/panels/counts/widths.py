@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QFont, QFontMetrics
 
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
@@ -32,6 +32,8 @@ from emviz.ui.panels.counts.texts import count_text, sequence_text, signed, unit
 BARS = 4
 #: Space between numbers side by side, in pixels.
 SIDE = 4
+#: Texts whose widths are kept, so that nothing is measured again for one more or fewer decimals.
+REMEMBERED = 4096
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,40 @@ class Width:
     bar: int = 0
 
 
+class Ruler:
+    """Measures texts in one font, light and bold; in pixels, with the space around them.
+
+    Parameters
+    ----------
+    font : QFont
+        The font of the table.
+    """
+
+    def __init__(self, font: QFont) -> None:
+        self.font = font
+        self._light, self._heavy = QFontMetrics(font), QFontMetrics(bold(font))
+        self._small = QFontMetrics(scaled(font, UNIT))
+        #: The width of a text, in bold unless told otherwise; most stand in both looks of a size.
+        self.width = lru_cache(REMEMBERED)(self._measured)
+
+    @property
+    def line(self) -> int:
+        """The height of a line of text, without space around it."""
+        return self._light.height()
+
+    def _measured(self, text: str, heavy: bool = True) -> int:
+        return (self._heavy if heavy else self._light).horizontalAdvance(text) + 2 * PAD + 1
+
+    def unit(self, text: str) -> int:
+        """Return the width of a unit in a heading."""
+        return self._small.horizontalAdvance(text) + 2 * PAD + 1
+
+
 class Told(Protocol):
     """What stands in a column: the texts that its width is measured by."""
 
-    def width(self, widget: QWidget) -> Width:
-        """Return its width in the font of a widget."""
+    def width(self, ruler: Ruler) -> Width:
+        """Return its width in the font of a ruler."""
 
 
 def told_columns(blocks: Blocks, filled: CountTable, compact: bool = False) -> tuple[Told, ...]:
@@ -107,11 +138,11 @@ class _Observed:
     heavy: bool
     tags: tuple[str, ...]
 
-    def width(self, widget: QWidget) -> Width:
-        """Return its width in the font of a widget."""
-        badge = max((badge_width(widget.font(), tag) + PAD for tag in self.tags), default=0)
-        others = [text_width(widget, text, heavy=self.heavy) for text in self.texts]
-        letters, heading = self.letters * letter_advance(widget.font()), text_width(widget, self.heading)
+    def width(self, ruler: Ruler) -> Width:
+        """Return its width in the font of a ruler."""
+        badge = max((badge_width(ruler.font, tag) + PAD for tag in self.tags), default=0)
+        others = [ruler.width(text, heavy=self.heavy) for text in self.texts]
+        letters, heading = self.letters * letter_advance(ruler.font), ruler.width(self.heading)
         least = max(heading, int(SMALLEST * letters) + 2 * PAD + 2, *others) + badge
         easy = max(heading, letters + 2 * PAD, *others) + badge
         return Width(least, easy, 2 * easy)
@@ -125,10 +156,10 @@ class _Share:
     texts: frozenset[str]
     named: bool
 
-    def width(self, widget: QWidget) -> Width:
-        """Return its width in the font of a widget."""
-        least = max(text_width(widget, text, heavy=False) for text in (*self.texts, self.heading, TOTAL))
-        easy = max(least, text_width(widget, self.heading)) + 2 * PAD
+    def width(self, ruler: Ruler) -> Width:
+        """Return its width in the font of a ruler."""
+        least = max(ruler.width(text, heavy=False) for text in (*self.texts, self.heading, TOTAL))
+        easy = max(least, ruler.width(self.heading)) + 2 * PAD
         bar = 0 if self.named else GAP + LEAST_BAR + 2 * PAD
         return Width(least, easy, (2 if self.named else 5) * easy, BARS, bar=bar)
 
@@ -141,10 +172,10 @@ class _Count:
     present: str
     bound: str
 
-    def width(self, widget: QWidget) -> Width:
-        """Return its width in the font of a widget."""
-        least = max(text_width(widget, text, heavy=False) for text in (self.heading, self.present))
-        easy = max(least, text_width(widget, self.heading), text_width(widget, self.bound))
+    def width(self, ruler: Ruler) -> Width:
+        """Return its width in the font of a ruler."""
+        least = max(ruler.width(text, heavy=False) for text in (self.heading, self.present))
+        easy = max(least, ruler.width(self.heading), ruler.width(self.bound))
         return Width(least, easy, 2 * easy)
 
 
@@ -157,26 +188,16 @@ class _Numbers:
     present: tuple[str, ...]
     bound: tuple[str, ...]
 
-    def width(self, widget: QWidget) -> Width:
-        """Return its width in the font of a widget."""
-        small = QFontMetrics(scaled(widget.font(), UNIT))
-        units = [small.horizontalAdvance(unit) + 2 * PAD + 1 for unit in self.units]
+    def width(self, ruler: Ruler) -> Width:
+        """Return its width in the font of a ruler."""
+        units = [ruler.unit(unit) for unit in self.units]
         light, strong = (
-            [
-                max(unit, text_width(widget, text, heavy) + SIDE)
-                for unit, text in zip(units, texts, strict=True)
-            ]
+            [max(unit, ruler.width(text, heavy) + SIDE) for unit, text in zip(units, texts, strict=True)]
             for texts, heavy in ((self.present, False), (self.bound, True))
         )
-        least = max(text_width(widget, self.heading, heavy=False), sum(light))
-        easy = max(least, text_width(widget, self.heading), sum(strong))
+        least = max(ruler.width(self.heading, heavy=False), sum(light))
+        easy = max(least, ruler.width(self.heading), sum(strong))
         return Width(least, easy, 2 * easy, parts=tuple(light))
-
-
-def text_width(widget: QWidget, text: str, heavy: bool = True) -> int:
-    """Return the width of a text with the space around it, in pixels."""
-    font = bold(widget.font()) if heavy else widget.font()
-    return QFontMetrics(font).horizontalAdvance(text) + 2 * PAD + 1
 
 
 def _first(blocks: Blocks) -> CountTable:
@@ -187,7 +208,7 @@ def _first(blocks: Blocks) -> CountTable:
 def _observed(blocks: Blocks) -> _Observed:
     table = _first(blocks)
     # Also while they are hidden: nothing moves when they are revealed.
-    tags = tuple(tag.text for tag in table.labels or () if tag is not None)
+    tags = tuple({tag.text for tag in table.labels or () if tag is not None})
     texts, letters_drawn = set(table.observed), bool(table.alphabet)
     if letters_drawn:
         texts = {sequence_text(text, table.alphabet) for text in texts}

@@ -1,0 +1,89 @@
+"""One look of the count table: how large its letters are, where units stand, and how much room that takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtGui import QFont
+
+from emviz.ui.panels.counts.widths import Ruler, Told, Width
+
+#: Heights of a row, in heights of the font: where room is short, and where there is plenty.
+TIGHT, ROOMY = 1.15, 2.3
+#: Where rows scroll, the height of one if so many of them are in sight.
+EASY_ROW, AT_LEAST = 1.5, 8
+#: Heights of the headings in one line and in two, in heights of the font.
+HEADING, HEADINGS = 1.25, 2.3
+#: More rows than this scroll anyway: for them no letters are made smaller.
+FEW = 12
+
+
+@dataclass(frozen=True)
+class Look:
+    """A look of the table; sizes are in pixels.
+
+    Parameters
+    ----------
+    font : QFont
+        The font of its letters.
+    compact : bool
+        Whether several units of a group stand in its heading.
+    line : int
+        The height of a line of text.
+    number : int
+        The width of the numbers of the rows.
+    widths : tuple of Width
+        The widths of the columns.
+    """
+
+    font: QFont
+    compact: bool
+    line: int
+    number: int
+    widths: tuple[Width, ...]
+
+    @property
+    def least_width(self) -> int:
+        """The width below which the columns scroll."""
+        return sum(width.least for width in self.widths) + self.number
+
+    @property
+    def widest(self) -> int:
+        """The least width of the widest column."""
+        return max(width.least for width in self.widths)
+
+    @property
+    def parts(self) -> dict[int, tuple[int, ...]]:
+        """What each number has of its cell, by the place of the column, where several are side by side."""
+        return {place: width.parts for place, width in enumerate(self.widths) if width.parts}
+
+    @property
+    def heading_height(self) -> int:
+        """The height of the headings: of two lines where units stand in the second."""
+        return int((HEADINGS if self.parts else HEADING) * self.line)
+
+    def whole_height(self, rows: int) -> int:
+        """Return the height of so many rows and the totals, close together, where no bar turns columns."""
+        return self.heading_height + (rows + 1) * int(TIGHT * self.line)
+
+    def row_height_for(self, rows: int, room: int) -> int:
+        """Return the height of a row where the rows and the totals have so much room: more for few rows."""
+        fitting = (room - self.heading_height) // (max(1, rows) + 1)
+        # Rows that scroll anyway get some air, where enough of them are still in sight. One of two heights:
+        # to give a million rows another one takes Qt seconds.
+        enough = room - self.heading_height >= (AT_LEAST + 1) * int(EASY_ROW * self.line)
+        least = EASY_ROW * self.line if rows > FEW and enough else TIGHT * self.line
+        return int(min(ROOMY * self.line, max(least, fitting)))
+
+
+def look_of(told: Sequence[Told], rows: int, ruler: Ruler, compact: bool) -> Look:
+    """Return the look of a table with so many rows.
+
+    Parameters
+    ----------
+    told : sequence of Told
+        What stands in each column.
+    """
+    widths = tuple(column.width(ruler) for column in told)
+    return Look(ruler.font, compact, ruler.line, ruler.width(str(rows), heavy=False), widths)
