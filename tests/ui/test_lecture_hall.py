@@ -81,7 +81,7 @@ def test_all_are_as_good_as_many():
 
 
 def test_a_higher_window_has_larger_letters_in_tables_too_and_nothing_hangs_out_of_an_axis(qtbot):
-    window = opened("coins", QSize(1920, 1080), "light")
+    window = opened("coins", Look(QSize(1920, 1080)))
     qtbot.addWidget(window)
     grid = window.counts.sheet.grid
     for view in (grid.rows, grid.totals):
@@ -95,7 +95,7 @@ def test_a_higher_window_has_larger_letters_in_tables_too_and_nothing_hangs_out_
 
 @pytest.mark.parametrize("size", [PROJECTOR, QSize(1920, 1080)])
 def test_the_title_of_a_narrow_table_is_whole(qtbot, size):
-    window = opened("tomography", size, "light")
+    window = opened("tomography", Look(size))
     qtbot.addWidget(window)
     for _ in moments(window, ("θ(0)", "after E")):
         title = window.counts.title
