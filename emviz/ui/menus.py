@@ -13,6 +13,7 @@ from emviz.session import ARRANGED, EVERYTHING, FOUND, Change, Part
 from emviz.ui.actions import MOVES, Actions
 from emviz.ui.card import Card
 from emviz.ui.labels import as_caption, as_tip
+from emviz.ui.mnemonics import give_letters
 
 SEPARATOR = "-"
 #: The entries on where the panels stand.
@@ -102,7 +103,10 @@ class Menus:
         self.tools.setToolTipsVisible(True)
         self._add(self.tools, "errors")
         self._add(self.model, SEPARATOR, "model")
-        self._add(bar.addMenu("&Help"), "keys", "model", "about")
+        self.help = bar.addMenu("&Help")
+        self._add(self.help, "keys", "model", "about")
+        for each in (self.file, self.view, self.model, self.tools, self.help):
+            give_letters(each)
         #: All of them, for a button.
         self.everything = QMenu(bar)
         self.everything.addActions(bar.actions())
@@ -110,11 +114,13 @@ class Menus:
     def offer_speeds(self, speeds: QMenu) -> None:
         """Offer how fast half-steps are played."""
         self.steps.addMenu(speeds)
+        give_letters(self.steps)
 
     def fill_panels(self, panels: Sequence[Card], chosen: Callable[[QAction], object]) -> None:
         """Offer a picture of each panel; the action carries its object name."""
         for panel in panels:
             _entry(self.panels, panel.accessibleName(), panel.objectName())
+        give_letters(self.panels)
         self.panels.triggered.connect(chosen)
 
     def fill_choices(
@@ -139,6 +145,7 @@ class Menus:
         self.recent.clear()
         for path in paths:
             _entry(self.recent, as_caption(path), path)
+        give_letters(self.recent)
         self.recent.setEnabled(bool(paths))
 
     def show_examples(self, examples: Sequence[tuple[str, str]]) -> None:
@@ -148,6 +155,7 @@ class Menus:
         self.examples.clear()
         for key, title in examples:
             _entry(self.examples, as_caption(title), key)
+        give_letters(self.examples)
 
     def show_pictures(self, titles: Sequence[str], chosen: str) -> None:
         """List the pictures of the model, the one on display ticked."""
@@ -167,6 +175,7 @@ class Menus:
         for tool in tools:
             _entry(self.tools, as_caption(tool.title), tool.key).setToolTip(as_tip(tool.meaning))
         self._add(self.tools, *((SEPARATOR,) if tools else ()), "errors")
+        give_letters(self.tools)
 
     def _add(self, menu: QMenu, *names: str) -> None:
         for name in names:
@@ -190,6 +199,7 @@ def _choices(menu: QMenu, titles: dict[str, str] | dict[int, str]) -> None:
         action = _entry(menu, title, key)
         action.setCheckable(True)
         group.addAction(action)
+    give_letters(menu)
 
 
 def _tick(menu: QMenu, choice: object) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from string import ascii_lowercase
+from string import ascii_lowercase, digits
+
+from PySide6.QtWidgets import QMenu
 
 from emviz.ui.labels import as_caption
+
+
+KEYS = ascii_lowercase + digits
 
 
 def marked(captions: Sequence[str], taken: Collection[str] = ()) -> list[str]:
     """Return captions for labels and buttons, each with a key; one that finds no letter has none.
 
-    First letters of words are preferred. As many captions get a key as can.
+    First letters of words are preferred; digits count as letters. As many captions get a key as can.
 
     Parameters
     ----------
@@ -25,6 +30,22 @@ def marked(captions: Sequence[str], taken: Collection[str] = ()) -> list[str]:
         _give(place, captions, holders, set(taken))
     letters = {place: letter for letter, place in holders.items()}
     return [_with_key(text, letters.get(place)) for place, text in enumerate(captions)]
+
+
+def letter_of(caption: str) -> str:
+    """Return the key of a caption as a small letter; "" where it has none."""
+    _, mark, after = caption.replace("&&", "").partition("&")
+    return after[:1].lower() if mark else ""
+
+
+def give_letters(menu: QMenu) -> None:
+    """Give a letter of its own to each entry of a menu that has neither one nor a key."""
+    entries = [action for action in menu.actions() if not action.isSeparator()]
+    taken = {letter_of(action.text()) for action in entries} - {""}
+    bare = [action for action in entries if not action.shortcuts() and not letter_of(action.text())]
+    captions = marked([action.text().replace("&&", "&") for action in bare], taken)
+    for action, caption in zip(bare, captions, strict=True):
+        action.setText(caption)
 
 
 def _give(place: int, captions: Sequence[str], holders: dict[str, int], seen: set[str]) -> bool:
@@ -41,7 +62,7 @@ def _give(place: int, captions: Sequence[str], holders: dict[str, int], seen: se
 def _letters(text: str) -> list[str]:
     """Return the letters of a text that a keyboard has, those at the beginning of words first."""
     firsts = [word[0] for word in text.lower().split()]
-    return [letter for letter in dict.fromkeys([*firsts, *text.lower()]) if letter in ascii_lowercase]
+    return [letter for letter in dict.fromkeys([*firsts, *text.lower()]) if letter in KEYS]
 
 
 def _with_key(text: str, letter: str | None) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QSlider, QWidget
 from emviz.em.rounding import figures
 from emviz.ui.controls import Slider
 from emviz.ui.driver import FASTEST, SLOWEST
+from emviz.ui.mnemonics import give_letters
 
 #: Positions of the speed slider; equal distances are equal ratios of speed.
 POSITIONS = 100
@@ -32,6 +33,7 @@ class SpeedMenu(QMenu):
             action.setCheckable(True)
             action.setData(speed)
             group.addAction(action)
+        give_letters(self)
         self.triggered.connect(self._choose)
 
     def show_speed(self, halves_per_second: float) -> None:

@@ -6,6 +6,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from emviz.ui.mnemonics import marked
+
 #: What each order is called, and where rows are steps in time, which stay in their order.
 NAMES = {"file": "as in the data", "divided": "most divided first", "changed": "most changed first"}
 TIMED = {"file": "from the first step", "divided": "around a turn", "changed": "around a change"}
@@ -38,8 +40,9 @@ class OrderButton(QToolButton):
     def show_order(self, kind: str, timed: bool) -> None:
         """Say which rows come first."""
         names = TIMED if timed else NAMES
-        for each, action in self._actions.items():
-            action.setText(names[each])
+        captions = marked([names[each] for each in self._actions])
+        for (each, action), caption in zip(self._actions.items(), captions, strict=True):
+            action.setText(caption)
             action.setChecked(each == kind)
         if self.text() != names[kind]:
             self.setText(names[kind])

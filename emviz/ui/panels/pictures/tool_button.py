@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from emviz.em.model import AnyModel
 from emviz.em.tools import Equipped, Tool
 from emviz.ui.labels import as_caption, as_tip
+from emviz.ui.mnemonics import give_letters
 from emviz.ui.theme import Theme
 
 
@@ -45,6 +46,7 @@ class ToolButton(QToolButton):
             action = self._menu.addAction(as_caption(tool.title))
             action.setToolTip(as_tip(tool.meaning))
             action.setData(tool.key)
+        give_letters(self._menu)
 
     def strip(self, bare: bool) -> None:
         """Be hidden while a lecture is given."""
