@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from emviz.ui.labels import as_caption
 
-
+#: What a keyboard has everywhere.
 KEYS = ascii_lowercase + digits
 
 
