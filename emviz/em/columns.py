@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -21,6 +21,8 @@ LOOKED_AT, SHOWN = 1000, 40
 TWO, FEWEST, GLANCE = 2, 5, 20
 #: Columns that a sentence names.
 NAMED = 10
+#: What stands before the name of a column that tells what the holes of another one hide: true:rash.
+TRUE = "true:"
 #: Other names of a column that counts, in small letters.
 COUNTS = (
     "n", "freq", "frequency", "number", "counts", "observed", "anzahl", "häufigkeit", "haeufigkeit",
@@ -77,6 +79,12 @@ def columns_read(model: AnyModel, table: Table) -> frozenset[str]:
     """Return the columns of a table that bear on what the window shows."""
     names = model.reads(table) if isinstance(model, Reading) else [spec.name for spec in model.columns]
     return frozenset(names).intersection(table.names)
+
+
+def label_columns(model: AnyModel, names: Iterable[str]) -> frozenset[str]:
+    """Return the columns among these that hold what is hidden: the labels, and the truth behind holes."""
+    label = model.label_column
+    return frozenset(name for name in names if name == label or name.startswith(TRUE))
 
 
 def derived_columns(model: AnyModel, table: Table) -> Mapping[str, Sequence[str]]:

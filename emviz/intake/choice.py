@@ -12,7 +12,7 @@ import numpy as np
 
 from emviz.data.column import CODES
 from emviz.data.table import DataError, Table
-from emviz.em.columns import Gathering, LaidOut, Layout
+from emviz.em.columns import TRUE, Gathering, LaidOut, Layout
 from emviz.em.model import AnyModel, ColumnSpec
 from emviz.intake.margins import margins
 from emviz.intake.oddities import Sums, oddity
@@ -241,7 +241,7 @@ def _gathered(
 ) -> tuple[tuple[str, ...], dict[str, str]]:
     if not isinstance(model, Gathering):
         return (), {}
-    free = [name for name in table.names if name not in taken]
+    free = [name for name in table.names if name not in taken and not name.startswith(TRUE)]
     reasons = {name: model.unsuited(table, name) for name in free}
     suited = [name for name in free if reasons[name] is None]
     # Where 99 is a code, it is still a row number among the others.

@@ -10,7 +10,17 @@ import numpy as np
 
 from emviz.data.column import format_number, parse_number
 from emviz.data.table import DataError, Mask, Table
-from emviz.em.columns import Assuming, Gathering, LabelsAside, Marking, Spaced, columns_read, not_numbers
+from emviz.em.columns import (
+    TRUE,
+    Assuming,
+    Gathering,
+    LabelsAside,
+    Marking,
+    Spaced,
+    columns_read,
+    label_columns,
+    not_numbers,
+)
 from emviz.em.model import AnyModel
 from emviz.intake.choice import COUNT, Choice, laid_out, layouts_of, within_margins
 from emviz.intake.oddities import oddity
@@ -192,7 +202,7 @@ def with_way_out(model: AnyModel, table: Table, error: DataError, way: str = BY_
 
 def holes(model: AnyModel, table: Table) -> Mask:
     """Return the rows with a missing cell that the model cannot use, shape (rows,)."""
-    usable = {spec.name for spec in model.columns if spec.holes} | {model.label_column}
+    usable = {spec.name for spec in model.columns if spec.holes} | label_columns(model, table.names)
     gathered = isinstance(model, Gathering) and any(spec.holes for spec in model.columns if spec.free)
     own = {spec.name for spec in model.columns if not spec.free}
     rows = np.zeros(table.rows, dtype=np.bool)
@@ -207,7 +217,8 @@ def _columns(model: AnyModel, seen: Table, choice: Choice) -> dict[str, str]:
     own = {column: name for name, column in choice.named.items()}
     if isinstance(model, Gathering):
         used = {*own, *choice.used}
-        kept = [name for name in seen.names if name in used]
+        known = {f"{TRUE}{name}" for name in used}
+        kept = [name for name in seen.names if name in used or name in known]
     else:
         others = {*choice.named, *choice.left_out}
         kept = [name for name in seen.names if name in own or name not in others]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from emviz.data.column import parse_number
 from emviz.data.table import DataError, Table
 from emviz.data.things import things
-from emviz.em.columns import Deriving, columns_read, derived_columns
+from emviz.em.columns import Deriving, columns_read, derived_columns, label_columns
 from emviz.em.model import AnyModel
 from emviz.session.edits import edit_table
 from emviz.session.state import Session
@@ -37,10 +37,9 @@ class Block:
         return (self.bottom - self.top + 1) * (self.right - self.left + 1)
 
 
-def hidden_column(session: Session) -> str | None:
-    """Return the column whose cells are not to be shown now, if the data have it."""
-    label = session.model.label_column
-    return None if session.display.revealed or label not in session.draft else label
+def hidden_columns(session: Session) -> frozenset[str]:
+    """Return the columns whose cells are not to be shown now."""
+    return frozenset() if session.display.revealed else label_columns(session.model, session.draft.names)
 
 
 def follows(model: AnyModel, table: Table, row: int, name: str) -> str | None:
@@ -79,7 +78,7 @@ def with_pasted(session: Session, row: int, column: int, cells: Sequence[Sequenc
     before = session.draft
     names, lines = addressed(before, column, cells)
     grown = before.with_rows(before.rows, [{}] * max(0, row + len(lines) - before.rows))
-    table = _overlaid(grown, row, names, lines, hidden_column(session), before.rows)
+    table = _overlaid(grown, row, names, lines, hidden_columns(session), before.rows)
     table = _derived(session.model, grown, table, range(row, row + len(lines)))
     return edit_table(session, table)
 
@@ -129,7 +128,7 @@ def agree(cell: str, told: str) -> bool:
 
 def sources(model: AnyModel, table: Table) -> str:
     """Return the columns, in words, from which others follow: the observed ones that the model reads."""
-    read = columns_read(model, table) - {model.label_column}
+    read = columns_read(model, table) - label_columns(model, table.names)
     return " and ".join(name for name in table.names if name in read)
 
 
@@ -156,14 +155,14 @@ def _overlaid(
     row: int,
     names: Sequence[str],
     lines: Sequence[Sequence[str]],
-    hidden: str | None,
+    hidden: Collection[str],
     rows: int,
 ) -> Table:
     """Return the table with lines over its cells; hidden labels of its first `rows` rows stay as they are."""
     for place, name in enumerate(names):
         texts: list[str] = table.texts(name).tolist()
         pasted = [line[place] if place < len(line) else "" for line in lines]
-        if name == hidden:
+        if name in hidden:
             pasted = _unseen(pasted, texts[row : row + len(lines)], rows - row, name)
         texts[row : row + len(lines)] = pasted
         table = table.with_column(name, texts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,17 +13,17 @@ from PySide6.QtCore import SignalInstance
 from emviz.data.table import Table
 from emviz.em.model import Rows
 from emviz.session import Session
-from emviz.session.cells import HIDDEN, Block, addressed, hidden_column, unread
+from emviz.session.cells import HIDDEN, Block, addressed, hidden_columns, unread
 
 
-def clip_text(table: Table, blocks: Sequence[Block], hidden: str | None) -> str:
+def clip_text(table: Table, blocks: Sequence[Block], hidden: Collection[str]) -> str:
     """Return the selected cells as tab-separated lines; what lies between them is empty.
 
     Parameters
     ----------
     blocks : sequence of Block
         The selection.
-    hidden : str or None
+    hidden : collection of str
         A column of which only "?" may leave the table.
     """
     rows = np.flatnonzero(_taken(table, blocks))
@@ -34,9 +34,11 @@ def clip_text(table: Table, blocks: Sequence[Block], hidden: str | None) -> str:
     return text.getvalue()
 
 
-def _clipped(table: Table, blocks: Sequence[Block], rows: Rows, place: int, hidden: str | None) -> list[str]:
+def _clipped(
+    table: Table, blocks: Sequence[Block], rows: Rows, place: int, hidden: Collection[str]
+) -> list[str]:
     name = table.names[place]
-    texts: list[str] = [HIDDEN] * len(rows) if name == hidden else table.texts(name)[rows].tolist()
+    texts: list[str] = [HIDDEN] * len(rows) if name in hidden else table.texts(name)[rows].tolist()
     taken = _taken(table, [block for block in blocks if block.left <= place <= block.right])[rows]
     for between in np.flatnonzero(~taken).tolist():
         texts[between] = ""
@@ -52,7 +54,7 @@ def _taken(table: Table, blocks: Sequence[Block]) -> NDArray[np.bool]:
 
 def with_copied(session: Session, table: Table, blocks: Sequence[Block], copied: SignalInstance) -> Session:
     """Return the session as it is, and tell the text of many cells to whoever copies them."""
-    copied.emit(clip_text(table, blocks, hidden_column(session)))
+    copied.emit(clip_text(table, blocks, hidden_columns(session)))
     return session
 
 

@@ -14,6 +14,7 @@ from emviz import session as desk
 from emviz.data.reader import paste_cells
 from emviz.data.table import DataError
 from emviz.data.things import things
+from emviz.em.columns import label_columns
 from emviz.intake import with_way_out
 from emviz.session import NOTHING_YET, NUMBERS, Part, Request, Results, Session
 from emviz.session.cells import Block, unread, with_cell, with_inserted, with_pasted, with_row, without_rows
@@ -257,11 +258,14 @@ class DataPanel(Card):
             self.view.addAction(action)
 
     def _render_reveal(self, session: Session) -> None:
-        label = session.model.label_column
-        self.reveal.setVisible(label is not None and label in session.draft)
-        self.reveal.setText(f"Reveal {as_caption(label or '')}")
-        self.reveal.setToolTip(as_tip(f"Show the column {label}, which the model does not see"))
-        self.reveal.setAccessibleName(f"Reveal the column {label}")
+        labels = label_columns(session.model, session.draft.names)
+        what = "column" if len(labels) == 1 else "columns"
+        told = next(iter(labels)) if len(labels) == 1 else "what is true"
+        named = ", ".join(name for name in session.draft.names if name in labels)
+        self.reveal.setVisible(bool(labels))
+        self.reveal.setText(f"Reveal {as_caption(told)}")
+        self.reveal.setToolTip(as_tip(f"Show the {what} {named}, which the model does not see"))
+        self.reveal.setAccessibleName(f"Reveal the {what} {named}")
         self.reveal.setChecked(session.display.revealed)
 
     def _show_fault(self, session: Session) -> None:

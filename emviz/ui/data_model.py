@@ -11,7 +11,7 @@ from emviz.data.table import DataError, Table
 from emviz.em.columns import columns_read
 from emviz.em.model import AnyModel
 from emviz.session import Session
-from emviz.session.cells import HIDDEN, agree, follows, hidden_column, sources
+from emviz.session.cells import HIDDEN, agree, follows, hidden_columns, sources
 from emviz.ui.grid import badge, small_font
 from emviz.ui.labels import as_tip
 from emviz.ui.theme import LIGHT, Theme
@@ -53,7 +53,7 @@ class DataModel(QAbstractTableModel):
         self._model: AnyModel | None = None
         self._read: frozenset[str] = frozenset()
         self._meanings: dict[str, str] = {}
-        self._hidden: str | None = None
+        self._hidden: frozenset[str] = frozenset()
         self._fault: DataError | None = None
         self._theme = LIGHT
         self._fixed = QFont()
@@ -68,7 +68,7 @@ class DataModel(QAbstractTableModel):
         """Show the draft of the session; cells and an open editor are kept where the columns are the same."""
         same = session.draft is self._table
         fault = None if session.unfilled else session.fault
-        marks = (hidden_column(session), fault, session.model)
+        marks = (hidden_columns(session), fault, session.model)
         if same and marks == (self._hidden, self._fault, self._model):
             return
         self._hidden, self._fault, self._model = marks
@@ -94,8 +94,8 @@ class DataModel(QAbstractTableModel):
         return self.index(self._fault.row - 1, self._names.index(name) if name in self._names else 0)
 
     @property
-    def hidden(self) -> str | None:
-        """The column whose cells are not shown."""
+    def hidden(self) -> frozenset[str]:
+        """The columns whose cells are not shown."""
         return self._hidden
 
     @property
@@ -140,18 +140,18 @@ class DataModel(QAbstractTableModel):
         return fault is not None and fault.row == row + 1 and fault.column in (None, name)
 
     def _text(self, row: int, name: str) -> str:
-        return HIDDEN if name == self._hidden else self._table.cell(row, name)
+        return HIDDEN if name in self._hidden else self._table.cell(row, name)
 
     def _colour(self, row: int, name: str) -> QColor:
         if self._is_wrong(row, name):
             return QColor(self._theme.fault)
-        quiet = name not in self._read or name == self._hidden
+        quiet = name not in self._read or name in self._hidden
         return QColor(self._theme.muted if quiet else self._theme.ink)
 
     def _font(self, row: int, name: str) -> QFont | None:
         if self._is_wrong(row, name):
             return self._bold
-        return None if self._table.is_numeric(name) or name == self._hidden else self._fixed
+        return None if self._table.is_numeric(name) or name in self._hidden else self._fixed
 
     def _told(self, row: int, name: str) -> str | None:
         """Return what a cell has to hold as other cells of its row have it, or None where it is free."""
@@ -165,7 +165,7 @@ class DataModel(QAbstractTableModel):
     def _tip(self, row: int, name: str) -> str | None:
         if self._is_wrong(row, name):
             return str(self._fault)
-        if name == self._hidden:
+        if name in self._hidden:
             return "Hidden until it is revealed"
         told, text = self._told(row, name), self._text(row, name)
         if told is not None and self._model is not None:
@@ -185,7 +185,7 @@ class DataModel(QAbstractTableModel):
         row, name = index.row(), self._names[index.column()]
         flags, told = super().flags(index), self._told(row, name)
         settled = told is not None and agree(self._table.cell(row, name), told)
-        return flags if settled or name == self._hidden else flags | Qt.ItemFlag.ItemIsEditable
+        return flags if settled or name in self._hidden else flags | Qt.ItemFlag.ItemIsEditable
 
     def data(self, index: AnyIndex, role: int = Role.DisplayRole) -> object:
         """Return the text of a cell, or how it looks."""

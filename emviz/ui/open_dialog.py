@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise, zip_longest
@@ -21,7 +22,7 @@ from emviz.data.reader import PREVIEW_BYTES, preview, read_table, sniff
 from emviz.data.remarks import blocks_words, questions, skipped_words
 from emviz.data.spreadsheet import KeptSheet, is_spreadsheet
 from emviz.data.table import DataError, Table
-from emviz.em.columns import columns_read
+from emviz.em.columns import columns_read, label_columns
 from emviz.em.model import AnyModel
 from emviz.intake import Choice, located, with_way_out
 from emviz.intake.take import holes, if_dropped, read_of, understood
@@ -131,7 +132,7 @@ class OpenDialog(QDialog):
         self.form = DialectForm(settled, self._parts)
         self.mapping = ColumnForm(model, wishes, f"{self.form.keys}op")
         self.rows = PreviewModel(self)
-        self._hidden = None if revealed else model.label_column
+        self._revealed = revealed
         self.table = Grid("previewTable", "The first rows of the file")
         self.caption = PlainLabel("&Preview")
         self.summary = PlainLabel()
@@ -234,14 +235,14 @@ class OpenDialog(QDialog):
 
     def _judge(self, cells: Cells, table: Table) -> None:
         """Show the table as the model would read it, or what is in the file where it cannot."""
-        self.rows.render(cells[: SHOWN + 1], {self._hidden})
+        self.rows.render(cells[: SHOWN + 1], self._hidden(cells[0]))
         self.summary.clear()
         read = None
         try:
             choice = self.mapping.show_table(table)
-            self.rows.render(cells[: SHOWN + 1], {self._hidden, choice.named.get(self._hidden or "")})
+            self.rows.render(cells[: SHOWN + 1], self._hidden(cells[0], choice.named))
             read = read_of(self._model, table, choice)
-            self.rows.render(first_cells(read), {self._hidden})
+            self.rows.render(first_cells(read), self._hidden(read.names))
             self.summary.setText(self._told(table, choice, read))
             self._model.parse(read)
         except DataError as error:
@@ -257,6 +258,13 @@ class OpenDialog(QDialog):
         rows = f"The first {read.rows:,} rows" if self._is_cut(table) else f"All {read.rows:,} rows"
         sentence = f"{rows} can be used." if read.rows > 1 else "It can be used."
         self._say(sentence, usable=True, good=True)
+
+    def _hidden(self, names: Sequence[str], read: Mapping[str, str] | None = None) -> frozenset[str]:
+        """Return the columns among these that are not shown, by their names in the file too."""
+        if self._revealed:
+            return frozenset()
+        label = self._model.label_column or ""
+        return label_columns(self._model, names) | {(read or {}).get(label, label)}
 
     def _is_cut(self, table: Table) -> bool:
         """Return whether the file may go on behind what has been looked at."""

@@ -23,10 +23,10 @@ class PreviewModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._hidden: Collection[str | None] = ()
+        self._hidden: Collection[str] = ()
         self._cells: Cells = ()
 
-    def render(self, cells: Cells, hidden: Collection[str | None]) -> None:
+    def render(self, cells: Cells, hidden: Collection[str]) -> None:
         """Show other rows, the names first; the cells of some columns stay hidden."""
         self.beginResetModel()
         self._cells, self._hidden = cells, hidden

@@ -28,3 +28,17 @@ def test_rows_with_a_missing_cell_are_left_out_of_it_too():
     empty = Table.from_columns({"x": ["1", "NA", "7", "NA"], "y": ["NA", "4", "NA", "9"]})
     with pytest.raises(DataError, match="every row has a missing cell, and none is left"):
         read_of(model, empty, ask(model, empty, Wishes(drop=True)))
+
+
+def test_a_column_of_what_holes_hide_is_read_beside_its_own_and_never_for_itself():
+    model = model_named("gmm")
+    columns = {
+        "x": ["1", "2", "7"],
+        "y": ["2", "4", "5"],
+        "true:x": ["1", "2", "9"],
+        "true:z": ["1", "2", "9"],
+    }
+    table = Table.from_columns(columns)
+    choice = ask(model, table, Wishes())
+    assert choice.used == ("x", "y")
+    assert take(model, table, choice).table.names == ("x", "y", "true:x")

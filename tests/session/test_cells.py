@@ -126,6 +126,18 @@ def test_labels_that_are_hidden_are_not_pasted_over():
     assert column(cells.with_pasted(revealed, 0, 0, [["HH", "B"]]), "coin") == ["B", "B"]
 
 
+def test_what_holes_hide_is_hidden_in_every_model_until_it_is_revealed():
+    columns = {
+        "x": ["1", "2", "7"],
+        "y": ["2", "4", "5"],
+        "label": ["A", "B", "B"],
+        "true:x": ["1", "2", "9"],
+    }
+    session = opened(model_named("gmm"), Table.from_columns(columns))
+    assert cells.hidden_columns(session) == {"label", "true:x"}
+    assert not cells.hidden_columns(desk.shown(session, {"revealed": True}))
+
+
 def test_a_block_knows_how_many_cells_it_has():
     assert Block(1, 3, 2, 3).cells == 6
 

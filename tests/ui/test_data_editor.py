@@ -270,8 +270,8 @@ def test_many_cells_are_copied_in_the_background(panel, driver, monkeypatch):
 
 def test_blocks_apart_leave_empty_cells_between():
     table = Table.from_columns({"a": [1, 2, 3], "b": ["x", "y\tz", ""]})
-    assert clip_text(table, [Block(0, 0, 0, 0), Block(2, 2, 1, 1)], None) == "1\t\n\t\n"
-    assert clip_text(table, [Block(1, 1, 0, 1)], "a") == '?\t"y\tz"\n'
+    assert clip_text(table, [Block(0, 0, 0, 0), Block(2, 2, 1, 1)], ()) == "1\t\n\t\n"
+    assert clip_text(table, [Block(1, 1, 0, 1)], {"a"}) == '?\t"y\tz"\n'
 
 
 def test_paste_goes_over_cells_and_grows_rows(panel, driver):
@@ -643,3 +643,19 @@ def test_a_pasted_row_that_lacks_a_cell_is_refused_with_the_way_of_the_window(pa
     assert told.startswith("! Row 27")
     assert "expected a number, got 'NA', a missing value; " in told
     assert told.endswith(f"; {words}. The last good data stay in force.")
+
+
+def test_the_truth_behind_holes_is_revealed_in_one_go(panel, driver):
+    columns = {
+        "x": ["1", "2", "5"],
+        "y": ["2", "4", "5"],
+        "true:x": ["1", "2", "5"],
+        "true:y": ["2", "4", "9"],
+    }
+    opened = desk.new_session(model_named("gmm"), Table.from_columns(columns), "holes")
+    driver.edit(lambda session: desk.open_instead(session, opened))
+    assert panel.reveal.text() == "Reveal what is true"
+    assert panel.reveal.accessibleName() == "Reveal the columns true:x, true:y"
+    assert column(panel, 2) == column(panel, 3) == ["?"] * 3
+    panel.reveal.click()
+    assert column(panel, 3) == ["2", "4", "9"]

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from emviz.session import Session
-from emviz.session.cells import hidden_column
+from emviz.session.cells import hidden_columns
 from emviz.ui.controls import Line
 
 #: Rows that are looked through before mouse and keys have their turn.
@@ -102,8 +102,8 @@ def matches(session: Session, wanted: str, start: int) -> Iterator[int | None]:
     None in between, so that a million rows can be looked through bit by bit; −1 where there is none.
     Cells whose label is not revealed are left out.
     """
-    table, hidden = session.table, hidden_column(session)
-    columns = [table.texts(name) for name in table.names if name != hidden]
+    table, hidden = session.table, hidden_columns(session)
+    columns = [table.texts(name) for name in table.names if name not in hidden]
     for part in _parts(start, table.rows):
         held = np.zeros(part.stop - part.start, dtype=np.bool_)
         for texts in columns:
