@@ -14,6 +14,7 @@ from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.starts import Failure, Optimum, Survey, drawn, explore
 from emviz.em.trace import Json, nested
+from emviz.em.views import Entry
 from emviz.session import Session
 
 #: How many starts there may be.
@@ -159,7 +160,13 @@ def starts(
 
 
 def surveyed(
-    session: Session, number: int, seed: int, iterations: int, tol: float, places: int = 0
+    session: Session,
+    number: int,
+    seed: int,
+    iterations: int,
+    tol: float,
+    places: int = 0,
+    watched: Sequence[Entry] = (),
 ) -> Generator[Starts | None, None, None]:
     """Yield what many starts of a session's model have led to so far, and None where they can be stopped.
 
@@ -179,6 +186,7 @@ def surveyed(
         tolerance=limited.tolerance,
         method=session.method,
         places=places,
+        watched=watched,
     )
     for survey in found:
         if survey is None:

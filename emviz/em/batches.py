@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emviz.em import engine
+from emviz.em.bound import entry_value
 from emviz.em.engine import Outcome
 from emviz.em.methods import EM, Method
-from emviz.em.model import AnyModel, AnyStep, Fields, ModelError, fields_of
+from emviz.em.model import AnyModel, AnyStep, Fields, ModelError, Phase, fields_of
 from emviz.em.numerics import Array
 from emviz.em.optional import Batched
 from emviz.em.stopping import settled
+from emviz.em.views import Entry
 
 Places: TypeAlias = NDArray[np.intp]
 Bools: TypeAlias = NDArray[np.bool_]
+#: Points of a path, as the values of the entries that are watched.
+Path: TypeAlias = tuple[tuple[float, ...], ...]
+
+#: At which t the watched entries are written down, beside the last one: a path bends most at its beginning.
+KEPT = frozenset((0, *(round(2 ** (half / 2)) for half in range(41))))
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,8 @@ class Ran:
         The objective at its last θ, in nats; no number where it has failed.
     reason : str
         Why it has failed, in a sentence.
+    path : tuple of tuple of float
+        The watched entries of θ(0), of some θ(t) and of the last θ; empty where none are watched.
     """
 
     number: int
@@ -44,6 +53,7 @@ class Ran:
     outcome: Outcome
     objective: float
     reason: str = ""
+    path: Path = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -67,14 +77,15 @@ Coming: TypeAlias = Iterator[Ended | None]
 
 
 @dataclass(frozen=True)
-class Limits:
-    """When a run stops: as `engine.run` has it."""
+class Terms:
+    """When a run stops, as `engine.run` has it, and which entries of θ are written down on its way."""
 
     iterations: int
     tolerance: float
+    watched: tuple[Entry, ...] = ()
 
 
-def runs(model: AnyModel, data: object, starts: Iterator[Fields], limits: Limits, method: Method) -> Coming:
+def runs(model: AnyModel, data: object, starts: Iterator[Fields], terms: Terms, method: Method) -> Coming:
     """Yield the runs from all starts as they end, and None in between."""
     together = model.at_once(data) if isinstance(model, Batched) and method == EM else 1
     some, first = list[Fields](), 0
@@ -82,54 +93,71 @@ def runs(model: AnyModel, data: object, starts: Iterator[Fields], limits: Limits
         some.append(params)
         yield None
         if len(some) == together:
-            yield from _some(model, data, some, first, limits, method)
+            yield from _some(model, data, some, first, terms, method)
             some, first = [], first + together
-    yield from _some(model, data, some, first, limits, method)
+    yield from _some(model, data, some, first, terms, method)
 
 
 def _some(
-    model: AnyModel, data: object, starts: Sequence[Fields], first: int, limits: Limits, method: Method
+    model: AnyModel, data: object, starts: Sequence[Fields], first: int, terms: Terms, method: Method
 ) -> Coming:
     if len(starts) > 1:
-        yield from _together(model, data, starts, first, limits)
+        yield from _together(model, data, starts, first, terms)
     for params in starts if len(starts) == 1 else ():
-        yield from _alone(model, data, params, first, limits, method)
+        yield from _alone(model, data, params, first, terms, method)
 
 
 def _alone(
-    model: AnyModel, data: object, params: Fields, number: int, limits: Limits, method: Method = EM
+    model: AnyModel, data: object, params: Fields, number: int, terms: Terms, method: Method = EM
 ) -> Coming:
     last: AnyStep | None = None
+    path = list[tuple[float, ...]]()
     try:
         last = engine.start(model, data, params, method)
         steps = engine.run(
             *(model, data, last),
-            iterations=limits.iterations,
-            tolerance=limits.tolerance,
+            iterations=terms.iterations,
+            tolerance=terms.tolerance,
             method=method,
         )
         while True:
+            if last.phase is not Phase.E and last.index in KEPT:
+                path.append(_watched(last.params, terms))
             yield None
             last = next(steps) or last
     except StopIteration as end:
         assert last is not None
-        ran = Ran(number, last.index, end.value, last.expectation.objective)
+        path.append(_watched(last.params, terms))
+        ran = Ran(number, last.index, end.value, last.expectation.objective, path=_path(path))
         yield Ended([ran], {name: values[None] for name, values in fields_of(last.params).items()})
     except ModelError as failure:
         reached = last.index if last else 0
-        yield Ended([Ran(number, reached, Outcome.FAILED, np.nan, failure.reason)], {})
+        yield Ended([Ran(number, reached, Outcome.FAILED, np.nan, failure.reason, _path(path))], {})
 
 
-def _together(model: AnyModel, data: object, starts: Sequence[Fields], first: int, limits: Limits) -> Coming:
+def _watched(params: Fields, terms: Terms) -> tuple[float, ...]:
+    return tuple(entry_value(params, entry) for entry in terms.watched)
+
+
+def _path(points: Iterable[tuple[float, ...]]) -> Path:
+    """Return a path without points that follow themselves, such as a last one that was written down twice."""
+    path = list[tuple[float, ...]]()
+    for point in points:
+        if point and point not in path[-1:]:
+            path.append(point)
+    return tuple(path)
+
+
+def _together(model: AnyModel, data: object, starts: Sequence[Fields], first: int, terms: Terms) -> Coming:
     """Yield the runs from some starts, a step of all of them at a time.
 
     What the model leaves out is run by itself, so that each run ends as it would alone.
     """
-    batch, alone = _Batch(model, data, starts), list[int]()
+    batch, alone = _Batch(model, data, starts, terms.watched), list[int]()
     while len(batch.going):
         alone += batch.leave(~np.isfinite(batch.heights)).tolist()
-        done = batch.settled(limits.tolerance)
-        over = np.full(len(batch.going), batch.t >= limits.iterations)
+        done = batch.settled(terms.tolerance)
+        over = np.full(len(batch.going), batch.t >= terms.iterations)
         for which, outcome in ((done, Outcome.CONVERGED), (over & ~done, Outcome.ITERATIONS)):
             if which.any():
                 yield batch.ended(which, outcome, first)
@@ -138,21 +166,24 @@ def _together(model: AnyModel, data: object, starts: Sequence[Fields], first: in
         if len(batch.going):
             batch.advance()
     for place in alone:
-        yield from _alone(model, data, starts[place], first + place, limits)
+        yield from _alone(model, data, starts[place], first + place, terms)
 
 
 class _Batch:
     """Runs that go on together: θ and counts are stacked along a leading axis, heights are those so far."""
 
-    def __init__(self, model: AnyModel, data: object, starts: Sequence[Fields]) -> None:
+    def __init__(
+        self, model: AnyModel, data: object, starts: Sequence[Fields], watched: Sequence[Entry]
+    ) -> None:
         assert isinstance(model, Batched)
-        self.model, self.data, self.t = model, data, 0
+        self.model, self.data, self.t, self._watched = model, data, 0, watched
         self.going: Places = np.arange(len(starts))
         fields = (np.stack(each) for each in zip(*map(tuple, starts), strict=True))
         self.params = model.make_params(dict(zip(fields_of(starts[0]), fields, strict=True)))
         with np.errstate(all="ignore"):
             self.counts, heights = model.e_steps(data, self.params)
         self._seen = heights[None]
+        self._kept = [self._points()]
 
     @property
     def heights(self) -> Array:
@@ -168,6 +199,8 @@ class _Batch:
         if self.t == len(self._seen):
             self._seen = np.concatenate([self._seen, np.empty_like(self._seen)])
         self._seen[self.t] = heights
+        if self.t in KEPT:
+            self._kept.append(self._points())
 
     def settled(self, tolerance: float) -> Bools:
         """Return which runs have settled."""
@@ -180,8 +213,12 @@ class _Batch:
 
     def ended(self, which: Bools, outcome: Outcome, first: int) -> Ended:
         """Return some runs as they are now."""
-        pairs = zip((first + self.going[which]).tolist(), self.heights[which].tolist(), strict=True)
-        runs = [Ran(number, self.t, outcome, height) for number, height in pairs]
+        numbers, heights = (first + self.going[which]).tolist(), self.heights[which].tolist()
+        ways = np.stack([points[which] for points in (*self._kept, self._points())], axis=1).tolist()
+        runs = [
+            Ran(number, self.t, outcome, height, path=_path(map(tuple, way)))
+            for number, height, way in zip(numbers, heights, ways, strict=True)
+        ]
         return Ended(runs, {name: each[which] for name, each in fields_of(self.params).items()})
 
     def leave(self, which: Bools) -> Places:
@@ -191,7 +228,14 @@ class _Batch:
             stay = ~which
             self.going, self._seen = self.going[stay], self._seen[:, stay]
             self.params, self.counts = _kept(self.params, stay), _kept(self.counts, stay)
+            self._kept = [points[stay] for points in self._kept]
         return gone
+
+    def _points(self) -> Array:
+        """Return the watched entries of θ(t), shape (B, entries)."""
+        fields = fields_of(self.params)
+        columns = [np.moveaxis(fields[each.field], 0, -1)[each.index] for each in self._watched]
+        return np.stack(columns, axis=1) if columns else np.empty((len(self.going), 0))
 
 
 def _kept(record: Fields, stay: Bools) -> Fields:

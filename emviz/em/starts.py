@@ -16,7 +16,7 @@ from statistics import median
 
 import numpy as np
 
-from emviz.em.batches import Bools, Ended, Limits, Places, Ran, runs
+from emviz.em.batches import Bools, Ended, Places, Ran, Terms, runs
 from emviz.em.domains import ParameterError
 from emviz.em.ending import Place, ending
 from emviz.em.engine import Outcome
@@ -26,6 +26,7 @@ from emviz.em.model import AnyModel, Fields
 from emviz.em.numerics import Array
 from emviz.em.optional import Group
 from emviz.em.stopping import ROUNDING
+from emviz.em.views import Entry
 
 #: Where on the way between two ends the objective is looked at.
 WAY = (0.25, 0.5, 0.75)
@@ -48,6 +49,8 @@ class Optimum:
         The starts that lead there, the one of `params` first.
     orders : tuple of int
         How many of them came to it in each order of the components, the most frequent order first.
+    order_of : tuple of int
+        In which of these orders each of `runs` came.
     iterations : float
         The median of the iterations that it took.
     remark : str
@@ -60,6 +63,7 @@ class Optimum:
     params: Fields
     runs: tuple[int, ...]
     orders: tuple[int, ...]
+    order_of: tuple[int, ...]
     iterations: float
     remark: str = ""
     place: Place | None = None
@@ -126,6 +130,7 @@ def explore(
     tolerance: float,
     method: Method = EM,
     places: int = 0,
+    watched: Sequence[Entry] = (),
 ) -> Generator[Survey | None, None, None]:
     """Yield what many starts have led to, at once and as runs end, and None wherever the work can be stopped.
 
@@ -140,6 +145,8 @@ def explore(
     places : int
         Of how many optima, the best ones, the last survey says what kind of place they are. That takes longer
         than the runs where there are many parameters.
+    watched : sequence of Entry
+        The entries of θ whose way each run tells in its `path`.
 
     Raises
     ------
@@ -152,7 +159,8 @@ def explore(
     groups = yield from interchangeable(model, data)
     found = _Optima(model, data, groups, tolerance, method)
     ended, told = list[Ran](), 0
-    for some in runs(model, data, iter(starts), Limits(iterations, tolerance), method):
+    terms = Terms(iterations, tolerance, tuple(watched))
+    for some in runs(model, data, iter(starts), terms, method):
         if some is None:
             yield None
             continue
@@ -192,13 +200,13 @@ class _Reached:
         self.height, self.fields = first.objective, fields
         self._best, self._params = first, fields
         self._runs: list[Ran] = []
-        self._orders = Counter[tuple[int, ...]]()
+        self._orders: dict[int, tuple[int, ...]] = {}
 
     def take(self, ended: Ended, places: Places, orders: Orders) -> None:
         """Count some runs, the components of which were brought so into the order of the first one."""
         came = [ended.runs[place] for place in places.tolist()]
         self._runs += came
-        self._orders.update(map(tuple, orders.tolist()))
+        self._orders.update(zip((ran.number for ran in came), map(tuple, orders.tolist()), strict=True))
         for place, ran in zip(places.tolist(), came, strict=True):
             if ran.objective > self._best.objective:
                 self._best, self._params = ran, _one(ended, place)
@@ -207,12 +215,15 @@ class _Reached:
         """Return the optimum as it is told."""
         best = self._best
         self._runs.sort(key=NUMBER)
-        others = (ran.number for ran in self._runs if ran is not best)
+        numbers = (best.number, *(ran.number for ran in self._runs if ran is not best))
+        frequent = Counter(self._orders.values()).most_common()
+        rank = {order: place for place, (order, _) in enumerate(frequent)}
+        order_of = tuple(rank[self._orders[number]] for number in numbers)
         steps = median(ran.iterations for ran in self._runs)
         params = model.make_params(self._params)
-        orders = tuple(sorted(self._orders.values(), reverse=True))
+        orders = tuple(many for _, many in frequent)
         remark = model.remark(data, params) or ""
-        return Optimum(best.objective, params, (best.number, *others), orders, steps, remark)
+        return Optimum(best.objective, params, numbers, orders, order_of, steps, remark)
 
 
 class _Optima:

@@ -134,6 +134,12 @@ VIEW = (
 )
 TOOLS = (
     Deed(
+        "starts",
+        "Many starts…",
+        "Run from many random starts: which optima there are, and how often each is reached",
+        ("D",),
+    ),
+    Deed(
         "errors",
         "Standard errors of θ…",
         "How well θ is known at the step on display, and what was lost by not seeing z",

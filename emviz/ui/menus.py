@@ -21,6 +21,8 @@ ARRANGING = (
     *("stage", "upper", SEPARATOR, "largeBound", "largeLikelihood", "largeCounts", "largePicture"),
     *("together", SEPARATOR, "setup", "pin"),
 )
+#: Tools for any model.
+ALWAYS = ("starts", "errors")
 THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 DECIMALS = range(1, 7)
 #: What of a session the menus and the rest of the window's frame show.
@@ -101,7 +103,7 @@ class Menus:
         self._add(self.model, "nextPicture", SEPARATOR)
         self.tools = self.model.addMenu("Tools")
         self.tools.setToolTipsVisible(True)
-        self._add(self.tools, "errors")
+        self._add(self.tools, *ALWAYS)
         self._add(self.model, SEPARATOR, "model")
         self.help = bar.addMenu("&Help")
         self._add(self.help, "keys", "model", "about")
@@ -174,7 +176,7 @@ class Menus:
         self.tools.clear()
         for tool in tools:
             _entry(self.tools, as_caption(tool.title), tool.key).setToolTip(as_tip(tool.meaning))
-        self._add(self.tools, *((SEPARATOR,) if tools else ()), "errors")
+        self._add(self.tools, *((SEPARATOR,) if tools else ()), *ALWAYS)
         give_letters(self.tools)
 
     def _add(self, menu: QMenu, *names: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from emviz.ui.comparison.dialog import Comparisons
+from emviz.ui.starts.opening import ManyStarts
 
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
@@ -119,6 +120,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "escape": window.keyboard.escape,
         "leave": window.lecture.leave,
         "message": window.status.tell_all,
+        "starts": ManyStarts(window).open,
         "errors": window.errors.show,
         "keys": window.help.show_keys,
         "model": window.help.show_model,

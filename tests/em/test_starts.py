@@ -1,6 +1,7 @@
 """Many starts: the optima that an independent program found, permuted solutions, failures, and stopping."""
 
 import json
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from emviz.em.engine import Outcome, run, start
 from emviz.em.methods import EM, method_named
 from emviz.em.model import ModelError
 from emviz.em.starts import drawn, explore
+from emviz.em.views import Entry
 from emviz.models import model_named
 from emviz.models.coins import CoinParams, Coins
 
@@ -231,3 +233,38 @@ def test_runs_of_the_casino_that_crawl_are_not_taken_for_optima():
         assert np.abs(ends - each.objective).min() < 1e-4
     # The golden program needs some 400 iterations and more for these two.
     assert {1, 5} <= {ran.number for ran in survey.unsettled}
+
+
+def test_the_watched_entries_of_a_path_are_those_of_the_run():
+    heads = (Entry("heads", (0,)), Entry("heads", (1,)))
+    survey = found(COINS, TOSSED, [PAPER, biased(0.3, 0.31)], watched=heads)
+    for ran, params in zip(survey.runs, (PAPER, biased(0.3, 0.31)), strict=True):
+        steps = [start(COINS, TOSSED, params)]
+        steps += [step for step in run(COINS, TOSSED, steps[0], iterations=1000, tolerance=1e-8) if step]
+        heads_at = {step.index: step.params.heads.tolist() for step in steps}
+        kept = [t for t in (0, 1, 2, 3, 4, 6, 8, 11, 16, 23, 32) if t < ran.iterations] + [ran.iterations]
+        assert len(ran.path) == len(kept)
+        np.testing.assert_allclose(ran.path, [heads_at[t] for t in kept], rtol=1e-12)
+
+
+def test_a_path_is_the_same_where_runs_go_on_one_by_one():
+    heads = (Entry("heads", (0,)), Entry("heads", (1,)))
+    thetas = [PAPER, biased(0.2, 0.9), biased(0, 0)]
+    together, alone = (found(COINS, TOSSED, thetas, watched=heads, method=each) for each in (EM, slow()))
+    for one, other in zip(together.runs, alone.runs, strict=True):
+        np.testing.assert_allclose(one.path, other.path, rtol=1e-12)
+    assert together.runs[2].path == ()
+
+
+def slow():
+    """EM, but not the same record, so that no runs go on together."""
+    return replace(EM, tip="one by one")
+
+
+def test_each_run_tells_in_which_order_it_came():
+    survey = found(COINS, TOSSED, [PAPER, biased(0.9, 0.1), biased(0.5, 0.6), biased(0.3, 0.3)])
+    best, saddle = survey.optima
+    by_run = dict(zip(best.runs, best.order_of, strict=True))
+    assert by_run == {0: 0, 1: 0, 2: 1}
+    assert best.orders == (2, 1)
+    assert saddle.order_of == (0,)

@@ -48,16 +48,16 @@ def texts(table):
 
 
 def test_it_stands_below_the_tools_of_every_model(window, qtbot):
-    assert plain(window.menus.tools) == ["Standard errors of θ…"]
+    assert plain(window.menus.tools) == ["Many starts…", "Standard errors of θ…"]
     window.driver.edit(partial(desk.open_example, model="haplotype"))
     qtbot.waitUntil(lambda: window.store.session.model.key == "haplotype")
     entries = window.menus.tools.actions()
-    assert plain(window.menus.tools) == ["LD test…", "", "Standard errors of θ…"]
+    assert plain(window.menus.tools) == ["LD test…", "", "Many starts…", "Standard errors of θ…"]
     assert entries[1].isSeparator()
     assert window.menus.tools.isEnabled()
     window.driver.edit(partial(desk.open_example, model="coins"))
     qtbot.waitUntil(lambda: window.store.session.model.key == "coins")
-    assert plain(window.menus.tools) == ["Standard errors of θ…"]
+    assert plain(window.menus.tools) == ["Many starts…", "Standard errors of θ…"]
 
 
 def plain(menu):

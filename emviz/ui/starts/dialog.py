@@ -1,0 +1,303 @@
+"""Many starts: how many, what they have led to as it comes in, and what to do with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emviz import report
+from emviz.data.things import things
+from emviz.em.pictures.spoilers import HIDDEN
+from emviz.narration import MINUS
+from emviz.session import HIGHEST_SEED, Session
+from emviz.starting import FEWEST, MOST, Starts
+from emviz.ui.controls import SpinBox, TabBar
+from emviz.ui.errors import sentence_of
+from emviz.ui.labels import PlainLabel, as_title
+from emviz.ui.mnemonics import marked
+from emviz.ui.starts.paths import PathsPage
+from emviz.ui.starts.rows import Row, headings, rows
+from emviz.ui.starts.search import Search
+from emviz.ui.starts.table import OptimaTable
+from emviz.ui.starts.values import ValuesPage
+from emviz.ui.theme import Theme
+
+#: Starts at first.
+USUAL = 200
+TABS = ("Final values", "Paths")
+STARTS, SEED = "Number of starts", "First seed"
+RUN, CANCEL, REVEAL = "Run", "Cancel", "Reveal"
+CSV, PICTURE, CLOSE = "Save CSV…", "Save picture…", "Close"
+#: Milliseconds of work after which its progress is shown, and between two pictures of what is under way.
+SOON, PAUSE = 500, 100
+#: The part of the window that the dialog covers: text grows with the window.
+SHARE = 0.96
+
+
+class StartsDialog(QDialog):
+    """Runs the model of a session from many starts.
+
+    Parameters
+    ----------
+    search : Search
+        Runs them; it goes with the dialog.
+    """
+
+    #: The run of a row is wanted on the desk.
+    taken = Signal(object)
+    #: The runs are to be saved as CSV; the picture of a widget is to be saved.
+    csv_wanted = Signal(object)
+    picture_wanted = Signal(QWidget)
+    #: What the class should guess is to be shown.
+    reveal_wanted = Signal(bool)
+
+    def __init__(self, search: Search, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.search = search
+        search.setParent(self)
+        session = search.session
+        self.setObjectName("startsDialog")
+        self.setWindowTitle(as_title(f"Many starts: {session.model.title}, {session.source}"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.number, self.seed = SpinBox(), SpinBox()
+        self.captions = PlainLabel(), PlainLabel()
+        self.run, self.cancel, self.close_button = QPushButton(), QPushButton(), QPushButton()
+        self.csv, self.picture, self.reveal = QPushButton(), QPushButton(), QPushButton()
+        self.progress = QProgressBar()
+        self.tabs, self.pages = TabBar(), QStackedWidget()
+        self.values, self.paths = ValuesPage(session), PathsPage(session)
+        self.table = OptimaTable(headings(session))
+        self.note = PlainLabel()
+        self.results, self.shown = QWidget(), QStackedWidget()
+        self._covered = not session.display.reference
+        self._clock, self._soon = QTimer(self), QTimer(self)
+        self._name()
+        self._arrange()
+        self._connect()
+        self.apply_theme(theme)
+        self.show_found()
+
+    @Slot()
+    def look(self) -> None:
+        """Run as many starts as are asked for."""
+        self.progress.setValue(0)
+        self.search.look(self.number.value(), self.seed.value())
+        self._soon.start()
+
+    @Slot()
+    def show_found(self) -> None:
+        """Show what has been found so far."""
+        search = self.search
+        starts = None if self._covered else search.found
+        self.shown.setCurrentIndex(1 if self._covered else 0)
+        self.tabs.setTabVisible(1, search.heights is not None or self.pages.currentWidget() is self.paths)
+        if self.pages.currentWidget() is self.paths:
+            self.paths.show_found(starts, search.heights)
+        else:
+            self.values.show_starts(starts)
+        self.table.show_rows(rows(search.session, starts) if starts is not None else [])
+        self.render_state()
+
+    @Slot()
+    def render_state(self) -> None:
+        """Show what can be done now, and how far the runs have come."""
+        search, running = self.search, self.search.busy is not None
+        self.run.setEnabled(not running)
+        self.cancel.setEnabled(running)
+        for button in (self.csv, self.picture):
+            button.setEnabled(not running and search.found is not None and not self._covered)
+        if not running:
+            self._soon.stop()
+            self.progress.hide()
+        self.progress.setValue(round(1000 * (search.progress or 0.0)))
+        if search.found is not None:
+            self.note.setText(_so_far(search.found, self._covered))
+
+    @Slot(object)
+    def show_session(self, session: Session) -> None:
+        """Cover what the class should guess, or show it."""
+        if self._covered == session.display.reference:
+            self._covered = not session.display.reference
+            self.show_found()
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and fonts."""
+        for part in (self.values, self.paths, self.table):
+            part.apply_theme(theme)
+
+    @Slot(str)
+    def tell(self, sentence: str) -> None:
+        """Say what became of something."""
+        self.note.setText(sentence)
+
+    @Slot()
+    def give_up(self) -> None:
+        """Cancel; what has been found stays."""
+        self.search.cancel()
+        self.show_found()
+
+    def done(self, result: int) -> None:
+        """Cancel with the dialog."""
+        for clock in (self._clock, self._soon):
+            clock.stop()
+        self.search.cancel()
+        super().done(result)
+
+    def sizeHint(self) -> QSize:
+        """Ask for most of the window."""
+        parent = self.parentWidget()
+        return super().sizeHint() if parent is None else parent.size() * SHARE
+
+    @Slot()
+    def _follow(self) -> None:
+        """Show what has been found: at the end at once, and before that now and then."""
+        if self.search.busy is None:
+            self._clock.stop()
+            self.show_found()
+        elif not self._clock.isActive():
+            self._clock.start()
+
+    @Slot(int)
+    def _turn(self, place: int) -> None:
+        self.pages.setCurrentIndex(place)
+        self.show_found()
+
+    @Slot(object)
+    def _take(self, row: Row) -> None:
+        self.taken.emit(row.seed)
+        self.accept()
+
+    @Slot()
+    def _save_csv(self) -> None:
+        self.csv_wanted.emit(self.search.found)
+
+    @Slot()
+    def _save_picture(self) -> None:
+        self.picture_wanted.emit(self.results)
+
+    @Slot()
+    def _reveal(self) -> None:
+        self.reveal_wanted.emit(True)
+
+    # -- building -------------------------------------------------------------------------------------------
+
+    def _name(self) -> None:
+        buttons = (self.run, self.cancel, self.reveal, self.csv, self.picture, self.close_button)
+        words = (RUN, CANCEL, REVEAL, CSV, PICTURE, CLOSE)
+        captions = marked([*words, *TABS, STARTS, SEED])
+        for button, caption, word in zip(buttons, captions, words, strict=False):
+            button.setText(caption)
+            button.setObjectName(f"starts-{word.rstrip('…').lower().replace(' ', '-')}")
+            button.setAutoDefault(False)
+        for caption in captions[len(words) : -2]:
+            self.tabs.addTab(caption)
+        fields = ((self.number, FEWEST, MOST, USUAL), (self.seed, 0, HIGHEST_SEED, 0))
+        for label, caption, (spin, low, high, value) in zip(
+            self.captions, captions[-2:], fields, strict=True
+        ):
+            label.setText(caption)
+            label.setBuddy(spin)
+            spin.setRange(low, high)
+            spin.setValue(value)
+        self.number.setSingleStep(10)
+        self.number.setToolTip(f"How many θ(0) are drawn at random, {FEWEST} to {MOST:,}")
+        self.seed.setToolTip("What the first θ(0) is drawn with; each next one with the next whole number")
+        self.number.setObjectName("numberOfStarts")
+        self.seed.setObjectName("firstSeed")
+        self.tabs.setAccessibleName("Pictures")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.progress.setAccessibleName("Progress")
+        self.progress.setTextVisible(False)
+        self.progress.setRange(0, 1000)
+        self.note.setProperty("role", "hint")
+        self.note.setWordWrap(True)
+        self.table.setToolTip("Click a row, or press Enter, to put its run on the desk")
+
+    def _arrange(self) -> None:
+        for page in (self.values, self.paths):
+            self.pages.addWidget(page)
+        results = QVBoxLayout(self.results)
+        results.setContentsMargins(0, 0, 0, 0)
+        results.setSpacing(6)
+        results.addWidget(self.tabs)
+        results.addWidget(self.pages, 1)
+        results.addWidget(self.table)
+        self.shown.addWidget(self.results)
+        self.shown.addWidget(self._cover())
+        below = QHBoxLayout()
+        # Two lines of it have their room from the beginning.
+        self.note.setMinimumHeight(2 * self.note.fontMetrics().lineSpacing() + 4)
+        below.addWidget(self.note, 1)
+        for button in (self.csv, self.picture, self.close_button):
+            below.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.addLayout(self._head())
+        layout.addWidget(self.shown, 1)
+        layout.addLayout(below)
+        # By itself a dialog takes two thirds of the screen at the most.
+        self.resize(self.sizeHint())
+
+    def _head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        for label, spin in zip(self.captions, (self.number, self.seed), strict=True):
+            head.addWidget(label)
+            head.addWidget(spin)
+        kept = self.progress.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(kept)
+        head.addWidget(self.progress, 1)
+        head.addWidget(self.run)
+        head.addWidget(self.cancel)
+        return head
+
+    def _cover(self) -> QWidget:
+        """Return what stands in the place of what the class should guess."""
+        cover, words = QWidget(), PlainLabel(HIDDEN)
+        words.setProperty("role", "hint")
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout = QVBoxLayout(cover)
+        layout.addStretch(1)
+        layout.addWidget(words)
+        layout.addWidget(self.reveal, 0, Qt.AlignmentFlag.AlignCenter)
+        layout.addStretch(1)
+        return cover
+
+    def _connect(self) -> None:
+        self._clock.setSingleShot(True)
+        self._clock.setInterval(PAUSE)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON)
+        self._clock.timeout.connect(self.show_found)
+        self._soon.timeout.connect(self.progress.show)
+        self.run.clicked.connect(self.look)
+        self.cancel.clicked.connect(self.give_up)
+        self.close_button.clicked.connect(self.reject)
+        self.csv.clicked.connect(self._save_csv)
+        self.picture.clicked.connect(self._save_picture)
+        self.reveal.clicked.connect(self._reveal)
+        self.tabs.currentChanged.connect(self._turn)
+        self.table.chosen.connect(self._take)
+        self.search.advanced.connect(self._follow)
+        self.search.refused.connect(self.tell)
+
+
+def _so_far(starts: Starts, covered: bool) -> str:
+    """Return how far the runs are; of a covered search nothing else."""
+    survey = starts.survey
+    if covered:
+        return f"{len(survey.runs):,} of {things(survey.number, 'run')} have ended."
+    same = ""
+    if any(len(each.orders) > 1 for each in survey.optima):
+        same = " Solutions that differ only in the order of their components are one."
+    return f"{sentence_of(report.starts_so_far(starts))}{same}".replace("-", MINUS)

@@ -1,0 +1,112 @@
+"""Opens the dialog of many starts, and does what is asked for there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from emviz import report
+from emviz import session as desk
+from emviz.em.bound import Heights
+from emviz.session import Request, Session
+from emviz.starting import Starts
+from emviz.ui.exports import Pieces
+from emviz.ui.starts.dialog import StartsDialog
+from emviz.ui.starts.search import Search
+
+if TYPE_CHECKING:
+    from emviz.ui.window import MainWindow
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What many starts of a session have led to."""
+
+    session: Session
+    starts: Starts
+    heights: Heights | None
+
+    def suits(self, session: Session) -> bool:
+        """Return whether they would lead there again: same model, data, method, rule when to stop."""
+        was = self.session
+        return (
+            session.data is was.data
+            and session.model == was.model
+            and session.method == was.method
+            and (session.tolerance, session.iterations) == (was.tolerance, was.iterations)
+            and session.display.axes == was.display.axes
+        )
+
+
+class ManyStarts(QObject):
+    """Runs many starts of what is on the desk; what was found is there again when the dialog is.
+
+    Parameters
+    ----------
+    window : MainWindow
+        What is on its desk is run.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = window.store.session
+        self._kept: Kept | None = None
+
+    @Slot()
+    def open(self) -> None:
+        """Open the dialog; it begins at once, unless it did so before."""
+        window = self._window
+        window.driver.pause()
+        self._session = window.store.session
+        search = Search(self._session, window.worker)
+        again = self._kept is not None and self._kept.suits(self._session)
+        if again and self._kept is not None:
+            search.found, search.heights = self._kept.starts, self._kept.heights
+        dialog = StartsDialog(search, window.appearance.theme, window)
+        dialog.taken.connect(self._take)
+        dialog.csv_wanted.connect(self._save_csv)
+        dialog.picture_wanted.connect(self._save_picture)
+        dialog.reveal_wanted.connect(window.show_reference)
+        window.store.changed.connect(dialog.show_session)
+        window.appearance.changed.connect(dialog.apply_theme)
+        saving, exporter = window.saving, window.exporter
+        for told in (exporter.saved, exporter.refused, saving.saved, saving.refused):
+            told.connect(dialog.tell)
+        search.advanced.connect(self._keep)
+        dialog.open()
+        if not again:
+            dialog.look()
+
+    @Slot()
+    def _keep(self) -> None:
+        """Keep what has been found, once all of it has."""
+        search = self.sender()
+        if isinstance(search, Search) and search.ended and search.busy is None and search.found is not None:
+            self._kept = Kept(search.session, search.found, search.heights)
+
+    @Slot(int)
+    def _take(self, seed: int) -> None:
+        driver = self._window.driver
+        change = partial(desk.draw_start, seed=seed)
+        driver.edit(Request(change, desk.same_model, made_on=self._session))
+        driver.run()
+
+    @Slot(object)
+    def _save_csv(self, starts: Starts) -> None:
+        path = self._window.saving.choose_path("Save", "starts.csv")
+        if path is not None:
+            self._window.exporter.save(path, self._window.store.session, partial(_csv, starts))
+
+    @Slot(QWidget)
+    def _save_picture(self, widget: QWidget) -> None:
+        self._window.saving.save_picture(widget, "starts.png")
+
+
+def _csv(starts: Starts, session: Session) -> Pieces:
+    """Yield the runs as CSV, as ``emviz starts --csv`` prints them."""
+    yield 1.0, report.starts_csv(starts)

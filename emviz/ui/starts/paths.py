@@ -1,0 +1,129 @@
+"""The paths of all runs on one landscape of what EM raises, in the colours of the optima they lead to."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from emviz.em.bound import Heights, entry_label, free_entries
+from emviz.em.methods import EM, objective_written
+from emviz.em.numerics import Array
+from emviz.em.starts import Optimum
+from emviz.session import Session
+from emviz.starting import Starts
+from emviz.ui.labels import PlainLabel
+from emviz.ui.lettering import font_for
+from emviz.ui.panels.pictures.landscape import span_of
+from emviz.ui.panels.pictures.relief import Relief
+from emviz.ui.panels.plot.drawable import Curve
+from emviz.ui.panels.plot.drawing import Drawing, Label, Mark
+from emviz.ui.panels.plot.plot import Plot
+from emviz.ui.starts.looks import colour_of, name_of, segments
+from emviz.ui.theme import MARKERS, Theme
+
+#: Paths of the runs that came to no optimum have this place among the curves.
+NOWHERE = -1
+#: The width of a path in pixels, and optima that are named.
+WIDTH, NAMED = 1.2, 12
+
+
+class PathsPage(QWidget):
+    """The heat map, the paths from θ(0) on, and a number where each optimum lies.
+
+    Parameters
+    ----------
+    session : Session
+        Gives the axes.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._starts: Starts | None = None
+        self.plot = Plot("Paths of all runs on the landscape")
+        self.plot.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self.relief = Relief(self.plot)
+        self.curves: dict[int, Curve] = {}
+        self.caption = PlainLabel()
+        self.caption.setProperty("role", "hint")
+        self.caption.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self.caption)
+
+    def show_found(self, starts: Starts | None, heights: Heights | None) -> None:
+        """Show what has been found so far."""
+        axes = self._session.display.axes
+        if axes is None:
+            return
+        self._starts = starts
+        self.relief.set_current(heights is not None)
+        if heights is not None and heights is not self.relief.heights:
+            self.relief.show(heights)
+        ways = _ways(starts) if starts is not None else {}
+        for rank in self.curves.keys() - ways.keys():
+            self.plot.forget(self.curves.pop(rank))
+        for rank, pieces in ways.items():
+            curve = self.curves[rank] if rank in self.curves else self.plot.curve()
+            self.curves[rank] = curve
+            curve.show_points(pieces[:, 0], pieces[:, 1], connect="pairs")
+            theme = self.plot.theme
+            self.plot.ink(curve, theme.muted if rank == NOWHERE else colour_of(rank, theme), WIDTH)
+        self.plot.overlay.drawing = Drawing()
+        self.plot.show_range(*(span_of(self._session, entry) for entry in axes))
+        for side, entry in zip(("bottom", "left"), axes, strict=True):
+            self.plot.name_axis(side, entry_label(self._session.model, self._session.data, entry))
+        self.plot.overlay.show(self._drawing())
+        self.caption.setText(self._caption())
+        self.plot.describe(self.caption.text())
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        self.plot.dress(theme, font_for(self))
+        self.relief.dress(theme)
+        self.show_found(self._starts, self.relief.heights)
+
+    def _drawing(self) -> Drawing:
+        marks, labels = list[Mark](), list[Label]()
+        starts = self._starts
+        for rank, each in enumerate(starts.optima[:NAMED] if starts is not None else ()):
+            for order, end in _ends(starts, each):
+                colour = colour_of(rank, self.plot.theme)
+                marks.append(Mark(*end, MARKERS[rank % len(MARKERS)], colour, 13))
+                labels.append(Label(name_of(rank, each, order), self.plot.theme.ink, (end,), bold=True))
+        return Drawing(tuple(marks), tuple(labels))
+
+    def _caption(self) -> str:
+        """Return what is shown: the objective, what of θ is held, and how an optimum is named."""
+        session, starts = self._session, self._starts
+        told = [f"The colours are {objective_written(EM, session.model)}."]
+        if len(free_entries(session.model, session.data)) > 2:
+            told[0] = (
+                f"{told[0][:-1]} with the other entries of θ as at optimum 1; along the paths those change."
+            )
+        if starts is not None and any(len(each.orders) > 1 for each in starts.optima):
+            told.append("Letters tell the orders of the components, in which an optimum is the same.")
+        return " ".join(told)
+
+
+def _ways(starts: Starts) -> dict[int, Array]:
+    """Return the pieces of the paths that lead to each optimum, as pairs of ends."""
+    ranks = {run: rank for rank, each in enumerate(starts.optima) for run in each.runs}
+    ways: dict[int, list[Array]] = {}
+    for ran in starts.survey.runs:
+        if len(ran.path) > 1:
+            ways.setdefault(ranks.get(ran.number, NOWHERE), []).append(segments(np.array(ran.path)))
+    return {rank: np.concatenate(pieces) for rank, pieces in ways.items()}
+
+
+def _ends(starts: Starts | None, optimum: Optimum) -> list[tuple[int, tuple[float, float]]]:
+    """Return where an optimum lies on the axes in each order of its components."""
+    runs = {ran.number: ran for ran in starts.survey.runs} if starts is not None else {}
+    ends: dict[int, tuple[float, float]] = {}
+    for number, order in zip(optimum.runs, optimum.order_of, strict=True):
+        if order not in ends and runs[number].path:
+            x, y = runs[number].path[-1]
+            ends[order] = (x, y)
+    return sorted(ends.items())

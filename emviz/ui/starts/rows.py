@@ -1,0 +1,108 @@
+"""What the table of many starts says, row by row: the optima, and the runs that came to none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from emviz.data.things import things
+from emviz.em.bound import entry_label, entry_value, free_entries
+from emviz.em.methods import objective_written
+from emviz.em.model import Fields
+from emviz.em.rounding import figures
+from emviz.narration import number
+from emviz.session import Session
+from emviz.starting import Starts
+
+#: Entries of θ that stand in a row.
+MOST_ENTRIES = 12
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row.
+
+    Parameters
+    ----------
+    name : str
+        The rank of an optimum; "–" for runs that came to none.
+    cells : tuple of str
+        What stands in the columns of `headings`.
+    seed : int
+        What the θ(0) is drawn with that leads there.
+    rank : int or None
+        The place of the optimum among all, from 0.
+    told : str
+        The row in a sentence.
+    """
+
+    name: str
+    cells: tuple[str, ...]
+    seed: int
+    rank: int | None
+    told: str
+
+
+def headings(session: Session) -> tuple[str, ...]:
+    """Return what the columns say."""
+    raised = objective_written(session.method, session.model)
+    return "runs", raised, "orders", "iterations", "place", "seed", "θ there"
+
+
+def rows(session: Session, starts: Starts) -> list[Row]:
+    """Return the optima, the best first, then runs that were stopped, then those that failed."""
+    return [*_optima(session, starts), *_stopped(session, starts), *_failed(starts)]
+
+
+def example(session: Session, params: Fields) -> str:
+    """Return the entries of θ that are estimated, "θ_A 0.7968, θ_B 0.5196", the first ones of many."""
+    model, data = session.model, session.data
+    entries = free_entries(model, data)
+    told = [
+        f"{entry_label(model, data, entry)} {_minus(figures(entry_value(params, entry), 4))}"
+        for entry in entries[:MOST_ENTRIES]
+    ]
+    return ", ".join(told) + (", …" if len(entries) > MOST_ENTRIES else "")
+
+
+def _optima(session: Session, starts: Starts) -> Iterator[Row]:
+    raised = objective_written(session.method, session.model)
+    for rank, each in enumerate(starts.optima):
+        orders = f"{len(each.orders):,}" if starts.survey.components else "—"
+        place = each.place.value if each.place else ""
+        seed, value = starts.seeds(each)[0], number(each.objective, 6)
+        cells = (
+            *(f"{len(each.runs):,}", value, orders, figures(each.iterations, 4), place, str(seed)),
+            example(session, each.params),
+        )
+        told = (
+            f"Optimum {rank + 1}: {raised} {value}, reached by {things(len(each.runs), 'run')} in "
+            f"{cells[3]} iterations (median). Click, or press Enter, for the run from seed {seed}."
+        )
+        yield Row(str(rank + 1), cells, seed, rank, f"{told} {each.remark}".strip())
+
+
+def _stopped(session: Session, starts: Starts) -> Iterator[Row]:
+    some = starts.survey.unsettled
+    if not some:
+        return
+    best = max(some, key=lambda ran: ran.objective)
+    seed, raised = starts.seed + best.number, objective_written(session.method, session.model)
+    told = (
+        f"{things(len(some), 'run')} had not converged when stopped after "
+        f"{things(best.iterations, 'iteration')}: where they lead is not known."
+    )
+    value = number(best.objective, 6)
+    cells = f"{len(some):,}", value, "", f"{best.iterations:,}", "stopped", str(seed), told
+    yield Row("–", cells, seed, None, f"{told} The best is at {raised} {value}, seed {seed}.")
+
+
+def _failed(starts: Starts) -> Iterator[Row]:
+    for each in starts.failures:
+        seed, many = starts.seeds(each)[0], things(len(each.runs), "run")
+        cells = f"{len(each.runs):,}", "", "", "", "failed", str(seed), f"{each.reason}."
+        yield Row("–", cells, seed, None, f"{many} failed: {each.reason}. The first is seed {seed}.")
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")

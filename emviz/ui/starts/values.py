@@ -1,0 +1,103 @@
+"""The final values of all runs that converged, sorted, the best one first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from emviz.data.things import things
+from emviz.em.engine import Outcome
+from emviz.em.methods import objective_written
+from emviz.narration import number
+from emviz.session import Session
+from emviz.starting import Starts
+from emviz.ui.lettering import font_for
+from emviz.ui.panels.plot.drawable import Curve
+from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Trail
+from emviz.ui.panels.plot.plot import Plot, finite_range
+from emviz.ui.starts.looks import colour_of
+from emviz.ui.theme import MARKERS, Theme
+
+#: Half the width of a run on the axis, and the width of its dash in pixels.
+HALF, WIDTH = 0.5, 4.0
+
+
+class ValuesPage(QWidget):
+    """A dash for each run: steps where many runs came to the same optimum.
+
+    Parameters
+    ----------
+    session : Session
+        Tells what is raised.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._starts: Starts | None = None
+        self.plot = Plot("Sorted final values of the runs", whole=True)
+        self.curves: dict[int, Curve] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plot)
+
+    def show_starts(self, starts: Starts | None) -> None:
+        """Show what has been found so far."""
+        self._starts = starts
+        places = _places(starts) if starts is not None else {}
+        for rank in self.curves.keys() - places.keys():
+            self.plot.forget(self.curves.pop(rank))
+        for rank, points in places.items():
+            curve = self.curves[rank] if rank in self.curves else self.plot.curve()
+            self.curves[rank] = curve
+            xs = np.array([(x - HALF, x + HALF) for x, _ in points]).ravel()
+            curve.show_points(xs, np.repeat([y for _, y in points], 2), connect="pairs")
+            self.plot.ink(curve, colour_of(rank, self.plot.theme), WIDTH)
+        self.plot.overlay.drawing = Drawing()
+        ys = np.array([y for points in places.values() for _, y in points])
+        if len(ys):
+            least = 1e-4 * max(1.0, float(np.abs(ys).max()))
+            self.plot.show_range((0.0, 1.12 * len(ys) + 1), finite_range(ys, pad=0.15, least=least))
+        self.plot.name_axis("bottom", "runs that converged, the best first")
+        raised = objective_written(self._session.method, self._session.model)
+        self.plot.name_axis("left", f"{raised} at the end, nats", f"{raised}, nats")
+        self.plot.overlay.show(self._drawing(places))
+        self.plot.describe(_told(starts))
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        self.plot.dress(theme, font_for(self))
+        self.show_starts(self._starts)
+
+    def _drawing(self, places: dict[int, list[Point]]) -> Drawing:
+        marks, labels = list[Mark](), list[Label]()
+        for rank, points in places.items():
+            colour = colour_of(rank, self.plot.theme)
+            marks.append(Mark(*points[0], MARKERS[rank % len(MARKERS)], colour, 10))
+            text = f"{rank + 1}: {things(len(points), 'run')}"
+            anchors = tuple(points[place] for place in sorted({0, len(points) // 2, len(points) - 1}))
+            labels.append(Label(text, colour, anchors, bold=True, short=str(rank + 1), optional=rank > 0))
+        trails = tuple(Trail(*np.array(points).T) for points in places.values())
+        return Drawing(tuple(marks), tuple(labels), trails=trails)
+
+
+def _places(starts: Starts) -> dict[int, list[Point]]:
+    """Return for each optimum the places of its runs among all that converged, from 1, and values."""
+    ranks = {run: rank for rank, each in enumerate(starts.optima) for run in each.runs}
+    converged = [ran for ran in starts.survey.runs if ran.outcome is Outcome.CONVERGED]
+    converged.sort(key=lambda ran: -ran.objective)
+    places: dict[int, list[Point]] = defaultdict(list)
+    for place, ran in enumerate(converged, 1):
+        places[ranks[ran.number]].append((float(place), ran.objective))
+    return dict(sorted(places.items()))
+
+
+def _told(starts: Starts | None) -> str:
+    if starts is None or not starts.optima:
+        return "No run has converged yet."
+    return "; ".join(
+        f"optimum {rank}: {things(len(each.runs), 'run')} at {number(each.objective, 6)}"
+        for rank, each in enumerate(starts.optima, 1)
+    )

@@ -1,0 +1,299 @@
+"""Many starts: the dialog, its list, its pictures, what is hidden, and what is done with a run."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel
+from standing import stand_for
+
+import emviz
+from emviz import cli
+from emviz import session as desk
+from emviz.data.table import Table
+from emviz.em.engine import Outcome
+from emviz.em.pictures.spoilers import HIDDEN
+from emviz.narration import MINUS
+from emviz.session import example_session, new_session
+from emviz.starting import Starts
+from emviz.ui.starts import dialog as dialog_module
+from emviz.ui.starts.dialog import StartsDialog
+from emviz.ui.window import MainWindow
+
+#: Qt's platform without a screen says this of every window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+VALUES, PATHS = 0, 1
+
+
+def clusters():
+    return desk.set_model(example_session("gmm"), {"components": 3})
+
+
+def endless():
+    return desk.set_limits(example_session("hmm"), 1e-14, 1_000_000)
+
+
+def lone_points():
+    """Six points of which any two far apart are a cluster without spread: most starts fail."""
+    points = Table.from_columns({"x": ["0", "0", "0", "9", "9", "9.5"]})
+    session = new_session(example_session("gmm").model, points, "six points")
+    return desk.set_model(session, {"components": 3})
+
+
+@pytest.fixture
+def window(qtbot, request):
+    window = MainWindow(getattr(request, "param", None) or example_session("coins"))
+    qtbot.addWidget(window)
+    window.resize(1280, 720)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    return window
+
+
+def asked(window):
+    """Open the dialog."""
+    window.commands["starts"].trigger()
+    return window.findChild(StartsDialog)
+
+
+def finish(dialog, qtbot):
+    qtbot.waitUntil(lambda: dialog.search.busy is None and dialog.search.ended, timeout=30_000)
+
+
+@pytest.fixture
+def dialog(window, qtbot):
+    dialog = asked(window)
+    finish(dialog, qtbot)
+    yield dialog
+    dialog.reject()
+
+
+def cells(dialog):
+    return [row.cells for row in dialog.table.optima.rows]
+
+
+# -- what is shown -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("window", [clusters()], indirect=True)
+def test_the_list_is_that_of_the_function(window, qtbot, monkeypatch):
+    monkeypatch.setattr(dialog_module, "USUAL", 40)
+    dialog = asked(window)
+    finish(dialog, qtbot)
+    found = emviz.starts("gmm", number=40, components=3)
+    assert len(found.optima) > 1
+    for shown, each in zip(cells(dialog), found.optima, strict=True):
+        value = f"{each.objective:.6f}".replace("-", MINUS)
+        assert shown[:4] == (f"{len(each.runs)}", value, f"{len(each.orders)}", f"{each.iterations:g}")
+        assert shown[4:6] == ("maximum", f"{found.seeds(each)[0]}")
+    counted = dialog.values.plot.overlay.drawing.labels
+    assert [label.text for label in counted] == [
+        f"{rank}: {len(each.runs)} run{'s' if len(each.runs) > 1 else ''}"
+        for rank, each in enumerate(found.optima, 1)
+    ]
+    ys = [dialog.values.curves[rank].getData()[1][::2] for rank in sorted(dialog.values.curves)]
+    assert sorted(np.concatenate(ys).tolist(), reverse=True) == list(found.survey.sorted_objectives)
+    dialog.reject()
+
+
+def test_mirror_images_are_one_optimum_and_its_paths_lead_to_both(dialog, qtbot):
+    (row,) = cells(dialog)
+    assert row[:3] == ("200", f"{MINUS}31.570200", "2")
+    assert "differ only in the order of their components are one" in dialog.note.text()
+    dialog.tabs.setCurrentIndex(PATHS)
+    named = {label.text: label.anchors[0] for label in dialog.paths.plot.overlay.drawing.labels}
+    ends = {tuple(sorted(np.round(end, 2))) for end in named.values()}
+    assert named.keys() == {"1a", "1b"}
+    assert ends == {(0.52, 0.8)}
+    xs, _ = dialog.paths.curves[0].getData()
+    survey = dialog.search.found.survey
+    assert len(xs) == sum(2 * (len(ran.path) - 1) for ran in survey.runs)
+    # A path begins at the θ(0) of its seed.
+    start = desk.draw_start(example_session("coins"), 7).start.heads
+    assert survey.runs[7].path[0] == tuple(start.tolist())
+
+
+@pytest.mark.parametrize("window", [lone_points()], indirect=True)
+def test_failed_runs_are_counted_with_their_reason(dialog):
+    found = dialog.search.found
+    listed = dialog.table.optima.rows[-len(found.failures) :]
+    for row, failure in zip(listed, found.failures, strict=True):
+        assert row.cells == (f"{len(failure.runs)}", *[""] * 3, "failed", f"{row.seed}", f"{failure.reason}.")
+        assert "singular" in failure.reason
+        assert row.seed == failure.runs[0]
+    assert len(found.failures) > 0
+    assert sum(len(each.runs) for each in (*found.failures, *found.optima)) == 200
+
+
+@pytest.mark.parametrize("window", [desk.set_limits(example_session("deaths"), iterations=20)], indirect=True)
+def test_runs_that_were_stopped_are_named_as_such(dialog):
+    row = dialog.table.optima.rows[-1]
+    assert row.cells[4] == "stopped"
+    assert row.told.startswith(f"{row.cells[0]} runs had not converged when stopped after 20 iterations")
+
+
+@pytest.mark.parametrize(
+    ("theme", "points"), stand_for([(a, b) for a in ("light", "dark") for b in (11, 13)], [("dark", 13)])
+)
+def test_no_text_is_clipped(window, qtbot, theme, points):
+    window.appearance.choose(theme)
+    window.appearance.resize(points)
+    dialog = asked(window)
+    finish(dialog, qtbot)
+    assert dialog.width() <= 1280
+    assert dialog.height() <= 720
+    for tab in (VALUES, PATHS):
+        dialog.tabs.setCurrentIndex(tab)
+        dialog.grab()
+        assert clipped(dialog) == []
+        plot = (dialog.values.plot, dialog.paths.plot)[tab]
+        assert all(plot.view.rect().contains(box) for box in plot.overlay.boxes.values())
+        assert plot.accessibleDescription()
+    dialog.reject()
+
+
+def clipped(dialog):
+    """The texts that have less room than they need."""
+    found = []
+    for each in [*dialog.findChildren(QLabel), *dialog.findChildren(QAbstractButton)]:
+        if not each.isVisible() or not each.text():
+            continue
+        wrapped = isinstance(each, QLabel) and each.wordWrap()
+        needed = each.heightForWidth(each.width()) if wrapped else each.sizeHint().height()
+        if each.height() < needed or (not wrapped and each.width() < each.sizeHint().width()):
+            found.append(each.text())
+    return found
+
+
+# -- what is done --------------------------------------------------------------------------------------------
+
+
+def test_a_key_opens_the_dialog_and_escape_closes_it(window, qtbot):
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_D)
+    dialog = window.findChild(StartsDialog)
+    with qtbot.waitSignal(dialog.destroyed):
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_a_click_on_a_row_loads_its_run_and_undo_takes_it_back(window, qtbot):
+    dialog = asked(window)
+    finish(dialog, qtbot)
+    row, table = dialog.table.optima.rows[0], dialog.table
+    dialog.grab()
+    place = table.visualRect(table.optima.index(0, 1)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: window.store.session.outcome is Outcome.CONVERGED)
+    session = window.store.session
+    assert session.seed == row.seed
+    # The run ends at the number of the row.
+    assert f"{session.step.expectation.objective:.6f}".replace("-", MINUS) == row.cells[1]
+    window.driver.undo()
+    qtbot.waitUntil(lambda: window.store.session.seed is None)
+    assert window.store.session.start.heads.tolist() == [0.6, 0.5]
+
+
+def test_enter_loads_a_run_too(window, qtbot):
+    dialog = asked(window)
+    finish(dialog, qtbot)
+    dialog.table.selectRow(0)
+    QTest.keyClick(dialog.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.store.session.seed == dialog.search.found.optima[0].runs[0])
+
+
+def test_what_was_found_is_there_again(window, qtbot):
+    dialog = asked(window)
+    finish(dialog, qtbot)
+    found = dialog.search.found
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.reject()
+    again = asked(window)
+    assert again.search.busy is None
+    assert again.search.found is found
+    assert cells(again)[0][0] == "200"
+    with qtbot.waitSignal(again.destroyed):
+        again.reject()
+    window.store.put(desk.set_limits(window.store.session, 1e-6))
+    other = asked(window)
+    assert other.search.busy is not None
+    other.reject()
+
+
+@pytest.mark.parametrize("window", [endless()], indirect=True)
+def test_runs_are_cancelled_and_what_was_found_stays(window, qtbot):
+    dialog = asked(window)
+    qtbot.waitUntil(dialog.progress.isVisible)
+    assert dialog.cancel.isEnabled()
+    assert not dialog.run.isEnabled()
+    dialog.cancel.click()
+    assert dialog.search.busy is None
+    assert not dialog.progress.isVisible()
+    assert not dialog.search.ended
+    assert dialog.run.isEnabled()
+    dialog.reject()
+
+
+@pytest.mark.parametrize("window", [desk.set_limits(example_session("coins"), 0.0)], indirect=True)
+def test_without_a_tolerance_a_sentence_says_so(window, qtbot):
+    dialog = asked(window)
+    qtbot.waitUntil(lambda: dialog.search.busy is None)
+    assert dialog.note.text() == "Many starts need a tolerance above 0: with 0 no run converges."
+    dialog.reject()
+
+
+def test_as_many_starts_run_as_are_asked_for(dialog, qtbot):
+    assert (dialog.number.minimum(), dialog.number.maximum()) == (10, 2000)
+    dialog.number.setValue(30)
+    dialog.seed.setValue(5)
+    dialog.run.click()
+    finish(dialog, qtbot)
+    assert isinstance(dialog.search.found, Starts)
+    assert (dialog.search.found.seed, dialog.search.found.survey.number) == (5, 30)
+
+
+def test_csv_is_that_of_the_command_and_the_picture_a_png(
+    window, dialog, qtbot, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: tmp_path / suggestion)
+    with qtbot.waitSignal(window.exporter.saved):
+        dialog.csv.click()
+    assert dialog.note.text() == "Saved starts.csv."
+    capsys.readouterr()
+    assert cli.main(["starts", "coins", "--csv"]) == 0
+    written = (tmp_path / "starts.csv").read_text(encoding="utf-8")
+    assert written.splitlines() == capsys.readouterr().out.splitlines()
+    dialog.picture.click()
+    assert QImage(str(tmp_path / "starts.png")).width() == 2 * dialog.results.width()
+
+
+# -- what is hidden ------------------------------------------------------------------------------------------
+
+
+def hidden():
+    session = example_session("coins")
+    return desk.show(session, replace(session.display, reference=False))
+
+
+def test_what_the_class_should_guess_is_covered_until_it_is_revealed(window, qtbot):
+    window.store.put(hidden())
+    dialog = asked(window)
+    finish(dialog, qtbot)
+    covering = [label.text() for label in dialog.shown.currentWidget().findChildren(QLabel)]
+    assert covering == [HIDDEN]
+    assert dialog.note.text() == "200 of 200 runs have ended."
+    assert not dialog.table.isVisible()
+    assert cells(dialog) == []
+    assert not dialog.csv.isEnabled()
+    assert not dialog.picture.isEnabled()
+    for page in (dialog.values.plot, dialog.paths.plot):
+        assert "31.57" not in page.accessibleDescription()
+    dialog.reveal.click()
+    assert dialog.table.isVisible()
+    assert cells(dialog)[0][0] == "200"
+    assert window.store.session.display.reference
+    dialog.reject()
