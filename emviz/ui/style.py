@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import lru_cache
 from string import Template
 
 from PySide6.QtCore import Qt
@@ -86,6 +87,7 @@ def disabled_ink(theme: Theme) -> str:
     return mixed(theme.muted, theme.card, 0.45)
 
 
+@lru_cache(maxsize=1024)
 def mixed(one: str, other: str, share: float) -> str:
     """Return a colour between two, this share of the way to the other."""
     pairs = [(int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]

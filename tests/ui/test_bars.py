@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QGraphicsRectItem
 
 from emviz.em.pictures import Bar, Bars, Curve, Dot
-from emviz.session import example_session, step
+from emviz.session import example_session, shown, step
 from emviz.ui.motion import SWITCH
 from emviz.ui.panels.pictures.bar_layer import BROAD, SLIM
 from emviz.ui.panels.pictures.bars import BarsPicture, extent
@@ -251,6 +251,29 @@ def test_the_picture_follows_its_size(picture, session):
     after = picture.layer.area(picture.layer.pieces[1])
     assert after.height() > before.height() * 1.3
     assert after in drawn
+
+
+@pytest.mark.parametrize("view", [genotypes(17.04), frequencies(), replace(genotypes(), curve=None)])
+def test_other_decimals_write_what_a_picture_drawn_anew_shows_and_lay_nothing_out(
+    qtbot, picture, session, view, monkeypatch
+):
+    put(picture, view, session)
+    before = picture.plot.overlay.drawing
+    monkeypatch.setattr(picture, "_draw", lambda *given: pytest.fail("all of it was drawn"))
+    for decimals in (4, 1, 2):
+        other = shown(session, {"decimals": decimals})
+        put(picture, view, other)
+        anew = BarsPicture()
+        qtbot.addWidget(anew)
+        anew.apply_theme(LIGHT)
+        anew.resize(picture.size())
+        anew.show()
+        put(anew, view, other)
+        assert picture.layer.written == anew.layer.written
+        assert picture.plot.overlay.boxes == anew.plot.overlay.boxes
+        assert picture.accessibleDescription() == anew.accessibleDescription()
+        assert len(picture.plot.overlay._root.childItems()) == len(anew.plot.overlay._root.childItems())
+        assert picture.plot.overlay.drawing.strokes is before.strokes
 
 
 def test_a_note_stands_below(picture, session):

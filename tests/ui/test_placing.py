@@ -1,8 +1,8 @@
-"""How many points a label would cover."""
+"""How many points a label would cover, and where it is put."""
 
 import numpy as np
 
-from emviz.ui.panels.geometry.placing import covered
+from emviz.ui.panels.geometry.placing import COVERED, FORBIDDEN, _candidates, covered, overlaps, placed
 
 
 def test_points_are_counted_within_each_box():
@@ -22,3 +22,25 @@ def test_a_point_on_the_edge_is_not_covered_and_no_points_are_none():
     box = np.array([[0.0, 0.0, 10.0, 10.0]])
     assert covered(box, np.array([[0.0, 5.0], [10.0, 5.0], [5.0, 5.0], [50.0, 5.0]])).tolist() == [1]
     assert covered(box, np.empty((0, 2))).tolist() == [0]
+
+
+def test_the_place_that_is_taken_costs_the_least_of_all():
+    rng, free = np.random.default_rng(11), 0
+    for _ in range(200):
+        size, side = tuple(rng.uniform(5, 60, 2).tolist()), int(rng.integers(-1, 2))
+        anchors, obstacles = (
+            200 * rng.random((rng.integers(1, 5), 2)),
+            200 * rng.random((rng.integers(0, 40), 2)),
+        )
+        taken = [(x, y, x + 40, y + 20) for x, y in (200 * rng.random((rng.integers(0, 4), 2))).tolist()]
+        found = placed(size, anchors, obstacles, taken, (0.0, 0.0, 200.0, 200.0), side)
+        boxes, costs, owners = _candidates(size, anchors, side)
+        own = costs.min()
+        outside = ((boxes[:, :2] < 0) | (boxes[:, 2:] > 200)).any(axis=1)
+        costs = costs + COVERED * covered(boxes, obstacles) + FORBIDDEN * outside
+        costs += FORBIDDEN * sum((overlaps(boxes, box) for box in taken), np.zeros(len(boxes)))
+        best = int(costs.argmin())
+        free += costs[best] == own
+        expected = None if costs[best] >= FORBIDDEN else (tuple(boxes[best].tolist()), owners[best])
+        assert found == expected
+    assert 20 < free < 180

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtGui import QFont
 
@@ -43,22 +44,22 @@ class Look:
     number: int
     widths: tuple[Width, ...]
 
-    @property
+    @cached_property
     def least_width(self) -> int:
         """The width below which the columns scroll."""
         return sum(width.least for width in self.widths) + self.number
 
-    @property
+    @cached_property
     def widest(self) -> int:
         """The least width of the widest column."""
         return max(width.least for width in self.widths)
 
-    @property
+    @cached_property
     def parts(self) -> dict[int, tuple[int, ...]]:
         """What each number has of its cell, by the place of the column, where several are side by side."""
         return {place: width.parts for place, width in enumerate(self.widths) if width.parts}
 
-    @property
+    @cached_property
     def heading_height(self) -> int:
         """The height of the headings: of two lines where units stand in the second."""
         return int((HEADINGS if self.parts else HEADING) * self.line)

@@ -62,10 +62,12 @@ def placed(
         What the place may cost.
     """
     boxes, costs, owners = _candidates(size, anchors, side)
-    costs = costs + COVERED * covered(boxes, obstacles) + FORBIDDEN * _outside(boxes, bounds)
-    for box in taken:
-        costs = costs + FORBIDDEN * overlaps(boxes, box)
     best = int(np.argmin(costs))
+    own = slice(best, best + 1)
+    # Where the place that is best by itself is free, the others need not be looked at.
+    if _charged(boxes[own], costs[own], obstacles, taken, bounds)[0] > costs[best]:
+        costs = _charged(boxes, costs, obstacles, taken, bounds)
+        best = int(np.argmin(costs))
     if costs[best] >= most:
         return None
     left, top, right, bottom = boxes[best].tolist()
@@ -138,6 +140,14 @@ def _candidates(
     owners = np.repeat(np.arange(len(anchors)), len(offsets))
     boxes = np.asarray(np.hstack([centres - half, centres + half]))
     return boxes, np.asarray(np.tile(costs, len(anchors)) + 3.0 * owners), owners
+
+
+def _charged(boxes: Array, costs: Array, obstacles: Array, taken: Sequence[Box], bounds: Box) -> Array:
+    """Return the costs of boxes with those of what they cover, shape (b,)."""
+    costs = costs + COVERED * covered(boxes, obstacles) + FORBIDDEN * _outside(boxes, bounds)
+    for box in taken:
+        costs = costs + FORBIDDEN * overlaps(boxes, box)
+    return costs
 
 
 def _outside(boxes: Array, bounds: Box) -> Array:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsRectIte
 
 from emviz.em.numerics import Array
 from emviz.ui.panels.plot.hatching import hatching
+from emviz.ui.panels.plot.overlay import Scale
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.style import mixed
 from emviz.ui.theme import LIGHT, Theme, contrast
@@ -75,7 +76,8 @@ class BarLayer(QObject):
         if scene is not None:
             scene.removeItem(self._root)
         self._root = self._empty()
-        self.written = tuple(self._draw(piece) for piece in pieces)
+        scale, metrics = self._plot.overlay.scale(), QFontMetricsF(self.font)
+        self.written = tuple(self._draw(piece, self._area(piece, scale), metrics) for piece in pieces)
 
     def between(self, before: Array, part: float) -> tuple[Piece, ...]:
         """Return the pieces on the way from other ends, shape (pieces, 2), to their own."""
@@ -86,7 +88,10 @@ class BarLayer(QObject):
 
     def area(self, piece: Piece) -> QRectF:
         """Return where a piece is, in the pixels of the view."""
-        scale, half = self._plot.overlay.scale(), self.breadth / 2
+        return self._area(piece, self._plot.overlay.scale())
+
+    def _area(self, piece: Piece, scale: Scale) -> QRectF:
+        half = self.breadth / 2
         corner, opposite = (
             scale.point(piece.bar - half, piece.high),
             scale.point(piece.bar + half, piece.low),
@@ -99,15 +104,15 @@ class BarLayer(QObject):
         root.setZValue(-5)
         return root
 
-    def _draw(self, piece: Piece) -> str:
-        area, card = self.area(piece), QColor(self.theme.card)
+    def _draw(self, piece: Piece, area: QRectF, metrics: QFontMetricsF) -> str:
+        card = QColor(self.theme.card)
         item = QGraphicsRectItem(area, self._root)
         item.setBrush(QColor(mixed(self.theme.card, piece.colour, WASH) if piece.hatched else piece.colour))
         # A line in the colour of the card tells pieces apart where they are high enough for it.
         item.setPen(QPen(card, 1.5) if area.height() > 4 else QPen(Qt.PenStyle.NoPen))
         if piece.hatched:
             self._hatch(area, piece.colour)
-        text, metrics = self._fitting(piece, area), QFontMetricsF(self.font)
+        text = _fitting(piece, area, metrics)
         if text:
             self._write(text, area, metrics, piece)
         return text
@@ -121,15 +126,6 @@ class BarLayer(QObject):
         lines.setPen(QPen(QColor(colour), 1.4, Qt.PenStyle.SolidLine, flat))
         border = QGraphicsRectItem(inner, self._root)
         border.setPen(QPen(QColor(colour), 1.6))
-
-    def _fitting(self, piece: Piece, area: QRectF) -> str:
-        metrics = QFontMetricsF(self.font)
-        for text in filter(None, piece.texts):
-            lines = text.split("\n")
-            width = max(metrics.horizontalAdvance(line) for line in lines)
-            if width + 2 * AIR <= area.width() and len(lines) * metrics.lineSpacing() + AIR <= area.height():
-                return text
-        return ""
 
     def _write(self, text: str, area: QRectF, metrics: QFontMetricsF, piece: Piece) -> None:
         lines = text.split("\n")
@@ -155,3 +151,13 @@ class BarLayer(QObject):
         ground.setAlpha(225)
         chip.setBrush(ground)
         return chip
+
+
+def _fitting(piece: Piece, area: QRectF, metrics: QFontMetricsF) -> str:
+    """Return the first of the texts that has room in a piece; "" where none has."""
+    for text in filter(None, piece.texts):
+        lines = text.split("\n")
+        width = max(metrics.horizontalAdvance(line) for line in lines)
+        if width + 2 * AIR <= area.width() and len(lines) * metrics.lineSpacing() + AIR <= area.height():
+            return text
+    return ""

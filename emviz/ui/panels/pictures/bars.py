@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from emviz.em.numerics import Array
 from emviz.em.pictures import Bar, Bars, Dot
 from emviz.narration import number
-from emviz.session import Part, Session
+from emviz.session import Part, Session, diff
 from emviz.ui.lettering import font_for
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.pictures.bar_layer import BROAD, SLIM, BarLayer, Piece
@@ -56,6 +56,10 @@ class BarsPicture(Redrawn[Bars]):
     def show_view(self, view: Bars, session: Session) -> None:
         """Draw the bars; after a half-step they grow from where they were."""
         self._motion.finish()
+        if self._differs_in_texts(view, session):
+            self._session = session
+            self._write(view, session)
+            return
         before, grown = self._view, one_step(self._session, session)
         super().show_view(view, session)
         if before is not None and grown and _shape(before) == _shape(view) and before.bars != view.bars:
@@ -80,11 +84,24 @@ class BarsPicture(Redrawn[Bars]):
         self.plot.name_axis("bottom", view.x_label)
         self.plot.name_axis("left", view.y_label)
         self._name_bars(view)
-        self.layer.show(tuple(pieces(view, self.theme, decimals(view, session))))
         self._draw_curve(view)
         self.plot.overlay.show(self._drawing(view, session))
-        told = describe(view, session)
-        self._describe(view.title, told, self.plot)
+        self._write(view, session)
+
+    def _differs_in_texts(self, view: Bars, session: Session) -> bool:
+        """Return whether what is drawn differs only in its decimals."""
+        return view is self._view and diff(self._session, session) & self.concerns <= {Part.DECIMALS}
+
+    def _write(self, view: Bars, session: Session) -> None:
+        """Write the numbers: into their pieces where they have room, else beside them."""
+        if not view.bars:
+            return
+        self.layer.show(tuple(pieces(view, self.theme, decimals(view, session))))
+        marks = list(_marks(view, session.display.reference))
+        labels = [*self._totals(view, session), *self._beside(view)]
+        labels += [*_mark_labels(marks, self._reach, self.theme), *_curve_label(view, self.theme)]
+        self.plot.overlay.relabel(labels)
+        self._describe(view.title, describe(view, session), self.plot)
 
     def _name_bars(self, view: Bars) -> None:
         """Write the names below the bars as far as there is room."""
@@ -102,14 +119,18 @@ class BarsPicture(Redrawn[Bars]):
         self.plot.ink(self.curve, *pen(view.curve, self.theme))
 
     def _drawing(self, view: Bars, session: Session) -> Drawing:
-        marks, half = list(_marks(view, session.display.reference)), self.layer.breadth / 2 + TICK
-        strokes = [stroke for place, dot in marks for stroke in _tick(place, half, dot, self.theme)]
-        labels = [*self._totals(view, session), *self._beside(view), *_mark_labels(marks, half, self.theme)]
+        """Return what labels keep clear of; they come when the bars have taken theirs."""
+        marks = _marks(view, session.display.reference)
+        strokes = [stroke for place, dot in marks for stroke in _tick(place, self._reach, dot, self.theme)]
         trails = [self._solid(view, k) for k in range(len(view.bars))]
         if view.curve is not None:
             trails.append(Trail(view.curve.xs, view.curve.ys))
-            labels += _curve_label(view, self.theme)
-        return Drawing(labels=tuple(labels), strokes=tuple(strokes), trails=tuple(trails))
+        return Drawing(strokes=tuple(strokes), trails=tuple(trails))
+
+    @property
+    def _reach(self) -> float:
+        """How far the tick of a mark reaches from the middle of its bar."""
+        return self.layer.breadth / 2 + TICK
 
     def _totals(self, view: Bars, session: Session) -> list[Label]:
         if len(view.bars) > FEW:

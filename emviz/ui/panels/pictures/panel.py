@@ -51,6 +51,8 @@ class ModelPanel(Card):
         self._pictures: dict[type[View], AnyPicture] = {}
         self._finding: AnyFinding | None = None
         self._drawn: tuple[View, Session] | None = None
+        #: A view, and what is shown of it while its answers are to be guessed.
+        self._asked: tuple[View, View] | None = None
         self._hinted = ""
         self._build()
 
@@ -133,9 +135,15 @@ class ModelPanel(Card):
         self._host(type(view))
         if self.picture is not None and not self._shows(view, session):
             self._drawn, self.picture.results = (view, session), self.results
-            told = view if session.display.reference else without_spoilers(view)
+            told = view if session.display.reference else self._guessable(view)
             self.picture.show_view(told, self._pictured(view, session))
         self._tell_hint()
+
+    def _guessable(self, view: View) -> View:
+        """Return a view without its answers, the same one as long as it is the same view."""
+        if self._asked is None or self._asked[0] is not view:
+            self._asked = view, without_spoilers(view)
+        return self._asked[1]
 
     def _shows(self, view: View, session: Session) -> bool:
         """Return whether the picture shows a view, and nothing else of it has changed in the session."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
@@ -48,6 +49,7 @@ class Scale:
         # Before its first layout a plot may have no range yet.
         across, up = (x[1] - x[0]) or 1.0, (y[1] - y[0]) or 1.0
         self._factor = np.array([box.width() / across, -box.height() / up])
+        self._numbers = self._origin.tolist(), self._corner.tolist(), self._factor.tolist()
 
     def pixels(self, points: Sequence[Point] | Array) -> Array:
         """Return points in pixels, shape (n, 2)."""
@@ -88,6 +90,9 @@ class Overlay(QObject):
         self._point.setZValue(60)
         self._at: Point | None = None
         self._boxes: dict[str, QRectF] = {}
+        #: What labels keep clear of: obstacles, the borders, the inset; None before there is room for any.
+        self._clear: tuple[Array, Box, tuple[Box, ...]] | None = None
+        self._lettering: list[QGraphicsItem] = []
         view.sigRangeChanged.connect(self.lay_out)
         view.sigResized.connect(self.lay_out)
 
@@ -105,6 +110,16 @@ class Overlay(QObject):
         """Draw this instead."""
         self.drawing = drawing
         self.lay_out()
+
+    def relabel(self, labels: Sequence[Label]) -> None:
+        """Put other labels instead, where all else stays as it is."""
+        self.drawing = replace(self.drawing, labels=tuple(labels))
+        for item in self._lettering:
+            self._view.scene().removeItem(item)
+        self._lettering = []
+        inset = self.drawing.inset
+        self._boxes = {words: box for words, box in self._boxes.items() if inset and words == inset.caption}
+        self._put_labels(self.scale())
 
     def dress(self, theme: Theme, font: QFont) -> None:
         """Take over colours and font."""
@@ -133,7 +148,7 @@ class Overlay(QObject):
         if scene is not None:
             scene.removeItem(self._root)
         self._root = _empty(self._view)
-        self._boxes = {}
+        self._boxes, self._clear, self._lettering = {}, None, []
         bounds = self._view.rect()
         if bounds.width() > 20 and bounds.height() > 20:
             self._paint(self.scale(), bounds)
@@ -151,13 +166,21 @@ class Overlay(QObject):
         if self.hurried:
             return
         obstacles, edges = self._obstacles(scale), _edges(bounds)
-        taken: list[Box] = []
+        frames: tuple[Box, ...] = ()
         if drawing.inset is not None:
-            taken.append(self._inset(scale, drawing.inset, obstacles, edges))
+            frames = (self._inset(scale, drawing.inset, obstacles, edges),)
             obstacles = np.vstack(
-                [obstacles, self._magnifier(scale, drawing.inset, QRectF(*_sides(taken[0])))]
+                [obstacles, self._magnifier(scale, drawing.inset, QRectF(*_sides(frames[0])))]
             )
-        for label in drawing.labels:
+        self._clear = obstacles, edges, frames
+        self._put_labels(scale)
+
+    def _put_labels(self, scale: Scale) -> None:
+        if self._clear is None:
+            return
+        obstacles, edges, frames = self._clear
+        taken = list(frames)
+        for label in self.drawing.labels:
             box = self._label(scale, label, obstacles, taken, edges)
             if box is not None:
                 taken.append(box)
@@ -210,6 +233,7 @@ class Overlay(QObject):
         text.setParentItem(chip)
         text.setPos(*box[:2])
         self._boxes[words] = chip.rect()
+        self._lettering.append(chip)
 
     def _text(self, text: str, colour: str, bold: bool) -> QGraphicsTextItem:
         item = QGraphicsTextItem()
@@ -231,6 +255,7 @@ class Overlay(QObject):
             line = QGraphicsLineItem(QLineF(QPointF(*anchor), QPointF(*end)), self._root)
             line.setPen(QPen(_faded(colour, 150), 1))
             line.setZValue(5)
+            self._lettering.append(line)
 
     def _inset(self, scale: Scale, inset: Inset, obstacles: Array, edges: Box) -> Box:
         caption = self._text(inset.caption, inset.colour, bold=True)
