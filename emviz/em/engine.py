@@ -168,8 +168,8 @@ def round_at(
         # The next step begins with the E-step there: its counts are known, and are what is shown.
         return Round(step, Phase.E, whole=method.whole)
     if step.phase is method.phases[-1] and cursor:
-        return Round(steps[cursor - 1], step.phase, step.params, method.whole)
-    return Round(step, step.phase, whole=method.whole)
+        return Round(steps[cursor - 1], step.phase, step.params, method.whole, method.known)
+    return Round(step, step.phase, whole=method.whole, known=method.known)
 
 
 def iterations_of(steps: Sequence[Step[P, C]]) -> Iterator[Step[P, C]]:

@@ -90,6 +90,8 @@ class Ledger(ABC, Generic[D, P, C]):
     treated: ClassVar[str] = "M-step: these counts are treated as if they had been observed."
     #: What a row gives to a group, where the title of its counts speaks of several: "letters at".
     several: ClassVar[str] = ""
+    #: Whether `entries` can count the true completion of a row; else its labels and the totals are shown.
+    counts_truth: ClassVar[bool] = False
 
     # -- what a model says -----------------------------------------------------------------------------------
 
@@ -266,7 +268,8 @@ class Ledger(ABC, Generic[D, P, C]):
     def table(self, rows: Rows) -> CountTable:
         """Return the table of Figure 1b for some rows."""
         weighed = self.state.phase is not Phase.START
-        shares, counts = self.entries(rows) if weighed else (None, None)
+        told = weighed and (self.counts_truth or not self.state.known)
+        shares, counts = self.entries(rows) if told else (None, None)
         reference = self.model.labelled(self.data)
         return CountTable(
             heading=self.heading,

@@ -152,13 +152,16 @@ class Round(Generic[P, C]):
     updated : P or None
         θ(t+1), after the M-step.
     whole : bool
-        Each unit is counted whole for the likeliest completion, instead of shared between all of them.
+        Each unit is counted whole for one completion, instead of shared between all of them.
+    known : bool
+        That completion is the true one, which the labels tell; else it is the likeliest.
     """
 
     base: Step[P, C]
     phase: Phase
     updated: P | None = None
     whole: bool = False
+    known: bool = False
 
     def bound_name(self, soft: str = "bound g") -> str:
         """Return what a curve of g_t is called: counted whole, it is log P with the completion counted."""
@@ -250,6 +253,8 @@ class Example:
     words : Words, optional
         How sentences speak of these data, where that is closer to them than the words of the model: of rolls
         and dice.
+    others : mapping
+        Other θ(0) that show something, by what they show; as `start`.
     """
 
     key: str
@@ -260,6 +265,7 @@ class Example:
     truth: Mapping[str, object] = field(default_factory=dict)
     start: Mapping[str, object] = field(default_factory=dict)
     words: Words | None = None
+    others: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -282,6 +288,8 @@ class Words:
         What one completion is called: "coin A" of {component} and {name}.
     turned : str
         That a row has another likeliest completion than before, with {row} and {completion} left open.
+    hard : str
+        What hard EM is called for this model: "Viterbi training"; empty where it has no name of its own.
     """
 
     unit: str
@@ -293,6 +301,7 @@ class Words:
     shared: str = "Each {unit} was shared between the {components}"
     completion: str = "{component} {name}"
     turned: str = "{row} is now most likely {completion}"
+    hard: str = ""
 
 
 AnyStep: TypeAlias = "Step[Fields, Fields]"

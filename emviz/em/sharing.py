@@ -23,6 +23,7 @@ class Sharing(Ledger[D, P, C]):
 
     #: What a completion is, in its groups and where it alone is counted: "coin".
     kind: ClassVar[str]
+    counts_truth = True
 
     # -- what a model says -----------------------------------------------------------------------------------
 
@@ -73,6 +74,8 @@ class Sharing(Ledger[D, P, C]):
         """Return the part of some rows that is counted for each completion, shape (len(rows), Z)."""
         if not self.state.whole:
             return self.posterior(rows)
+        if self.state.known and self.truth is not None:
+            return np.asarray(np.eye(len(self.completions))[self.truth[rows]])
         return np.asarray(np.eye(len(self.completions))[self.preference(rows).argmax(axis=-1)])
 
     def entries(self, rows: Rows) -> tuple[Array, Array]:

@@ -4,6 +4,15 @@ Functions take a Session and return a new one. Moving through the trace is free;
 model or θ(0) starts a new trace under a new run number, and can be undone.
 """
 
+from emviz.session.abreast import (
+    Abreast,
+    abreast,
+    counting,
+    other_starts,
+    raised_by,
+    standing,
+    way_of,
+)
 from emviz.session.answers import answer, answers
 from emviz.session.change import ARRANGED, EVERYTHING, FOUND, NUMBERS, Change, Part, diff
 from emviz.session.display import Arrangement, Display
@@ -66,6 +75,7 @@ __all__ = [
     "IN_FILE",
     "NOTHING_YET",
     "NUMBERS",
+    "Abreast",
     "Arrangement",
     "Change",
     "Display",
@@ -78,6 +88,7 @@ __all__ = [
     "Run",
     "Session",
     "Telling",
+    "abreast",
     "aimed_at",
     "aiming",
     "always",
@@ -85,6 +96,7 @@ __all__ = [
     "answers",
     "back",
     "block_size",
+    "counting",
     "diff",
     "draw_start",
     "edit_table",
@@ -107,6 +119,8 @@ __all__ = [
     "open_example",
     "open_instead",
     "ordering",
+    "other_starts",
+    "raised_by",
     "rebased",
     "redo",
     "reference",
@@ -127,6 +141,7 @@ __all__ = [
     "show",
     "shown",
     "single",
+    "standing",
     "step",
     "steps",
     "suited",
@@ -137,5 +152,6 @@ __all__ = [
     "trace_of",
     "undo",
     "views",
+    "way_of",
     "words_of",
 ]

@@ -54,6 +54,12 @@ MOVES = (
     Deed("last", "Last", "Go to the last half-step that has been computed", ("End",), "last"),
     Deed("reset", "Reset", "Go back to θ(0) and forget the steps", ("Ctrl+R",), "reset"),
     Deed("method", "Other method", "Go on by the next method, EM or hard EM, from the same θ(0)", ("M",)),
+    Deed(
+        "abreast",
+        "EM beside hard EM…",
+        "EM, hard EM and the complete data from this θ(0), step by step beside each other",
+        ("W",),
+    ),
     Deed("compare", "Compare methods…", "Run up to four methods from this θ(0), side by side", ("C",)),
 )
 FILE = (

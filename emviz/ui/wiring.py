@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from emviz.ui.abreast.dialog import Ranks
 from emviz.ui.comparison.dialog import Comparisons
 from emviz.ui.starts.opening import ManyStarts
 
@@ -87,6 +88,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "last": driver.last,
         "reset": driver.reset,
         "method": window.transport.method.choose_next,
+        "abreast": Ranks(window).open,
         "compare": Comparisons(window).open,
         "undo": driver.undo,
         "redo": driver.redo,

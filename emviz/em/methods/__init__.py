@@ -9,6 +9,7 @@ from emviz.em.domains import ParameterError
 from emviz.em.methods.anderson import Anderson
 from emviz.em.methods.gradient import Backtracking, Gradient
 from emviz.em.methods.hard import Hard
+from emviz.em.methods.known import Known
 from emviz.em.methods.method import Method, Parted, Sayings, Scaled, phase_after, unstacked
 from emviz.em.methods.newton import Newton, Safeguarded
 from emviz.em.methods.options import optioned
@@ -21,6 +22,7 @@ __all__ = [
     "EM",
     "METHODS",
     "Hard",
+    "Known",
     "Method",
     "Parted",
     "Sayings",

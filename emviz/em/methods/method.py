@@ -62,6 +62,11 @@ class Method(Protocol):
         ...
 
     @property
+    def known(self) -> bool:
+        """Whether that completion is the true one, which the labels tell."""
+        ...
+
+    @property
     def sayings(self) -> Sayings:
         """How sentences speak of it."""
         ...

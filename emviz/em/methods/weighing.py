@@ -16,6 +16,7 @@ class Weighing(ABC):
 
     phases: ClassVar[tuple[Phase, ...]] = (Phase.E, Phase.M)
     steady: ClassVar[bool] = True
+    known: ClassVar[bool] = False
     unbounded: ClassVar[str] = ""
 
     @abstractmethod

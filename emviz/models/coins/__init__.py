@@ -83,6 +83,7 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
             "Do & Batzoglou 2008, Figure 1",
             "coins_do2008.csv",
             "Do & Batzoglou, Nature Biotechnology 26:897 (2008), Figure 1",
+            others={"(0.90, 0.60), from where hard EM ends elsewhere": {"heads": [0.9, 0.6]}},
         ),
         Example(
             "three-coins",

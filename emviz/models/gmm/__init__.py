@@ -78,6 +78,7 @@ class GaussianMixture:
         "clusters",
         "which cluster each point came from",
         "Which cluster does this row most likely belong to?",
+        hard="k-means with covariances",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec("eruptions", "numbers to cluster by, as many columns as there are", False, free=True),

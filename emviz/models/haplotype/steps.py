@@ -125,6 +125,13 @@ def row_shares(data: HaplotypeData, params: HaplotypeParams, rows: Rows, whole: 
     return np.asarray(np.divide(joint, evidence, out=alike, where=evidence > 0))
 
 
+def true_shares(data: HaplotypeData, rows: Rows) -> Array:
+    """Return 1 for the pair of each row that its label tells, shape (rows, Z)."""
+    assert data.phase is not None
+    pairs, real = row_pairs(data, rows)
+    return np.asarray((pairs == data.phase[rows][:, None]) * real)
+
+
 def row_copies(data: HaplotypeData, shares: Array, rows: Rows) -> Array:
     """Return the expected copies of each haplotype that some rows give, shape (rows, H)."""
     pairs, real = row_pairs(data, rows)

@@ -35,6 +35,7 @@ from emviz.models.haplotype.steps import (
     ranked_pairs,
     row_copies,
     row_shares,
+    true_shares,
 )
 
 RANKS = ("1st", "2nd", "3rd")
@@ -44,6 +45,7 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
     """The likeliest phases of each row, and the copies of each haplotype."""
 
     heading: ClassVar[str] = "genotypes"
+    counts_truth = True
     treated = "M-step: the expected copies over all copies, two for each person."
     added = "The exact copies of all rows are added, and rounded only for display."
 
@@ -95,6 +97,8 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         return np.column_stack([told, rest]), row_copies(self.data, self._shares(rows), rows)
 
     def _shares(self, rows: Rows) -> Array:
+        if self.state.known and self.data.phase is not None:
+            return true_shares(self.data, rows)
         return row_shares(self.data, self.params, rows, self.state.whole)
 
     def _ranked(self, rows: Rows) -> tuple[Rows, Array, Array]:

@@ -94,6 +94,7 @@ class HiddenMarkov:
         "states",
         "which state each step was in",
         "Which state was the chain in here?",
+        hard="Viterbi training",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(

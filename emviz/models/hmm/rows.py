@@ -33,7 +33,8 @@ class Window:
     log_probability : float
         log P of these sequences, in nats.
     path : integer array, shape (T,), or None
-        The state of each step that alone is counted: that on the most likely path; None to share them out.
+        The state of each step that alone is counted: that on the most likely or the true path; None to share
+        them out.
     """
 
     data: HmmData
@@ -127,15 +128,24 @@ class Window:
         return np.asarray(laid.reshape(states, -1)[:, self.data.lanes.place[steps]].T)
 
 
-def window(data: HmmData, params: HmmParams, rows: Rows, whole: bool = False) -> Window:
-    """Return the sequences that the rows lie in, weighed at θ, or `whole` on their most likely paths."""
+def window(data: HmmData, params: HmmParams, rows: Rows, whole: bool = False, known: bool = False) -> Window:
+    """Return the sequences that the rows lie in, weighed at θ, or `whole` on a single path each.
+
+    Parameters
+    ----------
+    whole : bool
+        Count the most likely path of each sequence alone.
+    known : bool
+        In its place the true path.
+    """
     sequences = data.sequence_of(rows)
     which, local = np.unique(sequences, return_inverse=True)
     some = data.only(which)
     if data.by_step:
         local = rows - data.starts[sequences] + some.starts[local]
     found, objective = smooth(some, params)
-    return Window(some, params, local, found, objective, viterbi(some, params) if whole else None)
+    path = some.state if known else viterbi(some, params) if whole else None
+    return Window(some, params, local, found, objective, path)
 
 
 def powers_of(data: HmmData, steps: Whole) -> Array:

@@ -37,6 +37,8 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
 
     layout: Layout
 
+    counts_truth = True
+
     @property
     def heading(self) -> str:
         """What a step shows, or a sequence."""
@@ -84,7 +86,7 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
         return seen.shares(), seen.counts(self.layout.learned)
 
     def _window(self, rows: Rows) -> Window:
-        return window(self.data, self.params, rows, self.state.whole)
+        return window(self.data, self.params, rows, self.state.whole, self.state.known)
 
     def totals(self, counts: HmmCounts) -> Array:
         """Return the counts of all rows."""

@@ -79,6 +79,7 @@ class Profile:
         "how each sequence is aligned to the profile",
         "How is this sequence aligned to the profile?",
         shared="Each sequence was weighed in all its alignments",
+        hard="Viterbi training",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(

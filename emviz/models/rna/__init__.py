@@ -77,6 +77,7 @@ class Covariance:
         "how each sequence folds into the structure",
         "How does this sequence fold?",
         shared="Each sequence was weighed in all its folds",
+        hard="Viterbi training",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(

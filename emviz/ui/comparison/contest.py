@@ -130,14 +130,14 @@ class Contest(Channel):
 
 
 def _raced(session: Session, keys: Sequence[str], control: Control) -> Iterator[object]:
-    relief = _relief(session)
+    heights = relief(session)
     for found in race(session, keys, session.iterations, session.tolerance):
         yield found if found[1] is not None else None
-        yield next(relief, None)
-    yield from relief
+        yield next(heights, None)
+    yield from heights
 
 
-def _relief(session: Session) -> Iterator[Heights | None]:
+def relief(session: Session) -> Iterator[Heights | None]:
     """Yield the landscape around θ(0), coarse first, where the model has one."""
     axes = session.display.axes
     if axes is None or not any(isinstance(view, Landscape) for view in desk.views(session)):

@@ -70,15 +70,17 @@ class ObjectivePlot(Plot):
         super().__init__("Objective of each method", whole=True)
         self.curves: dict[int, Curve] = {}
 
-    def show_curves(self, name: str, lanes: dict[int, Lane], by_cost: bool) -> None:
+    def show_curves(self, name: str, lanes: dict[int, Lane], by_cost: bool, each: bool = False) -> None:
         """Draw the curves.
 
         Parameters
         ----------
         name : str
-            The objective.
+            The objective; empty where the curves are of several.
         lanes : dict of int to Lane
             Those that raise it, by their places in the list of methods.
+        each : bool
+            Curves are called by what they raise, and shown whole; else by their methods.
         """
         for place in self.curves.keys() - lanes.keys():
             self.forget(self.curves.pop(place))
@@ -91,22 +93,23 @@ class ObjectivePlot(Plot):
             self.ink(curve, self.theme.component(place), WIDTH, DASHES[place])
         self.overlay.drawing = Drawing()
         if points:
-            self.show_range(*_ranges(list(points.values())))
+            self.show_range(*_ranges(list(points.values()), whole=each))
         self.getAxis("bottom").setTicks([_ticks()] if logarithmic else None)
         named = COST if by_cost else ITERATIONS
         self.name_axis("bottom", f"{named} (logarithmic)" if logarithmic else named)
-        self.name_axis("left", f"{name}, nats")
-        self.overlay.show(self._drawing(lanes, points))
+        self.name_axis("left", f"{name}, nats" if name else "nats")
+        self.overlay.show(self._drawing(lanes, points, each))
         self.describe("; ".join(_told(lane) for lane in begun.values()))
 
-    def _drawing(self, lanes: dict[int, Lane], points: dict[int, Array]) -> Drawing:
+    def _drawing(self, lanes: dict[int, Lane], points: dict[int, Array], each: bool) -> Drawing:
         marked: list[Mark] = []
         labels: list[Label] = []
         for place, some in points.items():
             lane = lanes[place]
             marked += marks(place, some, self.theme, lane.finish is not None)
             anchors = tuple((float(x), float(y)) for x, y in (some[_at(part, some)] for part in NAMED))
-            labels.append(Label(lane.method.title, self.theme.component(place), anchors, bold=True))
+            called = lane.raised if each else lane.method.title
+            labels.append(Label(called, self.theme.component(place), anchors, bold=True))
         trails = tuple(Trail(some[:, 0], some[:, 1]) for some in points.values())
         return Drawing(tuple(marked), tuple(labels), trails=trails)
 
@@ -140,15 +143,22 @@ def _at(part: float, points: Array) -> int:
     return round(part * (len(points) - 1))
 
 
-def _ranges(curves: list[Array]) -> tuple[tuple[float, float], tuple[float, float]]:
+def _ranges(curves: list[Array], whole: bool = False) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return the ranges to show: all of what was gained, and falls below θ(0) as far as the gain is high.
 
     A method may fall by thousands of nats on its way; the table says that it was not monotone.
+
+    Parameters
+    ----------
+    whole : bool
+        Show all of every curve.
     """
     every = np.concatenate(curves)
     start, top = float(curves[0][0, 1]), float(every[:, 1].max())
     far = float(every[:, 0].max()) or 1.0
-    low = max(float(every[:, 1].min()), 2 * start - top) if top > start else float(every[:, 1].min())
+    low = float(every[:, 1].min())
+    if top > start and not whole:
+        low = max(low, 2 * start - top)
     least = 1e-6 * max(1.0, abs(top))
     return (-0.03 * far, 1.2 * far), finite_range(np.array([low, top]), pad=0.12, least=least)
 

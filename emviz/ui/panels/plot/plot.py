@@ -59,6 +59,8 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         shift = self.base or 0.0
         levels = super().tickValues(low - shift, high - shift, size)
         kept = [(spacing, list(values)) for spacing, values in levels if not self._whole or spacing >= 1]
+        if self._whole and not kept:  # so short an axis that every whole number has room
+            kept = [(1.0, np.arange(np.ceil(low - shift), np.floor(high - shift) + 1).tolist())]
         return [(spacing, [value + shift for value in values]) for spacing, values in kept[:1]]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:

@@ -1,0 +1,146 @@
+"""EM, hard EM and the complete data from one θ(0), stepped together.
+
+EM refines a basic idea: rather than picking the single most likely completion it weighs all of them (Do &
+Batzoglou 2008). Each way of counting has a session of its own, with the same data and the same θ(0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from emviz.em.domains import ParameterError
+from emviz.em.methods import EM, Hard, Known, Method
+from emviz.em.model import AnyModel, ModelError, fields_of
+from emviz.em.optional import mixes
+from emviz.session.edits import set_start
+from emviz.session.moves import from_start, seek, step
+from emviz.session.state import Session, settled, words_of
+
+WAYS: tuple[Method, ...] = (EM, Hard(), Known())
+
+
+@dataclass(frozen=True, eq=False)
+class Abreast:
+    """Sessions that differ in how units are counted, all at the same half-step.
+
+    Parameters
+    ----------
+    sessions : tuple of Session
+        By EM, by hard EM where there is a likeliest completion, by the labels where all are known.
+    place : int
+        The half-step that they stand at; one that could not be done leaves its session at the last before.
+    lacking : tuple of str
+        Why a way of counting is left out, a sentence each.
+    """
+
+    sessions: tuple[Session, ...]
+    place: int = 0
+    lacking: tuple[str, ...] = ()
+
+    @property
+    def computed(self) -> int:
+        """The last half-step that is known of any of them."""
+        return max(len(session.trace) for session in self.sessions) - 1
+
+    @property
+    def stuck(self) -> bool:
+        """Whether none of them can go further."""
+        return all(session.failure is not None for session in self.sessions)
+
+    @property
+    def settled(self) -> bool:
+        """Whether a run of each would stop here."""
+        return all(settled(session) or session.failure is not None for session in self.sessions)
+
+    def seek(self, place: int) -> Abreast:
+        """Return them at another half-step, as near as they have one."""
+        there = min(max(place, 0), self.computed)
+        return replace(self, sessions=tuple(seek(each, there) for each in self.sessions), place=there)
+
+    def step(self) -> Abreast:
+        """Return them one half-step later, computed where a trace ends."""
+        moved = tuple(_stepped(each, self.place) for each in self.sessions)
+        return replace(self, sessions=moved, place=max(each.cursor for each in moved))
+
+
+def _stepped(session: Session, place: int) -> Session:
+    """Return a session one half-step later; one that has failed stands still."""
+    if session.cursor < place or (session.at_end and session.failure is not None):
+        return session
+    return step(session)
+
+
+def abreast(session: Session, start: Mapping[str, object] | None = None) -> Abreast:
+    """Return the ways of counting that the model offers on the data of a session, at θ(0).
+
+    Parameters
+    ----------
+    start : mapping, optional
+        Fields of θ(0); those of the session unless given.
+    """
+    begun = session if start is None else set_start(session, start)
+    sessions, lacking = [], []
+    for method in WAYS:
+        try:
+            sessions.append(from_start(begun, method))
+        except (ModelError, ParameterError) as error:
+            lacking.append(_lacking(begun, method, error))
+    return Abreast(tuple(sessions), lacking=tuple(lacking))
+
+
+def _lacking(session: Session, method: Method, error: Exception) -> str:
+    reason = method.refusal(session.model, session.data)
+    return f"{method.title} is left out: {f'there is {reason}' if reason else error}."
+
+
+def other_starts(session: Session) -> Mapping[str, Mapping[str, object]]:
+    """Return further θ(0) that show something of the example that is open, by what they show."""
+    found = (each.others for each in session.model.examples if each.title == session.source)
+    return {} if session.edited else next(found, {})
+
+
+def raised_by(method: Method, model: AnyModel) -> str:
+    """Return what a way of counting raises, as the paper writes it: "max_z log P(x, z; θ)"."""
+    if method.whole and not method.known:
+        return f"max_z {Known().objective_name(model, 'θ')}"
+    return method.objective_name(model, "θ")
+
+
+def way_of(session: Session) -> str:
+    """Return the name of a way of counting; hard EM has one of its own for some models."""
+    own = session.model.words.hard if session.method.whole and not session.method.known else ""
+    return f"{session.method.title}: {own}" if own else session.method.title
+
+
+def counting(session: Session) -> str:
+    """Return in a sentence how units are counted."""
+    words = words_of(session)
+    if session.method.whole:
+        kind = "completion" if mixes(session.model, session.data) else words.component
+        which = "true" if session.method.known else "likeliest"
+        return f"Each {words.unit} counts for its {which} {kind}."
+    return f"{words.shared.format(unit=words.unit, components=words.components)}."
+
+
+def standing(session: Session) -> str:
+    """Return that a way of counting has come to its end; nothing while θ still moves."""
+    if session.at_end and session.failure is not None:
+        return f"{session.failure}."
+    now = session.trace.time(session.cursor)
+    since = _unchanged_since(session, now)
+    return f"θ is the same since θ({since})." if since < now else ""
+
+
+def _unchanged_since(session: Session, now: int) -> int:
+    """Return the first t since which θ is what it is at θ(now), to the last digit."""
+    there = fields_of(session.trace.step_of(now).params)
+    since = now
+    while since and all(
+        np.array_equal(there[name], value)
+        for name, value in fields_of(session.trace.step_of(since - 1).params).items()
+    ):
+        since -= 1
+    return since

@@ -1,0 +1,1 @@
+"""EM, hard EM and the complete data beside each other, stepped together."""

@@ -1,0 +1,120 @@
+"""One way of counting: what it is called, what it raises, its count table, and where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from emviz import session as desk
+from emviz.em.model import Phase
+from emviz.em.views import CountTable
+from emviz.narration import number
+from emviz.session import Session
+from emviz.ui.comparison.looks import Sample
+from emviz.ui.labels import PlainLabel, RichLabel
+from emviz.ui.panels.counts.blocks import Blocks
+from emviz.ui.panels.counts.sheet import CountSheet
+from emviz.ui.panels.plot.drawing import rich
+from emviz.ui.theme import LIGHT, Theme
+
+#: Between the parts, in pixels.
+GAP = 4
+#: Letters of a label that stands beside its row.
+LONGEST_LABEL = 8
+HIDDEN = "Hidden until it is revealed (A)"
+
+
+class Column(QWidget):
+    """Shows one session of several that are stepped together.
+
+    Parameters
+    ----------
+    place : int
+        Its place among them, which chooses colour, dash and marker.
+    """
+
+    def __init__(self, place: int) -> None:
+        super().__init__()
+        self.theme: Theme = LIGHT
+        self._place = place
+        self._measured: tuple[object, ...] = ()
+        self.sample, self.title = Sample(place), PlainLabel()
+        self.counting, self.cover = PlainLabel(), PlainLabel(HIDDEN)
+        self.raised, self.end = RichLabel(), PlainLabel()
+        self.sheet = CountSheet()
+        self.pages = QStackedWidget()
+        self._arrange()
+
+    def show_session(self, session: Session, head: CountTable, covered: bool) -> None:
+        """Show a way of counting.
+
+        Parameters
+        ----------
+        head : CountTable
+            The first rows of its table.
+        covered : bool
+            It gives away what a class is to guess: only its name is shown.
+        """
+        self.title.setText(desk.way_of(session))
+        self.counting.setText(desk.counting(session))
+        name = desk.raised_by(session.method, session.model)
+        value = "" if covered else f" = {number(session.step.expectation.objective, 3)}"
+        self.raised.show_html(f"{rich(name)}{value}")
+        self.end.setText("" if covered else desk.standing(session) or " ")
+        self.pages.setCurrentWidget(self.cover if covered else self.sheet)
+        if not covered:
+            self._show_counts(session, head)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        self.theme = theme
+        self._measured = ()
+        self.sample.apply_theme(theme)
+        self.sheet.apply_theme(theme)
+        self.title.setStyleSheet(f"color: {theme.component(self._place)}; font-weight: 600;")
+
+    def _show_counts(self, session: Session, head: CountTable) -> None:
+        display = replace(session.display, cell=None, reference=False, next=True)
+        # The table of the complete data tells the labels anyway; beside the others they would be read off.
+        revealed = session.method.known and _short_labels(head)
+        blocks = Blocks(desk.show(session, replace(display, revealed=revealed)), head)
+        # Where room is short columns are as wide as their numbers: these may have grown.
+        digits = () if head.totals is None else tuple(len(f"{total:.0f}") for total in head.totals.tolist())
+        measured = (session.data, display.decimals, self.font().pointSizeF(), self.theme, digits)
+        self.sheet.show_blocks(blocks, measured != self._measured)
+        self._measured = measured
+        self.sheet.set_growth(1.0)
+        told = "" if session.round.phase is Phase.START else f", θ({session.round.base.index})"
+        self.sheet.setAccessibleName(f"Counts: {self.title.text()}{told}")
+
+    def _arrange(self) -> None:
+        # All of them are as wide, whatever they say.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.title.setProperty("role", "strong")
+        for label in (self.counting, self.end):
+            label.setProperty("role", "hint")
+            label.setWordWrap(True)
+        self.cover.setProperty("role", "muted")
+        self.cover.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for view in (self.sheet.grid.rows, self.sheet.grid.totals):
+            view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for page in (self.sheet, self.cover):
+            self.pages.addWidget(page)
+        head = QHBoxLayout()
+        head.addWidget(self.sample)
+        head.addWidget(self.title, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addLayout(head)
+        column.addWidget(self.counting)
+        column.addWidget(self.raised)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.end)
+
+
+def _short_labels(head: CountTable) -> bool:
+    """Return whether labels have room beside what is observed; an alignment has not."""
+    return all(tag is None or len(tag.text) <= LONGEST_LABEL for tag in head.labels or ())

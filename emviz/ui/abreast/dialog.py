@@ -1,0 +1,282 @@
+"""EM beside hard EM and the complete data: three tables, the curves, the paths, the keys of the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from emviz import session as desk
+from emviz.narration import place as told_place
+from emviz.session import Abreast, Session
+from emviz.ui.abreast.column import Column
+from emviz.ui.abreast.march import March, lanes_of
+from emviz.ui.comparison.curves import ObjectivePlot
+from emviz.ui.comparison.dialog import SHARE
+from emviz.ui.comparison.paths import PathsPage
+from emviz.ui.controls import ComboBox
+from emviz.ui.labels import PlainLabel, as_tip, as_title
+from emviz.ui.lettering import font_for
+from emviz.ui.mnemonics import marked
+from emviz.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from emviz.ui.window import MainWindow
+
+#: What can be done: the slot, what a button says if there is one, what it does, its keys as in the window.
+MOVES = (
+    ("back", "Back in step", "Go back one half-step, each of them", ("Left", "PgUp")),
+    ("step", "Step", "Do the next half-step of each", ("Right", "Space", "PgDown")),
+    ("iterate", "Iterate", "Go on to the end of the next M-step", ("I",)),
+    ("run", "Run", "Go on until each has come to its end", ("R",)),
+    ("first", "", "Go to θ(0)", ("Home", "Ctrl+R")),
+    ("last", "", "Go to the last half-step that has been computed", ("End",)),
+)
+REVEAL, PICTURE, CLOSE = "Reveal", "Save picture…", "Close"
+AS_IT_IS = "θ(0) on the desk"
+#: The share of the height that the tables have, against that of the pictures.
+TABLES, PICTURES = 3, 2
+
+
+class AbreastDialog(QDialog):
+    """Steps EM, hard EM and the complete data together from the θ(0) of a session.
+
+    Parameters
+    ----------
+    march : March
+        Steps them; it goes with the dialog.
+    """
+
+    picture_wanted = Signal(QWidget)
+
+    def __init__(self, march: March, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.march = march
+        march.setParent(self)
+        session = march.session
+        self.setObjectName("abreastDialog")
+        self.setWindowTitle(as_title(f"EM beside hard EM: {session.model.title}, {session.source}"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        #: Whether the complete data are shown: in a lecture they are to be guessed first.
+        self.revealed = session.display.reference
+        self._starts = {AS_IT_IS: None, **desk.other_starts(session)}
+        self.place, self.note = PlainLabel(), PlainLabel()
+        self.starts = ComboBox()
+        self.buttons: dict[str, QPushButton] = {}
+        self.columns: list[Column] = []
+        self.tables = QHBoxLayout()
+        self.curves, self.paths = ObjectivePlot(), PathsPage(session)
+        self.results = QWidget()
+        self._theme = theme
+        self._make_buttons()
+        self._arrange()
+        self._connect()
+        self.apply_theme(theme)
+        march.begin()
+
+    @Slot()
+    def show_ranks(self) -> None:
+        """Show where they stand."""
+        sight = self.march.sight
+        if sight is None:
+            return
+        ranks = sight.ranks
+        self._fit_columns(len(ranks.sessions))
+        for column, session, head in zip(self.columns, ranks.sessions, sight.heads, strict=True):
+            column.show_session(session, head, covered=session.method.known and not self.revealed)
+        self.place.setText(_told(ranks))
+        self.note.setText(" ".join(ranks.lacking))
+        self._show_pictures(ranks)
+        self.render_state()
+
+    @Slot()
+    def render_state(self) -> None:
+        """Show what can be done now."""
+        ranks = self.march.ranks
+        stuck = ranks is not None and ranks.stuck and ranks.place == ranks.computed
+        # While a step is under way they stay as they are, lest the focus jump: March takes one at a time.
+        self.buttons["back"].setEnabled(ranks is not None and ranks.place > 0)
+        for name in ("step", "iterate", "run"):
+            self.buttons[name].setEnabled(not stuck)
+        known = ranks is not None and any(each.method.known for each in ranks.sessions)
+        self.buttons["reveal"].setVisible(known and not self.revealed)
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and fonts."""
+        self._theme = theme
+        for column in self.columns:
+            column.apply_theme(theme)
+        self.curves.dress(theme, font_for(self))
+        self.paths.apply_theme(theme)
+        self.show_ranks()
+
+    @Slot(str)
+    def tell(self, sentence: str) -> None:
+        """Say what became of something."""
+        self.note.setText(sentence)
+
+    @Slot()
+    def reveal(self) -> None:
+        """Show the complete data, or hide them again."""
+        self.revealed = not self.revealed
+        self.show_ranks()
+
+    @Slot(int)
+    def begin_at(self, place: int) -> None:
+        """Begin at another θ(0)."""
+        self.march.heights = None
+        self.march.begin(list(self._starts.values())[place])
+
+    @Slot()
+    def _save_picture(self) -> None:
+        self.picture_wanted.emit(self.results)
+
+    def done(self, result: int) -> None:
+        """Cancel with the dialog."""
+        self.march.cancel()
+        super().done(result)
+
+    def sizeHint(self) -> QSize:
+        """Ask for most of the window."""
+        parent = self.parentWidget()
+        return super().sizeHint() if parent is None else parent.size() * SHARE
+
+    def _show_pictures(self, ranks: Abreast) -> None:
+        lanes = [lane for lane in lanes_of(ranks) if self.revealed or not lane.method.known]
+        self.curves.show_curves("", dict(enumerate(lanes)), by_cost=False, each=True)
+        heights = self.march.heights
+        self.paths.setVisible(heights is not None)
+        if heights is not None:
+            self.paths.show_heights(heights)
+            self.paths.show_lanes(lanes)
+            raised = desk.raised_by(ranks.sessions[0].method, ranks.sessions[0].model)
+            self.paths.caption.setText(f"The colours are {raised}, on which EM alone climbs.")
+
+    # -- building -------------------------------------------------------------------------------------------
+
+    def _fit_columns(self, many: int) -> None:
+        """Have a column for each way of counting, whose rows scroll together."""
+        while len(self.columns) < many:
+            column = Column(len(self.columns))
+            column.apply_theme(self._theme)
+            self.columns.append(column)
+            self.tables.addWidget(column, 1)
+            for one in self.columns[:-1]:
+                _scroll_together(one, column)
+        for place, column in enumerate(self.columns):
+            column.setVisible(place < many)
+
+    def _make_buttons(self) -> None:
+        named = [(name, text, tip) for name, text, tip, _ in MOVES if text]
+        named += [
+            ("reveal", REVEAL, "Show what the complete data give (A)"),
+            ("picture", PICTURE, "Save what is shown as PNG"),
+            ("close", CLOSE, "Close"),
+        ]
+        captions = marked([text for _, text, _ in named])
+        keys = {name: keys for name, _, _, keys in MOVES}
+        for (name, _, tip), caption in zip(named, captions, strict=True):
+            button = QPushButton(caption)
+            button.setObjectName(name)
+            button.setAutoDefault(False)
+            told = f"{tip} ({', '.join(keys[name])})" if name in keys else tip
+            button.setToolTip(as_tip(told))
+            self.buttons[name] = button
+
+    def _arrange(self) -> None:
+        self.starts.addItems(list(self._starts))
+        self.starts.setAccessibleName("Start")
+        self.starts.setVisible(len(self._starts) > 1)
+        self.place.setProperty("role", "strong")
+        self.note.setProperty("role", "hint")
+        self.note.setWordWrap(True)
+        head = QHBoxLayout()
+        head.addWidget(self.place, 1)
+        head.addWidget(self.starts)
+        for name in ("reveal", "back", "step", "iterate", "run"):
+            head.addWidget(self.buttons[name])
+        self.tables.setSpacing(16)
+        pictures = QHBoxLayout()
+        pictures.addWidget(self.curves, 1)
+        pictures.addWidget(self.paths, 1)
+        shown = QVBoxLayout(self.results)
+        shown.setContentsMargins(0, 0, 0, 0)
+        shown.addLayout(self.tables, TABLES)
+        shown.addLayout(pictures, PICTURES)
+        below = QHBoxLayout()
+        below.addWidget(self.note, 1)
+        for name in ("picture", "close"):
+            below.addWidget(self.buttons[name])
+        layout = QVBoxLayout(self)
+        layout.addLayout(head)
+        layout.addWidget(self.results, 1)
+        layout.addLayout(below)
+        self.buttons["step"].setFocus()
+        self.resize(self.sizeHint())
+
+    def _connect(self) -> None:
+        for name, _, _, keys in MOVES:
+            action = QAction(self)
+            action.setShortcuts([QKeySequence(key) for key in keys])
+            action.triggered.connect(getattr(self.march, name))
+            self.addAction(action)
+            if name in self.buttons:
+                self.buttons[name].clicked.connect(getattr(self.march, name))
+        unveil = QAction(self)
+        unveil.setShortcut(QKeySequence("A"))
+        unveil.triggered.connect(self.reveal)
+        self.addAction(unveil)
+        self.buttons["reveal"].clicked.connect(self.reveal)
+        self.buttons["picture"].clicked.connect(self._save_picture)
+        self.buttons["close"].clicked.connect(self.reject)
+        self.starts.activated.connect(self.begin_at)
+        self.march.moved.connect(self.show_ranks)
+        self.march.state_changed.connect(self.render_state)
+        self.march.refused.connect(self.tell)
+
+
+def _scroll_together(one: Column, other: Column) -> None:
+    """Have the rows of two tables scroll together."""
+    bars = [column.sheet.grid.rows.verticalScrollBar() for column in (one, other)]
+    bars[0].valueChanged.connect(bars[1].setValue)
+    bars[1].valueChanged.connect(bars[0].setValue)
+
+
+def _told(ranks: Abreast) -> str:
+    """Return where they stand: that of the one that has come farthest."""
+    farthest: Session = max(ranks.sessions, key=lambda each: each.cursor)
+    where = told_place(farthest)
+    return f"{where[0].upper()}{where[1:]}"
+
+
+class Ranks(QObject):
+    """Opens the dialog, and saves its picture.
+
+    Parameters
+    ----------
+    window : MainWindow
+        What is on its desk is stepped.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    @Slot()
+    def open(self) -> None:
+        """Show EM beside hard EM and the complete data, from the θ(0) on the desk."""
+        window = self._window
+        window.driver.pause()
+        dialog = AbreastDialog(March(window.store.session, window.worker), window.appearance.theme, window)
+        dialog.picture_wanted.connect(self._save_picture)
+        window.appearance.changed.connect(dialog.apply_theme)
+        for told in (window.saving.saved, window.saving.refused):
+            told.connect(dialog.tell)
+        dialog.open()
+
+    @Slot(QWidget)
+    def _save_picture(self, widget: QWidget) -> None:
+        self._window.saving.save_picture(widget, "abreast.png")

@@ -1,0 +1,213 @@
+"""EM beside hard EM and the complete data: the dialog, its tables, its pictures and its keys."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLabel
+
+from emviz import session as desk
+from emviz.session import example_session
+from emviz.ui.abreast.column import HIDDEN
+from emviz.ui.abreast.dialog import AbreastDialog
+from emviz.ui.abreast.march import March
+from emviz.ui.panels.counts.model import FACE
+from emviz.ui.theme import DARK, LIGHT
+from emviz.ui.window import MainWindow
+from emviz.ui.worker import Worker
+
+#: Qt's platform without a screen says this of every window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+#: As large as it is over a window of 1280 × 720.
+WIDTH, HEIGHT = 1229, 691
+
+
+@pytest.fixture
+def show(qtbot):
+    """Opens the dialog on a session, without a window."""
+    worker = Worker()
+
+    def shown(session, theme=LIGHT):
+        dialog = AbreastDialog(March(session, worker), theme)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        qtbot.addWidget(dialog)
+        dialog.resize(WIDTH, HEIGHT)
+        with qtbot.waitExposed(dialog):
+            dialog.show()
+        rest(dialog, qtbot)
+        return dialog
+
+    yield shown
+    worker.shutdown()
+
+
+def rest(dialog, qtbot):
+    qtbot.waitUntil(lambda: dialog.march.sight is not None and dialog.march.busy is None)
+
+
+def press(dialog, qtbot, key, place):
+    """Press a key, and wait until they have come to a half-step."""
+    QTest.keyClick(dialog, key)
+    qtbot.waitUntil(lambda: dialog.march.ranks.place == place and dialog.march.busy is None)
+
+
+def totals(column):
+    """What the row of totals says, a text a group."""
+    model = column.sheet.grid.totals_model
+    faces = [model.data(model.index(0, at), FACE) for at in range(model.columnCount())]
+    return [face.text for face in faces[-2:]]
+
+
+def lines(column):
+    """The parameters that the M-step has found, where it has been done."""
+    found = column.sheet.found
+    told = [] if found is None else [found.at(place).update for place in range(len(found))]
+    return [(update.label, f"{update.value:.2f}") for update in told]
+
+
+def badge(column):
+    model = column.sheet.grid.rows_model
+    return model.data(model.index(0, 0), FACE).badge
+
+
+def test_figure_1_side_by_side(show, qtbot):
+    dialog = show(example_session("coins"))
+    press(dialog, qtbot, Qt.Key.Key_Right, 1)
+    assert [column.title.text() for column in dialog.columns] == ["EM", "Hard EM", "Complete data"]
+    # At (.6, .5) sets 1 and 4 are likelier of coin B: 5 log ½ + 20 log ½ + 24 log .6 + 6 log .4 = −35.086.
+    assert [column.raised.html for column in dialog.columns] == [
+        "log P(x; θ) = −33.094",
+        "max<sub>z</sub> log P(x, z; θ) = −35.086",
+        "log P(x, z; θ) = −35.086",
+    ]
+    # The totals are those of Figure 1b and 1a of the paper.
+    assert [totals(column) for column in dialog.columns] == [
+        ["≈ 21.3 H, 8.6 T", "≈ 11.7 H, 8.4 T"],
+        ["24 H, 6 T", "9 H, 11 T"],
+        ["24 H, 6 T", "9 H, 11 T"],
+    ]
+    assert [badge(column) for column in dialog.columns] == [None, None, (1, "B")]
+    assert not any(lines(column) for column in dialog.columns)
+    press(dialog, qtbot, Qt.Key.Key_Space, 2)
+    found = [[("θ_A", "0.71"), ("θ_B", "0.58")], *[[("θ_A", "0.80"), ("θ_B", "0.45")]] * 2]
+    assert [lines(column) for column in dialog.columns] == found
+    qtbot.waitUntil(lambda: [len(column.sheet.strip.lines) for column in dialog.columns] == [2, 2, 2])
+    assert dialog.place.text() == "Iteration 1, after the M-step"
+
+
+def test_curves_stand_on_one_axis_and_paths_on_one_landscape(show, qtbot):
+    dialog = show(example_session("coins"), DARK)
+    press(dialog, qtbot, Qt.Key.Key_I, 2)
+    qtbot.waitUntil(lambda: not dialog.paths.isHidden())
+    plot = dialog.curves
+    assert plot.overlay.boxes.keys() == {"log P(x; θ)", "max_z log P(x, z; θ)", "log P(x, z; θ)"}
+    heights = [plot.curves[place].getData()[1].tolist() for place in range(3)]
+    for drawn, session in zip(heights, dialog.march.ranks.sessions, strict=True):
+        assert drawn == [session.trace.step_of(t).expectation.objective for t in (0, 1)]
+    low, high = plot.plotItem.viewRange()[1]
+    assert low < min(map(min, heights))
+    assert max(map(max, heights)) < high
+    assert plot.getAxis("bottom").tickValues(-0.03, 1.2, 500) == [(1.0, [0.0, 1.0])]
+    ends = [curve.getData() for curve in dialog.paths.curves]
+    assert [(xs[0], ys[0]) for xs, ys in ends] == [(0.6, 0.5)] * 3
+    np.testing.assert_allclose([(xs[-1], ys[-1]) for xs, ys in ends[1:]], [(0.8, 0.45)] * 2)
+    assert {"EM", "Hard EM", "Complete data"} <= dialog.paths.plot.overlay.boxes.keys()
+    assert dialog.paths.caption.text() == "The colours are log P(x; θ), on which EM alone climbs."
+
+
+def test_keys_are_those_of_the_window(show, qtbot):
+    dialog = show(example_session("coins"))
+    press(dialog, qtbot, Qt.Key.Key_I, 2)
+    press(dialog, qtbot, Qt.Key.Key_PageDown, 3)
+    press(dialog, qtbot, Qt.Key.Key_I, 4)
+    press(dialog, qtbot, Qt.Key.Key_Left, 3)
+    press(dialog, qtbot, Qt.Key.Key_Home, 0)
+    assert not dialog.buttons["back"].isEnabled()
+    press(dialog, qtbot, Qt.Key.Key_End, 4)
+    QTest.keyClick(dialog, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: dialog.march.busy is None and dialog.march.ranks.settled)
+    np.testing.assert_allclose(dialog.march.ranks.sessions[0].step.params.heads, [0.7968, 0.5196], atol=1e-3)
+    assert [column.end.text() for column in dialog.columns[1:]] == ["θ is the same since θ(1)."] * 2
+    # The second fixed point of hard EM is one choice away.
+    dialog.starts.activated.emit(1)
+    qtbot.waitUntil(lambda: dialog.march.ranks.sessions[0].start.heads.tolist() == [0.9, 0.6])
+    rest(dialog, qtbot)
+    press(dialog, qtbot, Qt.Key.Key_I, 2)
+    assert lines(dialog.columns[1]) == [("θ_A", "0.85"), ("θ_B", "0.53")]
+
+
+def test_without_labels_and_landscape_there_are_two_tables_and_the_curves(show, qtbot):
+    dialog = show(example_session("hmm", "earthquakes"))
+    assert [column.title.text() for column in dialog.columns] == ["EM", "Hard EM: Viterbi training"]
+    assert dialog.paths.isHidden()
+    assert dialog.buttons["reveal"].isHidden()
+    assert dialog.note.text() == "Complete data is left out: there is no label column that gives θ."
+    bars = [column.sheet.grid.rows.verticalScrollBar() for column in dialog.columns]
+    bars[1].setValue(5)
+    assert bars[0].value() == 5
+
+
+def test_long_labels_do_not_stand_over_the_rows(show, qtbot):
+    dialog = show(example_session("profile", "dna-family"))
+    press(dialog, qtbot, Qt.Key.Key_Right, 1)
+    assert badge(dialog.columns[-1]) is None
+
+
+def test_a_run_without_end_goes_with_the_dialog(show, qtbot):
+    dialog = show(desk.set_limits(example_session("coins"), 0.0, 1_000_000))
+    QTest.keyClick(dialog, Qt.Key.Key_R)
+    # Another key waits for the one before it.
+    QTest.keyClick(dialog, Qt.Key.Key_Left)
+    assert dialog.march.busy == "Stepping"
+    dialog.reject()
+    assert dialog.march.busy is None
+
+
+def test_in_a_lecture_the_complete_data_are_hidden_until_they_are_revealed(qtbot, monkeypatch, tmp_path):
+    window = MainWindow(example_session("coins"))
+    qtbot.addWidget(window)
+    window.resize(1280, 720)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.lecture.begin()
+    QTest.keyClick(window, Qt.Key.Key_W)
+    dialog = window.findChild(AbreastDialog)
+    rest(dialog, qtbot)
+    press(dialog, qtbot, Qt.Key.Key_I, 2)
+    last = dialog.columns[-1]
+    assert last.pages.currentWidget() is last.cover
+    assert last.cover.text() == HIDDEN
+    assert (last.raised.html, last.end.text()) == ("log P(x, z; θ)", "")
+    assert "log P(x, z; θ)" not in dialog.curves.overlay.boxes
+    assert len(dialog.paths.curves) <= 2
+    QTest.keyClick(dialog, Qt.Key.Key_A)
+    assert last.pages.currentWidget() is last.sheet
+    assert lines(last) == [("θ_A", "0.80"), ("θ_B", "0.45")]
+    qtbot.waitUntil(lambda: len(last.sheet.strip.lines) == 2)
+    assert "log P(x, z; θ)" in dialog.curves.overlay.boxes
+    assert dialog.buttons["reveal"].isHidden()
+    no_text_is_cut(dialog, qtbot)
+    path = tmp_path / "three.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(path), ""))
+    dialog.buttons["picture"].click()
+    assert not QImage(str(path)).isNull()
+    assert dialog.note.text() == "Saved three.png."
+    dialog.reject()
+    window.lecture.end()
+
+
+def no_text_is_cut(dialog, qtbot):
+    """Whatever the totals are, they have room in their columns, and all columns are in sight."""
+    for place in range(3, 9):
+        press(dialog, qtbot, Qt.Key.Key_Right, place)
+        for column in dialog.columns:
+            grid = column.sheet.grid
+            metrics = grid.totals.fontMetrics()
+            for at in range(grid.totals_model.columnCount()):
+                parts = grid.totals_model.data(grid.totals_model.index(0, at), FACE).parts
+                assert sum(map(metrics.horizontalAdvance, parts)) < grid.totals.columnWidth(at)
+    for label in dialog.findChildren(QLabel):
+        if label.isVisible() and not label.wordWrap():
+            assert label.sizeHint().width() <= label.width() + 1, label.text()
