@@ -20,6 +20,7 @@ import numpy as np
 
 from emviz.em.derivation import MOST_TERMS, ratio_line, sum_line, upright
 from emviz.em.domains import Parameter
+from emviz.em.glances import Glance
 from emviz.em.model import C, D, P, Phase, Round, Rows
 from emviz.em.numerics import Array
 from emviz.em.views import (
@@ -158,6 +159,10 @@ class Ledger(ABC, Generic[D, P, C]):
         """The groups whose totals are also shown as a small table, which need not be turned to."""
         return None
 
+    def glances(self, rows: Rows) -> Sequence[Glance]:
+        """Return the columns that are shown first, as they are read at a glance; for no rows their totals."""
+        return ()
+
     def names(self, rows: Rows) -> tuple[tuple[str, ...], ...] | None:
         """Return the names of the completions of some rows, where they are the row's own."""
         return None
@@ -289,6 +294,7 @@ class Ledger(ABC, Generic[D, P, C]):
             timed=self.timed,
             feeds=self.feeds,
             gathered=self.gathered,
+            glances=self.glances(rows if weighed else rows[:0]),
         )
 
     def derive(self, cell: Cell, places: int) -> Derivation:

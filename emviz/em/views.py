@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import TypeAlias, overload
+from typing import TYPE_CHECKING, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from emviz.em.domains import Index
 from emviz.em.numerics import Array
 from emviz.em.rounding import all_whole
+
+if TYPE_CHECKING:
+    from emviz.em.glances import Glance
 
 
 @dataclass(frozen=True)
@@ -252,6 +255,9 @@ class CountTable:
         Whether a number of the table, named second, goes into the one named first; None where none is told.
     gathered : Gathered or None
         The groups whose totals are also shown as a small table.
+    glances : sequence of Glance
+        What is shown first of these rows, beside their shares and counts; none of their cells before the
+        E-step.
     """
 
     heading: str
@@ -271,6 +277,7 @@ class CountTable:
     timed: bool = False
     feeds: Callable[[Cell, Cell], bool] | None = None
     gathered: Gathered | None = None
+    glances: Sequence[Glance] = ()
 
     @cached_property
     def spans(self) -> tuple[slice, ...]:

@@ -51,6 +51,9 @@ def table_adds_up(scene: Scene) -> None:
     for state in scene.rounds:
         table = table_of(scene, state)
         require(len(table.observed) == scene.rows, "the table does not have one text for each row")
+        told = 0 if state.phase is Phase.START else scene.rows
+        even = all(len(each) == told for each in table.glances)
+        require(even, f"what is read at a glance must tell {told} rows")
         if state.phase is Phase.START:
             empty = table.shares is None and table.counts is None and table.totals is None
             require(empty, "the table has numbers before the E-step")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from emviz import report
 from emviz.data.writer import csv_text, json_text, save_text
 from emviz.em.certainty import Errors
+from emviz.em.glances import Portion
 from emviz.em.views import CountTable
 from emviz.session import Session, trace_of
 from emviz.ui.channel import Channel
@@ -129,12 +130,12 @@ def count_table(session: Session, first: int, end: int) -> CountTable:
 
 
 def count_header(table: CountTable) -> list[str]:
-    """Return the names of the columns: row, observed, P(A) …, coin A H, coin A T, …."""
+    """Return the names of the columns: row, observed, P(A) …, coin A H, coin A T, …, and of the glances."""
     shares = [tag.text for tag in table.completions]
     if table.names is not None:
         shares = [name for share in shares for name in (f"{share} completion", share)]
     counts = [f"{group.heading} {symbol}" for group in table.groups for symbol in group.symbols]
-    return ["row", "observed", *shares, *counts]
+    return ["row", "observed", *shares, *counts, *(each.column for each in table.glances)]
 
 
 def _before_counts(table: CountTable) -> int:
@@ -180,18 +181,22 @@ def _count_row(table: CountTable, place: int, number: int) -> Row:
     observed = table.observed[place]
     if table.shares is None or table.counts is None:
         symbols = sum(len(group.symbols) for group in table.groups)
-        return [number, observed, *[""] * (_before_counts(table) - 2 + symbols)]
+        return [number, observed, *[""] * (_before_counts(table) - 2 + symbols + len(table.glances))]
     shares: Row = list(table.shares[place].tolist())
     if table.names is not None:
         pairs = zip(table.names[place], table.shares[place].tolist(), strict=True)
         shares = [cell for pair in pairs for cell in pair]
-    return [number, observed, *shares, *table.counts[place].tolist()]
+    glances = (
+        float(each.values[place]) if isinstance(each, Portion) else each.written(place, None)
+        for each in table.glances
+    )
+    return [number, observed, *shares, *table.counts[place].tolist(), *glances]
 
 
 def _totals(table: CountTable) -> Row:
     if table.totals is None:
-        return [""] * sum(len(group.symbols) for group in table.groups)
-    return list(table.totals.tolist())
+        return [""] * (sum(len(group.symbols) for group in table.groups) + len(table.glances))
+    return [*table.totals.tolist(), *(each.total_written(None) for each in table.glances)]
 
 
 def _written(

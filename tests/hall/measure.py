@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtWidgets import QAbstractButton, QTableView, QWidget
 
 from emviz.ui.card import Card
-from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.strip import UpdateStrip
 from emviz.ui.window import MainWindow
 from hall.ink import Ink, painted
@@ -102,9 +101,9 @@ def _rows(view: QTableView) -> Seen:
 
 
 def _counts(view: QTableView, window: MainWindow) -> Seen:
-    """Return the columns of expected counts that are seen in full width."""
+    """Return the columns with totals that are seen in full width."""
     room, grid = view.viewport().width(), window.counts.sheet.grid
-    places = [k for k, column in enumerate(grid.rows_model.columns) if column.kind is Kind.COUNT]
+    places = [k for k, column in enumerate(grid.rows_model.columns) if grid.totals_model.has_total(column)]
     spans = [
         (view.columnViewportPosition(k), view.columnWidth(k)) for k in places if not view.isColumnHidden(k)
     ]

@@ -9,8 +9,9 @@ from emviz import session as desk
 from emviz.em.methods import EM, Hard
 from emviz.em.views import TotalCell, Update
 from emviz.ui.panels.counts.blocks import Blocks
-from emviz.ui.panels.counts.model import CountModel, TotalsModel
+from emviz.ui.panels.counts.model import CountModel
 from emviz.ui.panels.counts.texts import count_text
+from emviz.ui.panels.counts.totals import TotalsModel
 from emviz.ui.panels.counts.updates import update_html, update_text
 
 

@@ -27,10 +27,11 @@ from emviz.em.derivation import (
 )
 from emviz.em.families.categoricals import row_lines
 from emviz.em.families.letters import parts, summed
+from emviz.em.glances import Glance, Strip, Word
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, log_sum_exp
-from emviz.em.views import Group, Line, Tag, Update
+from emviz.em.views import Group, Line, ShareCell, Tag, Update
 from emviz.models.motif import steps
 from emviz.models.motif.data import LETTERS, AnyCounts, MotifData, MotifParams, MotifRound, some
 
@@ -73,6 +74,27 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
         """Return the likeliest starts of some sequences, and how many others there are."""
         counted = zip(self._ranked(rows)[0].tolist(), self.data.starts[rows].tolist(), strict=True)
         return tuple(_names(best, starts) for best, starts in counted)
+
+    def glances(self, rows: Rows) -> Sequence[Glance]:
+        """Return the shares of all starts, and the likeliest one with its word."""
+        strips, best, shares = self._likeliest(rows) if len(rows) else ([], [], np.zeros(0))
+        texts = map(self.data.sequence, rows.tolist())
+        words = [text[start : start + self.data.width] for text, start in zip(texts, best, strict=True)]
+        starts, letters, most = [start + 1 for start in best], tuple(LETTERS), int(self.data.starts.max())
+        counts, derived = self.expected.letters, _first_share
+        return (
+            Strip(f"{self.letter}(start)", 0, "start", strips, derived),
+            Word("likeliest start", 0, "start", starts, words, shares, letters, counts, most, derived),
+        )
+
+    def _likeliest(self, rows: Rows) -> tuple[list[Array], list[int], Array]:
+        """Return of each sequence the shares of all starts, the likeliest one from 0, and its share."""
+        own = some(self.data, rows)
+        shares = steps.counted(own, self.params, self.state.whole)[0]
+        order, ranks = self._ranked(rows)
+        parts = np.split(shares, own.first[1:])
+        strips = [part[:many] for part, many in zip(parts, own.starts.tolist(), strict=True)]
+        return strips, order[:, 0].tolist(), ranks[:, 0]
 
     def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
         """Return the annotated starts."""
@@ -178,6 +200,11 @@ def ranked(posterior: Array, scores: Array | None = None) -> tuple[Rows, Array]:
     first[:, : values.shape[1]] = values[:, : len(RANKS)]
     rest = values[:, len(RANKS) :].sum(axis=-1, keepdims=True)
     return order, np.concatenate([first, rest], axis=-1)
+
+
+def _first_share(row: int) -> ShareCell:
+    """Return the share of the likeliest start of a sequence."""
+    return ShareCell(row, 0)
 
 
 def labelled_counts(data: MotifData, pseudocount: float) -> AnyCounts | None:

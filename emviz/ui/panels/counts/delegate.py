@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from emviz.ui.panels.counts.faces import Face, Kind
+from emviz.ui.panels.counts.glances import paint_glance
 from emviz.ui.panels.counts.model import FACE, CountColumns
 from emviz.ui.style import SMALL, mixed
 from emviz.ui.theme import LIGHT, Theme
@@ -45,6 +46,7 @@ UNCLIPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
 SELECTED, FOCUSED = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_HasFocus.value
 SIDES = {
     Kind.OBSERVED: LEFT,
+    Kind.GLANCE: LEFT,
     Kind.SHARE: MIDDLE | Qt.AlignmentFlag.AlignHCenter,
     Kind.COUNT: RIGHT,
 }
@@ -163,7 +165,9 @@ class CountDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         if face.badge is not None:
             rect = self._paint_badge(painter, rect, face.badge)
-        if face.letters:
+        if face.glance is not None:
+            paint_glance(painter, option.rect, face.glance, face.place, face.digits, self.theme)
+        elif face.letters:
             self._paint_sequence(painter, rect, face)
         elif face.bar is not None:
             self._paint_share(painter, option.rect, face)

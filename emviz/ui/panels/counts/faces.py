@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from emviz.em.glances import Glance
 from emviz.em.views import CountTable
 from emviz.ui.panels.counts.texts import units_above
 
@@ -13,6 +14,7 @@ class Kind(Enum):
     """What a column shows."""
 
     OBSERVED = "observed"
+    GLANCE = "glance"
     SHARE = "share"
     COUNT = "count"
 
@@ -28,7 +30,7 @@ class Column:
     heading : str
         What stands above it: tosses, P(A), coin A.
     place : int
-        Its place among the completions or the groups.
+        Its place among the glances, the completions or the groups.
     component : int
         The component that gives it its colour.
     units : tuple of str
@@ -66,6 +68,12 @@ class Face:
         It has just been found; its derivation is on display.
     fed : bool
         It goes into the number whose derivation is on display.
+    glance : Glance or None
+        What is painted in place of the text.
+    place : int or None
+        The row of the glance; None for its totals.
+    digits : int
+        The decimals of its probabilities.
     """
 
     text: str
@@ -78,13 +86,17 @@ class Face:
     lit: bool = False
     chosen: bool = False
     fed: bool = False
+    glance: Glance | None = None
+    place: int | None = None
+    digits: int = 2
 
 
 def columns_of(table: CountTable, places: int, compact: bool = False) -> tuple[Column, ...]:
-    """Return the columns of the table: what was observed, the shares, the counts."""
+    """Return the columns of the table: what was observed, what is read at a glance, shares, counts."""
+    glances = (Column(Kind.GLANCE, each.heading, k, each.component) for k, each in enumerate(table.glances))
     shares = (Column(Kind.SHARE, tag.text, k, tag.component) for k, tag in enumerate(table.completions))
     units = [each.symbols if units_above(each, places, compact) else () for each in table.groups]
     counts = (
         Column(Kind.COUNT, each.heading, k, each.component, units[k]) for k, each in enumerate(table.groups)
     )
-    return (Column(Kind.OBSERVED, table.heading), *shares, *counts)
+    return (Column(Kind.OBSERVED, table.heading), *glances, *shares, *counts)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from emviz.em.views import Cell, CountTable, Gathered, TotalCell
 from emviz.ui.labels import PlainLabel
 from emviz.ui.lettering import font_for
+from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.entries import EntriesView
 from emviz.ui.panels.counts.lines import Entries
 from emviz.ui.theme import Theme
@@ -46,26 +47,22 @@ class GatheredView(QWidget):
         layout.addWidget(self._scroll, 1)
         self.hide()
 
-    def show_totals(
-        self, table: CountTable | None, places: int, whole: bool, theme: Theme, shown: Cell | None
-    ) -> None:
-        """Show the totals that a table gathers, with so many decimals; nothing where it has none.
+    def show_totals(self, blocks: Blocks | None, theme: Theme, shown: Cell | None) -> None:
+        """Show the totals that a table gathers; nothing where it has none, or for None.
 
         Parameters
         ----------
-        whole : bool
-            Units were counted whole.
         shown : Cell or None
             The number whose derivation is on display.
         """
-        there = table is not None and table.gathered is not None and table.totals is not None
-        self.setVisible(there)
-        if table is None or table.gathered is None or table.totals is None:
+        table = None if blocks is None else blocks.first
+        self.setVisible(table is not None and table.gathered is not None and table.totals is not None)
+        if blocks is None or table is None or table.gathered is None or self.isHidden():
             return
         self.title.setText(table.gathered.title)
         chosen = shown.group if isinstance(shown, TotalCell) else None
-        entries = replace(entries_of(table, table.gathered), whole=whole)
-        self.entries.show_entries(entries, places, theme, chosen)
+        entries = replace(entries_of(table, table.gathered), whole=blocks.session.method.whole)
+        self.entries.show_entries(entries, blocks.session.display.decimals, theme, chosen)
         self.entries.resize(self.entries.sizeHint())
         self.fit()
 

@@ -16,8 +16,9 @@ from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.delegate import scaled
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.look import FEW, ROOMY, Look, look_of
-from emviz.ui.panels.counts.model import CountModel, TotalsModel
-from emviz.ui.panels.counts.paging import LEAST_LABEL, Paging, needed_widths, paging
+from emviz.ui.panels.counts.model import CountModel
+from emviz.ui.panels.counts.paging import LEAST_LABEL, Paging, glance_paging, needed_widths, paging
+from emviz.ui.panels.counts.totals import TotalsModel
 from emviz.ui.panels.counts.view import CountView
 from emviz.ui.panels.counts.widths import Ruler, Told, Width, spread, told_columns
 from emviz.ui.theme import Theme
@@ -205,8 +206,9 @@ class CountGrid(QWidget):
         self._row_height = height
         self.rows.headings.setFixedHeight(self.heading_height)
         for view in (self.rows, self.totals):
-            if view.numbers.defaultSectionSize() != height:
-                view.numbers.setDefaultSectionSize(height)
+            own = height if view is self.rows else height * self._look.below
+            if view.numbers.defaultSectionSize() != own:
+                view.numbers.setDefaultSectionSize(own)
         self._spread()
 
     def row_height_for(self, room: int) -> int:
@@ -261,11 +263,11 @@ class CountGrid(QWidget):
 
     def rows_scroll(self) -> bool:
         """Return whether the rows have to scroll."""
-        rows = self.heading_height + (self.rows_model.rowCount() + 1) * self._row_height
+        rows = self.heading_height + (self.rows_model.rowCount() + self._look.below) * self._row_height
         return self.height() < rows + self._bar_height
 
     def _totals_height(self, row_height: int) -> int:
-        return row_height + self._bar_height
+        return row_height * self._look.below + self._bar_height
 
     @property
     def _bar_height(self) -> int:
@@ -281,7 +283,7 @@ class CountGrid(QWidget):
         self.turner.setVisible(columns_turn)
         room = max(1, self.width() - beside)
         self.totals.setMaximumWidth(room)
-        self.totals.setFixedHeight(self._row_height)
+        self.totals.setFixedHeight(self._row_height * self._look.below)
         self._layout.activate()
         self._page(room - self.rows.numbers.width(), columns_turn or self.least_width > room)
         for view in (self.rows, self.totals):
@@ -319,7 +321,12 @@ class CountGrid(QWidget):
             return
         kinds = [column.kind for column in self.rows_model.columns]
         needed = needed_widths(kinds, self._widths, room)
-        self._paging = paging(needed, kinds.count(Kind.SHARE), room, self._apart())
+        shares, columns = kinds.count(Kind.SHARE), self.rows_model.columns
+        totals = [self.totals_model.has_total(each) for each in columns if each.kind is Kind.GLANCE]
+        if totals:
+            self._paging = glance_paging(needed, totals, shares, room)
+        else:
+            self._paging = paging(needed, shares, room, self._apart())
         self.turner.setRange(0, self._paging.last)
         self._turn()
 
@@ -344,7 +351,8 @@ class CountGrid(QWidget):
 
     def _show_columns(self, seen: Sequence[int], widths: Sequence[Width], room: int) -> None:
         columns = self.rows_model.columns
-        self.totals_model.word_at = max((at for at in seen if columns[at].kind is not Kind.COUNT), default=0)
+        totals = self.totals_model
+        totals.word_at = max((at for at in seen if not totals.has_total(columns[at])), default=0)
         wide = dict(zip(seen, spread([widths[place] for place in seen], room), strict=True))
         for view in (self.rows, self.totals):
             for place in range(len(widths)):

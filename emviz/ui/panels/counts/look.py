@@ -60,22 +60,36 @@ class Look:
         return {place: width.parts for place, width in enumerate(self.widths) if width.parts}
 
     @cached_property
+    def below(self) -> int:
+        """How many rows the totals are high."""
+        return max((width.below for width in self.widths), default=1)
+
+    @cached_property
+    def _lines(self) -> float:
+        return max((width.lines for width in self.widths), default=1.0)
+
+    def _row(self, lines: float) -> int:
+        """Return the height of a row of so many lines, or of as many as its cells need."""
+        return int(max(lines, self._lines) * self.line)
+
+    @cached_property
     def heading_height(self) -> int:
         """The height of the headings: of two lines where units stand in the second."""
         return int((HEADINGS if self.parts else HEADING) * self.line)
 
     def whole_height(self, rows: int) -> int:
         """Return the height of so many rows and the totals, close together, where no bar turns columns."""
-        return self.heading_height + (rows + 1) * int(TIGHT * self.line)
+        return self.heading_height + (rows + self.below) * self._row(TIGHT)
 
     def row_height_for(self, rows: int, room: int) -> int:
         """Return the height of a row where the rows and the totals have so much room: more for few rows."""
-        fitting = (room - self.heading_height) // (max(1, rows) + 1)
+        inner = room - self.heading_height
+        fitting = inner // (max(1, rows) + self.below)
         # Rows that scroll anyway get some air, where enough of them are still in sight. One of two heights:
         # to give a million rows another one takes Qt seconds.
-        enough = room - self.heading_height >= (AT_LEAST + 1) * int(EASY_ROW * self.line)
-        least = EASY_ROW * self.line if rows > FEW and enough else TIGHT * self.line
-        return int(min(ROOMY * self.line, max(least, fitting)))
+        airy = rows > FEW and inner >= (AT_LEAST + self.below) * self._row(EASY_ROW)
+        least = self._row(EASY_ROW if airy else TIGHT)
+        return min(self._row(ROOMY), max(least, fitting))
 
 
 def look_of(told: Sequence[Told], rows: int, ruler: Ruler, compact: bool) -> Look:

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from emviz.em.glances import Portion, Strip
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
-from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell
+from emviz.em.views import Cell, CountCell, CountTable, ShareCell
 from emviz.session import IN_FILE, Display, Order
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.faces import Column, Face, Kind, columns_of
@@ -55,8 +56,10 @@ class CountColumns(QAbstractTableModel):
             self._take(blocks)
             self.endResetModel()
             return
-        # A share is called P, or q where it is all or nothing.
-        if looked.decimals != self._look.decimals or before.session.method is not blocks.session.method:
+        # A share is called P, or q where it is all or nothing; what is read at a glance may be other nodes.
+        glances = () if blocks.first is None else tuple(each.heading for each in blocks.first.glances)
+        known = looked.decimals == self._look.decimals and glances == self._glances
+        if not known or before.session.method is not blocks.session.method:
             self._take(blocks)
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
         self.blocks, self.first = blocks, blocks.first
@@ -85,6 +88,10 @@ class CountColumns(QAbstractTableModel):
                     self.dataChanged.emit(index, index)
 
     @property
+    def _glances(self) -> tuple[str, ...]:
+        return tuple(column.heading for column in self.columns if column.kind is Kind.GLANCE)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """What each column is called, its units included."""
         return tuple(" ".join((column.heading, *column.units)) for column in self.columns)
@@ -93,9 +100,14 @@ class CountColumns(QAbstractTableModel):
         """Return the row of the data that is shown in a place."""
         return place
 
-    def _marked(self, face: Face, cell: Cell) -> Face:
+    def _derived(self, column: Column, row: int) -> Cell | None:
+        """Return the number of the table that a cell which is read at a glance stands for, if it is one."""
+        derives = None if self.first is None else self.first.glances[column.place].derives
+        return None if derives is None else derives(row)
+
+    def _marked(self, face: Face, cell: Cell | None) -> Face:
         """Return the face of a number, framed where its derivation is on display or it goes into that one."""
-        if self.shown is None or self.first is None:
+        if self.shown is None or self.first is None or cell is None:
             return face
         fed = self.first.feeds is not None and self.first.feeds(self.shown, cell)
         return replace(face, chosen=cell == self.shown, fed=fed) if fed or cell == self.shown else face
@@ -138,7 +150,8 @@ class CountColumns(QAbstractTableModel):
             return self.face(row, column)
         if role == Qt.ItemDataRole.DisplayRole:
             return self.face(row, column).text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
+        told = role == Qt.ItemDataRole.ToolTipRole and column.kind is Kind.GLANCE
+        if role == Qt.ItemDataRole.AccessibleTextRole or told:
             return self.spoken(row, column)
         return None
 
@@ -196,6 +209,8 @@ class CountModel(CountColumns):
         column = self.columns[index.column()]
         if column.kind is Kind.OBSERVED:
             return None
+        if column.kind is Kind.GLANCE:
+            return self._derived(column, self.row_at(index.row()))
         kind = ShareCell if column.kind is Kind.SHARE else CountCell
         return kind(self.row_at(index.row()), column.place)
 
@@ -219,12 +234,23 @@ class CountModel(CountColumns):
         if table.shares is None or table.counts is None:
             return Face("")
         k = column.place
+        if column.kind is Kind.GLANCE:
+            face = self._glance_face(table, column, place)
+            # A strip has many numbers, of which a click derives one.
+            return face if isinstance(face.glance, Strip) else self._marked(face, self._derived(column, row))
         if column.kind is Kind.COUNT:
             text, parts = self._counted(table, column, table.counts[place, table.spans[k]])
             return self._marked(Face(text, column.component, parts=parts), CountCell(row, k))
         share = float(table.shares[place, k])
         text, bar = share_text(table, place, k, self.places), self._moved(row, k, share)
         return self._marked(Face(text, column.component, bar), ShareCell(row, k))
+
+    def _glance_face(self, table: CountTable, column: Column, place: int) -> Face:
+        glance, digits = table.glances[column.place], self.places + 1
+        text = glance.told(place, digits)
+        if isinstance(glance, Portion):
+            return Face(text, column.component, float(glance.values[place]))
+        return Face(text, column.component, glance=glance, place=place, digits=digits)
 
     def _observed_face(self, table: CountTable, place: int) -> Face:
         text = table.observed[place]
@@ -295,6 +321,8 @@ class CountModel(CountColumns):
             return (" ".join(table.observed[place].split()),)
         if table.shares is None or table.counts is None:
             return ("",) * len(self._symbols(table, column))
+        if column.kind is Kind.GLANCE:
+            return (table.glances[column.place].written(place, self.places + 1),)
         if column.kind is Kind.SHARE:
             return (share_text(table, place, column.place, self.places),)
         counts = table.counts[place, table.spans[column.place]]
@@ -305,57 +333,3 @@ class CountModel(CountColumns):
     def rowCount(self, parent: AnyIndex = NOWHERE) -> int:
         """Return the number of rows of the data."""
         return 0 if parent.isValid() or self.blocks is None else self.blocks.rows
-
-
-class TotalsModel(CountColumns):
-    """The row of totals."""
-
-    #: The column that says that these are totals: it stands beside the numbers, and it is in sight.
-    word_at = 0
-
-    def cell(self, index: AnyIndex) -> Cell | None:
-        """Return the total at an index, or None where there is none."""
-        if not index.isValid() or self.blocks is None or self.blocks.phase is Phase.START:
-            return None
-        column = self.columns[index.column()]
-        return TotalCell(column.place) if column.kind is Kind.COUNT else None
-
-    def index_of(self, cell: Cell) -> QModelIndex:
-        """Return where a total stands."""
-        if not isinstance(cell, TotalCell):
-            return NOWHERE
-        return (
-            self.index(0, len(self.columns) - len(self.first.groups) + cell.group) if self.first else NOWHERE
-        )
-
-    def face(self, row: int, column: Column) -> Face:
-        """Return how a total looks; it is lit once the M-step has used it."""
-        assert self.blocks is not None
-        table, k = self.first, column.place
-        if table is None or table.totals is None:
-            return Face("")
-        if column.kind is not Kind.COUNT:
-            return Face(TOTAL if self.columns[self.word_at] is column else "")
-        text, parts = self._counted(table, column, table.totals[table.spans[k]])
-        return self._marked(Face(text, column.component, parts=parts, lit=bool(table.updates)), TotalCell(k))
-
-    def spoken(self, row: int, column: Column) -> str:
-        """Return what a screen reader says of a total."""
-        text = self.face(row, column).text
-        return f"total of {column.heading}: {text}" if column.kind is Kind.COUNT and text else text
-
-    # -- Qt overrides
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        """Return the heading of a column; the row has no number."""
-        return (
-            super().headerData(section, orientation, role)
-            if orientation == Qt.Orientation.Horizontal
-            else None
-        )
-
-    def rowCount(self, parent: AnyIndex = NOWHERE) -> int:
-        """Return one row, where there are data."""
-        return 0 if parent.isValid() or self.blocks is None else 1

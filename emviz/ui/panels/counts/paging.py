@@ -104,6 +104,30 @@ def paging(widths: Sequence[int], shares: int, room: int, apart: Iterable[int] =
     return Paging(tuple(still), turned, tuple(widths), room, told)
 
 
+def glance_paging(widths: Sequence[int], totals: Sequence[bool], shares: int, room: int) -> Paging:
+    """Return how the columns are turned where some are read at a glance: first these, then the others.
+
+    The shares are on another page, as most of what they tell is told already. Counts have what room is left.
+
+    Parameters
+    ----------
+    totals : sequence of bool
+        Whether each of the columns that are read at a glance has a total; they come behind what was observed.
+    """
+    first = range(1, 1 + len(totals))
+    own = range(first.stop, first.stop + shares)
+    counts = range(own.stop, len(widths))
+    fitting = sum(widths[column] for column in (0, *first, *counts[:1])) <= room
+    up_to = next((column for column in first if totals[column - 1]), 0)
+    if sum(widths[: up_to + 1]) > room:
+        # A total is in sight, however narrow the card.
+        seen = sorted(first, key=lambda column: not totals[column - 1])
+    else:
+        seen = list(first)
+    rest = (*counts, *own) if fitting else (*own, *counts)
+    return Paging((0,), (*seen, *rest), tuple(widths), room, frozenset(own))
+
+
 def needed_widths(kinds: Sequence[Kind], widths: Sequence[Width], room: int) -> list[int]:
     """Return what each column needs where not all are in sight, what was observed first.
 
@@ -114,6 +138,6 @@ def needed_widths(kinds: Sequence[Kind], widths: Sequence[Width], room: int) -> 
     label = min(first, int(LABEL * room))
     shares = sum(width.least + width.bar for kind, width in others if kind is Kind.SHARE)
     widest = max((width.least for kind, width in others if kind is Kind.COUNT), default=0)
-    airy = label + shares + widest <= room
+    airy = label + shares + widest <= room or Kind.GLANCE in kinds
     needed = [width.least + (width.bar if airy else 0) for _, width in others]
     return [min(label, max(room - max(needed, default=0), int(LEAST_LABEL * room))), *needed]

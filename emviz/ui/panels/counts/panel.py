@@ -73,13 +73,11 @@ class CountPanel(Card):
         self.more = MoreColumns(self.sheet.grid, self)
         self.order = OrderButton(self)
         self.order.chosen.connect(self._request_order)
-        for part in (self.finder, self.more, self.order):
-            self.tools.addWidget(part)
         self._word = PlainLabel("decimals", self)
         self._word.setProperty("role", "hint")
         self._word.setBuddy(self.decimals)
-        self.tools.addWidget(self._word)
-        self.tools.addWidget(self.decimals)
+        for part in (self.finder, self.more, self.order, self._word, self.decimals):
+            self.tools.addWidget(part)
         self.shelf.hide()
         self._splitter.addWidget(self.sheet)
         self._splitter.addWidget(self.shelf)
@@ -217,9 +215,8 @@ class CountPanel(Card):
 
     def _measure_anew(self, session: Session) -> bool:
         """Return whether what the widths depend on has changed."""
-        display = session.display
-        shown = (session.front, display.decimals)
-        before, self._measured = self._measured, (session.data, session.model, *shown)
+        now = (session.data, session.model, session.front, session.display.decimals)
+        before, self._measured = self._measured, now
         return before != self._measured
 
     @property
@@ -246,9 +243,8 @@ class CountPanel(Card):
             self._arrange()
         derived = cell if asked else self._first_cell(blocks)
         self.sheet.grid.mark(derived)
-        totals = blocks.first if tall and (asked or phase is Phase.E) else None
-        whole = session.method.whole
-        self.shelf.gathered.show_totals(totals, session.display.decimals, whole, self.theme, derived)
+        beside = tall and (asked or phase is Phase.E)
+        self.shelf.gathered.show_totals(blocks if beside else None, self.theme, derived)
         self._render_derivation(session, blocks, derived)
         if turned and asked and cell is not None:
             self.sheet.bring_into_sight(cell)

@@ -211,8 +211,9 @@ class CountSheet(QWidget):
 
     def make_current(self, cell: Cell) -> None:
         """Have the cell whose derivation is on display be the current one, whoever has asked for it."""
-        index = self.grid.rows_model.index_of(cell)
-        if index.isValid() and index != self.grid.rows.currentIndex():
+        model, here = self.grid.rows_model, self.grid.rows.currentIndex()
+        index = model.index_of(cell)
+        if index.isValid() and index != here and model.cell(here) != cell:
             self.grid.totals.choose_nothing()
             self.grid.rows.go_to(index)
 

@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from PySide6.QtGui import QFont, QFontMetrics
 
+from emviz.em.glances import Glance, Stack, Strip, Word
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
 from emviz.em.views import CountTable
@@ -25,6 +26,7 @@ from emviz.ui.panels.counts.delegate import (
     letter_advance,
     scaled,
 )
+from emviz.ui.panels.counts.glances import stack_width, word_width
 from emviz.ui.panels.counts.model import TOTAL
 from emviz.ui.panels.counts.texts import count_text, sequence_text, signed, units_above
 
@@ -32,6 +34,10 @@ from emviz.ui.panels.counts.texts import count_text, sequence_text, signed, unit
 BARS = 4
 #: Space between numbers side by side, in pixels.
 SIDE = 4
+#: Letters of a longer word that are seen whatever the room.
+LETTERS = 24
+#: The widths between which a strip of probabilities is read, in lines of text.
+LEAST_STRIP, MOST_STRIP = 5, 18
 #: Texts whose widths are kept, so that nothing is measured again for one more or fewer decimals.
 REMEMBERED = 4096
 
@@ -54,6 +60,10 @@ class Width:
         What each number of a cell has of it, where there are several side by side.
     bar : int
         What a bar beside the number takes more.
+    lines : float
+        How many lines of text a row has at least.
+    below : int
+        How many rows the totals are high.
     """
 
     least: int
@@ -62,6 +72,8 @@ class Width:
     weight: int = 1
     parts: tuple[int, ...] = ()
     bar: int = 0
+    lines: float = 1.0
+    below: int = 1
 
 
 class Ruler:
@@ -113,7 +125,8 @@ def told_columns(blocks: Blocks, filled: CountTable, compact: bool = False) -> t
     places = blocks.session.display.decimals
     number, names = decimal(0, places + 1), _first(blocks).names
     shares = (_share(tag.text, k, number, names) for k, tag in enumerate(filled.completions))
-    return (_observed(blocks), *shares, *_counts(places, filled, compact))
+    glances = (_Glanced(each, places + 1, places) for each in _first(blocks).glances)
+    return (_observed(blocks), *glances, *shares, *_counts(places, filled, compact))
 
 
 def spread(widths: Sequence[Width], room: int) -> list[int]:
@@ -146,6 +159,33 @@ class _Observed:
         least = max(heading, int(SMALLEST * letters) + 2 * PAD + 2, *others) + badge
         easy = max(heading, letters + 2 * PAD, *others) + badge
         return Width(least, easy, 2 * easy)
+
+
+@dataclass(frozen=True)
+class _Glanced:
+    """What is read at a glance: as wide in all rows and steps."""
+
+    glance: Glance
+    digits: int
+    places: int
+
+    def width(self, ruler: Ruler) -> Width:
+        """Return its width in the font of a ruler."""
+        glance, heading = self.glance, ruler.width(self.glance.heading)
+        match glance:
+            case Strip():
+                least = max(heading, LEAST_STRIP * ruler.line)
+                return Width(least, least, MOST_STRIP * ruler.line, BARS)
+            case Word():
+                whole = word_width(ruler.font, glance, self.digits, len(glance.counts))
+                least = max(heading, min(whole, word_width(ruler.font, glance, self.digits, LETTERS)))
+                return Width(least, max(least, whole), max(least, whole), below=glance.lines)
+            case Stack():
+                least = max(ruler.width(glance.widest), stack_width(ruler.font, glance))
+                return Width(least, least, 2 * least, BARS)
+        total = ruler.width(glance.total_told(self.places)) if glance.total is not None else 0
+        least = max(heading, total, ruler.width(decimal(0, self.digits)))
+        return Width(least, least + 2 * PAD, 3 * least, BARS, bar=GAP + LEAST_BAR + 2 * PAD)
 
 
 @dataclass(frozen=True)

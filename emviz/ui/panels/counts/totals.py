@@ -1,0 +1,89 @@
+"""The row of totals for Qt: what stands in each of its cells, and what is said of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt
+
+from emviz.em.glances import Portion
+from emviz.em.model import Phase
+from emviz.em.rounding import all_whole
+from emviz.em.views import Cell, CountCell, CountTable, TotalCell
+from emviz.ui.panels.counts.faces import Column, Face, Kind
+from emviz.ui.panels.counts.model import NOWHERE, TOTAL, AnyIndex, CountColumns
+
+
+class TotalsModel(CountColumns):
+    """The row of totals."""
+
+    #: The column that says that these are totals: it stands beside the numbers, and it is in sight.
+    word_at = 0
+
+    def cell(self, index: AnyIndex) -> Cell | None:
+        """Return the total at an index, or None where there is none."""
+        if not index.isValid() or self.blocks is None or self.blocks.phase is Phase.START:
+            return None
+        column = self.columns[index.column()]
+        if column.kind is Kind.GLANCE:
+            return self._total_of(column)
+        return TotalCell(column.place) if column.kind is Kind.COUNT else None
+
+    def _total_of(self, column: Column) -> TotalCell | None:
+        """Return the total of the counts that a column is read off at a glance, if it is one."""
+        cell = self._derived(column, 0)
+        return TotalCell(cell.group) if isinstance(cell, CountCell) else None
+
+    def has_total(self, column: Column) -> bool:
+        """Return whether a column has a total after the E-step."""
+        if column.kind is Kind.GLANCE and self.first is not None:
+            return self.first.glances[column.place].sums is not None
+        return column.kind is Kind.COUNT
+
+    def index_of(self, cell: Cell) -> QModelIndex:
+        """Return where a total stands."""
+        if not isinstance(cell, TotalCell):
+            return NOWHERE
+        return (
+            self.index(0, len(self.columns) - len(self.first.groups) + cell.group) if self.first else NOWHERE
+        )
+
+    def face(self, row: int, column: Column) -> Face:
+        """Return how a total looks; it is lit once the M-step has used it."""
+        assert self.blocks is not None
+        table, k = self.first, column.place
+        if table is None or table.totals is None:
+            return Face("")
+        if column.kind is Kind.GLANCE and self.has_total(column):
+            return self._marked(self._glance_total(table, column), self._total_of(column))
+        if column.kind is not Kind.COUNT:
+            return Face(TOTAL if self.columns[self.word_at] is column else "")
+        text, parts = self._counted(table, column, table.totals[table.spans[k]])
+        return self._marked(Face(text, column.component, parts=parts, lit=bool(table.updates)), TotalCell(k))
+
+    def _glance_total(self, table: CountTable, column: Column) -> Face:
+        glance, lit = table.glances[column.place], bool(table.updates)
+        hard, sums = self.blocks is not None and self.blocks.session.method.whole, glance.sums
+        text = glance.total_told(0 if hard and sums is not None and all_whole(sums.flat) else self.places)
+        if isinstance(glance, Portion):
+            return Face(text, column.component, lit=lit)
+        return Face(text, column.component, lit=lit, glance=glance)
+
+    def spoken(self, row: int, column: Column) -> str:
+        """Return what a screen reader says of a total."""
+        text = self.face(row, column).text
+        return f"total of {column.heading}: {text}" if text and self.has_total(column) else text
+
+    # -- Qt overrides
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Return the heading of a column; the row has no number."""
+        return (
+            super().headerData(section, orientation, role)
+            if orientation == Qt.Orientation.Horizontal
+            else None
+        )
+
+    def rowCount(self, parent: AnyIndex = NOWHERE) -> int:
+        """Return one row, where there are data."""
+        return 0 if parent.isValid() or self.blocks is None else 1

@@ -1,0 +1,172 @@
+"""Columns that are read at a glance: shown first, and told, copied, exported and found as any other."""
+
+import csv
+import io
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from test_shelf import STAGE, go, halves, make  # noqa: F401
+
+from emviz.em.glances import Strip
+from emviz.em.views import ShareCell
+from emviz.models.motif import steps
+from emviz.ui.exports import counts_csv
+from emviz.ui.panels.counts.faces import Kind
+from emviz.ui.panels.counts.finder import column_named
+from emviz.ui.panels.counts.glances import paint_glance
+from emviz.ui.panels.counts.model import FACE
+from emviz.ui.theme import LIGHT
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+def seen(panel):
+    grid = panel.sheet.grid
+    columns = enumerate(grid.rows_model.columns)
+    return [column.heading for place, column in columns if not grid.rows.isColumnHidden(place)]
+
+
+def place_of(panel, heading, kind=Kind.GLANCE):
+    columns = panel.sheet.grid.rows_model.columns
+    return next(k for k, column in enumerate(columns) if (column.heading, column.kind) == (heading, kind))
+
+
+def texts(panel, heading):
+    model, column = panel.sheet.grid.rows_model, place_of(panel, heading)
+    return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+def file_of(session):
+    pieces = "".join(text for _, text in counts_csv(session))
+    return list(csv.DictReader(io.StringIO(pieces)))
+
+
+# -- a motif -------------------------------------------------------------------------------------------------
+
+
+def motif_starts(session):
+    """Return of each sequence the shares of its starts, asked of the E-step alone."""
+    scores = steps.window_scores(session.data, session.round.base.params)
+    shares = steps.by_row(session.data, steps.weighed(session.data, scores)[0])
+    return [row[:many] for row, many in zip(shares, session.data.starts.tolist(), strict=True)]
+
+
+def test_a_motif_shows_its_starts_first_and_the_letters_of_the_likeliest(make):  # noqa: F811
+    panel, session = make(), halves("motif", 1)
+    go(panel, session)
+    assert seen(panel) == ["sequence", "P(start)", "likeliest start"]
+    starts, told = motif_starts(session), texts(panel, "likeliest start")
+    for row, shares in enumerate(starts):
+        best = int(shares.argmax())
+        word = session.data.sequence(row)[best : best + session.data.width]
+        assert told[row] == f"start {best + 1} {word} {shares[best]:.2f}"
+    assert texts(panel, "P(start)")[15].startswith(
+        "start 30 0.47, start 7 0.17, start 54 0.15, 81 others 0.21"
+    )
+    grid = panel.sheet.grid
+    column = place_of(panel, "likeliest start")
+    face = grid.totals_model.index(0, column).data(FACE)
+    assert np.array_equal(face.glance.counts, session.round.base.expectation.counts.letters)
+    assert face.text.startswith("1 T 13.4, A 1.9, G 1.8; ")
+    spoken = grid.rows_model.index(15, column).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "likeliest start of row 16: start 30 TTGTACTGAGAGTGCACCATAT 0.47"
+    assert grid.rows_model.index(15, column).data(Qt.ItemDataRole.ToolTipRole) == spoken
+
+
+def test_the_starts_of_a_motif_are_exported_as_they_are(make):  # noqa: F811
+    session = halves("motif", 1)
+    rows = file_of(session)
+    for row, shares in zip(rows, motif_starts(session), strict=False):
+        exported = np.array(row["P(start) of every start"].split(), dtype=float)
+        np.testing.assert_array_equal(exported, shares)
+        start, word, share = row["likeliest start"].split()
+        assert float(share) == shares[int(start) - 1] == shares.max()
+        assert len(word) == session.data.width
+    letters = session.round.base.expectation.counts.letters
+    assert rows[-1]["likeliest start"] == "".join("ACGT"[k] for k in letters.argmax(axis=1))
+    assert rows[0]["P(1st) completion"].startswith("start "), "what was there before is where it was"
+
+
+def test_what_is_copied_of_a_glance_is_text_with_numbers(make):  # noqa: F811
+    panel, session = make(), halves("motif", 1)
+    go(panel, session)
+    model = panel.sheet.grid.rows_model
+    columns = [place_of(panel, heading) for heading in ("P(start)", "likeliest start")]
+    strip, word = model.copied([15], lambda _, column: column in columns)[0]
+    assert word == "30 TTGTACTGAGAGTGCACCATAT 0.47"
+    np.testing.assert_allclose(np.array(strip.split(), float), motif_starts(session)[15], atol=0.005)
+    assert len(model.copied_heading()) == len(model.copied([0], lambda *_: True)[0])
+
+
+def test_a_glance_is_found_by_its_name_and_the_other_columns_are_turned_to(make):  # noqa: F811
+    panel = make()
+    go(panel, halves("motif", 1))
+    grid = panel.sheet.grid
+    assert column_named("likeliest", grid.rows_model.names) == place_of(panel, "likeliest start")
+    turned = set(seen(panel))
+    while not grid.at_last_columns:
+        grid.turn_by(1)
+        turned |= set(seen(panel))
+    assert turned == {column.heading for column in grid.rows_model.columns}
+    panel.sheet.go_to_column(column_named("position 22", grid.rows_model.names))
+    assert "position 22" in seen(panel)
+
+
+def test_a_click_derives_the_number_that_a_glance_stands_for_and_turns_nothing(make, qtbot):  # noqa: F811
+    panel, session = make(), halves("motif", 1)
+    go(panel, session)
+    grid, before = panel.sheet.grid, seen(panel)
+    index = grid.rows_model.index(2, place_of(panel, "likeliest start"))
+    with qtbot.waitSignal(panel.display_requested) as request:
+        qtbot.mouseClick(
+            grid.rows.viewport(), Qt.MouseButton.LeftButton, pos=grid.rows.visualRect(index).center()
+        )
+    assert request.args == [{"cell": ShareCell(2, 0)}]
+    panel.sheet.make_current(ShareCell(2, 0))
+    assert seen(panel) == before
+
+
+def test_before_the_e_step_glances_keep_their_room_and_say_nothing(make):  # noqa: F811
+    panel = make()
+    go(panel, halves("motif", 0))
+    assert seen(panel) == ["sequence", "P(start)", "likeliest start"]
+    assert set(texts(panel, "P(start)") + texts(panel, "likeliest start")) == {""}
+    column = place_of(panel, "likeliest start")
+    assert panel.sheet.grid.totals_model.index(0, column).data() == ""
+
+
+# -- what is painted -----------------------------------------------------------------------------------------
+
+
+def painted(glance, place, width, height):
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor(LIGHT.card))
+    painter = QPainter(image)
+    paint_glance(painter, image.rect(), glance, place, 2, LIGHT)
+    painter.end()
+    return image
+
+
+def run(image, colour, x):
+    """Return how many pixels of a column have a colour."""
+    return sum(image.pixelColor(x, y) == QColor(colour) for y in range(image.height()))
+
+
+def test_the_bars_of_a_strip_are_as_high_as_they_are_probable(qapp):
+    values = np.zeros(10)
+    values[[2, 7]] = 0.75, 0.25
+    image = painted(Strip("P", 0, "start", [values]), 0, 106, 46)
+    # 10 places share 100 px between two margins of 3; 46 − 4 above − 2 below leave 40 px.
+    heights = [run(image, LIGHT.component(0), 3 + 10 * k + 5) for k in range(10)]
+    assert heights == pytest.approx([0, 0, 30, 0, 0, 0, 0, 10, 0, 0], abs=1)
+
+
+def test_the_bar_of_a_rare_place_is_seen_beside_hundreds(qapp):
+    values = np.full(2000, 0.2 / 1999)
+    values[1000] = 0.8
+    image = painted(Strip("P", 0, "start", [values]), 0, 106, 46)
+    wide = [x for x in range(106) if run(image, LIGHT.component(0), x) > 20]
+    assert len(wide) >= 3
+    assert abs(np.mean(wide) - 53) <= 2
