@@ -25,11 +25,15 @@ class Tool:
         Its name in code, and on its button: "LD test".
     meaning : str
         What it does, in a sentence.
+    tells : bool
+        Whether it tells what a class should guess, such as where log P is highest: it waits until that may
+        be told.
     """
 
     key: str
     title: str
     meaning: str
+    tells: bool = True
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ from emviz.session.edits import (
     undo,
 )
 from emviz.session.errors import errors_at
-from emviz.session.lecture import lecture_begun, lecture_ended
+from emviz.session.lecture import TRUTH, lecture_begun, lecture_ended, named, source_of, withheld
 from emviz.session.moves import back, extended, failed, from_start, seek, step, steps
 from emviz.session.orders import IN_FILE, Order, ordering
 from emviz.session.requests import Request, always, same_data, same_model, same_rows, same_start
@@ -75,6 +75,7 @@ __all__ = [
     "IN_FILE",
     "NOTHING_YET",
     "NUMBERS",
+    "TRUTH",
     "Abreast",
     "Arrangement",
     "Change",
@@ -113,6 +114,7 @@ __all__ = [
     "lecture_ended",
     "left",
     "look",
+    "named",
     "new_session",
     "news",
     "on_display",
@@ -141,6 +143,7 @@ __all__ = [
     "show",
     "shown",
     "single",
+    "source_of",
     "standing",
     "step",
     "steps",
@@ -153,5 +156,6 @@ __all__ = [
     "undo",
     "views",
     "way_of",
+    "withheld",
     "words_of",
 ]

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from emviz.em.model import Example
 from emviz.session.edits import reset, show
 from emviz.session.state import Session
+
+#: What stands before the truth at the end of the name of simulated data.
+TRUTH = ", true "
+#: How the source of an example begins that somebody made, and knows the truth of.
+MADE = ("simulated", "made up")
 
 
 def lecture_begun(session: Session) -> Session:
@@ -40,6 +46,31 @@ def lecture_ended(session: Session, before: Session) -> Session:
         large="",
     )
     return show(session, display)
+
+
+def named(session: Session) -> str:
+    """Return what the data are called, without their truth while the answers are hidden."""
+    return session.source if session.display.reference else session.source.partition(TRUTH)[0]
+
+
+def source_of(example: Example, session: Session) -> str:
+    """Return where an example comes from; of one that was made nothing while the answers are hidden."""
+    if session.display.reference or not example.source.startswith(MADE):
+        return example.source
+    return "made for teaching: how is hidden until it is revealed (A)"
+
+
+def withheld(session: Session, what: str) -> str:
+    """Return why something is not shown while the answers are hidden; "" where they are not.
+
+    Parameters
+    ----------
+    what : str
+        The beginning of the sentence, such as "A comparison".
+    """
+    if session.display.reference:
+        return ""
+    return f"{what} would tell what the class should guess. A reveals all of that; then ask again."
 
 
 def _same(one: Session, other: Session) -> bool:

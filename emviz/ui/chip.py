@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QToolButton
 
-from emviz.session import Session
+from emviz.session import Session, named
 from emviz.ui.icons import icon
 from emviz.ui.labels import as_caption, as_tip
 from emviz.ui.style import disabled_ink
@@ -32,7 +32,7 @@ class Chip(QToolButton):
 
     def show_session(self, session: Session) -> None:
         """Show what is on the desk."""
-        told = f"{visible(session.model.title)} · {visible(session.source)}"
+        told = f"{visible(session.model.title)} · {visible(named(session))}"
         if told != self._told:
             self._told = told
             self.setToolTip(as_tip(f"{told}\nShow or hide the experiment and the data (E)"))

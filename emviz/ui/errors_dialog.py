@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from emviz import report
 from emviz import session as desk
 from emviz.em.certainty import Errors
-from emviz.session import Session
+from emviz.session import Session, named, withheld
 from emviz.ui.channel import Channel
 from emviz.ui.errors import sentence_of
 from emviz.ui.grid import Grid
@@ -107,7 +107,7 @@ class ErrorsDialog(QDialog):
         self.setAccessibleName("Standard errors of θ")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.errors: Errors | None = None
-        self.heading = PlainLabel(f"{session.model.title}: {session.source}, at θ({session.step.index})")
+        self.heading = PlainLabel(f"{session.model.title}: {named(session)}, at θ({session.step.index})")
         self.bar = QProgressBar()
         self.table = Grid("errorsTable", "Standard errors of θ")
         self.words = QLabel()
@@ -218,6 +218,7 @@ class StandardErrors(Channel):
     """
 
     save_requested = Signal(object)
+    withheld = Signal(str)
 
     def __init__(self, driver: Driver, worker: Worker, window: QWidget) -> None:
         super().__init__("errors", worker, window)
@@ -227,9 +228,12 @@ class StandardErrors(Channel):
 
     @Slot()
     def show(self) -> None:
-        """Open the dialog, and start the work."""
-        self._driver.pause()
+        """Open the dialog, and start the work; or say why it tells too much."""
         session = self._driver.store.session
+        if reason := withheld(session, "A table of standard errors"):
+            self.withheld.emit(reason)
+            return
+        self._driver.pause()
         self._dialog = ErrorsDialog(session, self._window)
         self._dialog.finished.connect(self._close)
         self._dialog.save_requested.connect(self.save_requested)

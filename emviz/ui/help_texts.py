@@ -7,7 +7,7 @@ from html import escape
 from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from emviz.em.model import AnyModel
+from emviz.session import Session, source_of
 from emviz.ui.actions import Actions
 from emviz.ui.labels import as_title
 from emviz.ui.store import Store
@@ -78,8 +78,8 @@ class HelpPages(QObject):
     @Slot()
     def show_model(self) -> None:
         """Show what the model is about."""
-        model = self._store.session.model
-        TextDialog(f"About the model: {model.title}", model_html(model), self._window).open()
+        session = self._store.session
+        TextDialog(f"About the model: {session.model.title}", model_html(session), self._window).open()
 
     @Slot()
     def show_about(self) -> None:
@@ -104,15 +104,16 @@ def keys_html(actions: Actions) -> str:
     return f"<table cellspacing='4'>{body}</table><p>{note}</p>"
 
 
-def model_html(model: AnyModel) -> str:
+def model_html(session: Session) -> str:
     """Return what a model is about, the columns it reads, and where its examples come from."""
+    model = session.model
     columns = "".join(
         f"<li><b>{escape(column.name)}</b>: {escape(column.meaning)}"
         f"{'' if column.required else ' (optional)'}</li>"
         for column in model.columns
     )
     examples = "".join(
-        f"<li><b>{escape(example.title)}</b>: {escape(example.source)}</li>" for example in model.examples
+        f"<li><b>{escape(each.title)}</b>: {escape(source_of(each, session))}</li>" for each in model.examples
     )
     return (
         f"<h2>{escape(model.title)}</h2><p>{escape(model.description)}</p>"

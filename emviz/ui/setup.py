@@ -23,7 +23,7 @@ from emviz import session as desk
 from emviz.data.table import DataError
 from emviz.models import model_named
 from emviz.narration import method_lost
-from emviz.session import NOTHING_YET, Part, Request, Results, Session
+from emviz.session import NOTHING_YET, Part, Request, Results, Session, named, source_of
 from emviz.ui.card import Card
 from emviz.ui.grid import make_compact, small_font
 from emviz.ui.hyper_form import HyperForm, Selector
@@ -70,7 +70,10 @@ class SetupPanel(Card):
     """
 
     concerns = frozenset(
-        (Part.MODEL, Part.DATA, Part.START, Part.LIMITS, Part.REVEALED, Part.SEED, Part.FIELD)
+        (
+            *(Part.MODEL, Part.DATA, Part.START, Part.LIMITS),
+            *(Part.REFERENCE, Part.REVEALED, Part.SEED, Part.FIELD),
+        )
     )
     display_requested = Signal(object)
 
@@ -209,16 +212,17 @@ class SetupPanel(Card):
         self._driver.refused.connect(self._restore)
 
     def _render_example(self, session: Session) -> None:
-        examples = [(each.title, each.key, each.source) for each in session.model.examples]
-        if session.source not in [title for title, _, _ in examples]:
-            examples.append((session.source, "", session.source))
+        examples = [(each.title, each.key, source_of(each, session)) for each in session.model.examples]
+        name = named(session)
+        if name not in [title for title, _, _ in examples]:
+            examples.append((name, "", name))
         offered = [(visible(title), key, as_tip(source)) for title, key, source in examples]
         if offered != [_item(self.example, place) for place in range(self.example.count())]:
             self.example.clear()
             for place, (title, key, source) in enumerate(offered):
                 self.example.addItem(title, key)
                 self.example.setItemData(place, source, Qt.ItemDataRole.ToolTipRole)
-        place = [title for title, _, _ in examples].index(session.source)
+        place = [title for title, _, _ in examples].index(name)
         self.example.setCurrentIndex(place)
         self.example.setToolTip(offered[place][2])
 

@@ -41,6 +41,7 @@ TOLD = 6
 TRIES = 5
 #: The seed of the first true θ, far from those of θ(0), which begin at 0; its two coins are well apart.
 FIRST_TRUTH = 1001
+READ = "EM does not see it, but the class reads it here."
 AT_START = "This is θ(0): EM would start at the answer."
 
 
@@ -67,8 +68,9 @@ def with_simulated(
         told += [f"{each:,} {model.unit_size.parts}"] * (each != model.unit_size.usual)
     else:
         table = model.simulate(params, size, rng)
-    told += [*(["; ".join(truth)] if truth else []), f"seed {seed}"]
-    return desk.set_table(session, table, ", ".join(told), params)
+    told += [f"seed {seed}"]
+    named = desk.TRUTH + "; ".join(truth) if truth else ""
+    return desk.set_table(session, table, ", ".join(told) + named, params)
 
 
 def drawn_truth(session: Session, seed: int) -> tuple[dict[str, Array], int]:
@@ -158,7 +160,8 @@ class SimulateDialog(QDialog):
         form.addRow("Seed of the data", self.seed)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
-        layout.addWidget(PlainLabel(f"The {units} are drawn from the true θ; EM does not see it."))
+        who = "EM does not see it." if self._session.display.reference else READ
+        layout.addWidget(PlainLabel(f"The {units} are drawn from the true θ; {who}"))
         layout.addLayout(draw)
         layout.addWidget(self.theta)
         layout.addWidget(self.note)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
-from emviz.session import Session
+from emviz.session import Session, named
 from emviz.ui.actions import Actions
 from emviz.ui.chip import Chip
 from emviz.ui.driver import Driver
@@ -227,7 +227,7 @@ class Transport(QWidget):
 
 def _named(session: Session) -> tuple[str, str]:
     """Return what the experiment and the method are called, which take more room or less."""
-    return session.source, session.front
+    return named(session), session.front
 
 
 def _button(action: QAction) -> QToolButton:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 from emviz import session as desk
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
-from emviz.session import Change, Part, Request, Results, Session, diff, example_session, told_of
+from emviz.session import Change, Part, Request, Results, Session, diff, example_session, named, told_of
 from emviz.ui import exports, help_texts, preferences
 from emviz.ui.actions import Actions
 from emviz.ui.appearance import Appearance
@@ -161,7 +161,7 @@ class MainWindow(QMainWindow):
         self.menus.show_decimals(session.display.decimals)
         if diff(self._framed, session) <= {Part.DECIMALS}:
             return
-        self.setWindowTitle(f"{as_title(session.source)} — emviz")
+        self.setWindowTitle(f"{as_title(named(session))} — emviz")
         display = session.display
         self.commands["reference"].setChecked(display.reference)
         self.commands["reveal"].setChecked(display.revealed)

@@ -35,6 +35,8 @@ def connect_work(window: MainWindow) -> None:
     window.exporter.saved.connect(window.status.tell)
     window.workshop.state_changed.connect(window.render_state)
     window.workshop.refused.connect(window.status.refuse)
+    for withholding in (window.workshop, window.errors):
+        withholding.withheld.connect(window.status.tell)
     window.saving.refused.connect(window.status.refuse)
     window.saving.saved.connect(window.status.tell)
     window.errors.save_requested.connect(window.saving.save_errors)

@@ -39,6 +39,7 @@ class Workshop(Channel):
     begun = Signal()
     found = Signal(object)
     refused = Signal(str)
+    withheld = Signal(str)
 
     def __init__(self, driver: Driver, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__("tool", worker, parent)
@@ -53,11 +54,15 @@ class Workshop(Channel):
         session = self._driver.store.session
         if not isinstance(session.model, Equipped):
             return
+        tool = next(tool for tool in session.model.tools if tool.key == key)
+        title = tool.title.rstrip("…")
+        if tool.tells and (reason := desk.withheld(session, title)):
+            self.withheld.emit(reason)
+            return
         self._driver.pause()
-        title = next(tool.title for tool in session.model.tools if tool.key == key)
         self._session, self._last = session, None
         self.begun.emit()
-        self.start(title.rstrip("…"), partial(_used, session, key), 0.0)
+        self.start(title, partial(_used, session, key), 0.0)
 
     @Slot(QAction)
     def use_listed(self, chosen: QAction) -> None:

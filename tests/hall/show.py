@@ -42,7 +42,7 @@ def opened(key: str, look: Look) -> MainWindow:
     application.setProperty(SWITCH, False)
     settings = preferences.settings_at(Path(tempfile.mkdtemp()) / "hall.ini")
     settings.setValue("theme", look.theme)
-    settings.setValue("points", look.points)
+    settings.setValue("points", str(look.points))
     settings.setValue("motion", "false")
     window = MainWindow(example_session(key), settings)
     window.resize(look.size)

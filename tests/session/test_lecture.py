@@ -105,3 +105,27 @@ def test_a_change_is_told():
     session = opened()
     ahead = desk.shown(session, {"next": False})
     assert desk.diff(session, ahead) == {desk.Part.NEXT}
+
+
+def test_the_truth_is_in_the_name_of_the_data_when_it_is_no_secret(walked):
+    simulated = replace(walked, source="edited: simulated: 30 sets, seed 5, true θ = 0.90, 0.20")
+    assert desk.named(simulated) == simulated.source
+    secret = desk.lecture_begun(simulated)
+    assert desk.named(secret) == "edited: simulated: 30 sets, seed 5"
+    assert desk.named(desk.lecture_begun(walked)) == walked.source
+
+
+def test_where_an_example_comes_from_is_told_unless_its_truth_would_be(walked):
+    figure, three, _ = walked.model.examples
+    secret = desk.lecture_begun(walked)
+    assert desk.source_of(three, walked) == three.source
+    assert "0.85" in three.source
+    assert desk.source_of(three, secret) == "made for teaching: how is hidden until it is revealed (A)"
+    assert desk.source_of(figure, secret) == figure.source
+
+
+def test_what_would_tell_is_withheld_in_a_sentence_that_names_the_key(walked):
+    assert desk.withheld(walked, "A comparison") == ""
+    assert desk.withheld(desk.lecture_begun(walked), "A comparison") == (
+        "A comparison would tell what the class should guess. A reveals all of that; then ask again."
+    )

@@ -551,7 +551,7 @@ def test_data_are_simulated_from_chosen_parameters(qtbot, panel, driver):
     dialog.seed.setValue(5)
     dialog.accept()
     session = driver.store.session
-    assert session.source == "simulated: 30 sets, θ = 0.90, 0.20, seed 5"
+    assert session.source == "simulated: 30 sets, seed 5, true θ = 0.90, 0.20"
     assert panel.example.currentText() == session.source
     again = with_simulated(desk.example_session(), {"heads": np.array([0.9, 0.2])}, 30, 5)
     assert session.table.same(again.table)

@@ -17,8 +17,18 @@ from emviz.models.motif import steps
 from emviz.models.motif.data import LETTERS, Codes, MotifData, MotifParams
 
 TOOLS = (
-    Tool("shift-left", "Shift left", "Start the motif one letter earlier: the optimum may be out of phase."),
-    Tool("shift-right", "Shift right", "Start the motif one letter later: the optimum may be out of phase."),
+    Tool(
+        "shift-left",
+        "Shift left",
+        "Start the motif one letter earlier: the optimum may be out of phase.",
+        tells=False,
+    ),
+    Tool(
+        "shift-right",
+        "Shift right",
+        "Start the motif one letter later: the optimum may be out of phase.",
+        tells=False,
+    ),
     Tool(
         "seeds", "Try every word as a seed", "Three iterations from every word of the data; go to the best."
     ),

@@ -283,8 +283,11 @@ class Comparisons(QObject):
 
     @Slot()
     def open(self) -> None:
-        """Compare methods from the θ(0) on the desk."""
+        """Compare methods from the θ(0) on the desk; or say why that tells too much."""
         window = self._window
+        if reason := desk.withheld(window.store.session, "A comparison of methods"):
+            window.status.tell(reason)
+            return
         window.driver.pause()
         self._session = window.store.session
         contest = Contest(self._session, window.worker)
