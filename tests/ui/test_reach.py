@@ -31,7 +31,6 @@ from emviz.session import example_session
 from emviz.session.cells import with_cell
 from emviz.ui import preferences
 from emviz.ui.actions import Actions
-from emviz.ui.comparison.dialog import CompareDialog
 from emviz.ui.errors import Message
 from emviz.ui.menus import Menus
 from emviz.ui.mnemonics import letter_of
@@ -208,8 +207,8 @@ def test_every_control_of_the_window_is_reached(opened, qtbot, model):
 
 def at_work(window, dialog):
     """Return whether what a dialog shows is still being worked out."""
-    contested = isinstance(dialog, CompareDialog) and dialog.contest.busy is not None
-    return window.working.busy or window.errors.busy or contested
+    own = [getattr(dialog, name, None) for name in ("contest", "search", "march")]
+    return window.working.busy or window.errors.busy or any(each is not None and each.busy for each in own)
 
 
 def closed_edited(window):
@@ -220,6 +219,7 @@ def closed_edited(window):
 
 DIALOGS = {
     "compare": lambda window: window.commands["compare"].trigger(),
+    "starts": lambda window: window.commands["starts"].trigger(),
     "errors": lambda window: window.commands["errors"].trigger(),
     "keys": lambda window: window.commands["keys"].trigger(),
     "model": lambda window: window.commands["model"].trigger(),

@@ -57,7 +57,7 @@ class AbreastDialog(QDialog):
         march.setParent(self)
         session = march.session
         self.setObjectName("abreastDialog")
-        self.setWindowTitle(as_title(f"EM beside hard EM: {session.model.title}, {session.source}"))
+        self.setWindowTitle(as_title(f"EM beside hard EM: {session.model.title}, {desk.named(session)}"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         #: Whether the complete data are shown: in a lecture they are to be guessed first.
         self.revealed = session.display.reference

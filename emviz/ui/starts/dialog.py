@@ -17,7 +17,7 @@ from emviz import report
 from emviz.data.things import things
 from emviz.em.pictures.spoilers import HIDDEN
 from emviz.narration import MINUS
-from emviz.session import HIGHEST_SEED, Session
+from emviz.session import HIGHEST_SEED, Session, named
 from emviz.starting import FEWEST, MOST, Starts
 from emviz.ui.controls import SpinBox, TabBar
 from emviz.ui.errors import sentence_of
@@ -65,7 +65,7 @@ class StartsDialog(QDialog):
         search.setParent(self)
         session = search.session
         self.setObjectName("startsDialog")
-        self.setWindowTitle(as_title(f"Many starts: {session.model.title}, {session.source}"))
+        self.setWindowTitle(as_title(f"Many starts: {session.model.title}, {named(session)}"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.number, self.seed = SpinBox(), SpinBox()
         self.captions = PlainLabel(), PlainLabel()
