@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from emviz.em.domains import Parameter
+from emviz.em.lines import Direction, Ends, one_of, position_on, stacked, straight
 from emviz.em.methods import EM, Method, unstacked
 from emviz.em.model import AnyModel, AnyStep, Fields, fields_of
 from emviz.em.numerics import Array
-from emviz.em.optional import slack_of
+from emviz.em.optional import Surrogate, slack_of
 from emviz.em.views import Entry
 
-#: The segment of the paper's Supplementary Figure 1, in units of θ(t+1) − θ(t).
-BEFORE, BEYOND = -0.5, 1.5
-#: Halvings when a segment is clipped to the domain: to 2e-12 of its length.
-HALVINGS = 40
 #: Points of a slice: at first, where the data are large, and in the end.
 COARSE, FINE = 25, 161
 #: Seconds that one part of a picture should take at most, before the next job has its turn.
@@ -29,38 +26,73 @@ LISTED = 300
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """A bound of an iteration before: g_t touches at another θ(t), which need not lie on the line."""
+
+    t: int
+    bound: Array
+
+
+@dataclass(frozen=True)
 class Slice:
     """The objective and the bound along a line through parameter space.
 
     Parameters
     ----------
-    entry : Entry or None
-        The entry of θ that varies, or None for the segment from θ(t) to θ(t+1).
+    direction : Direction
+        Which line: along an entry of θ, through two iterations, towards a goal, or from θ(t) to θ(t+1).
     positions : Array, shape (n,)
-        Where on the line: the value of the entry, or a in θ(t) + a (θ(t+1) − θ(t)).
+        Where on the line: the value of the entry, or a in (1 − a) θ₀ + a θ₁, of which a = 0 and a = 1 are
+        what the line is named after.
     objective, bound : Array, shape (n,)
         log P(x; θ), or what else the method raises, and g_t(θ), in nats; −∞ where the data are impossible. No
         numbers where the method has no bound.
-    touch, target : float
-        The positions of θ(t) and θ(t+1).
+    slacks : Array, shape (n,)
+        The part of the gap that a surrogate of the prior is to blame for; 0 without one.
+    entropy : float
+        How far Q(θ|θ(t)) lies below the bound at every θ, in nats: H(q) where Q holds all of
+        E[log P(x, z; θ)].
+    touch : float
+        The position of θ(t); not a number where it is not on the line.
+    target : float
+        The position of the goal, else of θ(t+1); not a number where that is not on the line.
     touch_objective : float
         log P(x; θ(t)) = g_t(θ(t)).
     target_objective, target_bound : float
         log P and g_t at the target; on the slice along one entry, with only that entry moved.
-    slack : float
-        The part of the gap at the target that a surrogate of the prior is to blame for; 0 without one.
+    earlier : tuple of Earlier
+        The bounds of the iterations before, the latest first, where they are asked for.
     """
 
-    entry: Entry | None
+    direction: Direction
     positions: Array
     objective: Array
     bound: Array
+    slacks: Array
+    entropy: float
     touch: float
     target: float
     touch_objective: float
     target_objective: float
     target_bound: float
-    slack: float
+    earlier: tuple[Earlier, ...] = ()
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry of θ that varies; None on a straight line between two θ."""
+        return self.direction if isinstance(self.direction, Entry) else None
+
+    @property
+    def expected(self) -> Array:
+        """Q(θ|θ(t)) in nats, shape (n,): without the terms that Q leaves out since they are free of θ."""
+        return self.bound - self.entropy
+
+    @property
+    def slack(self) -> float:
+        """The part of the gap at the target that a surrogate of the prior is to blame for."""
+        if np.isnan(self.target):
+            return np.nan
+        return float(self.slacks[np.searchsorted(self.positions, self.target)])
 
     @property
     def gap(self) -> float:
@@ -112,6 +144,20 @@ def entry_label(model: AnyModel, data: object, entry: Entry) -> str:
     return _parameter(model, data, entry).label(entry.index)
 
 
+def bound_to(model: AnyModel, data: object, params: Fields, entry: Entry) -> str:
+    """Return in words what moves with an entry; "" where nothing does."""
+    domain, value = _parameter(model, data, entry).domain, fields_of(params)[entry.field]
+    aside = (float(value[entry.index]) + domain.span(value, entry.index)[1]) / 2
+    moved = domain.with_entry(value, entry.index, aside)
+    others = [tuple(place) for place in np.argwhere(moved != value).tolist() if tuple(place) != entry.index]
+    if not others:
+        return ""
+    if np.isclose(moved.sum(), value.sum(), rtol=1e-12, atol=0):
+        return "the rest of its row in proportion"
+    mirrored = (*entry.index[:-2], *reversed(entry.index[-2:]))
+    return "its mirror image with it" if others == [mirrored] else "all that are bound to it as well"
+
+
 def segment(
     model: AnyModel, data: object, at: AnyStep, target: Fields, points: int = FINE, method: Method = EM
 ) -> Slice:
@@ -140,59 +186,83 @@ def slices(
     model: AnyModel,
     data: object,
     at: AnyStep,
-    entry: Entry | None,
+    direction: Direction,
     target: Fields,
     sizes: tuple[int, ...] = (COARSE, FINE),
     method: Method = EM,
+    ends: Ends | None = None,
+    earlier: Sequence[AnyStep] = (),
 ) -> Iterator[Slice | None]:
-    """Yield the slice of `segment`, or for an entry that of `along`, coarse first; None meanwhile."""
+    """Yield a slice, coarse first; None meanwhile.
+
+    Parameters
+    ----------
+    at : AnyStep
+        The step whose θ(t) the bound touches at.
+    direction : Direction
+        Which line it is.
+    target : Fields
+        The goal, else θ(t+1).
+    ends : pair of Fields, optional
+        What lies at a = 0 and a = 1, where it is no line along an entry; θ(t) and the target unless given.
+    earlier : sequence of AnyStep
+        Steps whose bounds are drawn as well.
+    """
     for points in sizes:
-        if entry is None:
-            positions, stacked = _segment_points(model, data, at.params, target, points)
-            marks = (0.0, 1.0)
+        if isinstance(direction, Entry):
+            positions, many = _entry_points(model, data, at.params, direction, target, points)
+            marks = (entry_value(at.params, direction), entry_value(target, direction))
         else:
-            positions, stacked = _entry_points(model, data, at.params, entry, target, points)
-            marks = (entry_value(at.params, entry), entry_value(target, entry))
+            through = ends or (at.params, target)
+            marks = _marks(ends, at.params, target) if ends else (0.0, 1.0)
+            positions, many = straight(model, data, through, points, marks)
         heights: list[Array] = []
-        bounds: list[float] = []
-        height = _height(model, data, stacked, positions, method)
-        for part in _parts(model, stacked):
-            heights.append(height(part, positions[len(bounds) : len(bounds) + len(part[0])]))
-            bounds += _bounds(model, data, at, part, method)
+        touching: list[list[float]] = [[] for _ in (at, *earlier)]
+        slacks: list[float] = []
+        height = _height(model, data, many, positions, method)
+        for part in _parts(model, many):
+            heights.append(height(part, positions[len(slacks) : len(slacks) + len(part[0])]))
+            for step, bounds in zip((at, *earlier), touching, strict=True):
+                bounds += _bounds(model, data, step, part, method)
+            slacks += _slacks(model, data, at, part)
             yield None
-        place = int(np.searchsorted(positions, marks[1]))
-        slack = slack_of(model, data, at.params, _one_of(model, stacked, place))
-        yield _slice(at, entry, positions, marks, np.concatenate(heights), np.array(bounds), slack)
+        own, *others = map(np.array, touching)
+        drawn = _Curves(positions, np.concatenate(heights), own, np.array(slacks))
+        before = tuple(Earlier(step.index, bound) for step, bound in zip(earlier, others, strict=True))
+        yield _slice(at, direction, drawn, marks, before)
 
 
-def _bounds(model: AnyModel, data: object, at: AnyStep, stacked: Fields, method: Method) -> list[float]:
+def _marks(ends: Ends, here: Fields, target: Fields) -> tuple[float, float]:
+    """Return where θ(t) and the target are on a line."""
+    return position_on(ends, here), position_on(ends, target)
+
+
+def _slacks(model: AnyModel, data: object, at: AnyStep, many: Fields) -> list[float]:
+    """Return what a surrogate loses at stacked parameters."""
+    if not isinstance(model, Surrogate):
+        return [0.0] * len(many[0])
+    return [slack_of(model, data, at.params, one) for one in unstacked(model, many)]
+
+
+def _bounds(model: AnyModel, data: object, at: AnyStep, many: Fields, method: Method) -> list[float]:
     """Return the bound at stacked parameters; no numbers where the method has none."""
     if method.unbounded:
-        return [np.nan] * len(stacked[0])
-    return [method.bound(model, data, at, one) for one in unstacked(model, stacked)]
+        return [np.nan] * len(many[0])
+    return [method.bound(model, data, at, one) for one in unstacked(model, many)]
 
 
 def _height(
-    model: AnyModel, data: object, stacked: Fields, positions: Array, method: Method
+    model: AnyModel, data: object, many: Fields, positions: Array, method: Method
 ) -> Callable[[Fields, Array], Array]:
     """Return the objective as a function of some of the stacked parameters, and of where they stand.
 
     They lie on a straight line, which some models look along in a fraction of the time.
     """
-    along = method.along(model, data, *(_one_of(model, stacked, place) for place in (0, -1)))
+    along = method.along(model, data, *(one_of(model, many, place) for place in (0, -1)))
     if along is None:
         return lambda part, _: method.objectives(model, data, part)
-    straight, first, way = along, positions[0], np.ptp(positions)
-    return lambda _, some: straight((some - first) / way)
-
-
-def _segment_points(
-    model: AnyModel, data: object, base: Fields, target: Fields, points: int
-) -> tuple[Array, Fields]:
-    low = _clip(model, data, base, target, 0.0, BEFORE)
-    high = _clip(model, data, base, target, 1.0, BEYOND)
-    positions = np.unique(np.append(np.linspace(low, high, points), (0.0, 1.0)))
-    return positions, _mixed(model, base, target, positions)
+    shortcut, first, way = along, positions[0], np.ptp(positions)
+    return lambda _, some: shortcut((some - first) / way)
 
 
 def _entry_points(
@@ -202,17 +272,15 @@ def _entry_points(
     ends = (entry_value(base, entry), entry_value(target, entry))
     inner = (high - low) / (points + 1)
     positions = np.unique(np.append(np.linspace(low + inner, high - inner, points), ends))
-    return positions, _stacked(model, [with_entry(model, data, base, entry, float(x)) for x in positions])
+    return positions, stacked(model, [with_entry(model, data, base, entry, float(x)) for x in positions])
 
 
-def _parts(model: AnyModel, stacked: Fields) -> Iterator[Fields]:
+def _parts(model: AnyModel, many: Fields) -> Iterator[Fields]:
     """Yield stacked parameters part by part, of a size that takes about half a millisecond to evaluate."""
-    total, done, size = len(stacked[0]), 0, 1
+    total, done, size = len(many[0]), 0, 1
     while done < total:
         began = time.perf_counter()
-        yield model.make_params(
-            {name: value[done : done + size] for name, value in fields_of(stacked).items()}
-        )
+        yield model.make_params({name: value[done : done + size] for name, value in fields_of(many).items()})
         done += size
         if time.perf_counter() - began < PART / 2:
             size *= 2
@@ -262,8 +330,8 @@ def landscape(
         columns: list[Array] = []
         for value in xs:
             moved = with_entry(model, data, params, x, float(value))
-            stacked = _stacked(model, [with_entry(model, data, moved, y, float(other)) for other in ys])
-            for part in _parts(model, stacked):
+            column = stacked(model, [with_entry(model, data, moved, y, float(other)) for other in ys])
+            for part in _parts(model, column):
                 columns.append(method.objectives(model, data, part))
                 yield None
         yield Heights(x, y, xs, ys, np.concatenate(columns).reshape(size, size))
@@ -275,62 +343,36 @@ def _centres(model: AnyModel, data: object, params: Fields, entry: Entry, size: 
     return low + (high - low) * (np.arange(size) + 0.5) / size
 
 
+@dataclass(frozen=True)
+class _Curves:
+    """What is drawn of a slice: positions, and the objective, the bound and the slack there."""
+
+    positions: Array
+    objective: Array
+    bound: Array
+    slacks: Array
+
+    def at(self, mark: float) -> tuple[float, float]:
+        """Return the objective and the bound at one of the positions."""
+        if np.isnan(mark):
+            return np.nan, np.nan
+        place = int(np.searchsorted(self.positions, mark))
+        return float(self.objective[place]), float(self.bound[place])
+
+
 def _slice(
     at: AnyStep,
-    entry: Entry | None,
-    positions: Array,
+    direction: Direction,
+    drawn: _Curves,
     marks: tuple[float, float],
-    heights: Array,
-    bounds: Array,
-    slack: float,
+    earlier: tuple[Earlier, ...],
 ) -> Slice:
-    target = int(np.searchsorted(positions, marks[1]))
     touched = at.expectation.objective
-    reached = float(heights[target]), float(bounds[target])
-    return Slice(entry, positions, heights, bounds, *marks, touched, *reached, slack)
-
-
-def _clip(
-    model: AnyModel, data: object, base: Fields, target: Fields, inside: float, outside: float
-) -> float:
-    """Return the last a on the way from `inside` to `outside` that is still in every domain."""
-    if _legal(model, data, base, target, outside):
-        return outside
-    for _ in range(HALVINGS):
-        middle = (inside + outside) / 2
-        inside, outside = (middle, outside) if _legal(model, data, base, target, middle) else (inside, middle)
-    return inside
-
-
-def _legal(model: AnyModel, data: object, base: Fields, target: Fields, a: float) -> bool:
-    mixed = fields_of(_mixed(model, base, target, np.array([a])))
-    return all(
-        parameter.domain.fault(mixed[parameter.name][0]) is None for parameter in model.parameters(data)
-    )
-
-
-def _mixed(model: AnyModel, base: Fields, target: Fields, positions: Array) -> Fields:
-    ends = fields_of(target)
-    return model.make_params(
-        {
-            name: (1 - _column(positions, start)) * start + _column(positions, start) * ends[name]
-            for name, start in fields_of(base).items()
-        }
-    )
-
-
-def _column(positions: Array, like: Array) -> Array:
-    return positions.reshape(-1, *[1] * like.ndim)
-
-
-def _stacked(model: AnyModel, many: list[Fields]) -> Fields:
-    return model.make_params(
-        {name: np.stack([fields_of(one)[name] for one in many]) for name in fields_of(many[0])}
-    )
-
-
-def _one_of(model: AnyModel, stacked: Fields, place: int) -> Fields:
-    return model.make_params({name: value[place] for name, value in fields_of(stacked).items()})
+    # A place beyond the ends of the line is not seen on it.
+    touch, target = (mark if mark in drawn.positions else np.nan for mark in marks)
+    curves = drawn.positions, drawn.objective, drawn.bound, drawn.slacks
+    entropy = touched - at.q_expectation
+    return Slice(direction, *curves, entropy, touch, target, touched, *drawn.at(target), earlier)
 
 
 def _parameter(model: AnyModel, data: object, entry: Entry) -> Parameter:

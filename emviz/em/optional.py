@@ -90,6 +90,21 @@ def slack_of(model: object, data: object, base: Fields, params: Fields) -> float
 
 
 @runtime_checkable
+class Shortened(Protocol):
+    """A model whose Q may leave out terms of E[log P(x, z; θ)] that are free of θ; that of others has all."""
+
+    @property
+    def shortened_q(self) -> bool:
+        """Whether it does: then log P − Q at θ(t) is H(q) and these terms."""
+        ...
+
+
+def is_whole_q(model: object) -> bool:
+    """Return whether Q holds all of E[log P(x, z; θ)], so that the bound is Q + H(q)."""
+    return not isinstance(model, Shortened) or not model.shortened_q
+
+
+@runtime_checkable
 class Weighted(Protocol):
     """A model that may count a unit as less than one."""
 

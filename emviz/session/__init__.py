@@ -37,6 +37,7 @@ from emviz.session.edits import (
     undo,
 )
 from emviz.session.errors import errors_at
+from emviz.session.headings import earlier_of, ends_of, heading, known_iterations
 from emviz.session.lecture import TRUTH, lecture_begun, lecture_ended, named, source_of, withheld
 from emviz.session.moves import back, extended, failed, from_start, seek, step, steps
 from emviz.session.orders import IN_FILE, Order, ordering
@@ -100,7 +101,9 @@ __all__ = [
     "counting",
     "diff",
     "draw_start",
+    "earlier_of",
     "edit_table",
+    "ends_of",
     "errors_at",
     "example_session",
     "extended",
@@ -108,8 +111,10 @@ __all__ = [
     "first_rows",
     "fitting",
     "from_start",
+    "heading",
     "held",
     "is_large",
+    "known_iterations",
     "lecture_begun",
     "lecture_ended",
     "left",

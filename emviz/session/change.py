@@ -26,6 +26,8 @@ class Part(Enum):
     PAST = auto()
     DECIMALS = auto()
     SLICE = auto()
+    EARLIER = auto()
+    PARTS = auto()
     AXES = auto()
     REFERENCE = auto()
     REVEALED = auto()
@@ -122,6 +124,8 @@ def _choices(session: Session) -> tuple[tuple[Part, object], ...]:
         (Part.LIMITS, (session.tolerance, session.iterations)),
         (Part.DECIMALS, display.decimals),
         (Part.SLICE, display.slice),
+        (Part.EARLIER, display.earlier),
+        (Part.PARTS, display.parts),
         (Part.AXES, display.axes),
         (Part.REFERENCE, display.reference),
         (Part.REVEALED, display.revealed),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from emviz.em.lines import Direction
 from emviz.em.views import Cell, CountCell, Entry, ShareCell
 
 
@@ -29,8 +30,13 @@ class Display:
     ----------
     decimals : int
         Decimals of an expected count, 1 to 6; probabilities and θ get one more, as in the paper.
-    slice : Entry or None
-        The entry of θ along which the bound is shown; None for the segment from θ(t) to θ(t+1).
+    slice : Direction
+        The line on which the bound is shown: along an entry of θ, through two iterations, or towards the
+        truth or the complete-data estimate; None for the segment from θ(t) to θ(t+1).
+    earlier : bool
+        Show the bounds of the iterations before as well.
+    parts : bool
+        Show what the bound is made of, Q and H(q).
     axes : pair of Entry, or None
         The entries of θ on the axes of the landscape; None where θ has fewer than two.
     reference : bool
@@ -69,7 +75,7 @@ class Display:
     """
 
     decimals: int = 1
-    slice: Entry | None = None
+    slice: Direction = None
     axes: tuple[Entry, Entry] | None = None
     reference: bool = True
     revealed: bool = False
@@ -87,6 +93,8 @@ class Display:
     upper: str = "bound"
     large: str = ""
     order: str = "divided"
+    earlier: bool = False
+    parts: bool = False
 
     @property
     def open(self) -> bool:

@@ -27,7 +27,12 @@ MOST_ITERATIONS = 1_000_000
 #: Random starts are drawn with seeds up to this.
 HIGHEST_SEED = 9_999
 #: Choices of the display that suit any data.
-FOR_ANY_DATA = frozenset(("decimals", "reference", "next", "guessing", "seed", "plot", "field", "upper"))
+FOR_ANY_DATA = frozenset(
+    (
+        *("decimals", "reference", "next", "guessing", "seed", "plot", "field", "upper"),
+        *("earlier", "parts"),
+    )
+)
 #: Stands before the name of data that have been edited.
 EDITED = "edited: "
 
@@ -309,7 +314,7 @@ def _fitted(session: Session, before: Session) -> Session:
         display = replace(display, row=None)
     if before.table.names != session.table.names or before.model != session.model:
         display = replace(display, columns=())
-    if display.slice not in known:
+    if isinstance(display.slice, Entry) and display.slice not in known:
         display = replace(display, slice=None)
     if display.axes is None or not set(display.axes) <= set(known):
         display = replace(display, axes=first_axes(session.model, session.data))
@@ -359,6 +364,8 @@ def _kept_display(session: Session, other: Session) -> Display:
         plot=kept.plot,
         field=kept.field,
         upper=kept.upper,
+        earlier=kept.earlier,
+        parts=kept.parts,
         arrangement=kept.arrangement if other.model.key == session.model.key else None,
     )
     if other.opened is not session.opened:

@@ -112,6 +112,8 @@ VIEW = (
         "or hide it",
         ("A",),
     ),
+    Deed("earlier", "Earlier bounds", "Show the bounds of the iterations before as well, fainter", ("G",)),
+    Deed("parts", "Q and H(q)", "Show what the lower bound is made of: Q, and H(q) above it", ("H",)),
     Deed("nextPicture", "Next picture", "Show the next picture of the model", ("V",)),
     Deed("motion", "Animate steps", "Let the pictures glide from one step to the next"),
     Deed(
@@ -158,7 +160,7 @@ HELP = (
 )
 CHECKABLE = (
     *("reference", "reveal", "next", "unveil", "motion", "present", "screen", "ring", "blank"),
-    *("stage", "upper", "setup", "pin"),
+    *("stage", "upper", "setup", "pin", "earlier", "parts"),
 )
 
 

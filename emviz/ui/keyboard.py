@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QWidget
 
 from emviz.ui import exports
 from emviz.ui.card import Card
@@ -46,9 +46,8 @@ class Keyboard(QObject):
     @Slot()
     def paste(self) -> None:
         """Paste into the line that has the focus, else into the data."""
-        place = QApplication.focusWidget()
-        line = place.findChild(QLineEdit) if isinstance(place, QAbstractSpinBox) else place
-        if isinstance(line, QLineEdit):
+        line = _line_of(QApplication.focusWidget())
+        if line is not None:
             line.paste()
         else:
             self._window.desk.open_setup()
@@ -82,5 +81,13 @@ class Keyboard(QObject):
     @Slot()
     def take_what_is_typed(self) -> None:
         """Have what is being typed count before a step: a field that loses the focus keeps its text."""
-        if isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox):
+        if _line_of(QApplication.focusWidget()) is not None:
             self._window.desk.setFocus()
+
+
+def _line_of(place: QWidget | None) -> QLineEdit | None:
+    """Return the line that is typed into where the focus is; None where nothing is typed."""
+    if isinstance(place, QComboBox):
+        return place.lineEdit()
+    line = place.findChild(QLineEdit) if isinstance(place, QAbstractSpinBox) else place
+    return line if isinstance(line, QLineEdit) else None

@@ -16,9 +16,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from emviz import session as desk
 from emviz.em.bound import free_entries, landscape, slices
+from emviz.em.lines import Goal
 from emviz.em.methods import mapping
 from emviz.em.pictures import Landscape
 from emviz.em.restarts import landmarks
+from emviz.em.views import Entry
 from emviz.session import Result, Session, Telling
 from emviz.ui.store import Store
 from emviz.ui.worker import Control, Delivery, Work, Worker
@@ -70,7 +72,7 @@ class Pictures(QObject):
         state, display = session.round, session.display
         matter = _matter(session)
         of = (matter, session.run)
-        self._want("slice", (of, display.slice), state.base.index, partial(_slice, session))
+        self._ask_slice(session, of)
         self._want("reference", matter, None, partial(_reference, session))
         fresh, self._pictured = self._pictured != matter, matter
         if fresh:
@@ -86,6 +88,14 @@ class Pictures(QObject):
             self._want("views", (of, *chosen), session.cursor, partial(_views, session))
         self._ask_rows(session, of, fresh)
         self._ask_landscape(session)
+
+    def _ask_slice(self, session: Session, of: Hashable) -> None:
+        """Ask for the bound on its line."""
+        display, complete = session.display, self._store.results.reference
+        known = None if complete is None else complete.value
+        kind = (of, display.slice, display.earlier, display.reference)
+        step = (session.round.base.index, desk.heading(session))
+        self._want("slice", kind, step, partial(_slice, session, known))
 
     def _ask_rows(self, session: Session, of: Hashable, fresh: bool) -> None:
         """Ask for the order of the rows; of a large table for its first rows with it."""
@@ -183,17 +193,26 @@ def _matter(session: Session) -> Hashable:
     return session.model, session.method, _Same(session.data)
 
 
-def _slice(session: Session, control: Control) -> Painting:
+def _slice(session: Session, known: desk.Reference | None, control: Control) -> Painting:
     """Find θ(t+1), and draw the slice that the session's display asks for.
 
     Where the next M-step fails there is no θ(t+1) to look towards: then along the first entry of θ.
     """
     model, data, at = session.model, session.data, session.round.base
-    target, entry = (yield from desk.aiming(session)), session.display.slice
+    target, direction = (yield from desk.aiming(session)), desk.heading(session)
     yield "target", target
-    if target is None:
-        target, entry = at.params, entry or free_entries(model, data)[0]
-    yield from _named("slice", slices(model, data, at, entry, target, method=session.method))
+    ends = desk.ends_of(session, direction, known)
+    if ends is None and not isinstance(direction, Entry):
+        direction = None if target is not None else free_entries(model, data)[0]
+    if isinstance(direction, Goal) and ends is not None:
+        target = ends[1]
+    drawn = slices(
+        *(model, data, at, direction, at.params if target is None else target),
+        method=session.method,
+        ends=ends,
+        earlier=desk.earlier_of(session),
+    )
+    yield from _named("slice", drawn)
 
 
 def _reference(session: Session, control: Control) -> Painting:

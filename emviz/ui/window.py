@@ -163,10 +163,10 @@ class MainWindow(QMainWindow):
             return
         self.setWindowTitle(f"{as_title(named(session))} — emviz")
         display = session.display
-        self.commands["reference"].setChecked(display.reference)
-        self.commands["reveal"].setChecked(display.revealed)
-        self.commands["next"].setChecked(display.next)
-        self.commands["unveil"].setChecked(display.open)
+        ticked = {"reveal": display.revealed, "unveil": display.open}
+        ticked |= {name: getattr(display, name) for name in ("reference", "next", "earlier", "parts")}
+        for name, shown in ticked.items():
+            self.commands[name].setChecked(shown)
         self.menus.show_examples([(each.key, each.title) for each in session.model.examples])
         self.menus.show_tools(session.model)
         self._framed = session
@@ -307,6 +307,7 @@ class MainWindow(QMainWindow):
         four = (self.bound, self.log_likelihood, self.counts, self.model_picture)
         hall = Hall(dict(zip(NAMES, four, strict=True)))
         self.setup.offer_pin(self.commands["pin"])
+        self.bound.offer(self.commands["earlier"], self.commands["parts"])
         self.desk = Desk(self.transport, self.status, [self.setup, self.data], hall, self.counts.fits)
         self.setCentralWidget(self.desk)
         self.desk.setFocus()

@@ -115,6 +115,8 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "reveal": window.reveal_labels,
         "next": window.lecture.show_next,
         "unveil": window.lecture.unveil,
+        "earlier": window.bound.show_earlier,
+        "parts": window.bound.show_parts,
         "motion": window.allow_motion,
         "nextPicture": window.model_picture.choose_next,
         "present": window.lecture.begin,

@@ -5,10 +5,12 @@ from toys import ANIMALS, COINS, DIE, LINKAGE, PAPER, PI_BEST, TOSSED, Pi, biase
 from emviz.data.table import Table
 from emviz.em import bound
 from emviz.em.engine import advance, start
-from emviz.em.methods import EM
+from emviz.em.lines import Between, Goal, position_on
+from emviz.em.methods import EM, Hard, method_named
 from emviz.em.optional import BatchedObjective
 from emviz.em.views import Entry
 from emviz.models.coins import Coins
+from emviz.models.gmm import GaussianMixture
 
 A, B = Entry("heads", (0,)), Entry("heads", (1,))
 PI = Entry("pi", ())
@@ -290,3 +292,136 @@ def test_a_slice_looks_along_the_line_where_a_model_can(entry):
     np.testing.assert_array_equal(straight.positions, usual.positions)
     np.testing.assert_allclose(straight.objective, usual.objective, rtol=1e-12)
     assert straight.target_bound == pytest.approx(usual.target_bound, rel=1e-12)
+
+
+# -- other lines ---------------------------------------------------------------------------------------------
+
+
+def last_of(*given, **named):
+    return bound._last(bound.slices(*given, sizes=(21,), **named))
+
+
+def walked(model, data, params, halves):
+    steps = [start(model, data, params)]
+    for _ in range(halves):
+        steps.append(advance(model, data, steps[-1]))
+    return steps
+
+
+def test_a_line_through_two_iterations_carries_the_bound_of_a_third():
+    steps = walked(COINS, TOSSED, PAPER, 7)
+    ends, at, following = (steps[0].params, steps[6].params), steps[3], steps[4]
+    cut = last_of(COINS, TOSSED, at, Between(0, 3), following.params, ends=ends)
+    first, way = ends[0].heads, ends[1].heads - ends[0].heads
+    points = [biased(*(first + a * way)) for a in cut.positions]
+    np.testing.assert_allclose(cut.objective, EM.objectives(COINS, TOSSED, _many(points)), rtol=1e-12)
+    np.testing.assert_allclose(cut.bound, [EM.bound(COINS, TOSSED, at, each) for each in points], rtol=1e-12)
+    assert (cut.direction, cut.entry) == (Between(0, 3), None)
+    assert np.isnan([cut.touch, cut.target, cut.gap, cut.slack]).all()
+    assert (cut.objective - cut.bound).min() > 1e-6
+    touching = last_of(
+        COINS, TOSSED, steps[5], Between(0, 3), steps[6].params, ends=(ends[0], steps[4].params)
+    )
+    assert touching.touch == 1
+
+
+def _many(points):
+    return type(points[0])(*map(np.stack, zip(*points, strict=True)))
+
+
+def test_on_the_only_line_there_is_every_iteration_lies():
+    steps = walked(LINKAGE, ANIMALS, Pi(np.array(0.5)), 6)
+    values = [float(each.params.pi) for each in steps]
+    cut = last_of(
+        *(LINKAGE, ANIMALS, steps[3], Between(0, 2), steps[6].params), ends=(steps[0].params, steps[4].params)
+    )
+    assert cut.touch == pytest.approx((values[3] - 0.5) / (values[4] - 0.5), rel=1e-9)
+    assert cut.target == pytest.approx((values[6] - 0.5) / (values[4] - 0.5), rel=1e-9)
+    assert cut.target_objective == pytest.approx(steps[6].expectation.objective, rel=1e-12)
+    beyond = last_of(
+        *(LINKAGE, ANIMALS, steps[1], Between(1, 2), steps[2].params), ends=(steps[2].params, steps[4].params)
+    )
+    assert np.isnan(beyond.touch)  # θ(0) lies more than half the way before θ(1)
+
+
+def test_a_line_towards_a_goal_touches_where_it_begins():
+    at, _ = one_iteration()
+    truth = biased(0.8, 0.45)
+    cut = last_of(COINS, TOSSED, at, Goal.TRUTH, truth, ends=(at.params, truth))
+    assert (cut.touch, cut.target) == (0, 1)
+    rows = np.arange(5)
+    q, p = (COINS.posterior(TOSSED, params, rows) for params in (at.params, truth))
+    assert cut.gap == pytest.approx(float((q * np.log(q / p)).sum()), rel=1e-9)
+    here, beside = (int(np.searchsorted(cut.positions, 0.0)) + k for k in (0, 1))
+    assert cut.bound[here] == pytest.approx(cut.objective[here], abs=1e-12)
+    step = 1e-6
+    nearby = [biased(*(PAPER.heads + sign * step * (truth.heads - PAPER.heads))) for sign in (-1, 1)]
+    slopes = [
+        np.diff([height(each) for each in nearby]) / (2 * step)
+        for height in (
+            lambda each: COINS.e_step(TOSSED, each).objective,
+            lambda each: EM.bound(COINS, TOSSED, at, each),
+        )
+    ]
+    assert slopes[0] == pytest.approx(slopes[1], rel=1e-7)
+    assert cut.objective[beside] > cut.bound[beside]
+
+
+def test_a_line_between_equal_places_and_one_that_misses_theta():
+    here, there = biased(0.6, 0.5), biased(0.8, 0.4)
+    assert position_on((here, here), here) == 0
+    assert np.isnan(position_on((here, here), there))
+    assert position_on((here, there), biased(0.7, 0.45)) == pytest.approx(0.5, rel=1e-12)
+    assert np.isnan(position_on((here, there), biased(0.7, 0.46)))
+    assert np.isnan(position_on((here, biased(0.8, 0.5)), biased(0.7, 0.51)))
+
+
+def test_earlier_bounds_are_those_of_their_own_iterations_on_this_line():
+    steps = walked(COINS, TOSSED, PAPER, 6)
+    at, earlier = steps[5], (steps[2], steps[0])
+    cut = last_of(COINS, TOSSED, at, A, steps[6].params, earlier=earlier)
+    assert [each.t for each in cut.earlier] == [1, 0]
+    points = [biased(x, float(at.params.heads[1])) for x in cut.positions]
+    for drawn, step in zip(cut.earlier, earlier, strict=True):
+        expected = [EM.bound(COINS, TOSSED, step, each) for each in points]
+        np.testing.assert_allclose(drawn.bound, expected, rtol=1e-12)
+        assert np.all(drawn.bound <= cut.objective)
+
+
+def test_the_bound_is_q_and_the_entropy_of_the_completions():
+    at, found = one_iteration()
+    cut = bound.segment(COINS, TOSSED, at, found.params, points=11)
+    q = COINS.posterior(TOSSED, at.params, np.arange(5))
+    assert cut.entropy == pytest.approx(float(-(q * np.log(q)).sum()), rel=1e-12)
+    way = found.params.heads - PAPER.heads
+    expected = [
+        COINS.q(TOSSED, at.expectation.counts, biased(*(PAPER.heads + a * way))) for a in cut.positions
+    ]
+    np.testing.assert_allclose(cut.expected, expected, rtol=1e-12)
+    hard = Hard()
+    weighed = advance(COINS, TOSSED, start(COINS, TOSSED, PAPER, hard), hard)
+    assert bound.segment(COINS, TOSSED, weighed, found.params, 5, hard).entropy == 0
+
+
+def test_without_a_bound_there_are_no_numbers_for_one():
+    newton = method_named("newton")
+    at = start(COINS, TOSSED, PAPER, newton)
+    cut = last_of(COINS, TOSSED, at, A, biased(0.7, 0.5), method=newton)
+    assert np.isnan(cut.bound).all()
+    assert np.isfinite(cut.objective).all()
+
+
+def test_what_moves_with_an_entry_is_said():
+    assert bound.bound_to(COINS, TOSSED, PAPER, A) == ""
+    learned = Coins(weights="learned")
+    weight = Entry("weight", (0,))
+    assert bound.bound_to(learned, TOSSED, PAPER, weight) == "the rest of its row in proportion"
+    mixture = GaussianMixture(covariance="full")
+    data = mixture.parse(Table.from_columns({"x": [0.0, 1, 5, 7, 2], "y": [1.0, 0, 3, 9, 2]}))
+    params = mixture.default(data)
+    aside, own = Entry("covariance", (0, 0, 1)), Entry("covariance", (0, 0, 0))
+    assert bound.bound_to(mixture, data, params, aside) == "its mirror image with it"
+    assert bound.bound_to(mixture, data, params, own) == ""
+    round_ones = GaussianMixture(covariance="spherical")
+    told = bound.bound_to(round_ones, data, round_ones.default(data), own)
+    assert told == "all that are bound to it as well"

@@ -17,8 +17,10 @@ from scenes import Scene
 from tomography_cases import sinogram, system
 
 from emviz.data.table import Table
+from emviz.em.bound import free_entries, segment, slices
+from emviz.em.lines import Goal, mixed, one_of
 from emviz.em.methods import EM
-from emviz.em.optional import divergence_name, slack_of
+from emviz.em.optional import divergence_name, is_whole_q, slack_of
 from emviz.models import discover
 from emviz.models.abo import Abo
 from emviz.models.coins import Coins
@@ -248,6 +250,45 @@ def test_the_gap_is_the_divergence_or_is_split(case, seed):
     assert expected > 1e-5
     assert gap - slack == pytest.approx(expected, rel=1e-9, abs=1e-9)
     assert (slack > 1e-3) == case.split
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_what_lies_between_q_and_the_bound_is_the_entropy_of_the_completions(case):
+    """−Σ_i n_i Σ_z q_i(z) log q_i(z); where Q is said to leave terms out, something else."""
+    model, data = case.model, case.model.parse(case.table)
+    scene = Scene(model, data, np.random.default_rng(4), case.table.rows)
+    at, total = scene.start(), 0.0
+    for times, joint in case.joints(data, at.params):
+        logs = joint - np.logaddexp.reduce(joint)
+        total -= times * float(np.exp(logs) @ logs)
+    cut = segment(model, data, at, at.params, points=1)
+    assert total > 1e-5
+    assert (cut.entropy == pytest.approx(total, rel=1e-8)) == is_whole_q(model)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_on_any_line_the_bound_lies_below_and_touches_with_the_same_slope(case):
+    model, data = case.model, case.model.parse(case.table)
+    scene = Scene(model, data, np.random.default_rng(11), case.table.rows)
+    at, goal = scene.start(), scene.params()
+    ends = (at.params, goal)
+    entries = free_entries(model, data)
+    for direction in (entries[0], entries[-1], Goal.TRUTH):
+        towards = ends if direction is Goal.TRUTH else None
+        *_, cut = slices(model, data, at, direction, goal, (31,), ends=towards, earlier=(scene.start(),))
+        finite = np.isfinite(cut.objective)
+        noise = 1e-10 * np.abs(cut.touch_objective)
+        for bound in (cut.bound, cut.earlier[0].bound):
+            assert np.all(bound[finite] <= cut.objective[finite] + noise)
+        here = int(np.searchsorted(cut.positions, cut.touch))
+        assert cut.objective[here] == pytest.approx(cut.bound[here], rel=1e-10)
+    beside = mixed(model, ends, np.array([1e-4, -1e-4]))
+    points = [one_of(model, beside, place) for place in (0, 1)]
+    rises = [
+        height(points[0]) - height(points[1])
+        for height in (scene.objective, lambda each: EM.bound(model, data, at, each))
+    ]
+    assert rises[0] == pytest.approx(rises[1], rel=1e-5, abs=1e-9)
 
 
 def test_a_divergence_is_called_weighted_where_units_count_as_less_than_one():

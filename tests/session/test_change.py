@@ -49,6 +49,8 @@ def test_a_move_or_an_edit_changes_what_it_should(name):
 
 CHOICES = {
     "decimals": 3,
+    "earlier": True,
+    "parts": True,
     "slice": None,
     "axes": None,
     "reference": False,

@@ -9,16 +9,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from showing import go, hand
 
-from emviz.em.bound import along, segment
-from emviz.em.methods import Hard
+from emviz.em.bound import along, segment, slices
+from emviz.em.lines import Between, Goal
+from emviz.em.methods import Hard, method_named
 from emviz.em.model import Phase
 from emviz.em.views import Entry
 from emviz.models.coins import Coins
 from emviz.session import (
+    earlier_of,
+    ends_of,
     example_session,
+    heading,
     new_session,
     reference,
     seek,
+    set_method,
     set_model,
     set_start,
     show,
@@ -27,6 +32,7 @@ from emviz.session import (
 )
 from emviz.ui.motion import SWITCH
 from emviz.ui.panels.bound.panel import BoundPanel
+from emviz.ui.panels.bound.pointing import pointed
 from emviz.ui.theme import DARK, LIGHT
 
 #: Qt's platform without a screen says this of every window that is shown.
@@ -235,10 +241,10 @@ def test_where_em_stands_still_the_picture_says_so(panel):
 def test_the_combo_asks_for_another_slice(panel, qtbot):
     put(panel, session_at(0))
     texts = [panel.choice.itemText(i) for i in range(panel.choice.count())]
-    assert texts == ["θ(0) → θ(1)", "along θ A", "along θ B"]
+    assert texts == ["θ(0) → θ(1)", "towards complete data", "two iterations…", "along θ A", "along θ B"]
     with qtbot.waitSignal(panel.display_requested) as asked:
-        panel.choice.setCurrentIndex(1)
-        panel.choice.activated.emit(1)
+        panel.choice.setCurrentIndex(3)
+        panel.choice.activated.emit(3)
     assert asked.args == [{"slice": THETA_A}]
 
 
@@ -364,3 +370,185 @@ def test_it_has_an_accessible_name(panel):
     assert panel.objectName() == "boundPanel"
     assert panel.plot.accessibleName() == "Lower bound"
     assert panel.choice.accessibleName()
+
+
+def points_of(curve):
+    xs = curve.getData()[0]
+    return 0 if xs is None else len(xs)
+
+
+# -- other lines, and what stands beside the bound -----------------------------------------------------------
+
+
+def drawn_of(session):
+    """The slice as the background draws it."""
+    direction, aim = heading(session), target(session)
+    ends = ends_of(session, direction)
+    if isinstance(direction, Goal):
+        aim = ends[1]
+    drawn = slices(
+        *(session.model, session.data, session.round.base, direction, aim),
+        method=session.method,
+        ends=ends,
+        earlier=earlier_of(session),
+    )
+    return [each for each in drawn if each is not None][-1]
+
+
+def put_asked(panel, session, **choices):
+    session = show(session, replace(session.display, **choices))
+    go(panel, session)
+    hand(panel, session, reference=reference(session))
+    hand(panel, session, slice=drawn_of(session))
+    QApplication.processEvents()
+
+
+def test_towards_the_complete_data_estimate(panel):
+    """By hand: Σ_i Σ_z q log q/p between (.6, .5) and (.8, .45), from the shares of Figure 1b."""
+    put_asked(panel, session_at(1), slice=Goal.COMPLETE)
+    heads, share = np.array([5, 9, 8, 4, 7]), np.array([0.449149, 0.804986, 0.733467, 0.352156, 0.647215])
+
+    def joint(theta):
+        return heads * np.log(theta) + (10 - heads) * np.log(1 - theta)
+
+    there = 1 / (1 + np.exp(joint(0.45) - joint(0.8)))
+    gap = float((share * np.log(share / there) + (1 - share) * np.log((1 - share) / (1 - there))).sum())
+    assert panel.picture.gap == pytest.approx(gap, abs=1e-5)
+    assert panel.accessibleDescription() == (
+        "log P(x; θ) is −33.09 nats at θ(0) and −31.71 nats at the complete-data estimate. "
+        "g_0 touches log P at θ(0); at the complete-data estimate the gap is KL(q‖P(z|x;θ)) = "
+        f"{gap:.2f} nats."
+    )
+    assert panel.plot.getAxis("bottom")._tickLevels == [[(0.0, "θ(0)"), (1.0, "the complete-data estimate")]]
+    assert len(panel.plot.overlay.drawing.brackets) == 1
+    assert panel.choice.currentText() == "towards complete data"
+
+
+def test_a_goal_that_is_hidden_gives_way_to_the_line_of_the_step(panel):
+    put_asked(panel, session_at(1), slice=Goal.COMPLETE, reference=False)
+    assert "complete" not in panel.accessibleDescription()
+    assert panel.choice.currentText() == "θ(0) → θ(1)"
+
+
+def test_a_line_through_two_iterations(panel):
+    put_asked(panel, session_at(7), slice=Between(0, 2))
+    assert panel.accessibleDescription().startswith(
+        "log P(x; θ) is −33.09 nats at θ(0) and −31.72 nats at θ(2)."
+    )
+    least = np.min(panel.picture.slice.objective - panel.picture.slice.bound)
+    assert panel.accessibleDescription().endswith(
+        "g_3 touches log P at θ(3), which is not on this line: "
+        f"here it stays at least {least:.3g} nats below."
+    )
+    assert panel.plot.overlay.point is None
+    put_asked(panel, session_at(4), slice=Between(0, 1))
+    assert panel.accessibleDescription().endswith("g_1 touches log P at θ(1).")
+
+
+def test_without_a_bound_the_line_says_so(panel):
+    newton = set_method(example_session(), method_named("newton"))
+    put_asked(panel, session_at(2, session=newton), slice=Between(0, 2))
+    told = panel.accessibleDescription()
+    assert told.startswith("log P(x; θ) is −33.09 nats at θ(0) and ")
+    assert "There is no bound: " in told
+    assert not panel.plot.overlay.drawing.brackets
+
+
+def test_the_axis_says_how_others_move(panel):
+    learned = set_model(example_session(), {"weights": "learned"})
+    put_asked(panel, session_at(1, session=learned), slice=Entry("weight", (0,)))
+    assert panel.plot._named["bottom"] == ("w_A, the rest of its row in proportion", "w_A")
+    put_asked(panel, session_at(1), slice=THETA_A)
+    assert panel.plot._named["bottom"] == ("θ_A, all else held", "θ_A")
+
+
+def test_earlier_bounds_are_fainter_and_named(panel):
+    panel.resize(900, 500)
+    put_asked(panel, session_at(7), earlier=True, slice=THETA_A)
+    drawn = panel.picture.slice.earlier
+    assert [each.t for each in drawn] == [2, 1, 0]
+    opacity = [panel.bound_curve.opacity(), *(curve.opacity() for curve in panel.earlier_curves)]
+    assert opacity == sorted(opacity, reverse=True)
+    for curve, each in zip(panel.earlier_curves, drawn, strict=True):
+        at = panel.picture.slice.touch
+        assert value_at(curve, at) == pytest.approx(
+            float(np.interp(at, panel.picture.slice.positions, each.bound)), abs=1e-9
+        )
+    assert "g_2" in panel.plot.overlay.boxes
+    assert panel.accessibleDescription().endswith("Behind g_3, fainter: g_2, g_1, g_0; none is above log P.")
+    put_asked(panel, session_at(7), slice=THETA_A)
+    assert not any(map(points_of, panel.earlier_curves))
+
+
+def test_q_lies_by_the_entropy_below_the_bound(panel):
+    """H(q) of the shares of Figure 1b."""
+    panel.resize(900, 500)
+    put_asked(panel, session_at(1), parts=True)
+    share = np.array([0.449149, 0.804986, 0.733467, 0.352156, 0.647215])
+    entropy = float(-(share * np.log(share) + (1 - share) * np.log(1 - share)).sum())
+    for at in (0.0, 0.5, 1.0):
+        apart = value_at(panel.bound_curve, at) - value_at(panel.expected_curve, at)
+        assert apart == pytest.approx(entropy, abs=1e-5)
+    assert {"Q(θ|θ(0))", f"H(q) = {entropy:.2f} nats"} <= set(panel.plot.overlay.boxes)
+    assert panel.picture.sentence() == (
+        f"g_0(θ) = Q(θ|θ(0)) + H(q), and H(q) = {entropy:.3f} nats at every θ. "
+        "Q has the form of g_0, but does not touch log P."
+    )
+    assert "touches log P at θ(0), where the two Q cancel" in panel.accessibleDescription()
+    put_asked(panel, session_at(0), parts=True)
+    assert not points_of(panel.expected_curve)
+
+
+def test_counted_whole_q_is_the_bound(panel):
+    hard = new_session(Coins(), example_session().table, "hard", method=Hard())
+    put_asked(panel, session_at(1, session=hard), parts=True)
+    assert "here H(q) = 0 nats" in panel.accessibleDescription()
+    assert not points_of(panel.expected_curve)
+
+
+def test_what_q_leaves_out_is_no_entropy(panel):
+    put_asked(panel, session_at(1, session=example_session("poisson")), parts=True)
+    assert "nats at every θ: H(q), and what Q leaves out here since it is free of θ." in (
+        panel.accessibleDescription()
+    )
+    assert not any(name.startswith("H(q)") for name in panel.plot.overlay.boxes)
+
+
+def test_the_gap_is_told_where_the_mouse_points(panel):
+    put_asked(panel, session_at(1), slice=THETA_A)
+    drawn = panel.picture.slice
+    panel.plot.moved.emit(0.8, -33.0)
+    place = int(np.abs(drawn.positions - 0.8).argmin())
+    gap = drawn.objective[place] - drawn.bound[place]
+    told = pointed(panel.picture, 0.8)
+    assert (told.low, told.high) == (drawn.bound[place], drawn.objective[place])
+    assert told.lines == (f"gap KL(q‖p) = {gap:.2f} nats", f"θ_A = {drawn.positions[place]:.3f}")
+    assert panel.gap.label.isVisible()
+    panel.plot.left.emit()
+    assert not panel.gap.label.isVisible()
+    put_asked(panel, session_at(0), slice=THETA_A)
+    panel.plot.moved.emit(0.8, -33.0)
+    assert not panel.gap.label.isVisible()
+
+
+def test_the_words_of_a_gap(panel):
+    hard = new_session(Coins(), example_session().table, "hard", method=Hard())
+    put_asked(panel, session_at(1, session=hard))
+    assert pointed(panel.picture, 0.0).lines == ("gap 0 nats", "at θ(0)")
+    assert pointed(panel.picture, 1.0).lines[1] == "at θ(1)"
+    held = set_model(example_session("tomography", "prior"), {"beta": 0.001})
+    put_asked(panel, session_at(4, session=held))
+    assert pointed(panel.picture, 1.0).lines == ("gap KL + slack = 687 + 317 nats", "at θ(2)")
+    put_asked(panel, session_at(1, None, set_start(example_session(), {"heads": [0.99, 0.5]})))
+    assert pointed(panel.picture, 0.5).lines[1] == "0.50 of the way"
+
+
+@pytest.mark.parametrize("size", [(480, 280), (900, 500)], ids=str)
+@pytest.mark.parametrize("direction", [None, Goal.COMPLETE, Between(0, 3)], ids=str)
+def test_labels_of_what_stands_beside_keep_clear_of_each_other(panel, size, direction):
+    panel.resize(*size)
+    put_asked(panel, session_at(7), slice=direction, earlier=True, parts=True)
+    boxes = list(panel.plot.overlay.boxes.values())
+    view = panel.plot.view.rect()
+    assert all(view.contains(box) for box in boxes)
+    assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])

@@ -11,6 +11,7 @@ from emviz.session import example_session
 from emviz.ui import keys, preferences
 from emviz.ui.grid import Grid
 from emviz.ui.help_texts import EXTRA_KEYS, keys_html
+from emviz.ui.panels.bound.line_choice import LineChoice
 from emviz.ui.window import MainWindow
 
 # The screenless platform has nothing to raise a window on, and says so.
@@ -20,7 +21,7 @@ NONE = Qt.KeyboardModifier.NoModifier
 #: What a text being typed needs for itself, as the list says below its table; Ctrl+C copies what is selected.
 TYPED = {
     *("Left", "Right", "Space", "Home", "End", "I", "R", "P", "V", "M", "B", ".", "Ctrl+C", "Ctrl+V"),
-    *("S", "L", "E", "N", "A", "O", "C", "D", "W", "0", "1", "2", "3", "4", "/"),
+    *("S", "L", "E", "N", "A", "O", "C", "D", "W", "G", "H", "0", "1", "2", "3", "4", "/"),
 }
 #: What the table of the data does itself.
 OF_DATA = {"Ctrl+V", "Ctrl+Shift+V"}
@@ -95,7 +96,7 @@ def test_every_key_of_the_list_acts_in_every_focus(opened, model):
     assert len(found) > 25
     for focus in stops(window):
         focus.setFocus()
-        typing = isinstance(focus, QLineEdit | QAbstractSpinBox)
+        typing = isinstance(focus, QLineEdit | QAbstractSpinBox | LineChoice)
         for key, names in found.items():
             for action in window.commands.all():
                 action.setEnabled(action.objectName() != "pauseAction")

@@ -58,6 +58,7 @@ class Poisson:
     key: ClassVar[str] = "poisson"
     title: ClassVar[str] = "Poisson counts"
     objective: ClassVar[str] = "log P"
+    shortened_q: ClassVar[bool] = True
     description: ClassVar[str] = (
         "Each row is a value with the number of units that have it: households with so many cases, corps "
         "with so many deaths; without a count each row is one unit. "

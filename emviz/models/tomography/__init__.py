@@ -64,6 +64,7 @@ class Tomography:
 
     key: ClassVar[str] = "tomography"
     title: ClassVar[str] = "Emission tomography"
+    shortened_q: ClassVar[bool] = True
     description: ClassVar[str] = (
         "Each row is an angle of a scanner. Observed: the counts in its bins, each the sum along a line "
         "through the image. Hidden: which pixel along its line emitted each count. θ is the activity λ of "

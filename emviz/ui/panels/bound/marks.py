@@ -11,6 +11,7 @@ from emviz.em.model import AnyRound, Phase
 from emviz.em.numerics import Array
 from emviz.narration import figure, number
 from emviz.session import Reference
+from emviz.ui.panels.bound.companions import Companions
 from emviz.ui.panels.plot.drawing import Bracket, Drawing, Inset, Label, Mark, Point, Stroke, Trail
 from emviz.ui.theme import Theme
 
@@ -42,6 +43,10 @@ class BoundPicture:
         What the gap is without the slack of a surrogate; None where units are counted whole.
     ahead : bool
         Whether it is shown where the next step leads, before it is done.
+    parts : bool
+        Whether it is shown what the bound is made of.
+    whole_q : bool
+        Whether Q holds all of E[log P(x, z; θ)], so that what lies between it and the bound is H(q).
     """
 
     slice: Slice
@@ -53,6 +58,8 @@ class BoundPicture:
     exact: bool = True
     divergence_name: str | None = "KL"
     ahead: bool = True
+    parts: bool = False
+    whole_q: bool = True
 
     @property
     def guessed(self) -> bool:
@@ -68,6 +75,22 @@ class BoundPicture:
     def bounded(self) -> bool:
         """Whether there is a bound."""
         return True
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is a bound, and the E-step has put it there."""
+        return self.bounded and self.state.phase is not Phase.START
+
+    @property
+    def divided(self) -> bool:
+        """Whether Q is drawn beside the bound: counted whole the two are one."""
+        return self.parts and self.begun and abs(self.slice.entropy) > self.noise
+
+    @property
+    def companions(self) -> Companions:
+        """What is drawn beside the bound."""
+        earlier = self.slice.earlier if self.begun else ()
+        return Companions(self.slice, self.t, self.name, self.divided, earlier, self.whole_q)
 
     @property
     def formula(self) -> str:
@@ -116,15 +139,42 @@ class BoundPicture:
         """The part of the gap that is KL(q ‖ P(z|x;θ)), in nats; 0 where it is nothing but rounding."""
         return self.slice.divergence if self.slice.divergence > self.noise else 0.0
 
+    @property
+    def least(self) -> float:
+        """What is to be seen in any case, in nats."""
+        return min(self.slice.touch_objective, self.goal[1])
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The names of what lies at 0 and at 1 on a straight line."""
+        return f"θ({self.t})", f"θ({self.t + 1})"
+
+    @property
+    def ticks(self) -> list[tuple[float, str]]:
+        """The names along a straight line, and where they stand."""
+        led = self.state.phase is not Phase.START and not self.guessed
+        return list(zip((0.0, 1.0), self.ends, strict=True))[: 1 + led]
+
     def range(self) -> tuple[float, float]:
         """Return the range of nats that shows what matters; the ends of the curves may fall below it."""
         heights = self._finite(self.slice.objective)
         top = float(heights.max())
-        depth = top - min(self.slice.touch_objective, self.goal[1])
+        depth = top - self.least
         usual = float(np.quantile(top - heights, 0.85 if self.slice.entry is None else 0.6))
         drop = max(1.8 * depth, usual, 1e3 * self.noise)
         drop = min(drop, max(top - float(self._all().min()), 1e3 * self.noise))
-        return top - 1.06 * drop, top + 0.2 * drop
+        low, high = top - 1.06 * drop, top + 0.2 * drop
+        if not self.divided:
+            return low, high
+        # Q has the form of the bound: what is seen of the one is to be seen of the other.
+        low, high = min(low, low - self.slice.entropy), max(high, high - self.slice.entropy)
+        return low, high + 0.06 * (high - low)
+
+    def point(self, part: float) -> Point | None:
+        """Return where the moving point is: at θ(t), or on the way to θ(t+1); None after the E-step."""
+        if self.state.phase is Phase.M:
+            return self.motion(part)
+        return self.here if self.state.phase is Phase.START else None
 
     def motion(self, part: float) -> Point:
         """Return the moving point of the M-step: along the bound to its maximum, then up to log P."""
@@ -144,13 +194,29 @@ class BoundPicture:
         return Drawing(
             marks=self._marks(theme),
             labels=self._labels(theme, named_gap=moved and inset is None),
-            strokes=(*self._drops(theme, low), *self._reference_lines(theme)),
+            strokes=(
+                *self._drops(theme, low),
+                *self._reference_lines(theme),
+                *self.companions.distances(theme),
+            ),
             brackets=bracket if not small else (),
-            trails=self._trails(theme),
+            trails=(*self._trails(theme), *self.companions.trails()),
             inset=inset,
         )
 
     def sentence(self) -> str:
+        """Return in words what is seen; asked for its parts, what the bound is made of."""
+        return self.companions.made_of if self.parts and self.begun else self.story()
+
+    @property
+    def spoken(self) -> str:
+        """The same, and all else that the picture shows."""
+        told = [self.story()]
+        if self.parts and self.begun:
+            told.append(self.companions.made_of)
+        return " ".join((*told, *self.companions.told))
+
+    def story(self) -> str:
         """Return in words what is seen, and that a maximum is not reached where it is not."""
         told = self._seen()
         if self.exact or (self.still and not self.guessed) or self.state.phase is Phase.START:
@@ -219,7 +285,7 @@ class BoundPicture:
         labels += [curve, bound]
         if self.peaks and not self.still and not self.guessed:
             labels.append(Label(f"maximum of g_{t}", theme.bound, (self.goal,), side=1))
-        return (*labels, *self._told(theme))
+        return (*labels, *self.companions.names(theme, self._beside), *self._told(theme))
 
     @property
     def caption(self) -> str:

@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import zip_longest
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QFontInfo, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtGui import QAction, QFontInfo, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
-from emviz.em.bound import Slice, entry_label, free_entries, sampled, with_entry
+from emviz.em.bound import Slice, bound_to, entry_label, with_entry
+from emviz.em.lines import Between, Direction, Goal
 from emviz.em.methods import objective_written
 from emviz.em.model import Phase, fields_of
 from emviz.em.numerics import Array
-from emviz.em.optional import divergence_name, is_exact
+from emviz.em.optional import divergence_name, is_exact, is_whole_q
 from emviz.em.views import Entry
 from emviz.narration import objective_name
-from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session, same_round
+from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session, heading, same_round
 from emviz.ui.card import Card
-from emviz.ui.controls import ComboBox
 from emviz.ui.lettering import font_for
 from emviz.ui.motion import Motion
+from emviz.ui.panels.bound.crossing import Crossing
+from emviz.ui.panels.bound.line_choice import LineChoice
 from emviz.ui.panels.bound.marks import BoundPicture
+from emviz.ui.panels.bound.pointing import GapReading, pointed
 from emviz.ui.panels.bound.unbounded import Unbounded
 from emviz.ui.panels.plot.drawing import Drawing, rounded
 from emviz.ui.panels.plot.plot import DASHES, Caption, Drag, Plot
+from emviz.ui.show_button import ShowButton
 from emviz.ui.theme import Theme
-from emviz.ui.visible import visible
 
 #: How near to the marker a press takes hold of it, in pixels.
 GRIP = 18.0
 #: A range of nats smaller than this is told relative to log P at θ(t).
 TINY = 5e-3
+#: How opaque the bounds of the iterations before are, the latest first.
+FADED = (0.55, 0.38, 0.24)
 #: The title, and what is left of it in a card narrower than so many ems.
 TITLE, SHORT, ROOMY = "Lower bound", "Bound", 24
 
@@ -39,7 +45,10 @@ TITLE, SHORT, ROOMY = "Lower bound", "Bound", 24
 class BoundPanel(Card):
     """The picture of the lower bound on a slice through parameter space."""
 
-    concerns = NUMBERS | {Part.SLICE, Part.REFERENCE, Part.NEXT, Part.BOUND, Part.COMPLETE}
+    concerns = NUMBERS | {
+        *(Part.SLICE, Part.EARLIER, Part.PARTS, Part.TRAIL, Part.REFERENCE, Part.NEXT, Part.BOUND),
+        Part.COMPLETE,
+    }
     display_requested = Signal(object)
     start_requested = Signal(object, bool)
 
@@ -50,17 +59,19 @@ class BoundPanel(Card):
         self.objective_curve = self.plot.curve()
         self.bound_curve = self.plot.curve()
         self.caption = Caption()
-        self.choice = ComboBox()
-        self.choice.setAccessibleName("Slice on which the bound is shown")
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.expected_curve = self.plot.curve()
+        self.earlier_curves = tuple(self.plot.curve() for _ in FADED)
+        self.choice = LineChoice()
+        self.show_button = ShowButton("the lower bound")
+        self.gap = GapReading(self.plot)
         self.tools.addWidget(self.choice)
+        self.tools.addWidget(self.show_button)
         self.body.addWidget(self.plot, 1)
         self.body.addWidget(self.caption)
         self.drag = Drag(self)
         self._motion = Motion(self)
         self._picture: BoundPicture | None = None
         self._pictured: Session | None = None
-        self._entries: tuple[Entry | None, ...] = ()
         self._connect()
 
     @property
@@ -71,13 +82,16 @@ class BoundPanel(Card):
     def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
         """Show the bound at the iteration on display, on the slice that has been drawn for it."""
         super().render(session, results)
-        self._fill_choice(session)
+        complete = results.reference
+        self.choice.fill(session, complete is not None and complete.value is not None)
         self._draw()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
         super().apply_theme(theme)
         self.plot.dress(theme, font_for(self))
+        self.show_button.refont()
+        self.gap.dress(theme)
         if self._picture is not None:
             self._show(self._picture)
 
@@ -88,35 +102,38 @@ class BoundPanel(Card):
         self.title.setText(TITLE if roomy else SHORT)
 
     def _connect(self) -> None:
-        self.choice.activated.connect(self._choose)
+        self.choice.chosen.connect(self._choose)
+        self.choice.refused.connect(self.hint.setText)
         self.plot.pressed.connect(self._press)
         self.plot.moved.connect(self._move)
         self.plot.left.connect(self._leave)
         self.plot.released.connect(self._release)
         self.drag.requested.connect(self.start_requested)
 
-    # -- the slice ------------------------------------------------------------------------------------------
+    def offer(self, *actions: QAction) -> None:
+        """Offer what can be shown besides."""
+        self.show_button.offer(*actions)
+        self.show_button.show()
 
-    def _fill_choice(self, session: Session) -> None:
-        entries = (None, *sampled(free_entries(session.model, session.data)))
-        if entries != self._entries:
-            self._entries = entries
-            self.choice.clear()
-            for entry in entries:
-                # A combo box has no subscripts.
-                label = "" if entry is None else self._label(session, entry).replace("_", " ", 1)
-                self.choice.addItem(f"along {visible(label)}" if label else "")
-        chosen = session.display.slice
-        self.choice.setCurrentIndex(entries.index(chosen) if chosen in entries else 0)
+    @Slot(bool)
+    def show_earlier(self, shown: bool) -> None:
+        """Ask for the bounds of the iterations before, or for none."""
+        self.display_requested.emit({"earlier": shown})
+
+    @Slot(bool)
+    def show_parts(self, shown: bool) -> None:
+        """Ask for what the bound is made of, or for the bound alone."""
+        self.display_requested.emit({"parts": shown})
+
+    # -- the slice ------------------------------------------------------------------------------------------
 
     @staticmethod
     def _label(session: Session, entry: Entry) -> str:
         return entry_label(session.model, session.data, entry)
 
-    @Slot(int)
-    def _choose(self, place: int) -> None:
-        if self.session is not None:
-            self.display_requested.emit({"slice": self._entries[place]})
+    @Slot(object)
+    def _choose(self, direction: Direction) -> None:
+        self.display_requested.emit({"slice": direction})
 
     # -- drawing --------------------------------------------------------------------------------------------
 
@@ -130,7 +147,7 @@ class BoundPanel(Card):
         if session is None or drawn is None:
             return
         if drawn.of.display.slice == session.display.slice:
-            if same_round(drawn.of, session):
+            if same_round(drawn.of, session) and heading(drawn.of) == heading(session):
                 self._draw_slice(drawn.value, session)
             elif self.hurried:
                 self._draw_slice(drawn.value, replace(drawn.of, display=session.display))
@@ -143,14 +160,20 @@ class BoundPanel(Card):
         reference = complete.value if complete is not None and session.display.reference else None
         names = objective_name(session), objective_written(session.method, model, "θ")
         kind = is_exact(model), None if session.method.whole else divergence_name(model), session.display.next
-        shown, why = (drawn, session.round, label, reference, *names, *kind), session.method.unbounded
-        picture = Unbounded(*shown, reason=why) if why else BoundPicture(*shown)
+        parts, reason = (session.display.parts, is_whole_q(model)), session.method.unbounded
+        shown = (drawn, session.round, label, reference, *names, *kind, *parts)
+        ends = _ends(drawn.direction, session.round.base.index)
+        if ends is not None:
+            aim = drawn.direction.value if isinstance(drawn.direction, Goal) else ""
+            picture: BoundPicture = Crossing(*shown, named=ends, aim=aim, reason=reason)
+        else:
+            picture = Unbounded(*shown, reason=reason) if reason else BoundPicture(*shown)
         before, self._picture = self._picture, picture
         self._pictured = session
-        self.choice.setItemText(0, f"θ({picture.t}) → θ({picture.t + 1})")
+        self.choice.name_step(picture.t)
         self._show(picture)
         self._animate(before, picture)
-        if before is None or (before.t, before.slice.entry) != (picture.t, drawn.entry):
+        if before is None or (before.t, before.slice.direction) != (picture.t, drawn.direction):
             self.hint.setText(self._usual_hint())
 
     def _show(self, picture: BoundPicture) -> None:
@@ -158,19 +181,37 @@ class BoundPanel(Card):
         low, high = picture.range()
         xs = drawn.positions
         self.objective_curve.show_points(xs, _clipped(drawn.objective, low))
-        if picture.bounded and picture.state.phase is not Phase.START:
+        if picture.begun:
             self.bound_curve.show_points(xs, _clipped(drawn.bound, low))
         else:
             self.bound_curve.show_points([], [])
         self.plot.ink(self.objective_curve, theme.ink, 2.4)
         self.plot.ink(self.bound_curve, theme.bound, 2.6, DASHES[1])
+        self._show_companions(picture, low)
         self._dress_axes(picture, high - low)
         self.plot.overlay.drawing = Drawing()
         pad = 0.02 * float(np.ptp(xs))
         self.plot.show_range((float(xs[0]) - pad, float(xs[-1]) + pad), (low, high))
         self.plot.overlay.show(picture.drawing(theme))
         self._place(picture, 1.0)
-        self._tell(picture.sentence())
+        self._tell(picture.sentence(), picture.spoken)
+
+    def _show_companions(self, picture: BoundPicture, low: float) -> None:
+        """Draw Q, and the bounds of the iterations before, each fainter than the one after it."""
+        beside, xs = picture.companions, picture.slice.positions
+        heights = [
+            picture.slice.expected if beside.divided else None,
+            *(each.bound for each in beside.earlier),
+        ]
+        for curve, drawn in zip_longest((self.expected_curve, *self.earlier_curves), heights):
+            if drawn is None:
+                curve.show_points([], [])
+            else:
+                curve.show_points(xs, _clipped(drawn, low))
+        self.plot.ink(self.expected_curve, self.theme.accent, 2.2, DASHES[3])
+        for curve, opacity in zip(self.earlier_curves, FADED, strict=True):
+            self.plot.ink(curve, self.theme.bound, 2.0, DASHES[1])
+            curve.setOpacity(opacity)
 
     def _dress_axes(self, picture: BoundPicture, span: float) -> None:
         t, bottom, left = picture.t, self.plot.getAxis("bottom"), self.plot.getAxis("left")
@@ -178,19 +219,21 @@ class BoundPanel(Card):
         self.plot.name_axis(
             "left", f"nats above {picture.name} at θ({t})" if left.base is not None else "nats"
         )
-        self.plot.name_axis("bottom", picture.label)
-        if picture.label:
-            bottom.setTicks(None)
-            return
-        ticks = [(0.0, f"θ({t})")]
-        if picture.state.phase is not Phase.START and not picture.guessed:
-            ticks.append((1.0, f"θ({t + 1})"))
-        bottom.setTicks([ticks])
+        self.plot.name_axis("bottom", self._along(picture), picture.label)
+        bottom.setTicks(None if picture.label else [picture.ticks])
 
-    def _tell(self, sentence: str) -> None:
+    def _along(self, picture: BoundPicture) -> str:
+        """Return the name of the entry that varies, and how others move with it."""
+        session, entry = self._pictured, picture.slice.entry
+        if session is None or entry is None:
+            return ""
+        moving = bound_to(session.model, session.data, session.round.base.params, entry)
+        return f"{picture.label}, {moving or 'all else held'}"
+
+    def _tell(self, sentence: str, spoken: str) -> None:
         self.caption.tell(sentence)
-        self.plot.describe(sentence)
-        self.setAccessibleDescription(sentence)
+        self.plot.describe(spoken)
+        self.setAccessibleDescription(spoken)
 
     # -- motion ---------------------------------------------------------------------------------------------
 
@@ -216,10 +259,7 @@ class BoundPanel(Card):
 
     def _place(self, picture: BoundPicture, part: float) -> None:
         """Put the moving point where it is: at θ(t), or on the way to θ(t+1)."""
-        if picture.state.phase is Phase.M:
-            self.plot.overlay.move_point(picture.motion(part))
-        else:
-            self.plot.overlay.move_point(picture.here if picture.state.phase is Phase.START else None)
+        self.plot.overlay.move_point(picture.point(part))
 
     # -- dragging θ(0) --------------------------------------------------------------------------------------
 
@@ -242,7 +282,7 @@ class BoundPanel(Card):
         if self._picture.t:
             return "only θ(0) can be dragged (Home)"
         if self._picture.slice.entry is None:
-            return f"to drag θ(0), choose “{self.choice.itemText(1)}”"
+            return f"to drag θ(0), choose “{self.choice.first_entry()}”"
         return "drag θ(0) to start elsewhere"
 
     @Slot(float, float)
@@ -263,6 +303,7 @@ class BoundPanel(Card):
         if self.drag.active and grip is not None:
             self._drag_to(*grip, x)
             return
+        self.gap.show(pointed(picture, x))
         near = self._near(picture, x, y)
         hand = Qt.CursorShape.ForbiddenCursor if grip is None else Qt.CursorShape.OpenHandCursor
         self.plot.setCursor(hand if near else Qt.CursorShape.ArrowCursor)
@@ -272,6 +313,7 @@ class BoundPanel(Card):
         """Do without the choice of the slice as well."""
         super().strip(bare)
         self.choice.setVisible(not bare)
+        self.show_button.setVisible(not bare)
         self.hint.setText(self._usual_hint())
 
     def _usual_hint(self) -> str:
@@ -279,6 +321,7 @@ class BoundPanel(Card):
 
     @Slot()
     def _leave(self) -> None:
+        self.gap.show(None)
         self.hint.setText(self._usual_hint())
 
     def _drag_to(self, picture: BoundPicture, session: Session, x: float) -> None:
@@ -299,3 +342,10 @@ class BoundPanel(Card):
 def _clipped(heights: Array, low: float) -> Array:
     """Return the curve cut far below the picture: −∞ cannot be drawn."""
     return np.asarray(np.maximum(heights, low - 1e3 * max(1.0, abs(low))))
+
+
+def _ends(direction: Direction, t: int) -> tuple[str, str] | None:
+    """Return the names of what lies at 0 and at 1, where that is not θ(t) and θ(t+1)."""
+    if isinstance(direction, Between):
+        return f"θ({direction.first})", f"θ({direction.last})"
+    return (f"θ({t})", direction.value) if isinstance(direction, Goal) else None

@@ -43,7 +43,7 @@ class Unbounded(BoundPicture):
             trails=self._trails(theme),
         )
 
-    def sentence(self) -> str:
+    def story(self) -> str:
         """Return why there is no bound, and where the next step leads."""
         name = raised(self.name)
         why = self.reason.format(name=name, t=self.t)

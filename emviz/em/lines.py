@@ -1,0 +1,123 @@
+"""Lines through parameter space, on which the objective and its bound are drawn: which, and their points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+import numpy as np
+
+from emviz.em.model import AnyModel, Fields, fields_of
+from emviz.em.numerics import Array
+from emviz.em.views import Entry
+
+#: The segment of the paper's Supplementary Figure 1, in units of θ(t+1) − θ(t).
+BEFORE, BEYOND = -0.5, 1.5
+#: Halvings when a line is clipped to the domain: to 2e-12 of its length.
+HALVINGS = 40
+#: How far the entries of a θ on a line may differ in how far they are along it: by rounding.
+NEAR = 1e-9
+
+
+@dataclass(frozen=True)
+class Between:
+    """The line through two iterations, θ(first) and θ(last)."""
+
+    first: int
+    last: int
+
+
+class Goal(Enum):
+    """Where a line from θ(t) leads, other than to θ(t+1)."""
+
+    TRUTH = "the truth"
+    COMPLETE = "the complete-data estimate"
+
+
+#: Which line: along an entry of θ, through two iterations, towards a goal, or from θ(t) to θ(t+1).
+Direction: TypeAlias = "Entry | Between | Goal | None"
+#: The θ at position 0 of a straight line, and that at position 1.
+Ends: TypeAlias = tuple[Fields, Fields]
+
+
+def straight(
+    model: AnyModel, data: object, ends: Ends, points: int, marks: tuple[float, ...] = (0.0, 1.0)
+) -> tuple[Array, Fields]:
+    """Return positions a, shape (n,), and (1 − a) θ₀ + a θ₁ stacked, clipped where it leaves the domain.
+
+    Every domain is convex, so all between the two is legal.
+
+    Parameters
+    ----------
+    ends : pair of Fields
+        θ₀ and θ₁.
+    marks : tuple of float
+        Positions that are to be among them.
+    """
+    low = _clip(model, data, ends, 0.0, BEFORE)
+    high = _clip(model, data, ends, 1.0, BEYOND)
+    inside = [mark for mark in (0.0, 1.0, *marks) if low <= mark <= high]
+    positions = np.unique(np.append(np.linspace(low, high, points), inside))
+    return positions, mixed(model, ends, positions)
+
+
+def position_on(ends: Ends, params: Fields) -> float:
+    """Return the a with which θ is (1 − a) θ₀ + a θ₁; not a number where it is not on the line."""
+    start, way = _flat(ends[0]), _flat(ends[1]) - _flat(ends[0])
+    gone = _flat(params) - start
+    if not way.any():
+        return np.nan if gone.any() else 0.0
+    # Each entry in units of its own way: a weight and a variance differ by powers of ten.
+    moving = way != 0
+    parts = gone[moving] / way[moving]
+    there = not gone[~moving].any() and np.allclose(parts, parts[0], rtol=0, atol=NEAR)
+    return float(parts[0]) if there else np.nan
+
+
+def mixed(model: AnyModel, ends: Ends, positions: Array) -> Fields:
+    """Return (1 − a) θ₀ + a θ₁ for each position a, stacked along a leading axis."""
+    ahead = fields_of(ends[1])
+    return model.make_params(
+        {
+            name: (1 - _column(positions, start)) * start + _column(positions, start) * ahead[name]
+            for name, start in fields_of(ends[0]).items()
+        }
+    )
+
+
+def stacked(model: AnyModel, many: list[Fields]) -> Fields:
+    """Return parameters stacked along a leading axis."""
+    return model.make_params(
+        {name: np.stack([fields_of(one)[name] for one in many]) for name in fields_of(many[0])}
+    )
+
+
+def one_of(model: AnyModel, many: Fields, place: int) -> Fields:
+    """Return one of some stacked parameters."""
+    return model.make_params({name: value[place] for name, value in fields_of(many).items()})
+
+
+def _clip(model: AnyModel, data: object, ends: Ends, inside: float, outside: float) -> float:
+    """Return the last a on the way from `inside` to `outside` that is still in every domain."""
+    if _legal(model, data, ends, outside):
+        return outside
+    for _ in range(HALVINGS):
+        middle = (inside + outside) / 2
+        inside, outside = (middle, outside) if _legal(model, data, ends, middle) else (inside, middle)
+    return inside
+
+
+def _legal(model: AnyModel, data: object, ends: Ends, a: float) -> bool:
+    point = fields_of(mixed(model, ends, np.array([a])))
+    return all(
+        parameter.domain.fault(point[parameter.name][0]) is None for parameter in model.parameters(data)
+    )
+
+
+def _column(positions: Array, like: Array) -> Array:
+    return positions.reshape(-1, *[1] * like.ndim)
+
+
+def _flat(params: Fields) -> Array:
+    return np.concatenate([np.ravel(value) for value in fields_of(params).values()])

@@ -1,0 +1,68 @@
+"""Along which line the bound is drawn: what the display asks for, as far as it can be seen."""
+
+from __future__ import annotations
+
+from emviz.em.lines import Between, Direction, Ends, Goal
+from emviz.em.model import AnyStep, Fields
+from emviz.session.state import Reference, Session, reference
+
+#: Bounds of earlier iterations that are drawn.
+EARLIER = 3
+
+
+def known_iterations(session: Session) -> int:
+    """Return the largest t of which θ(t) may be seen: what comes next is hidden while a class guesses it."""
+    return session.trace.iterations if session.display.next else session.trace.time(session.cursor)
+
+
+def heading(session: Session) -> Direction:
+    """Return the line that is asked for, or that from θ(t) to θ(t+1) where it cannot be seen.
+
+    One through two iterations ends where the run does, and a goal is hidden with the other answers.
+    """
+    asked = session.display.slice
+    if isinstance(asked, Between):
+        known = known_iterations(session)
+        seen = Between(min(asked.first, known), min(asked.last, known))
+        return seen if seen.first != seen.last else None
+    if isinstance(asked, Goal) and not (session.display.reference and _may_have(session, asked)):
+        return None
+    return asked
+
+
+def ends_of(session: Session, direction: Direction, known: Reference | None = None) -> Ends | None:
+    """Return what lies at 0 and at 1 on a line; None for one along an entry, or to a goal that is not there.
+
+    Parameters
+    ----------
+    known : Reference, optional
+        The complete-data case, where it has been worked out already.
+    """
+    if isinstance(direction, Between):
+        return session.trace.step_of(direction.first).params, session.trace.step_of(direction.last).params
+    goal = _goal(session, direction, known)
+    return None if goal is None else (session.round.base.params, goal)
+
+
+def earlier_of(session: Session) -> tuple[AnyStep, ...]:
+    """Return the steps whose bounds are drawn beside that of θ(t), the latest first."""
+    t = session.round.base.index
+    if not session.display.earlier or session.method.unbounded:
+        return ()
+    return tuple(session.trace.step_of(before) for before in range(t - 1, max(t - 1 - EARLIER, -1), -1))
+
+
+def _goal(session: Session, direction: Direction, known: Reference | None) -> Fields | None:
+    if direction is Goal.TRUTH:
+        return session.truth
+    if direction is not Goal.COMPLETE:
+        return None
+    found = known or reference(session)
+    return None if found is None else found.params
+
+
+def _may_have(session: Session, goal: Goal) -> bool:
+    """Return whether there may be a goal; labels are counted in the background."""
+    if goal is Goal.TRUTH:
+        return session.truth is not None
+    return session.model.label_column is not None

@@ -1,0 +1,106 @@
+"""What stands beside the bound where it is asked for: Q and H(q), and the bounds of the iterations before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz.em.bound import Earlier, Slice
+from emviz.em.numerics import Array
+from emviz.narration import figure
+from emviz.ui.panels.plot.drawing import Label, Point, Stroke, Trail
+from emviz.ui.theme import Theme
+
+#: Where the distance between Q and the bound is drawn, along the line; its number stands at the second.
+PLACES = (0.12, 0.4, 0.64, 0.88)
+
+
+@dataclass(frozen=True)
+class Companions:
+    """Curves beside the bound, with their names.
+
+    Parameters
+    ----------
+    slice : Slice
+        The curves.
+    t : int
+        The iteration at whose θ(t) the bound touches.
+    name : str
+        What is raised: "log P".
+    divided : bool
+        Whether Q is drawn: counted whole it is the bound itself.
+    earlier : tuple of Earlier
+        The bounds of the iterations before that are drawn.
+    whole_q : bool
+        Whether Q holds all of E[log P(x, z; θ)], so that what lies between it and the bound is H(q).
+    """
+
+    slice: Slice
+    t: int
+    name: str
+    divided: bool
+    earlier: tuple[Earlier, ...]
+    whole_q: bool
+
+    @property
+    def made_of(self) -> str:
+        """What the bound is made of, and how Q differs from it."""
+        name, q = f"g_{self.t}(θ)", f"Q(θ|θ({self.t}))"
+        if not self.divided:
+            return f"{name} = {q} + H(q), and here H(q) = 0 nats: q leaves nothing open, so that {name} is Q."
+        many = f"{figure(self.slice.entropy, 4)} nats at every θ"
+        form = f"Q has the form of g_{self.t}, but does not touch {self.name}."
+        if self.whole_q:
+            return f"{name} = {q} + H(q), and H(q) = {many}. {form}"
+        return f"{name} − {q} = {many}: H(q), and what Q leaves out here since it is free of θ. {form}"
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """A sentence on the bounds before, where there are any."""
+        if not self.earlier:
+            return ()
+        names = ", ".join(f"g_{each.t}" for each in self.earlier)
+        return (f"Behind g_{self.t}, fainter: {names}; none is above {self.name}.",)
+
+    def names(self, theme: Theme, beside: Callable[[Array], tuple[Point, ...]]) -> tuple[Label, ...]:
+        """Return the names of the curves.
+
+        Parameters
+        ----------
+        beside : callable
+            Returns where a curve of these heights can be named.
+        """
+        named = [
+            Label(f"g_{each.t}", theme.bound, beside(each.bound), optional=True) for each in self.earlier
+        ]
+        if self.divided:
+            x, low, high = self._places()[1]
+            many = f"{figure(self.slice.entropy, 3)} nats"
+            told = f"H(q) = {many}" if self.whole_q else many
+            named.insert(0, Label(told, theme.ink, ((x, (low + high) / 2),)))
+            named.insert(0, Label(f"Q(θ|θ({self.t}))", theme.accent, beside(self.slice.expected), True, 1))
+        return tuple(named)
+
+    def distances(self, theme: Theme) -> tuple[Stroke, ...]:
+        """Return lines of one length from Q to the bound."""
+        if not self.divided:
+            return ()
+        shown = [each for each in self._places() if np.isfinite(each[1])]
+        return tuple(
+            Stroke(((x, q), (x, g)), theme.accent, 1.5, dotted=True, light=True) for x, q, g in shown
+        )
+
+    def trails(self) -> tuple[Trail, ...]:
+        """Return the curves, which labels keep clear of."""
+        curves = [self.slice.expected] if self.divided else []
+        curves += [each.bound for each in self.earlier]
+        return tuple(Trail(self.slice.positions, each) for each in curves)
+
+    def _places(self) -> list[tuple[float, float, float]]:
+        """Return where the distance is drawn: x, and both heights."""
+        xs = self.slice.positions
+        places = [round(part * (len(xs) - 1)) for part in PLACES]
+        expected, bound = self.slice.expected, self.slice.bound
+        return [(float(xs[k]), float(expected[k]), float(bound[k])) for k in places]

@@ -1,0 +1,143 @@
+"""What is marked on a line that the M-step does not follow: through two iterations, or towards a goal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz.narration import figure, number, raised
+from emviz.ui.panels.bound.marks import BoundPicture
+from emviz.ui.panels.plot.drawing import Bracket, Drawing, Label, Mark, Point, Stroke, Trail
+from emviz.ui.theme import Theme
+
+#: Ticks nearer than this to each other, as a part of the way from 0 to 1, would be one text.
+APART = 0.2
+
+
+@dataclass(frozen=True)
+class Crossing(BoundPicture):
+    """The objective and the bound on a line on which θ(t) lies by chance, or from which θ(t+1) turns off.
+
+    Parameters
+    ----------
+    named : pair of str
+        What lies at 0 and at 1.
+    aim : str
+        The goal; empty on a line through two iterations.
+    reason : str
+        Why there is no bound, with {name} of the objective and {t} left open; empty where there is one.
+    """
+
+    named: tuple[str, str] = ("", "")
+    aim: str = ""
+    reason: str = ""
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The names of what lies at 0 and at 1."""
+        return self.named
+
+    @property
+    def bounded(self) -> bool:
+        """Whether there is a bound."""
+        return not self.reason
+
+    @property
+    def least(self) -> float:
+        """The heights at both ends, and the bound at the goal."""
+        heights = [self._height_at(0.0), self._height_at(1.0)]
+        reached = self.goal[1]
+        return min([*heights, reached] if self.aim and self.begun and np.isfinite(reached) else heights)
+
+    @property
+    def touches(self) -> bool:
+        """Whether θ(t) is on the line."""
+        return not np.isnan(self.slice.touch)
+
+    @property
+    def ticks(self) -> list[tuple[float, str]]:
+        """The names of both ends, and θ(t) where it lies between them."""
+        ticks = list(zip((0.0, 1.0), self.ends, strict=True))
+        apart = min(abs(self.slice.touch - x) for x, _ in ticks)
+        return [*ticks, (self.slice.touch, f"θ({self.t})")] if apart > APART else ticks
+
+    def point(self, part: float) -> Point | None:
+        """Return θ(t) before there is a bound, where it is on the line."""
+        return self.here if self.touches and not self.begun else None
+
+    def drawing(self, theme: Theme) -> Drawing:
+        """Return all marks and labels."""
+        low, _ = self.range()
+        gap = Bracket(self.found[0], self.goal[1], self.found[1], theme.ink)
+        return Drawing(
+            marks=self._marks(theme),
+            labels=self._labels(theme, named_gap=True),
+            strokes=(
+                *self._drops(theme, low),
+                *self._reference_lines(theme),
+                *self.companions.distances(theme),
+            ),
+            brackets=(gap,) if self._bracketed else (),
+            trails=(*self._trails(theme), *self.companions.trails()),
+        )
+
+    @property
+    def _bracketed(self) -> bool:
+        return bool(self.aim) and self.begun and 0 < self.gap < np.inf
+
+    def story(self) -> str:
+        """Return in words what is seen."""
+        heights = " and ".join(
+            f"{number(self._height_at(at), 2)} nats at {name}"
+            for at, name in zip((0.0, 1.0), self.ends, strict=True)
+        )
+        told = f"{self.full_name} is {heights}."
+        if self.reason:
+            return f"{told} {self.reason.format(name=raised(self.name), t=self.t)}"
+        return f"{told} {self._bound_words()}" if self.begun else told
+
+    def _bound_words(self) -> str:
+        touch = f"g_{self.t} touches {self.name} at θ({self.t})"
+        if self.aim:
+            return f"{touch}; at {self.aim} the gap is {self._gap_words('θ')}."
+        if self.touches:
+            return f"{touch}."
+        gaps = self.slice.objective - self.slice.bound
+        least = figure(float(gaps[np.isfinite(gaps)].min()), 3)
+        return f"{touch}, which is not on this line: here it stays at least {least} nats below."
+
+    def _marks(self, theme: Theme) -> tuple[Mark, ...]:
+        marks = [Mark(*self.here, "o", theme.ink, 13, hollow=True)] if self.touches and self.begun else []
+        if self.aim:
+            marks.append(Mark(*self.found, "star", theme.muted, 13, hollow=True))
+        return tuple(marks)
+
+    def _labels(self, theme: Theme, named_gap: bool) -> tuple[Label, ...]:
+        labels = [Label(self.full_name, theme.ink, self._beside(self.slice.objective), side=-1)]
+        if self.touches:
+            words = f"touches at θ({self.t})" if self.begun else f"θ({self.t})"
+            labels.insert(0, Label(words, theme.ink, (self.here,)))
+        if self.aim:
+            labels.append(Label(self.aim, theme.ink, (self.found,), side=-1, optional=True))
+        if self._bracketed:
+            middle = (self.found[0], (self.found[1] + self.goal[1]) / 2)
+            labels.append(Label(self.caption, theme.ink, (middle,), bold=True))
+        if self.begun:
+            bound = Label(f"g_{self.t}(θ)", theme.bound, self._beside(self.slice.bound), bold=True, side=1)
+            labels.append(bound)
+        return (*labels, *self.companions.names(theme, self._beside), *self._told(theme))
+
+    def _drops(self, theme: Theme, low: float) -> tuple[Stroke, ...]:
+        at = [(x, self._height_at(x)) for x in (0.0, 1.0)]
+        if self.touches:
+            at.append(self.here)
+        return tuple(Stroke(((x, low), (x, y)), theme.border, 1.0, dotted=True, light=True) for x, y in at)
+
+    def _trails(self, theme: Theme) -> tuple[Trail, ...]:
+        curve = Trail(self.slice.positions, self.slice.objective, theme.ink)
+        bound = Trail(self.slice.positions, self.slice.bound, theme.bound, dashed=True)
+        return (curve, bound) if self.begun else (curve,)
+
+    def _height_at(self, position: float) -> float:
+        return float(self.slice.objective[np.searchsorted(self.slice.positions, position)])

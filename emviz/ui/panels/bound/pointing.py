@@ -1,0 +1,117 @@
+"""The gap between log P and the bound where the mouse points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from emviz.narration import figure, number
+from emviz.ui.labels import with_scripts
+from emviz.ui.panels.bound.marks import BoundPicture
+from emviz.ui.panels.plot.drawing import rich
+from emviz.ui.panels.plot.plot import Plot
+from emviz.ui.theme import Theme
+
+#: Pixels between the gap and its number.
+BESIDE = 10
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """The gap at one place of the line.
+
+    Parameters
+    ----------
+    x, low, high : float
+        Where it is, and the heights of the bound and of the objective there.
+    lines : tuple of str
+        How wide it is and what that is, and where.
+    """
+
+    x: float
+    low: float
+    high: float
+    lines: tuple[str, str]
+
+
+class GapReading:
+    """Draws the gap where the mouse points into a plot, with its number beside it.
+
+    Parameters
+    ----------
+    plot : Plot
+        Where.
+    """
+
+    def __init__(self, plot: Plot) -> None:
+        self._plot = plot
+        self._line = plot.curve()
+        self.label = QLabel(plot)
+        self.label.setTextFormat(Qt.TextFormat.RichText)
+        self.label.setObjectName("gapReading")
+        self.label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.label.hide()
+
+    def dress(self, theme: Theme) -> None:
+        """Take over the colours."""
+        self.label.setStyleSheet(f"background: {theme.card}; padding: 1px 4px;")
+        self._plot.ink(self._line, theme.ink, 3.0)
+
+    def show(self, place: Pointed | None) -> None:
+        """Draw a gap, or none."""
+        self.label.setVisible(place is not None)
+        if place is None:
+            self._line.show_points([], [])
+            return
+        low, _ = self._plot.view.viewRange()[1]
+        bottom = max(place.low, low)
+        self._line.show_points([place.x, place.x], [bottom, place.high])
+        html = "<br>".join(rich(line) for line in place.lines)
+        self.label.setText(with_scripts(html, self.label.font()))
+        self.label.adjustSize()
+        self._place(place.x, (bottom + place.high) / 2)
+
+    def _place(self, x: float, y: float) -> None:
+        """Put the number at the side of the gap that has room for it."""
+        at, size = self._plot.position(x, y), self.label.size()
+        left = round(at.x()) + BESIDE
+        if left + size.width() > self._plot.width():
+            left = max(0, round(at.x()) - BESIDE - size.width())
+        most = self._plot.height() - size.height()
+        self.label.move(left, min(max(0, round(at.y()) - size.height() // 2), most))
+
+
+def pointed(picture: BoundPicture, x: float) -> Pointed | None:
+    """Return the gap at the place nearest to x at which the curves were worked out; None without a bound."""
+    drawn = picture.slice
+    if not picture.begun:
+        return None
+    place = int(np.abs(drawn.positions - x).argmin())
+    at, low, high = (float(each[place]) for each in (drawn.positions, drawn.bound, drawn.objective))
+    if not np.isfinite(high):
+        return None
+    gap, slack = high - low, float(drawn.slacks[place])
+    return Pointed(at, low, high, (_gap(picture, gap, slack), _where(picture, at)))
+
+
+def _gap(picture: BoundPicture, gap: float, slack: float) -> str:
+    """Return what the gap is made of, and how wide it is."""
+    if not np.isfinite(gap):
+        return "the gap is infinite: what was counted is impossible"
+    name, noise = picture.divergence_name, picture.noise
+    gap = gap if gap > noise else 0.0
+    if name is None:
+        return f"gap {figure(gap, 3)} nats"
+    if slack > noise:
+        return f"gap {name} + slack = {figure(max(gap - slack, 0.0), 3)} + {figure(slack, 3)} nats"
+    return f"gap {name}(q‖p) = {figure(gap, 3)} nats"
+
+
+def _where(picture: BoundPicture, at: float) -> str:
+    if picture.label:
+        return f"{picture.label} = {number(at, 3)}"
+    first, last = picture.ends
+    return f"at {first}" if at == 0 else f"at {last}" if at == 1 else f"{number(at, 2)} of the way"

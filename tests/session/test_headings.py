@@ -1,0 +1,89 @@
+"""Along which line the bound is drawn: what is asked for, as far as it can be seen."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from desks import opened, stepped
+
+from emviz import session as desk
+from emviz.em.lines import Between, Goal
+from emviz.em.methods import method_named
+from emviz.em.views import Entry
+from emviz.session import earlier_of, ends_of, heading, known_iterations, reference
+
+THETA_A = Entry("heads", (0,))
+
+
+def asking(session, direction, **choices):
+    return desk.shown(session, {"slice": direction, **choices})
+
+
+def test_a_line_through_two_iterations_ends_where_the_run_does():
+    session = stepped(opened(), 6)
+    assert heading(asking(session, Between(0, 2))) == Between(0, 2)
+    assert heading(asking(session, Between(1, 9))) == Between(1, 3)
+    assert heading(asking(session, Between(5, 9))) is None
+    back = desk.seek(session, 1)
+    assert known_iterations(back) == 3
+    assert heading(asking(back, Between(0, 3))) == Between(0, 3)
+
+
+def test_what_comes_next_does_not_show_while_it_is_guessed():
+    back = desk.seek(stepped(opened(), 6), 3)
+    hidden = asking(back, Between(0, 3), next=False)
+    assert (known_iterations(hidden), heading(hidden)) == (1, Between(0, 1))
+
+
+def test_a_goal_is_hidden_with_the_answers_and_where_there_is_none():
+    session = opened()
+    assert session.truth is None
+    assert heading(asking(session, Goal.TRUTH)) is None
+    assert heading(asking(session, Goal.COMPLETE)) is Goal.COMPLETE
+    assert heading(asking(session, Goal.COMPLETE, reference=False)) is None
+    simulated = desk.example_session("hmm")
+    assert heading(asking(simulated, Goal.TRUTH)) is (Goal.TRUTH if simulated.truth else None)
+    assert heading(asking(desk.example_session("linkage"), Goal.COMPLETE)) is None
+
+
+def test_the_ends_of_each_kind_of_line():
+    session = stepped(opened(), 4)
+    first, last = ends_of(session, Between(0, 2))
+    assert (first.heads.tolist(), last) == ([0.6, 0.5], session.trace[4].params)
+    here, goal = ends_of(session, Goal.COMPLETE)
+    assert here is session.round.base.params
+    np.testing.assert_allclose(goal.heads, [0.8, 0.45], rtol=1e-15)
+    known = replace(reference(session), params=session.start)
+    assert ends_of(session, Goal.COMPLETE, known)[1] is session.start
+    assert ends_of(session, THETA_A) is None
+    assert ends_of(session, None) is None
+    assert ends_of(desk.example_session("linkage"), Goal.COMPLETE) is None
+    simulated = desk.example_session("coins", "three-coins")
+    assert ends_of(simulated, Goal.TRUTH)[1] is simulated.truth is not None
+
+
+@pytest.mark.parametrize(("halves", "times"), [(0, []), (2, []), (4, [0]), (10, [3, 2, 1])])
+def test_the_bounds_before_are_those_of_the_last_three_iterations(halves, times):
+    """After the M-step of iteration n the bound on display is that of n − 1."""
+    session = stepped(opened(), halves)
+    assert earlier_of(session) == ()
+    asked = desk.shown(session, {"earlier": True})
+    assert [step.index for step in earlier_of(asked)] == times
+
+
+def test_a_method_without_a_bound_has_none_before():
+    session = desk.set_method(opened(), method_named("newton"))
+    assert earlier_of(desk.shown(stepped(session, 2), {"earlier": True})) == ()
+
+
+def test_the_choices_stay_with_other_data_and_through_undo():
+    session = desk.shown(opened(), {"earlier": True, "parts": True})
+    other = desk.open_example(session, "linkage")
+    assert (other.display.earlier, other.display.parts) == (True, True)
+    assert desk.undo(desk.shown(other, {"earlier": False})).display.earlier is False
+
+
+def test_a_line_that_is_no_entry_stays_when_theta_changes():
+    session = asking(stepped(opened(), 4), Between(0, 2))
+    assert desk.set_model(session, {"coins": 3}).display.slice == Between(0, 2)
+    assert desk.set_model(asking(session, THETA_A), {"coins": 3}).display.slice == THETA_A
