@@ -75,12 +75,12 @@ class EntriesView(QWidget):
         return signed(value, 0 if self._entries.whole and value.is_integer() else self._places)
 
     def _spoken(self, entries: Entries) -> str:
-        told = (
-            f"{entries.symbol} {row},{column} {self.text(i, j)}"
-            for i, row in enumerate(entries.rows)
-            for j, column in enumerate(entries.columns)
-        )
-        return "; ".join(told)
+        def name(i: int, j: int) -> str:
+            if entries.words:
+                return entries.words[i][j]
+            return f"{entries.symbol} {entries.rows[i]},{entries.columns[j]}"
+
+        return "; ".join(f"{name(i, j)} {self.text(i, j)}" for i, j in _cells(entries))
 
     # -- where everything stands -----------------------------------------------------------------------------
 

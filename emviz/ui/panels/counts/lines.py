@@ -20,11 +20,24 @@ LEAST, MOST = 2, 6
 
 @dataclass(frozen=True)
 class Told:
-    """One line: its place among the updates, and what it was at θ(t); None where that is not known."""
+    """One line of the M-step.
+
+    Parameters
+    ----------
+    place : int
+        Its place among the updates.
+    update : Update
+        How the parameter was found.
+    was : float or None
+        What it was at θ(t); None where that is not known.
+    words : str
+        The parameter in words, for those who cannot see its label.
+    """
 
     place: int
     update: Update
     was: float | None
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,8 @@ class Entries:
         How full the colour of each cell is, 0 to 1; None where all are lit as what is new.
     whole : bool
         Units were counted whole, so that whole numbers are told without decimals.
+    words : tuple of tuple of str
+        What each entry is in words; empty where the names along the axes say it.
     """
 
     symbol: str
@@ -60,6 +75,7 @@ class Entries:
     components: tuple[int, ...]
     depth: NDArray[np.float64] | None
     whole: bool = False
+    words: tuple[tuple[str, ...], ...] = ()
 
 
 class Lines:
@@ -103,7 +119,19 @@ class Lines:
         """Return the line in a place."""
         entry = int(self._places[place])
         was = None if entry == NOWHERE else float(self._were[entry])
-        return Told(place, self._updates[place], was)
+        update = self._updates[place]
+        return Told(place, update, was, update.label if entry == NOWHERE else self._said(entry))
+
+    def _said(self, entry: int) -> str:
+        """Return an entry of θ laid out flat in words."""
+        field = int(np.searchsorted(self._ends, entry, side="right"))
+        each, ends = self._parameters[field], int(self._ends[field])
+        size = int(np.prod(each.shape, dtype=np.intp))
+        return each.said(tuple(map(int, np.unravel_index(entry - ends + size, each.shape))))
+
+    @cached_property
+    def _ends(self) -> NDArray[np.intp]:
+        return np.cumsum([int(np.prod(each.shape, dtype=np.intp)) for each in self._parameters])
 
     def matrices(self) -> Iterator[Entries]:
         """Yield the fields of θ that are small matrices, in the order of θ."""
@@ -122,7 +150,8 @@ class Lines:
                 shaded = isinstance(each.domain, Unit | Simplex)
                 depth = np.clip(values, 0.0, 1.0) if shaded else None
                 rows, columns = each.axes
-                yield Entries(each.symbol, rows, columns, lines, values, were, own, depth)
+                words = tuple(tuple(each.said((i, j)) for j in range(len(columns))) for i in range(len(rows)))
+                yield Entries(each.symbol, rows, columns, lines, values, were, own, depth, words=words)
 
 
 def is_small(parameter: Parameter) -> bool:

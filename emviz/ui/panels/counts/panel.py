@@ -111,10 +111,11 @@ class CountPanel(Card):
         stepped = blocks is not before
         grown = one_step(seen, blocks.session)
         self.title.setText(session.method.sayings.counted.capitalize())
-        self.setAccessibleDescription(spoken(blocks.session, blocks.first, blocks.rows))
         self.decimals.setValue(session.display.decimals)
         anew = self._measure_anew(session)
         self.sheet.show_blocks(blocks, anew)
+        described = spoken(blocks.session, blocks.first, blocks.rows, self.sheet.found)
+        self.setAccessibleDescription(described)
         if anew:
             self.shelf.board.reserve_like(self.sheet.strip)
             self.shelf.board.set_footnote(self.sheet.comparisons)

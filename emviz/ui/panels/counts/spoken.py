@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from emviz.data.things import things
 from emviz.em.views import CountTable
 from emviz.narration import number
 from emviz.session import Session, words_of
+from emviz.ui.panels.counts.lines import Lines
 from emviz.ui.panels.counts.texts import count_text, whole_symbols
 
 #: Columns and lines of the M-step that are said; the table and the lines themselves have the others.
 SAID = 12
 
 
-def spoken(session: Session, table: CountTable | None, rows: int) -> str:
-    """Return in words the totals of a count table, and the lines of the M-step."""
+def spoken(session: Session, table: CountTable | None, rows: int, found: Lines | None) -> str:
+    """Return in words the totals of a count table, and the lines of the M-step; None before it."""
     words, places = words_of(session), session.display.decimals
     told = [f"{things(rows, words.unit, words.units)}."]
     if table is None or table.totals is None:
@@ -25,9 +24,10 @@ def spoken(session: Session, table: CountTable | None, rows: int) -> str:
         whole = whole_symbols(table, k) if session.method.whole else ()
         totals.append(f"{group.heading} {count_text(table.totals[span], group.symbols, places, whole)}")
     told.append(f"Totals: {'; '.join(totals)}{_more(len(table.groups))}.")
-    lines = [f"{line.label} = {number(line.value, places + 1)}" for line in islice(table.updates, SAID)]
-    if lines:
-        told.append(f"M-step: {'; '.join(lines)}{_more(len(table.updates))}.")
+    if found is not None:
+        lines = (found.at(place) for place in range(min(SAID, len(found))))
+        said = (f"{line.words} = {number(line.update.value, places + 1)}" for line in lines)
+        told.append(f"M-step: {'; '.join(said)}{_more(len(found))}.")
     return " ".join(told)
 
 

@@ -42,6 +42,12 @@ def _as_text(update: Update, iteration: int, sides: Sides) -> str:
     return f"{update.label}^({iteration}) {first} {ratio} {second} {value}"
 
 
+def _spoken(words: str, sides: Sides) -> str:
+    """Return the line with its parameter in words: P(heads with coin A) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71."""
+    (first, ratio), (second, value) = sides
+    return f"{words} {first} {ratio} {second} {value}"
+
+
 def _sides(update: Update, places: int) -> Sides:
     """Return the ratio and the value, each with the sign before it: = where it is exact."""
     if len(update.terms) > MOST_TERMS:
@@ -107,7 +113,8 @@ class UpdateLine(QAbstractButton):
         self._theme = theme
         self._was = "" if told.was is None else f"was {signed(told.was, places + 1)}"
         self.setText(text)
-        self.setAccessibleName(f"{text}, {self._was}" if self._was else text)
+        spoken = _spoken(told.words or update.label, sides)
+        self.setAccessibleName(f"{spoken}, {self._was}" if self._was else spoken)
         html = _as_html(update, iteration, sides, theme.component(update.component))
         self._html = f"<body>{html}</body>"
         self.update()
