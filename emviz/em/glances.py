@@ -7,7 +7,7 @@ what the arrays hold. A glance tells the rows of its table in their order, none 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 import numpy as np
@@ -226,6 +226,8 @@ class Stack:
         The letter of each row.
     totals : Array, shape (K,)
         The sum over all rows of the data.
+    consensus : str
+        The letter that is counted most in all rows.
     derives
         As of a portion.
     widest : str
@@ -238,8 +240,9 @@ class Stack:
     letters: tuple[str, ...]
     marks: Sequence[str]
     totals: Array
+    consensus: str
     derives: Callable[[int], Cell] | None = None
-    widest: str = field(default="")
+    widest: str = ""
 
     lines: ClassVar[int] = 1
 
@@ -270,12 +273,12 @@ class Stack:
         return f"{self.marks[place]} {self._told(self.values[place], digits)}"
 
     def total_told(self, digits: int) -> str:
-        """Return each part with its total."""
-        return self._told(self.totals, digits)
+        """Return the letter of most, and each part with its total."""
+        return f"{self.consensus} {self._told(self.totals, digits)}"
 
     def total_written(self, digits: int | None) -> str:
         """Return the same for a file."""
-        return self._told(self.totals, digits)
+        return f"{self.consensus} {self._told(self.totals, digits)}"
 
     def _told(self, values: Array, digits: int | None) -> str:
         pairs = zip(self.parts, values.tolist(), strict=True)

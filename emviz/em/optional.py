@@ -189,3 +189,12 @@ class Mixing(Protocol):
 def mixes(model: object, data: object) -> bool:
     """Return whether a row of the table stands for several hidden things; of most models for one."""
     return isinstance(model, Mixing) and model.mixes(data)
+
+
+@runtime_checkable
+class Doubting(Protocol):
+    """A model that says of which rows it is least sure; of others the entropy of their completions does."""
+
+    def doubts(self, data: object, params: Fields, rows: Rows) -> Array:
+        """Return for some rows a number that is larger the less sure it is of them, shape (len(rows),)."""
+        ...

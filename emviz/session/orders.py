@@ -9,6 +9,7 @@ import numpy as np
 
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, xlogy
+from emviz.em.optional import Doubting
 from emviz.session.state import Session
 
 #: Shares that are looked through in one go, before the next job in the background has its turn.
@@ -56,9 +57,9 @@ IN_FILE = Order()
 def ordering(session: Session) -> Iterator[Order | None]:
     """Yield the order that the display asks for, and None on the way there.
 
-    The most divided rows are those with the largest entropy of their completions at θ(t); the most changed
-    ones those of which a share differs most from that at θ(t−1), and before there is one the most divided.
-    Equals stay in the order of the data.
+    The most divided rows are those with the largest entropy of their completions at θ(t), or those of which
+    the model is least sure; the most changed ones those of which a share differs most from that at θ(t−1),
+    and before there is one the most divided. Equals stay in the order of the data.
     """
     kind, rows = session.display.order, session.table.rows
     if kind == "file" or rows < 2:
@@ -98,6 +99,8 @@ def _weighed(session: Session, timed: bool) -> Iterator[tuple[int, Array]]:
             told = np.abs(shares - model.posterior(data, before, part)).max(axis=-1)
         elif timed:
             told = np.abs(np.diff(shares, axis=0, prepend=shares[:1])).max(axis=-1)
+        elif isinstance(model, Doubting):
+            told = model.doubts(data, now, part)
         else:
             told = -xlogy(shares, shares).sum(axis=-1)
         yield start, told[start - int(part[0]) :]

@@ -34,13 +34,13 @@ def test_a_word_tells_its_place_and_its_probability_and_how_often_letters_are_co
 
 def test_a_stack_tells_its_letter_and_its_parts():
     totals = np.array([3.0, 0.25, 1.0])
-    stack = Stack("node 12", PARTS, np.array([[0.75, 0.125, 0.25]]), tuple("KV"), ["K"], totals)
+    stack = Stack("node 12", PARTS, np.array([[0.75, 0.125, 0.25]]), tuple("KV"), ["K"], totals, "V")
     assert (len(stack), stack.component, stack.sums) == (1, 0, totals)
     assert stack.column == "node 12 M, I, D"
     assert stack.told(0, 2) == "K M 0.75 I 0.13 D 0.25"
     assert stack.written(0, None) == "K M 0.75 I 0.125 D 0.25"
-    assert stack.total_told(1) == "M 3.0 I 0.3 D 1.0"
-    assert stack.total_written(None) == "M 3.0 I 0.25 D 1.0"
+    assert stack.total_told(1) == "V M 3.0 I 0.3 D 1.0"
+    assert stack.total_written(None) == "V M 3.0 I 0.25 D 1.0"
 
 
 @pytest.mark.parametrize("total", [None, 2.5])

@@ -9,14 +9,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from test_shelf import STAGE, go, halves, make  # noqa: F401
 
-from emviz.em.glances import Strip
-from emviz.em.views import ShareCell
+from emviz.em.glances import Stack, Strip
+from emviz.em.methods import method_named
+from emviz.em.views import CountCell, ShareCell, Tag
 from emviz.models.motif import steps
-from emviz.ui.exports import counts_csv
+from emviz.models.profile.arcs import DELETE
+from emviz.models.profile.passes import smooth
+from emviz.models.profile.weights import weights
+from emviz.session import Result, Results, example_session, first_rows, ordering, set_method, step
+from emviz.ui.exports import count_table, counts_csv
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.finder import column_named
-from emviz.ui.panels.counts.glances import paint_glance
+from emviz.ui.panels.counts.glances import TINT, paint_glance
 from emviz.ui.panels.counts.model import FACE
+from emviz.ui.style import mixed
 from emviz.ui.theme import LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -137,6 +143,77 @@ def test_before_the_e_step_glances_keep_their_room_and_say_nothing(make):  # noq
     assert panel.sheet.grid.totals_model.index(0, column).data() == ""
 
 
+# -- a profile -----------------------------------------------------------------------------------------------
+
+
+def test_a_profile_shows_the_six_most_divided_neighbours_and_how_sure_each_path_is(make):  # noqa: F811
+    panel, session = make(), halves("profile", 3)
+    go(panel, session)
+    totals = session.round.base.expectation.counts.transition.sum(axis=-1)[1:]
+    entropy = [-sum(p * np.log(p) for p in node / node.sum() if p > 0) for node in totals]
+    sums = [sum(entropy[first : first + 6]) for first in range(len(entropy) - 5)]
+    first = 1 + int(np.argmax(sums))
+    nodes = [f"node {k}" for k in range(first, first + 6)]
+    assert seen(panel)[:8] == ["sequence", "P(path)", *nodes]
+    params, data = session.round.base.params, session.data
+    sure = [answer.shares[0] for answer in session.model.answers(data, params, np.arange(45))]
+    assert texts(panel, "P(path)") == [f"{share:.2f}" for share in sure]
+    model, totals_model = panel.sheet.grid.rows_model, panel.sheet.grid.totals_model
+    for heading in nodes:
+        column = place_of(panel, heading)
+        values, node = model.index(0, column).data(FACE).glance.values, int(heading.split()[1])
+        assert values.shape == (45, 3)
+        np.testing.assert_allclose(values.sum(axis=0), totals[node - 1], atol=1e-9)
+        assert totals_model.index(0, column).data().split()[2::2] == [f"{n:.1f}" for n in totals[node - 1]]
+
+
+def test_the_letter_of_a_node_is_the_residue_that_is_likeliest_there():
+    session = halves("profile", 1)
+    table = count_table(session, 0, 45)
+    stack = next(each for each in table.glances if isinstance(each, Stack))
+    node = int(stack.heading.split()[1])
+    block = session.data.blocks[0]
+    seen = smooth(block, weights(session.data, session.round.base.params))
+    for place, row in enumerate(block.rows.tolist()):
+        matched, deleted = seen.matched[1:, place, node], seen.arcs[DELETE, :, place, node].sum()
+        wanted = session.data.text(row)[int(matched.argmax())] if matched.sum() >= deleted else "-"
+        assert stack.marks[row] == wanted
+
+
+def test_of_paths_that_are_counted_whole_the_nodes_tell_what_these_do():
+    session = step(set_method(example_session("profile"), method_named("hard")))
+    table = count_table(session, 0, 45)
+    sure, *stacks = table.glances
+    assert sure.heading == "q(path)"
+    assert set(sure.values) == {1.0}
+    answers = session.model.answers(session.data, session.round.base.params, np.arange(45))
+    for stack in stacks:
+        node = int(stack.heading.split()[1])
+        for row, answer in enumerate(answers):
+            at_nodes = [letter for letter in answer.completions[0] if not letter.islower()]
+            assert stack.marks[row] == at_nodes[node - 1]
+            assert stack.values[row].tolist()[::2] == [at_nodes[node - 1] != "-", at_nodes[node - 1] == "-"]
+
+
+def test_the_sequences_of_a_profile_whose_path_is_least_sure_come_first():
+    session = halves("profile", 1)
+    answers = session.model.answers(session.data, session.round.base.params, np.arange(45))
+    wanted = sorted(range(45), key=lambda row: round(answers[row].shares[0], 10))
+    *_, order = ordering(session)
+    assert order.rows.tolist() == wanted
+
+
+def test_the_first_number_that_is_derived_is_one_that_is_seen(make, qtbot):  # noqa: F811
+    panel, session = make(), halves("profile", 1)
+    *_, order = ordering(session)
+    table = Result(first_rows(session, order), session)
+    panel.render(session, Results(table=table, order=Result(order, session)))
+    qtbot.waitUntil(lambda: not panel.derivation.busy)
+    node = int(seen(panel)[2].split()[1])
+    assert panel.sheet.grid.rows_model.shown == CountCell(order.first, node)
+    assert f"node {node}" in panel.derivation.title.text()
+
+
 # -- what is painted -----------------------------------------------------------------------------------------
 
 
@@ -170,3 +247,13 @@ def test_the_bar_of_a_rare_place_is_seen_beside_hundreds(qapp):
     wide = [x for x in range(106) if run(image, LIGHT.component(0), x) > 20]
     assert len(wide) >= 3
     assert abs(np.mean(wide) - 53) <= 2
+
+
+def test_the_bar_of_a_node_is_divided_as_its_visits_are(qapp):
+    values, tags = np.array([[0.5, 0.75, 0.25]]), (Tag("M", 0), Tag("I", 1), Tag("D", 2))
+    stack = Stack("node 1", tags, values, tuple("ACGT"), ["A"], values[0], "A")
+    image = painted(stack, 0, 200, 40)
+    colours = [image.pixelColor(x, 20).name() for x in range(200)]
+    wide = [colours.count(QColor(mixed(LIGHT.card, LIGHT.component(k), TINT)).name()) for k in range(3)]
+    assert np.array(wide) / sum(wide) == pytest.approx([1 / 3, 1 / 2, 1 / 6], abs=0.02)
+    assert sum(wide) > 150

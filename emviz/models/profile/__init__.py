@@ -36,7 +36,8 @@ from emviz.models.profile.data import (
     parsed,
     some,
 )
-from emviz.models.profile.paths import best_paths, path_counts, path_log, written
+from emviz.models.profile.glances import path_shares
+from emviz.models.profile.paths import best_paths, path_counts, written
 
 GLOBINS = "UniProt sequences, as in the HMMER tutorial (globins45.fa)"
 
@@ -186,15 +187,18 @@ class Profile:
         """Return the shares of the residues of each sequence in M and in I, shape (len(rows), 2)."""
         return columns.shares(columns.residues(some(data, rows), params))
 
+    def doubts(self, data: ProfileData, params: ProfileParams, rows: Rows) -> Array:
+        """Return the probability that each sequence is not aligned as on its likeliest path."""
+        own = some(data, rows)
+        return 1.0 - path_shares(own, params, best_paths(own, params))
+
     def answers(self, data: ProfileData, params: ProfileParams, rows: Rows) -> Sequence[Answer]:
         """Return the likeliest alignment of each sequence, and its probability among all."""
         own = some(data, rows)
-        evidence = steps.evidences(own, params)
-        found = []
-        for row, path in enumerate(best_paths(own, params)):
-            share = np.exp(min(path_log(own, params, row, path) - evidence[row], 0.0))
-            found.append(Answer((written(own.text(row), path) or "-",), (float(share),)))
-        return tuple(found)
+        paths = best_paths(own, params)
+        texts = (written(own.text(row), path) or "-" for row, path in enumerate(paths))
+        shares = path_shares(own, params, paths).tolist()
+        return tuple(Answer((text,), (share,)) for text, share in zip(texts, shares, strict=True))
 
     def complete(self, data: ProfileData, params: ProfileParams) -> AnyCounts:
         """Return the letters and transitions of the most likely paths (Viterbi)."""

@@ -10,7 +10,6 @@ from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.models.profile.arcs import INSERT, KINDS, MATCH, allowed
 from emviz.models.profile.data import AnyCounts, ProfileData, ProfileParams
-from emviz.models.profile.paths import best_paths, path_by_path
 from emviz.models.profile.steps import padded, visits
 from emviz.models.profile.weights import weights
 
@@ -26,16 +25,8 @@ def groups(nodes: int) -> tuple[view.Group, ...]:
     )
 
 
-def residues(data: ProfileData, params: ProfileParams, whole: bool = False) -> Array:
-    """Return the expected residues of each sequence in M and I of each node, shape (N, L + 1, 2).
-
-    Parameters
-    ----------
-    whole : bool
-        Those on the most likely path of each sequence alone.
-    """
-    if whole:
-        return np.asarray(path_by_path(data, best_paths(data, params)).transition[..., :2, :].sum(axis=-1))
+def residues(data: ProfileData, params: ProfileParams) -> Array:
+    """Return the expected residues of each sequence in M and I of each node, shape (N, L + 1, 2)."""
     own = weights(data, params)
     found = np.zeros((len(data.sequences), data.nodes + 1, 2))
     for block in data.blocks:

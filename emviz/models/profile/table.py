@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from emviz.em.derivation import padded_line
+from emviz.em.glances import Glance, Portion, Stack
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.views import Group, Line, Tag, Update
-from emviz.models.profile.arcs import INSERT, KINDS, MATCH, allowed
-from emviz.models.profile.columns import COMPLETIONS, flat, groups, letter_order, residues, shares, updates
+from emviz.em.views import CountCell, Group, Line, Tag, Update
+from emviz.models.profile.arcs import DELETE, INSERT, KINDS, MATCH, allowed
+from emviz.models.profile.columns import COMPLETIONS, flat, groups, letter_order, shares, updates
 from emviz.models.profile.data import AnyCounts, Kinds, ProfileCounts, ProfileData, ProfileParams, some
 from emviz.models.profile.derive import Row, first_counts, place_of
-from emviz.models.profile.paths import path_symbols, written
+from emviz.models.profile.glances import Visited, divided_nodes, path_shares, visited
+from emviz.models.profile.paths import best_paths, path_symbols, written
 from emviz.models.profile.steps import TRANSITION
 from emviz.models.profile.unknown import settled_counts
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Letters of an alignment on the badge of a row.
 SHOWN = 8
+#: The visits of no sequence.
+NONE = np.zeros((0, len(KINDS)))
 
 
 class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
@@ -45,13 +49,45 @@ class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
         """Return the names of the sequences."""
         return tuple(map(self.data.name, rows.tolist()))
 
+    def glances(self, rows: Rows) -> Sequence[Glance]:
+        """Return the probability of each alignment, and what becomes of the nodes that are most divided."""
+        totals = self.expected.transition.sum(axis=-1)
+        shares, visits, letters = self._alignments(rows) if len(rows) else (np.zeros(0), NONE, ())
+        widest, tags = f"node {self.data.nodes}", tuple(Tag(kind, k) for k, kind in enumerate(KINDS))
+        stacks = (
+            Stack(
+                heading=f"node {node}",
+                parts=tags,
+                values=visits[:, node] if len(rows) else NONE,
+                letters=tuple(self.data.letters),
+                marks=[text[node - 1] for text in letters],
+                totals=totals[node],
+                consensus=self.data.letters[int(self.expected.match[node - 1].argmax())],
+                derives=partial(CountCell, group=node),
+                widest=widest,
+            )
+            for node in divided_nodes(totals)
+        )
+        return (Portion(f"{self.letter}(path)", MATCH, shares), *stacks)
+
+    def _alignments(self, rows: Rows) -> tuple[Array, Array, tuple[str, ...]]:
+        """Return of some sequences how sure their paths are, their visits, and their letters at the nodes."""
+        own, found, shares = some(self.data, rows), self._visited(tuple(rows.tolist())), np.ones(len(rows))
+        if found.evidence is not None:
+            shares = path_shares(own, self.params, best_paths(own, self.params), found.evidence)
+        return shares, found.visits, found.letters
+
+    @cached_property
+    def _visited(self) -> Callable[[tuple[int, ...]], Visited]:
+        return cache(lambda rows: visited(some(self.data, np.array(rows)), self.params, self.state.whole))
+
     def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
         """Return the true alignments."""
         return _labels(some(self.data, rows))
 
     def entries(self, rows: Rows) -> tuple[Array, Array]:
         """Return the parts of the residues that are matched and inserted, and the residues at each node."""
-        found = residues(some(self.data, rows), self.params, self.state.whole)
+        found = self._visited(tuple(rows.tolist())).visits[..., :DELETE]
         return shares(found), flat(found)
 
     def totals(self, counts: AnyCounts) -> Array:

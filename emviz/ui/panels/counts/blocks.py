@@ -99,6 +99,11 @@ class Blocks:
             return 0
         return int(table.shares[place].argmax())
 
+    def glanced(self, row: int) -> Cell | None:
+        """Return the number that the first column which is read at a glance shows of a row, if any does."""
+        derives = (each.derives for each in self.at(row)[0].glances)
+        return next((own(row) for own in derives if own is not None), None)
+
     def set_order(self, order: Order) -> None:
         """Show the rows in another order; those that are at hand stay so."""
         if order is not self._order:

@@ -343,7 +343,11 @@ class CountHeader(QHeaderView):
         painter.drawText(inside, side, elided(painter.font(), text, inside.width()))
         below = rect.adjusted(0, rect.height() // 2, 0, 0)
         painter.setFont(scaled(self.font(), UNIT))
-        for unit, box in zip(units, divided(below, self.parts.get(section, ())), strict=False):
+        for k, (unit, box) in enumerate(
+            zip(units, divided(below, self.parts.get(section, ())), strict=False)
+        ):
+            if column.tints:
+                painter.setPen(QColor(self.theme.component(column.tints[k])))
             room = box.adjusted(PAD, 0, -PAD, 0)
             painter.drawText(room, RIGHT, elided(painter.font(), unit, room.width()))
         painter.setPen(QColor(self.theme.border))

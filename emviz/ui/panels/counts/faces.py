@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from emviz.em.glances import Glance
+from emviz.em.glances import Glance, Stack
 from emviz.em.views import CountTable
 from emviz.ui.panels.counts.texts import units_above
 
@@ -35,6 +35,8 @@ class Column:
         The component that gives it its colour.
     units : tuple of str
         The units that stand below the heading; none where its cells name them.
+    tints : tuple of int
+        The components that give the units their colours, where they have their own.
     """
 
     kind: Kind
@@ -42,6 +44,7 @@ class Column:
     place: int = 0
     component: int = 0
     units: tuple[str, ...] = ()
+    tints: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,10 +96,16 @@ class Face:
 
 def columns_of(table: CountTable, places: int, compact: bool = False) -> tuple[Column, ...]:
     """Return the columns of the table: what was observed, what is read at a glance, shares, counts."""
-    glances = (Column(Kind.GLANCE, each.heading, k, each.component) for k, each in enumerate(table.glances))
+    glances = (_glance(each, k) for k, each in enumerate(table.glances))
     shares = (Column(Kind.SHARE, tag.text, k, tag.component) for k, tag in enumerate(table.completions))
     units = [each.symbols if units_above(each, places, compact) else () for each in table.groups]
     counts = (
         Column(Kind.COUNT, each.heading, k, each.component, units[k]) for k, each in enumerate(table.groups)
     )
     return (Column(Kind.OBSERVED, table.heading), *glances, *shares, *counts)
+
+
+def _glance(glance: Glance, place: int) -> Column:
+    parts = glance.parts if isinstance(glance, Stack) else ()
+    units, tints = tuple(tag.text for tag in parts), tuple(tag.component for tag in parts)
+    return Column(Kind.GLANCE, glance.heading, place, glance.component, units, tints)

@@ -59,9 +59,9 @@ def letters_fitting(font: QFont, word: Word, digits: int, width: int) -> int:
     return min(len(word.counts), max(1, room // pitch(font, word.letters)))
 
 
-def stack_width(font: QFont, stack: Stack) -> int:
-    """Return the least width of a letter and the bar beside it."""
-    return pitch(font, stack.letters) + GAP + LEAST_BAR + 2 * PAD
+def stack_widths(font: QFont, stack: Stack) -> tuple[int, int]:
+    """Return the width of a letter, and the least one of the bar beside it, with the space around them."""
+    return pitch(font, stack.letters) + GAP + PAD, LEAST_BAR + PAD
 
 
 def paint_glance(
@@ -84,7 +84,8 @@ def paint_glance(
             _paint_logo(painter, inner, glance, digits, theme)
         case Stack():
             values = glance.totals if place is None else glance.values[place]
-            _paint_stack(painter, inner, glance, values, "" if place is None else glance.marks[place], theme)
+            letter = glance.consensus if place is None else glance.marks[place]
+            _paint_stack(painter, inner, glance, values, letter, theme)
 
 
 def _paint_strip(painter: QPainter, rect: QRect, strip: Strip, place: int, theme: Theme) -> None:
@@ -150,10 +151,9 @@ def _paint_stack(
 ) -> None:
     """Draw a letter, and beside it a bar that is divided as the values are."""
     step = pitch(painter.font(), stack.letters)
-    if letter:
-        box = QRect(rect.left(), rect.top(), step, rect.height())
-        ground = _cells(tuple(stack.letters), theme).get(letter.upper(), theme.faint)
-        paint_letter(painter, box, letter, ground, theme)
+    box = QRect(rect.left(), rect.top(), step, rect.height())
+    ground = _cells(tuple(stack.letters), theme).get(letter, theme.faint)
+    paint_letter(painter, box, letter, ground, theme)
     bar = QRectF(rect.adjusted(step + GAP, ABOVE + 1, 0, -ABOVE - 2))
     left, sums = bar.left(), float(values.sum())
     for tag, value in zip(stack.parts, values.tolist(), strict=True):

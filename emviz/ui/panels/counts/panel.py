@@ -256,7 +256,7 @@ class CountPanel(Card):
             return None
         found = self.results.order
         row = 0 if found is None else found.value.first
-        return ShareCell(row, blocks.telling_share(row))
+        return blocks.glanced(row) or ShareCell(row, blocks.telling_share(row))
 
     def _render_derivation(self, session: Session, blocks: Blocks, cell: Cell | None) -> None:
         if cell is None:

@@ -26,7 +26,7 @@ from emviz.ui.panels.counts.delegate import (
     letter_advance,
     scaled,
 )
-from emviz.ui.panels.counts.glances import stack_width, word_width
+from emviz.ui.panels.counts.glances import stack_widths, word_width
 from emviz.ui.panels.counts.model import TOTAL
 from emviz.ui.panels.counts.texts import count_text, sequence_text, signed, units_above
 
@@ -181,8 +181,11 @@ class _Glanced:
                 least = max(heading, min(whole, word_width(ruler.font, glance, self.digits, LETTERS)))
                 return Width(least, max(least, whole), max(least, whole), below=glance.lines)
             case Stack():
-                least = max(ruler.width(glance.widest), stack_width(ruler.font, glance))
-                return Width(least, least, 2 * least, BARS)
+                letter, bar = stack_widths(ruler.font, glance)
+                least = max(ruler.width(glance.widest), letter + bar)
+                part = (least - letter) // len(glance.parts)
+                parts = (letter + part, *[part] * (len(glance.parts) - 1))
+                return Width(least, least, 2 * least, BARS, parts)
         total = ruler.width(glance.total_told(self.places)) if glance.total is not None else 0
         least = max(heading, total, ruler.width(decimal(0, self.digits)))
         return Width(least, least + 2 * PAD, 3 * least, BARS, bar=GAP + LEAST_BAR + 2 * PAD)
