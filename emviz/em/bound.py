@@ -323,8 +323,15 @@ def landscape(
     y: Entry,
     sizes: tuple[int, ...] = (24, 96),
     method: Method = EM,
+    at: AnyStep | None = None,
 ) -> Iterator[Heights | None]:
-    """Yield the objective over two entries of θ, coarse first; None while a finer one is under way."""
+    """Yield the objective over two entries of θ, coarse first; None while a finer one is under way.
+
+    Parameters
+    ----------
+    at : AnyStep, optional
+        Yield the bound that touches at the θ(t) of this step instead.
+    """
     for size in sizes:
         xs, ys = (_centres(model, data, params, entry, size) for entry in (x, y))
         columns: list[Array] = []
@@ -332,7 +339,8 @@ def landscape(
             moved = with_entry(model, data, params, x, float(value))
             column = stacked(model, [with_entry(model, data, moved, y, float(other)) for other in ys])
             for part in _parts(model, column):
-                columns.append(method.objectives(model, data, part))
+                bounds = [] if at is None else _bounds(model, data, at, part, method)
+                columns.append(np.array(bounds) if bounds else method.objectives(model, data, part))
                 yield None
         yield Heights(x, y, xs, ys, np.concatenate(columns).reshape(size, size))
 

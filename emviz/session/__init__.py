@@ -41,6 +41,7 @@ from emviz.session.headings import earlier_of, ends_of, heading, known_iteration
 from emviz.session.lecture import TRUTH, lecture_begun, lecture_ended, named, source_of, withheld
 from emviz.session.moves import back, extended, failed, from_start, seek, step, steps
 from emviz.session.orders import IN_FILE, Order, ordering
+from emviz.session.rates import has_rate, rate_here
 from emviz.session.requests import Request, always, same_data, same_model, same_rows, same_start
 from emviz.session.results import NOTHING_YET, Result, Results, aimed_at, news, same_round, suited, told_of
 from emviz.session.run import Run
@@ -111,6 +112,7 @@ __all__ = [
     "first_rows",
     "fitting",
     "from_start",
+    "has_rate",
     "heading",
     "held",
     "is_large",
@@ -128,6 +130,7 @@ __all__ = [
     "ordering",
     "other_starts",
     "raised_by",
+    "rate_here",
     "rebased",
     "redo",
     "reference",

@@ -28,6 +28,8 @@ class Part(Enum):
     SLICE = auto()
     EARLIER = auto()
     PARTS = auto()
+    CONTOURS = auto()
+    SLOWEST = auto()
     AXES = auto()
     REFERENCE = auto()
     REVEALED = auto()
@@ -48,6 +50,8 @@ class Part(Enum):
     TARGET = auto()
     BOUND = auto()
     HEIGHTS = auto()
+    SURFACE = auto()
+    RATE = auto()
     LANDMARKS = auto()
     COMPLETE = auto()
     SINGLE = auto()
@@ -66,6 +70,8 @@ FOUND: Change = frozenset(
         Part.TARGET,
         Part.BOUND,
         Part.HEIGHTS,
+        Part.SURFACE,
+        Part.RATE,
         Part.LANDMARKS,
         Part.COMPLETE,
         Part.SINGLE,
@@ -126,6 +132,8 @@ def _choices(session: Session) -> tuple[tuple[Part, object], ...]:
         (Part.SLICE, display.slice),
         (Part.EARLIER, display.earlier),
         (Part.PARTS, display.parts),
+        (Part.CONTOURS, display.contours),
+        (Part.SLOWEST, display.slowest),
         (Part.AXES, display.axes),
         (Part.REFERENCE, display.reference),
         (Part.REVEALED, display.revealed),

@@ -37,6 +37,10 @@ class Display:
         Show the bounds of the iterations before as well.
     parts : bool
         Show what the bound is made of, Q and H(q).
+    contours : bool
+        Show contours of the bound over those of the objective in the landscape.
+    slowest : bool
+        Show in the landscape the direction in which EM is slowest, and its rate.
     axes : pair of Entry, or None
         The entries of θ on the axes of the landscape; None where θ has fewer than two.
     reference : bool
@@ -95,6 +99,8 @@ class Display:
     order: str = "divided"
     earlier: bool = False
     parts: bool = False
+    contours: bool = False
+    slowest: bool = False
 
     @property
     def open(self) -> bool:

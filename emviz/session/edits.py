@@ -30,7 +30,7 @@ HIGHEST_SEED = 9_999
 FOR_ANY_DATA = frozenset(
     (
         *("decimals", "reference", "next", "guessing", "seed", "plot", "field", "upper"),
-        *("earlier", "parts"),
+        *("earlier", "parts", "contours", "slowest"),
     )
 )
 #: Stands before the name of data that have been edited.
@@ -353,21 +353,9 @@ def _revived(
 def _kept_display(session: Session, other: Session) -> Display:
     """Return the display of another session with the choices that suit any; a row stays with its data."""
     kept = session.display
-    display = replace(
-        other.display,
-        decimals=kept.decimals,
-        reference=kept.reference,
-        revealed=kept.revealed,
-        next=kept.next,
-        guessing=kept.guessing,
-        seed=kept.seed,
-        plot=kept.plot,
-        field=kept.field,
-        upper=kept.upper,
-        earlier=kept.earlier,
-        parts=kept.parts,
-        arrangement=kept.arrangement if other.model.key == session.model.key else None,
-    )
+    chosen = {name: getattr(kept, name) for name in (*FOR_ANY_DATA, "revealed")}
+    arrangement = kept.arrangement if other.model.key == session.model.key else None
+    display = replace(other.display, **chosen, arrangement=arrangement)
     if other.opened is not session.opened:
         return begun(display)
     there = kept.row is not None and kept.row < other.table.rows

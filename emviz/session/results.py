@@ -9,6 +9,7 @@ from emviz.em.bound import Heights, Slice
 from emviz.em.model import Fields
 from emviz.em.pictures import View
 from emviz.em.restarts import Landmark
+from emviz.em.slowest import Slowest
 from emviz.em.views import CountTable
 from emviz.session.change import Change, Part
 from emviz.session.orders import Order
@@ -38,6 +39,10 @@ class Results:
         The bound on a slice through parameter space.
     heights, landmarks : Result, optional
         The landscape over two entries of θ, and the places where EM stands still.
+    surface : Result, optional
+        The bound over the same two entries.
+    slowest : Result, optional
+        Where this run of EM ends, and in which direction it is slowest there.
     reference, single : Result, optional
         The complete-data case, and the single most likely completion; None where there is none.
     views : Result, optional
@@ -54,6 +59,8 @@ class Results:
     slice: Result[Slice] | None = None
     heights: Result[Heights] | None = None
     landmarks: Result[tuple[Landmark, ...]] | None = None
+    surface: Result[Heights] | None = None
+    slowest: Result[Slowest] | None = None
     reference: Result[Reference | None] | None = None
     single: Result[Reference | None] | None = None
     views: Result[tuple[View, ...]] | None = None
@@ -70,6 +77,8 @@ PARTS = {
     "slice": Part.BOUND,
     "heights": Part.HEIGHTS,
     "landmarks": Part.LANDMARKS,
+    "surface": Part.SURFACE,
+    "slowest": Part.RATE,
     "reference": Part.COMPLETE,
     "single": Part.SINGLE,
     "views": Part.VIEWS,
@@ -78,7 +87,7 @@ PARTS = {
     "telling": Part.TELLING,
 }
 #: What is worth nothing beside another run; pictures and heights stand until those of the new run come.
-OF_A_RUN = frozenset(("target", "slice", "single", "table", "order", "telling"))
+OF_A_RUN = frozenset(("target", "slice", "single", "surface", "slowest", "table", "order", "telling"))
 
 
 def news(old: Results, new: Results) -> Change:

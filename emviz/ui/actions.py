@@ -112,8 +112,20 @@ VIEW = (
         "or hide it",
         ("A",),
     ),
-    Deed("earlier", "Earlier bounds", "Show the bounds of the iterations before as well, fainter", ("G",)),
-    Deed("parts", "Q and H(q)", "Show what the lower bound is made of: Q, and H(q) above it", ("H",)),
+    Deed("earlier", "Earlier bounds", "Show the bounds of the iterations before as well, fainter", ("F",)),
+    Deed("parts", "Q and H(q)", "Show what the lower bound is made of: Q, and H(q) above it", ("Q",)),
+    Deed(
+        "contours",
+        "Contours of the bound",
+        "Show in the landscape contours of the bound over those of log P, which they touch at θ(t)",
+        ("X",),
+    ),
+    Deed(
+        "slowest",
+        "Slowest direction",
+        "Show in the landscape the direction in which EM is slowest, the missing information, and the rate",
+        ("K",),
+    ),
     Deed("nextPicture", "Next picture", "Show the next picture of the model", ("V",)),
     Deed("motion", "Animate steps", "Let the pictures glide from one step to the next"),
     Deed(
@@ -160,7 +172,7 @@ HELP = (
 )
 CHECKABLE = (
     *("reference", "reveal", "next", "unveil", "motion", "present", "screen", "ring", "blank"),
-    *("stage", "upper", "setup", "pin", "earlier", "parts"),
+    *("stage", "upper", "setup", "pin", "earlier", "parts", "contours", "slowest"),
 )
 
 

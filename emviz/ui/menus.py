@@ -83,6 +83,8 @@ class Menus:
             SEPARATOR,
             "earlier",
             "parts",
+            "contours",
+            "slowest",
             SEPARATOR,
             "motion",
             SEPARATOR,

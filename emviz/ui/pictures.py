@@ -20,6 +20,7 @@ from emviz.em.lines import Goal
 from emviz.em.methods import mapping
 from emviz.em.pictures import Landscape
 from emviz.em.restarts import landmarks
+from emviz.em.slowest import slowest
 from emviz.em.views import Entry
 from emviz.session import Result, Session, Telling
 from emviz.ui.store import Store
@@ -76,7 +77,7 @@ class Pictures(QObject):
         self._want("reference", matter, None, partial(_reference, session))
         fresh, self._pictured = self._pictured != matter, matter
         if fresh:
-            self._give_up("heights", "landmarks")
+            self._give_up("heights", "landmarks", "surface", "slowest")
         if fresh or "single" not in self._waiting:
             self._want("single", of, state.base.index, partial(_single, session))
         if not self._hurried:
@@ -116,6 +117,15 @@ class Pictures(QObject):
         matter = _matter(session)
         self._want("heights", (matter, axes), desk.held(session), partial(_heights, session))
         self._want("landmarks", matter, None, partial(_landmarks, session, view))
+        self._ask_additions(session, matter)
+
+    def _ask_additions(self, session: Session, matter: Hashable) -> None:
+        """Ask for what a landscape shows besides, where that is wanted."""
+        display, of = session.display, (matter, session.run)
+        if display.contours and not session.method.unbounded:
+            self._want("surface", (of, display.axes), session.round.base.index, partial(_surface, session))
+        if display.slowest and desk.has_rate(session):
+            self._want("slowest", of, None, partial(_slowest, session))
 
     def _want(self, channel: str, kind: Hashable, step: Hashable, work: Work) -> None:
         """Ask for a picture, unless it is there or on its way.
@@ -233,6 +243,18 @@ def _heights(session: Session, control: Control) -> Painting:
     params, method = session.round.base.params, session.method
     drawn = landscape(session.model, session.data, params, *session.display.axes, method=method)
     return _named("heights", drawn)
+
+
+def _surface(session: Session, control: Control) -> Painting:
+    assert session.display.axes is not None
+    at, axes = session.round.base, session.display.axes
+    drawn = landscape(*(session.model, session.data, at.params, *axes), method=session.method, at=at)
+    return _named("surface", drawn)
+
+
+def _slowest(session: Session, control: Control) -> Painting:
+    found = yield from slowest(session.model, session.data, session.start)
+    yield "slowest", found
 
 
 def _landmarks(session: Session, view: Landscape, control: Control) -> Painting:

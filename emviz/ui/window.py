@@ -164,7 +164,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{as_title(named(session))} — emviz")
         display = session.display
         ticked = {"reveal": display.revealed, "unveil": display.open}
-        ticked |= {name: getattr(display, name) for name in ("reference", "next", "earlier", "parts")}
+        own = ("reference", "next", "earlier", "parts", "contours", "slowest")
+        ticked |= {name: getattr(display, name) for name in own}
         for name, shown in ticked.items():
             self.commands[name].setChecked(shown)
         self.menus.show_examples([(each.key, each.title) for each in session.model.examples])
@@ -308,6 +309,7 @@ class MainWindow(QMainWindow):
         hall = Hall(dict(zip(NAMES, four, strict=True)))
         self.setup.offer_pin(self.commands["pin"])
         self.bound.offer(self.commands["earlier"], self.commands["parts"])
+        self.model_picture.show_button.offer(self.commands["contours"], self.commands["slowest"])
         self.desk = Desk(self.transport, self.status, [self.setup, self.data], hall, self.counts.fits)
         self.setCentralWidget(self.desk)
         self.desk.setFocus()

@@ -117,6 +117,8 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "unveil": window.lecture.unveil,
         "earlier": window.bound.show_earlier,
         "parts": window.bound.show_parts,
+        "contours": window.model_picture.show_contours,
+        "slowest": window.model_picture.show_slowest,
         "motion": window.allow_motion,
         "nextPicture": window.model_picture.choose_next,
         "present": window.lecture.begin,

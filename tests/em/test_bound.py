@@ -425,3 +425,13 @@ def test_what_moves_with_an_entry_is_said():
     round_ones = GaussianMixture(covariance="spherical")
     told = bound.bound_to(round_ones, data, round_ones.default(data), own)
     assert told == "all that are bound to it as well"
+
+
+def test_the_bound_over_two_entries_lies_below_the_objective_and_touches_with_its_slope():
+    at, _ = one_iteration()
+    *_, drawn = bound.landscape(COINS, TOSSED, PAPER, A, B, sizes=(8,), at=at)
+    *_, heights = bound.landscape(COINS, TOSSED, PAPER, A, B, sizes=(8,))
+    expected = [[EM.bound(COINS, TOSSED, at, biased(x, y)) for y in drawn.ys] for x in drawn.xs]
+    np.testing.assert_allclose(drawn.values, expected, rtol=1e-12)
+    assert np.all(drawn.values <= heights.values)
+    assert (drawn.x, drawn.y) == (A, B)

@@ -51,6 +51,8 @@ CHOICES = {
     "decimals": 3,
     "earlier": True,
     "parts": True,
+    "contours": True,
+    "slowest": True,
     "slice": None,
     "axes": None,
     "reference": False,

@@ -12,13 +12,28 @@ from showing import go, hand
 
 from emviz.data.table import Table
 from emviz.em.bound import Heights, landscape
+from emviz.em.certainty import Errors
+from emviz.em.methods import method_named
 from emviz.em.model import Look
 from emviz.em.pictures import Landscape
 from emviz.em.restarts import landmarks
+from emviz.em.slowest import UNREACHED, Slowest, slowest
 from emviz.em.views import Entry
-from emviz.session import example_session, reference, set_model, set_table, show, step, target
+from emviz.session import (
+    example_session,
+    rate_here,
+    reference,
+    set_method,
+    set_model,
+    set_start,
+    set_table,
+    show,
+    step,
+    target,
+)
 from emviz.ui.motion import SWITCH
 from emviz.ui.panels.geometry.contours import contour, levels
+from emviz.ui.panels.pictures.additions import slow_line
 from emviz.ui.panels.pictures.panel import ModelPanel
 from emviz.ui.panels.pictures.picture import CLICK
 from emviz.ui.panels.pictures.relief import DIMMED, shades
@@ -291,3 +306,141 @@ def test_a_ridge_has_one_name_and_a_sentence(panel):
     assert told.endswith("These data do not determine θ: all along the ridge log P is the same.")
     go(panel, show(session, replace(session.display, reference=False)))
     assert "ridge" not in picture.accessibleDescription()
+
+
+# -- what is shown besides -----------------------------------------------------------------------------------
+
+
+def asked(halves, session=None, **choices):
+    session = session_at(halves, session)
+    return show(session, replace(session.display, **choices))
+
+
+def slowest_of(session):
+    work = slowest(session.model, session.data, session.start)
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            return done.value
+
+
+def surface_of(session, size=48):
+    at, axes = session.round.base, session.display.axes
+    return last(
+        landscape(
+            *(session.model, session.data, at.params, *axes), sizes=(size,), method=session.method, at=at
+        )
+    )
+
+
+def points_of(curve):
+    xs, ys = curve.getData()
+    return np.empty((0, 2)) if xs is None else np.stack([xs, ys], axis=1)
+
+
+def test_the_contour_of_the_bound_touches_that_of_log_p_and_lies_inside(panel):
+    session = asked(3, contours=True)
+    picture = put(panel, session)
+    assert not len(points_of(picture.besides.own))
+    hand(panel, session, surface=surface_of(session))
+    own, level = points_of(picture.besides.own), points_of(picture.besides.level)
+    here, touch = session.step.params.heads, session.round.base.expectation.objective
+    assert np.hypot(*(own - here).T).min() < 0.01
+    assert np.hypot(*(level - here).T).min() < 0.03
+    data = session.data
+    heights = [session.model.e_step(data, session.start._replace(heads=point)).objective for point in own]
+    assert min(heights) > touch - 0.02
+    assert max(heights) > touch + 0.02
+    assert panel.accessibleDescription().endswith(
+        "The contour of g_1 through θ(1) lies inside that of log P, and touches it at θ(1)."
+    )
+    assert len(points_of(picture.besides.others))
+    go(panel, show(session, replace(session.display, contours=False)))
+    assert not len(points_of(picture.besides.own))
+
+
+def test_contours_of_another_iteration_are_not_drawn(panel):
+    earlier, session = asked(1, contours=True), asked(3, contours=True)
+    picture = put(panel, session)
+    hand(panel, earlier, surface=surface_of(earlier))
+    assert not len(points_of(picture.besides.own))
+    put(panel, asked(0, contours=True))
+    assert "contour" not in panel.accessibleDescription()
+
+
+def test_without_a_bound_there_are_no_contours_and_a_sentence_says_why(panel):
+    newton = set_method(example_session(), method_named("newton"))
+    put(panel, asked(2, newton, contours=True))
+    assert "There is no bound: the parabola that fits log P" in panel.accessibleDescription()
+
+
+def test_the_slowest_direction_goes_through_the_limit(panel):
+    session = asked(6, slowest=True)
+    put(panel, session)
+    assert panel.accessibleDescription().endswith("Following EM to where it comes to rest…")
+    found = slowest_of(session)
+    hand(panel, session, slowest=found)
+    strokes = panel.picture.plot.overlay.drawing.strokes
+    (first, second) = next(stroke.points for stroke in strokes if stroke.dotted)
+    limit, way = found.limit.heads, found.errors.direction["heads"]
+    for point in (first, second):
+        gone = np.array(point) - limit
+        assert gone[0] * way[1] == pytest.approx(gone[1] * way[0], abs=1e-9)
+    assert first[1] < limit[1] < second[1]
+    t, rate = rate_here(session)
+    told = f"Missing information 0.410, the largest eigenvalue; measured rate {rate:.3f} at t = {t}."
+    assert panel.accessibleDescription().endswith(told)
+    assert panel.picture.caption.isVisibleTo(panel)
+
+
+def test_the_slowest_direction_is_hidden_with_the_answers(panel):
+    session = asked(6, slowest=True, reference=False)
+    put(panel, session)
+    hand(panel, session, slowest=slowest_of(session))
+    assert not any(stroke.dotted for stroke in panel.picture.plot.overlay.drawing.strokes)
+    assert "Missing information" not in panel.accessibleDescription()
+    assert not panel.picture.caption.isVisibleTo(panel)
+
+
+def test_the_words_of_a_direction_that_is_none(panel):
+    hard = set_method(example_session(), method_named("hard"))
+    put(panel, asked(2, hard, slowest=True))
+    assert panel.accessibleDescription().endswith("The slowest direction is that of EM; Hard EM has none.")
+    session = asked(1, set_start(example_session(), {"heads": [0.3, 0.3]}), slowest=True)
+    put(panel, session)
+    hand(panel, session, slowest=slowest_of(session))
+    assert panel.accessibleDescription().endswith(
+        "The largest eigenvalue is 1.533, not below 1: a saddle or a ridge."
+    )
+    session = asked(2, slowest=True)
+    put(panel, session)
+    hand(panel, session, slowest=slowest_of(session))
+    assert panel.accessibleDescription().endswith("the largest eigenvalue; two iterations measure it.")
+    nowhere = Slowest(None, Errors(0.95, withheld=UNREACHED))
+    hand(panel, session, slowest=nowhere)
+    assert panel.accessibleDescription().endswith(f"No slowest direction. {UNREACHED}")
+
+
+def test_a_direction_that_does_not_move_what_is_on_the_axes_is_not_drawn():
+    """Weights and biases of the first coin only: a direction in the third alone is a point there."""
+    session = set_model(example_session(), {"coins": 3})
+    way = {"heads": np.array([0.0, 0.0, 1.0])}
+    found = Slowest(session.start, Errors(0.95, missing=np.array([0.5]), direction=way))
+    spans = ((0.0, 1.0), (0.0, 1.0))
+    assert slow_line(found, (A, B), spans) == ()
+    across = slow_line(found, (A, C), spans)
+    x, y = session.start.heads[[0, 2]]
+    assert across == (pytest.approx((x, max(0.0, y - 0.3))), pytest.approx((x, min(1.0, y + 0.3))))
+
+
+def test_the_button_is_there_for_a_landscape_that_has_room(panel):
+    panel.resize(900, 500)
+    put(panel, session_at(2))
+    assert panel.show_button.isVisible()
+    panel.strip(True)
+    assert not panel.show_button.isVisible()
+    panel.strip(False)
+    panel.resize(240, 280)
+    QApplication.processEvents()
+    assert not panel.show_button.isVisible()

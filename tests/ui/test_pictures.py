@@ -8,6 +8,7 @@ import pytest
 
 from emviz import session as desk
 from emviz.data.table import Table
+from emviz.em.lines import Between, Goal
 from emviz.em.restarts import Kind
 from emviz.em.views import Entry
 from emviz.models.coins import Coins
@@ -195,3 +196,40 @@ def test_a_picture_that_cannot_be_looked_at_keeps_nobody_waiting(gallery, qtbot,
         gallery.store.put(desk.step(desk.step(gallery.store.session)))
     assert gallery.pictures.idle
     assert {kind for kind, _, _ in raised} == {AttributeError}
+
+
+def test_what_a_landscape_shows_besides_is_computed_when_it_is_asked_for(gallery, qtbot):
+    store = gallery.store
+    assert store.results.surface is None
+    assert store.results.slowest is None
+    store.put(desk.shown(store.session, {"contours": True, "slowest": True}))
+    gallery.wait(qtbot)
+    surface, found = store.results.surface, store.results.slowest
+    assert surface.value.values.shape == (96, 96)
+    assert found.value.rate == pytest.approx(0.40969066, abs=1e-6)
+    store.put(desk.step(desk.step(desk.step(store.session))))
+    gallery.wait(qtbot)
+    assert store.results.slowest is found
+    assert store.results.surface is not surface
+    assert store.results.surface.of.round.base.index == 1
+    store.put(desk.set_start(store.session, {"heads": [0.3, 0.3]}))
+    gallery.wait(qtbot)
+    assert store.results.slowest.value.rate > 1
+
+
+def test_the_slice_is_drawn_on_the_line_that_is_asked_for(gallery, qtbot):
+    store = gallery.store
+    store.put(desk.shown(store.session, {"slice": Goal.COMPLETE}))
+    gallery.wait(qtbot)
+    assert store.results.slice.value.direction is Goal.COMPLETE
+    store.put(desk.shown(store.session, {"slice": Between(0, 2), "earlier": True}))
+    gallery.wait(qtbot)
+    assert store.results.slice.value.direction is None
+    for _ in range(4):
+        store.put(desk.step(store.session))
+    gallery.wait(qtbot)
+    drawn = store.results.slice.value
+    assert (drawn.direction, [each.t for each in drawn.earlier]) == (Between(0, 2), [0])
+    store.put(desk.shown(store.session, {"slice": Goal.TRUTH}))
+    gallery.wait(qtbot)
+    assert store.results.slice.value.direction is None

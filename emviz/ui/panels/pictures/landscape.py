@@ -20,6 +20,7 @@ from emviz.ui.labels import PlainLabel
 from emviz.ui.lettering import font_for
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.likelihood.series import Series
+from emviz.ui.panels.pictures.additions import Besides, contour_words, slow_drawing, slow_words
 from emviz.ui.panels.pictures.picture import CLICK, Picture
 from emviz.ui.panels.pictures.relief import Relief
 from emviz.ui.panels.plot.choices import AxisChoices, Pair
@@ -47,7 +48,7 @@ class LandscapePicture(Picture[Landscape]):
     concerns = NUMBERS | frozenset(
         (
             Part.TRAIL,
-            Part.AXES,
+            *(Part.AXES, Part.CONTOURS, Part.SLOWEST, Part.SURFACE, Part.RATE),
             Part.REFERENCE,
             Part.NEXT,
             Part.TARGET,
@@ -63,6 +64,7 @@ class LandscapePicture(Picture[Landscape]):
         self.plot.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.plot.setCursor(Qt.CursorShape.CrossCursor)
         self.relief = Relief(self.plot)
+        self.besides = Besides(self.plot)
         self.path = self.plot.curve()
         self.dots = Spots()
         self.plot.addItem(self.dots)
@@ -81,8 +83,9 @@ class LandscapePicture(Picture[Landscape]):
         self._relief: Heights | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.plot)
-        layout.addWidget(self.nothing)
+        layout.setSpacing(2)
+        for part in (self.plot, self.nothing, self.caption):
+            layout.addWidget(part)
         self._connect()
 
     @property
@@ -198,6 +201,8 @@ class LandscapePicture(Picture[Landscape]):
             self.plot.name_axis(side, self._label(entry))
         path = self._path(axes)
         self._draw_path(path)
+        self.besides.draw(session, self.results, axes, self.theme)
+        self._note(slow_words(session, self.results, brief=True))
         self.plot.overlay.show(self._drawing(session, axes, path))
         self.plot.overlay.move_point((float(path[-1, 0]), float(path[-1, 1])))
         self._tell(session, axes)
@@ -230,10 +235,12 @@ class LandscapePicture(Picture[Landscape]):
 
     def _drawing(self, session: Session, axes: Axes, path: Array) -> Drawing:
         marks, labels = self._places(session, axes)
-        strokes = self._arrow(session, axes, path)
+        spans = span_of(session, axes[0]), span_of(session, axes[1])
+        slow, named = slow_drawing(session, self.results, axes, spans, self.theme)
         ends = self._ends(session, path)
         trail = Trail(path[:, 0], path[:, 1])
-        return Drawing(tuple(marks), (*ends, *labels), strokes, trails=(trail,))
+        strokes = (*self._arrow(session, axes, path), *slow)
+        return Drawing(tuple(marks), (*ends, *labels, *named), strokes, trails=(trail,))
 
     def _ends(self, session: Session, path: Array) -> list[Label]:
         here = session.step.index
@@ -299,6 +306,7 @@ class LandscapePicture(Picture[Landscape]):
         told = f"θ({session.step.index}) is at {values}." + (f" There are: {places}." if places else "")
         if any(each.kind is Kind.RIDGE for each in self._known(session)):
             told = f"{told} {UNDETERMINED.format(name=objective_name(session))}"
+        told = " ".join(filter(None, (told, contour_words(session), slow_words(session, self.results))))
         self.plot.describe(told)
         self.setAccessibleDescription(told)
 

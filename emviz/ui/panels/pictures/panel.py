@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from emviz import session as desk
@@ -24,7 +24,11 @@ from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.panels.plot.naming import fitting
 from emviz.ui.panels.plot.plot import Caption
 from emviz.ui.panels.plot.reading import Reading
+from emviz.ui.show_button import ShowButton
 from emviz.ui.theme import Theme
+
+#: The width of a card that has a button for what a landscape shows besides, in ems.
+ROOMY = 32
 
 
 class ModelPanel(Card):
@@ -64,10 +68,22 @@ class ModelPanel(Card):
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.tabs.tabBarClicked.connect(self._choose)
         self.tools.addWidget(self.workshop)
+        self.show_button = ShowButton("the landscape")
+        self.tools.addWidget(self.show_button)
         self.workshop.chosen.connect(self.tool_requested)
         self.body.addWidget(self.tabs)
         self.body.addWidget(self.told)
         self.told.hide()
+
+    @Slot(bool)
+    def show_contours(self, shown: bool) -> None:
+        """Ask for contours of the bound, or for none."""
+        self.display_requested.emit({"contours": shown})
+
+    @Slot(bool)
+    def show_slowest(self, shown: bool) -> None:
+        """Ask for the direction in which EM is slowest, or for none."""
+        self.display_requested.emit({"slowest": shown})
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -91,8 +107,15 @@ class ModelPanel(Card):
         if isinstance(self.picture, LandscapePicture):
             self.picture.results = results
             self.picture.follow(session)
+        self._offer_additions()
         self._head()
         self._tell_step()
+
+    def _offer_additions(self) -> None:
+        """Offer what can be shown besides, where a landscape is on display and leaves room for a button."""
+        roomy = self.width() >= ROOMY * QFontInfo(self.font()).pixelSize()
+        shown = isinstance(self.picture, LandscapePicture) and roomy and not self.bare
+        self.show_button.setVisible(shown)
 
     @property
     def _views(self) -> tuple[View, ...]:
@@ -227,6 +250,7 @@ class ModelPanel(Card):
         """Do without the tools as well."""
         super().strip(bare)
         self.workshop.strip(bare)
+        self._offer_additions()
         self._tell_hint()
 
     def _head(self) -> None:
@@ -249,6 +273,7 @@ class ModelPanel(Card):
         """Take over colours and font."""
         super().apply_theme(theme)
         self.workshop.apply_theme(theme)
+        self.show_button.refont()
         self.reading.apply_theme(theme)
         for picture in self._pictures.values():
             picture.apply_theme(theme)
@@ -260,6 +285,7 @@ class ModelPanel(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Write the title that fits."""
         super().resizeEvent(event)
+        self._offer_additions()
         self._head()
 
     # -- choosing -------------------------------------------------------------------------------------------

@@ -1,0 +1,83 @@
+"""In which direction EM is slowest where a run ends, and which part of the information is missing there."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, cast
+
+import numpy as np
+
+from emviz.em.certainty import Errors
+from emviz.em.coordinates import size_of
+from emviz.em.engine import advance, start
+from emviz.em.methods.climbing import MOST_CURVED
+from emviz.em.model import AnyModel, Fields, ModelError, fields_of
+from emviz.em.rate import measured_rate
+from emviz.em.restarts import TOLERANCE
+from emviz.em.standard_errors import LEVEL, standard_errors
+
+#: Iterations after which a run that has not come to rest is given up.
+ITERATIONS = 20_000
+UNREACHED: Final = f"EM does not come to rest from here within {ITERATIONS:,} iterations."
+
+
+@dataclass(frozen=True)
+class Slowest:
+    """Where a run of EM comes to rest, and how it comes there.
+
+    Parameters
+    ----------
+    limit : Fields or None
+        θ*; None where it was not reached.
+    errors : Errors
+        The fractions of missing information there, the direction of the largest, and why there are none.
+    """
+
+    limit: Fields | None
+    errors: Errors
+
+    @property
+    def rate(self) -> float | None:
+        """The largest eigenvalue of the Jacobian of the EM map: at a maximum the largest missing fraction."""
+        missing = self.errors.missing
+        return float(missing[0]) if len(missing) else None
+
+
+def slowest(model: AnyModel, data: object, params: Fields) -> Generator[None, None, Slowest]:
+    """Return the direction in which EM is slowest where it comes to rest from some θ; yields on the way."""
+    if size_of(model, data) > MOST_CURVED:
+        limit: Fields | None = params  # a sentence says that there are too many parameters
+    else:
+        limit = yield from _limit(model, data, params)
+    if limit is None:
+        return Slowest(None, Errors(LEVEL, withheld=UNREACHED))
+    work = standard_errors(model, data, limit)
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            return Slowest(limit, cast("Errors", done.value))
+        yield
+
+
+def _limit(model: AnyModel, data: object, params: Fields) -> Generator[None, None, Fields | None]:
+    """Return where EM comes to rest; None where it does not, or cannot go on."""
+    with suppress(ModelError):
+        step = start(model, data, params)
+        for _ in range(ITERATIONS):
+            before = step.expectation.objective
+            step = advance(model, data, advance(model, data, step))
+            if abs(step.expectation.objective - before) <= TOLERANCE * abs(before):
+                return step.params
+            yield
+    return None
+
+
+def live_rate(path: Sequence[Fields], names: Sequence[str]) -> tuple[int, float] | None:
+    """Return the last t of a path at which two steps tell the rate of EM, and the rate; None without one."""
+    if not names or len(path) < 3:
+        return None
+    flat = [np.concatenate([np.ravel(fields_of(each)[name]) for name in names]) for each in path]
+    return measured_rate(np.array(flat))

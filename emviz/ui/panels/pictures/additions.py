@@ -1,0 +1,174 @@
+"""What a landscape shows besides: contours of the bound over those of log P, and where EM is slowest."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+
+from emviz.em.bound import Heights, entry_value
+from emviz.em.model import Phase
+from emviz.em.numerics import Array
+from emviz.em.slowest import Slowest
+from emviz.em.views import Entry
+from emviz.narration import number, objective_name
+from emviz.session import Results, Session, has_rate, held, rate_here, same_round
+from emviz.ui.panels.geometry.contours import contour
+from emviz.ui.panels.pictures.relief import finite
+from emviz.ui.panels.plot.drawable import Curve
+from emviz.ui.panels.plot.drawing import Label, Point, Stroke
+from emviz.ui.panels.plot.plot import Plot
+from emviz.ui.theme import Theme
+
+Axes: TypeAlias = tuple[Entry, Entry]
+Spans: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
+
+#: Heights of the contours of the bound, from that at θ(t), in parts of what it rises to its top.
+STEPS = (-8.0, -4.0, -2.0, -1.0, 0.5)
+#: How far the line of the slowest direction reaches from θ*, in parts of the view.
+REACH = 0.3
+#: A direction that moves the entries on the axes by less than this part of it is rounding on them.
+ACROSS = 1e-6
+#: Entries that name a direction; letters that its name may have below the plot, and twice as many spoken.
+NAMED, ROOM = 3, 16
+
+
+class Besides:
+    """Draws contours of the bound into a landscape; those of both through θ(t) stand out, and touch there.
+
+    Parameters
+    ----------
+    plot : Plot
+        The landscape.
+    """
+
+    def __init__(self, plot: Plot) -> None:
+        self._plot = plot
+        self.others, self.halo, self.level, self.own = (plot.curve() for _ in range(4))
+        for place, curve in enumerate(self._curves):
+            curve.setZValue(-9 + place)
+
+    @property
+    def _curves(self) -> tuple[Curve, ...]:
+        return self.others, self.halo, self.level, self.own
+
+    def draw(self, session: Session, results: Results, axes: Axes, theme: Theme) -> None:
+        """Draw what is asked for and has come; else nothing."""
+        surface, heights = results.surface, results.heights
+        begun = session.display.contours and session.round.phase is not Phase.START
+        if not begun or surface is None or not _of(surface.of, session, axes):
+            self._show(*[np.empty((0, 2))] * 3)
+            return
+        touch = session.round.base.expectation.objective
+        same = heights is not None and held(heights.of) == held(session)
+        level = _lines(heights.value, touch) if heights is not None and same else np.empty((0, 2))
+        rise = max(0.0, float(finite(surface.value.values).max()) - touch)
+        others = [_lines(surface.value, touch + part * rise) for part in STEPS]
+        self._show(np.concatenate(others), level, _lines(surface.value, touch))
+        self._plot.ink(self.others, theme.bound, 1.2)
+        self._plot.ink(self.halo, theme.card, 5.0)
+        self._plot.ink(self.level, theme.ink, 1.8)
+        self._plot.ink(self.own, theme.bound, 2.6)
+
+    def _show(self, others: Array, level: Array, own: Array) -> None:
+        for curve, points in zip(self._curves, (others, own, level, own), strict=True):
+            curve.show_points(points[:, 0], points[:, 1], connect="pairs")
+
+
+def contour_words(session: Session) -> str:
+    """Return in words how the contours of the bound lie, or why there are none; "" where none are wanted."""
+    name, t, method = objective_name(session), session.round.base.index, session.method
+    if not session.display.contours or session.round.phase is Phase.START:
+        return ""
+    if method.unbounded:
+        return method.unbounded.format(name=name, t=t)
+    return f"The contour of g_{t} through θ({t}) lies inside that of {name}, and touches it at θ({t})."
+
+
+def _of(drawn: Session, session: Session, axes: Axes) -> bool:
+    return same_round(drawn, session) and drawn.display.axes == axes
+
+
+def _lines(heights: Heights, level: float) -> Array:
+    return contour(heights.xs, heights.ys, finite(heights.values), level)
+
+
+def slow_line(found: Slowest, axes: Axes, spans: Spans) -> tuple[Point, ...]:
+    """Return the line through θ* along which EM is slowest, on two axes; empty where it is not seen there.
+
+    Parameters
+    ----------
+    spans : pair of pair of float
+        The ranges of the axes.
+    """
+    if found.limit is None or not found.errors.direction:
+        return ()
+    middle = np.array([entry_value(found.limit, entry) for entry in axes])
+    way = np.array([float(found.errors.direction[entry.field][entry.index]) for entry in axes])
+    sizes = np.array([high - low for low, high in spans])
+    if np.linalg.norm(way) < ACROSS:
+        return ()
+    reach = REACH / float(np.abs(way / sizes).max())
+    low, high = np.array(spans).T
+    ends = [middle + sign * _inside(middle, sign * way, reach, (low, high)) * way for sign in (-1, 1)]
+    return tuple((float(x), float(y)) for x, y in ends)
+
+
+def _inside(middle: Array, way: Array, reach: float, borders: tuple[Array, Array]) -> float:
+    """Return how far one may go, up to a reach, before the view ends."""
+    moving = way != 0
+    room = (np.where(way > 0, borders[1], borders[0]) - middle)[moving] / way[moving]
+    return float(min(reach, max(0.0, room.min())))
+
+
+def slow_drawing(
+    session: Session, results: Results, axes: Axes, spans: Spans, theme: Theme
+) -> tuple[tuple[Stroke, ...], tuple[Label, ...]]:
+    """Return the line through θ* along which EM is slowest, with its name; nothing where it is not seen."""
+    found = results.slowest if _asked(session) else None
+    points = () if found is None else slow_line(found.value, axes, spans)
+    if not points:
+        return (), ()
+    stroke = Stroke(points, theme.ink, 2.2, dotted=True)
+    return (stroke,), (Label("slowest direction", theme.ink, points[::-1]),)
+
+
+def slow_words(session: Session, results: Results, brief: bool = False) -> str:
+    """Return in which direction EM is slowest, and how fast it is there; "" where that is not asked for.
+
+    Parameters
+    ----------
+    brief : bool
+        Leave the direction out where its name is long.
+    """
+    if not _asked(session):
+        return ""
+    if not has_rate(session):
+        return f"The slowest direction is that of EM; {session.method.title} has none."
+    if results.slowest is None:
+        return "Following EM to where it comes to rest…"
+    found = results.slowest.value
+    if found.rate is None:
+        return f"No slowest direction. {found.errors.withheld}"
+    direction = _short(found.errors.slowest)
+    along = "" if brief and len(direction) > ROOM else f"Slowest: {direction}. "
+    if found.rate >= 1:
+        return f"{along}The largest eigenvalue is {number(found.rate, 3)}, not below 1: a saddle or a ridge."
+    measured = rate_here(session)
+    told = "two iterations measure it" if measured is None else _measured(*measured)
+    return f"{along}Missing information {number(found.rate, 3)}, the largest eigenvalue; {told}."
+
+
+def _measured(t: int, ratio: float) -> str:
+    return f"measured rate {number(ratio, 3)} at t = {t}"
+
+
+def _asked(session: Session) -> bool:
+    """Return whether the direction is to be seen: it leads through the maximum, which a class may guess."""
+    return session.display.slowest and session.display.reference
+
+
+def _short(direction: str) -> str:
+    """Return a direction with as many of its strongest entries as there is room for."""
+    first, *others = direction.split(", ")
+    return ", ".join([first, *others[: NAMED - 1]] if len(direction) <= 2 * ROOM else [first])
