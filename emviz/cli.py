@@ -25,6 +25,7 @@ from emviz.options import (
     Parser,
     Refusal,
     add_experiment,
+    add_fit,
     add_output,
     size,
     whole,
@@ -200,22 +201,16 @@ def _fit(given: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_experiment(parser)
-    shape = add_output(parser, "one row for each iteration")
-    shape.add_argument(
-        "--answers", action="store_true", help="print CSV: the most likely completions of every row"
-    )
-    parser.add_argument(
-        "--errors",
-        action="store_true",
-        help="standard errors of θ too; with --csv, of them alone, a row each",
-    )
+    add_fit(parser)
     options = parser.parse_args(given)
     if options.errors and options.answers:
         parser.error("--errors and --answers are two tables: one at a time")
+    if options.profile and not options.errors:
+        parser.error("--profile goes with --errors")
     _check(preflight.kernel_problem())
     from emviz import report
     from emviz.api import attempted
-    from emviz.uncertainty import errors_of
+    from emviz.uncertainty import errors_of, profile_of
 
     session = attempted(_session(options, seed=0), options.iterations, options.tol)
     wanted = _shape(options)
@@ -224,7 +219,10 @@ def _fit(given: list[str]) -> int:
     errors = errors_of(session) if options.errors else None
     if errors and errors.withheld and wanted == "csv":
         _tell(errors.withheld)
-    deliver(report.fitted(session, wanted, errors), options.output, exact=bool(wanted))
+    profile = None
+    if errors and not errors.withheld and options.profile:
+        profile = profile_of(session, errors, options.profile)
+    deliver(report.fitted(session, wanted, errors, profile), options.output, exact=bool(wanted))
     if session.failure:
         raise session.failure
     return 0

@@ -168,6 +168,24 @@ def add_output(parser: Parser, rows: str) -> argparse._MutuallyExclusiveGroup:
     return shape
 
 
+def add_fit(parser: Parser) -> None:
+    """Add what a single run prints beside its iterations."""
+    shape = add_output(parser, "one row for each iteration")
+    shape.add_argument(
+        "--answers", action="store_true", help="print CSV: the most likely completions of every row"
+    )
+    parser.add_argument(
+        "--errors",
+        action="store_true",
+        help="standard errors of θ too; with --csv, of them alone, a row each",
+    )
+    parser.add_argument(
+        "--profile",
+        metavar="NAME",
+        help="with --errors: the profile likelihood of a parameter, such as heads_1; with --csv that alone",
+    )
+
+
 def _add_wishes(parser: Parser) -> None:
     """Add what is to be read from FILE."""
     parser.add_argument(

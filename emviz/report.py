@@ -13,14 +13,16 @@ from emviz import session as desk
 from emviz.data.things import things
 from emviz.data.writer import csv_text, json_text
 from emviz.em.answers import MOST
-from emviz.em.certainty import Errors, Uncertain
+from emviz.em.certainty import Errors
 from emviz.em.comparison import Comparison, Contender
 from emviz.em.engine import iterations_of
 from emviz.em.methods import EM, objective_written
 from emviz.em.model import Fields
+from emviz.em.profiles import Profile
 from emviz.em.rounding import decimal, figures
 from emviz.em.trace import Trace
 from emviz.em.views import Answer
+from emviz.errors_report import aligned, errors_csv, errors_text, profile_words
 from emviz.session import Session
 
 if TYPE_CHECKING:
@@ -33,8 +35,6 @@ if TYPE_CHECKING:
 MOST_ENTRIES = 8
 #: Optima that a table shows, and seeds that a sentence names.
 MOST_OPTIMA, MOST_SEEDS = 20, 5
-#: Standard errors from the maximum that are told.
-FAR = 0.01
 #: Rows whose answers are worked out at once.
 AT_ONCE = 250
 
@@ -49,27 +49,35 @@ def models_text(listed: Sequence[ModelInfo]) -> str:
     return "\n".join("\n".join(_lines(model)) + "\n" for model in listed)
 
 
-def fitted(session: Session, wanted: str, errors: Errors | None = None) -> str:
+def fitted(
+    session: Session, wanted: str, errors: Errors | None = None, profile: Profile | None = None
+) -> str:
     """Return a run as "json", "csv", "answers" of all rows, or "" for tables to read.
 
     Parameters
     ----------
     errors : Errors, optional
         Standard errors at its end: beside the trace, but in the place of it as CSV.
+    profile : Profile, optional
+        The profile of one parameter: beside the errors, but in the place of them as CSV.
     """
     trace = desk.trace_of(session)
     if wanted == "json":
-        return trace_json(trace, errors)
+        return trace_json(trace, errors, profile)
     if wanted == "csv":
+        if profile:
+            return csv_text(*profile.rows())
         return errors_csv(errors) if errors else trace_csv(trace)
     if wanted == "answers":
         return "".join(text for _, text in answers(session, trace.steps[-1].params))
-    return trace_text(session, trace) + (errors_text(errors) if errors else "")
+    told = f"{profile_words(profile)}\n" if profile else ""
+    return trace_text(session, trace) + (errors_text(errors) if errors else "") + told
 
 
-def trace_json(trace: Trace, errors: Errors | None = None) -> str:
-    """Return the trace as JSON, with standard errors under "errors" where they are given."""
-    return json_text({**trace.record(), **({"errors": errors.record()} if errors else {})})
+def trace_json(trace: Trace, errors: Errors | None = None, profile: Profile | None = None) -> str:
+    """Return the trace as JSON, with standard errors and a profile under names of their own if given."""
+    more = {"errors": errors.record()} if errors else {}
+    return json_text({**trace.record(), **more, **({"profile": profile.record()} if profile else {})})
 
 
 def trace_csv(trace: Trace) -> str:
@@ -87,52 +95,7 @@ def trace_text(session: Session, trace: Trace) -> str:
     more = len(labels) - len(shown)
     hidden = [f"({things(more, 'more parameter')}: --csv and --json show all of them)"] if more else []
     remark = [f"{trace.remark[:1].upper()}{trace.remark[1:]}."] if trace.remark else []
-    return "\n".join([head, "", *_aligned(rows), "", *hidden, *remark, _ending(trace)]) + "\n"
-
-
-def errors_csv(errors: Errors) -> str:
-    """Return standard errors as CSV, one row for each entry of θ."""
-    return csv_text(*errors.rows())
-
-
-def errors_text(errors: Errors) -> str:
-    """Return standard errors as a table to read, or why there are none, and the rate of EM."""
-    table = _aligned([errors_head(errors), *map(errors_row, errors.entries)]) if errors.entries else []
-    head = ["", "Standard errors of θ", ""] if errors.entries else [""]
-    return "\n".join([*head, *table, *([""] if table else []), *errors_words(errors)]) + "\n"
-
-
-def errors_head(errors: Errors) -> tuple[str, ...]:
-    """Return the headings of a table of standard errors."""
-    level = f"{figures(100 * errors.level, 6)} %"
-    return "parameter", "estimate", "se", f"{level} from", "to", "se, counts at face value", "lost"
-
-
-def errors_row(each: Uncertain) -> tuple[str, ...]:
-    """Return one entry of θ as a row of that table: all with the decimals that tell four digits of its se."""
-    numbers = (each.estimate, each.error, each.low, each.high, each.face_value)
-    places = max(0, 3 - math.floor(math.log10(each.error)))
-    return each.label, *(decimal(number, places) for number in numbers), f"{decimal(100 * each.lost, 1)} %"
-
-
-def errors_words(errors: Errors) -> list[str]:
-    """Return what is to be said beside a table of standard errors, a sentence each."""
-    words = [errors.withheld] if errors.withheld else []
-    if errors.distance >= FAR:
-        words.append(
-            f"θ is about {figures(errors.distance, 2)} standard errors short of the maximum: run on to come "
-            "closer."
-        )
-    if len(errors.missing) and not errors.withheld:
-        rate = decimal(float(errors.missing[0]), 4)
-        words.append(
-            f"Near the maximum each iteration of EM leaves {rate} of the error: the largest fraction of "
-            f"missing information. Slowest direction: {errors.slowest}."
-        )
-    if errors.measured:
-        t, ratio = errors.measured
-        words.append(f"Measured: the step to θ({t}) was {decimal(ratio, 4)} of the step before.")
-    return words
+    return "\n".join([head, "", *aligned(rows), "", *hidden, *remark, _ending(trace)]) + "\n"
 
 
 def comparison_json(comparison: Comparison) -> str:
@@ -150,7 +113,7 @@ def comparison_text(session: Session, comparison: Comparison) -> str:
     head = ("method", "iterations", "E-steps", "for Hessians", "refused", "objective", "monotone")
     table = [head, *(contender_cells(each) for each in comparison.contenders)]
     width = max(len(line[0]) for line in table)
-    rows = _aligned([(line[0].ljust(width), *line[1:]) for line in table])
+    rows = aligned([(line[0].ljust(width), *line[1:]) for line in table])
     ends = [f"{each.title}: {contender_end(each)}" for each in comparison.contenders]
     return "\n".join([f"{session.model.title}: {session.source}", "", *rows, "", *ends]) + "\n"
 
@@ -201,7 +164,7 @@ def starts_text(session: Session, starts: Starts) -> str:
     first, last = starts.seed, starts.seed + starts.survey.number - 1
     by = "" if session.method == EM else f", {session.method.sayings.name}"
     title = f"{session.model.title}: {session.source}{by}; {things(last - first + 1, 'start')}, "
-    table = ["", *_aligned([head, *body])] if body else []
+    table = ["", *aligned([head, *body])] if body else []
     told = ["", *_remarks(session, starts, len(labels) - MOST_ENTRIES)]
     return "\n".join([f"{title}seeds {first} to {last}", *table, *told]) + "\n"
 
@@ -311,11 +274,6 @@ def _rows(trace: Trace, places: Sequence[tuple[int, tuple[int, ...]]]) -> Iterat
         gain = "" if before is None else figures(objective - before, 3)
         yield [str(step.index), *entries, decimal(objective, 6), gain]
         before = objective
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(map(str.rjust, row, widths)).rstrip() for row in rows]
 
 
 def _record(model: ModelInfo) -> dict[str, object]:

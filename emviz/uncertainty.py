@@ -8,9 +8,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from emviz.api import Assumed, Data, attempted, begun, chosen, wishes_of
-from emviz.em.certainty import Errors
+from emviz.em.certainty import Errors, Uncertain
+from emviz.em.domains import ParameterError
+from emviz.em.profiles import Profile
 from emviz.em.standard_errors import LEVEL
-from emviz.session import Session, errors_at
+from emviz.em.trace import flat_name
+from emviz.session import Session, errors_at, profile_at
 
 
 @np.errstate(all="ignore")  # what leaves the range of a float is said in an error's words, not NumPy's
@@ -84,3 +87,35 @@ def errors_of(session: Session, level: float = LEVEL) -> Errors:
         except StopIteration as done:
             found: Errors = done.value
             return found
+
+
+def profile_of(session: Session, errors: Errors, name: str) -> Profile:
+    """Return the profile likelihood of a parameter at the last θ of a session.
+
+    Parameters
+    ----------
+    errors : Errors
+        The standard errors there.
+    name : str
+        The parameter, as the table has it ("θ_A") or as the CSV of a trace ("heads_1").
+
+    Raises
+    ------
+    ParameterError
+        Where there is no such parameter.
+    """
+    work = profile_at(session, len(session.trace) - 1, _entry_named(errors, name), errors.level)
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            found: Profile = done.value
+            return found
+
+
+def _entry_named(errors: Errors, name: str) -> Uncertain:
+    for each in errors.entries:
+        if name in (each.label, flat_name(each.field, each.index)):
+            return each
+    known = ", ".join(flat_name(each.field, each.index) for each in errors.entries)
+    raise ParameterError(f"there is no parameter {name!r} to profile; there are {known}")

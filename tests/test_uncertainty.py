@@ -116,3 +116,33 @@ def test_csv_without_errors_says_why_on_the_other_stream(capsys, start):
 def test_one_table_at_a_time(capsys):
     assert cli.main(["fit", "coins", "--errors", "--answers"]) == 2
     assert "--errors and --answers are two tables: one at a time" in capsys.readouterr().err
+
+
+def test_a_profile_stands_below_the_table_and_under_a_key(capsys, start):
+    asked = ("fit", "coins", "--start", start, "--tol", 1e-12, "--errors", "--profile")
+    told = run(capsys, *asked, "θ_A").out.splitlines()[-1]
+    assert told == (
+        "Profile of θ_A: 95 % from 0.2518 to 0.9615, where log P at its best over all others is "
+        "χ²/2 = 1.9207 below its maximum; Wald from 0.5344 to 0.9305."
+    )
+    found = json.loads(run(capsys, *asked, "heads_2", "--json").out)["profile"]
+    assert (found["label"], found["open"]) == ("θ_B", [False, False])
+    rows = list(csv.reader(io.StringIO(run(capsys, *asked, "heads_1", "--csv").out)))
+    assert rows[0] == ["θ_A", "profile"]
+    assert len(rows) > 20
+    assert float(rows[1][1]) < -33.4
+
+
+def test_a_profile_that_does_not_fall_says_so(capsys):
+    told = run(capsys, "fit", "haplotype", "--tol", 1e-12, "--errors", "--profile", "p_ab").out
+    assert told.splitlines()[-1].endswith("At the lower end the profile does not fall to the cut.")
+
+
+def test_what_cannot_be_profiled_is_said(capsys, start):
+    asked = ["fit", "coins", "--start", str(start), "--tol", "1e-12"]
+    assert cli.main([*asked, "--profile", "θ_A"]) == 2
+    assert "--profile goes with --errors" in capsys.readouterr().err
+    assert cli.main([*asked, "--errors", "--profile", "μ"]) == 2
+    assert "there is no parameter 'μ' to profile; there are heads_1, heads_2" in capsys.readouterr().err
+    told = run(capsys, *asked, "--errors", "--profile", "θ_A", "--iterations", 1).out
+    assert told.splitlines()[-1] == "No standard errors: θ is not at a maximum of log P yet: run on."

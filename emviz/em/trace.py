@@ -103,9 +103,7 @@ class Trace:
     def rows(self) -> tuple[list[str], list[list[float]]]:
         """Return the header and one row of numbers for each iteration: t, every parameter, the objective."""
         names = [
-            _flat_name(name, index)
-            for name, value in self.params.items()
-            for index in np.ndindex(value.shape)
+            flat_name(name, index) for name, value in self.params.items() for index in np.ndindex(value.shape)
         ]
         body = [
             [
@@ -136,5 +134,6 @@ def nested(record: Fields) -> dict[str, Json]:
     return {name: value.tolist() for name, value in fields_of(record).items()}
 
 
-def _flat_name(name: str, index: tuple[int, ...]) -> str:
+def flat_name(name: str, index: tuple[int, ...]) -> str:
+    """Return what an entry of θ is called in a table of numbers: "heads_1"."""
     return "_".join([name, *(str(i + 1) for i in index)])

@@ -36,7 +36,7 @@ from emviz.session.edits import (
     take_run,
     undo,
 )
-from emviz.session.errors import errors_at
+from emviz.session.errors import errors_at, profile_at
 from emviz.session.headings import earlier_of, ends_of, heading, known_iterations
 from emviz.session.lecture import TRUTH, lecture_begun, lecture_ended, named, source_of, withheld
 from emviz.session.moves import back, extended, failed, from_start, seek, step, steps
@@ -129,6 +129,7 @@ __all__ = [
     "open_instead",
     "ordering",
     "other_starts",
+    "profile_at",
     "raised_by",
     "rate_here",
     "rebased",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from emviz.em.certainty import Uncertain
 from emviz.em.engine import iterations_of
 from emviz.em.methods import EM
+from emviz.em.profiles import Profiling, profile
 from emviz.em.standard_errors import LEVEL, Finding, standard_errors
 from emviz.session.state import Session
 
@@ -14,3 +16,11 @@ def errors_at(session: Session, cursor: int, level: float = LEVEL) -> Finding:
     path = [step.params for step in iterations_of(steps)]
     params = session.trace[cursor].params
     return standard_errors(session.model, session.data, params, path, level)
+
+
+def profile_at(session: Session, cursor: int, entry: Uncertain, level: float = LEVEL) -> Profiling:
+    """Return the profile likelihood of an entry at a step, which `errors_at` has found to be a maximum.
+
+    Yields the fraction done, 0 where nothing is told.
+    """
+    return profile(session.model, session.data, session.trace[cursor].params, entry, level)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emviz import report
+from emviz import errors_report as report
 from emviz import session as desk
 from emviz.em.certainty import Errors
 from emviz.session import Session, named, withheld
@@ -28,7 +28,9 @@ from emviz.ui.errors import sentence_of
 from emviz.ui.grid import Grid
 from emviz.ui.labels import PlainLabel, as_tip
 from emviz.ui.preview_model import ROOT, AnyIndex
+from emviz.ui.profile_view import Profiles, ProfileView
 from emviz.ui.status import with_subscripts
+from emviz.ui.theme import LIGHT, Theme
 from emviz.ui.visible import TEXT, visible
 from emviz.ui.worker import Control, Delivery, Worker
 
@@ -100,7 +102,7 @@ class ErrorsDialog(QDialog):
 
     save_requested = Signal(object)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("errorsDialog")
         self.setWindowTitle("Standard errors of θ")
@@ -111,6 +113,7 @@ class ErrorsDialog(QDialog):
         self.bar = QProgressBar()
         self.table = Grid("errorsTable", "Standard errors of θ")
         self.words = QLabel()
+        self.profile = ProfileView(theme)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
         )
@@ -134,7 +137,14 @@ class ErrorsDialog(QDialog):
         self.table.setVisible(bool(errors.entries))
         self.save.setVisible(bool(errors.entries))
         self._spread()
+        self.profile.offer(errors)
+        self.profile.setVisible(bool(errors.entries))
         self._tell(report.errors_words(errors))
+
+    @Slot()
+    def make_room(self) -> None:
+        """Grow for what has come; no smaller than it has been made."""
+        self.resize(self.size().expandedTo(self.sizeHint()))
 
     def refuse(self, reason: str) -> None:
         """Say what went wrong."""
@@ -198,9 +208,9 @@ class ErrorsDialog(QDialog):
         self._soon.setSingleShot(True)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(10)
-        for part in (self.heading, self.bar, self.table, self.words, self.buttons):
-            self._column.addWidget(part, 1 if part is self.table else 0)
-        for later in (self.bar, self.table, self.words, self.save):
+        for part in (self.heading, self.bar, self.table, self.words, self.profile, self.buttons):
+            self._column.addWidget(part, 1 if part in (self.table, self.profile) else 0)
+        for later in (self.bar, self.table, self.words, self.profile, self.save):
             later.hide()
 
 
@@ -222,8 +232,10 @@ class StandardErrors(Channel):
 
     def __init__(self, driver: Driver, worker: Worker, window: QWidget) -> None:
         super().__init__("errors", worker, window)
-        self._driver, self._window = driver, window
+        self._driver, self._worker, self._window = driver, worker, window
+        self.theme: Theme = LIGHT
         self._dialog: ErrorsDialog | None = None
+        self._profiles: Profiles | None = None
         self.state_changed.connect(self._show_progress)
 
     @Slot()
@@ -234,7 +246,9 @@ class StandardErrors(Channel):
             self.withheld.emit(reason)
             return
         self._driver.pause()
-        self._dialog = ErrorsDialog(session, self._window)
+        self._dialog = ErrorsDialog(session, self.theme, self._window)
+        self._profiles = Profiles(session, self._dialog.profile, self._worker, self._dialog)
+        self._profiles.found.connect(self._dialog.make_room)
         self._dialog.finished.connect(self._close)
         self._dialog.save_requested.connect(self.save_requested)
         self._dialog.open()
@@ -245,9 +259,11 @@ class StandardErrors(Channel):
         if not delivery.ended or self._dialog is None:
             return
         self.done()
-        if delivery.error is None:
-            self._dialog.show_errors(cast("Errors", delivery.result))
-        else:
+        if delivery.error is None and self._profiles is not None:
+            errors = cast("Errors", delivery.result)
+            self._profiles.entries, self._profiles.level = errors.entries, errors.level
+            self._dialog.show_errors(errors)
+        elif delivery.error is not None:
             self._dialog.refuse(sentence_of(delivery.error))
 
     @Slot()
@@ -258,8 +274,15 @@ class StandardErrors(Channel):
     @Slot()
     def _close(self) -> None:
         """Give up what is still under way."""
-        self._dialog = None
+        if self._profiles is not None:
+            self._profiles.cancel()
+        self._dialog = self._profiles = None
         self.cancel()
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours for what is opened next."""
+        self.theme = theme
 
 
 def _worked_out(session: Session, control: Control) -> Generator[object, None, object]:

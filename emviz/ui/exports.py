@@ -12,7 +12,7 @@ from PySide6.QtCore import QBuffer, QObject, QPoint, Signal
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QWidget
 
-from emviz import report
+from emviz import errors_report, report
 from emviz.data.writer import csv_text, json_text, save_text
 from emviz.em.certainty import Errors
 from emviz.em.glances import Portion
@@ -121,7 +121,7 @@ def answers_csv(session: Session) -> Pieces:
 
 def errors_csv(session: Session, errors: Errors) -> Pieces:
     """Yield standard errors as CSV, one row for each entry of θ."""
-    yield 1.0, report.errors_csv(errors)
+    yield 1.0, errors_report.errors_csv(errors)
 
 
 def count_table(session: Session, first: int, end: int) -> CountTable:

@@ -26,6 +26,7 @@ def connect_work(window: MainWindow) -> None:
     window.store.changed.connect(window.render_session)
     window.store.found.connect(window.show_found)
     window.appearance.changed.connect(window.apply_theme)
+    window.appearance.changed.connect(window.errors.apply_theme)
     window.driver.state_changed.connect(window.follow_driver)
     window.driver.refused.connect(window.status.refuse)
     window.driver.opened.connect(window.remember_file)

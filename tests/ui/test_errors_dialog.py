@@ -170,3 +170,44 @@ def test_headings_say_what_they_mean(window, qtbot):
     assert model.headerData(0, Qt.Orientation.Vertical, Qt.ItemDataRole.DecorationRole) is None
     assert model.index(0, 0).data(Qt.ItemDataRole.DecorationRole) is None
     dialog.reject()
+
+
+def test_a_parameter_is_chosen_by_name_and_its_profile_is_drawn(window, qtbot):
+    dialog = asked(window, qtbot)
+    view = dialog.profile
+    names = [view.choice.itemText(place) for place in range(view.choice.count())]
+    assert names == ["choose a parameter", "θ_A", "θ_B"]
+    assert view.plot.isHidden()
+    view.choice.activated.emit(1)
+    qtbot.waitUntil(lambda: view.plot.isVisible())
+    assert view.bar.isHidden()
+    assert view.words.html.startswith("Profile of θ<sub>A</sub>: 95 % from 0.2518 to 0.9615,")
+    curve, cut, own, wald = (line.getData() for line in view._lines)
+    assert [*cut[1], *own[1]] == [pytest.approx(-31.570200236 - 1.920729410, abs=1e-6)] * 4
+    assert own[0].tolist() == [pytest.approx(0.2518, abs=1e-4), pytest.approx(0.9615, abs=1e-4)]
+    assert wald[0].tolist() == [pytest.approx(0.5344, abs=1e-4), pytest.approx(0.9305, abs=1e-4)]
+    assert curve[1].max() == pytest.approx(-31.570200236, abs=1e-8)
+    assert dialog.height() <= 720
+    dialog.reject()
+
+
+def test_a_profile_is_given_up_with_the_dialog_and_what_goes_wrong_is_said(window, qtbot, monkeypatch):
+    def failing(session, cursor, entry, level):
+        yield 0.1
+        raise ZeroDivisionError("the model has divided by 0")
+
+    def endless(session, cursor, entry, level):
+        while True:
+            yield 0.5
+
+    dialog = asked(window, qtbot)
+    monkeypatch.setattr(errors_dialog.desk, "profile_at", failing)
+    dialog.profile.choice.activated.emit(2)
+    qtbot.waitUntil(lambda: "divided by 0" in dialog.profile.words.html)
+    monkeypatch.setattr(errors_dialog.desk, "profile_at", endless)
+    dialog.profile.choice.activated.emit(2)
+    qtbot.waitUntil(lambda: dialog.profile.bar.value() == 500)
+    assert dialog.profile.bar.isVisible()
+    profiles = window.errors._profiles
+    dialog.leave.click()
+    assert profiles.busy is None

@@ -86,7 +86,8 @@ class Climbing(Soft):
 
     def parts(self, model: Model[D, P, C], data: D, step: Step[P, C]) -> Generator[None, None, Step[P, C]]:
         """Return the step that follows; yield wherever the work can be stopped."""
-        climb = Climb(cast("AnyModel", model), data, cast("AnyStep", step), self.coordinates)
+        chart = chart_of(self.coordinates, cast("AnyModel", model), data, step.params)
+        climb = Climb(cast("AnyModel", model), data, cast("AnyStep", step), chart)
         params, expectation, stride = yield from self.search(climb)
         found, counted = cast("P", params), cast("Expectation[C]", expectation)
         q_here = model.q(data, counted.counts, found)
@@ -106,13 +107,12 @@ class Climb:
         What is climbed.
     step : AnyStep
         The step at θ(t).
-    coordinates : str
-        Those that θ is moved in.
+    chart : Chart
+        The coordinates that θ is moved in.
     """
 
-    def __init__(self, model: AnyModel, data: object, step: AnyStep, coordinates: str) -> None:
-        self.model, self.data, self.step = model, data, step
-        self.chart: Chart = chart_of(coordinates, model, data, step.params)
+    def __init__(self, model: AnyModel, data: object, step: AnyStep, chart: Chart) -> None:
+        self.model, self.data, self.step, self.chart = model, data, step, chart
         self.here = self.chart.point(step.params)
         self.height = step.expectation.objective
         self.memory = step.stride.memory if step.stride else None
