@@ -158,7 +158,7 @@ QToolButton[role="bare"] {
 }
 QToolButton[role="bare"]:hover { background: $hover; }
 QToolButton[role="bare"]:checked { background: $selection; }
-QToolButton[role="bare"]:focus { border-color: $focus; }
+QToolButton[role="bare"]:focus { border: 2px solid $focus; padding: 0; }
 QToolButton#menuButton, QToolButton#menuButton:focus { padding: 0; }
 QToolButton#menuButton::menu-indicator { image: none; }
 QToolButton[popupMode="1"] { padding-right: $px18; }
@@ -178,8 +178,9 @@ QPushButton[role="primary"]:pressed, QToolButton[role="primary"]:pressed { backg
 QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled {
     background: $hover; color: $disabled; border-color: $border;
 }
+/* On the accent no ring is seen: it stands around it, with a gap between. */
 QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus {
-    border: 3px solid $focus; padding: $px4 $px12;
+    border: 2px solid $focus; padding: 2px; background-clip: content; background-origin: content;
 }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {

@@ -181,6 +181,11 @@ class CountDelegate(QStyledItemDelegate):
         if face.fed:
             painter.setPen(QPen(QColor(self.theme.focus), 1))
             painter.drawRect(option.rect.adjusted(1, 1, -2, -3))
+        if option.state.value & FOCUSED:
+            pen = QPen(QColor(self.theme.focus), 2)
+            pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+            painter.setPen(pen)
+            painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
         if face.chosen:
             self._paint_frame(painter, option.rect, face)
 
@@ -196,9 +201,6 @@ class CountDelegate(QStyledItemDelegate):
             painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         elif face.component is not None:
             painter.fillRect(QRect(option.rect.topLeft(), QSize(option.rect.width(), 2)), self.theme.ink)
-        if state & FOCUSED:
-            painter.setPen(QPen(QColor(self.theme.muted), 1, Qt.PenStyle.DotLine))
-            painter.drawRect(option.rect.adjusted(1, 1, -2, -2))
 
     def _paint_text(self, painter: QPainter, rect: QRect, face: Face) -> None:
         if self._totals:

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -152,8 +153,8 @@ class EntriesView(QWidget):
             painter.setPen(QColor(theme.ink))
             painter.drawRect(rect.adjusted(1, 1, -1, -1))
         if self.hasFocus() and (i, j) == self._current:
-            painter.setPen(QColor(theme.focus))
-            painter.drawRect(rect.adjusted(2, 2, -2, -2))
+            painter.setPen(QPen(QColor(theme.focus), 2))
+            painter.drawRect(rect.adjusted(2, 2, -1, -1))
 
     def _write(self, painter: QPainter, rect: QRect, text: str, colour: str, font: QFont) -> None:
         painter.setFont(font)

@@ -144,11 +144,9 @@ class UpdateLine(QAbstractButton):
         self.picked.emit(self._place)
 
     def _frame(self) -> QPen:
-        if self._chosen:
-            return QPen(QColor(self._theme.ink), 2)
-        return QPen(
-            QColor(self._theme.muted), 1, Qt.PenStyle.DotLine if self.hasFocus() else Qt.PenStyle.NoPen
-        )
+        if self.hasFocus():
+            return QPen(QColor(self._theme.focus), 2)
+        return QPen(QColor(self._theme.ink), 2) if self._chosen else QPen(Qt.PenStyle.NoPen)
 
     # -- Qt overrides
 
