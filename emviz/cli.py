@@ -270,21 +270,20 @@ def _starts(given: list[str]) -> int:
     add_output(parser, "one row for each start")
     options = parser.parse_args(given)
     _check(preflight.kernel_problem())
-    from emviz import report
+    from emviz.mapping import map_so_far, mapped, shaped
+    from emviz.report import starts_so_far
     from emviz.starting import surveyed
 
     options.start, seed = None, options.seed
     options.seed = None
-    session = _session(options, seed=None)
-    work = surveyed(session, options.number, seed, options.iterations, options.tol, options.places)
-    starts = followed(work, report.starts_so_far, _tell)
-    wanted = _shape(options)
-    shapes = {
-        "json": lambda: report.starts_json(starts),
-        "csv": lambda: report.starts_csv(starts),
-        "": lambda: report.starts_text(session, starts),
-    }
-    deliver(shapes[wanted](), options.output, exact=bool(wanted))
+    session, limits, wanted = _session(options, seed=None), (options.iterations, options.tol), _shape(options)
+    if options.map:
+        work = mapped(session, tuple(options.map), options.cells, *limits)
+        text = shaped(session, followed(work, map_so_far, _tell), wanted)
+    else:
+        runs = surveyed(session, options.number, seed, *limits, options.places)
+        text = shaped(session, followed(runs, starts_so_far, _tell), wanted)
+    deliver(text, options.output, exact=bool(wanted))
     return 0
 
 

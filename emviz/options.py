@@ -34,7 +34,8 @@ COMPARE_EXAMPLES = """examples:
 STARTS_EXAMPLES = """examples:
   emviz starts gmm --set components=3               200 starts of Old Faithful, three clusters
   emviz starts hmm --number 50 --iterations 5000
-  emviz starts coins --places 3 --json -o starts.json"""
+  emviz starts coins --places 3 --json -o starts.json
+  emviz starts coins --map theta_A theta_B --csv    which start leads where"""
 
 SNAPSHOT_EXAMPLES = """examples:
   emviz snapshot coins -o coins.png                     the first screen
@@ -147,6 +148,15 @@ def _add_draws(parser: Parser) -> None:
         default=0,
         metavar="N",
         help="find out of the N best optima whether each is a maximum, a saddle or a ridge (default: none)",
+    )
+    parser.add_argument(
+        "--map",
+        nargs=2,
+        metavar=("A", "B"),
+        help="instead of random starts, a grid of them over two entries of θ(0): which one ends where",
+    )
+    parser.add_argument(
+        "--cells", type=whole, default=51, metavar="N", help="cells of the map along each axis (default: 51)"
     )
 
 

@@ -333,7 +333,7 @@ def landscape(
         Yield the bound that touches at the θ(t) of this step instead.
     """
     for size in sizes:
-        xs, ys = (_centres(model, data, params, entry, size) for entry in (x, y))
+        xs, ys = (centres(model, data, params, entry, size) for entry in (x, y))
         columns: list[Array] = []
         for value in xs:
             moved = with_entry(model, data, params, x, float(value))
@@ -345,7 +345,7 @@ def landscape(
         yield Heights(x, y, xs, ys, np.concatenate(columns).reshape(size, size))
 
 
-def _centres(model: AnyModel, data: object, params: Fields, entry: Entry, size: int) -> Array:
+def centres(model: AnyModel, data: object, params: Fields, entry: Entry, size: int) -> Array:
     """Return the middles of `size` equal cells over the span of an entry."""
     low, high = _parameter(model, data, entry).domain.span(fields_of(params)[entry.field], entry.index)
     return low + (high - low) * (np.arange(size) + 0.5) / size

@@ -59,6 +59,8 @@ QHeaderView::section:vertical { border: none; }
 RATIO = 3
 #: The diameter of a badge, in heights of its letter.
 ROUND = 1.3
+#: The part of it that a text may take.
+INNER = 0.78
 
 
 class Grid(QTableView):
@@ -274,6 +276,9 @@ def badge(text: str, colour: str, ink: str, font: QFont) -> QIcon:
     painter.drawEllipse(0, 0, size, size)
     letter = QFont(font)
     letter.setBold(True)
+    wide = QFontMetrics(letter).horizontalAdvance(text)
+    if wide > INNER * size:
+        letter.setPointSizeF(letter.pointSizeF() * INNER * size / wide)
     painter.setFont(letter)
     painter.setPen(QColor(ink))
     painter.drawText(0, 0, size, size, Qt.AlignmentFlag.AlignCenter, text)

@@ -14,11 +14,13 @@ import emviz
 from emviz import cli
 from emviz import session as desk
 from emviz.data.table import Table
+from emviz.em.basins import basins
 from emviz.em.engine import Outcome
 from emviz.em.pictures.spoilers import HIDDEN
 from emviz.narration import MINUS
 from emviz.session import example_session, new_session
 from emviz.starting import Starts
+from emviz.ui.starts import chart, search
 from emviz.ui.starts import dialog as dialog_module
 from emviz.ui.starts.dialog import StartsDialog
 from emviz.ui.window import MainWindow
@@ -26,7 +28,7 @@ from emviz.ui.window import MainWindow
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
-VALUES, PATHS = 0, 1
+VALUES, PATHS, BASINS = range(3)
 
 
 def clusters():
@@ -42,6 +44,13 @@ def lone_points():
     points = Table.from_columns({"x": ["0", "0", "0", "9", "9", "9.5"]})
     session = new_session(example_session("gmm").model, points, "six points")
     return desk.set_model(session, {"components": 3})
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch):
+    """Run no more starts than a test needs, and look at the best optimum alone."""
+    monkeypatch.setattr(dialog_module, "USUAL", 40)
+    monkeypatch.setattr(search, "PLACED", 1)
 
 
 @pytest.fixture
@@ -81,16 +90,14 @@ def cells(dialog):
 
 
 @pytest.mark.parametrize("window", [clusters()], indirect=True)
-def test_the_list_is_that_of_the_function(window, qtbot, monkeypatch):
-    monkeypatch.setattr(dialog_module, "USUAL", 40)
-    dialog = asked(window)
-    finish(dialog, qtbot)
+def test_the_list_is_that_of_the_function(dialog):
     found = emviz.starts("gmm", number=40, components=3)
     assert len(found.optima) > 1
     for shown, each in zip(cells(dialog), found.optima, strict=True):
         value = f"{each.objective:.6f}".replace("-", MINUS)
         assert shown[:4] == (f"{len(each.runs)}", value, f"{len(each.orders)}", f"{each.iterations:g}")
-        assert shown[4:6] == ("maximum", f"{found.seeds(each)[0]}")
+        assert shown[5] == f"{found.seeds(each)[0]}"
+    assert [shown[4] for shown in cells(dialog)] == ["maximum", *[""] * (len(found.optima) - 1)]
     counted = dialog.values.plot.overlay.drawing.labels
     assert [label.text for label in counted] == [
         f"{rank}: {len(each.runs)} run{'s' if len(each.runs) > 1 else ''}"
@@ -98,12 +105,11 @@ def test_the_list_is_that_of_the_function(window, qtbot, monkeypatch):
     ]
     ys = [dialog.values.curves[rank].getData()[1][::2] for rank in sorted(dialog.values.curves)]
     assert sorted(np.concatenate(ys).tolist(), reverse=True) == list(found.survey.sorted_objectives)
-    dialog.reject()
 
 
 def test_mirror_images_are_one_optimum_and_its_paths_lead_to_both(dialog, qtbot):
     (row,) = cells(dialog)
-    assert row[:3] == ("200", f"{MINUS}31.570200", "2")
+    assert row[:3] == ("40", f"{MINUS}31.570200", "2")
     assert "differ only in the order of their components are one" in dialog.note.text()
     dialog.tabs.setCurrentIndex(PATHS)
     named = {label.text: label.anchors[0] for label in dialog.paths.plot.overlay.drawing.labels}
@@ -127,7 +133,7 @@ def test_failed_runs_are_counted_with_their_reason(dialog):
         assert "singular" in failure.reason
         assert row.seed == failure.runs[0]
     assert len(found.failures) > 0
-    assert sum(len(each.runs) for each in (*found.failures, *found.optima)) == 200
+    assert sum(len(each.runs) for each in (*found.failures, *found.optima)) == 40
 
 
 @pytest.mark.parametrize("window", [desk.set_limits(example_session("deaths"), iterations=20)], indirect=True)
@@ -140,6 +146,7 @@ def test_runs_that_were_stopped_are_named_as_such(dialog):
 @pytest.mark.parametrize(
     ("theme", "points"), stand_for([(a, b) for a in ("light", "dark") for b in (11, 13)], [("dark", 13)])
 )
+@pytest.mark.usefixtures("coarse")
 def test_no_text_is_clipped(window, qtbot, theme, points):
     window.appearance.choose(theme)
     window.appearance.resize(points)
@@ -147,11 +154,12 @@ def test_no_text_is_clipped(window, qtbot, theme, points):
     finish(dialog, qtbot)
     assert dialog.width() <= 1280
     assert dialog.height() <= 720
-    for tab in (VALUES, PATHS):
+    for tab in (VALUES, PATHS, BASINS):
         dialog.tabs.setCurrentIndex(tab)
+        qtbot.waitUntil(lambda: dialog.charting.busy is None)
         dialog.grab()
-        assert clipped(dialog) == []
-        plot = (dialog.values.plot, dialog.paths.plot)[tab]
+        qtbot.waitUntil(lambda: clipped(dialog) == [])
+        plot = (dialog.values.plot, dialog.paths.plot, dialog.map.plot)[tab]
         assert all(plot.view.rect().contains(box) for box in plot.overlay.boxes.values())
         assert plot.accessibleDescription()
     dialog.reject()
@@ -215,7 +223,7 @@ def test_what_was_found_is_there_again(window, qtbot):
     again = asked(window)
     assert again.search.busy is None
     assert again.search.found is found
-    assert cells(again)[0][0] == "200"
+    assert cells(again)[0][0] == "40"
     with qtbot.waitSignal(again.destroyed):
         again.reject()
     window.store.put(desk.set_limits(window.store.session, 1e-6))
@@ -264,11 +272,133 @@ def test_csv_is_that_of_the_command_and_the_picture_a_png(
         dialog.csv.click()
     assert dialog.note.text() == "Saved starts.csv."
     capsys.readouterr()
-    assert cli.main(["starts", "coins", "--csv"]) == 0
+    assert cli.main(["starts", "coins", "--number", "40", "--csv"]) == 0
     written = (tmp_path / "starts.csv").read_text(encoding="utf-8")
     assert written.splitlines() == capsys.readouterr().out.splitlines()
     dialog.picture.click()
     assert QImage(str(tmp_path / "starts.png")).width() == 2 * dialog.results.width()
+
+
+# -- the map -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def coarse(monkeypatch):
+    """Leave out the finest maps."""
+    monkeypatch.setattr(chart, "SIZES", (5, 25))
+    monkeypatch.setattr(basins, "__kwdefaults__", {**basins.__kwdefaults__, "sizes": (5, 25)})
+
+
+def mapped(dialog, qtbot):
+    dialog.tabs.setCurrentIndex(BASINS)
+    qtbot.waitUntil(lambda: dialog.charting.busy is None and dialog.charting.chart is not None)
+    return dialog.charting.chart.basins
+
+
+@pytest.mark.usefixtures("coarse")
+def test_the_map_shows_two_basins_and_the_diagonal_that_never_leaves(dialog, qtbot):
+    found = mapped(dialog, qtbot)
+    assert len(found.xs) == 25
+    named = {label.text: label.anchors[0] for label in dialog.map.plot.overlay.drawing.labels}
+    assert named.keys() == {"1a", "1b", "2"}
+    for name, (x, y) in named.items():
+        assert found.ends[found.which[found.cell(x, y)]].name == name
+    lines = [line.text() for line in dialog.map.legend.lines if not line.isHidden()]
+    assert sorted(lines) == [
+        f"maximum, log P {MINUS}31.5702: 300 starts",
+        f"maximum, log P {MINUS}31.5702: 300 starts",
+        f"saddle, log P {MINUS}32.0518: 25 starts",
+    ]
+    assert dialog.map.told_of(0.3, 0.3).startswith("From θ_A 0.300, θ_B 0.300: to 2 in ")
+    # Three colours, rows from below: above the diagonal, on it, and below.
+    image = dialog.map.raster.image
+    assert (image.width(), image.height()) == (200, 200)
+    colours = [image.pixelColor(x, y).name() for x, y in ((4, 190), (100, 100), (190, 4))]
+    assert len(set(colours)) == 3
+    assert not dialog.table.isVisible()
+
+
+@pytest.mark.usefixtures("coarse")
+def test_a_click_on_the_map_starts_there(window, qtbot):
+    dialog = asked(window)
+    finish(dialog, qtbot)
+    found = mapped(dialog, qtbot)
+    dialog.grab()
+    plot = dialog.map.plot
+    place = plot.position(float(found.xs[4]), float(found.ys[20])).toPoint()
+    QTest.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: window.store.session.outcome is Outcome.CONVERGED)
+    np.testing.assert_allclose(window.store.session.start.heads, [found.xs[4], found.ys[20]])
+    window.driver.undo()
+    qtbot.waitUntil(lambda: window.store.session.start.heads.tolist() == [0.6, 0.5])
+
+
+@pytest.mark.usefixtures("coarse")
+def test_arrows_and_enter_do_the_same(window, qtbot):
+    dialog = asked(window)
+    finish(dialog, qtbot)
+    mapped(dialog, qtbot)
+    plot = dialog.map.plot
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
+        QTest.keyClick(plot, key)
+    assert plot.accessibleDescription().startswith("From θ_A 0.580, θ_B 0.460: to ")
+    QTest.keyClick(plot, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.store.session.outcome is Outcome.CONVERGED)
+    np.testing.assert_allclose(window.store.session.start.heads, [0.58, 0.46])
+
+
+@pytest.mark.usefixtures("coarse")
+@pytest.mark.parametrize("window", [example_session("abo")], indirect=True)
+def test_other_entries_may_be_on_the_axes(dialog, qtbot):
+    found = mapped(dialog, qtbot)
+    assert dialog.map.choices.isVisible()
+    assert (found.x.index, found.y.index) == ((0,), (1,))
+    dialog.map.choices.up.setCurrentIndex(2)
+    dialog.map.choices.up.activated.emit(2)
+    qtbot.waitUntil(lambda: dialog.charting.busy is None and dialog.charting.chart is not None)
+    assert dialog.charting.chart.basins.y.index == (2,)
+    assert "other entries" in dialog.map.caption.text()
+    # Where two shares exceed 1 there is no start, and a click there does nothing.
+    dialog.map.plot.pressed.emit(0.9, 0.9)
+    assert dialog.isVisible()
+    assert dialog.map.told_of(0.9, 0.9).endswith("there is no such θ.")
+
+
+@pytest.mark.usefixtures("coarse")
+def test_the_map_is_saved_as_the_command_prints_it(window, dialog, qtbot, tmp_path, monkeypatch, capsys):
+    mapped(dialog, qtbot)
+    monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: tmp_path / suggestion)
+    with qtbot.waitSignal(window.exporter.saved):
+        dialog.csv.click()
+    capsys.readouterr()
+    assert cli.main(["starts", "coins", "--map", "θ_A", "θ_B", "--cells", "25", "--csv"]) == 0
+    written = (tmp_path / "starts.csv").read_text(encoding="utf-8")
+    assert written.splitlines() == capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize("window", [desk.set_limits(example_session("deaths"), 1e-13)], indirect=True)
+def test_a_map_is_cancelled(window, qtbot):
+    dialog = asked(window)
+    dialog.tabs.setCurrentIndex(BASINS)
+    qtbot.waitUntil(dialog.progress.isVisible)
+    dialog.cancel.click()
+    assert dialog.charting.busy is None
+    assert dialog.search.busy is None
+    assert not dialog.progress.isVisible()
+    dialog.reject()
+
+
+@pytest.mark.parametrize("window", [example_session("poisson")], indirect=True)
+def test_one_parameter_has_no_map(dialog):
+    assert not dialog.tabs.isTabVisible(BASINS)
+
+
+def test_a_name_stands_deepest_inside_its_basin():
+    inside = np.zeros((9, 9), dtype=bool)
+    inside[1:8, 1:8] = True
+    inside[0, 0] = True
+    assert chart.deepest(inside) == [4, 4]
+    assert chart.deepest(np.eye(5, dtype=bool)) == [2, 2]
 
 
 # -- what is hidden ------------------------------------------------------------------------------------------
@@ -285,15 +415,20 @@ def test_what_the_class_should_guess_is_covered_until_it_is_revealed(window, qtb
     finish(dialog, qtbot)
     covering = [label.text() for label in dialog.shown.currentWidget().findChildren(QLabel)]
     assert covering == [HIDDEN]
-    assert dialog.note.text() == "200 of 200 runs have ended."
+    assert dialog.note.text() == "40 of 40 runs have ended."
     assert not dialog.table.isVisible()
     assert cells(dialog) == []
     assert not dialog.csv.isEnabled()
     assert not dialog.picture.isEnabled()
-    for page in (dialog.values.plot, dialog.paths.plot):
+    dialog.tabs.setCurrentIndex(BASINS)
+    qtbot.waitUntil(lambda: dialog.charting.chart is not None)
+    assert dialog.map.chart is None
+    assert dialog.map.legend.lines == []
+    dialog.tabs.setCurrentIndex(VALUES)
+    for page in (dialog.values.plot, dialog.paths.plot, dialog.map.plot):
         assert "31.57" not in page.accessibleDescription()
     dialog.reveal.click()
     assert dialog.table.isVisible()
-    assert cells(dialog)[0][0] == "200"
+    assert cells(dialog)[0][0] == "40"
     assert window.store.session.display.reference
     dialog.reject()

@@ -15,7 +15,9 @@ from PySide6.QtWidgets import (
 
 from emviz import report
 from emviz.data.things import things
+from emviz.em.basins import free_pair
 from emviz.em.pictures.spoilers import HIDDEN
+from emviz.mapping import Map
 from emviz.narration import MINUS
 from emviz.session import HIGHEST_SEED, Session, named
 from emviz.starting import FEWEST, MOST, Starts
@@ -23,6 +25,8 @@ from emviz.ui.controls import SpinBox, TabBar
 from emviz.ui.errors import sentence_of
 from emviz.ui.labels import PlainLabel, as_title
 from emviz.ui.mnemonics import marked
+from emviz.ui.starts.chart import Charting
+from emviz.ui.starts.map import MapPage
 from emviz.ui.starts.paths import PathsPage
 from emviz.ui.starts.rows import Row, headings, rows
 from emviz.ui.starts.search import Search
@@ -32,7 +36,8 @@ from emviz.ui.theme import Theme
 
 #: Starts at first.
 USUAL = 200
-TABS = ("Final values", "Paths")
+TABS = ("Final values", "Paths", "Basins")
+VALUES, PATHS, BASINS = range(3)
 STARTS, SEED = "Number of starts", "First seed"
 RUN, CANCEL, REVEAL = "Run", "Cancel", "Reveal"
 CSV, PICTURE, CLOSE = "Save CSV…", "Save picture…", "Close"
@@ -49,20 +54,26 @@ class StartsDialog(QDialog):
     ----------
     search : Search
         Runs them; it goes with the dialog.
+    charting : Charting
+        Makes the map of the basins; it goes with the dialog too.
     """
 
-    #: The run of a row is wanted on the desk.
+    #: The run from a seed, or from θ(0) with two entries moved, is wanted on the desk.
     taken = Signal(object)
-    #: The runs are to be saved as CSV; the picture of a widget is to be saved.
+    moved = Signal(object, object)
+    #: The runs, or the map, are to be saved as CSV; the picture of a widget is to be saved.
     csv_wanted = Signal(object)
     picture_wanted = Signal(QWidget)
     #: What the class should guess is to be shown.
     reveal_wanted = Signal(bool)
 
-    def __init__(self, search: Search, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, search: Search, charting: Charting, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.search = search
+        self.search, self.charting = search, charting
         search.setParent(self)
+        charting.setParent(self)
         session = search.session
         self.setObjectName("startsDialog")
         self.setWindowTitle(as_title(f"Many starts: {session.model.title}, {named(session)}"))
@@ -74,6 +85,7 @@ class StartsDialog(QDialog):
         self.progress = QProgressBar()
         self.tabs, self.pages = TabBar(), QStackedWidget()
         self.values, self.paths = ValuesPage(session), PathsPage(session)
+        self.map = MapPage(session)
         self.table = OptimaTable(headings(session))
         self.note = PlainLabel()
         self.results, self.shown = QWidget(), QStackedWidget()
@@ -85,12 +97,18 @@ class StartsDialog(QDialog):
         self.apply_theme(theme)
         self.show_found()
 
+    @property
+    def _working(self) -> Search | Charting | None:
+        """What is under way: the map where it is in sight."""
+        both = (self.charting, self.search)
+        order = both if self.pages.currentIndex() == BASINS else both[::-1]
+        return next((each for each in order if each.busy is not None), None)
+
     @Slot()
     def look(self) -> None:
         """Run as many starts as are asked for."""
         self.progress.setValue(0)
         self.search.look(self.number.value(), self.seed.value())
-        self._soon.start()
 
     @Slot()
     def show_found(self) -> None:
@@ -98,26 +116,32 @@ class StartsDialog(QDialog):
         search = self.search
         starts = None if self._covered else search.found
         self.shown.setCurrentIndex(1 if self._covered else 0)
-        self.tabs.setTabVisible(1, search.heights is not None or self.pages.currentWidget() is self.paths)
-        if self.pages.currentWidget() is self.paths:
+        page = self.pages.currentIndex()
+        self.tabs.setTabVisible(PATHS, search.heights is not None or page == PATHS)
+        if page == PATHS:
             self.paths.show_found(starts, search.heights)
-        else:
+        elif page == VALUES:
             self.values.show_starts(starts)
+        else:
+            self.map.show_chart(None if self._covered else self.charting.chart)
+        self.table.setVisible(page != BASINS)
         self.table.show_rows(rows(search.session, starts) if starts is not None else [])
         self.render_state()
 
     @Slot()
     def render_state(self) -> None:
         """Show what can be done now, and how far the runs have come."""
-        search, running = self.search, self.search.busy is not None
-        self.run.setEnabled(not running)
+        search, running = self.search, self._working is not None
+        self.run.setEnabled(search.busy is None)
         self.cancel.setEnabled(running)
         for button in (self.csv, self.picture):
-            button.setEnabled(not running and search.found is not None and not self._covered)
+            button.setEnabled(search.busy is None and search.found is not None and not self._covered)
         if not running:
             self._soon.stop()
             self.progress.hide()
-        self.progress.setValue(round(1000 * (search.progress or 0.0)))
+        elif not self._soon.isActive() and self.progress.isHidden():
+            self._soon.start()
+        self.progress.setValue(round(1000 * ((self._working or search).progress or 0.0)))
         if search.found is not None:
             self.note.setText(_so_far(search.found, self._covered))
 
@@ -131,7 +155,7 @@ class StartsDialog(QDialog):
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and fonts."""
-        for part in (self.values, self.paths, self.table):
+        for part in (self.values, self.paths, self.map, self.table):
             part.apply_theme(theme)
 
     @Slot(str)
@@ -143,6 +167,7 @@ class StartsDialog(QDialog):
     def give_up(self) -> None:
         """Cancel; what has been found stays."""
         self.search.cancel()
+        self.charting.cancel()
         self.show_found()
 
     def done(self, result: int) -> None:
@@ -150,6 +175,7 @@ class StartsDialog(QDialog):
         for clock in (self._clock, self._soon):
             clock.stop()
         self.search.cancel()
+        self.charting.cancel()
         super().done(result)
 
     def sizeHint(self) -> QSize:
@@ -160,7 +186,7 @@ class StartsDialog(QDialog):
     @Slot()
     def _follow(self) -> None:
         """Show what has been found: at the end at once, and before that now and then."""
-        if self.search.busy is None:
+        if self._working is None:
             self._clock.stop()
             self.show_found()
         elif not self._clock.isActive():
@@ -169,7 +195,29 @@ class StartsDialog(QDialog):
     @Slot(int)
     def _turn(self, place: int) -> None:
         self.pages.setCurrentIndex(place)
+        if place == BASINS and self.charting.axes is None:
+            self._map(self._first_axes())
         self.show_found()
+
+    @Slot(object)
+    def _map(self, places: tuple[int, int]) -> None:
+        """Make the map over two of the entries that are offered."""
+        self.map.offer(places)
+        self.charting.map((self.map.entries[places[0]], self.map.entries[places[1]]))
+
+    def _first_axes(self) -> tuple[int, int]:
+        """Return the places of the entries that are on the landscape, or of two that are free."""
+        session, entries = self.search.session, self.map.entries
+        axes = session.display.axes
+        if axes is None or not set(axes) <= set(entries):
+            axes = entries[0], entries[1]
+        first, second = free_pair(session.model, session.data, axes)
+        return entries.index(first), entries.index(second) if second in entries else 1
+
+    @Slot(float, float)
+    def _start_there(self, x: float, y: float) -> None:
+        self.moved.emit(self.charting.axes, (x, y))
+        self.accept()
 
     @Slot(object)
     def _take(self, row: Row) -> None:
@@ -178,7 +226,10 @@ class StartsDialog(QDialog):
 
     @Slot()
     def _save_csv(self) -> None:
-        self.csv_wanted.emit(self.search.found)
+        search, chart = self.search, self.charting.chart
+        mapped = self.pages.currentIndex() == BASINS and chart is not None
+        found = Map(search.session, chart.basins) if mapped and chart is not None else search.found
+        self.csv_wanted.emit(found)
 
     @Slot()
     def _save_picture(self) -> None:
@@ -213,6 +264,7 @@ class StartsDialog(QDialog):
         self.seed.setToolTip("What the first θ(0) is drawn with; each next one with the next whole number")
         self.number.setObjectName("numberOfStarts")
         self.seed.setObjectName("firstSeed")
+        self.tabs.setTabVisible(BASINS, len(self.map.entries) > 1)
         self.tabs.setAccessibleName("Pictures")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -224,7 +276,7 @@ class StartsDialog(QDialog):
         self.table.setToolTip("Click a row, or press Enter, to put its run on the desk")
 
     def _arrange(self) -> None:
-        for page in (self.values, self.paths):
+        for page in (self.values, self.paths, self.map):
             self.pages.addWidget(page)
         results = QVBoxLayout(self.results)
         results.setContentsMargins(0, 0, 0, 0)
@@ -288,8 +340,13 @@ class StartsDialog(QDialog):
         self.reveal.clicked.connect(self._reveal)
         self.tabs.currentChanged.connect(self._turn)
         self.table.chosen.connect(self._take)
-        self.search.advanced.connect(self._follow)
-        self.search.refused.connect(self.tell)
+        self.map.axes_chosen.connect(self._map)
+        self.map.chosen.connect(self._start_there)
+        for signal in (self.charting.state_changed, self.search.state_changed):
+            signal.connect(self.render_state)
+        for work in (self.search, self.charting):
+            work.advanced.connect(self._follow)
+            work.refused.connect(self.tell)
 
 
 def _so_far(starts: Starts, covered: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,12 +10,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from emviz import report
 from emviz import session as desk
+from emviz.em.basins import start_at
 from emviz.em.bound import Heights
+from emviz.em.model import fields_of
+from emviz.em.views import Entry
+from emviz.mapping import Map, shaped
 from emviz.session import Request, Session
 from emviz.starting import Starts
 from emviz.ui.exports import Pieces
+from emviz.ui.starts.chart import Charting
 from emviz.ui.starts.dialog import StartsDialog
 from emviz.ui.starts.search import Search
 
@@ -67,8 +72,10 @@ class ManyStarts(QObject):
         again = self._kept is not None and self._kept.suits(self._session)
         if again and self._kept is not None:
             search.found, search.heights = self._kept.starts, self._kept.heights
-        dialog = StartsDialog(search, window.appearance.theme, window)
+        charting = Charting(self._session, window.worker)
+        dialog = StartsDialog(search, charting, window.appearance.theme, window)
         dialog.taken.connect(self._take)
+        dialog.moved.connect(self._start_there)
         dialog.csv_wanted.connect(self._save_csv)
         dialog.picture_wanted.connect(self._save_picture)
         dialog.reveal_wanted.connect(window.show_reference)
@@ -91,22 +98,31 @@ class ManyStarts(QObject):
 
     @Slot(int)
     def _take(self, seed: int) -> None:
+        self._run_after(partial(desk.draw_start, seed=seed))
+
+    @Slot(object, object)
+    def _start_there(self, axes: tuple[Entry, Entry], at: tuple[float, float]) -> None:
+        session = self._session
+        params = start_at(session.model, session.data, session.start, axes, at)
+        if params is not None:
+            self._run_after(partial(desk.set_start, values=fields_of(params)))
+
+    def _run_after(self, change: Callable[[Session], Session]) -> None:
         driver = self._window.driver
-        change = partial(desk.draw_start, seed=seed)
         driver.edit(Request(change, desk.same_model, made_on=self._session))
         driver.run()
 
     @Slot(object)
-    def _save_csv(self, starts: Starts) -> None:
+    def _save_csv(self, found: Starts | Map) -> None:
         path = self._window.saving.choose_path("Save", "starts.csv")
         if path is not None:
-            self._window.exporter.save(path, self._window.store.session, partial(_csv, starts))
+            self._window.exporter.save(path, self._window.store.session, partial(_csv, found))
 
     @Slot(QWidget)
     def _save_picture(self, widget: QWidget) -> None:
         self._window.saving.save_picture(widget, "starts.png")
 
 
-def _csv(starts: Starts, session: Session) -> Pieces:
-    """Yield the runs as CSV, as ``emviz starts --csv`` prints them."""
-    yield 1.0, report.starts_csv(starts)
+def _csv(found: Starts | Map, session: Session) -> Pieces:
+    """Yield the runs, or the map, as CSV, as ``emviz starts --csv`` prints them."""
+    yield 1.0, shaped(session, found, "csv")

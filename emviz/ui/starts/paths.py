@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from emviz.em.basins import end_name
 from emviz.em.bound import Heights, entry_label, free_entries
 from emviz.em.methods import EM, objective_written
 from emviz.em.numerics import Array
@@ -19,7 +20,7 @@ from emviz.ui.panels.pictures.relief import Relief
 from emviz.ui.panels.plot.drawable import Curve
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark
 from emviz.ui.panels.plot.plot import Plot
-from emviz.ui.starts.looks import colour_of, name_of, segments
+from emviz.ui.starts.looks import colour_of, segments
 from emviz.ui.theme import MARKERS, Theme
 
 #: Paths of the runs that came to no optimum have this place among the curves.
@@ -92,7 +93,8 @@ class PathsPage(QWidget):
             for order, end in _ends(starts, each):
                 colour = colour_of(rank, self.plot.theme)
                 marks.append(Mark(*end, MARKERS[rank % len(MARKERS)], colour, 13))
-                labels.append(Label(name_of(rank, each, order), self.plot.theme.ink, (end,), bold=True))
+                name = end_name(rank, order, len(each.orders))
+                labels.append(Label(name, self.plot.theme.ink, (end,), bold=True))
         return Drawing(tuple(marks), tuple(labels))
 
     def _caption(self) -> str:

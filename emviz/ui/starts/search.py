@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from functools import partial
 
@@ -17,12 +16,11 @@ from emviz.session import Session
 from emviz.starting import Starts, surveyed
 from emviz.ui.channel import Channel
 from emviz.ui.errors import sentence_of
+from emviz.ui.starts.bundles import bundled
 from emviz.ui.worker import Control, Delivery, Worker
 
 #: Of so many optima, the best ones, it is found out what kind of place they are.
 PLACED = 5
-#: Seconds of work between two turns of the window.
-BUNDLE = 0.004
 
 
 class Search(Channel):
@@ -83,18 +81,6 @@ class Search(Channel):
 
 def _searched(session: Session, number: int, seed: int, control: Control) -> Iterator[object]:
     yield from bundled(_worked(session, number, seed))
-
-
-def bundled(work: Iterator[object]) -> Iterator[object]:
-    """Yield what comes of some work, and None for many of its short units at once.
-
-    Between two units the window gets its turn, which takes longer than most of them.
-    """
-    until = time.perf_counter() + BUNDLE
-    for found in work:
-        if found is not None or time.perf_counter() >= until:
-            yield found
-            until = time.perf_counter() + BUNDLE
 
 
 def _worked(session: Session, number: int, seed: int) -> Iterator[object]:

@@ -1,0 +1,222 @@
+"""Basins of attraction: from which values of two entries of θ(0) EM comes to which optimum."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.em.bound import centres, free_entries
+from emviz.em.domains import Domain, Simplex
+from emviz.em.methods import EM, Method
+from emviz.em.model import AnyModel, Fields, fields_of
+from emviz.em.numerics import Array
+from emviz.em.starts import Optimum, Survey, explore
+from emviz.em.views import Entry
+
+#: Cells along each axis: at first, and finer and finer.
+SIZES = (13, 25, 51, 101)
+#: What a cell holds in the place of an optimum: its run has not ended, was stopped, or failed; no such θ.
+PENDING, STOPPED, FAILED, IMPOSSIBLE = -1, -2, -3, -4
+#: Of so many optima it is found out what kind of place they are.
+PLACED = 5
+#: By so little two shares may miss the whole that they make; where there are more, so much is left for those.
+MISSED = 1e-6
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True)
+class End:
+    """An optimum in one order of its components: where runs end.
+
+    Parameters
+    ----------
+    rank, order : int
+        Which of the optima, the best first, and in which of its orders, the most frequent first.
+    optimum : Optimum
+        The optimum.
+    cells : int
+        How many cells lead there.
+    """
+
+    rank: int
+    order: int
+    optimum: Optimum
+    cells: int
+
+    @property
+    def name(self) -> str:
+        """The number of the optimum, with a letter for the order where there are several."""
+        return end_name(self.rank, self.order, len(self.optimum.orders))
+
+
+def end_name(rank: int, order: int, orders: int) -> str:
+    """Return what the end is called that an optimum is in one of its orders: "1", or "1a", "1b"."""
+    letter = LETTERS[order] if order < len(LETTERS) else f".{order + 1}"
+    return f"{rank + 1}{letter if orders > 1 else ''}"
+
+
+@dataclass(frozen=True)
+class Basins:
+    """Which start ends where, as far as it is known.
+
+    Parameters
+    ----------
+    x, y : Entry
+        The entries of θ(0) on the axes; the others are held.
+    xs, ys : Array, shapes (n,), (n,)
+        Their values: the middles of cells.
+    which : integer array, shape (n, n)
+        The place among `ends` of the one that a start comes to, or PENDING, STOPPED, FAILED, IMPOSSIBLE.
+    iterations : integer array, shape (n, n)
+        How many that took.
+    ends : tuple of End
+        The optima in their orders, the best optimum first.
+    survey : Survey
+        The runs, numbered by the cells that are possible, x first.
+    """
+
+    x: Entry
+    y: Entry
+    xs: Array
+    ys: Array
+    which: NDArray[np.intp]
+    iterations: NDArray[np.intp]
+    ends: tuple[End, ...]
+    survey: Survey
+
+    @property
+    def complete(self) -> bool:
+        """Whether every run has ended."""
+        return len(self.survey.runs) == self.survey.number
+
+    def cell(self, x: float, y: float) -> tuple[int, int]:
+        """Return the cell that a point lies in, or the nearest one."""
+        return int(np.abs(self.xs - x).argmin()), int(np.abs(self.ys - y).argmin())
+
+
+def basins(
+    model: AnyModel,
+    data: object,
+    params: Fields,
+    x: Entry,
+    y: Entry,
+    *,
+    iterations: int,
+    tolerance: float,
+    sizes: tuple[int, ...] = SIZES,
+    method: Method = EM,
+) -> Generator[Basins | None, None, None]:
+    """Yield the basins over two entries of θ(0), coarse first, and None wherever the work can be stopped.
+
+    Parameters
+    ----------
+    params : Fields
+        Holds the other entries.
+    iterations, tolerance : int, float
+        When a run stops, as `engine.run` has it.
+    sizes : tuple of int
+        Cells along each axis.
+
+    Raises
+    ------
+    ParameterError
+        For a tolerance of 0, with which no run would converge.
+    """
+    for size in sizes:
+        xs, ys = (centres(model, data, params, entry, size) for entry in (x, y))
+        starts, cells = list[Fields](), list[tuple[int, int]]()
+        for i, j in np.ndindex(size, size):
+            begin = start_at(model, data, params, (x, y), (float(xs[i]), float(ys[j])))
+            if begin is not None:
+                starts.append(begin)
+                cells.append((i, j))
+            if not j:
+                yield None
+        work = explore(
+            *(model, data, starts, len(starts)),
+            iterations=iterations,
+            tolerance=tolerance,
+            method=method,
+            places=PLACED,
+        )
+        for survey in work:
+            yield None if survey is None else _mapped((x, y), (xs, ys), cells, survey)
+
+
+def start_at(
+    model: AnyModel, data: object, params: Fields, axes: tuple[Entry, Entry], at: tuple[float, float]
+) -> Fields | None:
+    """Return θ with two entries moved; None where there is no such θ, as with two shares that exceed 1."""
+    fields = fields_of(params)
+    if bound(model, data, *axes):
+        row = _shares(fields[axes[0].field][axes[0].index[:-1]], [each.index[-1] for each in axes], at)
+        if row is None:
+            return None
+        fields[axes[0].field] = fields[axes[0].field].copy()
+        fields[axes[0].field][axes[0].index[:-1]] = row
+    else:
+        for entry, value in zip(axes, at, strict=True):
+            domain = _domain(model, data, entry)
+            fields[entry.field] = domain.with_entry(fields[entry.field], entry.index, value)
+    moved = model.make_params(fields)
+    faults = (each.domain.fault(fields[each.name]) for each in model.parameters(data))
+    return None if any(faults) else moved
+
+
+def bound(model: AnyModel, data: object, x: Entry, y: Entry) -> bool:
+    """Return whether two entries are shares of one whole, which together cannot exceed 1."""
+    same = x.field == y.field and x.index[:-1] == y.index[:-1]
+    return same and isinstance(_domain(model, data, x), Simplex)
+
+
+def free_pair(model: AnyModel, data: object, axes: tuple[Entry, Entry]) -> tuple[Entry, Entry]:
+    """Return two entries as they are; of two shares that make a whole, the first and one of another field."""
+    sizes = {each.name: each.shape[-1] for each in model.parameters(data) if each.shape}
+    if not bound(model, data, *axes) or sizes[axes[0].field] > len(axes):
+        return axes
+    others = (each for each in free_entries(model, data) if each.field != axes[0].field)
+    return axes[0], next(others, axes[1])
+
+
+def _shares(row: Array, places: Sequence[int], values: Sequence[float]) -> Array | None:
+    """Return shares of a whole, two of which are given and the others are scaled to fit."""
+    others = np.delete(np.arange(len(row)), places)
+    left, rest = 1.0 - sum(values), row[others].sum()
+    if left < MISSED if len(others) else abs(left) > MISSED:
+        return None
+    shares = row.copy()
+    shares[list(places)] = values
+    if len(others):
+        shares[others] = row[others] * (left / rest) if rest > 0 else left / len(others)
+    return np.asarray(shares)
+
+
+def _domain(model: AnyModel, data: object, entry: Entry) -> Domain:
+    return next(each.domain for each in model.parameters(data) if each.name == entry.field)
+
+
+def _mapped(
+    axes: tuple[Entry, Entry], values: tuple[Array, Array], cells: list[tuple[int, int]], survey: Survey
+) -> Basins:
+    size = len(values[0])
+    which = np.full((size, size), IMPOSSIBLE, dtype=np.intp)
+    iterations = np.zeros((size, size), dtype=np.intp)
+    for cell in cells:
+        which[cell] = PENDING
+    for ran in survey.runs:
+        iterations[cells[ran.number]] = ran.iterations
+    for ran in survey.unsettled:
+        which[cells[ran.number]] = STOPPED
+    for failure in survey.failures:
+        for number in failure.runs:
+            which[cells[number]] = FAILED
+    ends = list[End]()
+    for rank, optimum in enumerate(survey.optima):
+        first = len(ends)
+        ends += [End(rank, order, optimum, many) for order, many in enumerate(optimum.orders)]
+        for number, order in zip(optimum.runs, optimum.order_of, strict=True):
+            which[cells[number]] = first + order
+    return Basins(*axes, *values, which, iterations, tuple(ends), survey)

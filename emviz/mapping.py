@@ -1,0 +1,188 @@
+"""Maps of basins: which values of two entries of θ(0) lead where; what the command line asks of them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from emviz import report
+from emviz import session as desk
+from emviz.data.things import things
+from emviz.data.writer import csv_text, json_text
+from emviz.em.basins import FAILED, IMPOSSIBLE, PENDING, STOPPED, Basins, End, basins
+from emviz.em.bound import entry_label, free_entries, sampled
+from emviz.em.domains import ParameterError
+from emviz.em.methods import objective_written
+from emviz.em.rounding import decimal
+from emviz.em.trace import Json, nested
+from emviz.em.views import Entry
+from emviz.session import Session
+from emviz.starting import Starts
+
+#: Cells along each axis.
+FEWEST, MOST = 5, 201
+#: What a cell is called that leads to no optimum.
+OUTCOMES = {PENDING: "", STOPPED: "stopped", FAILED: "failed", IMPOSSIBLE: "impossible"}
+#: Entries that a refusal names.
+NAMED = 40
+
+
+@dataclass(frozen=True)
+class Map:
+    """Which starts lead where.
+
+    Parameters
+    ----------
+    session : Session
+        Gives the model and the data, and the entries of θ(0) that are held.
+    basins : Basins
+        The map as far as it is known.
+    """
+
+    session: Session
+    basins: Basins
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """The names of the entries on the axes."""
+        model, data = self.session.model, self.session.data
+        return entry_label(model, data, self.basins.x), entry_label(model, data, self.basins.y)
+
+    def end(self, i: int, j: int) -> str:
+        """Return the name of the end that a cell leads to, or what became of its run."""
+        place = int(self.basins.which[i, j])
+        return self.basins.ends[place].name if place >= 0 else OUTCOMES[place]
+
+    def record(self) -> dict[str, Json]:
+        """Return all of it as nested lists and numbers, in the shape of ``emviz starts --map --json``."""
+        found, (x, y) = self.basins, self.labels
+        size = len(found.xs)
+        return {
+            "model": self.session.model.key,
+            "method": self.session.method.key,
+            "x": {"entry": x, "values": found.xs.tolist()},
+            "y": {"entry": y, "values": found.ys.tolist()},
+            "ends": [_end(each) for each in found.ends],
+            "leads_to": [[self.end(i, j) for j in range(size)] for i in range(size)],
+            "iterations": found.iterations.tolist(),
+        }
+
+    def rows(self) -> tuple[list[str], list[list[str | int | float]]]:
+        """Return the header and one row for each start."""
+        found = self.basins
+        body: list[list[str | int | float]] = [
+            [float(x), float(y), self.end(i, j), int(found.iterations[i, j])]
+            for i, x in enumerate(found.xs)
+            for j, y in enumerate(found.ys)
+            if found.which[i, j] != IMPOSSIBLE
+        ]
+        return [*self.labels, "leads to", "iterations"], body
+
+
+def mapped(
+    session: Session, names: tuple[str, str], cells: int, iterations: int, tol: float
+) -> Generator[Map | None, None, None]:
+    """Yield the map over two entries of a session's θ(0) so far, and None where it can be stopped.
+
+    Parameters
+    ----------
+    names : pair of str
+        The entries, as `entry_named` knows them.
+    cells : int
+        How many starts along each axis.
+
+    Raises
+    ------
+    ParameterError
+        For an entry that there is not, one entry twice, or a number out of range.
+    """
+    if not FEWEST <= cells <= MOST:
+        raise ParameterError(f"the cells along an axis must lie between {FEWEST} and {MOST}, got {cells}")
+    x, y = (entry_named(session, name) for name in names)
+    if x == y:
+        raise ParameterError(f"a map needs two entries of θ, got {names[0]} twice")
+    limited = desk.set_limits(session, tol, iterations)
+    work = basins(
+        *(session.model, session.data, session.start, x, y),
+        iterations=limited.iterations,
+        tolerance=limited.tolerance,
+        sizes=(cells,),
+        method=session.method,
+    )
+    for found in work:
+        yield None if found is None else Map(session, found)
+
+
+def entry_named(session: Session, name: str) -> Entry:
+    """Return an entry of θ by its name on the screen, "θ_A" or "theta_A", or by its place, "heads[0]".
+
+    Raises
+    ------
+    ParameterError
+        Where there is none of that name.
+    """
+    entries = free_entries(session.model, session.data)
+    named: dict[str, Entry] = {}
+    for entry in entries:
+        label = entry_label(session.model, session.data, entry)
+        place = f"{entry.field}[{','.join(map(str, entry.index))}]" if entry.index else entry.field
+        named.setdefault(_plain(label), entry)
+        named.setdefault(_plain(place), entry)
+    if _plain(name) not in named:
+        some = sampled(entries, NAMED)
+        known = ", ".join(entry_label(session.model, session.data, entry) for entry in some)
+        raise ParameterError(f"θ has no entry {name!r} that is estimated; there are {known}")
+    return named[_plain(name)]
+
+
+def map_so_far(found: Map) -> str:
+    """Return in a sentence how far a map is."""
+    survey = found.basins.survey
+    return f"{len(survey.runs):,} of {things(survey.number, 'run')} have ended"
+
+
+def shaped(session: Session, found: Starts | Map, wanted: str) -> str:
+    """Return starts or a map as "json", as "csv", or as a table to read."""
+    if isinstance(found, Starts):
+        shapes = {"json": report.starts_json, "csv": report.starts_csv}
+        return shapes[wanted](found) if wanted else report.starts_text(session, found)
+    if wanted:
+        return json_text(found.record()) if wanted == "json" else csv_text(*found.rows())
+    return _text(session, found)
+
+
+def _text(session: Session, found: Map) -> str:
+    which, (x, y) = found.basins.which, found.labels
+    raised = objective_written(session.method, session.model)
+    many = things(int((which != IMPOSSIBLE).sum()), "start")
+    lines = [f"{session.model.title}: {session.source}; {many} over {x} and {y} of θ(0)", ""]
+    for end in found.basins.ends:
+        kind = end.optimum.place.value if end.optimum.place else "optimum"
+        value = decimal(end.optimum.objective, 6)
+        lines.append(f"{end.name}: {things(end.cells, 'start')} to a {kind}, {raised} {value}")
+    for code, words in ((STOPPED, "had not converged when stopped"), (FAILED, "failed")):
+        stuck = int((which == code).sum())
+        lines += [f"{things(stuck, 'start')} {words}"] if stuck else []
+    return "\n".join(lines) + "\n"
+
+
+def _end(end: End) -> dict[str, Json]:
+    place = end.optimum.place
+    return {
+        "name": end.name,
+        "objective": end.optimum.objective,
+        "place": place.value if place else "",
+        "starts": end.cells,
+        "params": nested(end.optimum.params),
+    }
+
+
+def _plain(name: str) -> str:
+    """Return a name in small letters, Greek ones spelled out."""
+    return "".join(map(_spelled, name.strip())).lower().replace(" ", "")
+
+
+def _spelled(letter: str) -> str:
+    called = unicodedata.name(letter, "")
+    return called.rpartition(" ")[2] if called.startswith("GREEK") else letter

@@ -1,0 +1,118 @@
+"""Has a map of the basins made in the background: which start ends where, coarse first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from emviz.em.basins import SIZES, Basins, basins
+from emviz.em.domains import ParameterError
+from emviz.em.model import ModelError
+from emviz.em.views import Entry
+from emviz.session import Session
+from emviz.ui.channel import Channel
+from emviz.ui.errors import sentence_of
+from emviz.ui.starts.bundles import bundled
+from emviz.ui.worker import Control, Delivery, Worker
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A map of basins.
+
+    Parameters
+    ----------
+    basins : Basins
+        Which start ends where.
+    spots : tuple of pair of float
+        For each end the point that lies deepest inside its basin: there stands its name.
+    """
+
+    basins: Basins
+    spots: tuple[tuple[float, float], ...]
+
+
+class Charting(Channel):
+    """Makes one map at a time.
+
+    Parameters
+    ----------
+    session : Session
+        Gives the model, the data, the method, when a run stops, and the entries of θ(0) that are held.
+    worker : Worker
+        The background thread.
+    """
+
+    advanced = Signal()
+    refused = Signal(str)
+
+    def __init__(self, session: Session, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__("basins", worker, parent)
+        self.session = session
+        self.axes: tuple[Entry, Entry] | None = None
+        self.chart: Chart | None = None
+
+    def map(self, axes: tuple[Entry, Entry]) -> None:
+        """Have a map over two entries of θ(0) made, in place of the one before."""
+        self.axes, self.chart = axes, None
+        self.start("Basins", partial(_charted, self.session, axes), 0.0)
+        self.advanced.emit()
+
+    def receive(self, delivery: Delivery) -> None:
+        """Keep the latest map."""
+        for value in delivery.values:
+            if isinstance(value, Chart):
+                self.chart = value
+        if delivery.ended:
+            self.done()
+        self.advanced.emit()
+        if isinstance(delivery.error, ParameterError | ModelError):
+            self.refused.emit(sentence_of(delivery.error))
+        elif delivery.error is not None:
+            raise delivery.error
+
+
+def _charted(session: Session, axes: tuple[Entry, Entry], control: Control) -> Iterator[Chart | None]:
+    """Yield the maps: the coarsest while it fills, then each finer one when it is whole."""
+    done, every = 0, sum(size * size for size in SIZES)
+    work = basins(
+        *(session.model, session.data, session.start, *axes),
+        iterations=session.iterations,
+        tolerance=session.tolerance,
+        method=session.method,
+    )
+    for found in bundled(work):
+        if found is None:
+            yield None
+            continue
+        cells = found.which.size
+        part = len(found.survey.runs) / max(1, found.survey.number)
+        control.report((done + part * cells) / every)
+        if found.complete or len(found.xs) == SIZES[0]:
+            yield Chart(found, tuple(_spots(found)))
+        done = sum(size * size for size in SIZES if size * size <= cells) if found.complete else done
+
+
+def _spots(found: Basins) -> Iterator[tuple[float, float]]:
+    for place in range(len(found.ends)):
+        i, j = deepest(found.which == place)
+        yield float(found.xs[i]), float(found.ys[j])
+
+
+def deepest(inside: NDArray[np.bool_]) -> Sequence[int]:
+    """Return the cell of a region that lies farthest from its border, in the middle of those that do."""
+    left = inside
+    while True:
+        padded = np.pad(left, 1)
+        inner = left & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
+        if not inner.any():
+            cells = np.argwhere(left)
+            middle = cells.mean(axis=0)
+            nearest: list[int] = cells[np.square(cells - middle).sum(axis=1).argmin()].tolist()
+            return nearest
+        left = inner
