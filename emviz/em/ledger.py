@@ -163,6 +163,10 @@ class Ledger(ABC, Generic[D, P, C]):
         """Return the columns that are shown first, as they are read at a glance; for no rows their totals."""
         return ()
 
+    def brackets(self, rows: Rows) -> tuple[str, ...] | None:
+        """Return the likeliest structure of some rows, one sign for each letter; None where there is none."""
+        return None
+
     def names(self, rows: Rows) -> tuple[tuple[str, ...], ...] | None:
         """Return the names of the completions of some rows, where they are the row's own."""
         return None
@@ -295,6 +299,7 @@ class Ledger(ABC, Generic[D, P, C]):
             feeds=self.feeds,
             gathered=self.gathered,
             glances=self.glances(rows if weighed else rows[:0]),
+            brackets=self.brackets(rows if weighed else rows[:0]),
         )
 
     def derive(self, cell: Cell, places: int) -> Derivation:

@@ -258,6 +258,9 @@ class CountTable:
     glances : sequence of Glance
         What is shown first of these rows, beside their shares and counts; none of their cells before the
         E-step.
+    brackets : tuple of str, or None
+        The likeliest structure of each row, a bracket or a point for each of its letters, which are drawn
+        below it; none before the E-step. None where letters have no structure.
     """
 
     heading: str
@@ -278,6 +281,7 @@ class CountTable:
     feeds: Callable[[Cell, Cell], bool] | None = None
     gathered: Gathered | None = None
     glances: Sequence[Glance] = ()
+    brackets: tuple[str, ...] | None = None
 
     @cached_property
     def spans(self) -> tuple[slice, ...]:

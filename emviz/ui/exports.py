@@ -90,7 +90,7 @@ def counts_csv(session: Session) -> Pieces:
     yield 0.0, csv_text(header, [])
     for fraction, rows in _count_rows(session):
         yield fraction, csv_text(header, rows).partition("\r\n")[2]
-    totals: Row = ["total", *[""] * (_before_counts(table) - 1), *_totals(table)]
+    totals: Row = ["total", *[""] * (_before_counts(table) - 1), *_totals(table), *_structure(table, None)]
     yield 1.0, csv_text(header, [totals]).partition("\r\n")[2]
 
 
@@ -109,7 +109,7 @@ def counts_json(session: Session) -> Pieces:
         objects = (json_text(dict(zip(header, row, strict=True))).rstrip() for row in rows)
         yield fraction, separator + ",\n".join(objects)
         separator = ",\n"
-    names = header[_before_counts(table) :]
+    names = header[_before_counts(table) : len(header) - len(_structure(table, None))]
     totals = json_text(dict(zip(names, _totals(table), strict=True))).rstrip()
     yield 1.0, f'\n  ],\n  "totals": {totals}\n}}\n'
 
@@ -135,7 +135,8 @@ def count_header(table: CountTable) -> list[str]:
     if table.names is not None:
         shares = [name for share in shares for name in (f"{share} completion", share)]
     counts = [f"{group.heading} {symbol}" for group in table.groups for symbol in group.symbols]
-    return ["row", "observed", *shares, *counts, *(each.column for each in table.glances)]
+    structure = [] if table.brackets is None else ["structure"]
+    return ["row", "observed", *shares, *counts, *(each.column for each in table.glances), *structure]
 
 
 def _before_counts(table: CountTable) -> int:
@@ -181,7 +182,8 @@ def _count_row(table: CountTable, place: int, number: int) -> Row:
     observed = table.observed[place]
     if table.shares is None or table.counts is None:
         symbols = sum(len(group.symbols) for group in table.groups)
-        return [number, observed, *[""] * (_before_counts(table) - 2 + symbols + len(table.glances))]
+        empty = _before_counts(table) - 2 + symbols + len(table.glances)
+        return [number, observed, *[""] * empty, *_structure(table, None)]
     shares: Row = list(table.shares[place].tolist())
     if table.names is not None:
         pairs = zip(table.names[place], table.shares[place].tolist(), strict=True)
@@ -190,13 +192,24 @@ def _count_row(table: CountTable, place: int, number: int) -> Row:
         float(each.values[place]) if isinstance(each, Portion) else each.written(place, None)
         for each in table.glances
     )
-    return [number, observed, *shares, *table.counts[place].tolist(), *glances]
+    return [number, observed, *shares, *table.counts[place].tolist(), *glances, *_structure(table, place)]
+
+
+def _structure(table: CountTable, place: int | None) -> list[str]:
+    """Return the cell with the structure of a row; an empty one for None, none where there are none."""
+    if table.brackets is None:
+        return []
+    return ["" if place is None else table.brackets[place]]
 
 
 def _totals(table: CountTable) -> Row:
     if table.totals is None:
         return [""] * (sum(len(group.symbols) for group in table.groups) + len(table.glances))
-    return [*table.totals.tolist(), *(each.total_written(None) for each in table.glances)]
+    sums = (
+        each.total if isinstance(each, Portion) and each.total is not None else each.total_written(None)
+        for each in table.glances
+    )
+    return [*table.totals.tolist(), *sums]
 
 
 def _written(

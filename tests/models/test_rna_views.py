@@ -17,7 +17,7 @@ from emviz.models.rna.pictures import consensus, formed
 from emviz.models.rna.rows import row_counts, totals
 from emviz.models.rna.sequence import Sequenced
 from emviz.models.rna.structure import Structure, partners
-from emviz.models.rna.table import observed
+from emviz.models.rna.table import bracketed
 from emviz.testing.by_hand import results
 
 
@@ -57,9 +57,11 @@ def test_labels_tell_how_many_pairs_the_alignment_forms(fork):
     assert table.reference
 
 
-def test_long_sequences_are_shortened():
-    assert observed("ACGU") == "ACGU"
-    assert observed("A" * 60) == "A" * 23 + "…"
+def test_brackets_stand_around_pairs_that_are_formed_alone():
+    structure = Structure("<<.>>")
+    # Two letters are inserted; the fourth column, the partner of the second, has none.
+    assert bracketed(structure, np.array([0, 2, 3, -1, 5]), 6) == "(....)"
+    assert bracketed(structure, np.array([0, 1, 2, 3, 4]), 5) == "((.))"
 
 
 def test_a_derivation_begins_at_the_best_parse_tree(fork):

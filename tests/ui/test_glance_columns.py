@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import numpy as np
 import pytest
@@ -16,8 +17,9 @@ from emviz.models.motif import steps
 from emviz.models.profile.arcs import DELETE
 from emviz.models.profile.passes import smooth
 from emviz.models.profile.weights import weights
+from emviz.models.rna.parses import best_parses
 from emviz.session import Result, Results, example_session, first_rows, ordering, set_method, step
-from emviz.ui.exports import count_table, counts_csv
+from emviz.ui.exports import count_table, counts_csv, counts_json
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.finder import column_named
 from emviz.ui.panels.counts.glances import TINT, paint_glance
@@ -212,6 +214,85 @@ def test_the_first_number_that_is_derived_is_one_that_is_seen(make, qtbot):  # n
     node = int(seen(panel)[2].split()[1])
     assert panel.sheet.grid.rows_model.shown == CountCell(order.first, node)
     assert f"node {node}" in panel.derivation.title.text()
+
+
+# -- an RNA family -------------------------------------------------------------------------------------------
+
+
+def test_a_sequence_stands_below_its_likeliest_structure(make):  # noqa: F811
+    panel, session = make(), halves("rna", 1)
+    go(panel, session)
+    columns = best_parses(session.data, session.round.base.params, np.arange(60)).columns
+    model = panel.sheet.grid.rows_model
+    for row, own in enumerate(columns.tolist()):
+        pairs = [(own[left - 1], own[right - 1]) for left, right in session.data.structure.pairs]
+        face = model.index(row, 0).data(FACE)
+        assert face.text == session.data.texts[row]
+        assert len(face.brackets) == len(face.text)
+        formed = sorted(pair for pair in pairs if min(pair) >= 0)
+        assert sorted(paired(face.brackets)) == formed
+    assert model.index(0, 0).data(FACE).brackets == "(((((.......)))))"
+    spoken = model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.startswith("sequence of row 1: CCCGGCUGAAGACCGGG; structure: (((((.......)))))")
+
+
+def paired(brackets):
+    opened, found = [], []
+    for place, sign in enumerate(brackets):
+        if sign == "(":
+            opened.append(place)
+        elif sign == ")":
+            found.append((opened.pop(), place))
+    assert not opened
+    return found
+
+
+@pytest.mark.parametrize("method", ["em", "hard"])
+def test_each_pair_has_a_column_of_how_probable_it_is(make, method):  # noqa: F811
+    session = set_method(example_session("rna"), method_named(method))
+    panel, session = make(), step(session)
+    go(panel, session)
+    pairs = [f"pair {left}–{right}" for left, right in session.data.structure.pairs]
+    assert seen(panel) == ["sequence", *pairs]
+    table, grid = count_table(session, 0, 60), panel.sheet.grid
+    emitted = session.round.base.expectation.counts.pair.sum(axis=-1)
+    for k, heading in enumerate(pairs):
+        formed = table.counts[:, table.spans[k]][:, :7].sum(axis=1)
+        assert texts(panel, heading) == [f"{share:.2f}" for share in formed]
+        assert grid.totals_model.index(0, place_of(panel, heading)).data() == (
+            f"{emitted[k]:.1f}" if method == "em" else f"{emitted[k]:.0f}"
+        )
+
+
+def test_structures_are_copied_and_exported_beside_their_sequences(make):  # noqa: F811
+    panel, session = make(), halves("rna", 1)
+    go(panel, session)
+    model = panel.sheet.grid.rows_model
+    assert model.copied([0], lambda _, column: column == 0) == [["CCCGGCUGAAGACCGGG", "(((((.......)))))"]]
+    assert model.copied_heading()[:2] == ["sequence", "sequence structure"]
+    rows = file_of(session)
+    assert rows[0]["structure"] == "(((((.......)))))"
+    assert float(rows[0]["pair 1–17"]) == pytest.approx(float(texts(panel, "pair 1–17")[0]), abs=0.005)
+    assert rows[-1]["structure"] == ""
+    whole = json.loads("".join(text for _, text in counts_json(session)))
+    assert whole["rows"][0]["structure"] == "(((((.......)))))"
+    assert whole["totals"]["pair 1–17"] == pytest.approx(float(rows[-1]["pair 1–17"]))
+    assert "structure" not in whole["totals"]
+    before = file_of(halves("rna", 0))[0]
+    assert before["observed"] == "CCCGGCUGAAGACCGGG"
+    assert before["structure"] == before["pair 1–17"] == ""
+
+
+def test_letters_below_a_structure_have_room_for_both_lines_and_never_shrink(make):  # noqa: F811
+    panel = make()
+    go(panel, halves("rna", 0))
+    grid = panel.sheet.grid
+    before = grid.rows.rowHeight(0), grid.rows.columnWidth(0)
+    go(panel, halves("rna", 1))
+    assert before == (grid.rows.rowHeight(0), grid.rows.columnWidth(0))
+    assert before[0] >= 1.6 * grid.fontMetrics().height()
+    assert before[1] >= 17 * 14
+    assert grid.rows.viewport().height() // before[0] >= 8
 
 
 # -- what is painted -----------------------------------------------------------------------------------------

@@ -9,26 +9,25 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from emviz.em.derivation import MOST_TERMS, SAFE, bayes_lines, given, result, significant, whole_line
+from emviz.em.glances import Glance, Portion
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import figures
-from emviz.em.views import Cell, Entry, Group, Line, ShareCell, Tag, Update
+from emviz.em.views import Cell, CountCell, Entry, Group, Line, ShareCell, Tag, Update
 from emviz.models.rna import steps
 from emviz.models.rna.data import LETTERS, PAIRS, AnyCounts, RnaData, RnaParams
 from emviz.models.rna.lines import entries, updates
 from emviz.models.rna.parses import best_counts, best_parses, missing_pairs
-from emviz.models.rna.rows import FORMED, HELD, groups, row_counts, shown_nodes, totals
+from emviz.models.rna.rows import FORMED, HELD, OTHER, groups, row_counts, shown_nodes, totals
 from emviz.models.rna.sequence import Sequenced
-from emviz.models.rna.structure import Structure
+from emviz.models.rna.structure import Codes, Structure
 
 if TYPE_CHECKING:
     from emviz.models.rna import Covariance
 
 #: How many pairs of a sequence are formed: what the completions are sorted by.
 COMPLETIONS = ("all", "all but 1", "fewer")
-#: Letters of a sequence that the table shows.
-SHOWN = 24
 #: The completions in words, and as LaTeX.
 WORDS = ("all pairs are formed", "all pairs but one are formed", "fewer pairs are formed")
 NAMES = ("all", "allbut1", "fewer")
@@ -56,7 +55,7 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the sequences."""
-        return tuple(observed(self.data.texts[row]) for row in rows.tolist())
+        return tuple(self.data.texts[row] for row in rows.tolist())
 
     def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
         """Return how many pairs are truly formed."""
@@ -64,11 +63,38 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
 
     def entries(self, rows: Rows) -> tuple[Array, Array]:
         """Return how many pairs are formed, and what becomes of them."""
-        counts = row_counts(self.data, self.params, rows, self.state.whole)
+        counts = self._counted(tuple(rows.tolist()))
         if not self.state.whole:
             return steps.posterior(self.data, self.params, rows), counts
         columns = best_parses(self.data, self.params, rows).columns
         return np.eye(len(self.completions))[missing_pairs(self.data.structure, columns)], counts
+
+    def brackets(self, rows: Rows) -> tuple[str, ...]:
+        """Return the best parse tree of each sequence in brackets."""
+        if not len(rows):
+            return ()
+        columns, lengths = best_parses(self.data, self.params, rows).columns, self.data.lengths[rows].tolist()
+        told = zip(columns, lengths, strict=True)
+        return tuple(bracketed(self.data.structure, own, length) for own, length in told)
+
+    def glances(self, rows: Rows) -> Sequence[Glance]:
+        """Return for each pair how probable it is that a sequence forms it."""
+        counts = self._counted(tuple(rows.tolist())) if len(rows) else np.zeros((0, len(self.symbols)))
+        formed = [list(self.spans[pair][: OTHER + 1]) for pair in range(len(self.data.structure.pairs))]
+        return tuple(
+            Portion(
+                heading=self.groups[pair].heading,
+                component=self.groups[pair].component,
+                values=counts[:, columns].sum(axis=1),
+                total=float(self.summed[columns].sum()),
+                derives=partial(CountCell, group=pair),
+            )
+            for pair, columns in enumerate(formed)
+        )
+
+    @cached_property
+    def _counted(self) -> Callable[[tuple[int, ...]], Array]:
+        return cache(lambda rows: row_counts(self.data, self.params, np.array(rows), self.state.whole))
 
     def totals(self, counts: AnyCounts) -> Array:
         """Return what becomes of each pair and loop in all sequences."""
@@ -204,14 +230,27 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
         return cache(partial(Sequenced, self.data, self.state))
 
 
+def bracketed(structure: Structure, columns: Codes, length: int) -> str:
+    """Return a parse tree as brackets around its pairs, and a point for every other letter.
+
+    Parameters
+    ----------
+    columns : integer array, shape (C,)
+        The letter at each consensus column, counted from 0; −1 where there is none.
+    length : int
+        How many letters the sequence has.
+    """
+    signs = ["."] * length
+    for left, right in structure.pairs:
+        opened, closed = int(columns[left - 1]), int(columns[right - 1])
+        if opened >= 0 and closed >= 0:
+            signs[opened], signs[closed] = "()"
+    return "".join(signs)
+
+
 def completions(structure: Structure) -> tuple[str, ...]:
     """Return the names of the completions."""
     return COMPLETIONS[: steps.planes(structure)]
-
-
-def observed(text: str) -> str:
-    """Return the letters of a sequence, the first of them where they are many."""
-    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
 
 def _labels(data: RnaData, rows: Rows) -> tuple[Tag, ...] | None:

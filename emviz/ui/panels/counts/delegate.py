@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from emviz.ui.panels.counts.faces import Face, Kind
-from emviz.ui.panels.counts.glances import paint_glance
+from emviz.ui.panels.counts.glances import paint_folded, paint_glance
 from emviz.ui.panels.counts.model import FACE, CountColumns
 from emviz.ui.style import SMALL, mixed
 from emviz.ui.theme import LIGHT, Theme
@@ -165,7 +165,9 @@ class CountDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         if face.badge is not None:
             rect = self._paint_badge(painter, rect, face.badge)
-        if face.glance is not None:
+        if face.brackets is not None:
+            paint_folded(painter, rect, face.text, face.brackets, self.theme)
+        elif face.glance is not None:
             paint_glance(painter, option.rect, face.glance, face.place, face.digits, self.theme)
         elif face.letters:
             self._paint_sequence(painter, rect, face)

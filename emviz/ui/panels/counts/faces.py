@@ -77,6 +77,8 @@ class Face:
         The row of the glance; None for its totals.
     digits : int
         The decimals of its probabilities.
+    brackets : str or None
+        The structure above the letters, "" before it is known; None where they have none.
     """
 
     text: str
@@ -92,6 +94,7 @@ class Face:
     glance: Glance | None = None
     place: int | None = None
     digits: int = 2
+    brackets: str | None = None
 
 
 def columns_of(table: CountTable, places: int, compact: bool = False) -> tuple[Column, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import zip_longest
 
 import numpy as np
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from emviz.em.glances import Glance, Stack, Strip, Word
@@ -25,6 +26,11 @@ PAD, ABOVE, GAP = 3, 4, 6
 THICK = 3
 #: Below this height a letter of a logo is a band of its colour, in pixels.
 LEGIBLE = 9
+#: Letters of sequences that fold; all have the same room.
+BASES = ("A", "C", "G", "U", "N")
+#: A letter without a partner, and the size of the brackets, in that of the letters below them.
+POINT, BRACKETS = ".", 0.95
+UNCLIPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
 #: The shortest bar in which parts are told apart, in pixels.
 LEAST_BAR = 40
 #: How much of its colour a part of a bar has.
@@ -144,6 +150,36 @@ def _paint_logo(painter: QPainter, rect: QRect, word: Word, digits: int, theme: 
             elif high >= 1:
                 painter.fillRect(box, QColor(mixed(theme.card, colours[letter], TINT)))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def folded_width(font: QFont, letters: int) -> int:
+    """Return the width of so many letters below their structure."""
+    return letters * pitch(font, BASES) + 2 * PAD
+
+
+def paint_folded(painter: QPainter, rect: QRect, text: str, brackets: str, theme: Theme) -> None:
+    """Draw the letters of a sequence below the brackets of its structure; dots for those without room."""
+    font, step = painter.font(), pitch(painter.font(), BASES)
+    room = max(1, rect.width() // step)
+    letters = text if len(text) <= room else f"{text[: room - 1]}…"
+    colours, small = _cells(BASES, theme), QFont(font)
+    small.setPointSizeF(BRACKETS * font.pointSizeF())
+    cell = QRect(rect.left(), 0, step, QFontMetrics(font).capHeight() + AROUND)
+    cell.moveBottom(rect.bottom() - 1)
+    # Brackets stand as high as they may, clear of the row above.
+    tight = QFontMetrics(small).tightBoundingRect("(")
+    above = QRect(rect.left(), rect.top(), step, tight.height())
+    for letter, sign in zip_longest(letters, brackets[: len(letters)], fillvalue=""):
+        painter.setFont(small)
+        painter.setPen(QColor(theme.muted if sign == POINT else theme.ink))
+        wide = QFontMetrics(small).horizontalAdvance(sign)
+        painter.drawText(QPoint(above.center().x() - wide // 2, above.top() - tight.top()), sign)
+        painter.setFont(font)
+        painter.fillRect(cell.adjusted(0, 0, -1, 0), QColor(colours.get(letter, theme.faint)))
+        painter.setPen(QColor(theme.ink))
+        painter.drawText(cell, UNCLIPPED, letter)
+        above.translate(step, 0)
+        cell.translate(step, 0)
 
 
 def _paint_stack(

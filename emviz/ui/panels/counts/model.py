@@ -100,6 +100,10 @@ class CountColumns(QAbstractTableModel):
         """Return the row of the data that is shown in a place."""
         return place
 
+    def _folded(self, column: Column) -> bool:
+        """Return whether letters stand in a column below their structure."""
+        return column.kind is Kind.OBSERVED and self.first is not None and self.first.brackets is not None
+
     def _derived(self, column: Column, row: int) -> Cell | None:
         """Return the number of the table that a cell which is read at a glance stands for, if it is one."""
         derives = None if self.first is None else self.first.glances[column.place].derives
@@ -150,7 +154,8 @@ class CountColumns(QAbstractTableModel):
             return self.face(row, column)
         if role == Qt.ItemDataRole.DisplayRole:
             return self.face(row, column).text
-        told = role == Qt.ItemDataRole.ToolTipRole and column.kind is Kind.GLANCE
+        pictured = column.kind is Kind.GLANCE or self._folded(column)
+        told = role == Qt.ItemDataRole.ToolTipRole and pictured
         if role == Qt.ItemDataRole.AccessibleTextRole or told:
             return self.spoken(row, column)
         return None
@@ -258,6 +263,9 @@ class CountModel(CountColumns):
         if self.blocks and self.blocks.session.display.revealed and table.labels is not None:
             tag = table.labels[place]
             badge = None if tag is None else (tag.component, tag.text)
+        if table.brackets is not None:
+            brackets = table.brackets[place] if table.brackets else ""
+            return Face(text, badge=badge, brackets=brackets)
         if not table.alphabet:
             return Face(text, badge=badge)
         short = sequence_text(text, table.alphabet)
@@ -274,6 +282,7 @@ class CountModel(CountColumns):
         """Return what a screen reader says of a cell: "P(A) of row 1: 0.45"."""
         face = self.face(row, column)
         what = f"{column.heading} of row {row + 1}: {face.text or 'empty before the E-step'}"
+        what += f"; structure: {face.brackets}" if face.brackets else ""
         if face.badge is None or self.blocks is None:
             return what
         return f"{what}; true {self.blocks.session.model.words.component}: {face.badge[1]}"
@@ -309,18 +318,20 @@ class CountModel(CountColumns):
             f"{heading} {symbol}".strip()
             for column in self.columns
             for heading in [column.heading]
-            for symbol in self._symbols(self.first, column)
+            for symbol in self._copied_parts(self.first, column)
         ]
 
-    @staticmethod
-    def _symbols(table: CountTable, column: Column) -> tuple[str, ...]:
+    def _copied_parts(self, table: CountTable, column: Column) -> tuple[str, ...]:
+        if self._folded(column):
+            return "", "structure"
         return table.groups[column.place].symbols if column.kind is Kind.COUNT else ("",)
 
     def _bare(self, table: CountTable, place: int, column: Column) -> tuple[str, ...]:
         if column.kind is Kind.OBSERVED:
-            return (" ".join(table.observed[place].split()),)
+            text, brackets = " ".join(table.observed[place].split()), table.brackets
+            return (text,) if brackets is None else (text, brackets[place] if brackets else "")
         if table.shares is None or table.counts is None:
-            return ("",) * len(self._symbols(table, column))
+            return ("",) * len(self._copied_parts(table, column))
         if column.kind is Kind.GLANCE:
             return (table.glances[column.place].written(place, self.places + 1),)
         if column.kind is Kind.SHARE:

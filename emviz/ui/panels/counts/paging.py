@@ -10,6 +10,8 @@ from emviz.ui.panels.counts.widths import Width
 
 #: Where not all columns are in sight, what was observed takes at most and at least these shares of the width.
 LABEL, LEAST_LABEL = 0.28, 0.15
+#: The same of letters below their structure.
+LETTERED = 0.5
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def needed_widths(kinds: Sequence[Kind], widths: Sequence[Width], room: int) -> 
     more than a long name.
     """
     first, others = widths[0].least, list(zip(kinds, widths, strict=True))[1:]
-    label = min(first, int(LABEL * room))
+    label = min(first, int((LETTERED if widths[0].lines > 1 else LABEL) * room))
     shares = sum(width.least + width.bar for kind, width in others if kind is Kind.SHARE)
     widest = max((width.least for kind, width in others if kind is Kind.COUNT), default=0)
     airy = label + shares + widest <= room or Kind.GLANCE in kinds

@@ -26,7 +26,7 @@ from emviz.ui.panels.counts.delegate import (
     letter_advance,
     scaled,
 )
-from emviz.ui.panels.counts.glances import stack_widths, word_width
+from emviz.ui.panels.counts.glances import folded_width, stack_widths, word_width
 from emviz.ui.panels.counts.model import TOTAL
 from emviz.ui.panels.counts.texts import count_text, sequence_text, signed, units_above
 
@@ -34,7 +34,9 @@ from emviz.ui.panels.counts.texts import count_text, sequence_text, signed, unit
 BARS = 4
 #: Space between numbers side by side, in pixels.
 SIDE = 4
-#: Letters of a longer word that are seen whatever the room.
+#: Lines of text that letters take with the brackets of their structure.
+FOLDED = 1.7
+#: Letters of a longer word, or of a sequence below its structure, that are seen whatever the room.
 LETTERS = 24
 #: The widths between which a strip of probabilities is read, in lines of text.
 LEAST_STRIP, MOST_STRIP = 5, 18
@@ -150,10 +152,16 @@ class _Observed:
     texts: tuple[str, ...]
     heavy: bool
     tags: tuple[str, ...]
+    folded: bool = False
 
     def width(self, ruler: Ruler) -> Width:
         """Return its width in the font of a ruler."""
         badge = max((badge_width(ruler.font, tag) + PAD for tag in self.tags), default=0)
+        if self.folded:
+            heading, longest = ruler.width(self.heading), max(map(len, self.texts), default=0)
+            few, every = (folded_width(ruler.font, many) for many in (min(longest, LETTERS), longest))
+            least, most = max(heading, few) + badge, max(heading, every) + badge
+            return Width(least, least, most, lines=FOLDED)
         others = [ruler.width(text, heavy=self.heavy) for text in self.texts]
         letters, heading = self.letters * letter_advance(ruler.font), ruler.width(self.heading)
         least = max(heading, int(SMALLEST * letters) + 2 * PAD + 2, *others) + badge
@@ -187,8 +195,8 @@ class _Glanced:
                 parts = (letter + part, *[part] * (len(glance.parts) - 1))
                 return Width(least, least, 2 * least, BARS, parts)
         total = ruler.width(glance.total_told(self.places)) if glance.total is not None else 0
-        least = max(heading, total, ruler.width(decimal(0, self.digits)))
-        return Width(least, least + 2 * PAD, 3 * least, BARS, bar=GAP + LEAST_BAR + 2 * PAD)
+        least = max(heading, total, ruler.width(decimal(0, self.digits)) + GAP + LEAST_BAR + 2 * PAD)
+        return Width(least, least + 2 * PAD, 3 * least, BARS)
 
 
 @dataclass(frozen=True)
@@ -257,7 +265,8 @@ def _observed(blocks: Blocks) -> _Observed:
         texts = {sequence_text(text, table.alphabet) for text in texts}
     whole = [text for text in texts if letters_drawn and "…" not in text]
     letters = max((len(text) for text in whole), default=0)
-    return _Observed(table.heading, letters, tuple(texts.difference(whole)), letters_drawn, tags)
+    folded = table.brackets is not None
+    return _Observed(table.heading, letters, tuple(texts.difference(whole)), letters_drawn, tags, folded)
 
 
 def _share(heading: str, place: int, number: str, known: Sequence[Sequence[str]] | None) -> _Share:
