@@ -190,6 +190,9 @@ def _weighed(session: Session, row: Telling | None) -> tuple[str, ...]:
 
 def _row_of_first(session: Session, row: Telling, plain: str) -> tuple[str, ...]:
     """Return the row most in doubt; where rows are counted whole, how many there are of each kind."""
+    if row.share is None:
+        open_ = f"ost open: {_called(session, row)}, {row.completion}"
+        return f"{plain}; m{open_}", f"M{open_}"
     if row.tally:
         words = words_of(session)
         counted = ", ".join(f"{many:,} for {name}" for name, many in row.tally[:FIRST_TOLD])
@@ -205,6 +208,10 @@ def _row_of_first(session: Session, row: Telling, plain: str) -> tuple[str, ...]
 def _row_of_later(session: Session, row: Telling) -> tuple[str, ...]:
     """Return the row that turned or changed most, at length and in short."""
     words, name = words_of(session), _called(session, row)
+    if row.share is None:
+        less = "" if row.completion != row.before else ", by less than is shown"
+        was = f" (was {row.before})" if row.completion != row.before else ""
+        return (f"Most changed{less}: {name}, {row.completion}{was}", f"Most changed: {name}")
     if row.turned:
         told = _capital(_turned(session, row, name))
         return (f"{told}; {row.turned - 1:,} more turned too", told) if row.turned > 1 else (told,)
@@ -268,6 +275,7 @@ def _called(session: Session, row: Telling) -> str:
 
 
 def _share(row: Telling) -> str:
+    assert row.share is not None
     return f"{_short(row.share[:-1])}{row.share[-1]}"
 
 
@@ -286,7 +294,7 @@ def _outlook(session: Session) -> tuple[str, ...]:
     if session.next_phase is Phase.STEP:
         return f"Next, {session.method.sayings.onward}.", ""
     if session.next_phase is Phase.M:
-        onward = f"Next, {session.method.sayings.onward}"
+        onward = f"Next, {session.method.sayings.onward.format(shares=words_of(session).shares)}"
         return f"{onward} as if they had been observed.", f"{onward}."
     question = words_of(session).question
     if session.step.phase is Phase.START:

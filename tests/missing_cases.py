@@ -4,20 +4,25 @@ import csv
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+
 from emviz.em.hyper import configure
 from emviz.models import model_named
 
 #: The row of each table in which a cell goes missing.
 ROW = 1
+#: Any number, in steps of half a standard deviation or less of the columns that have it.
+ANY = np.linspace(-22, 32, 61)
 
 
 @dataclass(frozen=True)
 class Case:
     """A table that a model reads.
 
-    `holes` are the columns whose missing cells the model fills: each with all that may stand there, or None
-    where the row then tells nothing. `unread` are those that bear on no number, and in all others a missing
-    cell is refused. `tried` are the columns that are tried; all where it is empty.
+    `holes` are the columns whose missing cells the model fills: each with all that may stand there, evenly
+    spaced where it is any number, or None where the row then tells nothing. `unread` are those that bear on
+    no number, and in all others a missing cell is refused. `tried` are the columns that are tried; all where
+    it is empty.
     """
 
     key: str
@@ -83,6 +88,17 @@ CASES = {
     ),
     "linkage": Case("linkage", {"cell": [1, 2, 3, 4], "count": [125, 18, 20, 34]}),
     "deaths": Case("deaths", {"value": [0, 1, 2, 3], "count": [30, 20, 9, 2]}),
+    "normal": Case(
+        "normal",
+        {"x": [1, 2.5, 3, 5.5, 8, 4], "y": [2, 1, 5, 3.5, 2, 0]},
+        holes={"x": ANY, "y": ANY},
+    ),
+    "what the holes hide": Case(
+        "normal",
+        {"x": [1, 2.5, 3, 5.5, 8, 4], "y": [2, "", 5, 3.5, 2, 0], "true:y": ["", 1, "", "", "", ""]},
+        unread=("true:y",),
+        tried=("true:y",),
+    ),
     "poisson": Case("poisson", {"value": [1, 2, 3], "count": [30, 9, 2]}),
     "poisson with a top group": Case(
         "poisson", {"value": ["0", "1", ">=2"], "count": [30, 9, 2]}, hyper={"hidden": "top"}

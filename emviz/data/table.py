@@ -160,16 +160,23 @@ class Table:
             raise first_bad_cell(name, column)
         return values
 
-    def finite(self, name: str) -> Numbers:
+    def finite(self, name: str, *, holes: bool = False) -> Numbers:
         """Return a column as finite numbers, shape (rows,), read-only.
+
+        Parameters
+        ----------
+        holes : bool
+            Whether cells may be missing; they are NaN.
 
         Raises
         ------
         DataError
             At the first cell that is none, or if there is no such column.
         """
-        values = self.numbers(name)
+        values = self.numbers(name, holes=holes)
         good = np.isfinite(values)
+        if holes:
+            good |= self.missing(name)
         if not good.all():
             row0 = int(np.argmin(good))
             raise DataError(f"expected a finite number, got {values[row0]:g}", row0 + 1, name)

@@ -178,6 +178,21 @@ def row_name(model: AnyModel, data: object, row: int, unit: str) -> str:
 
 
 @runtime_checkable
+class Mistaken(Protocol):
+    """A model that can be told to make a mistake, so that it can be seen what becomes of it."""
+
+    @property
+    def mistake(self) -> str:
+        """What is wrong, as a sentence without a stop; "" where nothing is."""
+        ...
+
+
+def mistake_of(model: object) -> str:
+    """Return what a model does wrong on purpose, so that this is not EM; "" for none."""
+    return model.mistake if isinstance(model, Mistaken) else ""
+
+
+@runtime_checkable
 class Mixing(Protocol):
     """A model whose rows may hold several hidden things each, such as the steps of a whole sequence."""
 
@@ -197,4 +212,13 @@ class Doubting(Protocol):
 
     def doubts(self, data: object, params: Fields, rows: Rows) -> Array:
         """Return for some rows a number that is larger the less sure it is of them, shape (len(rows),)."""
+        ...
+
+
+@runtime_checkable
+class Filling(Doubting, Protocol):
+    """A model that fills holes with numbers: a row has one completion, which moves."""
+
+    def shifts(self, data: object, before: Fields, params: Fields, rows: Rows) -> Array:
+        """Return how far what is filled into some rows has moved from one θ to another, (len(rows),)."""
         ...

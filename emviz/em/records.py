@@ -290,6 +290,8 @@ class Words:
         That a row has another likeliest completion than before, with {row} and {completion} left open.
     hard : str
         What hard EM is called for this model: "Viterbi training"; empty where it has no name of its own.
+    shares : str
+        What the M-step counts: "the M-step counts these shares".
     """
 
     unit: str
@@ -302,6 +304,7 @@ class Words:
     completion: str = "{component} {name}"
     turned: str = "{row} is now most likely {completion}"
     hard: str = ""
+    shares: str = "shares"
 
 
 AnyStep: TypeAlias = "Step[Fields, Fields]"

@@ -21,6 +21,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "haplotype": "Haplotypes",
         "hmm": "Hidden Markov model",
         "linkage": "Linkage",
+        "normal": "Missing measurements",
         "poisson": "Poisson counts",
         "deaths": "Poisson mixture",
         "profile": "Profile HMM",

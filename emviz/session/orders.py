@@ -9,7 +9,7 @@ import numpy as np
 
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, xlogy
-from emviz.em.optional import Doubting
+from emviz.em.optional import Doubting, Filling
 from emviz.session.state import Session
 
 #: Shares that are looked through in one go, before the next job in the background has its turn.
@@ -95,7 +95,9 @@ def _weighed(session: Session, timed: bool) -> Iterator[tuple[int, Array]]:
         # In time the step before the first one of a part is needed too.
         part = np.arange(max(0, start - 1), min(start + many, rows))
         shares = model.posterior(data, now, part)
-        if before is not None:
+        if before is not None and isinstance(model, Filling):
+            told = model.shifts(data, before, now, part)
+        elif before is not None:
             told = np.abs(shares - model.posterior(data, before, part)).max(axis=-1)
         elif timed:
             told = np.abs(np.diff(shares, axis=0, prepend=shares[:1])).max(axis=-1)

@@ -9,7 +9,7 @@ import numpy as np
 
 from emviz.em.model import AnyStep, Phase, Round, Rows
 from emviz.em.numerics import Array, xlogy
-from emviz.em.optional import mixes
+from emviz.em.optional import Filling, mixes
 from emviz.em.views import CountTable
 from emviz.session.state import Session
 
@@ -31,8 +31,8 @@ class Telling:
         The t of the θ(t) that the rows are shared at.
     row, rows : int
         The row, and how many rows there are.
-    share : str
-        The share that is told, as the table heads it: "P(A)".
+    share : str or None
+        The share that is told, as the table heads it: "P(A)"; None where holes are filled with numbers.
     now, was : float
         This share at θ(t) and at θ(t−1); the same twice of the first E-step.
     completion, before : str
@@ -48,7 +48,7 @@ class Telling:
     index: int
     row: int
     rows: int
-    share: str
+    share: str | None
     now: float
     was: float
     completion: str
@@ -83,6 +83,9 @@ def telling(session: Session, earlier: Telling | None = None) -> Iterator[Tellin
         That of the E-step before in the same run, whose shares need not be found again.
     """
     rows = session.table.rows
+    if isinstance(session.model, Filling):
+        yield _filled(session, session.model)
+        return
     if session.method.whole and rows > MOST_WHOLE:
         return
     first = _table(session, session.step, np.arange(1))
@@ -102,6 +105,17 @@ def telling(session: Session, earlier: Telling | None = None) -> Iterator[Tellin
         kept.append(now)
         yield None
     yield _told(session, found, rows, tuple(kept))
+
+
+def _filled(session: Session, model: Filling) -> Telling:
+    """Return the row with the widest guess, or later the one whose guess has moved most."""
+    every, former = np.arange(session.table.rows), _former(session)
+    if former is None:
+        told = model.doubts(session.data, session.step.params, every)
+    else:
+        told = model.shifts(session.data, former.params, session.step.params, every)
+    found = _Found(int(told.argmax()), now=1.0, was=1.0)
+    return replace(_told(session, found, len(every), ()), share=None)
 
 
 def _look_through(session: Session, rows: Rows, now: Array, was: Array | None, ranked: bool) -> _Found:

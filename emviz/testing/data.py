@@ -8,6 +8,7 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
 from emviz.em import engine
+from emviz.em.columns import label_columns
 from emviz.em.domains import Covariance, Parameter, ParameterError, Simplex
 from emviz.em.families.covariances import Restricted
 from emviz.em.hyper import configure
@@ -125,7 +126,7 @@ def simulation_gives_parameters_back(scene: Scene, truth: Fields | None = None) 
     if model.label_column is None:
         require(counts is None, "there are labelled counts without a label column")
         return
-    require(model.label_column in table.names, f"simulated data lack the column {model.label_column}")
+    require(bool(label_columns(model, table.names)), f"simulated data lack the column {model.label_column}")
     if counts is None:
         require(False, "simulated data have labels, and labelled gives no counts for them")
         return
@@ -164,7 +165,8 @@ def unlabelled_data_have_no_complete_case(scene: Scene) -> None:
     if not offers(model, "simulate"):
         return
     table = model.simulate(model.default(scene.known), 40, np.random.default_rng(1))
-    hidden = table.picked({name: name for name in table.names if name != model.label_column})
+    labels = label_columns(model, table.names)
+    hidden = table.picked({name: name for name in table.names if name not in labels})
     require(model.labelled(model.parse(hidden)) is None, "there are labelled counts without labels")
 
 
@@ -202,7 +204,8 @@ def _can_be_read(model: AnyModel, example: Example) -> None:
     require(bool(np.isfinite(height)), f"the objective of the example {example.key} is {height}")
     require(bool(example.title and example.source), f"the example {example.key} lacks a title or a source")
     read = set(table.names) & {column.name for column in model.columns}
-    require(bool(read), f"the example {example.key} has none of the columns")
+    free = any(column.free for column in model.columns)
+    require(bool(read) or free, f"the example {example.key} has none of the columns")
 
 
 def it_can_tell_what_it_is(scene: Scene) -> None:
@@ -216,7 +219,8 @@ def it_can_tell_what_it_is(scene: Scene) -> None:
         model.objective.replace("weighted ", "") in told,
         f"the description does not say of what {model.objective} is the logarithm",
     )
-    require(all(vars(model.words).values()), "a word is empty")
+    needed = [word for name, word in vars(model.words).items() if name != "hard"]
+    require(all(needed), "a word is empty")
     require(model.words.ask.endswith("?"), "what is asked of a row does not end with ?")
     require(model.words.unit != model.words.units, "one unit and several have the same name")
     require(all(each.name and each.meaning for each in model.columns), "a column has no name or meaning")

@@ -56,6 +56,8 @@ class Trial:
         The likelihood has no bound, so that a run may end where it is infinite.
     unseen : bool
         Units that were never seen are counted too, so that totals depend on θ.
+    dense : bool
+        What is hidden are measured numbers: log P(x, z) is a density, and may lie above log P(x).
     """
 
     units: int = 25
@@ -63,6 +65,7 @@ class Trial:
     table: Table | None = None
     unbounded: bool = False
     unseen: bool = False
+    dense: bool = False
 
 
 @dataclass(frozen=True)

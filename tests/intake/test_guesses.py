@@ -84,6 +84,7 @@ def test_a_column_of_words_is_no_summand():
         ("measured", [20210331, 20210402, 20210115], "dates written as numbers"),
         ("measured", [20210331, 20211302, 20210115], None),
         ("time", [1.5, 3, 7], "its name says when, not how much"),
+        ("day14", [156, 242, 121], None),
         ("Zeit in min", [1.5, 3, 7], "its name says when, not how much"),
         ("reaction time", [1.5, 3, 7], None),
         ("waiting_time", [79, 54, 74], None),

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from missing_cases import CASES, PAIRS, ROW, Case, written
+from missing_cases import ANY, CASES, PAIRS, ROW, Case, written
 
 from emviz.data.column import CODES
 from emviz.data.reader import read_table
@@ -69,9 +69,10 @@ def _known(opened, case, column, data):
     values = case.holes[column]
     if values is None:
         return height(case, opened(case, case.rows(without=ROW))[0], params)
-    return np.logaddexp.reduce(
-        [height(case, opened(case, case.rows(column, value))[0], params) for value in values]
-    )
+    heights = [height(case, opened(case, case.rows(column, value))[0], params) for value in values]
+    # The integral over all numbers, by the trapezoidal rule.
+    step = np.log(values[1] - values[0]) if values is ANY else 0.0
+    return np.logaddexp.reduce(heights) + step
 
 
 def test_a_missing_number_of_a_chain_is_any_number(opened):

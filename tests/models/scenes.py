@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from emviz import testing
 from emviz.data.table import Table
 from emviz.em.hyper import configure, hypers
+from emviz.em.optional import mistake_of
 from emviz.models import discover
 from emviz.testing import Trial
 from emviz.testing.scene import drawn, known_table
@@ -32,6 +33,7 @@ TRIALS = {
     "gmm": Trial(units=200, many=100_000, unbounded=True),
     "hmm": Trial(many=20_000, unbounded=True),
     "modules": Trial(many=200_000),
+    "normal": Trial(many=40_000, unseen=True, dense=True),
     "poisson": Trial(units=400, unseen=True),
     "profile": Trial(many=40_000),
     "proteins": Trial(many=40_000),
@@ -56,7 +58,15 @@ def _values(hyper):
 
 
 def variants():
-    """Each model at a small size, and with one hyper-parameter changed; models of two with both."""
+    """Each model at a small size, and with one hyper-parameter changed; models of two with both.
+
+    What makes a mistake on purpose is no EM.
+    """
+    return (model for model in every_variant() if not mistake_of(model))
+
+
+def every_variant():
+    """Mistaken ones too."""
     for each in discover():
         model = configure(each, NARROW.get(each.key, {}))
         known = hypers(model)

@@ -16,7 +16,7 @@ EXAMPLES = [
     not in {("profile", "globins"), ("profile", "globins-aligned"), ("rna", "cloverleaf")}
 ]
 #: Where the M-step adds pseudocounts, or its counts have no columns: the numbers differ from the totals.
-APART = {"profile", "rna", "tomography", "modules", "proteins", "gmm"}
+APART = {"profile", "rna", "tomography", "modules", "proteins", "gmm", "normal"}
 
 
 def table_of(session):

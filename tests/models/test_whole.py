@@ -50,7 +50,7 @@ def test_derivations_of_whole_counts_can_be_worked_out_by_hand(model, places):
         for cell in cells:
             derivation = table.derive(cell, places)
             assert "P(" not in derivation.title
-            if isinstance(cell, ShareCell):
+            if isinstance(cell, ShareCell) and len(table.completions) > 1:
                 _ends_in(derivation, table.shares[cell.row, cell.place], places)
             assert all(line.words and "nan" not in line.formula for line in derivation.lines)
 

@@ -83,6 +83,23 @@ def said(thing):
 def compared(model, view, table, scene):
     """Yield what a picture shows, and what it has to be by the count table."""
     match view:
+        case Scatter(title="Two columns"):
+            squares = [f"Σ {view.columns[axis]}²" for axis in view.axes]
+            known = [
+                total
+                for group, span in zip(table.groups, table.spans, strict=True)
+                for total in [table.totals[span][:2].sum()]
+                if group.heading in squares
+            ]
+            yield np.square(view.points).sum(axis=0), known
+        case Matrix(title="Holes"):
+            raw = scene.data.centre + scene.data.scale * view.values
+            used = scene.data.which >= 0
+            known = {
+                group.heading: table.totals[span][:2].sum()
+                for group, span in zip(table.groups, table.spans, strict=True)
+            }
+            yield np.square(raw[used]).sum(axis=0), [known[f"Σ {name}²"] for name in view.columns]
         case Scatter():
             yield view.shares, table.shares
         case Profiles():

@@ -51,7 +51,8 @@ def test_the_bound_is_drawn_below_what_is_raised_and_touches_it(weighed):
 def test_what_is_said_is_of_the_method(weighed):
     assert weighed.step.phase is Phase.E
     soft = weighed.method.key == "em"
-    assert ("the M-step counts these shares" in sentence(weighed)) is soft
+    shares = desk.words_of(weighed).shares
+    assert (f"the M-step counts these {shares}" in sentence(weighed)) is soft
     assert ("Only the likeliest completion of each" in sentence(weighed)) is not soft
     assert objective_name(weighed).startswith("max ") is not soft
     letters = {

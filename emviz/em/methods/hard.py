@@ -26,8 +26,9 @@ SAYINGS = Sayings(
 class Hard(Weighing):
     """Hard EM: the single most likely completion counts alone.
 
-    Coordinate ascent on J(θ) = max_z log P(x, z; θ) ≤ log P(x; θ). Its bound is log P(x, z; θ) of the
-    completion that was the likeliest at θ(t).
+    Coordinate ascent on J(θ) = max_z log P(x, z; θ), which is at most log P(x; θ) unless z is a measured
+    number, whose density may exceed 1. Its bound is log P(x, z; θ) of the completion that was the likeliest
+    at θ(t).
     """
 
     key: str = "hard"

@@ -17,7 +17,7 @@ SAYINGS = Sayings(
     "EM",
     "{shared}",
     "expected counts",
-    "the M-step counts these shares",
+    "the M-step counts these {shares}",
 )
 
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.em.model import C, D, Expectation, Model, P, Phase, Step
+from emviz.em.optional import mistake_of
 
 
 class Weighing(ABC):
@@ -18,6 +19,7 @@ class Weighing(ABC):
     steady: ClassVar[bool] = True
     known: ClassVar[bool] = False
     unbounded: ClassVar[str] = ""
+    whole: bool
 
     @abstractmethod
     def expect(self, model: Model[D, P, C], data: D, params: P) -> Expectation[C]:
@@ -54,7 +56,14 @@ class Weighing(ABC):
             The step whose parameters are θ(t).
         params : P
             θ.
+
+        Returns
+        -------
+        float
+            No number where the counts are wrong on purpose (`Mistaken`).
         """
+        if not self.whole and mistake_of(model):
+            return math.nan
         return at.expectation.objective + model.q(data, at.expectation.counts, params) - at.q_expectation
 
     def _expected(self, model: Model[D, P, C], data: D, params: P) -> tuple[Expectation[C], float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from numpy import intp
+from numpy import bool_, intp
 from numpy.typing import NDArray
 
 from emviz.em.numerics import Array
@@ -80,6 +80,12 @@ class Scatter:
         The point that is selected, by its place among `points`; with a density image, ignored.
     selected : Array or None, shape (2,)
         Where the selected row of the data lies.
+    guesses : boolean array or None, shape (n,)
+        Which points are guesses, as a number of them is missing: they are drawn hollow.
+    spans : Array or None, shape (m, 2, 2)
+        The ends of lines: where missing numbers may be.
+    rows : integer array or None, shape (n,)
+        The row of the data that each point is; None where they are all rows, in order.
     """
 
     title: str
@@ -97,6 +103,9 @@ class Scatter:
     row: int | None = None
     selected: Array | None = None
     note: str = ""
+    guesses: NDArray[bool_] | None = None
+    spans: Array | None = None
+    rows: NDArray[intp] | None = None
 
 
 @dataclass(frozen=True)

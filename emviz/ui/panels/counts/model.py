@@ -246,8 +246,9 @@ class CountModel(CountColumns):
         if column.kind is Kind.COUNT:
             text, parts = self._counted(table, column, table.counts[place, table.spans[k]])
             return self._marked(Face(text, column.component, parts=parts), CountCell(row, k))
-        share = float(table.shares[place, k])
-        text, bar = share_text(table, place, k, self.places), self._moved(row, k, share)
+        share, text = float(table.shares[place, k]), share_text(table, place, k, self.places)
+        alone = table.names is not None and len(table.completions) == 1
+        bar = None if alone else self._moved(row, k, share)
         return self._marked(Face(text, column.component, bar), ShareCell(row, k))
 
     def _glance_face(self, table: CountTable, column: Column, place: int) -> Face:

@@ -24,9 +24,14 @@ MOST_TOLD = 3
 
 
 def share_text(table: CountTable, place: int, completion: int, places: int) -> str:
-    """Return a share as it stands in its cell: 0.45, or with the row's own completion: AB / ab 0.45."""
+    """Return a share as it stands in its cell: 0.45, or with the row's own completion: AB / ab 0.45.
+
+    The only completion of a row is certain, so that it stands alone; "" where nothing is hidden.
+    """
     if table.shares is None:
         return ""
+    if table.names is not None and len(table.completions) == 1:
+        return table.names[place][completion]
     share = decimal(float(table.shares[place, completion]), places + 1)
     name = "" if table.names is None else table.names[place][completion]
     return f"{name}  {share}" if name else share

@@ -125,7 +125,9 @@ def told_columns(blocks: Blocks, filled: CountTable, compact: bool = False) -> t
         Room is short: units stand in the headings.
     """
     places = blocks.session.display.decimals
-    number, names = decimal(0, places + 1), _first(blocks).names
+    names = _first(blocks).names
+    alone = names is not None and len(filled.completions) == 1
+    number = "" if alone else decimal(0, places + 1)
     shares = (_share(tag.text, k, number, names) for k, tag in enumerate(filled.completions))
     glances = (_Glanced(each, places + 1, places) for each in _first(blocks).glances)
     return (_observed(blocks), *glances, *shares, *_counts(places, filled, compact))
@@ -270,7 +272,7 @@ def _observed(blocks: Blocks) -> _Observed:
 
 
 def _share(heading: str, place: int, number: str, known: Sequence[Sequence[str]] | None) -> _Share:
-    named = frozenset(f"{names[place]}  {number}" for names in known or ()) or {number}
+    named = frozenset(f"{names[place]}  {number}".strip() for names in known or ()) or {number}
     return _Share(heading, frozenset(named), bool(known))
 
 

@@ -68,6 +68,7 @@ class Cloud:
         self._drawn: Array | None = None
         self._style: Style | None = None
         self._placed: Style | None = None
+        self._hollow: NDArray[np.bool] = np.empty(0, dtype=np.bool)
         self._opacity = np.empty((0, 0))
         self._area = QRectF()
 
@@ -80,6 +81,7 @@ class Cloud:
         self.raster.setVisible(view.points is None)
         x0, x1, y0, y1 = view.extent
         self._area = QRectF(x0, y0, x1 - x0, y1 - y0)
+        self._hollow = np.empty(0, dtype=np.bool) if view.guesses is None else view.guesses
         if view.points is not None:
             self._take(self._styled(view, view.points, revealed))
         else:
@@ -116,6 +118,8 @@ class Cloud:
         """Return what every point looks like, but for its colour."""
         labels = view.labels if revealed else None
         size = SIZES[int(np.searchsorted((FEW, SOME), len(points)))]
+        if view.guesses is not None:
+            return Style(points, _symbols(view, len(points)), self._hollowed(view.guesses), size)
         if labels is None:
             return Style(points, _symbols(view, len(points)), (self._rim(len(points)),), size)
         return Style(points, _symbols(view, len(points)), tuple(self._outlines(labels)), size + OUTLINE)
@@ -131,6 +135,12 @@ class Cloud:
         pen: QPen = pg.mkPen(self.plot.theme.card, width=width) if number <= SOME else pg.mkPen(None)
         return pen
 
+    def _hollowed(self, guesses: NDArray[np.bool]) -> tuple[QPen, ...]:
+        """Return the outline of each point: a guess has nothing else."""
+        width = OUTLINE * self.plot.devicePixelRatioF()
+        hollow, full = pg.mkPen(self.plot.theme.muted, width=width), self._rim(len(guesses))
+        return tuple(hollow if guess else full for guess in guesses.tolist())
+
     def _outlines(self, labels: NDArray[np.intp]) -> list[QPen]:
         """Return an outline in the colour of each true component; none where it is not known."""
         theme, width = self.plot.theme, OUTLINE * self.plot.devicePixelRatioF()
@@ -142,6 +152,8 @@ class Cloud:
         places, palette = quantised(colours)
         brushes = [QBrush(QColor(red, green, blue, OPAQUE)) for red, green, blue in palette.tolist()]
         own = [brushes[place] for place in places.tolist()]
+        for place in np.flatnonzero(self._hollow).tolist():
+            own[place] = QBrush()
         style = self._style
         if style is None or not own:
             self.points.clear()

@@ -20,6 +20,7 @@ from emviz.ui.panels.pictures.ellipses import TWO, Ellipses, between, ellipse
 from emviz.ui.panels.pictures.handles import REACH, distances, nearest, start_with
 from emviz.ui.panels.pictures.picture import DRAG
 from emviz.ui.panels.pictures.plotted import PlotPicture
+from emviz.ui.panels.pictures.spans import Spans
 from emviz.ui.panels.plot.badges import Badges
 from emviz.ui.panels.plot.choices import AxisChoices, Pair
 from emviz.ui.panels.plot.drawable import Spots
@@ -39,6 +40,7 @@ class ScatterPicture(PlotPicture[Scatter]):
         super().__init__("Scatter of the data", parent)
         self.choices = AxisChoices()
         self.cloud = Cloud(self.plot)
+        self.spans = Spans(self.plot)
         self.truth = Ellipses(self.plot, (TWO,))
         self.reference = Ellipses(self.plot, (TWO,))
         self.ellipses = Ellipses(self.plot)
@@ -84,6 +86,7 @@ class ScatterPicture(PlotPicture[Scatter]):
         for side, place in zip(("bottom", "left"), view.axes, strict=True):
             self.plot.name_axis(side, plain(view.columns[place]))
         self.cloud.show(view, session.display.revealed)
+        self.spans.show(view)
         self._draw_known(view, session.display.reference)
         self._draw_paths(view, session)
         self._draw_ring(view)
@@ -129,6 +132,7 @@ class ScatterPicture(PlotPicture[Scatter]):
     def _move(self, part: float) -> None:
         """Let ellipses and means glide, and colours fade."""
         self.cloud.fade(part)
+        self.spans.move(part)
         means, covariances = between(self._before, self._blobs, part)
         if self._held is not None and self.drag.active and self._held < len(means):
             means[self._held] = np.array(self._hand)
@@ -172,7 +176,7 @@ class ScatterPicture(PlotPicture[Scatter]):
         elif view.points is not None:
             row = nearest(distances(self.plot, view.points, x, y))
             if row is not None:
-                chosen = None if row == view.row else row
+                chosen = None if row == view.row else row if view.rows is None else int(view.rows[row])
                 self.display_requested.emit({"row": chosen})
 
     @Slot(float, float)
@@ -211,6 +215,8 @@ def told(view: Scatter, row: int) -> str:
     assert view.points is not None
     pairs = zip(view.axes, view.points[row].tolist(), strict=True)
     place = ", ".join(f"{view.columns[axis]} {figure(value, 3)}" for axis, value in pairs)
+    if view.guesses is not None and view.guesses[row]:
+        place += ": a guess, as a number is missing"
     if view.shares is None:
         return place
     shares = zip(view.blobs, view.shares[row].tolist(), strict=False)

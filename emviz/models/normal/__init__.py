@@ -1,0 +1,225 @@
+"""A multivariate normal distribution of rows with holes.
+
+L(θ) = Σ_i log N(x_iO; μ_O, Σ_OO), the density of the cells that are seen of each row (Dempster, Laird &
+Rubin 1977, section 4.1.3; Little & Rubin 1987, chapter 8). Holes are ignorable: whether a cell is missing may
+depend on what is seen, not on what it hides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias
+
+import numpy as np
+
+from emviz.data.table import Table
+from emviz.em.columns import TRUE, not_numbers
+from emviz.em.domains import Covariance, Parameter, Real
+from emviz.em.families.covariances import bound_entries
+from emviz.em.hyper import choice, real
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Round, Rows, Words
+from emviz.em.numerics import Array
+from emviz.em.pictures import View
+from emviz.em.views import Answer, CountTable
+from emviz.models.normal import data as reading
+from emviz.models.normal import pictures, simulation, steps
+from emviz.models.normal.data import NormalCounts, NormalData, NormalParams
+from emviz.models.normal.examples import EXAMPLES
+from emviz.models.normal.steps import COLUMN_MEAN, EXPECTED, FORGOTTEN
+from emviz.models.normal.table import NormalLedger, guess_text
+
+__all__ = ["MODEL", "MultivariateNormal", "NormalCounts", "NormalData", "NormalParams"]
+
+NormalRound: TypeAlias = Round[NormalParams, NormalCounts]
+#: What is wrong with each way but that of EM.
+MISTAKES = {
+    FORGOTTEN: "the spread of the guesses is forgotten: this is not EM, and log P may fall",
+    COLUMN_MEAN: "each hole counts as the mean of its column: this is not EM, and log P may fall",
+}
+
+
+@dataclass(frozen=True)
+class MultivariateNormal(Model[NormalData, NormalParams, NormalCounts]):
+    """One normal distribution, and rows of which cells are missing."""
+
+    mean: str = choice("free", "Mean", "Estimated, or known to be 0.", "free", "zero")
+    guesses: str = choice(
+        EXPECTED,
+        "Guesses",
+        "What a hole counts as; the others are wrong.",
+        *(EXPECTED, FORGOTTEN, COLUMN_MEAN),
+    )
+    holes: float = real(0.3, "Simulated holes", "The part of the cells that a simulation destroys.", 0.0, 0.5)
+    destroyed: str = choice(
+        "at random",
+        "Destroyed",
+        "The cells that go: any, or rather large ones.",
+        *("at random", "by value"),
+    )
+
+    key: ClassVar[str] = "normal"
+    title: ClassVar[str] = "Missing measurements"
+    description: ClassVar[str] = (
+        "Each row has several measurements, some of them missing. Observed: the numbers that are there. "
+        "Hidden: the others. θ is the mean and the covariance of the columns, a normal distribution. The "
+        "E-step expects a number in each hole, given those of its row, and how far it may be off; the M-step "
+        "takes these as if they had been observed. Look for the spread of the guesses: the M-step adds it to "
+        "the variances, and without it (guesses: forgotten) they come out too small, and log P falls. A row "
+        "without a hole is certain; a row without a number tells nothing and is not counted. Murray's twelve "
+        "points have two maxima, and from a covariance of 0 EM never moves. Holes must not depend on what "
+        "they hide; where they do (destroyed: by value) EM is wrong too. log P is the log density of the "
+        "numbers that are there. A column `true:NAME` may tell what the holes of NAME hide."
+    )
+    words: ClassVar[Words] = Words(
+        *("row", "rows", "number", "numbers", "what the holes of each row hide"),
+        "What is most likely in the holes of this row?",
+        shared="The holes of each {unit} were filled with what is expected there",
+        completion="{name}",
+        shares="guesses",
+    )
+    columns: ClassVar[Sequence[ColumnSpec]] = (
+        ColumnSpec(
+            *("any name", "numbers, as many columns as there are; empty, ? or NA where missing", False),
+            holes=True,
+            free=True,
+            unseen="a hole that the E-step fills",
+        ),
+        ColumnSpec(
+            TRUE, "true:NAME tells what the holes of NAME hide, for the complete-data case", False, free=True
+        ),
+    )
+    label_column: ClassVar[str | None] = TRUE
+    examples: ClassVar[Sequence[Example]] = EXAMPLES
+
+    @property
+    def gathers(self) -> str:
+        """What each column is."""
+        return "numbers"
+
+    @property
+    def free(self) -> bool:
+        """Whether the mean is estimated."""
+        return self.mean == "free"
+
+    @property
+    def mistake(self) -> str:
+        """Why this is not EM; "" where it is."""
+        return MISTAKES.get(self.guesses, "")
+
+    def unsuited(self, table: Table, name: str) -> str | None:
+        """Return why a column cannot be used; None where it can."""
+        return "no number in any row" if table.missing(name).all() else not_numbers(table, name)
+
+    def reads(self, table: Table) -> Collection[str]:
+        """Return the columns of numbers, and those that tell what holes hide."""
+        names = reading.measured(table)
+        return [*names, *(TRUE + name for name in names)]
+
+    def assumed(self, table: Table) -> Sequence[str]:
+        """Return how many rows have no number, and are not counted."""
+        return reading.unseen_words(table)
+
+    def parse(self, table: Table) -> NormalData:
+        """Return the rows.
+
+        Raises
+        ------
+        DataError
+            For a column without two numbers that differ, bad cells, or too few rows for a covariance.
+        """
+        return reading.parsed(table, least=1 if self.free else 0)
+
+    def parameters(self, data: NormalData) -> Sequence[Parameter]:
+        """Return the mean, held where it is known, and the covariance."""
+        names, size = data.columns, len(data.columns)
+        bound = frozenset(index[1:] for index in bound_entries("full", 1, size))
+        return (
+            Parameter("mean", Real(), "μ", (names,), fixed=not self.free, words="the mean of {0}"),
+            Parameter(*("covariance", Covariance(), "Σ", (names, names)), bound=bound, words="cov({0}, {1})"),
+        )
+
+    def default(self, data: NormalData) -> NormalParams:
+        """Return the mean and the variance of what is seen of each column, and no covariances."""
+        mean = data.centre if self.free else np.zeros_like(data.centre)
+        return NormalParams(mean.copy(), np.diag(np.square(data.scale) + np.square(data.centre - mean)))
+
+    def start(self, data: NormalData, rng: np.random.Generator) -> NormalParams:
+        """Return means off by some standard deviations of a column, and correlations at random."""
+        draws, size = rng.normal(size=len(data.scale)), len(data.scale)
+        base = self.default(data)
+        wishart = Covariance().sample((size, size), rng)
+        unit = np.sqrt(np.diagonal(base.covariance) / np.diagonal(wishart))
+        covariance = wishart * unit[:, None] * unit
+        return NormalParams(base.mean + self.free * draws * data.scale, (covariance + covariance.T) / 2)
+
+    def e_step(self, data: NormalData, params: NormalParams) -> Expectation[NormalCounts]:
+        """Return the sums of the filled rows and of their spread, and log P of what is seen.
+
+        Raises
+        ------
+        ArithmeticError
+            Where the covariance is singular.
+        """
+        return Expectation(*steps.expected(data, params, self.guesses))
+
+    def m_step(self, data: NormalData, counts: NormalCounts) -> NormalParams:
+        """Return μ = Σx / n, and Σ = Σxxᵀ / n − μμᵀ with the spread in Σxxᵀ."""
+        mean = counts.mean if self.free else np.zeros_like(counts.mean)
+        return NormalParams(mean.copy(), steps.scattered(counts, self.free) / float(counts.rows))
+
+    def q(self, data: NormalData, counts: NormalCounts, params: NormalParams) -> float:
+        """Return E[Σ_i log N(x_i; μ, Σ)] of the filled rows."""
+        return steps.fit_of(data, counts, params)
+
+    def complete(self, data: NormalData, params: NormalParams) -> NormalCounts:
+        """Return the counts with the likeliest number in each hole, which is the expected one, as certain."""
+        return steps.expected(data, params, FORGOTTEN)[0]
+
+    def way(self, state: NormalRound) -> str:
+        """Return what a round does with holes."""
+        return FORGOTTEN if state.whole else self.guesses
+
+    def labelled(self, data: NormalData) -> NormalCounts | None:
+        """Return the counts with what the holes hide, where the file tells all of it."""
+        whole = data.complete_rows
+        return None if whole is None else steps.counted(data, whole, np.zeros((whole.shape[1],) * 2))
+
+    def answers(self, data: NormalData, params: NormalParams, rows: Rows) -> Sequence[Answer]:
+        """Return what is expected in the holes of a row, and how far it may be off."""
+        whole, spread = steps.guesses(data, params, rows, self.guesses)
+        sd = None if self.mistake else np.sqrt(np.diagonal(spread, axis1=1, axis2=2).clip(0))
+        told = (guess_text(data, row, whole[i], None if sd is None else sd[i]) for i, row in enumerate(rows))
+        return [Answer((text or "no hole: every number was observed",), (1.0,)) for text in told]
+
+    def doubts(self, data: NormalData, params: NormalParams, rows: Rows) -> Array:
+        """Return the variance that the holes of some rows leave open, in those of their columns."""
+        _, spread = steps.guesses(data, params, rows, self.guesses)
+        open_ = (np.diagonal(spread, axis1=1, axis2=2) / np.square(data.scale)).sum(axis=1)
+        return np.asarray(open_ * (data.which[rows] >= 0))
+
+    def shifts(self, data: NormalData, before: NormalParams, params: NormalParams, rows: Rows) -> Array:
+        """Return how far the guesses in some rows have moved, at the most, in standard deviations."""
+        was, now = (steps.guesses(data, at, rows, self.guesses)[0] for at in (before, params))
+        return np.asarray((np.abs(now - was) / data.scale).max(axis=1) * (data.which[rows] >= 0))
+
+    def simulate(self, params: NormalParams, size: int, rng: np.random.Generator) -> Table:
+        """Return `size` rows with cells destroyed, and what stood there."""
+        return simulation.drawn(params, size, self.holes, self.destroyed == "by value", rng)
+
+    def remark(self, data: NormalData, params: NormalParams) -> str | None:
+        """Name the mistake that is made on purpose, or a covariance of 0 that EM never leaves."""
+        if self.mistake:
+            return self.mistake
+        return pictures.stuck(self, data, params)
+
+    def views(self, data: NormalData, state: NormalRound, look: Look[NormalParams]) -> Sequence[View]:
+        """Return the scatter of two columns, the pattern of holes, and a landscape."""
+        return pictures.views(self, data, state, look)
+
+    def count_table(self, data: NormalData, state: NormalRound, rows: Rows) -> CountTable:
+        """Return the table of Figure 1b: each row with its holes filled, and what it adds to the sums."""
+        return NormalLedger(self, data, state, len(data.raw)).table(rows)
+
+
+MODEL = MultivariateNormal()

@@ -1,0 +1,197 @@
+"""What a multivariate normal reads: numbers in columns, any of them missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.data.table import DataError, Mask, Table
+from emviz.data.things import there_are, things
+from emviz.em.columns import TRUE
+from emviz.em.families.holes import Pattern, patterns_of
+from emviz.em.model import Rows
+from emviz.em.numerics import Array
+from emviz.em.scales import location
+
+#: Columns that the model takes.
+MOST_COLUMNS = 20
+
+
+class NormalParams(NamedTuple):
+    """The mean (d,) and the covariance (d, d)."""
+
+    mean: Array
+    covariance: Array
+
+
+class NormalCounts(NamedTuple):
+    """What is expected of all rows, each hole filled.
+
+    n is a single number; m (d,) is the mean of the filled rows; S (d, d) = Σ (x̂ − m)(x̂ − m)ᵀ their scatter
+    about it, since sums of squares would lose the digits of columns far from 0; C (d, d) is the sum of the
+    conditional covariances of what was filled in.
+    """
+
+    rows: Array
+    mean: Array
+    scatter: Array
+    spread: Array
+
+
+@dataclass(frozen=True, eq=False)
+class NormalData:
+    """Rows of d columns, with holes.
+
+    Parameters
+    ----------
+    columns : tuple of str
+        The names of the d columns.
+    raw : Array, shape (n, d)
+        The numbers; NaN in a hole.
+    points : Array, shape (n, d)
+        The same, each column less its centre and over its scale.
+    centre, scale : Array, shape (d,)
+        The mean and standard deviation of what is seen of each column.
+    patterns : tuple of Pattern
+        The rows that have any number, by their holes.
+    which : integer array, shape (n,)
+        The pattern of each row; −1 for a row without a number.
+    truth : Array or None, shape (n, d)
+        What the holes hide, NaN where the file does not tell; None where it has no column for it.
+    """
+
+    columns: tuple[str, ...]
+    raw: Array
+    points: Array
+    centre: Array
+    scale: Array
+    patterns: tuple[Pattern, ...]
+    which: Rows
+    truth: Array | None
+    missing: NDArray[np.bool] = field(init=False)
+    seen_sums: Array = field(init=False)
+    seen_products: Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        held = np.nan_to_num(self.raw)
+        object.__setattr__(self, "missing", np.isnan(self.raw))
+        object.__setattr__(self, "seen_sums", held.sum(axis=0))
+        object.__setattr__(self, "seen_products", held.T @ held)
+
+    @property
+    def counted(self) -> int:
+        """The number of rows that tell anything."""
+        return int(np.count_nonzero(self.which >= 0))
+
+    @cached_property
+    def known(self) -> bool:
+        """Whether the file tells what every hole of a row that counts hides."""
+        if self.truth is None:
+            return False
+        used = self.which >= 0
+        return not np.isnan(self.truth[used][self.missing[used]]).any()
+
+    @cached_property
+    def complete_rows(self) -> Array | None:
+        """The standardised rows that count, with what their holes hide; None where that is not known."""
+        if self.truth is None or not self.known:
+            return None
+        used = self.which >= 0
+        whole = np.where(self.missing, self.truth, self.raw)[used]
+        return np.asarray((whole - self.centre) / self.scale)
+
+    @property
+    def complete(self) -> NDArray[np.bool]:
+        """Which rows have no hole, shape (n,)."""
+        return np.asarray(~self.missing.any(axis=1))
+
+
+def measured(table: Table) -> list[str]:
+    """Return the columns that hold numbers or nothing at all, but for those that tell what holes hide."""
+    others = [name for name in table.names if not name.startswith(TRUE)]
+    return [name for name in others if table.is_numeric(name) or _empty(table, name)]
+
+
+def _empty(table: Table, name: str) -> bool:
+    return bool(table.missing(name).all())
+
+
+def unseen_rows(table: Table) -> Mask:
+    """Return the rows that have no number at all, shape (rows,)."""
+    masks = [table.missing(name) for name in measured(table)]
+    return np.logical_and.reduce(masks) if masks else np.zeros(table.rows, dtype=np.bool)
+
+
+def unseen_words(table: Table) -> list[str]:
+    """Return how many rows have no number, and that they are not counted; nothing where none is."""
+    many = int(np.count_nonzero(unseen_rows(table)))
+    if not many:
+        return []
+    has, is_ = ("has", "is") if many == 1 else ("have", "are")
+    return [f"{things(many, 'row')} {has} no number, which tells nothing of θ, and {is_} not counted"]
+
+
+def parsed(table: Table, least: int) -> NormalData:
+    """Return the rows of a table.
+
+    Parameters
+    ----------
+    least : int
+        Rows that are needed beyond the number of columns.
+
+    Raises
+    ------
+    DataError
+        For a column without two numbers that differ, numbers that are not finite, or too large or too small
+        for a variance, more columns than are offered, or too few rows for a covariance.
+    """
+    names = measured(table)
+    if not names:
+        raise DataError("no column holds numbers")
+    if len(names) > MOST_COLUMNS:
+        raise DataError(f"there are {len(names)} columns of numbers; keep {MOST_COLUMNS} of them at the most")
+    for name in names:
+        if _empty(table, name):
+            raise DataError("no row has a number here, so that nothing can be learned of it", column=name)
+    raw = np.column_stack([table.finite(name, holes=True) for name in names])
+    centre, scale = np.array([_located(raw[:, j], name) for j, name in enumerate(names)]).T
+    missing = np.isnan(raw)
+    told = np.flatnonzero(~missing.all(axis=1))
+    if len(told) < len(names) + least:
+        raise DataError(
+            f"{there_are(len(told), 'row')} with numbers, too few for the covariances of "
+            f"{things(len(names), 'column')}: {len(names) + least} are needed"
+        )
+    patterns = tuple(Pattern(each.seen, each.hidden, told[each.rows]) for each in patterns_of(missing[told]))
+    which = np.full(len(raw), -1)
+    for place, pattern in enumerate(patterns):
+        which[pattern.rows] = place
+    points = (raw - centre) / scale
+    return NormalData(tuple(names), raw, points, centre, scale, patterns, which, _truth(table, names, raw))
+
+
+def _located(column: Array, name: str) -> tuple[float, float]:
+    """Return mean and standard deviation of the numbers of a column."""
+    seen = column[~np.isnan(column)]
+    centre, scale = location(seen, name)
+    if not scale:
+        alike = "the same number in every row that has one" if len(seen) > 1 else "only one row has a number"
+        raise DataError(f"{alike}, which leaves its variance at 0; leave the column out", column=name)
+    return centre, scale
+
+
+def _truth(table: Table, names: list[str], raw: Array) -> Array | None:
+    """Return what holes hide, shape (n, d), NaN where it is not told; None where no column tells it."""
+    none = np.full(len(raw), np.nan)
+    columns = [TRUE + name for name in names]
+    if not any(name in table for name in columns):
+        return None
+    told = [
+        table.finite(name, holes=True) if name in table and not _empty(table, name) else none
+        for name in columns
+    ]
+    return np.where(np.isnan(raw), np.column_stack(told), np.nan)

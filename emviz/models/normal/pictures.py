@@ -1,0 +1,204 @@
+"""The pictures of a multivariate normal: scatter with holes as lines, the pattern of holes, a landscape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.data.things import things
+from emviz.em.model import Look, Phase, Round, Rows
+from emviz.em.numerics import Array
+from emviz.em.pictures import Blob, Landscape, Matrix, Scatter, View
+from emviz.em.views import Entry
+from emviz.models.normal import steps
+from emviz.models.normal.data import NormalCounts, NormalData, NormalParams
+
+if TYPE_CHECKING:
+    from emviz.models.normal import MultivariateNormal
+
+NormalRound: TypeAlias = Round[NormalParams, NormalCounts]
+NormalLook: TypeAlias = Look[NormalParams]
+
+#: Rows that are drawn one by one.
+MOST_POINTS, MOST_ROWS = 2000, 200
+#: How far beyond the data a picture reaches, in parts of their range.
+MARGIN = 0.12
+#: Columns at most over whose parameters there is a landscape.
+MOST_COLUMNS = 5
+
+
+def views(
+    model: MultivariateNormal, data: NormalData, state: NormalRound, look: NormalLook
+) -> tuple[View, ...]:
+    """Return the pictures, the most telling one first."""
+    several = len(data.columns) > 1
+    pictures: list[View] = [scatter(model, data, state, look)] if several else []
+    pictures.append(holes(model, data, state, look))
+    if len(data.columns) <= MOST_COLUMNS:
+        pictures.append(landscape(model, data))
+    return tuple(pictures)
+
+
+def stuck(model: MultivariateNormal, data: NormalData, params: NormalParams) -> str | None:
+    """Return that EM never gives columns a covariance that are at 0, and stay there; None elsewhere."""
+    size = len(params.mean)
+    off = ~np.eye(size, dtype=np.bool)
+    if size == 1 or params.covariance[off].any() or data.complete.all():
+        return None
+    counts, _ = steps.expected(data, params, model.guesses)
+    after = model.m_step(data, counts)
+    unit = np.sqrt(np.diagonal(params.covariance))
+    if np.abs(after.covariance / np.outer(unit, unit))[off].max() > 1e-12:
+        return None
+    return "all covariances are 0, and EM leaves them there for ever: it stands at a saddle or a maximum"
+
+
+# -- two columns ---------------------------------------------------------------------------------------------
+
+
+def scatter(model: MultivariateNormal, data: NormalData, state: NormalRound, look: NormalLook) -> Scatter:
+    """Return the rows in two columns: points, and where a number is missing lines, or guesses."""
+    axes, rows = _axes(data, look), _drawn(data)
+    extent = _extent(data, axes)
+    points, spans = _placed(model, data, state, rows, axes, extent)
+    labelled = model.labelled(data)
+    row = None if look.row is None else np.searchsorted(rows, look.row)
+    known = row is not None and row < len(rows) and rows[row] == look.row
+    return Scatter(
+        title="Two columns",
+        columns=data.columns,
+        axes=axes,
+        points=points,
+        shares=None,
+        density=None,
+        extent=extent,
+        blobs=(_blob(state.updated or state.base.params, axes),),
+        truth=() if look.truth is None else (_blob(look.truth, axes),),
+        reference=() if labelled is None else (_blob(model.m_step(data, labelled), axes),),
+        handles=((Entry("mean", (axes[0],)), Entry("mean", (axes[1],))),) if model.free else (),
+        row=int(row) if known and row is not None else None,
+        note="" if len(rows) == len(data.raw) else f"The first {things(len(rows), 'row')} are drawn.",
+        guesses=np.asarray(data.missing[rows][:, axes].any(axis=1)),
+        spans=spans,
+        rows=rows,
+    )
+
+
+def _axes(data: NormalData, look: NormalLook) -> tuple[int, int]:
+    known = [column for column in look.columns if 0 <= column < len(data.columns)]
+    if len(known) == 2:
+        return known[0], known[1]
+    # At first the column with the most holes, against the first other one.
+    most = int(data.missing.sum(axis=0)[1:].argmax()) + 1
+    return 0, most
+
+
+def _drawn(data: NormalData) -> Rows:
+    """Return the rows that are drawn: the first ones that have any number."""
+    return np.flatnonzero(data.which >= 0)[:MOST_POINTS]
+
+
+def _extent(data: NormalData, axes: Sequence[int]) -> tuple[float, float, float, float]:
+    (x0, x1), (y0, y1) = (_range(data.raw[:, axis]) for axis in axes)
+    return x0, x1, y0, y1
+
+
+def _range(column: Array) -> tuple[float, float]:
+    low, high = float(np.nanmin(column)), float(np.nanmax(column))
+    return low - MARGIN * (high - low), high + MARGIN * (high - low)
+
+
+def _placed(
+    model: MultivariateNormal,
+    data: NormalData,
+    state: NormalRound,
+    rows: Rows,
+    axes: tuple[int, int],
+    extent: tuple[float, float, float, float],
+) -> tuple[Array, Array]:
+    """Return where rows are drawn, shape (n, 2), and the ends of the line of each hole, shape (m, 2, 2).
+
+    Before the E-step a number that is missing may be anything: the line goes right through the picture,
+    from a point at its edge.
+    """
+    gone, raw = data.missing[rows][:, axes], data.raw[rows][:, axes]
+    if state.phase is Phase.START:
+        low, high = np.array(extent[::2]), np.array(extent[1::2])
+        points = np.where(gone, low, raw)
+        return points, _lines(points, gone, np.broadcast_to(low, raw.shape), np.broadcast_to(high, raw.shape))
+    way = model.way(state)
+    whole, spread = steps.guesses(data, state.base.params, rows, way)
+    points = whole[:, axes]
+    sd = np.sqrt(np.diagonal(spread, axis1=1, axis2=2)[:, axes].clip(0)) * (way == steps.EXPECTED)
+    return points, _lines(points, gone, points - sd, points + sd)
+
+
+def _lines(points: Array, gone: NDArray[np.bool], low: Array, high: Array) -> Array:
+    """Return a line for each hole, along the axis of the hole."""
+    made = []
+    for axis in (0, 1):
+        here = np.flatnonzero(gone[:, axis])
+        ends = np.stack([points[here], points[here]], axis=1)
+        ends[:, 0, axis], ends[:, 1, axis] = low[here, axis], high[here, axis]
+        made.append(ends)
+    return np.concatenate(made)
+
+
+def _blob(params: NormalParams, axes: tuple[int, int]) -> Blob:
+    pair = np.array(axes)
+    return Blob("μ", 0, 1.0, params.mean[pair], params.covariance[np.ix_(pair, pair)])
+
+
+# -- all columns, and θ --------------------------------------------------------------------------------------
+
+
+def holes(model: MultivariateNormal, data: NormalData, state: NormalRound, look: NormalLook) -> Matrix:
+    """Return each row in standard deviations from the mean of its column, holes framed; filled after E."""
+    rows = np.arange(min(len(data.raw), MOST_ROWS))
+    values = data.raw[rows]
+    if state.phase is not Phase.START:
+        values, _ = steps.guesses(data, state.base.params, rows, model.way(state))
+    apart = (values - data.centre) / data.scale
+    known = look.row is not None and look.row < len(rows)
+    note = "Standard deviations above the mean of the column; a frame is a hole."
+    more = "" if len(rows) == len(data.raw) else f" The first {things(len(rows), 'row')} are drawn."
+    return Matrix(
+        title="Holes",
+        row_heading="row",
+        column_heading="column",
+        rows=tuple(str(row + 1) for row in rows.tolist()),
+        columns=data.columns,
+        values=apart,
+        low=-3.0,
+        high=3.0,
+        marks=tuple((int(i), int(j)) for i, j in np.argwhere(data.missing[rows])),
+        row=look.row if known else None,
+        note=note + more,
+    )
+
+
+def landscape(model: MultivariateNormal, data: NormalData) -> Landscape:
+    """Return log P over two entries of θ, at first a covariance and a variance, climbed from both signs."""
+    bound = {(j, k) for j in range(len(data.columns)) for k in range(j)}
+    indexes = [index for index in np.ndindex((len(data.columns),) * 2) if index not in bound]
+    spread = sorted(
+        (Entry("covariance", index) for index in indexes), key=lambda each: each.index[0] == each.index[1]
+    )
+    means = [Entry("mean", (j,)) for j in range(len(data.columns))] if model.free else []
+    default = model.default(data)
+    tilted = [
+        default._replace(covariance=default.covariance + sign * _tilt(default.covariance))
+        for sign in (0.5, -0.5)
+    ]
+    return Landscape((*spread, *means), (*tilted, default))
+
+
+def _tilt(covariance: Array) -> Array:
+    """Return what gives the first two columns a correlation of 1."""
+    tilt = np.zeros_like(covariance)
+    if len(covariance) > 1:
+        tilt[0, 1] = tilt[1, 0] = np.sqrt(covariance[0, 0] * covariance[1, 1])
+    return tilt

@@ -1,0 +1,107 @@
+"""The E-step, the M-step and Q of a multivariate normal, by pattern of holes.
+
+L(θ) = Σ_i log N(x_iO; μ_O, Σ_OO), with O the cells of row i that are seen. All is done on standardised points
+z = (x − centre) / scale, so that columns in very different units lose no digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from emviz.em.families.holes import LOG_TWO_PI, Given, filled, given
+from emviz.em.model import Rows
+from emviz.em.numerics import Array
+from emviz.models.normal.data import NormalCounts, NormalData, NormalParams
+
+#: What is done with a hole: as EM does it, without the spread of the guess, or with the mean of its column.
+EXPECTED, FORGOTTEN, COLUMN_MEAN = "expected", "forgotten", "mean"
+SINGULAR = "the covariance matrix is singular: one of the columns follows from the others"
+
+
+def standardised(data: NormalData, params: NormalParams) -> NormalParams:
+    """Return θ of the standardised points."""
+    covariance = params.covariance / np.outer(data.scale, data.scale)
+    return NormalParams((params.mean - data.centre) / data.scale, covariance)
+
+
+def conditions(data: NormalData, covariance: Array, way: str) -> Iterator[Given]:
+    """Yield a covariance of standardised points given what is seen, for each pattern of holes.
+
+    Raises
+    ------
+    ArithmeticError
+        Where it is singular.
+    """
+    try:
+        for pattern in data.patterns:
+            known = given(pattern, covariance)
+            if way == COLUMN_MEAN:
+                known = known._replace(slopes=np.zeros_like(known.slopes))
+            yield known
+    except np.linalg.LinAlgError:
+        raise ArithmeticError(SINGULAR) from None
+
+
+def expected(data: NormalData, params: NormalParams, way: str) -> tuple[NormalCounts, float]:
+    """Return the counts with each hole filled, and log P(x; θ) of the cells that are seen, in nats."""
+    at, (rows, columns) = standardised(data, params), data.points.shape
+    whole, spread, height = np.zeros((rows, columns)), np.zeros((columns, columns)), 0.0
+    for pattern, known in zip(data.patterns, conditions(data, at.covariance, way), strict=True):
+        whole[pattern.rows], logs = filled(data.points[pattern.rows], pattern, at.mean, known)
+        height += float(logs.sum()) - len(logs) * float(np.log(data.scale[pattern.seen]).sum())
+        if way == EXPECTED:
+            spread[np.ix_(pattern.hidden, pattern.hidden)] += len(logs) * known.spread
+    return counted(data, whole[data.which >= 0], spread), height
+
+
+def counted(data: NormalData, whole: Array, spread: Array) -> NormalCounts:
+    """Return the counts of standardised rows without holes, and of the spread of what was filled in."""
+    mean = whole.mean(axis=0)
+    gaps, area = whole - mean, np.outer(data.scale, data.scale)
+    middle = data.centre + data.scale * mean
+    return NormalCounts(np.array(float(len(whole))), middle, gaps.T @ gaps * area, spread * area)
+
+
+def scattered(counts: NormalCounts, free: bool) -> Array:
+    """Return n Σ: the scatter and spread about the mean of the rows, or about 0."""
+    about = counts.scatter + counts.spread
+    return about if free else about + float(counts.rows) * np.outer(counts.mean, counts.mean)
+
+
+def fit_of(data: NormalData, counts: NormalCounts, params: NormalParams) -> float:
+    """Return Q = −½ [n d log 2π + n log|Σ| + tr Σ⁻¹ (S + C + n (m − μ)(m − μ)ᵀ)], in nats."""
+    at, area = standardised(data, params), np.outer(data.scale, data.scale)
+    gap = (counts.mean - params.mean) / data.scale
+    rows, columns = float(counts.rows), len(gap)
+    about = (counts.scatter + counts.spread) / area + rows * np.outer(gap, gap)
+    _, volume = np.linalg.slogdet(at.covariance)
+    volume += 2 * float(np.log(data.scale).sum())
+    fit = float(np.trace(np.linalg.solve(at.covariance, about)))
+    return -0.5 * (rows * (columns * LOG_TWO_PI + float(volume)) + fit)
+
+
+def guesses(data: NormalData, params: NormalParams, rows: Rows, way: str) -> tuple[Array, Array]:
+    """Return some rows with each hole filled, and the covariances of what was filled in.
+
+    Returns
+    -------
+    Array, Array, shapes (m, d) and (m, d, d)
+        Raw numbers; of a row without any number the mean and Σ itself. Covariances of cells that are seen
+        are 0.
+    """
+    at = standardised(data, params)
+    known = list(conditions(data, at.covariance, way))
+    whole = np.tile(at.mean, (len(rows), 1))
+    spread = np.tile(at.covariance, (len(rows), 1, 1))
+    for place in np.unique(data.which[rows]).tolist():
+        if place < 0:
+            continue
+        here, pattern = np.flatnonzero(data.which[rows] == place), data.patterns[place]
+        whole[here], _ = filled(data.points[rows[here]], pattern, at.mean, known[place])
+        own = np.zeros_like(at.covariance)
+        own[np.ix_(pattern.hidden, pattern.hidden)] = known[place].spread
+        spread[here] = own
+    raw = np.where(data.missing[rows], data.centre + data.scale * whole, data.raw[rows])
+    return raw, spread * np.outer(data.scale, data.scale)
