@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from emviz.api import DataError, ModelError, ModelInfo, ParameterError, Table, Trace, fit, models
+    from emviz.bounding import bound
     from emviz.comparing import compare
+    from emviz.em.bound import Slice
     from emviz.em.certainty import Errors
     from emviz.em.comparison import Comparison
     from emviz.starting import Starts, starts
@@ -32,10 +34,12 @@ __all__ = [
     "ModelError",
     "ModelInfo",
     "ParameterError",
+    "Slice",
     "Starts",
     "Table",
     "Trace",
     "__version__",
+    "bound",
     "compare",
     "errors",
     "fit",
@@ -47,7 +51,9 @@ __all__ = [
 ELSEWHERE = {
     "Comparison": "emviz.em.comparison",
     "Errors": "emviz.em.certainty",
+    "Slice": "emviz.em.bound",
     "Starts": "emviz.starting",
+    "bound": "emviz.bounding",
     "compare": "emviz.comparing",
     "errors": "emviz.uncertainty",
     "starts": "emviz.starting",

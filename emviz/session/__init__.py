@@ -37,7 +37,7 @@ from emviz.session.edits import (
     undo,
 )
 from emviz.session.errors import errors_at, profile_at
-from emviz.session.headings import earlier_of, ends_of, heading, known_iterations
+from emviz.session.headings import bound_along, earlier_of, ends_of, heading, known_iterations
 from emviz.session.lecture import TRUTH, lecture_begun, lecture_ended, named, source_of, withheld
 from emviz.session.moves import back, extended, failed, from_start, seek, step, steps
 from emviz.session.orders import IN_FILE, Order, ordering
@@ -99,6 +99,7 @@ __all__ = [
     "answers",
     "back",
     "block_size",
+    "bound_along",
     "counting",
     "diff",
     "draw_start",

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from emviz.em.bound import COARSE, FINE, Slice, free_entries, slices
 from emviz.em.lines import Between, Direction, Ends, Goal
 from emviz.em.model import AnyStep, Fields
+from emviz.em.views import Entry
 from emviz.session.state import Reference, Session, reference
 
 #: Bounds of earlier iterations that are drawn.
 EARLIER = 3
+#: Points of a line, at first and in the end.
+SIZES = (COARSE, FINE)
 
 
 def known_iterations(session: Session) -> int:
@@ -42,6 +48,31 @@ def ends_of(session: Session, direction: Direction, known: Reference | None = No
         return session.trace.step_of(direction.first).params, session.trace.step_of(direction.last).params
     goal = _goal(session, direction, known)
     return None if goal is None else (session.round.base.params, goal)
+
+
+def bound_along(
+    session: Session, target: Fields | None, known: Reference | None = None, sizes: tuple[int, ...] = SIZES
+) -> Iterator[Slice | None]:
+    """Yield the bound on the line that is asked for, coarse first; None meanwhile.
+
+    Where the next M-step fails there is no θ(t+1) to look towards: then along the first entry of θ.
+
+    Parameters
+    ----------
+    target : Fields or None
+        θ(t+1), where there is one.
+    known : Reference, optional
+        The complete-data case, where it has been worked out already.
+    """
+    model, data, at, direction = session.model, session.data, session.round.base, heading(session)
+    ends = ends_of(session, direction, known)
+    if ends is None and not isinstance(direction, Entry):
+        direction = None if target is not None else free_entries(model, data)[0]
+    if isinstance(direction, Goal) and ends is not None:
+        target = ends[1]
+    aim = at.params if target is None else target
+    method, earlier = session.method, earlier_of(session)
+    return slices(model, data, at, direction, aim, sizes, method, ends, earlier)
 
 
 def earlier_of(session: Session) -> tuple[AnyStep, ...]:

@@ -15,13 +15,11 @@ from typing import TypeAlias, cast
 from PySide6.QtCore import QObject, Signal, Slot
 
 from emviz import session as desk
-from emviz.em.bound import free_entries, landscape, slices
-from emviz.em.lines import Goal
+from emviz.em.bound import landscape
 from emviz.em.methods import mapping
 from emviz.em.pictures import Landscape
 from emviz.em.restarts import landmarks
 from emviz.em.slowest import slowest
-from emviz.em.views import Entry
 from emviz.session import Result, Session, Telling
 from emviz.ui.store import Store
 from emviz.ui.worker import Control, Delivery, Work, Worker
@@ -204,25 +202,10 @@ def _matter(session: Session) -> Hashable:
 
 
 def _slice(session: Session, known: desk.Reference | None, control: Control) -> Painting:
-    """Find θ(t+1), and draw the slice that the session's display asks for.
-
-    Where the next M-step fails there is no θ(t+1) to look towards: then along the first entry of θ.
-    """
-    model, data, at = session.model, session.data, session.round.base
-    target, direction = (yield from desk.aiming(session)), desk.heading(session)
+    """Find θ(t+1), and draw the bound on the line that the session's display asks for."""
+    target = yield from desk.aiming(session)
     yield "target", target
-    ends = desk.ends_of(session, direction, known)
-    if ends is None and not isinstance(direction, Entry):
-        direction = None if target is not None else free_entries(model, data)[0]
-    if isinstance(direction, Goal) and ends is not None:
-        target = ends[1]
-    drawn = slices(
-        *(model, data, at, direction, at.params if target is None else target),
-        method=session.method,
-        ends=ends,
-        earlier=desk.earlier_of(session),
-    )
-    yield from _named("slice", drawn)
+    yield from _named("slice", desk.bound_along(session, target, known))
 
 
 def _reference(session: Session, control: Control) -> Painting:
