@@ -145,7 +145,18 @@ class Transport(QWidget):
         self._fit_experiment()
 
     def _fit_experiment(self) -> None:
-        """Give the name of the experiment what is left beside the figures, which keep the room they need."""
+        """Give the name of the experiment what is left beside the figures, which keep the room they need.
+
+        Where they would have too little, others go: a number that is cut off is another number.
+        """
+        for part in (self.sparkline, self.buttons["reset"], self.method, self.readout):
+            if self._left() >= CHIP * self._em:
+                break
+            part.hide()
+        self.chip.setFixedWidth(max(CHIP * self._em, min(self.chip.sizeHint().width(), self._left())))
+
+    def _left(self) -> int:
+        """Return the width that the other parts leave for the name of the experiment."""
         figures = 0
         if not self.readout.isHidden():
             needed = self.readout.reserved(self._session) if self._session is not None else 0
@@ -156,8 +167,7 @@ class Transport(QWidget):
         taken += [self.method.sizeHint().width()] if not self.method.isHidden() else []
         taken += [self.sparkline.width()] if not self.sparkline.isHidden() else []
         taken += [self.speed.width(), self.speed_label.width()] if not self.speed.isHidden() else []
-        left = self.width() - sum(taken) - figures - self._row.spacing() * (len(taken) + 3)
-        self.chip.setFixedWidth(max(CHIP * self._em, min(self.chip.sizeHint().width(), left)))
+        return self.width() - sum(taken) - figures - self._row.spacing() * (len(taken) + 3)
 
     def _button_width(self, name: str, bare: bool) -> int:
         """Return the width of a button, whatever it comes to say."""

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hall.ink import painted
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from showing import go, hand
@@ -51,6 +53,14 @@ def panel(qtbot):
     panel.show()
     yield panel
     QApplication.instance().setProperty(SWITCH, None)
+
+
+@pytest.fixture
+def usual_font():
+    """Put the font of the application back."""
+    before = QApplication.font()
+    yield
+    QApplication.setFont(before)
 
 
 def session_at(halves, entry=None, session=None):
@@ -120,6 +130,38 @@ def test_after_the_m_step_the_gap_is_magnified_and_told(panel):
     assert panel.plot.overlay.drawing.inset.caption == "gap = KL = 0.14 nats"
     assert "= 0.138 nats" in panel.accessibleDescription()
     assert panel.plot.overlay.point == pytest.approx((1.0, -31.8593), abs=1e-4)
+
+
+def large(panel, points):
+    """Give the panel text of a size, as a window does that has grown."""
+    font = QFont(QApplication.font())
+    font.setPointSizeF(points)
+    QApplication.setFont(font)
+    panel.apply_theme(LIGHT)
+    panel.caption.setFont(font)
+    panel.caption.give_way(panel.height())
+    QApplication.processEvents()
+
+
+def cut(widget):
+    return [ink.text for ink in painted(widget) if ink.clipped]
+
+
+def test_where_text_is_large_the_caption_gives_way_and_then_the_inset(panel, usual_font):
+    panel.resize(448, 294)
+    put(panel, session_at(2))
+    caption = panel.plot.overlay.drawing.inset.caption
+    assert panel.caption.text() != ""
+    assert caption in panel.plot.overlay.boxes
+    assert panel.caption.height() > 20
+    for points in (20, 28):
+        large(panel, points)
+        assert (panel.caption.text(), panel.caption.height()) == ("", 0)
+        assert caption not in panel.plot.overlay.boxes
+        assert cut(panel.plot) == []
+    large(panel, 11)
+    assert panel.caption.text() != ""
+    assert caption in panel.plot.overlay.boxes
 
 
 def test_the_slack_of_a_surrogate_is_no_divergence(panel):

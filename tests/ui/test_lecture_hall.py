@@ -14,9 +14,9 @@ from emviz.ui.panels.plot.plot import Plot
 PROJECTOR = QSize(1280, 720)
 
 
-@pytest.mark.parametrize("key", ["coins", "hmm"])
-def test_the_last_row_sees_what_a_step_has_done(qtbot, key):
-    window = opened(key, Look(PROJECTOR))
+@pytest.mark.parametrize(("key", "size"), [("coins", QSize(1920, 1080)), ("hmm", PROJECTOR)])
+def test_the_last_row_sees_what_a_step_has_done(qtbot, key, size):
+    window = opened(key, Look(size))
     qtbot.addWidget(window)
     before = None
     for name in moments(window, ("θ(0)", "after E", "after M")):

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 import shiboken6
+from hall.ink import painted
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QFontInfo, QImage, QPalette
 from PySide6.QtTest import QTest
@@ -136,6 +137,21 @@ def test_speed_is_logarithmic_between_its_limits(bar, qtbot):
         bar.speed.setValue(100)
     assert told.args == [pytest.approx(20)]
     assert bar.speed_label.text() == "20 steps/s"
+
+
+@pytest.mark.parametrize("key", ["coins", "motif"])
+def test_no_figure_is_cut_at_any_width(bar, qtbot, key):
+    bar.parent().resize(2000, 60)
+    bar.parent().show()
+    show(bar, stepped(desk.example_session(key), 2))
+    seen = set()
+    for ems in range(34, 112, 2):
+        bar.resize(ems * QFontInfo(bar.font()).pixelSize(), 60)
+        QApplication.processEvents()
+        seen.add(bar.readout.isHidden())
+        assert [ink.text for ink in painted(bar.readout) if ink.clipped or ink.elided] == [], ems
+        assert bar.readout.isHidden() or bar.readout.geometry().right() < bar.width()
+    assert seen == {True, False}
 
 
 @pytest.mark.parametrize(

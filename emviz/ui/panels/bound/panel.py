@@ -100,6 +100,7 @@ class BoundPanel(Card):
         super().resizeEvent(event)
         roomy = self.width() >= ROOMY * QFontInfo(self.font()).pixelSize()
         self.title.setText(TITLE if roomy else SHORT)
+        self.caption.give_way(self.height())
 
     def _connect(self) -> None:
         self.choice.chosen.connect(self._choose)

@@ -36,6 +36,8 @@ CHIP_ALPHA = 205
 #: A label farther than this from what it names is joined to it by a line.
 LEADER = 15.0
 ARM = 5.0
+#: The parts of a plot that the caption of an inset may take; there is none where it would take more.
+WIDE, HIGH = 0.75, 0.3
 #: How closely lines are sampled for what a label covers, in pixels; a dotted line may sooner be covered.
 SOLID, DOTTED = 6.0, 20.0
 
@@ -167,7 +169,7 @@ class Overlay(QObject):
             return
         obstacles, edges = self._obstacles(scale), _edges(bounds)
         frames: tuple[Box, ...] = ()
-        if drawing.inset is not None:
+        if drawing.inset is not None and self._holds(drawing.inset, bounds):
             frames = (self._inset(scale, drawing.inset, obstacles, edges),)
             obstacles = np.vstack(
                 [obstacles, self._magnifier(scale, drawing.inset, QRectF(*_sides(frames[0])))]
@@ -256,6 +258,12 @@ class Overlay(QObject):
             line.setPen(QPen(_faded(colour, 150), 1))
             line.setZValue(5)
             self._lettering.append(line)
+
+    def _holds(self, inset: Inset, bounds: QRectF) -> bool:
+        """Return whether there is room for an inset beside the curves, its caption whole."""
+        words = self._text(inset.caption, inset.colour, bold=True).boundingRect()
+        wide, high = words.width() + 12, words.height()
+        return bool(wide <= WIDE * bounds.width() and high <= HIGH * bounds.height())
 
     def _inset(self, scale: Scale, inset: Inset, obstacles: Array, edges: Box) -> Box:
         caption = self._text(inset.caption, inset.colour, bold=True)

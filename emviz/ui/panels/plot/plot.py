@@ -33,6 +33,8 @@ DASHES: tuple[tuple[float, ...], ...] = (
     (1.5, 1.5, 1.5, 5),
     (12, 3, 1.5, 2, 1.5, 2, 1.5, 3),
 )
+#: Lines of a caption, whatever it says, and the part of its card that they may take.
+LINES, PART = 3, 0.28
 #: Moves of a drag are passed on this often, in milliseconds.
 FRAME = 16
 
@@ -95,8 +97,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._names: dict[str, tuple[str, str, str]] = {}
         self.setAccessibleName(name)
         self.hideButtons()
-        # The first and last number of an axis stand half outside of it.
-        self.plotItem.layout.setContentsMargins(0, 8, 12, 0)
         self.setMouseEnabled(x=False, y=False)
         # A dropped file is for the window.
         self.setAcceptDrops(False)
@@ -157,16 +157,21 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.theme = theme
         self.setBackground(theme.card)
         small = sized(font, SMALL)
+        height = QFontMetricsF(small).height()
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
             axis.setPen(pg.mkPen(theme.border))
             axis.setTextPen(pg.mkPen(theme.muted))
             # By itself it leaves four fifths of a line, and cuts what hangs below the letters.
-            axis.textHeight = QFontMetricsF(small).height()
+            axis.textHeight = height
             axis.setStyle(
                 tickFont=small, tickLength=4, autoReduceTextSpace=False, hideOverlappingLabels=False
             )
             axis.label.setFont(small)
+        # It grows with the texts that it meets, and so not with a height that it has been told.
+        self.getAxis("bottom").setHeight()
+        # The first and last number of an axis stand half outside of it.
+        self.plotItem.layout.setContentsMargins(0, max(8, round(height / 2) - 1), 12, 0)
         for side in self._named:
             self._name(side)
         self.overlay.dress(theme, font)
@@ -306,6 +311,7 @@ class Caption(QLabel):
         super().__init__(parent)
         self._usual = usual
         self._told = ""
+        self._room = 0
         self.setProperty("role", "hint")
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
@@ -316,12 +322,24 @@ class Caption(QLabel):
         self._told = text
         self._write()
 
+    def give_way(self, room: int) -> None:
+        """Stand below a plot in a card of this height, unless three lines would take too much of it."""
+        self._room = room
+        self._write()
+
+    @property
+    def _fitting(self) -> bool:
+        return not self._room or LINES * self.fontMetrics().lineSpacing() <= PART * self._room
+
     def _write(self) -> None:
-        self.setText(in_even_lines(rich(self._told), self.font()))
+        self.setText(in_even_lines(rich(self._told), self.font()) if self._fitting else "")
         self._fit()
 
     def _fit(self) -> None:
         """Take one line or two, and more where even that is not enough."""
+        if not self._fitting:
+            self.setFixedHeight(0)
+            return
         metrics = self.fontMetrics()
         # A label counts its least height as needed, and would never give any back.
         self.setMinimumHeight(0)
