@@ -97,7 +97,7 @@ class Hall(QWidget):
 
     @Slot(QPoint)
     def _drag_down(self, at: QPoint) -> None:
-        _, share = shared_at(at, self.rect())
+        _, share = shared_at(at, self.rect(), self.scene.leads)
         self._shares[self.scene.arrangement] = (self._shares[self.scene.arrangement][0], share)
         self._place()
 

@@ -19,6 +19,8 @@ LEAST = QSize(200, 120)
 #: Thousandths of the width that the left column gets, and of the height that the upper panels get.
 Shares: TypeAlias = tuple[int, int]
 USUAL: Mapping[Arrangement, Shares] = {Arrangement.FOUR: (570, 450), Arrangement.STAGE: (643, 500)}
+#: Where the picture leads, the curve at the upper right gets so much of its height: rows need the room.
+LEADING = 0.6
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ class Scene:
             return NAMES
         return tuple(name for name in NAMES if name in (self.upper, "counts", "picture"))
 
+    @property
+    def leads(self) -> bool:
+        """Whether the picture has the left of the stage."""
+        return self.leading and self.arrangement is Arrangement.STAGE
+
 
 def places(scene: Scene, room: QRect, shares: Shares) -> dict[str, QRect]:
     """Return the place of every panel, also of those that are not in sight.
@@ -79,7 +86,7 @@ def _four(room: QRect, shares: Shares) -> dict[str, QRect]:
 
 def _stage(room: QRect, shares: Shares, leading: bool) -> dict[str, QRect]:
     main, right = _beside(room, shares[0])
-    upper, lower = _below(right, shares[1])
+    upper, lower = _below(right, _upper(shares, leading))
     first, second = ("picture", "counts") if leading else ("counts", "picture")
     return {first: main, "bound": upper, "likelihood": QRect(upper), second: lower}
 
@@ -87,19 +94,31 @@ def _stage(room: QRect, shares: Shares, leading: bool) -> dict[str, QRect]:
 def handles(scene: Scene, room: QRect, shares: Shares) -> tuple[QRect, QRect]:
     """Return where the border between the columns and the one between the rows can be dragged."""
     left, right = _beside(room, shares[0])
-    upper, _ = _below(right, shares[1])
+    upper, _ = _below(right, _upper(shares, scene.leads))
     across = QRect(left.right() + 1, room.top(), GAP, room.height())
     whole = scene.arrangement is Arrangement.FOUR
     start, width = (room.left(), room.width()) if whole else (right.left(), right.width())
     return across, QRect(start, upper.bottom() + 1, width, GAP)
 
 
-def shared_at(at: QPoint, room: QRect) -> Shares:
-    """Return the shares with the borders at a point, as near as no panel gets too small."""
+def shared_at(at: QPoint, room: QRect, leads: bool = False) -> Shares:
+    """Return the shares with the borders at a point, as near as no panel gets too small.
+
+    Parameters
+    ----------
+    leads : bool
+        The picture leads (`Scene.leads`).
+    """
+    upper = _share(at.y() - room.top(), room.height() - GAP, LEAST.height())
     return (
         _share(at.x() - room.left(), room.width() - GAP, LEAST.width()),
-        _share(at.y() - room.top(), room.height() - GAP, LEAST.height()),
+        min(999, round(upper / LEADING)) if leads else upper,
     )
+
+
+def _upper(shares: Shares, leads: bool) -> int:
+    """Return the thousandths of the height that the upper panel at the right gets on the stage."""
+    return round(LEADING * shares[1]) if leads else shares[1]
 
 
 def _share(length: int, whole: int, least: int) -> int:

@@ -68,7 +68,9 @@ def test_the_stage_of_a_small_screen():
     assert stage["bound"] == stage["likelihood"] == (824, 52, 448, 294)
     assert stage["picture"] == (824, 354, 448, 294)
     leading = rects(Scene(Arrangement.STAGE, leading=True))
-    assert (leading["picture"], leading["counts"]) == (stage["counts"], stage["picture"])
+    assert leading["picture"] == stage["counts"]
+    assert leading["bound"] == leading["likelihood"] == (824, 52, 448, 176)
+    assert leading["counts"] == (824, 236, 448, 412), "the curve is low, so that rows and lines have room"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -106,6 +108,12 @@ def test_no_panel_is_dragged_too_small():
             assert rect.width() >= 199
             assert rect.height() >= 119
     assert shared_at(QPoint(8 + 628, 52 + 294), ROOM) == (500, 500)
+
+
+def test_a_border_is_where_it_was_dragged_to_where_the_picture_leads_too():
+    scene = Scene(Arrangement.STAGE, leading=True)
+    shares = shared_at(QPoint(800, 52 + 200), ROOM, scene.leads)
+    assert places(scene, ROOM, shares)["bound"].height() == pytest.approx(200, abs=1)
 
 
 # -- the setup's column --------------------------------------------------------------------------------------

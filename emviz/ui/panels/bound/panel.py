@@ -40,6 +40,8 @@ TINY = 5e-3
 FADED = (0.55, 0.38, 0.24)
 #: The title, and what is left of it in a card narrower than so many ems.
 TITLE, SHORT, ROOMY = "Lower bound", "Bound", 24
+#: A card lower than so many lines has no caption, so that its plot is high enough.
+LOW = 11
 
 
 class BoundPanel(Card):
@@ -96,8 +98,9 @@ class BoundPanel(Card):
             self._show(self._picture)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shorten the title where the choice beside it needs the room."""
+        """Shorten the title where the choice beside it needs the room; a low plot needs the caption's."""
         super().resizeEvent(event)
+        self.caption.setVisible(self.height() >= LOW * self.fontMetrics().height())
         roomy = self.width() >= ROOMY * QFontInfo(self.font()).pixelSize()
         self.title.setText(TITLE if roomy else SHORT)
         self.caption.give_way(self.height())

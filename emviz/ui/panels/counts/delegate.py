@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from emviz.ui.panels.counts.faces import Face, Kind
 from emviz.ui.panels.counts.glances import paint_folded, paint_glance
+from emviz.ui.panels.counts.labels import in_two_lines, shorter, shorter_headings
 from emviz.ui.panels.counts.model import FACE, CountColumns
 from emviz.ui.style import SMALL, mixed
 from emviz.ui.theme import LIGHT, Theme
@@ -146,6 +147,8 @@ class CountDelegate(QStyledItemDelegate):
         self.everything = False
         self.parts: Parts = {}
         self._totals = totals
+        #: How much shorter the labels of the rows are.
+        self.level = 0
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours."""
@@ -207,8 +210,16 @@ class CountDelegate(QStyledItemDelegate):
     def _paint_text(self, painter: QPainter, rect: QRect, face: Face) -> None:
         if self._totals:
             painter.setFont(bold_if_fitting(painter.font(), face.text, rect.width()))
+        elif face.component is None:
+            self._paint_elided(painter, rect, self._label(painter, rect.width(), face), LEFT)
+            return
         right = self._totals or face.component is not None
         self._paint_elided(painter, rect, face.text, RIGHT if right else LEFT)
+
+    def _label(self, painter: QPainter, room: int, face: Face) -> str:
+        """Return what was observed, as short as in all rows; shorter where this one is longer than others."""
+        metrics, texts = painter.fontMetrics(), shorter(face.text, face.heading)[self.level :]
+        return next((each for each in texts if metrics.horizontalAdvance(each) <= room), texts[-1])
 
     def _paint_parts(
         self, painter: QPainter, rect: QRect, texts: Sequence[str], shares: Sequence[int]
@@ -315,6 +326,8 @@ class CountHeader(QHeaderView):
         self.setMinimumSectionSize(4)
         self.setSectionsClickable(orientation == Qt.Orientation.Vertical)
         self.parts: Parts = {}
+        #: How much shorter the heading of what was observed is.
+        self.level = 0
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours."""
@@ -336,6 +349,8 @@ class CountHeader(QHeaderView):
         column = model.columns[section]
         side = SIDES[column.kind]
         observed, text = column.kind is Kind.OBSERVED, column.heading
+        if observed:
+            text = shorter_headings(text)[self.level]
         inside = rect.adjusted(PAD, 0, -PAD, 0)
         painter.setFont(self.font() if observed else bold_if_fitting(self.font(), text, inside.width()))
         painter.setPen(QColor(self.theme.muted if observed else self.theme.component(column.component)))
@@ -344,7 +359,17 @@ class CountHeader(QHeaderView):
             inside.setHeight(rect.height() // 2)
         if len(units) > 1:
             side = SIDES[Kind.SHARE]
-        painter.drawText(inside, side, elided(painter.font(), text, inside.width()))
+        metrics = painter.fontMetrics()
+        if (
+            observed
+            and metrics.horizontalAdvance(text) > inside.width()
+            and inside.height() >= 2 * metrics.height()
+        ):
+            lines = in_two_lines(text, metrics.horizontalAdvance)
+            text = "\n".join(elided(painter.font(), line, inside.width()) for line in lines if line)
+            painter.drawText(inside, side, text)
+        else:
+            painter.drawText(inside, side, elided(painter.font(), text, inside.width()))
         below = rect.adjusted(0, rect.height() // 2, 0, 0)
         painter.setFont(scaled(self.font(), UNIT))
         for k, (unit, box) in enumerate(

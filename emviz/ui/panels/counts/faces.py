@@ -79,6 +79,8 @@ class Face:
         The decimals of its probabilities.
     brackets : str or None
         The structure above the letters, "" before it is known; None where they have none.
+    heading : str
+        What stands above it, where the text may be made shorter by what that says.
     """
 
     text: str
@@ -95,6 +97,7 @@ class Face:
     place: int | None = None
     digits: int = 2
     brackets: str | None = None
+    heading: str = ""
 
 
 def columns_of(table: CountTable, places: int, compact: bool = False) -> tuple[Column, ...]:

@@ -220,6 +220,10 @@ class CountGrid(QWidget):
         rows = self.rows_model.rowCount()
         return self.heading_height + rows * row_height + self._totals_height(row_height)
 
+    def height_of_rows(self, rows: int) -> int:
+        """Return the height of some rows, close together."""
+        return self.least_height + (rows - 1) * self.row_height_for(0)
+
     @property
     def heading_height(self) -> int:
         """The height of the headings: of two lines where units stand in the second."""
@@ -296,8 +300,8 @@ class CountGrid(QWidget):
             return
         model = self.rows_model
         index = model.index(model.order.place(model.order.first), 0)
-        centre = QAbstractItemView.ScrollHint.PositionAtCenter
-        self.rows.scrollTo(index, centre if model.order.timed else QAbstractItemView.ScrollHint.PositionAtTop)
+        hint = QAbstractItemView.ScrollHint
+        self.rows.scrollTo(index, hint.PositionAtCenter if model.order.timed else hint.PositionAtTop)
         self._scrolled_to = bar.value()
 
     # -- columns that are turned -----------------------------------------------------------------------------
@@ -361,6 +365,7 @@ class CountGrid(QWidget):
                     view.setColumnHidden(place, hidden)
                 if not hidden:
                     view.setColumnWidth(place, wide[place])
+            view.show_label(self._widths[0].level(wide.get(0, 0)) if self._widths else 0)
 
     @Slot(int)
     def turn_by(self, pages: int) -> None:

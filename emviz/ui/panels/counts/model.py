@@ -154,8 +154,14 @@ class CountColumns(QAbstractTableModel):
             return self.face(row, column)
         if role == Qt.ItemDataRole.DisplayRole:
             return self.face(row, column).text
-        pictured = column.kind is Kind.GLANCE or self._folded(column)
-        told = role == Qt.ItemDataRole.ToolTipRole and pictured
+        tip, pictured = (
+            role == Qt.ItemDataRole.ToolTipRole,
+            column.kind is Kind.GLANCE or self._folded(column),
+        )
+        if tip and column.kind is Kind.OBSERVED and not pictured:
+            # It may be painted shorter than it is.
+            return self.face(row, column).text
+        told = tip and pictured
         if role == Qt.ItemDataRole.AccessibleTextRole or told:
             return self.spoken(row, column)
         return None
@@ -268,7 +274,7 @@ class CountModel(CountColumns):
             brackets = table.brackets[place] if table.brackets else ""
             return Face(text, badge=badge, brackets=brackets)
         if not table.alphabet:
-            return Face(text, badge=badge)
+            return Face(text, badge=badge, heading=table.heading)
         short = sequence_text(text, table.alphabet)
         letters = len(text) if short == text else FIRST
         return Face(short, letters=letters, strong=table.alphabet[0], badge=badge)

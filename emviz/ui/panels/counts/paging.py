@@ -137,7 +137,9 @@ def needed_widths(kinds: Sequence[Kind], widths: Sequence[Width], room: int) -> 
     more than a long name.
     """
     first, others = widths[0].least, list(zip(kinds, widths, strict=True))[1:]
-    label = min(first, int((LETTERED if widths[0].lines > 1 else LABEL) * room))
+    most = int((LETTERED if widths[0].lines > 1 else LABEL) * room)
+    # A label that is too long is shorter by a rule, and elided only where even that has no room.
+    label = first if first <= most else next((each for each in widths[0].shorter if each <= most), most)
     shares = sum(width.least + width.bar for kind, width in others if kind is Kind.SHARE)
     widest = max((width.least for kind, width in others if kind is Kind.COUNT), default=0)
     airy = label + shares + widest <= room or Kind.GLANCE in kinds

@@ -29,6 +29,8 @@ from emviz.ui.theme import LIGHT, Theme
 GAP = 6
 #: The M-step takes no more than this share of the height before it scrolls; with many lines, so many.
 MOST, FEW_LINES = 0.36, 2
+#: Many lines are so many where so many rows stay in sight.
+SOME_LINES, ENOUGH_ROWS = 4, 8
 #: Two digits of t leave the room that a long run will need.
 ROOM_FOR = 10
 #: A line with nothing on it.
@@ -181,7 +183,7 @@ class CountSheet(QWidget):
     def share_out(self) -> None:
         """Share out the height; what is least needed goes first where there is too little."""
         strip, reference = self._below()
-        most = FEW_LINES * self.strip.line_height if self.strip.crowded else int(MOST * self.height())
+        most = self._most_of_many() if self.strip.crowded else int(MOST * self.height())
         strip = min(strip, max(most, self.strip.line_height)) if strip else 0
         all_fits = self.grid.fit(self.height() - _with_gaps(strip, reference))
         if not all_fits or self.height() < self.grid.some_height + _with_gaps(strip, reference):
@@ -197,6 +199,12 @@ class CountSheet(QWidget):
         self.reference.setVisible(reference > 0)
         self.grid.set_row_height(row_height)
         self.grid.setFixedHeight(max(1, self.grid.whole_rows(row_height, self.height() - below)))
+
+    def _most_of_many(self) -> int:
+        """Return the height of many lines: a few, or some more where rows enough are in sight above them."""
+        line = self.strip.line_height
+        left = self.height() - self.grid.height_of_rows(ENOUGH_ROWS) - GAP
+        return max(FEW_LINES, min(SOME_LINES, left // line)) * line
 
     @property
     def has_choice(self) -> bool:

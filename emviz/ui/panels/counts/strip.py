@@ -23,6 +23,8 @@ MEASURED = 24
 TYPESET = 3
 #: With more lines than this the table above matters more.
 MANY = 8
+#: Of so few rows with one line each none is given up.
+FEW = 4
 #: Space between lines beside each other and below each other, in pixels.
 BESIDE, BELOW = 10, 1
 #: A line may be so much wider than those that were measured, which had other numbers.
@@ -199,8 +201,9 @@ class UpdateStrip(QWidget):
         order = self._ordered
         room = across * down
         crowd = len(order) > room
-        # What turns on to the next lines stands below them, or beside them where there are two rows or one.
-        below = crowd and down > 2
+        # What turns on to the next lines stands below them; beside them where there are two rows or one, and
+        # beside the last one where each of a few has a row of its own.
+        below = crowd and down > (2 if across > 1 else FEW)
         if below:
             down, room = down - 1, across * (down - 1)
         self._first = min(self._first, max(0, -(-(len(order) - room) // across) * across))
@@ -214,7 +217,8 @@ class UpdateStrip(QWidget):
             line.picked.connect(self.picked)
             line.setFont(font_for(self))
             self._pool.append(line)
-        room = (self.width() - taken - (across - 1) * BESIDE) // across
+        alone = across == 1 and len(shown) > 2
+        room = (self.width() - (0 if alone else taken) - (across - 1) * BESIDE) // across
         width = min(int(LOOSE * self._line_size.width()), room)
         for k, line in enumerate(self._pool):
             line.setVisible(k < len(shown))
@@ -224,7 +228,9 @@ class UpdateStrip(QWidget):
                 line.set_chosen(shown[k] == self._chosen)
                 line.set_growth(self._growth)
                 x, y = column * (width + BESIDE), row * self.line_height
-                line.setGeometry(x, y, width, self._line_size.height())
+                last = alone and k == len(shown) - 1
+                own = min(width, self.width() - taken) if last else width
+                line.setGeometry(x, y, own, self._line_size.height())
 
     @property
     def _more_width(self) -> int:

@@ -98,6 +98,13 @@ class CountView(QTableView):
         )
         self.viewport().update(area.adjusted(left, top, 0, bottom - area.height()))
 
+    def show_label(self, level: int) -> None:
+        """Make the labels of the rows and their heading so much shorter, 0 for as they are."""
+        if level != self.delegate.level:
+            self.delegate.level = self.headings.level = level
+            self.viewport().update()
+            self.headings.viewport().update()
+
     def set_everything(self, everything: bool) -> None:
         """Select all rows, or none of them in this way."""
         if everything != self.delegate.everything:

@@ -27,6 +27,7 @@ from emviz.ui.panels.counts.delegate import (
     scaled,
 )
 from emviz.ui.panels.counts.glances import folded_width, stack_widths, word_width
+from emviz.ui.panels.counts.labels import in_two_lines, shorter, shorter_headings
 from emviz.ui.panels.counts.model import TOTAL
 from emviz.ui.panels.counts.texts import count_text, sequence_text, signed, units_above
 
@@ -40,6 +41,8 @@ FOLDED = 1.7
 LETTERS = 24
 #: The widths between which a strip of probabilities is read, in lines of text.
 LEAST_STRIP, MOST_STRIP = 5, 18
+#: What a label of a row that has not been seen yet may have more than those that have.
+UNSEEN = "00"
 #: Texts whose widths are kept, so that nothing is measured again for one more or fewer decimals.
 REMEMBERED = 4096
 
@@ -66,6 +69,8 @@ class Width:
         How many lines of text a row has at least.
     below : int
         How many rows the totals are high.
+    shorter : tuple of int
+        What a label takes as it is, and as it is made shorter.
     """
 
     least: int
@@ -76,6 +81,12 @@ class Width:
     bar: int = 0
     lines: float = 1.0
     below: int = 1
+    shorter: tuple[int, ...] = ()
+
+    def level(self, room: int) -> int:
+        """Return how much shorter a label has to be in some room: a place in `shorter`."""
+        fitting = (level for level, width in enumerate(self.shorter) if width <= room)
+        return next(fitting, max(0, len(self.shorter) - 1))
 
 
 class Ruler:
@@ -129,8 +140,9 @@ def told_columns(blocks: Blocks, filled: CountTable, compact: bool = False) -> t
     alone = names is not None and len(filled.completions) == 1
     number = "" if alone else decimal(0, places + 1)
     shares = (_share(tag.text, k, number, names) for k, tag in enumerate(filled.completions))
+    two_lined = any(units_above(group, places, compact) for group in filled.groups)
     glances = (_Glanced(each, places + 1, places) for each in _first(blocks).glances)
-    return (_observed(blocks), *glances, *shares, *_counts(places, filled, compact))
+    return (_observed(blocks, two_lined), *glances, *shares, *_counts(places, filled, compact))
 
 
 def spread(widths: Sequence[Width], room: int) -> list[int]:
@@ -147,13 +159,18 @@ def spread(widths: Sequence[Width], room: int) -> list[int]:
 
 @dataclass(frozen=True)
 class _Observed:
-    """What was observed: sequences drawn letter by letter, or texts; badges beside them."""
+    """What was observed: sequences drawn letter by letter, or texts; badges beside them.
+
+    Where headings have two lines this one may be broken in two.
+    """
 
     heading: str
     letters: int
     texts: tuple[str, ...]
     heavy: bool
     tags: tuple[str, ...]
+    two_lined: bool
+    all_rows: bool
     folded: bool = False
 
     def width(self, ruler: Ruler) -> Width:
@@ -165,10 +182,30 @@ class _Observed:
             least, most = max(heading, few) + badge, max(heading, every) + badge
             return Width(least, least, most, lines=FOLDED)
         others = [ruler.width(text, heavy=self.heavy) for text in self.texts]
-        letters, heading = self.letters * letter_advance(ruler.font), ruler.width(self.heading)
+        letters, heading = self.letters * letter_advance(ruler.font), self._heading(self.heading, ruler)
         least = max(heading, int(SMALLEST * letters) + 2 * PAD + 2, *others) + badge
         easy = max(heading, letters + 2 * PAD, *others) + badge
-        return Width(least, easy, 2 * easy)
+        return Width(least, easy, 2 * easy, shorter=self._shorter(ruler, badge))
+
+    def _heading(self, heading: str, ruler: Ruler) -> int:
+        if not self.two_lined:
+            return ruler.width(heading)
+        return max(ruler.width(line) for line in in_two_lines(heading, ruler.width))
+
+    def _shorter(self, ruler: Ruler, badge: int) -> tuple[int, ...]:
+        """Return the widths of the labels as they get shorter; none of sequences."""
+        if self.heavy or not self.texts:
+            return ()
+        levels = zip(*(shorter(text, self.heading) for text in self.texts), strict=True)
+        headings, longer = shorter_headings(self.heading), "" if self.all_rows else UNSEEN
+        return tuple(
+            max(
+                self._heading(heading, ruler),
+                *(ruler.width(f"{text}{longer}", heavy=False) for text in texts),
+            )
+            + badge
+            for heading, texts in zip(headings, levels, strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -258,7 +295,7 @@ def _first(blocks: Blocks) -> CountTable:
     return blocks.first
 
 
-def _observed(blocks: Blocks) -> _Observed:
+def _observed(blocks: Blocks, two_lined: bool) -> _Observed:
     table = _first(blocks)
     # Also while they are hidden: nothing moves when they are revealed.
     tags = tuple({tag.text for tag in table.labels or () if tag is not None})
@@ -267,8 +304,9 @@ def _observed(blocks: Blocks) -> _Observed:
         texts = {sequence_text(text, table.alphabet) for text in texts}
     whole = [text for text in texts if letters_drawn and "…" not in text]
     letters = max((len(text) for text in whole), default=0)
+    told, all_rows = tuple(texts.difference(whole)), len(table.observed) == blocks.rows
     folded = table.brackets is not None
-    return _Observed(table.heading, letters, tuple(texts.difference(whole)), letters_drawn, tags, folded)
+    return _Observed(table.heading, letters, told, letters_drawn, tags, two_lined, all_rows, folded)
 
 
 def _share(heading: str, place: int, number: str, known: Sequence[Sequence[str]] | None) -> _Share:

@@ -1,0 +1,42 @@
+"""What a row is called where there is little room: shorter by a rule that is the same for all rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+#: What stands between a name and its numbers, and between these and what is told besides.
+AFTER_NAME, BESIDES, MORE = ": ", " · ", ", …"
+
+
+def shorter(text: str, heading: str) -> tuple[str, ...]:
+    """Return the text of a row, and shorter ones: "gene 6: 0.3, … · 01", "6: 0.3, … · 01", "6: 0.3", "6".
+
+    First the word goes that the heading begins with, then what is told besides, then all but the name.
+    """
+    word = heading.partition(":")[0].partition(" ")[0]
+    bare = text.removeprefix(f"{word} ") if word else text
+    return (text, *_cut(bare))
+
+
+def shorter_headings(heading: str) -> tuple[str, ...]:
+    """Return the heading above each of these texts."""
+    return (heading, *_cut(heading))
+
+
+def in_two_lines(text: str, width: Callable[[str], int]) -> tuple[str, str]:
+    """Return a text broken at the blank where the longer line is shortest; the second is "" without any.
+
+    Parameters
+    ----------
+    width : callable
+        Measures a text.
+    """
+    words = text.split(" ")
+    breaks = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    return min(breaks, key=lambda lines: max(map(width, lines)), default=(text, ""))
+
+
+def _cut(text: str) -> tuple[str, str, str]:
+    """Return a text, the same without what is told besides, and without anything but the name."""
+    without = text.rpartition(BESIDES)[0] or text
+    return text, without.removesuffix(MORE), without.partition(AFTER_NAME)[0]

@@ -1,0 +1,62 @@
+"""What a row is called where there is little room: shorter by a rule, in all rows, and never elided."""
+
+import pytest
+from hall.ink import painted
+from PySide6.QtCore import Qt
+from test_shelf import STAGE, go, halves, make  # noqa: F401
+
+from emviz.ui.panels.counts.labels import in_two_lines, shorter, shorter_headings
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+def test_the_word_of_the_heading_goes_first_then_what_is_told_besides_then_all_but_the_name():
+    heading = "gene: 0min, 10min · regulators"
+    assert shorter("gene 6: -1.03, -0.35, … · 0100", heading) == (
+        "gene 6: -1.03, -0.35, … · 0100",
+        "6: -1.03, -0.35, … · 0100",
+        "6: -1.03, -0.35",
+        "6",
+    )
+    named = ("YAL001C: 0.3, 1.2 · 01", "YAL001C: 0.3, 1.2", "YAL001C")
+    assert shorter("YAL001C: 0.3, 1.2 · 01", heading)[1:] == named
+    assert shorter_headings(heading) == (heading, heading, "gene: 0min, 10min", "gene")
+    assert set(shorter("3.33, 74", "eruptions, waiting")) == {"3.33, 74"}, "measured values are not cut"
+
+
+def test_a_heading_is_broken_where_its_longer_line_is_shortest():
+    assert in_two_lines("peptide – protein · probability", len) == ("peptide – protein", "· probability")
+    assert in_two_lines("angle", len) == ("angle", "")
+
+
+@pytest.mark.parametrize(
+    ("key", "size", "label"),
+    [
+        ("modules", STAGE, "6: -1.03, -0.35"),
+        ("tomography", (448, 370), "0°"),
+        ("proteins", STAGE, "p01 – A · 0.68"),
+    ],
+)
+def test_no_label_of_a_row_is_elided(make, key, size, label):  # noqa: F811
+    panel = make(size)
+    go(panel, halves(key, 2))
+    texts = [ink.text for ink in painted(panel.sheet.grid)]
+    assert any(text == label for text in texts), texts
+    assert not [text for text in texts if text.endswith("…")]
+
+
+def test_a_label_that_is_shorter_is_told_in_full_by_its_tip(make):  # noqa: F811
+    panel = make()
+    go(panel, halves("modules", 1))
+    index = panel.sheet.grid.rows_model.index(0, 0)
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == index.data() == "gene 1: 0.63, 1.45, … · 100000"
+
+
+def test_in_the_small_card_of_a_leading_picture_rows_a_total_and_four_lines_are_seen(make):  # noqa: F811
+    panel = make((448, 412))
+    go(panel, halves("tomography", 2))
+    rows, lines = panel.sheet.grid.rows, panel.sheet.strip.lines
+    assert rows.viewport().height() >= 8 * rows.rowHeight(0)
+    assert panel.sheet.grid.totals.isVisible()
+    assert len(lines) == 4
+    assert all(line.geometry().bottom() < panel.sheet.strip.height() for line in lines)
