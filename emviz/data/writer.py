@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
@@ -75,7 +74,7 @@ def save_bytes(path: str | Path, data: bytes) -> None:
             return
         target = path.resolve()
         mode = _mode_to_keep(target)
-        draft = target.with_name(f".emviz-{secrets.token_hex(8)}.tmp")
+        draft = target.with_name(f".emviz-{os.urandom(8).hex()}.tmp")
         try:
             _write(draft, data)
             if mode is not None:

@@ -13,7 +13,7 @@ from emviz.em.domains import Parameter
 from emviz.em.lines import Direction, Ends, one_of, position_on, stacked, straight
 from emviz.em.methods import EM, Method, unstacked
 from emviz.em.model import AnyModel, AnyStep, Fields, fields_of
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, ascending
 from emviz.em.optional import Surrogate, slack_of
 from emviz.em.views import Entry
 
@@ -271,7 +271,7 @@ def _entry_points(
     low, high = _parameter(model, data, entry).domain.span(fields_of(base)[entry.field], entry.index)
     ends = (entry_value(base, entry), entry_value(target, entry))
     inner = (high - low) / (points + 1)
-    positions = np.unique(np.append(np.linspace(low + inner, high - inner, points), ends))
+    positions = ascending(np.linspace(low + inner, high - inner, points), ends)
     return positions, stacked(model, [with_entry(model, data, base, entry, float(x)) for x in positions])
 
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from emviz.em.model import AnyModel, Fields, fields_of
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, ascending
 from emviz.em.views import Entry
 
 #: The segment of the paper's Supplementary Figure 1, in units of θ(t+1) − θ(t).
@@ -58,7 +58,7 @@ def straight(
     low = _clip(model, data, ends, 0.0, BEFORE)
     high = _clip(model, data, ends, 1.0, BEYOND)
     inside = [mark for mark in (0.0, 1.0, *marks) if low <= mark <= high]
-    positions = np.unique(np.append(np.linspace(low, high, points), inside))
+    positions = ascending(np.linspace(low, high, points), inside)
     return positions, mixed(model, ends, positions)
 
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QBuffer, QObject, QPoint, Signal
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QWidget
 
-from emviz import errors_report, report
+from emviz import errors_report
 from emviz.data.writer import csv_text, json_text, save_text
 from emviz.em.certainty import Errors
 from emviz.em.glances import Portion
@@ -116,6 +116,8 @@ def counts_json(session: Session) -> Pieces:
 
 def answers_csv(session: Session) -> Pieces:
     """Return the most likely completions of every row as CSV, at θ on display."""
+    from emviz import report
+
     return report.answers(session, session.step.params)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QDir, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from emviz.data.examples import assets
 
 #: The prefix under which style sheets find the folder of the icons.
 PREFIX = "icons"
-#: The device-pixel ratios that an icon is drawn for.
-RATIOS = (1.0, 1.25, 1.5, 2.0, 3.0)
+#: The device-pixel ratios that icons are drawn for beside those of the screens; the second is that of
+#: pictures that are saved.
+RATIOS = (1.0, 2.0)
 
 
 def folder() -> Path:
@@ -42,7 +43,7 @@ def icon(name: str, colour: str, disabled: str, size: int) -> QIcon:
     source = (folder() / f"{name}.svg").read_text(encoding="utf-8")
     for mode, tint in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, disabled)):
         renderer = QSvgRenderer(QByteArray(source.replace("currentColor", tint).encode()))
-        for ratio in RATIOS:
+        for ratio in sorted({*RATIOS, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())}):
             drawn.addPixmap(_pixmap(renderer, size, ratio), mode)
     return drawn
 

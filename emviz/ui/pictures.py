@@ -52,6 +52,7 @@ class Pictures(QObject):
         self._asked: dict[str, Session] = {}
         self._hurried = False
         worker.delivered.connect(self._receive)
+        worker.collected.connect(store.tell)
         store.changed.connect(self.ask)
 
     @property
@@ -168,7 +169,9 @@ class Pictures(QObject):
         if named:
             of = self._asked[delivery.channel]
             found = {name: Result(value, of) for name, value in named.items()}
-            self._store.keep(replace(self._store.results, **found))  # type: ignore[arg-type]
+            results = replace(self._store.results, **found)  # type: ignore[arg-type]
+            # What comes together is drawn once.
+            self._store.keep(results, more=self._worker.delivering)
         if "views" in named:
             self._ask_landscape(self._store.session)
 

@@ -29,11 +29,10 @@ from emviz.ui.grid import make_compact, small_font
 from emviz.ui.hyper_form import HyperForm, Selector
 from emviz.ui.labels import as_tip
 from emviz.ui.model_selector import ModelSelector
-from emviz.ui.open_dialog import OpenDialog, detected
 from emviz.ui.openings import Opening, found, remembered
 from emviz.ui.run_until import RunUntil
 from emviz.ui.scroller import Scroller
-from emviz.ui.simulate_dialog import SimulateDialog
+from emviz.ui.shield import shield_all
 from emviz.ui.start_editor import StartEditor
 from emviz.ui.theme import Theme
 from emviz.ui.visible import visible
@@ -131,6 +130,9 @@ class SetupPanel(Card):
 
     def open_path(self, path: Path) -> None:
         """Show how a file is written and what it holds, and read it where that is agreed to."""
+        from emviz.ui.open_dialog import OpenDialog, detected
+
+        shield_all()
         path = path.absolute()
         if self.session is None:
             return
@@ -157,6 +159,9 @@ class SetupPanel(Card):
     @Slot()
     def ask_simulation(self) -> None:
         """Ask for the true parameters of data to be drawn."""
+        from emviz.ui.simulate_dialog import SimulateDialog
+
+        shield_all()
         if self.session is not None:
             SimulateDialog(self._driver, self.session, self.theme, self).open()
 

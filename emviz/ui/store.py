@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from emviz import session as desk
-from emviz.session import NOTHING_YET, Results, Session, news, suited
+from emviz.session import NOTHING_YET, Change, Results, Session, news, suited
 
 
 class Store(QObject):
@@ -25,6 +25,7 @@ class Store(QObject):
         super().__init__(parent)
         self._session = session
         self._results = NOTHING_YET
+        self._untold: Change = frozenset()
 
     @property
     def session(self) -> Session:
@@ -36,10 +37,23 @@ class Store(QObject):
         """What has been computed of it in the background."""
         return self._results
 
-    def keep(self, results: Results) -> None:
-        """Keep other results, but for those that have come too late, and say which have come."""
+    def keep(self, results: Results, more: bool = False) -> None:
+        """Keep other results, but for those that have come too late, and say which have come.
+
+        Parameters
+        ----------
+        more : bool
+            Others come at once: `tell` says it of all of them.
+        """
         before, self._results = self._results, suited(results, self._session)
-        change = news(before, self._results)
+        self._untold |= news(before, self._results)
+        if not more:
+            self.tell()
+
+    @Slot()
+    def tell(self) -> None:
+        """Say which results have come since this was said last."""
+        change, self._untold = self._untold, frozenset()
         if change:
             self.found.emit(change)
 

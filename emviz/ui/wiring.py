@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from emviz.ui.abreast.dialog import Ranks
-from emviz.ui.comparison.dialog import Comparisons
-from emviz.ui.starts.opening import ManyStarts
+from emviz.ui.dialogs import Dialogs
 
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
@@ -78,7 +76,7 @@ def connect_commands(window: MainWindow) -> None:
 
 def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
     """Return what each action does, by its name."""
-    driver, look = window.driver, window.appearance
+    driver, look, dialogs = window.driver, window.appearance, Dialogs(window)
     return {
         **window.arranging.slots(),
         "first": driver.first,
@@ -91,8 +89,8 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "last": driver.last,
         "reset": driver.reset,
         "method": window.transport.method.choose_next,
-        "abreast": Ranks(window).open,
-        "compare": Comparisons(window).open,
+        "abreast": dialogs.step_abreast,
+        "compare": dialogs.compare,
         "undo": driver.undo,
         "redo": driver.redo,
         "open": window.setup.choose_file,
@@ -129,7 +127,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "escape": window.keyboard.escape,
         "leave": window.lecture.leave,
         "message": window.status.tell_all,
-        "starts": ManyStarts(window).open,
+        "starts": dialogs.start_often,
         "errors": window.errors.show,
         "keys": window.help.show_keys,
         "model": window.help.show_model,

@@ -114,12 +114,16 @@ class Worker(QThread):
     """Runs jobs of several channels in turn."""
 
     delivered = Signal(object)
+    #: All that came together has been delivered.
+    collected = Signal()
     progressed = Signal(str, int, float)
     _posted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.patience: int | None = None
+        #: Whether more of what came together may still be delivered.
+        self.delivering = False
         self._sweeper = Sweeper(self)
         self._mailbox = _Mailbox()
         self._collected_at = 0.0
@@ -186,8 +190,13 @@ class Worker(QThread):
 
     @Slot()
     def _collect(self) -> None:
-        for delivery in self._mailbox.take():
-            self.delivered.emit(delivery)
+        self.delivering = True
+        try:
+            for delivery in self._mailbox.take():
+                self.delivered.emit(delivery)
+        finally:
+            self.delivering = False
+        self.collected.emit()
         self._collected_at = time.perf_counter()
 
     def _stop(self, channel: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emviz.em.numerics import log_factorials, log_orders, log_sum_exp, xlog1m, xlogy
+from emviz.em.numerics import ascending, log_factorials, log_orders, log_sum_exp, quantile, xlog1m, xlogy
 
 numbers = st.floats(1e-12, 1e6)
 
@@ -87,3 +87,17 @@ def test_orders_of_large_numbers_keep_their_digits(counts):
     found = log_orders(np.array(counts, dtype=float))
     # The logarithm of a whole number beyond a float.
     assert found == pytest.approx(math.log(exact.numerator), rel=4e-15, abs=1e-14)
+
+
+def test_points_are_put_in_order_each_of_them_once():
+    points = np.linspace(-0.5, 1.5, 9)
+    more = (1.0, 0.1, 0.0, 0.1)
+    np.testing.assert_array_equal(ascending(points, more), np.unique(np.append(points, more)))
+    assert len(ascending(points, more)) == 10
+
+
+@pytest.mark.parametrize("part", [0.0, 0.03, 0.5, 0.85, 1.0])
+def test_a_quantile_lies_where_numpy_has_it(part):
+    values = np.random.default_rng(4).normal(size=(7, 11))
+    assert quantile(values, part) == pytest.approx(np.quantile(values, part), rel=1e-14)
+    assert quantile(values[0, :1], part) == values[0, 0]

@@ -8,7 +8,7 @@ import numpy as np
 
 from emviz.em.bound import Slice, entry_value
 from emviz.em.model import AnyRound, Phase
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, quantile
 from emviz.narration import figure, number
 from emviz.session import Reference
 from emviz.ui.panels.bound.companions import Companions
@@ -160,7 +160,7 @@ class BoundPicture:
         heights = self._finite(self.slice.objective)
         top = float(heights.max())
         depth = top - self.least
-        usual = float(np.quantile(top - heights, 0.85 if self.slice.entry is None else 0.6))
+        usual = quantile(top - heights, 0.85 if self.slice.entry is None else 0.6)
         drop = max(1.8 * depth, usual, 1e3 * self.noise)
         drop = min(drop, max(top - float(self._all().min()), 1e3 * self.noise))
         low, high = top - 1.06 * drop, top + 0.2 * drop
@@ -303,7 +303,7 @@ class BoundPicture:
         if self.reference is None or not low < self.reference.objective < high:
             return ()
         y, xs = self.reference.objective, self.slice.positions
-        anchors = tuple((float(np.quantile(xs, part)), y) for part in (0.03, 0.2, 0.8, 0.97, 0.5))
+        anchors = tuple((quantile(xs, part), y) for part in (0.03, 0.2, 0.8, 0.97, 0.5))
         return (Label(f"complete data: {number(y, 2)}", theme.muted, anchors, optional=True),)
 
     def _reference_lines(self, theme: Theme) -> tuple[Stroke, ...]:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, quantile
 
 Flags: TypeAlias = NDArray[np.bool_]
 Cells: TypeAlias = NDArray[np.intp]
@@ -69,7 +69,7 @@ def levels(values: Array, most: int = 8) -> Array:
         How many levels.
     """
     depth = float(values.max()) - values
-    typical = float(np.quantile(depth, 0.8))
+    typical = quantile(depth, 0.8)
     if typical <= 0:
         return np.empty(0)
     deepest = 2.0 ** np.floor(np.log2(typical))

@@ -25,6 +25,7 @@ from emviz.em.pictures import (
     View,
 )
 from emviz.ui.panels.pictures.picture import Picture
+from emviz.ui.shield import shield_all
 
 #: Which view a picture draws is known here alone, where no type can say it.
 AnyPicture: TypeAlias = "Picture[Any]"
@@ -54,4 +55,5 @@ def picture_of(kind: type[View]) -> type[AnyPicture]:
     """Return the class that draws a type of view, which is imported when it is first asked for."""
     module, name = DRAWN_BY[kind]
     found: type[AnyPicture] = getattr(import_module(f"{__name__}.{module}"), name)
+    shield_all()
     return found

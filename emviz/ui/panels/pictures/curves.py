@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from emviz.data.things import things
 from emviz.em.bound import with_entry
 from emviz.em.model import fields_of
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, quantile
 from emviz.em.pictures import Curve, Curves, Dot
 from emviz.narration import figure
 from emviz.session import Session
@@ -152,7 +152,7 @@ def _seen(ys: Array) -> Array:
     if not len(finite):
         return finite
     depth = float(finite.max()) - finite
-    usual = 2 * float(np.quantile(depth, 0.7))
+    usual = 2 * quantile(depth, 0.7)
     # The ends of a parabola are no deeper than its usual parts, those of log P near a border are.
     steep = 0 < usual < 0.8 * float(depth.max())
     return finite[depth <= usual] if steep else finite

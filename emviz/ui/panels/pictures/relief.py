@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
 from emviz.em.bound import Heights
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, quantile
 from emviz.ui.panels.geometry.contours import contour, levels
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.theme import Theme
@@ -80,7 +80,7 @@ def shades(values: Array) -> Array:
         Finite heights.
     """
     depth = float(values.max()) - values
-    deepest = 2 * float(np.quantile(depth, 0.8))
+    deepest = 2 * quantile(depth, 0.8)
     return np.asarray(1 - np.minimum(depth / deepest, 1) ** 0.45) if deepest > 0 else np.ones_like(values)
 
 
