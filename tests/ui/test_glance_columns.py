@@ -77,7 +77,7 @@ def test_a_motif_shows_its_starts_first_and_the_letters_of_the_likeliest(make): 
     column = place_of(panel, "likeliest start")
     face = grid.totals_model.index(0, column).data(FACE)
     assert np.array_equal(face.glance.counts, session.round.base.expectation.counts.letters)
-    assert face.text.startswith("1 T 13.4, A 1.9, G 1.8; ")
+    assert grid.totals_model.index(0, column).data().startswith("1 T 13.4, A 1.9, G 1.8; ")
     spoken = grid.rows_model.index(15, column).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "likeliest start of row 16: start 30 TTGTACTGAGAGTGCACCATAT 0.47"
     assert grid.rows_model.index(15, column).data(Qt.ItemDataRole.ToolTipRole) == spoken

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import zip_longest
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
@@ -28,8 +27,8 @@ THICK = 3
 LEGIBLE = 9
 #: Letters of sequences that fold; all have the same room.
 BASES = ("A", "C", "G", "U", "N")
-#: A letter without a partner, and the size of the brackets, in that of the letters below them.
-POINT, BRACKETS = ".", 0.95
+#: The signs of a letter without a partner and with one; their size, in that of the letters below them.
+POINT, BOTH, BRACKETS = ".", "()", 0.95
 UNCLIPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
 #: The shortest bar in which parts are told apart, in pixels.
 LEAST_BAR = 40
@@ -39,18 +38,17 @@ TINT = 0.62
 
 def pitch(font: QFont, letters: Sequence[str]) -> int:
     """Return the width that each letter gets, the same for all of an alphabet."""
-    metrics = QFontMetrics(font)
-    return max((PITCH, *(metrics.horizontalAdvance(letter) + AROUND for letter in letters)))
+    return _pitch(font.toString(), tuple(letters))
 
 
 def number_width(font: QFont, digits: int) -> int:
     """Return the width of a probability."""
-    return QFontMetrics(font).horizontalAdvance(decimal(0, digits))
+    return _advance(font.toString(), decimal(0, digits))
 
 
 def before_word(font: QFont, word: Word) -> int:
     """Return the width of the number of the place at which a word begins, with the space behind it."""
-    return QFontMetrics(font).horizontalAdvance(str(word.most)) + GAP
+    return _advance(font.toString(), str(word.most)) + GAP
 
 
 def word_width(font: QFont, word: Word, digits: int, most: int) -> int:
@@ -167,18 +165,21 @@ def paint_folded(painter: QPainter, rect: QRect, text: str, brackets: str, theme
     cell = QRect(rect.left(), 0, step, QFontMetrics(font).capHeight() + AROUND)
     cell.moveBottom(rect.bottom() - 1)
     # Brackets stand as high as they may, clear of the row above.
-    tight = QFontMetrics(small).tightBoundingRect("(")
-    above = QRect(rect.left(), rect.top(), step, tight.height())
-    for letter, sign in zip_longest(letters, brackets[: len(letters)], fillvalue=""):
+    name = small.toString()
+    base = rect.top() + _rise(name)
+    shown = brackets[: len(letters)]
+    for ink, chosen in ((theme.ink, BOTH), (theme.muted, POINT)):
+        painter.setPen(QColor(ink))
         painter.setFont(small)
-        painter.setPen(QColor(theme.muted if sign == POINT else theme.ink))
-        wide = QFontMetrics(small).horizontalAdvance(sign)
-        painter.drawText(QPoint(above.center().x() - wide // 2, above.top() - tight.top()), sign)
-        painter.setFont(font)
+        for place, sign in enumerate(shown):
+            if sign in chosen:
+                x = rect.left() + place * step + (step - _advance(name, sign)) // 2
+                painter.drawText(QPoint(x, base), sign)
+    painter.setFont(font)
+    painter.setPen(QColor(theme.ink))
+    for letter in letters:
         painter.fillRect(cell.adjusted(0, 0, -1, 0), QColor(colours.get(letter, theme.faint)))
-        painter.setPen(QColor(theme.ink))
         painter.drawText(cell, UNCLIPPED, letter)
-        above.translate(step, 0)
         cell.translate(step, 0)
 
 
@@ -194,9 +195,36 @@ def _paint_stack(
     left, sums = bar.left(), float(values.sum())
     for tag, value in zip(stack.parts, values.tolist(), strict=True):
         wide = bar.width() * value / sums if sums > 0 else 0.0
-        colour = QColor(mixed(theme.card, theme.component(tag.component), TINT))
-        painter.fillRect(QRectF(left, bar.top(), wide, bar.height()), colour)
+        painter.fillRect(QRectF(left, bar.top(), wide, bar.height()), _tinted(tag.component, theme))
         left += wide
+
+
+# Fonts are told by their names: these are asked for in every cell.
+
+
+@lru_cache(maxsize=64)
+def _pitch(font: str, letters: tuple[str, ...]) -> int:
+    return max((PITCH, *(_advance(font, letter) + AROUND for letter in letters)))
+
+
+@lru_cache(maxsize=256)
+def _advance(font: str, text: str) -> int:
+    own = QFont()
+    own.fromString(font)
+    return QFontMetrics(own).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=16)
+def _rise(font: str) -> int:
+    """Return how far a bracket stands above its line."""
+    own = QFont()
+    own.fromString(font)
+    return -QFontMetrics(own).tightBoundingRect("(").top()
+
+
+@lru_cache(maxsize=64)
+def _tinted(component: int, theme: Theme) -> QColor:
+    return QColor(mixed(theme.card, theme.component(component), TINT))
 
 
 def _side(side: Qt.AlignmentFlag) -> Qt.AlignmentFlag:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from emviz.em.glances import Portion, Strip
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal
+from emviz.em.rounding import all_whole, decimal
 from emviz.em.views import Cell, CountCell, CountTable, ShareCell
 from emviz.session import IN_FILE, Display, Order
 from emviz.ui.panels.counts.blocks import Blocks
@@ -128,6 +128,16 @@ class CountColumns(QAbstractTableModel):
         """Return how a cell looks."""
         raise NotImplementedError
 
+    def told(self, face: Face) -> str:
+        """Return the text of a cell, or what its picture says."""
+        glance = face.glance
+        if glance is None:
+            return face.text
+        if face.place is not None:
+            return glance.told(face.place, face.digits)
+        hard, sums = self.blocks is not None and self.blocks.session.method.whole, glance.sums
+        return glance.total_told(0 if hard and sums is not None and all_whole(sums.flat) else self.places)
+
     def spoken(self, row: int, column: Column) -> str:
         """Return what a screen reader says of a cell."""
         raise NotImplementedError
@@ -153,7 +163,7 @@ class CountColumns(QAbstractTableModel):
         if role == FACE:
             return self.face(row, column)
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.face(row, column).text
+            return self.told(self.face(row, column))
         tip, pictured = (
             role == Qt.ItemDataRole.ToolTipRole,
             column.kind is Kind.GLANCE or self._folded(column),
@@ -259,10 +269,10 @@ class CountModel(CountColumns):
 
     def _glance_face(self, table: CountTable, column: Column, place: int) -> Face:
         glance, digits = table.glances[column.place], self.places + 1
-        text = glance.told(place, digits)
         if isinstance(glance, Portion):
-            return Face(text, column.component, float(glance.values[place]))
-        return Face(text, column.component, glance=glance, place=place, digits=digits)
+            return Face(glance.told(place, digits), column.component, float(glance.values[place]))
+        # What it says in words is asked for apart: it is painted in every frame of a motion.
+        return Face("", column.component, glance=glance, place=place, digits=digits)
 
     def _observed_face(self, table: CountTable, place: int) -> Face:
         text = table.observed[place]
@@ -288,7 +298,7 @@ class CountModel(CountColumns):
     def spoken(self, row: int, column: Column) -> str:
         """Return what a screen reader says of a cell: "P(A) of row 1: 0.45"."""
         face = self.face(row, column)
-        what = f"{column.heading} of row {row + 1}: {face.text or 'empty before the E-step'}"
+        what = f"{column.heading} of row {row + 1}: {self.told(face) or 'empty before the E-step'}"
         what += f"; structure: {face.brackets}" if face.brackets else ""
         if face.badge is None or self.blocks is None:
             return what

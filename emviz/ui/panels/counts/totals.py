@@ -6,7 +6,6 @@ from PySide6.QtCore import QModelIndex, Qt
 
 from emviz.em.glances import Portion
 from emviz.em.model import Phase
-from emviz.em.rounding import all_whole
 from emviz.em.views import Cell, CountCell, CountTable, TotalCell
 from emviz.ui.panels.counts.faces import Column, Face, Kind
 from emviz.ui.panels.counts.model import NOWHERE, TOTAL, AnyIndex, CountColumns
@@ -61,15 +60,14 @@ class TotalsModel(CountColumns):
 
     def _glance_total(self, table: CountTable, column: Column) -> Face:
         glance, lit = table.glances[column.place], bool(table.updates)
-        hard, sums = self.blocks is not None and self.blocks.session.method.whole, glance.sums
-        text = glance.total_told(0 if hard and sums is not None and all_whole(sums.flat) else self.places)
-        if isinstance(glance, Portion):
-            return Face(text, column.component, lit=lit)
-        return Face(text, column.component, lit=lit, glance=glance)
+        pictured = Face("", column.component, lit=lit, glance=glance)
+        if not isinstance(glance, Portion):
+            return pictured
+        return Face(self.told(pictured), column.component, lit=lit)
 
     def spoken(self, row: int, column: Column) -> str:
         """Return what a screen reader says of a total."""
-        text = self.face(row, column).text
+        text = self.told(self.face(row, column))
         return f"total of {column.heading}: {text}" if text and self.has_total(column) else text
 
     # -- Qt overrides
