@@ -15,13 +15,13 @@ from emviz.ui.panels.counts.totals import TotalsModel
 from emviz.ui.panels.counts.updates import update_html, update_text
 
 
-def texts(key, method, halves=1, kind=CountModel):
-    session = desk.set_method(desk.example_session(key), method)
+def texts(key, method, halves=1, kind=CountModel, what="count", example=None):
+    session = desk.set_method(desk.example_session(key, example), method)
     for _ in range(halves):
         session = desk.step(session)
     model = kind()
     model.show(Blocks(session))
-    columns = [column for column in model.columns if column.kind.value == "count"]
+    columns = [column for column in model.columns if column.kind.value == what]
     return [[model.face(row, column) for column in columns] for row in range(min(3, model.rowCount()))]
 
 
@@ -48,6 +48,26 @@ def test_another_method_renames_the_headings(kind):
         model.show(Blocks(session))
         assert [column.heading[0] for column in model.columns][1:3] == [letter, letter]
         assert len(told) == (1 if letter == "q" else 2)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_set_that_is_counted_whole_has_a_share_of_1_and_no_decimals():
+    told = [[face.text for face in row] for row in texts("coins", Hard(), what="share")]
+    assert told == [["0", "1"], ["1", "0"], ["1", "0"]]
+    assert [face.text for face in texts("coins", EM, what="share")[0]] == ["0.45", "0.55"]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_column_with_parts_of_a_path_keeps_its_decimals_in_all_rows():
+    told = [face.text for row in texts("hmm", Hard(), what="share", example="evenings") for face in row]
+    assert all("." in text for text in told), told
+
+
+@pytest.mark.usefixtures("qapp")
+def test_what_is_copied_of_whole_shares_keeps_its_decimals():
+    session, model = desk.step(desk.set_method(desk.example_session("coins"), Hard())), CountModel()
+    model.show(Blocks(session))
+    assert model.copied([0], lambda row, column: True)[0][1:3] == ["0.00", "1.00"]
 
 
 @pytest.mark.usefixtures("qapp")

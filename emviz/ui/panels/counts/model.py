@@ -21,6 +21,7 @@ from emviz.ui.panels.counts.texts import (
     sequence_text,
     share_text,
     told_counts,
+    whole_shares,
     whole_symbols,
 )
 
@@ -262,10 +263,16 @@ class CountModel(CountColumns):
         if column.kind is Kind.COUNT:
             text, parts = self._counted(table, column, table.counts[place, table.spans[k]])
             return self._marked(Face(text, column.component, parts=parts), CountCell(row, k))
-        share, text = float(table.shares[place, k]), share_text(table, place, k, self.places)
+        share = float(table.shares[place, k])
+        text = share_text(table, place, k, self.places, self._counts_whole(k))
         alone = table.names is not None and len(table.completions) == 1
         bar = None if alone else self._moved(row, k, share)
         return self._marked(Face(text, column.component, bar), ShareCell(row, k))
+
+    def _counts_whole(self, completion: int) -> bool:
+        """Return whether rows are counted whole or not at all for a completion: as good as all of them."""
+        whole = self.blocks is not None and self.blocks.session.method.whole
+        return whole and self.first is not None and whole_shares(self.first, completion)
 
     def _glance_face(self, table: CountTable, column: Column, place: int) -> Face:
         glance, digits = table.glances[column.place], self.places + 1

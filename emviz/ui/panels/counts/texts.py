@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
+import numpy as np
+
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
 from emviz.em.views import CountTable, Group
@@ -23,18 +25,29 @@ MOST_PLACES = 2
 MOST_TOLD = 3
 
 
-def share_text(table: CountTable, place: int, completion: int, places: int) -> str:
+def share_text(table: CountTable, place: int, completion: int, places: int, whole: bool = False) -> str:
     """Return a share as it stands in its cell: 0.45, or with the row's own completion: AB / ab 0.45.
 
     The only completion of a row is certain, so that it stands alone; "" where nothing is hidden.
+
+    Parameters
+    ----------
+    whole : bool
+        All shares of the column are 0 or 1, and say so without decimals.
     """
     if table.shares is None:
         return ""
     if table.names is not None and len(table.completions) == 1:
         return table.names[place][completion]
-    share = decimal(float(table.shares[place, completion]), places + 1)
+    value = float(table.shares[place, completion])
+    share = decimal(value, 0 if whole and value.is_integer() else places + 1)
     name = "" if table.names is None else table.names[place][completion]
     return f"{name}  {share}" if name else share
+
+
+def whole_shares(table: CountTable, completion: int) -> bool:
+    """Return whether all shares of a completion are 0 or 1, as far as rows are at hand."""
+    return table.shares is not None and bool(np.all(table.shares[:, completion] % 1 == 0))
 
 
 def units_above(group: Group, places: int, compact: bool = False) -> bool:
