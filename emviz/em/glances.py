@@ -36,7 +36,8 @@ class Portion:
     total : float or None
         The sum over all rows of the data, where it is a count.
     derives : callable or None
-        Returns for a row of the data the number of the table that this one is, or is a part of.
+        Returns for a row of the data the number of the table that this one is, or is a part of; or a share
+        beyond those that have a column, which the ledger derives as well.
     """
 
     heading: str

@@ -14,11 +14,13 @@ from emviz.em.glances import Stack, Strip
 from emviz.em.methods import method_named
 from emviz.em.views import CountCell, ShareCell, Tag
 from emviz.models.motif import steps
-from emviz.models.profile.arcs import DELETE
+from emviz.models.profile.arcs import DELETE, MATCH
 from emviz.models.profile.passes import smooth
+from emviz.models.profile.table import PATH
 from emviz.models.profile.weights import weights
 from emviz.models.rna.parses import best_parses
 from emviz.session import Result, Results, example_session, first_rows, ordering, set_method, step
+from emviz.testing.by_hand import results
 from emviz.ui.exports import count_table, counts_csv, counts_json
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.finder import column_named
@@ -211,9 +213,28 @@ def test_the_first_number_that_is_derived_is_one_that_is_seen(make, qtbot):  # n
     table = Result(first_rows(session, order), session)
     panel.render(session, Results(table=table, order=Result(order, session)))
     qtbot.waitUntil(lambda: not panel.derivation.busy)
-    node = int(seen(panel)[2].split()[1])
-    assert panel.sheet.grid.rows_model.shown == CountCell(order.first, node)
-    assert f"node {node}" in panel.derivation.title.text()
+    model = panel.sheet.grid.rows_model
+    assert model.shown == ShareCell(order.first, PATH)
+    assert "P(path)" in panel.derivation.title.text()
+    assert model.index_of(model.shown) == model.index(0, place_of(panel, "P(path)"))
+    assert model.cell(model.index(0, 2)) == CountCell(order.first, int(seen(panel)[2].split()[1]))
+
+
+@pytest.mark.parametrize("method", ["em", "hard"])
+def test_how_sure_a_path_is_can_be_worked_out_by_hand(method):
+    session = step(set_method(example_session("profile"), method_named(method)))
+    table = count_table(session, 0, 45)
+    for row in range(0, 45, 4):
+        derived = table.derive(ShareCell(row, PATH), 3)
+        assert derived.title == f"Where does {table.glances[0].heading} in row {row + 1} come from?"
+        assert (derived.component, len(derived.lines)) == (MATCH, 2 if method == "em" else 1)
+        found = [each for line in derived.lines for each in results(line.formula)]
+        for by_hand, shown, unit in found:
+            assert abs(by_hand - shown) <= unit / 2 * 1.0001
+        if method == "em":
+            assert found[-1][1] == pytest.approx(table.glances[0].values[row], abs=0.00005)
+        else:
+            assert derived.lines[0].formula.endswith("= 1")
 
 
 # -- an RNA family -------------------------------------------------------------------------------------------

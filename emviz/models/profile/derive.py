@@ -26,7 +26,7 @@ from emviz.models.profile.columns import COMPLETIONS
 from emviz.models.profile.data import Kinds, ProfileCounts, ProfileData, ProfileParams, ProfileRound, some
 from emviz.models.profile.logs import forward
 from emviz.models.profile.passes import smooth
-from emviz.models.profile.paths import best_paths, path_by_path, path_symbols
+from emviz.models.profile.paths import best_paths, path_by_path, path_log, path_symbols
 from emviz.models.profile.paths import places as passed
 from emviz.models.profile.unknown import letters_of
 from emviz.models.profile.weights import log_odds, weights
@@ -37,7 +37,7 @@ class Row:
 
     def __init__(self, data: ProfileData, state: ProfileRound, row: int) -> None:
         own, params = some(data, np.array([row])), state.base.params
-        self.whole, self.letter = state.whole, state.letter
+        self.whole, self.letter, self._own, self._params = state.whole, state.letter, own, params
         block, ready = own.blocks[0], weights(own, params)
         seen = smooth(block, ready)
         self.text, self.codes = own.text(0), own.sequences[0]
@@ -83,6 +83,26 @@ class Row:
             f"E-step: the residues that each node {done}, over all residues of the sequence.",
         )
         yield from self.count(node, places)
+
+    def path(self, places: int) -> Iterator[view.Line]:
+        """Yield the lines on the probability of the likeliest path."""
+        if self.whole:
+            yield whole_line("path", 1.0, "path")
+            return
+        (best,) = best_paths(self._own, self._params)
+        log, digits = path_log(self._own, self._params, 0, best), places + 1 + SAFE
+        # Rounding may leave the best of all paths above all of them together.
+        top, every = (significant(each, digits) for each in (min(log, self.evidence), self.evidence))
+        name = rf"{self.letter}(\mathrm{{path}})"
+        yield view.Line(
+            rf"o_1 \approx {top}",
+            "Viterbi: the odds of the likeliest path against the background, letters times transitions.",
+        )
+        yield view.Line(
+            rf"{name} = \frac{{o_1}}{{\sum_{{z}} o_z}} = \frac{{{top}}}{{{every}}} "
+            rf"{result(math.exp(min(log - self.evidence, 0.0)), places + 1)}",
+            "E-step: against the odds of all paths together, which the forward pass adds up (Bayes).",
+        )
 
     def count(self, node: int, places: int) -> Iterator[view.Line]:
         """Yield the lines on the residues of this sequence at a node."""

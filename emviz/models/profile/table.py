@@ -14,7 +14,7 @@ from emviz.em.glances import Glance, Portion, Stack
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.views import CountCell, Group, Line, Tag, Update
+from emviz.em.views import Cell, CountCell, Group, Line, ShareCell, Tag, Update
 from emviz.models.profile.arcs import DELETE, INSERT, KINDS, MATCH, allowed
 from emviz.models.profile.columns import COMPLETIONS, flat, groups, letter_order, shares, updates
 from emviz.models.profile.data import AnyCounts, Kinds, ProfileCounts, ProfileData, ProfileParams, some
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Letters of an alignment on the badge of a row.
 SHOWN = 8
+#: The place of the likeliest path, behind those of the completions: it has no column among the shares.
+PATH = len(COMPLETIONS)
 #: The visits of no sequence.
 NONE = np.zeros((0, len(KINDS)))
 
@@ -68,7 +70,8 @@ class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
             )
             for node in divided_nodes(totals)
         )
-        return (Portion(f"{self.letter}(path)", MATCH, shares), *stacks)
+        sure = Portion(f"{self.letter}(path)", MATCH, shares, derives=partial(ShareCell, place=PATH))
+        return (sure, *stacks)
 
     def _alignments(self, rows: Rows) -> tuple[Array, Array, tuple[str, ...]]:
         """Return of some sequences how sure their paths are, their visits, and their letters at the nodes."""
@@ -104,17 +107,28 @@ class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
 
     # -- one sequence ----------------------------------------------------------------------------------------
 
+    def asked(self, cell: Cell) -> str:
+        """Return the question that a derivation answers."""
+        match cell:
+            case ShareCell(row, place) if place == PATH:
+                return f"Where does {self.letter}(path) in row {row + 1} come from?"
+        return super().asked(cell)
+
     def leads_to(self, row: int, place: int) -> Sequence[int]:
-        """Return the node that holds most of what is matched, or inserted."""
+        """Return the node that holds most of what is matched, or inserted; none for a whole path."""
+        if place == PATH:
+            return ()
         return (self._row(row).richest(place),)
 
     def share_component(self, row: int, place: int) -> int:
         """Return the colour of that node."""
-        return MATCH if any(self.leads_to(row, place)) else INSERT
+        return MATCH if place == PATH or any(self.leads_to(row, place)) else INSERT
 
     def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Return the lines on the residues that are matched, or inserted."""
+        """Return the lines on the residues that are matched, or inserted, or on the likeliest path."""
         row_lines = self._row(row)
+        if place == PATH:
+            return row_lines.path(places)
         return row_lines.share(place, row_lines.richest(place), places)
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:

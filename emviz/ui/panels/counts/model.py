@@ -245,7 +245,11 @@ class CountModel(CountColumns):
         else:
             kind, wanted = Kind.COUNT, cell.group
         places = [(column.kind, column.place) for column in self.columns]
-        return self.index(self.order.place(cell.row), places.index((kind, wanted)))
+        if (kind, wanted) in places:
+            return self.index(self.order.place(cell.row), places.index((kind, wanted)))
+        glances = (k for k, column in enumerate(self.columns) if column.kind is Kind.GLANCE)
+        own = next((k for k in glances if self._derived(self.columns[k], cell.row) == cell), None)
+        return NOWHERE if own is None else self.index(self.order.place(cell.row), own)
 
     def face(self, row: int, column: Column) -> Face:
         """Return how a cell looks."""
