@@ -15,6 +15,7 @@ from emviz.em.model import AnyModel, Example
 TITLES: Mapping[str, str] = MappingProxyType(
     {
         "abo": "ABO blood groups",
+        "network": "Bayesian network",
         "coins": "Coins",
         "tomography": "Emission tomography",
         "gmm": "Gaussian mixture",

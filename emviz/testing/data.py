@@ -8,7 +8,7 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
 from emviz.em import engine
-from emviz.em.columns import label_columns
+from emviz.em.columns import columns_read, label_columns
 from emviz.em.domains import Covariance, Parameter, ParameterError, Simplex
 from emviz.em.families.covariances import Restricted
 from emviz.em.hyper import configure
@@ -123,10 +123,10 @@ def simulation_gives_parameters_back(scene: Scene, truth: Fields | None = None) 
     require(isinstance(table, Table), f"simulate returned {type(table).__name__}, no Table")
     data = model.parse(table)
     counts = model.labelled(data)
-    if model.label_column is None:
+    if not label_columns(model, table.names):
         require(counts is None, "there are labelled counts without a label column")
+        require(model.label_column is None, f"simulated data lack the column {model.label_column}")
         return
-    require(bool(label_columns(model, table.names)), f"simulated data lack the column {model.label_column}")
     if counts is None:
         require(False, "simulated data have labels, and labelled gives no counts for them")
         return
@@ -165,8 +165,8 @@ def unlabelled_data_have_no_complete_case(scene: Scene) -> None:
     if not offers(model, "simulate"):
         return
     table = model.simulate(model.default(scene.known), 40, np.random.default_rng(1))
-    labels = label_columns(model, table.names)
-    hidden = table.picked({name: name for name in table.names if name not in labels})
+    told = label_columns(model, table.names)
+    hidden = table.picked({name: name for name in table.names if name not in told})
     require(model.labelled(model.parse(hidden)) is None, "there are labelled counts without labels")
 
 
@@ -203,9 +203,7 @@ def _can_be_read(model: AnyModel, example: Example) -> None:
     height = fitting.e_step(data, fitting.default(data)).objective
     require(bool(np.isfinite(height)), f"the objective of the example {example.key} is {height}")
     require(bool(example.title and example.source), f"the example {example.key} lacks a title or a source")
-    read = set(table.names) & {column.name for column in model.columns}
-    free = any(column.free for column in model.columns)
-    require(bool(read) or free, f"the example {example.key} has none of the columns")
+    require(bool(columns_read(fitting, table)), f"the example {example.key} has none of the columns")
 
 
 def it_can_tell_what_it_is(scene: Scene) -> None:

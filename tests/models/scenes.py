@@ -25,6 +25,7 @@ NARROW = {
     "tomography": {"size": 5},
     "motif": {"width": 6},
     "modules": {"modules": 3},
+    "network": {"structure": "[disease][pain|disease][angina|disease]"},
 }
 #: What the contract is told of models that are out of the ordinary. Many units are drawn where 4,000 would
 #: not give the parameters back: of twenty steps of a chain only one is the first, covariances in minutes vary
@@ -33,6 +34,7 @@ TRIALS = {
     "gmm": Trial(units=200, many=100_000, unbounded=True),
     "hmm": Trial(many=20_000, unbounded=True),
     "modules": Trial(many=200_000),
+    "network": Trial(units=120, many=20_000),
     "normal": Trial(many=40_000, unseen=True, dense=True),
     "poisson": Trial(units=400, unseen=True),
     "profile": Trial(many=40_000),

@@ -1,0 +1,204 @@
+"""Bayesian networks with missing cells: diagnosis from a limited battery of tests.
+
+L(θ) = Σ_rows log Σ over the states that fit what was seen of Π_v θ_v(x_v | parents of v). How the sums are
+done is told in `tree`; the notation of the structure in `structure`. Lauritzen, Comput. Statist. Data Anal.
+19:191 (1995).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from emviz.data.table import Mask, Table
+from emviz.em import views as view
+from emviz.em.columns import TRUE
+from emviz.em.hyper import real, text
+from emviz.em.model import ColumnSpec, Example, Expectation, Fields, Look, Model, Rows, Words
+from emviz.em.numerics import Array
+from emviz.em.pictures import View
+from emviz.em.structure import record
+from emviz.models.network import data as reading
+from emviz.models.network import pictures, starts, steps
+from emviz.models.network.data import COUNT, MOST_LISTED, UNSEEN, NetworkCounts, NetworkData
+from emviz.models.network.examples import EXAMPLES
+from emviz.models.network.parameters import TableOf
+from emviz.models.network.simulate import simulated
+from emviz.models.network.steps import NetworkRound
+from emviz.models.network.structure import naive, read_structure
+from emviz.models.network.table import NetworkLedger
+
+#: Completions that an answer tells.
+MOST_TOLD = 5
+
+
+@dataclass(frozen=True)
+class Network:
+    """Tables of a variable given its parents."""
+
+    structure: str = text(
+        "",
+        "Structure",
+        "A bracket for each table: [disease][fever|disease]; [bag=2] has no column. Empty: all depends on "
+        "the first column.",
+    )
+    pseudocount: float = real(
+        0.0, "Pseudocount α", "Added to each expected count, so that nothing is impossible.", 0.0, 10.0
+    )
+    blanked: float = real(
+        0.2, "Blanked", "The share of the cells that is missing in simulated data.", 0.0, 0.9
+    )
+
+    key: ClassVar[str] = "network"
+    title: ClassVar[str] = "Bayesian network"
+    description: ClassVar[str] = (
+        "Each row is a case, such as a patient, or so many cases alike. Observed: the states of some "
+        "variables, such as tests. Hidden: every cell that is missing, and variables without a column. θ is "
+        "the table of each variable given its parents. Look for how a case is counted in each table by the "
+        "probabilities of what it may be, and for how much the tests that were made tell of the diagnosis. "
+        "Cells may be missing for reasons that are seen, not for what they hide. log P is that of the cells "
+        "that were seen, one case after another; with a pseudocount the log posterior adds the log prior, "
+        "without its constant."
+    )
+    words: ClassVar[Words] = Words(
+        *("case", "cases", "completion", "completions", "what the missing cells of each case hold"),
+        "What do the missing cells of this case most likely hold?",
+        completion="{name}",
+        shared="Each case was shared between its completions",
+    )
+    columns: ClassVar[Sequence[ColumnSpec]] = (
+        ColumnSpec(
+            "disease",
+            "a variable, as many as there are: its states are the words or numbers in it; empty, NA or ? "
+            "where it was not seen",
+            False,
+            holes=True,
+            free=True,
+            unseen="a result that was not seen: all that it may be is summed over",
+        ),
+        ColumnSpec(COUNT, "how many cases are like this one; one where left out", required=False),
+        ColumnSpec(f"{TRUE}NAME", "what the holes of the column NAME hide", required=False),
+    )
+    label_column: ClassVar[str | None] = None
+    examples: ClassVar[Sequence[Example]] = EXAMPLES
+
+    @property
+    def objective(self) -> str:
+        """Log P, or with a pseudocount the log posterior."""
+        return "log posterior" if self.pseudocount else "log P"
+
+    @property
+    def gathers(self) -> str:
+        """What each further column is."""
+        return "a variable with states"
+
+    def unsuited(self, table: Table, name: str) -> str | None:
+        """Return why a column is no variable; None where it may be one."""
+        return reading.unsuited(table, name)
+
+    def marked_missing(self, table: Table, name: str) -> Mask:
+        """Return the rows in which a variable was not seen."""
+        return reading.missing(table, name)
+
+    def reads(self, table: Table) -> Collection[str]:
+        """Return the variables, what is known of their truth, and how many cases there are."""
+        return reading.columns_read(table, self.structure)
+
+    def assumed(self, table: Table) -> Sequence[str]:
+        """Return which structure is assumed, and that none is a state."""
+        return reading.assumed(table, self.structure)
+
+    def parse(self, table: Table) -> NetworkData:
+        """Return the cases.
+
+        Raises
+        ------
+        DataError
+            Where a variable of the structure has no column, or no state; for a count that is none; where
+            there are no cases, and where exact inference needs too large a table.
+        ParameterError
+            For a structure that cannot be read.
+        """
+        return reading.parsed(table, self.structure)
+
+    def parameters(self, data: NetworkData) -> Sequence[TableOf]:
+        """Return the table of each variable given its parents."""
+        return [TableOf.of(data, v) for v in range(len(data.names))]
+
+    def make_params(self, values: Mapping[str, Array]) -> Fields:
+        """Return θ from its fields."""
+        return record(*values)(*values.values())
+
+    def default(self, data: NetworkData) -> Fields:
+        """Return uniform tables, in which the children of a variable without a column lean apart."""
+        return starts.default(data)
+
+    def start(self, data: NetworkData, rng: np.random.Generator) -> Fields:
+        """Return tables drawn uniformly."""
+        return starts.drawn(data, rng)
+
+    def e_step(self, data: NetworkData, params: Fields) -> Expectation[NetworkCounts]:
+        """Return the expected cases of each cell of the tables, and log P(x; θ), with any log-prior."""
+        counts, height = steps.expected(data, params)
+        return Expectation(counts, height + steps.log_prior(params, self.pseudocount))
+
+    def m_step(self, data: NetworkData, counts: NetworkCounts) -> Fields:
+        """Return (N + α) / Σ (N + α) in each row of each table; a row without cases stays as it was."""
+        return steps.maximised(data, counts, self.pseudocount)
+
+    def q(self, data: NetworkData, counts: NetworkCounts, params: Fields) -> float:
+        """Return Σ (N + α) log θ over all cells of all tables."""
+        return steps.fit_of(counts, params, self.pseudocount)
+
+    def posterior(self, data: NetworkData, params: Fields, rows: Rows) -> Array:
+        """Return the shares of each row's own completions, shape (len(rows), most of any row).
+
+        Where these are more than 1,024, of the likeliest three, and what is left.
+        """
+        cases, back = np.unique(data.which[rows], return_inverse=True)
+        if data.most <= MOST_LISTED:
+            return np.asarray(steps.listed(data, params, cases)[back.ravel()])
+        found = steps.ranked(data, params, rows, 3)
+        return np.column_stack([found.shares, found.rest])
+
+    def answers(self, data: NetworkData, params: Fields, rows: Rows) -> Sequence[view.Answer]:
+        """Return the likeliest completions of what was not seen."""
+        found = steps.ranked(data, params, rows, min(MOST_TOLD, data.most))
+        told = []
+        for case, states, shares in zip(data.which[rows].tolist(), found.states, found.shares, strict=True):
+            known = np.flatnonzero(states[:, 0] != UNSEEN)
+            names = tuple(data.named(own, data.unseen[case]) for own in states[known].tolist())
+            told.append(view.Answer(names, tuple(shares[known].tolist())))
+        return told
+
+    def complete(self, data: NetworkData, params: Fields) -> NetworkCounts:
+        """Return the counts when each case is taken for its likeliest completion, the first of equals."""
+        return steps.expected(data, params, hard=True)[0]
+
+    def labelled(self, data: NetworkData) -> NetworkCounts | None:
+        """Return the counts of the true states, where all are known."""
+        return steps.known(data)
+
+    def simulate(self, params: Fields, size: int, rng: np.random.Generator) -> Table:
+        """Return `size` cases with a share of their cells blanked, and what is true."""
+        names: tuple[str, ...] = getattr(params, "_fields", ())
+        structure = read_structure(self.structure) if self.structure.strip() else naive(names)
+        return simulated(structure, params, size, self.blanked, rng)
+
+    def remark(self, data: NetworkData, params: Fields) -> str | None:
+        """Name a variable without a column whose states are all alike."""
+        return starts.remark(data, params)
+
+    def count_table(self, data: NetworkData, state: NetworkRound, rows: Rows) -> view.CountTable:
+        """Return the table of Figure 1b, with the likeliest completions of each case."""
+        return NetworkLedger(self, data, state, len(data.which)).table(rows)
+
+    def views(self, data: NetworkData, state: NetworkRound, look: Look[Fields]) -> Sequence[View]:
+        """Return the network, its tables, and which cells are missing."""
+        return pictures.views(self, data, state, look)
+
+
+MODEL: Model[NetworkData, Fields, NetworkCounts] = Network()

@@ -1,0 +1,187 @@
+"""The structure of a Bayesian network as text: ``[disease][fever|disease][rash|disease:age]``.
+
+This is the notation of bnlearn's model strings (Scutari, J. Statist. Softw. 35(3), 2010): a bracket is a
+conditional table. ``[bag=2]`` is a variable that has no column, with its number of states. Arrows,
+``disease -> fever``, are read too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from emviz.em.domains import ParameterError
+
+#: What a name cannot hold.
+MARKS = "[]|:="
+#: A bracket: a name, its number of states where it has no column, and its parents.
+BRACKET = re.compile(r"\[([^\[\]|=]+)(?:=([^\[\]|]*))?(?:\|([^\[\]|]*))?\]")
+ARROW = re.compile(r"->|→")
+#: States that a variable may have.
+MOST_STATES = 24
+
+
+@dataclass(frozen=True)
+class Node:
+    """A variable and what it depends on.
+
+    Parameters
+    ----------
+    name : str
+    parents : tuple of str
+    states : int or None
+        Its number of states where it has no column.
+    """
+
+    name: str
+    parents: tuple[str, ...] = ()
+    states: int | None = None
+
+    def __str__(self) -> str:
+        own = self.name if self.states is None else f"{self.name}={self.states}"
+        return f"[{own}|{':'.join(self.parents)}]" if self.parents else f"[{own}]"
+
+
+@dataclass(frozen=True)
+class Structure:
+    """The nodes in the order in which they were written."""
+
+    nodes: tuple[Node, ...]
+    names: tuple[str, ...] = field(init=False, repr=False)
+    parents: tuple[tuple[int, ...], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        names = tuple(node.name for node in self.nodes)
+        object.__setattr__(self, "names", names)
+        place = {name: k for k, name in enumerate(names)}
+        parents = tuple(tuple(place[name] for name in node.parents) for node in self.nodes)
+        object.__setattr__(self, "parents", parents)
+
+    def __str__(self) -> str:
+        return "".join(map(str, self.nodes))
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The variables without a column."""
+        return tuple(node.name for node in self.nodes if node.states is not None)
+
+    def in_order(self) -> list[int]:
+        """Return the nodes, parents before children."""
+        order: list[int] = []
+        while len(order) < len(self.nodes):
+            order += [
+                k
+                for k, parents in enumerate(self.parents)
+                if k not in order and all(parent in order for parent in parents)
+            ]
+        return order
+
+    def children(self, of: int) -> list[int]:
+        """Return the nodes that depend on one."""
+        return [k for k, parents in enumerate(self.parents) if of in parents]
+
+
+def naive(names: Sequence[str]) -> Structure:
+    """Return the structure in which every variable depends on the first one."""
+    first, *others = names
+    return Structure((Node(first), *(Node(name, (first,)) for name in others)))
+
+
+def read_structure(text: str) -> Structure:
+    """Return a structure from its text.
+
+    Raises
+    ------
+    ParameterError
+        For what is no bracket, a variable that stands twice or nowhere, and a cycle.
+    """
+    nodes = list(_bracketed(text) if "[" in text or "]" in text else _arrowed(text))
+    _all_there(nodes)
+    cycle = _cycle(nodes)
+    if cycle:
+        raise ParameterError(f"structure: arrows must not lead in a circle: {' → '.join(cycle)}")
+    return Structure(tuple(nodes))
+
+
+def _bracketed(text: str) -> Iterator[Node]:
+    """Yield the nodes of a model string."""
+    bare = "".join(text.split("\n"))
+    for bracket in BRACKET.finditer(bare):
+        name, states, parents = bracket.groups()
+        told = [parent.strip() for parent in parents.split(":")] if parents is not None else []
+        if not all(told) or not name.strip():
+            raise ParameterError(f"structure: a name is missing in {bracket[0]}")
+        yield Node(name.strip(), tuple(told), _states(name.strip(), states))
+    rest = BRACKET.sub("", bare).strip()
+    if rest:
+        raise ParameterError(
+            f"structure: cannot read {rest[:40]!r}; a table is written [name] or [name|parent:parent]"
+        )
+
+
+def _arrowed(text: str) -> Iterator[Node]:
+    """Yield the nodes of lines such as a -> b -> c, in the order in which they are first named."""
+    parents: dict[str, list[str]] = {}
+    states: dict[str, int | None] = {}
+    for chain in filter(None, (each.strip() for each in re.split(r"[,;\n]", text))):
+        named = []
+        for part in ARROW.split(chain):
+            name, mark, many = (each.strip() for each in part.partition("="))
+            if not name or set(name) & {*MARKS}:
+                raise ParameterError(f"structure: cannot read {chain[:40]!r}; write a -> b, or [b|a]")
+            named.append(name)
+            parents.setdefault(name, [])
+            states[name] = _states(name, many) if mark else states.get(name)
+        for parent, child in pairwise(named):
+            parents[child].append(parent)
+    for name, above in parents.items():
+        yield Node(name, tuple(above), states[name])
+
+
+def _states(name: str, text: str | None) -> int | None:
+    if text is None:
+        return None
+    many = int(text) if text.strip().isdecimal() else 0
+    if not 2 <= many <= MOST_STATES:
+        raise ParameterError(
+            f"structure: {name}={text.strip()} must have a whole number of states from 2 to {MOST_STATES}"
+        )
+    return many
+
+
+def _all_there(nodes: Sequence[Node]) -> None:
+    names = [node.name for node in nodes]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ParameterError(f"structure: {twice} stands in two brackets; name all its parents in one")
+    for node in nodes:
+        lost = next((parent for parent in node.parents if parent not in names), None)
+        if lost is not None:
+            raise ParameterError(
+                f"structure: {lost} is a parent of {node.name} and has no bracket: add [{lost}]"
+            )
+        again = next((parent for parent in node.parents if node.parents.count(parent) > 1), None)
+        if again is not None:
+            raise ParameterError(f"structure: {again} is named twice as a parent of {node.name}")
+
+
+def _cycle(nodes: Iterable[Node]) -> list[str]:
+    """Return the names along a circle of arrows, the first one again at the end; empty without one."""
+    parents = {node.name: node.parents for node in nodes}
+    clear: set[str] = set()
+    for name in parents:
+        # Backwards along the arrows; what stands on the path twice closes a circle.
+        path, open_ends = [name], [iter(parents[name])]
+        while path:
+            above = next(open_ends[-1], None)
+            if above is None:
+                clear.add(path.pop())
+                open_ends.pop()
+            elif above in path:
+                return [above, *reversed(path[path.index(above) :])]
+            elif above not in clear:
+                path.append(above)
+                open_ends.append(iter(parents[above]))
+    return []

@@ -1,0 +1,377 @@
+"""The count table of a network: the likeliest completions of each case, and the cases of each family."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+
+from emviz.em.derivation import (
+    bayes_lines,
+    given,
+    people_line,
+    ratio_line,
+    rest_line,
+    significant,
+    whole_line,
+)
+from emviz.em.ledger import Ledger
+from emviz.em.model import Fields, Rows
+from emviz.em.numerics import Array, log_sum_exp
+from emviz.em.views import Cell, CountCell, Group, Line, ShareCell, Tag, TotalCell, Update
+from emviz.models.network.data import MOST_LISTED, UNSEEN, NetworkCounts, NetworkData
+from emviz.models.network.parameters import cell_label
+from emviz.models.network.steps import cells_of, ranked
+from emviz.models.network.tree import States
+
+RANKS = ("1st", "2nd", "3rd")
+#: Completions whose products stand below each other in a sum; of more, the others are one term.
+MOST_SUMMED = 4
+#: A cell that was not seen.
+HOLE = "?"
+
+
+class NetworkLedger(Ledger[NetworkData, Fields, NetworkCounts]):
+    """The likeliest completions of each case, and how often each state stands with those of its parents."""
+
+    heading: ClassVar[str] = "case"
+    treated = "M-step: these cases are treated as if they had been observed."
+    several = "cases of"
+
+    @cached_property
+    def completions(self) -> tuple[Tag, ...]:
+        """The ranks that any row can fill, and the others."""
+        ranks = RANKS[: min(len(RANKS), self.data.most)]
+        return tuple(Tag(rank, k) for k, rank in enumerate((*ranks, "others")))
+
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """The ranks: the completions of each row have names of their own."""
+        return self.completions
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """For each variable, and each state of its parents, the cases of its states."""
+        made = []
+        for v, name in enumerate(self.data.names):
+            for k, given_ in enumerate(self._above(v)):
+                made.append(Group(f"{name}|{given_}" if given_ else name, k, self.data.states[v]))
+        return tuple(made)
+
+    def _above(self, v: int) -> list[str]:
+        """Return the states of the parents of a variable, row by row of its table."""
+        return [", ".join(f"{name}={state}" for name, state in row) for row in self.data.above(v)]
+
+    @cached_property
+    def _of_group(self) -> tuple[tuple[int, int], ...]:
+        """The variable of each group, and the row of its table."""
+        shapes = self.data.shapes
+        return tuple((v, k) for v in range(len(shapes)) for k in range(math.prod(shapes[v][:-1])))
+
+    @cached_property
+    def _group_of_cell(self) -> tuple[int, ...]:
+        return tuple(k for k, span in enumerate(self.spans) for _ in span)
+
+    def observed(self, rows: Rows) -> tuple[str, ...]:
+        """Return the states that were seen, and how many cases have them."""
+        data = self.data
+        texts = [", ".join(self._told(row)) for row in data.cells[data.which[rows]].tolist()]
+        pairs = zip(texts, data.count[rows].tolist(), strict=True)
+        return tuple(f"{text} × {count:.0f}" if data.counted else text for text, count in pairs)
+
+    def _told(self, row: Sequence[int]) -> Iterator[str]:
+        hidden = self.data.structure.hidden
+        for name, states, k in zip(self.data.names, self.data.states, row, strict=True):
+            if name not in hidden:
+                yield HOLE if k == UNSEEN else states[k]
+
+    def names(self, rows: Rows) -> tuple[tuple[str, ...], ...]:
+        """Return the likeliest completions of some rows, and how many others there are."""
+        found, told = ranked(self.data, self.params, rows, self._many, self.state.whole), []
+        for row, states in zip(rows.tolist(), found.states.tolist(), strict=True):
+            unseen = self._unseen(row)
+            more = self.data.completions(unseen) - self._many
+            names = (self.data.named(each, unseen) if each[0] != UNSEEN else "" for each in states)
+            told.append((*names, f"{more:,} more" if more > 0 else ""))
+        return tuple(told)
+
+    @property
+    def _many(self) -> int:
+        return len(self.completions) - 1
+
+    def _unseen(self, row: int) -> tuple[int, ...]:
+        return self.data.unseen[int(self.data.which[row])]
+
+    def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
+        """Return what the holes of some rows hide, where all of them are known."""
+        if self.data.truth is None:
+            return None
+        found = []
+        for row, states in zip(rows.tolist(), self.data.truth[rows].tolist(), strict=True):
+            unseen = self._unseen(row)
+            known = unseen and all(states[v] != UNSEEN for v in unseen)
+            found.append(Tag(self.data.named(states, unseen), states[unseen[0]]) if known else None)
+        return tuple(found)
+
+    def entries(self, rows: Rows) -> tuple[Array, Array]:
+        """Return the shares of the likeliest completions and of the rest, and the cases of each cell."""
+        found = ranked(self.data, self.params, rows, self._many, self.state.whole)
+        cases = self._cases(rows, found.states[:, 0])
+        return np.column_stack([found.shares, found.rest]), cases
+
+    def _cases(self, rows: Rows, likeliest: States) -> Array:
+        """Return the cases that some rows give to each cell of the tables, shape (len(rows), M)."""
+        data = self.data
+        if not self.state.whole:
+            own, back = np.unique(data.which[rows], return_inverse=True)
+            every, _ = cells_of(data, self.params, data.cells[own])
+            return np.asarray(data.count[rows, None] * every[back.ravel()])
+        whole = np.zeros((len(rows), data.spans[-1].stop))
+        for v in range(len(data.names)):
+            whole[np.arange(len(rows)), data.places(v, likeliest)] += data.count[rows]
+        return whole
+
+    def totals(self, counts: NetworkCounts) -> Array:
+        """Return the cases of each cell of the tables."""
+        return counts.cases.copy()
+
+    def updates(self, counts: NetworkCounts, found: Fields) -> tuple[Update, ...]:
+        """Return θ = cases / all cases with the same states of the parents, pseudocount and all.
+
+        Where there are none the row stays as it was.
+        """
+        made = []
+        tables = zip(self.data.tables(counts.cases), self.data.tables(counts.before), found, strict=True)
+        for v, (cases, before, table) in enumerate(tables):
+            added, states = cases + self._pseudocount, self.data.states[v]
+            added = np.where(added.sum(axis=-1, keepdims=True) > 0, added, before)
+            for row, given_ in enumerate(self.data.above(v)):
+                terms = tuple(added.reshape(-1, len(states))[row].tolist())
+                values = np.asarray(table).reshape(-1, len(states))[row].tolist()
+                for k, state in enumerate(states):
+                    label = cell_label(self.data.names[v], state, given_)
+                    made.append(Update(label, row if given_ else k, terms[k], terms, values[k]))
+        return tuple(made)
+
+    @property
+    def _pseudocount(self) -> float:
+        return float(getattr(self.model, "pseudocount", 0.0))
+
+    def made_of(self, place: int) -> Sequence[int]:
+        """Return the group of a parameter: the row of its table."""
+        return (self._group_of_cell[place],)
+
+    def group_lines(self, group: int, places: int) -> Iterator[Line]:
+        """Yield the totals of a row of a table, and its parameters."""
+        yield from self.sums(self.spans[group], places)
+        yield from self.ratios(self.spans[group], places)
+
+    def update_lines(self, place: int, places: int) -> Iterator[Line]:
+        """Yield the totals of the row of a parameter, and the parameter."""
+        yield from self.sums(self.spans[self._group_of_cell[place]], places)
+        yield from self.ratios([place], places)
+
+    def ratio_line(self, place: int, update: Update, places: int) -> Iterator[Line]:
+        """Yield a parameter as a ratio; it is said where a pseudocount is added, or a row has no cases."""
+        span = self.spans[self._group_of_cell[place]]
+        empty = not self.summed[span.start : span.stop].any()
+        words = self.treated
+        if self._pseudocount:
+            words = f"M-step: with the pseudocount {self._pseudocount:g} added to each of these counts."
+        elif empty:
+            words = "No case has these states of the parents, so this row of the table stays as it was."
+        yield ratio_line(update, places, words, self.name(place))
+
+    def name(self, place: int) -> str:
+        """Return a parameter as LaTeX."""
+        v, row = self._of_group[self._group_of_cell[place]]
+        state = self.data.states[v][place - self.spans[self._group_of_cell[place]].start]
+        return _latex(cell_label(self.data.names[v], state, self.data.above(v)[row]))
+
+    # -- one row ---------------------------------------------------------------------------------------------
+
+    def told(self, group: int) -> str:
+        """Return the row of a table in words."""
+        v, row = self._of_group[group]
+        above = self._above(v)[row]
+        return f"{self.data.names[v]} with {above}" if above else self.data.names[v]
+
+    def asked(self, cell: Cell) -> str:
+        """Return the question, which names the completion."""
+        match cell:
+            case CountCell(row, group):
+                return f"Where do the cases of {self.told(group)} in row {row + 1} come from?"
+            case TotalCell(group):
+                return f"Where do all cases of {self.told(group)} come from?"
+            case ShareCell(row, place) if place == self._many:
+                return f"Where does the share of the others in row {row + 1} come from?"
+            case ShareCell(row, place):
+                states = self._states(row, place)
+                if states is None:
+                    return f"Why is there no {RANKS[place]} completion in row {row + 1}?"
+                name = self.data.named(states, self._unseen(row))
+                return f"Where does {self.letter}({name}) in row {row + 1} come from?"
+        return super().asked(cell)
+
+    def _states(self, row: int, place: int) -> list[int] | None:
+        """Return the completion of a rank; None where the row has no more."""
+        found = ranked(self.data, self.params, np.array([row]), self._many, self.state.whole)
+        states: list[int] = found.states[0, place].tolist()
+        return None if states[0] == UNSEEN else states
+
+    def leads_to(self, row: int, place: int) -> Sequence[int]:
+        """Return the rows of the tables that a completion adds to, those of what was not seen first."""
+        states = self._states(row, place) if place < self._many else None
+        if states is None:
+            return ()
+        unseen = self._unseen(row)
+        ordered = sorted(range(len(states)), key=lambda v: (v not in unseen, v))
+        laid = np.array(states)
+        return [self._group_of_cell[int(self.data.places(v, laid))] for v in ordered]
+
+    def _lines(self, cell: Cell, places: int) -> Iterator[Line]:
+        if not isinstance(cell, ShareCell):
+            yield from super()._lines(cell, places)
+            return
+        yield from self.share_lines(cell.row, cell.place, places)
+        for group in self.leads_to(cell.row, cell.place)[:1]:
+            yield from self.group_lines(group, places)
+
+    def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
+        """Yield where the share of a completion comes from, or the one of all that are not told."""
+        if place == self._many:
+            found = ranked(self.data, self.params, np.array([row]), self._many, self.state.whole)
+            words = "What the completions told leave: all shares of a row add up to 1."
+            yield rest_line(found.shares[0].tolist(), float(found.rest[0]), places, words, self.state.whole)
+            return
+        states = self._states(row, place)
+        if states is None:
+            many = self.data.completions(self._unseen(row))
+            yield Line(rf"{many}", "So many completions does this case have.")
+            return
+        yield from self._bayes(row, place, states, places)
+        count = float(self.data.count[row])
+        found = ranked(self.data, self.params, np.array([row]), self._many, self.state.whole)
+        words = "So much of the case is counted in each table, where this completion stands."
+        unit = r"case" if count == 1 else r"cases"
+        yield people_line(float(found.shares[0, place]), count, places, unit, words, self.state.whole)
+
+    def _bayes(self, row: int, place: int, states: list[int], places: int) -> Iterator[Line]:
+        """Yield the share of a completion: its product of table entries over the sum for all completions."""
+        unseen, case = self._unseen(row), self.data.cells[int(self.data.which[row])].tolist()
+        name = self.data.named(states, unseen)
+        if not unseen:
+            yield Line("1", "Nothing is missing in this case: it is counted as it is.")
+            return
+        many = self.data.completions(unseen)
+        if many > MOST_LISTED:
+            yield from self._among_many(row, states, many, places)
+            return
+        involved = self._involved(unseen)
+        every = self._every(case, unseen)
+        logs = self._log_products(every, involved)
+        if logs.max() == -math.inf:
+            words = "This case cannot be at θ(t), so all its completions are taken alike."
+            yield Line(rf"{_latex(name)}:\ \frac{{1}}{{{len(every)}}}", words)
+            return
+        at = int(np.all(every == np.array(states), axis=1).argmax())
+        share = float(np.exp(logs[at] - log_sum_exp(logs)))
+        k, joint = at, [self._product(each, involved, places) for each in every[:MOST_SUMMED].tolist()]
+        if len(every) > MOST_SUMMED:
+            joint, k = [self._product(states, involved, places), r"\mathrm{others}"], 0
+            logs = np.array([logs[at], log_sum_exp(np.delete(logs, at))])
+        left = " What is the same in all of them is left out." if len(involved) < len(case) else ""
+        words = (
+            f"E-step: how probable it is to be {name}, against the {len(every):,} completions of this case "
+            f"(Bayes): the product of an entry of each table.{left}"
+        )
+        yield from bayes_lines(_plain(name), k, joint, logs.tolist(), share, places + 1, words)
+        if self.state.whole:
+            whole = ranked(self.data, self.params, np.array([row]), self._many, True).shares
+            yield whole_line(_plain(name), float(whole[0, place]))
+
+    def _among_many(self, row: int, states: list[int], many: int, places: int) -> Iterator[Line]:
+        """Yield the share of one of too many completions to be listed, against P of what was seen."""
+        seen = self.data.seen(self.data.cells[[int(self.data.which[row])]])
+        every = range(len(states))
+        _, heights = self.data.tree.beliefs(self.params, seen)
+        own = float(self._log_products(np.array([states]), every)[0])
+        rest = heights[0] + math.log(max(-math.expm1(own - heights[0]), math.ulp(1.0)))
+        name = _plain(self.data.named(states, self._unseen(row)))
+        joint = [self._product(states, every, places), r"\mathrm{others}"]
+        words = f"E-step: how probable this is, against all {many:,} completions of this case (Bayes)."
+        share = float(np.exp(own - heights[0]))
+        yield from bayes_lines(name, 0, joint, [own, float(rest)], share, places + 1, words)
+
+    def _involved(self, unseen: Sequence[int]) -> list[int]:
+        """Return the variables in whose tables something that was not seen stands."""
+        families = self.data.tree.families
+        return [v for v in range(len(families)) if set(families[v]) & set(unseen)]
+
+    def _every(self, case: list[int], unseen: tuple[int, ...]) -> States:
+        """Return all completions of a case, shape (Z, V)."""
+        options = self.data.listed(unseen)
+        every = np.repeat(np.array([case]), len(options), axis=0)
+        every[:, list(unseen)] = options
+        return every
+
+    def _log_products(self, every: States, involved: Sequence[int]) -> Array:
+        with np.errstate(divide="ignore"):
+            return np.asarray(sum(np.log(self._entry(v, every)) for v in involved))
+
+    def _entry(self, v: int, states: States) -> Array:
+        family = self.data.tree.families[v]
+        return np.asarray(self.params[v][tuple(states[..., u] for u in family)])
+
+    def _product(self, states: Sequence[int], involved: Sequence[int], places: int) -> str:
+        laid = np.array(states)
+        return r" \cdot ".join(given(float(self._entry(v, laid)), places + 1) for v in involved)
+
+    def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
+        """Yield what a case gives to a row of a table: P of its states, given what was seen."""
+        v, above = self._of_group[group]
+        span = self.spans[group]
+        given_ = self._above(v)[above]
+        own = self.entries(np.array([row]))[1][0, span.start : span.stop]
+        count = float(self.data.count[row])
+        unit = "case" if count == 1 else "cases"
+        for k, state in enumerate(self.data.states[v]):
+            told = f"{self.data.names[v]} {state}" + (f" with {given_}" if given_ else "")
+            share = float(own[k] / count) if count else 0.0
+            if not self.state.whole and 0 < share < 1:
+                yield from self._evidence(row, v, above, k, share, told, places)
+            words = f"Cases with {told}, of this row."
+            yield people_line(share, count, places, unit, words, self.state.whole)
+
+    def _evidence(
+        self, row: int, v: int, above: int, k: int, share: float, told: str, places: int
+    ) -> Iterator[Line]:
+        """Yield P(what was seen, and these states) over P(what was seen)."""
+        data = self.data
+        cells = data.cells[[int(data.which[row])]]
+        family = data.tree.families[v]
+        with_ = cells.copy()
+        rows = np.unravel_index(above, data.shapes[v][:-1]) if len(family) > 1 else ()
+        with_[0, list(family)] = [*map(int, rows), k]
+        both = np.concatenate([with_, cells])
+        _, heights = data.tree.beliefs(self.params, data.seen(both))
+        if np.isneginf(heights[1]):
+            yield Line(rf"\mathrm{{share}} {given(share, places)}", "All completions are taken alike here.")
+            return
+        digits = places + 4
+        top, bottom = (significant(float(height), digits) for height in heights)
+        words = f"P of what was seen with {told}, over P of what was seen: all other holes are summed over."
+        yield Line(rf"\frac{{{top}}}{{{bottom}}} \approx {share:.{places + 1}f}", words)
+
+
+def _plain(name: str) -> str:
+    return "".join(letter if letter.isalnum() or letter in ", =|()" else " " for letter in name).replace(
+        " ", r"\ "
+    )
+
+
+def _latex(name: str) -> str:
+    return rf"\mathrm{{{_plain(name)}}}"

@@ -1,0 +1,531 @@
+"""Bayesian networks: against all completions written out, golden traces, published numbers, structures."""
+
+import json
+from itertools import product
+from math import log
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from emviz import testing
+from emviz.data.examples import example_path
+from emviz.data.reader import read_table
+from emviz.data.table import DataError, Table
+from emviz.em import engine
+from emviz.em.domains import ParameterError
+from emviz.em.hyper import configure
+from emviz.em.model import Phase, Round, Step
+from emviz.em.structure import record
+from emviz.em.views import CountCell, ShareCell, UpdateCell
+from emviz.models.network import MODEL, Network
+from emviz.models.network.data import MOST_LISTED, UNSEEN
+from emviz.models.network.steps import ranked
+from emviz.models.network.structure import read_structure
+from emviz.models.network.tree import clique_tree
+from emviz.testing import Scene, Trial
+
+GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "network.json").read_text())
+FILES = {
+    "candies": "candies",
+    "crimes": "crimes",
+    "clinic": "clinic",
+    "clinic_pseudocount_1": "clinic",
+    "heart": "heart",
+    "heart_pseudocount_1": "heart",
+    "injuries": "injuries",
+}
+EXAMPLES = {example.key: example for example in MODEL.examples}
+
+
+def opened(key, **hyper):
+    example = EXAMPLES[key]
+    model = configure(MODEL, {**example.hyper, **hyper})
+    return model, model.parse(read_table(example_path(example.file)))
+
+
+def golden(case):
+    told = GOLDEN[case]
+    model, data = opened(FILES[case], structure=told["structure"], pseudocount=told["pseudocount"])
+    return told, model, data
+
+
+def at(data, told):
+    return record(*data.names)(*(np.array(told[name], dtype=float) for name in data.names))
+
+
+# -- against every completion --------------------------------------------------------------------------------
+
+
+def written_out(data, params, row):
+    """P(x, z) of every completion of a row, no sum but the plain one; states of all variables."""
+    sizes, names = data.tree.sizes, data.names
+    place = {name: v for v, name in enumerate(names)}
+    options = [range(size) if state == UNSEEN else [state] for state, size in zip(row, sizes, strict=True)]
+    found = {}
+    for states in product(*options):
+        chance = 1.0
+        for node in data.structure.nodes:
+            own = tuple(states[place[parent]] for parent in node.parents)
+            chance *= params[place[node.name]][(*own, states[place[node.name]])]
+        found[states] = chance
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "structure",
+    [
+        "[h=3][a|h][b|h][c|a:b][d|c]",
+        "[a][b|a][c|a][d|b:c]",
+        "[a][b][c|a:b][d]",
+        "[d|c:b][c|a][b|a][a]",
+    ],
+)
+def test_every_completion_written_out(structure, seed):
+    rng = np.random.default_rng(seed)
+
+    def cell(states):
+        return "" if rng.random() < 0.4 else str(rng.integers(states))
+
+    table = Table.from_columns(
+        {
+            name: ["" if rng.random() < 0.4 else str(rng.integers(2 + (name == "c"))) for _ in range(30)]
+            for name in "abcd"
+        }
+        | {"count": rng.integers(0, 4, 30).tolist()}
+    )
+    model = Network(structure)
+    data = model.parse(table)
+    params = model.start(data, rng)
+    height, cases, best = 0.0, [np.zeros(shape) for shape in data.shapes], [np.zeros(s) for s in data.shapes]
+    for row, times in zip(data.cells.tolist(), data.times.tolist(), strict=True):
+        chances = written_out(data, params, row)
+        total = sum(chances.values())
+        height += times * log(total)
+        likeliest = max(chances, key=chances.get)
+        for states, chance in chances.items():
+            for v, family in enumerate(data.tree.families):
+                place = tuple(states[u] for u in family)
+                cases[v][place] += times * chance / total
+                best[v][place] += times * (states == likeliest)
+    found = model.e_step(data, params)
+    assert found.objective == pytest.approx(height, rel=1e-12)
+    hard = model.complete(data, params)
+    for one, other in ((found.counts, cases), (hard, best)):
+        for own, wanted in zip(data.tables(one.cases), other, strict=True):
+            np.testing.assert_allclose(own, wanted, rtol=1e-10, atol=1e-10)
+
+
+def test_the_best_of_many_completions_are_found_without_listing_them():
+    rng = np.random.default_rng(3)
+    names = [f"x{k}" for k in range(11)]
+    cells = rng.choice(["no", "yes"], (40, 11))
+    cells[:3], cells[rng.random((40, 11)) < 0.1] = "", ""
+    chain = "[x0]" + "".join(f"[x{k}|x{k - 1}]" for k in range(1, 11))
+    model = Network(chain)
+    data = model.parse(Table.from_columns(dict(zip(names, cells.T.tolist(), strict=True))))
+    assert data.most == 2048 > MOST_LISTED
+    params = model.start(data, rng)
+    rows = np.arange(40)
+    found = ranked(data, params, rows, 4)
+    for row in rows:
+        chances = written_out(data, params, data.cells[data.which[row]].tolist())
+        total = sum(chances.values())
+        best = sorted(chances.values(), reverse=True)[:4]
+        best += [0.0] * (4 - len(best))
+        np.testing.assert_allclose(found.shares[row], np.array(best) / total, rtol=1e-10, atol=1e-14)
+        for states, share in zip(found.states[row].tolist(), found.shares[row], strict=True):
+            if states[0] != UNSEEN:
+                assert chances[tuple(states)] / total == pytest.approx(share, rel=1e-10)
+    step = engine.advance(model, data, engine.start(model, data, params))
+    table = model.count_table(data, Round(step, Phase.E), rows[:1])
+    assert "against all 2,048 completions" in table.derive(ShareCell(0, 1), 2).lines[0].words
+    never = record(*data.names)(*(np.eye(2)[np.zeros(shape[:-1], dtype=int)] for shape in data.shapes))
+    assert ranked(data, never, rows[:1], 4).shares.tolist() == [[1, 0, 0, 0]]
+    shares = model.posterior(data, params, rows)
+    assert shares.shape == (40, 4)
+    np.testing.assert_allclose(shares.sum(axis=1), 1, rtol=1e-12)
+
+
+# -- golden traces and published numbers ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_golden_traces(case):
+    told, model, data = golden(case)
+    assert len(data.cells) == told["distinct_cases"]
+    assert {name: list(own) for name, own in zip(data.names, data.states, strict=True)} == told["states"]
+    params, wanted = at(data, told["start"]), {each["t"]: each for each in told["trace"]}
+    for t in range(max(wanted) + 1):
+        found = model.e_step(data, params)
+        if t in wanted:
+            assert found.objective == pytest.approx(wanted[t]["loglik"], abs=2e-8)
+            own = dict(zip(data.names, params, strict=True))
+            for name, table in wanted[t].get("theta", {}).items():
+                np.testing.assert_allclose(own[name], table, atol=1e-9)
+            tables = dict(zip(data.names, data.tables(found.counts.cases), strict=True))
+            for name, cases in wanted[t].get("counts", {}).items():
+                np.testing.assert_allclose(tables[name], cases, atol=2e-8)
+        params = model.m_step(data, found.counts)
+
+
+@pytest.mark.parametrize("case", ["crimes", "clinic", "clinic_pseudocount_1", "heart", "injuries"])
+def test_hard_em_counts_the_most_probable_explanation(case):
+    told, model, data = golden(case)
+    params = at(data, told["start"])
+    for wanted in told["hard"]["J"]:
+        counts = model.complete(data, params)
+        assert model.q(data, counts, params) == pytest.approx(wanted, abs=2e-8)
+        params = model.m_step(data, counts)
+
+
+@pytest.mark.parametrize("case", ["candies", "crimes", "clinic", "heart", "injuries"])
+def test_the_clique_tree_is_that_of_the_reference(case):
+    told, _, data = golden(case)
+    assert [data.names[v] for v in data.tree.order] == told["elimination_order"]
+    cliques = {frozenset(data.names[v] for v in clique) for clique in data.tree.cliques}
+    assert cliques == {frozenset(clique) for clique in told["cliques"]}
+
+
+@pytest.mark.parametrize(("size", "told"), GOLDEN["grids"]["sizes"].items())
+def test_the_cliques_of_a_grid(size, told):
+    side = int(size.partition("x")[0])
+    cells = [(row, column) for row in range(side) for column in range(side)]
+    families = tuple(
+        (
+            *((row * side + column - 1,) if column else ()),
+            *(((row - 1) * side + column,) if row else ()),
+            row * side + column,
+        )
+        for row, column in cells
+    )
+    tree = clique_tree([2] * len(cells), families, [str(cell) for cell in cells])
+    assert len(tree.cliques) == told["cliques"]
+    assert max(2 ** len(clique) for clique in tree.cliques) == told["largest_table"]
+
+
+def test_crimes_as_kadane_and_schafer_have_them():
+    told, model, data = golden("crimes")
+    params = at(data, told["limit"])
+    cells = [float(params[0][a] * params[1][a, b]) for a, b in product(range(2), repeat=2)]
+    np.testing.assert_allclose(cells, [0.697123, 0.098630, 0.135783, 0.068463], atol=5e-7)
+    assert model.e_step(data, params).objective == pytest.approx(-562.503373, abs=5e-7)
+
+
+def test_the_diagnoses_that_em_finds_are_right_in_225_of_272():
+    told, _, data = golden("heart")
+    params = at(data, told["limit"])
+    hidden = data.cells[data.which, 0] == UNSEEN
+    assert hidden.sum() == told["hidden"]
+    # Six other cells are missing too: all that they may hold is summed over.
+    marginal = data.tree.family(data.tree.beliefs(params, data.seen(data.cells))[0], 0)[data.which]
+    assert (marginal.argmax(axis=1) == data.truth[:, 0])[hidden].sum() == told["right"]
+
+
+def test_clinic_answers():
+    model, data = opened("clinic")
+    truth = at(data, EXAMPLES["clinic"].truth)
+    assert model.e_step(data, truth).objective == pytest.approx(GOLDEN["clinic"]["loglik_of_truth"], abs=2e-8)
+    for told in GOLDEN["clinic_answers"]:
+        cells = np.full((1, len(data.names)), UNSEEN)
+        for name, state in told["evidence"].items():
+            v = data.names.index(name)
+            cells[0, v] = data.states[v].index(state)
+        found, height = data.tree.beliefs(truth, data.seen(cells))
+        assert height[0] == pytest.approx(told["log_evidence"], abs=1e-9)
+        for name, wanted in told["posterior"].items():
+            v = data.names.index(name)
+            own = data.tree.family(found, v).reshape(-1, data.tree.sizes[v]).sum(axis=0)
+            np.testing.assert_allclose(own, [wanted[state] for state in data.states[v]], atol=1e-9)
+        states, best = data.tree.likeliest(truth, data.seen(cells))
+        if "explanation" in told:
+            named = {data.names[v]: data.states[v][k] for v, k in enumerate(states[0])}
+            assert {name: named[name] for name in told["explanation"]} == told["explanation"]
+            chance = np.exp(best[0] - height[0])
+            assert chance == pytest.approx(told["explanation_probability"], abs=1e-9)
+
+
+def test_complete_data_of_the_clinic():
+    model, data = opened("clinic")
+    counts, told = model.labelled(data), GOLDEN["clinic"]["complete_data"]
+    for name, own in zip(data.names, data.tables(counts.cases), strict=True):
+        np.testing.assert_array_equal(own, told["counts"][name])
+    found = model.m_step(data, counts)
+    for name, own in zip(data.names, found, strict=True):
+        np.testing.assert_allclose(own, told["theta"][name], atol=1e-9)
+
+
+def test_the_clinic_can_be_simulated_again():
+    """The file is what its source says: the tables of 1988, a generator, a fifth of the cells blanked."""
+    model, data = opened("clinic")
+    table = read_table(example_path(EXAMPLES["clinic"].file))
+    again = model.simulate(at(data, EXAMPLES["clinic"].truth), 1000, np.random.default_rng(1988))
+    for name in data.names:
+        assert again.texts(f"true:{name}").tolist() == table.texts(f"true:{name}").tolist()
+        assert again.missing(name).tolist() == table.missing(name).tolist()
+
+
+@pytest.mark.parametrize(("key", "case"), [("candies", "tilted"), ("roles", "classes_2")])
+def test_the_start_leans_and_leads_to_the_maximum(key, case):
+    model, data = opened(key)
+    told = GOLDEN["candies" if key == "candies" else "role_conflict"][case]
+    params = model.default(data)
+    if "start" in told:
+        for name, own in zip(data.names, params, strict=True):
+            np.testing.assert_allclose(own, told["start"][name], atol=1e-12)
+    for _ in range(1500):
+        params = model.m_step(data, model.e_step(data, params).counts)
+    wanted = told.get("loglik", told.get("from_tilted"))
+    assert model.e_step(data, params).objective == pytest.approx(wanted, abs=1e-6)
+
+
+def test_uniform_tables_are_a_saddle_that_em_does_not_leave():
+    model, data = opened("candies")
+    uniform = record(*data.names)(*(np.full(shape, 1 / shape[-1]) for shape in data.shapes))
+    assert "all states of bag are alike" in model.remark(data, uniform)
+    assert model.remark(data, model.default(data)) is None
+    params = uniform
+    for _ in range(5):
+        params = model.m_step(data, model.e_step(data, params).counts)
+    assert model.e_step(data, params).objective == pytest.approx(-2063.160309, abs=1e-6)
+
+
+# -- zeros and empty rows ------------------------------------------------------------------------------------
+
+
+def test_a_row_without_cases_stays_as_it_was_and_says_so():
+    model = Network("[a][b|a]")
+    data = model.parse(Table.from_columns({"a": ["x", "x", "y"], "b": ["u", "v", "u"], "count": [3, 1, 0]}))
+    params = record("a", "b")(np.array([0.5, 0.5]), np.array([[0.5, 0.5], [0.3, 0.7]]))
+    counts = model.e_step(data, params).counts
+    found = model.m_step(data, counts)
+    np.testing.assert_allclose(found[0], [1, 0])
+    np.testing.assert_allclose(found[1], [[0.75, 0.25], [0.3, 0.7]])
+    step = engine.advance(model, data, engine.start(model, data, params))
+    table = model.count_table(data, Round(step, Phase.M, found), np.arange(3))
+    lines = table.derive(UpdateCell(4), 2).lines
+    assert "stays as it was" in lines[-1].words
+    assert table.updates[4].label == "P(b=u|a=y)"
+
+
+def test_a_case_that_cannot_be_is_shared_alike():
+    model = Network("[a][b|a]")
+    data = model.parse(Table.from_columns({"a": ["x", "y", ""], "b": ["u", "v", "v"]}))
+    never = record("a", "b")(np.array([0.5, 0.5]), np.array([[1.0, 0.0], [1.0, 0.0]]))
+    found = model.e_step(data, never)
+    assert found.objective == -np.inf
+    np.testing.assert_allclose(found.counts.cases.sum(), 6)
+    np.testing.assert_allclose(model.posterior(data, never, np.array([2])), [[0.5, 0.5]])
+
+
+def test_what_cannot_be_is_derived_as_alike():
+    model = Network("[a][b|a]")
+    data = model.parse(Table.from_columns({"a": ["x", "y", ""], "b": ["u", "v", "v"]}))
+    never = record("a", "b")(np.array([0.5, 0.5]), np.array([[1.0, 0.0], [1.0, 0.0]]))
+    step = Step(0, Phase.E, never, model.e_step(data, never), 0.0, 0.0)
+    table = model.count_table(data, Round(step, Phase.E), np.array([2]))
+    assert "cannot be" in table.derive(ShareCell(2, 0), 2).lines[0].words
+    assert "taken alike" in table.derive(CountCell(2, 0), 2).lines[0].words
+    pseudo = Network("[a][b|a]", pseudocount=1.0)
+    words = (
+        pseudo.count_table(data, Round(step, Phase.M, never), np.arange(3))
+        .derive(UpdateCell(0), 2)
+        .lines[-1]
+        .words
+    )
+    assert words == "M-step: with the pseudocount 1 added to each of these counts."
+
+
+def test_a_hidden_variable_below_another_one_is_no_saddle_by_itself():
+    model = Network("[g][h=2|g][a|h][b|h]")
+    data = model.parse(Table.from_columns({"g": ["x", "y"], "a": ["u", "v"], "b": ["u", "v"]}))
+    uniform = record(*data.names)(*(np.full(shape, 0.5) for shape in data.shapes))
+    assert model.remark(data, uniform) is None
+
+
+def test_a_pseudocount_keeps_everything_possible():
+    model, data = opened("heart", pseudocount=1.0)
+    params = model.default(data)
+    for _ in range(5):
+        params = model.m_step(data, model.e_step(data, params).counts)
+    assert min(float(table.min()) for table in params) > 0
+    assert model.objective == "log posterior"
+
+
+# -- the structure -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("[a][b|a]", "[a][b|a]"),
+        (" [ a ] [b | a : c]\n[c]", "[a][b|a:c][c]"),
+        ("a -> b, c -> b", "[a][b|a:c][c]"),
+        ("bag=3 → flavour; bag -> hole", "[bag=3][flavour|bag][hole|bag]"),
+        ("a\nb -> c", "[a][b][c|b]"),
+    ],
+)
+def test_structures_that_are_read(text, same):
+    assert str(read_structure(text)) == same
+    assert str(read_structure(same)) == same
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[a|b][b|c][c|a]", "arrows must not lead in a circle: "),
+        ("[a|a]", "a → a"),
+        ("[a][a]", "a stands in two brackets"),
+        ("[b|a]", "a is a parent of b and has no bracket"),
+        ("[b|a:a][a]", "a is named twice as a parent of b"),
+        ("[a][b|]", r"a name is missing in \[b\|\]"),
+        ("[a", "cannot read"),
+        ("[a]x[b]", "cannot read 'x'"),
+        ("[a=1]", "a=1 must have a whole number of states from 2 to 24"),
+        ("[a=two]", "a=two must have a whole number"),
+        ("a -> ", "cannot read 'a ->'"),
+    ],
+)
+def test_structures_that_are_refused(text, words):
+    with pytest.raises(ParameterError, match=words):
+        read_structure(text)
+
+
+TWO = {"a": ["x", "y", "x"], "b": ["u", "v", ""]}
+
+
+@pytest.mark.parametrize(
+    ("structure", "columns", "words"),
+    [
+        ("[a][c|a]", TWO, r"no column 'c', which the structure names; .* written \[c=2\]"),
+        ("[a=2][b|a]", TWO, "there is a column a"),
+        ("[a][b|a]", {"a": ["", ""], "b": ["u", "v"]}, "nothing is seen in column a"),
+        ("[a][b]", {**TWO, "count": [0, 0, 0]}, "every count is 0"),
+        ("[a]", {"a": [str(k) for k in range(30)]}, "30 different values"),
+        ("", {"count": [1, 2]}, "no column has states"),
+    ],
+)
+def test_data_that_are_refused(structure, columns, words):
+    with pytest.raises(DataError, match=words):
+        Network(structure).parse(Table.from_columns(columns))
+
+
+def test_too_large_a_clique_is_one_sentence():
+    names = [f"x{k}" for k in range(20)]
+    structure = "".join(f"[{name}]" for name in names) + f"[y|{':'.join(names)}]"
+    columns = {name: ["no", "yes"] for name in [*names, "y"]}
+    with pytest.raises(DataError, match=r"a table of 2,097,152 cells over x0, x1, .*; the limit is 65,536"):
+        Network(structure).parse(Table.from_columns(columns))
+
+
+def test_without_a_structure_all_depends_on_the_first_column():
+    table = Table.from_columns({**TWO, "size": [1.5, 2.5, 3.5]})
+    assert str(Network().parse(table).structure) == "[a][b|a][size|a]"
+    assert Network().assumed(table)[0].endswith("depend on a, as in [a][b|a]")
+
+
+def test_none_is_a_state():
+    table = Table.from_columns({"a": ["none", "some", "NA"], "b": ["u", "v", "u"]})
+    data = Network("[a][b|a]").parse(table)
+    assert data.states[0] == ("none", "some")
+    assert data.cells[data.which, 0].tolist() == [0, 1, UNSEEN]
+    assert "none is taken for a state in a, not for a missing cell" in Network("[a][b|a]").assumed(table)
+
+
+def test_states_stand_in_order_and_numbers_as_numbers():
+    table = Table.from_columns({"a": ["10", "9", "2"], "b": ["low", "high", "low"]})
+    assert Network("[a][b|a]").parse(table).states == (("2", "9", "10"), ("high", "low"))
+
+
+# -- the count table -----------------------------------------------------------------------------------------
+
+
+def rounds(key, halves=2):
+    model, data = opened(key)
+    step = engine.advance(model, data, engine.start(model, data, model.default(data)))
+    found = engine.advance(model, data, step)
+    return model, data, Round(step, Phase.E), Round(step, Phase.M, found.params)
+
+
+def test_the_table_names_the_completions_of_each_case():
+    model, data, weighed, _ = rounds("clinic")
+    rows = np.array([0, 1])
+    table = model.count_table(data, weighed, rows)
+    assert table.observed[0] == "?, no, no, ?, ?, no, ?, no"
+    assert table.names[0][0] == "asia no, lung no, bronc no, xray no"
+    assert table.names[0][-1] == "13 more"
+    np.testing.assert_allclose(table.shares[0], [1 / 16, 1 / 16, 1 / 16, 13 / 16])
+    assert table.labels[1].text == "xray no"
+
+
+def test_a_complete_case_is_counted_as_it_is():
+    model, data, weighed, _ = rounds("crimes")
+    table = model.count_table(data, weighed, np.arange(1))
+    assert (table.observed[0], table.names[0][0]) == ("no, no × 392", "all seen")
+    assert table.derive(ShareCell(0, 0), 2).lines[0].words.startswith("Nothing is missing")
+    np.testing.assert_array_equal(table.counts[0], [392, 0, 392, 0, 0, 0])
+
+
+def test_a_share_is_derived_by_the_tables_that_the_hole_touches():
+    model, data = opened("candies")
+    params = at(data, GOLDEN["candies"]["start"])
+    step = engine.advance(model, data, engine.start(model, data, params))
+    table = model.count_table(data, Round(step, Phase.E), np.arange(1))
+    first, second = table.derive(ShareCell(0, 0), 2).lines[:2]
+    assert r"0.6 \cdot 0.6" in first.formula.replace("0.600", "0.6")
+    assert "0.835" in second.formula
+    told = table.derive(CountCell(0, 0), 2)
+    assert told.title == "Where do the cases of bag in row 1 come from?"
+    assert any(r"273" in line.formula for line in told.lines)
+
+
+@pytest.mark.parametrize("key", ["candies", "clinic"])
+def test_the_contract_holds_for_other_structures(key):
+    model = configure(MODEL, EXAMPLES[key].hyper)
+    for hold in testing.CHECKS:
+        hold(Scene.simulated(model, 5, Trial(units=120, many=20_000)))
+
+
+def test_what_holes_and_labels_say_in_words():
+    model, data = opened("clinic")
+    table = model.parameters(data)[7]
+    assert table.label((0, 1, 1)) == "P(dysp=yes|bronc=no, either=yes)"
+    assert table.said((0, 1, 1)) == "the probability of dysp yes with bronc no and either yes"
+    assert model.parameters(data)[0].said((1,)) == "the probability of asia yes"
+    read = read_table(example_path(EXAMPLES["clinic"].file))
+    assert {"asia", "true:asia", "count"} <= set(model.reads(read))
+    assert Network("[a").reads(read) == list(read.names)
+    assert Network("[a").assumed(read) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "why"),
+    [
+        ("count", ["1", "2"], "says how many cases there are"),
+        ("true:a", ["x", "y"], "holds the truth of another column"),
+        ("a|b", ["x", "y"], "cannot be written in a structure"),
+        ("a", ["", ""], "every cell is missing"),
+        ("a", ["x", "x"], "the same in every row"),
+        ("a", [str(k) for k in range(30)], "30 different values"),
+        ("a", [str(k) for k in range(13)], "13 different numbers: put them into classes first"),
+        ("a", ["x", "y"], None),
+    ],
+)
+def test_columns_that_are_no_variables(name, cells, why):
+    told = MODEL.unsuited(Table.from_columns({name: cells}), name)
+    assert told == why if why is None else why in told
+
+
+def test_a_hole_counts_for_each_state_by_what_was_seen():
+    model, data, weighed, _ = rounds("clinic")
+    table = model.count_table(data, weighed, np.arange(1))
+    lines = table.derive(CountCell(0, 0), 2).lines
+    assert [line.words for line in lines[1:4:2]] == [
+        f"Cases with asia {state}, of this row." for state in ("no", "yes")
+    ]
+    assert lines[0].words.startswith("P of what was seen with asia no, over P of what was seen")
+    assert "0.50" in lines[0].formula
+    assert table.derive(ShareCell(0, 3), 2).title == "Where does the share of the others in row 1 come from?"
+    assert table.derive(ShareCell(1, 2), 2).title == "Why is there no 3rd completion in row 2?"
+    assert table.derive(ShareCell(1, 2), 2).lines[0].formula == "2"
