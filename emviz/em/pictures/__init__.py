@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from emviz.em.pictures.curves import Bar, Bars, Curve, Curves, Dot, Histogram
+from emviz.em.pictures.diagrams import Diagram, Variable
 from emviz.em.pictures.folds import Fold
 from emviz.em.pictures.grids import Edge, Graph, Image, Matrix, Node, Plate
 from emviz.em.pictures.plane import Blob, Landscape, Profiles, Scatter, Ternary
@@ -21,6 +22,7 @@ __all__ = [
     "Blob",
     "Curve",
     "Curves",
+    "Diagram",
     "Dot",
     "Edge",
     "Fold",
@@ -36,6 +38,7 @@ __all__ = [
     "Ribbon",
     "Scatter",
     "Ternary",
+    "Variable",
     "View",
 ]
 
@@ -51,6 +54,7 @@ View: TypeAlias = (
     | Alignment
     | Ribbon
     | Graph
+    | Diagram
     | Image
     | Ternary
     | Fold

@@ -8,9 +8,9 @@ from typing import Protocol
 import numpy as np
 
 from emviz.em.model import Fields, Look
-from emviz.em.pictures import Landscape, Matrix, View
+from emviz.em.pictures import Diagram, Landscape, Matrix, Variable, View
 from emviz.em.views import Entry
-from emviz.models.network.data import NetworkData
+from emviz.models.network.data import UNSEEN, NetworkData
 from emviz.models.network.starts import default
 from emviz.models.network.steps import NetworkRound
 
@@ -36,7 +36,27 @@ def views(model: Numbered, data: NetworkData, state: NetworkRound, look: Look[Fi
         for name, shape in zip(data.names, data.shapes, strict=True)
         for row in np.ndindex(*shape[:-1])
     )
-    return [*tables, _patterns(data), Landscape(entries, (default(data),))]
+    return [_diagram(data, params, look.row), *tables, _patterns(data), Landscape(entries, (default(data),))]
+
+
+def _diagram(data: NetworkData, params: Fields, row: int | None) -> Diagram:
+    """Return the network, with how probable the states of each variable are: of a chosen case, or of any."""
+    cells = np.full((1, len(data.names)), UNSEEN) if row is None else data.cells[[int(data.which[row])]]
+    found, heights = data.tree.beliefs(params, data.seen(cells))
+    layers: dict[int, int] = {}
+    for v in data.structure.in_order():
+        layers[v] = max((layers[u] + 1 for u in data.structure.parents[v]), default=0)
+    variables = []
+    for v, (name, states) in enumerate(zip(data.names, data.states, strict=True)):
+        own = data.tree.family(found, v).reshape(-1, len(states)).sum(axis=0)
+        seen = None if cells[0, v] == UNSEEN else int(cells[0, v])
+        variables.append(Variable(name, states, tuple(own.tolist()), layers[v], seen))
+    arrows = tuple((u, v) for v, above in enumerate(data.structure.parents) for u in above)
+    whose = "any case" if row is None else f"row {row + 1}"
+    note = f"P of the states of each variable, in {whose}" + ("" if row is None else "; framed: seen") + "."
+    if np.isneginf(heights[0]):
+        note = f"At this θ {whose} cannot be."
+    return Diagram("Network", tuple(variables), arrows, whose, note)
 
 
 def _table(data: NetworkData, params: Fields, v: int) -> Matrix:
@@ -44,7 +64,7 @@ def _table(data: NetworkData, params: Fields, v: int) -> Matrix:
     rows = tuple(", ".join(state for _, state in row) or "all" for row in data.above(v))
     heading = ", ".join(parents)
     return Matrix(
-        f"P({name}|{heading})" if parents else f"P({name})",
+        name,
         heading,
         name,
         rows,
@@ -65,7 +85,7 @@ def _patterns(data: NetworkData) -> Matrix:
     values = np.array([[float(v not in unseen) for v in shown] for _, unseen in found[:MOST_PATTERNS]])
     more = len(found) - MOST_PATTERNS
     return Matrix(
-        "Missing cells",
+        "Missing",
         "cases",
         "variable",
         tuple(f"{many:,.0f}" for many, _ in found[:MOST_PATTERNS]),

@@ -128,7 +128,8 @@ def reference_text(table: CountTable, places: int, symbol: str) -> str:
         return ""
     told = table.reference
     if len(told) > MOST_TOLD:
-        told = tuple(each for each in told if each.label.partition("_")[0] == symbol)[:MOST_TOLD]
+        alike = tuple(each for each in told if each.label.partition("_")[0] == symbol)
+        told = (alike or tuple(told))[:MOST_TOLD]
     parts = []
     for update in told:
         numerator, terms = (figures(n, 10) for n in (update.numerator, sum(update.terms)))

@@ -29,6 +29,8 @@ from emviz.ui.theme import Theme
 
 #: The width of a card that has a button for what a landscape shows besides, in ems.
 ROOMY = 32
+#: Pictures whose names are cut to the room there is; of more, some are turned to.
+MOST_TABS = 6
 
 
 class ModelPanel(Card):
@@ -65,7 +67,6 @@ class ModelPanel(Card):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(True)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.tabs.tabBarClicked.connect(self._choose)
         self.tools.addWidget(self.workshop)
         self.show_button = ShowButton("the landscape")
@@ -211,6 +212,9 @@ class ModelPanel(Card):
     def _fill_tabs(self, views: tuple[View, ...], chosen: View | None) -> None:
         titles = [view.title for view in views]
         if titles and titles != [self.tabs.tabData(place) for place in range(self.tabs.count())]:
+            # Of many only the first letters would be left: they are turned to.
+            elide = Qt.TextElideMode.ElideNone if len(titles) > MOST_TABS else Qt.TextElideMode.ElideRight
+            self.tabs.setElideMode(elide)
             while self.tabs.count():
                 self.tabs.removeTab(0)
             for title in titles:

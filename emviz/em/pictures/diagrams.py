@@ -1,0 +1,47 @@
+"""Pictures of how variables depend on each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable with the probabilities of its states.
+
+    Parameters
+    ----------
+    name : str
+    states : tuple of str
+    shares : tuple of float
+        P of each state.
+    layer : int
+        How many arrows lead to it at the most, one after the other.
+    seen : int or None
+        The state that was seen.
+    """
+
+    name: str
+    states: tuple[str, ...]
+    shares: tuple[float, ...]
+    layer: int = 0
+    seen: int | None = None
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """Variables with arrows between them, those that depend on others below them.
+
+    Parameters
+    ----------
+    arrows : tuple of pair of int
+        From which variable to which.
+    whose : str
+        Whose probabilities they are: "any patient", "patient 7".
+    """
+
+    title: str
+    variables: tuple[Variable, ...]
+    arrows: tuple[tuple[int, int], ...]
+    whose: str
+    note: str = ""
