@@ -121,6 +121,12 @@ CASES = {
         hyper={"layer": "scores"},
         unread=("correct",),
     ),
+    "network": Case(
+        "network",
+        {"a": list("xyxyx"), "b": list("uvvuu"), "count": [3, 1, 4, 1, 5]},
+        hyper={"structure": "[a][b|a]"},
+        holes={"a": "xy", "b": "uv"},
+    ),
     "motif": Case(
         "motif",
         {"sequence": ["ACGTACG", "TTACGTA", "GGACGTT"], "sites": [1, 3, 3]},

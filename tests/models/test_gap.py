@@ -31,6 +31,7 @@ from emviz.models.hmm import HiddenMarkov
 from emviz.models.linkage import Linkage
 from emviz.models.modules import Modules, SoftmaxParams
 from emviz.models.motif import LETTERS, Motif
+from emviz.models.network import Network
 from emviz.models.normal import MultivariateNormal
 from emviz.models.poisson import Poisson
 from emviz.models.profile import Profile
@@ -57,6 +58,16 @@ SEEN = Table.from_columns({"value": [*NUMBERS], "count": [*NUMBERS.values()]})
 def deaths(data, params):
     for value, count in NUMBERS.items():
         yield count, np.log(params.weight * np.exp(-params.rate) * params.rate**value / factorial(value))
+
+
+CASE_ROWS = {"a": ["x", "", "y", ""], "b": ["u", "v", "", ""], "count": [3, 1, 4, 2]}
+
+
+def network(data, params):
+    for a, b, count in zip(*CASE_ROWS.values(), strict=True):
+        own = ["xy".index(a)] if a else [0, 1]
+        states = [(i, j) for i in own for j in (["uv".index(b)] if b else [0, 1])]
+        yield count, np.array([np.log(params[0][i] * params[1][i, j]) for i, j in states])
 
 
 def mixture(data, params):
@@ -237,6 +248,7 @@ CASES = {
         Deaths(3), Table.from_columns({"value": [*NUMBERS], "count": [*NUMBERS.values()]}), deaths
     ),
     "modules": Case(Modules(2), GENES, modules),
+    "network": Case(Network("[a][b|a]"), Table.from_columns(CASE_ROWS), network),
     "modules-softmax": Case(Modules(2, "softmax"), GENES, modules),
     "proteins-shared": Case(Proteins("shared"), table(), origins),
     "proteins-presence": Case(Proteins("presence"), table(), presence),

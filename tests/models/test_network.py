@@ -306,7 +306,7 @@ def test_a_row_without_cases_stays_as_it_was_and_says_so():
     table = model.count_table(data, Round(step, Phase.M, found), np.arange(3))
     lines = table.derive(UpdateCell(4), 2).lines
     assert "stays as it was" in lines[-1].words
-    assert table.updates[4].label == "P(b=u|a=y)"
+    assert table.updates[4].label == "θ(b=u|a=y)"
 
 
 def test_a_case_that_cannot_be_is_shared_alike():
@@ -426,10 +426,10 @@ def test_without_a_structure_all_depends_on_the_first_column():
 
 
 def test_none_is_a_state():
-    table = Table.from_columns({"a": ["none", "some", "NA"], "b": ["u", "v", "u"]})
+    table = Table.from_columns({"a": ["none", "some", "NA", "none", "None"], "b": list("uvuvu")})
     data = Network("[a][b|a]").parse(table)
     assert data.states[0] == ("none", "some")
-    assert data.cells[data.which, 0].tolist() == [0, 1, UNSEEN]
+    assert data.cells[data.which, 0].tolist() == [0, 1, UNSEEN, 0, UNSEEN]
     assert "none is taken for a state in a, not for a missing cell" in Network("[a][b|a]").assumed(table)
 
 
@@ -490,7 +490,7 @@ def test_the_contract_holds_for_other_structures(key):
 def test_what_holes_and_labels_say_in_words():
     model, data = opened("clinic")
     table = model.parameters(data)[7]
-    assert table.label((0, 1, 1)) == "P(dysp=yes|bronc=no, either=yes)"
+    assert table.label((0, 1, 1)) == "θ(dysp=yes|bronc=no, either=yes)"
     assert table.said((0, 1, 1)) == "the probability of dysp yes with bronc no and either yes"
     assert model.parameters(data)[0].said((1,)) == "the probability of asia yes"
     read = read_table(example_path(EXAMPLES["clinic"].file))
@@ -513,6 +513,9 @@ def test_what_holes_and_labels_say_in_words():
     ],
 )
 def test_columns_that_are_no_variables(name, cells, why):
+    known = configure(MODEL, {"structure": "[b][c|b]"})
+    assert known.unsuited(Table.from_columns({"a": ["x", "y"]}), "a") == "the structure does not name it"
+    assert known.unsuited(Table.from_columns({"b": ["x", "x"]}), "b") is None
     told = MODEL.unsuited(Table.from_columns({name: cells}), name)
     assert told == why if why is None else why in told
 

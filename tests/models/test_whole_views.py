@@ -26,7 +26,7 @@ from emviz.em.pictures import (
 )
 
 #: Models whose pictures carry no shares: landscapes, curves over θ, images.
-WITHOUT = {"coins", "linkage", "tomography"}
+WITHOUT = {"coins", "linkage", "network", "tomography"}
 #: Models that have pictures of a single row.
 OF_A_ROW = {"rna", "profile"}
 #: What is not said where nothing is shared out.

@@ -64,7 +64,7 @@ def test_a_bar_is_as_long_as_its_state_is_probable(qapp):
 
 
 def test_where_there_is_little_room_the_likeliest_state_stands_with_the_name(qapp):
-    plan = planned(THREE, 600, 110, QFont(), 2)
+    plan = planned(THREE, 600, 80, QFont(), 2)
     assert [box.name for box in plan.boxes] == ["disease yes 0.70", "fever high", "rash yes 0.75"]
     assert not any(box.rows for box in plan.boxes)
 

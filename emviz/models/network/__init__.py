@@ -42,8 +42,7 @@ class Network:
     structure: str = text(
         "",
         "Structure",
-        "A bracket for each table: [disease][fever|disease]; [bag=2] has no column. Empty: all depends on "
-        "the first column.",
+        "[a][b|a] is a table for each; [c=2] has no column; empty: all depends on the first.",
     )
     pseudocount: float = real(
         0.0, "Pseudocount α", "Added to each expected count, so that nothing is impossible.", 0.0, 10.0
@@ -72,8 +71,7 @@ class Network:
     columns: ClassVar[Sequence[ColumnSpec]] = (
         ColumnSpec(
             "disease",
-            "a variable, as many as there are: its states are the words or numbers in it; empty, NA or ? "
-            "where it was not seen",
+            "a variable, as many as there are: words or numbers; empty, NA or ? where not seen",
             False,
             holes=True,
             free=True,
@@ -96,8 +94,8 @@ class Network:
         return "a variable with states"
 
     def unsuited(self, table: Table, name: str) -> str | None:
-        """Return why a column is no variable; None where it may be one."""
-        return reading.unsuited(table, name)
+        """Return why a column is no variable; None where it may be one, or the structure names it."""
+        return reading.unsuited(table, name, self.structure)
 
     def marked_missing(self, table: Table, name: str) -> Mask:
         """Return the rows in which a variable was not seen."""

@@ -172,15 +172,26 @@ def structure_of(table: Table, text: str) -> Structure:
     return naive(names)
 
 
-def unsuited(table: Table, name: str) -> str | None:
-    """Return why a column is no variable of a network; None where it may be one."""
+def _named(text: str) -> tuple[str, ...]:
+    """Return the variables that a structure names; none where it cannot be read."""
+    try:
+        return read_structure(text).names if text.strip() else ()
+    except ParameterError:
+        return ()
+
+
+def unsuited(table: Table, name: str, text: str = "") -> str | None:
+    """Return why a column is no variable of a network; None where it may be one, or is one by its text."""
     if name == COUNT:
         return "says how many cases there are"
+    named = _named(text)
+    if named:
+        return None if name in named else "the structure does not name it"
     if name.startswith(TRUE):
         return "holds the truth of another column"
     if any(mark in name for mark in "[]|:="):
         return "a name with [ ] | : or = cannot be written in a structure"
-    many = len(_values(table, name))
+    many = len(_values(table, name) | _values(table, TRUE + name))
     if not many:
         return "every cell is missing"
     if many == 1:
@@ -264,12 +275,15 @@ def _states(table: Table, structure: Structure, v: int) -> tuple[str, ...]:
 
 
 def missing(table: Table, name: str) -> Mask:
-    """Return the rows in which a variable was not seen, shape (rows,): none is a state, as that of a pain."""
+    """Return the rows in which a variable was not seen, shape (rows,).
+
+    The word none in small letters, more than once, is a state, as of a pain; programs write None for a hole.
+    """
     gone = table.missing(name)
     if not gone.any():
         return gone
-    texts = np.strings.lower(table.texts(name).astype(np.dtypes.StringDType()))
-    return np.asarray(gone & (texts != NONE))
+    states = gone & (table.texts(name) == NONE)
+    return np.asarray(gone & ~states) if np.count_nonzero(states) > 1 else gone
 
 
 def assumed(table: Table, text: str) -> list[str]:

@@ -11,7 +11,7 @@ from emviz.models.network.data import NetworkData
 
 @dataclass(frozen=True)
 class TableOf(Parameter):
-    """The table of a variable, whose entries are named in full: P(fever=yes|disease=no).
+    """The table of a variable, whose entries are named in full: θ(fever=yes|disease=no).
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class TableOf(Parameter):
         return cls(
             name=data.names[v],
             domain=Simplex(),
-            symbol="P",
+            symbol="θ",
             axes=tuple(data.states[u] for u in family),
             parents=tuple(data.names[u] for u in family[:-1]),
         )
@@ -51,4 +51,4 @@ class TableOf(Parameter):
 def cell_label(name: str, state: str, above: list[tuple[str, str]]) -> str:
     """Return the name of an entry of a table."""
     given = ", ".join(f"{parent}={own}" for parent, own in above)
-    return f"P({name}={state}|{given})" if given else f"P({name}={state})"
+    return f"θ({name}={state}|{given})" if given else f"θ({name}={state})"

@@ -21,6 +21,7 @@ from emviz.em.derivation import (
 from emviz.em.ledger import Ledger
 from emviz.em.model import Fields, Rows
 from emviz.em.numerics import Array, log_sum_exp
+from emviz.em.rounding import decimal
 from emviz.em.views import Cell, CountCell, Group, Line, ShareCell, Tag, TotalCell, Update
 from emviz.models.network.data import MOST_LISTED, UNSEEN, NetworkCounts, NetworkData
 from emviz.models.network.parameters import cell_label
@@ -189,7 +190,8 @@ class NetworkLedger(Ledger[NetworkData, Fields, NetworkCounts]):
         """Return a parameter as LaTeX."""
         v, row = self._of_group[self._group_of_cell[place]]
         state = self.data.states[v][place - self.spans[self._group_of_cell[place]].start]
-        return _latex(cell_label(self.data.names[v], state, self.data.above(v)[row]))
+        label = cell_label(self.data.names[v], state, self.data.above(v)[row])
+        return rf"\theta{_latex(label.removeprefix('θ'))}"
 
     # -- one row ---------------------------------------------------------------------------------------------
 
@@ -364,7 +366,7 @@ class NetworkLedger(Ledger[NetworkData, Fields, NetworkCounts]):
         digits = places + 4
         top, bottom = (significant(float(height), digits) for height in heights)
         words = f"P of what was seen with {told}, over P of what was seen: all other holes are summed over."
-        yield Line(rf"\frac{{{top}}}{{{bottom}}} \approx {share:.{places + 1}f}", words)
+        yield Line(rf"\frac{{{top}}}{{{bottom}}} \approx {decimal(share, places + 1)}", words)
 
 
 def _plain(name: str) -> str:

@@ -17,7 +17,7 @@ from emviz.ui.panels.counts.delegate import scaled
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.look import FEW, ROOMY, Look, look_of
 from emviz.ui.panels.counts.model import CountModel
-from emviz.ui.panels.counts.paging import LEAST_LABEL, Paging, glance_paging, needed_widths, paging
+from emviz.ui.panels.counts.paging import LABEL, LEAST_LABEL, Paging, glance_paging, needed_widths, paging
 from emviz.ui.panels.counts.totals import TotalsModel
 from emviz.ui.panels.counts.view import CountView
 from emviz.ui.panels.counts.widths import Ruler, Told, Width, spread, told_columns
@@ -348,7 +348,8 @@ class CountGrid(QWidget):
         if self._paging is None:
             return
         seen, first = self._paging.seen(self.turner.value()), self._widths[0]
-        label = replace(first, least=self._paging.widths[0], easy=self._paging.widths[0])
+        own = self._paging.widths[0]
+        label = replace(first, least=own, easy=own, most=max(own, int(LABEL * self.width())))
         self.turner.setPageStep(max(1, len(seen) - len(self._paging.still)))
         self._show_columns(seen, (label, *self._widths[1:]), self._paging.room)
         self.columns_turned.emit()
