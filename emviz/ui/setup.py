@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtGui import QAction, QDropEvent, QFontInfo, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -40,6 +40,8 @@ from emviz.ui.visible import visible
 if TYPE_CHECKING:
     from emviz.ui.driver import Driver
 
+#: Heights of a letter that the card has to be wide for a title beside the name of the model.
+TITLED = 26
 FILES = (
     "Data (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods *.gct *.pcl *.cdt *.vcf *.ped *.raw *.gz "
     "*.fasta *.fa *.faa *.fna *.sto *.stk);;"
@@ -113,6 +115,11 @@ class SetupPanel(Card):
             selector.setFont(small_font())
         self.start.apply_theme(theme)
         self.limits.apply_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Do without the title where the name of the model needs its room."""
+        super().resizeEvent(event)
+        self.title.setVisible(self.width() >= TITLED * QFontInfo(self.font()).pixelSize())
 
     def offer_pin(self, action: QAction) -> None:
         """Offer to keep the setup beside the panels."""

@@ -5,9 +5,10 @@ import pytest
 
 pytest.importorskip("PySide6")
 
+from hall.ink import painted
 from PySide6.QtCore import QItemSelectionModel, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from emviz import session as desk
 from emviz.data.table import Table
@@ -600,3 +601,13 @@ def test_another_derivation_has_two_cells_painted_and_other_decimals_all(panel, 
     painted.clear()
     panel.render(display(session, cell=TotalCell(0), decimals=3))
     assert painted == [(0, 0, 4, 4), (0, 0, 0, 4)]
+
+
+def test_a_title_is_a_word_where_two_have_no_room(panel, qtbot):
+    shown(panel, qtbot).render(example_session())
+    assert panel.title.text() == "Expected counts"
+    # As on the stage of a model whose picture has most of the room.
+    panel.setFixedWidth(200)
+    QApplication.processEvents()
+    assert panel.title.text() == "Counts"
+    assert not any(ink.clipped for ink in painted(panel.title))

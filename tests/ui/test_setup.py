@@ -1,12 +1,15 @@
 """The Experiment card: what is chosen there becomes an edit, what is refused comes back."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hall.ink import painted
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -34,6 +37,7 @@ from emviz.ui.run_until import plain, power
 from emviz.ui.setup import SetupPanel
 from emviz.ui.simulate_dialog import SimulateDialog, at_start, drawn_truth, with_simulated
 from emviz.ui.store import Store
+from emviz.ui.style import dress
 from emviz.ui.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -541,6 +545,27 @@ def test_numbers_are_short():
     assert [power(1e-12), power(1e-3), power(0.0), power(2.5e-9)] == ["10⁻¹²", "0.001", "0", "2.5e-9"]
     assert plain(1e-10) == "1e-10"
     assert [shown_number(value) for value in (0.5, 1 / 3, 12345.678)] == ["0.50", "0.3333", "1.235e+04"]
+
+
+@pytest.fixture
+def dressed(qapp):
+    """Dress the application as a window of 720 lines does, and undress it."""
+    font = QApplication.font()
+    dress(qapp, LIGHT, 11.25)
+    yield
+    qapp.setStyleSheet("")
+    qapp.setFont(font)
+
+
+def test_the_name_of_the_model_is_whole_where_the_card_is_narrow(dressed, panel, driver):
+    panel.show()
+    for key in ("abo", "hmm", "gmm", "tomography"):
+        driver.edit(partial(desk.open_example, model=key))
+        for ems, titled in ((20, False), (30, True)):
+            panel.resize(ems * QFontInfo(panel.font()).pixelSize(), 320)
+            QApplication.processEvents()
+            assert panel.title.isVisible() is titled
+            assert [ink.text for ink in painted(panel.model) if ink.clipped or ink.elided] == [], key
 
 
 def test_data_are_simulated_from_chosen_parameters(qtbot, panel, driver):

@@ -53,7 +53,7 @@ class CountPanel(Card):
         self._measured: tuple[object, ...] = ()
         self._told: tuple[object, ...] = ()
         self._derived: tuple[object, ...] = ()
-        self._dragged = False
+        self._dragged, self._titled = False, self.title.text()
         self._motion = Motion(self)
         self.decimals = SpinBox(self)
         self.sheet = CountSheet(self)
@@ -110,7 +110,8 @@ class CountPanel(Card):
         self._blocks = blocks = latest(session, before, self.results.table)
         stepped = blocks is not before
         grown = one_step(seen, blocks.session)
-        self.title.setText(session.method.sayings.counted.capitalize())
+        self._titled = session.method.sayings.counted.capitalize()
+        self.title.setText(self._titled)
         self.decimals.setValue(session.display.decimals)
         anew = self._measure_anew(session)
         self.sheet.show_blocks(blocks, anew)
@@ -317,9 +318,12 @@ class CountPanel(Card):
 
     def _fit_head(self) -> None:
         """Shorten the hint where the card is narrow, then leave out the word, the orders, the decimals."""
-        title, spin, word = (w.sizeHint().width() for w in (self.title, self.decimals, self._word))
         parts = (self.finder, self.more, self.enlarge)
         others = sum(part.sizeHint().width() + 8 for part in parts if not part.isHidden())
+        self.title.setText(self._titled)
+        if self.title.sizeHint().width() + others + 64 > self.width():
+            self.title.setText(self._titled.split()[-1].capitalize())
+        title, spin, word = (w.sizeHint().width() for w in (self.title, self.decimals, self._word))
         room = self.width() - title - others - 64
         boxed = spin <= room and not self.bare
         self.decimals.setVisible(boxed)
