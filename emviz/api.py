@@ -93,6 +93,7 @@ def fit(
     method: str = "em",
     iterations: int = 1000,
     tol: float = 1e-8,
+    tol_on: str = "gain",
     columns: Mapping[str, str] | None = None,
     use: Sequence[str] = (),
     drop: Sequence[str] = (),
@@ -120,6 +121,9 @@ def fit(
     tol : float
         Stop when neither the gain of an iteration nor the estimate of what is left exceeds this fraction of
         |log P|; 0 to do all the iterations.
+    tol_on : str
+        "gain", or "theta" to stop when a step of θ, √Σ Δ² over its independent entries, is no longer than
+        `tol`.
     columns : mapping of str to str, optional
         The model's names of columns to those in the data; those left out are guessed.
     use, drop : sequence of str
@@ -152,7 +156,8 @@ def fit(
     model, taken, source = chosen(key, data, hyper=hyper, wishes=wishes, sheet=sheet)
     for note in taken.notes:
         warnings.warn(note, Assumed, stacklevel=2)
-    return fitted(begun(model, taken, source, start=start, seed=seed, method=method), iterations, tol)
+    session = begun(model, taken, source, start=start, seed=seed, method=method)
+    return fitted(desk.set_limits(session, on=tol_on), iterations, tol)
 
 
 def models() -> tuple[ModelInfo, ...]:

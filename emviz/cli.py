@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emviz import preflight, provision
+from emviz.beginning import readable, session_of, with_step
 from emviz.options import (
     COMMANDS,
     COMPARE_EXAMPLES,
@@ -27,15 +28,17 @@ from emviz.options import (
     add_experiment,
     add_fit,
     add_output,
+    add_rule,
     size,
     whole,
 )
 from emviz.printing import deliver, followed, write
 
 if TYPE_CHECKING:
-    from emviz.session import Session
+    pass
 
 BUG, BAD, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
+FIXED = "gradient"
 LONGEST = 400  # letters of a refusal
 
 
@@ -129,7 +132,7 @@ def _window(given: list[str]) -> int:
         return _version()
     _check(provision.problem())
     if options.file is not None:
-        _readable(Path(options.file))
+        readable(Path(options.file))
     # What is made until the window is there stays: to look for garbage in it takes a tenth of the start. From
     # then on the window has it looked for itself.
     gc.disable()
@@ -156,14 +159,6 @@ def _version() -> int:
     except PackageNotFoundError:
         raise Refusal(f"not installed, so without a version: type `{preflight.pip_line()}`") from None
     return 0
-
-
-def _readable(path: Path) -> Path:
-    from emviz.data.files import check_readable, explained
-
-    with explained(path):
-        check_readable(path)
-    return path
 
 
 def _name_left_out() -> None:
@@ -202,6 +197,7 @@ def _fit(given: list[str]) -> int:
     )
     add_experiment(parser)
     add_fit(parser)
+    add_rule(parser)
     options = parser.parse_args(given)
     if options.errors and options.answers:
         parser.error("--errors and --answers are two tables: one at a time")
@@ -210,9 +206,9 @@ def _fit(given: list[str]) -> int:
     _check(preflight.kernel_problem())
     from emviz import report
     from emviz.api import attempted
-    from emviz.uncertainty import errors_of, profile_of
+    from emviz.uncertainty import ending_of, errors_of, profile_of
 
-    session = attempted(_session(options, seed=0), options.iterations, options.tol)
+    session = attempted(session_of(options, 0, _tell), options.iterations, options.tol)
     wanted = _shape(options)
     if session.failure and wanted == "answers":
         raise session.failure
@@ -222,7 +218,8 @@ def _fit(given: list[str]) -> int:
     profile = None
     if errors and not errors.withheld and options.profile:
         profile = profile_of(session, errors, options.profile)
-    deliver(report.fitted(session, wanted, errors, profile), options.output, exact=bool(wanted))
+    ending = ending_of(session) if wanted in ("", "json") else None
+    deliver(report.fitted(session, wanted, errors, profile, ending), options.output, exact=bool(wanted))
     if session.failure:
         raise session.failure
     return 0
@@ -240,13 +237,17 @@ def _compare(given: list[str]) -> int:
     )
     add_experiment(parser, several=True)
     add_output(parser, "one row for each iteration of each")
+    add_rule(parser)
     options = parser.parse_args(given)
     _check(preflight.kernel_problem())
     from emviz import report
     from emviz.comparing import compared
 
-    session = _session(options, seed=None)
-    comparison, wanted = compared(session, options.methods, options.iterations, options.tol), _shape(options)
+    # Of the methods that are compared only gradient ascent takes a fixed step.
+    methods = [with_step(each, options) if each.startswith(FIXED) else each for each in options.methods]
+    options.stride = None
+    session = session_of(options, None, _tell)
+    comparison, wanted = compared(session, methods, options.iterations, options.tol), _shape(options)
     shapes = {
         "json": lambda: report.comparison_json(comparison),
         "csv": lambda: report.comparison_csv(comparison),
@@ -276,7 +277,11 @@ def _starts(given: list[str]) -> int:
 
     options.start, seed = None, options.seed
     options.seed = None
-    session, limits, wanted = _session(options, seed=None), (options.iterations, options.tol), _shape(options)
+    session, limits, wanted = (
+        session_of(options, None, _tell),
+        (options.iterations, options.tol),
+        _shape(options),
+    )
     if options.map:
         work = mapped(session, tuple(options.map), options.cells, *limits)
         text = shaped(session, followed(work, map_so_far, _tell), wanted)
@@ -295,64 +300,6 @@ def _shape(options: argparse.Namespace) -> str:
         return "json" if options.json else "csv"
     ending = options.output.suffix.lower() if options.output else ""
     return {".json": "json", ".csv": "csv"}.get(ending, "")
-
-
-def _session(options: argparse.Namespace, seed: int | None) -> Session:
-    """Return the session that the options describe; θ(0) is drawn with `seed` where they do not say."""
-    from emviz.api import begun, chosen, wishes_of, with_truth
-    from emviz.em.methods import method_named
-    from emviz.models import example_named
-
-    file = None if options.file is None else Path(options.file)
-    wishes = wishes_of(dict(options.columns), options.use, options.drop, options.missing, options.every_row)
-    hyper = dict(options.set)
-    model, taken, source = chosen(
-        options.model, file, example=options.example, hyper=hyper, wishes=wishes, sheet=options.sheet
-    )
-    method = method_named(getattr(options, "method", "em")).key
-    start = None if options.start is None else _start_values(options.start)
-    drawn = seed if options.seed is None and start is None else options.seed
-    if file is None and start is None and drawn is None:
-        start = dict(example_named(model, options.example).start)
-    with _naming(options.start):
-        session = begun(model, taken, source, start=start, seed=drawn, method=method)
-    for note in session.notes:
-        _tell(note)
-    return session if file else with_truth(session, options.example)
-
-
-def _start_values(path: Path) -> dict[str, object]:
-    import json
-
-    from emviz.data.files import explained
-    from emviz.data.table import DataError
-
-    with explained(_readable(path)):
-        text = path.read_text("utf-8-sig")
-    try:
-        # As floats, or a number of a thousand digits would not fit into an array.
-        values = json.loads(text, parse_int=float)
-    except RecursionError:
-        raise DataError("this is nested too deeply", source=path.name) from None
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise DataError(f"this is not JSON: {error.msg} at {where}", source=path.name) from None
-    if not isinstance(values, dict):
-        raise DataError('expected an object such as {"heads": [0.6, 0.5]}', source=path.name)
-    return values
-
-
-@contextmanager
-def _naming(start: Path | None) -> Iterator[None]:
-    """Name the file of θ(0) in what is wrong with θ(0)."""
-    from emviz.api import ParameterError
-
-    try:
-        yield
-    except ParameterError as error:
-        if start is None:
-            raise
-        raise ParameterError(f"{start.name}: {error}") from None
 
 
 # -- snapshot ------------------------------------------------------------------------------------------------
@@ -382,7 +329,7 @@ def _snapshot(given: list[str]) -> int:
     _check(preflight.kernel_problem() or provision.problem("offscreen"))
     from emviz.api import advanced, shown
 
-    session = advanced(_session(options, seed=None), options.iterations, options.tol, options.step)
+    session = advanced(session_of(options, None, _tell), options.iterations, options.tol, options.step)
     session = shown(session, options.picture, options.row, options.reveal)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from emviz.data.writer import save_bytes

@@ -10,11 +10,13 @@ from emviz.data.things import things
 from emviz.em.bound import entry_label, entry_value, free_entries
 from emviz.em.changes import changes
 from emviz.em.domains import Simplex
+from emviz.em.ending import Ending, Place
 from emviz.em.engine import Outcome
 from emviz.em.model import POSTERIOR, AnyModel, Fields, Phase
 from emviz.em.optional import mixes, row_name
 from emviz.em.rounding import decimal, scientific
-from emviz.session import Session, Telling, left, settled, words_of
+from emviz.em.stopping import THETA
+from emviz.session import Session, Telling, left, settled, stride_of, words_of
 
 MINUS = "\N{MINUS SIGN}"
 #: Parameters that a sentence tells; of more, only the first ones.
@@ -23,22 +25,35 @@ MOST_TOLD, FIRST_TOLD = 6, 4
 ROOM, LONGEST = 160, 24
 #: Changes of an objective up to this part of it, or of a nat, are rounding.
 NOISE = 1e-12
+#: What is said of the place where a run has ended.
+PLACES = {
+    Place.MAXIMUM: "This is a maximum, perhaps a local one.",
+    Place.SADDLE: "This is a saddle, no maximum.",
+    Place.RIDGE: "This is a ridge, flat in one direction.",
+    Place.BORDER: "This is on the border of the domain.",
+}
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def sentence(session: Session, row: Telling | None = None) -> str:
+def sentence(session: Session, row: Telling | None = None, ending: Ending | None = None) -> str:
     """Return some sentences on the step on display, and what follows or what is to be remarked.
 
     Parameters
     ----------
     row : Telling, optional
         The row that the E-step has most to tell of, as soon as it is known.
+    ending : Ending, optional
+        What kind of place a run has ended at, as soon as it is known.
     """
     remark, told = session.model.remark(session.data, session.step.params), _told(session, row)
     end = _end(session)
     if end:
         done = f"{session.step.phase.value} {session.step.index} done."
-        told = (f"{done} {_reached(session)}. {end}", f"{done} {end}")
+        reached = f"{done} {_reached(session)}. {end}"
+        told = (reached, f"{done} {end}")
+        if remark is None and settled(session):
+            proof = _proof(session, ending)
+            told = (f"{reached} {proof}", f"{done} {end} {proof}", f"{end} {proof}", *told)
     onward = ("",) if end else _outlook(session)
     plain = [" ".join(filter(None, (each, after))) for each in told for after in onward]
     if remark is None:
@@ -311,6 +326,8 @@ def _end(session: Session) -> str | None:
 
 def _converged(session: Session) -> str:
     name = _capital(session.method.sayings.name)
+    if session.tolerance_on == THETA:
+        return f"{name} has converged: the last step of θ was {figure(stride_of(session) or 0.0)} long."
     more, done = left(session), f"{name} has converged: the last iteration gained"
     if more is None:
         return f"{done} no more than rounding."
@@ -319,6 +336,17 @@ def _converged(session: Session) -> str:
     if math.isinf(more):
         return f"{done} {figure(session.gain or 0.0)} nats, and the one before it as little."
     return f"{done} {figure(session.gain or 0.0)} nats, about {figure(more)} nats may be left."
+
+
+def _proof(session: Session, ending: Ending | None) -> str:
+    """Return what kind of place the end is, or that the rule does not prove it to be a maximum."""
+    small = "step" if session.tolerance_on == THETA else "gain"
+    unproven = f"A small {small} proves no maximum"
+    if ending is None or not session.display.reference:
+        return f"{unproven}."
+    if ending.place is Place.SLOPE:
+        return f"{unproven}: there is more to gain."
+    return PLACES.get(ending.place, f"{unproven}.")
 
 
 def _stopped(session: Session) -> str:

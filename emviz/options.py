@@ -124,11 +124,27 @@ def add_experiment(parser: Parser, *, several: bool = False, drawn: bool = False
         parser.add_argument("--method", default="em", help=f"{METHODS_HELP} (default: em)")
     parser.add_argument(
         "--tol",
+        "--tolerance",
+        dest="tol",
         type=float,
         default=1e-8,
         metavar="X",
         help="stop when the last gain, and what is left by estimate, are no more than X times |log P| "
         "(default: 1e-8; 0: never)",
+    )
+
+
+def add_rule(parser: Parser) -> None:
+    """Add what the tolerance is on, and the length of a fixed step."""
+    parser.add_argument(
+        "--tolerance-on",
+        choices=("gain", "theta"),
+        default="gain",
+        help="theta: stop when a step of θ, √Σ Δ² over its independent entries, is no longer than X "
+        "(default: gain)",
+    )
+    parser.add_argument(
+        "--step", dest="stride", metavar="S", help="the fixed step of gradient (default: 1/n for n units)"
     )
 
 

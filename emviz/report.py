@@ -15,11 +15,13 @@ from emviz.data.writer import csv_text, json_text
 from emviz.em.answers import MOST
 from emviz.em.certainty import Errors
 from emviz.em.comparison import Comparison, Contender
+from emviz.em.ending import Ending, Place
 from emviz.em.engine import iterations_of
 from emviz.em.methods import EM, objective_written
 from emviz.em.model import Fields
 from emviz.em.profiles import Profile
 from emviz.em.rounding import decimal, figures
+from emviz.em.stopping import THETA
 from emviz.em.trace import Trace
 from emviz.em.views import Answer
 from emviz.errors_report import aligned, errors_csv, errors_text, profile_words
@@ -50,7 +52,11 @@ def models_text(listed: Sequence[ModelInfo]) -> str:
 
 
 def fitted(
-    session: Session, wanted: str, errors: Errors | None = None, profile: Profile | None = None
+    session: Session,
+    wanted: str,
+    errors: Errors | None = None,
+    profile: Profile | None = None,
+    ending: Ending | None = None,
 ) -> str:
     """Return a run as "json", "csv", "answers" of all rows, or "" for tables to read.
 
@@ -60,10 +66,12 @@ def fitted(
         Standard errors at its end: beside the trace, but in the place of it as CSV.
     profile : Profile, optional
         The profile of one parameter: beside the errors, but in the place of them as CSV.
+    ending : Ending, optional
+        What kind of place the run has ended at.
     """
     trace = desk.trace_of(session)
     if wanted == "json":
-        return trace_json(trace, errors, profile)
+        return trace_json(trace, errors, profile, ending)
     if wanted == "csv":
         if profile:
             return csv_text(*profile.rows())
@@ -71,13 +79,18 @@ def fitted(
     if wanted == "answers":
         return "".join(text for _, text in answers(session, trace.steps[-1].params))
     told = f"{profile_words(profile)}\n" if profile else ""
-    return trace_text(session, trace) + (errors_text(errors) if errors else "") + told
+    return trace_text(session, trace, ending) + (errors_text(errors) if errors else "") + told
 
 
-def trace_json(trace: Trace, errors: Errors | None = None, profile: Profile | None = None) -> str:
-    """Return the trace as JSON, with standard errors and a profile under names of their own if given."""
-    more = {"errors": errors.record()} if errors else {}
-    return json_text({**trace.record(), **more, **({"profile": profile.record()} if profile else {})})
+def trace_json(
+    trace: Trace,
+    errors: Errors | None = None,
+    profile: Profile | None = None,
+    ending: Ending | None = None,
+) -> str:
+    """Return the trace as JSON, with its end, standard errors and a profile under their names if given."""
+    more = {"end": ending, "errors": errors, "profile": profile}
+    return json_text({**trace.record(), **{name: each.record() for name, each in more.items() if each}})
 
 
 def trace_csv(trace: Trace) -> str:
@@ -85,7 +98,7 @@ def trace_csv(trace: Trace) -> str:
     return csv_text(*trace.rows())
 
 
-def trace_text(session: Session, trace: Trace) -> str:
+def trace_text(session: Session, trace: Trace, ending: Ending | None = None) -> str:
     """Return the trace as a table to read, and how the run ended."""
     labels, columns = _entries(session)
     shown = labels[:MOST_ENTRIES]
@@ -95,7 +108,9 @@ def trace_text(session: Session, trace: Trace) -> str:
     more = len(labels) - len(shown)
     hidden = [f"({things(more, 'more parameter')}: --csv and --json show all of them)"] if more else []
     remark = [f"{trace.remark[:1].upper()}{trace.remark[1:]}."] if trace.remark else []
-    return "\n".join([head, "", *aligned(rows), "", *hidden, *remark, _ending(trace)]) + "\n"
+    return (
+        "\n".join([head, "", *aligned(rows), "", *hidden, *remark, *_ending(session, trace, ending)]) + "\n"
+    )
 
 
 def comparison_json(comparison: Comparison) -> str:
@@ -238,22 +253,33 @@ def _whole(session: Session, told: Answer) -> list[str]:
     return [told.whole or ""] if session.method.whole else []
 
 
-def _ending(trace: Trace) -> str:
+def _ending(session: Session, trace: Trace, ending: Ending | None) -> list[str]:
+    """Return how a run ended, by which rule, and what kind of place that is."""
     done = things(trace.iterations, "iteration")
     if trace.failure:
-        return f"stopped after {done}: the next one cannot be done"
+        return [f"stopped after {done}: the next one cannot be done"]
+    rest = _left(trace)
+    if not trace.converged:
+        return [f"not converged: stopped after {done}, {rest}; --iterations allows more"]
+    if session.tolerance_on == THETA:
+        rest = f"the last step of θ was {figures(desk.stride_of(session) or 0.0, 2)} long; {rest}"
+    told = [f"converged after {done}; {rest}"]
+    small = "step of θ" if session.tolerance_on == THETA else "gain"
+    if ending is not None:
+        local = "; it may be a local one" if ending.place is Place.MAXIMUM else ""
+        told.append(f"a small {small} proves no maximum; θ is at {ending.words}{local}")
+    return told
+
+
+def _left(trace: Trace) -> str:
+    """Return what may be left to gain."""
     more = trace.left
     if more is None:
-        rest = "the last one gained no more than rounding"
-    elif math.isinf(more) and trace.converged:
-        rest = "the gains of this method do not tell what is left"
-    elif math.isinf(more):
-        rest = "nothing can be told yet of what is left"
-    else:
-        rest = f"about {figures(more, 2)} nats may be left"
-    if trace.converged:
-        return f"converged after {done}; {rest}"
-    return f"not converged: stopped after {done}, {rest}; --iterations allows more"
+        return "the last one gained no more than rounding"
+    if math.isinf(more):
+        told = "the gains of this method do not tell" if trace.converged else "nothing can be told yet of"
+        return f"{told} what is left"
+    return f"about {figures(more, 2)} nats may be left"
 
 
 def _entries(session: Session) -> tuple[list[str], list[tuple[int, tuple[int, ...]]]]:

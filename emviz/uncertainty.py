@@ -10,6 +10,8 @@ import numpy as np
 from emviz.api import Assumed, Data, attempted, begun, chosen, wishes_of
 from emviz.em.certainty import Errors, Uncertain
 from emviz.em.domains import ParameterError
+from emviz.em.ending import Ending, ending
+from emviz.em.engine import Outcome
 from emviz.em.profiles import Profile
 from emviz.em.standard_errors import LEVEL
 from emviz.em.trace import flat_name
@@ -119,3 +121,17 @@ def _entry_named(errors: Errors, name: str) -> Uncertain:
             return each
     known = ", ".join(flat_name(each.field, each.index) for each in errors.entries)
     raise ParameterError(f"there is no parameter {name!r} to profile; there are {known}")
+
+
+@np.errstate(all="ignore")
+def ending_of(session: Session) -> Ending | None:
+    """Return what kind of place a session has converged to; None where it has not."""
+    if session.outcome is not Outcome.CONVERGED:
+        return None
+    work = ending(session.model, session.data, session.trace[-1].params, session.method)
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            found: Ending = done.value
+            return found

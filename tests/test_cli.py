@@ -133,8 +133,11 @@ def test_json_agrees_with_the_library(capsys, tosses):
     options = ("--seed", 3, "--set", "coins=2", "weights=learned", "--method", "hard")
     fitted = json.loads(run(capsys, "fit", "coins", tosses, *options, "--json"))
     there = emviz.fit("coins", tosses, seed=3, method="hard", coins=2, weights="learned")
+    end = fitted.pop("end")
     assert fitted == json.loads(json.dumps(there.record()))
     assert fitted["converged"] is True
+    assert end["place"] == "maximum"
+    assert min(end["eigenvalues"]) > 0
 
 
 def test_without_start_or_seed_the_seed_is_0(capsys):
@@ -165,7 +168,11 @@ def test_the_table_to_read_says_how_it_ended(capsys, start):
     whole = emviz.fit("coins", start={"heads": [0.6, 0.5]})
     rest = f"{whole.left:.2g}"
     assert whole.iterations == 11
-    assert lines[-1] == f"converged after 11 iterations; about {rest} nats may be left"
+    assert lines[-2:] == [
+        f"converged after 11 iterations; about {rest} nats may be left",
+        "a small gain proves no maximum; θ is at a maximum: the eigenvalues of −H are above 0, the smallest "
+        "is 2.544; it may be a local one",
+    ]
     lines = run(capsys, "fit", "coins", "--start", start, "--iterations", 1).splitlines()
     # The gain of one iteration tells nothing of the next.
     assert lines[-1] == (
@@ -326,10 +333,16 @@ def test_a_snapshot_of_a_run_that_collapses_draws_it_as_far_as_it_went(capsys, t
 def test_a_symmetric_start_is_told_with_how_the_run_ended(capsys, tmp_path):
     start = written(tmp_path / "start.json", '{"heads": [0.6, 0.6]}')
     lines = run(capsys, "fit", "coins", "--start", start).splitlines()
-    assert lines[-2] == "Both coins are equal: EM cannot tell them apart from here."
-    assert lines[-1] == "converged after 2 iterations; the last one gained no more than rounding"
+    assert lines[-3:-1] == [
+        "Both coins are equal: EM cannot tell them apart from here.",
+        "converged after 2 iterations; the last one gained no more than rounding",
+    ]
+    assert lines[-1].startswith(
+        "a small gain proves no maximum; θ is at a saddle: −H has an eigenvalue below 0"
+    )
     told = json.loads(run(capsys, "fit", "coins", "--start", start, "--json"))
-    assert list(told) == ["model", "method", "converged", "trace", "counts", "remark"]
+    assert list(told) == ["model", "method", "converged", "trace", "counts", "remark", "end"]
+    assert told["end"]["place"] == "saddle"
     assert told["remark"] == "both coins are equal: EM cannot tell them apart from here"
 
 

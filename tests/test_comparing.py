@@ -202,7 +202,9 @@ def test_fit_takes_every_method(capsys, name):
     fitted = emviz.fit("coins", method=name, seed=1)
     assert fitted.objectives[-1] == record["trace"][-1]["objective"]
     assert cli.main(["fit", "coins", "--method", name, "--seed", "1"]) == 0
-    told = capsys.readouterr().out.splitlines()[-1]
+    told, place = capsys.readouterr().out.splitlines()[-2:]
+    assert place.startswith("a small gain proves no maximum; θ is at a ")
+    assert record["end"]["place"] == ("saddle" if name == "newton" else "maximum")
     assert told.endswith(("the gains of this method do not tell what is left", "no more than rounding"))
     assert all("e_steps" in each for each in record["trace"][1:])
 

@@ -7,6 +7,7 @@ from shared import FIGURE_1
 from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em.domains import Simplex, Unit
+from emviz.em.ending import Ending, Place
 from emviz.em.engine import Outcome
 from emviz.em.methods import BY_HALVES, method_named
 from emviz.models import discover
@@ -74,13 +75,47 @@ def test_convergence_is_told_with_its_gain():
     told = sentence(run(desk.example_session()))
     # log P(θ(10)) = −31.57020050348, log P(θ(11)) = −31.57020027706, and −31.57020023600 where it ends.
     assert told.endswith(
-        "EM has converged: the last iteration gained 2.3×10⁻⁷ nats, about 4.1×10⁻⁸ nats may be left."
+        "EM has converged: the last iteration gained 2.3×10⁻⁷ nats, about 4.1×10⁻⁸ nats may be left. "
+        "A small gain proves no maximum."
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (Place.MAXIMUM, "This is a maximum, perhaps a local one."),
+        (Place.SADDLE, "This is a saddle, no maximum."),
+        (Place.RIDGE, "This is a ridge, flat in one direction."),
+        (Place.BORDER, "This is on the border of the domain."),
+        (Place.SLOPE, "A small gain proves no maximum: there is more to gain."),
+        (Place.UNKNOWN, "A small gain proves no maximum."),
+    ],
+)
+def test_convergence_is_told_with_where_it_ended(place, said):
+    session = run(desk.example_session())
+    assert sentence(session, ending=Ending(place, np.empty(0))).endswith(f" nats may be left. {said}")
+    # A class that is to guess is not told.
+    guessing = desk.show(session, session.display.unveil(False))
+    told = sentence(guessing, ending=Ending(place, np.empty(0)))
+    assert told.endswith("gained 2.3×10⁻⁷ nats. A small gain proves no maximum.")
+
+
+def test_convergence_by_the_step_of_theta_says_so():
+    """The deaths of the Times, a step of 3e-4: a hundredth of a nat below the maximum, −1989.945860."""
+    session = run(desk.set_limits(desk.example_session("deaths"), 3e-4, 1000, on="theta"))
+    assert session.step.expectation.objective < -1989.9458599 - 0.01
+    moved = [desk.stride_of(desk.seek(session, session.cursor - back)) for back in (2, 0)]
+    assert moved[1] <= 3e-4 < moved[0]
+    assert sentence(session).endswith(
+        "EM has converged: the last step of θ was 0.00030 long. A small step proves no maximum."
     )
 
 
 def test_rounding_is_told_as_the_end():
     session = run(desk.set_limits(desk.example_session(), 1e-15, 1000))
-    assert sentence(session).endswith("EM has converged: the last iteration gained no more than rounding.")
+    assert sentence(session).endswith(
+        "EM has converged: the last iteration gained no more than rounding. A small gain proves no maximum."
+    )
 
 
 def stopped(iterations, tolerance=0.0):

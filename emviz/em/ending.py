@@ -63,6 +63,10 @@ class Ending:
         least = figures(float(self.eigenvalues[0]), 4) if len(self.eigenvalues) else ""
         return WORDS[self.place].format(least=least.replace("-", "−"))
 
+    def record(self) -> dict[str, object]:
+        """Return the place and its eigenvalues, as JSON has them."""
+        return {"place": self.place.value, "eigenvalues": self.eigenvalues.tolist()}
+
 
 WORDS = {
     Place.MAXIMUM: "a maximum: the eigenvalues of −H are above 0, the smallest is {least}",

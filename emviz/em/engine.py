@@ -19,7 +19,7 @@ import numpy as np
 
 from emviz.em.methods import EM, Method, Parted, phase_after
 from emviz.em.model import C, D, Model, ModelError, P, Phase, Round, Step
-from emviz.em.stopping import settled
+from emviz.em.stopping import GAIN, THETA, length, settled
 
 #: What NumPy and Python raise by themselves where numbers leave the range of a float; no model does.
 BEYOND = (FloatingPointError, OverflowError, np.linalg.LinAlgError)
@@ -106,6 +106,7 @@ def run(
     told: Callable[[], bool] = lambda: False,
     method: Method = EM,
     before: Sequence[float] = (),
+    on: str = GAIN,
 ) -> Generator[Step[P, C] | None, None, Outcome]:
     """Yield the half-steps that follow `step`, until little is left, enough is done, or told to stop.
 
@@ -117,12 +118,15 @@ def run(
         The t at which to stop.
     tolerance : float
         Stop when neither the gain of an iteration nor the estimate of what is left (`stopping.left`) exceeds
-        this fraction of |log P|; 0 to go on regardless.
+        this fraction of |log P|, or on θ when its step is no longer than this (`stopping.length`); 0 to go on
+        regardless.
     told : callable
         Asked before each half-step; True ends the run.
     before : sequence of float
         The objective at all θ before that of `step`: a run that goes on stops where it would have stopped in
         one go.
+    on : str
+        What the tolerance is on: "gain" or "theta".
 
     Raises
     ------
@@ -130,6 +134,7 @@ def run(
         Where the model fails; the steps yielded so far stand.
     """
     heights, ends = [*before, step.expectation.objective], (Phase.START, method.phases[-1])
+    here, parameters = step.params, tuple(model.parameters(data)) if on == THETA else ()
     while not (step.index >= iterations and step.phase in ends):
         if told():
             return Outcome.TOLD
@@ -140,7 +145,11 @@ def run(
         yield step
         if step.phase in ends:
             heights.append(step.expectation.objective)
-            if settled(heights, tolerance, method.steady):
+            if on == THETA:
+                near, here = length(parameters, here, step.params) <= tolerance, step.params
+            else:
+                near = settled(heights, tolerance, method.steady)
+            if near and tolerance > 0:
                 return Outcome.CONVERGED
     return Outcome.ITERATIONS
 

@@ -10,8 +10,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
+from typing import Final
 
+import numpy as np
+
+from emviz.em.domains import Parameter, Simplex
+from emviz.em.model import Fields, Rows, fields_of
+
+#: What a tolerance may be on: the gain of an iteration, or its step of θ.
+GAIN: Final = "gain"
+THETA: Final = "theta"
+KINDS = (GAIN, THETA)
 #: Changes of an objective up to this part of it are rounding: a few units of its last place.
 ROUNDING = 16 * 2.0**-52
 #: The ratio of the gains is bent where it changes by this many times what rounding can do to it.
@@ -90,3 +101,31 @@ def _two_series(gains: Sequence[float], noise: float) -> float:
     if p + math.sqrt(p * p + 4 * q) >= 2:
         return math.inf
     return (p * g3 + q * (g2 + g3)) / (1 - p - q)
+
+
+def length(parameters: Sequence[Parameter], one: Fields, other: Fields) -> float:
+    """Return how far θ has moved: √Σ Δ² over its independent entries, each in its own unit.
+
+    Of a row of probabilities the last follows from the others.
+    """
+    before, after = fields_of(one), fields_of(other)
+    moved = [
+        np.ravel(after[name])[places] - np.ravel(before[name])[places]
+        for name, places in _independent(tuple(parameters))
+    ]
+    return float(np.sqrt(sum(float(each @ each) for each in moved)))
+
+
+@lru_cache(maxsize=8)
+def _independent(parameters: tuple[Parameter, ...]) -> tuple[tuple[str, Rows], ...]:
+    """Return the fields of θ that are estimated, with where their independent entries stand."""
+    return tuple((each.name, np.array(_places(each), dtype=np.intp)) for each in parameters if each.free)
+
+
+def _places(parameter: Parameter) -> list[int]:
+    last = parameter.shape[-1] - 1 if isinstance(parameter.domain, Simplex) else None
+    return [
+        int(np.ravel_multi_index(index, parameter.shape)) if index else 0
+        for index in parameter.free
+        if last is None or index[-1] != last
+    ]

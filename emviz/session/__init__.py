@@ -26,7 +26,6 @@ from emviz.session.edits import (
     redo,
     reset,
     set_entry,
-    set_limits,
     set_method,
     set_model,
     set_start,
@@ -39,11 +38,22 @@ from emviz.session.edits import (
 from emviz.session.errors import errors_at, profile_at
 from emviz.session.headings import bound_along, earlier_of, ends_of, heading, known_iterations
 from emviz.session.lecture import TRUTH, lecture_begun, lecture_ended, named, source_of, withheld
+from emviz.session.limits import left, set_limits, settled, stride_of
 from emviz.session.moves import back, extended, failed, from_start, seek, step, steps
 from emviz.session.orders import IN_FILE, Order, ordering
 from emviz.session.rates import has_rate, rate_here
 from emviz.session.requests import Request, always, same_data, same_model, same_rows, same_start
-from emviz.session.results import NOTHING_YET, Result, Results, aimed_at, news, same_round, suited, told_of
+from emviz.session.results import (
+    NOTHING_YET,
+    Result,
+    Results,
+    aimed_at,
+    ended_at,
+    news,
+    same_round,
+    suited,
+    told_of,
+)
 from emviz.session.run import Run
 from emviz.session.state import (
     FIRST_MODEL,
@@ -53,12 +63,10 @@ from emviz.session.state import (
     example_session,
     fitting,
     held,
-    left,
     look,
     new_session,
     on_display,
     reference,
-    settled,
     single,
     target,
     trace_of,
@@ -105,6 +113,7 @@ __all__ = [
     "draw_start",
     "earlier_of",
     "edit_table",
+    "ended_at",
     "ends_of",
     "errors_at",
     "example_session",
@@ -157,6 +166,7 @@ __all__ = [
     "standing",
     "step",
     "steps",
+    "stride_of",
     "suited",
     "take_run",
     "target",

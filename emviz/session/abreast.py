@@ -16,8 +16,9 @@ from emviz.em.methods import EM, Hard, Known, Method
 from emviz.em.model import AnyModel, ModelError, fields_of
 from emviz.em.optional import mixes
 from emviz.session.edits import set_start
+from emviz.session.limits import settled
 from emviz.session.moves import from_start, seek, step
-from emviz.session.state import Session, settled, words_of
+from emviz.session.state import Session, words_of
 
 WAYS: tuple[Method, ...] = (EM, Hard(), Known())
 

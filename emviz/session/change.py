@@ -59,6 +59,7 @@ class Part(Enum):
     TABLE = auto()
     ROWS = auto()
     TELLING = auto()
+    ENDING = auto()
 
 
 Change: TypeAlias = frozenset[Part]
@@ -79,6 +80,7 @@ FOUND: Change = frozenset(
         Part.TABLE,
         Part.ROWS,
         Part.TELLING,
+        Part.ENDING,
     )
 )
 #: Where the panels stand.
@@ -127,7 +129,7 @@ def _choices(session: Session) -> tuple[tuple[Part, object], ...]:
         (Part.RUN, (session.run, session.front)),
         (Part.DRAFT, (session.unfilled, session.draft_source)),
         (Part.START, session.seed),
-        (Part.LIMITS, (session.tolerance, session.iterations)),
+        (Part.LIMITS, (session.tolerance, session.iterations, session.tolerance_on)),
         (Part.DECIMALS, display.decimals),
         (Part.SLICE, display.slice),
         (Part.EARLIER, display.earlier),

@@ -14,16 +14,15 @@ from emviz.em.hyper import configure
 from emviz.em.methods import Method
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.params import params_from
-from emviz.em.rounding import figures
 from emviz.em.views import Entry
 from emviz.session.display import Display, begun
+from emviz.session.limits import limited_as
 from emviz.session.run import Run, begun_run
 from emviz.session.state import Session, example_session, first_axes, fitting
 from emviz.session.trail import Trail
 
 #: Edits that can be undone; fewer where each holds a large table.
 UNDO_DEPTH, UNDO_CELLS = 100, 20_000_000
-MOST_ITERATIONS = 1_000_000
 #: Random starts are drawn with seeds up to this.
 HIGHEST_SEED = 9_999
 #: Choices of the display that suit any data.
@@ -148,7 +147,7 @@ def open_instead(session: Session, other: Session) -> Session:
     """
     other = _by_method(other, session.method)
     display = replace(_kept_display(session, other), revealed=False)
-    limits = replace(other, tolerance=session.tolerance, iterations=session.iterations)
+    limits = limited_as(session, other)
     return _edited(session, replace(limits, display=display))
 
 
@@ -186,23 +185,6 @@ def take_run(session: Session, run: Run) -> Session:
     taken = replace(run, cursor=len(run.trail) - 1)
     # A derivation is of a number that the other method may not have.
     return _edited(session, replace(session.running(taken), display=replace(session.display, cell=None)))
-
-
-def set_limits(session: Session, tolerance: float | None = None, iterations: int | None = None) -> Session:
-    """Return the session with another rule on when a run stops; what is left out stays.
-
-    Raises
-    ------
-    ParameterError
-        Where one of them is out of range.
-    """
-    tolerance = session.tolerance if tolerance is None else tolerance
-    iterations = session.iterations if iterations is None else iterations
-    if not 0 <= tolerance < 1:
-        raise ParameterError(f"the tolerance must lie between 0 and 1, got {figures(tolerance, 6)}")
-    if not 1 <= iterations <= MOST_ITERATIONS:
-        raise ParameterError(f"iterations must lie between 1 and {MOST_ITERATIONS:,}, got {iterations:,}")
-    return replace(session.moved(outcome=None), tolerance=tolerance, iterations=iterations)
 
 
 def rebased(edited: Session, base: Session, current: Session) -> Session:
@@ -345,7 +327,7 @@ def _past(session: Session) -> tuple[Session, ...]:
 def _revived(
     session: Session, other: Session, past: tuple[Session, ...], future: tuple[Session, ...]
 ) -> Session:
-    limited = replace(other, tolerance=session.tolerance, iterations=session.iterations)
+    limited = limited_as(session, other)
     display = _kept_display(session, other)
     return replace(limited, run=_next_run(session), display=display, past=past, future=future)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from emviz.em.model import Example
 from emviz.session.edits import reset, show
+from emviz.session.limits import limited_as
 from emviz.session.state import Session
 
 #: What stands before the truth at the end of the name of simulated data.
@@ -33,7 +34,7 @@ def lecture_ended(session: Session, before: Session) -> Session:
     """
     if _same(session, before):
         back = replace(before, run=session.run + 1, past=session.past, future=session.future)
-        return replace(back, tolerance=session.tolerance, iterations=session.iterations)
+        return limited_as(session, back)
     was = before.display
     kept = was.arrangement if session.model.key == before.model.key else session.display.arrangement
     display = replace(

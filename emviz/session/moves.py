@@ -70,6 +70,7 @@ def steps(
                 tolerance=session.tolerance,
                 told=told,
                 method=session.method,
+                on=session.tolerance_on,
                 before=session.trace.heights(len(session.trace) - 1)[:-1],
             )
         )

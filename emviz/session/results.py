@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from emviz.em.bound import Heights, Slice
+from emviz.em.ending import Ending
 from emviz.em.model import Fields
 from emviz.em.pictures import View
 from emviz.em.restarts import Landmark
@@ -53,6 +54,8 @@ class Results:
         The order in which the count table shows its rows.
     telling : Result, optional
         The row that an E-step has most to tell of.
+    ending : Result, optional
+        What kind of place a run has ended at.
     """
 
     target: Result[Fields | None] | None = None
@@ -67,6 +70,7 @@ class Results:
     table: Result[CountTable] | None = None
     order: Result[Order] | None = None
     telling: Result[Telling] | None = None
+    ending: Result[Ending] | None = None
 
 
 NOTHING_YET = Results()
@@ -85,9 +89,12 @@ PARTS = {
     "table": Part.TABLE,
     "order": Part.ROWS,
     "telling": Part.TELLING,
+    "ending": Part.ENDING,
 }
 #: What is worth nothing beside another run; pictures and heights stand until those of the new run come.
-OF_A_RUN = frozenset(("target", "slice", "single", "surface", "slowest", "table", "order", "telling"))
+OF_A_RUN = frozenset(
+    ("target", "slice", "single", "surface", "slowest", "table", "order", "telling", "ending")
+)
 
 
 def news(old: Results, new: Results) -> Change:
@@ -116,6 +123,13 @@ def told_of(session: Session, results: Results) -> Telling | None:
     """Return the row that the E-step on display has most to tell of, as far as it is known."""
     found = results.telling
     known = found is not None and found.of.run == session.run and found.value.index == session.step.index
+    return found.value if known and found is not None else None
+
+
+def ended_at(session: Session, results: Results) -> Ending | None:
+    """Return what kind of place the step on display is, as far as it is known."""
+    found = results.ending
+    known = found is not None and found.of.run == session.run and found.of.cursor == session.cursor
     return found.value if known and found is not None else None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Unpack, cast
@@ -63,6 +62,8 @@ class Session:
         The runs from this θ(0), by the keys of their methods.
     front : str
         The key of the one on display.
+    tolerance_on : str
+        What the tolerance is on: "gain", or "theta" for the length of a step of θ.
     tolerance, iterations : float, int
         When a run stops: the fraction of |log P| that neither the last gain nor what is left may exceed, and
         the t not to pass.
@@ -100,6 +101,7 @@ class Session:
     draft: Table
     opened: Table
     tolerance: float = 1e-8
+    tolerance_on: str = stopping.GAIN
     iterations: int = 1000
     draft_source: str = ""
     fault: DataError | None = None
@@ -339,19 +341,6 @@ def views(session: Session) -> Sequence[View]:
 def on_display(views: Sequence[View], display: Display) -> View | None:
     """Return the picture that is to be seen: the one chosen by its title, or the first."""
     return next((view for view in views if view.title == display.picture), views[0] if views else None)
-
-
-def settled(session: Session) -> bool:
-    """Return whether a run would stop at the half-step on display."""
-    heights = session.trace.heights(session.cursor)
-    complete = session.step.phase is session.method.phases[-1]
-    return complete and stopping.settled(heights, session.tolerance, session.method.steady)
-
-
-def left(session: Session) -> float | None:
-    """Return about how many nats the iterations after the one on display will add; see `stopping.left`."""
-    more = stopping.left(session.trace.heights(session.cursor))
-    return more if more is None or session.method.steady else math.inf
 
 
 def held(session: Session) -> tuple[bytes, ...]:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from emviz import session as desk
 from emviz.em.bound import landscape
+from emviz.em.ending import ending
 from emviz.em.methods import mapping
 from emviz.em.pictures import Landscape
 from emviz.em.restarts import landmarks
@@ -83,6 +84,8 @@ class Pictures(QObject):
             before = self._store.results.telling
             earlier = before.value if before is not None and before.of.run == session.run else None
             self._want("telling", of, session.step.index, partial(_telling, session, earlier))
+            if desk.settled(session):
+                self._want("ending", of, session.cursor, partial(_ending, session))
         if fresh or "views" not in self._waiting:
             chosen = (display.row, display.columns, _Same(session.truth))
             self._want("views", (of, *chosen), session.cursor, partial(_views, session))
@@ -222,6 +225,12 @@ def _single(session: Session, control: Control) -> Painting:
 def _telling(session: Session, earlier: Telling | None, control: Control) -> Painting:
     """Find the row to tell of; after an M-step already that of the E-step to come."""
     return _named("telling", desk.telling(session, earlier))
+
+
+def _ending(session: Session, control: Control) -> Painting:
+    """Find out what kind of place a run has ended at."""
+    place = yield from ending(session.model, session.data, session.step.params, session.method)
+    yield "ending", place
 
 
 def _heights(session: Session, control: Control) -> Painting:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QHBoxLayout,
+    QGridLayout,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
 from emviz import session as desk
 from emviz.data.column import parse_number
 from emviz.em.rounding import figures
+from emviz.em.stopping import GAIN, KINDS, THETA
 from emviz.narration import SUPERSCRIPTS
 from emviz.session import Session
-from emviz.ui.controls import Line, SpinBox
+from emviz.ui.controls import ComboBox, Line, SpinBox
 from emviz.ui.grid import small_font
 from emviz.ui.labels import PlainLabel
 from emviz.ui.theme import Theme
@@ -29,6 +30,8 @@ from emviz.ui.theme import Theme
 if TYPE_CHECKING:
     from emviz.ui.driver import Driver
 
+#: What the tolerance may be on.
+RULES = {GAIN: "rel. gain ≤", THETA: "step of θ ≤"}
 #: A button that is a line of text until the keyboard is on it.
 QUIET = Template("""
 QToolButton, QToolButton:checked { background: transparent; border: 2px solid transparent; padding: 1px; }
@@ -45,19 +48,23 @@ class RunUntil(QWidget):
         super().__init__(parent)
         self._driver = driver
         self._limits = (1e-8, 1000)
+        self._on = GAIN
         self.summary = QToolButton()
         self.details = QWidget()
+        self.on = ComboBox()
         self.tolerance = Line()
         self.iterations = SpinBox()
         self._furnish()
         self._arrange()
         self.summary.toggled.connect(self._open)
+        self.on.activated.connect(self._set_on)
         self.tolerance.editingFinished.connect(self._set_tolerance)
         self.iterations.valueChanged.connect(self._set_iterations)
 
     def show_session(self, session: Session) -> None:
         """Show the rule that is in force."""
-        self._limits = (session.tolerance, session.iterations)
+        self._limits, self._on = (session.tolerance, session.iterations), session.tolerance_on
+        self.on.setCurrentIndex(KINDS.index(self._on))
         self._name()
         self.iterations.setValue(session.iterations)
         if not self.tolerance.isModified():
@@ -78,10 +85,14 @@ class RunUntil(QWidget):
         self.summary.setAccessibleName("When a run stops")
         self.summary.setToolTip(
             "A run stops when neither the last gain nor, by estimate, all that is left to gain "
-            "exceeds this fraction of |log P|; 0 to go on regardless"
+            "exceeds this fraction of |log P|; or when a step of θ is no longer than this, √Σ Δ² over its "
+            "independent entries. 0 to go on regardless. Neither proves a maximum"
         )
+        self.on.setObjectName("toleranceOn")
+        self.on.setAccessibleName("What the tolerance is on")
+        self.on.addItems([RULES[kind] for kind in KINDS])
         self.tolerance.setObjectName("tolerance")
-        self.tolerance.setAccessibleName("Relative gain at which a run stops")
+        self.tolerance.setAccessibleName("Tolerance at which a run stops")
         self.iterations.setObjectName("iterations")
         self.iterations.setAccessibleName("Iteration at which a run stops")
         self.iterations.setRange(1, 1_000_000)
@@ -91,13 +102,14 @@ class RunUntil(QWidget):
             field.setMinimumWidth(60)
 
     def _arrange(self) -> None:
-        form = QHBoxLayout(self.details)
+        form = QGridLayout(self.details)
         form.setContentsMargins(0, 0, 0, 0)
-        for text, field in (("rel. gain ≤", self.tolerance), ("t ≤", self.iterations)):
-            label = PlainLabel(text)
-            label.setBuddy(field)
-            form.addWidget(label)
-            form.addWidget(field, 1)
+        form.addWidget(self.on, 0, 0)
+        form.addWidget(self.tolerance, 0, 1)
+        label = PlainLabel("t ≤")
+        label.setBuddy(self.iterations)
+        form.addWidget(label, 1, 0)
+        form.addWidget(self.iterations, 1, 1)
         self.details.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -114,7 +126,7 @@ class RunUntil(QWidget):
 
     def _name(self) -> None:
         tolerance, iterations = self._limits
-        rule = f"rel. gain ≤ {power(tolerance)}, t ≤ {iterations:,}"
+        rule = f"{RULES[self._on]} {power(tolerance)}, t ≤ {iterations:,}"
         self.summary.setText("Run until" if self.summary.isChecked() else f"Until {rule}")
         self.summary.setAccessibleDescription(rule)
 
@@ -125,11 +137,16 @@ class RunUntil(QWidget):
         value = parse_number(text)
         if value is None or not 0 <= value < 1:
             self._driver.refused.emit(
-                f"The gain must lie between 0 and 1, such as 1e-8, and '{text}' does not."
+                f"The tolerance must lie between 0 and 1, such as 1e-8, and '{text}' does not."
             )
             self.tolerance.setText(plain(self._limits[0]))
         elif value != self._limits[0]:
             self._driver.edit(partial(desk.set_limits, tolerance=value))
+
+    @Slot(int)
+    def _set_on(self, place: int) -> None:
+        if KINDS[place] != self._on:
+            self._driver.edit(partial(desk.set_limits, on=KINDS[place]))
 
     @Slot(int)
     def _set_iterations(self, iterations: int) -> None:

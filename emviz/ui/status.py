@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emviz.em.ending import Ending
 from emviz.narration import place, sentence
 from emviz.session import Session, Telling
 from emviz.ui.controls import Slider
@@ -58,7 +59,9 @@ class StatusBar(QFrame):
         self.timeline.valueChanged.connect(self._seek)
         self.busy.cancel.clicked.connect(self.cancel_requested)
 
-    def show_session(self, session: Session, row: Telling | None = None) -> None:
+    def show_session(
+        self, session: Session, row: Telling | None = None, ending: Ending | None = None
+    ) -> None:
         """Show the session; what was refused before is forgotten."""
         self._refusal = None
         self._fault = _fault_of(session)
@@ -69,7 +72,7 @@ class StatusBar(QFrame):
         done = (session.run, session.cursor, session.draft)
         if done != self._done:
             self._news, self._done = None, done
-        self.sentence.tell(self._news or sentence(session, row))
+        self.sentence.tell(self._news or sentence(session, row, ending))
         self._show_notice()
 
     @Slot(str)

@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         self._shown = False
         self._opened: object = None
         self._build()
-        frame = Shown((self._render_frame,), SHOWN | {Part.TELLING})
+        frame = Shown((self._render_frame,), SHOWN | {Part.TELLING, Part.ENDING})
         panels = [Shown(panel.parts(), panel.concerns, panel.in_sight) for panel in self.panels]
         self.rota = Rota(self.store, [frame, *panels], self)
         self.arranging = Arranging(self)
@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
 
     def _render_frame(self, session: Session, results: Results) -> None:
         """Show the session in the menus, the toolbar and the status."""
-        self.status.show_session(session, told_of(session, results))
+        self.status.show_session(session, told_of(session, results), desk.ended_at(session, results))
         self.menus.show_decimals(session.display.decimals)
         if diff(self._framed, session) <= {Part.DECIMALS}:
             return

@@ -9,9 +9,11 @@ from toys import ANIMALS, LINKAGE, PI_BEST, Pi
 
 import emviz
 from emviz import session as desk
+from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome, advance, iterations_of, start
 from emviz.em.rate import fixed_point
-from emviz.em.stopping import left, settled
+from emviz.em.stopping import left, length, settled
+from emviz.models import model_named
 
 #: Two states on the way past a saddle: the gains shrink by 0.54 up to iteration 42 and grow again from 52 on.
 PLATEAU = {"symbol": list("3312112132313111")}
@@ -163,3 +165,44 @@ def test_gains_that_do_not_shrink_steadily_have_to_be_small_twice():
     assert not settled([-50 - 1e-9, -50], 1e-8, steady=False)
     assert settled([-100, -50, -50], 1e-8, steady=False)  # no more than rounding
     assert not settled([-100, -50, -50], 0, steady=False)
+
+
+def test_the_tolerance_may_be_on_the_step_of_theta():
+    """The independent program counts 2,643 iterations of the deaths to a step of 1e-8 from (.5; 1, 3)."""
+    start = {"weight": [0.5, 0.5], "rate": [1.0, 3.0]}
+    fitted = emviz.fit("deaths", start=start, tol=1e-8, tol_on="theta", iterations=5000)
+    assert (fitted.iterations, fitted.converged) == (2643, True)
+    # √(Δw² + Δλ_A² + Δλ_B²): the second weight follows from the first.
+    before, last = (step.params for step in fitted.steps[-3::2])
+    moved = [last.weight[0] - before.weight[0], *(last.rate - before.rate)]
+    parameters = model_named("deaths").parameters(None)
+    assert length(parameters, before, last) == pytest.approx(
+        np.hypot(np.hypot(*moved[:2]), moved[2]), rel=1e-12
+    )
+    assert length(parameters, before, last) <= 1e-8
+
+
+def test_a_run_on_theta_goes_on_where_it_was_stopped_and_never_stops_at_0():
+    session = desk.set_limits(desk.example_session(), 1e-5, 1000, on="theta")
+    assert desk.stride_of(session) is None
+    assert not desk.settled(session)
+    whole, outcome = finished(desk.steps(session, None, lambda: False))
+    assert outcome is Outcome.CONVERGED
+    for halves in (3, 4):
+        part = session
+        for _ in range(halves):
+            part = desk.step(part)
+        more, _ = finished(desk.steps(part, None, lambda: False))
+        assert halves + len(more) == len(whole)
+    done = desk.extended(session, session.run, whole)
+    assert desk.settled(done)
+    assert not desk.settled(desk.seek(done, done.cursor - 1))
+    assert not desk.settled(desk.seek(done, done.cursor - 2))
+    endless = desk.set_limits(done, 0.0, 40)
+    assert not desk.settled(endless)
+    assert finished(desk.steps(endless, None, lambda: False))[1] is Outcome.ITERATIONS
+
+
+def test_a_tolerance_on_something_else_is_refused():
+    with pytest.raises(ParameterError, match="the tolerance is on gain or theta, got 'slope'"):
+        desk.set_limits(desk.example_session(), on="slope")

@@ -16,7 +16,7 @@ from emviz.em.model import ModelError, Phase
 from emviz.em.views import CountCell, Entry, ShareCell
 from emviz.models.coins import Coins
 from emviz.models.gmm import GaussianMixture
-from emviz.session import Arrangement, Display, edits
+from emviz.session import Arrangement, Display, limits
 
 # -- editing θ(0) --------------------------------------------------------------------------------------------
 
@@ -268,7 +268,7 @@ def test_another_session_opens_with_its_labels_hidden(walked):
 
 @pytest.mark.parametrize(
     ("tolerance", "iterations"),
-    [(-1e-9, 10), (1.0, 10), (float("nan"), 10), (0.1, 0), (0.1, edits.MOST_ITERATIONS + 1)],
+    [(-1e-9, 10), (1.0, 10), (float("nan"), 10), (0.1, 0), (0.1, limits.MOST_ITERATIONS + 1)],
 )
 def test_impossible_limits_are_refused(first, tolerance, iterations):
     with pytest.raises(ParameterError):
@@ -276,7 +276,7 @@ def test_impossible_limits_are_refused(first, tolerance, iterations):
 
 
 def test_limits_may_be_at_their_ends(first):
-    for tolerance, iterations in ((0, 1), (0.999, edits.MOST_ITERATIONS)):
+    for tolerance, iterations in ((0, 1), (0.999, limits.MOST_ITERATIONS)):
         session = desk.set_limits(first, tolerance, iterations)
         assert (session.tolerance, session.iterations) == (tolerance, iterations)
 

@@ -157,7 +157,7 @@ def test_a_run_that_ends_claims_nothing_of_what_is_left():
     assert outcome is Outcome.CONVERGED
     assert desk.settled(done)
     assert desk.left(done) == desk.trace_of(done).left == math.inf
-    assert sentence(done).endswith(" nats, and the one before it as little.")
+    assert sentence(done).endswith(" nats, and the one before it as little. A small gain proves no maximum.")
     # By the rule of EM it would have stopped before, with 1e-9 nats left, where the next step lost thousands
     # of times as many.
     heights = done.trace.heights(len(done.trace) - 1)[:]

@@ -1,0 +1,93 @@
+"""The session that the options of a command describe: model, data, θ(0), method."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from emviz.session import Session
+
+
+def session_of(options: argparse.Namespace, seed: int | None, tell: Callable[[str], None]) -> Session:
+    """Return the session that the options describe; θ(0) is drawn with `seed` where they do not say."""
+    from emviz.api import begun, chosen, wishes_of, with_truth
+    from emviz.em.methods import method_named
+    from emviz.models import example_named
+    from emviz.session import set_limits
+
+    file = None if options.file is None else Path(options.file)
+    wishes = wishes_of(dict(options.columns), options.use, options.drop, options.missing, options.every_row)
+    hyper = dict(options.set)
+    model, taken, source = chosen(
+        options.model, file, example=options.example, hyper=hyper, wishes=wishes, sheet=options.sheet
+    )
+    method = method_named(with_step(getattr(options, "method", "em"), options)).key
+    start = None if options.start is None else _start_values(options.start)
+    drawn = seed if options.seed is None and start is None else options.seed
+    if file is None and start is None and drawn is None:
+        start = dict(example_named(model, options.example).start)
+    with _naming(options.start):
+        session = begun(model, taken, source, start=start, seed=drawn, method=method)
+    for note in session.notes:
+        tell(note)
+    session = set_limits(session, on=getattr(options, "tolerance_on", None))
+    return session if file else with_truth(session, options.example)
+
+
+def with_step(method: str, options: argparse.Namespace) -> str:
+    """Return the name of a method with the length of its step, where one is given."""
+    stride = getattr(options, "stride", None)
+    return method if stride is None else f"{method}:{stride}"
+
+
+def _start_values(path: Path) -> dict[str, object]:
+    import json
+
+    from emviz.data.files import explained
+    from emviz.data.table import DataError
+
+    with explained(readable(path)):
+        text = path.read_text("utf-8-sig")
+    try:
+        # As floats, or a number of a thousand digits would not fit into an array.
+        values = json.loads(text, parse_int=float)
+    except RecursionError:
+        raise DataError("this is nested too deeply", source=path.name) from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise DataError(f"this is not JSON: {error.msg} at {where}", source=path.name) from None
+    if not isinstance(values, dict):
+        raise DataError('expected an object such as {"heads": [0.6, 0.5]}', source=path.name)
+    return values
+
+
+@contextmanager
+def _naming(start: Path | None) -> Iterator[None]:
+    """Name the file of θ(0) in what is wrong with θ(0)."""
+    from emviz.api import ParameterError
+
+    try:
+        yield
+    except ParameterError as error:
+        if start is None:
+            raise
+        raise ParameterError(f"{start.name}: {error}") from None
+
+
+def readable(path: Path) -> Path:
+    """Return the path of a file that can be read.
+
+    Raises
+    ------
+    DataError
+        Where it cannot.
+    """
+    from emviz.data.files import check_readable, explained
+
+    with explained(path):
+        check_readable(path)
+    return path

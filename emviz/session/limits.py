@@ -1,0 +1,77 @@
+"""When a run stops: the rule of a session, and whether the step on display fulfils it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from emviz.em import stopping
+from emviz.em.domains import ParameterError
+from emviz.em.rounding import figures
+from emviz.em.stopping import KINDS
+from emviz.session.state import Session
+
+MOST_ITERATIONS = 1_000_000
+
+
+def set_limits(
+    session: Session, tolerance: float | None = None, iterations: int | None = None, on: str | None = None
+) -> Session:
+    """Return the session with another rule on when a run stops; what is left out stays.
+
+    Parameters
+    ----------
+    on : str, optional
+        What the tolerance is on, "gain" or "theta".
+
+    Raises
+    ------
+    ParameterError
+        Where one of them is out of range.
+    """
+    tolerance = session.tolerance if tolerance is None else tolerance
+    iterations = session.iterations if iterations is None else iterations
+    if not 0 <= tolerance < 1:
+        raise ParameterError(f"the tolerance must lie between 0 and 1, got {figures(tolerance, 6)}")
+    if not 1 <= iterations <= MOST_ITERATIONS:
+        raise ParameterError(f"iterations must lie between 1 and {MOST_ITERATIONS:,}, got {iterations:,}")
+    on = session.tolerance_on if on is None else on
+    if on not in KINDS:
+        raise ParameterError(f"the tolerance is on {' or '.join(KINDS)}, got {on!r}")
+    return replace(session.moved(outcome=None), tolerance=tolerance, iterations=iterations, tolerance_on=on)
+
+
+def limited_as(session: Session, other: Session) -> Session:
+    """Return another session with the rule of this one on when a run stops."""
+    return replace(
+        other,
+        tolerance=session.tolerance,
+        iterations=session.iterations,
+        tolerance_on=session.tolerance_on,
+    )
+
+
+def settled(session: Session) -> bool:
+    """Return whether a run would stop at the half-step on display."""
+    if session.step.phase is not session.method.phases[-1]:
+        return False
+    if session.tolerance_on == stopping.THETA:
+        moved = stride_of(session)
+        return moved is not None and moved <= session.tolerance and session.tolerance > 0
+    heights = session.trace.heights(session.cursor)
+    return stopping.settled(heights, session.tolerance, session.method.steady)
+
+
+def stride_of(session: Session) -> float | None:
+    """Return how far the last iteration on display has moved θ; None before the first."""
+    t = session.trace.time(session.cursor)
+    if t == 0:
+        return None
+    ends = (session.trace.step_of(at).params for at in (t - 1, t))
+    return stopping.length(session.model.parameters(session.data), *ends)
+
+
+def left(session: Session) -> float | None:
+    """Return about how many nats the iterations after the one on display will add; see `stopping.left`."""
+    more = stopping.left(session.trace.heights(session.cursor))
+    return more if more is None or session.method.steady else math.inf
