@@ -1,6 +1,7 @@
 """The multivariate normal: against integration over its holes, golden traces, closed forms, its mistakes."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -109,6 +110,18 @@ def test_q_is_the_expected_log_density_of_whole_rows():
     whole = model.complete(data, here)
     assert float(whole.mean[1]) == pytest.approx((2 + 4 + 3 + best) / 4, abs=0.005)
     assert not whole.spread.any()
+
+
+def test_log_p_at_many_theta_at_once_is_nothing_where_sigma_is_no_covariance():
+    model = MultivariateNormal()
+    data = model.parse(tabled(ROWS))
+    bad = THETA.covariance.copy()
+    bad[0, 1] = bad[1, 0] = 3.0
+    found = model.objectives(
+        data, NormalParams(np.tile(THETA.mean, (2, 1)), np.stack([THETA.covariance, bad]))
+    )
+    assert found[0] == pytest.approx(model.e_step(data, THETA).objective, rel=1e-13)
+    assert found[1] == -np.inf
 
 
 def test_units_of_the_columns_only_move_log_p_by_their_logarithms():
@@ -426,8 +439,11 @@ def test_derivations_of_many_columns_leave_out_the_middle():
     step = engine.advance(model, data, engine.start(model, data, params))
     table = model.count_table(data, Round(step, Phase.E), np.arange(3))
     assert table.observed[0].endswith(", …")
-    assert table.names[0][0].count("≈") == 3
+    assert table.names[0][0].count("≈") == 2
     assert table.names[0][0].endswith(", …")
+    assert [table.feeds(CountCell(0, j), ShareCell(0, 0)) for j in range(6)] == [1, 0, 0, 1, 0, 1]
+    assert not table.feeds(CountCell(1, 0), ShareCell(0, 0))
+    assert table.feeds(TotalCell(0), CountCell(0, 0))
     formulas = [line.formula for line in table.derive(ShareCell(0, 0), 1).lines]
     assert any(r"\ldots" in each for each in formulas)
     assert any(r"\cdots \approx" in each for each in formulas)
@@ -456,6 +472,25 @@ def test_lines_of_holes_shrink_to_guesses():
     assert chosen.axes == (1, 2)
 
 
+def test_the_complete_rows_alone_are_a_reference():
+    """Where nothing tells what the holes hide; four rows of two columns are enough, two are not."""
+    model = MultivariateNormal()
+    rows = [[1.0, 2.0], [2.0, 5.0], [3.0, 1.0], [6.0, 4.0], [4.0, NAN]]
+    for few, name in ((rows, "complete rows alone"), (rows[2:], ""), (rows[:4], "")):
+        data = model.parse(tabled(few))
+        view = model.views(data, Round(engine.start(model, data, model.default(data)), Phase.START), Look())[
+            0
+        ]
+        assert view.reference_name == name
+        assert len(view.reference) == bool(name)
+    data = model.parse(tabled(rows))
+    (blob,) = model.views(data, Round(engine.start(model, data, model.default(data)), Phase.E), Look())[
+        0
+    ].reference
+    np.testing.assert_allclose(blob.mean, [3, 3])
+    np.testing.assert_allclose(blob.covariance, np.cov(np.array(rows[:4]).T, bias=True))
+
+
 def test_pictures_of_many_rows_show_the_first(monkeypatch):
     monkeypatch.setattr("emviz.models.normal.pictures.MOST_POINTS", 10)
     monkeypatch.setattr("emviz.models.normal.pictures.MOST_ROWS", 10)
@@ -467,7 +502,11 @@ def test_pictures_of_many_rows_show_the_first(monkeypatch):
     assert scatter.row is None
     assert holes.row is None
     assert holes.note.endswith("The first 10 rows are drawn.")
-    assert (1, 2) in holes.marks
+    assert not holes.bests
+    assert np.isnan(holes.values[1, 2])
+    after = model.views(data, replace(state, phase=Phase.E), Look())[1]
+    assert after.bests == ((1, 2), (3, 2), (4, 2), (9, 2))
+    assert not np.isnan(after.values).any()
 
 
 def test_large_tables_of_more_columns_have_no_landscape():

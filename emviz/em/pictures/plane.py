@@ -86,6 +86,8 @@ class Scatter:
         The ends of lines: where missing numbers may be.
     rows : integer array or None, shape (n,)
         The row of the data that each point is; None where they are all rows, in order.
+    reference_name : str
+        What the reference is of.
     """
 
     title: str
@@ -106,6 +108,7 @@ class Scatter:
     guesses: NDArray[bool_] | None = None
     spans: Array | None = None
     rows: NDArray[intp] | None = None
+    reference_name: str = "complete data"
 
 
 @dataclass(frozen=True)

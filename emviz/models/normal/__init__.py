@@ -16,20 +16,21 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.em.columns import TRUE, not_numbers
 from emviz.em.domains import Covariance, Parameter, Real
+from emviz.em.families import holed
 from emviz.em.families.covariances import bound_entries
+from emviz.em.families.holed import Holed, guess_text
+from emviz.em.families.holes import destroyed
 from emviz.em.hyper import choice, real
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Round, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
-from emviz.models.normal import data as reading
-from emviz.models.normal import pictures, simulation, steps
-from emviz.models.normal.data import NormalCounts, NormalData, NormalParams
+from emviz.models.normal import pictures, steps
 from emviz.models.normal.examples import EXAMPLES
-from emviz.models.normal.steps import COLUMN_MEAN, EXPECTED, FORGOTTEN
-from emviz.models.normal.table import NormalLedger, guess_text
+from emviz.models.normal.steps import COLUMN_MEAN, EXPECTED, FORGOTTEN, NormalCounts, NormalParams
+from emviz.models.normal.table import NormalLedger
 
-__all__ = ["MODEL", "MultivariateNormal", "NormalCounts", "NormalData", "NormalParams"]
+__all__ = ["MODEL", "MultivariateNormal", "NormalCounts", "NormalParams"]
 
 NormalRound: TypeAlias = Round[NormalParams, NormalCounts]
 #: What is wrong with each way but that of EM.
@@ -40,7 +41,7 @@ MISTAKES = {
 
 
 @dataclass(frozen=True)
-class MultivariateNormal(Model[NormalData, NormalParams, NormalCounts]):
+class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
     """One normal distribution, and rows of which cells are missing."""
 
     mean: str = choice("free", "Mean", "Estimated, or known to be 0.", "free", "zero")
@@ -113,14 +114,14 @@ class MultivariateNormal(Model[NormalData, NormalParams, NormalCounts]):
 
     def reads(self, table: Table) -> Collection[str]:
         """Return the columns of numbers, and those that tell what holes hide."""
-        names = reading.measured(table)
+        names = holed.measured(table)
         return [*names, *(TRUE + name for name in names)]
 
     def assumed(self, table: Table) -> Sequence[str]:
         """Return how many rows have no number, and are not counted."""
-        return reading.unseen_words(table)
+        return holed.unseen_words(table)
 
-    def parse(self, table: Table) -> NormalData:
+    def parse(self, table: Table) -> Holed:
         """Return the rows.
 
         Raises
@@ -128,9 +129,9 @@ class MultivariateNormal(Model[NormalData, NormalParams, NormalCounts]):
         DataError
             For a column without two numbers that differ, bad cells, or too few rows for a covariance.
         """
-        return reading.parsed(table, least=1 if self.free else 0)
+        return holed.parsed(table, least=1 if self.free else 0)
 
-    def parameters(self, data: NormalData) -> Sequence[Parameter]:
+    def parameters(self, data: Holed) -> Sequence[Parameter]:
         """Return the mean, held where it is known, and the covariance."""
         names, size = data.columns, len(data.columns)
         bound = frozenset(index[1:] for index in bound_entries("full", 1, size))
@@ -139,12 +140,12 @@ class MultivariateNormal(Model[NormalData, NormalParams, NormalCounts]):
             Parameter(*("covariance", Covariance(), "Σ", (names, names)), bound=bound, words="cov({0}, {1})"),
         )
 
-    def default(self, data: NormalData) -> NormalParams:
+    def default(self, data: Holed) -> NormalParams:
         """Return the mean and the variance of what is seen of each column, and no covariances."""
         mean = data.centre if self.free else np.zeros_like(data.centre)
         return NormalParams(mean.copy(), np.diag(np.square(data.scale) + np.square(data.centre - mean)))
 
-    def start(self, data: NormalData, rng: np.random.Generator) -> NormalParams:
+    def start(self, data: Holed, rng: np.random.Generator) -> NormalParams:
         """Return means off by some standard deviations of a column, and correlations at random."""
         draws, size = rng.normal(size=len(data.scale)), len(data.scale)
         base = self.default(data)
@@ -153,7 +154,7 @@ class MultivariateNormal(Model[NormalData, NormalParams, NormalCounts]):
         covariance = wishart * unit[:, None] * unit
         return NormalParams(base.mean + self.free * draws * data.scale, (covariance + covariance.T) / 2)
 
-    def e_step(self, data: NormalData, params: NormalParams) -> Expectation[NormalCounts]:
+    def e_step(self, data: Holed, params: NormalParams) -> Expectation[NormalCounts]:
         """Return the sums of the filled rows and of their spread, and log P of what is seen.
 
         Raises
@@ -163,16 +164,20 @@ class MultivariateNormal(Model[NormalData, NormalParams, NormalCounts]):
         """
         return Expectation(*steps.expected(data, params, self.guesses))
 
-    def m_step(self, data: NormalData, counts: NormalCounts) -> NormalParams:
+    def objectives(self, data: Holed, params: NormalParams) -> Array:
+        """Return log P(x; θ), shape (B,), at many θ at once."""
+        return steps.objectives(data, params)
+
+    def m_step(self, data: Holed, counts: NormalCounts) -> NormalParams:
         """Return μ = Σx / n, and Σ = Σxxᵀ / n − μμᵀ with the spread in Σxxᵀ."""
         mean = counts.mean if self.free else np.zeros_like(counts.mean)
         return NormalParams(mean.copy(), steps.scattered(counts, self.free) / float(counts.rows))
 
-    def q(self, data: NormalData, counts: NormalCounts, params: NormalParams) -> float:
+    def q(self, data: Holed, counts: NormalCounts, params: NormalParams) -> float:
         """Return E[Σ_i log N(x_i; μ, Σ)] of the filled rows."""
         return steps.fit_of(data, counts, params)
 
-    def complete(self, data: NormalData, params: NormalParams) -> NormalCounts:
+    def complete(self, data: Holed, params: NormalParams) -> NormalCounts:
         """Return the counts with the likeliest number in each hole, which is the expected one, as certain."""
         return steps.expected(data, params, FORGOTTEN)[0]
 
@@ -180,44 +185,46 @@ class MultivariateNormal(Model[NormalData, NormalParams, NormalCounts]):
         """Return what a round does with holes."""
         return FORGOTTEN if state.whole else self.guesses
 
-    def labelled(self, data: NormalData) -> NormalCounts | None:
+    def labelled(self, data: Holed) -> NormalCounts | None:
         """Return the counts with what the holes hide, where the file tells all of it."""
         whole = data.complete_rows
         return None if whole is None else steps.counted(data, whole, np.zeros((whole.shape[1],) * 2))
 
-    def answers(self, data: NormalData, params: NormalParams, rows: Rows) -> Sequence[Answer]:
+    def answers(self, data: Holed, params: NormalParams, rows: Rows) -> Sequence[Answer]:
         """Return what is expected in the holes of a row, and how far it may be off."""
         whole, spread = steps.guesses(data, params, rows, self.guesses)
         sd = None if self.mistake else np.sqrt(np.diagonal(spread, axis1=1, axis2=2).clip(0))
         told = (guess_text(data, row, whole[i], None if sd is None else sd[i]) for i, row in enumerate(rows))
         return [Answer((text or "no hole: every number was observed",), (1.0,)) for text in told]
 
-    def doubts(self, data: NormalData, params: NormalParams, rows: Rows) -> Array:
+    def doubts(self, data: Holed, params: NormalParams, rows: Rows) -> Array:
         """Return the variance that the holes of some rows leave open, in those of their columns."""
         _, spread = steps.guesses(data, params, rows, self.guesses)
         open_ = (np.diagonal(spread, axis1=1, axis2=2) / np.square(data.scale)).sum(axis=1)
         return np.asarray(open_ * (data.which[rows] >= 0))
 
-    def shifts(self, data: NormalData, before: NormalParams, params: NormalParams, rows: Rows) -> Array:
+    def shifts(self, data: Holed, before: NormalParams, params: NormalParams, rows: Rows) -> Array:
         """Return how far the guesses in some rows have moved, at the most, in standard deviations."""
         was, now = (steps.guesses(data, at, rows, self.guesses)[0] for at in (before, params))
         return np.asarray((np.abs(now - was) / data.scale).max(axis=1) * (data.which[rows] >= 0))
 
     def simulate(self, params: NormalParams, size: int, rng: np.random.Generator) -> Table:
         """Return `size` rows with cells destroyed, and what stood there."""
-        return simulation.drawn(params, size, self.holes, self.destroyed == "by value", rng)
+        noise = rng.normal(size=(size, len(params.mean)))
+        rows = params.mean + noise @ np.linalg.cholesky(params.covariance).T
+        return destroyed(rows, params, self.holes, self.destroyed == "by value", rng)
 
-    def remark(self, data: NormalData, params: NormalParams) -> str | None:
+    def remark(self, data: Holed, params: NormalParams) -> str | None:
         """Name the mistake that is made on purpose, or a covariance of 0 that EM never leaves."""
         if self.mistake:
             return self.mistake
         return pictures.stuck(self, data, params)
 
-    def views(self, data: NormalData, state: NormalRound, look: Look[NormalParams]) -> Sequence[View]:
+    def views(self, data: Holed, state: NormalRound, look: Look[NormalParams]) -> Sequence[View]:
         """Return the scatter of two columns, the pattern of holes, and a landscape."""
         return pictures.views(self, data, state, look)
 
-    def count_table(self, data: NormalData, state: NormalRound, rows: Rows) -> CountTable:
+    def count_table(self, data: Holed, state: NormalRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: each row with its holes filled, and what it adds to the sums."""
         return NormalLedger(self, data, state, len(data.raw)).table(rows)
 

@@ -17,18 +17,11 @@ MAXIMUM = {
 EXAMPLES = (
     Example("cholesterol", "Cholesterol after a heart attack, 28 patients", "normal_cholesterol.csv", HEART),
     Example(
-        "murray",
-        "Murray's twelve points: two maxima",
-        "normal_murray.csv",
-        MURRAY,
-        {"mean": "zero"},
+        *("murray", "Murray's twelve points: two maxima", "normal_murray.csv", MURRAY, {"mean": "zero"}),
         start={"covariance": [[2.5, 0.25], [0.25, 2.5]]},
     ),
     Example(
-        "saddle",
-        "Murray's twelve points, from the saddle ρ = 0",
-        "normal_murray.csv",
-        MURRAY,
+        *("saddle", "Murray's twelve points, from the saddle ρ = 0", "normal_murray.csv", MURRAY),
         {"mean": "zero"},
         start={"covariance": [[2.5, 0], [0, 2.5]]},
     ),
@@ -56,22 +49,12 @@ EXAMPLES = (
         },
     ),
     Example(
-        *(
-            "forgotten",
-            "Cholesterol from its maximum, the spread of the guesses forgotten",
-            "normal_cholesterol.csv",
-        ),
-        HEART,
+        *("forgotten", "Cholesterol from its maximum, spreads forgotten", "normal_cholesterol.csv", HEART),
         {"guesses": "forgotten"},
         start=MAXIMUM,
     ),
     Example(
-        *(
-            "column-means",
-            "Cholesterol from its maximum, each hole by its column's mean",
-            "normal_cholesterol.csv",
-        ),
-        HEART,
+        *("column-means", "Cholesterol from its maximum, column means", "normal_cholesterol.csv", HEART),
         {"guesses": "mean"},
         start=MAXIMUM,
     ),

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.things import things
+from emviz.em.families.holed import Holed
 from emviz.em.model import Look, Phase, Round, Rows
 from emviz.em.numerics import Array
 from emviz.em.pictures import Blob, Landscape, Matrix, Scatter, View
 from emviz.em.views import Entry
 from emviz.models.normal import steps
-from emviz.models.normal.data import NormalCounts, NormalData, NormalParams
+from emviz.models.normal.steps import NormalCounts, NormalParams
 
 if TYPE_CHECKING:
     from emviz.models.normal import MultivariateNormal
@@ -30,9 +31,7 @@ MARGIN = 0.12
 MOST_COLUMNS = 5
 
 
-def views(
-    model: MultivariateNormal, data: NormalData, state: NormalRound, look: NormalLook
-) -> tuple[View, ...]:
+def views(model: MultivariateNormal, data: Holed, state: NormalRound, look: NormalLook) -> tuple[View, ...]:
     """Return the pictures, the most telling one first."""
     several = len(data.columns) > 1
     pictures: list[View] = [scatter(model, data, state, look)] if several else []
@@ -42,7 +41,7 @@ def views(
     return tuple(pictures)
 
 
-def stuck(model: MultivariateNormal, data: NormalData, params: NormalParams) -> str | None:
+def stuck(model: MultivariateNormal, data: Holed, params: NormalParams) -> str | None:
     """Return that EM never gives columns a covariance that are at 0, and stay there; None elsewhere."""
     size = len(params.mean)
     off = ~np.eye(size, dtype=np.bool)
@@ -59,14 +58,14 @@ def stuck(model: MultivariateNormal, data: NormalData, params: NormalParams) -> 
 # -- two columns ---------------------------------------------------------------------------------------------
 
 
-def scatter(model: MultivariateNormal, data: NormalData, state: NormalRound, look: NormalLook) -> Scatter:
+def scatter(model: MultivariateNormal, data: Holed, state: NormalRound, look: NormalLook) -> Scatter:
     """Return the rows in two columns: points, and where a number is missing lines, or guesses."""
     axes, rows = _axes(data, look), _drawn(data)
     extent = _extent(data, axes)
     points, spans = _placed(model, data, state, rows, axes, extent)
-    labelled = model.labelled(data)
+    known, name = _reference(model, data)
     row = None if look.row is None else np.searchsorted(rows, look.row)
-    known = row is not None and row < len(rows) and rows[row] == look.row
+    drawn = row is not None and row < len(rows) and rows[row] == look.row
     return Scatter(
         title="Two columns",
         columns=data.columns,
@@ -77,17 +76,29 @@ def scatter(model: MultivariateNormal, data: NormalData, state: NormalRound, loo
         extent=extent,
         blobs=(_blob(state.updated or state.base.params, axes),),
         truth=() if look.truth is None else (_blob(look.truth, axes),),
-        reference=() if labelled is None else (_blob(model.m_step(data, labelled), axes),),
+        reference=() if known is None else (_blob(known, axes),),
+        reference_name=name,
         handles=((Entry("mean", (axes[0],)), Entry("mean", (axes[1],))),) if model.free else (),
-        row=int(row) if known and row is not None else None,
-        note="" if len(rows) == len(data.raw) else f"The first {things(len(rows), 'row')} are drawn.",
+        row=int(row) if drawn and row is not None else None,
+        note="" if len(rows) == data.counted else f"The first {things(len(rows), 'row')} are drawn.",
         guesses=np.asarray(data.missing[rows][:, axes].any(axis=1)),
         spans=spans,
         rows=rows,
     )
 
 
-def _axes(data: NormalData, look: NormalLook) -> tuple[int, int]:
+def _reference(model: MultivariateNormal, data: Holed) -> tuple[NormalParams | None, str]:
+    """Return θ of the complete data, else of the complete rows alone if they determine it, and its name."""
+    labelled = model.labelled(data)
+    if labelled is not None:
+        return model.m_step(data, labelled), "complete data"
+    if not len(data.columns) < np.count_nonzero(data.complete) < data.counted:
+        return None, ""
+    none = np.zeros((len(data.columns),) * 2)
+    return model.m_step(data, steps.counted(data, data.points[data.complete], none)), "complete rows alone"
+
+
+def _axes(data: Holed, look: NormalLook) -> tuple[int, int]:
     known = [column for column in look.columns if 0 <= column < len(data.columns)]
     if len(known) == 2:
         return known[0], known[1]
@@ -96,12 +107,12 @@ def _axes(data: NormalData, look: NormalLook) -> tuple[int, int]:
     return 0, most
 
 
-def _drawn(data: NormalData) -> Rows:
+def _drawn(data: Holed) -> Rows:
     """Return the rows that are drawn: the first ones that have any number."""
     return np.flatnonzero(data.which >= 0)[:MOST_POINTS]
 
 
-def _extent(data: NormalData, axes: Sequence[int]) -> tuple[float, float, float, float]:
+def _extent(data: Holed, axes: Sequence[int]) -> tuple[float, float, float, float]:
     (x0, x1), (y0, y1) = (_range(data.raw[:, axis]) for axis in axes)
     return x0, x1, y0, y1
 
@@ -113,7 +124,7 @@ def _range(column: Array) -> tuple[float, float]:
 
 def _placed(
     model: MultivariateNormal,
-    data: NormalData,
+    data: Holed,
     state: NormalRound,
     rows: Rows,
     axes: tuple[int, int],
@@ -155,15 +166,16 @@ def _blob(params: NormalParams, axes: tuple[int, int]) -> Blob:
 # -- all columns, and θ --------------------------------------------------------------------------------------
 
 
-def holes(model: MultivariateNormal, data: NormalData, state: NormalRound, look: NormalLook) -> Matrix:
-    """Return each row in standard deviations from the mean of its column, holes framed; filled after E."""
-    rows = np.arange(min(len(data.raw), MOST_ROWS))
+def holes(model: MultivariateNormal, data: Holed, state: NormalRound, look: NormalLook) -> Matrix:
+    """Return each row in standard deviations from the mean of its column, holes empty; with a dot after E."""
+    rows, gaps = np.arange(min(len(data.raw), MOST_ROWS)), []
     values = data.raw[rows]
     if state.phase is not Phase.START:
+        gaps = np.argwhere(data.missing[rows]).tolist()
         values, _ = steps.guesses(data, state.base.params, rows, model.way(state))
     apart = (values - data.centre) / data.scale
     known = look.row is not None and look.row < len(rows)
-    note = "Standard deviations above the mean of the column; a frame is a hole."
+    note = "Standard deviations above the mean of the column; a dot is a guess, and nothing is a hole."
     more = "" if len(rows) == len(data.raw) else f" The first {things(len(rows), 'row')} are drawn."
     return Matrix(
         title="Holes",
@@ -174,13 +186,13 @@ def holes(model: MultivariateNormal, data: NormalData, state: NormalRound, look:
         values=apart,
         low=-3.0,
         high=3.0,
-        marks=tuple((int(i), int(j)) for i, j in np.argwhere(data.missing[rows])),
+        bests=tuple((i, j) for i, j in gaps),
         row=look.row if known else None,
         note=note + more,
     )
 
 
-def landscape(model: MultivariateNormal, data: NormalData) -> Landscape:
+def landscape(model: MultivariateNormal, data: Holed) -> Landscape:
     """Return log P over two entries of θ, at first a covariance and a variance, climbed from both signs."""
     bound = {(j, k) for j in range(len(data.columns)) for k in range(j)}
     indexes = [index for index in np.ndindex((len(data.columns),) * 2) if index not in bound]

@@ -7,26 +7,48 @@ z = (x − centre) / scale, so that columns in very different units lose no digi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
-from emviz.em.families.holes import LOG_TWO_PI, Given, filled, given
+from emviz.em.families.holed import Holed
+from emviz.em.families.holes import LOG_TWO_PI, Given, filled, given, log_densities
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.models.normal.data import NormalCounts, NormalData, NormalParams
 
 #: What is done with a hole: as EM does it, without the spread of the guess, or with the mean of its column.
 EXPECTED, FORGOTTEN, COLUMN_MEAN = "expected", "forgotten", "mean"
 SINGULAR = "the covariance matrix is singular: one of the columns follows from the others"
 
 
-def standardised(data: NormalData, params: NormalParams) -> NormalParams:
+class NormalParams(NamedTuple):
+    """The mean (d,) and the covariance (d, d)."""
+
+    mean: Array
+    covariance: Array
+
+
+class NormalCounts(NamedTuple):
+    """What is expected of all rows, each hole filled.
+
+    n is a single number; m (d,) is the mean of the filled rows; S (d, d) = Σ (x̂ − m)(x̂ − m)ᵀ their scatter
+    about it, since sums of squares would lose the digits of columns far from 0; C (d, d) is the sum of the
+    conditional covariances of what was filled in.
+    """
+
+    rows: Array
+    mean: Array
+    scatter: Array
+    spread: Array
+
+
+def standardised(data: Holed, params: NormalParams) -> NormalParams:
     """Return θ of the standardised points."""
     covariance = params.covariance / np.outer(data.scale, data.scale)
     return NormalParams((params.mean - data.centre) / data.scale, covariance)
 
 
-def conditions(data: NormalData, covariance: Array, way: str) -> Iterator[Given]:
+def conditions(data: Holed, covariance: Array, way: str) -> Iterator[Given]:
     """Yield a covariance of standardised points given what is seen, for each pattern of holes.
 
     Raises
@@ -44,7 +66,7 @@ def conditions(data: NormalData, covariance: Array, way: str) -> Iterator[Given]
         raise ArithmeticError(SINGULAR) from None
 
 
-def expected(data: NormalData, params: NormalParams, way: str) -> tuple[NormalCounts, float]:
+def expected(data: Holed, params: NormalParams, way: str) -> tuple[NormalCounts, float]:
     """Return the counts with each hole filled, and log P(x; θ) of the cells that are seen, in nats."""
     at, (rows, columns) = standardised(data, params), data.points.shape
     whole, spread, height = np.zeros((rows, columns)), np.zeros((columns, columns)), 0.0
@@ -56,7 +78,13 @@ def expected(data: NormalData, params: NormalParams, way: str) -> tuple[NormalCo
     return counted(data, whole[data.which >= 0], spread), height
 
 
-def counted(data: NormalData, whole: Array, spread: Array) -> NormalCounts:
+def objectives(data: Holed, params: NormalParams) -> Array:
+    """Return log P(x; θ) at θ stacked along a leading axis, shape (B,), in nats; −∞ where Σ is singular."""
+    scales = sum(len(each.rows) * float(np.log(data.scale[each.seen]).sum()) for each in data.patterns)
+    return log_densities(data.points, data.patterns, *standardised(data, params)) - scales
+
+
+def counted(data: Holed, whole: Array, spread: Array) -> NormalCounts:
     """Return the counts of standardised rows without holes, and of the spread of what was filled in."""
     mean = whole.mean(axis=0)
     gaps, area = whole - mean, np.outer(data.scale, data.scale)
@@ -70,7 +98,7 @@ def scattered(counts: NormalCounts, free: bool) -> Array:
     return about if free else about + float(counts.rows) * np.outer(counts.mean, counts.mean)
 
 
-def fit_of(data: NormalData, counts: NormalCounts, params: NormalParams) -> float:
+def fit_of(data: Holed, counts: NormalCounts, params: NormalParams) -> float:
     """Return Q = −½ [n d log 2π + n log|Σ| + tr Σ⁻¹ (S + C + n (m − μ)(m − μ)ᵀ)], in nats."""
     at, area = standardised(data, params), np.outer(data.scale, data.scale)
     gap = (counts.mean - params.mean) / data.scale
@@ -82,7 +110,7 @@ def fit_of(data: NormalData, counts: NormalCounts, params: NormalParams) -> floa
     return -0.5 * (rows * (columns * LOG_TWO_PI + float(volume)) + fit)
 
 
-def guesses(data: NormalData, params: NormalParams, rows: Rows, way: str) -> tuple[Array, Array]:
+def guesses(data: Holed, params: NormalParams, rows: Rows, way: str) -> tuple[Array, Array]:
     """Return some rows with each hole filled, and the covariances of what was filled in.
 
     Returns

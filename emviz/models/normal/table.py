@@ -7,7 +7,7 @@ spread of the guesses are columns of their own, so that none is forgotten.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,28 +15,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emviz.data.table import Mask
-from emviz.em.derivation import MOST_TERMS, agreed, bracketed, rounded, upright
+from emviz.em.derivation import agreed, rounded, upright
+from emviz.em.families.holed import HOLES, TOLD, Holed, guess_text, row_text, truth_text
+from emviz.em.families.regressed import FIRST, Regressed, shown, shows
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal, figures
+from emviz.em.rounding import figures
 from emviz.em.views import Cell, CountCell, Group, Line, ShareCell, Tag, TotalCell, Update
 from emviz.models.normal import steps
-from emviz.models.normal.data import NormalCounts, NormalData, NormalParams
+from emviz.models.normal.steps import NormalCounts, NormalParams
 
 if TYPE_CHECKING:
     from emviz.models.normal import MultivariateNormal
 
-#: Columns of a row that its text tells, and holes that are told and derived.
-TOLD, HOLES = 5, 3
-#: What stands for a hole.
-HOLE = "·"
-#: Significant digits that a hand calculation begins with, and of a result whose decimals would tell little.
-FIRST, FEWER = 6, 6
 SUM, PRODUCT = ("seen", "guessed"), ("seen", "guessed", "spread")
 
 
-class NormalLedger(Ledger[NormalData, NormalParams, NormalCounts]):
+class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
     """Rows with their holes filled, and the sums of their numbers and of their products."""
 
     model: MultivariateNormal
@@ -78,32 +74,24 @@ class NormalLedger(Ledger[NormalData, NormalParams, NormalCounts]):
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the numbers of each row, a dot for a hole."""
-        places = [_places(scale) for scale in self.data.scale.tolist()]
-        return tuple(self._told(row, places) for row in rows.tolist())
-
-    def _told(self, row: int, places: Sequence[int]) -> str:
-        cells = zip(self.data.raw[row, :TOLD].tolist(), places, strict=False)
-        told = ", ".join(HOLE if math.isnan(value) else _short(value, digits) for value, digits in cells)
-        return f"{told}, …" if len(places) > TOLD else told
+        return tuple(row_text(self.data, row) for row in rows.tolist())
 
     def names(self, rows: Rows) -> tuple[tuple[str, ...], ...]:
         """Return what each hole of some rows is filled with, and how far that may be off."""
-        whole, sd = self._filled(rows)
+        whole, spread = self._guessed(rows)
+        sd = np.sqrt(np.diagonal(spread, axis1=1, axis2=2).clip(0))
+        told = enumerate(rows.tolist())
         return tuple(
-            (guess_text(self.data, row, whole[i], sd[i] if self.uncertain else None),)
-            for i, row in enumerate(rows.tolist())
+            (guess_text(self.data, row, whole[i], sd[i] if self.uncertain else None, short=True),)
+            for i, row in told
         )
 
     def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
         """Return what the holes of some rows hide, where the file tells."""
-        return tuple(map(self._hidden, rows.tolist())) if self.data.known else None
-
-    def _hidden(self, row: int) -> Tag | None:
-        truth, holes = self.data.truth, np.flatnonzero(self.data.missing[row]).tolist()
-        if truth is None or not holes or self.data.which[row] < 0:
+        if not self.data.known:
             return None
-        told = [_short(float(truth[row, j]), _places(float(self.data.scale[j]))) for j in holes[:HOLES]]
-        return Tag(", ".join([*told, *(["…"] if len(holes) > HOLES else [])]), holes[0])
+        told = ((truth_text(self.data, row), self.data.missing[row].argmax()) for row in rows.tolist())
+        return tuple(Tag(text, int(j)) if text else None for text, j in told)
 
     @property
     def uncertain(self) -> bool:
@@ -114,10 +102,6 @@ class NormalLedger(Ledger[NormalData, NormalParams, NormalCounts]):
         way = self.model.way(self.state)
         whole, spread = steps.guesses(self.data, self.params, rows, way)
         return whole, spread * (way == steps.EXPECTED)
-
-    def _filled(self, rows: Rows) -> tuple[Array, Array]:
-        whole, spread = self._guessed(rows)
-        return whole, np.sqrt(np.diagonal(spread, axis1=1, axis2=2).clip(0))
 
     def entries(self, rows: Rows) -> tuple[Array, Array]:
         """Return the single completion of some rows as certain, and what they add to the sums."""
@@ -177,9 +161,15 @@ class NormalLedger(Ledger[NormalData, NormalParams, NormalCounts]):
         return super().asked(cell)
 
     def leads_to(self, row: int, place: int) -> Sequence[int]:
-        """Return the sums that the first holes of a row go into: each number, and its square."""
-        holes = np.flatnonzero(self.data.missing[row])[:HOLES].tolist() if self.data.which[row] >= 0 else []
+        """Return the sums that a derivation goes on with: the first hole of a row, and its square."""
+        holes = np.flatnonzero(self.data.missing[row])[:1].tolist() if self.data.which[row] >= 0 else []
         return [self.pairs.index(pair) for j in holes for pair in ((j,), (j, j)) if pair in self.pairs]
+
+    def feeds(self, cell: Cell, other: Cell) -> bool:
+        """Return whether one number of the table goes directly into another: guesses into all sums."""
+        if isinstance(cell, CountCell) and isinstance(other, ShareCell):
+            return cell.row == other.row and bool(self.data.missing[cell.row, self.pairs[cell.group]].any())
+        return super().feeds(cell, other)
 
     def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
         """Yield for the first holes of a row what is expected there, and how far it may be off."""
@@ -204,16 +194,16 @@ class NormalLedger(Ledger[NormalData, NormalParams, NormalCounts]):
         whole, spread = (each[0] for each in self._guessed(np.array([row])))
         kind = "guessed" if self.data.missing[row, pair].any() else "seen"
         value = float(whole[pair,].prod())
-        shown = _shown(value, places)
+        told = shown(value, places)
         factors = agreed(
             lambda digits: [rounded(float(whole[j]), digits) for j in pair],
             lambda *each: math.prod(each, start=Decimal(1)),
-            _shows(shown, places),
+            shows(told, places),
             FIRST,
         )
         words = "The number of this row." if len(pair) == 1 else "The product of the numbers of this row."
         product = r" \cdot ".join(factors)
-        yield Line(rf"{product} \approx {shown}\,\mathrm{{{kind}}}", words)
+        yield Line(rf"{product} \approx {told}\,\mathrm{{{kind}}}", words)
         if len(pair) == 2 and self.data.missing[row, pair].all():
             yield self._spread_line(float(spread[pair[0], pair[1]]), places)
 
@@ -227,94 +217,19 @@ class NormalLedger(Ledger[NormalData, NormalParams, NormalCounts]):
 
     def _hole_lines(self, row: int, j: int, places: int) -> Iterator[Line]:
         """Yield the slopes, what is expected in a hole, and its variance."""
-        way, name = self.model.way(self.state), upright(self.data.columns[j])
-        seen = np.flatnonzero(~self.data.missing[row])
-        if way == steps.COLUMN_MEAN or not len(seen):
-            value = rounded(float(self.params.mean[j]), FIRST)
-            why = "Nothing is seen of this row" if not len(seen) else "Guesses: mean"
-            yield Line(
-                rf"x_{{{name}}} = \mu_{{{name}}} = {value}", f"{why}: the mean of the column stands in."
-            )
+        hole = Regressed(self.data.columns, *self.params, self.data.raw[row], j)
+        if not len(hole.seen) or self.model.way(self.state) == steps.COLUMN_MEAN:
+            yield hole.mean_line("Guesses: mean" if len(hole.seen) else "Nothing is seen of this row")
             return
-        slopes = np.linalg.solve(self.params.covariance[np.ix_(seen, seen)], self.params.covariance[seen, j])
-        yield self._slope_line(j, seen, slopes, places)
-        yield self._guess_line(row, j, seen, slopes, places)
-        if way == steps.EXPECTED:
-            yield self._variance_line(j, seen, slopes, places)
-
-    def _slope_line(self, j: int, seen: Rows, slopes: Array, places: int) -> Line:
-        name, sigma = upright(self.data.columns[j]), self.params.covariance
-        if len(seen) > 1:
-            told = ",\\ ".join(rounded(slope, FIRST) for slope in slopes[:MOST_TERMS].tolist())
-            more = r",\ \ldots" if len(slopes) > MOST_TERMS else ""
-            return Line(
-                rf"\beta = \Sigma_{{OO}}^{{-1}} \Sigma_{{O,{name}}}:\quad {told}{more}",
-                f"How much {self.data.columns[j]} changes with each number that is seen of this row (O).",
-            )
-        k, value = int(seen[0]), _shown(float(slopes[0]), places + 2)
-        numbers = agreed(
-            lambda digits: [rounded(float(sigma[each]), digits) for each in ((j, k), (k, k))],
-            lambda above, below: above / below,
-            _shows(value, places + 2),
-            FIRST,
-        )
-        return Line(
-            rf"\beta = \frac{{{numbers[0]}}}{{{numbers[1]}}} \approx {value}",
-            f"How much {self.data.columns[j]} changes with {self.data.columns[k]}: covariance over variance.",
-        )
-
-    def _guess_line(self, row: int, j: int, seen: Rows, slopes: Array, places: int) -> Line:
-        """Return μ_j + Σ β (x − μ), all numbers put in."""
-        mean, xs = self.params.mean, self.data.raw[row, seen]
-        whole, _ = self._guessed(np.array([row]))
-        value = _shown(float(whole[0, j]), places)
-
-        def by_hand(first: Decimal, *rest: Decimal) -> Decimal:
-            triples = zip(rest[::3], rest[1::3], rest[2::3], strict=True)
-            return first + sum((slope * (x - middle) for slope, x, middle in triples), Decimal(0))
-
-        def inputs(digits: int) -> list[str]:
-            triples = zip(slopes.tolist(), xs.tolist(), mean[seen].tolist(), strict=True)
-            rest = [(rounded(b, digits), _whole(x), rounded(m, digits)) for b, x, m in triples]
-            return [rounded(float(mean[j]), digits), *(each for triple in rest for each in triple)]
-
-        first, *rest = agreed(inputs, by_hand, _shows(value, places), FIRST)
-        terms = [rf"{b} \cdot ({x} - {m})" for b, x, m in zip(rest[::3], rest[1::3], rest[2::3], strict=True)]
-        told = " + ".join([first, *terms[:MOST_TERMS], *([r"\cdots"] if len(terms) > MOST_TERMS else [])])
-        return Line(
-            rf"x_{{{upright(self.data.columns[j])}}} = {told} \approx {value}",
-            "E-step: the mean, moved by how far each number that is seen lies from its own.",
-        )
-
-    def _variance_line(self, j: int, seen: Rows, slopes: Array, places: int) -> Line:
-        """Return σ_jj − Σ β σ_kj, and its root."""
-        sigma = self.params.covariance
-        value = float(sigma[j, j] - slopes @ sigma[seen, j])
-        shown, root = _shown(value, places), _shown(math.sqrt(max(value, 0.0)), places)
-
-        def by_hand(first: Decimal, *rest: Decimal) -> Decimal:
-            return first - sum((b * s for b, s in zip(rest[::2], rest[1::2], strict=True)), Decimal(0))
-
-        def inputs(digits: int) -> list[str]:
-            pairs = zip(slopes.tolist(), sigma[seen, j].tolist(), strict=True)
-            rest = [rounded(each, digits) for pair in pairs for each in pair]
-            return [rounded(float(sigma[j, j]), digits), *rest]
-
-        first, *rest = agreed(inputs, by_hand, _shows(shown, places), FIRST)
-        terms = [rf"{b} \cdot {s}" for b, s in zip(rest[::2], rest[1::2], strict=True)]
-        told = " - ".join([first, *terms[:MOST_TERMS], *([r"\cdots"] if len(terms) > MOST_TERMS else [])])
-        return Line(
-            rf"\sigma^{{2}} = {told} \approx {shown}",
-            f"The spread of this guess, which is off by about √σ² = {root}: what the row leaves open.",
-        )
+        yield from hole.lines(places, spread=self.uncertain)
 
     # -- the M-step ------------------------------------------------------------------------------------------
 
     def sum_line(self, column: int, terms: Array, total: float, places: int) -> Line:
         """Return the line on the total of a column."""
-        shown = " + ".join(_shown(term, places) for term in terms.tolist())
+        told = " + ".join(shown(term, places) for term in terms.tolist())
         tail = r" + \cdots" if self.rows > len(terms) else ""
-        return Line(rf"{shown}{tail} \approx {_shown(total, places)}{self.unit(column)}", self.added)
+        return Line(rf"{told}{tail} \approx {shown(total, places)}{self.unit(column)}", self.added)
 
     def ratio_line(self, place: int, update: Update, places: int) -> Iterator[Line]:
         """Yield μ = Σx / n, or Σ = Σxy / n − μμ, all numbers put in."""
@@ -322,7 +237,7 @@ class NormalLedger(Ledger[NormalData, NormalParams, NormalCounts]):
         assert found is not None
         sums = [float(self.summed[column]) for column in self.spans[place]]
         middles = [float(found.mean[j]) for j in pair] if len(pair) == 2 and self.model.free else []
-        n, value = figures(float(self.expected.rows), 15), _shown(update.value, places + 1)
+        n, value = figures(float(self.expected.rows), 15), shown(update.value, places + 1)
 
         def by_hand(*each: Decimal) -> Decimal:
             parts, means = each[: len(sums)], each[len(sums) :]
@@ -331,7 +246,7 @@ class NormalLedger(Ledger[NormalData, NormalParams, NormalCounts]):
         told = agreed(
             lambda digits: [rounded(each, digits) for each in (*sums, *middles)],
             by_hand,
-            _shows(value, places + 1),
+            shows(value, places + 1),
             FIRST,
         )
         top, means = " + ".join(told[: len(sums)]), told[len(sums) :]
@@ -339,53 +254,3 @@ class NormalLedger(Ledger[NormalData, NormalParams, NormalCounts]):
         name = upright(",".join(self.data.columns[j] for j in pair))
         symbol = rf"\mu_{{{name}}}" if len(pair) == 1 else rf"\Sigma_{{{name}}}"
         yield Line(rf"{symbol} = \frac{{{top}}}{{{n}}}{less} \approx {value}", self.treated)
-
-
-def guess_text(data: NormalData, row: int, whole: Array, sd: Array | None) -> str:
-    """Return what the first holes of a row are filled with: "day14 ≈ 203.1 ± 32.4"; "" without a hole.
-
-    Parameters
-    ----------
-    whole, sd : Array, shape (d,)
-        The filled row, and how far each guess may be off; None where that is forgotten.
-    """
-    holes = np.flatnonzero(data.missing[row]).tolist()
-    told = [_guess(data, j, float(whole[j]), None if sd is None else float(sd[j])) for j in holes[:HOLES]]
-    return ", ".join([*told, *(["…"] if len(holes) > HOLES else [])])
-
-
-def _guess(data: NormalData, j: int, value: float, sd: float | None) -> str:
-    places = _places(float(data.scale[j]))
-    off = "" if sd is None else f" ± {decimal(sd, places)}"
-    return f"{data.columns[j]} ≈ {_minus(decimal(value, places))}{off}"
-
-
-def _places(scale: float) -> int:
-    """Return the decimals of a hundredth of a standard deviation."""
-    return max(0, 2 - math.floor(math.log10(scale)))
-
-
-def _short(value: float, places: int) -> str:
-    text = decimal(value, places)
-    return _minus(text.rstrip("0").rstrip(".") if "." in text else text)
-
-
-def _minus(text: str) -> str:
-    return text.replace("-", "\N{MINUS SIGN}")
-
-
-def _whole(value: float) -> str:
-    """Return a number of the data with all of its digits."""
-    return rounded(value, 15)
-
-
-def _shown(value: float, places: int) -> str:
-    """Return a result with so many decimals; in significant digits where these would tell too little."""
-    if 0 < abs(value) < 10.0 ** (2 - places):
-        return rounded(value, FEWER)
-    return bracketed(decimal(value, places))
-
-
-def _shows(text: str, places: int) -> Callable[[Decimal], bool]:
-    """Return what says whether a hand calculation comes to the same."""
-    return lambda hand: _shown(float(hand), places) == text

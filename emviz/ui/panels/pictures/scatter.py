@@ -140,7 +140,7 @@ class ScatterPicture(PlotPicture[Scatter]):
         self.badges.place([_point(mean) for mean in means])
 
     def _drawing(self, view: Scatter, shown: bool) -> Drawing:
-        known = ((view.truth, "truth"), (view.reference, "complete data")) if shown else ()
+        known = ((view.truth, "truth"), (view.reference, view.reference_name)) if shown else ()
         labels = [Label(words, self.theme.muted, _rims(view, blobs)) for blobs, words in known if blobs]
         # Labels keep clear of names and ellipses, which are drawn apart because they glide.
         trails = [trail for blob in view.blobs for trail in self._trails(blob)] if labels else []

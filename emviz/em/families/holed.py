@@ -1,10 +1,10 @@
-"""What a multivariate normal reads: numbers in columns, any of them missing."""
+"""Numbers in columns of which any may be missing, read from a table with what the file tells of the holes."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,35 +15,19 @@ from emviz.em.columns import TRUE
 from emviz.em.families.holes import Pattern, patterns_of
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
+from emviz.em.rounding import decimal
 from emviz.em.scales import location
 
-#: Columns that the model takes.
+#: Columns that a model takes.
 MOST_COLUMNS = 20
-
-
-class NormalParams(NamedTuple):
-    """The mean (d,) and the covariance (d, d)."""
-
-    mean: Array
-    covariance: Array
-
-
-class NormalCounts(NamedTuple):
-    """What is expected of all rows, each hole filled.
-
-    n is a single number; m (d,) is the mean of the filled rows; S (d, d) = Σ (x̂ − m)(x̂ − m)ᵀ their scatter
-    about it, since sums of squares would lose the digits of columns far from 0; C (d, d) is the sum of the
-    conditional covariances of what was filled in.
-    """
-
-    rows: Array
-    mean: Array
-    scatter: Array
-    spread: Array
+#: Columns of a row that a text tells, and holes; in short, and the letters of their names.
+TOLD, HOLES, FEW, LETTERS = 5, 3, 2, 10
+#: What stands for a hole.
+HOLE = "·"
 
 
 @dataclass(frozen=True, eq=False)
-class NormalData:
+class Holed:
     """Rows of d columns, with holes.
 
     Parameters
@@ -135,7 +119,7 @@ def unseen_words(table: Table) -> list[str]:
     return [f"{things(many, 'row')} {has} no number, which tells nothing of θ, and {is_} not counted"]
 
 
-def parsed(table: Table, least: int) -> NormalData:
+def parsed(table: Table, least: int) -> Holed:
     """Return the rows of a table.
 
     Parameters
@@ -171,7 +155,7 @@ def parsed(table: Table, least: int) -> NormalData:
     for place, pattern in enumerate(patterns):
         which[pattern.rows] = place
     points = (raw - centre) / scale
-    return NormalData(tuple(names), raw, points, centre, scale, patterns, which, _truth(table, names, raw))
+    return Holed(tuple(names), raw, points, centre, scale, patterns, which, _truth(table, names, raw))
 
 
 def _located(column: Array, name: str) -> tuple[float, float]:
@@ -195,3 +179,61 @@ def _truth(table: Table, names: list[str], raw: Array) -> Array | None:
         for name in columns
     ]
     return np.where(np.isnan(raw), np.column_stack(told), np.nan)
+
+
+# -- in words ------------------------------------------------------------------------------------------------
+
+
+def row_text(data: Holed, row: int) -> str:
+    """Return the numbers of a row, a dot for a hole: "236, 234, ·"."""
+    cells = zip(data.raw[row, :TOLD].tolist(), data.scale.tolist(), strict=False)
+    told = [HOLE if math.isnan(value) else _short(value, places_of(scale)) for value, scale in cells]
+    return ", ".join([*told, *(["…"] if len(data.columns) > TOLD else [])])
+
+
+def truth_text(data: Holed, row: int) -> str:
+    """Return what the first holes of a row hide; "" where that is not known, or nothing is hidden."""
+    if data.truth is None or data.which[row] < 0:
+        return ""
+    holes = np.flatnonzero(data.missing[row]).tolist()
+    told = [_short(float(data.truth[row, j]), places_of(float(data.scale[j]))) for j in holes[:HOLES]]
+    return ", ".join([*told, *(["…"] if len(holes) > HOLES else [])])
+
+
+def guess_text(data: Holed, row: int, whole: Array, sd: Array | None, short: bool = False) -> str:
+    """Return what the first holes of a row are filled with: "day14 ≈ 203.1 ± 32.4"; "" without a hole.
+
+    Parameters
+    ----------
+    whole, sd : Array, shape (d,)
+        The filled row, and how far each guess may be off; None where that is forgotten.
+    short : bool
+        Tell fewer holes, and where there are several with a digit less.
+    """
+    holes, most = np.flatnonzero(data.missing[row]).tolist(), FEW if short else HOLES
+    less = 1 if short and len(holes) > 1 else 0
+    told = [
+        _guess(data, j, float(whole[j]), None if sd is None else float(sd[j]), less) for j in holes[:most]
+    ]
+    return ", ".join([*told, *(["…"] if len(holes) > most else [])])
+
+
+def _guess(data: Holed, j: int, value: float, sd: float | None, less: int) -> str:
+    places, name = max(0, places_of(float(data.scale[j])) - less), data.columns[j]
+    off = "" if sd is None else f" ± {decimal(sd, places)}"
+    cut = name if len(name) <= LETTERS else f"{name[: LETTERS - 1]}…"
+    return f"{cut} ≈ {_minus(decimal(value, places))}{off}"
+
+
+def places_of(scale: float) -> int:
+    """Return the decimals of a hundredth of a standard deviation."""
+    return max(0, 2 - math.floor(math.log10(scale)))
+
+
+def _short(value: float, places: int) -> str:
+    text = decimal(value, places)
+    return _minus(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "\N{MINUS SIGN}")

@@ -1,0 +1,152 @@
+"""What is expected in a hole of a row, worked out by hand: slopes, the guess, and how far it may be off."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emviz.em.derivation import MOST_TERMS, agreed, bracketed, rounded, upright
+from emviz.em.numerics import Array
+from emviz.em.rounding import decimal
+from emviz.em.views import Line
+
+#: Significant digits that a hand calculation begins with, and of a result whose decimals would tell little.
+FIRST, FEWER = 6, 6
+#: Digits that tell a number of the data whole.
+WHOLE = 15
+
+
+@dataclass(frozen=True, eq=False)
+class Regressed:
+    """A hole of a row, given what is seen of it.
+
+    Parameters
+    ----------
+    columns : tuple of str
+        The names of the d columns.
+    mean, covariance : Array, shapes (d,) and (d, d)
+        Those of a normal distribution.
+    row : Array, shape (d,)
+        The numbers of the row; NaN in its holes.
+    place : int
+        The column of the hole.
+    """
+
+    columns: tuple[str, ...]
+    mean: Array
+    covariance: Array
+    row: Array
+    place: int
+
+    @cached_property
+    def seen(self) -> NDArray[np.intp]:
+        """The columns that are seen."""
+        return np.flatnonzero(~np.isnan(self.row))
+
+    @cached_property
+    def slopes(self) -> Array:
+        """How much the hole changes with each number that is seen, shape (o,)."""
+        seen = self.seen
+        return np.linalg.solve(self.covariance[np.ix_(seen, seen)], self.covariance[seen, self.place])
+
+    @property
+    def name(self) -> str:
+        """The column of the hole as LaTeX."""
+        return upright(self.columns[self.place])
+
+    def mean_line(self, why: str) -> Line:
+        """Return the line on a hole that counts as the mean of its column."""
+        value = rounded(float(self.mean[self.place]), FIRST)
+        return Line(
+            rf"x_{{{self.name}}} = \mu_{{{self.name}}} = {value}", f"{why}: the mean of the column stands in."
+        )
+
+    def slope_line(self, places: int) -> Line:
+        """Return covariance over variance, or the slopes that several numbers have together."""
+        own = self.columns[self.place]
+        if len(self.seen) > 1:
+            told = r",\ ".join(rounded(slope, FIRST) for slope in self.slopes[:MOST_TERMS].tolist())
+            more = r",\ \ldots" if len(self.slopes) > MOST_TERMS else ""
+            formula = rf"\beta = \Sigma_{{OO}}^{{-1}} \Sigma_{{O,{self.name}}}:\quad {told}{more}"
+            return Line(formula, f"How much {own} changes with each number that is seen of this row (O).")
+        k, value = int(self.seen[0]), shown(float(self.slopes[0]), places + 2)
+        above, below = agreed(
+            lambda digits: [rounded(float(self.covariance[at, k]), digits) for at in (self.place, k)],
+            lambda above, below: above / below,
+            shows(value, places + 2),
+            FIRST,
+        )
+        words = f"How much {own} changes with {self.columns[k]}: covariance over variance."
+        return Line(rf"\beta = \frac{{{above}}}{{{below}}} \approx {value}", words)
+
+    def guess_line(self, places: int) -> Line:
+        """Return μ_j + Σ β (x − μ), all numbers put in."""
+        slopes, xs, means = self.slopes.tolist(), self.row[self.seen].tolist(), self.mean[self.seen].tolist()
+        middle = float(self.mean[self.place])
+        gaps = self.row[self.seen] - self.mean[self.seen]
+        value = shown(middle + float(self.slopes @ gaps), places)
+
+        def inputs(digits: int) -> list[str]:
+            triples = [
+                (rounded(b, digits), rounded(x, WHOLE), rounded(m, digits))
+                for b, x, m in zip(slopes, xs, means, strict=True)
+            ]
+            return [rounded(middle, digits), *(each for triple in triples for each in triple)]
+
+        def by_hand(first: Decimal, *rest: Decimal) -> Decimal:
+            triples = zip(rest[::3], rest[1::3], rest[2::3], strict=True)
+            return first + sum((b * (x - m) for b, x, m in triples), Decimal(0))
+
+        first, *rest = agreed(inputs, by_hand, shows(value, places), FIRST)
+        triples = zip(rest[::3], rest[1::3], rest[2::3], strict=True)
+        terms = [rf"{b} \cdot ({x} - {m})" for b, x, m in triples]
+        words = "E-step: the mean, moved by how far each number that is seen lies from its own."
+        return Line(rf"x_{{{self.name}}} = {_cut(first, terms, ' + ')} \approx {value}", words)
+
+    def variance_line(self, places: int) -> Line:
+        """Return σ_jj − Σ β σ_kj, and its root in words."""
+        whole, parts = float(self.covariance[self.place, self.place]), self.covariance[self.seen, self.place]
+        variance = whole - float(self.slopes @ parts)
+        value, root = (shown(each, places) for each in (variance, math.sqrt(max(variance, 0.0))))
+
+        def inputs(digits: int) -> list[str]:
+            pairs = zip(self.slopes.tolist(), parts.tolist(), strict=True)
+            return [rounded(whole, digits), *(rounded(each, digits) for pair in pairs for each in pair)]
+
+        def by_hand(first: Decimal, *rest: Decimal) -> Decimal:
+            return first - sum((b * s for b, s in zip(rest[::2], rest[1::2], strict=True)), Decimal(0))
+
+        first, *rest = agreed(inputs, by_hand, shows(value, places), FIRST)
+        terms = [rf"{b} \cdot {s}" for b, s in zip(rest[::2], rest[1::2], strict=True)]
+        words = f"The spread of this guess, which is off by about √σ² = {root}: what the row leaves open."
+        return Line(rf"\sigma^{{2}} = {_cut(first, terms, ' - ')} \approx {value}", words)
+
+    def lines(self, places: int, spread: bool) -> Iterator[Line]:
+        """Yield the slopes, the guess, and its variance where that counts."""
+        yield self.slope_line(places)
+        yield self.guess_line(places)
+        if spread:
+            yield self.variance_line(places)
+
+
+def _cut(first: str, terms: Sequence[str], sign: str) -> str:
+    """Return the first terms of a sum, and dots for the others."""
+    return sign.join([first, *terms[:MOST_TERMS], *([r"\cdots"] if len(terms) > MOST_TERMS else [])])
+
+
+def shown(value: float, places: int) -> str:
+    """Return a result with so many decimals; in significant digits where these would tell too little."""
+    if 0 < abs(value) < 10.0 ** (2 - places):
+        return rounded(value, FEWER)
+    return bracketed(decimal(value, places))
+
+
+def shows(text: str, places: int) -> Callable[[Decimal], bool]:
+    """Return what says whether a hand calculation comes to the same."""
+    return lambda hand: shown(float(hand), places) == text
