@@ -26,6 +26,7 @@ from emviz.ui.controls import Slider
 from emviz.ui.errors import sentence_of
 from emviz.ui.icons import icon
 from emviz.ui.labels import PlainLabel
+from emviz.ui.motion import motion_allowed
 from emviz.ui.theme import LIGHT, Theme
 from emviz.ui.two_lines import TwoLines
 from emviz.ui.visible import TEXT, visible
@@ -211,10 +212,10 @@ class Busy(QWidget):
         self.hide()
 
     def show_work(self, doing: str | None, progress: float | None) -> None:
-        """Show the work; a bar without a fraction only says that it goes on."""
+        """Show the work; a bar without a fraction only says that it goes on, where something may move."""
         self.setVisible(doing is not None)
         self.words.setText(f"{doing}…" if doing else "")
-        self.bar.setRange(0, 0 if progress is None else 1000)
+        self.bar.setRange(0, 0 if progress is None and motion_allowed() else 1000)
         self.bar.setValue(round(1000 * (progress or 0)))
 
 

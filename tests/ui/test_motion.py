@@ -1,11 +1,18 @@
 """Transitions: short, interruptible, and none where nothing may move."""
 
+import re
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QObject
 
 from emviz.session import back, example_session, step
 from emviz.ui import motion
 from emviz.ui.motion import Motion, one_step
+from emviz.ui.status import Busy
+
+#: What Qt animates with.
+ANIMATION = re.compile(r"Q\w*Animation|QTimeLine|setEasingCurve|QMovie")
 
 
 @pytest.fixture
@@ -21,6 +28,25 @@ def test_nothing_moves_where_it_is_switched_off(qapp):
     Motion(owner).play(seen.append)
     assert seen == [1.0]
     qapp.setProperty(motion.SWITCH, None)
+
+
+def test_a_bar_without_a_fraction_stands_still_where_nothing_may_move(qapp, qtbot):
+    busy = Busy()
+    qtbot.addWidget(busy)
+    busy.show_work("Reading tosses.csv", None)
+    # Qt lets the bar run to and fro where it has no end.
+    assert (busy.bar.minimum(), busy.bar.maximum()) == (0, 0)
+    qapp.setProperty(motion.SWITCH, False)
+    busy.show_work("Reading tosses.csv", None)
+    assert (busy.bar.value(), busy.bar.maximum()) == (0, 1000)
+    qapp.setProperty(motion.SWITCH, None)
+
+
+def test_whatever_is_animated_asks_whether_it_may_move():
+    """Everything that glides is a `Motion`, and no other file knows an animation."""
+    folder = Path(motion.__file__).parent
+    moving = [path.name for path in folder.rglob("*.py") if ANIMATION.search(path.read_text("utf-8"))]
+    assert moving == ["motion.py"]
 
 
 def test_a_motion_ends_at_one(moving, qtbot):
