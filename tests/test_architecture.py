@@ -99,7 +99,7 @@ for module in sys.argv[1:]:
         del sys.modules[name]
     importlib.import_module(module)
 """
-    subprocess.run([sys.executable, "-c", clean, *PURE_MODULES], cwd=ROOT, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", clean, *PURE_MODULES], cwd=ROOT, check=True, timeout=240)
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if room_of(module) in ROOMS])
