@@ -22,6 +22,10 @@ EXTRA_KEYS = (
     ("Up, Down", "In a table: the cell above or below"),
     ("Ctrl+Left, Ctrl+Right", "In a table: the cell at the left or right"),
     ("Enter", "In the count table: where the number comes from; then it follows from cell to cell"),
+    (
+        "Alt+Up, Alt+Down",
+        "In the counts: from a line of θ to its total, the row that gives most of it, its share; forward",
+    ),
     ("Alt", "Alone, in a low window: the menu bar"),
     ("Page Down, Page Up", "A presenter's clicker: forward and back, wherever the focus is"),
 )

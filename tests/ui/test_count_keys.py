@@ -1,5 +1,6 @@
 """The keys of the count table: EM steps with its own keys there too, and every cell is reached by others."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -7,7 +8,10 @@ from PySide6.QtTest import QTest
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.session import example_session, shown, step
 from emviz.ui import preferences
+from emviz.ui.panels.counts.blocks import Blocks
+from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
+from emviz.ui.panels.counts.walk import largest
 from emviz.ui.style import dress
 from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow
@@ -205,3 +209,48 @@ def test_letters_search_nothing_in_the_table(table):
     rows.setCurrentIndex(rows.model().index(0, 0))
     QTest.keyClicks(rows, "HH")
     assert table.here == (0, 0)
+
+
+def walk(table, qtbot, *keys):
+    """Press Alt and an arrow where the focus is, and return where each press led."""
+    way = []
+    for key in keys:
+        before = table.cell
+        QTest.keyClick(table.focus, KEYS[key], Qt.KeyboardModifier.AltModifier)
+        qtbot.waitUntil(lambda before=before: table.cell != before)
+        way.append(table.cell)
+    return way
+
+
+def test_from_a_line_of_theta_back_to_a_row_and_forward_again_by_keys(table, qtbot):
+    """θ_B has the heads of coin B above: by hand 2.7, 1.8, 2.1, 2.6 and 2.5 in the five sets of Figure 1b."""
+    table.panel.sheet.strip.picked.emit(1)
+    way = walk(table, qtbot, "up", "up", "up")
+    assert way == [TotalCell(1), CountCell(0, 1), ShareCell(0, 1)]
+    grid = table.panel.sheet.grid
+    totals, rows = grid.totals_model, grid.rows_model
+    assert [totals.index(0, column).data(FACE).fed for column in (3, 4)] == [False, True], "on the way"
+    assert rows.index(0, 4).data(FACE).fed
+    assert rows.index(0, 2).data(FACE).chosen
+    assert walk(table, qtbot, "down", "down", "down") == [CountCell(0, 1), TotalCell(1), UpdateCell(1)]
+    assert not totals.index(0, 3).data(FACE).fed
+    assert totals.index(0, 4).data(FACE).fed
+
+
+def test_a_number_that_was_not_come_to_leads_forward_to_what_it_goes_into(table, qtbot):
+    table.press("return")
+    assert walk(table, qtbot, "down", "down", "down") == [CountCell(0, 0), TotalCell(0), UpdateCell(0)]
+
+
+@pytest.mark.parametrize("key", ["hmm", "gmm", "motif", "abo", "haplotype", "profile"])
+def test_the_row_that_gives_most_of_a_total(key):
+    """Against the counts of all rows at once."""
+    session = step(step(example_session(key)))
+    table = session.model.count_table(session.data, session.round, np.arange(session.table.rows))
+    group = len(table.groups) - 1
+    columns = list(range(table.totals.size))[table.spans[group]]
+    *waiting, found = largest(Blocks(session), group, columns)
+    assert not any(waiting)
+    given = np.abs(table.counts[:, columns]).sum(axis=1)
+    assert given[found.row] == pytest.approx(given.max(), rel=1e-12)
+    assert found.group == group

@@ -88,10 +88,11 @@ class CountGrid(QWidget):
         self.rows_model.set_order(order if self.is_long() else IN_FILE)
         return self.rows_model.order is not before
 
-    def mark(self, cell: Cell | None) -> None:
-        """Frame the number whose derivation is on display, and outline those that go into it."""
-        if cell != self.rows_model.shown:
+    def mark(self, cell: Cell | None, path: tuple[Cell, ...] = ()) -> None:
+        """Frame the number whose derivation is on display; outline what goes into it, and the way to it."""
+        if (cell, path) != (self.rows_model.shown, self.rows_model.path):
             self.rows_model.shown = self.totals_model.shown = cell
+            self.rows_model.path = self.totals_model.path = path
             for view in (self.rows, self.totals):
                 view.viewport().update()
 

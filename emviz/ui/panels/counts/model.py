@@ -47,6 +47,8 @@ class CountColumns(QAbstractTableModel):
         self._look = Display()
         #: The number whose derivation is on display.
         self.shown: Cell | None = None
+        #: The numbers on the way to it.
+        self.path: tuple[Cell, ...] = ()
 
     def show(self, blocks: Blocks) -> None:
         """Show another session; the place in the table stays where the rows are the same."""
@@ -114,7 +116,7 @@ class CountColumns(QAbstractTableModel):
         """Return the face of a number, framed where its derivation is on display or it goes into that one."""
         if self.shown is None or self.first is None or cell is None:
             return face
-        fed = self.first.feeds is not None and self.first.feeds(self.shown, cell)
+        fed = cell in self.path or (self.first.feeds is not None and self.first.feeds(self.shown, cell))
         return replace(face, chosen=cell == self.shown, fed=fed) if fed or cell == self.shown else face
 
     def index_of(self, cell: Cell) -> QModelIndex:

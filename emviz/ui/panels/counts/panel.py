@@ -25,6 +25,7 @@ from emviz.ui.panels.counts.sheet import CountSheet
 from emviz.ui.panels.counts.shelf import Shelf
 from emviz.ui.panels.counts.spoken import spoken
 from emviz.ui.panels.counts.view import COPIED
+from emviz.ui.panels.counts.walk import Walk
 from emviz.ui.theme import Theme
 
 #: What the head says beside the title, the longest that fits.
@@ -59,7 +60,7 @@ class CountPanel(Card):
         self.sheet = CountSheet(self)
         self.shelf = Shelf(self)
         self.derivation = self.shelf.derivation
-        self._splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self._splitter, self.walk = QSplitter(Qt.Orientation.Vertical, self), Walk(self)
         self._build()
 
     def _build(self) -> None:
@@ -79,8 +80,8 @@ class CountPanel(Card):
         for part in (self.finder, self.more, self.order, self._word, self.decimals):
             self.tools.addWidget(part)
         self.shelf.hide()
-        self._splitter.addWidget(self.sheet)
-        self._splitter.addWidget(self.shelf)
+        for each in (self.sheet, self.shelf):
+            self._splitter.addWidget(each)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(7)
         self._splitter.splitterMoved.connect(self._leave_splitter)
@@ -91,6 +92,8 @@ class CountPanel(Card):
         self.shelf.board.picked.connect(self.sheet.pick_update)
         self.shelf.gathered.picked.connect(self._request_cell)
         self.derivation.closed.connect(self._request_no_cell)
+        self.walk.reached.connect(self._request_cell)
+        self.walk.reached.connect(self.sheet.focus_on)
 
     def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
         """Show the session; where it is shown already, what has come of it since."""
@@ -113,10 +116,11 @@ class CountPanel(Card):
         self._titled = session.method.sayings.counted.capitalize()
         self.title.setText(self._titled)
         self.decimals.setValue(session.display.decimals)
-        anew = self._measure_anew(session)
+        # What the widths depend on.
+        measured = (session.data, session.model, session.front, session.display.decimals)
+        anew, self._measured = measured != self._measured, measured
         self.sheet.show_blocks(blocks, anew)
-        described = spoken(blocks.session, blocks.first, blocks.rows, self.sheet.found)
-        self.setAccessibleDescription(described)
+        self.setAccessibleDescription(spoken(blocks.session, blocks.first, blocks.rows, self.sheet.found))
         if anew:
             self.shelf.board.reserve_like(self.sheet.strip)
             self.shelf.board.set_footnote(self.sheet.comparisons)
@@ -215,12 +219,6 @@ class CountPanel(Card):
             self.hint.setText(f"copied the first {COPIED:,} rows; the export has all {many:,}")
         return bool(text)
 
-    def _measure_anew(self, session: Session) -> bool:
-        """Return whether what the widths depend on has changed."""
-        now = (session.data, session.model, session.front, session.display.decimals)
-        before, self._measured = self._measured, now
-        return before != self._measured
-
     @property
     def _tall(self) -> bool:
         """Whether there is room for a shelf, the same in every half-step."""
@@ -244,7 +242,7 @@ class CountPanel(Card):
         if turned:
             self._arrange()
         derived = cell if asked else self._first_cell(blocks)
-        self.sheet.grid.mark(derived)
+        self.sheet.grid.mark(derived, self.walk.show_number(blocks, derived, found))
         beside = tall and (asked or phase is Phase.E)
         self.shelf.gathered.show_totals(blocks if beside else None, self.theme, derived)
         self._render_derivation(session, blocks, derived)

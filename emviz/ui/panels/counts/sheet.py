@@ -231,6 +231,20 @@ class CountSheet(QWidget):
         if index.isValid():
             self.grid.rows.scrollTo(index)
 
+    @Slot(object)
+    def focus_on(self, cell: Cell) -> None:
+        """Go to a number of the table, so that the keys go on from there."""
+        self.choose_nothing()
+        for view, model in (
+            (self.grid.rows, self.grid.rows_model),
+            (self.grid.totals, self.grid.totals_model),
+        ):
+            index = model.index_of(cell)
+            if index.isValid():
+                view.setFocus()
+                view.go_to(index)
+                view.scrollTo(index)
+
     @Slot(int)
     def pick_update(self, place: int) -> None:
         """Ask for the derivation of a line of the M-step."""

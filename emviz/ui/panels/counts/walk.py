@@ -1,0 +1,189 @@
+"""From a line of θ back to the rows that it came from, and forward again, a number of the table at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from time import perf_counter
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from emviz.em.model import Phase
+from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell, UpdateCell
+from emviz.ui.panels.counts.blocks import Blocks
+from emviz.ui.panels.counts.lines import Lines
+
+#: The keys: rows stand above their totals, and these above the lines of the M-step.
+BACK, FORWARD = "Alt+Up", "Alt+Down"
+#: Twice as many rows are looked through at once where that took less than so many seconds.
+QUICK = 0.002
+
+
+class Walk(QObject):
+    """Leads from number to number by keys, and remembers the way, so that it leads forward the same way.
+
+    Parameters
+    ----------
+    parent : QWidget
+        Where the keys are pressed.
+    """
+
+    #: The next number, whose derivation is to be shown.
+    reached = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._blocks: Blocks | None = None
+        self._cell: Cell | None = None
+        self._path: tuple[Cell, ...] = ()
+        self._search: Iterator[CountCell | None] = iter(())
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._go_on)
+        for key, slot in ((BACK, self.back), (FORWARD, self.forward)):
+            shortcut = QShortcut(QKeySequence(key), parent)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
+
+    def show_number(self, blocks: Blocks, cell: Cell | None, found: Lines | None) -> tuple[Cell, ...]:
+        """Be told which number is derived, and return the way to it; none where it is on no way.
+
+        Parameters
+        ----------
+        found : Lines or None
+            The lines of the M-step: where no number is derived the most changed one is where a way begins.
+        """
+        if blocks is not self._blocks or cell != self._cell:
+            self._timer.stop()
+        if cell is None and found is not None and len(found):
+            cell = UpdateCell(int(found.order[0]))
+            self._path = ()
+        self._blocks, self._cell = blocks, cell
+        return self._path if cell in self._path else ()
+
+    @Slot()
+    def back(self) -> None:
+        """Go to what goes into a number: a total, the row that gives most of one, the share of a count."""
+        blocks, cell = self._blocks, self._cell
+        table = None if blocks is None else blocks.first
+        if blocks is None or cell is None or table is None or table.totals is None or table.feeds is None:
+            return
+        self._keep(cell)
+        match cell:
+            case UpdateCell(place):
+                self._reach(_total_of(table, place))
+            case TotalCell(group):
+                self._search = largest(blocks, group, self._columns(table, group))
+                self._timer.start(0)
+            case CountCell(row, _):
+                self._reach(_share_of(blocks, row, cell))
+
+    @Slot()
+    def forward(self) -> None:
+        """Go to what a number goes into; along the way back, if that led here."""
+        blocks, cell = self._blocks, self._cell
+        if blocks is None or cell is None:
+            return
+        self._timer.stop()
+        if cell in self._path[1:]:
+            self.reached.emit(self._path[self._path.index(cell) - 1])
+            return
+        self._path = ()
+        onward = onward_of(blocks, cell)
+        if onward is not None:
+            self.reached.emit(onward)
+
+    def _keep(self, cell: Cell) -> None:
+        """Remember the way up to a number; from one that is not on it another way begins."""
+        self._timer.stop()
+        kept = self._path.index(cell) if cell in self._path else 0
+        self._path = (*self._path[:kept], cell)
+
+    def _reach(self, cell: Cell | None) -> None:
+        if cell is not None:
+            self._path = (*self._path, cell)
+            self.reached.emit(cell)
+
+    def _columns(self, table: CountTable, group: int) -> Sequence[int]:
+        """Return the columns whose largest count is looked for: that of the line come from, or all."""
+        span = table.spans[group]
+        every = list(range(span.start, span.stop))
+        line = self._path[0]
+        if not isinstance(line, UpdateCell) or table.totals is None or line.place >= len(table.updates):
+            return every
+        gaps = np.abs(table.totals[span] - table.updates[line.place].numerator)
+        return [span.start + int(gaps.argmin())]
+
+    @Slot()
+    def _go_on(self) -> None:
+        for found in self._search:
+            if found is None:
+                return
+            self._timer.stop()
+            self._reach(found)
+            return
+        self._timer.stop()
+
+
+def largest(blocks: Blocks, group: int, columns: Sequence[int]) -> Iterator[CountCell | None]:
+    """Yield the count of the row that gives most to a group, the first of equals; None while others are left.
+
+    Parameters
+    ----------
+    columns : sequence of int
+        The columns of the table that are added up, without their signs.
+    """
+    best, most, first, many = -1, -1.0, 0, blocks.size
+    while first < blocks.rows:
+        began = perf_counter()
+        table = blocks.some(range(first, min(first + many, blocks.rows)))
+        assert table.counts is not None
+        given = np.abs(table.counts[:, columns]).sum(axis=1)
+        if given.max() > most:
+            best, most = first + int(given.argmax()), float(given.max())
+        first += many
+        many *= 1 + (perf_counter() - began < QUICK)
+        yield None
+    yield CountCell(best, group)
+
+
+def onward_of(blocks: Blocks, cell: Cell) -> Cell | None:
+    """Return what a number goes into: a share into a count, that into its total, that into a line of θ."""
+    table = blocks.first
+    if table is None or table.feeds is None:
+        return None
+    onward: Iterator[Cell]
+    match cell:
+        case ShareCell(row, _):
+            onward = (CountCell(row, group) for group in range(len(table.groups)))
+        case CountCell(_, group):
+            return TotalCell(group)
+        case TotalCell(_) if blocks.phase is Phase.M:
+            onward = map(UpdateCell, range(len(table.updates)))
+        case _:
+            return None
+    return next((each for each in onward if table.feeds(each, cell)), None)
+
+
+def _total_of(table: CountTable, place: int) -> Cell | None:
+    """Return the total that a line of the M-step divides, of those that it is made of."""
+    if table.feeds is None or table.totals is None or place >= len(table.updates):
+        return None
+    cells = [TotalCell(group) for group in range(len(table.groups))]
+    fed = [cell for cell in cells if table.feeds(UpdateCell(place), cell)]
+    numerator = table.updates[place].numerator
+    totals = table.totals
+    return min(
+        fed, key=lambda cell: float(np.abs(totals[table.spans[cell.group]] - numerator).min()), default=None
+    )
+
+
+def _share_of(blocks: Blocks, row: int, cell: Cell) -> Cell | None:
+    """Return the largest share that goes into a count of its row."""
+    table, place = blocks.at(row)
+    if table.feeds is None or table.shares is None:
+        return None
+    shares, feeds = table.shares[place], table.feeds
+    fed = [k for k in range(len(shares)) if feeds(cell, ShareCell(row, k))]
+    return ShareCell(row, max(fed, key=lambda k: float(shares[k]))) if fed else None
