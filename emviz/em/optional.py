@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeAlias, runtime_checkable
 
-from emviz.em.model import AnyModel, Fields, Rows
+from emviz.em.model import AnyModel, Fields, Preset, Rows
 from emviz.em.numerics import Array
 
 
@@ -117,6 +117,21 @@ class Weighted(Protocol):
 def divergence_name(model: object) -> str:
     """Return what the gap is without any slack: "KL", or "weighted KL" where units count by weights."""
     return "weighted KL" if isinstance(model, Weighted) and model.weighted else "KL"
+
+
+@runtime_checkable
+class Showing(Protocol):
+    """A model that has things to show, each at one of its examples."""
+
+    @property
+    def presets(self) -> Sequence[Preset]:
+        """What there is to see, in the order of a lesson."""
+        ...
+
+
+def presets_of(model: object) -> Sequence[Preset]:
+    """Return what a model has to show."""
+    return model.presets if isinstance(model, Showing) else ()
 
 
 @runtime_checkable

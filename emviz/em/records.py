@@ -269,6 +269,33 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Preset:
+    """Something to see: an example, a start from which it shows, and what to look for.
+
+    Parameters
+    ----------
+    key, title : str
+        Its name in tests, and on the screen.
+    look : str
+        What to look for, in a sentence or two that fit on two lines: 160 letters.
+    example : str
+        The key of the example; empty for the first one.
+    hyper, start : mapping
+        Hyper-parameters and fields of θ(0), where they differ from those of the example.
+    iterations : int or None
+        Run so many whatever they gain, where the usual rule on when to stop would end too soon.
+    """
+
+    key: str
+    title: str
+    look: str
+    example: str = ""
+    hyper: Mapping[str, int | float | str] = field(default_factory=dict)
+    start: Mapping[str, object] = field(default_factory=dict)
+    iterations: int | None = None
+
+
+@dataclass(frozen=True)
 class Words:
     """How the sentences on the screen speak of a model.
 

@@ -19,7 +19,7 @@ from emviz.em.domains import NonNegative, Parameter, Simplex
 from emviz.em.families.mixture import Mixture, MixtureLedger, Units, needed
 from emviz.em.hyper import whole
 from emviz.em.labels import true_components
-from emviz.em.model import ColumnSpec, Example, Look, Phase, Round, Rows, Words
+from emviz.em.model import ColumnSpec, Example, Look, Phase, Preset, Round, Rows, Words
 from emviz.em.numerics import Array, log_factorials, xlogy
 from emviz.em.pictures import Bar, Bars, Curve, Landscape, View
 from emviz.em.views import CountTable, Entry, Update
@@ -67,6 +67,14 @@ class Deaths(Mixture[Units, DeathParams, DeathCounts]):
         ColumnSpec("value", "a whole number", synonyms=("events", "deaths", "cases", "k", "x", "wert")),
         ColumnSpec("count", "how many units have it; each row is one where left out", False, COUNTS),
         ColumnSpec("component", "the true component, for the complete-data case", False),
+    )
+    presets: ClassVar[Sequence[Preset]] = (
+        Preset(
+            "slow",
+            "The slow tail",
+            "R: 1,000 iterations, and EM has not converged: each step of θ is 0.996 of the one before. "
+            "C: SQUAREM comes there in 42 E-steps.",
+        ),
     )
     examples: ClassVar[Sequence[Example]] = (
         Example(

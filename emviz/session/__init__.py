@@ -41,6 +41,7 @@ from emviz.session.lecture import TRUTH, lecture_begun, lecture_ended, named, so
 from emviz.session.limits import left, set_limits, settled, stride_of
 from emviz.session.moves import back, extended, failed, from_start, seek, step, steps
 from emviz.session.orders import IN_FILE, Order, ordering
+from emviz.session.presets import open_preset, preset_named
 from emviz.session.rates import has_rate, rate_here
 from emviz.session.requests import Request, always, same_data, same_model, same_rows, same_start
 from emviz.session.results import (
@@ -137,8 +138,10 @@ __all__ = [
     "on_display",
     "open_example",
     "open_instead",
+    "open_preset",
     "ordering",
     "other_starts",
+    "preset_named",
     "profile_at",
     "raised_by",
     "rate_here",

@@ -140,15 +140,14 @@ def open_example(session: Session, model: str, example: str | None = None) -> Se
     return open_instead(session, example_session(model, example))
 
 
-def open_instead(session: Session, other: Session) -> Session:
+def open_instead(session: Session, other: Session, method: Method | None = None) -> Session:
     """Return another session in the place of this one, its labels hidden; undo brings the old one back.
 
-    The method stays, unless the other model does not offer it.
+    The method stays unless another is given, or the other model does not offer it.
     """
-    other = _by_method(other, session.method)
+    other = _by_method(other, method or session.method)
     display = replace(_kept_display(session, other), revealed=False)
-    limits = limited_as(session, other)
-    return _edited(session, replace(limits, display=display))
+    return _edited(session, replace(limited_as(session, other), display=display))
 
 
 def _by_method(session: Session, method: Method) -> Session:
@@ -327,8 +326,7 @@ def _past(session: Session) -> tuple[Session, ...]:
 def _revived(
     session: Session, other: Session, past: tuple[Session, ...], future: tuple[Session, ...]
 ) -> Session:
-    limited = limited_as(session, other)
-    display = _kept_display(session, other)
+    limited, display = limited_as(session, other), _kept_display(session, other)
     return replace(limited, run=_next_run(session), display=display, past=past, future=future)
 
 

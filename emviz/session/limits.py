@@ -38,17 +38,21 @@ def set_limits(
     on = session.tolerance_on if on is None else on
     if on not in KINDS:
         raise ParameterError(f"the tolerance is on {' or '.join(KINDS)}, got {on!r}")
-    return replace(session.moved(outcome=None), tolerance=tolerance, iterations=iterations, tolerance_on=on)
+    moved = session.moved(outcome=None)
+    return replace(moved, tolerance=tolerance, iterations=iterations, tolerance_on=on, usual=None)
 
 
 def limited_as(session: Session, other: Session) -> Session:
-    """Return another session with the rule of this one on when a run stops."""
-    return replace(
-        other,
-        tolerance=session.tolerance,
-        iterations=session.iterations,
-        tolerance_on=session.tolerance_on,
-    )
+    """Return another session with the rule of this one on when to stop, unless a preset gave it its own."""
+    if other.usual is not None:
+        return other
+    tolerance, iterations, on = usual_limits(session)
+    return replace(other, tolerance=tolerance, iterations=iterations, tolerance_on=on)
+
+
+def usual_limits(session: Session) -> tuple[float, int, str]:
+    """Return the rule on when to stop without the preset on the desk: tolerance, iterations, on what."""
+    return session.usual or (session.tolerance, session.iterations, session.tolerance_on)
 
 
 def settled(session: Session) -> bool:

@@ -67,6 +67,8 @@ class Session:
     tolerance, iterations : float, int
         When a run stops: the fraction of |log P| that neither the last gain nor what is left may exceed, and
         the t not to pass.
+    usual : tuple or None
+        What these three were before a preset came with its own, and will be again after it.
     draft : Table
         The data as edited; not yet in force where `fault` says what is wrong with them.
     opened : Table
@@ -103,6 +105,7 @@ class Session:
     tolerance: float = 1e-8
     tolerance_on: str = stopping.GAIN
     iterations: int = 1000
+    usual: tuple[float, int, str] | None = None
     draft_source: str = ""
     fault: DataError | None = None
     unfilled: bool = False

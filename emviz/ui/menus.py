@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from emviz.em.model import AnyModel
+from emviz.em.optional import presets_of
 from emviz.em.tools import Equipped
 from emviz.session import ARRANGED, EVERYTHING, FOUND, Change, Part
 from emviz.ui.actions import MOVES, Actions
@@ -106,6 +107,8 @@ class Menus:
         self.model = bar.addMenu("&Model")
         self.pictures = self.model.addMenu("Picture")
         self._add(self.model, "nextPicture", SEPARATOR)
+        self.presets = self.model.addMenu("Things to see")
+        self.presets.setToolTipsVisible(True)
         self.tools = self.model.addMenu("Tools")
         self.tools.setToolTipsVisible(True)
         self._add(self.tools, *ALWAYS)
@@ -172,7 +175,23 @@ class Menus:
         self.pictures.setEnabled(len(titles) > 1)
         _tick(self.pictures, chosen or next(iter(titles), ""))
 
-    def show_tools(self, model: AnyModel) -> None:
+    def show_model(self, model: AnyModel) -> None:
+        """List what a model has to show, and its tools."""
+        self._show_presets(model)
+        self._show_tools(model)
+
+    def _show_presets(self, model: AnyModel) -> None:
+        presets = presets_of(model)
+        if [action.data() for action in self.presets.actions()] != [each.key for each in presets]:
+            self.presets.clear()
+            for each in presets:
+                entry = _entry(self.presets, as_caption(each.title), each.key)
+                entry.setToolTip(as_tip(each.look))
+                entry.setStatusTip(each.look)
+            give_letters(self.presets)
+        self.presets.setEnabled(bool(presets))
+
+    def _show_tools(self, model: AnyModel) -> None:
         """List the tools of the model, and below them what is offered for every model."""
         tools = tuple(model.tools) if isinstance(model, Equipped) else ()
         listed = [action.data() for action in self.tools.actions() if action.data() is not None]

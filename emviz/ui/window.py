@@ -169,7 +169,7 @@ class MainWindow(QMainWindow):
         for name, shown in ticked.items():
             self.commands[name].setChecked(shown)
         self.menus.show_examples([(each.key, each.title) for each in session.model.examples])
-        self.menus.show_tools(session.model)
+        self.menus.show_model(session.model)
         self._framed = session
         self.render_state()
 

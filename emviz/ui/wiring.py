@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from emviz.ui.dialogs import Dialogs
+from emviz.ui.presets import Presets
 
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
@@ -64,6 +65,7 @@ def connect_menus(window: MainWindow) -> None:
     window.menus.recent.triggered.connect(window.open_recent)
     window.menus.examples.triggered.connect(window.open_example)
     window.menus.pictures.triggered.connect(window.model_picture.choose_listed)
+    window.menus.presets.triggered.connect(Presets(window).open_listed)
     window.menus.tools.triggered.connect(window.workshop.use_listed)
 
 

@@ -111,7 +111,7 @@ def test_every_action_and_every_entry_of_a_menu_has_a_key_or_a_letter(qtbot, mod
     menus.show_examples([(each.key, each.title) for each in model.examples])
     session = example_session(model.key)
     menus.show_pictures([view.title for view in desk.views(session)], "")
-    menus.show_tools(session.model)
+    menus.show_model(session.model)
     found = list(below(menus.everything))
     assert [fault for menu in found for fault in unlettered(menu)] == []
     listed = {action for menu in found for action in menu.actions()}

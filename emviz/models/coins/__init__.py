@@ -21,7 +21,7 @@ from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.families.mixture import Mixture, needed
 from emviz.em.hyper import choice, whole
 from emviz.em.labels import true_components
-from emviz.em.model import ColumnSpec, Example, Look, Model, Rows, Words
+from emviz.em.model import ColumnSpec, Example, Look, Model, Preset, Rows, Words
 from emviz.em.numerics import Array, log_orders, xlog1m, xlogy
 from emviz.em.pictures import Landscape, View
 from emviz.em.sizes import UnitSize, check_parts
@@ -36,6 +36,7 @@ from emviz.models.coins.data import (
     CoinRound,
     collapsed,
 )
+from emviz.models.coins.presets import PRESETS
 from emviz.models.coins.table import CoinLedger
 
 #: Tosses in each simulated set, as many as in the paper unless told otherwise.
@@ -77,6 +78,7 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
     label_column: ClassVar[str | None] = "coin"
     tally = CoinCounts
     unit_size: ClassVar[UnitSize] = TOSSES
+    presets: ClassVar[Sequence[Preset]] = PRESETS
     examples: ClassVar[Sequence[Example]] = (
         Example(
             "do2008",

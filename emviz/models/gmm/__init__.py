@@ -20,7 +20,7 @@ from emviz.em.domains import Parameter, Real, Simplex
 from emviz.em.families.covariances import FAMILIES, bound_entries, covariance_domain
 from emviz.em.hyper import choice, real, text, whole
 from emviz.em.labels import all_known, surplus
-from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Round, Rows, Words
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset, Round, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.optional import Group, unit_named
 from emviz.em.pictures import View
@@ -29,6 +29,7 @@ from emviz.models.gmm import data as reading
 from emviz.models.gmm import many, pictures, starts, steps
 from emviz.models.gmm.data import LABEL, NAMES, GmmCounts, GmmData, GmmParams
 from emviz.models.gmm.examples import EXAMPLES
+from emviz.models.gmm.presets import PRESETS
 from emviz.models.gmm.table import GmmLedger
 
 __all__ = ["MODEL", "GaussianMixture", "GmmCounts", "GmmData", "GmmParams"]
@@ -93,6 +94,7 @@ class GaussianMixture:
         ColumnSpec(LABEL, "the true cluster, for the complete-data case", required=False),
     )
     label_column: ClassVar[str | None] = LABEL
+    presets: ClassVar[Sequence[Preset]] = PRESETS
     examples: ClassVar[Sequence[Example]] = EXAMPLES
 
     @property

@@ -19,7 +19,7 @@ from emviz.data.table import Mask, Table
 from emviz.em import views as view
 from emviz.em.columns import COUNTS, Layout
 from emviz.em.domains import Parameter, ParameterError, Simplex
-from emviz.em.model import ColumnSpec, Example, Expectation, Model, Rows, Words
+from emviz.em.model import ColumnSpec, Example, Expectation, Model, Preset, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.tools import Finding, Tool
@@ -28,6 +28,7 @@ from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData, loci_of,
 from emviz.models.haplotype.layouts import layouts
 from emviz.models.haplotype.ld import LD_TEST, ld_test
 from emviz.models.haplotype.pictures import MOST_AXES, HaplotypeLook, HaplotypeRound, pictures
+from emviz.models.haplotype.presets import PRESETS
 from emviz.models.haplotype.steps import (
     HaplotypeParams,
     expect,
@@ -97,6 +98,7 @@ class Haplotypes:
         ColumnSpec("phase", "the true haplotypes, such as AB|ab, for the complete-data case", required=False),
     )
     label_column: ClassVar[str | None] = "phase"
+    presets: ClassVar[Sequence[Preset]] = PRESETS
     examples: ClassVar[Sequence[Example]] = (
         Example(
             "thompson",

@@ -18,7 +18,7 @@ from emviz.em.columns import Layout
 from emviz.em.domains import Parameter, Positive, Real, Simplex
 from emviz.em.hyper import choice, whole
 from emviz.em.labels import surplus
-from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.optional import Group
 from emviz.em.pictures import View
@@ -41,6 +41,7 @@ from emviz.models.hmm.data import (
 )
 from emviz.models.hmm.layouts import SYNONYMS, layouts
 from emviz.models.hmm.pictures import pictures
+from emviz.models.hmm.presets import PRESETS
 from emviz.models.hmm.rows import viterbi, window
 from emviz.models.hmm.table import HmmLedger, path_text
 
@@ -140,6 +141,7 @@ class HiddenMarkov:
     )
     label_column: ClassVar[str | None] = "state"
     unit_size: ClassVar[UnitSize] = starts.LENGTH
+    presets: ClassVar[Sequence[Preset]] = PRESETS
     examples: ClassVar[Sequence[Example]] = (
         Example(
             "casino",

@@ -20,7 +20,7 @@ from emviz.em import views as view
 from emviz.em import whole
 from emviz.em.columns import COUNTS, Layout
 from emviz.em.domains import Parameter, Unit
-from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Rows, Words
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Preset, Rows, Words
 from emviz.em.numerics import Array, log_orders, xlogy
 from emviz.em.pictures import Curve, Curves, Dot, View
 from emviz.em.rate import rate_view, times_of, walked
@@ -86,6 +86,14 @@ class Linkage:
         ),
     )
     label_column: ClassVar[str | None] = None
+    presets: ClassVar[Sequence[Preset]] = (
+        Preset(
+            "fast",
+            "The fast tail",
+            "R: six iterations. Each step of π is 0.133 of the one before: that is the fraction of "
+            "information that is missing.",
+        ),
+    )
     examples: ClassVar[Sequence[Example]] = (
         Example(
             "dlr1977",

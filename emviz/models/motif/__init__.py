@@ -18,7 +18,7 @@ from emviz.data.table import Table
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.families.letters import DNA, NAME_COLUMN, SEQUENCE_NAMES, assumed_of
 from emviz.em.hyper import real, whole
-from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.optional import unit_named
 from emviz.em.pictures import View
@@ -37,6 +37,7 @@ from emviz.models.motif.data import (
     site_column,
     some,
 )
+from emviz.models.motif.presets import PRESETS
 
 #: Letters of each simulated sequence.
 LENGTH = 80
@@ -89,6 +90,7 @@ class Motif:
     )
     label_column: ClassVar[str | None] = "sites"
     tools: ClassVar[Sequence[Tool]] = tools.TOOLS
+    presets: ClassVar[Sequence[Preset]] = PRESETS
     examples: ClassVar[Sequence[Example]] = (
         Example(
             "crp",

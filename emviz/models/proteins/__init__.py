@@ -16,11 +16,12 @@ from typing import ClassVar, cast
 from emviz.data.table import Table
 from emviz.em.columns import Layout
 from emviz.em.hyper import choice
-from emviz.em.model import AnyModel, ColumnSpec, Example
+from emviz.em.model import AnyModel, ColumnSpec, Example, Preset
 from emviz.models.proteins.examples import EXAMPLES
 from emviz.models.proteins.lists import listed_layouts
 from emviz.models.proteins.pairs import PEPTIDE, PROBABILITY, PROTEIN, TRUE
 from emviz.models.proteins.presence import Presence
+from emviz.models.proteins.presets import PRESETS
 from emviz.models.proteins.scores import Scores
 from emviz.models.proteins.scores.steps import CORRECT, SCORE
 from emviz.models.proteins.shared import Shared
@@ -88,6 +89,7 @@ class Proteins:
         ),
         ColumnSpec(CORRECT, "yes or no: whether a match is correct (layer scores)", required=False),
     )
+    presets: ClassVar[Sequence[Preset]] = PRESETS
     examples: ClassVar[Sequence[Example]] = EXAMPLES
 
     @property
