@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from emviz import session as desk
+from emviz.em.domains import Parameter
 from emviz.em.model import AnyRound, Phase
 from emviz.em.views import Cell, CountCell, CountTable, Derivation, ShareCell, Update, UpdateCell, Updates
 from emviz.session import Order, Result, Session
@@ -47,6 +48,11 @@ class Blocks:
     def first(self) -> CountTable | None:
         """The first block; None where there are no rows."""
         return self.at(self._order.row(0))[0] if self.rows else None
+
+    @property
+    def parameters(self) -> Sequence[Parameter]:
+        """The fields of θ."""
+        return self.session.model.parameters(self.session.data)
 
     @property
     def phase(self) -> Phase:

@@ -15,6 +15,7 @@ from emviz.ui.lettering import font_for
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.delegate import scaled
 from emviz.ui.panels.counts.faces import Kind
+from emviz.ui.panels.counts.leading import leading_groups
 from emviz.ui.panels.counts.look import FEW, ROOMY, Look, look_of
 from emviz.ui.panels.counts.model import CountModel
 from emviz.ui.panels.counts.paging import LABEL, LEAST_LABEL, Paging, glance_paging, needed_widths, paging
@@ -52,6 +53,8 @@ class CountGrid(QWidget):
         self._look = look_of((), 0, Ruler(self._letters), compact=False)
         self._row_height = 1
         self._paging: Paging | None = None
+        #: The groups of counts in the order in which they are seen.
+        self._leading: tuple[int, ...] = ()
         #: Whether what the table gathers is seen beside it.
         self.gathers = False
         #: Turns the columns where not all of them are in sight.
@@ -59,9 +62,8 @@ class CountGrid(QWidget):
         self.turner.setAccessibleName("Columns")
         self.turner.hide()
         self.turner.valueChanged.connect(self._turn)
-        self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.totals.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.totals.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        never = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.totals.setVerticalScrollBarPolicy(never)
         self.totals.headings.hide()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -70,6 +72,7 @@ class CountGrid(QWidget):
         self._layout.addWidget(self.totals)
         self._layout.addWidget(self.turner)
         for view in (self.rows, self.totals):
+            view.setHorizontalScrollBarPolicy(never)
             view.turned.connect(self.turn_by)
             view.selectionModel().currentChanged.connect(self._reveal)
         self._scrolled_to = 0
@@ -118,6 +121,7 @@ class CountGrid(QWidget):
         blocks = self.rows_model.blocks
         assert blocks is not None
         self._told = {compact: told_columns(blocks, filled, compact) for compact in (False, True)}
+        self._leading = leading_groups(filled, blocks.parameters)
         self._looks = {}
 
     def fit(self, room: int) -> bool:
@@ -221,10 +225,6 @@ class CountGrid(QWidget):
         rows = self.rows_model.rowCount()
         return self.heading_height + rows * row_height + self._totals_height(row_height)
 
-    def height_of_rows(self, rows: int) -> int:
-        """Return the height of some rows, close together."""
-        return self.least_height + (rows - 1) * self.row_height_for(0)
-
     @property
     def heading_height(self) -> int:
         """The height of the headings: of two lines where units stand in the second."""
@@ -326,12 +326,12 @@ class CountGrid(QWidget):
             return
         kinds = [column.kind for column in self.rows_model.columns]
         needed = needed_widths(kinds, self._widths, room)
-        shares, columns = kinds.count(Kind.SHARE), self.rows_model.columns
-        totals = [self.totals_model.has_total(each) for each in columns if each.kind is Kind.GLANCE]
+        shares, own = kinds.count(Kind.SHARE), self.rows_model.columns
+        totals = [self.totals_model.has_total(each) for each in own if each.kind is Kind.GLANCE]
         if totals:
             self._paging = glance_paging(needed, totals, shares, room)
         else:
-            self._paging = paging(needed, shares, room, self._apart())
+            self._paging = paging(needed, shares, room, self._apart(), self._leading)
         self.turner.setRange(0, self._paging.last)
         self._turn()
 

@@ -79,7 +79,9 @@ class Paging:
         return self.room - sum(self.widths[column] for column in self.still)
 
 
-def paging(widths: Sequence[int], shares: int, room: int, apart: Iterable[int] = ()) -> Paging:
+def paging(
+    widths: Sequence[int], shares: int, room: int, apart: Iterable[int] = (), leading: Sequence[int] = ()
+) -> Paging:
     """Return how the columns of a table are turned: what was observed, the shares, then the counts.
 
     Where the shares leave no room for any count, the last ones are turned too, after the counts.
@@ -92,6 +94,8 @@ def paging(widths: Sequence[int], shares: int, room: int, apart: Iterable[int] =
         How many shares there are.
     apart : iterable of int
         The counts whose totals are seen elsewhere too, which come after the others.
+    leading : sequence of int
+        The places of the counts among themselves, in the order in which they are seen.
     """
     told = frozenset(apart)
     counts = range(1 + shares, len(widths))
@@ -102,7 +106,8 @@ def paging(widths: Sequence[int], shares: int, room: int, apart: Iterable[int] =
             break
         still.append(column)
     others = range(len(still), 1 + shares)
-    turned = (*sorted(counts, key=told.__contains__), *others)
+    ordered = [counts[place] for place in leading] if len(leading) == len(counts) else counts
+    turned = (*sorted(ordered, key=told.__contains__), *others)
     return Paging(tuple(still), turned, tuple(widths), room, told)
 
 

@@ -203,7 +203,8 @@ class CountSheet(QWidget):
     def _most_of_many(self) -> int:
         """Return the height of many lines: a few, or some more where rows enough are in sight above them."""
         line = self.strip.line_height
-        left = self.height() - self.grid.height_of_rows(ENOUGH_ROWS) - GAP
+        rows = self.grid.least_height + (ENOUGH_ROWS - 1) * self.grid.row_height_for(0)
+        left = self.height() - rows - GAP
         return max(FEW_LINES, min(SOME_LINES, left // line)) * line
 
     @property
