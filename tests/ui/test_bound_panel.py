@@ -594,3 +594,15 @@ def test_labels_of_what_stands_beside_keep_clear_of_each_other(panel, size, dire
     view = panel.plot.view.rect()
     assert all(view.contains(box) for box in boxes)
     assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+@pytest.mark.parametrize("size", [(446, 280), (720, 260), (1260, 600)], ids=str)
+@pytest.mark.parametrize("direction", [None, Between(0, 1)], ids=str)
+def test_the_plot_keeps_its_height_from_one_half_step_to_the_next(panel, size, direction):
+    panel.resize(*size)
+    session, heights = example_session("gmm"), set()
+    for _ in range(7):
+        session = step(session)
+        put_asked(panel, session, slice=direction)
+        heights.add(panel.caption.height())
+    assert len(heights) == 1

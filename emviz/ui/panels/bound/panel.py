@@ -38,6 +38,8 @@ GRIP = 18.0
 TINY = 5e-3
 #: How opaque the bounds of the iterations before are, the latest first.
 FADED = (0.55, 0.38, 0.24)
+#: The characters of the longest usual sentence, after an E-step: so that the plot keeps its height.
+LONG = 150
 #: The title, and what is left of it in a card narrower than so many ems.
 TITLE, SHORT, ROOMY = "Lower bound", "Bound", 24
 #: A card lower than so many lines has no caption, so that its plot is high enough.
@@ -60,7 +62,7 @@ class BoundPanel(Card):
         self.plot = Plot(TITLE)
         self.objective_curve = self.plot.curve()
         self.bound_curve = self.plot.curve()
-        self.caption = Caption()
+        self.caption = Caption(LONG, most=3)
         self.expected_curve = self.plot.curve()
         self.earlier_curves = tuple(self.plot.curve() for _ in FADED)
         self.choice = LineChoice()

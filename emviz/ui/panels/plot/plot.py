@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal, Slot
@@ -305,11 +307,13 @@ class Caption(QLabel):
     ----------
     usual : int
         The characters of a usual sentence.
+    most : int
+        The lines that it has at most where it is narrow; a longer sentence has more.
     """
 
-    def __init__(self, usual: int = 110, parent: QWidget | None = None) -> None:
+    def __init__(self, usual: int = 110, most: int = 2, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._usual = usual
+        self._usual, self._most = usual, most
         self._told = ""
         self._room = 0
         self.setProperty("role", "hint")
@@ -336,14 +340,15 @@ class Caption(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        """Take one line or two, and more where even that is not enough."""
+        """Take the lines of a usual sentence, and more where even that is not enough."""
         if not self._fitting:
             self.setFixedHeight(0)
             return
         metrics = self.fontMetrics()
         # A label counts its least height as needed, and would never give any back.
         self.setMinimumHeight(0)
-        lines = 1 if self.width() > self._usual * metrics.averageCharWidth() else 2
+        wanted = math.ceil(self._usual * metrics.averageCharWidth() / max(1, self.width()))
+        lines = min(max(1, wanted), self._most)
         needed = self.heightForWidth(self.width())
         self.setFixedHeight(max(lines * metrics.lineSpacing() + 4, needed))
 
