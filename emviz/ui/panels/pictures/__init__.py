@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
@@ -56,6 +57,9 @@ DRAWN_BY: Mapping[type[View], tuple[str, str]] = MappingProxyType(
 def picture_of(kind: type[View]) -> type[AnyPicture]:
     """Return the class that draws a type of view, which is imported when it is first asked for."""
     module, name = DRAWN_BY[kind]
-    found: type[AnyPicture] = getattr(import_module(f"{__name__}.{module}"), name)
-    shield_all()
+    path = f"{__name__}.{module}"
+    unread = path not in sys.modules
+    found: type[AnyPicture] = getattr(import_module(path), name)
+    if unread:
+        shield_all()
     return found
