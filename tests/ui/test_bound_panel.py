@@ -502,6 +502,8 @@ def test_the_axis_says_how_others_move(panel):
     assert panel.plot._named["bottom"] == ("w_A, the rest of its row in proportion", "w_A")
     put_asked(panel, session_at(1), slice=THETA_A)
     assert panel.plot._named["bottom"] == ("θ_A, all else held", "θ_A")
+    put_asked(panel, session_at(1, session=example_session("linkage")), slice=Entry("pi", ()))
+    assert panel.plot._named["bottom"] == ("π", "π")
 
 
 def test_earlier_bounds_are_fainter_and_named(panel):

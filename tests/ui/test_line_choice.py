@@ -123,6 +123,9 @@ def test_a_long_name_is_cut_where_there_is_no_room_and_whole_where_it_is_typed(c
     assert text.startswith("Σ A")
     assert text.endswith("…")
     assert metrics.horizontalAdvance(text) <= choice.lineEdit().width()
+    choice.fill(desk.shown(session_at(0), {"slice": Goal.COMPLETE}), labelled=True)
+    assert choice.currentText().startswith("complete")
+    choice.fill(desk.shown(session, {"slice": entry}), labelled=False)
     choice.lineEdit().setFocus()
     assert choice.currentText() == "along Σ A,eruptions,waiting"
     choice.lineEdit().clearFocus()

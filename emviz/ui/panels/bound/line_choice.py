@@ -19,9 +19,9 @@ from emviz.ui.visible import visible
 LETTERS = 15
 #: Pixels that a line of text keeps free at its ends.
 AROUND = 6
-#: What stands before the name of an entry, and for a line that is named by two numbers.
-ALONG, ITERATIONS = "along ", "two iterations…"
-GOALS = {Goal.TRUTH: "towards the truth", Goal.COMPLETE: "towards complete data"}
+#: What stands before the name of an entry, or of a goal, and for a line that is named by two numbers.
+ALONG, TOWARDS, ITERATIONS = "along ", "towards ", "two iterations…"
+GOALS = {Goal.TRUTH: f"{TOWARDS}the truth", Goal.COMPLETE: f"{TOWARDS}complete data"}
 #: Two numbers, with anything but digits around them: "θ(2) → θ(9)", "2 9".
 TWO = re.compile(r"\D*(\d{1,9})\D+(\d{1,9})\D*")
 TIP = "The line on which the bound is drawn: type a part of a name, or two iterations, as 0 → 9"
@@ -142,7 +142,7 @@ class LineChoice(ComboBox):
         """Write what is drawn: in full where the focus is, else as far as there is room for it."""
         room = self._line.width() - AROUND
         whole = self._line.hasFocus() or self._width(self._shown) <= room
-        name = self._shown if whole else self._shown.removeprefix(ALONG)
+        name = self._shown if whole else self._shown.removeprefix(ALONG).removeprefix(TOWARDS)
         elide = self._line.fontMetrics().elidedText
         self.setEditText(name if whole else elide(name, Qt.TextElideMode.ElideRight, room))
         self._written = self._line.text()

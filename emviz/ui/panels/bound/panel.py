@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from emviz.em.bound import Slice, bound_to, entry_label, with_entry
+from emviz.em.bound import Slice, bound_to, entry_label, free_entries, with_entry
 from emviz.em.lines import Between, Direction, Goal
 from emviz.em.methods import objective_written
 from emviz.em.model import Phase, fields_of
@@ -233,7 +233,10 @@ class BoundPanel(Card):
         session, entry = self._pictured, picture.slice.entry
         if session is None or entry is None:
             return ""
-        moving = bound_to(session.model, session.data, session.round.base.params, entry)
+        model, data = session.model, session.data
+        if len(free_entries(model, data)) == 1:
+            return picture.label
+        moving = bound_to(model, data, session.round.base.params, entry)
         return f"{picture.label}, {moving or 'all else held'}"
 
     def _tell(self, sentence: str, spoken: str) -> None:
