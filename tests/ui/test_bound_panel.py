@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hall.ink import painted
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QAction, QFont, QFontInfo
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from showing import go, hand
@@ -138,8 +138,9 @@ def large(panel, points):
     font.setPointSizeF(points)
     QApplication.setFont(font)
     panel.apply_theme(LIGHT)
-    panel.caption.setFont(font)
-    panel.caption.give_way(panel.height())
+    for part in (panel, panel.caption):
+        part.setFont(font)
+    panel.resize(panel.size() + QSize(0, 1))
     QApplication.processEvents()
 
 
@@ -151,17 +152,29 @@ def test_where_text_is_large_the_caption_gives_way_and_then_the_inset(panel, usu
     panel.resize(448, 294)
     put(panel, session_at(2))
     caption = panel.plot.overlay.drawing.inset.caption
-    assert panel.caption.text() != ""
+    assert not panel.caption.isHidden()
     assert caption in panel.plot.overlay.boxes
-    assert panel.caption.height() > 20
     for points in (20, 28):
         large(panel, points)
-        assert (panel.caption.text(), panel.caption.height()) == ("", 0)
+        assert panel.caption.isHidden()
         assert caption not in panel.plot.overlay.boxes
         assert cut(panel.plot) == []
     large(panel, 11)
-    assert panel.caption.text() != ""
+    assert not panel.caption.isHidden()
     assert caption in panel.plot.overlay.boxes
+
+
+def test_the_button_gives_way_to_the_title(panel):
+    action = QAction("One", panel)
+    assert panel.show_button.isHidden()
+    panel.offer(action)
+    em = QFontInfo(panel.font()).pixelSize()
+    for ems, shown in ((30, True), (19, False), (30, True)):
+        panel.setFixedWidth(ems * em)
+        QApplication.processEvents()
+        assert panel.show_button.isVisible() is shown
+    panel.strip(True)
+    assert panel.show_button.isHidden()
 
 
 def test_the_slack_of_a_surrogate_is_no_divergence(panel):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from emviz.em.pictures import Matrix
 from emviz.session import example_session, step
+from emviz.ui.panels.pictures.heat_map import Planner
 from emviz.ui.panels.pictures.matrix import MatrixPicture, describe
 from emviz.ui.panels.pictures.shading import pooled, shades
 from emviz.ui.panels.plot.hatching import SPACING, hatching
@@ -312,3 +313,18 @@ def test_a_note_stands_below(picture, session):
     assert picture.caption.text() == "A dot is the most probable start."
     put(picture, starts(), session)
     assert not picture.caption.isVisible()
+
+
+def test_names_are_whole_or_left_out_where_the_picture_is_low(qapp):
+    font = QApplication.font()
+    font.setPointSizeF(20)
+    matrix = starts(row_heading="sequence", column_heading="start of the motif")
+    seen = set()
+    for height in (260, 120, 90):
+        for width in (448, 200):
+            texts = Planner(matrix, LIGHT, font, 1, False).plan(width, height, 1.0).texts
+            names = {text.text for text in texts}
+            assert all(text.area.right() <= width and text.area.bottom() <= height + 1 for text in texts)
+            assert not any(text.text.endswith("…") for text in texts if text.turned)
+            seen |= {("sequence" in names, "start of the motif" in names)}
+    assert seen >= {(True, True), (False, False)}

@@ -42,6 +42,8 @@ FADED = (0.55, 0.38, 0.24)
 LONG = 150
 #: The title, and what is left of it in a card narrower than so many ems.
 TITLE, SHORT, ROOMY = "Lower bound", "Bound", 24
+#: Heights of a letter below which there is no room for a button beside the title and the choice.
+NARROW = 20
 #: A card lower than so many lines has no caption, so that its plot is high enough.
 LOW = 11
 
@@ -73,6 +75,7 @@ class BoundPanel(Card):
         self.body.addWidget(self.plot, 1)
         self.body.addWidget(self.caption)
         self.drag = Drag(self)
+        self._narrow = False
         self._motion = Motion(self)
         self._picture: BoundPicture | None = None
         self._pictured: Session | None = None
@@ -103,9 +106,10 @@ class BoundPanel(Card):
         """Shorten the title where the choice beside it needs the room; a low plot needs the caption's."""
         super().resizeEvent(event)
         self.caption.setVisible(self.height() >= LOW * self.fontMetrics().height())
-        roomy = self.width() >= ROOMY * QFontInfo(self.font()).pixelSize()
-        self.title.setText(TITLE if roomy else SHORT)
-        self.caption.give_way(self.height())
+        wide = self.width() / QFontInfo(self.font()).pixelSize()
+        self.title.setText(TITLE if wide >= ROOMY else SHORT)
+        self._narrow = wide < NARROW
+        self._fit_tools()
 
     def _connect(self) -> None:
         self.choice.chosen.connect(self._choose)
@@ -119,7 +123,12 @@ class BoundPanel(Card):
     def offer(self, *actions: QAction) -> None:
         """Offer what can be shown besides."""
         self.show_button.offer(*actions)
-        self.show_button.show()
+        self._fit_tools()
+
+    def _fit_tools(self) -> None:
+        """Do without the button where the title has no room beside it: its actions are in the menu too."""
+        offered = bool(self.show_button.menu().actions())
+        self.show_button.setVisible(offered and not self.bare and not self._narrow)
 
     @Slot(bool)
     def show_earlier(self, shown: bool) -> None:
@@ -322,7 +331,7 @@ class BoundPanel(Card):
         """Do without the choice of the slice as well."""
         super().strip(bare)
         self.choice.setVisible(not bare)
-        self.show_button.setVisible(not bare)
+        self._fit_tools()
         self.hint.setText(self._usual_hint())
 
     def _usual_hint(self) -> str:

@@ -252,21 +252,24 @@ class Planner:
             middle = area.left() + (k + 0.5) * pitch
             half = self._small.horizontalAdvance(text) / 2 + 1
             # The first one keeps clear of the names of the rows.
-            box = QRectF(max(area.left() - 4, middle - half), area.bottom() + 3, 2 * half, line)
+            left = min(max(area.left() - 4, middle - half), self._room - 2 * half)
+            box = QRectF(left, area.bottom() + 3, 2 * half, line)
             yield Text(box, text, self.theme.muted)
 
     def _headings(self, area: QRectF, names: float, height: float) -> Iterator[Text]:
         line, colour = self._small.height(), self.theme.muted
-        if self.matrix.row_heading:
-            tall = min(height, max(area.height(), self._small.horizontalAdvance(self.matrix.row_heading) + 4))
-            box = QRectF(area.left() - names - line - 12, area.top(), line, tall)
-            text = elided(self.matrix.row_heading, tall, self._small)
-            yield Text(box, text, colour, turned=True)
-        if self.matrix.column_heading:
-            wide = min(self._heading_width(), max(area.width(), self._room - area.left()))
-            text = elided(self.matrix.column_heading, wide, self._small)
+        long = self._small.horizontalAdvance(self.matrix.row_heading) + 4
+        # A name that has no room is left out.
+        if self.matrix.row_heading and long <= height:
+            tall = max(area.height(), long)
+            top = min(area.top(), height - tall)
+            box = QRectF(area.left() - names - line - 12, top, line, tall)
+            yield Text(box, self.matrix.row_heading, colour, turned=True)
+        wide = self._heading_width()
+        if self.matrix.column_heading and wide <= max(area.width(), self._room - area.left()):
             left = max(area.left(), area.center().x() - wide / 2)
-            yield Text(QRectF(left, area.bottom() + 3 + line, wide, line), text, colour)
+            box = QRectF(left, area.bottom() + 3 + line, wide, line)
+            yield Text(box, self.matrix.column_heading, colour)
 
     def _key(self, strip: QRectF | None) -> Iterator[Text]:
         if strip is None:

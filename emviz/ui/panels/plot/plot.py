@@ -35,8 +35,6 @@ DASHES: tuple[tuple[float, ...], ...] = (
     (1.5, 1.5, 1.5, 5),
     (12, 3, 1.5, 2, 1.5, 2, 1.5, 3),
 )
-#: Lines of a caption, whatever it says, and the part of its card that they may take.
-LINES, PART = 3, 0.28
 #: Moves of a drag are passed on this often, in milliseconds.
 FRAME = 16
 
@@ -315,7 +313,6 @@ class Caption(QLabel):
         super().__init__(parent)
         self._usual, self._most = usual, most
         self._told = ""
-        self._room = 0
         self.setProperty("role", "hint")
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
@@ -326,24 +323,12 @@ class Caption(QLabel):
         self._told = text
         self._write()
 
-    def give_way(self, room: int) -> None:
-        """Stand below a plot in a card of this height, unless three lines would take too much of it."""
-        self._room = room
-        self._write()
-
-    @property
-    def _fitting(self) -> bool:
-        return not self._room or LINES * self.fontMetrics().lineSpacing() <= PART * self._room
-
     def _write(self) -> None:
-        self.setText(in_even_lines(rich(self._told), self.font()) if self._fitting else "")
+        self.setText(in_even_lines(rich(self._told), self.font()))
         self._fit()
 
     def _fit(self) -> None:
         """Take the lines of a usual sentence, and more where even that is not enough."""
-        if not self._fitting:
-            self.setFixedHeight(0)
-            return
         metrics = self.fontMetrics()
         # A label counts its least height as needed, and would never give any back.
         self.setMinimumHeight(0)
