@@ -247,3 +247,15 @@ def test_superscripts_are_painted_whole_at_any_size_of_text(make, points):
     image = line.grab().toImage()
     inked = [y for y in range(image.height()) if len({image.pixel(x, y) for x in range(image.width())}) > 1]
     assert 0 < inked[0] < inked[-1] < image.height() - 1
+
+
+def test_words_that_beside_their_formula_would_be_many_lines_stand_below_it(make, qtbot):
+    """So that of a mixture two formulas are whole on the shelf, where one was seen above an empty half."""
+    panel = make()
+    go(panel, halves("gmm", 1))
+    qtbot.waitUntil(lambda: not panel.derivation.busy)
+    first, second = panel.derivation.lines[:2]
+    view = second.parentWidget().parentWidget()
+    qtbot.waitUntil(lambda: 0 < second.geometry().bottom() < view.height())
+    assert second.words.y() > second.formula.geometry().bottom()
+    assert first.geometry().bottom() < second.y()

@@ -61,6 +61,12 @@ class LineView(QWidget):
         self.words.setVisible(bool(words))
         self.words.setFont(small_font(self))
 
+    def is_lower_beside(self, formula_width: int, room: int) -> bool:
+        """Return whether words beside a formula of so many pixels make the line no higher than below it."""
+        own = self.formula.natural_size().height()
+        beside, below = (self.words.heightForWidth(width) for width in (room - formula_width - GAP, room))
+        return self.words.isHidden() or max(own, beside) <= own + below
+
     def stand(self, formula_width: int | None) -> None:
         """Put the words beside a formula of so many pixels, or for None below it."""
         beside = formula_width is not None
@@ -332,12 +338,17 @@ class DerivationView(QWidget):
         self.shown.emit()
 
     def _stand(self) -> None:
-        """Put the words beside the formulas that leave room for them, in line, and below the others."""
-        most = self._scroll.viewport().width() - GAP - BESIDE * self.fontMetrics().height()
+        """Put the words beside the formulas that leave room for them, in line, and below the others.
+
+        Below a formula too where beside it they would be wrapped so often that fewer lines are in sight.
+        """
+        room = self._scroll.viewport().width()
+        most = room - GAP - BESIDE * self.fontMetrics().height()
         widths = [line.formula.natural_size().width() for line in self._lines]
         widest = max((width for width in widths if width <= most), default=0)
         for line, width in zip(self._lines, widths, strict=True):
-            line.stand(widest if width <= most else None)
+            beside = width <= most and line.is_lower_beside(widest, room)
+            line.stand(widest if beside else None)
         self._column.activate()
         self._scroll.set_lines(self._lines)
 
