@@ -38,7 +38,7 @@ from emviz.session.edits import (
 from emviz.session.errors import errors_at, profile_at
 from emviz.session.headings import bound_along, earlier_of, ends_of, heading, known_iterations
 from emviz.session.lecture import TRUTH, lecture_begun, lecture_ended, named, source_of, withheld
-from emviz.session.limits import left, set_limits, settled, stride_of
+from emviz.session.limits import left, set_limits, settled, stride_of, usual_limits
 from emviz.session.moves import back, extended, failed, from_start, seek, step, steps
 from emviz.session.orders import IN_FILE, Order, ordering
 from emviz.session.presets import open_preset, preset_named
@@ -177,6 +177,7 @@ __all__ = [
     "told_of",
     "trace_of",
     "undo",
+    "usual_limits",
     "views",
     "way_of",
     "withheld",

@@ -246,12 +246,27 @@ def test_runs_are_cancelled_and_what_was_found_stays(window, qtbot):
     dialog.reject()
 
 
+@pytest.mark.parametrize(
+    "window", [desk.open_preset(example_session("coins"), "coins", "hair")], indirect=True
+)
+def test_at_a_preset_that_runs_on_whatever_it_gains_they_stop_by_the_usual_rule(dialog):
+    assert dialog.search.session.tolerance == 0
+    assert cells(dialog)[0][0] == "40"
+
+
 @pytest.mark.parametrize("window", [desk.set_limits(example_session("coins"), 0.0)], indirect=True)
 def test_without_a_tolerance_a_sentence_says_so(window, qtbot):
     dialog = asked(window)
     qtbot.waitUntil(lambda: dialog.search.busy is None)
     assert dialog.note.text() == "Many starts need a tolerance above 0: with 0 no run converges."
     dialog.reject()
+
+
+@pytest.mark.parametrize(
+    "window", [desk.set_limits(example_session("coins"), 1e-6, on="theta")], indirect=True
+)
+def test_where_a_run_would_stop_by_its_step_it_is_said_that_these_do_not(dialog):
+    assert dialog.note.text().endswith("Here runs stop by their gain.")
 
 
 def test_as_many_starts_run_as_are_asked_for(dialog, qtbot):

@@ -14,7 +14,7 @@ from emviz.em.basins import SIZES, Basins, basins
 from emviz.em.domains import ParameterError
 from emviz.em.model import ModelError
 from emviz.em.views import Entry
-from emviz.session import Session
+from emviz.session import Session, usual_limits
 from emviz.ui.channel import Channel
 from emviz.ui.errors import sentence_of
 from emviz.ui.starts.bundles import bundled
@@ -79,11 +79,12 @@ class Charting(Channel):
 
 def _charted(session: Session, axes: tuple[Entry, Entry], control: Control) -> Iterator[Chart | None]:
     """Yield the maps: the coarsest while it fills, then each finer one when it is whole."""
+    tolerance, iterations, _ = usual_limits(session)
     done, every = 0, sum(size * size for size in SIZES)
     work = basins(
         *(session.model, session.data, session.start, *axes),
-        iterations=session.iterations,
-        tolerance=session.tolerance,
+        iterations=iterations,
+        tolerance=tolerance,
         method=session.method,
     )
     for found in bundled(work):

@@ -17,6 +17,7 @@ from emviz import report
 from emviz.data.things import things
 from emviz.em.basins import free_pair
 from emviz.em.pictures.spoilers import HIDDEN
+from emviz.em.stopping import THETA
 from emviz.mapping import Map
 from emviz.narration import MINUS
 from emviz.session import HIGHEST_SEED, Session, named
@@ -41,6 +42,8 @@ VALUES, PATHS, BASINS = range(3)
 STARTS, SEED = "Number of starts", "First seed"
 RUN, CANCEL, REVEAL = "Run", "Cancel", "Reveal"
 CSV, PICTURE, CLOSE = "Save CSV…", "Save picture…", "Close"
+#: Told where a single run would stop by its step of θ.
+BY_GAIN = " Here runs stop by their gain."
 #: Milliseconds of work after which its progress is shown, and between two pictures of what is under way.
 SOON, PAUSE = 500, 100
 #: The part of the window that the dialog covers: text grows with the window.
@@ -143,7 +146,8 @@ class StartsDialog(QDialog):
             self._soon.start()
         self.progress.setValue(round(1000 * ((self._working or search).progress or 0.0)))
         if search.found is not None:
-            self.note.setText(_so_far(search.found, self._covered))
+            by_step = search.session.tolerance_on == THETA
+            self.note.setText(f"{_so_far(search.found, self._covered)}{BY_GAIN if by_step else ''}")
 
     @Slot(object)
     def show_session(self, session: Session) -> None:

@@ -16,7 +16,7 @@ from emviz.em.bound import Heights
 from emviz.em.model import fields_of
 from emviz.em.views import Entry
 from emviz.mapping import Map, shaped
-from emviz.session import Request, Session
+from emviz.session import Request, Session, usual_limits
 from emviz.starting import Starts
 from emviz.ui.exports import Pieces
 from emviz.ui.starts.chart import Charting
@@ -42,7 +42,7 @@ class Kept:
             session.data is was.data
             and session.model == was.model
             and session.method == was.method
-            and (session.tolerance, session.iterations) == (was.tolerance, was.iterations)
+            and usual_limits(session) == usual_limits(was)
             and session.display.axes == was.display.axes
         )
 
