@@ -13,6 +13,7 @@ from emviz.api import Assumed, Data, begun, chosen, wishes_of, with_truth
 from emviz.em.bound import FINE, Slice
 from emviz.em.domains import ParameterError
 from emviz.em.lines import Between, Direction, Goal
+from emviz.em.methods import why_unbounded
 from emviz.em.views import Entry
 from emviz.session import Session
 
@@ -84,7 +85,7 @@ def bound(
     for note in taken.notes:
         warnings.warn(note, Assumed, stacklevel=2)
     session = begun(model, taken, source, start=start, seed=seed, method=method)
-    if session.method.unbounded:
+    if why_unbounded(session.method, model):
         raise ParameterError(f"{method} has no lower bound")
     if data is None:
         session = with_truth(session, None)

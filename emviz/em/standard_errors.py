@@ -23,6 +23,7 @@ from emviz.em.methods import EM
 from emviz.em.methods.climbing import MOST_CURVED
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
+from emviz.em.optional import mistake_of
 from emviz.em.rate import measured_rate
 from emviz.em.rounding import figures
 from emviz.em.slope import Slope, slope
@@ -62,6 +63,8 @@ def standard_errors(
     many = size_of(model, data)
     if not many:
         return Errors(level, withheld=_sentence("nothing is estimated here"))
+    if mistake_of(model):
+        return Errors(level, withheld=_sentence(mistake_of(model)))
     if many > MOST_CURVED:
         most = f"{many:,} parameters are estimated, and {MOST_CURVED} are the most for a matrix of curvatures"
         return Errors(level, withheld=_sentence(most))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from emviz.em.bound import COARSE, FINE, Slice, free_entries, slices
 from emviz.em.lines import Between, Direction, Ends, Goal
+from emviz.em.methods import why_unbounded
 from emviz.em.model import AnyStep, Fields
 from emviz.em.views import Entry
 from emviz.session.state import Reference, Session, reference
@@ -78,7 +79,7 @@ def bound_along(
 def earlier_of(session: Session) -> tuple[AnyStep, ...]:
     """Return the steps whose bounds are drawn beside that of θ(t), the latest first."""
     t = session.round.base.index
-    if not session.display.earlier or session.method.unbounded:
+    if not session.display.earlier or why_unbounded(session.method, session.model):
         return ()
     return tuple(session.trace.step_of(before) for before in range(t - 1, max(t - 1 - EARLIER, -1), -1))
 

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from emviz import session as desk
 from emviz.em.bound import landscape
 from emviz.em.ending import ending
-from emviz.em.methods import mapping
+from emviz.em.methods import mapping, why_unbounded
 from emviz.em.pictures import Landscape
 from emviz.em.restarts import landmarks
 from emviz.em.slowest import slowest
@@ -124,7 +124,7 @@ class Pictures(QObject):
     def _ask_additions(self, session: Session, matter: Hashable) -> None:
         """Ask for what a landscape shows besides, where that is wanted."""
         display, of = session.display, (matter, session.run)
-        if display.contours and not session.method.unbounded:
+        if display.contours and not why_unbounded(session.method, session.model):
             self._want("surface", (of, display.axes), session.round.base.index, partial(_surface, session))
         if display.slowest and desk.has_rate(session):
             self._want("slowest", of, None, partial(_slowest, session))

@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import emviz
 from emviz import session as desk
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
-from emviz.em.methods import method_named
+from emviz.em.methods import EM, method_named, why_unbounded
 from emviz.em.model import Look, ModelError, Phase, Round
 from emviz.em.pictures import Landscape, Matrix, Scatter
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
@@ -245,6 +246,22 @@ def test_without_the_spread_log_p_goes_wrong():
     assert "the spread of the guesses is forgotten" in model.remark(data, params)
     assert [np.isnan(bound) for _, bound in heights_of(model, data, params, 2)] == [0, 0, 1, 0, 1]
     assert not [np.isnan(bound) for _, bound in heights_of(MultivariateNormal(), data, params, 2)].count(True)
+
+
+def test_nothing_is_said_of_a_mistake_that_holds_of_em_alone():
+    """No bound, no standard errors, no slope of log P; hard EM leaves the spread out by itself."""
+    session = desk.example_session("normal", "forgotten")
+    model, data, params = session.model, session.data, session.start
+    assert why_unbounded(EM, model).startswith(
+        "There is no lower bound: the spread of the guesses is forgotten"
+    )
+    assert not why_unbounded(EM, MultivariateNormal())
+    assert not why_unbounded(HARD, model)
+    refused = emviz.errors("normal", guesses="forgotten", iterations=20)
+    assert refused.withheld.startswith("No standard errors: the spread of the guesses is forgotten")
+    assert "a mistake that is made on purpose" in method_named("gradient").refusal(model, data)
+    step = engine.start(model, data, params, HARD)
+    assert np.isfinite(engine.advance(model, data, engine.advance(model, data, step, HARD), HARD).bound)
 
 
 def test_column_means_shrink_the_covariances():

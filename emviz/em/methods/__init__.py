@@ -16,6 +16,7 @@ from emviz.em.methods.options import optioned
 from emviz.em.methods.soft import EM, Soft
 from emviz.em.methods.squarem import FREE_JUMPS, Squarem
 from emviz.em.model import POSTERIOR, AnyModel, Phase
+from emviz.em.optional import mistake_of
 
 __all__ = [
     "BY_HALVES",
@@ -33,6 +34,7 @@ __all__ = [
     "objective_written",
     "phase_after",
     "unstacked",
+    "why_unbounded",
 ]
 
 #: Those of an E- and an M-step.
@@ -47,6 +49,12 @@ METHODS: tuple[Method, ...] = (
     FREE_JUMPS,
     Anderson(),
 )
+
+
+def why_unbounded(method: Method, model: AnyModel) -> str:
+    """Return why a method has no lower bound with a model, {name} and {t} left open; "" where it has one."""
+    mistake = "" if method.whole else mistake_of(model)
+    return method.unbounded or (f"There is no lower bound: {mistake}." if mistake else "")
 
 
 def method_named(name: str) -> Method:

@@ -16,6 +16,7 @@ from emviz.em.methods.soft import Soft
 from emviz.em.methods.weighing import sound
 from emviz.em.model import AnyModel, AnyStep, C, D, Expectation, Fields, Model, P, Phase, Step, Stride
 from emviz.em.numerics import Array
+from emviz.em.optional import mistake_of
 from emviz.em.slope import Slope, hessian, slope
 
 #: Armijo's rule: a step is taken if it gains this part of what the slope promises.
@@ -58,6 +59,8 @@ class Climbing(Soft):
         many = size_of(model, data)
         if not many:
             return "nothing to be estimated"
+        if mistake_of(model):
+            return "a mistake that is made on purpose, and Q without the slope of log P"
         if self.most is None or many <= self.most:
             return ""
         return f"{many:,} parameters, and {self.most:,} are the most for this method"

@@ -23,6 +23,7 @@ from emviz.em.families.holes import destroyed
 from emviz.em.hyper import choice, real
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Round, Rows, Words
 from emviz.em.numerics import Array
+from emviz.em.optional import Group
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 from emviz.models.normal import pictures, steps
@@ -93,10 +94,7 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
     label_column: ClassVar[str | None] = TRUE
     examples: ClassVar[Sequence[Example]] = EXAMPLES
 
-    @property
-    def gathers(self) -> str:
-        """What each column is."""
-        return "numbers"
+    gathers: ClassVar[str] = "numbers"
 
     @property
     def free(self) -> bool:
@@ -180,6 +178,10 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
     def complete(self, data: Holed, params: NormalParams) -> NormalCounts:
         """Return the counts with the likeliest number in each hole, which is the expected one, as certain."""
         return steps.expected(data, params, FORGOTTEN)[0]
+
+    def interchangeable(self, data: Holed) -> Sequence[Group]:
+        """Return nothing: each column is its own."""
+        return ()
 
     def way(self, state: NormalRound) -> str:
         """Return what a round does with holes."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -61,7 +60,7 @@ def stuck(model: MultivariateNormal, data: Holed, params: NormalParams) -> str |
 def scatter(model: MultivariateNormal, data: Holed, state: NormalRound, look: NormalLook) -> Scatter:
     """Return the rows in two columns: points, and where a number is missing lines, or guesses."""
     axes, rows = _axes(data, look), _drawn(data)
-    extent = _extent(data, axes)
+    extent = (*_range(data.raw[:, axes[0]]), *_range(data.raw[:, axes[1]]))
     points, spans = _placed(model, data, state, rows, axes, extent)
     known, name = _reference(model, data)
     row = None if look.row is None else np.searchsorted(rows, look.row)
@@ -110,11 +109,6 @@ def _axes(data: Holed, look: NormalLook) -> tuple[int, int]:
 def _drawn(data: Holed) -> Rows:
     """Return the rows that are drawn: the first ones that have any number."""
     return np.flatnonzero(data.which >= 0)[:MOST_POINTS]
-
-
-def _extent(data: Holed, axes: Sequence[int]) -> tuple[float, float, float, float]:
-    (x0, x1), (y0, y1) = (_range(data.raw[:, axis]) for axis in axes)
-    return x0, x1, y0, y1
 
 
 def _range(column: Array) -> tuple[float, float]:
@@ -175,7 +169,7 @@ def holes(model: MultivariateNormal, data: Holed, state: NormalRound, look: Norm
         values, _ = steps.guesses(data, state.base.params, rows, model.way(state))
     apart = (values - data.centre) / data.scale
     known = look.row is not None and look.row < len(rows)
-    note = "Standard deviations above the mean of the column; a dot is a guess, and nothing is a hole."
+    note = "Standard deviations above the mean of the column; a dot is a guess, an empty cell a hole."
     more = "" if len(rows) == len(data.raw) else f" The first {things(len(rows), 'row')} are drawn."
     return Matrix(
         title="Holes",

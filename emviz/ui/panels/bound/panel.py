@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from emviz.em.bound import Slice, bound_to, entry_label, free_entries, with_entry
 from emviz.em.lines import Between, Direction, Goal
-from emviz.em.methods import objective_written
+from emviz.em.methods import objective_written, why_unbounded
 from emviz.em.model import Phase, fields_of
 from emviz.em.numerics import Array
-from emviz.em.optional import divergence_name, is_exact, is_whole_q, mistake_of
+from emviz.em.optional import divergence_name, is_exact, is_whole_q
 from emviz.em.views import Entry
 from emviz.narration import objective_name
 from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session, heading, same_round
@@ -175,7 +175,7 @@ class BoundPanel(Card):
         reference = complete.value if complete is not None and session.display.reference else None
         names = objective_name(session), objective_written(session.method, model, "θ")
         kind = is_exact(model), None if session.method.whole else divergence_name(model), session.display.next
-        parts, reason = (session.display.parts, is_whole_q(model)), _why_unbounded(session)
+        parts, reason = (session.display.parts, is_whole_q(model)), why_unbounded(session.method, model)
         shown = (drawn, session.round, label, reference, *names, *kind, *parts)
         ends = _ends(drawn.direction, session.round.base.index)
         if ends is not None:
@@ -355,12 +355,6 @@ class BoundPanel(Card):
         if self.drag.active:
             self.drag.end()
             self.plot.unsetCursor()
-
-
-def _why_unbounded(session: Session) -> str:
-    """Return why there is no lower bound; "" where there is one."""
-    mistake = "" if session.method.whole else mistake_of(session.model)
-    return session.method.unbounded or (f"There is no lower bound: {mistake}." if mistake else "")
 
 
 def _clipped(heights: Array, low: float) -> Array:

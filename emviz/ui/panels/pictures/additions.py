@@ -7,6 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from emviz.em.bound import Heights, entry_value
+from emviz.em.methods import why_unbounded
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
 from emviz.em.slowest import Slowest
@@ -77,11 +78,12 @@ class Besides:
 
 def contour_words(session: Session) -> str:
     """Return in words how the contours of the bound lie, or why there are none; "" where none are wanted."""
-    name, t, method = objective_name(session), session.round.base.index, session.method
+    name, t = objective_name(session), session.round.base.index
+    why = why_unbounded(session.method, session.model)
     if not session.display.contours or session.round.phase is Phase.START:
         return ""
-    if method.unbounded:
-        return method.unbounded.format(name=name, t=t)
+    if why:
+        return why.format(name=name, t=t)
     return f"The contour of g_{t} through θ({t}) lies inside that of {name}, and touches it at θ({t})."
 
 
