@@ -18,13 +18,16 @@ from PySide6.QtWidgets import (
 
 from emviz import session as desk
 from emviz.data.column import parse_number
+from emviz.em.methods import Method
+from emviz.em.methods.gradient import Gradient
 from emviz.em.rounding import figures
 from emviz.em.stopping import GAIN, KINDS, THETA
 from emviz.narration import SUPERSCRIPTS
-from emviz.session import Session
+from emviz.session import Request, Session
 from emviz.ui.controls import ComboBox, Line, SpinBox
 from emviz.ui.grid import small_font
 from emviz.ui.labels import PlainLabel
+from emviz.ui.stride_field import StrideField
 from emviz.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -48,23 +51,30 @@ class RunUntil(QWidget):
         super().__init__(parent)
         self._driver = driver
         self._limits = (1e-8, 1000)
-        self._on = GAIN
+        self._on, self._fixed = GAIN, False
         self.summary = QToolButton()
         self.details = QWidget()
         self.on = ComboBox()
         self.tolerance = Line()
         self.iterations = SpinBox()
+        #: Of gradient ascent alone.
+        self.stride = StrideField()
         self._furnish()
         self._arrange()
         self.summary.toggled.connect(self._open)
         self.on.activated.connect(self._set_on)
         self.tolerance.editingFinished.connect(self._set_tolerance)
         self.iterations.valueChanged.connect(self._set_iterations)
+        self.stride.changed.connect(self._set_method)
+        self.stride.refused.connect(driver.refused)
 
     def show_session(self, session: Session) -> None:
         """Show the rule that is in force."""
         self._limits, self._on = (session.tolerance, session.iterations), session.tolerance_on
         self.on.setCurrentIndex(KINDS.index(self._on))
+        self._fixed = isinstance(session.method, Gradient)
+        self.stride.setVisible(self._fixed)
+        self.stride.show_method(session.method)
         self._name()
         self.iterations.setValue(session.iterations)
         if not self.tolerance.isModified():
@@ -110,6 +120,7 @@ class RunUntil(QWidget):
         label.setBuddy(self.iterations)
         form.addWidget(label, 1, 0)
         form.addWidget(self.iterations, 1, 1)
+        form.addWidget(self.stride, 2, 0, 1, 2)
         self.details.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -127,6 +138,8 @@ class RunUntil(QWidget):
     def _name(self) -> None:
         tolerance, iterations = self._limits
         rule = f"{RULES[self._on]} {power(tolerance)}, t ≤ {iterations:,}"
+        if self._fixed:
+            rule += f"; step {self.stride.length.text() or '1/n'}"
         self.summary.setText("Run until" if self.summary.isChecked() else f"Until {rule}")
         self.summary.setAccessibleDescription(rule)
 
@@ -147,6 +160,10 @@ class RunUntil(QWidget):
     def _set_on(self, place: int) -> None:
         if KINDS[place] != self._on:
             self._driver.edit(partial(desk.set_limits, on=KINDS[place]))
+
+    @Slot(object)
+    def _set_method(self, method: Method) -> None:
+        self._driver.edit(Request(partial(desk.set_method, method=method), desk.same_model))
 
     @Slot(int)
     def _set_iterations(self, iterations: int) -> None:

@@ -72,7 +72,7 @@ class SetupPanel(Card):
 
     concerns = frozenset(
         (
-            *(Part.MODEL, Part.DATA, Part.START, Part.LIMITS),
+            *(Part.MODEL, Part.DATA, Part.START, Part.LIMITS, Part.RUN),
             *(Part.REFERENCE, Part.REVEALED, Part.SEED, Part.FIELD),
         )
     )

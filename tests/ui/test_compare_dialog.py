@@ -1,5 +1,6 @@
 """Compare methods: the dialog, its curves, its paths, its table, and what is done with it."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -320,3 +321,36 @@ def test_csv_is_that_of_the_command_and_the_picture_a_png(
     dialog.picture.click()
     assert dialog.note.text() == "Saved comparison.png."
     assert QImage(str(png)).width() == 2 * dialog.results.width()
+
+
+def test_a_fixed_step_is_typed_beside_the_methods_and_leaves_the_square(dialog, qtbot):
+    gradient = [method.key for method in METHODS].index("gradient")
+    assert dialog.stride.isHidden()
+    dialog.boxes[gradient].setChecked(True)
+    assert not dialog.stride.isHidden()
+    dialog.stride.length.setText("0.03")
+    dialog.stride.coordinates.setCurrentIndex(1)
+    dialog.stride.take()
+    dialog.compare()
+    finish(dialog, qtbot)
+    rows = {row[0]: row for row in texts(dialog)}
+    failed = rows["Gradient ascent, step 0.03, natural"]
+    assert failed[6] == "failed"
+    assert "the step leaves the domain: θ_A would be 1.022" in failed[-1]
+    dialog.stride.length.setText("none")
+    dialog.stride.take()
+    assert dialog.note.text() == "The step must be a number above 0, such as 0.03, and 'none' is not."
+
+
+def test_the_rule_on_theta_holds_for_every_method_of_a_comparison(capsys, tmp_path):
+    """Of the deaths: EM 2,643 iterations to a step of 1e-8, SQUAREM below a hundred E-steps."""
+    start = tmp_path / "start.json"
+    start.write_text('{"weight": [0.5, 0.5], "rate": [1, 3]}')
+    asked = ["--start", str(start), "--methods", "em,squarem,squarem-unguarded", "--iterations", "5000"]
+    assert cli.main(["compare", "deaths", *asked, "--tolerance-on", "theta", "--json"]) == 0
+    em, guarded, free = json.loads(capsys.readouterr().out)["methods"]
+    assert (em["iterations"], em["monotone"], em["end"]["place"]) == (2643, True, "maximum")
+    assert guarded["monotone"]
+    assert not free["monotone"]
+    assert free["e_steps"] < guarded["e_steps"] < 100
+    assert abs(em["value"] - guarded["value"]) < 1e-6

@@ -158,3 +158,31 @@ def test_an_example_is_opened_by_the_method_in_force_or_it_is_said(opened, qtbot
         "Hard EM is not offered by this model, which has no single most likely completion; EM goes on."
     ]
     assert method_of(opened) == "em"
+
+
+def test_gradient_ascent_has_a_field_for_its_step(opened, qtbot):
+    """In the setup, for gradient ascent alone: .03 in θ itself leaves the square at once."""
+    limits = opened.setup.limits
+    limits.summary.setChecked(True)
+    assert limits.stride.isHidden()
+    opened.driver.edit(lambda session: desk.set_method(session, method_named("gradient")))
+    qtbot.waitUntil(lambda: not limits.stride.isHidden())
+    assert limits.stride.length.text() == ""
+    limits.stride.length.setText("0,03")
+    limits.stride.length.editingFinished.emit()
+    qtbot.waitUntil(lambda: method_of(opened) == "gradient:0.03")
+    assert limits.summary.accessibleDescription().endswith("; step 0.03")
+    limits.stride.coordinates.setCurrentIndex(1)
+    limits.stride.coordinates.activated.emit(1)
+    qtbot.waitUntil(lambda: method_of(opened) == "gradient:0.03:natural")
+    opened.driver.forward()
+    qtbot.waitUntil(lambda: opened.store.session.failure is not None)
+    assert "θ_A would be 1.022" in str(opened.store.session.failure)
+    with qtbot.waitSignal(opened.driver.refused) as told:
+        limits.stride.length.setText("-1")
+        limits.stride.length.editingFinished.emit()
+    assert told.args == ["The step must be a number above 0, such as 0.03, and '-1' is not."]
+    assert limits.stride.length.text() == "0.03"
+    limits.stride.length.setText("")
+    limits.stride.length.editingFinished.emit()
+    qtbot.waitUntil(lambda: method_of(opened) == "gradient:natural")

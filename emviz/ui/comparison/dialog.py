@@ -22,6 +22,7 @@ from emviz import report
 from emviz import session as desk
 from emviz.em.comparison import Comparison
 from emviz.em.methods import METHODS, Method
+from emviz.em.methods.gradient import Gradient
 from emviz.session import Request, Session
 from emviz.ui.comparison.contest import Contest
 from emviz.ui.comparison.curves import CurvesPage
@@ -32,6 +33,7 @@ from emviz.ui.exports import Pieces
 from emviz.ui.labels import PlainLabel, as_tip, as_title
 from emviz.ui.method_selector import lacking
 from emviz.ui.mnemonics import marked
+from emviz.ui.stride_field import StrideField
 from emviz.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ class CompareDialog(QDialog):
         self.setWindowTitle(as_title(f"Compare methods: {session.model.title}, {session.source}"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.boxes = [QCheckBox() for _ in METHODS]
+        self.stride = StrideField()
         self._reasons = [lacking(method, session.model, session.data) for method in METHODS]
         self.run, self.cancel, self.close_button = QPushButton(), QPushButton(), QPushButton()
         self.csv, self.picture = QPushButton(), QPushButton()
@@ -95,7 +98,8 @@ class CompareDialog(QDialog):
     @property
     def chosen(self) -> list[Method]:
         """The methods that are ticked."""
-        return [method for method, box in zip(METHODS, self.boxes, strict=True) if box.isChecked()]
+        ticked = [method for method, box in zip(METHODS, self.boxes, strict=True) if box.isChecked()]
+        return [self.stride.method if isinstance(each, Gradient) else each for each in ticked]
 
     @Slot()
     def compare(self) -> None:
@@ -135,6 +139,7 @@ class CompareDialog(QDialog):
             button.setEnabled(not running and self.contest.comparison is not None)
         self.progress.setValue(round(100 * (self.contest.progress or 0.0)) if running else 0)
         full = len(self.chosen) >= MOST
+        self.stride.setVisible(any(isinstance(each, Gradient) for each in self.chosen))
         for box, method, reason in zip(self.boxes, METHODS, self._reasons, strict=True):
             box.setEnabled(not reason and (box.isChecked() or not full))
             box.setToolTip(as_tip(reason or (method.tip if box.isEnabled() else ALREADY)))
@@ -248,6 +253,7 @@ class CompareDialog(QDialog):
         last = head.columnCount()
         head.addWidget(self.progress, 1, last)
         head.setColumnStretch(last, 1)
+        head.addWidget(self.stride, 2, 0, 1, last)
         for row, button in enumerate((self.run, self.cancel)):
             head.addWidget(button, row, last + 1)
         return head
@@ -263,6 +269,7 @@ class CompareDialog(QDialog):
         self.contest.advanced.connect(self._follow)
         self._clock.timeout.connect(self.show_found)
         self.contest.refused.connect(self.tell)
+        self.stride.refused.connect(self.tell)
         for box in self.boxes:
             box.toggled.connect(self.render_state)
 
