@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QFont, QFontInfo
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from showing import go, hand
+from standing import stand_for
 
 from emviz.em.bound import along, segment, slices
 from emviz.em.lines import Between, Goal
@@ -600,8 +601,10 @@ def test_the_words_of_a_gap(panel):
     assert pointed(panel.picture, 0.5).lines[1] == "0.50 of the way"
 
 
-@pytest.mark.parametrize("size", [(480, 280), (900, 500)], ids=str)
-@pytest.mark.parametrize("direction", [None, Goal.COMPLETE, Between(0, 3)], ids=str)
+BESIDE = [(size, line) for size in ((480, 280), (900, 500)) for line in (None, Goal.COMPLETE, Between(0, 3))]
+
+
+@pytest.mark.parametrize(("size", "direction"), stand_for(BESIDE, [BESIDE[0], BESIDE[4]]))
 def test_labels_of_what_stands_beside_keep_clear_of_each_other(panel, size, direction):
     panel.resize(*size)
     put_asked(panel, session_at(7), slice=direction, earlier=True, parts=True)
@@ -611,12 +614,14 @@ def test_labels_of_what_stands_beside_keep_clear_of_each_other(panel, size, dire
     assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
 
 
-@pytest.mark.parametrize("size", [(446, 280), (720, 260), (1260, 600)], ids=str)
-@pytest.mark.parametrize("direction", [None, Between(0, 1)], ids=str)
+HALLS = [(size, line) for size in ((446, 280), (720, 260), (1260, 600)) for line in (None, Between(0, 1))]
+
+
+@pytest.mark.parametrize(("size", "direction"), stand_for(HALLS, [HALLS[0]]))
 def test_the_plot_keeps_its_height_from_one_half_step_to_the_next(panel, size, direction):
     panel.resize(*size)
     session, heights = example_session("gmm"), set()
-    for _ in range(7):
+    for _ in range(5):
         session = step(session)
         put_asked(panel, session, slice=direction)
         heights.add(panel.caption.height())
