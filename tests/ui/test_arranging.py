@@ -566,3 +566,19 @@ def test_a_snapshot_waits_for_the_formulas_of_its_derivation(monkeypatch):
     monkeypatch.setattr(snapshot, "picture_of", noted)
     assert snapshot.draw(desk.step(example_session("gmm")), SMALL, "light")
     assert taken == [(True, False)]
+
+
+def test_no_line_of_a_derivation_is_cut_where_the_counts_have_all_the_room(opened, qtbot):
+    window = opened(desk.step(example_session("rna")))
+    derivation = window.counts.derivation
+    qtbot.waitUntil(lambda: derivation.isVisible() and not derivation.busy)
+    window.show_display({"large": "counts"})
+    settle(window, qtbot)
+    qtbot.waitUntil(lambda: not derivation.busy and len(derivation.lines) > 2)
+    scroll = derivation._scroll
+    # Words are wrapped some events after the font has grown; then all is settled.
+    for _ in range(50):
+        QApplication.processEvents()
+    end = scroll.rest.y() if scroll.rest.isVisible() else scroll.viewport().height()
+    spans = [(line.y(), line.y() + line.height()) for line in derivation.lines]
+    assert not [span for span in spans if span[0] < end < span[1] - 1]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from html import escape
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontInfo, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
@@ -165,6 +165,12 @@ class LineScroll(QScrollArea):
         super().resizeEvent(event)
         self._settle()
         self._settling.start(0)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Settle again where lines have moved: in another font their words are wrapped late."""
+        if watched is self.widget() and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._settling.start(0)
+        return super().eventFilter(watched, event)
 
 
 class DerivationView(QWidget):

@@ -114,7 +114,8 @@ def paging(
 def glance_paging(widths: Sequence[int], totals: Sequence[bool], shares: int, room: int) -> Paging:
     """Return how the columns are turned where some are read at a glance: first these, then the others.
 
-    The shares are on another page, as most of what they tell is told already. Counts have what room is left.
+    Where not all shares have room they are on another page, as most of what they tell is told already. Counts
+    have what room is left.
 
     Parameters
     ----------
@@ -132,7 +133,8 @@ def glance_paging(widths: Sequence[int], totals: Sequence[bool], shares: int, ro
     else:
         seen = list(first)
     rest = (*counts, *own) if fitting else (*own, *counts)
-    return Paging((0,), (*seen, *rest), tuple(widths), room, frozenset(own))
+    apart = sum(widths[column] for column in (0, *first, *own)) > room
+    return Paging((0,), (*seen, *rest), tuple(widths), room, frozenset(own if apart else ()))
 
 
 def needed_widths(kinds: Sequence[Kind], widths: Sequence[Width], room: int) -> list[int]:
