@@ -79,6 +79,7 @@ def test_a_page_ends_before_columns_that_are_told_elsewhere():
     assert pages.turned == (2, 4, 3)
     assert pages.seen(0) == (0, 1, 2, 4)
     assert pages.seen(2) == (0, 1, 3)
+    assert pages.last == 2, "from column 4 on there is room for both, but 3 is on a page of its own"
 
 
 def test_a_wide_table_leaves_the_derivation_half_of_the_shelf_and_scrolls(make, qtbot):  # noqa: F811

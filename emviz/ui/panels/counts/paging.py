@@ -40,13 +40,11 @@ class Paging:
 
     @property
     def last(self) -> int:
-        """The place among the turned ones from which on all others fit."""
-        taken = 0
-        for place in range(len(self.turned) - 1, -1, -1):
-            taken += self.widths[self.turned[place]]
-            if taken > self._left:
-                return min(place + 1, len(self.turned) - 1)
-        return 0
+        """The first place among the turned ones from which on all others are seen."""
+        place = len(self.turned) - 1
+        while place > 0 and self.seen(place - 1)[-1] == self.turned[-1]:
+            place -= 1
+        return place
 
     def seen(self, first: int) -> tuple[int, ...]:
         """Return the columns that are seen from a place among the turned ones on; one at least is."""
