@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from emviz.em.glances import Portion, Strip
+from emviz.em.glances import Glance, Portion, Strip, Word
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
 from emviz.em.rounding import all_whole, decimal
@@ -281,11 +282,19 @@ class CountModel(CountColumns):
         return whole and self.first is not None and whole_shares(self.first, completion)
 
     def _glance_face(self, table: CountTable, column: Column, place: int) -> Face:
-        glance, digits = table.glances[column.place], self.places + 1
+        glance = table.glances[column.place]
+        digits = 0 if self._glanced_whole(glance) else self.places + 1
         if isinstance(glance, Portion):
             return Face(glance.told(place, digits), column.component, float(glance.values[place]))
         # What it says in words is asked for apart: it is painted in every frame of a motion.
         return Face("", column.component, glance=glance, place=place, digits=digits)
+
+    def _glanced_whole(self, glance: Glance) -> bool:
+        """Return whether rows are counted whole in all of a column that is read at a glance."""
+        if self.blocks is None or not self.blocks.session.method.whole or isinstance(glance, Strip):
+            return False
+        values = glance.shares if isinstance(glance, Word) else glance.values
+        return np.array_equal(values, np.round(values))
 
     def _observed_face(self, table: CountTable, place: int) -> Face:
         text = table.observed[place]
