@@ -199,7 +199,9 @@ QLineEdit[invalid="true"], QSpinBox[invalid="true"], QDoubleSpinBox[invalid="tru
 }
 QComboBox { padding-right: $px2; combobox-popup: 0; }
 QComboBox:focus { padding-right: $px2; }
-QComboBox QLineEdit { border: none; border-radius: 0; padding: 0; background: transparent; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus {
+    border: none; border-radius: 0; padding: 0; background: transparent;
+}
 QComboBox:hover { background: $hover; }
 QComboBox::drop-down {
     subcontrol-origin: padding; subcontrol-position: center right; width: $px24; border: none;

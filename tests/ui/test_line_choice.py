@@ -130,3 +130,16 @@ def test_a_long_name_is_cut_where_there_is_no_room_and_whole_where_it_is_typed(c
     assert choice.currentText() == "along Σ A,eruptions,waiting"
     choice.lineEdit().clearFocus()
     assert choice.currentText() == text
+
+
+def test_what_is_typed_after_a_click_replaces_the_name(choice, qtbot):
+    choice.lineEdit().clearFocus()
+    choice.fill(session_at(4), labelled=True)
+    choice.name_step(1)
+    QTest.mouseClick(choice.lineEdit(), Qt.MouseButton.LeftButton)
+    assert choice.lineEdit().selectedText() == "θ(1) → θ(2)"
+    QTest.keyClicks(choice.lineEdit(), "0 2")
+    assert choice.currentText() == "0 2"
+    with qtbot.waitSignal(choice.chosen) as asked:
+        QTest.keyClick(choice.lineEdit(), Qt.Key.Key_Return)
+    assert asked.args == [Between(0, 2)]

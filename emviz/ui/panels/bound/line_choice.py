@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
 from emviz.em.lines import Between, Direction, Goal
@@ -39,7 +39,7 @@ class LineChoice(ComboBox):
         self.setAccessibleName("Line on which the bound is shown")
         self.setToolTip(TIP)
         self.setEditable(True)
-        self._line = Line()
+        self._line = _Field()
         self.setLineEdit(self._line)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -102,6 +102,7 @@ class LineChoice(ComboBox):
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
             self._write()
             self._line.selectAll()
+            self._line.fresh = event.reason() is Qt.FocusReason.MouseFocusReason
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Write as much as there is room for."""
@@ -189,6 +190,21 @@ class LineChoice(ComboBox):
         self._line.clearFocus()
         self.clearFocus()
         self.chosen.emit(direction)
+
+
+class _Field(Line):
+    """A line of which all is selected by the click that gives it the focus: what is typed replaces it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fresh = False
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Select all, unless a part has been selected by the same click."""
+        super().mouseReleaseEvent(event)
+        if self.fresh and not self.hasSelectedText():
+            self.selectAll()
+        self.fresh = False
 
 
 def _goals(session: Session, labelled: bool) -> tuple[Goal, ...]:
