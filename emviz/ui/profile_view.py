@@ -68,6 +68,11 @@ class ProfileView(QWidget):
         self._draw(found)
         told = report.profile_words(found)
         self.words.show_html(rich(told))
+        # A dialog asks a layout within its own for no height that depends on the width.
+        words = self.words.heightForWidth(self.width())
+        self.words.setMinimumHeight(words)
+        head, gaps = self.choice.sizeHint().height(), 2 * self._column.spacing()
+        self.setMinimumHeight(head + self.plot.minimumHeight() + words + gaps)
         self.plot.describe(told)
 
     def refuse(self, reason: str) -> None:
@@ -125,7 +130,7 @@ class ProfileView(QWidget):
             head.addWidget(part)
         head.addWidget(self.bar, 1)
         head.addStretch(1)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(head)
         column.addWidget(self.plot, 1)

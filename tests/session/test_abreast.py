@@ -106,7 +106,7 @@ def test_where_all_have_failed_there_is_no_step_left():
 def test_without_labels_there_are_two_and_it_is_said():
     found = ranks(table=UNLABELLED)
     assert [session.method.key for session in found.sessions] == ["em", "hard"]
-    assert found.lacking == ("Complete data is left out: there is no label column that gives θ.",)
+    assert found.lacking == ("Complete data is left out: there is no set of labels that gives θ.",)
 
 
 def test_a_way_that_cannot_begin_is_left_out_with_its_reason():
@@ -198,5 +198,5 @@ def test_the_complete_data_as_a_method():
     np.testing.assert_array_equal(heights, [first.expectation.objective] * 2)
     assert known.along(model, data, first.params, first.params) is None
     assert known.objective_name(model) == "log P(x, z)"
-    with pytest.raises(ParameterError, match="coins has no label column that gives θ"):
+    with pytest.raises(ParameterError, match="coins has no set of labels that gives θ"):
         known.expect(model, model.parse(UNLABELLED), first.params)

@@ -143,7 +143,7 @@ def test_without_labels_and_landscape_there_are_two_tables_and_the_curves(show, 
     assert [column.title.text() for column in dialog.columns] == ["EM", "Hard EM: Viterbi training"]
     assert dialog.paths.isHidden()
     assert dialog.buttons["reveal"].isHidden()
-    assert dialog.note.text() == "Complete data is left out: there is no label column that gives θ."
+    assert dialog.note.text() == "Complete data is left out: there is no set of labels that gives θ."
     bars = [column.sheet.grid.rows.verticalScrollBar() for column in dialog.columns]
     bars[1].setValue(5)
     assert bars[0].value() == 5

@@ -187,6 +187,8 @@ def test_a_parameter_is_chosen_by_name_and_its_profile_is_drawn(window, qtbot):
     assert own[0].tolist() == [pytest.approx(0.2518, abs=1e-4), pytest.approx(0.9615, abs=1e-4)]
     assert wald[0].tolist() == [pytest.approx(0.5344, abs=1e-4), pytest.approx(0.9305, abs=1e-4)]
     assert curve[1].max() == pytest.approx(-31.570200236, abs=1e-8)
+    qtbot.waitUntil(lambda: view.plot.geometry().bottom() < view.words.geometry().top())
+    assert view.words.height() >= view.words.heightForWidth(view.words.width())
     assert dialog.height() <= 720
     dialog.reject()
 

@@ -14,7 +14,7 @@ from emviz.em.methods.weighing import Weighing
 from emviz.em.model import POSTERIOR, AnyModel, C, D, Expectation, Fields, Model, P
 from emviz.em.numerics import Array
 
-NONE = "no label column that gives θ"
+NONE = "no set of labels that gives θ"
 SAYINGS = Sayings(
     "the complete data",
     "Each {unit} was counted as its label tells",
