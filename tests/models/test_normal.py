@@ -531,3 +531,48 @@ def test_large_tables_of_more_columns_have_no_landscape():
     data = model.parse(tabled(np.random.default_rng(0).normal(size=(30, 6))))
     state = Round(engine.start(model, data, model.default(data)), Phase.START)
     assert [type(view) for view in model.views(data, state, Look())] == [Scatter, Matrix]
+
+
+def test_rows_come_by_how_far_their_guesses_may_be_off_and_then_by_how_far_they_moved():
+    session = desk.example_session("normal")
+    for _ in range(3):
+        session = desk.step(session)
+    was, now = (
+        session.model.answers(session.data, session.trace.step_of(t).params, np.arange(28)) for t in (0, 1)
+    )
+    moved = [_guessed(after) - _guessed(before) for before, after in zip(was, now, strict=True)]
+    for kind, first in (("divided", 1), ("changed", int(np.abs(moved).argmax()))):
+        asked = desk.show(session, replace(session.display, order=kind))
+        *_, order = desk.ordering(asked)
+        assert order.row(0) == first
+        assert not session.data.missing[[order.row(place) for place in range(9, 28)]].any()
+
+
+def _guessed(answer):
+    return float(answer.completions[0].split()[2]) if "≈" in answer.completions[0] else 0.0
+
+
+def test_the_complete_data_of_the_cements():
+    """The eleven numbers that the holes hide are those of Hald; a row without a number tells no truth."""
+    session = desk.example_session("normal", "cement")
+    model, data = session.model, session.data
+    view = model.views(data, session.round, Look())[0]
+    assert view.reference_name == "complete data"
+    means = [97 / 13, 390 / 13]
+    np.testing.assert_allclose(view.reference[0].mean, means)
+    assert model.interchangeable(data) == ()
+    lines = model.count_table(data, desk.step(session).round, np.arange(13)).derive
+    assert lines(ShareCell(0, 0), 1).lines[0].words == "Every number of this row was observed."
+    assert model.remark(data, model.default(data)) is None
+    told = lines(CountCell(6, 13), 1)
+    assert told.title == "What does row 7 add to Σ x2·x5?"
+    square = [(j, k) for j in range(5) for k in range(j, 5)].index((3, 3)) + 5
+    words = [line.words for line in lines(CountCell(6, square), 1).lines]
+    assert "The guess may be off: its conditional covariance is counted too." in words
+    empty = tabled([*data.raw, [NAN] * 5]).with_columns(
+        {f"true:x{j + 1}": [*data.truth[:, j], 1.0] for j in range(5)}
+    )
+    more = model.parse(empty)
+    labels = model.count_table(more, session.round, np.arange(14)).labels
+    assert labels[13] is None
+    assert labels[9].text == "21, 47, 26"
