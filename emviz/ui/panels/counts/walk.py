@@ -134,7 +134,7 @@ def largest(blocks: Blocks, group: int, columns: Sequence[int]) -> Iterator[Coun
     columns : sequence of int
         The columns of the table that are added up, without their signs.
     """
-    best, most, first, many = -1, -1.0, 0, blocks.size
+    best, most, first, many = -1, -1.0, 0, 1
     while first < blocks.rows:
         began = perf_counter()
         table = blocks.some(range(first, min(first + many, blocks.rows)))
