@@ -2,10 +2,12 @@
 
 from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 from desks import opened, stepped
 
 from emviz import session as desk
+from emviz.em.ending import Ending, Place
 from emviz.em.methods import Hard
 from emviz.session import FOUND, NOTHING_YET, Part, Result, Results, aimed_at, news, same_round, suited
 from emviz.session.results import OF_A_RUN, PARTS
@@ -82,3 +84,13 @@ def test_parts_of_results_are_no_parts_of_the_session():
     session = stepped(opened(), 2)
     assert not desk.diff(session, desk.step(session)) & FOUND
     assert Part.BOUND in FOUND
+
+
+def test_where_a_run_ended_is_known_of_its_own_step_alone():
+    session = desk.step(desk.step(desk.example_session()))
+    ending = Ending(Place.MAXIMUM, np.empty(0))
+    results = replace(NOTHING_YET, ending=Result(ending, session))
+    assert desk.ended_at(session, results) is ending
+    assert desk.ended_at(desk.step(session), results) is None
+    assert desk.ended_at(session, NOTHING_YET) is None
+    assert suited(results, desk.reset(session)).ending is None
