@@ -9,7 +9,7 @@ import pytest
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
-from emviz.em.batches import Limits, runs
+from emviz.em.batches import Terms, runs
 from emviz.em.engine import Outcome, run, start
 from emviz.em.methods import EM
 from emviz.em.model import ModelError, fields_of
@@ -60,7 +60,7 @@ def alone(model, data, params, iterations):
 def batched(model, data, thetas, iterations):
     """Return how each run ended, and its θ."""
     ends = {}
-    for some in runs(model, data, iter(thetas), Limits(iterations, 1e-8), EM):
+    for some in runs(model, data, iter(thetas), Terms(iterations, 1e-8), EM):
         for place, ran in enumerate(some.runs if some else ()):
             ends[ran.number] = (ran, {name: values[place] for name, values in some.params.items()})
     return [ends[number] for number in range(len(thetas))]
