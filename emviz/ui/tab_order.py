@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 
 W = TypeVar("W", bound=QWidget)
 
@@ -42,7 +42,7 @@ def in_lines(window: QWidget, widgets: Iterable[W]) -> list[W]:
 
     One belongs to a line if it begins above the middle of the line's first.
     """
-    placed = [(QRect(each.mapTo(window, QPoint()), each.size()), each) for each in widgets]
+    placed = [(QRect(_place(window, each), each.size()), each) for each in widgets]
     placed.sort(key=lambda pair: (pair[0].top(), pair[0].left()))
     lines: list[list[tuple[QRect, W]]] = []
     for place, widget in placed:
@@ -50,6 +50,16 @@ def in_lines(window: QWidget, widgets: Iterable[W]) -> list[W]:
             lines.append([])
         lines[-1].append((place, widget))
     return [widget for line in lines for _, widget in sorted(line, key=lambda pair: pair[0].left())]
+
+
+def _place(window: QWidget, widget: QWidget) -> QPoint:
+    """Return where a widget stands in a window, with everything around it scrolled to its top."""
+    place, around = widget.mapTo(window, QPoint()), widget.parentWidget()
+    while around is not None and around is not window:
+        if isinstance(around, QScrollArea):
+            place += QPoint(around.horizontalScrollBar().value(), around.verticalScrollBar().value())
+        around = around.parentWidget()
+    return place
 
 
 def _stops_here(widget: QWidget) -> bool:
