@@ -51,6 +51,7 @@ class StatusBar(QFrame):
         self.notice = Notice()
         self.busy = Busy()
         self.timeline = Timeline()
+        self._session: Session | None = None
         self._refusal: str | None = None
         self._fault: str | None = None
         self._news: str | None = None
@@ -63,8 +64,10 @@ class StatusBar(QFrame):
     def show_session(
         self, session: Session, row: Telling | None = None, ending: Ending | None = None
     ) -> None:
-        """Show the session; what was refused before is forgotten."""
-        self._refusal = None
+        """Show the session; what was refused before another one is forgotten."""
+        # What the background finds of the same session is nothing that has been done.
+        if session is not self._session:
+            self._session, self._refusal = session, None
         self._fault = _fault_of(session)
         self._cursor = session.cursor
         self.timeline.show_place(session.cursor, len(session.trace) - 1)

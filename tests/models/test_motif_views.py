@@ -341,3 +341,8 @@ def test_the_best_seed_is_the_best_of_all_by_trying_them():
     best = max(heights, key=heights.get)
     np.testing.assert_array_equal(last.start.letters, seed_of(best).letters)
     assert f"The best is {best} (c, start 1), with log posterior {heights[best]:.2f}." in last.words
+
+
+def test_the_strip_and_the_word_are_derived_as_the_likeliest_start():
+    table = FOUR.count_table(SMALL, at(Phase.E), np.arange(2))
+    assert [glance.derives(1) for glance in table.glances] == [ShareCell(1, 0)] * 2

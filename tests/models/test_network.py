@@ -15,7 +15,7 @@ from emviz.data.table import DataError, Table
 from emviz.em import engine
 from emviz.em.domains import ParameterError
 from emviz.em.hyper import configure
-from emviz.em.model import Phase, Round, Step
+from emviz.em.model import Look, Phase, Round, Step
 from emviz.em.structure import record
 from emviz.em.views import CountCell, ShareCell, UpdateCell
 from emviz.models.network import MODEL, Network
@@ -532,3 +532,19 @@ def test_a_hole_counts_for_each_state_by_what_was_seen():
     assert table.derive(ShareCell(0, 3), 2).title == "Where does the share of the others in row 1 come from?"
     assert table.derive(ShareCell(1, 2), 2).title == "Why is there no 3rd completion in row 2?"
     assert table.derive(ShareCell(1, 2), 2).lines[0].formula == "2"
+
+
+def test_a_structure_that_cannot_be_read_names_no_columns():
+    table = Table.from_columns({"a": ["x", "y"], "b": ["u", "v"]})
+    assert configure(MODEL, {"structure": "[a"}).unsuited(table, "a") is None
+    assert MODEL.gathers == "a variable with states"
+    assert MODEL.marked_missing(Table.from_columns({"a": ["x", "?"]}), "a").tolist() == [False, True]
+
+
+def test_the_drawing_says_where_a_case_cannot_be():
+    model = Network("[a][b|a]")
+    data = model.parse(Table.from_columns({"a": ["x", "y"], "b": ["u", "v"]}))
+    never = record("a", "b")(np.array([0.5, 0.5]), np.array([[1.0, 0.0], [1.0, 0.0]]))
+    state = Round(Step(0, Phase.E, never, model.e_step(data, never), 0.0, 0.0), Phase.E)
+    assert model.views(data, state, Look(row=1))[0].note == "At this θ row 2 cannot be."
+    assert model.views(data, state, Look(row=0))[0].note.endswith("in row 1; framed: seen.")

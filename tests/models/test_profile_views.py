@@ -1,10 +1,11 @@
 """What is seen of a profile: the count table with its derivations, the pictures, the answers."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from profile_cases import SMALL, drawn, example, written
+from profile_cases import SMALL, drawn, example, of_model, written
 
 from emviz.em import engine
 from emviz.em.model import Look, Phase, Round, Step
@@ -308,3 +309,31 @@ def test_the_globins_fall_into_line():
     assert texts[0] == "FKGHPETLEKFDKFKHLKTEAEMKASEDLKKHGNT"
     assert sum(text.endswith("HGKK") for text in texts) >= 30
     assert all(text.count("-") >= 6 for text in texts[7:25])
+
+
+def test_the_probability_of_a_path_against_every_path_written_out():
+    table = SMALL.count_table(DATA, at(Phase.E), EVERY)
+    sure = table.glances[0]
+    for row in EVERY.tolist():
+        chances = np.array(of_model(DATA, START, row)[1])
+        assert sure.values[row] == pytest.approx(chances.max() / chances.sum(), rel=1e-10)
+    doubts = SMALL.doubts(DATA, START, EVERY)
+    np.testing.assert_allclose(doubts, 1 - sure.values, rtol=1e-10, atol=1e-12)
+
+
+def test_a_path_is_derived_and_leads_to_no_single_node():
+    cell = ShareCell(1, 2)
+    told = derived(cell, phase=Phase.E)
+    assert told.title == "Where does P(path) in row 2 come from?"
+    shown = f"{float(SMALL.count_table(DATA, at(Phase.E), EVERY).glances[0].values[1]):.4f}"
+    assert told.lines[-1].formula.endswith(shown)
+    table = SMALL.count_table(DATA, at(Phase.E), EVERY)
+    assert not any(table.feeds(CountCell(1, group), cell) for group in range(len(table.groups)))
+    whole = replace(at(Phase.E), whole=True)
+    lines = SMALL.count_table(DATA, whole, EVERY).derive(cell, 2).lines
+    assert [line.formula for line in lines] == [r"q(\mathrm{path}) = 1"]
+
+
+def test_a_sequence_without_residues_alone_has_a_letter_for_no_node():
+    (stack, *_) = SMALL.count_table(DATA, at(Phase.E), EVERY[3:]).glances[1:]
+    assert stack.marks == ["-"]

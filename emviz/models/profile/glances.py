@@ -73,8 +73,9 @@ def visited(data: ProfileData, params: ProfileParams, whole: bool) -> Visited:
         visits[block.rows, :, MATCH] = seen.matched.sum(axis=0)
         visits[block.rows, :, INSERT] = seen.arcs[:, INSERT].sum(axis=0)
         visits[block.rows, :, DELETE] = seen.arcs[DELETE].sum(axis=0)
-        best = seen.matched[1:].argmax(axis=0) if len(block.codes) else np.zeros((0, 0), dtype=np.intp)
-        for row, at in zip(block.rows.tolist(), best.tolist(), strict=False):
+        none = np.zeros((len(block.rows), data.nodes + 1), dtype=np.intp)
+        best = seen.matched[1:].argmax(axis=0) if len(block.codes) else none
+        for row, at in zip(block.rows.tolist(), best.tolist(), strict=True):
             found[row] = _likeliest(data.text(row), at, visits[row])
     return Visited(visits, tuple(found[row] for row in range(len(data.sequences))), evidence)
 

@@ -14,6 +14,7 @@ from emviz.em.numerics import Array
 from emviz.em.rounding import all_whole, decimal
 from emviz.em.views import Cell, CountCell, CountTable, ShareCell
 from emviz.session import IN_FILE, Display, Order
+from emviz.ui.labels import as_tip
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.faces import Column, Face, Kind, columns_of
 from emviz.ui.panels.counts.texts import (
@@ -174,10 +175,10 @@ class CountColumns(QAbstractTableModel):
         )
         if tip and column.kind is Kind.OBSERVED and not pictured:
             # It may be painted shorter than it is.
-            return self.face(row, column).text
+            return as_tip(self.face(row, column).text)
         told = tip and pictured
         if role == Qt.ItemDataRole.AccessibleTextRole or told:
-            return self.spoken(row, column)
+            return as_tip(self.spoken(row, column)) if told else self.spoken(row, column)
         return None
 
     def headerData(
