@@ -40,7 +40,9 @@ def test_every_model_is_tried():
 @pytest.mark.parametrize(("name", "column"), PAIRS)
 def test_every_code(opened, name, column):
     case = CASES[name]
-    for code in [*sorted(CODES), "NA", "NaN", OWN]:
+    # All columns are read by one reader: in the others a few codes stand for all.
+    every = sorted(CODES) if name in ("abo", "tosses", "network") else ["", "none", "?"]
+    for code in [*every, "NA", "NaN", OWN]:
         wishes = {"codes": frozenset({OWN})} if code == OWN else {}
         rows = case.rows(column, code)
         if column in case.unread:

@@ -141,6 +141,7 @@ def window(qtbot, tmp_path):
     return window
 
 
+@pytest.mark.thorough
 def test_models_follow_one_another_through_all_their_pictures(window, qtbot):
     for key in (*KEYS, *reversed(KEYS[:-1])):
         window.driver.edit(partial(desk.open_example, model=key))

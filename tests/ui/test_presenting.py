@@ -184,7 +184,7 @@ def titled(texts, words):
 
 @pytest.mark.parametrize(
     ("key", "method"),
-    stand_for(CASES, [("coins", "em"), ("coins", "hard"), ("hmm", "em"), ("profile", "em")]),
+    stand_for(CASES, [("coins", "em"), ("hmm", "em")]),
 )
 def test_what_should_be_guessed_is_nowhere_until_it_is_revealed(opened, qtbot, key, method):
     session = desk.set_method(example_session(key), method_named(method))
