@@ -263,5 +263,5 @@ def test_words_that_beside_their_formula_would_be_many_lines_stand_below_it(make
     first, second = panel.derivation.lines[:2]
     view = second.parentWidget().parentWidget()
     qtbot.waitUntil(lambda: 0 < second.geometry().bottom() < view.height())
-    assert second.words.y() > second.formula.geometry().bottom()
+    qtbot.waitUntil(lambda: second.words.y() > second.formula.geometry().bottom())
     assert first.geometry().bottom() < second.y()
