@@ -41,6 +41,8 @@ class Lines:
         Lines taken from `source` so far.
     block : int
         Groups of lines so far that blank lines part from each other, from 0.
+    unclosed : bool
+        Whether the lines ended within a quoted cell. A text that is cut off may; a whole one has a fault.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Lines:
     ) -> None:
         self.taken = 0
         self.block = 0
+        self.unclosed = False
         self._source = source
         self._delimiter = delimiter
         self._comment = comment
@@ -60,6 +63,7 @@ class Lines:
         self._doubtful = self._blank + comment[:1]
         self._parted = False
         self._inside = False  # a quoted cell goes on, so the line is data whatever it looks like
+        self._row: list[str] = []  # the lines of the row that is being read, or was the last
 
     def __iter__(self) -> Iterator[str]:
         """Yield line by line, for one reader that says by `records` where a row ends.
@@ -78,6 +82,9 @@ class Lines:
                 self._tick()
             # Most lines show by their first letter that they are to be kept.
             if self._inside or line[0] not in self._doubtful or not self._is_skipped(line):
+                if not self._inside:
+                    self._row.clear()
+                self._row.append(line)
                 self._inside = True
                 self._doubtful = self._blank  # comments end where the table begins
                 if self._parted:
@@ -87,6 +94,7 @@ class Lines:
                 yield line
             elif self._doubtful == self._blank:
                 self._parted = True
+        self.unclosed = self._inside
 
     def records(self, first: int | None = None) -> Iterator[list[str]]:
         """Yield the cells of one row after the other; a quoted cell may span lines.
@@ -115,6 +123,20 @@ class Lines:
         except csv.Error as error:
             row = None if first is None else first + done
             raise DataError("a cell is longer than 1 MiB; is a quote left open?", row) from error
+
+    def swallows(self) -> bool:
+        """Say whether a quote in the last row was not closed, so that a cell took lines that are not its own.
+
+        It goes to the end of the text, or to a quote of a later row, behind which a cell goes on.
+        """
+        if self.unclosed or len(self._row) < 2 or self._delimiter == BLANKS:
+            return self.unclosed
+        strict = csv.reader(self._row, delimiter=self._delimiter, skipinitialspace=True, strict=True)
+        try:
+            next(strict)
+        except csv.Error:
+            return True
+        return False
 
     def _is_skipped(self, line: str) -> bool:
         return not line.strip(self._blank) or (self._comment != "" and line.startswith(self._comment))

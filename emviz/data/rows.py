@@ -25,7 +25,6 @@ MAX_CELLS = 50_000_000
 BATCH_CELLS = 200_000
 BATCH = 2**17  # letters: what is found in them stays near the processor
 BLANKS_AROUND = np.full(PAD, ord(" "), dtype=np.uint8)
-END = "end"  # a row behind others, which shows that no quote is left open in them
 
 
 class _Source:
@@ -38,6 +37,30 @@ class _Source:
         self._tick = tick
         self.lines = Lines(handle, dialect.delimiter, dialect.comment, tick)
         self.header = next(self.lines.records(), []) if dialect.header else None
+        if self.header is not None:
+            self._check_closed(self.header)
+
+    def records(self) -> Iterator[list[str]]:
+        """Yield the cells of row after row.
+
+        Raises
+        ------
+        DataError
+            As `Lines.records` does, and where a quote is still open at the end of the text.
+        """
+        for row, record in enumerate(self.lines.records(first=1), 1):
+            self._check_closed(record, row)
+            yield record
+
+    def _check_closed(self, record: Sequence[str], row: int | None = None) -> None:
+        """Refuse a cell with the lines behind it in it, for want of a quote."""
+        if self.lines.swallows():
+            place = next((place for place, cell in enumerate(record, 1) if "\n" in cell), len(record))
+            start = record[place - 1].partition("\n")[0].strip()[:40]
+            where = "" if row else " in the header"
+            raise DataError(
+                f"the quote before '{start}'{where} is not closed; close it or take it away", row, str(place)
+            )
 
     def batches(self, first: str) -> Iterator[str]:
         """Yield a line and what is left behind it, some whole lines at a time, blank ones included."""
@@ -82,7 +105,7 @@ def patient_table(handle: TextIO, tick: Callable[[], None], dialect: Dialect) ->
         Where they are none, with the place.
     """
     source = _Source(handle, tick, dialect)
-    records = source.lines.records(first=1)
+    records = source.records()
     first = next(records, None)
     if first is None:
         raise DataError("there is a header and no rows" if source.header else "the file holds no rows")
@@ -155,11 +178,12 @@ def _cut(batches: Iterable[str], delimiter: str, width: int) -> Iterator[Cuts | 
 
 def _cut_by_rows(text: str, delimiter: str, width: int) -> Cuts | None:
     """Return the cells of lines that are not all alike; None where the last one is not whole."""
-    lines = chain(io.StringIO(text, newline=""), ["\n", END])
-    *records, last = Lines(lines, delimiter, "").records()
-    if last != [END]:
-        return None
-    cells = [cell.encode() for record in records for cell in fitted(record, width, 0)]
+    source = Lines(io.StringIO(text, newline=""), delimiter, "")
+    cells: list[bytes] = []
+    for record in source.records():
+        if source.swallows():  # maybe only as the text is cut off here
+            return None
+        cells += [cell.encode() for cell in fitted(record, width, 0)]
     whole, places = joined(cells)
     return Cuts(whole, places[:-1].reshape(-1, width), places[1:].reshape(-1, width))
 

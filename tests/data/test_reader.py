@@ -323,6 +323,39 @@ class TestRefusals:
         error = failure('a,"b\n' + "5,6\n" * (MAX_CELL // 3), header=True)
         assert (error.message, error.row) == ("a cell is longer than 1 MiB; is a quote left open?", None)
 
+    @pytest.mark.parametrize(
+        ("content", "start", "row", "column"),
+        [
+            ('a,b,c\n1,yes,no\n2,"no,yes\n3,no,no\n4,no,yes\n', "no,yes", 2, "2"),  # to the end
+            (
+                'a,b,c\n1,yes,no\n2,"no,yes\n3,no,no\n4,"no",yes\n5,no,yes\n',
+                "no,yes",
+                2,
+                "2",
+            ),  # to a later one
+            ('a,b\n1,"no\n"2,yes"\n3,no\n', "no", 1, "2"),
+            ('a,b\r\n1,yes\r\n2,"no', "no", 2, "2"),
+            ('a b\n1 yes\n2 "no\n3 yes\n', "no", 2, "2"),
+        ],
+    )
+    def test_a_quote_that_takes_the_rows_behind_it(self, failure, content, start, row, column):
+        error = failure(content, header=True)
+        words = f"the quote before '{start}' is not closed; close it or take it away"
+        assert (error.message, error.row, error.column) == (words, row, column)
+
+    def test_a_quote_that_takes_the_header(self, failure):
+        error = failure('a,"b\n1,2\n', header=True)
+        words = "the quote before 'b' in the header is not closed; close it or take it away"
+        assert (error.message, error.row, error.column) == (words, None, "2")
+
+    def test_a_cell_may_have_several_lines(self, read):
+        table = read('a,b\n1,"one\ntwo"\n2,"x"y\n3,end\n')
+        assert table.texts("b").tolist() == ["one\ntwo", "xy", "end"]
+
+    def test_a_row_that_says_end(self, read):
+        assert read('a,b\n"1",x\n').rows == 1
+        assert read('word\n"begin"\nend\nbehind\n').texts("word").tolist() == ["begin", "end", "behind"]
+
     def test_large_cell_is_fine(self, read):
         assert len(read("a,b\n1," + "x" * (MAX_CELL - 10)).cell(0, "b")) == MAX_CELL - 10
         assert csv.field_size_limit() >= MAX_CELL
