@@ -87,6 +87,8 @@ class Grid(QTableView):
         self.setWordWrap(False)
         self.setStyleSheet(SHEET)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        # A minimum that grows above the height of the rows resizes them one by one: hours, at a million rows.
+        self.verticalHeader().setMinimumSectionSize(1)
         self.horizontalHeader().setHighlightSections(False)
         self.verticalHeader().setHighlightSections(False)
         self.fit_rows()
@@ -112,7 +114,6 @@ class Grid(QTableView):
             part.viewport().setFont(font)
         height = QFontMetrics(font).height() + 6
         self.setIconSize(QSize(badge_side(font), badge_side(font)))
-        self.verticalHeader().setMinimumSectionSize(height)
         self.verticalHeader().setDefaultSectionSize(height)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import QLineEdit, QMenu, QTableView, QWidget
 
 from emviz import session as desk
@@ -618,6 +626,23 @@ def test_many_rows_are_selected_without_asking_each(panel, driver, monkeypatch):
     assert panel.view.blocks() == (Block(0, 199_999, 0, 1),)
     assert len(asked) < 5_000
     assert panel.hint.text() == "200,000 sets"
+
+
+def test_larger_text_and_smaller_again_resizes_no_row_one_by_one(qtbot, panel, monkeypatch):
+    header, resized = panel.view.verticalHeader(), []
+    header.sectionResized.connect(lambda *sizes: resized.append(sizes))
+    usual = header.defaultSectionSize()
+    assert header.length() == 5 * usual
+    for scale in (2.0, 0.8):
+        font = QFont(panel.font())
+        font.setPointSizeF(font.pointSizeF() * scale)
+        monkeypatch.setattr("emviz.ui.grid.small_font", lambda font=font: font)
+        panel.apply_theme(LIGHT)
+        height = QFontMetrics(font).height() + 6
+        assert height != usual
+        assert header.sectionSize(4) == height
+        assert header.length() == 5 * height
+    assert not resized
 
 
 def test_the_extent_of_sets_of_different_length():
