@@ -20,6 +20,7 @@ from emviz.em.hyper import Hyper, configure, hypers
 from emviz.em.methods import method_named
 from emviz.em.model import AnyModel, AnyStep, ColumnSpec, Example, ModelError
 from emviz.em.trace import Trace
+from emviz.em.work import finished
 from emviz.intake import Taken, Wishes, ask, located, take, with_way_out
 from emviz.models import discover, example_named, model_named
 from emviz.session import Session
@@ -153,10 +154,7 @@ def fit(
         Where a half-step cannot be done; its `steps` hold the trace up to there.
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
-    model, taken, source = chosen(key, data, hyper=hyper, wishes=wishes, sheet=sheet)
-    for note in taken.notes:
-        warnings.warn(note, Assumed, stacklevel=2)
-    session = begun(model, taken, source, start=start, seed=seed, method=method)
+    session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
     return fitted(desk.set_limits(session, on=tol_on), iterations, tol)
 
 
@@ -202,6 +200,24 @@ def chosen(
     known = example_named(model, example)
     table = read_table(example_path(known.file))
     return configure(model, {**known.hyper, **hyper}), Taken(table), known.title
+
+
+def opened(
+    key: str,
+    data: Data | None,
+    wishes: Wishes,
+    sheet: str,
+    hyper: Mapping[str, object],
+    *,
+    start: Mapping[str, object] | None = None,
+    seed: int | None = None,
+    method: str = "em",
+) -> Session:
+    """Return a session at θ(0) for a public function; its caller is warned of what was assumed."""
+    model, taken, source = chosen(key, data, hyper=hyper, wishes=wishes, sheet=sheet)
+    for note in taken.notes:
+        warnings.warn(note, Assumed, stacklevel=4)  # past this, the public function, and NumPy's `errstate`
+    return begun(model, taken, source, start=start, seed=seed, method=method)
 
 
 def wishes_of(
@@ -272,13 +288,7 @@ def attempted(session: Session, iterations: int, tol: float) -> Session:
     ParameterError
         For a negative tolerance or no iterations.
     """
-    work = attempting(session, iterations, tol)
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            done: Session = end.value
-            return done
+    return finished(attempting(session, iterations, tol))
 
 
 def attempting(session: Session, iterations: int, tol: float) -> Generator[AnyStep | None, None, Session]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from emviz import session as desk
-from emviz.api import Assumed, Data, begun, chosen, wishes_of, with_truth
+from emviz.api import Data, opened, wishes_of, with_truth
 from emviz.em.bound import FINE, Slice
 from emviz.em.domains import ParameterError
 from emviz.em.lines import Between, Direction, Goal
@@ -81,11 +80,8 @@ def bound(
         As `emviz.fit`, and for a line that there is not.
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
-    model, taken, source = chosen(key, data, hyper=hyper, wishes=wishes, sheet=sheet)
-    for note in taken.notes:
-        warnings.warn(note, Assumed, stacklevel=2)
-    session = begun(model, taken, source, start=start, seed=seed, method=method)
-    if why_unbounded(session.method, model):
+    session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
+    if why_unbounded(session.method, session.model):
         raise ParameterError(f"{method} has no lower bound")
     if data is None:
         session = with_truth(session, None)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from emviz import session as desk
-from emviz.api import Assumed, Data, attempting, begun, chosen, wishes_of
+from emviz.api import Data, attempting, opened, wishes_of
 from emviz.em.comparison import Comparison, Contender
 from emviz.em.domains import ParameterError
 from emviz.em.ending import ending
@@ -63,10 +62,7 @@ def compare(
         Where a method is not offered, or cannot begin.
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
-    model, taken, source = chosen(key, data, hyper=hyper, wishes=wishes, sheet=sheet)
-    for note in taken.notes:
-        warnings.warn(note, Assumed, stacklevel=2)
-    session = begun(model, taken, source, start=start, seed=seed)
+    session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed)
     return compared(session, methods, iterations, tol)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from emviz import session as desk
-from emviz.api import Assumed, Data, begun, chosen, wishes_of
+from emviz.api import Data, opened, wishes_of
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.starts import Failure, Optimum, Survey, drawn, explore
@@ -150,10 +149,7 @@ def starts(
         Where the method is not offered.
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
-    model, taken, source = chosen(key, data, hyper=hyper, wishes=wishes, sheet=sheet)
-    for note in taken.notes:
-        warnings.warn(note, Assumed, stacklevel=2)
-    session = begun(model, taken, source, method=method)
+    session = opened(key, data, wishes, sheet, hyper, method=method)
     *_, last = surveyed(session, number, seed, iterations, tol, places)
     assert last is not None
     return last

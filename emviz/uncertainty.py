@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from emviz.api import Assumed, Data, attempted, begun, chosen, wishes_of
+from emviz.api import Data, attempted, opened, wishes_of
 from emviz.em.certainty import Errors, Uncertain
 from emviz.em.domains import ParameterError
 from emviz.em.ending import Ending, ending
@@ -15,6 +14,7 @@ from emviz.em.engine import Outcome
 from emviz.em.profiles import Profile
 from emviz.em.standard_errors import LEVEL
 from emviz.em.trace import flat_name
+from emviz.em.work import finished
 from emviz.session import Session, errors_at, profile_at
 
 
@@ -65,10 +65,8 @@ def errors(
         As `emviz.fit`.
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
-    model, taken, source = chosen(key, data, hyper=hyper, wishes=wishes, sheet=sheet)
-    for note in taken.notes:
-        warnings.warn(note, Assumed, stacklevel=2)
-    session = attempted(begun(model, taken, source, start=start, seed=seed, method=method), iterations, tol)
+    session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
+    session = attempted(session, iterations, tol)
     if session.failure is not None:
         raise session.failure
     return errors_of(session, level)
@@ -82,13 +80,7 @@ def errors_of(session: Session, level: float = LEVEL) -> Errors:
     ParameterError
         For an impossible level.
     """
-    work = errors_at(session, len(session.trace) - 1, level)
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            found: Errors = done.value
-            return found
+    return finished(errors_at(session, len(session.trace) - 1, level))
 
 
 def profile_of(session: Session, errors: Errors, name: str) -> Profile:
@@ -106,13 +98,7 @@ def profile_of(session: Session, errors: Errors, name: str) -> Profile:
     ParameterError
         Where there is no such parameter.
     """
-    work = profile_at(session, len(session.trace) - 1, _entry_named(errors, name), errors.level)
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            found: Profile = done.value
-            return found
+    return finished(profile_at(session, len(session.trace) - 1, _entry_named(errors, name), errors.level))
 
 
 def _entry_named(errors: Errors, name: str) -> Uncertain:
@@ -128,10 +114,4 @@ def ending_of(session: Session) -> Ending | None:
     """Return what kind of place a session has converged to; None where it has not."""
     if session.outcome is not Outcome.CONVERGED:
         return None
-    work = ending(session.model, session.data, session.trace[-1].params, session.method)
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            found: Ending = done.value
-            return found
+    return finished(ending(session.model, session.data, session.trace[-1].params, session.method))

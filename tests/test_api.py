@@ -237,6 +237,14 @@ def test_what_is_read_can_be_asked_for_and_what_is_assumed_is_said():
     assert left.objectives == emviz.fit("gmm", {"x": [1.5, 2, 7, 8]}).objectives
 
 
+@pytest.mark.parametrize("asked", ["bound", "compare", "errors", "fit", "starts"])
+def test_what_is_assumed_is_warned_of_at_the_line_that_asks(asked):
+    options = {"starts": {"number": 10}, "compare": {"methods": ["em"]}}.get(asked, {})
+    with pytest.warns(emviz.api.Assumed) as said:
+        getattr(emviz, asked)("coins", {"H": [5, 9, 8, 4, 7], "n": [10] * 5}, **options)
+    assert {each.filename for each in said} == {__file__}
+
+
 def test_a_missing_cell_is_named_with_what_to_do():
     bill = [39.1, 39.5, None, 36.7, 39.3, 38.9, 46.1, 50.0, 48.7, 47.6]
     depth = [18.7, 17.4, 18.0, 19.3, None, 17.8, 13.2, 16.3, 14.1, 14.5]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Unpack, cast
+from typing import Unpack
 
 import numpy as np
 
@@ -33,6 +33,7 @@ from emviz.em.params import params_from
 from emviz.em.pictures import View
 from emviz.em.trace import Trace
 from emviz.em.views import Entry
+from emviz.em.work import finished
 from emviz.intake import Choice
 from emviz.models import example_named, model_named
 from emviz.session.display import Display
@@ -284,12 +285,7 @@ def aiming(session: Session) -> Generator[None, None, Fields | None]:
 
 def target(session: Session) -> Fields | None:
     """Return θ(t+1), as `aiming` does, in one go."""
-    work = aiming(session)
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            return cast("Fields | None", done.value)
+    return finished(aiming(session))
 
 
 def _next_step(session: Session) -> Generator[None, None, Fields | None]:

@@ -18,6 +18,7 @@ from emviz.em.model import AnyModel, AnyStep, C, D, Expectation, Fields, Model, 
 from emviz.em.numerics import Array
 from emviz.em.optional import mistake_of
 from emviz.em.slope import Slope, hessian, slope
+from emviz.em.work import finished
 
 #: Armijo's rule: a step is taken if it gains this part of what the slope promises.
 ENOUGH = 1e-4
@@ -80,12 +81,7 @@ class Climbing(Soft):
 
     def advance(self, model: Model[D, P, C], data: D, step: Step[P, C]) -> Step[P, C]:
         """Return the step that follows."""
-        work = self.parts(model, data, step)
-        while True:
-            try:
-                next(work)
-            except StopIteration as done:
-                return cast("Step[P, C]", done.value)
+        return finished(self.parts(model, data, step))
 
     def parts(self, model: Model[D, P, C], data: D, step: Step[P, C]) -> Generator[None, None, Step[P, C]]:
         """Return the step that follows; yield wherever the work can be stopped."""
