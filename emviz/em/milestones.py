@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from emviz.em.numerics import ascending
+
 #: More iterations than this are too many for a picture.
 MOST = 2000
 
@@ -19,4 +21,4 @@ def milestones(length: int, most: int = MOST) -> NDArray[np.intp]:
         return np.arange(length)
     early = most // 2
     ends = np.linspace(early + 2, length - 1, (most - early) // 3).round().astype(np.intp)
-    return np.unique(np.concatenate([np.arange(early), ends - 2, ends - 1, ends]))
+    return ascending(np.concatenate([np.arange(early), ends - 2, ends - 1, ends]))

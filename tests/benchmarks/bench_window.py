@@ -144,6 +144,7 @@ def measure(window, seconds):
     driver.halt()
     store.put(desk.set_limits(desk.reset(store.session), 0.0, 10**6))
     _settle(window)
+    _rest()
     driver.run()
     late = Metronome().measure(seconds)
     driver.pause()
@@ -215,6 +216,13 @@ def _settle(window, most=10_000):
     if not window.pictures.idle:
         loop.exec()
     patience.stop()
+
+
+def _rest(seconds=0.3):
+    """Let what has been rendered at θ(0) be painted: it is no part of the run."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The objective and the parameters over the iterations."""
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
@@ -212,6 +212,27 @@ def test_the_series_is_extended_not_rebuilt():
     assert series.bound[1] == pytest.approx(-31.9972, abs=1e-4)
 
 
+@pytest.mark.parametrize("key", ["coins", "gmm"])
+def test_steps_that_come_together_are_taken_over_as_one_by_one(key):
+    session = session_at(12, example_session(key))
+    together, singly = Series(), Series()
+    together.follow(session)
+    for cursor in range(13):
+        singly.follow(session.moved(trail=Trail(session.trace[: cursor + 1]), cursor=cursor))
+    thetas = session.trace[::2]
+    assert together.objective.tolist() == [step.expectation.objective for step in thetas]
+    assert together.bound.tolist() == [step.bound for step in thetas]
+    values = [
+        [float(getattr(step.params, name)[index]) for name, index in map(astuple, together.entries)]
+        for step in thetas
+    ]
+    for entry, path in zip(together.entries, np.array(values).T, strict=True):
+        assert together.values(entry).tolist() == singly.values(entry).tolist() == path.tolist()
+    moved = np.linalg.norm(np.diff(values, axis=0), axis=1)
+    for series in (together, singly):
+        assert series.shrinkage(6) == pytest.approx(moved[5] / moved[4])
+
+
 def test_the_series_begins_again_with_another_trace():
     series = Series()
     series.follow(session_at(6))
@@ -269,3 +290,8 @@ def test_another_size_draws_nothing_anew_until_another_plot_comes_into_sight(pan
     QApplication.processEvents()
     assert len(drawn) == 1
     assert panel.parameters.isHidden()
+    panel.hurry(True)
+    panel.resize(790, 400)
+    QApplication.processEvents()
+    assert panel.parameters.isVisible()
+    assert len(drawn) == 1, "while EM runs flat out it waits for its turn"

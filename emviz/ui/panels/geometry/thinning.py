@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, ascending
 
 #: A line of fewer points is drawn as it is.
 FEW = 4000
@@ -35,7 +35,7 @@ def thinned(*axes: Array) -> NDArray[np.intp]:
         way += np.where(np.isfinite(steps), steps, 0.0) * (PARTS / span if span > 0 else 0.0)
     part = np.floor(np.cumsum(way))
     passed = np.flatnonzero(np.diff(part, prepend=0.0)) + 1
-    return np.unique(np.concatenate([[0], passed, [last]]))
+    return ascending(np.concatenate([[0], passed, [last]]))
 
 
 def _span(values: Array) -> float:

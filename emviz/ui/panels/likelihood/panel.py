@@ -312,8 +312,8 @@ class LogLikelihoodPanel(Card):
         super().resizeEvent(event)
         before = self._in_sight
         self._turn()
-        # The plots themselves follow to another size.
-        if self._in_sight != before:
+        # The plots themselves follow to another size; while EM runs flat out the panel's turn comes soon.
+        if self._in_sight != before and not self.hurried:
             self._draw()
 
 

@@ -40,7 +40,7 @@ class Series:
         self._places = np.empty(0, dtype=np.intp)
         self._columns: dict[Entry, int] = {}
         self._sample = slice(None)
-        self._before = np.empty(0)
+        self._before = np.empty((1, 0))
         self._drawn: dict[tuple[Entry, ...], tuple[NDArray[np.intp], int]] = {}
         self._last: AnyStep | None = None
 
@@ -94,8 +94,9 @@ class Series:
         free = free_entries(session.model, session.data)
         if free != self._free or not self._continues(session):
             self._begin(session, free)
-        for step in session.trace.since(self._count):
-            self._append(step)
+        steps = session.trace.since(self._count)
+        if steps:
+            self._append(steps)
         self._last = session.trace.step_of(self._count - 1)
         self.length = self._count if session.display.next else session.step.index + 1
 
@@ -111,25 +112,35 @@ class Series:
         last = self._count - 1
         return 0 <= last <= session.trace.iterations and session.trace.step_of(last) is self._last
 
-    def _append(self, step: AnyStep) -> None:
-        if self._count == len(self._rows):
+    def _append(self, steps: Sequence[AnyStep]) -> None:
+        """Take over steps all at once: hundreds come between two looks at a run that goes flat out."""
+        values = _written(steps)[:, self._places]
+        before = self._before if self._count else values[:1]
+        moved = _lengths(np.diff(values, axis=0, prepend=before))
+        reach = np.abs(values).max(axis=1, initial=0.0)
+        heights = [(step.expectation.objective, step.bound) for step in steps]
+        rows = np.column_stack([heights, moved, reach, values[:, self._sample]])
+        first, self._count = self._count, self._count + len(steps)
+        while self._count > len(self._rows):
             self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
-        row = self._rows[self._count]
-        values = np.concatenate([value.ravel() for value in step.params])[self._places]
-        moved = _length(values - self._before) if self._count else 0.0
-        row[:OWN] = step.expectation.objective, step.bound, moved, np.abs(values).max(initial=0.0)
-        row[OWN:] = values[self._sample]
-        self._count += 1
-        self._before = values
+        self._rows[first : self._count] = rows
+        self._before = values[-1:]
 
 
-def _length(step: Array) -> float:
-    """Return ‖step‖, scaled before it is squared where a float would not hold the square."""
-    reach = float(np.abs(step).max(initial=0.0))
-    if reach in (0.0, np.inf):
-        return reach
-    scale = 1.0 if 1 / SQUARED < reach < SQUARED else reach
-    return scale * float(np.linalg.norm(step / scale))
+def _written(steps: Sequence[AnyStep]) -> Array:
+    """Return each θ with all its fields one after the other, shape (n, d)."""
+    fields = [np.array(each) for each in zip(*(step.params for step in steps), strict=True)]
+    return np.hstack([each.reshape(len(steps), each[0].size) for each in fields])
+
+
+def _lengths(moves: Array) -> Array:
+    """Return the length of each row, scaled before it is squared where a float would not hold the square."""
+    reach = np.abs(moves).max(axis=1, initial=0.0)
+    odd = ~((1 / SQUARED < reach) & (reach < SQUARED))
+    scale = np.where(odd & (reach > 0.0) & (reach < np.inf), reach, 1.0)
+    with np.errstate(over="ignore"):
+        lengths: Array = np.linalg.norm(moves / scale[:, np.newaxis], axis=1)
+    return np.asarray(np.where((reach == 0.0) | (reach == np.inf), reach, scale * lengths))
 
 
 def _places(params: Fields, entries: Sequence[Entry]) -> NDArray[np.intp]:

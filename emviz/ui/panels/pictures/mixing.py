@@ -61,10 +61,22 @@ def quantised(colours: Array, most: int = BRUSHES) -> tuple[NDArray[np.intp], ND
     while True:
         cells = (colours // grain).astype(np.int64)
         codes = (cells[:, 0] << 16) | (cells[:, 1] << 8) | cells[:, 2]
-        kept, places = np.unique(codes, return_inverse=True)
-        if len(kept) <= most or grain >= 256:
-            return places, _middles(colours, places, len(kept))
+        places, size = _numbered(codes)
+        if size <= most or grain >= 256:
+            return places, _middles(colours, places, size)
         grain *= 2
+
+
+def _numbered(codes: NDArray[np.int64]) -> tuple[NDArray[np.intp], int]:
+    """Return which of the distinct codes each is, in their order, and how many there are.
+
+    `np.unique` would import numpy.ma at its first call, 15 ms of one turn of the window.
+    """
+    order = np.argsort(codes)
+    ranks = np.cumsum(np.diff(codes[order], prepend=codes[order[:1]]) > 0)
+    places = np.empty_like(order)
+    places[order] = ranks
+    return places, int(ranks[-1]) + 1 if len(ranks) else 0
 
 
 def _middles(colours: Array, places: NDArray[np.intp], size: int) -> NDArray[np.uint8]:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, ascending
 
 #: Lines of less weight than this are left out.
 LEAST = 1 / 128
@@ -65,7 +65,7 @@ class Bundle(pg.GraphicsObject):  # type: ignore[misc]
         classes[weights < LEAST] = 0
         self.prepareGeometryChange()
         self.paths, self._pens, self._smooth = [], [], look.smooth
-        for place in np.unique(classes[classes > 0]).tolist():
+        for place in ascending(classes[classes > 0]).tolist():
             alpha = max(1, round(look.opacity * place / look.classes))
             self.paths.append((lines_path(values[classes == place]), alpha))
             self._pens.append(_pen(look.colour, alpha))
