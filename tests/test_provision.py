@@ -1,6 +1,7 @@
 """Provision: missing system libraries are offered to be installed, never installed unasked."""
 
 import os
+import select
 import sys
 
 import pytest
@@ -45,12 +46,12 @@ class Desk:
     def done(self):
         return self.notes.read_text() if self.notes.exists() else ""
 
-    def shown(self):
-        os.set_blocking(self.user, False)
-        try:
-            return os.read(self.user, 4096).decode()
-        except BlockingIOError:
-            return ""
+    def shown(self, until=""):
+        """Return what the terminal shows; words that are named are waited for."""
+        told = ""
+        while select.select([self.user], [], [], 5 if until not in told else 0)[0]:
+            told += os.read(self.user, 4096).decode()
+        return told
 
 
 @pytest.fixture
@@ -65,7 +66,8 @@ def test_root_is_asked_and_the_packages_are_installed(desk, keys):
     desk.types(keys)
     assert provision.problem() is None
     assert desk.done() == f"apt-get update\n{LINE}\n"
-    assert f"Type `{LINE}` now? [Y/n]" in desk.shown()
+    asked = f"Type `{LINE}` now? [Y/n]"
+    assert asked in desk.shown(until=asked)
 
 
 def test_others_are_asked_through_sudo(desk, monkeypatch):
