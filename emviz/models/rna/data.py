@@ -106,6 +106,22 @@ class Batch:
         """The number of places between letters, N + 1."""
         return len(self.codes) + 1
 
+    def first(self, d: int) -> int:
+        """Return how many stretches are shorter than d: the place of the first of those of length d."""
+        return d * self.side - d * (d - 1) // 2
+
+    @cached_property
+    def ends(self) -> tuple[Codes, Codes]:
+        """Where each stretch begins and ends, the shortest first."""
+        begins = np.concatenate([np.arange(n) for n in range(self.side, 0, -1)])
+        return begins, begins + np.repeat(np.arange(self.side), np.arange(self.side, 0, -1))
+
+    @cached_property
+    def whole(self) -> tuple[Codes, Codes]:
+        """The stretch of each sequence that is all of it: its place among the stretches, and the sequence."""
+        firsts = [self.first(length) for length in self.lengths.tolist()]
+        return np.array(firsts, dtype=np.intp), np.arange(len(firsts))
+
 
 @dataclass(frozen=True, eq=False)
 class RnaData:

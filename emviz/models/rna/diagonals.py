@@ -16,7 +16,9 @@ Shapes: R states of a branch that emit (`branches`), N letters, B sequences; n =
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
+from itertools import cycle
 
 import numpy as np
 
@@ -55,28 +57,40 @@ class Stretches:
 
     Attributes
     ----------
-    square : Array, shape (B, N + 1, N + 1)
-        By where they begin and where they end; 0 where they would end before they begin.
+    by_length : Array, shape (stretches, B)
+        The shortest first, those of one length by where they begin.
     """
 
-    def __init__(self, square: Array) -> None:
-        self.square = square
+    def __init__(self, batch: Batch, by_length: Array) -> None:
+        self.by_length, self._batch = by_length, batch
 
     @classmethod
     def empty(cls, batch: Batch) -> Stretches:
         """Return the stretches of a batch, with 0 for each."""
-        return cls(np.zeros((len(batch.rows), batch.side, batch.side)))
+        return cls(batch, np.zeros((batch.first(batch.side), len(batch.rows))))
+
+    @classmethod
+    def of(cls, batch: Batch, square: Array) -> Stretches:
+        """Return the stretches of a batch from an array by where they begin and where they end."""
+        begins, ends = batch.ends
+        return cls(batch, square.transpose(1, 2, 0)[begins, ends])
+
+    @property
+    def square(self) -> Array:
+        """By where they begin and end, shape (B, N + 1, N + 1); 0 where they would end before they begin."""
+        side, (begins, ends) = self._batch.side, self._batch.ends
+        found = np.zeros((self.by_length.shape[1], side, side))
+        found[:, begins, ends] = self.by_length.T
+        return found
+
+    @property
+    def roots(self) -> Array:
+        """That of each sequence which is all of it, shape (B,)."""
+        return np.asarray(self.by_length[self._batch.whole])
 
     def __getitem__(self, d: int) -> Array:
         """Return those of length d, shape (n, B)."""
-        return self._diagonal(d).T
-
-    def __setitem__(self, d: int, values: Array) -> None:
-        self._diagonal(d)[:] = values.T
-
-    def _diagonal(self, d: int) -> Array:
-        side = self.square.shape[1]
-        return self.square.reshape(len(self.square), -1)[:, d : (side - d) * side : side + 1]
+        return self.by_length[self._batch.first(d) : self._batch.first(d + 1)]
 
 
 class Chain:
@@ -144,35 +158,42 @@ class Passes:
 
     # -- inside ----------------------------------------------------------------------------------------------
 
-    def go_up(self, bottom: Stretches, keep: bool) -> None:
+    @property
+    def size(self) -> int:
+        """How many numbers the inside has: states × stretches × sequences."""
+        return (self.branch.emitting + 1) * self.top.by_length.size
+
+    def go_up(self, bottom: Stretches, kept: Array | None) -> None:
         """Find the inside, from the shortest stretches to the longest.
 
         Parameters
         ----------
         bottom : Stretches
             The inside of what the branch ends at.
-        keep : bool
-            Whether `go_down` follows.
+        kept : Array or None, shape (size,)
+            Where it is kept for `go_down`; None where that does not follow.
         """
-        last: list[Array] = []
-        for d, found in enumerate(self._room(keep)):
+        last, ahead = list[Array](), self._in_turn(3)
+        for d, found in enumerate(self._rooms(kept)):
             self._emit(d, last, found)
             found[-1] = bottom[d]
-            if keep:
+            if kept is not None:
                 self._found.append(found)
-            ahead = _product(self._chain.onward, _flat(found)).reshape(found.shape)
-            self.top[d] = ahead[-1]
-            last = [ahead, *last[:1]]
+            last = [_product(self._chain.onward, found, next(ahead)), *last[:1]]
+            self.top[d][:] = last[0][-1]
 
-    def _room(self, keep: bool) -> Iterator[Array]:
-        """Yield room for each length, shape (R + 1, n, B); all in one piece, or the same again."""
-        side, states = self.batch.side, self.branch.emitting + 1
-        many = states * len(self.batch.rows)
-        room = np.empty(many * (side * (side + 1) // 2 if keep else side))
-        first = 0
-        for n in range(side, 0, -1):
-            yield room[first : first + many * n].reshape(states, n, -1)
-            first += many * n * keep
+    def _rooms(self, kept: Array | None) -> Iterator[Array]:
+        """Yield room for each length, shape (R + 1, n, B), of what is kept; or the same again."""
+        states, many, first = self.branch.emitting + 1, len(self.batch.rows), 0
+        room = next(self._in_turn(1)) if kept is None else kept
+        for n in range(self.batch.side, 0, -1):
+            yield _part(room[first:], (states, n, many))
+            first += 0 if kept is None else states * n * many
+
+    def _in_turn(self, rooms: int) -> Iterator[Array]:
+        """Yield room for the values of all states, and the same room again after a few turns."""
+        size = (self.branch.emitting + 1) * self.batch.side * len(self.batch.rows)
+        return cycle([np.empty(size) for _ in range(rooms)])
 
     def _emit(self, d: int, last: Sequence[Array], found: Array) -> None:
         """Fill the inside of emitting states, by what was ahead of them at d − 1 and d − 2."""
@@ -185,7 +206,11 @@ class Passes:
         if d == 1:
             found[pairs] = 0.0
         else:
-            np.multiply(self._pair[:, self.letters.couples[d - 2]], last[1][pairs, 1:-1], out=found[pairs])
+            np.multiply(self._coupled(d), last[1][pairs, 1:-1], out=found[pairs])
+
+    def _coupled(self, d: int) -> Array:
+        """Return the probability of the letters at both ends of stretches as a pair, times 16."""
+        return np.take(self._pair, self.letters.couples[d - 2], axis=1)
 
     # -- outside ---------------------------------------------------------------------------------------------
 
@@ -201,27 +226,27 @@ class Passes:
         """
         used, later = np.zeros_like(self._chain.onward), list[Array]()
         back, seen = np.ascontiguousarray(self._chain.onward.T), Visits(self.branch, self.letters)
+        room, outer = next(self._in_turn(1)), self._in_turn(3)
         for d in reversed(range(self.batch.side)):
-            left, found = self._left_over(d, later), self._found.pop()
+            found = self._found.pop()
+            left = self._left_over(d, later, _part(room, found.shape))
             left[-1] = top[d]
-            outer = _product(back, _flat(left)).reshape(left.shape)
-            self.bottom[d] = outer[-1]
-            for some in _pieces(*_flat(left).shape):
-                used += _flat(left)[:, some] @ _flat(found)[:, some].T
-            seen.add(d, found, outer)
-            later = [outer, *later[:1]]
+            later = [_product(back, left, next(outer)), *later[:1]]
+            self.bottom[d][:] = later[0][-1]
+            _add_products(used, left, found)
+            seen.add(d, found, later[0])
         self._chain.count(used, symbols.transition)
         seen.count(symbols)
 
-    def _left_over(self, d: int, later: Sequence[Array]) -> Array:
-        """Return what states that emit leave to those below, by their outside at d + 1 and d + 2."""
+    def _left_over(self, d: int, later: Sequence[Array], found: Array) -> Array:
+        """Fill in what states that emit leave to those below, by their outside at d + 1 and d + 2."""
         n, left, right, pairs = self.batch.side - d, self._left, self._right, self._pairs
-        found = np.zeros((self.branch.emitting + 1, n, len(self.batch.rows)))
+        found[left, 0] = found[right, -1] = found[pairs, 0] = found[pairs, -1] = 0.0
         if later:
             np.multiply(self._on_left[:, : n - 1], later[0][left], out=found[left, 1:])
             np.multiply(self._on_right[:, d:], later[0][right], out=found[right, :-1])
         if len(later) > 1:
-            np.multiply(self._pair[:, self.letters.couples[d]], later[1][pairs], out=found[pairs, 1:-1])
+            np.multiply(self._coupled(d + 2), later[1][pairs], out=found[pairs, 1:-1])
         return found
 
 
@@ -233,18 +258,18 @@ class Visits:
         shape = letters.batch.codes.shape
         self._left, self._right = (np.zeros((branch.many[kind], *shape)) for kind in ("ML", "MR"))
         self._pairs = np.zeros(branch.many["MP"] * len(letters.batch.stands) ** 2)
+        self._kinds = [branch.of(kind) for kind in ("ML", "MR", "MP")]
+        self._first = len(letters.batch.stands) ** 2 * np.arange(branch.many["MP"])[:, None, None]
 
     def add(self, d: int, found: Array, outer: Array) -> None:
         """Add stretches of one length, by the inside and the outside of states; shapes (R + 1, n, B)."""
-        n, branch = found.shape[1], self._branch
-        left, right, pairs = (found[branch.of(kind)] * outer[branch.of(kind)] for kind in ("ML", "MR", "MP"))
+        n, (left, right, pairs) = found.shape[1], self._kinds
         if d > 0:
-            self._left[:, :n] += left
-            self._right[:, d - 1 :] += right
+            self._left[:, :n] += found[left] * outer[left]
+            self._right[:, d - 1 :] += found[right] * outer[right]
         if d > 1:
-            size = len(self._letters.batch.stands) ** 2
-            which = size * np.arange(len(pairs))[:, None, None] + self._letters.couples[d - 2]
-            self._pairs += np.bincount(which.ravel(), pairs.ravel(), len(self._pairs))
+            which, visits = self._first + self._letters.couples[d - 2], found[pairs] * outer[pairs]
+            self._pairs += np.bincount(which.ravel(), visits.ravel(), len(self._pairs))
 
     def count(self, symbols: RnaCounts) -> None:
         """Add the letters and the pairs to counts by symbols."""
@@ -254,23 +279,37 @@ class Visits:
         symbols.pair[places["MP"]] += self._pairs.reshape(symbols.pair[places["MP"]].shape)
 
 
-def _flat(values: Array) -> Array:
-    """Return all places of a state on one axis."""
-    return values.reshape(len(values), -1)
+def _part(room: Array, shape: tuple[int, ...]) -> Array:
+    """Return the beginning of a room as an array of a shape."""
+    return room[: math.prod(shape)].reshape(shape)
 
 
-def _product(matrix: Array, columns: Array) -> Array:
-    """Return the product of a square matrix and many columns."""
-    found = np.empty_like(columns)
-    for some in _pieces(*columns.shape):
-        np.matmul(matrix, columns[:, some], out=found[:, some])
+def _product(matrix: Array, columns: Array, room: Array) -> Array:
+    """Return the product of a square matrix and many columns, shape (R + 1, n, B), in a room."""
+    found = _part(room, columns.shape)
+    for some, out in zip(_pieces(columns), _pieces(found), strict=True):
+        np.matmul(matrix, some, out=out)
     return found
 
 
-def _pieces(states: int, columns: int) -> Iterator[slice]:
-    """Yield columns, so few at once that BLAS does not wake its threads, which wait for each other."""
-    size = max(1, FEW // states**2)
-    return (slice(first, first + size) for first in range(0, columns, size))
+def _add_products(to: Array, left: Array, right: Array) -> None:
+    """Add the sums of the products of all states with all states, shape (R + 1, R + 1)."""
+    for some, others in zip(_pieces(left), _pieces(right), strict=True):
+        to += np.matmul(some, others.swapaxes(1, 2)).sum(axis=0)
+
+
+def _pieces(values: Array) -> tuple[Array, ...]:
+    """Return places in pieces side by side, shape (pieces, R + 1, places), and what is left over.
+
+    They are so small that BLAS does not wake its threads, which wait for each other.
+    """
+    flat = values.reshape(len(values), -1)
+    size = max(1, FEW // len(flat) ** 2)
+    whole = flat.shape[1] // size * size
+    pieces = flat[:, :whole].reshape(len(flat), -1, size).swapaxes(0, 1)
+    if not whole:
+        return (flat[None],)
+    return (pieces,) if whole == flat.shape[1] else (pieces, flat[None, :, whole:])
 
 
 def _closure(steps: Array) -> Array:
@@ -289,41 +328,44 @@ class Diagonals:
         self.batch = batch
         self.passes = [Passes(branch, params, letters) for branch in branches]
 
-    def inside(self, keep: bool = False) -> Array:
+    @property
+    def size(self) -> int:
+        """How many numbers are kept for `count`."""
+        return sum(own.size for own in self.passes)
+
+    def inside(self, kept: Array | None = None) -> Array:
         """Return log P(x; θ) of each sequence, shape (B,), in nats.
 
         Parameters
         ----------
-        keep : bool
-            Whether `count` follows.
+        kept : Array or None, shape (size or more,)
+            Where what is found is kept for `count`; None where that does not follow.
         """
+        first = 0
         for own in reversed(self.passes):
-            own.go_up(self._bottom(own.branch), keep)
+            own.go_up(self._bottom(own.branch), None if kept is None else kept[first : first + own.size])
+            first += own.size
         with np.errstate(divide="ignore"):
-            return np.asarray(np.log(self._roots()) - np.log(SCALE) * self.batch.lengths)
+            return np.asarray(np.log(self.passes[0].top.roots) - np.log(SCALE) * self.batch.lengths)
 
     def count(self, symbols: RnaCounts) -> None:
         """Add what is expected of letters, by symbols, and of transitions."""
         root = Stretches.empty(self.batch)
-        root.square[np.arange(len(self.batch.rows)), 0, self.batch.lengths] = 1 / self._roots()
+        root.by_length[self.batch.whole] = 1 / self.passes[0].top.roots
         tops = {0: root}
         for place, own in enumerate(self.passes):
             own.go_down(tops.pop(place), symbols)
             if own.branch.fork is not None:
                 left, right = (self.passes[below].top.square.swapaxes(1, 2) for below in own.branch.fork)
                 both = own.bottom.square
-                tops |= zip(own.branch.fork, (Stretches(both @ right), Stretches(left @ both)), strict=True)
-
-    def _roots(self) -> Array:
-        """Return P(x; θ) of each sequence, each letter counted four times, shape (B,)."""
-        square = self.passes[0].top.square
-        return np.asarray(square[np.arange(len(square)), 0, self.batch.lengths])
+                sides = (Stretches.of(self.batch, product) for product in (both @ right, left @ both))
+                tops |= zip(own.branch.fork, sides, strict=True)
 
     def _bottom(self, branch: Branch) -> Stretches:
         """Return the inside of what a branch ends at: no letters, or two branches side by side."""
         if branch.fork is None:
             nothing = Stretches.empty(self.batch)
-            nothing[0] = np.ones((self.batch.side, len(self.batch.rows)))
+            nothing[0][:] = 1.0
             return nothing
         left, right = (self.passes[below].top.square for below in branch.fork)
-        return Stretches(left @ right)
+        return Stretches.of(self.batch, left @ right)

@@ -28,23 +28,26 @@ SIDEWAYS, INSIDE, AGAIN = 0.05, 0.02, 0.3
 
 def expectation(data: RnaData, params: RnaParams, pseudocount: float) -> Expectation[AnyCounts]:
     """Return the expected letters and transitions, and the log-posterior at θ."""
-    symbols, log = empty_symbols(data), 0.0
+    symbols, log, room = empty_symbols(data), 0.0, np.empty(0)
     for batch in data.by_length:
-        own, seen = _weighed(data, params, batch)
+        passes = Diagonals(data.branches, params, batch)
+        if passes.size > len(room):
+            # The same for all batches: the system would clear it each time.
+            room = np.empty(passes.size)
+        own, seen = _weighed(data, params, passes, room)
         log += own
         for field, more in zip(symbols, seen, strict=True):
             field += more
     return Expectation(counted(data, params, symbols), log + log_prior(data.structure, params, pseudocount))
 
 
-def _weighed(data: RnaData, params: RnaParams, batch: Batch) -> tuple[float, RnaCounts]:
+def _weighed(data: RnaData, params: RnaParams, passes: Diagonals, room: Array) -> tuple[float, RnaCounts]:
     """Return log P(x; θ) of a batch, and what it counts by symbols."""
-    passes, symbols = Diagonals(data.branches, params, batch), empty_symbols(data)
-    logs = passes.inside(keep=True)
+    batch, symbols = passes.batch, empty_symbols(data)
+    logs = passes.inside(room)
     if logs.min() >= LEAST_LOG:
         passes.count(symbols)
         return float(logs.sum()), symbols
-    del passes
     seen = smooth(Weights(data.structure, params, batch))
     symbols.transition[:] = seen.transition
     _add_symbols(data.structure, batch, seen, symbols)
