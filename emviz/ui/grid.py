@@ -87,7 +87,7 @@ class Grid(QTableView):
         self.setWordWrap(False)
         self.setStyleSheet(SHEET)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        # A minimum that grows above the height of the rows resizes them one by one: minutes, at a million rows.
+        # A minimum that grows above the height of rows resizes them one by one: minutes, at a million.
         self.verticalHeader().setMinimumSectionSize(1)
         self.horizontalHeader().setHighlightSections(False)
         self.verticalHeader().setHighlightSections(False)

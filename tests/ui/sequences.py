@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetricsF, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from emviz.session import example_session, show
-from emviz.ui.panels.plot.canvas import Letters, Shape, Words
+from emviz.ui.panels.plot.canvas import Letters, Outlines, Shape, Words
 
 #: The sizes of the smallest and of a large panel.
 SIZES = [(400, 260), (900, 600)]
@@ -32,7 +32,7 @@ def words(canvas):
 
 
 def colours(canvas):
-    return {item.fill for item in canvas.scene if isinstance(item, Shape)}
+    return {item.fill for item in canvas.scene if isinstance(item, Shape | Outlines)}
 
 
 def lettered(canvas):

@@ -14,6 +14,7 @@ from emviz.session import step
 from emviz.ui.motion import SWITCH
 from emviz.ui.panels.pictures.letters import BASES, cell_colours, letter_colours
 from emviz.ui.panels.pictures.logo import LogoPicture, shaped
+from emviz.ui.panels.plot.canvas import Outlines, Shape
 from emviz.ui.theme import DARK, LIGHT, contrast
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -91,6 +92,18 @@ def test_everything_stays_inside(picture, width, size, theme):
     numbers = [text for text in picture.canvas.texts if text.isdigit()]
     assert str(width) in numbers
     assert set(BASES[theme.name]) <= colours(picture.canvas)
+
+
+def test_letters_drawn_together_look_as_drawn_one_by_one(picture):
+    put(picture, random_logo(22), size=SIZES[-1])
+    together = picture.canvas.grab().toImage()
+    scene = picture.canvas.scene
+    drawn = [item for item in scene if isinstance(item, Outlines)]
+    assert sum(len(item.paths) for item in drawn) == len(picture.glyphs)
+    ground = [item for item in scene if item not in drawn]
+    one_by_one = [Shape(path, item.fill) for item in drawn for path in item.paths]
+    picture.canvas.show_scene([*ground, *one_by_one])
+    assert picture.canvas.grab().toImage() == together
 
 
 def test_the_axis_counts_bits(picture):

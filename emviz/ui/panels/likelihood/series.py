@@ -136,7 +136,7 @@ def _written(steps: Sequence[AnyStep]) -> Array:
 def _lengths(moves: Array) -> Array:
     """Return the length of each row, scaled before it is squared where a float would not hold the square."""
     reach = np.abs(moves).max(axis=1, initial=0.0)
-    odd = ~((1 / SQUARED < reach) & (reach < SQUARED))
+    odd = ~((reach > 1 / SQUARED) & (reach < SQUARED))
     scale = np.where(odd & (reach > 0.0) & (reach < np.inf), reach, 1.0)
     with np.errstate(over="ignore"):
         lengths: Array = np.linalg.norm(moves / scale[:, np.newaxis], axis=1)

@@ -21,7 +21,7 @@ from emviz.ui.lettering import font_for
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.pictures.letters import letter_colours
 from emviz.ui.panels.pictures.picture import Redrawn
-from emviz.ui.panels.plot.canvas import Canvas, Item, Shape, Words, polyline
+from emviz.ui.panels.plot.canvas import Canvas, Item, Outlines, Shape, Words, polyline
 from emviz.ui.theme import Theme
 
 #: A letter lower than this is not seen, in pixels.
@@ -108,7 +108,10 @@ class LogoPicture(Redrawn[Logo]):
         heights = self._before + self._part * (view.heights - self._before)
         self.glyphs = stacked(view.letters, heights, frame, QFontMetricsF(font).height() * WIDEST)
         colours = letter_colours(view.letters, self.theme)
-        letters = [Shape(shaped(glyph, font.family()), colours[glyph.letter]) for glyph in self.glyphs]
+        inked: dict[str, list[QPainterPath]] = {}
+        for glyph in self.glyphs:
+            inked.setdefault(colours[glyph.letter], []).append(shaped(glyph, font.family()))
+        letters = [Outlines(tuple(paths), colour) for colour, paths in inked.items()]
         ground = _ground(view, frame, self.canvas.width(), font, self.theme)
         self.canvas.show_scene([*ground, *letters])
 
@@ -135,26 +138,31 @@ def framed(view: Logo, width: float, height: float, font: QFont) -> Frame:
 
 def stacked(letters: tuple[str, ...], heights: Array, frame: Frame, widest: float) -> tuple[Glyph, ...]:
     """Return the letters that can be seen, the most informative of each position on top."""
-    glyphs = []
     width = min(frame.step * FILL, widest)
-    for position, column in enumerate(heights):
-        low = 0.0
-        for place in np.argsort(column, kind="stable"):
-            bits = float(column[place])
-            if bits * frame.scale >= LEAST:
-                left, top = frame.centre(position) - width / 2, frame.height(low + bits)
-                box = QRectF(left, top, width, bits * frame.scale)
-                glyphs.append(Glyph(letters[place], position, bits, box))
-            low += max(bits, 0.0)
-    return tuple(glyphs)
+    order = np.argsort(heights, axis=1, kind="stable")
+    bits = np.take_along_axis(heights, order, axis=1)
+    tops = np.cumsum(np.maximum(bits, 0.0), axis=1)
+    seen = bits * frame.scale >= LEAST
+    placed = zip(
+        *(each.tolist() for each in (np.nonzero(seen)[0], order[seen], bits[seen], tops[seen])), strict=True
+    )
+    return tuple(
+        Glyph(
+            letters[letter],
+            position,
+            high,
+            QRectF(frame.centre(position) - width / 2, frame.height(top), width, high * frame.scale),
+        )
+        for position, letter, high, top in placed
+    )
 
 
 def shaped(glyph: Glyph, family: str) -> QPainterPath:
     """Return the outline of a letter, scaled to its box."""
     outline, part = _outline(glyph.letter, family)
-    width = glyph.box.width() * part
-    move = QTransform.fromTranslate(glyph.box.center().x() - width / 2, glyph.box.top())
-    path: QPainterPath = (QTransform.fromScale(width, glyph.box.height()) * move).map(outline)
+    box, width = glyph.box, glyph.box.width() * part
+    onto = QTransform(width, 0.0, 0.0, box.height(), box.center().x() - width / 2, box.top())
+    path: QPainterPath = onto.map(outline)
     return path
 
 

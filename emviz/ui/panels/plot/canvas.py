@@ -42,6 +42,14 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class Outlines:
+    """Paths apart from one another, filled: much faster than as many shapes, or than all as one path."""
+
+    paths: tuple[QPainterPath, ...]
+    fill: str
+
+
+@dataclass(frozen=True)
 class Words:
     """A text in a box."""
 
@@ -70,7 +78,7 @@ class Bitmap:
     clip: QRectF
 
 
-Item: TypeAlias = Shape | Words | Letters | Bitmap
+Item: TypeAlias = Shape | Outlines | Words | Letters | Bitmap
 
 
 class Canvas(QWidget):
@@ -176,6 +184,12 @@ def _paint(painter: QPainter, item: Item) -> None:
     match item:
         case Shape():
             _paint_shape(painter, item)
+        case Outlines():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(Qt.PenStyle.NoPen))
+            painter.setBrush(QColor(item.fill))
+            for path in item.paths:
+                painter.drawPath(path)
         case Words():
             painter.setFont(item.font)
             painter.setPen(QColor(item.colour))
