@@ -326,7 +326,9 @@ def advanced(session: Session, iterations: int | None, tol: float, halves: int) 
     return session
 
 
-def shown(session: Session, picture: str, row: int | None, revealed: bool) -> Session:
+def shown(
+    session: Session, picture: str, row: int | None, revealed: bool, supposed: Sequence[str] = ()
+) -> Session:
     """Return the session with a picture, a row and the labels on display.
 
     Parameters
@@ -335,11 +337,13 @@ def shown(session: Session, picture: str, row: int | None, revealed: bool) -> Se
         The title of one of the model's pictures; empty for the first one.
     row : int or None
         The row of the data that is asked about, counted from 1.
+    supposed : sequence of str
+        What is supposed of it, such as "smoke=yes".
 
     Raises
     ------
     ParameterError
-        Where there is no such picture or row.
+        Where there is no such picture or row, and for what cannot be supposed.
     """
     titles = [view.title for view in desk.views(session)]
     if picture and picture not in titles:
@@ -347,7 +351,9 @@ def shown(session: Session, picture: str, row: int | None, revealed: bool) -> Se
     if row is not None and not 1 <= row <= session.table.rows:
         raise ParameterError(f"there is no row {row} among {session.table.rows:,}")
     place = None if row is None else row - 1
-    return desk.show(session, replace(session.display, picture=picture, row=place, revealed=revealed))
+    pairs = desk.supposable(session, supposed)
+    display = replace(session.display, picture=picture, row=place, revealed=revealed, supposed=pairs)
+    return desk.show(session, display)
 
 
 def _never() -> bool:

@@ -323,6 +323,14 @@ def _snapshot(given: list[str]) -> int:
     parser.add_argument("--row", type=whole, metavar="N", help="the row of the data to ask about, from 1")
     parser.add_argument("--reveal", action="store_true", help="show the true labels")
     parser.add_argument(
+        "--if",
+        dest="supposed",
+        action="append",
+        default=[],
+        metavar="VARIABLE=STATE",
+        help="suppose it of the row, or of any, in a network; may be repeated",
+    )
+    parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="OUT.png", help="the file to write"
     )
     options = parser.parse_args(given)
@@ -330,7 +338,7 @@ def _snapshot(given: list[str]) -> int:
     from emviz.api import advanced, shown
 
     session = advanced(session_of(options, None, _tell), options.iterations, options.tol, options.step)
-    session = shown(session, options.picture, options.row, options.reveal)
+    session = shown(session, options.picture, options.row, options.reveal, options.supposed)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from emviz.data.writer import save_bytes
     from emviz.ui.snapshot import draw

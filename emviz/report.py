@@ -19,6 +19,7 @@ from emviz.em.ending import Ending, Place
 from emviz.em.engine import iterations_of
 from emviz.em.methods import EM, objective_written
 from emviz.em.model import Fields
+from emviz.em.pictures import Diagram, Variable
 from emviz.em.profiles import Profile
 from emviz.em.rounding import decimal, figures
 from emviz.em.stopping import THETA
@@ -239,6 +240,32 @@ def answers(session: Session, params: Fields) -> Iterator[tuple[float, str]]:
         pairs = zip(rows.tolist(), told, strict=True)
         lines = [[*_answer(place(row), each), *_whole(session, each)] for row, each in pairs]
         yield (first + len(rows)) / total, csv_text(header, lines).partition("\r\n")[2]
+
+
+def posterior(session: Session) -> str:
+    """Return P of each state of each variable of a diagram as CSV, at θ on display.
+
+    It is that of the row on display, or of any, with what is supposed and without.
+    """
+    header = ["t", "row", "if", "variable", "state", "known", "probability", "without the if"]
+    row = session.display.row
+    which = "any" if row is None else session.table.place(row)
+    view = next(each for each in desk.views(session) if isinstance(each, Diagram))
+    about = session.step.index, which, view.condition.removeprefix("if ")
+    lines = [
+        [*about, variable.name, state, known, share, without]
+        for variable in view.variables
+        for state, known, share, without in _states(variable)
+    ]
+    return csv_text(header, lines)
+
+
+def _states(variable: Variable) -> Iterator[tuple[str, str, float, float]]:
+    """Yield each state of a variable, how it is known, P of it, and P without what is supposed."""
+    how = "supposed" if variable.supposed else "seen"
+    before = variable.before or variable.shares
+    for k, numbers in enumerate(zip(variable.shares, before, strict=True)):
+        yield variable.states[k], how if k == variable.seen else "", *numbers
 
 
 def _answer(number: int, told: Answer) -> list[str | float | int]:

@@ -413,6 +413,8 @@ def test_a_snapshot_shows_the_picture_the_row_and_the_labels_asked_for(capsys, t
     run(capsys, "snapshot", "motif", "--picture", "Logo", "--row", 3, "--reveal", "-o", out)
     display = drawn[0][0].display
     assert (display.picture, display.row, display.revealed) == ("Logo", 2, True)
+    run(capsys, "snapshot", "network", "--if", "pain=typical", "--if", "angina=no", "-o", out)
+    assert drawn[1][0].display.supposed == (("pain", "typical"), ("angina", "no"))
 
 
 def test_a_snapshot_of_an_example_knows_its_truth_and_its_start(capsys, tmp_path, drawn):
@@ -430,6 +432,7 @@ def test_a_snapshot_of_an_example_knows_its_truth_and_its_start(capsys, tmp_path
         (("--picture", "Map", "-o", "x.png"), "there is no picture 'Map'; there are Landscape"),
         (("--row", 6, "-o", "x.png"), "there is no row 6 among 5"),
         (("--row", 0, "-o", "x.png"), "there is no row 0 among 5"),
+        (("--if", "a=b", "-o", "x.png"), "if a=b: there is no variable 'a': this model has no network"),
     ],
 )
 def test_a_snapshot_of_what_is_not_there_is_refused(capsys, drawn, arguments, said):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from emviz.em.model import AnyModel, Fields, Preset, Rows
@@ -155,6 +155,15 @@ class StraightObjective(Protocol):
 
     def objective_along(self, data: object, base: Fields, ahead: Fields) -> Callable[[Array], Array]:
         """Return the objective at base + a (ahead − base), shape (n,), as a function of a, shape (n,)."""
+        ...
+
+
+@runtime_checkable
+class Supposing(Protocol):
+    """A model whose pictures tell what would follow if more were seen of a row."""
+
+    def supposable(self, data: object) -> Mapping[str, Sequence[str]]:
+        """Return the variables that something can be supposed of, with their states."""
         ...
 
 

@@ -194,6 +194,8 @@ class Look(Generic[P]):
         The parameters that the data were simulated from.
     times : tuple of int
         The t of each θ of the path; empty where they are 0, 1, ….
+    supposed : tuple of pair of str
+        What is supposed of the row to see what would follow: variables with their states.
     """
 
     columns: tuple[int, ...] = ()
@@ -201,6 +203,7 @@ class Look(Generic[P]):
     path: tuple[P, ...] = ()
     truth: P | None = None
     times: tuple[int, ...] = ()
+    supposed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

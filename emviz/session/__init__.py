@@ -74,6 +74,7 @@ from emviz.session.state import (
     views,
     words_of,
 )
+from emviz.session.supposing import supposable, toggled
 from emviz.session.table import block_size, first_rows, is_large
 from emviz.session.tellings import Telling, telling
 
@@ -171,9 +172,11 @@ __all__ = [
     "steps",
     "stride_of",
     "suited",
+    "supposable",
     "take_run",
     "target",
     "telling",
+    "toggled",
     "told_of",
     "trace_of",
     "undo",

@@ -46,6 +46,8 @@ class Part(Enum):
     ARRANGEMENT = auto()
     UPPER = auto()
     LARGE = auto()
+    NODE = auto()
+    SUPPOSED = auto()
     # Of the results:
     TARGET = auto()
     BOUND = auto()
@@ -152,4 +154,6 @@ def _choices(session: Session) -> tuple[tuple[Part, object], ...]:
         (Part.ARRANGEMENT, display.arrangement),
         (Part.UPPER, display.upper),
         (Part.LARGE, display.large),
+        (Part.NODE, display.node),
+        (Part.SUPPOSED, display.supposed),
     )

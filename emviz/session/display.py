@@ -41,6 +41,10 @@ class Display:
         Show contours of the bound over those of the objective in the landscape.
     slowest : bool
         Show in the landscape the direction in which EM is slowest, and its rate.
+    node : str
+        The variable that is chosen in a diagram; empty for none.
+    supposed : tuple of pair of str
+        What is supposed of the row on display, or of any, to see what would follow: variables with states.
     axes : pair of Entry, or None
         The entries of θ on the axes of the landscape; None where θ has fewer than two.
     reference : bool
@@ -101,6 +105,8 @@ class Display:
     parts: bool = False
     contours: bool = False
     slowest: bool = False
+    node: str = ""
+    supposed: tuple[tuple[str, str], ...] = ()
 
     @property
     def open(self) -> bool:

@@ -17,8 +17,10 @@ from emviz.em.params import params_from
 from emviz.em.views import Entry
 from emviz.session.display import Display, begun
 from emviz.session.limits import limited_as
+from emviz.session.requests import same_start
 from emviz.session.run import Run, begun_run
 from emviz.session.state import Session, example_session, first_axes, fitting
+from emviz.session.supposing import known_of
 from emviz.session.trail import Trail
 
 #: Edits that can be undone; fewer where each holds a large table.
@@ -204,14 +206,16 @@ def rebased(edited: Session, base: Session, current: Session) -> Session:
 def shown(session: Session, choices: Mapping[str, object]) -> Session:
     """Return the session with some choices of its display changed, by their names there.
 
-    A derivation follows to another row, and an answer to the row of another derivation.
+    A derivation follows to another row, and an answer to the row of another derivation. What is supposed can
+    be taken back by undo, as an edit can.
     """
     display = replace(session.display, **choices)  # type: ignore[arg-type]
     if "cell" in choices:
         display = display.at_cell(display.cell)
     elif "row" in choices and display.row is not None:
         display = display.at_row(display.row)
-    return show(session, display)
+    other = show(session, display)
+    return other if display.supposed == session.display.supposed else _remembered(session, other)
 
 
 def show(session: Session, display: Display) -> Session:
@@ -224,7 +228,7 @@ def undo(session: Session) -> Session:
     if not session.past:
         return session
     *past, before = session.past
-    return _revived(session, before, tuple(past), (_bare(session), *session.future))
+    return _returned(session, before, tuple(past), (_bare(session), *session.future))
 
 
 def redo(session: Session) -> Session:
@@ -232,7 +236,7 @@ def redo(session: Session) -> Session:
     if not session.future:
         return session
     after, *future = session.future
-    return _revived(session, after, (*session.past, _bare(session)), tuple(future))
+    return _returned(session, after, (*session.past, _bare(session)), tuple(future))
 
 
 def _with_table(session: Session, table: Table, source: str | None, truth: Fields | None) -> Session:
@@ -299,7 +303,7 @@ def _fitted(session: Session, before: Session) -> Session:
         display = replace(display, slice=None)
     if display.axes is None or not set(display.axes) <= set(known):
         display = replace(display, axes=first_axes(session.model, session.data))
-    return replace(session, display=display)
+    return replace(session, display=replace(display, supposed=known_of(session)))
 
 
 def _started(session: Session, params: Fields) -> Session:
@@ -321,6 +325,18 @@ def _past(session: Session) -> tuple[Session, ...]:
     cells = max(1, session.table.rows * len(session.table.names))
     depth = min(UNDO_DEPTH, max(1, UNDO_CELLS // cells))
     return (*session.past, _bare(session))[-depth:]
+
+
+def _returned(
+    session: Session, other: Session, past: tuple[Session, ...], future: tuple[Session, ...]
+) -> Session:
+    """Return another session of the history; all steps stay where only what is supposed differs."""
+    supposed = other.display.supposed
+    same = same_start(other, session) and other.front == session.front and other.draft is session.draft
+    if same and supposed != session.display.supposed:
+        display = replace(session.display, supposed=supposed)
+        return replace(session, display=display, past=past, future=future)
+    return _revived(session, other, past, future)
 
 
 def _revived(

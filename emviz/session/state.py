@@ -329,7 +329,8 @@ def look(session: Session) -> AnyLook:
     # Up to the M-step on display, or to the θ that an E-step weighs at.
     times = tuple(milestones(session.trace.time(session.cursor) + 1).tolist())
     path = tuple(session.trace.step_of(t).params for t in times)
-    return Look(session.display.columns, session.display.row, path, session.truth, times)
+    display = session.display
+    return Look(display.columns, display.row, path, session.truth, times, display.supposed)
 
 
 def views(session: Session) -> Sequence[View]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 
+from emviz.em.optional import Supposing
 from emviz.session import Session
 from emviz.ui.driver import Driver
 from emviz.ui.icons import icon
@@ -71,6 +72,13 @@ FILE = (
     Deed("countsJson", "Count table as JSON…", "Save the counts of every row as JSON", (), "save"),
     Deed("answersCsv", "Answers as CSV…", "Save the most likely completions of every row as CSV", (), "save"),
     Deed(
+        "posteriorCsv",
+        "Posterior as CSV…",
+        "Save P of each state in the network: of the row on display, with what is supposed and without",
+        (),
+        "save",
+    ),
+    Deed(
         "picture", "Window as PNG…", "Save a picture of the window at twice its size", ("Ctrl+S",), "picture"
     ),
     Deed("quit", "Quit", "Close emviz", ("Ctrl+Q",)),
@@ -126,6 +134,7 @@ VIEW = (
         "Show in the landscape the direction in which EM is slowest, the missing information, and the rate",
         ("K",),
     ),
+    Deed("unsuppose", "No what-if", "Take away all that is supposed in the network", ("U",)),
     Deed("nextPicture", "Next picture", "Show the next picture of the model", ("V",)),
     Deed("motion", "Animate steps", "Let the pictures glide from one step to the next"),
     Deed(
@@ -216,6 +225,8 @@ class Actions(QObject):
             "reset": len(session.trace) > 1 or session.failure is not None,
             "undo": bool(session.past),
             "redo": bool(session.future),
+            "unsuppose": bool(session.display.supposed),
+            "posteriorCsv": isinstance(session.model, Supposing),
         }
         for name, enabled in allowed.items():
             self[name].setEnabled(enabled)

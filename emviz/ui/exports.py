@@ -121,6 +121,13 @@ def answers_csv(session: Session) -> Pieces:
     return report.answers(session, session.step.params)
 
 
+def posterior_csv(session: Session) -> Pieces:
+    """Yield P of the states of each variable as CSV, with what is supposed and without; no rounding."""
+    from emviz import report
+
+    yield 1.0, report.posterior(session)
+
+
 def errors_csv(session: Session, errors: Errors) -> Pieces:
     """Yield standard errors as CSV, one row for each entry of θ."""
     yield 1.0, errors_report.errors_csv(errors)

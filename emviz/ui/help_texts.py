@@ -26,6 +26,7 @@ EXTRA_KEYS = (
         "Alt+Up, Alt+Down",
         "In the counts: from a line of θ to its total, the row that gives most of it, its share; forward",
     ),
+    ("Up, Down; Ctrl+Left, Ctrl+Right; Enter", "In a network: to a state; to a variable; suppose the state"),
     ("Alt", "Alone, in a low window: the menu bar"),
     ("Page Down, Page Up", "A presenter's clicker: forward and back, wherever the focus is"),
 )

@@ -61,6 +61,7 @@ class Menus:
             "countsCsv",
             "countsJson",
             "answersCsv",
+            "posteriorCsv",
             SEPARATOR,
             "picture",
         )
@@ -106,7 +107,7 @@ class Menus:
         )
         self.model = bar.addMenu("&Model")
         self.pictures = self.model.addMenu("Picture")
-        self._add(self.model, "nextPicture", SEPARATOR)
+        self._add(self.model, "nextPicture", "unsuppose", SEPARATOR)
         self.presets = self.model.addMenu("Things to see")
         self.presets.setToolTipsVisible(True)
         self.tools = self.model.addMenu("Tools")

@@ -92,6 +92,11 @@ class Saving(QObject):
         """Save the answer of every row as CSV."""
         self._save_text("answers.csv", exports.answers_csv)
 
+    @Slot()
+    def save_posterior_csv(self) -> None:
+        """Save P of the states of each variable as CSV."""
+        self._save_text("posterior.csv", exports.posterior_csv)
+
     @Slot(object)
     def save_errors(self, errors: Errors) -> None:
         """Save standard errors as CSV."""

@@ -548,3 +548,57 @@ def test_the_drawing_says_where_a_case_cannot_be():
     state = Round(Step(0, Phase.E, never, model.e_step(data, never), 0.0, 0.0), Phase.E)
     assert model.views(data, state, Look(row=1))[0].note == "At this θ row 2 cannot be."
     assert model.views(data, state, Look(row=0))[0].note.endswith("in row 1; framed: seen.")
+
+
+# -- what if -------------------------------------------------------------------------------------------------
+
+
+def drawn(model, data, params, **look):
+    state = Round(Step(0, Phase.E, params, model.e_step(data, params), 0.0, 0.0), Phase.E)
+    return model.views(data, state, Look(**look))[0]
+
+
+def test_what_follows_from_a_test_is_bayes_by_hand():
+    model = Network("[ill][test|ill]")
+    data = model.parse(Table.from_columns({"ill": ["no", "yes", ""], "test": ["no", "yes", "no"]}))
+    params = record("ill", "test")(np.array([0.7, 0.3]), np.array([[0.8, 0.2], [0.1, 0.9]]))
+    # .3 · .9 = .27 against .7 · .2 = .14
+    ill, test = drawn(model, data, params, supposed=(("test", "yes"),)).variables
+    np.testing.assert_allclose(ill.shares, [14 / 41, 27 / 41], rtol=1e-12)
+    np.testing.assert_allclose(ill.before, [0.7, 0.3], rtol=1e-12)
+    assert (test.shares, test.seen, test.supposed) == ((0.0, 1.0), 1, True)
+    # Row 3 has a negative test; it is supposed to be positive instead.
+    other = drawn(model, data, params, row=2, supposed=(("test", "yes"),))
+    np.testing.assert_allclose(other.variables[0].shares, [14 / 41, 27 / 41], rtol=1e-12)
+    np.testing.assert_allclose(other.variables[0].before, [56 / 59, 3 / 59], rtol=1e-12)
+    assert (other.condition, other.whose) == ("if test = yes", "row 3")
+    assert other.note.endswith("in row 3; framed: seen; dashed: supposed; upright line: P without that.")
+    assert drawn(model, data, params, supposed=(("gone", "yes"), ("ill", "maybe"))).condition == ""
+
+
+@pytest.mark.parametrize("row", [None, 0, 7])
+@pytest.mark.parametrize(
+    "supposed", [{"smoke": 1}, {"xray": 1, "tub": 0}, {"dysp": 0, "either": 1, "asia": 1}]
+)
+def test_what_follows_is_what_all_completions_say(row, supposed):
+    model, data = opened("clinic")
+    params = model.start(data, np.random.default_rng(5))
+    cells = [UNSEEN] * len(data.names) if row is None else data.cells[data.which[row]].tolist()
+    without = written_out(data, params, cells)
+    for name, k in supposed.items():
+        cells[data.names.index(name)] = k
+    chances = written_out(data, params, cells)
+    pairs = tuple((name, data.states[data.names.index(name)][k]) for name, k in supposed.items())
+    view = drawn(model, data, params, row=row, supposed=pairs)
+    for v, variable in enumerate(view.variables):
+        for all_, told in ((chances, variable.shares), (without, variable.before)):
+            wanted = [sum(c for z, c in all_.items() if z[v] == k) / sum(all_.values()) for k in range(2)]
+            np.testing.assert_allclose(told, wanted, rtol=1e-10, atol=1e-14)
+        assert variable.supposed == (data.names[v] in supposed)
+
+
+def test_what_cannot_be_supposed_is_said():
+    model, data = opened("clinic")
+    truth = at(data, EXAMPLES["clinic"].truth)
+    view = drawn(model, data, truth, supposed=(("tub", "yes"), ("either", "no")))
+    assert view.note == "At this θ any case, if tub = yes, either = no cannot be."

@@ -70,12 +70,13 @@ CHOICES = {
     "upper": "likelihood",
     "large": "counts",
     "order": "changed",
+    "node": "disease",
 }
 
 
 def test_each_choice_of_the_display_is_a_part_of_its_own(walked):
-    # Whether a class is guessing shows nowhere before something is opened.
-    assert {each.name for each in fields(Display)} == {*CHOICES, "guessing"}
+    # Whether a class is guessing shows nowhere before something is opened; what is supposed can be undone.
+    assert {each.name for each in fields(Display)} == {*CHOICES, "guessing", "supposed"}
     for name, value in CHOICES.items():
         before = desk.show(walked, replace(walked.display, slice=walked.display.axes[0]))
         assert diff(before, desk.shown(before, {name: value})) == {Part[name.upper()]}

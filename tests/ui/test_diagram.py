@@ -1,16 +1,23 @@
 """The diagram of a network: what is told, and that everything has its place at any size."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
 
 from emviz import session as desk
 from emviz.em.pictures import Diagram, Variable
+from emviz.ui import preferences
 from emviz.ui.panels.pictures.diagram import DiagramPicture, describe
 from emviz.ui.panels.pictures.diagram_plan import planned
 from emviz.ui.theme import LIGHT
+from emviz.ui.window import MainWindow
+
+# The screenless platform has nothing to raise a window on, and says so.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 THREE = Diagram(
     "Network",
@@ -96,3 +103,87 @@ def test_the_model_draws_the_posterior_of_the_chosen_row(qtbot):
             else:
                 cell = session.table.cell(3, variable.name)
                 assert variable.seen == (variable.states.index(cell) if cell else None)
+
+
+def asked(picture, name):
+    """Return what the picture has asked for under a name, call after call."""
+    heard = []
+    picture.display_requested.connect(lambda choices: heard.extend(choices[k] for k in choices if k == name))
+    return heard
+
+
+def click(picture, area):
+    QTest.mouseClick(picture.canvas, Qt.MouseButton.LeftButton, pos=area.center().toPoint())
+
+
+def test_a_click_on_a_state_supposes_it_and_another_click_takes_it_back(picture):
+    heard = asked(picture, "supposed")
+    rows = picture.canvas.plan.boxes[2].rows
+    click(picture, rows[1].area)
+    assert heard == [(("rash", "yes"),)]
+    session = desk.shown(desk.example_session("network"), {"supposed": heard[0]})
+    picture.show_view(replace(THREE, variables=SUPPOSED), session)
+    click(picture, picture.canvas.plan.boxes[2].rows[1].area)
+    click(picture, picture.canvas.plan.boxes[2].rows[0].area)
+    assert heard[1:] == [(), (("rash", "no"),)]
+
+
+SUPPOSED = (
+    Variable("disease", ("no", "yes"), (0.2, 0.8), before=(0.3, 0.7)),
+    replace(THREE.variables[1], before=(1.0, 0.0, 0.0)),
+    Variable("rash", ("no", "yes"), (0.0, 1.0), 1, 1, True, (0.25, 0.75)),
+)
+
+
+def test_what_is_supposed_is_said_everywhere(picture):
+    view = replace(THREE, variables=SUPPOSED)
+    picture.show_view(view, desk.example_session("network"))
+    assert picture.heading == "Network, if rash = yes"
+    assert picture.canvas.plan.banner == "What if rash = yes? (row 7)"
+    assert describe(view, 2).startswith("3 variables, of row 7, if rash = yes: disease: no 0.20, yes 0.80; ")
+    assert "rash: yes, supposed" in picture.canvas.accessibleDescription()
+    box = picture.canvas.plan.boxes[0]
+    assert [(row.share, row.before) for row in box.rows] == [(0.2, 0.3), (0.8, 0.7)]
+    assert all(
+        each.area.top() >= picture.canvas.plan.banner_area.bottom() for each in picture.canvas.plan.boxes
+    )
+
+
+def test_keys_go_to_a_state_and_suppose_it(picture):
+    chosen, supposed = asked(picture, "node"), []
+    picture.canvas.supposed.connect(lambda *place: supposed.append(place))
+    canvas = picture.canvas
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    QTest.keyClick(canvas, Qt.Key.Key_Down)
+    assert (chosen, supposed) == (["disease"], [])
+    session = desk.shown(desk.example_session("network"), {"node": "disease"})
+    picture.show_view(THREE, session)
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    QTest.keyClick(canvas, Qt.Key.Key_Up)
+    QTest.keyClick(canvas, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+    assert supposed == [(0, 1), (0, 0)]
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Left):
+        QTest.keyClick(canvas, key, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(canvas, Qt.Key.Key_Up)
+    assert chosen[1:] == ["fever", "rash", "rash"]
+
+
+def test_u_and_undo_take_away_what_is_supposed_in_the_window(qtbot, tmp_path):
+    session = desk.shown(desk.example_session("network", "crimes"), {"supposed": (("first", "yes"),)})
+    window = MainWindow(session, preferences.settings_at(tmp_path / "emviz.ini"))
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+
+    def says(words):
+        told = window.model_picture.accessibleDescription()
+        return words in told and window.store.session.display.supposed == (
+            (("first", "yes"),) if "if" in words else ()
+        )
+
+    qtbot.waitUntil(lambda: says("of any case, if first = yes: first: yes, supposed; second: no 0.50"))
+    QTest.keyClick(window, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: says("of any case: first: no 0.50"))
+    assert not window.commands["unsuppose"].isEnabled()
+    window.commands["undo"].trigger()
+    qtbot.waitUntil(lambda: says("of any case, if first = yes"))

@@ -18,7 +18,11 @@ class Variable:
     layer : int
         How many arrows lead to it at the most, one after the other.
     seen : int or None
-        The state that was seen.
+        The state that was seen, or is supposed to be.
+    supposed : bool
+        It is only supposed.
+    before : tuple of float
+        P of each state without what is supposed; empty where nothing is.
     """
 
     name: str
@@ -26,6 +30,8 @@ class Variable:
     shares: tuple[float, ...]
     layer: int = 0
     seen: int | None = None
+    supposed: bool = False
+    before: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class Diagram:
     arrows : tuple of pair of int
         From which variable to which.
     whose : str
-        Whose probabilities they are: "any patient", "patient 7".
+        Whose probabilities they are: "any case", "row 7".
     """
 
     title: str
@@ -45,3 +51,13 @@ class Diagram:
     arrows: tuple[tuple[int, int], ...]
     whose: str
     note: str = ""
+
+    @property
+    def condition(self) -> str:
+        """What is supposed, in words: "if smoke = yes, xray = no"; "" for nothing."""
+        told = [
+            f"{each.name} = {each.states[each.seen]}"
+            for each in self.variables
+            if each.supposed and each.seen is not None
+        ]
+        return f"if {', '.join(told)}" if told else ""

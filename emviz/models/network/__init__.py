@@ -194,6 +194,10 @@ class Network:
         """Return the table of Figure 1b, with the likeliest completions of each case."""
         return NetworkLedger(self, data, state, len(data.which)).table(rows)
 
+    def supposable(self, data: NetworkData) -> Mapping[str, Sequence[str]]:
+        """Return the states of each variable: any of them may be supposed."""
+        return dict(zip(data.names, data.states, strict=True))
+
     def views(self, data: NetworkData, state: NetworkRound, look: Look[Fields]) -> Sequence[View]:
         """Return the network, its tables, and which cells are missing."""
         return pictures.views(self, data, state, look)

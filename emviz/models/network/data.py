@@ -139,6 +139,15 @@ class NetworkData:
         pairs = ((self.names[v], self.states[v][states[v]]) for v in unseen)
         return ", ".join(f"{name} {state}" for name, state in pairs) or ALL_SEEN
 
+    def placed(self, pairs: Sequence[tuple[str, str]]) -> dict[int, int]:
+        """Return variables with their states, by name, as places; what there is not is left out."""
+        known = {name: v for v, name in enumerate(self.names)}
+        return {
+            known[name]: self.states[known[name]].index(state)
+            for name, state in pairs
+            if name in known and state in self.states[known[name]]
+        }
+
     def above(self, v: int) -> list[list[tuple[str, str]]]:
         """Return the parents of a variable with their states, for each row of its table."""
         parents = self.structure.parents[v]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -36,27 +37,39 @@ def views(model: Numbered, data: NetworkData, state: NetworkRound, look: Look[Fi
         for name, shape in zip(data.names, data.shapes, strict=True)
         for row in np.ndindex(*shape[:-1])
     )
-    return [_diagram(data, params, look.row), *tables, _patterns(data), Landscape(entries, (default(data),))]
+    return [_diagram(data, params, look), *tables, _patterns(data), Landscape(entries, (default(data),))]
 
 
-def _diagram(data: NetworkData, params: Fields, row: int | None) -> Diagram:
-    """Return the network, with how probable the states of each variable are: of a chosen case, or of any."""
-    cells = np.full((1, len(data.names)), UNSEEN) if row is None else data.cells[[int(data.which[row])]]
-    found, heights = data.tree.beliefs(params, data.seen(cells))
-    layers: dict[int, int] = {}
-    for v in data.structure.in_order():
-        layers[v] = max((layers[u] + 1 for u in data.structure.parents[v]), default=0)
-    variables = []
+def _diagram(data: NetworkData, params: Fields, look: Look[Fields]) -> Diagram:
+    """Return the network with P of the states of each variable, in a chosen case or in any.
+
+    Where something is supposed the case has it besides, or in the place of what was seen, and P without it
+    stands beside.
+    """
+    row = look.row
+    seen = np.full((1, len(data.names)), UNSEEN) if row is None else data.cells[[int(data.which[row])]]
+    supposed = data.placed(look.supposed)
+    cells = seen.copy()
+    cells[0, list(supposed)] = list(supposed.values())
+    found, heights = data.tree.beliefs(params, data.seen(np.concatenate([cells, seen])))
+    layers, variables = data.structure.layers(), []
     for v, (name, states) in enumerate(zip(data.names, data.states, strict=True)):
-        own = data.tree.family(found, v).reshape(-1, len(states)).sum(axis=0)
-        seen = None if cells[0, v] == UNSEEN else int(cells[0, v])
-        variables.append(Variable(name, states, tuple(own.tolist()), layers[v], seen))
+        shares, before = data.tree.marginal(found, v).tolist()
+        known = None if cells[0, v] == UNSEEN else int(cells[0, v])
+        without = tuple(before) if supposed else ()
+        variables.append(Variable(name, states, tuple(shares), layers[v], known, v in supposed, without))
     arrows = tuple((u, v) for v, above in enumerate(data.structure.parents) for u in above)
-    whose = "any case" if row is None else f"row {row + 1}"
-    note = f"P of the states of each variable, in {whose}" + ("" if row is None else "; framed: seen") + "."
-    if np.isneginf(heights[0]):
-        note = f"At this θ {whose} cannot be."
-    return Diagram("Network", tuple(variables), arrows, whose, note)
+    diagram = Diagram("Network", tuple(variables), arrows, "any case" if row is None else f"row {row + 1}")
+    return replace(diagram, note=_note(diagram, row, bool(np.isneginf(heights[0]))))
+
+
+def _note(diagram: Diagram, row: int | None, impossible: bool) -> str:
+    if impossible:
+        whose = ", ".join(filter(None, (diagram.whose, diagram.condition)))
+        return f"At this θ {whose} cannot be."
+    marks = ["framed: seen"] if row is not None else []
+    marks += ["dashed: supposed", "upright line: P without that"] if diagram.condition else []
+    return "; ".join((f"P of the states of each variable, in {diagram.whose}", *marks)) + "."
 
 
 def _table(data: NetworkData, params: Fields, v: int) -> Matrix:

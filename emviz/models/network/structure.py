@@ -78,6 +78,13 @@ class Structure:
             ]
         return order
 
+    def layers(self) -> dict[int, int]:
+        """Return for each node how many arrows lead to it at the most, one after the other."""
+        found: dict[int, int] = {}
+        for k in self.in_order():
+            found[k] = max((found[parent] + 1 for parent in self.parents[k]), default=0)
+        return found
+
     def children(self, of: int) -> list[int]:
         """Return the nodes that depend on one."""
         return [k for k, parents in enumerate(self.parents) if of in parents]

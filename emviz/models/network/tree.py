@@ -133,6 +133,11 @@ class CliqueTree:
         own = found[c].sum(axis=self._others(family, c))
         return np.transpose(own, (0, *(1 + np.argsort(np.argsort(family)))))
 
+    def marginal(self, found: Sequence[Array], v: int) -> Array:
+        """Return the probability of each state of a variable, shape (N, states)."""
+        own = self.family(found, v)
+        return np.asarray(own.reshape(len(own), -1, self.sizes[v]).sum(axis=1))
+
     def likeliest(self, tables: Sequence[Array], seen: Sequence[Array]) -> tuple[States, Array]:
         """Return the most probable states of all variables of each row, the first of equals, and log P of it.
 

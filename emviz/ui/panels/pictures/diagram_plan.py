@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
@@ -20,6 +20,10 @@ PAD, FRAME, BESIDE, BETWEEN, HEAD = 5.0, 1.0, 10.0, 16.0, 8.0
 BAR = 2.2
 #: The width that a name is given, in ems.
 NAMED = 7.0
+#: A box may be this much wider than it must, for longer bars.
+WIDER = 1.4
+#: How near the mouse must come to an arrow, in pixels.
+NEAR = 6.0
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,10 @@ class Row:
     name: str
     number: str
     share: float
+    before: float | None
     place: int
     seen: bool
+    area: QRectF
     name_area: QRectF
     bar: QRectF
     number_area: QRectF
@@ -45,54 +51,144 @@ class Box:
     title: QRectF
     rows: tuple[Row, ...]
     seen: bool
+    supposed: bool
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """An arrow with its start, where its head begins, and its head."""
+
+    start: QPointF
+    end: QPointF
+    head: tuple[QPointF, ...]
+
+    def distance(self, point: QPointF) -> float:
+        """Return how far a point is from the line."""
+        along, to = self.end - self.start, point - self.start
+        length = QPointF.dotProduct(along, along)
+        part = min(1.0, max(0.0, QPointF.dotProduct(along, to) / length)) if length else 0.0
+        off = to - along * part
+        return math.hypot(off.x(), off.y())
 
 
 @dataclass(frozen=True)
 class DiagramPlan:
-    """Everything that is painted, in pixels: arrows with start, end and head."""
+    """Everything that is painted, in pixels.
 
-    boxes: tuple[Box, ...]
-    arrows: tuple[tuple[QPointF, QPointF, tuple[QPointF, ...]], ...]
+    Parameters
+    ----------
+    banner : str
+        What is supposed, as far as it has room; above the boxes.
+    """
+
+    boxes: tuple[Box, ...] = ()
+    arrows: tuple[Arrow, ...] = ()
+    banner: str = ""
+    banner_area: QRectF = field(default_factory=QRectF)
+
+    def box_at(self, point: QPointF) -> int:
+        """Return the box at a point, −1 for none."""
+        return next((k for k, box in enumerate(self.boxes) if box.area.contains(point)), -1)
+
+    def state_at(self, point: QPointF) -> tuple[int, int] | None:
+        """Return the variable and its state whose line is at a point."""
+        rows = ((k, row) for k, box in enumerate(self.boxes) for row in box.rows)
+        return next(((k, row.place) for k, row in rows if row.area.contains(point)), None)
+
+    def arrow_at(self, point: QPointF) -> int:
+        """Return the arrow nearest to a point beside the boxes, −1 where none is near."""
+        near = [(arrow.distance(point), k) for k, arrow in enumerate(self.arrows)]
+        distance, place = min(near, default=(NEAR, -1))
+        return place if distance < NEAR and self.box_at(point) < 0 else -1
 
 
-def planned(diagram: Diagram, width: float, height: float, font: QFont, decimals: int) -> DiagramPlan:
-    """Return where everything goes in a picture of this size, with as many states in a box as fit."""
+def planned(
+    diagram: Diagram, width: float, height: float, font: QFont, decimals: int, node: int = -1
+) -> DiagramPlan:
+    """Return where everything goes in a picture of this size, with as many bars in the boxes as fit.
+
+    Parameters
+    ----------
+    node : int
+        The variable that is chosen: it and its neighbours have their bars first.
+    """
     if not diagram.variables:
-        return DiagramPlan((), ())
+        return DiagramPlan()
     planner = _Planner(diagram, width, height, font, decimals)
-    most = max(len(variable.states) for variable in diagram.variables)
-    fitting = (shown for shown in range(most, 0, -1) if planner.fits(shown))
-    boxes = planner.boxes(next(fitting, 0))
+    boxes = planner.boxes(planner.shown(node))
     arrows = (_arrow(boxes[source].area, boxes[target].area) for source, target in diagram.arrows)
-    return DiagramPlan(boxes, tuple(arrows))
+    area = QRectF(0, 0, width, planner.top)
+    return DiagramPlan(boxes, tuple(arrows), elided(told_condition(diagram), width, planner.bold), area)
+
+
+def told_condition(diagram: Diagram) -> str:
+    """Return what is supposed, and of whom, as a question; "" where nothing is."""
+    return f"What {diagram.condition}? ({diagram.whose})" if diagram.condition else ""
 
 
 class _Planner:
-    """The sizes of the texts, and the rows of boxes that follow from them."""
+    """The sizes of the texts, and the rows of boxes that follow from them.
+
+    `shown` says for each variable how many of its states have a line.
+    """
 
     def __init__(self, diagram: Diagram, width: float, height: float, font: QFont, decimals: int) -> None:
-        self.diagram, self.width, self.height, self.decimals = diagram, width, height, decimals
+        self.diagram, self.variables = diagram, diagram.variables
+        self.width, self.decimals = width, decimals
         self.metrics, self.bold = (QFontMetricsF(sized(font, 1.0, bold)) for bold in (False, True))
         self.line = math.ceil(self.metrics.height())
-        names = [state for variable in diagram.variables for state in variable.states]
+        self.top = self.line + PAD if diagram.condition else 0.0
+        self.height = height - self.top
+        names = [state for variable in self.variables for state in variable.states]
         self.state = max(self.bold.horizontalAdvance(name) for name in names)
         self.number = self.bold.horizontalAdvance(number(0.0, decimals))
         self.bar = BAR * self.metrics.height()
 
-    def fits(self, shown: int) -> bool:
+    # -- how many states fit
+
+    def shown(self, node: int) -> list[int]:
+        """Return how many states each box tells: the same of all as far as that fits, then more of some."""
+        sizes = [len(variable.states) for variable in self.variables]
+        caps = range(max(sizes), -1, -1)
+        alike = ([min(size, cap) for size in sizes] for cap in caps)
+        shown = next((each for each in alike if self.fits(each)), [0] * len(sizes))
+        for k in self.in_turn(node):
+            more = [*shown[:k], sizes[k], *shown[k + 1 :]]
+            shown = more if self.fits(more) else shown
+        return shown
+
+    def in_turn(self, node: int) -> list[int]:
+        """Return the variables, the chosen one and its neighbours first, then those that were seen last."""
+        near = {end for arrow in self.diagram.arrows if node in arrow for end in arrow}
+
+        def rank(k: int) -> tuple[bool, bool, bool]:
+            return k != node, k not in near, self.variables[k].seen is not None
+
+        return sorted(range(len(self.variables)), key=rank)
+
+    def fits(self, shown: Sequence[int]) -> bool:
         """Return whether boxes with so many states fit."""
         rows = self.rows(shown)
-        needed = len(rows) * self.box_height(shown) + (len(rows) - 1) * BETWEEN
-        return needed <= self.height and self.box_width(shown) <= self.width
+        needed = sum(self.row_height(row, shown) for row in rows) + (len(rows) - 1) * BETWEEN
+        widest = max((self.box_width(k, many) for k, many in enumerate(shown) if many), default=0.0)
+        return needed <= self.height and widest <= self.width
 
     def box_height(self, shown: int) -> float:
         return (1 + shown) * self.line + 2 * PAD
 
-    def box_width(self, shown: int) -> float:
-        titles = [self.title(each) if not shown else each.name for each in self.diagram.variables]
-        title = max(map(self.bold.horizontalAdvance, titles))
+    def row_height(self, row: Sequence[int], shown: Sequence[int]) -> float:
+        return max(self.box_height(shown[k]) for k in row)
+
+    def box_width(self, k: int, shown: int) -> float:
+        """Return the width that a box needs: for the lines of its states, or its name and the likeliest."""
+        variable = self.variables[k]
+        title = self.bold.horizontalAdvance(variable.name if shown else self.title(variable))
         inside = self.state + self.bar + self.number + 2 * PAD if shown else 0.0
         return math.ceil(max(title, inside)) + 2 * (PAD + FRAME)
+
+    def least_width(self, k: int, shown: int) -> float:
+        """Return the same, but for a name alone, which is cut where it is long."""
+        return self.box_width(k, shown) if shown else NAMED * self.metrics.height()
 
     def title(self, variable: Variable) -> str:
         """Return the name of a variable with its likeliest state, where states have no lines of their own."""
@@ -100,50 +196,60 @@ class _Planner:
         share = "" if variable.seen is not None else f" {number(variable.shares[best], self.decimals)}"
         return f"{variable.name} {variable.states[best]}{share}"
 
-    def rows(self, shown: int) -> list[list[int]]:
+    def rows(self, shown: Sequence[int]) -> list[list[int]]:
         """Return the variables of each row: those of a layer, in several rows where one is too narrow."""
-        # Names alone stand closer: the likeliest state is left out where it has no room.
-        wide = self.box_width(shown) if shown else NAMED * self.metrics.height()
-        many = max(1, int((self.width + BESIDE) // (wide + BESIDE)))
         found = []
-        for layer in range(1 + max(variable.layer for variable in self.diagram.variables)):
-            own = [k for k, variable in enumerate(self.diagram.variables) if variable.layer == layer]
+        for layer in range(1 + max(variable.layer for variable in self.variables)):
+            own = [k for k, variable in enumerate(self.variables) if variable.layer == layer]
+            widest = max((self.least_width(k, shown[k]) for k in own), default=0.0)
+            many = max(1, int((self.width + BESIDE) // (widest + BESIDE)))
             parts = max(1, math.ceil(len(own) / many))
             size = math.ceil(len(own) / parts) if own else 1
             found += [own[first : first + size] for first in range(0, len(own), size)]
         return found
 
-    def boxes(self, shown: int) -> tuple[Box, ...]:
+    # -- where they stand
+
+    def boxes(self, shown: Sequence[int]) -> tuple[Box, ...]:
         rows = self.rows(shown)
-        high = self.box_height(shown)
-        step = 0.0 if len(rows) < 2 else (self.height - high) / (len(rows) - 1)
-        step = min(step, high + 3 * BETWEEN)
-        top = (self.height - high - step * (len(rows) - 1)) / 2
-        longest = max(map(len, rows))
-        narrow = (self.width + BESIDE) / longest - BESIDE < self.box_width(shown)
+        heights = [self.row_height(row, shown) for row in rows]
+        left = self.height - sum(heights)
+        gap = min(max(0.0, left) / max(1, len(rows) - 1), 3 * BETWEEN)
+        if left < 0 and len(rows) > 1:
+            gap = left / (len(rows) - 1)  # rather over each other than out of sight
+        y = self.top + (left - gap * (len(rows) - 1)) / 2
         found: dict[int, Box] = {}
-        for place, row in enumerate(rows):
-            wide = min(
-                self.box_width(shown) * (1.4 if shown else 1.0),
-                (self.width - BESIDE * (len(row) - 1)) / len(row),
-            )
-            gap = (self.width - wide * len(row)) / (len(row) + 1)
-            for at, k in enumerate(row):
-                area = QRectF(gap + at * (wide + gap), top + place * step, wide, high).adjusted(
-                    FRAME, FRAME, -FRAME, -FRAME
-                )
-                found[k] = self._box(self.diagram.variables[k], area, shown, narrow)
-        return tuple(found[k] for k in range(len(self.diagram.variables)))
+        for row, high in zip(rows, heights, strict=True):
+            found |= self._row(row, shown, y, high)
+            y += high + gap
+        return tuple(found[k] for k in range(len(self.variables)))
+
+    def _row(self, row: Sequence[int], shown: Sequence[int], y: float, high: float) -> Mapping[int, Box]:
+        """Return the boxes of a row, side by side, each in the middle of its height."""
+        wide = [self.box_width(k, shown[k]) * (WIDER if shown[k] else 1.0) for k in row]
+        room = self.width - BESIDE * (len(row) - 1)
+        narrow = {k: self.box_width(k, 0) > room / len(row) for k in row}
+        if sum(wide) > room:
+            wide = [room / len(row)] * len(row)
+        gap = (self.width - sum(wide)) / (len(row) + 1)
+        x, found = gap, {}
+        for k, own in zip(row, wide, strict=True):
+            tall = self.box_height(shown[k])
+            area = QRectF(x, y + (high - tall) / 2, own, tall).adjusted(FRAME, FRAME, -FRAME, -FRAME)
+            found[k] = self._box(self.variables[k], area, shown[k], narrow[k])
+            x += own + gap
+        return found
 
     def _box(self, variable: Variable, area: QRectF, shown: int, narrow: bool) -> Box:
         title = QRectF(area.x() + PAD, area.y() + PAD, area.width() - 2 * PAD, self.line)
         told = variable.name if shown or narrow else self.title(variable)
         name = elided(told, title.width(), self.bold)
-        return Box(name, area, title, tuple(self._rows(variable, title, shown)), variable.seen is not None)
+        rows = tuple(self._lines(variable, area, title, shown))
+        return Box(name, area, title, rows, variable.seen is not None, variable.supposed)
 
-    def _rows(self, variable: Variable, title: QRectF, shown: int) -> Iterator[Row]:
+    def _lines(self, variable: Variable, area: QRectF, title: QRectF, shown: int) -> Iterator[Row]:
         """Yield the states of a variable, the likeliest ones in their order where not all have room."""
-        shares = variable.shares
+        shares, before = variable.shares, variable.before or [None] * len(variable.shares)
         best = sorted(range(len(shares)), key=lambda k: -shares[k])[:shown]
         for line, k in enumerate(sorted(best), start=1):
             y = title.y() + line * self.line
@@ -151,14 +257,16 @@ class _Planner:
             bar = QRectF(left + self.state + PAD, y + 0.2 * self.line, 0, 0.6 * self.line)
             bar.setRight(right - PAD)
             yield Row(
-                *(variable.states[k], number(shares[k], self.decimals), shares[k], k, k == variable.seen),
+                *(variable.states[k], number(shares[k], self.decimals), shares[k], before[k], k),
+                k == variable.seen,
+                QRectF(area.x(), y, area.width(), self.line),
                 QRectF(left, y, self.state, self.line),
                 bar,
                 QRectF(right, y, self.number, self.line),
             )
 
 
-def _arrow(source: QRectF, target: QRectF) -> tuple[QPointF, QPointF, tuple[QPointF, ...]]:
+def _arrow(source: QRectF, target: QRectF) -> Arrow:
     """Return an arrow from the border of one box to that of another, with its head."""
     start, end = _border(source, target.center()), _border(target, source.center())
     along = end - start
@@ -166,7 +274,7 @@ def _arrow(source: QRectF, target: QRectF) -> tuple[QPointF, QPointF, tuple[QPoi
     ahead = along / length
     across = QPointF(-ahead.y(), ahead.x())
     back = end - ahead * HEAD
-    return start, back, (end, back + across * HEAD / 2, back - across * HEAD / 2)
+    return Arrow(start, back, (end, back + across * HEAD / 2, back - across * HEAD / 2))
 
 
 def _border(box: QRectF, towards: QPointF) -> QPointF:

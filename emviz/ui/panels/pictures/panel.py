@@ -86,6 +86,11 @@ class ModelPanel(Card):
         """Ask for the direction in which EM is slowest, or for none."""
         self.display_requested.emit({"slowest": shown})
 
+    @Slot()
+    def suppose_nothing(self) -> None:
+        """Ask for what follows from what was seen alone."""
+        self.display_requested.emit({"supposed": ()})
+
     @property
     def titles(self) -> tuple[str, ...]:
         """The titles of all pictures, those of a finding last."""
