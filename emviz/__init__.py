@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from emviz.em.bound import Slice
     from emviz.em.certainty import Errors
     from emviz.em.comparison import Comparison
+    from emviz.em.profiles import Profile
+    from emviz.mapping import Map, basins
     from emviz.starting import Starts, starts
-    from emviz.uncertainty import errors
+    from emviz.uncertainty import errors, profile
 
     __version__: str
 
@@ -31,19 +33,23 @@ __all__ = [
     "Comparison",
     "DataError",
     "Errors",
+    "Map",
     "ModelError",
     "ModelInfo",
     "ParameterError",
+    "Profile",
     "Slice",
     "Starts",
     "Table",
     "Trace",
     "__version__",
+    "basins",
     "bound",
     "compare",
     "errors",
     "fit",
     "models",
+    "profile",
     "starts",
 ]
 
@@ -51,11 +57,15 @@ __all__ = [
 ELSEWHERE = {
     "Comparison": "emviz.em.comparison",
     "Errors": "emviz.em.certainty",
+    "Map": "emviz.mapping",
+    "Profile": "emviz.em.profiles",
     "Slice": "emviz.em.bound",
     "Starts": "emviz.starting",
+    "basins": "emviz.mapping",
     "bound": "emviz.bounding",
     "compare": "emviz.comparing",
     "errors": "emviz.uncertainty",
+    "profile": "emviz.uncertainty",
     "starts": "emviz.starting",
 }
 

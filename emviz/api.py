@@ -155,7 +155,7 @@ def fit(
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
     session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
-    return fitted(desk.set_limits(session, on=tol_on), iterations, tol)
+    return desk.trace_of(completed(desk.set_limits(session, tol, iterations, tol_on)))
 
 
 def models() -> tuple[ModelInfo, ...]:
@@ -191,8 +191,8 @@ def chosen(
     """
     model = model_named(key)
     if data is not None:
-        configured, source = configure(model, hyper), _file_name(data)
-        table = _table_of(data, sheet)
+        source = Path(data).name if isinstance(data, str | os.PathLike) else ""
+        configured, table = configure(model, hyper), _table_of(data, sheet)
         try:
             return configured, take(configured, table, ask(configured, table, wishes)), source
         except DataError as error:
@@ -263,21 +263,19 @@ def begun(
         raise ParameterError("; ".join((str(error), *taken.notes))) from None
 
 
-def fitted(session: Session, iterations: int, tol: float) -> Trace:
-    """Return the trace of a session run to convergence.
+def completed(session: Session) -> Session:
+    """Return a session run until it stops by its own rule.
 
     Raises
     ------
-    ParameterError
-        For a negative tolerance or no iterations.
     ModelError
         Where a half-step cannot be done; its `steps` hold the trace up to there.
     """
-    done = attempted(session, iterations, tol)
+    done = attempted(session, session.iterations, session.tolerance)
     if done.failure is not None:
         done.failure.steps = tuple(done.trace)
         raise done.failure
-    return desk.trace_of(done)
+    return done
 
 
 def attempted(session: Session, iterations: int, tol: float) -> Session:
@@ -360,10 +358,6 @@ def _never() -> bool:
     return False
 
 
-def _file_name(data: Data) -> str:
-    return Path(data).name if isinstance(data, str | os.PathLike) else ""
-
-
 def _table_of(data: Data, sheet: str) -> Table:
     if isinstance(data, str | os.PathLike):
         return read_table(Path(data), sniff(Path(data), sheet) if sheet else None)
@@ -381,13 +375,10 @@ def _table_of(data: Data, sheet: str) -> Table:
 def _table_of_columns(columns: Mapping[str, object]) -> Table:
     cells = {str(name): values for name, values in columns.items()}
     for name, values in cells.items():
-        if isinstance(values, str | bytes) or not hasattr(values, "__iter__") or _is_scalar(values):
+        scalar = isinstance(values, str | bytes) or getattr(values, "ndim", 1) == 0
+        if scalar or not hasattr(values, "__iter__"):
             raise DataError(f"expected a sequence of cells, got {values!r}", column=name)
     return Table.from_columns(cells)  # type: ignore[arg-type]  # each has just been seen to be iterable
-
-
-def _is_scalar(values: object) -> bool:
-    return getattr(values, "ndim", 1) == 0
 
 
 def _info(model: AnyModel) -> ModelInfo:

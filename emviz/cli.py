@@ -242,12 +242,14 @@ def _compare(given: list[str]) -> int:
     _check(preflight.kernel_problem())
     from emviz import report
     from emviz.comparing import compared
+    from emviz.session import set_limits
 
     # Of the methods that are compared only gradient ascent takes a fixed step.
     methods = [with_step(each, options) if each.startswith(FIXED) else each for each in options.methods]
     options.stride = None
     session = session_of(options, None, _tell)
-    comparison, wanted = compared(session, methods, options.iterations, options.tol), _shape(options)
+    limited = set_limits(session, options.tol, options.iterations)
+    comparison, wanted = compared(limited, methods), _shape(options)
     shapes = {
         "json": lambda: report.comparison_json(comparison),
         "csv": lambda: report.comparison_csv(comparison),
@@ -269,24 +271,23 @@ def _starts(given: list[str]) -> int:
     )
     add_experiment(parser, drawn=True)
     add_output(parser, "one row for each start")
+    add_rule(parser)
     options = parser.parse_args(given)
     _check(preflight.kernel_problem())
     from emviz.mapping import map_so_far, mapped, shaped
     from emviz.report import starts_so_far
+    from emviz.session import set_limits
     from emviz.starting import surveyed
 
     options.start, seed = None, options.seed
     options.seed = None
-    session, limits, wanted = (
-        session_of(options, None, _tell),
-        (options.iterations, options.tol),
-        _shape(options),
-    )
+    session, wanted = session_of(options, None, _tell), _shape(options)
+    session = set_limits(session, options.tol, options.iterations)
     if options.map:
-        work = mapped(session, tuple(options.map), options.cells, *limits)
+        work = mapped(session, tuple(options.map), options.cells)
         text = shaped(session, followed(work, map_so_far, _tell), wanted)
     else:
-        runs = surveyed(session, options.number, seed, *limits, options.places)
+        runs = surveyed(session, options.number, seed, options.places)
         text = shaped(session, followed(runs, starts_so_far, _tell), wanted)
     deliver(text, options.output, exact=bool(wanted))
     return 0

@@ -27,6 +27,7 @@ def compare(
     seed: int | None = None,
     iterations: int = 1000,
     tol: float = 1e-8,
+    tol_on: str = "gain",
     columns: Mapping[str, str] | None = None,
     use: Sequence[str] = (),
     drop: Sequence[str] = (),
@@ -51,8 +52,8 @@ def compare(
         θ(0); fields left out take their default, and all of them where there is no `seed` either.
     seed : int, optional
         What θ(0) is drawn with.
-    iterations, tol : int, float
-        When each of them stops.
+    iterations, tol, tol_on : int, float, str
+        When each of them stops, as by `emviz.fit`.
 
     Raises
     ------
@@ -63,18 +64,14 @@ def compare(
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
     session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed)
-    return compared(session, methods, iterations, tol)
+    return compared(desk.set_limits(session, tol, iterations, tol_on), methods)
 
 
-def compared(session: Session, methods: Sequence[str], iterations: int, tol: float) -> Comparison:
-    """Return methods compared from the θ(0) of a session."""
-    finished = {
-        place: news.contender
-        for place, news in race(session, methods, iterations, tol)
-        if isinstance(news, Finish)
-    }
+def compared(session: Session, methods: Sequence[str]) -> Comparison:
+    """Return methods compared from the θ(0) of a session, by its rule on when to stop."""
+    finished = {place: news.contender for place, news in race(session, methods) if isinstance(news, Finish)}
     contenders = tuple(finished[place] for place in range(len(methods)))
-    return Comparison(session.model.key, session.source, contenders)
+    return Comparison(session.model.key, session.source, contenders, desk.rule_of(session))
 
 
 @dataclass(frozen=True)
@@ -85,9 +82,7 @@ class Finish:
     run: Run
 
 
-def race(
-    session: Session, methods: Sequence[str], iterations: int, tol: float
-) -> Iterator[tuple[int, AnyStep | Finish | None]]:
+def race(session: Session, methods: Sequence[str]) -> Iterator[tuple[int, AnyStep | Finish | None]]:
     """Yield what methods find from the θ(0) of a session, a step of each in turn, with its place in the list.
 
     The first of each method is its step at t = 0, the last its `Finish`. None is yielded where a long step
@@ -102,7 +97,7 @@ def race(
     if not wanted:
         raise ParameterError("there is no method to compare")
     fronts = [desk.from_start(session, method) for method in wanted]
-    lanes = {place: _contest(front, iterations, tol) for place, front in enumerate(fronts)}
+    lanes = {place: _contest(front) for place, front in enumerate(fronts)}
     while lanes:
         for place, lane in tuple(lanes.items()):
             try:
@@ -115,9 +110,9 @@ def race(
             yield place, found
 
 
-def _contest(session: Session, iterations: int, tol: float) -> Generator[AnyStep | None, None, Finish]:
+def _contest(session: Session) -> Generator[AnyStep | None, None, Finish]:
     yield session.trace[0]
-    done = yield from attempting(session, iterations, tol)
+    done = yield from attempting(session, session.iterations, session.tolerance)
     method, model = done.method, done.model
     place = yield from ending(model, done.data, done.trace[-1].params, method)
     contender = Contender(method.title, method.objective_name(model), desk.trace_of(done), place)

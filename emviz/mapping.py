@@ -1,16 +1,20 @@
-"""Maps of basins: which values of two entries of θ(0) lead where; what the command line asks of them."""
+"""Maps of basins: the public function, and what the command line asks of it."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from emviz import report
 from emviz import session as desk
+from emviz.api import Data, opened, wishes_of
 from emviz.data.things import things
 from emviz.data.writer import csv_text, json_text
-from emviz.em.basins import FAILED, IMPOSSIBLE, PENDING, STOPPED, Basins, End, basins
+from emviz.em.basins import FAILED, IMPOSSIBLE, PENDING, STOPPED, Basins, End
+from emviz.em.basins import basins as searched
 from emviz.em.bound import entry_label, free_entries, sampled
 from emviz.em.domains import ParameterError
 from emviz.em.methods import objective_written
@@ -61,6 +65,7 @@ class Map:
         return {
             "model": self.session.model.key,
             "method": self.session.method.key,
+            **desk.rule_of(self.session).record(),
             "x": {"entry": x, "values": found.xs.tolist()},
             "y": {"entry": y, "values": found.ys.tolist()},
             "ends": [_end(each) for each in found.ends],
@@ -80,10 +85,77 @@ class Map:
         return [*self.labels, "leads to", "iterations"], body
 
 
-def mapped(
-    session: Session, names: tuple[str, str], cells: int, iterations: int, tol: float
-) -> Generator[Map | None, None, None]:
+@np.errstate(all="ignore")  # what leaves the range of a float is said in an error's words, not NumPy's
+def basins(
+    key: str,
+    data: Data | None = None,
+    *,
+    axes: tuple[str, str],
+    cells: int = 51,
+    start: Mapping[str, object] | None = None,
+    seed: int | None = None,
+    method: str = "em",
+    iterations: int = 1000,
+    tol: float = 1e-8,
+    tol_on: str = "gain",
+    columns: Mapping[str, str] | None = None,
+    use: Sequence[str] = (),
+    drop: Sequence[str] = (),
+    missing: str | Sequence[str] = (),
+    sheet: str = "",
+    every_row: bool = False,
+    **hyper: object,
+) -> Map:
+    """Run a model from a grid of starts over two entries of θ(0) and return which start leads where.
+
+    Parameters
+    ----------
+    key, data, columns, use, drop, missing, sheet, every_row, **hyper
+        As `emviz.fit` takes them.
+    axes : pair of str
+        The entries, by their names on the screen ("θ_A" or "theta_A") or their places ("heads[0]").
+    cells : int
+        How many starts along each axis, 5 to 201.
+    start : mapping of parameter field to nested lists or arrays, optional
+        Holds the other entries of θ(0); fields left out take their default.
+    seed : int, optional
+        What these are drawn with; the model's usual θ(0) where neither this nor `start` is given.
+    method : str
+        Any of those of `emviz.fit`.
+    iterations, tol, tol_on : int, float, str
+        When each run stops, as by `emviz.fit`; the tolerance must be above 0.
+
+    Returns
+    -------
+    Map
+        With `basins`: the values `xs` and `ys`, and `which[i, j]`, the place among the `ends` of the one that
+        the start at xs[i] and ys[j] comes to; below 0 where it comes to none.
+
+    Warns
+    -----
+    Assumed
+        Where columns were guessed, put together or left out.
+
+    Raises
+    ------
+    DataError
+        As `emviz.fit`.
+    ParameterError
+        As `emviz.fit`, and for an entry that there is not, one entry twice, or a number out of range.
+    ModelError
+        Where the method is not offered.
+    """
+    wishes = wishes_of(columns, use, drop, missing, every_row)
+    session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
+    *_, last = mapped(desk.set_limits(session, tol, iterations, tol_on), axes, cells)
+    assert last is not None
+    return last
+
+
+def mapped(session: Session, names: tuple[str, str], cells: int) -> Generator[Map | None, None, None]:
     """Yield the map over two entries of a session's θ(0) so far, and None where it can be stopped.
+
+    Each run stops by the rule of the session.
 
     Parameters
     ----------
@@ -102,11 +174,11 @@ def mapped(
     x, y = (entry_named(session, name) for name in names)
     if x == y:
         raise ParameterError(f"a map needs two entries of θ, got {names[0]} twice")
-    limited = desk.set_limits(session, tol, iterations)
-    work = basins(
+    work = searched(
         *(session.model, session.data, session.start, x, y),
-        iterations=limited.iterations,
-        tolerance=limited.tolerance,
+        iterations=session.iterations,
+        tolerance=session.tolerance,
+        on=session.tolerance_on,
         sizes=(cells,),
         method=session.method,
     )
@@ -164,7 +236,7 @@ def _text(session: Session, found: Map) -> str:
     for code, words in ((STOPPED, "had not converged when stopped"), (FAILED, "failed")):
         stuck = int((which == code).sum())
         lines += [f"{things(stuck, 'start')} {words}"] if stuck else []
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, report.rule_words(desk.rule_of(session))]) + "\n"
 
 
 def _end(end: End) -> dict[str, Json]:

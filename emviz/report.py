@@ -22,7 +22,7 @@ from emviz.em.model import Fields
 from emviz.em.pictures import Diagram, Variable
 from emviz.em.profiles import Profile
 from emviz.em.rounding import decimal, figures
-from emviz.em.stopping import THETA
+from emviz.em.stopping import THETA, Rule
 from emviz.em.trace import Trace
 from emviz.em.views import Answer
 from emviz.errors_report import aligned, errors_csv, errors_text, profile_words
@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 MOST_ENTRIES = 8
 #: Optima that a table shows, and seeds that a sentence names.
 MOST_OPTIMA, MOST_SEEDS = 20, 5
+#: What two columns of a comparison count.
+MAPS = (
+    "Maps are steps of EM, from the counts at a θ to the next θ. There are more E-steps where some only told "
+    "log P, as after a jump that was refused."
+)
 #: Rows whose answers are worked out at once.
 AT_ONCE = 250
 
@@ -126,17 +131,28 @@ def comparison_csv(comparison: Comparison) -> str:
 
 def comparison_text(session: Session, comparison: Comparison) -> str:
     """Return a comparison as a table to read, and where each method ended."""
-    head = ("method", "iterations", "E-steps", "for Hessians", "refused", "objective", "monotone")
+    head = ("method", "iterations", "E-steps", "maps", "for Hessians", "refused", "objective", "monotone")
     table = [head, *(contender_cells(each) for each in comparison.contenders)]
     width = max(len(line[0]) for line in table)
     rows = aligned([(line[0].ljust(width), *line[1:]) for line in table])
     ends = [f"{each.title}: {contender_end(each)}" for each in comparison.contenders]
-    return "\n".join([f"{session.model.title}: {session.source}", "", *rows, "", *ends]) + "\n"
+    told = [*ends, rule_words(comparison.rule), MAPS]
+    return "\n".join([f"{session.model.title}: {session.source}", "", *rows, "", *told]) + "\n"
+
+
+def rule_words(rule: Rule) -> str:
+    """Return in a sentence when a run has converged."""
+    least = figures(rule.tolerance, 3)
+    if rule.on == THETA:
+        return (
+            f"A run has converged when its last step of θ, √Σ Δ² over the independent entries, is ≤ {least}."
+        )
+    return f"A run has converged when its last gain, and what is left by estimate, are ≤ {least} × |log P|."
 
 
 def contender_cells(each: Contender) -> tuple[str, ...]:
-    """Return the title of a method, four numbers of what it has spent, the last value, if it only rose."""
-    spent = (each.trace.iterations, each.spent[-1], each.for_hessians, each.refused)
+    """Return the title of a method, five numbers of what it has spent, the last value, if it only rose."""
+    spent = (each.trace.iterations, each.spent[-1], each.maps, each.for_hessians, each.refused)
     value = f"{each.raised} {decimal(each.trace.objectives[-1], 6)}"
     return each.title, *(f"{number:,}" for number in spent), value, "yes" if each.monotone else "no"
 
@@ -181,7 +197,7 @@ def starts_text(session: Session, starts: Starts) -> str:
     by = "" if session.method == EM else f", {session.method.sayings.name}"
     title = f"{session.model.title}: {session.source}{by}; {things(last - first + 1, 'start')}, "
     table = ["", *aligned([head, *body])] if body else []
-    told = ["", *_remarks(session, starts, len(labels) - MOST_ENTRIES)]
+    told = ["", *_remarks(session, starts, len(labels) - MOST_ENTRIES), rule_words(starts.rule)]
     return "\n".join([f"{title}seeds {first} to {last}", *table, *told]) + "\n"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from emviz.api import Data, opened, wishes_of
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.starts import Failure, Optimum, Survey, drawn, explore
+from emviz.em.stopping import Rule
 from emviz.em.trace import Json, nested
 from emviz.em.views import Entry
 from emviz.session import Session
@@ -32,6 +33,8 @@ class Starts:
         What the first θ(0) is drawn with; each next one with the next whole number.
     survey : Survey
         The runs and the optima; there a run has the number of its start, from 0.
+    rule : Rule
+        When a run has converged.
     """
 
     model: str
@@ -39,6 +42,7 @@ class Starts:
     source: str
     seed: int
     survey: Survey
+    rule: Rule = field(default_factory=Rule)
 
     @property
     def optima(self) -> tuple[Optimum, ...]:
@@ -66,6 +70,7 @@ class Starts:
             "method": self.method,
             "starts": self.survey.number,
             "seed": self.seed,
+            **self.rule.record(),
             "optima": [self._optimum(each) for each in self.optima],
             "unsettled": [
                 {"seed": self.seed + ran.number, "iterations": ran.iterations, "objective": ran.objective}
@@ -114,6 +119,7 @@ def starts(
     method: str = "em",
     iterations: int = 1000,
     tol: float = 1e-8,
+    tol_on: str = "gain",
     places: int = 0,
     columns: Mapping[str, str] | None = None,
     use: Sequence[str] = (),
@@ -135,7 +141,7 @@ def starts(
         What the first θ(0) is drawn with, as by `emviz.fit`; each next one with the next whole number.
     method : str
         Any of those of `emviz.fit`.
-    iterations, tol : int, float
+    iterations, tol, tol_on : int, float, str
         When each run stops, as by `emviz.fit`; the tolerance must be above 0.
     places : int
         Of how many optima, the best ones, it is found out whether they are maxima, saddles or ridges. That
@@ -150,7 +156,7 @@ def starts(
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
     session = opened(key, data, wishes, sheet, hyper, method=method)
-    *_, last = surveyed(session, number, seed, iterations, tol, places)
+    *_, last = surveyed(desk.set_limits(session, tol, iterations, tol_on), number, seed, places)
     assert last is not None
     return last
 
@@ -159,27 +165,28 @@ def surveyed(
     session: Session,
     number: int,
     seed: int,
-    iterations: int,
-    tol: float,
     places: int = 0,
     watched: Sequence[Entry] = (),
 ) -> Generator[Starts | None, None, None]:
     """Yield what many starts of a session's model have led to so far, and None where they can be stopped.
 
+    Each run stops by the rule of the session.
+
     Raises
     ------
     ParameterError
-        For too few or too many starts, a negative seed, no iterations, or no tolerance.
+        For too few or too many starts, a negative seed, or no tolerance.
     """
     if not FEWEST <= number <= MOST:
         raise ParameterError(f"the number of starts must lie between {FEWEST} and {MOST:,}, got {number:,}")
     if seed < 0:
         raise ParameterError(f"the seed must be a whole number of at least 0, got {seed}")
-    limited, model, data = desk.set_limits(session, tol, iterations), session.model, session.data
+    model, data, rule = session.model, session.data, desk.rule_of(session)
     found = explore(
         *(model, data, drawn(model, data, range(seed, seed + number)), number),
-        iterations=limited.iterations,
-        tolerance=limited.tolerance,
+        iterations=session.iterations,
+        tolerance=rule.tolerance,
+        on=rule.on,
         method=session.method,
         places=places,
         watched=watched,
@@ -188,4 +195,4 @@ def surveyed(
         if survey is None:
             yield None
         else:
-            yield Starts(model.key, session.method.key, session.source, seed, survey)
+            yield Starts(model.key, session.method.key, session.source, seed, survey, rule)

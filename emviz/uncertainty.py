@@ -1,4 +1,4 @@
-"""How well θ is known: the public function, and what the command line asks of it."""
+"""How well θ is known: the public functions, and what the command line asks of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from emviz.api import Data, attempted, opened, wishes_of
+from emviz import session as desk
+from emviz.api import Data, completed, opened, wishes_of
 from emviz.em.certainty import Errors, Uncertain
 from emviz.em.domains import ParameterError
 from emviz.em.ending import Ending, ending
@@ -28,6 +29,7 @@ def errors(
     method: str = "em",
     iterations: int = 10_000,
     tol: float = 1e-12,
+    tol_on: str = "gain",
     level: float = LEVEL,
     columns: Mapping[str, str] | None = None,
     use: Sequence[str] = (),
@@ -43,8 +45,8 @@ def errors(
     ----------
     key, data, start, seed, method, columns, use, drop, missing, sheet, every_row, **hyper
         As `emviz.fit` takes them.
-    iterations, tol : int, float
-        When the run stops; both go further than those of `emviz.fit`, so that θ is close to the maximum.
+    iterations, tol, tol_on : int, float, str
+        When the run stops; it goes further than `emviz.fit`, so that θ is close to the maximum.
     level : float
         The confidence of the intervals, between 0 and 1.
 
@@ -66,10 +68,70 @@ def errors(
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
     session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
-    session = attempted(session, iterations, tol)
-    if session.failure is not None:
-        raise session.failure
-    return errors_of(session, level)
+    return errors_of(completed(desk.set_limits(session, tol, iterations, tol_on)), level)
+
+
+@np.errstate(all="ignore")  # what leaves the range of a float is said in an error's words, not NumPy's
+def profile(
+    key: str,
+    data: Data | None = None,
+    *,
+    of: str,
+    start: Mapping[str, object] | None = None,
+    seed: int = 0,
+    method: str = "em",
+    iterations: int = 10_000,
+    tol: float = 1e-12,
+    tol_on: str = "gain",
+    level: float = LEVEL,
+    columns: Mapping[str, str] | None = None,
+    use: Sequence[str] = (),
+    drop: Sequence[str] = (),
+    missing: str | Sequence[str] = (),
+    sheet: str = "",
+    every_row: bool = False,
+    **hyper: object,
+) -> Profile:
+    """Run EM to a maximum and return the profile likelihood of one parameter around it.
+
+    Parameters
+    ----------
+    key, data, start, seed, method, columns, use, drop, missing, sheet, every_row, **hyper
+        As `emviz.fit` takes them.
+    of : str
+        The parameter, as tables have it ("θ_A") or as the CSV of a trace ("heads_1").
+    iterations, tol, tol_on : int, float, str
+        When the run stops, as by `errors`.
+    level : float
+        The confidence of the interval, between 0 and 1.
+
+    Returns
+    -------
+    Profile
+        With `values` of the parameter and `heights`, the objective at its best over all others, in nats; the
+        interval `low` to `high` where that lies above `cut`, χ²/2 below the maximum; and `entry`, with the
+        standard error and the Wald interval.
+
+    Warns
+    -----
+    Assumed
+        Where columns were guessed, put together or left out.
+
+    Raises
+    ------
+    DataError, ModelError
+        As `emviz.fit`.
+    ParameterError
+        As `emviz.fit`; where there is no such parameter; and where there are no standard errors, as on the
+        border of the domain, with the reason.
+    """
+    wishes = wishes_of(columns, use, drop, missing, every_row)
+    session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
+    session = completed(desk.set_limits(session, tol, iterations, tol_on))
+    found = errors_of(session, level)
+    if found.withheld:
+        raise ParameterError(found.withheld)
+    return profile_of(session, found, of)
 
 
 def errors_of(session: Session, level: float = LEVEL) -> Errors:

@@ -4,8 +4,10 @@ import csv
 import io
 import json
 
+import numpy as np
 import pytest
 
+import emviz
 from emviz import cli
 from emviz.mapping import entry_named, map_so_far, mapped
 from emviz.session import example_session
@@ -18,13 +20,29 @@ def printed(capsys, *given):
 
 def test_the_text_tells_each_end_and_how_many_starts_come_there(capsys):
     text = printed(capsys, "coins", "--map", "theta_A", "θ_B", "--cells", "9")
-    assert text.splitlines() == [
+    assert text.splitlines()[:-1] == [
         "Coins: Do & Batzoglou 2008, Figure 1; 81 starts over θ_A and θ_B of θ(0)",
         "",
         "1a: 36 starts to a maximum, log P -31.570200",
         "1b: 36 starts to a maximum, log P -31.570200",
         "2: 9 starts to a saddle, log P -32.051774",
     ]
+
+
+def test_the_map_from_python():
+    """The border between the basins of the coins is the diagonal, from which EM comes to the saddle."""
+    found = emviz.basins("coins", axes=("θ_A", "θ_B"), cells=9, tol=1e-6, tol_on="theta")
+    assert isinstance(found, emviz.Map)
+    kinds = [(end.name, end.optimum.place.value) for end in found.basins.ends]
+    assert kinds == [("1a", "maximum"), ("1b", "maximum"), ("2", "saddle")]
+    which = found.basins.which
+    above, below = (set(which[side].tolist()) for side in (np.triu_indices(9, 1), np.tril_indices(9, -1)))
+    assert (len(above), len(below), set(which.diagonal().tolist())) == (1, 1, {2})
+    assert above | below == {0, 1}
+    assert (found.basins.xs[0], found.labels) == (0.5 / 9, ("θ_A", "θ_B"))
+    assert found.record()["tolerance_on"] == "theta"
+    with pytest.raises(emviz.ParameterError, match="θ has no entry 'θ_C'"):
+        emviz.basins("coins", axes=("θ_A", "θ_C"))
 
 
 def test_csv_has_a_row_for_each_start(capsys):
@@ -54,7 +72,7 @@ def test_json_has_the_map_and_the_ends(capsys):
 
 def test_text_names_the_runs_that_end_nowhere(capsys):
     text = printed(capsys, "coins", "--map", "θ_A", "θ_B", "--cells", "5", "--iterations", "2")
-    assert text.splitlines()[-1] == "20 starts had not converged when stopped"
+    assert text.splitlines()[-2] == "20 starts had not converged when stopped"
 
 
 @pytest.mark.parametrize("name", ["θ_A", "theta_a", " Theta_A", "heads[0]"])
@@ -80,6 +98,6 @@ def test_what_cannot_be_mapped_is_told_in_a_sentence(capsys, given, told):
 
 
 def test_it_is_told_how_far_a_map_is():
-    maps = [each for each in mapped(example_session("coins"), ("θ_A", "θ_B"), 5, 1000, 1e-8) if each]
+    maps = [each for each in mapped(example_session("coins"), ("θ_A", "θ_B"), 5) if each]
     assert map_so_far(maps[0]) == "0 of 25 runs have ended"
     assert map_so_far(maps[-1]) == "25 of 25 runs have ended"

@@ -42,6 +42,21 @@ def test_a_seed_leads_where_fit_leads_with_it():
         np.testing.assert_allclose(trace.params["mean"], optimum.params.mean, rtol=1e-10)
 
 
+def test_each_run_may_stop_by_its_step_of_theta(capsys):
+    """Near the limit a step leaves .41 of itself: after one of 1e-6 it is closer than 1e-6."""
+    found = emviz.starts("coins", FIGURE_1, number=12, tol=1e-6, tol_on="theta")
+    np.testing.assert_allclose(sorted(found.optima[0].params.heads), [0.51958312, 0.79678907], atol=1e-6)
+    status, out, _ = output(capsys, "coins", "--number", "12", "--tol", "1e-6", "--tolerance-on", "theta")
+    assert (status, out.splitlines()[-1]) == (0, report.rule_words(found.rule))
+    assert "its last step of θ, √Σ Δ² over the independent entries, is ≤ 1e-06" in out
+    _, out, _ = output(
+        capsys, "coins", "--number", "12", "--tol", "1e-6", "--tolerance-on", "theta", "--json"
+    )
+    told = json.loads(out)
+    assert (told["tolerance"], told["tolerance_on"]) == (1e-6, "theta")
+    assert told["optima"][0]["objective"] == found.optima[0].objective
+
+
 def test_by_another_method():
     found = emviz.starts("coins", FIGURE_1, number=40, method="hard")
     assert [each.objective for each in found.optima] == pytest.approx([-32.240585, -32.647617], abs=1e-6)
@@ -49,8 +64,9 @@ def test_by_another_method():
 
 
 def test_what_is_assumed_of_data_is_warned_of():
-    with pytest.warns(Assumed):
+    with pytest.warns(Assumed) as told:
         emviz.starts("gmm", {"id": [1, 2, 3, 4, 5, 6], "x": [0.1, 1.2, 0.4, 5.1, 5.5, 4.9]}, number=10)
+    assert {each.filename for each in told} == {__file__}
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,14 @@ def test_the_measured_rate_of_a_slow_tail():
     assert ratio == pytest.approx(0.995666223226, abs=1e-5)
 
 
+def test_the_run_may_stop_by_its_step_of_theta():
+    """Steps shrink by .41, so that after the first of at most .003 some .002 is left."""
+    found = emviz.errors("coins", FIGURE_1, start=PAPER, tol=0.003, tol_on="theta")
+    left = [each.estimate for each in found.entries] - np.array([0.79678906688, 0.51958312053])
+    assert 0.0005 < np.hypot(*left) < 0.003 * 0.41 / 0.59
+    assert found.measured[0] == 7
+
+
 def test_a_run_by_another_method_has_no_rate_of_em():
     found = emviz.errors("coins", FIGURE_1, start=PAPER, method="safeguarded")
     assert found.measured is None
@@ -131,6 +139,26 @@ def test_a_profile_stands_below_the_table_and_under_a_key(capsys, start):
     assert rows[0] == ["θ_A", "profile"]
     assert len(rows) > 20
     assert float(rows[1][1]) < -33.4
+
+
+def test_the_profile_from_python():
+    """Its heights are log P at its best over the other coin, here looked for on a fine grid."""
+    found = emviz.profile("coins", FIGURE_1, of="θ_A", start=PAPER)
+    assert isinstance(found, emviz.Profile)
+    assert (found.low, found.high) == pytest.approx((0.2518, 0.9615), abs=1e-4)
+    heads, others = np.array([5, 9, 8, 4, 7]), np.linspace(0.001, 0.999, 4001)[:, None]
+    for value, height in zip(found.values[::8], found.heights[::8], strict=True):
+        sets = [p**heads * (1 - p) ** (10 - heads) for p in (np.full_like(others, value), others)]
+        best = np.log((sets[0] + sets[1]) / 2).sum(axis=1).max()
+        assert height == pytest.approx(best, abs=1e-5)
+    assert emviz.profile("coins", FIGURE_1, of="heads_1", start=PAPER, level=0.5).low > found.low
+
+
+def test_where_there_are_no_errors_there_is_no_profile_and_the_reason_is_told():
+    with pytest.raises(emviz.ParameterError, match="θ is not at a maximum of log P yet"):
+        emviz.profile("coins", FIGURE_1, of="θ_A", start=PAPER, iterations=1)
+    with pytest.raises(emviz.ParameterError, match="there is no parameter 'μ' to profile"):
+        emviz.profile("coins", FIGURE_1, of="μ", start=PAPER)
 
 
 def test_a_profile_that_does_not_fall_says_so(capsys):

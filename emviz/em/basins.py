@@ -14,6 +14,7 @@ from emviz.em.methods import EM, Method
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
 from emviz.em.starts import Optimum, Survey, explore
+from emviz.em.stopping import GAIN
 from emviz.em.views import Entry
 
 #: Cells along each axis: at first, and finer and finer.
@@ -106,6 +107,7 @@ def basins(
     *,
     iterations: int,
     tolerance: float,
+    on: str = GAIN,
     sizes: tuple[int, ...] = SIZES,
     method: Method = EM,
 ) -> Generator[Basins | None, None, None]:
@@ -115,7 +117,7 @@ def basins(
     ----------
     params : Fields
         Holds the other entries.
-    iterations, tolerance : int, float
+    iterations, tolerance, on : int, float, str
         When a run stops, as `engine.run` has it.
     sizes : tuple of int
         Cells along each axis.
@@ -139,6 +141,7 @@ def basins(
             *(model, data, starts, len(starts)),
             iterations=iterations,
             tolerance=tolerance,
+            on=on,
             method=method,
             places=PLACED,
         )

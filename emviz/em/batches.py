@@ -16,7 +16,7 @@ from emviz.em.methods import EM, Method
 from emviz.em.model import AnyModel, AnyStep, Fields, ModelError, Phase, fields_of
 from emviz.em.numerics import Array
 from emviz.em.optional import Batched
-from emviz.em.stopping import settled
+from emviz.em.stopping import THETA, Rule, doubt, lengths, settled
 from emviz.em.views import Entry
 
 Places: TypeAlias = NDArray[np.intp]
@@ -46,6 +46,8 @@ class Ran:
         Why it has failed, in a sentence.
     path : tuple of tuple of float
         The watched entries of θ(0), of some θ(t) and of the last θ; empty where none are watched.
+    doubt : float
+        How far below its place it may have stopped, in nats.
     """
 
     number: int
@@ -54,6 +56,7 @@ class Ran:
     objective: float
     reason: str = ""
     path: Path = field(default=(), repr=False)
+    doubt: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class Terms:
     """When a run stops, as `engine.run` has it, and which entries of θ are written down on its way."""
 
     iterations: int
-    tolerance: float
+    rule: Rule
     watched: tuple[Entry, ...] = ()
 
 
@@ -111,24 +114,32 @@ def _alone(
     model: AnyModel, data: object, params: Fields, number: int, terms: Terms, method: Method = EM
 ) -> Coming:
     last: AnyStep | None = None
-    path = list[tuple[float, ...]]()
+    path, heights = list[tuple[float, ...]](), list[float]()
     try:
         last = engine.start(model, data, params, method)
         steps = engine.run(
             *(model, data, last),
             iterations=terms.iterations,
-            tolerance=terms.tolerance,
+            tolerance=terms.rule.tolerance,
+            on=terms.rule.on,
             method=method,
         )
+        found: AnyStep | None = last
         while True:
-            if last.phase is not Phase.E and last.index in KEPT:
-                path.append(_watched(last.params, terms))
+            if found is not None and found.phase is not Phase.E:
+                last = found
+                heights.append(found.expectation.objective)
+                path += [_watched(found.params, terms)] if found.index in KEPT else []
             yield None
-            last = next(steps) or last
+            found = next(steps)
     except StopIteration as end:
         assert last is not None
         path.append(_watched(last.params, terms))
-        ran = Ran(number, last.index, end.value, last.expectation.objective, path=_path(path))
+        ran = Ran(
+            *(number, last.index, end.value, last.expectation.objective),
+            path=_path(path),
+            doubt=doubt(heights, terms.rule, method.steady),
+        )
         yield Ended([ran], {name: values[None] for name, values in fields_of(last.params).items()})
     except ModelError as failure:
         reached = last.index if last else 0
@@ -153,10 +164,10 @@ def _together(model: AnyModel, data: object, starts: Sequence[Fields], first: in
 
     What the model leaves out is run by itself, so that each run ends as it would alone.
     """
-    batch, alone = _Batch(model, data, starts, terms.watched), list[int]()
+    batch, alone = _Batch(model, data, starts, terms), list[int]()
     while len(batch.going):
         alone += batch.leave(~np.isfinite(batch.heights)).tolist()
-        done = batch.settled(terms.tolerance)
+        done = batch.settled()
         over = np.full(len(batch.going), batch.t >= terms.iterations)
         for which, outcome in ((done, Outcome.CONVERGED), (over & ~done, Outcome.ITERATIONS)):
             if which.any():
@@ -172,17 +183,17 @@ def _together(model: AnyModel, data: object, starts: Sequence[Fields], first: in
 class _Batch:
     """Runs that go on together: θ and counts are stacked along a leading axis, heights are those so far."""
 
-    def __init__(
-        self, model: AnyModel, data: object, starts: Sequence[Fields], watched: Sequence[Entry]
-    ) -> None:
+    def __init__(self, model: AnyModel, data: object, starts: Sequence[Fields], terms: Terms) -> None:
         assert isinstance(model, Batched)
-        self.model, self.data, self.t, self._watched = model, data, 0, watched
+        self.model, self.data, self.t = model, data, 0
+        self._rule, self._watched = terms.rule, terms.watched
+        self._parameters = tuple(model.parameters(data))
         self.going: Places = np.arange(len(starts))
         fields = (np.stack(each) for each in zip(*map(tuple, starts), strict=True))
         self.params = model.make_params(dict(zip(fields_of(starts[0]), fields, strict=True)))
         with np.errstate(all="ignore"):
             self.counts, heights = model.e_steps(data, self.params)
-        self._seen = heights[None]
+        self._seen, self._moved = heights[None], np.full(len(starts), np.inf)
         self._kept = [self._points()]
 
     @property
@@ -193,8 +204,11 @@ class _Batch:
     def advance(self) -> None:
         """Do an iteration."""
         self.t += 1
+        before = self.params
         with np.errstate(all="ignore"):
             self.params = self.model.m_steps(self.data, self.counts)
+            if self._rule.on == THETA:
+                self._moved = lengths(self._parameters, before, self.params)
             self.counts, heights = self.model.e_steps(self.data, self.params)
         if self.t == len(self._seen):
             self._seen = np.concatenate([self._seen, np.empty_like(self._seen)])
@@ -202,8 +216,11 @@ class _Batch:
         if self.t in KEPT:
             self._kept.append(self._points())
 
-    def settled(self, tolerance: float) -> Bools:
+    def settled(self) -> Bools:
         """Return which runs have settled."""
+        tolerance = self._rule.tolerance
+        if self._rule.on == THETA:
+            return np.asarray(self._moved <= tolerance)
         done = np.zeros(len(self.going), dtype=np.bool_)
         if self.t:
             gains = np.abs(self.heights - self._seen[self.t - 1])
@@ -214,10 +231,11 @@ class _Batch:
     def ended(self, which: Bools, outcome: Outcome, first: int) -> Ended:
         """Return some runs as they are now."""
         numbers, heights = (first + self.going[which]).tolist(), self.heights[which].tolist()
+        trails = self._seen[: self.t + 1, which].T.tolist()
         ways = np.stack([points[which] for points in (*self._kept, self._points())], axis=1).tolist()
         runs = [
-            Ran(number, self.t, outcome, height, path=_path(map(tuple, way)))
-            for number, height, way in zip(numbers, heights, ways, strict=True)
+            Ran(number, self.t, outcome, height, path=_path(map(tuple, way)), doubt=doubt(seen, self._rule))
+            for number, height, way, seen in zip(numbers, heights, ways, trails, strict=True)
         ]
         return Ended(runs, {name: each[which] for name, each in fields_of(self.params).items()})
 
@@ -226,7 +244,7 @@ class _Batch:
         gone: Places = self.going[which]
         if len(gone):
             stay = ~which
-            self.going, self._seen = self.going[stay], self._seen[:, stay]
+            self.going, self._seen, self._moved = self.going[stay], self._seen[:, stay], self._moved[stay]
             self.params, self.counts = _kept(self.params, stay), _kept(self.counts, stay)
             self._kept = [points[stay] for points in self._kept]
         return gone

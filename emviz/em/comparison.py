@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
 from emviz.em.ending import Ending
 from emviz.em.engine import iterations_of
 from emviz.em.model import AnyStep, Stride
-from emviz.em.stopping import ROUNDING
+from emviz.em.stopping import ROUNDING, Rule
 from emviz.em.trace import Json, Trace, nested, spent
 
 
@@ -48,6 +48,12 @@ class Contender:
         return sum(stride.for_hessian for stride in self._strides)
 
     @property
+    def maps(self) -> int:
+        """Steps of EM, from the counts at a θ to the next: its M-steps, also within other methods."""
+        moves = [step for step in iterations_of(self.trace.steps) if step.index]
+        return sum(step.stride.maps if step.stride is not None else 1 for step in moves)
+
+    @property
     def refused(self) -> int:
         """Trials that were refused."""
         return sum(stride.refused for stride in self._strides)
@@ -71,6 +77,7 @@ class Contender:
             "objective": self.raised,
             "iterations": self.trace.iterations,
             "e_steps": self.spent[-1],
+            "maps": self.maps,
             "for_hessians": self.for_hessians,
             "refused": self.refused,
             "value": self.trace.objectives[-1],
@@ -96,15 +103,19 @@ class Comparison:
         The key of the model, and where the data come from.
     contenders : sequence of Contender
         In the order in which they were asked for.
+    rule : Rule
+        When each has converged.
     """
 
     model: str
     source: str
     contenders: Sequence[Contender]
+    rule: Rule = field(default_factory=Rule)
 
     def record(self) -> dict[str, Json]:
         """Return the comparison as nested lists and numbers, in the shape of ``emviz compare --json``."""
-        return {"model": self.model, "methods": [each.record() for each in self.contenders]}
+        methods: list[Json] = [each.record() for each in self.contenders]
+        return {"model": self.model, **self.rule.record(), "methods": methods}
 
     def rows(self) -> tuple[list[str], list[list[str | int | float]]]:
         """Return the header and one row for each iteration of each method."""

@@ -17,7 +17,7 @@ from typing import cast
 
 import numpy as np
 
-from emviz.em.methods import EM, Method, Parted, phase_after
+from emviz.em.methods import EM, Method, Parted, Resting, phase_after
 from emviz.em.model import C, D, Model, ModelError, P, Phase, Round, Step
 from emviz.em.stopping import GAIN, THETA, length, settled
 
@@ -126,7 +126,8 @@ def run(
         The objective at all θ before that of `step`: a run that goes on stops where it would have stopped in
         one go.
     on : str
-        What the tolerance is on: "gain" or "theta".
+        What the tolerance is on: "gain" or "theta". On θ, a method that makes more of steps of EM rests where
+        one of these is short enough, as EM itself does.
 
     Raises
     ------
@@ -135,6 +136,8 @@ def run(
     """
     heights, ends = [*before, step.expectation.objective], (Phase.START, method.phases[-1])
     here, parameters = step.params, tuple(model.parameters(data)) if on == THETA else ()
+    if on == THETA and isinstance(method, Resting):
+        method = method.until(tolerance)
     while not (step.index >= iterations and step.phase in ends):
         if told():
             return Outcome.TOLD

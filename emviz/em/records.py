@@ -94,6 +94,8 @@ class Stride:
         E-steps spent on a matrix of second derivatives besides.
     refused : int
         Trials that were refused.
+    maps : int
+        Steps of EM, from counts to the next θ, taken on the way, those to refused trials among them.
     length : float or None
         How long the step is in the method's own measure: s of a gradient, α of SQUAREM; None without one.
     memory : object
@@ -103,6 +105,7 @@ class Stride:
     e_steps: int
     for_hessian: int = 0
     refused: int = 0
+    maps: int = 0
     length: float | None = None
     memory: object = field(default=None, compare=False)
 

@@ -25,7 +25,7 @@ from emviz.em.methods import EM, Method
 from emviz.em.model import AnyModel, Fields
 from emviz.em.numerics import Array
 from emviz.em.optional import Group
-from emviz.em.stopping import ROUNDING
+from emviz.em.stopping import GAIN, Rule
 from emviz.em.views import Entry
 
 #: Where on the way between two ends the objective is looked at.
@@ -128,6 +128,7 @@ def explore(
     *,
     iterations: int,
     tolerance: float,
+    on: str = GAIN,
     method: Method = EM,
     places: int = 0,
     watched: Sequence[Entry] = (),
@@ -140,7 +141,7 @@ def explore(
         Each θ(0), taken as it is needed.
     number : int
         How many there are.
-    iterations, tolerance : int, float
+    iterations, tolerance, on : int, float, str
         When a run stops, as `engine.run` has it.
     places : int
         Of how many optima, the best ones, the last survey says what kind of place they are. That takes longer
@@ -157,9 +158,9 @@ def explore(
         raise ParameterError("many starts need a tolerance above 0: with 0 no run converges")
     yield Survey(number)
     groups = yield from interchangeable(model, data)
-    found = _Optima(model, data, groups, tolerance, method)
+    found = _Optima(model, data, groups, method)
     ended, told = list[Ran](), 0
-    terms = Terms(iterations, tolerance, tuple(watched))
+    terms = Terms(iterations, Rule(tolerance, on), tuple(watched))
     for some in runs(model, data, iter(starts), terms, method):
         if some is None:
             yield None
@@ -197,7 +198,7 @@ class _Reached:
     """An optimum while runs come in."""
 
     def __init__(self, first: Ran, fields: Stacked) -> None:
-        self.height, self.fields = first.objective, fields
+        self.height, self.doubt, self.fields = first.objective, first.doubt, fields
         self._best, self._params = first, fields
         self._runs: list[Ran] = []
         self._orders: dict[int, tuple[int, ...]] = {}
@@ -229,11 +230,8 @@ class _Reached:
 class _Optima:
     """The optima that runs have come to, whose ends are brought together as they come in."""
 
-    def __init__(
-        self, model: AnyModel, data: object, groups: Sequence[Group], tolerance: float, method: Method
-    ) -> None:
+    def __init__(self, model: AnyModel, data: object, groups: Sequence[Group], method: Method) -> None:
         self._model, self._data, self._groups, self._method = model, data, groups, method
-        self._tolerance = max(tolerance, ROUNDING)
         self._reached: list[_Reached] = []
 
     def optima(self) -> list[Optimum]:
@@ -265,21 +263,22 @@ class _Optima:
     def _shared(self, reached: _Reached, ended: Ended, rest: Places) -> Generator[None, None, Places]:
         """Count the runs that have come to one place; return the others."""
         heights = np.array([ended.runs[place].objective for place in rest.tolist()])
-        close = np.abs(heights - reached.height) <= 2 * self._tolerance * abs(reached.height)
+        doubts = np.array([ended.runs[place].doubt for place in rest.tolist()])
+        close = np.abs(heights - reached.height) <= doubts + reached.doubt
         if not close.any():
             return rest
         yield
         near = rest[close]
         some = {name: values[near] for name, values in ended.params.items()}
         ordered, orders = in_order_of(some, reached.fields, self._groups)
-        same = self._joined(ordered, reached, heights[close])
+        floor = np.minimum(heights[close], reached.height) - np.maximum(doubts[close], reached.doubt)
+        same = self._joined(ordered, reached, floor)
         reached.take(ended, near[same], orders[same])
         return np.setdiff1d(rest, near[same], assume_unique=True)
 
-    def _joined(self, ordered: Stacked, reached: _Reached, heights: Array) -> Bools:
-        """Return which θ have no valley between them and the place."""
-        floor = np.minimum(heights, reached.height) - self._tolerance * abs(reached.height)
-        joined = np.ones(len(heights), dtype=np.bool_)
+    def _joined(self, ordered: Stacked, reached: _Reached, floor: Array) -> Bools:
+        """Return which θ have no valley below a floor between them and the place."""
+        joined = np.ones(len(floor), dtype=np.bool_)
         for part in WAY:
             between = {
                 name: (1 - part) * values + part * reached.fields[name] for name, values in ordered.items()

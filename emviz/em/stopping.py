@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -18,6 +19,7 @@ import numpy as np
 
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.model import Fields, Rows, fields_of
+from emviz.em.numerics import Array
 
 #: What a tolerance may be on: the gain of an iteration, or its step of θ.
 GAIN: Final = "gain"
@@ -29,6 +31,26 @@ ROUNDING = 16 * 2.0**-52
 BENT = 16
 #: What is left is told from four gains, which span one iteration each, and more after this many iterations.
 GAINS, CLOSE = 4, 64
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a run has converged.
+
+    Parameters
+    ----------
+    tolerance : float
+        A fraction of |log P|, or a length of a step of θ.
+    on : str
+        What the tolerance is on: "gain" or "theta".
+    """
+
+    tolerance: float = 1e-8
+    on: str = GAIN
+
+    def record(self) -> dict[str, str | int | float | bool | None]:
+        """Return the rule as it stands in JSON."""
+        return {"tolerance": self.tolerance, "tolerance_on": self.on}
 
 
 def settled(heights: Sequence[float], tolerance: float, steady: bool = True) -> bool:
@@ -79,6 +101,21 @@ def left(heights: Sequence[float]) -> float | None:
     return max(_one_series(gains), _two_series(gains, noise))
 
 
+def doubt(heights: Sequence[float], rule: Rule, steady: bool = True) -> float:
+    """Return how far below its place a run may have stopped by a rule, in nats, as far as can be told.
+
+    A tolerance on the gain says so itself. One on θ does not: what is left is told from the gains, and where
+    these do not tell it the last of them stands for it.
+    """
+    least = ROUNDING * abs(heights[-1])
+    if rule.on == GAIN:
+        return max(least, rule.tolerance * abs(heights[-1]))
+    if len(heights) < 2:
+        return least
+    more, last = left(heights) if steady else math.inf, abs(heights[-1] - heights[-2])
+    return max(least, last if more is None or math.isinf(more) else more)
+
+
 def _one_series(gains: Sequence[float]) -> float:
     if len(gains) < 2 or abs(gains[-1]) >= abs(gains[-2]):
         return math.inf
@@ -109,11 +146,21 @@ def length(parameters: Sequence[Parameter], one: Fields, other: Fields) -> float
     Of a row of probabilities the last follows from the others.
     """
     before, after = fields_of(one), fields_of(other)
-    moved = [
-        np.ravel(after[name])[places] - np.ravel(before[name])[places]
+    return float(_lengths(parameters, {name: after[name][None] - before[name][None] for name in before})[0])
+
+
+def lengths(parameters: Sequence[Parameter], one: Fields, other: Fields) -> Array:
+    """Return the same, shape (B,), of θ stacked along a leading axis of length B."""
+    before, after = fields_of(one), fields_of(other)
+    return _lengths(parameters, {name: after[name] - before[name] for name in before})
+
+
+def _lengths(parameters: Sequence[Parameter], moved: dict[str, Array]) -> Array:
+    squares = [
+        np.square(moved[name].reshape(len(moved[name]), -1)[:, places]).sum(axis=1)
         for name, places in _independent(tuple(parameters))
     ]
-    return float(np.sqrt(sum(float(each @ each) for each in moved)))
+    return np.asarray(np.sqrt(sum(squares)))
 
 
 @lru_cache(maxsize=8)

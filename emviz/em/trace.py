@@ -126,6 +126,7 @@ def spent(step: AnyStep) -> dict[str, Json]:
         "for_hessian": stride.for_hessian,
         "step": stride.length,
         "refused": stride.refused,
+        "maps": stride.maps,
     }
 
 

@@ -38,7 +38,7 @@ from emviz.session.edits import (
 from emviz.session.errors import errors_at, profile_at
 from emviz.session.headings import bound_along, earlier_of, ends_of, heading, known_iterations
 from emviz.session.lecture import TRUTH, lecture_begun, lecture_ended, named, source_of, withheld
-from emviz.session.limits import left, set_limits, settled, stride_of, usual_limits
+from emviz.session.limits import left, rule_of, set_limits, settled, stride_of, usual_limits
 from emviz.session.moves import back, extended, failed, from_start, seek, step, steps
 from emviz.session.orders import IN_FILE, Order, ordering
 from emviz.session.presets import open_preset, preset_named
@@ -150,6 +150,7 @@ __all__ = [
     "redo",
     "reference",
     "reset",
+    "rule_of",
     "same_data",
     "same_model",
     "same_round",

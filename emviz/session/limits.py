@@ -8,7 +8,7 @@ from dataclasses import replace
 from emviz.em import stopping
 from emviz.em.domains import ParameterError
 from emviz.em.rounding import figures
-from emviz.em.stopping import KINDS
+from emviz.em.stopping import KINDS, Rule
 from emviz.session.state import Session
 
 MOST_ITERATIONS = 1_000_000
@@ -48,6 +48,11 @@ def limited_as(session: Session, other: Session) -> Session:
         return other
     tolerance, iterations, on = usual_limits(session)
     return replace(other, tolerance=tolerance, iterations=iterations, tolerance_on=on)
+
+
+def rule_of(session: Session) -> Rule:
+    """Return when a run of the session has converged."""
+    return Rule(session.tolerance, session.tolerance_on)
 
 
 def usual_limits(session: Session) -> tuple[float, int, str]:

@@ -12,7 +12,7 @@ from emviz import session as desk
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome, advance, iterations_of, start
 from emviz.em.rate import fixed_point
-from emviz.em.stopping import left, length, settled
+from emviz.em.stopping import ROUNDING, Rule, doubt, left, length, settled
 from emviz.models import model_named
 
 #: Two states on the way past a saddle: the gains shrink by 0.54 up to iteration 42 and grow again from 52 on.
@@ -201,6 +201,16 @@ def test_a_run_on_theta_goes_on_where_it_was_stopped_and_never_stops_at_0():
     endless = desk.set_limits(done, 0.0, 40)
     assert not desk.settled(endless)
     assert finished(desk.steps(endless, None, lambda: False))[1] is Outcome.ITERATIONS
+
+
+def test_how_far_below_its_place_a_run_may_have_stopped():
+    halving = [-1.0, -0.5, -0.25, -0.125]
+    assert doubt(halving, Rule(1e-3)) == 0.125e-3
+    # Gains that halve leave as much as the last one, which stands for it where the ratio tells nothing.
+    assert doubt(halving, Rule(1e-3, "theta")) == 0.125
+    assert doubt(halving, Rule(1e-3, "theta"), steady=False) == 0.125
+    assert doubt([-3.0, -2.5, -1.5], Rule(1e-3, "theta")) == 1.0
+    assert doubt([-3.0], Rule(1e-3, "theta")) == doubt([-3.0, -3.0], Rule(1e-3, "theta")) == 3 * ROUNDING
 
 
 def test_a_tolerance_on_something_else_is_refused():

@@ -15,6 +15,7 @@ from emviz.em.methods import EM
 from emviz.em.model import ModelError, fields_of
 from emviz.em.optional import Batched
 from emviz.em.starts import explore
+from emviz.em.stopping import Rule
 from emviz.models.coins import Coins
 from emviz.models.deaths import Deaths
 from emviz.models.gmm import GaussianMixture, GmmParams
@@ -47,29 +48,29 @@ CASES = {
 }
 
 
-def alone(model, data, params, iterations):
+def alone(model, data, params, iterations, rule):
     step = start(model, data, params)
     try:
-        for each in run(model, data, step, iterations=iterations, tolerance=1e-8):
+        for each in run(model, data, step, iterations=iterations, tolerance=rule.tolerance, on=rule.on):
             step = each or step
     except ModelError as failure:
         return failure
     return step
 
 
-def batched(model, data, thetas, iterations):
+def batched(model, data, thetas, iterations, rule):
     """Return how each run ended, and its θ."""
     ends = {}
-    for some in runs(model, data, iter(thetas), Terms(iterations, 1e-8), EM):
+    for some in runs(model, data, iter(thetas), Terms(iterations, rule), EM):
         for place, ran in enumerate(some.runs if some else ()):
             ends[ran.number] = (ran, {name: values[place] for name, values in some.params.items()})
     return [ends[number] for number in range(len(thetas))]
 
 
-def check(model, data, thetas, iterations=150):
+def check(model, data, thetas, iterations=150, rule=Rule()):  # noqa: B008 - frozen
     assert isinstance(model, Batched)
-    for params, (ran, fields) in zip(thetas, batched(model, data, thetas, iterations), strict=True):
-        single = alone(model, data, params, iterations)
+    for params, (ran, fields) in zip(thetas, batched(model, data, thetas, iterations, rule), strict=True):
+        single = alone(model, data, params, iterations, rule)
         if isinstance(single, ModelError):
             assert (ran.outcome, ran.reason) == (Outcome.FAILED, single.reason)
             continue
@@ -85,6 +86,14 @@ def test_runs_together_end_as_runs_alone(case):
     model, file = CASES[case]
     data = read(model, file)
     check(model, data, [model.start(data, np.random.default_rng(seed)) for seed in range(12)])
+
+
+@pytest.mark.parametrize("case", ["three coins", "deaths", "two clusters"])
+def test_by_the_step_of_theta_they_end_as_runs_alone_too(case):
+    model, file = CASES[case]
+    data = read(model, file)
+    thetas = [model.start(data, np.random.default_rng(seed)) for seed in range(6)]
+    check(model, data, thetas, rule=Rule(1e-3, "theta"))
 
 
 @pytest.mark.parametrize("columns", [1, 3])
@@ -157,7 +166,7 @@ def test_coins_without_tosses_left_fail_alone():
     model = Coins()
     data = model.parse(Table.from_columns({"tosses": ["HH", "HHH"]}))
     thetas = [model.default(data)._replace(heads=np.array(heads)) for heads in ([1.0, 0.0], [0.6, 0.5])]
-    good, fine = batched(model, data, thetas, 50)
+    good, fine = batched(model, data, thetas, 50, Rule())
     assert good[0].outcome is Outcome.FAILED
     assert "no expected tosses left" in good[0].reason
     assert fine[0].outcome is Outcome.CONVERGED

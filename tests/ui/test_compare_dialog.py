@@ -88,9 +88,14 @@ def test_the_numbers_are_those_of_the_function(dialog):
     assert len(shown) == len(USUAL)
     for row, each in zip(shown, compared.contenders, strict=True):
         value = f"log P {each.trace.objectives[-1]:.6f}".replace("-", MINUS)
-        numbers = [f"{each.trace.iterations:,}", f"{each.spent[-1]:,}", f"{each.for_hessians:,}"]
-        assert row[:6] == [each.title, *numbers, value, "yes" if each.monotone else "no"]
-        assert row[6] == each.ending.place.value
+        numbers = [
+            f"{each.trace.iterations:,}",
+            f"{each.spent[-1]:,}",
+            f"{each.maps:,}",
+            f"{each.for_hessians:,}",
+        ]
+        assert row[:7] == [each.title, *numbers, value, "yes" if each.monotone else "no"]
+        assert row[7] == each.ending.place.value
     for lane, each in zip(dialog.contest.lanes, compared.contenders, strict=True):
         assert (lane.heights, lane.spent) == (each.trace.objectives, each.spent)
 
@@ -108,7 +113,7 @@ def test_from_the_start_of_the_paper_newton_walks_to_the_saddle_and_em_to_the_ma
     } <= dialog.paths.plot.overlay.boxes.keys()
     assert dialog.paths.caption.text() == "The colours are log P."
     rows = {row[0]: row for row in texts(dialog)}
-    assert rows["Newton–Raphson"][5:] == [
+    assert rows["Newton–Raphson"][6:] == [
         "no",
         "saddle",
         "Converged after 7 iterations at a saddle: −H has an eigenvalue below 0, −2.99.",
@@ -149,7 +154,7 @@ def test_another_objective_has_its_own_axes_and_is_named(dialog, qtbot):
     ]
     assert not hard.isHidden()
     # Σ max_z log P(x, z) at the heads and tails of Figure 1, both coins alike likely, θ = (0.80, 0.45).
-    assert texts(dialog)[1][4] == "max log P(x, z) −32.240585"
+    assert texts(dialog)[1][5] == "max log P(x, z) −32.240585"
     dialog.tabs.setCurrentIndex(LANDSCAPE)
     assert dialog.paths.caption.text().endswith("Hard EM does not climb on it: it raises max log P(x, z).")
     compare(dialog, qtbot, "em", "newton")
@@ -166,7 +171,7 @@ def test_a_run_much_longer_than_the_others_stands_on_a_logarithmic_axis(dialog, 
     newton = dialog.contest.lanes[1]
     np.testing.assert_allclose(10 ** plot.curves[1].getData()[0] - 1, range(len(newton.heights)), atol=1e-12)
     assert texts(dialog)[0][1:3] == ["300", "300"]
-    assert texts(dialog)[0][6] == "stopped"
+    assert texts(dialog)[0][7] == "stopped"
     assert dialog.paths.caption.text() == "" or "as at θ(0)" in dialog.paths.caption.text()
 
 
@@ -178,10 +183,10 @@ def test_a_model_without_a_landscape_has_no_such_page(dialog):
 def test_a_failure_is_a_row_with_its_sentence(dialog, qtbot):
     compare(dialog, qtbot, "em", "gradient:0.03:natural")
     em, failed = texts(dialog)
-    assert em[6] == "maximum"
+    assert em[7] == "maximum"
     assert failed[:2] == ["Gradient ascent, step 0.03, natural", "0"]
-    assert failed[6] == "failed"
-    assert failed[7].startswith(
+    assert failed[7] == "failed"
+    assert failed[8].startswith(
         "Failed after 0 iterations. Iteration 1: the step leaves the domain: θ_A would be 1.022"
     )
     dialog.tabs.setCurrentIndex(LANDSCAPE)
@@ -271,7 +276,7 @@ def test_a_comparison_can_be_cancelled_and_what_was_found_stays(window, qtbot):
     dialog.cancel.click()
     assert contest.busy is None
     done = [len(lane.heights) for lane in contest.lanes]
-    assert [row[6] for row in texts(dialog)] == ["cancelled"] * len(USUAL)
+    assert [row[7] for row in texts(dialog)] == ["cancelled"] * len(USUAL)
     assert [row[1] for row in texts(dialog)] == [f"{each - 1:,}" for each in done]
     assert not dialog.csv.isEnabled()
     assert not any(button.isEnabled() for button in dialog.table.buttons)
@@ -335,7 +340,7 @@ def test_a_fixed_step_is_typed_beside_the_methods_and_leaves_the_square(dialog, 
     finish(dialog, qtbot)
     rows = {row[0]: row for row in texts(dialog)}
     failed = rows["Gradient ascent, step 0.03, natural"]
-    assert failed[6] == "failed"
+    assert failed[7] == "failed"
     assert "the step leaves the domain: θ_A would be 1.022" in failed[-1]
     dialog.stride.length.setText("none")
     dialog.stride.take()

@@ -265,8 +265,17 @@ def test_without_a_tolerance_a_sentence_says_so(window, qtbot):
 @pytest.mark.parametrize(
     "window", [desk.set_limits(example_session("coins"), 1e-6, on="theta")], indirect=True
 )
-def test_where_a_run_would_stop_by_its_step_it_is_said_that_these_do_not(dialog):
-    assert dialog.note.text().endswith("Here runs stop by their gain.")
+def test_where_a_run_would_stop_by_its_step_these_do_too(dialog, qtbot):
+    """Each iteration leaves .41 of the way, so steps of 1e-6 end closer than gains of 1e-8 × |log P|."""
+    limit = [0.51958312053, 0.79678906688]
+    best = dialog.search.found.optima[0]
+    np.testing.assert_allclose(sorted(best.params.heads), limit, atol=1e-6)
+    assert best.objective == emviz.starts("coins", number=40, tol=1e-6, tol_on="theta").optima[0].objective
+    assert "its last step of θ" in dialog.note.toolTip()
+    dialog.tabs.setCurrentIndex(BASINS)
+    qtbot.waitUntil(lambda: dialog.charting.chart is not None and dialog.charting.chart.basins.complete)
+    best = dialog.charting.chart.basins.ends[0].optimum
+    np.testing.assert_allclose(sorted(best.params.heads), limit, atol=1e-6)
 
 
 def test_as_many_starts_run_as_are_asked_for(dialog, qtbot):

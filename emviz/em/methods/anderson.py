@@ -10,7 +10,7 @@ from typing import ClassVar, TypeAlias, cast
 
 import numpy as np
 
-from emviz.em.methods.climbing import Climb, Climbing, Search
+from emviz.em.methods.climbing import Accelerating, Climb, Search
 from emviz.em.methods.method import Sayings
 from emviz.em.numerics import Array
 
@@ -28,7 +28,7 @@ Memory: TypeAlias = tuple[Array, Array, Array, Array]
 
 
 @dataclass(frozen=True)
-class Anderson(Climbing):
+class Anderson(Accelerating):
     """The last steps of EM combined; a combination after which log P is lower gives way to EM's own step."""
 
     key: str = "anderson"
@@ -36,7 +36,6 @@ class Anderson(Climbing):
     tip: str = "Anderson acceleration: the last steps of EM combined; EM's own step where log P would fall"
     sayings: Sayings = SAYINGS
 
-    most: ClassVar[int | None] = None
     unbounded: ClassVar[str] = (
         "There is no bound: the step of EM from θ({t}) climbs one, but its combination with those before it "
         "does not."
@@ -51,7 +50,7 @@ class Anderson(Climbing):
         order = min(HIGHEST_ORDER, -(-len(step) // 2))
         if len(known[0]) >= order:
             memory = (climb.here, step, known[0][:0], known[1][:0])
-        if len(known[0]):
+        if len(known[0]) and not self.rests(climb, mapped):
             yield
             found = climb.tried(climb.here + step - _combined(*known, step))
             if found is not None and found[1].objective >= climb.height:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Generator
-from dataclasses import dataclass
-from typing import ClassVar, TypeAlias, cast
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self, TypeAlias, cast
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from emviz.em.model import AnyModel, AnyStep, C, D, Expectation, Fields, Model, 
 from emviz.em.numerics import Array
 from emviz.em.optional import mistake_of
 from emviz.em.slope import Slope, hessian, slope
+from emviz.em.stopping import length
 from emviz.em.work import finished
 
 #: Armijo's rule: a step is taken if it gains this part of what the slope promises.
@@ -97,6 +98,31 @@ class Climbing(Soft):
         return math.nan
 
 
+@dataclass(frozen=True)
+class Accelerating(Climbing):
+    """A method that makes more of steps of EM.
+
+    Parameters
+    ----------
+    short : float
+        An iteration ends with the step of EM from θ(t) where that is no longer than this; 0 for never.
+    """
+
+    short: float = 0.0
+
+    most: ClassVar[int | None] = None
+
+    def until(self, short: float) -> Self:
+        """Return the method that rests where a step of EM is no longer than this."""
+        return replace(self, short=short)
+
+    def rests(self, climb: Climb, mapped: Fields) -> bool:
+        """Return whether the step of EM from θ(t) is as short as that."""
+        if not self.short:
+            return False
+        return length(climb.model.parameters(climb.data), climb.step.params, mapped) <= self.short
+
+
 class Climb:
     """One step under way: where it starts, what it may ask, and how many E-steps that has taken.
 
@@ -115,7 +141,7 @@ class Climb:
         self.here = self.chart.point(step.params)
         self.height = step.expectation.objective
         self.memory = step.stride.memory if step.stride else None
-        self.e_steps = self.for_hessian = self.refused = 0
+        self.e_steps = self.for_hessian = self.refused = self.maps = 0
 
     def slope(self) -> Generator[None, None, Slope]:
         """Return the gradient at θ(t), from the counts that are known there."""
@@ -138,6 +164,7 @@ class Climb:
 
     def map(self, expectation: Expectation[Fields]) -> Fields:
         """Return what the M-step of EM makes of the counts."""
+        self.maps += 1
         return self.model.m_step(self.data, expectation.counts)
 
     def at(self, point: Array) -> tuple[Fields, Expectation[Fields]]:
@@ -184,7 +211,7 @@ class Climb:
 
     def stride(self, length: float | None = None, memory: object = None) -> Stride:
         """Return how the step was found."""
-        return Stride(self.e_steps, self.for_hessian, self.refused, length, memory)
+        return Stride(self.e_steps, self.for_hessian, self.refused, self.maps, length, memory)
 
     def _gradient_at(self, point: Array) -> Generator[None, None, Array]:
         params = self.chart.params(point)

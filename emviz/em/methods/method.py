@@ -129,6 +129,15 @@ class Parted(Protocol):
 
 
 @runtime_checkable
+class Resting(Protocol):
+    """A method that makes more of steps of EM, the first of which may be short enough to end with."""
+
+    def until(self, short: float) -> Method:
+        """Return the method that rests where a step of EM is no longer than this."""
+        ...
+
+
+@runtime_checkable
 class Scaled(Protocol):
     """A method whose step depends on how many units were observed."""
 

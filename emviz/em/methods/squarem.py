@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.em.coordinates import NATURAL
-from emviz.em.methods.climbing import Climb, Climbing, Search
+from emviz.em.methods.climbing import Accelerating, Climb, Search
 from emviz.em.methods.method import Sayings
 from emviz.em.model import Expectation, Fields
 from emviz.em.numerics import Array
@@ -30,7 +30,7 @@ UNGUARDED = replace(GUARDED, name="SQUAREM without its guard")
 
 
 @dataclass(frozen=True)
-class Squarem(Climbing):
+class Squarem(Accelerating):
     """SQUAREM, scheme S3.
 
     Parameters
@@ -46,7 +46,6 @@ class Squarem(Climbing):
     coordinates: str = NATURAL
     guarded: bool = True
 
-    most: ClassVar[int | None] = None
     unbounded: ClassVar[str] = (
         "There is no bound: each step of EM from θ({t}) climbs one, but the jump beyond them does not."
     )
@@ -56,6 +55,8 @@ class Squarem(Climbing):
         longest = climb.memory if isinstance(climb.memory, float) else 1.0
         first = climb.map(climb.step.expectation)
         yield
+        if self.rests(climb, first):
+            return first, climb.expect(first), climb.stride(1.0, longest)
         second = climb.map(climb.expect(first))
         yield
         once, twice = climb.chart.point(first), climb.chart.point(second)

@@ -90,7 +90,8 @@ class Contest(Channel):
         finished = [lane.finish.contender for lane in self.lanes if lane.finish is not None]
         if not finished or len(finished) < len(self.lanes):
             return None
-        return Comparison(self.session.model.key, self.session.source, tuple(finished))
+        session = self.session
+        return Comparison(session.model.key, session.source, tuple(finished), desk.rule_of(session))
 
     def compare(self, methods: Sequence[Method]) -> None:
         """Have these run, in place of those before."""
@@ -131,7 +132,7 @@ class Contest(Channel):
 
 def _raced(session: Session, keys: Sequence[str], control: Control) -> Iterator[object]:
     heights = relief(session)
-    for found in race(session, keys, session.iterations, session.tolerance):
+    for found in race(session, keys):
         yield found if found[1] is not None else None
         yield next(heights, None)
     yield from heights

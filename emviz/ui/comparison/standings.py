@@ -16,16 +16,17 @@ from emviz.ui.errors import sentence_of
 from emviz.ui.labels import PlainLabel, as_tip
 from emviz.ui.theme import LIGHT, Theme
 
-HEADINGS = ("Method", "Iterations", "E-steps", "for Hessians", "Objective", "Monotone", "Ended")
+HEADINGS = ("Method", "Iterations", "E-steps", "Maps", "for Hessians", "Objective", "Monotone", "Ended")
 TIPS = {
     "E-steps": "What the iterations cost, in E-steps; trials that were refused are among them",
+    "Maps": "Steps of EM among them, from counts to the next θ; the other E-steps only tell log P",
     "for Hessians": "E-steps for the matrices of second derivatives, on top of the others",
     "Monotone": "Whether the objective never fell by more than rounding",
     "Ended": "At a maximum, a saddle, a ridge or the border; or stopped or failed before that",
 }
 #: Between two methods, in pixels.
 AIR = 5
-NUMBERS = HEADINGS[1:4]
+NUMBERS = HEADINGS[1:5]
 
 
 class Standings(QWidget):
@@ -136,10 +137,20 @@ def _cells(lane: Lane, running: bool) -> tuple[str, ...]:
     spent = f"{lane.spent[-1]:,}" if lane.spent else ""
     value = f"{lane.raised} {number(lane.heights[-1], 6)}" if lane.heights else ""
     state = "running" if running else "cancelled"
-    return lane.method.title, done, spent, "", value, "", state, " "
+    return lane.method.title, done, spent, "", "", value, "", state, " "
 
 
 def _finished(contender: Contender) -> tuple[str, ...]:
-    title, iterations, spent, hessians, _, value, monotone = contender_cells(contender)
+    title, iterations, spent, maps, hessians, _, value, monotone = contender_cells(contender)
     sentence = sentence_of(contender_end(contender))
-    return title, iterations, spent, hessians, value.replace("-", MINUS), monotone, ended(contender), sentence
+    return (
+        title,
+        iterations,
+        spent,
+        maps,
+        hessians,
+        value.replace("-", MINUS),
+        monotone,
+        ended(contender),
+        sentence,
+    )

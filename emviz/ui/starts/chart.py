@@ -79,12 +79,13 @@ class Charting(Channel):
 
 def _charted(session: Session, axes: tuple[Entry, Entry], control: Control) -> Iterator[Chart | None]:
     """Yield the maps: the coarsest while it fills, then each finer one when it is whole."""
-    tolerance, iterations, _ = usual_limits(session)
+    tolerance, iterations, on = usual_limits(session)
     done, every = 0, sum(size * size for size in SIZES)
     work = basins(
         *(session.model, session.data, session.start, *axes),
         iterations=iterations,
         tolerance=tolerance,
+        on=on,
         method=session.method,
     )
     for found in bundled(work):

@@ -17,14 +17,13 @@ from emviz import report
 from emviz.data.things import things
 from emviz.em.basins import free_pair
 from emviz.em.pictures.spoilers import HIDDEN
-from emviz.em.stopping import THETA
 from emviz.mapping import Map
 from emviz.narration import MINUS
 from emviz.session import HIGHEST_SEED, Session, named
 from emviz.starting import FEWEST, MOST, Starts
 from emviz.ui.controls import SpinBox, TabBar
 from emviz.ui.errors import sentence_of
-from emviz.ui.labels import PlainLabel, as_title
+from emviz.ui.labels import PlainLabel, as_tip, as_title
 from emviz.ui.mnemonics import marked
 from emviz.ui.starts.chart import Charting
 from emviz.ui.starts.map import MapPage
@@ -42,8 +41,6 @@ VALUES, PATHS, BASINS = range(3)
 STARTS, SEED = "Number of starts", "First seed"
 RUN, CANCEL, REVEAL = "Run", "Cancel", "Reveal"
 CSV, PICTURE, CLOSE = "Save CSV…", "Save picture…", "Close"
-#: Told where a single run would stop by its step of θ.
-BY_GAIN = " Here runs stop by their gain."
 #: Milliseconds of work after which its progress is shown, and between two pictures of what is under way.
 SOON, PAUSE = 500, 100
 #: The part of the window that the dialog covers: text grows with the window.
@@ -146,8 +143,8 @@ class StartsDialog(QDialog):
             self._soon.start()
         self.progress.setValue(round(1000 * ((self._working or search).progress or 0.0)))
         if search.found is not None:
-            by_step = search.session.tolerance_on == THETA
-            self.note.setText(f"{_so_far(search.found, self._covered)}{BY_GAIN if by_step else ''}")
+            self.note.setText(_so_far(search.found, self._covered))
+            self.note.setToolTip(as_tip(report.rule_words(search.found.rule)))
 
     @Slot(object)
     def show_session(self, session: Session) -> None:

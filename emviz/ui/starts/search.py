@@ -12,7 +12,7 @@ from emviz.em.bound import Heights, landscape
 from emviz.em.domains import ParameterError
 from emviz.em.model import ModelError
 from emviz.em.pictures import Landscape
-from emviz.session import Session, usual_limits
+from emviz.session import Session
 from emviz.starting import Starts, surveyed
 from emviz.ui.channel import Channel
 from emviz.ui.errors import sentence_of
@@ -85,11 +85,10 @@ def _searched(session: Session, number: int, seed: int, control: Control) -> Ite
 
 def _worked(session: Session, number: int, seed: int) -> Iterator[object]:
     model, axes = session.model, session.display.axes
-    tolerance, iterations, _ = usual_limits(session)
     plane = axes if any(isinstance(view, Landscape) for view in desk.views(session)) else None
     last: Starts | None = None
     for found in surveyed(
-        *(session, number, seed, iterations, tolerance, PLACED),
+        *(desk.set_limits(session, *desk.usual_limits(session)), number, seed, PLACED),
         watched=plane or (),
     ):
         last = found or last
