@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFont, QFontInfo, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontInfo, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from emviz.em.model import Phase
@@ -14,8 +14,8 @@ from emviz.narration import iteration
 from emviz.session import EVERYTHING, NOTHING_YET, Change, Results, Session
 from emviz.ui.icons import icon
 from emviz.ui.labels import PlainLabel, as_tip
-from emviz.ui.lettering import font_for, set_lettering
-from emviz.ui.style import disabled_ink, enlarged
+from emviz.ui.lettering import Holds, dress, lettering, scale_in
+from emviz.ui.style import disabled_ink
 from emviz.ui.theme import LIGHT, Theme
 
 #: Milliseconds for which a picture may lag behind a single step without a word: no longer than a blink.
@@ -24,6 +24,8 @@ BLINK = 150
 MARGINS, SPACING = (14, 10, 14, 10), 6
 #: The width of a card that says its key beside the button which does the same, in heights of a letter.
 NUMBERED = 24
+#: What a panel with a picture holds: the axes are told apart, and what is between them.
+PICTURE = Holds(22, 13)
 #: How much larger the text is in a panel that has all the room.
 LARGER = 1.25
 
@@ -36,6 +38,8 @@ class Card(QFrame):
 
     #: The parts of the session and its results that are seen in it; a change of any other leaves it as it is.
     concerns: ClassVar[Change] = EVERYTHING
+    #: What it holds however large the text was made; None where it scrolls instead.
+    holds: ClassVar[Holds | None] = None
     #: Its name, where it is to have all the room, or to give it back.
     large_requested = Signal(str)
 
@@ -148,12 +152,19 @@ class Card(QFrame):
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours, and the font of the application, which may have grown."""
         self.theme = theme
-        set_lettering(self, LARGER if self.large else 1.0)
-        if self.large or self.styleSheet():
-            self.setFont(font_for(self) if self.large else QFont())
-            self.setStyleSheet(enlarged(theme, font_for(self)) if self.large else "")
+        dress(self, theme, self.scale_in(self.size()))
         ink, grey, side = theme.muted, disabled_ink(theme), round(QFontInfo(self.font()).pixelSize() * 0.9)
         self.enlarge.setIcon(icon("reduce" if self.large else "enlarge", ink, grey, side))
+
+    def scale_in(self, size: QSize) -> float:
+        """Return how much larger than in the window its text would be in a place of some size."""
+        wanted = LARGER if self.large else 1.0
+        return wanted if self.holds is None else scale_in(size, self.holds, self.window(), wanted)
+
+    @property
+    def yields(self) -> bool:
+        """Whether its text is smaller than was asked for, so that what matters least gives up its room."""
+        return lettering(self) < 1.0
 
     # -- all the room for one panel -------------------------------------------------------------------------
 
@@ -189,8 +200,10 @@ class Card(QFrame):
             self.large_requested.emit(self._name)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out the number of the key where the head needs the room."""
+        """Let the text grow with the room; leave out the number of the key where the head needs it."""
         super().resizeEvent(event)
+        if self.scale_in(event.size()) != lettering(self):
+            self.apply_theme(self.theme)
         style = Qt.ToolButtonStyle
         wide = self.width() >= NUMBERED * QFontInfo(self.font()).pixelSize()
         self.enlarge.setToolButtonStyle(style.ToolButtonTextBesideIcon if wide else style.ToolButtonIconOnly)

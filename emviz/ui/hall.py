@@ -50,10 +50,13 @@ class Hall(QWidget):
             self.scene = scene
             self._place()
 
-    def size_in_four(self, name: str, room: QSize) -> QSize:
-        """Return the size of a panel where all four are seen in some room."""
-        scene, whole = Scene(Arrangement.FOUR), QRect(QPoint(0, 0), room)
-        return places(scene, whole, self._shares[Arrangement.FOUR])[name].size()
+    def size_in(self, scene: Scene, name: str, room: QSize) -> QSize:
+        """Return the size of a panel in a scene that has some room."""
+        return places(scene, QRect(QPoint(0, 0), room), self._shares[scene.arrangement])[name].size()
+
+    def scale_in(self, scene: Scene, name: str, room: QSize) -> float:
+        """Return how much larger than in the window the text of a panel would be."""
+        return self._cards[name].scale_in(self.size_in(scene, name, room))
 
     @property
     def shares(self) -> tuple[Shares, ...]:

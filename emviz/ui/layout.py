@@ -29,6 +29,8 @@ SETUP_WIDTH, SETUP_SHARE = 20, 0.3
 SETUP_HEIGHT = 0.57
 #: The width of a window in which the setup stays beside the panels, in heights of a letter.
 WIDE = 105
+#: The count table stands beside a picture that leads where its text has at least this share of its size.
+READ = 0.75
 
 
 class Desk(QWidget):
@@ -186,21 +188,28 @@ class Desk(QWidget):
         if measured and not display.large:
             self._suit(session)
         chosen = display.arrangement or self._suiting
-        before, after = self.hall.scene, Scene(chosen, display.upper, display.large, leads(session.model))
+        before, after = self.hall.scene, Scene(chosen, display.upper, display.large, self._leads(session))
         self.hall.show_scene(after)
         if after != before:
             self.arranged.emit()
 
-    def _suit(self, session: Session) -> None:
-        """Find the arrangement for a count table: the stage, unless all of it is seen among four panels.
+    def _leads(self, session: Session) -> bool:
+        """Return whether the picture has the left of the stage: larger text needs it for the counts."""
+        scene = Scene(Arrangement.STAGE, leading=True)
+        return leads(session.model) and self.hall.scale_in(scene, "counts", self._room) >= READ
 
-        The room is that after the first step, so that a step never changes it.
-        """
-        room = self.middle.room(self.keeps_setup and not self._presenting)
+    @property
+    def _room(self) -> QSize:
+        """What the panels have after the first step, so that a step never changes how they stand."""
+        return self.middle.room(self.keeps_setup and not self._presenting)
+
+    def _suit(self, session: Session) -> None:
+        """Find the arrangement for a count table: the stage, unless all of it is seen among four panels."""
+        room = self._room
         asked = (session.model, id(session.data), room.toTuple(), self.font().key())
         if asked != self._suited:
             self._suited = asked
-            fits = self._fits(self.hall.size_in_four("counts", room))
+            fits = self._fits(self.hall.size_in(Scene(Arrangement.FOUR), "counts", room))
             self._suiting = Arrangement.FOUR if fits else Arrangement.STAGE
 
     def scroll_back(self) -> None:

@@ -1,17 +1,70 @@
-"""The font of what is drawn by hand: that of the application, larger in a panel that has all the room."""
+"""How large the text in a part of the window is: larger in a panel that has all the room, less in a crowd."""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFont
+from typing import NamedTuple
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFont, QFontInfo, QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
+
+from emviz.ui.style import em_for, enlarged
+from emviz.ui.theme import Theme
 
 #: The property of a widget that says how much larger the text in it is.
 SCALE = "lettering"
+#: Scales go by steps of this size, so that an edge that is dragged does not dress a part all the time.
+STEP = 0.02
 
 
-def set_lettering(widget: QWidget, scale: float) -> None:
-    """Make the text in a widget larger."""
+class Holds(NamedTuple):
+    """What a part of the window holds at least, before text that was made larger grows on in it.
+
+    Parameters
+    ----------
+    ems, lines : float
+        Its width in heights of a letter, its height in lines of text.
+    """
+
+    ems: float
+    lines: float = 0.0
+
+
+#: The bars above and below the panels: figures and sentences are whole.
+BAR = Holds(62)
+
+
+def scale_in(size: QSize, holds: Holds, window: QWidget, wanted: float = 1.0) -> float:
+    """Return how much larger than in the application the text in a part of this size is.
+
+    Text that was made larger takes no content away that matters: it grows until a part holds just that, and
+    is never smaller than the window asks for.
+
+    Parameters
+    ----------
+    window : QWidget
+        Its height says what the usual size is.
+    wanted : float
+        How much larger the text is where there is room.
+    """
+    font = QApplication.font()
+    across = size.width() / (holds.ems * QFontInfo(font).pixelSize())
+    down = size.height() / (holds.lines * QFontMetrics(font).height()) if holds.lines else across
+    fitting = STEP * int(min(across, down) / STEP)
+    return min(wanted, max(fitting, usual_share(font, window)))
+
+
+def usual_share(font: QFont, window: QWidget) -> float:
+    """Return the size of text that a window asks for, in that of a font; 1 where the font is no larger."""
+    return min(1.0, em_for(window.height(), window.isFullScreen()) / QFontInfo(font).pixelSize())
+
+
+def dress(widget: QWidget, theme: Theme, scale: float) -> None:
+    """Give a part of the window text of another size than the application has, or the same again."""
     widget.setProperty(SCALE, scale)
+    if scale != 1.0 or widget.styleSheet():
+        widget.setFont(QFont() if scale == 1.0 else font_for(widget))
+        widget.setStyleSheet("" if scale == 1.0 else enlarged(theme, font_for(widget)))
 
 
 def font_for(widget: QWidget) -> QFont:

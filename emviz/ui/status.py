@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QFontInfo, QFontMetrics, QMouseEvent
+from PySide6.QtGui import QFontInfo, QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -26,6 +26,7 @@ from emviz.ui.controls import Slider
 from emviz.ui.errors import sentence_of
 from emviz.ui.icons import icon
 from emviz.ui.labels import PlainLabel
+from emviz.ui.lettering import BAR, dress, lettering, scale_in
 from emviz.ui.motion import motion_allowed
 from emviz.ui.theme import LIGHT, Theme
 from emviz.ui.two_lines import TwoLines
@@ -106,12 +107,19 @@ class StatusBar(QFrame):
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours, and the height of two lines of the font."""
         self.theme = theme
+        dress(self, theme, scale_in(self.size(), BAR, self.window()))
         em = QFontInfo(self.font()).pixelSize()
         self.notice.picture.setPixmap(icon("warning", theme.fault, theme.fault, round(em * 1.4)).pixmap(99))
         # Before it is shown a label has not taken its font from the style sheet.
         self.sentence.ensurePolished()
         self.setFixedHeight(2 * QFontMetrics(self.sentence.font()).lineSpacing() + MARGINS)
         self.timeline.setMinimumWidth(em * 12)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the text grow with the room."""
+        super().resizeEvent(event)
+        if scale_in(event.size(), BAR, self.window()) != lettering(self):
+            self.apply_theme(self.theme)
 
     def _show_notice(self) -> None:
         reason = self._refusal or self._fault

@@ -15,12 +15,13 @@ from emviz.ui.chip import Chip
 from emviz.ui.driver import Driver
 from emviz.ui.icons import icon
 from emviz.ui.labels import PlainLabel
+from emviz.ui.lettering import BAR, dress, lettering, scale_in
 from emviz.ui.method_selector import MethodSelector
 from emviz.ui.readout import Readout
 from emviz.ui.sparkline import Sparkline
 from emviz.ui.speeds import SpeedMenu, position_of, speed_at, speed_slider, speed_words
 from emviz.ui.style import disabled_ink
-from emviz.ui.theme import Theme
+from emviz.ui.theme import LIGHT, Theme
 
 #: The buttons, in their order.
 NAMES = ("first", "back", "step", "iterate", "run", "play", "last", "reset")
@@ -57,6 +58,7 @@ class Transport(QWidget):
         self.setAccessibleName("Transport")
         self._actions = actions
         self._session: Session | None = None
+        self._theme: Theme = LIGHT
         self.menu = _bare_button("menuButton", "Menu", "Every menu (F10 or Alt: the menu bar)")
         self.buttons = {name: _button(actions[name]) for name in NAMES}
         self.speed, self.speed_label = speed_slider(), PlainLabel()
@@ -108,6 +110,8 @@ class Transport(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Give the buttons their sizes, which grow with the font."""
+        self._theme = theme
+        dress(self, theme, scale_in(self.size(), BAR, self.window()))
         em = self._em
         for name, button in self.buttons.items():
             side = round(em * (1.3 if name == "step" else ICON))
@@ -232,6 +236,8 @@ class Transport(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the bar into its new width."""
         super().resizeEvent(event)
+        if scale_in(event.size(), BAR, self.window()) != lettering(self):
+            self.apply_theme(self._theme)
         self._arrange()
 
 

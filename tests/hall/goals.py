@@ -26,7 +26,7 @@ class Goal:
 
 
 #: What stays in sight of a window when its text is larger.
-GOAL, LARGER = Goal(), Goal(rows=4)
+GOAL, LARGER = Goal(), Goal(rows=4, lines=2)
 #: The least text, in heights of the window; of a script, in those of a text that has this size.
 SMALLEST, SCRIPT = 1 / 55, 0.78
 

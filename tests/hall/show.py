@@ -66,7 +66,9 @@ def settle(window: MainWindow) -> None:
     for _ in range(3):
         waited = QElapsedTimer()
         waited.start()
-        while not window.pictures.idle or window.driver.busy or window.driver.running:
+        while (
+            not window.pictures.idle or window.driver.busy or window.driver.running or not window.rota.resting
+        ):
             assert not waited.hasExpired(PATIENCE), "the window is still at work"
             QTest.qWait(20)
         QTest.qWait(60)

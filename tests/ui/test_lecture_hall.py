@@ -1,14 +1,16 @@
 """What the last row of a hall sees: `tests/lecture_hall.py` on two models, and its measures."""
 
 import pytest
-from hall.goals import faults
+from hall.goals import SMALLEST, faults
 from hall.ink import painted
 from hall.measure import Seen, measured, moved
 from hall.show import Look, moments, opened
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontInfo, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QLabel, QWidget
+from standing import stand_for
 
+from emviz.models import discover
 from emviz.ui.panels.plot.plot import Plot
 
 PROJECTOR = QSize(1280, 720)
@@ -26,6 +28,27 @@ def test_the_last_row_sees_what_a_step_has_done(qtbot, key, size):
         if name == "after M":
             assert moved(before, now) == {}
         before = now
+    window.close()
+
+
+@pytest.mark.parametrize(
+    ("key", "points"),
+    stand_for(
+        [(model.key, points) for model in discover() for points in (20, 28)],
+        [("abo", 28), ("tomography", 28)],
+    ),
+)
+def test_larger_text_takes_no_content_away_that_matters(qtbot, key, points):
+    window = opened(key, Look(PROJECTOR, points=points))
+    qtbot.addWidget(window)
+    *_, _ = moments(window, ("θ(0)", "after E", "after M"))
+    now = measured(window)
+    assert now.rows.reaches(4)
+    assert now.columns.reaches(1)
+    assert now.lines.reaches(2)
+    # Nothing is smaller than it would be in the usual size, and the letters of the table are larger.
+    assert now.smallest >= SMALLEST * 720
+    assert QFontInfo(window.counts.sheet.grid.font()).pixelSize() > 1.5 * window.appearance.em
     window.close()
 
 

@@ -143,3 +143,12 @@ def test_what_is_typed_after_a_click_replaces_the_name(choice, qtbot):
     with qtbot.waitSignal(choice.chosen) as asked:
         QTest.keyClick(choice.lineEdit(), Qt.Key.Key_Return)
     assert asked.args == [Between(0, 2)]
+
+
+@pytest.mark.parametrize(("width", "named"), [(220, "θ(0) → θ(1)"), (66, "0 → 1")])
+def test_a_narrow_field_names_two_iterations_by_their_numbers(choice, width, named):
+    choice.fill(session_at(0), labelled=False)
+    choice.name_step(0)
+    choice.lineEdit().clearFocus()
+    choice.setFixedWidth(width)
+    assert choice.lineEdit().text() == named

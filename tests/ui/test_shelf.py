@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hall.ink import painted
 from PySide6.QtCore import QPoint, QRect, Qt
 
-from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
+from emviz.em.views import CountCell, ShareCell, TotalCell, Update, UpdateCell
 from emviz.models import discover
 from emviz.session import Result, Results, example_session, first_rows, is_large, ordering, show, step
+from emviz.ui.panels.counts.lines import Told
 from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.counts.updates import UpdateLine
@@ -265,3 +267,22 @@ def test_words_that_beside_their_formula_would_be_many_lines_stand_below_it(make
     qtbot.waitUntil(lambda: 0 < second.geometry().bottom() < view.height())
     qtbot.waitUntil(lambda: second.words.y() > second.formula.geometry().bottom())
     assert first.geometry().bottom() < second.y()
+
+
+def inked(line):
+    """Return what a line paints at its width."""
+    line.resize(line.width(), line.sizeHint().height())
+    return "".join(ink.text for ink in painted(line))
+
+
+def test_a_line_without_room_leaves_out_its_ratio_and_cuts_no_number(qtbot):
+    line = UpdateLine()
+    qtbot.addWidget(line)
+    update = Update("θ_A", 0, 21.297, (21.297, 8.572), 0.713)
+    line.show_told(Told(0, update, 0.6), 1, 1, LIGHT)
+    full = line.sizeHint().width()
+    line.resize(full, 30)
+    assert "21.3 / (21.3 + 8.6) ≈ 0.71" in inked(line).replace("\N{NO-BREAK SPACE}", " ")
+    line.resize(full // 2, 30)
+    assert inked(line).replace(" ", "") == "θA(1)≈0.71"
+    assert not any(ink.clipped for ink in painted(line))

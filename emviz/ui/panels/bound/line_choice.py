@@ -19,6 +19,8 @@ from emviz.ui.visible import visible
 LETTERS = 15
 #: Pixels that a line of text keeps free at its ends.
 AROUND = 6
+#: The name of a line far into a run.
+FAR = "θ(98) → θ(99)"
 #: What stands before the name of an entry, or of a goal, and for a line that is named by two numbers.
 ALONG, TOWARDS, ITERATIONS = "along ", "towards ", "two iterations…"
 GOALS = {Goal.TRUTH: f"{TOWARDS}the truth", Goal.COMPLETE: f"{TOWARDS}complete data"}
@@ -72,6 +74,11 @@ class LineChoice(ComboBox):
             self._listed = listed
             self._list(session.model, session.data, goals)
         self._show(heading(session), typed)
+
+    @property
+    def least_width(self) -> int:
+        """The width at which the line from an iteration to the next is whole, however far EM has come."""
+        return self._width(FAR) + 2 * AROUND + self.width() - self._line.width()
 
     def name_step(self, t: int) -> None:
         """Name the line that leads from θ(t) to θ(t+1)."""
@@ -140,12 +147,11 @@ class LineChoice(ComboBox):
             self.setEditText(typed)
 
     def _write(self) -> None:
-        """Write what is drawn: in full where the focus is, else as far as there is room for it."""
-        room = self._line.width() - AROUND
-        whole = self._line.hasFocus() or self._width(self._shown) <= room
-        name = self._shown if whole else self._shown.removeprefix(ALONG).removeprefix(TOWARDS)
-        elide = self._line.fontMetrics().elidedText
-        self.setEditText(name if whole else elide(name, Qt.TextElideMode.ElideRight, room))
+        """Write what is drawn: in full where the focus is, else the longest name that there is room for."""
+        room, names = self._line.width() - AROUND, _names(self._shown)
+        whole = names[:1] if self._line.hasFocus() else [each for each in names if self._width(each) <= room]
+        elided = self._line.fontMetrics().elidedText(names[-1], Qt.TextElideMode.ElideRight, room)
+        self.setEditText(whole[0] if whole else elided)
         self._written = self._line.text()
         self._line.setCursorPosition(0)
 
@@ -205,6 +211,13 @@ class _Field(Line):
         if self.fresh and not self.hasSelectedText():
             self.selectAll()
         self.fresh = False
+
+
+def _names(shown: str) -> list[str]:
+    """Return what a line is called, in full and shorter: θ(0) → θ(1), 0 → 1."""
+    name = shown.removeprefix(ALONG).removeprefix(TOWARDS)
+    two = TWO.fullmatch(name)
+    return [shown, name, *([f"{two[1]} → {two[2]}"] if two and "→" in name else [])]
 
 
 def _goals(session: Session, labelled: bool) -> tuple[Goal, ...]:

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QFontInfo, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from emviz.em.bound import Slice, bound_to, entry_label, free_entries, with_entry
@@ -19,7 +19,7 @@ from emviz.em.optional import divergence_name, is_exact, is_whole_q
 from emviz.em.views import Entry
 from emviz.narration import objective_name
 from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session, heading, same_round
-from emviz.ui.card import Card
+from emviz.ui.card import PICTURE, Card
 from emviz.ui.lettering import font_for
 from emviz.ui.motion import Motion
 from emviz.ui.panels.bound.crossing import Crossing
@@ -40,10 +40,8 @@ TINY = 5e-3
 FADED = (0.55, 0.38, 0.24)
 #: The characters of the longest usual sentence, after an E-step: so that the plot keeps its height.
 LONG = 150
-#: The title, and what is left of it in a card narrower than so many ems.
-TITLE, SHORT, ROOMY = "Lower bound", "Bound", 24
-#: Heights of a letter below which there is no room for a button beside the title and the choice.
-NARROW = 20
+#: The title, and what is left of it in a narrow card.
+TITLE, SHORT = "Lower bound", "Bound"
 #: A card lower than so many lines has no caption, so that its plot is high enough.
 LOW = 11
 
@@ -51,6 +49,7 @@ LOW = 11
 class BoundPanel(Card):
     """The picture of the lower bound on a slice through parameter space."""
 
+    holds = PICTURE
     concerns = NUMBERS | {
         *(Part.SLICE, Part.EARLIER, Part.PARTS, Part.TRAIL, Part.REFERENCE, Part.NEXT, Part.BOUND),
         Part.COMPLETE,
@@ -75,7 +74,6 @@ class BoundPanel(Card):
         self.body.addWidget(self.plot, 1)
         self.body.addWidget(self.caption)
         self.drag = Drag(self)
-        self._narrow = False
         self._motion = Motion(self)
         self._picture: BoundPicture | None = None
         self._pictured: Session | None = None
@@ -103,12 +101,9 @@ class BoundPanel(Card):
             self._show(self._picture)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shorten the title where the choice beside it needs the room; a low plot needs the caption's."""
+        """Make room in the head for the choice; a low plot needs the room of the caption."""
         super().resizeEvent(event)
         self.caption.setVisible(self.height() >= LOW * self.fontMetrics().height())
-        wide = self.width() / QFontInfo(self.font()).pixelSize()
-        self.title.setText(TITLE if wide >= ROOMY else SHORT)
-        self._narrow = wide < NARROW
         self._fit_tools()
 
     def _connect(self) -> None:
@@ -126,9 +121,18 @@ class BoundPanel(Card):
         self._fit_tools()
 
     def _fit_tools(self) -> None:
-        """Do without the button where the title has no room beside it: its actions are in the menu too."""
-        offered = bool(self.show_button.menu().actions())
-        self.show_button.setVisible(offered and not self.bare and not self._narrow)
+        """Shorten the title where the choice is not whole beside it; then do without the button.
+
+        Its actions are in the menu too.
+        """
+        offered = bool(self.show_button.menu().actions()) and not self.bare
+        button = self.show_button.sizeHint().width() + self.tools.spacing()
+        room = self.width() - self.around.width() - 2 * self.head.spacing()
+        room -= self.enlarge.sizeHint().width() + self.choice.least_width
+        self.title.setText(TITLE)
+        if self.title.sizeHint().width() + offered * button > room:
+            self.title.setText(SHORT)
+        self.show_button.setVisible(offered and self.title.sizeHint().width() + button <= room)
 
     @Slot(bool)
     def show_earlier(self, shown: bool) -> None:

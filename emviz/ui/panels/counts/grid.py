@@ -11,28 +11,18 @@ from PySide6.QtWidgets import QAbstractItemView, QScrollBar, QVBoxLayout, QWidge
 
 from emviz.em.views import Cell, CountTable
 from emviz.session import IN_FILE, Order
-from emviz.ui.lettering import font_for
+from emviz.ui.lettering import font_for, usual_share
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.delegate import scaled
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.leading import leading_groups
-from emviz.ui.panels.counts.look import FEW, ROOMY, Look, look_of
+from emviz.ui.panels.counts.look import EASY, FEW, LOOKS, ROOMY, Look, look_of, sizes_down_to
 from emviz.ui.panels.counts.model import CountModel
 from emviz.ui.panels.counts.paging import LABEL, LEAST_LABEL, Paging, glance_paging, needed_widths, paging
 from emviz.ui.panels.counts.totals import TotalsModel
 from emviz.ui.panels.counts.view import CountView
 from emviz.ui.panels.counts.widths import Ruler, Told, Width, spread, told_columns
 from emviz.ui.theme import Theme
-
-#: Sizes of the letters, in those of the application: smaller ones where not everything is in sight otherwise.
-SIZES = (1.0, 0.96, 0.92)
-#: How many of these can be read from the last row.
-EASY = 2
-
-#: Sizes of the letters, and whether units stand in the headings: the better looks first.
-_LOOKS = tuple(
-    (size, compact) for sizes in (SIZES[:EASY], SIZES[EASY:]) for compact in (False, True) for size in sizes
-)
 
 
 class CountGrid(QWidget):
@@ -123,6 +113,8 @@ class CountGrid(QWidget):
         self._told = {compact: told_columns(blocks, filled, compact) for compact in (False, True)}
         self._leading = leading_groups(filled, blocks.parameters)
         self._looks = {}
+        # What stands below is shared out before a look is chosen for what is left.
+        self._look = self._measured(*LOOKS[0])
 
     def fit(self, room: int) -> bool:
         """Choose the largest letters with which all columns, and a few rows in a height, are in sight.
@@ -133,7 +125,7 @@ class CountGrid(QWidget):
         if not self._told:
             return True
         wide: Look | None = None
-        for size, compact in _LOOKS:
+        for size, compact in LOOKS:
             self._look = look = self._measured(size, compact)
             if look.least_width > self.width():
                 continue
@@ -148,7 +140,7 @@ class CountGrid(QWidget):
     def _turned_look(self) -> Look:
         """Return the largest letters with which any one column has room where they are turned."""
         bar = self.rows.verticalScrollBar().sizeHint().width()
-        for size in SIZES:
+        for size in sizes_down_to(usual_share(font_for(self), self.window())):
             look = self._measured(size, True)
             # Neither rows nor columns are all in sight.
             if look.widest <= (1 - LEAST_LABEL) * (self.width() - bar - look.number):
@@ -159,7 +151,7 @@ class CountGrid(QWidget):
         """Return whether every row and column would be in sight in a room, in letters of nearly full size."""
         if not self._told:
             return True
-        rows, looks = self.rows_model.rowCount(), (self._measured(*each) for each in _LOOKS[: 2 * EASY])
+        rows, looks = self.rows_model.rowCount(), (self._measured(*each) for each in LOOKS[: 2 * EASY])
         return any(
             look.least_width <= room.width() and look.whole_height(rows) <= room.height() for look in looks
         )

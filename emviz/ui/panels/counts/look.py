@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count, takewhile
 
 from PySide6.QtGui import QFont
 
 from emviz.ui.panels.counts.widths import Ruler, Told, Width
 
+#: Sizes of the letters, in those of the application: smaller ones where not everything is in sight otherwise.
+SIZES = (1.0, 0.96, 0.92)
+#: How many of these can be read from the last row.
+EASY = 2
+#: Steps in which letters that were made larger get smaller again, until a column is whole.
+SMALLER = 0.04
+#: Sizes of the letters, and whether units stand in the headings: the better looks first.
+LOOKS = tuple(
+    (size, compact) for sizes in (SIZES[:EASY], SIZES[EASY:]) for compact in (False, True) for size in sizes
+)
 #: Heights of a row, in heights of the font: where room is short, and where there is plenty.
 TIGHT, ROOMY = 1.15, 2.3
 #: Where rows scroll, the height of one if so many of them are in sight.
@@ -90,6 +101,18 @@ class Look:
         airy = rows > FEW and inner >= (AT_LEAST + self.below) * self._row(EASY_ROW)
         least = self._row(EASY_ROW if airy else TIGHT)
         return min(self._row(ROOMY), max(least, fitting))
+
+
+def sizes_down_to(usual: float) -> Iterator[float]:
+    """Yield sizes of letters, the largest first, until they are as small as in usual text.
+
+    Parameters
+    ----------
+    usual : float
+        The size of usual text, in that of the letters: 1 where they were not made larger.
+    """
+    yield from SIZES
+    yield from takewhile(lambda size: size >= usual * SIZES[-1], count(SIZES[-1] - SMALLER, -SMALLER))
 
 
 def look_of(told: Sequence[Told], rows: int, ruler: Ruler, compact: bool) -> Look:

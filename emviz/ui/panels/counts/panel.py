@@ -13,11 +13,11 @@ from emviz.em.model import Phase
 from emviz.em.views import Cell, ShareCell
 from emviz.session import IN_FILE, NOTHING_YET, NUMBERS, Part, Results, Session
 from emviz.ui.card import Card
-from emviz.ui.controls import SpinBox
-from emviz.ui.labels import PlainLabel
+from emviz.ui.lettering import Holds, lettering
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.counts.blocks import Blocks, latest
 from emviz.ui.panels.counts.copying import copied_rows, copied_totals
+from emviz.ui.panels.counts.decimals_box import DecimalsBox
 from emviz.ui.panels.counts.finder import Finder
 from emviz.ui.panels.counts.more_columns import MoreColumns
 from emviz.ui.panels.counts.order_button import OrderButton
@@ -41,6 +41,7 @@ TALL, SHELF = 27, 0.37
 class CountPanel(Card):
     """Shows who is held responsible for what: the E-step row by row, the totals, the M-step."""
 
+    holds = Holds(26, 13)
     concerns = NUMBERS | {
         *(Part.DECIMALS, Part.CELL, Part.REFERENCE, Part.REVEALED, Part.NEXT, Part.ORDER),
         *(Part.COMPLETE, Part.SINGLE, Part.TABLE, Part.ROWS),
@@ -56,7 +57,7 @@ class CountPanel(Card):
         self._derived: tuple[object, ...] = ()
         self._dragged, self._titled = False, self.title.text()
         self._motion = Motion(self)
-        self.decimals = SpinBox(self)
+        self.decimals = DecimalsBox(self)
         self.sheet = CountSheet(self)
         self.shelf = Shelf(self)
         self.derivation = self.shelf.derivation
@@ -64,9 +65,6 @@ class CountPanel(Card):
         self._build()
 
     def _build(self) -> None:
-        self.decimals.setRange(1, 6)
-        self.decimals.setAccessibleName("Decimals")
-        self.decimals.setToolTip("Decimals of a count; probabilities and θ have one more")
         self.decimals.valueChanged.connect(self._request_decimals)
         self.finder = Finder(self)
         self.finder.row_found.connect(self._go_to_row)
@@ -74,10 +72,7 @@ class CountPanel(Card):
         self.more = MoreColumns(self.sheet.grid, self)
         self.order = OrderButton(self)
         self.order.chosen.connect(self._request_order)
-        self._word = PlainLabel("decimals", self)
-        self._word.setProperty("role", "hint")
-        self._word.setBuddy(self.decimals)
-        for part in (self.finder, self.more, self.order, self._word, self.decimals):
+        for part in (self.finder, self.more, self.order, self.decimals.word, self.decimals):
             self.tools.addWidget(part)
         self.shelf.hide()
         for each in (self.sheet, self.shelf):
@@ -272,8 +267,10 @@ class CountPanel(Card):
     def fits(self, size: QSize) -> bool:
         """Return whether the table would show every row and every column in a card of a size.
 
-        Of the session that was rendered last; before the first one True.
+        Of the session that was rendered last; before the first one True. In letters as large as those of the
+        window: the card on display may have others.
         """
+        size *= lettering(self)
         layout = self.layout()
         assert layout is not None
         inner = QRect(QPoint(0, 0), size) - self.contentsMargins() - layout.contentsMargins()
@@ -321,18 +318,21 @@ class CountPanel(Card):
         self.title.setText(self._titled)
         if self.title.sizeHint().width() + others + 64 > self.width():
             self.title.setText(self._titled.split()[-1].capitalize())
-        title, spin, word = (w.sizeHint().width() for w in (self.title, self.decimals, self._word))
+        # Where text was made larger, what can be done in the menus goes before rows do.
+        bare = self.bare or self.yields
+        named = (self.title, self.decimals, self.decimals.word)
+        title, spin, word = (each.sizeHint().width() for each in named)
         room = self.width() - title - others - 64
-        boxed = spin <= room and not self.bare
+        boxed = spin <= room and not bare
         self.decimals.setVisible(boxed)
         room -= spin * boxed
         order = self.order.sizeHint().width() + 8
         # A name that is cut says nothing: the panel alone has room for it.
-        ordered = self.sheet.grid.is_long() and not self.bare and order <= room
+        ordered = self.sheet.grid.is_long() and not bare and order <= room
         self.order.setVisible(ordered)
         room -= word + order * ordered
-        self._word.setVisible(room >= 0 and not self.bare)
-        hints = HINTS[-1:] if self.bare else HINTS
+        self.decimals.word.setVisible(room >= 0 and not bare)
+        hints = HINTS[-1:] if bare else HINTS
         told = [", ".join(part for part in (self._weighed_at(), hint) if part) for hint in hints]
         metrics = self.hint.fontMetrics()
         self.hint.setText(next((text for text in told if metrics.horizontalAdvance(text) <= room), told[-1]))

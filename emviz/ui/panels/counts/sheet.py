@@ -182,9 +182,18 @@ class CountSheet(QWidget):
 
     def share_out(self) -> None:
         """Share out the height; what is least needed goes first where there is too little."""
+        size = self.size()
+        self._share_out()
+        if self.size() != size:
+            # The head of the card has told of other columns, and has another height.
+            self._share_out()
+
+    def _share_out(self) -> None:
         strip, reference = self._below()
         most = self._most_of_many() if self.strip.crowded else int(MOST * self.height())
         strip = min(strip, max(most, self.strip.line_height)) if strip else 0
+        few = min(strip, FEW_LINES * self.strip.line_height)
+        strip = max(few, min(strip, self.height() - self.grid.some_height - GAP))
         all_fits = self.grid.fit(self.height() - _with_gaps(strip, reference))
         if not all_fits or self.height() < self.grid.some_height + _with_gaps(strip, reference):
             reference = 0

@@ -7,13 +7,22 @@ from html import escape
 from math import ceil
 from typing import TypeAlias
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontInfo, QFontMetrics, QPainter, QPaintEvent, QPen, QTextDocument
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFontInfo,
+    QFontMetrics,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QTextDocument,
+)
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QToolTip, QWidget
 
 from emviz.em.derivation import equals, ratio_digits
 from emviz.em.views import Update
-from emviz.ui.labels import in_even_lines
+from emviz.ui.labels import as_tip, in_even_lines
 from emviz.ui.panels.counts.delegate import tinted
 from emviz.ui.panels.counts.lines import Told
 from emviz.ui.panels.counts.texts import signed
@@ -63,15 +72,17 @@ def _sides(update: Update, places: int) -> Sides:
 
 def update_html(update: Update, iteration: int, places: int, colour: str) -> str:
     """Return the line with its indices set low and high, and the parameter in its colour."""
-    return _as_html(update, iteration, _sides(update, places), colour)
+    return _as_htmls(update, iteration, _sides(update, places), colour)[0]
 
 
-def _as_html(update: Update, iteration: int, sides: Sides, colour: str) -> str:
+def _as_htmls(update: Update, iteration: int, sides: Sides, colour: str) -> tuple[str, str]:
+    """Return the line, and what is left of it without its ratio."""
     (first, ratio), (second, value) = sides
     letter, _, index = update.label.partition("_")
     name = f"{escape(letter)}<sub>{escape(index)}</sub><sup>({iteration})</sup>"
     own = f'style="color: {colour}; font-weight: 700"'
-    return f"<span {own}>{name}</span> {first} {ratio} {second} <span {own}>{value}</span>"
+    name, value = (f"<span {own}>{each}</span>" for each in (name, value))
+    return f"{name} {first} {ratio} {second} {value}", f"{name} {second} {value}"
 
 
 class UpdateLine(QAbstractButton):
@@ -84,9 +95,11 @@ class UpdateLine(QAbstractButton):
         self.setProperty("role", "text")
         self._place = 0
         self._was = ""
-        self._document = QTextDocument(self)
-        self._document.setDocumentMargin(0)
-        self._html = ""
+        #: The line, and what is left of it where it has no room: typeset, or yet to be.
+        self._documents = (QTextDocument(self), QTextDocument(self))
+        for document in self._documents:
+            document.setDocumentMargin(0)
+        self._htmls = ["", ""]
         self._theme: Theme = LIGHT
         self._growth = 1.0
         self._chosen = False
@@ -115,19 +128,25 @@ class UpdateLine(QAbstractButton):
         self.setText(text)
         spoken = _spoken(told.words or update.label, sides)
         self.setAccessibleName(f"{spoken}, {self._was}" if self._was else spoken)
-        html = _as_html(update, iteration, sides, theme.component(update.component))
-        self._html = f"<body>{html}</body>"
+        htmls = _as_htmls(update, iteration, sides, theme.component(update.component))
+        self._htmls = [f"<body>{html}</body>" for html in htmls]
         self.update()
 
-    def _typeset(self) -> QTextDocument:
-        """Return the line as it is painted."""
-        if self._html:
-            self._document.setDefaultFont(self.font())
-            self._document.setDefaultStyleSheet(f"body {{ color: {self._theme.ink}; }}")
-            self._document.setHtml(in_even_lines(self._html, self.font()))
-            self._document.setTextWidth(-1)
-            self._html = ""
-        return self._document
+    def _typeset(self, short: bool = False) -> QTextDocument:
+        """Return the line in full, or short."""
+        document = self._documents[short]
+        if self._htmls[short]:
+            document.setDefaultFont(self.font())
+            document.setDefaultStyleSheet(f"body {{ color: {self._theme.ink}; }}")
+            document.setHtml(in_even_lines(self._htmls[short], self.font()))
+            document.setTextWidth(-1)
+            self._htmls[short] = ""
+        return document
+
+    @property
+    def shortened(self) -> bool:
+        """Whether the line has no room for its ratio: a number that is cut off would be another number."""
+        return self._typeset().size().width() + 3 * PAD > self.width()
 
     def set_chosen(self, chosen: bool) -> None:
         """Frame the line while its derivation is on display."""
@@ -160,6 +179,13 @@ class UpdateLine(QAbstractButton):
         """How far superscripts stand out of the top of the line, which is as high as one without any."""
         return ceil(RISE * QFontInfo(self.font()).pixelSize())
 
+    def event(self, event: QEvent) -> bool:
+        """Say in a tip what has no room."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), as_tip(self.text()) if self.shortened else "", self)
+            return True
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the wash of what is new, the line, and a frame where its derivation is on display."""
         painter = QPainter(self)
@@ -167,7 +193,7 @@ class UpdateLine(QAbstractButton):
         painter.setPen(self._frame())
         painter.setBrush(tinted(self._theme.card, self._theme.newest, self._growth))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
-        document = self._typeset()
+        document = self._typeset(self.shortened)
         if document.size().width() + 4 * PAD + self.was_width <= self.width():
             painter.setPen(QColor(self._theme.muted))
             aside = self.rect().adjusted(0, self._rise, -2 * PAD, 0)

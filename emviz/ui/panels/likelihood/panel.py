@@ -14,7 +14,7 @@ from emviz.em.methods import objective_written
 from emviz.em.numerics import Array
 from emviz.narration import figure, gain_of, number, objective_name
 from emviz.session import NOTHING_YET, NUMBERS, Part, Reference, Results, Session
-from emviz.ui.card import Card
+from emviz.ui.card import PICTURE, Card
 from emviz.ui.controls import ComboBox
 from emviz.ui.lettering import font_for
 from emviz.ui.panels.likelihood.parameter_groups import ParameterGroup, first_of, groups_of
@@ -42,6 +42,7 @@ PLOTS = ("log P", "θ")
 class LogLikelihoodPanel(Card):
     """The objective and the parameters over the iterations."""
 
+    holds = PICTURE
     concerns = NUMBERS | {Part.TRAIL, Part.REFERENCE, Part.NEXT, Part.COMPLETE, Part.PLOT, Part.GROUP}
     seek_requested = Signal(int)
     display_requested = Signal(object)

@@ -14,7 +14,7 @@ from emviz.em.pictures.spoilers import without_spoilers
 from emviz.em.tools import AnyFinding
 from emviz.narration import weighed_at
 from emviz.session import ARRANGED, EVERYTHING, NOTHING_YET, Part, Results, Session, diff, news
-from emviz.ui.card import Card
+from emviz.ui.card import PICTURE, Card
 from emviz.ui.controls import TabBar
 from emviz.ui.labels import as_caption, with_scripts
 from emviz.ui.panels.pictures import AnyPicture, picture_of
@@ -36,6 +36,7 @@ MOST_TABS = 6
 class ModelPanel(Card):
     """Shows the picture that is chosen among those of the model."""
 
+    holds = PICTURE
     concerns = EVERYTHING - frozenset(
         (
             *(Part.CELL, Part.SLICE, Part.DRAFT, Part.PAST, Part.LIMITS, Part.END, Part.BOUND, Part.SINGLE),
