@@ -7,24 +7,19 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from emviz import session as desk
+from emviz.answers_report import answers
 from emviz.data.things import things
 from emviz.data.writer import csv_text, json_text
-from emviz.em.answers import MOST
 from emviz.em.certainty import Errors
 from emviz.em.comparison import Comparison, Contender
 from emviz.em.ending import Ending, Place
 from emviz.em.engine import iterations_of
 from emviz.em.methods import EM, objective_written
-from emviz.em.model import Fields
-from emviz.em.pictures import Diagram, Variable
 from emviz.em.profiles import Profile
 from emviz.em.rounding import decimal, figures
 from emviz.em.stopping import THETA, Rule
 from emviz.em.trace import Trace
-from emviz.em.views import Answer
 from emviz.errors_report import aligned, errors_csv, errors_text, profile_words
 from emviz.session import Session
 
@@ -43,8 +38,6 @@ MAPS = (
     "Maps are steps of EM, from the counts at a θ to the next θ. There are more E-steps where some only told "
     "log P, as after a jump that was refused."
 )
-#: Rows whose answers are worked out at once.
-AT_ONCE = 250
 
 
 def models_json(listed: Sequence[ModelInfo]) -> str:
@@ -242,58 +235,6 @@ def _remarks(session: Session, starts: Starts, hidden: int) -> Iterator[str]:
 def _seeds(seeds: Sequence[int]) -> str:
     shown = ", ".join(map(str, seeds[:MOST_SEEDS]))
     return f"seed {shown}" + (", …" if len(seeds) > MOST_SEEDS else "")
-
-
-def answers(session: Session, params: Fields) -> Iterator[tuple[float, str]]:
-    """Yield the most likely completions of every row at θ as CSV: the fraction done, and the next rows."""
-    header = ["row", *(f"{what} {rank}" for rank in range(1, MOST + 1) for what in ("answer", "probability"))]
-    header += ["counted whole"] if session.method.whole else []
-    yield 0.0, csv_text(header, [])
-    total, place = session.table.rows, session.table.place
-    for first in range(0, total, AT_ONCE):
-        rows = np.arange(first, min(first + AT_ONCE, total))
-        told = desk.answers(session, params, rows)
-        pairs = zip(rows.tolist(), told, strict=True)
-        lines = [[*_answer(place(row), each), *_whole(session, each)] for row, each in pairs]
-        yield (first + len(rows)) / total, csv_text(header, lines).partition("\r\n")[2]
-
-
-def posterior(session: Session) -> str:
-    """Return P of each state of each variable of a diagram as CSV, at θ on display.
-
-    It is that of the row on display, or of any, with what is supposed and without.
-    """
-    header = ["t", "row", "if", "variable", "state", "known", "probability", "without the if"]
-    row = session.display.row
-    which = "any" if row is None else session.table.place(row)
-    view = next(each for each in desk.views(session) if isinstance(each, Diagram))
-    about = session.step.index, which, view.condition.removeprefix("if ")
-    lines = [
-        [*about, variable.name, state, known, share, without]
-        for variable in view.variables
-        for state, known, share, without in _states(variable)
-    ]
-    return csv_text(header, lines)
-
-
-def _states(variable: Variable) -> Iterator[tuple[str, str, float, float]]:
-    """Yield each state of a variable, how it is known, P of it, and P without what is supposed."""
-    how = "supposed" if variable.supposed else "seen"
-    before = variable.before or variable.shares
-    for k, numbers in enumerate(zip(variable.shares, before, strict=True)):
-        yield variable.states[k], how if k == variable.seen else "", *numbers
-
-
-def _answer(number: int, told: Answer) -> list[str | float | int]:
-    line: list[str | float | int] = [number]
-    for completion, share in zip(told.completions[:MOST], told.shares, strict=False):
-        line += [completion, share]
-    return line + [""] * (1 + 2 * MOST - len(line))
-
-
-def _whole(session: Session, told: Answer) -> list[str]:
-    """Return the completion that is counted whole, where the method counts so."""
-    return [told.whole or ""] if session.method.whole else []
 
 
 def _ending(session: Session, trace: Trace, ending: Ending | None) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from emviz.em.model import AnyModel, Fields, Preset, Rows
 from emviz.em.numerics import Array
+from emviz.em.views import Verdict
 
 
 @runtime_checkable
@@ -164,6 +165,13 @@ class Supposing(Protocol):
 
     def supposable(self, data: object) -> Mapping[str, Sequence[str]]:
         """Return the variables that something can be supposed of, with their states."""
+        ...
+
+    def verdicts(self, data: object, params: Fields, rows: Rows, asked: str = "") -> Sequence[Verdict | None]:
+        """Return which state a variable of some rows most likely has, and what was seen for and against it.
+
+        None for a row that cannot be at θ.
+        """
         ...
 
 

@@ -199,6 +199,8 @@ class Look(Generic[P]):
         The t of each θ of the path; empty where they are 0, 1, ….
     supposed : tuple of pair of str
         What is supposed of the row to see what would follow: variables with their states.
+    node : str
+        The variable that is asked about; empty for the model's own choice.
     """
 
     columns: tuple[int, ...] = ()
@@ -207,6 +209,7 @@ class Look(Generic[P]):
     truth: P | None = None
     times: tuple[int, ...] = ()
     supposed: tuple[tuple[str, str], ...] = ()
+    node: str = ""
 
 
 @dataclass(frozen=True)

@@ -291,6 +291,58 @@ class CountTable:
 
 
 @dataclass(frozen=True)
+class Weight:
+    """How much one thing that was seen of a row speaks for a verdict.
+
+    Parameters
+    ----------
+    name, state : str
+        What was seen: "xray", "yes".
+    without : float
+        P of the verdict given everything else that was seen.
+    value : float
+        log P of the verdict given all − log P without this, in nats: above 0 for it, below 0 against it.
+    supposed : bool
+        It is only supposed.
+    """
+
+    name: str
+    state: str
+    without: float
+    value: float
+    supposed: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.state}" + (" (supposed)" if self.supposed else "")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Which state a variable of a row most likely has by all that was seen of its other variables.
+
+    Parameters
+    ----------
+    variable, state : str
+        The verdict: "disease", "yes".
+    share : float
+        P of it.
+    prior : float
+        P of it where nothing is seen.
+    seen : str or None
+        The state that was seen itself, which is left out of the reckoning.
+    weights : tuple of Weight
+        What was seen, from what speaks most for the verdict to what speaks most against it.
+    """
+
+    variable: str
+    state: str
+    share: float
+    prior: float
+    seen: str | None = None
+    weights: tuple[Weight, ...] = ()
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the model says of one row of the data at θ: its completions, the likeliest first.
 

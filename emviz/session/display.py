@@ -42,7 +42,7 @@ class Display:
     slowest : bool
         Show in the landscape the direction in which EM is slowest, and its rate.
     node : str
-        The variable that is chosen in a diagram; empty for none.
+        The variable that is chosen in a diagram, and asked about; empty for the model's own choice.
     supposed : tuple of pair of str
         What is supposed of the row on display, or of any, to see what would follow: variables with states.
     axes : pair of Entry, or None

@@ -330,7 +330,7 @@ def look(session: Session) -> AnyLook:
     times = tuple(milestones(session.trace.time(session.cursor) + 1).tolist())
     path = tuple(session.trace.step_of(t).params for t in times)
     display = session.display
-    return Look(display.columns, display.row, path, session.truth, times, display.supposed)
+    return Look(display.columns, display.row, path, session.truth, times, display.supposed, display.node)
 
 
 def views(session: Session) -> Sequence[View]:

@@ -116,16 +116,16 @@ def counts_json(session: Session) -> Pieces:
 
 def answers_csv(session: Session) -> Pieces:
     """Return the most likely completions of every row as CSV, at θ on display."""
-    from emviz import report
+    from emviz import answers_report
 
-    return report.answers(session, session.step.params)
+    return answers_report.answers(session, session.step.params)
 
 
 def posterior_csv(session: Session) -> Pieces:
     """Yield P of the states of each variable as CSV, with what is supposed and without; no rounding."""
-    from emviz import report
+    from emviz import answers_report
 
-    yield 1.0, report.posterior(session)
+    yield 1.0, answers_report.posterior(session)
 
 
 def errors_csv(session: Session, errors: Errors) -> Pieces:

@@ -87,7 +87,7 @@ class Pictures(QObject):
             if desk.settled(session):
                 self._want("ending", of, session.cursor, partial(_ending, session))
         if fresh or "views" not in self._waiting:
-            chosen = (display.row, display.columns, display.supposed, _Same(session.truth))
+            chosen = (*(display.row, display.columns, display.supposed, display.node), _Same(session.truth))
             self._want("views", (of, *chosen), session.cursor, partial(_views, session))
         self._ask_rows(session, of, fresh)
         self._ask_landscape(session)

@@ -602,3 +602,81 @@ def test_what_cannot_be_supposed_is_said():
     truth = at(data, EXAMPLES["clinic"].truth)
     view = drawn(model, data, truth, supposed=(("tub", "yes"), ("either", "no")))
     assert view.note == "At this θ any case, if tub = yes, either = no cannot be."
+
+
+# -- for and against -----------------------------------------------------------------------------------------
+
+
+def test_the_weight_of_a_test_by_hand():
+    """P(ill) = .3; fever .8 against .2 and rash .4 against .5: with both .24 · .4 against .14 · .5."""
+    model = Network("[ill][fever|ill][rash|ill]")
+    data = model.parse(
+        Table.from_columns(
+            {"ill": ["no", "yes", ""], "fever": ["no", "yes", "yes"], "rash": ["no", "yes", "yes"]}
+        )
+    )
+    tables = [[0.7, 0.3], [[0.8, 0.2], [0.2, 0.8]], [[0.5, 0.5], [0.6, 0.4]]]
+    params = record("ill", "fever", "rash")(*map(np.array, tables))
+    both, without_fever, without_rash = 0.096 / 0.166, 0.12 / 0.47, 0.24 / 0.38
+    (told,) = model.verdicts(data, params, np.array([2]))
+    assert (told.variable, told.state, told.seen) == ("ill", "yes", None)
+    assert (told.share, told.prior) == pytest.approx((both, 0.3))
+    assert [str(each) for each in told.weights] == ["fever = yes", "rash = yes"]
+    assert [each.without for each in told.weights] == pytest.approx([without_fever, without_rash])
+    wanted = [log(both / without_fever), log(both / without_rash)]
+    assert [each.value for each in told.weights] == pytest.approx(wanted)
+    assert wanted[0] > 0 > wanted[1]
+    # What was seen of the variable itself is left out of the reckoning.
+    (known,) = model.verdicts(data, params, np.array([1]), "ill")
+    assert (known.seen, known.share, known.weights) == ("yes", told.share, told.weights)
+
+
+@pytest.mark.parametrize("asked", ["lung", "dysp", "asia"])
+def test_verdicts_are_what_all_completions_say(asked):
+    model, data = opened("clinic")
+    params, rows = model.start(data, np.random.default_rng(8)), np.array([0, 5, 40, 41])
+    v = data.names.index(asked)
+
+    def chance(cells, k):
+        every = written_out(data, params, cells)
+        return sum(c for z, c in every.items() if z[v] == k) / sum(every.values())
+
+    for row, told in zip(rows, model.verdicts(data, params, rows, asked), strict=True):
+        cells = data.cells[data.which[row]].tolist()
+        cells[v] = UNSEEN
+        k = max(range(2), key=lambda k: chance(cells, k))
+        assert (told.variable, told.state) == (asked, data.states[v][k])
+        assert told.share == pytest.approx(chance(cells, k), rel=1e-10)
+        assert {each.name for each in told.weights} == {
+            data.names[u] for u, state in enumerate(cells) if state != UNSEEN
+        }
+        for each in told.weights:
+            fewer = list(cells)
+            fewer[data.names.index(each.name)] = UNSEEN
+            assert each.value == pytest.approx(log(told.share / chance(fewer, k)), rel=1e-8, abs=1e-12)
+        values = [each.value for each in told.weights]
+        assert values == sorted(values, reverse=True)
+
+
+def test_a_balance_says_what_was_supposed_and_where_a_case_cannot_be():
+    model, data = opened("heart")
+    params = model.default(data)
+    state = Round(Step(0, Phase.E, params, model.e_step(data, params), 0.0, 0.0), Phase.E)
+    (_, plain, *_) = model.views(data, state, Look())
+    assert (plain.verdict.variable, plain.verdict.weights) == ("disease", ())
+    assert plain.note.startswith("Nothing else was seen: choose a row")
+    (_, asked, *_) = model.views(data, state, Look(node="pain", supposed=(("angina", "yes"),)))
+    assert [str(each) for each in asked.verdict.weights] == ["angina = yes (supposed)"]
+    assert asked.note.startswith("Weight of a test: log P(pain = asymptomatic | all) − log P(pain = asymp")
+    assert asked.note.endswith("asymptomatic | all but this test), in nats.")
+    small = Network("[a][b|a][c]")
+    few = small.parse(Table.from_columns({"a": ["x", "y"], "b": ["u", "v"], "c": ["s", "t"]}))
+    never = record("a", "b", "c")(np.array([1.0, 0.0]), np.eye(2), np.array([0.5, 0.5]))
+    state = Round(Step(0, Phase.E, never, small.e_step(few, never), 0.0, 0.0), Phase.E)
+    (_, none, *_) = small.views(few, state, Look(row=1, node="c"))
+    assert (none.verdict, none.note) == (None, "At this θ row 2 cannot be.")
+    # By b alone row 2 would have a = y, which cannot be; of c nothing follows.
+    assert small.verdicts(few, never, np.array([0, 1]), "c") == [
+        small.verdicts(few, never, np.array([0]), "c")[0],
+        None,
+    ]

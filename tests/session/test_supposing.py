@@ -3,9 +3,10 @@
 import csv
 import io
 
+import numpy as np
 import pytest
 
-from emviz import report
+from emviz import answers_report as report
 from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em.domains import ParameterError
@@ -104,3 +105,21 @@ def test_what_is_written_is_supposed_or_refused_in_a_sentence(clinic):
             desk.supposable(clinic, [text])
     with pytest.raises(ParameterError, match="this model has no network"):
         desk.supposable(desk.example_session("coins"), ["a=b"])
+
+
+def test_answers_tell_the_verdict_with_what_is_for_and_against_it(clinic):
+    session = desk.step(desk.step(desk.shown(clinic, {"node": "lung"})))
+    params = session.step.params
+    lines = list(csv.DictReader(io.StringIO("".join(text for _, text in report.answers(session, params)))))
+    assert len(lines) == 1000
+    wanted = session.model.verdicts(session.data, params, np.arange(1000), "lung")
+    for line, verdict in zip(lines, wanted, strict=True):
+        assert (line["asked"], line["most likely"]) == ("lung", verdict.state)
+        assert float(line["P"]) == verdict.share
+        weights = {each.name: each.value for each in verdict.weights}
+        told = {name: line[f"weight of {name}"] for name in session.data.names}
+        assert {name: float(each) for name, each in told.items() if each} == weights
+        above = [each for each in verdict.weights if each.value > 0]
+        assert line["for"] == "; ".join(f"{each.name} = {each.state}" for each in above)
+        below = [each for each in verdict.weights[::-1] if each.value < 0]
+        assert line["against"] == "; ".join(f"{each.name} = {each.state}" for each in below)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from emviz.em.pictures.curves import Bar, Bars, Curve, Curves, Dot, Histogram
-from emviz.em.pictures.diagrams import Diagram, Variable
+from emviz.em.pictures.diagrams import Balance, Diagram, Variable
 from emviz.em.pictures.folds import Fold
 from emviz.em.pictures.grids import Edge, Graph, Image, Matrix, Node, Plate
 from emviz.em.pictures.plane import Blob, Landscape, Profiles, Scatter, Ternary
@@ -17,6 +17,7 @@ from emviz.em.pictures.sequences import Alignment, Logo, Ribbon
 
 __all__ = [
     "Alignment",
+    "Balance",
     "Bar",
     "Bars",
     "Blob",
@@ -55,6 +56,7 @@ View: TypeAlias = (
     | Ribbon
     | Graph
     | Diagram
+    | Balance
     | Image
     | Ternary
     | Fold

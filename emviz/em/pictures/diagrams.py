@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from emviz.em.views import Verdict
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -61,3 +63,21 @@ class Diagram:
             if each.supposed and each.seen is not None
         ]
         return f"if {', '.join(told)}" if told else ""
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What was seen of a row, for and against the likeliest state of one of its variables.
+
+    Parameters
+    ----------
+    verdict : Verdict or None
+        None where the row cannot be.
+    whose : str
+        Whose verdict it is: "any case", "row 7".
+    """
+
+    title: str
+    verdict: Verdict | None
+    whose: str
+    note: str = ""

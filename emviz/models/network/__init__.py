@@ -23,6 +23,7 @@ from emviz.em.pictures import View
 from emviz.em.structure import record
 from emviz.models.network import data as reading
 from emviz.models.network import pictures, starts, steps
+from emviz.models.network import verdicts as diagnosis
 from emviz.models.network.data import COUNT, MOST_LISTED, UNSEEN, NetworkCounts, NetworkData
 from emviz.models.network.examples import EXAMPLES
 from emviz.models.network.parameters import TableOf
@@ -197,6 +198,21 @@ class Network:
     def supposable(self, data: NetworkData) -> Mapping[str, Sequence[str]]:
         """Return the states of each variable: any of them may be supposed."""
         return dict(zip(data.names, data.states, strict=True))
+
+    def verdicts(
+        self, data: NetworkData, params: Fields, rows: Rows, asked: str = ""
+    ) -> Sequence[view.Verdict | None]:
+        """Return the likeliest state of a variable of some rows, with the tests for and against it.
+
+        Parameters
+        ----------
+        asked : str
+            The variable; else the one that was not seen in most cases.
+        """
+        v = data.names.index(asked) if asked in data.names else diagnosis.asked_by_default(data)
+        cases, back = np.unique(data.which[rows], return_inverse=True)
+        found = list(diagnosis.verdicts(data, params, data.cells[cases], v))
+        return [found[place] for place in back.ravel().tolist()]
 
     def views(self, data: NetworkData, state: NetworkRound, look: Look[Fields]) -> Sequence[View]:
         """Return the network, its tables, and which cells are missing."""

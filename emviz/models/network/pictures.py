@@ -9,11 +9,13 @@ from typing import Protocol
 import numpy as np
 
 from emviz.em.model import Fields, Look
-from emviz.em.pictures import Diagram, Landscape, Matrix, Variable, View
+from emviz.em.pictures import Balance, Diagram, Landscape, Matrix, Variable, View
 from emviz.em.views import Entry
 from emviz.models.network.data import UNSEEN, NetworkData
 from emviz.models.network.starts import default
 from emviz.models.network.steps import NetworkRound
+from emviz.models.network.tree import States
+from emviz.models.network.verdicts import asked_by_default, verdicts
 
 #: Patterns of missing cells that are drawn.
 MOST_PATTERNS = 30
@@ -37,20 +39,45 @@ def views(model: Numbered, data: NetworkData, state: NetworkRound, look: Look[Fi
         for name, shape in zip(data.names, data.shapes, strict=True)
         for row in np.ndindex(*shape[:-1])
     )
-    return [_diagram(data, params, look), *tables, _patterns(data), Landscape(entries, (default(data),))]
+    drawn: list[View] = [_diagram(data, params, look), _balance(data, params, look)]
+    return [*drawn, *tables, _patterns(data), Landscape(entries, (default(data),))]
+
+
+def _cases(data: NetworkData, look: Look[Fields]) -> tuple[States, States, dict[int, int]]:
+    """Return the case that is asked about, the same without what is supposed of it, and what that is."""
+    row, supposed = look.row, data.placed(look.supposed)
+    seen = np.full((1, len(data.names)), UNSEEN) if row is None else data.cells[[int(data.which[row])]]
+    cells = seen.copy()
+    # In the place of what was seen, where it was.
+    cells[0, list(supposed)] = list(supposed.values())
+    return cells, seen, supposed
+
+
+def _balance(data: NetworkData, params: Fields, look: Look[Fields]) -> Balance:
+    """Return the verdict on the variable that is asked about, with what speaks for and against it."""
+    cells, _, supposed = _cases(data, look)
+    v = data.names.index(look.node) if look.node in data.names else asked_by_default(data)
+    (verdict,) = verdicts(data, params, cells, v, supposed)
+    if verdict is None:
+        note = f"At this θ {_whose(look)} cannot be."
+    elif verdict.weights:
+        what = f"{verdict.variable} = {verdict.state}"
+        note = f"Weight of a test: log P({what} | all) − log P({what} | all but this test), in nats."
+    else:
+        note = "Nothing else was seen: choose a row, or suppose a state in the drawing."
+    return Balance("For and against", verdict, _whose(look), note)
+
+
+def _whose(look: Look[Fields]) -> str:
+    return "any case" if look.row is None else f"row {look.row + 1}"
 
 
 def _diagram(data: NetworkData, params: Fields, look: Look[Fields]) -> Diagram:
     """Return the network with P of the states of each variable, in a chosen case or in any.
 
-    Where something is supposed the case has it besides, or in the place of what was seen, and P without it
-    stands beside.
+    Where something is supposed P without it stands beside.
     """
-    row = look.row
-    seen = np.full((1, len(data.names)), UNSEEN) if row is None else data.cells[[int(data.which[row])]]
-    supposed = data.placed(look.supposed)
-    cells = seen.copy()
-    cells[0, list(supposed)] = list(supposed.values())
+    cells, seen, supposed = _cases(data, look)
     found, heights = data.tree.beliefs(params, data.seen(np.concatenate([cells, seen])))
     layers, variables = data.structure.layers(), []
     for v, (name, states) in enumerate(zip(data.names, data.states, strict=True)):
@@ -59,8 +86,8 @@ def _diagram(data: NetworkData, params: Fields, look: Look[Fields]) -> Diagram:
         without = tuple(before) if supposed else ()
         variables.append(Variable(name, states, tuple(shares), layers[v], known, v in supposed, without))
     arrows = tuple((u, v) for v, above in enumerate(data.structure.parents) for u in above)
-    diagram = Diagram("Network", tuple(variables), arrows, "any case" if row is None else f"row {row + 1}")
-    return replace(diagram, note=_note(diagram, row, bool(np.isneginf(heights[0]))))
+    diagram = Diagram("Network", tuple(variables), arrows, _whose(look))
+    return replace(diagram, note=_note(diagram, look.row, bool(np.isneginf(heights[0]))))
 
 
 def _note(diagram: Diagram, row: int | None, impossible: bool) -> str:

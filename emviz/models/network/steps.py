@@ -48,7 +48,8 @@ def flat(params: Fields) -> Array:
     return np.concatenate([np.ravel(each) for each in params])
 
 
-def _blocks(data: NetworkData, rows: int) -> Iterator[slice]:
+def blocks(data: NetworkData, rows: int) -> Iterator[slice]:
+    """Yield so many rows at once as their cliques have room in memory."""
     many = max(1, TOGETHER // data.tree.cells)
     for first in range(0, rows, many):
         yield slice(first, first + many)
@@ -57,7 +58,7 @@ def _blocks(data: NetworkData, rows: int) -> Iterator[slice]:
 def expected(data: NetworkData, params: Fields, hard: bool = False) -> tuple[NetworkCounts, float]:
     """Return the expected cases, and log P(x; θ) in nats; or those of the likeliest completions."""
     cases, height = np.zeros(data.spans[-1].stop), 0.0
-    for block in _blocks(data, len(data.cells)):
+    for block in blocks(data, len(data.cells)):
         times = data.times[block]
         if hard:
             states, _ = data.tree.likeliest(params, data.seen(data.cells[block]))

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from emviz.em.pictures import (
     Alignment,
+    Balance,
     Bars,
     Curves,
     Diagram,
@@ -36,6 +37,7 @@ AnyPicture: TypeAlias = "Picture[Any]"
 DRAWN_BY: Mapping[type[View], tuple[str, str]] = MappingProxyType(
     {
         Alignment: ("alignment", "AlignmentPicture"),
+        Balance: ("balance", "BalancePicture"),
         Bars: ("bars", "BarsPicture"),
         Curves: ("curves", "CurvesPicture"),
         Fold: ("fold", "FoldPicture"),

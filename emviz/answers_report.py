@@ -1,0 +1,101 @@
+"""What a model says of single rows, as CSV: answers, verdicts with what speaks for them, and a posterior."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from emviz import session as desk
+from emviz.data.writer import csv_text
+from emviz.em.answers import MOST
+from emviz.em.model import Fields, Rows
+from emviz.em.optional import Supposing
+from emviz.em.pictures import Diagram, Variable
+from emviz.em.views import Answer
+from emviz.session import Session
+
+#: Rows whose answers are worked out at once.
+AT_ONCE = 250
+
+
+def answers(session: Session, params: Fields) -> Iterator[tuple[float, str]]:
+    """Yield the most likely completions of every row at θ as CSV: the fraction done, and the next rows."""
+    header = ["row", *(f"{what} {rank}" for rank in range(1, MOST + 1) for what in ("answer", "probability"))]
+    header += ["counted whole"] if session.method.whole else []
+    header += _verdict_header(session)
+    yield 0.0, csv_text(header, [])
+    total, place = session.table.rows, session.table.place
+    for first in range(0, total, AT_ONCE):
+        rows = np.arange(first, min(first + AT_ONCE, total))
+        told = desk.answers(session, params, rows)
+        verdicts = _verdicts(session, params, rows)
+        lines = [
+            [*_answer(place(row), each), *_whole(session, each), *verdict]
+            for row, each, verdict in zip(rows.tolist(), told, verdicts, strict=True)
+        ]
+        yield (first + len(rows)) / total, csv_text(header, lines).partition("\r\n")[2]
+
+
+def posterior(session: Session) -> str:
+    """Return P of each state of each variable of a diagram as CSV, at θ on display.
+
+    It is that of the row on display, or of any, with what is supposed and without.
+    """
+    header = ["t", "row", "if", "variable", "state", "known", "probability", "without the if"]
+    row = session.display.row
+    which = "any" if row is None else session.table.place(row)
+    view = next(each for each in desk.views(session) if isinstance(each, Diagram))
+    about = session.step.index, which, view.condition.removeprefix("if ")
+    lines = [
+        [*about, variable.name, state, known, share, without]
+        for variable in view.variables
+        for state, known, share, without in _states(variable)
+    ]
+    return csv_text(header, lines)
+
+
+def _states(variable: Variable) -> Iterator[tuple[str, str, float, float]]:
+    """Yield each state of a variable, how it is known, P of it, and P without what is supposed."""
+    how = "supposed" if variable.supposed else "seen"
+    before = variable.before or variable.shares
+    for k, numbers in enumerate(zip(variable.shares, before, strict=True)):
+        yield variable.states[k], how if k == variable.seen else "", *numbers
+
+
+def _answer(number: int, told: Answer) -> list[str | float | int]:
+    line: list[str | float | int] = [number]
+    for completion, share in zip(told.completions[:MOST], told.shares, strict=False):
+        line += [completion, share]
+    return line + [""] * (1 + 2 * MOST - len(line))
+
+
+def _whole(session: Session, told: Answer) -> list[str]:
+    """Return the completion that is counted whole, where the method counts so."""
+    return [told.whole or ""] if session.method.whole else []
+
+
+def _verdict_header(session: Session) -> list[str]:
+    """Return the names of the columns of a verdict: then a weight for each variable; none without one."""
+    if not isinstance(session.model, Supposing):
+        return []
+    names = session.model.supposable(session.data)
+    return ["asked", "most likely", "P", "for", "against", *(f"weight of {name}" for name in names)]
+
+
+def _verdicts(session: Session, params: Fields, rows: Rows) -> Iterator[list[str | float]]:
+    """Yield for each row the verdict on the variable asked about, what is for and against it, all weights."""
+    model = session.model
+    if not isinstance(model, Supposing):
+        yield from ([] for _ in rows)
+        return
+    names = list(model.supposable(session.data))
+    for verdict in model.verdicts(session.data, params, rows, session.display.node):
+        if verdict is None:
+            yield [""] * (5 + len(names))
+            continue
+        value = {each.name: each.value for each in verdict.weights}
+        above = "; ".join(str(each) for each in verdict.weights if each.value > 0)
+        below = "; ".join(str(each) for each in reversed(verdict.weights) if each.value < 0)
+        told = verdict.variable, verdict.state, verdict.share, above, below
+        yield [*told, *(value.get(name, "") for name in names)]

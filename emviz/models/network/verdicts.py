@@ -1,0 +1,73 @@
+"""Which state a variable of a case most likely has, and which tests speak for and against it.
+
+The weight of a test is log P(state | all tests) − log P(state | all tests but this one), in nats: what the
+test changes where it comes last. Good, Probability and the Weighing of Evidence (1950), has log-odds instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import numpy as np
+
+from emviz.em.model import Fields
+from emviz.em.numerics import Array
+from emviz.em.views import Verdict, Weight
+from emviz.models.network.data import UNSEEN, NetworkData
+from emviz.models.network.steps import blocks
+from emviz.models.network.tree import EQUAL, States
+
+
+def asked_by_default(data: NetworkData) -> int:
+    """Return the variable that was not seen in most cases, the first of equals: the diagnosis."""
+    return int((data.times @ (data.cells == UNSEEN)).argmax())
+
+
+def marginals(data: NetworkData, params: Fields, cells: States, v: int) -> Array:
+    """Return P of the states of a variable in some cases; not a number in one that cannot be, (N, states)."""
+    parts = []
+    for block in blocks(data, len(cells)):
+        found, heights = data.tree.beliefs(params, data.seen(cells[block]))
+        shares = data.tree.marginal(found, v)
+        parts.append(np.where(np.isneginf(heights)[:, None], np.nan, shares))
+    return np.concatenate(parts)
+
+
+def verdicts(
+    data: NetworkData, params: Fields, cells: States, v: int, supposed: Collection[int] = ()
+) -> Iterator[Verdict | None]:
+    """Yield the verdict on a variable in each case by its other variables; None where the case cannot be.
+
+    Parameters
+    ----------
+    cells : int array, shape (N, V)
+        The cases.
+    supposed : collection of int
+        The variables of which the state is only supposed.
+    """
+    others = cells.copy()
+    others[:, v] = UNSEEN
+    case, test = np.nonzero(others != UNSEEN)
+    fewer = others[case]
+    fewer[np.arange(len(case)), test] = UNSEEN
+    shares = marginals(data, params, np.concatenate([others, fewer]), v)
+    (prior,) = marginals(data, params, np.full((1, len(data.names)), UNSEEN), v)
+    names, states = data.names, data.states
+    for n, (own, row) in enumerate(zip(shares[: len(cells)], cells.tolist(), strict=True)):
+        if np.isnan(own).any():
+            yield None
+            continue
+        # What rounding alone tells apart is equal.
+        k = int((own >= (1 - EQUAL) * own.max()).argmax())
+        weights = [
+            Weight(names[u], states[u][row[u]], float(rest), _weight(own[k], rest), u in supposed)
+            for u, rest in zip(test[case == n].tolist(), shares[len(cells) :][case == n, k], strict=True)
+        ]
+        weights.sort(key=lambda each: -each.value)
+        seen = None if row[v] == UNSEEN else states[v][row[v]]
+        yield Verdict(names[v], states[v][k], float(own[k]), float(prior[k]), seen, tuple(weights))
+
+
+def _weight(share: float, without: float) -> float:
+    """Return log P − log P without; 0 where only rounding tells them apart."""
+    return 0.0 if abs(share - without) <= EQUAL * share else float(np.log(share / without))

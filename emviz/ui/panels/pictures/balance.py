@@ -1,0 +1,191 @@
+"""What speaks for a verdict, and what against it? A bar for each thing that was seen, to either side."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from emviz.em.pictures import Balance
+from emviz.em.views import Verdict, Weight
+from emviz.narration import number
+from emviz.session import Part, Session
+from emviz.ui.lettering import font_for
+from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
+from emviz.ui.panels.plot.naming import elided, sized
+from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.visible import visible
+
+#: The height of a line, in heights of its text; around the bars, in pixels; a name's part of the width.
+LINE, PAD, NAMED = 1.35, 8.0, 0.42
+#: Widths from which P without and with a test stands before its weight, in heights of the text.
+ROOMY = 30
+#: Two cues for each side: its colour's place among those of components, and its sign.
+FOR, AGAINST = 1, 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """A thing that was seen: its name, its weight, and its bar."""
+
+    name: str
+    name_area: QRectF
+    number: str
+    number_area: QRectF
+    bar: QRectF
+    speaks_for: bool
+
+
+@dataclass(frozen=True)
+class BalancePlan:
+    """Everything that is painted, in pixels: a headline above lines on either side of an axis."""
+
+    headline: str = ""
+    lines: tuple[Line, ...] = ()
+    axis: float = 0.0
+    more: str = ""
+
+
+class Scales(QWidget):
+    """Paints a balance."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = LIGHT
+        self.plan = BalancePlan()
+        self._shown: tuple[Balance, int] | None = None
+        self.setMinimumSize(60, 60)
+
+    def show_balance(self, view: Balance, theme: Theme, decimals: int) -> None:
+        """Show another balance, or the same in other colours."""
+        self.theme, self._shown = theme, (view, decimals)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        if self._shown is not None:
+            self.plan = planned(*self._shown, self.width(), self.height(), self.font())
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay everything out for the new size."""
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the headline, and the lines with their bars."""
+        painter, plan, theme = QPainter(self), self.plan, self.theme
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        middle, ink = Qt.AlignmentFlag.AlignVCenter, QColor(theme.ink)
+        painter.setPen(ink)
+        painter.setFont(sized(self.font(), 1.0, bold=True))
+        painter.drawText(QRectF(self.rect()), left | Qt.AlignmentFlag.AlignTop, visible(plan.headline))
+        painter.setFont(self.font())
+        for line in plan.lines:
+            painter.fillRect(line.bar, QColor(theme.component(FOR if line.speaks_for else AGAINST)))
+            painter.setPen(ink)
+            painter.drawText(line.name_area, left | middle, visible(line.name))
+            painter.drawText(line.number_area, right | middle, line.number)
+        if plan.lines:
+            painter.setPen(QPen(QColor(theme.muted), 1))
+            first, last = plan.lines[0].name_area.top(), plan.lines[-1].name_area.bottom()
+            painter.drawLine(QPointF(plan.axis, first), QPointF(plan.axis, last))
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(QRectF(self.rect()), left | Qt.AlignmentFlag.AlignBottom, plan.more)
+        painter.end()
+
+
+class BalancePicture(Redrawn[Balance]):
+    """The balance, and in words what it says."""
+
+    concerns = SHOWN | {Part.DECIMALS}
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = Scales()
+        self._stack(self.canvas)
+
+    @property
+    def usual_hint(self) -> str:
+        """Where another question is asked."""
+        return "ask about another variable: choose it in the network"
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours, and the font of the application."""
+        self.canvas.setFont(font_for(self))
+        super().apply_theme(theme)
+
+    def _draw(self, view: Balance, session: Session) -> None:
+        decimals = session.display.decimals + 1
+        self.canvas.show_balance(view, self.theme, decimals)
+        self._describe(view.title, describe(view, decimals), self.canvas)
+
+
+def planned(view: Balance, decimals: int, width: float, height: float, font: QFont) -> BalancePlan:
+    """Return where everything goes; where not all have room, what says least is left out."""
+    if view.verdict is None:
+        return BalancePlan()
+    metrics, bold = (QFontMetricsF(sized(font, 1.0, each)) for each in (False, True))
+    step = math.ceil(LINE * metrics.height())
+    headline = elided(told_verdict(view, decimals), width, bold)
+    weights = view.verdict.weights
+    room = max(1, int((height - step) // step))
+    few = room if len(weights) <= room else max(1, room - 1)
+    kept = sorted(weights, key=lambda each: -abs(each.value))[:few]
+    shown = [each for each in weights if each in kept]
+    roomy = width >= ROOMY * metrics.height()
+    numbers = [told_weight(each, decimals, view.verdict.share if roomy else None) for each in shown]
+    names = max((metrics.horizontalAdvance(str(each)) for each in shown), default=0.0)
+    named = min(names, NAMED * width)
+    told = max((metrics.horizontalAdvance(each) for each in numbers), default=0.0)
+    low = min(0.0, *(each.value for each in shown)) if shown else 0.0
+    high = max(0.0, *(each.value for each in shown)) if shown else 0.0
+    scale = max(1.0, width - named - told - 2 * PAD) / ((high - low) or 1.0)
+    axis, lines = named + PAD - low * scale, []
+    for place, (each, text) in enumerate(zip(shown, numbers, strict=True)):
+        top = step * (place + 1)
+        bar = QRectF(axis, top + 0.18 * step, each.value * scale, 0.64 * step).normalized()
+        name = QRectF(0, top, named, step)
+        at = QRectF(width - told, top, told, step)
+        lines.append(Line(elided(str(each), named, metrics), name, text, at, bar, each.value >= 0))
+    left = len(weights) - len(shown)
+    return BalancePlan(headline, tuple(lines), axis, f"{left} more that say less" if left else "")
+
+
+def told_verdict(view: Balance, decimals: int) -> str:
+    """Return the verdict in words, with its probability and the one where nothing is seen."""
+    verdict = view.verdict
+    if verdict is None:
+        return ""
+    share, prior = (number(each, decimals) for each in (verdict.share, verdict.prior))
+    known = "" if verdict.seen is None else f" (seen: {verdict.seen})"
+    return f"{verdict.variable} = {verdict.state} {share}{known} in {view.whose}; before any test {prior}"
+
+
+def told_weight(weight: Weight, decimals: int, share: float | None = None) -> str:
+    """Return a weight with its sign, after P without and with it where the latter is given."""
+    told = ("+" if weight.value > 0 else "") + number(weight.value, decimals)
+    if share is None:
+        return told
+    return f"{number(weight.without, decimals)} → {number(share, decimals)}   {told}"
+
+
+def describe(view: Balance, decimals: int) -> str:
+    """Return in words what a balance shows."""
+    if view.verdict is None:
+        return view.note
+    return " ".join((f"{told_verdict(view, decimals)}.", *_sides(view.verdict, decimals), view.note))
+
+
+def _sides(verdict: Verdict, decimals: int) -> list[str]:
+    sides = (
+        ("For it", [each for each in verdict.weights if each.value >= 0]),
+        ("Against it", [each for each in reversed(verdict.weights) if each.value < 0]),
+    )
+    return [
+        f"{side}: {', '.join(f'{each} {told_weight(each, decimals)}' for each in weights)}."
+        for side, weights in sides
+        if weights
+    ]
