@@ -122,9 +122,16 @@ class Table:
         """The number of rows."""
         return len(next(iter(self._columns.values()), ()))
 
+    def column(self, name: str) -> Column:
+        """Return a column; DataError if there is no such column."""
+        if name not in self._columns:
+            held = f"the table has {', '.join(self.names)}" if self.names else "the table is empty"
+            raise DataError(f"there is no column '{name}'; {held}")
+        return self._columns[name]
+
     def is_numeric(self, name: str) -> bool:
         """Say whether all cells of a column are numbers or missing; DataError if there is no such column."""
-        return self._column(name).numbers is not None
+        return self.column(name).numbers is not None
 
     def missing(self, name: str) -> Mask:
         """Return which cells of a column are missing, shape (rows,), read-only.
@@ -134,11 +141,11 @@ class Table:
         DataError
             If there is no such column.
         """
-        return self._column(name).missing
+        return self.column(name).missing
 
     def codes(self, name: str) -> frozenset[str]:
         """Return what a missing cell of a column holds, in small letters; DataError if there is no column."""
-        return self._column(name).codes
+        return self.column(name).codes
 
     def numbers(self, name: str, *, holes: bool = False) -> Numbers:
         """Return a column as numbers, shape (rows,), read-only.
@@ -154,7 +161,7 @@ class Table:
             At the first cell that is no number, or missing where it may not be, or if there is no such
             column.
         """
-        column = self._column(name)
+        column = self.column(name)
         values = column.numbers if len(column) else np.zeros(0)
         if values is None or (not holes and column.missing.any()):
             raise first_bad_cell(name, column)
@@ -215,22 +222,22 @@ class Table:
         DataError
             If there is no such column.
         """
-        return self._column(name).texts
+        return self.column(name).texts
 
     def plain_texts(self, name: str) -> Texts:
         """Return a column as text, shape (rows,); 1,000 reads "1000". DataError if there is no column."""
-        return self._column(name).plain_texts
+        return self.column(name).plain_texts
 
     def understood(self, name: str) -> tuple[str, float] | None:
         """Return a cell and the number that it is read as, where that is to be said; DataError if no column.
 
         See `doubts.understood`.
         """
-        return understood(self._column(name))
+        return understood(self.column(name))
 
     def cell(self, row0: int, name: str) -> str:
         """Return the text of one cell; `row0` counts from 0. DataError if there is no such cell."""
-        column = self._column(name)
+        column = self.column(name)
         self._check_row(row0, self.rows)
         return column.cell(row0)
 
@@ -247,7 +254,7 @@ class Table:
         DataError
             If there is no such row or column.
         """
-        column = self._column(name)
+        column = self.column(name)
         self._check_row(row0, self.rows)
         return self._of({**self._columns, name: column.with_cell(row0, text)})
 
@@ -268,7 +275,7 @@ class Table:
         """
         self._check_row(at, self.rows + 1)
         for name in {name: None for row in rows for name in row}:
-            self._column(name)
+            self.column(name)
         added = {name: [row.get(name, "") for row in rows] for name in self.names}
         return self._of({name: column.with_cells(at, added[name]) for name, column in self._columns.items()})
 
@@ -301,7 +308,7 @@ class Table:
         DataError
             If there is no such column.
         """
-        return self._of({new: self._column(name) for new, name in columns.items()}, self.places)
+        return self._of({new: self.column(name) for new, name in columns.items()}, self.places)
 
     def with_codes(self, codes: Iterable[str], only: str | None = None) -> Table:
         """Return the table with other codes for a missing cell, in either case, maybe in one column only."""
@@ -336,12 +343,6 @@ class Table:
         """
         made = {name: column_of(values) for name, values in columns.items()}
         return self._of({**self._columns, **made}, self.places)
-
-    def _column(self, name: str) -> Column:
-        if name not in self._columns:
-            held = f"the table has {', '.join(self.names)}" if self.names else "the table is empty"
-            raise DataError(f"there is no column '{name}'; {held}")
-        return self._columns[name]
 
     @staticmethod
     def _check_row(row0: int, limit: int) -> None:

@@ -18,14 +18,16 @@ from emviz.session.change import ARRANGED, EVERYTHING, FOUND, NUMBERS, Change, P
 from emviz.session.display import Arrangement, Display
 from emviz.session.edits import (
     HIGHEST_SEED,
+    draft_of,
     draw_start,
     edit_table,
     open_example,
     open_instead,
+    open_whole,
     rebased,
-    redo,
     reset,
     set_entry,
+    set_memo,
     set_method,
     set_model,
     set_start,
@@ -33,10 +35,10 @@ from emviz.session.edits import (
     show,
     shown,
     take_run,
-    undo,
 )
 from emviz.session.errors import errors_at, profile_at
 from emviz.session.headings import bound_along, earlier_of, ends_of, heading, known_iterations
+from emviz.session.history import redo, undo
 from emviz.session.lecture import TRUTH, lecture_begun, lecture_ended, named, source_of, withheld
 from emviz.session.limits import left, rule_of, set_limits, settled, stride_of, usual_limits
 from emviz.session.moves import back, extended, failed, from_start, seek, step, steps
@@ -112,6 +114,7 @@ __all__ = [
     "bound_along",
     "counting",
     "diff",
+    "draft_of",
     "draw_start",
     "earlier_of",
     "edit_table",
@@ -140,6 +143,7 @@ __all__ = [
     "open_example",
     "open_instead",
     "open_preset",
+    "open_whole",
     "ordering",
     "other_starts",
     "preset_named",
@@ -159,6 +163,7 @@ __all__ = [
     "seek",
     "set_entry",
     "set_limits",
+    "set_memo",
     "set_method",
     "set_model",
     "set_start",

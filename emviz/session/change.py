@@ -24,6 +24,7 @@ class Part(Enum):
     END = auto()
     LIMITS = auto()
     PAST = auto()
+    MEMO = auto()
     DECIMALS = auto()
     SLICE = auto()
     EARLIER = auto()
@@ -131,6 +132,7 @@ def _choices(session: Session) -> tuple[tuple[Part, object], ...]:
         (Part.RUN, (session.run, session.front)),
         (Part.DRAFT, (session.unfilled, session.draft_source)),
         (Part.START, session.seed),
+        (Part.MEMO, session.memo),
         (Part.LIMITS, (session.tolerance, session.iterations, session.tolerance_on)),
         (Part.DECIMALS, display.decimals),
         (Part.SLICE, display.slice),

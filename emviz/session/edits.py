@@ -16,24 +16,15 @@ from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.params import params_from
 from emviz.em.views import Entry
 from emviz.session.display import Display, begun
+from emviz.session.history import FOR_ANY_DATA, bare, edited_from, kept_display, past_of, remembered
 from emviz.session.limits import limited_as
-from emviz.session.requests import same_start
 from emviz.session.run import Run, begun_run
 from emviz.session.state import Session, example_session, first_axes, fitting
 from emviz.session.supposing import known_of
 from emviz.session.trail import Trail
 
-#: Edits that can be undone; fewer where each holds a large table.
-UNDO_DEPTH, UNDO_CELLS = 100, 20_000_000
 #: Random starts are drawn with seeds up to this.
 HIGHEST_SEED = 9_999
-#: Choices of the display that suit any data.
-FOR_ANY_DATA = frozenset(
-    (
-        *("decimals", "reference", "next", "guessing", "seed", "plot", "field", "upper"),
-        *("earlier", "parts", "contours", "slowest"),
-    )
-)
 #: Stands before the name of data that have been edited.
 EDITED = "edited: "
 
@@ -41,7 +32,7 @@ EDITED = "edited: "
 def reset(session: Session) -> Session:
     """Return the session back at θ(0), nothing stepped."""
     trail = Trail(session.trace[:1], session.trace.phases)
-    return _edited(session, session.running(Run(session.method, trail)))
+    return edited_from(session, session.running(Run(session.method, trail)))
 
 
 def set_table(
@@ -148,8 +139,34 @@ def open_instead(session: Session, other: Session, method: Method | None = None)
     The method stays unless another is given, or the other model does not offer it.
     """
     other = _by_method(other, method or session.method)
-    display = replace(_kept_display(session, other), revealed=False)
-    return _edited(session, replace(limited_as(session, other), display=display))
+    display = replace(kept_display(session, other), revealed=False)
+    return edited_from(session, replace(limited_as(session, other), display=display, memo=session.memo))
+
+
+def open_whole(session: Session, other: Session) -> Session:
+    """Return another session in the place of this one, shown as it is; undo brings the old one back."""
+    return edited_from(session, replace(other, past=(), future=()))
+
+
+def draft_of(session: Session, table: Table, source: str, unfilled: bool = False) -> Session:
+    """Return the session with data as they were edited, in force or not; undo knows nothing of it.
+
+    Parameters
+    ----------
+    unfilled : bool
+        Nothing else is wrong with them than rows in which nothing has been typed yet.
+    """
+    edited = _with_table(session, table, source, session.truth)
+    fault = edited.fault
+    if fault is not None and source and not source.startswith(EDITED):
+        fault = fault.within(source)
+    unfilled = unfilled and fault is not None
+    return replace(edited, opened=table, fault=fault, unfilled=unfilled, past=session.past)
+
+
+def set_memo(session: Session, text: str) -> Session:
+    """Return the session with other notes of the user; undo brings the old ones back."""
+    return session if text == session.memo else remembered(session, replace(session, memo=text))
 
 
 def _by_method(session: Session, method: Method) -> Session:
@@ -178,14 +195,14 @@ def set_method(session: Session, method: Method) -> Session:
     )
     # A derivation is of a number that the other method may not have.
     display = replace(session.display, cell=None)
-    return _edited(session, replace(session.running(run), display=display))
+    return edited_from(session, replace(session.running(run), display=display))
 
 
 def take_run(session: Session, run: Run) -> Session:
     """Return the session with a run in front that was made elsewhere from the same θ(0), at its last step."""
     taken = replace(run, cursor=len(run.trail) - 1)
     # A derivation is of a number that the other method may not have.
-    return _edited(session, replace(session.running(taken), display=replace(session.display, cell=None)))
+    return edited_from(session, replace(session.running(taken), display=replace(session.display, cell=None)))
 
 
 def rebased(edited: Session, base: Session, current: Session) -> Session:
@@ -194,9 +211,9 @@ def rebased(edited: Session, base: Session, current: Session) -> Session:
         return edited
     past, future = edited.past, edited.future
     if past and past[-1] not in base.past:
-        past = (*past[:-1], _bare(current))
+        past = (*past[:-1], bare(current))
     if future and future[0] not in base.future:
-        future = (_bare(current), *future[1:])
+        future = (bare(current), *future[1:])
     if edited.run == base.run:  # the edit left the trace alone, so what has been stepped since stands
         edited = replace(edited, runs=current.runs)
     display = _changed_meanwhile(edited, base, current)
@@ -215,28 +232,12 @@ def shown(session: Session, choices: Mapping[str, object]) -> Session:
     elif "row" in choices and display.row is not None:
         display = display.at_row(display.row)
     other = show(session, display)
-    return other if display.supposed == session.display.supposed else _remembered(session, other)
+    return other if display.supposed == session.display.supposed else remembered(session, other)
 
 
 def show(session: Session, display: Display) -> Session:
     """Return the session shown in another way."""
     return replace(session, display=display)
-
-
-def undo(session: Session) -> Session:
-    """Return the session before the last edit, its trace and cursor exactly as they were."""
-    if not session.past:
-        return session
-    *past, before = session.past
-    return _returned(session, before, tuple(past), (_bare(session), *session.future))
-
-
-def redo(session: Session) -> Session:
-    """Return the session as it was before the last undo."""
-    if not session.future:
-        return session
-    after, *future = session.future
-    return _returned(session, after, (*session.past, _bare(session)), tuple(future))
 
 
 def _with_table(session: Session, table: Table, source: str | None, truth: Fields | None) -> Session:
@@ -245,7 +246,7 @@ def _with_table(session: Session, table: Table, source: str | None, truth: Field
     except DataError as fault:
         waiting = source or session.draft_source
         draft = replace(session, draft=table, draft_source=waiting, fault=fault, unfilled=False)
-        return _remembered(session, draft)
+        return remembered(session, draft)
     source = source or session.draft_source or session.source
     return _on_data(replace(session, truth=truth), session.model, table, data, source, before=session)
 
@@ -289,7 +290,7 @@ def _on_data(
         started = _started(changed, params_from(model, data, fields_of(session.start)))
     except (ParameterError, ModelError):
         started = _started(changed, model.default(data))
-    return _fitted(replace(started, past=_past(before or session)), session)
+    return _fitted(replace(started, past=past_of(before or session)), session)
 
 
 def _fitted(session: Session, before: Session) -> Session:
@@ -310,52 +311,7 @@ def _started(session: Session, params: Fields) -> Session:
     run = begun_run(session.model, session.table, session.data, params, session.method)
     display = replace(session.display, cell=None)
     # What other methods made of another θ(0) is no longer comparable.
-    return _edited(session, replace(session, runs={session.front: run}, seed=None, display=display))
-
-
-def _edited(session: Session, changed: Session) -> Session:
-    return _remembered(session, replace(changed, run=_next_run(session)))
-
-
-def _remembered(session: Session, changed: Session) -> Session:
-    return replace(changed, past=_past(session), future=())
-
-
-def _past(session: Session) -> tuple[Session, ...]:
-    cells = max(1, session.table.rows * len(session.table.names))
-    depth = min(UNDO_DEPTH, max(1, UNDO_CELLS // cells))
-    return (*session.past, _bare(session))[-depth:]
-
-
-def _returned(
-    session: Session, other: Session, past: tuple[Session, ...], future: tuple[Session, ...]
-) -> Session:
-    """Return another session of the history; all steps stay where only what is supposed differs."""
-    supposed = other.display.supposed
-    same = same_start(other, session) and other.front == session.front and other.draft is session.draft
-    if same and supposed != session.display.supposed:
-        display = replace(session.display, supposed=supposed)
-        return replace(session, display=display, past=past, future=future)
-    return _revived(session, other, past, future)
-
-
-def _revived(
-    session: Session, other: Session, past: tuple[Session, ...], future: tuple[Session, ...]
-) -> Session:
-    limited, display = limited_as(session, other), _kept_display(session, other)
-    return replace(limited, run=_next_run(session), display=display, past=past, future=future)
-
-
-def _kept_display(session: Session, other: Session) -> Display:
-    """Return the display of another session with the choices that suit any; a row stays with its data."""
-    kept = session.display
-    chosen = {name: getattr(kept, name) for name in (*FOR_ANY_DATA, "revealed")}
-    arrangement = kept.arrangement if other.model.key == session.model.key else None
-    display = replace(other.display, **chosen, arrangement=arrangement)
-    if other.opened is not session.opened:
-        return begun(display)
-    there = kept.row is not None and kept.row < other.table.rows
-    return replace(display, row=kept.row if there else None, large=kept.large)
+    return edited_from(session, replace(session, runs={session.front: run}, seed=None, display=display))
 
 
 def _changed_meanwhile(edited: Session, base: Session, current: Session) -> Display:
@@ -372,11 +328,3 @@ def _changed_meanwhile(edited: Session, base: Session, current: Session) -> Disp
         chosen = {name: value for name, value in chosen.items() if name in FOR_ANY_DATA}
         return begun(replace(edited.display, **chosen))
     return replace(edited.display, **chosen)
-
-
-def _bare(session: Session) -> Session:
-    return replace(session, past=(), future=())
-
-
-def _next_run(session: Session) -> int:
-    return session.run + 1

@@ -90,6 +90,8 @@ class Session:
         What was read from the file; None for data of another kind.
     notes : tuple of str
         What was assumed or left out there, a sentence each.
+    memo : str
+        What the user has written about all of it.
     past, future : tuple of Session
         The sessions that undo and redo return to.
     """
@@ -115,6 +117,7 @@ class Session:
     seed: int | None = None
     choice: Choice | None = None
     notes: tuple[str, ...] = ()
+    memo: str = ""
     past: tuple[Session, ...] = ()
     future: tuple[Session, ...] = ()
 

@@ -25,7 +25,10 @@ from emviz.em.methods import METHODS
 from emviz.em.model import ModelError, Phase, fields_of
 from emviz.em.views import ShareCell
 from emviz.models.coins import Coins
-from emviz.session import edits
+from emviz.scenes.performing import performed
+from emviz.scenes.reading import read
+from emviz.scenes.writing import write
+from emviz.session import history
 
 DEPTH = 6
 RESTORED = ("model", "table", "data", "source", "trace", "cursor", "draft", "fault", "failure", "outcome")
@@ -149,6 +152,28 @@ class Desk(RuleBasedStateMachine):
             assert desk.set_method(edited, before.method).trace is before.trace
         self.session = edited
 
+    @rule()
+    def save_and_open(self):
+        before, text = self.session, write(self.session)
+        opened = performed(read(text))
+        assert opened.differences == ()
+        assert write(opened.session) == text
+        after = self.session = desk.open_whole(before, opened.session)
+        assert desk.undo(after).trace is before.trace
+        assert after.run > before.run
+        assert (after.cursor, after.display, after.seed) == (before.cursor, before.display, before.seed)
+        assert [step.expectation.objective for step in after.trace] == [
+            step.expectation.objective for step in before.trace
+        ]
+        assert (str(after.fault), str(after.failure)) == (str(before.fault), str(before.failure))
+
+    @rule(notes=st.sampled_from(["", "Ask: why 0.45?", "θ“\n\\"]))
+    def write_notes(self, notes):
+        before = self.session
+        self.session = desk.set_memo(before, notes)
+        assert (self.session is before) == (notes == before.memo)
+        assert self.session.trace is before.trace
+
     @precondition(lambda self: self.session.draft.rows)
     @rule(row=st.integers(0, 9), text=st.sampled_from(["HHTTH", "T", "hh tt", "HHHHHHHH", "HXT", "", "?"]))
     def edit_tosses(self, row, text):
@@ -180,6 +205,9 @@ class Desk(RuleBasedStateMachine):
     @rule()
     def undo(self):
         before, self.session = self.session, desk.undo(self.session)
+        if self.session.memo != before.memo and self.session.run == before.run:
+            assert self.session.trace is before.trace
+            return
         assert self.session.trace is before.past[-1].trace
         assert self.session.cursor == before.past[-1].cursor
         assert len(self.session.future) == len(before.future) + 1
@@ -189,6 +217,9 @@ class Desk(RuleBasedStateMachine):
     @rule()
     def redo(self):
         before, self.session = self.session, desk.redo(self.session)
+        if self.session.memo != before.memo and self.session.run == before.run:
+            assert self.session.trace is before.trace
+            return
         assert self.session.trace is before.future[0].trace
         assert self.session.cursor == before.future[0].cursor
         assert len(self.session.future) == len(before.future) - 1
@@ -275,5 +306,5 @@ class Desk(RuleBasedStateMachine):
 
 
 def test_any_sequence_of_moves_and_edits(monkeypatch):
-    monkeypatch.setattr(edits, "UNDO_DEPTH", DEPTH)
+    monkeypatch.setattr(history, "UNDO_DEPTH", DEPTH)
     run_state_machine_as_test(Desk, settings=settings(max_examples=50, stateful_step_count=40))

@@ -7,7 +7,7 @@ from shared import FIGURE_1
 
 from emviz import session as desk
 from emviz.em.model import Phase
-from emviz.session import Display, edits
+from emviz.session import Display, history
 
 EDITS = {
     "reset": desk.reset,
@@ -84,7 +84,7 @@ def ten_times_drawn(session):
 
 
 def test_the_past_is_bounded(first, monkeypatch):
-    monkeypatch.setattr(edits, "UNDO_DEPTH", 4)
+    monkeypatch.setattr(history, "UNDO_DEPTH", 4)
     session = ten_times_drawn(first)
     assert len(session.past) == 4
     for seed in (8, 7, 6, 5):
@@ -94,10 +94,10 @@ def test_the_past_is_bounded(first, monkeypatch):
 
 
 def test_large_tables_are_remembered_less_often(first, monkeypatch):
-    monkeypatch.setattr(edits, "UNDO_CELLS", 35)
+    monkeypatch.setattr(history, "UNDO_CELLS", 35)
     session = ten_times_drawn(first)
     assert len(session.past) == 3
-    monkeypatch.setattr(edits, "UNDO_CELLS", 1)
+    monkeypatch.setattr(history, "UNDO_CELLS", 1)
     assert len(desk.reset(session).past) == 1
 
 

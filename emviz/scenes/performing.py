@@ -1,0 +1,194 @@
+"""A scene into a session: everything is computed again, and compared with what was stored."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, replace
+from typing import cast
+
+from emviz.data.examples import example_path
+from emviz.data.reader import read_table
+from emviz.data.table import DataError, Table
+from emviz.em import engine
+from emviz.em.domains import ParameterError
+from emviz.em.hyper import configure
+from emviz.em.methods import method_named
+from emviz.em.model import AnyModel, AnyStep, Example, Fields, ModelError
+from emviz.em.params import params_from
+from emviz.em.rounding import figures
+from emviz.models import example_named, model_named
+from emviz.scenes.scene import Kept, Ran, Scene
+from emviz.scenes.shown import check
+from emviz.scenes.tables import digest
+from emviz.session import Run, Session, draft_of, new_session
+from emviz.session.run import begun_run
+from emviz.session.supposing import known_of
+
+#: How far log P may be from the one stored, in parts of it, before that is said: machines round differently.
+NEAR = 1e-9
+#: Figures in which both are told.
+TOLD = 12
+
+
+@dataclass(frozen=True)
+class Performance:
+    """A session that a scene has led to.
+
+    Parameters
+    ----------
+    session : Session
+        With all of its runs, as it was saved.
+    differences : tuple of str
+        What is not as it was when it was saved, in words.
+    """
+
+    session: Session
+    differences: tuple[str, ...] = ()
+
+
+def performed(scene: Scene, stepping: bool = True) -> Performance:
+    """Return the session of a scene, computed in one go; see `performing`."""
+    work = performing(scene, stepping)
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            return cast("Performance", done.value)
+
+
+def performing(scene: Scene, stepping: bool = True) -> Generator[float, None, Performance]:
+    """Return the session of a scene; yield the fraction done wherever the work can be stopped.
+
+    Parameters
+    ----------
+    stepping : bool
+        Whether the half-steps are done; otherwise the session stands at θ(0).
+
+    Raises
+    ------
+    DataError
+        Where the scene asks for what its model or its data do not have.
+    """
+    try:
+        return (yield from _performing(scene, stepping))
+    except (ParameterError, ModelError) as error:
+        raise DataError(str(error)) from None
+
+
+def told(scene: Scene, differences: tuple[str, ...]) -> str:
+    """Return in a sentence what is not as it was when a scene was saved; "" where all is."""
+    if not differences:
+        return ""
+    program = f" by emviz {scene.program}" if scene.program else ""
+    return f"Not all is as it was saved{program}: {'; '.join(differences)}."
+
+
+def _performing(scene: Scene, stepping: bool) -> Generator[float, None, Performance]:
+    model, table, source, example = _on(scene)
+    yield 0.0
+    start = {**({} if example is None else example.start), **scene.start}
+    begun = new_session(model, table, source, start=start)
+    yield 0.1
+    differences = list(_changed(scene.data, table))
+    runs = {}
+    whole = 1 + sum(ran.steps for ran in scene.runs)
+    before = 0
+    for ran in scene.runs:
+        run = yield from _rerun(begun, ran if stepping else Ran(ran.method), before, whole)
+        differences += _missed(ran, run) if stepping else ()
+        runs[ran.method] = run
+        before += ran.steps
+    session = _furnished(scene, replace(begun, runs=runs, front=scene.front))
+    yield 1.0
+    return Performance(session, tuple(differences))
+
+
+def _on(scene: Scene) -> tuple[AnyModel, Table, str, Example | None]:
+    """Return the model, the data, where they come from, and the example that they are."""
+    model, kept = model_named(scene.model), scene.data
+    if kept.table is not None:
+        return configure(model, scene.hyper), kept.table, kept.source, None
+    example = example_named(model, kept.example)
+    table = read_table(example_path(example.file))
+    return configure(model, {**example.hyper, **scene.hyper}), table, example.title, example
+
+
+def _furnished(scene: Scene, session: Session) -> Session:
+    """Return a session with the rest of its scene: limits, draft, display, notes."""
+    tolerance, iterations, on = scene.limits
+    display = scene.display
+    session = replace(
+        session,
+        seed=scene.seed,
+        truth=_truth(session, scene.truth),
+        choice=scene.choice,
+        notes=scene.assumed,
+        tolerance=tolerance,
+        iterations=iterations,
+        tolerance_on=on,
+        usual=scene.usual,
+        # Two entries of θ are on the axes unless the file says otherwise.
+        display=display if display.axes else replace(display, axes=session.display.axes),
+        memo=scene.notes,
+    )
+    check(session)
+    session = replace(session, display=replace(session.display, supposed=known_of(session)))
+    draft = scene.draft
+    if draft is None or draft.table is None:
+        return session
+    return draft_of(session, draft.table, draft.source, draft.unfilled)
+
+
+def _truth(session: Session, values: Mapping[str, object] | None) -> Fields | None:
+    return None if values is None else params_from(session.model, session.data, values)
+
+
+def _rerun(begun: Session, ran: Ran, before: int, whole: int) -> Generator[float, None, Run]:
+    """Return a run as far as it had come, or up to the half-step that cannot be done."""
+    method = method_named(ran.method)
+    run = begun_run(begun.model, begun.table, begun.data, begun.start, method)
+    more: list[AnyStep] = []
+    last, failure = run.trail[0], None
+    try:
+        for step in range(ran.steps + ran.failed):
+            last = yield from _stepping(begun, last, run, 0.1 + 0.9 * (before + step) / whole)
+            more.append(last)
+    except ModelError as error:
+        failure = error
+    trail = run.trail.extended(more[: ran.steps])
+    outcome = ran.outcome if failure is None else None
+    return replace(run, trail=trail, cursor=min(ran.cursor, len(trail) - 1), outcome=outcome, failure=failure)
+
+
+def _stepping(begun: Session, last: AnyStep, run: Run, fraction: float) -> Generator[float, None, AnyStep]:
+    parts = engine.advancing(begun.model, begun.data, last, run.method)
+    while True:
+        yield fraction
+        try:
+            next(parts)
+        except StopIteration as done:
+            return cast("AnyStep", done.value)
+
+
+def _changed(kept: Kept, table: Table) -> list[str]:
+    if not kept.digest or digest(table) == kept.digest:
+        return []
+    return ["the data are others" if kept.table is not None else "the example has other data now"]
+
+
+def _missed(ran: Ran, run: Run) -> list[str]:
+    """Return in words how a run differs from the one that was saved."""
+    by = run.method.title
+    if len(run.trail) <= ran.steps:
+        return [f"the run by {by} ends after {len(run.trail) - 1} of {ran.steps} half-steps ({run.failure})"]
+    if ran.failed and run.failure is None:
+        return [f"a half-step by {by} that failed can be done"]
+    now = float(run.trail[run.cursor].expectation.objective)
+    if ran.objective is None or _near(now, ran.objective):
+        return []
+    is_now, was = (figures(height, TOLD) for height in (now, ran.objective))
+    return [f"the objective by {by} is {is_now} at the half-step on display, and was {was}"]
+
+
+def _near(one: float, other: float) -> bool:
+    return one == other or abs(one - other) <= NEAR * max(1.0, abs(other))
