@@ -8,6 +8,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import gc
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -58,11 +59,15 @@ def own_look(request):
 
 #: The widgets of the test that runs: what nothing holds may be taken for garbage before Qt has deleted it.
 HELD = []
+#: Milliseconds that a test waits for what is to come; it costs nothing where it comes, however busy the machine.
+PATIENCE = 60_000
+#: What waits for no longer than five seconds by itself.
+WAITS = ("waitUntil", "waitSignal", "waitExposed", "waitActive")
 
 
 @pytest.fixture
 def qtbot(qtbot):
-    """Hold every widget that a test hands over until it has been deleted."""
+    """Hold every widget that a test hands over until it has been deleted, and wait with patience."""
     add = qtbot.addWidget
 
     def add_widget(widget, **options):
@@ -70,6 +75,8 @@ def qtbot(qtbot):
         add(widget, **options)
 
     qtbot.addWidget = add_widget
+    for name in WAITS:
+        setattr(qtbot, name, partial(getattr(qtbot, name), timeout=PATIENCE))
     return qtbot
 
 

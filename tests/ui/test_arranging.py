@@ -52,9 +52,7 @@ def opened(qtbot, tmp_path):
 
 
 def settle(window, qtbot):
-    qtbot.waitUntil(
-        lambda: window.pictures.idle and window.rota.resting and not window.driver.busy, timeout=60_000
-    )
+    qtbot.waitUntil(lambda: window.pictures.idle and window.rota.resting and not window.driver.busy)
     QApplication.processEvents()
 
 
@@ -62,7 +60,7 @@ def forward(window, qtbot, halves=1):
     for _ in range(halves):
         before = window.store.session.cursor
         press(window, Qt.Key.Key_PageDown)
-        qtbot.waitUntil(lambda before=before: window.store.session.cursor == before + 1, timeout=20_000)
+        qtbot.waitUntil(lambda before=before: window.store.session.cursor == before + 1)
         settle(window, qtbot)
 
 
@@ -136,7 +134,7 @@ def test_neither_a_run_nor_a_fault_nor_work_moves_bar_and_status(opened, qtbot):
     forward(window, qtbot)
     before = places(window)
     window.driver.run()
-    qtbot.waitUntil(lambda: window.driver.running and len(window.store.session.trace) > 30, timeout=20_000)
+    qtbot.waitUntil(lambda: window.driver.running and len(window.store.session.trace) > 30)
     assert places(window) == before
     window.driver.pause()
     settle(window, qtbot)
@@ -448,7 +446,7 @@ def test_a_panel_out_of_sight_is_not_rendered_and_catches_up(opened, qtbot):
 def test_a_panel_that_comes_into_sight_during_a_run_is_of_the_run(opened, qtbot):
     window = opened(desk.set_limits(example_session("hmm"), 0.0, 10**6))
     window.driver.run()
-    qtbot.waitUntil(lambda: len(window.store.session.trace) > 20, timeout=20_000)
+    qtbot.waitUntil(lambda: len(window.store.session.trace) > 20)
     press(window, Qt.Key.Key_L)
     qtbot.waitUntil(
         lambda: window.log_likelihood.session is not None and window.log_likelihood.session.cursor > 20

@@ -51,9 +51,7 @@ def opened(window, qtbot):
 
 
 def finish(dialog, qtbot):
-    qtbot.waitUntil(
-        lambda: dialog.contest.busy is None and dialog.contest.comparison is not None, timeout=30_000
-    )
+    qtbot.waitUntil(lambda: dialog.contest.busy is None and dialog.contest.comparison is not None)
 
 
 @pytest.fixture
@@ -270,7 +268,7 @@ def test_methods_that_are_not_offered_say_why(window, qtbot):
 def test_a_comparison_can_be_cancelled_and_what_was_found_stays(window, qtbot):
     dialog = asked(window)
     contest = dialog.contest
-    qtbot.waitUntil(lambda: all(len(lane.heights) > 3 for lane in contest.lanes), timeout=30_000)
+    qtbot.waitUntil(lambda: all(len(lane.heights) > 3 for lane in contest.lanes))
     assert dialog.cancel.isEnabled()
     assert not dialog.run.isEnabled()
     dialog.cancel.click()
@@ -281,7 +279,7 @@ def test_a_comparison_can_be_cancelled_and_what_was_found_stays(window, qtbot):
     assert not dialog.csv.isEnabled()
     assert not any(button.isEnabled() for button in dialog.table.buttons)
     dialog.run.click()
-    qtbot.waitUntil(lambda: all(len(lane.heights) > 3 for lane in contest.lanes), timeout=30_000)
+    qtbot.waitUntil(lambda: all(len(lane.heights) > 3 for lane in contest.lanes))
     dialog.reject()
     assert contest.busy is None
     with qtbot.waitSignal(dialog.destroyed):

@@ -145,9 +145,7 @@ def window(qtbot, tmp_path):
 def test_models_follow_one_another_through_all_their_pictures(window, qtbot):
     for key in (*KEYS, *reversed(KEYS[:-1])):
         window.driver.edit(partial(desk.open_example, model=key))
-        qtbot.waitUntil(
-            lambda key=key: window.store.session.model.key == key and window.pictures.idle, timeout=60_000
-        )
+        qtbot.waitUntil(lambda key=key: window.store.session.model.key == key and window.pictures.idle)
         panel = window.model_picture
         for title in (*panel.titles[1:], panel.titles[0]):
             QTest.keyClick(window, Qt.Key.Key_V)

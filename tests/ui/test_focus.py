@@ -66,7 +66,7 @@ def opened(qtbot, tmp_path):
             window.show()
         window.desk.pin(True)
         QTest.keyClick(window, Qt.Key.Key_PageDown)
-        qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle, timeout=60_000)
+        qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle)
         # The share of a motif's first start is no column in sight, and a cell out of sight has no ring.
         window.show_display({"cell": ShareCell(0, 0) if model != "motif" else None})
         window.setup.limits.summary.setChecked(True)

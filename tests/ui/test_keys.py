@@ -42,7 +42,7 @@ def opened(qtbot, tmp_path):
             window.show()
         window.desk.pin(True)
         QTest.keyClick(window, Qt.Key.Key_PageDown)
-        qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle, timeout=60_000)
+        qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle)
         open_derivation(window)
         window.setup.limits.summary.setChecked(True)
         return window

@@ -102,15 +102,22 @@ def test_another_method_is_chosen_from_the_list_and_the_key_leads_back_to_em(ope
 def test_the_bar_has_room_for_the_method_in_force_and_its_list_for_all(opened, qtbot):
     """A longer name takes from the room of the experiment, and nothing lies over anything else."""
     selector, transport = opened.transport.method, opened.transport
+    qtbot.waitUntil(lambda: selector.width() == selector.sizeHint().width())
     narrow = selector.width()
     opened.driver.edit(lambda session: desk.set_method(session, method_named("hard")))
     qtbot.waitUntil(lambda: method_of(opened) == "hard")
     assert selector.sizeHint().width() == narrow
     opened.driver.edit(lambda session: desk.set_method(session, method_named("backtracking")))
     qtbot.waitUntil(lambda: method_of(opened) == "backtracking")
-    qtbot.waitUntil(lambda: selector.width() > narrow + 40)
-    parts = sorted((selector, transport.chip, transport.sparkline), key=lambda part: part.x())
-    qtbot.waitUntil(lambda: all(one.geometry().right() < other.x() for one, other in pairwise(parts)))
+
+    def settled():
+        """Look at where the parts are now: one that is hidden for want of room stays where it was."""
+        parts = (selector, transport.chip, transport.sparkline, transport.readout)
+        placed = sorted((part.x(), part.geometry().right()) for part in parts if part.isVisible())
+        assert selector.width() > narrow + 40
+        assert all(right < left for (_, right), (left, _) in pairwise(placed)), placed
+
+    qtbot.waitUntil(settled)
     selector.showPopup()
     longest = max(selector.fontMetrics().horizontalAdvance(method.title) for method in METHODS)
     assert selector.view().width() > longest

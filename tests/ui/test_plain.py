@@ -242,7 +242,7 @@ def window(qtbot, request):
     window = MainWindow(request.param())
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitUntil(lambda: window.pictures.idle, timeout=20_000)
+    qtbot.waitUntil(lambda: window.pictures.idle)
     return window
 
 
@@ -254,10 +254,10 @@ def test_every_text_of_the_window_is_plain(window, qtbot):
     for row in range(3):
         session = desk.show(desk.step(session), replace(session.display, row=row, revealed=True))
         window.store.put(session)
-        qtbot.waitUntil(lambda: window.pictures.idle, timeout=20_000)
+        qtbot.waitUntil(lambda: window.pictures.idle)
         for title in window.model_picture.titles:
             window.model_picture.choose(title)
-            qtbot.waitUntil(lambda: window.pictures.idle, timeout=20_000)
+            qtbot.waitUntil(lambda: window.pictures.idle)
             window.grab()
             assert faults(window) == []
 

@@ -90,7 +90,7 @@ def settle(qtbot, window):
         doing = doing or window.appearance._settling.isActive()
         return not doing and window.pictures.idle and window.rota.resting
 
-    qtbot.waitUntil(rests, timeout=120_000)
+    qtbot.waitUntil(rests)
     # What was asked of layouts is done.
     QApplication.processEvents()
 

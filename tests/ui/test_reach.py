@@ -65,7 +65,7 @@ def opened(qtbot, tmp_path, qapp):
         with qtbot.waitActive(window):
             window.show()
         window.desk.pin(True)
-        qtbot.waitUntil(lambda: window.pictures.idle, timeout=60_000)
+        qtbot.waitUntil(lambda: window.pictures.idle)
         return window
 
     yield made
@@ -198,11 +198,11 @@ def test_every_control_of_the_window_is_reached(opened, qtbot, model):
     for _ in range(3):
         for title in window.model_picture.titles:
             window.show_display({"picture": title})
-            qtbot.waitUntil(lambda: window.pictures.idle, timeout=60_000)
+            qtbot.waitUntil(lambda: window.pictures.idle)
             assert unreached(window) == [], title
         assert doubled(window) == []
         window.commands["step"].trigger()
-        qtbot.waitUntil(lambda: not window.driver.busy and window.pictures.idle, timeout=60_000)
+        qtbot.waitUntil(lambda: not window.driver.busy and window.pictures.idle)
 
 
 def at_work(window, dialog):

@@ -71,7 +71,7 @@ def asked(window):
 
 
 def finish(dialog, qtbot):
-    qtbot.waitUntil(lambda: dialog.search.busy is None and dialog.search.ended, timeout=30_000)
+    qtbot.waitUntil(lambda: dialog.search.busy is None and dialog.search.ended)
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_all_that_is_shown_says_its_step_while_em_runs(window, qtbot):
     qtbot.waitUntil(lambda: window.bound.hurried)
     qtbot.waitUntil(lambda: all(card.stamp.isVisible() for card in (window.bound, *window.panels[3:])))
     seen = []
-    qtbot.waitUntil(lambda: seen.append(faults(window)) or len(seen) >= LOOKS, timeout=20_000)
+    qtbot.waitUntil(lambda: seen.append(faults(window)) or len(seen) >= LOOKS)
     window.driver.pause()
     assert [each for look in seen for each in look] == []
 
@@ -82,9 +82,9 @@ def test_all_that_is_shown_says_its_step_while_em_runs(window, qtbot):
 @pytest.mark.parametrize("window", ["tomography", "gmm"], indirect=True)
 def test_when_a_run_is_paused_all_show_its_last_step_and_say_nothing_more(window, qtbot):
     window.driver.run()
-    qtbot.waitUntil(lambda: len(window.store.session.trace) > 60, timeout=20_000)
+    qtbot.waitUntil(lambda: len(window.store.session.trace) > 60)
     window.driver.pause()
-    qtbot.waitUntil(lambda: window.pictures.idle, timeout=20_000)
+    qtbot.waitUntil(lambda: window.pictures.idle)
     last = window.store.session
     assert [card.accessibleName() for card in window.panels if not card.stamp.isHidden()] == []
     assert window.bound.picture.state.base is last.round.base
@@ -98,9 +98,7 @@ def test_when_a_run_is_paused_all_show_its_last_step_and_say_nothing_more(window
 def test_the_slice_of_the_bound_moves_on_during_a_run(window, qtbot):
     window.driver.run()
     ts = set()
-    qtbot.waitUntil(
-        lambda: ts.add(window.bound.picture and window.bound.picture.t) or len(ts) > 3, timeout=20_000
-    )
+    qtbot.waitUntil(lambda: ts.add(window.bound.picture and window.bound.picture.t) or len(ts) > 3)
     window.driver.pause()
 
 

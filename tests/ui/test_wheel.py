@@ -41,7 +41,7 @@ def opened(qtbot, tmp_path):
         qtbot.addWidget(window)
         with qtbot.waitActive(window):
             window.show()
-        qtbot.waitUntil(lambda: window.pictures.idle, timeout=60_000)
+        qtbot.waitUntil(lambda: window.pictures.idle)
         return window
 
     return made
