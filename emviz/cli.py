@@ -274,6 +274,7 @@ def _starts(given: list[str]) -> int:
     add_rule(parser)
     options = parser.parse_args(given)
     _check(preflight.kernel_problem())
+    from emviz.em.aside import usual
     from emviz.mapping import map_so_far, mapped, shaped
     from emviz.report import starts_so_far
     from emviz.session import set_limits
@@ -284,10 +285,10 @@ def _starts(given: list[str]) -> int:
     session, wanted = session_of(options, None, _tell), _shape(options)
     session = set_limits(session, options.tol, options.iterations)
     if options.map:
-        work = mapped(session, tuple(options.map), options.cells)
+        work = mapped(session, tuple(options.map), options.cells, usual())
         text = shaped(session, followed(work, map_so_far, _tell), wanted)
     else:
-        runs = surveyed(session, options.number, seed, options.places)
+        runs = surveyed(session, options.number, seed, options.places, (), usual())
         text = shaped(session, followed(runs, starts_so_far, _tell), wanted)
     deliver(text, options.output, exact=bool(wanted))
     return 0

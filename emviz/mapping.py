@@ -98,6 +98,7 @@ def basins(
     iterations: int = 1000,
     tol: float = 1e-8,
     tol_on: str = "gain",
+    processes: int = 1,
     columns: Mapping[str, str] | None = None,
     use: Sequence[str] = (),
     drop: Sequence[str] = (),
@@ -124,6 +125,8 @@ def basins(
         Any of those of `emviz.fit`.
     iterations, tol, tol_on : int, float, str
         When each run stops, as by `emviz.fit`; the tolerance must be above 0.
+    processes : int
+        How many may share the runs, as `emviz.starts` takes it.
 
     Returns
     -------
@@ -147,12 +150,14 @@ def basins(
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
     session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
-    *_, last = mapped(desk.set_limits(session, tol, iterations, tol_on), axes, cells)
+    *_, last = mapped(desk.set_limits(session, tol, iterations, tol_on), axes, cells, processes)
     assert last is not None
     return last
 
 
-def mapped(session: Session, names: tuple[str, str], cells: int) -> Generator[Map | None, None, None]:
+def mapped(
+    session: Session, names: tuple[str, str], cells: int, processes: int = 1
+) -> Generator[Map | None, None, None]:
     """Yield the map over two entries of a session's θ(0) so far, and None where it can be stopped.
 
     Each run stops by the rule of the session.
@@ -171,6 +176,8 @@ def mapped(session: Session, names: tuple[str, str], cells: int) -> Generator[Ma
     """
     if not FEWEST <= cells <= MOST:
         raise ParameterError(f"the cells along an axis must lie between {FEWEST} and {MOST}, got {cells}")
+    if processes < 1:
+        raise ParameterError(f"there must be at least 1 process, got {processes}")
     x, y = (entry_named(session, name) for name in names)
     if x == y:
         raise ParameterError(f"a map needs two entries of θ, got {names[0]} twice")
@@ -181,6 +188,7 @@ def mapped(session: Session, names: tuple[str, str], cells: int) -> Generator[Ma
         on=session.tolerance_on,
         sizes=(cells,),
         method=session.method,
+        processes=processes,
     )
     for found in work:
         yield None if found is None else Map(session, found)

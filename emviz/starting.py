@@ -121,6 +121,7 @@ def starts(
     tol: float = 1e-8,
     tol_on: str = "gain",
     places: int = 0,
+    processes: int = 1,
     columns: Mapping[str, str] | None = None,
     use: Sequence[str] = (),
     drop: Sequence[str] = (),
@@ -146,6 +147,10 @@ def starts(
     places : int
         Of how many optima, the best ones, it is found out whether they are maxima, saddles or ridges. That
         may take longer than the runs.
+    processes : int
+        How many may share the runs of a model that takes one start at a time; what is found is the same. With
+        more than one, a script must keep what it does behind ``if __name__ == "__main__":``, as for
+        `multiprocessing`.
 
     Raises
     ------
@@ -156,7 +161,9 @@ def starts(
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
     session = opened(key, data, wishes, sheet, hyper, method=method)
-    *_, last = surveyed(desk.set_limits(session, tol, iterations, tol_on), number, seed, places)
+    *_, last = surveyed(
+        desk.set_limits(session, tol, iterations, tol_on), number, seed, places, (), processes
+    )
     assert last is not None
     return last
 
@@ -167,6 +174,7 @@ def surveyed(
     seed: int,
     places: int = 0,
     watched: Sequence[Entry] = (),
+    processes: int = 1,
 ) -> Generator[Starts | None, None, None]:
     """Yield what many starts of a session's model have led to so far, and None where they can be stopped.
 
@@ -175,12 +183,14 @@ def surveyed(
     Raises
     ------
     ParameterError
-        For too few or too many starts, a negative seed, or no tolerance.
+        For too few or too many starts, a negative seed, no tolerance, or no process.
     """
     if not FEWEST <= number <= MOST:
         raise ParameterError(f"the number of starts must lie between {FEWEST} and {MOST:,}, got {number:,}")
     if seed < 0:
         raise ParameterError(f"the seed must be a whole number of at least 0, got {seed}")
+    if processes < 1:
+        raise ParameterError(f"there must be at least 1 process, got {processes}")
     model, data, rule = session.model, session.data, desk.rule_of(session)
     found = explore(
         *(model, data, drawn(model, data, range(seed, seed + number)), number),
@@ -190,6 +200,7 @@ def surveyed(
         method=session.method,
         places=places,
         watched=watched,
+        processes=processes,
     )
     for survey in found:
         if survey is None:

@@ -41,6 +41,8 @@ def test_the_map_from_python():
     assert above | below == {0, 1}
     assert (found.basins.xs[0], found.labels) == (0.5 / 9, ("θ_A", "θ_B"))
     assert found.record()["tolerance_on"] == "theta"
+    with pytest.raises(emviz.ParameterError, match="at least 1 process, got 0"):
+        emviz.basins("coins", axes=("θ_A", "θ_B"), processes=0)
     with pytest.raises(emviz.ParameterError, match="θ has no entry 'θ_C'"):
         emviz.basins("coins", axes=("θ_A", "θ_C"))
 

@@ -72,6 +72,7 @@ def test_what_is_assumed_of_data_is_warned_of():
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
+        ({"processes": 0}, "there must be at least 1 process, got 0"),
         ({"number": 9}, "the number of starts must lie between 10 and 2,000, got 9"),
         ({"number": 2001}, "between 10 and 2,000, got 2,001"),
         ({"seed": -1}, "the seed must be a whole number of at least 0, got -1"),

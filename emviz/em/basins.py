@@ -110,6 +110,7 @@ def basins(
     on: str = GAIN,
     sizes: tuple[int, ...] = SIZES,
     method: Method = EM,
+    processes: int = 1,
 ) -> Generator[Basins | None, None, None]:
     """Yield the basins over two entries of θ(0), coarse first, and None wherever the work can be stopped.
 
@@ -121,6 +122,8 @@ def basins(
         When a run stops, as `engine.run` has it.
     sizes : tuple of int
         Cells along each axis.
+    processes : int
+        How many may share the work, as `explore` has it.
 
     Raises
     ------
@@ -144,6 +147,7 @@ def basins(
             on=on,
             method=method,
             places=PLACED,
+            processes=processes,
         )
         for survey in work:
             yield None if survey is None else _mapped((x, y), (xs, ys), cells, survey)

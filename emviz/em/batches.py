@@ -88,10 +88,14 @@ class Terms:
     watched: tuple[Entry, ...] = ()
 
 
+def at_once(model: AnyModel, data: object, method: Method) -> int:
+    """Return how many runs take their steps together: 1 where each has to be done by itself."""
+    return model.at_once(data) if isinstance(model, Batched) and method == EM else 1
+
+
 def runs(model: AnyModel, data: object, starts: Iterator[Fields], terms: Terms, method: Method) -> Coming:
     """Yield the runs from all starts as they end, and None in between."""
-    together = model.at_once(data) if isinstance(model, Batched) and method == EM else 1
-    some, first = list[Fields](), 0
+    together, some, first = at_once(model, data, method), list[Fields](), 0
     for params in starts:
         some.append(params)
         yield None
@@ -107,12 +111,13 @@ def _some(
     if len(starts) > 1:
         yield from _together(model, data, starts, first, terms)
     for params in starts if len(starts) == 1 else ():
-        yield from _alone(model, data, params, first, terms, method)
+        yield from alone(model, data, params, first, terms, method)
 
 
-def _alone(
+def alone(
     model: AnyModel, data: object, params: Fields, number: int, terms: Terms, method: Method = EM
 ) -> Coming:
+    """Yield None in between, and the run from one start as it ends."""
     last: AnyStep | None = None
     path, heights = list[tuple[float, ...]](), list[float]()
     try:
@@ -164,9 +169,9 @@ def _together(model: AnyModel, data: object, starts: Sequence[Fields], first: in
 
     What the model leaves out is run by itself, so that each run ends as it would alone.
     """
-    batch, alone = _Batch(model, data, starts, terms), list[int]()
+    batch, apart = _Batch(model, data, starts, terms), list[int]()
     while len(batch.going):
-        alone += batch.leave(~np.isfinite(batch.heights)).tolist()
+        apart += batch.leave(~np.isfinite(batch.heights)).tolist()
         done = batch.settled()
         over = np.full(len(batch.going), batch.t >= terms.iterations)
         for which, outcome in ((done, Outcome.CONVERGED), (over & ~done, Outcome.ITERATIONS)):
@@ -176,8 +181,8 @@ def _together(model: AnyModel, data: object, starts: Sequence[Fields], first: in
         yield None
         if len(batch.going):
             batch.advance()
-    for place in alone:
-        yield from _alone(model, data, starts[place], first + place, terms)
+    for place in apart:
+        yield from alone(model, data, starts[place], first + place, terms)
 
 
 class _Batch:

@@ -16,7 +16,8 @@ from statistics import median
 
 import numpy as np
 
-from emviz.em.batches import Bools, Ended, Places, Ran, Terms, runs
+from emviz.em.aside import shared
+from emviz.em.batches import Bools, Ended, Places, Ran, Terms, at_once, runs
 from emviz.em.domains import ParameterError
 from emviz.em.ending import Place, ending
 from emviz.em.engine import Outcome
@@ -132,6 +133,7 @@ def explore(
     method: Method = EM,
     places: int = 0,
     watched: Sequence[Entry] = (),
+    processes: int = 1,
 ) -> Generator[Survey | None, None, None]:
     """Yield what many starts have led to, at once and as runs end, and None wherever the work can be stopped.
 
@@ -148,6 +150,8 @@ def explore(
         than the runs where there are many parameters.
     watched : sequence of Entry
         The entries of θ whose way each run tells in its `path`.
+    processes : int
+        How many may share the work where the model takes one start at a time; what is found is the same.
 
     Raises
     ------
@@ -161,7 +165,11 @@ def explore(
     found = _Optima(model, data, groups, method)
     ended, told = list[Ran](), 0
     terms = Terms(iterations, Rule(tolerance, on), tuple(watched))
-    for some in runs(model, data, iter(starts), terms, method):
+    if processes > 1 and at_once(model, data, method) == 1:
+        coming = shared(model, data, iter(starts), terms, method, processes)
+    else:
+        coming = runs(model, data, iter(starts), terms, method)
+    for some in coming:
         if some is None:
             yield None
             continue

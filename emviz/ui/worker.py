@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -82,6 +82,11 @@ class _Task:
     ticket: int
     control: Control
     work: Iterator[object]
+
+    def close(self) -> None:
+        """Have the work put away now what it holds, such as another process."""
+        if isinstance(self.work, Generator):
+            self.work.close()
 
 
 class _Mailbox:
@@ -210,7 +215,10 @@ class Worker(QThread):
         with self._condition:
             while not (active or self._waiting or self._closing):
                 self._condition.wait()
-            active.update(self._waiting)
+            for channel, task in self._waiting.items():
+                if channel in active:
+                    active[channel].close()
+                active[channel] = task
             self._waiting.clear()
 
     def _burst(self, task: _Task) -> bool:
@@ -248,7 +256,9 @@ class Worker(QThread):
             began = time.perf_counter()
             for channel, task in tuple(active.items()):
                 if not self._burst(task):
-                    active.pop(channel)
+                    active.pop(channel).close()
             # Short bursts hold the interpreter; long array operations have already let it go.
             if active and time.perf_counter() - began < TURN + BURST:
                 time.sleep(TURN)
+        for task in active.values():
+            task.close()

@@ -1,4 +1,4 @@
-"""What many starts cost, next to a loop over `emviz.fit` and to scikit-learn's `n_init`.
+"""What many starts cost, next to a loop over `emviz.fit`, to scikit-learn's `n_init`, and to one process.
 
 Run as ``python tests/benchmarks/bench_starts.py``. The time is that of all starts; a loop over `emviz.fit` is
 timed on a part of them and scaled up. scikit-learn draws other starts: it begins with clusters of a single
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -22,15 +23,21 @@ from emviz.em.model import AnyModel, Fields
 from emviz.em.starts import Survey, drawn, explore
 from emviz.models.coins import CoinParams, Coins
 from emviz.models.gmm import GaussianMixture
+from emviz.models.hmm import HiddenMarkov
 
 TOLERANCE, ITERATIONS = 1e-8, 1000
 #: Of the starts of the grid one in so many is timed by the loop.
 PART = 100
 
 
-def explored(model: AnyModel, data: object, starts: Sequence[Fields]) -> Survey:
+def explored(model: AnyModel, data: object, starts: Sequence[Fields], processes: int = 1) -> Survey:
     """Return what many starts lead to."""
-    *_, last = explore(model, data, starts, len(starts), iterations=ITERATIONS, tolerance=TOLERANCE)
+    *_, last = explore(
+        *(model, data, starts, len(starts)),
+        iterations=ITERATIONS,
+        tolerance=TOLERANCE,
+        processes=processes,
+    )
     assert last is not None
     return last
 
@@ -77,6 +84,15 @@ def clusters(number: int, repeats: int = 3) -> Row:
     return race(f"gmm, {number} starts of 272 × 2, K = 3", ours, "scikit-learn, n_init", theirs, repeats)
 
 
+def dice(number: int, repeats: int = 1) -> Row:
+    """Return the row of so many starts of the casino, a model that takes one at a time, by two processes."""
+    model = HiddenMarkov()
+    data = model.parse(read_table(example_path("hmm_casino.csv")))
+    starts = list(drawn(model, data, range(number)))
+    ours, theirs = (Run(partial(explored, model, data, starts, processes)) for processes in (2, 1))
+    return race(f"hmm, {number} starts of 300 rolls, two processes", ours, "one process", theirs, repeats)
+
+
 def scikit_learn(points: np.ndarray, number: int, gain: float) -> Run | None:
     """Return a run of so many starts, each until it gains no more than so many nats; None without it."""
     mixture = installed("sklearn.mixture")
@@ -103,6 +119,7 @@ def rows() -> Iterator[Row]:
     """Yield what is measured."""
     yield coins(101)
     yield clusters(200)
+    yield dice(100)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,12 @@ def test_tiny_clusters():
     assert min(row.emviz, row.ratio) > 0
 
 
+def test_a_few_starts_by_two_processes():
+    row = bench_starts.dice(2)
+    assert (row.task, row.peer) == ("hmm, 2 starts of 300 rolls, two processes", "one process")
+    assert min(row.emviz, row.ratio) > 0
+
+
 def test_without_scikit_learn(monkeypatch):
     monkeypatch.setattr(bench_starts, "installed", lambda name: None)
     assert bench_starts.clusters(2, 1).ratio is None
@@ -28,4 +34,5 @@ def test_without_scikit_learn(monkeypatch):
 def test_all_that_is_measured(monkeypatch):
     monkeypatch.setattr(bench_starts, "coins", lambda side: side)
     monkeypatch.setattr(bench_starts, "clusters", lambda number: number)
-    assert list(bench_starts.rows()) == [101, 200]
+    monkeypatch.setattr(bench_starts, "dice", lambda number: number)
+    assert list(bench_starts.rows()) == [101, 200, 100]

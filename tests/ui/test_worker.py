@@ -177,3 +177,30 @@ def test_a_letter_announced_just_before_the_end_is_not_waited_for(qapp):
     worker.shutdown()
     qapp.processEvents()
     assert not worker._collector.isActive()
+
+
+def test_what_a_job_holds_is_put_away_when_it_is_told_to_stop(worker, qtbot):
+    """Such as another process: at once, though nothing else is to be done, and when its place is taken."""
+    put_away, begun = threading.Event(), threading.Event()
+
+    def holding(control):
+        try:
+            while True:
+                begun.set()
+                yield None
+        finally:
+            put_away.set()
+
+    for ending in (worker.cancel, lambda channel: worker.submit(channel, endless)):
+        put_away.clear()
+        begun.clear()
+        worker.submit("run", holding)
+        qtbot.waitUntil(begun.is_set)
+        ending("run")
+        qtbot.waitUntil(put_away.is_set)
+    put_away.clear()
+    begun.clear()
+    worker.submit("other", holding)
+    qtbot.waitUntil(begun.is_set)
+    worker.shutdown()
+    assert put_away.is_set()

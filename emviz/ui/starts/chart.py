@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from emviz.em.aside import usual
 from emviz.em.basins import SIZES, Basins, basins
 from emviz.em.domains import ParameterError
 from emviz.em.model import ModelError
@@ -87,6 +88,7 @@ def _charted(session: Session, axes: tuple[Entry, Entry], control: Control) -> I
         tolerance=tolerance,
         on=on,
         method=session.method,
+        processes=usual(),
     )
     for found in bundled(work):
         if found is None:

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from emviz import session as desk
+from emviz.em.aside import usual
 from emviz.em.bound import Heights, landscape
 from emviz.em.domains import ParameterError
 from emviz.em.model import ModelError
@@ -90,6 +91,7 @@ def _worked(session: Session, number: int, seed: int) -> Iterator[object]:
     for found in surveyed(
         *(desk.set_limits(session, *desk.usual_limits(session)), number, seed, PLACED),
         watched=plane or (),
+        processes=usual(),
     ):
         last = found or last
         yield found

@@ -1,0 +1,219 @@
+"""Runs shared with other processes: a model that takes one start at a time leaves the other cores idle.
+
+Another process is started afresh, so that it knows nothing of Qt or of the threads here, and only where the
+work has taken a while: it costs about as much as a second of runs. Where none can be started, or one ends
+before its time, its runs are done here.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import threading
+import time
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection
+from typing import TypeAlias
+
+import numpy as np
+
+from emviz.em.batches import Coming, Ended, Terms, alone
+from emviz.em.methods import Method
+from emviz.em.model import AnyModel, Fields, fields_of
+from emviz.em.numerics import Array
+
+#: Seconds of runs before another process is started, and between two looks at what it has found.
+PATIENCE, LOOK = 1.0, 0.004
+#: Runs that another process is given at once: the next one waits there while it does the first.
+AHEAD = 2
+
+#: The number of a start, and its θ(0).
+Task: TypeAlias = tuple[int, Fields]
+
+
+def usual() -> int:
+    """Return how many processes share runs where nothing else is wanted: two, if there are as many cores."""
+    return min(2, os.cpu_count() or 1)
+
+
+def shared(
+    model: AnyModel, data: object, starts: Iterator[Fields], terms: Terms, method: Method, processes: int
+) -> Coming:
+    """Yield the runs from all starts, in their order as soon as they have ended, and None in between.
+
+    Parameters
+    ----------
+    processes : int
+        How many may work, the one that asks among them.
+    """
+    crew = _Crew(model, data, starts, terms, method, processes - 1)
+    try:
+        yield from crew.work()
+    finally:
+        crew.leave()
+
+
+class _Crew:
+    """Several processes, the one that asks among them, at one list of starts."""
+
+    def __init__(
+        self,
+        model: AnyModel,
+        data: object,
+        starts: Iterator[Fields],
+        terms: Terms,
+        method: Method,
+        others: int,
+    ) -> None:
+        self._problem = model, data, terms, method
+        self._tasks, self._back = enumerate(starts), list[Task]()
+        self._wanted, self._others = others, list[_Other]()
+        self._done: dict[int, Ended] = {}
+        self._next = 0
+        self._looked, self._patient_until = 0.0, time.perf_counter() + PATIENCE
+
+    def work(self) -> Coming:
+        """Do the runs."""
+        model, data, terms, method = self._problem
+        while True:
+            task = self._taken()
+            if task is None and not any(other.tasks for other in self._others):
+                return
+            for ended in alone(model, data, task[1], task[0], terms, method) if task else self._waited():
+                if ended is not None:
+                    self._keep(ended)
+                self._look()
+                yield None
+            while self._next in self._done:
+                yield self._done.pop(self._next)
+                self._next += 1
+
+    def leave(self) -> None:
+        """End the other processes at once, whatever they are at."""
+        for other in self._others:
+            other.end()
+        self._others = []
+
+    def _taken(self) -> Task | None:
+        return self._back.pop() if self._back else next(self._tasks, None)
+
+    def _keep(self, ended: Ended) -> None:
+        self._done[ended.runs[0].number] = ended
+
+    def _waited(self) -> Iterator[None]:
+        """Wait a moment: nothing is left to begin."""
+        time.sleep(LOOK)
+        yield None
+
+    def _look(self) -> None:
+        """Take what the others have found, and give them more; start them where the work takes long."""
+        now = time.perf_counter()
+        if now - self._looked < LOOK:
+            return
+        self._looked = now
+        if self._wanted and now >= self._patient_until:
+            self._others, self._wanted = [*_started(self._problem, self._wanted)], 0
+        for other in tuple(self._others):
+            try:
+                for ended in other.found():
+                    self._keep(ended)
+                while other.ready and len(other.tasks) < AHEAD and (task := self._taken()) is not None:
+                    other.give(task)
+            except (EOFError, OSError):
+                self._back += other.tasks.items()
+                self._others.remove(other)
+                other.end()
+
+
+def _started(problem: tuple[AnyModel, object, Terms, Method], many: int) -> Iterator[_Other]:
+    """Yield other processes, as many as can be started."""
+    # A model of a file that was read by its path, or that holds a function, cannot be sent.
+    with suppress(pickle.PicklingError, AttributeError, TypeError, OSError):
+        packed = pickle.dumps(problem)
+        for _ in range(many):
+            yield _Other(packed)
+
+
+class _Other:
+    """Another process, which does runs one after another.
+
+    Parameters
+    ----------
+    packed : bytes
+        Model, data, terms and method.
+    """
+
+    def __init__(self, packed: bytes) -> None:
+        self.ready = False
+        #: What it has been given and has not yet done.
+        self.tasks: dict[int, Fields] = {}
+        self._packed = packed
+        context = get_context("spawn")
+        self._line, theirs = context.Pipe()
+        self._process = context.Process(target=serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def found(self) -> Generator[Ended, None, None]:
+        """Yield the runs that it has done."""
+        while self._line.poll():
+            ended = self._line.recv()
+            if ended is None:
+                # Now it listens, so that nothing waits until what is sent has been read.
+                self._line.send_bytes(self._packed)
+                self.ready = True
+            else:
+                del self.tasks[ended.runs[0].number]
+                yield ended
+
+    def give(self, task: Task) -> None:
+        """Have it do one more run."""
+        number, params = task
+        self.tasks[number] = params
+        self._line.send((number, fields_of(params)))
+
+    def end(self) -> None:
+        """End it at once."""
+        self._process.kill()
+        self._process.join()
+        self._line.close()
+
+
+def serve(line: Connection) -> None:
+    """Do the runs that come along a line, until it ends: the whole of another process."""
+    # Ctrl+C reaches every process of a terminal; the first one ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow, daemon=True).start()
+    np.seterr(all="ignore")
+    # What fails here fails again, and is told, where it is done once more.
+    with suppress(Exception):
+        labour(line)
+
+
+def _follow() -> None:
+    """End with the process that has started this one, however that ends."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        signal.raise_signal(signal.SIGTERM)
+
+
+def labour(line: Connection) -> None:
+    """Do the runs that come along a line.
+
+    Raises
+    ------
+    EOFError
+        At the end of it.
+    """
+    line.send(None)
+    model, data, terms, method = pickle.loads(line.recv_bytes())
+    while True:
+        number, fields = line.recv()
+        given: dict[str, Array] = fields
+        for ended in alone(model, data, model.make_params(given), number, terms, method):
+            if ended is not None:
+                line.send(ended)
