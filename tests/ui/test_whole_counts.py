@@ -1,4 +1,4 @@
-"""Counts of hard EM are whole numbers, and stand in the table and in the M-step without decimals."""
+"""Whole numbers stand in the table and in the M-step without decimals: those of hard EM, sure ones of EM."""
 
 from dataclasses import replace
 
@@ -10,6 +10,7 @@ from emviz.em.methods import EM, Hard
 from emviz.em.views import TotalCell, Update
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.model import CountModel
+from emviz.ui.panels.counts.plain import Plain
 from emviz.ui.panels.counts.texts import count_text
 from emviz.ui.panels.counts.totals import TotalsModel
 from emviz.ui.panels.counts.updates import update_html, update_text
@@ -115,3 +116,49 @@ def test_the_m_step_of_whole_counts_is_exact_where_its_value_is():
     assert update_text(part, 1, 1) == "θ_A^(1) ≈ 1.5 / (1.5 + 1.0) ≈ 0.60"
     shared = Update("θ_A", 0, 21.297, (21.297, 8.572), 0.71301)
     assert update_text(shared, 1, 1) == "θ_A^(1) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71"
+
+
+def shown(key, what, column, example=None, halves=1):
+    """Return a column of EM, and its total."""
+    (total,) = texts(key, EM, halves, TotalsModel, what, example)
+    return [row[column].text for row in texts(key, EM, halves, what=what, example=example)], total[
+        column
+    ].text
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_column_of_em_has_the_decimals_that_it_needs():
+    # Of the blood groups A, B and AB the last one alone is surely AB.
+    assert shown("abo", "share", 4)[0] == ["0", "0", "1"]
+    # 32, 16 and 6 households are seen; each of them is counted in part, for how many there are unseen.
+    assert shown("poisson", "count", 0) == (["32 units", "16 units", "6 units"], "55 units")
+    assert all("." in text for text in shown("poisson", "count", 1)[0])
+    # Rows that are sure beside one that is not: as many decimals in all of them, and in their total.
+    sure, total = shown("linkage", "count", 0, halves=3)
+    assert sure[1] == "≈ 0.0 animals"
+    assert total.endswith("animals")
+    assert "." in total
+
+
+def weighed(shares, counts, rows=None):
+    """Return what is told without decimals of a table of one completion beside another, EM."""
+    session = desk.step(desk.example_session("coins"))
+    table = session.model.count_table(session.data, session.round, np.arange(len(shares)))
+    counts = np.asarray(counts, dtype=float)
+    table = replace(table, shares=np.asarray(shares, dtype=float), counts=counts, totals=counts.sum(axis=0))
+    plain = Plain(table, len(shares) if rows is None else rows, whole=False)
+    return plain.shares(0), plain.counts(0)
+
+
+def test_what_is_nearly_1_is_not_told_as_1():
+    sure, shared = [[1, 0], [0, 1]], [[1, 0], [0.5, 0.5]]
+    tosses = [[2, 3, 0, 0], [0, 0, 4, 1]]
+    assert weighed(sure, tosses) == (True, (True, True))
+    assert weighed(shared, tosses) == (False, (True, True))
+    assert weighed([[0.9996, 0.0004], [0, 1]], [[1.9992, 3, 0, 0], [0, 0, 4, 1]]) == (False, (False, True))
+    # The total is whole by chance.
+    assert weighed(shared, [[1.5, 3, 0, 0], [0.5, 0, 4, 1]]) == (False, (False, True))
+    # What is missing of 1 is too small for a float.
+    assert weighed([[1, 1e-20], [0, 1]], tosses) == (False, ())
+    # There are more rows than these.
+    assert weighed(sure, tosses, rows=3) == (False, ())

@@ -17,14 +17,13 @@ from emviz.session import IN_FILE, Display, Order
 from emviz.ui.labels import as_tip
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.faces import Column, Face, Kind, columns_of
+from emviz.ui.panels.counts.plain import Plain
 from emviz.ui.panels.counts.texts import (
     FIRST,
     number_texts,
     sequence_text,
     share_text,
     told_counts,
-    whole_shares,
-    whole_symbols,
 )
 
 #: The word beside the totals.
@@ -43,6 +42,8 @@ class CountColumns(QAbstractTableModel):
         self.blocks: Blocks | None = None
         self.columns: tuple[Column, ...] = ()
         self.first: CountTable | None = None  # the first block of the table
+        #: What is told without decimals.
+        self.plain = Plain(None, 0, whole=False)
         self._compact = False
         #: The decimals of a count; a probability has one more.
         self.places = 1
@@ -67,7 +68,7 @@ class CountColumns(QAbstractTableModel):
         if not known or before.session.method is not blocks.session.method:
             self._take(blocks)
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
-        self.blocks, self.first = blocks, blocks.first
+        self._follow(blocks)
         self._renew(looked, stepped=before is not blocks)
 
     def set_compact(self, compact: bool) -> None:
@@ -79,8 +80,13 @@ class CountColumns(QAbstractTableModel):
 
     def _take(self, blocks: Blocks) -> None:
         """Take over the blocks, and what all cells of a column have in common."""
-        self.blocks, self.first, self.places = blocks, blocks.first, blocks.session.display.decimals
+        self._follow(blocks)
+        self.places = blocks.session.display.decimals
         self.columns = () if self.first is None else columns_of(self.first, self.places, self._compact)
+
+    def _follow(self, blocks: Blocks) -> None:
+        self.blocks, self.first = blocks, blocks.first
+        self.plain = Plain(self.first, blocks.rows, blocks.session.method.whole)
 
     def _renew(self, looked: Display, stepped: bool) -> None:
         """Have painted again what looks different; a step has its numbers painted as they grow."""
@@ -149,8 +155,7 @@ class CountColumns(QAbstractTableModel):
 
     def _counted(self, table: CountTable, column: Column, counts: Array) -> tuple[str, tuple[str, ...]]:
         """Return the counts of a group with their units, and the numbers alone where these stand above."""
-        hard = self.blocks is not None and self.blocks.session.method.whole
-        whole, own = whole_symbols(table, column.place) if hard else (), table.groups[column.place]
+        whole, own = self.plain.counts(column.place), table.groups[column.place]
         numbers = number_texts(counts, self.places, whole)
         return told_counts(numbers, counts, own.symbols, whole), numbers if column.units else ()
 
@@ -272,15 +277,10 @@ class CountModel(CountColumns):
             text, parts = self._counted(table, column, table.counts[place, table.spans[k]])
             return self._marked(Face(text, column.component, parts=parts), CountCell(row, k))
         share = float(table.shares[place, k])
-        text = share_text(table, place, k, self.places, self._counts_whole(k))
+        text = share_text(table, place, k, self.places, self.plain.shares(k))
         alone = table.names is not None and len(table.completions) == 1
         bar = None if alone else self._moved(row, k, share)
         return self._marked(Face(text, column.component, bar), ShareCell(row, k))
-
-    def _counts_whole(self, completion: int) -> bool:
-        """Return whether rows are counted whole or not at all for a completion: as good as all of them."""
-        whole = self.blocks is not None and self.blocks.session.method.whole
-        return whole and self.first is not None and whole_shares(self.first, completion)
 
     def _glance_face(self, table: CountTable, column: Column, place: int) -> Face:
         glance = table.glances[column.place]

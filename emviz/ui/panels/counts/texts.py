@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-import numpy as np
-
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
 from emviz.em.views import CountTable, Group
@@ -45,11 +43,6 @@ def share_text(table: CountTable, place: int, completion: int, places: int, whol
     return f"{name}  {share}" if name else share
 
 
-def whole_shares(table: CountTable, completion: int) -> bool:
-    """Return whether all shares of a completion are 0 or 1, as far as rows are at hand."""
-    return table.shares is not None and bool(np.all(table.shares[:, completion] % 1 == 0))
-
-
 def units_above(group: Group, places: int, compact: bool = False) -> bool:
     """Return whether the units of a group, or its numbers, are too long for each cell to say the units.
 
@@ -62,13 +55,6 @@ def units_above(group: Group, places: int, compact: bool = False) -> bool:
         return True
     few = len(group.symbols) <= MOST_SYMBOLS and all(group.symbols)
     return any(len(symbol) > LONGEST_UNIT for symbol in group.symbols) or (few and places > MOST_PLACES)
-
-
-def whole_symbols(table: CountTable, group: int) -> Whole:
-    """Return for each symbol of a group whether its total is a whole number; nothing before the E-step."""
-    if table.totals is None:
-        return ()
-    return tuple(float(total).is_integer() for total in table.totals[table.spans[group]])
 
 
 def number_texts(counts: Array, places: int, whole: Whole = ()) -> tuple[str, ...]:
