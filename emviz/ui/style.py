@@ -31,7 +31,6 @@ def em_for(height: int, full_screen: bool = False) -> float:
 
 def dress(application: QApplication, theme: Theme, points: float) -> None:
     """Give every window of the application its font, its palette and its style sheet."""
-    register_folder()
     font = QFont(application.font())
     font.setPointSizeF(points)
     application.setFont(font)
@@ -96,6 +95,7 @@ def mixed(one: str, other: str, share: float) -> str:
 
 def stylesheet(theme: Theme, font: QFont) -> str:
     """Return the style sheet; every length in it grows with the font."""
+    register_folder()
     em, points = QFontInfo(font).pixelSize(), font.pointSizeF()
     lengths = {f"px{n}": f"{max(1, round(em * n / 16))}px" for n in (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 18, 24)}
     sizes = {

@@ -95,6 +95,7 @@ class BoundPanel(Card):
         """Take over colours and font."""
         super().apply_theme(theme)
         self.plot.dress(theme, font_for(self))
+        self._fit_caption()
         self.show_button.refont()
         self.gap.dress(theme)
         if self._picture is not None:
@@ -103,8 +104,11 @@ class BoundPanel(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make room in the head for the choice; a low plot needs the room of the caption."""
         super().resizeEvent(event)
-        self.caption.setVisible(self.height() >= LOW * self.fontMetrics().height())
+        self._fit_caption()
         self._fit_tools()
+
+    def _fit_caption(self) -> None:
+        self.caption.setVisible(not self.yields and self.height() >= LOW * self.fontMetrics().height())
 
     def _connect(self) -> None:
         self.choice.chosen.connect(self._choose)
