@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider, QSpinBox, QTabBar, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QProgressBar, QSlider, QSpinBox, QTabBar, QWidget
 
 #: Lines of the list of a combo box; on a small screen Qt makes it shorter.
 MOST_SEEN = 30
@@ -87,6 +87,30 @@ class TabBar(QTabBar):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to what lies beneath."""
         event.ignore()
+
+
+class PictureTabs(TabBar):
+    """Tabs above pictures."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Pictures")
+        self.setDrawBase(False)
+        self.setExpanding(False)
+
+
+class Progress(QProgressBar):
+    """A bar that shows thousandths of some work, without a number."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Progress")
+        self.setTextVisible(False)
+        self.setRange(0, 1000)
+
+    def show_fraction(self, fraction: float | None) -> None:
+        """Show how much of the work is done, nothing where that is not known."""
+        self.setValue(round(1000 * (fraction or 0.0)))
 
 
 class Line(QLineEdit):

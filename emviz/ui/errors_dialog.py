@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHeaderView,
     QLabel,
-    QProgressBar,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,7 @@ from emviz import session as desk
 from emviz.em.certainty import Errors
 from emviz.session import Session, named, withheld
 from emviz.ui.channel import Channel
+from emviz.ui.controls import Progress
 from emviz.ui.errors import sentence_of
 from emviz.ui.grid import Grid
 from emviz.ui.labels import PlainLabel, as_tip
@@ -110,7 +110,7 @@ class ErrorsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.errors: Errors | None = None
         self.heading = PlainLabel(f"{session.model.title}: {named(session)}, at θ({session.step.index})")
-        self.bar = QProgressBar()
+        self.bar = Progress()
         self.table = Grid("errorsTable", "Standard errors of θ")
         self.words = QLabel()
         self.profile = ProfileView(theme)
@@ -128,7 +128,7 @@ class ErrorsDialog(QDialog):
 
     def show_progress(self, fraction: float) -> None:
         """Show how much of the work is done."""
-        self.bar.setValue(round(1000 * fraction))
+        self.bar.show_fraction(fraction)
 
     def show_errors(self, errors: Errors) -> None:
         """Show what has been worked out."""
@@ -194,9 +194,6 @@ class ErrorsDialog(QDialog):
     def _arrange(self) -> None:
         self.heading.setProperty("role", "hint")
         self.heading.setWordWrap(True)
-        self.bar.setAccessibleName("Progress")
-        self.bar.setTextVisible(False)
-        self.bar.setRange(0, 1000)
         self.words.setTextFormat(Qt.TextFormat.RichText)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.words.setWordWrap(True)

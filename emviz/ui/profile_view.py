@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from emviz import errors_report as report
 from emviz import session as desk
@@ -16,7 +16,7 @@ from emviz.em.certainty import Errors, Uncertain
 from emviz.em.profiles import Profile
 from emviz.session import Session
 from emviz.ui.channel import Channel
-from emviz.ui.controls import ComboBox
+from emviz.ui.controls import ComboBox, Progress
 from emviz.ui.errors import sentence_of
 from emviz.ui.labels import PlainLabel, RichLabel
 from emviz.ui.lettering import font_for
@@ -44,7 +44,7 @@ class ProfileView(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.choice = ComboBox()
-        self.bar = QProgressBar()
+        self.bar = Progress()
         self.plot = Plot("Profile likelihood")
         self.words = RichLabel()
         self._lines = [self.plot.curve() for _ in range(4)]
@@ -60,7 +60,7 @@ class ProfileView(QWidget):
     def show_progress(self, fraction: float | None) -> None:
         """Show how far the work is; None where there is none."""
         self.bar.setVisible(fraction is not None)
-        self.bar.setValue(round(1000 * (fraction or 0.0)))
+        self.bar.show_fraction(fraction)
 
     def show_profile(self, found: Profile) -> None:
         """Draw a profile, with its cut and both intervals."""
@@ -120,9 +120,6 @@ class ProfileView(QWidget):
         label = PlainLabel(ASKED)
         label.setBuddy(self.choice)
         self.choice.setAccessibleName(ASKED)
-        self.bar.setAccessibleName("Progress")
-        self.bar.setTextVisible(False)
-        self.bar.setRange(0, 1000)
         self.plot.setMinimumHeight(HIGH * self.fontMetrics().height())
         self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         head = QHBoxLayout()

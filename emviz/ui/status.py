@@ -10,7 +10,6 @@ from PySide6.QtGui import QFontInfo, QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QProgressBar,
     QPushButton,
     QStyle,
     QStyleOptionSlider,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 from emviz.em.ending import Ending
 from emviz.narration import place, sentence
 from emviz.session import Session, Telling
-from emviz.ui.controls import Slider
+from emviz.ui.controls import Progress, Slider
 from emviz.ui.errors import sentence_of
 from emviz.ui.icons import icon
 from emviz.ui.labels import PlainLabel
@@ -209,9 +208,7 @@ class Busy(QWidget):
         self.setObjectName("busy")
         self.setAccessibleName("Work in the background")
         self.words = PlainLabel()
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName("Progress")
-        self.bar.setTextVisible(False)
+        self.bar = Progress()
         self.cancel = QPushButton("Cancel")
         self.cancel.setObjectName("cancelButton")
         self.cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -227,7 +224,7 @@ class Busy(QWidget):
         self.setVisible(doing is not None)
         self.words.setText(f"{doing}…" if doing else "")
         self.bar.setRange(0, 0 if progress is None and motion_allowed() else 1000)
-        self.bar.setValue(round(1000 * (progress or 0)))
+        self.bar.show_fraction(progress)
 
 
 def as_html(told: str) -> str:

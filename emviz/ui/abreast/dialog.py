@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from emviz import session as desk
 from emviz.narration import place as told_place
 from emviz.session import Abreast, Session
 from emviz.ui.abreast.column import Column
 from emviz.ui.abreast.march import March, lanes_of
+from emviz.ui.broad_dialog import BroadDialog
 from emviz.ui.comparison.curves import ObjectivePlot
-from emviz.ui.comparison.dialog import SHARE
 from emviz.ui.comparison.paths import PathsPage
 from emviz.ui.controls import ComboBox
-from emviz.ui.labels import PlainLabel, as_tip, as_title
+from emviz.ui.labels import PlainLabel, as_tip
 from emviz.ui.lettering import font_for
 from emviz.ui.mnemonics import marked
 from emviz.ui.theme import Theme
@@ -40,7 +40,7 @@ AS_IT_IS = "θ(0) on the desk"
 TABLES, PICTURES = 3, 2
 
 
-class AbreastDialog(QDialog):
+class AbreastDialog(BroadDialog):
     """Steps EM, hard EM and the complete data together from the θ(0) of a session.
 
     Parameters
@@ -49,26 +49,21 @@ class AbreastDialog(QDialog):
         Steps them; it goes with the dialog.
     """
 
-    picture_wanted = Signal(QWidget)
-
     def __init__(self, march: March, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        session = march.session
+        title = f"EM beside hard EM: {session.model.title}, {desk.named(session)}"
+        super().__init__("abreastDialog", title, parent)
         self.march = march
         march.setParent(self)
-        session = march.session
-        self.setObjectName("abreastDialog")
-        self.setWindowTitle(as_title(f"EM beside hard EM: {session.model.title}, {desk.named(session)}"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         #: Whether the complete data are shown: in a lecture they are to be guessed first.
         self.revealed = session.display.reference
         self._starts = {AS_IT_IS: None, **desk.other_starts(session)}
-        self.place, self.note = PlainLabel(), PlainLabel()
+        self.place = PlainLabel()
         self.starts = ComboBox()
         self.buttons: dict[str, QPushButton] = {}
         self.columns: list[Column] = []
         self.tables = QHBoxLayout()
         self.curves, self.paths = ObjectivePlot(), PathsPage(session)
-        self.results = QWidget()
         self._theme = theme
         self._make_buttons()
         self._arrange()
@@ -113,11 +108,6 @@ class AbreastDialog(QDialog):
         self.paths.apply_theme(theme)
         self.show_ranks()
 
-    @Slot(str)
-    def tell(self, sentence: str) -> None:
-        """Say what became of something."""
-        self.note.setText(sentence)
-
     @Slot()
     def reveal(self) -> None:
         """Show the complete data, or hide them again."""
@@ -130,19 +120,10 @@ class AbreastDialog(QDialog):
         self.march.heights = None
         self.march.begin(list(self._starts.values())[place])
 
-    @Slot()
-    def _save_picture(self) -> None:
-        self.picture_wanted.emit(self.results)
-
     def done(self, result: int) -> None:
         """Cancel with the dialog."""
         self.march.cancel()
         super().done(result)
-
-    def sizeHint(self) -> QSize:
-        """Ask for most of the window."""
-        parent = self.parentWidget()
-        return super().sizeHint() if parent is None else parent.size() * SHARE
 
     def _show_pictures(self, ranks: Abreast) -> None:
         lanes = [lane for lane in lanes_of(ranks) if self.revealed or not lane.method.known]
@@ -191,8 +172,6 @@ class AbreastDialog(QDialog):
         self.starts.setAccessibleName("Start")
         self.starts.setVisible(len(self._starts) > 1)
         self.place.setProperty("role", "strong")
-        self.note.setProperty("role", "hint")
-        self.note.setWordWrap(True)
         head = QHBoxLayout()
         head.addWidget(self.place, 1)
         head.addWidget(self.starts)
@@ -206,14 +185,10 @@ class AbreastDialog(QDialog):
         shown.setContentsMargins(0, 0, 0, 0)
         shown.addLayout(self.tables, TABLES)
         shown.addLayout(pictures, PICTURES)
-        below = QHBoxLayout()
-        below.addWidget(self.note, 1)
-        for name in ("picture", "close"):
-            below.addWidget(self.buttons[name])
         layout = QVBoxLayout(self)
         layout.addLayout(head)
         layout.addWidget(self.results, 1)
-        layout.addLayout(below)
+        layout.addLayout(self.below(self.buttons["picture"], self.buttons["close"]))
         self.buttons["step"].setFocus()
         self.resize(self.sizeHint())
 
@@ -230,7 +205,7 @@ class AbreastDialog(QDialog):
         unveil.triggered.connect(self.reveal)
         self.addAction(unveil)
         self.buttons["reveal"].clicked.connect(self.reveal)
-        self.buttons["picture"].clicked.connect(self._save_picture)
+        self.buttons["picture"].clicked.connect(self.save_picture)
         self.buttons["close"].clicked.connect(self.reject)
         self.starts.activated.connect(self.begin_at)
         self.march.moved.connect(self.show_ranks)
@@ -272,9 +247,7 @@ class Ranks(QObject):
         window.driver.pause()
         dialog = AbreastDialog(March(window.store.session, window.worker), window.appearance.theme, window)
         dialog.picture_wanted.connect(self._save_picture)
-        window.appearance.changed.connect(dialog.apply_theme)
-        for told in (window.saving.saved, window.saving.refused):
-            told.connect(dialog.tell)
+        dialog.follow(window)
         dialog.open()
 
     @Slot(QWidget)

@@ -5,13 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QGridLayout,
-    QHBoxLayout,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -24,13 +21,14 @@ from emviz.em.comparison import Comparison
 from emviz.em.methods import METHODS, Method
 from emviz.em.methods.gradient import Gradient
 from emviz.session import Request, Session
+from emviz.ui.broad_dialog import BroadDialog
 from emviz.ui.comparison.contest import Contest
 from emviz.ui.comparison.curves import CurvesPage
 from emviz.ui.comparison.paths import PathsPage
 from emviz.ui.comparison.standings import Standings
-from emviz.ui.controls import TabBar
+from emviz.ui.controls import PictureTabs, Progress
 from emviz.ui.exports import Pieces
-from emviz.ui.labels import PlainLabel, as_tip, as_title
+from emviz.ui.labels import as_tip
 from emviz.ui.method_selector import lacking
 from emviz.ui.mnemonics import marked
 from emviz.ui.stride_field import StrideField
@@ -48,11 +46,9 @@ CHOOSE = f"Up to {MOST} methods run from the θ(0) on the desk, by its rule on w
 ALREADY = f"Up to {MOST} methods are compared: take one away first"
 #: Milliseconds between two pictures of what is under way.
 PAUSE = 100
-#: The part of the window that the dialog covers: text grows with the window.
-SHARE = 0.96
 
 
-class CompareDialog(QDialog):
+class CompareDialog(BroadDialog):
     """Runs methods side by side from the θ(0) of a session.
 
     Parameters
@@ -63,28 +59,21 @@ class CompareDialog(QDialog):
 
     #: The run of a method is wanted on the desk.
     taken = Signal(object)
-    #: The comparison is to be saved as CSV; the picture of a widget is to be saved.
-    csv_wanted = Signal(object)
-    picture_wanted = Signal(QWidget)
 
     def __init__(self, contest: Contest, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        session = contest.session
+        super().__init__("compareDialog", f"Compare methods: {session.model.title}, {session.source}", parent)
         self.contest = contest
         contest.setParent(self)
-        session = contest.session
-        self.setObjectName("compareDialog")
-        self.setWindowTitle(as_title(f"Compare methods: {session.model.title}, {session.source}"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.boxes = [QCheckBox() for _ in METHODS]
         self.stride = StrideField()
         self._reasons = [lacking(method, session.model, session.data) for method in METHODS]
         self.run, self.cancel, self.close_button = QPushButton(), QPushButton(), QPushButton()
         self.csv, self.picture = QPushButton(), QPushButton()
-        self.progress = QProgressBar()
-        self.tabs, self.pages = TabBar(), QStackedWidget()
+        self.progress = Progress()
+        self.tabs, self.pages = PictureTabs(), QStackedWidget()
         self.curves, self.paths, self.table = CurvesPage(), PathsPage(session), Standings()
-        self.note = PlainLabel()
-        self.results = QWidget()
+        self.themed = (self.curves, self.paths, self.table)
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
         self._clock.setInterval(PAUSE)
@@ -137,23 +126,12 @@ class CompareDialog(QDialog):
         self.cancel.setEnabled(running)
         for button in (self.csv, self.picture):
             button.setEnabled(not running and self.contest.comparison is not None)
-        self.progress.setValue(round(100 * (self.contest.progress or 0.0)) if running else 0)
+        self.progress.show_fraction(self.contest.progress if running else None)
         full = len(self.chosen) >= MOST
         self.stride.setVisible(any(isinstance(each, Gradient) for each in self.chosen))
         for box, method, reason in zip(self.boxes, METHODS, self._reasons, strict=True):
             box.setEnabled(not reason and (box.isChecked() or not full))
             box.setToolTip(as_tip(reason or (method.tip if box.isEnabled() else ALREADY)))
-
-    @Slot(object)
-    def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and fonts."""
-        for part in (self.curves, self.paths, self.table):
-            part.apply_theme(theme)
-
-    @Slot(str)
-    def tell(self, sentence: str) -> None:
-        """Say what became of something."""
-        self.note.setText(sentence)
 
     @Slot()
     def give_up(self) -> None:
@@ -177,20 +155,11 @@ class CompareDialog(QDialog):
     def _save_csv(self) -> None:
         self.csv_wanted.emit(self.contest.comparison)
 
-    @Slot()
-    def _save_picture(self) -> None:
-        self.picture_wanted.emit(self.results)
-
     def done(self, result: int) -> None:
         """Cancel with the dialog."""
         self._clock.stop()
         self.contest.cancel()
         super().done(result)
-
-    def sizeHint(self) -> QSize:
-        """Ask for most of the window."""
-        parent = self.parentWidget()
-        return super().sizeHint() if parent is None else parent.size() * SHARE
 
     # -- building -------------------------------------------------------------------------------------------
 
@@ -214,13 +183,6 @@ class CompareDialog(QDialog):
             button.setObjectName(name)
             button.setAutoDefault(False)
         self.tabs.setTabVisible(2, False)
-        self.tabs.setAccessibleName("Pictures")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.progress.setAccessibleName("Progress")
-        self.progress.setTextVisible(False)
-        self.note.setProperty("role", "hint")
-        self.note.setWordWrap(True)
 
     def _arrange(self) -> None:
         for page in (self.curves, self.paths):
@@ -231,14 +193,10 @@ class CompareDialog(QDialog):
         results.addWidget(self.tabs)
         results.addWidget(self.pages, 1)
         results.addWidget(self.table)
-        below = QHBoxLayout()
-        below.addWidget(self.note, 1)
-        for button in (self.csv, self.picture, self.close_button):
-            below.addWidget(button)
         layout = QVBoxLayout(self)
         layout.addLayout(self._head())
         layout.addWidget(self.results, 1)
-        layout.addLayout(below)
+        layout.addLayout(self.below(self.csv, self.picture, self.close_button))
         # By itself a dialog takes two thirds of the screen at the most.
         self.resize(self.sizeHint())
 
@@ -263,7 +221,7 @@ class CompareDialog(QDialog):
         self.cancel.clicked.connect(self.give_up)
         self.close_button.clicked.connect(self.reject)
         self.csv.clicked.connect(self._save_csv)
-        self.picture.clicked.connect(self._save_picture)
+        self.picture.clicked.connect(self.save_picture)
         self.tabs.currentChanged.connect(self._turn)
         self.table.taken.connect(self._take)
         self.contest.advanced.connect(self._follow)
@@ -302,14 +260,7 @@ class Comparisons(QObject):
         dialog.taken.connect(self._take)
         dialog.csv_wanted.connect(self._save_csv)
         dialog.picture_wanted.connect(self._save_picture)
-        window.appearance.changed.connect(dialog.apply_theme)
-        for told in (
-            window.exporter.saved,
-            window.exporter.refused,
-            window.saving.saved,
-            window.saving.refused,
-        ):
-            told.connect(dialog.tell)
+        dialog.follow(window)
         dialog.open()
         dialog.compare()
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from emviz.em.bound import Heights, entry_label, free_entries
+from emviz.em.bound import free_entries
 from emviz.em.methods import EM, objective_written
 from emviz.em.numerics import Array
 from emviz.narration import number
@@ -16,18 +14,15 @@ from emviz.session import Session
 from emviz.ui.comparison.contest import Axes, Lane
 from emviz.ui.comparison.looks import WIDTH, marks
 from emviz.ui.comparison.standings import ended
-from emviz.ui.labels import PlainLabel
-from emviz.ui.lettering import font_for
+from emviz.ui.landscape_page import Landscape
 from emviz.ui.panels.geometry.thinning import thinned
-from emviz.ui.panels.pictures.landscape import span_of
-from emviz.ui.panels.pictures.relief import Relief
 from emviz.ui.panels.plot.drawable import Curve
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Trail
-from emviz.ui.panels.plot.plot import DASHES, Plot
+from emviz.ui.panels.plot.plot import DASHES
 from emviz.ui.theme import Theme
 
 
-class PathsPage(QWidget):
+class PathsPage(Landscape):
     """The heat map, a path for each method, and what kind of place each has ended at.
 
     Parameters
@@ -37,29 +32,13 @@ class PathsPage(QWidget):
     """
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session, "Paths of the methods on the landscape")
         self._lanes: Sequence[Lane] = ()
-        self.plot = Plot("Paths of the methods on the landscape")
-        self.plot.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        self.relief = Relief(self.plot)
         self.curves: list[Curve] = []
-        self.caption = PlainLabel()
-        self.caption.setProperty("role", "hint")
-        self.caption.setWordWrap(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.plot, 1)
-        layout.addWidget(self.caption)
-
-    def show_heights(self, heights: Heights) -> None:
-        """Draw the landscape."""
-        if heights is not self.relief.heights:
-            self.relief.show(heights)
 
     def show_lanes(self, lanes: Sequence[Lane]) -> None:
         """Show how far methods have come."""
-        self._lanes, axes = lanes, self._session.display.axes
+        self._lanes, axes = lanes, self.axes
         if axes is None:
             return
         paths = [_points(lane) for lane in lanes]
@@ -70,18 +49,12 @@ class PathsPage(QWidget):
         for place, (curve, path) in enumerate(zip(self.curves, paths, strict=True)):
             curve.show_points(path[:, 0], path[:, 1])
             self.plot.ink(curve, self.plot.theme.component(place), WIDTH, DASHES[place])
-        self.plot.overlay.drawing = Drawing()
-        self.plot.show_range(*(span_of(self._session, entry) for entry in axes))
-        for side, entry in zip(("bottom", "left"), axes, strict=True):
-            self.plot.name_axis(side, entry_label(self._session.model, self._session.data, entry))
-        self.plot.overlay.show(self._drawing(paths))
-        self.caption.setText(self._caption(axes))
-        self.plot.describe(self.caption.text())
+        self.frame(axes)
+        self.draw(self._drawing(paths), self._caption(axes))
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
-        self.plot.dress(theme, font_for(self))
-        self.relief.dress(theme)
+        self.dress(theme)
         self.show_lanes(self._lanes)
 
     def _drawing(self, paths: Sequence[Array]) -> Drawing:
@@ -101,7 +74,7 @@ class PathsPage(QWidget):
 
     def _caption(self, axes: Axes) -> str:
         """Return what is shown: the objective, what of θ is held, and who raises something else."""
-        session = self._session
+        session = self.session
         model, name = session.model, objective_written(EM, session.model)
         others = len(free_entries(model, session.data)) > len(axes)
         held = " with the other entries of θ as at θ(0); along the paths those change too" if others else ""

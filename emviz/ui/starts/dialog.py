@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -21,9 +19,10 @@ from emviz.mapping import Map
 from emviz.narration import MINUS
 from emviz.session import HIGHEST_SEED, Session, named
 from emviz.starting import FEWEST, MOST, Starts
-from emviz.ui.controls import SpinBox, TabBar
+from emviz.ui.broad_dialog import BroadDialog
+from emviz.ui.controls import PictureTabs, Progress, SpinBox
 from emviz.ui.errors import sentence_of
-from emviz.ui.labels import PlainLabel, as_tip, as_title
+from emviz.ui.labels import PlainLabel, as_tip
 from emviz.ui.mnemonics import marked
 from emviz.ui.starts.chart import Charting
 from emviz.ui.starts.map import MapPage
@@ -43,11 +42,9 @@ RUN, CANCEL, REVEAL = "Run", "Cancel", "Reveal"
 CSV, PICTURE, CLOSE = "Save CSV…", "Save picture…", "Close"
 #: Milliseconds of work after which its progress is shown, and between two pictures of what is under way.
 SOON, PAUSE = 500, 100
-#: The part of the window that the dialog covers: text grows with the window.
-SHARE = 0.96
 
 
-class StartsDialog(QDialog):
+class StartsDialog(BroadDialog):
     """Runs the model of a session from many starts.
 
     Parameters
@@ -61,34 +58,28 @@ class StartsDialog(QDialog):
     #: The run from a seed, or from θ(0) with two entries moved, is wanted on the desk.
     taken = Signal(object)
     moved = Signal(object, object)
-    #: The runs, or the map, are to be saved as CSV; the picture of a widget is to be saved.
-    csv_wanted = Signal(object)
-    picture_wanted = Signal(QWidget)
     #: What the class should guess is to be shown.
     reveal_wanted = Signal(bool)
 
     def __init__(
         self, search: Search, charting: Charting, theme: Theme, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        session = search.session
+        super().__init__("startsDialog", f"Many starts: {session.model.title}, {named(session)}", parent)
         self.search, self.charting = search, charting
         search.setParent(self)
         charting.setParent(self)
-        session = search.session
-        self.setObjectName("startsDialog")
-        self.setWindowTitle(as_title(f"Many starts: {session.model.title}, {named(session)}"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.number, self.seed = SpinBox(), SpinBox()
         self.captions = PlainLabel(), PlainLabel()
         self.run, self.cancel, self.close_button = QPushButton(), QPushButton(), QPushButton()
         self.csv, self.picture, self.reveal = QPushButton(), QPushButton(), QPushButton()
-        self.progress = QProgressBar()
-        self.tabs, self.pages = TabBar(), QStackedWidget()
+        self.progress = Progress()
+        self.tabs, self.pages = PictureTabs(), QStackedWidget()
         self.values, self.paths = ValuesPage(session), PathsPage(session)
         self.map = MapPage(session)
         self.table = OptimaTable(headings(session))
-        self.note = PlainLabel()
-        self.results, self.shown = QWidget(), QStackedWidget()
+        self.themed = (self.values, self.paths, self.map, self.table)
+        self.shown = QStackedWidget()
         self._covered = not session.display.reference
         self._clock, self._soon = QTimer(self), QTimer(self)
         self._name()
@@ -107,7 +98,7 @@ class StartsDialog(QDialog):
     @Slot()
     def look(self) -> None:
         """Run as many starts as are asked for."""
-        self.progress.setValue(0)
+        self.progress.show_fraction(None)
         self.search.look(self.number.value(), self.seed.value())
 
     @Slot()
@@ -141,7 +132,7 @@ class StartsDialog(QDialog):
             self.progress.hide()
         elif not self._soon.isActive() and self.progress.isHidden():
             self._soon.start()
-        self.progress.setValue(round(1000 * ((self._working or search).progress or 0.0)))
+        self.progress.show_fraction((self._working or search).progress)
         if search.found is not None:
             self.note.setText(_so_far(search.found, self._covered))
             self.note.setToolTip(as_tip(report.rule_words(search.found.rule)))
@@ -152,17 +143,6 @@ class StartsDialog(QDialog):
         if self._covered == session.display.reference:
             self._covered = not session.display.reference
             self.show_found()
-
-    @Slot(object)
-    def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and fonts."""
-        for part in (self.values, self.paths, self.map, self.table):
-            part.apply_theme(theme)
-
-    @Slot(str)
-    def tell(self, sentence: str) -> None:
-        """Say what became of something."""
-        self.note.setText(sentence)
 
     @Slot()
     def give_up(self) -> None:
@@ -178,11 +158,6 @@ class StartsDialog(QDialog):
         self.search.cancel()
         self.charting.cancel()
         super().done(result)
-
-    def sizeHint(self) -> QSize:
-        """Ask for most of the window."""
-        parent = self.parentWidget()
-        return super().sizeHint() if parent is None else parent.size() * SHARE
 
     @Slot()
     def _follow(self) -> None:
@@ -233,10 +208,6 @@ class StartsDialog(QDialog):
         self.csv_wanted.emit(found)
 
     @Slot()
-    def _save_picture(self) -> None:
-        self.picture_wanted.emit(self.results)
-
-    @Slot()
     def _reveal(self) -> None:
         self.reveal_wanted.emit(True)
 
@@ -266,14 +237,6 @@ class StartsDialog(QDialog):
         self.number.setObjectName("numberOfStarts")
         self.seed.setObjectName("firstSeed")
         self.tabs.setTabVisible(BASINS, len(self.map.entries) > 1)
-        self.tabs.setAccessibleName("Pictures")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.progress.setAccessibleName("Progress")
-        self.progress.setTextVisible(False)
-        self.progress.setRange(0, 1000)
-        self.note.setProperty("role", "hint")
-        self.note.setWordWrap(True)
         self.table.setToolTip("Click a row, or press Enter, to put its run on the desk")
 
     def _arrange(self) -> None:
@@ -287,16 +250,12 @@ class StartsDialog(QDialog):
         results.addWidget(self.table)
         self.shown.addWidget(self.results)
         self.shown.addWidget(self._cover())
-        below = QHBoxLayout()
         # Two lines of it have their room from the beginning.
         self.note.setMinimumHeight(2 * self.note.fontMetrics().lineSpacing() + 4)
-        below.addWidget(self.note, 1)
-        for button in (self.csv, self.picture, self.close_button):
-            below.addWidget(button)
         layout = QVBoxLayout(self)
         layout.addLayout(self._head())
         layout.addWidget(self.shown, 1)
-        layout.addLayout(below)
+        layout.addLayout(self.below(self.csv, self.picture, self.close_button))
         # By itself a dialog takes two thirds of the screen at the most.
         self.resize(self.sizeHint())
 
@@ -337,7 +296,7 @@ class StartsDialog(QDialog):
         self.cancel.clicked.connect(self.give_up)
         self.close_button.clicked.connect(self.reject)
         self.csv.clicked.connect(self._save_csv)
-        self.picture.clicked.connect(self._save_picture)
+        self.picture.clicked.connect(self.save_picture)
         self.reveal.clicked.connect(self._reveal)
         self.tabs.currentChanged.connect(self._turn)
         self.table.chosen.connect(self._take)

@@ -80,10 +80,7 @@ class ManyStarts(QObject):
         dialog.picture_wanted.connect(self._save_picture)
         dialog.reveal_wanted.connect(window.show_reference)
         window.store.changed.connect(dialog.show_session)
-        window.appearance.changed.connect(dialog.apply_theme)
-        saving, exporter = window.saving, window.exporter
-        for told in (exporter.saved, exporter.refused, saving.saved, saving.refused):
-            told.connect(dialog.tell)
+        dialog.follow(window)
         search.advanced.connect(self._keep)
         dialog.open()
         if not again:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from emviz.em.basins import end_name
-from emviz.em.bound import Heights, entry_label, free_entries
+from emviz.em.bound import Heights, free_entries
 from emviz.em.methods import EM, objective_written
 from emviz.em.numerics import Array
 from emviz.em.starts import Optimum
 from emviz.session import Session
 from emviz.starting import Starts
-from emviz.ui.labels import PlainLabel
-from emviz.ui.lettering import font_for
-from emviz.ui.panels.pictures.landscape import span_of
-from emviz.ui.panels.pictures.relief import Relief
+from emviz.ui.landscape_page import Landscape
 from emviz.ui.panels.plot.drawable import Curve
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark
-from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.starts.looks import colour_of, segments
 from emviz.ui.theme import MARKERS, Theme
 
@@ -29,7 +23,7 @@ NOWHERE = -1
 WIDTH, NAMED = 1.2, 12
 
 
-class PathsPage(QWidget):
+class PathsPage(Landscape):
     """The heat map, the paths from θ(0) on, and a number where each optimum lies.
 
     Parameters
@@ -39,30 +33,19 @@ class PathsPage(QWidget):
     """
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session, "Paths of all runs on the landscape")
         self._starts: Starts | None = None
-        self.plot = Plot("Paths of all runs on the landscape")
-        self.plot.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        self.relief = Relief(self.plot)
         self.curves: dict[int, Curve] = {}
-        self.caption = PlainLabel()
-        self.caption.setProperty("role", "hint")
-        self.caption.setWordWrap(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.plot, 1)
-        layout.addWidget(self.caption)
 
     def show_found(self, starts: Starts | None, heights: Heights | None) -> None:
         """Show what has been found so far."""
-        axes = self._session.display.axes
+        axes = self.axes
         if axes is None:
             return
         self._starts = starts
         self.relief.set_current(heights is not None)
-        if heights is not None and heights is not self.relief.heights:
-            self.relief.show(heights)
+        if heights is not None:
+            self.show_heights(heights)
         ways = _ways(starts) if starts is not None else {}
         for rank in self.curves.keys() - ways.keys():
             self.plot.forget(self.curves.pop(rank))
@@ -72,18 +55,12 @@ class PathsPage(QWidget):
             curve.show_points(pieces[:, 0], pieces[:, 1], connect="pairs")
             theme = self.plot.theme
             self.plot.ink(curve, theme.muted if rank == NOWHERE else colour_of(rank, theme), WIDTH)
-        self.plot.overlay.drawing = Drawing()
-        self.plot.show_range(*(span_of(self._session, entry) for entry in axes))
-        for side, entry in zip(("bottom", "left"), axes, strict=True):
-            self.plot.name_axis(side, entry_label(self._session.model, self._session.data, entry))
-        self.plot.overlay.show(self._drawing())
-        self.caption.setText(self._caption())
-        self.plot.describe(self.caption.text())
+        self.frame(axes)
+        self.draw(self._drawing(), self._caption())
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
-        self.plot.dress(theme, font_for(self))
-        self.relief.dress(theme)
+        self.dress(theme)
         self.show_found(self._starts, self.relief.heights)
 
     def _drawing(self) -> Drawing:
@@ -99,7 +76,7 @@ class PathsPage(QWidget):
 
     def _caption(self) -> str:
         """Return what is shown: the objective, what of θ is held, and how an optimum is named."""
-        session, starts = self._session, self._starts
+        session, starts = self.session, self._starts
         told = [f"The colours are {objective_written(EM, session.model)}."]
         if len(free_entries(session.model, session.data)) > 2:
             told[0] = (
