@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from emviz import errors_report as report
 from emviz import session as desk
@@ -121,7 +121,6 @@ class ProfileView(QWidget):
         label.setBuddy(self.choice)
         self.choice.setAccessibleName(ASKED)
         self.plot.setMinimumHeight(HIGH * self.fontMetrics().height())
-        self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         head = QHBoxLayout()
         for part in (label, self.choice):
             head.addWidget(part)

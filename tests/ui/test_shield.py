@@ -6,7 +6,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView, QWidget
 
 from emviz.ui.app import create_application
-from emviz.ui.panels.plot.plot import Axis, Plot
+from emviz.ui.panels.plot.axis import Axis
+from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.shield import shield
 
 #: Qt's platform without a screen says this of every window that is shown.

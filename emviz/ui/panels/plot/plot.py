@@ -8,12 +8,12 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPen, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from emviz.em.numerics import Array
-from emviz.narration import figure
 from emviz.ui.labels import PlainLabel, in_even_lines, with_scripts
-from emviz.ui.panels.plot.drawable import Curve, Range, opened, refusal, tick_text
+from emviz.ui.panels.plot.axis import Axis
+from emviz.ui.panels.plot.drawable import Curve, Range, opened, refusal
 from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.panels.plot.naming import lined, sized
 from emviz.ui.panels.plot.overlay import Overlay
@@ -37,39 +37,6 @@ DASHES: tuple[tuple[float, ...], ...] = (
 )
 #: Moves of a drag are passed on this often, in milliseconds.
 FRAME = 16
-
-
-class Axis(pg.AxisItem):  # type: ignore[misc]
-    """An axis with true minus signs, that tells tiny ranges relative to a value of interest.
-
-    Parameters
-    ----------
-    orientation : str
-        "left" or "bottom".
-    whole : bool
-        Ticks at whole numbers alone.
-    """
-
-    def __init__(self, orientation: str, whole: bool = False) -> None:
-        self.base: float | None = None
-        self._whole = whole
-        super().__init__(orientation)
-        self.enableAutoSIPrefix(False)
-
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Return the ticks; on a whole axis only whole ones, and for a base those around it."""
-        shift = self.base or 0.0
-        levels = super().tickValues(low - shift, high - shift, size)
-        kept = [(spacing, list(values)) for spacing, values in levels if not self._whole or spacing >= 1]
-        if self._whole and not kept:  # so short an axis that every whole number has room
-            kept = [(1.0, np.arange(np.ceil(low - shift), np.floor(high - shift) + 1).tolist())]
-        return [(spacing, [value + shift for value in values]) for spacing, values in kept[:1]]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Return the texts of the ticks."""
-        if self.base is not None:
-            return [_signed(value - self.base, spacing) for value in values]
-        return [tick_text(value, spacing) for value in values]
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]
@@ -103,6 +70,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.viewport().setAcceptDrops(False)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setMinimumSize(60, 60)
+        # What a scene asks for is the size that it has, so that a plot once high would stay so.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.view.disableAutoRange()
         self.overlay = Overlay(self.view)
         self._ring = _Ring(self)
@@ -400,9 +369,3 @@ def finite_range(values: Array, pad: float = 0.08, least: float = 1e-12) -> tupl
     reach = max(high - low, least)
     middle = (low + high) / 2
     return middle - reach * (0.5 + pad), middle + reach * (0.5 + pad)
-
-
-def _signed(value: float, spacing: float) -> str:
-    if abs(value) < spacing / 2:
-        return "0"
-    return ("+" if value > 0 else "") + figure(value, 1)

@@ -1,0 +1,48 @@
+"""An axis with the minus signs and the ticks of the window."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+
+from emviz.narration import figure
+from emviz.ui.panels.plot.drawable import tick_text
+
+
+class Axis(pg.AxisItem):  # type: ignore[misc]
+    """An axis with true minus signs, that tells tiny ranges relative to a value of interest.
+
+    Parameters
+    ----------
+    orientation : str
+        "left" or "bottom".
+    whole : bool
+        Ticks at whole numbers alone.
+    """
+
+    def __init__(self, orientation: str, whole: bool = False) -> None:
+        self.base: float | None = None
+        self._whole = whole
+        super().__init__(orientation)
+        self.enableAutoSIPrefix(False)
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return the ticks; on a whole axis only whole ones, and for a base those around it."""
+        shift = self.base or 0.0
+        levels = super().tickValues(low - shift, high - shift, size)
+        kept = [(spacing, list(values)) for spacing, values in levels if not self._whole or spacing >= 1]
+        if self._whole and not kept:  # so short an axis that every whole number has room
+            kept = [(1.0, np.arange(np.ceil(low - shift), np.floor(high - shift) + 1).tolist())]
+        return [(spacing, [value + shift for value in values]) for spacing, values in kept[:1]]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Return the texts of the ticks."""
+        if self.base is not None:
+            return [_signed(value - self.base, spacing) for value in values]
+        return [tick_text(value, spacing) for value in values]
+
+
+def _signed(value: float, spacing: float) -> str:
+    if abs(value) < spacing / 2:
+        return "0"
+    return ("+" if value > 0 else "") + figure(value, 1)
