@@ -59,7 +59,7 @@ def own_look(request):
 
 #: The widgets of the test that runs: what nothing holds may be taken for garbage before Qt has deleted it.
 HELD = []
-#: Milliseconds that a test waits for what is to come; it costs nothing where it comes, however busy the machine.
+#: Milliseconds that a test waits for what is to come; where it comes that costs nothing.
 PATIENCE = 60_000
 #: What waits for no longer than five seconds by itself.
 WAITS = ("waitUntil", "waitSignal", "waitExposed", "waitActive")
