@@ -176,6 +176,25 @@ class Supposing(Protocol):
 
 
 @runtime_checkable
+class Wired(Protocol):
+    """A model whose structure is drawn, and edited arrow by arrow."""
+
+    def rewired(self, data: object, source: str, target: str, drawn: bool) -> Mapping[str, object]:
+        """Return the hyper-parameters that change with an arrow more, or with one less.
+
+        Raises
+        ------
+        ParameterError
+            Where the arrow is there or is not, and where it would close a circle.
+        """
+        ...
+
+    def carried(self, before: object, data: object, params: Fields) -> Mapping[str, Array]:
+        """Return the fields of θ on earlier data that mean the same on others."""
+        ...
+
+
+@runtime_checkable
 class ChosenAnswer(Protocol):
     """Answers whose likeliest completion is not always the one that hard EM counts.
 

@@ -14,6 +14,7 @@ from emviz.session.abreast import (
     way_of,
 )
 from emviz.session.answers import answer, answers
+from emviz.session.arrows import set_arrow
 from emviz.session.change import ARRANGED, EVERYTHING, FOUND, NUMBERS, Change, Part, diff
 from emviz.session.display import Arrangement, Display
 from emviz.session.edits import (
@@ -161,6 +162,7 @@ __all__ = [
     "same_rows",
     "same_start",
     "seek",
+    "set_arrow",
     "set_entry",
     "set_limits",
     "set_memo",

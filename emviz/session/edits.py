@@ -15,11 +15,12 @@ from emviz.em.methods import Method
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.params import params_from
 from emviz.em.views import Entry
+from emviz.session.carrying import carried, known_truth
 from emviz.session.display import Display, begun
 from emviz.session.history import FOR_ANY_DATA, bare, edited_from, kept_display, past_of, remembered
 from emviz.session.limits import limited_as
 from emviz.session.run import Run, begun_run
-from emviz.session.state import Session, example_session, first_axes, fitting
+from emviz.session.state import Session, example_session, first_axes
 from emviz.session.supposing import known_of
 from emviz.session.trail import Trail
 
@@ -272,8 +273,11 @@ def _on_data(
     source: str,
     before: Session | None = None,
 ) -> Session:
-    """Return the session on other data or another model, θ(0) and the truth as they are where they fit."""
-    truth = fitting(model, data, fields_of(session.truth)) if session.truth is not None else None
+    """Return the session on other data or another model, θ(0) and the truth as they are where they fit.
+
+    Where only some tables of a network still mean the same, θ(0) keeps these, and no truth is known.
+    """
+    start, truth = carried(session, model, data, session.start), known_truth(session, model, data)
     changed = replace(
         session,
         model=model,
@@ -287,7 +291,7 @@ def _on_data(
         truth=truth,
     )
     try:
-        started = _started(changed, params_from(model, data, fields_of(session.start)))
+        started = _started(changed, params_from(model, data, start))
     except (ParameterError, ModelError):
         started = _started(changed, model.default(data))
     return _fitted(replace(started, past=past_of(before or session)), session)

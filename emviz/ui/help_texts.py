@@ -27,6 +27,7 @@ EXTRA_KEYS = (
         "In the counts: from a line of θ to its total, the row that gives most of it, its share; forward",
     ),
     ("Up, Down; Ctrl+Left, Ctrl+Right; Enter", "In a network: to a state; to a variable; suppose the state"),
+    ("Insert, Delete", "In a network: begin an arrow, and end it at another variable; take it away"),
     ("Alt", "Alone, in a low window: the menu bar"),
     ("Page Down, Page Up", "A presenter's clicker: forward and back, wherever the focus is"),
 )

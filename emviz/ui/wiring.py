@@ -55,6 +55,7 @@ def connect_panels(window: MainWindow) -> None:
     for starting in (window.bound, window.model_picture):
         starting.start_requested.connect(window.start_at)
     window.log_likelihood.seek_requested.connect(window.driver.seek)
+    window.model_picture.edit_requested.connect(window.driver.edit)
     window.model_picture.tool_requested.connect(window.workshop.use)
     window.workshop.begun.connect(window.model_picture.forget_finding)
     window.workshop.found.connect(window.model_picture.show_finding)

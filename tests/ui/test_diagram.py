@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QFont, QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from emviz import session as desk
 from emviz.em.pictures import Diagram, Variable
@@ -187,3 +188,87 @@ def test_u_and_undo_take_away_what_is_supposed_in_the_window(qtbot, tmp_path):
     assert not window.commands["unsuppose"].isEnabled()
     window.commands["undo"].trigger()
     qtbot.waitUntil(lambda: says("of any case, if first = yes"))
+
+
+def wanted(picture):
+    """Return the arrows that the picture has asked for: from, to, whether drawn."""
+    heard = []
+    picture.canvas.arrow_wanted.connect(lambda *arrow: heard.append(arrow))
+    return heard
+
+
+def drag(canvas, start, *stops):
+    left, nothing, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(canvas, left, none, start.toPoint())
+    for stop in stops:
+        at = QPointF(stop)
+        glide = QMouseEvent(QMouseEvent.Type.MouseMove, at, canvas.mapToGlobal(at), nothing, left, none)
+        QApplication.sendEvent(canvas, glide)
+    QTest.mouseRelease(canvas, left, none, stops[-1].toPoint())
+
+
+def test_a_drag_from_box_to_box_asks_for_an_arrow(picture):
+    heard, canvas = wanted(picture), picture.canvas
+    supposed = asked(picture, "supposed")
+    second, third = (box.area.center() for box in canvas.plan.boxes[1:])
+    drag(canvas, second, (second + third) / 2, third)
+    assert heard == [(1, 2, True)]
+    drag(canvas, second, third, second)  # back again
+    drag(canvas, second, QPointF(1, 1), QPointF(2, 2))  # beside all boxes
+    assert (heard[1:], canvas.source, supposed) == ([], -1, [])
+
+
+def test_an_arrow_that_is_clicked_is_taken_away_by_delete(picture):
+    heard, canvas = wanted(picture), picture.canvas
+    arrow = canvas.plan.arrows[1]
+    QTest.keyClick(canvas, Qt.Key.Key_Delete)
+    assert heard == []
+    told = []
+    picture.hinted.connect(told.append)
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=((arrow.start + arrow.end) / 2).toPoint())
+    assert (canvas.arrow, told[-1]) == ((0, 2), "disease → rash: Delete takes it away")
+    QTest.keyClick(canvas, Qt.Key.Key_Delete)
+    assert (heard, canvas.arrow) == ([(0, 2, False)], None)
+
+
+def test_keys_draw_an_arrow_and_take_it_away(picture):
+    heard, canvas, told = wanted(picture), picture.canvas, []
+    picture.hinted.connect(told.append)
+
+    def go(name):
+        picture.show_view(THREE, desk.shown(desk.example_session("network"), {"node": name}))
+
+    insert, delete = Qt.Key.Key_Insert, Qt.Key.Key_Delete
+    for last, key in (("rash", insert), ("disease", delete), ("fever", insert)):
+        go("fever")
+        QTest.keyClick(canvas, Qt.Key.Key_Insert)
+        assert told[-1].startswith("fever → …: go to another variable, Insert draws")
+        go(last)
+        QTest.keyClick(canvas, key)
+    assert heard == [(1, 2, True), (1, 0, False)]
+
+
+def test_an_arrow_dragged_in_the_window_is_in_the_text_and_a_circle_is_refused(qtbot, tmp_path):
+    session = desk.shown(desk.example_session("network", "crimes"), {"large": "picture"})
+    window = MainWindow(session, preferences.settings_at(tmp_path / "emviz.ini"))
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+
+    def drawn(*arrows):
+        canvas = getattr(window.model_picture.picture, "canvas", None)
+        return canvas is not None and canvas.diagram.arrows == arrows and len(canvas.plan.boxes) == 2
+
+    qtbot.waitUntil(lambda: drawn((0, 1)))
+    canvas = window.model_picture.picture.canvas
+    first, second = (box.area.center() for box in canvas.plan.boxes)
+    with qtbot.waitSignal(window.driver.refused) as told:
+        drag(canvas, second, (first + second) / 2, first)
+    assert told.args == ["structure: arrows must not lead in a circle: first → second → first"]
+    assert (window.store.session.model, window.store.session.past) == (session.model, ())
+    arrow = canvas.plan.arrows[0]
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=((arrow.start + arrow.end) / 2).toPoint())
+    QTest.keyClick(canvas, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: window.store.session.model.structure == "[first][second]" and drawn())
+    window.commands["undo"].trigger()
+    qtbot.waitUntil(lambda: window.store.session.model.structure == "[first][second|first]" and drawn((0, 1)))

@@ -195,6 +195,21 @@ class Network:
         """Return the table of Figure 1b, with the likeliest completions of each case."""
         return NetworkLedger(self, data, state, len(data.which)).table(rows)
 
+    def rewired(self, data: NetworkData, source: str, target: str, drawn: bool) -> Mapping[str, object]:
+        """Return the structure with an arrow more, or with one less.
+
+        Raises
+        ------
+        ParameterError
+            Where the arrow is there or is not, and where it would close a circle.
+        """
+        change = data.structure.with_arrow if drawn else data.structure.without_arrow
+        return {"structure": str(change(source, target))}
+
+    def carried(self, before: NetworkData, data: NetworkData, params: Fields) -> Mapping[str, Array]:
+        """Return the tables whose variable has the same parents, with as many states, as before."""
+        return starts.carried(before, data, params)
+
     def supposable(self, data: NetworkData) -> Mapping[str, Sequence[str]]:
         """Return the states of each variable: any of them may be supposed."""
         return dict(zip(data.names, data.states, strict=True))

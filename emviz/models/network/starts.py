@@ -68,3 +68,17 @@ def remark(data: NetworkData, params: Fields) -> str | None:
         ):
             return f"all states of {name} are alike: EM cannot tell them apart from here"
     return None
+
+
+def carried(before: NetworkData, data: NetworkData, params: Fields) -> dict[str, Array]:
+    """Return the tables of θ on earlier data whose variable has the same parents, and as many states."""
+    known = {
+        (*(before.names[u] for u in before.tree.families[v]),): (before.shapes[v], params[v])
+        for v in range(len(before.names))
+    }
+    found = {}
+    for v, name in enumerate(data.names):
+        shape, table = known.get(tuple(data.names[u] for u in data.tree.families[v]), ((), None))
+        if table is not None and shape == data.shapes[v]:
+            found[name] = table
+    return found

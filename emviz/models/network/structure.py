@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from emviz.em.domains import ParameterError
@@ -89,6 +89,40 @@ class Structure:
         """Return the nodes that depend on one."""
         return [k for k, parents in enumerate(self.parents) if of in parents]
 
+    def with_arrow(self, source: str, target: str) -> Structure:
+        """Return the structure with an arrow more.
+
+        Raises
+        ------
+        ParameterError
+            Where there is this arrow, and where it would close a circle.
+        """
+        if source in self._node(target).parents:
+            raise ParameterError(f"structure: there is an arrow {source} → {target}")
+        return _checked(self._rewired(target, (*self._node(target).parents, source)))
+
+    def without_arrow(self, source: str, target: str) -> Structure:
+        """Return the structure with an arrow less.
+
+        Raises
+        ------
+        ParameterError
+            Where there is no such arrow.
+        """
+        parents = self._node(target).parents
+        if source not in parents:
+            raise ParameterError(f"structure: there is no arrow {source} → {target}")
+        return Structure(self._rewired(target, tuple(name for name in parents if name != source)))
+
+    def _node(self, name: str) -> Node:
+        found = next((node for node in self.nodes if node.name == name), None)
+        if found is None:
+            raise ParameterError(f"structure: there is no variable {name}")
+        return found
+
+    def _rewired(self, target: str, parents: tuple[str, ...]) -> tuple[Node, ...]:
+        return tuple(replace(node, parents=parents) if node.name == target else node for node in self.nodes)
+
 
 def naive(names: Sequence[str]) -> Structure:
     """Return the structure in which every variable depends on the first one."""
@@ -104,12 +138,15 @@ def read_structure(text: str) -> Structure:
     ParameterError
         For what is no bracket, a variable that stands twice or nowhere, and a cycle.
     """
-    nodes = list(_bracketed(text) if "[" in text or "]" in text else _arrowed(text))
+    return _checked(tuple(_bracketed(text) if "[" in text or "]" in text else _arrowed(text)))
+
+
+def _checked(nodes: tuple[Node, ...]) -> Structure:
     _all_there(nodes)
     cycle = _cycle(nodes)
     if cycle:
         raise ParameterError(f"structure: arrows must not lead in a circle: {' → '.join(cycle)}")
-    return Structure(tuple(nodes))
+    return Structure(nodes)
 
 
 def _bracketed(text: str) -> Iterator[Node]:

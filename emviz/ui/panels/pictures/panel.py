@@ -44,6 +44,7 @@ class ModelPanel(Card):
         )
     )
     start_requested = Signal(object, bool)
+    edit_requested = Signal(object)
     display_requested = Signal(object)
     tool_requested = Signal(str)
 
@@ -251,6 +252,7 @@ class ModelPanel(Card):
         if picture.tools is not None:
             self.tools.insertWidget(0, picture.tools)
         picture.start_requested.connect(self.start_requested)
+        picture.edit_requested.connect(self.edit_requested)
         picture.display_requested.connect(self.display_requested)
         picture.hinted.connect(self._hint)
         picture.apply_theme(self.theme)

@@ -32,6 +32,8 @@ class Picture(QWidget, Generic[V]):
     concerns: ClassVar[Change] = SHOWN
     #: Values of some fields of θ(0), and whether this is one more move of the same drag.
     start_requested = Signal(object, bool)
+    #: A request for another edit of the session.
+    edit_requested = Signal(object)
     #: Choices of the display that change, by their names.
     display_requested = Signal(object)
     #: A hint on what the mouse is on; "" when it has left.

@@ -1,0 +1,106 @@
+"""Paints the boxes, bars and arrows of a diagram."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+
+from emviz.ui.panels.pictures.diagram_plan import Arrow, Box, DiagramPlan, Row
+from emviz.ui.panels.plot.naming import sized
+from emviz.ui.style import mixed
+from emviz.ui.theme import Theme
+from emviz.ui.visible import visible
+
+#: How much of the colour a bar has, and the corners of a box, in pixels.
+SOFT, ROUND = 0.45, 5
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the hand is at.
+
+    Parameters
+    ----------
+    node, state : int
+        The variable that is chosen, and its state that the keys act on; −1 for none.
+    focused : bool
+        Whether the keys act here.
+    arrow : int
+        The arrow that is chosen; −1 for none.
+    source : int
+        The variable that an arrow is being drawn from; −1 for none.
+    end : QPointF or None
+        Where the mouse has drawn it to.
+    """
+
+    node: int = -1
+    state: int = 0
+    focused: bool = False
+    arrow: int = -1
+    source: int = -1
+    end: QPointF | None = None
+
+
+def paint(painter: QPainter, plan: DiagramPlan, theme: Theme, font: QFont, marks: Marks) -> None:
+    """Paint arrows, boxes and words."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for place, arrow in enumerate(plan.arrows):
+        _paint_arrow(painter, arrow, theme, place == marks.arrow)
+    for place, box in enumerate(plan.boxes):
+        _paint_box(painter, box, theme, font, place in (marks.node, marks.source))
+    if marks.source >= 0 and marks.end is not None:
+        painter.setPen(QPen(QColor(theme.accent), 2.5, Qt.PenStyle.DashLine))
+        painter.drawLine(plan.boxes[marks.source].area.center(), marks.end)
+    if marks.focused and marks.node >= 0:
+        box = plan.boxes[marks.node]
+        here = next((row.area for row in box.rows if row.place == marks.state), box.area)
+        painter.setPen(QPen(QColor(theme.focus), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(here.adjusted(2, 0, -2, 0))
+    painter.setPen(QColor(theme.accent))
+    painter.setFont(sized(font, 1.0, bold=True))
+    painter.drawText(plan.banner_area, Qt.AlignmentFlag.AlignCenter, visible(plan.banner))
+
+
+def _paint_arrow(painter: QPainter, arrow: Arrow, theme: Theme, chosen: bool) -> None:
+    colour = QColor(theme.focus if chosen else theme.muted)
+    painter.setPen(QPen(colour, 3.5 if chosen else 1.6))
+    painter.drawLine(arrow.start, arrow.end)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawPolygon(QPolygonF(list(arrow.head)))
+
+
+def _paint_box(painter: QPainter, box: Box, theme: Theme, font: QFont, chosen: bool) -> None:
+    """Paint a variable: framed where it was seen, dashed where it is supposed."""
+    painter.setPen(QPen(QColor(theme.ink if box.seen else theme.muted), 2 if box.seen else 1))
+    if box.supposed:
+        painter.setPen(QPen(QColor(theme.accent), 2.5, Qt.PenStyle.DashLine))
+    painter.setBrush(QColor(theme.selection if chosen else theme.card))
+    painter.drawRoundedRect(box.area, ROUND, ROUND)
+    painter.setPen(QColor(theme.ink))
+    painter.setFont(sized(font, 1.0, bold=True))
+    painter.drawText(box.title, Qt.AlignmentFlag.AlignCenter, visible(box.name))
+    for row in box.rows:
+        _paint_row(painter, row, theme, font)
+
+
+def _paint_row(painter: QPainter, row: Row, theme: Theme, font: QFont) -> None:
+    """Paint a state: its bar, its name, and its probability, bold where it was seen."""
+    colour = theme.component(row.place)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour if row.seen else mixed(colour, theme.card, SOFT)))
+    painter.drawRect(QRectF(row.bar.x(), row.bar.y(), row.share * row.bar.width(), row.bar.height()))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(theme.muted), 0.5))
+    painter.drawRect(row.bar)
+    painter.setPen(QPen(QColor(theme.ink), 2))
+    if row.before is not None:
+        x = row.bar.x() + row.before * row.bar.width()
+        painter.drawLine(QPointF(x, row.bar.top() - 2), QPointF(x, row.bar.bottom() + 2))
+    painter.setFont(sized(font, 1.0, bold=row.seen))
+    middle = Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(row.name_area, Qt.AlignmentFlag.AlignLeft | middle, visible(row.name))
+    painter.drawText(row.number_area, Qt.AlignmentFlag.AlignRight | middle, row.number)
