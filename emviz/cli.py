@@ -127,9 +127,13 @@ def _window(given: list[str]) -> int:
     parser.add_argument("file", nargs="?", metavar="FILE", help="data: CSV, TSV, XLSX, FASTA, Stockholm …")
     parser.add_argument("--model", default="coins", metavar="MODEL", help="the model (default: coins)")
     parser.add_argument("--version", action="store_true", help="print the version and exit")
+    told = "print versions, screens and what is missing, for whoever helps, and exit"
+    parser.add_argument("--check", action="store_true", help=told)
     options = parser.parse_args(given)
     if options.version:
         return _version()
+    if options.check:
+        return _checkup()
     _check(provision.problem())
     if options.file is not None:
         readable(Path(options.file))
@@ -147,6 +151,20 @@ def _window(given: list[str]) -> int:
         return run(options.file, model)
     finally:
         gc.enable()
+
+
+def _checkup() -> int:
+    """Print what whoever helps asks for; return 0 where a window can open."""
+    from emviz.checkup import lines
+
+    problem = preflight.problem()
+    print(*lines(problem), sep="\n", flush=True)
+    if problem:
+        return BAD
+    from emviz.ui import screens
+
+    print(*screens.lines(), sep="\n")
+    return 0
 
 
 def _version() -> int:

@@ -1,0 +1,24 @@
+"""The screens that windows open on, in words."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtGui import QGuiApplication
+
+from emviz.checkup import paired
+
+
+def lines() -> list[str]:
+    """Return Qt's platform, and each screen as Qt sees it."""
+    application = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
+    screens = [
+        paired(
+            "screen",
+            f"{screen.size().width()} × {screen.size().height()} at scale {screen.devicePixelRatio():g}, "
+            f"{screen.logicalDotsPerInch():.0f} dots per inch, {screen.refreshRate():.0f} Hz",
+        )
+        for screen in QGuiApplication.screens()
+    ]
+    del application  # it had to live until here
+    return [paired("platform", QGuiApplication.platformName()), *screens]
