@@ -161,11 +161,6 @@ class Driver(Channel):
         self.state_changed.emit()
 
     @Slot()
-    def toggle_run(self) -> None:
-        """Run, or pause where something moves already."""
-        self.pause() if self._running or self.playing else self.run()
-
-    @Slot()
     def toggle_play(self) -> None:
         """Play, or stop playing."""
         if self.playing:

@@ -92,9 +92,9 @@ def endless(session):
 
 def test_pause_stops_a_run_and_run_goes_on_from_there(driver, qtbot):
     driver.store.put(endless(driver.store.session))
-    driver.toggle_run()
+    driver.run()
     qtbot.waitUntil(lambda: len(driver.store.session.trace) > 100)
-    driver.toggle_run()
+    driver.pause()
     assert not driver.running
     reached = len(driver.store.session.trace)
     driver.first()
