@@ -12,6 +12,7 @@ import bench_gmm
 import bench_haplotype
 import bench_hmm
 import bench_motif
+import bench_network
 import bench_profile
 import bench_reading
 import bench_rna
@@ -26,6 +27,7 @@ BENCHMARKS = (
     bench_haplotype,
     bench_motif,
     bench_hmm,
+    bench_network,
     bench_profile,
     bench_rna,
     bench_tomography,

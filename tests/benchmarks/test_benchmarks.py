@@ -8,6 +8,7 @@ import bench_gmm
 import bench_haplotype
 import bench_hmm
 import bench_motif
+import bench_network
 import bench_profile
 import bench_reading
 import bench_rna
@@ -24,6 +25,7 @@ MODULES = (
     bench_haplotype,
     bench_motif,
     bench_hmm,
+    bench_network,
     bench_profile,
     bench_rna,
     bench_tomography,
