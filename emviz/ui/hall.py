@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -25,10 +26,14 @@ class Hall(QWidget):
 
     #: The name of a panel that is to have all the room, or to give it back.
     large_requested = Signal(str)
+    #: The moves of the panels into new room, for a turn each, while EM runs flat out.
+    moves_requested = Signal(object)
 
     def __init__(self, cards: Mapping[str, Card], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scene = Scene()
+        #: Whether EM runs flat out.
+        self.hurried = False
         self._cards, self._bare = cards, False
         self._shares = dict(USUAL)
         self._across = Handle(Qt.Orientation.Horizontal, "columnHandle", self)
@@ -80,17 +85,25 @@ class Hall(QWidget):
         self._place()
 
     def _place(self) -> None:
-        scene, shares = self.scene, self._shares[self.scene.arrangement]
-        found = places(scene, self.rect(), shares)
+        self._furnish()
+        for name in self._cards:
+            self._put(name)
+
+    def _furnish(self) -> None:
+        """Show the panels that the scene has, and the borders between them."""
+        scene = self.scene
         for name, card in self._cards.items():
             card.setVisible(name in scene.seen)
             card.set_large(scene.large == name)
-            card.setGeometry(found[name])
-        for handle, where in zip(
-            (self._across, self._down), handles(scene, self.rect(), shares), strict=True
-        ):
+        places_of_handles = handles(scene, self.rect(), self._shares[scene.arrangement])
+        for handle, where in zip((self._across, self._down), places_of_handles, strict=True):
             handle.setVisible(not scene.large and not self._bare)
             handle.setGeometry(where)
+
+    def _put(self, name: str) -> None:
+        """Put a panel where it stands now."""
+        found = places(self.scene, self.rect(), self._shares[self.scene.arrangement])
+        self._cards[name].setGeometry(found[name])
 
     @Slot(QPoint)
     def _drag_across(self, at: QPoint) -> None:
@@ -107,9 +120,13 @@ class Hall(QWidget):
     # -- Qt overrides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share out the new room."""
+        """Share out the new room: four panels at once would be the longest turn of a run."""
         super().resizeEvent(event)
-        self._place()
+        if self.hurried:
+            self._furnish()
+            self.moves_requested.emit([partial(self._put, name) for name in self._cards])
+        else:
+            self._place()
 
     def minimumSizeHint(self) -> QSize:
         """Ask for the least that four panels can stand in."""

@@ -15,6 +15,7 @@ from emviz.ui.store import Store
 
 Part: TypeAlias = Callable[[Session, Results], None]
 Seen: TypeAlias = "tuple[Session, Results]"
+Move: TypeAlias = Callable[[], None]
 
 
 def _always() -> bool:
@@ -77,6 +78,7 @@ class Rota(QObject):
         self._costs = [0.0] * len(panels)
         self._last, self._dear_from = 0, 0.0
         self._left: deque[Part] = deque()
+        self._moves: deque[Move] = deque()
         self._unseen: set[int] = set()
         self._once = False
         self._begun = 0.0
@@ -103,6 +105,7 @@ class Rota(QObject):
         self._timer.stop()
         self._painted.stop()
         self._left.clear()
+        self.finish_moves()
         self._session = self._store.session
         now = self._session, self._store.results
         changes = {shown: _change(shown, now) for shown in set(self._shown)}
@@ -119,6 +122,24 @@ class Rota(QObject):
         """Have every panel rendered anew, whatever it shows."""
         self._shown = [None] * len(self._panels)
 
+    @Slot(object)
+    def move(self, moves: Sequence[Move]) -> None:
+        """Move each panel in a turn of its own, before anything is rendered.
+
+        Where panels are still to be moved all are now: while a border of the window is dragged, the last
+        ones would never have their turn.
+        """
+        late = bool(self._moves)
+        self._moves = deque(moves)
+        if late:
+            self.finish_moves()
+        self.render_in_turn()
+
+    def finish_moves(self) -> None:
+        """Move all panels that are still to be moved."""
+        while self._moves:
+            self._moves.popleft()()
+
     def render_in_turn(self) -> None:
         """Show the session, or a later one, in one part after the other."""
         if not self._timer.isActive():
@@ -130,6 +151,9 @@ class Rota(QObject):
         if self._painted.isActive():
             self._painted.stop()
             self._note_cost()
+        if self._moves:
+            self._moves.popleft()()
+            return
         if not self._left:
             self._choose()
         if self._left:

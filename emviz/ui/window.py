@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
     def _hurry(self, hurried: bool) -> None:
         """Tell everybody whether EM runs flat out: what they show then bears the step that it is of."""
         self._hurried = hurried
+        self.desk.hall.hurried = hurried
         self.pictures.hurry(hurried)
         for panel in self.panels:
             panel.hurry(hurried)

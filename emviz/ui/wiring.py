@@ -24,6 +24,7 @@ def connect_work(window: MainWindow) -> None:
     """Connect what computes, reads and saves to what shows it."""
     window.store.changed.connect(window.render_session)
     window.store.found.connect(window.show_found)
+    window.desk.hall.moves_requested.connect(window.rota.move)
     window.appearance.changed.connect(window.apply_theme)
     window.appearance.changed.connect(window.errors.apply_theme)
     window.driver.state_changed.connect(window.follow_driver)

@@ -2,14 +2,17 @@
 
 import time
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from emviz import session as desk
-from emviz.session import EVERYTHING, example_session
+from emviz.session import EVERYTHING, Arrangement, example_session
+from emviz.ui.folding import Side
 from emviz.ui.panels.plot.plot import Plot
+from emviz.ui.places import NAMES, places
 from emviz.ui.rota import DEAR, Rota, Shown
 from emviz.ui.store import Store
 from emviz.ui.window import MainWindow
@@ -50,6 +53,31 @@ def test_the_rota_rests_once_every_part_shows_the_session(parts, qtbot):
     qtbot.waitUntil(lambda: len(shown) == 3)
     qtbot.waitUntil(lambda: rota.resting)
     assert len(shown) == 3
+
+
+def test_panels_are_moved_one_a_turn_before_anything_is_rendered(parts, qtbot):
+    _, rota, shown = parts
+
+    def move(name):
+        shown.append((name, None))
+        # What waits for no time has its turn before the next panel.
+        QTimer.singleShot(0, lambda: shown.append((".", None)))
+
+    rota.move([partial(move, name) for name in "12"])
+    assert shown == []
+    qtbot.waitUntil(lambda: len(shown) == 7)
+    assert "".join(name for name, _ in shown) == "1.2.abc"
+
+
+def test_all_panels_are_moved_at_once_where_others_wait_or_the_turns_end(parts):
+    _, rota, shown = parts
+    moves = [partial(shown.append, (name, None)) for name in "12"]
+    rota.move(moves)
+    rota.move(moves)
+    assert "".join(name for name, _ in shown) == "12"
+    rota.move(moves)
+    rota.render_all()
+    assert "".join(name for name, _ in shown) == "1212abc"
 
 
 def test_all_at_once_ends_the_turns(parts, qtbot):
@@ -109,11 +137,36 @@ def window(qtbot):
     return window
 
 
+def in_place(window):
+    hall = window.desk.hall
+    found = places(
+        hall.scene, hall.rect(), dict(zip(Arrangement, hall.shares, strict=True))[hall.scene.arrangement]
+    )
+    panels = (window.bound, window.log_likelihood, window.counts, window.model_picture)
+    return [card.geometry() == found[name] for name, card in zip(NAMES, panels, strict=True)]
+
+
+def test_the_setup_folds_as_a_run_begins_and_the_panels_follow(window, qtbot):
+    window.resize(1280, 720)
+    window.store.put(desk.set_limits(window.store.session, 0.0, 10**6))
+    qtbot.waitUntil(lambda: window.desk.side is Side.BESIDE and all(in_place(window)))
+    asked = []
+    window.desk.hall.moves_requested.connect(lambda moves: asked.append((len(moves), any(in_place(window)))))
+    window.driver.run()
+    qtbot.waitUntil(lambda: window.desk.side is Side.AWAY and all(in_place(window)))
+    assert asked == [(4, False)], "each has a turn of its own"
+    window.desk.pin(True)
+    assert window.desk.side is Side.BESIDE
+    assert not any(in_place(window))
+    window.driver.pause()
+    assert all(in_place(window))
+
+
 def test_labels_rest_while_em_runs_and_come_back(window, qtbot):
     window.store.put(desk.set_limits(window.store.session, 0.0, 10**6))
     plots = window.findChildren(Plot)
     window.driver.run()
-    qtbot.waitUntil(lambda: len(window.store.session.trace) > 2000)
+    qtbot.waitUntil(lambda: len(window.store.session.trace) > 200)
     assert all(plot.overlay.hurried for plot in plots)
     window.driver.pause()
     assert not any(plot.overlay.hurried for plot in plots)
