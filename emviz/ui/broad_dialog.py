@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QWidget
 
 from emviz.ui.labels import PlainLabel, as_title
+from emviz.ui.lettering import Holds, dress, lettering, scale_in
 from emviz.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 #: The part of the window that the dialog covers: text grows with the window.
 SHARE = 0.96
+#: What it holds however large the text was made: three tables beside each other, with rows enough to compare.
+RESULTS = Holds(70, 34)
 
 
 class Themed(Protocol):
@@ -45,6 +49,7 @@ class BroadDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.results, self.note = QWidget(), PlainLabel()
         self.themed: Sequence[Themed] = ()
+        self._dressed: Theme | None = None
         self.note.setProperty("role", "hint")
         self.note.setWordWrap(True)
 
@@ -58,6 +63,8 @@ class BroadDialog(QDialog):
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and fonts."""
+        self._dressed = theme
+        dress(self, theme, scale_in(self.size(), RESULTS, self))
         for part in self.themed:
             part.apply_theme(theme)
 
@@ -70,6 +77,12 @@ class BroadDialog(QDialog):
     def save_picture(self) -> None:
         """Ask to have the results saved as a picture."""
         self.picture_wanted.emit(self.results)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let text that was made larger grow with the room."""
+        super().resizeEvent(event)
+        if self._dressed is not None and scale_in(event.size(), RESULTS, self) != lettering(self):
+            self.apply_theme(self._dressed)
 
     def sizeHint(self) -> QSize:
         """Ask for most of the window."""

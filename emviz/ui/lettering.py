@@ -56,7 +56,8 @@ def scale_in(size: QSize, holds: Holds, window: QWidget, wanted: float = 1.0) ->
 
 def usual_share(font: QFont, window: QWidget) -> float:
     """Return the size of text that a window asks for, in that of a font; 1 where the font is no larger."""
-    return min(1.0, em_for(window.height(), window.isFullScreen()) / QFontInfo(font).pixelSize())
+    # A font has whole pixels, whatever was asked for.
+    return min(1.0, round(em_for(window.height(), window.isFullScreen())) / QFontInfo(font).pixelSize())
 
 
 def dress(widget: QWidget, theme: Theme, scale: float) -> None:

@@ -138,6 +138,31 @@ def test_keys_are_those_of_the_window(show, qtbot):
     assert lines(dialog.columns[1]) == [("θ_A", "0.85"), ("θ_B", "0.53")]
 
 
+def test_keys_scroll_the_tables_together_and_still_step(show, qtbot):
+    """Up and Down go from row to row, Ctrl and a page key by pages, Ctrl and an arrow to other columns."""
+    dialog = show(example_session("gmm"))
+    press(dialog, qtbot, Qt.Key.Key_Right, 1)
+    views = [column.sheet.grid.rows for column in dialog.columns if column.pages.currentIndex() == 0]
+    rows, ctrl = views[0], Qt.KeyboardModifier.ControlModifier
+    assert all(view.focusPolicy() & Qt.FocusPolicy.TabFocus for view in views)
+    rows.setFocus()
+    seen = rows.rowAt(rows.viewport().height() - 1)
+    rows.go_to(rows.model().index(0, 0))
+    for _ in range(seen + 1):
+        QTest.keyClick(rows, Qt.Key.Key_Down)
+    assert rows.currentIndex().row() == seen + 1
+    tops = [view.verticalScrollBar().value() for view in views]
+    assert tops == [tops[0]] * len(views)
+    assert tops[0] > 0
+    QTest.keyClick(rows, Qt.Key.Key_PageDown, ctrl)
+    assert rows.currentIndex().row() > seen + 2
+    assert len({view.verticalScrollBar().value() for view in views}) == 1
+    QTest.keyClick(rows, Qt.Key.Key_Right, ctrl)
+    assert rows.currentIndex().column() == 1
+    press(dialog, qtbot, Qt.Key.Key_PageDown, 2)
+    assert rows.hasFocus()
+
+
 def test_without_labels_and_landscape_there_are_two_tables_and_the_curves(show, qtbot):
     dialog = show(example_session("hmm", "earthquakes"))
     assert [column.title.text() for column in dialog.columns] == ["EM", "Hard EM: Viterbi training"]

@@ -98,8 +98,6 @@ class Column(QWidget):
             label.setWordWrap(True)
         self.cover.setProperty("role", "muted")
         self.cover.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for view in (self.sheet.grid.rows, self.sheet.grid.totals):
-            view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for page in (self.sheet, self.cover):
             self.pages.addWidget(page)
         head = QHBoxLayout()

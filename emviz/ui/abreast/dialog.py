@@ -102,6 +102,7 @@ class AbreastDialog(BroadDialog):
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and fonts."""
         self._theme = theme
+        super().apply_theme(theme)
         for column in self.columns:
             column.apply_theme(theme)
         self.curves.dress(theme, font_for(self))
@@ -214,10 +215,11 @@ class AbreastDialog(BroadDialog):
 
 
 def _scroll_together(one: Column, other: Column) -> None:
-    """Have the rows of two tables scroll together."""
-    bars = [column.sheet.grid.rows.verticalScrollBar() for column in (one, other)]
-    bars[0].valueChanged.connect(bars[1].setValue)
-    bars[1].valueChanged.connect(bars[0].setValue)
+    """Have the rows of two tables scroll together, and their columns turn."""
+    grids = [column.sheet.grid for column in (one, other)]
+    for bars in ([grid.rows.verticalScrollBar() for grid in grids], [grid.turner for grid in grids]):
+        bars[0].valueChanged.connect(bars[1].setValue)
+        bars[1].valueChanged.connect(bars[0].setValue)
 
 
 def _told(ranks: Abreast) -> str:
