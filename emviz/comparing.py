@@ -96,8 +96,10 @@ def race(session: Session, methods: Sequence[str]) -> Iterator[tuple[int, AnySte
     wanted = [method_named(name) for name in methods]
     if not wanted:
         raise ParameterError("there is no method to compare")
-    fronts = [desk.from_start(session, method) for method in wanted]
-    lanes = {place: _contest(front) for place, front in enumerate(fronts)}
+    lanes = {}
+    for place, method in enumerate(wanted):
+        lanes[place] = _contest(desk.from_start(session, method))
+        yield place, None
     while lanes:
         for place, lane in tuple(lanes.items()):
             try:

@@ -59,8 +59,10 @@ def test_what_each_has_spent(compared):
 def test_methods_take_turns_each_with_its_start_first_and_its_finish_last():
     session = desk.example_session("coins")
     news = list(race(session, ("em", "hard")))
-    soft, hard = ([found for place, found in news if place == each] for each in range(2))
     assert [place for place, _ in news[:6]] == [0, 1] * 3
+    # At first each has begun: it can be stopped before the next one does.
+    assert [found for _, found in news[:2]] == [None, None]
+    soft, hard = ([found for place, found in news[2:] if place == each] for each in range(2))
     assert all(found[0].phase is Phase.START and isinstance(found[-1], Finish) for found in (soft, hard))
     assert not any(isinstance(found, Finish) for found in soft[:-1])
     assert [step for step in soft[:-1] if step is not None] == list(soft[-1].run.trail)

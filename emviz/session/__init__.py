@@ -7,6 +7,7 @@ model or θ(0) starts a new trace under a new run number, and can be undone.
 from emviz.session.abreast import (
     Abreast,
     abreast,
+    beginning,
     counting,
     other_starts,
     raised_by,
@@ -111,6 +112,7 @@ __all__ = [
     "answer",
     "answers",
     "back",
+    "beginning",
     "block_size",
     "bound_along",
     "counting",

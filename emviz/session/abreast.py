@@ -6,7 +6,7 @@ Batzoglou 2008). Each way of counting has a session of its own, with the same da
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from emviz.em.domains import ParameterError
 from emviz.em.methods import EM, Hard, Known, Method
 from emviz.em.model import AnyModel, ModelError, fields_of
 from emviz.em.optional import mixes
+from emviz.em.work import finished
 from emviz.session.edits import set_start
 from emviz.session.limits import settled
 from emviz.session.moves import from_start, seek, step
@@ -63,8 +64,15 @@ class Abreast:
 
     def step(self) -> Abreast:
         """Return them one half-step later, computed where a trace ends."""
-        moved = tuple(_stepped(each, self.place) for each in self.sessions)
-        return replace(self, sessions=moved, place=max(each.cursor for each in moved))
+        return finished(self.stepping())
+
+    def stepping(self) -> Generator[None, None, Abreast]:
+        """Return the same; yield between two ways of counting."""
+        moved = list[Session]()
+        for each in self.sessions:
+            moved.append(_stepped(each, self.place))
+            yield
+        return replace(self, sessions=tuple(moved), place=max(each.cursor for each in moved))
 
 
 def _stepped(session: Session, place: int) -> Session:
@@ -82,6 +90,11 @@ def abreast(session: Session, start: Mapping[str, object] | None = None) -> Abre
     start : mapping, optional
         Fields of θ(0); those of the session unless given.
     """
+    return finished(beginning(session, start))
+
+
+def beginning(session: Session, start: Mapping[str, object] | None = None) -> Generator[None, None, Abreast]:
+    """Return what `abreast` does; yield between two ways of counting."""
     begun = session if start is None else set_start(session, start)
     sessions, lacking = [], []
     for method in WAYS:
@@ -89,6 +102,7 @@ def abreast(session: Session, start: Mapping[str, object] | None = None) -> Abre
             sessions.append(from_start(begun, method))
         except (ModelError, ParameterError) as error:
             lacking.append(_lacking(begun, method, error))
+        yield
     return Abreast(tuple(sessions), lacking=tuple(lacking))
 
 

@@ -200,3 +200,9 @@ def test_the_complete_data_as_a_method():
     assert known.objective_name(model) == "log P(x, z)"
     with pytest.raises(ParameterError, match="coins has no set of labels that gives θ"):
         known.expect(model, model.parse(UNLABELLED), first.params)
+
+
+def test_the_ways_can_be_left_between_two_of_them():
+    """A long E-step of one keeps nobody waiting for those of the others."""
+    session = opened(table=FIGURE_1)
+    assert [None, None, None] == [*desk.beginning(session)] == [*ranks().stepping()]

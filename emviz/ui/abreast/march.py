@@ -137,27 +137,32 @@ def lanes_of(ranks: Abreast) -> tuple[Lane, ...]:
 
 
 def _begun(session: Session, start: Mapping[str, object] | None, control: Control) -> Iterator[object]:
-    ranks = desk.abreast(session, start)
-    yield _sight(ranks)
+    ranks = yield from desk.beginning(session, start)
+    yield from _sight(ranks)
     yield from relief(ranks.sessions[0])
 
 
 def _stepped(ranks: Abreast, halves: int | None, uncharted: bool, control: Control) -> Iterator[object]:
     most = 2 * ranks.sessions[0].iterations
     while halves is None or halves > 0:
-        ranks = ranks.step()
+        ranks = yield from ranks.stepping()
         halves = None if halves is None else halves - 1
         if halves is None and (ranks.place >= most or (ranks.place % 2 == 0 and ranks.settled)):
             break
         yield None
-    yield _sight(ranks)
+    yield from _sight(ranks)
     if uncharted:
         yield from relief(ranks.sessions[0])
 
 
 def _sought(ranks: Abreast, place: int, control: Control) -> Iterator[object]:
-    yield _sight(ranks.seek(place))
+    yield from _sight(ranks.seek(place))
 
 
-def _sight(ranks: Abreast) -> Sight:
-    return Sight(ranks, tuple(desk.first_rows(session) for session in ranks.sessions))
+def _sight(ranks: Abreast) -> Iterator[Sight | None]:
+    """Yield what is to be seen, and None between two tables before that."""
+    heads = list[CountTable]()
+    for session in ranks.sessions:
+        heads.append(desk.first_rows(session))
+        yield None
+    yield Sight(ranks, tuple(heads))
