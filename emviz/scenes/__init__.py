@@ -51,3 +51,13 @@ sha256      of the columns as emviz writes them, to be compared when the file is
 
 Numbers are written with as many digits as tell them from every other float, and read back to the last bit.
 """
+
+from pathlib import Path
+
+#: How the name of a file ends that holds a session.
+ENDING = ".emviz"
+
+
+def is_scene(path: Path) -> bool:
+    """Return whether a file is one of a session, by its name."""
+    return path.suffix.lower() == ENDING

@@ -36,17 +36,10 @@ from emviz.scenes.tables import table_of
 from emviz.scenes.writing import FORM
 from emviz.session.limits import MOST_ITERATIONS
 
-#: How the name of a file ends that holds a session.
-ENDING = ".emviz"
 #: Rows that are no data, with what they are.
 ASIDE: Parser[tuple[tuple[int, str], ...]] = listed(pair(PLACE, text))
 #: Runs from one θ(0); half-steps of each of them.
 MOST_RUNS, MOST_STEPS = 100, 2 * MOST_ITERATIONS
-
-
-def is_scene(path: Path) -> bool:
-    """Return whether a file is one of a session, by its name."""
-    return path.suffix.lower() == ENDING
 
 
 def read_file(path: Path) -> Scene:

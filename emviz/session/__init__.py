@@ -81,6 +81,7 @@ from emviz.session.state import (
 from emviz.session.supposing import supposable, toggled
 from emviz.session.table import block_size, first_rows, is_large
 from emviz.session.tellings import Telling, telling
+from emviz.session.work import same_work, work_in
 
 __all__ = [
     "ARRANGED",
@@ -163,6 +164,7 @@ __all__ = [
     "same_round",
     "same_rows",
     "same_start",
+    "same_work",
     "seek",
     "set_arrow",
     "set_entry",
@@ -195,4 +197,5 @@ __all__ = [
     "way_of",
     "withheld",
     "words_of",
+    "work_in",
 ]

@@ -165,9 +165,18 @@ def draft_of(session: Session, table: Table, source: str, unfilled: bool = False
     return replace(edited, opened=table, fault=fault, unfilled=unfilled, past=session.past)
 
 
-def set_memo(session: Session, text: str) -> Session:
-    """Return the session with other notes of the user; undo brings the old ones back."""
-    return session if text == session.memo else remembered(session, replace(session, memo=text))
+def set_memo(session: Session, text: str, continuing: bool = False) -> Session:
+    """Return the session with other notes of the user; undo brings the old ones back.
+
+    Parameters
+    ----------
+    continuing : bool
+        More of the same writing: undo takes back all of it at once.
+    """
+    if text == session.memo:
+        return session
+    written = replace(session, memo=text)
+    return written if continuing else remembered(session, written)
 
 
 def _by_method(session: Session, method: Method) -> Session:
@@ -217,6 +226,8 @@ def rebased(edited: Session, base: Session, current: Session) -> Session:
         future = (bare(current), *future[1:])
     if edited.run == base.run:  # the edit left the trace alone, so what has been stepped since stands
         edited = replace(edited, runs=current.runs)
+    if current.memo != base.memo:
+        edited = replace(edited, memo=current.memo)
     display = _changed_meanwhile(edited, base, current)
     return _fitted(replace(edited, past=past, future=future, display=display), current)
 

@@ -33,7 +33,9 @@ def lecture_ended(session: Session, before: Session) -> Session:
         What was on the desk when the lecture began.
     """
     if _same(session, before):
-        back = replace(before, run=session.run + 1, past=session.past, future=session.future)
+        back = replace(
+            before, run=session.run + 1, past=session.past, future=session.future, memo=session.memo
+        )
         return limited_as(session, back)
     was = before.display
     kept = was.arrangement if session.model.key == before.model.key else session.display.arrangement

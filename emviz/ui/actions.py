@@ -64,7 +64,15 @@ MOVES = (
     Deed("compare", "Compare methods…", "Run up to four methods from this θ(0), side by side", ("C",)),
 )
 FILE = (
-    Deed("open", "Open…", "Open a file of data", ("Ctrl+O",), "open"),
+    Deed("open", "Open…", "Open a file of data, or a session", ("Ctrl+O",), "open"),
+    Deed(
+        "save",
+        "Save session",
+        "Save what is on the desk: model, data, θ(0), runs, half-step, display, notes",
+        ("Ctrl+S",),
+        "save",
+    ),
+    Deed("saveAs", "Save session as…", "Save what is on the desk as another file", ("Ctrl+Shift+S",)),
     Deed("dataCsv", "Data as CSV…", "Save the data, edited as they are, as CSV", (), "save"),
     Deed("traceCsv", "Trace as CSV…", "Save θ(t) and log P of every iteration as CSV", (), "save"),
     Deed("traceJson", "Trace as JSON…", "Save θ(t) and log P of every iteration as JSON", (), "save"),
@@ -79,7 +87,11 @@ FILE = (
         "save",
     ),
     Deed(
-        "picture", "Window as PNG…", "Save a picture of the window at twice its size", ("Ctrl+S",), "picture"
+        "picture",
+        "Window as PNG…",
+        "Save a picture of the window at twice its size",
+        ("Ctrl+Shift+P",),
+        "picture",
     ),
     Deed("quit", "Quit", "Close emviz", ("Ctrl+Q",)),
 )
@@ -89,6 +101,7 @@ EDIT = (
     Deed("copy", "Copy", "Copy what is selected, or a picture of the panel", ("Ctrl+C",), "copy"),
     Deed("paste", "Paste", "Paste over the data, from the first selected cell on", ("Ctrl+V",)),
     Deed("find", "Find in the counts", "Go to a row by number or text, to a column by name", ("Ctrl+F", "/")),
+    Deed("notes", "Notes…", "Write down what this session is for; the notes are saved with it", ("Ctrl+T",)),
     Deed("pasteRows", "Paste as new rows", "Insert rows of data below the current one", ("Ctrl+Shift+V",)),
 )
 VIEW = (

@@ -1,15 +1,13 @@
-"""Asks, before the window closes, what is to become of data that have been edited and not saved."""
+"""Asks, before the window closes, what is to become of work that has not been saved."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from emviz.data.table import Table
-from emviz.session import Session
 from emviz.ui import exports
-from emviz.ui.saving import Saving
-from emviz.ui.store import Store
+from emviz.ui.document import Document
+from emviz.ui.errors import sentence_of
 
 Answer = QMessageBox.StandardButton
 
@@ -21,45 +19,35 @@ class Closing(QObject):
 
     Parameters
     ----------
-    store : Store
-        Has the data.
-    saving : Saving
-        Saves them.
+    document : Document
+        Knows what has not been saved, and saves it.
     exporter : Exporter
-        Says what has been written.
+        Says what could not be written.
     window : QWidget
         The window.
     """
 
-    def __init__(self, store: Store, saving: Saving, exporter: exports.Exporter, window: QWidget) -> None:
+    def __init__(self, document: Document, exporter: exports.Exporter, window: QWidget) -> None:
         super().__init__(window)
-        self._store = store
-        self._saving = saving
+        self._document = document
         self._window = window
-        self._saved: Table | None = None
         self._leaving = False
         self._question: QMessageBox | None = None
-        exporter.written.connect(self._note)
+        document.saved.connect(self._go_on)
         exporter.refused.connect(self._stay)
         window.installEventFilter(self)
-
-    @property
-    def unsaved(self) -> bool:
-        """Whether the data have been edited since they were opened, and not saved as they are."""
-        session = self._store.session
-        return session.edited and not (self._saved is not None and session.draft.same(self._saved))
 
     @Slot()
     def request(self) -> None:
         """Close the window, or ask first."""
-        if self.unsaved:
+        if self._document.unsaved:
             self._ask()
         else:
             self._window.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ask where the user closes the window by its frame."""
-        if event.type() != QEvent.Type.Close or not event.spontaneous() or not self.unsaved:
+        if event.type() != QEvent.Type.Close or not event.spontaneous() or not self._document.unsaved:
             return super().eventFilter(watched, event)
         event.ignore()
         self._ask()
@@ -70,12 +58,11 @@ class Closing(QObject):
             self._question.raise_()
             return
         buttons = Answer.Save | Answer.Discard | Answer.Cancel
-        box = QMessageBox(
-            QMessageBox.Icon.Question, "emviz", "The data have been edited.", buttons, self._window
-        )
+        told = sentence_of("; ".join(self._document.unsaved))
+        box = QMessageBox(QMessageBox.Icon.Question, "emviz", told, buttons, self._window)
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setInformativeText("Save them before emviz closes?")
-        box.button(Answer.Save).setText("Save data…")
+        box.setInformativeText("Save the session before emviz closes?")
+        box.button(Answer.Save).setText("Save session" if self._document.path else "Save session…")
         box.setDefaultButton(Answer.Save)
         box.setObjectName("closeQuestion")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -89,14 +76,11 @@ class Closing(QObject):
         if answer == Answer.Discard:
             self._window.close()
         elif answer == Answer.Save:
-            self._leaving = self._saving.save_data()
+            self._leaving = self._document.save()
 
-    @Slot(object, object)
-    def _note(self, session: Session, pieces: object) -> None:
-        """Remember what has been saved, and close where that was waited for."""
-        if pieces is not exports.data_csv:
-            return
-        self._saved = session.draft
+    @Slot()
+    def _go_on(self) -> None:
+        """Close where that waited for what has been saved."""
         if self._leaving:
             self._leaving = False
             self.request()

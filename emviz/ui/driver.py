@@ -20,7 +20,7 @@ from emviz.em.model import AnyStep, ModelError
 from emviz.intake import Wishes
 from emviz.session import Request, Session
 from emviz.ui.channel import Channel
-from emviz.ui.loading import loaded, opening_news, reopened
+from emviz.ui.loading import Staged, loaded, opening_news, reopened, staged
 from emviz.ui.openings import Opening
 from emviz.ui.store import Store
 from emviz.ui.worker import Control, Delivery, Worker
@@ -39,7 +39,7 @@ class Asked:
     """An edit that waits for its turn: what is read for it, what it does, and on which terms."""
 
     path: Path | None
-    function: Callable[[Session, Control], Session]
+    function: Callable[[Session, Control], Session | Staged]
     request: Request | None = None
 
     def outlives(self, before: Session, after: Session) -> bool:
@@ -201,6 +201,11 @@ class Driver(Channel):
             return
         self._enqueue(Asked(None, partial(_plain, function), request))
 
+    def after_edits(self, action: Callable[[], None]) -> None:
+        """Do what needs the session as it will be once a short edit that is under way is done."""
+        if not self._deferred(action):
+            action()
+
     @Slot()
     def undo(self) -> None:
         """Take back the last edit."""
@@ -218,6 +223,10 @@ class Driver(Channel):
     def reload(self, path: Path, known: Opening) -> None:
         """Read a file as it was opened last."""
         self._enqueue(Asked(path, partial(reopened, path, known)))
+
+    def load_scene(self, path: Path) -> None:
+        """Put the session of a file on the desk, computed again in the background."""
+        self._enqueue(Asked(path, partial(staged, path)))
 
     @Slot()
     def cancel(self) -> None:
@@ -324,20 +333,21 @@ class Driver(Channel):
             return
         self.done()
         if error is None:
-            self._put_edited(asked, base, cast("Session", delivery.result))
+            self._put_edited(asked, base, cast("Session | Staged", delivery.result))
         elif isinstance(error, SAID):
             self.refused.emit(str(error))
         elif not isinstance(error, ReadCancelled):
             raise error
         self._next_edit()
 
-    def _put_edited(self, asked: Asked, base: Session, edited: Session) -> None:
+    def _put_edited(self, asked: Asked, base: Session, found: Session | Staged) -> None:
         self.halt()
+        edited = found.session if isinstance(found, Staged) else found
         self.store.put(desk.rebased(edited, base, self.store.session))
         news = asked.request.news(base, edited) if asked.request is not None else ""
         if asked.path is not None:
             self.opened.emit(str(asked.path))
-            news = opening_news(base, edited)
+            news = found.news if isinstance(found, Staged) else opening_news(base, edited)
         if news:
             self.told.emit(news)
         kept = deque(each for each in self._edits if each.outlives(base, edited))
@@ -355,8 +365,8 @@ def _stepped(session: Session, halves: int | None, control: Control) -> Iterator
 
 
 def _edited(
-    session: Session, function: Callable[[Session, Control], Session], control: Control
-) -> Generator[object, None, Session]:
+    session: Session, function: Callable[[Session, Control], Session | Staged], control: Control
+) -> Generator[object, None, Session | Staged]:
     yield None
     return function(session, control)
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from emviz import session as desk
-from emviz.data.reader import Dialect, read_table, sniff
+from emviz.data.reader import Dialect, ReadCancelled, read_table, sniff
 from emviz.data.table import DataError
 from emviz.intake import Taken, Wishes, ask, take
 from emviz.narration import method_lost
 from emviz.session import Session
 from emviz.session.cells import contradiction
+from emviz.session.display import begun
 from emviz.ui.errors import by_window, sentence_of
 from emviz.ui.openings import Opening, again
 from emviz.ui.worker import Control
 
+if TYPE_CHECKING:
+    from emviz.scenes.performing import Performance
+
+#: The part of the work after which its progress is told again.
+PART = 0.01
 #: Letters of the news about a file; a table of a thousand columns would fill the window with them.
 MOST_TOLD = 300
 
@@ -37,6 +44,48 @@ def reopened(path: Path, known: Opening, session: Session, control: Control) -> 
     dialect, wishes, changed = again(path, sniff(path), known)
     session = loaded(path, dialect, wishes, session, control)
     return replace(session, notes=(changed, *session.notes)) if changed else session
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A session from a file, and what is not as it was when it was saved."""
+
+    session: Session
+    news: str
+
+
+def staged(path: Path, session: Session, control: Control) -> Staged:
+    """Return the session of a file, computed again, in the place of the one on the desk.
+
+    What a class is to guess stays hidden, whatever the file says.
+
+    Raises
+    ------
+    DataError
+        Where there is none in the file, with its name.
+    ReadCancelled
+        Where the work has been told to stop.
+    """
+    from emviz.scenes.performing import performing, told
+    from emviz.scenes.reading import read_file
+
+    scene = read_file(path)
+    work, seen = performing(scene), 0.0
+    try:
+        while True:
+            done = next(work)
+            if control.told():
+                raise ReadCancelled
+            if done - seen >= PART:
+                seen = done
+                control.report(done)
+    except StopIteration as end:
+        found: Performance = end.value
+    except DataError as error:
+        raise error.within(path.name) from None
+    display = replace(found.session.display, guessing=session.display.guessing)
+    shown = desk.show(found.session, begun(display))
+    return Staged(desk.open_whole(session, shown), told(scene, found.differences))
 
 
 def _opened(name: str, taken: Taken, session: Session) -> Session:

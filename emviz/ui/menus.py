@@ -53,6 +53,7 @@ class Menus:
         self.recent = self.file.addMenu("Open recent")
         self.examples = self.file.addMenu("Examples")
         self.file.addSeparator()
+        self._add(self.file, "save", "saveAs", SEPARATOR)
         self._add(
             self.file,
             "dataCsv",
@@ -68,7 +69,16 @@ class Menus:
         self.panels = self.file.addMenu("Panel as PNG")
         self._add(self.file, SEPARATOR, "quit")
         self._add(
-            bar.addMenu("&Edit"), "undo", "redo", SEPARATOR, "copy", "paste", "pasteRows", SEPARATOR, "find"
+            bar.addMenu("&Edit"),
+            "undo",
+            "redo",
+            SEPARATOR,
+            "copy",
+            "paste",
+            "pasteRows",
+            SEPARATOR,
+            "find",
+            "notes",
         )
         self.steps = bar.addMenu("&Steps")
         self._add(self.steps, *(deed.name for deed in MOVES))

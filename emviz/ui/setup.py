@@ -23,6 +23,7 @@ from emviz import session as desk
 from emviz.data.table import DataError
 from emviz.models import model_named
 from emviz.narration import method_lost
+from emviz.scenes import is_scene
 from emviz.session import NOTHING_YET, Part, Request, Results, Session, named, source_of
 from emviz.ui.card import Card
 from emviz.ui.grid import make_compact, small_font
@@ -43,9 +44,9 @@ if TYPE_CHECKING:
 #: Heights of a letter that the card has to be wide for a title beside the name of the model.
 TITLED = 26
 FILES = (
-    "Data (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods *.gct *.pcl *.cdt *.vcf *.ped *.raw *.gz "
-    "*.fasta *.fa *.faa *.fna *.sto *.stk);;"
-    "Tables (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods);;"
+    "Data and sessions (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods *.gct *.pcl *.cdt *.vcf *.ped *.raw "
+    "*.gz *.fasta *.fa *.faa *.fna *.sto *.stk *.emviz);;"
+    "Sessions (*.emviz);;Tables (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods);;"
     "Sequences (*.fasta *.fa *.faa *.fna *.sto *.stk);;All files (*)"
 )
 
@@ -143,6 +144,9 @@ class SetupPanel(Card):
         path = path.absolute()
         if self.session is None:
             return
+        if is_scene(path):
+            self._driver.load_scene(path)
+            return
         try:
             dialect = detected(path)
         except DataError as error:
@@ -157,6 +161,9 @@ class SetupPanel(Card):
     def read_path(self, path: Path) -> None:
         """Read a file at once, as it was opened last or as it is found."""
         path = path.absolute()
+        if is_scene(path):
+            self._driver.load_scene(path)
+            return
         known = found(self.openings, str(path), self.session.model.key) if self.session else None
         if known is None:
             self._driver.load(path, None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Slot
 from PySide6.QtGui import (
@@ -23,7 +22,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 from emviz import session as desk
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
-from emviz.session import Change, Part, Request, Results, Session, diff, example_session, named, told_of
+from emviz.session import Change, Part, Request, Results, Session, diff, example_session, told_of
 from emviz.ui import exports, help_texts, preferences
 from emviz.ui.actions import Actions
 from emviz.ui.appearance import Appearance
@@ -32,15 +31,16 @@ from emviz.ui.blank import Blank
 from emviz.ui.card import Card
 from emviz.ui.closing import Closing
 from emviz.ui.data_editor import DataPanel
+from emviz.ui.document import Document
 from emviz.ui.driver import Driver
 from emviz.ui.errors_dialog import StandardErrors
 from emviz.ui.hall import Hall
 from emviz.ui.keyboard import Keyboard
-from emviz.ui.labels import as_title
 from emviz.ui.layout import Desk
 from emviz.ui.lecture import Lecture
 from emviz.ui.menu_bar import MenuBar
 from emviz.ui.menus import SHOWN, Menus
+from emviz.ui.notes import Notes
 from emviz.ui.panels.bound.panel import BoundPanel
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.likelihood.panel import LogLikelihoodPanel
@@ -162,7 +162,6 @@ class MainWindow(QMainWindow):
         self.menus.show_decimals(session.display.decimals)
         if diff(self._framed, session) <= {Part.DECIMALS}:
             return
-        self.setWindowTitle(f"{as_title(named(session))} — emviz")
         display = session.display
         ticked = {"reveal": display.revealed, "unveil": display.open}
         own = ("reference", "next", "earlier", "parts", "contours", "slowest")
@@ -223,21 +222,10 @@ class MainWindow(QMainWindow):
     # -- opening --------------------------------------------------------------------------------------------
 
     @Slot(QAction)
-    def open_recent(self, chosen: QAction) -> None:
-        """Open a file again."""
-        self.setup.open_path(Path(chosen.data()))
-
-    @Slot(QAction)
     def open_example(self, chosen: QAction) -> None:
         """Open an example of the model in force."""
         model = self.store.session.model.key
         self.driver.edit(opened_example(model, str(chosen.data())))
-
-    @Slot(str)
-    def remember_file(self, path: str) -> None:
-        """Put a file that has been opened at the head of the recent ones."""
-        self.preferences = replace(self.preferences, recent=self.preferences.opened(path))
-        self.menus.show_recent(self.preferences.recent)
 
     # -- requests -------------------------------------------------------------------------------------------
 
@@ -323,7 +311,8 @@ class MainWindow(QMainWindow):
         self.transport.show_menu(self.menus.everything)
         self.help = help_texts.HelpPages(self.store, self.commands, self)
         self.saving = Saving(self.store, self.exporter, self.desk, self.panels, self._render_unseen)
-        self.closing = Closing(self.store, self.saving, self.exporter, self)
+        self.document, self.notes = Document(self), Notes(self)
+        self.closing = Closing(self.document, self.exporter, self)
         self.menus.fill_panels(self.panels, self.saving.save_panel)
         self.menus.fill_choices(self.choose_theme, self.choose_decimals)
 
@@ -395,6 +384,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop everything that moves, and remember how the window was."""
+        self.notes.take()
         self.driver.shutdown()
         self._remember()
         super().closeEvent(event)

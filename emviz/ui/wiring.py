@@ -23,13 +23,13 @@ def connect(window: MainWindow) -> None:
 def connect_work(window: MainWindow) -> None:
     """Connect what computes, reads and saves to what shows it."""
     window.store.changed.connect(window.render_session)
+    window.document.follow(window.store.session)
     window.store.found.connect(window.show_found)
     window.desk.hall.moves_requested.connect(window.rota.move)
     window.appearance.changed.connect(window.apply_theme)
     window.appearance.changed.connect(window.errors.apply_theme)
     window.driver.state_changed.connect(window.follow_driver)
     window.driver.refused.connect(window.status.refuse)
-    window.driver.opened.connect(window.remember_file)
     window.driver.told.connect(window.status.tell)
     window.exporter.state_changed.connect(window.render_state)
     window.exporter.refused.connect(window.status.refuse)
@@ -64,7 +64,8 @@ def connect_panels(window: MainWindow) -> None:
 
 def connect_menus(window: MainWindow) -> None:
     """Connect the menus whose entries depend on the session."""
-    window.menus.recent.triggered.connect(window.open_recent)
+    window.menus.file.aboutToShow.connect(window.document.offer_recent)
+    window.menus.recent.triggered.connect(window.document.open_recent)
     window.menus.examples.triggered.connect(window.open_example)
     window.menus.pictures.triggered.connect(window.model_picture.choose_listed)
     window.menus.presets.triggered.connect(Presets(window).open_listed)
@@ -98,6 +99,9 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "undo": driver.undo,
         "redo": driver.redo,
         "open": window.setup.choose_file,
+        "save": window.document.save,
+        "saveAs": window.document.save_as,
+        "notes": window.notes.show,
         "dataCsv": window.saving.save_data,
         "traceCsv": window.saving.save_trace_csv,
         "traceJson": window.saving.save_trace_json,

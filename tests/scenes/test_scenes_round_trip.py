@@ -21,8 +21,9 @@ from emviz.em.views import CountCell, Entry, ShareCell, TotalCell, UpdateCell
 from emviz.intake import Choice
 from emviz.models import discover, model_named
 from emviz.models.coins import Coins
+from emviz.scenes import is_scene
 from emviz.scenes.performing import performed, performing, told
-from emviz.scenes.reading import is_scene, read, read_file
+from emviz.scenes.reading import read, read_file
 from emviz.scenes.tables import WRITTEN, digest, written
 from emviz.scenes.writing import pieces, program, write
 from emviz.session import Arrangement, Display

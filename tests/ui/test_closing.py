@@ -1,4 +1,4 @@
-"""Edited data are asked about before they are lost, once, and never by surprise."""
+"""Work that is in no file is asked about before it is lost, once, and never by surprise."""
 
 from functools import partial
 
@@ -7,7 +7,8 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 
 from emviz import session as desk
-from emviz.data.reader import read_table
+from emviz.scenes.performing import performed
+from emviz.scenes.reading import read_file
 from emviz.session.cells import with_cell, with_row
 from emviz.ui import preferences
 from emviz.ui.window import MainWindow
@@ -50,11 +51,26 @@ def answer(window, qtbot, button):
     qtbot.waitUntil(lambda: window.findChild(QMessageBox, "closeQuestion") is None)
 
 
-def test_nothing_edited_is_nothing_asked(window, qtbot):
-    window.driver.edit(partial(desk.set_start, values={"heads": [0.3, 0.4]}))
-    qtbot.waitUntil(lambda: window.store.session.past != ())
+def test_nothing_made_is_nothing_asked(window, qtbot):
+    window.driver.edit(partial(desk.draw_start, seed=5))
+    qtbot.waitUntil(lambda: window.store.session.seed == 5)
+    window.driver.forward()
+    qtbot.waitUntil(lambda: window.store.session.cursor == 1)
     assert quit_window(window) is None
     assert not window.isVisible()
+
+
+def test_a_start_that_was_set_and_notes_are_asked_about_and_gone_with_undo(window, qtbot):
+    window.driver.edit(partial(desk.set_start, values={"heads": [0.3, 0.4]}))
+    qtbot.waitUntil(lambda: window.document.unsaved == ("θ(0) has been set",))
+    window.store.put(desk.set_memo(window.store.session, "Ask why."))
+    assert window.isWindowModified()
+    assert quit_window(window).text() == "θ(0) has been set; notes have been written."
+    answer(window, qtbot, Answer.Cancel)
+    window.driver.undo()
+    window.driver.undo()
+    qtbot.waitUntil(lambda: window.document.unsaved == ())
+    assert not window.isWindowModified()
 
 
 def test_edited_data_are_asked_about_once(edited, qtbot):
@@ -90,13 +106,13 @@ def test_an_edit_taken_back_is_nothing_to_ask_about(edited, qtbot):
     assert not edited.isVisible()
 
 
-def test_data_are_saved_and_then_the_window_closes(edited, qtbot, monkeypatch, tmp_path):
-    path = tmp_path / "mine.csv"
+def test_the_session_is_saved_and_then_the_window_closes(edited, qtbot, monkeypatch, tmp_path):
+    path = tmp_path / "mine.emviz"
     monkeypatch.setattr(edited.saving, "choose_path", lambda title, suggestion: path)
     quit_window(edited)
     answer(edited, qtbot, Answer.Save)
     qtbot.waitUntil(lambda: not edited.isVisible())
-    saved = read_table(path)
+    saved = performed(read_file(path)).session.table
     assert saved.same(edited.store.session.draft)
     assert saved.texts("tosses").tolist()[0] == "HHHH"
     assert saved.numbers("heads").tolist() == [4, 9, 8, 4, 7]
@@ -108,11 +124,11 @@ def test_a_place_that_is_not_chosen_leaves_the_window_open(edited, qtbot, monkey
     quit_window(edited)
     answer(edited, qtbot, Answer.Save)
     assert edited.isVisible()
-    assert edited.closing.unsaved
+    assert edited.document.unsaved
 
 
 def test_data_that_cannot_be_saved_leave_the_window_open(edited, qtbot, monkeypatch, tmp_path):
-    path = tmp_path / "no such folder" / "mine.csv"
+    path = tmp_path / "no such folder" / "mine.emviz"
     monkeypatch.setattr(edited.saving, "choose_path", lambda title, suggestion: path)
     quit_window(edited)
     answer(edited, qtbot, Answer.Save)
@@ -120,7 +136,7 @@ def test_data_that_cannot_be_saved_leave_the_window_open(edited, qtbot, monkeypa
     assert edited.isVisible()
     monkeypatch.setattr(edited.saving, "choose_path", lambda title, suggestion: tmp_path / "mine.csv")
     edited.commands["dataCsv"].trigger()
-    qtbot.waitUntil(lambda: not edited.closing.unsaved)
+    qtbot.waitUntil(lambda: not edited.document.unsaved)
     assert edited.isVisible()
 
 
@@ -130,13 +146,13 @@ def test_what_has_been_exported_is_not_asked_about_until_it_is_edited_again(
     monkeypatch.setattr(edited.saving, "choose_path", lambda title, suggestion: tmp_path / "mine.csv")
     edited.commands["traceCsv"].trigger()
     qtbot.waitUntil(lambda: (tmp_path / "mine.csv").exists() and edited.exporter.busy is None)
-    assert edited.closing.unsaved
+    assert edited.document.unsaved
     edited.commands["dataCsv"].trigger()
-    qtbot.waitUntil(lambda: not edited.closing.unsaved)
+    qtbot.waitUntil(lambda: not edited.document.unsaved)
     edited.driver.edit(partial(with_row, at=0))
-    qtbot.waitUntil(lambda: edited.closing.unsaved)
+    qtbot.waitUntil(lambda: edited.document.unsaved != ())
     edited.driver.undo()
-    qtbot.waitUntil(lambda: not edited.closing.unsaved)
+    qtbot.waitUntil(lambda: not edited.document.unsaved)
     assert quit_window(edited) is None
 
 

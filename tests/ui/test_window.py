@@ -493,7 +493,7 @@ def test_a_dropped_text_is_not(window):
 def test_recent_files_are_offered(window, monkeypatch, tmp_path):
     opened = []
     monkeypatch.setattr(window.setup, "open_path", opened.append)
-    window.remember_file(str(tmp_path / "a & b.csv"))
+    window.document.take_over(str(tmp_path / "a & b.csv"))
     window.menus.recent.actions()[0].trigger()
     assert opened == [tmp_path / "a & b.csv"]
 
@@ -540,7 +540,7 @@ def test_choices_are_remembered(make):
     first.appearance.resize(13)
     first.transport.set_speed(5.0)
     first.show_display({"decimals": 3})
-    first.remember_file("/data/tosses.csv")
+    first.document.take_over("/data/tosses.csv")
     first.close()
     second = make()
     assert second.appearance.theme is DARK

@@ -135,12 +135,12 @@ def test_simulated_data_are_named_without_their_truth(opened, qtbot):
     window = opened(session)
     hidden = list(names(window))
     assert not [text for text in hidden if "0.91" in text or "0.23" in text]
-    assert window.windowTitle() == "simulated: 30 sets, seed 5 — emviz"
+    assert window.windowTitle() == "simulated: 30 sets, seed 5[*] — emviz"
     # Whatever else of the model changes.
     window.store.put(desk.set_model(window.store.session, {"coins": 3}))
     assert not [text for text in names(window) if "0.91" in text]
     window.lecture.unveil(True)
-    assert window.windowTitle() == "simulated: 30 sets, seed 5, true θ = 0.91, 0.23 — emviz"
+    assert window.windowTitle() == "simulated: 30 sets, seed 5, true θ = 0.91, 0.23[*] — emviz"
     assert window.setup.example.currentText() == "simulated: 30 sets, seed 5, true θ = 0.91, 0.23"
 
 

@@ -1,0 +1,188 @@
+"""Sessions saved and opened in the window: their names, notes, and what is told of them."""
+
+import json
+from functools import partial
+
+import pytest
+from PySide6.QtWidgets import QDialog, QPlainTextEdit
+
+from emviz import session as desk
+from emviz.scenes.reading import read_file
+from emviz.scenes.writing import write
+from emviz.ui import preferences
+from emviz.ui.window import MainWindow
+
+
+@pytest.fixture
+def window(qtbot, tmp_path):
+    window = MainWindow(settings=preferences.settings_at(tmp_path / "emviz.ini"))
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def at(window, monkeypatch):
+    """Answer the question where to save."""
+
+    def at(path):
+        monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: path)
+        return path
+
+    return at
+
+
+def lesson():
+    """A session that differs from the first one in about everything."""
+    session = desk.set_start(desk.example_session("gmm"), {})
+    for _ in range(5):
+        session = desk.step(session)
+    session = desk.seek(session, 3)
+    choices = {"row": 7, "decimals": 3, "reference": False, "large": "counts", "picture": "Ellipses"}
+    return desk.set_memo(desk.shown(session, choices), "Which point is most divided?")
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "lesson 1.emviz"
+    path.write_text(write(lesson()), encoding="utf-8")
+    return path
+
+
+def opened(window, qtbot, path):
+    window.setup.open_path(path)
+    qtbot.waitUntil(lambda: window.document.path == path)
+
+
+def test_a_session_file_opens_as_it_was_saved_and_undo_brings_the_old_one_back(window, qtbot, file):
+    before = window.store.session
+    opened(window, qtbot, file)
+    session, saved = window.store.session, lesson()
+    assert (session.cursor, len(session.trace), session.memo) == (3, 6, saved.memo)
+    assert session.display == saved.display
+    assert session.step.expectation.objective == saved.step.expectation.objective
+    assert window.windowTitle() == "lesson 1.emviz[*] — emviz"
+    assert not window.isWindowModified()
+    assert window.preferences.recent == (str(file),)
+    window.driver.undo()
+    qtbot.waitUntil(lambda: window.store.session.trace is before.trace)
+    assert window.document.path is None
+    assert window.windowTitle().startswith(before.source)
+    window.driver.redo()
+    qtbot.waitUntil(lambda: window.document.path == file)
+    window.document.take_over(str(file.with_name("gone.csv")))
+    window.menus.file.aboutToShow.emit()
+    assert [action.data() for action in window.menus.recent.actions()] == [str(file)]
+    assert str(file.with_name("gone.csv")) in window.preferences.recent
+    # With other data the session has no file: saving asks for one.
+    window.driver.edit(partial(desk.open_example, model="coins"))
+    qtbot.waitUntil(lambda: window.store.session.model.key == "coins")
+    assert window.document.path is None
+    asked = []
+    window.saving.choose_path = lambda title, suggestion: asked.append(suggestion)
+    window.commands["save"].trigger()
+    assert asked == ["coins.emviz"]
+
+
+def test_save_asks_once_and_then_knows_the_file(window, qtbot, at, tmp_path):
+    path = at(tmp_path / "mine.emviz")
+    window.driver.edit(partial(desk.set_start, values={"heads": [0.3, 0.4]}))
+    qtbot.waitUntil(window.isWindowModified)
+    window.commands["save"].trigger()
+    qtbot.waitUntil(lambda: window.document.path == path)
+    assert not window.isWindowModified()
+    assert window.windowTitle() == "mine.emviz[*] — emviz"
+    assert window.preferences.recent == (str(path),)
+    assert read_file(path).start["heads"] == [0.3, 0.4]
+    at(None)  # nobody is asked any more
+    window.driver.edit(partial(desk.set_start, values={"heads": [0.7, 0.4]}))
+    qtbot.waitUntil(window.isWindowModified)
+    assert window.document.unsaved == ("it has been changed since it was saved",)
+    window.commands["save"].trigger()
+    qtbot.waitUntil(lambda: not window.isWindowModified())
+    assert read_file(path).start["heads"] == [0.7, 0.4]
+    other = at(tmp_path / "other.emviz")
+    window.commands["saveAs"].trigger()
+    qtbot.waitUntil(lambda: window.document.path == other)
+    assert window.preferences.recent == (str(other), str(path))
+    at(tmp_path / "no folder" / "mine.emviz")
+    window.commands["saveAs"].trigger()
+    qtbot.waitUntil(lambda: "folder" in window.status.notice.words.told)
+    assert window.document.path == other
+
+
+BROKEN = {
+    '{"emviz": 7, "model": "coins"}': "install the latest emviz",
+    "HTTH": "cut off",
+    '{"emviz": 1, "model": "dice"}': "there is no model 'dice'",
+}
+
+
+def test_files_that_are_not_as_they_should_be(window, qtbot, tmp_path, file):
+    before, path = window.store.session, tmp_path / "bad.emviz"
+    for content, said in BROKEN.items():
+        path.write_text(content)
+        window.setup.read_path(path)
+        qtbot.waitUntil(lambda said=said: said in window.status.notice.words.told)
+        assert "bad.emviz" in window.status.notice.words.told
+        assert window.store.session is before
+        assert window.document.path is None
+    # A run that would take hours is given up.
+    record = json.loads(write(desk.example_session("rna")))
+    record["runs"][0]["steps"] = 1_000_000
+    path.write_text(json.dumps(record), encoding="utf-8")
+    window.setup.read_path(path)
+    qtbot.waitUntil(lambda: window.driver.busy == "Reading bad.emviz")
+    window.driver.cancel()
+    window.driver.edit(partial(desk.draw_start, seed=2))
+    qtbot.waitUntil(lambda: window.store.session.seed == 2)
+    assert window.store.session.model is before.model
+    # One that comes out otherwise than it was saved says so; in a lecture its answers stay hidden.
+    record = json.loads(file.read_text(encoding="utf-8"))
+    record["runs"][0]["objective"] += 1
+    record["display"] |= {"reference": True, "next": True}
+    file.write_text(json.dumps(record), encoding="utf-8")
+    window.store.put(desk.lecture_begun(window.store.session))
+    opened(window, qtbot, file)
+    assert window.status.sentence.told.startswith("Not all is as it was saved")
+    display = window.store.session.display
+    assert (display.guessing, display.reference, display.next) == (True, False, False)
+
+
+# -- notes ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def notes(window, qtbot):
+    window.commands["notes"].trigger()
+    dialog = window.findChild(QDialog, "notesDialog")
+    qtbot.waitUntil(dialog.isVisible)
+    return dialog
+
+
+def test_notes_become_part_of_the_session_and_undo_takes_back_all_that_was_written_at_once(
+    window, qtbot, notes, file
+):
+    box = notes.findChild(QPlainTextEdit)
+    box.setPlainText("Why")
+    qtbot.waitUntil(lambda: window.store.session.memo == "Why")
+    box.setPlainText("Why 0.45?")
+    qtbot.waitUntil(lambda: window.store.session.memo == "Why 0.45?")
+    assert len(window.store.session.past) == 1
+    window.driver.forward()
+    qtbot.waitUntil(lambda: window.store.session.cursor == 1)
+    window.driver.undo()
+    qtbot.waitUntil(lambda: box.toPlainText() == "")
+    assert (window.store.session.memo, window.store.session.cursor) == ("", 1)
+    box.setPlainText("first")
+    notes.close()
+    assert window.store.session.memo == "first"
+    window.commands["notes"].trigger()
+    opened(window, qtbot, file)
+    assert box.toPlainText() == "Which point is most divided?"
+    assert not window.isWindowModified()
+    box.setPlainText("last words")
+    window.close()
+    assert window.store.session.memo == "last words"
