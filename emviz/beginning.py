@@ -12,8 +12,25 @@ if TYPE_CHECKING:
     from emviz.session import Session
 
 
-def session_of(options: argparse.Namespace, seed: int | None, tell: Callable[[str], None]) -> Session:
-    """Return the session that the options describe; θ(0) is drawn with `seed` where they do not say."""
+USUAL_METHOD = "em"
+#: What only a model is given; a file of a session has its own.
+OWN = ("file", "example", "set", "start", "seed", "columns", "use", "drop", "missing", "every_row", "sheet")
+
+
+def session_of(
+    options: argparse.Namespace, seed: int | None, tell: Callable[[str], None], stepping: bool = False
+) -> Session:
+    """Return the session that the options describe; θ(0) is drawn with `seed` where they do not say.
+
+    Parameters
+    ----------
+    stepping : bool
+        Whether the steps of a session in a file are done; else it stands at θ(0).
+    """
+    from emviz.scenes import is_scene
+
+    if is_scene(Path(options.model)):
+        return _scene_of(options, tell, stepping)
     from emviz.api import begun, chosen, wishes_of, with_truth
     from emviz.em.methods import method_named
     from emviz.models import example_named
@@ -36,6 +53,40 @@ def session_of(options: argparse.Namespace, seed: int | None, tell: Callable[[st
         tell(note)
     session = set_limits(session, on=getattr(options, "tolerance_on", None))
     return session if file else with_truth(session, options.example)
+
+
+def _scene_of(options: argparse.Namespace, tell: Callable[[str], None], stepping: bool) -> Session:
+    """Return the session of a file; its method and its rule on when to stop hold unless others are given."""
+    from emviz.data.table import DataError
+    from emviz.em.methods import method_named
+    from emviz.scenes.performing import performed, told
+    from emviz.scenes.reading import read_file
+    from emviz.session import set_limits, set_method
+
+    path = Path(options.model)
+    given = next((name for name in OWN if getattr(options, name, None)), None)
+    if given is not None:
+        what = "FILE" if given == "file" else f"--{given.replace('_', '-')}"
+        raise DataError(f"a session has its own data and θ(0): leave out {what}", source=path.name)
+    scene = read_file(path)
+    try:
+        found = performed(scene, stepping)
+    except DataError as error:
+        raise error.within(path.name) from None
+    if found.differences:
+        tell(told(scene, found.differences))
+    session = found.session
+    method = with_step(getattr(options, "method", USUAL_METHOD), options)
+    if method != USUAL_METHOD:
+        session = set_method(session, method_named(method))
+    # What has been left out on the command line is as in the file.
+    usual = {"tol": 1e-8, "iterations": 1000}
+    kept = {"tol": session.tolerance, "iterations": session.iterations}
+    for name, value in usual.items():
+        if getattr(options, name, None) == value:
+            setattr(options, name, kept[name])
+    on = getattr(options, "tolerance_on", "gain")
+    return session if on == "gain" else set_limits(session, on=on)
 
 
 def with_step(method: str, options: argparse.Namespace) -> str:

@@ -357,7 +357,14 @@ def _snapshot(given: list[str]) -> int:
     _check(preflight.kernel_problem() or provision.problem("offscreen"))
     from emviz.api import advanced, shown
 
-    session = advanced(session_of(options, None, _tell), options.iterations, options.tol, options.step)
+    session = advanced(
+        session_of(options, None, _tell, stepping=True), options.iterations, options.tol, options.step
+    )
+    display = session.display
+    options.picture = options.picture or display.picture
+    options.row = display.row + 1 if options.row is None and display.row is not None else options.row
+    options.reveal = options.reveal or display.revealed
+    options.supposed = options.supposed or ["=".join(pair) for pair in display.supposed]
     session = shown(session, options.picture, options.row, options.reveal, options.supposed)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from emviz.data.writer import save_bytes

@@ -15,6 +15,7 @@ SMALLEST, LARGEST = (1024, 640), (7680, 4320)
 COMMANDS = """commands:
   emviz [FILE] [--model MODEL]    open the window (a file named like a command: ./fit)
   emviz models                    list the models, their data and their parameters
+  emviz FILE.emviz                open a session; fit, compare, starts and snapshot take one for MODEL
   emviz fit MODEL [FILE]          run EM, or another method, and print every iteration
   emviz compare MODEL [FILE]      run several methods from one start, and say what each has spent
   emviz starts MODEL [FILE]       run a model from many starts, and list the optima
@@ -87,7 +88,9 @@ def add_experiment(parser: Parser, *, several: bool = False, drawn: bool = False
     drawn : bool
         Whether many θ(0) are drawn, in the place of a single one that may be given.
     """
-    parser.add_argument("model", metavar="MODEL", help="the model; see `emviz models`")
+    parser.add_argument(
+        "model", metavar="MODEL", help="the model; see `emviz models`; or a session, FILE.emviz"
+    )
     data = parser.add_mutually_exclusive_group()
     data.add_argument(
         "file",

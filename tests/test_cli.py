@@ -17,10 +17,13 @@ import pytest
 
 import emviz
 from emviz import cli, preflight
+from emviz import session as desk
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
+from emviz.em.methods import Hard
 from emviz.em.model import Phase
 from emviz.models import model_named
+from emviz.scenes.writing import write
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = json.loads((ROOT / "tests/golden/coins.json").read_text("utf-8"))
@@ -688,3 +691,51 @@ def test_fit_counts_the_lines_that_it_skips(tmp_path, capsys):
     path.write_text("# by hand\n# in May\nheads,tails\n5,5\n9,1\n")
     assert cli.main(["fit", "coins", str(path), "--csv"]) == 0
     assert capsys.readouterr().err == "emviz: 2 comment lines skipped\n"
+
+
+# -- sessions ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def saved(tmp_path):
+    """A file of a session: five half-steps by hard EM, the cursor on the third, three digits."""
+    session = desk.set_method(desk.example_session("gmm", "faithful-waiting"), Hard())
+    session = desk.set_limits(session, 1e-3, 7)
+    for _ in range(5):
+        session = desk.step(session)
+    session = desk.shown(desk.seek(session, 3), {"decimals": 3, "row": 4, "reference": False})
+    path = tmp_path / "mine.emviz"
+    path.write_text(write(session), encoding="utf-8")
+    return path
+
+
+def test_a_snapshot_of_a_session_is_what_was_saved(capsys, tmp_path, saved, drawn):
+    assert run(capsys, "snapshot", saved, "-o", tmp_path / "x.png") == ""
+    session = drawn[-1][0]
+    assert (session.cursor, session.method.key, len(session.trace)) == (3, "hard", 6)
+    assert (session.display.decimals, session.display.row, session.display.reference) == (3, 4, False)
+    run(capsys, "snapshot", saved, "--step", 1, "--row", 2, "-o", tmp_path / "x.png")
+    assert (drawn[-1][0].cursor, drawn[-1][0].display.row) == (4, 1)
+
+
+def test_a_session_is_run_from_its_start_by_its_method_and_its_rule(capsys, saved):
+    found = json.loads(run(capsys, "fit", saved, "--json"))
+    assert (found["model"], found["method"]) == ("gmm", "hard")
+    assert found["trace"][0]["t"] == 0
+    assert len(found["trace"]) <= 8
+    other = json.loads(run(capsys, "fit", saved, "--json", "--method", "em", "--iterations", 2))
+    assert (other["method"], len(other["trace"])) == ("em", 3)
+
+
+def test_what_a_session_has_of_its_own_is_not_given_beside_it(capsys, saved, tosses):
+    assert "leave out FILE" in refused(capsys, "fit", saved, tosses)
+    assert "leave out --seed" in refused(capsys, "fit", saved, "--seed", 3)
+    broken = saved.with_name("broken.emviz")
+    broken.write_text('{"emviz": 1, "model": "gmm", "start": {"mean": [1]}}')
+    assert "broken.emviz: mean: expected" in refused(capsys, "fit", broken)
+
+
+def test_a_session_that_comes_out_otherwise_says_so(capsys, saved):
+    saved.write_text(saved.read_text().replace('"sha256": "', '"sha256": "0'))
+    assert cli.main(["fit", str(saved)]) == 0
+    assert "the example has other data now" in capsys.readouterr().err

@@ -30,7 +30,9 @@ def draw(session: Session, size: tuple[int, int], theme: str) -> bytes:
     with TemporaryDirectory() as folder:
         # The user's own preferences neither show in the picture nor are touched by it.
         settings = preferences.settings_at(Path(folder, "emviz.ini"))
-        preferences.save(settings, Preferences(theme=theme, motion=False))
+        shown = session.display
+        chosen = Preferences(theme=theme, motion=False, decimals=shown.decimals, answers=shown.reference)
+        preferences.save(settings, chosen)
         window = MainWindow(session, settings)
         window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         window.setMinimumSize(1, 1)
