@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from emviz.session import Session
 
 
-USUAL_METHOD = "em"
 #: What only a model is given; a file of a session has its own.
 OWN = ("file", "example", "set", "start", "seed", "columns", "use", "drop", "missing", "every_row", "sheet")
 
@@ -31,6 +30,7 @@ def session_of(
 
     if is_scene(Path(options.model)):
         return _scene_of(options, tell, stepping)
+    _fill(options, "em", 1e-8, 1000, stepping)
     from emviz.api import begun, chosen, wishes_of, with_truth
     from emviz.em.methods import method_named
     from emviz.models import example_named
@@ -42,7 +42,7 @@ def session_of(
     model, taken, source = chosen(
         options.model, file, example=options.example, hyper=hyper, wishes=wishes, sheet=options.sheet
     )
-    method = method_named(with_step(getattr(options, "method", "em"), options)).key
+    method = method_named(with_step(options.method, options)).key
     start = None if options.start is None else _start_values(options.start)
     drawn = seed if options.seed is None and start is None else options.seed
     if file is None and start is None and drawn is None:
@@ -64,7 +64,7 @@ def _scene_of(options: argparse.Namespace, tell: Callable[[str], None], stepping
     from emviz.session import set_limits, set_method
 
     path = Path(options.model)
-    given = next((name for name in OWN if getattr(options, name, None)), None)
+    given = next((name for name in OWN if _is_given(getattr(options, name, None))), None)
     if given is not None:
         what = "FILE" if given == "file" else f"--{given.replace('_', '-')}"
         raise DataError(f"a session has its own data and θ(0): leave out {what}", source=path.name)
@@ -76,17 +76,23 @@ def _scene_of(options: argparse.Namespace, tell: Callable[[str], None], stepping
     if found.differences:
         tell(told(scene, found.differences))
     session = found.session
-    method = with_step(getattr(options, "method", USUAL_METHOD), options)
-    if method != USUAL_METHOD:
-        session = set_method(session, method_named(method))
-    # What has been left out on the command line is as in the file.
-    usual = {"tol": 1e-8, "iterations": 1000}
-    kept = {"tol": session.tolerance, "iterations": session.iterations}
-    for name, value in usual.items():
-        if getattr(options, name, None) == value:
-            setattr(options, name, kept[name])
+    if getattr(options, "method", None) is not None:
+        session = set_method(session, method_named(with_step(options.method, options)))
+    _fill(options, session.front, session.tolerance, session.iterations, stepping)
     on = getattr(options, "tolerance_on", "gain")
     return session if on == "gain" else set_limits(session, on=on)
+
+
+def _is_given(value: object) -> bool:
+    return value is not None and value is not False and value not in ((), [], "")
+
+
+def _fill(options: argparse.Namespace, method: str, tol: float, iterations: int, stepping: bool) -> None:
+    """Put what is usual in the place of what has been left out; a snapshot does no iterations then."""
+    usual = {"method": method, "tol": tol} | ({} if stepping else {"iterations": iterations})
+    for name, value in usual.items():
+        if getattr(options, name, None) is None:
+            setattr(options, name, value)
 
 
 def with_step(method: str, options: argparse.Namespace) -> str:

@@ -124,13 +124,12 @@ def add_experiment(parser: Parser, *, several: bool = False, drawn: bool = False
             help=f"{METHODS_HELP} (default: em,newton)",
         )
     else:
-        parser.add_argument("--method", default="em", help=f"{METHODS_HELP} (default: em)")
+        parser.add_argument("--method", help=f"{METHODS_HELP} (default: em)")
     parser.add_argument(
         "--tol",
         "--tolerance",
         dest="tol",
         type=float,
-        default=1e-8,
         metavar="X",
         help="stop when the last gain, and what is left by estimate, are no more than X times |log P| "
         "(default: 1e-8; 0: never)",
@@ -187,7 +186,7 @@ def add_output(parser: Parser, rows: str) -> argparse._MutuallyExclusiveGroup:
     rows : str
         What the rows of the CSV are.
     """
-    parser.add_argument("--iterations", type=int, default=1000, metavar="N", help="at most N (default: 1000)")
+    parser.add_argument("--iterations", type=int, metavar="N", help="at most N (default: 1000)")
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print JSON")
     shape.add_argument("--csv", action="store_true", help=f"print CSV, {rows}")
