@@ -42,6 +42,7 @@ RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 #: Milliseconds of work after which its progress is shown, and the part of it that is worth telling.
 SOON, PART = 500, 0.01
+PICTURE = "Save picture…"
 #: Rows that are shown without scrolling, and letters of a line of the sentences.
 ROWS, LETTERS = 12, 90
 #: Pixels between two columns.
@@ -101,6 +102,8 @@ class ErrorsDialog(QDialog):
     """
 
     save_requested = Signal(object)
+    #: A picture of the profile that is drawn is to be saved.
+    picture_requested = Signal(QWidget)
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,10 +122,12 @@ class ErrorsDialog(QDialog):
         )
         self.save = self.buttons.button(QDialogButtonBox.StandardButton.Save)
         self.leave = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        self.picture = self.buttons.addButton(PICTURE, QDialogButtonBox.ButtonRole.ActionRole)
         self._soon = QTimer(self)
         self._arrange()
         self.buttons.rejected.connect(self.reject)
         self.save.clicked.connect(self._ask_to_save)
+        self.picture.clicked.connect(self._ask_for_picture)
         self._soon.timeout.connect(self.bar.show)
         self._soon.start(SOON)
 
@@ -144,6 +149,7 @@ class ErrorsDialog(QDialog):
     @Slot()
     def make_room(self) -> None:
         """Grow for what has come; no smaller than it has been made."""
+        self.picture.setVisible(not self.profile.plot.isHidden())
         self.resize(self.size().expandedTo(self.sizeHint()))
 
     def refuse(self, reason: str) -> None:
@@ -191,6 +197,10 @@ class ErrorsDialog(QDialog):
     def _ask_to_save(self) -> None:
         self.save_requested.emit(self.errors)
 
+    @Slot()
+    def _ask_for_picture(self) -> None:
+        self.picture_requested.emit(self.profile)
+
     def _arrange(self) -> None:
         self.heading.setProperty("role", "hint")
         self.heading.setWordWrap(True)
@@ -200,14 +210,14 @@ class ErrorsDialog(QDialog):
         self.table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.save.setText("Save as CSV…")
-        for button in (self.save, self.leave):
+        for button in (self.save, self.leave, self.picture):
             button.setAutoDefault(False)
         self._soon.setSingleShot(True)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(10)
         for part in (self.heading, self.bar, self.table, self.words, self.profile, self.buttons):
             self._column.addWidget(part, 1 if part in (self.table, self.profile) else 0)
-        for later in (self.bar, self.table, self.words, self.profile, self.save):
+        for later in (self.bar, self.table, self.words, self.profile, self.save, self.picture):
             later.hide()
 
 
@@ -225,6 +235,7 @@ class StandardErrors(Channel):
     """
 
     save_requested = Signal(object)
+    picture_requested = Signal(QWidget)
     withheld = Signal(str)
 
     def __init__(self, driver: Driver, worker: Worker, window: QWidget) -> None:
@@ -248,6 +259,7 @@ class StandardErrors(Channel):
         self._profiles.found.connect(self._dialog.make_room)
         self._dialog.finished.connect(self._close)
         self._dialog.save_requested.connect(self.save_requested)
+        self._dialog.picture_requested.connect(self.picture_requested)
         self._dialog.open()
         self.start("Standard errors", partial(_worked_out, session), 0.0)
 

@@ -102,6 +102,11 @@ class Saving(QObject):
         """Save standard errors as CSV."""
         self._save_text("errors.csv", partial(exports.errors_csv, errors=errors))
 
+    @Slot(QWidget)
+    def save_profile(self, profile: QWidget) -> None:
+        """Save a picture of a profile likelihood."""
+        self.save_picture(profile, "profile.png")
+
     @Slot()
     def save_window(self) -> None:
         """Save a picture of the window."""

@@ -41,6 +41,7 @@ def connect_work(window: MainWindow) -> None:
     window.saving.refused.connect(window.status.refuse)
     window.saving.saved.connect(window.status.tell)
     window.errors.save_requested.connect(window.saving.save_errors)
+    window.errors.picture_requested.connect(window.saving.save_profile)
     window.status.seek_requested.connect(window.driver.seek)
     window.status.cancel_requested.connect(window.cancel_work)
     window.transport.speed_changed.connect(window.set_speed)

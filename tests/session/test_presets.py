@@ -193,6 +193,27 @@ def test_a_flat_ridge_keeps_the_ratio_that_it_began_with():
     np.testing.assert_allclose(np.delete(shares[0], [2, 3]), np.delete(shares[1], [2, 3]), rtol=1e-9)
 
 
+@pytest.mark.parametrize(("key", "rho"), [("plus", "0.50"), ("minus", f"{MINUS}0.50"), ("hair", "0.50")])
+def test_murrays_points_have_two_maxima(key, rho):
+    """σ² = 8/3 and ρ = ±½, −2 log P = 59.948573 (without the constant 30.542540), as Murray found."""
+    session, look = ran("normal", key)
+    covariance = session.step.params.covariance
+    assert f"{covariance[0, 1] / covariance[0, 0]:.2f}".replace("-", MINUS) == rho
+    assert session.step.expectation.objective == pytest.approx(-59.948573 / 2, abs=1e-6)
+    assert told(look, rho.strip(MINUS), log_p(session))
+    assert rho in look
+    if key == "hair":
+        apart = first_apart(session, lambda params: abs(params.covariance[0, 1]))
+        assert told(look, f"{apart}")
+
+
+def test_murrays_points_stay_at_the_saddle_between_them():
+    session, look = ran("normal", "saddle")
+    np.testing.assert_allclose(session.step.params.covariance, np.diag([2.5, 2.5]), atol=1e-12)
+    assert session.step.expectation.objective == pytest.approx(-60.066685 / 2, abs=1e-6)
+    assert told(look, log_p(session), "−29.9743")
+
+
 def test_the_rule_on_when_to_stop_comes_back_after_a_preset_with_its_own():
     before = desk.set_limits(example_session("coins"), 1e-6, 500)
     preset = desk.open_preset(before, "coins", "hair")

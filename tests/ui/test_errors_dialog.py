@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
 from emviz import session as desk
@@ -172,8 +173,9 @@ def test_headings_say_what_they_mean(window, qtbot):
     dialog.reject()
 
 
-def test_a_parameter_is_chosen_by_name_and_its_profile_is_drawn(window, qtbot):
+def test_a_parameter_is_chosen_by_name_and_its_profile_is_drawn(window, qtbot, tmp_path, monkeypatch):
     dialog = asked(window, qtbot)
+    assert dialog.picture.isHidden()
     view = dialog.profile
     names = [view.choice.itemText(place) for place in range(view.choice.count())]
     assert names == ["choose a parameter", "θ_A", "θ_B"]
@@ -190,6 +192,11 @@ def test_a_parameter_is_chosen_by_name_and_its_profile_is_drawn(window, qtbot):
     qtbot.waitUntil(lambda: view.plot.geometry().bottom() < view.words.geometry().top())
     assert view.words.height() >= view.words.heightForWidth(view.words.width())
     assert dialog.height() <= 720
+    path = tmp_path / "profile.png"
+    monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: path.with_name(suggestion))
+    assert dialog.picture.isVisible()
+    dialog.picture.click()
+    assert not QImage(str(path)).isNull()
     dialog.reject()
 
 

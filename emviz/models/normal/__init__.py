@@ -21,13 +21,14 @@ from emviz.em.families.covariances import bound_entries
 from emviz.em.families.holed import Holed, guess_text
 from emviz.em.families.holes import destroyed
 from emviz.em.hyper import choice, real
-from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Round, Rows, Words
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset, Round, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.optional import Group
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 from emviz.models.normal import pictures, steps
 from emviz.models.normal.examples import EXAMPLES
+from emviz.models.normal.presets import PRESETS
 from emviz.models.normal.steps import COLUMN_MEAN, EXPECTED, FORGOTTEN, NormalCounts, NormalParams
 from emviz.models.normal.table import NormalLedger
 
@@ -93,6 +94,7 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
     )
     label_column: ClassVar[str | None] = TRUE
     examples: ClassVar[Sequence[Example]] = EXAMPLES
+    presets: ClassVar[Sequence[Preset]] = PRESETS
 
     gathers: ClassVar[str] = "numbers"
 

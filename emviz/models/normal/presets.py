@@ -1,0 +1,41 @@
+"""Things to see: two maxima from data that miss half their cells, and the saddle between them."""
+
+from __future__ import annotations
+
+from emviz.em.model import Preset
+
+PRESETS = (
+    Preset(
+        "plus",
+        "Two maxima: ρ = ½",
+        "R: a covariance of 0.25 leads to ρ = 0.50, log P −29.9743. Half the cells are missing, and the next "
+        "start tells another story of the rest.",
+        example="murray",
+        start={"covariance": [[2.5, 0.25], [0.25, 2.5]]},
+    ),
+    Preset(
+        "minus",
+        "Two maxima: ρ = −½",
+        "R: a covariance of −0.25 leads to ρ = −0.50, log P −29.9743, just as high as ρ = 0.50: nothing in "
+        "the data tells which.",
+        example="murray",
+        start={"covariance": [[2.5, -0.25], [-0.25, 2.5]]},
+    ),
+    Preset(
+        "saddle",
+        "A covariance of 0 never moves",
+        "R: EM stops at once, ρ stays 0, log P −30.0333. It is the saddle between two maxima, which reach "
+        "−29.9743.",
+        example="murray",
+        start={"covariance": [[2.5, 0.0], [0.0, 2.5]]},
+    ),
+    Preset(
+        "hair",
+        "A covariance of 10⁻¹²",
+        "R: for some 390 iterations nothing is to be seen; after 393 the covariance is 0.1, and EM goes on "
+        "to ρ = 0.50, log P −29.9743.",
+        example="murray",
+        start={"covariance": [[2.5, 1e-12], [1e-12, 2.5]]},
+        iterations=600,
+    ),
+)
