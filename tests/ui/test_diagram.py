@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QFont, QMouseEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -272,3 +272,18 @@ def test_an_arrow_dragged_in_the_window_is_in_the_text_and_a_circle_is_refused(q
     qtbot.waitUntil(lambda: window.store.session.model.structure == "[first][second]" and drawn())
     window.commands["undo"].trigger()
     qtbot.waitUntil(lambda: window.store.session.model.structure == "[first][second|first]" and drawn((0, 1)))
+
+
+def test_the_bars_of_the_chosen_variable_come_first_where_not_all_have_room(qapp):
+    wide = replace(
+        THREE,
+        variables=(*THREE.variables, Variable("sleep", ("bad", "good"), (0.6, 0.4), 2)),
+        arrows=((0, 1), (0, 2), (2, 3)),
+    )
+    line = QFontMetricsF(QFont()).height()
+    told = [
+        [len(box.rows) for box in planned(wide, 420, lines * line + 60, QFont(), 2, node=3).boxes]
+        for lines in (3, 5, 8, 10)
+    ]
+    # The chosen one, then its parent; what was seen has the most lines and comes last.
+    assert told == [[0, 0, 0, 0], [0, 0, 0, 2], [1, 1, 2, 2], [2, 3, 2, 2]]

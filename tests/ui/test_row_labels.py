@@ -5,7 +5,7 @@ from hall.ink import painted
 from PySide6.QtCore import Qt
 from test_shelf import STAGE, go, halves, make  # noqa: F401
 
-from emviz.ui.panels.counts.labels import in_two_lines, shorter, shorter_headings
+from emviz.ui.panels.counts.labels import in_two_lines, named_share, shorter, shorter_headings
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -60,3 +60,10 @@ def test_in_the_small_card_of_a_leading_picture_rows_a_total_and_four_lines_are_
     assert panel.sheet.grid.totals.isVisible()
     assert len(lines) == 4
     assert all(line.geometry().bottom() < panel.sheet.strip.height() for line in lines)
+
+
+def test_of_a_share_its_name_is_cut_and_not_its_number():
+    assert named_share("disease yes  0.61", len, 17) == "disease yes  0.61"
+    assert named_share("disease yes  0.61", len, 16) == "disease y…  0.61"
+    assert named_share("disease yes  0.61", len, 5) == "0.61"
+    assert named_share("0.61", len, 2) == "0.61"

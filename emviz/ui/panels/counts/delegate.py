@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from emviz.ui.panels.counts.faces import Face, Kind
 from emviz.ui.panels.counts.glances import paint_folded, paint_glance
-from emviz.ui.panels.counts.labels import in_two_lines, shorter, shorter_headings
+from emviz.ui.panels.counts.labels import in_two_lines, named_share, shorter, shorter_headings
 from emviz.ui.panels.counts.model import FACE, CountColumns
 from emviz.ui.style import SMALL, mixed
 from emviz.ui.theme import LIGHT, Theme
@@ -266,13 +266,15 @@ class CountDelegate(QStyledItemDelegate):
         assert face.bar is not None
         assert face.component is not None
         colour = self.theme.component(face.component)
-        track, told = share_places(rect, painter.fontMetrics().horizontalAdvance(face.text))
+        width = painter.fontMetrics().horizontalAdvance
+        text = named_share(face.text, width, rect.width())
+        track, told = share_places(rect, width(text))
         filled = QRectF(track)
         filled.setWidth(track.width() * min(1.0, max(0.0, face.bar)))
         painter.fillRect(track, self._tint(self.theme.faint, TRACK_TINT))
         painter.fillRect(filled, self._tint(colour, BAR_TINT))
         painter.setPen(QColor(self.theme.ink))
-        painter.drawText(told, UNCLIPPED, face.text)
+        painter.drawText(told, UNCLIPPED, text)
 
     def _paint_badge(self, painter: QPainter, rect: QRect, badge: tuple[int, str]) -> QRect:
         """Draw the letter of the true component at the right, and return the room that is left."""

@@ -40,3 +40,18 @@ def _cut(text: str) -> tuple[str, str, str]:
     """Return a text, the same without what is told besides, and without anything but the name."""
     without = text.rpartition(BESIDES)[0] or text
     return text, without.removesuffix(MORE), without.partition(AFTER_NAME)[0]
+
+
+def named_share(text: str, width: Callable[[str], int], room: int) -> str:
+    """Return a share after the name of its completion, the name cut where there is no room for all of it.
+
+    Parameters
+    ----------
+    width : callable
+        How wide a text is, in the unit of the room.
+    """
+    if width(text) <= room:
+        return text
+    name, gap, share = text.rpartition("  ")
+    cut = (f"{name[:n]}…{gap}{share}" for n in range(len(name) - 1, 0, -1))
+    return next((each for each in cut if width(each) <= room), share)

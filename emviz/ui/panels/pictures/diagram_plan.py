@@ -14,8 +14,10 @@ from emviz.em.pictures.diagrams import Variable
 from emviz.narration import number
 from emviz.ui.panels.plot.naming import elided, sized
 
-#: In pixels: around the text of a box, its frame, between boxes side by side and rows, and an arrow head.
-PAD, FRAME, BESIDE, BETWEEN, HEAD = 5.0, 1.0, 10.0, 16.0, 8.0
+#: In pixels: beside the text of a box, above it, its frame, between boxes and rows, and an arrow head.
+PAD, ABOVE, FRAME, BESIDE, BETWEEN, HEAD = 5.0, 3.0, 1.0, 10.0, 16.0, 8.0
+#: Between rows where that leaves room for the bars of the variable that is chosen.
+TIGHT = 9.0
 #: The least width of a bar, in ems.
 BAR = 2.2
 #: The width that a name is given, in ems.
@@ -139,8 +141,6 @@ class _Planner:
         self.line = math.ceil(self.metrics.height())
         self.top = self.line + PAD if diagram.condition else 0.0
         self.height = height - self.top
-        names = [state for variable in self.variables for state in variable.states]
-        self.state = max(self.bold.horizontalAdvance(name) for name in names)
         self.number = self.bold.horizontalAdvance(number(0.0, decimals))
         self.bar = BAR * self.metrics.height()
 
@@ -154,7 +154,7 @@ class _Planner:
         shown = next((each for each in alike if self.fits(each)), [0] * len(sizes))
         for k in self.in_turn(node):
             more = [*shown[:k], sizes[k], *shown[k + 1 :]]
-            shown = more if self.fits(more) else shown
+            shown = more if self.fits(more, TIGHT if k == node else BETWEEN) else shown
         return shown
 
     def in_turn(self, node: int) -> list[int]:
@@ -166,15 +166,15 @@ class _Planner:
 
         return sorted(range(len(self.variables)), key=rank)
 
-    def fits(self, shown: Sequence[int]) -> bool:
-        """Return whether boxes with so many states fit."""
+    def fits(self, shown: Sequence[int], gap: float = BETWEEN) -> bool:
+        """Return whether boxes with so many states fit, with a gap between their rows."""
         rows = self.rows(shown)
-        needed = sum(self.row_height(row, shown) for row in rows) + (len(rows) - 1) * BETWEEN
+        needed = sum(self.row_height(row, shown) for row in rows) + (len(rows) - 1) * gap
         widest = max((self.box_width(k, many) for k, many in enumerate(shown) if many), default=0.0)
         return needed <= self.height and widest <= self.width
 
     def box_height(self, shown: int) -> float:
-        return (1 + shown) * self.line + 2 * PAD
+        return (1 + shown) * self.line + 2 * ABOVE
 
     def row_height(self, row: Sequence[int], shown: Sequence[int]) -> float:
         return max(self.box_height(shown[k]) for k in row)
@@ -183,8 +183,12 @@ class _Planner:
         """Return the width that a box needs: for the lines of its states, or its name and the likeliest."""
         variable = self.variables[k]
         title = self.bold.horizontalAdvance(variable.name if shown else self.title(variable))
-        inside = self.state + self.bar + self.number + 2 * PAD if shown else 0.0
+        inside = self.state(variable) + self.bar + self.number + 2 * PAD if shown else 0.0
         return math.ceil(max(title, inside)) + 2 * (PAD + FRAME)
+
+    def state(self, variable: Variable) -> float:
+        """Return the width of the longest name of its states."""
+        return max(map(self.bold.horizontalAdvance, variable.states))
 
     def least_width(self, k: int, shown: int) -> float:
         """Return the same, but for a name alone, which is cut where it is long."""
@@ -241,7 +245,7 @@ class _Planner:
         return found
 
     def _box(self, variable: Variable, area: QRectF, shown: int, narrow: bool) -> Box:
-        title = QRectF(area.x() + PAD, area.y() + PAD, area.width() - 2 * PAD, self.line)
+        title = QRectF(area.x() + PAD, area.y() + ABOVE - FRAME, area.width() - 2 * PAD, self.line)
         told = variable.name if shown or narrow else self.title(variable)
         name = elided(told, title.width(), self.bold)
         rows = tuple(self._lines(variable, area, title, shown))
@@ -250,17 +254,17 @@ class _Planner:
     def _lines(self, variable: Variable, area: QRectF, title: QRectF, shown: int) -> Iterator[Row]:
         """Yield the states of a variable, the likeliest ones in their order where not all have room."""
         shares, before = variable.shares, variable.before or [None] * len(variable.shares)
-        best = sorted(range(len(shares)), key=lambda k: -shares[k])[:shown]
+        best, named = sorted(range(len(shares)), key=lambda k: -shares[k])[:shown], self.state(variable)
         for line, k in enumerate(sorted(best), start=1):
             y = title.y() + line * self.line
             left, right = title.left(), title.right() - self.number
-            bar = QRectF(left + self.state + PAD, y + 0.2 * self.line, 0, 0.6 * self.line)
+            bar = QRectF(left + named + PAD, y + 0.2 * self.line, 0, 0.6 * self.line)
             bar.setRight(right - PAD)
             yield Row(
                 *(variable.states[k], number(shares[k], self.decimals), shares[k], before[k], k),
                 k == variable.seen,
                 QRectF(area.x(), y, area.width(), self.line),
-                QRectF(left, y, self.state, self.line),
+                QRectF(left, y, named, self.line),
                 bar,
                 QRectF(right, y, self.number, self.line),
             )
