@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from emviz.em.glances import Portion
 from emviz.em.model import AnyStep, Phase, Round, Rows
 from emviz.em.numerics import Array, xlogy
-from emviz.em.optional import Filling, mixes
+from emviz.em.optional import Doubting, Filling, mixes
 from emviz.em.views import CountTable
+from emviz.session.orders import COMPARED
 from emviz.session.state import Session
 
 #: Shares that are looked through in one go, before the next job in the background has its turn.
@@ -130,7 +132,7 @@ def _look_through(session: Session, rows: Rows, now: Array, was: Array | None, r
     """
     lines, best = np.arange(len(rows)), now.argmax(axis=-1)
     if was is None:
-        doubt = -xlogy(now, now).sum(axis=-1)
+        doubt = np.round(_doubts(session, rows, now), COMPARED)
         line = int(doubt.argmax())
         place, weight, turned = int(best[line]), float(doubt[line]), 0
         was = now
@@ -139,6 +141,19 @@ def _look_through(session: Session, rows: Rows, now: Array, was: Array | None, r
             now, was, lines, best, ranked, mixes(session.model, session.data)
         )
     return _Found(int(rows[line]), place, float(now[line, place]), float(was[line, place]), weight, turned)
+
+
+def _doubts(session: Session, rows: Rows, shares: Array) -> Array:
+    """Return how much each of some rows is in doubt, by what the count table puts them in order."""
+    if _doubts_itself(session):
+        assert isinstance(session.model, Doubting)
+        return session.model.doubts(session.data, session.step.params, rows)
+    return -xlogy(shares, shares).sum(axis=-1)
+
+
+def _doubts_itself(session: Session) -> bool:
+    """Return whether the model says how sure it is of a row, beyond the shares that its table shows."""
+    return isinstance(session.model, Doubting) and not session.method.whole
 
 
 def _changed(
@@ -172,7 +187,10 @@ def _told(session: Session, found: _Found, rows: int, shares: tuple[Array, ...])
     completion, before = (_completion(each, letter) for each in (table, earlier))
     share = f"{letter}({completion})" if table.names else table.completions[found.place].text
     tally = _tally(session, rows, letter) if former is None else ()
-    told = (share, found.now, found.was, completion, before, found.turned)
+    glance, now, was = next(iter(table.glances), None), found.now, found.was
+    if former is None and _doubts_itself(session) and isinstance(glance, Portion):
+        share, now, was = glance.heading, *[float(glance.values[0])] * 2
+    told = (share, now, was, completion, before, found.turned)
     return Telling(session.step.index, found.row, rows, *told, tally, shares)
 
 

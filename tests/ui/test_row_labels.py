@@ -16,12 +16,18 @@ def test_the_word_of_the_heading_goes_first_then_what_is_told_besides_then_all_b
         "gene 6: -1.03, -0.35, … · 0100",
         "6: -1.03, -0.35, … · 0100",
         "6: -1.03, -0.35",
-        "6",
+        *("6", "6", "6"),
     )
-    named = ("YAL001C: 0.3, 1.2 · 01", "YAL001C: 0.3, 1.2", "YAL001C")
+    named = ("YAL001C: 0.3, 1.2 · 01", "YAL001C: 0.3, 1.2", *["YAL001C"] * 3)
     assert shorter("YAL001C: 0.3, 1.2 · 01", heading)[1:] == named
-    assert shorter_headings(heading) == (heading, heading, "gene: 0min, 10min", "gene")
-    assert set(shorter("3.33, 74", "eruptions, waiting")) == {"3.33, 74"}, "measured values are not cut"
+    assert shorter_headings(heading) == (heading, heading, "gene: 0min, 10min", *["gene"] * 3)
+    assert set(shorter("3.33, 74", "eruptions, waiting")) == {"3.33, 74", "3.33,74"}, "no number is cut"
+
+
+def test_of_a_list_of_states_the_beginnings_of_the_words_stay():
+    levels = shorter("?, non-anginal, no, none, 3, reversible × 12", "case")
+    assert levels[-2:] == ("?, non, no, non, 3, rev × 12", "?,non,no,non,3,rev × 12")
+    assert shorter("pbr322", "sequence")[-1] == "pbr322"
 
 
 def test_a_heading_is_broken_where_its_longer_line_is_shortest():
@@ -35,6 +41,7 @@ def test_a_heading_is_broken_where_its_longer_line_is_shortest():
         ("modules", STAGE, "6: -1.03, -0.35"),
         ("tomography", (448, 370), "0°"),
         ("proteins", STAGE, "p01 – A · 0.68"),
+        ("network", STAGE, "no,typ,no,mar,0,fix"),
     ],
 )
 def test_no_label_of_a_row_is_elided(make, key, size, label):  # noqa: F811

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 #: What stands between a name and its numbers, and between these and what is told besides.
 AFTER_NAME, BESIDES, MORE = ": ", " · ", ", …"
+#: What stands between the words of a list; a word, and its beginning that stays.
+LISTED, WORD = ", ", re.compile(r"\b([^\W\d_]{3})(?:[^\W\d_]|-(?=[^\W\d_]))+(?!\w)")
 
 
 def shorter(text: str, heading: str) -> tuple[str, ...]:
     """Return the text of a row, and shorter ones: "gene 6: 0.3, … · 01", "6: 0.3, … · 01", "6: 0.3", "6".
 
-    First the word goes that the heading begins with, then what is told besides, then all but the name.
+    First the word goes that the heading begins with, then what is told besides, then all but the name. Of
+    words in a list the beginnings stay, "?, asy, yes", and then the blanks between them go; numbers are never
+    cut.
     """
     word = heading.partition(":")[0].partition(" ")[0]
     bare = text.removeprefix(f"{word} ") if word else text
-    return (text, *_cut(bare))
+    levels = _cut(bare)
+    begun = WORD.sub(r"\1", levels[-1]) if LISTED in levels[-1] else levels[-1]
+    return (text, *levels, begun, begun.replace(LISTED, LISTED.strip()))
 
 
 def shorter_headings(heading: str) -> tuple[str, ...]:
     """Return the heading above each of these texts."""
-    return (heading, *_cut(heading))
+    levels = _cut(heading)
+    return (heading, *levels, levels[-1], levels[-1])
 
 
 def in_two_lines(text: str, width: Callable[[str], int]) -> tuple[str, str]:
