@@ -13,6 +13,8 @@ from emviz.models import model_named
 ROW = 1
 #: Any number, in steps of half a standard deviation or less of the columns that have it.
 ANY = np.linspace(-22, 32, 61)
+#: The same in finer steps.
+NEAR = np.linspace(-15, 17, 161)
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ CASES = {
     "gmm": Case(
         "gmm",
         {"x": [1, 2.5, 3, 5.5, 8, 4], "y": [2, 1, 5, 3.5, 2, 0], "label": list("ABABAB")},
+        holes={"x": ANY, "y": ANY},
         unread=("label",),
     ),
     "haplotype": Case(
@@ -143,6 +146,7 @@ CASES = {
             "module": list("ABAB"),
         },
         hyper={"modules": 2},
+        holes={"t1": NEAR, "t2": NEAR},
         unread=("gene", "module"),
     ),
     "tomography": Case(

@@ -230,6 +230,8 @@ class ColumnSpec:
         What a missing cell of it is then: "an unseen step".
     free : bool
         Whether the name only stands for any: the model gathers such columns.
+    spare : bool
+        Whether rows with a hole in a gathered column can be left out all the same, if somebody asks.
     """
 
     name: str
@@ -239,6 +241,7 @@ class ColumnSpec:
     holes: bool = False
     free: bool = False
     unseen: str = ""
+    spare: bool = False
 
 
 @dataclass(frozen=True)

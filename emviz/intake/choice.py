@@ -38,7 +38,7 @@ class Choice:
     codes : frozenset of str
         What a missing cell holds, in small letters.
     drop : bool
-        Whether rows with a missing cell that the model cannot use are left out.
+        Whether rows with a missing cell are left out, if the model cannot use it or can do without.
     aside : mapping of int to str
         The rows that are left out because they are no data, counted from 0, each with what it is.
     """
@@ -65,7 +65,7 @@ class Wishes:
     codes : frozenset of str
         What else a missing cell holds, in small letters.
     drop : bool
-        Whether rows with a missing cell that the model cannot use are left out.
+        Whether rows with a missing cell are left out, if the model cannot use it or can do without.
     layout : str or None
         The key of the layout.
     every_row : bool

@@ -110,8 +110,8 @@ def _picked(model: AnyModel, data: Table, choice: Choice) -> tuple[Table, dict[s
 
 
 def _without_holes(model: AnyModel, read: Table) -> Table:
-    """Return a table without the rows that lack a cell which the model needs."""
-    whole = ~holes(model, read)
+    """Return a table without the rows that lack a cell."""
+    whole = ~lacking(model, read)
     if not whole.any():
         raise DataError("every row has a missing cell, and none is left")
     return read if whole.all() else read.where(whole)
@@ -198,6 +198,16 @@ def with_way_out(model: AnyModel, table: Table, error: DataError, way: str = BY_
     told = f"{many:,} of {table.rows:,} rows {have} a missing cell: fill {them} in, or {way}"
     amount = "".join(f"; {each}" for each in if_dropped(model, table))
     return DataError(f"{error.message}; {told}{amount}", row, name, error.source)
+
+
+def lacking(model: AnyModel, table: Table) -> Mask:
+    """Return the rows that can be left out as they lack a cell, though the model may fill it, (rows,)."""
+    rows = holes(model, table)
+    if any(spec.spare for spec in model.columns):
+        own = {spec.name for spec in model.columns if not spec.free} | label_columns(model, table.names)
+        for name in columns_read(model, table) - own:
+            rows = rows | table.missing(name)
+    return rows
 
 
 def holes(model: AnyModel, table: Table) -> Mask:

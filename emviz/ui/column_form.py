@@ -25,7 +25,7 @@ from emviz.em.columns import Gathering, Marking, columns_read
 from emviz.em.model import AnyModel
 from emviz.intake import Choice, Wishes, ask
 from emviz.intake.choice import laid_out, layouts_of, within_margins
-from emviz.intake.take import beside_words, holes, read_of
+from emviz.intake.take import beside_words, lacking, read_of
 from emviz.ui.controls import ComboBox, Line
 from emviz.ui.labels import PlainLabel, as_caption, as_tip
 from emviz.ui.mnemonics import marked
@@ -202,7 +202,7 @@ class ColumnForm(QWidget):
         except DataError:  # whoever takes the table says it
             self.drop.hide()
             return
-        rows = int(np.count_nonzero(holes(self._model, read)))
+        rows = int(np.count_nonzero(lacking(self._model, read)))
         self.drop.setText(f"Lea&ve out {rows:,} of {read.rows:,} rows with a missing cell")
         self.drop.setChecked(choice.drop)
         self.drop.setVisible(rows > 0 or choice.drop)

@@ -25,7 +25,7 @@ from emviz.data.table import DataError, Table
 from emviz.em.columns import columns_read, label_columns
 from emviz.em.model import AnyModel
 from emviz.intake import Choice, located, with_way_out
-from emviz.intake.take import holes, if_dropped, read_of, understood
+from emviz.intake.take import if_dropped, lacking, read_of, understood
 from emviz.ui.column_form import ColumnForm, read_words
 from emviz.ui.dialect_form import DialectForm
 from emviz.ui.errors import by_window, sentence_of
@@ -287,7 +287,7 @@ class OpenDialog(QDialog):
         if not choice.drop:
             return []
         whole = read_of(self._model, table, replace(choice, drop=False))
-        return if_dropped(self._model, whole) if holes(self._model, whole).any() else []
+        return if_dropped(self._model, whole) if lacking(self._model, whole).any() else []
 
     def _say(self, sentence: str, usable: bool, good: bool) -> None:
         self.verdict.setText(("✓ " if good else "! ") + sentence)

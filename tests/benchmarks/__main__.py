@@ -11,6 +11,7 @@ import bench_coins
 import bench_gmm
 import bench_haplotype
 import bench_hmm
+import bench_holes
 import bench_motif
 import bench_network
 import bench_profile
@@ -24,6 +25,7 @@ from measuring import print_table
 BENCHMARKS = (
     bench_coins,
     bench_gmm,
+    bench_holes,
     bench_haplotype,
     bench_motif,
     bench_hmm,

@@ -7,6 +7,7 @@ import bench_coins
 import bench_gmm
 import bench_haplotype
 import bench_hmm
+import bench_holes
 import bench_motif
 import bench_network
 import bench_profile
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.benchmark
 MODULES = (
     bench_coins,
     bench_gmm,
+    bench_holes,
     bench_haplotype,
     bench_motif,
     bench_hmm,

@@ -154,6 +154,18 @@ def test_rows_whose_holes_the_model_fills_are_kept():
     assert given.table.rows == 1
 
 
+@pytest.mark.parametrize("key", ["normal", "gmm", "modules"])
+def test_rows_with_holes_in_numbers_are_left_out_where_asked(key):
+    columns = {"x": ["1", "NA", "4", "2"], "y": ["3", "5", "1", "7"], "true:x": ["", "2", "", ""]}
+    model = model_named(key)
+    given = taken(model, columns)
+    assert given.table.rows == 4
+    assert any(note.startswith("x: 1 of 4 cells is missing, it is a hole that") for note in given.notes)
+    given = taken(model, columns, drop=True)
+    assert given.table.numbers("x").tolist() == [1, 4, 2]
+    assert given.notes[0] == "1 of 4 rows have a missing cell and are left out"
+
+
 def test_layouts_and_synonyms():
     columns = {"heads": [1, 2], "tails": [3, 4], "turn": ["x", "y"]}
     given = taken(Both(), columns)
@@ -237,10 +249,10 @@ def test_a_name_that_is_not_needed_is_not_said_to_be_read():
     (["1", "2", "", "4"], "1 of 4 rows has a missing cell: fill it in, or delete such rows"),
 ])  # fmt: skip
 def test_the_way_out_at_a_missing_cell_is_that_of_who_asks(cells, words):
-    table = Table.from_columns({"x": cells})
+    table = Table.from_columns({"heads": cells, "tails": ["1"] * 4})
     row = cells.index("") + 1
-    told = with_way_out(model_named("gmm"), table, DataError("no number", row, "x"), "delete such rows")
-    assert str(told) == f"row {row}, column x: no number; {words}"
+    told = with_way_out(Coins(), table, DataError("no number", row, "heads"), "delete such rows")
+    assert str(told) == f"row {row}, column heads: no number; {words}"
 
 
 def test_row_numbers_are_row_numbers_where_one_of_them_is_a_code():

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from missing_cases import ANY, CASES, PAIRS, ROW, Case, written
+from missing_cases import CASES, PAIRS, ROW, Case, written
 
 from emviz.data.column import CODES
 from emviz.data.reader import read_table
 from emviz.data.table import DataError
 from emviz.intake import Wishes, ask, take, with_way_out
 from emviz.models import discover
+from emviz.models.modules import steps as modules
 
 #: A code of the reader's own, which is a number or a word elsewhere.
 OWN = "-9"
@@ -71,10 +72,16 @@ def _known(opened, case, column, data):
     values = case.holes[column]
     if values is None:
         return height(case, opened(case, case.rows(without=ROW))[0], params)
-    heights = [height(case, opened(case, case.rows(column, value))[0], params) for value in values]
+    whole = [opened(case, case.rows(column, value))[0] for value in values]
+    heights = [height(case, each, params) - log_prior(case, each, params) for each in whole]
     # The integral over all numbers, by the trapezoidal rule.
-    step = np.log(values[1] - values[0]) if values is ANY else 0.0
-    return np.logaddexp.reduce(heights) + step
+    step = np.log(values[1] - values[0]) if isinstance(values, np.ndarray) else 0.0
+    return np.logaddexp.reduce(heights) + step + log_prior(case, data, params)
+
+
+def log_prior(case, data, params):
+    """The prior of modules, whose variances are those of the arrays, and so of the number that is tried."""
+    return float(modules.log_prior(data, params)) if case.key == "modules" else 0.0
 
 
 def test_a_missing_number_of_a_chain_is_any_number(opened):

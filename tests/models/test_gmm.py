@@ -194,7 +194,12 @@ def test_columns_of_numbers_are_read_and_words_name_the_rows():
         ({"a": [1.0, 2, 3], "b": list("xyz")}, "a, b", "row 1, column b: expected a number, got 'x'"),
         ({"a": ["1", "two", "3"]}, "", "row 2, column a: expected a number, got 'two'"),
         ({"a": ["1", "2", "inf"]}, "", "row 3, column a: expected a number, got 'inf'"),
-        ({"a": np.array([1.0, 2, np.nan])}, "", "row 3, column a: expected a number, got an empty cell"),
+        ({"a": np.array([np.nan] * 3)}, "", "no column has numbers that differ"),
+        (
+            {"a": ["", "", ""], "b": [1, 2, 4]},
+            "a, b",
+            "row 1, column a: expected a number, got an empty cell",
+        ),
         ({"a": np.array([1.0, 2, np.inf])}, "a", "row 3, column a: expected a finite number, got inf"),
     ],
 )

@@ -234,3 +234,11 @@ def test_the_rule_on_when_to_stop_comes_back_after_a_preset_with_its_own():
 def test_a_preset_is_by_em_whatever_the_method_was():
     before = desk.set_method(example_session("coins"), method_named("hard"))
     assert desk.open_preset(before, "coins", "alike").method == EM
+
+
+@pytest.mark.parametrize("key", ["forgotten", "column-means"])
+def test_what_is_wrong_with_holes_lowers_log_p_and_a_variance(key):
+    session, look = ran("normal", key)
+    first, last = session.trace.step_of(0), session.step
+    assert told(look, f"{MINUS}{-first.expectation.objective:.2f}", log_p(session, 2))
+    assert told(look, f"{last.params.covariance[2, 2]:,.1f}", f"{first.params.covariance[2, 2]:,.1f}")

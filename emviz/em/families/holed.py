@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -210,16 +211,24 @@ def guess_text(data: Holed, row: int, whole: Array, sd: Array | None, short: boo
     short : bool
         Tell fewer holes, and where there are several with a digit less.
     """
-    holes, most = np.flatnonzero(data.missing[row]).tolist(), FEW if short else HOLES
+    return guesses_text(data.columns, data.scale, data.missing[row], whole, sd, short)
+
+
+def guesses_text(
+    columns: Sequence[str], scale: Array, gone: Mask, whole: Array, sd: Array | None, short: bool = False
+) -> str:
+    """Return the same of a row in any columns, where these cells of it are gone."""
+    holes, most = np.flatnonzero(gone).tolist(), FEW if short else HOLES
     less = 1 if short and len(holes) > 1 else 0
     told = [
-        _guess(data, j, float(whole[j]), None if sd is None else float(sd[j]), less) for j in holes[:most]
+        _guess(columns[j], float(scale[j]), float(whole[j]), None if sd is None else float(sd[j]), less)
+        for j in holes[:most]
     ]
     return ", ".join([*told, *(["…"] if len(holes) > most else [])])
 
 
-def _guess(data: Holed, j: int, value: float, sd: float | None, less: int) -> str:
-    places, name = max(0, places_of(float(data.scale[j])) - less), data.columns[j]
+def _guess(name: str, scale: float, value: float, sd: float | None, less: int) -> str:
+    places = max(0, places_of(scale) - less)
     off = "" if sd is None else f" ± {decimal(sd, places)}"
     cut = name if len(name) <= LETTERS else f"{name[: LETTERS - 1]}…"
     return f"{cut} ≈ {_minus(decimal(value, places))}{off}"

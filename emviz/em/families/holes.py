@@ -22,6 +22,8 @@ from emviz.em.numerics import Array
 LOG_TWO_PI = float(np.log(2 * np.pi))
 #: An eigenvalue below which a covariance of standardised columns is singular.
 SINGULAR = 1e-13
+#: Numbers of covariances that are worked out together.
+CELLS = 500_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,23 +54,27 @@ class Given(NamedTuple):
         Σ_OO⁻¹ Σ_OM.
     spread : Array, shape (h, h)
         The conditional covariance.
-    height : float
+    height : Array, shape ()
         The log density of the seen cells at their mean, in nats.
+
+    All of them may have a leading axis, of M distributions.
     """
 
     white: Array
     slopes: Array
     spread: Array
-    height: float
+    height: Array
 
 
 def patterns_of(missing: NDArray[np.bool]) -> tuple[Pattern, ...]:
     """Return the patterns of holes, shape (n, d), the rows of each in order."""
     kinds, which = np.unique(missing, axis=0, return_inverse=True)
     which = which.reshape(-1)
+    order = np.argsort(which, kind="stable")
+    parts = np.split(order, np.cumsum(np.bincount(which))[:-1])
     return tuple(
-        Pattern(np.flatnonzero(~kind), np.flatnonzero(kind), np.flatnonzero(which == place))
-        for place, kind in enumerate(kinds)
+        Pattern(np.flatnonzero(~kind), np.flatnonzero(kind), rows)
+        for kind, rows in zip(kinds, parts, strict=True)
     )
 
 
@@ -81,12 +87,54 @@ def given(pattern: Pattern, covariance: Array) -> Given:
         Where the covariance is singular.
     """
     seen, hidden = pattern.seen, pattern.hidden
-    factor = np.linalg.cholesky(covariance[np.ix_(seen, seen)])
-    white = np.linalg.solve(factor, np.eye(len(seen)))
-    part = white @ covariance[np.ix_(seen, hidden)]
-    spread = covariance[np.ix_(hidden, hidden)] - part.T @ part
-    height = -0.5 * len(seen) * LOG_TWO_PI - float(np.log(np.diagonal(factor)).sum())
-    return Given(white, white.T @ part, (spread + spread.T) / 2, height)
+    return _given(
+        covariance[np.ix_(seen, seen)], covariance[np.ix_(seen, hidden)], covariance[np.ix_(hidden, hidden)]
+    )
+
+
+def all_given(patterns: Sequence[Pattern], covariance: Array) -> list[Given]:
+    """Return M distributions with these covariances, shape (M, d, d), given each of some patterns.
+
+    Patterns that see as many cells are worked out together.
+
+    Raises
+    ------
+    LinAlgError
+        Where a covariance is singular.
+    """
+    alike: dict[int, list[int]] = {}
+    for place, pattern in enumerate(patterns):
+        alike.setdefault(len(pattern.seen), []).append(place)
+    most = max(1, CELLS // covariance.size)
+    found: dict[int, Given] = {}
+    for places in alike.values():
+        for first in range(0, len(places), most):
+            found |= _given_together(patterns, places[first : first + most], covariance)
+    return [found[place] for place in range(len(patterns))]
+
+
+def _given_together(
+    patterns: Sequence[Pattern], places: Sequence[int], covariance: Array
+) -> dict[int, Given]:
+    seen = np.stack([patterns[place].seen for place in places])
+    hidden = np.stack([patterns[place].hidden for place in places])
+    blocks = (
+        covariance[:, one[:, :, None], other[:, None, :]]
+        for one, other in ((seen, seen), (seen, hidden), (hidden, hidden))
+    )
+    every = _given(*blocks)
+    return {place: Given(*(each[:, k] for each in every)) for k, place in enumerate(places)}
+
+
+def _given(seen: Array, across: Array, hidden: Array) -> Given:
+    """Return normal distributions given their seen cells, from Σ_OO, Σ_OM and Σ_MM."""
+    factor = np.linalg.cholesky(seen)
+    white = np.linalg.solve(factor, np.broadcast_to(np.eye(seen.shape[-1]), seen.shape))
+    part = white @ across
+    spread = hidden - part.mT @ part
+    volume = np.log(np.diagonal(factor, axis1=-2, axis2=-1)).sum(axis=-1)
+    height = np.asarray(-0.5 * seen.shape[-1] * LOG_TWO_PI - volume)
+    return Given(white, white.mT @ part, (spread + spread.mT) / 2, height)
 
 
 def filled(points: Array, pattern: Pattern, mean: Array, known: Given) -> tuple[Array, Array]:

@@ -121,12 +121,16 @@ class Measured(Sharing[D, P, C]):
         place = column % len(self.each)
         return rf"\,\mathrm{{{self.each[0]}}}" if not place else rf"\,{self.values[place - 1][0]}"
 
+    def parts(self, row: int, place: int) -> Sequence[tuple[str, float]]:
+        """Return what a row adds to a completion beside itself, each amount behind its unit as LaTeX."""
+        return [(rf"\,{unit}", float(values[row])) for unit, values in self.values]
+
     def counted(self, row: int, place: int, share: float, places: int) -> Line:
         """Return the line on the part of a row and of its values that is counted for a completion."""
         whole = self.state.whole
         part = f"{share:g}" if whole else decimal(share, places + 1)
         parts = [rf"{part} \cdot 1\,\mathrm{{{self.unit_name}}}"]
-        for unit, amount in ((rf"\,{unit}", float(values[row])) for unit, values in self.values):
+        for unit, amount in self.parts(row, place):
             shown = rounded(amount, self.digits)
             parts.append(product(share, amount, shown, places, unit, whole, r"\cdot"))
         return Line(r",\quad ".join(parts), f"So this share of the {self.told_counted(place)}.")

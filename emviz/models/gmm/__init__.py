@@ -6,7 +6,7 @@ L(θ) = Σ_i log Σ_k w_k N(x_i; μ_k, Σ_k). How the steps are computed, and th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, TypeAlias
 
@@ -14,10 +14,13 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em import views as view
-from emviz.em.answers import ranked
-from emviz.em.columns import not_numbers, two_valued
+from emviz.em.answers import places_of, ranked
+from emviz.em.columns import TRUE, not_numbers, two_valued
 from emviz.em.domains import Parameter, Real, Simplex
+from emviz.em.families.clouds import empty_words
 from emviz.em.families.covariances import FAMILIES, bound_entries, covariance_domain
+from emviz.em.families.filled import answered
+from emviz.em.families.meaning import TOOL, meant
 from emviz.em.hyper import choice, real, text, whole
 from emviz.em.labels import all_known, surplus
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset, Round, Rows, Words
@@ -25,11 +28,13 @@ from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.optional import Group, unit_named
 from emviz.em.pictures import View
 from emviz.em.scales import constant_words
+from emviz.em.tools import Finding, Tool
 from emviz.models.gmm import data as reading
-from emviz.models.gmm import many, pictures, starts, steps
-from emviz.models.gmm.data import LABEL, NAMES, GmmCounts, GmmData, GmmParams
+from emviz.models.gmm import holed, many, pictures, starts, steps
+from emviz.models.gmm.data import LABEL, NAMES, AnyCounts, GmmCounts, GmmData, GmmParams
 from emviz.models.gmm.examples import EXAMPLES
 from emviz.models.gmm.presets import PRESETS
+from emviz.models.gmm.scatter import known
 from emviz.models.gmm.table import GmmLedger
 
 __all__ = ["MODEL", "GaussianMixture", "GmmCounts", "GmmData", "GmmParams"]
@@ -41,7 +46,7 @@ SPREADS = {
     "spherical": "the variance in cluster {0}",
     "tied": "cov({1}, {2}) in all clusters",
 }
-GmmRound: TypeAlias = Round[GmmParams, GmmCounts]
+GmmRound: TypeAlias = Round[GmmParams, AnyCounts]
 
 
 @dataclass(frozen=True)
@@ -69,8 +74,10 @@ class GaussianMixture:
         "normal distribution. θ is the weight, the mean and the covariance of each. Look for points between "
         "clusters, which belong to both in part; then put a mean on a single point with a small covariance, "
         "and see why a likelihood without bound needs a floor. log P is the log density of all points; with "
-        "a floor the log posterior adds the log prior, without the constant of the prior. A row with a "
-        "missing cell cannot be used; such rows can be left out."
+        "a floor the log posterior adds the log prior, without the constant of the prior. A missing cell is "
+        "filled by each cluster with what it expects there, given the other cells of the row, and the spread "
+        "of that guess belongs to the scatter; a hole must not depend on what it hides. A column `true:NAME` "
+        "may tell what the holes of NAME hide."
     )
     words: ClassVar[Words] = Words(
         "point",
@@ -82,8 +89,15 @@ class GaussianMixture:
         hard="k-means with covariances",
     )
     columns: ClassVar[Sequence[ColumnSpec]] = (
-        ColumnSpec("eruptions", "numbers to cluster by, as many columns as there are", False, free=True),
+        ColumnSpec(
+            *("eruptions", "numbers to cluster by, as many columns as there are", False),
+            holes=True,
+            free=True,
+            unseen="a hole that each cluster fills",
+            spare=True,
+        ),
         ColumnSpec("waiting", "more of them: the names of the columns are free", False, free=True),
+        ColumnSpec(TRUE, "true:NAME tells what the holes of NAME hide", False, free=True),
         ColumnSpec(
             "gene",
             "words: the first such column names the rows",
@@ -96,6 +110,7 @@ class GaussianMixture:
     label_column: ClassVar[str | None] = LABEL
     presets: ClassVar[Sequence[Preset]] = PRESETS
     examples: ClassVar[Sequence[Example]] = EXAMPLES
+    tools: ClassVar[Sequence[Tool]] = (TOOL,)
 
     @property
     def objective(self) -> str:
@@ -121,8 +136,10 @@ class GaussianMixture:
         return reading.columns_read(table, self.variables)
 
     def assumed(self, table: Table) -> Sequence[str]:
-        """Return which columns have two values only, as codes have, where no columns are asked for."""
-        return [] if self.variables else two_valued(table, reading.measured(table))
+        """Return which columns may be codes, where none are asked for, and which rows tell nothing."""
+        names = reading.named(self.variables) or reading.measured(table)
+        codes = [] if self.variables else two_valued(table, names)
+        return [*codes, *empty_words(table, names)]
 
     def labels_aside(self, table: Table) -> str | None:
         """Return a sentence where the table tells more clusters apart than there are."""
@@ -138,10 +155,12 @@ class GaussianMixture:
             clusters.
         """
         read = reading.parsed(table, self.variables, self.components)
-        data = replace(read, features=reading.kept_features(read.points, self._crossed))
-        if not all_known(data.label):
+        kept = None if read.holes else reading.kept_features(read.points, self._crossed)
+        data = replace(read, features=kept)
+        if not all_known(data.label) or (data.holes is not None and not data.holes.known):
             return data
-        counts = steps.known(data, data.label, self.components, self._crossed)
+        counted = known if data.holes is None else holed.known
+        counts = counted(data, data.label, self.components, self._crossed)
         try:
             self.m_step(data, counts)
         except ArithmeticError:  # labels of too few points to determine θ
@@ -181,7 +200,7 @@ class GaussianMixture:
         """Return means on points at random, no two the same, and the covariance of the data."""
         return starts.drawn(data, self.components, self.covariance, rng)
 
-    def e_step(self, data: GmmData, params: GmmParams) -> Expectation[GmmCounts]:
+    def e_step(self, data: GmmData, params: GmmParams) -> Expectation[AnyCounts]:
         """Return points, sums and scatter of each cluster, and log P(x; θ), with the log-prior if any.
 
         Raises
@@ -193,7 +212,7 @@ class GaussianMixture:
         prior = steps.log_prior(data, taken, self.components, self.covariance, self.floor)
         return Expectation(counts, height + float(prior.sum()))
 
-    def m_step(self, data: GmmData, counts: GmmCounts) -> GmmParams:
+    def m_step(self, data: GmmData, counts: AnyCounts) -> GmmParams:
         """Return w_k = N_k / n, μ_k = sums / N_k, and Σ_k = (scatter + n ε D) / N_k within its family.
 
         Raises
@@ -209,11 +228,11 @@ class GaussianMixture:
         """Return how many starts can be taken together."""
         return many.at_once(data, self.components)
 
-    def e_steps(self, data: GmmData, params: GmmParams) -> tuple[GmmCounts, Array]:
+    def e_steps(self, data: GmmData, params: GmmParams) -> tuple[AnyCounts, Array]:
         """Return the same at θ stacked along a leading axis, where no component is narrow."""
         return many.expected(data, params, self.covariance, self.floor)
 
-    def m_steps(self, data: GmmData, counts: GmmCounts) -> GmmParams:
+    def m_steps(self, data: GmmData, counts: AnyCounts) -> GmmParams:
         """Return the same for counts stacked along a leading axis."""
         return many.maximised(data, counts, self.covariance, self.floor)
 
@@ -221,7 +240,7 @@ class GaussianMixture:
         """Return the clusters, whatever the columns are called."""
         return ((("weight", 0), ("mean", 0), ("covariance", 0)),)
 
-    def q(self, data: GmmData, counts: GmmCounts, params: GmmParams) -> float:
+    def q(self, data: GmmData, counts: AnyCounts, params: GmmParams) -> float:
         """Return Σ_k N_k log w_k + E[log N(x; μ_k, Σ_k)], and the log-prior if any."""
         return steps.fit_of(data, counts, params, self.covariance, self.floor)
 
@@ -240,15 +259,29 @@ class GaussianMixture:
         return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]))
 
     def answers(self, data: GmmData, params: GmmParams, rows: Rows) -> Sequence[view.Answer]:
-        """Return which cluster the row came from."""
+        """Return which cluster the row came from, and what each expects in its holes."""
         names = [f"cluster {name}" for name in NAMES[: self.components]]
-        return ranked(self.posterior(data, params, rows), names)
+        shares = self.posterior(data, params, rows)
+        if data.holes is None:
+            return ranked(shares, names)
+        fills = holed.filled(data, params, rows, [(j, j) for j in range(len(data.columns))])
+        return answered(shares, names, data.columns, data.scale, data.holes.missing[rows], fills)
 
-    def complete(self, data: GmmData, params: GmmParams) -> GmmCounts:
-        """Return the counts when each point goes whole to its likeliest cluster, the first of equals."""
+    def chosen(self, data: GmmData, params: GmmParams, rows: Rows) -> Sequence[int | None]:
+        """Return where in its answer the cluster stands that `complete` counts."""
+        if data.holes is None:
+            return (0,) * len(rows)
+        likeliest = holed.log_whole(data, params, rows).argmax(axis=1)
+        return places_of(likeliest, self.posterior(data, params, rows))
+
+    def complete(self, data: GmmData, params: GmmParams) -> AnyCounts:
+        """Return the counts when each point goes whole to its likeliest cluster, the first of equals.
+
+        With holes that is the one in which the point is likeliest together with what is likeliest in them.
+        """
         return steps.expected(data, params, self._crossed, hard=True)[0]
 
-    def labelled(self, data: GmmData) -> GmmCounts | None:
+    def labelled(self, data: GmmData) -> AnyCounts | None:
         """Return the counts of the true clusters, where all are known and determine θ."""
         return data.labelled
 
@@ -271,6 +304,12 @@ class GaussianMixture:
             return None
         return "all clusters are equal: EM cannot tell them apart from here"
 
+    def use(
+        self, key: str, data: GmmData, params: GmmParams, rng: np.random.Generator
+    ) -> Iterator[Finding[GmmParams]]:
+        """Yield what missing cells mean."""
+        return meant(self, data, params, pictures.lacking(data))
+
     def views(self, data: GmmData, state: GmmRound, look: Look[GmmParams]) -> Sequence[View]:
         """Return the scatter or the histogram, the curves of each cluster, and a quick landscape."""
         return pictures.views(self, data, state, look)
@@ -280,4 +319,4 @@ class GaussianMixture:
         return GmmLedger(self, data, state, data.rows).table(rows)
 
 
-MODEL: Model[GmmData, GmmParams, GmmCounts] = GaussianMixture()
+MODEL: Model[GmmData, GmmParams, AnyCounts] = GaussianMixture()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import there_are
+from emviz.em.columns import TRUE
+from emviz.em.families.clouds import Holes, differs, read_holes, seen_of
 from emviz.em.labels import true_components
 from emviz.em.numerics import Array
 from emviz.em.scales import location
@@ -46,6 +48,23 @@ class GmmCounts(NamedTuple):
     scatter: Array
 
 
+class HoledCounts(NamedTuple):
+    """The same of points with holes, as each component fills them.
+
+    points, mean and scatter are those of the filled points; the scatter has in it the spread (K, d, d) =
+    Σ_i r_i C_i, the covariances of what was filled in. seen (K, d) = Σ_i r_i x_i over the cells seen.
+    """
+
+    points: Array
+    mean: Array
+    scatter: Array
+    seen: Array
+    spread: Array
+
+
+AnyCounts: TypeAlias = GmmCounts | HoledCounts
+
+
 @dataclass(frozen=True, eq=False)
 class GmmData:
     """Points in d columns.
@@ -57,21 +76,23 @@ class GmmData:
     constant : tuple of str
         The columns of equal numbers, which are left out.
     raw : tuple of Array
-        The columns as the table holds them.
+        The columns as the table holds them; NaN in a hole.
     points : Array, shape (d, n)
-        The points, each column at mean 0 and standard deviation 1.
+        The points, each column at mean 0 and standard deviation 1; 0 in a hole.
     centre, scale : Array, shape (d,)
-        The mean and standard deviation of each column.
+        The mean and standard deviation of what is seen of each column.
     area : Array, shape (d, d)
         The product of the scales of each two columns.
     names : Texts, shape (n,), or None
         The name of each row, from the first column of words.
     label : integer array, shape (n,), or None
         The true component of each row, −1 where it is not known.
-    labelled : GmmCounts or None
+    labelled : GmmCounts or HoledCounts or None
         The counts of the true components, where they determine θ.
     features : Array or None, shape (F, n)
         1, z_i and z_i z_j of each point, where the points are few enough to keep them.
+    holes : Holes or None
+        Which cells are missing; None where none is.
     """
 
     columns: tuple[str, ...]
@@ -83,8 +104,9 @@ class GmmData:
     area: Array
     names: Texts | None
     label: NDArray[np.intp] | None
-    labelled: GmmCounts | None = None
+    labelled: AnyCounts | None = None
     features: Array | None = None
+    holes: Holes | None = None
 
     @property
     def rows(self) -> int:
@@ -111,8 +133,8 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
     chosen = named(columns)
     if table.rows < components:
         raise DataError(f"{there_are(table.rows, 'row')}, too few for {components} clusters")
-    read = {name: table.finite(name) for name in dict.fromkeys(chosen or measured(table))}
-    spread = {name: column for name, column in read.items() if np.any(column != column[0])}
+    read = {name: table.finite(name, holes=True) for name in dict.fromkeys(chosen or measured(table))}
+    spread = {name: column for name, column in read.items() if differs(column)}
     for name in chosen:
         if name not in spread:
             raise DataError("the same number in every row tells no clusters apart", column=name)
@@ -123,6 +145,9 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
             f"there are {len(spread)} columns of numbers; name {MOST_COLUMNS} of them at the most"
         )
     points, centre, scale = _standardised(spread)
+    holes = read_holes(table, spread)
+    if holes is not None:
+        points[holes.missing.T] = 0.0
     return GmmData(
         columns=tuple(spread),
         constant=tuple(name for name in read if name not in spread),
@@ -133,6 +158,7 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
         area=scale[:, None] * scale,
         names=_row_names(table, read),
         label=true_components(table, LABEL, NAMES[:components]),
+        holes=holes,
     )
 
 
@@ -140,7 +166,7 @@ def columns_read(table: Table, columns: str) -> list[str]:
     """Return the columns of a table that are clustered by, the first one of words, and the labels."""
     read = named(columns) or list(measured(table))
     words = _naming(table, set(read)) or LABEL
-    return [*read, words, LABEL]
+    return [*read, *(TRUE + name for name in read), words, LABEL]
 
 
 def kept_features(points: Array, crossed: bool) -> Array | None:
@@ -181,7 +207,7 @@ def named(columns: str) -> list[str]:
 
 def measured(table: Table) -> Sequence[str]:
     """Return the columns that are meant as numbers: those that are, and words of which half are numbers."""
-    others = [name for name in table.names if name != LABEL]
+    others = [name for name in table.names if name != LABEL and not name.startswith(TRUE)]
     return [name for name in others if table.is_numeric(name) or _mostly_numbers(table.texts(name))]
 
 
@@ -199,7 +225,7 @@ def _is_number(text: str) -> bool:
 
 def _standardised(columns: Mapping[str, Array]) -> tuple[Array, Array, Array]:
     """Return the points, shape (d, n), with the mean and standard deviation of each column."""
-    centre, scale = np.array([location(column, name) for name, column in columns.items()]).T
+    centre, scale = np.array([location(seen_of(column), name) for name, column in columns.items()]).T
     points = np.empty((len(columns), len(next(iter(columns.values())))))
     for row, column, middle in zip(points, columns.values(), centre, strict=True):
         np.subtract(column, middle, out=row)
@@ -214,5 +240,7 @@ def _row_names(table: Table, read: Container[str]) -> Texts | None:
 
 def _naming(table: Table, read: Container[str]) -> str | None:
     """Return the first column of words, which names the rows."""
-    others = (name for name in table.names if name != LABEL and name not in read)
+    others = (
+        name for name in table.names if name != LABEL and name not in read and not name.startswith(TRUE)
+    )
     return next((name for name in others if not table.is_numeric(name)), None)

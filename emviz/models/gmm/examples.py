@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from emviz.em.model import Example
 
+#: What the three clouds are drawn from.
+CLOUDS = {
+    "weight": [0.5, 0.3, 0.2],
+    "mean": [[0, 0], [4, 1], [1, 5]],
+    "covariance": [[[1.0, 0.6], [0.6, 1.0]], [[1.5, -0.5], [-0.5, 0.5]], [[0.4, 0.0], [0.0, 1.2]]],
+}
 EXAMPLES = (
     Example(
         "faithful",
@@ -31,11 +37,26 @@ EXAMPLES = (
         "clouds_three.csv",
         "simulated: three clusters, NumPy default_rng(2008)",
         {"components": 3},
-        {
-            "weight": [0.5, 0.3, 0.2],
-            "mean": [[0, 0], [4, 1], [1, 5]],
-            "covariance": [[[1.0, 0.6], [0.6, 1.0]], [[1.5, -0.5], [-0.5, 0.5]], [[0.4, 0.0], [0.0, 1.2]]],
+        CLOUDS,
+    ),
+    Example(
+        "faithful-holes",
+        "Old Faithful, one cell in five removed",
+        "old_faithful_holes.csv",
+        "Azzalini & Bowman, Applied Statistics 39:357 (1990); removed where NumPy "
+        "default_rng(1994).random((272, 2)) is below 0.2",
+        start={
+            "mean": [[2.0, 60.0], [4.0, 75.0]],
+            "covariance": [[[1.0, 0.0], [0.0, 150.0]], [[1.0, 0.0], [0.0, 150.0]]],
         },
+    ),
+    Example(
+        "clouds-holes",
+        "Three clouds, one cell in five removed",
+        "clouds_holes.csv",
+        "the three clouds, removed where NumPy default_rng(1994).random((300, 2)) is below 0.2",
+        {"components": 3},
+        CLOUDS,
     ),
     Example(
         "singular",

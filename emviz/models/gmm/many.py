@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.em.numerics import Array
-from emviz.models.gmm import steps
-from emviz.models.gmm.data import GmmCounts, GmmData, GmmParams
-from emviz.models.gmm.normals import NARROW
+from emviz.models.gmm import holed, steps
+from emviz.models.gmm.data import AnyCounts, GmmCounts, GmmData, GmmParams
+from emviz.models.gmm.normals import NARROW, factors
 from emviz.models.gmm.steps import FAINT
 
 Bools: TypeAlias = NDArray[np.bool_]
@@ -25,10 +25,11 @@ CELLS = 500_000
 
 def at_once(data: GmmData, components: int) -> int:
     """Return how many starts can be taken together."""
-    return max(1, CELLS // (data.rows * components))
+    columns = 1 if data.holes is None else len(data.columns)
+    return max(1, CELLS // (data.rows * components * columns))
 
 
-def expected(data: GmmData, params: GmmParams, family: str, floor: float) -> tuple[GmmCounts, Array]:
+def expected(data: GmmData, params: GmmParams, family: str, floor: float) -> tuple[AnyCounts, Array]:
     """Return the counts, and log P(x; θ) with the log-prior if any, shape (B,).
 
     Not a number where a start is left out.
@@ -47,15 +48,19 @@ def expected(data: GmmData, params: GmmParams, family: str, floor: float) -> tup
     return counts, heights
 
 
-def maximised(data: GmmData, counts: GmmCounts, family: str, floor: float) -> GmmParams:
+def maximised(data: GmmData, counts: AnyCounts, family: str, floor: float) -> GmmParams:
     """Return arg max Q."""
     points = counts.points
     covariance = steps.family_of(steps.floored(data, counts, family, floor), points, family)
     return GmmParams(points / points.sum(axis=-1, keepdims=True), counts.mean, covariance)
 
 
-def _expected(data: GmmData, params: GmmParams, family: str, floor: float) -> tuple[GmmCounts, Array]:
+def _expected(data: GmmData, params: GmmParams, family: str, floor: float) -> tuple[AnyCounts, Array]:
     many, components = params.weight.shape
+    if data.holes is not None:
+        counts, found = holed.expected(data, params, family in steps.CROSSED)
+        taken = factors(data, params.covariance)
+        return counts, found + steps.log_prior(data, taken, components, family, floor)
     mixture = steps.mixed(data, params, family in steps.CROSSED)
     sums, heights = np.zeros(mixture.features.shape), np.zeros(many)
     for block in steps.blocks(data.points, mixture, data.features):

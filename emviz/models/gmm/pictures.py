@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from emviz.data.table import Table
 from emviz.data.things import things
+from emviz.em.families.holes_drawn import mixed, placed
+from emviz.em.families.meaning import Lacking
 from emviz.em.model import Look, Phase, Round
 from emviz.em.numerics import Array, largest_alone
 from emviz.em.pictures import Blob, Curve, Dot, Histogram, Landscape, Profiles, Scatter, View
 from emviz.em.views import Entry
-from emviz.models.gmm import steps
-from emviz.models.gmm.data import NAMES, GmmCounts, GmmData, GmmParams
+from emviz.models.gmm import holed, steps
+from emviz.models.gmm.data import NAMES, AnyCounts, GmmData, GmmParams
 
 if TYPE_CHECKING:
     from emviz.models.gmm import GaussianMixture
 
-GmmRound: TypeAlias = Round[GmmParams, GmmCounts]
+GmmRound: TypeAlias = Round[GmmParams, AnyCounts]
 GmmLook: TypeAlias = Look[GmmParams]
 
 #: Points that are drawn one by one; more become a density.
@@ -60,9 +63,36 @@ def _shares(model: GaussianMixture, data: GmmData, state: GmmRound, rows: NDArra
     """Return the part of each point that is counted for each cluster, (rows, K); None before the E-step."""
     if state.phase is Phase.START:
         return None
+    if state.whole and data.holes is not None:
+        return largest_alone(holed.log_whole(data, state.base.params, rows))
     crossed = model.covariance in steps.CROSSED
     shares = np.ascontiguousarray(steps.shares_of(data, state.base.params, crossed, rows).T)
     return largest_alone(shares) if state.whole else shares
+
+
+def _raw(data: GmmData, rows: NDArray[np.intp]) -> Array:
+    """Return some rows, shape (n, d), NaN in their holes."""
+    return np.stack([column[rows] for column in data.raw], axis=-1)
+
+
+def _guessed(
+    data: GmmData, state: GmmRound, rows: NDArray[np.intp], shares: Array | None, columns: Sequence[int]
+) -> tuple[Array, Array] | None:
+    """Return what the mixture expects in columns of some rows, and how far it may be off; None before E."""
+    if shares is None:
+        return None
+    whole, spread = holed.filled(data, state.base.params, rows, [(j, j) for j in columns])
+    return mixed(shares, whole[:, :, columns], spread * (not state.whole))
+
+
+def _drawn(
+    data: GmmData, state: GmmRound, rows: NDArray[np.intp], shares: Array | None, axes: tuple[int, int]
+) -> tuple[Array, Array | None]:
+    """Return where rows are drawn in two columns, and the lines on which those with a hole may lie."""
+    raw = _raw(data, rows)[:, axes]
+    if data.holes is None:
+        return raw, None
+    return placed(raw, _extent(data, axes), _guessed(data, state, rows, shares, axes))
 
 
 def _subset(data: GmmData, most: int) -> NDArray[np.intp]:
@@ -89,8 +119,9 @@ def scatter(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLoo
     few = data.rows <= MOST_POINTS
     rows = _subset(data, MOST_POINTS if few else MOST_WEIGHED)
     shares = _shares(model, data, state, rows)
-    points = np.stack([data.raw[axis][rows] for axis in axes], axis=-1)
+    points, spans = _drawn(data, state, rows, shares, axes)
     extent = _extent(data, axes)
+    gone = np.asarray(np.isnan(_raw(data, rows)[:, axes]).any(axis=1))
     reference = None if data.labelled is None else model.m_step(data, data.labelled)
     return Scatter(
         title="Clusters",
@@ -100,17 +131,29 @@ def scatter(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLoo
         shares=shares if few else None,
         density=None if few else _density(points, shares, extent, data.rows / len(rows)),
         extent=extent,
-        blobs=_blobs(state.updated or state.base.params, axes),
-        truth=() if look.truth is None else _blobs(look.truth, axes),
-        reference=() if reference is None else _blobs(reference, axes),
+        blobs=blobs(state.updated or state.base.params, axes),
+        truth=() if look.truth is None else blobs(look.truth, axes),
+        reference=() if reference is None else blobs(reference, axes),
         handles=tuple(
             (Entry("mean", (k, axes[0])), Entry("mean", (k, axes[1]))) for k in range(model.components)
         ),
         labels=data.label if few else None,
         row=look.row if few else None,
-        selected=None if look.row is None else np.array([data.raw[axis][look.row] for axis in axes]),
+        selected=None if look.row is None else _selected(model, data, state, look.row, axes),
         note=_note(data, rows),
+        guesses=gone if few and data.holes is not None else None,
+        spans=spans if few else None,
     )
+
+
+def _selected(
+    model: GaussianMixture, data: GmmData, state: GmmRound, row: int, axes: tuple[int, int]
+) -> Array:
+    """Return where a row is drawn."""
+    rows = np.array([row])
+    shares = None if data.holes is None else _shares(model, data, state, rows)
+    points, _ = _drawn(data, state, rows, shares, axes)
+    return np.asarray(points[0])
 
 
 def _axes(data: GmmData, look: GmmLook) -> tuple[int, int]:
@@ -124,11 +167,24 @@ def _extent(data: GmmData, axes: Sequence[int]) -> tuple[float, float, float, fl
 
 
 def _range(column: Array) -> tuple[float, float]:
-    low, high = float(column.min()), float(column.max())
+    low, high = float(np.nanmin(column)), float(np.nanmax(column))
     return low - MARGIN * (high - low), high + MARGIN * (high - low)
 
 
-def _blobs(params: GmmParams, axes: tuple[int, int]) -> tuple[Blob, ...]:
+def lacking(data: GmmData) -> Lacking | None:
+    """Return the points and their holes; None where there are none."""
+    if data.holes is None:
+        return None
+
+    def table(values: Array, rows: NDArray[np.intp]) -> Table:
+        return Table.from_columns(dict(zip(data.columns, values.T, strict=True)))
+
+    truth = data.holes.truth if data.holes.known else None
+    return Lacking(_raw(data, np.arange(data.rows)), truth, data.scale, table, blobs)
+
+
+def blobs(params: GmmParams, axes: tuple[int, int]) -> tuple[Blob, ...]:
+    """Return the ellipse of each cluster in two columns."""
     pair = np.array(axes)
     return tuple(
         Blob(
@@ -167,13 +223,16 @@ def _note(data: GmmData, rows: NDArray[np.intp]) -> str:
 def histogram(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLook) -> Histogram:
     """Return the numbers of one column, shared out between the clusters, under their densities."""
     rows = _subset(data, MOST_WEIGHED)
+    rows = rows[~np.isnan(data.raw[0][rows])]
     shares = _shares(model, data, state, rows)
     numbers, (name,) = data.raw[0][rows], data.columns
     edges = _edges(numbers)
     heights = _heights(numbers, shares, edges)
     params = state.updated or state.base.params
     selected = (
-        () if look.row is None else (Dot(float(data.raw[0][look.row]), 0.0, f"row {look.row + 1}", "here"),)
+        ()
+        if look.row is None or np.isnan(data.raw[0][look.row])
+        else (Dot(float(data.raw[0][look.row]), 0.0, f"row {look.row + 1}", "here"),)
     )
     return Histogram(
         title="Clusters",
@@ -228,12 +287,15 @@ def profiles(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLo
     """Return every row as a curve over the columns, as opaque in each cluster as it belongs there."""
     rows = _subset(data, MOST_CURVES)
     shares = _shares(model, data, state, rows)
-    params = state.updated or state.base.params
+    params, values = state.updated or state.base.params, _raw(data, rows)
+    if data.holes is not None:
+        guesses = _guessed(data, state, rows, shares, range(len(data.columns)))
+        values = values if guesses is None else guesses[0]
     note = "" if len(rows) == data.rows else f"{things(len(rows), 'row')} drawn from the {data.rows:,}."
     return Profiles(
         title="Profiles",
         columns=data.columns,
-        values=np.stack([column[rows] for column in data.raw], axis=-1),
+        values=values,
         shares=shares,
         means=params.mean.copy(),
         names=tuple(NAMES[: model.components]),

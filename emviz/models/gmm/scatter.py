@@ -1,11 +1,12 @@
-"""The mean and scatter of a component from its shares of all points, where sums of squares lose digits."""
+"""The mean and scatter of a component about one of its points, where sums of squares lose digits."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.models.gmm.data import GmmData
+from emviz.models.gmm.data import GmmCounts, GmmData
 
 
 def about_a_point(data: GmmData, shares: Array, crossed: bool) -> tuple[Array, Array]:
@@ -27,3 +28,16 @@ def kept(scatter: Array, crossed: bool) -> Array:
         return variances
     upper = np.triu(scatter, 1)
     return np.asarray(upper + upper.T + variances)
+
+
+def known(data: GmmData, label: Rows, components: int, crossed: bool) -> GmmCounts:
+    """Return the counts where the component of each point is known."""
+    points = np.bincount(label, minlength=components).astype(np.float64)
+    mean = np.zeros((components, len(data.scale)))
+    scatter = np.zeros((components, len(data.scale), len(data.scale)))
+    for k in np.flatnonzero(points):
+        own = np.stack([column[label == k] for column in data.raw])
+        mean[k] = own.mean(axis=1)
+        residual = own - mean[k][:, None]
+        scatter[k] = kept(residual @ residual.T, crossed)
+    return GmmCounts(points, mean, scatter)

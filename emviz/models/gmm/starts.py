@@ -38,6 +38,7 @@ def drawn(data: GmmData, components: int, family: str, rng: np.random.Generator)
     order = np.unique(np.concatenate([np.sort(first), np.arange(len(rows))]), return_index=True)
     chosen = rows[order[0][np.argsort(order[1])][:components]]
     means = np.stack([column[chosen] for column in data.raw], axis=-1)
+    means = np.where(np.isnan(means), data.centre, means)
     covariance = data.points @ data.points.T / data.rows * data.area
     return _equal_weights(means, covariance, family)
 

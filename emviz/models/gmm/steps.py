@@ -31,10 +31,10 @@ import numpy as np
 
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, log_sum_exp, xlogy
-from emviz.models.gmm import by_hand
-from emviz.models.gmm.data import NAMES, GmmCounts, GmmData, GmmParams, fill
+from emviz.models.gmm import by_hand, holed
+from emviz.models.gmm.data import NAMES, AnyCounts, GmmCounts, GmmData, GmmParams, HoledCounts, fill
 from emviz.models.gmm.normals import FEW, LEAST, NARROW, Factors, factors
-from emviz.models.gmm.scatter import about_a_point, kept
+from emviz.models.gmm.scatter import about_a_point
 
 #: Points that are weighed at once.
 BLOCK = 5000
@@ -117,7 +117,7 @@ class Weighed(NamedTuple):
 
 def expected(
     data: GmmData, params: GmmParams, crossed: bool, hard: bool = False
-) -> tuple[GmmCounts, float, Factors]:
+) -> tuple[AnyCounts, float, Factors]:
     """Return the expected counts, log P(x; θ) in nats without any prior, and the covariances taken apart.
 
     Parameters
@@ -127,6 +127,12 @@ def expected(
     hard : bool
         Count each point whole for its likeliest component, the first of equals.
     """
+    if data.holes is not None:
+        holed_counts, heights = holed.expected(
+            data, GmmParams(*(each[None] for each in params)), crossed, hard
+        )
+        alone = HoledCounts(*(each[0] for each in holed_counts))
+        return alone, float(heights[0]), factors(data, params.covariance)
     mixture = mixed(data, params, crossed)
     sums, height = np.zeros(mixture.features.shape), 0.0
     for block in blocks(data.points, mixture, data.features):
@@ -140,6 +146,9 @@ def expected(
 
 def objectives(data: GmmData, params: GmmParams, family: str, floor: float) -> Array:
     """Return log P(x; θ) and the log-prior, shape (B,), at many θ stacked along a leading axis."""
+    if data.holes is not None:
+        taken, components = factors(data, params.covariance), params.weight.shape[-1]
+        return holed.objectives(data, params) + log_prior(data, taken, components, family, floor)
     mixture = mixed(data, params, family in CROSSED)
     total = np.zeros(len(params.weight))
     for block in blocks(data.points, mixture, data.features):
@@ -149,12 +158,17 @@ def objectives(data: GmmData, params: GmmParams, family: str, floor: float) -> A
 
 def shares_of(data: GmmData, params: GmmParams, crossed: bool, rows: Rows) -> Array:
     """Return the responsibilities of some rows, shape (K, rows); not to the last digits."""
+    if data.holes is not None:
+        joint = log_joint(data, params, rows)
+        return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]).T)
     some = blocks(data.points[:, rows], mixed(data, params, crossed))
     return np.concatenate([block.shares[0].copy() for block in some], axis=-1)
 
 
 def log_joint(data: GmmData, params: GmmParams, rows: Rows) -> Array:
-    """Return log w_k + log N(x_i; μ_k, Σ_k), shape (rows, K), from whitened residuals."""
+    """Return log w_k + log N(x_i; μ_k, Σ_k), shape (rows, K), from whitened residuals; of what is seen."""
+    if data.holes is not None:
+        return np.asarray(holed.log_joints(data, GmmParams(*(each[None] for each in params)), rows)[0])
     taken, mean, constants = _located(data, params)
     every = _residuals(taken, mean, constants, range(len(mean)))
     return np.stack([one.log_joint(data.points[:, rows]) for one in every], axis=-1)
@@ -317,23 +331,10 @@ def _narrow(data: GmmData, scatter: Array, points: Array) -> list[int]:
     return np.flatnonzero((least < NARROW**2) & (points > 0)).tolist()
 
 
-def known(data: GmmData, label: Rows, components: int, crossed: bool) -> GmmCounts:
-    """Return the counts where the component of each point is known."""
-    points = np.bincount(label, minlength=components).astype(np.float64)
-    mean = np.zeros((components, len(data.scale)))
-    scatter = np.zeros((components, len(data.scale), len(data.scale)))
-    for k in np.flatnonzero(points):
-        own = np.stack([column[label == k] for column in data.raw])
-        mean[k] = own.mean(axis=1)
-        residual = own - mean[k][:, None]
-        scatter[k] = kept(residual @ residual.T, crossed)
-    return GmmCounts(points, mean, scatter)
-
-
 # -- the M-step ----------------------------------------------------------------------------------------------
 
 
-def maximised(data: GmmData, counts: GmmCounts, family: str, floor: float) -> GmmParams:
+def maximised(data: GmmData, counts: AnyCounts, family: str, floor: float) -> GmmParams:
     """Return arg max Q.
 
     Raises
@@ -352,7 +353,7 @@ def maximised(data: GmmData, counts: GmmCounts, family: str, floor: float) -> Gm
     return GmmParams(points / points.sum(), counts.mean, covariance)
 
 
-def floored(data: GmmData, counts: GmmCounts, family: str, floor: float) -> Array:
+def floored(data: GmmData, counts: AnyCounts, family: str, floor: float) -> Array:
     """Return S_k + n ε D, shape (..., K, d, d); for one matrix in common Σ_k S_k + n ε D, (..., 1, d, d)."""
     scatter = counts.scatter.sum(axis=-3, keepdims=True) if family == "tied" else counts.scatter
     if not floor:
@@ -380,7 +381,7 @@ def log_prior(data: GmmData, taken: Factors, components: int, family: str, floor
     return np.asarray(-0.5 * data.rows * floor * traces[:, : 1 if family == "tied" else None].sum(axis=-1))
 
 
-def fit_of(data: GmmData, counts: GmmCounts, params: GmmParams, family: str, floor: float) -> float:
+def fit_of(data: GmmData, counts: AnyCounts, params: GmmParams, family: str, floor: float) -> float:
     """Return Q: Σ_k N_k (log w_k + log of the height) − ½ tr(W_k S_k W_kᵀ), and the log-prior."""
     taken = factors(data, params.covariance)
     points = counts.points

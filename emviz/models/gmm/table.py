@@ -9,14 +9,17 @@ import numpy as np
 
 from emviz.em.derivation import MOST_TERMS, SAFE, given, rounded, significant, upright
 from emviz.em.domains import Index
-from emviz.em.families.measured import Measured, normal_density
+from emviz.em.families.clouds import Holes
+from emviz.em.families.filled import Filled, most_holed, short_or_hole
+from emviz.em.families.measured import normal_density
+from emviz.em.families.regressed import Regressed
 from emviz.em.labels import Labels
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal, figures, short
+from emviz.em.rounding import decimal, figures
 from emviz.em.views import Line, Tag
-from emviz.models.gmm import steps
-from emviz.models.gmm.data import NAMES, GmmCounts, GmmData, GmmParams
+from emviz.models.gmm import holed, steps
+from emviz.models.gmm.data import NAMES, AnyCounts, GmmData, GmmParams, HoledCounts
 
 if TYPE_CHECKING:
     from emviz.models.gmm import GaussianMixture
@@ -26,9 +29,13 @@ TOLD, SUMMED = 3, 2
 #: Digits of the inputs of a density, and decimals of Δ², beyond the decimals on display.
 GUARDED, SQUARED = 6, 4
 SCATTER_WORDS = "Each share times the gaps between the point and the new mean, exact, added for all points"
+FILLED_WORDS = (
+    "Each share times the gaps between the filled point and the new mean, with the spread of what was filled "
+    "in, exact, added for all points"
+)
 
 
-class GmmLedger(Measured[GmmData, GmmParams, GmmCounts]):
+class GmmLedger(Filled[GmmData, GmmParams, AnyCounts]):
     """Points shared between the clusters, and what they add to their sums."""
 
     model: GaussianMixture
@@ -49,16 +56,35 @@ class GmmLedger(Measured[GmmData, GmmParams, GmmCounts]):
         return tuple(Tag(name, k) for k, name in enumerate(NAMES[: self.model.components]))
 
     @property
-    def each(self) -> tuple[str, ...]:
-        """The points of each cluster, and the sums of the first columns."""
-        return ("points", *(f"Σ {name}" for name in self.data.columns[:SUMMED]))
+    def holes(self) -> Holes | None:
+        """Which cells are missing."""
+        return self.data.holes
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The first columns; those with the most holes, where there are any."""
+        holes = self.data.holes
+        return tuple(range(len(self.data.columns)))[:SUMMED] if holes is None else most_holed(holes, SUMMED)
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The columns."""
+        return self.data.columns
+
+    @property
+    def first_symbol(self) -> str:
+        """The points of each cluster."""
+        return "points"
+
+    @property
+    def symbols_of_values(self) -> tuple[str, ...]:
+        """The sum of each column that is told."""
+        return tuple(f"Σ {self.data.columns[j]}" for j in self.places)
 
     @property
     def values(self) -> Sequence[tuple[str, Array]]:
-        """The first columns."""
-        return [(upright(name), raw) for name, raw in zip(self.data.columns, self.data.raw, strict=True)][
-            :SUMMED
-        ]
+        """The columns that are told."""
+        return [(upright(self.data.columns[j]), self.data.raw[j]) for j in self.places]
 
     @property
     def truth(self) -> Labels | None:
@@ -69,7 +95,7 @@ class GmmLedger(Measured[GmmData, GmmParams, GmmCounts]):
         """Return the numbers of each row, to what tells points apart."""
         data = self.data
         columns = [
-            [short(value, scale) for value in column[rows].tolist()]
+            [short_or_hole(value, scale) for value in column[rows].tolist()]
             for column, scale in zip(data.raw[:TOLD], data.scale[:TOLD].tolist(), strict=True)
         ]
         more = ", …" if len(data.columns) > TOLD else ""
@@ -78,9 +104,22 @@ class GmmLedger(Measured[GmmData, GmmParams, GmmCounts]):
             return tuple(told)
         return tuple(f"{name}: {row}" for name, row in zip(data.names[rows].tolist(), told, strict=True))
 
-    def totals(self, counts: GmmCounts) -> Array:
+    def totals(self, counts: AnyCounts) -> Array:
         """Return points and sums of each cluster."""
+        if isinstance(counts, HoledCounts):
+            spread = np.diagonal(counts.spread, axis1=1, axis2=2)
+            return self.summed_up(counts.points, counts.mean, counts.seen, spread, ())
         return np.column_stack([counts.points, counts.points[:, None] * counts.mean[:, :SUMMED]]).ravel()
+
+    def guessed(self, rows: Rows, pairs: Sequence[tuple[int, int]]) -> tuple[Array, Array]:
+        """Return some points as each cluster fills them, and covariances of what is filled in."""
+        return holed.filled(self.data, self.params, rows, pairs)
+
+    def preference(self, rows: Rows) -> Array:
+        """Return what clusters are ranked by: how probable a point is, once its holes are filled."""
+        if self.data.holes is None:
+            return super().preference(rows)
+        return holed.log_whole(self.data, self.params, rows)
 
     # -- one row ---------------------------------------------------------------------------------------------
 
@@ -95,6 +134,15 @@ class GmmLedger(Measured[GmmData, GmmParams, GmmCounts]):
         yield from self._density_lines(place, row, places)
         yield from self.bayes(row, place, joint, logs, asked, places)
 
+    def hole_lines(self, row: int, place: int, column: int, places: int) -> Iterator[Line]:
+        """Yield what a cluster expects in a hole of a point, and how far that may be off."""
+        data, params = self.data, self.params
+        point = np.array([each[row] for each in data.raw])
+        hole = Regressed(data.columns, params.mean[place], params.covariance[place], point, column)
+        if not len(hole.seen):
+            yield hole.mean_line(f"Nothing is seen of this point, in cluster {NAMES[place]}")
+        yield from hole.lines(places, spread=not self.certain) if len(hole.seen) else ()
+
     def _density(self, k: int, row: int, places: int) -> str:
         """Return N(x; μ, Σ) in as many digits as the share of the point needs."""
         bare = self.params._replace(weight=np.ones_like(self.params.weight))
@@ -102,13 +150,19 @@ class GmmLedger(Measured[GmmData, GmmParams, GmmCounts]):
         return significant(log, places + 1 + SAFE)
 
     def _density_lines(self, k: int, row: int, places: int) -> Iterator[Line]:
-        """Yield the normal density of the point, all numbers put in for one column and for two."""
-        columns = len(self.data.columns)
+        """Yield the normal density of what is seen of the point, all numbers put in for up to two columns."""
+        every = range(len(self.data.columns))
+        seen = list(every) if self.data.holes is None else self.data.holes.seen(row).tolist()
+        columns = len(seen)
         value, digits = self._density(k, row, places), places + GUARDED
         name = rf"N(x;\mu_{{{NAMES[k]}}},\Sigma_{{{NAMES[k]}}})"
-        words = f"The normal density of cluster {NAMES[k]} at this point."
-        point = [float(column[row]) for column in self.data.raw]
-        mean, covariance = self.params.mean[k].tolist(), self.params.covariance[k]
+        of = "" if columns == len(every) else f" in what is seen of it ({', '.join(self._named(seen))})"
+        words = f"The normal density of cluster {NAMES[k]} at this point{of}."
+        point = [float(self.data.raw[j][row]) for j in seen]
+        mean, covariance = self.params.mean[k, seen].tolist(), self.params.covariance[k][np.ix_(seen, seen)]
+        if not columns:
+            yield Line(f"{name} = 1", "Nothing is seen of this point, which is as probable in every cluster.")
+            return
         if columns == 1:
             variance = float(covariance[0, 0])
             yield Line(normal_density(name, point[0], mean[0], variance, digits, value), words)
@@ -123,6 +177,9 @@ class GmmLedger(Measured[GmmData, GmmParams, GmmCounts]):
             f"{words[:-1]}: |Σ| = {figures(determinant, 4)}, and Δ² = {figures(squared, 4)} is its squared "
             "distance from the mean in standard deviations.",
         )
+
+    def _named(self, columns: Sequence[int]) -> list[str]:
+        return [self.data.columns[j] for j in columns[:TOLD]] + ["…"] * (len(columns) > TOLD)
 
     def _distance_line(
         self, point: Sequence[float], mean: Sequence[float], covariance: Array, digits: int
@@ -142,10 +199,10 @@ class GmmLedger(Measured[GmmData, GmmParams, GmmCounts]):
 
     def follows(self, name: str, index: Index) -> bool:
         """Return whether it is a weight, or a mean of the columns that are summed."""
-        return name == "weight" or (name == "mean" and index[1] < SUMMED)
+        return name == "weight" or (name == "mean" and index[1] in self.places)
 
     def spread(
-        self, counts: GmmCounts, name: str, index: Index, value: float
+        self, counts: AnyCounts, name: str, index: Index, value: float
     ) -> tuple[float, tuple[float, ...]]:
         """Return numerator and denominator of an entry of Σ."""
         points, family = tuple(counts.points.tolist()), self.model.covariance
@@ -178,22 +235,21 @@ class GmmLedger(Measured[GmmData, GmmParams, GmmCounts]):
                 float(self.expected.points[k] * self.expected.mean[index]),
                 self.data.columns[index[1]],
             )
-            yield self.weighted_line(k, self.data.raw[index[1]], total, places, rf"\,{upright(unit)}")
+            values = self.data.raw[index[1]]
+            if self.data.holes is not None:
+                values, _ = self.filled_values(k, index[1])
+            yield self.weighted_line(k, values, total, places, rf"\,{upright(unit)}")
 
     def _scatter_lines(self, index: Index, places: int) -> Iterator[Line]:
         """Yield the points of a cluster and its scatter; of all where they share one covariance."""
         data, family = self.data, self.model.covariance
         spherical = family == "spherical"
         for k in range(self.model.components) if family == "tied" else index[:1]:
-            gaps = [
-                raw[:MOST_TERMS] - middle for raw, middle in zip(data.raw, self.expected.mean[k], strict=True)
-            ]
-            products = sum(gap * gap for gap in gaps) if spherical else gaps[index[1]] * gaps[index[2]]
+            pairs = [(j, j) for j in range(len(data.columns))] if spherical else [(index[1], index[2])]
+            products = sum(self._product(k, *pair) for pair in pairs)
             scatter = self.expected.scatter[k]
             total = float(scatter.trace() if spherical else scatter[index[1:]])
-            words = (
-                "Each share times the gaps between the point and the new mean, exact, added for all points"
-            )
+            words = SCATTER_WORDS if data.holes is None else FILLED_WORDS
             yield from self.rows_line(k, places)
             yield self.weighted_line(
                 k, np.asarray(products), total, places, "", f"{words} of cluster {NAMES[k]}."
@@ -203,6 +259,15 @@ class GmmLedger(Measured[GmmData, GmmParams, GmmCounts]):
         if extra:
             value = rounded(extra, self.digits)
             yield Line(rf"n \varepsilon D = {value}", "The floor adds this to the sum: the prior of a MAP.")
+
+    def _product(self, k: int, j: int, other: int) -> Array:
+        """Return the product of two gaps of the first points, with the spread of what is filled in."""
+        data, middle = self.data, self.expected.mean[k]
+        if data.holes is None:
+            one, two = (data.raw[column][:MOST_TERMS] - middle[column] for column in (j, other))
+            return np.asarray(one * two)
+        (one, spread), (two, _) = (self.filled_values(k, column, [(j, other)]) for column in (j, other))
+        return np.asarray((one - middle[j]) * (two - middle[other]) + spread[:, 0])
 
 
 def _gap(at: float, middle: float, digits: int) -> str:

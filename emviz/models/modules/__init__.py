@@ -7,16 +7,19 @@ regulators and modules hang together in `link`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em.answers import ranked
-from emviz.em.columns import Layout, not_numbers, two_valued
+from emviz.em.answers import places_of, ranked
+from emviz.em.columns import TRUE, Layout, not_numbers, two_valued
 from emviz.em.domains import Parameter, Positive, Real, Simplex, Unit
+from emviz.em.families.clouds import empty_words
+from emviz.em.families.filled import answered
+from emviz.em.families.meaning import TOOL, meant
 from emviz.em.hyper import choice, whole
 from emviz.em.labels import all_known, surplus
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
@@ -24,6 +27,7 @@ from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.optional import Group, unit_named
 from emviz.em.pictures import View
 from emviz.em.scales import constant_words
+from emviz.em.tools import Finding, Tool
 from emviz.em.views import Answer, CountTable
 from emviz.models.modules import data as reading
 from emviz.models.modules import layouts, pictures, starts, steps
@@ -32,6 +36,7 @@ from emviz.models.modules.data import (
     LABEL,
     NAMES,
     PREFIX,
+    AnyCounts,
     GenerativeParams,
     ModuleCounts,
     ModuleData,
@@ -69,8 +74,9 @@ class Modules:
         "each of them; with the softmax link the pull W of each regulator towards each module, where the "
         "M-step only improves g_t (generalised EM). Weak priors keep variances and links from running off. "
         "The log posterior is the log density of the expression, with the generative link that of the "
-        "regulators too, and the log prior, without the constant of the prior. Look for genes that lie "
-        "between two modules, which their regulators tell apart. Segal et al. (2003) go further: there "
+        "regulators too, and the log prior, without the constant of the prior. A missing expression is "
+        "filled by each module with its mean, and its variance belongs to the scatter. Look for genes that "
+        "lie between two modules, which their regulators tell apart. Segal et al. (2003) go further: there "
         "regulation is hidden too and is read from motifs in the promoters, learned together with the "
         "modules; their module networks have trees of regulators."
     )
@@ -91,12 +97,20 @@ class Modules:
             holes=True,
             unseen="a gene without a name",
         ),
-        ColumnSpec("0min", "expression, a column for each array; the names are free", False, free=True),
+        ColumnSpec(
+            *("0min", "expression, a column for each array; the names are free", False),
+            holes=True,
+            free=True,
+            unseen="a hole that each module fills",
+            spare=True,
+        ),
         ColumnSpec(f"{PREFIX}R1", "1 where the regulator binds the gene, else 0", False, free=True),
+        ColumnSpec(TRUE, "true:NAME tells what the holes of NAME hide", False, free=True),
         ColumnSpec(LABEL, "the true module, for the complete-data case", required=False),
     )
     label_column: ClassVar[str | None] = LABEL
     examples: ClassVar[Sequence[Example]] = EXAMPLES
+    tools: ClassVar[Sequence[Tool]] = (TOOL,)
 
     @property
     def exact_m_step(self) -> bool:
@@ -127,8 +141,9 @@ class Modules:
         return reading.columns_read(table)
 
     def assumed(self, table: Table) -> Sequence[str]:
-        """Return which columns have two values only, as codes have."""
-        return two_valued(table, list(reading.measured(table)))
+        """Return which columns have two values only, as codes have, and which genes tell nothing."""
+        arrays = list(reading.measured(table))
+        return [*two_valued(table, arrays), *empty_words(table, arrays)]
 
     def labels_aside(self, table: Table) -> str | None:
         """Return a sentence where the table tells more modules apart than there are."""
@@ -144,7 +159,8 @@ class Modules:
             a regulator that is neither 0 nor 1.
         """
         data = reading.parsed(table, self.modules)
-        if not all_known(data.label) or len(np.unique(data.label)) < self.modules:
+        told = data.holes is None or data.holes.known
+        if not told or not all_known(data.label) or len(np.unique(data.label)) < self.modules:
             return data
         return replace(data, labelled=steps.known(data, data.label, self.modules, self._softmax))
 
@@ -186,11 +202,11 @@ class Modules:
         """Return means on genes at random, and a link that tells nothing."""
         return starts.drawn(data, self.modules, self._softmax, rng)
 
-    def e_step(self, data: ModuleData, params: ModuleParams) -> Expectation[ModuleCounts]:
+    def e_step(self, data: ModuleData, params: ModuleParams) -> Expectation[AnyCounts]:
         """Return expected genes, means, scatter and regulators of each module, and the log posterior."""
         return Expectation(*steps.expected(data, params))
 
-    def m_step(self, data: ModuleData, counts: ModuleCounts) -> ModuleParams:
+    def m_step(self, data: ModuleData, counts: AnyCounts) -> ModuleParams:
         """Return w = N / n, μ = mean, σ² = (scatter + ν s²) / (N + ν), and β or three steps on W.
 
         Raises
@@ -200,7 +216,7 @@ class Modules:
         """
         return steps.maximised(data, counts, self._softmax)
 
-    def q(self, data: ModuleData, counts: ModuleCounts, params: ModuleParams) -> float:
+    def q(self, data: ModuleData, counts: AnyCounts, params: ModuleParams) -> float:
         """Return E[log P(x, r, m; θ)], with the softmax link E[log P(x, m | r; θ)], plus the log-prior."""
         return steps.fit_of(data, counts, params)
 
@@ -219,16 +235,29 @@ class Modules:
         return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]))
 
     def answers(self, data: ModuleData, params: ModuleParams, rows: Rows) -> Sequence[Answer]:
-        """Return which module the gene belongs to."""
-        return ranked(
-            self.posterior(data, params, rows), [f"module {name}" for name in NAMES[: self.modules]]
+        """Return which module the gene belongs to, and what each expects in its holes."""
+        shares, names = (
+            self.posterior(data, params, rows),
+            [f"module {name}" for name in NAMES[: self.modules]],
         )
+        if data.holes is None:
+            return ranked(shares, names)
+        fills = steps.filled(data, params, rows)
+        return answered(shares, names, data.arrays, data.scale, data.holes.missing[rows], fills)
 
-    def complete(self, data: ModuleData, params: ModuleParams) -> ModuleCounts:
-        """Return the counts when each gene goes whole to its likeliest module, the first of equals."""
+    def chosen(self, data: ModuleData, params: ModuleParams, rows: Rows) -> Sequence[int | None]:
+        """Return where in its answer the module stands that `complete` counts."""
+        likeliest = steps.log_whole(data, params, rows).argmax(axis=1)
+        return places_of(likeliest, self.posterior(data, params, rows))
+
+    def complete(self, data: ModuleData, params: ModuleParams) -> AnyCounts:
+        """Return the counts when each gene goes whole to its likeliest module, the first of equals.
+
+        With holes that is the one in which it is likeliest together with what is likeliest in them.
+        """
         return steps.expected(data, params, hard=True)[0]
 
-    def labelled(self, data: ModuleData) -> ModuleCounts | None:
+    def labelled(self, data: ModuleData) -> AnyCounts | None:
         """Return the counts of the true modules, where all are known and none is empty."""
         return data.labelled
 
@@ -246,9 +275,15 @@ class Modules:
         """Return the table of Figure 1b: a row a gene, its shares, and what it adds to each module."""
         return ModuleLedger(self, data, state, data.rows).table(rows)
 
+    def use(
+        self, key: str, data: ModuleData, params: ModuleParams, rng: np.random.Generator
+    ) -> Iterator[Finding[ModuleParams]]:
+        """Yield what missing cells mean."""
+        return meant(self, data, params, pictures.lacking(data))
+
     def views(self, data: ModuleData, state: ModuleRound, look: Look[ModuleParams]) -> Sequence[View]:
         """Return the heat map of genes sorted by module, the mean curves, and modules by regulators."""
         return pictures.views(self, data, state, look)
 
 
-MODEL: Model[ModuleData, ModuleParams, ModuleCounts] = Modules()
+MODEL: Model[ModuleData, ModuleParams, AnyCounts] = Modules()

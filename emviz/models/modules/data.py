@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from emviz.data.column import parse_number
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import there_are
+from emviz.em.columns import TRUE
+from emviz.em.families.clouds import Holes, differs, read_holes, seen_of
 from emviz.em.labels import true_components
 from emviz.em.model import Round
 from emviz.em.numerics import Array
@@ -69,7 +72,24 @@ class ModuleCounts(NamedTuple):
     link: Array
 
 
-ModuleRound: TypeAlias = Round[ModuleParams, ModuleCounts]
+class HoledModuleCounts(NamedTuple):
+    """The same of genes with holes, as each module fills them.
+
+    mean and scatter are those of the filled genes; the scatter has in it the spread (M, A), the variance of
+    the module for each hole. seen (M, A) = Σ_g q_g x_ga over the cells seen.
+    """
+
+    genes: Array
+    mean: Array
+    scatter: Array
+    regulated: Array
+    link: Array
+    seen: Array
+    spread: Array
+
+
+AnyCounts: TypeAlias = ModuleCounts | HoledModuleCounts
+ModuleRound: TypeAlias = Round[ModuleParams, AnyCounts]
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,11 +105,11 @@ class ModuleData:
     constant : tuple of str
         The arrays of equal numbers, which are left out.
     raw : Array, shape (n, A)
-        The expression as the table holds it.
+        The expression as the table holds it; NaN in a hole.
     points : Array, shape (n, A)
-        The same, each array at mean 0 and standard deviation 1.
+        The same, each array at mean 0 and standard deviation 1; 0 in a hole.
     centre, scale : Array, shape (A,)
-        The mean and standard deviation of each array.
+        The mean and standard deviation of what is seen of each array.
     patterns : Array, shape (P, F)
         The patterns of regulators that occur, as 0 and 1.
     times : Array, shape (P,)
@@ -98,8 +118,10 @@ class ModuleData:
         The pattern of each gene.
     label : integer array, shape (n,), or None
         The true module of each gene, −1 where it is not known.
-    labelled : ModuleCounts or None
+    labelled : ModuleCounts or HoledModuleCounts or None
         The counts of the true modules, where all of them have genes.
+    holes : Holes or None
+        Which cells are missing; None where none is.
     """
 
     genes: Texts | None
@@ -114,12 +136,18 @@ class ModuleData:
     times: Array
     which: NDArray[np.intp]
     label: NDArray[np.intp] | None
-    labelled: ModuleCounts | None = None
+    labelled: AnyCounts | None = None
+    holes: Holes | None = None
 
     @property
     def rows(self) -> int:
         """The number n of genes."""
         return len(self.raw)
+
+    @cached_property
+    def seen(self) -> Array | None:
+        """1 for a cell that is seen and 0 for a hole, shape (n, A); None where all are seen."""
+        return None if self.holes is None else np.asarray(~self.holes.missing, dtype=np.float64)
 
 
 def parsed(table: Table, modules: int) -> ModuleData:
@@ -133,13 +161,14 @@ def parsed(table: Table, modules: int) -> ModuleData:
     """
     if table.rows < modules:
         raise DataError(f"{there_are(table.rows, 'gene')}, too few for {modules} modules")
-    columns = {name: table.finite(name) for name in measured(table)}
+    columns = {name: table.finite(name, holes=True) for name in measured(table)}
     # An array of equal numbers, such as time 0 of log-ratios, tells no modules apart.
-    arrays = tuple(name for name, column in columns.items() if np.any(column != column[0]))
+    arrays = tuple(name for name, column in columns.items() if differs(column))
     if not arrays:
         raise DataError("no column has numbers that differ; expression is needed, a column for each array")
     raw = np.stack([columns[name] for name in arrays], axis=-1)
-    centre, scale = np.array([location(columns[name], name) for name in arrays]).T
+    centre, scale = np.array([location(seen_of(columns[name]), name) for name in arrays]).T
+    holes = read_holes(table, {name: columns[name] for name in arrays})
     regulators = _regulators(table)
     bits = np.zeros((table.rows, len(regulators)))
     for place, name in enumerate(regulators):
@@ -151,19 +180,21 @@ def parsed(table: Table, modules: int) -> ModuleData:
         regulators=tuple(name.removeprefix(PREFIX).strip() for name in regulators),
         constant=tuple(name for name in columns if name not in arrays),
         raw=raw,
-        points=(raw - centre) / scale,
+        points=(raw - centre) / scale if holes is None else np.nan_to_num((raw - centre) / scale),
         centre=centre,
         scale=scale,
         patterns=patterns,
         times=times.astype(np.float64),
         which=which.ravel(),
         label=true_components(table, LABEL, NAMES[:modules]),
+        holes=holes,
     )
 
 
 def columns_read(table: Table) -> list[str]:
     """Return the columns of a table that are read."""
-    return [GENE, *measured(table), *_regulators(table), LABEL]
+    arrays = list(measured(table))
+    return [GENE, *arrays, *(TRUE + name for name in arrays), *_regulators(table), LABEL]
 
 
 def _regulators(table: Table) -> list[str]:
@@ -173,7 +204,7 @@ def _regulators(table: Table) -> list[str]:
 def measured(table: Table) -> Iterator[str]:
     """Yield the columns that are meant as numbers; columns of words are left out."""
     for name in table.names:
-        if name in (GENE, LABEL) or name.startswith(PREFIX):
+        if name in (GENE, LABEL) or name.startswith((PREFIX, TRUE)):
             continue
         if table.is_numeric(name) or _some_number(table.texts(name)[:LOOKED_AT].tolist()):
             yield name

@@ -43,6 +43,14 @@ EXAMPLES = (
         {"modules": 4, "link": "softmax"},
     ),
     Example(
+        "cycle-holes",
+        "The same genes, one number in seven removed",
+        "modules_cycle_holes.csv",
+        f"{DRAWN}; removed where NumPy default_rng(1994).random((120, 12)) is below 0.15",
+        {"modules": 4},
+        TRUTH,
+    ),
+    Example(
         "cyano",
         "Genes of a cyanobacterium, no regulators",
         "cyano_hihara2001.tsv",

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from emviz.data.table import Table
 from emviz.data.things import things
+from emviz.em.families.holes_drawn import mixed
+from emviz.em.families.meaning import Lacking
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array, largest_alone
 from emviz.em.pictures import Matrix, Profiles, View
 from emviz.models.modules import steps
-from emviz.models.modules.data import NAMES, ModuleData, ModuleParams, ModuleRound
+from emviz.models.modules.data import NAMES, PREFIX, ModuleData, ModuleParams, ModuleRound
 
 if TYPE_CHECKING:
     from emviz.models.modules import Modules
@@ -36,6 +39,20 @@ def views(model: Modules, data: ModuleData, state: ModuleRound, look: Look[Modul
     return *pictures, regulators(model, data, state)
 
 
+def lacking(data: ModuleData) -> Lacking | None:
+    """Return the genes and their holes; None where there are none."""
+    if data.holes is None:
+        return None
+
+    def table(values: Array, rows: Places) -> Table:
+        bits = data.patterns[data.which[rows]]
+        bound = {f"{PREFIX}{name}": column for name, column in zip(data.regulators, bits.T, strict=True)}
+        return Table.from_columns({**dict(zip(data.arrays, values.T, strict=True)), **bound})
+
+    truth = data.holes.truth if data.holes.known else None
+    return Lacking(data.raw, truth, data.scale, table)
+
+
 def _subset(data: ModuleData, most: int) -> Places:
     """Return all rows, or so many of them evenly spread over the table."""
     return np.linspace(0, data.rows - 1, min(data.rows, most)).astype(np.intp)
@@ -52,8 +69,15 @@ def _shares(model: Modules, data: ModuleData, state: ModuleRound, rows: Places) 
     if state.phase is Phase.START:
         return None
     if state.whole:
-        return largest_alone(steps.log_joint(data, state.base.params, rows))
+        return largest_alone(steps.log_whole(data, state.base.params, rows))
     return model.posterior(data, state.base.params, rows)
+
+
+def _filled(data: ModuleData, state: ModuleRound, rows: Places, shares: Array | None) -> Array:
+    """Return some genes, their holes filled with what is expected over all modules; before E empty."""
+    if data.holes is None or shares is None:
+        return data.raw[rows]
+    return mixed(shares, *steps.filled(data, state.base.params, rows))[0]
 
 
 def heat_map(model: Modules, data: ModuleData, state: ModuleRound, look: Look[ModuleParams]) -> Matrix:
@@ -63,18 +87,20 @@ def heat_map(model: Modules, data: ModuleData, state: ModuleRound, look: Look[Mo
     if shares is not None:
         best = shares.argmax(axis=1)
         order = np.lexsort((-shares.max(axis=1), best))
-        rows, components = rows[order], tuple(best[order].tolist())
-    reach = float(np.quantile(np.abs(data.raw[rows]), PALER))
+        rows, shares, components = rows[order], shares[order], tuple(best[order].tolist())
+    reach = float(np.nanquantile(np.abs(data.raw[rows]), PALER))
+    gaps = [] if data.holes is None or shares is None else np.argwhere(data.holes.missing[rows]).tolist()
     return Matrix(
         title="Heat map",
         row_heading="gene",
         column_heading="array",
         rows=tuple(gene_names(data, rows)),
         columns=data.arrays,
-        values=data.raw[rows],
+        values=_filled(data, state, rows, shares),
         low=-reach,
         high=reach,
         components=components,
+        bests=tuple((i, j) for i, j in gaps),
         row=_place_of(rows, look.row),
         note=_heat_note(data, rows, state),
         sources=tuple(rows.tolist()),
@@ -93,7 +119,8 @@ def _heat_note(data: ModuleData, rows: Places, state: ModuleRound) -> str:
         if len(rows) == data.rows
         else f"{len(rows)} of {things(data.rows, 'gene')}, evenly spread over the table."
     )
-    return " ".join(part for part in (told, few) if part)
+    guess = "" if data.holes is None or state.phase is Phase.START else "A dot is a guess in a hole."
+    return " ".join(part for part in (told, few, guess) if part)
 
 
 def gene_names(data: ModuleData, rows: Places) -> list[str]:
@@ -111,7 +138,7 @@ def profiles(model: Modules, data: ModuleData, state: ModuleRound, look: Look[Mo
     return Profiles(
         title="Mean curves",
         columns=data.arrays,
-        values=data.raw[rows],
+        values=_filled(data, state, rows, shares),
         shares=shares,
         means=params.mean.copy(),
         names=tuple(NAMES[: model.modules]),

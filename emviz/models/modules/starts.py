@@ -29,7 +29,7 @@ def far_apart(data: ModuleData, modules: int, softmax: bool) -> ModuleParams:
         nearest = np.minimum(nearest, _distances(data, chosen[-1]))
         chosen.append(int(nearest.argmax()))
     units = [_rounding(scale) for scale in data.scale.tolist()]
-    columns = zip(data.raw[chosen].T, units, strict=True)
+    columns = zip(_seen(data, chosen).T, units, strict=True)
     mean = np.stack([np.round(column, digits) for column, digits in columns], axis=-1) + 0.0  # never −0
     variance = [_short(scale**2) for scale in data.scale.tolist()]
     return _even(data, mean, np.array(variance), softmax)
@@ -43,7 +43,12 @@ def drawn(data: ModuleData, modules: int, softmax: bool, rng: np.random.Generato
         nearest = np.minimum(nearest, _distances(data, chosen[-1]))
         total = nearest.sum()
         chosen.append(int(rng.choice(data.rows, p=nearest / total if total > 0 else None)))
-    return _even(data, data.raw[chosen], np.square(data.scale), softmax)
+    return _even(data, _seen(data, chosen), np.square(data.scale), softmax)
+
+
+def _seen(data: ModuleData, rows: list[int]) -> Array:
+    """Return some genes with the mean of the array in each hole."""
+    return np.where(np.isnan(data.raw[rows]), data.centre, data.raw[rows])
 
 
 def _distances(data: ModuleData, row: int) -> Array:

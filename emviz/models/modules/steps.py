@@ -8,17 +8,20 @@ Each σ²_ma has the prior of `normals`, with s_a² the variance of the genes on
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emviz.em.families import normals
 from emviz.em.model import Rows
-from emviz.em.numerics import Array, log_sum_exp, xlogy
+from emviz.em.numerics import Array, largest_alone, log_sum_exp, xlogy
 from emviz.models.modules import link
 from emviz.models.modules.data import (
     NAMES,
+    AnyCounts,
     GenerativeParams,
+    HoledModuleCounts,
     ModuleCounts,
     ModuleData,
     ModuleParams,
@@ -32,14 +35,19 @@ Part = slice | Rows
 
 
 def log_density(data: ModuleData, params: ModuleParams, part: Part) -> Array:
-    """Return Σ_a log N(x_ga; μ_ma, σ²_ma) of some genes, shape (..., genes, M), for θ of any leading axes."""
+    """Return Σ_a log N(x_ga; μ_ma, σ²_ma) of some genes, shape (..., genes, M), for θ of any leading axes.
+
+    The sum is over the cells that are seen.
+    """
     points = data.points[part]
     precision = np.square(data.scale) / params.variance
     middle = (params.mean - data.centre) / data.scale
     squares = np.square(points) @ np.swapaxes(precision, -1, -2)
     mixed = points @ np.swapaxes(precision * middle, -1, -2)
-    constant = (precision * np.square(middle) + np.log(2 * np.pi * params.variance)).sum(axis=-1)
-    return np.asarray(mixed - 0.5 * squares - 0.5 * constant[..., None, :])
+    constant = precision * np.square(middle) + np.log(2 * np.pi * params.variance)
+    if data.seen is not None:
+        return np.asarray(mixed - 0.5 * squares - 0.5 * (data.seen[part] @ np.swapaxes(constant, -1, -2)))
+    return np.asarray(mixed - 0.5 * squares - 0.5 * constant.sum(axis=-1)[..., None, :])
 
 
 def log_link(data: ModuleData, params: ModuleParams) -> Array:
@@ -54,6 +62,24 @@ def log_joint(data: ModuleData, params: ModuleParams, rows: Rows) -> Array:
     return log_density(data, params, rows) + log_link(data, params)[data.which[rows]]
 
 
+def log_whole(data: ModuleData, params: ModuleParams, part: Part) -> Array:
+    """Return log P(x_g, r_g, m) of some genes with their holes filled with what is likeliest, (genes, M).
+
+    There a hole adds log N(μ_ma; μ_ma, σ²_ma) = −½ log 2πσ²_ma.
+    """
+    joint = log_density(data, params, part) + log_link(data, params)[data.which[part]]
+    if data.seen is None:
+        return np.asarray(joint)
+    return np.asarray(joint - 0.5 * (1 - data.seen[part]) @ np.log(2 * np.pi * params.variance).T)
+
+
+def filled(data: ModuleData, params: ModuleParams, rows: Rows) -> tuple[Array, Array]:
+    """Return some genes as each module fills them, and the variances of what is filled in, (M, genes, A)."""
+    gone = np.isnan(data.raw[rows])
+    whole = np.where(gone, params.mean[:, None], data.raw[rows])
+    return whole, np.where(gone, params.variance[:, None], 0.0)
+
+
 def log_prior(data: ModuleData, params: ModuleParams) -> Array:
     """Return the logarithm of the priors on variances and link, up to a constant, shape (...)."""
     linked = link.ridge_prior if isinstance(params, SoftmaxParams) else link.beta_prior
@@ -64,7 +90,7 @@ def _blocks(data: ModuleData) -> Iterator[slice]:
     return (slice(first, first + BLOCK) for first in range(0, data.rows, BLOCK))
 
 
-def expected(data: ModuleData, params: ModuleParams, hard: bool = False) -> tuple[ModuleCounts, float]:
+def expected(data: ModuleData, params: ModuleParams, hard: bool = False) -> tuple[AnyCounts, float]:
     """Return the expected counts, and the log posterior at θ.
 
     Parameters
@@ -78,14 +104,23 @@ def expected(data: ModuleData, params: ModuleParams, hard: bool = False) -> tupl
         joint = log_density(data, params, part) + linked[data.which[part]]
         evidence = log_sum_exp(joint)
         height += float(evidence.sum())
-        sums.add(
-            part, np.eye(len(params.mean))[joint.argmax(axis=-1)] if hard else normals.shares(joint, evidence)
-        )
-    return sums.counts(params.link if isinstance(params, SoftmaxParams) else None), height
+        sums.add(part, _likeliest(data, params, part) if hard else normals.shares(joint, evidence))
+    start = params.link if isinstance(params, SoftmaxParams) else None
+    return sums.counts(start, params, certain=hard), height
 
 
-def known(data: ModuleData, label: NDArray[np.intp], modules: int, softmax: bool) -> ModuleCounts:
+def _likeliest(data: ModuleData, params: ModuleParams, part: Part) -> Array:
+    return largest_alone(log_whole(data, params, part))
+
+
+def known(data: ModuleData, label: NDArray[np.intp], modules: int, softmax: bool) -> AnyCounts:
     """Return the counts of the true modules; with the softmax link, W where Q has its maximum."""
+    holes = data.holes
+    if holes is not None and holes.truth is not None:
+        points = np.where(holes.missing, (holes.truth - data.centre) / data.scale, data.points)
+        whole = known(replace(data, points=points, holes=None), label, modules, softmax)
+        seen = np.eye(modules)[label].T @ np.nan_to_num(data.raw)
+        return HoledModuleCounts(*whole[:5], seen, np.zeros_like(seen))
     sums = _Sums(data, modules)
     for part in _blocks(data):
         sums.add(part, np.eye(modules)[label[part]])
@@ -98,7 +133,7 @@ class _Sums:
     def __init__(self, data: ModuleData, modules: int) -> None:
         self._data = data
         self._sums = np.zeros((modules, len(data.arrays)))
-        self._squares = np.zeros_like(self._sums)
+        self._squares, self._seen = np.zeros_like(self._sums), np.zeros_like(self._sums)
         self.by_pattern = np.zeros((modules, len(data.patterns)))
 
     def add(self, part: slice, shares: Array) -> None:
@@ -106,29 +141,51 @@ class _Sums:
         points, which = self._data.points[part], self._data.which[part]
         self._sums += shares.T @ points
         self._squares += shares.T @ np.square(points)
+        if self._data.seen is not None:
+            self._seen += shares.T @ self._data.seen[part]
         for row, share in zip(self.by_pattern, shares.T, strict=True):
             row += np.bincount(which, share, len(row))
 
-    def counts(self, start: Array | None) -> ModuleCounts:
-        """Return the counts in the units of the data, with W(t) where the link is a softmax."""
+    def counts(
+        self, start: Array | None, params: ModuleParams | None = None, certain: bool = False
+    ) -> AnyCounts:
+        """Return the counts in the units of the data, with W(t) where the link is a softmax.
+
+        Parameters
+        ----------
+        params : ModuleParams, optional
+            What holes are filled with, where there are any.
+        certain : bool
+            Leave out the spread of what is filled in.
+        """
         data, genes = self._data, self.by_pattern.sum(axis=1)
-        mean, scatter = normals.moments(genes[:, None], self._sums, self._squares)
+        sums, squares, spread = self._sums, self._squares, np.zeros_like(self._sums)
+        if data.seen is not None and params is not None:
+            gone = genes[:, None] - self._seen
+            middle = (params.mean - data.centre) / data.scale
+            sums, squares = sums + gone * middle, squares + gone * np.square(middle)
+            spread = gone * params.variance * (not certain)
+        mean, scatter = normals.moments(genes[:, None], sums, squares)
         active = self.by_pattern @ data.patterns
-        return ModuleCounts(
+        counts = ModuleCounts(
             genes=genes,
             mean=data.centre + data.scale * mean,
-            scatter=np.square(data.scale) * scatter,
+            scatter=np.square(data.scale) * scatter + spread,
             regulated=active if start is None else self.by_pattern,
             link=np.zeros_like(active) if start is None else start.copy(),
         )
+        if data.seen is None:
+            return counts
+        seen = data.centre * self._seen + data.scale * self._sums
+        return HoledModuleCounts(*counts, seen, spread)
 
 
-def active(data: ModuleData, counts: ModuleCounts, softmax: bool) -> Array:
+def active(data: ModuleData, counts: AnyCounts, softmax: bool) -> Array:
     """Return the expected genes of each module that have each regulator, shape (M, F)."""
     return counts.regulated @ data.patterns if softmax else counts.regulated
 
 
-def maximised(data: ModuleData, counts: ModuleCounts, softmax: bool) -> ModuleParams:
+def maximised(data: ModuleData, counts: AnyCounts, softmax: bool) -> ModuleParams:
     """Return the θ at which Q has its maximum; with the softmax link only W is not there yet.
 
     Raises
@@ -148,7 +205,7 @@ def maximised(data: ModuleData, counts: ModuleCounts, softmax: bool) -> ModulePa
     return GenerativeParams(counts.genes / counts.genes.sum(), counts.mean.copy(), variance, chance)
 
 
-def fit_of(data: ModuleData, counts: ModuleCounts, params: ModuleParams) -> float:
+def fit_of(data: ModuleData, counts: AnyCounts, params: ModuleParams) -> float:
     """Return Q(θ) under the counts, with the log-priors."""
     genes = counts.genes[:, None]
     seen = (genes, counts.mean, counts.scatter)

@@ -9,15 +9,23 @@ import numpy as np
 
 from emviz.em.derivation import MOST_TERMS, bracketed, equals, given, rounded, significant, upright
 from emviz.em.domains import Index
-from emviz.em.families.measured import Measured
+from emviz.em.families.clouds import Holes
+from emviz.em.families.filled import Filled, most_holed, short_or_hole
 from emviz.em.families.normals import NU
 from emviz.em.labels import Labels
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal, figures, short
+from emviz.em.rounding import decimal, figures
 from emviz.em.views import Line, Tag, Update
 from emviz.models.modules import link, steps
-from emviz.models.modules.data import NAMES, GenerativeParams, ModuleCounts, ModuleData, ModuleParams
+from emviz.models.modules.data import (
+    NAMES,
+    AnyCounts,
+    GenerativeParams,
+    HoledModuleCounts,
+    ModuleData,
+    ModuleParams,
+)
 from emviz.models.modules.pictures import gene_names
 
 if TYPE_CHECKING:
@@ -25,13 +33,17 @@ if TYPE_CHECKING:
 
 #: Arrays that a row of the table tells, arrays and regulators that it sums, and digits of a probability.
 TOLD, SUMMED, SEVEN = 2, 1, 7
+FILLED_WORDS = (
+    "Each share times the gap between the filled gene and the new mean squared, with the spread of what was "
+    "filled in, exact, added for all genes."
+)
 BOUND_WORDS = "The shares of the genes that this regulator binds, exact, are added over all genes."
 SCATTER_WORDS = (
     "Each share times the gap between the gene and the new mean squared, exact, added for all genes."
 )
 
 
-class ModuleLedger(Measured[ModuleData, ModuleParams, ModuleCounts]):
+class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
     """Genes shared between the modules, their expression, and the regulators that bind them."""
 
     model: Modules
@@ -52,16 +64,36 @@ class ModuleLedger(Measured[ModuleData, ModuleParams, ModuleCounts]):
         return tuple(Tag(name, k) for k, name in enumerate(NAMES[: self.model.modules]))
 
     @property
-    def each(self) -> tuple[str, ...]:
-        """The genes of each module, the sum of the first array, and those that a regulator binds."""
-        sums = (f"Σ {name}" for name in self.data.arrays[:SUMMED])
-        return ("genes", *sums, *self.data.regulators[:SUMMED])
+    def holes(self) -> Holes | None:
+        """Which cells are missing."""
+        return self.data.holes
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The first array; that with the most holes, where there are any."""
+        return (0,) if self.data.holes is None else most_holed(self.data.holes, SUMMED)
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The arrays."""
+        return self.data.arrays
+
+    @property
+    def first_symbol(self) -> str:
+        """The genes of each module."""
+        return "genes"
+
+    @property
+    def symbols_of_values(self) -> tuple[str, ...]:
+        """The sum of the array that is told, and a regulator."""
+        sums = (f"Σ {self.data.arrays[j]}" for j in self.places)
+        return (*sums, *self.data.regulators[:SUMMED])
 
     @property
     def values(self) -> Sequence[tuple[str, Array]]:
-        """The first array, and the first regulator."""
-        names = (*self.data.arrays[:SUMMED], *self.data.regulators[:SUMMED])
-        columns = (*self.data.raw.T[:SUMMED], *self._bits.T[:SUMMED])
+        """The array that is told, and the first regulator."""
+        names = (*(self.data.arrays[j] for j in self.places), *self.data.regulators[:SUMMED])
+        columns = (*(self.data.raw[:, j] for j in self.places), *self._bits.T[:SUMMED])
         return [(upright(name), column) for name, column in zip(names, columns, strict=True)]
 
     @property
@@ -80,7 +112,28 @@ class ModuleLedger(Measured[ModuleData, ModuleParams, ModuleCounts]):
 
     def preference(self, rows: Rows) -> Array:
         """Return log P(x, z) of each module."""
-        return steps.log_joint(self.data, self.params, rows)
+        return steps.log_whole(self.data, self.params, rows)
+
+    def guessed(self, rows: Rows, pairs: Sequence[tuple[int, int]]) -> tuple[Array, Array]:
+        """Return some genes as each module fills them, and the variances of what is filled in."""
+        whole, spread = steps.filled(self.data, self.params, rows)
+        return whole, np.stack([spread[:, :, j] for j, _ in pairs], axis=-1)
+
+    def hole_lines(self, row: int, place: int, column: int, places: int) -> Iterator[Line]:
+        """Yield that a hole counts as the mean of the module, and how far that may be off."""
+        name, array = upright(self.data.arrays[column]), self.data.arrays[column]
+        mean, variance = (each[place, column] for each in (self.params.mean, self.params.variance))
+        own = NAMES[place]
+        yield Line(
+            rf"x_{{{name}}} = \mu_{{{own},{name}}} = {rounded(float(mean), self.digits)}",
+            f"The hole of this gene on {array} counts for module {own} as its mean: within a module the "
+            "arrays tell nothing of each other.",
+        )
+        if not self.certain:
+            yield Line(
+                rf"\sigma^{{2}} = {rounded(float(variance), self.digits)}",
+                "The spread of this guess is the variance of the module, and is counted too.",
+            )
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the name, the first numbers and the regulators of each gene: "YAL001: 0.31, … · 0100"."""
@@ -90,14 +143,16 @@ class ModuleLedger(Measured[ModuleData, ModuleParams, ModuleCounts]):
         for name, row in zip(gene_names(data, rows), rows.tolist(), strict=True):
             numbers = zip(data.raw[row, :TOLD].tolist(), data.scale[:TOLD].tolist(), strict=True)
             bits = "".join(f"{bit:.0f}" for bit in data.patterns[data.which[row]].tolist())
-            text = f"{name}: {', '.join(short(value, scale) for value, scale in numbers)}{more}"
+            text = f"{name}: {', '.join(short_or_hole(value, scale) for value, scale in numbers)}{more}"
             told.append(f"{text} · {bits}" if bits else text)
         return tuple(told)
 
-    def totals(self, counts: ModuleCounts) -> Array:
+    def totals(self, counts: AnyCounts) -> Array:
         """Return genes, expression and regulated genes of each module."""
-        sums = counts.genes[:, None] * counts.mean[:, :SUMMED]
         bound = steps.active(self.data, counts, self._softmax)[:, :SUMMED]
+        if isinstance(counts, HoledModuleCounts):
+            return self.summed_up(counts.genes, counts.mean, counts.seen, counts.spread, tuple(bound.T))
+        sums = counts.genes[:, None] * counts.mean[:, :SUMMED]
         return np.column_stack([counts.genes, sums, bound]).ravel()
 
     # -- a row -----------------------------------------------------------------------------------------------
@@ -112,7 +167,7 @@ class ModuleLedger(Measured[ModuleData, ModuleParams, ModuleCounts]):
             yield self._link_line(row, place, links[place])
         joint = [self._joint(k, *logs, places) for k, logs in enumerate(zip(densities, links, strict=True))]
         asked = f"E-step: how probable this gene is in module {NAMES[place]}, against all modules (Bayes)."
-        logs = self.preference(np.array([row]))[0].tolist()
+        logs = steps.log_joint(self.data, self.params, np.array([row]))[0].tolist()
         yield from self.bayes(row, place, joint, logs, asked, places)
 
     def _joint(self, k: int, density: float, linked: float, places: int) -> str:
@@ -126,15 +181,22 @@ class ModuleLedger(Measured[ModuleData, ModuleParams, ModuleCounts]):
     def _density_line(self, row: int, k: int, density: float) -> Line:
         """Return log N(x; μ, σ²) summed over the arrays, the first ones term by term."""
         data, params = self.data, self.params
-        gaps = np.square(data.raw[row] - params.mean[k]) / params.variance[k]
-        terms = [-0.5 * float(part) for part in gaps + np.log(2 * np.pi * params.variance[k])]
+        seen = np.flatnonzero(~np.isnan(data.raw[row]))
+        if not len(seen):
+            formula = rf"\log P(x \mid \mathrm{{{NAMES[k]}}}) = 0"
+            return Line(formula, "Nothing of the expression is seen, which is as probable in every module.")
+        own, middle = params.variance[k, seen], params.mean[k, seen]
+        gaps = np.square(data.raw[row, seen] - middle) / own
+        terms = [-0.5 * float(part) for part in gaps + np.log(2 * np.pi * own)]
         shown = " + ".join(rounded(term, self.digits) for term in terms[:MOST_TERMS])
         tail = r" + \cdots" if len(terms) > MOST_TERMS else ""
-        first = (data.raw[row, 0], params.mean[k, 0], params.variance[k, 0])
+        first = (data.raw[row, seen[0]], middle[0], own[0])
+        seen_only = "" if len(seen) == len(data.arrays) else " that is seen"
         x, mean, variance = (figures(value, 4) for value in first)
         return Line(
             rf"\log P(x \mid \mathrm{{{NAMES[k]}}}) = {shown}{tail} \approx {rounded(density, self.fewer)}",
-            f"The log density of the expression, one term for each array; on {data.arrays[0]} it is that of "
+            f"The log density of the expression, one term for each array{seen_only}; on "
+            f"{data.arrays[seen[0]]} it is that of "
             f"{x} under a normal distribution of mean {mean} and variance {variance}.",
         )
 
@@ -164,13 +226,14 @@ class ModuleLedger(Measured[ModuleData, ModuleParams, ModuleCounts]):
 
     def sum_line(self, column: int, terms: Array, total: float, places: int) -> Line:
         """Return the line on the total of a column."""
-        if column % len(self.each) <= SUMMED:
+        if column % len(self.each) < len(self.each) - len(self.data.regulators[:SUMMED]):
             return super().sum_line(column, terms, total, places)
         return self._sum_line(terms, total, places, self.unit(column), BOUND_WORDS)
 
     def follows(self, name: str, index: Index) -> bool:
         """Return whether it is a weight, or stands for the first array or regulator."""
-        return name != "variance" and not any(index[1:])
+        first = (*self.places, 0)[0] if name == "mean" else 0
+        return name != "variance" and index[1:] in ((), (first,))
 
     def behind(self, name: str, index: Index, places: int) -> Iterator[Line]:
         """Yield the genes of a module, and their expression, its scatter, or those that a regulator binds."""
@@ -178,12 +241,12 @@ class ModuleLedger(Measured[ModuleData, ModuleParams, ModuleCounts]):
         yield from self.rows_line(k, places)
         if name == "mean":
             total, unit = float(counts.genes[k] * counts.mean[index]), rf"\,{upright(data.arrays[j])}"
-            yield self.weighted_line(k, data.raw[:, j], total, places, unit)
+            yield self.weighted_line(k, self._expression(k, j)[0], total, places, unit)
         elif name == "variance":
-            gaps, scale = data.raw[:, j] - counts.mean[index], rounded(float(data.scale[j]), self.digits)
-            yield self.weighted_line(
-                k, np.square(gaps), float(counts.scatter[index]), places, words=SCATTER_WORDS
-            )
+            (values, spread), scale = self._expression(k, j), rounded(float(data.scale[j]), self.digits)
+            squares = np.square(values - counts.mean[index]) + spread
+            words = SCATTER_WORDS if data.holes is None else FILLED_WORDS
+            yield self.weighted_line(k, squares, float(counts.scatter[index]), places, words=words)
             yield Line(
                 rf"\nu s^{{2}} = {NU} \cdot {scale}^{{2}} "
                 rf"\approx {rounded(self._prior_scatter(j), self.fewer)}",
@@ -193,11 +256,18 @@ class ModuleLedger(Measured[ModuleData, ModuleParams, ModuleCounts]):
             total, unit = float(steps.active(data, counts, self._softmax)[index]), upright(data.regulators[j])
             yield self.weighted_line(k, self._bits[:, j], total, places, rf"\,{unit}", BOUND_WORDS)
 
+    def _expression(self, k: int, array: int) -> tuple[Array, Array | float]:
+        """Return the expression on an array as a module fills it, and the spread of what it fills in."""
+        if self.data.holes is None:
+            return self.data.raw[:, array], 0.0
+        values, spread = self.filled_values(k, array, [(array, array)])
+        return values, spread[:, 0]
+
     def _prior_scatter(self, array: int) -> float:
         return NU * float(self.data.scale[array]) ** 2
 
     def spread(
-        self, counts: ModuleCounts, name: str, index: Index, value: float
+        self, counts: AnyCounts, name: str, index: Index, value: float
     ) -> tuple[float, tuple[float, ...]]:
         """Return numerator and denominator of a variance, or of an entry of the link."""
         genes = float(counts.genes[index[0]])

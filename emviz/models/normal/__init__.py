@@ -7,7 +7,7 @@ depend on what is seen, not on what it hides.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
@@ -20,11 +20,13 @@ from emviz.em.families import holed
 from emviz.em.families.covariances import bound_entries
 from emviz.em.families.holed import Holed, guess_text
 from emviz.em.families.holes import destroyed
+from emviz.em.families.meaning import TOOL, meant
 from emviz.em.hyper import choice, real
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset, Round, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.optional import Group
 from emviz.em.pictures import View
+from emviz.em.tools import Finding, Tool
 from emviz.em.views import Answer, CountTable
 from emviz.models.normal import pictures, steps
 from emviz.models.normal.examples import EXAMPLES
@@ -87,6 +89,7 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
             holes=True,
             free=True,
             unseen="a hole that the E-step fills",
+            spare=True,
         ),
         ColumnSpec(
             TRUE, "true:NAME tells what the holes of NAME hide, for the complete-data case", False, free=True
@@ -95,6 +98,7 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
     label_column: ClassVar[str | None] = TRUE
     examples: ClassVar[Sequence[Example]] = EXAMPLES
     presets: ClassVar[Sequence[Preset]] = PRESETS
+    tools: ClassVar[Sequence[Tool]] = (TOOL,)
 
     gathers: ClassVar[str] = "numbers"
 
@@ -223,6 +227,12 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         if self.mistake:
             return self.mistake
         return pictures.stuck(self, data, params)
+
+    def use(
+        self, key: str, data: Holed, params: NormalParams, rng: np.random.Generator
+    ) -> Iterator[Finding[NormalParams]]:
+        """Yield what missing cells mean."""
+        return meant(self, data, params, pictures.lacking(data))
 
     def views(self, data: Holed, state: NormalRound, look: Look[NormalParams]) -> Sequence[View]:
         """Return the scatter of two columns, the pattern of holes, and a landscape."""

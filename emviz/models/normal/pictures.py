@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from emviz.data.table import Table
 from emviz.data.things import things
 from emviz.em.families.holed import Holed
+from emviz.em.families.holes_drawn import placed
+from emviz.em.families.meaning import Lacking
 from emviz.em.model import Look, Phase, Round, Rows
 from emviz.em.numerics import Array
 from emviz.em.pictures import Blob, Landscape, Matrix, Scatter, View
@@ -61,7 +63,7 @@ def scatter(model: MultivariateNormal, data: Holed, state: NormalRound, look: No
     """Return the rows in two columns: points, and where a number is missing lines, or guesses."""
     axes, rows = _axes(data, look), _drawn(data)
     extent = (*_range(data.raw[:, axes[0]]), *_range(data.raw[:, axes[1]]))
-    points, spans = _placed(model, data, state, rows, axes, extent)
+    points, spans = placed(data.raw[rows][:, axes], extent, _guessed(model, data, state, rows, axes))
     known, name = _reference(model, data)
     row = None if look.row is None else np.searchsorted(rows, look.row)
     drawn = row is not None and row < len(rows) and rows[row] == look.row
@@ -116,40 +118,29 @@ def _range(column: Array) -> tuple[float, float]:
     return low - MARGIN * (high - low), high + MARGIN * (high - low)
 
 
-def _placed(
-    model: MultivariateNormal,
-    data: Holed,
-    state: NormalRound,
-    rows: Rows,
-    axes: tuple[int, int],
-    extent: tuple[float, float, float, float],
-) -> tuple[Array, Array]:
-    """Return where rows are drawn, shape (n, 2), and the ends of the line of each hole, shape (m, 2, 2).
-
-    Before the E-step a number that is missing may be anything: the line goes right through the picture,
-    from a point at its edge.
-    """
-    gone, raw = data.missing[rows][:, axes], data.raw[rows][:, axes]
+def _guessed(
+    model: MultivariateNormal, data: Holed, state: NormalRound, rows: Rows, axes: tuple[int, int]
+) -> tuple[Array, Array] | None:
+    """Return what is expected in two columns of some rows, and how far that may be off; None before E."""
     if state.phase is Phase.START:
-        low, high = np.array(extent[::2]), np.array(extent[1::2])
-        points = np.where(gone, low, raw)
-        return points, _lines(points, gone, np.broadcast_to(low, raw.shape), np.broadcast_to(high, raw.shape))
+        return None
     way = model.way(state)
     whole, spread = steps.guesses(data, state.base.params, rows, way)
-    points = whole[:, axes]
     sd = np.sqrt(np.diagonal(spread, axis1=1, axis2=2)[:, axes].clip(0)) * (way == steps.EXPECTED)
-    return points, _lines(points, gone, points - sd, points + sd)
+    return whole[:, axes], sd
 
 
-def _lines(points: Array, gone: NDArray[np.bool], low: Array, high: Array) -> Array:
-    """Return a line for each hole, along the axis of the hole."""
-    made = []
-    for axis in (0, 1):
-        here = np.flatnonzero(gone[:, axis])
-        ends = np.stack([points[here], points[here]], axis=1)
-        ends[:, 0, axis], ends[:, 1, axis] = low[here, axis], high[here, axis]
-        made.append(ends)
-    return np.concatenate(made)
+def lacking(data: Holed) -> Lacking | None:
+    """Return the rows that count and their holes; None where there are none."""
+    used = data.which >= 0
+    if not data.missing[used].any():
+        return None
+
+    def table(values: Array, rows: Rows) -> Table:
+        return Table.from_columns(dict(zip(data.columns, values.T, strict=True)))
+
+    truth = data.truth[used] if data.truth is not None and data.known else None
+    return Lacking(data.raw[used], truth, data.scale, table, lambda params, axes: (_blob(params, axes),))
 
 
 def _blob(params: NormalParams, axes: tuple[int, int]) -> Blob:

@@ -1,4 +1,4 @@
-"""Things to see: two maxima from data that miss half their cells, and the saddle between them."""
+"""Things to see: two maxima of data that miss half their cells, the saddle between, and two mistakes."""
 
 from __future__ import annotations
 
@@ -37,5 +37,19 @@ PRESETS = (
         example="murray",
         start={"covariance": [[2.5, 1e-12], [1e-12, 2.5]]},
         iterations=600,
+    ),
+    Preset(
+        "forgotten",
+        "The spread of the guesses forgotten",
+        "R: log P falls at once from −376.92 to −377.73: without the spread of its guesses the variance of "
+        "day 14 becomes 1,682.6, where EM keeps 1,952.2.",
+        example="forgotten",
+    ),
+    Preset(
+        "column-means",
+        "The mean of the column in each hole",
+        "R: log P falls from −376.92 to −378.89: with its mean in each hole the variance of day 14 becomes "
+        "1,198.8, where EM keeps 1,952.2.",
+        example="column-means",
     ),
 )

@@ -1,0 +1,216 @@
+"""What missing means: what EM takes holes for, and what θ would be without the rows or without the doubt.
+
+EM is right where a hole may depend on what is seen but not on what it hides (missing at random: Rubin,
+Biometrika 63:581 (1976)). Complete rows alone are right in general where holes depend on nothing; a hole
+filled with the mean of its column never is, as it takes variance away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from emviz.data.table import DataError, Table
+from emviz.data.things import things
+from emviz.em import engine
+from emviz.em.domains import Index, ParameterError
+from emviz.em.model import AnyModel, Fields, Look, ModelError, P, Phase, Round, Rows, fields_of
+from emviz.em.numerics import Array
+from emviz.em.pictures import Blob, Matrix, Scatter, View
+from emviz.em.rounding import figures
+from emviz.em.tools import Finding, Tool
+
+TOOL = Tool(
+    "missing",
+    "What missing means…",
+    "What EM assumes of the holes, beside what complete rows alone, or the mean in each hole, would give.",
+)
+ALL, COMPLETE, MEANS, TOLD = "all rows, EM", "complete rows alone", "mean in each hole", "nothing missing"
+#: Iterations of each run at most, the gain that ends it, and half-steps between two looks at the watch.
+MOST, TOLERANCE, OFTEN = 1000, 1e-12, 20
+#: Entries of θ that are compared, and figures of a number in a sentence.
+ENTRIES, FIGURES = 24, 4
+#: A number below this, in units of the columns, is rounding.
+NOUGHT = 1e-12
+
+Entry = tuple[str, Index, str]
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """Numbers with holes, and how a model reads other numbers in their place.
+
+    Parameters
+    ----------
+    raw : Array, shape (n, d)
+        NaN in a hole.
+    truth : Array or None, shape (n, d)
+        What the holes hide, where the file tells all of it.
+    scale : Array, shape (d,)
+        The standard deviations of the columns.
+    table : callable
+        Returns the table of some rows with these numbers.
+    blobs : callable
+        Returns the ellipses of θ in two columns, for a model that has them.
+    """
+
+    raw: Array
+    truth: Array | None
+    scale: Array
+    table: Callable[[Array, Rows], Table]
+    blobs: Callable[..., tuple[Blob, ...]] | None = None
+
+    @property
+    def ways(self) -> Mapping[str, tuple[Array, Rows]]:
+        """The numbers and the rows of each way to deal with holes."""
+        gone, every = np.isnan(self.raw), np.arange(len(self.raw))
+        found = {
+            ALL: (self.raw, every),
+            COMPLETE: (self.raw, np.flatnonzero(~gone.any(axis=1))),
+            MEANS: (np.where(gone, np.nanmean(self.raw, axis=0), self.raw), every),
+        }
+        return found if self.truth is None else {**found, TOLD: (np.where(gone, self.truth, self.raw), every)}
+
+
+def meant(of: object, data: object, params: P, lacking: Lacking | None) -> Iterator[Finding[P]]:
+    """Yield what becomes of θ in each way to deal with the holes, all of them climbed to from one θ.
+
+    Raises
+    ------
+    ParameterError
+        Where no cell is missing.
+    """
+    model: AnyModel = of  # type: ignore[assignment]
+    if lacking is None:
+        raise ParameterError("no cell is missing in these data")
+    found: dict[str, Fields] = {}
+    ways = lacking.ways
+    for place, (name, (values, rows)) in enumerate(ways.items()):
+        run = _climbed(model, lacking.table(values[rows], rows), params, _shapes(params))
+        while True:
+            try:
+                next(run)
+            except StopIteration as end:
+                if end.value is not None:
+                    found[name] = end.value
+                break
+            yield Finding(place / len(ways), f"{name}: EM is under way.")
+    yield Finding(1.0, _words(model, data, lacking, found), _views(model, data, lacking, found))
+
+
+def _shapes(params: Fields) -> list[tuple[int, ...]]:
+    return [each.shape for each in fields_of(params).values()]
+
+
+def _climbed(
+    model: AnyModel, table: Table, params: Fields, shapes: Sequence[tuple[int, ...]]
+) -> Generator[None, None, Fields | None]:
+    """Yield now and then while EM climbs; return the θ where it ends, None where it cannot."""
+    try:
+        data = model.parse(table)
+        if _shapes(model.default(data)) != shapes:  # a column without numbers that differ is left out
+            return None
+        step = engine.start(model, data, params)
+        for at, each in enumerate(engine.run(model, data, step, iterations=MOST, tolerance=TOLERANCE)):
+            step = each or step
+            if at % OFTEN == 0:
+                yield
+    except (DataError, ModelError):
+        return None
+    return step.params
+
+
+# -- in words and pictures -----------------------------------------------------------------------------------
+
+
+def _entries(model: AnyModel, data: object) -> list[Entry]:
+    return [
+        (each.name, index, each.label(index))
+        for each in model.parameters(data)
+        for index in ([] if each.fixed else each.free)
+    ]
+
+
+def _unit(lacking: Lacking, name: str, index: Index) -> float:
+    """Return what a difference is measured in: standard deviations of the columns."""
+    own = lacking.scale
+    if name == "mean":
+        return float(own[index[-1]])
+    if name == "covariance":
+        return float(own[index[-1]] * own[index[-2]])
+    return float(own[index[-1]] ** 2) if name == "variance" else 1.0
+
+
+def _words(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, Fields]) -> str:
+    gone = np.isnan(lacking.raw)
+    rows = int(np.count_nonzero(~gone.any(axis=1)))
+    patterns = len(np.unique(gone, axis=0))
+    told = [
+        f"{int(gone.sum()):,} of {gone.size:,} cells are missing, in {things(patterns, 'pattern')}; "
+        f"{rows:,} of {things(len(gone), 'row')} {'is' if rows == 1 else 'are'} complete.",
+        "EM takes it that a hole may depend on what is seen but not on what it hides (missing at random); "
+        "the data cannot tell whether that holds.",
+    ]
+    told += [_compared(model, data, lacking, found, way) for way in (COMPLETE, MEANS) if ALL in found]
+    return " ".join(told)
+
+
+def _compared(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, Fields], way: str) -> str:
+    """Return the entry that differs most from that of EM."""
+    called = {COMPLETE: "Complete rows alone", MEANS: "The mean of the column in each hole"}[way]
+    if way not in found:
+        return f"{called} do not determine θ." if way == COMPLETE else f"{called} leads nowhere."
+    ours, theirs = fields_of(found[ALL]), fields_of(found[way])
+    entries = _entries(model, data)
+    gaps = [
+        abs(float(theirs[name][index] - ours[name][index])) / _unit(lacking, name, index)
+        for name, index, _ in entries
+    ]
+    name, index, label = entries[int(np.argmax(gaps))]
+    unit = _unit(lacking, name, index)
+    one, other = (_told(float(each[name][index]), unit) for each in (theirs, ours))
+    give = "give" if way == COMPLETE else ", which is wrong whatever holes depend on, gives"
+    return f"{called}{' ' * (way == COMPLETE)}{give} {label} = {one} instead of {other}."
+
+
+def _told(value: float, unit: float) -> str:
+    """Return a number; one that is nothing but rounding in this unit is 0."""
+    text = figures(value, FIGURES) if abs(value) > NOUGHT * unit else "0"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def _views(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, Fields]) -> tuple[View, ...]:
+    if ALL not in found:
+        return ()
+    entries = _entries(model, data)[:ENTRIES]
+    fields = [fields_of(each) for each in found.values()]
+    values = np.array([[float(each[name][index]) for each in fields] for name, index, _ in entries])
+    top = float(values.max()) + 1.0
+    matrix = Matrix(
+        title="Missing",
+        row_heading="parameter",
+        column_heading="",
+        rows=tuple(label for _, _, label in entries),
+        columns=tuple(found),
+        values=values,
+        low=top,
+        high=top + 1.0,
+        numbers=True,
+        choosable=False,
+        note="Each column is where EM ends from the θ on display; nothing missing is what the file tells.",
+    )
+    drawn = _scatter(model, data, lacking, found)
+    return (matrix,) if drawn is None else (matrix, drawn)
+
+
+def _scatter(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, Fields]) -> Scatter | None:
+    """Return the points under the ellipses of EM, those of complete rows alone as a reference."""
+    state = Round(engine.start(model, data, found[ALL]), Phase.E)
+    views = model.views(data, state, Look())
+    own = next((view for view in views if isinstance(view, Scatter)), None)
+    if own is None or lacking.blobs is None or COMPLETE not in found:
+        return None
+    reference = lacking.blobs(found[COMPLETE], own.axes)
+    return replace(own, title="Complete rows", reference=reference, reference_name=COMPLETE, handles=())
