@@ -27,11 +27,11 @@ TOOL = Tool(
     "What missing means…",
     "What EM assumes of the holes, beside what complete rows alone, or the mean in each hole, would give.",
 )
-ALL, COMPLETE, MEANS, TOLD = "all rows, EM", "complete rows alone", "mean in each hole", "nothing missing"
+ALL, COMPLETE, MEANS, TOLD = "EM", "complete rows", "means", "none missing"
 #: Iterations of each run at most, the gain that ends it, and half-steps between two looks at the watch.
 MOST, TOLERANCE, OFTEN = 1000, 1e-12, 20
-#: Entries of θ that are compared, and figures of a number in a sentence.
-ENTRIES, FIGURES = 24, 4
+#: Entries of θ that are compared, those that differ most, and figures of a number in a sentence.
+ENTRIES, FIGURES = 3, 4
 #: A number below this, in units of the columns, is rounding.
 NOUGHT = 1e-12
 
@@ -143,36 +143,34 @@ def _unit(lacking: Lacking, name: str, index: Index) -> float:
     return float(own[index[-1]] ** 2) if name == "variance" else 1.0
 
 
+def _gaps(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, Fields], way: str) -> Array:
+    """Return how far each entry of θ is from that of EM, in standard deviations of the columns."""
+    ours, theirs = fields_of(found[ALL]), fields_of(found[way])
+    return np.array(
+        [
+            abs(float(theirs[name][index] - ours[name][index])) / _unit(lacking, name, index)
+            for name, index, _ in _entries(model, data)
+        ]
+    )
+
+
 def _words(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, Fields]) -> str:
     gone = np.isnan(lacking.raw)
     rows = int(np.count_nonzero(~gone.any(axis=1)))
-    patterns = len(np.unique(gone, axis=0))
     told = [
-        f"{int(gone.sum()):,} of {gone.size:,} cells are missing, in {things(patterns, 'pattern')}; "
-        f"{rows:,} of {things(len(gone), 'row')} {'is' if rows == 1 else 'are'} complete.",
-        "EM takes it that a hole may depend on what is seen but not on what it hides (missing at random); "
-        "the data cannot tell whether that holds.",
+        f"{int(gone.sum()):,} of {gone.size:,} cells are missing, {rows:,} of {things(len(gone), 'row')} "
+        f"{'is' if rows == 1 else 'are'} complete.",
+        "EM takes it that a hole may depend on what is seen, not on what it hides (missing at random), "
+        "which the data cannot tell.",
     ]
-    told += [_compared(model, data, lacking, found, way) for way in (COMPLETE, MEANS) if ALL in found]
+    if ALL in found and COMPLETE not in found:
+        told.append("Complete rows alone do not determine θ.")
+    if {ALL, MEANS} <= found.keys():
+        name, index, label = _entries(model, data)[int(_gaps(model, data, lacking, found, MEANS).argmax())]
+        unit = _unit(lacking, name, index)
+        wrong, right = (_told(float(fields_of(found[way])[name][index]), unit) for way in (MEANS, ALL))
+        told.append(f"A mean in each hole is wrong in any case: {label} = {wrong} instead of {right}.")
     return " ".join(told)
-
-
-def _compared(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, Fields], way: str) -> str:
-    """Return the entry that differs most from that of EM."""
-    called = {COMPLETE: "Complete rows alone", MEANS: "The mean of the column in each hole"}[way]
-    if way not in found:
-        return f"{called} do not determine θ." if way == COMPLETE else f"{called} leads nowhere."
-    ours, theirs = fields_of(found[ALL]), fields_of(found[way])
-    entries = _entries(model, data)
-    gaps = [
-        abs(float(theirs[name][index] - ours[name][index])) / _unit(lacking, name, index)
-        for name, index, _ in entries
-    ]
-    name, index, label = entries[int(np.argmax(gaps))]
-    unit = _unit(lacking, name, index)
-    one, other = (_told(float(each[name][index]), unit) for each in (theirs, ours))
-    give = "give" if way == COMPLETE else ", which is wrong whatever holes depend on, gives"
-    return f"{called}{' ' * (way == COMPLETE)}{give} {label} = {one} instead of {other}."
 
 
 def _told(value: float, unit: float) -> str:
@@ -184,22 +182,23 @@ def _told(value: float, unit: float) -> str:
 def _views(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, Fields]) -> tuple[View, ...]:
     if ALL not in found:
         return ()
-    entries = _entries(model, data)[:ENTRIES]
+    entries = _entries(model, data)
+    apart = np.max([_gaps(model, data, lacking, found, way) for way in found], axis=0)
+    kept = [entries[place] for place in sorted(np.argsort(-apart, kind="stable")[:ENTRIES].tolist())]
     fields = [fields_of(each) for each in found.values()]
-    values = np.array([[float(each[name][index]) for each in fields] for name, index, _ in entries])
+    values = np.array([[float(each[name][index]) for name, index, _ in kept] for each in fields])
     top = float(values.max()) + 1.0
     matrix = Matrix(
         title="Missing",
-        row_heading="parameter",
+        row_heading="",
         column_heading="",
-        rows=tuple(label for _, _, label in entries),
-        columns=tuple(found),
+        rows=tuple(found),
+        columns=tuple(label for _, _, label in kept),
         values=values,
-        low=top,
+        low=top,  # all cells alike: their numbers are of different units
         high=top + 1.0,
         numbers=True,
         choosable=False,
-        note="Each column is where EM ends from the θ on display; nothing missing is what the file tells.",
     )
     drawn = _scatter(model, data, lacking, found)
     return (matrix,) if drawn is None else (matrix, drawn)
@@ -213,4 +212,6 @@ def _scatter(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str
     if own is None or lacking.blobs is None or COMPLETE not in found:
         return None
     reference = lacking.blobs(found[COMPLETE], own.axes)
-    return replace(own, title="Complete rows", reference=reference, reference_name=COMPLETE, handles=())
+    return replace(
+        own, title="Complete rows", reference=reference, reference_name="complete rows alone", handles=()
+    )
