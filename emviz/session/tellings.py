@@ -145,15 +145,10 @@ def _look_through(session: Session, rows: Rows, now: Array, was: Array | None, r
 
 def _doubts(session: Session, rows: Rows, shares: Array) -> Array:
     """Return how much each of some rows is in doubt, by what the count table puts them in order."""
-    if _doubts_itself(session):
-        assert isinstance(session.model, Doubting)
-        return session.model.doubts(session.data, session.step.params, rows)
+    if isinstance(session.model, Doubting) and not session.method.whole:
+        doubts: Array = session.model.doubts(session.data, session.step.params, rows)
+        return doubts
     return -xlogy(shares, shares).sum(axis=-1)
-
-
-def _doubts_itself(session: Session) -> bool:
-    """Return whether the model says how sure it is of a row, beyond the shares that its table shows."""
-    return isinstance(session.model, Doubting) and not session.method.whole
 
 
 def _changed(
@@ -188,7 +183,8 @@ def _told(session: Session, found: _Found, rows: int, shares: tuple[Array, ...])
     share = f"{letter}({completion})" if table.names else table.completions[found.place].text
     tally = _tally(session, rows, letter) if former is None else ()
     glance, now, was = next(iter(table.glances), None), found.now, found.was
-    if former is None and _doubts_itself(session) and isinstance(glance, Portion):
+    doubted = former is None and isinstance(session.model, Doubting) and not session.method.whole
+    if doubted and isinstance(glance, Portion):
         share, now, was = glance.heading, *[float(glance.values[0])] * 2
     told = (share, now, was, completion, before, found.turned)
     return Telling(session.step.index, found.row, rows, *told, tally, shares)
