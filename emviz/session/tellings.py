@@ -145,10 +145,10 @@ def _look_through(session: Session, rows: Rows, now: Array, was: Array | None, r
 
 def _doubts(session: Session, rows: Rows, shares: Array) -> Array:
     """Return how much each of some rows is in doubt, by what the count table puts them in order."""
+    doubts: Array = -xlogy(shares, shares).sum(axis=-1)
     if isinstance(session.model, Doubting) and not session.method.whole:
-        doubts: Array = session.model.doubts(session.data, session.step.params, rows)
-        return doubts
-    return -xlogy(shares, shares).sum(axis=-1)
+        doubts = session.model.doubts(session.data, session.step.params, rows)
+    return doubts
 
 
 def _changed(
