@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections import OrderedDict
+from collections.abc import Iterator
 
-from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from emviz.ui.worker import Control, Worker
+
 #: Formulas kept; a derivation has about six.
 KEPT = 96
+#: Milliseconds from the first screen to the reading of ziamath: who only wants a look is spared it.
+SOON = 100
 #: A formula wider than its place shrinks to this much, and no further.
 SMALLEST = 0.75
 
@@ -67,7 +73,7 @@ def plain(latex: str) -> str:
 class Typesetter:
     """Typesets formulas, and keeps the latest ones.
 
-    One formula takes 20 to 30 ms: never typeset in the path of a step.
+    One formula takes 5 ms, and some 30: never typeset in the path of a step.
     """
 
     def __init__(self) -> None:
@@ -95,16 +101,57 @@ class Typesetter:
 def svg_of(latex: str, size: int, colour: str) -> str | None:
     """Return the formula as SVG, or None where ziamath cannot read it."""
     try:
-        # Imported on first use: it takes 0.2 s, and the first screen has no formula.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from ziamath.config import config
-            from ziamath.zmath import Latex
+        read_ziamath()
+        from ziamath.config import config
+        from ziamath.zmath import Latex
+
         # SVG 2 refers to glyphs by <use>, of which Qt draws almost nothing.
         config.svg2 = False
         return str(Latex(latex, size=size, color=colour).svg())
     except Exception:  # ziamath and its parser raise whatever they meet; the words remain
         return None
+
+
+def read_ziamath() -> None:
+    """Import ziamath, which takes 0.2 s: the first screen has no formula."""
+    if "ziamath.zmath" not in sys.modules:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import ziamath.zmath  # noqa: F401
+
+
+class Foresight(QObject):
+    """Has ziamath read in the background before the first derivation asks for it.
+
+    Parameters
+    ----------
+    worker : Worker
+        The background thread.
+    """
+
+    def __init__(self, worker: Worker, parent: QObject) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SOON)
+        self._timer.timeout.connect(self._read)
+
+    @Slot()
+    def look(self) -> None:
+        """Begin in a moment, unless ziamath is there."""
+        if "ziamath" not in sys.modules and not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def _read(self) -> None:
+        self._worker.submit("ziamath", _reading)
+
+
+def _reading(control: Control) -> Iterator[None]:
+    # Where it cannot be read, the words of a derivation remain.
+    yield None
+    read_ziamath()
 
 
 class FormulaView(QWidget):

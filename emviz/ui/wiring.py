@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from emviz.ui.dialogs import Dialogs
+from emviz.ui.formula import Foresight
 from emviz.ui.presets import Presets
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def connect_work(window: MainWindow) -> None:
     window.store.changed.connect(window.render_session)
     window.document.follow(window.store.session)
     window.store.found.connect(window.show_found)
+    window.pictures.settled.connect(Foresight(window.worker, window).look)
     window.desk.hall.moves_requested.connect(window.rota.move)
     window.appearance.changed.connect(window.apply_theme)
     window.appearance.changed.connect(window.errors.apply_theme)

@@ -4,8 +4,8 @@
 
 Each model runs on its largest example and, where its steps grow with the data, on large ones, with each of
 its pictures on display in turn. Lateness is how much later than asked a 4 ms timer fires in the GUI thread,
-in milliseconds; `own` is what of it the GUI thread has computed itself, in processor time, which a busy machine
-changes less. A run begins at θ(0), once that has been painted, so that its first half-step folds the setup.
+in milliseconds; `own` is what of it the GUI thread has computed itself, in processor time, which a busy
+machine changes less. A run begins at θ(0), once that has been painted; its first half-step folds the setup.
 Drawing is real (the offscreen platform paints into memory).
 """
 

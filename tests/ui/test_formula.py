@@ -1,11 +1,17 @@
+import sys
+import threading
+
 import pytest
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtCore import QObject, QTimer
+
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models import model_named
 from emviz.session import new_session, step
-from emviz.ui.formula import KEPT, FormulaView, Typesetter, plain, svg_of
+from emviz.ui.formula import KEPT, Foresight, FormulaView, Typesetter, plain, svg_of
+from emviz.ui.worker import Worker
 
 RATIO = r"\theta _{A} = \frac{21.3}{21.3 + 8.6} \approx 0.71"
 
@@ -17,6 +23,25 @@ def test_formulas_become_svg_that_qt_can_draw(qapp):
     assert "#123456" in svg_of(RATIO, 20, "#123456")
     # SVG 2 would refer to glyphs by <use>, which Qt leaves out.
     assert "<use" not in svg_of(RATIO, 20, "#123456")
+
+
+def test_ziamath_is_read_in_the_background_once_the_first_screen_is_there(qtbot, monkeypatch):
+    """The import takes 0.2 s, which the first derivation would hold the window up for."""
+    read = []
+    monkeypatch.setattr("emviz.ui.formula.read_ziamath", lambda: read.append(threading.current_thread()))
+    monkeypatch.delitem(sys.modules, "ziamath", raising=False)
+    worker = Worker()
+    parent = QObject()
+    foresight = Foresight(worker, parent)
+    foresight.look()
+    assert not read
+    qtbot.waitUntil(lambda: len(read) == 1)
+    assert read[0] is not threading.main_thread()
+    monkeypatch.setitem(sys.modules, "ziamath", object())
+    foresight.look()
+    assert not parent.findChild(QTimer).isActive(), "it is there"
+    worker.shutdown()
+    parent.deleteLater()
 
 
 def test_a_larger_font_gives_a_larger_formula(qapp):
