@@ -374,10 +374,14 @@ def test_what_the_holes_hide_is_the_complete_data_case():
     assert model.labelled(model.parse(tabled(rows))) is None
 
 
-def test_the_simulated_example_is_drawn_from_its_seed():
-    example = next(each for each in MultivariateNormal().examples if each.key == "simulated")
+@pytest.mark.parametrize(
+    ("key", "rows", "seed", "hyper"),
+    [("simulated", 60, 1987, {}), ("by-value", 400, 1976, {"holes": 0.4, "destroyed": "by value"})],
+)
+def test_the_simulated_examples_are_drawn_from_their_seeds(key, rows, seed, hyper):
+    example = next(each for each in MultivariateNormal().examples if each.key == key)
     params = NormalParams(*(np.array(value, dtype=float) for value in example.truth.values()))
-    drawn = MultivariateNormal().simulate(params, 60, np.random.default_rng(1987))
+    drawn = MultivariateNormal(**hyper).simulate(params, rows, np.random.default_rng(seed))
     known = read_table(example_path(example.file))
     assert known.names == drawn.names
     for name in known.names:

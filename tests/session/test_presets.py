@@ -242,3 +242,10 @@ def test_what_is_wrong_with_holes_lowers_log_p_and_a_variance(key):
     first, last = session.trace.step_of(0), session.step
     assert told(look, f"{MINUS}{-first.expectation.objective:.2f}", log_p(session, 2))
     assert told(look, f"{last.params.covariance[2, 2]:,.1f}", f"{first.params.covariance[2, 2]:,.1f}")
+
+
+def test_holes_that_depend_on_what_they_hide_mislead_em():
+    session, look = ran("normal", "by-value")
+    before = session.model.m_step(session.data, session.model.labelled(session.data))
+    assert told(look, f"{session.step.params.mean[1]:.2f}", f"{before.mean[1]:.2f}")
+    assert session.truth.mean[1] == 20

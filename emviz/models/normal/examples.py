@@ -14,6 +14,8 @@ MAXIMUM = {
     "mean": [253.93, 230.64, 222.24],
     "covariance": [[2195, 1454.6, 835.4], [1454.6, 2127.2, 1515.5], [835.4, 1515.5, 1952.2]],
 }
+#: What simulated rows are drawn from.
+DRAWN = {"mean": [10, 20, 30], "covariance": [[4, 3, -2], [3, 9, 1], [-2, 1, 4]]}
 EXAMPLES = (
     Example("cholesterol", "Cholesterol after a heart attack, 28 patients", "normal_cholesterol.csv", HEART),
     Example(
@@ -43,10 +45,14 @@ EXAMPLES = (
         "60 rows, 30 % of the cells destroyed (simulated)",
         "normal_simulated.csv",
         "simulated: NumPy default_rng(1987), each cell destroyed with probability 0.3",
-        truth={
-            "mean": [10, 20, 30],
-            "covariance": [[4, 3, -2], [3, 9, 1], [-2, 1, 4]],
-        },
+        truth=DRAWN,
+    ),
+    Example(
+        "by-value",
+        "400 rows, large numbers rather destroyed",
+        "normal_by_value.csv",
+        "simulated: NumPy default_rng(1976), two cells in five destroyed, the larger a number the likelier",
+        truth=DRAWN,
     ),
     Example(
         *("forgotten", "Cholesterol from its maximum, spreads forgotten", "normal_cholesterol.csv", HEART),
