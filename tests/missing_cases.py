@@ -93,8 +93,9 @@ CASES = {
     "deaths": Case("deaths", {"value": [0, 1, 2, 3], "count": [30, 20, 9, 2]}),
     "normal": Case(
         "normal",
-        {"x": [1, 2.5, 3, 5.5, 8, 4], "y": [2, 1, 5, 3.5, 2, 0]},
+        {"x": [1, 2.5, 3, 5.5, 8, 4], "y": [2, 1, 5, 3.5, 2, 0], "name": list("abcdef")},
         holes={"x": ANY, "y": ANY},
+        unread=("name",),
     ),
     "what the holes hide": Case(
         "normal",

@@ -580,3 +580,25 @@ def test_the_complete_data_of_the_cements():
     labels = model.count_table(more, session.round, np.arange(14)).labels
     assert labels[13] is None
     assert labels[9].text == "21, 47, 26"
+
+
+@pytest.mark.parametrize(
+    ("column", "names"), [("name", ["Ann", "Bob", "", "Dan"]), ("Patient", [7, 8, "", 3])]
+)
+def test_rows_are_called_by_their_names(column, names):
+    """Also where these are numbers: they are not measured."""
+    model = MultivariateNormal()
+    table = Table.from_columns({column: names, "x": [1.0, 2.0, 4.0, NAN], "y": [2.0, NAN, 1.0, 5.0]})
+    read = take(model, table, ask(model, table, Wishes()))
+    assert any(
+        note.startswith("name: 1 of 4 cells is missing, it is a row without a name") for note in read.notes
+    )
+    data = model.parse(read.table)
+    assert data.columns == ("x", "y")
+    state = Round(engine.start(model, data, model.default(data)), Phase.E)
+    observed = model.count_table(data, state, np.arange(4)).observed
+    assert observed[1:3] == (f"{names[1]}: 2, ·", "4, 1")
+    assert [model.called(data, row) for row in (0, 2)] == [f"row {names[0]}", "row 3"]
+    view = next(each for each in model.views(data, state, Look()) if isinstance(each, Matrix))
+    assert view.rows == (str(names[0]), str(names[1]), "3", str(names[3]))
+    assert take(model, table, ask(model, table, Wishes(drop=True))).table.rows == 2

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.data.table import DataError, Mask, Table
+from emviz.data.table import DataError, Mask, Table, Texts
 from emviz.data.things import there_are, things
 from emviz.em.columns import TRUE
 from emviz.em.families.holes import Pattern, patterns_of
@@ -23,6 +23,8 @@ from emviz.em.scales import location
 MOST_COLUMNS = 20
 #: Columns of a row that a text tells, and holes; in short, and the letters of their names.
 TOLD, HOLES, FEW, LETTERS = 5, 3, 2, 10
+#: The column that names the rows.
+NAME = "name"
 #: What stands for a hole.
 HOLE = "·"
 
@@ -47,6 +49,8 @@ class Holed:
         The pattern of each row; −1 for a row without a number.
     truth : Array or None, shape (n, d)
         What the holes hide, NaN where the file does not tell; None where it has no column for it.
+    names : Texts, shape (n,), or None
+        What the rows are called.
     """
 
     columns: tuple[str, ...]
@@ -57,6 +61,7 @@ class Holed:
     patterns: tuple[Pattern, ...]
     which: Rows
     truth: Array | None
+    names: Texts | None = None
     missing: NDArray[np.bool] = field(init=False)
     seen_sums: Array = field(init=False)
     seen_products: Array = field(init=False)
@@ -97,7 +102,7 @@ class Holed:
 
 def measured(table: Table) -> list[str]:
     """Return the columns that hold numbers or nothing at all, but for those that tell what holes hide."""
-    others = [name for name in table.names if not name.startswith(TRUE)]
+    others = [name for name in table.names if name != NAME and not name.startswith(TRUE)]
     return [name for name in others if table.is_numeric(name) or _empty(table, name)]
 
 
@@ -156,7 +161,8 @@ def parsed(table: Table, least: int) -> Holed:
     for place, pattern in enumerate(patterns):
         which[pattern.rows] = place
     points = (raw - centre) / scale
-    return Holed(tuple(names), raw, points, centre, scale, patterns, which, _truth(table, names, raw))
+    truth, called = _truth(table, names, raw), table.texts(NAME) if NAME in table else None
+    return Holed(tuple(names), raw, points, centre, scale, patterns, which, truth, called)
 
 
 def _located(column: Array, name: str) -> tuple[float, float]:
@@ -186,10 +192,17 @@ def _truth(table: Table, names: list[str], raw: Array) -> Array | None:
 
 
 def row_text(data: Holed, row: int) -> str:
-    """Return the numbers of a row, a dot for a hole: "236, 234, ·"."""
+    """Return the numbers of a row, a dot for a hole: "236, 234, ·"; behind its name, if it has one."""
     cells = zip(data.raw[row, :TOLD].tolist(), data.scale.tolist(), strict=False)
     told = [HOLE if math.isnan(value) else _short(value, places_of(scale)) for value, scale in cells]
-    return ", ".join([*told, *(["…"] if len(data.columns) > TOLD else [])])
+    numbers = ", ".join([*told, *(["…"] if len(data.columns) > TOLD else [])])
+    name = name_of(data, row)
+    return f"{name}: {numbers}" if name else numbers
+
+
+def name_of(data: Holed, row: int) -> str:
+    """Return what a row is called; "" where it has no name."""
+    return "" if data.names is None else str(data.names[row])
 
 
 def truth_text(data: Holed, row: int) -> str:

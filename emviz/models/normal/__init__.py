@@ -24,7 +24,7 @@ from emviz.em.families.meaning import TOOL, meant
 from emviz.em.hyper import choice, real
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset, Round, Rows, Words
 from emviz.em.numerics import Array
-from emviz.em.optional import Group
+from emviz.em.optional import Group, unit_named
 from emviz.em.pictures import View
 from emviz.em.tools import Finding, Tool
 from emviz.em.views import Answer, CountTable
@@ -92,6 +92,16 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
             spare=True,
         ),
         ColumnSpec(
+            *(
+                holed.NAME,
+                "what the row is called",
+                False,
+                ("names", "row name", "subject", "patient", "case"),
+            ),
+            holes=True,
+            unseen="a row without a name",
+        ),
+        ColumnSpec(
             TRUE, "true:NAME tells what the holes of NAME hide, for the complete-data case", False, free=True
         ),
     )
@@ -117,9 +127,9 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         return "no number in any row" if table.missing(name).all() else not_numbers(table, name)
 
     def reads(self, table: Table) -> Collection[str]:
-        """Return the columns of numbers, and those that tell what holes hide."""
+        """Return the columns of numbers, those that tell what holes hide, and the names of the rows."""
         names = holed.measured(table)
-        return [*names, *(TRUE + name for name in names)]
+        return [*names, *(TRUE + name for name in names), holed.NAME]
 
     def assumed(self, table: Table) -> Sequence[str]:
         """Return how many rows have no number, and are not counted."""
@@ -204,6 +214,10 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         sd = None if self.mistake else np.sqrt(np.diagonal(spread, axis1=1, axis2=2).clip(0))
         told = (guess_text(data, row, whole[i], None if sd is None else sd[i]) for i, row in enumerate(rows))
         return [Answer((text or "no hole: every number was observed",), (1.0,)) for text in told]
+
+    def called(self, data: Holed, row: int) -> str:
+        """Return the name of a row, else its number."""
+        return unit_named(self.words.unit, holed.name_of(data, row) or f"{row + 1:,}")
 
     def doubts(self, data: Holed, params: NormalParams, rows: Rows) -> Array:
         """Return the variance that the holes of some rows leave open, in those of their columns."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.data.things import things
-from emviz.em.families.holed import Holed
+from emviz.em.families.holed import Holed, name_of
 from emviz.em.families.holes_drawn import placed
 from emviz.em.families.meaning import Lacking
 from emviz.em.model import Look, Phase, Round, Rows
@@ -166,7 +166,7 @@ def holes(model: MultivariateNormal, data: Holed, state: NormalRound, look: Norm
         title="Holes",
         row_heading="row",
         column_heading="column",
-        rows=tuple(str(row + 1) for row in rows.tolist()),
+        rows=tuple(name_of(data, row) or str(row + 1) for row in rows.tolist()),
         columns=data.columns,
         values=apart,
         low=-3.0,
