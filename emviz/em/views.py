@@ -261,6 +261,9 @@ class CountTable:
     brackets : tuple of str, or None
         The likeliest structure of each row, a bracket or a point for each of its letters, which are drawn
         below it; none before the E-step. None where letters have no structure.
+    telling : callable or None
+        Returns which symbols of each group are left where not all of them have room, given the columns of the
+        data on the axes of a picture; None where all of them matter.
     """
 
     heading: str
@@ -282,6 +285,7 @@ class CountTable:
     gathered: Gathered | None = None
     glances: Sequence[Glance] = ()
     brackets: tuple[str, ...] | None = None
+    telling: Callable[[Sequence[int]], tuple[int, ...]] | None = None
 
     @cached_property
     def spans(self) -> tuple[slice, ...]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from gmm_cases import FAITHFUL, FAMILIES, clouds, params_of, rounds, tabled
 
+from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em import engine
 from emviz.em import views as view
@@ -284,3 +285,19 @@ def test_derivations_say_which_row_they_are_of():
     assert (
         table.derive(view.CountCell(0, 0), 2).title == "Where does the count of cluster A in row 1 come from?"
     )
+
+
+@pytest.mark.parametrize(
+    ("example", "columns", "left"),
+    [
+        ("faithful", (), ("points", "Σ eruptions")),
+        ("faithful", (1, 0), ("points", "Σ waiting")),
+        ("cyano", (7, 1), ("points", "Σ 1hour")),
+        ("faithful-holes", (1,), ("points", "Σ waiting seen", "guessed", "spread")),
+    ],
+)
+def test_where_not_all_sums_have_room_that_of_one_variable_is_left(example, columns, left):
+    session = desk.step(desk.example_session("gmm", example))
+    table = desk.first_rows(session)
+    symbols = table.groups[0].symbols
+    assert tuple(symbols[k] for k in table.telling(columns)) == left

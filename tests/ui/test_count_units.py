@@ -1,13 +1,13 @@
 """The count table where units are long: they stand once in the heading, and the cells hold numbers alone."""
 
 import pytest
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics
 from showing import go, hand
 
 from emviz.em.views import Group, Update
 from emviz.models import model_named
-from emviz.session import example_session, single, step
+from emviz.session import example_session, shown, single, step
 from emviz.ui.panels.counts.delegate import UNIT, divided, scaled, share_places
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.model import FACE
@@ -135,3 +135,36 @@ def test_a_bar_never_cuts_through_its_number(width, text):
     assert bar.left() >= rect.left()
     assert bar.right() <= rect.right() + 1
     assert bar.bottom() <= rect.bottom() + 1
+
+
+def chosen_units(panel, key, axes, size):
+    """Return the units above the counts of a card, the first row below them, all its numbers, and its tip."""
+    session = step(example_session(key))
+    panel.resize(*size)
+    go(panel, session)
+    go(panel, shown(session, {"columns": axes}))
+    model = panel.sheet.grid.rows_model
+    at = next(k for k, each in enumerate(model.columns) if each.kind is Kind.COUNT)
+    table, place = model.blocks.at(0)
+    counts = table.counts[place, table.spans[0]].tolist()
+    tip = model.index(0, at).data(Qt.ItemDataRole.ToolTipRole)
+    return model.columns[at].units, model.face(0, model.columns[at]).parts, counts, tip
+
+
+@pytest.mark.parametrize(
+    ("axes", "units", "places"),
+    [
+        ((), ("points", "Σ eruptions"), (0, 1)),
+        ((1, 0), ("points", "Σ waiting"), (0, 2)),
+    ],
+)
+def test_where_not_all_sums_have_room_that_of_the_variable_chosen_is_left(panel, axes, units, places):
+    seen, parts, counts, tip = chosen_units(panel, "gmm", axes, (420, 320))
+    assert seen == units
+    assert parts == tuple(signed(counts[k], 1) for k in places)
+    assert all(signed(count, 1) in tip for count in counts), "the others are told by the tip"
+
+
+def test_where_they_have_room_all_sums_are_seen(panel):
+    assert chosen_units(panel, "gmm", (1, 0), (1400, 700))[0] == ("points", "Σ eruptions", "Σ waiting")
+    assert chosen_units(panel, "modules", (), (808, 596))[0] == ("genes", "Σ 0min")

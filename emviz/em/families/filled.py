@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,7 +18,7 @@ from emviz.em.families.measured import Measured
 from emviz.em.model import C, D, P, Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import short
-from emviz.em.views import Answer, Line
+from emviz.em.views import Answer, CountTable, Line
 
 #: What stands for a hole, and what a column with holes adds up.
 HOLE = "·"
@@ -74,6 +74,16 @@ class Filled(Measured[D, P, C]):
     def each(self) -> tuple[str, ...]:
         """The rows of each completion and their sums; of a column with holes what was seen, and what not."""
         return (self.first_symbol, *(symbol for symbol, _ in self._columns))
+
+    def table(self, rows: Rows) -> CountTable:
+        """Return the table of Figure 1b; of the sums, where they have no room, that of one column is left."""
+        return replace(super().table(rows), telling=self.telling)
+
+    def telling(self, columns: Sequence[int]) -> tuple[int, ...]:
+        """Return where the rows of a completion stand, and its sum of the first column that is asked for."""
+        summed = [at for at, column in enumerate(self.places) for _ in range(3 if self._lacks(at) else 1)]
+        chosen = next((self.places.index(column) for column in columns if column in self.places), 0)
+        return (0, *(1 + k for k, at in enumerate(summed) if at == chosen))
 
     @cached_property
     def _columns(self) -> tuple[tuple[str, str], ...]:

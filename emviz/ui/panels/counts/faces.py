@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, IntEnum
 
 from emviz.em.glances import Glance, Stack
 from emviz.em.views import CountTable
@@ -17,6 +18,13 @@ class Kind(Enum):
     GLANCE = "glance"
     SHARE = "share"
     COUNT = "count"
+
+
+class Units(IntEnum):
+    """Where the units of counts stand: the less room, the later one."""
+
+    #: In each cell, as the paper has them; above the numbers; above those alone that tell most.
+    BESIDE, ABOVE, CHOSEN = range(3)
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,8 @@ class Column:
         The units that stand below the heading; none where its cells name them.
     tints : tuple of int
         The components that give the units their colours, where they have their own.
+    chosen : tuple of int
+        The symbols that are shown, where not all of them are.
     """
 
     kind: Kind
@@ -45,6 +55,7 @@ class Column:
     component: int = 0
     units: tuple[str, ...] = ()
     tints: tuple[int, ...] = ()
+    chosen: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,15 +111,35 @@ class Face:
     heading: str = ""
 
 
-def columns_of(table: CountTable, places: int, compact: bool = False) -> tuple[Column, ...]:
-    """Return the columns of the table: what was observed, what is read at a glance, shares, counts."""
+def columns_of(
+    table: CountTable, places: int, above: Units = Units.BESIDE, axes: Sequence[int] = ()
+) -> tuple[Column, ...]:
+    """Return the columns of the table: what was observed, what is read at a glance, shares, counts.
+
+    Parameters
+    ----------
+    axes : sequence of int
+        The columns of the data that a picture shows.
+    """
     glances = (_glance(each, k) for k, each in enumerate(table.glances))
     shares = (Column(Kind.SHARE, tag.text, k, tag.component) for k, tag in enumerate(table.completions))
-    units = [each.symbols if units_above(each, places, compact) else () for each in table.groups]
+    chosen = chosen_symbols(table, above, axes)
+    units = [
+        tuple(each.symbols[k] for k in chosen or range(len(each.symbols)))
+        if units_above(each, places, above > Units.BESIDE)
+        else ()
+        for each in table.groups
+    ]
     counts = (
-        Column(Kind.COUNT, each.heading, k, each.component, units[k]) for k, each in enumerate(table.groups)
+        Column(Kind.COUNT, each.heading, k, each.component, units[k], chosen=chosen)
+        for k, each in enumerate(table.groups)
     )
     return (Column(Kind.OBSERVED, table.heading), *glances, *shares, *counts)
+
+
+def chosen_symbols(table: CountTable, above: Units, axes: Sequence[int]) -> tuple[int, ...]:
+    """Return which symbols of each group are shown; none where all of them are."""
+    return table.telling(axes) if above is Units.CHOSEN and table.telling is not None else ()
 
 
 def _glance(glance: Glance, place: int) -> Column:

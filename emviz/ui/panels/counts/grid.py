@@ -14,7 +14,7 @@ from emviz.session import IN_FILE, Order
 from emviz.ui.lettering import font_for, usual_share
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.delegate import scaled
-from emviz.ui.panels.counts.faces import Kind
+from emviz.ui.panels.counts.faces import Kind, Units
 from emviz.ui.panels.counts.leading import leading_groups
 from emviz.ui.panels.counts.look import EASY, FEW, LOOKS, ROOMY, Look, look_of, sizes_down_to
 from emviz.ui.panels.counts.model import CountModel
@@ -35,12 +35,12 @@ class CountGrid(QWidget):
         self.rows_model, self.totals_model = CountModel(self), TotalsModel(self)
         self.rows = CountView(self.rows_model, False, "Counts", self)
         self.totals = CountView(self.totals_model, True, "Totals of the counts", self)
-        self._told: dict[bool, tuple[Told, ...]] = {}
+        self._told: dict[Units, tuple[Told, ...]] = {}
         #: The looks that have been measured, and by what, for letters of the size of this font.
-        self._looks: dict[tuple[float, bool], Look] = {}
+        self._looks: dict[tuple[float, Units], Look] = {}
         self._rulers: dict[float, Ruler] = {}
         self._letters = font_for(self)
-        self._look = look_of((), 0, Ruler(self._letters), compact=False)
+        self._look = look_of((), 0, Ruler(self._letters), Units.BESIDE)
         self._row_height = 1
         self._paging: Paging | None = None
         #: The groups of counts in the order in which they are seen.
@@ -110,7 +110,8 @@ class CountGrid(QWidget):
         """
         blocks = self.rows_model.blocks
         assert blocks is not None
-        self._told = {compact: told_columns(blocks, filled, compact) for compact in (False, True)}
+        possible = Units if filled.telling is not None else (Units.BESIDE, Units.ABOVE)
+        self._told = {units: told_columns(blocks, filled, units) for units in possible}
         self._leading = leading_groups(filled, blocks.parameters)
         self._looks = {}
         # What stands below is shared out before a look is chosen for what is left.
@@ -125,8 +126,8 @@ class CountGrid(QWidget):
         if not self._told:
             return True
         wide: Look | None = None
-        for size, compact in LOOKS:
-            self._look = look = self._measured(size, compact)
+        for size, units in LOOKS:
+            self._look = look = self._measured(size, units)
             if look.least_width > self.width():
                 continue
             wide = wide or look
@@ -141,7 +142,7 @@ class CountGrid(QWidget):
         """Return the largest letters with which any one column has room where they are turned."""
         bar = self.rows.verticalScrollBar().sizeHint().width()
         for size in sizes_down_to(usual_share(font_for(self), self.window())):
-            look = self._measured(size, True)
+            look = self._measured(size, max(self._told))
             # Neither rows nor columns are all in sight.
             if look.widest <= (1 - LEAST_LABEL) * (self.width() - bar - look.number):
                 break
@@ -160,23 +161,23 @@ class CountGrid(QWidget):
         """Return whether all rows fit a height; many scroll anyway."""
         return self.rows_model.rowCount() > FEW or self.tight_height <= room
 
-    def _measured(self, size: float, compact: bool) -> Look:
+    def _measured(self, size: float, units: Units) -> Look:
         """Return how the table looks with letters of a size; nothing is measured twice."""
         letters = font_for(self)
         if letters != self._letters:
             self._letters, self._looks, self._rulers = letters, {}, {}
         if size not in self._rulers:
             self._rulers[size] = Ruler(scaled(letters, size))
-        if (size, compact) not in self._looks:
-            told, rows = self._told[compact], self.rows_model.rowCount()
-            self._looks[size, compact] = look_of(told, rows, self._rulers[size], compact)
-        return self._looks[size, compact]
+        if (size, units) not in self._looks:
+            told, rows = self._told[units], self.rows_model.rowCount()
+            self._looks[size, units] = look_of(told, rows, self._rulers[size], units)
+        return self._looks[size, units]
 
     def _wear(self) -> None:
         """Take on the look."""
         look = self._look
         for model in (self.rows_model, self.totals_model):
-            model.set_compact(look.compact)
+            model.set_units(look.units)
         # A view keeps a font of its own where the application takes another one.
         if not look.font == self.font() == self.rows.font():
             lettered: list[QWidget] = [self]

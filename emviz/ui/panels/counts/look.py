@@ -9,6 +9,7 @@ from itertools import count, takewhile
 
 from PySide6.QtGui import QFont
 
+from emviz.ui.panels.counts.faces import Units
 from emviz.ui.panels.counts.widths import Ruler, Told, Width
 
 #: Sizes of the letters, in those of the application: smaller ones where not everything is in sight otherwise.
@@ -19,7 +20,10 @@ EASY = 2
 SMALLER = 0.04
 #: Sizes of the letters, and whether units stand in the headings: the better looks first.
 LOOKS = tuple(
-    (size, compact) for sizes in (SIZES[:EASY], SIZES[EASY:]) for compact in (False, True) for size in sizes
+    (size, units)
+    for sizes in (SIZES[:EASY], SIZES[EASY:])
+    for units in (Units.BESIDE, Units.ABOVE)
+    for size in sizes
 )
 #: Heights of a row, in heights of the font: where room is short, and where there is plenty.
 TIGHT, ROOMY = 1.15, 2.3
@@ -39,8 +43,8 @@ class Look:
     ----------
     font : QFont
         The font of its letters.
-    compact : bool
-        Whether several units of a group stand in its heading.
+    units : Units
+        Where the units of counts stand.
     line : int
         The height of a line of text.
     number : int
@@ -50,7 +54,7 @@ class Look:
     """
 
     font: QFont
-    compact: bool
+    units: Units
     line: int
     number: int
     widths: tuple[Width, ...]
@@ -115,7 +119,7 @@ def sizes_down_to(usual: float) -> Iterator[float]:
     yield from takewhile(lambda size: size >= usual * SIZES[-1], count(SIZES[-1] - SMALLER, -SMALLER))
 
 
-def look_of(told: Sequence[Told], rows: int, ruler: Ruler, compact: bool) -> Look:
+def look_of(told: Sequence[Told], rows: int, ruler: Ruler, units: Units) -> Look:
     """Return the look of a table with so many rows.
 
     Parameters
@@ -124,4 +128,4 @@ def look_of(told: Sequence[Told], rows: int, ruler: Ruler, compact: bool) -> Loo
         What stands in each column.
     """
     widths = tuple(column.width(ruler) for column in told)
-    return Look(ruler.font, compact, ruler.line, ruler.width(str(rows), heavy=False), widths)
+    return Look(ruler.font, units, ruler.line, ruler.width(str(rows), heavy=False), widths)

@@ -16,7 +16,7 @@ from emviz.em.views import Cell, CountCell, CountTable, ShareCell
 from emviz.session import IN_FILE, Display, Order
 from emviz.ui.labels import as_tip
 from emviz.ui.panels.counts.blocks import Blocks
-from emviz.ui.panels.counts.faces import Column, Face, Kind, columns_of
+from emviz.ui.panels.counts.faces import Column, Face, Kind, Units, columns_of
 from emviz.ui.panels.counts.plain import Plain
 from emviz.ui.panels.counts.texts import (
     FIRST,
@@ -44,7 +44,7 @@ class CountColumns(QAbstractTableModel):
         self.first: CountTable | None = None  # the first block of the table
         #: What is told without decimals.
         self.plain = Plain(None, 0, whole=False)
-        self._compact = False
+        self._units = Units.BESIDE
         #: The decimals of a count; a probability has one more.
         self.places = 1
         self._look = Display()
@@ -64,17 +64,18 @@ class CountColumns(QAbstractTableModel):
             return
         # A share is called P, or q where it is all or nothing; what is read at a glance may be other nodes.
         glances = () if blocks.first is None else tuple(each.heading for each in blocks.first.glances)
-        known = looked.decimals == self._look.decimals and glances == self._glances
+        settled = (looked.decimals, looked.columns) == (self._look.decimals, self._look.columns)
+        known = settled and glances == self._glances
         if not known or before.session.method is not blocks.session.method:
             self._take(blocks)
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
         self._follow(blocks)
         self._renew(looked, stepped=before is not blocks)
 
-    def set_compact(self, compact: bool) -> None:
-        """Have several units of a group in its heading, or in its cells as the paper has them."""
-        if compact != self._compact and self.blocks is not None:
-            self._compact = compact
+    def set_units(self, units: Units) -> None:
+        """Have the units of a group in its heading, all or some, or in its cells as the paper has them."""
+        if units is not self._units and self.blocks is not None:
+            self._units = units
             self._take(self.blocks)
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
@@ -82,7 +83,8 @@ class CountColumns(QAbstractTableModel):
         """Take over the blocks, and what all cells of a column have in common."""
         self._follow(blocks)
         self.places = blocks.session.display.decimals
-        self.columns = () if self.first is None else columns_of(self.first, self.places, self._compact)
+        axes = blocks.session.display.columns
+        self.columns = () if self.first is None else columns_of(self.first, self.places, self._units, axes)
 
     def _follow(self, blocks: Blocks) -> None:
         self.blocks, self.first = blocks, blocks.first
@@ -105,7 +107,12 @@ class CountColumns(QAbstractTableModel):
     @property
     def names(self) -> tuple[str, ...]:
         """What each column is called, its units included."""
-        return tuple(" ".join((column.heading, *column.units)) for column in self.columns)
+        units = (
+            self.first.groups[c.place].symbols if c.chosen and self.first else c.units for c in self.columns
+        )
+        return tuple(
+            " ".join((column.heading, *each)) for column, each in zip(self.columns, units, strict=True)
+        )
 
     def row_at(self, place: int) -> int:
         """Return the row of the data that is shown in a place."""
@@ -157,7 +164,8 @@ class CountColumns(QAbstractTableModel):
         """Return the counts of a group with their units, and the numbers alone where these stand above."""
         whole, own = self.plain.counts(column.place), table.groups[column.place]
         numbers = number_texts(counts, self.places, whole)
-        return told_counts(numbers, counts, own.symbols, whole), numbers if column.units else ()
+        shown = tuple(numbers[k] for k in column.chosen) if column.chosen else numbers
+        return told_counts(numbers, counts, own.symbols, whole), shown if column.units else ()
 
     # -- Qt overrides
 
@@ -178,7 +186,7 @@ class CountColumns(QAbstractTableModel):
             role == Qt.ItemDataRole.ToolTipRole,
             column.kind is Kind.GLANCE or self._folded(column),
         )
-        if tip and column.kind is Kind.OBSERVED and not pictured:
+        if tip and (column.chosen or (column.kind is Kind.OBSERVED and not pictured)):
             # It may be painted shorter than it is.
             return as_tip(self.face(row, column).text)
         told = tip and pictured

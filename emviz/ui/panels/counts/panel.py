@@ -44,7 +44,7 @@ class CountPanel(Card):
     holds = Holds(26, 13)
     concerns = NUMBERS | {
         *(Part.DECIMALS, Part.CELL, Part.REFERENCE, Part.REVEALED, Part.NEXT, Part.ORDER),
-        *(Part.COMPLETE, Part.SINGLE, Part.TABLE, Part.ROWS),
+        *(Part.COMPLETE, Part.SINGLE, Part.TABLE, Part.ROWS, Part.COLUMNS),
     }
     display_requested = Signal(object)
 
@@ -112,7 +112,8 @@ class CountPanel(Card):
         self.title.setText(self._titled)
         self.decimals.setValue(session.display.decimals)
         # What the widths depend on.
-        measured = (session.data, session.model, session.front, session.display.decimals)
+        display = session.display
+        measured = (session.data, session.model, session.front, display.decimals, display.columns)
         anew, self._measured = measured != self._measured, measured
         self.sheet.show_blocks(blocks, anew)
         self.setAccessibleDescription(spoken(blocks.session, blocks.first, blocks.rows, self.sheet.found))

@@ -26,6 +26,7 @@ from emviz.ui.panels.counts.delegate import (
     letter_advance,
     scaled,
 )
+from emviz.ui.panels.counts.faces import Units, chosen_symbols
 from emviz.ui.panels.counts.glances import folded_width, stack_widths, word_width
 from emviz.ui.panels.counts.labels import in_two_lines, shorter, shorter_headings
 from emviz.ui.panels.counts.model import TOTAL
@@ -125,24 +126,25 @@ class Told(Protocol):
         """Return its width in the font of a ruler."""
 
 
-def told_columns(blocks: Blocks, filled: CountTable, compact: bool = False) -> tuple[Told, ...]:
+def told_columns(blocks: Blocks, filled: CountTable, above: Units = Units.BESIDE) -> tuple[Told, ...]:
     """Return what stands in each column; its width in a font follows from that.
 
     Parameters
     ----------
     filled : CountTable
         The table as an M-step leaves it, with any rows.
-    compact : bool
-        Room is short: units stand in the headings.
+    above : Units
+        Where room is short units stand in the headings.
     """
     places = blocks.session.display.decimals
     names = _first(blocks).names
     alone = names is not None and len(filled.completions) == 1
     number = "" if alone else decimal(0, places + 1)
     shares = (_share(tag.text, k, number, names) for k, tag in enumerate(filled.completions))
-    two_lined = any(units_above(group, places, compact) for group in filled.groups)
+    two_lined = any(units_above(group, places, above > Units.BESIDE) for group in filled.groups)
+    chosen = chosen_symbols(filled, above, blocks.session.display.columns)
     glances = (_Glanced(each, places + 1, places) for each in _first(blocks).glances)
-    return (_observed(blocks, two_lined), *glances, *shares, *_counts(places, filled, compact))
+    return (_observed(blocks, two_lined), *glances, *shares, *_counts(places, filled, above, chosen))
 
 
 def spread(widths: Sequence[Width], room: int) -> list[int]:
@@ -314,7 +316,7 @@ def _share(heading: str, place: int, number: str, known: Sequence[Sequence[str]]
     return _Share(heading, frozenset(named), bool(known))
 
 
-def _counts(places: int, filled: CountTable, compact: bool) -> Iterator[Told]:
+def _counts(places: int, filled: CountTable, above: Units, chosen: Sequence[int]) -> Iterator[Told]:
     none = np.zeros(sum(len(group.symbols) for group in filled.groups))
     totals = none if filled.totals is None else filled.totals
     # Expected counts add up to the data, so that what like groups share bounds each of them.
@@ -323,8 +325,9 @@ def _counts(places: int, filled: CountTable, compact: bool) -> Iterator[Told]:
         shared[group.symbols] = shared.get(group.symbols, 0.0) + totals[span]
     for span, group in zip(filled.spans, filled.groups, strict=True):
         largest = (totals[span], shared[group.symbols])
-        if units_above(group, places, compact):
-            present, bound = (tuple(signed(n, places) for n in each.tolist()) for each in largest)
-            yield _Numbers(group.heading, group.symbols, present, bound)
+        if units_above(group, places, above > Units.BESIDE):
+            seen = chosen or range(len(group.symbols))
+            present, bound = (tuple(signed(float(each[k]), places) for k in seen) for each in largest)
+            yield _Numbers(group.heading, tuple(group.symbols[k] for k in seen), present, bound)
         else:
             yield _Count(group.heading, *(count_text(each, group.symbols, places) for each in largest))
