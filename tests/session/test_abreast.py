@@ -182,11 +182,51 @@ def test_rows_of_the_complete_data_are_counted_as_labelled_and_add_up(key, examp
 
 
 def test_a_table_that_cannot_count_a_label_shows_the_totals_alone():
-    known = ahead(desk.abreast(desk.example_session("motif", "planted")), 1).sessions[-1]
+    known = ahead(desk.abreast(desk.example_session("profile", "globins-aligned")), 1).sessions[-1]
     table = desk.first_rows(known)
     assert table.shares is None
     assert table.counts is None
-    np.testing.assert_array_equal(table.totals, known.model.labelled(known.data).letters.ravel())
+    totals = known.model.count_table(known.data, known.round, np.arange(1)).totals
+    np.testing.assert_array_equal(table.totals, totals)
+
+
+@pytest.mark.parametrize(("key", "example"), [("normal", "simulated"), ("network", "clinic")])
+def test_rows_count_for_what_their_holes_hide_and_add_up(key, example):
+    known = ahead(desk.abreast(desk.example_session(key, example)), 1).sessions[-1]
+    table = known.model.count_table(known.data, known.round, np.arange(known.table.rows))
+    np.testing.assert_allclose(table.counts.sum(axis=0), table.totals, rtol=1e-12, atol=1e-9)
+    for share, label, named in zip(table.shares, table.labels, table.names, strict=True):
+        assert share[0] == share.sum() == 1
+        assert label is None or named[0] == label.text
+
+
+def test_the_word_at_the_annotated_site_counts_whole():
+    """Each letter of it once, at its position: of sequence 1 as it stands in the file."""
+    known = ahead(desk.abreast(desk.example_session("motif", "planted")), 1).sessions[-1]
+    data, rows = known.data, np.arange(known.table.rows)
+    table = known.model.count_table(data, known.round, rows)
+    np.testing.assert_allclose(table.counts.sum(axis=0), table.totals, rtol=1e-12, atol=1e-9)
+    for row in rows.tolist():
+        first = data.labels[row] - 1
+        word = data.sequence(row)[first : first + data.width]
+        counted = table.counts[row].reshape(data.width, 4)
+        assert ["ACGT"[letters.argmax()] for letters in counted] == list(word)
+        assert (counted.sum(axis=1) == 1).all()
+        assert table.names[row][0] == f"start {data.labels[row]}"
+        assert table.shares[row].tolist() == [1, 0, 0, 0]
+
+
+def test_what_a_hole_hides_counts_as_if_it_had_been_observed():
+    known = ahead(desk.abreast(desk.example_session("normal", "simulated")), 1).sessions[-1]
+    table, data = known.model.count_table(known.data, known.round, np.arange(60)), known.data
+    # Rows without any number, 14 and 53, count neither here nor in the totals.
+    whole = np.where(data.missing, data.truth, data.raw) * (data.which >= 0)[:, None]
+    # Σx of a column is what is seen of it and what is not; Σxy of two has the spread of guesses, which is 0.
+    np.testing.assert_allclose(table.counts[:, :2].sum(axis=1), whole[:, 0])
+    products = table.counts[:, 6:].reshape(60, -1, 3)
+    np.testing.assert_allclose(products[:, 0].sum(axis=1), whole[:, 0] ** 2)
+    assert not products[:, :, 2].any()
+    assert not any("±" in name for (name,) in table.names)
 
 
 def test_the_complete_data_as_a_method():

@@ -164,17 +164,22 @@ def complete_log(data: MotifData, counts: AnyCounts, params: MotifParams, pseudo
 
 def chosen_counts(data: MotifData, params: MotifParams, places: Codes) -> AnyCounts:
     """Return the letters of one window in each sequence, that from these places on."""
-    return letter_counts(data, params, _alone(data, places))
+    return letter_counts(data, params, alone(data, places))
 
 
 def labelled_counts(data: MotifData, places: Codes, pseudocount: float) -> AnyCounts:
     """Return the same where nothing is hidden but the unknown letters, which are shared as they settle."""
-    seen = symbol_counts(data, _alone(data, places))
-    letters = settled_chances(seen, data.stands, pseudocount * data.background)
-    return chosen_counts(data, MotifParams(letters), places)
+    return chosen_counts(data, settled(data, places, pseudocount), places)
 
 
-def _alone(data: MotifData, places: Codes) -> Array:
+def settled(data: MotifData, places: Codes, pseudocount: float) -> MotifParams:
+    """Return the θ by which unknown letters of windows settle between the letters that they may be."""
+    seen = symbol_counts(data, alone(data, places))
+    return MotifParams(settled_chances(seen, data.stands, pseudocount * data.background))
+
+
+def alone(data: MotifData, places: Codes) -> Array:
+    """Return the share of each place where some count whole and the others not at all, shape (T,)."""
     shares = np.zeros(len(data.codes) - data.width)
     shares[places] = 1.0
     return shares
@@ -200,9 +205,7 @@ def counted(data: MotifData, params: MotifParams, whole: bool) -> tuple[Array, A
     if not whole:
         shares = weighed(data, scores)[0]
         return shares, shares
-    alone = np.zeros_like(scores)
-    alone[best_places(data, scores)] = 1.0
-    return alone, scores
+    return alone(data, best_places(data, scores)), scores
 
 
 def tallied(codes: Codes, shares: Array, size: int) -> Array:

@@ -49,6 +49,7 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
     model: Motif
     heading: ClassVar[str] = "sequence"
     completions: ClassVar[tuple[Tag, ...]] = tuple(Tag(name, 0) for name in (*RANKS, "others"))
+    counts_truth: ClassVar[bool] = True
     several = "letters at"
     added = "The exact letters of all sequences are added, and rounded only for display."
     treated = "M-step: the expected letters are treated as if they had been observed."
@@ -90,7 +91,7 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
     def _likeliest(self, rows: Rows) -> tuple[list[Array], list[int], Array]:
         """Return of each sequence the shares of all starts, the likeliest one from 0, and its share."""
         own = some(self.data, rows)
-        shares = steps.counted(own, self.params, self.state.whole)[0]
+        shares = self._counted(own)[0]
         order, ranks = self._ranked(rows)
         parts = np.split(shares, own.first[1:])
         strips = [part[:many] for part, many in zip(parts, own.starts.tolist(), strict=True)]
@@ -106,13 +107,27 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
     def entries(self, rows: Rows) -> tuple[Array, Array]:
         """Return the shares of the first ranks and of the rest, and the letters at each position."""
         own = some(self.data, rows)
-        shares = steps.counted(own, self.params, self.state.whole)[0]
-        return self._ranked(rows)[1], steps.row_counts(own, self.params, shares).reshape(len(rows), -1)
+        counts = steps.row_counts(own, self._settled, self._counted(own)[0])
+        return self._ranked(rows)[1], counts.reshape(len(rows), -1)
 
     def _ranked(self, rows: Rows) -> tuple[Rows, Array]:
         own = some(self.data, rows)
-        shares, scores = steps.counted(own, self.params, self.state.whole)
+        shares, scores = self._counted(own)
         return ranked(steps.by_row(own, shares), steps.by_row(own, scores, -np.inf))
+
+    def _counted(self, own: MotifData) -> tuple[Array, Array]:
+        """Return the share of each place that is counted, and what places are ranked by."""
+        if self.state.known and own.labels is not None:
+            told = steps.alone(own, _annotated(own))
+            return told, told
+        return steps.counted(own, self.params, self.state.whole)
+
+    @cached_property
+    def _settled(self) -> MotifParams:
+        """The θ by which letters that are not known are shared between those that they may be."""
+        if self.state.known and self.data.labels is not None:
+            return steps.settled(self.data, _annotated(self.data), self.model.pseudocount)
+        return self.params
 
     def totals(self, counts: AnyCounts) -> Array:
         """Return the letters at each position."""
@@ -211,10 +226,14 @@ def labelled_counts(data: MotifData, pseudocount: float) -> AnyCounts | None:
     """Return the letters of the annotated windows; None where a sequence has none, or it does not fit."""
     if data.labels is None:
         return None
-    starts = np.array(data.labels) - 1
-    if not np.all(starts < data.starts):
+    if not np.all(np.array(data.labels) <= data.starts):
         return None
-    return steps.labelled_counts(data, data.first + starts, pseudocount)
+    return steps.labelled_counts(data, _annotated(data), pseudocount)
+
+
+def _annotated(data: MotifData) -> Rows:
+    """Return the place of the annotated start of each sequence."""
+    return np.asarray(data.first + np.array(data.labels) - 1)
 
 
 def _names(order: Sequence[int], starts: int) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from emviz.em.rounding import decimal
 from emviz.em.views import Cell, CountCell, Group, Line, ShareCell, Tag, TotalCell, Update
 from emviz.models.network.data import MOST_LISTED, UNSEEN, NetworkCounts, NetworkData
 from emviz.models.network.parameters import cell_label
-from emviz.models.network.steps import cells_of, ranked
+from emviz.models.network.steps import Ranked, cells_of, ranked
 from emviz.models.network.tree import States
 
 RANKS = ("1st", "2nd", "3rd")
@@ -39,6 +39,7 @@ class NetworkLedger(Ledger[NetworkData, Fields, NetworkCounts]):
     """The likeliest completions of each case, and how often each state stands with those of its parents."""
 
     heading: ClassVar[str] = "case"
+    counts_truth: ClassVar[bool] = True
     treated = "M-step: these cases are treated as if they had been observed."
     several = "cases of"
 
@@ -91,7 +92,7 @@ class NetworkLedger(Ledger[NetworkData, Fields, NetworkCounts]):
 
     def names(self, rows: Rows) -> tuple[tuple[str, ...], ...]:
         """Return the likeliest completions of some rows, and how many others there are."""
-        found, told = ranked(self.data, self.params, rows, self._many, self.state.whole), []
+        found, told = self._ranked(rows), []
         for row, states in zip(rows.tolist(), found.states.tolist(), strict=True):
             unseen = self._unseen(row)
             more = self.data.completions(unseen) - self._many
@@ -119,9 +120,17 @@ class NetworkLedger(Ledger[NetworkData, Fields, NetworkCounts]):
 
     def entries(self, rows: Rows) -> tuple[Array, Array]:
         """Return the shares of the likeliest completions and of the rest, and the cases of each cell."""
-        found = ranked(self.data, self.params, rows, self._many, self.state.whole)
+        found = self._ranked(rows)
         cases = self._cases(rows, found.states[:, 0])
         return np.column_stack([found.shares, found.rest]), cases
+
+    def _ranked(self, rows: Rows) -> Ranked:
+        """Return the completions that stand in the table; of the complete data the true one alone."""
+        if not self.state.known or self.data.truth is None:
+            return ranked(self.data, self.params, rows, self._many, self.state.whole)
+        states = np.full((len(rows), self._many, len(self.data.names)), UNSEEN)
+        states[:, 0] = self.data.truth[rows]
+        return Ranked(states, np.eye(self._many)[np.zeros(len(rows), dtype=np.intp)], np.zeros(len(rows)))
 
     def _cases(self, rows: Rows, likeliest: States) -> Array:
         """Return the cases that some rows give to each cell of the tables, shape (len(rows), M)."""

@@ -36,6 +36,7 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
     """Rows with their holes filled, and the sums of their numbers and of their products."""
 
     model: MultivariateNormal
+    counts_truth = True
     added = "The exact terms of all rows are added, and rounded only for display."
 
     @property
@@ -78,6 +79,8 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
 
     def names(self, rows: Rows) -> tuple[tuple[str, ...], ...]:
         """Return what each hole of some rows is filled with, and how far that may be off."""
+        if self._told:
+            return tuple((truth_text(self.data, row),) for row in rows.tolist())
         whole, spread = self._guessed(rows)
         sd = np.sqrt(np.diagonal(spread, axis1=1, axis2=2).clip(0))
         told = enumerate(rows.tolist())
@@ -96,9 +99,18 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
     @property
     def uncertain(self) -> bool:
         """Whether guesses keep their spread."""
-        return self.model.way(self.state) == steps.EXPECTED
+        return self.model.way(self.state) == steps.EXPECTED and not self._told
+
+    @property
+    def _told(self) -> bool:
+        """Whether holes count for what they hide."""
+        return self.state.known and self.data.known
 
     def _guessed(self, rows: Rows) -> tuple[Array, Array]:
+        if self._told and self.data.truth is not None:
+            whole = np.where(self.data.missing[rows], self.data.truth[rows], self.data.raw[rows])
+            used = (self.data.which[rows] >= 0)[:, None]
+            return np.where(used, whole, 0.0), np.zeros((len(rows), *2 * whole.shape[1:]))
         way = self.model.way(self.state)
         whole, spread = steps.guesses(self.data, self.params, rows, way)
         return whole, spread * (way == steps.EXPECTED)
