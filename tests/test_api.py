@@ -246,12 +246,11 @@ def test_what_is_assumed_is_warned_of_at_the_line_that_asks(asked):
 
 
 def test_a_missing_cell_is_named_with_what_to_do():
-    bill = [39.1, 39.5, None, 36.7, 39.3, 38.9, 46.1, 50.0, 48.7, 47.6]
-    depth = [18.7, 17.4, 18.0, 19.3, None, 17.8, 13.2, 16.3, 14.1, 14.5]
+    heads, tails = [5, 9, None, 4, 7, 8, 6, 5, 4, 7], [5, 1, 2, 6, None, 2, 4, 5, 6, 3]
     with pytest.raises(emviz.DataError) as caught:
-        emviz.fit("gmm", {"bill": bill, "depth": depth})
+        emviz.fit("coins", {"heads": heads, "tails": tails})
     assert str(caught.value).endswith(
-        "row 3, column bill: expected a number, got an empty cell; 2 of 10 rows have a missing cell: fill "
+        "row 3, column heads: expected a number, got an empty cell; 2 of 10 rows have a missing cell: fill "
         "them in, or leave the rows out (--missing drop)"
     )
 

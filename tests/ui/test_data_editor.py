@@ -657,15 +657,15 @@ def test_everything_has_a_name(panel):
 
 
 @pytest.mark.parametrize(("pasted", "words"), [
-    ("2\tNA\n", "1 of 273 rows has a missing cell: fill it in, or delete such rows"),
-    ("2\tNA\nNA\t3\n4\t50\n", "2 of 275 rows have a missing cell: fill them in, or delete such rows"),
+    ("2\tNA\n", "1 of 41 rows has a missing cell: fill it in, or delete such rows"),
+    ("2\tNA\nNA\t3\n4\t50\n", "2 of 43 rows have a missing cell: fill them in, or delete such rows"),
 ])  # fmt: skip
 def test_a_pasted_row_that_lacks_a_cell_is_refused_with_the_way_of_the_window(panel, driver, pasted, words):
-    driver.store.put(desk.example_session("gmm"))
+    driver.store.put(desk.example_session("coins", "one-coin"))
     QGuiApplication.clipboard().setText(pasted)
     panel.paste()
     told = panel.reason.text()
-    assert told.startswith("! Row 27")
+    assert told.startswith("! Row 41")
     assert "expected a number, got 'NA', a missing value; " in told
     assert told.endswith(f"; {words}. The last good data stay in force.")
 

@@ -197,8 +197,8 @@ def test_what_is_assumed_of_the_cells_is_said_as_on_the_command_line(judged):
 
 
 def test_a_row_is_the_one_of_the_file_and_what_it_costs_to_leave_it_out_is_said(judged):
-    points = judged("x,y\ncm,kg\n1.5,2\n2.5,3\n4,NA\n9,5\n8,7\n", "gmm")
-    assert "row 4, column y: expected a number" in points.verdict.text()
+    sets = judged("heads,tails\nn,n\n1,2\n2,3\n4,NA\n9,5\n8,7\n", "coins")
+    assert "row 4, column tails: expected a number" in sets.verdict.text()
     blood = judged("phenotype,count\nA,9\nB,4\nAB,NA\nO,7\n", "abo")
     zero = "to leave a row out is to take its missing count for 0"
     assert zero in blood.verdict.text()

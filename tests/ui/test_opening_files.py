@@ -192,13 +192,26 @@ HOLES = "x,y\n1.5,2\nNA,5\n8,1\n2,7\nNA,3\n3,6\n5,5\n"
 
 def test_a_missing_cell_is_refused_with_the_tick_that_leaves_its_row_out(qtbot, dialog_on, tmp_path):
     path = tmp_path / "own.csv"
-    path.write_text(HOLES)
-    dialog = dialog_on(path, "gmm")
-    assert dialog.verdict.text() == (
-        "! As it stands, Gaussian mixture cannot use it: row 2, column x: expected a number, got 'NA', a "
+    path.write_text(HOLES.replace("x,y", "heads,tails").replace("1.5", "1"))
+    dialog = dialog_on(path, "coins")
+    assert dialog.verdict.text().startswith("! As it stands, ")
+    assert dialog.verdict.text().endswith(
+        "cannot use it: row 2, column heads: expected a number, got 'NA', a "
         "missing value; 2 of 7 rows have a missing cell: fill them in, or tick “Leave out” (Alt+V)."
     )
     assert "--missing" not in dialog.verdict.text()
+    qtbot.keyClick(dialog, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(dialog.mapping.drop.isChecked)
+    assert dialog.verdict.text() == "✓ All 5 rows can be used."
+    assert summary(dialog) == "2 columns, 5 sets"
+
+
+def test_rows_with_a_hole_that_would_be_filled_can_be_left_out(qtbot, dialog_on, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text(HOLES)
+    dialog = dialog_on(path, "gmm")
+    assert dialog.verdict.text().startswith("✓ All 7 rows can be used.")
+    assert dialog.mapping.drop.text() == "Lea&ve out 2 of 7 rows with a missing cell"
     qtbot.keyClick(dialog, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(dialog.mapping.drop.isChecked)
     assert dialog.verdict.text() == "✓ All 5 rows can be used."
