@@ -25,6 +25,12 @@ settings.register_profile("emviz", deadline=None, derandomize=True)
 settings.load_profile("emviz")
 
 
+def pytest_collection_finish():
+    """Spare every search for garbage the tests themselves: it takes a third of a second with all of them."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def settings_root(tmp_path_factory):
     return tmp_path_factory.mktemp("settings")

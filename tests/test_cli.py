@@ -101,7 +101,7 @@ def refused(capsys, *arguments):
 def program(*arguments, **options):
     command = [sys.executable, "-m", "emviz", *map(str, arguments)]
     return subprocess.run(
-        command, cwd=ROOT, env=BARE, capture_output=True, text=True, encoding="utf-8", timeout=120, **options
+        command, cwd=ROOT, env=BARE, capture_output=True, text=True, encoding="utf-8", timeout=600, **options
     )
 
 

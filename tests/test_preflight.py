@@ -265,7 +265,12 @@ def test_the_program_ends_with_status_2_and_one_line(named):
         if named:
             environment["DISPLAY"] = f"127.0.0.1:{number}"
         ended = subprocess.run(
-            [sys.executable, "main.py"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+            [sys.executable, "main.py"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=600,
         )
     assert ended.returncode == 2
     assert ended.stdout == ""

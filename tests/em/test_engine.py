@@ -320,7 +320,7 @@ def test_fields_by_name():
     assert fields_of(PAPER)["heads"] is PAPER.heads
 
 
-# -- a thousand iterations on a million rows fit in a few megabytes ------------------------------------------
+# -- ten thousand iterations on a million rows fit in a few megabytes ----------------------------------------
 
 WALK = """
     import time
@@ -347,21 +347,21 @@ WALK = """
         tracemalloc.start()
     before = used()
     trace = [start(model, data, model.default(data))]
-    for _ in range(100_000):
+    for _ in range(20_000):
         trace.append(advance(model, data, trace[-1]))
     print(used() - before, trace[-1].index)
 """
 
 
-def test_a_hundred_thousand_half_steps_on_a_million_rows_stay_small():
+def test_twenty_thousand_half_steps_on_a_million_rows_stay_small():
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(WALK)],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=True,
-        timeout=100,
+        timeout=600,
     )
     more, iterations = map(int, done.stdout.split())
-    assert iterations == 50_000
-    assert 1e6 < more < 200e6
+    assert iterations == 10_000
+    assert 1e6 < more < 40e6

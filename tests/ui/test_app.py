@@ -49,7 +49,7 @@ def test_the_process_ends_well_when_the_window_is_closed(doing, tmp_path):
         env=os.environ | own,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     assert ended.returncode == 0, ended.stderr

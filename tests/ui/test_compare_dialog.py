@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from clipping import clipped
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel
 from standing import stand_for
 
 import emviz
@@ -205,26 +205,13 @@ def test_no_text_is_clipped(window, qtbot, theme, points):
     for tab in range(3):
         dialog.tabs.setCurrentIndex(tab)
         dialog.grab()
-        assert clipped(dialog) == []
+        qtbot.waitUntil(lambda: clipped(dialog) == [])
         plots = (dialog.paths.plot,) if tab == LANDSCAPE else dialog.curves.plots
         for plot in plots:
             boxes = plot.overlay.boxes
             assert len(boxes) == len(plot.overlay.drawing.labels) > 0
             assert all(plot.view.rect().contains(box) for box in boxes.values())
     dialog.reject()
-
-
-def clipped(dialog):
-    """The texts that have less room than they need."""
-    found = []
-    for each in [*dialog.findChildren(QLabel), *dialog.findChildren(QAbstractButton)]:
-        if not each.isVisible() or not each.text():
-            continue
-        wrapped = isinstance(each, QLabel) and each.wordWrap()
-        needed = each.heightForWidth(each.width()) if wrapped else each.sizeHint().height()
-        if each.height() < needed or (not wrapped and each.width() < each.sizeHint().width()):
-            found.append(each.text())
-    return found
 
 
 # -- what is chosen and done ---------------------------------------------------------------------------------

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from clipping import clipped
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QLabel
 from standing import stand_for
 
 import emviz
@@ -163,19 +164,6 @@ def test_no_text_is_clipped(window, qtbot, theme, points):
         assert all(plot.view.rect().contains(box) for box in plot.overlay.boxes.values())
         assert plot.accessibleDescription()
     dialog.reject()
-
-
-def clipped(dialog):
-    """The texts that have less room than they need."""
-    found = []
-    for each in [*dialog.findChildren(QLabel), *dialog.findChildren(QAbstractButton)]:
-        if not each.isVisible() or not each.text():
-            continue
-        wrapped = isinstance(each, QLabel) and each.wordWrap()
-        needed = each.heightForWidth(each.width()) if wrapped else each.sizeHint().height()
-        if each.height() < needed or (not wrapped and each.width() < each.sizeHint().width()):
-            found.append(each.text())
-    return found
 
 
 # -- what is done --------------------------------------------------------------------------------------------
