@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
+from standing import stand_for
 from test_shelf import MODELS, STAGE, go, halves, make  # noqa: F401
 
 from emviz.em.methods import method_named
@@ -47,7 +48,9 @@ def whole_columns(grid):
     ]
 
 
-@pytest.mark.parametrize("size", [STAGE, (1264, 596), (530, 300)])
+@pytest.mark.parametrize(
+    "size", stand_for([(STAGE,), ((1264, 596),), ((530, 300),)], [(STAGE,), ((530, 300),)])
+)
 @pytest.mark.parametrize("key", MODELS)
 def test_every_column_in_sight_is_whole_and_a_total_is_among_them(make, key, size):  # noqa: F811
     panel = make(size)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hall.ink import painted
 from PySide6.QtCore import QPoint, QRect, Qt
+from standing import stand_for
 
 from emviz.em.views import CountCell, ShareCell, TotalCell, Update, UpdateCell
 from emviz.models import discover
@@ -134,7 +135,7 @@ def test_the_other_lines_are_turned_to_and_back(make, qtbot):
     assert strip.texts == tuple(seen[: len(strip.texts)])
 
 
-@pytest.mark.parametrize("size", [STAGE, LARGE])
+@pytest.mark.parametrize("size", stand_for([(STAGE,), (LARGE,)], [(STAGE,)]))
 @pytest.mark.parametrize("key", MODELS)
 def test_at_least_four_lines_are_seen_whole_or_all(make, qtbot, key, size):
     panel = make(size)
@@ -150,7 +151,7 @@ def test_at_least_four_lines_are_seen_whole_or_all(make, qtbot, key, size):
         assert whole(view, board)
 
 
-@pytest.mark.parametrize("key", MODELS)
+@pytest.mark.parametrize("key", stand_for(MODELS, MODELS[::2]))
 def test_after_the_e_step_a_derivation_stands_there_without_a_click(make, qtbot, key):
     panel = make()
     session = halves(key, 1)
