@@ -62,7 +62,10 @@ def made_of(session, label):
         ("motif", "θ_3,G", ["position 3"]),
         ("profile", "e_4,Y", ["node 4"]),
         ("profile", "t_2,M,M", ["node 2"]),
-        ("rna", "e_ML7,U", []),
+        ("rna", "e_ML7,U", ["column 7"]),
+        ("rna", "e_MP1–17,AU", ["pair 1–17"]),
+        ("rna", "e_MP1–17,AA", []),
+        ("rna", "e_ML1,A", []),
         ("tomography", "λ_16,16", []),
         ("proteins", "θ_A", list("ABCDEF")),
     ],
@@ -91,3 +94,14 @@ def test_shares_go_into_counts_and_counts_into_totals():
     assert feeds(TotalCell(1), CountCell(4, 1))
     assert not feeds(TotalCell(1), CountCell(4, 0))
     assert not feeds(ShareCell(0, 0), TotalCell(0))
+
+
+def test_a_letter_of_a_family_is_counted_in_the_total_that_it_is_made_of():
+    """What the M-step divides is the total of the letter and its pseudocount."""
+    session = step(step(example_session("rna")))
+    table, pseudocount = table_of(session), session.model.pseudocount
+    for label, heading, symbol in (("e_ML7,U", "column 7", "U"), ("e_MP1–17,GC", "pair 1–17", "GC")):
+        update = next(update for update in table.updates if update.label == label)
+        group = next(k for k, each in enumerate(table.groups) if each.heading == heading)
+        total = table.totals[table.spans[group]][table.groups[group].symbols.index(symbol)]
+        assert update.numerator - pseudocount == pytest.approx(total, abs=1e-9)

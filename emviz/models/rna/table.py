@@ -154,18 +154,31 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
         return self._upwards(group, self._most(self.summed[self.spans[group]]), places)
 
     def _upwards(self, group: int, symbols: Sequence[int], places: int) -> Iterator[Line]:
-        node = shown_nodes(self.data.structure)[group]
-        field, names, letters = ("pair", FORMED, PAIRS) if node.kind == "MATP" else ("single", HELD, LETTERS)
-        row = int(self.data.structure.place[node.first])
+        entries = self._told[group]
         for symbol in symbols:
             yield from self.sums([self.spans[group][symbol]], places)
-            if names[symbol] in letters:
-                entry = Entry(field, (row, letters.index(names[symbol])))
-                yield from self.ratios([self._place[entry]], places)
+            if symbol in entries:
+                yield from self.ratios([self._place[entries[symbol]]], places)
+
+    @cached_property
+    def _told(self) -> tuple[dict[int, Entry], ...]:
+        """The entry of θ that each symbol of a group counts; a symbol that stands for several has none."""
+        found = []
+        for node in shown_nodes(self.data.structure):
+            paired, row = node.kind == "MATP", int(self.data.structure.place[node.first])
+            field, names, letters = ("pair", FORMED, PAIRS) if paired else ("single", HELD, LETTERS)
+            known = [(symbol, name) for symbol, name in enumerate(names) if name in letters]
+            found.append({symbol: Entry(field, (row, letters.index(name))) for symbol, name in known})
+        return tuple(found)
+
+    @cached_property
+    def _made(self) -> dict[Entry, int]:
+        return {entry: group for group, entries in enumerate(self._told) for entry in entries.values()}
 
     def made_of(self, place: int) -> Sequence[int]:
-        """Return the groups whose totals a line of the M-step is the ratio of: not all have a column."""
-        return ()
+        """Return the group whose totals a line of the M-step is the ratio of; not all lines have one."""
+        group = self._made.get(self._entries[place])
+        return () if group is None else (group,)
 
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the sum over the sequences, and the M-step."""
