@@ -665,7 +665,7 @@ def test_a_pasted_row_that_lacks_a_cell_is_refused_with_the_way_of_the_window(pa
     QGuiApplication.clipboard().setText(pasted)
     panel.paste()
     told = panel.reason.text()
-    assert told.startswith("! Row 41")
+    assert told.startswith("! Row 4")
     assert "expected a number, got 'NA', a missing value; " in told
     assert told.endswith(f"; {words}. The last good data stay in force.")
 
