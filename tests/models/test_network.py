@@ -19,10 +19,12 @@ from emviz.em.model import Look, Phase, Round, Step
 from emviz.em.structure import record
 from emviz.em.views import CountCell, ShareCell, UpdateCell
 from emviz.models.network import MODEL, Network
+from emviz.models.network import table as network_table
 from emviz.models.network.data import MOST_LISTED, UNSEEN
 from emviz.models.network.steps import ranked
 from emviz.models.network.structure import read_structure
 from emviz.models.network.tree import clique_tree
+from emviz.session import new_session, step
 from emviz.testing import Scene, Trial
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "network.json").read_text())
@@ -680,3 +682,15 @@ def test_a_balance_says_what_was_supposed_and_where_a_case_cannot_be():
         small.verdicts(few, never, np.array([0]), "c")[0],
         None,
     ]
+
+
+def test_the_likeliest_of_very_many_completions_are_looked_for_with_the_e_step_alone(monkeypatch):
+    """Eleven holes in a row leave 2,048 completions, more than are listed."""
+    names = [f"v{place}" for place in range(11)]
+    model = configure(MODEL, {"structure": "".join(f"[{name}]" for name in names)})
+    session = new_session(model, Table.from_columns({name: ["a", "b", ""] for name in names}), "three cases")
+    after = step(session)
+    rows = np.arange(3)
+    assert model.count_table(after.data, after.round, rows).names[2][0] != ""
+    monkeypatch.setattr(network_table, "ranked", None)
+    assert model.count_table(session.data, session.round, rows).names == (("",) * 4,) * 3

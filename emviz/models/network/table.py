@@ -19,7 +19,7 @@ from emviz.em.derivation import (
     whole_line,
 )
 from emviz.em.ledger import Ledger
-from emviz.em.model import Fields, Rows
+from emviz.em.model import Fields, Phase, Rows
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal
 from emviz.em.views import Cell, CountCell, Group, Line, ShareCell, Tag, TotalCell, Update
@@ -92,6 +92,9 @@ class NetworkLedger(Ledger[NetworkData, Fields, NetworkCounts]):
 
     def names(self, rows: Rows) -> tuple[tuple[str, ...], ...]:
         """Return the likeliest completions of some rows, and how many others there are."""
+        if self.state.phase is Phase.START and self.data.most > MOST_LISTED:
+            # No completion has a share yet, and to look for the likeliest would hold up the window.
+            return (("",) * len(self.completions),) * len(rows)
         found, told = self._ranked(rows), []
         for row, states in zip(rows.tolist(), found.states.tolist(), strict=True):
             unseen = self._unseen(row)
