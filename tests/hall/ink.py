@@ -183,10 +183,10 @@ def _own(widget: QWidget) -> list[Ink]:
     player = QPainter(sheet)
     player.drawPicture(0, 0, picture)
     player.end()
-    out = _outside(widget)
+    out, inks = _outside(widget), sheet.engine.inks
+    scripts = [ink for ink in inks if _is_script(ink, inks)]
     return [
-        replace(ink, script=_is_script(ink, sheet.engine.inks), seen=ink.seen & out)
-        for ink in sheet.engine.inks
+        replace(ink, script=ink in scripts or _goes_on(ink, scripts), seen=ink.seen & out) for ink in inks
     ]
 
 
@@ -213,6 +213,17 @@ def _is_script(ink: Ink, beside: list[Ink]) -> bool:
     return any(
         ink.em < SMALLER * other.em and ink.box.intersects(other.box.adjusted(*_around(NEAR * other.em)))
         for other in beside
+    )
+
+
+def _goes_on(ink: Ink, scripts: list[Ink]) -> bool:
+    """Return whether a text goes on behind a script in the same size, in another font."""
+    near = _around(NEAR * ink.em)
+    return any(
+        ink.em == other.em
+        and ink.base.y() == other.base.y()
+        and ink.box.intersects(other.box.adjusted(*near))
+        for other in scripts
     )
 
 
