@@ -16,9 +16,11 @@ from PySide6.QtWidgets import QApplication
 
 from emviz.session import example_session
 from emviz.session.state import FIRST_MODEL
-from emviz.ui.errors import Guard
+from emviz.ui.errors import Guard, sentence_of
 from emviz.ui.icons import folder
 from emviz.ui.model_selector import Guests
+from emviz.ui.preferences import unsaved_folder
+from emviz.ui.recovery import Recovery
 from emviz.ui.shield import shield_all
 from emviz.ui.window import MainWindow
 
@@ -79,12 +81,26 @@ def run(path: str | None, model: str | None) -> NoReturn:
     window.show()
     guests = Guests(window.worker, window.setup.model, window.status, window)
     QTimer.singleShot(PAINTED, guests.look)
+    recovery = recovering(window)
     favour_window()
     if path is not None:
         window.setup.read_path(Path(path))
     status = application.exec()
+    if recovery is not None:
+        recovery.leave()
     guard.remove()
     leave(status)
+
+
+def recovering(window: MainWindow) -> Recovery | None:
+    """Return what keeps unsaved work, and offers it after a crash; None, and a sentence, where it cannot."""
+    try:
+        recovery = Recovery(window, unsaved_folder())
+    except OSError as error:
+        window.status.refuse(f"Unsaved work cannot be kept: {sentence_of(error)}")
+        return None
+    QTimer.singleShot(PAINTED, recovery.look)
+    return recovery
 
 
 def leave(status: int) -> NoReturn:

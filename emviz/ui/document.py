@@ -47,7 +47,7 @@ class Document(QObject):
         The window, which bears the name of the file.
     """
 
-    saved = Signal()
+    saved, restored = Signal(), Signal()
     #: What follows from what is on the desk has to be looked at again.
     changed = Signal()
 
@@ -58,6 +58,7 @@ class Document(QObject):
         self._saved: Session | None = None
         self._exported: Table | None = None
         self._restored: Table | None = None
+        self._restoring: Path | None = None
         self._writing: Path | None = None
         self._seen: Session | None = None
         window.store.changed.connect(self.follow)
@@ -96,15 +97,20 @@ class Document(QObject):
     @Slot(str)
     def take_over(self, name: str) -> None:
         """Put a file that has been opened at the head of the recent ones; one of a session is its file."""
+        if Path(name) == self._restoring:
+            self._restored = self._session.opened
+            self.show_name()
+            self.restored.emit()
+            return
         self._remember(name)
         if is_scene(Path(name)):
             self._path, self._saved = Path(name), self._session
             self.show_name()
 
-    def restored(self) -> None:
-        """Be told that what is on the desk is unsaved work of another day."""
-        self._restored = self._session.opened
-        self.show_name()
+    def restore(self, path: Path) -> None:
+        """Put unsaved work of another day on the desk; the file that it lies in is none of the user's."""
+        self._restoring = path
+        self._window.driver.load_scene(path)
 
     @Slot(object)
     def follow(self, session: Session) -> None:

@@ -48,7 +48,7 @@ class Exporter(Channel):
     def save(self, path: Path, session: Session, pieces: Callable[[Session], Pieces]) -> None:
         """Write a file, whole or not at all."""
         self._path, self._content = path, (session, pieces)
-        self.start(f"Saving {path.name}", partial(_written, path, session, pieces))
+        self.start(f"Saving {path.name}", partial(writing, path, session, pieces))
 
     def receive(self, delivery: Delivery) -> None:
         """Say that the file is written, or why it is not."""
@@ -221,9 +221,10 @@ def _totals(table: CountTable) -> Row:
     return [*table.totals.tolist(), *sums]
 
 
-def _written(
+def writing(
     path: Path, session: Session, pieces: Callable[[Session], Pieces], control: Control
 ) -> Generator[object, None, object]:
+    """Write a file, whole or not at all; yield wherever that can be given up."""
     parts = []
     for fraction, text in pieces(session):
         parts.append(text)

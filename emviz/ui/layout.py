@@ -64,6 +64,8 @@ class Desk(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.hall = hall
         self.pinned = False
+        #: What stands between the transport and the panels.
+        self.lines: list[QWidget] = []
         self._fits = fits
         self._suited: tuple[object, ...] = ()
         self._suiting = Arrangement.FOUR
@@ -82,6 +84,13 @@ class Desk(QWidget):
         layout.addWidget(top)
         layout.addWidget(self.middle, 1)
         layout.addWidget(bottom)
+
+    def stand_above(self, line: QWidget) -> None:
+        """Have a line stand above the panels."""
+        self.lines.append(line)
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(layout.indexOf(self.middle), line)
 
     @property
     def setup(self) -> QSplitter:

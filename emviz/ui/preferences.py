@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypeAlias
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QStandardPaths
 
 from emviz.data.files import is_special
 from emviz.data.table import DataError
@@ -88,6 +88,14 @@ def user_settings() -> QSettings:
     if is_special(Path(path)):
         raise DataError(f"{VARIABLE} names this, and preferences can only be kept in a file", source=path)
     return settings_at(Path(path))
+
+
+def unsaved_folder() -> Path:
+    """Return where unsaved work lies: beside the preferences, where those are in a file of their own."""
+    path = os.environ.get(VARIABLE)
+    if path:
+        return Path(f"{path}-unsaved")
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation), "unsaved")
 
 
 def settings_at(path: Path) -> QSettings:

@@ -352,7 +352,12 @@ class MainWindow(QMainWindow):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Go with Tab where the eye goes: through the bar, the setup, the panels, and the status."""
-        regions = ((self.transport,), (self.setup, self.data), self.panels[2:], (self.status,))
+        regions = (
+            (self.transport, *self.desk.lines),
+            (self.setup, self.data),
+            self.panels[2:],
+            (self.status,),
+        )
         stop = next_stop(self, regions, forward)
         if stop is not None:
             reason = Qt.FocusReason
