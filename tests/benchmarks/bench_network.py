@@ -18,11 +18,11 @@ from measuring import Row, Run, emviz_run, installed, print_table, race
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
+from emviz.em.families.cases import UNSEEN, Cases
 from emviz.em.hyper import configure
 from emviz.em.model import Fields
 from emviz.em.numerics import Array
 from emviz.models.network import MODEL, Network
-from emviz.models.network.data import UNSEEN, NetworkData
 
 #: Cases, iterations and repeats; the share of the cells that is missing.
 CASES, ITERATIONS, REPEATS, HOLES = 5_000, 10, 9, 0.2
@@ -39,7 +39,7 @@ class Task:
     params: Fields
 
     @property
-    def data(self) -> NetworkData:
+    def data(self) -> Cases:
         """The data as the model reads them."""
         return self.model.parse(self.table)
 
@@ -62,7 +62,7 @@ def clinic(cases: int, holes: float, hidden: str = "") -> Task:
 # -- all completions written out -----------------------------------------------------------------------------
 
 
-def enumerated(data: NetworkData, params: Fields, iterations: int) -> Fields:
+def enumerated(data: Cases, params: Fields, iterations: int) -> Fields:
     """Return θ after so many iterations over all completions of all cases, with the same holes at once.
 
     This is what one writes without a clique tree: each pattern of holes is expanded to a table of cases ×
@@ -81,7 +81,7 @@ def enumerated(data: NetworkData, params: Fields, iterations: int) -> Fields:
 
 
 def _add(
-    data: NetworkData, tables: list[Array], counts: list[Array], unseen: np.ndarray, cells: np.ndarray
+    data: Cases, tables: list[Array], counts: list[Array], unseen: np.ndarray, cells: np.ndarray
 ) -> None:
     """Add what cases with the same holes give to the tables."""
     options = np.array(list(product(*(range(data.tree.sizes[v]) for v in unseen))), dtype=np.intp)
@@ -100,7 +100,7 @@ def _shares(counts: Array, before: Array) -> Array:
     return np.divide(counts, sums, out=before.copy(), where=sums > 0)
 
 
-def data_record(data: NetworkData, tables: list[Array]) -> Fields:
+def data_record(data: Cases, tables: list[Array]) -> Fields:
     """Return tables as θ."""
     return MODEL.make_params(dict(zip(data.names, tables, strict=True)))
 

@@ -14,16 +14,16 @@ from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
 from emviz.em.domains import ParameterError
+from emviz.em.families.cases import MOST_LISTED, UNSEEN
+from emviz.em.families.cliques import clique_tree
+from emviz.em.families.completions import ranked
+from emviz.em.families.dag import read_structure
 from emviz.em.hyper import configure
 from emviz.em.model import Look, Phase, Round, Step
 from emviz.em.structure import record
 from emviz.em.views import CountCell, ShareCell, UpdateCell
 from emviz.models.network import MODEL, Network
 from emviz.models.network import table as network_table
-from emviz.models.network.data import MOST_LISTED, UNSEEN
-from emviz.models.network.steps import ranked
-from emviz.models.network.structure import read_structure
-from emviz.models.network.tree import clique_tree
 from emviz.session import new_session, step
 from emviz.testing import Scene, Trial
 

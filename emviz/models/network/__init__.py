@@ -16,20 +16,24 @@ import numpy as np
 from emviz.data.table import Mask, Table
 from emviz.em import views as view
 from emviz.em.columns import TRUE
+from emviz.em.families import verdicts as diagnosis
+from emviz.em.families.case_pictures import first_entries, pictures
+from emviz.em.families.cases import UNSEEN, Cases
+from emviz.em.families.completions import ranked, shares_of
+from emviz.em.families.conditional import TableOf, carried, indistinct
+from emviz.em.families.dag import naive, read_structure
+from emviz.em.families.states import missing
 from emviz.em.hyper import real, text
 from emviz.em.model import ColumnSpec, Example, Expectation, Fields, Look, Model, Rows, Words
 from emviz.em.numerics import Array
-from emviz.em.pictures import View
+from emviz.em.pictures import Landscape, View
 from emviz.em.structure import record
 from emviz.models.network import data as reading
-from emviz.models.network import pictures, starts, steps
-from emviz.models.network import verdicts as diagnosis
-from emviz.models.network.data import COUNT, MOST_LISTED, UNSEEN, NetworkCounts, NetworkData
+from emviz.models.network import starts, steps
+from emviz.models.network.data import COUNT, NetworkCounts
 from emviz.models.network.examples import EXAMPLES
-from emviz.models.network.parameters import TableOf
 from emviz.models.network.simulate import simulated
 from emviz.models.network.steps import NetworkRound
-from emviz.models.network.structure import naive, read_structure
 from emviz.models.network.table import NetworkLedger
 
 #: Completions that an answer tells.
@@ -100,7 +104,7 @@ class Network:
 
     def marked_missing(self, table: Table, name: str) -> Mask:
         """Return the rows in which a variable was not seen."""
-        return reading.missing(table, name)
+        return missing(table, name)
 
     def reads(self, table: Table) -> Collection[str]:
         """Return the variables, what is known of their truth, and how many cases there are."""
@@ -110,7 +114,7 @@ class Network:
         """Return which structure is assumed, and that none is a state."""
         return reading.assumed(table, self.structure)
 
-    def parse(self, table: Table) -> NetworkData:
+    def parse(self, table: Table) -> Cases:
         """Return the cases.
 
         Raises
@@ -123,7 +127,7 @@ class Network:
         """
         return reading.parsed(table, self.structure)
 
-    def parameters(self, data: NetworkData) -> Sequence[TableOf]:
+    def parameters(self, data: Cases) -> Sequence[TableOf]:
         """Return the table of each variable given its parents."""
         return [TableOf.of(data, v) for v in range(len(data.names))]
 
@@ -131,41 +135,37 @@ class Network:
         """Return θ from its fields."""
         return record(*values)(*values.values())
 
-    def default(self, data: NetworkData) -> Fields:
+    def default(self, data: Cases) -> Fields:
         """Return uniform tables, in which the children of a variable without a column lean apart."""
         return starts.default(data)
 
-    def start(self, data: NetworkData, rng: np.random.Generator) -> Fields:
+    def start(self, data: Cases, rng: np.random.Generator) -> Fields:
         """Return tables drawn uniformly."""
         return starts.drawn(data, rng)
 
-    def e_step(self, data: NetworkData, params: Fields) -> Expectation[NetworkCounts]:
+    def e_step(self, data: Cases, params: Fields) -> Expectation[NetworkCounts]:
         """Return the expected cases of each cell of the tables, and log P(x; θ), with any log-prior."""
         counts, height = steps.expected(data, params)
         return Expectation(counts, height + steps.log_prior(params, self.pseudocount))
 
-    def m_step(self, data: NetworkData, counts: NetworkCounts) -> Fields:
+    def m_step(self, data: Cases, counts: NetworkCounts) -> Fields:
         """Return (N + α) / Σ (N + α) in each row of each table; a row without cases stays as it was."""
         return steps.maximised(data, counts, self.pseudocount)
 
-    def q(self, data: NetworkData, counts: NetworkCounts, params: Fields) -> float:
+    def q(self, data: Cases, counts: NetworkCounts, params: Fields) -> float:
         """Return Σ (N + α) log θ over all cells of all tables."""
         return steps.fit_of(counts, params, self.pseudocount)
 
-    def posterior(self, data: NetworkData, params: Fields, rows: Rows) -> Array:
+    def posterior(self, data: Cases, params: Fields, rows: Rows) -> Array:
         """Return the shares of each row's own completions, shape (len(rows), most of any row).
 
         Where these are more than 1,024, of the likeliest three, and what is left.
         """
-        cases, back = np.unique(data.which[rows], return_inverse=True)
-        if data.most <= MOST_LISTED:
-            return np.asarray(steps.listed(data, params, cases)[back.ravel()])
-        found = steps.ranked(data, params, rows, 3)
-        return np.column_stack([found.shares, found.rest])
+        return shares_of(data, params, rows, 3)
 
-    def answers(self, data: NetworkData, params: Fields, rows: Rows) -> Sequence[view.Answer]:
+    def answers(self, data: Cases, params: Fields, rows: Rows) -> Sequence[view.Answer]:
         """Return the likeliest completions of what was not seen."""
-        found = steps.ranked(data, params, rows, min(MOST_TOLD, data.most))
+        found = ranked(data, params, rows, min(MOST_TOLD, data.most))
         told = []
         for case, states, shares in zip(data.which[rows].tolist(), found.states, found.shares, strict=True):
             known = np.flatnonzero(states[:, 0] != UNSEEN)
@@ -173,11 +173,11 @@ class Network:
             told.append(view.Answer(names, tuple(shares[known].tolist())))
         return told
 
-    def complete(self, data: NetworkData, params: Fields) -> NetworkCounts:
+    def complete(self, data: Cases, params: Fields) -> NetworkCounts:
         """Return the counts when each case is taken for its likeliest completion, the first of equals."""
         return steps.expected(data, params, hard=True)[0]
 
-    def labelled(self, data: NetworkData) -> NetworkCounts | None:
+    def labelled(self, data: Cases) -> NetworkCounts | None:
         """Return the counts of the true states, where all are known."""
         return steps.known(data)
 
@@ -187,51 +187,41 @@ class Network:
         structure = read_structure(self.structure) if self.structure.strip() else naive(names)
         return simulated(structure, params, size, self.blanked, rng)
 
-    def remark(self, data: NetworkData, params: Fields) -> str | None:
+    def remark(self, data: Cases, params: Fields) -> str | None:
         """Name a variable without a column whose states are all alike."""
-        return starts.remark(data, params)
+        name = indistinct(data, params)
+        return f"all states of {name} are alike: EM cannot tell them apart from here" if name else None
 
-    def count_table(self, data: NetworkData, state: NetworkRound, rows: Rows) -> view.CountTable:
+    def count_table(self, data: Cases, state: NetworkRound, rows: Rows) -> view.CountTable:
         """Return the table of Figure 1b, with the likeliest completions of each case."""
         return NetworkLedger(self, data, state, len(data.which)).table(rows)
 
-    def rewired(self, data: NetworkData, source: str, target: str, drawn: bool) -> Mapping[str, object]:
-        """Return the structure with an arrow more, or with one less.
-
-        Raises
-        ------
-        ParameterError
-            Where the arrow is there or is not, and where it would close a circle.
-        """
+    def rewired(self, data: Cases, source: str, target: str, drawn: bool) -> Mapping[str, object]:
+        """Return the structure with an arrow more, or with one less; refuse what cannot be."""
         change = data.structure.with_arrow if drawn else data.structure.without_arrow
         return {"structure": str(change(source, target))}
 
-    def carried(self, before: NetworkData, data: NetworkData, params: Fields) -> Mapping[str, Array]:
+    def carried(self, before: Cases, data: Cases, params: Fields) -> Mapping[str, Array]:
         """Return the tables whose variable has the same parents, with as many states, as before."""
-        return starts.carried(before, data, params)
+        return carried(before, data, params)
 
-    def supposable(self, data: NetworkData) -> Mapping[str, Sequence[str]]:
+    def supposable(self, data: Cases) -> Mapping[str, Sequence[str]]:
         """Return the states of each variable: any of them may be supposed."""
         return dict(zip(data.names, data.states, strict=True))
 
     def verdicts(
-        self, data: NetworkData, params: Fields, rows: Rows, asked: str = ""
+        self, data: Cases, params: Fields, rows: Rows, asked: str = ""
     ) -> Sequence[view.Verdict | None]:
-        """Return the likeliest state of a variable of some rows, with the tests for and against it.
-
-        Parameters
-        ----------
-        asked : str
-            The variable; else the one that was not seen in most cases.
-        """
+        """Return verdicts on a variable, or on the one that was not seen in most cases."""
         v = data.names.index(asked) if asked in data.names else diagnosis.asked_by_default(data)
         cases, back = np.unique(data.which[rows], return_inverse=True)
         found = list(diagnosis.verdicts(data, params, data.cells[cases], v))
         return [found[place] for place in back.ravel().tolist()]
 
-    def views(self, data: NetworkData, state: NetworkRound, look: Look[Fields]) -> Sequence[View]:
+    def views(self, data: Cases, state: NetworkRound, look: Look[Fields]) -> Sequence[View]:
         """Return the network, its tables, and which cells are missing."""
-        return pictures.views(self, data, state, look)
+        landscape = Landscape(first_entries(data), (starts.default(data),))
+        return [*pictures(data, state.updated or state.base.params, look), landscape]
 
 
-MODEL: Model[NetworkData, Fields, NetworkCounts] = Network()
+MODEL: Model[Cases, Fields, NetworkCounts] = Network()

@@ -6,10 +6,9 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.columns import TRUE
+from emviz.em.families.conditional import sampled
+from emviz.em.families.dag import Structure
 from emviz.em.model import Fields
-from emviz.em.numerics import Array
-from emviz.models.network.structure import Structure
-from emviz.models.network.tree import States
 
 
 def simulated(
@@ -22,7 +21,7 @@ def simulated(
     blank : float
         The share of the cells that is blanked, completely at random.
     """
-    states = _drawn(structure, params, size, rng)
+    states = sampled(structure, params, size, rng)
     shown = [name for name in structure.names if name not in structure.hidden]
     holes = rng.random((size, len(shown))) < blank
     columns: dict[str, list[str]] = {}
@@ -32,18 +31,8 @@ def simulated(
         if name in shown:
             gone = holes[:, shown.index(name)].tolist()
             columns[name] = ["" if hole else text for hole, text in zip(gone, texts, strict=True)]
-    order = [*shown, *(TRUE + name for name in structure.names)]
+    order = *shown, *(TRUE + name for name in structure.names)
     return Table.from_columns({name: columns[name] for name in order})
-
-
-def _drawn(structure: Structure, params: Fields, size: int, rng: np.random.Generator) -> States:
-    """Return the states of all variables, parents before children, shape (size, V)."""
-    states = np.zeros((size, len(structure.names)), dtype=np.intp)
-    for v in structure.in_order():
-        rows: Array = params[v][tuple(states[:, u] for u in structure.parents[v])]
-        sums = np.cumsum(np.broadcast_to(rows, (size, params[v].shape[-1])), axis=-1)[:, :-1]
-        states[:, v] = (rng.random(size)[:, None] >= sums).sum(axis=1)
-    return states
 
 
 def _state(k: int, many: int, hidden: bool) -> str:

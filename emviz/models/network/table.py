@@ -10,32 +10,28 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.em.derivation import (
-    bayes_lines,
-    given,
     people_line,
     ratio_line,
     rest_line,
-    significant,
     whole_line,
 )
+from emviz.em.families.case_lines import completion_lines, evidence_line, latex, plain
+from emviz.em.families.cases import MOST_LISTED, UNSEEN, Cases
+from emviz.em.families.cliques import States
+from emviz.em.families.completions import Ranked, cells_of, ranked
+from emviz.em.families.conditional import cell_label
 from emviz.em.ledger import Ledger
 from emviz.em.model import Fields, Phase, Rows
-from emviz.em.numerics import Array, log_sum_exp
-from emviz.em.rounding import decimal
+from emviz.em.numerics import Array
 from emviz.em.views import Cell, CountCell, Group, Line, ShareCell, Tag, TotalCell, Update
-from emviz.models.network.data import MOST_LISTED, UNSEEN, NetworkCounts, NetworkData
-from emviz.models.network.parameters import cell_label
-from emviz.models.network.steps import Ranked, cells_of, ranked
-from emviz.models.network.tree import States
+from emviz.models.network.data import NetworkCounts
 
 RANKS = ("1st", "2nd", "3rd")
-#: Completions whose products stand below each other in a sum; of more, the others are one term.
-MOST_SUMMED = 4
 #: A cell that was not seen.
 HOLE = "?"
 
 
-class NetworkLedger(Ledger[NetworkData, Fields, NetworkCounts]):
+class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
     """The likeliest completions of each case, and how often each state stands with those of its parents."""
 
     heading: ClassVar[str] = "case"
@@ -70,8 +66,8 @@ class NetworkLedger(Ledger[NetworkData, Fields, NetworkCounts]):
     @cached_property
     def _of_group(self) -> tuple[tuple[int, int], ...]:
         """The variable of each group, and the row of its table."""
-        shapes = self.data.shapes
-        return tuple((v, k) for v in range(len(shapes)) for k in range(math.prod(shapes[v][:-1])))
+        rows = ((v, math.prod(shape[:-1])) for v, shape in enumerate(self.data.shapes))
+        return tuple((v, k) for v, many in rows for k in range(many))
 
     @cached_property
     def _group_of_cell(self) -> tuple[int, ...]:
@@ -124,8 +120,7 @@ class NetworkLedger(Ledger[NetworkData, Fields, NetworkCounts]):
     def entries(self, rows: Rows) -> tuple[Array, Array]:
         """Return the shares of the likeliest completions and of the rest, and the cases of each cell."""
         found = self._ranked(rows)
-        cases = self._cases(rows, found.states[:, 0])
-        return np.column_stack([found.shares, found.rest]), cases
+        return np.column_stack([found.shares, found.rest]), self._cases(rows, found.states[:, 0])
 
     def _ranked(self, rows: Rows) -> Ranked:
         """Return the completions that stand in the table; of the complete data the true one alone."""
@@ -203,7 +198,7 @@ class NetworkLedger(Ledger[NetworkData, Fields, NetworkCounts]):
         v, row = self._of_group[self._group_of_cell[place]]
         state = self.data.states[v][place - self.spans[self._group_of_cell[place]].start]
         label = cell_label(self.data.names[v], state, self.data.above(v)[row])
-        return rf"\theta{_latex(label.removeprefix('θ'))}"
+        return rf"\theta{latex(label.removeprefix('θ'))}"
 
     # -- one row ---------------------------------------------------------------------------------------------
 
@@ -232,8 +227,7 @@ class NetworkLedger(Ledger[NetworkData, Fields, NetworkCounts]):
 
     def _states(self, row: int, place: int) -> list[int] | None:
         """Return the completion of a rank; None where the row has no more."""
-        found = ranked(self.data, self.params, np.array([row]), self._many, self.state.whole)
-        states: list[int] = found.states[0, place].tolist()
+        states: list[int] = self._ranked(np.array([row])).states[0, place].tolist()
         return None if states[0] == UNSEEN else states
 
     def leads_to(self, row: int, place: int) -> Sequence[int]:
@@ -243,8 +237,7 @@ class NetworkLedger(Ledger[NetworkData, Fields, NetworkCounts]):
             return ()
         unseen = self._unseen(row)
         ordered = sorted(range(len(states)), key=lambda v: (v not in unseen, v))
-        laid = np.array(states)
-        return [self._group_of_cell[int(self.data.places(v, laid))] for v in ordered]
+        return [self._group_of_cell[int(self.data.places(v, np.array(states)))] for v in ordered]
 
     def _lines(self, cell: Cell, places: int) -> Iterator[Line]:
         if not isinstance(cell, ShareCell):
@@ -256,136 +249,43 @@ class NetworkLedger(Ledger[NetworkData, Fields, NetworkCounts]):
 
     def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
         """Yield where the share of a completion comes from, or the one of all that are not told."""
+        found = self._ranked(np.array([row]))
         if place == self._many:
-            found = ranked(self.data, self.params, np.array([row]), self._many, self.state.whole)
             words = "What the completions told leave: all shares of a row add up to 1."
             yield rest_line(found.shares[0].tolist(), float(found.rest[0]), places, words, self.state.whole)
             return
         states = self._states(row, place)
         if states is None:
-            many = self.data.completions(self._unseen(row))
-            yield Line(rf"{many}", "So many completions does this case have.")
+            many = str(self.data.completions(self._unseen(row)))
+            yield Line(many, "So many completions does this case have.")
             return
-        yield from self._bayes(row, place, states, places)
+        yield from completion_lines(self.data, self.params, self.data.which[row], states, places)
+        if self.state.whole and self._unseen(row):
+            name = plain(self.data.named(states, self._unseen(row)))
+            yield whole_line(name, float(found.shares[0, place]))
         count = float(self.data.count[row])
-        found = ranked(self.data, self.params, np.array([row]), self._many, self.state.whole)
         words = "So much of the case is counted in each table, where this completion stands."
-        unit = r"case" if count == 1 else r"cases"
+        unit = "case" if count == 1 else "cases"
         yield people_line(float(found.shares[0, place]), count, places, unit, words, self.state.whole)
-
-    def _bayes(self, row: int, place: int, states: list[int], places: int) -> Iterator[Line]:
-        """Yield the share of a completion: its product of table entries over the sum for all completions."""
-        unseen, case = self._unseen(row), self.data.cells[int(self.data.which[row])].tolist()
-        name = self.data.named(states, unseen)
-        if not unseen:
-            yield Line("1", "Nothing is missing in this case: it is counted as it is.")
-            return
-        many = self.data.completions(unseen)
-        if many > MOST_LISTED:
-            yield from self._among_many(row, states, many, places)
-            return
-        involved = self._involved(unseen)
-        every = self._every(case, unseen)
-        logs = self._log_products(every, involved)
-        if logs.max() == -math.inf:
-            words = "This case cannot be at θ(t), so all its completions are taken alike."
-            yield Line(rf"{_latex(name)}:\ \frac{{1}}{{{len(every)}}}", words)
-            return
-        at = int(np.all(every == np.array(states), axis=1).argmax())
-        share = float(np.exp(logs[at] - log_sum_exp(logs)))
-        k, joint = at, [self._product(each, involved, places) for each in every[:MOST_SUMMED].tolist()]
-        if len(every) > MOST_SUMMED:
-            joint, k = [self._product(states, involved, places), r"\mathrm{others}"], 0
-            logs = np.array([logs[at], log_sum_exp(np.delete(logs, at))])
-        left = " What is the same in all of them is left out." if len(involved) < len(case) else ""
-        words = (
-            f"E-step: how probable it is to be {name}, against the {len(every):,} completions of this case "
-            f"(Bayes): the product of an entry of each table.{left}"
-        )
-        yield from bayes_lines(_plain(name), k, joint, logs.tolist(), share, places + 1, words)
-        if self.state.whole:
-            whole = ranked(self.data, self.params, np.array([row]), self._many, True).shares
-            yield whole_line(_plain(name), float(whole[0, place]))
-
-    def _among_many(self, row: int, states: list[int], many: int, places: int) -> Iterator[Line]:
-        """Yield the share of one of too many completions to be listed, against P of what was seen."""
-        seen = self.data.seen(self.data.cells[[int(self.data.which[row])]])
-        every = range(len(states))
-        _, heights = self.data.tree.beliefs(self.params, seen)
-        own = float(self._log_products(np.array([states]), every)[0])
-        rest = heights[0] + math.log(max(-math.expm1(own - heights[0]), math.ulp(1.0)))
-        name = _plain(self.data.named(states, self._unseen(row)))
-        joint = [self._product(states, every, places), r"\mathrm{others}"]
-        words = f"E-step: how probable this is, against all {many:,} completions of this case (Bayes)."
-        share = float(np.exp(own - heights[0]))
-        yield from bayes_lines(name, 0, joint, [own, float(rest)], share, places + 1, words)
-
-    def _involved(self, unseen: Sequence[int]) -> list[int]:
-        """Return the variables in whose tables something that was not seen stands."""
-        families = self.data.tree.families
-        return [v for v in range(len(families)) if set(families[v]) & set(unseen)]
-
-    def _every(self, case: list[int], unseen: tuple[int, ...]) -> States:
-        """Return all completions of a case, shape (Z, V)."""
-        options = self.data.listed(unseen)
-        every = np.repeat(np.array([case]), len(options), axis=0)
-        every[:, list(unseen)] = options
-        return every
-
-    def _log_products(self, every: States, involved: Sequence[int]) -> Array:
-        with np.errstate(divide="ignore"):
-            return np.asarray(sum(np.log(self._entry(v, every)) for v in involved))
-
-    def _entry(self, v: int, states: States) -> Array:
-        family = self.data.tree.families[v]
-        return np.asarray(self.params[v][tuple(states[..., u] for u in family)])
-
-    def _product(self, states: Sequence[int], involved: Sequence[int], places: int) -> str:
-        laid = np.array(states)
-        return r" \cdot ".join(given(float(self._entry(v, laid)), places + 1) for v in involved)
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
         """Yield what a case gives to a row of a table: P of its states, given what was seen."""
         v, above = self._of_group[group]
-        span = self.spans[group]
         given_ = self._above(v)[above]
-        own = self.entries(np.array([row]))[1][0, span.start : span.stop]
+        own = self.entries(np.array([row]))[1][0, self.spans[group]]
         count = float(self.data.count[row])
         unit = "case" if count == 1 else "cases"
         for k, state in enumerate(self.data.states[v]):
             told = f"{self.data.names[v]} {state}" + (f" with {given_}" if given_ else "")
             share = float(own[k] / count) if count else 0.0
             if not self.state.whole and 0 < share < 1:
-                yield from self._evidence(row, v, above, k, share, told, places)
+                with_ = self._with_family(v, above, k)
+                yield evidence_line(self.data, self.params, self.data.which[row], with_, share, told, places)
             words = f"Cases with {told}, of this row."
             yield people_line(share, count, places, unit, words, self.state.whole)
 
-    def _evidence(
-        self, row: int, v: int, above: int, k: int, share: float, told: str, places: int
-    ) -> Iterator[Line]:
-        """Yield P(what was seen, and these states) over P(what was seen)."""
-        data = self.data
-        cells = data.cells[[int(data.which[row])]]
-        family = data.tree.families[v]
-        with_ = cells.copy()
-        rows = np.unravel_index(above, data.shapes[v][:-1]) if len(family) > 1 else ()
-        with_[0, list(family)] = [*map(int, rows), k]
-        both = np.concatenate([with_, cells])
-        _, heights = data.tree.beliefs(self.params, data.seen(both))
-        if np.isneginf(heights[1]):
-            yield Line(rf"\mathrm{{share}} {given(share, places)}", "All completions are taken alike here.")
-            return
-        digits = places + 4
-        top, bottom = (significant(float(height), digits) for height in heights)
-        words = f"P of what was seen with {told}, over P of what was seen: all other holes are summed over."
-        yield Line(rf"\frac{{{top}}}{{{bottom}}} \approx {decimal(share, places + 1)}", words)
-
-
-def _plain(name: str) -> str:
-    return "".join(letter if letter.isalnum() or letter in ", =|()" else " " for letter in name).replace(
-        " ", r"\ "
-    )
-
-
-def _latex(name: str) -> str:
-    return rf"\mathrm{{{_plain(name)}}}"
+    def _with_family(self, v: int, above: int, k: int) -> dict[int, int]:
+        """Return the states of a variable and its parents in a cell of its table."""
+        shape = self.data.shapes[v][:-1]
+        parents = map(int, np.unravel_index(above, shape)) if shape else ()
+        return dict(zip(self.data.tree.families[v], (*parents, k), strict=True))

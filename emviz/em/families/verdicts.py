@@ -10,20 +10,20 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
+from emviz.em.families.cases import UNSEEN, Cases
+from emviz.em.families.cliques import EQUAL, States
+from emviz.em.families.completions import blocks
 from emviz.em.model import Fields
 from emviz.em.numerics import Array
 from emviz.em.views import Verdict, Weight
-from emviz.models.network.data import UNSEEN, NetworkData
-from emviz.models.network.steps import blocks
-from emviz.models.network.tree import EQUAL, States
 
 
-def asked_by_default(data: NetworkData) -> int:
+def asked_by_default(data: Cases) -> int:
     """Return the variable that was not seen in most cases, the first of equals: the diagnosis."""
     return int((data.times @ (data.cells == UNSEEN)).argmax())
 
 
-def marginals(data: NetworkData, params: Fields, cells: States, v: int) -> Array:
+def marginals(data: Cases, params: Fields, cells: States, v: int) -> Array:
     """Return P of the states of a variable in some cases; not a number in one that cannot be, (N, states)."""
     parts = []
     for block in blocks(data, len(cells)):
@@ -34,7 +34,7 @@ def marginals(data: NetworkData, params: Fields, cells: States, v: int) -> Array
 
 
 def verdicts(
-    data: NetworkData, params: Fields, cells: States, v: int, supposed: Collection[int] = ()
+    data: Cases, params: Fields, cells: States, v: int, supposed: Collection[int] = ()
 ) -> Iterator[Verdict | None]:
     """Yield the verdict on a variable in each case by its other variables; None where the case cannot be.
 

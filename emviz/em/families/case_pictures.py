@@ -1,49 +1,38 @@
-"""The pictures of a network: its tables, and which cells are missing."""
+"""The pictures of a network: its drawing, a verdict, its tables, and which cells are missing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
 
 import numpy as np
 
+from emviz.em.families.cases import UNSEEN, Cases
+from emviz.em.families.cliques import States
+from emviz.em.families.verdicts import asked_by_default, verdicts
 from emviz.em.model import Fields, Look
-from emviz.em.pictures import Balance, Diagram, Landscape, Matrix, Variable, View
+from emviz.em.pictures import Balance, Diagram, Matrix, Variable, View
 from emviz.em.views import Entry
-from emviz.models.network.data import UNSEEN, NetworkData
-from emviz.models.network.starts import default
-from emviz.models.network.steps import NetworkRound
-from emviz.models.network.tree import States
-from emviz.models.network.verdicts import asked_by_default, verdicts
 
 #: Patterns of missing cells that are drawn.
 MOST_PATTERNS = 30
 
 
-class Numbered(Protocol):
-    """What is asked of the model."""
-
-    @property
-    def pseudocount(self) -> float:
-        """α."""
-        ...
-
-
-def views(model: Numbered, data: NetworkData, state: NetworkRound, look: Look[Fields]) -> Sequence[View]:
-    """Return the tables, the patterns of missing cells, and the landscape."""
-    params = state.updated or state.base.params
+def pictures(data: Cases, params: Fields, look: Look[Fields]) -> list[View]:
+    """Return the drawing, the verdict on the variable that is asked about, the tables and the holes."""
     tables = [_table(data, params, v) for v in range(len(data.names))]
-    entries = tuple(
+    return [_diagram(data, params, look), _balance(data, params, look), *tables, _patterns(data)]
+
+
+def first_entries(data: Cases) -> tuple[Entry, ...]:
+    """Return the first entry of each row of each table, which a landscape may vary."""
+    return tuple(
         Entry(name, (*row, 0))
         for name, shape in zip(data.names, data.shapes, strict=True)
         for row in np.ndindex(*shape[:-1])
     )
-    drawn: list[View] = [_diagram(data, params, look), _balance(data, params, look)]
-    return [*drawn, *tables, _patterns(data), Landscape(entries, (default(data),))]
 
 
-def _cases(data: NetworkData, look: Look[Fields]) -> tuple[States, States, dict[int, int]]:
+def _cases(data: Cases, look: Look[Fields]) -> tuple[States, States, dict[int, int]]:
     """Return the case that is asked about, the same without what is supposed of it, and what that is."""
     row, supposed = look.row, data.placed(look.supposed)
     seen = np.full((1, len(data.names)), UNSEEN) if row is None else data.cells[[int(data.which[row])]]
@@ -53,7 +42,7 @@ def _cases(data: NetworkData, look: Look[Fields]) -> tuple[States, States, dict[
     return cells, seen, supposed
 
 
-def _balance(data: NetworkData, params: Fields, look: Look[Fields]) -> Balance:
+def _balance(data: Cases, params: Fields, look: Look[Fields]) -> Balance:
     """Return the verdict on the variable that is asked about, with what speaks for and against it."""
     cells, _, supposed = _cases(data, look)
     v = data.names.index(look.node) if look.node in data.names else asked_by_default(data)
@@ -72,7 +61,7 @@ def _whose(look: Look[Fields]) -> str:
     return "any case" if look.row is None else f"row {look.row + 1}"
 
 
-def _diagram(data: NetworkData, params: Fields, look: Look[Fields]) -> Diagram:
+def _diagram(data: Cases, params: Fields, look: Look[Fields]) -> Diagram:
     """Return the network with P of the states of each variable, in a chosen case or in any.
 
     Where something is supposed P without it stands beside.
@@ -99,7 +88,7 @@ def _note(diagram: Diagram, row: int | None, impossible: bool) -> str:
     return "; ".join((f"P of the states of each variable, in {diagram.whose}", *marks)) + "."
 
 
-def _table(data: NetworkData, params: Fields, v: int) -> Matrix:
+def _table(data: Cases, params: Fields, v: int) -> Matrix:
     name, parents = data.names[v], [data.names[u] for u in data.structure.parents[v]]
     rows = tuple(", ".join(state for _, state in row) or "all" for row in data.above(v))
     heading = ", ".join(parents)
@@ -115,7 +104,7 @@ def _table(data: NetworkData, params: Fields, v: int) -> Matrix:
     )
 
 
-def _patterns(data: NetworkData) -> Matrix:
+def _patterns(data: Cases) -> Matrix:
     """Return which cells are missing together, the most frequent pattern first."""
     shown = [v for v, name in enumerate(data.names) if name not in data.structure.hidden]
     found = sorted(

@@ -1,0 +1,145 @@
+"""Cases of discrete variables with holes: how they and the conditional tables of a network are laid out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise, product
+
+import numpy as np
+
+from emviz.em.families.cliques import CliqueTree, Scope, States
+from emviz.em.families.dag import Structure
+from emviz.em.model import Rows
+from emviz.em.numerics import Array
+
+#: The state of a cell that was not seen, and what the completion of a case without any is called.
+UNSEEN, ALL_SEEN = -1, "all seen"
+#: Completions of a row up to which all are listed.
+MOST_LISTED = 1024
+
+
+@dataclass(frozen=True, eq=False)
+class Cases:
+    """The cases of V variables.
+
+    Parameters
+    ----------
+    structure : Structure
+    states : tuple of tuple of str
+        The states of each variable.
+    tree : CliqueTree
+    cells : int array, shape (U, V)
+        The state of each variable in the U different cases, `UNSEEN` where it was not seen.
+    times : Array, shape (U,)
+        How often each occurs.
+    which : int array, shape (N,)
+        Which of them each row is.
+    count : Array, shape (N,)
+        How many cases each row stands for.
+    truth : int array, shape (N, V), or None
+        The true states, as far as they are known; None where no hole has one.
+    counted : bool
+        Whether the table counts cases.
+    """
+
+    structure: Structure
+    states: tuple[tuple[str, ...], ...]
+    tree: CliqueTree
+    cells: States
+    times: Array
+    which: Rows
+    count: Array
+    truth: States | None
+    counted: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the variables."""
+        return self.structure.names
+
+    @cached_property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        """The shape of the table of each variable: its parents, then its states."""
+        return tuple(tuple(self.tree.sizes[v] for v in family) for family in self.tree.families)
+
+    @cached_property
+    def spans(self) -> tuple[slice, ...]:
+        """Where the table of each variable stands among the M cells of all."""
+        ends = np.cumsum([0, *map(math.prod, self.shapes)]).tolist()
+        return tuple(slice(first, end) for first, end in pairwise(ends))
+
+    @cached_property
+    def unseen(self) -> tuple[Scope, ...]:
+        """The variables that were not seen, of each of the U cases."""
+        return tuple(tuple(np.flatnonzero(row == UNSEEN).tolist()) for row in self.cells)
+
+    @cached_property
+    def most(self) -> int:
+        """The most completions of any case."""
+        return max(self.completions(unseen) for unseen in set(self.unseen))
+
+    def completions(self, unseen: Scope) -> int:
+        """Return how many completions a case has in which some variables were not seen."""
+        return math.prod(self.tree.sizes[v] for v in unseen)
+
+    def tables(self, flat: Array) -> list[Array]:
+        """Return the table of each variable of what is laid out flat, shape (..., M)."""
+        return [
+            flat[..., span].reshape((*flat.shape[:-1], *shape))
+            for span, shape in zip(self.spans, self.shapes, strict=True)
+        ]
+
+    def seen(self, cells: States) -> list[Array]:
+        """Return ones for the states that each variable may have, shapes (len(cells), states)."""
+        found = []
+        for v, many in enumerate(self.tree.sizes):
+            own = cells[:, v, None]
+            found.append(((own == np.arange(many)) | (own == UNSEEN)).astype(np.float64))
+        return found
+
+    def listed(self, unseen: Scope) -> States:
+        """Return all states of some variables, shape (completions, len(unseen)), the last one fastest."""
+        options = list(product(*(range(self.tree.sizes[v]) for v in unseen)))
+        return np.array(options, dtype=np.intp).reshape(len(options), len(unseen))
+
+    def places(self, v: int, states: States) -> Rows:
+        """Return where the cell of a variable's table stands among the M, for states (..., V)."""
+        found = np.full(states.shape[:-1], self.spans[v].start)
+        step = 1
+        for other, many in zip(self.tree.families[v][::-1], self.shapes[v][::-1], strict=True):
+            found = found + step * states[..., other]
+            step *= many
+        return found
+
+    def named(self, states: Sequence[int], unseen: Sequence[int]) -> str:
+        """Return what the holes of a case hold, in words: "disease yes, rash no"."""
+        pairs = ((self.names[v], self.states[v][states[v]]) for v in unseen)
+        return ", ".join(f"{name} {state}" for name, state in pairs) or ALL_SEEN
+
+    def placed(self, pairs: Sequence[tuple[str, str]]) -> dict[int, int]:
+        """Return variables with their states, by name, as places; what there is not is left out."""
+        known = {name: v for v, name in enumerate(self.names)}
+        return {
+            known[name]: self.states[known[name]].index(state)
+            for name, state in pairs
+            if name in known and state in self.states[known[name]]
+        }
+
+    def above(self, v: int) -> list[list[tuple[str, str]]]:
+        """Return the parents of a variable with their states, for each row of its table."""
+        parents = self.structure.parents[v]
+        return [
+            [(self.names[u], self.states[u][k]) for u, k in zip(parents, row, strict=True)]
+            for row in np.ndindex(*(self.tree.sizes[u] for u in parents))
+        ]
+
+    def patterns(self) -> Iterator[tuple[Scope, Rows]]:
+        """Yield which variables were not seen, and the cases of which that is so."""
+        groups: dict[Scope, list[int]] = {}
+        for case, unseen in enumerate(self.unseen):
+            groups.setdefault(unseen, []).append(case)
+        for unseen, cases in groups.items():
+            yield unseen, np.array(cases)

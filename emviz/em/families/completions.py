@@ -1,0 +1,207 @@
+"""What is expected of the cells that a case lacks: family counts, and its completions, likeliest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz.em.families.cases import MOST_LISTED, UNSEEN, Cases
+from emviz.em.families.cliques import States
+from emviz.em.model import Fields, Rows
+from emviz.em.numerics import Array
+
+#: Cells of all cliques that are in memory at once.
+TOGETHER = 1 << 20
+#: Decimals in which shares are compared: what rounding alone tells apart is equal.
+COMPARED = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """The likeliest completions of some rows.
+
+    Parameters
+    ----------
+    states : int array, shape (R, k, V)
+        All states of each; `UNSEEN` throughout where a row has no more.
+    shares : Array, shape (R, k)
+    rest : Array, shape (R,)
+        The share of all others.
+    """
+
+    states: States
+    shares: Array
+    rest: Array
+
+
+def flat(params: Fields) -> Array:
+    """Return θ laid out, one table after the other, shape (M,)."""
+    return np.concatenate([np.ravel(each) for each in params])
+
+
+def blocks(data: Cases, rows: int) -> Iterator[slice]:
+    """Yield so many rows at once as their cliques have room in memory."""
+    many = max(1, TOGETHER // data.tree.cells)
+    for first in range(0, rows, many):
+        yield slice(first, first + many)
+
+
+def cells_of(data: Cases, params: Fields, cells: States) -> tuple[Array, Array]:
+    """Return what some cases give to each cell of the tables, shape (len(cells), M), and log P of each.
+
+    A case that cannot be at θ is shared alike between all its completions.
+    """
+    found, heights = data.tree.beliefs(params, data.seen(cells))
+    laid = _laid(data, found, len(cells))
+    lost = np.flatnonzero(np.isneginf(heights))
+    if len(lost):
+        alike = [np.ones(shape) for shape in data.shapes]
+        found, _ = data.tree.beliefs(alike, data.seen(cells[lost]))
+        laid[lost] = _laid(data, found, len(lost))
+    return laid, heights
+
+
+def _laid(data: Cases, found: list[Array], rows: int) -> Array:
+    laid = np.empty((rows, data.spans[-1].stop))
+    for v, span in enumerate(data.spans):
+        laid[:, span] = data.tree.family(found, v).reshape(-1, span.stop - span.start)
+    return laid
+
+
+def listed(data: Cases, params: Fields, cases: Rows) -> Array:
+    """Return the shares of all completions of some of the U cases, shape (len(cases), most of any case)."""
+    found = np.zeros((len(cases), data.most))
+    with np.errstate(divide="ignore"):
+        logs = np.log(flat(params))
+    for unseen, own in _alike(data, cases):
+        joint = _joints(data, logs, cases[own], unseen)
+        top = joint.max(axis=1, keepdims=True)
+        weights = np.where(np.isneginf(top), 1.0, np.exp(joint - np.where(np.isneginf(top), 0.0, top)))
+        found[own, : joint.shape[1]] = weights / weights.sum(axis=1, keepdims=True)
+    return found
+
+
+def _alike(data: Cases, cases: Rows) -> Iterator[tuple[tuple[int, ...], Rows]]:
+    """Yield the variables that were not seen, and the places of the cases of which that is so."""
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for place, case in enumerate(cases.tolist()):
+        groups.setdefault(data.unseen[case], []).append(place)
+    for unseen, own in groups.items():
+        yield unseen, np.array(own)
+
+
+def completed(data: Cases, cases: Rows, unseen: tuple[int, ...]) -> States:
+    """Return the states of all completions of cases with the same holes, shape (len(cases), Z, V)."""
+    options = data.listed(unseen)
+    states = np.repeat(data.cells[cases][:, None], len(options), axis=1)
+    states[:, :, list(unseen)] = options
+    return states
+
+
+def _joints(data: Cases, logs: Array, cases: Rows, unseen: tuple[int, ...]) -> Array:
+    """Return log P(x, z; θ) of all completions, shape (len(cases), Z)."""
+    states = completed(data, cases, unseen)
+    return np.asarray(sum(logs[data.places(v, states)] for v in range(len(data.names))))
+
+
+def shares_of(data: Cases, params: Fields, rows: Rows, many: int) -> Array:
+    """Return the shares of all completions of some rows, or where they are too many of the likeliest ones.
+
+    Parameters
+    ----------
+    many : int
+        How many of the likeliest; the share of all others comes after them.
+    """
+    if data.most <= MOST_LISTED:
+        cases, back = np.unique(data.which[rows], return_inverse=True)
+        return np.asarray(listed(data, params, cases)[back.ravel()])
+    found = ranked(data, params, rows, many)
+    return np.column_stack([found.shares, found.rest])
+
+
+def ranked(data: Cases, params: Fields, rows: Rows, many: int, hard: bool = False) -> Ranked:
+    """Return the likeliest completions of some rows of the table, the first of equals first.
+
+    Parameters
+    ----------
+    many : int
+        How many of each row.
+    hard : bool
+        The likeliest is counted whole.
+    """
+    cases, back = np.unique(data.which[rows], return_inverse=True)
+    found = (
+        _from_list(data, params, cases, many)
+        if data.most <= MOST_LISTED
+        else _searched(data, params, cases, many)
+    )
+    shares, rest = found.shares, found.rest
+    if hard:
+        shares, rest = np.eye(many)[np.zeros(len(cases), dtype=np.intp)], np.zeros(len(cases))
+        # Of equals hard EM counts the one that the tree finds first.
+        states, _ = data.tree.likeliest(params, data.seen(data.cells[cases]))
+        for line, own in enumerate(states):
+            place = int(np.all(found.states[line] == own, axis=-1).argmax())
+            found.states[line, [0, place]] = found.states[line, [place, 0]]
+    back = back.ravel()
+    return Ranked(found.states[back], shares[back], rest[back])
+
+
+def _from_list(data: Cases, params: Fields, cases: Rows, many: int) -> Ranked:
+    shares = listed(data, params, cases)
+    states = np.full((len(cases), many, len(data.names)), UNSEEN)
+    told = np.zeros((len(cases), many))
+    order = np.argsort(-np.round(shares, COMPARED), axis=1, kind="stable")[:, :many]
+    for unseen, own in _alike(data, cases):
+        known = min(many, data.completions(unseen))
+        first = order[own, :known]
+        told[own, :known] = np.take_along_axis(shares[own], first, axis=1)
+        all_states = completed(data, cases[own], unseen)
+        states[own, :known] = np.take_along_axis(all_states, first[:, :, None], axis=1)
+    return Ranked(states, told, np.clip(1 - told.sum(axis=1), 0.0, 1.0))
+
+
+def _searched(data: Cases, params: Fields, cases: Rows, many: int) -> Ranked:
+    """Return the same where all completions are too many: the best of what the better ones leave.
+
+    Lawler, Management Science 18:401 (1972): the rest is parted by the first variable in which a completion
+    differs from the one found, and the best of each part is sought anew.
+    """
+    _, heights = data.tree.beliefs(params, data.seen(data.cells[cases]))
+    states = np.full((len(cases), many, len(data.names)), UNSEEN)
+    told = np.zeros((len(cases), many))
+    for line, case in enumerate(cases.tolist()):
+        free = data.unseen[case]
+        seen = [each[0] for each in data.seen(data.cells[[case]])]
+        parts = [seen]
+        open_ = list(zip(*_best_of(data, params, parts), parts, strict=True))
+        for rank in range(many):
+            if not open_:
+                break
+            place = max(range(len(open_)), key=lambda k: (open_[k][1], -k))
+            best, height, own = open_.pop(place)
+            if np.isneginf(height):
+                break
+            states[line, rank], told[line, rank] = best, np.exp(height - heights[line])
+            parts = list(_parted(own, best, free))
+            open_ += list(zip(*_best_of(data, params, parts), parts, strict=True)) if parts else []
+    return Ranked(states, told, np.clip(1 - told.sum(axis=1), 0.0, 1.0))
+
+
+def _best_of(data: Cases, params: Fields, parts: list[list[Array]]) -> tuple[States, Array]:
+    return data.tree.likeliest(params, [np.stack(each) for each in zip(*parts, strict=True)])
+
+
+def _parted(seen: list[Array], best: States, free: tuple[int, ...]) -> Iterator[list[Array]]:
+    """Yield what may be seen but the best: the first variables as there, the next one otherwise."""
+    for at, v in enumerate(free):
+        other = seen[v] * (np.arange(len(seen[v])) != best[v])
+        if not other.any():
+            continue
+        part = list(seen)
+        for before in free[:at]:
+            part[before] = np.eye(len(seen[before]))[best[before]]
+        part[v] = other
+        yield part

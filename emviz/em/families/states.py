@@ -1,0 +1,99 @@
+"""Columns of words or numbers as discrete variables: their states, and the holes in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from emviz.data.table import DataError, Mask, Table
+from emviz.em.columns import TRUE
+from emviz.em.families.cases import UNSEEN
+from emviz.em.families.cliques import States
+from emviz.em.families.dag import MOST_STATES, Node
+
+#: A cell that is a state here, and elsewhere a missing cell.
+NONE = "none"
+
+
+def missing(table: Table, name: str) -> Mask:
+    """Return the rows in which a variable was not seen, shape (rows,).
+
+    The word none in small letters, more than once, is a state, as of a pain; programs write None for a hole.
+    """
+    gone = table.missing(name)
+    if not gone.any():
+        return gone
+    states = gone & (table.texts(name) == NONE)
+    return np.asarray(gone & ~states) if np.count_nonzero(states) > 1 else gone
+
+
+def values_of(table: Table, name: str) -> set[str]:
+    """Return the states that are seen in a column; none where it is not there."""
+    if name not in table:
+        return set()
+    return set(table.texts(name)[~missing(table, name)].tolist())
+
+
+def in_order(values: set[str]) -> list[str]:
+    """Return states in sorted order, numbers as numbers."""
+    try:
+        return sorted(values, key=float)
+    except ValueError:
+        return sorted(values)
+
+
+def _column(table: Table, name: str, states: Sequence[str]) -> States:
+    """Return the state of each cell of a column, `UNSEEN` where there is none, shape (N,)."""
+    if name not in table:
+        return np.full(table.rows, UNSEEN)
+    place: Mapping[str, int] = {state: k for k, state in enumerate(states)}
+    texts, gone = table.texts(name).tolist(), missing(table, name).tolist()
+    pairs = zip(texts, gone, strict=True)
+    return np.array([UNSEEN if hole else place.get(text, UNSEEN) for text, hole in pairs], dtype=np.intp)
+
+
+def states_of(table: Table, node: Node) -> tuple[str, ...]:
+    """Return the states of a variable, in sorted order.
+
+    Raises
+    ------
+    DataError
+        Where it has no column and no number of states, or both, and where it has no state or too many.
+    """
+    if node.states is not None:
+        if node.name in table:
+            raise DataError(
+                f"{node.name}={node.states} in the structure is for a variable without a column, and there "
+                f"is a column {node.name}: write [{node.name}]"
+            )
+        return tuple(str(k + 1) for k in range(node.states))
+    if node.name not in table:
+        raise DataError(
+            f"there is no column '{node.name}', which the structure names; a variable without a column is "
+            f"written [{node.name}=2]"
+        )
+    found = values_of(table, node.name) | values_of(table, TRUE + node.name)
+    if not found:
+        raise DataError(
+            f"nothing is seen in column {node.name}; a variable that nobody has seen has no column, and is "
+            f"written [{node.name}=2]"
+        )
+    if len(found) > MOST_STATES:
+        raise DataError(
+            f"column {node.name} has {len(found):,} different values; a variable has {MOST_STATES} states at "
+            "the most, so put them into classes first"
+        )
+    return tuple(in_order(found))
+
+
+def cells_of(table: Table, names: Sequence[str], states: Sequence[Sequence[str]], prefix: str = "") -> States:
+    """Return the state of each cell of some columns, `UNSEEN` where there is none, shape (N, V).
+
+    Parameters
+    ----------
+    prefix : str
+        Stands before the name of each column.
+    """
+    pairs = zip(names, states, strict=True)
+    return np.stack([_column(table, prefix + name, own) for name, own in pairs], axis=1)
