@@ -214,6 +214,7 @@ def test_the_word_at_the_annotated_site_counts_whole():
         assert (counted.sum(axis=1) == 1).all()
         assert table.names[row][0] == f"start {data.labels[row]}"
         assert table.shares[row].tolist() == [1, 0, 0, 0]
+    assert table.glances[1].heading == "true start"
 
 
 def test_what_a_hole_hides_counts_as_if_it_had_been_observed():

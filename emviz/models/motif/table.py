@@ -83,9 +83,10 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
         words = [text[start : start + self.data.width] for text, start in zip(texts, best, strict=True)]
         starts, letters, most = [start + 1 for start in best], tuple(LETTERS), int(self.data.starts.max())
         counts, derived = self.expected.letters, _first_share
+        name = "true start" if self._told else "likeliest start"
         return (
             Strip(f"{self.letter}(start)", 0, "start", strips, derived),
-            Word("likeliest start", 0, "start", starts, words, shares, letters, counts, most, derived),
+            Word(name, 0, "start", starts, words, shares, letters, counts, most, derived),
         )
 
     def _likeliest(self, rows: Rows) -> tuple[list[Array], list[int], Array]:
@@ -115,9 +116,14 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
         shares, scores = self._counted(own)
         return ranked(steps.by_row(own, shares), steps.by_row(own, scores, -np.inf))
 
+    @property
+    def _told(self) -> bool:
+        """Whether the annotated start of each sequence counts whole."""
+        return self.state.known and self.data.labels is not None
+
     def _counted(self, own: MotifData) -> tuple[Array, Array]:
         """Return the share of each place that is counted, and what places are ranked by."""
-        if self.state.known and own.labels is not None:
+        if self._told:
             told = steps.alone(own, _annotated(own))
             return told, told
         return steps.counted(own, self.params, self.state.whole)
@@ -125,7 +131,7 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
     @cached_property
     def _settled(self) -> MotifParams:
         """The θ by which letters that are not known are shared between those that they may be."""
-        if self.state.known and self.data.labels is not None:
+        if self._told:
             return steps.settled(self.data, _annotated(self.data), self.model.pseudocount)
         return self.params
 
