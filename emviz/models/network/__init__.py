@@ -1,8 +1,8 @@
 """Bayesian networks with missing cells: diagnosis from a limited battery of tests.
 
 L(θ) = Σ_rows log Σ over the states that fit what was seen of Π_v θ_v(x_v | parents of v). How the sums are
-done is told in `tree`; the notation of the structure in `structure`. Lauritzen, Comput. Statist. Data Anal.
-19:191 (1995).
+done is told in `em.families.cliques`; the notation of the structure in `em.families.dag`. Lauritzen,
+Comput. Statist. Data Anal. 19:191 (1995).
 """
 
 from __future__ import annotations
