@@ -453,3 +453,33 @@ def test_a_column_without_a_hole_is_told_as_before():
     table = model.count_table(data, state_of(model, data, params), np.arange(4))
     assert table.groups[0].symbols == ("points", "Σ x1", "Σ x2 seen", "guessed", "spread")
     np.testing.assert_allclose(table.counts[:, 1], table.shares[:, 0] * [1.0, 2.5, 3.0, 0.5], rtol=1e-12)
+
+
+@pytest.mark.parametrize("model", [GaussianMixture(), Modules(2)])
+def test_data_without_a_hole_have_nothing_to_say_of_them(model):
+    data = model.parse(tabled([[1.0, 2.0], [2.5, 1.0], [3.0, 4.5]]))
+    with pytest.raises(ParameterError, match="no cell is missing"):
+        list(model.use("missing", data, model.default(data), np.random.default_rng(0)))
+
+
+def test_counted_whole_a_point_is_drawn_where_its_cluster_fills_it():
+    model = GaussianMixture()
+    data = model.parse(tabled(ROWS))
+    step = engine.start(model, data, THETA, HARD)
+    view = model.views(data, Round(step, Phase.E, whole=True), Look(columns=(0, 1)))
+    drawn_ = next(each for each in view if isinstance(each, Scatter))
+    k = int(drawn_.shares[1].argmax())
+    seen, hidden = np.ix_([0, 2], [0, 2]), ([0, 2], 1)
+    slopes = np.linalg.solve(THETA.covariance[k][seen], THETA.covariance[k][hidden])
+    guess = THETA.mean[k, 1] + slopes @ (np.array([2.5, 1.0]) - THETA.mean[k, [0, 2]])
+    np.testing.assert_allclose(drawn_.points[1], [2.5, guess], rtol=1e-12)
+    assert (drawn_.spans[2] == drawn_.points[1]).all()
+
+
+def test_a_gene_without_expression_is_as_probable_in_every_module():
+    model = Modules(2)
+    data = model.parse(tabled(GENES, **{"reg:R": BITS}))
+    params = model.default(data)
+    table = model.count_table(data, state_of(model, data, params), np.arange(6))
+    assert "Nothing of the expression is seen" in table.derive(ShareCell(4, 0), 2).lines[0].words
+    np.testing.assert_allclose(model.posterior(data, params, np.array([4]))[0], params.weight)
