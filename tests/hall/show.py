@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
 
 from PySide6.QtCore import QElapsedTimer, QSize
 from PySide6.QtTest import QTest
@@ -54,21 +55,35 @@ def opened(key: str, look: Look) -> MainWindow:
 def moments(window: MainWindow, names: tuple[str, ...]) -> Iterator[str]:
     """Go from one moment to the next, and yield the name of each when it is drawn."""
     for name in names:
+        before = window.store.session.cursor
         if MOMENTS[name]:
             window.commands[MOMENTS[name]].trigger()
+            _wait(lambda before=before: window.store.session.cursor != before)
         settle(window)
         yield name
 
 
 def settle(window: MainWindow) -> None:
     """Wait until nothing is being computed any more, and everything is laid out."""
-
     for _ in range(3):
-        waited = QElapsedTimer()
-        waited.start()
-        while (
-            not window.pictures.idle or window.driver.busy or window.driver.running or not window.rota.resting
-        ):
-            assert not waited.hasExpired(PATIENCE), "the window is still at work"
-            QTest.qWait(20)
+        _wait(lambda: _rests(window))
         QTest.qWait(60)
+
+
+def _wait(done: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    waited = QElapsedTimer()
+    waited.start()
+    while not done():
+        assert not waited.hasExpired(PATIENCE), "the window is still at work"
+        QApplication.processEvents()
+        # What computes in the background has its turn; `QTest.qWait` would hold it up.
+        sleep(0.02)
+
+
+def _rests(window: MainWindow) -> bool:
+    """Return whether all is drawn, the rows of a table that is computed in the background too."""
+    blocks, session = window.counts._blocks, window.store.session
+    seen = blocks is None or blocks.holds(session) or not window.counts.in_sight()
+    working = window.driver.busy or window.driver.running or not window.pictures.idle
+    return seen and not working and window.rota.resting
