@@ -10,9 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.session import example_session
 from emviz.session.state import FIRST_MODEL
@@ -23,6 +23,7 @@ from emviz.ui.preferences import unsaved_folder
 from emviz.ui.recovery import Recovery
 from emviz.ui.shield import shield_all
 from emviz.ui.window import MainWindow
+from emviz.ui.worker import Worker
 
 #: Seconds after which one thread lets another have the interpreter.
 SWITCH = 0.001
@@ -30,6 +31,23 @@ SWITCH = 0.001
 PATIENCE = 100
 #: Milliseconds after which the window has been painted, and models of other packages are looked for.
 PAINTED = 500
+
+
+class FirstPaint(QObject):
+    """Says when a window has been painted for the first time."""
+
+    painted = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Wait for the first paint."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self.painted.emit)
+        return False
 
 
 def create_application() -> QApplication:
@@ -72,7 +90,10 @@ def run(path: str | None, model: str | None) -> NoReturn:
         Where there is no such model.
     """
     application = create_application()
-    window = MainWindow(example_session(model or FIRST_MODEL))
+    worker = Worker(held=True)
+    window = MainWindow(example_session(model or FIRST_MODEL), worker=worker)
+    # What is computed before the window is there would only keep it waiting.
+    FirstPaint(window).painted.connect(worker.release)
     window.worker.patience = PATIENCE
     guard = Guard(window)
     guard.install()

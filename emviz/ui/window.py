@@ -73,9 +73,13 @@ class MainWindow(QMainWindow):
         What is on the desk at first; the paper's five sets of tosses unless given.
     settings : QSettings, optional
         Where the preferences lie; the user's own unless given.
+    worker : Worker, optional
+        Who computes in the background.
     """
 
-    def __init__(self, session: Session | None = None, settings: QSettings | None = None) -> None:
+    def __init__(
+        self, session: Session | None = None, settings: QSettings | None = None, worker: Worker | None = None
+    ) -> None:
         super().__init__()
         self._settings = settings or preferences.user_settings()
         self.preferences = preferences.load(self._settings)
@@ -84,7 +88,7 @@ class MainWindow(QMainWindow):
             session.display, decimals=self.preferences.decimals, reference=self.preferences.answers
         )
         self.store = Store(desk.show(session, display), self)
-        self.worker = Worker()
+        self.worker = worker or Worker()
         self.driver = Driver(self.store, self.worker, self)
         self.pictures = Pictures(self.store, self.worker, self)
         self.exporter = exports.Exporter(self.worker, self)
@@ -94,14 +98,13 @@ class MainWindow(QMainWindow):
         self.commands = Actions(self)
         self.keyboard = Keyboard(self)
         place_window(self, self.preferences.geometry)
-        # A widget takes its font when it is made: later it would wait until it is shown.
-        self.appearance.follow(self)
-        self._was_running = False
-        self._hurried = False
+        # A widget takes its font when it is made. The sheet comes last: Qt applies it to each that is moved.
+        self.appearance.letter(self)
+        self._was_running = self._hurried = self._shown = False
         self._framed: Session | None = None
-        self._shown = False
         self._opened: object = None
         self._build()
+        self.appearance.follow(self)
         frame = Shown((self._render_frame,), SHOWN | {Part.TELLING, Part.ENDING})
         panels = [Shown(panel.parts(), panel.concerns, panel.in_sight) for panel in self.panels]
         self.rota = Rota(self.store, [frame, *panels], self)
@@ -294,17 +297,15 @@ class MainWindow(QMainWindow):
         self.setup, self.data = SetupPanel(self.driver), DataPanel(self.driver)
         self.bound, self.log_likelihood = BoundPanel(), LogLikelihoodPanel()
         self.counts, self.model_picture = CountPanel(), ModelPanel()
-        four = (self.bound, self.log_likelihood, self.counts, self.model_picture)
-        hall = Hall(dict(zip(NAMES, four, strict=True)))
+        hall = Hall(dict(zip(NAMES, self.panels[2:], strict=True)))
         self.setup.offer_pin(self.commands["pin"])
         self.bound.offer(self.commands["earlier"], self.commands["parts"])
         self.model_picture.show_button.offer(self.commands["contours"], self.commands["slowest"])
         self.desk = Desk(self.transport, self.status, [self.setup, self.data], hall, self.counts.fits)
         self.setCentralWidget(self.desk)
         self.desk.setFocus()
-        self.blank = Blank(self)
+        self.bar, self.blank = MenuBar(self), Blank(self)
         self.blank.lifted.connect(self.commands["blank"].trigger)
-        self.bar = MenuBar(self)
         self.setMenuBar(self.bar)
         self.menus = Menus(self.bar, self.commands)
         self.menus.offer_speeds(self.transport.speeds)
@@ -322,8 +323,7 @@ class MainWindow(QMainWindow):
     @property
     def panels(self) -> tuple[Card, ...]:
         """Every panel, in reading order."""
-        pictures = (self.bound, self.log_likelihood, self.counts, self.model_picture)
-        return (self.setup, self.data, *pictures)
+        return self.setup, self.data, self.bound, self.log_likelihood, self.counts, self.model_picture
 
     @Slot()
     def _share_out(self) -> None:

@@ -116,7 +116,13 @@ def _joined(several: list[Delivery]) -> Delivery:
 
 
 class Worker(QThread):
-    """Runs jobs of several channels in turn."""
+    """Runs jobs of several channels in turn.
+
+    Parameters
+    ----------
+    held : bool
+        Jobs wait until it is released.
+    """
 
     delivered = Signal(object)
     #: All that came together has been delivered.
@@ -124,8 +130,9 @@ class Worker(QThread):
     progressed = Signal(str, int, float)
     _posted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, held: bool = False) -> None:
         super().__init__()
+        self._held = held
         self.patience: int | None = None
         #: Whether more of what came together may still be delivered.
         self.delivering = False
@@ -153,11 +160,21 @@ class Worker(QThread):
             self._controls[channel] = control
             self._waiting[channel] = _Task(channel, ticket, control, work(control))
             self._condition.notify()
+        self._begin()
+        return ticket
+
+    @Slot()
+    def release(self) -> None:
+        """Do what has been waiting, and from now on each job at once."""
+        self._held = False
+        if self._waiting:
+            self._begin()
+
+    def _begin(self) -> None:
         # A field that is left as the window closes may still ask for its edit.
-        if not self._closing and not self.isRunning():
+        if not (self._closing or self._held or self.isRunning()):
             self._sweeper.start()
             self.start()
-        return ticket
 
     def cancel(self, channel: str) -> None:
         """End the job of a channel within one unit of its work; what it still delivers is out of date."""

@@ -26,6 +26,10 @@ def stuck(control):
 def do_and_close():
     (window,) = (each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow))
     what = sys.argv[1]
+    if not window.worker.isRunning():
+        # It waits for the first paint.
+        QTimer.singleShot(10, do_and_close)
+        return
     if what == "stuck":
         window.worker.submit("tool", stuck)
         begun.wait()

@@ -23,8 +23,8 @@ from emviz.ui.panels.plot.drawable import (
     tick_text,
     within,
 )
-from emviz.ui.panels.plot.overlay import Scale
 from emviz.ui.panels.plot.plot import Plot
+from emviz.ui.panels.plot.scale import Scale
 from emviz.ui.theme import LIGHT
 
 #: Qt's platform without a screen says this of every window that is shown.

@@ -47,6 +47,23 @@ def endless(control):
         n += 1
 
 
+def test_a_held_worker_does_nothing_until_it_is_released(qtbot):
+    worker = Worker(held=True)
+    listener = Listener(worker)
+    worker.submit("run", counting(3))
+    assert not worker.isRunning()
+    worker.release()
+    qtbot.waitUntil(lambda: listener.ended("run"))
+    assert listener.values("run") == [0, 1, 2]
+    worker.shutdown()
+
+
+def test_released_without_anything_to_do_it_waits(qapp):
+    worker = Worker(held=True)
+    worker.release()
+    assert not worker.isRunning()
+
+
 def test_values_arrive_in_order_without_nones(worker, qtbot):
     listener = Listener(worker)
 

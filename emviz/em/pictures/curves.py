@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from emviz.em.numerics import Array
 from emviz.em.views import Entry
@@ -167,3 +168,8 @@ class Bars:
     marks: tuple[tuple[Dot, ...], ...] = ()
     curve: Curve | None = None
     note: str = ""
+
+    @cached_property
+    def counted(self) -> bool:
+        """Whether the heights are counts: what is above 1 anywhere is no probability."""
+        return any(sum(bar.value for bar in bars) > 1 for bars in self.bars)

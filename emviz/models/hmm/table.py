@@ -136,8 +136,7 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
 
     def made_of(self, place: int) -> Sequence[int]:
         """Return the groups whose totals a line of the M-step is the ratio of."""
-        behind = self.layout.columns_behind(place)
-        return [k for k, span in enumerate(self.spans) if any(column in span for column in behind)]
+        return list(dict.fromkeys(map(self.layout.group_of, self.layout.columns_behind(place))))
 
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the totals that a line of the M-step is made of, and the line."""

@@ -62,10 +62,16 @@ class Board(QWidget):
         self.title.setText(f"θ({found.iteration})")
         self._arrange()
 
+    def forget(self) -> None:
+        """Arrange nothing until there are lines again: it is not seen meanwhile."""
+        self._found = None
+
     def set_footnote(self, lines: Sequence[str]) -> None:
         """Say below the lines what they are to be compared with."""
-        self._compared = tuple(rich(line) for line in lines if line.strip())
-        self._arrange()
+        compared = tuple(rich(line) for line in lines if line.strip())
+        if compared != self._compared:
+            self._compared = compared
+            self._arrange()
 
     def set_growth(self, growth: float) -> None:
         """Light up what is new, so far into the motion."""

@@ -46,6 +46,8 @@ class EntriesView(QWidget):
         super().__init__(parent)
         self.setProperty("role", "text")
         self._entries: Entries | None = None
+        self._texts: dict[tuple[int, int], str] = {}
+        self._measured: tuple[int, int] | None = None
         self._places = 1
         self._theme: Theme = LIGHT
         self._chosen: int | None = None
@@ -60,6 +62,8 @@ class EntriesView(QWidget):
         self._entries, self._places, self._theme, self._chosen = entries, places, theme, chosen
         rows, columns = entries.values.shape
         self._current = (min(self._current[0], rows - 1), min(self._current[1], columns - 1))
+        self._texts = {cell: self._written(entries, *cell) for cell in _cells(entries)}
+        self._measured = None
         self.setAccessibleName(self._spoken(entries))
         self.updateGeometry()
         self.update()
@@ -71,9 +75,11 @@ class EntriesView(QWidget):
 
     def text(self, row: int, column: int) -> str:
         """Return the number in a cell."""
-        assert self._entries is not None
-        value = float(self._entries.values[row, column])
-        return signed(value, 0 if self._entries.whole and value.is_integer() else self._places)
+        return self._texts[row, column]
+
+    def _written(self, entries: Entries, row: int, column: int) -> str:
+        value = float(entries.values[row, column])
+        return signed(value, 0 if entries.whole and value.is_integer() else self._places)
 
     def _spoken(self, entries: Entries) -> str:
         def name(i: int, j: int) -> str:
@@ -91,12 +97,13 @@ class EntriesView(QWidget):
 
     def _widths(self) -> tuple[int, int]:
         """Return the width of the names of the rows, and of a column."""
-        entries, metrics = self._entries, QFontMetrics(bold(self.font()))
-        assert entries is not None
-        first = max(metrics.horizontalAdvance(name) for name in (entries.symbol, *entries.rows))
-        numbers = (self.text(i, j) for i, j in _cells(entries))
-        each = max(metrics.horizontalAdvance(text) for text in (*numbers, *entries.columns))
-        return first + 2 * PAD, each + 2 * PAD
+        if self._measured is None:
+            entries, advance = self._entries, QFontMetrics(bold(self.font())).horizontalAdvance
+            assert entries is not None
+            first = max(map(advance, (entries.symbol, *entries.rows)))
+            each = max(map(advance, (*self._texts.values(), *entries.columns)))
+            self._measured = first + 2 * PAD, each + 2 * PAD
+        return self._measured
 
     def _cell(self, row: int, column: int) -> QRect:
         """Return the rectangle of a cell; −1 is the row or column of the names."""
@@ -182,6 +189,12 @@ class EntriesView(QWidget):
             self.update()
         else:
             event.ignore()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure the matrix again in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measured = None
 
     def event(self, event: QEvent) -> bool:
         """Say in a tip what a number was."""

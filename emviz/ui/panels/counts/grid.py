@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QScrollBar, QVBoxLayout, QWidget
 
-from emviz.em.views import Cell, CountTable
+from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell, UpdateCell
 from emviz.session import IN_FILE, Order
 from emviz.ui.lettering import font_for, usual_share
 from emviz.ui.panels.counts.blocks import Blocks
@@ -45,6 +45,7 @@ class CountGrid(QWidget):
         self._paging: Paging | None = None
         #: The groups of counts in the order in which they are seen.
         self._leading: tuple[int, ...] = ()
+        self._led: tuple[object, object] = (None, None)
         #: Whether what the table gathers is seen beside it.
         self.gathers = False
         #: Turns the columns where not all of them are in sight.
@@ -83,11 +84,18 @@ class CountGrid(QWidget):
 
     def mark(self, cell: Cell | None, path: tuple[Cell, ...] = ()) -> None:
         """Frame the number whose derivation is on display; outline what goes into it, and the way to it."""
-        if (cell, path) != (self.rows_model.shown, self.rows_model.path):
-            self.rows_model.shown = self.totals_model.shown = cell
-            self.rows_model.path = self.totals_model.path = path
-            for view in (self.rows, self.totals):
-                view.viewport().update()
+        before, marked = (self.rows_model.shown, *self.rows_model.path), (cell, *path)
+        if marked == before:
+            return
+        self.rows_model.shown = self.totals_model.shown = cell
+        self.rows_model.path = self.totals_model.path = path
+        if any(isinstance(each, TotalCell | UpdateCell) for each in marked + before):
+            # What goes into a total is outlined in every row, a total itself below them.
+            self.rows.viewport().update()
+            self.totals.viewport().update()
+        else:
+            rows = {each.row for each in marked + before if isinstance(each, ShareCell | CountCell)}
+            self.rows.repaint_each(map(self.rows_model.order.place, rows))
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours."""
@@ -112,7 +120,9 @@ class CountGrid(QWidget):
         assert blocks is not None
         possible = Units if filled.telling is not None else (Units.BESIDE, Units.ABOVE)
         self._told = {units: told_columns(blocks, filled, units) for units in possible}
-        self._leading = leading_groups(filled, blocks.parameters)
+        whose = blocks.session.model, blocks.session.data
+        if whose[0] != self._led[0] or whose[1] is not self._led[1]:
+            self._led, self._leading = whose, leading_groups(filled, blocks.parameters)
         self._looks = {}
         # What stands below is shared out before a look is chosen for what is left.
         self._look = self._measured(*LOOKS[0])

@@ -6,7 +6,7 @@ from math import ceil
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QSize, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QTextDocument
+from PySide6.QtGui import QFont, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
 from emviz.em.methods import EM
@@ -52,6 +52,8 @@ class CountSheet(QWidget):
         #: What is said below the table; and all of it, where some is hidden and only its room is kept.
         self._lines = self._whole = ("", "")
         self._seen = (True, True)
+        #: How high the lines below the table are, and what that was measured for.
+        self._room: tuple[tuple[str, int, QFont], int] | None = None
         #: What the M-step has found; nothing before it.
         self.found: Lines | None = None
         self.grid = CountGrid(self)
@@ -304,13 +306,11 @@ class CountSheet(QWidget):
         """Return the height of the lines on what else could be counted, those that are hidden too."""
         if not any(self._whole):
             return 0
-        measured = QTextDocument()
-        measured.setDocumentMargin(0)
-        measured.setDefaultFont(self.reference.font())
         html = "<br>".join(rich(line) for line in self._whole if line)
-        measured.setHtml(in_even_lines(html, self.reference.font()))
-        measured.setTextWidth(self.width())
-        return ceil(measured.size().height())
+        wanted = html, self.width(), self.reference.font()
+        if self._room is None or self._room[0] != wanted:
+            self._room = wanted, _height(*wanted)
+        return self._room[1]
 
     @Slot(QModelIndex)
     def _move(self, index: QModelIndex) -> None:
@@ -335,6 +335,16 @@ class CountSheet(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return a size at which two rows are in sight."""
         return self.grid.minimumSizeHint()
+
+
+def _height(html: str, width: int, font: QFont) -> int:
+    """Return how high a text is."""
+    measured = QTextDocument()
+    measured.setDocumentMargin(0)
+    measured.setDefaultFont(font)
+    measured.setHtml(in_even_lines(html, font))
+    measured.setTextWidth(width)
+    return ceil(measured.size().height())
 
 
 def _with_gaps(*heights: int) -> int:

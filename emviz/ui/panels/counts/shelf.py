@@ -55,6 +55,8 @@ class Shelf(QWidget):
         self._show(self.board)
 
     def _show(self, page: QWidget) -> None:
+        if page is not self.board:
+            self.board.forget()
         self._pages.setCurrentWidget(page)
 
     def apply_theme(self, theme: Theme) -> None:

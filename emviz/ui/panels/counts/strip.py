@@ -82,7 +82,7 @@ class UpdateStrip(QWidget):
         return 0 if self._found is None else len(self._ordered) - len(self.lines)
 
     def reserve(self, updates: Sequence[Update], iteration: int, places: int, theme: Theme) -> None:
-        """Keep room for lines such as these, whether or not they are on display."""
+        """Keep room for lines such as these, whether or not they are on display; `show_lines` follows."""
         self._theme, self._many = theme, len(updates)
         font = font_for(self)
         self._probe.setFont(font)
@@ -99,13 +99,11 @@ class UpdateStrip(QWidget):
             was = max(was, self._probe.was_width)
         self._line_size, self._was_width = size, was
         self._first = 0
-        self._arrange()
 
     def reserve_like(self, other: UpdateStrip) -> None:
-        """Keep the room that another strip has measured for the same lines."""
+        """Keep the room that another strip has measured for the same lines; `show_lines` follows."""
         self._theme, self._many, self._first = other._theme, other._many, 0
         self._line_size, self._was_width = other._line_size, other._was_width
-        self._arrange()
 
     def show_lines(
         self, found: Lines | None, places: int, theme: Theme, chosen: int | None, without: Iterable[int] = ()

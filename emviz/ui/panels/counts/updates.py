@@ -99,7 +99,8 @@ class UpdateLine(QAbstractButton):
         self._documents = (QTextDocument(self), QTextDocument(self))
         for document in self._documents:
             document.setDocumentMargin(0)
-        self._htmls = ["", ""]
+        self._htmls, self._typed = ["", ""], [True, True]
+        self._shown: tuple[Told, int, int, Theme] | None = None
         self._theme: Theme = LIGHT
         self._growth = 1.0
         self._chosen = False
@@ -120,6 +121,10 @@ class UpdateLine(QAbstractButton):
 
     def show_told(self, told: Told, iteration: int, places: int, theme: Theme) -> None:
         """Show a parameter that the M-step has found."""
+        shown = told, iteration, places, theme
+        if shown == self._shown:
+            return
+        self._shown = shown
         update, self._place = told.update, told.place
         sides = _sides(update, places)
         text = _as_text(update, iteration, sides)
@@ -129,18 +134,18 @@ class UpdateLine(QAbstractButton):
         spoken = _spoken(told.words or update.label, sides)
         self.setAccessibleName(f"{spoken}, {self._was}" if self._was else spoken)
         htmls = _as_htmls(update, iteration, sides, theme.component(update.component))
-        self._htmls = [f"<body>{html}</body>" for html in htmls]
+        self._htmls, self._typed = [f"<body>{html}</body>" for html in htmls], [False, False]
         self.update()
 
     def _typeset(self, short: bool = False) -> QTextDocument:
         """Return the line in full, or short."""
         document = self._documents[short]
-        if self._htmls[short]:
+        if not self._typed[short]:
             document.setDefaultFont(self.font())
             document.setDefaultStyleSheet(f"body {{ color: {self._theme.ink}; }}")
             document.setHtml(in_even_lines(self._htmls[short], self.font()))
             document.setTextWidth(-1)
-            self._htmls[short] = ""
+            self._typed[short] = True
         return document
 
     @property
@@ -150,13 +155,15 @@ class UpdateLine(QAbstractButton):
 
     def set_chosen(self, chosen: bool) -> None:
         """Frame the line while its derivation is on display."""
-        self._chosen = chosen
-        self.update()
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self.update()
 
     def set_growth(self, growth: float) -> None:
         """Light up the line, so far into the motion."""
-        self._growth = growth
-        self.update()
+        if growth != self._growth:
+            self._growth = growth
+            self.update()
 
     @Slot()
     def _pick(self) -> None:
@@ -178,6 +185,12 @@ class UpdateLine(QAbstractButton):
     def _rise(self) -> int:
         """How far superscripts stand out of the top of the line, which is as high as one without any."""
         return ceil(RISE * QFontInfo(self.font()).pixelSize())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Typeset the line again in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._typed = [False, False]
 
     def event(self, event: QEvent) -> bool:
         """Say in a tip what has no room."""

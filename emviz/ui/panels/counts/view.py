@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from PySide6.QtCore import (
@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QItemSelectionRange,
     QModelIndex,
+    QRect,
     Qt,
     Signal,
     Slot,
@@ -97,6 +98,12 @@ class CountView(QTableView):
             int(last * area.height()),
         )
         self.viewport().update(area.adjusted(left, top, 0, bottom - area.height()))
+
+    def repaint_each(self, rows: Iterable[int]) -> None:
+        """Have some rows painted again."""
+        for row in rows:
+            area = QRect(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
+            self.viewport().update(area)
 
     def show_label(self, level: int) -> None:
         """Make the labels of the rows and their heading so much shorter, 0 for as they are."""

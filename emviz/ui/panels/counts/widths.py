@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
 
 import numpy as np
 from PySide6.QtGui import QFont, QFontMetrics
@@ -44,8 +43,8 @@ LETTERS = 24
 LEAST_STRIP, MOST_STRIP = 5, 18
 #: What a label of a row that has not been seen yet may have more than those that have.
 UNSEEN = "00"
-#: Texts whose widths are kept, so that nothing is measured again for one more or fewer decimals.
-REMEMBERED = 4096
+#: Texts and columns whose widths are kept, so that nothing is measured again for one more or fewer decimals.
+REMEMBERED, COLUMNS = 4096, 512
 
 
 @dataclass(frozen=True)
@@ -105,6 +104,7 @@ class Ruler:
         self._small = QFontMetrics(scaled(font, UNIT))
         #: The width of a text, in bold unless told otherwise; most stand in both looks of a size.
         self.width = lru_cache(REMEMBERED)(self._measured)
+        self.column = lru_cache(COLUMNS)(self._column)
 
     @property
     def line(self) -> int:
@@ -114,16 +114,24 @@ class Ruler:
     def _measured(self, text: str, heavy: bool = True) -> int:
         return (self._heavy if heavy else self._light).horizontalAdvance(text) + 2 * PAD + 1
 
+    def _column(self, told: Told) -> Width:
+        return told.measured(self)
+
     def unit(self, text: str) -> int:
         """Return the width of a unit in a heading."""
         return self._small.horizontalAdvance(text) + 2 * PAD + 1
 
 
-class Told(Protocol):
-    """What stands in a column: the texts that its width is measured by."""
+class Told:
+    """What stands in a column: the texts that its width is measured by, once for equal ones."""
 
     def width(self, ruler: Ruler) -> Width:
         """Return its width in the font of a ruler."""
+        return ruler.column(self)
+
+    def measured(self, ruler: Ruler) -> Width:
+        """Measure it."""
+        raise NotImplementedError
 
 
 def told_columns(blocks: Blocks, filled: CountTable, above: Units = Units.BESIDE) -> tuple[Told, ...]:
@@ -160,7 +168,7 @@ def spread(widths: Sequence[Width], room: int) -> list[int]:
 
 
 @dataclass(frozen=True)
-class _Observed:
+class _Observed(Told):
     """What was observed: sequences drawn letter by letter, or texts; badges beside them.
 
     Where headings have two lines this one may be broken in two.
@@ -175,8 +183,8 @@ class _Observed:
     all_rows: bool
     folded: bool = False
 
-    def width(self, ruler: Ruler) -> Width:
-        """Return its width in the font of a ruler."""
+    def measured(self, ruler: Ruler) -> Width:
+        """Measure it."""
         badge = max((badge_width(ruler.font, tag) + PAD for tag in self.tags), default=0)
         if self.folded:
             heading, longest = ruler.width(self.heading), max(map(len, self.texts), default=0)
@@ -211,8 +219,8 @@ class _Observed:
 
 
 @dataclass(frozen=True)
-class _Glanced:
-    """What is read at a glance: as wide in all rows and steps."""
+class _Glanced(Told):
+    """What is read at a glance: as wide in all rows and steps. Its arrays are neither compared nor kept."""
 
     glance: Glance
     digits: int
@@ -241,15 +249,15 @@ class _Glanced:
 
 
 @dataclass(frozen=True)
-class _Share:
+class _Share(Told):
     """The share of a completion, which a row may name itself."""
 
     heading: str
     texts: frozenset[str]
     named: bool
 
-    def width(self, ruler: Ruler) -> Width:
-        """Return its width in the font of a ruler."""
+    def measured(self, ruler: Ruler) -> Width:
+        """Measure it."""
         least = max(ruler.width(text, heavy=False) for text in (*self.texts, self.heading, TOTAL))
         easy = max(least, ruler.width(self.heading)) + 2 * PAD
         bar = 0 if self.named else GAP + LEAST_BAR + 2 * PAD
@@ -257,22 +265,22 @@ class _Share:
 
 
 @dataclass(frozen=True)
-class _Count:
+class _Count(Told):
     """Expected counts in one text: as long as now, and as long as they can be."""
 
     heading: str
     present: str
     bound: str
 
-    def width(self, ruler: Ruler) -> Width:
-        """Return its width in the font of a ruler."""
+    def measured(self, ruler: Ruler) -> Width:
+        """Measure it."""
         least = max(ruler.width(text, heavy=False) for text in (self.heading, self.present))
         easy = max(least, ruler.width(self.heading), ruler.width(self.bound))
         return Width(least, easy, 2 * easy)
 
 
 @dataclass(frozen=True)
-class _Numbers:
+class _Numbers(Told):
     """Expected counts side by side, each below its unit: as long as now, and as long as they can be."""
 
     heading: str
@@ -280,8 +288,8 @@ class _Numbers:
     present: tuple[str, ...]
     bound: tuple[str, ...]
 
-    def width(self, ruler: Ruler) -> Width:
-        """Return its width in the font of a ruler."""
+    def measured(self, ruler: Ruler) -> Width:
+        """Measure it."""
         units = [ruler.unit(unit) for unit in self.units]
         light, strong = (
             [max(unit, ruler.width(text, heavy) + SIDE) for unit, text in zip(units, texts, strict=True)]
@@ -300,13 +308,13 @@ def _first(blocks: Blocks) -> CountTable:
 def _observed(blocks: Blocks, two_lined: bool) -> _Observed:
     table = _first(blocks)
     # Also while they are hidden: nothing moves when they are revealed.
-    tags = tuple({tag.text for tag in table.labels or () if tag is not None})
+    tags = tuple(sorted({tag.text for tag in table.labels or () if tag is not None}))
     texts, letters_drawn = set(table.observed), bool(table.alphabet)
     if letters_drawn:
         texts = {sequence_text(text, table.alphabet) for text in texts}
     whole = [text for text in texts if letters_drawn and "…" not in text]
     letters = max((len(text) for text in whole), default=0)
-    told, all_rows = tuple(texts.difference(whole)), len(table.observed) == blocks.rows
+    told, all_rows = tuple(sorted(texts.difference(whole))), len(table.observed) == blocks.rows
     folded = table.brackets is not None
     return _Observed(table.heading, letters, told, letters_drawn, tags, two_lined, all_rows, folded)
 

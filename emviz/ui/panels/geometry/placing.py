@@ -6,7 +6,7 @@ Pixels throughout; a box is (left, top, right, bottom). No Qt.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,23 @@ FORBIDDEN, COVERED, WAY, RANK, WRONG = 1e6, 20.0, 0.5, 0.6, 25.0
 MODEST = 75.0
 
 
+class Place(NamedTuple):
+    """Where a label stands.
+
+    Parameters
+    ----------
+    box : Box
+    anchor : int
+        The anchor that it belongs to.
+    free : bool
+        It is the best place by itself: whatever else is taken, as long as this is free.
+    """
+
+    box: Box
+    anchor: int
+    free: bool
+
+
 def placed(
     size: tuple[float, float],
     anchors: Array,
@@ -41,8 +58,8 @@ def placed(
     bounds: Box,
     side: int = 0,
     most: float = FORBIDDEN,
-) -> tuple[Box, int] | None:
-    """Return the best place of a label and the anchor it belongs to; None where there is no room.
+) -> Place | None:
+    """Return the best place of a label; None where there is no room.
 
     Parameters
     ----------
@@ -65,13 +82,14 @@ def placed(
     best = int(np.argmin(costs))
     own = slice(best, best + 1)
     # Where the place that is best by itself is free, the others need not be looked at.
-    if _charged(boxes[own], costs[own], obstacles, taken, bounds)[0] > costs[best]:
+    free = bool(_charged(boxes[own], costs[own], obstacles, taken, bounds)[0] <= costs[best])
+    if not free:
         costs = _charged(boxes, costs, obstacles, taken, bounds)
         best = int(np.argmin(costs))
     if costs[best] >= most:
         return None
     left, top, right, bottom = boxes[best].tolist()
-    return (left, top, right, bottom), int(owners[best])
+    return Place((left, top, right, bottom), int(owners[best]), free)
 
 
 def roomiest(size: tuple[float, float], obstacles: Array, bounds: Box) -> Box:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
@@ -10,8 +11,8 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsRectIte
 
 from emviz.em.numerics import Array
 from emviz.ui.panels.plot.hatching import hatching
-from emviz.ui.panels.plot.overlay import Scale
 from emviz.ui.panels.plot.plot import Plot
+from emviz.ui.panels.plot.scale import Scale
 from emviz.ui.style import mixed
 from emviz.ui.theme import LIGHT, Theme, contrast
 
@@ -49,6 +50,15 @@ class Piece:
     texts: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Written:
+    """Where a piece is, in pixels, what is written into it, "" for nothing, and what that is drawn by."""
+
+    area: QRectF
+    text: str = ""
+    items: tuple[QGraphicsItem, ...] = ()
+
+
 class BarLayer(QObject):
     """Draws pieces into a plot whose x counts bars.
 
@@ -64,8 +74,7 @@ class BarLayer(QObject):
         self.theme: Theme = LIGHT
         self.font = QFont()
         self.breadth = SLIM
-        #: The text in each piece; "" where none fits.
-        self.written: tuple[str, ...] = ()
+        self._texts: list[Written] = []
         self._plot = plot
         self._root = self._empty()
 
@@ -76,8 +85,32 @@ class BarLayer(QObject):
         if scene is not None:
             scene.removeItem(self._root)
         self._root = self._empty()
-        scale, metrics = self._plot.overlay.scale(), QFontMetricsF(self.font)
-        self.written = tuple(self._draw(piece, self._area(piece, scale), metrics) for piece in pieces)
+        scale = self._plot.overlay.scale()
+        self._texts = [Written(self._area(piece, scale)) for piece in pieces]
+        for piece, text in zip(pieces, self._texts, strict=True):
+            self._draw(piece, text.area)
+        self._write_all()
+
+    def write(self, pieces: tuple[Piece, ...]) -> None:
+        """Write other texts into the same pieces."""
+        self.pieces = pieces
+        self._write_all()
+
+    def _write_all(self) -> None:
+        metrics = QFontMetricsF(self.font)
+        for k, piece in enumerate(self.pieces):
+            before = self._texts[k]
+            text = _fitting(piece, before.area, metrics)
+            if text != before.text:
+                for item in before.items:
+                    self._root.scene().removeItem(item)
+                items = tuple(self._write(text, before.area, metrics, piece)) if text else ()
+                self._texts[k] = Written(before.area, text, items)
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The text in each piece; "" where none fits."""
+        return tuple(each.text for each in self._texts)
 
     def between(self, before: Array, part: float) -> tuple[Piece, ...]:
         """Return the pieces on the way from other ends, shape (pieces, 2), to their own."""
@@ -104,7 +137,7 @@ class BarLayer(QObject):
         root.setZValue(-5)
         return root
 
-    def _draw(self, piece: Piece, area: QRectF, metrics: QFontMetricsF) -> str:
+    def _draw(self, piece: Piece, area: QRectF) -> None:
         card = QColor(self.theme.card)
         item = QGraphicsRectItem(area, self._root)
         item.setBrush(QColor(mixed(self.theme.card, piece.colour, WASH) if piece.hatched else piece.colour))
@@ -112,10 +145,6 @@ class BarLayer(QObject):
         item.setPen(QPen(card, 1.5) if area.height() > 4 else QPen(Qt.PenStyle.NoPen))
         if piece.hatched:
             self._hatch(area, piece.colour)
-        text = _fitting(piece, area, metrics)
-        if text:
-            self._write(text, area, metrics, piece)
-        return text
 
     def _hatch(self, area: QRectF, colour: str) -> None:
         inner = area.adjusted(1.5, 1.5, -1.5, -1.5)
@@ -127,7 +156,10 @@ class BarLayer(QObject):
         border = QGraphicsRectItem(inner, self._root)
         border.setPen(QPen(QColor(colour), 1.6))
 
-    def _write(self, text: str, area: QRectF, metrics: QFontMetricsF, piece: Piece) -> None:
+    def _write(
+        self, text: str, area: QRectF, metrics: QFontMetricsF, piece: Piece
+    ) -> Iterator[QGraphicsItem]:
+        """Write a text into a piece, and yield what has to go with it."""
         lines = text.split("\n")
         middle, top = area.center().x(), area.center().y() - len(lines) * metrics.lineSpacing() / 2
         inks = (self.theme.ink, self.theme.card)
@@ -135,13 +167,14 @@ class BarLayer(QObject):
         for place, line in enumerate(lines):
             width = metrics.horizontalAdvance(line)
             at = QPointF(middle - width / 2, top + place * metrics.lineSpacing())
-            parent: QGraphicsItem = self._root
+            chip: QGraphicsItem | None = None
             if piece.hatched:
-                parent = self._chip(QRectF(at.x() - AIR, at.y(), width + 2 * AIR, metrics.lineSpacing()))
-            item = QGraphicsSimpleTextItem(line, parent)
+                chip = self._chip(QRectF(at.x() - AIR, at.y(), width + 2 * AIR, metrics.lineSpacing()))
+            item = QGraphicsSimpleTextItem(line, chip or self._root)
             item.setFont(self.font)
             item.setBrush(QColor(ink))
             item.setPos(at)
+            yield chip or item
 
     def _chip(self, area: QRectF) -> QGraphicsRectItem:
         """Return the quiet ground of a text among the lines of a hatched piece."""

@@ -58,7 +58,9 @@ class BarsPicture(Redrawn[Bars]):
         self._motion.finish()
         if self._differs_in_texts(view, session):
             self._session = session
-            self._write(view, session)
+            if view.bars:
+                self.layer.write(tuple(pieces(view, self.theme, decimals(view, session))))
+                self._write(view, session)
             return
         before, grown = self._view, one_step(self._session, session)
         super().show_view(view, session)
@@ -86,6 +88,7 @@ class BarsPicture(Redrawn[Bars]):
         self._name_bars(view)
         self._draw_curve(view)
         self.plot.overlay.show(self._drawing(view, session))
+        self.layer.show(tuple(pieces(view, self.theme, decimals(view, session))))
         self._write(view, session)
 
     def _differs_in_texts(self, view: Bars, session: Session) -> bool:
@@ -93,10 +96,7 @@ class BarsPicture(Redrawn[Bars]):
         return view is self._view and diff(self._session, session) & self.concerns <= {Part.DECIMALS}
 
     def _write(self, view: Bars, session: Session) -> None:
-        """Write the numbers: into their pieces where they have room, else beside them."""
-        if not view.bars:
-            return
-        self.layer.show(tuple(pieces(view, self.theme, decimals(view, session))))
+        """Write the numbers beside the pieces that have no room for theirs, and say all of them."""
         marks = list(_marks(view, session.display.reference))
         labels = [*self._totals(view, session), *self._beside(view)]
         labels += [*_mark_labels(marks, self._reach, self.theme), *_curve_label(view, self.theme)]
@@ -196,10 +196,9 @@ def extent(view: Bars, room: float) -> Point:
 
 def decimals(view: Bars, session: Session) -> int:
     """Return one decimal more for probabilities, and none where all numbers were counted."""
-    counted = _tallest(view) > 1
-    if counted and all(bar.value == round(bar.value) for bars in view.bars for bar in bars):
+    if view.counted and all(bar.value == round(bar.value) for bars in view.bars for bar in bars):
         return 0
-    return session.display.decimals + (not counted)
+    return session.display.decimals + (not view.counted)
 
 
 def pieces(view: Bars, theme: Theme, places: int) -> Iterator[Piece]:
@@ -260,12 +259,7 @@ def _value(view: Bars, bars: tuple[Bar, ...], places: int) -> str:
     """Return the height of a bar; parts of a number that was counted add up to it again."""
     total = sum(bar.value for bar in bars)
     whole = abs(total - round(total)) < 1e-6 * max(1.0, abs(total))
-    return number(total, 0 if whole and _tallest(view) > 1 else places)
-
-
-def _tallest(view: Bars) -> float:
-    """Return the height of the highest bar: what is above 1 anywhere is no probability."""
-    return max((sum(bar.value for bar in bars) for bars in view.bars), default=0.0)
+    return number(total, 0 if whole and view.counted else places)
 
 
 def _approximate(view: Bars, bar: Bar, places: int) -> str:

@@ -13,61 +13,26 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
-from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt, Slot
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QFont, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import (
     QGraphicsItem,
-    QGraphicsLineItem,
     QGraphicsPathItem,
     QGraphicsRectItem,
-    QGraphicsTextItem,
 )
 
 from emviz.em.numerics import Array
-from emviz.ui.labels import with_scripts
-from emviz.ui.panels.geometry.placing import FORBIDDEN, MODEST, Box, dense, placed, roomiest
-from emviz.ui.panels.plot.drawable import FAR
-from emviz.ui.panels.plot.drawing import Bracket, Drawing, Inset, Label, Mark, Point, Stroke, Trail, rich
+from emviz.ui.panels.geometry.placing import Box, dense, roomiest
+from emviz.ui.panels.plot.drawing import Bracket, Drawing, Inset, Label, Mark, Point, Stroke
+from emviz.ui.panels.plot.labelling import Ground, Labelling, written
+from emviz.ui.panels.plot.scale import Scale
 from emviz.ui.theme import LIGHT, Theme
-from emviz.ui.visible import visible
 
-#: How opaque the ground of a label is: what it covers shines through a little.
-CHIP_ALPHA = 205
-#: A label farther than this from what it names is joined to it by a line.
-LEADER = 15.0
 ARM = 5.0
 #: The parts of a plot that the caption of an inset may take; there is none where it would take more.
 WIDE, HIGH = 0.75, 0.3
 #: How closely lines are sampled for what a label covers, in pixels; a dotted line may sooner be covered.
 SOLID, DOTTED = 6.0, 20.0
-
-
-class Scale:
-    """The map from the coordinates of a plot to pixels."""
-
-    def __init__(self, x: tuple[float, float], y: tuple[float, float], box: QRectF) -> None:
-        self._origin = np.array([x[0], y[1]])
-        self._corner = np.array([box.left(), box.top()])
-        # Before its first layout a plot may have no range yet.
-        across, up = (x[1] - x[0]) or 1.0, (y[1] - y[0]) or 1.0
-        self._factor = np.array([box.width() / across, -box.height() / up])
-        self._numbers = self._origin.tolist(), self._corner.tolist(), self._factor.tolist()
-
-    def pixels(self, points: Sequence[Point] | Array) -> Array:
-        """Return points in pixels, shape (n, 2)."""
-        array = np.asarray(points, dtype=np.float64).reshape(-1, 2)
-        with np.errstate(over="ignore"):
-            places = self._corner + (array - self._origin) * self._factor
-        return np.asarray(np.clip(np.nan_to_num(places, nan=FAR), -FAR, FAR))
-
-    def point(self, x: float, y: float) -> QPointF:
-        """Return one point in pixels."""
-        return QPointF(*self.pixels([(x, y)])[0].tolist())
-
-    def trail(self, trail: Trail) -> Array:
-        """Return the finite points of a curve in pixels."""
-        points = np.stack([trail.xs, trail.ys], axis=1)
-        return self.pixels(points[np.all(np.isfinite(points), axis=1)])
 
 
 class Overlay(QObject):
@@ -91,17 +56,17 @@ class Overlay(QObject):
         self._point = QGraphicsPathItem(view)
         self._point.setZValue(60)
         self._at: Point | None = None
-        self._boxes: dict[str, QRectF] = {}
-        #: What labels keep clear of: obstacles, the borders, the inset; None before there is room for any.
-        self._clear: tuple[Array, Box, tuple[Box, ...]] | None = None
-        self._lettering: list[QGraphicsItem] = []
+        self._framed: dict[str, QRectF] = {}
+        self._labelling = Labelling()
+        #: What labels are put on; None before there is room for any.
+        self._ground: Ground | None = None
         view.sigRangeChanged.connect(self.lay_out)
         view.sigResized.connect(self.lay_out)
 
     @property
     def boxes(self) -> dict[str, QRectF]:
-        """Where each label stands, in the pixels of the view."""
-        return dict(self._boxes)
+        """Where each label stands, in the pixels of the view, and the caption of an inset."""
+        return self._framed | {words: QRectF(*_sides(box)) for words, box in self._labelling.boxes.items()}
 
     @property
     def point(self) -> Point | None:
@@ -114,14 +79,10 @@ class Overlay(QObject):
         self.lay_out()
 
     def relabel(self, labels: Sequence[Label]) -> None:
-        """Put other labels instead, where all else stays as it is."""
+        """Put other labels instead, where all else stays as it is; those that would stand the same stay."""
         self.drawing = replace(self.drawing, labels=tuple(labels))
-        for item in self._lettering:
-            self._view.scene().removeItem(item)
-        self._lettering = []
-        inset = self.drawing.inset
-        self._boxes = {words: box for words, box in self._boxes.items() if inset and words == inset.caption}
-        self._put_labels(self.scale())
+        if self._ground is not None:
+            self._labelling.put(self.drawing.labels, self._ground)
 
     def dress(self, theme: Theme, font: QFont) -> None:
         """Take over colours and font."""
@@ -150,7 +111,8 @@ class Overlay(QObject):
         if scene is not None:
             scene.removeItem(self._root)
         self._root = _empty(self._view)
-        self._boxes, self._clear, self._lettering = {}, None, []
+        self._framed, self._ground = {}, None
+        self._labelling.forget()
         bounds = self._view.rect()
         if bounds.width() > 20 and bounds.height() > 20:
             self._paint(self.scale(), bounds)
@@ -174,18 +136,8 @@ class Overlay(QObject):
             obstacles = np.vstack(
                 [obstacles, self._magnifier(scale, drawing.inset, QRectF(*_sides(frames[0])))]
             )
-        self._clear = obstacles, edges, frames
-        self._put_labels(scale)
-
-    def _put_labels(self, scale: Scale) -> None:
-        if self._clear is None:
-            return
-        obstacles, edges, frames = self._clear
-        taken = list(frames)
-        for label in self.drawing.labels:
-            box = self._label(scale, label, obstacles, taken, edges)
-            if box is not None:
-                taken.append(box)
+        self._ground = Ground(self._root, scale, obstacles, edges, frames, self.theme, self.font)
+        self._labelling.put(drawing.labels, self._ground)
 
     def _obstacles(self, scale: Scale) -> Array:
         drawing = self.drawing
@@ -211,62 +163,14 @@ class Overlay(QObject):
             _line(self._root, path, self.theme.card, stroke.width + 3, style)
         _line(self._root, path, stroke.colour, stroke.width, style)
 
-    def _label(
-        self, scale: Scale, label: Label, obstacles: Array, taken: Sequence[Box], edges: Box
-    ) -> Box | None:
-        """Put a label, or its short form, where there is room for it."""
-        anchors = scale.pixels(label.anchors)
-        most = MODEST if label.optional else FORBIDDEN
-        for words in filter(None, (label.text, label.short)):
-            text = self._text(words, label.colour, label.bold)
-            size = (text.boundingRect().width(), text.boundingRect().height())
-            found = placed(size, anchors, obstacles, taken, edges, label.side, most)
-            if found is not None:
-                self._put(text, words, found[0])
-                self._leader(anchors[found[1]], found[0], label.colour)
-                return found[0]
-        return None
-
-    def _put(self, text: QGraphicsTextItem, words: str, box: Box) -> None:
-        chip = QGraphicsRectItem(QRectF(QPointF(*box[:2]), QPointF(*box[2:])), self._root)
-        chip.setPen(QPen(Qt.PenStyle.NoPen))
-        chip.setBrush(_faded(self.theme.card, CHIP_ALPHA))
-        chip.setZValue(20)
-        text.setParentItem(chip)
-        text.setPos(*box[:2])
-        self._boxes[words] = chip.rect()
-        self._lettering.append(chip)
-
-    def _text(self, text: str, colour: str, bold: bool) -> QGraphicsTextItem:
-        item = QGraphicsTextItem()
-        font = QFont(self.font)
-        font.setBold(bold)
-        item.setFont(font)
-        item.document().setDocumentMargin(1)
-        item.setDefaultTextColor(QColor(colour))
-        html = rich(text)
-        if html == text:
-            item.setPlainText(visible(text))
-        else:
-            item.setHtml(with_scripts(html, font))
-        return item
-
-    def _leader(self, anchor: Array, box: Box, colour: str) -> None:
-        end = np.array([min(max(anchor[0], box[0]), box[2]), min(max(anchor[1], box[1]), box[3])])
-        if float(np.hypot(*(end - anchor))) > LEADER:
-            line = QGraphicsLineItem(QLineF(QPointF(*anchor), QPointF(*end)), self._root)
-            line.setPen(QPen(_faded(colour, 150), 1))
-            line.setZValue(5)
-            self._lettering.append(line)
-
     def _holds(self, inset: Inset, bounds: QRectF) -> bool:
         """Return whether there is room for an inset beside the curves, its caption whole."""
-        words = self._text(inset.caption, inset.colour, bold=True).boundingRect()
+        words = written(inset.caption, inset.colour, self.font, bold=True).boundingRect()
         wide, high = words.width() + 12, words.height()
         return bool(wide <= WIDE * bounds.width() and high <= HIGH * bounds.height())
 
     def _inset(self, scale: Scale, inset: Inset, obstacles: Array, edges: Box) -> Box:
-        caption = self._text(inset.caption, inset.colour, bold=True)
+        caption = written(inset.caption, inset.colour, self.font, bold=True)
         words = caption.boundingRect()
         width = max(words.width() + 12, min(230.0, 0.3 * (edges[2] - edges[0])))
         height = min(words.height() + max(52.0, 0.62 * width), 0.6 * (edges[3] - edges[1]))
@@ -278,7 +182,7 @@ class Overlay(QObject):
         frame.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
         caption.setParentItem(frame)
         caption.setPos(box[0] + (width - words.width()) / 2, box[1] + 1)
-        self._boxes[inset.caption] = frame.rect()
+        self._framed = {inset.caption: frame.rect()}
         self._magnified(frame, inset, QRectF(box[0], box[1] + words.height(), width, height - words.height()))
         return box
 
@@ -333,12 +237,6 @@ def _around(centre: Array, radius: float) -> Array:
     angles = np.linspace(0, 2 * math.pi, 8, endpoint=False)
     ring = centre + radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     return np.vstack([centre, ring])
-
-
-def _faded(colour: str, alpha: int) -> QColor:
-    faded = QColor(colour)
-    faded.setAlpha(alpha)
-    return faded
 
 
 def _symbol(symbol: str, size: float) -> QPainterPath:
