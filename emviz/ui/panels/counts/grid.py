@@ -90,9 +90,8 @@ class CountGrid(QWidget):
         self.rows_model.shown = self.totals_model.shown = cell
         self.rows_model.path = self.totals_model.path = path
         if any(isinstance(each, TotalCell | UpdateCell) for each in marked + before):
-            # What goes into a total is outlined in every row, a total itself below them.
-            self.rows.viewport().update()
-            self.totals.viewport().update()
+            for view in (self.rows, self.totals):  # what goes into a total is outlined in every row
+                view.viewport().update()
         else:
             rows = {each.row for each in marked + before if isinstance(each, ShareCell | CountCell)}
             self.rows.repaint_each(map(self.rows_model.order.place, rows))
