@@ -295,22 +295,17 @@ class CountPanel(Card):
         handle = self._splitter.handleWidth()
         width, height = self._splitter.width() - handle, self._splitter.height() - handle
         grid, em = self.sheet.grid, self.fontMetrics().height()
-        if tall:
-            self._splitter.setOrientation(Qt.Orientation.Vertical)
-            first = min(height - int(SHELF * height), grid.roomy_height)
-            self._splitter.setSizes([first, height - first])
-            return
-        beside = width - grid.least_width >= BESIDE * em
-        self.sheet.set_brief(not beside)
+        beside = not tall and width - grid.least_width >= BESIDE * em
+        if not tall:
+            self.sheet.set_brief(not beside)
         if beside:
-            self._splitter.setOrientation(Qt.Orientation.Horizontal)
-            first = max(grid.least_width, int(width * TABLE))
-            self._splitter.setSizes([first, width - first])
+            whole, first = width, max(grid.least_width, int(width * TABLE))
+        elif tall:
+            whole, first = height, min(height - int(SHELF * height), grid.roomy_height)
         else:
-            self._splitter.setOrientation(Qt.Orientation.Vertical)
-            kept = max(int(TABLE * height), height - BELOW * em)
-            first = grid.whole_height(kept)
-            self._splitter.setSizes([first, height - first])
+            whole, first = height, grid.whole_height(max(int(TABLE * height), height - BELOW * em))
+        self._splitter.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
+        self._splitter.setSizes([first, whole - first])
 
     def _fit_head(self) -> None:
         """Shorten the hint where the card is narrow, then leave out the word, the orders, the decimals."""
