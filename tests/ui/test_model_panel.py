@@ -84,6 +84,23 @@ def test_the_first_picture_is_on_display(window):
     assert panel.accessibleDescription()
 
 
+def test_titles_without_room_as_tabs_are_a_list(window, qtbot):
+    panel = window.model_picture
+    whole = panel.tabs.sizeHint().width()
+    panel.setFixedWidth(whole)  # with the margins of the card
+    qtbot.waitUntil(lambda: panel.listed.isVisible() and panel.tabs.isHidden())
+    assert [panel.listed.itemText(place) for place in range(panel.listed.count())] == list(panel.titles)
+    panel.listed.setCurrentIndex(1)
+    panel.listed.activated.emit(1)
+    qtbot.waitUntil(lambda: panel.title.text() in ("Second", ""))
+    assert window.store.session.display.picture == "Second"
+    trigger(window, "nextPicture")
+    assert panel.listed.currentText() == "Landscape"
+    panel.setFixedWidth(whole + 100)
+    qtbot.waitUntil(lambda: panel.tabs.isVisible() and panel.listed.isHidden())
+    assert panel.tabs.tabText(panel.tabs.currentIndex()) == "Landscape"
+
+
 def test_a_tab_a_key_and_the_menu_choose_another(window, qtbot):
     panel = window.model_picture
     place = panel.tabs.tabRect(1).center()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,7 +15,7 @@ from emviz.em.tools import AnyFinding
 from emviz.narration import weighed_at
 from emviz.session import ARRANGED, EVERYTHING, NOTHING_YET, Part, Results, Session, diff, news
 from emviz.ui.card import PICTURE, Card
-from emviz.ui.controls import TabBar
+from emviz.ui.controls import ComboBox, PictureTabs
 from emviz.ui.labels import as_caption, with_scripts
 from emviz.ui.panels.pictures import AnyPicture, picture_of
 from emviz.ui.panels.pictures.landscape import LandscapePicture
@@ -29,8 +29,6 @@ from emviz.ui.theme import Theme
 
 #: The width of a card that has a button for what a landscape shows besides, in ems.
 ROOMY = 32
-#: Pictures whose names are cut to the room there is; of more, some are turned to.
-MOST_TABS = 6
 
 
 class ModelPanel(Card):
@@ -51,7 +49,7 @@ class ModelPanel(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Model", "", parent)
         self.setObjectName("modelPanel")
-        self.tabs = TabBar()
+        self.tabs, self.listed = PictureTabs(), ComboBox()
         self.picture: AnyPicture | None = None
         self.workshop = ToolButton()
         self.told = Caption()
@@ -65,16 +63,16 @@ class ModelPanel(Card):
         self._build()
 
     def _build(self) -> None:
-        self.tabs.setAccessibleName("Pictures of the model")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setUsesScrollButtons(True)
+        for choice in (self.tabs, self.listed):
+            choice.setAccessibleName("Pictures of the model")
         self.tabs.tabBarClicked.connect(self._choose)
+        self.listed.activated.connect(self._choose)
         self.tools.addWidget(self.workshop)
         self.show_button = ShowButton("the landscape")
         self.tools.addWidget(self.show_button)
         self.workshop.chosen.connect(self.tool_requested)
         self.body.addWidget(self.tabs)
+        self.body.addWidget(self.listed)
         self.body.addWidget(self.told)
         self.told.hide()
 
@@ -219,16 +217,23 @@ class ModelPanel(Card):
     def _fill_tabs(self, views: tuple[View, ...], chosen: View | None) -> None:
         titles = [view.title for view in views]
         if titles and titles != [self.tabs.tabData(place) for place in range(self.tabs.count())]:
-            # Of many only the first letters would be left: they are turned to.
-            elide = Qt.TextElideMode.ElideNone if len(titles) > MOST_TABS else Qt.TextElideMode.ElideRight
-            self.tabs.setElideMode(elide)
             while self.tabs.count():
                 self.tabs.removeTab(0)
+            self.listed.clear()
             for title in titles:
                 self.tabs.setTabData(self.tabs.addTab(as_caption(title)), title)
-        self.tabs.setVisible(len(titles) > 1)
+            self.listed.addItems(titles)
         if chosen is not None:
-            self.tabs.setCurrentIndex(titles.index(chosen.title))
+            for choice in (self.tabs, self.listed):
+                choice.setCurrentIndex(titles.index(chosen.title))
+        self._fit_choice()
+
+    def _fit_choice(self) -> None:
+        """Have tabs where all of them have room; else a list, in which no title is cut."""
+        several = self.tabs.count() > 1
+        whole = self.tabs.sizeHint().width() <= self.body.contentsRect().width()
+        self.tabs.setVisible(several and whole)
+        self.listed.setVisible(several and not whole)
 
     def _host(self, kind: type[View]) -> None:
         """Bring the widget for a type of view to the front; it is made when first needed."""
@@ -248,7 +253,7 @@ class ModelPanel(Card):
 
     def _made(self, kind: type[View]) -> AnyPicture:
         picture = self._pictures[kind] = picture_of(kind)()
-        self.body.insertWidget(1, picture, 1)
+        self.body.insertWidget(2, picture, 1)
         if picture.tools is not None:
             self.tools.insertWidget(0, picture.tools)
         picture.start_requested.connect(self.start_requested)
@@ -275,7 +280,7 @@ class ModelPanel(Card):
         short_hint = self.hint.fontMetrics().horizontalAdvance("x = 0.00")
         room = self.contentsRect().width() - self.around.width() - tools - short_hint
         # Where even the short title has no room beside the tools, the tab says it.
-        short = "" if self.tabs.isVisibleTo(self) else usual
+        short = "" if self.tabs.count() > 1 else usual
         words = fitting((heading or usual, usual, short), room, self.title.font())
         self.title.setText(with_scripts(rich(words), self.title.font()))
         told = self.picture.accessibleDescription() if self.picture is not None else ""
@@ -298,6 +303,7 @@ class ModelPanel(Card):
         """Write the title that fits."""
         super().resizeEvent(event)
         self._offer_additions()
+        self._fit_choice()
         self._head()
 
     # -- choosing -------------------------------------------------------------------------------------------
