@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.ui.motion import SWITCH
-from emviz.ui.style import INCH, LARGEST, LEAST, SMALLEST, USUAL, dress, em_for, letter, theme_for
+from emviz.ui.style import INCH, LARGEST, LEAST, SMALLEST, USUAL, dress, em_for, theme_for
 from emviz.ui.theme import Theme
 
 #: Milliseconds without another size after which that of a window is settled.
@@ -54,11 +54,6 @@ class Appearance(QObject):
         self.theme = theme_for(self.choice)
         dress(_application(), self.theme, self._points())
         self.changed.emit(self.theme)
-
-    def letter(self, window: QWidget) -> None:
-        """Give the application the font for the height of a window, and its palette."""
-        self.em = _em_of(window)
-        letter(_application(), self.theme, self._points())
 
     def follow(self, window: QWidget) -> None:
         """Dress the application for the height of a window, now and whenever it has another one."""

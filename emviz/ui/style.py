@@ -31,18 +31,13 @@ def em_for(height: int, full_screen: bool = False) -> float:
 
 def dress(application: QApplication, theme: Theme, points: float) -> None:
     """Give every window of the application its font, its palette and its style sheet."""
-    letter(application, theme, points)
-    sheet = stylesheet(theme, application.font())
-    if application.styleSheet() != sheet:
-        application.setStyleSheet(sheet)
-
-
-def letter(application: QApplication, theme: Theme, points: float) -> None:
-    """Give every window of the application its font and its palette."""
     font = QFont(application.font())
     font.setPointSizeF(points)
     application.setFont(font)
     application.setPalette(palette(theme))
+    sheet = stylesheet(theme, font)
+    if application.styleSheet() != sheet:
+        application.setStyleSheet(sheet)
 
 
 def theme_for(choice: str) -> Theme:

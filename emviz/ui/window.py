@@ -98,13 +98,12 @@ class MainWindow(QMainWindow):
         self.commands = Actions(self)
         self.keyboard = Keyboard(self)
         place_window(self, self.preferences.geometry)
-        # A widget takes its font when it is made. The sheet comes last: Qt applies it to each that is moved.
-        self.appearance.letter(self)
+        # A widget takes its font when it is made: later it would keep the one that it was made with.
+        self.appearance.follow(self)
         self._was_running = self._hurried = self._shown = False
         self._framed: Session | None = None
         self._opened: object = None
         self._build()
-        self.appearance.follow(self)
         frame = Shown((self._render_frame,), SHOWN | {Part.TELLING, Part.ENDING})
         panels = [Shown(panel.parts(), panel.concerns, panel.in_sight) for panel in self.panels]
         self.rota = Rota(self.store, [frame, *panels], self)

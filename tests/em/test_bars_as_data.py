@@ -11,4 +11,4 @@ from emviz.em.pictures import Bar, Bars
 )
 def test_what_is_above_one_anywhere_is_no_probability(heights, counted):
     bars = tuple(tuple(Bar("", value) for value in each) for each in heights)
-    assert Bars("", "", "", ("",) * len(bars), bars).counted is counted
+    assert Bars("", "", "", ("",) * len(bars), bars).of_counts is counted

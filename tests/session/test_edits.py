@@ -200,7 +200,7 @@ def test_a_draft_that_suits_the_new_model_comes_into_force():
 def test_a_draft_from_a_file_takes_its_name_along_into_force():
     before = opened(GaussianMixture(components=3), POINTS)
     session = desk.set_table(before, POINTS.without_rows([0, 1]), "mine.csv")
-    kept = desk.set_model(desk.set_table(session, POINTS.with_cell(0, "x", "?")), {"components": 2})
+    kept = desk.set_model(desk.set_table(session, POINTS.with_cell(0, "x", "many")), {"components": 2})
     assert (kept.source, kept.draft_source) == (before.source, "mine.csv")
     session = desk.set_model(session, {"components": 2})
     assert (session.source, session.draft_source) == ("mine.csv", "")

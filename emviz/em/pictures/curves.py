@@ -170,6 +170,6 @@ class Bars:
     note: str = ""
 
     @cached_property
-    def counted(self) -> bool:
+    def of_counts(self) -> bool:
         """Whether the heights are counts: what is above 1 anywhere is no probability."""
         return any(sum(bar.value for bar in bars) > 1 for bars in self.bars)

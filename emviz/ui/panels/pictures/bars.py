@@ -196,9 +196,9 @@ def extent(view: Bars, room: float) -> Point:
 
 def decimals(view: Bars, session: Session) -> int:
     """Return one decimal more for probabilities, and none where all numbers were counted."""
-    if view.counted and all(bar.value == round(bar.value) for bars in view.bars for bar in bars):
+    if view.of_counts and all(bar.value == round(bar.value) for bars in view.bars for bar in bars):
         return 0
-    return session.display.decimals + (not view.counted)
+    return session.display.decimals + (not view.of_counts)
 
 
 def pieces(view: Bars, theme: Theme, places: int) -> Iterator[Piece]:
@@ -259,7 +259,7 @@ def _value(view: Bars, bars: tuple[Bar, ...], places: int) -> str:
     """Return the height of a bar; parts of a number that was counted add up to it again."""
     total = sum(bar.value for bar in bars)
     whole = abs(total - round(total)) < 1e-6 * max(1.0, abs(total))
-    return number(total, 0 if whole and view.counted else places)
+    return number(total, 0 if whole and view.of_counts else places)
 
 
 def _approximate(view: Bars, bar: Bar, places: int) -> str:

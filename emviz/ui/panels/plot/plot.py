@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPen, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from emviz.em.numerics import Array
 from emviz.ui.labels import PlainLabel, in_even_lines, with_scripts
@@ -70,8 +70,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.viewport().setAcceptDrops(False)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setMinimumSize(60, 60)
-        # What a scene asks for is the size that it has, so that a plot once high would stay so.
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.view.disableAutoRange()
         self.overlay = Overlay(self.view)
         self._ring = _Ring(self)
@@ -231,6 +229,10 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         """Report that the mouse has gone."""
         super().leaveEvent(event)
         self.left.emit()
+
+    def sizeHint(self) -> QSize:
+        """Ask for the least: what a scene asks for is the size that it has, and a plot once high stayed so."""
+        return self.minimumSize()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the sentence on what cannot be drawn the whole place."""
