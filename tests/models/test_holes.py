@@ -234,6 +234,16 @@ def test_what_the_file_tells_of_a_hole_is_counted_and_said():
     assert model.labelled(model.parse(part)) is None
 
 
+def test_of_a_gene_too_the_file_tells_what_a_hole_hides():
+    model = Modules(4)
+    data = example(model, "modules_cycle_holes.csv")
+    state = Round(engine.start(model, data, model.default(data), Known()), Phase.E, whole=True, known=True)
+    table = model.count_table(data, state, np.arange(3))
+    # Of the arrays that with the most holes is told: at 90 minutes the file has 0.77 for the third gene.
+    told = [line.formula for line in table.derive(ShareCell(2, 1), 2).lines if "hole hides" in line.words]
+    assert told == [r"x_{\mathrm{90min}} = 0.77"]
+
+
 def test_points_go_through_in_blocks():
     """Twice 3,000 points of two patterns, more than are worked out together, give twice what half gives."""
     model = GaussianMixture()
