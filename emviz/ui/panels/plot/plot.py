@@ -231,8 +231,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.left.emit()
 
     def sizeHint(self) -> QSize:
-        """Ask for the least: what a scene asks for is the size that it has, and a plot once high stayed so."""
-        return self.minimumSize()
+        """Ask for the least: a scene asks for the size that it has, so that a plot once high stays so."""
+        return QSize(self.minimumSize())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the sentence on what cannot be drawn the whole place."""
