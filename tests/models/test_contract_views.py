@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from scenes import SEEDS, Scene, contract
+from standing import stand_for
 
 from emviz.testing import table
 
@@ -49,12 +50,12 @@ def test_answers_tell_the_likeliest_completions(model, seed):
     table.answers_tell_the_likeliest_first(Scene.of(model, seed))
 
 
-@pytest.mark.parametrize("places", [1, 3, 6])
+@pytest.mark.parametrize("places", stand_for([1, 3, 6], [3]))
 def test_every_cell_can_be_derived_in_every_phase(model, places):
     table.every_cell_can_be_derived(Scene.of(model, places), places)
 
 
-@pytest.mark.parametrize("places", [1, 2, 4])
+@pytest.mark.parametrize("places", stand_for([1, 2, 4], [2]))
 def test_derivations_can_be_worked_out_by_hand(model, places):
     table.derivations_can_be_worked_out(Scene.of(model, places), places)
 

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from scenes import Scene
+from standing import stand_for
 
 from emviz.em import bound
 from emviz.em.views import ShareCell
@@ -37,7 +38,7 @@ def test_rows_add_up_to_the_totals_of_whole_completions(model, seed):
         np.testing.assert_allclose(few.counts, table.counts[scene.some], rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize("places", [1, 2, 4])
+@pytest.mark.parametrize("places", stand_for([1, 2, 4], [2]))
 def test_derivations_of_whole_counts_can_be_worked_out_by_hand(model, places):
     scene, states = rounds(model, places)
     rows = np.arange(min(4, scene.rows))
