@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from desks import opened, phases, stepped
 from shared import FIGURE_1, finished
+from standing import stand_for
 
 from emviz import session as desk
 from emviz.em import stopping
@@ -24,10 +25,10 @@ CLIMBING = [method for method in METHODS if Phase.M not in method.phases]
 LARGE = ("profile", "rna", "tomography")
 
 
-@pytest.fixture(
-    params=product([model.key for model in discover() if model.key not in LARGE], CLIMBING),
-    ids=lambda pair: f"{pair[0]}-{pair[1].key}",
-)
+PAIRS = list(product([model.key for model in discover() if model.key not in LARGE], CLIMBING))
+
+
+@pytest.fixture(params=stand_for([(pair,) for pair in PAIRS], [(pair,) for pair in PAIRS[::3]]))
 def climbed(request):
     """A session after one step."""
     key, method = request.param

@@ -204,6 +204,7 @@ def test_another_start_in_a_picture_and_another_method_leave_the_panels_where_th
     assert places(window)["panels"] == before["panels"]
 
 
+@pytest.mark.thorough
 def test_a_method_is_told_whole_and_em_and_hard_em_take_the_same_room(opened, qtbot):
     window = opened()
     bar, widths = window.transport, {}

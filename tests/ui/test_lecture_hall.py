@@ -16,7 +16,9 @@ from emviz.ui.panels.plot.plot import Plot
 PROJECTOR = QSize(1280, 720)
 
 
-@pytest.mark.parametrize(("key", "size"), [("coins", QSize(1920, 1080)), ("hmm", PROJECTOR)])
+@pytest.mark.parametrize(
+    ("key", "size"), stand_for([("coins", QSize(1920, 1080)), ("hmm", PROJECTOR)], [("hmm", PROJECTOR)])
+)
 def test_the_last_row_sees_what_a_step_has_done(qtbot, key, size):
     window = opened(key, Look(size))
     qtbot.addWidget(window)
@@ -103,6 +105,7 @@ def test_all_are_as_good_as_many():
     assert not Seen(3, 300).reaches(8)
 
 
+@pytest.mark.thorough
 def test_a_higher_window_has_larger_letters_in_tables_too_and_nothing_hangs_out_of_an_axis(qtbot):
     window = opened("coins", Look(QSize(1920, 1080)))
     qtbot.addWidget(window)

@@ -198,6 +198,7 @@ def test_a_picture_that_cannot_be_looked_at_keeps_nobody_waiting(gallery, qtbot,
     assert {kind for kind, _, _ in raised} == {AttributeError}
 
 
+@pytest.mark.thorough
 def test_what_a_landscape_shows_besides_is_computed_when_it_is_asked_for(gallery, qtbot):
     store = gallery.store
     assert store.results.surface is None
