@@ -3,7 +3,8 @@
 import pytest
 import rna_cases
 from hypothesis import given
-from scenes import SEEDS, Scene, contract, example_data
+from scenes import SEEDS, Scene, contract, example_data, variant_name, variants
+from standing import stand_for
 
 from emviz.models import discover, example_named, model_named
 from emviz.testing import data
@@ -11,6 +12,13 @@ from emviz.testing import data
 #: θ whose labels tell all of it, where the default is not of that kind: no alignment says which of two
 #: neighbouring inserts a letter has come from.
 TOLD = {"rna": rna_cases.told}
+VARIANTS = list(variants())
+#: One variant of each model, and all where a word chooses the model.
+FIRST = [
+    each
+    for place, each in enumerate(VARIANTS)
+    if each.key in ("proteins", "modules") or each.key not in {other.key for other in VARIANTS[:place]}
+]
 
 
 def scene(model):
@@ -35,6 +43,7 @@ def test_other_seeds_give_other_starts(model):
     data.other_seeds_give_other_starts(scene(model))
 
 
+@pytest.mark.parametrize("model", stand_for(VARIANTS, FIRST), ids=variant_name)
 def test_simulated_and_labelled_data_give_their_parameters_back(model):
     truth = TOLD[model.key](example_data(model)) if model.key in TOLD else None
     data.simulation_gives_parameters_back(scene(model), truth)
