@@ -16,6 +16,7 @@ from emviz.em.methods import method_named
 from emviz.em.model import AnyModel, AnyStep, Example, Fields, ModelError
 from emviz.em.params import params_from
 from emviz.em.rounding import figures
+from emviz.em.work import finished
 from emviz.models import example_named, model_named
 from emviz.scenes.scene import Kept, Ran, Scene
 from emviz.scenes.shown import check
@@ -48,12 +49,7 @@ class Performance:
 
 def performed(scene: Scene, stepping: bool = True) -> Performance:
     """Return the session of a scene, computed in one go; see `performing`."""
-    work = performing(scene, stepping)
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            return cast("Performance", done.value)
+    return finished(performing(scene, stepping))
 
 
 def performing(scene: Scene, stepping: bool = True) -> Generator[float, None, Performance]:
