@@ -1,4 +1,4 @@
-"""The command line: the window, or `models`, `fit` and `snapshot` without one.
+"""The command line: the window, or `models`, `lessons`, `fit` and the like without one.
 
 Everything heavy is imported by the command that needs it, after `preflight` has looked whether it is there.
 """
@@ -13,7 +13,6 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from emviz import preflight, provision
 from emviz.beginning import readable, session_of, with_step
@@ -34,9 +33,6 @@ from emviz.options import (
 )
 from emviz.printing import deliver, followed, write
 
-if TYPE_CHECKING:
-    pass
-
 BUG, BAD, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 FIXED = "gradient"
 LONGEST = 400  # letters of a refusal
@@ -47,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if argv is None else argv)
     commands: dict[str, Callable[[list[str]], int]] = {
         "models": _models,
+        "lessons": _lessons,
         "fit": _fit,
         "compare": _compare,
         "starts": _starts,
@@ -201,6 +198,32 @@ def _models(given: list[str]) -> int:
     _name_left_out()
     write(report.models_json(listed) if options.json else report.models_text(listed), options.json)
     return 0
+
+
+# -- lessons -------------------------------------------------------------------------------------------------
+
+
+def _lessons(given: list[str]) -> int:
+    parser = Parser("emviz lessons", description="List the lessons that come with emviz, or check your own.")
+    parser.add_argument("--json", action="store_true", help="as JSON, with the file of each")
+    parser.add_argument(
+        *("--check", "-c"), nargs="+", metavar="FILE", type=Path, help="say whether lessons hold: every scene"
+    )
+    options = parser.parse_args(given)
+    _check(preflight.kernel_problem())
+    from emviz import teaching
+    from emviz.lessons import shipped
+
+    if options.check is None:
+        listed = shipped()
+        write(teaching.listed_json(listed) if options.json else teaching.listed_text(listed), options.json)
+        return 0
+    told = [teaching.checked(readable(path)) for path in options.check]
+    write("".join(line for line, _ in told), False)
+    wrong = [problem for _, problems in told for problem in problems]
+    for problem in wrong:
+        _tell(problem)
+    return BAD if wrong else 0
 
 
 # -- fit -----------------------------------------------------------------------------------------------------

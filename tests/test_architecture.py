@@ -15,7 +15,7 @@ PACKAGE = ROOT / "emviz"
 #: From the top of the house down; a room may import from those below it.
 ROOMS = ("cli", "ui", "session", "models", "em", "data")
 #: Rooms and files without Qt; what lies at the top of the package and is not the window's is among them.
-PURE = ("scenes", "session", "models", "testing", "em", "data", "narration", "api", "__init__")
+PURE = ("lessons", "scenes", "session", "models", "testing", "em", "data", "narration", "api", "__init__")
 QT = ("PySide6", "shiboken6", "pyqtgraph", "ziamath", "PyQt5", "PyQt6")
 
 

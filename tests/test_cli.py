@@ -363,6 +363,33 @@ def test_a_very_long_reason_is_cut(capsys, tmp_path):
     assert len(refused(capsys, "fit", "coins", "--start", path)) < 500
 
 
+# -- lessons -------------------------------------------------------------------------------------------------
+
+
+def test_lessons_are_listed_and_found(capsys):
+    listed = json.loads(run(capsys, "lessons", "--json"))
+    assert [each["number"] for each in listed] == list(range(1, len(listed) + 1))
+    text = run(capsys, "lessons")
+    assert all(f"{each['key']} " in text and each["title"] in text for each in listed)
+    assert all(Path(each["file"]).is_file() for each in listed)
+
+
+def test_a_lesson_of_ones_own_is_checked(capsys, tmp_path):
+    path = tmp_path / "own.lesson"
+    head = '+++\nlesson = 1\ntitle = "Mine"\n+++\n'
+    path.write_text(f'{head}+++\nmodel = "coins"\n+++\n{{θ_A}}\n', encoding="utf-8")
+    assert run(capsys, "lessons", "--check", str(path)) == "own.lesson: Mine, 1 scene, 0 questions\n"
+    path.write_text(f'{head}+++\nmodel = "coins"\n+++\n{{θ_C}}\n', encoding="utf-8")
+    assert cli.main(["lessons", "--check", str(path)]) == 2
+    assert "own.lesson: scene 1, line 5: in {θ_C}: there is no 'θ_C' here" in capsys.readouterr().err
+    assert "line 2: this header is no TOML" in refused(capsys, "lessons", "--check", broken(tmp_path))
+
+
+def broken(tmp_path):
+    (tmp_path / "broken.lesson").write_text("+++\nlesson\n+++\n")
+    return str(tmp_path / "broken.lesson")
+
+
 # -- models --------------------------------------------------------------------------------------------------
 
 
