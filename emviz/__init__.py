@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from emviz.em.comparison import Comparison
     from emviz.em.profiles import Profile
     from emviz.mapping import Map, basins
+    from emviz.simulating import simulate
     from emviz.starting import Starts, starts
     from emviz.uncertainty import errors, profile
 
@@ -50,6 +51,7 @@ __all__ = [
     "fit",
     "models",
     "profile",
+    "simulate",
     "starts",
 ]
 
@@ -66,6 +68,7 @@ ELSEWHERE = {
     "compare": "emviz.comparing",
     "errors": "emviz.uncertainty",
     "profile": "emviz.uncertainty",
+    "simulate": "emviz.simulating",
     "starts": "emviz.starting",
 }
 

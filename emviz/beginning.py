@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from emviz.session import Session
+    from emviz.session import Display, Session
 
 
 #: What only a model is given; a file of a session has its own.
@@ -93,6 +93,31 @@ def _fill(options: argparse.Namespace, method: str, tol: float, iterations: int,
     for name, value in usual.items():
         if getattr(options, name, None) is None:
             setattr(options, name, value)
+
+
+def simulated_of(options: argparse.Namespace, tell: Callable[[str], None]) -> Session:
+    """Return the session on the data that the options ask for, drawn or without some cells."""
+    from emviz.em.missingness import Missingness
+    from emviz.session import FIRST_TRUTH, with_cells_missing
+    from emviz.simulating import drawn
+
+    how = Missingness(options.holes, options.inside, options.by_value)
+    seed, options.seed = options.seed, None  # that of the data, and not of θ(0)
+    session = session_of(options, None, tell)
+    if options.keep:
+        return with_cells_missing(session, how, seed)
+    truth = None if options.truth is None else _start_values(options.truth)
+    chosen = FIRST_TRUTH if options.truth_seed is None else options.truth_seed
+    with _naming(options.truth):
+        return drawn(session, truth, chosen, options.size, seed, options.each, how)
+
+
+def fill_display(options: argparse.Namespace, display: Display) -> None:
+    """Put what a session in a file shows in the place of what has been left out."""
+    options.picture = options.picture or display.picture
+    options.row = display.row + 1 if options.row is None and display.row is not None else options.row
+    options.reveal = options.reveal or display.revealed
+    options.supposed = options.supposed or ["=".join(pair) for pair in display.supposed]
 
 
 def with_step(method: str, options: argparse.Namespace) -> str:

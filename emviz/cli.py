@@ -15,21 +15,22 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from emviz import preflight, provision
-from emviz.beginning import readable, session_of, with_step
+from emviz.beginning import fill_display, readable, session_of, simulated_of, with_step
 from emviz.options import (
     COMMANDS,
     COMPARE_EXAMPLES,
     FIT_EXAMPLES,
+    SIMULATE_EXAMPLES,
     SNAPSHOT_EXAMPLES,
     STARTS_EXAMPLES,
     Parser,
     Refusal,
+    add_drawing,
     add_experiment,
     add_fit,
     add_output,
     add_rule,
-    size,
-    whole,
+    add_simulation,
 )
 from emviz.printing import deliver, followed, write
 
@@ -47,6 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "fit": _fit,
         "compare": _compare,
         "starts": _starts,
+        "simulate": _simulate,
         "snapshot": _snapshot,
     }
     chosen = commands.get(given[0]) if given else None
@@ -345,6 +347,27 @@ def _shape(options: argparse.Namespace) -> str:
     return {".json": "json", ".csv": "csv"}.get(ending, "")
 
 
+# -- simulate ------------------------------------------------------------------------------------------------
+
+
+def _simulate(given: list[str]) -> int:
+    parser = Parser(
+        "emviz simulate",
+        description="Draw data from known parameters, or take cells out of data; print the table as CSV.",
+        epilog=SIMULATE_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_simulation(parser)
+    options = parser.parse_args(given)
+    _check(preflight.kernel_problem())
+    from emviz.simulating import table_csv
+
+    session = simulated_of(options, _tell)
+    _tell(session.draft_source or session.source)
+    deliver(table_csv(session.draft), options.output, exact=True)
+    return 0
+
+
 # -- snapshot ------------------------------------------------------------------------------------------------
 
 
@@ -356,26 +379,7 @@ def _snapshot(given: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_experiment(parser)
-    parser.add_argument("--iterations", type=int, metavar="N", help="run N iterations first (default: none)")
-    parser.add_argument("--step", type=whole, default=0, metavar="N", help="then take N half-steps")
-    parser.add_argument(
-        "--size", type=size, default=(1920, 1080), metavar="WxH", help="in pixels (default: 1920x1080)"
-    )
-    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(default: light)")
-    parser.add_argument("--picture", default="", metavar="TITLE", help="the picture of the model to show")
-    parser.add_argument("--row", type=whole, metavar="N", help="the row of the data to ask about, from 1")
-    parser.add_argument("--reveal", action="store_true", help="show the true labels")
-    parser.add_argument(
-        "--if",
-        dest="supposed",
-        action="append",
-        default=[],
-        metavar="VARIABLE=STATE",
-        help="suppose it of the row, or of any, in a network; may be repeated",
-    )
-    parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="OUT.png", help="the file to write"
-    )
+    add_drawing(parser)
     options = parser.parse_args(given)
     _check(preflight.kernel_problem() or provision.problem("offscreen"))
     from emviz.api import advanced, shown
@@ -383,11 +387,7 @@ def _snapshot(given: list[str]) -> int:
     session = advanced(
         session_of(options, None, _tell, stepping=True), options.iterations, options.tol, options.step
     )
-    display = session.display
-    options.picture = options.picture or display.picture
-    options.row = display.row + 1 if options.row is None and display.row is not None else options.row
-    options.reveal = options.reveal or display.revealed
-    options.supposed = options.supposed or ["=".join(pair) for pair in display.supposed]
+    fill_display(options, session.display)
     session = shown(session, options.picture, options.row, options.reveal, options.supposed)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from emviz.data.writer import save_bytes

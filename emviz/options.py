@@ -20,6 +20,7 @@ COMMANDS = """commands:
   emviz fit MODEL [FILE]          run EM, or another method, and print every iteration
   emviz compare MODEL [FILE]      run several methods from one start, and say what each has spent
   emviz starts MODEL [FILE]       run a model from many starts, and list the optima
+  emviz simulate MODEL            draw data from known parameters, with or without holes
   emviz snapshot MODEL [FILE]     draw the window into a PNG, without a screen
 
 Each command explains itself with --help."""
@@ -38,6 +39,10 @@ STARTS_EXAMPLES = """examples:
   emviz starts hmm --number 50 --iterations 5000
   emviz starts coins --places 3 --json -o starts.json
   emviz starts coins --map theta_A theta_B --csv    which start leads where"""
+
+SIMULATE_EXAMPLES = """examples:
+  emviz simulate normal --size 200 --holes 0.3 -o rows.csv           at random
+  emviz simulate gmm --keep --holes 0.2 --by-value -o faithful.csv   of Old Faithful, large numbers rather"""
 
 SNAPSHOT_EXAMPLES = """examples:
   emviz snapshot coins -o coins.png                     the first screen
@@ -89,27 +94,7 @@ def add_experiment(parser: Parser, *, several: bool = False, drawn: bool = False
     drawn : bool
         Whether many θ(0) are drawn, in the place of a single one that may be given.
     """
-    parser.add_argument(
-        "model", metavar="MODEL", help="the model; see `emviz models`; or a session, FILE.emviz"
-    )
-    data = parser.add_mutually_exclusive_group()
-    data.add_argument(
-        "file",
-        nargs="?",
-        metavar="FILE",
-        help="data: CSV, TSV, XLSX, ODS, FASTA, Stockholm … (default: the first example)",
-    )
-    data.add_argument("--example", metavar="NAME", help="an example that comes with the model")
-    parser.add_argument(
-        "--set",
-        nargs="+",
-        action="extend",
-        default=[],
-        type=_assignment,
-        metavar="FIELD=VALUE",
-        help="hyper-parameters of the model",
-    )
-    _add_wishes(parser)
+    _add_data(parser)
     if drawn:
         _add_draws(parser)
     else:
@@ -135,6 +120,31 @@ def add_experiment(parser: Parser, *, several: bool = False, drawn: bool = False
         help="stop when the last gain, and what is left by estimate, are no more than X times |log P| "
         "(default: 1e-8; 0: never)",
     )
+
+
+def _add_data(parser: Parser) -> None:
+    """Add the model, its data and its hyper-parameters."""
+    parser.add_argument(
+        "model", metavar="MODEL", help="the model; see `emviz models`; or a session, FILE.emviz"
+    )
+    data = parser.add_mutually_exclusive_group()
+    data.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="data: CSV, TSV, XLSX, ODS, FASTA, Stockholm … (default: the first example)",
+    )
+    data.add_argument("--example", metavar="NAME", help="an example that comes with the model")
+    parser.add_argument(
+        "--set",
+        nargs="+",
+        action="extend",
+        default=[],
+        type=_assignment,
+        metavar="FIELD=VALUE",
+        help="hyper-parameters of the model",
+    )
+    _add_wishes(parser)
 
 
 def add_rule(parser: Parser) -> None:
@@ -212,6 +222,60 @@ def add_fit(parser: Parser) -> None:
         "--profile",
         metavar="NAME",
         help="with --errors: the profile likelihood of a parameter, such as heads_1; with --csv that alone",
+    )
+
+
+def add_simulation(parser: Parser) -> None:
+    """Add what data are drawn from, how many, and which of their cells are missing."""
+    _add_data(parser)
+    parser.set_defaults(start=None, method="em", tol=None)
+    truth = parser.add_mutually_exclusive_group()
+    truth.add_argument("--truth", type=Path, metavar="FILE.json", help="the true θ: {field: nested lists}")
+    truth.add_argument(
+        "--truth-seed", type=whole, metavar="N", help="draw the true θ with this seed (default: 1001)"
+    )
+    truth.add_argument("--keep", action="store_true", help="keep the rows of the data, and take out cells")
+    parser.add_argument("--size", type=whole, default=100, metavar="N", help="units (default: 100)")
+    parser.add_argument(
+        "--each", type=whole, metavar="N", help="how large each unit is, such as tosses in each set"
+    )
+    parser.add_argument(
+        "--holes", type=float, default=0.0, metavar="SHARE", help="the share of the cells that is missing"
+    )
+    parser.add_argument(
+        "--in", dest="inside", type=_names, default=(), metavar="A,B", help="the columns that lose cells"
+    )
+    parser.add_argument(
+        "--by-value",
+        action="store_true",
+        help="a number above the median of its column, or the last state of a variable, is missing five "
+        "times as often as any other",
+    )
+    parser.add_argument("--seed", type=whole, default=1, metavar="N", help="of the data (default: 1)")
+    parser.add_argument("-o", "--output", type=Path, metavar="OUT.csv", help="write to a file")
+
+
+def add_drawing(parser: Parser) -> None:
+    """Add what a snapshot shows."""
+    parser.add_argument("--iterations", type=int, metavar="N", help="run N iterations first (default: none)")
+    parser.add_argument("--step", type=whole, default=0, metavar="N", help="then take N half-steps")
+    parser.add_argument(
+        "--size", type=size, default=(1920, 1080), metavar="WxH", help="in pixels (default: 1920x1080)"
+    )
+    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(default: light)")
+    parser.add_argument("--picture", default="", metavar="TITLE", help="the picture of the model to show")
+    parser.add_argument("--row", type=whole, metavar="N", help="the row of the data to ask about, from 1")
+    parser.add_argument("--reveal", action="store_true", help="show the true labels")
+    parser.add_argument(
+        "--if",
+        dest="supposed",
+        action="append",
+        default=[],
+        metavar="VARIABLE=STATE",
+        help="suppose it of the row, or of any, in a network; may be repeated",
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT.png", help="the file to write"
     )
 
 

@@ -61,6 +61,11 @@ def figures(value: float, digits: int) -> str:
     return f"{_to_figures(value, digits):.{digits}g}"
 
 
+def plainly(value: float) -> str:
+    """Return a parameter as a table shows it: two decimals where they say it all, else four digits."""
+    return decimal(value, 2) if round(value, 2) == value else figures(value, 4)
+
+
 def scientific(value: float, digits: int) -> tuple[str, int]:
     """Return the number to so many significant digits, at most 15, as a mantissa and a power of ten."""
     mantissa, _, power = f"{_to_figures(value, digits):.{digits - 1}e}".partition("e")

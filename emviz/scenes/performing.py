@@ -29,6 +29,8 @@ from emviz.session.supposing import known_of
 NEAR = 1e-9
 #: Figures in which both are told.
 TOLD = 12
+#: Hyper-parameters of earlier versions that told nothing but how data were to be simulated.
+GONE = {"normal": ("holes", "destroyed"), "network": ("blanked",)}
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ def _performing(scene: Scene, stepping: bool) -> Generator[float, None, Performa
 def _on(scene: Scene) -> tuple[AnyModel, Table, str, Example | None]:
     """Return the model, the data, where they come from, and the example that they are."""
     model, kept = model_named(scene.model), scene.data
+    gone = GONE.get(model.key, ())
+    scene = replace(scene, hyper={name: each for name, each in scene.hyper.items() if name not in gone})
     if kept.table is not None:
         return configure(model, scene.hyper), kept.table, kept.source, None
     example = example_named(model, kept.example)

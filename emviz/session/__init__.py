@@ -60,6 +60,13 @@ from emviz.session.results import (
     told_of,
 )
 from emviz.session.run import Run
+from emviz.session.simulating import (
+    FIRST_TRUTH,
+    at_start,
+    drawn_truth,
+    with_cells_missing,
+    with_simulated,
+)
 from emviz.session.state import (
     FIRST_MODEL,
     Reference,
@@ -87,6 +94,7 @@ __all__ = [
     "ARRANGED",
     "EVERYTHING",
     "FIRST_MODEL",
+    "FIRST_TRUTH",
     "FOUND",
     "HIGHEST_SEED",
     "IN_FILE",
@@ -112,6 +120,7 @@ __all__ = [
     "always",
     "answer",
     "answers",
+    "at_start",
     "back",
     "beginning",
     "block_size",
@@ -120,6 +129,7 @@ __all__ = [
     "diff",
     "draft_of",
     "draw_start",
+    "drawn_truth",
     "earlier_of",
     "edit_table",
     "ended_at",
@@ -195,6 +205,8 @@ __all__ = [
     "usual_limits",
     "views",
     "way_of",
+    "with_cells_missing",
+    "with_simulated",
     "withheld",
     "words_of",
     "work_in",

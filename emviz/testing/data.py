@@ -17,7 +17,7 @@ from emviz.em.model import AnyModel, Example, Fields, fields_of, offers
 from emviz.em.numerics import Array
 from emviz.em.optional import BatchedObjective
 from emviz.em.params import params_from
-from emviz.testing.scene import Scene, require, slack
+from emviz.testing.scene import Scene, require, simulated, slack
 
 #: As far from the sum 1 as probabilities of a start may be.
 MISSED = 1 + 9e-7
@@ -119,7 +119,7 @@ def simulation_gives_parameters_back(scene: Scene, truth: Fields | None = None) 
     if not offers(model, "simulate"):
         return
     true = model.default(known) if truth is None else truth
-    table = model.simulate(true, scene.trial.many, np.random.default_rng(0))
+    table = simulated(model, true, scene.trial.many, np.random.default_rng(0))
     require(isinstance(table, Table), f"simulate returned {type(table).__name__}, no Table")
     data = model.parse(table)
     counts = model.labelled(data)
@@ -154,7 +154,7 @@ def simulation_is_reproducible(scene: Scene) -> None:
     if not offers(model, "simulate"):
         return
     truth = model.default(scene.known)
-    one, again, other = (model.simulate(truth, 50, np.random.default_rng(seed)) for seed in (7, 7, 8))
+    one, again, other = (simulated(model, truth, 50, np.random.default_rng(seed)) for seed in (7, 7, 8))
     require(one.same(again), "one seed simulates two data sets")
     require(not one.same(other), "two seeds simulate one data set")
 
@@ -164,7 +164,7 @@ def unlabelled_data_have_no_complete_case(scene: Scene) -> None:
     model = scene.model
     if not offers(model, "simulate"):
         return
-    table = model.simulate(model.default(scene.known), 40, np.random.default_rng(1))
+    table = simulated(model, model.default(scene.known), 40, np.random.default_rng(1))
     told = label_columns(model, table.names)
     hidden = table.picked({name: name for name in table.names if name not in told})
     require(model.labelled(model.parse(hidden)) is None, "there are labelled counts without labels")

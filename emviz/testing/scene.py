@@ -12,12 +12,18 @@ from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
 from emviz.em.methods import EM, Method
+from emviz.em.missingness import usual, with_holes
 from emviz.em.model import AnyModel, AnyRound, AnyStep, Fields, ModelError, Phase, Round, Rows, offers
 from emviz.em.params import params_from
 from emviz.em.rounding import figures
 
 #: Relative error that an objective may have by rounding.
 SLACK = 1e-10
+
+
+def simulated(model: AnyModel, params: Fields, size: int, rng: np.random.Generator) -> Table:
+    """Return data drawn from θ, with as many holes as the model usually has in them."""
+    return with_holes(model, model.simulate(params, size, rng), usual(model), rng)
 
 
 class ContractError(AssertionError):
@@ -98,7 +104,7 @@ class Scene:
         rng, table = np.random.default_rng(seed), known_table(model, trial)
         known = model.parse(table)
         if offers(model, "simulate"):
-            table = model.simulate(drawn(model, known, rng), trial.units, rng)
+            table = simulated(model, drawn(model, known, rng), trial.units, rng)
         return cls(model, model.parse(table), rng, table.rows, trial, known)
 
     @property

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QHeaderView, QVBoxLayout, QWi
 from emviz.data.column import parse_number
 from emviz.em.domains import Index, Parameter, Simplex, Unit
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal, figures, scientific
+from emviz.em.rounding import decimal, figures, plainly, scientific
 from emviz.em.views import Entry
 from emviz.narration import MINUS
 from emviz.ui.grid import Grid, badge, small_font
@@ -46,11 +46,6 @@ def refusal(parameter: Parameter, index: Index, moved: Array, text: str) -> str 
     # A large field would be a wall of numbers.
     whole = f"{parameter.symbol} = ({values})" if 1 < moved.size <= SHOWN_ROWS else parameter.symbol
     return f"{parameter.label(index)} cannot be {text}: {whole} {fault}. The old value stays."
-
-
-def shown_number(value: float) -> str:
-    """Return a parameter as a table shows it: two decimals where they say it all, else four digits."""
-    return decimal(value, 2) if round(value, 2) == value else figures(value, 4)
 
 
 def short_share(value: float) -> str:
@@ -131,7 +126,7 @@ class ParameterModel(QAbstractTableModel):
     def _shown(self, parameter: Parameter, value: float) -> str:
         if self.columnCount() > FEW_COLUMNS and isinstance(parameter.domain, Simplex | Unit):
             return short_share(value).replace("-", MINUS)
-        return shown_number(value).replace("-", MINUS)
+        return plainly(value).replace("-", MINUS)
 
     def _heading(self, section: int) -> str:
         heading = self._page.columns[section].heading

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,72 +19,27 @@ from PySide6.QtWidgets import (
 )
 
 from emviz import session as desk
-from emviz.data.things import things
+from emviz.em.missingness import Columns, TakesHoles, usual
 from emviz.em.model import fields_of
-from emviz.em.numerics import Array
 from emviz.em.params import params_from
 from emviz.em.sizes import Sized
 from emviz.em.views import Entry
 from emviz.session import Request, Session
-from emviz.ui.controls import SpinBox
+from emviz.ui.controls import ComboBox, SpinBox
+from emviz.ui.holes_form import HolesForm
 from emviz.ui.labels import PlainLabel
-from emviz.ui.parameter_table import ParameterEditor, ParameterTable, shown_number
+from emviz.ui.parameter_table import ParameterEditor, ParameterTable
 from emviz.ui.theme import Theme
 
 if TYPE_CHECKING:
     from emviz.ui.driver import Driver
 
 USUAL, MOST = 100, 1_000_000
-#: Numbers of a field that the name of the data still tells.
-TOLD = 6
-#: Seeds that are tried for a truth that is not θ(0); a model that has but one start has it.
-TRIES = 5
-#: The seed of the first true θ, far from those of θ(0), which begin at 0; its two coins are well apart.
-FIRST_TRUTH = 1001
 READ = "EM does not see it, but the class reads it here."
 AT_START = "This is θ(0): EM would start at the answer."
-
-
-def with_simulated(
-    session: Session, values: Mapping[str, Array], size: int, seed: int, each: int | None = None
-) -> Session:
-    """Return the session on data drawn from known parameters; fields left out take their default.
-
-    Parameters
-    ----------
-    each : int, optional
-        How large each unit is, of a model that can be told; its usual size unless given.
-    """
-    params = params_from(session.model, session.data, values)
-    truth = [
-        f"{parameter.symbol} = {', '.join(map(shown_number, np.ravel(values[parameter.name])))}"
-        for parameter in session.model.parameters(session.data)
-        if parameter.name in values and np.size(values[parameter.name]) <= TOLD
-    ]
-    words, model, rng = session.model.words, session.model, np.random.default_rng(seed)
-    told = [f"simulated: {things(size, words.unit, words.units)}"]
-    if each is not None and isinstance(model, Sized):
-        table = model.simulate(params, size, rng, each)
-        told += [f"{each:,} {model.unit_size.parts}"] * (each != model.unit_size.usual)
-    else:
-        table = model.simulate(params, size, rng)
-    told += [f"seed {seed}"]
-    named = desk.TRUTH + "; ".join(truth) if truth else ""
-    return desk.set_table(session, table, ", ".join(told) + named, params)
-
-
-def drawn_truth(session: Session, seed: int) -> tuple[dict[str, Array], int]:
-    """Return parameters at random that are not θ(0), where EM starts; and the seed, or the next that does."""
-    for tried in range(seed, seed + TRIES):
-        values = fields_of(session.model.start(session.data, np.random.default_rng(tried)))
-        if not at_start(session, values):
-            break
-    return values, tried
-
-
-def at_start(session: Session, values: Mapping[str, Array]) -> bool:
-    """Return whether parameters are θ(0), so that EM would start at the answer."""
-    return all(np.array_equal(values[name], field) for name, field in fields_of(session.start).items())
+DRAWN, ON_DESK, KEPT = "drawn from the true θ", "those on the desk", 1
+#: Rows from which the columns are known that may lose cells.
+FEW = 5
 
 
 class SimulateDialog(QDialog):
@@ -103,7 +58,7 @@ class SimulateDialog(QDialog):
         self._driver = driver
         self._session = session
         self._parameters = session.model.parameters(session.data)
-        self._values, seed = drawn_truth(session, FIRST_TRUTH)
+        self._values, seed = desk.drawn_truth(session, desk.FIRST_TRUTH)
         units, model = session.model.words.units, session.model
         self.setWindowTitle(f"Simulate {units}")
         self.setAccessibleName(f"Simulate {units}")
@@ -118,6 +73,8 @@ class SimulateDialog(QDialog):
             each = model.unit_size
             self.each = _spin("each", each.parts.capitalize(), each.low, each.high, each.usual)
         self.seed = _spin("seed", "Seed", 0, desk.HIGHEST_SEED, 1)
+        self.rows = ComboBox()
+        self.holes = self._holes()
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
@@ -127,6 +84,9 @@ class SimulateDialog(QDialog):
         self.random.clicked.connect(self.draw)
         self.theta.entered.connect(self._set_entry)
         self.theta.refused.connect(self._refuse)
+        self.rows.activated.connect(self._choose_rows)
+        if self.holes is not None:
+            self.holes.changed.connect(self._check_holes)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
 
@@ -154,10 +114,17 @@ class SimulateDialog(QDialog):
         draw.addWidget(self.random)
         draw.addWidget(self.truth_seed)
         form = QFormLayout()
+        self.rows.setObjectName("rows")
+        self.rows.setAccessibleName(units.capitalize())
+        self.rows.addItems([DRAWN, ON_DESK])
+        if self.holes is not None:
+            form.addRow(units.capitalize(), self.rows)
         form.addRow(f"Number of {units}", self.size_box)
         if self.each is not None:
             form.addRow(self.each.accessibleName(), self.each)
         form.addRow("Seed of the data", self.seed)
+        if self.holes is not None:
+            self.holes.add_to(form)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
         who = "EM does not see it." if self._session.display.reference else READ
@@ -171,6 +138,20 @@ class SimulateDialog(QDialog):
         layout.addWidget(self.buttons)
         self.resize(380, self.sizeHint().height())
 
+    def _holes(self) -> HolesForm | None:
+        """Return what asks for holes; None where the model takes none."""
+        model = self._session.model
+        return HolesForm(self._columns(), usual(model), self) if isinstance(model, TakesHoles) else None
+
+    def _columns(self) -> Columns:
+        """Return which columns may lose cells: of the table on the desk, or of one that is drawn."""
+        model, table = self._session.model, self._session.table
+        assert isinstance(model, TakesHoles)
+        if not self._keeps:
+            params = params_from(model, self._session.data, self._values)
+            table = model.simulate(params, FEW, np.random.default_rng(0))
+        return model.may_lack(table)
+
     @Slot()
     def draw(self) -> None:
         """Draw the true θ with the seed that is shown, and show the next one."""
@@ -182,7 +163,7 @@ class SimulateDialog(QDialog):
     def _show(self, heading: str) -> None:
         self.heading.setText(heading)
         self.theta.show_values(self._parameters, self._values)
-        self.note.setVisible(at_start(self._session, self._values))
+        self.note.setVisible(desk.at_start(self._session, self._values))
         self.reason.clear()
 
     @Slot(object, float)
@@ -198,12 +179,40 @@ class SimulateDialog(QDialog):
 
     def accept(self) -> None:
         """Ask for the data."""
-        free = {each.name: self._values[each.name] for each in self._parameters if not each.fixed}
-        size, seed = self.size_box.value(), self.seed.value()
-        each = None if self.each is None else self.each.value()
-        change = partial(with_simulated, values=free, size=size, seed=seed, each=each)
-        self._driver.edit(Request(change, desk.same_model, made_on=self._session))
+        kept = self._keeps
+        needs = desk.same_data if kept else desk.same_model
+        self._driver.edit(Request(self._change(), needs, made_on=self._session))
         super().accept()
+
+    def _change(self) -> Callable[[Session], Session]:
+        seed, how = self.seed.value(), self.holes.missingness() if self.holes else None
+        if self._keeps and how is not None:
+            return partial(desk.with_cells_missing, how=how, seed=seed)
+        free = {each.name: self._values[each.name] for each in self._parameters if not each.fixed}
+        each = None if self.each is None else self.each.value()
+        return partial(
+            desk.with_simulated, values=free, size=self.size_box.value(), seed=seed, each=each, how=how
+        )
+
+    @property
+    def _keeps(self) -> bool:
+        """Whether the rows on the desk are kept."""
+        return self.rows.currentIndex() == KEPT
+
+    @Slot()
+    def _choose_rows(self) -> None:
+        """Offer what bears on the rows that are chosen: those on the desk are drawn already."""
+        kept, each = self._keeps, () if self.each is None else (self.each,)
+        for widget in (self.heading, self.random, self.truth_seed, self.theta, self.size_box, *each):
+            widget.setEnabled(not kept)
+        assert self.holes is not None
+        self.holes.show_columns(self._columns())
+
+    @Slot()
+    def _check_holes(self) -> None:
+        assert self.holes is not None
+        idle = self._keeps and not self.holes.missingness().share
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not idle)
 
 
 def _spin(name: str, accessible: str, low: int, high: int, value: int) -> SpinBox:

@@ -18,6 +18,7 @@ from measuring import Row, Run, emviz_run, installed, print_table, race
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
+from emviz.em import missingness
 from emviz.em.families.cases import UNSEEN, Cases
 from emviz.em.hyper import configure
 from emviz.em.model import Fields
@@ -47,10 +48,13 @@ class Task:
 def clinic(cases: int, holes: float, hidden: str = "") -> Task:
     """Return so many cases of the chest clinic of Lauritzen & Spiegelhalter, and a random θ(0)."""
     example = next(each for each in MODEL.examples if each.key == "clinic")
-    model = configure(MODEL, {**example.hyper, "blanked": holes})
+    model = configure(MODEL, example.hyper)
     data = model.parse(read_table(example_path(example.file)))
     truth = model.make_params({name: np.array(example.truth[name], float) for name in data.names})
-    drawn = model.simulate(truth, cases, np.random.default_rng(5))
+    rng = np.random.default_rng(5)
+    drawn = missingness.with_holes(
+        model, model.simulate(truth, cases, rng), missingness.Missingness(holes), rng
+    )
     names = [name for name in data.names if name != hidden]
     table = Table.from_columns({name: drawn.texts(name).tolist() for name in names})
     if hidden:

@@ -13,7 +13,7 @@ from emviz.em.hyper import configure, hypers
 from emviz.em.optional import mistake_of
 from emviz.models import discover
 from emviz.testing import Trial
-from emviz.testing.scene import drawn, known_table
+from emviz.testing.scene import drawn, known_table, simulated
 
 #: Data for models whose examples would be slow: an E-step of a covariance model goes through all stretches.
 SMALL = {
@@ -100,7 +100,7 @@ def trial_of(model):
 
 
 def _simulated(model, rng):
-    return model.simulate(drawn(model, example_data(model), rng), trial_of(model).units, rng)
+    return simulated(model, drawn(model, example_data(model), rng), trial_of(model).units, rng)
 
 
 class Scene(testing.Scene):

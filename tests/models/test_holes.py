@@ -13,6 +13,7 @@ from emviz.em import engine
 from emviz.em.domains import ParameterError
 from emviz.em.methods import method_named
 from emviz.em.methods.known import Known
+from emviz.em.missingness import Missingness, with_holes
 from emviz.em.model import Look, Phase, Round
 from emviz.em.pictures import Histogram, Matrix, Profiles, Scatter
 from emviz.em.views import CountCell, ShareCell
@@ -351,13 +352,8 @@ SETTINGS = [
 def test_the_contract_on_data_with_holes(model, file):
     rng = np.random.default_rng(5)
     table = model.simulate(drawn(model, example(model, f"{file}.csv"), rng), 60, rng)
-    columns = {name: table.texts(name).tolist() for name in table.names}
-    for name in table.names[:5]:
-        if table.is_numeric(name):
-            gone, cells = rng.random(60) < 0.25, columns[name]
-            columns[f"true:{name}"] = np.where(gone, cells, "").tolist()
-            columns[name] = np.where(gone, "", cells).tolist()
-    holed = Table.from_columns(columns)
+    columns = tuple(model.may_lack(table))[:5]
+    holed = with_holes(model, table, Missingness(0.25, columns), rng)
     data = model.parse(holed)
     assert data.holes is not None
     trial = Trial(units=60, unbounded=True, unseen=True, dense=True)

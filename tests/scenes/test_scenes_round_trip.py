@@ -21,6 +21,7 @@ from emviz.em.views import CountCell, Entry, ShareCell, TotalCell, UpdateCell
 from emviz.intake import Choice
 from emviz.models import discover, model_named
 from emviz.models.coins import Coins
+from emviz.models.normal import MultivariateNormal
 from emviz.scenes import is_scene
 from emviz.scenes.performing import performed, performing, told
 from emviz.scenes.reading import read, read_file
@@ -229,6 +230,11 @@ def test_a_draft_that_cannot_be_used_yet_is_kept_with_what_is_wrong(source, unfi
     assert (opened.unfilled, opened.draft_source, opened.edited) == (unfilled, source, False)
     assert opened.table.same(FIGURE_1)
     assert ("class.csv, row 3" in str(opened.fault)) == (source == "class.csv")
+
+
+def test_what_told_how_to_simulate_in_earlier_versions_is_passed_over():
+    text = '{"emviz": 1, "model": "normal", "hyper": {"mean": "zero", "holes": 0.4, "destroyed": "by value"}}'
+    assert performed(read(text)).session.model == MultivariateNormal("zero")
 
 
 def test_a_draft_that_can_be_used_now_is_in_force():

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialogButtonBox,
     QFileDialog,
     QLabel,
     QLineEdit,
@@ -26,16 +27,18 @@ from emviz.data.table import DataError, Table
 from emviz.em.domains import Covariance, Parameter, ParameterError, Real, Simplex, Unit
 from emviz.em.hyper import Hyper, choice, configure, real, text, whole
 from emviz.em.model import ModelError, fields_of
+from emviz.em.rounding import plainly
 from emviz.em.views import Entry
 from emviz.models import discover
 from emviz.models.gmm import GaussianMixture
 from emviz.narration import MINUS
+from emviz.session import at_start, with_simulated
 from emviz.ui.hyper_form import HyperForm, places, shortest
 from emviz.ui.parameter_pages import pages_of
-from emviz.ui.parameter_table import ParameterEditor, short_share, shown_number
+from emviz.ui.parameter_table import ParameterEditor, short_share
 from emviz.ui.run_until import plain, power
 from emviz.ui.setup import SetupPanel
-from emviz.ui.simulate_dialog import SimulateDialog, at_start, drawn_truth, with_simulated
+from emviz.ui.simulate_dialog import SimulateDialog
 from emviz.ui.store import Store
 from emviz.ui.style import dress
 from emviz.ui.theme import DARK, LIGHT
@@ -544,7 +547,7 @@ def test_a_wrong_tolerance_is_refused(panel, driver, typed):
 def test_numbers_are_short():
     assert [power(1e-12), power(1e-3), power(0.0), power(2.5e-9)] == ["10⁻¹²", "0.001", "0", "2.5e-9"]
     assert plain(1e-10) == "1e-10"
-    assert [shown_number(value) for value in (0.5, 1 / 3, 12345.678)] == ["0.50", "0.3333", "1.235e+04"]
+    assert [plainly(value) for value in (0.5, 1 / 3, 12345.678)] == ["0.50", "0.3333", "1.235e+04"]
 
 
 @pytest.fixture
@@ -621,13 +624,6 @@ def test_a_truth_that_is_the_start_is_told(panel, driver):
     dialog.reject()
 
 
-def test_a_truth_passes_over_the_seed_of_the_start():
-    session = desk.draw_start(desk.example_session(), 7)
-    values, seed = drawn_truth(session, 7)
-    assert seed == 8
-    assert not at_start(session, values)
-
-
 @pytest.mark.parametrize(
     ("key", "label", "column", "each"),
     [
@@ -656,6 +652,49 @@ def test_units_of_one_size_ask_for_none(panel, driver):
     dialog = SimulateDialog(driver, driver.store.session, LIGHT, panel)
     assert dialog.each is None
     dialog.reject()
+
+
+def test_holes_are_asked_for_with_their_rule(panel, driver):
+    driver.edit(lambda session: desk.example_session("gmm"))
+    before = driver.store.session
+    dialog = SimulateDialog(driver, before, LIGHT, panel)
+    holes = dialog.holes
+    assert (holes.share.value(), holes.where.isEnabled(), holes.rule.text()) == (0, False, "")
+    assert holes.where.placeholderText() == "all: x1, x2"
+    holes.share.setValue(20)
+    assert (
+        holes.rule.text()
+        == "Each cell is missing with probability 0.2, whatever it holds: EM allows for that."
+    )
+    holes.how.setCurrentText("by value")
+    holes.how.activated.emit(1)
+    assert "above the column's median is missing 5 times" in holes.rule.text()
+    holes.where.setText("x2")
+    dialog.size_box.setValue(60)
+    dialog.accept()
+    session = driver.store.session
+    assert session.source.startswith("simulated: 60 points, 20 % of the cells of x2 missing by value, seed 1")
+    assert session.model.labelled(session.data) is not None
+    assert desk.undo(session).table is before.table
+
+
+def test_cells_of_the_rows_on_the_desk_can_go(panel, driver):
+    driver.edit(lambda session: desk.example_session("gmm"))
+    dialog = SimulateDialog(driver, driver.store.session, LIGHT, panel)
+    ok = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
+    dialog.rows.setCurrentIndex(1)
+    dialog.rows.activated.emit(1)
+    assert dialog.holes.where.placeholderText() == "all: eruptions, waiting"
+    assert not dialog.size_box.isEnabled()
+    assert not ok.isEnabled()
+    dialog.holes.share.setValue(10)
+    assert ok.isEnabled()
+    dialog.accept()
+    session = driver.store.session
+    assert session.source == (
+        "Old Faithful, eruptions and waiting times, 10 % of the cells missing at random, seed 1"
+    )
+    assert session.table.missing("waiting").any()
 
 
 def test_impossible_true_parameters_are_refused_in_the_dialog(panel, driver):
@@ -730,7 +769,7 @@ def test_a_field_of_thousands_is_measured_and_read_by_its_names(theta):
     assert row_name(theta.table, 65) == "2,2"
     assert editable(theta.table, 65, 0)
     widest = model.widest(theta.table.fontMetrics())
-    assert widest == theta.table.fontMetrics().horizontalAdvance(shown_number(-123456.0).replace("-", MINUS))
+    assert widest == theta.table.fontMetrics().horizontalAdvance(plainly(-123456.0).replace("-", MINUS))
     theta.show_values(parameters, {"activity": np.zeros(4096)})
     assert model.widest(theta.table.fontMetrics()) < widest
 

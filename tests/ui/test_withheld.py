@@ -11,11 +11,10 @@ from standing import stand_for
 
 from emviz import session as desk
 from emviz.models import discover
-from emviz.session import example_session
+from emviz.session import example_session, with_simulated
 from emviz.ui import preferences
 from emviz.ui.comparison.dialog import CompareDialog
 from emviz.ui.errors_dialog import ErrorsDialog
-from emviz.ui.simulate_dialog import with_simulated
 from emviz.ui.window import MainWindow
 
 # The screenless platform has nothing to raise a window on, and says so.

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import erf, sqrt
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.data.table import Table
-from emviz.em.columns import TRUE
 from emviz.em.numerics import Array
 
 LOG_TWO_PI = float(np.log(2 * np.pi))
@@ -183,29 +180,3 @@ def log_densities(points: Array, patterns: Sequence[Pattern], mean: Array, covar
         found -= many * (0.5 * len(seen) * LOG_TWO_PI + volume) + 0.5 * np.square(white).sum(axis=(1, 2))
     heights[good] = found
     return heights
-
-
-def destroyed(
-    rows: Array, params: tuple[Array, Array], part: float, by_value: bool, rng: np.random.Generator
-) -> Table:
-    """Return rows as x1, x2, … with cells destroyed, and in columns of their own what stood there.
-
-    Parameters
-    ----------
-    rows : Array, shape (n, d)
-    params : pair of Array, shapes (d,) and (d, d)
-        The mean and the covariance that they were drawn from.
-    part : float
-        The part of the cells that is destroyed, at most a half.
-    by_value : bool
-        A cell is destroyed with probability 2 part Φ(z), z its number in standard deviations above the mean.
-    """
-    chances = np.full_like(rows, part)
-    if by_value:
-        z = (rows - params[0]) / np.sqrt(np.diagonal(params[1]))
-        chances = part * (1 + np.vectorize(erf, otypes=[np.float64])(z / sqrt(2)))
-    gone = rng.random(rows.shape) < chances
-    names = [f"x{place + 1}" for place in range(rows.shape[1])]
-    seen, hidden = np.where(gone, np.nan, rows), np.where(gone, rows, np.nan)
-    told = {TRUE + name: column for name, column in zip(names, hidden.T, strict=True)}
-    return Table.from_columns({**dict(zip(names, seen.T, strict=True)), **told})

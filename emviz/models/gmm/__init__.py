@@ -23,6 +23,7 @@ from emviz.em.families.filled import answered
 from emviz.em.families.meaning import TOOL, meant
 from emviz.em.hyper import choice, real, text, whole
 from emviz.em.labels import all_known, surplus
+from emviz.em.missingness import Columns
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset, Round, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.optional import Group, unit_named
@@ -111,6 +112,7 @@ class GaussianMixture:
     presets: ClassVar[Sequence[Preset]] = PRESETS
     examples: ClassVar[Sequence[Example]] = EXAMPLES
     tools: ClassVar[Sequence[Tool]] = (TOOL,)
+    usual_holes: ClassVar[float] = 0.0
 
     @property
     def objective(self) -> str:
@@ -293,6 +295,10 @@ class GaussianMixture:
         points = params.mean[cluster] + (factor[cluster] @ normal[:, :, None])[:, :, 0]
         columns = dict(zip(self._column_names(params.mean.shape[1]), points.T, strict=True))
         return Table.from_columns({**columns, LABEL: [NAMES[k] for k in cluster]})
+
+    def may_lack(self, table: Table) -> Columns:
+        """Return the columns to cluster by."""
+        return dict.fromkeys(reading.named(self.variables) or reading.measured(table), ())
 
     def _column_names(self, columns: int) -> list[str]:
         named = reading.named(self.variables)

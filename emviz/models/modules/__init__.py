@@ -22,6 +22,7 @@ from emviz.em.families.filled import answered
 from emviz.em.families.meaning import TOOL, meant
 from emviz.em.hyper import choice, whole
 from emviz.em.labels import all_known, surplus
+from emviz.em.missingness import Columns
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.optional import Group, unit_named
@@ -111,6 +112,7 @@ class Modules:
     label_column: ClassVar[str | None] = LABEL
     examples: ClassVar[Sequence[Example]] = EXAMPLES
     tools: ClassVar[Sequence[Tool]] = (TOOL,)
+    usual_holes: ClassVar[float] = 0.0
 
     @property
     def exact_m_step(self) -> bool:
@@ -264,6 +266,10 @@ class Modules:
     def simulate(self, params: ModuleParams, size: int, rng: np.random.Generator) -> Table:
         """Return `size` genes with their expression, regulators and true module."""
         return starts.simulated(params, size, rng)
+
+    def may_lack(self, table: Table) -> Columns:
+        """Return the arrays."""
+        return dict.fromkeys(reading.measured(table), ())
 
     def remark(self, data: ModuleData, params: ModuleParams) -> str | None:
         """Name the place where all modules are equal, which EM never leaves."""

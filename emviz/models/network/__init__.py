@@ -24,6 +24,7 @@ from emviz.em.families.conditional import TableOf, carried, indistinct
 from emviz.em.families.dag import naive, read_structure
 from emviz.em.families.states import missing
 from emviz.em.hyper import real, text
+from emviz.em.missingness import Columns
 from emviz.em.model import ColumnSpec, Example, Expectation, Fields, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import Landscape, View
@@ -51,9 +52,6 @@ class Network:
     )
     pseudocount: float = real(
         0.0, "Pseudocount α", "Added to each expected count, so that nothing is impossible.", 0.0, 10.0
-    )
-    blanked: float = real(
-        0.2, "Blanked", "The share of the cells that is missing in simulated data.", 0.0, 0.9
     )
 
     key: ClassVar[str] = "network"
@@ -87,6 +85,7 @@ class Network:
     )
     label_column: ClassVar[str | None] = None
     examples: ClassVar[Sequence[Example]] = EXAMPLES
+    usual_holes: ClassVar[float] = 0.2
 
     @property
     def objective(self) -> str:
@@ -182,10 +181,14 @@ class Network:
         return steps.known(data)
 
     def simulate(self, params: Fields, size: int, rng: np.random.Generator) -> Table:
-        """Return `size` cases with a share of their cells blanked, and what is true."""
+        """Return `size` cases, and the states of variables without a column."""
         names: tuple[str, ...] = getattr(params, "_fields", ())
         structure = read_structure(self.structure) if self.structure.strip() else naive(names)
-        return simulated(structure, params, size, self.blanked, rng)
+        return simulated(structure, params, size, rng)
+
+    def may_lack(self, table: Table) -> Columns:
+        """Return the variables that have a column, with their states."""
+        return reading.lost(table, self.structure)
 
     def remark(self, data: Cases, params: Fields) -> str | None:
         """Name a variable without a column whose states are all alike."""

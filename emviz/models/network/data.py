@@ -87,6 +87,12 @@ def columns_read(table: Table, text: str) -> list[str]:
     return [*names, *(TRUE + name for name in names), COUNT]
 
 
+def lost(table: Table, text: str) -> dict[str, tuple[str, ...]]:
+    """Return the variables that have a column, with their states."""
+    nodes = structure_of(table, text).nodes
+    return {node.name: states_of(table, node) for node in nodes if node.states is None}
+
+
 def parsed(table: Table, text: str) -> Cases:
     """Return the cases.
 

@@ -1,4 +1,4 @@
-"""Cases drawn from a network, with a share of their cells blanked."""
+"""Cases drawn from a network."""
 
 from __future__ import annotations
 
@@ -11,28 +11,15 @@ from emviz.em.families.dag import Structure
 from emviz.em.model import Fields
 
 
-def simulated(
-    structure: Structure, params: Fields, size: int, blank: float, rng: np.random.Generator
-) -> Table:
-    """Return `size` cases; what is blanked, or has no column, is told by columns called true:NAME.
-
-    Parameters
-    ----------
-    blank : float
-        The share of the cells that is blanked, completely at random.
-    """
+def simulated(structure: Structure, params: Fields, size: int, rng: np.random.Generator) -> Table:
+    """Return `size` cases; what has no column is told by columns called true:NAME."""
     states = sampled(structure, params, size, rng)
-    shown = [name for name in structure.names if name not in structure.hidden]
-    holes = rng.random((size, len(shown))) < blank
-    columns: dict[str, list[str]] = {}
+    columns = {}
     for v, name in enumerate(structure.names):
-        texts = [_state(k, params[v].shape[-1], name in structure.hidden) for k in states[:, v].tolist()]
-        columns[TRUE + name] = texts
-        if name in shown:
-            gone = holes[:, shown.index(name)].tolist()
-            columns[name] = ["" if hole else text for hole, text in zip(gone, texts, strict=True)]
-    order = *shown, *(TRUE + name for name in structure.names)
-    return Table.from_columns({name: columns[name] for name in order})
+        hidden = name in structure.hidden
+        texts = [_state(k, params[v].shape[-1], hidden) for k in states[:, v].tolist()]
+        columns[TRUE * hidden + name] = texts
+    return Table.from_columns(dict(sorted(columns.items(), key=lambda column: column[0].startswith(TRUE))))
 
 
 def _state(k: int, many: int, hidden: bool) -> str:

@@ -19,9 +19,9 @@ from emviz.em.domains import Covariance, Parameter, Real
 from emviz.em.families import holed
 from emviz.em.families.covariances import bound_entries
 from emviz.em.families.holed import Holed, guess_text
-from emviz.em.families.holes import destroyed
 from emviz.em.families.meaning import TOOL, meant
-from emviz.em.hyper import choice, real
+from emviz.em.hyper import choice
+from emviz.em.missingness import Columns
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset, Round, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.optional import Group, unit_named
@@ -55,13 +55,6 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         "What a hole counts as; the others are wrong.",
         *(EXPECTED, FORGOTTEN, COLUMN_MEAN),
     )
-    holes: float = real(0.3, "Simulated holes", "The part of the cells that a simulation destroys.", 0.0, 0.5)
-    destroyed: str = choice(
-        "at random",
-        "Destroyed",
-        "The cells that go: any, or rather large ones.",
-        *("at random", "by value"),
-    )
 
     key: ClassVar[str] = "normal"
     title: ClassVar[str] = "Missing measurements"
@@ -73,7 +66,7 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         "the variances, and without it (guesses: forgotten) they come out too small, and log P falls. A row "
         "without a hole is certain; a row without a number tells nothing and is not counted. Murray's twelve "
         "points have two maxima, and from a covariance of 0 EM never moves. Holes must not depend on what "
-        "they hide; where they do (destroyed: by value) EM is wrong too. log P is the log density of the "
+        "they hide; where they do (Simulate, by value) EM is wrong too. log P is the log density of the "
         "numbers that are there. A column `true:NAME` may tell what the holes of NAME hide."
     )
     words: ClassVar[Words] = Words(
@@ -111,6 +104,7 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
     tools: ClassVar[Sequence[Tool]] = (TOOL,)
 
     gathers: ClassVar[str] = "numbers"
+    usual_holes: ClassVar[float] = 0.3
 
     @property
     def free(self) -> bool:
@@ -231,10 +225,14 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         return np.asarray((np.abs(now - was) / data.scale).max(axis=1) * (data.which[rows] >= 0))
 
     def simulate(self, params: NormalParams, size: int, rng: np.random.Generator) -> Table:
-        """Return `size` rows with cells destroyed, and what stood there."""
+        """Return `size` rows without holes."""
         noise = rng.normal(size=(size, len(params.mean)))
         rows = params.mean + noise @ np.linalg.cholesky(params.covariance).T
-        return destroyed(rows, params, self.holes, self.destroyed == "by value", rng)
+        return Table.from_columns({f"x{place + 1}": column for place, column in enumerate(rows.T)})
+
+    def may_lack(self, table: Table) -> Columns:
+        """Return the columns of numbers."""
+        return {name: () for name in holed.measured(table) if table.is_numeric(name)}
 
     def remark(self, data: Holed, params: NormalParams) -> str | None:
         """Name the mistake that is made on purpose, or a covariance of 0 that EM never leaves."""

@@ -1,0 +1,94 @@
+"""Data drawn from parameters that are known, and cells taken out of them or of the data on the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from emviz.data.things import things
+from emviz.em.missingness import Missingness, with_holes
+from emviz.em.model import fields_of
+from emviz.em.numerics import Array
+from emviz.em.params import params_from
+from emviz.em.rounding import plainly
+from emviz.em.sizes import Sized
+from emviz.session.edits import set_table
+from emviz.session.lecture import TRUTH
+from emviz.session.state import Session
+
+#: Numbers of a field that the name of the data still tells.
+TOLD = 6
+#: Seeds that are tried for a truth that is not θ(0); a model that has but one start has it.
+TRIES = 5
+#: The seed of the first true θ, far from those of θ(0), which begin at 0; its two coins are well apart.
+FIRST_TRUTH = 1001
+
+
+def with_simulated(
+    session: Session,
+    values: Mapping[str, object],
+    size: int,
+    seed: int,
+    each: int | None = None,
+    how: Missingness | None = None,
+) -> Session:
+    """Return the session on data drawn from known parameters; fields left out take their default.
+
+    Parameters
+    ----------
+    each : int, optional
+        How large each unit is, of a model that can be told; its usual size unless given.
+    how : Missingness, optional
+        Which cells are then taken out; none unless given.
+
+    Raises
+    ------
+    ParameterError
+        For impossible parameters, for a size out of range, and for holes that these data cannot have.
+    """
+    params = params_from(session.model, session.data, values)
+    known = fields_of(params)
+    truth = [
+        f"{parameter.symbol} = {', '.join(map(plainly, np.ravel(known[parameter.name])))}"
+        for parameter in session.model.parameters(session.data)
+        if parameter.name in values and known[parameter.name].size <= TOLD
+    ]
+    words, model, rng = session.model.words, session.model, np.random.default_rng(seed)
+    told = [f"simulated: {things(size, words.unit, words.units)}"]
+    if each is not None and isinstance(model, Sized):
+        table = model.simulate(params, size, rng, each)
+        told += [f"{each:,} {model.unit_size.parts}"] * (each != model.unit_size.usual)
+    else:
+        table = model.simulate(params, size, rng)
+    how = how or Missingness()
+    told += [each for each in (how.words(), f"seed {seed}") if each]
+    named = TRUTH + "; ".join(truth) if truth else ""
+    return set_table(session, with_holes(model, table, how, rng), ", ".join(told) + named, params)
+
+
+def with_cells_missing(session: Session, how: Missingness, seed: int) -> Session:
+    """Return the session on its own data without some more of their cells; θ(0) stays where it fits.
+
+    Raises
+    ------
+    ParameterError
+        For holes that these data cannot have.
+    """
+    table = with_holes(session.model, session.table, how, np.random.default_rng(seed))
+    named, mark, truth = session.source.partition(TRUTH)
+    return set_table(session, table, f"{named}, {how.words()}, seed {seed}{mark}{truth}", session.truth)
+
+
+def drawn_truth(session: Session, seed: int) -> tuple[dict[str, Array], int]:
+    """Return parameters at random that are not θ(0), where EM starts; and the seed, or the next that does."""
+    for tried in range(seed, seed + TRIES):
+        values = fields_of(session.model.start(session.data, np.random.default_rng(tried)))
+        if not at_start(session, values):
+            break
+    return values, tried
+
+
+def at_start(session: Session, values: Mapping[str, Array]) -> bool:
+    """Return whether parameters are θ(0), so that EM would start at the answer."""
+    return all(np.array_equal(values[name], field) for name, field in fields_of(session.start).items())
