@@ -697,3 +697,49 @@ def test_the_likeliest_of_very_many_completions_are_looked_for_with_the_e_step_a
     assert model.count_table(after.data, after.round, rows).names[2][0] != ""
     monkeypatch.setattr(network_table, "ranked", None)
     assert model.count_table(session.data, session.round, rows).names == (("",) * 4,) * 3
+
+
+# -- what missing means --------------------------------------------------------------------------------------
+
+
+def told_of_holes(model, data):
+    return list(model.use("missing", data, model.default(data), np.random.default_rng(0)))[-1]
+
+
+def test_what_missing_means_for_a_diagnosis():
+    model, data = opened("heart")
+    found = told_of_holes(model, data)
+    assert found.words.startswith("278 of 1,818 cells are missing, 31 of 303 cases are complete. EM takes it")
+    assert found.words.endswith(
+        "The commonest state in each hole is wrong in any case: θ(disease=no) = 0.967 instead of 0.6093."
+    )
+    (matrix,) = found.views
+    assert matrix.rows == ("EM", "complete rows", "commonest")
+    at = matrix.columns.index("θ(disease=no)")
+    known = [k for k in data.cells[data.which][:, 0].tolist() if k != UNSEEN]
+    assert len(known) == 31
+    # All complete cases are those of which the diagnosis is known; every other one counts as no.
+    assert matrix.values[1, at] == pytest.approx(known.count(0) / 31, abs=1e-12)
+    assert matrix.values[2, at] == pytest.approx((known.count(0) + 272) / 303, abs=1e-12)
+    mended = Network(model.structure, holes="commonest")
+    filled = mended.parse(read_table(example_path(EXAMPLES["heart"].file)))
+    assert "this is not EM" in mended.remark(filled, mended.default(filled))
+    once = mended.m_step(filled, mended.e_step(filled, mended.default(filled)).counts)
+    assert once.disease[0] == pytest.approx(matrix.values[2, at], abs=1e-12)
+
+
+def test_what_the_file_tells_of_all_holes_stands_beside():
+    model, data = opened("injuries")
+    (matrix,) = told_of_holes(model, data).views
+    assert matrix.rows == ("EM", "complete rows", "commonest", "none missing")
+
+
+def test_where_no_case_is_complete_they_tell_nothing():
+    table = Table.from_columns({"a": ["x", "", "y", ""], "b": ["", "u", "", "v"], "count": [3, 2, 1, 1]})
+    model = Network("[a][b|a]")
+    found = told_of_holes(model, model.parse(table))
+    assert "Complete cases alone do not determine θ." in found.words
+    assert found.words.startswith("7 of 14 cells are missing, 0 of 7 cases are complete.")
+    whole = model.parse(Table.from_columns({"a": ["x", "y"], "b": ["u", "v"]}))
+    with pytest.raises(ParameterError, match="no cell is missing"):
+        told_of_holes(model, whole)

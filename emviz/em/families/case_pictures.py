@@ -106,7 +106,7 @@ def _table(data: Cases, params: Fields, v: int) -> Matrix:
 
 def _patterns(data: Cases) -> Matrix:
     """Return which cells are missing together, the most frequent pattern first."""
-    shown = [v for v, name in enumerate(data.names) if name not in data.structure.hidden]
+    shown = data.shown
     found = sorted(
         ((float(data.times[cases].sum()), unseen) for unseen, cases in data.patterns()),
         key=lambda each: -each[0],

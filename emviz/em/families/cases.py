@@ -60,6 +60,11 @@ class Cases:
         """The names of the variables."""
         return self.structure.names
 
+    @property
+    def shown(self) -> list[int]:
+        """The variables that have a column."""
+        return [v for v, name in enumerate(self.names) if name not in self.structure.hidden]
+
     @cached_property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
         """The shape of the table of each variable: its parents, then its states."""
@@ -114,6 +119,12 @@ class Cases:
             step *= many
         return found
 
+    def tallied(self, states: States, times: Array) -> Array:
+        """Return how often each cell of the tables occurs, shape (M,), where all states are known, (R, V)."""
+        cells = self.spans[-1].stop
+        every = [np.bincount(self.places(v, states), times, cells) for v in range(len(self.names))]
+        return np.asarray(np.sum(every, axis=0))
+
     def named(self, states: Sequence[int], unseen: Sequence[int]) -> str:
         """Return what the holes of a case hold, in words: "disease yes, rash no"."""
         pairs = ((self.names[v], self.states[v][states[v]]) for v in unseen)
@@ -135,6 +146,16 @@ class Cases:
             [(self.names[u], self.states[u][k]) for u, k in zip(parents, row, strict=True)]
             for row in np.ndindex(*(self.tree.sizes[u] for u in parents))
         ]
+
+    def given(self, v: int) -> list[str]:
+        """Return the states of the parents of a variable in words, for each row of its table."""
+        return [", ".join(f"{name}={state}" for name, state in row) for row in self.above(v)]
+
+    def family(self, v: int, row: int, k: int) -> dict[int, int]:
+        """Return the states of a variable and its parents in a cell of its table: the row, and the state."""
+        shape = self.shapes[v][:-1]
+        parents = map(int, np.unravel_index(row, shape)) if shape else ()
+        return dict(zip(self.tree.families[v], (*parents, k), strict=True))
 
     def patterns(self) -> Iterator[tuple[Scope, Rows]]:
         """Yield which variables were not seen, and the cases of which that is so."""

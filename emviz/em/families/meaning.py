@@ -25,7 +25,7 @@ from emviz.em.tools import Finding, Tool
 TOOL = Tool(
     "missing",
     "What missing means…",
-    "What EM assumes of the holes, beside what complete rows alone, or the mean in each hole, would give.",
+    "What EM assumes of the holes, beside what complete rows alone, or one value in all holes, would give.",
 )
 ALL, COMPLETE, MEANS, TOLD = "EM", "complete rows", "means", "none missing"
 #: Iterations of each run at most, the gain that ends it, and half-steps between two looks at the watch.
@@ -40,7 +40,42 @@ Entry = tuple[str, Index, str]
 
 @dataclass(frozen=True)
 class Lacking:
-    """Numbers with holes, and how a model reads other numbers in their place.
+    """Data with holes, and what a model reads in their place.
+
+    Parameters
+    ----------
+    ways : mapping of str to callable
+        For each way to deal with holes, what returns the data, as the model reads them.
+    cells, units : pair of float
+        How many cells are missing, and of how many; how many units lack none, and of how many.
+    unit : str
+        What a unit is called.
+    wrong : pair of str
+        The name of the way that fills holes, which is wrong, and what it puts into them in words.
+    measure : callable
+        Returns what a difference of an entry of θ is measured in.
+    blobs : callable
+        Returns the ellipses of θ in two columns, for a model that has them.
+    """
+
+    ways: Mapping[str, Callable[[], object]]
+    cells: tuple[float, float]
+    units: tuple[float, float]
+    unit: str
+    wrong: tuple[str, str]
+    measure: Callable[[str, Index], float]
+    blobs: Callable[..., tuple[Blob, ...]] | None = None
+
+
+def lacking_numbers(
+    model: object,
+    raw: Array,
+    truth: Array | None,
+    scale: Array,
+    table: Callable[[Array, Rows], Table],
+    blobs: Callable[..., tuple[Blob, ...]] | None = None,
+) -> Lacking:
+    """Return what there is to compare of numbers with holes.
 
     Parameters
     ----------
@@ -52,26 +87,31 @@ class Lacking:
         The standard deviations of the columns.
     table : callable
         Returns the table of some rows with these numbers.
-    blobs : callable
-        Returns the ellipses of θ in two columns, for a model that has them.
     """
+    reader: AnyModel = model  # type: ignore[assignment]
+    gone, every = np.isnan(raw), np.arange(len(raw))
+    whole = np.flatnonzero(~gone.any(axis=1))
 
-    raw: Array
-    truth: Array | None
-    scale: Array
-    table: Callable[[Array, Rows], Table]
-    blobs: Callable[..., tuple[Blob, ...]] | None = None
+    def read(values: Array, rows: Rows) -> Callable[[], object]:
+        return lambda: reader.parse(table(values[rows], rows))
 
-    @property
-    def ways(self) -> Mapping[str, tuple[Array, Rows]]:
-        """The numbers and the rows of each way to deal with holes."""
-        gone, every = np.isnan(self.raw), np.arange(len(self.raw))
-        found = {
-            ALL: (self.raw, every),
-            COMPLETE: (self.raw, np.flatnonzero(~gone.any(axis=1))),
-            MEANS: (np.where(gone, np.nanmean(self.raw, axis=0), self.raw), every),
-        }
-        return found if self.truth is None else {**found, TOLD: (np.where(gone, self.truth, self.raw), every)}
+    ways = {
+        ALL: read(raw, every),
+        COMPLETE: read(raw, whole),
+        MEANS: read(np.where(gone, np.nanmean(raw, axis=0), raw), every),
+    }
+    if truth is not None:
+        ways[TOLD] = read(np.where(gone, truth, raw), every)
+
+    def measure(name: str, index: Index) -> float:
+        if name == "mean":
+            return float(scale[index[-1]])
+        if name == "covariance":
+            return float(scale[index[-1]] * scale[index[-2]])
+        return float(scale[index[-1]] ** 2) if name == "variance" else 1.0
+
+    cells, units = (float(gone.sum()), float(gone.size)), (float(len(whole)), float(len(raw)))
+    return Lacking(ways, cells, units, "row", (MEANS, "A mean in each hole"), measure, blobs)
 
 
 def meant(of: object, data: object, params: P, lacking: Lacking | None) -> Iterator[Finding[P]]:
@@ -87,8 +127,8 @@ def meant(of: object, data: object, params: P, lacking: Lacking | None) -> Itera
         raise ParameterError("no cell is missing in these data")
     found: dict[str, Fields] = {}
     ways = lacking.ways
-    for place, (name, (values, rows)) in enumerate(ways.items()):
-        run = _climbed(model, lacking.table(values[rows], rows), params, _shapes(params))
+    for place, (name, read) in enumerate(ways.items()):
+        run = _climbed(model, read, params, _shapes(params))
         while True:
             try:
                 next(run)
@@ -105,11 +145,11 @@ def _shapes(params: Fields) -> list[tuple[int, ...]]:
 
 
 def _climbed(
-    model: AnyModel, table: Table, params: Fields, shapes: Sequence[tuple[int, ...]]
+    model: AnyModel, read: Callable[[], object], params: Fields, shapes: Sequence[tuple[int, ...]]
 ) -> Generator[None, None, Fields | None]:
     """Yield now and then while EM climbs; return the θ where it ends, None where it cannot."""
     try:
-        data = model.parse(table)
+        data = read()
         if _shapes(model.default(data)) != shapes:  # a column without numbers that differ is left out
             return None
         step = engine.start(model, data, params)
@@ -133,43 +173,33 @@ def _entries(model: AnyModel, data: object) -> list[Entry]:
     ]
 
 
-def _unit(lacking: Lacking, name: str, index: Index) -> float:
-    """Return what a difference is measured in: standard deviations of the columns."""
-    own = lacking.scale
-    if name == "mean":
-        return float(own[index[-1]])
-    if name == "covariance":
-        return float(own[index[-1]] * own[index[-2]])
-    return float(own[index[-1]] ** 2) if name == "variance" else 1.0
-
-
 def _gaps(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, Fields], way: str) -> Array:
-    """Return how far each entry of θ is from that of EM, in standard deviations of the columns."""
+    """Return how far each entry of θ is from that of EM, in what it is measured in."""
     ours, theirs = fields_of(found[ALL]), fields_of(found[way])
     return np.array(
         [
-            abs(float(theirs[name][index] - ours[name][index])) / _unit(lacking, name, index)
+            abs(float(theirs[name][index] - ours[name][index])) / lacking.measure(name, index)
             for name, index, _ in _entries(model, data)
         ]
     )
 
 
 def _words(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, Fields]) -> str:
-    gone = np.isnan(lacking.raw)
-    rows = int(np.count_nonzero(~gone.any(axis=1)))
+    (gone, cells), (whole, units) = lacking.cells, lacking.units
     told = [
-        f"{int(gone.sum()):,} of {gone.size:,} cells are missing, {rows:,} of {things(len(gone), 'row')} "
-        f"{'is' if rows == 1 else 'are'} complete.",
+        f"{gone:,.0f} of {cells:,.0f} cells are missing, {whole:,.0f} of {things(units, lacking.unit)} "
+        f"{'is' if whole == 1 else 'are'} complete.",
         "EM takes it that a hole may depend on what is seen, not on what it hides (missing at random), "
         "which the data cannot tell.",
     ]
     if ALL in found and COMPLETE not in found:
-        told.append("Complete rows alone do not determine θ.")
-    if {ALL, MEANS} <= found.keys():
-        name, index, label = _entries(model, data)[int(_gaps(model, data, lacking, found, MEANS).argmax())]
-        unit = _unit(lacking, name, index)
-        wrong, right = (_told(float(fields_of(found[way])[name][index]), unit) for way in (MEANS, ALL))
-        told.append(f"A mean in each hole is wrong in any case: {label} = {wrong} instead of {right}.")
+        told.append(f"Complete {lacking.unit}s alone do not determine θ.")
+    way, what = lacking.wrong
+    if {ALL, way} <= found.keys():
+        name, index, label = _entries(model, data)[int(_gaps(model, data, lacking, found, way).argmax())]
+        unit = lacking.measure(name, index)
+        wrong, right = (_told(float(fields_of(found[way])[name][index]), unit) for way in (way, ALL))
+        told.append(f"{what} is wrong in any case: {label} = {wrong} instead of {right}.")
     return " ".join(told)
 
 

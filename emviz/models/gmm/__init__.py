@@ -314,7 +314,7 @@ class GaussianMixture:
         self, key: str, data: GmmData, params: GmmParams, rng: np.random.Generator
     ) -> Iterator[Finding[GmmParams]]:
         """Yield what missing cells mean."""
-        return meant(self, data, params, pictures.lacking(data))
+        return meant(self, data, params, pictures.lacking(self, data))
 
     def views(self, data: GmmData, state: GmmRound, look: Look[GmmParams]) -> Sequence[View]:
         """Return the scatter or the histogram, the curves of each cluster, and a quick landscape."""

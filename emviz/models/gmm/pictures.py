@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from emviz.data.table import Table
 from emviz.data.things import things
 from emviz.em.families.holes_drawn import mixed, placed
-from emviz.em.families.meaning import Lacking
+from emviz.em.families.meaning import Lacking, lacking_numbers
 from emviz.em.model import Look, Phase, Round
 from emviz.em.numerics import Array, largest_alone
 from emviz.em.pictures import Blob, Curve, Dot, Histogram, Landscape, Profiles, Scatter, View
@@ -171,7 +171,7 @@ def _range(column: Array) -> tuple[float, float]:
     return low - MARGIN * (high - low), high + MARGIN * (high - low)
 
 
-def lacking(data: GmmData) -> Lacking | None:
+def lacking(model: GaussianMixture, data: GmmData) -> Lacking | None:
     """Return the points and their holes; None where there are none."""
     if data.holes is None:
         return None
@@ -180,7 +180,7 @@ def lacking(data: GmmData) -> Lacking | None:
         return Table.from_columns(dict(zip(data.columns, values.T, strict=True)))
 
     truth = data.holes.truth if data.holes.known else None
-    return Lacking(_raw(data, np.arange(data.rows)), truth, data.scale, table, blobs)
+    return lacking_numbers(model, _raw(data, np.arange(data.rows)), truth, data.scale, table, blobs)
 
 
 def blobs(params: GmmParams, axes: tuple[int, int]) -> tuple[Blob, ...]:

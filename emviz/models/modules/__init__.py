@@ -285,7 +285,7 @@ class Modules:
         self, key: str, data: ModuleData, params: ModuleParams, rng: np.random.Generator
     ) -> Iterator[Finding[ModuleParams]]:
         """Yield what missing cells mean."""
-        return meant(self, data, params, pictures.lacking(data))
+        return meant(self, data, params, pictures.lacking(self, data))
 
     def views(self, data: ModuleData, state: ModuleRound, look: Look[ModuleParams]) -> Sequence[View]:
         """Return the heat map of genes sorted by module, the mean curves, and modules by regulators."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from emviz.data.table import Table
 from emviz.data.things import things
 from emviz.em.families.holes_drawn import mixed
-from emviz.em.families.meaning import Lacking
+from emviz.em.families.meaning import Lacking, lacking_numbers
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array, largest_alone
 from emviz.em.pictures import Matrix, Profiles, View
@@ -39,7 +39,7 @@ def views(model: Modules, data: ModuleData, state: ModuleRound, look: Look[Modul
     return *pictures, regulators(model, data, state)
 
 
-def lacking(data: ModuleData) -> Lacking | None:
+def lacking(model: Modules, data: ModuleData) -> Lacking | None:
     """Return the genes and their holes; None where there are none."""
     if data.holes is None:
         return None
@@ -50,7 +50,7 @@ def lacking(data: ModuleData) -> Lacking | None:
         return Table.from_columns({**dict(zip(data.arrays, values.T, strict=True)), **bound})
 
     truth = data.holes.truth if data.holes.known else None
-    return Lacking(data.raw, truth, data.scale, table)
+    return lacking_numbers(model, data.raw, truth, data.scale, table)
 
 
 def _subset(data: ModuleData, most: int) -> Places:

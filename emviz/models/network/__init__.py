@@ -7,7 +7,7 @@ Comput. Statist. Data Anal. 19:191 (1995).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,23 +17,24 @@ from emviz.data.table import Mask, Table
 from emviz.em import views as view
 from emviz.em.columns import TRUE
 from emviz.em.families import verdicts as diagnosis
+from emviz.em.families.case_holes import COMMONEST, MISTAKE, lacking
 from emviz.em.families.case_pictures import first_entries, pictures
 from emviz.em.families.cases import UNSEEN, Cases
 from emviz.em.families.completions import ranked, shares_of
 from emviz.em.families.conditional import TableOf, carried, indistinct
-from emviz.em.families.dag import naive, read_structure
+from emviz.em.families.meaning import TOOL, meant
 from emviz.em.families.states import missing
-from emviz.em.hyper import real, text
+from emviz.em.hyper import choice, real, text
 from emviz.em.missingness import Columns
-from emviz.em.model import ColumnSpec, Example, Expectation, Fields, Look, Model, Rows, Words
+from emviz.em.model import ColumnSpec, Example, Expectation, Fields, Look, Model, Preset, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import Landscape, View
 from emviz.em.structure import record
+from emviz.em.tools import Finding, Tool
 from emviz.models.network import data as reading
 from emviz.models.network import starts, steps
 from emviz.models.network.data import COUNT, NetworkCounts
-from emviz.models.network.examples import EXAMPLES
-from emviz.models.network.simulate import simulated
+from emviz.models.network.examples import EXAMPLES, PRESETS
 from emviz.models.network.steps import NetworkRound
 from emviz.models.network.table import NetworkLedger
 
@@ -52,6 +53,11 @@ class Network:
     )
     pseudocount: float = real(
         0.0, "Pseudocount α", "Added to each expected count, so that nothing is impossible.", 0.0, 10.0
+    )
+
+    holes: str = choice(
+        *("summed over", "Holes", "Summed over by EM; or the commonest state, which is wrong."),
+        *("summed over", COMMONEST),
     )
 
     key: ClassVar[str] = "network"
@@ -85,7 +91,10 @@ class Network:
     )
     label_column: ClassVar[str | None] = None
     examples: ClassVar[Sequence[Example]] = EXAMPLES
+    presets: ClassVar[Sequence[Preset]] = PRESETS
+    tools: ClassVar[Sequence[Tool]] = (TOOL,)
     usual_holes: ClassVar[float] = 0.2
+    gathers: ClassVar[str] = "a variable with states"
 
     @property
     def objective(self) -> str:
@@ -93,9 +102,9 @@ class Network:
         return "log posterior" if self.pseudocount else "log P"
 
     @property
-    def gathers(self) -> str:
-        """What each further column is."""
-        return "a variable with states"
+    def mistake(self) -> str:
+        """Why this is not EM; "" where it is."""
+        return MISTAKE if self.holes == COMMONEST else ""
 
     def unsuited(self, table: Table, name: str) -> str | None:
         """Return why a column is no variable; None where it may be one, or the structure names it."""
@@ -124,7 +133,7 @@ class Network:
         ParameterError
             For a structure that cannot be read.
         """
-        return reading.parsed(table, self.structure)
+        return reading.parsed(table, self.structure, self.holes == COMMONEST)
 
     def parameters(self, data: Cases) -> Sequence[TableOf]:
         """Return the table of each variable given its parents."""
@@ -182,18 +191,17 @@ class Network:
 
     def simulate(self, params: Fields, size: int, rng: np.random.Generator) -> Table:
         """Return `size` cases, and the states of variables without a column."""
-        names: tuple[str, ...] = getattr(params, "_fields", ())
-        structure = read_structure(self.structure) if self.structure.strip() else naive(names)
-        return simulated(structure, params, size, rng)
+        return reading.simulated(self.structure, params, size, rng)
 
     def may_lack(self, table: Table) -> Columns:
         """Return the variables that have a column, with their states."""
         return reading.lost(table, self.structure)
 
     def remark(self, data: Cases, params: Fields) -> str | None:
-        """Name a variable without a column whose states are all alike."""
+        """Name the mistake, or a variable without a column whose states are all alike."""
         name = indistinct(data, params)
-        return f"all states of {name} are alike: EM cannot tell them apart from here" if name else None
+        alike = f"all states of {name} are alike: EM cannot tell them apart from here" if name else None
+        return self.mistake or alike
 
     def count_table(self, data: Cases, state: NetworkRound, rows: Rows) -> view.CountTable:
         """Return the table of Figure 1b, with the likeliest completions of each case."""
@@ -220,6 +228,12 @@ class Network:
         cases, back = np.unique(data.which[rows], return_inverse=True)
         found = list(diagnosis.verdicts(data, params, data.cells[cases], v))
         return [found[place] for place in back.ravel().tolist()]
+
+    def use(
+        self, key: str, data: Cases, params: Fields, rng: np.random.Generator
+    ) -> Iterator[Finding[Fields]]:
+        """Yield what missing cells mean."""
+        return meant(self, data, params, lacking(data))
 
     def views(self, data: Cases, state: NetworkRound, look: Look[Fields]) -> Sequence[View]:
         """Return the network, its tables, and which cells are missing."""

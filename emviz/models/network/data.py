@@ -9,10 +9,13 @@ import numpy as np
 from emviz.data.table import DataError, Table
 from emviz.em.columns import TRUE
 from emviz.em.domains import ParameterError
+from emviz.em.families.case_holes import with_commonest
 from emviz.em.families.cases import UNSEEN, Cases
 from emviz.em.families.cliques import clique_tree
+from emviz.em.families.conditional import sampled
 from emviz.em.families.dag import MOST_STATES, Structure, naive, read_structure
 from emviz.em.families.states import cells_of, missing, states_of, values_of
+from emviz.em.model import Fields
 from emviz.em.numerics import Array
 
 #: The column of how many cases are alike.
@@ -93,8 +96,8 @@ def lost(table: Table, text: str) -> dict[str, tuple[str, ...]]:
     return {node.name: states_of(table, node) for node in nodes if node.states is None}
 
 
-def parsed(table: Table, text: str) -> Cases:
-    """Return the cases.
+def parsed(table: Table, text: str, filled: bool = False) -> Cases:
+    """Return the cases; `filled`, with the commonest state of its variable in each hole.
 
     Raises
     ------
@@ -109,6 +112,9 @@ def parsed(table: Table, text: str) -> Cases:
     if not count.sum():
         raise DataError("there are no cases: every count is 0" if table.rows else "there are no cases")
     truth = np.where(seen == UNSEEN, cells_of(table, structure.names, states, TRUE), seen)
+    if filled:
+        shown = [v for v, node in enumerate(structure.nodes) if node.states is None]
+        seen = with_commonest(seen, count, shown)
     cells, which = np.unique(seen, axis=0, return_inverse=True)
     which = which.ravel()
     families = tuple((*above, v) for v, above in enumerate(structure.parents))
@@ -146,3 +152,16 @@ def assumed(table: Table, text: str) -> list[str]:
     if named:
         told.append(f"none is taken for a state in {', '.join(named)}, not for a missing cell")
     return told
+
+
+def simulated(text: str, params: Fields, size: int, rng: np.random.Generator) -> Table:
+    """Return `size` cases drawn from a network; what has no column is told by columns called true:NAME."""
+    names: tuple[str, ...] = getattr(params, "_fields", ())
+    structure = read_structure(text) if text.strip() else naive(names)
+    columns: dict[str, list[str]] = {}
+    for name, states, table in zip(names, sampled(structure, params, size, rng).T, params, strict=True):
+        hidden, many = name in structure.hidden, table.shape[-1]
+        # The states are numbers where there are more than two or the variable has no column.
+        told = [str(k + 1) for k in range(many)] if hidden or many > 2 else ["no", "yes"]
+        columns[TRUE * hidden + name] = [told[k] for k in states.tolist()]
+    return Table.from_columns(dict(sorted(columns.items(), key=lambda column: column[0].startswith(TRUE))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emviz.em.model import Example, Words
+from emviz.em.model import Example, Preset, Words
 
 HEART = "[disease][pain|disease][angina|disease][depression|disease][vessels|disease][thallium|disease]"
 CLINIC = "[asia][smoke][tub|asia][lung|smoke][bronc|smoke][either|tub:lung][xray|either][dysp|bronc:either]"
@@ -70,5 +70,15 @@ EXAMPLES = (
         *("roles", "Role conflict: 216 students, two classes (Stouffer & Toby 1951)", "network_roles.csv"),
         "Stouffer & Toby, American Journal of Sociology 56:395 (1951); Goodman, Biometrika 61:215 (1974)",
         hyper={"structure": "[class=2][a|class][b|class][c|class][d|class]"},
+    ),
+)
+
+PRESETS = (
+    Preset(
+        "commonest",
+        "The commonest state in each hole",
+        "R: P(no disease) becomes 0.967, where EM ends at 0.609: 272 of 303 diagnoses are missing, and each "
+        "counts as no, which is commonest among the 31 that are known.",
+        hyper={"holes": "commonest"},
     ),
 )

@@ -50,6 +50,5 @@ def _leaning(table: Array, margin: Array, axis: int) -> Array:
 
 def drawn(data: Cases, rng: np.random.Generator) -> Fields:
     """Return tables drawn uniformly."""
-    return record(*data.names)(
-        *(rng.dirichlet(np.ones(shape[-1]), prod(shape[:-1])).reshape(shape) for shape in data.shapes)
-    )
+    found = (rng.dirichlet(np.ones(each[-1]), prod(each[:-1])).reshape(each) for each in data.shapes)
+    return record(*data.names)(*found)

@@ -27,8 +27,7 @@ def expected(data: Cases, params: Fields, hard: bool = False) -> tuple[NetworkCo
         times = data.times[block]
         if hard:
             states, _ = data.tree.likeliest(params, data.seen(data.cells[block]))
-            for v in range(len(data.names)):
-                cases += np.bincount(data.places(v, states), times, len(cases))
+            cases += data.tallied(states, times)
             continue
         every, heights = cells_of(data, params, data.cells[block])
         cases += times @ every
@@ -60,8 +59,5 @@ def known(data: Cases) -> NetworkCounts | None:
     """Return the counts of the true states of all cells; None where one is not known."""
     if data.truth is None or (data.truth[data.count > 0] == UNSEEN).any():
         return None
-    states = np.maximum(data.truth, 0)
-    cases = np.zeros(data.spans[-1].stop)
-    for v in range(len(data.names)):
-        cases += np.bincount(data.places(v, states), data.count, len(cases))
+    cases = data.tallied(np.maximum(data.truth, 0), data.count)
     return NetworkCounts(cases, np.concatenate([np.full(math.prod(s), 1 / s[-1]) for s in data.shapes]))

@@ -55,13 +55,9 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         """For each variable, and each state of its parents, the cases of its states."""
         made = []
         for v, name in enumerate(self.data.names):
-            for k, given_ in enumerate(self._above(v)):
+            for k, given_ in enumerate(self.data.given(v)):
                 made.append(Group(f"{name}|{given_}" if given_ else name, k, self.data.states[v]))
         return tuple(made)
-
-    def _above(self, v: int) -> list[str]:
-        """Return the states of the parents of a variable, row by row of its table."""
-        return [", ".join(f"{name}={state}" for name, state in row) for row in self.data.above(v)]
 
     @cached_property
     def _of_group(self) -> tuple[tuple[int, int], ...]:
@@ -205,7 +201,7 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
     def told(self, group: int) -> str:
         """Return the row of a table in words."""
         v, row = self._of_group[group]
-        above = self._above(v)[row]
+        above = self.data.given(v)[row]
         return f"{self.data.names[v]} with {above}" if above else self.data.names[v]
 
     def asked(self, cell: Cell) -> str:
@@ -271,7 +267,7 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
         """Yield what a case gives to a row of a table: P of its states, given what was seen."""
         v, above = self._of_group[group]
-        given_ = self._above(v)[above]
+        given_ = self.data.given(v)[above]
         own = self.entries(np.array([row]))[1][0, self.spans[group]]
         count = float(self.data.count[row])
         unit = "case" if count == 1 else "cases"
@@ -279,13 +275,7 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
             told = f"{self.data.names[v]} {state}" + (f" with {given_}" if given_ else "")
             share = float(own[k] / count) if count else 0.0
             if not self.state.whole and 0 < share < 1:
-                with_ = self._with_family(v, above, k)
+                with_ = self.data.family(v, above, k)
                 yield evidence_line(self.data, self.params, self.data.which[row], with_, share, told, places)
             words = f"Cases with {told}, of this row."
             yield people_line(share, count, places, unit, words, self.state.whole)
-
-    def _with_family(self, v: int, above: int, k: int) -> dict[int, int]:
-        """Return the states of a variable and its parents in a cell of its table."""
-        shape = self.data.shapes[v][:-1]
-        parents = map(int, np.unravel_index(above, shape)) if shape else ()
-        return dict(zip(self.data.tree.families[v], (*parents, k), strict=True))

@@ -244,7 +244,7 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         self, key: str, data: Holed, params: NormalParams, rng: np.random.Generator
     ) -> Iterator[Finding[NormalParams]]:
         """Yield what missing cells mean."""
-        return meant(self, data, params, pictures.lacking(data))
+        return meant(self, data, params, pictures.lacking(self, data))
 
     def views(self, data: Holed, state: NormalRound, look: Look[NormalParams]) -> Sequence[View]:
         """Return the scatter of two columns, the pattern of holes, and a landscape."""

@@ -10,7 +10,7 @@ from emviz.data.table import Table
 from emviz.data.things import things
 from emviz.em.families.holed import Holed, name_of
 from emviz.em.families.holes_drawn import placed
-from emviz.em.families.meaning import Lacking
+from emviz.em.families.meaning import Lacking, lacking_numbers
 from emviz.em.model import Look, Phase, Round, Rows
 from emviz.em.numerics import Array
 from emviz.em.pictures import Blob, Landscape, Matrix, Scatter, View
@@ -130,7 +130,7 @@ def _guessed(
     return whole[:, axes], sd
 
 
-def lacking(data: Holed) -> Lacking | None:
+def lacking(model: MultivariateNormal, data: Holed) -> Lacking | None:
     """Return the rows that count and their holes; None where there are none."""
     used = data.which >= 0
     if not data.missing[used].any():
@@ -140,7 +140,9 @@ def lacking(data: Holed) -> Lacking | None:
         return Table.from_columns(dict(zip(data.columns, values.T, strict=True)))
 
     truth = data.truth[used] if data.truth is not None and data.known else None
-    return Lacking(data.raw[used], truth, data.scale, table, lambda params, axes: (_blob(params, axes),))
+    return lacking_numbers(
+        model, data.raw[used], truth, data.scale, table, lambda params, axes: (_blob(params, axes),)
+    )
 
 
 def _blob(params: NormalParams, axes: tuple[int, int]) -> Blob:

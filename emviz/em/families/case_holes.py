@@ -1,0 +1,100 @@
+"""Cases with holes without EM: complete cases alone, or the commonest state in each hole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from emviz.data.table import DataError
+from emviz.em.families.cases import UNSEEN, Cases
+from emviz.em.families.cliques import States
+from emviz.em.families.meaning import ALL, COMPLETE, TOLD, Lacking
+from emviz.em.numerics import Array
+
+COMMONEST = "commonest"
+MISTAKE = "each hole counts as the commonest state of its variable, as if it had been seen: this is not EM"
+
+
+def lacking(data: Cases) -> Lacking | None:
+    """Return what there is to compare of cases with holes; None where there are none."""
+    shown = data.shown
+    gone = data.cells[:, shown] == UNSEEN
+    if not gone.any():
+        return None
+    whole = ~gone.any(axis=1)
+    ways: dict[str, Callable[[], object]] = {
+        ALL: lambda: data,
+        COMPLETE: lambda: complete_alone(data, whole),
+        COMMONEST: lambda: replace(data, cells=with_commonest(data.cells, data.times, shown)),
+    }
+    truth = data.truth
+    if truth is not None and not (truth[data.count > 0][:, shown] == UNSEEN).any():
+        told = truth.copy()
+        told[:, [v for v in range(told.shape[1]) if v not in shown]] = UNSEEN
+        ways[TOLD] = lambda: replace(data, cells=told, times=data.count, which=np.arange(len(told)))
+    cells = float(data.times @ gone.sum(axis=1)), float(data.times.sum() * len(shown))
+    units = float(data.times[whole].sum()), float(data.times.sum())
+    wrong = COMMONEST, "The commonest state in each hole"
+    often = dict(zip(data.names, _rows_seen(data), strict=True))
+    return Lacking(ways, cells, units, "case", wrong, lambda name, index: 1 / often[name][index[:-1]])
+
+
+def _rows_seen(data: Cases) -> list[Array]:
+    """Return for each row of each table its part of the cases in which all parents were seen.
+
+    A difference is measured by it, so that rows which hardly any case has do not come first. Each row is
+    taken to have one case more.
+    """
+    found = []
+    for v, above in enumerate(data.structure.parents):
+        if not above:
+            found.append(np.ones(()))
+            continue
+        states = data.cells[:, above]
+        seen = (states != UNSEEN).all(axis=1)
+        often = np.ones(data.shapes[v][:-1])
+        np.add.at(often, tuple(states[seen].T), data.times[seen])
+        found.append(often / often.sum())
+    return found
+
+
+def complete_alone(data: Cases, whole: Array) -> Cases:
+    """Return the cases for which a mask of the different ones, shape (U,), is true.
+
+    Raises
+    ------
+    DataError
+        Where there are none.
+    """
+    rows = whole[data.which]
+    if not data.count[rows].any():
+        raise DataError("no case is complete")
+    which = (np.cumsum(whole) - 1)[data.which[rows]]
+    return replace(
+        data,
+        cells=data.cells[whole],
+        times=data.times[whole],
+        which=which,
+        count=data.count[rows],
+        truth=None,
+    )
+
+
+def with_commonest(cells: States, times: Array, columns: list[int]) -> States:
+    """Return cases with the commonest state of its variable, the first of equals, in each hole.
+
+    Parameters
+    ----------
+    cells : int array, shape (R, V)
+    times : Array, shape (R,)
+        How often each case occurs.
+    columns : list of int
+        The variables that are filled.
+    """
+    filled = cells.copy()
+    for v in columns:
+        seen = cells[:, v] != UNSEEN
+        filled[~seen, v] = np.bincount(cells[seen, v], times[seen]).argmax()
+    return filled
