@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from emviz.em.domains import Parameter
-from emviz.em.lines import Direction, Ends, one_of, position_on, stacked, straight
+from emviz.em.lines import Direction, Ends, one_of, position_on, straight
 from emviz.em.methods import EM, Method, unstacked
 from emviz.em.model import AnyModel, AnyStep, Fields, fields_of
 from emviz.em.numerics import Array, ascending
@@ -118,6 +118,15 @@ def with_entry(model: AnyModel, data: object, params: Fields, entry: Entry, valu
     return model.make_params(fields)
 
 
+def _with_each(model: AnyModel, data: object, params: Fields, entry: Entry, values: Array) -> Fields:
+    """Return θ with one entry moved to each of some values, stacked along a leading axis."""
+    fields, domain = fields_of(params), _parameter(model, data, entry).domain
+    field = fields.pop(entry.field)
+    many = {name: np.repeat(value[None], len(values), axis=0) for name, value in fields.items()}
+    many[entry.field] = np.stack([domain.with_entry(field, entry.index, value) for value in values.tolist()])
+    return model.make_params(many)
+
+
 def free_entries(model: AnyModel, data: object) -> tuple[Entry, ...]:
     """Return every scalar of θ that is estimated, in reading order."""
     return _free_entries(tuple(model.parameters(data)))
@@ -208,6 +217,7 @@ def slices(
     earlier : sequence of AnyStep
         Steps whose bounds are drawn as well.
     """
+    pace = _Pace()
     for points in sizes:
         if isinstance(direction, Entry):
             positions, many = _entry_points(model, data, at.params, direction, target, points)
@@ -220,7 +230,7 @@ def slices(
         touching: list[list[float]] = [[] for _ in (at, *earlier)]
         slacks: list[float] = []
         height = _height(model, data, many, positions, method)
-        for part in _parts(model, many):
+        for part in pace.parts(model, many):
             heights.append(height(part, positions[len(slacks) : len(slacks) + len(part[0])]))
             for step, bounds in zip((at, *earlier), touching, strict=True):
                 bounds += _bounds(model, data, step, part, method)
@@ -272,18 +282,25 @@ def _entry_points(
     ends = (entry_value(base, entry), entry_value(target, entry))
     inner = (high - low) / (points + 1)
     positions = ascending(np.linspace(low + inner, high - inner, points), ends)
-    return positions, stacked(model, [with_entry(model, data, base, entry, float(x)) for x in positions])
+    return positions, _with_each(model, data, base, entry, positions)
 
 
-def _parts(model: AnyModel, many: Fields) -> Iterator[Fields]:
-    """Yield stacked parameters part by part, of a size that takes about half a millisecond to evaluate."""
-    total, done, size = len(many[0]), 0, 1
-    while done < total:
-        began = time.perf_counter()
-        yield model.make_params({name: value[done : done + size] for name, value in fields_of(many).items()})
-        done += size
-        if time.perf_counter() - began < PART / 2:
-            size *= 2
+class _Pace:
+    """How many θ are evaluated at a time, for about half a millisecond's work; found on the way."""
+
+    def __init__(self) -> None:
+        self._size = 1
+
+    def parts(self, model: AnyModel, many: Fields) -> Iterator[Fields]:
+        """Yield stacked parameters part by part."""
+        total, done = len(many[0]), 0
+        while done < total:
+            began, size = time.perf_counter(), self._size
+            part = {name: value[done : done + size] for name, value in fields_of(many).items()}
+            yield model.make_params(part)
+            done += size
+            if time.perf_counter() - began < PART / 2:
+                self._size *= 2
 
 
 def _last(pictures: Iterator[Slice | None]) -> Slice:
@@ -332,13 +349,13 @@ def landscape(
     at : AnyStep, optional
         Yield the bound that touches at the θ(t) of this step instead.
     """
+    pace = _Pace()
     for size in sizes:
         xs, ys = (centres(model, data, params, entry, size) for entry in (x, y))
         columns: list[Array] = []
         for value in xs:
             moved = with_entry(model, data, params, x, float(value))
-            column = stacked(model, [with_entry(model, data, moved, y, float(other)) for other in ys])
-            for part in _parts(model, column):
+            for part in pace.parts(model, _with_each(model, data, moved, y, ys)):
                 bounds = [] if at is None else _bounds(model, data, at, part, method)
                 columns.append(np.array(bounds) if bounds else method.objectives(model, data, part))
                 yield None

@@ -86,13 +86,6 @@ def mixed(model: AnyModel, ends: Ends, positions: Array) -> Fields:
     )
 
 
-def stacked(model: AnyModel, many: list[Fields]) -> Fields:
-    """Return parameters stacked along a leading axis."""
-    return model.make_params(
-        {name: np.stack([fields_of(one)[name] for one in many]) for name in fields_of(many[0])}
-    )
-
-
 def one_of(model: AnyModel, many: Fields, place: int) -> Fields:
     """Return one of some stacked parameters."""
     return model.make_params({name: value[place] for name, value in fields_of(many).items()})

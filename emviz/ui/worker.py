@@ -15,9 +15,10 @@ from typing import TypeAlias
 
 from PySide6.QtCore import QDeadlineTimer, Qt, QThread, QTimer, Signal, Slot
 
+from emviz.ui.repose import Repose
 from emviz.ui.sweeper import Sweeper
 
-#: Seconds of work on tiny data before the window gets its turn, and how long that turn is.
+#: Seconds of work on tiny data before the window gets its turn, and how long that turn is at the most.
 BURST, TURN = 0.001, 0.004
 #: Seconds between two deliveries: more often, the panels could not take their turns in between.
 FRAME = 0.033
@@ -103,6 +104,11 @@ class _Mailbox:
             self._letters.setdefault((delivery.channel, delivery.ticket), []).append(delivery)
             return empty
 
+    @property
+    def empty(self) -> bool:
+        """Whether all that was delivered has been taken."""
+        return not self._letters
+
     def take(self) -> list[Delivery]:
         """Return one delivery for each job, and leave the mailbox empty."""
         with self._lock:
@@ -137,6 +143,7 @@ class Worker(QThread):
         #: Whether more of what came together may still be delivered.
         self.delivering = False
         self._sweeper = Sweeper(self)
+        self._repose = Repose()
         self._mailbox = _Mailbox()
         self._collected_at = 0.0
         # A timer waits its turn behind the mouse and the keys; a signal would push in before them.
@@ -276,6 +283,12 @@ class Worker(QThread):
                     active.pop(channel).close()
             # Short bursts hold the interpreter; long array operations have already let it go.
             if active and time.perf_counter() - began < TURN + BURST:
-                time.sleep(TURN)
+                self._give_way()
         for task in active.values():
             task.close()
+
+    def _give_way(self) -> None:
+        """Let the window have its turn: all of it where it has to draw what came, else until it is done."""
+        until = time.perf_counter() + TURN
+        while time.perf_counter() < until and not (self._mailbox.empty and self._repose.lasts()):
+            time.sleep(BURST)

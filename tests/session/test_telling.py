@@ -50,7 +50,9 @@ def test_the_first_e_step_tells_of_the_row_most_in_doubt(key, method):
     assert (told.index, told.turned, told.was) == (0, 0, told.now)
     if told.share == "P(path)":
         every = table_at(session, 0, range(told.rows)).glances[0].values
-        assert told.now == every[told.row] == pytest.approx(every.min(), abs=1e-10)
+        # One block of rows or another: some processors round their sums otherwise.
+        assert told.now == pytest.approx(every[told.row], rel=1e-12)
+        assert told.now == pytest.approx(every.min(), abs=1e-10)
         assert told.row == [order for order in ordering(session) if order][-1].first
     elif not method.whole:
         rows = shares_at(session, 0)
