@@ -405,7 +405,7 @@ def test_what_missing_means_for_the_normal_distribution():
     limit = dict(zip(matrix.columns, matrix.values[0], strict=True))
     assert limit["Σ_day14,day14"] == pytest.approx(1952.2326, abs=0.01)
     assert found.words.startswith("9 of 84 cells are missing, 19 of 28 rows are complete.")
-    assert found.words.endswith("in any case: Σ_day14,day14 = 1199 instead of 1952.")
+    assert found.words.endswith("is wrong: Σ_day14,day14 = 1199 instead of 1952.")
     assert scatter.reference_name == "complete rows alone"
     np.testing.assert_allclose(scatter.reference[0].mean, complete.mean(axis=0)[list(scatter.axes)])
 

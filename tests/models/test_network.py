@@ -709,9 +709,9 @@ def told_of_holes(model, data):
 def test_what_missing_means_for_a_diagnosis():
     model, data = opened("heart")
     found = told_of_holes(model, data)
-    assert found.words.startswith("278 of 1,818 cells are missing, 31 of 303 cases are complete. EM takes it")
+    assert found.words.startswith("278 of 1,818 cells are missing, 31 of 303 cases are complete. EM assumes")
     assert found.words.endswith(
-        "The commonest state in each hole is wrong in any case: θ(disease=no) = 0.967 instead of 0.6093."
+        "The commonest state in each hole is wrong: θ(disease=no) = 0.967 instead of 0.6093."
     )
     (matrix,) = found.views
     assert matrix.rows == ("EM", "complete rows", "commonest")

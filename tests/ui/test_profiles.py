@@ -55,6 +55,20 @@ def test_each_component_has_a_panel_with_its_mean(picture):
     assert len(picture.panels) == 2
 
 
+def test_a_reference_is_dashed_beside_each_mean_and_named(picture):
+    view = profiles()
+    known = replace(view, reference=view.means + 50, reference_name="complete rows alone", note="All.")
+    put(picture, known)
+    for k, panel in enumerate(picture.panels):
+        assert panel.reference.getData()[1].tolist() == known.reference[k].tolist()
+        assert panel.plot._pens[panel.reference][2]
+    assert picture.caption._told == "All. Dashed: the nearest mean of the complete rows alone."
+    assert picture.panels[0].plot.getViewBox().viewRange()[1][1] > known.reference.max()
+    put(picture, view)
+    assert panel.reference.getData()[1] is None
+    assert picture.caption._told == ""
+
+
 def test_rows_are_as_opaque_as_their_shares(picture):
     view = profiles(2, components=2, shares=np.array([[1.0, 0.0], [0.25, 0.75]]))
     put(picture, view)

@@ -15,10 +15,10 @@ import numpy as np
 from emviz.data.table import DataError, Table
 from emviz.data.things import things
 from emviz.em import engine
-from emviz.em.domains import Index, ParameterError
+from emviz.em.domains import Index, ParameterError, Simplex
 from emviz.em.model import AnyModel, Fields, Look, ModelError, P, Phase, Round, Rows, fields_of
 from emviz.em.numerics import Array
-from emviz.em.pictures import Blob, Matrix, Scatter, View
+from emviz.em.pictures import ROWS_ALONE, Blob, Matrix, Scatter, View
 from emviz.em.rounding import figures
 from emviz.em.tools import Finding, Tool
 
@@ -170,6 +170,8 @@ def _entries(model: AnyModel, data: object) -> list[Entry]:
         (each.name, index, each.label(index))
         for each in model.parameters(data)
         for index in ([] if each.fixed else each.free)
+        # Of two probabilities that add up to 1 one tells it all.
+        if not isinstance(each.domain, Simplex) or each.shape[-1] != 2 or index[-1] == 0
     ]
 
 
@@ -189,8 +191,7 @@ def _words(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, 
     told = [
         f"{gone:,.0f} of {cells:,.0f} cells are missing, {whole:,.0f} of {things(units, lacking.unit)} "
         f"{'is' if whole == 1 else 'are'} complete.",
-        "EM takes it that a hole may depend on what is seen, not on what it hides (missing at random), "
-        "which the data cannot tell.",
+        "EM assumes that a hole may depend on what is seen, not on what it hides (missing at random).",
     ]
     if ALL in found and COMPLETE not in found:
         told.append(f"Complete {lacking.unit}s alone do not determine θ.")
@@ -199,7 +200,7 @@ def _words(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, 
         name, index, label = _entries(model, data)[int(_gaps(model, data, lacking, found, way).argmax())]
         unit = lacking.measure(name, index)
         wrong, right = (_told(float(fields_of(found[way])[name][index]), unit) for way in (way, ALL))
-        told.append(f"{what} is wrong in any case: {label} = {wrong} instead of {right}.")
+        told.append(f"{what} is wrong: {label} = {wrong} instead of {right}.")
     return " ".join(told)
 
 
@@ -217,16 +218,17 @@ def _views(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, 
     kept = [entries[place] for place in sorted(np.argsort(-apart, kind="stable")[:ENTRIES].tolist())]
     fields = [fields_of(each) for each in found.values()]
     values = np.array([[float(each[name][index]) for name, index, _ in kept] for each in fields])
-    top = float(values.max()) + 1.0
+    # Probabilities are shaded; else all cells are alike, as their numbers are of different units.
+    low = 0.0 if values.min() >= 0 and values.max() <= 1 else float(values.max()) + 1.0
     matrix = Matrix(
-        title="Missing",
+        title="What missing means",
         row_heading="",
         column_heading="",
         rows=tuple(found),
         columns=tuple(label for _, _, label in kept),
         values=values,
-        low=top,  # all cells alike: their numbers are of different units
-        high=top + 1.0,
+        low=low,
+        high=low + 1.0,
         numbers=True,
         choosable=False,
     )
@@ -242,6 +244,4 @@ def _scatter(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str
     if own is None or lacking.blobs is None or COMPLETE not in found:
         return None
     reference = lacking.blobs(found[COMPLETE], own.axes)
-    return replace(
-        own, title="Complete rows", reference=reference, reference_name="complete rows alone", handles=()
-    )
+    return replace(own, title="Complete rows", reference=reference, reference_name=ROWS_ALONE, handles=())

@@ -12,10 +12,12 @@ from emviz.em.pictures.curves import Bar, Bars, Curve, Curves, Dot, Histogram
 from emviz.em.pictures.diagrams import Balance, Diagram, Variable
 from emviz.em.pictures.folds import Fold
 from emviz.em.pictures.grids import Edge, Graph, Image, Matrix, Node, Plate
-from emviz.em.pictures.plane import Blob, Landscape, Profiles, Scatter, Ternary
+from emviz.em.pictures.plane import COMPLETE, ROWS_ALONE, Blob, Landscape, Profiles, Scatter, Ternary
 from emviz.em.pictures.sequences import Alignment, Logo, Ribbon
 
 __all__ = [
+    "COMPLETE",
+    "ROWS_ALONE",
     "Alignment",
     "Balance",
     "Bar",

@@ -11,6 +11,9 @@ from emviz.em.numerics import Array
 from emviz.em.pictures.curves import Dot
 from emviz.em.views import Entry
 
+#: What a reference is of: where what is hidden is known, and where rows with a hole are left out.
+COMPLETE, ROWS_ALONE = "complete data", "complete rows alone"
+
 
 @dataclass(frozen=True)
 class Landscape:
@@ -108,7 +111,7 @@ class Scatter:
     guesses: NDArray[bool_] | None = None
     spans: Array | None = None
     rows: NDArray[intp] | None = None
-    reference_name: str = "complete data"
+    reference_name: str = COMPLETE
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,8 @@ class Profiles:
         The row of the data that each is; None where they are all rows, in order.
     counted : str
         What the rows of each are: "expected", or "counted" where each is in one component alone.
+    reference : Array or None, shape (K, d)
+        The mean curves of the complete data, or those that `reference_name` says.
     """
 
     title: str
@@ -148,6 +153,8 @@ class Profiles:
     note: str = ""
     rows: NDArray[intp] | None = None
     counted: str = "expected"
+    reference: Array | None = None
+    reference_name: str = COMPLETE
 
 
 @dataclass(frozen=True)

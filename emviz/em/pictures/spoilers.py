@@ -10,7 +10,7 @@ import numpy as np
 from emviz.em.pictures import View
 from emviz.em.pictures.curves import Bars, Curve, Curves, Dot, Histogram
 from emviz.em.pictures.grids import Image, Plate
-from emviz.em.pictures.plane import Scatter, Ternary
+from emviz.em.pictures.plane import Profiles, Scatter, Ternary
 from emviz.em.pictures.sequences import Logo
 
 #: Kinds of dots, and roles of curves, that are answers.
@@ -33,6 +33,8 @@ def without_spoilers(view: View) -> View:
             return replace(view, dots=tuple((at, dot) for at, dot in view.dots if dot.kind not in DOTS))
         case Scatter():
             return replace(view, truth=(), reference=())
+        case Profiles():
+            return replace(view, reference=None)
         case Image():
             note = view.note if view.hiding is None else view.hiding
             return replace(view, plates=tuple(map(_plate, view.plates)), note=note)

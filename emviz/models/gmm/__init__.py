@@ -17,6 +17,7 @@ from emviz.em import views as view
 from emviz.em.answers import places_of, ranked
 from emviz.em.columns import TRUE, not_numbers, two_valued
 from emviz.em.domains import Parameter, Real, Simplex
+from emviz.em.families.alone import complete_alone
 from emviz.em.families.clouds import empty_words
 from emviz.em.families.covariances import FAMILIES, bound_entries, covariance_domain
 from emviz.em.families.filled import answered
@@ -158,7 +159,8 @@ class GaussianMixture:
         """
         read = reading.parsed(table, self.variables, self.components)
         kept = None if read.holes else reading.kept_features(read.points, self._crossed)
-        data = replace(read, features=kept)
+        gaps = None if read.holes is None else read.holes.missing
+        data = replace(read, features=kept, alone=complete_alone(self, table, gaps))
         if not all_known(data.label) or (data.holes is not None and not data.holes.known):
             return data
         counted = known if data.holes is None else holed.known

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import there_are
 from emviz.em.columns import TRUE
+from emviz.em.families.alone import Alone
 from emviz.em.families.clouds import Holes, differs, read_holes, seen_of
 from emviz.em.labels import true_components
 from emviz.em.numerics import Array
@@ -93,6 +94,8 @@ class GmmData:
         1, z_i and z_i z_j of each point, where the points are few enough to keep them.
     holes : Holes or None
         Which cells are missing; None where none is.
+    alone : Alone or None
+        What finds θ of the complete rows alone; None where no cell is missing.
     """
 
     columns: tuple[str, ...]
@@ -107,6 +110,7 @@ class GmmData:
     labelled: AnyCounts | None = None
     features: Array | None = None
     holes: Holes | None = None
+    alone: Alone | None = None
 
     @property
     def rows(self) -> int:

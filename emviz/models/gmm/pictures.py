@@ -10,11 +10,23 @@ from numpy.typing import NDArray
 
 from emviz.data.table import Table
 from emviz.data.things import things
+from emviz.em.families.alone import beside
 from emviz.em.families.holes_drawn import mixed, placed
 from emviz.em.families.meaning import Lacking, lacking_numbers
-from emviz.em.model import Look, Phase, Round
+from emviz.em.model import Look, Phase, Round, fields_of
 from emviz.em.numerics import Array, largest_alone
-from emviz.em.pictures import Blob, Curve, Dot, Histogram, Landscape, Profiles, Scatter, View
+from emviz.em.pictures import (
+    COMPLETE,
+    ROWS_ALONE,
+    Blob,
+    Curve,
+    Dot,
+    Histogram,
+    Landscape,
+    Profiles,
+    Scatter,
+    View,
+)
 from emviz.em.views import Entry
 from emviz.models.gmm import holed, steps
 from emviz.models.gmm.data import NAMES, AnyCounts, GmmData, GmmParams
@@ -122,7 +134,7 @@ def scatter(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLoo
     points, spans = _drawn(data, state, rows, shares, axes)
     extent = _extent(data, axes)
     gone = np.asarray(np.isnan(_raw(data, rows)[:, axes]).any(axis=1))
-    reference = None if data.labelled is None else model.m_step(data, data.labelled)
+    reference, name = known(model, data)
     return Scatter(
         title="Clusters",
         columns=data.columns,
@@ -134,6 +146,7 @@ def scatter(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLoo
         blobs=blobs(state.updated or state.base.params, axes),
         truth=() if look.truth is None else blobs(look.truth, axes),
         reference=() if reference is None else blobs(reference, axes),
+        reference_name=name,
         handles=tuple(
             (Entry("mean", (k, axes[0])), Entry("mean", (k, axes[1]))) for k in range(model.components)
         ),
@@ -144,6 +157,17 @@ def scatter(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLoo
         guesses=gone if few and data.holes is not None else None,
         spans=spans if few else None,
     )
+
+
+def known(model: GaussianMixture, data: GmmData) -> tuple[GmmParams | None, str]:
+    """Return θ of the complete data, else of the complete rows alone, and its name."""
+    if data.labelled is not None:
+        return model.m_step(data, data.labelled), COMPLETE
+    alone = None if data.alone is None else data.alone.params
+    params = None if alone is None else model.make_params(fields_of(alone))
+    # A column that does not differ among the complete rows is left out of them.
+    fits = params is not None and params.mean.shape[1] == len(data.columns)
+    return (params, ROWS_ALONE) if fits else (None, COMPLETE)
 
 
 def _selected(
@@ -292,6 +316,7 @@ def profiles(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLo
         guesses = _guessed(data, state, rows, shares, range(len(data.columns)))
         values = values if guesses is None else guesses[0]
     note = "" if len(rows) == data.rows else f"{things(len(rows), 'row')} drawn from the {data.rows:,}."
+    reference, name = known(model, data)
     return Profiles(
         title="Profiles",
         columns=data.columns,
@@ -303,6 +328,8 @@ def profiles(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLo
         row=place_of(rows, look.row),
         note=note,
         counted=state.counted,
+        reference=beside(None if reference is None else reference.mean, params.mean, data.scale),
+        reference_name=name,
     )
 
 

@@ -17,6 +17,7 @@ from emviz.data.table import Table
 from emviz.em.answers import places_of, ranked
 from emviz.em.columns import TRUE, Layout, not_numbers, two_valued
 from emviz.em.domains import Parameter, Positive, Real, Simplex, Unit
+from emviz.em.families.alone import complete_alone
 from emviz.em.families.clouds import empty_words
 from emviz.em.families.filled import answered
 from emviz.em.families.meaning import TOOL, meant
@@ -161,6 +162,8 @@ class Modules:
             a regulator that is neither 0 nor 1.
         """
         data = reading.parsed(table, self.modules)
+        if data.holes is not None:
+            data = replace(data, alone=complete_alone(self, table, data.holes.missing))
         told = data.holes is None or data.holes.known
         if not told or not all_known(data.label) or len(np.unique(data.label)) < self.modules:
             return data

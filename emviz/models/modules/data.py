@@ -14,6 +14,7 @@ from emviz.data.column import parse_number
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import there_are
 from emviz.em.columns import TRUE
+from emviz.em.families.alone import Alone
 from emviz.em.families.clouds import Holes, differs, read_holes, seen_of
 from emviz.em.labels import true_components
 from emviz.em.model import Round
@@ -122,6 +123,8 @@ class ModuleData:
         The counts of the true modules, where all of them have genes.
     holes : Holes or None
         Which cells are missing; None where none is.
+    alone : Alone or None
+        What finds θ of the complete rows alone; None where no cell is missing.
     """
 
     genes: Texts | None
@@ -138,6 +141,7 @@ class ModuleData:
     label: NDArray[np.intp] | None
     labelled: AnyCounts | None = None
     holes: Holes | None = None
+    alone: Alone | None = None
 
     @property
     def rows(self) -> int:

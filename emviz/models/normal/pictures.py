@@ -13,7 +13,7 @@ from emviz.em.families.holes_drawn import placed
 from emviz.em.families.meaning import Lacking, lacking_numbers
 from emviz.em.model import Look, Phase, Round, Rows
 from emviz.em.numerics import Array
-from emviz.em.pictures import Blob, Landscape, Matrix, Scatter, View
+from emviz.em.pictures import COMPLETE, ROWS_ALONE, Blob, Landscape, Matrix, Scatter, View
 from emviz.em.views import Entry
 from emviz.models.normal import steps
 from emviz.models.normal.steps import NormalCounts, NormalParams
@@ -92,11 +92,11 @@ def _reference(model: MultivariateNormal, data: Holed) -> tuple[NormalParams | N
     """Return θ of the complete data, else of the complete rows alone if they determine it, and its name."""
     labelled = model.labelled(data)
     if labelled is not None:
-        return model.m_step(data, labelled), "complete data"
+        return model.m_step(data, labelled), COMPLETE
     if not len(data.columns) < np.count_nonzero(data.complete) < data.counted:
         return None, ""
     none = np.zeros((len(data.columns),) * 2)
-    return model.m_step(data, steps.counted(data, data.points[data.complete], none)), "complete rows alone"
+    return model.m_step(data, steps.counted(data, data.points[data.complete], none)), ROWS_ALONE
 
 
 def _axes(data: Holed, look: NormalLook) -> tuple[int, int]:

@@ -137,7 +137,7 @@ class ModelPanel(Card):
     @Slot(object)
     def show_finding(self, finding: AnyFinding) -> None:
         """Show what a tool has found so far."""
-        fresh = self._finding is None
+        fresh = self._finding is None or not self._finding.views
         self._finding = finding
         if fresh and finding.views and self.session is not None:
             self.display_requested.emit({"picture": finding.views[0].title})

@@ -23,6 +23,7 @@ from emviz.ui.panels.pictures.picture import Picture
 from emviz.ui.panels.plot.bundle import LEAST, Bundle, Look
 from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.panels.plot.naming import fitting, sized
+from emviz.ui.panels.plot.plot import DASHES
 from emviz.ui.panels.plot.tiles import Tile, Tiles
 from emviz.ui.style import SMALL
 from emviz.ui.theme import Theme
@@ -46,7 +47,7 @@ LETTERS, APART = 12, 8
 
 
 class Panel(Tile):
-    """The panel of one component: its rows, its mean, and the row that is selected."""
+    """The panel of one component: its rows, its mean, that of a reference, and the row that is selected."""
 
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(name, parent)
@@ -54,7 +55,7 @@ class Panel(Tile):
         self.bundle.setZValue(-10)
         self.plot.addItem(self.bundle)
         # The halo sets the mean off against the rows.
-        self.halo, self.mean, self.selected = (self.plot.curve() for _ in range(3))
+        self.halo, self.mean, self.reference, self.selected = (self.plot.curve() for _ in range(4))
 
 
 class ProfilesPicture(Picture[Profiles]):
@@ -76,7 +77,7 @@ class ProfilesPicture(Picture[Profiles]):
         """Draw a view; the means glide in the M-step."""
         self._motion.finish()
         before, self._shown = self._shown, (view, session)
-        self._note(view.note)
+        self._note(_noted(view))
         self._old = self._means if self._means.shape == view.means.shape else view.means
         self._means = view.means
         self._draw(view)
@@ -107,6 +108,7 @@ class ProfilesPicture(Picture[Profiles]):
             if not known:
                 self._draw_lines(panel, view, k)
             panel.plot.show_range((-air, view.values.shape[1] - 1 + air), y)
+            self._draw_reference(panel, view, k)
             self._draw_selected(panel, view)
             panel.plot.ink(panel.halo, self.theme.card, 6.5)
             panel.plot.ink(panel.mean, self.theme.component(k), 3.6)
@@ -138,6 +140,11 @@ class ProfilesPicture(Picture[Profiles]):
             panel = self.panels.pop()
             panel.hide()
             panel.deleteLater()
+
+    def _draw_reference(self, panel: Panel, view: Profiles, component: int) -> None:
+        mean = np.empty(0) if view.reference is None else view.reference[component]
+        panel.reference.show_points(np.arange(len(mean)), mean)
+        panel.plot.ink(panel.reference, self.theme.ink, 2.2, DASHES[2])
 
     def _draw_selected(self, panel: Panel, view: Profiles) -> None:
         values = np.empty(0) if view.row is None else view.values[view.row]
@@ -291,6 +298,12 @@ def ticks(names: tuple[str, ...], width: float, metrics: QFontMetricsF) -> list[
     return [(place, short[place]) for place in fitting[::step]]
 
 
+def _noted(view: Profiles) -> str:
+    """Return the note, and what a reference is."""
+    told = "" if view.reference is None else f"Dashed: the nearest mean of the {view.reference_name}."
+    return " ".join(filter(None, (view.note, told)))
+
+
 def _count(view: Profiles, component: int) -> str:
     """Return the rows in a component: to a tenth where they are expected, else a whole number."""
     assert view.counts is not None
@@ -326,7 +339,8 @@ def _ends(view: Profiles, mean: Array) -> str:
 
 def _heights(view: Profiles) -> tuple[float, float]:
     """Return the range that all panels show: nearly all values, and all means."""
-    finite, means = (array[np.isfinite(array)] for array in (view.values, view.means))
+    known = view.means if view.reference is None else np.concatenate([view.means, view.reference])
+    finite, means = (array[np.isfinite(array)] for array in (view.values, known))
     ends = np.quantile(finite, (BEYOND, 1 - BEYOND)) if len(finite) else np.array([0.0, 1.0])
     low, high = means.min(initial=ends[0]), means.max(initial=ends[1])
     air = 0.05 * float(high - low) or 0.5
