@@ -121,9 +121,12 @@ def with_entry(model: AnyModel, data: object, params: Fields, entry: Entry, valu
 def _with_each(model: AnyModel, data: object, params: Fields, entry: Entry, values: Array) -> Fields:
     """Return θ with one entry moved to each of some values, stacked along a leading axis."""
     fields, domain = fields_of(params), _parameter(model, data, entry).domain
-    field = fields.pop(entry.field)
-    many = {name: np.repeat(value[None], len(values), axis=0) for name, value in fields.items()}
-    many[entry.field] = np.stack([domain.with_entry(field, entry.index, value) for value in values.tolist()])
+    moved = [domain.with_entry(fields[entry.field], entry.index, value) for value in values.tolist()]
+    # In the order of θ: a model may take its fields by place.
+    many = {
+        name: np.stack(moved) if name == entry.field else np.repeat(value[None], len(values), axis=0)
+        for name, value in fields.items()
+    }
     return model.make_params(many)
 
 

@@ -8,6 +8,7 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
 from emviz.em import engine
+from emviz.em.bound import free_entries, landscape, with_entry
 from emviz.em.columns import columns_read, label_columns
 from emviz.em.domains import Covariance, Parameter, ParameterError, Simplex
 from emviz.em.families.covariances import Restricted
@@ -184,6 +185,22 @@ def objectives_agree(scene: Scene) -> None:
         require(shape == (5,), f"objectives of 5 θ have the shape {shape}")
 
 
+def landscape_agrees(scene: Scene) -> None:
+    """Check that a landscape holds the objective at each of its points."""
+    model, known, params = scene.model, scene.data, scene.params()
+    entries = free_entries(model, known)
+    if len(entries) < 2:
+        return
+    x, y = entries[0], entries[-1]
+    drawn = next(filter(None, landscape(model, known, params, x, y, sizes=(3,))))
+    for across, value in enumerate(drawn.xs.tolist()):
+        moved = with_entry(model, known, params, x, value)
+        there = [scene.objective(with_entry(model, known, moved, y, up)) for up in drawn.ys.tolist()]
+        found = drawn.values[across]
+        alike = np.allclose(found, there, rtol=1e-12, atol=0)
+        require(alike, f"a landscape has {found.tolist()} where the objective is {there}")
+
+
 # -- words ---------------------------------------------------------------------------------------------------
 
 
@@ -245,6 +262,7 @@ CHECKS = (
     simulation_is_reproducible,
     unlabelled_data_have_no_complete_case,
     objectives_agree,
+    landscape_agrees,
     examples_can_be_read,
     it_can_tell_what_it_is,
     a_remark_is_a_sentence,

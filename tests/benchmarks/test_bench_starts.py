@@ -20,7 +20,8 @@ def test_tiny_clusters():
     assert min(row.emviz, row.ratio) > 0
 
 
-def test_a_few_starts_by_two_processes():
+def test_a_few_starts_by_two_processes(monkeypatch):
+    monkeypatch.setattr(bench_starts, "ITERATIONS", 5)
     row = bench_starts.dice(2)
     assert (row.task, row.peer) == ("hmm, 2 starts of 300 rolls, two processes", "one process")
     assert min(row.emviz, row.ratio) > 0

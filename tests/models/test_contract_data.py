@@ -63,6 +63,10 @@ def test_objectives_of_many_parameters_equal_those_one_by_one(model, seed):
     data.objectives_agree(Scene.of(model, seed))
 
 
+def test_a_landscape_holds_the_objective_at_each_of_its_points(model):
+    data.landscape_agrees(scene(model))
+
+
 @pytest.mark.parametrize("base", discover(), ids=lambda model: model.key)
 def test_examples_load_and_parse(base):
     data.examples_can_be_read(scene(base))
