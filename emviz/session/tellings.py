@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from time import monotonic
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from emviz.session.state import Session
 
 #: Shares that are looked through in one go, before the next job in the background has its turn.
 TOGETHER = 1 << 20
+#: Rows that are looked through first, and the seconds that a turn may take: so soon it can be given up.
+FEW, TURN = 16, 0.1
 #: Rows up to which completions that are counted whole are looked through: their table is made for it.
 MOST_WHOLE = 50_000
 #: Shares closer than this are equal but for rounding.
@@ -94,17 +97,24 @@ def telling(session: Session, earlier: Telling | None = None) -> Iterator[Tellin
     if first.shares is None:
         return
     found, kept = _Found(), list[Array]()
-    many = max(1, TOGETHER // first.shares.shape[1])
+    most = max(1, TOGETHER // first.shares.shape[1])
     former = _former(session)
-    for k, start in enumerate(range(0, rows, many)):
-        part = np.arange(start, min(start + many, rows))
+    # As many rows at once as were taken before, whose shares are known; else more where they take no time.
+    before = earlier.shares if earlier is not None and former and earlier.index == former.index else ()
+    few = many = min(FEW, most)
+    k, end = 0, 0
+    while end < rows:
+        began, start = monotonic(), end
+        end = min(rows, start + (len(before[k]) if before else many))
+        part = np.arange(start, end)
         now, was = _shares(session, session.step, part), None
-        if earlier is not None and former is not None and earlier.index == former.index:
-            was = earlier.shares[k]
+        if before:
+            was = before[k]
         elif former is not None:
             was = _shares(session, former, part)
         found = _better(found, _look_through(session, part, now, was, first.names is not None))
         kept.append(now)
+        many, k = min(most, 2 * many) if monotonic() - began < TURN else max(few, many // 2), k + 1
         yield None
     yield _told(session, found, rows, tuple(kept))
 

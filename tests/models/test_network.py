@@ -699,6 +699,23 @@ def test_the_likeliest_of_very_many_completions_are_looked_for_with_the_e_step_a
     assert model.count_table(session.data, session.round, rows).names == (("",) * 4,) * 3
 
 
+def test_a_search_finds_what_a_list_of_all_completions_has(monkeypatch):
+    """All cases of the clinic together, with zeros in their tables, against every completion written out."""
+    _, data = opened("clinic")
+    params = at(data, EXAMPLES["clinic"].truth)
+    rows = np.arange(len(data.which))
+    listed = ranked(data, params, rows, 3)
+    monkeypatch.setattr("emviz.em.families.completions.MOST_LISTED", 0)
+    monkeypatch.setattr("emviz.em.families.completions.CASES", 100)
+    searched = ranked(data, params, rows, 3)
+    np.testing.assert_allclose(searched.shares, listed.shares, atol=1e-12)
+    np.testing.assert_allclose(searched.rest, listed.rest, atol=1e-12)
+    # Of equals either may come first; a completion that cannot be is in the list alone.
+    clear = (np.diff(listed.shares, axis=1) < -1e-9).all(axis=1) & (listed.shares[:, 2] > 1e-9)
+    assert clear.sum() > 200
+    assert (searched.states[clear, :2] == listed.states[clear, :2]).all()
+
+
 # -- what missing means --------------------------------------------------------------------------------------
 
 

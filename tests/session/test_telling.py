@@ -7,12 +7,15 @@ import pytest
 from shared import FIGURE_1
 
 from emviz import session as desk
+from emviz.data.table import Table
 from emviz.em import plain
+from emviz.em.families.cases import MOST_LISTED
 from emviz.em.methods import BY_HALVES, Hard
 from emviz.em.model import Phase, Round
 from emviz.em.optional import mixes
 from emviz.models import discover
 from emviz.models.coins import Coins
+from emviz.models.network import Network
 from emviz.session.orders import ordering
 
 HARD = Hard()
@@ -130,6 +133,24 @@ def test_rows_that_turn_are_counted_over_all_parts(monkeypatch):
     assert [each.shape for each in in_parts.shares] == [(4, 3)] * 15
     assert without_shares(in_parts) == without_shares(at_once)
     assert len(list(desk.telling(session))) == 16
+
+
+def test_dear_shares_are_found_in_short_turns(monkeypatch):
+    rows = np.random.default_rng(0).random((300, 12)) < 0.5
+    holes = np.random.default_rng(1).random(rows.shape) < 0.6
+    columns = {
+        f"v{k}": ["" if gone else ("yes" if state else "no") for state, gone in zip(*pair, strict=True)]
+        for k, pair in enumerate(zip(rows.T, holes.T, strict=True))
+    }
+    session = desk.step(desk.new_session(Network(), Table.from_columns(columns), "dear"))
+    assert session.data.most > MOST_LISTED
+    clock = iter(range(10_000))
+    monkeypatch.setattr("emviz.session.tellings.monotonic", lambda: next(clock))  # each turn is long
+    told = found(session)
+    assert [len(each) for each in told.shares] == [16] * 18 + [12]
+    later = desk.step(desk.step(session))
+    *_, known = desk.telling(later, told)
+    assert without_shares(known) == without_shares(found(later))
 
 
 def test_whole_rows_are_tallied_where_they_are_more_than_completions():

@@ -14,6 +14,8 @@ from emviz.em.numerics import Array
 
 #: Cells of all cliques that are in memory at once.
 TOGETHER = 1 << 20
+#: Cases of which the likeliest completions are searched together.
+CASES = 1024
 #: Decimals in which shares are compared: what rounding alone tells apart is equal.
 COMPARED = 12
 
@@ -167,41 +169,101 @@ def _searched(data: Cases, params: Fields, cases: Rows, many: int) -> Ranked:
     """Return the same where all completions are too many: the best of what the better ones leave.
 
     Lawler, Management Science 18:401 (1972): the rest is parted by the first variable in which a completion
-    differs from the one found, and the best of each part is sought anew.
+    differs from the one found, and the best of each part is sought anew; of all cases at once.
     """
-    _, heights = data.tree.beliefs(params, data.seen(data.cells[cases]))
+    parts = [_searched_together(data, params, own, many) for own in _in_blocks(cases, CASES)]
+    return Ranked(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+
+
+def _in_blocks(cases: Rows, many: int) -> Iterator[Rows]:
+    for first in range(0, len(cases), many):
+        yield cases[first : first + many]
+
+
+def _searched_together(data: Cases, params: Fields, cases: Rows, many: int) -> tuple[States, Array, Array]:
+    """Return states (R, many, V), shares and rest of some cases."""
+    cells = data.cells[cases]
     states = np.full((len(cases), many, len(data.names)), UNSEEN)
     told = np.zeros((len(cases), many))
-    for line, case in enumerate(cases.tolist()):
-        free = data.unseen[case]
-        seen = [each[0] for each in data.seen(data.cells[[case]])]
-        parts = [seen]
-        open_ = list(zip(*_best_of(data, params, parts), parts, strict=True))
-        for rank in range(many):
-            if not open_:
-                break
-            place = max(range(len(open_)), key=lambda k: (open_[k][1], -k))
-            best, height, own = open_.pop(place)
-            if np.isneginf(height):
-                break
-            states[line, rank], told[line, rank] = best, np.exp(height - heights[line])
-            parts = list(_parted(own, best, free))
-            open_ += list(zip(*_best_of(data, params, parts), parts, strict=True)) if parts else []
-    return Ranked(states, told, np.clip(1 - told.sum(axis=1), 0.0, 1.0))
+    heights = np.concatenate(
+        [data.tree.beliefs(params, data.seen(cells[each]))[1] for each in blocks(data, len(cases))]
+    )
+    open_ = _best_of(data, params, np.arange(len(cases)), data.seen(cells))
+    for rank in range(many):
+        first, open_ = open_.split()
+        lines = first.lines
+        states[lines, rank], told[lines, rank] = first.best, np.exp(first.heights - heights[lines])
+        if rank + 1 < many:
+            lines, seen = _rest_of(first, cells)
+            open_ = open_.joined(_best_of(data, params, lines, seen))
+    return states, told, np.clip(1 - told.sum(axis=1), 0.0, 1.0)
 
 
-def _best_of(data: Cases, params: Fields, parts: list[list[Array]]) -> tuple[States, Array]:
-    return data.tree.likeliest(params, [np.stack(each) for each in zip(*parts, strict=True)])
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """Sets of completions, each with its best one.
+
+    Parameters
+    ----------
+    lines : int array, shape (P,)
+        The case of each.
+    best : int array, shape (P, V)
+    heights : Array, shape (P,)
+        The log of the joint probability of the best.
+    seen : list of Array, shapes (P, states)
+        Ones for the states that each variable may have.
+    """
+
+    lines: Rows
+    best: States
+    heights: Array
+    seen: list[Array]
+
+    def taken(self, places: Rows) -> _Parts:
+        """Return some of them."""
+        seen = [each[places] for each in self.seen]
+        return _Parts(self.lines[places], self.best[places], self.heights[places], seen)
+
+    def split(self) -> tuple[_Parts, _Parts]:
+        """Return the part of each case with the best completion, the first of equals, and the others."""
+        order = np.lexsort((np.arange(len(self.lines)), -self.heights, self.lines))
+        known = np.flatnonzero(np.r_[True, np.diff(self.lines[order]) > 0][: len(order)])
+        chosen = np.zeros(len(order), dtype=np.bool)
+        chosen[order[known]] = True
+        return self.taken(np.flatnonzero(chosen)), self.taken(np.flatnonzero(~chosen))
+
+    def joined(self, other: _Parts) -> _Parts:
+        """Return these and others after them."""
+        seen = [np.concatenate(pair) for pair in zip(self.seen, other.seen, strict=True)]
+        return _Parts(
+            np.concatenate([self.lines, other.lines]),
+            np.concatenate([self.best, other.best]),
+            np.concatenate([self.heights, other.heights]),
+            seen,
+        )
 
 
-def _parted(seen: list[Array], best: States, free: tuple[int, ...]) -> Iterator[list[Array]]:
-    """Yield what may be seen but the best: the first variables as there, the next one otherwise."""
-    for at, v in enumerate(free):
-        other = seen[v] * (np.arange(len(seen[v])) != best[v])
-        if not other.any():
-            continue
-        part = list(seen)
-        for before in free[:at]:
-            part[before] = np.eye(len(seen[before]))[best[before]]
-        part[v] = other
-        yield part
+def _best_of(data: Cases, params: Fields, lines: Rows, seen: list[Array]) -> _Parts:
+    """Return sets of completions with their best, without those in which nothing can be."""
+    found = [data.tree.likeliest(params, [own[each] for own in seen]) for each in blocks(data, len(lines))]
+    best = np.concatenate([states for states, _ in found]) if found else np.zeros((0, len(seen)), np.intp)
+    heights = np.concatenate([own for _, own in found]) if found else np.zeros(0)
+    parts = _Parts(lines, best, heights, seen)
+    return parts.taken(np.flatnonzero(~np.isneginf(heights)))
+
+
+def _rest_of(first: _Parts, cells: States) -> tuple[Rows, list[Array]]:
+    """Return what the best completions of some sets leave of them: the cases, and what may be seen.
+
+    Each has the variables up to one as the best has them, and that one otherwise.
+    """
+    one = [np.eye(own.shape[1])[first.best[:, v]] for v, own in enumerate(first.seen)]
+    lines, parts = list[Rows](), list[list[Array]]()
+    for v, own in enumerate(first.seen):
+        other = own * (1 - one[v])
+        here = np.flatnonzero(other.any(axis=1) & (cells[first.lines, v] == UNSEEN))
+        lines.append(first.lines[here])
+        parts.append(
+            [*(one[u][here] for u in range(v)), other[here], *(each[here] for each in first.seen[v + 1 :])]
+        )
+    return np.concatenate(lines), [np.concatenate(each) for each in zip(*parts, strict=True)]
