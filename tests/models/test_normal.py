@@ -500,7 +500,7 @@ def test_the_complete_rows_alone_are_a_reference():
 
 def test_pictures_of_many_rows_show_the_first(monkeypatch):
     monkeypatch.setattr("emviz.models.normal.pictures.MOST_POINTS", 10)
-    monkeypatch.setattr("emviz.models.normal.pictures.MOST_ROWS", 10)
+    monkeypatch.setattr("emviz.em.families.holes_drawn.MOST_ROWS", 10)
     model = MultivariateNormal()
     data = model.parse(read_table(example_path("normal_cholesterol.csv")))
     state = Round(engine.start(model, data, model.default(data)), Phase.START)

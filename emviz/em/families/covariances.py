@@ -122,3 +122,43 @@ def _is_free(family: str, index: Index) -> bool:
     if family == "spherical":
         return row == column == 0
     return row <= column and (family == "full" or k == 0)
+
+
+def spread_entries(size: int) -> list[tuple[int, int]]:
+    """Return the entries of a covariance that are free, covariances before variances."""
+    indexes = [(j, k) for j in range(size) for k in range(j, size)]
+    return sorted(indexes, key=lambda index: index[0] == index[1])
+
+
+def tilted(covariance: Array, correlation: float) -> Array:
+    """Return a covariance in which the first two columns are correlated by so much more."""
+    found = covariance.copy()
+    if len(covariance) > 1:
+        found[0, 1] += correlation * np.sqrt(covariance[0, 0] * covariance[1, 1])
+        found[1, 0] = found[0, 1]
+    return found
+
+
+def uncorrelated(covariance: Array, scale: Array | None = None) -> bool:
+    """Return whether several columns have covariances of 0.
+
+    Parameters
+    ----------
+    scale : Array, shape (d, d), optional
+        A covariance whose standard deviations say what is rounding; exactly 0 unless given.
+    """
+    off = ~np.eye(len(covariance), dtype=np.bool)
+    if len(covariance) == 1:
+        return False
+    if scale is None:
+        return not covariance[off].any()
+    unit = np.sqrt(np.diagonal(scale))
+    return bool(np.abs(covariance / np.outer(unit, unit))[off].max() <= 1e-12)
+
+
+def drawn_correlations(variances: Array, rng: np.random.Generator) -> Array:
+    """Return a covariance with these variances, shape (d,), and the correlations of a Wishart matrix."""
+    wishart = Covariance().sample((len(variances), len(variances)), rng)
+    unit = np.sqrt(variances / np.diagonal(wishart))
+    found = wishart * unit[:, None] * unit
+    return np.asarray((found + found.T) / 2)

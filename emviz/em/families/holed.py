@@ -23,8 +23,9 @@ from emviz.em.scales import location
 MOST_COLUMNS = 20
 #: Columns of a row that a text tells, and holes; in short, and the letters of their names.
 TOLD, HOLES, FEW, LETTERS = 5, 3, 2, 10
-#: The column that names the rows.
+#: The column that names the rows, and what else it may be called.
 NAME = "name"
+NAMES = ("names", "row name", "subject", "patient", "case")
 #: What stands for a hole.
 HOLE = "·"
 

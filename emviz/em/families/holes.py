@@ -155,6 +155,19 @@ def filled(points: Array, pattern: Pattern, mean: Array, known: Given) -> tuple[
     return whole, known.height - 0.5 * np.square(gaps @ known.white.T).sum(axis=1)
 
 
+def expected_log(rows: float, about: Array, covariance: Array) -> float:
+    """Return the log density of so many rows at their mean μ, in nats.
+
+    Parameters
+    ----------
+    about : Array, shape (d, d)
+        The sum of (x − μ)(x − μ)ᵀ, which is all that it depends on.
+    """
+    _, volume = np.linalg.slogdet(covariance)
+    fit = float(np.trace(np.linalg.solve(covariance, about)))
+    return -0.5 * (rows * (len(covariance) * LOG_TWO_PI + float(volume)) + fit)
+
+
 def log_densities(points: Array, patterns: Sequence[Pattern], mean: Array, covariance: Array) -> Array:
     """Return the log density of all cells that are seen, at many means and covariances at once.
 

@@ -1,11 +1,20 @@
-"""Where points with holes are drawn in two columns, and the line along which each of them may lie."""
+"""How rows with holes are drawn: in two columns, with the line along which each may lie, and as a map."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from emviz.data.things import things
+from emviz.em.families.holed import Holed, name_of
+from emviz.em.model import Rows
 from emviz.em.numerics import Array
+from emviz.em.pictures import Matrix
+
+#: Rows that a map shows.
+MOST_ROWS = 200
 
 
 def placed(
@@ -56,3 +65,45 @@ def mixed(shares: Array, whole: Array, spread: Array) -> tuple[Array, Array]:
     mean = (weights * whole).sum(axis=0)
     variance = (weights * (spread + np.square(whole - mean))).sum(axis=0)
     return mean, np.sqrt(variance)
+
+
+def axes_of(chosen: Sequence[int], columns: int, usual: tuple[int, int]) -> tuple[int, int]:
+    """Return the two columns that are chosen, or the usual ones."""
+    known = [column for column in chosen if 0 <= column < columns]
+    return (known[0], known[1]) if len(known) == 2 else usual
+
+
+def reach(column: Array, margin: float) -> tuple[float, float]:
+    """Return how far a picture goes for a column: beyond its numbers by this part of their range."""
+    low, high = float(np.nanmin(column)), float(np.nanmax(column))
+    return low - margin * (high - low), high + margin * (high - low)
+
+
+def hole_map(data: Holed, fill: Callable[[Rows], Array] | None, row: int | None) -> Matrix:
+    """Return the first rows in standard deviations from the mean of each column.
+
+    Parameters
+    ----------
+    fill : callable or None
+        Returns some rows with their holes filled, which have a dot then; None, and they are empty.
+    row : int or None
+        The row that is asked about.
+    """
+    rows = np.arange(min(len(data.raw), MOST_ROWS))
+    values = data.raw[rows] if fill is None else fill(rows)
+    gaps = [] if fill is None else np.argwhere(data.missing[rows]).tolist()
+    note = "Standard deviations above the mean of the column; a dot is a guess, an empty cell a hole."
+    more = "" if len(rows) == len(data.raw) else f" The first {things(len(rows), 'row')} are drawn."
+    return Matrix(
+        title="Holes",
+        row_heading="row",
+        column_heading="column",
+        rows=tuple(name_of(data, each) or str(each + 1) for each in rows.tolist()),
+        columns=data.columns,
+        values=(values - data.centre) / data.scale,
+        low=-3.0,
+        high=3.0,
+        bests=tuple((i, j) for i, j in gaps),
+        row=row if row is not None and row < len(rows) else None,
+        note=note + more,
+    )

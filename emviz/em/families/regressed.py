@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from emviz.em.derivation import MOST_TERMS, agreed, bracketed, rounded, upright
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal
+from emviz.em.rounding import decimal, figures
 from emviz.em.views import Line
 
 #: Significant digits that a hand calculation begins with, and of a result whose decimals would tell little.
@@ -133,6 +133,64 @@ class Regressed:
         yield self.guess_line(places)
         if spread:
             yield self.variance_line(places)
+
+
+def product_line(values: Sequence[float], kind: str, places: int) -> Line:
+    """Return the line on a number of a row, or a product of two, which is seen or guessed."""
+    told = shown(math.prod(values), places)
+    factors = agreed(
+        lambda digits: [rounded(each, digits) for each in values],
+        lambda *each: math.prod(each, start=Decimal(1)),
+        shows(told, places),
+        FIRST,
+    )
+    words = "The number of this row." if len(values) == 1 else "The product of the numbers of this row."
+    product = r" \cdot ".join(factors)
+    return Line(rf"{product} \approx {told}\,\mathrm{{{kind}}}", words)
+
+
+def moment_line(
+    symbol: str,
+    sums: Sequence[float],
+    means: Sequence[float],
+    n: float,
+    value: float,
+    places: int,
+    words: str,
+) -> Line:
+    """Return μ = Σx / n, or Σ = Σxy / n − μμ, all numbers put in.
+
+    Parameters
+    ----------
+    sums : sequence of float
+        What adds up to Σx, or to Σxy.
+    means : sequence of float
+        The two means of a covariance, unless they are known to be 0.
+    """
+    rows, told = figures(n, WHOLE), shown(value, places)
+
+    def by_hand(*each: Decimal) -> Decimal:
+        parts, middles = each[: len(sums)], each[len(sums) :]
+        return sum(parts, Decimal(0)) / Decimal(rows) - (middles[0] * middles[1] if middles else 0)
+
+    numbers = agreed(
+        lambda digits: [rounded(each, digits) for each in (*sums, *means)],
+        by_hand,
+        shows(told, places),
+        FIRST,
+    )
+    top, middles = " + ".join(numbers[: len(sums)]), numbers[len(sums) :]
+    less = rf" - {middles[0]} \cdot {middles[1]}" if middles else ""
+    return Line(rf"{symbol} = \frac{{{top}}}{{{rows}}}{less} \approx {told}", words)
+
+
+def spread_line(value: float | None) -> Line:
+    """Return the line on the spread of a guess, or None where that is left out."""
+    if value is None:
+        words = "The guess is taken as if it were certain: its spread is left out."
+        return Line(r"0\,\mathrm{spread}", words)
+    words = "The guess may be off: its conditional covariance is counted too."
+    return Line(rf"{rounded(value, FIRST)}\,\mathrm{{spread}}", words)
 
 
 def _cut(first: str, terms: Sequence[str], sign: str) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from emviz.data.table import Table
 from emviz.data.things import things
 from emviz.em.families.alone import beside
-from emviz.em.families.holes_drawn import mixed, placed
+from emviz.em.families.holes_drawn import axes_of, mixed, placed, reach
 from emviz.em.families.meaning import Lacking, lacking_numbers
 from emviz.em.model import Look, Phase, Round, fields_of
 from emviz.em.numerics import Array, largest_alone
@@ -127,7 +127,7 @@ def place_of(rows: NDArray[np.intp], row: int | None) -> int | None:
 
 def scatter(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLook) -> Scatter:
     """Return the points in two columns, or their density where they are many, under ellipses."""
-    axes = _axes(data, look)
+    axes = axes_of(look.columns, len(data.columns), (0, 1))
     few = data.rows <= MOST_POINTS
     rows = _subset(data, MOST_POINTS if few else MOST_WEIGHED)
     shares = _shares(model, data, state, rows)
@@ -180,19 +180,9 @@ def _selected(
     return np.asarray(points[0])
 
 
-def _axes(data: GmmData, look: GmmLook) -> tuple[int, int]:
-    known = [column for column in look.columns if 0 <= column < len(data.columns)]
-    return (known[0], known[1]) if len(known) == 2 else (0, 1)
-
-
 def _extent(data: GmmData, axes: Sequence[int]) -> tuple[float, float, float, float]:
-    (x0, x1), (y0, y1) = (_range(data.raw[axis]) for axis in axes)
+    (x0, x1), (y0, y1) = (reach(data.raw[axis], MARGIN) for axis in axes)
     return x0, x1, y0, y1
-
-
-def _range(column: Array) -> tuple[float, float]:
-    low, high = float(np.nanmin(column)), float(np.nanmax(column))
-    return low - MARGIN * (high - low), high + MARGIN * (high - low)
 
 
 def lacking(model: GaussianMixture, data: GmmData) -> Lacking | None:
@@ -288,7 +278,7 @@ def _heights(numbers: Array, shares: Array | None, edges: Array) -> Array:
 
 
 def _curves(data: GmmData, params: GmmParams, look: GmmLook) -> Iterator[Curve]:
-    xs = np.linspace(*_range(data.raw[0]), CURVE)
+    xs = np.linspace(*reach(data.raw[0], MARGIN), CURVE)
     parts = _parts(params, xs)
     for k, part in enumerate(parts):
         yield Curve(NAMES[k], xs, part, k)

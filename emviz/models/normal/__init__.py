@@ -17,7 +17,7 @@ from emviz.data.table import Table
 from emviz.em.columns import TRUE, not_numbers
 from emviz.em.domains import Covariance, Parameter, Real
 from emviz.em.families import holed
-from emviz.em.families.covariances import bound_entries
+from emviz.em.families.covariances import bound_entries, drawn_correlations
 from emviz.em.families.holed import Holed, guess_text
 from emviz.em.families.meaning import TOOL, meant
 from emviz.em.hyper import choice
@@ -85,12 +85,7 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
             spare=True,
         ),
         ColumnSpec(
-            *(
-                holed.NAME,
-                "what the row is called",
-                False,
-                ("names", "row name", "subject", "patient", "case"),
-            ),
+            *(holed.NAME, "what the row is called", False, holed.NAMES),
             holes=True,
             unseen="a row without a name",
         ),
@@ -141,8 +136,8 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
 
     def parameters(self, data: Holed) -> Sequence[Parameter]:
         """Return the mean, held where it is known, and the covariance."""
-        names, size = data.columns, len(data.columns)
-        bound = frozenset(index[1:] for index in bound_entries("full", 1, size))
+        names = data.columns
+        bound = frozenset(index[1:] for index in bound_entries("full", 1, len(names)))
         return (
             Parameter("mean", Real(), "μ", (names,), fixed=not self.free, words="the mean of {0}"),
             Parameter(*("covariance", Covariance(), "Σ", (names, names)), bound=bound, words="cov({0}, {1})"),
@@ -155,12 +150,9 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
 
     def start(self, data: Holed, rng: np.random.Generator) -> NormalParams:
         """Return means off by some standard deviations of a column, and correlations at random."""
-        draws, size = rng.normal(size=len(data.scale)), len(data.scale)
-        base = self.default(data)
-        wishart = Covariance().sample((size, size), rng)
-        unit = np.sqrt(np.diagonal(base.covariance) / np.diagonal(wishart))
-        covariance = wishart * unit[:, None] * unit
-        return NormalParams(base.mean + self.free * draws * data.scale, (covariance + covariance.T) / 2)
+        draws, base = rng.normal(size=len(data.scale)), self.default(data)
+        covariance = drawn_correlations(np.diagonal(base.covariance), rng)
+        return NormalParams(base.mean + self.free * draws * data.scale, covariance)
 
     def e_step(self, data: Holed, params: NormalParams) -> Expectation[NormalCounts]:
         """Return the sums of the filled rows and of their spread, and log P of what is seen.
@@ -236,9 +228,7 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
 
     def remark(self, data: Holed, params: NormalParams) -> str | None:
         """Name the mistake that is made on purpose, or a covariance of 0 that EM never leaves."""
-        if self.mistake:
-            return self.mistake
-        return pictures.stuck(self, data, params)
+        return self.mistake or pictures.stuck(self, data, params)
 
     def use(
         self, key: str, data: Holed, params: NormalParams, rng: np.random.Generator

@@ -8,8 +8,9 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.data.things import things
-from emviz.em.families.holed import Holed, name_of
-from emviz.em.families.holes_drawn import placed
+from emviz.em.families.covariances import spread_entries, tilted, uncorrelated
+from emviz.em.families.holed import Holed
+from emviz.em.families.holes_drawn import axes_of, hole_map, placed, reach
 from emviz.em.families.meaning import Lacking, lacking_numbers
 from emviz.em.model import Look, Phase, Round, Rows
 from emviz.em.numerics import Array
@@ -25,7 +26,7 @@ NormalRound: TypeAlias = Round[NormalParams, NormalCounts]
 NormalLook: TypeAlias = Look[NormalParams]
 
 #: Rows that are drawn one by one.
-MOST_POINTS, MOST_ROWS = 2000, 200
+MOST_POINTS = 2000
 #: How far beyond the data a picture reaches, in parts of their range.
 MARGIN = 0.12
 #: Columns at most over whose parameters there is a landscape.
@@ -34,8 +35,7 @@ MOST_COLUMNS = 5
 
 def views(model: MultivariateNormal, data: Holed, state: NormalRound, look: NormalLook) -> tuple[View, ...]:
     """Return the pictures, the most telling one first."""
-    several = len(data.columns) > 1
-    pictures: list[View] = [scatter(model, data, state, look)] if several else []
+    pictures: list[View] = [scatter(model, data, state, look)] if len(data.columns) > 1 else []
     pictures.append(holes(model, data, state, look))
     if len(data.columns) <= MOST_COLUMNS:
         pictures.append(landscape(model, data))
@@ -44,14 +44,10 @@ def views(model: MultivariateNormal, data: Holed, state: NormalRound, look: Norm
 
 def stuck(model: MultivariateNormal, data: Holed, params: NormalParams) -> str | None:
     """Return that EM never gives columns a covariance that are at 0, and stay there; None elsewhere."""
-    size = len(params.mean)
-    off = ~np.eye(size, dtype=np.bool)
-    if size == 1 or params.covariance[off].any() or data.complete.all():
+    if data.complete.all() or not uncorrelated(params.covariance):
         return None
     counts, _ = steps.expected(data, params, model.guesses)
-    after = model.m_step(data, counts)
-    unit = np.sqrt(np.diagonal(params.covariance))
-    if np.abs(after.covariance / np.outer(unit, unit))[off].max() > 1e-12:
+    if not uncorrelated(model.m_step(data, counts).covariance, params.covariance):
         return None
     return "all covariances are 0, and EM leaves them there for ever: it stands at a saddle or a maximum"
 
@@ -61,8 +57,10 @@ def stuck(model: MultivariateNormal, data: Holed, params: NormalParams) -> str |
 
 def scatter(model: MultivariateNormal, data: Holed, state: NormalRound, look: NormalLook) -> Scatter:
     """Return the rows in two columns: points, and where a number is missing lines, or guesses."""
-    axes, rows = _axes(data, look), _drawn(data)
-    extent = (*_range(data.raw[:, axes[0]]), *_range(data.raw[:, axes[1]]))
+    # At first the column with the most holes, against the first other one.
+    usual = (0, int(data.missing.sum(axis=0)[1:].argmax()) + 1)
+    axes, rows = axes_of(look.columns, len(data.columns), usual), _drawn(data)
+    extent = (*reach(data.raw[:, axes[0]], MARGIN), *reach(data.raw[:, axes[1]], MARGIN))
     points, spans = placed(data.raw[rows][:, axes], extent, _guessed(model, data, state, rows, axes))
     known, name = _reference(model, data)
     row = None if look.row is None else np.searchsorted(rows, look.row)
@@ -95,27 +93,13 @@ def _reference(model: MultivariateNormal, data: Holed) -> tuple[NormalParams | N
         return model.m_step(data, labelled), COMPLETE
     if not len(data.columns) < np.count_nonzero(data.complete) < data.counted:
         return None, ""
-    none = np.zeros((len(data.columns),) * 2)
-    return model.m_step(data, steps.counted(data, data.points[data.complete], none)), ROWS_ALONE
-
-
-def _axes(data: Holed, look: NormalLook) -> tuple[int, int]:
-    known = [column for column in look.columns if 0 <= column < len(data.columns)]
-    if len(known) == 2:
-        return known[0], known[1]
-    # At first the column with the most holes, against the first other one.
-    most = int(data.missing.sum(axis=0)[1:].argmax()) + 1
-    return 0, most
+    counts = steps.counted(data, data.points[data.complete], np.zeros((len(data.columns),) * 2))
+    return model.m_step(data, counts), ROWS_ALONE
 
 
 def _drawn(data: Holed) -> Rows:
     """Return the rows that are drawn: the first ones that have any number."""
     return np.flatnonzero(data.which >= 0)[:MOST_POINTS]
-
-
-def _range(column: Array) -> tuple[float, float]:
-    low, high = float(np.nanmin(column)), float(np.nanmax(column))
-    return low - MARGIN * (high - low), high + MARGIN * (high - low)
 
 
 def _guessed(
@@ -155,49 +139,17 @@ def _blob(params: NormalParams, axes: tuple[int, int]) -> Blob:
 
 def holes(model: MultivariateNormal, data: Holed, state: NormalRound, look: NormalLook) -> Matrix:
     """Return each row in standard deviations from the mean of its column, holes empty; with a dot after E."""
-    rows, gaps = np.arange(min(len(data.raw), MOST_ROWS)), []
-    values = data.raw[rows]
-    if state.phase is not Phase.START:
-        gaps = np.argwhere(data.missing[rows]).tolist()
-        values, _ = steps.guesses(data, state.base.params, rows, model.way(state))
-    apart = (values - data.centre) / data.scale
-    known = look.row is not None and look.row < len(rows)
-    note = "Standard deviations above the mean of the column; a dot is a guess, an empty cell a hole."
-    more = "" if len(rows) == len(data.raw) else f" The first {things(len(rows), 'row')} are drawn."
-    return Matrix(
-        title="Holes",
-        row_heading="row",
-        column_heading="column",
-        rows=tuple(name_of(data, row) or str(row + 1) for row in rows.tolist()),
-        columns=data.columns,
-        values=apart,
-        low=-3.0,
-        high=3.0,
-        bests=tuple((i, j) for i, j in gaps),
-        row=look.row if known else None,
-        note=note + more,
-    )
+
+    def fill(rows: Rows) -> Array:
+        return steps.guesses(data, state.base.params, rows, model.way(state))[0]
+
+    return hole_map(data, None if state.phase is Phase.START else fill, look.row)
 
 
 def landscape(model: MultivariateNormal, data: Holed) -> Landscape:
     """Return log P over two entries of θ, at first a covariance and a variance, climbed from both signs."""
-    bound = {(j, k) for j in range(len(data.columns)) for k in range(j)}
-    indexes = [index for index in np.ndindex((len(data.columns),) * 2) if index not in bound]
-    spread = sorted(
-        (Entry("covariance", index) for index in indexes), key=lambda each: each.index[0] == each.index[1]
-    )
+    spread = [Entry("covariance", index) for index in spread_entries(len(data.columns))]
     means = [Entry("mean", (j,)) for j in range(len(data.columns))] if model.free else []
     default = model.default(data)
-    tilted = [
-        default._replace(covariance=default.covariance + sign * _tilt(default.covariance))
-        for sign in (0.5, -0.5)
-    ]
-    return Landscape((*spread, *means), (*tilted, default))
-
-
-def _tilt(covariance: Array) -> Array:
-    """Return what gives the first two columns a correlation of 1."""
-    tilt = np.zeros_like(covariance)
-    if len(covariance) > 1:
-        tilt[0, 1] = tilt[1, 0] = np.sqrt(covariance[0, 0] * covariance[1, 1])
-    return tilt
+    leaning = [default._replace(covariance=tilted(default.covariance, part)) for part in (0.5, -0.5)]
+    return Landscape((*spread, *means), (*leaning, default))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from emviz.em.families.holed import Holed
-from emviz.em.families.holes import LOG_TWO_PI, Given, filled, given, log_densities
+from emviz.em.families.holes import Given, expected_log, filled, given, log_densities
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 
@@ -44,8 +44,8 @@ class NormalCounts(NamedTuple):
 
 def standardised(data: Holed, params: NormalParams) -> NormalParams:
     """Return θ of the standardised points."""
-    covariance = params.covariance / np.outer(data.scale, data.scale)
-    return NormalParams((params.mean - data.centre) / data.scale, covariance)
+    mean = (params.mean - data.centre) / data.scale
+    return NormalParams(mean, params.covariance / np.outer(data.scale, data.scale))
 
 
 def conditions(data: Holed, covariance: Array, way: str) -> Iterator[Given]:
@@ -102,12 +102,9 @@ def fit_of(data: Holed, counts: NormalCounts, params: NormalParams) -> float:
     """Return Q = −½ [n d log 2π + n log|Σ| + tr Σ⁻¹ (S + C + n (m − μ)(m − μ)ᵀ)], in nats."""
     at, area = standardised(data, params), np.outer(data.scale, data.scale)
     gap = (counts.mean - params.mean) / data.scale
-    rows, columns = float(counts.rows), len(gap)
+    rows = float(counts.rows)
     about = (counts.scatter + counts.spread) / area + rows * np.outer(gap, gap)
-    _, volume = np.linalg.slogdet(at.covariance)
-    volume += 2 * float(np.log(data.scale).sum())
-    fit = float(np.trace(np.linalg.solve(at.covariance, about)))
-    return -0.5 * (rows * (columns * LOG_TWO_PI + float(volume)) + fit)
+    return expected_log(rows, about, at.covariance) - rows * float(np.log(data.scale).sum())
 
 
 def guesses(data: Holed, params: NormalParams, rows: Rows, way: str) -> tuple[Array, Array]:

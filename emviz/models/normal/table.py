@@ -6,22 +6,19 @@ spread of the guesses are columns of their own, so that none is forgotten.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emviz.data.table import Mask
-from emviz.em.derivation import agreed, rounded, upright
+from emviz.em.derivation import upright
 from emviz.em.families.holed import HOLES, TOLD, Holed, guess_text, row_text, truth_text
-from emviz.em.families.regressed import FIRST, Regressed, shown, shows
+from emviz.em.families.regressed import Regressed, moment_line, product_line, shown, spread_line
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.rounding import figures
 from emviz.em.views import Cell, CountCell, Group, Line, ShareCell, Tag, TotalCell, Update
 from emviz.models.normal import steps
 from emviz.models.normal.steps import NormalCounts, NormalParams
@@ -204,28 +201,10 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
 
     def _term_lines(self, row: int, pair: Sequence[int], places: int) -> Iterator[Line]:
         whole, spread = (each[0] for each in self._guessed(np.array([row])))
-        kind = "guessed" if self.data.missing[row, pair].any() else "seen"
-        value = float(whole[pair,].prod())
-        told = shown(value, places)
-        factors = agreed(
-            lambda digits: [rounded(float(whole[j]), digits) for j in pair],
-            lambda *each: math.prod(each, start=Decimal(1)),
-            shows(told, places),
-            FIRST,
-        )
-        words = "The number of this row." if len(pair) == 1 else "The product of the numbers of this row."
-        product = r" \cdot ".join(factors)
-        yield Line(rf"{product} \approx {told}\,\mathrm{{{kind}}}", words)
-        if len(pair) == 2 and self.data.missing[row, pair].all():
-            yield self._spread_line(float(spread[pair[0], pair[1]]), places)
-
-    def _spread_line(self, value: float, places: int) -> Line:
-        if self.uncertain:
-            words = "The guess may be off: its conditional covariance is counted too."
-            return Line(rf"{rounded(value, FIRST)}\,\mathrm{{spread}}", words)
-        return Line(
-            r"0\,\mathrm{spread}", "The guess is taken as if it were certain: its spread is left out."
-        )
+        gone = self.data.missing[row, pair]
+        yield product_line(whole[pair,].tolist(), "guessed" if gone.any() else "seen", places)
+        if len(pair) == 2 and gone.all():
+            yield spread_line(float(spread[pair[0], pair[1]]) if self.uncertain else None)
 
     def _hole_lines(self, row: int, j: int, places: int) -> Iterator[Line]:
         """Yield the slopes, what is expected in a hole, and its variance."""
@@ -249,20 +228,8 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
         assert found is not None
         sums = [float(self.summed[column]) for column in self.spans[place]]
         middles = [float(found.mean[j]) for j in pair] if len(pair) == 2 and self.model.free else []
-        n, value = figures(float(self.expected.rows), 15), shown(update.value, places + 1)
-
-        def by_hand(*each: Decimal) -> Decimal:
-            parts, means = each[: len(sums)], each[len(sums) :]
-            return sum(parts, Decimal(0)) / Decimal(n) - (means[0] * means[1] if means else 0)
-
-        told = agreed(
-            lambda digits: [rounded(each, digits) for each in (*sums, *middles)],
-            by_hand,
-            shows(value, places + 1),
-            FIRST,
-        )
-        top, means = " + ".join(told[: len(sums)]), told[len(sums) :]
-        less = rf" - {means[0]} \cdot {means[1]}" if means else ""
         name = upright(",".join(self.data.columns[j] for j in pair))
         symbol = rf"\mu_{{{name}}}" if len(pair) == 1 else rf"\Sigma_{{{name}}}"
-        yield Line(rf"{symbol} = \frac{{{top}}}{{{n}}}{less} \approx {value}", self.treated)
+        yield moment_line(
+            symbol, sums, middles, float(self.expected.rows), update.value, places + 1, self.treated
+        )
