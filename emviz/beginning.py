@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,35 @@ OWN = ("file", "example", "set", "start", "seed", "columns", "use", "drop", "mis
 
 def session_of(
     options: argparse.Namespace, seed: int | None, tell: Callable[[str], None], stepping: bool = False
+) -> Session:
+    """Return the session that the options describe, with what is asked of it; see `_described`."""
+    session = _described(options, seed, tell, stepping)
+    of = getattr(options, "of", None)
+    return session if of is None else _asked(session, of, options.answers)
+
+
+def _asked(session: Session, of: str, answers: bool) -> Session:
+    """Return the session in which verdicts are on a variable.
+
+    Raises
+    ------
+    ParameterError
+        Where there is no such variable, or no verdicts.
+    """
+    from emviz.em.domains import ParameterError
+    from emviz.em.optional import Supposing
+
+    if not answers:
+        raise ParameterError("--of goes with --answers")
+    names = session.model.supposable(session.data) if isinstance(session.model, Supposing) else ()
+    if of not in names:
+        told = f"there are {', '.join(names)}" if names else f"{session.model.key} gives no verdicts"
+        raise ParameterError(f"--of: there is no variable {of!r}; {told}")
+    return replace(session, display=replace(session.display, node=of))
+
+
+def _described(
+    options: argparse.Namespace, seed: int | None, tell: Callable[[str], None], stepping: bool
 ) -> Session:
     """Return the session that the options describe; θ(0) is drawn with `seed` where they do not say.
 

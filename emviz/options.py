@@ -214,6 +214,11 @@ def add_fit(parser: Parser) -> None:
         "--answers", action="store_true", help="print CSV: the most likely completions of every row"
     )
     parser.add_argument(
+        "--of",
+        metavar="VARIABLE",
+        help="with --answers, in a network: what the verdicts are on (default: what is most often missing)",
+    )
+    parser.add_argument(
         "--errors",
         action="store_true",
         help="standard errors of θ too; with --csv, of them alone, a row each",

@@ -766,3 +766,17 @@ def test_a_session_that_comes_out_otherwise_says_so(capsys, saved):
     saved.write_text(saved.read_text().replace('"sha256": "', '"sha256": "0'))
     assert cli.main(["fit", str(saved)]) == 0
     assert "the example has other data now" in capsys.readouterr().err
+
+
+def test_verdicts_are_on_the_variable_that_is_asked_for(capfd):
+    given = ["fit", "network", "--example", "clinic", "--iterations", "3", "--answers"]
+    assert cli.main([*given, "--of", "lung"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capfd.readouterr().out)))
+    assert {row["asked"] for row in rows} == {"lung"}
+    assert cli.main([*given, "--of", "heart"]) == 2
+    said = "emviz: --of: there is no variable 'heart'; there are asia, smoke, tub, lung, bronc, "
+    assert capfd.readouterr().err.startswith(said)
+    assert cli.main(["fit", "coins", "--answers", "--of", "A"]) == 2
+    assert capfd.readouterr().err == "emviz: --of: there is no variable 'A'; coins gives no verdicts\n"
+    assert cli.main(["fit", "network", "--of", "disease"]) == 2
+    assert capfd.readouterr().err == "emviz: --of goes with --answers\n"
