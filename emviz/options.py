@@ -16,6 +16,7 @@ COMMANDS = """commands:
   emviz [FILE] [--model MODEL]    open the window (a file named like a command: ./fit)
   emviz models                    list the models, their data and their parameters
   emviz lessons [--check FILE]    list the lessons, or check one of your own
+  emviz FILE.lesson               begin with a lesson
   emviz FILE.emviz                open a session; fit, compare, starts and snapshot take one for MODEL
   emviz fit MODEL [FILE]          run EM, or another method, and print every iteration
   emviz compare MODEL [FILE]      run several methods from one start, and say what each has spent

@@ -99,10 +99,10 @@ The names of numbers are those on the screen; rows count from 1:
 `θ`                         of a drag: the two entries on the axes of the landscape
 ==========================  ============================================================================
 
-Before each may stand `complete`, for what the true labels alone would give, or `hard`, for hard EM at the
-same θ(t): `complete θ_A at next`. After each may follow where it is asked for: `at θ(3)`, `at E(3)`, `at
-next` for θ(t+1), or `at end`. In words, questions and choices `{θ_A at next: 3}` is such a number with so
-many decimals, two unless given; a brace that means itself is written `\{`.
+Before each may stand `complete`, for what the true labels alone would give, or `hard` or `em`, for hard EM
+and EM from the same θ(t): `complete θ_A at next`. After each may follow where it is asked for: `at θ(3)`,
+`at E(3)`, `at next` for θ(t+1), or `at end`. In words, questions and choices `{θ_A at next: 3}` is such a
+number with so many decimals, two unless given; a brace that means itself is written `\{`.
 
 From Python::
 

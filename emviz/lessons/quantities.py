@@ -12,7 +12,7 @@ from emviz.data.table import DataError
 from emviz.em import bound
 from emviz.em.ending import ending
 from emviz.em.lines import Between, Goal
-from emviz.em.methods import Hard, Known, Method
+from emviz.em.methods import EM, Hard, Known, Method
 from emviz.em.model import ModelError, Phase, fields_of
 from emviz.em.numerics import Array, xlogy
 from emviz.em.rounding import decimal
@@ -36,7 +36,7 @@ SAID = re.compile(r"(?P<name>.+?)(?:, row (?P<row>\d{1,9}))?(?: at (?P<at>next|e
 EXTREME = re.compile(r"row of the (largest|smallest) (.+)")
 ERROR = "error of "
 #: By which method a number is asked for that is not that of the run.
-WAYS: Mapping[str, Method] = {"complete": Known(), "hard": Hard()}
+WAYS: Mapping[str, Method] = {"complete": Known(), "hard": Hard(), "em": EM}
 #: Where on the line of the bound panel.
 POINTS = ("highest point of g", "highest point of log P", "touching point")
 

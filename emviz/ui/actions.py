@@ -167,12 +167,22 @@ VIEW = (
         "escape",
         "End what is open",
         "End the first of these that is there: a cell being edited, a black screen, an open drawer, "
-        "a derivation, a panel alone, work in the background, the lecture, the full screen",
+        "a derivation, a panel alone, work in the background, the lecture, the full screen, the lesson",
         ("Esc",),
     ),
     Deed("leave", "Leave full screen", "Return to the window"),
     Deed("menuBar", "Menu bar", "Go to the menu bar, where it is hidden too", ("F10",)),
     Deed("message", "Whole message", "Show all of a message that is longer than two lines", ("N",)),
+)
+LESSONS = (
+    Deed("openLesson", "Open lesson…", "Open a lesson from a file, and begin with it"),
+    Deed(
+        "addView",
+        "Add this view to the lesson…",
+        "Add what is on the desk to a lesson of your own, as a scene whose words you write in any editor",
+    ),
+    Deed("newLesson", "New lesson…", "Begin a lesson of your own with what is on the desk"),
+    Deed("leaveLesson", "Leave the lesson", "Leave the lesson; what was on the desk before it comes back"),
 )
 TOOLS = (
     Deed(
@@ -203,7 +213,7 @@ class Actions(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        deeds = (*MOVES, *FILE, *EDIT, *VIEW, *TOOLS, *HELP)
+        deeds = (*MOVES, *FILE, *EDIT, *VIEW, *LESSONS, *TOOLS, *HELP)
         self._icons = {deed.name: deed.icon for deed in deeds if deed.icon}
         self._actions = {deed.name: _action(deed, self) for deed in deeds}
         self._drawn = {"play": QIcon(), "stop": QIcon()}

@@ -102,7 +102,7 @@ class Document(QObject):
             self.show_name()
             self.restored.emit()
             return
-        self._remember(name)
+        self.remember(name)
         if is_scene(Path(name)):
             self._path, self._saved = Path(name), self._session
             self.show_name()
@@ -140,7 +140,9 @@ class Document(QObject):
         there = [path for path in self._window.preferences.recent if Path(path).is_file()]
         self._window.menus.show_recent(there)
 
-    def _remember(self, path: str) -> None:
+    @Slot(str)
+    def remember(self, path: str) -> None:
+        """Put a file at the head of the recent ones."""
         window = self._window
         window.preferences = replace(window.preferences, recent=window.preferences.opened(path))
         window.menus.show_recent(window.preferences.recent)
@@ -149,7 +151,8 @@ class Document(QObject):
 
     @property
     def _session(self) -> Session:
-        return self._window.store.session
+        """The user's own, which a lesson only covers."""
+        return self._window.lessons.own
 
     def _asked(self) -> Path | None:
         suggestion = self.path or Path(f"{self._session.model.key}{ENDING}")
@@ -173,7 +176,7 @@ class Document(QObject):
             self._exported = session.draft
         elif pieces is session_text and self._writing is not None:
             self._path, self._saved, self._writing = self._writing, session, None
-            self._remember(str(self._path))
+            self.remember(str(self._path))
         self.show_name()
         self.saved.emit()
 

@@ -87,6 +87,11 @@ class Driver(Channel):
         """Whether half-steps follow one another at the chosen speed."""
         return self._clock.isActive()
 
+    @property
+    def ahead(self) -> int:
+        """The half-step where those that have been asked for one by one lead."""
+        return self.store.session.cursor + self._owed
+
     # -- moving ---------------------------------------------------------------------------------------------
 
     @Slot()

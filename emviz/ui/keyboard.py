@@ -75,8 +75,10 @@ class Keyboard(QObject):
             return
         if window.working.busy:
             window.cancel_work()
-        else:
+        elif window.lecture.given or window.isFullScreen():
             window.lecture.leave()
+        else:
+            window.lessons.leave()
 
     @Slot()
     def take_what_is_typed(self) -> None:

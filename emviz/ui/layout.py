@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontInfo, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontInfo, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QGraphicsView,
     QScrollBar,
     QSplitter,
@@ -20,8 +19,8 @@ from emviz.em.optional import leads
 from emviz.session import Arrangement, Session
 from emviz.ui.folding import Fold, Side, unfolds
 from emviz.ui.hall import Hall
-from emviz.ui.handle import Handle
-from emviz.ui.places import GAP, LEAST, Scene
+from emviz.ui.middle import Middle
+from emviz.ui.places import GAP, Scene
 
 #: The width of the setup, in letters m, and the share of the window that it has at the most.
 SETUP_WIDTH, SETUP_SHARE = 20, 0.3
@@ -73,7 +72,7 @@ class Desk(QWidget):
         # The setup belongs beside the panels; it has been closed there; it lies open over them.
         self._unfolded, self._closed, self._opened = True, False, False
         self._presenting = False
-        self.middle = _Middle(setup, hall)
+        self.middle = Middle(setup, hall)
         self.middle.setup.splitterMoved.connect(self._keep)
         self.middle.handle.dragged.connect(self._drag)
         self.middle.setup.asked.connect(self._share_out)
@@ -91,6 +90,19 @@ class Desk(QWidget):
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(layout.indexOf(self.middle), line)
+
+    def stand_aside(self, widget: QWidget | None) -> None:
+        """Have something stand at the left of the panels, in the place of the setup; nothing for None."""
+        self._opened = False
+        self.middle.stand_aside(widget)
+        self._turn()
+        if self._shown is not None:
+            self.arrange(self._shown)
+
+    @property
+    def aside(self) -> tuple[QWidget, ...]:
+        """What stands aside of the panels, if anything does."""
+        return () if self.middle.aside is None else (self.middle.aside,)
 
     @property
     def setup(self) -> QSplitter:
@@ -162,7 +174,8 @@ class Desk(QWidget):
 
     @property
     def _has_room(self) -> bool:
-        return not self._presenting and (self._unfolded or self.keeps_setup)
+        alone = self._presenting or self.middle.aside is not None
+        return not alone and (self._unfolded or self.keeps_setup)
 
     @property
     def keeps_setup(self) -> bool:
@@ -210,7 +223,8 @@ class Desk(QWidget):
     @property
     def _room(self) -> QSize:
         """What the panels have after the first step, so that a step never changes how they stand."""
-        return self.middle.room(self.keeps_setup and not self._presenting)
+        alone = self._presenting or self.middle.aside is not None
+        return self.middle.room(self.keeps_setup and not alone)
 
     def _suit(self, session: Session) -> None:
         """Find the arrangement for a count table: the stage, unless all of it is seen among four panels."""
@@ -301,100 +315,3 @@ class Desk(QWidget):
         self._turn()
         if self._shown is not None:
             self.arrange(self._shown)
-
-
-class _Middle(QWidget):
-    """The setup and the panels, between the bar and the status."""
-
-    def __init__(self, setup: Sequence[QWidget], hall: Hall) -> None:
-        super().__init__()
-        self.side = Side.BESIDE
-        self.setup_width = 0
-        hall.setParent(self)
-        self._hall = hall
-        self._drawer = _Drawer(self)
-        self.handle = Handle(Qt.Orientation.Horizontal, "setupHandle", self)
-        self.setup = _Splitter(Qt.Orientation.Vertical, self._drawer)
-        self.setup.setAccessibleName("Experiment and data")
-        self.setup.setHandleWidth(GAP)
-        self.setup.setChildrenCollapsible(False)
-        for panel in setup:
-            self.setup.addWidget(panel)
-        for panel in setup[1:]:
-            panel.setMinimumHeight(LEAST.height())
-        self.setup.setStretchFactor(self.setup.count() - 1, 1)
-
-    def room(self, beside: bool) -> QSize:
-        """Return the room for the panels with the setup beside them or not."""
-        taken = self.setup_width + GAP if beside else 0
-        return QSize(self.width() - taken, self.height())
-
-    def put_setup(self, side: Side) -> None:
-        """Put the setup somewhere else."""
-        self.side = side
-        self._place()
-
-    def set_setup_width(self, width: int) -> None:
-        """Make the setup wider or narrower."""
-        self.setup_width = max(LEAST.width() // 2, min(width, self.width() // 2))
-        self._place()
-
-    def _place(self) -> None:
-        beside, width = self.side is Side.BESIDE, self.setup_width
-        over = GAP if self.side is Side.OVER else 0
-        start = width + GAP if beside else 0
-        self._drawer.set_raised(bool(over))
-        self._drawer.setGeometry(0, 0, width + over, self.height())
-        self.setup.setGeometry(0, 0, width, self.height())
-        self._drawer.setVisible(self.side is not Side.AWAY)
-        self.handle.setVisible(beside)
-        self.handle.setGeometry(width, 0, GAP, self.height())
-        self._hall.setGeometry(QRect(start, 0, self.width() - start, self.height()))
-        self._drawer.raise_()
-
-    # -- Qt overrides
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share out the new room."""
-        super().resizeEvent(event)
-        self._place()
-
-    def minimumSizeHint(self) -> QSize:
-        """Ask for what the panels need: the setup may lie over them."""
-        return self._hall.minimumSizeHint()
-
-
-class _Drawer(QFrame):
-    """What the setup lies in: the ground of the window, with a border where it lies over the panels."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("drawer")
-        self._raised = False
-
-    def set_raised(self, raised: bool) -> None:
-        """Show a border at the right, or none."""
-        self._raised = raised
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Cover what lies beneath."""
-        painter, palette = QPainter(self), self.palette()
-        painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Window))
-        if self._raised:
-            edge = QRect(self.width() - 2, 0, 2, self.height())
-            painter.fillRect(edge, palette.color(QPalette.ColorRole.PlaceholderText))
-        painter.end()
-
-
-class _Splitter(QSplitter):
-    """Tells when one of its parts asks for another size."""
-
-    asked = Signal()
-
-    def event(self, event: QEvent) -> bool:
-        """Pass on that a part asks for another size."""
-        taken = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.asked.emit()
-        return taken

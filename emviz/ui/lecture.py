@@ -65,11 +65,13 @@ class Lecture(QObject):
             session = window.store.session
             ringed = window.commands["ring"].isChecked()
             self._before = Before(session, window.isFullScreen(), window.desk.fold, ringed)
-            window.store.put(lecture_begun(session))
+            if not window.lessons.running:
+                window.store.put(lecture_begun(session))
             window.arranging.strip(True)
             self.fill_screen(True)
             window.pointer.hide_when_still(True)
             window.desk.setFocus()
+            window.lessons.show()
         window.commands["present"].setChecked(True)
 
     @Slot()
@@ -83,7 +85,10 @@ class Lecture(QObject):
         window.pointer.hide_when_still(False)
         window.arranging.strip(False)
         self.fill_screen(before.full)
-        window.store.put(lecture_ended(window.store.session, before.session))
+        if window.lessons.running:
+            window.lessons.show()
+        else:
+            window.store.put(lecture_ended(window.store.session, before.session))
         window.desk.refold(before.fold)
         if window.commands["ring"].isChecked() != before.ringed:
             window.commands["ring"].trigger()
@@ -115,7 +120,10 @@ class Lecture(QObject):
 
     @Slot(bool)
     def unveil(self, shown: bool) -> None:
-        """Show, or hide, all that the class should guess."""
+        """Show, or hide, all that the class should guess; the answer to an open question first."""
+        if self._window.lessons.asks:
+            self._window.lessons.reveal()
+            return
         session = self._window.store.session
         self._window.store.put(desk.show(session, session.display.unveil(shown)))
 

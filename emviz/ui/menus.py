@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import QLocale, QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar
 
@@ -11,7 +12,7 @@ from emviz.em.model import AnyModel
 from emviz.em.optional import presets_of
 from emviz.em.tools import Equipped
 from emviz.session import ARRANGED, EVERYTHING, FOUND, Change, Part
-from emviz.ui.actions import MOVES, Actions
+from emviz.ui.actions import LESSONS, MOVES, Actions
 from emviz.ui.card import Card
 from emviz.ui.labels import as_caption, as_tip
 from emviz.ui.mnemonics import give_letters
@@ -35,7 +36,7 @@ SHOWN: Change = (
 )
 
 
-class Menus:
+class Menus(QObject):
     """Fills a menu bar.
 
     Parameters
@@ -47,6 +48,7 @@ class Menus:
     """
 
     def __init__(self, bar: QMenuBar, actions: Actions) -> None:
+        super().__init__(bar)
         self._actions = actions
         self.file = bar.addMenu("&File")
         self._add(self.file, "open")
@@ -124,9 +126,11 @@ class Menus:
         self.tools.setToolTipsVisible(True)
         self._add(self.tools, *ALWAYS)
         self._add(self.model, SEPARATOR, "model")
+        self.lessons = bar.addMenu("&Lessons")
+        self._add(self.lessons, *(deed.name for deed in LESSONS))
         self.help = bar.addMenu("&Help")
         self._add(self.help, "keys", "model", "about")
-        for each in (self.file, self.view, self.model, self.tools, self.help):
+        for each in (self.file, self.view, self.model, self.tools, self.lessons, self.help):
             give_letters(each)
         #: All of them, for a button.
         self.everything = QMenu(bar)
@@ -168,6 +172,21 @@ class Menus:
             _entry(self.recent, as_caption(path), path)
         give_letters(self.recent)
         self.recent.setEnabled(bool(paths))
+
+    @Slot()
+    def offer_lessons(self) -> None:
+        """List the lessons that come along, in the language of the user; they are read once."""
+        first = self.lessons.actions()[0]
+        if first.data() is not None:
+            return
+        from emviz.lessons import shipped
+
+        for each in shipped(QLocale().name()[:2]):
+            entry = QAction(as_caption(f"{each.number} {each.title} ({each.minutes} min)"), self.lessons)
+            entry.setData(str(each.path))
+            self.lessons.insertAction(first, entry)
+        self.lessons.insertSeparator(first)
+        give_letters(self.lessons)
 
     def show_examples(self, examples: Sequence[tuple[str, str]]) -> None:
         """List the examples of the model, as keys and titles."""

@@ -202,7 +202,7 @@ class Recovery(QObject):
     @Slot()
     def keep(self) -> None:
         """Write what is on the desk, where it has changed; take the file away where nothing is unsaved."""
-        session = self._window.store.session
+        session = self._window.lessons.own
         if not self._window.document.unsaved:
             self._keeper.cancel()
             self._shelf.discard(self._shelf.own)

@@ -29,6 +29,7 @@ from emviz.ui.card import Card
 from emviz.ui.grid import make_compact, small_font
 from emviz.ui.hyper_form import HyperForm, Selector
 from emviz.ui.labels import as_tip
+from emviz.ui.lesson import ENDING as LESSON
 from emviz.ui.model_selector import ModelSelector
 from emviz.ui.openings import Opening, found, remembered
 from emviz.ui.run_until import RunUntil
@@ -44,9 +45,9 @@ if TYPE_CHECKING:
 #: Heights of a letter that the card has to be wide for a title beside the name of the model.
 TITLED = 26
 FILES = (
-    "Data and sessions (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods *.gct *.pcl *.cdt *.vcf *.ped *.raw "
-    "*.gz *.fasta *.fa *.faa *.fna *.sto *.stk *.emviz);;"
-    "Sessions (*.emviz);;Tables (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods);;"
+    "Data, sessions, lessons (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods *.gct *.pcl *.cdt *.vcf "
+    "*.ped *.raw *.gz *.fasta *.fa *.faa *.fna *.sto *.stk *.emviz *.lesson);;"
+    "Sessions (*.emviz);;Lessons (*.lesson);;Tables (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods);;"
     "Sequences (*.fasta *.fa *.faa *.fna *.sto *.stk);;All files (*)"
 )
 
@@ -78,6 +79,8 @@ class SetupPanel(Card):
         )
     )
     display_requested = Signal(object)
+    #: A file of a lesson is to be opened.
+    lesson_requested = Signal(object)
 
     def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
         super().__init__("Experiment", parent=parent)
@@ -144,8 +147,8 @@ class SetupPanel(Card):
         path = path.absolute()
         if self.session is None:
             return
-        if is_scene(path):
-            self._driver.load_scene(path)
+        if is_scene(path) or path.suffix.lower() == LESSON:
+            self.read_path(path)
             return
         try:
             dialect = detected(path)
@@ -161,6 +164,9 @@ class SetupPanel(Card):
     def read_path(self, path: Path) -> None:
         """Read a file at once, as it was opened last or as it is found."""
         path = path.absolute()
+        if path.suffix.lower() == LESSON:
+            self.lesson_requested.emit(path)
+            return
         if is_scene(path):
             self._driver.load_scene(path)
             return

@@ -197,6 +197,7 @@ QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabl
 QLineEdit[invalid="true"], QSpinBox[invalid="true"], QDoubleSpinBox[invalid="true"] {
     border: 2px solid $fault;
 }
+QTextEdit[role="words"], QTextEdit[role="words"]:focus { background: transparent; border: none; padding: 0; }
 QComboBox { padding-right: $px2; combobox-popup: 0; }
 QComboBox:focus { padding-right: $px2; }
 QComboBox QLineEdit, QComboBox QLineEdit:focus {

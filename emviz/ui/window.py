@@ -38,6 +38,8 @@ from emviz.ui.hall import Hall
 from emviz.ui.keyboard import Keyboard
 from emviz.ui.layout import Desk
 from emviz.ui.lecture import Lecture
+from emviz.ui.lesson.authoring import Author
+from emviz.ui.lesson.walk import Lessons
 from emviz.ui.menu_bar import MenuBar
 from emviz.ui.menus import SHOWN, Menus
 from emviz.ui.notes import Notes
@@ -109,7 +111,7 @@ class MainWindow(QMainWindow):
         self.rota = Rota(self.store, [frame, *panels], self)
         self.arranging = Arranging(self)
         self.pointer = Pointer(self)
-        self.lecture = Lecture(self)
+        self.lecture, self.lessons, self.author = Lecture(self), Lessons(self), Author(self)
         connect(self)
         self.addActions(self.commands.all())
         restore(self)
@@ -180,6 +182,7 @@ class MainWindow(QMainWindow):
         """Show what the driver does, and what can be done meanwhile."""
         session = self.store.session
         self.commands.render(session, self.driver)
+        self.lessons.render_actions()
         weighed = session.round.phase is not Phase.START
         for name in ("countsCsv", "countsJson"):
             self.commands[name].setEnabled(weighed)
@@ -216,6 +219,7 @@ class MainWindow(QMainWindow):
         self.pointer.ring.apply_theme(theme)
         for panel in self.panels:
             panel.apply_theme(theme)
+        self.lessons.apply_theme(theme)
         self.menus.show_theme(self.appearance.choice)
         self.render_state()
         if self._shown:
@@ -234,14 +238,15 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def show_display(self, choices: Mapping[str, object]) -> None:
         """Show the session in another way: the choices of its display that change, by their names."""
-        self.store.put(desk.shown(self.store.session, choices))
+        if not self.lessons.takes_display(choices):
+            self.store.put(desk.shown(self.store.session, choices))
 
     @Slot(object, bool)
     def start_at(self, values: Mapping[str, Array], continuing: bool) -> None:
         """Go to another θ(0)."""
-        self.driver.edit(
-            Request(partial(desk.set_start, values=values, continuing=continuing), desk.same_model)
-        )
+        if not self.lessons.takes_start(values):
+            moving = partial(desk.set_start, values=values, continuing=continuing)
+            self.driver.edit(Request(moving, desk.same_model))
 
     @Slot(bool)
     def show_reference(self, shown: bool) -> None:
@@ -353,6 +358,7 @@ class MainWindow(QMainWindow):
         """Go with Tab where the eye goes: through the bar, the setup, the panels, and the status."""
         regions = (
             (self.transport, *self.desk.lines),
+            self.desk.aside,
             (self.setup, self.data),
             self.panels[2:],
             (self.status,),

@@ -71,6 +71,10 @@ def connect_menus(window: MainWindow) -> None:
     window.menus.recent.triggered.connect(window.document.open_recent)
     window.menus.examples.triggered.connect(window.open_example)
     window.menus.pictures.triggered.connect(window.model_picture.choose_listed)
+    window.menus.lessons.aboutToShow.connect(window.menus.offer_lessons)
+    window.menus.lessons.triggered.connect(window.lessons.open_listed)
+    window.lessons.opened.connect(window.document.remember)
+    window.setup.lesson_requested.connect(window.lessons.open_path)
     window.menus.presets.triggered.connect(Presets(window).open_listed)
     window.menus.tools.triggered.connect(window.workshop.use_listed)
 
@@ -88,8 +92,8 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
     return {
         **window.arranging.slots(),
         "first": driver.first,
-        "back": driver.back,
-        "step": driver.forward,
+        "back": window.lessons.backward,
+        "step": window.lessons.forward,
         "iterate": driver.iterate,
         "run": driver.run,
         "pause": driver.pause,
@@ -132,6 +136,10 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "slowest": window.model_picture.show_slowest,
         "motion": window.allow_motion,
         "nextPicture": window.model_picture.choose_next,
+        "openLesson": window.author.open,
+        "addView": window.author.add,
+        "newLesson": window.author.begin,
+        "leaveLesson": window.lessons.leave,
         "unsuppose": window.model_picture.suppose_nothing,
         "present": window.lecture.begin,
         "screen": window.lecture.fill_screen,

@@ -183,7 +183,7 @@ def focusable(window):
 @pytest.mark.parametrize("key", [Qt.Key.Key_PageDown, Qt.Key.Key_Space])
 def test_a_clicker_steps_wherever_the_focus_is(window, qtbot, key):
     asked = []
-    window.commands["step"].triggered.disconnect(window.driver.forward)
+    window.commands["step"].triggered.disconnect(window.lessons.forward)
     window.commands["step"].triggered.connect(lambda: asked.append(1))
     before = window.store.session
     for widget in focusable(window):

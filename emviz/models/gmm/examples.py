@@ -40,6 +40,13 @@ EXAMPLES = (
         CLOUDS,
     ),
     Example(
+        "ring",
+        "A ring, 200 points (simulated)",
+        "ring.csv",
+        "simulated: radius 3 + 0.25 × a standard normal, any angle, NumPy default_rng(2009)",
+        {"components": 5},
+    ),
+    Example(
         "faithful-holes",
         "Old Faithful, one cell in five removed",
         "old_faithful_holes.csv",

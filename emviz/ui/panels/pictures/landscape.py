@@ -66,8 +66,9 @@ class LandscapePicture(Picture[Landscape]):
         self.relief = Relief(self.plot)
         self.besides = Besides(self.plot)
         self.path = self.plot.curve()
-        self.dots = Spots()
+        self.dots, self.guess = Spots(), Spots()
         self.plot.addItem(self.dots)
+        self.plot.addItem(self.guess)
         self.nothing = PlainLabel(NOTHING)
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -148,6 +149,12 @@ class LandscapePicture(Picture[Landscape]):
         self.plot.dress(theme, font_for(self))
         self.relief.dress(theme)
         self._redraw()
+
+    def show_guess(self, at: Point | None) -> None:
+        """Show with a ring where somebody takes θ to be, or nowhere any more."""
+        pen = pg.mkPen(self.theme.focus, width=3 * self.plot.devicePixelRatioF())
+        points = np.empty((0, 2)) if at is None else np.array([at])
+        self.guess.show_points(points, size=17, brush=None, pen=pen)
 
     def _connect(self) -> None:
         self.choices.chosen.connect(self._choose)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from emviz import session as desk
-from emviz.em.pictures import View
+from emviz.em.pictures import Landscape, View
 from emviz.em.pictures.spoilers import without_spoilers
 from emviz.em.tools import AnyFinding
 from emviz.narration import weighed_at
@@ -262,6 +262,12 @@ class ModelPanel(Card):
         picture.hinted.connect(self._hint)
         picture.apply_theme(self.theme)
         return picture
+
+    def show_guess(self, at: tuple[float, float] | None) -> None:
+        """Show in the landscape where somebody takes θ to be, or nowhere any more."""
+        landscape = self._pictures.get(Landscape)
+        if isinstance(landscape, LandscapePicture):
+            landscape.show_guess(at)
 
     def strip(self, bare: bool) -> None:
         """Do without the tools as well."""

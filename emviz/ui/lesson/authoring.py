@@ -1,0 +1,108 @@
+"""Writes lessons: what is on the desk becomes a scene of a file, with words to be written in any editor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog
+
+from emviz.data.table import DataError
+from emviz.session import Session
+from emviz.ui.lesson import ENDING
+
+if TYPE_CHECKING:
+    from emviz.ui.window import MainWindow
+
+KINDS = f"Lessons (*{ENDING});;All files (*)"
+
+
+class Author(QObject):
+    """Adds scenes to one lesson after the other.
+
+    Parameters
+    ----------
+    window : MainWindow
+        What is on its desk becomes a scene.
+    """
+
+    refused = Signal(str)
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        #: The file that scenes are added to; None until one has been chosen.
+        self.path: Path | None = None
+        self.refused.connect(window.status.refuse)
+
+    @Slot()
+    def add(self) -> None:
+        """Add what is on the desk to the lesson, or ask first which one that is."""
+        if self.path is None:
+            self._ask("Add this view to a lesson")
+        else:
+            self._add(self.path)
+
+    @Slot()
+    def begin(self) -> None:
+        """Ask where a lesson is to be, and make what is on the desk its first scene."""
+        self._ask("New lesson")
+
+    @Slot()
+    def open(self) -> None:
+        """Ask for a lesson, and begin with it."""
+        dialog = self._dialog("Open lesson")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._open)
+        dialog.open()
+
+    def _ask(self, title: str) -> None:
+        dialog = self._dialog(title)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        # A lesson that is there is not replaced: the scene is added to it.
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+        dialog.setDefaultSuffix(ENDING[1:])
+        dialog.selectFile(f"my{ENDING}")
+        dialog.fileSelected.connect(self._choose)
+        dialog.open()
+
+    def _dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, "", KINDS)
+        dialog.setObjectName("lessonFile")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+    @Slot(str)
+    def _open(self, name: str) -> None:
+        self._window.lessons.open_path(Path(name).absolute())
+
+    @Slot(str)
+    def _choose(self, name: str) -> None:
+        self._add(Path(name).absolute())
+
+    def _add(self, path: Path) -> None:
+        """Add what is on the desk to the lesson in a file; one that is none is left as it is."""
+        from emviz.lessons import add_view, new_lesson, read_file
+
+        session = self._window.store.session
+        try:
+            lesson = read_file(path) if path.exists() else None
+        except DataError as error:
+            self.refused.emit(str(error))
+            return
+        lesson = new_lesson(session, path.stem) if lesson is None else add_view(lesson, session)
+        self.path = path
+        self._window.exporter.save(path, session, partial(_pieces, lesson))
+        self._window.lessons.told.emit(
+            f"Scene {len(lesson.scenes)} of {path.name} shows this. Write its words in any editor."
+        )
+
+
+def _pieces(lesson: object, session: Session) -> Iterator[tuple[float, str]]:
+    from emviz.lessons import Lesson, write
+
+    assert isinstance(lesson, Lesson)
+    yield 1.0, write(lesson)

@@ -1,0 +1,158 @@
+"""Scenes of a lesson in the background, and how far somebody has come in it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from emviz.data.table import DataError
+from emviz.session import Session
+from emviz.ui.folding import Fold
+from emviz.ui.worker import Control
+
+if TYPE_CHECKING:
+    from emviz.lessons import Lesson, Performed, Verdict
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A scene that has been performed in the background.
+
+    Parameters
+    ----------
+    lesson, path : Lesson, Path
+        What it is a scene of.
+    place : int
+        Which one, from 0.
+    performed : Performed
+        The session where it begins, its words and its question.
+    session : Session
+        What is put on the desk: the same, or where the scene ends.
+    same : bool
+        It is the run that was on the desk already.
+    """
+
+    lesson: Lesson
+    path: Path
+    place: int
+    performed: Performed
+    session: Session
+    same: bool
+
+
+@dataclass
+class Walk:
+    """How far somebody has come in a lesson.
+
+    Parameters
+    ----------
+    staged : Staged
+        The scene on the desk.
+    before : Session
+        What was on the desk before the lesson.
+    fold : Fold
+        Where the setup stood.
+    verdicts : dict of int to Verdict
+        What was said of the last answer, by scene.
+    guess : tuple of float, or None
+        Where in the landscape the answer has been put.
+    """
+
+    staged: Staged
+    before: Session
+    fold: Fold
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+    guess: tuple[float, float] | None = None
+
+    @property
+    def first(self) -> int:
+        """The half-step at which the scene begins."""
+        return self.staged.performed.session.cursor
+
+    @property
+    def last(self) -> int:
+        """The half-step at which it ends, as far as that is known."""
+        performed = self.staged.performed
+        place = None if performed.last is None else performed.last.place(performed.session)
+        return self.first if performed.last is None else 10**9 if place is None else place
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What was said of the last answer to the question of the scene."""
+        return self.verdicts.get(self.staged.place)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the question of the scene is still open."""
+        question = self.staged.performed.question
+        return question is not None and (self.verdict is None or not self.verdict.right)
+
+    @property
+    def final(self) -> bool:
+        """Whether it is the last scene."""
+        return self.staged.place == len(self.staged.lesson.scenes) - 1
+
+
+def same_run(one: Session, other: Session) -> bool:
+    """Return whether two sessions are of one run: the same data, model, θ(0) and method."""
+    return (
+        one.model == other.model
+        and one.data is other.data
+        and one.start is other.start
+        and one.front == other.front
+    )
+
+
+def opened(path: Path, control: Control) -> Generator[None, None, Staged]:
+    """Return the first scene of the lesson in a file.
+
+    Raises
+    ------
+    DataError
+        Where there is none, or its first scene cannot be shown.
+    """
+    from emviz.lessons import performing, read_file
+
+    lesson = read_file(path)
+    yield
+    try:
+        performed = yield from _untimed(performing(lesson, 0))
+    except DataError as error:
+        raise error.within(path.name) from None
+    return Staged(lesson, path, 0, performed, performed.session, same=False)
+
+
+def stepped(
+    staged: Staged, place: int, here: Session | None, ending: bool, control: Control
+) -> Generator[None, None, Staged]:
+    """Return another scene of a lesson, from the run on the desk where it is of the same.
+
+    Raises
+    ------
+    DataError
+        Where it cannot be shown.
+    """
+    from emviz.lessons import performing, setup_at
+    from emviz.lessons.reaching import reaching
+
+    lesson = staged.lesson
+    same = here is not None and setup_at(lesson, place) == setup_at(lesson, staged.place)
+    performed = yield from _untimed(performing(lesson, place, here if same else None))
+    session = performed.session
+    if ending and performed.last is not None:
+        session = yield from reaching(session, performed.last)
+    return Staged(lesson, staged.path, place, performed, session, same)
+
+
+def _untimed(
+    parts: Generator[float | None, None, Performed],
+) -> Generator[None, None, Performed]:
+    """Return what comes of a work, without the fractions that it yields."""
+    while True:
+        try:
+            next(parts)
+        except StopIteration as done:
+            return cast("Performed", done.value)
+        yield

@@ -1,0 +1,353 @@
+"""A walk through a lesson: which scene is on the desk, what has been answered, and what was there before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction
+
+from emviz import session as desk
+from emviz.data.examples import assets
+from emviz.data.table import DataError
+from emviz.em.bound import entry_label, entry_value
+from emviz.em.model import Phase, fields_of
+from emviz.em.numerics import Array
+from emviz.em.rounding import decimal
+from emviz.session import Session
+from emviz.session.history import edited_from
+from emviz.ui.channel import Channel
+from emviz.ui.lesson.staging import Staged, Walk, opened, same_run, stepped
+from emviz.ui.shield import shield_all
+from emviz.ui.theme import Theme
+from emviz.ui.worker import Delivery
+
+if TYPE_CHECKING:
+    from emviz.lessons import Answer, Verdict
+    from emviz.ui.lesson.card import LessonCard
+    from emviz.ui.window import MainWindow
+
+#: What the button of the step says: show the answer, and go on to the next scene.
+REVEAL, ONWARD, END = "Answer", "Go on", "The end"
+LAST = "That was the last scene. Esc leaves the lesson, and what was on the desk before comes back."
+
+
+class Lessons(Channel):
+    """Walks through lessons in a window.
+
+    Parameters
+    ----------
+    window : MainWindow
+        The window.
+    """
+
+    refused, told = Signal(str), Signal(str)
+    #: A lesson has been opened from a file, by its name.
+    opened = Signal(str)
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__("lesson", window.worker, window)
+        self._window = window
+        self._card: LessonCard | None = None
+        self._walk: Walk | None = None
+        # A scene is being put on the desk, or performed for it.
+        self._putting, self._going = False, False
+        self.refused.connect(window.status.refuse)
+        self.told.connect(window.status.tell)
+        window.store.changed.connect(self._follow)
+        window.bound.plot.pressed.connect(self._click_line)
+
+    @property
+    def running(self) -> bool:
+        """Whether a lesson is under way."""
+        return self._walk is not None
+
+    @property
+    def asks(self) -> bool:
+        """Whether a question of a lesson is open."""
+        return self._walk is not None and self._walk.asks
+
+    @property
+    def walk(self) -> Walk | None:
+        """The lesson that is under way."""
+        return self._walk
+
+    @property
+    def card(self) -> LessonCard | None:
+        """The card, once there has been a lesson."""
+        return self._card
+
+    @property
+    def own(self) -> Session:
+        """The user's own session: what was on the desk before the lesson, or what is on it now."""
+        return self._window.store.session if self._walk is None else self._walk.before
+
+    # -- walking --------------------------------------------------------------------------------------------
+
+    @Slot(QAction)
+    def open_listed(self, chosen: QAction) -> None:
+        """Open the lesson that an entry of the menu names."""
+        if chosen.data() is not None:
+            self.open_path(Path(chosen.data()))
+
+    def open_path(self, path: Path) -> None:
+        """Read a lesson, and begin with its first scene."""
+        self._window.driver.halt()
+        self.start(f"Opening {path.name}", partial(opened, path))
+
+    @Slot()
+    def forward(self) -> None:
+        """Show the answer, do the next half-step of the scene, or go on to the next scene."""
+        walk, driver = self._walk, self._window.driver
+        if walk is None:
+            driver.forward()
+        elif self.busy is not None or self._going:
+            return
+        elif walk.asks:
+            self.reveal()
+        elif self._on_run and walk.first <= driver.ahead < walk.last and not self._ended:
+            driver.forward()
+        elif walk.final:
+            self.told.emit(LAST)
+        else:
+            self._go(walk.staged.place + 1)
+
+    @Slot()
+    def backward(self) -> None:
+        """Go back one half-step of the scene, or to the end of the one before."""
+        walk, driver = self._walk, self._window.driver
+        if walk is None or (self._on_run and driver.store.session.cursor > walk.first):
+            driver.back()
+        elif walk.staged.place > 0 and not self._going:
+            self._go(walk.staged.place - 1, ending=True)
+
+    @Slot()
+    def leave(self) -> bool:
+        """Leave the lesson: what was on the desk before comes back. Return whether there was one."""
+        walk = self._walk
+        if walk is None:
+            return False
+        self._window.driver.halt()
+        self._end()
+        before = replace(walk.before, run=self._window.store.session.run + 1)
+        self._window.store.put(before)
+        self._window.desk.refold(walk.fold)
+        return True
+
+    def _end(self) -> None:
+        """Put the card away."""
+        self._worker.cancel("lesson")
+        self._walk = None
+        self._window.model_picture.show_guess(None)
+        self._window.desk.stand_aside(None)
+        self._window.document.show_name()
+        self._window.render_state()
+
+    # -- questions ------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def answer(self, answer: Answer) -> None:
+        """Judge an answer."""
+        walk = self._walk
+        if walk is None or not walk.asks:
+            return
+        scene = walk.staged.lesson.scenes[walk.staged.place]
+        solution = walk.staged.performed.solution
+        assert scene.question is not None
+        assert solution is not None
+        verdict = scene.question.judge(answer, solution)
+        self._settle(verdict, answer if scene.question.kind == "choice" else None)
+        if verdict.right:
+            # The keys act again.
+            self._window.desk.setFocus()
+
+    @Slot()
+    def reveal(self) -> None:
+        """Show the answer; then the lesson can go on."""
+        from emviz.lessons import Verdict
+
+        walk = self._walk
+        if walk is None or not walk.asks:
+            return
+        solution = walk.staged.performed.solution
+        assert solution is not None
+        chosen = solution.value if walk.staged.performed.question.kind == "choice" else None  # type: ignore[union-attr]
+        self._settle(Verdict(True, solution.words, solution.cell), chosen)
+
+    def _settle(self, verdict: Verdict, choice: object) -> None:
+        """Say what is said of an answer, and show the number that says why."""
+        walk = self._walk
+        assert walk is not None
+        walk.verdicts[walk.staged.place] = verdict
+        if self._card is not None and isinstance(choice, int):
+            self._card.question.mark(choice, verdict.right)
+        weighed = self._window.store.session.round.phase is not Phase.START
+        if verdict.cell is not None and (verdict.right or weighed):
+            self._window.store.put(desk.shown(self._window.store.session, {"cell": verdict.cell}))
+        self.show()
+
+    def takes_display(self, choices: Mapping[str, object]) -> bool:
+        """Take a click in the count table or the data for an answer, where one is asked for."""
+        walk = self._walk
+        question = None if walk is None else walk.staged.performed.question
+        if walk is None or question is None or not walk.asks or question.kind != "click":
+            return False
+        clicked = choices.get("cell", choices.get("row"))
+        if clicked is None or "point" in question.of:
+            return False
+        self.answer(cast("Answer", clicked))
+        return True
+
+    def takes_start(self, values: Mapping[str, Array]) -> bool:
+        """Take a place in the landscape for an answer, where one is asked for; θ(0) stays meanwhile."""
+        walk = self._walk
+        question = None if walk is None else walk.staged.performed.question
+        if walk is None or question is None or not walk.asks or question.kind not in ("click", "drag"):
+            return False
+        session = self._window.store.session
+        axes = session.display.axes
+        if question.kind == "drag" and axes is not None:
+            there = session.model.make_params({**fields_of(session.start), **values})
+            x, y = (entry_value(there, axis) for axis in axes)
+            walk.guess = x, y
+            self._window.model_picture.show_guess(walk.guess)
+            labels = (entry_label(session.model, session.data, axis) for axis in axes)
+            told = (f"{label} = {decimal(at, 2)}" for label, at in zip(labels, (x, y), strict=True))
+            if self._card is not None:
+                self._card.question.show_place(", ".join(told))
+        return True
+
+    @Slot()
+    def _check_guess(self) -> None:
+        if self._walk is not None and self._walk.guess is not None:
+            self.answer(self._walk.guess)
+
+    @Slot(float, float)
+    def _click_line(self, x: float, y: float) -> None:
+        """Take a click in the plot of the bound for an answer, where one is asked for."""
+        question = None if self._walk is None else self._walk.staged.performed.question
+        if question is not None and question.kind == "click" and "point" in question.of:
+            self.answer(x)
+
+    # -- what is shown --------------------------------------------------------------------------------------
+
+    def show(self) -> None:
+        """Show the scene, its question, and what can be done next."""
+        walk, card = self._walk, self._card
+        if walk is None or card is None:
+            return
+        card.ask(walk.staged.performed.question, walk.verdict, self._window.lecture.given)
+        self._window.render_state()
+
+    def render_actions(self) -> None:
+        """Say on the button of the step what it does in the lesson."""
+        walk, commands = self._walk, self._window.commands
+        if walk is None:
+            commands["leaveLesson"].setEnabled(False)
+            return
+        session = self._window.store.session
+        goes_on = self._on_run and walk.first <= session.cursor < walk.last and not self._ended
+        if walk.asks:
+            text = REVEAL
+        elif goes_on:
+            text = session.next_phase.value
+        else:
+            text = END if walk.final else ONWARD
+        commands["step"].setText(text)
+        commands["step"].setEnabled(True)
+        commands["leaveLesson"].setEnabled(True)
+        commands["back"].setEnabled(session.cursor > walk.first or walk.staged.place > 0)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Hand the card colours and font."""
+        if self._card is not None:
+            self._card.apply_theme(theme)
+            self.show()
+
+    def _made_card(self) -> LessonCard:
+        if self._card is None:
+            from emviz.ui.lesson.card import LessonCard
+
+            commands = self._window.commands
+            self._card = LessonCard(commands["back"], commands["step"])
+            shield_all()
+            self._card.left.connect(self.leave)
+            self._card.question.answered.connect(self.answer)
+            self._card.question.shown.connect(self.reveal)
+            self._card.question.checked.connect(self._check_guess)
+        return self._card
+
+    # -- scenes ---------------------------------------------------------------------------------------------
+
+    @property
+    def _on_run(self) -> bool:
+        """Whether the run of the scene is on the desk, whatever has been stepped of it."""
+        assert self._walk is not None
+        return same_run(self._walk.staged.performed.session, self._window.store.session)
+
+    @property
+    def _ended(self) -> bool:
+        session = self._window.store.session
+        return session.at_end and (session.failure is not None or desk.settled(session))
+
+    def _go(self, place: int, ending: bool = False) -> None:
+        """Put another scene of the lesson on the desk."""
+        walk = self._walk
+        assert walk is not None
+        self._window.driver.halt()
+        session = self._window.store.session
+        here = session if self._on_run else None
+        self._going = True
+        self.start(None, partial(stepped, walk.staged, place, here, ending))
+
+    def receive(self, delivery: Delivery) -> None:
+        """Show the scene that has been performed, or say why there is none."""
+        if not delivery.ended:
+            return
+        self._going = False
+        self.done()
+        if delivery.error is None:
+            self._put(cast("Staged", delivery.result))
+        elif isinstance(delivery.error, DataError):
+            self.refused.emit(str(delivery.error))
+        else:
+            raise delivery.error
+
+    def _put(self, staged: Staged) -> None:
+        window = self._window
+        begins = self._walk is None or staged.lesson is not self._walk.staged.lesson
+        if begins:
+            before = self.own
+            fold = window.desk.fold if self._walk is None else self._walk.fold
+            self._walk = Walk(staged, before, fold)
+            if staged.path.parent != assets() / "lessons":
+                self.opened.emit(str(staged.path))
+        assert self._walk is not None
+        self._walk.staged, self._walk.guess = staged, None
+        card = self._made_card()
+        card.apply_theme(window.appearance.theme)
+        scene = staged.lesson.scenes[staged.place]
+        card.show_scene(scene.title, staged.performed.words, staged.place + 1, len(staged.lesson.scenes))
+        window.model_picture.show_guess(None)
+        run = window.store.session.run + (not staged.same)
+        self._putting = True
+        window.store.put(replace(staged.session, run=run, past=(), future=()))
+        self._putting = False
+        window.desk.stand_aside(card)
+        window.document.show_name()
+        self.show()
+        if card.question.field.isVisible():
+            card.question.field.setFocus()
+
+    @Slot(object)
+    def _follow(self, session: Session) -> None:
+        """Leave the lesson where other data have been opened; undo brings back what was there before it."""
+        walk = self._walk
+        if walk is None or self._putting or session.opened is walk.staged.session.opened:
+            return
+        self._end()
+        self._window.store.put(edited_from(replace(walk.before, run=session.run), session))

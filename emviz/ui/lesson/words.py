@@ -1,0 +1,120 @@
+"""Words in Markdown: as high as they are, or scrolling; nothing in them is loaded or followed."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from PySide6.QtGui import (
+    QFont,
+    QFontInfo,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
+from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+
+from emviz.ui.labels import SCRIPT
+from emviz.ui.visible import TEXT, visible
+
+#: A letter of the formulas with what stands below it: θ_A.
+SCRIPTED = re.compile(r"(?<=[A-Za-zα-ωΑ-Ω])_([A-Za-z0-9]+)")
+#: The height of a line, in hundredths of the usual one.
+LINE = 118
+#: GitHub's Markdown, in which HTML is text like any other.
+FEATURES = QTextDocument.MarkdownFeature(
+    QTextDocument.MarkdownFeature.MarkdownDialectGitHub.value
+    | QTextDocument.MarkdownFeature.MarkdownNoHTML.value
+)
+
+
+class WordsView(QTextBrowser):
+    """The words of a scene."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lessonWords")
+        self.setAccessibleName("Words of the scene")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setProperty("role", "words")
+        self.document().setDocumentMargin(0)
+        self.words = ""
+
+    def show_words(self, words: str) -> None:
+        """Show a text in Markdown from its beginning."""
+        self.words = words
+        self._write()
+        self.verticalScrollBar().setValue(0)
+
+    def _write(self) -> None:
+        document = self.document()
+        document.setDefaultFont(self.font())
+        document.setMarkdown("\n".join(visible(line, TEXT) for line in self.words.split("\n")), FEATURES)
+        self._space()
+        self._lower()
+        self.updateGeometry()
+
+    def _space(self) -> None:
+        """Give lines the air that is read from far."""
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        spaced = QTextBlockFormat()
+        spaced.setLineHeight(LINE, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        cursor.mergeBlockFormat(spaced)
+
+    def _lower(self) -> None:
+        """Set what stands below a letter as a subscript; from the end, so that places stay true."""
+        script = QTextCharFormat()
+        script.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSubScript)
+        script.setFontPointSize(_script_size(self.font()))
+        for found in reversed([*SCRIPTED.finditer(self.toPlainText())]):
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(found.start())
+            cursor.deleteChar()
+            cursor.setPosition(found.end() - 1, QTextCursor.MoveMode.KeepAnchor)
+            cursor.mergeCharFormat(script)
+
+    # -- Qt overrides
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        """Load nothing: a lesson has words alone."""
+        return None
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self.words:
+            self._write()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for another height in another width."""
+        super().resizeEvent(event)
+        # A bar would take the width that the text needs to do without one.
+        policy = Qt.ScrollBarPolicy
+        whole = self.height() >= self.sizeHint().height()
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if whole else policy.ScrollBarAsNeeded)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Ask for the height of the text in the width that there is, without a bar beside it."""
+        document = self.document().clone()
+        document.setTextWidth(max(1, self.width()))
+        return QSize(self.width(), math.ceil(document.size().height()) + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for a few lines at the least, where there are so many."""
+        return QSize(10, min(5 * QFontInfo(self.font()).pixelSize(), self.sizeHint().height()))
+
+
+def _script_size(font: QFont) -> float:
+    """Return the points of a subscript, of which Qt sets two thirds."""
+    return math.ceil(1.5 * math.ceil(SCRIPT * font.pointSizeF()))

@@ -1,0 +1,188 @@
+"""Numbers that lessons write out, and do not name, are what the calculation gives."""
+
+import re
+from fractions import Fraction
+from math import comb, sqrt
+
+import numpy as np
+import pytest
+
+from emviz.data.table import DataError
+from emviz.em.views import Entry
+from emviz.lessons import read_file, setup_at, shipped_path
+from emviz.lessons.lesson import Moment
+from emviz.lessons.performing import perform
+from emviz.lessons.quantities import found, quantity_of
+from emviz.lessons.reaching import reached
+from emviz.lessons.words import PLACEHOLDER
+from emviz.session import draw_start, example_session, open_preset
+
+SETS = (5, 9, 8, 4, 7)
+#: Figure 1b by hand: P(A) of each set at (0.6, 0.5), and what comes of it.
+A, B = Fraction(6, 10), Fraction(1, 2)
+SHARES = [
+    A**h * (1 - A) ** (10 - h) / (A**h * (1 - A) ** (10 - h) + B**h * (1 - B) ** (10 - h)) for h in SETS
+]
+HEADS, TAILS = (
+    sum(p * n for p, n in zip(SHARES, each, strict=True)) for each in (SETS, [10 - h for h in SETS])
+)
+DECIMAL = re.compile(r"(?<![\d.])[−-]?\d+\.\d+")
+
+
+def value(text, session=None):
+    return found(quantity_of(text), session or example_session()).value
+
+
+def end(session):
+    return reached(session, Moment("end")).step.expectation.objective
+
+
+def two(number):
+    return f"{float(number):.2f}"
+
+
+def literals(key):
+    """The numbers with a point that a lesson writes out, in its words, titles and questions."""
+    lesson = read_file(shipped_path(key))
+    texts = [lesson.about]
+    for scene in lesson.scenes:
+        texts += [scene.title, scene.words]
+        if scene.question is not None:
+            asked = scene.question
+            texts += [asked.ask, asked.hint, asked.because, *asked.choices]
+    return {number for text in texts for number in DECIMAL.findall(PLACEHOLDER.sub("", text))}
+
+
+def by_hand():
+    """What each lesson may write out, by the number, with where it comes from."""
+    first = HEADS / (HEADS + TAILS)
+    second = (33 - HEADS) / (50 - HEADS - TAILS)
+    slope = HEADS / A - TAILS / (1 - A)
+    clouds = example_session("gmm", "ring")
+    motif = example_session("motif", "crp")
+    return {
+        "complete-data": {},
+        "guessing": {
+            "0.6": A,
+            "0.4": 1 - A,
+            "0.5": B,
+            "7.2": SHARES[1] * 9,
+            "0.8": SHARES[1] * 1,
+            "0.71": first,
+            "0.58": second,
+            "0.80": value("θ_A at θ(10)"),
+            "0.52": value("θ_B at θ(10)"),
+        },
+        "why-it-climbs": {},
+        "hard-or-soft": {
+            "0.80": Fraction(24, 30),
+            "0.45": Fraction(9, 20),
+            "0.60": A,
+            "0.50": B,
+            "0.90": Fraction(9, 10),
+        },
+        "other-ways": {
+            "14.1": slope,
+            "0.03": Fraction(3, 100),
+            "0.6": A,
+            "1.02": A + Fraction(3, 100) * slope,
+            "0.63": A + Fraction(3, 100),
+            "0.07": sqrt(0.8 * 0.2 / 30),
+        },
+        "many-starts": {
+            "0.5": B,
+            "0.6": A,
+            "0.8": SHARES[1],
+            "0.80": value("θ_A at end"),
+            "0.52": value("θ_B at end"),
+            "0.000000000001": 1e-12,
+        },
+        "missing-tests": {},
+        "motif": {"−2473.95": end(motif)},
+        "course-work": {"−606.30": end(draw_start(clouds, 0))},
+    }
+
+
+@pytest.mark.parametrize("key", by_hand())
+def test_a_number_with_a_point_is_a_name_or_is_checked_here(key):
+    checked = by_hand()[key]
+    assert literals(key) == set(checked)
+    for written, number in checked.items():
+        digits = len(written.partition(".")[2])
+        assert f"{float(number):.{digits}f}" == written.replace("−", "-"), written
+
+
+def test_figure_1b_is_told_digit_by_digit():
+    lesson = read_file(shipped_path("guessing"))
+    solved = [
+        scene.question.solution(perform(lesson, place)).text
+        for place, scene in enumerate(lesson.scenes)
+        if scene.question is not None and scene.question.kind == "number"
+    ]
+    assert solved == ["0.45", "2.2", "0.71", "0.80"]
+    assert [two(p) for p in SHARES] == ["0.45", "0.80", "0.73", "0.35", "0.65"]
+    assert sum(SHARES[1] * n for n in (9, 1)) == SHARES[1] * 10
+
+
+def test_what_the_lessons_say_of_whole_numbers():
+    assert [h for h, true in zip(SETS, "BAABA", strict=True) if true == "A"] == [9, 8, 7]
+    assert sum(SETS) == 33
+    heart = example_session("network", "heart").table
+    known = heart.texts("disease").tolist()
+    assert (heart.rows, 303 - known.count(""), known.count("yes")) == (303, 31, 10)
+    crp = example_session("motif", "crp").table.texts("sequence").tolist()
+    assert {len(letters) for letters in crp} == {105}
+    assert len(crp) == 18
+    assert 105 - 22 + 1 == 84 == comb(84, 1)
+
+
+def test_newton_falls_to_the_saddle_and_a_fixed_step_leaves_the_square():
+    lesson = read_file(shipped_path("other-ways"))
+    places = {setup_at(lesson, place).method: place for place in range(len(lesson.scenes))}
+    newton = perform(lesson, places["newton"])
+    assert value("place at end", newton) == "saddle"
+    assert [two(value(f"θ_{coin} at end", newton)) for coin in "AB"] == ["0.66", "0.66"]
+    assert value("log P at θ(4)", newton) < value("log P at θ(1)", newton)
+    with pytest.raises(DataError, match=r"θ_A would be 1\.022"):
+        value("log P at θ(1)", perform(lesson, places["gradient:0.03:natural"]))
+    # After five more iterations about a hundredth is left, by the rate of the last steps.
+    assert value("rate at end") ** 5 == pytest.approx(0.01, abs=0.002)
+
+
+def test_hard_em_rests_where_one_set_is_at_the_other_coin():
+    lesson = read_file(shipped_path("hard-or-soft"))
+    place = next(k for k, scene in enumerate(lesson.scenes) if scene.title == "From another start")
+    session = perform(lesson, place)
+    shares = [value(f"q(A), row {row}", session) for row in range(1, 6)]
+    assert shares == [0, 1, 1, 0, 0]
+    assert value("place at end", session) == "maximum"
+
+
+def test_other_starts_are_worse_or_agree_as_the_lessons_say():
+    clouds = example_session("gmm", "clouds")
+    assert {two(end(draw_start(clouds, seed))) for seed in range(3)} == {"-1041.26"}
+    motif = example_session("motif", "crp")
+    assert end(draw_start(motif, 1)) < end(motif)
+    assert end(open_preset(motif, "motif", "most-sites")) < end(open_preset(motif, "motif", "highest"))
+    ring = example_session("gmm", "ring")
+    assert end(draw_start(ring, 4)) < end(draw_start(ring, 0))
+    hair = read_file(shipped_path("many-starts"))
+    place = next(k for k, scene in enumerate(hair.scenes) if scene.title == "It grows")
+    session = perform(hair, place)
+    assert [two(value(f"θ_{coin} at θ(45)", session)) for coin in "AB"] == ["0.66", "0.66"]
+    assert two(value("θ_A at θ(80)", session)) == "0.80"
+
+
+def test_the_ring_is_what_its_source_says():
+    rng = np.random.default_rng(2009)
+    angle = rng.uniform(0, 2 * np.pi, 200)
+    radius = 3 + 0.25 * rng.standard_normal(200)
+    table = example_session("gmm", "ring").table
+    drawn = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+    read = np.stack([table.column(name).numbers for name in ("x1", "x2")], axis=1)
+    np.testing.assert_allclose(read, np.round(drawn, 2), atol=1e-9)
+
+
+def test_the_entry_that_the_bound_is_drawn_along_is_a_coin():
+    lesson = read_file(shipped_path("why-it-climbs"))
+    assert perform(lesson, 0).display.slice == Entry("heads", (0,))
