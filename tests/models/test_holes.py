@@ -6,6 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import emviz
+from emviz import api
+from emviz import session as desk
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
@@ -489,3 +492,33 @@ def test_a_gene_without_expression_is_as_probable_in_every_module():
     table = model.count_table(data, state_of(model, data, params), np.arange(6))
     assert "Nothing of the expression is seen" in table.derive(ShareCell(4, 0), 2).lines[0].words
     np.testing.assert_allclose(model.posterior(data, params, np.array([4]))[0], params.weight)
+
+
+# -- other methods -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "methods"),
+    [
+        ("gmm", "faithful-holes", ("safeguarded", "squarem", "anderson")),
+        ("normal", "cholesterol", ("safeguarded", "squarem", "anderson")),
+        ("network", "crimes", ("safeguarded", "squarem", "anderson", "backtracking")),
+        ("modules", "cycle-holes", ("squarem", "anderson")),  # more parameters than Newton's methods take
+    ],
+)
+def test_other_methods_end_where_em_does_from_data_with_holes(key, name, methods):
+    session = desk.set_limits(desk.example_session(key, name), 1e-12, 3000)
+    best = desk.trace_of(api.completed(session)).objectives[-1]
+    for method in methods:
+        run = api.completed(desk.set_method(session, method_named(method)))
+        assert desk.trace_of(run).objectives[-1] == pytest.approx(best, abs=1e-6), method
+
+
+@pytest.mark.filterwarnings("ignore::emviz.api.Assumed")
+def test_standard_errors_of_points_with_holes_allow_for_what_is_missing():
+    found = emviz.errors("gmm", str(example_path("old_faithful_holes.csv")), start={})
+    assert not found.withheld
+    assert len(found.entries) == 12  # both weights
+    # The largest fraction of missing information is the rate of EM that an independent program measured.
+    assert found.missing[0] == pytest.approx(0.716229, abs=1e-3)
+    assert all(each.error > each.face_value for each in found.entries)
