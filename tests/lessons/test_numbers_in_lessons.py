@@ -130,6 +130,9 @@ def test_what_the_lessons_say_of_whole_numbers():
     heart = example_session("network", "heart").table
     known = heart.texts("disease").tolist()
     assert (heart.rows, 303 - known.count(""), known.count("yes")) == (303, 31, 10)
+    tests = [name for name in heart.names if not name.startswith("true:")]
+    holes = np.logical_or.reduce([heart.column(name).missing for name in tests])
+    assert np.count_nonzero(~holes) == 21
     crp = example_session("motif", "crp").table.texts("sequence").tolist()
     assert {len(letters) for letters in crp} == {105}
     assert len(crp) == 18

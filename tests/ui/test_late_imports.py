@@ -47,6 +47,7 @@ window.close()
 """
 
 LATE = {
+    "emviz.lessons",
     "emviz.report",
     "emviz.ui.abreast.dialog",
     "emviz.ui.comparison.dialog",

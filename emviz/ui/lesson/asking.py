@@ -121,6 +121,8 @@ class QuestionBox(QWidget):
         for label in (self.ask, self.told):
             label.setFont(font)
             label.show_html(label.html)
+        for choice in self.choices:
+            choice.setFont(font)
 
     # -- what is said of an answer --------------------------------------------------------------------------
 
