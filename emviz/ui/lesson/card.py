@@ -18,7 +18,7 @@ from emviz.ui.style import disabled_ink
 from emviz.ui.theme import LIGHT, Theme
 
 #: Its width, in heights of a letter.
-WIDTH = 20
+WIDTH = 18
 
 
 class LessonCard(QFrame):
