@@ -158,8 +158,12 @@ class Question:
         if self.kind == "number":
             return _judged_number(self, answer, solution)
         if _hits(self.kind, answer, solution):
-            return Verdict(True, f"Right: {solution.words}", solution.cell)
+            return Verdict(True, f"Right: {self.told(solution)}", solution.cell)
         return self._wrong(solution)
+
+    def told(self, solution: Solution) -> str:
+        """Return what is said with the solution: of a choice, which is marked, the reason alone."""
+        return solution.because if self.kind == "choice" and solution.because else solution.words
 
     def _wrong(self, solution: Solution) -> Verdict:
         return Verdict(False, f"No. {solution.hint or 'Try again.'}", solution.cell)

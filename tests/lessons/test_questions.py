@@ -85,7 +85,7 @@ def test_the_numbers_of_a_question_are_calculated():
     )
     shown = asked.filled(START)
     assert (shown.ask, shown.choices) == ("0.6?", ("0.60", "0.50"))
-    assert asked.check(2, START).words == "Right: 0.50. 0.50."
+    assert asked.check(2, START).words == "Right: 0.50."
     assert asked.check(1, START).words == "No. 0.45."
     assert choice("{θ_A}", "{θ_B}", of="θ_B").solution(START).value == 2
 

@@ -173,10 +173,11 @@ class Lessons(Channel):
         walk = self._walk
         if walk is None or not walk.asks:
             return
-        solution = walk.staged.performed.solution
+        question, solution = walk.staged.performed.question, walk.staged.performed.solution
+        assert question is not None
         assert solution is not None
-        chosen = solution.value if walk.staged.performed.question.kind == "choice" else None  # type: ignore[union-attr]
-        self._settle(Verdict(True, solution.words, solution.cell), chosen)
+        chosen = solution.value if question.kind == "choice" else None
+        self._settle(Verdict(True, question.told(solution), solution.cell), chosen)
 
     def _settle(self, verdict: Verdict, choice: object) -> None:
         """Say what is said of an answer, and show the number that says why."""
