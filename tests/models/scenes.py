@@ -43,7 +43,7 @@ TRIALS = {
 }
 SEEDS = st.integers(0, 2**32 - 1)
 contract = settings(
-    max_examples=4,
+    max_examples=3,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

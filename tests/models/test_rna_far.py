@@ -6,6 +6,7 @@ from functools import cache, total_ordering
 import numpy as np
 import pytest
 from rna_cases import children, drawn_params, trees
+from standing import stand_for
 
 from emviz.em import engine
 from emviz.em.views import CountCell, ShareCell
@@ -78,7 +79,7 @@ def counted_in_logs(structure, params, text):
     return total, planes, list(fields.values()), found[int(heights.argmax())][1], heights.max()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", stand_for(range(4), [0]))
 @pytest.mark.parametrize("brackets", ["<.>", "<>.", ".<><>", "<<><>.>"])
 def test_all_is_a_sum_over_parse_trees_in_logarithms(brackets, seed):
     texts = ("G", "AC", "GCU", "CAG")

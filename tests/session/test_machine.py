@@ -307,4 +307,4 @@ class Desk(RuleBasedStateMachine):
 
 def test_any_sequence_of_moves_and_edits(monkeypatch):
     monkeypatch.setattr(history, "UNDO_DEPTH", DEPTH)
-    run_state_machine_as_test(Desk, settings=settings(max_examples=50, stateful_step_count=40))
+    run_state_machine_as_test(Desk, settings=settings(max_examples=30, stateful_step_count=40))

@@ -37,7 +37,7 @@ def tell(session):
     return sentence(session, list(desk.telling(session))[-1])
 
 
-@pytest.mark.parametrize(("key", "example", "method"), stand_for(CASES, CASES[::3]))
+@pytest.mark.parametrize(("key", "example", "method"), stand_for(CASES, CASES[::6]))
 def test_a_sentence_has_two_lines_at_most(qapp, key, example, method):
     session = desk.set_method(desk.example_session(key, example), method_named(method))
     told = []
@@ -63,7 +63,9 @@ def test_so_has_the_end_of_a_run(qapp, key, method):
 
 
 @pytest.mark.parametrize("method", METHODS[len(BY_HALVES) :], ids=lambda method: method.key)
-@pytest.mark.parametrize("key", ["coins", "deaths", "gmm", "linkage", "presence"])
+@pytest.mark.parametrize(
+    "key", stand_for(["coins", "deaths", "gmm", "linkage", "presence"], ["coins", "gmm"])
+)
 def test_so_has_a_step_that_is_no_half(qapp, key, method):
     session = desk.example_session(*(("proteins", key) if key == "presence" else (key,)))
     session, told = desk.set_method(session, method), []
