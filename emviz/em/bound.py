@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,12 +14,11 @@ from emviz.em.methods import EM, Method, unstacked
 from emviz.em.model import AnyModel, AnyStep, Fields, fields_of
 from emviz.em.numerics import Array, ascending
 from emviz.em.optional import Surrogate, slack_of
+from emviz.em.pace import Pace
 from emviz.em.views import Entry
 
 #: Points of a slice: at first, where the data are large, and in the end.
 COARSE, FINE = 25, 161
-#: Seconds that one part of a picture should take at most, before the next job has its turn.
-PART = 0.001
 #: Entries of θ that a list offers.
 LISTED = 300
 
@@ -220,7 +218,7 @@ def slices(
     earlier : sequence of AnyStep
         Steps whose bounds are drawn as well.
     """
-    pace = _Pace()
+    pace = Pace()
     for points in sizes:
         if isinstance(direction, Entry):
             positions, many = _entry_points(model, data, at.params, direction, target, points)
@@ -288,24 +286,6 @@ def _entry_points(
     return positions, _with_each(model, data, base, entry, positions)
 
 
-class _Pace:
-    """How many θ are evaluated at a time, for about half a millisecond's work; found on the way."""
-
-    def __init__(self) -> None:
-        self._size = 1
-
-    def parts(self, model: AnyModel, many: Fields) -> Iterator[Fields]:
-        """Yield stacked parameters part by part."""
-        total, done = len(many[0]), 0
-        while done < total:
-            began, size = time.perf_counter(), self._size
-            part = {name: value[done : done + size] for name, value in fields_of(many).items()}
-            yield model.make_params(part)
-            done += size
-            if time.perf_counter() - began < PART / 2:
-                self._size *= 2
-
-
 def _last(pictures: Iterator[Slice | None]) -> Slice:
     last = None
     for picture in pictures:
@@ -352,7 +332,7 @@ def landscape(
     at : AnyStep, optional
         Yield the bound that touches at the θ(t) of this step instead.
     """
-    pace = _Pace()
+    pace = Pace()
     for size in sizes:
         xs, ys = (centres(model, data, params, entry, size) for entry in (x, y))
         columns: list[Array] = []
