@@ -3,7 +3,7 @@ import pytest
 from toys import ANIMALS, COINS, DIE, LINKAGE, PAPER, PI_BEST, TOSSED, Pi, biased
 
 from emviz.data.table import Table
-from emviz.em import bound
+from emviz.em import bound, pace
 from emviz.em.engine import advance, start
 from emviz.em.lines import Between, Goal, position_on
 from emviz.em.methods import EM, Hard, method_named
@@ -179,11 +179,11 @@ def test_slices_come_coarse_and_then_fine(entry):
 
 def test_slow_data_are_evaluated_bit_by_bit(monkeypatch):
     """Where every part is too slow, no part grows: a pause after each point. Else each is twice the last."""
-    monkeypatch.setattr(bound, "PART", 0)
+    monkeypatch.setattr(pace, "PART", 0)
     at, found = one_iteration()
     *pauses, cut = bound.slices(COINS, TOSSED, at, None, found.params, sizes=(33,))
     assert pauses == [None] * len(cut.positions)
-    monkeypatch.setattr(bound, "PART", 1e9)
+    monkeypatch.setattr(pace, "PART", 1e9)
     *pauses, again = bound.slices(COINS, TOSSED, at, None, found.params, sizes=(33,))
     assert len(pauses) == 1 + len([1, 2, 4, 8, 16])
     np.testing.assert_allclose(again.objective, cut.objective, rtol=1e-12)
