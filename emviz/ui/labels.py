@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 from html import escape
 
 from PySide6 import QtGui
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QWidget
 
 from emviz.ui.visible import TEXT, visible
 
 #: The size of sub- and superscripts, of the letters that they stand beside.
 SCRIPT = 0.78
+#: How far a subscript with a descender stands out of the bottom of a line that is as high as one without any,
+#: in ems; one whose letters go down no farther than the second, as a "3", stays within it.
+SINK, LEVEL = 0.11, 0.05
 
 
 class PlainLabel(QLabel):
@@ -37,6 +41,8 @@ class RichLabel(QLabel):
         self.html = ""
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
+        # Room for subscripts in the last line is below it.
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
     def show_html(self, html: str) -> None:
         """Show a text."""
@@ -48,6 +54,14 @@ class RichLabel(QLabel):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.show_html(self.html)
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the lines, with room for what stands out below the last."""
+        return super().sizeHint() + QSize(0, below_lines(self.html, self.font()))
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the lines at a width, with the same room."""
+        return super().heightForWidth(width) + below_lines(self.html, self.font())
 
 
 def with_scripts(html: str, font: QFont) -> str:
@@ -66,6 +80,13 @@ def in_even_lines(html: str, font: QFont) -> str:
     height = math.ceil(QFontMetricsF(font).lineSpacing())
     style = f"line-height: {height}px; -qt-line-height-type: fixed; margin: 0"
     return f'<p style="{style}">{with_scripts(html, font)}</p>' if "<su" in html else html
+
+
+def below_lines(html: str, font: QFont) -> int:
+    """Return how far subscripts stand out below even lines, in pixels."""
+    letters, em = "".join(re.findall(r"<sub>(.*?)</sub>", html)), QFontInfo(font).pixelSize()
+    sunk = QFontMetricsF(font).tightBoundingRect(letters).bottom() > LEVEL * em
+    return math.ceil(SINK * em) if sunk else 0
 
 
 def as_tip(text: str) -> str:

@@ -154,10 +154,13 @@ def test_scripts_are_large_enough_and_leave_lines_as_high(qapp, qtbot, points):
     label = RichLabel()
     qtbot.addWidget(label)
     label.setFont(font)
-    label.show_html("θ<sub>A</sub> and x<sup>2</sup>")
-    plain = label.sizeHint().height()
     label.show_html("θ and x")
-    assert plain <= label.sizeHint().height() + 1
+    plain = label.sizeHint().height()
+    heights = []
+    for lines in (1, 2):
+        label.show_html("<br>".join(["θ<sub>A</sub> and x<sup>2</sup>"] * lines))
+        heights.append(label.sizeHint().height())
+    assert heights[1] - heights[0] <= plain + 1
     label.show_html("θ<sub>A</sub> and x<sup>2</sup>")
     label.resize(label.sizeHint())
     sizes = {ink.text.strip(): ink.em for ink in painted(label)}

@@ -12,7 +12,6 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QSizePolicy,
     QToolButton,
@@ -23,7 +22,7 @@ from PySide6.QtWidgets import (
 from emviz.em.views import Derivation, Line
 from emviz.ui.formula import FormulaView, Typesetter, plain
 from emviz.ui.grid import small_font
-from emviz.ui.labels import PlainLabel, in_even_lines
+from emviz.ui.labels import PlainLabel, RichLabel
 from emviz.ui.theme import LIGHT, Theme
 from emviz.ui.visible import TEXT, visible
 
@@ -197,9 +196,7 @@ class DerivationView(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._go_on)
-        self.title = QLabel(self)
-        self.title.setTextFormat(Qt.TextFormat.RichText)
-        self.title.setWordWrap(True)
+        self.title = RichLabel(self)
         self.place = PlainLabel(parent=self)
         self._close = QToolButton(self)
         self._scroll = LineScroll(self)
@@ -324,7 +321,7 @@ class DerivationView(QWidget):
         self._asked = derivation.title
         self._said = f"{derivation.title} {self._place}"
         asked = re.sub(r"_(\w+(?:,\w+)*)", r"<sub>\1</sub>", escape(visible(derivation.title, TEXT)))
-        self.title.setText(in_even_lines(asked, self.title.font()))
+        self.title.show_html(asked)
         self.place.setText(self._place)
         while len(self._lines) < len(derivation.lines):
             line = LineView(self._inside)

@@ -14,7 +14,7 @@ from emviz.em.model import Fields, Phase, fields_of
 from emviz.em.views import Cell, CountTable, UpdateCell
 from emviz.narration import estimates, telling_field
 from emviz.session import Reference, Results, Session
-from emviz.ui.labels import RichLabel, in_even_lines
+from emviz.ui.labels import RichLabel, below_lines, in_even_lines
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.grid import CountGrid
 from emviz.ui.panels.counts.lines import Lines
@@ -344,7 +344,7 @@ def _height(html: str, width: int, font: QFont) -> int:
     measured.setDefaultFont(font)
     measured.setHtml(in_even_lines(html, font))
     measured.setTextWidth(width)
-    return ceil(measured.size().height())
+    return ceil(measured.size().height()) + below_lines(html, font)
 
 
 def _with_gaps(*heights: int) -> int:
