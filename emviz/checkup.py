@@ -45,7 +45,8 @@ def _required() -> list[str]:
         wanted = [each for each in requires("emviz") or () if "extra ==" not in each]
     except PackageNotFoundError:
         return [*preflight.WINDOW.values()]
-    return [match.group() for each in wanted if (match := NAME.match(each))]
+    # A package that depends on the Python is required more than once.
+    return list(dict.fromkeys(match.group() for each in wanted if (match := NAME.match(each))))
 
 
 def _version(name: str) -> str:

@@ -126,13 +126,19 @@ def _window(given: list[str]) -> int:
     parser.add_argument("file", nargs="?", metavar="FILE", help="data: CSV, TSV, XLSX, FASTA, Stockholm …")
     parser.add_argument("--model", default="coins", metavar="MODEL", help="the model (default: coins)")
     parser.add_argument("--version", action="store_true", help="print the version and exit")
-    told = "print versions, screens and what is missing, for whoever helps, and exit"
-    parser.add_argument("--check", action="store_true", help=told)
+    parser.add_argument("--check", action="store_true", help="print versions, screens and what is missing")
+    parser.add_argument("--register", action="store_true", help="enter emviz and its files in the desktop")
+    parser.add_argument("--unregister", action="store_true", help="take that back")
     options = parser.parse_args(given)
     if options.version:
         return _version()
     if options.check:
         return _checkup()
+    if options.register or options.unregister:
+        from emviz import registering
+
+        print(registering.register() if options.register else registering.unregister())
+        return 0
     _check(provision.problem())
     if options.file is not None:
         readable(Path(options.file))
@@ -178,13 +184,6 @@ def _version() -> int:
     return 0
 
 
-def _name_left_out() -> None:
-    from emviz.models import left_out
-
-    for sentence in left_out():
-        _refuse(sentence)
-
-
 # -- models --------------------------------------------------------------------------------------------------
 
 
@@ -195,9 +194,11 @@ def _models(given: list[str]) -> int:
     _check(preflight.kernel_problem())
     from emviz import report
     from emviz.api import models
+    from emviz.models import left_out
 
+    for sentence in left_out():
+        _tell(sentence)
     listed = models()
-    _name_left_out()
     write(report.models_json(listed) if options.json else report.models_text(listed), options.json)
     return 0
 

@@ -1,0 +1,130 @@
+"""Makes emviz known to a Linux desktop: an entry in its menu, an icon, and its two types of file.
+
+The files go below the user's own data folder, as freedesktop.org lays down (desktop entries,
+icon themes and shared MIME types); nothing needs root, and all of it can be taken back.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+from emviz import preflight
+from emviz.data.examples import assets
+from emviz.data.writer import save_bytes
+
+ENTRY, TYPES, ICON = (
+    Path("applications", "emviz.desktop"),
+    Path("mime", "packages", "emviz.xml"),
+    Path("icons", "hicolor", "scalable", "apps", "emviz.svg"),
+)
+#: What brings a desktop's lists up to date, and the folder that each is told of.
+REFRESHERS = {"update-desktop-database": "applications", "update-mime-database": "mime"}
+#: What a quoted argument of an Exec line has a backslash before.
+RESERVED = re.compile(r'(["`$\\])')
+
+WINDOWS = (
+    "on Windows a file type is yours to choose: right-click a .emviz or .lesson file, Open with, Choose "
+    "another app, and point to `{command}`"
+)
+ELSEWHERE = (
+    "only Linux desktops are told of emviz: here type `emviz FILE.emviz`, or drop the file on the window"
+)
+
+
+def register(system: str = sys.platform) -> str:
+    """Write the entry, the icon and the file types; return a sentence that says where, or what to do instead.
+
+    Parameters
+    ----------
+    system : str
+        As ``sys.platform`` names it.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be written.
+    OSError
+        If a folder cannot be made.
+    """
+    if not system.startswith("linux"):
+        return _elsewhere(system)
+    home = data_home()
+    for place, content in _files().items():
+        target = home / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        save_bytes(target, content)
+    _refresh(home)
+    return f"emviz is in the menu of the desktop, and opens .emviz and .lesson files (written below {home})"
+
+
+def unregister(system: str = sys.platform) -> str:
+    """Take back what `register` has written; return a sentence that says so.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be removed.
+    """
+    if not system.startswith("linux"):
+        return _elsewhere(system)
+    home = data_home()
+    found = [home / place for place in (ENTRY, TYPES, ICON) if (home / place).is_file()]
+    if not found:
+        return f"emviz is not registered: there is nothing of it below {home}"
+    for path in found:
+        path.unlink()
+    _refresh(home)
+    return f"emviz is no longer in the menu of the desktop (removed from {home})"
+
+
+def data_home() -> Path:
+    """Return $XDG_DATA_HOME, or ~/.local/share; a relative path does not count, as the specification says."""
+    named = Path(os.environ.get("XDG_DATA_HOME", ""))
+    return named if named.is_absolute() else Path.home() / ".local" / "share"
+
+
+def exec_line(command: list[str]) -> str:
+    """Return the Exec line that runs a command on a file.
+
+    Its arguments are quoted, and then escaped as any string of the file is.
+    """
+    quoted = ('"' + RESERVED.sub(r"\\\1", part).replace("%", "%%") + '"' for part in command)
+    return f"Exec={' '.join(quoted)} %f".replace("\\", "\\\\")
+
+
+def _files() -> dict[Path, bytes]:
+    folder = assets() / "desktop"
+    entry = (folder / "emviz.desktop").read_text("utf-8")
+    # A desktop need not look for programs where a terminal does: the path is written out.
+    lines = [exec_line(_command()) if line.startswith("Exec=") else line for line in entry.splitlines()]
+    return {
+        ENTRY: ("\n".join(lines) + "\n").encode(),
+        TYPES: (folder / "emviz.xml").read_bytes(),
+        ICON: (assets() / "icons" / "emviz.svg").read_bytes(),
+    }
+
+
+def _command() -> list[str]:
+    """Return what starts emviz: the program that was installed, or the checkout's own."""
+    script = Path(sysconfig.get_path("scripts"), "emviz.exe" if os.name == "nt" else "emviz")
+    if script.is_file():
+        return [str(script)]
+    return [sys.executable, str(preflight.CHECKOUT / "main.py")]
+
+
+def _refresh(home: Path) -> None:
+    """Have the desktop's lists brought up to date, where it has any; it reads the files itself at login."""
+    for program, folder in REFRESHERS.items():
+        found = shutil.which(program)
+        if found and (home / folder).is_dir():
+            subprocess.run([found, str(home / folder)], capture_output=True, check=False)
+
+
+def _elsewhere(system: str) -> str:
+    return WINDOWS.format(command=" ".join(_command())) if system == "win32" else ELSEWHERE
