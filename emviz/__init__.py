@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from emviz.em.comparison import Comparison
     from emviz.em.profiles import Profile
     from emviz.mapping import Map, basins
+    from emviz.opening import open_window
+    from emviz.pages.fit import Fit
     from emviz.simulating import simulate
     from emviz.starting import Starts, starts
     from emviz.uncertainty import errors, profile
@@ -34,6 +36,7 @@ __all__ = [
     "Comparison",
     "DataError",
     "Errors",
+    "Fit",
     "Map",
     "ModelError",
     "ModelInfo",
@@ -50,6 +53,7 @@ __all__ = [
     "errors",
     "fit",
     "models",
+    "open_window",
     "profile",
     "simulate",
     "starts",
@@ -59,6 +63,7 @@ __all__ = [
 ELSEWHERE = {
     "Comparison": "emviz.em.comparison",
     "Errors": "emviz.em.certainty",
+    "Fit": "emviz.pages.fit",
     "Map": "emviz.mapping",
     "Profile": "emviz.em.profiles",
     "Slice": "emviz.em.bound",
@@ -67,6 +72,7 @@ ELSEWHERE = {
     "bound": "emviz.bounding",
     "compare": "emviz.comparing",
     "errors": "emviz.uncertainty",
+    "open_window": "emviz.opening",
     "profile": "emviz.uncertainty",
     "simulate": "emviz.simulating",
     "starts": "emviz.starting",

@@ -23,11 +23,13 @@ from emviz.em.trace import Trace
 from emviz.em.work import finished
 from emviz.intake import Taken, Wishes, ask, located, take, with_way_out
 from emviz.models import discover, example_named, model_named
+from emviz.pages.fit import Fit, fitted
 from emviz.session import Session
 
 __all__ = [
     "Assumed",
     "DataError",
+    "Fit",
     "ModelError",
     "ModelInfo",
     "ParameterError",
@@ -102,8 +104,8 @@ def fit(
     sheet: str = "",
     every_row: bool = False,
     **hyper: object,
-) -> Trace:
-    """Run EM to convergence and return every half-step of it.
+) -> Fit:
+    """Run EM to convergence and return every half-step of it; a notebook shows it as a page.
 
     Parameters
     ----------
@@ -155,7 +157,7 @@ def fit(
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
     session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
-    return desk.trace_of(completed(desk.set_limits(session, tol, iterations, tol_on)))
+    return fitted(completed(desk.set_limits(session, tol, iterations, tol_on)))
 
 
 def models() -> tuple[ModelInfo, ...]:

@@ -12,20 +12,19 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
-from emviz import preflight, provision
-from emviz.beginning import fill_display, readable, session_of, simulated_of, with_step
+from emviz import outputs, preflight, provision
+from emviz.beginning import readable, session_of, simulated_of, with_step
 from emviz.options import (
     COMMANDS,
     COMPARE_EXAMPLES,
     FIT_EXAMPLES,
     SIMULATE_EXAMPLES,
-    SNAPSHOT_EXAMPLES,
     STARTS_EXAMPLES,
     Parser,
     Refusal,
-    add_drawing,
     add_experiment,
     add_fit,
     add_output,
@@ -49,7 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         "compare": _compare,
         "starts": _starts,
         "simulate": _simulate,
-        "snapshot": _snapshot,
+        "snapshot": partial(outputs.snapshot, tell=_tell),
+        "page": partial(outputs.page, tell=_tell),
     }
     chosen = commands.get(given[0]) if given else None
     try:
@@ -366,35 +366,4 @@ def _simulate(given: list[str]) -> int:
     session = simulated_of(options, _tell)
     _tell(session.draft_source or session.source)
     deliver(table_csv(session.draft), options.output, exact=True)
-    return 0
-
-
-# -- snapshot ------------------------------------------------------------------------------------------------
-
-
-def _snapshot(given: list[str]) -> int:
-    parser = Parser(
-        "emviz snapshot",
-        description="Draw the window into a PNG; no screen is needed.",
-        epilog=SNAPSHOT_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add_experiment(parser)
-    add_drawing(parser)
-    options = parser.parse_args(given)
-    _check(preflight.kernel_problem() or provision.problem("offscreen"))
-    from emviz.api import advanced, shown
-
-    session = advanced(
-        session_of(options, None, _tell, stepping=True), options.iterations, options.tol, options.step
-    )
-    fill_display(options, session.display)
-    session = shown(session, options.picture, options.row, options.reveal, options.supposed)
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from emviz.data.writer import save_bytes
-    from emviz.ui.snapshot import draw
-
-    save_bytes(options.output, draw(session, options.size, options.theme))
-    if session.failure:
-        raise session.failure
     return 0

@@ -17,12 +17,13 @@ COMMANDS = """commands:
   emviz models                    list the models, their data and their parameters
   emviz lessons [--check FILE]    list the lessons, or check one of your own
   emviz FILE.lesson               begin with a lesson
-  emviz FILE.emviz                open a session; fit, compare, starts and snapshot take one for MODEL
+  emviz FILE.emviz                open a session; fit, compare, starts, page and snapshot take one for MODEL
   emviz fit MODEL [FILE]          run EM, or another method, and print every iteration
   emviz compare MODEL [FILE]      run several methods from one start, and say what each has spent
   emviz starts MODEL [FILE]       run a model from many starts, and list the optima
   emviz simulate MODEL            draw data from known parameters, with or without holes
   emviz snapshot MODEL [FILE]     draw the window into a PNG, without a screen
+  emviz page MODEL [FILE]         write a run as a web page, one file with all of its half-steps
 
 Each command explains itself with --help."""
 
@@ -48,6 +49,11 @@ SIMULATE_EXAMPLES = """examples:
 SNAPSHOT_EXAMPLES = """examples:
   emviz snapshot coins -o coins.png                     the first screen
   emviz snapshot coins --step 2 --theme dark -o m.png   after one E-step and one M-step"""
+
+PAGE_EXAMPLES = """examples:
+  emviz page coins --iterations 20 -o coins.html            the paper's five sets
+  emviz page gmm table.csv --set components=3 -o gmm.html   data of your own
+  emviz page lecture.emviz -o lecture.html                  a session, opened at its half-step"""
 
 
 class Refusal(Exception):  # noqa: N818 - said to the user as it is
@@ -269,6 +275,26 @@ def add_drawing(parser: Parser) -> None:
         "--size", type=size, default=(1920, 1080), metavar="WxH", help="in pixels (default: 1920x1080)"
     )
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(default: light)")
+    _add_display(parser, "OUT.png")
+
+
+def add_page(parser: Parser) -> None:
+    """Add what a web page shows."""
+    parser.add_argument(
+        "--iterations", type=int, metavar="N", help="at most N (default: 1000; of a session the steps it has)"
+    )
+    parser.add_argument(
+        "--at",
+        type=whole,
+        metavar="N",
+        help="the half-step at which the page opens (default: 0, or that of the session)",
+    )
+    parser.add_argument("--no-pictures", action="store_true", help="leave out the pictures of the model")
+    _add_display(parser, "OUT.html")
+
+
+def _add_display(parser: Parser, output: str) -> None:
+    """Add what of the model and its data is shown, and the file to write."""
     parser.add_argument("--picture", default="", metavar="TITLE", help="the picture of the model to show")
     parser.add_argument("--row", type=whole, metavar="N", help="the row of the data to ask about, from 1")
     parser.add_argument("--reveal", action="store_true", help="show the true labels")
@@ -280,9 +306,7 @@ def add_drawing(parser: Parser) -> None:
         metavar="VARIABLE=STATE",
         help="suppose it of the row, or of any, in a network; may be repeated",
     )
-    parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="OUT.png", help="the file to write"
-    )
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar=output, help="the file to write")
 
 
 def _add_wishes(parser: Parser) -> None:

@@ -15,7 +15,20 @@ PACKAGE = ROOT / "emviz"
 #: From the top of the house down; a room may import from those below it.
 ROOMS = ("cli", "ui", "session", "models", "em", "data")
 #: Rooms and files without Qt; what lies at the top of the package and is not the window's is among them.
-PURE = ("lessons", "scenes", "session", "models", "testing", "em", "data", "narration", "api", "__init__")
+PURE = (
+    "lessons",
+    "pages",
+    "wording",
+    "scenes",
+    "session",
+    "models",
+    "testing",
+    "em",
+    "data",
+    "narration",
+    "api",
+    "__init__",
+)
 QT = ("PySide6", "shiboken6", "pyqtgraph", "ziamath", "PyQt5", "PyQt6")
 
 
@@ -179,11 +192,12 @@ def test_the_data_know_no_model():
     assert not [name for name in loaded if name.startswith(("emviz.models", "emviz.em"))]
 
 
-#: The room itself, and starts that are rounded as values.
+#: The room itself, starts that are rounded as values, and places on a drawing.
 OWN_FORMATS = {
     "em/rounding.py",
     "models/modules/starts.py",
     "models/proteins/scores/__init__.py",
+    "pages/plots.py",
 }
 
 

@@ -22,6 +22,8 @@ TINY = 1e-12
 MOST_GUARD = 9
 #: A sum of more terms than this is told by its first and last ones.
 MOST_TERMS = 8
+#: Logarithms farther from 0 than this leave no digit of the number itself, only of its power of ten.
+FARTHEST = 1e9
 
 
 def given(value: float, places: int, whole: bool = False) -> str:
@@ -63,6 +65,9 @@ def significant(log: float, digits: int = 4) -> str:
     """Return exp(log) as LaTeX with so many significant digits, however small; 0 for log = −∞."""
     if log == -math.inf:
         return "0"
+    if abs(log) > FARTHEST:
+        mantissa, power = scientific(log / math.log(10), digits)
+        return rf"10^{{{mantissa} \times 10^{{{power}}}}}"
     power = math.floor(log / math.log(10))
     mantissa, carry = scientific(math.exp(log - power * math.log(10)), digits)
     power += carry

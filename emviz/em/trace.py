@@ -77,6 +77,14 @@ class Trace:
         more = left(self.objectives)
         return more if more is None or self.steps[-1].stride is None else math.inf
 
+    def columns(self) -> dict[str, list[float]]:
+        """Return one column of numbers for t, every parameter and the objective, a row for each iteration.
+
+        ``pandas.DataFrame(trace.columns())`` is a data frame of the run.
+        """
+        names, rows = self.rows()
+        return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+
     def record(self) -> dict[str, Json]:
         """Return the trace as nested lists and numbers, in the shape of ``emviz fit --json``.
 

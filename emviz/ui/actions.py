@@ -87,6 +87,13 @@ FILE = (
         "save",
     ),
     Deed(
+        "page",
+        "Web page…",
+        "Save the run as one file for any browser, with all of its half-steps",
+        (),
+        "save",
+    ),
+    Deed(
         "picture",
         "Window as PNG…",
         "Save a picture of the window at twice its size",

@@ -66,6 +66,7 @@ class Menus(QObject):
             "answersCsv",
             "posteriorCsv",
             SEPARATOR,
+            "page",
             "picture",
         )
         self.panels = self.file.addMenu("Panel as PNG")

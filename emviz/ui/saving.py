@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
@@ -15,7 +16,11 @@ from emviz.data.writer import save_bytes
 from emviz.em.certainty import Errors
 from emviz.session import Session
 from emviz.ui import exports
-from emviz.ui.store import Store
+from emviz.ui.channel import Channel
+from emviz.ui.page_maker import PageMaker
+
+if TYPE_CHECKING:
+    from emviz.ui.window import MainWindow
 
 
 class Saving(QObject):
@@ -23,14 +28,8 @@ class Saving(QObject):
 
     Parameters
     ----------
-    store : Store
-        The session whose trace and counts are saved.
-    exporter : Exporter
-        Writes them in the background.
-    desk : QWidget
-        What a picture of the window shows.
-    panels : sequence of QWidget
-        What a picture of a panel shows, found by object name.
+    window : MainWindow
+        Its session and panels are saved; they are written in the background.
     bring_up : callable
         Has the panels out of sight show what is on the desk.
     """
@@ -38,20 +37,17 @@ class Saving(QObject):
     saved = Signal(str)
     refused = Signal(str)
 
-    def __init__(
-        self,
-        store: Store,
-        exporter: exports.Exporter,
-        desk: QWidget,
-        panels: Sequence[QWidget],
-        bring_up: Callable[[], object],
-    ) -> None:
-        super().__init__(desk)
-        self._store = store
-        self._exporter = exporter
-        self._desk = desk
-        self._panels = {panel.objectName(): panel for panel in panels}
+    def __init__(self, window: MainWindow, bring_up: Callable[[], object]) -> None:
+        super().__init__(window.desk)
+        self._store, self._desk = window.store, window.desk
+        self._exporter, self.pages = window.exporter, PageMaker(window.worker, window)
+        self._panels = {panel.objectName(): panel for panel in window.panels}
         self._bring_up = bring_up
+
+    @property
+    def writers(self) -> tuple[Channel, ...]:
+        """Who writes files in the background."""
+        return self._exporter, self.pages
 
     def choose_path(self, title: str, suggestion: str) -> Path | None:
         """Ask where to save; the ending is that of the suggestion where none is typed."""
@@ -96,6 +92,14 @@ class Saving(QObject):
     def save_posterior_csv(self) -> None:
         """Save P of the states of each variable as CSV."""
         self._save_text("posterior.csv", exports.posterior_csv)
+
+    @Slot()
+    def save_page(self) -> None:
+        """Save the run in front as a web page."""
+        session = self._store.session
+        path = self.choose_path("Save web page", "run.html")
+        if path is not None:
+            self.pages.make(path, session)
 
     @Slot(object)
     def save_errors(self, errors: Errors) -> None:

@@ -1,4 +1,4 @@
-"""Draws the window as it would stand on the screen, into the bytes of a PNG."""
+"""Draws without a screen: the window as it would stand on one, and the pictures of a page."""
 
 from __future__ import annotations
 
@@ -7,12 +7,31 @@ from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
+from emviz.em.work import finished
+from emviz.pages import Picture, kept
 from emviz.session import Session
 from emviz.ui import preferences
 from emviz.ui.app import create_application
+from emviz.ui.easel import Easel, Sketches, drawing
 from emviz.ui.exports import picture_of, png_of
 from emviz.ui.preferences import Preferences
 from emviz.ui.window import MainWindow
+
+
+def pictures_of(session: Session) -> dict[int, Picture]:
+    """Return the pictures of every half-step that a page keeps, in one go."""
+    # The name must outlive the easel: Qt's application dies with its last Python reference.
+    application = create_application()
+    easel, sketches = Easel(), Sketches()
+    found = {}
+    for at in kept(session):
+        moved, results = finished(drawing(session, sketches, at))
+        picture = easel.draw(moved, results)
+        if picture is not None:
+            found[at] = picture
+    easel.close()
+    application.sendPostedEvents()
+    return found
 
 
 def draw(session: Session, size: tuple[int, int], theme: str) -> bytes:

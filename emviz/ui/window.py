@@ -23,7 +23,7 @@ from emviz import session as desk
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
 from emviz.session import Change, Part, Request, Results, Session, diff, example_session, told_of
-from emviz.ui import exports, help_texts, preferences
+from emviz.ui import channel, exports, help_texts, preferences
 from emviz.ui.actions import Actions
 from emviz.ui.appearance import Appearance
 from emviz.ui.arranging import Arranging
@@ -197,9 +197,9 @@ class MainWindow(QMainWindow):
         self.status.show_busy(working.busy, working.progress)
 
     @property
-    def working(self) -> Driver | exports.Exporter | Workshop:
+    def working(self) -> Driver | channel.Channel:
         """Who works in the background, the most urgent first."""
-        return next((each for each in (self.driver, self.exporter) if each.busy), self.workshop)
+        return next((each for each in (self.driver, *self.saving.writers) if each.busy), self.workshop)
 
     @Slot(object)
     def show_found(self, parts: Change) -> None:
@@ -315,7 +315,7 @@ class MainWindow(QMainWindow):
         self.menus.offer_speeds(self.transport.speeds)
         self.transport.show_menu(self.menus.everything)
         self.help = help_texts.HelpPages(self.store, self.commands, self)
-        self.saving = Saving(self.store, self.exporter, self.desk, self.panels, self._render_unseen)
+        self.saving = Saving(self, self._render_unseen)
         self.document, self.notes = Document(self), Notes(self)
         self.closing = Closing(self.document, self.exporter, self)
         self.menus.fill_panels(self.panels, self.saving.save_panel)

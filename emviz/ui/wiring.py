@@ -33,9 +33,10 @@ def connect_work(window: MainWindow) -> None:
     window.driver.state_changed.connect(window.follow_driver)
     window.driver.refused.connect(window.status.refuse)
     window.driver.told.connect(window.status.tell)
-    window.exporter.state_changed.connect(window.render_state)
-    window.exporter.refused.connect(window.status.refuse)
-    window.exporter.saved.connect(window.status.tell)
+    for writer in (window.exporter, window.saving.pages):
+        writer.state_changed.connect(window.render_state)
+        writer.refused.connect(window.status.refuse)
+        writer.saved.connect(window.status.tell)
     window.workshop.state_changed.connect(window.render_state)
     window.workshop.refused.connect(window.status.refuse)
     for withholding in (window.workshop, window.errors):
@@ -111,6 +112,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "notes": window.notes.show,
         "dataCsv": window.saving.save_data,
         "traceCsv": window.saving.save_trace_csv,
+        "page": window.saving.save_page,
         "traceJson": window.saving.save_trace_json,
         "countsCsv": window.saving.save_counts_csv,
         "countsJson": window.saving.save_counts_json,

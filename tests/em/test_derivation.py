@@ -92,6 +92,7 @@ def test_significant_digits(value, text):
 def test_significant_digits_of_what_a_float_cannot_hold():
     assert significant(-math.inf) == "0"
     assert significant(-10_000.0) == r"1.135 \times 10^{-4343}"
+    assert significant(-1e219) == r"10^{-4.343 \times 10^{218}}"
 
 
 @given(st.floats(-600, 600))

@@ -22,10 +22,10 @@ from emviz.ui.panels.counts.blocks import KEPT, Blocks
 from emviz.ui.panels.counts.delegate import bold, bold_if_fitting, divided, elided
 from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
-from emviz.ui.panels.counts.texts import reference_text, sequence_text
 from emviz.ui.panels.counts.view import COPIED
 from emviz.ui.style import dress
 from emviz.ui.theme import DARK, LIGHT
+from emviz.wording.counts import reference_text, sequence_text
 
 # The platform without a screen says so whenever a window has a least size.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

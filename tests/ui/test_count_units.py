@@ -12,10 +12,10 @@ from emviz.ui.panels.counts.delegate import UNIT, divided, scaled, share_places
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
-from emviz.ui.panels.counts.texts import signed, units_above
-from emviz.ui.panels.counts.updates import update_text
 from emviz.ui.style import dress
 from emviz.ui.theme import LIGHT
+from emviz.wording.counts import signed, units_above
+from emviz.wording.updates import update_text
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 

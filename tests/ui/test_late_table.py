@@ -16,9 +16,9 @@ from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.counts.sheet import ROOM_FOR
 from emviz.ui.panels.counts.strip import UpdateStrip
-from emviz.ui.panels.counts.texts import share_text
 from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow
+from emviz.wording.counts import share_text
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

@@ -10,11 +10,11 @@ from emviz import session as desk
 from emviz.em.methods import BY_HALVES, method_named
 from emviz.models import discover
 from emviz.ui.panels.counts.entries import EntriesView
-from emviz.ui.panels.counts.lines import Lines
-from emviz.ui.panels.counts.spoken import spoken
 from emviz.ui.panels.counts.updates import UpdateLine
 from emviz.ui.panels.pictures import picture_of
 from emviz.ui.theme import LIGHT
+from emviz.wording.lines import Lines
+from emviz.wording.spoken import spoken
 
 CASES = [
     (model.key, method.key) for model in discover() for method in BY_HALVES if not method.refusal(model, None)

@@ -10,10 +10,11 @@ from emviz.em.methods import EM, Hard
 from emviz.em.views import TotalCell, Update
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.model import CountModel
-from emviz.ui.panels.counts.plain import Plain
-from emviz.ui.panels.counts.texts import count_text
 from emviz.ui.panels.counts.totals import TotalsModel
-from emviz.ui.panels.counts.updates import update_html, update_text
+from emviz.ui.panels.counts.updates import update_html
+from emviz.wording.counts import count_text
+from emviz.wording.plain import Plain
+from emviz.wording.updates import update_text
 
 
 def texts(key, method, halves=1, kind=CountModel, what="count", example=None):

@@ -5,33 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from emviz.em.model import Phase
-from emviz.narration import figure, raised
 from emviz.ui.panels.bound.marks import BoundPicture
-from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Trail
+from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Trail
 from emviz.ui.theme import Theme
+from emviz.wording.bound import UnboundedStory
 
 
 @dataclass(frozen=True)
-class Unbounded(BoundPicture):
-    """The objective alone, θ(t) and where the next step leads.
-
-    Parameters
-    ----------
-    reason : str
-        Why there is no bound, with {name} of the objective and {t} left open.
-    """
-
-    reason: str = ""
-
-    @property
-    def bounded(self) -> bool:
-        """Whether there is a bound."""
-        return False
-
-    @property
-    def goal(self) -> Point:
-        """The point of log P at θ(t+1)."""
-        return self.found
+class Unbounded(UnboundedStory, BoundPicture):
+    """The objective alone, θ(t) and where the next step leads."""
 
     def drawing(self, theme: Theme) -> Drawing:
         """Return all marks and labels."""
@@ -42,18 +24,6 @@ class Unbounded(BoundPicture):
             strokes=(*self._drops(theme, low), *self._reference_lines(theme)),
             trails=self._trails(theme),
         )
-
-    def story(self) -> str:
-        """Return why there is no bound, and where the next step leads."""
-        name = raised(self.name)
-        why = self.reason.format(name=name, t=self.t)
-        if self.label or self.guessed:
-            return why
-        rise = self.found[1] - self.here[1]
-        if abs(rise) <= self.noise:
-            return f"{why} The next step changes {name} by no more than rounding."
-        turn = "rises" if rise > 0 else "falls"
-        return f"{why} By the next step {name} {turn} by {figure(abs(rise), 3)} nats."
 
     def _marks(self, theme: Theme) -> tuple[Mark, ...]:
         here = Mark(*self.here, "o", theme.ink, 13)

@@ -13,10 +13,10 @@ from emviz.ui.card import ElidedLabel
 from emviz.ui.labels import PlainLabel, RichLabel
 from emviz.ui.lettering import font_for
 from emviz.ui.panels.counts.entries import EntriesView
-from emviz.ui.panels.counts.lines import Entries, Lines
 from emviz.ui.panels.counts.strip import UpdateStrip
 from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.theme import LIGHT, Theme
+from emviz.wording.lines import Entries, Lines
 
 #: Space between a matrix and the lines beside it, and between matrices and rows, in pixels.
 ASIDE, BETWEEN = 24, 6

@@ -19,9 +19,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from emviz.ui.panels.counts.delegate import BAR_TINT, bold, tinted
-from emviz.ui.panels.counts.lines import Entries
-from emviz.ui.panels.counts.texts import signed
 from emviz.ui.theme import LIGHT, Theme
+from emviz.wording.counts import signed
+from emviz.wording.lines import Entries
 
 #: Space around a number, in pixels.
 PAD = 5

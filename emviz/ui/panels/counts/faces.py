@@ -8,7 +8,7 @@ from enum import Enum, IntEnum
 
 from emviz.em.glances import Glance, Stack
 from emviz.em.views import CountTable
-from emviz.ui.panels.counts.texts import units_above
+from emviz.wording.counts import units_above
 
 
 class Kind(Enum):

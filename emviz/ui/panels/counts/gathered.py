@@ -13,8 +13,8 @@ from emviz.ui.labels import PlainLabel
 from emviz.ui.lettering import font_for
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.entries import EntriesView
-from emviz.ui.panels.counts.lines import Entries
 from emviz.ui.theme import Theme
+from emviz.wording.lines import Entries
 
 #: The share of the shelf that it takes at most; a wider table scrolls.
 MOST = 0.5

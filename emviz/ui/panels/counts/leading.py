@@ -8,7 +8,7 @@ from math import prod
 from emviz.em.changes import NOWHERE, line_places
 from emviz.em.domains import Parameter
 from emviz.em.views import CountTable, TotalCell, UpdateCell
-from emviz.ui.panels.counts.lines import is_small
+from emviz.wording.lines import is_small
 
 #: Lines of the M-step that a shelf shows, and up to how many are looked through for those of a matrix.
 SEEN, FEW = 6, 256

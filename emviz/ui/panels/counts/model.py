@@ -17,14 +17,14 @@ from emviz.session import IN_FILE, Display, Order
 from emviz.ui.labels import as_tip
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.faces import Column, Face, Kind, Units, columns_of
-from emviz.ui.panels.counts.plain import Plain
-from emviz.ui.panels.counts.texts import (
+from emviz.wording.counts import (
     FIRST,
     number_texts,
     sequence_text,
     share_text,
     told_counts,
 )
+from emviz.wording.plain import Plain
 
 #: The word beside the totals.
 TOTAL = "total"

@@ -23,10 +23,10 @@ from emviz.ui.panels.counts.more_columns import MoreColumns
 from emviz.ui.panels.counts.order_button import OrderButton
 from emviz.ui.panels.counts.sheet import CountSheet
 from emviz.ui.panels.counts.shelf import Shelf
-from emviz.ui.panels.counts.spoken import spoken
 from emviz.ui.panels.counts.view import COPIED
 from emviz.ui.panels.counts.walk import Walk
 from emviz.ui.theme import Theme
+from emviz.wording.spoken import spoken
 
 #: What the head says beside the title, the longest that fits.
 HINTS = ("click a number to see where it comes from", "click a number", "")

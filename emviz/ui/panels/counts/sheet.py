@@ -17,13 +17,13 @@ from emviz.session import Reference, Results, Session
 from emviz.ui.labels import RichLabel, below_lines, in_even_lines
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.grid import CountGrid
-from emviz.ui.panels.counts.lines import Lines
 from emviz.ui.panels.counts.model import CountColumns
 from emviz.ui.panels.counts.strip import UpdateStrip
-from emviz.ui.panels.counts.texts import reference_text
 from emviz.ui.panels.counts.view import CountView
 from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.theme import LIGHT, Theme
+from emviz.wording.counts import reference_text
+from emviz.wording.lines import Lines
 
 #: Space between the parts, in pixels.
 GAP = 6

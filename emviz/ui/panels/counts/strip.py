@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 from emviz.data.things import things
 from emviz.em.views import Update
 from emviz.ui.lettering import font_for
-from emviz.ui.panels.counts.lines import Lines, Told
-from emviz.ui.panels.counts.texts import signed
-from emviz.ui.panels.counts.updates import PAD, UpdateLine, update_text
+from emviz.ui.panels.counts.updates import PAD, UpdateLine
 from emviz.ui.theme import LIGHT, Theme
+from emviz.wording.counts import signed
+from emviz.wording.lines import Lines, Told
+from emviz.wording.updates import update_text
 
 #: About so many lines are measured; they are much alike.
 MEASURED = 24

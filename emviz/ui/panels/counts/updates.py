@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from html import escape
 from math import ceil
-from typing import TypeAlias
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -20,16 +18,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QToolTip, QWidget
 
-from emviz.em.derivation import equals, ratio_digits
 from emviz.em.views import Update
 from emviz.ui.labels import as_tip, in_even_lines
 from emviz.ui.panels.counts.delegate import tinted
-from emviz.ui.panels.counts.lines import Told
-from emviz.ui.panels.counts.texts import signed
 from emviz.ui.theme import LIGHT, Theme
-
-#: The ratio and the value of a line, each with the sign before it.
-Sides: TypeAlias = tuple[tuple[str, str], tuple[str, str]]
+from emviz.wording.counts import signed
+from emviz.wording.lines import Told
+from emviz.wording.updates import Sides, as_text, sides_of, spoken_line
 
 #: Space around a line, in pixels.
 PAD = 4
@@ -37,42 +32,11 @@ PAD = 4
 RISE = 0.22
 #: Space between the line and what it was, in pixels.
 ASIDE = 14
-#: A sum of more terms than this is told by its total.
-MOST_TERMS = 2
-
-
-def update_text(update: Update, iteration: int, places: int) -> str:
-    """Return the line as plain text: θ_A^(1) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71, or = 24 / (24 + 6) = 0.80."""
-    return _as_text(update, iteration, _sides(update, places))
-
-
-def _as_text(update: Update, iteration: int, sides: Sides) -> str:
-    (first, ratio), (second, value) = sides
-    return f"{update.label}^({iteration}) {first} {ratio} {second} {value}"
-
-
-def _spoken(words: str, sides: Sides) -> str:
-    """Return the line with its parameter in words: P(heads with coin A) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71."""
-    (first, ratio), (second, value) = sides
-    return f"{words} {first} {ratio} {second} {value}"
-
-
-def _sides(update: Update, places: int) -> Sides:
-    """Return the ratio and the value, each with the sign before it: = where it is exact."""
-    if len(update.terms) > MOST_TERMS:
-        update = replace(update, terms=(sum(update.terms),))
-    digits = ratio_digits(update, places)
-    terms = " + ".join(signed(term, digits) for term in update.terms)
-    below = f"({terms})" if len(update.terms) > 1 else terms
-    whole = update.exact
-    ratio = "=" if whole else "≈", f"{signed(update.numerator, digits)} / {below}"
-    exact = whole and equals(update.value, places + 1) == "="
-    return ratio, ("=" if exact else "≈", signed(update.value, places + 1))
 
 
 def update_html(update: Update, iteration: int, places: int, colour: str) -> str:
     """Return the line with its indices set low and high, and the parameter in its colour."""
-    return _as_htmls(update, iteration, _sides(update, places), colour)[0]
+    return _as_htmls(update, iteration, sides_of(update, places), colour)[0]
 
 
 def _as_htmls(update: Update, iteration: int, sides: Sides, colour: str) -> tuple[str, str]:
@@ -126,12 +90,12 @@ class UpdateLine(QAbstractButton):
             return
         self._shown = shown
         update, self._place = told.update, told.place
-        sides = _sides(update, places)
-        text = _as_text(update, iteration, sides)
+        sides = sides_of(update, places)
+        text = as_text(update, iteration, sides)
         self._theme = theme
         self._was = "" if told.was is None else f"was {signed(told.was, places + 1)}"
         self.setText(text)
-        spoken = _spoken(told.words or update.label, sides)
+        spoken = spoken_line(told.words or update.label, sides)
         self.setAccessibleName(f"{spoken}, {self._was}" if self._was else spoken)
         htmls = _as_htmls(update, iteration, sides, theme.component(update.component))
         self._htmls, self._typed = [f"<body>{html}</body>" for html in htmls], [False, False]

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from emviz.em.model import Phase
 from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell, UpdateCell
 from emviz.ui.panels.counts.blocks import Blocks
-from emviz.ui.panels.counts.lines import Lines
+from emviz.wording.lines import Lines
 
 #: The keys: rows stand above their totals, and these above the lines of the M-step.
 BACK, FORWARD = "Alt+Up", "Alt+Down"

@@ -29,7 +29,7 @@ from emviz.ui.panels.counts.faces import Units, chosen_symbols
 from emviz.ui.panels.counts.glances import folded_width, stack_widths, word_width
 from emviz.ui.panels.counts.labels import in_two_lines, shorter, shorter_headings
 from emviz.ui.panels.counts.model import TOTAL
-from emviz.ui.panels.counts.texts import count_text, sequence_text, signed, units_above
+from emviz.wording.counts import count_text, sequence_text, signed, units_above
 
 #: Bars get this many times as much of the room to spare as the other columns.
 BARS = 4

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from emviz.em.views import CountTable
-from emviz.ui.panels.counts.texts import Whole
+from emviz.wording.counts import Whole
 
 
 class Plain:

@@ -1,0 +1,10 @@
+"""A run as a web page: one HTML file that needs no network, no server and no emviz.
+
+`making` writes the page of a session; pictures of the model are drawn elsewhere, and handed in as bytes.
+All that the page shows is one record of numbers and texts, rounded already; `page.html` stands around it.
+"""
+
+from emviz.pages.keeping import kept, kept_words
+from emviz.pages.making import Picture, framed, making, page_of
+
+__all__ = ["Picture", "framed", "kept", "kept_words", "making", "page_of"]

@@ -1,0 +1,180 @@
+"""Curves as SVG: log P with the bound on the slice of a step, and log P over the iterations.
+
+Colours are classes, which the page gives for light and dark. All coordinates come from the numbers given.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+
+from emviz.em.model import Phase
+from emviz.em.numerics import Array
+from emviz.em.trace import Json
+from emviz.narration import number
+from emviz.wording.bound import BoundStory, Point
+
+#: The size of a drawing, and the room around its curves: at the left, above, at the right, below.
+WIDE, HIGH = 480, 290
+LEFT, TOP, RIGHT, BOTTOM = 64, 14, 14, 42
+#: About how many numbers stand along an axis.
+TICKS = 5
+#: More points than this are a line without dots.
+DOTS = 80
+
+
+class Frame:
+    """Where numbers lie on a drawing.
+
+    Parameters
+    ----------
+    xs, ys : pair of float
+        The range along each axis.
+    """
+
+    def __init__(self, xs: tuple[float, float], ys: tuple[float, float]) -> None:
+        self.xs, self.ys = xs, ys
+
+    def x(self, value: float) -> float:
+        """Return where a number lies from the left."""
+        low, high = self.xs
+        return LEFT + (WIDE - LEFT - RIGHT) * (value - low) / (high - low)
+
+    def y(self, value: float) -> float:
+        """Return where a number lies from above."""
+        low, high = self.ys
+        return HIGH - BOTTOM - (HIGH - TOP - BOTTOM) * (value - low) / (high - low)
+
+    def curve(self, xs: Array, ys: Array, kind: str) -> str:
+        """Return a curve, broken where it leaves the drawing far below or has no number."""
+        low, high = self.ys
+        floor = low - (high - low)
+        parts: list[str] = []
+        pen = False
+        for x, y in zip(xs.tolist(), ys.tolist(), strict=True):
+            if not math.isfinite(y) or y < floor:
+                pen = False
+                continue
+            parts.append(f"{'L' if pen else 'M'}{self.x(x):.1f} {self.y(y):.1f}")
+            pen = True
+        return f'<path class="{kind}" d="{"".join(parts)}"/>' if parts else ""
+
+    def mark(self, point: Point, kind: str, radius: float = 5) -> str:
+        """Return a dot."""
+        return (
+            f'<circle class="{kind}" cx="{self.x(point[0]):.1f}" cy="{self.y(point[1]):.1f}" r="{radius}"/>'
+        )
+
+    def stroke(self, first: Point, last: Point, kind: str) -> str:
+        """Return a straight line."""
+        (x1, y1), (x2, y2) = ((self.x(x), self.y(y)) for x, y in (first, last))
+        return f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
+
+    def axes(self, along: Sequence[tuple[float, str]], below: str, beside: str) -> str:
+        """Return both axes with their numbers and names.
+
+        Parameters
+        ----------
+        along : sequence of float and str
+            The ticks below, with their texts.
+        """
+        bottom, parts = HIGH - BOTTOM, []
+        for x, text in along:
+            parts.append(f'<text class="tick" x="{self.x(x):.1f}" y="{bottom + 16}">{escape(text)}</text>')
+        for y, text in ticks(*self.ys):
+            at = self.y(y)
+            parts.append(f'<line class="grid" x1="{LEFT}" y1="{at:.1f}" x2="{WIDE - RIGHT}" y2="{at:.1f}"/>')
+            parts.append(f'<text class="tick side" x="{LEFT - 6}" y="{at + 4:.1f}">{text}</text>')
+        frame = f'<path class="axis" d="M{LEFT} {TOP}V{bottom}H{WIDE - RIGHT}"/>'
+        middle, centre = (LEFT + WIDE - RIGHT) / 2, (TOP + bottom) / 2
+        names = (
+            f'<text class="name" x="{middle:.0f}" y="{HIGH - 6}">{escape(below)}</text>'
+            f'<text class="name" transform="translate(13 {centre:.0f}) rotate(-90)">{escape(beside)}</text>'
+        )
+        return "".join(parts) + frame + names
+
+
+def ticks(low: float, high: float) -> list[tuple[float, str]]:
+    """Return round numbers in a range with their texts, about five of them."""
+    raw = (high - low) / TICKS
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(each * power for each in (1, 2, 5, 10) if each * power >= raw * (1 - 1e-9))
+    places = max(0, -math.floor(math.log10(step) + 1e-9))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [(k * step, number(k * step, places)) for k in range(first, last + 1)]
+
+
+def drawing(parts: Sequence[str], spoken: str, name: str = "") -> str:
+    """Return an SVG picture with what a screen reader says of it."""
+    own = f' id="{name}"' if name else ""
+    head = f'<svg{own} viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{escape(spoken)}">'
+    return f"{head}{''.join(parts)}</svg>"
+
+
+def bound_drawing(told: BoundStory, along: str, objective: str) -> str:
+    """Return log P and the bound on a slice, touching at θ(t).
+
+    Parameters
+    ----------
+    along : str
+        What varies: the name of an entry, or nothing on the line from θ(t) to θ(t+1).
+    objective : str
+        What the curve is, with its argument.
+    """
+    cut, low_high = told.slice, told.range()
+    xs = cut.positions
+    pad = 0.02 * float(np.ptp(xs))
+    frame = Frame((float(xs[0]) - pad, float(xs[-1]) + pad), low_high)
+    low = low_high[0]
+    named = ticks(*frame.xs) if told.label else told.ticks
+    parts = ['<clipPath id="inside"><path d="M64 14H466V248H64Z"/></clipPath>']
+    parts += [frame.axes(named, along, f"{objective}, nats"), '<g clip-path="url(#inside)">']
+    if told.begun:
+        parts += [frame.stroke((told.goal[0], low), told.goal, "drop")]
+    parts += [
+        frame.stroke((told.here[0], low), told.here, "drop"),
+        frame.curve(xs, cut.objective, "objective"),
+    ]
+    if told.begun:
+        parts.append(frame.curve(xs, cut.bound, "bound"))
+    if told.state.phase is Phase.M and told.gap > 0:
+        parts.append(frame.stroke(told.goal, told.found, "gap"))
+        parts.append(frame.mark(told.found, "found"))
+    if told.begun:
+        parts.append(frame.mark(told.goal, "maximum"))
+    parts += [frame.mark(told.here, "touch", 6), "</g>"]
+    return drawing(parts, told.story())
+
+
+def climb_drawing(heights: Array, times: Sequence[int], objective: str) -> tuple[str, list[Json]]:
+    """Return log P over the iterations, and where each of some iterations stands on it.
+
+    Parameters
+    ----------
+    heights : Array, shape (T+1,)
+        log P at θ(0), θ(1), …, in nats.
+    times : sequence of int
+        The iterations whose places are asked for.
+    """
+    end = max(len(heights) - 1, 1)
+    finite = heights[np.isfinite(heights)]
+    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+    pad = 0.12 * (high - low) or 1.0
+    frame = Frame((-0.03 * end, 1.04 * end), (low - pad, high + pad))
+    whole = [(t, text) for t, text in ticks(0, end) if float(t).is_integer()]
+    at = np.arange(len(heights), dtype=np.float64)
+    dots = [
+        frame.mark((float(t), float(heights[t])), "dot", 3)
+        for t in np.flatnonzero(np.isfinite(heights) & (end <= DOTS)).tolist()
+    ]
+    parts = [
+        frame.axes(whole, "iterations done, t", f"{objective}, nats"),
+        frame.curve(at, heights, "objective"),
+    ]
+    places: list[Json] = [[round(frame.x(t), 1), round(frame.y(float(heights[t])), 1)] for t in times]
+    here = '<circle id="here" class="here" r="8"/>'
+    spoken = f"{objective} over the iterations, from {number(low, 2)} to {number(high, 2)} nats."
+    return drawing([*parts, *dots, here], spoken, "climb"), places

@@ -1,0 +1,181 @@
+"""The count table of a half-step for its page: headings, rows, totals, lines of the M-step, derivations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz.data.things import things
+from emviz.em.glances import Glance, Portion
+from emviz.em.model import Rows
+from emviz.em.rounding import all_whole
+from emviz.em.trace import Json
+from emviz.em.views import Cell, CountCell, CountTable, Derivation, ShareCell, TotalCell, UpdateCell
+from emviz.pages.interned import Interned
+from emviz.session import Session, words_of
+from emviz.wording.counts import count_text, reference_text, sequence_text, share_text, signed
+from emviz.wording.lines import Lines
+from emviz.wording.plain import Plain
+from emviz.wording.updates import as_text, sides_of, spoken_line
+
+#: Rows and columns of the table, rows and totals whose numbers are derived, and lines of the M-step.
+ROWS, COLUMNS, DERIVED, TOTALS, LINES = 40, 30, 6, 12, 12
+#: A cell of the table that has no derivation.
+UNDERIVED = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """What the tables of all half-steps share: the rows they show, and texts and derivations, each once."""
+
+    rows: Rows
+    texts: Interned[str]
+    derivations: Interned[Json]
+
+
+def rows_shown(session: Session) -> Rows:
+    """Return the rows that the page shows: the first ones, and the one that is asked about."""
+    rows = np.arange(min(ROWS, session.table.rows), dtype=np.intp)
+    asked = session.display.row
+    return rows if asked is None or asked < len(rows) else np.append(rows[:-1], np.intp(asked))
+
+
+def rows_words(session: Session, table: CountTable) -> str:
+    """Return in a sentence which rows and columns the page leaves out, and what can be asked."""
+    words, many = words_of(session), session.table.rows
+    told = []
+    if many > ROWS:
+        told.append(
+            f"The table has {ROWS} of {things(many, words.unit, words.units)}; totals are over all of them."
+        )
+    columns = len(table.completions) + len(table.groups)
+    if columns > COLUMNS:
+        told.append(f"Of {columns} columns it has the first {COLUMNS}.")
+    if len(table.updates) > LINES:
+        told.append(
+            f"Of {len(table.updates):,} lines of the M-step the page has the {LINES} that changed most."
+        )
+    if min(many, ROWS) > DERIVED:
+        told.append(f"Numbers of the first {DERIVED} rows, and totals, say where they come from.")
+    return " ".join(told)
+
+
+def table_of(session: Session, table: CountTable, ledger: Ledger) -> Json:
+    """Return the table of a half-step: its heading, and the cells of each column with the derivations."""
+    plain = Plain(table, session.table.rows, session.method.whole)
+    columns: list[Json] = [
+        *(_glance(session, table, each, ledger) for each in table.glances),
+        *(_share(session, table, k, plain, ledger) for k in range(len(table.completions))),
+        *(_count(session, table, k, plain, ledger) for k in range(len(table.groups))),
+    ]
+    return {
+        "heading": table.heading,
+        "rows": [int(row) + 1 for row in ledger.rows],
+        "observed": [ledger.texts.place(_observed(table, place)) for place in range(len(table.observed))],
+        "labels": _labels(session, table),
+        "columns": columns[: COLUMNS + len(table.glances)],
+        "reference": _reference(session, table),
+    }
+
+
+def lines_of(session: Session, table: CountTable, ledger: Ledger) -> list[Json]:
+    """Return the lines of the M-step, those that changed most where not all are told; none before it."""
+    state = session.round
+    if state.updated is None or not table.updates:
+        return []
+    lines, places = (
+        Lines(table.updates, session.model.parameters(session.data), state),
+        session.display.decimals,
+    )
+    chosen = range(len(lines)) if len(lines) <= LINES else lines.order[:LINES].tolist()
+    found: list[Json] = []
+    for place in chosen:
+        told = lines.at(int(place))
+        sides = sides_of(told.update, places)
+        was = "" if told.was is None else f"was {signed(told.was, places + 1)}"
+        found.append(
+            {
+                "text": as_text(told.update, lines.iteration, sides),
+                "spoken": spoken_line(told.words or told.update.label, sides),
+                "was": was,
+                "component": told.update.component,
+                "why": _derived(session, table, ledger, UpdateCell(int(place))),
+            }
+        )
+    return found
+
+
+def _reference(session: Session, table: CountTable) -> str:
+    """Return the complete-data case in a line, where the answers are shown."""
+    free = [parameter for parameter in session.model.parameters(session.data) if parameter.free]
+    symbol = free[-1].symbol if free else ""
+    return reference_text(table, session.display.decimals, symbol) if session.display.reference else ""
+
+
+def _observed(table: CountTable, place: int) -> str:
+    text = table.observed[place]
+    return sequence_text(text, table.alphabet) if table.alphabet else text
+
+
+def _labels(session: Session, table: CountTable) -> list[Json]:
+    """Return the true component of each row with its colour, where they are revealed."""
+    if table.labels is None or not session.display.revealed:
+        return []
+    return [None if tag is None else [tag.text, tag.component] for tag in table.labels]
+
+
+def _column(heading: str, component: int, cells: list[Json], total: str, why: int = UNDERIVED) -> Json:
+    return {"heading": heading, "component": component, "cells": cells, "total": total, "why": why}
+
+
+def _share(session: Session, table: CountTable, k: int, plain: Plain, ledger: Ledger) -> Json:
+    tag, places = table.completions[k], session.display.decimals
+    if table.shares is None:
+        return _column(tag.text, tag.component, [], "")
+    cells: list[Json] = []
+    for place, row in enumerate(ledger.rows.tolist()):
+        text = share_text(table, place, k, places, plain.shares(k))
+        why = _derived(session, table, ledger, ShareCell(row, k)) if place < DERIVED and text else UNDERIVED
+        cells.append([ledger.texts.place(text), why, round(float(table.shares[place, k]), 3)])
+    return _column(tag.text, tag.component, cells, "")
+
+
+def _count(session: Session, table: CountTable, k: int, plain: Plain, ledger: Ledger) -> Json:
+    group, places, whole = table.groups[k], session.display.decimals, plain.counts(k)
+    if table.counts is None or table.totals is None:
+        return _column(group.heading, group.component, [], "")
+    cells: list[Json] = []
+    for place, row in enumerate(ledger.rows.tolist()):
+        text = count_text(table.counts[place, table.spans[k]], group.symbols, places, whole)
+        why = _derived(session, table, ledger, CountCell(row, k)) if place < DERIVED else UNDERIVED
+        cells.append([ledger.texts.place(text), why, None])
+    total = count_text(table.totals[table.spans[k]], group.symbols, places, whole)
+    why = _derived(session, table, ledger, TotalCell(k)) if k < TOTALS else UNDERIVED
+    return _column(group.heading, group.component, cells, total, why)
+
+
+def _glance(session: Session, table: CountTable, each: Glance, ledger: Ledger) -> Json:
+    places, sums, hard = session.display.decimals, each.sums, session.method.whole
+    digits = places + 1
+    cells: list[Json] = []
+    for place, row in enumerate(ledger.rows.tolist() if len(each) else ()):
+        why = UNDERIVED
+        if each.derives is not None and place < DERIVED and isinstance(each, Portion):
+            why = _derived(session, table, ledger, each.derives(row))
+        bar = round(float(each.values[place]), 3) if isinstance(each, Portion) else None
+        cells.append([ledger.texts.place(each.told(place, digits)), why, bar])
+    total = each.total_told(0 if hard and sums is not None and all_whole(sums.flat) else places)
+    return _column(each.heading, each.component, cells, total if len(each) else "")
+
+
+def _derived(session: Session, table: CountTable, ledger: Ledger, cell: Cell) -> int:
+    """Return the number of the derivation of a cell."""
+    return ledger.derivations.place(_written(table.derive(cell, session.display.decimals), ledger))
+
+
+def _written(derivation: Derivation, ledger: Ledger) -> Json:
+    lines: list[Json] = [
+        [ledger.texts.place(line.formula), ledger.texts.place(line.words)] for line in derivation.lines
+    ]
+    return {"title": derivation.title, "component": derivation.component, "lines": lines}

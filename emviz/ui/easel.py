@@ -1,0 +1,148 @@
+"""Draws the model's own pictures of many half-steps off the screen, for a page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+from PySide6.QtCore import QBuffer, QObject, Qt
+from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtWidgets import QWidget
+
+from emviz import session as desk
+from emviz.em.bound import Heights, landscape
+from emviz.em.methods import mapping
+from emviz.em.pictures import Landscape, View
+from emviz.em.restarts import Landmark, landmarks
+from emviz.pages import Picture
+from emviz.session import NOTHING_YET, Result, Results, Session
+from emviz.ui.exports import picture_of
+from emviz.ui.panels.pictures.panel import ModelPanel
+from emviz.ui.theme import LIGHT
+
+T = TypeVar("T")
+
+#: The size of a picture, and the pixels to each of its own.
+SIZE, RATIO = (720, 450), 1.0
+#: How true the picture is to its colours, 0 to 100: at this letters are still sharp.
+QUALITY = 85
+
+
+class Sketches:
+    """Finds what the pictures of half-steps show; what several have in common is found once."""
+
+    def __init__(self) -> None:
+        self._heights: tuple[tuple[bytes, ...], Heights | None] | None = None
+        self._landmarks: tuple[Landmark, ...] | None = None
+        self._reference: Result[desk.Reference | None] | None = None
+
+    def of(self, session: Session) -> Generator[None, None, Results]:
+        """Return what the picture of a half-step shows; yield wherever that can be given up."""
+        views = tuple(desk.views(session))
+        yield
+        if self._reference is None:
+            self._reference = Result(desk.reference(session), session)
+        aim = yield from desk.aiming(session)
+        found = Results(views=Result(views, session), reference=self._reference, target=Result(aim, session))
+        view = desk.on_display(views, session.display)
+        if not isinstance(view, Landscape) or session.display.axes is None:
+            return found
+        heights, marks = yield from self._landscape(session, view)
+        return replace(
+            found,
+            heights=None if heights is None else Result(heights, session),
+            landmarks=None if marks is None else Result(marks, session),
+        )
+
+    def _landscape(
+        self, session: Session, view: View
+    ) -> Generator[None, None, tuple[Heights | None, tuple[Landmark, ...] | None]]:
+        assert isinstance(view, Landscape)
+        assert session.display.axes is not None
+        model, data, held = session.model, session.data, desk.held(session)
+        if self._heights is None or self._heights[0] != held:
+            at = session.round.base.params
+            drawn = landscape(model, data, at, *session.display.axes, method=session.method)
+            self._heights = held, (yield from _last(drawn))
+        if self._landmarks is None:
+            self._landmarks = yield from _last(landmarks(model, data, view.starts, mapping(session.method)))
+        return self._heights[1], self._landmarks
+
+
+def drawing(session: Session, sketches: Sketches, at: int) -> Generator[None, None, tuple[Session, Results]]:
+    """Return the session at a half-step, and what its picture shows."""
+    moved = session.moved(cursor=at)
+    return moved, (yield from sketches.of(moved))
+
+
+class Easel(QObject):
+    """Draws pictures one at a time, in the thread of the window.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+        Where it belongs; it is never seen.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._panel = ModelPanel(parent)
+        self._panel.setObjectName("easel")
+        # A window of its own, which goes with the one that it belongs to.
+        self._panel.setWindowFlag(Qt.WindowType.Window)
+        self._panel.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        self._panel.strip(True)
+        #: What is written of each picture: steps that differ by less than is seen have one.
+        self._kept: dict[bytes, tuple[bytes, str]] = {}
+        self._panel.apply_theme(LIGHT)
+        self._panel.setMinimumSize(1, 1)
+        self._panel.resize(*SIZE)
+        self._panel.show()
+
+    def draw(self, session: Session, results: Results) -> Picture | None:
+        """Return the picture of a half-step; None where the model has none."""
+        # Another run under the same number would be taken for the one before it.
+        self._panel.render(session, NOTHING_YET if not results.views else results)
+        drawn = self._panel.picture
+        if drawn is None:
+            return None
+        image = picture_of(drawn, RATIO).convertToFormat(QImage.Format.Format_RGB888)
+        data, kind = self._written(image)
+        view = desk.on_display(results.views.value if results.views else (), session.display)
+        title = drawn.heading or (view.title if view else "")
+        return Picture(data, kind, title, drawn.accessibleDescription() or title)
+
+    def _written(self, image: QImage) -> tuple[bytes, str]:
+        """Return a picture as a file, and the kind of that."""
+        key = hashlib.sha256(image.constBits()).digest()
+        if key not in self._kept:
+            # Heat maps are five times as large in a PNG.
+            small = _written(image, "webp", QUALITY)
+            self._kept[key] = (small, "webp") if small else (_written(image, "png"), "png")
+        return self._kept[key]
+
+    def close(self) -> None:
+        """Put the easel away."""
+        self._panel.close()
+        self._panel.deleteLater()
+        self.deleteLater()
+
+
+def _written(image: QImage, kind: str, quality: int = -1) -> bytes:
+    """Return a picture as the bytes of a file; none where Qt cannot write this kind."""
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, kind.encode())
+    writer.setQuality(quality)
+    return bytes(buffer.data().data()) if writer.write(image) else b""
+
+
+def _last(values: Iterator[T | None]) -> Generator[None, None, T | None]:
+    """Return the last thing that comes of some work."""
+    last = None
+    for found in values:
+        last = last if found is None else found
+        yield
+    return last
