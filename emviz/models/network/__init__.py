@@ -56,7 +56,7 @@ class Network:
     )
 
     holes: str = choice(
-        *("summed over", "Holes", "Summed over by EM; or the commonest state, which is wrong."),
+        *("summed over", "Holes", "By EM; or the commonest state, which is wrong."),
         *("summed over", COMMONEST),
     )
 
