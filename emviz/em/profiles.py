@@ -10,33 +10,24 @@ import math
 from collections.abc import Generator
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import TypeAlias, TypeVar, cast
+from typing import TypeAlias
 
 import numpy as np
 
+from emviz.em.best import Best, Climber
 from emviz.em.certainty import Uncertain
 from emviz.em.domains import Covariance, Index, Parameter, Positive, Simplex, Unit
-from emviz.em.holding import Held
 from emviz.em.methods import EM
-from emviz.em.methods.climbing import Climb
-from emviz.em.methods.newton import uphill
-from emviz.em.methods.weighing import sound
-from emviz.em.model import AnyModel, Fields, Phase, Step
+from emviz.em.model import AnyModel, Fields
 from emviz.em.numerics import Array
 from emviz.em.trace import Json
-
-T = TypeVar("T")
 
 #: Steps of the entry, in standard errors on the scale on which it has no border, and how many each way.
 STRIDE, MOST = 0.25, 48
 #: The profile is shown to this many times the depth of the cut.
 DEPTH = 1.5
-#: An end is found to so many nats; a climb stops where the next step promises less than this.
-CLOSE, LITTLE = 1e-7, 1e-10
-#: Steps of a climb, and of the search for an end.
-STEPS, TRIES = 100, 40
-#: A slope that falls along a step by less than this, as a cosine, tells no curvature.
-TURN = 1e-8
+#: An end is found to so many nats, in so many steps at most.
+CLOSE, TRIES = 1e-7, 40
 
 
 @dataclass(frozen=True)
@@ -95,8 +86,6 @@ class Profile:
 
 #: The fraction of the work that is done, at least; then the profile.
 Profiling: TypeAlias = Generator[float, None, Profile]
-#: The other entries at their best, and the objective there.
-_Best: TypeAlias = tuple[Fields, float]
 
 
 def profile(model: AnyModel, data: object, params: Fields, entry: Uncertain, level: float) -> Profiling:
@@ -166,12 +155,12 @@ class _Profiling:
     def __init__(
         self, model: AnyModel, data: object, params: Fields, scale: _Scale, entry: Uncertain
     ) -> None:
-        self.model, self.data, self.params, self.scale, self.entry = model, data, params, scale, entry
+        self.params, self.scale, self.entry = params, scale, entry
         self.top = EM.expect(model, data, params).objective
-        self._information: Array | None = None
+        self._climber = Climber(model, data, entry.field, entry.index)
 
     def outward(
-        self, top: _Best, side: int, depth: float, done: float
+        self, top: Best, side: int, depth: float, done: float
     ) -> Generator[float, None, tuple[list[tuple[float, float]], float | None]]:
         """Return the places on one side, and where the profile has fallen by a depth; None where nowhere.
 
@@ -202,16 +191,13 @@ class _Profiling:
                 break
         return found, end
 
-    def best(self, near: Fields, value: float) -> Generator[float, None, _Best]:
+    def best(self, near: Fields, value: float) -> Generator[float, None, Best]:
         """Return the best θ with the entry at a value: from a θ near it, or from the maximum."""
-        found = yield from self._climbed(near, value)
-        if near is not self.params:
-            other = yield from self._climbed(self.params, value)
-            found = other if other[1] > found[1] else found
-        return found
+        starts = (near,) if near is self.params else (near, self.params)
+        return self._climber.best(starts, value)
 
     def _end(
-        self, inner: tuple[float, _Best], outer: tuple[float, _Best], cut: float
+        self, inner: tuple[float, Best], outer: tuple[float, Best], cut: float
     ) -> Generator[float, None, tuple[float, list[tuple[float, float]]]]:
         """Return where the profile meets the cut between two places, by false position, and what was seen."""
         (a, best), (b, beyond) = inner, outer
@@ -233,57 +219,3 @@ class _Profiling:
     def _over(self, height: float, cut: float) -> float:
         """Return how far a height is above the cut, in roots of what is lost, nearly a straight line."""
         return math.sqrt(max(0.0, self.top - cut)) - math.sqrt(max(0.0, self.top - height))
-
-    def _climbed(self, near: Fields, value: float) -> Generator[float, None, _Best]:
-        """Return the θ that a quasi-Newton climb comes to from another, with the entry held.
-
-        The curvature is found once, and then follows from how the slope changes (Broyden, Fletcher, Goldfarb,
-        Shanno), also from one value of the entry to the next.
-        """
-        chart = Held(self.model, self.data, near, self.entry.field, self.entry.index, value)
-        here = chart.point(near)
-        params, before = chart.params(here), None
-        with np.errstate(all="ignore"):
-            expectation = sound(EM.expect(self.model, self.data, params))
-        for _ in range(STEPS if len(here) else 0):
-            step = Step(0, Phase.START, params, expectation, 0.0, 0.0)
-            climb = Climb(self.model, self.data, step, chart)
-            known = yield from _quietly(climb.slope())
-            if self._information is None:
-                self._information = -(yield from _quietly(climb.hessian(known)))
-            elif before is not None:
-                self._information = _bent(
-                    self._information, climb.here - before[0], before[1] - known.gradient
-                )
-            move = uphill(self._information, known.gradient)
-            promise = float(known.gradient @ move)
-            if promise / 2 <= LITTLE:
-                break
-            before = (climb.here, known.gradient)
-            params, expectation, _ = yield from _quietly(climb.along(move, promise, 1.0))
-            if expectation.objective - climb.height <= LITTLE:
-                # Nothing is gained but rounding, or the curvature is out of date.
-                self._information = None
-                break
-        return params, expectation.objective
-
-
-def _bent(information: Array, moved: Array, fallen: Array) -> Array:
-    """Return the information, its curvature along a step put right: Δφ, and how far the slope fell on it."""
-    along = information @ moved
-    if moved @ fallen <= TURN * math.sqrt((moved @ moved) * (fallen @ fallen)):
-        return information
-    return np.asarray(
-        information - np.outer(along, along) / (moved @ along) + np.outer(fallen, fallen) / (moved @ fallen)
-    )
-
-
-def _quietly(work: Generator[None, None, T]) -> Generator[float, None, T]:
-    """Return what some work returns; what NumPy may pass over is a setting of the whole thread."""
-    while True:
-        try:
-            with np.errstate(all="ignore"):
-                next(work)
-        except StopIteration as end:
-            return cast("T", end.value)
-        yield 0.0

@@ -50,7 +50,7 @@ def slowest(model: AnyModel, data: object, params: Fields) -> Generator[None, No
     if size_of(model, data) > MOST_CURVED:
         limit: Fields | None = params  # a sentence says that there are too many parameters
     else:
-        limit = yield from _limit(model, data, params)
+        limit = yield from limit_of(model, data, params)
     if limit is None:
         return Slowest(None, Errors(LEVEL, withheld=UNREACHED))
     work = standard_errors(model, data, limit)
@@ -62,7 +62,7 @@ def slowest(model: AnyModel, data: object, params: Fields) -> Generator[None, No
         yield
 
 
-def _limit(model: AnyModel, data: object, params: Fields) -> Generator[None, None, Fields | None]:
+def limit_of(model: AnyModel, data: object, params: Fields) -> Generator[None, None, Fields | None]:
     """Return where EM comes to rest; None where it does not, or cannot go on."""
     with suppress(ModelError):
         step = start(model, data, params)

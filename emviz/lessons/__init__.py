@@ -50,9 +50,10 @@ stage       the panel that has all the room: "bound", "likelihood", "counts", "p
 picture     the title of the picture of the model.
 along       the line of the bound: "step" from θ(t) to θ(t+1), or an entry of θ such as "θ_A".
 cell        the number whose derivation is shown, by its name (see below); "" for none.
-show, hide  lists of "answers", "labels", "next", "earlier", "parts", "contours" and "slowest", the choices of
-            the menu View: complete data, truth and maxima; true labels; where the M-step leads; the bounds of
-            the iterations before; Q and H(q); contours of the bound; the direction in which EM is slowest.
+show, hide  lists of "answers", "labels", "next", "earlier", "parts", "profile", "contours" and "slowest", the
+            choices of the menu View: complete data, truth and maxima; true labels; where the M-step leads;
+            the bounds of the iterations before; Q and H(q); the profile likelihood along a parameter;
+            contours of the bound; the direction in which EM is slowest.
 display     any other choice of the display, as in the `display` of a session (see `emviz.scenes`).
 question    what is asked before the scene goes on; see below.
 ==========  ============================================================================================

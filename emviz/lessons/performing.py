@@ -45,6 +45,7 @@ CHOICES = {
     "next": "next",
     "earlier": "earlier",
     "parts": "parts",
+    "profile": "profile",
     "contours": "contours",
     "slowest": "slowest",
 }

@@ -160,7 +160,7 @@ class _Maker:
         shown = (cut, session.round, label, None, *names, is_exact(model), divergence, True, False)
         reason = why_unbounded(method, model)
         if reason:
-            return UnboundedStory(*shown, is_whole_q(model), reason)
+            return UnboundedStory(*shown, is_whole_q(model), reason=reason)
         return BoundStory(*shown, is_whole_q(model))
 
     def _bound(self, session: Session, story: BoundStory) -> str:

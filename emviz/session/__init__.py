@@ -39,7 +39,14 @@ from emviz.session.edits import (
     take_run,
 )
 from emviz.session.errors import errors_at, profile_at
-from emviz.session.headings import bound_along, earlier_of, ends_of, heading, known_iterations
+from emviz.session.headings import (
+    bound_along,
+    earlier_of,
+    ends_of,
+    heading,
+    known_iterations,
+    profiled,
+)
 from emviz.session.history import redo, undo
 from emviz.session.lecture import TRUTH, lecture_begun, lecture_ended, named, source_of, withheld
 from emviz.session.limits import left, rule_of, set_limits, settled, stride_of, usual_limits
@@ -162,6 +169,7 @@ __all__ = [
     "other_starts",
     "preset_named",
     "profile_at",
+    "profiled",
     "raised_by",
     "rate_here",
     "rebased",

@@ -29,6 +29,7 @@ class Part(Enum):
     SLICE = auto()
     EARLIER = auto()
     PARTS = auto()
+    PROFILE = auto()
     CONTOURS = auto()
     SLOWEST = auto()
     AXES = auto()
@@ -52,6 +53,7 @@ class Part(Enum):
     # Of the results:
     TARGET = auto()
     BOUND = auto()
+    PROFILED = auto()
     HEIGHTS = auto()
     SURFACE = auto()
     RATE = auto()
@@ -73,6 +75,7 @@ FOUND: Change = frozenset(
     (
         Part.TARGET,
         Part.BOUND,
+        Part.PROFILED,
         Part.HEIGHTS,
         Part.SURFACE,
         Part.RATE,
@@ -138,6 +141,7 @@ def _choices(session: Session) -> tuple[tuple[Part, object], ...]:
         (Part.SLICE, display.slice),
         (Part.EARLIER, display.earlier),
         (Part.PARTS, display.parts),
+        (Part.PROFILE, display.profile),
         (Part.CONTOURS, display.contours),
         (Part.SLOWEST, display.slowest),
         (Part.AXES, display.axes),

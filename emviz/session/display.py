@@ -37,6 +37,8 @@ class Display:
         Show the bounds of the iterations before as well.
     parts : bool
         Show what the bound is made of, Q and H(q).
+    profile : bool
+        Show beside log P along an entry of θ its profile: log P at its best over all other entries.
     contours : bool
         Show contours of the bound over those of the objective in the landscape.
     slowest : bool
@@ -103,6 +105,7 @@ class Display:
     order: str = "divided"
     earlier: bool = False
     parts: bool = False
+    profile: bool = False
     contours: bool = False
     slowest: bool = False
     node: str = ""

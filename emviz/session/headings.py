@@ -76,6 +76,13 @@ def bound_along(
     return slices(model, data, at, direction, aim, sizes, method, ends, earlier)
 
 
+def profiled(session: Session) -> Entry | None:
+    """Return the entry of θ whose profile is asked for and may be seen: it shows where the maximum is."""
+    display, direction = session.display, heading(session)
+    seen = display.profile and display.reference and not session.method.whole
+    return direction if seen and isinstance(direction, Entry) else None
+
+
 def earlier_of(session: Session) -> tuple[AnyStep, ...]:
     """Return the steps whose bounds are drawn beside that of θ(t), the latest first."""
     t = session.round.base.index

@@ -15,7 +15,7 @@ UNDO_DEPTH, UNDO_CELLS = 100, 20_000_000
 FOR_ANY_DATA = frozenset(
     (
         *("decimals", "reference", "next", "guessing", "seed", "plot", "field", "upper"),
-        *("earlier", "parts", "contours", "slowest"),
+        *("earlier", "parts", "profile", "contours", "slowest"),
     )
 )
 

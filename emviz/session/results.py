@@ -9,6 +9,7 @@ from emviz.em.bound import Heights, Slice
 from emviz.em.ending import Ending
 from emviz.em.model import Fields
 from emviz.em.pictures import View
+from emviz.em.profile_curve import ProfileCurve
 from emviz.em.restarts import Landmark
 from emviz.em.slowest import Slowest
 from emviz.em.views import CountTable
@@ -38,6 +39,8 @@ class Results:
         θ(t+1), or None where the M-step fails.
     slice : Result, optional
         The bound on a slice through parameter space.
+    profile : Result, optional
+        The profile likelihood of the entry along which the slice runs.
     heights, landmarks : Result, optional
         The landscape over two entries of θ, and the places where EM stands still.
     surface : Result, optional
@@ -60,6 +63,7 @@ class Results:
 
     target: Result[Fields | None] | None = None
     slice: Result[Slice] | None = None
+    profile: Result[ProfileCurve] | None = None
     heights: Result[Heights] | None = None
     landmarks: Result[tuple[Landmark, ...]] | None = None
     surface: Result[Heights] | None = None
@@ -79,6 +83,7 @@ NOTHING_YET = Results()
 PARTS = {
     "target": Part.TARGET,
     "slice": Part.BOUND,
+    "profile": Part.PROFILED,
     "heights": Part.HEIGHTS,
     "landmarks": Part.LANDMARKS,
     "surface": Part.SURFACE,
@@ -93,7 +98,10 @@ PARTS = {
 }
 #: What is worth nothing beside another run; pictures and heights stand until those of the new run come.
 OF_A_RUN = frozenset(
-    ("target", "slice", "single", "surface", "slowest", "table", "order", "telling", "ending")
+    (
+        *("target", "slice", "profile", "single", "surface", "slowest", "table", "order", "telling"),
+        "ending",
+    )
 )
 
 

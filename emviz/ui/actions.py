@@ -143,6 +143,12 @@ VIEW = (
     Deed("earlier", "Earlier bounds", "Show the bounds of the iterations before as well, fainter", ("F",)),
     Deed("parts", "Q and H(q)", "Show what the lower bound is made of: Q, and H(q) above it", ("Q",)),
     Deed(
+        "profile",
+        "Profile likelihood",
+        "Show beside log P along a parameter its profile: log P at its best over all other parameters",
+        ("J",),
+    ),
+    Deed(
         "contours",
         "Contours of the bound",
         "Show in the landscape contours of the bound over those of log P, which they touch at θ(t)",
@@ -211,7 +217,7 @@ HELP = (
 )
 CHECKABLE = (
     *("reference", "reveal", "next", "unveil", "motion", "present", "screen", "ring", "blank"),
-    *("stage", "upper", "setup", "pin", "earlier", "parts", "contours", "slowest"),
+    *("stage", "upper", "setup", "pin", "earlier", "parts", "profile", "contours", "slowest"),
 )
 
 

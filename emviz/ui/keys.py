@@ -16,7 +16,7 @@ STEPPING = frozenset(
 STEERING = STEPPING | {
     *(Qt.Key.Key_I, Qt.Key.Key_R, Qt.Key.Key_P, Qt.Key.Key_M, Qt.Key.Key_V, Qt.Key.Key_B),
     *(Qt.Key.Key_S, Qt.Key.Key_L, Qt.Key.Key_E, Qt.Key.Key_N, Qt.Key.Key_A, Qt.Key.Key_O),
-    *(Qt.Key.Key_C, Qt.Key.Key_D, Qt.Key.Key_W, Qt.Key.Key_F, Qt.Key.Key_Q),
+    *(Qt.Key.Key_C, Qt.Key.Key_D, Qt.Key.Key_W, Qt.Key.Key_F, Qt.Key.Key_Q, Qt.Key.Key_J),
     *(Qt.Key.Key_X, Qt.Key.Key_K, Qt.Key.Key_U),
     *(Qt.Key.Key_Period, Qt.Key.Key_Slash),
 }

@@ -98,6 +98,7 @@ class Menus(QObject):
             SEPARATOR,
             "earlier",
             "parts",
+            "profile",
             "contours",
             "slowest",
             SEPARATOR,

@@ -19,8 +19,10 @@ from emviz.em.bound import landscape
 from emviz.em.ending import ending
 from emviz.em.methods import mapping, why_unbounded
 from emviz.em.pictures import Landscape
+from emviz.em.profile_curve import profile_curve
 from emviz.em.restarts import landmarks
 from emviz.em.slowest import slowest
+from emviz.em.views import Entry
 from emviz.session import Result, Session, Telling
 from emviz.ui.store import Store
 from emviz.ui.worker import Control, Delivery, Work, Worker
@@ -74,10 +76,11 @@ class Pictures(QObject):
         matter = _matter(session)
         of = (matter, session.run)
         self._ask_slice(session, of)
+        self._ask_profile(session, of)
         self._want("reference", matter, None, partial(_reference, session))
         fresh, self._pictured = self._pictured != matter, matter
         if fresh:
-            self._give_up("heights", "landmarks", "surface", "slowest")
+            self._give_up("heights", "landmarks", "surface", "slowest", "profile")
         if fresh or "single" not in self._waiting:
             self._want("single", of, state.base.index, partial(_single, session))
         if not self._hurried:
@@ -99,6 +102,14 @@ class Pictures(QObject):
         kind = (of, display.slice, display.earlier, display.reference)
         step = (session.round.base.index, desk.heading(session))
         self._want("slice", kind, step, partial(_slice, session, known))
+
+    def _ask_profile(self, session: Session, of: Hashable) -> None:
+        """Ask for the profile of the entry along which the slice runs; one that is not shown is given up."""
+        entry = desk.profiled(session)
+        if entry is not None:
+            self._want("profile", (of, entry), None, partial(_profile, session, entry))
+        elif "profile" in self._waiting:
+            self._give_up("profile")
 
     def _ask_rows(self, session: Session, of: Hashable, fresh: bool) -> None:
         """Ask for the order of the rows; of a large table for its first rows with it."""
@@ -212,6 +223,10 @@ def _slice(session: Session, known: desk.Reference | None, control: Control) -> 
     target = yield from desk.aiming(session)
     yield "target", target
     yield from _named("slice", desk.bound_along(session, target, known))
+
+
+def _profile(session: Session, entry: Entry, control: Control) -> Painting:
+    return _named("profile", profile_curve(session.model, session.data, session.start, entry))
 
 
 def _reference(session: Session, control: Control) -> Painting:

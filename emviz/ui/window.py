@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
             return
         display = session.display
         ticked = {"reveal": display.revealed, "unveil": display.open}
-        own = ("reference", "next", "earlier", "parts", "contours", "slowest")
+        own = ("reference", "next", "earlier", "parts", "profile", "contours", "slowest")
         ticked |= {name: getattr(display, name) for name in own}
         for name, shown in ticked.items():
             self.commands[name].setChecked(shown)
@@ -303,7 +303,7 @@ class MainWindow(QMainWindow):
         self.counts, self.model_picture = CountPanel(), ModelPanel()
         hall = Hall(dict(zip(NAMES, self.panels[2:], strict=True)))
         self.setup.offer_pin(self.commands["pin"])
-        self.bound.offer(self.commands["earlier"], self.commands["parts"])
+        self.bound.offer(*(self.commands[name] for name in ("earlier", "parts", "profile")))
         self.model_picture.show_button.offer(self.commands["contours"], self.commands["slowest"])
         self.desk = Desk(self.transport, self.status, [self.setup, self.data], hall, self.counts.fits)
         self.setCentralWidget(self.desk)

@@ -134,6 +134,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "unveil": window.lecture.unveil,
         "earlier": window.bound.show_earlier,
         "parts": window.bound.show_parts,
+        "profile": window.bound.show_profile,
         "contours": window.model_picture.show_contours,
         "slowest": window.model_picture.show_slowest,
         "motion": window.allow_motion,

@@ -12,6 +12,7 @@ from emviz.em.model import AnyRound, Phase
 from emviz.em.numerics import Array, quantile
 from emviz.narration import figure, number, raised
 from emviz.session import Reference
+from emviz.wording.profiled import Profiled
 
 #: Differences below this part of |log P| are the rounding of double precision.
 NOISE = 1e-12
@@ -45,6 +46,8 @@ class BoundStory:
         Whether it is shown what the bound is made of.
     whole_q : bool
         Whether Q holds all of E[log P(x, z; θ)], so that what lies between it and the bound is H(q).
+    profile : Profiled or None
+        The profile likelihood of the entry that varies, where it is asked for.
     """
 
     slice: Slice
@@ -58,6 +61,7 @@ class BoundStory:
     ahead: bool = True
     parts: bool = False
     whole_q: bool = True
+    profile: Profiled | None = None
 
     @property
     def guessed(self) -> bool:
@@ -156,6 +160,8 @@ class BoundStory:
         drop = max(1.8 * depth, usual, 1e3 * self.noise)
         drop = min(drop, max(top - float(self._all().min()), 1e3 * self.noise))
         low, high = top - 1.06 * drop, top + 0.2 * drop
+        if self.profile is not None:
+            high = self.profile.raised(low, high, self.slice.positions)
         if not self.divided:
             return low, high
         # Q has the form of the bound: what is seen of the one is to be seen of the other.

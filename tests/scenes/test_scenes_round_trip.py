@@ -197,6 +197,7 @@ def test_every_choice_of_the_display_is_kept(cell, line):
         order="changed",
         earlier=True,
         parts=True,
+        profile=True,
         contours=True,
         slowest=True,
         node="smoking",

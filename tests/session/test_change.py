@@ -51,6 +51,7 @@ CHOICES = {
     "decimals": 3,
     "earlier": True,
     "parts": True,
+    "profile": True,
     "contours": True,
     "slowest": True,
     "slice": None,

@@ -76,6 +76,17 @@ def test_a_method_without_a_bound_has_none_before():
     assert earlier_of(desk.shown(stepped(session, 2), {"earlier": True})) == ()
 
 
+def test_a_profile_is_that_of_the_entry_on_display_and_hidden_with_the_answers():
+    session = desk.shown(opened(), {"profile": True})
+    assert desk.profiled(session) is None
+    along = asking(session, THETA_A)
+    assert desk.profiled(along) == THETA_A
+    assert desk.profiled(desk.shown(along, {"reference": False})) is None
+    assert desk.profiled(desk.shown(along, {"profile": False})) is None
+    assert desk.profiled(desk.set_method(along, method_named("hard"))) is None
+    assert desk.profiled(desk.set_method(along, method_named("newton"))) == THETA_A
+
+
 def test_the_choices_stay_with_other_data_and_through_undo():
     session = desk.shown(opened(), {"earlier": True, "parts": True})
     other = desk.open_example(session, "linkage")

@@ -16,6 +16,7 @@ from emviz.em.bound import along, segment, slices
 from emviz.em.lines import Between, Goal
 from emviz.em.methods import Hard, method_named
 from emviz.em.model import Phase
+from emviz.em.profile_curve import ProfileCurve, profile_curve
 from emviz.em.views import Entry
 from emviz.models.coins import Coins
 from emviz.session import (
@@ -534,6 +535,59 @@ def test_earlier_bounds_are_fainter_and_named(panel):
     assert panel.accessibleDescription().endswith("Behind g_3, fainter: g_2, g_1, g_0; none is above log P.")
     put_asked(panel, session_at(7), slice=THETA_A)
     assert not any(map(points_of, panel.earlier_curves))
+
+
+def put_profile(panel, session, **chosen):
+    """Put a session on the panel that asks for the profile, before and after it has been computed."""
+    put_asked(panel, session, slice=THETA_A, profile=True, **chosen)
+    waiting = panel.picture.sentence()
+    *_, found = profile_curve(session.model, session.data, session.start, THETA_A, sizes=(13,))
+    hand(panel, panel.session, profile=found)
+    return waiting, found
+
+
+@pytest.mark.parametrize("method", ["em", "newton"])
+def test_the_profile_is_drawn_beside_log_p_and_named(panel, method):
+    panel.resize(900, 500)
+    session = set_method(example_session(), method_named(method))
+    waiting, found = put_profile(panel, session_at(2, session=session))
+    assert waiting == "The profile likelihood of θ_A is being worked out."
+    assert value_at(panel.profile_curve, 0.5) == pytest.approx(np.interp(0.5, found.values, found.heights))
+    assert "profile" in panel.plot.overlay.boxes
+    told = (
+        "Profile likelihood: log P at its best over all else with θ_A held. It is highest at θ_A = 0.797, "
+        "−31.57 nats."
+    )
+    assert panel.picture.sentence() == told
+    assert panel.accessibleDescription().endswith(told)
+    assert panel.plot.view.viewRange()[1][1] > found.top[1]
+    put_asked(panel, session_at(2, session=session), slice=THETA_A)
+    assert not points_of(panel.profile_curve)
+
+
+def test_why_there_is_no_profile_is_said(panel):
+    put_asked(panel, session_at(1), slice=THETA_A, profile=True, reference=False)
+    assert panel.picture.sentence() == "The profile likelihood is hidden with the answers."
+    hard = new_session(Coins(), example_session().table, "hard", method=Hard())
+    put_asked(panel, session_at(1, session=hard), slice=THETA_A, profile=True)
+    assert panel.picture.sentence().startswith("A profile likelihood is that of log P; Hard EM raises ")
+    session = session_at(1)
+    put_asked(panel, session, slice=THETA_A, profile=True)
+    hand(panel, panel.session, profile=ProfileCurve(THETA_A, withheld="No profile: too many."))
+    assert panel.picture.sentence() == "No profile: too many."
+    put_asked(panel, session, profile=True)
+    assert panel.picture.sentence() == panel.picture.story()
+
+
+def test_a_profile_asked_for_on_another_line_says_which_to_choose(panel):
+    asked = []
+    panel.display_requested.connect(asked.append)
+    put(panel, session_at(1))
+    panel.show_profile(False)
+    assert not panel.hint.text().startswith("a profile")
+    panel.show_profile(True)
+    assert asked == [{"profile": False}, {"profile": True}]
+    assert panel.hint.text() == f"a profile is that of a parameter: choose “{panel.choice.first_entry()}”"
 
 
 def test_q_lies_by_the_entropy_below_the_bound(panel):

@@ -22,7 +22,8 @@ NONE = Qt.KeyboardModifier.NoModifier
 #: What a text being typed needs for itself, as the list says below its table; Ctrl+C copies what is selected.
 TYPED = {
     *("Left", "Right", "Space", "Home", "End", "I", "R", "P", "V", "M", "B", ".", "Ctrl+C", "Ctrl+V"),
-    *("S", "L", "E", "N", "A", "O", "C", "D", "W", "F", "Q", "X", "K", "U", "0", "1", "2", "3", "4", "/"),
+    *("S", "L", "E", "N", "A", "O", "C", "D", "W", "F", "Q", "J", "X", "K", "U", "/"),
+    *("0", "1", "2", "3", "4"),
 }
 #: What the table of the data does itself.
 OF_DATA = {"Ctrl+V", "Ctrl+Shift+V"}

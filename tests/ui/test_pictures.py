@@ -218,6 +218,28 @@ def test_what_a_landscape_shows_besides_is_computed_when_it_is_asked_for(gallery
     assert store.results.slowest.value.rate > 1
 
 
+def test_the_profile_is_computed_once_for_each_entry_and_given_up_with_the_answers(gallery, qtbot):
+    store = gallery.store
+    store.put(desk.shown(store.session, {"profile": True}))
+    gallery.wait(qtbot)
+    assert store.results.profile is None
+    store.put(desk.shown(store.session, {"slice": Entry("heads", (0,))}))
+    gallery.wait(qtbot)
+    found = store.results.profile
+    assert found.value.top == pytest.approx((0.7967891, -31.5702002), abs=1e-6)
+    store.put(desk.step(desk.step(store.session)))
+    gallery.wait(qtbot)
+    assert store.results.profile is found
+    store.put(desk.shown(store.session, {"slice": Entry("heads", (1,))}))
+    store.put(desk.shown(store.session, {"reference": False}))
+    assert "profile" not in gallery.pictures._waiting
+    gallery.wait(qtbot)
+    assert store.results.profile is found
+    store.put(desk.shown(store.session, {"reference": True}))
+    gallery.wait(qtbot)
+    assert store.results.profile.value.entry == Entry("heads", (1,))
+
+
 def test_the_slice_is_drawn_on_the_line_that_is_asked_for(gallery, qtbot):
     store = gallery.store
     store.put(desk.shown(store.session, {"slice": Goal.COMPLETE}))

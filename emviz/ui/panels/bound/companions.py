@@ -12,9 +12,12 @@ from emviz.em.numerics import Array
 from emviz.narration import figure
 from emviz.ui.panels.plot.drawing import Label, Point, Stroke, Trail
 from emviz.ui.theme import Theme
+from emviz.wording.profiled import Profiled
 
 #: Where the distance between Q and the bound is drawn, along the line; its number stands at the second.
 PLACES = (0.12, 0.4, 0.64, 0.88)
+#: The colour of the profile, as a place among those of components: none that log P or the bound has.
+PROFILE = 2
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class Companions:
         The bounds of the iterations before that are drawn.
     whole_q : bool
         Whether Q holds all of E[log P(x, z; θ)], so that what lies between it and the bound is H(q).
+    profile : Profiled or None
+        The profile likelihood, where it is asked for.
     """
 
     slice: Slice
@@ -43,6 +48,7 @@ class Companions:
     divided: bool
     earlier: tuple[Earlier, ...]
     whole_q: bool
+    profile: Profiled | None = None
 
     @property
     def made_of(self) -> str:
@@ -58,11 +64,12 @@ class Companions:
 
     @property
     def told(self) -> tuple[str, ...]:
-        """A sentence on the bounds before, where there are any."""
+        """Sentences on the bounds before, where there are any, and on the profile."""
+        told = () if self.profile is None else (self.profile.told,)
         if not self.earlier:
-            return ()
+            return told
         names = ", ".join(f"g_{each.t}" for each in self.earlier)
-        return (f"Behind g_{self.t}, fainter: {names}; none is above {self.name}.",)
+        return (f"Behind g_{self.t}, fainter: {names}; none is above {self.name}.", *told)
 
     def names(self, theme: Theme, beside: Callable[[Array], tuple[Point, ...]]) -> tuple[Label, ...]:
         """Return the names of the curves.
@@ -81,6 +88,9 @@ class Companions:
             told = f"H(q) = {many}" if self.whole_q else many
             named.insert(0, Label(told, theme.ink, ((x, (low + high) / 2),)))
             named.insert(0, Label(f"Q(θ|θ({self.t}))", theme.accent, beside(self.slice.expected), True, 1))
+        if self.profile is not None and self.profile.curve is not None:
+            heights = self.profile.heights_at(self.slice.positions)
+            named.insert(0, Label("profile", theme.component(PROFILE), beside(heights), bold=True, side=-1))
         return tuple(named)
 
     def distances(self, theme: Theme) -> tuple[Stroke, ...]:
@@ -96,7 +106,10 @@ class Companions:
         """Return the curves, which labels keep clear of."""
         curves = [self.slice.expected] if self.divided else []
         curves += [each.bound for each in self.earlier]
-        return tuple(Trail(self.slice.positions, each) for each in curves)
+        trails = [Trail(self.slice.positions, each) for each in curves]
+        if self.profile is not None and self.profile.curve is not None:
+            trails.append(Trail(self.profile.curve.values, self.profile.curve.heights))
+        return tuple(trails)
 
     def _places(self) -> list[tuple[float, float, float]]:
         """Return where the distance is drawn: x, and both heights."""

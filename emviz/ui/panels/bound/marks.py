@@ -27,7 +27,8 @@ class BoundPicture(BoundStory):
     def companions(self) -> Companions:
         """What is drawn beside the bound."""
         earlier = self.slice.earlier if self.begun else ()
-        return Companions(self.slice, self.t, self.name, self.divided, earlier, self.whole_q)
+        about = self.slice, self.t, self.name, self.divided, earlier, self.whole_q, self.profile
+        return Companions(*about)
 
     def drawing(self, theme: Theme) -> Drawing:
         """Return all marks and labels."""
@@ -50,8 +51,10 @@ class BoundPicture(BoundStory):
         )
 
     def sentence(self) -> str:
-        """Return in words what is seen; asked for its parts, what the bound is made of."""
-        return self.companions.made_of if self.parts and self.begun else self.story()
+        """Return in words what is seen; where it is asked for, what the bound is made of, or the profile."""
+        if self.parts and self.begun:
+            return self.companions.made_of
+        return self.story() if self.profile is None else self.profile.told
 
     @property
     def spoken(self) -> str:
@@ -72,7 +75,8 @@ class BoundPicture(BoundStory):
         t = self.t
         curve = Label(self.full_name, theme.ink, self._beside(self.slice.objective), side=-1)
         if self.state.phase is Phase.START:
-            return (Label(f"θ({t})", theme.ink, (self.here,), bold=True, side=1), curve, *self._told(theme))
+            here = Label(f"θ({t})", theme.ink, (self.here,), bold=True, side=1)
+            return (here, curve, *self.companions.names(theme, self._beside), *self._told(theme))
         labels = [Label(f"touches at θ({t})", theme.ink, (self.here,))]
         if named_gap:
             middle = (self.found[0], (self.found[1] + self.goal[1]) / 2)

@@ -22,6 +22,7 @@ from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session, heading,
 from emviz.ui.card import PICTURE, Card
 from emviz.ui.lettering import font_for
 from emviz.ui.motion import Motion
+from emviz.ui.panels.bound.companions import PROFILE
 from emviz.ui.panels.bound.crossing import Crossing
 from emviz.ui.panels.bound.line_choice import LineChoice
 from emviz.ui.panels.bound.marks import BoundPicture
@@ -31,6 +32,7 @@ from emviz.ui.panels.plot.drawing import Drawing, rounded
 from emviz.ui.panels.plot.plot import DASHES, Caption, Drag, Plot
 from emviz.ui.show_button import ShowButton
 from emviz.ui.theme import Theme
+from emviz.wording.profiled import profile_shown
 
 #: How near to the marker a press takes hold of it, in pixels.
 GRIP = 18.0
@@ -52,7 +54,7 @@ class BoundPanel(Card):
     holds = PICTURE
     concerns = NUMBERS | {
         *(Part.SLICE, Part.EARLIER, Part.PARTS, Part.TRAIL, Part.REFERENCE, Part.NEXT, Part.BOUND),
-        Part.COMPLETE,
+        *(Part.COMPLETE, Part.PROFILE, Part.PROFILED),
     }
     display_requested = Signal(object)
     start_requested = Signal(object, bool)
@@ -66,6 +68,7 @@ class BoundPanel(Card):
         self.caption = Caption(LONG, most=3)
         self.expected_curve = self.plot.curve()
         self.earlier_curves = tuple(self.plot.curve() for _ in FADED)
+        self.profile_curve = self.plot.curve()
         self.choice = LineChoice()
         self.show_button = ShowButton("the lower bound")
         self.gap = GapReading(self.plot)
@@ -148,6 +151,13 @@ class BoundPanel(Card):
         """Ask for what the bound is made of, or for the bound alone."""
         self.display_requested.emit({"parts": shown})
 
+    @Slot(bool)
+    def show_profile(self, shown: bool) -> None:
+        """Ask for the profile likelihood along an entry of θ, or for none."""
+        self.display_requested.emit({"profile": shown})
+        if shown and self._picture is not None and self._picture.slice.entry is None:
+            self.hint.setText(f"a profile is that of a parameter: choose “{self.choice.first_entry()}”")
+
     # -- the slice ------------------------------------------------------------------------------------------
 
     @staticmethod
@@ -183,7 +193,11 @@ class BoundPanel(Card):
         reference = complete.value if complete is not None and session.display.reference else None
         names = objective_name(session), objective_written(session.method, model, "θ")
         kind = is_exact(model), None if session.method.whole else divergence_name(model), session.display.next
-        parts, reason = (session.display.parts, is_whole_q(model)), why_unbounded(session.method, model)
+        profile = profile_shown(session, self.results, drawn.entry, label, names[0])
+        parts, reason = (
+            (session.display.parts, is_whole_q(model), profile),
+            why_unbounded(session.method, model),
+        )
         shown = (drawn, session.round, label, reference, *names, *kind, *parts)
         ends = _ends(drawn.direction, session.round.base.index)
         if ends is not None:
@@ -235,6 +249,12 @@ class BoundPanel(Card):
         for curve, opacity in zip(self.earlier_curves, FADED, strict=True):
             self.plot.ink(curve, self.theme.bound, 2.0, DASHES[1])
             curve.setOpacity(opacity)
+        found = None if beside.profile is None else beside.profile.curve
+        if found is None:
+            self.profile_curve.show_points([], [])
+        else:
+            self.profile_curve.show_points(found.values, _clipped(found.heights, low))
+        self.plot.ink(self.profile_curve, self.theme.component(PROFILE), 2.2, DASHES[6])
 
     def _dress_axes(self, picture: BoundPicture, span: float) -> None:
         t, bottom, left = picture.t, self.plot.getAxis("bottom"), self.plot.getAxis("left")

@@ -22,7 +22,7 @@ class Unbounded(UnboundedStory, BoundPicture):
             marks=self._marks(theme),
             labels=self._labels(theme, named_gap=False),
             strokes=(*self._drops(theme, low), *self._reference_lines(theme)),
-            trails=self._trails(theme),
+            trails=(*self._trails(theme), *self.companions.trails()),
         )
 
     def _marks(self, theme: Theme) -> tuple[Mark, ...]:
@@ -33,10 +33,11 @@ class Unbounded(UnboundedStory, BoundPicture):
     def _labels(self, theme: Theme, named_gap: bool) -> tuple[Label, ...]:
         curve = Label(self.full_name, theme.ink, self._beside(self.slice.objective), side=-1)
         here = Label(f"θ({self.t})", theme.ink, (self.here,), bold=True, side=1)
+        more = (*self.companions.names(theme, self._beside), *self._told(theme))
         if self.state.phase is Phase.START or self.label or self.still or self.guessed:
-            return (here, curve, *self._told(theme))
+            return (here, curve, *more)
         ahead = Label(f"θ({self.t + 1})", theme.ink, (self.found,), side=1)
-        return (here, ahead, curve, *self._told(theme))
+        return (here, ahead, curve, *more)
 
     def _trails(self, theme: Theme) -> tuple[Trail, ...]:
         return (Trail(self.slice.positions, self.slice.objective, theme.ink),)

@@ -1,0 +1,78 @@
+"""The profile likelihood beside log P on the slice along an entry of θ, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from emviz.em.numerics import Array
+from emviz.em.profile_curve import ProfileCurve
+from emviz.em.views import Entry
+from emviz.narration import number
+from emviz.session import Results, Session, profiled
+
+#: The room above the profile, as a part of the range of nats.
+ABOVE = 0.12
+
+
+@dataclass(frozen=True)
+class Profiled:
+    """What is shown of a profile.
+
+    Parameters
+    ----------
+    told : str
+        What it is and where it is highest, or why there is none.
+    curve : ProfileCurve or None
+        The curve; None where there is none, or none yet.
+    """
+
+    told: str
+    curve: ProfileCurve | None = None
+
+    def heights_at(self, xs: Array) -> Array:
+        """Return the heights of the curve, no numbers beside it; shape (n,)."""
+        assert self.curve is not None
+        heights = np.interp(xs, self.curve.values, self.curve.heights, left=np.nan, right=np.nan)
+        return np.asarray(heights)
+
+    def raised(self, low: float, high: float, xs: Array) -> float:
+        """Return the upper end of a range of nats that shows the top of the curve between the ends of xs."""
+        if self.curve is None:
+            return high
+        inside = (self.curve.values >= xs[0]) & (self.curve.values <= xs[-1])
+        top = float(self.curve.heights[inside].max(initial=low))
+        return max(high, top + ABOVE * (top - low))
+
+
+def profile_shown(
+    session: Session, results: Results, entry: Entry | None, label: str, name: str
+) -> Profiled | None:
+    """Return what is shown of the profile; None where it is not asked for, or there is no entry.
+
+    Parameters
+    ----------
+    entry : Entry or None
+        The entry of θ along which the slice runs.
+    label, name : str
+        Its name, and that of what is raised.
+    """
+    if not session.display.profile or entry is None:
+        return None
+    if profiled(session) is None:
+        if session.method.whole:
+            return Profiled(f"A profile likelihood is that of log P; {session.method.title} raises {name}.")
+        return Profiled("The profile likelihood is hidden with the answers.")
+    found = results.profile
+    if found is None or found.value.entry != entry:
+        return Profiled(f"The profile likelihood of {label} is being worked out.")
+    curve = found.value
+    if curve.withheld:
+        return Profiled(curve.withheld)
+    x, y = curve.top
+    told = (
+        f"Profile likelihood: {name} at its best over all else with {label} held. It is highest at "
+        f"{label} = {number(x, 3)}, {number(y, 2)} nats."
+    )
+    return Profiled(told, curve)
