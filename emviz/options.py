@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import argparse
 import csv
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
-
-#: The sizes of a snapshot, in pixels.
-SMALLEST, LARGEST = (1024, 640), (7680, 4320)
 
 COMMANDS = """commands:
   emviz [FILE] [--model MODEL]    open the window (a file named like a command: ./fit)
   emviz models                    list the models, their data and their parameters
   emviz lessons [--check FILE]    list the lessons, or check one of your own
   emviz FILE.lesson               begin with a lesson
-  emviz FILE.emviz                open a session; fit, compare, starts, page and snapshot take one for MODEL
+  emviz FILE.emviz                open a session; fit, compare, starts and what draws take one for MODEL
   emviz fit MODEL [FILE]          run EM, or another method, and print every iteration
   emviz compare MODEL [FILE]      run several methods from one start, and say what each has spent
   emviz starts MODEL [FILE]       run a model from many starts, and list the optima
   emviz simulate MODEL            draw data from known parameters, with or without holes
   emviz snapshot MODEL [FILE]     draw the window into a PNG, without a screen
   emviz page MODEL [FILE]         write a run as a web page, one file with all of its half-steps
+  emviz animate MODEL [FILE]      write a run as an animated GIF or WebP
 
 Each command explains itself with --help."""
 
@@ -45,15 +42,6 @@ STARTS_EXAMPLES = """examples:
 SIMULATE_EXAMPLES = """examples:
   emviz simulate normal --size 200 --holes 0.3 -o rows.csv           at random
   emviz simulate gmm --keep --holes 0.2 --by-value -o faithful.csv   of Old Faithful, large numbers rather"""
-
-SNAPSHOT_EXAMPLES = """examples:
-  emviz snapshot coins -o coins.png                     the first screen
-  emviz snapshot coins --step 2 --theme dark -o m.png   after one E-step and one M-step"""
-
-PAGE_EXAMPLES = """examples:
-  emviz page coins --iterations 20 -o coins.html            the paper's five sets
-  emviz page gmm table.csv --set components=3 -o gmm.html   data of your own
-  emviz page lecture.emviz -o lecture.html                  a session, opened at its half-step"""
 
 
 class Refusal(Exception):  # noqa: N818 - said to the user as it is
@@ -267,48 +255,6 @@ def add_simulation(parser: Parser) -> None:
     parser.add_argument("-o", "--output", type=Path, metavar="OUT.csv", help="write to a file")
 
 
-def add_drawing(parser: Parser) -> None:
-    """Add what a snapshot shows."""
-    parser.add_argument("--iterations", type=int, metavar="N", help="run N iterations first (default: none)")
-    parser.add_argument("--step", type=whole, default=0, metavar="N", help="then take N half-steps")
-    parser.add_argument(
-        "--size", type=size, default=(1920, 1080), metavar="WxH", help="in pixels (default: 1920x1080)"
-    )
-    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(default: light)")
-    _add_display(parser, "OUT.png")
-
-
-def add_page(parser: Parser) -> None:
-    """Add what a web page shows."""
-    parser.add_argument(
-        "--iterations", type=int, metavar="N", help="at most N (default: 1000; of a session the steps it has)"
-    )
-    parser.add_argument(
-        "--at",
-        type=whole,
-        metavar="N",
-        help="the half-step at which the page opens (default: 0, or that of the session)",
-    )
-    parser.add_argument("--no-pictures", action="store_true", help="leave out the pictures of the model")
-    _add_display(parser, "OUT.html")
-
-
-def _add_display(parser: Parser, output: str) -> None:
-    """Add what of the model and its data is shown, and the file to write."""
-    parser.add_argument("--picture", default="", metavar="TITLE", help="the picture of the model to show")
-    parser.add_argument("--row", type=whole, metavar="N", help="the row of the data to ask about, from 1")
-    parser.add_argument("--reveal", action="store_true", help="show the true labels")
-    parser.add_argument(
-        "--if",
-        dest="supposed",
-        action="append",
-        default=[],
-        metavar="VARIABLE=STATE",
-        help="suppose it of the row, or of any, in a network; may be repeated",
-    )
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar=output, help="the file to write")
-
-
 def _add_wishes(parser: Parser) -> None:
     """Add what is to be read from FILE."""
     parser.add_argument(
@@ -362,13 +308,3 @@ def whole(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"expected a whole number of at least 0, got '{text}'")
     return int(text)
-
-
-def size(text: str) -> tuple[int, int]:
-    """Return a width and a height in pixels, written 1920x1080."""
-    match = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text)
-    sides = (int(match[1]), int(match[2])) if match else (0, 0)
-    if not all(low <= side <= high for low, side, high in zip(SMALLEST, sides, LARGEST, strict=True)):
-        low, high = ("x".join(map(str, each)) for each in (SMALLEST, LARGEST))
-        raise argparse.ArgumentTypeError(f"expected a size from {low} to {high}, got '{text}'")
-    return sides

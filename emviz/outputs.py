@@ -1,4 +1,4 @@
-"""The commands that draw without a screen: the window as a picture, a run as a web page."""
+"""The commands that draw without a screen: the window as a picture, a run as a web page or an animation."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import argparse
 import os
 from collections.abc import Callable
 
-from emviz import preflight, provision
+from emviz import animating, preflight, provision
 from emviz.beginning import fill_display, session_of
-from emviz.options import (
+from emviz.drawing_options import (
+    ANIMATE_EXAMPLES,
     PAGE_EXAMPLES,
     SNAPSHOT_EXAMPLES,
-    Parser,
-    Refusal,
+    add_animation,
     add_drawing,
-    add_experiment,
     add_page,
 )
+from emviz.options import Parser, Refusal, add_experiment
 from emviz.printing import deliver
 
 
@@ -72,6 +72,43 @@ def page(given: list[str], tell: Callable[[str], None]) -> int:
 
         pictures = pictures_of(session)
     deliver(page_of(session, pictures), options.output, exact=True)
+    if session.failure:
+        raise session.failure
+    return 0
+
+
+def animate(given: list[str], tell: Callable[[str], None]) -> int:
+    """Write a run as an animation."""
+    parser = Parser(
+        "emviz animate",
+        description="Draw a run as an animated GIF or WebP; no screen is needed.",
+        epilog=ANIMATE_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_experiment(parser)
+    add_animation(parser)
+    options = parser.parse_args(given)
+    kind = options.output.suffix.lower()
+    if kind not in animating.KINDS:
+        parser.error(f"an animation is a .gif or a .webp file, and {options.output.name} is neither")
+    _check(preflight.kernel_problem() or provision.problem("offscreen"))
+    from emviz.paging import paged
+
+    options.at = None
+    session = paged(session_of(options, None, tell, stepping=True), options)
+    last = len(session.trace) - 1 if options.last is None else options.last
+    if options.first > last:
+        parser.error(f"--from {options.first} comes after the last half-step, {last}")
+    reel = animating.reel(session, options.first, last, whole=options.each == "iteration")
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from emviz.data.writer import save_bytes
+    from emviz.ui.snapshot import film
+
+    durations = animating.durations(len(reel.cursors), options.pace)
+    look = (options.size, options.theme, options.what)
+    save_bytes(options.output, film(session, *look, reel.cursors, durations, kind))
+    if reel.left_out:
+        tell(f"{options.output.name} has {reel.told}")
     if session.failure:
         raise session.failure
     return 0

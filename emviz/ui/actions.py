@@ -86,6 +86,7 @@ FILE = (
         (),
         "save",
     ),
+    Deed("animation", "Animation…", "Save the run as an animated GIF or WebP, a picture each half-step"),
     Deed(
         "page",
         "Web page…",

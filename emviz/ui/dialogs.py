@@ -20,6 +20,7 @@ OPENED_BY: Mapping[str, tuple[str, str]] = MappingProxyType(
         "compare": ("comparison.dialog", "Comparisons"),
         "starts": ("starts.opening", "ManyStarts"),
         "abreast": ("abreast.dialog", "Ranks"),
+        "animation": ("animation.dialog", "Animations"),
     }
 )
 
@@ -52,6 +53,11 @@ class Dialogs(QObject):
     def step_abreast(self) -> None:
         """Step EM beside hard EM and the complete data."""
         self._open("abreast")
+
+    @Slot()
+    def animate(self) -> None:
+        """Save the run as an animation."""
+        self._open("animation")
 
     def _open(self, name: str) -> None:
         if name not in self._openers:

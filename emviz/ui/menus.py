@@ -67,6 +67,7 @@ class Menus(QObject):
             "posteriorCsv",
             SEPARATOR,
             "page",
+            "animation",
             "picture",
         )
         self.panels = self.file.addMenu("Panel as PNG")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,9 +13,12 @@ from emviz.em.work import finished
 from emviz.pages import Picture, kept
 from emviz.session import Session
 from emviz.ui import preferences
+from emviz.ui.animation.film import written
+from emviz.ui.animation.recorder import Recorder
 from emviz.ui.app import create_application
 from emviz.ui.easel import Easel, Sketches, drawing
 from emviz.ui.exports import picture_of, png_of
+from emviz.ui.places import NAMES
 from emviz.ui.preferences import Preferences
 from emviz.ui.window import MainWindow
 
@@ -44,6 +49,50 @@ def draw(session: Session, size: tuple[int, int], theme: str) -> bytes:
     theme : str
         "light" or "dark".
     """
+    with _standing(session, size, theme) as window:
+        _settle(window)
+        return png_of(picture_of(window, 1.0))
+
+
+def film(
+    session: Session,
+    size: tuple[int, int],
+    theme: str,
+    what: str,
+    cursors: Sequence[int],
+    durations: Sequence[int],
+    kind: str,
+) -> bytes:
+    """Return an animation of a run, as the bytes of a file.
+
+    Parameters
+    ----------
+    size : tuple of int
+        Width and height of the window in pixels.
+    theme : str
+        "light" or "dark".
+    what : str
+        "window", or the name of a panel.
+    cursors : sequence of int
+        The half-steps, as places in the trace.
+    durations : sequence of int
+        Milliseconds that the picture of each stands.
+    kind : str
+        The ending of the file, ".gif" or ".webp".
+    """
+    with _standing(session, size, theme) as window:
+        panels = dict(zip(NAMES, window.panels[2:], strict=True))
+        recorder = Recorder(window, panels.get(what, window.desk), cursors)
+        loop = QEventLoop()
+        recorder.finished.connect(loop.quit)
+        recorder.begin()
+        loop.exec()
+        return written(recorder.frames, durations, kind, lambda fraction: True)
+
+
+@contextmanager
+def _standing(session: Session, size: tuple[int, int], theme: str) -> Iterator[MainWindow]:
+    """Yield a window on a session that stands on no screen."""
     # The name must outlive the window: Qt's application dies with its last Python reference.
     application = create_application()
     with TemporaryDirectory() as folder:
@@ -57,13 +106,11 @@ def draw(session: Session, size: tuple[int, int], theme: str) -> bytes:
         window.setMinimumSize(1, 1)
         window.resize(*size)
         window.show()
-        _settle(window)
-        png = png_of(picture_of(window, 1.0))
+        yield window
         window.close()
         settings.sync()
     window.deleteLater()
     application.sendPostedEvents()
-    return png
 
 
 def _settle(window: MainWindow) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from itertools import chain
 
+import bench_animation
 import bench_coins
 import bench_gmm
 import bench_haplotype
@@ -35,6 +36,7 @@ BENCHMARKS = (
     bench_tomography,
     bench_reading,
     bench_start,
+    bench_animation,
     bench_starts,
 )
 

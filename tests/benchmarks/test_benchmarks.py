@@ -3,6 +3,7 @@
 import runpy
 from pathlib import Path
 
+import bench_animation
 import bench_coins
 import bench_gmm
 import bench_haplotype
@@ -33,6 +34,7 @@ MODULES = (
     bench_tomography,
     bench_reading,
     bench_start,
+    bench_animation,
     bench_starts,
 )
 
