@@ -70,7 +70,7 @@ def fitted(
     """
     trace = desk.trace_of(session)
     if wanted == "json":
-        return trace_json(trace, errors, profile, ending)
+        return trace_json(trace, desk.rule_of(session), errors, profile, ending)
     if wanted == "csv":
         if profile:
             return csv_text(*profile.rows())
@@ -83,13 +83,21 @@ def fitted(
 
 def trace_json(
     trace: Trace,
+    rule: Rule,
     errors: Errors | None = None,
     profile: Profile | None = None,
     ending: Ending | None = None,
 ) -> str:
-    """Return the trace as JSON, with its end, standard errors and a profile under their names if given."""
-    more = {"end": ending, "errors": errors, "profile": profile}
-    return json_text({**trace.record(), **{name: each.record() for name, each in more.items() if each}})
+    """Return the trace as JSON, with its end, standard errors and a profile under their names if given.
+
+    Errors are those at the θ that the rule has stopped the run at, so that they say the rule too.
+    """
+    known = {
+        "end": ending and ending.record(),
+        "errors": errors and {**errors.record(), **rule.record()},
+        "profile": profile and profile.record(),
+    }
+    return json_text({**trace.record(), **{name: record for name, record in known.items() if record}})
 
 
 def trace_csv(trace: Trace) -> str:

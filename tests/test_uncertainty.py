@@ -104,7 +104,14 @@ def test_json_has_them_under_a_key(capsys, start):
     assert second["se"] == pytest.approx(0.1308, abs=1e-4)
     assert first["low"] < first["estimate"] < first["high"]
     assert told["errors"]["missing_information"][0] == pytest.approx(0.40969, abs=1e-4)
+    assert (told["errors"]["tolerance"], told["errors"]["tolerance_on"]) == (1e-8, "gain")
     assert "errors" not in json.loads(run(capsys, "fit", "coins", "--start", start, "--json").out)
+
+
+def test_json_says_which_tolerance_the_run_stopped_by(capsys, start):
+    rule = ("--tol", 1e-6, "--tolerance-on", "theta")
+    told = json.loads(run(capsys, "fit", "coins", "--start", start, *rule, "--errors", "--json").out)
+    assert (told["errors"]["tolerance"], told["errors"]["tolerance_on"]) == (1e-6, "theta")
 
 
 def test_csv_has_a_row_for_each_parameter(capsys, start):
