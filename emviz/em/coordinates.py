@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Final, TypeAlias
 
@@ -144,7 +145,7 @@ class Natural(Chart):
 
     def __init__(self, model: AnyModel, data: object, base: Fields) -> None:
         super().__init__(model, data, base)
-        self._bonds = [_Bonds(each, self.base[each.name]) for each in self.parameters]
+        self._bonds = [_bonds_of(each, self.base[each.name]) for each in self.parameters]
         self._cuts = np.cumsum([bonds.size for bonds in self._bonds])[:-1]
 
     def point(self, params: Fields) -> Array:
@@ -205,8 +206,19 @@ class _Bonds:
         return np.asarray(flat.reshape(self._shape))
 
     def _places(self, indices: Sequence[Index]) -> NDArray[np.intp]:
-        flat = [int(np.ravel_multi_index(index, self._shape)) if index else 0 for index in indices]
-        return np.array(flat, dtype=np.intp)
+        if not indices or not self._shape:
+            return np.zeros(len(indices), dtype=np.intp)
+        return np.asarray(np.ravel_multi_index(tuple(np.array(indices).T), self._shape))
+
+
+def _bonds_of(parameter: Parameter, value: Array) -> _Bonds:
+    """Return the bonds of a field; those that no value changes are kept, as an image has many entries."""
+    return _Bonds(parameter, value) if parameter.bound else _kept_bonds(parameter)
+
+
+@lru_cache(maxsize=16)
+def _kept_bonds(parameter: Parameter) -> _Bonds:
+    return _Bonds(parameter, np.empty(0))
 
 
 def _independent(parameter: Parameter, value: Array) -> Iterator[tuple[Index, list[Index], float]]:

@@ -280,18 +280,19 @@ class _Optima:
         some = {name: values[near] for name, values in ended.params.items()}
         ordered, orders = in_order_of(some, reached.fields, self._groups)
         floor = np.minimum(heights[close], reached.height) - np.maximum(doubts[close], reached.doubt)
-        same = self._joined(ordered, reached, floor)
+        same = yield from self._joined(ordered, reached, floor)
         reached.take(ended, near[same], orders[same])
         return np.setdiff1d(rest, near[same], assume_unique=True)
 
-    def _joined(self, ordered: Stacked, reached: _Reached, floor: Array) -> Bools:
-        """Return which θ have no valley below a floor between them and the place."""
+    def _joined(self, ordered: Stacked, reached: _Reached, floor: Array) -> Generator[None, None, Bools]:
+        """Return which θ have no valley below a floor between them and the place; yields on the way."""
         joined = np.ones(len(floor), dtype=np.bool_)
         for part in WAY:
             between = {
                 name: (1 - part) * values + part * reached.fields[name] for name, values in ordered.items()
             }
             joined &= self._objectives(between) >= floor
+            yield
         return joined
 
     def _objectives(self, stacked: Stacked) -> Array:
