@@ -50,6 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "simulate": _simulate,
         "snapshot": partial(outputs.snapshot, tell=_tell),
         "page": partial(outputs.page, tell=_tell),
+        "handout": partial(outputs.handout, tell=_tell),
         "animate": partial(outputs.animate, tell=_tell),
     }
     chosen = commands.get(given[0]) if given else None

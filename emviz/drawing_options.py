@@ -28,6 +28,10 @@ ANIMATE_EXAMPLES = """examples:
   emviz animate gmm --what picture --each iteration -o gmm.webp
   emviz animate coins --iterations 3 --pace 2 -o coins.gif     three iterations, two seconds each picture"""
 
+HANDOUT_EXAMPLES = """examples:
+  emviz handout coins --iterations 3 -o coins.pdf              seven sheets
+  emviz handout coins --iterations 1 --worksheet -o class.pdf  blanks, and the solutions at the end"""
+
 
 def add_drawing(parser: Parser) -> None:
     """Add what a snapshot shows."""
@@ -70,17 +74,35 @@ def add_animation(parser: Parser) -> None:
     parser.add_argument(
         "--pace", type=pace, default=1.0, metavar="S", help="seconds for each picture (default: 1)"
     )
+    _add_ends(parser)
+    parser.add_argument(
+        "--size", type=size, default=(1280, 720), metavar="WxH", help="of the window (default: 1280x720)"
+    )
+    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(default: light)")
+    _add_display(parser, "OUT.gif|webp")
+
+
+def add_handout(parser: Parser) -> None:
+    """Add what a handout shows."""
+    parser.add_argument(
+        "--iterations", type=int, metavar="N", help="at most N (default: 1000; of a session the steps it has)"
+    )
+    parser.add_argument(
+        "--worksheet", action="store_true", help="blanks for the counts and for θ(t+1), solutions at the end"
+    )
+    parser.add_argument("--paper", choices=("A4", "Letter"), default="A4", help="(default: A4)")
+    _add_ends(parser)
+    _add_display(parser, "OUT.pdf")
+
+
+def _add_ends(parser: Parser) -> None:
+    """Add which part of a run is drawn."""
     parser.add_argument(
         "--from", dest="first", type=whole, default=0, metavar="N", help="the first half-step (default: 0)"
     )
     parser.add_argument(
         "--to", dest="last", type=whole, metavar="N", help="the last half-step (default: that of the run)"
     )
-    parser.add_argument(
-        "--size", type=size, default=(1280, 720), metavar="WxH", help="of the window (default: 1280x720)"
-    )
-    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(default: light)")
-    _add_display(parser, "OUT.gif|webp")
 
 
 def _add_display(parser: Parser, output: str) -> None:

@@ -20,6 +20,7 @@ COMMANDS = """commands:
   emviz simulate MODEL            draw data from known parameters, with or without holes
   emviz snapshot MODEL [FILE]     draw the window into a PNG, without a screen
   emviz page MODEL [FILE]         write a run as a web page, one file with all of its half-steps
+  emviz handout MODEL [FILE]      write a run as a PDF, a sheet for each half-step, or a worksheet
   emviz animate MODEL [FILE]      write a run as an animated GIF or WebP
 
 Each command explains itself with --help."""

@@ -1,4 +1,4 @@
-"""The commands that draw without a screen: the window as a picture, a run as a web page or an animation."""
+"""The commands that draw without a screen: the window, or a run as a page, a handout or an animation."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from emviz import animating, preflight, provision
 from emviz.beginning import fill_display, session_of
 from emviz.drawing_options import (
     ANIMATE_EXAMPLES,
+    HANDOUT_EXAMPLES,
     PAGE_EXAMPLES,
     SNAPSHOT_EXAMPLES,
     add_animation,
     add_drawing,
+    add_handout,
     add_page,
 )
 from emviz.options import Parser, Refusal, add_experiment
@@ -109,6 +111,41 @@ def animate(given: list[str], tell: Callable[[str], None]) -> int:
     save_bytes(options.output, film(session, *look, reel.cursors, durations, kind))
     if reel.left_out:
         tell(f"{options.output.name} has {reel.told}")
+    if session.failure:
+        raise session.failure
+    return 0
+
+
+def handout(given: list[str], tell: Callable[[str], None]) -> int:
+    """Write a run as a handout."""
+    parser = Parser(
+        "emviz handout",
+        description="Write a run as a PDF: a sheet for each half-step, or a worksheet with blanks.",
+        epilog=HANDOUT_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_experiment(parser)
+    add_handout(parser)
+    options = parser.parse_args(given)
+    if options.output.suffix.lower() != ".pdf":
+        parser.error(f"a handout is a .pdf file, and {options.output.name} is not")
+    _check(preflight.kernel_problem() or provision.problem("offscreen"))
+    from emviz.pages import kept, kept_words
+    from emviz.paging import paged
+
+    options.at = None
+    session = paged(session_of(options, None, tell, stepping=True), options)
+    last = len(session.trace) - 1 if options.last is None else options.last
+    if not any(options.first <= at <= last for at in kept(session)):
+        parser.error(f"there is no half-step from {options.first} to {last} on the handout")
+    if left_out := kept_words(session).replace("this page", "the handout"):
+        tell(left_out)
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from emviz.data.writer import save_bytes
+    from emviz.ui.snapshot import sheets
+
+    row = session.display.row or 0
+    save_bytes(options.output, sheets(session, options.paper, options.first, last, row, options.worksheet))
     if session.failure:
         raise session.failure
     return 0

@@ -17,6 +17,7 @@ ROOMS = ("cli", "ui", "session", "models", "em", "data")
 #: Rooms and files without Qt; what lies at the top of the package and is not the window's is among them.
 PURE = (
     "lessons",
+    "handouts",
     "pages",
     "wording",
     "scenes",

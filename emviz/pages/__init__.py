@@ -5,6 +5,6 @@ All that the page shows is one record of numbers and texts, rounded already; `pa
 """
 
 from emviz.pages.keeping import kept, kept_words
-from emviz.pages.making import Picture, framed, making, page_of
+from emviz.pages.making import Picture, framed, making, page_of, recording
 
-__all__ = ["Picture", "framed", "kept", "kept_words", "making", "page_of"]
+__all__ = ["Picture", "framed", "kept", "kept_words", "making", "page_of", "recording"]

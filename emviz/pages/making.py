@@ -81,11 +81,18 @@ def making(
     -----
     The page opens at the half-step on display.
     """
+    return as_page((yield from recording(session, pictures)))
+
+
+def recording(
+    session: Session, pictures: Mapping[int, Picture] | None = None
+) -> Generator[float | None, None, dict[str, Json]]:
+    """Return all that the page of a run says, its halves in the order of `kept`; yield as `making` does."""
     maker = _Maker(session, pictures or {})
     for k, at in enumerate(maker.places):
         yield from maker.add(at)
         yield (k + 1) / len(maker.places)
-    return maker.page()
+    return maker.record()
 
 
 class _Maker:
@@ -174,15 +181,15 @@ class _Maker:
         data = base64.b64encode(picture.data).decode("ascii")
         return [self._images.place(f"data:image/{picture.kind};base64,{data}"), picture.title, picture.told]
 
-    def page(self) -> str:
-        """Return the page."""
+    def record(self) -> dict[str, Json]:
+        """Return all that the page says."""
         session, trail = self.session, self.session.trace
         heights = np.array(trail.heights(len(trail) - 1)[:])
         times = [trail.time(at) for at in self.places]
         climb, points = climb_drawing(
             heights, times, objective_written(session.method, session.model, "θ(t)")
         )
-        record: dict[str, Json] = {
+        return {
             "title": f"{session.model.title}: {session.source}" if session.source else session.model.title,
             "objective": objective_name(session),
             "at": max(k for k, at in enumerate(self.places) if at <= session.cursor),
@@ -198,7 +205,6 @@ class _Maker:
             "texts": [*self._ledger.texts.listed],
             "derivations": self._ledger.derivations.listed,
         }
-        return as_page(record)
 
 
 def framed(page: str, title: str) -> str:

@@ -86,6 +86,7 @@ FILE = (
         (),
         "save",
     ),
+    Deed("handout", "Handout…", "Save the run as a PDF, a sheet each half-step, or a worksheet with blanks"),
     Deed("animation", "Animation…", "Save the run as an animated GIF or WebP, a picture each half-step"),
     Deed(
         "page",

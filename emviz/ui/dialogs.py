@@ -20,6 +20,7 @@ OPENED_BY: Mapping[str, tuple[str, str]] = MappingProxyType(
         "compare": ("comparison.dialog", "Comparisons"),
         "starts": ("starts.opening", "ManyStarts"),
         "abreast": ("abreast.dialog", "Ranks"),
+        "handout": ("handout.dialog", "Handouts"),
         "animation": ("animation.dialog", "Animations"),
     }
 )
@@ -53,6 +54,11 @@ class Dialogs(QObject):
     def step_abreast(self) -> None:
         """Step EM beside hard EM and the complete data."""
         self._open("abreast")
+
+    @Slot()
+    def hand_out(self) -> None:
+        """Save the run as a handout."""
+        self._open("handout")
 
     @Slot()
     def animate(self) -> None:

@@ -19,6 +19,7 @@ from emviz.em.restarts import Landmark, landmarks
 from emviz.pages import Picture
 from emviz.session import NOTHING_YET, Result, Results, Session
 from emviz.ui.exports import picture_of
+from emviz.ui.panels.pictures import AnyPicture
 from emviz.ui.panels.pictures.panel import ModelPanel
 from emviz.ui.theme import LIGHT
 
@@ -84,9 +85,11 @@ class Easel(QObject):
     ----------
     parent : QWidget, optional
         Where it belongs; it is never seen.
+    size : tuple of int
+        Width and height of a picture with its tabs, in pixels.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, size: tuple[int, int] = SIZE) -> None:
         super().__init__(parent)
         self._panel = ModelPanel(parent)
         self._panel.setObjectName("easel")
@@ -98,14 +101,12 @@ class Easel(QObject):
         self._kept: dict[bytes, tuple[bytes, str]] = {}
         self._panel.apply_theme(LIGHT)
         self._panel.setMinimumSize(1, 1)
-        self._panel.resize(*SIZE)
+        self._panel.resize(*size)
         self._panel.show()
 
     def draw(self, session: Session, results: Results) -> Picture | None:
         """Return the picture of a half-step; None where the model has none."""
-        # Another run under the same number would be taken for the one before it.
-        self._panel.render(session, NOTHING_YET if not results.views else results)
-        drawn = self._panel.picture
+        drawn = self.show(session, results)
         if drawn is None:
             return None
         image = picture_of(drawn, RATIO).convertToFormat(QImage.Format.Format_RGB888)
@@ -113,6 +114,12 @@ class Easel(QObject):
         view = desk.on_display(results.views.value if results.views else (), session.display)
         title = drawn.heading or (view.title if view else "")
         return Picture(data, kind, title, drawn.accessibleDescription() or title)
+
+    def show(self, session: Session, results: Results) -> AnyPicture | None:
+        """Return the widget that shows the picture of a half-step; None where the model has none."""
+        # Another run under the same number would be taken for the one before it.
+        self._panel.render(session, NOTHING_YET if not results.views else results)
+        return self._panel.picture
 
     def _written(self, image: QImage) -> tuple[bytes, str]:
         """Return a picture as a file, and the kind of that."""

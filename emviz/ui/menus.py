@@ -67,6 +67,7 @@ class Menus(QObject):
             "posteriorCsv",
             SEPARATOR,
             "page",
+            "handout",
             "animation",
             "picture",
         )

@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from emviz.em.work import finished
-from emviz.pages import Picture, kept
+from emviz.handouts import handout
+from emviz.pages import Picture, kept, recording
 from emviz.session import Session
 from emviz.ui import preferences
 from emviz.ui.animation.film import written
@@ -18,6 +19,7 @@ from emviz.ui.animation.recorder import Recorder
 from emviz.ui.app import create_application
 from emviz.ui.easel import Easel, Sketches, drawing
 from emviz.ui.exports import picture_of, png_of
+from emviz.ui.handout.press import PICTURE, Press, heading_of
 from emviz.ui.places import NAMES
 from emviz.ui.preferences import Preferences
 from emviz.ui.window import MainWindow
@@ -88,6 +90,34 @@ def film(
         recorder.begin()
         loop.exec()
         return written(recorder.frames, durations, kind, lambda fraction: True)
+
+
+def sheets(session: Session, paper: str, first: int, last: int | None, row: int, worksheet: bool) -> bytes:
+    """Return a handout of a run, as the bytes of a PDF.
+
+    Parameters
+    ----------
+    paper : str
+        "A4" or "Letter".
+    first, last : int
+        The half-steps, as places in the trace.
+    row : int
+        The row of the data whose first number is derived, from 0.
+    worksheet : bool
+        Blanks in the place of numbers, and the solutions at the end.
+    """
+    application = create_application()
+    record, sketches, easel = finished(recording(session)), Sketches(), Easel(size=PICTURE)
+    drawn, solutions = handout(record, kept(session), row, first=first, last=last, worksheet=worksheet)
+    press = Press(str(record["title"]), paper)
+    for sheet in drawn:
+        moved, results = finished(drawing(session, sketches, sheet.drawn))
+        picture = easel.show(moved, results)
+        press.draw(sheet, picture, heading_of(picture, moved, results))
+    press.solutions(solutions)
+    easel.close()
+    application.sendPostedEvents()
+    return press.finish()
 
 
 @contextmanager

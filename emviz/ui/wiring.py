@@ -118,6 +118,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "countsJson": window.saving.save_counts_json,
         "answersCsv": window.saving.save_answers_csv,
         "posteriorCsv": window.saving.save_posterior_csv,
+        "handout": dialogs.hand_out,
         "animation": dialogs.animate,
         "picture": window.saving.save_window,
         "quit": window.closing.request,

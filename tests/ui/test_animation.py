@@ -10,8 +10,9 @@ from emviz import session as desk
 from emviz.api import attempted
 from emviz.ui import preferences
 from emviz.ui.animation import film
-from emviz.ui.animation.dialog import ONLY_START, AnimationDialog
+from emviz.ui.animation.dialog import AnimationDialog
 from emviz.ui.exports import picture_of
+from emviz.ui.making_dialog import ONLY_START
 from emviz.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

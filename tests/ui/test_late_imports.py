@@ -27,7 +27,7 @@ application.exec()
 print(*sys.modules)
 picture_of(Fold)
 opened = window.findChild(Dialogs)
-for open in (opened.compare, opened.start_often, opened.step_abreast):
+for open in (opened.compare, opened.start_often, opened.step_abreast, opened.hand_out, opened.animate):
     open()
 print(*sys.modules)
 
@@ -47,10 +47,13 @@ window.close()
 """
 
 LATE = {
+    "emviz.handouts",
     "emviz.lessons",
     "emviz.report",
     "emviz.ui.abreast.dialog",
+    "emviz.ui.animation.dialog",
     "emviz.ui.comparison.dialog",
+    "emviz.ui.handout.dialog",
     "emviz.ui.open_dialog",
     "emviz.ui.panels.pictures.fold",
     "emviz.ui.simulate_dialog",

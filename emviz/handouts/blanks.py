@@ -1,0 +1,66 @@
+"""Blanks in the place of numbers, numbered, and what belongs in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+#: A number that stands by itself: not one in a name, such as x1 or θ_2, nor one that counts θ, as in θ(1).
+NUMBER = re.compile(r"(?<![\w.])(?<!\^\()(?<![^\W\d_]\()[−-]?\d[\d,]*(?:\.\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?!\w)")
+#: What stands in the place of a number.
+GAP = "____"
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What belongs in a blank.
+
+    Parameters
+    ----------
+    number : int
+        Of the blank, from 1.
+    text : str
+        The cell or the line with its numbers.
+    """
+
+    number: int
+    text: str
+
+
+class Blanks:
+    """Numbers blanks from 1; the same cell on another sheet is the same blank."""
+
+    def __init__(self) -> None:
+        self.solutions: list[Solution] = []
+        self._known: dict[Hashable, str] = {}
+
+    def blank(self, key: Hashable, text: str) -> str:
+        """Return a text with gaps in the place of its numbers, and the number of the blank before it.
+
+        Parameters
+        ----------
+        key : hashable
+            Which cell it is.
+        """
+        if key not in self._known:
+            gapped = NUMBER.sub(GAP, text.replace("≈ ", ""))
+            if gapped == text:  # nothing to fill in
+                return text
+            self.solutions.append(Solution(len(self.solutions) + 1, text))
+            self._known[key] = f"({len(self.solutions)}) {gapped}"
+        return self._known[key]
+
+    def line(self, key: Hashable, text: str) -> str:
+        """Return a line of the M-step with gaps after the parameter that it is of."""
+        sign = next((each for each in (" = ", " ≈ ") if each in text), None)
+        if sign is None:
+            return self.blank(key, text)
+        first = min(text.index(each) for each in (" = ", " ≈ ") if each in text)
+        name, rest = text[:first], text[first:].replace(" ≈ ", " = ")
+        before = len(self.solutions)
+        gapped = self.blank(key, rest)
+        if len(self.solutions) > before:
+            self.solutions[-1] = Solution(len(self.solutions), text)
+        number, bracket, tail = gapped.partition(")")
+        return f"{number}{bracket} {name} {tail.strip()}"

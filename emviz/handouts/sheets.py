@@ -1,0 +1,219 @@
+"""What the sheets of a handout say, from the record of the web page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from emviz.handouts.blanks import Blanks, Solution
+
+#: Rows, columns and lines of the M-step on a sheet at most.
+ROWS, COLUMNS, LINES = 12, 10, 6
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the count table, one cell for each row, and the total; nothing before the E-step."""
+
+    heading: str
+    component: int
+    cells: tuple[str, ...]
+    total: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the M-step, and what the parameter was before."""
+
+    text: str
+    was: str
+    component: int
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Where a number comes from: formulas in LaTeX, each with a sentence."""
+
+    title: str
+    component: int
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A half-step.
+
+    Parameters
+    ----------
+    at, drawn : int
+        Its place in the trace, and that of the half-step whose picture it has: on a worksheet no later than
+        what is known before the blanks are filled in.
+    name, place : str
+        "E-step 1 of 9", and how far EM has come then.
+    say : str
+        What has happened, or on a worksheet what is to be done.
+    heading : str
+        What is observed in a row.
+    rows : tuple of str
+        The number of each row, and what is observed in it.
+    columns : tuple of Column
+        The count table.
+    remark : str
+        What of it is left out.
+    lines : tuple of Line
+        The M-step.
+    reference : str
+        The complete-data case, where the answers are shown.
+    derived : Derived or None
+        Where the number that was chosen comes from; none on a worksheet.
+    bound, story : str
+        The bound as SVG, and what is seen on it.
+    climb, point : str, pair of float
+        log P over the iterations as SVG, and where the half-step stands in it.
+    """
+
+    at: int
+    drawn: int
+    name: str
+    place: str
+    say: str
+    heading: str
+    rows: tuple[tuple[str, str], ...]
+    columns: tuple[Column, ...]
+    remark: str
+    lines: tuple[Line, ...]
+    reference: str
+    derived: Derived | None
+    bound: str
+    story: str
+    climb: str
+    point: tuple[float, float]
+
+
+def handout(
+    record: Mapping[str, Any],
+    places: Sequence[int],
+    row: int = 0,
+    *,
+    first: int = 0,
+    last: int | None = None,
+    worksheet: bool = False,
+) -> tuple[tuple[Sheet, ...], tuple[Solution, ...]]:
+    """Return the sheets of a run, and the solutions of its blanks.
+
+    Parameters
+    ----------
+    record : mapping
+        What `emviz.pages.recording` returns.
+    places : sequence of int
+        Its half-steps, as places in the trace.
+    first, last : int
+        The places of the first half-step that has a sheet, and of the last one.
+    row : int
+        The row of the data whose first number is derived, from 0.
+    worksheet : bool
+        Blanks in the place of counts and of θ(t+1); there are solutions only then.
+    """
+    reader = _Reader(record, row, Blanks() if worksheet else None)
+    end = places[-1] if last is None else last
+    sheets = tuple(reader.sheet(k, at) for k, at in enumerate(places) if first <= at <= end)
+    return sheets, tuple(reader.blanks.solutions) if reader.blanks else ()
+
+
+class _Reader:
+    """Reads the record of a page, half-step by half-step."""
+
+    def __init__(self, record: Mapping[str, Any], row: int, blanks: Blanks | None) -> None:
+        self.blanks = blanks
+        self._record, self._texts, self._row = record, record["texts"], row
+
+    def sheet(self, k: int, at: int) -> Sheet:
+        """Return the sheet of a half-step."""
+        half = self._record["halves"][k]
+        table = self._record["tables"][half["table"]]
+        before = len(self.blanks.solutions) if self.blanks else 0
+        columns = tuple(
+            self._column(each, (half["table"], place))
+            for place, each in enumerate(table["columns"][:COLUMNS])
+        )
+        lines = tuple(self._line(each, (at, place)) for place, each in enumerate(half["lines"][:LINES]))
+        rows = [f"{number:,}" for number in table["rows"][:ROWS]]
+        observed = [self._texts[place] for place in table["observed"][:ROWS]]
+        return Sheet(
+            at=at,
+            drawn=at - 1 if self.blanks and half["lines"] else at,
+            name=half["name"],
+            place=half["place"],
+            say=self._said(half, before),
+            heading=table["heading"],
+            rows=tuple(zip(rows, observed, strict=True)),
+            columns=columns,
+            remark=_left_out(table, half["lines"]),
+            lines=lines,
+            reference="" if self.blanks else table["reference"],
+            derived=None if self.blanks else self._derived(half, table),
+            bound=self._record["plots"][half["bound"]],
+            story="" if self.blanks else half["story"],
+            climb=self._record["climb"],
+            point=tuple(self._record["points"][k]),
+        )
+
+    def _said(self, half: Mapping[str, Any], before: int) -> str:
+        """Return the sentence of a half-step; on a worksheet what is to be filled in, where something is."""
+        if self.blanks is None:
+            return str(half["say"])
+        first, last = before + 1, len(self.blanks.solutions)
+        if last < first:
+            return str(half["say"]) if not half["t"] and not half["lines"] else ""
+        which = f"({first})" if last == first else f"({first}) {'to' if last > first + 1 else 'and'} ({last})"
+        if half["lines"]:
+            return f"Fill in {which}: θ({half['t']}), from the totals of the counts."
+        return f"Fill in {which}: what is counted of each row, from its shares; then the totals."
+
+    def _column(self, column: Mapping[str, Any], key: tuple[int, int]) -> Column:
+        cells = [self._texts[cell[0]] for cell in column["cells"][:ROWS]]
+        total = column["total"]
+        # Shares have a bar; they are what the counts are worked out from.
+        counted = self.blanks is not None and not any(cell[2] is not None for cell in column["cells"])
+        if self.blanks is not None and counted:
+            cells = [self.blanks.blank((*key, place), text) for place, text in enumerate(cells)]
+            total = self.blanks.blank((*key, "total"), total) if total else ""
+        return Column(column["heading"], column["component"], tuple(cells), total)
+
+    def _line(self, line: Mapping[str, Any], key: tuple[int, int]) -> Line:
+        if self.blanks is None:
+            return Line(line["text"], line["was"], line["component"])
+        return Line(self.blanks.line(("line", *key), line["text"]), "", line["component"])
+
+    def _derived(self, half: Mapping[str, Any], table: Mapping[str, Any]) -> Derived | None:
+        """Return where the first number of the chosen row comes from, or after an M-step the first line."""
+        asked = [line["why"] for line in half["lines"]]
+        if not half["lines"]:
+            places = [k for k, number in enumerate(table["rows"]) if number == self._row + 1] or [0]
+            asked = [
+                each["cells"][place][1] for each in table["columns"] if each["cells"] for place in places
+            ]
+        why = next((each for each in asked if each >= 0), None)
+        if why is None:
+            return None
+        told = self._record["derivations"][why]
+        lines = tuple((self._texts[formula], self._texts[words]) for formula, words in told["lines"])
+        return Derived(told["title"], told["component"], lines)
+
+
+def cut_words(rows: int) -> str:
+    """Return that the table has its first rows alone, so many."""
+    return f"The first {rows:,} {'row' if rows == 1 else 'rows'}; totals are over all of them."
+
+
+def _left_out(table: Mapping[str, Any], lines: Sequence[object]) -> str:
+    """Return what of a table a sheet has no room for; the page has said what it leaves out itself."""
+    told = []
+    if len(table["rows"]) > ROWS:
+        told.append(cut_words(ROWS))
+    if len(table["columns"]) > COLUMNS:
+        told.append(f"The first {COLUMNS} columns.")
+    if len(lines) > LINES:
+        told.append(f"{LINES} lines of the M-step.")
+    return " ".join(told)

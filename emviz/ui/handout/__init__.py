@@ -1,0 +1,1 @@
+"""A run on paper: its sheets drawn into a PDF, with vectors and fonts."""

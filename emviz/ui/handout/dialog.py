@@ -1,0 +1,206 @@
+"""Asks for a handout or a worksheet of the run, and makes it while the dialog shows how far it is."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from emviz.data.things import things
+from emviz.data.writer import save_bytes
+from emviz.handouts import Sheet, Solution, handout
+from emviz.pages import kept, kept_words, recording
+from emviz.session import Results, Session
+from emviz.ui.easel import Easel, Sketches, drawing
+from emviz.ui.errors import sentence_of
+from emviz.ui.handout.press import PAPERS, PICTURE, Press, heading_of
+from emviz.ui.making_dialog import Making, MakingDialog, choice_field, whole_field
+from emviz.ui.worker import Control, Delivery
+
+if TYPE_CHECKING:
+    from emviz.ui.window import MainWindow
+
+FORMS = ("handout", "worksheet with blanks")
+#: The part of the work that is done when all is computed.
+COMPUTED = 0.6
+
+
+class Handouts(QObject):
+    """Opens the dialog.
+
+    Parameters
+    ----------
+    window : MainWindow
+        What is on its desk is printed.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    @Slot()
+    def open(self) -> None:
+        """Open the dialog on the run in front."""
+        self._window.driver.pause()
+        dialog = HandoutDialog(self._window)
+        dialog.saved.connect(self._window.status.tell)
+        dialog.open()
+
+
+class HandoutDialog(MakingDialog):
+    """Handout or worksheet, paper, half-steps, row; and then how far it is.
+
+    Parameters
+    ----------
+    window : MainWindow
+        The run in front of it is printed.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__("handoutDialog", "Handout", window)
+        session = window.store.session
+        self._session = session
+        self.form = choice_field("form", "What it is", FORMS)
+        self.paper = choice_field("paper", "Paper", [*PAPERS])
+        row = 0 if session.display.row is None else session.display.row
+        self.row = whole_field("row", "Derivation of row", 1, session.table.rows, row + 1)
+        self._making = Making("handout", window.worker, self)
+        self._path, self._easel, self._press = Path(), cast("Easel | None", None), cast("Press | None", None)
+        self._sketched: dict[int, tuple[Session, Results]] = {}
+        self._sheets: deque[Sheet] = deque()
+        self._solutions: tuple[Solution, ...] = ()
+        self._many = 1
+        # A timer waits its turn behind the mouse and the keys.
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._draw)
+        self.arrange((self.form, self.paper, self.row))
+        self._making.found.connect(self._take)
+        self._making.refused.connect(self.refuse)
+        self._making.state_changed.connect(self._follow)
+
+    @property
+    def worksheet(self) -> bool:
+        """Whether there are to be blanks."""
+        return self.form.currentText() == FORMS[1]
+
+    @property
+    def places(self) -> list[int]:
+        """The half-steps that have a sheet."""
+        first, last = self.ends
+        return [at for at in kept(self._session) if first <= at <= last]
+
+    def outlook(self) -> str:
+        """Return how many sheets that makes."""
+        self.row.setEnabled(not self.worksheet)
+        more = ", and the solutions" if self.worksheet else ""
+        left_out = kept_words(self._session).replace("this page", "the handout")
+        return f"{things(len(self.places), 'sheet')}{more}. {left_out}".strip()
+
+    def suggestion(self) -> str:
+        """Return the name of a file."""
+        return f"{self._session.model.key}-{FORMS[self.worksheet].split()[0]}.pdf"
+
+    def make(self, path: Path) -> None:
+        """Have all computed, then draw a sheet in each turn of the event loop."""
+        self._path, self._easel = path, Easel(self.window_shown, PICTURE)
+        self._sketched, self._sheets = {}, deque()
+        self._making.start("Computing", partial(_computing, self._session, self.places), 0.0)
+
+    def give_up(self) -> None:
+        """Stop what is under way."""
+        self._put_away()
+        self._making.cancel()
+
+    def refuse(self, reason: str) -> None:
+        """Say why nothing was written, and let it be tried again."""
+        self._put_away()
+        super().refuse(reason)
+
+    @Slot()
+    def _follow(self) -> None:
+        if self._making.progress is not None:
+            self.show_done("Computing", COMPUTED * self._making.progress)
+
+    @Slot(object)
+    def _take(self, delivery: Delivery) -> None:
+        for moved, results in cast("tuple[tuple[Session, Results], ...]", delivery.values):
+            self._sketched[moved.cursor] = moved, results
+        if not delivery.ended:
+            return
+        record = cast("dict[str, Any]", delivery.result)
+        first, last = self.ends
+        sheets, self._solutions = handout(
+            record,
+            kept(self._session),
+            self.row.value() - 1,
+            first=first,
+            last=last,
+            worksheet=self.worksheet,
+        )
+        self._sheets, self._many = deque(sheets), len(sheets)
+        self._press = Press(str(record["title"]), self.paper.currentText())
+        self._timer.start(0)
+
+    @Slot()
+    def _draw(self) -> None:
+        """Draw one sheet; after the last one write the file."""
+        press, easel = self._press, self._easel
+        if press is None or easel is None:
+            return
+        if self._sheets:
+            sheet = self._sheets.popleft()
+            moved, results = self._sketched[sheet.drawn]
+            picture = easel.show(moved, results)
+            press.draw(sheet, picture, heading_of(picture, moved, results))
+            done = 1 - len(self._sheets) / self._many
+            self.show_done(f"Sheet {self._many - len(self._sheets):,} of {self._many:,}", _past(done))
+            self._timer.start(0)
+            return
+        press.solutions(self._solutions)
+        self._press = None
+        try:
+            save_bytes(self._path, press.finish())
+        except Exception as error:
+            self.refuse(sentence_of(error))
+            return
+        self._told = f"Saved {self._path.name}: {things(press.pages, 'page')}."
+        self.end()
+
+    def _put_away(self) -> None:
+        """Put away what a handout is made with."""
+        self._timer.stop()
+        if self._press is not None:
+            self._press.finish()
+        if self._easel is not None:
+            self._easel.close()
+        self._easel = self._press = None
+
+
+def _past(done: float) -> float:
+    return COMPUTED + (1 - COMPUTED) * done
+
+
+def _computing(
+    session: Session, places: list[int], control: Control
+) -> Generator[object, None, dict[str, Any]]:
+    """Yield every half-step that has a sheet, with what its picture shows; return what the sheets say."""
+    sketches = Sketches()
+    # On a worksheet the picture of the first sheet may be that of the half-step before.
+    wanted = sorted({*places, max(0, places[0] - 1)})
+    for k, at in enumerate(wanted):
+        yield (yield from drawing(session, sketches, at))
+        control.report(0.5 * (k + 1) / len(wanted))
+    work = recording(session)
+    while True:
+        try:
+            done = next(work)
+        except StopIteration as made:
+            return cast("dict[str, Any]", made.value)
+        if done is not None:
+            control.report(0.5 + 0.5 * done)
+        yield None

@@ -1,0 +1,125 @@
+"""The sheets of a handout say what the page says; a worksheet has blanks, and the solutions of them."""
+
+import re
+
+import pytest
+
+from emviz import session as desk
+from emviz.api import attempted
+from emviz.em.work import finished
+from emviz.handouts import cut_words, handout
+from emviz.handouts.blanks import Blanks
+from emviz.pages import kept, recording
+
+
+@pytest.fixture(scope="module")
+def coins():
+    session = attempted(desk.example_session(), 2, 0.0)
+    return finished(recording(session)), kept(session)
+
+
+def test_a_sheet_has_the_numbers_of_figure_1b(coins):
+    sheets, solutions = handout(*coins)
+    assert [each.name for each in sheets][:3] == ["Start, θ(0)", "E-step 1 of 2", "M-step 1 of 2"]
+    assert not solutions
+    weighed, moved = sheets[1], sheets[2]
+    assert [each.heading for each in weighed.columns] == ["P(A)", "P(B)", "coin A", "coin B"]
+    assert weighed.columns[0].cells == ("0.45", "0.80", "0.73", "0.35", "0.65")
+    assert weighed.columns[2].cells[1] == "≈ 7.2 H, 0.8 T"
+    assert weighed.columns[2].total == "≈ 21.3 H, 8.6 T"
+    assert weighed.derived.title == "Where does P(A) in row 1 come from?"
+    assert [each.text for each in moved.lines] == [
+        "θ_A^(1) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71",
+        "θ_B^(1) ≈ 11.7 / (11.7 + 8.4) ≈ 0.58",
+    ]
+    assert moved.lines[0].was == "was 0.60"
+    assert moved.derived.title == "Where does θ_A come from?"
+    assert (sheets[0].derived, sheets[0].columns[0].cells) == (None, ())
+    assert [each.drawn for each in sheets] == [0, 1, 2, 3, 4]
+
+
+def test_the_derivation_is_of_the_row_that_is_chosen(coins):
+    assert handout(*coins, 2)[0][1].derived.title == "Where does P(A) in row 3 come from?"
+    # A row that the page does not have.
+    assert handout(*coins, 99)[0][1].derived.title == "Where does P(A) in row 1 come from?"
+
+
+def test_a_worksheet_has_a_blank_for_each_count_and_each_new_parameter(coins):
+    sheets, solutions = handout(*coins, worksheet=True)
+    start, weighed, moved = sheets[:3]
+    assert start.say.startswith("θ(0) is a guess")
+    assert weighed.say.startswith("Fill in (1) to (12): ")
+    assert weighed.columns[0].cells[0] == "0.45"
+    assert weighed.columns[2].cells[0] == "(1) ____ H, ____ T"
+    assert weighed.columns[3].total == "(12) ____ H, ____ T"
+    assert moved.say == "Fill in (13) and (14): θ(1), from the totals of the counts."
+    assert moved.columns == weighed.columns
+    assert moved.lines[0].text == "(13) θ_A^(1) = ____ / (____ + ____) = ____"
+    assert (moved.derived, moved.story, moved.reference, moved.lines[0].was) == (None, "", "", "")
+    # Its picture would show θ(1).
+    assert moved.drawn == 1
+    assert [each.number for each in solutions] == list(range(1, 29))
+    assert [each.text for each in solutions][12:14] == [
+        "θ_A^(1) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71",
+        "θ_B^(1) ≈ 11.7 / (11.7 + 8.4) ≈ 0.58",
+    ]
+
+
+def test_the_blanks_and_the_solutions_are_the_handout(coins):
+    """What belongs in a blank is what stands there on the handout."""
+    (sheets, _), (blank, solutions) = handout(*coins), handout(*coins, worksheet=True)
+    texts = {each.number: each.text for each in solutions}
+    for full, gapped in zip(sheets, blank, strict=True):
+        for one, other in zip(full.columns, gapped.columns, strict=True):
+            for known, cell in zip((*one.cells, one.total), (*other.cells, other.total), strict=True):
+                number = re.match(r"\((\d+)\) ", cell)
+                assert (texts[int(number[1])] if number else cell) == known
+        for one, other in zip(full.lines, gapped.lines, strict=True):
+            assert texts[int(re.match(r"\((\d+)\) ", other.text)[1])] == one.text
+
+
+def test_only_the_half_steps_that_are_asked_for_have_a_sheet(coins):
+    assert [each.at for each in handout(*coins, first=1, last=2)[0]] == [1, 2]
+    sheets, solutions = handout(*coins, first=2, last=2, worksheet=True)
+    # Counts of a half-step that has no sheet of its own are blank too.
+    assert sheets[0].say == "Fill in (1) to (14): θ(1), from the totals of the counts."
+    assert len(solutions) == 14
+
+
+def test_what_is_left_out_is_said():
+    session = attempted(desk.example_session("motif"), 1, 0.0)
+    sheets, _ = handout(finished(recording(session)), kept(session))
+    assert len(sheets[2].rows) == 12
+    assert len(sheets[2].columns) == 10
+    assert sheets[2].remark == f"{cut_words(12)} The first 10 columns. 6 lines of the M-step."
+    assert cut_words(1) == "The first 1 row; totals are over all of them."
+
+
+@pytest.mark.parametrize(
+    ("text", "gapped"),
+    [
+        ("≈ 2.2 H, 2.2 T", "(1) ____ H, ____ T"),
+        ("24 H, 6 T", "(1) ____ H, ____ T"),
+        ("1,234.5 x1, −0.3 x2", "(1) ____ x1, ____ x2"),
+        ("1.2×10⁻⁴", "(1) ____"),
+        ("nothing", "nothing"),
+    ],
+)
+def test_numbers_are_blanked_and_names_are_not(text, gapped):
+    assert Blanks().blank("key", text) == gapped
+
+
+@pytest.mark.parametrize(
+    ("text", "gapped"),
+    [
+        ("θ_A^(1) = 24 / (24 + 6) = 0.80", "(1) θ_A^(1) = ____ / (____ + ____) = ____"),
+        ("P(x2=1)^(3) ≈ 2.5 / 4.0 ≈ 0.62", "(1) P(x2=1)^(3) = ____ / ____ = ____"),
+        ("0.5", "(1) ____"),
+    ],
+)
+def test_a_line_of_the_m_step_keeps_its_parameter(text, gapped):
+    blanks = Blanks()
+    assert blanks.line("key", text) == gapped
+    assert blanks.solutions[0].text == text
+    assert blanks.line("key", text) == gapped
+    assert len(blanks.solutions) == 1
