@@ -30,7 +30,8 @@ ANIMATE_EXAMPLES = """examples:
 
 HANDOUT_EXAMPLES = """examples:
   emviz handout coins --iterations 3 -o coins.pdf              seven sheets
-  emviz handout coins --iterations 1 --worksheet -o class.pdf  blanks, and the solutions at the end"""
+  emviz handout coins --iterations 1 --worksheet -o class.pdf  blanks, and the solutions at the end
+  emviz handout my.lesson -o lesson.pdf                        a sheet for each scene of a lesson"""
 
 
 def add_drawing(parser: Parser) -> None:

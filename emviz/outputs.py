@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 from emviz import animating, preflight, provision
-from emviz.beginning import fill_display, session_of
+from emviz.beginning import fill_display, readable, session_of
 from emviz.drawing_options import (
     ANIMATE_EXAMPLES,
     HANDOUT_EXAMPLES,
@@ -130,6 +131,11 @@ def handout(given: list[str], tell: Callable[[str], None]) -> int:
     if options.output.suffix.lower() != ".pdf":
         parser.error(f"a handout is a .pdf file, and {options.output.name} is not")
     _check(preflight.kernel_problem() or provision.problem("offscreen"))
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from emviz.lessons import is_lesson
+
+    if is_lesson(Path(options.model)):
+        return _lesson(Path(options.model), options)
     from emviz.pages import kept, kept_words
     from emviz.paging import paged
 
@@ -140,7 +146,6 @@ def handout(given: list[str], tell: Callable[[str], None]) -> int:
         parser.error(f"there is no half-step from {options.first} to {last} on the handout")
     if left_out := kept_words(session).replace("this page", "the handout"):
         tell(left_out)
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from emviz.data.writer import save_bytes
     from emviz.ui.snapshot import sheets
 
@@ -148,6 +153,16 @@ def handout(given: list[str], tell: Callable[[str], None]) -> int:
     save_bytes(options.output, sheets(session, options.paper, options.first, last, row, options.worksheet))
     if session.failure:
         raise session.failure
+    return 0
+
+
+def _lesson(path: Path, options: argparse.Namespace) -> int:
+    """Write a lesson as a handout."""
+    from emviz.data.writer import save_bytes
+    from emviz.lessons import read_file
+    from emviz.ui.snapshot import lesson
+
+    save_bytes(options.output, lesson(read_file(readable(path)), options.paper))
     return 0
 
 

@@ -4,6 +4,7 @@ What a sheet says is what the web page of the run says; it is drawn in `emviz.ui
 """
 
 from emviz.handouts.blanks import Solution
+from emviz.handouts.lessons import lesson_sheets
 from emviz.handouts.sheets import Column, Derived, Line, Sheet, cut_words, handout
 
-__all__ = ["Column", "Derived", "Line", "Sheet", "Solution", "cut_words", "handout"]
+__all__ = ["Column", "Derived", "Line", "Sheet", "Solution", "cut_words", "handout", "lesson_sheets"]

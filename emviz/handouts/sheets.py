@@ -71,6 +71,8 @@ class Sheet:
         The bound as SVG, and what is seen on it.
     climb, point : str, pair of float
         log P over the iterations as SVG, and where the half-step stands in it.
+    words : str
+        Those of a scene of a lesson, in Markdown.
     """
 
     at: int
@@ -89,6 +91,7 @@ class Sheet:
     story: str
     climb: str
     point: tuple[float, float]
+    words: str = ""
 
 
 def handout(

@@ -85,10 +85,16 @@ def making(
 
 
 def recording(
-    session: Session, pictures: Mapping[int, Picture] | None = None
+    session: Session, pictures: Mapping[int, Picture] | None = None, places: tuple[int, ...] | None = None
 ) -> Generator[float | None, None, dict[str, Json]]:
-    """Return all that the page of a run says, its halves in the order of `kept`; yield as `making` does."""
-    maker = _Maker(session, pictures or {})
+    """Return all that the page of a run says, its halves in the order of the places; yield as `making` does.
+
+    Parameters
+    ----------
+    places : tuple of int, optional
+        The half-steps, as places in the trace; what `kept` returns unless given.
+    """
+    maker = _Maker(session, pictures or {}, kept(session) if places is None else places)
     for k, at in enumerate(maker.places):
         yield from maker.add(at)
         yield (k + 1) / len(maker.places)
@@ -98,13 +104,13 @@ def recording(
 class _Maker:
     """Puts together what the page shows."""
 
-    def __init__(self, session: Session, pictures: Mapping[int, Picture]) -> None:
+    def __init__(self, session: Session, pictures: Mapping[int, Picture], places: tuple[int, ...]) -> None:
         # The page has all of the run: what a class is to guess is hidden by where it stands.
         asked = session.display.slice
         along = None if isinstance(asked, Between | Goal) else asked
         shown = replace(session.display, next=True, slice=along, earlier=False, parts=False)
         self.session = replace(session, display=shown)
-        self.places = kept(session)
+        self.places = places
         self._pictures = pictures
         self._ledger = Ledger(rows_shown(session), Interned(), Interned())
         self._tables, self._plots = Interned[Json](), Interned[str]()

@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from emviz.em.work import finished
-from emviz.handouts import handout
+from emviz.handouts import handout, lesson_sheets
+from emviz.lessons import Lesson
 from emviz.pages import Picture, kept, recording
 from emviz.session import Session
 from emviz.ui import preferences
@@ -114,6 +115,23 @@ def sheets(session: Session, paper: str, first: int, last: int | None, row: int,
         moved, results = finished(drawing(session, sketches, sheet.drawn))
         picture = easel.show(moved, results)
         press.draw(sheet, picture, heading_of(picture, moved, results))
+    press.solutions(solutions)
+    easel.close()
+    application.sendPostedEvents()
+    return press.finish()
+
+
+def lesson(told: Lesson, paper: str) -> bytes:
+    """Return a handout of a lesson, as the bytes of a PDF: a sheet for each scene, and the solutions."""
+    application = create_application()
+    easel, press = Easel(size=PICTURE), Press(told.title, paper)
+    solutions = []
+    for sheet, session, solution in lesson_sheets(told):
+        moved, results = finished(drawing(session, Sketches(), session.cursor))
+        picture = easel.show(moved, results)
+        press.draw(sheet, picture, heading_of(picture, moved, results))
+        if solution is not None:
+            solutions.append(solution)
     press.solutions(solutions)
     easel.close()
     application.sendPostedEvents()

@@ -6,6 +6,7 @@ from types import ModuleType
 import pytest
 
 from emviz import cli, preflight
+from emviz.lessons.shelf import shipped_path
 
 
 @pytest.fixture
@@ -17,7 +18,11 @@ def printed(monkeypatch):
         asked.append((session, *rest))
         return b"PDF"
 
-    stand_in.sheets = sheets
+    def lesson(told, paper):
+        asked.append((told, paper))
+        return b"PDF"
+
+    stand_in.sheets, stand_in.lesson = sheets, lesson
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     monkeypatch.setattr(preflight, "problem", lambda platform=None: None)
     monkeypatch.setitem(sys.modules, "emviz.ui.snapshot", stand_in)
@@ -31,6 +36,14 @@ def test_a_handout_is_of_the_half_steps_that_are_asked_for(tmp_path, printed):
     options = ["--worksheet", "--paper", "Letter", "--from", "1", "--to", "2", "--row", "3"]
     assert cli.main(["handout", "coins", *options, "--iterations", "2", "-o", str(out)]) == 0
     assert [each[1:] for each in printed] == [("A4", 0, 4, 0, False), ("Letter", 1, 2, 2, True)]
+
+
+def test_a_lesson_is_printed(tmp_path, printed):
+    out = tmp_path / "lesson.pdf"
+    assert cli.main(["handout", str(shipped_path("1")), "--paper", "Letter", "-o", str(out)]) == 0
+    assert out.read_bytes() == b"PDF"
+    ((lesson, paper),) = printed
+    assert (lesson.title, paper) == ("The complete data", "Letter")
 
 
 def test_a_long_run_is_thinned_and_says_so(tmp_path, printed, capsys):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
 
-from PySide6.QtCore import QBuffer, QByteArray, QMarginsF, QPoint, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QMarginsF, QPoint, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -28,6 +28,7 @@ from emviz.handouts import Derived, Sheet, Solution, cut_words
 from emviz.pages.plots import BOTTOM, HIGH, LEFT, RIGHT, TOP, WIDE
 from emviz.session import Results, Session
 from emviz.ui.formula import plain, svg_of
+from emviz.ui.lesson.words import FEATURES
 from emviz.ui.panels.pictures import AnyPicture
 from emviz.ui.status import with_subscripts
 from emviz.ui.theme import LIGHT
@@ -158,6 +159,7 @@ class Press:
         """Draw the sentence, the table, the M-step and the derivation, as far as there is room."""
         parts: list[Callable[[QRectF], float]] = [
             lambda place: self._text(_told(sheet.say), place),
+            lambda place: self._markdown(sheet.words, place),
             lambda place: self._table(sheet, place),
             lambda place: self._text(_lines(sheet), place),
             lambda place: self._text(_small(sheet.reference), place),
@@ -168,6 +170,21 @@ class Press:
             room.setTop(room.top() + height + (GAP / 2 if height else 0))
         if sheet.derived is not None:
             self._derived(sheet.derived, room)
+
+    def _markdown(self, words: str, place: QRectF) -> float:
+        """Draw the words of a scene, and return their height; nothing in them is loaded."""
+        if not words:
+            return 0.0
+        text = _Words()
+        text.setDocumentMargin(0)
+        text.setDefaultFont(_font(TEXT))
+        text.setMarkdown(words, FEATURES)
+        # Qt gives paragraphs of Markdown no space between them.
+        text.setHtml(
+            with_subscripts(text.toHtml()).replace("margin-bottom:0px", f"margin-bottom:{GAP / 2}px")
+        )
+        text.setTextWidth(place.width())
+        return self._put(text, 1.0, place)
 
     def _table(self, sheet: Sheet, place: QRectF) -> float:
         """Draw the count table with as many rows as there is room for, and return its height."""
@@ -253,6 +270,14 @@ class Press:
         )
         _in_colour(f'<svg viewBox="0 0 {WIDE} {HIGH}">{inside[1]}</svg>').render(self._painter, place)
         self._painter.restore()
+
+
+class _Words(QTextDocument):
+    """Words that load nothing: a lesson may be anybody's file."""
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        """Load nothing."""
+        return None
 
 
 def heading_of(picture: AnyPicture | None, session: Session, results: Results) -> str:

@@ -1,0 +1,54 @@
+"""A lesson on paper: a sheet for each scene, with its words and its question, and the solutions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from emviz.em.work import finished
+from emviz.handouts.blanks import GAP, Solution
+from emviz.handouts.sheets import Sheet, handout
+from emviz.lessons import Lesson, Performed, performing
+from emviz.pages import recording
+from emviz.session import Session
+
+
+def lesson_sheets(lesson: Lesson) -> Iterator[tuple[Sheet, Session, Solution | None]]:
+    """Yield for each scene its sheet, the session that its picture shows, and the solution of its question.
+
+    A scene is shown at the half-step where it begins, and where its question is asked; a question has the
+    number of its scene.
+
+    Parameters
+    ----------
+    lesson : Lesson
+        As `emviz.lessons.read` gives it.
+
+    Raises
+    ------
+    DataError
+        As `emviz.lessons.perform` does.
+    """
+    session = None
+    for place, scene in enumerate(lesson.scenes):
+        performed = finished(performing(lesson, place, session))
+        session = performed.session
+        record = finished(recording(session, places=(session.cursor,)))
+        ((sheet,), _) = handout(record, (session.cursor,))
+        where = f"scene {place + 1} of {len(lesson.scenes)}; {sheet.place}"
+        words = f"{performed.words}\n\n{_asked(performed, place + 1)}".strip()
+        told = replace(
+            sheet, name=scene.title or lesson.title, place=where, say="", words=words, derived=None
+        )
+        right = performed.solution
+        yield told, session, None if right is None else Solution(place + 1, right.words)
+
+
+def _asked(performed: Performed, number: int) -> str:
+    """Return the question of a scene in Markdown, with its choices or a blank; nothing where it has none."""
+    question = performed.question
+    if question is None:
+        return ""
+    choices = "".join(f"\n\n☐ {choice}" for choice in question.choices)
+    blank = f" {GAP}" if question.kind == "number" else ""
+    return f"**({number}) {question.ask}**{blank}{choices}"

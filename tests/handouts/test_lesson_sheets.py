@@ -1,0 +1,26 @@
+"""A lesson on paper: every scene with its words and its question, and the solutions apart from them."""
+
+from emviz.handouts import lesson_sheets
+from emviz.lessons import perform, read
+from emviz.lessons.shelf import shipped_path
+
+
+def test_every_scene_of_a_lesson_has_a_sheet():
+    lesson = read(shipped_path("2").read_text("utf-8"))
+    told = [*lesson_sheets(lesson)]
+    assert [sheet.name for sheet, _, _ in told] == [scene.title or lesson.title for scene in lesson.scenes]
+    assert told[1][0].place == "scene 2 of 10; at the start"
+    for place, (sheet, session, solution) in enumerate(told):
+        asked = lesson.scenes[place].question
+        assert session.cursor == perform(lesson, place).cursor == sheet.at
+        assert (solution is None) == (asked is None)
+        assert (f"**({place + 1}) " in sheet.words) == (asked is not None)
+        assert (sheet.say, sheet.derived) == ("", None)
+    sheet, _, solution = told[1]
+    # Figure 1b: the first set is from coin A with probability 0.45.
+    assert solution.number == 2
+    assert solution.text.startswith("0.45. ")
+    assert sheet.words.endswith("**(2) How probable is it that the first set came from coin A?** ____")
+    assert "0.45" not in sheet.words
+    choices = told[4][0].words.split("\n\n")[-3:]
+    assert choices == ["☐ With coin B", "☐ Lost by rounding", "☐ Left out"]
