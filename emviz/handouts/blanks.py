@@ -6,8 +6,11 @@ import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-#: A number that stands by itself: not one in a name, such as x1 or θ_2, nor one that counts θ, as in θ(1).
-NUMBER = re.compile(r"(?<![\w.])(?<!\^\()(?<![^\W\d_]\()[−-]?\d[\d,]*(?:\.\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?!\w)")
+#: A number that stands by itself: not one in a name, such as x1 or θ_2, nor one that counts θ, as in θ(1),
+#: nor the symbol that a number is of, as the face of a die in "0.3 6" and "6: 0.3".
+NUMBER = re.compile(
+    r"(?<![\w.])(?<!\d )(?<!\^\()(?<![^\W\d_]\()[−-]?\d[\d,]*(?:\.\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?![\w:]|\.\d)"
+)
 #: What stands in the place of a number.
 GAP = "____"
 
