@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFormLayout, QLineEdit
+from PySide6.QtWidgets import QFormLayout
 
 from emviz.em.missingness import MOST, Columns, Missingness, rule
-from emviz.ui.controls import ComboBox, SpinBox
+from emviz.ui.controls import ComboBox, Line, SpinBox
 from emviz.ui.labels import PlainLabel
 
 #: Columns that are named where all may lose cells.
@@ -30,7 +30,7 @@ class HolesForm(QObject):
     def __init__(self, columns: Columns, usual: Missingness, parent: QObject) -> None:
         super().__init__(parent)
         self._columns = columns
-        self.share, self.where, self.how = SpinBox(), QLineEdit(), ComboBox()
+        self.share, self.where, self.how = SpinBox(), Line(), ComboBox()
         self.rule = PlainLabel()
         self._furnish(usual)
         self.share.valueChanged.connect(self._render)

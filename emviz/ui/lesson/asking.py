@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from emviz.lessons import Question, Verdict
+from emviz.ui.controls import Line
 from emviz.ui.labels import RichLabel
 from emviz.ui.lesson.choice import ChoiceButton
 from emviz.ui.panels.plot.drawing import rich
@@ -35,7 +36,7 @@ class QuestionBox(QWidget):
         self.ask, self.way, self.told = RichLabel(), RichLabel(), RichLabel()
         self.way.setProperty("role", "muted")
         self.told.setObjectName("lessonVerdict")
-        self.field = QLineEdit()
+        self.field = Line()
         self.field.setObjectName("lessonAnswer")
         self.field.setAccessibleName("Your answer")
         self.check, self.reveal = QPushButton("Check"), QPushButton("Show the answer")
