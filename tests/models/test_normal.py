@@ -369,6 +369,10 @@ def test_what_the_holes_hide_is_the_complete_data_case():
     np.testing.assert_allclose(known.mean, whole.mean(axis=0), rtol=1e-13)
     np.testing.assert_allclose(known.covariance, np.cov(whole.T, bias=True), rtol=1e-12)
     state = Round(engine.start(model, data, model.default(data)), Phase.START)
+    assert model.count_table(data, state, np.arange(5)).groups[0].symbols == ("seen", "guessed")
+    told = model.count_table(data, replace(state, whole=True, known=True), np.arange(5))
+    assert told.groups[0].symbols == ("seen", "true")
+    assert told.groups[2].symbols == ("seen", "true", "spread")
     labels = model.count_table(data, state, np.arange(5)).labels
     assert [tag and tag.text for tag in labels] == [None, None, "56", "9", None]
     assert model.labelled(model.parse(table.with_cell(2, "true:x2", ""))) is None

@@ -26,7 +26,8 @@ from emviz.models.normal.steps import NormalCounts, NormalParams
 if TYPE_CHECKING:
     from emviz.models.normal import MultivariateNormal
 
-SUM, PRODUCT = ("seen", "guessed"), ("seen", "guessed", "spread")
+#: What a sum is made of; the second is what holes count for.
+GUESSED, TRUE = "guessed", "true"
 
 
 class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
@@ -62,9 +63,15 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
     @property
     def groups(self) -> tuple[Group, ...]:
         """Σx of each column unless the mean is known, and Σxy of each two columns."""
+        parts = ("seen", self._filling)
         return tuple(
-            Group(self._sum(pair), pair[0], SUM if len(pair) == 1 else PRODUCT) for pair in self.pairs
+            Group(self._sum(pair), pair[0], parts if len(pair) == 1 else (*parts, "spread"))
+            for pair in self.pairs
         )
+
+    @property
+    def _filling(self) -> str:
+        return TRUE if self._told else GUESSED
 
     def _sum(self, pair: Sequence[int]) -> str:
         names = [self.data.columns[j] for j in pair]
@@ -202,7 +209,7 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
     def _term_lines(self, row: int, pair: Sequence[int], places: int) -> Iterator[Line]:
         whole, spread = (each[0] for each in self._guessed(np.array([row])))
         gone = self.data.missing[row, pair]
-        yield product_line(whole[pair,].tolist(), "guessed" if gone.any() else "seen", places)
+        yield product_line(whole[pair,].tolist(), self._filling if gone.any() else "seen", places)
         if len(pair) == 2 and gone.all():
             yield spread_line(float(spread[pair[0], pair[1]]) if self.uncertain else None)
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtGui import QFontMetricsF
 
 from emviz.narration import figure
 from emviz.ui.panels.plot.drawable import tick_text
+
+#: Of ticks that are too near to each other every second is left, or so on: round numbers again.
+THINNER = (2, 5, 10, 20, 50)
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]
@@ -33,7 +37,26 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         kept = [(spacing, list(values)) for spacing, values in levels if not self._whole or spacing >= 1]
         if self._whole and not kept:  # so short an axis that every whole number has room
             kept = [(1.0, np.arange(np.ceil(low - shift), np.floor(high - shift) + 1).tolist())]
-        return [(spacing, [value + shift for value in values]) for spacing, values in kept[:1]]
+        room = size / (high - low) if high > low else 0.0
+        return [
+            (spacing, [value + shift for value in self._thinned(spacing, values, room)])
+            for spacing, values in kept[:1]
+        ]
+
+    def _thinned(self, spacing: float, values: list[float], room: float) -> list[float]:
+        """Return the ticks of a vertical axis on which their texts are clear of each other.
+
+        Parameters
+        ----------
+        room : float
+            Pixels for each unit.
+        """
+        line = QFontMetricsF(self.style["tickFont"] or self.font()).height()
+        if self.orientation != "left" or spacing * room >= line or len(values) < 3:
+            return values
+        many = next((many for many in THINNER if many * spacing * room >= line), THINNER[-1])
+        kept = [value for value in values if round(value / spacing) % many == 0]
+        return kept if len(kept) > 1 else [values[0], values[-1]]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Return the texts of the ticks."""

@@ -1,0 +1,28 @@
+"""Ticks of a low plot are so far apart that their texts are clear of each other."""
+
+from itertools import pairwise
+
+import pytest
+from PySide6.QtGui import QFontMetricsF
+
+from emviz.ui.panels.plot.axis import Axis
+
+
+@pytest.mark.parametrize(("low", "high"), [(-4120.0, -3940.0), (0.0, 1.0), (-33.2, -31.4), (3.0, 3.1)])
+@pytest.mark.parametrize("height", [24, 40, 55, 90, 400])
+def test_no_two_texts_of_a_vertical_axis_overlap(qapp, low, high, height):
+    axis = Axis("left")
+    ((spacing, values),) = axis.tickValues(low, high, height)
+    shown = [value for value in values if low <= value <= high]
+    texts = axis.tickStrings(shown, 1.0, spacing)
+    assert len(set(texts)) == len(texts) >= 1
+    line = QFontMetricsF(axis.font()).height()
+    apart = [(after - before) / (high - low) * height for before, after in pairwise(shown)]
+    assert all(each >= line for each in apart) or height < 3 * line
+
+
+def test_ticks_that_have_room_stay(qapp):
+    axis = Axis("left")
+    assert axis.tickValues(0.0, 1.0, 300)[0][1] == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1.0])
+    assert axis.tickValues(0.0, 1.0, 60)[0][1] == pytest.approx([0, 0.4, 0.8])
+    assert len(Axis("bottom").tickValues(0.0, 1.0, 60)[0][1]) > 2
