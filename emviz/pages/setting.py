@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
 from emviz.data.things import things
 from emviz.em.hyper import hypers
 from emviz.em.rounding import figures
 from emviz.em.stopping import THETA
 from emviz.narration import estimates
+from emviz.scenes.writing import program
 from emviz.session import Session, words_of
 
 
@@ -27,17 +26,9 @@ def setting(session: Session) -> list[tuple[str, str]]:
         ("Stops", _stopping(session)),
         ("Assumed", " ".join(session.notes)),
         ("Notes", session.memo),
-        ("Made with", f"emviz {program_version()}".strip()),
+        ("Made with", f"emviz {program()}".strip()),
     ]
     return [(name, value) for name, value in pairs if value]
-
-
-def program_version() -> str:
-    """Return the version of emviz; nothing where it is not installed."""
-    try:
-        return version("emviz")
-    except PackageNotFoundError:
-        return ""
 
 
 def _stopping(session: Session) -> str:

@@ -7,6 +7,7 @@ from html import escape
 from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
+from emviz.scenes.writing import program
 from emviz.session import Session, source_of
 from emviz.ui.actions import Actions
 from emviz.ui.labels import as_title
@@ -130,19 +131,9 @@ def model_html(session: Session) -> str:
 def about_html() -> str:
     """Return what emviz is."""
     return (
-        f"<h2>emviz {escape(_version())}</h2>"
+        f"<h2>emviz {escape(program())}</h2>"
         "<p>See the expectation-maximization algorithm: step by step, every number with its derivation.</p>"
         f"<p>It follows {escape(PAPER)}, and uses its words and symbols.</p>"
         "<p>Free software under the MIT licence. Made with Python, NumPy, Qt for Python, pyqtgraph and "
         "ziamath.</p>"
     )
-
-
-def _version() -> str:
-    # It brings a tenth of what emviz imports, for one page.
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("emviz")
-    except PackageNotFoundError:
-        return ""
