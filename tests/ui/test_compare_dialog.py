@@ -50,6 +50,19 @@ def opened(window, qtbot):
     return dialog
 
 
+def asked_of(window, session):
+    """Open the dialog on another session in the same window, and have nothing compared yet."""
+    window.store.put(session)
+    dialog = asked(window)
+    dialog.give_up()
+    return dialog
+
+
+def closed(dialog, qtbot):
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.reject()
+
+
 def finish(dialog, qtbot):
     qtbot.waitUntil(lambda: dialog.contest.busy is None and dialog.contest.comparison is not None)
 
@@ -80,7 +93,16 @@ def endless():
 # -- what is shown -------------------------------------------------------------------------------------------
 
 
-def test_the_numbers_are_those_of_the_function(dialog):
+def test_the_usual_comparison(window, dialog, qtbot, tmp_path, monkeypatch, capsys):
+    numbers_are_those_of_the_function(dialog)
+    each_method_has_its_own_colour_dash_marker_and_name(dialog)
+    curves_stand_over_iterations_or_over_what_they_have_cost(dialog)
+    newton_walks_to_the_saddle_and_em_to_the_maximum(dialog)
+    monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: tmp_path / suggestion)
+    csv_is_that_of_the_command_and_the_picture_a_png(window, dialog, qtbot, tmp_path, capsys)
+
+
+def numbers_are_those_of_the_function(dialog):
     compared = emviz.compare("coins", methods=USUAL)
     shown = texts(dialog)
     assert len(shown) == len(USUAL)
@@ -98,7 +120,31 @@ def test_the_numbers_are_those_of_the_function(dialog):
         assert (lane.heights, lane.spent) == (each.trace.objectives, each.spent)
 
 
-def test_from_the_start_of_the_paper_newton_walks_to_the_saddle_and_em_to_the_maximum(dialog):
+def each_method_has_its_own_colour_dash_marker_and_name(dialog):
+    plot = dialog.curves.plots[0]
+    pens = [curve.opts["pen"] for curve in plot.curves.values()]
+    assert (
+        len({pen.color().name() for pen in pens})
+        == len({tuple(pen.dashPattern()) for pen in pens})
+        == len(USUAL)
+    )
+    assert len({mark.symbol for mark in plot.overlay.drawing.marks}) == len(USUAL)
+    assert plot.overlay.boxes.keys() == {lane.method.title for lane in dialog.contest.lanes}
+
+
+def curves_stand_over_iterations_or_over_what_they_have_cost(dialog):
+    plot, squarem = dialog.curves.plots[0], USUAL.index("squarem")
+    xs, ys = plot.curves[squarem].getData()
+    assert xs.tolist() == list(range(len(ys)))
+    dialog.tabs.setCurrentIndex(1)
+    xs, again = plot.curves[squarem].getData()
+    # Two E-steps where it does not jump, else three.
+    assert xs[:4].tolist() == [0, 2, 5, 8]
+    assert again.tolist() == ys.tolist() == dialog.contest.lanes[squarem].heights
+    assert plot.getAxis("bottom").labelText == "E-steps done"
+
+
+def newton_walks_to_the_saddle_and_em_to_the_maximum(dialog):
     assert dialog.contest.session.start.heads.tolist() == [0.6, 0.5]
     dialog.tabs.setCurrentIndex(LANDSCAPE)
     ends = {lane.method.key: lane.path[-1] for lane in dialog.contest.lanes}
@@ -118,31 +164,27 @@ def test_from_the_start_of_the_paper_newton_walks_to_the_saddle_and_em_to_the_ma
     ]
 
 
-def test_each_method_has_its_own_colour_dash_marker_and_name(dialog):
-    plot = dialog.curves.plots[0]
-    pens = [curve.opts["pen"] for curve in plot.curves.values()]
-    assert (
-        len({pen.color().name() for pen in pens})
-        == len({tuple(pen.dashPattern()) for pen in pens})
-        == len(USUAL)
-    )
-    assert len({mark.symbol for mark in plot.overlay.drawing.marks}) == len(USUAL)
-    assert plot.overlay.boxes.keys() == {lane.method.title for lane in dialog.contest.lanes}
+def csv_is_that_of_the_command_and_the_picture_a_png(window, dialog, qtbot, tmp_path, capsys):
+    csv, png = tmp_path / "comparison.csv", tmp_path / "comparison.png"
+    with qtbot.waitSignal(window.exporter.saved):
+        dialog.csv.click()
+    assert dialog.note.text() == "Saved comparison.csv."
+    capsys.readouterr()
+    assert cli.main(["compare", "coins", "--methods", ",".join(USUAL), "--csv"]) == 0
+    assert csv.read_text(encoding="utf-8").splitlines() == capsys.readouterr().out.splitlines()
+    dialog.picture.click()
+    assert dialog.note.text() == "Saved comparison.png."
+    assert QImage(str(png)).width() == 2 * dialog.results.width()
 
 
-def test_curves_stand_over_iterations_or_over_what_they_have_cost(dialog):
-    plot, squarem = dialog.curves.plots[0], USUAL.index("squarem")
-    xs, ys = plot.curves[squarem].getData()
-    assert xs.tolist() == list(range(len(ys)))
-    dialog.tabs.setCurrentIndex(1)
-    xs, again = plot.curves[squarem].getData()
-    # Two E-steps where it does not jump, else three.
-    assert xs[:4].tolist() == [0, 2, 5, 8]
-    assert again.tolist() == ys.tolist() == dialog.contest.lanes[squarem].heights
-    assert plot.getAxis("bottom").labelText == "E-steps done"
+def test_methods_are_chosen_and_what_they_are_compared_by_is_said(dialog, qtbot):
+    another_objective_has_its_own_axes_and_is_named(dialog, qtbot)
+    a_failure_is_a_row_with_its_sentence(dialog, qtbot)
+    up_to_four_methods_can_be_chosen(dialog, qtbot)
+    a_fixed_step_is_typed_beside_the_methods_and_leaves_the_square(dialog, qtbot)
 
 
-def test_another_objective_has_its_own_axes_and_is_named(dialog, qtbot):
+def another_objective_has_its_own_axes_and_is_named(dialog, qtbot):
     compare(dialog, qtbot, "em", "hard")
     soft, hard = dialog.curves.plots
     assert [list(plot.curves) for plot in (soft, hard)] == [[0], [1]]
@@ -161,24 +203,7 @@ def test_another_objective_has_its_own_axes_and_is_named(dialog, qtbot):
     assert list(soft.curves) == [0, 1]
 
 
-@pytest.mark.parametrize("window", [replace(example_session("deaths"), iterations=300)], indirect=True)
-def test_a_run_much_longer_than_the_others_stands_on_a_logarithmic_axis(dialog, qtbot):
-    compare(dialog, qtbot, "em", "newton")
-    plot = dialog.curves.plots[0]
-    assert plot.getAxis("bottom").labelText == "iterations done, t (logarithmic)"
-    newton = dialog.contest.lanes[1]
-    np.testing.assert_allclose(10 ** plot.curves[1].getData()[0] - 1, range(len(newton.heights)), atol=1e-12)
-    assert texts(dialog)[0][1:3] == ["300", "300"]
-    assert texts(dialog)[0][7] == "stopped"
-    assert dialog.paths.caption.text() == "" or "as at θ(0)" in dialog.paths.caption.text()
-
-
-@pytest.mark.parametrize("window", [example_session("poisson")], indirect=True)
-def test_a_model_without_a_landscape_has_no_such_page(dialog):
-    assert [dialog.tabs.isTabVisible(place) for place in range(3)] == [True, True, False]
-
-
-def test_a_failure_is_a_row_with_its_sentence(dialog, qtbot):
+def a_failure_is_a_row_with_its_sentence(dialog, qtbot):
     compare(dialog, qtbot, "em", "gradient:0.03:natural")
     em, failed = texts(dialog)
     assert em[7] == "maximum"
@@ -192,13 +217,74 @@ def test_a_failure_is_a_row_with_its_sentence(dialog, qtbot):
     assert "Gradient ascent, step 0.03, natural: failed (0.60, 0.50)" in told
 
 
+def up_to_four_methods_can_be_chosen(dialog, qtbot):
+    boxes = dict(zip([method.key for method in METHODS], dialog.boxes, strict=True))
+    assert {key for key, box in boxes.items() if box.isChecked()} == set(USUAL)
+    boxes["gradient"].click()
+    assert not boxes["anderson"].isEnabled()
+    boxes["gradient"].click()
+    assert boxes["anderson"].isEnabled()
+    boxes["anderson"].click()
+    assert not boxes["gradient"].isEnabled()
+    dialog.run.click()
+    finish(dialog, qtbot)
+    assert [row[0] for row in texts(dialog)] == ["EM", "Newton–Raphson", "SQUAREM", "Anderson"]
+    for key in ("em", "newton", "squarem", "anderson"):
+        boxes[key].click()
+    assert not dialog.run.isEnabled()
+
+
+def a_fixed_step_is_typed_beside_the_methods_and_leaves_the_square(dialog, qtbot):
+    gradient = [method.key for method in METHODS].index("gradient")
+    assert dialog.stride.isHidden()
+    dialog.boxes[gradient].setChecked(True)
+    assert not dialog.stride.isHidden()
+    dialog.stride.length.setText("0.03")
+    dialog.stride.coordinates.setCurrentIndex(1)
+    dialog.stride.take()
+    dialog.compare()
+    finish(dialog, qtbot)
+    rows = {row[0]: row for row in texts(dialog)}
+    failed = rows["Gradient ascent, step 0.03, natural"]
+    assert failed[7] == "failed"
+    assert "the step leaves the domain: θ_A would be 1.022" in failed[-1]
+    dialog.stride.length.setText("none")
+    dialog.stride.take()
+    assert dialog.note.text() == "The step must be a number above 0, such as 0.03, and 'none' is not."
+
+
+def test_what_follows_from_data_and_model(window, qtbot):
+    # A run much longer than the others: its axis is logarithmic.
+    dialog = asked_of(window, replace(example_session("deaths"), iterations=300))
+    compare(dialog, qtbot, "em", "newton")
+    plot = dialog.curves.plots[0]
+    assert plot.getAxis("bottom").labelText == "iterations done, t (logarithmic)"
+    newton = dialog.contest.lanes[1]
+    np.testing.assert_allclose(10 ** plot.curves[1].getData()[0] - 1, range(len(newton.heights)), atol=1e-12)
+    assert texts(dialog)[0][1:3] == ["300", "300"]
+    assert texts(dialog)[0][7] == "stopped"
+    assert dialog.paths.caption.text() == "" or "as at θ(0)" in dialog.paths.caption.text()
+    closed(dialog, qtbot)
+    # No landscape: no page for one.
+    dialog = asked_of(window, example_session("poisson"))
+    assert [dialog.tabs.isTabVisible(place) for place in range(3)] == [True, True, False]
+    closed(dialog, qtbot)
+    # Methods that are not offered say why.
+    dialog = asked_of(window, example_session("tomography"))
+    hard = dialog.boxes[[method.key for method in METHODS].index("hard")]
+    assert not hard.isEnabled()
+    assert "no single most likely completion" in hard.toolTip()
+    assert "newton" not in [method.key for method in dialog.chosen]
+    dialog.reject()
+
+
 @pytest.mark.parametrize(
     ("theme", "points"), stand_for([(a, b) for a in ("light", "dark") for b in (11, 13)], [("light", 13)])
 )
 def test_no_text_is_clipped(window, qtbot, theme, points):
     window.appearance.choose(theme)
     window.appearance.resize(points)
-    dialog = opened(window, qtbot)
+    dialog = asked_of(window, window.store.session)
     compare(dialog, qtbot, "em", "hard", "backtracking", "newton")
     assert dialog.width() <= 1280
     assert dialog.height() <= 720
@@ -217,38 +303,31 @@ def test_no_text_is_clipped(window, qtbot, theme, points):
 # -- what is chosen and done ---------------------------------------------------------------------------------
 
 
-def test_a_key_opens_the_dialog(window, qtbot):
+def test_a_key_opens_it_and_a_run_is_taken_to_the_desk_but_not_from_another_start(window, qtbot):
     qtbot.waitUntil(window.isActiveWindow)
     QTest.keyClick(window, Qt.Key.Key_C)
-    window.findChild(CompareDialog).reject()
-
-
-def test_up_to_four_methods_can_be_chosen(dialog, qtbot):
-    boxes = dict(zip([method.key for method in METHODS], dialog.boxes, strict=True))
-    assert {key for key, box in boxes.items() if box.isChecked()} == set(USUAL)
-    boxes["gradient"].click()
-    assert not boxes["anderson"].isEnabled()
-    boxes["gradient"].click()
-    assert boxes["anderson"].isEnabled()
-    boxes["anderson"].click()
-    assert not boxes["gradient"].isEnabled()
-    dialog.run.click()
+    dialog = window.findChild(CompareDialog)
     finish(dialog, qtbot)
-    assert [row[0] for row in texts(dialog)] == ["EM", "Newton–Raphson", "SQUAREM", "Anderson"]
-    for key in ("em", "newton", "squarem", "anderson"):
-        boxes[key].click()
-    assert not dialog.run.isEnabled()
+    window.driver.edit(lambda session: desk.draw_start(session, 7))
+    qtbot.waitUntil(lambda: window.store.session.seed == 7)
+    with qtbot.waitSignal(window.driver.refused):
+        dialog.table.buttons[0].click()
+    assert window.store.session.seed == 7
+    assert len(window.store.session.trace) == 1
+    window.driver.undo()
+    qtbot.waitUntil(lambda: window.store.session.seed is None)
 
-
-@pytest.mark.parametrize("window", [example_session("tomography")], indirect=True)
-def test_methods_that_are_not_offered_say_why(window, qtbot):
-    dialog = asked(window)
-    dialog.give_up()
-    hard = dialog.boxes[[method.key for method in METHODS].index("hard")]
-    assert not hard.isEnabled()
-    assert "no single most likely completion" in hard.toolTip()
-    assert "newton" not in [method.key for method in dialog.chosen]
-    dialog.reject()
+    dialog = opened(window, qtbot)
+    newton = dialog.contest.lanes[USUAL.index("newton")].finish
+    dialog.table.buttons[USUAL.index("newton")].click()
+    qtbot.waitUntil(lambda: window.store.session.method.key == "newton")
+    session = window.store.session
+    assert desk.trace_of(session).objectives == newton.contender.trace.objectives
+    assert session.at_end
+    assert session.outcome is newton.run.outcome
+    np.testing.assert_allclose(session.step.params.heads, [0.66, 0.66], atol=1e-6)
+    window.driver.undo()
+    qtbot.waitUntil(lambda: window.store.session.method.key == "em")
 
 
 @pytest.mark.parametrize("window", [endless()], indirect=True)
@@ -271,65 +350,6 @@ def test_a_comparison_can_be_cancelled_and_what_was_found_stays(window, qtbot):
     assert contest.busy is None
     with qtbot.waitSignal(dialog.destroyed):
         pass
-
-
-def test_a_run_is_taken_to_the_desk_and_undone(window, qtbot):
-    dialog = opened(window, qtbot)
-    newton = dialog.contest.lanes[USUAL.index("newton")].finish
-    dialog.table.buttons[USUAL.index("newton")].click()
-    qtbot.waitUntil(lambda: window.store.session.method.key == "newton")
-    session = window.store.session
-    assert desk.trace_of(session).objectives == newton.contender.trace.objectives
-    assert session.at_end
-    assert session.outcome is newton.run.outcome
-    np.testing.assert_allclose(session.step.params.heads, [0.66, 0.66], atol=1e-6)
-    window.driver.undo()
-    qtbot.waitUntil(lambda: window.store.session.method.key == "em")
-
-
-def test_a_run_from_another_start_is_not_taken(window, qtbot):
-    dialog = opened(window, qtbot)
-    window.driver.edit(lambda session: desk.draw_start(session, 7))
-    qtbot.waitUntil(lambda: window.store.session.seed == 7)
-    with qtbot.waitSignal(window.driver.refused):
-        dialog.table.buttons[0].click()
-    assert window.store.session.seed == 7
-    assert len(window.store.session.trace) == 1
-
-
-def test_csv_is_that_of_the_command_and_the_picture_a_png(
-    window, dialog, qtbot, tmp_path, monkeypatch, capsys
-):
-    csv, png = tmp_path / "comparison.csv", tmp_path / "comparison.png"
-    monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: tmp_path / suggestion)
-    with qtbot.waitSignal(window.exporter.saved):
-        dialog.csv.click()
-    assert dialog.note.text() == "Saved comparison.csv."
-    capsys.readouterr()
-    assert cli.main(["compare", "coins", "--methods", ",".join(USUAL), "--csv"]) == 0
-    assert csv.read_text(encoding="utf-8").splitlines() == capsys.readouterr().out.splitlines()
-    dialog.picture.click()
-    assert dialog.note.text() == "Saved comparison.png."
-    assert QImage(str(png)).width() == 2 * dialog.results.width()
-
-
-def test_a_fixed_step_is_typed_beside_the_methods_and_leaves_the_square(dialog, qtbot):
-    gradient = [method.key for method in METHODS].index("gradient")
-    assert dialog.stride.isHidden()
-    dialog.boxes[gradient].setChecked(True)
-    assert not dialog.stride.isHidden()
-    dialog.stride.length.setText("0.03")
-    dialog.stride.coordinates.setCurrentIndex(1)
-    dialog.stride.take()
-    dialog.compare()
-    finish(dialog, qtbot)
-    rows = {row[0]: row for row in texts(dialog)}
-    failed = rows["Gradient ascent, step 0.03, natural"]
-    assert failed[7] == "failed"
-    assert "the step leaves the domain: θ_A would be 1.022" in failed[-1]
-    dialog.stride.length.setText("none")
-    dialog.stride.take()
-    assert dialog.note.text() == "The step must be a number above 0, such as 0.03, and 'none' is not."
 
 
 def test_the_rule_on_theta_holds_for_every_method_of_a_comparison(capsys, tmp_path):

@@ -35,6 +35,11 @@ def asked(window, qtbot):
     return dialog
 
 
+def closed(dialog, qtbot):
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.reject()
+
+
 def texts(table):
     model = table.model()
     across = [model.headerData(place, Qt.Orientation.Horizontal) for place in range(model.columnCount())]
@@ -66,7 +71,7 @@ def plain(menu):
     return [action.text().replace("&", "") for action in menu.actions()]
 
 
-def test_the_errors_of_the_coins(window, qtbot):
+def test_the_errors_of_the_coins(window, qtbot, tmp_path, monkeypatch):
     window.menus.tools.actions()[-1].trigger()
     dialog = window.findChild(errors_dialog.ErrorsDialog)
     qtbot.waitUntil(lambda: dialog.words.isVisible())
@@ -86,11 +91,51 @@ def test_the_errors_of_the_coins(window, qtbot):
     assert dialog.bar.isHidden()
     assert window.errors.busy is None
     assert window.workshop.busy is None
+
+    # The headings say what they mean.
+    model = dialog.table.model()
+    tips = [
+        model.headerData(place, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) for place in range(6)
+    ]
+    assert tips[-1] == "The part of the information that was lost by not seeing z"
+    assert model.headerData(0, Qt.Orientation.Vertical, Qt.ItemDataRole.ToolTipRole) == "θ_A"
+    assert model.headerData(0, Qt.Orientation.Vertical, Qt.ItemDataRole.DecorationRole) is None
+    assert model.index(0, 0).data(Qt.ItemDataRole.DecorationRole) is None
+
+    # They are saved as CSV.
+    path = tmp_path / "errors.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *more: (str(path), ""))
+    with qtbot.waitSignal(window.exporter.saved):
+        dialog.save.click()
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    assert [row["parameter"] for row in rows] == ["θ_A", "θ_B"]
+    assert float(rows[0]["se"]) == pytest.approx(0.1014992, abs=1e-6)
+
+    # A short table is as high as its rows, and a long one scrolls.
+    assert dialog.table.verticalScrollBar().maximum() == 0
+    assert dialog.table.horizontalScrollBar().maximum() == 0
+    short = dialog.table.height()
+    (one, _) = dialog.errors.entries
+    dialog.show_errors(Errors(0.95, (one,) * 30))
+    qtbot.waitUntil(lambda: dialog.table.verticalScrollBar().maximum() > 0)
+    assert dialog.table.height() > short
     dialog.leave.click()
     assert window.errors._dialog is None
 
 
-def test_the_step_on_display_is_the_one_that_is_asked_about(window, qtbot):
+def test_the_step_on_display_is_asked_about_work_ends_with_the_dialog_and_what_goes_wrong_is_said(
+    window, qtbot, monkeypatch
+):
+    def failing(session, cursor):
+        yield 0.1
+        raise ZeroDivisionError("the model has divided by 0")
+
+    def endless(session, cursor):
+        asked_at.append(cursor)
+        while True:
+            yield 0.5
+
+    asked_at = []
     window.driver.first()
     dialog = asked(window, qtbot)
     assert dialog.words.text() == "<p>No standard errors: θ is not at a maximum of log P yet: run on.</p>"
@@ -98,28 +143,13 @@ def test_the_step_on_display_is_the_one_that_is_asked_about(window, qtbot):
     assert dialog.table.isHidden()
     assert dialog.save.isHidden()
     assert dialog.leave.text() == "Close"
-    dialog.reject()
+    closed(dialog, qtbot)
 
-
-def test_they_are_saved_as_csv(window, qtbot, tmp_path, monkeypatch):
-    path = tmp_path / "errors.csv"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *more: (str(path), ""))
+    monkeypatch.setattr(errors_dialog.desk, "errors_at", failing)
     dialog = asked(window, qtbot)
-    with qtbot.waitSignal(window.exporter.saved):
-        dialog.save.click()
-    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
-    assert [row["parameter"] for row in rows] == ["θ_A", "θ_B"]
-    assert float(rows[0]["se"]) == pytest.approx(0.1014992, abs=1e-6)
-    dialog.reject()
-
-
-def test_work_is_given_up_with_the_dialog(window, qtbot, monkeypatch):
-    asked_at = []
-
-    def endless(session, cursor):
-        asked_at.append(cursor)
-        while True:
-            yield 0.5
+    assert "the model has divided by 0" in dialog.words.text()
+    assert dialog.table.isHidden()
+    closed(dialog, qtbot)
 
     monkeypatch.setattr(errors_dialog.desk, "errors_at", endless)
     monkeypatch.setattr(errors_dialog, "SOON", 0)
@@ -136,44 +166,17 @@ def test_work_is_given_up_with_the_dialog(window, qtbot, monkeypatch):
     qtbot.waitUntil(lambda: window.store.session.start.heads.tolist() == [0.7, 0.4])
 
 
-def test_what_goes_wrong_is_said(window, qtbot, monkeypatch):
-    def failing(session, cursor):
+def test_a_parameter_is_chosen_by_name_and_its_profile_is_drawn_and_given_up_with_the_dialog(
+    window, qtbot, tmp_path, monkeypatch
+):
+    def failing(session, cursor, entry, level):
         yield 0.1
         raise ZeroDivisionError("the model has divided by 0")
 
-    monkeypatch.setattr(errors_dialog.desk, "errors_at", failing)
-    dialog = asked(window, qtbot)
-    assert "the model has divided by 0" in dialog.words.text()
-    assert dialog.table.isHidden()
-    dialog.reject()
+    def endless(session, cursor, entry, level):
+        while True:
+            yield 0.5
 
-
-def test_a_long_table_scrolls_and_a_short_one_is_as_high_as_its_rows(window, qtbot):
-    dialog = asked(window, qtbot)
-    assert dialog.table.verticalScrollBar().maximum() == 0
-    assert dialog.table.horizontalScrollBar().maximum() == 0
-    short = dialog.table.height()
-    (one, _) = dialog.errors.entries
-    dialog.show_errors(Errors(0.95, (one,) * 30))
-    qtbot.waitUntil(lambda: dialog.table.verticalScrollBar().maximum() > 0)
-    assert dialog.table.height() > short
-    dialog.reject()
-
-
-def test_headings_say_what_they_mean(window, qtbot):
-    dialog = asked(window, qtbot)
-    model = dialog.table.model()
-    tips = [
-        model.headerData(place, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) for place in range(6)
-    ]
-    assert tips[-1] == "The part of the information that was lost by not seeing z"
-    assert model.headerData(0, Qt.Orientation.Vertical, Qt.ItemDataRole.ToolTipRole) == "θ_A"
-    assert model.headerData(0, Qt.Orientation.Vertical, Qt.ItemDataRole.DecorationRole) is None
-    assert model.index(0, 0).data(Qt.ItemDataRole.DecorationRole) is None
-    dialog.reject()
-
-
-def test_a_parameter_is_chosen_by_name_and_its_profile_is_drawn(window, qtbot, tmp_path, monkeypatch):
     dialog = asked(window, qtbot)
     assert dialog.picture.isHidden()
     view = dialog.profile
@@ -197,19 +200,7 @@ def test_a_parameter_is_chosen_by_name_and_its_profile_is_drawn(window, qtbot, t
     assert dialog.picture.isVisible()
     dialog.picture.click()
     assert not QImage(str(path)).isNull()
-    dialog.reject()
 
-
-def test_a_profile_is_given_up_with_the_dialog_and_what_goes_wrong_is_said(window, qtbot, monkeypatch):
-    def failing(session, cursor, entry, level):
-        yield 0.1
-        raise ZeroDivisionError("the model has divided by 0")
-
-    def endless(session, cursor, entry, level):
-        while True:
-            yield 0.5
-
-    dialog = asked(window, qtbot)
     monkeypatch.setattr(errors_dialog.desk, "profile_at", failing)
     dialog.profile.choice.activated.emit(2)
     qtbot.waitUntil(lambda: "divided by 0" in dialog.profile.words.html)

@@ -75,6 +75,23 @@ def finish(dialog, qtbot):
     qtbot.waitUntil(lambda: dialog.search.busy is None and dialog.search.ended)
 
 
+def closed(dialog, qtbot):
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.reject()
+
+
+def asked_of(window, session):
+    """Open the dialog of another session in the same window."""
+    window.store.put(session)
+    return asked(window)
+
+
+def found_of(window, session, qtbot):
+    dialog = asked_of(window, session)
+    finish(dialog, qtbot)
+    return dialog
+
+
 @pytest.fixture
 def dialog(window, qtbot):
     dialog = asked(window)
@@ -91,8 +108,11 @@ def cells(dialog):
 
 
 @pytest.mark.parametrize("window", [clusters()], indirect=True)
-def test_the_list_is_that_of_the_function(dialog):
-    found = emviz.starts("gmm", number=40, components=3)
+def test_the_list_is_that_of_the_function(window, qtbot, monkeypatch):
+    monkeypatch.setattr(dialog_module, "USUAL", 15)
+    dialog = asked(window)
+    finish(dialog, qtbot)
+    found = emviz.starts("gmm", number=15, components=3)
     assert len(found.optima) > 1
     for shown, each in zip(cells(dialog), found.optima, strict=True):
         value = f"{each.objective:.6f}".replace("-", MINUS)
@@ -106,9 +126,10 @@ def test_the_list_is_that_of_the_function(dialog):
     ]
     ys = [dialog.values.curves[rank].getData()[1][::2] for rank in sorted(dialog.values.curves)]
     assert sorted(np.concatenate(ys).tolist(), reverse=True) == list(found.survey.sorted_objectives)
+    dialog.reject()
 
 
-def test_mirror_images_are_one_optimum_and_its_paths_lead_to_both(dialog, qtbot):
+def test_mirror_images_are_one_optimum_and_its_paths_lead_to_both(dialog):
     (row,) = cells(dialog)
     assert row[:3] == ("40", f"{MINUS}31.570200", "2")
     assert "differ only in the order of their components are one" in dialog.note.text()
@@ -125,8 +146,8 @@ def test_mirror_images_are_one_optimum_and_its_paths_lead_to_both(dialog, qtbot)
     assert survey.runs[7].path[0] == tuple(start.tolist())
 
 
-@pytest.mark.parametrize("window", [lone_points()], indirect=True)
-def test_failed_runs_are_counted_with_their_reason(dialog):
+def test_failed_and_stopped_runs_are_named_as_such(window, qtbot):
+    dialog = found_of(window, lone_points(), qtbot)
     found = dialog.search.found
     listed = dialog.table.optima.rows[-len(found.failures) :]
     for row, failure in zip(listed, found.failures, strict=True):
@@ -135,13 +156,12 @@ def test_failed_runs_are_counted_with_their_reason(dialog):
         assert row.seed == failure.runs[0]
     assert len(found.failures) > 0
     assert sum(len(each.runs) for each in (*found.failures, *found.optima)) == 40
-
-
-@pytest.mark.parametrize("window", [desk.set_limits(example_session("deaths"), iterations=20)], indirect=True)
-def test_runs_that_were_stopped_are_named_as_such(dialog):
+    closed(dialog, qtbot)
+    dialog = found_of(window, desk.set_limits(example_session("deaths"), iterations=20), qtbot)
     row = dialog.table.optima.rows[-1]
     assert row.cells[4] == "stopped"
     assert row.told.startswith(f"{row.cells[0]} runs had not converged when stopped after 20 iterations")
+    dialog.reject()
 
 
 @pytest.mark.parametrize(
@@ -169,59 +189,48 @@ def test_no_text_is_clipped(window, qtbot, theme, points):
 # -- what is done --------------------------------------------------------------------------------------------
 
 
-def test_a_key_opens_the_dialog_and_escape_closes_it(window, qtbot):
-    qtbot.waitUntil(window.isActiveWindow)
-    QTest.keyClick(window, Qt.Key.Key_D)
-    dialog = window.findChild(StartsDialog)
-    with qtbot.waitSignal(dialog.destroyed):
-        QTest.keyClick(dialog, Qt.Key.Key_Escape)
-
-
-def test_a_click_on_a_row_loads_its_run_and_undo_takes_it_back(window, qtbot):
+def test_a_click_on_a_row_and_enter_load_its_run_and_undo_takes_it_back(window, qtbot):
     dialog = asked(window)
     finish(dialog, qtbot)
     row, table = dialog.table.optima.rows[0], dialog.table
+    best = dialog.search.found.optima[0]
     dialog.grab()
     place = table.visualRect(table.optima.index(0, 1)).center()
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.waitUntil(lambda: window.store.session.outcome is Outcome.CONVERGED)
     session = window.store.session
-    assert session.seed == row.seed
+    assert session.seed == row.seed == best.runs[0]
     # The run ends at the number of the row.
     assert f"{session.step.expectation.objective:.6f}".replace("-", MINUS) == row.cells[1]
     window.driver.undo()
     qtbot.waitUntil(lambda: window.store.session.seed is None)
     assert window.store.session.start.heads.tolist() == [0.6, 0.5]
+    again = asked(window)
+    again.table.selectRow(0)
+    QTest.keyClick(again.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.store.session.seed == row.seed)
 
 
-def test_enter_loads_a_run_too(window, qtbot):
-    dialog = asked(window)
-    finish(dialog, qtbot)
-    dialog.table.selectRow(0)
-    QTest.keyClick(dialog.table, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.store.session.seed == dialog.search.found.optima[0].runs[0])
-
-
-def test_what_was_found_is_there_again(window, qtbot):
-    dialog = asked(window)
+def test_a_key_opens_it_escape_closes_it_and_what_was_found_is_there_again(window, qtbot):
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_D)
+    dialog = window.findChild(StartsDialog)
     finish(dialog, qtbot)
     found = dialog.search.found
     with qtbot.waitSignal(dialog.destroyed):
-        dialog.reject()
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
     again = asked(window)
     assert again.search.busy is None
     assert again.search.found is found
     assert cells(again)[0][0] == "40"
-    with qtbot.waitSignal(again.destroyed):
-        again.reject()
-    window.store.put(desk.set_limits(window.store.session, 1e-6))
-    other = asked(window)
+    closed(again, qtbot)
+    other = asked_of(window, desk.set_limits(window.store.session, 1e-6))
     assert other.search.busy is not None
     other.reject()
 
 
 @pytest.mark.parametrize("window", [endless()], indirect=True)
-def test_runs_are_cancelled_and_what_was_found_stays(window, qtbot):
+def test_runs_and_a_map_are_cancelled_and_what_was_found_stays(window, qtbot):
     dialog = asked(window)
     qtbot.waitUntil(dialog.progress.isVisible)
     assert dialog.cancel.isEnabled()
@@ -231,30 +240,32 @@ def test_runs_are_cancelled_and_what_was_found_stays(window, qtbot):
     assert not dialog.progress.isVisible()
     assert not dialog.search.ended
     assert dialog.run.isEnabled()
+    closed(dialog, qtbot)
+
+    dialog = asked_of(window, desk.set_limits(example_session("deaths"), 1e-13))
+    dialog.tabs.setCurrentIndex(BASINS)
+    qtbot.waitUntil(dialog.progress.isVisible)
+    dialog.cancel.click()
+    assert dialog.charting.busy is None
+    assert dialog.search.busy is None
+    assert not dialog.progress.isVisible()
     dialog.reject()
 
 
-@pytest.mark.parametrize(
-    "window", [desk.open_preset(example_session("coins"), "coins", "hair")], indirect=True
-)
-def test_at_a_preset_that_runs_on_whatever_it_gains_they_stop_by_the_usual_rule(dialog):
+@pytest.mark.usefixtures("coarse")
+def test_the_rule_by_which_they_stop(window, qtbot):
+    # A preset that runs on whatever it gains: by the usual rule.
+    dialog = found_of(window, desk.open_preset(example_session("coins"), "coins", "hair"), qtbot)
     assert dialog.search.session.tolerance == 0
     assert cells(dialog)[0][0] == "40"
-
-
-@pytest.mark.parametrize("window", [desk.set_limits(example_session("coins"), 0.0)], indirect=True)
-def test_without_a_tolerance_a_sentence_says_so(window, qtbot):
-    dialog = asked(window)
+    closed(dialog, qtbot)
+    dialog = asked_of(window, desk.set_limits(example_session("coins"), 0.0))
     qtbot.waitUntil(lambda: dialog.search.busy is None)
     assert dialog.note.text() == "Many starts need a tolerance above 0: with 0 no run converges."
-    dialog.reject()
-
-
-@pytest.mark.parametrize(
-    "window", [desk.set_limits(example_session("coins"), 1e-6, on="theta")], indirect=True
-)
-def test_where_a_run_would_stop_by_its_step_these_do_too(dialog, qtbot):
-    """Each iteration leaves .41 of the way, so steps of 1e-6 end closer than gains of 1e-8 × |log P|."""
+    closed(dialog, qtbot)
+    # A run that stops by its step: each iteration leaves .41 of the way, so steps of 1e-6 end closer than
+    # gains of 1e-8 × |log P|.
+    dialog = found_of(window, desk.set_limits(example_session("coins"), 1e-6, on="theta"), qtbot)
     limit = [0.51958312053, 0.79678906688]
     best = dialog.search.found.optima[0]
     np.testing.assert_allclose(sorted(best.params.heads), limit, atol=1e-6)
@@ -264,19 +275,10 @@ def test_where_a_run_would_stop_by_its_step_these_do_too(dialog, qtbot):
     qtbot.waitUntil(lambda: dialog.charting.chart is not None and dialog.charting.chart.basins.complete)
     best = dialog.charting.chart.basins.ends[0].optimum
     np.testing.assert_allclose(sorted(best.params.heads), limit, atol=1e-6)
+    dialog.reject()
 
 
-def test_as_many_starts_run_as_are_asked_for(dialog, qtbot):
-    assert (dialog.number.minimum(), dialog.number.maximum()) == (10, 2000)
-    dialog.number.setValue(30)
-    dialog.seed.setValue(5)
-    dialog.run.click()
-    finish(dialog, qtbot)
-    assert isinstance(dialog.search.found, Starts)
-    assert (dialog.search.found.seed, dialog.search.found.survey.number) == (5, 30)
-
-
-def test_csv_is_that_of_the_command_and_the_picture_a_png(
+def test_csv_is_that_of_the_command_and_as_many_starts_run_as_are_asked_for(
     window, dialog, qtbot, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: tmp_path / suggestion)
@@ -289,6 +291,14 @@ def test_csv_is_that_of_the_command_and_the_picture_a_png(
     assert written.splitlines() == capsys.readouterr().out.splitlines()
     dialog.picture.click()
     assert QImage(str(tmp_path / "starts.png")).width() == 2 * dialog.results.width()
+
+    assert (dialog.number.minimum(), dialog.number.maximum()) == (10, 2000)
+    dialog.number.setValue(30)
+    dialog.seed.setValue(5)
+    dialog.run.click()
+    finish(dialog, qtbot)
+    assert isinstance(dialog.search.found, Starts)
+    assert (dialog.search.found.seed, dialog.search.found.survey.number) == (5, 30)
 
 
 # -- the map -------------------------------------------------------------------------------------------------
@@ -308,7 +318,9 @@ def mapped(dialog, qtbot):
 
 
 @pytest.mark.usefixtures("coarse")
-def test_the_map_shows_two_basins_and_the_diagonal_that_never_leaves(dialog, qtbot):
+def test_the_map_shows_two_basins_and_the_diagonal_and_a_click_or_enter_starts_there(window, qtbot):
+    dialog = asked(window)
+    finish(dialog, qtbot)
     found = mapped(dialog, qtbot)
     assert len(found.xs) == 25
     named = {label.text: label.anchors[0] for label in dialog.map.plot.overlay.drawing.labels}
@@ -329,27 +341,6 @@ def test_the_map_shows_two_basins_and_the_diagonal_that_never_leaves(dialog, qtb
     assert len(set(colours)) == 3
     assert not dialog.table.isVisible()
 
-
-@pytest.mark.usefixtures("coarse")
-def test_a_click_on_the_map_starts_there(window, qtbot):
-    dialog = asked(window)
-    finish(dialog, qtbot)
-    found = mapped(dialog, qtbot)
-    dialog.grab()
-    plot = dialog.map.plot
-    place = plot.position(float(found.xs[4]), float(found.ys[20])).toPoint()
-    QTest.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    qtbot.waitUntil(lambda: window.store.session.outcome is Outcome.CONVERGED)
-    np.testing.assert_allclose(window.store.session.start.heads, [found.xs[4], found.ys[20]])
-    window.driver.undo()
-    qtbot.waitUntil(lambda: window.store.session.start.heads.tolist() == [0.6, 0.5])
-
-
-@pytest.mark.usefixtures("coarse")
-def test_arrows_and_enter_do_the_same(window, qtbot):
-    dialog = asked(window)
-    finish(dialog, qtbot)
-    mapped(dialog, qtbot)
     plot = dialog.map.plot
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
         QTest.keyClick(plot, key)
@@ -357,23 +348,19 @@ def test_arrows_and_enter_do_the_same(window, qtbot):
     QTest.keyClick(plot, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.store.session.outcome is Outcome.CONVERGED)
     np.testing.assert_allclose(window.store.session.start.heads, [0.58, 0.46])
+    window.driver.undo()
+    qtbot.waitUntil(lambda: window.store.session.start.heads.tolist() == [0.6, 0.5])
 
-
-@pytest.mark.usefixtures("coarse")
-@pytest.mark.parametrize("window", [example_session("abo")], indirect=True)
-def test_other_entries_may_be_on_the_axes(dialog, qtbot):
+    dialog = asked(window)
     found = mapped(dialog, qtbot)
-    assert dialog.map.choices.isVisible()
-    assert (found.x.index, found.y.index) == ((0,), (1,))
-    dialog.map.choices.up.setCurrentIndex(2)
-    dialog.map.choices.up.activated.emit(2)
-    qtbot.waitUntil(lambda: dialog.charting.busy is None and dialog.charting.chart is not None)
-    assert dialog.charting.chart.basins.y.index == (2,)
-    assert "other entries" in dialog.map.caption.text()
-    # Where two shares exceed 1 there is no start, and a click there does nothing.
-    dialog.map.plot.pressed.emit(0.9, 0.9)
-    assert dialog.isVisible()
-    assert dialog.map.told_of(0.9, 0.9).endswith("there is no such θ.")
+    plot = dialog.map.plot
+    dialog.grab()
+    place = plot.position(float(found.xs[4]), float(found.ys[20])).toPoint()
+    QTest.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: window.store.session.outcome is Outcome.CONVERGED)
+    np.testing.assert_allclose(window.store.session.start.heads, [found.xs[4], found.ys[20]])
+    window.driver.undo()
+    qtbot.waitUntil(lambda: window.store.session.start.heads.tolist() == [0.6, 0.5])
 
 
 @pytest.mark.usefixtures("coarse")
@@ -388,21 +375,29 @@ def test_the_map_is_saved_as_the_command_prints_it(window, dialog, qtbot, tmp_pa
     assert written.splitlines() == capsys.readouterr().out.splitlines()
 
 
-@pytest.mark.parametrize("window", [desk.set_limits(example_session("deaths"), 1e-13)], indirect=True)
-def test_a_map_is_cancelled(window, qtbot):
+@pytest.mark.usefixtures("coarse")
+@pytest.mark.parametrize("window", [example_session("abo")], indirect=True)
+def test_other_entries_may_be_on_the_axes_and_one_parameter_has_no_map(window, qtbot, monkeypatch):
+    monkeypatch.setattr(chart, "SIZES", (5, 9))
+    monkeypatch.setattr(dialog_module, "USUAL", 10)
     dialog = asked(window)
-    dialog.tabs.setCurrentIndex(BASINS)
-    qtbot.waitUntil(dialog.progress.isVisible)
-    dialog.cancel.click()
-    assert dialog.charting.busy is None
-    assert dialog.search.busy is None
-    assert not dialog.progress.isVisible()
-    dialog.reject()
-
-
-@pytest.mark.parametrize("window", [example_session("poisson")], indirect=True)
-def test_one_parameter_has_no_map(dialog):
+    finish(dialog, qtbot)
+    found = mapped(dialog, qtbot)
+    assert dialog.map.choices.isVisible()
+    assert (found.x.index, found.y.index) == ((0,), (1,))
+    dialog.map.choices.up.setCurrentIndex(2)
+    dialog.map.choices.up.activated.emit(2)
+    qtbot.waitUntil(lambda: dialog.charting.busy is None and dialog.charting.chart is not None)
+    assert dialog.charting.chart.basins.y.index == (2,)
+    assert "other entries" in dialog.map.caption.text()
+    # Where two shares exceed 1 there is no start, and a click there does nothing.
+    dialog.map.plot.pressed.emit(0.9, 0.9)
+    assert dialog.isVisible()
+    assert dialog.map.told_of(0.9, 0.9).endswith("there is no such θ.")
+    closed(dialog, qtbot)
+    dialog = found_of(window, example_session("poisson"), qtbot)
     assert not dialog.tabs.isTabVisible(BASINS)
+    dialog.reject()
 
 
 def test_a_name_stands_deepest_inside_its_basin():
