@@ -42,6 +42,12 @@ def settle(window, qtbot):
     qtbot.waitUntil(lambda: window.pictures.idle and window.workshop.busy is None)
 
 
+def begin(window, qtbot):
+    """Put the gallery on the desk anew."""
+    window.store.put(gallery())
+    settle(window, qtbot)
+
+
 def trigger(window, name):
     window.findChild(QAction, f"{name}Action").trigger()
 
@@ -74,7 +80,16 @@ def test_every_view_has_a_widget():
 # -- pictures ------------------------------------------------------------------------------------------------
 
 
-def test_the_first_picture_is_on_display(window):
+def test_another_picture_is_chosen(window, qtbot):
+    the_first_picture_is_on_display(window)
+    the_theme_and_the_columns_of_a_display_reach_the_picture(window, qtbot)
+    a_tab_a_key_and_the_menu_choose_another(window, qtbot)
+    the_menu_ticks_what_a_tab_has_chosen(window)
+    the_hint_of_a_picture_stands_in_the_head(window, qtbot)
+    titles_without_room_as_tabs_are_a_list(window, qtbot)
+
+
+def the_first_picture_is_on_display(window):
     panel = window.model_picture
     assert panel.titles == ("First", "Second", "Landscape")
     assert panel.title.text() == "First"
@@ -84,7 +99,47 @@ def test_the_first_picture_is_on_display(window):
     assert panel.accessibleDescription()
 
 
-def test_titles_without_room_as_tabs_are_a_list(window, qtbot):
+def the_theme_and_the_columns_of_a_display_reach_the_picture(window, qtbot):
+    panel = window.model_picture
+    before = panel._drawn
+    window.show_display({"revealed": True})
+    assert panel._drawn[1].display.revealed
+    assert panel._drawn != before
+
+
+def a_tab_a_key_and_the_menu_choose_another(window, qtbot):
+    panel = window.model_picture
+    place = panel.tabs.tabRect(1).center()
+    qtbot.mouseClick(panel.tabs, Qt.MouseButton.LeftButton, pos=place)
+    assert window.store.session.display.picture == "Second"
+    assert panel.title.text() == "Second"
+    trigger(window, "nextPicture")
+    assert isinstance(panel.picture, LandscapePicture)
+    assert panel.title.text().startswith(("log P over", "Landscape"))
+    trigger(window, "nextPicture")
+    assert panel.title.text() == "First"
+    assert isinstance(picture(window, qtbot, "Second"), CurvesPicture)
+    assert named(window.menus.pictures, "Second").isChecked()
+
+
+def the_menu_ticks_what_a_tab_has_chosen(window):
+    window.model_picture.choose("Second")
+    assert named(window.menus.pictures, "Second").isChecked()
+    assert not named(window.menus.pictures, "First").isChecked()
+
+
+def the_hint_of_a_picture_stands_in_the_head(window, qtbot):
+    panel = window.model_picture
+    panel.picture.hinted.emit("here")
+    assert panel.hint.text() == "here"
+    panel.picture.hinted.emit("")
+    assert panel.hint.text() == ""
+    shown = picture(window, qtbot, "Landscape")
+    shown.hinted.emit("")
+    assert panel.hint.text() == "click to start there"
+
+
+def titles_without_room_as_tabs_are_a_list(window, qtbot):
     panel = window.model_picture
     whole = panel.tabs.sizeHint().width()
     panel.setFixedWidth(whole)  # with the margins of the card
@@ -101,30 +156,34 @@ def test_titles_without_room_as_tabs_are_a_list(window, qtbot):
     assert panel.tabs.tabText(panel.tabs.currentIndex()) == "Landscape"
 
 
-def test_a_tab_a_key_and_the_menu_choose_another(window, qtbot):
+def test_pictures_are_of_the_session(window, qtbot, monkeypatch):
+    what_is_read_off_is_never_cut(window, qtbot)
+    begin(window, qtbot)
+    pictures_follow_the_step(window, qtbot)
+    begin(window, qtbot)
+    where_no_picture_can_be_made_the_old_one_is_put_away(window, qtbot, monkeypatch)
+    begin(window, qtbot)
+    a_landscape_that_comes_late_knows_what_was_found_before(window, qtbot)
+
+
+def what_is_read_off_is_never_cut(window, qtbot):
     panel = window.model_picture
-    place = panel.tabs.tabRect(1).center()
-    qtbot.mouseClick(panel.tabs, Qt.MouseButton.LeftButton, pos=place)
-    assert window.store.session.display.picture == "Second"
-    assert panel.title.text() == "Second"
-    trigger(window, "nextPicture")
-    assert isinstance(panel.picture, LandscapePicture)
-    assert panel.title.text().startswith(("log P over", "Landscape"))
-    trigger(window, "nextPicture")
-    assert panel.title.text() == "First"
-    assert isinstance(picture(window, qtbot, "Second"), CurvesPicture)
-    assert named(window.menus.pictures, "Second").isChecked()
+    window.resize(1000, 600)
+    window.appearance.fit()
+    for told in ("iteration t = 4.20, missing information 0.133", "p " * 60):
+        panel.picture.hinted.emit("x = 1")
+        assert panel.hint.text() == "x = 1"
+        assert panel.reading.isHidden()
+        panel.picture.hinted.emit(told)
+        assert panel.reading.isVisible()
+        assert panel.reading.text() == told
+        assert panel.reading.heightForWidth(panel.reading.width()) <= panel.reading.height()
+        assert panel.rect().contains(panel.reading.geometry())
+        panel.picture.hinted.emit("")
+        assert panel.reading.isHidden()
 
 
-def test_a_landscape_that_comes_late_knows_what_was_found_before(window, qtbot):
-    shown = picture(window, qtbot, "Landscape")
-    assert shown.isVisible()
-    words = [label.text for label in shown.plot.overlay.drawing.labels]
-    assert any("complete data" in text for text in words)
-    assert any("maximum" in text for text in words)
-
-
-def test_pictures_follow_the_step(window, qtbot):
+def pictures_follow_the_step(window, qtbot):
     panel = window.model_picture
     before = panel._drawn[0]
     trigger(window, "iterate")
@@ -137,45 +196,7 @@ def test_pictures_follow_the_step(window, qtbot):
     assert panel._drawn[0].curves[0].ys[0] == 1
 
 
-def test_pictures_of_another_model_are_put_away(window, qtbot):
-    old = window.model_picture.picture
-    go_to_coins(window, qtbot)
-    qtbot.waitUntil(lambda: isinstance(window.model_picture.picture, LandscapePicture))
-    settle(window, qtbot)
-    assert old.isHidden()
-    assert window.model_picture.titles == ("Landscape",)
-    assert window.model_picture.tabs.isHidden()
-    assert not window.commands["nextPicture"].isEnabled()
-    assert not window.menus.pictures.isEnabled()
-
-
-def test_a_landscape_out_of_sight_is_spared_what_belongs_to_another_model(window, qtbot):
-    """Its axes are of the coins; the complete-data estimate of a motif has none of them."""
-    landscape = picture(window, qtbot, "Landscape")
-    window.driver.edit(lambda session: desk.open_instead(session, desk.example_session("motif")))
-    qtbot.waitUntil(lambda: window.store.session.model.key == "motif")
-    settle(window, qtbot)
-    assert landscape.isHidden()
-    window.driver.edit(lambda session: desk.open_instead(session, gallery()))
-    qtbot.waitUntil(lambda: type(window.store.session.model) is Gallery)
-    settle(window, qtbot)
-    again = picture(window, qtbot, "Landscape")
-    words = [label.text for label in again.plot.overlay.drawing.labels]
-    assert any("complete data (0.80, 0.45)" in text for text in words)
-
-
-def test_the_hint_of_a_picture_stands_in_the_head(window, qtbot):
-    panel = window.model_picture
-    panel.picture.hinted.emit("here")
-    assert panel.hint.text() == "here"
-    panel.picture.hinted.emit("")
-    assert panel.hint.text() == ""
-    shown = picture(window, qtbot, "Landscape")
-    shown.hinted.emit("")
-    assert panel.hint.text() == "click to start there"
-
-
-def test_where_no_picture_can_be_made_the_old_one_is_put_away(window, qtbot, monkeypatch):
+def where_no_picture_can_be_made_the_old_one_is_put_away(window, qtbot, monkeypatch):
     def fail(self, data, state, look):
         raise ArithmeticError("nothing to draw")
 
@@ -192,20 +213,37 @@ def test_where_no_picture_can_be_made_the_old_one_is_put_away(window, qtbot, mon
     assert not old.isHidden()
 
 
-def test_the_menu_ticks_what_a_tab_has_chosen(window):
-    window.model_picture.choose("Second")
-    assert named(window.menus.pictures, "Second").isChecked()
-    assert not named(window.menus.pictures, "First").isChecked()
+def a_landscape_that_comes_late_knows_what_was_found_before(window, qtbot):
+    shown = picture(window, qtbot, "Landscape")
+    assert shown.isVisible()
+    words = [label.text for label in shown.plot.overlay.drawing.labels]
+    assert any("complete data" in text for text in words)
+    assert any("maximum" in text for text in words)
 
 
-# -- tools ---------------------------------------------------------------------------------------------------
+def test_pictures_and_tools_are_those_of_the_model(window, qtbot):
+    pictures_of_another_model_are_put_away(window, qtbot)
+    begin(window, qtbot)
+    tools_are_offered_in_the_menu_and_on_the_card(window, qtbot)
+    a_model_without_tools_is_left_alone(window, qtbot)
+    begin(window, qtbot)
+    a_landscape_out_of_sight_is_spared_what_belongs_to_another_model(window, qtbot)
+    what_a_tool_refuses_at_once_is_said_too(window, qtbot)
 
 
-def use(window, title):
-    named(window.menus.tools, title).trigger()
+def pictures_of_another_model_are_put_away(window, qtbot):
+    old = window.model_picture.picture
+    go_to_coins(window, qtbot)
+    qtbot.waitUntil(lambda: isinstance(window.model_picture.picture, LandscapePicture))
+    settle(window, qtbot)
+    assert old.isHidden()
+    assert window.model_picture.titles == ("Landscape",)
+    assert window.model_picture.tabs.isHidden()
+    assert not window.commands["nextPicture"].isEnabled()
+    assert not window.menus.pictures.isEnabled()
 
 
-def test_tools_are_offered_in_the_menu_and_on_the_card(window, qtbot):
+def tools_are_offered_in_the_menu_and_on_the_card(window, qtbot):
     panel = window.model_picture
     assert panel.workshop.isVisible()
     titles = [plain(action) for action in panel.workshop.menu().actions()]
@@ -218,7 +256,61 @@ def test_tools_are_offered_in_the_menu_and_on_the_card(window, qtbot):
     assert {action.data() for action in window.menus.tools.actions()} == {None}
 
 
-def test_a_finding_is_shown_beside_the_pictures_with_its_words(window, qtbot):
+def a_model_without_tools_is_left_alone(window, qtbot):
+    go_to_coins(window, qtbot)
+    window.workshop.use("count")
+    assert window.workshop.busy is None
+
+
+def a_landscape_out_of_sight_is_spared_what_belongs_to_another_model(window, qtbot):
+    """Its axes are of the coins; the complete-data estimate of a motif has none of them."""
+    landscape = picture(window, qtbot, "Landscape")
+    window.driver.edit(lambda session: desk.open_instead(session, desk.example_session("motif")))
+    qtbot.waitUntil(lambda: window.store.session.model.key == "motif")
+    settle(window, qtbot)
+    assert landscape.isHidden()
+    window.driver.edit(lambda session: desk.open_instead(session, gallery()))
+    qtbot.waitUntil(lambda: type(window.store.session.model) is Gallery)
+    settle(window, qtbot)
+    again = picture(window, qtbot, "Landscape")
+    words = [label.text for label in again.plot.overlay.drawing.labels]
+    assert any("complete data (0.80, 0.45)" in text for text in words)
+
+
+def what_a_tool_refuses_at_once_is_said_too(window, qtbot):
+    table = Table.from_columns({"locus": ["A/a", "A/A", "a/a"]})
+    one_locus = desk.new_session(model_named("haplotype"), table, "one locus")
+    window.driver.edit(lambda session: desk.open_instead(session, one_locus))
+    qtbot.waitUntil(lambda: window.store.session.model.key == "haplotype")
+    use(window, "LD test…")
+    qtbot.waitUntil(lambda: window.status.notice.isVisible())
+    assert "needs two loci" in window.status._refusal
+    assert window.workshop.busy is None
+
+
+# -- tools ---------------------------------------------------------------------------------------------------
+
+
+def use(window, title):
+    named(window.menus.tools, title).trigger()
+
+
+def test_what_a_tool_does(window, qtbot):
+    a_finding_is_shown_beside_the_pictures_with_its_words(window, qtbot)
+    begin(window, qtbot)
+    a_start_that_was_found_is_gone_to_and_can_be_undone(window, qtbot)
+    what_a_tool_refuses_is_said_in_its_words(window, qtbot)
+    begin(window, qtbot)
+    a_tool_can_be_cancelled_and_its_findings_stay(window, qtbot)
+    begin(window, qtbot)
+    steps_go_on_while_a_tool_is_at_work(window, qtbot)
+    begin(window, qtbot)
+    other_data_end_a_tool_and_put_its_findings_away(window, qtbot)
+    begin(window, qtbot)
+    the_window_closes_while_a_tool_is_at_work(window, qtbot)
+
+
+def a_finding_is_shown_beside_the_pictures_with_its_words(window, qtbot):
     panel = window.model_picture
     panel.workshop.menu().actions()[0].trigger()
     settle(window, qtbot)
@@ -233,7 +325,7 @@ def test_a_finding_is_shown_beside_the_pictures_with_its_words(window, qtbot):
     assert panel.title.text() == "Counting"
 
 
-def test_a_start_that_was_found_is_gone_to_and_can_be_undone(window, qtbot):
+def a_start_that_was_found_is_gone_to_and_can_be_undone(window, qtbot):
     use(window, "Find a start")
     qtbot.waitUntil(lambda: window.store.session.start.heads.tolist() == [0.9, 0.1])
     assert window.model_picture.told.text() == "3 of 3"
@@ -241,7 +333,7 @@ def test_a_start_that_was_found_is_gone_to_and_can_be_undone(window, qtbot):
     qtbot.waitUntil(lambda: window.store.session.start.heads.tolist() == [0.6, 0.5])
 
 
-def test_what_a_tool_refuses_is_said_in_its_words(window, qtbot):
+def what_a_tool_refuses_is_said_in_its_words(window, qtbot):
     use(window, "Refuse")
     settle(window, qtbot)
     qtbot.waitUntil(lambda: window.status.notice.isVisible())
@@ -249,18 +341,7 @@ def test_what_a_tool_refuses_is_said_in_its_words(window, qtbot):
     assert window.workshop.busy is None
 
 
-def test_what_a_tool_refuses_at_once_is_said_too(window, qtbot):
-    table = Table.from_columns({"locus": ["A/a", "A/A", "a/a"]})
-    one_locus = desk.new_session(model_named("haplotype"), table, "one locus")
-    window.driver.edit(lambda session: desk.open_instead(session, one_locus))
-    qtbot.waitUntil(lambda: window.store.session.model.key == "haplotype")
-    use(window, "LD test…")
-    qtbot.waitUntil(lambda: window.status.notice.isVisible())
-    assert "needs two loci" in window.status._refusal
-    assert window.workshop.busy is None
-
-
-def test_a_tool_can_be_cancelled_and_its_findings_stay(window, qtbot):
+def a_tool_can_be_cancelled_and_its_findings_stay(window, qtbot):
     use(window, "Go on for ever")
     qtbot.waitUntil(lambda: window.model_picture.titles[-1] == "Counting")
     assert window.workshop.busy == "Go on for ever"
@@ -270,7 +351,15 @@ def test_a_tool_can_be_cancelled_and_its_findings_stay(window, qtbot):
     assert window.model_picture.titles[-1] == "Counting"
 
 
-def test_other_data_end_a_tool_and_put_its_findings_away(window, qtbot):
+def steps_go_on_while_a_tool_is_at_work(window, qtbot):
+    use(window, "Go on for ever")
+    trigger(window, "step")
+    qtbot.waitUntil(lambda: window.store.session.cursor == 1)
+    assert window.workshop.busy
+    window.cancel_work()
+
+
+def other_data_end_a_tool_and_put_its_findings_away(window, qtbot):
     use(window, "Go on for ever")
     qtbot.waitUntil(lambda: window.model_picture.titles[-1] == "Counting")
     window.driver.edit(lambda session: desk.set_table(session, session.table.without_rows([0])))
@@ -280,50 +369,11 @@ def test_other_data_end_a_tool_and_put_its_findings_away(window, qtbot):
     assert "Counting" not in window.model_picture.titles
 
 
-def test_the_window_closes_while_a_tool_is_at_work(window, qtbot):
+def the_window_closes_while_a_tool_is_at_work(window, qtbot):
     use(window, "Go on for ever")
     qtbot.waitUntil(lambda: window.workshop.busy is not None)
     window.close()
     assert not window.worker.isRunning()
-
-
-def test_steps_go_on_while_a_tool_is_at_work(window, qtbot):
-    use(window, "Go on for ever")
-    trigger(window, "step")
-    qtbot.waitUntil(lambda: window.store.session.cursor == 1)
-    assert window.workshop.busy
-    window.cancel_work()
-
-
-def test_a_model_without_tools_is_left_alone(window, qtbot):
-    go_to_coins(window, qtbot)
-    window.workshop.use("count")
-    assert window.workshop.busy is None
-
-
-def test_the_theme_and_the_columns_of_a_display_reach_the_picture(window, qtbot):
-    panel = window.model_picture
-    before = panel._drawn
-    window.show_display({"revealed": True})
-    assert panel._drawn[1].display.revealed
-    assert panel._drawn != before
-
-
-@pytest.mark.parametrize("told", ["iteration t = 4.20, missing information 0.133", "p " * 60])
-def test_what_is_read_off_is_never_cut(window, qtbot, told):
-    panel = window.model_picture
-    window.resize(1000, 600)
-    window.appearance.fit()
-    panel.picture.hinted.emit("x = 1")
-    assert panel.hint.text() == "x = 1"
-    assert panel.reading.isHidden()
-    panel.picture.hinted.emit(told)
-    assert panel.reading.isVisible()
-    assert panel.reading.text() == told
-    assert panel.reading.heightForWidth(panel.reading.width()) <= panel.reading.height()
-    assert panel.rect().contains(panel.reading.geometry())
-    panel.picture.hinted.emit("")
-    assert panel.reading.isHidden()
 
 
 def test_a_name_of_an_axis_stays_in_the_middle_when_it_changes(qtbot):
