@@ -42,7 +42,12 @@ def parts(pixels):
     return np.stack([pixels >> 16 & 255, pixels >> 8 & 255, pixels & 255], -1).astype(int)
 
 
-def test_an_animation_is_what_the_window_shows(window, qtbot, tmp_path, monkeypatch):
+def test_an_animation_is_made(window, qtbot, tmp_path, monkeypatch):
+    an_animation_is_what_the_window_shows(window, qtbot, tmp_path, monkeypatch)
+    there_is_nothing_to_draw_before_the_first_step(window)
+
+
+def an_animation_is_what_the_window_shows(window, qtbot, tmp_path, monkeypatch):
     before = window.store.session
     path = tmp_path / "given up.gif"
     monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: path)
@@ -90,7 +95,7 @@ def test_an_animation_is_what_the_window_shows(window, qtbot, tmp_path, monkeypa
         assert (seen == frame).all(-1).mean() > 0.9
 
 
-def test_there_is_nothing_to_draw_before_the_first_step(window):
+def there_is_nothing_to_draw_before_the_first_step(window):
     window.store.put(desk.example_session())
     dialog = opened(window)
     assert dialog.note.text() == ONLY_START

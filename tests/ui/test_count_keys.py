@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from standing import stand_for
 
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.session import example_session, shown, step
@@ -189,19 +190,21 @@ def window(qtbot, tmp_path):
     window.close()
 
 
-@pytest.mark.parametrize("part", ["rows", "totals"])
-def test_the_keys_that_step_step_in_the_count_table_and_move_nothing(window, qtbot, part):
-    view = getattr(window.counts.sheet.grid, part)
-    view.setFocus()
-    view.setCurrentIndex(view.model().index(0, 3))
-    # Left, PageUp and Home first, where there is no step back, and their actions are disabled.
-    for key, wanted in zip(
-        ("Left", "PageUp", "Home", *STEPPING), (0, 0, 0, 1, 2, 3, 2, 1, 0, 3), strict=True
-    ):
-        QTest.keyClick(view, getattr(Qt.Key, f"Key_{key}"))
-        qtbot.waitUntil(lambda wanted=wanted: window.store.session.cursor == wanted)
-        assert view.hasFocus()
-        assert (view.currentIndex().row(), view.currentIndex().column()) == (0, 3), key
+def test_the_keys_that_step_step_in_the_count_table_and_move_nothing(window, qtbot):
+    for part in ("rows", "totals"):
+        view = getattr(window.counts.sheet.grid, part)
+        window.driver.first()
+        qtbot.waitUntil(lambda: window.store.session.cursor == 0)
+        view.setFocus()
+        view.setCurrentIndex(view.model().index(0, 3))
+        # Left, PageUp and Home first, where there is no step back, and their actions are disabled.
+        for key, wanted in zip(
+            ("Left", "PageUp", "Home", *STEPPING), (0, 0, 0, 1, 2, 3, 2, 1, 0, 3), strict=True
+        ):
+            QTest.keyClick(view, getattr(Qt.Key, f"Key_{key}"))
+            qtbot.waitUntil(lambda wanted=wanted: window.store.session.cursor == wanted)
+            assert view.hasFocus(), (part, key)
+            assert (view.currentIndex().row(), view.currentIndex().column()) == (0, 3), (part, key)
 
 
 def test_letters_search_nothing_in_the_table(table):
@@ -242,7 +245,9 @@ def test_a_number_that_was_not_come_to_leads_forward_to_what_it_goes_into(table,
     assert walk(table, qtbot, "down", "down", "down") == [CountCell(0, 0), TotalCell(0), UpdateCell(0)]
 
 
-@pytest.mark.parametrize("key", ["hmm", "gmm", "motif", "abo", "haplotype", "profile"])
+@pytest.mark.parametrize(
+    "key", stand_for(["hmm", "gmm", "motif", "abo", "haplotype", "profile"], ["hmm", "gmm", "haplotype"])
+)
 def test_the_row_that_gives_most_of_a_total(key):
     """Against the counts of all rows at once."""
     session = step(step(example_session(key)))

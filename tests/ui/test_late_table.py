@@ -128,7 +128,7 @@ def test_the_rows_of_a_large_table_are_computed_in_the_background(qtbot, monkeyp
     assert shares(window.counts) == ordered(window)
     asked.clear()
     window.driver.run()
-    qtbot.waitUntil(lambda: window.store.session.cursor > 20)
+    qtbot.waitUntil(lambda: window.store.session.cursor > 6)
     window.driver.pause()
     qtbot.waitUntil(lambda: not window.driver.running and window.pictures.idle)
     assert {own for own, _, _ in asked} == {False}

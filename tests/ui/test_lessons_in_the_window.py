@@ -254,29 +254,35 @@ def test_a_question_is_asked_of_the_room_and_a_key_reveals_the_answer(window, qt
     assert walking.card.buttons[0].isVisible()
 
 
-@pytest.mark.parametrize("how", ["drop", "read"])
-def test_a_broken_lesson_gets_one_sentence_and_nothing_changes(window, qtbot, file, how):
-    file.write_text("+++\nlesson = 1\ntitle = 3\n+++\n")
+def test_a_broken_lesson_gets_one_sentence_and_the_menu_lists_those_that_come_along(window, qtbot, tmp_path):
     before = window.store.session
-    if how == "read":
-        window.setup.read_path(file)
-    else:
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(file))])
-        copy, button, key = (
-            Qt.DropAction.CopyAction,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-        window.dropEvent(QDropEvent(QPointF(5, 5), copy, data, button, key))
-    qtbot.waitUntil(window.status.notice.isVisible)
-    said = 'mine.lesson: line 1: expected a text at "title", got 3'
-    assert said in window.status.notice.words.message
-    assert window.store.session is before
-    assert not window.lessons.running
+    for how in ("drop", "read"):
+        file = tmp_path / f"{how}{ENDING}"
+        file.write_text("+++\nlesson = 1\ntitle = 3\n+++\n")
+        if how == "read":
+            window.setup.read_path(file)
+        else:
+            dropped(window, file)
+        said = f'{how}.lesson: line 1: expected a text at "title", got 3'
+        qtbot.waitUntil(lambda said=said: said in window.status.notice.words.message)
+        assert window.status.notice.isVisible(), how
+        assert window.store.session is before, how
+        assert not window.lessons.running, how
+    menu_lists_the_lessons_that_come_along(window, qtbot)
 
 
-def test_the_menu_lists_the_lessons_that_come_along(window, qtbot):
+def dropped(window, file):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    copy, button, key = (
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(QDropEvent(QPointF(5, 5), copy, data, button, key))
+
+
+def menu_lists_the_lessons_that_come_along(window, qtbot):
     window.menus.lessons.aboutToShow.emit()
     window.menus.lessons.aboutToShow.emit()
     listed = [each for each in window.menus.lessons.actions() if each.data() is not None]

@@ -69,8 +69,8 @@ def watched(window):
     return counted
 
 
-@pytest.mark.parametrize("key", stand_for(["coins", "gmm", "hmm"], ["coins", "hmm"]))
-def test_a_half_step_is_rendered_once(make, qtbot, key):
+@pytest.mark.parametrize("key", stand_for(["coins", "gmm", "hmm"], ["coins"]))
+def test_a_half_step_forward_or_back_is_rendered_once(make, qtbot, key):
     window = make(desk.example_session(key))
     counted, held = watched(window), []
     # Sessions and results are told apart by identity, so that none may be let go.
@@ -89,17 +89,13 @@ def test_a_half_step_is_rendered_once(make, qtbot, key):
             "CountPanel",
             "ModelPanel",
         }
-
-
-def test_going_back_and_forth_along_a_trace_renders_each_panel_once(make, qtbot):
-    window = make()
-    for _ in range(2):
-        forward(window, qtbot)
-    counted = watched(window)
+    # Back along the trace each panel is rendered once too.
+    counted.clear()
     window.driver.back()
     first = Counter(name for name, _, _ in counted)
     assert set(first.values()) == {1}
-    assert {"BoundPanel", "LogLikelihoodPanel", "CountPanel", "ModelPanel"} <= set(first)
+    shown = {"LogLikelihoodPanel"} if seen else set()
+    assert {"BoundPanel", "CountPanel", "ModelPanel"} | shown <= set(first)
 
 
 def test_no_m_step_is_computed_in_the_window_s_own_thread(make, qtbot, monkeypatch):

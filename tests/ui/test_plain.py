@@ -266,21 +266,16 @@ def test_every_text_of_the_window_is_plain(window, qtbot):
             assert faults(window) == []
 
 
-def test_the_pages_of_the_help_menu_are_plain(qtbot):
+def test_the_pages_of_the_help_menu_refusals_and_news_are_plain(qtbot):
     window = MainWindow(coins())
     qtbot.addWidget(window)
+    window.show()
     window.help.show_model()
     page = next(each for each in window.findChildren(QDialog) if each.objectName() == "textDialog")
     assert MARK in page.page.toPlainText()
     assert single(page.windowTitle())
     assert faults(page) == []
     page.close()
-
-
-def test_a_refusal_and_news_are_plain(qtbot):
-    window = MainWindow(coins())
-    qtbot.addWidget(window)
-    window.show()
     window.status.refuse(f"{MARK}.csv: cannot be read\x1b")
     assert "&lt;b&gt;x&lt;/b&gt;&amp;x.csv" in window.status.notice.words.text()
     assert r"\x1b" in window.status.notice.words.text()

@@ -39,7 +39,7 @@ def memo_of(path):
 def test_a_writer_that_is_killed_anywhere_loses_no_more_than_what_it_was_writing(tmp_path, monkeypatch):
     path = tmp_path / "own.emviz"
     path.write_text(write(noted("a minute ago")), encoding="utf-8")
-    text = write(noted("now"))
+    text, before = write(noted("now")), path.read_bytes()
     chance = random.Random(5)
     # Nobody cleans up behind a process that is killed.
     monkeypatch.setattr(Path, "unlink", lambda self, missing_ok=False: None)
@@ -54,7 +54,7 @@ def test_a_writer_that_is_killed_anywhere_loses_no_more_than_what_it_was_writing
         monkeypatch.setattr(writer, "_write", cut_off)
         with pytest.raises(Killed):
             writer.save_text(path, text)
-        assert path.read_bytes() == write(noted("a minute ago")).encode()
+        assert path.read_bytes() == before
     assert memo_of(path) == "a minute ago"
     # Killed between the last byte and the new name the old file stands; after it the new one does.
     monkeypatch.setattr(writer, "_write", whole)

@@ -51,6 +51,14 @@ def file(tmp_path):
     return path
 
 
+@pytest.fixture
+def small(tmp_path):
+    path = tmp_path / "small.emviz"
+    memo = "Which set is most divided?"
+    path.write_text(write(desk.set_memo(desk.step(desk.example_session()), memo)), encoding="utf-8")
+    return path
+
+
 def opened(window, qtbot, path):
     window.setup.open_path(path)
     qtbot.waitUntil(lambda: window.document.path == path)
@@ -120,7 +128,7 @@ BROKEN = {
 }
 
 
-def test_files_that_are_not_as_they_should_be(window, qtbot, tmp_path, file):
+def test_files_that_are_not_as_they_should_be(window, qtbot, tmp_path, small):
     before, path = window.store.session, tmp_path / "bad.emviz"
     for content, said in BROKEN.items():
         path.write_text(content)
@@ -140,12 +148,12 @@ def test_files_that_are_not_as_they_should_be(window, qtbot, tmp_path, file):
     qtbot.waitUntil(lambda: window.store.session.seed == 2)
     assert window.store.session.model is before.model
     # One that comes out otherwise than it was saved says so; in a lecture its answers stay hidden.
-    record = json.loads(file.read_text(encoding="utf-8"))
+    record = json.loads(small.read_text(encoding="utf-8"))
     record["runs"][0]["objective"] += 1
     record["display"] |= {"reference": True, "next": True}
-    file.write_text(json.dumps(record), encoding="utf-8")
+    small.write_text(json.dumps(record), encoding="utf-8")
     window.store.put(desk.lecture_begun(window.store.session))
-    opened(window, qtbot, file)
+    opened(window, qtbot, small)
     assert window.status.sentence.told.startswith("Not all is as it was saved")
     display = window.store.session.display
     assert (display.guessing, display.reference, display.next) == (True, False, False)
@@ -163,7 +171,7 @@ def notes(window, qtbot):
 
 
 def test_notes_become_part_of_the_session_and_undo_takes_back_all_that_was_written_at_once(
-    window, qtbot, notes, file
+    window, qtbot, notes, small
 ):
     box = notes.findChild(QPlainTextEdit)
     box.setPlainText("Why")
@@ -180,8 +188,8 @@ def test_notes_become_part_of_the_session_and_undo_takes_back_all_that_was_writt
     notes.close()
     assert window.store.session.memo == "first"
     window.commands["notes"].trigger()
-    opened(window, qtbot, file)
-    assert box.toPlainText() == "Which point is most divided?"
+    opened(window, qtbot, small)
+    assert box.toPlainText() == "Which set is most divided?"
     assert not window.isWindowModified()
     box.setPlainText("last words")
     window.close()

@@ -26,7 +26,14 @@ def entry(window, key):
     return next(each for each in window.menus.presets.actions() if each.data() == key)
 
 
-def test_a_preset_opens_with_one_click_and_says_what_to_look_for(window, qtbot):
+def test_a_preset_is_opened_and_told_but_not_to_a_class_that_is_to_find_out(window, qtbot):
+    a_preset_opens_with_one_click_and_says_what_to_look_for(window, qtbot)
+    nothing_is_said_while_the_class_is_to_find_out(window, qtbot)
+    window.store.put(example_session("coins"))
+    the_menu_is_that_of_the_model(window, qtbot)
+
+
+def a_preset_opens_with_one_click_and_says_what_to_look_for(window, qtbot):
     with qtbot.waitSignal(window.driver.told):
         entry(window, "alike").trigger()
     look = presets_of(window.store.session.model)[0].look
@@ -40,7 +47,7 @@ def test_a_preset_opens_with_one_click_and_says_what_to_look_for(window, qtbot):
     qtbot.waitUntil(lambda: window.store.session.start.heads.tolist() == [0.6, 0.5])
 
 
-def test_nothing_is_said_while_the_class_is_to_find_out(window, qtbot):
+def nothing_is_said_while_the_class_is_to_find_out(window, qtbot):
     window.commands["present"].trigger()
     entry(window, "alike").trigger()
     qtbot.waitUntil(lambda: window.store.session.start.heads.tolist() == [0.6, 0.6])
@@ -49,7 +56,7 @@ def test_nothing_is_said_while_the_class_is_to_find_out(window, qtbot):
     window.lecture.end()
 
 
-def test_the_menu_is_that_of_the_model(window, qtbot):
+def the_menu_is_that_of_the_model(window, qtbot):
     assert [each.data() for each in window.menus.presets.actions()] == ["alike", "hair", "names"]
     window.driver.edit(lambda session: desk.open_example(session, "abo"))
     qtbot.waitUntil(lambda: window.store.session.model.key == "abo")

@@ -44,8 +44,23 @@ def dialogs(window):
     return [each for each in window.findChildren(QDialog) if each.isVisible()]
 
 
-def test_a_dialog_that_would_tell_waits_for_the_key(opened, qtbot):
+def test_what_dialogs_tell_while_the_answers_are_hidden(opened, qtbot):
     window = opened()
+    whoever_simulates_is_told_who_reads_the_truth(window)
+    window.lecture.unveil(False)
+    a_dialog_that_would_tell_waits_for_the_key(window, qtbot)
+
+
+def whoever_simulates_is_told_who_reads_the_truth(window):
+    for shown, said in ((False, "the class reads it"), (True, "EM does not see it.")):
+        window.lecture.unveil(shown)
+        window.setup.simulate.click()
+        (dialog,) = dialogs(window)
+        assert any(said in label.text() for label in dialog.findChildren(QLabel))
+        dialog.done(0)
+
+
+def a_dialog_that_would_tell_waits_for_the_key(window, qtbot):
     (key,) = [key.toString() for key in window.commands["unveil"].shortcuts()]
     for command, what in {
         "compare": "A comparison of methods",
@@ -141,13 +156,3 @@ def test_simulated_data_are_named_without_their_truth(opened, qtbot):
     window.lecture.unveil(True)
     assert window.windowTitle() == "simulated: 30 sets, seed 5, true θ = 0.91, 0.23[*] — emviz"
     assert window.setup.example.currentText() == "simulated: 30 sets, seed 5, true θ = 0.91, 0.23"
-
-
-def test_whoever_simulates_is_told_who_reads_the_truth(opened):
-    window = opened()
-    for shown, said in ((False, "the class reads it"), (True, "EM does not see it.")):
-        window.lecture.unveil(shown)
-        window.setup.simulate.click()
-        (dialog,) = dialogs(window)
-        assert any(said in label.text() for label in dialog.findChildren(QLabel))
-        dialog.done(0)
