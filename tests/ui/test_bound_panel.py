@@ -263,7 +263,7 @@ def test_a_slice_of_another_iteration_is_not_drawn(panel):
 
 
 @pytest.mark.parametrize("theme", stand_for([LIGHT, DARK], [LIGHT]), ids=lambda theme: theme.name)
-@pytest.mark.parametrize("size", [(480, 280), (780, 460)], ids=str)
+@pytest.mark.parametrize("size", stand_for([((480, 280),), ((780, 460),)], [((480, 280),)]), ids=str)
 @pytest.mark.parametrize("entry", [None, THETA_A], ids=["segment", "along"])
 @pytest.mark.parametrize("halves", stand_for([0, 1, 2, 5, 12], [1, 2, 12]))
 def test_labels_neither_overlap_nor_leave_the_plot(panel, theme, size, entry, halves):

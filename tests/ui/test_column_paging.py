@@ -51,7 +51,7 @@ def whole_columns(grid):
 @pytest.mark.parametrize(
     "size", stand_for([(STAGE,), ((1264, 596),), ((530, 300),)], [(STAGE,), ((530, 300),)])
 )
-@pytest.mark.parametrize("key", stand_for(MODELS, MODELS[::3]))
+@pytest.mark.parametrize("key", stand_for(MODELS, MODELS[::5]))
 def test_every_column_in_sight_is_whole_and_a_total_is_among_them(make, key, size):  # noqa: F811
     panel = make(size)
     go(panel, halves(key, 2))
@@ -108,7 +108,7 @@ def test_the_current_cell_brings_its_column_and_the_wheel_turns(make, qtbot):  #
 
 
 @pytest.mark.parametrize("method", ["em", "hard"])
-@pytest.mark.parametrize("key", stand_for(MODELS, MODELS[::3]))
+@pytest.mark.parametrize("key", stand_for(MODELS, MODELS[::5]))
 def test_eight_rows_at_least_are_seen_whole_on_the_stage_by_either_method(make, key, method):  # noqa: F811
     start = example_session(key)
     wanted = method_named(method)

@@ -197,7 +197,7 @@ def test_letters_and_rows_without_letters(panel, start):
     assert (face.text, face.letters) == ("5 H, 5 T", 0)
 
 
-# -- a million rows ------------------------------------------------------------------------------------------
+# -- many rows -----------------------------------------------------------------------------------------------
 
 
 class Counted:
@@ -214,9 +214,9 @@ class Counted:
         return self._model.count_table(data, state, rows)
 
 
-def test_a_million_rows_are_asked_for_in_a_handful_of_blocks(panel, qtbot):
+def test_many_rows_are_asked_for_in_a_handful_of_blocks(panel, qtbot):
     rng = np.random.default_rng(0)
-    table = Table.from_columns({"heads": rng.integers(0, 11, 1_000_000), "tails": np.full(1_000_000, 5)})
+    table = Table.from_columns({"heads": rng.integers(0, 11, 200_000), "tails": np.full(200_000, 5)})
     session = new_session(model_named("coins"), table, "large")
     counted = Counted(session.model)
     session = step(replace(session, model=counted))
@@ -229,13 +229,13 @@ def test_a_million_rows_are_asked_for_in_a_handful_of_blocks(panel, qtbot):
     counted.asked.clear()
     view.scrollToBottom()
     panel.grab()
-    assert view.rowAt(view.viewport().height() - 2) == 999_999
+    assert view.rowAt(view.viewport().height() - 2) == 199_999
     assert 1 <= len(counted.asked) <= 4
     counted.asked.clear()
     panel.render(step(session))
     panel.grab()
     assert len(counted.asked) <= 4
-    assert view.rowAt(view.viewport().height() - 2) == 999_999, "a step keeps the place"
+    assert view.rowAt(view.viewport().height() - 2) == 199_999, "a step keeps the place"
     counted.asked.clear()
     view.setFocus()
     qtbot.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -245,7 +245,7 @@ def test_a_million_rows_are_asked_for_in_a_handful_of_blocks(panel, qtbot):
     lines = QGuiApplication.clipboard().text().split("\n")
     assert len(lines) == COPIED + 1
     assert counted.asked == [COPIED]
-    assert "1,000,000" in panel.hint.text()
+    assert "200,000" in panel.hint.text()
 
 
 def test_blocks_are_dropped_again(start):

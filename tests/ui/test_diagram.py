@@ -169,27 +169,6 @@ def test_keys_go_to_a_state_and_suppose_it(picture):
     assert chosen[1:] == ["fever", "rash", "rash"]
 
 
-def test_u_and_undo_take_away_what_is_supposed_in_the_window(qtbot, tmp_path):
-    session = desk.shown(desk.example_session("network", "crimes"), {"supposed": (("first", "yes"),)})
-    window = MainWindow(session, preferences.settings_at(tmp_path / "emviz.ini"))
-    qtbot.addWidget(window)
-    with qtbot.waitExposed(window):
-        window.show()
-
-    def says(words):
-        told = window.model_picture.accessibleDescription()
-        return words in told and window.store.session.display.supposed == (
-            (("first", "yes"),) if "if" in words else ()
-        )
-
-    qtbot.waitUntil(lambda: says("of any case, if first = yes: first: yes, supposed; second: no 0.50"))
-    QTest.keyClick(window, Qt.Key.Key_U)
-    qtbot.waitUntil(lambda: says("of any case: first: no 0.50"))
-    assert not window.commands["unsuppose"].isEnabled()
-    window.commands["undo"].trigger()
-    qtbot.waitUntil(lambda: says("of any case, if first = yes"))
-
-
 def wanted(picture):
     """Return the arrows that the picture has asked for: from, to, whether drawn."""
     heard = []
@@ -248,7 +227,7 @@ def test_keys_draw_an_arrow_and_take_it_away(picture):
     assert heard == [(1, 2, True), (1, 0, False)]
 
 
-def test_an_arrow_dragged_in_the_window_is_in_the_text_and_a_circle_is_refused(qtbot, tmp_path):
+def test_arrows_are_dragged_and_what_is_supposed_is_taken_away_in_the_window(qtbot, tmp_path):
     session = desk.shown(desk.example_session("network", "crimes"), {"large": "picture"})
     window = MainWindow(session, preferences.settings_at(tmp_path / "emviz.ini"))
     qtbot.addWidget(window)
@@ -272,6 +251,25 @@ def test_an_arrow_dragged_in_the_window_is_in_the_text_and_a_circle_is_refused(q
     qtbot.waitUntil(lambda: window.store.session.model.structure == "[first][second]" and drawn())
     window.commands["undo"].trigger()
     qtbot.waitUntil(lambda: window.store.session.model.structure == "[first][second|first]" and drawn((0, 1)))
+    u_and_undo_take_away_what_is_supposed(window, qtbot)
+
+
+def u_and_undo_take_away_what_is_supposed(window, qtbot):
+    session = desk.shown(desk.example_session("network", "crimes"), {"supposed": (("first", "yes"),)})
+    window.store.put(session)
+
+    def says(words):
+        told = window.model_picture.accessibleDescription()
+        return words in told and window.store.session.display.supposed == (
+            (("first", "yes"),) if "if" in words else ()
+        )
+
+    qtbot.waitUntil(lambda: says("of any case, if first = yes: first: yes, supposed; second: no 0.50"))
+    QTest.keyClick(window, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: says("of any case: first: no 0.50"))
+    assert not window.commands["unsuppose"].isEnabled()
+    window.commands["undo"].trigger()
+    qtbot.waitUntil(lambda: says("of any case, if first = yes"))
 
 
 def test_the_bars_of_the_chosen_variable_come_first_where_not_all_have_room(qapp):

@@ -42,12 +42,17 @@ def still(qapp):
 
 
 @cache
-def shown(kind):
-    """Return the views of this kind of all models, one for each title, with their sessions."""
+def all_views():
+    """Return the views of all models, one for each title, with their sessions."""
     sessions = [
         step(example_session(key, model.examples[0].key)) for key, model in zip(KEYS, discover(), strict=True)
     ]
-    return [(view, at) for at in sessions for view in views(at) if type(view) is kind]
+    return [(view, at) for at in sessions for view in views(at)]
+
+
+def shown(kind):
+    """Return those of this kind."""
+    return [(view, at) for view, at in all_views() if type(view) is kind]
 
 
 def made(qtbot, kind):

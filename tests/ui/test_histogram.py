@@ -106,7 +106,7 @@ def test_the_scale_stays_while_bars_grow_a_little(picture):
 
 @pytest.mark.parametrize("number", [0, 1, 5, 50, 500])
 def test_the_highest_bar_is_always_in_sight(picture, number):
-    for grown in range(1, number, 7):
+    for grown in range(1, number, max(7, number // 10)):
         put(picture, histogram(heights=np.array([[grown], [0], [1], [0]]), curves=(), means=None, plain=True))
         assert picture.plot.view.viewRange()[1][1] > grown
     put(picture, histogram(heights=np.zeros((4, 1)), curves=(), means=None, plain=True))

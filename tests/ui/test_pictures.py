@@ -60,16 +60,13 @@ def test_the_first_pictures(gallery):
     assert gallery.drawn["reference"][0].params.heads.tolist() == [0.8, 0.45]
 
 
-def test_an_e_step_needs_no_new_picture(gallery, qtbot):
+def test_an_e_step_needs_no_new_picture_and_the_slice_follows_the_iteration(gallery, qtbot):
     before = gallery.numbers()
     gallery.store.put(desk.step(gallery.store.session))
     gallery.wait(qtbot)
     assert gallery.numbers() == before
-
-
-def test_the_slice_follows_the_iteration(gallery, qtbot):
     session = gallery.store.session
-    for _ in range(3):
+    for _ in range(2):
         session = desk.step(session)
     gallery.store.put(session)
     gallery.wait(qtbot)

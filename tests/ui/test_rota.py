@@ -146,7 +146,24 @@ def in_place(window):
     return [card.geometry() == found[name] for name, card in zip(NAMES, panels, strict=True)]
 
 
-def test_the_setup_folds_as_a_run_begins_and_the_panels_follow(window, qtbot):
+def test_the_setup_folds_and_labels_rest_while_em_runs(window, qtbot):
+    the_setup_folds_as_a_run_begins_and_the_panels_follow(window, qtbot)
+    window.store.put(example_session())
+    labels_rest_while_em_runs_and_come_back(window, qtbot)
+
+
+def labels_rest_while_em_runs_and_come_back(window, qtbot):
+    window.store.put(desk.set_limits(window.store.session, 0.0, 10**6))
+    plots = window.findChildren(Plot)
+    window.driver.run()
+    qtbot.waitUntil(lambda: len(window.store.session.trace) > 200)
+    assert all(plot.overlay.hurried for plot in plots)
+    window.driver.pause()
+    assert not any(plot.overlay.hurried for plot in plots)
+    assert window.rota.resting
+
+
+def the_setup_folds_as_a_run_begins_and_the_panels_follow(window, qtbot):
     window.resize(1280, 720)
     window.store.put(desk.set_limits(window.store.session, 0.0, 10**6))
     qtbot.waitUntil(lambda: window.desk.side is Side.BESIDE and all(in_place(window)))
@@ -160,14 +177,3 @@ def test_the_setup_folds_as_a_run_begins_and_the_panels_follow(window, qtbot):
     assert not any(in_place(window))
     window.driver.pause()
     assert all(in_place(window))
-
-
-def test_labels_rest_while_em_runs_and_come_back(window, qtbot):
-    window.store.put(desk.set_limits(window.store.session, 0.0, 10**6))
-    plots = window.findChildren(Plot)
-    window.driver.run()
-    qtbot.waitUntil(lambda: len(window.store.session.trace) > 200)
-    assert all(plot.overlay.hurried for plot in plots)
-    window.driver.pause()
-    assert not any(plot.overlay.hurried for plot in plots)
-    assert window.rota.resting
