@@ -120,8 +120,14 @@ def test_every_action_and_every_entry_of_a_menu_has_a_key_or_a_letter(qtbot, mod
     assert menus.everything.actions() == bar.actions()
 
 
-def test_letters_lead_through_the_menus_to_an_entry(opened, qtbot):
+def test_every_control_of_every_dialog_and_every_entry_of_a_menu_is_reached(opened, qtbot):
     window = opened()
+    letters_lead_through_the_menus_to_an_entry(window, qtbot)
+    window.resize(1280, 900)
+    every_control_of_every_dialog_is_reached(window, qtbot)
+
+
+def letters_lead_through_the_menus_to_an_entry(window, qtbot):
     motion, view = window.commands["motion"], window.menus.view
     assert motion.isChecked()
     QTest.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
@@ -135,6 +141,19 @@ def test_letters_lead_through_the_menus_to_an_entry(opened, qtbot):
     qtbot.waitUntil(view.isVisible)
     QTest.keyClick(view, letter_of(motion.text()))
     assert motion.isChecked()
+
+
+def every_control_of_every_dialog_is_reached(window, qtbot):
+    for name, ask in DIALOGS.items():
+        ask(window)
+        (dialog,) = [each for each in window.findChildren(QDialog) if each.isVisible()]
+        qtbot.waitUntil(dialog.isActiveWindow)
+        qtbot.waitUntil(lambda shown=dialog: not at_work(window, shown))
+        assert len(list(controls(dialog))) > 0, name
+        assert unreached(dialog) == [], name
+        assert doubled(dialog) == [], name
+        assert passed_by(dialog) == [], name
+        dialog.done(0)
 
 
 # -- controls ------------------------------------------------------------------------------------------------
@@ -230,20 +249,6 @@ DIALOGS = {
     "fault": lambda window: Message("Details.", window).open(),
     "closing": closed_edited,
 }
-
-
-def test_every_control_of_every_dialog_is_reached(opened, qtbot):
-    window = opened()
-    for name, ask in DIALOGS.items():
-        ask(window)
-        (dialog,) = [each for each in window.findChildren(QDialog) if each.isVisible()]
-        qtbot.waitUntil(dialog.isActiveWindow)
-        qtbot.waitUntil(lambda shown=dialog: not at_work(window, shown))
-        assert len(list(controls(dialog))) > 0, name
-        assert unreached(dialog) == [], name
-        assert doubled(dialog) == [], name
-        assert passed_by(dialog) == [], name
-        dialog.done(0)
 
 
 def passed_by(dialog):

@@ -129,7 +129,14 @@ def test_the_list_is_that_of_the_function(window, qtbot, monkeypatch):
     dialog.reject()
 
 
-def test_mirror_images_are_one_optimum_and_its_paths_lead_to_both(dialog):
+def test_mirror_images_saving_and_running_again(dialog, window, qtbot, tmp_path, monkeypatch, capsys):
+    mirror_images_are_one_optimum_and_its_paths_lead_to_both(dialog)
+    csv_is_that_of_the_command_and_as_many_run_as_are_asked(
+        window, dialog, qtbot, tmp_path, monkeypatch, capsys
+    )
+
+
+def mirror_images_are_one_optimum_and_its_paths_lead_to_both(dialog):
     (row,) = cells(dialog)
     assert row[:3] == ("40", f"{MINUS}31.570200", "2")
     assert "differ only in the order of their components are one" in dialog.note.text()
@@ -144,6 +151,29 @@ def test_mirror_images_are_one_optimum_and_its_paths_lead_to_both(dialog):
     # A path begins at the θ(0) of its seed.
     start = desk.draw_start(example_session("coins"), 7).start.heads
     assert survey.runs[7].path[0] == tuple(start.tolist())
+
+
+def csv_is_that_of_the_command_and_as_many_run_as_are_asked(
+    window, dialog, qtbot, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: tmp_path / suggestion)
+    with qtbot.waitSignal(window.exporter.saved):
+        dialog.csv.click()
+    assert dialog.note.text() == "Saved starts.csv."
+    capsys.readouterr()
+    assert cli.main(["starts", "coins", "--number", "40", "--csv"]) == 0
+    written = (tmp_path / "starts.csv").read_text(encoding="utf-8")
+    assert written.splitlines() == capsys.readouterr().out.splitlines()
+    dialog.picture.click()
+    assert QImage(str(tmp_path / "starts.png")).width() == 2 * dialog.results.width()
+
+    assert (dialog.number.minimum(), dialog.number.maximum()) == (10, 2000)
+    dialog.number.setValue(30)
+    dialog.seed.setValue(5)
+    dialog.run.click()
+    finish(dialog, qtbot)
+    assert isinstance(dialog.search.found, Starts)
+    assert (dialog.search.found.seed, dialog.search.found.survey.number) == (5, 30)
 
 
 def test_failed_and_stopped_runs_are_named_as_such(window, qtbot):
@@ -278,29 +308,6 @@ def test_the_rule_by_which_they_stop(window, qtbot):
     dialog.reject()
 
 
-def test_csv_is_that_of_the_command_and_as_many_starts_run_as_are_asked_for(
-    window, dialog, qtbot, tmp_path, monkeypatch, capsys
-):
-    monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: tmp_path / suggestion)
-    with qtbot.waitSignal(window.exporter.saved):
-        dialog.csv.click()
-    assert dialog.note.text() == "Saved starts.csv."
-    capsys.readouterr()
-    assert cli.main(["starts", "coins", "--number", "40", "--csv"]) == 0
-    written = (tmp_path / "starts.csv").read_text(encoding="utf-8")
-    assert written.splitlines() == capsys.readouterr().out.splitlines()
-    dialog.picture.click()
-    assert QImage(str(tmp_path / "starts.png")).width() == 2 * dialog.results.width()
-
-    assert (dialog.number.minimum(), dialog.number.maximum()) == (10, 2000)
-    dialog.number.setValue(30)
-    dialog.seed.setValue(5)
-    dialog.run.click()
-    finish(dialog, qtbot)
-    assert isinstance(dialog.search.found, Starts)
-    assert (dialog.search.found.seed, dialog.search.found.survey.number) == (5, 30)
-
-
 # -- the map -------------------------------------------------------------------------------------------------
 
 
@@ -318,7 +325,9 @@ def mapped(dialog, qtbot):
 
 
 @pytest.mark.usefixtures("coarse")
-def test_the_map_shows_two_basins_and_the_diagonal_and_a_click_or_enter_starts_there(window, qtbot):
+def test_the_map_shows_two_basins_and_the_diagonal_and_a_click_or_enter_starts_there(
+    window, qtbot, tmp_path, monkeypatch, capsys
+):
     dialog = asked(window)
     finish(dialog, qtbot)
     found = mapped(dialog, qtbot)
@@ -340,6 +349,7 @@ def test_the_map_shows_two_basins_and_the_diagonal_and_a_click_or_enter_starts_t
     colours = [image.pixelColor(x, y).name() for x, y in ((4, 190), (100, 100), (190, 4))]
     assert len(set(colours)) == 3
     assert not dialog.table.isVisible()
+    map_is_saved_as_the_command_prints_it(window, dialog, qtbot, tmp_path, monkeypatch, capsys)
 
     plot = dialog.map.plot
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
@@ -363,9 +373,7 @@ def test_the_map_shows_two_basins_and_the_diagonal_and_a_click_or_enter_starts_t
     qtbot.waitUntil(lambda: window.store.session.start.heads.tolist() == [0.6, 0.5])
 
 
-@pytest.mark.usefixtures("coarse")
-def test_the_map_is_saved_as_the_command_prints_it(window, dialog, qtbot, tmp_path, monkeypatch, capsys):
-    mapped(dialog, qtbot)
+def map_is_saved_as_the_command_prints_it(window, dialog, qtbot, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: tmp_path / suggestion)
     with qtbot.waitSignal(window.exporter.saved):
         dialog.csv.click()
