@@ -18,6 +18,8 @@ SCRIPT = 0.78
 #: How far a subscript with a descender stands out of the bottom of a line that is as high as one without any,
 #: in ems; one whose letters go down no farther than the second, as a "3", stays within it.
 SINK, LEVEL = 0.11, 0.05
+#: A line ends at a hyphen, but not within the name of a step: with a hyphen at which none ends.
+STEP, WHOLE = re.compile(r"\b([EM])-(?=steps?\b)"), "\\1\N{NON-BREAKING HYPHEN}"
 
 
 class PlainLabel(QLabel):
@@ -47,7 +49,7 @@ class RichLabel(QLabel):
     def show_html(self, html: str) -> None:
         """Show a text."""
         self.html = html
-        self.setText(in_even_lines(html, self.font()))
+        self.setText(in_even_lines(STEP.sub(WHOLE, html), self.font()))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow another font."""

@@ -196,3 +196,11 @@ def test_a_hint_gives_way_to_the_title(qapp, qtbot):
     card.grab()
     assert card.hint.toolTip() == card.hint.text()
     assert card.minimumSizeHint().width() < 220
+
+
+def test_no_line_ends_within_the_name_of_a_step(qtbot):
+    label = RichLabel()
+    qtbot.addWidget(label)
+    label.show_html("Next, the E-step of a run; all M-steps; E-stepwise")
+    assert label.text() == "Next, the E\u2011step of a run; all M\u2011steps; E-stepwise"
+    assert label.html.startswith("Next, the E-step"), "what is read aloud and copied is as it was written"
