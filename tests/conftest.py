@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
 
 from emviz import preflight, provision
@@ -23,6 +24,23 @@ if _problem:
 
 settings.register_profile("emviz", deadline=None, derandomize=True)
 settings.load_profile("emviz")
+
+
+#: The marks of tests that run faster without their coverage being measured.
+UNMEASURED = ("unmeasured", "benchmark", "peers")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Stop measuring the coverage while a test runs that has nothing to add to it."""
+    measured = Coverage.current() if any(map(item.get_closest_marker, UNMEASURED)) else None
+    if measured is None:
+        return (yield)
+    measured.stop()
+    try:
+        return (yield)
+    finally:
+        measured.start()
 
 
 @pytest.fixture(scope="session")

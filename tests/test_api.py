@@ -16,6 +16,8 @@ from emviz.api import Assumed
 from emviz.em.model import Phase
 from emviz.models import model_named
 
+pytestmark = pytest.mark.unmeasured
+
 ROOT = Path(__file__).parents[1]
 GOLDEN = json.loads((ROOT / "tests/golden/coins.json").read_text("utf-8"))
 START = {"heads": [0.6, 0.5]}

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.unmeasured
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "emviz"
 #: From the top of the house down; a room may import from those below it.

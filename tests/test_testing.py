@@ -12,6 +12,8 @@ from emviz.models.coins import Coins
 from emviz.models.deaths import DeathCounts, DeathParams, Deaths
 from emviz.testing import ContractError, check
 
+pytestmark = pytest.mark.unmeasured
+
 SOUND = Deaths()
 NOISE = np.random.default_rng(5)
 

@@ -133,6 +133,7 @@ def test_one_table_at_a_time(capsys):
     assert "--errors and --answers are two tables: one at a time" in capsys.readouterr().err
 
 
+@pytest.mark.unmeasured
 def test_a_profile_stands_below_the_table_and_under_a_key(capsys, start):
     asked = ("fit", "coins", "--start", start, "--tol", 1e-12, "--errors", "--profile")
     told = run(capsys, *asked, "θ_A").out.splitlines()[-1]

@@ -42,9 +42,11 @@ class Clicks:
         The model.
     folder : Path
         Where the window keeps what it remembers.
+    rest : int
+        Milliseconds for layouts that ask for another round.
     """
 
-    def __init__(self, key, folder):
+    def __init__(self, key, folder, rest):
         from emviz.ui.window import MainWindow
 
         session = desk.example_session(key)
@@ -56,7 +58,7 @@ class Clicks:
         self.window.allow_motion(False)
         self.window.resize(1920, 1080)
         self.window.show()
-        self._shares, self._clicks = _shares(session), 0
+        self._shares, self._clicks, self._rest = _shares(session), 0, rest
         self.settle()
 
     @property
@@ -70,7 +72,7 @@ class Clicks:
         wait(lambda: pictures.idle and rota.resting)
         # Layouts that ask for another round come a moment later.
         loop = QEventLoop()
-        QTimer.singleShot(200, loop.quit)
+        QTimer.singleShot(self._rest, loop.quit)
         loop.exec()
 
     def click(self, kind):
@@ -141,19 +143,19 @@ def calls(work):
     return count
 
 
-def measured(key, rounds):
+def measured(key, rounds, rest):
     """Return what each kind of click costs with a model, in milliseconds and calls."""
     with TemporaryDirectory() as folder:
-        clicks = Clicks(key, Path(folder))
+        clicks = Clicks(key, Path(folder), rest)
         found = {kind: measure(clicks, kind, rounds) for kind in KINDS}
         clicks.close()
     return found
 
 
-def measured_in(checkout, key, rounds):
+def measured_in(checkout, key, rounds, rest):
     """Return the same for the emviz of another checkout; None where it has no such model."""
     environment = {**os.environ, "EMVIZ_MEASURED": str(Path(checkout).resolve())}
-    told = [sys.executable, __file__, "--json", "--only", key, "--rounds", str(rounds)]
+    told = [sys.executable, __file__, "--json", "--only", key, f"--rounds={rounds}", f"--rest={rest}"]
     done = subprocess.run(told, env=environment, capture_output=True, text=True, check=False)
     if "there is no model" in done.stderr:
         return None
@@ -178,6 +180,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", nargs="*", default=None, help="the models to measure")
     parser.add_argument("--rounds", type=int, default=6, help="of each kind of click")
+    parser.add_argument("--rest", type=int, default=200, help="milliseconds between two clicks")
     parser.add_argument("--before", help="a checkout of an older build to compare with")
     parser.add_argument("--json", action="store_true", help="print figures for another process")
     options = parser.parse_args(arguments)
@@ -188,13 +191,13 @@ def main(arguments=None):
     assert application is not None
     keys = options.only or [model.key for model in discover()]
     if options.json:
-        print(json.dumps({key: measured(key, options.rounds) for key in keys}))
+        print(json.dumps({key: measured(key, options.rounds, options.rest) for key in keys}))
         return
     print("".ljust(16) + "".join(f"{kind}, ms".rjust(15) + "calls".rjust(8) for kind in KINDS), flush=True)
     for key in keys:
-        now = measured(key, options.rounds)
+        now = measured(key, options.rounds, options.rest)
         print(line(key, now.values()), flush=True)
-        before = measured_in(options.before, key, options.rounds) if options.before else None
+        before = measured_in(options.before, key, options.rounds, options.rest) if options.before else None
         if before is not None:
             print(line("  before", before.values()), flush=True)
             print(ratios("  ratio", now, before), flush=True)

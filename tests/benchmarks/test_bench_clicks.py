@@ -21,7 +21,7 @@ def test_calls_are_counted():
 
 def test_a_build_beside_itself(qapp, capsys):
     checkout = Path(__file__).resolve().parents[2]
-    bench_clicks.main(["--only", "coins", "--rounds", "1", "--before", str(checkout)])
+    bench_clicks.main(["--only", "coins", "--rounds", "1", "--rest", "0", "--before", str(checkout)])
     gc.unfreeze()
     heading, now, before, ratio = capsys.readouterr().out.splitlines()
     assert heading.split(", ms")[0].strip() == "cell"

@@ -15,6 +15,9 @@ from emviz.data.reader import Dialect, ReadCancelled, paste_cells, preview, read
 from emviz.data.table import DataError, Table
 from emviz.data.writer import csv_text
 
+#: More lines than one cell may hold, each of many cells: of short ones there would be too many to read fast.
+LONG = (",".join(["5"] * 500) + "\n") * (MAX_CELL // 900)
+
 fuzz = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -301,7 +304,7 @@ class TestRefusals:
             ("# nothing\n", "the file holds no rows"),
             (b"\xff\xfe", "the file holds no rows"),
             (b"\0\1\2", "this is a binary file, not a table"),
-            (b"a,b\n" + b"1,2\n" * 100_000 + b"\0", "this is a binary file, not a table"),
+            (b"a,b\n" + (b"1," + b"2" * 97 + b"\n") * 4_000 + b"\0", "this is a binary file, not a table"),
             (b"a,b\n1,\x81\n", "this text is not cp1252; choose another encoding"),
             ("a," * 10_001 + "\n1\n", "there are more than 10,000 columns"),
         ],
@@ -315,12 +318,14 @@ class TestRefusals:
     def test_many_commas_in_quotes_are_no_columns(self, read):
         assert read('a,b\n"' + "," * 20_000 + '",1\n').rows == 1
 
+    @pytest.mark.unmeasured
     def test_open_quote(self, failure):
-        error = failure('a,b\n1,2\n3,"4\n' + "5,6\n" * (MAX_CELL // 3))
+        error = failure('a,b\n1,2\n3,"4\n' + LONG)
         assert (error.message, error.row) == ("a cell is longer than 1 MiB; is a quote left open?", 2)
 
+    @pytest.mark.unmeasured
     def test_open_quote_in_header(self, failure):
-        error = failure('a,"b\n' + "5,6\n" * (MAX_CELL // 3), header=True)
+        error = failure('a,"b\n' + LONG, header=True)
         assert (error.message, error.row) == ("a cell is longer than 1 MiB; is a quote left open?", None)
 
     @pytest.mark.parametrize(

@@ -118,6 +118,7 @@ def test_anything_like_a_table(text, delimiter, decimal, header, comment, skip):
     check(text, Dialect(delimiter=delimiter, decimal=decimal, header=header, comment=comment, skip=skip))
 
 
+@pytest.mark.unmeasured
 @fuzz
 @given(
     st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=6),

@@ -24,6 +24,7 @@ def table(text):
     return Table.from_columns(dict(zip(names, zip(*rows, strict=True), strict=True)))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("key", "name"), EXAMPLES)
 def test_what_is_not_read_changes_nothing(key, name):
     model, held = opened(key, name)

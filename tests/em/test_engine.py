@@ -347,13 +347,13 @@ WALK = """
         tracemalloc.start()
     before = used()
     trace = [start(model, data, model.default(data))]
-    for _ in range(20_000):
+    for _ in range(5_000):
         trace.append(advance(model, data, trace[-1]))
     print(used() - before, trace[-1].index)
 """
 
 
-def test_twenty_thousand_half_steps_on_a_million_rows_stay_small():
+def test_five_thousand_half_steps_on_a_million_rows_stay_small():
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(WALK)],
         cwd=Path(__file__).parents[2],
@@ -363,5 +363,5 @@ def test_twenty_thousand_half_steps_on_a_million_rows_stay_small():
         timeout=600,
     )
     more, iterations = map(int, done.stdout.split())
-    assert iterations == 10_000
-    assert 1e6 < more < 40e6
+    assert iterations == 2_500
+    assert 0.25e6 < more < 10e6

@@ -152,6 +152,7 @@ def arrives_soon(key, name):
     return within is not None and within["iteration"] < 400
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("key", "name"), [each for each in RUNS if arrives_soon(*each)])
 def test_it_comes_within_a_millionth_of_a_nat_by_as_many_e_steps(key, name):
     it, within = case(key), GOLDEN[key]["runs"][name]["within"]
@@ -168,6 +169,7 @@ def test_it_comes_within_a_millionth_of_a_nat_by_as_many_e_steps(key, name):
 SAFE = ("em", "backtracking", "safeguarded", "squarem", "anderson")
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", SAFE)
 @pytest.mark.parametrize("key", stand_for(GOLDEN, [*GOLDEN][::2]))
 def test_what_is_safeguarded_never_falls_and_ends_where_em_does(key, name):

@@ -161,7 +161,7 @@ def test_where_it_never_falls_to_the_cut_the_interval_is_open():
 
 
 def test_it_can_be_stopped_and_says_how_far_it_is():
-    model, data, params = case("deaths")
+    model, data, params = case("coins, equal weights")
     (entry, *_) = errors_at(model, data, params).entries
     told = list(profile(model, data, params, entry, 0.95))
     assert len(told) > 500

@@ -9,6 +9,8 @@ from emviz.em.coordinates import FREE, NATURAL, Free, Natural, chart_of
 from emviz.em.slope import hessian, slope
 from emviz.models import discover
 
+pytestmark = pytest.mark.unmeasured
+
 KEYS = [model.key for model in discover()]
 #: Weights of central differences of the sixth order.
 WEIGHTS = (45, -9, 1)

@@ -2,13 +2,13 @@
 
 import pytest
 from coin_cases import EQUAL
-from scenes import variant_name, variants
+from scenes import marked
 
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 
 
-@pytest.fixture(params=variants(), ids=variant_name)
+@pytest.fixture(params=marked())
 def model(request):
     return request.param
 

@@ -4,6 +4,7 @@ from functools import cache
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
@@ -83,6 +84,25 @@ def every_variant():
             )
         for values in combinations:
             yield configure(model, dict(zip([hyper.name for hyper in known], values, strict=True)))
+
+
+#: Words that choose no other code.
+ALIKE = {"alphabet", "arc"}
+
+
+def usual(model):
+    """Whether the suite has it: as it comes, with another word, or with a number that is 0 as it comes."""
+    base = next(each for each in discover() if each.key == model.key)
+    known = hypers(configure(base, NARROW.get(model.key, {})))
+    changed = [(old, new) for old, new in zip(known, hypers(model), strict=True) if old.value != new.value]
+    return all(new.name not in ALIKE if new.choices else old.value == 0 for old, new in changed)
+
+
+def marked():
+    """The variants as parameters of tests: those that are only larger are thorough."""
+    for model in variants():
+        marks = [] if usual(model) else [pytest.mark.thorough]
+        yield pytest.param(model, marks=marks, id=variant_name(model))
 
 
 def variant_name(model):

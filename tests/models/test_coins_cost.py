@@ -11,6 +11,8 @@ from emviz.em import engine
 from emviz.em.model import Phase, Round
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 
+pytestmark = pytest.mark.unmeasured
+
 SETS, SHOWN = 1_000_000, 256
 #: Of a million sets one column alone takes 8 MB.
 MEGABYTE = 2**20

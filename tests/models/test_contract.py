@@ -1,9 +1,12 @@
 """What every model owes the kernel: that its E, M and Q agree with each other."""
 
+import pytest
 from hypothesis import given
 from scenes import SEEDS, Scene, contract
 
 from emviz.testing import kernel
+
+pytestmark = pytest.mark.unmeasured
 
 
 @contract

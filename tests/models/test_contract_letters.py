@@ -3,6 +3,7 @@
 import pytest
 import scenes
 from blurred import blur_table
+from standing import stand_for
 from test_contract import *  # noqa: F403 - the same tests, with the models below
 from test_contract_data import (  # noqa: F401
     test_objectives_of_many_parameters_equal_those_one_by_one,
@@ -15,6 +16,8 @@ from emviz.models.motif import Motif
 from emviz.models.profile import Profile
 from emviz.models.rna import Covariance
 
+pytestmark = pytest.mark.unmeasured
+
 MODELS = {
     "motif": (Motif(5), DNA),
     "motif-pseudocount": (Motif(9, 2.0), DNA),
@@ -24,7 +27,7 @@ MODELS = {
 }
 
 
-@pytest.fixture(params=MODELS)
+@pytest.fixture(params=stand_for(MODELS, ["motif", "profile", "rna"]))
 def model(request, monkeypatch):
     own, alphabet = MODELS[request.param]
     simulated = scenes._simulated

@@ -7,6 +7,8 @@ from standing import stand_for
 
 from emviz.testing import table
 
+pytestmark = pytest.mark.unmeasured
+
 
 @contract
 @given(seed=SEEDS)

@@ -40,6 +40,7 @@ def _log_joint(points, params, chosen):
     )
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize(("components", "columns"), [(2, 1), (2, 2), (3, 3)])
 @every_family

@@ -153,6 +153,7 @@ def extreme(draw):
     return params, observed, draw(st.sampled_from([None, 1, 2, 3]))
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=150)
 @given(extreme())
 def test_against_every_path_in_logarithms(case):
@@ -162,6 +163,7 @@ def test_against_every_path_in_logarithms(case):
 # -- long chains ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("piece", [None, 50, 4000])
 @pytest.mark.parametrize("mix", [0.0, 1e-3])
 def test_a_state_that_lay_far_behind_comes_back(mix, piece):

@@ -187,6 +187,7 @@ def test_no_m_step_is_told_where_it_will_fail():
     assert len(update.lines) == 1
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("key", ["casino", "evenings", "levels", "earthquakes"])
 def test_every_formula_can_be_drawn(key):
     model, _, data = example(key)
@@ -201,6 +202,7 @@ def test_every_formula_can_be_drawn(key):
         assert "<svg" in Latex(formula).svg()
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("sign", ["#", "%", "_", "{", "\\", "&", "$", "é", "---"])
 def test_symbols_that_mean_something_to_latex_do_no_harm(sign):
     model = HiddenMarkov()

@@ -497,6 +497,7 @@ def test_a_gene_without_expression_is_as_probable_in_every_module():
 # -- other methods -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("key", "name", "methods"),
     [

@@ -81,6 +81,7 @@ def check(model, data, thetas, iterations=150, rule=Rule()):  # noqa: B008 - fro
             np.testing.assert_allclose(fields[name], value, rtol=1e-12, atol=1e-12 * scale)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("case", CASES)
 def test_runs_together_end_as_runs_alone(case):
     model, file = CASES[case]
@@ -131,6 +132,7 @@ def test_three_clusters_of_old_faithful_have_the_golden_ends():
     assert not survey.unsettled
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("place", range(4))
 def test_narrow_starts_of_old_faithful_fail_as_often_as_golden(place):
     golden = GOLDEN["gmm_narrow"][place]

@@ -9,6 +9,8 @@ from emviz.data.reader import read_table
 from emviz.em import engine
 from emviz.models.motif import MotifParams, tools
 
+pytestmark = pytest.mark.unmeasured
+
 
 @pytest.fixture(scope="module")
 def walked():

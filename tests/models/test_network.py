@@ -272,6 +272,7 @@ def test_the_clinic_can_be_simulated_again():
         assert again.missing(name).tolist() == table.missing(name).tolist()
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("key", "case"), [("candies", "tilted"), ("roles", "classes_2")])
 def test_the_start_leans_and_leads_to_the_maximum(key, case):
     model, data = opened(key)
@@ -486,6 +487,7 @@ def test_a_share_is_derived_by_the_tables_that_the_hole_touches():
     assert any(r"273" in line.formula for line in told.lines)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("key", stand_for(["candies", "clinic"], ["candies"]))
 def test_the_contract_holds_for_other_structures(key):
     model = configure(MODEL, EXAMPLES[key].hyper)

@@ -13,6 +13,8 @@ from emviz.models.profile.passes import smooth
 from emviz.models.profile.paths import best_paths, path_log
 from emviz.models.profile.weights import weights
 
+pytestmark = pytest.mark.unmeasured
+
 TEXTS = ("ACGT", "CC", "TGA", "A")
 DATA = SMALL.parse(written(*TEXTS))
 

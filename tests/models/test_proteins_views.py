@@ -99,6 +99,7 @@ def test_of_many_proteins_the_denominator_is_one_sum():
 # -- derivations ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("layer", LAYERS)
 def test_formulas_can_be_typeset(layer):
     table, _ = tabled(layer)

@@ -188,6 +188,7 @@ def test_the_alignment_of_the_arms_is_their_best_parse(family):
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("brackets", [*STRUCTURES, "<<<...>>>"])
 def test_a_known_alignment_gives_back_what_it_was_drawn_from(brackets):
     truth = told(RnaData(Structure(brackets), TEXTS))

@@ -22,7 +22,7 @@ from emviz.models.rna.rows import FORMED, row_counts, totals
 from emviz.models.rna.structure import Structure
 
 STRUCTURES = ("<.>", ".<><>.", "<<>.>")
-TEXTS = ("GNA", "ACR", "NUYG", "N", "GC", "AXC")
+TEXTS = ("GNA", "ACR", "CUYG", "N", "GC", "AXC")
 K12 = """# STOCKHOLM 1.0
 s1  GGCUAAGCC
 s2  GGCNAAGCC
@@ -43,6 +43,7 @@ def _filled_in(structure, params, text):
     return np.log(evidence), [field / evidence for field in sums]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("brackets", stand_for(STRUCTURES, STRUCTURES[:2]))
 def test_against_every_way_to_fill_in_the_letters(brackets):
     data = RnaData(Structure(brackets), TEXTS)
@@ -66,6 +67,7 @@ def test_against_every_way_to_fill_in_the_letters(brackets):
         np.testing.assert_allclose(row, totals(data.structure, RnaCounts(*counts)), rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("brackets", stand_for(STRUCTURES, STRUCTURES[:2]))
 def test_hard_em_picks_the_parse_tree_and_leaves_unknown_letters_open(brackets):
     data = RnaData(Structure(brackets), TEXTS)

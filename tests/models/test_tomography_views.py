@@ -10,8 +10,10 @@ from tomography_cases import SMALL, drawn, sinogram
 from emviz import session as desk
 from emviz.em import engine
 from emviz.em.model import Look, Phase, Round
+from emviz.em.optional import leads
 from emviz.em.pictures import Curves, Histogram, Image
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
+from emviz.models.coins import Coins
 from emviz.models.tomography import Tomography
 from emviz.models.tomography.table import outwards
 
@@ -228,3 +230,8 @@ def test_profile_and_angle():
     assert len(angle.edges) == 8
     session = desk.show(session, replace(session.display, row=4))
     assert "120°" in views_of(session)["Angle"].note
+
+
+def test_the_image_leads_and_the_bars_of_coins_do_not():
+    assert leads(Tomography())
+    assert not leads(Coins())

@@ -162,6 +162,7 @@ CHANGES = {
     "heads: expected 2 numbers, got 3": lambda r: r["start"].update(heads=[0.1, 0.2, 0.3]),
     "heads must lie between 0 and 1": lambda r: r["start"].update(heads=[0.1, 2]),
     "expected a number at \"start.heads[1]\", got \"x\"": lambda r: r["start"].update(heads=[0.1, "x"]),
+    "expected a number at \"start.heads[0]\", got 1000": lambda r: r["start"].update(heads=[10**400, 0.1]),
     "nested too deeply": lambda r: r["start"].update(heads=[[[[[[[[[[0.1]]]]]]]]]]),
     "expected a whole number from 1 to 6 at \"display.decimals\"": lambda r: r["display"].update(decimals=9),
     "there is no row 7 to be shown": lambda r: r["display"].update(row=7),

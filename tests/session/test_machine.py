@@ -14,6 +14,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from shared import FIGURE_1
+from standing import stand_for
 
 from emviz import session as desk
 from emviz.data.table import DataError
@@ -305,6 +306,7 @@ class Desk(RuleBasedStateMachine):
         assert table.derive(ShareCell(0, 1), 2).lines
 
 
-def test_any_sequence_of_moves_and_edits(monkeypatch):
+@pytest.mark.parametrize("many", stand_for([10, 100], [10]))
+def test_any_sequence_of_moves_and_edits(many, monkeypatch):
     monkeypatch.setattr(history, "UNDO_DEPTH", DEPTH)
-    run_state_machine_as_test(Desk, settings=settings(max_examples=30, stateful_step_count=40))
+    run_state_machine_as_test(Desk, settings=settings(max_examples=many, stateful_step_count=40))

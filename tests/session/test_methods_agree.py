@@ -13,6 +13,8 @@ from emviz.em.model import ModelError, Phase
 from emviz.models import discover
 from emviz.narration import objective_name, sentence
 
+pytestmark = pytest.mark.unmeasured
+
 
 @pytest.fixture(
     params=product([model.key for model in discover()], BY_HALVES),

@@ -42,6 +42,7 @@ def climbed(request):
     return session
 
 
+@pytest.mark.unmeasured
 def test_what_a_step_shows_is_expected_at_its_own_parameters(climbed):
     state = climbed.round
     assert (climbed.step.phase, state.phase, state.updated) == (Phase.STEP, Phase.E, None)
@@ -55,6 +56,7 @@ def test_what_a_step_shows_is_expected_at_its_own_parameters(climbed):
     assert climbed.model.views(climbed.data, state, desk.look(climbed))
 
 
+@pytest.mark.unmeasured
 def test_every_parameter_stays_in_its_domain(climbed):
     for parameter in climbed.model.parameters(climbed.data):
         parameter.checked(getattr(climbed.step.params, parameter.name))

@@ -64,6 +64,7 @@ def test_the_first_e_step_tells_of_the_row_most_in_doubt(key, method):
         assert told.now == max(rows[told.row])
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("key", "method"), CASES, ids=lambda each: getattr(each, "key", each))
 def test_later_the_row_that_turned_or_changed_most_is_told(key, method):
     session = desk.step(desk.step(desk.set_method(desk.example_session(key), method)))
@@ -190,6 +191,7 @@ def test_the_row_is_told_of_its_own_step_and_run():
     assert desk.told_of(session, desk.NOTHING_YET) is None
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("key", "method"), CASES, ids=lambda each: getattr(each, "key", each))
 def test_shares_that_are_known_are_not_found_again(key, method):
     session = desk.set_method(desk.example_session(key), method)
