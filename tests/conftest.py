@@ -70,9 +70,13 @@ def own_look(request):
     application = request.getfixturevalue("qapp")
     before = application.font(), application.palette(), application.styleSheet()
     yield
-    application.setFont(before[0])
-    application.setPalette(before[1])
-    application.setStyleSheet(before[2])
+    # To set what is there already would lay every window out anew.
+    if application.font() != before[0]:
+        application.setFont(before[0])
+    if application.palette() != before[1]:
+        application.setPalette(before[1])
+    if application.styleSheet() != before[2]:
+        application.setStyleSheet(before[2])
 
 
 #: The widgets of the test that runs: what nothing holds may be taken for garbage before Qt has deleted it.
@@ -106,28 +110,36 @@ def nothing_left_behind(request, own_look):
     """
     application = request.getfixturevalue("qapp") if "qapp" in request.fixturenames else None
     before = [*_busy(), *_seen(application)] if application else []
+    spared = application.topLevelWidgets() if application else []
     yield
     if "qapp" not in request.fixturenames:
         return
-    left = [thing for thing in leftovers(request.getfixturevalue("qapp")) if thing not in before]
+    left = [thing for thing in leftovers(request.getfixturevalue("qapp"), spared) if thing not in before]
     HELD.clear()
     assert not left, f"left behind: {left}"
 
 
-def leftovers(application):
-    """Return what is still alive: running threads, active timers, visible windows."""
+def leftovers(application, spared=()):
+    """Return what is still alive: running threads, active timers, visible windows; delete what is hidden.
+
+    What was there before, or belongs to it, is spared: it is of a window that lasts for a module.
+    """
     from PySide6.QtCore import QCoreApplication, QEvent
     from PySide6.QtWidgets import QMainWindow, QWidget
 
     # A main window first: pyqtgraph's parentless controls must outlive the plots in it.
     for window in sorted(application.topLevelWidgets(), key=lambda each: not isinstance(each, QMainWindow)):
-        if not window.isVisible() and type(window) is not QWidget:
+        if not window.isVisible() and type(window) is not QWidget and not _belongs(window, spared):
             window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if not _busy():
         return _seen(application)
     gc.collect()
     return _busy() + _seen(application)
+
+
+def _belongs(widget, owners):
+    return widget is not None and (widget in owners or _belongs(widget.parentWidget(), owners))
 
 
 def _seen(application):

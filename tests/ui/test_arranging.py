@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from standing import stand_for
@@ -13,10 +14,11 @@ from emviz import session as desk
 from emviz.data.table import DataError
 from emviz.em.methods import method_named
 from emviz.session import Arrangement, example_session
-from emviz.ui import preferences, snapshot
+from emviz.ui import appearance, preferences, snapshot
 from emviz.ui.folding import Side
 from emviz.ui.lettering import lettering
 from emviz.ui.motion import SWITCH
+from emviz.ui.style import em_for
 from emviz.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -34,10 +36,12 @@ def still(qapp):
 
 
 @pytest.fixture
-def opened(qtbot, tmp_path):
+def opened(qtbot, tmp_path, monkeypatch):
     kept = []  # a window that nothing holds is garbage, perhaps before it is closed
 
     def made(session="coins", size=SMALL):
+        # Text is of this size from the beginning: to dress the application anew takes as long as to open it.
+        monkeypatch.setattr(appearance, "_em_of", lambda window: em_for(size[1]))
         session = example_session(session) if isinstance(session, str) else session
         window = MainWindow(session, preferences.settings_at(tmp_path / "emviz.ini"))
         kept.append(window)
@@ -115,20 +119,6 @@ def test_nothing_moves_from_one_half_step_to_the_next(opened, qtbot, key, size):
     assert places(window) == before
 
 
-def test_the_places_on_a_small_screen(opened, qtbot):
-    window = opened("hmm")
-    forward(window, qtbot)
-    found = {name: (*at, *size) for name, (at, size, _) in places(window).items()}
-    assert found["bar"] == (8, 0, 1264, 44)
-    assert found["back"][2:] == found["iterate"][2:] == (38, 38)
-    assert found["step"][2:] == (148, 38)
-    assert found["panels"] == (8, 52, 1264, 596)
-    assert found["Expected counts"] == (8, 52, 808, 596)
-    assert found["Lower bound"] == (824, 52, 448, 294)
-    assert found["Model"] == (824, 354, 448, 294)
-    assert found["status"] == (8, 656, 1264, 56)
-
-
 def test_neither_a_run_nor_a_fault_nor_work_moves_bar_and_status(opened, qtbot):
     window = opened(desk.set_limits(example_session("hmm"), 0.0, 10**6))
     forward(window, qtbot)
@@ -136,8 +126,14 @@ def test_neither_a_run_nor_a_fault_nor_work_moves_bar_and_status(opened, qtbot):
     window.driver.run()
     qtbot.waitUntil(lambda: window.driver.running and len(window.store.session.trace) > 30)
     assert places(window) == before
+    # A panel that comes into sight during the run is of the run.
+    curve = window.log_likelihood
+    press(window, Qt.Key.Key_L)
+    qtbot.waitUntil(lambda: curve.session is not None and curve.session.cursor > 30)
     window.driver.pause()
     settle(window, qtbot)
+    assert curve.session is window.store.session
+    press(window, Qt.Key.Key_L)
     for say in (window.status.tell, window.status.refuse):
         say("a long story about nothing " * 20)
         QApplication.processEvents()
@@ -151,25 +147,18 @@ def test_neither_a_run_nor_a_fault_nor_work_moves_bar_and_status(opened, qtbot):
     assert places(window) == before
 
 
-def test_no_figure_of_the_bar_is_told_again_in_the_status(opened, qtbot):
-    window = opened()
-    forward(window, qtbot, 2)
-    figures = window.transport.readout.value.text().rpartition(" ")[2], window.transport.readout.gain.text()
-    told = " ".join(label.text() for label in window.status.findChildren(QLabel))
-    assert figures == ("−31.86", "▲ 1.23")
-    assert not any(figure in told for figure in figures)
-
-
 # -- the setup -----------------------------------------------------------------------------------------------
 
 
-def test_the_setup_folds_at_the_first_step_and_opens_as_a_drawer(opened, qtbot):
+def test_the_setup_folds_at_the_first_step_and_opens_as_a_drawer(opened, qtbot, qapp):
     window = opened()
     assert window.desk.side is Side.BESIDE
     narrow = window.bound.width()
+    window.setup.model.setFocus()
     forward(window, qtbot)
     assert window.desk.side is Side.AWAY
     assert not window.setup.isVisible()
+    assert QApplication.focusWidget() is window.desk, "a focus in the setup is given up as it folds"
     assert window.bound.width() > narrow
     before = [panel.geometry() for panel in window.panels[2:]]
     press(window, Qt.Key.Key_E)
@@ -188,9 +177,18 @@ def test_the_setup_folds_at_the_first_step_and_opens_as_a_drawer(opened, qtbot):
     press(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: window.desk.side is Side.BESIDE)
     assert not window.commands["setup"].isEnabled() or window.commands["setup"].isChecked()
+    forward(window, qtbot, 2)
+    figures = window.transport.readout.value.text().rpartition(" ")[2], window.transport.readout.gain.text()
+    told = " ".join(label.text() for label in window.status.findChildren(QLabel))
+    assert figures == ("−31.86", "▲ 1.23")
+    assert not any(figure in told for figure in figures), "no figure of the bar is told again in the status"
+    qapp.clipboard().setText("HHHHHHHHHH")
+    assert not window.data.isVisible()
+    window.commands["pasteRows"].trigger()
+    assert window.data.isVisible(), "what is pasted as data is seen"
 
 
-def test_another_start_in_a_picture_and_another_method_leave_the_panels_where_they_are(opened, qtbot):
+def test_another_start_method_and_model_leave_the_panels_where_they_are_and_the_setup_folded(opened, qtbot):
     window = opened()
     forward(window, qtbot, 2)
     before = places(window)
@@ -202,6 +200,14 @@ def test_another_start_in_a_picture_and_another_method_leave_the_panels_where_th
     window.driver.edit(lambda session: desk.set_method(session, method_named("hard")))
     qtbot.waitUntil(lambda: window.store.session.method.key == "hard")
     assert places(window)["panels"] == before["panels"]
+    forward(window, qtbot)
+    window.driver.edit(lambda session: desk.open_example(session, "abo"))
+    qtbot.waitUntil(lambda: window.store.session.model.key == "abo")
+    forward(window, qtbot)
+    window.driver.undo()
+    qtbot.waitUntil(lambda: window.store.session.model.key == "coins")
+    assert window.desk.side is Side.AWAY
+    assert window.setup.session.model.key == "coins", "a file is opened for the model in force"
 
 
 @pytest.mark.thorough
@@ -245,33 +251,6 @@ def test_a_pin_keeps_the_setup_and_is_remembered(opened, qtbot):
     assert again.desk.side is Side.AWAY
 
 
-def test_what_is_pasted_as_data_is_seen(opened, qtbot, qapp):
-    window = opened()
-    forward(window, qtbot)
-    qapp.clipboard().setText("HHHHHHHHHH")
-    window.commands["pasteRows"].trigger()
-    assert window.data.isVisible()
-
-
-def test_a_file_is_opened_for_the_model_in_force_while_the_setup_is_folded(opened, qtbot):
-    window = opened()
-    forward(window, qtbot, 2)
-    window.driver.edit(lambda session: desk.open_example(session, "abo"))
-    qtbot.waitUntil(lambda: window.store.session.model.key == "abo")
-    forward(window, qtbot)
-    window.driver.undo()
-    qtbot.waitUntil(lambda: window.store.session.model.key == "coins")
-    assert window.desk.side is Side.AWAY
-    assert window.setup.session.model.key == "coins"
-
-
-def test_a_focus_in_the_setup_is_given_up_as_it_folds(opened, qtbot):
-    window = opened()
-    window.setup.model.setFocus()
-    forward(window, qtbot)
-    assert QApplication.focusWidget() is window.desk
-
-
 # -- the arrangements ----------------------------------------------------------------------------------------
 
 
@@ -286,7 +265,7 @@ def test_a_focus_in_the_setup_is_given_up_as_it_folds(opened, qtbot):
             ("hmm", STAGE),
             ("gmm", STAGE),
         ],
-        [("coins", FOUR), ("abo", FOUR), ("hmm", STAGE)],
+        [("coins", FOUR)],
     ),
 )
 def test_the_counts_have_the_stage_where_four_panels_do_not_show_all_of_them(opened, key, arrangement):
@@ -295,24 +274,26 @@ def test_the_counts_have_the_stage_where_four_panels_do_not_show_all_of_them(ope
     assert window.commands["stage"].isChecked() is (arrangement is STAGE)
 
 
-def test_a_count_table_that_fits_four_panels_is_seen_whole_there(opened, qtbot):
-    window = opened("abo")
-    forward(window, qtbot, 2)
-    grid = window.counts.sheet.grid
-    assert grid.rows.verticalScrollBar().maximum() == grid.totals.horizontalScrollBar().maximum() == 0
-    assert window.counts.sheet.strip.isVisible()
-
-
-def test_the_image_of_tomography_is_at_the_left(opened):
-    window = opened("tomography")
-    assert window.model_picture.x() < window.counts.x()
-    assert window.model_picture.width() > window.counts.width()
-
-
-def test_s_and_l_change_what_is_on_the_stage(opened, qtbot):
+def test_s_and_l_and_titles_change_what_is_seen_and_another_model_has_what_suits_it(opened, qtbot):
     window = opened()
     assert len(seen(window)) == 4
     assert not window.commands["upper"].isEnabled()
+    # A double click on a title, and the button beside it, do the same.
+    for panel, name in ((window.bound, "bound"), (window.counts, "counts")):
+        QTest.mouseDClick(panel, Qt.MouseButton.LeftButton, pos=panel.title.geometry().center())
+        assert window.store.session.display.large == name
+        QTest.mouseDClick(panel, Qt.MouseButton.LeftButton, pos=panel.title.geometry().center())
+        assert window.store.session.display.large == ""
+    window.model_picture.enlarge.click()
+    assert window.store.session.display.large == "picture"
+    window.setup.enlarge.click()
+    assert window.store.session.display.large == "picture"
+    # L swaps the two curves where one is alone.
+    press(window, Qt.Key.Key_1)
+    press(window, Qt.Key.Key_L)
+    assert seen(window) == ["logLikelihoodPanel"]
+    press(window, Qt.Key.Key_L)
+    press(window, Qt.Key.Key_0)
     press(window, Qt.Key.Key_S)
     assert seen(window) == ["boundPanel", "countPanel", "modelPanel"]
     press(window, Qt.Key.Key_L)
@@ -321,19 +302,22 @@ def test_s_and_l_change_what_is_on_the_stage(opened, qtbot):
     press(window, Qt.Key.Key_L)
     press(window, Qt.Key.Key_S)
     assert len(seen(window)) == 4
-
-
-def test_another_model_has_the_arrangement_that_suits_it(opened, qtbot):
-    window = opened()
     press(window, Qt.Key.Key_S)
-    window.driver.edit(lambda session: desk.open_example(session, "abo"))
-    qtbot.waitUntil(lambda: window.store.session.model.key == "abo")
-    settle(window, qtbot)
-    assert window.desk.hall.scene.arrangement is FOUR
-    window.driver.edit(lambda session: desk.open_example(session, "hmm"))
-    qtbot.waitUntil(lambda: window.store.session.model.key == "hmm")
-    settle(window, qtbot)
-    assert window.desk.hall.scene.arrangement is STAGE
+    for key, arrangement in (("abo", FOUR), ("hmm", STAGE), ("tomography", STAGE)):
+        window.driver.edit(lambda session, key=key: desk.open_example(session, key))
+        qtbot.waitUntil(lambda key=key: window.store.session.model.key == key)
+        settle(window, qtbot)
+        assert window.desk.hall.scene.arrangement is arrangement
+        assert window.commands["stage"].isChecked() is (arrangement is STAGE)
+        if key == "abo":
+            # A count table that fits four panels is seen whole there.
+            forward(window, qtbot, 2)
+            grid = window.counts.sheet.grid
+            assert grid.rows.verticalScrollBar().maximum() == grid.totals.horizontalScrollBar().maximum() == 0
+            assert window.counts.sheet.strip.isVisible()
+    # The image of tomography is at the left.
+    assert window.model_picture.x() < window.counts.x()
+    assert window.model_picture.width() > window.counts.width()
 
 
 # -- one panel alone -----------------------------------------------------------------------------------------
@@ -346,29 +330,24 @@ PANELS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("key", "back"),
-    stand_for(
-        [(key, back) for key in PANELS for back in ("same", Qt.Key.Key_0, Qt.Key.Key_Escape)],
-        [(next(iter(PANELS)), back) for back in ("same", Qt.Key.Key_0, Qt.Key.Key_Escape)],
-    ),
-)
-def test_a_digit_gives_a_panel_all_the_room_and_three_keys_end_it(opened, qtbot, key, back):
+@pytest.mark.parametrize("key", stand_for(PANELS, [Qt.Key.Key_1]))
+def test_a_digit_gives_a_panel_all_the_room_and_three_keys_end_it(opened, qtbot, key):
     window = opened("hmm")
     forward(window, qtbot)
-    before = places(window), seen(window)
-    press(window, key)
-    assert seen(window) == [PANELS[key]]
-    panel = next(each for each in window.panels if each.objectName() == PANELS[key])
-    assert panel.size().toTuple() == (1264, 596)
-    assert lettering(panel) == 1.25
-    assert places(window)["step"] == before[0]["step"]
-    forward(window, qtbot)
-    assert seen(window) == [PANELS[key]]
-    press(window, key if back == "same" else back)
-    settle(window, qtbot)
-    assert (places(window), seen(window)) == before
-    assert lettering(panel) == 1.0
+    for back in (key, Qt.Key.Key_0, Qt.Key.Key_Escape):
+        before = places(window), seen(window)
+        press(window, key)
+        assert seen(window) == [PANELS[key]]
+        panel = next(each for each in window.panels if each.objectName() == PANELS[key])
+        assert panel.size().toTuple() == (1264, 596)
+        assert lettering(panel) == 1.25
+        assert places(window)["step"] == before[0]["step"]
+        forward(window, qtbot)
+        assert seen(window) == [PANELS[key]]
+        press(window, back)
+        settle(window, qtbot)
+        assert (places(window), seen(window)) == before, back
+        assert lettering(panel) == 1.0
 
 
 def test_text_in_a_panel_alone_is_a_quarter_larger_and_again_as_it_was(opened, qtbot):
@@ -387,29 +366,18 @@ def test_text_in_a_panel_alone_is_a_quarter_larger_and_again_as_it_was(opened, q
     assert [part.font().pointSizeF() for part in parts] == pytest.approx(before)
 
 
-def test_a_double_click_on_a_title_and_the_button_beside_it_do_the_same(opened):
-    window = opened()
-    for panel, name in ((window.bound, "bound"), (window.counts, "counts")):
-        QTest.mouseDClick(panel, Qt.MouseButton.LeftButton, pos=panel.title.geometry().center())
-        assert window.store.session.display.large == name
-        QTest.mouseDClick(panel, Qt.MouseButton.LeftButton, pos=panel.title.geometry().center())
-        assert window.store.session.display.large == ""
-    window.model_picture.enlarge.click()
-    assert window.store.session.display.large == "picture"
-    window.setup.enlarge.click()
-    assert window.store.session.display.large == "picture"
-
-
-def test_l_swaps_the_two_curves_where_one_is_alone(opened):
-    window = opened()
-    press(window, Qt.Key.Key_1)
-    press(window, Qt.Key.Key_L)
-    assert seen(window) == ["logLikelihoodPanel"]
-
-
-def test_esc_ends_drawer_derivation_and_panel_alone_in_this_order(opened, qtbot):
+def test_the_places_on_a_small_screen_and_esc_ends_drawer_derivation_and_panel_alone(opened, qtbot):
     window = opened("hmm")
     forward(window, qtbot)
+    found = {name: (*at, *size) for name, (at, size, _) in places(window).items()}
+    assert found["bar"] == (8, 0, 1264, 44)
+    assert found["back"][2:] == found["iterate"][2:] == (38, 38)
+    assert found["step"][2:] == (148, 38)
+    assert found["panels"] == (8, 52, 1264, 596)
+    assert found["Expected counts"] == (8, 52, 808, 596)
+    assert found["Lower bound"] == (824, 52, 448, 294)
+    assert found["Model"] == (824, 354, 448, 294)
+    assert found["status"] == (8, 656, 1264, 56)
     press(window, Qt.Key.Key_3)
     window.counts.sheet.grid.rows.setFocus()
     press(window, Qt.Key.Key_Return)
@@ -428,38 +396,18 @@ def test_esc_ends_drawer_derivation_and_panel_alone_in_this_order(opened, qtbot)
 # -- out of sight --------------------------------------------------------------------------------------------
 
 
-def test_a_panel_out_of_sight_is_not_rendered_and_catches_up(opened, qtbot):
+def test_a_panel_out_of_sight_is_not_rendered_and_catches_up(opened, qtbot, monkeypatch, tmp_path):
     window = opened("hmm")
     forward(window, qtbot)
     assert window.log_likelihood.session is None or len(window.log_likelihood.session.trace) == 1
     press(window, Qt.Key.Key_4)
     counted = window.counts.session
-    forward(window, qtbot, 2)
+    forward(window, qtbot)
     assert window.counts.session is counted
     assert window.model_picture.session is window.store.session
     press(window, Qt.Key.Key_0)
     assert window.counts.session is window.store.session
-    press(window, Qt.Key.Key_L)
-    assert window.log_likelihood.session is window.store.session
-    assert "log P = " in " ".join(each.text for each in window.log_likelihood.plot.overlay.drawing.labels)
-
-
-def test_a_panel_that_comes_into_sight_during_a_run_is_of_the_run(opened, qtbot):
-    window = opened(desk.set_limits(example_session("hmm"), 0.0, 10**6))
-    window.driver.run()
-    qtbot.waitUntil(lambda: len(window.store.session.trace) > 20)
-    press(window, Qt.Key.Key_L)
-    qtbot.waitUntil(
-        lambda: window.log_likelihood.session is not None and window.log_likelihood.session.cursor > 20
-    )
-    window.driver.pause()
-    settle(window, qtbot)
-    assert window.log_likelihood.session is window.store.session
-
-
-def test_a_picture_of_a_panel_out_of_sight_is_of_the_step_on_display(opened, qtbot, monkeypatch, tmp_path):
-    window = opened("hmm")
-    forward(window, qtbot, 2)
+    # A picture of it is of the step on display.
     monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: tmp_path / suggestion)
     action = next(each for each in window.menus.panels.actions() if each.data() == "logLikelihoodPanel")
     action.trigger()
@@ -470,8 +418,13 @@ def test_a_picture_of_a_panel_out_of_sight_is_of_the_step_on_display(opened, qtb
     labels = [each.text for each in window.log_likelihood.plot.overlay.drawing.labels]
     assert "log P = −515.29" in labels
     # The gain is written in the colour of the bound: at the start there is none.
-    colours = [saved.pixelColor(x, y).name() for x in range(896) for y in range(588)]
-    assert colours.count(window.appearance.theme.bound) > 200
+    plain = saved.convertToFormat(QImage.Format.Format_RGB32)
+    bound = QColor(window.appearance.theme.bound).rgb()
+    assert np.count_nonzero(np.frombuffer(plain.constBits(), np.uint32) == bound) > 200
+    forward(window, qtbot)
+    press(window, Qt.Key.Key_L)
+    assert window.log_likelihood.session is window.store.session
+    assert "log P = " in " ".join(each.text for each in window.log_likelihood.plot.overlay.drawing.labels)
 
 
 # -- the menu bar --------------------------------------------------------------------------------------------
@@ -485,43 +438,37 @@ def tap_alt(window):
         )
 
 
-@pytest.mark.parametrize("ask", [tap_alt, lambda window: press(window, Qt.Key.Key_F10)])
-def test_a_low_window_has_a_menu_button_and_alt_shows_the_menu_bar(opened, qtbot, ask):
+def test_a_low_window_has_a_menu_button_and_alt_shows_the_menu_bar(opened, qtbot):
     window = opened()
     assert not window.menuBar().isVisible()
     assert window.transport.menu.isVisible()
     titles = [action.text() for action in window.transport.menu.menu().actions()]
     assert titles == [action.text() for action in window.menuBar().actions()]
-    window.counts.sheet.grid.rows.setFocus()
-    ask(window)
-    qtbot.waitUntil(window.menuBar().isVisible)
-    assert QApplication.activePopupWidget() is window.menus.file
-    window.menus.file.close()
-    qtbot.waitUntil(lambda: not window.menuBar().isVisible())
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.counts.sheet.grid.rows)
-
-
-def test_alt_with_another_key_is_not_alt_alone(opened, qtbot):
-    window = opened()
+    # Alt with another key is not Alt alone.
     handle, none = window.windowHandle(), Qt.KeyboardModifier.NoModifier
     for kind, key in (("KeyPress", "Key_Alt"), ("KeyPress", "Key_Tab"), ("KeyRelease", "Key_Alt")):
         QApplication.sendEvent(handle, QKeyEvent(QEvent.Type[kind], Qt.Key[key], none))
     QApplication.processEvents()
     assert not window.menuBar().isVisible()
+    for ask in (tap_alt, lambda window: press(window, Qt.Key.Key_F10)):
+        window.counts.sheet.grid.rows.setFocus()
+        ask(window)
+        qtbot.waitUntil(window.menuBar().isVisible)
+        assert QApplication.activePopupWidget() is window.menus.file
+        window.menus.file.close()
+        qtbot.waitUntil(lambda: not window.menuBar().isVisible())
+        window.activateWindow()
+        qtbot.waitUntil(lambda: QApplication.focusWidget() is window.counts.sheet.grid.rows)
 
 
-def test_a_high_window_has_the_menu_bar(opened):
+def test_a_high_window_has_the_menu_bar_and_a_wide_one_the_speed(opened):
     window = opened("coins", (1360, 820))
     assert window.menuBar().isVisible()
     assert not window.transport.menu.isVisible()
-    window.resize(1360, 700)
+    window.resize(*SMALL)
     QApplication.processEvents()
     assert window.transport.menu.isVisible()
-
-
-def test_the_speed_has_a_place_in_every_bar(opened):
-    window = opened()
+    # Where the bar has no room for the speed, the button has a menu of speeds.
     play = window.transport.buttons["play"]
     assert not window.transport.speed.isVisible()
     next(action for action in play.menu().actions() if action.data() == 8.0).trigger()
