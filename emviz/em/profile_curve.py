@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -53,7 +53,12 @@ class ProfileCurve:
 
 
 def profile_curve(
-    model: AnyModel, data: object, params: Fields, entry: Entry, sizes: tuple[int, ...] = SIZES
+    model: AnyModel,
+    data: object,
+    params: Fields,
+    entry: Entry,
+    sizes: tuple[int, ...] = SIZES,
+    report: Callable[[float], None] = lambda fraction: None,
 ) -> Iterator[ProfileCurve | None]:
     """Yield the profile over the span of an entry, coarse first; None meanwhile.
 
@@ -64,20 +69,26 @@ def profile_curve(
     ----------
     params : Fields
         θ(0) of the run.
+    report : callable
+        Is told the fraction of the values that have been followed.
     """
     reason = why_none(model, data)
     if reason:
         yield ProfileCurve(entry, withheld=f"No profile: {reason}.")
         return
+    report(0.0)
     end = (yield from limit_of(model, data, params)) or params
     low, high = _span(model, data, (params, end), entry)
     inner = (high - low) / (FINE + 1)
     work = _Following(model, data, end, entry)
     yield from work.add(work.here)
+    done = 0
     for size in sizes:
         values = np.linspace(low + inner, high - inner, size).tolist()
         for value in sorted(values, key=lambda value: abs(value - work.here)):
             yield from work.add(value)
+            done += 1
+            report(done / sum(sizes))
         yield work.curve()
 
 

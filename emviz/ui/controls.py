@@ -8,12 +8,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QProgressBar, QSlider, QSpinBox, QTabBar, QWidget
 
 #: Lines of the list of a combo box; on a small screen Qt makes it shorter.
 MOST_SEEN = 30
+#: Milliseconds of work after which its progress is shown.
+SOON = 500
 UNDO, REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
 
 
@@ -111,6 +113,28 @@ class Progress(QProgressBar):
     def show_fraction(self, fraction: float | None) -> None:
         """Show how much of the work is done, nothing where that is not known."""
         self.setValue(round(1000 * (fraction or 0.0)))
+
+
+class LateBar(Progress):
+    """A bar that comes after half a second of work, and goes with it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON)
+        self._soon.timeout.connect(self.show)
+        self.hide()
+
+    @Slot(object)
+    def show_work(self, fraction: float | None) -> None:
+        """Show how much of the work is done; None where there is none."""
+        self.show_fraction(fraction)
+        if fraction is None:
+            self._soon.stop()
+            self.hide()
+        elif self.isHidden() and not self._soon.isActive():
+            self._soon.start()
 
 
 class Line(QLineEdit):

@@ -7,7 +7,7 @@ from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QAbstractTableModel, QObject, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QAbstractTableModel, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -23,7 +23,7 @@ from emviz import session as desk
 from emviz.em.certainty import Errors
 from emviz.session import Session, named, withheld
 from emviz.ui.channel import Channel
-from emviz.ui.controls import Progress
+from emviz.ui.controls import LateBar
 from emviz.ui.errors import sentence_of
 from emviz.ui.grid import Grid
 from emviz.ui.labels import PlainLabel, as_tip
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 Role = Qt.ItemDataRole
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
-#: Milliseconds of work after which its progress is shown, and the part of it that is worth telling.
-SOON, PART = 500, 0.01
+#: The part of the work that is worth telling.
+PART = 0.01
 PICTURE = "Save picture…"
 #: Rows that are shown without scrolling, and letters of a line of the sentences.
 ROWS, LETTERS = 12, 90
@@ -113,7 +113,7 @@ class ErrorsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.errors: Errors | None = None
         self.heading = PlainLabel(f"{session.model.title}: {named(session)}, at θ({session.step.index})")
-        self.bar = Progress()
+        self.bar = LateBar()
         self.table = Grid("errorsTable", "Standard errors of θ")
         self.words = QLabel()
         self.profile = ProfileView(theme)
@@ -123,17 +123,15 @@ class ErrorsDialog(QDialog):
         self.save = self.buttons.button(QDialogButtonBox.StandardButton.Save)
         self.leave = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
         self.picture = self.buttons.addButton(PICTURE, QDialogButtonBox.ButtonRole.ActionRole)
-        self._soon = QTimer(self)
         self._arrange()
         self.buttons.rejected.connect(self.reject)
         self.save.clicked.connect(self._ask_to_save)
         self.picture.clicked.connect(self._ask_for_picture)
-        self._soon.timeout.connect(self.bar.show)
-        self._soon.start(SOON)
+        self.bar.show_work(0.0)
 
     def show_progress(self, fraction: float) -> None:
         """Show how much of the work is done."""
-        self.bar.show_fraction(fraction)
+        self.bar.show_work(fraction)
 
     def show_errors(self, errors: Errors) -> None:
         """Show what has been worked out."""
@@ -184,8 +182,7 @@ class ErrorsDialog(QDialog):
             table.setMaximumHeight(high)
 
     def _tell(self, words: list[str]) -> None:
-        self._soon.stop()
-        self.bar.hide()
+        self.bar.show_work(None)
         self.leave.setText("Close")
         paragraphs = (with_subscripts(escape(visible(each, TEXT), quote=False)) for each in words)
         self.words.setText("".join(f"<p>{each}</p>" for each in paragraphs))
@@ -212,12 +209,11 @@ class ErrorsDialog(QDialog):
         self.save.setText("Save as CSV…")
         for button in (self.save, self.leave, self.picture):
             button.setAutoDefault(False)
-        self._soon.setSingleShot(True)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(10)
         for part in (self.heading, self.bar, self.table, self.words, self.profile, self.buttons):
             self._column.addWidget(part, 1 if part in (self.table, self.profile) else 0)
-        for later in (self.bar, self.table, self.words, self.profile, self.save, self.picture):
+        for later in (self.table, self.words, self.profile, self.save, self.picture):
             later.hide()
 
 

@@ -75,6 +75,8 @@ class Keyboard(QObject):
             return
         if window.working.busy:
             window.cancel_work()
+        elif window.pictures.profiles:
+            window.show_display({"profile": False})
         elif window.lecture.given or window.isFullScreen():
             window.lecture.leave()
         else:

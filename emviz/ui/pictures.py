@@ -30,6 +30,8 @@ from emviz.ui.worker import Control, Delivery, Work, Worker
 #: The name of a result, and its value; None where more work is needed first.
 Named: TypeAlias = tuple[str, object]
 Painting: TypeAlias = Iterator[Named | None]
+#: The channel and the name of the profile likelihood along the slice.
+PROFILE = "profile"
 
 
 class Pictures(QObject):
@@ -44,6 +46,8 @@ class Pictures(QObject):
     """
 
     settled = Signal()
+    #: How much of a profile likelihood is done, 0 … 1; None where none is under way.
+    profiling = Signal(object)
 
     def __init__(self, store: Store, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +60,13 @@ class Pictures(QObject):
         self._hurried = False
         worker.delivered.connect(self._receive)
         worker.collected.connect(store.tell)
+        worker.progressed.connect(self._progress)
         store.changed.connect(self.ask)
+
+    @property
+    def profiles(self) -> bool:
+        """Whether a profile likelihood is being worked out, which may take minutes."""
+        return PROFILE in self._waiting
 
     @property
     def idle(self) -> bool:
@@ -80,7 +90,7 @@ class Pictures(QObject):
         self._want("reference", matter, None, partial(_reference, session))
         fresh, self._pictured = self._pictured != matter, matter
         if fresh:
-            self._give_up("heights", "landmarks", "surface", "slowest", "profile")
+            self._give_up("heights", "landmarks", "surface", "slowest", PROFILE)
         if fresh or "single" not in self._waiting:
             self._want("single", of, state.base.index, partial(_single, session))
         if not self._hurried:
@@ -107,9 +117,9 @@ class Pictures(QObject):
         """Ask for the profile of the entry along which the slice runs; one that is not shown is given up."""
         entry = desk.profiled(session)
         if entry is not None:
-            self._want("profile", (of, entry), None, partial(_profile, session, entry))
-        elif "profile" in self._waiting:
-            self._give_up("profile")
+            self._want(PROFILE, (of, entry), None, partial(_profile, session, entry))
+        elif self.profiles:
+            self._give_up(PROFILE)
 
     def _ask_rows(self, session: Session, of: Hashable, fresh: bool) -> None:
         """Ask for the order of the rows; of a large table for its first rows with it."""
@@ -163,7 +173,7 @@ class Pictures(QObject):
         for channel in channels:
             self._worker.cancel(channel)
             self._keys.pop(channel, None)
-            self._waiting.discard(channel)
+            self._done(channel)
 
     @Slot(object)
     def _receive(self, delivery: Delivery) -> None:
@@ -189,8 +199,18 @@ class Pictures(QObject):
         if "views" in named:
             self._ask_landscape(self._store.session)
 
+    def _done(self, channel: str) -> None:
+        self._waiting.discard(channel)
+        if channel == PROFILE:
+            self.profiling.emit(None)
+
+    @Slot(str, int, float)
+    def _progress(self, channel: str, ticket: int, fraction: float) -> None:
+        if channel == PROFILE and self.profiles:
+            self.profiling.emit(fraction)
+
     def _ended(self, delivery: Delivery) -> None:
-        self._waiting.discard(delivery.channel)
+        self._done(delivery.channel)
         try:
             self.ask(self._store.session)
         finally:
@@ -226,7 +246,8 @@ def _slice(session: Session, known: desk.Reference | None, control: Control) -> 
 
 
 def _profile(session: Session, entry: Entry, control: Control) -> Painting:
-    return _named("profile", profile_curve(session.model, session.data, session.start, entry))
+    work = profile_curve(session.model, session.data, session.start, entry, report=control.report)
+    return _named(PROFILE, work)
 
 
 def _reference(session: Session, control: Control) -> Painting:

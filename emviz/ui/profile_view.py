@@ -16,7 +16,7 @@ from emviz.em.certainty import Errors, Uncertain
 from emviz.em.profiles import Profile
 from emviz.session import Session
 from emviz.ui.channel import Channel
-from emviz.ui.controls import ComboBox, Progress
+from emviz.ui.controls import ComboBox, LateBar
 from emviz.ui.errors import sentence_of
 from emviz.ui.labels import PlainLabel, RichLabel
 from emviz.ui.lettering import font_for
@@ -44,7 +44,7 @@ class ProfileView(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.choice = ComboBox()
-        self.bar = Progress()
+        self.bar = LateBar()
         self.plot = Plot("Profile likelihood")
         self.words = RichLabel()
         self._lines = [self.plot.curve() for _ in range(4)]
@@ -59,8 +59,7 @@ class ProfileView(QWidget):
 
     def show_progress(self, fraction: float | None) -> None:
         """Show how far the work is; None where there is none."""
-        self.bar.setVisible(fraction is not None)
-        self.bar.show_fraction(fraction)
+        self.bar.show_work(fraction)
 
     def show_profile(self, found: Profile) -> None:
         """Draw a profile, with its cut and both intervals."""
@@ -131,8 +130,7 @@ class ProfileView(QWidget):
         column.addLayout(head)
         column.addWidget(self.plot, 1)
         column.addWidget(self.words)
-        for later in (self.bar, self.plot):
-            later.hide()
+        self.plot.hide()
 
 
 class Profiles(Channel):
@@ -149,7 +147,7 @@ class Profiles(Channel):
     found = Signal()
 
     def __init__(self, session: Session, view: ProfileView, worker: Worker, parent: QObject) -> None:
-        super().__init__("profile", worker, parent)
+        super().__init__("profile of errors", worker, parent)
         self._session, self._view = session, view
         self.entries: tuple[Uncertain, ...] = ()
         self.level = 0.0

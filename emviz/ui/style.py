@@ -262,6 +262,7 @@ QSlider::handle:horizontal:disabled { border-color: $handle; }
 QProgressBar {
     background: $hover; border: none; border-radius: $px4; text-align: center; min-height: $px18;
 }
+QProgressBar[role="line"] { min-height: $px4; max-height: $px4; }
 QProgressBar::chunk { background: $accent; border-radius: $px4; }
 
 QTableView, QTreeView, QListView {

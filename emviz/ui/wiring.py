@@ -26,6 +26,7 @@ def connect_work(window: MainWindow) -> None:
     window.store.changed.connect(window.render_session)
     window.document.follow(window.store.session)
     window.store.found.connect(window.show_found)
+    window.pictures.profiling.connect(window.bound.bar.show_work)
     window.pictures.settled.connect(Foresight(window.worker, window).look)
     window.desk.hall.moves_requested.connect(window.rota.move)
     window.appearance.changed.connect(window.apply_theme)

@@ -66,7 +66,7 @@ def profile_shown(
         return Profiled("The profile likelihood is hidden with the answers.")
     found = results.profile
     if found is None or found.value.entry != entry:
-        return Profiled(f"The profile likelihood of {label} is being worked out.")
+        return Profiled(f"The profile likelihood of {label} is being worked out; J or Esc gives it up.")
     curve = found.value
     if curve.withheld:
         return Profiled(curve.withheld)

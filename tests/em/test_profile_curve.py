@@ -42,8 +42,10 @@ def test_of_the_coins_it_is_log_p_at_the_best_other_coin(start):
     assert (fine.values[0], fine.values[-1]) == pytest.approx((1 / 162, 161 / 162))
 
 
-def test_it_touches_where_the_run_ends():
-    curve = curves(COINS, TOSSED, PAPER, A)[-1]
+def test_it_touches_where_the_run_ends_and_tells_how_far_it_is():
+    told = []
+    curve = curves(COINS, TOSSED, PAPER, A, report=told.append)[-1]
+    assert told == [place / 52 for place in range(53)]
     assert curve.top == pytest.approx((0.7967891, best_other(0.7967891)), abs=1e-6)
 
 

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFileDialog
 from emviz import session as desk
 from emviz.api import attempted
 from emviz.em.certainty import Errors
+from emviz.em.views import Entry
 from emviz.session import Request
-from emviz.ui import errors_dialog, preferences
+from emviz.ui import controls, errors_dialog, preferences
 from emviz.ui.window import MainWindow
 
 
@@ -152,7 +153,7 @@ def test_the_step_on_display_is_asked_about_work_ends_with_the_dialog_and_what_g
     closed(dialog, qtbot)
 
     monkeypatch.setattr(errors_dialog.desk, "errors_at", endless)
-    monkeypatch.setattr(errors_dialog, "SOON", 0)
+    monkeypatch.setattr(controls, "SOON", 0)
     window.commands["errors"].trigger()
     dialog = window.findChild(errors_dialog.ErrorsDialog)
     qtbot.waitUntil(lambda: dialog.bar.isVisible() and dialog.bar.value() == 500)
@@ -201,13 +202,18 @@ def test_a_parameter_is_chosen_by_name_and_its_profile_is_drawn_and_given_up_wit
     dialog.picture.click()
     assert not QImage(str(path)).isNull()
 
+    # The profile along the slice, which the panel of the bound draws, is other work.
+    window.show_display({"slice": Entry("heads", (0,)), "profile": True})
+    qtbot.waitUntil(lambda: window.store.results.profile is not None and window.pictures.idle)
+    assert view.words.html.startswith("Profile of θ<sub>A</sub>: 95 %")
+
     monkeypatch.setattr(errors_dialog.desk, "profile_at", failing)
     dialog.profile.choice.activated.emit(2)
     qtbot.waitUntil(lambda: "divided by 0" in dialog.profile.words.html)
     monkeypatch.setattr(errors_dialog.desk, "profile_at", endless)
     dialog.profile.choice.activated.emit(2)
     qtbot.waitUntil(lambda: dialog.profile.bar.value() == 500)
-    assert dialog.profile.bar.isVisible()
+    qtbot.waitUntil(dialog.profile.bar.isVisible)
     profiles = window.errors._profiles
     dialog.leave.click()
     assert profiles.busy is None

@@ -220,8 +220,12 @@ def test_the_profile_is_computed_once_for_each_entry_and_given_up_with_the_answe
     store.put(desk.shown(store.session, {"profile": True}))
     gallery.wait(qtbot)
     assert store.results.profile is None
+    told = []
+    gallery.pictures.profiling.connect(told.append)
     store.put(desk.shown(store.session, {"slice": Entry("heads", (0,))}))
     gallery.wait(qtbot)
+    assert told[-2:] == [1.0, None]
+    assert told[:-1] == sorted(told[:-1])
     found = store.results.profile
     assert found.value.top == pytest.approx((0.7967891, -31.5702002), abs=1e-6)
     store.put(desk.step(desk.step(store.session)))
@@ -229,7 +233,8 @@ def test_the_profile_is_computed_once_for_each_entry_and_given_up_with_the_answe
     assert store.results.profile is found
     store.put(desk.shown(store.session, {"slice": Entry("heads", (1,))}))
     store.put(desk.shown(store.session, {"reference": False}))
-    assert "profile" not in gallery.pictures._waiting
+    assert told[-1] is None
+    assert not gallery.pictures.profiles
     gallery.wait(qtbot)
     assert store.results.profile is found
     store.put(desk.shown(store.session, {"reference": True}))

@@ -29,7 +29,7 @@ from emviz.ui.panels.bound.marks import BoundPicture
 from emviz.ui.panels.bound.pointing import GapReading, pointed
 from emviz.ui.panels.bound.unbounded import Unbounded
 from emviz.ui.panels.plot.drawing import Drawing, rounded
-from emviz.ui.panels.plot.plot import DASHES, Caption, Drag, Plot
+from emviz.ui.panels.plot.plot import DASHES, Caption, Drag, Plot, progress_over
 from emviz.ui.show_button import ShowButton
 from emviz.ui.theme import Theme
 from emviz.wording.profiled import profile_shown
@@ -72,6 +72,7 @@ class BoundPanel(Card):
         self.choice = LineChoice()
         self.show_button = ShowButton("the lower bound")
         self.gap = GapReading(self.plot)
+        self.bar = progress_over(self.plot)
         self.tools.addWidget(self.choice)
         self.tools.addWidget(self.show_button)
         self.body.addWidget(self.plot, 1)

@@ -8,9 +8,10 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPen, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from emviz.em.numerics import Array
+from emviz.ui.controls import LateBar
 from emviz.ui.labels import PlainLabel, in_even_lines, with_scripts
 from emviz.ui.panels.plot.axis import Axis
 from emviz.ui.panels.plot.drawable import Curve, Range, opened, refusal
@@ -267,6 +268,15 @@ class _Ring(QFrame):
         self.setProperty("role", "ring")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
+
+
+def progress_over(plot: Plot) -> LateBar:
+    """Return a bar for work on what a plot shows, along its upper edge, so that nothing moves."""
+    bar, column = LateBar(), QVBoxLayout(plot)
+    bar.setProperty("role", "line")
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(bar, 0, Qt.AlignmentFlag.AlignTop)
+    return bar
 
 
 class Caption(QLabel):
