@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hall.ink import painted
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QFont, QFontInfo
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -134,6 +134,21 @@ def test_after_the_m_step_the_gap_is_magnified_and_told(panel):
     assert panel.plot.overlay.drawing.inset.caption == "gap = KL = 0.14 nats"
     assert "= 0.138 nats" in panel.accessibleDescription()
     assert panel.plot.overlay.point == pytest.approx((1.0, -31.8593), abs=1e-4)
+
+
+@pytest.mark.parametrize("size", [(716, 265), (448, 294), (300, 200)])
+def test_the_inset_covers_no_mark(panel, size):
+    panel.resize(*size)
+    put(panel, session_at(2, session=example_session("abo")))
+    overlay = panel.plot.overlay
+    inset = overlay.drawing.inset
+    framed = overlay.boxes.get(inset.caption, QRectF())
+    for mark in (*overlay.drawing.marks, inset.marks[-1]):
+        at = overlay.scale().point(mark.x, mark.y)
+        ring = QRectF(at.x() - mark.size / 2, at.y() - mark.size / 2, mark.size, mark.size)
+        assert not framed.intersects(ring)
+    # A picture that is too small has none.
+    assert framed.isNull() is (size == (300, 200))
 
 
 def large(panel, points):

@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from emviz.ui.panels.geometry.placing import COVERED, FORBIDDEN, _candidates, covered, overlaps, placed
+from emviz.ui.panels.geometry.placing import (
+    COVERED,
+    FORBIDDEN,
+    _candidates,
+    covered,
+    overlaps,
+    placed,
+    roomiest,
+)
 
 
 def test_points_are_counted_within_each_box():
@@ -45,3 +53,13 @@ def test_the_place_that_is_taken_costs_the_least_of_all():
         assert (found and found[:2]) == expected
         assert found is None or found.free == (costs[best] == own)
     assert 20 < free < 180
+
+
+def test_a_box_on_the_border_sooner_covers_curves_than_a_mark_and_is_none_where_it_must():
+    bounds, size, nothing = (0.0, 0.0, 100.0, 100.0), (40.0, 40.0), np.empty((0, 2))
+    curve = np.stack([np.linspace(0, 100, 50), np.full(50, 80.0)], axis=1)
+    assert roomiest(size, curve, nothing, bounds) == (0.0, 0.0, 40.0, 40.0)
+    above = np.array([[x, y] for x in (20.0, 50.0, 80.0) for y in (20.0, 50.0)])
+    assert roomiest(size, curve, above, bounds) == (0.0, 60.0, 40.0, 100.0)
+    around = np.vstack([above, [(20.0, 80.0), (50.0, 80.0), (80.0, 80.0)]])
+    assert roomiest(size, nothing, around, bounds) is None

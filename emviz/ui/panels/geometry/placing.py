@@ -92,8 +92,23 @@ def placed(
     return Place((left, top, right, bottom), int(owners[best]), free)
 
 
-def roomiest(size: tuple[float, float], obstacles: Array, bounds: Box) -> Box:
-    """Return the place along the border, corners first, where a box covers the fewest points."""
+def roomiest(size: tuple[float, float], obstacles: Array, marks: Array, bounds: Box) -> Box | None:
+    """Return the place along the border, corners first, where a box covers no mark and the fewest points.
+
+    Parameters
+    ----------
+    size : pair of float
+        Width and height of the box.
+    obstacles, marks : Array, shape (n, 2)
+        Points of curves and marks, better left uncovered; points of marks, which may not be covered.
+    bounds : Box
+        Where it must stay.
+
+    Returns
+    -------
+    Box or None
+        None where each place covers a mark.
+    """
     left, top, right, bottom = bounds
     across = (left, right - size[0], (left + right - size[0]) / 2)
     down = (top, bottom - size[1], (top + bottom - size[1]) / 2)
@@ -102,7 +117,11 @@ def roomiest(size: tuple[float, float], obstacles: Array, bounds: Box) -> Box:
     aired = corners + np.array([-1, -1, 1, 1]) * 14.0
     rank = np.array([0, 0, 4, 0, 0, 4, 4, 4, 99])
     costs = rank + 20 * covered(corners, obstacles) + covered(aired, obstacles)
-    x0, y0, x1, y1 = corners[int(np.argmin(costs))].tolist()
+    costs += FORBIDDEN * covered(corners, marks)
+    best = int(np.argmin(costs))
+    if costs[best] >= FORBIDDEN:
+        return None
+    x0, y0, x1, y1 = corners[best].tolist()
     return x0, y0, x1, y1
 
 

@@ -31,6 +31,12 @@ from emviz.ui.theme import LIGHT, Theme
 ARM = 5.0
 #: The parts of a plot that the caption of an inset may take; there is none where it would take more.
 WIDE, HIGH = 0.75, 0.3
+#: The sizes that an inset may have, in parts of its usual one: a smaller one where that would cover a mark.
+SIZES = (1.0, 0.85, 0.7)
+#: Clear space between an inset and a mark.
+CLEAR = 4.0
+#: Covering a mark weighs as much as covering so many of its size: it is a point that the picture is about.
+WEIGHT = 4
 #: How closely lines are sampled for what a label covers, in pixels; a dotted line may sooner be covered.
 SOLID, DOTTED = 6.0, 20.0
 
@@ -130,12 +136,13 @@ class Overlay(QObject):
         if self.hurried:
             return
         obstacles, edges = self._obstacles(scale), _edges(bounds)
-        frames: tuple[Box, ...] = ()
+        frame = None
         if drawing.inset is not None and self._holds(drawing.inset, bounds):
-            frames = (self._inset(scale, drawing.inset, obstacles, edges),)
-            obstacles = np.vstack(
-                [obstacles, self._magnifier(scale, drawing.inset, QRectF(*_sides(frames[0])))]
-            )
+            frame = self._inset(scale, drawing.inset, obstacles, edges)
+        if drawing.inset is not None and frame is not None:
+            magnifier = self._magnifier(scale, drawing.inset, QRectF(*_sides(frame)))
+            obstacles = np.vstack([obstacles, magnifier])
+        frames = () if frame is None else (frame,)
         self._ground = Ground(self._root, scale, obstacles, edges, frames, self.theme, self.font)
         self._labelling.put(drawing.labels, self._ground)
 
@@ -147,7 +154,8 @@ class Overlay(QObject):
             for stroke in drawing.strokes
             if not stroke.light
         ]
-        parts += [_around(scale.pixels([(mark.x, mark.y)])[0], mark.size / 2) for mark in drawing.marks]
+        rings = [_around(scale.pixels([(mark.x, mark.y)])[0], mark.size / 2) for mark in drawing.marks]
+        parts += WEIGHT * rings
         for bracket in drawing.brackets:
             ends = scale.pixels([(bracket.x, bracket.low), (bracket.x, bracket.high)])
             parts.append(dense(ends + np.array([bracket.shift, 0.0])))
@@ -169,12 +177,19 @@ class Overlay(QObject):
         wide, high = words.width() + 12, words.height()
         return bool(wide <= WIDE * bounds.width() and high <= HIGH * bounds.height())
 
-    def _inset(self, scale: Scale, inset: Inset, obstacles: Array, edges: Box) -> Box:
+    def _inset(self, scale: Scale, inset: Inset, obstacles: Array, edges: Box) -> Box | None:
+        """Draw an inset where there is room for it beside the marks, and return what it covers."""
         caption = written(inset.caption, inset.colour, self.font, bold=True)
         words = caption.boundingRect()
-        width = max(words.width() + 12, min(230.0, 0.3 * (edges[2] - edges[0])))
-        height = min(words.height() + max(52.0, 0.62 * width), 0.6 * (edges[3] - edges[1]))
-        box = roomiest((width, height), obstacles, edges)
+        usual = max(words.width() + 12, min(230.0, 0.3 * (edges[2] - edges[0])))
+        below = min(max(52.0, 0.62 * usual), 0.6 * (edges[3] - edges[1]) - words.height())
+        sizes = [(max(words.width() + 12, part * usual), words.height() + part * below) for part in SIZES]
+        marks = self._marked(scale, inset)
+        found = (roomiest(size, obstacles, marks, edges) for size in sizes)
+        box = next((box for box in found if box is not None), None)
+        if box is None:
+            return None
+        width, height = box[2] - box[0], box[3] - box[1]
         frame = QGraphicsRectItem(QRectF(QPointF(*box[:2]), QPointF(*box[2:])), self._root)
         frame.setPen(QPen(QColor(self.theme.muted), 1))
         frame.setBrush(QColor(self.theme.card))
@@ -185,6 +200,12 @@ class Overlay(QObject):
         self._framed = {inset.caption: frame.rect()}
         self._magnified(frame, inset, QRectF(box[0], box[1] + words.height(), width, height - words.height()))
         return box
+
+    def _marked(self, scale: Scale, inset: Inset) -> Array:
+        """Return points of all marks, those too that an inset shows anew."""
+        marks = (*self.drawing.marks, *inset.marks)
+        rings = [_around(scale.pixels([(mark.x, mark.y)])[0], mark.size / 2 + CLEAR) for mark in marks]
+        return np.vstack([np.empty((0, 2)), *rings])
 
     def _magnified(self, frame: QGraphicsRectItem, inset: Inset, area: QRectF) -> None:
         inner = Scale(inset.x, inset.y, area)
@@ -249,7 +270,8 @@ def _mark(parent: QGraphicsItem, scale: Scale, mark: Mark, theme: Theme) -> None
     item.setPos(scale.point(mark.x, mark.y))
     item.setBrush(QBrush(QColor(theme.card if mark.hollow else mark.colour)))
     item.setPen(QPen(QColor(mark.colour if mark.hollow else theme.card), 2 if mark.hollow else 1))
-    item.setZValue(10)
+    # Over the ground of a label that comes too near.
+    item.setZValue(25)
 
 
 def _bracket(parent: QGraphicsItem, scale: Scale, bracket: Bracket) -> None:
