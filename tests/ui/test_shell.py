@@ -309,7 +309,7 @@ def test_a_fault_and_a_failure_stand_while_they_last(line, session):
     assert line.notice.words.text() == expected
     failed = desk.failed(stepped(session, 2), session.run, ModelError("0/0", 2, Phase.M))
     line.show_session(failed)
-    assert line.notice.words.text() == "Iteration 2, M-step: 0/0."
+    assert line.notice.words.html == "Iteration 2, M-step: 0/0."
     line.show_session(desk.back(failed))
     assert line.notice.isHidden()
 
