@@ -552,6 +552,11 @@ def test_earlier_bounds_are_fainter_and_named(panel):
     assert panel.accessibleDescription().endswith("Behind g_3, fainter: g_2, g_1, g_0; none is above log P.")
     put_asked(panel, session_at(7), slice=THETA_A)
     assert not any(map(points_of, panel.earlier_curves))
+    # On the line of the step, g_0 and g_1 are far below the picture: what is not seen has no name there.
+    put_asked(panel, session_at(7), earlier=True)
+    low, _ = panel.picture.range()
+    assert max(each.bound.max() for each in panel.picture.slice.earlier[1:]) < low
+    assert {"g_0", "g_1"}.isdisjoint(panel.plot.overlay.boxes)
 
 
 def put_profile(panel, session, **chosen):

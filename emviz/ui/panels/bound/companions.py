@@ -77,7 +77,7 @@ class Companions:
         Parameters
         ----------
         beside : callable
-            Returns where a curve of these heights can be named.
+            Returns where a curve of these heights can be named; nowhere where it is out of sight.
         """
         named = [
             Label(f"g_{each.t}", theme.bound, beside(each.bound), optional=True) for each in self.earlier
@@ -91,7 +91,7 @@ class Companions:
         if self.profile is not None and self.profile.curve is not None:
             heights = self.profile.heights_at(self.slice.positions)
             named.insert(0, Label("profile", theme.component(PROFILE), beside(heights), bold=True, side=-1))
-        return tuple(named)
+        return tuple(each for each in named if each.anchors)
 
     def distances(self, theme: Theme) -> tuple[Stroke, ...]:
         """Return lines of one length from Q to the bound."""

@@ -126,7 +126,7 @@ class Crossing(BoundPicture):
         if self.begun:
             bound = Label(f"g_{self.t}(θ)", theme.bound, self._beside(self.slice.bound), bold=True, side=1)
             labels.append(bound)
-        return (*labels, *self.companions.names(theme, self._beside), *self._told(theme))
+        return (*labels, *self.companions.names(theme, self._in_sight), *self._told(theme))
 
     def _drops(self, theme: Theme, low: float) -> tuple[Stroke, ...]:
         at = [(x, self._height_at(x)) for x in (0.0, 1.0)]

@@ -76,7 +76,7 @@ class BoundPicture(BoundStory):
         curve = Label(self.full_name, theme.ink, self._beside(self.slice.objective), side=-1)
         if self.state.phase is Phase.START:
             here = Label(f"θ({t})", theme.ink, (self.here,), bold=True, side=1)
-            return (here, curve, *self.companions.names(theme, self._beside), *self._told(theme))
+            return (here, curve, *self.companions.names(theme, self._in_sight), *self._told(theme))
         labels = [Label(f"touches at θ({t})", theme.ink, (self.here,))]
         if named_gap:
             middle = (self.found[0], (self.found[1] + self.goal[1]) / 2)
@@ -85,7 +85,7 @@ class BoundPicture(BoundStory):
         labels += [curve, bound]
         if self.peaks and not self.still and not self.guessed:
             labels.append(Label(f"maximum of g_{t}", theme.bound, (self.goal,), side=1))
-        return (*labels, *self.companions.names(theme, self._beside), *self._told(theme))
+        return (*labels, *self.companions.names(theme, self._in_sight), *self._told(theme))
 
     @property
     def caption(self) -> str:
@@ -132,12 +132,16 @@ class BoundPicture(BoundStory):
         return (curve, Trail(self.slice.positions, self.slice.bound, theme.bound, dashed=True))
 
     def _beside(self, heights: Array) -> tuple[Point, ...]:
-        """Return the places beside a curve, its right end first, where it can be named."""
+        """Return the places beside one of the two curves, its right end first, where it can be named."""
+        return self._in_sight(heights) or (self.here,)
+
+    def _in_sight(self, heights: Array) -> tuple[Point, ...]:
+        """Return the places beside any curve where it can be named; none where it is out of the picture."""
         low, high = self.range()
         xs = self.slice.positions
         shown = np.flatnonzero((heights > low + 0.05 * (high - low)) & (heights < high))
         if not len(shown):
-            return (self.here,)
+            return ()
         parts = (0.97, 0.9, 0.82, 0.74, 0.66, 0.05, 0.12, 0.2, 0.3)
         places = [shown[int(part * (len(shown) - 1))] for part in parts]
         if self.bounded and self.state.phase is not Phase.START:

@@ -33,7 +33,7 @@ class Unbounded(UnboundedStory, BoundPicture):
     def _labels(self, theme: Theme, named_gap: bool) -> tuple[Label, ...]:
         curve = Label(self.full_name, theme.ink, self._beside(self.slice.objective), side=-1)
         here = Label(f"θ({self.t})", theme.ink, (self.here,), bold=True, side=1)
-        more = (*self.companions.names(theme, self._beside), *self._told(theme))
+        more = (*self.companions.names(theme, self._in_sight), *self._told(theme))
         if self.state.phase is Phase.START or self.label or self.still or self.guessed:
             return (here, curve, *more)
         ahead = Label(f"θ({self.t + 1})", theme.ink, (self.found,), side=1)
