@@ -1,4 +1,4 @@
-"""Rows above and below the data that are none: units under the names, totals, remarks and empty rows."""
+"""Rows that are no data: units under the names, totals, remarks, empty rows below, and the names again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from emviz.data.cells import is_missing, is_number
 from emviz.data.notation import notation_of
-from emviz.data.table import Numbers, Table
+from emviz.data.table import Mask, Numbers, Table
 
 #: Rows and columns that tell what is usual, rows of data that there must be, and rows of names and units.
 LOOKED_AT, MOST_COLUMNS, FEWEST, MOST_NAMES = 50, 100, 2, 3
@@ -40,6 +40,8 @@ REMARK = re.compile(
 )
 #: Words from which on a cell is a sentence.
 SENTENCE = 4
+#: What a row is that repeats the names of the columns.
+AGAIN = "the names of the columns again"
 RULE = re.compile(r"[|:+]?[-=_—–+]{2,}[|:+]?")
 #: Rows of which the last may be the sums of the others without a word, and what one of these is at least.
 SUMMED, LARGE = 5, 10.0
@@ -47,6 +49,27 @@ SUMMED, LARGE = 5, 10.0
 
 def margins(table: Table) -> dict[int, str]:
     """Return the rows that look like no data, counted from 0, each with what it looks like."""
+    again = _again(table)
+    if not again.any():
+        return _margins(table)
+    kept = np.flatnonzero(~again).tolist()
+    found = {kept[row]: why for row, why in _margins(table.where(~again)).items()}
+    return dict(sorted({**found, **dict.fromkeys(np.flatnonzero(again).tolist(), AGAIN)}.items()))
+
+
+def _again(table: Table) -> Mask:
+    """Return the rows that repeat the names of the columns, as in files put together, shape (rows,)."""
+    found = np.zeros(table.rows, dtype=np.bool)
+    names = table.names[:MOST_COLUMNS]
+    # A column of numbers holds no name, not even its own.
+    if len(names) > 1 and not any(map(table.is_numeric, names)):
+        for row in np.flatnonzero(table.texts(names[0]) == names[0]).tolist():
+            found[row] = all(table.cell(row, name).strip() == name for name in names)
+    return found
+
+
+def _margins(table: Table) -> dict[int, str]:
+    """Return the rows above and below the data that are none."""
     top, bottom = _top(table), table.rows
     found = dict.fromkeys(range(top), "names or units")
     low: dict[int, str] = {}

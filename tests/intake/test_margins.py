@@ -64,6 +64,30 @@ def test_which_rows_are_no_data(above, below, aside):
     assert margins(Table.from_columns(with_rows(above, below))) == aside
 
 
+@pytest.mark.parametrize(
+    ("again", "aside"),
+    [
+        (("name", "x", "y"), {1: "the names of the columns again"}),
+        (("name", "x ", "y"), {1: "the names of the columns again"}),
+        (("name", "x", "z"), {}),
+    ],
+)
+def test_the_names_of_the_columns_again_are_no_data(again, aside):
+    rows = [(LETTERS[0], X[0], Y[0]), again, *zip(LETTERS[1:], X[1:], Y[1:], strict=True)]
+    columns = dict(zip(("name", "x", "y"), map(list, zip(*rows, strict=True)), strict=True))
+    assert margins(Table.from_columns(columns)) == aside
+    total = {
+        name: [*cells, last]
+        for (name, cells), last in zip(columns.items(), ("Total", "11.25", "100"), strict=True)
+    }
+    if aside:
+        assert margins(Table.from_columns(total)) == {**aside, 5: "a total or a mean"}
+
+
+def test_a_symbol_may_be_called_as_its_column():
+    assert margins(Table.from_columns({"symbol": ["a", "symbol", "b"]})) == {}
+
+
 def test_a_remark_below_numbers_alone():
     below = {"x": [*X, "Source", ""], "y": [*Y, "", ""]}
     assert margins(Table.from_columns(below)) == {4: "a remark", 5: "empty"}
