@@ -21,7 +21,9 @@ SNAPSHOT_EXAMPLES = """examples:
 PAGE_EXAMPLES = """examples:
   emviz page coins --iterations 20 -o coins.html            the paper's five sets
   emviz page gmm table.csv --set components=3 -o gmm.html   data of your own
-  emviz page lecture.emviz -o lecture.html                  a session, opened at its half-step"""
+  emviz page lecture.emviz -o lecture.html                  a session, opened at its half-step
+  emviz page guessing -o guessing.html                      a lesson that comes along, with its questions
+  emviz page my.lesson -o my.html                           a lesson of your own"""
 
 ANIMATE_EXAMPLES = """examples:
   emviz animate coins -o coins.gif                             the window, a picture for each half-step

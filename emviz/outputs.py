@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from emviz import animating, preflight, provision
 from emviz.beginning import fill_display, readable, session_of
@@ -20,7 +21,13 @@ from emviz.drawing_options import (
     add_page,
 )
 from emviz.options import Parser, Refusal, add_experiment
-from emviz.printing import deliver
+from emviz.printing import deliver, told_meanwhile
+
+if TYPE_CHECKING:
+    from emviz.session import Session
+
+#: What options are called on the command line, where that is not their own name.
+CALLED = {"first": "--from", "last": "--to", "supposed": "--if", "file": "FILE"}
 
 
 def snapshot(given: list[str], tell: Callable[[str], None]) -> int:
@@ -53,10 +60,10 @@ def snapshot(given: list[str], tell: Callable[[str], None]) -> int:
 
 
 def page(given: list[str], tell: Callable[[str], None]) -> int:
-    """Write a run as a web page."""
+    """Write a run or a lesson as a web page."""
     parser = Parser(
         "emviz page",
-        description="Write a run as a web page: one file with all of its half-steps, for any browser.",
+        description="Write a run or a lesson as a web page: one file with all of its steps, for any browser.",
         epilog=PAGE_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -65,19 +72,47 @@ def page(given: list[str], tell: Callable[[str], None]) -> int:
     options = parser.parse_args(given)
     drawn = not options.no_pictures
     _check(preflight.kernel_problem() or (provision.problem("offscreen") if drawn else None))
-    from emviz.pages import page_of
-    from emviz.paging import paged
-
-    session, pictures = paged(session_of(options, None, tell, stepping=True), options), None
     if drawn:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        from emviz.ui.snapshot import pictures_of
+    lesson = _lesson_path(options.model)
+    if lesson is not None:
+        _refuse_others(parser, options, ("no_pictures",))
+        text = told_meanwhile(_lesson_page(readable(lesson), drawn), options.output.name, tell)
+        deliver(text, options.output, exact=True)
+        return 0
+    from emviz.paging import paged
 
-        pictures = pictures_of(session)
-    deliver(page_of(session, pictures), options.output, exact=True)
+    session = paged(session_of(options, None, tell, stepping=True), options)
+    deliver(told_meanwhile(_run_page(session, drawn), options.output.name, tell), options.output, exact=True)
     if session.failure:
         raise session.failure
     return 0
+
+
+def _run_page(session: Session, drawn: bool) -> Generator[float | None, None, str]:
+    """Return the page of a run, with or without pictures; yield how much is done, and None in between."""
+    if drawn:
+        from emviz.ui.snapshot import run_page
+
+        return (yield from run_page(session))
+    from emviz.pages import making
+
+    return (yield from making(session))
+
+
+def _lesson_page(path: Path, drawn: bool) -> Generator[float | None, None, str]:
+    """Return the page of a lesson; as `_run_page`."""
+    from emviz.lessons import read_file
+
+    if drawn:
+        from emviz.ui.snapshot import lesson_page
+
+        return (yield from lesson_page(read_file(path)))
+    from emviz.em.work import finished
+    from emviz.pages import acting, lesson_making
+
+    lesson = read_file(path)
+    return (yield from lesson_making(lesson, finished(acting(lesson))))
 
 
 def animate(given: list[str], tell: Callable[[str], None]) -> int:
@@ -118,7 +153,7 @@ def animate(given: list[str], tell: Callable[[str], None]) -> int:
 
 
 def handout(given: list[str], tell: Callable[[str], None]) -> int:
-    """Write a run as a handout."""
+    """Write a run or a lesson as a handout."""
     parser = Parser(
         "emviz handout",
         description="Write a run as a PDF: a sheet for each half-step, or a worksheet with blanks.",
@@ -132,10 +167,10 @@ def handout(given: list[str], tell: Callable[[str], None]) -> int:
         parser.error(f"a handout is a .pdf file, and {options.output.name} is not")
     _check(preflight.kernel_problem() or provision.problem("offscreen"))
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from emviz.lessons import is_lesson
-
-    if is_lesson(Path(options.model)):
-        return _lesson(Path(options.model), options)
+    lesson = _lesson_path(options.model)
+    if lesson is not None:
+        _refuse_others(parser, options, ("paper",))
+        return _lesson_handout(readable(lesson), options)
     from emviz.pages import kept, kept_words
     from emviz.paging import paged
 
@@ -156,14 +191,31 @@ def handout(given: list[str], tell: Callable[[str], None]) -> int:
     return 0
 
 
-def _lesson(path: Path, options: argparse.Namespace) -> int:
+def _lesson_handout(path: Path, options: argparse.Namespace) -> int:
     """Write a lesson as a handout."""
     from emviz.data.writer import save_bytes
     from emviz.lessons import read_file
     from emviz.ui.snapshot import lesson
 
-    save_bytes(options.output, lesson(read_file(readable(path)), options.paper))
+    save_bytes(options.output, lesson(read_file(path), options.paper))
     return 0
+
+
+def _lesson_path(name: str) -> Path | None:
+    """Return the file of the lesson that is asked for; None where it is a model or a session."""
+    from emviz.lessons import path_named
+    from emviz.models import discover
+
+    return path_named(name, [model.key for model in discover()])
+
+
+def _refuse_others(parser: Parser, options: argparse.Namespace, taken: Sequence[str]) -> None:
+    """Refuse options that a lesson does not take: its scenes say for themselves what is shown."""
+    usual = vars(parser.parse_args([options.model, "-o", str(options.output)]))
+    for name, value in vars(options).items():
+        if name not in taken and value != usual[name]:
+            called = CALLED.get(name, f"--{name.replace('_', '-')}")
+            parser.error(f"a lesson says itself what its scenes show: leave out {called}")
 
 
 def _check(problem: str | None) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from time import monotonic
-from typing import TypeVar
+from typing import TypeVar, cast
 
 #: Seconds after which it is said how far the work is; the next time after twice as long, and so on.
 PATIENCE = 0.5
@@ -54,3 +54,24 @@ def followed(work: Iterator[T | None], words: Callable[[T], str], tell: Callable
             wait *= 2
     assert last is not None
     return last
+
+
+def told_meanwhile(work: Generator[float | None, None, T], what: str, tell: Callable[[str], None]) -> T:
+    """Return what work finds, and say how much of it is done while it takes long.
+
+    Parameters
+    ----------
+    work : generator
+        Yields the part that is done, from 0 to 1, and None where nothing new is known of it.
+    what : str
+        What is being made.
+    """
+    began, wait, done = monotonic(), PATIENCE, 0.0
+    while True:
+        try:
+            done = next(work) or done
+        except StopIteration as end:
+            return cast("T", end.value)
+        if monotonic() - began >= wait:
+            tell(f"{what}: {round(100 * done)} % done")
+            wait *= 2

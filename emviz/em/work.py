@@ -15,3 +15,31 @@ def finished(work: Generator[object, None, T]) -> T:
             next(work)
         except StopIteration as end:
             return cast("T", end.value)
+
+
+def untimed(work: Generator[object, None, T]) -> Generator[None, None, T]:
+    """Return what work finds, all that it yields in between left out."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return cast("T", end.value)
+        yield
+
+
+def within(
+    work: Generator[float | None, None, T], first: float, last: float
+) -> Generator[float | None, None, T]:
+    """Return what work finds that is a part of more; yield how much of the whole is done, or None.
+
+    Parameters
+    ----------
+    first, last : float
+        How much of the whole is done before it, and after it.
+    """
+    while True:
+        try:
+            done = next(work)
+        except StopIteration as end:
+            return cast("T", end.value)
+        yield None if done is None else first + (last - first) * done

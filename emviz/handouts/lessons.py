@@ -8,7 +8,7 @@ from dataclasses import replace
 from emviz.em.work import finished
 from emviz.handouts.blanks import GAP, Solution
 from emviz.handouts.sheets import Sheet, handout
-from emviz.lessons import Lesson, Performed, performing
+from emviz.lessons import Lesson, Performed, following
 from emviz.pages import recording
 from emviz.session import Session
 
@@ -31,9 +31,9 @@ def lesson_sheets(lesson: Lesson) -> Iterator[tuple[Sheet, Session, Solution | N
     """
     session = None
     for place, scene in enumerate(lesson.scenes):
-        performed = finished(performing(lesson, place, session))
+        performed = finished(following(lesson, place, session))
         session = performed.session
-        record = finished(recording(session, places=(session.cursor,)))
+        record = finished(recording(session, places=(session.cursor,), whole=False))
         ((sheet,), _) = handout(record, (session.cursor,))
         where = f"scene {place + 1} of {len(lesson.scenes)}; {sheet.place}"
         words = f"{performed.words}\n\n{_asked(performed, place + 1)}".strip()

@@ -118,11 +118,11 @@ From Python::
 from emviz.lessons.adding import add_view, new_lesson
 from emviz.lessons.checking import problems
 from emviz.lessons.lesson import ENDING, KINDS, Lesson, LessonScene, Moment, Setup, is_lesson
-from emviz.lessons.performing import Performed, perform, performing
-from emviz.lessons.questions import Answer, Question, Solution, Verdict
+from emviz.lessons.performing import Performed, following, perform, performing
+from emviz.lessons.questions import Answer, Question, Sayings, Solution, Verdict, leeway
 from emviz.lessons.reading import read, read_file
 from emviz.lessons.settling import setup_at
-from emviz.lessons.shelf import Shipped, shipped, shipped_path
+from emviz.lessons.shelf import Shipped, path_named, shipped, shipped_path
 from emviz.lessons.words import words
 from emviz.lessons.writing import write
 
@@ -135,13 +135,17 @@ __all__ = [
     "Moment",
     "Performed",
     "Question",
+    "Sayings",
     "Setup",
     "Shipped",
     "Solution",
     "Verdict",
     "add_view",
+    "following",
     "is_lesson",
+    "leeway",
     "new_lesson",
+    "path_named",
     "perform",
     "performing",
     "problems",

@@ -110,6 +110,23 @@ def performing(
         raise DataError(f"{lesson.where(place)}: {error}") from None
 
 
+def following(lesson: Lesson, place: int, before: Session | None) -> Generator[float | None, None, Performed]:
+    """Return a scene as it is shown after the one before it; yield as `performing` does.
+
+    Parameters
+    ----------
+    before : Session or None
+        That of the scene before, which goes on where this one is of the same run.
+
+    Raises
+    ------
+    DataError
+        As `perform` does.
+    """
+    goes_on = place > 0 and setup_at(lesson, place) == setup_at(lesson, place - 1)
+    return (yield from performing(lesson, place, before if goes_on else None))
+
+
 def _performing(lesson: Lesson, place: int, desk: Session | None) -> Generator[float | None, None, Performed]:
     scene = lesson.scenes[place]
     first, last = moments_at(lesson, place)

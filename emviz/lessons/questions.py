@@ -30,6 +30,7 @@ ROUNDED = 1.0
 SLACK = 1e-9
 FRACTION = re.compile(r"([^/]+)/([^/]+)")
 EXTREMES = ("largest", "smallest")
+UNREADABLE = "This is no number. Write it like 0.45, 0,45, 9/20 or 45 %."
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,29 @@ class Solution:
     def words(self) -> str:
         """The solution in a sentence, with the reason."""
         return f"{self.text}. {self.because}".strip() if self.because else f"{self.text}."
+
+
+@dataclass(frozen=True)
+class Sayings:
+    """What is said of every answer that there can be.
+
+    Parameters
+    ----------
+    right, wrong : str
+        Of an answer that is right, and of one that is not.
+    told : str
+        Where the solution is asked for.
+    rounded : str
+        Of a number that is exact but for rounding; empty where rounding is no excuse.
+    unreadable : str
+        Of what is no number.
+    """
+
+    right: str
+    wrong: str
+    told: str
+    rounded: str = ""
+    unreadable: str = UNREADABLE
 
 
 @dataclass(frozen=True)
@@ -155,18 +179,24 @@ class Question:
 
     def judge(self, answer: Answer, solution: Solution) -> Verdict:
         """Return what is said of an answer where the solution has been calculated already."""
+        said = self.sayings(solution)
         if self.kind == "number":
-            return _judged_number(self, answer, solution)
-        if _hits(self.kind, answer, solution):
-            return Verdict(True, f"Right: {self.told(solution)}", solution.cell)
-        return self._wrong(solution)
+            return _judged_number(answer, solution, said)
+        right = _hits(self.kind, answer, solution)
+        return Verdict(right, said.right if right else said.wrong, solution.cell)
+
+    def sayings(self, solution: Solution) -> Sayings:
+        """Return what is said of each answer."""
+        told = self.told(solution)
+        rounded = ""
+        if self.kind == "number" and isinstance(solution.value, float):
+            exact = decimal(solution.value, self.digits + 2).replace("-", "−")
+            rounded = f"Right but for rounding: without any on the way it is {exact}. {solution.because}"
+        return Sayings(f"Right: {told}", f"No. {solution.hint or 'Try again.'}", told, rounded.strip())
 
     def told(self, solution: Solution) -> str:
         """Return what is said with the solution: of a choice, which is marked, the reason alone."""
         return solution.because if self.kind == "choice" and solution.because else solution.words
-
-    def _wrong(self, solution: Solution) -> Verdict:
-        return Verdict(False, f"No. {solution.hint or 'Try again.'}", solution.cell)
 
 
 _Solved: TypeAlias = tuple[str, float | int | str | tuple[float, float], Cell | None, float]
@@ -259,23 +289,24 @@ def _drag(question: Question, session: Session) -> _Solved:
     return text, (x, y), None, 0.5 * 10.0**-question.digits
 
 
-def _judged_number(question: Question, answer: Answer, solution: Solution) -> Verdict:
-    said = number_said(str(answer))
-    if said is None:
-        return Verdict(False, "This is no number. Write it like 0.45, 0,45, 9/20 or 45 %.")
+def _judged_number(answer: Answer, solution: Solution, said: Sayings) -> Verdict:
+    number = number_said(str(answer))
+    if number is None:
+        return Verdict(False, said.unreadable)
     assert isinstance(solution.value, int | float)
+    close, rounded = leeway(solution)
+    off = abs(number - solution.value)
+    if off <= close:
+        return Verdict(True, said.right, solution.cell)
+    if off <= rounded and said.rounded:
+        return Verdict(True, said.rounded, solution.cell)
+    return Verdict(False, said.wrong, solution.cell)
+
+
+def leeway(solution: Solution) -> tuple[float, float]:
+    """Return how far a number may be from the solution to be right, and to be right but for rounding."""
     unit = 2 * solution.within
-    off = abs(said - solution.value) / unit
-    if off <= 0.5 + SLACK:
-        return Verdict(True, f"Right: {solution.words}", solution.cell)
-    if off <= ROUNDED + SLACK and isinstance(solution.value, float):
-        exact = decimal(solution.value, question.digits + 2).replace("-", "−")
-        return Verdict(
-            True,
-            f"Right but for rounding: without any on the way it is {exact}. {solution.because}".strip(),
-            solution.cell,
-        )
-    return question._wrong(solution)
+    return unit * (0.5 + SLACK), unit * (ROUNDED + SLACK)
 
 
 def _hits(kind: str, answer: Answer, solution: Solution) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from emviz.data.examples import assets
 from emviz.data.table import DataError
-from emviz.lessons.lesson import ENDING
+from emviz.lessons.lesson import ENDING, is_lesson
 from emviz.lessons.reading import read_file
 
 #: The name of a file: its place among the lessons, what it is of, and the language of a translation.
@@ -69,9 +70,32 @@ def shipped_path(key: str, language: str = "en") -> Path:
     """
     known = shipped(language)
     for each in known:
-        if key in (each.key, str(each.number)):
+        if key in _names(each):
             return each.path
     raise DataError(f"there is no lesson {key!r}; there are {', '.join(each.key for each in known)}")
+
+
+def path_named(name: str, models: Collection[str]) -> Path | None:
+    """Return the file of the lesson that a command is given: a file, or one that comes with emviz.
+
+    None where it is no lesson.
+
+    Parameters
+    ----------
+    name : str
+        "my.lesson", "guessing", "2" or "guessing.lesson".
+    models : collection of str
+        The keys of models, which come first: `motif` is one, `motif.lesson` a lesson.
+    """
+    path = Path(name)
+    if name in models or (is_lesson(path) and path.exists()):
+        return None if name in models else path
+    known = {key: each.path for each in shipped() for key in _names(each)}
+    return known.get(path.stem, path) if is_lesson(path) else known.get(name)
+
+
+def _names(lesson: Shipped) -> tuple[str, ...]:
+    return lesson.key, str(lesson.number), lesson.path.stem
 
 
 def _shown(key: str, number: int, path: Path) -> Shipped:

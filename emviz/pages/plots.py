@@ -11,6 +11,7 @@ from html import escape
 
 import numpy as np
 
+from emviz.em.bound import Slice
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
 from emviz.em.trace import Json
@@ -20,6 +21,8 @@ from emviz.wording.bound import BoundStory, Point
 #: The size of a drawing, and the room around its curves: at the left, above, at the right, below.
 WIDE, HIGH = 480, 290
 LEFT, TOP, RIGHT, BOTTOM = 64, 14, 14, 42
+#: Where curves lie on a drawing, from the left.
+INSIDE = (LEFT, WIDE - RIGHT)
 #: About how many numbers stand along an axis.
 TICKS = 5
 #: More points than this are a line without dots.
@@ -125,28 +128,37 @@ def bound_drawing(told: BoundStory, along: str, objective: str) -> str:
         What the curve is, with its argument.
     """
     cut, low_high = told.slice, told.range()
-    xs = cut.positions
-    pad = 0.02 * float(np.ptp(xs))
-    frame = Frame((float(xs[0]) - pad, float(xs[-1]) + pad), low_high)
+    xs, frame = cut.positions, Frame(span_of(cut), low_high)
     low = low_high[0]
     named = ticks(*frame.xs) if told.label else told.ticks
     parts = ['<clipPath id="inside"><path d="M64 14H466V248H64Z"/></clipPath>']
     parts += [frame.axes(named, along, f"{objective}, nats"), '<g clip-path="url(#inside)">']
-    if told.begun:
+    led = told.begun and not told.guessed
+    if led:
         parts += [frame.stroke((told.goal[0], low), told.goal, "drop")]
     parts += [
         frame.stroke((told.here[0], low), told.here, "drop"),
         frame.curve(xs, cut.objective, "objective"),
     ]
     if told.begun:
+        parts += [frame.curve(xs, each.bound, f"bound before{k}") for k, each in enumerate(cut.earlier)]
         parts.append(frame.curve(xs, cut.bound, "bound"))
+    if told.divided:
+        parts.append(frame.curve(xs, cut.expected, "expected"))
     if told.state.phase is Phase.M and told.gap > 0:
         parts.append(frame.stroke(told.goal, told.found, "gap"))
         parts.append(frame.mark(told.found, "found"))
-    if told.begun:
+    if led:
         parts.append(frame.mark(told.goal, "maximum"))
     parts += [frame.mark(told.here, "touch", 6), "</g>"]
     return drawing(parts, told.story())
+
+
+def span_of(cut: Slice) -> tuple[float, float]:
+    """Return the range along the axis of a slice."""
+    xs = cut.positions
+    pad = 0.02 * float(np.ptp(xs))
+    return float(xs[0]) - pad, float(xs[-1]) + pad
 
 
 def climb_drawing(heights: Array, times: Sequence[int], objective: str) -> tuple[str, list[Json]]:
@@ -164,7 +176,7 @@ def climb_drawing(heights: Array, times: Sequence[int], objective: str) -> tuple
     low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
     pad = 0.12 * (high - low) or 1.0
     frame = Frame((-0.03 * end, 1.04 * end), (low - pad, high + pad))
-    whole = [(t, text) for t, text in ticks(0, end) if float(t).is_integer()]
+    whole = [(t, number(t, 0)) for t, _ in ticks(0, end) if float(t).is_integer()]
     at = np.arange(len(heights), dtype=np.float64)
     dots = [
         frame.mark((float(t), float(heights[t])), "dot", 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,8 @@ from emviz.wording.updates import as_text, sides_of, spoken_line
 
 #: Rows and columns of the table, rows and totals whose numbers are derived, and lines of the M-step.
 ROWS, COLUMNS, DERIVED, TOTALS, LINES = 40, 30, 6, 12, 12
+#: Rows on either side of one further down that is asked about.
+AROUND = 5
 #: A cell of the table that has no derivation.
 UNDERIVED = -1
 
@@ -32,13 +35,27 @@ class Ledger:
     rows: Rows
     texts: Interned[str]
     derivations: Interned[Json]
+    #: Numbers that are asked about, which have a derivation wherever they stand.
+    wanted: frozenset[Cell] = frozenset()
+
+    def derives(self, cell: Cell, place: int) -> bool:
+        """Return whether a number of the row at a place of the table has a derivation."""
+        return place < DERIVED or cell in self.wanted
 
 
-def rows_shown(session: Session) -> Rows:
-    """Return the rows that the page shows: the first ones, and the one that is asked about."""
-    rows = np.arange(min(ROWS, session.table.rows), dtype=np.intp)
-    asked = session.display.row
-    return rows if asked is None or asked < len(rows) else np.append(rows[:-1], np.intp(asked))
+def rows_shown(session: Session, wanted: Collection[Cell] = ()) -> Rows:
+    """Return the rows that the page shows: the first ones, those asked about, and those around them.
+
+    A row that is asked about does not stand out at the end of the table.
+    """
+    many, asked = session.table.rows, {cell.row for cell in wanted if isinstance(cell, ShareCell | CountCell)}
+    rows = set(range(min(ROWS, many)))
+    for row in sorted(asked - rows):
+        around = set(range(max(0, row - AROUND), min(many, row + AROUND + 1)))
+        rows = set(sorted(rows)[: ROWS - len(around)]) | around
+    told = np.array(sorted(rows), dtype=np.intp)
+    shown = session.display.row
+    return told if shown is None or shown in rows else np.append(told[:-1], np.intp(shown))
 
 
 def rows_words(session: Session, table: CountTable) -> str:
@@ -100,10 +117,29 @@ def lines_of(session: Session, table: CountTable, ledger: Ledger) -> list[Json]:
                 "spoken": spoken_line(told.words or told.update.label, sides),
                 "was": was,
                 "component": told.update.component,
+                "key": key_of(table, UpdateCell(int(place))),
                 "why": _derived(session, table, ledger, UpdateCell(int(place))),
             }
         )
     return found
+
+
+def asked_of(session: Session, table: CountTable, ledger: Ledger, cell: Cell) -> Json:
+    """Return where a number stands on the page, as the page calls its cells, and its derivation."""
+    return {"key": key_of(table, cell), "why": _derived(session, table, ledger, cell)}
+
+
+def key_of(table: CountTable, cell: Cell) -> str:
+    """Return what the page calls the cell of a number."""
+    shares, glances = len(table.completions), len(table.glances)
+    match cell:
+        case ShareCell(row, place):
+            return f"cell {row + 1} {glances + place}"
+        case CountCell(row, group):
+            return f"cell {row + 1} {glances + shares + group}"
+        case TotalCell(group):
+            return f"total {glances + shares + group}"
+    return f"line {cell.place}"
 
 
 def _reference(session: Session, table: CountTable) -> str:
@@ -136,7 +172,8 @@ def _share(session: Session, table: CountTable, k: int, plain: Plain, ledger: Le
     cells: list[Json] = []
     for place, row in enumerate(ledger.rows.tolist()):
         text = share_text(table, place, k, places, plain.shares(k))
-        why = _derived(session, table, ledger, ShareCell(row, k)) if place < DERIVED and text else UNDERIVED
+        cell = ShareCell(row, k)
+        why = _derived(session, table, ledger, cell) if ledger.derives(cell, place) and text else UNDERIVED
         cells.append([ledger.texts.place(text), why, round(float(table.shares[place, k]), 3)])
     return _column(tag.text, tag.component, cells, "")
 
@@ -148,7 +185,8 @@ def _count(session: Session, table: CountTable, k: int, plain: Plain, ledger: Le
     cells: list[Json] = []
     for place, row in enumerate(ledger.rows.tolist()):
         text = count_text(table.counts[place, table.spans[k]], group.symbols, places, whole)
-        why = _derived(session, table, ledger, CountCell(row, k)) if place < DERIVED else UNDERIVED
+        cell = CountCell(row, k)
+        why = _derived(session, table, ledger, cell) if ledger.derives(cell, place) else UNDERIVED
         cells.append([ledger.texts.place(text), why, None])
     total = count_text(table.totals[table.spans[k]], group.symbols, places, whole)
     why = _derived(session, table, ledger, TotalCell(k)) if k < TOTALS else UNDERIVED

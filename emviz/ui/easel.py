@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Iterator
-from dataclasses import replace
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import TypeVar, cast
 
 from PySide6.QtCore import QBuffer, QObject, Qt
 from PySide6.QtGui import QImage, QImageWriter
@@ -16,7 +16,8 @@ from emviz.em.bound import Heights, landscape
 from emviz.em.methods import mapping
 from emviz.em.pictures import Landscape, View
 from emviz.em.restarts import Landmark, landmarks
-from emviz.pages import Picture
+from emviz.lessons import Lesson
+from emviz.pages import Act, Picture, acting, kept
 from emviz.session import NOTHING_YET, Result, Results, Session
 from emviz.ui.exports import picture_of
 from emviz.ui.panels.pictures import AnyPicture
@@ -26,9 +27,26 @@ from emviz.ui.theme import LIGHT
 T = TypeVar("T")
 
 #: The size of a picture, and the pixels to each of its own.
-SIZE, RATIO = (720, 450), 1.0
+SIZE, RATIO = (720, 450), 2.0
 #: How true the picture is to its colours, 0 to 100: at this letters are still sharp.
 QUALITY = 85
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What the picture of a half-step shows.
+
+    Parameters
+    ----------
+    key : int or tuple of int
+        Under which the page knows it: its place, in a lesson after the number of the scene.
+    session, results : Session, Results
+        What is drawn.
+    """
+
+    key: int | tuple[int, int]
+    session: Session
+    results: Results
 
 
 class Sketches:
@@ -70,6 +88,42 @@ class Sketches:
         if self._landmarks is None:
             self._landmarks = yield from _last(landmarks(model, data, view.starts, mapping(session.method)))
         return self._heights[1], self._landmarks
+
+
+def sketching(session: Session) -> Generator[Sketch | float | None, None, Session]:
+    """Return a run; yield what its pictures show, each followed by how much is done, and None in between."""
+    sketches, places = Sketches(), kept(session)
+    for k, at in enumerate(places):
+        moved, results = yield from drawing(session, sketches, at)
+        yield Sketch(at, moved, results)
+        yield (k + 1) / len(places)
+    return session
+
+
+def sketching_lesson(lesson: Lesson) -> Generator[Sketch | float | None, None, tuple[Act, ...]]:
+    """Return the scenes of a lesson, performed; yield what their pictures show as `sketching` does.
+
+    Raises
+    ------
+    DataError
+        Where a scene cannot be performed.
+    """
+    work, run, number = acting(lesson), -1, 0
+    while True:
+        try:
+            act = next(work)
+        except StopIteration as end:
+            return cast("tuple[Act, ...]", end.value)
+        if act is None:
+            yield None
+            continue
+        if act.session.run != run:
+            run, sketches = act.session.run, Sketches()
+        for at in act.places:
+            moved, results = yield from drawing(act.session, sketches, at)
+            yield Sketch((number, at), moved, results)
+        number += 1
+        yield number / len(lesson.scenes)
 
 
 def drawing(session: Session, sketches: Sketches, at: int) -> Generator[None, None, tuple[Session, Results]]:

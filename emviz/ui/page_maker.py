@@ -1,23 +1,29 @@
-"""Writes the run in front as a web page: computed in the background, its pictures drawn here, one a turn."""
+"""Writes a run or a lesson as a web page: computed in the background, its pictures drawn here, one a turn."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Any, TypeAlias, cast
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from emviz.data.writer import save_text
-from emviz.pages import Picture, kept, making
-from emviz.session import Results, Session
+from emviz.lessons import Lesson
+from emviz.pages import Picture, lesson_making, making
+from emviz.session import Session
 from emviz.ui.channel import Channel
-from emviz.ui.easel import Easel, Sketches, drawing
+from emviz.ui.easel import Easel, Sketch, sketching, sketching_lesson
 from emviz.ui.errors import sentence_of
 from emviz.ui.worker import Control, Delivery, Worker
+
+Making: TypeAlias = Generator[float | None, None, str]
+#: What finds in the background what the pictures show, and what writes the page around them.
+Sketching: TypeAlias = Generator[Sketch | float | None, None, object]
+Writing: TypeAlias = Callable[[Any, dict[Any, Picture]], Making]
 
 #: The part of the work that is done when the last picture is drawn.
 DRAWN = 0.6
@@ -33,22 +39,29 @@ class PageMaker(Channel):
         super().__init__("page", worker, parent)
         self._window = parent
         self._path = Path()
-        self._session: Session | None = None
+        self._write: Writing | None = None
         self._easel: Easel | None = None
-        self._waiting: deque[tuple[Session, Results]] = deque()
-        self._pictures: dict[int, Picture] = {}
-        self._sketched = False
+        self._waiting: deque[Sketch] = deque()
+        self._pictures: dict[Any, Picture] = {}
+        self._sketched: object = None
         # A timer waits its turn behind the mouse and the keys.
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._draw)
 
     def make(self, path: Path, session: Session) -> None:
-        """Begin a page, in place of one that is under way."""
+        """Begin the page of a run, in place of one that is under way."""
+        self._begin(path, sketching(session), making)
+
+    def make_lesson(self, path: Path, lesson: Lesson) -> None:
+        """Begin the page of a lesson, in place of one that is under way."""
+        self._begin(path, sketching_lesson(lesson), partial(lesson_making, lesson))
+
+    def _begin(self, path: Path, work: Sketching, write: Writing) -> None:
         self._put_away()
-        self._path, self._session = path, session
-        self._easel, self._sketched = Easel(self._window), False
-        self.start(f"Saving {path.name}", partial(_sketching, session), 0.0)
+        self._path, self._write, self._sketched = path, write, None
+        self._easel = Easel(self._window)
+        self.start(f"Saving {path.name}", partial(_reported, work), 0.0)
 
     @Slot()
     def cancel(self) -> None:
@@ -58,7 +71,7 @@ class PageMaker(Channel):
 
     def receive(self, delivery: Delivery) -> None:
         """Draw what has been found, or say that the page is written."""
-        self._waiting.extend(cast("tuple[tuple[Session, Results], ...]", delivery.values))
+        self._waiting.extend(cast("tuple[Sketch, ...]", delivery.values))
         if delivery.ended and delivery.error is not None:
             self._put_away()
             self.done()
@@ -67,26 +80,26 @@ class PageMaker(Channel):
             self.done()
             self.saved.emit(f"Saved {self._path.name}.")
         elif self._easel is not None:
-            self._sketched = self._sketched or delivery.ended
+            self._sketched = delivery.result if delivery.ended else None
             self._timer.start(0)
 
     @Slot()
     def _draw(self) -> None:
         """Draw one picture; after the last one have the page written."""
-        if self._easel is None or self._session is None:
+        if self._easel is None or self._write is None:
             return
         if self._waiting:
-            moved, results = self._waiting.popleft()
-            picture = self._easel.draw(moved, results)
+            sketch = self._waiting.popleft()
+            picture = self._easel.draw(sketch.session, sketch.results)
             if picture is not None:
-                self._pictures[moved.cursor] = picture
-        if self._waiting or not self._sketched:
+                self._pictures[sketch.key] = picture
+        if self._waiting or self._sketched is None:
             if self._waiting:
                 self._timer.start(0)
             return
-        session, pictures = self._session, self._pictures
+        page = partial(self._write, self._sketched, self._pictures)
         self._put_away()
-        self.start(self.busy, partial(_writing, self._path, session, pictures), DRAWN)
+        self.start(self.busy, partial(_writing, self._path, page), DRAWN)
 
     def _put_away(self) -> None:
         """Put away what a page is made with."""
@@ -95,22 +108,24 @@ class PageMaker(Channel):
         self._pictures = {}
         if self._easel is not None:
             self._easel.close()
-        self._easel = self._session = None
+        self._easel = self._write = None
 
 
-def _sketching(session: Session, control: Control) -> Generator[object, None, None]:
-    """Yield every half-step that the page keeps, with what its picture shows."""
-    sketches, places = Sketches(), kept(session)
-    for k, at in enumerate(places):
-        yield (yield from drawing(session, sketches, at))
-        control.report(DRAWN * (k + 1) / len(places))
+def _reported(work: Sketching, control: Control) -> Generator[Sketch | None, None, object]:
+    """Return what comes of sketching; yield the sketches, and tell how much is done."""
+    while True:
+        try:
+            told = next(work)
+        except StopIteration as end:
+            return end.value
+        if isinstance(told, float):
+            control.report(DRAWN * told)
+        yield told if isinstance(told, Sketch) else None
 
 
-def _writing(
-    path: Path, session: Session, pictures: dict[int, Picture], control: Control
-) -> Generator[None, None, None]:
-    """Write the page, whole or not at all; yield wherever that can be given up."""
-    work = making(session, pictures)
+def _writing(path: Path, page: Callable[[], Making], control: Control) -> Generator[None, None, None]:
+    """Write a page, whole or not at all; yield wherever that can be given up."""
+    work = page()
     while True:
         try:
             done = next(work)

@@ -2,44 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
-from emviz.em.work import finished
+from emviz.em.work import finished, within
 from emviz.handouts import handout, lesson_sheets
 from emviz.lessons import Lesson
-from emviz.pages import Picture, kept, recording
+from emviz.pages import Picture, kept, lesson_making, making, recording
 from emviz.session import Session
 from emviz.ui import preferences
 from emviz.ui.animation.film import written
 from emviz.ui.animation.recorder import Recorder
 from emviz.ui.app import create_application
-from emviz.ui.easel import Easel, Sketches, drawing
+from emviz.ui.easel import Easel, Sketch, Sketches, drawing, sketching, sketching_lesson
 from emviz.ui.exports import picture_of, png_of
 from emviz.ui.handout.press import PICTURE, Press, heading_of
 from emviz.ui.places import NAMES
 from emviz.ui.preferences import Preferences
 from emviz.ui.window import MainWindow
 
+T = TypeVar("T")
 
-def pictures_of(session: Session) -> dict[int, Picture]:
-    """Return the pictures of every half-step that a page keeps, in one go."""
+#: The part of the work on a page that is done when the last picture is drawn.
+DRAWN = 0.6
+
+
+def run_page(session: Session) -> Generator[float | None, None, str]:
+    """Return the page of a run with its pictures; yield how much is done, and None in between."""
+    _, pictures = yield from within(_drawn(sketching(session)), 0.0, DRAWN)
+    return (yield from within(making(session, pictures), DRAWN, 1.0))
+
+
+def lesson_page(told: Lesson) -> Generator[float | None, None, str]:
+    """Return the page of a lesson with its pictures; yield as `run_page` does."""
+    acts, pictures = yield from within(_drawn(sketching_lesson(told)), 0.0, DRAWN)
+    return (yield from within(lesson_making(told, acts, pictures), DRAWN, 1.0))
+
+
+def _drawn(
+    work: Generator[Sketch | float | None, None, T],
+) -> Generator[float | None, None, tuple[T, dict[Any, Picture]]]:
+    """Return what comes of sketching, and the pictures by their keys."""
     # The name must outlive the easel: Qt's application dies with its last Python reference.
     application = create_application()
-    easel, sketches = Easel(), Sketches()
-    found = {}
-    for at in kept(session):
-        moved, results = finished(drawing(session, sketches, at))
-        picture = easel.draw(moved, results)
-        if picture is not None:
-            found[at] = picture
-    easel.close()
-    application.sendPostedEvents()
-    return found
+    easel, found = Easel(), dict[Any, Picture]()
+    while True:
+        try:
+            told = next(work)
+        except StopIteration as end:
+            easel.close()
+            application.sendPostedEvents()
+            return end.value, found
+        if not isinstance(told, Sketch):
+            yield told
+        elif (picture := easel.draw(told.session, told.results)) is not None:
+            found[told.key] = picture
 
 
 def draw(session: Session, size: tuple[int, int], theme: str) -> bytes:

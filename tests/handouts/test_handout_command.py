@@ -46,6 +46,14 @@ def test_a_lesson_is_printed(tmp_path, printed):
     assert (lesson.title, paper) == ("The complete data", "Letter")
 
 
+@pytest.mark.parametrize("option", [["--worksheet"], ["--from", "1"], ["--to", "2"], ["--row", "3"]])
+def test_what_a_lesson_does_not_take_is_refused(capsys, printed, option):
+    assert cli.main(["handout", "guessing", *option, "-o", "lesson.pdf"]) == 2
+    said = f"a lesson says itself what its scenes show: leave out {option[0]} (see `emviz handout --help`)"
+    assert capsys.readouterr().err == f"emviz: {said}\n"
+    assert not printed
+
+
 def test_a_long_run_is_thinned_and_says_so(tmp_path, printed, capsys):
     arguments = [
         "--method",

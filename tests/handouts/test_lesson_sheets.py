@@ -24,3 +24,21 @@ def test_every_scene_of_a_lesson_has_a_sheet():
     assert "0.45" not in sheet.words
     choices = told[4][0].words.split("\n\n")[-3:]
     assert choices == ["☐ With coin B", "☐ Lost by rounding", "☐ Left out"]
+
+
+def test_each_scene_is_of_its_own_run():
+    lesson = read(shipped_path("4").read_text("utf-8"))
+    told = [*lesson_sheets(lesson)]
+    for place, (sheet, session, _) in enumerate(told):
+        alone = perform(lesson, place)
+        assert (session.method, sheet.at) == (alone.method, alone.cursor)
+        assert session.step.params.heads.tolist() == alone.step.params.heads.tolist()
+
+
+def test_what_is_to_be_guessed_is_not_on_its_sheet():
+    lesson = read(shipped_path("3").read_text("utf-8"))
+    sheets = [sheet for sheet, _, _ in lesson_sheets(lesson)]
+    # "Click where g_0 is highest."
+    assert 'class="bound"' in sheets[3].bound
+    assert 'class="maximum"' not in sheets[3].bound
+    assert 'class="maximum"' in sheets[5].bound

@@ -10,9 +10,11 @@ import pytest
 
 from emviz import session as desk
 from emviz.api import attempted
+from emviz.em.work import finished
+from emviz.lessons import performing, read_file, shipped, shipped_path
 from emviz.models import discover
 from emviz.narration import number
-from emviz.pages import kept, page_of
+from emviz.pages import kept, lesson_page, page_of
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [
@@ -53,14 +55,56 @@ el("seen").textContent = JSON.stringify(seen);
 </script></body>"""
 
 
+#: Answers each question of a lesson, wrong and right, and writes down what is said.
+ANSWER = """
+<pre id="seen"></pre><script>
+const requests = performance.getEntriesByType("resource").map((each) => each.name);
+const seen = { scenes: [], broken: [], requests, paper: "" };
+window.addEventListener("error", (event) => seen.broken.push(event.message));
+const tried = %s;
+const press = (key) =>
+  document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+const said = () => el("told").textContent;
+function give(question, typed) {
+  if (question.kind === "choice") return el("choices").children[typed - 1].click();
+  if (question.on === "row") return document.querySelector(`#table [data-row="${typed}"] td`).click();
+  if (question.on === "cell") return document.querySelector(`#table [data-key="${typed}"]`).click();
+  if (question.on === "line") {
+    const [left, right, low, high] = question.frame;
+    const box = document.querySelector("#bound svg").getBoundingClientRect();
+    const x = box.left + (left + ((typed - low) / (high - low)) * (right - left)) * (box.width / 480);
+    const click = new MouseEvent("click", { bubbles: true, clientX: x, clientY: box.top + box.height / 2 });
+    return document.querySelector("#bound svg").dispatchEvent(click);
+  }
+  [...el("entry").querySelectorAll("input")].forEach((field, k) => { field.value = [typed].flat()[k]; });
+  return el("question").requestSubmit();
+}
+for (let k = 0; k <= last; k += 1) {
+  const { question } = scenes[k], told = { at: scene, name: el("name").textContent, answers: [] };
+  const anew = () => { verdicts.delete(k); showQuestion(); };
+  for (const typed of tried[k]) { anew(); give(question, typed); told.answers.push(said()); }
+  if (question) { anew(); press("PageDown"); told.revealed = said(); told.open = asks(); }
+  told.wide = document.documentElement.scrollWidth;
+  seen.scenes.push(told);
+  const many = scenes[k].halves.length;
+  for (let j = 0; j < many; j += 1) press("PageDown");
+}
+window.dispatchEvent(new Event("beforeprint"));
+seen.paper = el("paper").textContent;
+window.dispatchEvent(new Event("afterprint"));
+seen.room = window.innerWidth;
+el("seen").textContent = JSON.stringify(seen);
+</script></body>"""
+
+
 def session_of(key, iterations):
     return desk.seek(attempted(desk.example_session(key), iterations, 0.0), 0)
 
 
-def walked(page, folder, width=1280):
+def walked(page, folder, width=1280, script=WALK):
     """Return what a page shows step by step."""
     file = folder / "page.html"
-    file.write_text(page.replace("</body>", WALK), encoding="utf-8")
+    file.write_text(page.replace("</body>", script), encoding="utf-8")
     flags = ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}")
     command = [BROWSER, *flags, f"--window-size={width},900", "--dump-dom", file.as_uri()]
     dumped = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
@@ -91,3 +135,57 @@ def test_every_model_has_its_formulas(key, tmp_path):
     told = [each for half in seen["halves"] for each in half["formulas"]]
     assert told
     assert not [each for each in told if "\\" in each or not each], "LaTeX that the page does not know"
+
+
+def tries(question, session, right):
+    """Answers to a question: wrong ones, and in the end the right one."""
+    if question.kind == "number":
+        unit = 2 * right.within
+        near = [right.value + part * unit for part in (-1.6, -0.9, 0.9, 1.6)]
+        text = right.text.replace("−", "-")
+        typed = [
+            "two",
+            "1/0",
+            "",
+            *map(repr, near),
+            text.replace(".", ","),
+            f"{right.value!r}e0",
+            f"{text}/1",
+        ]
+        return [each for each in typed if each]
+    if question.kind == "choice":
+        return [*range(1, len(question.choices) + 1), right.value]
+    if question.kind == "drag":
+        x, y = right.value
+        return [[repr(x), repr(y + 0.2)], [repr(x + 0.9 * right.within), repr(y)]]
+    if isinstance(right.value, float):
+        return [right.value + 1.2 * right.within, right.value + 0.8 * right.within]
+    return [1 + right.value % session.table.rows, right.value] if isinstance(right.value, int) else []
+
+
+def answer_of(question, typed):
+    if question.kind == "drag":
+        return tuple(map(float, typed))
+    return typed - 1 if question.kind == "click" and isinstance(typed, int) else typed
+
+
+@pytest.mark.parametrize("key", [each.key for each in shipped()])
+def test_a_lesson_judges_as_the_program_does(key, tmp_path):
+    lesson = read_file(shipped_path(key))
+    tried, expected = [], []
+    for place, scene in enumerate(lesson.scenes):
+        performed = finished(performing(lesson, place))
+        question, right = scene.question, performed.solution
+        typed = [] if question is None else tries(question, performed.session, right)
+        tried.append(typed)
+        expected.append([question.judge(answer_of(question, each), right).words for each in typed])
+    seen = walked(lesson_page(lesson), tmp_path, 360, ANSWER % json.dumps(tried))
+    assert not seen["broken"]
+    assert [told["at"] for told in seen["scenes"]] == [*range(len(lesson.scenes))]
+    plain = [[each.replace("_", "") for each in words] for words in expected]
+    assert [told["answers"] for told in seen["scenes"]] == plain
+    assert not any(told.get("open") for told in seen["scenes"])
+    assert max(told["wide"] for told in seen["scenes"]) <= seen["room"], "the page is wider than a phone"
+    assert not [name for name in seen["requests"] if not name.startswith("data:")]
+    assert all(scene.title in seen["paper"] for scene in lesson.scenes)
+    assert seen["paper"].rstrip().partition("Solutions")[2]

@@ -2,10 +2,16 @@
 
 import json
 import re
+from pathlib import Path
+
+import pytest
 
 from emviz import cli
 from emviz import session as desk
+from emviz.em.work import within
+from emviz.lessons import shipped_path
 from emviz.models import model_named
+from emviz.printing import told_meanwhile
 from emviz.scenes.writing import write
 
 
@@ -44,3 +50,43 @@ def test_a_run_that_fails_is_shown_as_far_as_it_went(tmp_path, capsys):
     assert page("gmm", "--start", start, "--no-pictures", "-o", out) == 2
     assert capsys.readouterr().err.startswith("emviz: ")
     assert [half["name"] for half in record_of(out)["halves"]][-1] == "E-step 2 of 2"
+
+
+def test_a_lesson_has_a_page_with_its_questions(tmp_path, monkeypatch):
+    out = tmp_path / "lesson.html"
+    for name in ("guessing", "2", str(shipped_path("2"))):
+        assert page(name, "--no-pictures", "-o", out) == 0
+        assert record_of(out)["title"] == "Guessing in proportion"
+    # `motif` is a model, and a lesson by its number or as a file; one in the folder comes first.
+    assert page("motif", "--iterations", 1, "--no-pictures", "-o", out) == 0
+    assert record_of(out)["halves"]
+    monkeypatch.chdir(tmp_path)
+    assert page("guessing.lesson", "--no-pictures", "-o", out) == 0
+    Path("guessing.lesson").write_text("no lesson", encoding="utf-8")
+    assert page("guessing.lesson", "--no-pictures", "-o", out) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [(["--iterations", 3], "--iterations"), (["a.csv"], "FILE"), (["--if", "a=b"], "--if")],
+)
+def test_a_lesson_says_itself_what_it_shows(tmp_path, capsys, arguments, named):
+    assert page("guessing", *arguments, "-o", tmp_path / "lesson.html") == 2
+    said = f"emviz: a lesson says itself what its scenes show: leave out {named} (see `emviz page --help`)\n"
+    assert capsys.readouterr().err == said
+
+
+def test_what_takes_long_says_how_far_it_is(monkeypatch):
+    clock = iter([0.0, 0.1, 0.7, 0.9, 1.1])
+    monkeypatch.setattr("emviz.printing.monotonic", lambda: next(clock))
+
+    def work():
+        yield 0.1
+        yield 0.25
+        yield None
+        yield 0.5
+        return "page"
+
+    told = []
+    assert told_meanwhile(within(work(), 0.0, 0.5), "run.html", told.append) == "page"
+    assert told == ["run.html: 12 % done", "run.html: 25 % done"]

@@ -18,7 +18,7 @@ from emviz.em.rounding import decimal
 from emviz.em.views import Entry, ShareCell, TotalCell
 from emviz.models import discover, model_named
 from emviz.pages import Picture, kept, kept_words, page_of
-from emviz.pages.making import as_page
+from emviz.pages.assembling import assembled
 from emviz.pages.plots import ticks
 from emviz.ui.theme import DARK, LIGHT
 
@@ -188,7 +188,7 @@ def test_the_setting_is_told():
 
 
 def test_its_colours_are_those_of_the_window():
-    style = as_page({"title": ""}).partition("</style>")[0]
+    style = assembled("run", {"title": ""}).partition("</style>")[0]
     light, dark = style.split("prefers-color-scheme: dark")
     for part, theme in ((light, LIGHT), (dark, DARK)):
         told = dict(re.findall(r"--([\w-]+): (#\w+)", part))

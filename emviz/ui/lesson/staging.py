@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from emviz.data.table import DataError
+from emviz.em.work import untimed
 from emviz.session import Session
 from emviz.ui.folding import Fold
 from emviz.ui.worker import Control
@@ -118,7 +119,7 @@ def opened(path: Path, control: Control) -> Generator[None, None, Staged]:
     lesson = read_file(path)
     yield
     try:
-        performed = yield from _untimed(performing(lesson, 0))
+        performed = yield from untimed(performing(lesson, 0))
     except DataError as error:
         raise error.within(path.name) from None
     return Staged(lesson, path, 0, performed, performed.session, same=False)
@@ -139,20 +140,8 @@ def stepped(
 
     lesson = staged.lesson
     same = here is not None and setup_at(lesson, place) == setup_at(lesson, staged.place)
-    performed = yield from _untimed(performing(lesson, place, here if same else None))
+    performed = yield from untimed(performing(lesson, place, here if same else None))
     session = performed.session
     if ending and performed.last is not None:
         session = yield from reaching(session, performed.last)
     return Staged(lesson, staged.path, place, performed, session, same)
-
-
-def _untimed(
-    parts: Generator[float | None, None, Performed],
-) -> Generator[None, None, Performed]:
-    """Return what comes of a work, without the fractions that it yields."""
-    while True:
-        try:
-            next(parts)
-        except StopIteration as done:
-            return cast("Performed", done.value)
-        yield

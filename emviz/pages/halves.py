@@ -1,0 +1,227 @@
+"""What a page says of each half-step: its name, its sentence, its table, the bound, how far EM has come."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from emviz.em.bound import Slice, bound_to, entry_label
+from emviz.em.ending import Ending, ending
+from emviz.em.lines import Between, Goal
+from emviz.em.methods import objective_written, why_unbounded
+from emviz.em.model import Phase
+from emviz.em.optional import divergence_name, is_exact, is_whole_q
+from emviz.em.trace import Json
+from emviz.em.views import Cell, CountTable
+from emviz.narration import figure, gain_of, iteration, number, objective_name, place, sentence
+from emviz.pages.interned import Interned
+from emviz.pages.plots import bound_drawing, span_of
+from emviz.pages.tables import Ledger, asked_of, key_of, lines_of, rows_shown, rows_words, table_of
+from emviz.session import Session, aiming, bound_along, settled, telling
+from emviz.wording.bound import BoundStory, UnboundedStory
+from emviz.wording.lines import Lines
+from emviz.wording.spoken import spoken
+
+T = TypeVar("T")
+
+#: Points of the curves on a slice.
+POINTS = 61
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The model's own picture of a half-step.
+
+    Parameters
+    ----------
+    data : bytes
+        The picture on a light ground, as a file.
+    kind : str
+        What kind of file that is: "png" or "webp".
+    title, told : str
+        What it is, and what is seen on it.
+    """
+
+    data: bytes
+    kind: str
+    title: str
+    told: str
+
+
+@dataclass(frozen=True, eq=False)
+class Store:
+    """What the half-steps of a page have in common, each thing once."""
+
+    texts: Interned[str] = field(default_factory=Interned)
+    derivations: Interned[Json] = field(default_factory=Interned)
+    tables: Interned[Json] = field(default_factory=Interned)
+    plots: Interned[str] = field(default_factory=Interned)
+    images: Interned[str] = field(default_factory=Interned)
+
+    def record(self) -> dict[str, Json]:
+        """Return all of it."""
+        return {
+            "texts": [*self.texts.listed],
+            "derivations": self.derivations.listed,
+            "tables": self.tables.listed,
+            "plots": [*self.plots.listed],
+            "images": [*self.images.listed],
+        }
+
+    def image(self, picture: Picture | None) -> Json:
+        """Return the number of a picture, what it is and what is seen on it; None for none."""
+        if picture is None:
+            return None
+        data = base64.b64encode(picture.data).decode("ascii")
+        return [
+            self.images.place(f"data:image/{picture.kind};base64,{data}"),
+            picture.title,
+            picture.told,
+        ]
+
+
+class Halves:
+    """Tells half-steps of a run, one after the other.
+
+    Parameters
+    ----------
+    session : Session
+        The run, with what is shown of it.
+    store : Store
+        Where tables, texts and drawings are kept.
+    wanted : set of Cell
+        Numbers that are asked about, which the table has in any case.
+    """
+
+    def __init__(self, session: Session, store: Store, wanted: frozenset[Cell] = frozenset()) -> None:
+        asked = session.display.slice
+        along = None if isinstance(asked, Between | Goal) else asked
+        self.session = replace(session, display=replace(session.display, slice=along))
+        self.store = store
+        self._ledger = Ledger(rows_shown(session, wanted), store.texts, store.derivations, wanted)
+        self._cut: tuple[object, Slice] | None = None
+        #: The expected counts of the table before, and its number: an M-step has the table of its E-step.
+        self._counted: tuple[object, int] | None = None
+        #: What the tables leave out, in a sentence.
+        self.left_out = ""
+
+    def told(self, at: int, name: str, picture: Picture | None) -> Generator[None, None, dict[str, Json]]:
+        """Return what the page says of a half-step.
+
+        Parameters
+        ----------
+        at : int
+            Its place in the trace.
+        name : str
+            What it is called.
+        """
+        session = self.session.moved(cursor=at)
+        table = session.model.count_table(session.data, session.round, self._ledger.rows)
+        # There are lines to leave out only after an M-step.
+        self.left_out = max(self.left_out, rows_words(session, table), key=len)
+        story = yield from self._story(session)
+        row = (yield from _last(telling(session))) if session.step.phase is Phase.E else None
+        found = (yield from _ending(session)) if session.at_end and settled(session) else None
+        lines = Lines(table.updates, session.model.parameters(session.data), session.round)
+        done = lines if session.round.updated is not None else None
+        return {
+            "name": name,
+            "place": place(session),
+            "t": session.step.index,
+            "objective": session.step.expectation.objective,
+            "say": sentence(session, row, found),
+            "table": self._table(session, table),
+            "counted": spoken(session, table, session.table.rows, done),
+            "lines": lines_of(session, table, self._ledger),
+            "bound": self.store.plots.place(self._bound(session, story)),
+            "story": story.story(),
+            "climb": _climbed(session),
+            "picture": self.store.image(picture),
+        }
+
+    def asked(self, at: int, cell: Cell | None) -> Json:
+        """Return where a number is on the page at a half-step, and its derivation; None for no number."""
+        if cell is None:
+            return None
+        session = self.session.moved(cursor=at)
+        table = session.model.count_table(session.data, session.round, self._ledger.rows)
+        return asked_of(session, table, self._ledger, cell)
+
+    def key(self, at: int, cell: Cell) -> str:
+        """Return what the page calls the cell of a number at a half-step."""
+        session = self.session.moved(cursor=at)
+        return key_of(session.model.count_table(session.data, session.round, self._ledger.rows), cell)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The range along the axis of the bound that was drawn last."""
+        assert self._cut is not None
+        return span_of(self._cut[1])
+
+    def _table(self, session: Session, table: CountTable) -> int:
+        """Return the number of the table of a half-step."""
+        state = session.round
+        weighed = state.base if state.phase is not Phase.START else None
+        if weighed is None or self._counted is None or self._counted[0] is not weighed:
+            self._counted = weighed, self.store.tables.place(table_of(session, table, self._ledger))
+        return self._counted[1]
+
+    def _story(self, session: Session) -> Generator[None, None, BoundStory]:
+        """Return what is seen of the bound; the slice is that of θ(t), for both steps of an iteration."""
+        model, method, display = session.model, session.method, session.display
+        if self._cut is None or self._cut[0] is not session.round.base:
+            aim = yield from aiming(session)
+            drawn = yield from _last(bound_along(session, aim, None, (POINTS,)))
+            assert drawn is not None
+            self._cut = (session.round.base, drawn)
+        cut = self._cut[1]
+        label = "" if cut.entry is None else entry_label(model, session.data, cut.entry)
+        divergence = None if method.whole else divergence_name(model)
+        names = objective_name(session), objective_written(method, model, "θ")
+        kind = is_exact(model), divergence, display.next, display.parts
+        shown = (cut, session.round, label, None, *names, *kind)
+        reason = why_unbounded(method, model)
+        if reason:
+            return UnboundedStory(*shown, is_whole_q(model), reason=reason)
+        return BoundStory(*shown, is_whole_q(model))
+
+    def _bound(self, session: Session, story: BoundStory) -> str:
+        along = ""
+        if story.slice.entry is not None:
+            held = bound_to(session.model, session.data, session.round.base.params, story.slice.entry)
+            along = f"{story.label}, {held or 'all else held'}"
+        return bound_drawing(story, along, story.full_name)
+
+
+def short_name(session: Session) -> str:
+    """Return the name of a half-step: "E-step 3"."""
+    if session.step.phase is Phase.START:
+        return "Start, θ(0)"
+    return (
+        f"{'Step' if session.step.phase is Phase.STEP else session.step.phase.value} {iteration(session):,}"
+    )
+
+
+def _climbed(session: Session) -> str:
+    """Return how far it has come, in a sentence."""
+    t, gain = session.step.index, gain_of(session)
+    told = f"At θ({t}) {objective_name(session)} is {number(session.step.expectation.objective, 4)} nats"
+    if gain is None:
+        return f"{told}."
+    return f"{told}, a {'fall' if gain < 0 else 'gain'} of {figure(abs(gain), 3)} nats."
+
+
+def _last(values: Iterator[T | None]) -> Generator[None, None, T | None]:
+    """Return the last thing that comes of some work."""
+    last = None
+    for found in values:
+        last = last if found is None else found
+        yield
+    return last
+
+
+def _ending(session: Session) -> Generator[None, None, Ending]:
+    """Return what kind of place the run has ended at."""
+    return (yield from ending(session.model, session.data, session.step.params, session.method))

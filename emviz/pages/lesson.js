@@ -1,0 +1,303 @@
+const scenes = run.scenes;
+const last = scenes.length - 1;
+/* What was said of the last answer to the question of a scene, by its number. */
+const verdicts = new Map();
+let scene = 0;
+let half = 0;
+
+/* -- what is right ----------------------------------------------------------------------------------------- */
+
+function unfolded(question) {
+  const bytes = Uint8Array.from(atob(question.folded), (letter) => letter.charCodeAt(0));
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+function plainNumber(text) {
+  const written = text.trim();
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/iu.test(written) ? Number(written) : NaN;
+  return Number.isFinite(value) ? value : null;
+}
+
+/* The number that has been typed: with a point or a comma, as a fraction, in percent. */
+function numberSaid(typed) {
+  const text = typed.trim().replaceAll("−", "-");
+  if (text.endsWith("%")) {
+    const part = numberSaid(text.slice(0, -1));
+    return part === null ? null : part / 100;
+  }
+  const parts = text.replaceAll(",", ".").split("/");
+  if (parts.length === 2 && parts[0] && parts[1]) {
+    const [above, below] = parts.map(plainNumber);
+    return above !== null && below ? above / below : null;
+  }
+  return plainNumber(parts.join("/"));
+}
+
+/* What is said of an answer; the program says the same. */
+function judged(question, answer) {
+  const { value, within, said, see } = unfolded(question);
+  if (question.kind === "number") {
+    const number = numberSaid(answer);
+    if (number === null) return { right: false, words: said.unreadable };
+    const off = Math.abs(number - value);
+    if (off <= within[0]) return { right: true, words: said.right, see };
+    if (off <= within[1] && said.rounded) return { right: true, words: said.rounded, see };
+    return { right: false, words: said.wrong, see };
+  }
+  const pairs = Array.isArray(value) ? value.map((each, k) => [each, answer[k]]) : [[value, answer]];
+  const measured = question.kind === "drag" || question.on === "line";
+  const right = pairs.every(([one, other]) => (measured ? Math.abs(one - other) <= within[0] : one === other));
+  return { right, words: right ? said.right : said.wrong, see };
+}
+
+function revealed(question) {
+  const { value, said, see } = unfolded(question);
+  return { right: true, words: said.told, see, choice: value };
+}
+
+/* -- asking ------------------------------------------------------------------------------------------------- */
+
+const WAYS = { row: "Click in the count table.", cell: "Click in the count table.", line: "Click in the plot of the lower bound." };
+
+function asks() {
+  const said = verdicts.get(scene);
+  return scenes[scene].question !== null && !(said && said.right);
+}
+
+function reply(answer) {
+  settle({ ...judged(scenes[scene].question, answer), choice: answer });
+}
+
+function settle(verdict) {
+  verdicts.set(scene, verdict);
+  const weighed = run.tables[scenes[scene].halves[half].table].columns.some((column) => column.cells.length);
+  if (verdict.see && (verdict.right || weighed)) asked = verdict.see;
+  showQuestion();
+  showBar();
+  answer();
+}
+
+function field(box, label) {
+  const around = make("label", null, box);
+  tell(make("span", "", around), label);
+  return make("input", null, around, { type: "text", autocomplete: "off", inputMode: "text" });
+}
+
+function button(box, words, done) {
+  const made = make("button", words, box, { type: "button" });
+  if (done) made.addEventListener("click", done); else made.type = "submit";
+  return made;
+}
+
+/* A point on the line of the bound, by its place from 0 to 1 along the axis. */
+function pointed(part) {
+  const [left, right, low, high] = scenes[scene].question.frame;
+  const drawn = document.querySelector("#bound svg");
+  const old = document.getElementById("pointer");
+  if (old) old.remove();
+  const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
+  const x = left + part * (right - left);
+  for (const [name, value] of [["id", "pointer"], ["x1", x], ["x2", x], ["y1", 14], ["y2", 248]]) line.setAttribute(name, value);
+  drawn.append(line);
+  return low + part * (high - low);
+}
+
+const ENTRIES = {
+  number(box) {
+    const typed = field(box, "");
+    typed.setAttribute("aria-labelledby", "ask");
+    button(box, "Check");
+    return () => { if (typed.value.trim()) reply(typed.value); };
+  },
+  drag(box, question) {
+    const typed = question.labels.map((label) => field(box, `${label} =`));
+    button(box, "Check");
+    return () => {
+      const said = typed.map((each) => numberSaid(each.value));
+      if (said.some((each) => each === null)) settle({ right: false, words: unfolded(question).said.unreadable });
+      else reply(said);
+    };
+  },
+  line(box) {
+    const slid = make("input", null, box, { type: "range", min: 0, max: 1000, value: 500 });
+    slid.setAttribute("aria-label", "Where on the line");
+    slid.addEventListener("input", () => pointed(slid.value / 1000));
+    button(box, "Check");
+    return () => reply(pointed(slid.value / 1000));
+  },
+};
+let check = () => {};
+
+function beginQuestion() {
+  const { question } = scenes[scene];
+  el("question").hidden = question === null;
+  for (const id of ["entry", "choices"]) el(id).textContent = "";
+  if (question === null) return;
+  el("ask").innerHTML = question.ask;
+  const entry = ENTRIES[question.on === "line" ? "line" : question.kind];
+  check = entry ? entry(el("entry"), question) : () => {};
+  question.choices.forEach((words, k) => {
+    const made = make("button", null, el("choices"), { type: "button", className: "choice", innerHTML: words });
+    made.addEventListener("click", () => reply(k + 1));
+  });
+}
+
+function showQuestion() {
+  const { question } = scenes[scene];
+  if (question === null) return;
+  const said = verdicts.get(scene), done = !asks();
+  el("entry").hidden = done;
+  el("entry").style.display = done ? "none" : "";
+  el("reveal").hidden = done;
+  el("way").textContent = done ? "" : WAYS[question.on] || "";
+  [...el("choices").children].forEach((choice, k) => {
+    choice.disabled = done;
+    if (said && said.choice === k + 1) choice.classList.add(said.right ? "good" : "fault");
+  });
+  el("told").className = done ? "good" : "fault";
+  tell(el("told"), said ? said.words : "");
+  seek();
+}
+
+/* Puts what is asked about first, else what the scene has on its stage; and says what can be clicked. */
+function seek() {
+  const { question, stage } = scenes[scene];
+  const on = question && asks() ? question.on : "";
+  const wanted = { row: "counts", cell: "counts", line: "bounds" }[on];
+  const staged = { bound: "bounds", likelihood: "likelihood", counts: "counts", picture: "pictured" }[stage];
+  for (const id of ["counts", "bounds", "likelihood", "pictured"]) el(id).classList.toggle("first", id === (wanted || staged));
+  el("stage").classList.toggle("sought", Boolean(wanted));
+  const targets = { row: "[data-row]", cell: "[data-key]" }[on];
+  for (const each of document.querySelectorAll("#table [data-row], #table [data-key]")) each.removeAttribute("tabindex");
+  if (targets) for (const each of document.querySelectorAll(`#table ${targets}`)) each.tabIndex = 0;
+}
+
+/* Takes a click in the count table for an answer, where one is asked for. */
+function clicked(event) {
+  const { question } = scenes[scene];
+  if (!question || !asks() || !["row", "cell"].includes(question.on)) return;
+  const target = event.target.closest(question.on === "row" ? "[data-row]" : "[data-key]");
+  if (!target) return;
+  event.stopPropagation();
+  event.preventDefault();
+  reply(question.on === "row" ? Number(target.dataset.row) : target.dataset.key);
+}
+el("counts").addEventListener("click", clicked, true);
+el("counts").addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") clicked(event); }, true);
+el("bound").addEventListener("click", (event) => {
+  const { question } = scenes[scene], drawn = event.target.closest("svg");
+  if (!drawn || !question || !asks() || question.on !== "line") return;
+  const box = drawn.getBoundingClientRect(), [left, right] = question.frame;
+  const part = ((event.clientX - box.left) * (drawn.viewBox.baseVal.width / box.width) - left) / (right - left);
+  if (part >= 0 && part <= 1) reply(pointed(part));
+});
+el("question").addEventListener("submit", (event) => { event.preventDefault(); check(); });
+el("reveal").addEventListener("click", () => settle(revealed(scenes[scene].question)));
+
+/* -- walking ------------------------------------------------------------------------------------------------ */
+
+function showBar() {
+  const { halves, next } = scenes[scene];
+  const more = half < halves.length - 1;
+  el("next").textContent = asks() ? "Answer" : more ? next[half] : scene < last ? "Go on" : "The end";
+  el("next").disabled = !asks() && !more && scene === last;
+  el("back").disabled = scene === 0 && half === 0;
+}
+
+function go(toScene, toHalf) {
+  const anew = toScene !== scene;
+  scene = toScene;
+  half = toHalf;
+  const told = scenes[scene];
+  if (anew) begin();
+  asked = half === 0 ? told.see : asked && { key: asked.key };
+  el("shown").textContent = told.shown;
+  showHalf(told.halves[half], run.plots[told.halves[half].drawn], told.halves[half].point);
+  showQuestion();
+  seek();
+  showBar();
+}
+
+function begin() {
+  const told = scenes[scene];
+  el("scenes").value = scene;
+  tell(el("scene"), told.title || run.title);
+  el("words").innerHTML = told.words;
+  el("objective").textContent = told.objective;
+  showSetting(told.setting);
+  beginQuestion();
+}
+
+function onward() {
+  if (asks()) settle(revealed(scenes[scene].question));
+  else if (half < scenes[scene].halves.length - 1) go(scene, half + 1);
+  else if (scene < last) { go(scene + 1, 0); el("card").scrollIntoView({ block: "nearest" }); }
+}
+
+function backward() {
+  if (half > 0) go(scene, half - 1);
+  else if (scene > 0) go(scene - 1, scenes[scene - 1].halves.length - 1);
+}
+
+/* -- on paper ----------------------------------------------------------------------------------------------- */
+
+function paperTable(box, table) {
+  const whole = make("table", null, box);
+  const head = make("tr", null, whole);
+  for (const words of ["", table.heading, ...table.columns.map((column) => column.heading)]) make("th", words, head);
+  table.rows.slice(0, 12).forEach((number, place) => {
+    const line = make("tr", null, whole);
+    make("th", number, line);
+    const label = table.labels[place];
+    make("td", run.texts[table.observed[place]] + (label ? ` ${label[0]}` : ""), line);
+    for (const column of table.columns) tell(make("td", "", line), column.cells[place] ? run.texts[column.cells[place][0]] : "");
+  });
+  if (!table.columns.some((column) => column.total)) return;
+  const foot = make("tr", null, whole);
+  for (const words of ["", "total", ...table.columns.map((column) => column.total)]) tell(make("th", "", foot), words);
+}
+
+function paperScene(box, told, number) {
+  const article = make("article", null, box), first = told.halves[0];
+  make("h2", `${number}. ${told.title || run.title}`, article);
+  make("div", null, article, { innerHTML: told.words });
+  const table = run.tables[first.table];
+  // What is wider than paper is not read there.
+  if (!["bound", "likelihood", "picture"].includes(told.stage) && table.columns.length <= 10) paperTable(article, table);
+  const drawings = make("div", null, article, { className: "drawings" });
+  if (!["likelihood", "picture"].includes(told.stage)) make("div", null, drawings, { innerHTML: run.plots[first.bound] });
+  if (first.picture && told.stage !== "bound") make("img", null, drawings, { src: run.images[first.picture[0]], alt: first.picture[2] });
+  if (!told.question) return;
+  const line = make("p", null, article, { className: "ask", innerHTML: `(${number}) ${told.question.ask} ` });
+  if (told.question.kind !== "choice") make("span", "", line, { className: "blank" });
+  for (const words of told.question.choices) make("p", null, article, { innerHTML: `☐ ${words}` });
+}
+
+/* All scenes with their questions, and the solutions at the end. */
+function printOut() {
+  const paper = el("paper");
+  paper.textContent = "";
+  make("h1", run.title, paper);
+  make("div", null, paper, { innerHTML: run.about });
+  scenes.forEach((told, k) => paperScene(paper, told, k + 1));
+  const solved = make("div", null, paper, { className: "solved" });
+  make("h2", "Solutions", solved);
+  const list = make("ol", null, solved, { className: "solutions" });
+  scenes.forEach(({ question }, k) => {
+    if (question) tell(make("li", "", list), `(${k + 1}) ${unfolded(question).solution}`);
+  });
+}
+window.addEventListener("beforeprint", printOut);
+window.addEventListener("afterprint", () => { el("paper").textContent = ""; });
+
+el("title").textContent = run.title;
+el("about").innerHTML = run.about;
+scenes.forEach((told, k) => {
+  // A list has no place for indices, but for digits that are low themselves.
+  const title = (told.title || run.title).replace(/_(\d)/gu, (_, digit) => String.fromCodePoint(0x2080 + Number(digit)));
+  make("option", `Scene ${k + 1} of ${scenes.length}: ${title}`, el("scenes"), { value: k });
+});
+el("scenes").addEventListener("change", () => go(Number(el("scenes").value), 0));
+walk({ first: () => go(0, 0), back: backward, next: onward, last: () => go(last, 0) });
+begin();
+go(0, 0);

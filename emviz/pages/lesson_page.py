@@ -1,0 +1,143 @@
+"""Makes the page of a lesson: its scenes with their words and half-steps, and its questions."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Generator, Mapping, Sequence
+
+import numpy as np
+
+from emviz.em.bound import entry_label
+from emviz.em.methods import objective_written
+from emviz.em.trace import Json
+from emviz.em.work import finished
+from emviz.lessons import Lesson, Question, Solution, leeway
+from emviz.lessons.questions import SLACK
+from emviz.narration import objective_name
+from emviz.pages.acts import Act, acting
+from emviz.pages.assembling import assembled
+from emviz.pages.halves import Halves, Picture, Store, short_name
+from emviz.pages.markdown import as_html, plainly
+from emviz.pages.plots import INSIDE, climb_drawing
+from emviz.pages.setting import setting
+
+#: Pictures by the number of the scene, from 0, and by the place of the half-step in its run.
+Pictures = Mapping[tuple[int, int], Picture]
+
+
+def lesson_page(lesson: Lesson, pictures: Pictures | None = None) -> str:
+    """Return the page of a lesson, in one go.
+
+    Raises
+    ------
+    DataError
+        As `emviz.lessons.perform` does.
+    """
+    return finished(lesson_making(lesson, finished(acting(lesson)), pictures))
+
+
+def lesson_making(
+    lesson: Lesson, acts: Sequence[Act], pictures: Pictures | None = None
+) -> Generator[float | None, None, str]:
+    """Return the page of a lesson; yield how much is done, and None in between.
+
+    Parameters
+    ----------
+    acts : sequence of Act
+        What `acting` returns.
+    pictures : mapping, optional
+        Those of half-steps; a page without is whole, too.
+    """
+    store, scenes = Store(), list[Json]()
+    for number, act in enumerate(acts):
+        scenes.append((yield from _scene(number, act, store, pictures or {})))
+        yield (number + 1) / len(acts)
+    record: dict[str, Json] = {
+        "title": lesson.title,
+        "language": lesson.language,
+        "about": as_html(lesson.about),
+        "minutes": lesson.minutes,
+        "scenes": scenes,
+        **store.record(),
+    }
+    return assembled("lesson", record)
+
+
+def _scene(number: int, act: Act, store: Store, pictures: Pictures) -> Generator[None, None, dict[str, Json]]:
+    """Return what the page says of a scene."""
+    performed, session = act.performed, act.session
+    display, right = session.display, performed.solution
+    named = (display.cell, None if right is None else right.cell)
+    told, halves = Halves(session, store, frozenset(cell for cell in named if cell is not None)), list[Json]()
+    asked: Json = None
+    for at in act.places:
+        moved = session.moved(cursor=at)
+        half = yield from told.told(at, short_name(moved), pictures.get((number, at)))
+        heights = np.array(session.trace.heights(at)[:])
+        written = objective_written(session.method, session.model, "θ(t)")
+        climb, (point,) = climb_drawing(heights, [session.trace.time(at)], written)
+        halves.append({**half, "drawn": store.plots.place(climb), "point": point})
+        if at == act.places[0] and performed.question is not None and right is not None:
+            asked = _question(performed.question, right, told, at)
+    return {
+        "title": act.scene.title,
+        "words": as_html(performed.words),
+        "objective": objective_name(session),
+        "stage": display.large,
+        "see": told.asked(act.places[0], display.cell),
+        "next": [session.moved(cursor=at).next_phase.value for at in act.places],
+        "halves": halves,
+        "shown": told.left_out,
+        "setting": [list(pair) for pair in setting(session)],
+        "question": asked,
+    }
+
+
+def _question(question: Question, right: Solution, told: Halves, at: int) -> dict[str, Json]:
+    """Return a question, and folded what is right, so that nobody reads it beside it."""
+    session, axes = told.session, told.session.display.axes
+    on, value = _sought(question, right, told, at)
+    labels = [entry_label(session.model, session.data, axis) for axis in axes or ()]
+    said = question.sayings(right)
+    key = {
+        "value": value,
+        "within": _within(question, right),
+        "said": vars(said),
+        "solution": right.words,
+        "see": told.asked(at, right.cell),
+    }
+    return {
+        "kind": question.kind,
+        "on": on,
+        "ask": plainly(question.ask),
+        "choices": [plainly(each) for each in question.choices],
+        "labels": [*labels] if question.kind == "drag" else [],
+        "frame": [*INSIDE, *told.span] if on == "line" else [],
+        "folded": _folded(key),
+    }
+
+
+def _sought(question: Question, right: Solution, told: Halves, at: int) -> tuple[str, Json]:
+    """Return what is to be clicked, "row", "cell" or "line", or nothing; and what is right."""
+    value = right.value
+    if isinstance(value, tuple):
+        return "", [*value]
+    if question.kind != "click":
+        return "", value
+    if isinstance(value, int | float):
+        return "row" if isinstance(value, int) else "line", value
+    assert right.cell is not None
+    return "cell", told.key(at, right.cell)
+
+
+def _within(question: Question, right: Solution) -> list[Json]:
+    """Return how far from what is right an answer may be: to be right, and to be right but for rounding."""
+    if question.kind == "number":
+        return [*leeway(right)]
+    return [right.within + (SLACK if question.kind == "drag" else 0.0)]
+
+
+def _folded(key: Mapping[str, Json]) -> str:
+    """Return a record as text that says nothing to who looks at it."""
+    return base64.b64encode(json.dumps(key).encode()).decode("ascii")
