@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -45,6 +45,9 @@ IDENTIFIERS = frozenset(
         "vp",
     )
 )
+#: Words that say how many, as these do before "of": no identifiers.
+AMOUNTS = frozenset(("count", "counts", "amount", "frequency", "anzahl"))
+NUMBERS = frozenset(("number", "no", "nr"))
 TIMES = frozenset(
     ("date", "day", "month", "year", "time", "timestamp", "datum", "tag", "monat", "jahr", "zeit")
 )
@@ -106,13 +109,15 @@ def oddity(table: Table, name: str, sums: Sums | None = None) -> str | None:
     if not table.is_numeric(name) or table.rows < FEWEST:
         return None
     values = table.numbers(name, holes=True)
-    words = {word.lower() for word in WORD.findall(name)}
+    named = [word.lower() for word in WORD.findall(name)]
+    words = set(named)
     whole = bool(np.all(values == np.floor(values)))
     if whole and np.all(np.diff(values) == 1):
         return f"counts {values[0]:.0f} to {values[-1]:.0f}: looks like row numbers"
     if whole and words == {"sequence"} and values[0] == 1 and set(np.diff(values)) <= {0, 1}:
         return "numbers the sequences: says which, not how much"
-    if whole and words & IDENTIFIERS and len(np.unique(values)) == len(values):
+    tells_apart = words & IDENTIFIERS and not _how_many(named)
+    if whole and tells_apart and len(np.unique(values)) == len(values):
         return "no number twice: looks like identifiers"
     # What was measured on day 14 stands in "day14".
     if words & TIMES and words <= WHEN and not any(letter.isdigit() for letter in name):
@@ -125,6 +130,12 @@ def oddity(table: Table, name: str, sums: Sums | None = None) -> str | None:
         return "its name says that the digits are a code"
     parts = sums.parts(name, values) if sums is not None else ()
     return f"the sum of {', '.join(parts)}" if parts else None
+
+
+def _how_many(words: Sequence[str]) -> bool:
+    """Say whether a name says how many: "Number of people", "case count"."""
+    before_of = {word for word, after in pairwise(words) if after == "of"}
+    return bool(AMOUNTS & {*words} or NUMBERS & before_of)
 
 
 def _are_dates(values: Numbers) -> bool:

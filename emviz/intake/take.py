@@ -296,7 +296,8 @@ def _some(told: Sequence[str]) -> str:
 
 def _notation(model: AnyModel, table: Table) -> list[str]:
     """Say how numbers are read that are not written plainly, or may be meant otherwise."""
-    read = columns_read(model, table)
+    # A label is a name, whatever it looks like.
+    read = columns_read(model, table) - {model.label_column}
     found = {name: table.understood(name) for name in table.names if name in read}
     return [
         f"{name}: numbers such as {pair[0].strip()} are read as {format_number(pair[1])}{_instead(*pair)}"

@@ -215,6 +215,20 @@ def test_a_notation_that_was_understood_is_said():
     assert given.table.numbers("salary").tolist() == [3600, 1800, 2333]
 
 
+def test_a_label_is_no_number():
+    given = taken(
+        model_named("motif"), {"sequence": ["ACGTACGTACGTACGTACGTACGT"] * 2, "sites": ["2,6", "1,7"]}
+    )
+    assert given.notes == ()
+
+
+def test_how_many_people_there_are_counts_them():
+    given = taken(
+        model_named("abo"), {"Blood group": ["A", "B", "AB", "O"], "Number of people": [182, 60, 17, 176]}
+    )
+    assert given.notes == ("columns read: phenotype from Blood group, count from Number of people",)
+
+
 def test_a_number_that_may_be_meant_otherwise_is_said(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("a;b;c\n1.000;1.5;1e-400\n5;2;0\n2.500;1.125;0.0\n7;1;3\n")
